@@ -42,7 +42,7 @@ public record Errno(int code) {
       ECANCELED ENOKEY EKEYEXPIRED EKEYREVOKED EKEYREJECTED EOWNERDEAD ENOTRECOVERABLE ERFKILL
       """
               .trim()
-              .split("\\s+"));
+              .split("\\s+", -1));
 
   public Errno {
     if (code < 1 || code > 4095) {

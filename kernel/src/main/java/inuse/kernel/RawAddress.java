@@ -25,14 +25,14 @@ public record RawAddress(long high, long low) {
     for (int i = 0; i < length; i++) {
       int fromEnd = length - 1 - i;
       long half = fromEnd < 8 ? low : high;
-      bytes[at + i] = (byte) (half >> 8 * (fromEnd & 7));
+      bytes[at + i] = (byte) (half >> (8 * (fromEnd & 7)));
     }
   }
 
   private static long networkLong(byte[] bytes, int at, int length) {
     long value = 0;
     for (int i = 0; i < length; i++) {
-      value = value << 8 | (bytes[at + i] & 0xff);
+      value = (value << 8) | (bytes[at + i] & 0xff);
     }
     return value;
   }

@@ -33,6 +33,9 @@ public final class Constants {
   // asm-generic/ioctls.h
   public static final int TIOCGWINSZ = 0x5413;
 
+  // linux/sockios.h
+  public static final int SIOCGIFNAME = 0x8910;
+
   // linux/netlink.h
   public static final int NETLINK_SOCK_DIAG = 4;
   public static final int NLMSG_NOOP = 1;
@@ -45,6 +48,7 @@ public final class Constants {
   // linux/sock_diag.h, linux/inet_diag.h
   public static final int SOCK_DIAG_BY_FAMILY = 20;
   public static final int INET_DIAG_REQ_BYTECODE = 1;
+  public static final int INET_DIAG_BC_AUTO = 6;
   public static final int INET_DIAG_BC_S_EQ = 11;
   public static final int INET_DIAG_INFO = 2;
   public static final int INET_DIAG_SHUTDOWN = 8;

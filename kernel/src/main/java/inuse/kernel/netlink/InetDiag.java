@@ -2,6 +2,7 @@ package inuse.kernel.netlink;
 
 import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.AF_INET6;
+import static inuse.kernel.abi.Constants.INET_DIAG_BC_AUTO;
 import static inuse.kernel.abi.Constants.INET_DIAG_BC_S_EQ;
 import static inuse.kernel.abi.Constants.INET_DIAG_CGROUP_ID;
 import static inuse.kernel.abi.Constants.INET_DIAG_INFO;
@@ -43,38 +44,74 @@ public final class InetDiag {
    * @param states a bit per state, {@code 1 << TCP_LISTEN} and so on
    * @param localPort zero for any
    * @param remotePort zero for any
-   * @param byBytecode filter by program instead of the header, whose port the kernel ignores for
-   *     TCP_BOUND_INACTIVE
+   * @param filter how the kernel is told to filter
    */
   public record Query(
-      int family,
-      int protocol,
-      int states,
-      int localPort,
-      int remotePort,
-      boolean byBytecode) {
+      int family, int protocol, int states, int localPort, int remotePort, Filter filter) {
 
     /** struct inet_diag_req_v2, and the attribute with the program where there is one. */
     public byte[] encode() {
-      byte[] request = new byte[byBytecode ? REQUEST_BYTES + 12 : REQUEST_BYTES];
+      byte[] program = program();
+      byte[] request = new byte[REQUEST_BYTES + program.length];
       request[0] = (byte) family;
       request[1] = (byte) protocol;
       request[2] = (byte) ((1 << (INET_DIAG_INFO - 1)) | (1 << (INET_DIAG_SHUTDOWN - 1)));
       Bytes.putInt(request, 4, states);
-      Bytes.putNetworkShort(request, 8, byBytecode ? 0 : localPort);
+      Bytes.putNetworkShort(request, 8, filter == Filter.HEADER ? localPort : 0);
       Bytes.putNetworkShort(request, 10, remotePort);
       Bytes.putLong(request, 48, -1);
-      if (byBytecode) {
-        Bytes.putShort(request, REQUEST_BYTES, 12);
-        Bytes.putShort(request, REQUEST_BYTES + 2, INET_DIAG_REQ_BYTECODE);
-        // Two struct inet_diag_bc_op: accept by landing on the end, reject by jumping past it.
-        request[REQUEST_BYTES + 4] = INET_DIAG_BC_S_EQ;
-        request[REQUEST_BYTES + 5] = 8;
-        Bytes.putShort(request, REQUEST_BYTES + 6, 12);
-        Bytes.putShort(request, REQUEST_BYTES + 10, localPort);
-      }
+      System.arraycopy(program, 0, request, REQUEST_BYTES, program.length);
       return request;
     }
+
+    /** Operations accept by landing on the end of the program, and reject by jumping past it. */
+    private byte[] program() {
+      return switch (filter) {
+        case HEADER -> new byte[0];
+        case PROGRAM ->
+            attribute(operation(INET_DIAG_BC_S_EQ, 8, 12), operation(0, 0, localPort));
+        case AUTO_PORT ->
+            attribute(
+                operation(INET_DIAG_BC_AUTO, 4, 16),
+                operation(INET_DIAG_BC_S_EQ, 8, 12),
+                operation(0, 0, localPort));
+      };
+    }
+
+    /** struct inet_diag_bc_op. */
+    private static byte[] operation(int code, int yes, int no) {
+      byte[] operation = new byte[4];
+      operation[0] = (byte) code;
+      operation[1] = (byte) yes;
+      Bytes.putShort(operation, 2, no);
+      return operation;
+    }
+
+    private static byte[] attribute(byte[]... operations) {
+      byte[] attribute = new byte[4 + 4 * operations.length];
+      Bytes.putShort(attribute, 0, attribute.length);
+      Bytes.putShort(attribute, 2, INET_DIAG_REQ_BYTECODE);
+      for (int i = 0; i < operations.length; i++) {
+        System.arraycopy(operations[i], 0, attribute, 4 + 4 * i, 4);
+      }
+      return attribute;
+    }
+
+    /** Whether a socket is what was asked for; a kernel may tell more than it was asked. */
+    public boolean matches(Socket socket) {
+      return (localPort == 0 || socket.sourcePort() == localPort)
+          && (remotePort == 0 || socket.destinationPort() == remotePort);
+    }
+  }
+
+  /** How the kernel is told which sockets are wanted. */
+  public enum Filter {
+    /** By the ports in the request's header, which it ignores for TCP_BOUND_INACTIVE. */
+    HEADER,
+    /** By a program on the local port. */
+    PROGRAM,
+    /** By a program on the local port that only passes ports no bind(2) asked for. */
+    AUTO_PORT
   }
 
   /**

@@ -15,7 +15,10 @@ public final class Cgroup2 {
     String unified = "";
     String named = "";
     String longest = "";
-    for (String line : text.split("\n")) {
+    for (String line : text.split("\n", -1)) {
+      if (line.isEmpty()) {
+        continue;
+      }
       String[] fields = line.split(":", 3);
       if (fields.length < 3) {
         throw new Unparsable("/proc/PID/cgroup", text);
@@ -48,10 +51,10 @@ public final class Cgroup2 {
 
   /** The mount point of cgroup2 in the text of /proc/self/mountinfo. */
   public static Optional<String> mountPoint(String mountInfo) {
-    for (String line : mountInfo.split("\n")) {
+    for (String line : mountInfo.split("\n", -1)) {
       int separator = line.indexOf(" - ");
       if (separator >= 0 && line.startsWith("cgroup2 ", separator + 3)) {
-        String[] fields = line.substring(0, separator).split(" ");
+        String[] fields = line.substring(0, separator).split(" ", -1);
         if (fields.length >= 5) {
           return Optional.of(fields[4]);
         }

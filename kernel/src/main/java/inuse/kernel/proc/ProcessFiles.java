@@ -8,6 +8,7 @@ import java.util.List;
 /** /proc/PID/fd: which descriptors of a process are which sockets. */
 public final class ProcessFiles {
   private static final String SOCKET = "socket:[";
+  private static final String NAMESPACE = "net:[";
 
   private ProcessFiles() {}
 
@@ -78,9 +79,17 @@ public final class ProcessFiles {
 
   /** The inode in {@code socket:[12345]}, or zero where the link is to something else. */
   public static long socketInode(String target) {
-    if (!target.startsWith(SOCKET) || !target.endsWith("]")) {
-      return 0;
-    }
-    return Numeral.parse(target, SOCKET.length(), target.length() - 1, 10).orElse(0);
+    return inode(target, SOCKET);
+  }
+
+  /** The inode in {@code net:[12345]}, the network namespace of a process. */
+  public static long namespaceInode(String target) {
+    return inode(target, NAMESPACE);
+  }
+
+  private static long inode(String target, String kind) {
+    return target.startsWith(kind) && target.endsWith("]")
+        ? Numeral.parse(target, kind.length(), target.length() - 1, 10).orElse(0)
+        : 0;
   }
 }

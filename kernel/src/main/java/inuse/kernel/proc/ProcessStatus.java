@@ -16,9 +16,9 @@ public record ProcessStatus(long effectiveUid) {
   }
 
   public static ProcessStatus parse(String text) {
-    for (String line : text.split("\n")) {
+    for (String line : text.split("\n", -1)) {
       if (line.startsWith("Uid:")) {
-        String[] uids = line.substring(4).trim().split("\t");
+        String[] uids = line.substring(4).trim().split("\t", -1);
         if (uids.length == 4) {
           return new ProcessStatus(
               Numeral.decimal(uids[1])

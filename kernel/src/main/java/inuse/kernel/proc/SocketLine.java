@@ -31,9 +31,12 @@ public record SocketLine(
 
   /** The sockets of one file whose local port is the given one. */
   public static List<SocketLine> parse(String text, int localPort) {
-    String[] lines = text.split("\n");
+    String[] lines = text.split("\n", -1);
     List<SocketLine> sockets = new ArrayList<>();
     for (int i = 1; i < lines.length; i++) {
+      if (lines[i].isEmpty()) {
+        continue;
+      }
       SocketLine socket = line(lines[i]);
       if (socket.sourcePort == localPort) {
         sockets.add(socket);
@@ -43,7 +46,7 @@ public record SocketLine(
   }
 
   private static SocketLine line(String line) {
-    String[] fields = line.trim().split(" +");
+    String[] fields = line.trim().split(" +", -1);
     if (fields.length < 10) {
       throw new Unparsable(FILE, line);
     }
