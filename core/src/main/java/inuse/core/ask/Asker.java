@@ -111,7 +111,7 @@ public final class Asker {
     Set<Inode> wanted = new HashSet<>();
     List.of(found.sockets(), udpAlso, clientSockets)
         .forEach(list -> list.forEach(socket -> socket.inode().ifPresent(wanted::add)));
-    HolderSearch.Found holding = new HolderSearch(proc, deadline).find(wanted);
+    HolderSearch.Found holding = new HolderSearch(proc, calls.getEffectiveUid() == 0, deadline).find(wanted);
     gaps.addAll(holding.gaps());
     List<Holder> holders = holders(holding, found.sockets(), udpAlso);
     List<BoundSocket> sockets = complete(found.sockets(), holders, table, port);

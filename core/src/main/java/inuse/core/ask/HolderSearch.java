@@ -15,13 +15,19 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Which processes have which sockets open, by looking into every one of them. */
+/**
+ * Which processes have which sockets open, by looking into every one of them.
+ *
+ * <p>Even root is denied some: those that a security module or another user namespace protects.
+ */
 final class HolderSearch {
   private final Proc proc;
+  private final boolean asRoot;
   private final Deadline deadline;
 
-  HolderSearch(Proc proc, Deadline deadline) {
+  HolderSearch(Proc proc, boolean asRoot, Deadline deadline) {
     this.proc = proc;
+    this.asRoot = asRoot;
     this.deadline = deadline;
   }
 
@@ -86,7 +92,11 @@ final class HolderSearch {
           denied.size() == 1
               ? "/proc/" + denied.getFirst() + "/fd"
               : "/proc/PID/fd of " + denied.size() + " processes";
-      gaps.add(new Gap(what, Reading.Why.DENIED, "run as root"));
+      gaps.add(
+          new Gap(
+              what,
+              Reading.Why.DENIED,
+              asRoot ? "a security module or user namespace hides it, also from root" : "run as root"));
     }
   }
 }
