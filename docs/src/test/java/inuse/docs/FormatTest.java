@@ -26,7 +26,7 @@ class FormatTest {
             .toList();
     if (Boolean.getBoolean("format.fix")) {
       for (Path file : badlyFormatted) {
-        Files.writeString(file, formatted(file.toString(), Checkout.text(file)));
+        Files.writeString(file, settled(file.toString(), Checkout.text(file)));
       }
       return;
     }
@@ -63,6 +63,15 @@ class FormatTest {
         }
         """;
     assertThat(isFormatted("planted", source)).isTrue();
+  }
+
+  /** The formatter sometimes changes its own output once more, where a long string was wrapped. */
+  private static String settled(String name, String source) {
+    String text = source;
+    for (int round = 0; round < 5 && !isFormatted(name, text); round++) {
+      text = formatted(name, text);
+    }
+    return text;
   }
 
   private static boolean isFormatted(String name, String source) {

@@ -65,8 +65,7 @@ final class Layers {
         classes()
             .that(in("core.fix..").and(not(isNamed(".*Effects"))))
             .should()
-            .onlyDependOnClassesThat(
-                isOf("core.fix..", "core.explain..", "core.evidence..")));
+            .onlyDependOnClassesThat(isOf("core.fix..", "core.explain..", "core.evidence..")));
     rules.put(
         "the effects of fix know the kernel besides",
         classes()
@@ -162,7 +161,8 @@ final class Layers {
         "environment and exit go through the port",
         compiledToC()
             .should()
-            .accessTargetWhere(target(is("java.lang.System", "getenv", "exit"), "System is asked")));
+            .accessTargetWhere(
+                target(is("java.lang.System", "getenv", "exit"), "System is asked")));
     rules.put(
         "input and output go through the port",
         compiledToC()
@@ -188,8 +188,7 @@ final class Layers {
   }
 
   private GivenClassesConjunction pure() {
-    return noClasses()
-        .that(in("core.explain..").or(in("core..").and(isNamed(".*[.$]Planner"))));
+    return noClasses().that(in("core.explain..").or(in("core..").and(isNamed(".*[.$]Planner"))));
   }
 
   private GivenClassesConjunction compiledToC() {

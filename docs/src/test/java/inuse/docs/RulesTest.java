@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Rules that the text itself shows. */
 class RulesTest {
   /** Each pattern is written so that it does not match itself. */
-  private enum Rule {
+  enum Rule {
     FINISHED_OR_NOT_THERE("\\b(TO[D]O|FIXM[E]|XX[X])\\b", "// " + "TO" + "DO: later"),
     CAUGHT_BY_NAME("catch \\((final )?Exceptio[n]\\b", "catch (" + "Exception e)"),
     WAITING_FOR_SOMETHING("Thread[.]sleep|TimeUnit[.]\\w+[.]sleep", "Thread" + ".sleep(1)"),
@@ -48,11 +48,10 @@ class RulesTest {
     assertThat(files).hasSizeGreaterThan(10);
     assertThat(
             files.stream()
-                .flatMap(
-                    file ->
-                        rule
-                            .violations(Checkout.relative(file).toString(), Checkout.text(file))
-                            .stream()))
+                .flatMap(file ->
+                    rule
+                        .violations(Checkout.relative(file).toString(), Checkout.text(file))
+                        .stream()))
         .as("%s, forbidden: %s", rule, rule.forbidden)
         .isEmpty();
   }
@@ -71,9 +70,8 @@ class RulesTest {
     Pattern firstVersion = Pattern.compile("<version>([^<]+)</version>");
     List<String> versions =
         Checkout.files(path -> path.endsWith("pom.xml")).stream()
-            .flatMap(
-                pom ->
-                    firstVersion.matcher(Checkout.text(pom)).results().limit(1).map(m -> m.group(1)))
+            .flatMap(pom ->
+                firstVersion.matcher(Checkout.text(pom)).results().limit(1).map(m -> m.group(1)))
             .toList();
     assertThat(versions).hasSizeGreaterThan(5);
     assertThat(versions.stream().distinct()).hasSize(1);
