@@ -9,6 +9,7 @@ import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
+import inuse.core.evidence.Moment;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Protocol;
@@ -23,7 +24,6 @@ import inuse.kernel.netlink.NetlinkSocket;
 import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessFiles;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -43,19 +43,20 @@ public final class Asker {
 
   private final SystemCalls calls;
   private final Proc proc;
-  private final Accounting accounts;
+  private final NetlinkSocket netlink;
   private final SocketRecords records;
   private final HolderFacts facts;
 
   /**
    * An asker of this machine.
    *
-   * @param root where /proc, /sys and /etc are found; empty for the machine's own
+   * @param proc where /proc, /sys and /etc are found
    */
-  public Asker(SystemCalls calls, String root) {
+  public Asker(SystemCalls calls, Proc proc) {
     this.calls = calls;
-    proc = new Proc(calls, root);
-    accounts = new Accounting(proc);
+    this.proc = proc;
+    netlink = new NetlinkSocket(calls);
+    Accounting accounts = new Accounting(proc);
     records = new SocketRecords(accounts, new CgroupNames(calls, proc), new Devices(calls));
     facts = new HolderFacts(calls, proc, accounts);
   }
@@ -118,7 +119,7 @@ public final class Asker {
     return new Snapshot(
         question.target(),
         question.newcomer(),
-        Instant.ofEpochMilli(calls.clockNanos(CLOCK_REALTIME) / 1_000_000),
+        new Moment(calls.clockNanos(CLOCK_REALTIME) / 1_000_000),
         networkNamespace(),
         probes,
         sockets,
@@ -132,7 +133,7 @@ public final class Asker {
   }
 
   private SocketTable table(Deadline deadline) {
-    return new SocketTable(new NetlinkSocket(calls), proc, records, deadline);
+    return new SocketTable(netlink, proc, records, deadline);
   }
 
   private List<BoundSocket> clients(SocketTable table, List<BoundSocket> sockets, Port port) {
