@@ -1,0 +1,135 @@
+package inuse.cli;
+
+import inuse.cli.render.Escape;
+import inuse.cli.render.JsonAnswer;
+import inuse.cli.render.Schema;
+import inuse.cli.render.TextAnswer;
+import inuse.core.ask.Asker;
+import inuse.core.ask.Question;
+import inuse.core.ask.Targets;
+import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Target;
+import inuse.core.evidence.Uid;
+import inuse.core.evidence.Untrusted;
+import inuse.core.explain.Diagnosis;
+import inuse.core.explain.Explainer;
+import inuse.kernel.SystemCalls;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command {@code inuse}. */
+public final class Command {
+  /** Targets of one command line, each of a range counted. */
+  private static final int MOST_TARGETS = Targets.MOST_PORTS;
+
+  private static final String TRY_HELP = "try: inuse --help";
+
+  private final SystemCalls calls;
+  private final Terminal terminal;
+
+  public Command(SystemCalls calls) {
+    this.calls = calls;
+    terminal = new Terminal(calls);
+  }
+
+  /**
+   * Does what the words say.
+   *
+   * @param words the arguments, one char for each byte
+   * @return the exit status
+   */
+  public int run(List<String> words) {
+    try {
+      return answer(words).number();
+    } catch (RuntimeException fault) {
+      return failed(
+              ExitCode.BUG, fault.toString(), "please report it with this line", words.contains("--json"))
+          .number();
+    }
+  }
+
+  private ExitCode answer(List<String> words) {
+    return switch (Arguments.parse(words)) {
+      case Arguments.Wrong(String problem) ->
+          failed(ExitCode.USAGE, problem, TRY_HELP, words.contains("--json"));
+      case Arguments.Given given -> answer(given);
+    };
+  }
+
+  private ExitCode answer(Arguments.Given given) {
+    if (given.has(Option.HELP)) {
+      terminal.print(Help.text());
+      return ExitCode.DONE;
+    }
+    if (given.has(Option.VERSION)) {
+      terminal.print("inuse " + Version.TEXT + "\n");
+      return ExitCode.DONE;
+    }
+    boolean json = given.has(Option.JSON);
+    if (given.words().isEmpty()) {
+      return json
+          ? failed(ExitCode.USAGE, "no target", TRY_HELP, true)
+          : usage();
+    }
+    if (given.words().equals(List.of("schema"))) {
+      terminal.print(Schema.TEXT);
+      return ExitCode.DONE;
+    }
+    Targets reader = new Targets(calls, "");
+    List<Target> targets = new ArrayList<>();
+    for (String word : given.words()) {
+      switch (reader.parse(word)) {
+        case Targets.Parsed.Understood(List<Target> more) -> targets.addAll(more);
+        case Targets.Parsed.Wrong(String problem, String instead) -> {
+          return failed(ExitCode.USAGE, "'" + word + "': " + problem, instead, json);
+        }
+      }
+    }
+    if (targets.size() > MOST_TARGETS) {
+      return failed(
+          ExitCode.USAGE, targets.size() + " targets", "ask about at most " + MOST_TARGETS, json);
+    }
+    return diagnose(targets, !given.has(Option.NO_PROBE), json, given.has(Option.QUIET));
+  }
+
+  private ExitCode diagnose(List<Target> targets, boolean probe, boolean json, boolean quiet) {
+    Asker asker = new Asker(calls, "");
+    Newcomer newcomer = Newcomer.plain(new Uid(calls.getEffectiveUid()));
+    List<Diagnosis> diagnoses = new ArrayList<>();
+    for (Target target : targets) {
+      diagnoses.add(
+          Explainer.explain(
+              asker.ask(new Question(target, newcomer, probe), Explainer::agrees)));
+    }
+    if (!quiet) {
+      terminal.print(
+          json
+              ? JsonAnswer.of(Version.TEXT, diagnoses)
+              : TextAnswer.of(diagnoses, terminal.columns(), terminal.isColourful()));
+    }
+    return ExitCode.of(diagnoses.stream().map(Diagnosis::verdict).toList());
+  }
+
+  private ExitCode usage() {
+    terminal.printError(Help.text());
+    return ExitCode.USAGE;
+  }
+
+  /** One line on standard error, and for programs a document on standard output. */
+  private ExitCode failed(ExitCode code, String message, String instead, boolean json) {
+    if (json) {
+      terminal.print(JsonAnswer.error(code.number(), latin1(message), instead));
+    }
+    terminal.printError("inuse: " + Escape.text(latin1(message)) + "; " + instead + "\n");
+    return code;
+  }
+
+  /** The user's words are in it, and any byte may be in those. */
+  private static Untrusted latin1(String text) {
+    StringBuilder bytes = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      bytes.append(text.charAt(i) <= 0xff ? text.charAt(i) : '?');
+    }
+    return new Untrusted(bytes.toString());
+  }
+}

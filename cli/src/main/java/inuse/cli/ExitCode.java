@@ -1,0 +1,53 @@
+package inuse.cli;
+
+import inuse.core.explain.Verdict;
+import java.util.List;
+
+/**
+ * What the command ends with. A question is answered as grep(1), lsof(8) and fuser(1) answer one: 0
+ * for "yes, something is in the way".
+ */
+enum ExitCode {
+  /** Something refuses the bind. */
+  IN_USE(0),
+  /** Help, version or schema were printed. */
+  DONE(0),
+  /** A real bind succeeded. */
+  FREE(1),
+  /** The command line makes no sense. */
+  USAGE(2),
+  /** Nobody could ask the kernel. */
+  UNKNOWN(3),
+  /** Our own fault. */
+  BUG(70);
+
+  private final int number;
+
+  ExitCode(int number) {
+    this.number = number;
+  }
+
+  int number() {
+    return number;
+  }
+
+  /** The code for several answers: 0 if any is 0, else 3 if any is 3, else 1. */
+  static ExitCode of(List<Verdict> verdicts) {
+    ExitCode worst = FREE;
+    for (Verdict verdict : verdicts) {
+      ExitCode code = of(verdict);
+      if (worst != IN_USE && (code == IN_USE || worst == FREE)) {
+        worst = code;
+      }
+    }
+    return worst;
+  }
+
+  private static ExitCode of(Verdict verdict) {
+    return switch (verdict) {
+      case BLOCKED, FREE_WITH_REUSEADDR, DENIED, NOT_LOCAL -> IN_USE;
+      case FREE -> FREE;
+      case UNKNOWN -> UNKNOWN;
+    };
+  }
+}

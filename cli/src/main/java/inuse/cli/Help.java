@@ -1,0 +1,39 @@
+package inuse.cli;
+
+/** The text of {@code --help}. */
+final class Help {
+  private static final String USAGE =
+      """
+      inuse: why is this port in use, and how do I get it back
+
+      usage: inuse [options] TARGET...     who holds it, why bind fails, what gives it back
+             inuse schema                  the JSON Schema of the answers
+
+      TARGET is 8080, udp/53, 127.0.0.1:8080, [::1]:8080, 3000-3010 or a service's name.
+
+      """;
+
+  private static final String STATUS =
+      """
+
+      exit status: 0 in use, 1 free (proved by a real bind), 2 wrong usage, 3 unknown
+      """;
+
+  private static final int COLUMN = 18;
+
+  private Help() {}
+
+  static String text() {
+    StringBuilder text = new StringBuilder(USAGE);
+    for (Option option : Option.ALL) {
+      String names =
+          (option.letter().isEmpty() ? "    " : "-" + option.letter() + ", ") + "--" + option.word();
+      text.append("  ")
+          .append(names)
+          .append(" ".repeat(COLUMN - names.length()))
+          .append(option.help())
+          .append('\n');
+    }
+    return text.append(STATUS).toString();
+  }
+}

@@ -1,0 +1,72 @@
+package inuse.cli;
+
+import static inuse.kernel.abi.Constants.TIOCGWINSZ;
+
+import inuse.kernel.Answer;
+import inuse.kernel.Bytes;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Proc;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Standard output and standard error, and what is known of the terminal behind them. */
+final class Terminal {
+  private static final int STDOUT = 1;
+  private static final int STDERR = 2;
+  private static final int NARROWEST = 40;
+
+  private final SystemCalls calls;
+
+  Terminal(SystemCalls calls) {
+    this.calls = calls;
+  }
+
+  /** Writes a whole answer; a reader that has gone away is no error. */
+  void print(String text) {
+    write(STDOUT, text);
+  }
+
+  void printError(String text) {
+    write(STDERR, text);
+  }
+
+  /** Columns of the terminal at standard output; nothing where that is none. */
+  Optional<Integer> columns() {
+    byte[] size = new byte[8];
+    if (calls.ioctl(STDOUT, TIOCGWINSZ, size) < 0) {
+      return Optional.empty();
+    }
+    int columns = Bytes.getShort(size, 2);
+    return Optional.of(columns == 0 ? 80 : Math.max(columns, NARROWEST));
+  }
+
+  /** Whether colour is wanted: on a terminal, unless NO_COLOR is set or the terminal is dumb. */
+  boolean isColourful() {
+    return columns().isPresent()
+        && environment("NO_COLOR").filter(value -> !value.isEmpty()).isEmpty()
+        && !environment("TERM").orElse("dumb").equals("dumb");
+  }
+
+  private Optional<String> environment(String name) {
+    if (new Proc(calls, "").text("/proc/self/environ") instanceof Answer.Got<String>(String text)) {
+      for (String variable : text.split("\0", -1)) {
+        if (variable.startsWith(name + "=")) {
+          return Optional.of(variable.substring(name.length() + 1));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void write(int fd, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    int written = 0;
+    while (written < bytes.length) {
+      int count = calls.write(fd, bytes, written, bytes.length - written);
+      if (count <= 0) {
+        return;
+      }
+      written += count;
+    }
+  }
+}

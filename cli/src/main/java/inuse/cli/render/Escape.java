@@ -1,0 +1,157 @@
+package inuse.cli.render;
+
+import inuse.core.evidence.Untrusted;
+import inuse.core.explain.Phrase;
+
+/**
+ * Makes other processes' text harmless. What is UTF-8 and printable stays; control characters,
+ * invisible and direction-changing ones, and bytes that are no UTF-8 are spelled out.
+ */
+public final class Escape {
+  private static final int INVALID = -1;
+
+  /** First and last of each range of characters that a terminal obeys, or nobody can see. */
+  private static final int[] HIDDEN = {
+    0x00, 0x1f, 0x7f, 0x9f, 0xad, 0xad, 0x600, 0x605, 0x61c, 0x61c, 0x6dd, 0x6dd, 0x70f, 0x70f,
+    0x180e, 0x180e, 0x200b, 0x200f, 0x2028, 0x202e, 0x2060, 0x206f, 0xd800, 0xf8ff, 0xfeff, 0xfeff,
+    0xfff0, 0xfffb, 0xfffe, 0xffff, 0x110bd, 0x110bd, 0x1bca0, 0x1bca3, 0x1d173, 0x1d17a, 0xe0000,
+    0x10ffff
+  };
+
+  private Escape() {}
+
+  /** For a terminal: one line, no control characters. */
+  public static String text(Untrusted text) {
+    StringBuilder out = new StringBuilder();
+    for (int at = 0; at < text.bytes().length(); ) {
+      int length = sequenceLength(text.bytes(), at);
+      int point = length == 0 ? INVALID : codePoint(text.bytes(), at, length);
+      if (point == INVALID || point < 0x20 || (point >= 0x7f && point <= 0x9f && length == 1)) {
+        appendByte(out, text.bytes().charAt(at));
+        at++;
+      } else {
+        if (isHidden(point)) {
+          out.append("\\u{").append(Integer.toHexString(point)).append('}');
+        } else {
+          out.appendCodePoint(point);
+        }
+        at += length;
+      }
+    }
+    return out.toString();
+  }
+
+  /** A sentence with other processes' words in it, for a terminal. */
+  public static String text(Phrase phrase) {
+    StringBuilder out = new StringBuilder();
+    for (Phrase.Part part : phrase.parts()) {
+      switch (part) {
+        case Phrase.Part.Ours(String ours) -> out.append(ours);
+        case Phrase.Part.Theirs(Untrusted theirs) -> out.append(text(theirs));
+      }
+    }
+    return out.toString();
+  }
+
+  /** For a JSON string, before the writer's own escapes: the text itself, and bytes as \xHH. */
+  static String json(Untrusted text) {
+    StringBuilder out = new StringBuilder();
+    for (int at = 0; at < text.bytes().length(); ) {
+      int length = sequenceLength(text.bytes(), at);
+      int point = length == 0 ? INVALID : codePoint(text.bytes(), at, length);
+      if (point == INVALID) {
+        appendByte(out, text.bytes().charAt(at));
+        at++;
+      } else {
+        out.appendCodePoint(point);
+        at += length;
+      }
+    }
+    return out.toString();
+  }
+
+  /** Spells the hidden characters of a finished JSON document; they occur only in strings. */
+  static String jsonDocument(String document) {
+    StringBuilder out = new StringBuilder(document.length());
+    for (int i = 0; i < document.length(); ) {
+      int point = document.codePointAt(i);
+      int length = Character.charCount(point);
+      if (point != '\n' && isHidden(point)) {
+        for (int j = i; j < i + length; j++) {
+          out.append("\\u").append(hex(document.charAt(j), 4));
+        }
+      } else {
+        out.appendCodePoint(point);
+      }
+      i += length;
+    }
+    return out.toString();
+  }
+
+  /** An argument as a shell would want it: quoted where it has to be. */
+  static String shell(String argument) {
+    boolean plain =
+        !argument.isEmpty()
+            && argument
+                .chars()
+                .allMatch(
+                    c ->
+                        (c >= '0' && c <= '9')
+                            || (c >= 'a' && c <= 'z')
+                            || (c >= 'A' && c <= 'Z')
+                            || "_-./:=,@%+".indexOf(c) >= 0);
+    return plain ? argument : "'" + argument.replace("'", "'\\''") + "'";
+  }
+
+  private static void appendByte(StringBuilder out, char value) {
+    out.append("\\x").append(hex(value, 2));
+  }
+
+  private static String hex(int value, int digits) {
+    String hex = Integer.toHexString(value);
+    return "0".repeat(digits - hex.length()) + hex;
+  }
+
+  private static boolean isHidden(int point) {
+    for (int i = 0; i < HIDDEN.length; i += 2) {
+      if (point >= HIDDEN[i] && point <= HIDDEN[i + 1]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Bytes of the UTF-8 sequence that starts here, or 0 where none can. */
+  private static int sequenceLength(String bytes, int at) {
+    int lead = bytes.charAt(at);
+    int length = 0;
+    if (lead < 0x80) {
+      length = 1;
+    } else if (lead >= 0xc2 && lead < 0xe0) {
+      length = 2;
+    } else if (lead >= 0xe0 && lead < 0xf0) {
+      length = 3;
+    } else if (lead >= 0xf0 && lead < 0xf5) {
+      length = 4;
+    }
+    return at + length <= bytes.length() ? length : 0;
+  }
+
+  private static int codePoint(String bytes, int at, int length) {
+    int lead = bytes.charAt(at);
+    if (length == 1) {
+      return lead;
+    }
+    int point = lead & (0x7f >> length);
+    for (int i = 1; i < length; i++) {
+      int next = bytes.charAt(at + i);
+      if ((next & 0xc0) != 0x80) {
+        return INVALID;
+      }
+      point = (point << 6) | (next & 0x3f);
+    }
+    boolean overlong = (length == 3 && point < 0x800) || (length == 4 && point < 0x10000);
+    boolean surrogate = point >= 0xd800 && point <= 0xdfff;
+    return overlong || surrogate || point > 0x10ffff ? INVALID : point;
+  }
+}

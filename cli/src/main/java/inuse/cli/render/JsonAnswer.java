@@ -1,0 +1,244 @@
+package inuse.cli.render;
+
+import com.google.gson.stream.JsonWriter;
+import inuse.core.evidence.Account;
+import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Gap;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Probe;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.Target;
+import inuse.core.evidence.Uid;
+import inuse.core.evidence.Untrusted;
+import inuse.core.explain.Diagnosis;
+import inuse.core.explain.Note;
+import inuse.core.explain.Remedy;
+import inuse.core.explain.causes.Cause;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The answer as programs read it; {@link Schema} describes it. */
+public final class JsonAnswer {
+  private final JsonWriter json;
+
+  private JsonAnswer(JsonWriter json) {
+    this.json = json;
+  }
+
+  /** Something that writes to a JSON document. */
+  private interface Body {
+    void write(JsonAnswer answer) throws IOException;
+  }
+
+  /** The document for all answers. */
+  public static String of(String version, List<Diagnosis> diagnoses) {
+    return document(answer -> answer.write(version, diagnoses));
+  }
+
+  /** The document for a command that came to nothing. */
+  public static String error(int code, Untrusted message, String instead) {
+    return document(
+        answer -> {
+          answer.json.beginObject().name("schema").value("inuse.error/1").name("error");
+          answer.json.beginObject().name("code").value(code);
+          answer.json.name("message").value(Escape.text(message));
+          answer.json.name("instead").value(instead).endObject().endObject();
+        });
+  }
+
+  private static String document(Body body) {
+    StringWriter text = new StringWriter();
+    try (JsonWriter json = new JsonWriter(text)) {
+      json.setIndent("  ");
+      body.write(new JsonAnswer(json));
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return Escape.jsonDocument(text.toString()) + "\n";
+  }
+
+  private void write(String version, List<Diagnosis> diagnoses) throws IOException {
+    json.beginObject().name("schema").value("inuse.diagnosis/1");
+    json.name("version").value(version);
+    json.name("diagnoses").beginArray();
+    for (Diagnosis diagnosis : diagnoses) {
+      write(diagnosis);
+    }
+    json.endArray().endObject();
+  }
+
+  private void write(Diagnosis diagnosis) throws IOException {
+    json.beginObject().name("target");
+    target(diagnosis.snapshot().target(), diagnosis.snapshot().networkNamespace());
+    json.name("verdict").value(diagnosis.verdict().word());
+    json.name("probes").beginArray();
+    for (Probe probe : diagnosis.snapshot().probes()) {
+      probe(probe);
+    }
+    json.endArray().name("causes").beginArray();
+    for (Cause cause : diagnosis.causes()) {
+      cause(cause);
+    }
+    json.endArray().name("notes").beginArray();
+    for (Note note : diagnosis.notes()) {
+      json.beginObject().name("id").value(note.id().word());
+      json.name("summary").value(Escape.text(note.summary())).endObject();
+    }
+    json.endArray().name("not_looked_at").beginArray();
+    for (Gap gap : diagnosis.snapshot().gaps()) {
+      json.beginObject().name("what").value(gap.what()).name("why").value(gap.why().word());
+      json.name("remedy").value(gap.remedy()).endObject();
+    }
+    json.endArray().endObject();
+  }
+
+  private void target(Target target, Reading<Long> namespace) throws IOException {
+    json.beginObject().name("protocol").value(target.protocol().word());
+    json.name("address").value(target.address().map(Object::toString).orElse("*"));
+    json.name("port").value(target.port().number());
+    json.name("netns").value(namespace.toOptional().orElse(null)).endObject();
+  }
+
+  private void probe(Probe probe) throws IOException {
+    json.beginObject().name("address").value(probe.address().toString());
+    json.name("options").beginArray();
+    if (probe.reuseAddress()) {
+      json.value("SO_REUSEADDR");
+    }
+    json.endArray().name("result");
+    switch (probe.result()) {
+      case Probe.Result.Allowed allowed -> json.value("ok");
+      case Probe.Result.Refused refused -> json.value(refused.errno());
+    }
+    json.endObject();
+  }
+
+  private void cause(Cause cause) throws IOException {
+    json.beginObject().name("id").value(cause.id());
+    json.name("severity").value(cause.severity().word());
+    json.name("blocks").beginArray();
+    for (var kind : cause.blocks()) {
+      json.value(kind.word());
+    }
+    json.endArray().name("via").nullValue();
+    json.name("summary").value(Escape.text(cause.summary()));
+    json.name("sockets").beginArray();
+    for (BoundSocket socket : cause.sockets()) {
+      socket(socket);
+    }
+    json.endArray().name("holders").beginArray();
+    for (Holder holder : cause.holders()) {
+      holder(holder, cause.sockets());
+    }
+    json.endArray().name("remedies").beginArray();
+    for (Remedy remedy : cause.remedies()) {
+      remedy(remedy);
+    }
+    json.endArray().endObject();
+  }
+
+  private void socket(BoundSocket socket) throws IOException {
+    json.beginObject().name("protocol").value(socket.protocol().word());
+    json.name("state").value(socket.state().name());
+    json.name("local").value(socket.local().toString());
+    json.name("peer").value(socket.peer().map(Object::toString).orElse(null));
+    // The kernel tells no owner of what is left of a connection.
+    account(socket.isTimeWaitStub() ? Optional.empty() : Optional.of(socket.owner()));
+    json.name("inode").value(socket.inode().map(inode -> inode.number()).orElse(null));
+    text("cgroup", socket.cgroup().toOptional());
+    text("interface", socket.device().map(device -> device.name()));
+    json.name("expires_ms").value(socket.expires().map(time -> time.toMillis()).orElse(null));
+    flag("reuseaddr", socket.reuseAddress());
+    flag("reuseport", socket.reusePort());
+    flag("v6only", socket.ipv6Only());
+    json.endObject();
+  }
+
+  private void holder(Holder holder, List<BoundSocket> sockets) throws IOException {
+    json.beginObject().name("pid").value(holder.pid().number());
+    json.name("started_at");
+    json.value(holder.startedAt().toOptional().map(Instant::toString).orElse(null));
+    text("command", Optional.of(holder.command()));
+    json.name("args");
+    switch (holder.arguments()) {
+      case Reading.Known<List<Untrusted>>(List<Untrusted> arguments) -> {
+        json.beginArray();
+        for (Untrusted argument : arguments) {
+          json.value(Escape.json(argument));
+        }
+        json.endArray();
+      }
+      case Reading.Unknown<List<Untrusted>> unknown -> json.nullValue();
+    }
+    text("exe", holder.executable().toOptional());
+    text("cwd", holder.workingDirectory().toOptional());
+    account(holder.account().toOptional());
+    json.name("state").value(holder.state().map(state -> state.word()).orElse(null));
+    json.name("fds").beginArray();
+    for (Holder.OpenSocket open : holder.sockets()) {
+      if (sockets.stream().anyMatch(one -> one.inode().filter(open.inode()::equals).isPresent())) {
+        json.value(open.fd());
+      }
+    }
+    json.endArray();
+    supervisor(holder);
+    json.name("ancestry").beginArray();
+    for (Ancestor ancestor : holder.ancestry()) {
+      json.beginObject().name("pid").value(ancestor.pid().number());
+      text("command", Optional.of(ancestor.command()));
+      json.endObject();
+    }
+    json.endArray().endObject();
+  }
+
+  private void supervisor(Holder holder) throws IOException {
+    json.name("supervisor");
+    if (holder.supervisor().isPresent()) {
+      json.beginObject().name("kind").value("systemd");
+      json.name("name").value(holder.supervisor().get().name());
+      json.name("user").value(holder.supervisor().get().user()).endObject();
+    } else {
+      json.nullValue();
+    }
+    json.name("container");
+    if (holder.container().isPresent()) {
+      json.beginObject().name("engine").value(holder.container().get().engine().word());
+      json.name("id").value(holder.container().get().id()).endObject();
+    } else {
+      json.nullValue();
+    }
+  }
+
+  private void remedy(Remedy remedy) throws IOException {
+    json.beginObject().name("id").value(remedy.id().word()).name("command");
+    if (remedy.command().isEmpty()) {
+      json.nullValue();
+    } else {
+      json.beginArray();
+      for (String word : remedy.command()) {
+        json.value(word);
+      }
+      json.endArray();
+    }
+    json.name("needs_root").value(remedy.needsRoot());
+    json.name("effect").value(Escape.text(remedy.effect())).endObject();
+  }
+
+  private void account(Optional<Account> account) throws IOException {
+    json.name("uid").value(account.map(Account::uid).map(Uid::number).orElse(null));
+    text("user", account.flatMap(Account::name));
+  }
+
+  private void text(String name, Optional<Untrusted> text) throws IOException {
+    json.name(name).value(text.map(Escape::json).orElse(null));
+  }
+
+  private void flag(String name, Reading<Boolean> flag) throws IOException {
+    json.name(name).value(flag.toOptional().orElse(null));
+  }
+}

@@ -1,0 +1,294 @@
+package inuse.cli.render;
+
+import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Gap;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.Probe;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.Target;
+import inuse.core.explain.Diagnosis;
+import inuse.core.explain.Remedy;
+import inuse.core.explain.Verdict;
+import inuse.core.explain.Words;
+import inuse.core.explain.causes.Cause;
+import inuse.core.explain.causes.Unexplained;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The answer as a person reads it in five seconds. */
+public final class TextAnswer {
+  /** Holders that are described; of the rest only the number. */
+  private static final int MOST_HOLDERS = 5;
+
+  /** Characters of a command line that are shown. */
+  private static final int MOST_COMMAND = 160;
+
+  /** Ancestors that are shown. */
+  private static final int MOST_ANCESTORS = 3;
+
+  private final Page page;
+
+  private TextAnswer(Page page) {
+    this.page = page;
+  }
+
+  /**
+   * The text for all answers.
+   *
+   * @param columns the terminal's width, by which prose is wrapped; none to leave lines whole
+   */
+  public static String of(List<Diagnosis> diagnoses, Optional<Integer> columns, boolean colour) {
+    Page page = new Page(columns, colour);
+    for (Diagnosis diagnosis : diagnoses) {
+      new TextAnswer(page).render(diagnosis);
+    }
+    return page.toString();
+  }
+
+  private void render(Diagnosis diagnosis) {
+    page.headline(headline(diagnosis), diagnosis.verdict() == Verdict.FREE);
+    boolean first = true;
+    for (Cause cause : diagnosis.causes()) {
+      if (!first) {
+        page.row("also", Escape.text(cause.summary()));
+      }
+      first = false;
+      cause(cause, diagnosis.snapshot().takenAt());
+    }
+    diagnosis.notes().forEach(note -> page.row("note", Escape.text(note.summary())));
+    if (diagnosis.verdict() != Verdict.FREE) {
+      diagnosis.snapshot().gaps().forEach(this::gap);
+    }
+  }
+
+  private static String headline(Diagnosis diagnosis) {
+    Target target = diagnosis.snapshot().target();
+    String cause =
+        diagnosis.causes().isEmpty() ? "" : Escape.text(diagnosis.causes().getFirst().summary());
+    String what =
+        switch (diagnosis.verdict()) {
+          case FREE -> " is free: a real bind succeeded";
+          case FREE_WITH_REUSEADDR -> " is in use unless you set SO_REUSEADDR: " + cause;
+          case BLOCKED -> " is in use: " + cause;
+          case DENIED -> " may not be bound by you: " + cause;
+          case NOT_LOCAL -> " cannot be bound: " + cause;
+          case UNKNOWN -> unknown(diagnosis, cause);
+        };
+    return target + split(diagnosis) + what;
+  }
+
+  private static String unknown(Diagnosis diagnosis, String cause) {
+    String why =
+        diagnosis.snapshot().probes().stream()
+            .flatMap(probe -> refusal(probe).stream())
+            .findFirst()
+            .orElse("no bind was tried");
+    return ": unknown, " + why + (cause.isEmpty() ? "" : "; it looks in use: " + cause);
+  }
+
+  private static Optional<String> refusal(Probe probe) {
+    return switch (probe.result()) {
+      case Probe.Result.Allowed allowed -> Optional.empty();
+      case Probe.Result.Refused(String call, String errno) -> Optional.of(call + " said " + errno);
+    };
+  }
+
+  /** Names the addresses when the verdict is not the same for all of them. */
+  private static String split(Diagnosis diagnosis) {
+    List<Probe> probes = diagnosis.snapshot().probes();
+    List<IpAddress> free = new ArrayList<>();
+    List<IpAddress> other = new ArrayList<>();
+    for (IpAddress address : diagnosis.snapshot().target().addresses()) {
+      boolean missing =
+          probes.stream().anyMatch(one -> one.address().equals(address) && one.familyIsMissing());
+      if (!missing) {
+        (Verdict.ofAddress(probes, address) == Verdict.FREE ? free : other).add(address);
+      }
+    }
+    if (free.isEmpty() || other.isEmpty()) {
+      return "";
+    }
+    return " is free on " + join(free) + ", but on " + join(other) + " it";
+  }
+
+  private static String join(List<IpAddress> addresses) {
+    return addresses.stream()
+        .map(one -> one.family() == IpAddress.Family.V6 ? "[" + one + "]" : one.toString())
+        .collect(Collectors.joining(" and "));
+  }
+
+  private void cause(Cause cause, Instant now) {
+    List<Holder> holders = cause.holders();
+    int shown = holders.size() > MOST_HOLDERS + 1 ? MOST_HOLDERS : holders.size();
+    for (Holder holder : holders.subList(0, shown)) {
+      who(holder, now);
+    }
+    if (shown < holders.size()) {
+      page.row("who", "and " + (holders.size() - shown) + " more processes");
+    }
+    page.row("why", Escape.text(cause.why()));
+    for (Remedy remedy : cause.remedies()) {
+      fix(remedy);
+    }
+    if (cause instanceof Unexplained unexplained) {
+      everything(unexplained.snapshot());
+    }
+  }
+
+  private void who(Holder holder, Instant now) {
+    page.command("who", commandLine(holder));
+    StringBuilder facts = new StringBuilder("pid ").append(holder.pid());
+    holder
+        .account()
+        .toOptional()
+        .ifPresent(account -> facts.append(" of ").append(Escape.text(Words.account(account))));
+    holder
+        .state()
+        .filter(state -> !state.word().equals("sleeping") && !state.word().equals("running"))
+        .ifPresent(state -> facts.append(", ").append(state.word()));
+    holder
+        .startedAt()
+        .toOptional()
+        .ifPresent(start -> facts.append(", started ").append(age(start, now)));
+    if (!holder.ancestry().isEmpty()) {
+      facts.append(", by ").append(ancestry(holder.ancestry()));
+    }
+    holder
+        .workingDirectory()
+        .toOptional()
+        .ifPresent(directory -> facts.append(", in ").append(Escape.text(directory)));
+    holder.supervisor().ifPresent(unit -> facts.append(", unit ").append(unit.name()));
+    holder
+        .container()
+        .ifPresent(
+            container ->
+                facts
+                    .append(", ")
+                    .append(container.engine().word())
+                    .append(" container ")
+                    .append(container.id(), 0, 12));
+    page.row("", facts.toString());
+  }
+
+  private static String ancestry(List<Ancestor> ancestry) {
+    return ancestry.stream()
+            .limit(MOST_ANCESTORS)
+            .map(one -> Escape.text(one.command()) + " (" + one.pid() + ")")
+            .collect(Collectors.joining(" < "))
+        + (ancestry.size() > MOST_ANCESTORS ? " < …" : "");
+  }
+
+  private static String commandLine(Holder holder) {
+    String line =
+        holder.arguments().toOptional().filter(arguments -> !arguments.isEmpty()).stream()
+            .flatMap(List::stream)
+            .map(argument -> Escape.shell(Escape.text(argument)))
+            .collect(Collectors.joining(" "));
+    if (line.isEmpty()) {
+      line = Escape.text(holder.command());
+    }
+    return line.length() > MOST_COMMAND
+        ? line.substring(0, line.offsetByCodePoints(0, line.codePointCount(0, MOST_COMMAND - 1)))
+            + "…"
+        : line;
+  }
+
+  /** How long ago, and when to the minute. */
+  static String age(Instant start, Instant now) {
+    Duration age = Duration.between(start, now);
+    long seconds = Math.max(0, age.toMillis() / 1000);
+    String ago;
+    if (seconds < 120) {
+      ago = seconds + " s";
+    } else if (seconds < 120 * 60) {
+      ago = seconds / 60 + " min";
+    } else if (seconds < 48 * 3600) {
+      ago = seconds / 3600 + " h";
+    } else {
+      ago = seconds / 86400 + " days";
+    }
+    String time = start.toString();
+    return ago + " ago (" + time.substring(0, 10) + " " + time.substring(11, 16) + " UTC)";
+  }
+
+  private void fix(Remedy remedy) {
+    String effect = Escape.text(remedy.effect());
+    if (remedy.command().isEmpty()) {
+      page.row("fix", effect);
+      return;
+    }
+    String command = remedy.command().stream().map(Escape::shell).collect(Collectors.joining(" "));
+    boolean sudo = remedy.needsRoot() && !remedy.command().getFirst().equals("sudo");
+    page.command("fix", (sudo ? "sudo " : "") + command);
+    page.row("", effect);
+  }
+
+  private void gap(Gap gap) {
+    page.row("unseen", gap.what() + " (" + gap.why().word() + "): " + gap.remedy());
+  }
+
+  /** What a report needs: every probe and every socket. */
+  private void everything(Snapshot snapshot) {
+    page.row("asked", snapshot.target() + " as uid " + snapshot.newcomer().uid());
+    for (Probe probe : snapshot.probes()) {
+      page.row(
+          "probe",
+          probe.address()
+              + (probe.reuseAddress() ? " with SO_REUSEADDR" : "")
+              + ": "
+              + refusal(probe).orElse("ok"));
+    }
+    for (BoundSocket socket : snapshot.sockets()) {
+      page.row("socket", socket(socket, snapshot));
+    }
+    page.row(
+        "limits",
+        "ip_unprivileged_port_start "
+            + word(snapshot.settings().unprivilegedPortStart())
+            + ", ip_local_port_range "
+            + snapshot
+                .settings()
+                .ephemeral()
+                .toOptional()
+                .map(range -> range.first() + "-" + range.last())
+                .orElse("?"));
+  }
+
+  private static String socket(BoundSocket socket, Snapshot snapshot) {
+    return socket.protocol().word()
+        + " "
+        + socket.state()
+        + " "
+        + socket.local()
+        + socket.peer().map(peer -> " to " + peer).orElse("")
+        + " uid "
+        + socket.owner().uid()
+        + " inode "
+        + socket.inode().map(inode -> Long.toString(inode.number())).orElse("none")
+        + socket.device().map(device -> " device " + Escape.text(device.name())).orElse("")
+        + ", SO_REUSEADDR "
+        + word(socket.reuseAddress())
+        + ", SO_REUSEPORT "
+        + word(socket.reusePort())
+        + ", IPV6_V6ONLY "
+        + word(socket.ipv6Only())
+        + ", held by "
+        + snapshot.holdersOf(socket).stream()
+            .map(holder -> holder.pid().toString())
+            .collect(Collectors.joining(" "));
+  }
+
+  private static String word(Reading<?> reading) {
+    return switch (reading) {
+      case Reading.Known<?>(Object value) -> value.toString();
+      case Reading.Unknown<?>(Reading.Why why) -> why.word();
+    };
+  }
+}

@@ -1,0 +1,43 @@
+package inuse.core.ask;
+
+import inuse.core.evidence.Account;
+import inuse.core.evidence.Uid;
+import inuse.core.evidence.Untrusted;
+import inuse.kernel.Answer;
+import inuse.kernel.proc.Accounts;
+import inuse.kernel.proc.Proc;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Users by id, with the names of /etc/passwd, read when the first one is asked for. */
+final class Accounting {
+  private final Proc proc;
+  private final Map<Long, Account> known = new HashMap<>();
+  private Optional<String> passwd = Optional.empty();
+
+  Accounting(Proc proc) {
+    this.proc = proc;
+  }
+
+  Account account(long uid) {
+    Account account = known.get(uid);
+    if (account == null) {
+      account = new Account(new Uid(uid), Accounts.name(text(), uid).map(Untrusted::new));
+      known.put(uid, account);
+    }
+    return account;
+  }
+
+  private String text() {
+    if (passwd.isEmpty()) {
+      passwd =
+          Optional.of(
+              switch (proc.text("/etc/passwd")) {
+                case Answer.Got<String>(String text) -> text;
+                case Answer.Failed<String> failed -> "";
+              });
+    }
+    return passwd.get();
+  }
+}

@@ -1,0 +1,98 @@
+package inuse.core.ask;
+
+import static inuse.kernel.abi.Constants.IPPROTO_IPV6;
+import static inuse.kernel.abi.Constants.IPV6_V6ONLY;
+import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
+import static inuse.kernel.abi.Constants.SOCK_DGRAM;
+import static inuse.kernel.abi.Constants.SOCK_STREAM;
+import static inuse.kernel.abi.Constants.SOL_SOCKET;
+import static inuse.kernel.abi.Constants.SO_REUSEADDR;
+import static inuse.kernel.abi.Constants.SO_REUSEPORT;
+
+import inuse.core.evidence.Endpoint;
+import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Probe;
+import inuse.core.evidence.Target;
+import inuse.kernel.Bytes;
+import inuse.kernel.Errno;
+import inuse.kernel.SystemCalls;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Asks the one who knows: binds as the newcomer would, and closes at once. Never listens, so that
+ * no client can ever reach it.
+ */
+final class BindProbe {
+  private final SystemCalls calls;
+
+  BindProbe(SystemCalls calls) {
+    this.calls = calls;
+  }
+
+  /** One probe for each address, and one with SO_REUSEADDR where the first said EADDRINUSE. */
+  List<Probe> probe(Target target, Newcomer newcomer) {
+    List<Probe> probes = new ArrayList<>();
+    for (IpAddress address : target.addresses()) {
+      Probe plain = one(target, newcomer, address);
+      probes.add(plain);
+      if (plain.failedWith("EADDRINUSE") && !newcomer.reuseAddress()) {
+        probes.add(one(target, newcomer.withReuseAddress(), address));
+      }
+    }
+    return probes;
+  }
+
+  private Probe one(Target target, Newcomer newcomer, IpAddress address) {
+    int type =
+        switch (target.protocol()) {
+          case TCP -> SOCK_STREAM;
+          case UDP -> SOCK_DGRAM;
+        };
+    int fd = calls.socket(Addresses.family(address), type | SOCK_CLOEXEC, 0);
+    if (fd < 0) {
+      return refused(address, newcomer, "socket", fd);
+    }
+    try {
+      int set = setOptions(fd, newcomer, address);
+      if (set < 0) {
+        return refused(address, newcomer, "setsockopt", set);
+      }
+      Endpoint place = new Endpoint(address, target.port());
+      int bound = calls.bind(fd, Addresses.socketAddress(place));
+      return bound < 0
+          ? refused(address, newcomer, "bind", bound)
+          : new Probe(address, newcomer.reuseAddress(), new Probe.Result.Allowed());
+    } finally {
+      calls.close(fd);
+    }
+  }
+
+  private int setOptions(int fd, Newcomer newcomer, IpAddress address) {
+    int result = 0;
+    if (address.family() == IpAddress.Family.V6) {
+      result = set(fd, IPPROTO_IPV6, IPV6_V6ONLY, newcomer.ipv6Only());
+    }
+    if (result >= 0 && newcomer.reuseAddress()) {
+      result = set(fd, SOL_SOCKET, SO_REUSEADDR, true);
+    }
+    if (result >= 0 && newcomer.reusePort()) {
+      result = set(fd, SOL_SOCKET, SO_REUSEPORT, true);
+    }
+    return result;
+  }
+
+  private int set(int fd, int level, int option, boolean on) {
+    byte[] value = new byte[4];
+    Bytes.putInt(value, 0, on ? 1 : 0);
+    return calls.setSocketOption(fd, level, option, value);
+  }
+
+  private static Probe refused(IpAddress address, Newcomer newcomer, String call, int rawResult) {
+    return new Probe(
+        address,
+        newcomer.reuseAddress(),
+        new Probe.Result.Refused(call, Errno.of(rawResult).toString()));
+  }
+}

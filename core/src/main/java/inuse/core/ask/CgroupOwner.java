@@ -1,0 +1,74 @@
+package inuse.core.ask;
+
+import inuse.core.evidence.Container;
+import inuse.core.evidence.Unit;
+import java.util.List;
+import java.util.Optional;
+
+/** Who runs what is in a control group, told by the group's path. */
+final class CgroupOwner {
+  private static final int CONTAINER_ID = 64;
+  private static final String SERVICE = ".service";
+
+  private CgroupOwner() {}
+
+  /** How an engine names the group of a container. */
+  private record Naming(String prefix, Container.Engine engine) {}
+
+  private static final List<Naming> NAMINGS =
+      List.of(
+          new Naming("docker-", Container.Engine.DOCKER),
+          new Naming("libpod-", Container.Engine.PODMAN),
+          new Naming("cri-containerd-", Container.Engine.CONTAINERD),
+          new Naming("crio-", Container.Engine.CRIO));
+
+  /** The container whose group is in the path. */
+  static Optional<Container> container(String path) {
+    String parent = "";
+    for (String name : path.split("/", -1)) {
+      String bare = name.endsWith(".scope") ? name.substring(0, name.length() - 6) : name;
+      for (Naming naming : NAMINGS) {
+        if (bare.startsWith(naming.prefix) && isId(bare.substring(naming.prefix.length()))) {
+          String id = bare.substring(naming.prefix.length());
+          return Optional.of(new Container(naming.engine, id));
+        }
+      }
+      if (parent.equals("docker") && isId(name)) {
+        return Optional.of(new Container(Container.Engine.DOCKER, name));
+      }
+      parent = name;
+    }
+    return Optional.empty();
+  }
+
+  /** The innermost service; a user's session or manager is none. */
+  static Optional<Unit> unit(String path) {
+    Optional<Unit> unit = Optional.empty();
+    boolean user = false;
+    for (String name : path.split("/", -1)) {
+      if (name.startsWith("user@")) {
+        user = true;
+      } else if (name.endsWith(SERVICE) && isUnitName(name)) {
+        unit = Optional.of(new Unit(name, user));
+      }
+    }
+    return unit;
+  }
+
+  private static boolean isId(String text) {
+    return text.length() == CONTAINER_ID
+        && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+  }
+
+  /** The characters of systemd.unit(5); a name that starts with a dash would be an option. */
+  private static boolean isUnitName(String name) {
+    return !name.startsWith("-")
+        && name.chars()
+            .allMatch(
+                c ->
+                    (c >= '0' && c <= '9')
+                        || (c >= 'a' && c <= 'z')
+                        || (c >= 'A' && c <= 'Z')
+                        || ":_.@-\\".indexOf(c) >= 0);
+  }
+}

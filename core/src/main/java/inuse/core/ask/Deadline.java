@@ -1,0 +1,32 @@
+package inuse.core.ask;
+
+import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
+
+import inuse.kernel.SystemCalls;
+import java.time.Duration;
+
+/** The time by which an answer is given, complete or not. */
+final class Deadline {
+  /** For one whole question. */
+  static final Duration OF_A_QUESTION = Duration.ofSeconds(10);
+
+  /** For one dump, which takes milliseconds when the kernel answers at all. */
+  static final Duration OF_A_DUMP = Duration.ofSeconds(3);
+
+  private final SystemCalls calls;
+  private final long endNanos;
+
+  Deadline(SystemCalls calls, Duration time) {
+    this.calls = calls;
+    endNanos = calls.clockNanos(CLOCK_MONOTONIC) + time.toNanos();
+  }
+
+  boolean isOver() {
+    return calls.clockNanos(CLOCK_MONOTONIC) >= endNanos;
+  }
+
+  /** The end of a part of the work, on CLOCK_MONOTONIC. */
+  long soonerNanos(Duration time) {
+    return Math.min(endNanos, calls.clockNanos(CLOCK_MONOTONIC) + time.toNanos());
+  }
+}

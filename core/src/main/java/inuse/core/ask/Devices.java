@@ -1,0 +1,54 @@
+package inuse.core.ask;
+
+import static inuse.kernel.abi.Constants.AF_INET;
+import static inuse.kernel.abi.Constants.SIOCGIFNAME;
+import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
+import static inuse.kernel.abi.Constants.SOCK_DGRAM;
+
+import inuse.core.evidence.Device;
+import inuse.core.evidence.Untrusted;
+import inuse.kernel.Bytes;
+import inuse.kernel.SystemCalls;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Network interfaces by index (netdevice(7)). */
+final class Devices {
+  /** sizeof(struct ifreq); the name comes first, the index behind it. */
+  private static final int REQUEST_BYTES = 40;
+
+  private static final int NAME_BYTES = 16;
+
+  private final SystemCalls calls;
+
+  Devices(SystemCalls calls) {
+    this.calls = calls;
+  }
+
+  /** The interface, named after its index where it has gone; nothing for index zero. */
+  Optional<Device> device(int index) {
+    if (index == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(new Device(index, new Untrusted(name(index).orElse("if" + index))));
+  }
+
+  private Optional<String> name(int index) {
+    int fd = calls.socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) {
+      return Optional.empty();
+    }
+    try {
+      byte[] request = new byte[REQUEST_BYTES];
+      Bytes.putInt(request, NAME_BYTES, index);
+      if (calls.ioctl(fd, SIOCGIFNAME, request) < 0) {
+        return Optional.empty();
+      }
+      String name = new String(request, 0, NAME_BYTES, StandardCharsets.ISO_8859_1);
+      int end = name.indexOf('\0');
+      return Optional.of(end < 0 ? name : name.substring(0, end));
+    } finally {
+      calls.close(fd);
+    }
+  }
+}

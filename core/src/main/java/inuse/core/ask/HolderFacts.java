@@ -1,0 +1,142 @@
+package inuse.core.ask;
+
+import static inuse.kernel.abi.Constants.CLOCK_BOOTTIME;
+import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
+
+import inuse.core.evidence.Account;
+import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Pid;
+import inuse.core.evidence.ProcessIdentity;
+import inuse.core.evidence.ProcessState;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.Untrusted;
+import inuse.kernel.Answer;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Cgroup2;
+import inuse.kernel.proc.Proc;
+import inuse.kernel.proc.ProcessStat;
+import inuse.kernel.proc.ProcessStatus;
+import inuse.kernel.proc.Unparsable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What there is to know about one process; one that ends meanwhile is no error. */
+final class HolderFacts {
+  /** Generations that are looked up. */
+  private static final int MOST_ANCESTORS = 32;
+
+  /** Bytes of a command line that are kept. */
+  private static final int MOST_COMMAND_LINE = 4096;
+
+  /** USER_HZ, 100 on every architecture served here. */
+  private static final long NANOS_PER_TICK = 10_000_000;
+
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+  private final SystemCalls calls;
+  private final Proc proc;
+  private final Accounting accounts;
+
+  HolderFacts(SystemCalls calls, Proc proc, Accounting accounts) {
+    this.calls = calls;
+    this.proc = proc;
+    this.accounts = accounts;
+  }
+
+  /** The process, or nothing when it has ended. */
+  Optional<Holder> read(int pid, List<Holder.OpenSocket> sockets) {
+    Optional<ProcessStat> found = stat(pid);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    ProcessStat stat = found.get();
+    String directory = "/proc/" + pid;
+    Reading<Untrusted> cgroup =
+        parsed(() -> Whys.reading(Cgroup2.read(proc, pid), Untrusted::new));
+    Optional<String> path = cgroup.toOptional().map(Untrusted::bytes);
+    return Optional.of(
+        new Holder(
+            new ProcessIdentity(new Pid(pid), stat.startTicks()),
+            new Untrusted(stat.command()),
+            Whys.reading(proc.text(directory + "/cmdline"), HolderFacts::arguments),
+            Whys.reading(proc.link(directory + "/exe"), Untrusted::new),
+            Whys.reading(proc.link(directory + "/cwd"), Untrusted::new),
+            account(pid),
+            ProcessState.of(stat.state()),
+            startedAt(stat.startTicks()),
+            sockets,
+            ancestry(stat),
+            cgroup,
+            path.flatMap(CgroupOwner::unit),
+            path.flatMap(CgroupOwner::container)));
+  }
+
+  /** A process by name alone. */
+  Optional<Ancestor> name(int pid) {
+    return stat(pid).map(stat -> new Ancestor(new Pid(pid), new Untrusted(stat.command())));
+  }
+
+  private Optional<ProcessStat> stat(int pid) {
+    Reading<ProcessStat> stat = parsed(() -> Whys.reading(ProcessStat.read(proc, pid), one -> one));
+    return stat.toOptional();
+  }
+
+  private Reading<Account> account(int pid) {
+    return parsed(
+        () ->
+            Whys.reading(
+                ProcessStatus.read(proc, pid),
+                status -> accounts.account(status.effectiveUid())));
+  }
+
+  private static <T> Reading<T> parsed(Supplier<Reading<T>> reading) {
+    try {
+      return reading.get();
+    } catch (Unparsable broken) {
+      return Reading.unknown(Reading.Why.UNREADABLE);
+    }
+  }
+
+  private List<Ancestor> ancestry(ProcessStat child) {
+    List<Ancestor> ancestry = new ArrayList<>();
+    int parent = child.parent();
+    while (parent > 0 && ancestry.size() < MOST_ANCESTORS) {
+      Optional<ProcessStat> stat = stat(parent);
+      if (stat.isEmpty()) {
+        break;
+      }
+      ancestry.add(new Ancestor(new Pid(parent), new Untrusted(stat.get().command())));
+      parent = stat.get().parent();
+    }
+    return ancestry;
+  }
+
+  /** Arguments end with a NUL each; a process may have overwritten them with anything. */
+  private static List<Untrusted> arguments(String commandLine) {
+    String text =
+        commandLine.substring(0, Math.min(commandLine.length(), MOST_COMMAND_LINE));
+    List<Untrusted> arguments = new ArrayList<>();
+    int from = 0;
+    while (from < text.length()) {
+      int end = text.indexOf('\0', from);
+      end = end < 0 ? text.length() : end;
+      arguments.add(new Untrusted(text.substring(from, end)));
+      from = end + 1;
+    }
+    return arguments;
+  }
+
+  private Reading<Instant> startedAt(long startTicks) {
+    long sinceBoot = calls.clockNanos(CLOCK_BOOTTIME);
+    long now = calls.clockNanos(CLOCK_REALTIME);
+    if (sinceBoot < 0 || now < 0) {
+      return Reading.unknown(Reading.Why.UNSUPPORTED);
+    }
+    long age = sinceBoot - startTicks * NANOS_PER_TICK;
+    return Reading.known(Instant.ofEpochSecond((now - age) / NANOS_PER_SECOND));
+  }
+}

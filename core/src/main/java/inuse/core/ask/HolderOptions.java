@@ -1,0 +1,102 @@
+package inuse.core.ask;
+
+import static inuse.kernel.abi.Constants.SOL_SOCKET;
+import static inuse.kernel.abi.Constants.SO_COOKIE;
+import static inuse.kernel.abi.Constants.SO_REUSEADDR;
+import static inuse.kernel.abi.Constants.SO_REUSEPORT;
+
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Reading;
+import inuse.kernel.Bytes;
+import inuse.kernel.Errno;
+import inuse.kernel.SystemCalls;
+import java.util.List;
+
+/**
+ * Options of a holder's own socket, which no table shows: read from a duplicate of its descriptor,
+ * taken with pidfd_getfd(2) and closed at once. The duplicate counts only when its SO_COOKIE is
+ * that of the socket looked for.
+ */
+final class HolderOptions {
+  /** Sockets whose options are read; listeners come first. */
+  private static final int MOST_READ = 64;
+
+  private final SystemCalls calls;
+  private int read;
+
+  HolderOptions(SystemCalls calls) {
+    this.calls = calls;
+  }
+
+  /** The socket with its options, where a holder of it lets them be read. */
+  BoundSocket complete(BoundSocket socket, List<Holder> holders) {
+    if (socket.inode().isEmpty()) {
+      return with(socket, Reading.unknown(Reading.Why.UNSUPPORTED));
+    }
+    if (socket.cookie() == 0) {
+      return with(socket, Reading.unknown(Reading.Why.UNSUPPORTED));
+    }
+    if (read >= MOST_READ) {
+      return with(socket, Reading.unknown(Reading.Why.TOO_MANY));
+    }
+    Reading<Options> options = Reading.unknown(Reading.Why.DENIED);
+    for (Holder holder : holders) {
+      for (Holder.OpenSocket open : holder.sockets()) {
+        if (socket.inode().get().equals(open.inode())) {
+          read++;
+          options = read(holder.pid().number(), open.fd(), socket.cookie());
+          if (options instanceof Reading.Known<Options>) {
+            return with(socket, options);
+          }
+        }
+      }
+    }
+    return with(socket, options);
+  }
+
+  private record Options(boolean reuseAddress, boolean reusePort) {}
+
+  private Reading<Options> read(int pid, int fd, long cookie) {
+    int pidfd = calls.pidfdOpen(pid, 0);
+    if (pidfd < 0) {
+      return Reading.unknown(Whys.of(Errno.of(pidfd)));
+    }
+    try {
+      int copy = calls.pidfdGetFd(pidfd, fd);
+      if (copy < 0) {
+        return Reading.unknown(Whys.of(Errno.of(copy)));
+      }
+      try {
+        byte[] itsCookie = new byte[8];
+        boolean same =
+            calls.getSocketOption(copy, SOL_SOCKET, SO_COOKIE, itsCookie) == 8
+                && Bytes.getLong(itsCookie, 0) == cookie;
+        return same
+            ? Reading.known(
+                new Options(flag(copy, SO_REUSEADDR), flag(copy, SO_REUSEPORT)))
+            : Reading.unknown(Reading.Why.VANISHED);
+      } finally {
+        calls.close(copy);
+      }
+    } finally {
+      calls.close(pidfd);
+    }
+  }
+
+  private boolean flag(int fd, int option) {
+    byte[] value = new byte[4];
+    return calls.getSocketOption(fd, SOL_SOCKET, option, value) == 4
+        && Bytes.getInt(value, 0) != 0;
+  }
+
+  private static BoundSocket with(BoundSocket socket, Reading<Options> options) {
+    return switch (options) {
+      case Reading.Known<Options>(Options known) ->
+          socket.withReuse(
+              Reading.known(known.reuseAddress), Reading.known(known.reusePort));
+      case Reading.Unknown<Options>(Reading.Why why) ->
+          socket.withReuse(Reading.unknown(why), Reading.unknown(why));
+    };
+  }
+}

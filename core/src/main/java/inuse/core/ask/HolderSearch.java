@@ -1,0 +1,102 @@
+package inuse.core.ask;
+
+import inuse.core.evidence.Gap;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Inode;
+import inuse.core.evidence.Reading;
+import inuse.kernel.Answer;
+import inuse.kernel.Errno;
+import inuse.kernel.proc.Proc;
+import inuse.kernel.proc.ProcessFiles;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Which processes have which sockets open, by looking into every one of them.
+ *
+ * <p>Even root is denied some: those that a security module or another user namespace protects.
+ */
+final class HolderSearch {
+  private final Proc proc;
+  private final boolean asRoot;
+  private final Deadline deadline;
+
+  HolderSearch(Proc proc, boolean asRoot, Deadline deadline) {
+    this.proc = proc;
+    this.asRoot = asRoot;
+    this.deadline = deadline;
+  }
+
+  /** What was found, by pid, and what was not looked at. */
+  record Found(Map<Integer, List<Holder.OpenSocket>> byPid, List<Gap> gaps) {}
+
+  /** Finds every descriptor of the wanted sockets. */
+  Found find(Set<Inode> wanted) {
+    Map<Integer, List<Holder.OpenSocket>> byPid = new TreeMap<>();
+    List<Gap> gaps = new ArrayList<>();
+    if (wanted.isEmpty()) {
+      return new Found(byPid, gaps);
+    }
+    Set<Long> inodes = wanted.stream().map(Inode::number).collect(Collectors.toSet());
+    switch (ProcessFiles.processes(proc)) {
+      case Answer.Failed<List<Integer>>(var why) ->
+          gaps.add(new Gap("/proc", Whys.of(why.errno()), "mount /proc, or run as root"));
+      case Answer.Got<List<Integer>>(var pids) -> scan(pids, inodes, byPid, gaps);
+    }
+    return new Found(byPid, gaps);
+  }
+
+  private void scan(
+      List<Integer> pids,
+      Set<Long> inodes,
+      Map<Integer, List<Holder.OpenSocket>> byPid,
+      List<Gap> gaps) {
+    if (pids.isEmpty()) {
+      gaps.add(new Gap("/proc", Reading.Why.UNSUPPORTED, "mount /proc: it lists no process"));
+      return;
+    }
+    List<Integer> denied = new ArrayList<>();
+    for (int i = 0; i < pids.size(); i++) {
+      if (deadline.isOver()) {
+        gaps.add(
+            new Gap(
+                "/proc/PID/fd of " + (pids.size() - i) + " processes",
+                Reading.Why.TIMED_OUT,
+                "ask again when the host is less busy"));
+        break;
+      }
+      int pid = pids.get(i);
+      switch (ProcessFiles.sockets(proc, pid, inodes::contains)) {
+        case Answer.Failed<List<ProcessFiles.SocketFile>>(var why) -> {
+          if (why.errno().equals(Errno.EACCES) || why.errno().equals(Errno.EPERM)) {
+            denied.add(pid);
+          }
+        }
+        case Answer.Got<List<ProcessFiles.SocketFile>>(var files) -> {
+          if (!files.isEmpty()) {
+            byPid.put(
+                pid,
+                files.stream()
+                    .map(file -> new Holder.OpenSocket(file.fd(), new Inode(file.inode())))
+                    .toList());
+          }
+        }
+      }
+    }
+    if (!denied.isEmpty()) {
+      String what =
+          denied.size() == 1
+              ? "/proc/" + denied.getFirst() + "/fd"
+              : "/proc/PID/fd of " + denied.size() + " processes";
+      gaps.add(
+          new Gap(
+              what,
+              Reading.Why.DENIED,
+              asRoot ? "a security module or user namespace hides it, also from root" : "run as root"));
+    }
+  }
+}

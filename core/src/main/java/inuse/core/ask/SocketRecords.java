@@ -1,0 +1,127 @@
+package inuse.core.ask;
+
+import static inuse.kernel.abi.Constants.AF_INET6;
+
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Endpoint;
+import inuse.core.evidence.Inode;
+import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.SocketState;
+import inuse.core.evidence.Untrusted;
+import inuse.kernel.abi.Constants;
+import inuse.kernel.netlink.InetDiag;
+import inuse.kernel.proc.SocketLine;
+import java.time.Duration;
+import java.util.Optional;
+
+/** From the kernel's records of sockets to ours. */
+final class SocketRecords {
+  /** USER_HZ: clock ticks in /proc, 100 a second on every architecture served here. */
+  private static final int MILLIS_PER_TICK = 10;
+
+  private final Accounting accounts;
+  private final CgroupNames cgroups;
+  private final Devices devices;
+
+  SocketRecords(Accounting accounts, CgroupNames cgroups, Devices devices) {
+    this.accounts = accounts;
+    this.cgroups = cgroups;
+    this.devices = devices;
+  }
+
+  BoundSocket socket(Protocol protocol, InetDiag.Socket raw) {
+    boolean v6 = raw.family() == AF_INET6;
+    Reading<Untrusted> cgroup =
+        raw.cgroup().isPresent()
+            ? cgroups.path(raw.cgroup().getAsLong())
+            : Reading.unknown(Reading.Why.UNSUPPORTED);
+    Reading<Boolean> initiated =
+        raw.volume()
+            .map(volume -> initiated(volume))
+            .orElse(Reading.unknown(Reading.Why.UNSUPPORTED));
+    return new BoundSocket(
+        protocol,
+        state(raw.state()),
+        Addresses.endpoint(v6, raw.source(), raw.sourcePort()),
+        peer(Addresses.endpoint(v6, raw.destination(), raw.destinationPort())),
+        accounts.account(raw.uid()),
+        raw.inode() == 0 ? Optional.empty() : Optional.of(new Inode(raw.inode())),
+        raw.cookie(),
+        devices.device(raw.boundInterface()),
+        cgroup,
+        expires(raw.timer(), raw.expiresMillis()),
+        Reading.unknown(Reading.Why.NOT_ASKED),
+        Reading.unknown(Reading.Why.NOT_ASKED),
+        raw.ipv6Only()
+            .map(Reading::known)
+            .orElse(Reading.unknown(Reading.Why.UNSUPPORTED)),
+        initiated,
+        Reading.unknown(Reading.Why.NOT_ASKED));
+  }
+
+  BoundSocket socket(Protocol protocol, SocketLine line) {
+    return new BoundSocket(
+        protocol,
+        state(line.state()),
+        Addresses.endpoint(line.wide(), line.source(), line.sourcePort()),
+        peer(Addresses.endpoint(line.wide(), line.destination(), line.destinationPort())),
+        accounts.account(line.uid()),
+        line.inode() == 0 ? Optional.empty() : Optional.of(new Inode(line.inode())),
+        0,
+        Optional.empty(),
+        Reading.unknown(Reading.Why.UNSUPPORTED),
+        expires(line.timer(), line.expiresTicks() * MILLIS_PER_TICK),
+        Reading.unknown(Reading.Why.NOT_ASKED),
+        Reading.unknown(Reading.Why.NOT_ASKED),
+        Reading.unknown(Reading.Why.UNSUPPORTED),
+        Reading.unknown(Reading.Why.UNSUPPORTED),
+        Reading.unknown(Reading.Why.UNSUPPORTED));
+  }
+
+  /**
+   * The side that connects counts its SYN among the bytes acknowledged. While something is not yet
+   * acknowledged the difference says nothing.
+   */
+  private static Reading<Boolean> initiated(InetDiag.Volume volume) {
+    long extra = volume.acknowledged() - (volume.sent() - volume.resent());
+    if (extra != 0 && extra != 1) {
+      return Reading.unknown(Reading.Why.UNREADABLE);
+    }
+    return Reading.known(extra == 1);
+  }
+
+  private static Optional<Endpoint> peer(Endpoint raw) {
+    return raw.port().number() == 0 && raw.address().isWildcard()
+        ? Optional.empty()
+        : Optional.of(raw);
+  }
+
+  private static Optional<Duration> expires(int timer, long millis) {
+    return timer == InetDiag.TIMER_TIME_WAIT
+        ? Optional.of(Duration.ofMillis(millis))
+        : Optional.empty();
+  }
+
+  /** An endpoint as its IPv4 self, for comparing both ends of a connection. */
+  static Endpoint unmapped(Endpoint endpoint) {
+    return new Endpoint(endpoint.address().unmapped(), endpoint.port());
+  }
+
+  private static SocketState state(int number) {
+    return switch (number) {
+      case Constants.TCP_ESTABLISHED -> SocketState.ESTABLISHED;
+      case Constants.TCP_SYN_SENT -> SocketState.SYN_SENT;
+      case Constants.TCP_SYN_RECV, Constants.TCP_NEW_SYN_RECV -> SocketState.SYN_RECV;
+      case Constants.TCP_FIN_WAIT1 -> SocketState.FIN_WAIT1;
+      case Constants.TCP_FIN_WAIT2 -> SocketState.FIN_WAIT2;
+      case Constants.TCP_TIME_WAIT -> SocketState.TIME_WAIT;
+      case Constants.TCP_CLOSE, Constants.TCP_BOUND_INACTIVE -> SocketState.BOUND;
+      case Constants.TCP_CLOSE_WAIT -> SocketState.CLOSE_WAIT;
+      case Constants.TCP_LAST_ACK -> SocketState.LAST_ACK;
+      case Constants.TCP_LISTEN -> SocketState.LISTEN;
+      case Constants.TCP_CLOSING -> SocketState.CLOSING;
+      default -> SocketState.OTHER;
+    };
+  }
+}

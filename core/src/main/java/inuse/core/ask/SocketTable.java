@@ -1,0 +1,220 @@
+package inuse.core.ask;
+
+import static inuse.kernel.abi.Constants.AF_INET;
+import static inuse.kernel.abi.Constants.AF_INET6;
+import static inuse.kernel.abi.Constants.IPPROTO_TCP;
+import static inuse.kernel.abi.Constants.IPPROTO_UDP;
+import static inuse.kernel.abi.Constants.SOCK_DIAG_BY_FAMILY;
+import static inuse.kernel.abi.Constants.TCP_BOUND_INACTIVE;
+import static inuse.kernel.abi.Constants.TCP_CLOSE;
+import static inuse.kernel.abi.Constants.TCP_ESTABLISHED;
+import static inuse.kernel.abi.Constants.TCP_LISTEN;
+
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Endpoint;
+import inuse.core.evidence.Gap;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.SocketState;
+import inuse.kernel.Answer;
+import inuse.kernel.SyscallFailed;
+import inuse.kernel.netlink.DumpEnd;
+import inuse.kernel.netlink.InetDiag;
+import inuse.kernel.netlink.NetlinkSocket;
+import inuse.kernel.proc.Numeral;
+import inuse.kernel.proc.Proc;
+import inuse.kernel.proc.SocketLine;
+import inuse.kernel.proc.Unparsable;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The sockets that have a port: by sock_diag(7), the cheapest question first, or by /proc/net where
+ * the kernel has no sock_diag.
+ */
+final class SocketTable {
+  private static final int LISTENING = 1 << TCP_LISTEN;
+  private static final int BOUND = 1 << TCP_BOUND_INACTIVE;
+  private static final int OTHERS = ((1 << TCP_BOUND_INACTIVE) - 1) & ~LISTENING;
+  private static final int EVERY_UDP = (1 << TCP_CLOSE) | (1 << TCP_ESTABLISHED);
+
+  private final NetlinkSocket netlink;
+  private final Proc proc;
+  private final SocketRecords records;
+  private final Deadline deadline;
+  private final List<BoundSocket> sockets = new ArrayList<>();
+  private final List<Gap> gaps = new ArrayList<>();
+  private int uncounted;
+
+  SocketTable(NetlinkSocket netlink, Proc proc, SocketRecords records, Deadline deadline) {
+    this.netlink = netlink;
+    this.proc = proc;
+    this.records = records;
+    this.deadline = deadline;
+  }
+
+  /** What was found. */
+  record Found(List<BoundSocket> sockets, int uncounted, List<Gap> gaps) {}
+
+  /** All sockets of a protocol with that local port. */
+  Found look(Protocol protocol, Port port) {
+    for (int family : new int[] {AF_INET, AF_INET6}) {
+      switch (protocol) {
+        case TCP -> lookTcp(family, port);
+        case UDP -> {
+          Optional<SyscallFailed> refusal =
+              add(Protocol.UDP, query(family, IPPROTO_UDP, EVERY_UDP, port));
+          refusal.ifPresent(why -> readProcNet(Protocol.UDP, family, port, why));
+        }
+      }
+    }
+    sockets.sort((one, other) -> one.state().compareTo(other.state()));
+    return new Found(List.copyOf(sockets), uncounted, List.copyOf(gaps));
+  }
+
+  private void lookTcp(int family, Port port) {
+    Optional<SyscallFailed> refusal =
+        add(Protocol.TCP, query(family, IPPROTO_TCP, LISTENING, port));
+    if (refusal.isPresent()) {
+      readProcNet(Protocol.TCP, family, port, refusal.get());
+      return;
+    }
+    add(Protocol.TCP, query(family, IPPROTO_TCP, OTHERS, port));
+    add(
+        Protocol.TCP,
+        new InetDiag.Query(
+            family, IPPROTO_TCP, BOUND, port.number(), 0, InetDiag.Filter.PROGRAM));
+    if (family == AF_INET && kernelIsBefore(6, 8)) {
+      gaps.add(
+          new Gap(
+              "sockets that are bound but do not listen",
+              Reading.Why.UNSUPPORTED,
+              "Linux 6.8 or newer tells of them"));
+    }
+  }
+
+  /** The cookies of connections whose port the kernel chose, or a listener handed down. */
+  Set<Long> autoPorts(Port port) {
+    Set<Long> cookies = new HashSet<>();
+    for (int family : new int[] {AF_INET, AF_INET6}) {
+      NetlinkSocket.Dump<InetDiag.Socket> dump =
+          dump(
+              new InetDiag.Query(
+                  family, IPPROTO_TCP, OTHERS, port.number(), 0, InetDiag.Filter.AUTO_PORT));
+      dump.records().forEach(socket -> cookies.add(socket.cookie()));
+    }
+    return cookies;
+  }
+
+  /** The sockets at the other end of these connections, where they are of this namespace. */
+  List<BoundSocket> clients(Port port, Set<Endpoint> peers) {
+    List<BoundSocket> clients = new ArrayList<>();
+    for (int family : new int[] {AF_INET, AF_INET6}) {
+      InetDiag.Query query =
+          new InetDiag.Query(
+              family, IPPROTO_TCP, OTHERS, 0, port.number(), InetDiag.Filter.HEADER);
+      for (InetDiag.Socket socket : dump(query).records()) {
+        BoundSocket client = records.socket(Protocol.TCP, socket);
+        if (peers.contains(SocketRecords.unmapped(client.local()))) {
+          clients.add(client);
+        }
+      }
+    }
+    return clients;
+  }
+
+  private static InetDiag.Query query(int family, int protocol, int states, Port port) {
+    return new InetDiag.Query(
+        family, protocol, states, port.number(), 0, InetDiag.Filter.HEADER);
+  }
+
+  private NetlinkSocket.Dump<InetDiag.Socket> dump(InetDiag.Query query) {
+    int[] kept = {0};
+    NetlinkSocket.Dump<InetDiag.Socket> dump =
+        netlink.dump(
+            SOCK_DIAG_BY_FAMILY,
+            query.encode(),
+            InetDiag::decode,
+            socket ->
+                query.matches(socket) && ++kept[0] <= Snapshot.MOST_SOCKETS,
+            deadline.soonerNanos(Deadline.OF_A_DUMP));
+    uncounted += Math.max(0, kept[0] - Snapshot.MOST_SOCKETS);
+    return dump;
+  }
+
+  private Optional<SyscallFailed> add(Protocol protocol, InetDiag.Query query) {
+    NetlinkSocket.Dump<InetDiag.Socket> dump = dump(query);
+    for (InetDiag.Socket socket : dump.records()) {
+      BoundSocket record = records.socket(protocol, socket);
+      sockets.removeIf(other -> other.cookie() == record.cookie());
+      sockets.add(record);
+    }
+    return switch (dump.end()) {
+      case DumpEnd.Whole whole -> Optional.empty();
+      case DumpEnd.Refused(SyscallFailed why) -> Optional.of(why);
+      case DumpEnd.Torn(DumpEnd.Reason reason) -> {
+        gaps.add(
+            new Gap(
+                "some sockets of " + protocol.word(),
+                reason == DumpEnd.Reason.SILENT ? Reading.Why.TIMED_OUT : Reading.Why.UNREADABLE,
+                "ask again"));
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private void readProcNet(Protocol protocol, int family, Port port, SyscallFailed why) {
+    boolean v6 = family == AF_INET6;
+    String path = "/proc/net/" + protocol.word() + (v6 ? "6" : "");
+    gaps.add(
+        new Gap(
+            "sock_diag for " + protocol.word() + (v6 ? " over IPv6" : " over IPv4"),
+            Whys.of(why.errno()),
+            path + " was read instead, which shows no socket that is bound without listening, no"
+                + " device, control group or IPV6_V6ONLY"));
+    switch (proc.text(path)) {
+      case Answer.Failed<String>(var failure) ->
+          gaps.add(new Gap(path, Whys.of(failure.errno()), "mount /proc"));
+      case Answer.Got<String>(String text) -> {
+        try {
+          for (SocketLine line : SocketLine.parse(text, port.number())) {
+            if (sockets.size() < Snapshot.MOST_SOCKETS) {
+              sockets.add(records.socket(protocol, line));
+            } else {
+              uncounted++;
+            }
+          }
+        } catch (Unparsable broken) {
+          gaps.add(new Gap(path, Reading.Why.UNREADABLE, "please report it"));
+        }
+      }
+    }
+  }
+
+  private boolean kernelIsBefore(int major, int minor) {
+    return switch (proc.text("/proc/sys/kernel/osrelease")) {
+      case Answer.Failed<String> failed -> false;
+      case Answer.Got<String>(String release) -> {
+        String[] parts = release.split("[.-]", 3);
+        long first = Numeral.decimal(parts[0]).orElse(major + 1L);
+        long second = parts.length > 1 ? Numeral.decimal(parts[1]).orElse(0) : 0;
+        yield first < major || (first == major && second < minor);
+      }
+    };
+  }
+
+  /** Whether the socket is still there, in whatever state. */
+  static boolean isIn(List<BoundSocket> later, BoundSocket socket) {
+    return later.stream()
+        .anyMatch(
+            other ->
+                other.inode().equals(socket.inode())
+                    && other.state() == socket.state()
+                    && socket.state() != SocketState.OTHER);
+  }
+}

@@ -1,0 +1,170 @@
+package inuse.core.ask;
+
+import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Target;
+import inuse.kernel.Answer;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Numeral;
+import inuse.kernel.proc.Proc;
+import inuse.kernel.proc.Services;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Reads targets as people write them. */
+public final class Targets {
+  /** Ports of one range. */
+  public static final int MOST_PORTS = 1024;
+
+  private static final String FORMS =
+      "write a port (8080), a service (http), udp/53, 127.0.0.1:8080, [::1]:8080 or 3000-3010";
+
+  private final Proc proc;
+
+  /** Reads with the services of the machine, or of another root. */
+  public Targets(SystemCalls calls, String root) {
+    proc = new Proc(calls, root);
+  }
+
+  /** What came of reading one word. */
+  public sealed interface Parsed {
+    /** One target, or each of a range. */
+    record Understood(List<Target> targets) implements Parsed {}
+
+    /**
+     * Not a target.
+     *
+     * @param problem what is wrong, in our words
+     * @param instead what would be right
+     */
+    record Wrong(String problem, String instead) implements Parsed {}
+  }
+
+  /** Reads one word of the command line. */
+  public Parsed parse(String word) {
+    if (word.isEmpty()) {
+      return wrong("an empty target");
+    }
+    if (word.startsWith("/") || word.startsWith("unix:") || word.startsWith(".")) {
+      return new Parsed.Wrong(
+          "unix sockets cannot be asked about yet", "ss -xlp shows them meanwhile");
+    }
+    if (word.startsWith("@")) {
+      return new Parsed.Wrong(
+          "abstract unix sockets cannot be asked about yet", "ss -xlp shows them meanwhile");
+    }
+    Protocol protocol = Protocol.TCP;
+    String rest = word;
+    for (Protocol candidate : Protocol.values()) {
+      String name = candidate.word();
+      if (word.startsWith(name + "/")) {
+        protocol = candidate;
+        rest = word.substring(name.length() + 1);
+      } else if (word.endsWith("/" + name)) {
+        protocol = candidate;
+        rest = word.substring(0, word.length() - name.length() - 1);
+      }
+    }
+    if (rest.indexOf('/') >= 0) {
+      return new Parsed.Wrong("only tcp and udp have ports here", "tcp/8080, or udp/53");
+    }
+    return place(protocol, rest);
+  }
+
+  private Parsed place(Protocol protocol, String place) {
+    if (place.startsWith("[")) {
+      int close = place.indexOf("]:");
+      if (close < 0) {
+        return new Parsed.Wrong("an IPv6 address without a port", "[::1]:8080");
+      }
+      return at(protocol, place.substring(1, close), place.substring(close + 2), true);
+    }
+    int colon = place.lastIndexOf(':');
+    if (colon < 0) {
+      return ports(protocol, Optional.empty(), place);
+    }
+    if (colon != place.indexOf(':')) {
+      return new Parsed.Wrong("an IPv6 address without brackets", "[::1]:8080");
+    }
+    return colon == 0
+        ? ports(protocol, Optional.empty(), place.substring(1))
+        : at(protocol, place.substring(0, colon), place.substring(colon + 1), false);
+  }
+
+  private Parsed at(Protocol protocol, String host, String port, boolean brackets) {
+    if (host.indexOf('%') >= 0) {
+      return new Parsed.Wrong(
+          "addresses with a scope cannot be asked about yet", "leave out what follows the %");
+    }
+    if (host.equals("*") && !brackets) {
+      return ports(protocol, Optional.empty(), port);
+    }
+    Optional<IpAddress> address =
+        IpAddress.parse(host)
+            .filter(one -> (one.family() == IpAddress.Family.V6) == brackets);
+    if (address.isEmpty()) {
+      return new Parsed.Wrong(
+          brackets ? "no IPv6 address between the brackets" : "no IPv4 address before the colon",
+          brackets ? "[::1]:8080" : "127.0.0.1:8080, or a bare port for every address");
+    }
+    return ports(protocol, address, port);
+  }
+
+  private Parsed ports(Protocol protocol, Optional<IpAddress> address, String text) {
+    int dash = text.indexOf('-');
+    if (dash > 0 && Character.isDigit(text.charAt(0))) {
+      return range(protocol, address, text.substring(0, dash), text.substring(dash + 1));
+    }
+    OptionalInt port = port(protocol, text);
+    if (port.isEmpty()) {
+      return startsWithDigit(text)
+          ? new Parsed.Wrong("a port is a number from 1 to 65535", FORMS)
+          : wrong("no port, and no service in /etc/services");
+    }
+    if (port.getAsInt() == 0) {
+      return new Parsed.Wrong(
+          "port 0 (any ephemeral port) cannot be asked about yet", "name a port, 1 to 65535");
+    }
+    return new Parsed.Understood(
+        List.of(new Target(protocol, address, new Port(port.getAsInt()))));
+  }
+
+  private Parsed range(
+      Protocol protocol, Optional<IpAddress> address, String from, String to) {
+    long first = Numeral.decimal(from).orElse(0);
+    long last = Numeral.decimal(to).orElse(0);
+    if (first < 1 || last > Port.MOST || first > last) {
+      return new Parsed.Wrong(
+          "a range goes from a lower port to a higher one, 1 to 65535", "3000-3010");
+    }
+    if (last - first >= MOST_PORTS) {
+      return new Parsed.Wrong("a range of more than " + MOST_PORTS + " ports", "3000-3010");
+    }
+    List<Target> targets = new ArrayList<>();
+    for (int port = (int) first; port <= last; port++) {
+      targets.add(new Target(protocol, address, new Port(port)));
+    }
+    return new Parsed.Understood(targets);
+  }
+
+  private OptionalInt port(Protocol protocol, String text) {
+    if (startsWithDigit(text)) {
+      long number = Numeral.decimal(text).orElse(Port.MOST + 1L);
+      return number <= Port.MOST ? OptionalInt.of((int) number) : OptionalInt.empty();
+    }
+    return proc.text("/etc/services") instanceof Answer.Got<String>(String services)
+        ? Services.port(services, text, protocol.word())
+        : OptionalInt.empty();
+  }
+
+  private static boolean startsWithDigit(String text) {
+    return !text.isEmpty() && text.charAt(0) >= '0' && text.charAt(0) <= '9';
+  }
+
+  private static Parsed wrong(String problem) {
+    return new Parsed.Wrong(problem, FORMS);
+  }
+}

@@ -1,0 +1,80 @@
+package inuse.core.evidence;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A socket that has the port asked about.
+ *
+ * @param inode empty where no file exists: TIME_WAIT, orphans, connections nobody accepted yet
+ * @param cookie SO_COOKIE, which names this very socket; zero where it is not known
+ * @param device SO_BINDTODEVICE
+ * @param cgroup path of the control group in which the socket was made
+ * @param expires time left for a socket in TIME_WAIT, or in FIN_WAIT2 without an owner
+ * @param reuseAddress SO_REUSEADDR, read from the holder's own socket
+ * @param reusePort SO_REUSEPORT, likewise
+ * @param initiated whether this side called connect(2): true outgoing, false accepted
+ * @param autoPort whether the kernel chose the port, or a listener handed it down
+ */
+public record BoundSocket(
+    Protocol protocol,
+    SocketState state,
+    Endpoint local,
+    Optional<Endpoint> peer,
+    Account owner,
+    Optional<Inode> inode,
+    long cookie,
+    Optional<Device> device,
+    Reading<Untrusted> cgroup,
+    Optional<Duration> expires,
+    Reading<Boolean> reuseAddress,
+    Reading<Boolean> reusePort,
+    Reading<Boolean> ipv6Only,
+    Reading<Boolean> initiated,
+    Reading<Boolean> autoPort) {
+
+  /** Whether only a stub of the socket is left, which the kernel counts as TIME_WAIT. */
+  public boolean isTimeWaitStub() {
+    return state == SocketState.TIME_WAIT || expires.isPresent();
+  }
+
+  /** This socket with the options that its holder let be read. */
+  public BoundSocket withReuse(Reading<Boolean> address, Reading<Boolean> port) {
+    return new BoundSocket(
+        protocol,
+        state,
+        local,
+        peer,
+        owner,
+        inode,
+        cookie,
+        device,
+        cgroup,
+        expires,
+        address,
+        port,
+        ipv6Only,
+        initiated,
+        autoPort);
+  }
+
+  /** This socket with the origin of its port. */
+  public BoundSocket withAutoPort(boolean auto) {
+    return new BoundSocket(
+        protocol,
+        state,
+        local,
+        peer,
+        owner,
+        inode,
+        cookie,
+        device,
+        cgroup,
+        expires,
+        reuseAddress,
+        reusePort,
+        ipv6Only,
+        initiated,
+        Reading.known(auto));
+  }
+}

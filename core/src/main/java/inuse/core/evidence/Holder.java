@@ -1,0 +1,47 @@
+package inuse.core.evidence;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A process with a descriptor of at least one of the sockets.
+ *
+ * @param command the name of its main thread, which it may choose
+ * @param sockets its descriptors of sockets that have the port
+ * @param ancestry its parent first, PID 1 last
+ * @param supervisor the systemd unit it belongs to
+ * @param container the container it runs in
+ */
+public record Holder(
+    ProcessIdentity identity,
+    Untrusted command,
+    Reading<List<Untrusted>> arguments,
+    Reading<Untrusted> executable,
+    Reading<Untrusted> workingDirectory,
+    Reading<Account> account,
+    Optional<ProcessState> state,
+    Reading<Instant> startedAt,
+    List<OpenSocket> sockets,
+    List<Ancestor> ancestry,
+    Reading<Untrusted> cgroup,
+    Optional<Unit> supervisor,
+    Optional<Container> container) {
+
+  public Holder {
+    sockets = List.copyOf(sockets);
+    ancestry = List.copyOf(ancestry);
+  }
+
+  /** One descriptor. */
+  public record OpenSocket(int fd, Inode inode) {}
+
+  public Pid pid() {
+    return identity.pid();
+  }
+
+  /** Whether it has that socket open. */
+  public boolean holds(BoundSocket socket) {
+    return sockets.stream().anyMatch(open -> socket.inode().filter(open.inode()::equals).isPresent());
+  }
+}

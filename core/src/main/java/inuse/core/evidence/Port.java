@@ -1,0 +1,17 @@
+package inuse.core.evidence;
+
+/** A TCP or UDP port number; 0 stands for any. */
+public record Port(int number) {
+  public static final int MOST = 65535;
+
+  public Port {
+    if (number < 0 || number > MOST) {
+      throw new IllegalArgumentException("a port is 0 to " + MOST + ", not " + number);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return Integer.toString(number);
+  }
+}

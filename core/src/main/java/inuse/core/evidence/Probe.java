@@ -1,0 +1,39 @@
+package inuse.core.evidence;
+
+/**
+ * One real bind(2), closed at once and never listened on.
+ *
+ * @param reuseAddress whether SO_REUSEADDR was set
+ */
+public record Probe(IpAddress address, boolean reuseAddress, Result result) {
+  /** What came of it. */
+  public sealed interface Result {
+    /** The kernel allowed it. */
+    record Allowed() implements Result {}
+
+    /**
+     * The kernel refused it.
+     *
+     * @param call the call that failed, such as {@code bind}
+     * @param errno its symbolic name
+     */
+    record Refused(String call, String errno) implements Result {}
+  }
+
+  /** Whether the refusal has that errno. */
+  public boolean failedWith(String errno) {
+    return switch (result) {
+      case Result.Allowed allowed -> false;
+      case Result.Refused refused -> refused.errno().equals(errno);
+    };
+  }
+
+  /** Whether the kernel lacks the address family, so that no server could bind it either. */
+  public boolean familyIsMissing() {
+    return failedWith("EAFNOSUPPORT");
+  }
+
+  public boolean isAllowed() {
+    return result instanceof Result.Allowed;
+  }
+}

@@ -1,0 +1,8 @@
+package inuse.core.evidence;
+
+/** Ports from the first to the last, both included. */
+public record Range(Port first, Port last) {
+  public boolean contains(Port port) {
+    return port.number() >= first.number() && port.number() <= last.number();
+  }
+}

@@ -1,0 +1,62 @@
+package inuse.core.evidence;
+
+import java.util.Optional;
+
+/** A fact that may not be known, and then says why. */
+public sealed interface Reading<T> {
+  /** The fact was read. */
+  record Known<T>(T value) implements Reading<T> {}
+
+  /** The fact could not be read. */
+  record Unknown<T>(Why why) implements Reading<T> {}
+
+  /** Why a fact is not known. */
+  enum Why {
+    /** This user may not see it. */
+    DENIED("denied"),
+    /** It was gone before it could be read. */
+    VANISHED("vanished"),
+    /** This kernel, or this kind of object, does not tell it. */
+    UNSUPPORTED("unsupported"),
+    /** The time for looking was over. */
+    TIMED_OUT("timed-out"),
+    /** What was read makes no sense. */
+    UNREADABLE("unreadable"),
+    /** It was too much to look at all of it. */
+    TOO_MANY("too-many"),
+    /** It was not asked for. */
+    NOT_ASKED("not-asked");
+
+    private final String word;
+
+    Why(String word) {
+      this.word = word;
+    }
+
+    /** The word for programs. */
+    public String word() {
+      return word;
+    }
+  }
+
+  static <T> Reading<T> known(T value) {
+    return new Known<>(value);
+  }
+
+  static <T> Reading<T> unknown(Why why) {
+    return new Unknown<>(why);
+  }
+
+  /** The fact, where it is known. */
+  default Optional<T> toOptional() {
+    return switch (this) {
+      case Known<T>(T value) -> Optional.of(value);
+      case Unknown<T> unknown -> Optional.empty();
+    };
+  }
+
+  /** Whether it is known and equal to this. */
+  default boolean is(T expected) {
+    return toOptional().filter(expected::equals).isPresent();
+  }
+}

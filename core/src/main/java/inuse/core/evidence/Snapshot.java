@@ -1,0 +1,48 @@
+package inuse.core.evidence;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Everything that was seen about one target at one time.
+ *
+ * @param networkNamespace inode of the namespace's file
+ * @param probes empty when none was wanted or could be made
+ * @param sockets those with the port and the protocol, at most {@link #MOST_SOCKETS}
+ * @param uncounted how many more there were
+ * @param udpAlso UDP sockets on the same port where TCP was asked about
+ * @param gaps what could not be looked at
+ * @param looks how often probe and table were taken until they agreed
+ */
+public record Snapshot(
+    Target target,
+    Newcomer newcomer,
+    Instant takenAt,
+    Reading<Long> networkNamespace,
+    List<Probe> probes,
+    List<BoundSocket> sockets,
+    int uncounted,
+    List<BoundSocket> udpAlso,
+    List<Holder> holders,
+    List<Client> clients,
+    Settings settings,
+    List<Gap> gaps,
+    int looks) {
+
+  /** Sockets that are kept of one dump; of the rest only the number. */
+  public static final int MOST_SOCKETS = 2000;
+
+  public Snapshot {
+    probes = List.copyOf(probes);
+    sockets = List.copyOf(sockets);
+    udpAlso = List.copyOf(udpAlso);
+    holders = List.copyOf(holders);
+    clients = List.copyOf(clients);
+    gaps = List.copyOf(gaps);
+  }
+
+  /** The processes that have that socket open, by pid. */
+  public List<Holder> holdersOf(BoundSocket socket) {
+    return holders.stream().filter(holder -> holder.holds(socket)).toList();
+  }
+}

@@ -1,0 +1,102 @@
+package inuse.core.explain;
+
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Device;
+import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.SocketState;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The kernel's rule: does this socket refuse that bind?
+ *
+ * <p>Source: inet_bind_conflict() and inet_csk_get_port() in net/ipv4/inet_connection_sock.c,
+ * udp_lib_lport_inuse() in net/ipv4/udp.c, inet_rcv_saddr_equal() in the same two. Two sockets on
+ * one port of one network namespace conflict unless
+ *
+ * <ol>
+ *   <li>their addresses do not overlap, or
+ *   <li>both are bound to devices, and to different ones, or
+ *   <li>both have SO_REUSEADDR, and for TCP the holder does not listen, or
+ *   <li>both have SO_REUSEPORT and belong to the same user, or the holder is in TIME_WAIT.
+ * </ol>
+ *
+ * <p>A connection request that is not yet answered (SYN_RECV) refuses nothing.
+ */
+public final class BindRule {
+  private BindRule() {}
+
+  /** What the rule says. */
+  public enum Outcome {
+    /** This socket lets the bind pass. */
+    ALLOWED,
+    /** This socket refuses it with EADDRINUSE. */
+    REFUSED,
+    /** That depends on an option of the holder that could not be read. */
+    DEPENDS;
+
+    /** Both have to hold. */
+    Outcome and(Outcome other) {
+      if (this == ALLOWED || other == ALLOWED) {
+        return ALLOWED;
+      }
+      return this == DEPENDS || other == DEPENDS ? DEPENDS : REFUSED;
+    }
+  }
+
+  /** What a holder does to a newcomer that binds to this address and the holder's port. */
+  public static Outcome bind(BoundSocket holder, Newcomer newcomer, IpAddress address) {
+    if (holder.state() == SocketState.SYN_RECV) {
+      return Outcome.ALLOWED;
+    }
+    Outcome outcome = overlap(holder, newcomer, address);
+    outcome = outcome.and(sameDevice(holder.device(), newcomer.device()));
+    outcome = outcome.and(noSharedReuseAddress(holder, newcomer));
+    return outcome.and(noSharedReusePort(holder, newcomer));
+  }
+
+  private static Outcome overlap(BoundSocket holder, Newcomer newcomer, IpAddress address) {
+    IpAddress held = holder.local().address().unmapped();
+    IpAddress wanted = address.unmapped();
+    if (held.family() == wanted.family()) {
+      return refusedIf(held.isWildcard() || wanted.isWildcard() || held.equals(wanted));
+    }
+    // Across the families only a dual-stack wildcard meets the other side.
+    if (wanted.isWildcardV6()) {
+      return refusedIf(!newcomer.ipv6Only());
+    }
+    return held.isWildcardV6() ? unless(holder.ipv6Only()) : Outcome.ALLOWED;
+  }
+
+  private static Outcome sameDevice(Optional<Device> held, OptionalInt wanted) {
+    return refusedIf(held.isEmpty() || wanted.isEmpty() || held.get().index() == wanted.getAsInt());
+  }
+
+  private static Outcome noSharedReuseAddress(BoundSocket holder, Newcomer newcomer) {
+    boolean counts =
+        newcomer.reuseAddress()
+            && (holder.protocol() == Protocol.UDP || holder.state() != SocketState.LISTEN);
+    return counts ? unless(holder.reuseAddress()) : Outcome.REFUSED;
+  }
+
+  private static Outcome noSharedReusePort(BoundSocket holder, Newcomer newcomer) {
+    boolean counts =
+        newcomer.reusePort()
+            && (holder.isTimeWaitStub() || holder.owner().uid().equals(newcomer.uid()));
+    return counts ? unless(holder.reusePort()) : Outcome.REFUSED;
+  }
+
+  private static Outcome refusedIf(boolean condition) {
+    return condition ? Outcome.REFUSED : Outcome.ALLOWED;
+  }
+
+  private static Outcome unless(Reading<Boolean> condition) {
+    return switch (condition) {
+      case Reading.Known<Boolean>(Boolean set) -> refusedIf(!set);
+      case Reading.Unknown<Boolean> unknown -> Outcome.DEPENDS;
+    };
+  }
+}

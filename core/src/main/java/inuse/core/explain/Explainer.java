@@ -1,0 +1,112 @@
+package inuse.core.explain;
+
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Client;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Probe;
+import inuse.core.evidence.Snapshot;
+import inuse.core.explain.causes.AddressNotLocal;
+import inuse.core.explain.causes.BoundNotListening;
+import inuse.core.explain.causes.Cause;
+import inuse.core.explain.causes.ClosingConnection;
+import inuse.core.explain.causes.HiddenHolder;
+import inuse.core.explain.causes.Listener;
+import inuse.core.explain.causes.OpenConnection;
+import inuse.core.explain.causes.OutgoingConnection;
+import inuse.core.explain.causes.PrivilegedPort;
+import inuse.core.explain.causes.TimeWait;
+import inuse.core.explain.causes.UdpSocket;
+import inuse.core.explain.causes.Unexplained;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Turns what was seen into an answer. */
+public final class Explainer {
+  /** The causes that are made of sockets, in order of precedence: the first to claim one has it. */
+  private static final List<Function<Unclaimed, Optional<Cause>>> BY_SOCKET =
+      List.of(
+          HiddenHolder::find,
+          UdpSocket::find,
+          Listener::find,
+          BoundNotListening::find,
+          OutgoingConnection::find,
+          OpenConnection::find,
+          ClosingConnection::find,
+          TimeWait::find);
+
+  private Explainer() {}
+
+  /** The answer to a snapshot. */
+  public static Diagnosis explain(Snapshot snapshot) {
+    Verdict verdict = Verdict.of(snapshot.probes());
+    List<Cause> causes = new ArrayList<>();
+    if (verdict != Verdict.FREE) {
+      causes.addAll(socketCauses(snapshot));
+      PrivilegedPort.find(snapshot, verdict).ifPresent(causes::add);
+      AddressNotLocal.find(snapshot, verdict).ifPresent(causes::add);
+      if (causes.isEmpty() && verdict != Verdict.UNKNOWN) {
+        causes.add(new Unexplained(snapshot));
+      }
+    }
+    return new Diagnosis(snapshot, verdict, causes, notes(snapshot));
+  }
+
+  /**
+   * Whether the table of sockets explains what the probes said. Both are looks at a moving thing,
+   * and are taken again when not.
+   */
+  public static boolean agrees(Snapshot snapshot) {
+    return switch (Verdict.of(snapshot.probes())) {
+      case BLOCKED, FREE_WITH_REUSEADDR -> !socketCauses(snapshot).isEmpty();
+      case FREE -> snapshot.sockets().stream().noneMatch(one -> surelyRefuses(one, snapshot));
+      case DENIED, NOT_LOCAL, UNKNOWN -> true;
+    };
+  }
+
+  private static boolean surelyRefuses(BoundSocket socket, Snapshot snapshot) {
+    return snapshot.target().addresses().stream()
+        .filter(
+            address ->
+                Verdict.find(snapshot.probes(), address, false)
+                    .filter(Probe::isAllowed)
+                    .isPresent())
+        .anyMatch(
+            address ->
+                BindRule.bind(socket, snapshot.newcomer(), address) == BindRule.Outcome.REFUSED);
+  }
+
+  private static List<Cause> socketCauses(Snapshot snapshot) {
+    Unclaimed unclaimed = new Unclaimed(snapshot);
+    List<Cause> causes = new ArrayList<>();
+    BY_SOCKET.forEach(find -> find.apply(unclaimed).ifPresent(causes::add));
+    causes.sort(Comparator.comparing(Cause::severity));
+    return causes;
+  }
+
+  private static List<Note> notes(Snapshot snapshot) {
+    List<Note> notes = new ArrayList<>();
+    for (Client client : snapshot.clients()) {
+      notes.add(
+          new Note(
+              Note.Id.CLIENT,
+              Words.client(client)
+                  .then(client.processes().size() == 1 ? " is" : " are")
+                  .then(" connected to this port; it blocks nothing")));
+    }
+    if (!snapshot.udpAlso().isEmpty()) {
+      List<Holder> holders =
+          snapshot.holders().stream()
+              .filter(holder -> snapshot.udpAlso().stream().anyMatch(holder::holds))
+              .toList();
+      Phrase held = Phrase.of("udp " + Words.places(snapshot.udpAlso()) + " is held too");
+      notes.add(
+          new Note(
+              Note.Id.UDP_ALSO_HELD,
+              holders.isEmpty() ? held : held.then(", by ").then(Words.holders(holders))));
+    }
+    return notes;
+  }
+}

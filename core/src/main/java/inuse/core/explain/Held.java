@@ -1,0 +1,48 @@
+package inuse.core.explain;
+
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Snapshot;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * What one cause is made of: sockets that are in the way, and whom they refuse.
+ *
+ * @param blocks the newcomers that at least one of the sockets refuses
+ */
+public record Held(Snapshot snapshot, List<BoundSocket> sockets, Set<Refused> blocks) {
+  public Held {
+    sockets = List.copyOf(sockets);
+    blocks = Collections.unmodifiableSet(new TreeSet<>(blocks));
+  }
+
+  /** The processes that hold any of the sockets, by pid. */
+  public List<Holder> holders() {
+    return snapshot.holders().stream()
+        .filter(holder -> sockets.stream().anyMatch(holder::holds))
+        .toList();
+  }
+
+  /** Whether a server would be let in if only it set SO_REUSEADDR. */
+  public boolean reuseAddressHelps() {
+    return !blocks.contains(Refused.REUSEADDR);
+  }
+
+  /** Critical, unless SO_REUSEADDR or time gives the port back. */
+  public Severity severity() {
+    boolean timeHelps = sockets.stream().allMatch(socket -> socket.expires().isPresent());
+    return reuseAddressHelps() || timeHelps ? Severity.WARNING : Severity.CRITICAL;
+  }
+
+  /** Both causes' worth together. */
+  public Held with(Held more) {
+    Set<Refused> both = new TreeSet<>(blocks);
+    both.addAll(more.blocks);
+    return new Held(
+        snapshot, Stream.concat(sockets.stream(), more.sockets.stream()).toList(), both);
+  }
+}

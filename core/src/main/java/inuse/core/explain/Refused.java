@@ -1,0 +1,22 @@
+package inuse.core.explain;
+
+/** A kind of newcomer that a cause refuses. */
+public enum Refused {
+  /** One that sets no socket option. */
+  PLAIN("plain"),
+  /** One that sets SO_REUSEADDR. */
+  REUSEADDR("reuseaddr"),
+  /** One of the same user that sets SO_REUSEPORT. */
+  REUSEPORT("reuseport");
+
+  private final String word;
+
+  Refused(String word) {
+    this.word = word;
+  }
+
+  /** The word for programs. */
+  public String word() {
+    return word;
+  }
+}

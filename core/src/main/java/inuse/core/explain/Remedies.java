@@ -1,0 +1,189 @@
+package inuse.core.explain;
+
+import inuse.core.evidence.Account;
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Container;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.ProcessState;
+import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.Uid;
+import inuse.core.evidence.Unit;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The remedies that several causes share. */
+public final class Remedies {
+  /** How much longer than its timer says a socket may stay: the kernel's timers are coarse. */
+  private static final Duration TIMER_SLACK = Duration.ofSeconds(2);
+
+  private static final int SHORT_ID = 12;
+
+  private Remedies() {}
+
+  /** What ends the holders: through whoever is in charge of them, else by SIGTERM. */
+  public static List<Remedy> stop(Held held) {
+    Snapshot snapshot = held.snapshot();
+    List<Remedy> remedies = new ArrayList<>();
+    List<Holder> plain = new ArrayList<>();
+    for (Holder holder : held.holders()) {
+      Optional<Remedy> throughOwner =
+          stopUnit(holder, held, snapshot).or(() -> stopContainer(holder, snapshot));
+      if (throughOwner.isEmpty()) {
+        plain.add(holder);
+      } else if (!remedies.contains(throughOwner.get())) {
+        remedies.add(throughOwner.get());
+      }
+    }
+    if (!plain.isEmpty()) {
+      remedies.add(terminate(plain, snapshot));
+    }
+    return remedies;
+  }
+
+  /**
+   * A unit is stopped only when the process that PID 1 started for it holds the port: what a shell
+   * or a job inside the unit started is not the unit.
+   */
+  private static Optional<Remedy> stopUnit(Holder holder, Held held, Snapshot snapshot) {
+    if (holder.supervisor().isEmpty()) {
+      return Optional.empty();
+    }
+    Unit unit = holder.supervisor().get();
+    boolean main =
+        held.holders().stream()
+            .filter(other -> other.supervisor().equals(holder.supervisor()))
+            .anyMatch(other -> other.ancestry().size() == 1);
+    if (unit.user() || !main) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Remedy(
+            Remedy.Id.STOP_UNIT,
+            List.of("systemctl", "stop", unit.name()),
+            !snapshot.newcomer().uid().equals(Uid.ROOT),
+            Phrase.of("stops the service " + unit.name() + ", and systemd will not restart it")));
+  }
+
+  private static Optional<Remedy> stopContainer(Holder holder, Snapshot snapshot) {
+    return holder
+        .container()
+        .flatMap(
+            container ->
+                program(container.engine())
+                    .map(
+                        program ->
+                            new Remedy(
+                                Remedy.Id.STOP_CONTAINER,
+                                List.of(
+                                    program, "stop", container.id().substring(0, SHORT_ID)),
+                                !snapshot.newcomer().uid().equals(Uid.ROOT),
+                                Phrase.of("stops the container"))));
+  }
+
+  private static Optional<String> program(Container.Engine engine) {
+    return switch (engine) {
+      case DOCKER -> Optional.of("docker");
+      case PODMAN -> Optional.of("podman");
+      case CONTAINERD, CRIO -> Optional.empty();
+    };
+  }
+
+  /** Parents come first: some take their children down themselves. */
+  private static Remedy terminate(List<Holder> holders, Snapshot snapshot) {
+    List<String> pids =
+        holders.stream()
+            .sorted(Comparator.comparingInt(holder -> holder.ancestry().size()))
+            .map(holder -> holder.pid().toString())
+            .toList();
+    boolean stopped =
+        holders.stream().anyMatch(one -> one.state().equals(Optional.of(ProcessState.STOPPED)));
+    boolean needsRoot =
+        holders.stream().anyMatch(holder -> !mayEnd(snapshot.newcomer().uid(), holder));
+    String them = pids.size() == 1 ? "it" : "them";
+    if (stopped) {
+      String all = String.join(" ", pids);
+      return new Remedy(
+          Remedy.Id.RESUME_THEN_TERMINATE,
+          List.of("sh", "-c", "kill " + all + " && kill -CONT " + all),
+          needsRoot,
+          Phrase.of("asks " + them + " to end, and wakes " + them + " up to obey"));
+    }
+    return new Remedy(
+        Remedy.Id.TERMINATE,
+        Stream.concat(Stream.of("kill"), pids.stream()).toList(),
+        needsRoot,
+        Phrase.of("asks " + them + " to end (SIGTERM)"));
+  }
+
+  private static boolean mayEnd(Uid uid, Holder holder) {
+    return uid.equals(Uid.ROOT)
+        || holder.account().toOptional().map(Account::uid).filter(uid::equals).isPresent();
+  }
+
+  /** SO_REUSEADDR, in the language of whoever held the port. */
+  public static Stream<Remedy> useReuseAddress(Held held) {
+    boolean helps =
+        held.reuseAddressHelps()
+            && held.sockets().stream().noneMatch(one -> one.protocol() == Protocol.UDP);
+    if (!helps) {
+      return Stream.empty();
+    }
+    List<ServerRuntime> runtimes = held.holders().stream().map(ServerRuntime::of).distinct().toList();
+    Phrase lines =
+        Phrase.of(
+            runtimes.isEmpty()
+                ? ServerRuntime.briefly()
+                : String.join("; ", runtimes.stream().map(ServerRuntime::line).toList()));
+    return Stream.of(
+        Remedy.advice(
+            Remedy.Id.USE_REUSEADDR,
+            Phrase.of("start your server with SO_REUSEADDR. ").then(lines)));
+  }
+
+  /** Waiting, where every socket goes by itself. */
+  public static Stream<Remedy> waiting(List<BoundSocket> sockets) {
+    Optional<Duration> longest =
+        sockets.stream()
+            .map(socket -> socket.expires().orElse(Duration.ofDays(1)))
+            .max(Comparator.naturalOrder());
+    if (longest.isEmpty() || longest.get().compareTo(Duration.ofDays(1)) >= 0) {
+      return Stream.empty();
+    }
+    long seconds = seconds(longest.get().plus(TIMER_SLACK));
+    return Stream.of(
+        new Remedy(
+            Remedy.Id.WAIT,
+            List.of("sleep", Long.toString(seconds)),
+            false,
+            Phrase.of("the kernel forgets it by itself")));
+  }
+
+  /** Keeps future outgoing connections off the port. */
+  public static Remedy reserve(Port port) {
+    return new Remedy(
+        Remedy.Id.RESERVE_PORT,
+        List.of(
+            "sh",
+            "-c",
+            "cd /proc/sys/net/ipv4 && r=$(cat ip_local_reserved_ports)"
+                + " && echo \"${r:+$r,}"
+                + port
+                + "\" > ip_local_reserved_ports"),
+        true,
+        Phrase.of(
+            "keeps the next outgoing connection off port "
+                + port
+                + " (until reboot; this one goes on)"));
+  }
+
+  /** Whole seconds, rounded up. */
+  public static long seconds(Duration duration) {
+    return (duration.toMillis() + 999) / 1000;
+  }
+}

@@ -1,0 +1,45 @@
+package inuse.core.explain;
+
+import java.util.List;
+
+/**
+ * One way to get the port back.
+ *
+ * @param command the exact command, or nothing where the remedy is not one
+ * @param needsRoot whether this user lacks the right to do it
+ * @param effect what it does, in words
+ */
+public record Remedy(Id id, List<String> command, boolean needsRoot, Phrase effect) {
+  public Remedy {
+    command = List.copyOf(command);
+  }
+
+  /** The kind of remedy. */
+  public enum Id {
+    STOP_UNIT("stop-unit"),
+    STOP_CONTAINER("stop-container"),
+    TERMINATE("terminate"),
+    RESUME_THEN_TERMINATE("resume-then-terminate"),
+    WAIT("wait"),
+    USE_REUSEADDR("use-reuseaddr"),
+    RESERVE_PORT("reserve-port"),
+    USE_OTHER_PORT("use-other-port"),
+    RUN_AS_ROOT("run-as-root");
+
+    private final String word;
+
+    Id(String word) {
+      this.word = word;
+    }
+
+    /** The word for programs. */
+    public String word() {
+      return word;
+    }
+  }
+
+  /** A remedy that is not a command. */
+  static Remedy advice(Id id, Phrase effect) {
+    return new Remedy(id, List.of(), false, effect);
+  }
+}

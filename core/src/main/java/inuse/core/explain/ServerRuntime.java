@@ -1,0 +1,57 @@
+package inuse.core.explain;
+
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Untrusted;
+
+/** What a server is written in, with the line that sets SO_REUSEADDR there. */
+public enum ServerRuntime {
+  PYTHON(
+      "Python: sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1) before bind; http.server,"
+          + " asyncio and socket.create_server set it already, socketserver wants"
+          + " allow_reuse_address = True"),
+  JAVA(
+      "Java: serverSocket.setReuseAddress(true) before bind; ServerSocket and ServerSocketChannel"
+          + " set it already on Linux"),
+  NODE("Node sets it already, for every net.createServer()"),
+  NGINX("nginx sets it already, for every listen"),
+  C("C: setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int)) before bind; off by default");
+
+  /** What proc_pid_exe(5) adds when the file was replaced since. */
+  private static final String DELETED = " (deleted)";
+
+  private final String line;
+
+  ServerRuntime(String line) {
+    this.line = line;
+  }
+
+  /** The runtime of a process, by the program it runs; C where that is no known one. */
+  public static ServerRuntime of(Holder holder) {
+    String program =
+        holder.executable().toOptional().map(Untrusted::baseName).orElse(holder.command()).bytes();
+    if (program.endsWith(DELETED)) {
+      program = program.substring(0, program.length() - DELETED.length());
+    }
+    if (program.startsWith("python") || program.startsWith("pypy")) {
+      return PYTHON;
+    }
+    return switch (program) {
+      case "java" -> JAVA;
+      case "node", "nodejs" -> NODE;
+      case "nginx" -> NGINX;
+      default -> C;
+    };
+  }
+
+  /** The line, and what the runtime does by default. */
+  public String line() {
+    return line;
+  }
+
+  /** What to say when nobody knows what the server is written in. */
+  static String briefly() {
+    return "Java, Node, nginx and Python's http.server do so already; a plain socket in Python:"
+        + " sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1), in C: setsockopt(fd,"
+        + " SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int)), before bind";
+  }
+}

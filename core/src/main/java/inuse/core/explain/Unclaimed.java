@@ -1,0 +1,83 @@
+package inuse.core.explain;
+
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Probe;
+import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.SocketState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/** The sockets in the way that no cause has claimed yet. A socket has exactly one cause. */
+public final class Unclaimed {
+  private final Snapshot snapshot;
+  private final List<BoundSocket> left = new ArrayList<>();
+
+  Unclaimed(Snapshot snapshot) {
+    this.snapshot = snapshot;
+    for (BoundSocket socket : snapshot.sockets()) {
+      if (!refused(socket).isEmpty()) {
+        left.add(socket);
+      }
+    }
+  }
+
+  public Snapshot snapshot() {
+    return snapshot;
+  }
+
+  /** Claims the sockets of that kind, if there are any. */
+  public Optional<Held> claim(Predicate<BoundSocket> kind) {
+    List<BoundSocket> claimed = left.stream().filter(kind).toList();
+    if (claimed.isEmpty()) {
+      return Optional.empty();
+    }
+    left.removeAll(claimed);
+    Set<Refused> blocks = new TreeSet<>();
+    claimed.forEach(socket -> blocks.addAll(refused(socket)));
+    return Optional.of(new Held(snapshot, claimed, blocks));
+  }
+
+  /** The kinds of newcomer to this target that a socket refuses. */
+  private Set<Refused> refused(BoundSocket socket) {
+    Newcomer asked = snapshot.newcomer();
+    Set<Refused> kinds = new TreeSet<>();
+    for (IpAddress address : snapshot.target().addresses()) {
+      if (BindRule.bind(socket, asked, address) == BindRule.Outcome.ALLOWED) {
+        continue;
+      }
+      kinds.add(Refused.PLAIN);
+      if (refusesReuseAddress(socket, asked.withReuseAddress(), address)) {
+        kinds.add(Refused.REUSEADDR);
+      }
+      if (BindRule.bind(socket, asked.withReusePort(), address) != BindRule.Outcome.ALLOWED) {
+        kinds.add(Refused.REUSEPORT);
+      }
+    }
+    return kinds;
+  }
+
+  /**
+   * An option that cannot be read is told by the probe, else taken from the listener, from which
+   * connections have it, else taken for unset.
+   */
+  private boolean refusesReuseAddress(BoundSocket socket, Newcomer newcomer, IpAddress address) {
+    return switch (BindRule.bind(socket, newcomer, address)) {
+      case ALLOWED -> false;
+      case REFUSED -> true;
+      case DEPENDS -> {
+        if (Verdict.find(snapshot.probes(), address, true).filter(Probe::isAllowed).isPresent()) {
+          yield false;
+        }
+        yield snapshot.sockets().stream()
+            .filter(other -> other.state() == SocketState.LISTEN)
+            .noneMatch(listener -> listener.reuseAddress().is(true));
+      }
+    };
+  }
+}

@@ -1,0 +1,84 @@
+package inuse.core.explain;
+
+import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.Probe;
+import java.util.List;
+import java.util.Optional;
+
+/** What real binds said, the worst last. */
+public enum Verdict {
+  /** A bind with exactly what was asked succeeds. */
+  FREE("free"),
+  /** Nobody could ask the kernel. */
+  UNKNOWN("unknown"),
+  /** It is refused so, and succeeds with SO_REUSEADDR added. */
+  FREE_WITH_REUSEADDR("free-with-reuseaddr"),
+  /** No such address here. */
+  NOT_LOCAL("not-local"),
+  /** EACCES or EPERM: a privileged port, a policy. */
+  DENIED("denied"),
+  /** It is refused with and without SO_REUSEADDR. */
+  BLOCKED("blocked");
+
+  private final String word;
+
+  Verdict(String word) {
+    this.word = word;
+  }
+
+  /** The word for programs. */
+  public String word() {
+    return word;
+  }
+
+  /**
+   * The worst verdict of all addresses probed. A family that the kernel lacks does not count; where
+   * nothing counts it is unknown.
+   */
+  public static Verdict of(List<Probe> probes) {
+    Optional<Verdict> worst = Optional.empty();
+    for (Probe probe : probes) {
+      if (!probe.reuseAddress() && !probe.familyIsMissing()) {
+        Verdict verdict = ofAddress(probes, probe.address());
+        if (worst.isEmpty() || worst.get().compareTo(verdict) < 0) {
+          worst = Optional.of(verdict);
+        }
+      }
+    }
+    return worst.orElse(UNKNOWN);
+  }
+
+  /** The verdict for one of the addresses probed. */
+  public static Verdict ofAddress(List<Probe> probes, IpAddress address) {
+    Optional<Probe> plain = find(probes, address, false);
+    if (plain.isEmpty()) {
+      return UNKNOWN;
+    }
+    return switch (plain.get().result()) {
+      case Probe.Result.Allowed allowed -> FREE;
+      case Probe.Result.Refused(String call, String errno) ->
+          switch (errno) {
+            case "EADDRINUSE" -> ofRefused(find(probes, address, true));
+            case "EACCES", "EPERM" -> DENIED;
+            case "EADDRNOTAVAIL" -> NOT_LOCAL;
+            default -> UNKNOWN;
+          };
+    };
+  }
+
+  private static Verdict ofRefused(Optional<Probe> withReuseAddress) {
+    if (withReuseAddress.isEmpty()) {
+      return UNKNOWN;
+    }
+    if (withReuseAddress.get().isAllowed()) {
+      return FREE_WITH_REUSEADDR;
+    }
+    return withReuseAddress.get().failedWith("EADDRINUSE") ? BLOCKED : UNKNOWN;
+  }
+
+  static Optional<Probe> find(List<Probe> probes, IpAddress address, boolean reuseAddress) {
+    return probes.stream()
+        .filter(probe -> probe.address().equals(address) && probe.reuseAddress() == reuseAddress)
+        .findFirst();
+  }
+}

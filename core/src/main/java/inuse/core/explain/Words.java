@@ -1,0 +1,110 @@
+package inuse.core.explain;
+
+import inuse.core.evidence.Account;
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Client;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Reading;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Phrases that several causes share. */
+public final class Words {
+  /** Names in one sentence; of the rest only the number. */
+  private static final int MOST_NAMED = 4;
+
+  private Words() {}
+
+  /** The holders, as {@code nginx (pids 10, 11, root) and ssh (pid 12, alice)}. */
+  public static Phrase holders(List<Holder> holders) {
+    List<Phrase> groups = new ArrayList<>();
+    List<Holder> left = new ArrayList<>(holders);
+    while (!left.isEmpty()) {
+      Holder first = left.getFirst();
+      List<Holder> alike =
+          left.stream()
+              .filter(other -> other.command().equals(first.command()))
+              .filter(other -> other.account().equals(first.account()))
+              .toList();
+      left.removeAll(alike);
+      groups.add(alike(first, alike));
+    }
+    return list(groups);
+  }
+
+  private static Phrase alike(Holder first, List<Holder> alike) {
+    List<Phrase> pids = alike.stream().map(one -> Phrase.of(one.pid().toString())).toList();
+    Phrase phrase =
+        Phrase.of(first.command())
+            .then(alike.size() == 1 ? " (pid " : " (pids ")
+            .then(list(pids));
+    return switch (first.account()) {
+      case Reading.Known<Account>(Account account) ->
+          phrase.then(", ").then(account(account)).then(")");
+      case Reading.Unknown<Account> unknown -> phrase.then(")");
+    };
+  }
+
+  /** A user's name, or {@code uid 1000}. */
+  public static Phrase account(Account account) {
+    return account.name().map(Phrase::of).orElseGet(() -> Phrase.of("uid " + account.uid()));
+  }
+
+  /** The processes that are clients of the port. */
+  public static Phrase client(Client client) {
+    return list(
+        client.processes().stream()
+            .map(one -> Phrase.of(one.command()).then(" (pid " + one.pid() + ")"))
+            .toList());
+  }
+
+  /** The local addresses of sockets, each once. */
+  public static String places(List<BoundSocket> sockets) {
+    return sentence(sockets.stream().map(socket -> socket.local().toString()).toList());
+  }
+
+  /** The far ends of connections, each once. */
+  public static String peers(List<BoundSocket> sockets) {
+    return sentence(
+        sockets.stream().flatMap(socket -> socket.peer().stream()).map(Object::toString).toList());
+  }
+
+  /** The states of sockets, each once. */
+  public static String states(List<BoundSocket> sockets) {
+    return sentence(sockets.stream().map(socket -> socket.state().name()).toList());
+  }
+
+  /** One thing, or many. */
+  public static String count(int number, String one, String many) {
+    return number == 1 ? "a " + one : number + " " + many;
+  }
+
+  /** The verb for one or many holders. */
+  static String verb(List<?> subjects, String one, String many) {
+    return subjects.size() == 1 ? one : many;
+  }
+
+  private static String sentence(List<String> words) {
+    Set<String> distinct = new LinkedHashSet<>(words);
+    StringBuilder text = new StringBuilder();
+    for (Phrase.Part part : list(distinct.stream().map(Phrase::of).toList()).parts()) {
+      switch (part) {
+        case Phrase.Part.Ours(String ours) -> text.append(ours);
+        case Phrase.Part.Theirs theirs -> throw new IllegalStateException("no foreign words here");
+      }
+    }
+    return text.toString();
+  }
+
+  private static Phrase list(List<Phrase> items) {
+    Phrase phrase = Phrase.of("");
+    int named = items.size() > MOST_NAMED + 1 ? MOST_NAMED : items.size();
+    for (int i = 0; i < named; i++) {
+      boolean last = i == items.size() - 1;
+      phrase = phrase.then(i == 0 ? "" : last ? " and " : ", ").then(items.get(i));
+    }
+    return named == items.size() ? phrase : phrase.then(" and " + (items.size() - named) + " more");
+  }
+}

@@ -1,0 +1,97 @@
+package inuse.core.explain.causes;
+
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Snapshot;
+import inuse.core.explain.Phrase;
+import inuse.core.explain.Refused;
+import inuse.core.explain.Remedy;
+import inuse.core.explain.Severity;
+import inuse.core.explain.Verdict;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * An address that this host does not have.
+ *
+ * <h2>What it is</h2>
+ *
+ * No interface of this network namespace carries the address, or its IPv6 is switched off.
+ *
+ * <h2>Why bind fails</h2>
+ *
+ * With EADDRNOTAVAIL, "Cannot assign requested address", before the kernel looks whether the port is
+ * in use.
+ *
+ * <h2>How to see it yourself</h2>
+ *
+ * {@code ip address}
+ *
+ * <h2>What to do</h2>
+ *
+ * Bind 0.0.0.0 or [::], or an address that {@code ip address} shows; wait for the interface to come
+ * up.
+ *
+ * <h2>What not to do</h2>
+ *
+ * Looking for a process on the port: there need not be one.
+ *
+ * <h2>Source</h2>
+ *
+ * __inet_bind(), net/ipv4/af_inet.c; ip(7) ip_nonlocal_bind.
+ */
+public record AddressNotLocal(Snapshot snapshot) implements Cause {
+  /** Whether the kernel said EADDRNOTAVAIL. */
+  public static Optional<Cause> find(Snapshot snapshot, Verdict verdict) {
+    return verdict == Verdict.NOT_LOCAL
+        ? Optional.of(new AddressNotLocal(snapshot))
+        : Optional.empty();
+  }
+
+  @Override
+  public String id() {
+    return "address-not-local";
+  }
+
+  @Override
+  public Severity severity() {
+    return Severity.CRITICAL;
+  }
+
+  @Override
+  public Set<Refused> blocks() {
+    return EnumSet.allOf(Refused.class);
+  }
+
+  @Override
+  public Phrase summary() {
+    return Phrase.of(
+        snapshot.target().addresses().stream().map(Object::toString).collect(Collectors.joining(" and "))
+            + " is not an address of this host");
+  }
+
+  @Override
+  public Phrase why() {
+    return Phrase.of(
+        "no interface of this network namespace has it; the kernel says EADDRNOTAVAIL before it looks"
+            + " whether the port is in use");
+  }
+
+  @Override
+  public List<BoundSocket> sockets() {
+    return List.of();
+  }
+
+  @Override
+  public List<Holder> holders() {
+    return List.of();
+  }
+
+  @Override
+  public List<Remedy> remedies() {
+    return List.of();
+  }
+}

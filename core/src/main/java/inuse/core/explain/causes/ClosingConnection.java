@@ -1,0 +1,95 @@
+package inuse.core.explain.causes;
+
+import inuse.core.evidence.SocketState;
+import inuse.core.explain.Held;
+import inuse.core.explain.Phrase;
+import inuse.core.explain.Remedies;
+import inuse.core.explain.Remedy;
+import inuse.core.explain.Unclaimed;
+import inuse.core.explain.Words;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A connection that is being closed.
+ *
+ * <h2>What it is</h2>
+ *
+ * One side has closed and the other has not yet: FIN_WAIT1 and FIN_WAIT2 wait for the peer,
+ * CLOSE_WAIT waits for a program here that has not closed its descriptor, CLOSING and LAST_ACK wait
+ * for the last packet.
+ *
+ * <h2>Why bind fails</h2>
+ *
+ * Until it is gone the connection has the port as its local port.
+ *
+ * <h2>How to see it yourself</h2>
+ *
+ * {@code ss -tanop 'sport = :8080'}
+ *
+ * <h2>What to do</h2>
+ *
+ * Start the new server with SO_REUSEADDR, which helps when the old one had set it. CLOSE_WAIT ends
+ * only when the program that is shown closes its descriptor or ends.
+ *
+ * <h2>What not to do</h2>
+ *
+ * tcp_fin_timeout shortens only a FIN_WAIT2 that no process owns; it does not shorten TIME_WAIT.
+ *
+ * <h2>Source</h2>
+ *
+ * RFC 9293 section 3.6; tcp(7).
+ */
+public record ClosingConnection(Held held) implements SocketCause {
+  /** Claims connections in the states of closing. */
+  public static Optional<Cause> find(Unclaimed unclaimed) {
+    return unclaimed.claim(socket -> isClosing(socket.state())).map(ClosingConnection::new);
+  }
+
+  private static boolean isClosing(SocketState state) {
+    return switch (state) {
+      case FIN_WAIT1, FIN_WAIT2, CLOSE_WAIT, CLOSING, LAST_ACK, OTHER -> true;
+      case LISTEN, BOUND, SYN_SENT, SYN_RECV, ESTABLISHED, TIME_WAIT -> false;
+    };
+  }
+
+  @Override
+  public String id() {
+    return "closing-connection";
+  }
+
+  @Override
+  public Phrase summary() {
+    Phrase what =
+        Phrase.of(
+            Words.count(sockets().size(), "connection", "connections")
+                + " on "
+                + Words.places(sockets())
+                + (sockets().size() == 1 ? " is" : " are")
+                + " being closed ("
+                + Words.states(sockets())
+                + ")");
+    return holders().isEmpty() ? what : what.then(", held by ").then(Words.holders(holders()));
+  }
+
+  @Override
+  public Phrase why() {
+    boolean ours = sockets().stream().anyMatch(one -> one.state() == SocketState.CLOSE_WAIT);
+    return Phrase.of(
+            ours
+                ? "the peer has closed and the program here has not"
+                : "the program here has closed and the peer has not answered yet")
+        .then(
+            held.reuseAddressHelps()
+                ? "; until then it refuses a server that does not set SO_REUSEADDR"
+                : "; until then it refuses every bind, for its server had not set SO_REUSEADDR");
+  }
+
+  @Override
+  public List<Remedy> remedies() {
+    Stream<Remedy> first =
+        Stream.concat(Remedies.useReuseAddress(held), Remedies.waiting(sockets()));
+    return Stream.concat(first, Remedies.stop(held).stream()).toList();
+  }
+}

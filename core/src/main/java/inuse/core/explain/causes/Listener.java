@@ -1,0 +1,106 @@
+package inuse.core.explain.causes;
+
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.SocketState;
+import inuse.core.explain.BindRule;
+import inuse.core.explain.Held;
+import inuse.core.explain.Phrase;
+import inuse.core.explain.Remedies;
+import inuse.core.explain.Remedy;
+import inuse.core.explain.Unclaimed;
+import inuse.core.explain.Words;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A listener: a process accepts connections on the port.
+ *
+ * <h2>What it is</h2>
+ *
+ * A server called listen(2) on this port and still runs. Connections that it accepted belong to it
+ * as long as the same processes hold them.
+ *
+ * <h2>Why bind fails</h2>
+ *
+ * A socket in LISTEN refuses every other bind to an address that overlaps its own, also one with
+ * SO_REUSEADDR; only sockets of the same user that all set SO_REUSEPORT share.
+ *
+ * <h2>How to see it yourself</h2>
+ *
+ * {@code ss -ltnp 'sport = :8080'}
+ *
+ * <h2>What to do</h2>
+ *
+ * Stop the server through whoever started it: its systemd unit, its container, its terminal. Else
+ * send SIGTERM and wait until it has gone.
+ *
+ * <h2>What not to do</h2>
+ *
+ * {@code lsof -ti :8080 | xargs kill -9} also kills the clients that are connected to the port.
+ *
+ * <h2>Source</h2>
+ *
+ * inet_csk_bind_conflict(), net/ipv4/inet_connection_sock.c; socket(7).
+ */
+public record Listener(Held held) implements SocketCause {
+  /** Claims the listeners, and the connections that will go with them. */
+  public static Optional<Cause> find(Unclaimed unclaimed) {
+    Optional<Held> found = unclaimed.claim(socket -> socket.state() == SocketState.LISTEN);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    Held listeners = found.get();
+    Optional<Held> connections = unclaimed.claim(socket -> goesWith(socket, listeners));
+    return Optional.of(new Listener(connections.map(listeners::with).orElse(listeners)));
+  }
+
+  private static boolean goesWith(BoundSocket socket, Held listeners) {
+    Snapshot snapshot = listeners.snapshot();
+    boolean accepted =
+        socket.state() == SocketState.ESTABLISHED && !socket.initiated().is(true);
+    return accepted
+        && listeners.sockets().stream().anyMatch(listener -> accepts(listener, socket, snapshot))
+        && new HashSet<>(listeners.holders()).containsAll(snapshot.holdersOf(socket));
+  }
+
+  /** A listener and its connections overlap as any two sockets would. */
+  static boolean accepts(BoundSocket listener, BoundSocket connection, Snapshot snapshot) {
+    return BindRule.bind(listener, snapshot.newcomer(), connection.local().address())
+        != BindRule.Outcome.ALLOWED;
+  }
+
+  @Override
+  public String id() {
+    return "listener";
+  }
+
+  @Override
+  public Phrase summary() {
+    List<BoundSocket> listening =
+        sockets().stream().filter(one -> one.state() == SocketState.LISTEN).toList();
+    List<Holder> holders = holders();
+    return Words.holders(holders)
+        .then(holders.size() == 1 ? " listens on " : " listen on ")
+        .then(Words.places(listening));
+  }
+
+  @Override
+  public Phrase why() {
+    int connections =
+        (int) sockets().stream().filter(one -> one.state() != SocketState.LISTEN).count();
+    Phrase rule =
+        Phrase.of("a listening socket lets nobody else bind its address, not even with SO_REUSEADDR");
+    return connections == 0
+        ? rule
+        : rule.then("; it also serves ")
+            .then(Words.count(connections, "connection", "connections"));
+  }
+
+  @Override
+  public List<Remedy> remedies() {
+    return Remedies.stop(held);
+  }
+}

@@ -1,0 +1,79 @@
+package inuse.core.explain.causes;
+
+import inuse.core.evidence.SocketState;
+import inuse.core.explain.Held;
+import inuse.core.explain.Phrase;
+import inuse.core.explain.Remedies;
+import inuse.core.explain.Remedy;
+import inuse.core.explain.Unclaimed;
+import inuse.core.explain.Words;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * An accepted connection that outlives its listener.
+ *
+ * <h2>What it is</h2>
+ *
+ * A server stopped listening, or a worker has the connection and the listener belongs to somebody
+ * else; the connection is still open.
+ *
+ * <h2>Why bind fails</h2>
+ *
+ * The connection has the server's port as its local port. It took SO_REUSEADDR over from the
+ * listener: with it, a new server that sets it too may bind; without it, none may.
+ *
+ * <h2>How to see it yourself</h2>
+ *
+ * {@code ss -tnp 'sport = :8080'}
+ *
+ * <h2>What to do</h2>
+ *
+ * Start the new server with SO_REUSEADDR; where the old one had not set it, end the process that
+ * keeps the connection.
+ *
+ * <h2>What not to do</h2>
+ *
+ * Waiting does not help while both sides keep the connection open.
+ *
+ * <h2>Source</h2>
+ *
+ * inet_csk_clone_lock(), net/ipv4/inet_connection_sock.c; socket(7).
+ */
+public record OpenConnection(Held held) implements SocketCause {
+  /** Claims established connections that are neither outgoing nor their listener's. */
+  public static Optional<Cause> find(Unclaimed unclaimed) {
+    return unclaimed
+        .claim(socket -> socket.state() == SocketState.ESTABLISHED)
+        .map(OpenConnection::new);
+  }
+
+  @Override
+  public String id() {
+    return "open-connection";
+  }
+
+  @Override
+  public Phrase summary() {
+    return Words.holders(holders())
+        .then(holders().size() == 1 ? " keeps " : " keep ")
+        .then(Words.count(sockets().size(), "connection", "connections"))
+        .then(" open on ")
+        .then(Words.places(sockets()));
+  }
+
+  @Override
+  public Phrase why() {
+    return Phrase.of(
+        held.reuseAddressHelps()
+            ? "its listener is gone; the connection refuses a server that does not set SO_REUSEADDR"
+            : "its listener is gone and had not set SO_REUSEADDR, so the connection refuses every"
+                + " bind while it is open");
+  }
+
+  @Override
+  public List<Remedy> remedies() {
+    return Stream.concat(Remedies.useReuseAddress(held), Remedies.stop(held).stream()).toList();
+  }
+}

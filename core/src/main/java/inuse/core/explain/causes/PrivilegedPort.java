@@ -1,0 +1,121 @@
+package inuse.core.explain.causes;
+
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.Probe;
+import inuse.core.evidence.Snapshot;
+import inuse.core.explain.Phrase;
+import inuse.core.explain.Refused;
+import inuse.core.explain.Remedy;
+import inuse.core.explain.Severity;
+import inuse.core.explain.Verdict;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A port below the limit for ordinary users.
+ *
+ * <h2>What it is</h2>
+ *
+ * Only root, and processes with CAP_NET_BIND_SERVICE, may bind ports below
+ * net.ipv4.ip_unprivileged_port_start (1024 unless changed).
+ *
+ * <h2>Why bind fails</h2>
+ *
+ * With EACCES, "Permission denied", before the kernel even looks whether the port is in use.
+ *
+ * <h2>How to see it yourself</h2>
+ *
+ * {@code sysctl net.ipv4.ip_unprivileged_port_start}
+ *
+ * <h2>What to do</h2>
+ *
+ * Give the server the capability ({@code AmbientCapabilities=CAP_NET_BIND_SERVICE} in its unit,
+ * {@code setcap} on its file), put a proxy before it, or use a higher port.
+ *
+ * <h2>What not to do</h2>
+ *
+ * Do not run the whole server as root for this.
+ *
+ * <h2>Source</h2>
+ *
+ * capabilities(7); __inet_bind(), net/ipv4/af_inet.c.
+ */
+public record PrivilegedPort(Snapshot snapshot, Port limit) implements Cause {
+  /** The kernel's default, for where the setting cannot be read. */
+  private static final Port DEFAULT_LIMIT = new Port(1024);
+
+  /** Whether a probe was refused with EACCES and the port is below the limit. */
+  public static Optional<Cause> find(Snapshot snapshot, Verdict verdict) {
+    Port limit = snapshot.settings().unprivilegedPortStart().toOptional().orElse(DEFAULT_LIMIT);
+    boolean applies =
+        verdict == Verdict.DENIED
+            && snapshot.target().port().number() < limit.number()
+            && snapshot.probes().stream().anyMatch(PrivilegedPort::isRefused);
+    return applies ? Optional.of(new PrivilegedPort(snapshot, limit)) : Optional.empty();
+  }
+
+  private static boolean isRefused(Probe probe) {
+    return probe.failedWith("EACCES");
+  }
+
+  @Override
+  public String id() {
+    return "privileged-port";
+  }
+
+  @Override
+  public Severity severity() {
+    return Severity.CRITICAL;
+  }
+
+  @Override
+  public Set<Refused> blocks() {
+    return EnumSet.allOf(Refused.class);
+  }
+
+  @Override
+  public Phrase summary() {
+    return Phrase.of(
+        "port " + snapshot.target().port() + " is privileged: uid "
+            + snapshot.newcomer().uid()
+            + " may not bind it");
+  }
+
+  @Override
+  public Phrase why() {
+    return Phrase.of(
+        "ports below " + limit + " are for root and for CAP_NET_BIND_SERVICE; the kernel says EACCES"
+            + " before it looks whether the port is in use");
+  }
+
+  @Override
+  public List<BoundSocket> sockets() {
+    return List.of();
+  }
+
+  @Override
+  public List<Holder> holders() {
+    return List.of();
+  }
+
+  @Override
+  public List<Remedy> remedies() {
+    return List.of(
+        new Remedy(
+            Remedy.Id.USE_OTHER_PORT,
+            List.of(),
+            false,
+            Phrase.of("use a port from " + limit + " on, with a proxy before it if need be")),
+        new Remedy(
+            Remedy.Id.RUN_AS_ROOT,
+            List.of(),
+            true,
+            Phrase.of(
+                "give the server CAP_NET_BIND_SERVICE: AmbientCapabilities=CAP_NET_BIND_SERVICE in"
+                    + " its unit, or sudo setcap cap_net_bind_service=+ep on its program")));
+  }
+}

@@ -1,0 +1,79 @@
+package inuse.core.explain.causes;
+
+import inuse.core.evidence.Protocol;
+import inuse.core.explain.Held;
+import inuse.core.explain.Phrase;
+import inuse.core.explain.Remedies;
+import inuse.core.explain.Remedy;
+import inuse.core.explain.Severity;
+import inuse.core.explain.Unclaimed;
+import inuse.core.explain.Words;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A bound UDP socket.
+ *
+ * <h2>What it is</h2>
+ *
+ * A process receives datagrams on the port, or sends from it. UDP has no listeners and no TIME_WAIT.
+ *
+ * <h2>Why bind fails</h2>
+ *
+ * Two UDP sockets share a port only when both set SO_REUSEADDR, or both set SO_REUSEPORT and belong
+ * to the same user.
+ *
+ * <h2>How to see it yourself</h2>
+ *
+ * {@code ss -uanp 'sport = :53'}
+ *
+ * <h2>What to do</h2>
+ *
+ * Stop the process that holds it.
+ *
+ * <h2>What not to do</h2>
+ *
+ * SO_REUSEADDR on both sides lets the last one to bind take every unicast datagram: it is meant for
+ * multicast.
+ *
+ * <h2>Source</h2>
+ *
+ * udp_lib_lport_inuse(), net/ipv4/udp.c; udp(7).
+ */
+public record UdpSocket(Held held) implements SocketCause {
+  /** Claims the sockets of that protocol. */
+  public static Optional<Cause> find(Unclaimed unclaimed) {
+    return unclaimed.claim(socket -> socket.protocol() == Protocol.UDP).map(UdpSocket::new);
+  }
+
+  @Override
+  public String id() {
+    return "udp-socket";
+  }
+
+  @Override
+  public Severity severity() {
+    return Severity.CRITICAL;
+  }
+
+  @Override
+  public Phrase summary() {
+    return Words.holders(holders())
+        .then(holders().size() == 1 ? " has bound udp " : " have bound udp ")
+        .then(Words.places(sockets()));
+  }
+
+  @Override
+  public Phrase why() {
+    return Phrase.of(
+        held.reuseAddressHelps()
+            ? "its socket has SO_REUSEADDR, so a second one that sets it too may bind, but then the"
+                + " last to bind takes all unicast datagrams"
+            : "two UDP sockets share a port only when both have set SO_REUSEADDR or SO_REUSEPORT");
+  }
+
+  @Override
+  public List<Remedy> remedies() {
+    return Remedies.stop(held);
+  }
+}

@@ -1,0 +1,86 @@
+package inuse.jvm;
+
+import inuse.kernel.RawSystemCalls;
+import inuse.kernel.abi.Architecture;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+
+/**
+ * System calls on a JVM, all through one handle of syscall(2). Not for several threads at once: the
+ * scratch memory is one.
+ */
+public final class ForeignSystemCalls extends RawSystemCalls {
+  private static final StructLayout STATE = Linker.Option.captureStateLayout();
+  private static final VarHandle ERRNO =
+      STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+  private final MemorySegment scratch = Arena.ofAuto().allocate(SCRATCH_BYTES, 16);
+  private final MemorySegment state = Arena.ofAuto().allocate(STATE);
+  private final MethodHandle syscall;
+
+  /**
+   * The calls of this machine.
+   *
+   * @throws IllegalStateException on an architecture whose numbers are not known
+   */
+  @SuppressWarnings("restricted") // the one place that may: see ARCHITECTURE.md
+  public ForeignSystemCalls() {
+    super(architecture());
+    Linker linker = Linker.nativeLinker();
+    syscall =
+        linker.downcallHandle(
+            linker.defaultLookup().findOrThrow("syscall"),
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG),
+            Linker.Option.captureCallState("errno"),
+            Linker.Option.firstVariadicArg(1));
+  }
+
+  private static Architecture architecture() {
+    String name = System.getProperty("os.arch");
+    return Architecture.named(name)
+        .orElseThrow(() -> new IllegalStateException("no system call numbers for " + name));
+  }
+
+  @Override
+  protected long call(long number, long a, long b, long c, long d, long e, long f) {
+    long result;
+    try {
+      result = (long) syscall.invokeExact(state, number, a, b, c, d, e, f);
+    } catch (RuntimeException | Error fault) {
+      throw fault;
+    } catch (Throwable impossible) {
+      throw new IllegalStateException("syscall", impossible);
+    }
+    return result == -1 ? -(int) ERRNO.get(state, 0L) : result;
+  }
+
+  @Override
+  protected long scratch() {
+    return scratch.address();
+  }
+
+  @Override
+  protected void store(int at, byte[] bytes, int from, int length) {
+    MemorySegment.copy(bytes, from, scratch, ValueLayout.JAVA_BYTE, at, length);
+  }
+
+  @Override
+  protected void load(int at, byte[] into, int length) {
+    MemorySegment.copy(scratch, ValueLayout.JAVA_BYTE, at, into, 0, length);
+  }
+}

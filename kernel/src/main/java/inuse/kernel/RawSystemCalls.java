@@ -1,0 +1,233 @@
+package inuse.kernel;
+
+import inuse.kernel.abi.Architecture;
+import inuse.kernel.abi.Numbers;
+
+/**
+ * Every system call, written once over four primitives: call the kernel with six words, and move
+ * bytes to and from a piece of memory that stays where it is. How the primitives are done is the
+ * only difference between a JVM and the executable.
+ */
+public abstract class RawSystemCalls implements SystemCalls {
+  /** Bytes of the scratch memory; the largest buffer that one call may move is a page less. */
+  public static final int SCRATCH_BYTES = 1 << 20;
+
+  private static final int SECOND = SCRATCH_BYTES - 4096;
+  private static final int NANOS_PER_SECOND = 1_000_000_000;
+  private static final int POLLIN = 1;
+
+  private final Numbers numbers;
+
+  protected RawSystemCalls(Architecture architecture) {
+    numbers = Numbers.of(architecture);
+  }
+
+  /** syscall(2): the result, or the negated errno. */
+  protected abstract long call(long number, long a, long b, long c, long d, long e, long f);
+
+  /** The address of {@link #SCRATCH_BYTES} bytes that never move. */
+  protected abstract long scratch();
+
+  /** Copies from an array into the scratch memory. */
+  protected abstract void store(int at, byte[] bytes, int from, int length);
+
+  /** Copies from the scratch memory into an array. */
+  protected abstract void load(int at, byte[] into, int length);
+
+  @Override
+  public int open(int directory, byte[] path, int flags) {
+    storeText(path);
+    return retried(numbers.openat(), directory, scratch(), flags, 0, 0);
+  }
+
+  @Override
+  public int close(int fd) {
+    return (int) call(numbers.close(), fd, 0, 0, 0, 0, 0);
+  }
+
+  @Override
+  public int read(int fd, byte[] into) {
+    return loaded(
+        retried(numbers.read(), fd, scratch(), fitting(into.length), 0, 0), 0, into);
+  }
+
+  @Override
+  public int write(int fd, byte[] from, int offset, int length) {
+    int count = fitting(length);
+    store(0, from, offset, count);
+    return retried(numbers.write(), fd, scratch(), count, 0, 0);
+  }
+
+  @Override
+  public int getDirectoryEntries(int fd, byte[] into) {
+    return loaded(
+        retried(numbers.getdents64(), fd, scratch(), fitting(into.length), 0, 0), 0, into);
+  }
+
+  @Override
+  public int readLink(int directory, byte[] path, byte[] into) {
+    storeText(path);
+    int capacity = Math.min(into.length, 4096);
+    return loaded(
+        retried(numbers.readlinkat(), directory, scratch(), scratch() + SECOND, capacity, 0),
+        SECOND,
+        into);
+  }
+
+  @Override
+  public int socket(int domain, int type, int protocol) {
+    return retried(numbers.socket(), domain, type, protocol, 0, 0);
+  }
+
+  @Override
+  public int bind(int fd, byte[] socketAddress) {
+    store(0, socketAddress, 0, socketAddress.length);
+    return retried(numbers.bind(), fd, scratch(), socketAddress.length, 0, 0);
+  }
+
+  @Override
+  public int setSocketOption(int fd, int level, int option, byte[] value) {
+    store(0, value, 0, value.length);
+    return retried(numbers.setsockopt(), fd, level, option, scratch(), value.length);
+  }
+
+  @Override
+  public int getSocketOption(int fd, int level, int option, byte[] into) {
+    byte[] length = new byte[4];
+    Bytes.putInt(length, 0, fitting(into.length));
+    store(SECOND, length, 0, 4);
+    int result =
+        retried(numbers.getsockopt(), fd, level, option, scratch(), scratch() + SECOND);
+    if (result < 0) {
+      return result;
+    }
+    load(SECOND, length, 4);
+    return loaded(Bytes.getInt(length, 0), 0, into);
+  }
+
+  @Override
+  public int sendTo(int fd, byte[] message, byte[] socketAddress) {
+    store(0, message, 0, message.length);
+    store(SECOND, socketAddress, 0, socketAddress.length);
+    return (int)
+        again(
+            numbers.sendto(),
+            fd,
+            scratch(),
+            message.length,
+            0,
+            scratch() + SECOND,
+            socketAddress.length);
+  }
+
+  @Override
+  public int receiveFrom(int fd, byte[] into, int flags, byte[] from) {
+    byte[] length = new byte[4];
+    int lengthAt = SECOND + 2048;
+    Bytes.putInt(length, 0, from.length);
+    store(lengthAt, length, 0, 4);
+    store(SECOND, from, 0, from.length);
+    long result =
+        again(
+            numbers.recvfrom(),
+            fd,
+            scratch(),
+            fitting(into.length),
+            flags,
+            scratch() + SECOND,
+            scratch() + lengthAt);
+    if (result >= 0) {
+      load(SECOND, from, from.length);
+    }
+    return loaded((int) result, 0, into);
+  }
+
+  @Override
+  public int awaitInput(int fd, long timeoutNanos) {
+    byte[] words = new byte[24];
+    Bytes.putInt(words, 0, fd);
+    Bytes.putInt(words, 4, POLLIN);
+    Bytes.putLong(words, 8, timeoutNanos / NANOS_PER_SECOND);
+    Bytes.putLong(words, 16, timeoutNanos % NANOS_PER_SECOND);
+    store(0, words, 0, words.length);
+    return (int) call(numbers.ppoll(), scratch(), 1, scratch() + 8, 0, 0, 0);
+  }
+
+  @Override
+  public long clockNanos(int clock) {
+    long result = call(numbers.clock_gettime(), clock, scratch(), 0, 0, 0, 0);
+    if (result < 0) {
+      return result;
+    }
+    byte[] time = new byte[16];
+    load(0, time, time.length);
+    return Bytes.getLong(time, 0) * NANOS_PER_SECOND + Bytes.getLong(time, 8);
+  }
+
+  @Override
+  public int pidfdOpen(int pid, int flags) {
+    return retried(numbers.pidfd_open(), pid, flags, 0, 0, 0);
+  }
+
+  @Override
+  public int pidfdGetFd(int pidfd, int fd) {
+    return retried(numbers.pidfd_getfd(), pidfd, fd, 0, 0, 0);
+  }
+
+  @Override
+  public int openByHandle(int mount, byte[] handle, int flags) {
+    store(0, handle, 0, handle.length);
+    return retried(numbers.open_by_handle_at(), mount, scratch(), flags, 0, 0);
+  }
+
+  @Override
+  public int ioctl(int fd, long request, byte[] argument) {
+    store(0, argument, 0, argument.length);
+    int result = retried(numbers.ioctl(), fd, request, scratch(), 0, 0);
+    load(0, argument, argument.length);
+    return result;
+  }
+
+  @Override
+  public int getPid() {
+    return (int) call(numbers.getpid(), 0, 0, 0, 0, 0, 0);
+  }
+
+  @Override
+  public long getEffectiveUid() {
+    return call(numbers.geteuid(), 0, 0, 0, 0, 0, 0) & 0xffffffffL;
+  }
+
+  private int retried(long number, long a, long b, long c, long d, long e) {
+    return (int) again(number, a, b, c, d, e, 0);
+  }
+
+  private long again(long number, long a, long b, long c, long d, long e, long f) {
+    while (true) {
+      long result = call(number, a, b, c, d, e, f);
+      if (result != -Errno.EINTR.code()) {
+        return result;
+      }
+    }
+  }
+
+  private void storeText(byte[] text) {
+    if (text.length >= SECOND) {
+      throw new IllegalArgumentException("a path of " + text.length + " bytes");
+    }
+    byte[] terminated = new byte[text.length + 1];
+    System.arraycopy(text, 0, terminated, 0, text.length);
+    store(0, terminated, 0, terminated.length);
+  }
+
+  private int loaded(int result, int at, byte[] into) {
+    if (result > 0) {
+      load(at, into, Math.min(result, into.length));
+    }
+    return result;
+  }
+
+  private static int fitting(int length) {
+    return Math.min(length, SECOND);
+  }
+}

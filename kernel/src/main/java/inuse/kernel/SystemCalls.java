@@ -1,0 +1,79 @@
+package inuse.kernel;
+
+/**
+ * The only door to the operating system. Each method is the system call of that name, shaped like
+ * it: the result is what the kernel returns, and a negative result is a negated {@link Errno}.
+ *
+ * <p>Arrays are copied in and out; none is kept. A path is bytes without a terminating NUL. An
+ * interrupted call ({@code EINTR}) is made again by the implementation.
+ */
+public interface SystemCalls {
+  /** openat(2) without a mode: never creates. */
+  int open(int directory, byte[] path, int flags);
+
+  /** close(2). */
+  int close(int fd);
+
+  /** read(2) of at most {@code into.length} bytes. */
+  int read(int fd, byte[] into);
+
+  /** write(2) of {@code length} bytes from {@code offset} on. */
+  int write(int fd, byte[] from, int offset, int length);
+
+  /** getdents64(2): records of struct linux_dirent64. */
+  int getDirectoryEntries(int fd, byte[] into);
+
+  /** readlinkat(2): the length of the target, cut at {@code into.length}. */
+  int readLink(int directory, byte[] path, byte[] into);
+
+  /** socket(2). */
+  int socket(int domain, int type, int protocol);
+
+  /** bind(2) to a struct sockaddr in its kernel layout. */
+  int bind(int fd, byte[] socketAddress);
+
+  /** setsockopt(2). */
+  int setSocketOption(int fd, int level, int option, byte[] value);
+
+  /** getsockopt(2): the length that the kernel wrote. */
+  int getSocketOption(int fd, int level, int option, byte[] into);
+
+  /** sendto(2). */
+  int sendTo(int fd, byte[] message, byte[] socketAddress);
+
+  /**
+   * recvfrom(2) with the given flags. With MSG_TRUNC the result is the true length, which may be
+   * more than was stored.
+   *
+   * @param from receives the sender's struct sockaddr, as much as fits
+   */
+  int receiveFrom(int fd, byte[] into, int flags, byte[] from);
+
+  /** ppoll(2) for input on one descriptor: 1 when there is some, 0 when the time is over. */
+  int awaitInput(int fd, long timeoutNanos);
+
+  /** clock_gettime(2) in nanoseconds; the clock ids are in linux/time.h. */
+  long clockNanos(int clock);
+
+  /** pidfd_open(2). */
+  int pidfdOpen(int pid, int flags);
+
+  /** pidfd_getfd(2). */
+  int pidfdGetFd(int pidfd, int fd);
+
+  /**
+   * open_by_handle_at(2).
+   *
+   * @param handle struct file_handle with its opaque bytes
+   */
+  int openByHandle(int mount, byte[] handle, int flags);
+
+  /** ioctl(2) whose argument is a buffer that the kernel reads, writes, or both. */
+  int ioctl(int fd, long request, byte[] argument);
+
+  /** getpid(2). */
+  int getPid();
+
+  /** geteuid(2); an unsigned 32-bit number. */
+  long getEffectiveUid();
+}

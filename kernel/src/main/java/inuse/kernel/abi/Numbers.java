@@ -1,0 +1,45 @@
+package inuse.kernel.abi;
+
+/**
+ * System call numbers, named as the headers name them.
+ *
+ * <p>Source: asm/unistd_64.h (x86_64), asm-generic/unistd.h (aarch64).
+ */
+public record Numbers(
+    int read,
+    int write,
+    int close,
+    int ioctl,
+    int socket,
+    int bind,
+    int sendto,
+    int recvfrom,
+    int setsockopt,
+    int getsockopt,
+    int getpid,
+    int geteuid,
+    int getdents64,
+    int clock_gettime,
+    int openat,
+    int readlinkat,
+    int ppoll,
+    int open_by_handle_at,
+    int pidfd_open,
+    int pidfd_getfd) {
+
+  private static final Numbers X86_64 =
+      new Numbers(
+          0, 1, 3, 16, 41, 49, 44, 45, 54, 55, 39, 107, 217, 228, 257, 267, 271, 304, 434, 438);
+
+  private static final Numbers AARCH64 =
+      new Numbers(
+          63, 64, 57, 29, 198, 200, 206, 207, 208, 209, 172, 175, 61, 113, 56, 78, 73, 265, 434,
+          438);
+
+  public static Numbers of(Architecture architecture) {
+    return switch (architecture) {
+      case X86_64 -> X86_64;
+      case AARCH64 -> AARCH64;
+    };
+  }
+}

@@ -1,0 +1,255 @@
+package inuse.kernel.netlink;
+
+import static inuse.kernel.abi.Constants.AF_INET;
+import static inuse.kernel.abi.Constants.AF_INET6;
+import static inuse.kernel.abi.Constants.INET_DIAG_BC_AUTO;
+import static inuse.kernel.abi.Constants.INET_DIAG_BC_S_EQ;
+import static inuse.kernel.abi.Constants.INET_DIAG_CGROUP_ID;
+import static inuse.kernel.abi.Constants.INET_DIAG_INFO;
+import static inuse.kernel.abi.Constants.INET_DIAG_REQ_BYTECODE;
+import static inuse.kernel.abi.Constants.INET_DIAG_SHUTDOWN;
+import static inuse.kernel.abi.Constants.INET_DIAG_SKV6ONLY;
+import static inuse.kernel.abi.Constants.INET_DIAG_SOCKOPT;
+
+import inuse.kernel.Bytes;
+import inuse.kernel.RawAddress;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** The codec of inet_diag (linux/inet_diag.h): one query to bytes, bytes to one socket. */
+public final class InetDiag {
+  /** sizeof(struct inet_diag_req_v2). */
+  public static final int REQUEST_BYTES = 56;
+
+  /** sizeof(struct inet_diag_msg). */
+  public static final int RECORD_BYTES = 72;
+
+  /** The timer of a socket in TIME_WAIT. */
+  public static final int TIMER_TIME_WAIT = 3;
+
+  /** Bytes of struct tcp_info up to and with tcpi_bytes_retrans. */
+  private static final int TCP_INFO_BYTES_ACKED = 120;
+
+  private static final int TCP_INFO_BYTES_SENT = 200;
+  private static final int TCP_INFO_BYTES_RETRANS = 208;
+
+  private InetDiag() {}
+
+  /**
+   * One dump's question.
+   *
+   * @param family AF_INET or AF_INET6: unspecified is refused by the kernel
+   * @param protocol IPPROTO_TCP or IPPROTO_UDP
+   * @param states a bit per state, {@code 1 << TCP_LISTEN} and so on
+   * @param localPort zero for any
+   * @param remotePort zero for any
+   * @param filter how the kernel is told to filter
+   */
+  public record Query(
+      int family, int protocol, int states, int localPort, int remotePort, Filter filter) {
+
+    /** struct inet_diag_req_v2, and the attribute with the program where there is one. */
+    public byte[] encode() {
+      byte[] program = program();
+      byte[] request = new byte[REQUEST_BYTES + program.length];
+      request[0] = (byte) family;
+      request[1] = (byte) protocol;
+      request[2] = (byte) ((1 << (INET_DIAG_INFO - 1)) | (1 << (INET_DIAG_SHUTDOWN - 1)));
+      Bytes.putInt(request, 4, states);
+      Bytes.putNetworkShort(request, 8, filter == Filter.HEADER ? localPort : 0);
+      Bytes.putNetworkShort(request, 10, remotePort);
+      Bytes.putLong(request, 48, -1);
+      System.arraycopy(program, 0, request, REQUEST_BYTES, program.length);
+      return request;
+    }
+
+    /** Operations accept by landing on the end of the program, and reject by jumping past it. */
+    private byte[] program() {
+      return switch (filter) {
+        case HEADER -> new byte[0];
+        case PROGRAM ->
+            attribute(operation(INET_DIAG_BC_S_EQ, 8, 12), operation(0, 0, localPort));
+        case AUTO_PORT ->
+            attribute(
+                operation(INET_DIAG_BC_AUTO, 4, 16),
+                operation(INET_DIAG_BC_S_EQ, 8, 12),
+                operation(0, 0, localPort));
+      };
+    }
+
+    /** struct inet_diag_bc_op. */
+    private static byte[] operation(int code, int yes, int no) {
+      byte[] operation = new byte[4];
+      operation[0] = (byte) code;
+      operation[1] = (byte) yes;
+      Bytes.putShort(operation, 2, no);
+      return operation;
+    }
+
+    private static byte[] attribute(byte[]... operations) {
+      byte[] attribute = new byte[4 + 4 * operations.length];
+      Bytes.putShort(attribute, 0, attribute.length);
+      Bytes.putShort(attribute, 2, INET_DIAG_REQ_BYTECODE);
+      for (int i = 0; i < operations.length; i++) {
+        System.arraycopy(operations[i], 0, attribute, 4 + 4 * i, 4);
+      }
+      return attribute;
+    }
+
+    /** Whether a socket is what was asked for; a kernel may tell more than it was asked. */
+    public boolean matches(Socket socket) {
+      return (localPort == 0 || socket.sourcePort() == localPort)
+          && (remotePort == 0 || socket.destinationPort() == remotePort);
+    }
+  }
+
+  /** How the kernel is told which sockets are wanted. */
+  public enum Filter {
+    /** By the ports in the request's header, which it ignores for TCP_BOUND_INACTIVE. */
+    HEADER,
+    /** By a program on the local port. */
+    PROGRAM,
+    /** By a program on the local port that only passes ports no bind(2) asked for. */
+    AUTO_PORT
+  }
+
+  /**
+   * One socket as the kernel tells of it: struct inet_diag_msg and the attributes behind it.
+   *
+   * @param state a TCP state's number
+   * @param source the local address
+   * @param boundInterface index of SO_BINDTODEVICE, zero for none
+   * @param cookie SO_COOKIE of the same socket
+   * @param expiresMillis the time left on the timer
+   * @param uid as the user namespace of the asking socket sees it
+   * @param inode zero where no file exists for the socket
+   * @param shutdown bit 0 receiving, bit 1 sending
+   * @param ipv6Only IPV6_V6ONLY, told only for AF_INET6 in LISTEN or CLOSE
+   * @param cgroup id of the cgroup v2 in which the socket was made
+   * @param options bits of struct inet_diag_sockopt
+   * @param volume told for TCP, except of sockets too small to count
+   */
+  public record Socket(
+      int family,
+      int state,
+      int timer,
+      int sourcePort,
+      int destinationPort,
+      RawAddress source,
+      RawAddress destination,
+      int boundInterface,
+      long cookie,
+      long expiresMillis,
+      long receiveQueue,
+      long sendQueue,
+      long uid,
+      long inode,
+      OptionalInt shutdown,
+      Optional<Boolean> ipv6Only,
+      OptionalLong cgroup,
+      OptionalInt options,
+      Optional<Volume> volume) {}
+
+  /** Counters of struct tcp_info, in bytes. */
+  public record Volume(long acknowledged, long sent, long resent) {}
+
+  /** The socket in a message's payload. */
+  public static Socket decode(byte[] buffer, int from, int to) {
+    if (to - from < RECORD_BYTES) {
+      throw new Malformed("an inet_diag record cut short", buffer, from, to);
+    }
+    int family = buffer[from];
+    if (family != AF_INET && family != AF_INET6) {
+      throw new Malformed("an inet_diag record of family " + family, buffer, from, to);
+    }
+    Attributes attributes = Attributes.parse(buffer, from + RECORD_BYTES, to);
+    return new Socket(
+        family,
+        buffer[from + 1] & 0xff,
+        buffer[from + 2] & 0xff,
+        Bytes.getNetworkShort(buffer, from + 4),
+        Bytes.getNetworkShort(buffer, from + 6),
+        address(buffer, from + 8, family),
+        address(buffer, from + 24, family),
+        Bytes.getInt(buffer, from + 40),
+        Bytes.getLong(buffer, from + 44),
+        Bytes.getUnsignedInt(buffer, from + 52),
+        Bytes.getUnsignedInt(buffer, from + 56),
+        Bytes.getUnsignedInt(buffer, from + 60),
+        Bytes.getUnsignedInt(buffer, from + 64),
+        Bytes.getUnsignedInt(buffer, from + 68),
+        attributes.shutdown,
+        attributes.ipv6Only,
+        attributes.cgroup,
+        attributes.options,
+        attributes.volume);
+  }
+
+  private static RawAddress address(byte[] buffer, int at, int family) {
+    return RawAddress.read(buffer, at, family == AF_INET ? 4 : 16);
+  }
+
+  /** struct nlattr one after the other; those not asked about are passed over. */
+  private static final class Attributes {
+    private static final int HEADER_BYTES = 4;
+    private static final int TYPE_MASK = 0x3fff;
+
+    private OptionalInt shutdown = OptionalInt.empty();
+    private Optional<Boolean> ipv6Only = Optional.empty();
+    private OptionalLong cgroup = OptionalLong.empty();
+    private OptionalInt options = OptionalInt.empty();
+    private Optional<Volume> volume = Optional.empty();
+
+    static Attributes parse(byte[] buffer, int from, int to) {
+      Attributes attributes = new Attributes();
+      int at = from;
+      while (at < to) {
+        if (to - at < HEADER_BYTES) {
+          throw new Malformed("an attribute cut short", buffer, at, to);
+        }
+        int length = Bytes.getShort(buffer, at);
+        if (length < HEADER_BYTES || length > to - at) {
+          throw new Malformed("an attribute of length " + length, buffer, at, to);
+        }
+        int type = Bytes.getShort(buffer, at + 2) & TYPE_MASK;
+        attributes.take(type, buffer, at + HEADER_BYTES, at + length);
+        at += Message.aligned(length);
+      }
+      return attributes;
+    }
+
+    private void take(int type, byte[] buffer, int from, int to) {
+      switch (type) {
+        case INET_DIAG_SHUTDOWN -> shutdown = OptionalInt.of(checked(buffer, from, to, 1)[from]);
+        case INET_DIAG_SKV6ONLY ->
+            ipv6Only = Optional.of(checked(buffer, from, to, 1)[from] != 0);
+        case INET_DIAG_CGROUP_ID ->
+            cgroup = OptionalLong.of(Bytes.getLong(checked(buffer, from, to, 8), from));
+        case INET_DIAG_SOCKOPT ->
+            options = OptionalInt.of(Bytes.getShort(checked(buffer, from, to, 2), from));
+        case INET_DIAG_INFO -> volume = volume(buffer, from, to);
+        default -> {}
+      }
+    }
+
+    private static byte[] checked(byte[] buffer, int from, int to, int least) {
+      if (to - from < least) {
+        throw new Malformed("an attribute's value cut short", buffer, from, to);
+      }
+      return buffer;
+    }
+
+    /** Older kernels' struct tcp_info ends earlier. */
+    private static Optional<Volume> volume(byte[] buffer, int from, int to) {
+      if (to - from < TCP_INFO_BYTES_RETRANS + 8) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new Volume(
+              Bytes.getLong(buffer, from + TCP_INFO_BYTES_ACKED),
+              Bytes.getLong(buffer, from + TCP_INFO_BYTES_SENT),
+              Bytes.getLong(buffer, from + TCP_INFO_BYTES_RETRANS)));
+    }
+  }
+}

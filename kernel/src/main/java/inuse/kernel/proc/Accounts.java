@@ -1,0 +1,20 @@
+package inuse.kernel.proc;
+
+import java.util.Optional;
+
+/** Names of users in the text of /etc/passwd (passwd(5)). */
+public final class Accounts {
+  private Accounts() {}
+
+  /** The first name with that user id. */
+  public static Optional<String> name(String passwd, long uid) {
+    String wanted = Long.toString(uid);
+    for (String line : passwd.split("\n", -1)) {
+      String[] fields = line.split(":", 4);
+      if (fields.length == 4 && fields[2].equals(wanted) && !fields[0].isEmpty()) {
+        return Optional.of(fields[0]);
+      }
+    }
+    return Optional.empty();
+  }
+}

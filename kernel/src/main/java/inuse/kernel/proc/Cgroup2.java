@@ -1,0 +1,65 @@
+package inuse.kernel.proc;
+
+import inuse.kernel.Answer;
+import java.util.Optional;
+
+/** Where a process is in the control groups, and where version 2 of them is mounted. */
+public final class Cgroup2 {
+  private Cgroup2() {}
+
+  /**
+   * The most telling path of /proc/PID/cgroup (cgroups(7)): that of version 2, else that of
+   * systemd's own hierarchy, else the longest.
+   */
+  public static String path(String text) {
+    String unified = "";
+    String named = "";
+    String longest = "";
+    for (String line : text.split("\n", -1)) {
+      if (line.isEmpty()) {
+        continue;
+      }
+      String[] fields = line.split(":", 3);
+      if (fields.length < 3) {
+        throw new Unparsable("/proc/PID/cgroup", text);
+      }
+      String path = fields[2];
+      if (fields[0].equals("0") && fields[1].isEmpty()) {
+        unified = path;
+      } else if (fields[1].equals("name=systemd")) {
+        named = path;
+      } else if (path.length() > longest.length()) {
+        longest = path;
+      }
+    }
+    if (unified.length() > 1) {
+      return unified;
+    }
+    if (named.length() > 1) {
+      return named;
+    }
+    return longest.length() > 1 ? longest : "/";
+  }
+
+  /** {@link #path(String)} of a process. */
+  public static Answer<String> read(Proc proc, int pid) {
+    return switch (proc.text("/proc/" + pid + "/cgroup")) {
+      case Answer.Failed<String>(var why) -> new Answer.Failed<>(why);
+      case Answer.Got<String>(String text) -> new Answer.Got<>(path(text));
+    };
+  }
+
+  /** The mount point of cgroup2 in the text of /proc/self/mountinfo. */
+  public static Optional<String> mountPoint(String mountInfo) {
+    for (String line : mountInfo.split("\n", -1)) {
+      int separator = line.indexOf(" - ");
+      if (separator >= 0 && line.startsWith("cgroup2 ", separator + 3)) {
+        String[] fields = line.substring(0, separator).split(" ", -1);
+        if (fields.length >= 5) {
+          return Optional.of(fields[4]);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,140 @@
+package inuse.kernel.proc;
+
+import static inuse.kernel.abi.Constants.AT_FDCWD;
+import static inuse.kernel.abi.Constants.O_CLOEXEC;
+import static inuse.kernel.abi.Constants.O_RDONLY;
+
+import inuse.kernel.Answer;
+import inuse.kernel.Bytes;
+import inuse.kernel.SystemCalls;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Files under an injected root, {@code ""} for the machine's own. Texts are ISO-8859-1, one char
+ * for each byte, so that nothing another process wrote is lost or changed.
+ */
+public final class Proc {
+  /** The longest file that is read; what is behind it is left. */
+  public static final int MOST_BYTES = 4 << 20;
+
+  /** The longest target of a link, PATH_MAX. */
+  private static final int MOST_LINK_BYTES = 4096;
+
+  private static final int CHUNK = 16 * 1024;
+
+  private final SystemCalls calls;
+  private final String root;
+  private final byte[] chunk = new byte[CHUNK];
+  private final byte[] link = new byte[MOST_LINK_BYTES];
+
+  public Proc(SystemCalls calls, String root) {
+    this.calls = calls;
+    this.root = root;
+  }
+
+  /** One name in a directory and the inode it stands for. */
+  public record Entry(String name, long inode, boolean directory) {}
+
+  /** Reads one file of a process or of the machine whole. */
+  public Answer<String> text(String path) {
+    int fd = open(path);
+    if (fd < 0) {
+      return Answer.failed("open", path, fd);
+    }
+    try {
+      StringBuilder text = new StringBuilder();
+      while (text.length() < MOST_BYTES) {
+        int count = calls.read(fd, chunk);
+        if (count < 0) {
+          return Answer.failed("read", path, count);
+        }
+        if (count == 0) {
+          break;
+        }
+        text.append(new String(chunk, 0, count, StandardCharsets.ISO_8859_1));
+      }
+      return new Answer.Got<>(text.toString());
+    } finally {
+      calls.close(fd);
+    }
+  }
+
+  /** The target of a symbolic link. */
+  public Answer<String> link(String path) {
+    int length = calls.readLink(AT_FDCWD, bytes(root + path), link);
+    return length < 0
+        ? Answer.failed("readlink", path, length)
+        : new Answer.Got<>(new String(link, 0, length, StandardCharsets.ISO_8859_1));
+  }
+
+  /** What a directory holds, without "." and "..", in the kernel's order. */
+  public Answer<List<Entry>> directory(String path) {
+    int fd = open(path);
+    if (fd < 0) {
+      return Answer.failed("open", path, fd);
+    }
+    try {
+      return entries(fd, path);
+    } finally {
+      calls.close(fd);
+    }
+  }
+
+  /** Opens for reading: a descriptor that the caller closes, or a negated errno. */
+  public int open(String path) {
+    return calls.open(AT_FDCWD, bytes(root + path), O_RDONLY | O_CLOEXEC);
+  }
+
+  void close(int fd) {
+    calls.close(fd);
+  }
+
+  /** The target of a link in an open directory; used where many links are read. */
+  Answer<String> linkIn(int directory, String name, String path) {
+    int length = calls.readLink(directory, bytes(name), link);
+    return length < 0
+        ? Answer.failed("readlink", path, length)
+        : new Answer.Got<>(new String(link, 0, length, StandardCharsets.ISO_8859_1));
+  }
+
+  /** The rest of an open directory. */
+  Answer<List<Entry>> entries(int fd, String path) {
+    List<Entry> entries = new ArrayList<>();
+    while (true) {
+      int count = calls.getDirectoryEntries(fd, chunk);
+      if (count < 0) {
+        return Answer.failed("getdents64", path, count);
+      }
+      if (count == 0) {
+        return new Answer.Got<>(entries);
+      }
+      parseEntries(chunk, count, entries);
+    }
+  }
+
+  /** Records of struct linux_dirent64 (linux/dirent.h). */
+  static void parseEntries(byte[] bytes, int length, List<Entry> into) {
+    int at = 0;
+    while (at + 19 < length) {
+      int size = Bytes.getShort(bytes, at + 16);
+      if (size < 20 || size > length - at) {
+        return;
+      }
+      int end = at + 19;
+      while (end < at + size && bytes[end] != 0) {
+        end++;
+      }
+      String name = new String(bytes, at + 19, end - at - 19, StandardCharsets.ISO_8859_1);
+      if (!name.equals(".") && !name.equals("..")) {
+        into.add(new Entry(name, Bytes.getLong(bytes, at), bytes[at + 18] == 4));
+      }
+      at += size;
+    }
+  }
+
+  static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+}

@@ -1,0 +1,95 @@
+package inuse.kernel.proc;
+
+import inuse.kernel.Answer;
+import inuse.kernel.Errno;
+import java.util.ArrayList;
+import java.util.List;
+
+/** /proc/PID/fd: which descriptors of a process are which sockets. */
+public final class ProcessFiles {
+  private static final String SOCKET = "socket:[";
+  private static final String NAMESPACE = "net:[";
+
+  private ProcessFiles() {}
+
+  /** One descriptor that is a socket. */
+  public record SocketFile(int fd, long inode) {}
+
+  /** Decides which sockets are of interest. */
+  public interface Wanted {
+    boolean inode(long inode);
+  }
+
+  /** The process ids that /proc lists. */
+  public static Answer<List<Integer>> processes(Proc proc) {
+    return switch (proc.directory("/proc")) {
+      case Answer.Failed<List<Proc.Entry>>(var why) -> new Answer.Failed<>(why);
+      case Answer.Got<List<Proc.Entry>>(var entries) -> {
+        List<Integer> pids = new ArrayList<>();
+        for (Proc.Entry entry : entries) {
+          long pid = Numeral.decimal(entry.name()).orElse(0);
+          if (pid > 0 && pid <= Integer.MAX_VALUE) {
+            pids.add((int) pid);
+          }
+        }
+        yield new Answer.Got<>(pids);
+      }
+    };
+  }
+
+  /** The wanted sockets among a process's descriptors; one that closes meanwhile is no error. */
+  public static Answer<List<SocketFile>> sockets(Proc proc, int pid, Wanted wanted) {
+    String path = "/proc/" + pid + "/fd";
+    int directory = proc.open(path);
+    if (directory < 0) {
+      return Answer.failed("open", path, directory);
+    }
+    try {
+      return switch (proc.entries(directory, path)) {
+        case Answer.Failed<List<Proc.Entry>>(var why) -> new Answer.Failed<>(why);
+        case Answer.Got<List<Proc.Entry>>(var entries) ->
+            sockets(proc, directory, path, entries, wanted);
+      };
+    } finally {
+      proc.close(directory);
+    }
+  }
+
+  private static Answer<List<SocketFile>> sockets(
+      Proc proc, int directory, String path, List<Proc.Entry> entries, Wanted wanted) {
+    List<SocketFile> found = new ArrayList<>();
+    for (Proc.Entry entry : entries) {
+      switch (proc.linkIn(directory, entry.name(), path)) {
+        case Answer.Failed<String>(var why) -> {
+          if (why.errno().equals(Errno.EACCES)) {
+            return new Answer.Failed<>(why);
+          }
+        }
+        case Answer.Got<String>(String target) -> {
+          long inode = socketInode(target);
+          long fd = Numeral.decimal(entry.name()).orElse(-1);
+          if (inode > 0 && fd >= 0 && wanted.inode(inode)) {
+            found.add(new SocketFile((int) fd, inode));
+          }
+        }
+      }
+    }
+    return new Answer.Got<>(found);
+  }
+
+  /** The inode in {@code socket:[12345]}, or zero where the link is to something else. */
+  public static long socketInode(String target) {
+    return inode(target, SOCKET);
+  }
+
+  /** The inode in {@code net:[12345]}, the network namespace of a process. */
+  public static long namespaceInode(String target) {
+    return inode(target, NAMESPACE);
+  }
+
+  private static long inode(String target, String kind) {
+    return target.startsWith(kind) && target.endsWith("]")
+        ? Numeral.parse(target, kind.length(), target.length() - 1, 10).orElse(0)
+        : 0;
+  }
+}

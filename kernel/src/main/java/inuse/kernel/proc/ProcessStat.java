@@ -1,0 +1,54 @@
+package inuse.kernel.proc;
+
+import inuse.kernel.Answer;
+
+/**
+ * Fields of /proc/PID/stat (proc_pid_stat(5)).
+ *
+ * @param command the name of the main thread, up to 15 bytes that the process chose itself
+ * @param state one letter: R, S, D, Z, T, t, X, I
+ * @param session id of the session leader
+ * @param threads number of threads
+ * @param startTicks clock ticks from boot to the process's start
+ */
+public record ProcessStat(
+    int pid, String command, char state, int parent, int session, int threads, long startTicks) {
+
+  private static final int FIELDS = 20;
+
+  public static Answer<ProcessStat> read(Proc proc, int pid) {
+    return switch (proc.text("/proc/" + pid + "/stat")) {
+      case Answer.Failed<String>(var why) -> new Answer.Failed<>(why);
+      case Answer.Got<String>(String text) -> new Answer.Got<>(parse(text));
+    };
+  }
+
+  /** The command may hold spaces and brackets: it ends at the last bracket. */
+  public static ProcessStat parse(String text) {
+    int open = text.indexOf(" (");
+    int close = text.lastIndexOf(") ");
+    if (open < 0 || close < open + 2) {
+      throw new Unparsable("/proc/PID/stat", text);
+    }
+    String[] fields = text.substring(close + 2).trim().split(" ", FIELDS + 1);
+    if (fields.length < FIELDS || fields[0].length() != 1) {
+      throw new Unparsable("/proc/PID/stat", text);
+    }
+    return new ProcessStat(
+        number(text.substring(0, open), text),
+        text.substring(open + 2, close),
+        fields[0].charAt(0),
+        number(fields[1], text),
+        number(fields[3], text),
+        number(fields[17], text),
+        Numeral.decimal(fields[19]).orElseThrow(() -> new Unparsable("/proc/PID/stat", text)));
+  }
+
+  private static int number(String field, String text) {
+    long value = Numeral.decimal(field).orElse(-1);
+    if (value < 0 || value > Integer.MAX_VALUE) {
+      throw new Unparsable("/proc/PID/stat", text);
+    }
+    return (int) value;
+  }
+}

@@ -1,0 +1,31 @@
+package inuse.kernel.proc;
+
+import inuse.kernel.Answer;
+
+/**
+ * Fields of /proc/PID/status (proc_pid_status(5)).
+ *
+ * @param effectiveUid as this user namespace sees it
+ */
+public record ProcessStatus(long effectiveUid) {
+  public static Answer<ProcessStatus> read(Proc proc, int pid) {
+    return switch (proc.text("/proc/" + pid + "/status")) {
+      case Answer.Failed<String>(var why) -> new Answer.Failed<>(why);
+      case Answer.Got<String>(String text) -> new Answer.Got<>(parse(text));
+    };
+  }
+
+  public static ProcessStatus parse(String text) {
+    for (String line : text.split("\n", -1)) {
+      if (line.startsWith("Uid:")) {
+        String[] uids = line.substring(4).trim().split("\t", -1);
+        if (uids.length == 4) {
+          return new ProcessStatus(
+              Numeral.decimal(uids[1])
+                  .orElseThrow(() -> new Unparsable("/proc/PID/status", line)));
+        }
+      }
+    }
+    throw new Unparsable("/proc/PID/status", text);
+  }
+}

@@ -1,0 +1,80 @@
+package inuse.teavm;
+
+import inuse.kernel.RawSystemCalls;
+import inuse.kernel.abi.Architecture;
+import java.nio.charset.StandardCharsets;
+import org.teavm.interop.Address;
+import org.teavm.interop.Import;
+import org.teavm.interop.c.Include;
+
+/**
+ * System calls in the executable. The address of an array is taken in the expression that uses it:
+ * it holds until the garbage collector may run.
+ */
+public final class TeaVmSystemCalls extends RawSystemCalls {
+  /** Offset of {@code machine} in struct utsname (sys/utsname.h): the fifth field of 65 bytes. */
+  private static final int MACHINE = 4 * 65;
+
+  private static final int UTSNAME_BYTES = 6 * 65;
+
+  private final Address scratch = malloc(SCRATCH_BYTES);
+
+  /** The calls of this machine. */
+  public TeaVmSystemCalls() {
+    super(architecture());
+  }
+
+  @Include("unistd.h")
+  @Import(name = "syscall")
+  private static native long syscall(
+      long number, long a, long b, long c, long d, long e, long f);
+
+  @Include("errno.h")
+  @Import(name = "__errno_location")
+  private static native Address errnoLocation();
+
+  @Include("stdlib.h")
+  @Import(name = "malloc")
+  private static native Address malloc(int bytes);
+
+  @Include("string.h")
+  @Import(name = "memcpy")
+  private static native void memcpy(Address to, Address from, int bytes);
+
+  @Include("sys/utsname.h")
+  @Import(name = "uname")
+  private static native int uname(Address into);
+
+  private static Architecture architecture() {
+    byte[] names = new byte[UTSNAME_BYTES];
+    uname(Address.ofData(names));
+    int end = MACHINE;
+    while (names[end] != 0) {
+      end++;
+    }
+    String name = new String(names, MACHINE, end - MACHINE, StandardCharsets.ISO_8859_1);
+    return Architecture.named(name)
+        .orElseThrow(() -> new IllegalStateException("no system call numbers for " + name));
+  }
+
+  @Override
+  protected long call(long number, long a, long b, long c, long d, long e, long f) {
+    long result = syscall(number, a, b, c, d, e, f);
+    return result == -1 ? -errnoLocation().getInt() : result;
+  }
+
+  @Override
+  protected long scratch() {
+    return scratch.toLong();
+  }
+
+  @Override
+  protected void store(int at, byte[] bytes, int from, int length) {
+    memcpy(scratch.add(at), Address.ofData(bytes).add(from), length);
+  }
+
+  @Override
+  protected void load(int at, byte[] into, int length) {
+    memcpy(Address.ofData(into), scratch.add(at), length);
+  }
+}
