@@ -7,6 +7,7 @@
  *   connect s ADDRESS PORT          accept a s (a new socket from s)      send s WORD             close s
  *   shutdown s read|write           eof s (read until the peer closes)    port s (prints "port N")
  *   until PORT STATE, gone PORT STATE   wait until a TCP socket with that local port is, or none is any more, in STATE
+ *   taken PORT     wait until a connection with that local port is accepted and everything that came was read
  *   uid N          become that user (the socket belongs to who made it)
  *   fork           a child that holds everything open so far (prints "fork PID")
  *   name WORD      the process name
@@ -120,24 +121,26 @@ static unsigned state_number(const struct step *step) {
   failed(step);
 }
 
-static int in_table(const struct step *step, const char *path, unsigned port, unsigned state) {
+/* Is there a socket with that local port in that state? Of a connection: accepted, and with nothing unread? */
+static int in_table(const struct step *step, const char *path, unsigned port, unsigned state, int taken) {
   char line[512];
-  unsigned a_port, a_state;
+  unsigned a_port, a_state, unread;
+  unsigned long inode;
   int found = 0;
   FILE *table = fopen(path, "r");
   if (!table && errno == ENOENT) return 0; /* no IPv6 */
   if (!table) failed(step);
   while (fgets(line, sizeof line, table))
-    if (sscanf(line, " %*u: %*[0-9A-F]:%x %*[0-9A-F]:%*x %x", &a_port, &a_state) == 2)
-      found |= a_port == port && a_state == state;
+    if (sscanf(line, " %*u: %*[0-9A-F]:%x %*[0-9A-F]:%*x %x %*x:%x %*x:%*x %*x %*u %*u %lu", &a_port, &a_state, &unread, &inode) == 4)
+      found |= a_port == port && a_state == state && (!taken || (inode != 0 && unread == 0));
   fclose(table);
   return found;
 }
 
-static void do_until(const struct step *step, int wanted) {
-  unsigned port = number(step, 1), state = state_number(step);
+static void await_table(const struct step *step, unsigned state, int wanted, int taken) {
+  unsigned port = number(step, 1);
   time_t deadline = time(NULL) + DEADLINE_SECONDS;
-  while ((in_table(step, "/proc/self/net/tcp", port, state) | in_table(step, "/proc/self/net/tcp6", port, state)) != wanted) {
+  while ((in_table(step, "/proc/self/net/tcp", port, state, taken) | in_table(step, "/proc/self/net/tcp6", port, state, taken)) != wanted) {
     errno = ETIMEDOUT;
     if (time(NULL) > deadline) failed(step);
     poll(NULL, 0, 1);
@@ -189,8 +192,9 @@ static void run(const struct step *step, char **remaining) {
   else if (named(step, 0, "shutdown")) check(step, shutdown(fds[letter(step, 1)], named(step, 2, "write") ? SHUT_WR : SHUT_RD));
   else if (named(step, 0, "eof")) do_eof(step);
   else if (named(step, 0, "port")) do_port(step);
-  else if (named(step, 0, "until")) do_until(step, 1);
-  else if (named(step, 0, "gone")) do_until(step, 0);
+  else if (named(step, 0, "until")) await_table(step, state_number(step), 1, 0);
+  else if (named(step, 0, "taken")) await_table(step, 1, 1, 1);
+  else if (named(step, 0, "gone")) await_table(step, state_number(step), 0, 0);
   else if (named(step, 0, "uid")) do_uid(step);
   else if (named(step, 0, "fork")) do_fork(step);
   else if (named(step, 0, "name")) check(step, prctl(PR_SET_NAME, step->text + strlen("name ")));

@@ -69,6 +69,11 @@ final class Lab implements AfterEachCallback {
     hold("gone " + port + " " + state);
   }
 
+  /** Waits until a connection to that port is accepted and everything that was sent to it is read. */
+  void awaitTaken(int port) {
+    hold("taken " + port);
+  }
+
   /** Asks about one target, by the user who runs the tests. */
   Diagnosis ask(String target) {
     return question(target).ask();

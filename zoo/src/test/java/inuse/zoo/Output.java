@@ -71,13 +71,26 @@ record Output(List<String> command, int exitCode, String standardOutput, String 
     return standardOutput.lines().findFirst().orElse("");
   }
 
-  /** Nothing in it moves a cursor, changes a colour or turns the direction of writing; the first line says something. */
-  void assertFitForATerminal() {
-    assertThat(firstLine()).as("first line of %s", this).isNotBlank();
+  /** Nothing on standard output, one line on standard error, this exit code. */
+  void assertRefused(int code) {
+    assertThat(exitCode).as("exit code of %s", this).isEqualTo(code);
+    assertThat(standardOutput).as("stdout of %s", this).isEmpty();
+    assertThat(errorLines()).as("stderr of %s", this).hasSize(1);
+    assertHarmless();
+  }
+
+  /** Nothing in it moves a cursor, changes a colour or turns the direction of writing. */
+  void assertHarmless() {
     assertThat(standardOutput + standardError)
         .as("%s", this)
         .doesNotContainPattern("[\\x00-\\x09\\x0b-\\x1f\\x7f\\x{80}-\\x{9f}]")
         .doesNotContainPattern("[\\x{200e}\\x{200f}\\x{202a}-\\x{202e}\\x{2066}-\\x{2069}\\x{2028}\\x{2029}]");
+  }
+
+  /** Harmless, and the first line says something. */
+  void assertFitForATerminal() {
+    assertThat(firstLine()).as("first line of %s", this).isNotBlank();
+    assertHarmless();
   }
 
   @Override

@@ -22,6 +22,7 @@ final class Programs {
   static final Path HOLD = compiled("hold");
   static final Path TRYBIND = compiled("trybind");
   static final Path CHURN = compiled("churn");
+  static final Path BLINK = compiled("blink");
 
   /** The Java that runs this test. */
   static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");

@@ -133,6 +133,14 @@ final class Running implements AutoCloseable {
     throw new AssertionError("not exactly one child of " + this);
   }
 
+  /** Sends it SIGQUIT. */
+  void quit() {
+    Output sent = Output.of(List.of("/bin/sh", "-c", "kill -QUIT " + pid()));
+    if (sent.exitCode() != 0) {
+      throw new AssertionError(sent);
+    }
+  }
+
   long pid() {
     return process.pid();
   }

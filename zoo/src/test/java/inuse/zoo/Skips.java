@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestWatcher;
@@ -15,8 +16,8 @@ final class Skips implements TestWatcher, AfterAllCallback {
   private final List<String> reasons = new ArrayList<>();
 
   @Override
-  public void testAborted(ExtensionContext context, Throwable cause) {
-    reasons.add(Optional.ofNullable(cause.getMessage()).orElse("no reason given"));
+  public void testAborted(ExtensionContext context, @Nullable Throwable cause) {
+    reasons.add(Optional.ofNullable(cause).map(Throwable::getMessage).orElse("no reason given"));
   }
 
   @Override

@@ -69,15 +69,6 @@ final class TargetTest extends Scenarios {
   }
 
   @Test
-  void aNewcomerWithReuseaddrFindsTheWayFreeThatAPlainOneDoesNot() {
-    Running server = lab.hold("socket s tcp4", "set s reuseaddr", "bind s 0.0.0.0 8080");
-
-    Answer answer = Answer.parse(lab.question("--json", "--reuseaddr", "8080").run());
-    answer.diagnoses().getFirst().says(FREE);
-    assertThat(server.isAlive()).isTrue();
-  }
-
-  @Test
   void theNamespaceIsTheOneThatWasAskedIn() {
     JsonObject here = lab.ask("8080").target();
     assertThat(here.get("netns").getAsLong()).isEqualTo(lab.netns());
