@@ -13,9 +13,10 @@ record Answer(Output output, List<Diagnosis> diagnoses) {
     diagnoses = List.copyOf(diagnoses);
   }
 
-  /** Parses it, and checks what the contract says of every answer. */
-  static Answer parse(Output output) {
+  /** Parses it, and checks what the contract and this schema say of every answer. */
+  static Answer parse(Output output, PublishedSchema schema) {
     JsonObject document = json(output);
+    schema.assertAllows(output);
     assertThat(document.get("schema").getAsString()).as("%s", output).isEqualTo("inuse.diagnosis/1");
     List<Diagnosis> diagnoses =
         document.getAsJsonArray("diagnoses").asList().stream()

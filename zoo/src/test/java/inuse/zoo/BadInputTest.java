@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
@@ -102,5 +103,18 @@ final class BadInputTest {
     assertThat(output.exitCode()).isZero();
     assertThat(output.standardError()).isEmpty();
     assertThat(Answer.json(output).keySet()).as("%s", output).contains("$schema");
+  }
+
+  @Test
+  void theSchemaRefusesAnAnswerThatBreaksTheContract() {
+    Output output = inuse("--json", "--no-probe", "8080");
+    PublishedSchema schema = PublishedSchema.of(way);
+    schema.assertAllows(output);
+    Map.of("\"unknown\"", "\"perhaps\"", "\"verdict\"", "\"judgement\"", "\"probes\": []", "\"probes\": 7")
+        .forEach(
+            (right, wrong) -> {
+              assertThat(output.standardOutput()).contains(right);
+              assertThat(schema.complaints(output.standardOutput().replace(right, wrong))).as("%s", wrong).isNotEmpty();
+            });
   }
 }

@@ -159,6 +159,10 @@ final class Lab implements AfterEachCallback {
 
   @Override
   public void afterEach(ExtensionContext context) {
+    close();
+  }
+
+  void close() {
     while (!started.isEmpty()) {
       started.pop().close();
     }

@@ -18,7 +18,7 @@ final class ListenerTest extends Scenarios {
 
   @Test
   void aPortThatNobodyHoldsIsFree() {
-    lab.ask("8080").says(FREE).becauseNothing().notes().overlooksNothing().probed("0.0.0.0", "ok").probed("::", "ok");
+    lab.ask("8080").says(FREE).becauseNothing().notes().overlooksNothingReadable().probed("0.0.0.0", "ok").probed("::", "ok");
   }
 
   @Test

@@ -31,7 +31,7 @@ final class OtherUserTest extends Scenarios {
 
     Diagnosis diagnosis = lab.question("8080").by(NOBODY).ask().says(BLOCKED).because("hidden-holder").heldByNobody();
     diagnosis.cause("hidden-holder").socketsHave("uid", SOMEBODY).socketsHave("local", "0.0.0.0:8080").severity("critical");
-    diagnosis.didNotLookAt("/proc");
+    diagnosis.didNotLookAt("/proc", "denied");
   }
 
   @Test

@@ -62,6 +62,11 @@ final class Question {
     return output;
   }
 
+  /** Asks in JSON only. */
+  Answer answer() {
+    return Answer.parse(run("--json"), PublishedSchema.of(way));
+  }
+
   /** Asks in JSON and in text about one target, and holds the verdict against a real bind. */
   Diagnosis ask() {
     List<Diagnosis> diagnoses = askAll();
@@ -71,7 +76,7 @@ final class Question {
 
   /** Asks in JSON and in text, and holds every verdict against a real bind. */
   List<Diagnosis> askAll() {
-    Answer answer = Answer.parse(run("--json"));
+    Answer answer = answer();
     for (Diagnosis diagnosis : answer.diagnoses()) {
       if (diagnosis.verdict() != Verdict.UNKNOWN) {
         Verdict proven = new Oracle(lab, circumstances, uid).verdictOn(diagnosis.target());
