@@ -18,8 +18,12 @@ final class AddressTest extends Scenarios {
 
   @Test
   void anAddressOfAnotherHostIsNotLocal() {
-    Diagnosis diagnosis = lab.ask("192.0.2.1:8080").says(NOT_LOCAL).because("address-not-local").heldByNobody();
-    diagnosis.probed("192.0.2.1", "EADDRNOTAVAIL").cause("address-not-local").blocks("plain", "reuseaddr", "reuseport");
+    Diagnosis diagnosis =
+        lab.ask("192.0.2.1:8080").says(NOT_LOCAL).because("address-not-local").heldByNobody();
+    diagnosis
+        .probed("192.0.2.1", "EADDRNOTAVAIL")
+        .cause("address-not-local")
+        .blocks("plain", "reuseaddr", "reuseport");
   }
 
   @Test
@@ -40,7 +44,12 @@ final class AddressTest extends Scenarios {
 
   @Test
   void aFamilyThatTheKernelLacksIsAProbeThatDoesNotCount() {
-    lab.question("8080").withoutFamily("inet6", "EAFNOSUPPORT").ask().says(FREE).becauseNothing().probed("::", "EAFNOSUPPORT");
+    lab.question("8080")
+        .withoutFamily("inet6", "EAFNOSUPPORT")
+        .ask()
+        .says(FREE)
+        .becauseNothing()
+        .probed("::", "EAFNOSUPPORT");
   }
 
   @Test

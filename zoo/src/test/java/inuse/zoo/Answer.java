@@ -17,7 +17,9 @@ record Answer(Output output, List<Diagnosis> diagnoses) {
   static Answer parse(Output output, PublishedSchema schema) {
     JsonObject document = json(output);
     schema.assertAllows(output);
-    assertThat(document.get("schema").getAsString()).as("%s", output).isEqualTo("inuse.diagnosis/1");
+    assertThat(document.get("schema").getAsString())
+        .as("%s", output)
+        .isEqualTo("inuse.diagnosis/1");
     List<Diagnosis> diagnoses =
         document.getAsJsonArray("diagnoses").asList().stream()
             .map(element -> new Diagnosis(output, element.getAsJsonObject()))
@@ -37,7 +39,8 @@ record Answer(Output output, List<Diagnosis> diagnoses) {
 
   /** 0 if any is 0, else 3 if any is 3, else 1. */
   private static int exitCode(List<Diagnosis> diagnoses) {
-    List<Integer> codes = diagnoses.stream().map(diagnosis -> diagnosis.verdict().exitCode).toList();
+    List<Integer> codes =
+        diagnoses.stream().map(diagnosis -> diagnosis.verdict().exitCode).toList();
     return codes.contains(0) ? 0 : codes.contains(3) ? 3 : 1;
   }
 

@@ -27,12 +27,34 @@ final class BadInputTest {
     return Output.of(command);
   }
 
-  /** Each line says what is wrong (it quotes the input) and what would be right (it shows something to type). */
+  /**
+   * Each line says what is wrong (it quotes the input) and what would be right (it shows something
+   * to type).
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "99999", "65536", "-1", "foo:bar", "1.2.3:80", "", " ", "--frobnicate", "no-such-service", "8080-", "9-8", "tcp/", "sctp/80",
-        "[::1]", "[::1:80", "127.0.0.1:", "256.0.0.1:80", "8080/udp/tcp", "udp/tcp/80", "99999999999999999999", "8080\u001b[31m",
+        "99999",
+        "65536",
+        "-1",
+        "foo:bar",
+        "1.2.3:80",
+        "",
+        " ",
+        "--frobnicate",
+        "no-such-service",
+        "8080-",
+        "9-8",
+        "tcp/",
+        "sctp/80",
+        "[::1]",
+        "[::1:80",
+        "127.0.0.1:",
+        "256.0.0.1:80",
+        "8080/udp/tcp",
+        "udp/tcp/80",
+        "99999999999999999999",
+        "8080\u001b[31m",
         "ünïcode"
       })
   void nonsenseIsAnsweredInOneLineOnStandardError(String nonsense) {
@@ -110,11 +132,18 @@ final class BadInputTest {
     Output output = inuse("--json", "--no-probe", "8080");
     PublishedSchema schema = PublishedSchema.of(way);
     schema.assertAllows(output);
-    Map.of("\"unknown\"", "\"perhaps\"", "\"verdict\"", "\"judgement\"", "\"probes\": []", "\"probes\": 7")
-        .forEach(
-            (right, wrong) -> {
-              assertThat(output.standardOutput()).contains(right);
-              assertThat(schema.complaints(output.standardOutput().replace(right, wrong))).as("%s", wrong).isNotEmpty();
-            });
+    Map.of(
+            "\"unknown\"",
+            "\"perhaps\"",
+            "\"verdict\"",
+            "\"judgement\"",
+            "\"probes\": []",
+            "\"probes\": 7")
+        .forEach((right, wrong) -> {
+          assertThat(output.standardOutput()).contains(right);
+          assertThat(schema.complaints(output.standardOutput().replace(right, wrong)))
+              .as("%s", wrong)
+              .isNotEmpty();
+        });
   }
 }

@@ -25,7 +25,8 @@ record Cause(Output output, JsonObject json) {
     assertThat(sockets())
         .as("sockets of %s", output)
         .isNotEmpty()
-        .allSatisfy(socket -> assertThat(socket.get(key).getAsString()).as("%s", key).isEqualTo(value.toString()));
+        .allSatisfy(socket ->
+            assertThat(socket.get(key).getAsString()).as("%s", key).isEqualTo(value.toString()));
     return this;
   }
 
@@ -33,7 +34,8 @@ record Cause(Output output, JsonObject json) {
     assertThat(holders())
         .as("holders of %s", output)
         .isNotEmpty()
-        .allSatisfy(holder -> assertThat(holder.get(key).getAsString()).as("%s", key).isEqualTo(value.toString()));
+        .allSatisfy(holder ->
+            assertThat(holder.get(key).getAsString()).as("%s", key).isEqualTo(value.toString()));
     return this;
   }
 
@@ -79,10 +81,14 @@ record Cause(Output output, JsonObject json) {
   }
 
   private List<String> remedyIds() {
-    return elements(json, "remedies").stream().map(remedy -> remedy.get("id").getAsString()).toList();
+    return elements(json, "remedies").stream()
+        .map(remedy -> remedy.get("id").getAsString())
+        .toList();
   }
 
   static List<JsonObject> elements(JsonObject parent, String member) {
-    return parent.getAsJsonArray(member).asList().stream().map(JsonElement::getAsJsonObject).toList();
+    return parent.getAsJsonArray(member).asList().stream()
+        .map(JsonElement::getAsJsonObject)
+        .toList();
   }
 }

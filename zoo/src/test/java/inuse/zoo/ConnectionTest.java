@@ -34,10 +34,13 @@ final class ConnectionTest extends Scenarios {
     return server;
   }
 
-  /** The server closed first, then the client: nothing is left but TIME_WAIT on the server's port. */
+  /**
+   * The server closed first, then the client: nothing is left but TIME_WAIT on the server's port.
+   */
   private void leaveTimeWait(boolean reuseaddr) {
     Running server = acceptedThen(reuseaddr, "close a");
-    lab.hold("socket c tcp4", "connect c 127.0.0.1 8080", "eof c", "close c", "until 8080 TIME_WAIT");
+    lab.hold(
+        "socket c tcp4", "connect c 127.0.0.1 8080", "eof c", "close c", "until 8080 TIME_WAIT");
     server.awaitReady();
     lab.awaitNoState(8080, "LISTEN");
   }
@@ -47,22 +50,38 @@ final class ConnectionTest extends Scenarios {
     leaveTimeWait(false);
 
     Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("time-wait").heldByNobody();
-    diagnosis.cause("time-wait").severity("warning").socketsHave("state", "TIME_WAIT").expiresWithin(1, 61_000).hasRemedy("wait");
+    diagnosis
+        .cause("time-wait")
+        .severity("warning")
+        .socketsHave("state", "TIME_WAIT")
+        .expiresWithin(1, 61_000)
+        .hasRemedy("wait");
   }
 
   @Test
   void timeWaitOfAServerWithReuseaddrAdmitsANewcomerWithReuseaddr() {
     leaveTimeWait(true);
 
-    Diagnosis diagnosis = lab.ask("8080").says(FREE_WITH_REUSEADDR).because("time-wait").heldByNobody();
-    diagnosis.cause("time-wait").severity("warning").expiresWithin(1, 61_000).hasRemedy("wait").hasRemedy("use-reuseaddr");
+    Diagnosis diagnosis =
+        lab.ask("8080").says(FREE_WITH_REUSEADDR).because("time-wait").heldByNobody();
+    diagnosis
+        .cause("time-wait")
+        .severity("warning")
+        .expiresWithin(1, 61_000)
+        .hasRemedy("wait")
+        .hasRemedy("use-reuseaddr");
   }
 
   @Test
   void timeWaitIsNoHiddenHolderForAnOrdinaryUser() {
     leaveTimeWait(true);
 
-    lab.question("8080").by(Lab.NOBODY).ask().says(FREE_WITH_REUSEADDR).because("time-wait").heldByNobody();
+    lab.question("8080")
+        .by(Lab.NOBODY)
+        .ask()
+        .says(FREE_WITH_REUSEADDR)
+        .because("time-wait")
+        .heldByNobody();
   }
 
   @Test
@@ -70,7 +89,10 @@ final class ConnectionTest extends Scenarios {
     lab.hold("socket s tcp4", "bind s 127.0.0.1 9000", LISTENING);
     Running client = lab.hold("socket c tcp4", "connect c 127.0.0.1 9000", "port c");
 
-    lab.ask(Integer.toString(client.awaitPort())).says(BLOCKED).because("outgoing-connection").heldBy(client);
+    lab.ask(Integer.toString(client.awaitPort()))
+        .says(BLOCKED)
+        .because("outgoing-connection")
+        .heldBy(client);
   }
 
   @Test
@@ -88,7 +110,10 @@ final class ConnectionTest extends Scenarios {
     server.awaitReady();
 
     Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("open-connection").heldBy(server);
-    diagnosis.cause("open-connection").socketsHave("state", "ESTABLISHED").socketsHave("local", "127.0.0.1:8080");
+    diagnosis
+        .cause("open-connection")
+        .socketsHave("state", "ESTABLISHED")
+        .socketsHave("local", "127.0.0.1:8080");
   }
 
   @Test
@@ -97,8 +122,13 @@ final class ConnectionTest extends Scenarios {
     lab.hold("socket c tcp4", "connect c 127.0.0.1 8080");
     server.awaitReady();
 
-    Diagnosis diagnosis = lab.ask("8080").says(FREE_WITH_REUSEADDR).because("open-connection").heldBy(server);
-    diagnosis.cause("open-connection").severity("warning").socketsHave("reuseaddr", true).hasRemedy("use-reuseaddr");
+    Diagnosis diagnosis =
+        lab.ask("8080").says(FREE_WITH_REUSEADDR).because("open-connection").heldBy(server);
+    diagnosis
+        .cause("open-connection")
+        .severity("warning")
+        .socketsHave("reuseaddr", true)
+        .hasRemedy("use-reuseaddr");
   }
 
   @Test
@@ -108,7 +138,8 @@ final class ConnectionTest extends Scenarios {
     server.awaitReady();
     lab.awaitState(8080, "FIN_WAIT2");
 
-    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("closing-connection").heldBy(server);
+    Diagnosis diagnosis =
+        lab.ask("8080").says(BLOCKED).because("closing-connection").heldBy(server);
     diagnosis.cause("closing-connection").socketsHave("state", "FIN_WAIT2");
   }
 
@@ -119,7 +150,8 @@ final class ConnectionTest extends Scenarios {
     server.awaitReady();
     lab.awaitState(8080, "FIN_WAIT2");
 
-    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("closing-connection").heldByNobody();
+    Diagnosis diagnosis =
+        lab.ask("8080").says(BLOCKED).because("closing-connection").heldByNobody();
     diagnosis.cause("closing-connection").socketsHave("state", "FIN_WAIT2");
   }
 
@@ -140,7 +172,8 @@ final class ConnectionTest extends Scenarios {
     server.awaitReady();
     lab.awaitState(8080, "CLOSE_WAIT");
 
-    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("closing-connection").heldBy(server);
+    Diagnosis diagnosis =
+        lab.ask("8080").says(BLOCKED).because("closing-connection").heldBy(server);
     diagnosis.cause("closing-connection").socketsHave("state", "CLOSE_WAIT");
   }
 

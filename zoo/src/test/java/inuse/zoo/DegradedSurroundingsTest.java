@@ -19,8 +19,17 @@ final class DegradedSurroundingsTest extends Scenarios {
   void withNothingInProcTheVerdictIsRightAndTheSocketIsNamedWithoutItsHolder() {
     lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
 
-    Diagnosis diagnosis = lab.question("8080").withEmptyProc().ask().says(BLOCKED).because("hidden-holder").heldByNobody();
-    diagnosis.cause("hidden-holder").socketsHave("uid", Programs.OWN_UID).socketsHave("local", "0.0.0.0:8080");
+    Diagnosis diagnosis =
+        lab.question("8080")
+            .withEmptyProc()
+            .ask()
+            .says(BLOCKED)
+            .because("hidden-holder")
+            .heldByNobody();
+    diagnosis
+        .cause("hidden-holder")
+        .socketsHave("uid", Programs.OWN_UID)
+        .socketsHave("local", "0.0.0.0:8080");
     diagnosis.didNotLookAt("/proc");
   }
 
@@ -31,10 +40,17 @@ final class DegradedSurroundingsTest extends Scenarios {
 
   @ParameterizedTest
   @CsvSource({"EPERM, denied", "EAFNOSUPPORT, unsupported"})
-  void withoutNetlinkTheListenerIsFoundInProcNetAndWhatThatCannotShowIsSaid(String errno, String why) {
+  void withoutNetlinkTheListenerIsFoundInProcNetAndWhatThatCannotShowIsSaid(
+      String errno, String why) {
     Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
 
-    Diagnosis diagnosis = lab.question("8080").withoutFamily("netlink", errno).ask().says(BLOCKED).because("listener").heldBy(server);
+    Diagnosis diagnosis =
+        lab.question("8080")
+            .withoutFamily("netlink", errno)
+            .ask()
+            .says(BLOCKED)
+            .because("listener")
+            .heldBy(server);
     diagnosis.didNotLookAt("sock_diag", why).didNotLookAt("bound without listening", why);
   }
 
@@ -42,31 +58,60 @@ final class DegradedSurroundingsTest extends Scenarios {
   void withoutNetlinkADualStackListenerIsFoundForAnIpv4Address() {
     Running server = lab.hold("socket s tcp6", "bind s :: 8080", "listen s");
 
-    lab.question("127.0.0.1:8080").withoutFamily("netlink", "EPERM").ask().says(BLOCKED).because("listener").heldBy(server);
+    lab.question("127.0.0.1:8080")
+        .withoutFamily("netlink", "EPERM")
+        .ask()
+        .says(BLOCKED)
+        .because("listener")
+        .heldBy(server);
   }
 
   @Test
   void withoutNetlinkTimeWaitIsFoundInProcNet() {
     lab.hold(
-        "socket s tcp4", "set s reuseaddr", "bind s 0.0.0.0 8080", "listen s",
-        "socket c tcp4", "connect c 127.0.0.1 8080", "accept a s", "close s",
-        "close a", "eof c", "close c", "until 8080 TIME_WAIT");
+        "socket s tcp4",
+        "set s reuseaddr",
+        "bind s 0.0.0.0 8080",
+        "listen s",
+        "socket c tcp4",
+        "connect c 127.0.0.1 8080",
+        "accept a s",
+        "close s",
+        "close a",
+        "eof c",
+        "close c",
+        "until 8080 TIME_WAIT");
 
-    lab.question("8080").withoutFamily("netlink", "EPERM").ask().says(FREE_WITH_REUSEADDR).because("time-wait").heldByNobody();
+    lab.question("8080")
+        .withoutFamily("netlink", "EPERM")
+        .ask()
+        .says(FREE_WITH_REUSEADDR)
+        .because("time-wait")
+        .heldByNobody();
   }
 
   @Test
   void withoutNetlinkASocketThatIsBoundOnlyIsUnexplainedNotFree() {
     lab.hold("socket s tcp4", "bind s 0.0.0.0 8080");
 
-    lab.question("8080").withoutFamily("netlink", "EPERM").ask().says(BLOCKED).because("unexplained").heldByNobody();
+    lab.question("8080")
+        .withoutFamily("netlink", "EPERM")
+        .ask()
+        .says(BLOCKED)
+        .because("unexplained")
+        .heldByNobody();
   }
 
   @Test
   void withoutNetlinkAUdpSocketIsFoundInProcNet() {
     Running server = lab.hold("socket u udp4", "bind u 0.0.0.0 5353");
 
-    lab.question("udp/5353").withoutFamily("netlink", "EPERM").ask().says(BLOCKED).because("udp-socket").heldBy(server);
+    lab.question("udp/5353")
+        .withoutFamily("netlink", "EPERM")
+        .ask()
+        .says(BLOCKED)
+        .because("udp-socket")
+        .heldBy(server);
   }
 
   @Test
@@ -74,7 +119,12 @@ final class DegradedSurroundingsTest extends Scenarios {
     lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
 
     Diagnosis diagnosis =
-        lab.question("8080").withEmptyProc().withoutFamily("netlink", "EPERM").ask().says(BLOCKED).because("unexplained");
+        lab.question("8080")
+            .withEmptyProc()
+            .withoutFamily("netlink", "EPERM")
+            .ask()
+            .says(BLOCKED)
+            .because("unexplained");
     diagnosis.didNotLookAt("/proc");
   }
 

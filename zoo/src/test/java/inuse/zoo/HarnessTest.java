@@ -35,13 +35,15 @@ final class HarnessTest extends Scenarios {
   @Test
   void theOracleIsDeniedAPrivilegedPortAsAnOrdinaryUser() {
     Lab.requireRoot("cannot bind as another user");
-    assertThat(new Oracle(lab, List.of(), OptionalInt.of(Lab.NOBODY)).verdictOn("tcp", "*", 80)).isEqualTo(Verdict.DENIED);
+    assertThat(new Oracle(lab, List.of(), OptionalInt.of(Lab.NOBODY)).verdictOn("tcp", "*", 80))
+        .isEqualTo(Verdict.DENIED);
   }
 
   @Test
   void theOracleDoesNotCountAFamilyThatIsNotThere() {
     List<String> withoutIpv6 = List.of("--no-family", "inet6", "EAFNOSUPPORT");
-    assertThat(new Oracle(lab, withoutIpv6, OptionalInt.empty()).verdictOn("tcp", "*", 8080)).isEqualTo(Verdict.FREE);
+    assertThat(new Oracle(lab, withoutIpv6, OptionalInt.empty()).verdictOn("tcp", "*", 8080))
+        .isEqualTo(Verdict.FREE);
     assertThat(lab.tryBind(withoutIpv6, List.of("tcp", "::", "8080"))).isEqualTo("EAFNOSUPPORT");
   }
 
@@ -51,7 +53,8 @@ final class HarnessTest extends Scenarios {
 
     assertThatThrownBy(() -> lab.hold("socket s tcp4", "bind s 0.0.0.0 8080"))
         .hasMessageContaining("failed: bind s 0.0.0.0 8080: EADDRINUSE");
-    assertThatThrownBy(() -> lab.hold("frobnicate s")).hasMessageContaining("failed: frobnicate s: EINVAL");
+    assertThatThrownBy(() -> lab.hold("frobnicate s"))
+        .hasMessageContaining("failed: frobnicate s: EINVAL");
   }
 
   @Test
@@ -59,11 +62,13 @@ final class HarnessTest extends Scenarios {
     Lab another = new Lab(Way.EXECUTABLE);
     Running server = another.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s", "fork");
     long child = server.awaitFork();
-    Running sleeper = another.startForeign("/bin/sh", "-c", "echo ready; while :; do read line; done");
+    Running sleeper =
+        another.startForeign("/bin/sh", "-c", "echo ready; while :; do read line; done");
     sleeper.awaitReady();
     another.close();
 
-    assertThat(List.of(server.pid(), child, sleeper.pid())).allSatisfy(pid -> assertThat(ProcessHandle.of(pid)).isEmpty());
+    assertThat(List.of(server.pid(), child, sleeper.pid()))
+        .allSatisfy(pid -> assertThat(ProcessHandle.of(pid)).isEmpty());
   }
 
   @Test

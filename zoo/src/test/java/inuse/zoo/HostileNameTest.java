@@ -16,14 +16,20 @@ final class HostileNameTest extends Scenarios {
     super(way);
   }
 
-  /** {@code ask} asserts for every answer that the text is fit for a terminal and that the JSON parses. */
+  /**
+   * {@code ask} asserts for every answer that the text is fit for a terminal and that the JSON
+   * parses.
+   */
   @Test
   void aHostileNameNeitherReachesTheTerminalNorBreaksTheJson() {
     Running server = lab.hold("hostile", "socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
 
     Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(server);
-    assertThat(diagnosis.cause("listener").holders().getFirst().get("command").getAsString()).contains("[31m");
-    assertThat(diagnosis.cause("listener").holders().getFirst().get("args").toString()).contains("owned").contains("rtl");
+    assertThat(diagnosis.cause("listener").holders().getFirst().get("command").getAsString())
+        .contains("[31m");
+    assertThat(diagnosis.cause("listener").holders().getFirst().get("args").toString())
+        .contains("owned")
+        .contains("rtl");
   }
 
   @Test

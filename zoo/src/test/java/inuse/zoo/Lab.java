@@ -18,8 +18,9 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A network namespace of its own for one scenario, made when first needed, and everything that was started in it. After the
- * scenario all of that is ended, last started first, and the namespace vanishes.
+ * A network namespace of its own for one scenario, made when first needed, and everything that was
+ * started in it. After the scenario all of that is ended, last started first, and the namespace
+ * vanishes.
  */
 final class Lab implements AfterEachCallback {
   /** Nobody's uid, everywhere: the ordinary user who asks. */
@@ -39,7 +40,10 @@ final class Lab implements AfterEachCallback {
     sysctls.add(name + "=" + value);
   }
 
-  /** Starts the C program {@code hold} with these steps (see hold.c) and waits until it has done them. */
+  /**
+   * Starts the C program {@code hold} with these steps (see hold.c) and waits until it has done
+   * them.
+   */
   Running hold(String... steps) {
     return startHold(steps).awaitReady();
   }
@@ -69,7 +73,9 @@ final class Lab implements AfterEachCallback {
     hold("gone " + port + " " + state);
   }
 
-  /** Waits until a connection to that port is accepted and everything that was sent to it is read. */
+  /**
+   * Waits until a connection to that port is accepted and everything that was sent to it is read.
+   */
   void awaitTaken(int port) {
     hold("taken " + port);
   }
@@ -84,9 +90,13 @@ final class Lab implements AfterEachCallback {
     return new Question(this, way, targets);
   }
 
-  /** {@code ok} or the errno's name: what a bind made by a program that has nothing to do with inuse says. */
+  /**
+   * {@code ok} or the errno's name: what a bind made by a program that has nothing to do with inuse
+   * says.
+   */
   String tryBind(List<String> circumstances, List<String> arguments) {
-    List<String> command = new ArrayList<>(inside(commandLine(Programs.TRYBIND.toString(), arguments)));
+    List<String> command =
+        new ArrayList<>(inside(commandLine(Programs.TRYBIND.toString(), arguments)));
     command.addAll(2, circumstances);
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -103,7 +113,9 @@ final class Lab implements AfterEachCallback {
   /** The inode of the namespace, as the kernel counts them. */
   long netns() {
     try {
-      String link = Files.readSymbolicLink(Path.of("/proc", Long.toString(namespace().pid()), "ns", "net")).toString();
+      String link =
+          Files.readSymbolicLink(Path.of("/proc", Long.toString(namespace().pid()), "ns", "net"))
+              .toString();
       return Long.parseLong(link.replaceAll("[^0-9]", ""));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -18,7 +18,13 @@ final class ListenerTest extends Scenarios {
 
   @Test
   void aPortThatNobodyHoldsIsFree() {
-    lab.ask("8080").says(FREE).becauseNothing().notes().overlooksNothingReadable().probed("0.0.0.0", "ok").probed("::", "ok");
+    lab.ask("8080")
+        .says(FREE)
+        .becauseNothing()
+        .notes()
+        .overlooksNothingReadable()
+        .probed("0.0.0.0", "ok")
+        .probed("::", "ok");
   }
 
   @Test
@@ -41,24 +47,42 @@ final class ListenerTest extends Scenarios {
 
   @Test
   void aListenerWithReuseaddrBlocksEvenANewcomerWithReuseaddr() {
-    Running server = lab.hold("socket s tcp4", "set s reuseaddr", "bind s 0.0.0.0 8080", "listen s");
+    Running server =
+        lab.hold("socket s tcp4", "set s reuseaddr", "bind s 0.0.0.0 8080", "listen s");
 
-    lab.ask("8080").says(BLOCKED).because("listener").heldBy(server).cause("listener").socketsHave("reuseaddr", true);
+    lab.ask("8080")
+        .says(BLOCKED)
+        .because("listener")
+        .heldBy(server)
+        .cause("listener")
+        .socketsHave("reuseaddr", true);
   }
 
   @Test
   void aListenerWithReuseportAdmitsOnlyANewcomerWithReuseport() {
-    Running server = lab.hold("socket s tcp4", "set s reuseport", "bind s 0.0.0.0 8080", "listen s");
+    Running server =
+        lab.hold("socket s tcp4", "set s reuseport", "bind s 0.0.0.0 8080", "listen s");
 
-    lab.ask("8080").says(BLOCKED).because("listener").heldBy(server).cause("listener").blocks("plain", "reuseaddr");
+    lab.ask("8080")
+        .says(BLOCKED)
+        .because("listener")
+        .heldBy(server)
+        .cause("listener")
+        .blocks("plain", "reuseaddr");
   }
 
   @Test
   void aDualStackListenerBlocksWhoeverAsksForAnIpv4AddressOrForEverything() {
     Running server = lab.hold("socket s tcp6", "bind s :: 8080", "listen s");
 
-    for (String target : new String[] {"127.0.0.1:8080", "0.0.0.0:8080", "[::1]:8080", "[::]:8080", "8080"}) {
-      lab.ask(target).says(BLOCKED).because("listener").heldBy(server).cause("listener").socketsHave("v6only", false);
+    for (String target :
+        new String[] {"127.0.0.1:8080", "0.0.0.0:8080", "[::1]:8080", "[::]:8080", "8080"}) {
+      lab.ask(target)
+          .says(BLOCKED)
+          .because("listener")
+          .heldBy(server)
+          .cause("listener")
+          .socketsHave("v6only", false);
     }
   }
 
@@ -105,12 +129,15 @@ final class ListenerTest extends Scenarios {
 
   @Test
   void aClientOfTheListenerIsANoteAndNoHolder() {
-    Running server = lab.startHold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s", "say listening", "accept a s");
+    Running server =
+        lab.startHold(
+            "socket s tcp4", "bind s 0.0.0.0 8080", "listen s", "say listening", "accept a s");
     server.awaitLine("listening");
     Running client = lab.hold("socket c tcp4", "connect c 127.0.0.1 8080");
     server.awaitReady();
 
-    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(server).notes("client");
+    Diagnosis diagnosis =
+        lab.ask("8080").says(BLOCKED).because("listener").heldBy(server).notes("client");
     diagnosis.note("client").contains(Long.toString(client.pid()));
   }
 
@@ -118,9 +145,17 @@ final class ListenerTest extends Scenarios {
   void aTimeWaitLeftOverDoesNotHideTheLiveListener() {
     Running server =
         lab.hold(
-            "socket s tcp4", "set s reuseaddr", "bind s 0.0.0.0 8080", "listen s",
-            "socket c tcp4", "connect c 127.0.0.1 8080", "accept a s",
-            "close a", "eof c", "close c", "until 8080 TIME_WAIT");
+            "socket s tcp4",
+            "set s reuseaddr",
+            "bind s 0.0.0.0 8080",
+            "listen s",
+            "socket c tcp4",
+            "connect c 127.0.0.1 8080",
+            "accept a s",
+            "close a",
+            "eof c",
+            "close c",
+            "until 8080 TIME_WAIT");
 
     lab.ask("8080").says(BLOCKED).because("listener", "time-wait").heldBy(server);
   }
@@ -146,7 +181,8 @@ final class ListenerTest extends Scenarios {
 
   @Test
   void aListenerThatWasShutDownIsBoundNotListening() {
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s", "shutdown s read");
+    Running server =
+        lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s", "shutdown s read");
 
     lab.ask("8080").says(BLOCKED).because("bound-not-listening").heldBy(server);
   }

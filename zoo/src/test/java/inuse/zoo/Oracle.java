@@ -8,15 +8,21 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
-/** The verdict by the contract's rules, from real binds made by a program that shares no code with inuse. */
+/**
+ * The verdict by the contract's rules, from real binds made by a program that shares no code with
+ * inuse.
+ */
 record Oracle(Lab lab, List<String> circumstances, OptionalInt uid) {
   Verdict verdictOn(JsonObject target) {
     return verdictOn(
-        target.get("protocol").getAsString(), target.get("address").getAsString(), target.get("port").getAsInt());
+        target.get("protocol").getAsString(),
+        target.get("address").getAsString(),
+        target.get("port").getAsInt());
   }
 
   Verdict verdictOn(String protocol, String address, int port) {
-    Stream<String> addresses = address.equals("*") ? Stream.of("0.0.0.0", "::") : Stream.of(address);
+    Stream<String> addresses =
+        address.equals("*") ? Stream.of("0.0.0.0", "::") : Stream.of(address);
     return addresses
         .flatMap(one -> verdictOnOne(protocol, one, port).stream())
         .max(naturalOrder())

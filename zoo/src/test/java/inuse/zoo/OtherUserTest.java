@@ -29,14 +29,20 @@ final class OtherUserTest extends Scenarios {
   void anotherUsersListenerIsAHiddenHolderWhoseUidIsSaid() {
     lab.hold("uid " + SOMEBODY, "socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
 
-    Diagnosis diagnosis = lab.question("8080").by(NOBODY).ask().says(BLOCKED).because("hidden-holder").heldByNobody();
-    diagnosis.cause("hidden-holder").socketsHave("uid", SOMEBODY).socketsHave("local", "0.0.0.0:8080").severity("critical");
+    Diagnosis diagnosis =
+        lab.question("8080").by(NOBODY).ask().says(BLOCKED).because("hidden-holder").heldByNobody();
+    diagnosis
+        .cause("hidden-holder")
+        .socketsHave("uid", SOMEBODY)
+        .socketsHave("local", "0.0.0.0:8080")
+        .severity("critical");
     diagnosis.didNotLookAt("/proc", "denied");
   }
 
   @Test
   void rootSeesThatUsersListenerAndProcess() {
-    Running server = lab.hold("uid " + SOMEBODY, "socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server =
+        lab.hold("uid " + SOMEBODY, "socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
 
     Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(server);
     diagnosis.cause("listener").socketsHave("uid", SOMEBODY).holdersHave("uid", SOMEBODY);
@@ -46,13 +52,20 @@ final class OtherUserTest extends Scenarios {
   void anOrdinaryUserSeesTheirOwnListener() {
     Running server = lab.hold("uid " + NOBODY, "socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
 
-    Diagnosis diagnosis = lab.question("8080").by(NOBODY).ask().says(BLOCKED).because("listener").heldBy(server);
+    Diagnosis diagnosis =
+        lab.question("8080").by(NOBODY).ask().says(BLOCKED).because("listener").heldBy(server);
     diagnosis.cause("listener").socketsHave("uid", NOBODY).holdersHave("uid", NOBODY);
   }
 
   @Test
   void aPrivilegedPortIsDeniedToAnOrdinaryUserThoughNobodyHoldsIt() {
-    lab.question("80").by(NOBODY).ask().says(DENIED).because("privileged-port").heldByNobody().probed("0.0.0.0", "EACCES");
+    lab.question("80")
+        .by(NOBODY)
+        .ask()
+        .says(DENIED)
+        .because("privileged-port")
+        .heldByNobody()
+        .probed("0.0.0.0", "EACCES");
   }
 
   @Test
@@ -60,7 +73,12 @@ final class OtherUserTest extends Scenarios {
     lab.hold("socket s tcp4", "bind s 0.0.0.0 80", "listen s");
 
     Diagnosis diagnosis =
-        lab.question("80").by(NOBODY).ask().says(DENIED).because("hidden-holder", "privileged-port").heldByNobody();
+        lab.question("80")
+            .by(NOBODY)
+            .ask()
+            .says(DENIED)
+            .because("hidden-holder", "privileged-port")
+            .heldByNobody();
     diagnosis.cause("hidden-holder").socketsHave("uid", 0);
   }
 

@@ -33,7 +33,10 @@ record Output(List<String> command, int exitCode, String standardOutput, String 
         fail("%s did not end within %d s", command, DEADLINE_SECONDS);
       }
       return new Output(
-          command, process.exitValue(), decoded(command, standardOutput.join()), decoded(command, standardError.join()));
+          command,
+          process.exitValue(),
+          decoded(command, standardOutput.join()),
+          decoded(command, standardError.join()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -44,14 +47,13 @@ record Output(List<String> command, int exitCode, String standardOutput, String 
   private static CompletableFuture<byte[]> reading(InputStream stream) {
     CompletableFuture<byte[]> whole = new CompletableFuture<>();
     Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                whole.complete(stream.readAllBytes());
-              } catch (IOException e) {
-                whole.completeExceptionally(e);
-              }
-            });
+        .start(() -> {
+          try {
+            whole.complete(stream.readAllBytes());
+          } catch (IOException e) {
+            whole.completeExceptionally(e);
+          }
+        });
     return whole;
   }
 
@@ -59,7 +61,8 @@ record Output(List<String> command, int exitCode, String standardOutput, String 
     try {
       return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw new AssertionError(command + " printed bytes that are not UTF-8: " + new String(bytes, UTF_8), e);
+      throw new AssertionError(
+          command + " printed bytes that are not UTF-8: " + new String(bytes, UTF_8), e);
     }
   }
 
@@ -84,7 +87,8 @@ record Output(List<String> command, int exitCode, String standardOutput, String 
     assertThat(standardOutput + standardError)
         .as("%s", this)
         .doesNotContainPattern("[\\x00-\\x09\\x0b-\\x1f\\x7f\\x{80}-\\x{9f}]")
-        .doesNotContainPattern("[\\x{200e}\\x{200f}\\x{202a}-\\x{202e}\\x{2066}-\\x{2069}\\x{2028}\\x{2029}]");
+        .doesNotContainPattern(
+            "[\\x{200e}\\x{200f}\\x{202a}-\\x{202e}\\x{2066}-\\x{2069}\\x{2028}\\x{2029}]");
   }
 
   /** Harmless, and the first line says something. */
@@ -95,6 +99,7 @@ record Output(List<String> command, int exitCode, String standardOutput, String 
 
   @Override
   public String toString() {
-    return "%s%nexit %d%n%s%s".formatted(String.join(" ", command), exitCode, standardOutput, standardError);
+    return "%s%nexit %d%n%s%s"
+        .formatted(String.join(" ", command), exitCode, standardOutput, standardError);
   }
 }

@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The programs that the zoo runs: its own small ones in C, compiled here, the two under test, and what the machine has. */
+/**
+ * The programs that the zoo runs: its own small ones in C, compiled here, the two under test, and
+ * what the machine has.
+ */
 final class Programs {
   static final Path LAB = compiled("lab");
   static final Path ENTER = compiled("enter");
@@ -30,7 +33,10 @@ final class Programs {
   /** The user who runs the tests, and so whatever they start. */
   static final long OWN_UID = new UnixSystem().getUid();
 
-  /** Where any user may execute files: the checkout may lie below a directory that only its owner can enter. */
+  /**
+   * Where any user may execute files: the checkout may lie below a directory that only its owner
+   * can enter.
+   */
   private static final Path PUBLIC = publicDirectory();
 
   static final Path EXECUTABLE = published("inuse.executable");
@@ -56,7 +62,8 @@ final class Programs {
   private static Path compiled(String name) {
     Path source = setting("zoo.c.sources").resolve(name + ".c");
     Path program = setting("zoo.c.programs").resolve(name);
-    List<String> command = new ArrayList<>(List.of("gcc", "-std=gnu11", "-O1", "-Wall", "-Wextra", "-Werror"));
+    List<String> command =
+        new ArrayList<>(List.of("gcc", "-std=gnu11", "-O1", "-Wall", "-Wextra", "-Werror"));
     command.addAll(List.of("-o", program.toString(), source.toString()));
     try {
       Files.createDirectories(program.getParent());

@@ -80,7 +80,9 @@ final class Question {
     for (Diagnosis diagnosis : answer.diagnoses()) {
       if (diagnosis.verdict() != Verdict.UNKNOWN) {
         Verdict proven = new Oracle(lab, circumstances, uid).verdictOn(diagnosis.target());
-        assertThat(diagnosis.verdict()).as("verdict against a real bind%n%s", answer).isEqualTo(proven);
+        assertThat(diagnosis.verdict())
+            .as("verdict against a real bind%n%s", answer)
+            .isEqualTo(proven);
       }
     }
     Output text = run();

@@ -53,7 +53,8 @@ final class Running implements AutoCloseable {
   }
 
   private void readLines() {
-    try (BufferedReader reader = new BufferedReader(new InputStreamReader(process.getInputStream(), ISO_8859_1))) {
+    try (BufferedReader reader =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), ISO_8859_1))) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         lines.add(line);
       }
@@ -63,7 +64,10 @@ final class Running implements AutoCloseable {
     lines.add(END);
   }
 
-  /** Waits for a line that begins with this word, unless it was said already, and returns the rest of it. */
+  /**
+   * Waits for a line that begins with this word, unless it was said already, and returns the rest
+   * of it.
+   */
   String awaitLine(String word) {
     for (String line : seen) {
       if (isAbout(word, line)) {
@@ -73,9 +77,12 @@ final class Running implements AutoCloseable {
     long deadline = System.nanoTime() + SECONDS.toNanos(DEADLINE_SECONDS);
     try {
       while (true) {
-        String line = lines.poll(Math.max(0, deadline - System.nanoTime()) / 1_000_000, MILLISECONDS);
+        String line =
+            lines.poll(Math.max(0, deadline - System.nanoTime()) / 1_000_000, MILLISECONDS);
         if (line == null) {
-          throw new AssertionError("no \"%s\" within %d s from %s, but %s".formatted(word, DEADLINE_SECONDS, this, seen));
+          throw new AssertionError(
+              "no \"%s\" within %d s from %s, but %s"
+                  .formatted(word, DEADLINE_SECONDS, this, seen));
         }
         if (line.equals(END)) {
           throw ended(word);
@@ -99,7 +106,8 @@ final class Running implements AutoCloseable {
     if (status == CANNOT) {
       return new TestAbortedException(String.join(" ", seen));
     }
-    return new IllegalStateException("no \"%s\" but exit %d from %s: %s".formatted(word, status, this, seen));
+    return new IllegalStateException(
+        "no \"%s\" but exit %d from %s: %s".formatted(word, status, this, seen));
   }
 
   Running awaitReady() {
@@ -149,7 +157,10 @@ final class Running implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** Closes its standard input, which ends the zoo's own programs, then terminates it, then kills it. */
+  /**
+   * Closes its standard input, which ends the zoo's own programs, then terminates it, then kills
+   * it.
+   */
   @Override
   public void close() {
     process.descendants().forEach(children::add);

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A connection that outlives its listener, held by real runtimes: the answer says how a server sets SO_REUSEADDR in that
- * language, or that it does so already.
+ * A connection that outlives its listener, held by real runtimes: the answer says how a server sets
+ * SO_REUSEADDR in that language, or that it does so already.
  */
 @ParameterizedClass(name = "{0}")
 @EnumSource
@@ -77,19 +77,29 @@ final class RuntimeTest extends Scenarios {
   @Test
   void inCItIsSetsockopt() {
     Running server =
-        lab.startHold("socket s tcp4", "set s reuseaddr", "bind s 127.0.0.1 8080", "listen s", "say listening", "accept a s", "close s");
+        lab.startHold(
+            "socket s tcp4",
+            "set s reuseaddr",
+            "bind s 127.0.0.1 8080",
+            "listen s",
+            "say listening",
+            "accept a s",
+            "close s");
     keepsAConnection(server, "C");
   }
 
   @Test
   void inPythonItIsSetsockoptOfTheSocketModule() {
-    keepsAConnection(lab.startForeign(Lab.requireProgram("python3"), "-c", PYTHON_SERVER), "Python");
+    keepsAConnection(
+        lab.startForeign(Lab.requireProgram("python3"), "-c", PYTHON_SERVER), "Python");
   }
 
   @Test
   void inJavaItIsSetReuseAddress() {
     String classes = Path.of("target", "test-classes").toAbsolutePath().toString();
-    keepsAConnection(lab.startForeign(Programs.JAVA.toString(), "-cp", classes, JavaServer.class.getName()), "Java");
+    keepsAConnection(
+        lab.startForeign(Programs.JAVA.toString(), "-cp", classes, JavaServer.class.getName()),
+        "Java");
   }
 
   @Test
@@ -100,11 +110,19 @@ final class RuntimeTest extends Scenarios {
   @Test
   void nginxSetsItByItself(@TempDir Path directory) throws IOException {
     Path configuration = directory.resolve("nginx.conf");
-    Files.writeString(configuration, NGINX_CONFIGURATION.replace("DIRECTORY", directory.toString()));
-    Running master = lab.startForeign(Lab.requireProgram("nginx"), "-p", directory.toString(), "-c", configuration.toString());
+    Files.writeString(
+        configuration, NGINX_CONFIGURATION.replace("DIRECTORY", directory.toString()));
+    Running master =
+        lab.startForeign(
+            Lab.requireProgram("nginx"),
+            "-p",
+            directory.toString(),
+            "-c",
+            configuration.toString());
     lab.awaitState(8080, "LISTEN");
     long worker = master.awaitOnlyChild();
-    // Half a request: after SIGQUIT the listener is closed, and the worker goes on waiting for the other half.
+    // Half a request: after SIGQUIT the listener is closed, and the worker goes on waiting for the
+    // other half.
     lab.hold("socket c tcp4", "connect c 127.0.0.1 8080", "send c GET");
     lab.awaitTaken(8080);
     master.quit();
@@ -123,7 +141,10 @@ final class RuntimeTest extends Scenarios {
   }
 
   private static void says(Diagnosis diagnosis, String runtime) {
-    Cause cause = diagnosis.says(FREE_WITH_REUSEADDR).because("open-connection").cause("open-connection");
-    assertThat(cause.remedy("use-reuseaddr")).as("%s", diagnosis.output()).contains(LINES.get(runtime));
+    Cause cause =
+        diagnosis.says(FREE_WITH_REUSEADDR).because("open-connection").cause("open-connection");
+    assertThat(cause.remedy("use-reuseaddr"))
+        .as("%s", diagnosis.output())
+        .contains(LINES.get(runtime));
   }
 }

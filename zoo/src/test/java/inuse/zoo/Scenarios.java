@@ -3,7 +3,10 @@ package inuse.zoo;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What every class of scenarios has: a lab, new for each of them, and the way in which inuse is asked. */
+/**
+ * What every class of scenarios has: a lab, new for each of them, and the way in which inuse is
+ * asked.
+ */
 @ExtendWith(Skips.class)
 abstract class Scenarios {
   @RegisterExtension final Lab lab;

@@ -11,7 +11,10 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestWatcher;
 
-/** Says at the end of a class how many of its scenarios could not run here, and why. On a complete machine: nothing. */
+/**
+ * Says at the end of a class how many of its scenarios could not run here, and why. On a complete
+ * machine: nothing.
+ */
 final class Skips implements TestWatcher, AfterAllCallback {
   private final List<String> reasons = new ArrayList<>();
 
@@ -27,8 +30,10 @@ final class Skips implements TestWatcher, AfterAllCallback {
       return;
     }
     Map<String, Long> counted =
-        reasons.stream().collect(Collectors.groupingBy(reason -> reason, TreeMap::new, Collectors.counting()));
-    System.out.printf("ZOO: %d scenarios of %s SKIPPED: %s%n", reasons.size(), context.getDisplayName(), counted);
+        reasons.stream()
+            .collect(Collectors.groupingBy(reason -> reason, TreeMap::new, Collectors.counting()));
+    System.out.printf(
+        "ZOO: %d scenarios of %s SKIPPED: %s%n", reasons.size(), context.getDisplayName(), counted);
     reasons.clear();
   }
 }

@@ -46,7 +46,8 @@ final class TargetTest extends Scenarios {
   void everyWayToWriteATargetMeansTheSame() {
     Running server = lab.hold("socket s tcp6", "bind s :: 8080", "listen s");
 
-    for (String target : List.of("8080", ":8080", "tcp/8080", "8080/tcp", "127.0.0.1:8080", "tcp/[::1]:8080")) {
+    for (String target :
+        List.of("8080", ":8080", "tcp/8080", "8080/tcp", "127.0.0.1:8080", "tcp/[::1]:8080")) {
       Diagnosis diagnosis = lab.ask(target).says(BLOCKED).because("listener").heldBy(server);
       assertThat(diagnosis.target().get("protocol").getAsString()).isEqualTo("tcp");
       assertThat(port(diagnosis)).isEqualTo(8080);
@@ -58,14 +59,20 @@ final class TargetTest extends Scenarios {
     Lab.requireRoot("port 80 is privileged");
     Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 80", "listen s");
 
-    assertThat(port(lab.ask("http").says(BLOCKED).because("listener").heldBy(server))).isEqualTo(80);
+    assertThat(port(lab.ask("http").says(BLOCKED).because("listener").heldBy(server)))
+        .isEqualTo(80);
   }
 
   @Test
   void withoutAProbeTheVerdictIsUnknownAndTheCauseIsPredicted() {
     Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
 
-    lab.question("--no-probe", "8080").ask().says(UNKNOWN).because("listener").heldBy(server).probedNothing();
+    lab.question("--no-probe", "8080")
+        .ask()
+        .says(UNKNOWN)
+        .because("listener")
+        .heldBy(server)
+        .probedNothing();
   }
 
   @Test
@@ -81,7 +88,12 @@ final class TargetTest extends Scenarios {
 
     Output held = lab.question("-q", "8080").run();
     Output free = lab.question("-q", "8081").run();
-    assertThat(held.standardOutput() + held.standardError() + free.standardOutput() + free.standardError()).isEmpty();
+    assertThat(
+            held.standardOutput()
+                + held.standardError()
+                + free.standardOutput()
+                + free.standardError())
+        .isEmpty();
     assertThat(List.of(held.exitCode(), free.exitCode())).containsExactly(0, 1);
   }
 

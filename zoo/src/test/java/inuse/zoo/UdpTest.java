@@ -21,14 +21,19 @@ final class UdpTest extends Scenarios {
     Running server = lab.hold("socket u udp4", "bind u 0.0.0.0 5353");
 
     Diagnosis diagnosis = lab.ask("udp/5353").says(BLOCKED).because("udp-socket").heldBy(server);
-    diagnosis.cause("udp-socket").severity("critical").socketsHave("protocol", "udp").socketsHave("local", "0.0.0.0:5353");
+    diagnosis
+        .cause("udp-socket")
+        .severity("critical")
+        .socketsHave("protocol", "udp")
+        .socketsHave("local", "0.0.0.0:5353");
   }
 
   @Test
   void aUdpSocketWithReuseaddrStaysCriticalBecauseTheLastBinderGetsTheDatagrams() {
     Running server = lab.hold("socket u udp4", "set u reuseaddr", "bind u 0.0.0.0 5353");
 
-    Diagnosis diagnosis = lab.ask("udp/5353").says(FREE_WITH_REUSEADDR).because("udp-socket").heldBy(server);
+    Diagnosis diagnosis =
+        lab.ask("udp/5353").says(FREE_WITH_REUSEADDR).because("udp-socket").heldBy(server);
     diagnosis.cause("udp-socket").severity("critical").hasNoRemedy("use-reuseaddr");
   }
 
