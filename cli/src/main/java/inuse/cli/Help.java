@@ -25,9 +25,9 @@ final class Help {
 
   static String text() {
     StringBuilder text = new StringBuilder(USAGE);
-    for (Option option : Option.ALL) {
+    for (Option option : Option.values()) {
       String names =
-          (option.letter().isEmpty() ? "    " : "-" + option.letter() + ", ") + "--" + option.word();
+          (option.letter().isEmpty() ? "    " : option.letter() + ", ") + option.word();
       text.append("  ")
           .append(names)
           .append(" ".repeat(COLUMN - names.length()))

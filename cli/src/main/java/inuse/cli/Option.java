@@ -1,22 +1,45 @@
 package inuse.cli;
 
-import java.util.List;
+import java.util.Optional;
 
-/**
- * One row of the table of options, of which the parser and the help are made.
- *
- * @param letter the short form, empty for none
- */
-record Option(String word, String letter, String help) {
-  static final Option JSON =
-      new Option("json", "", "print the answer as JSON (its schema: inuse schema)");
-  static final Option NO_PROBE =
-      new Option("no-probe", "", "make no real bind; the verdict is then unknown");
-  static final Option QUIET =
-      new Option("quiet", "q", "print nothing; the exit status is the answer");
-  static final Option HELP = new Option("help", "h", "print this help");
-  static final Option VERSION = new Option("version", "V", "print the version");
+/** The table of options, of which the parser and the help are made. */
+enum Option {
+  JSON("--json", "", "print the answer as JSON (its schema: inuse schema)"),
+  NO_PROBE("--no-probe", "", "make no real bind; the verdict is then unknown"),
+  QUIET("--quiet", "-q", "print nothing; the exit status is the answer"),
+  HELP("--help", "-h", "print this help"),
+  VERSION("--version", "-V", "print the version");
 
-  /** The whole table, in the order of the help. */
-  static final List<Option> ALL = List.of(JSON, NO_PROBE, QUIET, HELP, VERSION);
+  private final String word;
+  private final String letter;
+  private final String help;
+
+  Option(String word, String letter, String help) {
+    this.word = word;
+    this.letter = letter;
+    this.help = help;
+  }
+
+  String word() {
+    return word;
+  }
+
+  /** The short form, empty for none. */
+  String letter() {
+    return letter;
+  }
+
+  String help() {
+    return help;
+  }
+
+  /** The option of that name, long or short. */
+  static Optional<Option> named(String name) {
+    for (Option option : values()) {
+      if (name.equals(option.word) || name.equals(option.letter)) {
+        return Optional.of(option);
+      }
+    }
+    return Optional.empty();
+  }
 }

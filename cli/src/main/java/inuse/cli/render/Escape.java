@@ -53,7 +53,7 @@ public final class Escape {
     return out.toString();
   }
 
-  /** For a JSON string, before the writer's own escapes: the text itself, and bytes as \xHH. */
+  /** For a JSON string: the text itself, which the writer escapes, and bytes that are no UTF-8 as \xHH. */
   static String json(Untrusted text) {
     StringBuilder out = new StringBuilder();
     for (int at = 0; at < text.bytes().length(); ) {
@@ -66,24 +66,6 @@ public final class Escape {
         out.appendCodePoint(point);
         at += length;
       }
-    }
-    return out.toString();
-  }
-
-  /** Spells the hidden characters of a finished JSON document; they occur only in strings. */
-  static String jsonDocument(String document) {
-    StringBuilder out = new StringBuilder(document.length());
-    for (int i = 0; i < document.length(); ) {
-      int point = document.codePointAt(i);
-      int length = Character.charCount(point);
-      if (point != '\n' && isHidden(point)) {
-        for (int j = i; j < i + length; j++) {
-          out.append("\\u").append(hex(document.charAt(j), 4));
-        }
-      } else {
-        out.appendCodePoint(point);
-      }
-      i += length;
     }
     return out.toString();
   }
@@ -107,12 +89,14 @@ public final class Escape {
     out.append("\\x").append(hex(value, 2));
   }
 
-  private static String hex(int value, int digits) {
+  /** A number in hexadecimal, with leading zeros. */
+  static String hex(int value, int digits) {
     String hex = Integer.toHexString(value);
     return "0".repeat(digits - hex.length()) + hex;
   }
 
-  private static boolean isHidden(int point) {
+  /** Whether a terminal obeys the character, or nobody can see it. */
+  static boolean isHidden(int point) {
     for (int i = 0; i < HIDDEN.length; i += 2) {
       if (point >= HIDDEN[i] && point <= HIDDEN[i + 1]) {
         return true;

@@ -1,6 +1,5 @@
 package inuse.cli.render;
 
-import com.google.gson.stream.JsonWriter;
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BoundSocket;
@@ -15,54 +14,33 @@ import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Note;
 import inuse.core.explain.Remedy;
 import inuse.core.explain.causes.Cause;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** The answer as programs read it; {@link Schema} describes it. */
 public final class JsonAnswer {
-  private final JsonWriter json;
+  private final Json json = new Json();
 
-  private JsonAnswer(JsonWriter json) {
-    this.json = json;
-  }
-
-  /** Something that writes to a JSON document. */
-  private interface Body {
-    void write(JsonAnswer answer) throws IOException;
-  }
+  private JsonAnswer() {}
 
   /** The document for all answers. */
   public static String of(String version, List<Diagnosis> diagnoses) {
-    return document(answer -> answer.write(version, diagnoses));
+    JsonAnswer answer = new JsonAnswer();
+    answer.write(version, diagnoses);
+    return answer.json.toString();
   }
 
   /** The document for a command that came to nothing. */
   public static String error(int code, Untrusted message, String instead) {
-    return document(
-        answer -> {
-          answer.json.beginObject().name("schema").value("inuse.error/1").name("error");
-          answer.json.beginObject().name("code").value(code);
-          answer.json.name("message").value(Escape.text(message));
-          answer.json.name("instead").value(instead).endObject().endObject();
-        });
+    Json json = new Json();
+    json.beginObject().name("schema").value("inuse.error/1").name("error");
+    json.beginObject().name("code").value(code);
+    json.name("message").value(Escape.text(message));
+    json.name("instead").value(instead).endObject().endObject();
+    return json.toString();
   }
 
-  private static String document(Body body) {
-    StringWriter text = new StringWriter();
-    try (JsonWriter json = new JsonWriter(text)) {
-      json.setIndent("  ");
-      body.write(new JsonAnswer(json));
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
-    }
-    return Escape.jsonDocument(text.toString()) + "\n";
-  }
-
-  private void write(String version, List<Diagnosis> diagnoses) throws IOException {
+  private void write(String version, List<Diagnosis> diagnoses) {
     json.beginObject().name("schema").value("inuse.diagnosis/1");
     json.name("version").value(version);
     json.name("diagnoses").beginArray();
@@ -72,7 +50,7 @@ public final class JsonAnswer {
     json.endArray().endObject();
   }
 
-  private void write(Diagnosis diagnosis) throws IOException {
+  private void write(Diagnosis diagnosis) {
     json.beginObject().name("target");
     target(diagnosis.snapshot().target(), diagnosis.snapshot().networkNamespace());
     json.name("verdict").value(diagnosis.verdict().word());
@@ -97,14 +75,14 @@ public final class JsonAnswer {
     json.endArray().endObject();
   }
 
-  private void target(Target target, Reading<Long> namespace) throws IOException {
+  private void target(Target target, Reading<Long> namespace) {
     json.beginObject().name("protocol").value(target.protocol().word());
     json.name("address").value(target.address().map(Object::toString).orElse("*"));
     json.name("port").value(target.port().number());
     json.name("netns").value(namespace.toOptional().orElse(null)).endObject();
   }
 
-  private void probe(Probe probe) throws IOException {
+  private void probe(Probe probe) {
     json.beginObject().name("address").value(probe.address().toString());
     json.name("options").beginArray();
     if (probe.reuseAddress()) {
@@ -118,14 +96,14 @@ public final class JsonAnswer {
     json.endObject();
   }
 
-  private void cause(Cause cause) throws IOException {
+  private void cause(Cause cause) {
     json.beginObject().name("id").value(cause.id());
     json.name("severity").value(cause.severity().word());
     json.name("blocks").beginArray();
     for (var kind : cause.blocks()) {
       json.value(kind.word());
     }
-    json.endArray().name("via").nullValue();
+    json.endArray().name("via").value((String) null);
     json.name("summary").value(Escape.text(cause.summary()));
     json.name("sockets").beginArray();
     for (BoundSocket socket : cause.sockets()) {
@@ -142,7 +120,7 @@ public final class JsonAnswer {
     json.endArray().endObject();
   }
 
-  private void socket(BoundSocket socket) throws IOException {
+  private void socket(BoundSocket socket) {
     json.beginObject().name("protocol").value(socket.protocol().word());
     json.name("state").value(socket.state().name());
     json.name("local").value(socket.local().toString());
@@ -159,10 +137,10 @@ public final class JsonAnswer {
     json.endObject();
   }
 
-  private void holder(Holder holder, List<BoundSocket> sockets) throws IOException {
+  private void holder(Holder holder, List<BoundSocket> sockets) {
     json.beginObject().name("pid").value(holder.pid().number());
     json.name("started_at");
-    json.value(holder.startedAt().toOptional().map(Instant::toString).orElse(null));
+    json.value(holder.startedAt().toOptional().map(Timestamp::of).orElse(null));
     text("command", Optional.of(holder.command()));
     json.name("args");
     switch (holder.arguments()) {
@@ -173,7 +151,7 @@ public final class JsonAnswer {
         }
         json.endArray();
       }
-      case Reading.Unknown<List<Untrusted>> unknown -> json.nullValue();
+      case Reading.Unknown<List<Untrusted>> unknown -> json.value((String) null);
     }
     text("exe", holder.executable().toOptional());
     text("cwd", holder.workingDirectory().toOptional());
@@ -196,28 +174,28 @@ public final class JsonAnswer {
     json.endArray().endObject();
   }
 
-  private void supervisor(Holder holder) throws IOException {
+  private void supervisor(Holder holder) {
     json.name("supervisor");
     if (holder.supervisor().isPresent()) {
       json.beginObject().name("kind").value("systemd");
       json.name("name").value(holder.supervisor().get().name());
       json.name("user").value(holder.supervisor().get().user()).endObject();
     } else {
-      json.nullValue();
+      json.value((String) null);
     }
     json.name("container");
     if (holder.container().isPresent()) {
       json.beginObject().name("engine").value(holder.container().get().engine().word());
       json.name("id").value(holder.container().get().id()).endObject();
     } else {
-      json.nullValue();
+      json.value((String) null);
     }
   }
 
-  private void remedy(Remedy remedy) throws IOException {
+  private void remedy(Remedy remedy) {
     json.beginObject().name("id").value(remedy.id().word()).name("command");
     if (remedy.command().isEmpty()) {
-      json.nullValue();
+      json.value((String) null);
     } else {
       json.beginArray();
       for (String word : remedy.command()) {
@@ -229,16 +207,16 @@ public final class JsonAnswer {
     json.name("effect").value(Escape.text(remedy.effect())).endObject();
   }
 
-  private void account(Optional<Account> account) throws IOException {
+  private void account(Optional<Account> account) {
     json.name("uid").value(account.map(Account::uid).map(Uid::number).orElse(null));
     text("user", account.flatMap(Account::name));
   }
 
-  private void text(String name, Optional<Untrusted> text) throws IOException {
+  private void text(String name, Optional<Untrusted> text) {
     json.name(name).value(text.map(Escape::json).orElse(null));
   }
 
-  private void flag(String name, Reading<Boolean> flag) throws IOException {
+  private void flag(String name, Reading<Boolean> flag) {
     json.name(name).value(flag.toOptional().orElse(null));
   }
 }

@@ -5,6 +5,7 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.Moment;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Snapshot;
@@ -15,8 +16,6 @@ import inuse.core.explain.Verdict;
 import inuse.core.explain.Words;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.causes.Unexplained;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -124,7 +123,7 @@ public final class TextAnswer {
         .collect(Collectors.joining(" and "));
   }
 
-  private void cause(Cause cause, Instant now) {
+  private void cause(Cause cause, Moment now) {
     List<Holder> holders = cause.holders();
     int shown = holders.size() > MOST_HOLDERS + 1 ? MOST_HOLDERS : holders.size();
     for (Holder holder : holders.subList(0, shown)) {
@@ -142,7 +141,7 @@ public final class TextAnswer {
     }
   }
 
-  private void who(Holder holder, Instant now) {
+  private void who(Holder holder, Moment now) {
     page.command("who", commandLine(holder));
     StringBuilder facts = new StringBuilder("pid ").append(holder.pid());
     holder
@@ -201,9 +200,8 @@ public final class TextAnswer {
   }
 
   /** How long ago, and when to the minute. */
-  static String age(Instant start, Instant now) {
-    Duration age = Duration.between(start, now);
-    long seconds = Math.max(0, age.toMillis() / 1000);
+  static String age(Moment start, Moment now) {
+    long seconds = start.until(now).toMillis() / 1000;
     String ago;
     if (seconds < 120) {
       ago = seconds + " s";
@@ -214,8 +212,7 @@ public final class TextAnswer {
     } else {
       ago = seconds / 86400 + " days";
     }
-    String time = start.toString();
-    return ago + " ago (" + time.substring(0, 10) + " " + time.substring(11, 16) + " UTC)";
+    return ago + " ago (" + Timestamp.minute(start) + ")";
   }
 
   private void fix(Remedy remedy) {

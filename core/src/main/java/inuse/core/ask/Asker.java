@@ -9,6 +9,7 @@ import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
+import inuse.core.evidence.Moment;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Protocol;
@@ -23,7 +24,6 @@ import inuse.kernel.netlink.NetlinkSocket;
 import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessFiles;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -118,7 +118,7 @@ public final class Asker {
     return new Snapshot(
         question.target(),
         question.newcomer(),
-        Instant.ofEpochMilli(calls.clockNanos(CLOCK_REALTIME) / 1_000_000),
+        new Moment(calls.clockNanos(CLOCK_REALTIME) / 1_000_000),
         networkNamespace(),
         probes,
         sockets,

@@ -6,6 +6,7 @@ import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.Moment;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessState;
@@ -18,7 +19,6 @@ import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessStat;
 import inuse.kernel.proc.ProcessStatus;
 import inuse.kernel.proc.Unparsable;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +35,7 @@ final class HolderFacts {
   /** USER_HZ, 100 on every architecture served here. */
   private static final long NANOS_PER_TICK = 10_000_000;
 
-  private static final long NANOS_PER_SECOND = 1_000_000_000;
+  private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final SystemCalls calls;
   private final Proc proc;
@@ -130,13 +130,13 @@ final class HolderFacts {
     return arguments;
   }
 
-  private Reading<Instant> startedAt(long startTicks) {
+  private Reading<Moment> startedAt(long startTicks) {
     long sinceBoot = calls.clockNanos(CLOCK_BOOTTIME);
     long now = calls.clockNanos(CLOCK_REALTIME);
     if (sinceBoot < 0 || now < 0) {
       return Reading.unknown(Reading.Why.UNSUPPORTED);
     }
     long age = sinceBoot - startTicks * NANOS_PER_TICK;
-    return Reading.known(Instant.ofEpochSecond((now - age) / NANOS_PER_SECOND));
+    return Reading.known(new Moment((now - age) / NANOS_PER_MILLI));
   }
 }

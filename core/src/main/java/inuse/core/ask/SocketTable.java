@@ -84,11 +84,11 @@ final class SocketTable {
       readProcNet(Protocol.TCP, family, port, refusal.get());
       return;
     }
-    add(Protocol.TCP, query(family, IPPROTO_TCP, OTHERS, port));
+    // One walk for both: to dump the bound ones the kernel walks the others' table in any case.
     add(
         Protocol.TCP,
         new InetDiag.Query(
-            family, IPPROTO_TCP, BOUND, port.number(), 0, InetDiag.Filter.PROGRAM));
+            family, IPPROTO_TCP, OTHERS | BOUND, port.number(), 0, InetDiag.Filter.PROGRAM));
     if (family == AF_INET && kernelIsBefore(6, 8)) {
       gaps.add(
           new Gap(

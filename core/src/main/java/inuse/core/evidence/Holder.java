@@ -1,6 +1,5 @@
 package inuse.core.evidence;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +20,7 @@ public record Holder(
     Reading<Untrusted> workingDirectory,
     Reading<Account> account,
     Optional<ProcessState> state,
-    Reading<Instant> startedAt,
+    Reading<Moment> startedAt,
     List<OpenSocket> sockets,
     List<Ancestor> ancestry,
     Reading<Untrusted> cgroup,

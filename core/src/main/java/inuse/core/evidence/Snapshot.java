@@ -1,6 +1,5 @@
 package inuse.core.evidence;
 
-import java.time.Instant;
 import java.util.List;
 
 /**
@@ -17,7 +16,7 @@ import java.util.List;
 public record Snapshot(
     Target target,
     Newcomer newcomer,
-    Instant takenAt,
+    Moment takenAt,
     Reading<Long> networkNamespace,
     List<Probe> probes,
     List<BoundSocket> sockets,

@@ -3,7 +3,9 @@ package inuse.kernel.proc;
 import inuse.kernel.Answer;
 import inuse.kernel.Errno;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** /proc/PID/fd: which descriptors of a process are which sockets. */
 public final class ProcessFiles {
@@ -20,21 +22,38 @@ public final class ProcessFiles {
     boolean inode(long inode);
   }
 
-  /** The process ids that /proc lists. */
+  /** The process ids that /proc lists, without the kernel's own threads. */
   public static Answer<List<Integer>> processes(Proc proc) {
     return switch (proc.directory("/proc")) {
       case Answer.Failed<List<Proc.Entry>>(var why) -> new Answer.Failed<>(why);
       case Answer.Got<List<Proc.Entry>>(var entries) -> {
+        Set<Long> kernelThreads = kernelThreads(proc);
         List<Integer> pids = new ArrayList<>();
         for (Proc.Entry entry : entries) {
           long pid = Numeral.decimal(entry.name()).orElse(0);
-          if (pid > 0 && pid <= Integer.MAX_VALUE) {
+          if (pid > 0 && pid <= Integer.MAX_VALUE && !kernelThreads.contains(pid)) {
             pids.add((int) pid);
           }
         }
         yield new Answer.Got<>(pids);
       }
     };
+  }
+
+  /**
+   * The children of kthreadd, in one read: they are most of the processes on a quiet host. Nothing
+   * where pid 2 is another process, as inside a container, or the kernel has no such file.
+   */
+  private static Set<Long> kernelThreads(Proc proc) {
+    Set<Long> threads = new HashSet<>();
+    if (proc.text("/proc/2/stat") instanceof Answer.Got<String>(String stat)
+        && ProcessStat.parse(stat).isKernelThread()
+        && proc.text("/proc/2/task/2/children") instanceof Answer.Got<String>(String children)) {
+      for (String child : children.trim().split(" ", -1)) {
+        Numeral.decimal(child).ifPresent(threads::add);
+      }
+    }
+    return threads;
   }
 
   /** The wanted sockets among a process's descriptors; one that closes meanwhile is no error. */

@@ -8,13 +8,17 @@ import inuse.kernel.Answer;
  * @param command the name of the main thread, up to 15 bytes that the process chose itself
  * @param state one letter: R, S, D, Z, T, t, X, I
  * @param session id of the session leader
+ * @param flags bits of the kernel's task flags, PF_ in linux/sched.h
  * @param threads number of threads
  * @param startTicks clock ticks from boot to the process's start
  */
 public record ProcessStat(
-    int pid, String command, char state, int parent, int session, int threads, long startTicks) {
+    int pid, String command, char state, int parent, int session, long flags, int threads, long startTicks) {
 
   private static final int FIELDS = 20;
+
+  /** PF_KTHREAD of linux/sched.h: the task is a thread of the kernel. */
+  private static final long KERNEL_THREAD = 0x00200000;
 
   public static Answer<ProcessStat> read(Proc proc, int pid) {
     return switch (proc.text("/proc/" + pid + "/stat")) {
@@ -40,8 +44,18 @@ public record ProcessStat(
         fields[0].charAt(0),
         number(fields[1], text),
         number(fields[3], text),
+        large(fields[6], text),
         number(fields[17], text),
-        Numeral.decimal(fields[19]).orElseThrow(() -> new Unparsable("/proc/PID/stat", text)));
+        large(fields[19], text));
+  }
+
+  /** Whether this is a thread of the kernel, which has no open files. */
+  public boolean isKernelThread() {
+    return (flags & KERNEL_THREAD) != 0;
+  }
+
+  private static long large(String field, String text) {
+    return Numeral.decimal(field).orElseThrow(() -> new Unparsable("/proc/PID/stat", text));
   }
 
   private static int number(String field, String text) {

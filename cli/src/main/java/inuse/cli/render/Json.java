@@ -1,0 +1,127 @@
+package inuse.cli.render;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one JSON document (RFC 8259), indented by two. A writer of our own, because a library's
+ * brings the formats and locales of the whole world into the executable: see the ADR on
+ * dependencies.
+ */
+final class Json {
+  private final StringBuilder text = new StringBuilder();
+
+  /** For each open object or array, whether something is in it already. */
+  private final Deque<Boolean> filled = new ArrayDeque<>();
+
+  private boolean afterName;
+
+  Json beginObject() {
+    return open('{');
+  }
+
+  Json endObject() {
+    return close('}');
+  }
+
+  Json beginArray() {
+    return open('[');
+  }
+
+  Json endArray() {
+    return close(']');
+  }
+
+  /** A key; its value comes next. */
+  Json name(String name) {
+    place();
+    quote(name);
+    text.append(": ");
+    afterName = true;
+    return this;
+  }
+
+  Json value(@Nullable String value) {
+    if (value == null) {
+      return literal("null");
+    }
+    place();
+    quote(value);
+    return this;
+  }
+
+  Json value(@Nullable Number value) {
+    return literal(String.valueOf(value));
+  }
+
+  Json value(@Nullable Boolean value) {
+    return literal(String.valueOf(value));
+  }
+
+  private Json literal(String literal) {
+    place();
+    text.append(literal);
+    return this;
+  }
+
+  private Json open(char bracket) {
+    place();
+    text.append(bracket);
+    filled.push(false);
+    return this;
+  }
+
+  private Json close(char bracket) {
+    if (filled.pop()) {
+      newLine();
+    }
+    text.append(bracket);
+    return this;
+  }
+
+  /** Sets the comma and the line before whatever comes next. */
+  private void place() {
+    if (afterName) {
+      afterName = false;
+      return;
+    }
+    if (!filled.isEmpty()) {
+      if (filled.pop()) {
+        text.append(',');
+      }
+      filled.push(true);
+      newLine();
+    }
+  }
+
+  private void newLine() {
+    text.append('\n').append("  ".repeat(filled.size()));
+  }
+
+  /** Quotes a string; whatever nobody can see, or a terminal obeys, is spelled as an escape. */
+  private void quote(String string) {
+    text.append('"');
+    for (int i = 0; i < string.length(); ) {
+      int point = string.codePointAt(i);
+      int length = Character.charCount(point);
+      if (point == '"' || point == '\\') {
+        text.append('\\').append((char) point);
+      } else if (Escape.isHidden(point)) {
+        for (int j = i; j < i + length; j++) {
+          text.append("\\u").append(Escape.hex(string.charAt(j), 4));
+        }
+      } else {
+        text.appendCodePoint(point);
+      }
+      i += length;
+    }
+    text.append('"');
+  }
+
+  /** The document, with a line end. */
+  @Override
+  public String toString() {
+    return text + "\n";
+  }
+}

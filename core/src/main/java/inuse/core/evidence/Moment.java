@@ -1,0 +1,16 @@
+package inuse.core.evidence;
+
+import java.time.Duration;
+
+/**
+ * A point in time. Not an Instant, whose text would bring every calendar and locale into the
+ * executable.
+ *
+ * @param epochMillis milliseconds since 1970-01-01T00:00:00Z
+ */
+public record Moment(long epochMillis) {
+  /** How long ago that was at a later time; never negative, though clocks may be set. */
+  public Duration until(Moment later) {
+    return Duration.ofMillis(Math.max(0, later.epochMillis - epochMillis));
+  }
+}
