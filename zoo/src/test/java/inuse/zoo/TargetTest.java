@@ -33,10 +33,10 @@ final class TargetTest extends Scenarios {
   @Test
   void severalTargetsAreAnsweredInTheirOrder() {
     Running tcp = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
-    Running udp = lab.hold("socket u udp4", "bind u 0.0.0.0 53");
+    Running udp = lab.hold("socket u udp4", "bind u 0.0.0.0 5353");
 
-    List<Diagnosis> diagnoses = lab.question("9999", "udp/53", "127.0.0.1:8080").askAll();
-    assertThat(diagnoses).extracting(TargetTest::port).containsExactly(9999, 53, 8080);
+    List<Diagnosis> diagnoses = lab.question("9999", "udp/5353", "127.0.0.1:8080").askAll();
+    assertThat(diagnoses).extracting(TargetTest::port).containsExactly(9999, 5353, 8080);
     diagnoses.get(0).says(FREE).becauseNothing();
     diagnoses.get(1).says(BLOCKED).because("udp-socket").heldBy(udp);
     diagnoses.get(2).says(BLOCKED).because("listener").heldBy(tcp);
