@@ -14,6 +14,7 @@ import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Explainer;
 import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,11 +26,13 @@ public final class Command {
   private static final String TRY_HELP = "try: inuse --help";
 
   private final SystemCalls calls;
+  private final Proc proc;
   private final Terminal terminal;
 
   public Command(SystemCalls calls) {
     this.calls = calls;
-    terminal = new Terminal(calls);
+    proc = new Proc(calls, "");
+    terminal = new Terminal(calls, proc);
   }
 
   /**
@@ -75,7 +78,7 @@ public final class Command {
       terminal.print(Schema.TEXT);
       return ExitCode.DONE;
     }
-    Targets reader = new Targets(calls, "");
+    Targets reader = new Targets(proc);
     List<Target> targets = new ArrayList<>();
     for (String word : given.words()) {
       switch (reader.parse(word)) {
@@ -93,7 +96,7 @@ public final class Command {
   }
 
   private ExitCode diagnose(List<Target> targets, boolean probe, boolean json, boolean quiet) {
-    Asker asker = new Asker(calls, "");
+    Asker asker = new Asker(calls, proc);
     Newcomer newcomer = Newcomer.plain(new Uid(calls.getEffectiveUid()));
     List<Diagnosis> diagnoses = new ArrayList<>();
     for (Target target : targets) {

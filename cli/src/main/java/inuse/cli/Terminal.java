@@ -16,9 +16,11 @@ final class Terminal {
   private static final int NARROWEST = 40;
 
   private final SystemCalls calls;
+  private final Proc proc;
 
-  Terminal(SystemCalls calls) {
+  Terminal(SystemCalls calls, Proc proc) {
     this.calls = calls;
+    this.proc = proc;
   }
 
   /** Writes a whole answer; a reader that has gone away is no error. */
@@ -48,7 +50,7 @@ final class Terminal {
   }
 
   private Optional<String> environment(String name) {
-    if (new Proc(calls, "").text("/proc/self/environ") instanceof Answer.Got<String>(String text)) {
+    if (proc.text("/proc/self/environ") instanceof Answer.Got<String>(String text)) {
       for (String variable : text.split("\0", -1)) {
         if (variable.startsWith(name + "=")) {
           return Optional.of(variable.substring(name.length() + 1));

@@ -43,19 +43,20 @@ public final class Asker {
 
   private final SystemCalls calls;
   private final Proc proc;
-  private final Accounting accounts;
+  private final NetlinkSocket netlink;
   private final SocketRecords records;
   private final HolderFacts facts;
 
   /**
    * An asker of this machine.
    *
-   * @param root where /proc, /sys and /etc are found; empty for the machine's own
+   * @param proc where /proc, /sys and /etc are found
    */
-  public Asker(SystemCalls calls, String root) {
+  public Asker(SystemCalls calls, Proc proc) {
     this.calls = calls;
-    proc = new Proc(calls, root);
-    accounts = new Accounting(proc);
+    this.proc = proc;
+    netlink = new NetlinkSocket(calls);
+    Accounting accounts = new Accounting(proc);
     records = new SocketRecords(accounts, new CgroupNames(calls, proc), new Devices(calls));
     facts = new HolderFacts(calls, proc, accounts);
   }
@@ -132,7 +133,7 @@ public final class Asker {
   }
 
   private SocketTable table(Deadline deadline) {
-    return new SocketTable(new NetlinkSocket(calls), proc, records, deadline);
+    return new SocketTable(netlink, proc, records, deadline);
   }
 
   private List<BoundSocket> clients(SocketTable table, List<BoundSocket> sockets, Port port) {

@@ -5,7 +5,6 @@ import inuse.core.evidence.Port;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Target;
 import inuse.kernel.Answer;
-import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.Services;
@@ -24,9 +23,13 @@ public final class Targets {
 
   private final Proc proc;
 
-  /** Reads with the services of the machine, or of another root. */
-  public Targets(SystemCalls calls, String root) {
-    proc = new Proc(calls, root);
+  /**
+   * A reader of targets.
+   *
+   * @param proc where /etc/services is found
+   */
+  public Targets(Proc proc) {
+    this.proc = proc;
   }
 
   /** What came of reading one word. */

@@ -29,8 +29,8 @@ public final class NetlinkSocket {
   /** Times that an interrupted, truncated or overrun dump is asked for. */
   public static final int MOST_ATTEMPTS = 4;
 
-  /** Bytes of the first receive buffer; the kernel fills up to 32 KiB at once when it can. */
-  static final int FIRST_BUFFER = 32 * 1024;
+  /** Bytes of the first receive buffer; the kernel fills as much of it as it can. */
+  static final int FIRST_BUFFER = 8 * 1024;
 
   /** Bytes of the largest receive buffer. */
   static final int LARGEST_BUFFER = 512 * 1024;
