@@ -12,7 +12,7 @@ final class RandomDatagrams {
   /** Few inodes and cookies, so that sockets and those who hold them meet. */
   static final int INODES = 6;
 
-  private static final int FIRST_INODE = 1000;
+  private static final long FIRST_INODE = 1000;
   private static final int TCP_INFO_BYTES = 232;
 
   private final RandomInputs random;

@@ -232,7 +232,7 @@ enum Subject {
     try {
       return attempt.get().toString();
     } catch (Unparsable refused) {
-      return refused.getMessage();
+      return String.valueOf(refused.getMessage());
     }
   }
 
