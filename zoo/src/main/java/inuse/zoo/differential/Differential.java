@@ -4,7 +4,6 @@ import inuse.core.evidence.Snapshot;
 import inuse.core.explain.Explainer;
 import inuse.kernel.SystemCalls;
 import java.lang.ref.WeakReference;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -54,7 +53,7 @@ public final class Differential {
       differential.print(number, number == planted ? output + "?" : output);
     }
     differential.flush();
-    byte[] report = ("collections " + differential.collections + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] report = Describe.utf8("collections " + differential.collections + "\n");
     calls.write(STDERR, report, 0, report.length);
   }
 
@@ -85,11 +84,10 @@ public final class Differential {
   }
 
   private void print(long number, String output) {
-    byte[] body = output.getBytes(StandardCharsets.UTF_8);
-    String head = "== " + number + " " + Subject.of(number) + " " + body.length + "\n";
-    append(head.getBytes(StandardCharsets.UTF_8));
+    byte[] body = Describe.utf8(output);
+    append(Describe.utf8("== " + number + " " + Subject.of(number) + " " + body.length + "\n"));
     append(body);
-    append(new byte[] {'\n'});
+    append(Describe.utf8("\n"));
   }
 
   private void append(byte[] bytes) {

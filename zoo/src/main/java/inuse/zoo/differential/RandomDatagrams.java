@@ -60,10 +60,13 @@ final class RandomDatagrams {
   }
 
   private byte[] message(int type, int sequence, byte[] payload) {
-    int wrongly = random.oneIn(20) ? (int) random.number() : type;
-    int flags = random.oneIn(20) ? (int) random.number() : 0;
-    int itsSequence = random.oneIn(20) ? (int) random.number() : sequence;
-    return Message.request(wrongly, flags, itsSequence, payload);
+    int[] header = {type, 0, sequence};
+    for (int i = 0; i < header.length; i++) {
+      if (random.oneIn(20)) {
+        header[i] = (int) random.number();
+      }
+    }
+    return Message.request(header[0], header[1], header[2], payload);
   }
 
   /** Messages one behind the other, each padded to four bytes. */

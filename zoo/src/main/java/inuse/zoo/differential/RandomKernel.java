@@ -53,7 +53,7 @@ final class RandomKernel implements SystemCalls {
                 List.of(-97, -98, 0, -1)));
   }
 
-  /** What went to standard output and standard error. */
+  /** What went to standard output and standard error, one char a byte. */
   String printed() {
     return printed.toString();
   }
@@ -181,7 +181,7 @@ final class RandomKernel implements SystemCalls {
   @Override
   public int write(int fd, byte[] from, int offset, int length) {
     printed.append(fd).append('>');
-    printed.append(new String(from, offset, length, StandardCharsets.UTF_8));
+    printed.append(new String(from, offset, length, StandardCharsets.ISO_8859_1));
     return length;
   }
 

@@ -65,42 +65,45 @@ final class RandomSnapshots {
     Target target =
         new Target(
             random.pick(List.of(Protocol.values())), maybe(3, this::address), port);
-    int sockets = random.oneIn(20) ? random.below(40) : random.below(5);
-    int holders = random.oneIn(20) ? random.below(12) : random.below(4);
+    int[] counts = {
+      random.below(random.oneIn(20) ? 40 : 5),
+      random.below(random.oneIn(20) ? 12 : 4),
+      random.below(random.oneIn(10) ? 3000 : 1),
+      random.below(3)
+    };
     return new Snapshot(
         target,
         newcomer(),
         new Moment(random.oneIn(20) ? random.bits() : NOW),
         reading(random::natural),
         probes(target),
-        several(sockets, () -> socket(target.protocol(), port)),
-        random.oneIn(10) ? random.below(3000) : 0,
+        several(counts[0], () -> socket(target.protocol(), port)),
+        counts[2],
         several(random.oneIn(4) ? 2 : 0, () -> socket(Protocol.UDP, port)),
-        several(holders, this::holder),
+        several(counts[1], this::holder),
         several(random.oneIn(4) ? 2 : 0, () -> new Client(endpoint(port), ancestry(8))),
         new Settings(
             reading(() -> new Port(random.port())),
             reading(() -> new Range(new Port(random.port()), new Port(random.port())))),
         several(random.below(3), this::gap),
-        1 + random.below(3));
+        1 + counts[3]);
   }
 
   Newcomer newcomer() {
-    return new Newcomer(
-        uid(),
-        random.oneIn(4),
-        random.oneIn(4),
-        random.oneIn(4),
-        random.oneIn(6) ? OptionalInt.of(random.below(3)) : OptionalInt.empty());
+    boolean[] set = {random.oneIn(4), random.oneIn(4), random.oneIn(4)};
+    OptionalInt device = random.oneIn(6) ? OptionalInt.of(random.below(3)) : OptionalInt.empty();
+    return new Newcomer(uid(), set[0], set[1], set[2], device);
   }
 
   IpAddress address() {
     if (!random.oneIn(5)) {
       return random.pick(ADDRESSES);
     }
-    return random.coin()
-        ? new IpAddress(IpAddress.Family.V4, 0, random.bits() & 0xffffffffL)
-        : new IpAddress(IpAddress.Family.V6, random.number() << (16 * random.below(4)), random.number());
+    if (random.coin()) {
+      return new IpAddress(IpAddress.Family.V4, 0, random.bits() & 0xffffffffL);
+    }
+    long[] drawn = {random.number(), random.below(4), random.number()};
+    return new IpAddress(IpAddress.Family.V6, drawn[0] << (16 * drawn[1]), drawn[2]);
   }
 
   private <T> List<T> several(int count, Supplier<T> one) {
@@ -190,11 +193,11 @@ final class RandomSnapshots {
         new ProcessIdentity(pid(), random.natural()),
         foreign(),
         reading(() -> several(random.below(random.oneIn(10) ? 60 : 4), this::foreign)),
-        reading(() -> executable()),
+        reading(this::executable),
         reading(this::foreign),
         reading(this::account),
         maybe(1 + random.below(2), () -> random.pick(List.of(ProcessState.values()))),
-        reading(() -> new Moment(random.oneIn(20) ? random.bits() : NOW - (random.natural() >> random.below(40) >> 20))),
+        reading(this::start),
         several(1 + random.below(3), () -> new Holder.OpenSocket(random.below(1024), inode())),
         ancestry(6),
         reading(this::foreign),
@@ -205,6 +208,14 @@ final class RandomSnapshots {
                 new Container(
                     random.pick(List.of(Container.Engine.values())),
                     new RandomFiles(random).containerId())));
+  }
+
+  private Moment start() {
+    if (random.oneIn(20)) {
+      return new Moment(random.bits());
+    }
+    long[] drawn = {random.natural(), random.below(40)};
+    return new Moment(NOW - (drawn[0] >> (20 + drawn[1])));
   }
 
   private Untrusted executable() {

@@ -8,6 +8,7 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
 import inuse.core.explain.BindRule;
 import inuse.core.explain.Diagnosis;
@@ -49,7 +50,7 @@ enum Subject {
           out.append(message).append('\n');
           InetDiag.Socket socket =
               InetDiag.decode(datagram, message.payload(), message.end());
-          out.append(query.matches(socket)).append(' ').append(socket).append('\n');
+          out.append(query.matches(socket)).append(' ').append(Describe.socket(socket)).append('\n');
           at = message.next();
         }
       } catch (Malformed refused) {
@@ -68,7 +69,9 @@ enum Subject {
       NetlinkSocket.Dump<InetDiag.Socket> dump =
           new NetlinkSocket(kernel)
               .dump(20, query.encode(), InetDiag::decode, query::matches, 3_000_000_000L);
-      return dump + "\n" + kernel.trace();
+      StringBuilder out = new StringBuilder();
+      dump.records().forEach(socket -> out.append(Describe.socket(socket)).append('\n'));
+      return out.append(dump.end()).append('\n').append(kernel.trace()).toString();
     }
   },
 
@@ -83,13 +86,17 @@ enum Subject {
         case 2, 3 -> parsed(files.sockets(8080), text -> SocketLine.parse(text, 8080));
         case 4 -> parsed(files.cgroup(), Cgroup2::path);
         case 5 ->
-            parsed(files.mountInfo(), Cgroup2::mountPoint)
-                + parsed(files.passwd(), text -> Accounts.name(text, 1000));
+            parsed(files.mountInfo(), text -> Cgroup2.mountPoint(text).orElse(NONE))
+                + parsed(files.passwd(), text -> Accounts.name(text, 1000).orElse(NONE));
         case 6 ->
             parsed(
                 files.services(),
                 text ->
-                    Services.port(text, random.pick(List.of("http", "webcache", "domain", "bad")), "tcp"));
+                    Describe.optional(
+                        Services.port(
+                            text,
+                            random.pick(List.of("http", "webcache", "domain", "bad")),
+                            "tcp")));
         default ->
             parsed(files.link(), ProcessFiles::socketInode)
                 + parsed(files.link(), ProcessFiles::namespaceInode)
@@ -110,13 +117,13 @@ enum Subject {
           + " "
           + address.unmapped()
           + " "
-          + IpAddress.parse(address.toString())
+          + Describe.optional(IpAddress.parse(address.toString()))
           + " "
           + text
           + " "
-          + IpAddress.parse(text)
+          + Describe.optional(IpAddress.parse(text))
           + " "
-          + Numeral.decimal(number)
+          + Describe.optional(Numeral.decimal(number))
           + " "
           + new Errno(code)
           + " "
@@ -170,6 +177,8 @@ enum Subject {
   /** How an output starts in which the product itself went wrong. */
   static final String FAULT = "FAULT ";
 
+  private static final String NONE = "none";
+
   /** What one input comes to. */
   abstract String output(RandomInputs random);
 
@@ -210,12 +219,19 @@ enum Subject {
   }
 
   private static InetDiag.Query query(RandomInputs random) {
+    int[] drawn = {
+      random.pick(List.of(2, 10)),
+      random.pick(List.of(6, 17)),
+      (int) random.number(),
+      random.coin() ? 8080 : random.port(),
+      random.coin() ? 0 : random.port()
+    };
     return new InetDiag.Query(
-        random.pick(List.of(2, 10)),
-        random.pick(List.of(6, 17)),
-        (int) random.number(),
-        random.coin() ? 8080 : random.port(),
-        random.coin() ? 0 : random.port(),
+        drawn[0],
+        drawn[1],
+        drawn[2],
+        drawn[3],
+        drawn[4],
         random.pick(List.of(InetDiag.Filter.values())));
   }
 
@@ -258,6 +274,11 @@ enum Subject {
             + random.pick(List.of("", "", "/tcp", "/udp"));
     String mutated = random.mutated(word);
     Targets targets = new Targets(new Proc(new RandomKernel(random, 80), ""));
-    return mutated + " " + targets.parse(mutated);
+    return mutated
+        + " "
+        + switch (targets.parse(mutated)) {
+          case Targets.Parsed.Understood(List<Target> understood) -> understood.toString();
+          case Targets.Parsed.Wrong wrong -> wrong.toString();
+        };
   }
 }
