@@ -570,10 +570,9 @@ public final class FakeKernel implements SystemCalls {
       }
     }
     ByteArrayOutputStream records = new ByteArrayOutputStream();
-    names.forEach(
-        (name, isDirectory) ->
-            records.writeBytes(
-                entry(name, inodes.getOrDefault(directory + "/" + name, 77L), isDirectory)));
+    names.forEach((name, isDirectory) ->
+        records.writeBytes(
+            entry(name, inodes.getOrDefault(directory + "/" + name, 77L), isDirectory)));
     return records.toByteArray();
   }
 

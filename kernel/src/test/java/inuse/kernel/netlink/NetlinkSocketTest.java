@@ -86,7 +86,8 @@ final class NetlinkSocketTest {
   void severalMessagesInOneDatagramAreAllRead() {
     kernel.dump(datagram(record(1, 2, 10), record(1, 2, 11), record(1, 2, 12), done(1)));
 
-    assertThat(dump()).isEqualTo(new NetlinkSocket.Dump<>(List.of(10, 11, 12), new DumpEnd.Whole()));
+    assertThat(dump())
+        .isEqualTo(new NetlinkSocket.Dump<>(List.of(10, 11, 12), new DumpEnd.Whole()));
   }
 
   @Test
@@ -329,7 +330,12 @@ final class NetlinkSocketTest {
 
     assertThat(
             new NetlinkSocket(kernel)
-                .dump(TYPE, new byte[0], NetlinkSocketTest::number, one -> one % 4 == 0, Long.MAX_VALUE)
+                .dump(
+                    TYPE,
+                    new byte[0],
+                    NetlinkSocketTest::number,
+                    one -> one % 4 == 0,
+                    Long.MAX_VALUE)
                 .records())
         .containsExactly(4, 8);
   }
