@@ -15,6 +15,9 @@ final class Page {
   private final Optional<Integer> columns;
   private final boolean colour;
 
+  /** Answers of one line stand together, like a list. */
+  private boolean afterHeadline;
+
   Page(Optional<Integer> columns, boolean colour) {
     this.columns = columns;
     this.colour = colour;
@@ -22,9 +25,10 @@ final class Page {
 
   /** The first line of an answer, never wrapped. */
   void headline(String line, boolean good) {
-    if (!text.isEmpty()) {
+    if (!text.isEmpty() && !afterHeadline) {
       text.append('\n');
     }
+    afterHeadline = true;
     text.append(coloured(BOLD + (good ? GREEN : RED), line)).append('\n');
   }
 
@@ -58,6 +62,7 @@ final class Page {
   }
 
   private void label(String label) {
+    afterHeadline = false;
     text.append("  ")
         .append(coloured(DIM, label))
         .append(" ".repeat(MARGIN - 2 - label.length()));

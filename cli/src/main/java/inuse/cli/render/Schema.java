@@ -1,8 +1,230 @@
 package inuse.cli.render;
 
-/** The JSON Schema (2020-12) of what {@code --json} prints. */
+/** The JSON Schema (2020-12) of what {@code --json} prints, as {@code inuse schema} prints it. */
 public final class Schema {
-  public static final String TEXT = "{}\n";
+  public static final String TEXT =
+      """
+      {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "What inuse --json prints",
+        "oneOf": [{"$ref": "#/$defs/diagnosis_document"}, {"$ref": "#/$defs/error_document"}],
+        "$defs": {
+          "diagnosis_document": {
+            "type": "object",
+            "required": ["schema", "version", "diagnoses"],
+            "additionalProperties": false,
+            "properties": {
+              "schema": {"const": "inuse.diagnosis/1"},
+              "version": {"type": "string"},
+              "diagnoses": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/diagnosis"}}
+            }
+          },
+          "error_document": {
+            "type": "object",
+            "required": ["schema", "error"],
+            "additionalProperties": false,
+            "properties": {
+              "schema": {"const": "inuse.error/1"},
+              "error": {
+                "type": "object",
+                "required": ["code", "message", "instead"],
+                "additionalProperties": false,
+                "properties": {
+                  "code": {"enum": [2, 3, 4, 70]},
+                  "message": {"type": "string"},
+                  "instead": {"type": "string"}
+                }
+              }
+            }
+          },
+          "diagnosis": {
+            "type": "object",
+            "required": ["target", "verdict", "probes", "causes", "notes", "not_looked_at"],
+            "additionalProperties": false,
+            "properties": {
+              "target": {
+                "type": "object",
+                "required": ["protocol", "address", "port", "netns"],
+                "additionalProperties": false,
+                "properties": {
+                  "protocol": {"$ref": "#/$defs/protocol"},
+                  "address": {"type": "string", "description": "* for 0.0.0.0 and [::]"},
+                  "port": {"$ref": "#/$defs/port"},
+                  "netns": {"type": ["integer", "null"], "description": "inode of the namespace"}
+                }
+              },
+              "verdict": {
+                "enum": ["free", "free-with-reuseaddr", "blocked", "denied", "not-local", "unknown"]
+              },
+              "probes": {
+                "type": "array",
+                "items": {
+                  "type": "object",
+                  "required": ["address", "options", "result"],
+                  "additionalProperties": false,
+                  "properties": {
+                    "address": {"type": "string"},
+                    "options": {"type": "array", "items": {"enum": ["SO_REUSEADDR"]}},
+                    "result": {"type": "string", "description": "ok, or the name of an errno"}
+                  }
+                }
+              },
+              "causes": {"type": "array", "items": {"$ref": "#/$defs/cause"}},
+              "notes": {
+                "type": "array",
+                "items": {
+                  "type": "object",
+                  "required": ["id", "summary"],
+                  "additionalProperties": false,
+                  "properties": {
+                    "id": {"enum": ["client", "udp-also-held"]},
+                    "summary": {"type": "string"}
+                  }
+                }
+              },
+              "not_looked_at": {
+                "type": "array",
+                "items": {
+                  "type": "object",
+                  "required": ["what", "why", "remedy"],
+                  "additionalProperties": false,
+                  "properties": {
+                    "what": {"type": "string"},
+                    "why": {
+                      "enum": ["denied", "vanished", "unsupported", "timed-out", "unreadable",
+                               "too-many", "not-asked"]
+                    },
+                    "remedy": {"type": "string"}
+                  }
+                }
+              }
+            }
+          },
+          "cause": {
+            "type": "object",
+            "required": ["id", "severity", "blocks", "via", "summary", "sockets", "holders",
+                         "remedies"],
+            "additionalProperties": false,
+            "properties": {
+              "id": {
+                "enum": ["listener", "bound-not-listening", "outgoing-connection",
+                         "open-connection", "closing-connection", "time-wait", "udp-socket",
+                         "hidden-holder", "privileged-port", "address-not-local", "unexplained"]
+              },
+              "severity": {"enum": ["critical", "warning", "info"]},
+              "blocks": {
+                "type": "array",
+                "uniqueItems": true,
+                "items": {"enum": ["plain", "reuseaddr", "reuseport"]}
+              },
+              "via": {"type": ["string", "null"]},
+              "summary": {"type": "string"},
+              "sockets": {"type": "array", "items": {"$ref": "#/$defs/socket"}},
+              "holders": {"type": "array", "items": {"$ref": "#/$defs/holder"}},
+              "remedies": {"type": "array", "items": {"$ref": "#/$defs/remedy"}}
+            }
+          },
+          "socket": {
+            "type": "object",
+            "required": ["protocol", "state", "local", "peer", "uid", "user", "inode", "cgroup",
+                         "interface", "expires_ms", "reuseaddr", "reuseport", "v6only"],
+            "additionalProperties": false,
+            "properties": {
+              "protocol": {"$ref": "#/$defs/protocol"},
+              "state": {
+                "enum": ["LISTEN", "BOUND", "SYN_SENT", "SYN_RECV", "ESTABLISHED", "FIN_WAIT1",
+                         "FIN_WAIT2", "CLOSE_WAIT", "CLOSING", "LAST_ACK", "TIME_WAIT", "OTHER"]
+              },
+              "local": {"type": "string"},
+              "peer": {"type": ["string", "null"]},
+              "uid": {"type": ["integer", "null"], "minimum": 0},
+              "user": {"type": ["string", "null"]},
+              "inode": {"type": ["integer", "null"], "minimum": 1},
+              "cgroup": {"type": ["string", "null"]},
+              "interface": {"type": ["string", "null"]},
+              "expires_ms": {"type": ["integer", "null"], "minimum": 0},
+              "reuseaddr": {"type": ["boolean", "null"]},
+              "reuseport": {"type": ["boolean", "null"]},
+              "v6only": {"type": ["boolean", "null"]}
+            }
+          },
+          "holder": {
+            "type": "object",
+            "required": ["pid", "started_at", "command", "args", "exe", "cwd", "uid", "user",
+                         "state", "fds", "supervisor", "container", "ancestry"],
+            "additionalProperties": false,
+            "properties": {
+              "pid": {"$ref": "#/$defs/pid"},
+              "started_at": {"type": ["string", "null"], "format": "date-time"},
+              "command": {"type": "string"},
+              "args": {"type": ["array", "null"], "items": {"type": "string"}},
+              "exe": {"type": ["string", "null"]},
+              "cwd": {"type": ["string", "null"]},
+              "uid": {"type": ["integer", "null"], "minimum": 0},
+              "user": {"type": ["string", "null"]},
+              "state": {
+                "enum": ["running", "sleeping", "disk-sleep", "zombie", "stopped", "traced",
+                         "dead", "idle", null]
+              },
+              "fds": {"type": "array", "items": {"type": "integer", "minimum": 0}},
+              "supervisor": {
+                "type": ["object", "null"],
+                "required": ["kind", "name", "user"],
+                "additionalProperties": false,
+                "properties": {
+                  "kind": {"enum": ["systemd"]},
+                  "name": {"type": "string"},
+                  "user": {"type": "boolean", "description": "whether a user's own manager runs it"}
+                }
+              },
+              "container": {
+                "type": ["object", "null"],
+                "required": ["engine", "id"],
+                "additionalProperties": false,
+                "properties": {
+                  "engine": {"enum": ["docker", "podman", "containerd", "cri-o"]},
+                  "id": {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+                }
+              },
+              "ancestry": {
+                "type": "array",
+                "items": {
+                  "type": "object",
+                  "required": ["pid", "command"],
+                  "additionalProperties": false,
+                  "properties": {
+                    "pid": {"$ref": "#/$defs/pid"},
+                    "command": {"type": "string"}
+                  }
+                }
+              }
+            }
+          },
+          "remedy": {
+            "type": "object",
+            "required": ["id", "command", "needs_root", "effect"],
+            "additionalProperties": false,
+            "properties": {
+              "id": {
+                "enum": ["stop-unit", "stop-container", "terminate", "resume-then-terminate",
+                         "wait", "use-reuseaddr", "reserve-port", "use-other-port", "run-as-root"]
+              },
+              "command": {
+                "type": ["array", "null"],
+                "minItems": 1,
+                "items": {"type": "string"},
+                "description": "null where the remedy is no command"
+              },
+              "needs_root": {"type": "boolean"},
+              "effect": {"type": "string"}
+            }
+          },
+          "protocol": {"enum": ["tcp", "udp"]},
+          "port": {"type": "integer", "minimum": 1, "maximum": 65535},
+          "pid": {"type": "integer", "minimum": 1}
+        }
+      }
+      """;
 
   private Schema() {}
 }

@@ -15,6 +15,7 @@ import inuse.core.explain.Remedy;
 import inuse.core.explain.Verdict;
 import inuse.core.explain.Words;
 import inuse.core.explain.causes.Cause;
+import inuse.core.explain.causes.SocketCause;
 import inuse.core.explain.causes.Unexplained;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,11 +77,15 @@ public final class TextAnswer {
           case FREE -> " is free: a real bind succeeded";
           case FREE_WITH_REUSEADDR -> " is in use unless you set SO_REUSEADDR: " + cause;
           case BLOCKED -> " is in use: " + cause;
-          case DENIED -> " may not be bound by you: " + cause;
-          case NOT_LOCAL -> " cannot be bound: " + cause;
+          case DENIED -> (isHeld(diagnosis) ? " is in use: " : " is denied to you: ") + cause;
+          case NOT_LOCAL -> (isHeld(diagnosis) ? " is in use: " : " cannot be bound: ") + cause;
           case UNKNOWN -> unknown(diagnosis, cause);
         };
     return target + split(diagnosis) + what;
+  }
+
+  private static boolean isHeld(Diagnosis diagnosis) {
+    return diagnosis.causes().stream().findFirst().filter(SocketCause.class::isInstance).isPresent();
   }
 
   private static String unknown(Diagnosis diagnosis, String cause) {

@@ -80,16 +80,15 @@ public record PrivilegedPort(Snapshot snapshot, Port limit) implements Cause {
   @Override
   public Phrase summary() {
     return Phrase.of(
-        "port " + snapshot.target().port() + " is privileged: uid "
-            + snapshot.newcomer().uid()
-            + " may not bind it");
+        "ports below " + limit + " are privileged, and uid " + snapshot.newcomer().uid()
+            + " is not root");
   }
 
   @Override
   public Phrase why() {
     return Phrase.of(
-        "ports below " + limit + " are for root and for CAP_NET_BIND_SERVICE; the kernel says EACCES"
-            + " before it looks whether the port is in use");
+        "only root and CAP_NET_BIND_SERVICE may bind them; the kernel says EACCES before it looks"
+            + " whether the port is in use");
   }
 
   @Override

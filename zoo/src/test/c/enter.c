@@ -1,0 +1,113 @@
+/*
+ * enter LAB-PID [CIRCUMSTANCE]... -- COMMAND [ARGUMENT]...
+ *
+ * Becomes COMMAND inside the lab's network namespace, under circumstances:
+ *   --uid N                 as that user, without groups and capabilities
+ *   --empty-proc            with an empty directory where /proc was
+ *   --no-family NAME ERRNO  socket(NAME, ...) answers ERRNO (as systemd's RestrictAddressFamilies= does);
+ *                           NAME is inet6 or netlink, ERRNO is EAFNOSUPPORT or EPERM
+ *   --closed-stdout         standard output is a pipe that nobody reads any more
+ * The command is killed when the test's process dies.
+ */
+#include "common.h"
+
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#if defined(__x86_64__)
+#define THIS_ARCHITECTURE AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define THIS_ARCHITECTURE AUDIT_ARCH_AARCH64
+#else
+#error "add this machine's AUDIT_ARCH_ constant"
+#endif
+
+static void enter_namespace(const char *pid, const char *kind) {
+	char path[64], own[64];
+	struct stat theirs, ours;
+	snprintf(path, sizeof path, "/proc/%s/ns/%s", pid, kind);
+	snprintf(own, sizeof own, "/proc/self/ns/%s", kind);
+	if (stat(path, &theirs) < 0 || stat(own, &ours) < 0) give_up(1, "stat %s", path);
+	if (theirs.st_ino == ours.st_ino) return;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || setns(fd, 0) < 0) give_up(1, "setns %s", path);
+	close(fd);
+}
+
+static void empty_proc(void) {
+	if (unshare(CLONE_NEWNS) < 0) give_up(CANNOT, "unshare(CLONE_NEWNS)");
+	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) give_up(CANNOT, "make mounts private");
+	if (mount("nothing", "/proc", "tmpfs", MS_RDONLY, "size=4k") < 0) give_up(CANNOT, "mount tmpfs on /proc");
+}
+
+static void become(unsigned uid) {
+	if (setgroups(0, NULL) < 0 || setresgid(uid, uid, uid) < 0 || setresuid(uid, uid, uid) < 0)
+		give_up(CANNOT, "become uid %u", uid);
+}
+
+static void refuse_family(const char *name, const char *answer) {
+	unsigned family = strcmp(name, "inet6") == 0 ? AF_INET6 : strcmp(name, "netlink") == 0 ? AF_NETLINK : 0;
+	unsigned number = strcmp(answer, "EPERM") == 0 ? EPERM : strcmp(answer, "EAFNOSUPPORT") == 0 ? EAFNOSUPPORT : 0;
+	errno = EINVAL;
+	if (!family || !number) give_up(2, "--no-family %s %s", name, answer);
+	/* The low half of the first argument; the machine is little endian. */
+	struct sock_filter program[] = {
+			BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
+			BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, THIS_ARCHITECTURE, 0, 5),
+			BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+			BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_socket, 0, 3),
+			BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+			BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, family, 0, 1),
+			BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | number),
+			BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog filter = {.len = sizeof program / sizeof *program, .filter = program};
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) give_up(CANNOT, "PR_SET_NO_NEW_PRIVS");
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) < 0) give_up(CANNOT, "PR_SET_SECCOMP");
+}
+
+static void close_stdout(void) {
+	int ends[2];
+	if (pipe(ends) < 0 || dup2(ends[1], 1) < 0) give_up(1, "pipe");
+	close(ends[0]);
+	close(ends[1]);
+}
+
+int main(int count, char **arguments) {
+	if (count < 4) {
+		fprintf(stderr, "usage: enter LAB-PID [CIRCUMSTANCE]... -- COMMAND [ARGUMENT]...\n");
+		return 2;
+	}
+	enter_namespace(arguments[1], "user");
+	enter_namespace(arguments[1], "net");
+	int i = 2;
+	for (; i < count && strcmp(arguments[i], "--") != 0; i++) {
+		if (strcmp(arguments[i], "--uid") == 0 && i + 1 < count) {
+			become(strtoul(arguments[++i], NULL, 10));
+		} else if (strcmp(arguments[i], "--empty-proc") == 0) {
+			empty_proc();
+		} else if (strcmp(arguments[i], "--no-family") == 0 && i + 2 < count) {
+			refuse_family(arguments[i + 1], arguments[i + 2]);
+			i += 2;
+		} else if (strcmp(arguments[i], "--closed-stdout") == 0) {
+			close_stdout();
+		} else {
+			errno = EINVAL;
+			give_up(2, "circumstance %s", arguments[i]);
+		}
+	}
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0) give_up(1, "PR_SET_PDEATHSIG");
+	execvp(arguments[i + 1], arguments + i + 1);
+	give_up(127, "exec %s", arguments[i + 1]);
+}

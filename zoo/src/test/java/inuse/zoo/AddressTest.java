@@ -1,0 +1,68 @@
+package inuse.zoo;
+
+import static inuse.zoo.Verdict.BLOCKED;
+import static inuse.zoo.Verdict.FREE;
+import static inuse.zoo.Verdict.NOT_LOCAL;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Addresses that are not there, and a kernel without IPv6. */
+@ParameterizedClass(name = "{0}")
+@EnumSource
+final class AddressTest extends Scenarios {
+  AddressTest(Way way) {
+    super(way);
+  }
+
+  @Test
+  void anAddressOfAnotherHostIsNotLocal() {
+    Diagnosis diagnosis =
+        lab.ask("192.0.2.1:8080").says(NOT_LOCAL).because("address-not-local").heldByNobody();
+    diagnosis
+        .probed("192.0.2.1", "EADDRNOTAVAIL")
+        .cause("address-not-local")
+        .blocks("plain", "reuseaddr", "reuseport");
+  }
+
+  @Test
+  void whereIpv6IsSwitchedOffTheLoopbackOfIpv6IsNotLocal() {
+    lab.sysctl("net/ipv6/conf/all/disable_ipv6", "1");
+
+    lab.ask("[::1]:8080").says(NOT_LOCAL).because("address-not-local");
+    lab.ask("8080").says(FREE).becauseNothing();
+  }
+
+  @Test
+  void whereIpv6IsSwitchedOffAnIpv4ListenerBlocks() {
+    lab.sysctl("net/ipv6/conf/all/disable_ipv6", "1");
+    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+
+    lab.ask("8080").says(BLOCKED).because("listener").heldBy(server);
+  }
+
+  @Test
+  void aFamilyThatTheKernelLacksIsAProbeThatDoesNotCount() {
+    lab.question("8080")
+        .withoutFamily("inet6", "EAFNOSUPPORT")
+        .ask()
+        .says(FREE)
+        .becauseNothing()
+        .probed("::", "EAFNOSUPPORT");
+  }
+
+  @Test
+  void withoutIpv6AnIpv4ListenerBlocksAllTheSame() {
+    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+
+    lab.question("8080")
+        .withoutFamily("inet6", "EAFNOSUPPORT")
+        .ask()
+        .says(BLOCKED)
+        .because("listener")
+        .heldBy(server)
+        .probed("0.0.0.0", "EADDRINUSE")
+        .probed("::", "EAFNOSUPPORT");
+  }
+}

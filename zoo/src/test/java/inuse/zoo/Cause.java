@@ -1,0 +1,94 @@
+package inuse.zoo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.List;
+
+/** One cause of a diagnosis; each method asserts one thing and returns the same cause. */
+record Cause(Output output, JsonObject json) {
+  String id() {
+    return json.get("id").getAsString();
+  }
+
+  List<JsonObject> holders() {
+    return elements(json, "holders");
+  }
+
+  List<JsonObject> sockets() {
+    return elements(json, "sockets");
+  }
+
+  /** Every socket has this value there. */
+  Cause socketsHave(String key, Object value) {
+    assertThat(sockets())
+        .as("sockets of %s", output)
+        .isNotEmpty()
+        .allSatisfy(socket ->
+            assertThat(socket.get(key).getAsString()).as("%s", key).isEqualTo(value.toString()));
+    return this;
+  }
+
+  Cause holdersHave(String key, Object value) {
+    assertThat(holders())
+        .as("holders of %s", output)
+        .isNotEmpty()
+        .allSatisfy(holder ->
+            assertThat(holder.get(key).getAsString()).as("%s", key).isEqualTo(value.toString()));
+    return this;
+  }
+
+  Cause severity(String severity) {
+    assertThat(json.get("severity").getAsString()).as("severity of %s", output).isEqualTo(severity);
+    return this;
+  }
+
+  Cause blocks(String... newcomers) {
+    assertThat(json.getAsJsonArray("blocks").asList().stream().map(JsonElement::getAsString))
+        .as("blocks of %s", output)
+        .containsExactly(newcomers);
+    return this;
+  }
+
+  Cause expiresWithin(long from, long to) {
+    assertThat(sockets())
+        .as("sockets of %s", output)
+        .isNotEmpty()
+        .allSatisfy(socket -> assertThat(socket.get("expires_ms").getAsLong()).isBetween(from, to));
+    return this;
+  }
+
+  Cause hasRemedy(String id) {
+    remedy(id);
+    return this;
+  }
+
+  Cause hasNoRemedy(String id) {
+    assertThat(remedyIds()).as("remedies of %s", output).doesNotContain(id);
+    return this;
+  }
+
+  /** The effect of that remedy, in words. */
+  String remedy(String id) {
+    assertThat(remedyIds()).as("remedies of %s", output).contains(id);
+    return elements(json, "remedies").stream()
+        .filter(remedy -> remedy.get("id").getAsString().equals(id))
+        .findFirst()
+        .orElseThrow()
+        .get("effect")
+        .getAsString();
+  }
+
+  private List<String> remedyIds() {
+    return elements(json, "remedies").stream()
+        .map(remedy -> remedy.get("id").getAsString())
+        .toList();
+  }
+
+  static List<JsonObject> elements(JsonObject parent, String member) {
+    return parent.getAsJsonArray(member).asList().stream()
+        .map(JsonElement::getAsJsonObject)
+        .toList();
+  }
+}

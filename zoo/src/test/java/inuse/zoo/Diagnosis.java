@@ -1,0 +1,144 @@
+package inuse.zoo;
+
+import static java.util.Arrays.stream;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.assertj.core.api.AbstractStringAssert;
+import org.assertj.core.api.Assertions;
+
+/** The answer about one target; each method asserts one thing and returns the same diagnosis. */
+record Diagnosis(Output output, JsonObject json) {
+  Verdict verdict() {
+    return Verdict.of(json.get("verdict").getAsString());
+  }
+
+  JsonObject target() {
+    return json.getAsJsonObject("target");
+  }
+
+  Diagnosis says(Verdict verdict) {
+    assertThat(verdict()).as("verdict of %s", output).isEqualTo(verdict);
+    return this;
+  }
+
+  /** Exactly these causes, in this order. */
+  Diagnosis because(String... causes) {
+    assertThat(ids("causes")).as("causes of %s", output).containsExactly(causes);
+    return this;
+  }
+
+  /** Nothing is in the way. */
+  Diagnosis becauseNothing() {
+    return because();
+  }
+
+  Diagnosis notes(String... notes) {
+    assertThat(ids("notes")).as("notes of %s", output).containsExactly(notes);
+    return this;
+  }
+
+  /** The holders of all causes are exactly these processes. */
+  Diagnosis heldBy(Running... holders) {
+    return heldBy(stream(holders).mapToLong(Running::pid).toArray());
+  }
+
+  Diagnosis heldBy(long... pids) {
+    List<Long> named =
+        causes().stream()
+            .flatMap(cause -> cause.holders().stream())
+            .map(holder -> holder.get("pid").getAsLong())
+            .toList();
+    assertThat(named)
+        .as("holders of %s", output)
+        .containsExactlyInAnyOrderElementsOf(stream(pids).boxed().toList());
+    return this;
+  }
+
+  Diagnosis heldByNobody() {
+    return heldBy(new long[0]);
+  }
+
+  /** The result of the probe of that address, without options. */
+  Diagnosis probed(String address, String result) {
+    List<String> results =
+        elements("probes").stream()
+            .filter(probe -> probe.get("address").getAsString().equals(address))
+            .filter(probe -> probe.getAsJsonArray("options").isEmpty())
+            .map(probe -> probe.get("result").getAsString())
+            .toList();
+    assertThat(results).as("plain probes of %s in %s", address, output).containsExactly(result);
+    return this;
+  }
+
+  Diagnosis probedNothing() {
+    assertThat(elements("probes")).as("probes of %s", output).isEmpty();
+    return this;
+  }
+
+  /**
+   * Nothing was left out but descriptors of processes that this test may not read either (a
+   * sandbox's pid 1).
+   */
+  Diagnosis overlooksNothingReadable() {
+    assertThat(elements("not_looked_at"))
+        .as("not_looked_at of %s", output)
+        .allSatisfy(gap ->
+            assertThat(Path.of(gap.get("what").getAsString()))
+                .exists()
+                .satisfies(Diagnosis::assertUnreadable));
+    return this;
+  }
+
+  private static void assertUnreadable(Path directory) {
+    assertThatThrownBy(() -> readEveryLink(directory)).isInstanceOf(AccessDeniedException.class);
+  }
+
+  private static void readEveryLink(Path directory) throws IOException {
+    try (DirectoryStream<Path> links = Files.newDirectoryStream(directory)) {
+      for (Path link : links) {
+        Files.readSymbolicLink(link);
+      }
+    }
+  }
+
+  /** Among what was not looked at is something with all these texts. */
+  Diagnosis didNotLookAt(String... texts) {
+    assertThat(elements("not_looked_at"))
+        .as("not_looked_at of %s", output)
+        .anySatisfy(gap -> assertThat(gap.toString()).contains(texts));
+    return this;
+  }
+
+  AbstractStringAssert<?> note(String id) {
+    List<JsonObject> notes =
+        elements("notes").stream().filter(note -> note.get("id").getAsString().equals(id)).toList();
+    assertThat(notes).as("notes %s of %s", id, output).hasSize(1);
+    return Assertions.assertThat(notes.getFirst().get("summary").getAsString());
+  }
+
+  Cause cause(String id) {
+    List<Cause> found = causes().stream().filter(cause -> cause.id().equals(id)).toList();
+    assertThat(found).as("causes %s of %s", id, output).hasSize(1);
+    return found.getFirst();
+  }
+
+  List<Cause> causes() {
+    return elements("causes").stream().map(cause -> new Cause(output, cause)).toList();
+  }
+
+  private List<String> ids(String member) {
+    return elements(member).stream().map(element -> element.get("id").getAsString()).toList();
+  }
+
+  private List<JsonObject> elements(String member) {
+    return Cause.elements(json, member);
+  }
+}

@@ -1,0 +1,183 @@
+package inuse.zoo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A network namespace of its own for one scenario, made when first needed, and everything that was
+ * started in it. After the scenario all of that is ended, last started first, and the namespace
+ * vanishes.
+ */
+final class Lab implements AfterEachCallback {
+  /** Nobody's uid, everywhere: the ordinary user who asks. */
+  static final int NOBODY = 65534;
+
+  private final Way way;
+  private final List<String> sysctls = new ArrayList<>();
+  private final Deque<Running> started = new ArrayDeque<>();
+  private @Nullable Running namespace;
+
+  Lab(Way way) {
+    this.way = way;
+  }
+
+  /** Sets a sysctl of the namespace; must come before anything is started in it. */
+  void sysctl(String name, String value) {
+    sysctls.add(name + "=" + value);
+  }
+
+  /**
+   * Starts the C program {@code hold} with these steps (see hold.c) and waits until it has done
+   * them.
+   */
+  Running hold(String... steps) {
+    return startHold(steps).awaitReady();
+  }
+
+  /** The same without waiting. */
+  Running startHold(String... steps) {
+    return keep(Running.own(inside(commandLine(Programs.HOLD.toString(), List.of(steps)))));
+  }
+
+  /** Starts one of the zoo's own C programs in the namespace. */
+  Running startOwn(Path program) {
+    return keep(Running.own(inside(List.of(program.toString()))));
+  }
+
+  /** Starts a program of the machine in the namespace. */
+  Running startForeign(String... command) {
+    return keep(Running.foreign(inside(List.of(command))));
+  }
+
+  /** Waits until a TCP socket on that port is in that state, whoever holds it. */
+  void awaitState(int port, String state) {
+    hold("until " + port + " " + state);
+  }
+
+  /** Waits until no TCP socket on that port is in that state any more. */
+  void awaitNoState(int port, String state) {
+    hold("gone " + port + " " + state);
+  }
+
+  /**
+   * Waits until a connection to that port is accepted and everything that was sent to it is read.
+   */
+  void awaitTaken(int port) {
+    hold("taken " + port);
+  }
+
+  /** Asks about one target, by the user who runs the tests. */
+  Diagnosis ask(String target) {
+    return question(target).ask();
+  }
+
+  /** A question whose circumstances are still to be said. */
+  Question question(String... targets) {
+    return new Question(this, way, targets);
+  }
+
+  /**
+   * {@code ok} or the errno's name: what a bind made by a program that has nothing to do with inuse
+   * says.
+   */
+  String tryBind(List<String> circumstances, List<String> arguments) {
+    List<String> command =
+        new ArrayList<>(inside(commandLine(Programs.TRYBIND.toString(), arguments)));
+    command.addAll(2, circumstances);
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String output = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
+      assertThat(process.waitFor()).as("%s: %s", command, output).isZero();
+      return output;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The inode of the namespace, as the kernel counts them. */
+  long netns() {
+    try {
+      String link =
+          Files.readSymbolicLink(Path.of("/proc", Long.toString(namespace().pid()), "ns", "net"))
+              .toString();
+      return Long.parseLong(link.replaceAll("[^0-9]", ""));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The beginning of a command that runs in the namespace; circumstances and {@code --} follow. */
+  List<String> enter() {
+    return List.of(Programs.ENTER.toString(), Long.toString(namespace().pid()));
+  }
+
+  private List<String> inside(List<String> command) {
+    List<String> whole = new ArrayList<>(enter());
+    whole.add("--");
+    whole.addAll(command);
+    return whole;
+  }
+
+  private Running namespace() {
+    if (namespace == null) {
+      namespace = keep(Running.own(commandLine(Programs.LAB.toString(), sysctls)));
+      namespace.awaitReady();
+    }
+    return namespace;
+  }
+
+  private Running keep(Running running) {
+    started.push(running);
+    return running;
+  }
+
+  private static List<String> commandLine(String program, List<String> arguments) {
+    List<String> command = new ArrayList<>(List.of(program));
+    command.addAll(arguments);
+    return command;
+  }
+
+  /** Skips the scenario, with this reason, unless the tests run as root. */
+  static void requireRoot(String reason) {
+    assumeTrue(isRoot(), "not root: " + reason);
+  }
+
+  static boolean isRoot() {
+    return Programs.OWN_UID == 0;
+  }
+
+  /** Skips the scenario unless that program is installed. */
+  static String requireProgram(String name) {
+    Optional<Path> program = Programs.installed(name);
+    assumeTrue(program.isPresent(), "not installed: " + name);
+    return program.orElseThrow().toString();
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    close();
+  }
+
+  void close() {
+    while (!started.isEmpty()) {
+      started.pop().close();
+    }
+    namespace = null;
+  }
+}

@@ -1,0 +1,189 @@
+package inuse.zoo;
+
+import static inuse.zoo.Verdict.BLOCKED;
+import static inuse.zoo.Verdict.FREE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Listening sockets, and ports that nobody holds. */
+@ParameterizedClass(name = "{0}")
+@EnumSource
+final class ListenerTest extends Scenarios {
+  ListenerTest(Way way) {
+    super(way);
+  }
+
+  @Test
+  void aPortThatNobodyHoldsIsFree() {
+    lab.ask("8080")
+        .says(FREE)
+        .becauseNothing()
+        .notes()
+        .overlooksNothingReadable()
+        .probed("0.0.0.0", "ok")
+        .probed("::", "ok");
+  }
+
+  @Test
+  void aListenerOnEveryIpv4AddressBlocksAndIsNamed() {
+    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+
+    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(server);
+    diagnosis
+        .cause("listener")
+        .socketsHave("state", "LISTEN")
+        .socketsHave("local", "0.0.0.0:8080")
+        .socketsHave("uid", Programs.OWN_UID)
+        .socketsHave("reuseaddr", false)
+        .socketsHave("reuseport", false)
+        .holdersHave("command", "hold")
+        .severity("critical")
+        .blocks("plain", "reuseaddr", "reuseport")
+        .hasRemedy("terminate");
+  }
+
+  @Test
+  void aListenerWithReuseaddrBlocksEvenANewcomerWithReuseaddr() {
+    Running server =
+        lab.hold("socket s tcp4", "set s reuseaddr", "bind s 0.0.0.0 8080", "listen s");
+
+    lab.ask("8080")
+        .says(BLOCKED)
+        .because("listener")
+        .heldBy(server)
+        .cause("listener")
+        .socketsHave("reuseaddr", true);
+  }
+
+  @Test
+  void aListenerWithReuseportAdmitsOnlyANewcomerWithReuseport() {
+    Running server =
+        lab.hold("socket s tcp4", "set s reuseport", "bind s 0.0.0.0 8080", "listen s");
+
+    lab.ask("8080")
+        .says(BLOCKED)
+        .because("listener")
+        .heldBy(server)
+        .cause("listener")
+        .blocks("plain", "reuseaddr");
+  }
+
+  @Test
+  void aDualStackListenerBlocksWhoeverAsksForAnIpv4AddressOrForEverything() {
+    Running server = lab.hold("socket s tcp6", "bind s :: 8080", "listen s");
+
+    for (String target :
+        new String[] {"127.0.0.1:8080", "0.0.0.0:8080", "[::1]:8080", "[::]:8080", "8080"}) {
+      lab.ask(target)
+          .says(BLOCKED)
+          .because("listener")
+          .heldBy(server)
+          .cause("listener")
+          .socketsHave("v6only", false);
+    }
+  }
+
+  @Test
+  void aListenerForIpv6OnlyLeavesIpv4Free() {
+    lab.hold("socket s tcp6", "set s v6only", "bind s :: 8080", "listen s");
+
+    lab.ask("127.0.0.1:8080").says(FREE).becauseNothing();
+    lab.ask("0.0.0.0:8080").says(FREE).becauseNothing();
+  }
+
+  @Test
+  void aListenerForIpv6OnlyBlocksAServerThatBindsEverythingAndTheFirstLineSaysWhichAddressIsFree() {
+    Running server = lab.hold("socket s tcp6", "set s v6only", "bind s :: 8080", "listen s");
+
+    lab.ask("8080")
+        .says(BLOCKED)
+        .because("listener")
+        .heldBy(server)
+        .probed("0.0.0.0", "ok")
+        .probed("::", "EADDRINUSE")
+        .cause("listener")
+        .socketsHave("v6only", true);
+    assertThat(lab.question("8080").run().firstLine()).contains("0.0.0.0").contains("free");
+  }
+
+  @Test
+  void twoAddressesHeldByTwoProcessesAreOneCauseWithTwoHolders() {
+    Running one = lab.hold("socket s tcp4", "bind s 127.0.0.1 8080", "listen s");
+    Running two = lab.hold("socket s tcp4", "bind s 127.0.0.2 8080", "listen s");
+
+    lab.ask("8080").says(BLOCKED).because("listener").heldBy(one, two);
+    lab.ask("127.0.0.1:8080").says(BLOCKED).because("listener").heldBy(one);
+    lab.ask("127.0.0.2:8080").says(BLOCKED).because("listener").heldBy(two);
+    lab.ask("127.0.0.3:8080").says(FREE).becauseNothing();
+  }
+
+  @Test
+  void aChildThatSharesTheListeningSocketIsAHolderToo() {
+    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s", "fork");
+
+    lab.ask("8080").says(BLOCKED).because("listener").heldBy(server.pid(), server.awaitFork());
+  }
+
+  @Test
+  void aClientOfTheListenerIsANoteAndNoHolder() {
+    Running server =
+        lab.startHold(
+            "socket s tcp4", "bind s 0.0.0.0 8080", "listen s", "say listening", "accept a s");
+    server.awaitLine("listening");
+    Running client = lab.hold("socket c tcp4", "connect c 127.0.0.1 8080");
+    server.awaitReady();
+
+    Diagnosis diagnosis =
+        lab.ask("8080").says(BLOCKED).because("listener").heldBy(server).notes("client");
+    diagnosis.note("client").contains(Long.toString(client.pid()));
+  }
+
+  @Test
+  void aTimeWaitLeftOverDoesNotHideTheLiveListener() {
+    Running server =
+        lab.hold(
+            "socket s tcp4",
+            "set s reuseaddr",
+            "bind s 0.0.0.0 8080",
+            "listen s",
+            "socket c tcp4",
+            "connect c 127.0.0.1 8080",
+            "accept a s",
+            "close a",
+            "eof c",
+            "close c",
+            "until 8080 TIME_WAIT");
+
+    lab.ask("8080").says(BLOCKED).because("listener", "time-wait").heldBy(server);
+  }
+
+  @Test
+  void aSocketThatIsBoundButDoesNotListenBlocksAndIsNamed() {
+    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080");
+
+    lab.ask("8080").says(BLOCKED).because("bound-not-listening").heldBy(server);
+  }
+
+  @Test
+  void aBoundSocketWithReuseaddrAdmitsANewcomerWithReuseaddr() {
+    Running server = lab.hold("socket s tcp6", "set s reuseaddr", "bind s :: 8080");
+
+    lab.ask("8080")
+        .says(Verdict.FREE_WITH_REUSEADDR)
+        .because("bound-not-listening")
+        .heldBy(server)
+        .cause("bound-not-listening")
+        .blocks("plain", "reuseport");
+  }
+
+  @Test
+  void aListenerThatWasShutDownIsBoundNotListening() {
+    Running server =
+        lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s", "shutdown s read");
+
+    lab.ask("8080").says(BLOCKED).because("bound-not-listening").heldBy(server);
+  }
+}

@@ -1,0 +1,54 @@
+package inuse.zoo;
+
+import static java.util.Comparator.naturalOrder;
+
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/**
+ * The verdict by the contract's rules, from real binds made by a program that shares no code with
+ * inuse.
+ */
+record Oracle(Lab lab, List<String> circumstances, OptionalInt uid) {
+  Verdict verdictOn(JsonObject target) {
+    return verdictOn(
+        target.get("protocol").getAsString(),
+        target.get("address").getAsString(),
+        target.get("port").getAsInt());
+  }
+
+  Verdict verdictOn(String protocol, String address, int port) {
+    Stream<String> addresses =
+        address.equals("*") ? Stream.of("0.0.0.0", "::") : Stream.of(address);
+    return addresses
+        .flatMap(one -> verdictOnOne(protocol, one, port).stream())
+        .max(naturalOrder())
+        .orElse(Verdict.UNKNOWN);
+  }
+
+  /** Empty for a family that the kernel lacks. */
+  private List<Verdict> verdictOnOne(String protocol, String address, int port) {
+    String plain = bind(protocol, address, port, List.of());
+    return switch (plain) {
+      case "ok" -> List.of(Verdict.FREE);
+      case "EADDRNOTAVAIL" -> List.of(Verdict.NOT_LOCAL);
+      case "EACCES", "EPERM" -> List.of(Verdict.DENIED);
+      case "EAFNOSUPPORT" -> List.of();
+      case "EADDRINUSE" ->
+          bind(protocol, address, port, List.of("reuseaddr")).equals("ok")
+              ? List.of(Verdict.FREE_WITH_REUSEADDR)
+              : List.of(Verdict.BLOCKED);
+      default -> throw new AssertionError("bind said " + plain);
+    };
+  }
+
+  private String bind(String protocol, String address, int port, List<String> options) {
+    List<String> arguments = new ArrayList<>(List.of(protocol, address, Integer.toString(port)));
+    arguments.addAll(options);
+    uid.ifPresent(user -> arguments.addAll(List.of("uid", Integer.toString(user))));
+    return lab.tryBind(circumstances, arguments);
+  }
+}

@@ -1,0 +1,104 @@
+package inuse.zoo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.security.auth.module.UnixSystem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The programs that the zoo runs: its own small ones in C, compiled here, the two under test, and
+ * what the machine has.
+ */
+final class Programs {
+  static final Path LAB = compiled("lab");
+  static final Path ENTER = compiled("enter");
+  static final Path HOLD = compiled("hold");
+  static final Path TRYBIND = compiled("trybind");
+  static final Path CHURN = compiled("churn");
+  static final Path BLINK = compiled("blink");
+
+  /** The Java that runs this test. */
+  static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+
+  /** The user who runs the tests, and so whatever they start. */
+  static final long OWN_UID = new UnixSystem().getUid();
+
+  /**
+   * Where any user may execute files: the checkout may lie below a directory that only its owner
+   * can enter.
+   */
+  private static final Path PUBLIC = publicDirectory();
+
+  static final Path EXECUTABLE = published("inuse.executable");
+  static final Path JAR = published("inuse.jar");
+
+  private Programs() {}
+
+  /** The first executable file of that name on the PATH. */
+  static Optional<Path> installed(String name) {
+    for (String directory : (System.getenv("PATH") + ":/usr/sbin:/sbin").split(":", -1)) {
+      Path file = Path.of(directory, name);
+      if (Files.isExecutable(file) && Files.isRegularFile(file)) {
+        return Optional.of(file);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Path setting(String property) {
+    return Path.of(requireNonNull(System.getProperty(property), property)).normalize();
+  }
+
+  private static Path compiled(String name) {
+    Path source = setting("zoo.c.sources").resolve(name + ".c");
+    Path program = setting("zoo.c.programs").resolve(name);
+    List<String> command =
+        new ArrayList<>(List.of("gcc", "-std=gnu11", "-O1", "-Wall", "-Wextra", "-Werror"));
+    command.addAll(List.of("-o", program.toString(), source.toString()));
+    try {
+      Files.createDirectories(program.getParent());
+      Process gcc = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String output = new String(gcc.getInputStream().readAllBytes(), UTF_8);
+      assertThat(gcc.waitFor()).as("%s%n%s", String.join(" ", command), output).isZero();
+      return program;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Path publicDirectory() {
+    try {
+      Path directory = Files.createTempDirectory("inuse-zoo-");
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+      directory.toFile().deleteOnExit();
+      return directory;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path published(String property) {
+    Path built = setting(property);
+    Path copy = PUBLIC.resolve(built.getFileName());
+    try {
+      Files.copy(built, copy, StandardCopyOption.COPY_ATTRIBUTES);
+      Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwxr-xr-x"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("not built (run `mvn verify` from the root): " + built, e);
+    }
+    copy.toFile().deleteOnExit();
+    return copy;
+  }
+}

@@ -1,0 +1,198 @@
+package inuse.zoo;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.opentest4j.TestAbortedException;
+
+/** A program that the test started and that says on its standard output how far it is. */
+final class Running implements AutoCloseable {
+  /** How long a program may take to say a line, and to end. Far more than it needs. */
+  static final long DEADLINE_SECONDS = 20;
+
+  /** Exit status of a program that cannot run on this machine; see common.h. */
+  static final int CANNOT = 77;
+
+  private static final String END = "(end of output)";
+
+  private final String description;
+  private final boolean endsWithItsInput;
+  private final Process process;
+  private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+  private final List<String> seen = new ArrayList<>();
+  private final List<ProcessHandle> children = new ArrayList<>();
+
+  private Running(List<String> command, boolean endsWithItsInput) {
+    this.endsWithItsInput = endsWithItsInput;
+    description = String.join(" ", command);
+    try {
+      process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Thread.ofVirtual().start(this::readLines);
+  }
+
+  /** One of the zoo's own programs, which ends when its standard input does. */
+  static Running own(List<String> command) {
+    return new Running(command, true);
+  }
+
+  /** Somebody else's program, which has to be told to end. */
+  static Running foreign(List<String> command) {
+    return new Running(command, false);
+  }
+
+  private void readLines() {
+    try (BufferedReader reader =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), ISO_8859_1))) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        lines.add(line);
+      }
+    } catch (IOException e) {
+      lines.add("reading: " + e);
+    }
+    lines.add(END);
+  }
+
+  /**
+   * Waits for a line that begins with this word, unless it was said already, and returns the rest
+   * of it.
+   */
+  String awaitLine(String word) {
+    for (String line : seen) {
+      if (isAbout(word, line)) {
+        return line.substring(word.length()).strip();
+      }
+    }
+    long deadline = System.nanoTime() + SECONDS.toNanos(DEADLINE_SECONDS);
+    try {
+      while (true) {
+        String line =
+            lines.poll(Math.max(0, deadline - System.nanoTime()) / 1_000_000, MILLISECONDS);
+        if (line == null) {
+          throw new AssertionError(
+              "no \"%s\" within %d s from %s, but %s"
+                  .formatted(word, DEADLINE_SECONDS, this, seen));
+        }
+        if (line.equals(END)) {
+          throw ended(word);
+        }
+        seen.add(line);
+        if (isAbout(word, line)) {
+          return line.substring(word.length()).strip();
+        }
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted while waiting for " + this, e);
+    }
+  }
+
+  private static boolean isAbout(String word, String line) {
+    return line.equals(word) || line.startsWith(word + " ");
+  }
+
+  private RuntimeException ended(String word) throws InterruptedException {
+    int status = process.waitFor();
+    if (status == CANNOT) {
+      return new TestAbortedException(String.join(" ", seen));
+    }
+    return new IllegalStateException(
+        "no \"%s\" but exit %d from %s: %s".formatted(word, status, this, seen));
+  }
+
+  Running awaitReady() {
+    awaitLine("ready");
+    return this;
+  }
+
+  /** The pid after "fork": a child of this program, which ends with it. */
+  long awaitFork() {
+    long pid = Long.parseLong(awaitLine("fork"));
+    ProcessHandle.of(pid).ifPresent(children::add);
+    return pid;
+  }
+
+  /** The number after "port". */
+  int awaitPort() {
+    return Integer.parseInt(awaitLine("port"));
+  }
+
+  /** The only child process there is, once there is one. */
+  long awaitOnlyChild() {
+    long deadline = System.nanoTime() + SECONDS.toNanos(DEADLINE_SECONDS);
+    while (System.nanoTime() < deadline) {
+      List<ProcessHandle> now = process.children().toList();
+      if (now.size() == 1) {
+        children.add(now.getFirst());
+        return now.getFirst().pid();
+      }
+      Thread.onSpinWait();
+    }
+    throw new AssertionError("not exactly one child of " + this);
+  }
+
+  /** Sends it SIGQUIT. */
+  void quit() {
+    Output sent = Output.of(List.of("/bin/sh", "-c", "kill -QUIT " + pid()));
+    if (sent.exitCode() != 0) {
+      throw new AssertionError(sent);
+    }
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /**
+   * Closes its standard input, which ends the zoo's own programs, then terminates it, then kills
+   * it.
+   */
+  @Override
+  public void close() {
+    process.descendants().forEach(children::add);
+    try {
+      process.getOutputStream().close();
+    } catch (IOException _) {
+      // It ended already.
+    }
+    try {
+      if (!endsOnItsOwn()) {
+        process.destroy();
+        if (!process.waitFor(DEADLINE_SECONDS, SECONDS)) {
+          process.destroyForcibly().waitFor();
+        }
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted while ending " + this, e);
+    }
+    for (ProcessHandle child : children) {
+      if (child.isAlive()) {
+        child.destroyForcibly();
+      }
+      child.onExit().join();
+    }
+  }
+
+  private boolean endsOnItsOwn() throws InterruptedException {
+    return endsWithItsInput && process.waitFor(DEADLINE_SECONDS, SECONDS);
+  }
+
+  @Override
+  public String toString() {
+    return "pid " + process.pid() + " (" + description + ")";
+  }
+}

@@ -1,0 +1,17 @@
+package inuse.zoo;
+
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * What every class of scenarios has: a lab, new for each of them, and the way in which inuse is
+ * asked.
+ */
+@ExtendWith(Skips.class)
+abstract class Scenarios {
+  @RegisterExtension final Lab lab;
+
+  Scenarios(Way way) {
+    lab = new Lab(way);
+  }
+}

@@ -1,0 +1,39 @@
+package inuse.zoo;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestWatcher;
+
+/**
+ * Says at the end of a class how many of its scenarios could not run here, and why. On a complete
+ * machine: nothing.
+ */
+final class Skips implements TestWatcher, AfterAllCallback {
+  private final List<String> reasons = new ArrayList<>();
+
+  @Override
+  public void testAborted(ExtensionContext context, @Nullable Throwable cause) {
+    reasons.add(Optional.ofNullable(cause).map(Throwable::getMessage).orElse("no reason given"));
+  }
+
+  @Override
+  @SuppressWarnings("SystemOut") // the one line that must not be missed
+  public void afterAll(ExtensionContext context) {
+    if (reasons.isEmpty()) {
+      return;
+    }
+    Map<String, Long> counted =
+        reasons.stream()
+            .collect(Collectors.groupingBy(reason -> reason, TreeMap::new, Collectors.counting()));
+    System.out.printf(
+        "ZOO: %d scenarios of %s SKIPPED: %s%n", reasons.size(), context.getDisplayName(), counted);
+    reasons.clear();
+  }
+}
