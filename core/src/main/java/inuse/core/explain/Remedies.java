@@ -66,7 +66,7 @@ public final class Remedies {
         new Remedy(
             Remedy.Id.STOP_UNIT,
             List.of("systemctl", "stop", unit.name()),
-            !snapshot.newcomer().uid().equals(Uid.ROOT),
+            needsRoot(snapshot),
             Phrase.of("stops the service " + unit.name() + ", and systemd will not restart it")));
   }
 
@@ -82,7 +82,7 @@ public final class Remedies {
                                 Remedy.Id.STOP_CONTAINER,
                                 List.of(
                                     program, "stop", container.id().substring(0, SHORT_ID)),
-                                !snapshot.newcomer().uid().equals(Uid.ROOT),
+                                needsRoot(snapshot),
                                 Phrase.of("stops the container"))));
   }
 
@@ -165,7 +165,8 @@ public final class Remedies {
   }
 
   /** Keeps future outgoing connections off the port. */
-  public static Remedy reserve(Port port) {
+  public static Remedy reserve(Snapshot snapshot) {
+    Port port = snapshot.target().port();
     return new Remedy(
         Remedy.Id.RESERVE_PORT,
         List.of(
@@ -175,11 +176,15 @@ public final class Remedies {
                 + " && echo \"${r:+$r,}"
                 + port
                 + "\" > ip_local_reserved_ports"),
-        true,
+        needsRoot(snapshot),
         Phrase.of(
             "keeps the next outgoing connection off port "
                 + port
                 + " (until reboot; this one goes on)"));
+  }
+
+  private static boolean needsRoot(Snapshot snapshot) {
+    return !snapshot.newcomer().uid().equals(Uid.ROOT);
   }
 
   /** Whole seconds, rounded up. */

@@ -47,7 +47,7 @@ public record HiddenHolder(Held held) implements SocketCause {
         .claim(
             socket ->
                 socket.inode().isPresent() && unclaimed.snapshot().holdersOf(socket).isEmpty())
-        .map(HiddenHolder::new);
+        .map(hidden -> new HiddenHolder(Listener.withConnections(hidden, unclaimed)));
   }
 
   @Override

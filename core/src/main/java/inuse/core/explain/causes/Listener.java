@@ -52,9 +52,15 @@ public record Listener(Held held) implements SocketCause {
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    Held listeners = found.get();
-    Optional<Held> connections = unclaimed.claim(socket -> goesWith(socket, listeners));
-    return Optional.of(new Listener(connections.map(listeners::with).orElse(listeners)));
+    return Optional.of(new Listener(withConnections(found.get(), unclaimed)));
+  }
+
+  /** Adds the connections of these listeners that no other process holds. */
+  static Held withConnections(Held listeners, Unclaimed unclaimed) {
+    return unclaimed
+        .claim(socket -> goesWith(socket, listeners))
+        .map(listeners::with)
+        .orElse(listeners);
   }
 
   private static boolean goesWith(BoundSocket socket, Held listeners) {
@@ -62,14 +68,19 @@ public record Listener(Held held) implements SocketCause {
     boolean accepted =
         socket.state() == SocketState.ESTABLISHED && !socket.initiated().is(true);
     return accepted
-        && listeners.sockets().stream().anyMatch(listener -> accepts(listener, socket, snapshot))
+        && hasListener(socket, snapshot, listeners.sockets())
         && new HashSet<>(listeners.holders()).containsAll(snapshot.holdersOf(socket));
   }
 
-  /** A listener and its connections overlap as any two sockets would. */
-  static boolean accepts(BoundSocket listener, BoundSocket connection, Snapshot snapshot) {
-    return BindRule.bind(listener, snapshot.newcomer(), connection.local().address())
-        != BindRule.Outcome.ALLOWED;
+  /** Whether one of the sockets listens where the connection is: they overlap as any two would. */
+  static boolean hasListener(
+      BoundSocket connection, Snapshot snapshot, List<BoundSocket> sockets) {
+    return sockets.stream()
+        .filter(socket -> socket.state() == SocketState.LISTEN)
+        .anyMatch(
+            listener ->
+                BindRule.bind(listener, snapshot.newcomer(), connection.local().address())
+                    != BindRule.Outcome.ALLOWED);
   }
 
   @Override

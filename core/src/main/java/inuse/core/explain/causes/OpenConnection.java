@@ -56,20 +56,29 @@ public record OpenConnection(Held held) implements SocketCause {
 
   @Override
   public Phrase summary() {
-    return Words.holders(holders())
-        .then(holders().size() == 1 ? " keeps " : " keep ")
-        .then(Words.count(sockets().size(), "connection", "connections"))
-        .then(" open on ")
-        .then(Words.places(sockets()));
+    String connections =
+        Words.count(sockets().size(), "connection", "connections")
+            + " open on "
+            + Words.places(sockets());
+    return holders().isEmpty()
+        ? Phrase.of("the kernel keeps " + connections)
+        : Words.holders(holders())
+            .then(holders().size() == 1 ? " keeps " : " keep ")
+            .then(connections);
   }
 
   @Override
   public Phrase why() {
+    boolean listener =
+        sockets().stream()
+            .anyMatch(one -> Listener.hasListener(one, held.snapshot(), held.snapshot().sockets()));
+    String whose = listener ? "another process has its listener" : "its listener is gone";
     return Phrase.of(
         held.reuseAddressHelps()
-            ? "its listener is gone; the connection refuses a server that does not set SO_REUSEADDR"
-            : "its listener is gone and had not set SO_REUSEADDR, so the connection refuses every"
-                + " bind while it is open");
+            ? whose + "; the connection refuses a server that does not set SO_REUSEADDR"
+            : whose
+                + " and had not set SO_REUSEADDR, so the connection refuses every bind while it is"
+                + " open");
   }
 
   @Override

@@ -2,6 +2,7 @@ package inuse.core.explain.causes;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
 import inuse.core.explain.Held;
 import inuse.core.explain.Phrase;
@@ -60,13 +61,10 @@ public record OutgoingConnection(Held held) implements SocketCause {
     if (told.isPresent()) {
       return told.get();
     }
-    boolean listener =
-        unclaimed.snapshot().sockets().stream()
-            .filter(other -> other.state() == SocketState.LISTEN)
-            .anyMatch(other -> Listener.accepts(other, socket, unclaimed.snapshot()));
-    Port port = unclaimed.snapshot().target().port();
-    return !listener
-        && unclaimed.snapshot().settings().ephemeral().toOptional().stream()
+    Snapshot snapshot = unclaimed.snapshot();
+    Port port = snapshot.target().port();
+    return !Listener.hasListener(socket, snapshot, snapshot.sockets())
+        && snapshot.settings().ephemeral().toOptional().stream()
             .anyMatch(range -> range.contains(port));
   }
 
@@ -103,7 +101,7 @@ public record OutgoingConnection(Held held) implements SocketCause {
   public List<Remedy> remedies() {
     return Stream.concat(
             Stream.concat(Remedies.useReuseAddress(held), Remedies.stop(held).stream()),
-            Stream.of(Remedies.reserve(held.snapshot().target().port())))
+            Stream.of(Remedies.reserve(held.snapshot())))
         .toList();
   }
 }

@@ -1,0 +1,267 @@
+package inuse.docs;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Who may know whom: the dependency rules of the tree. The root package is a parameter, so that the
+ * very rules that hold for {@code inuse} can be shown to fire on {@code inuse.planted}.
+ */
+final class Layers {
+  private static final Set<String> WAYS_TO_READ_A_CLOCK =
+      Set.of("now", "currentTimeMillis", "nanoTime", "systemDefault", "systemUTC");
+
+  private static final Pattern REFLECTION =
+      Pattern.compile(
+          "forName|newInstance|get(Declared|Enclosing|Record|Permitted)?"
+              + "(Method|Field|Constructor|Component|Classe|Subclasse)s?");
+
+  private static final Pattern EMPTY_NAME = Pattern.compile(".*(Utils?|Helper|Manager|Impl)");
+
+  private final String root;
+
+  Layers(String root) {
+    this.root = root;
+  }
+
+  /** Every rule by its name. */
+  Map<String, ArchRule> rules() {
+    Map<String, ArchRule> rules = new LinkedHashMap<>();
+    dependencyRules(rules);
+    purityRules(rules);
+    placeRules(rules);
+    nameRules(rules);
+    rules.replaceAll((name, rule) -> rule.allowEmptyShould(true));
+    return rules;
+  }
+
+  private void dependencyRules(Map<String, ArchRule> rules) {
+    rules.put("kernel knows only java", only("kernel..", "kernel.."));
+    rules.put(
+        "core has no third-party dependency, and no face", only("core..", "core..", "kernel.."));
+    rules.put("evidence knows nothing", only("core.evidence..", "core.evidence.."));
+    rules.put(
+        "ask knows evidence and kernel",
+        only("core.ask..", "core.ask..", "core.evidence..", "kernel.."));
+    rules.put(
+        "explain knows evidence", only("core.explain..", "core.explain..", "core.evidence.."));
+    rules.put(
+        "fix knows evidence and explain",
+        classes()
+            .that(in("core.fix..").and(not(isNamed(".*Effects"))))
+            .should()
+            .onlyDependOnClassesThat(isOf("core.fix..", "core.explain..", "core.evidence..")));
+    rules.put(
+        "the effects of fix know the kernel besides",
+        classes()
+            .that(in("core.fix..").and(isNamed(".*Effects")))
+            .should()
+            .onlyDependOnClassesThat(
+                isOf("core.fix..", "core.explain..", "core.evidence..", "kernel..")));
+    rules.put(
+        "cli knows no implementation of the system calls",
+        classes()
+            .that(in("cli.."))
+            .should()
+            .onlyDependOnClassesThat(
+                isOf("cli..", "core..", "kernel..")
+                    .or(
+                        JavaClass.Predicates.resideInAnyPackage(
+                            "com.google.gson.stream", "org.apache.commons.cli"))));
+  }
+
+  private void purityRules(Map<String, ArchRule> rules) {
+    rules.put(
+        "explanation and plan read no clock",
+        pure().should().accessTargetWhere(target(Layers::readsClock, "a clock is read")));
+    rules.put(
+        "explanation and plan hold no clock",
+        pure().should().dependOnClassesThat(assignableTo("java.time.Clock")));
+    rules.put(
+        "explanation and plan read no file",
+        pure()
+            .should()
+            .dependOnClassesThat(
+                JavaClass.Predicates.resideInAnyPackage(
+                    "java.io", "java.nio.file..", "java.nio.channels..")));
+    rules.put(
+        "explanation and plan know no thread",
+        pure().should().dependOnClassesThat(assignableTo("java.lang.Thread")));
+    rules.put(
+        "explanation and plan know no kernel",
+        pure()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(inRoot("kernel.."), inRoot("core.ask..")));
+  }
+
+  private void placeRules(Map<String, ArchRule> rules) {
+    rules.put(
+        "java.lang.foreign only in jvm",
+        noClasses()
+            .that(in("..").and(not(in("jvm.."))))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("java.lang.foreign.."));
+    rules.put(
+        "TeaVM only in teavm",
+        noClasses()
+            .that(in("..").and(not(in("teavm.."))))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.teavm.."));
+    rules.put(
+        "no reflection in what is compiled to C",
+        compiledToC().should().accessTargetWhere(target(Layers::reflects, "reflection is used")));
+    rules.put(
+        "no reflective types in what is compiled to C",
+        compiledToC().should().dependOnClassesThat().resideInAPackage("java.lang.reflect.."));
+    rules.put(
+        "no threads in what is compiled to C",
+        compiledToC()
+            .should()
+            .dependOnClassesThat(
+                assignableTo(
+                    "java.lang.Thread",
+                    "java.lang.ThreadGroup",
+                    "java.util.concurrent.Executor",
+                    "java.util.concurrent.Executors",
+                    "java.util.concurrent.ForkJoinTask",
+                    "java.util.concurrent.CompletionStage",
+                    "java.util.Timer")));
+    rules.put(
+        "no java.nio.file in what is compiled to C",
+        compiledToC().should().dependOnClassesThat().resideInAPackage("java.nio.file.."));
+    rules.put(
+        "no java.lang.Process in what is compiled to C",
+        compiledToC()
+            .should()
+            .dependOnClassesThat(
+                assignableTo(
+                    "java.lang.Process",
+                    "java.lang.ProcessBuilder",
+                    "java.lang.ProcessHandle",
+                    "java.lang.Runtime")));
+    rules.put(
+        "environment and exit go through the port",
+        compiledToC()
+            .should()
+            .accessTargetWhere(
+                target(is("java.lang.System", "getenv", "exit"), "System is asked")));
+    rules.put(
+        "input and output go through the port",
+        compiledToC()
+            .should()
+            .accessTargetWhere(
+                target(is("java.lang.System", "out", "err", "in"), "System's streams are used")));
+  }
+
+  private void nameRules(Map<String, ArchRule> rules) {
+    rules.put(
+        "a class is named after what it is",
+        noClasses().that(in("..")).should().haveNameMatching(EMPTY_NAME.pattern()));
+    rules.put(
+        "a package is named after what it holds",
+        noClasses()
+            .that(in(".."))
+            .should()
+            .resideInAnyPackage("..common..", "..misc..", "..util..", "..utils.."));
+  }
+
+  private ArchRule only(String layer, String... known) {
+    return classes().that(in(layer)).should().onlyDependOnClassesThat(isOf(known));
+  }
+
+  private GivenClassesConjunction pure() {
+    return noClasses().that(in("core.explain..").or(in("core..").and(isNamed(".*[.$]Planner"))));
+  }
+
+  private GivenClassesConjunction compiledToC() {
+    return noClasses().that(in("kernel..").or(in("core..")).or(in("cli..")));
+  }
+
+  private String inRoot(String layer) {
+    return layer.equals("..") ? root + ".." : root + "." + layer;
+  }
+
+  private DescribedPredicate<JavaClass> in(String layer) {
+    return JavaClass.Predicates.resideInAPackage(inRoot(layer));
+  }
+
+  /** Java itself, JSpecify and these layers; an array is what its elements are. */
+  private DescribedPredicate<JavaClass> isOf(String... layers) {
+    String[] packages =
+        Stream.concat(
+                Stream.of("java..", "org.jspecify.annotations"),
+                Arrays.stream(layers).map(this::inRoot))
+            .toArray(String[]::new);
+    DescribedPredicate<JavaClass> known = JavaClass.Predicates.resideInAnyPackage(packages);
+    return describe(
+        String.join(" or ", packages),
+        type ->
+            type.getBaseComponentType().isPrimitive() || known.test(type.getBaseComponentType()));
+  }
+
+  private static <T> DescribedPredicate<T> not(DescribedPredicate<T> predicate) {
+    return DescribedPredicate.not(predicate);
+  }
+
+  private static DescribedPredicate<JavaClass> isNamed(String pattern) {
+    Pattern compiled = Pattern.compile(pattern);
+    return describe(
+        "named " + pattern,
+        type -> {
+          String name = type.getName();
+          // A nested class, a lambda or a switch's helper belongs to its outermost class.
+          int nested = name.indexOf('$');
+          return compiled.matcher(nested < 0 ? name : name.substring(0, nested)).matches()
+              || compiled.matcher(name).matches();
+        });
+  }
+
+  private static DescribedPredicate<JavaClass> assignableTo(String... names) {
+    return describe(
+        String.join(", ", names),
+        type -> List.of(names).stream().anyMatch(name -> type.isAssignableTo(name)));
+  }
+
+  private static DescribedPredicate<JavaAccess<?>> target(
+      Predicate<JavaAccess<?>> predicate, String description) {
+    return describe(description, predicate);
+  }
+
+  private static Predicate<JavaAccess<?>> is(String owner, String... names) {
+    return access ->
+        owner(access).equals(owner) && List.of(names).contains(access.getTarget().getName());
+  }
+
+  private static boolean readsClock(JavaAccess<?> access) {
+    String owner = owner(access);
+    return WAYS_TO_READ_A_CLOCK.contains(access.getTarget().getName())
+        && (owner.equals("java.lang.System") || owner.startsWith("java.time."));
+  }
+
+  private static boolean reflects(JavaAccess<?> access) {
+    return owner(access).equals("java.lang.Class")
+        && REFLECTION.matcher(access.getTarget().getName()).matches();
+  }
+
+  private static String owner(JavaAccess<?> access) {
+    return access.getTargetOwner().getName();
+  }
+}

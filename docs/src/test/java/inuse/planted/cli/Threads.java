@@ -1,0 +1,5 @@
+package inuse.planted.cli;
+
+import java.util.concurrent.ExecutorService;
+
+record Threads(ExecutorService known) {}

@@ -1,0 +1,5 @@
+package inuse.planted.core;
+
+import java.lang.reflect.Method;
+
+record HoldsMethod(Method known) {}

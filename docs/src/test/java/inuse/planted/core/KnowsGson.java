@@ -1,0 +1,5 @@
+package inuse.planted.core;
+
+import com.google.gson.stream.JsonWriter;
+
+record KnowsGson(JsonWriter known) {}

@@ -1,0 +1,3 @@
+package inuse.planted.core;
+
+record StartsProcess(ProcessHandle known) {}

@@ -1,0 +1,4 @@
+package inuse.planted.core.ask;
+
+/** A question, for others to know. */
+public record Question(int port) {}

@@ -1,0 +1,5 @@
+package inuse.planted.core.common;
+
+final class Something {
+  private Something() {}
+}

@@ -1,0 +1,4 @@
+package inuse.planted.core.evidence;
+
+/** Some evidence, for others to know. */
+public record Seen(int port) {}

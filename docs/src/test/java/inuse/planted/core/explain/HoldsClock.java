@@ -1,0 +1,5 @@
+package inuse.planted.core.explain;
+
+import java.time.Clock;
+
+record HoldsClock(Clock known) {}

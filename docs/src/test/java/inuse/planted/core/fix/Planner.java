@@ -1,0 +1,3 @@
+package inuse.planted.core.fix;
+
+record Planner(Thread known) {}

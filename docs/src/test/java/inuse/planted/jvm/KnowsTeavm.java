@@ -1,0 +1,5 @@
+package inuse.planted.jvm;
+
+import org.teavm.interop.Address;
+
+record KnowsTeavm(Address known) {}

@@ -1,0 +1,5 @@
+package inuse.planted.kernel;
+
+final class PortUtils {
+  private PortUtils() {}
+}

@@ -1,0 +1,5 @@
+package inuse.planted.kernel;
+
+import java.nio.file.Path;
+
+record ReadsPath(Path known) {}
