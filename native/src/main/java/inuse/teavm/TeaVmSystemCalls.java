@@ -26,8 +26,7 @@ public final class TeaVmSystemCalls extends RawSystemCalls {
 
   @Include("unistd.h")
   @Import(name = "syscall")
-  private static native long syscall(
-      long number, long a, long b, long c, long d, long e, long f);
+  private static native long syscall(long number, long a, long b, long c, long d, long e, long f);
 
   @Include("errno.h")
   @Import(name = "__errno_location")

@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
  *
  * <h2>Why bind fails</h2>
  *
- * With EADDRNOTAVAIL, "Cannot assign requested address", before the kernel looks whether the port is
- * in use.
+ * With EADDRNOTAVAIL, "Cannot assign requested address", before the kernel looks whether the port
+ * is in use.
  *
  * <h2>How to see it yourself</h2>
  *
@@ -69,15 +69,17 @@ public record AddressNotLocal(Snapshot snapshot) implements Cause {
   @Override
   public Phrase summary() {
     return Phrase.of(
-        snapshot.target().addresses().stream().map(Object::toString).collect(Collectors.joining(" and "))
+        snapshot.target().addresses().stream()
+                .map(Object::toString)
+                .collect(Collectors.joining(" and "))
             + " is not an address of this host");
   }
 
   @Override
   public Phrase why() {
     return Phrase.of(
-        "no interface of this network namespace has it; the kernel says EADDRNOTAVAIL before it looks"
-            + " whether the port is in use");
+        "no interface of this network namespace has it; the kernel says EADDRNOTAVAIL before it"
+            + " looks whether the port is in use");
   }
 
   @Override

@@ -80,7 +80,10 @@ public record PrivilegedPort(Snapshot snapshot, Port limit) implements Cause {
   @Override
   public Phrase summary() {
     return Phrase.of(
-        "ports below " + limit + " are privileged, and uid " + snapshot.newcomer().uid()
+        "ports below "
+            + limit
+            + " are privileged, and uid "
+            + snapshot.newcomer().uid()
             + " is not root");
   }
 
