@@ -13,11 +13,8 @@ public record Errno(int code) {
   public static final Errno ENOENT = new Errno(2);
   public static final Errno ESRCH = new Errno(3);
   public static final Errno EINTR = new Errno(4);
-  public static final Errno EBADF = new Errno(9);
   public static final Errno EACCES = new Errno(13);
-  public static final Errno EINVAL = new Errno(22);
-  public static final Errno ENFILE = new Errno(23);
-  public static final Errno EMFILE = new Errno(24);
+  public static final Errno EPIPE = new Errno(32);
   public static final Errno EAFNOSUPPORT = new Errno(97);
   public static final Errno EADDRINUSE = new Errno(98);
   public static final Errno EADDRNOTAVAIL = new Errno(99);

@@ -56,7 +56,7 @@ final class HolderFacts {
     String directory = "/proc/" + pid;
     Reading<Untrusted> cgroup = parsed(() -> Whys.reading(Cgroup2.read(proc, pid), Untrusted::new));
     Optional<String> path = cgroup.toOptional().map(Untrusted::bytes);
-    return Optional.of(
+    Holder holder =
         new Holder(
             new ProcessIdentity(new Pid(pid), stat.startTicks()),
             new Untrusted(stat.command()),
@@ -70,7 +70,9 @@ final class HolderFacts {
             ancestry(stat),
             cgroup,
             path.flatMap(CgroupOwner::unit),
-            path.flatMap(CgroupOwner::container)));
+            path.flatMap(CgroupOwner::container));
+    // The pid may have passed to another process while its files were read.
+    return stat(pid).filter(again -> again.startTicks() == stat.startTicks()).map(same -> holder);
   }
 
   /** A process by name alone. */
