@@ -194,6 +194,30 @@ final class CommandTest {
   }
 
   @Test
+  void anAnswerIsWrittenWholeHoweverLittleOneWriteTakes() {
+    kernel.mostWritten(7);
+    run("8080");
+
+    assertThat(kernel.stdout()).isEqualTo("8080 is free: a real bind succeeded\n");
+  }
+
+  @Test
+  void aFullDiskIsTold() {
+    kernel.refuse("write", "1", new Errno(28));
+    run("8080");
+
+    assertThat(kernel.stderr()).isEqualTo("inuse: standard output: ENOSPC\n");
+  }
+
+  @Test
+  void aReaderThatHasGoneAwayIsNoError() {
+    kernel.refuse("write", "1", Errno.EPIPE);
+
+    assertThat(run("8080")).isEqualTo(1);
+    assertThat(kernel.stderr()).isEmpty();
+  }
+
+  @Test
   void aTerminalIsPaintedUnlessNobodyWantsThat() {
     kernel.terminal(80).file("/proc/self/environ", "TERM=xterm\0");
     run("8080");

@@ -62,6 +62,7 @@ public final class FakeKernel implements SystemCalls {
   private Optional<Integer> columns = Optional.empty();
   private long uid = 1000;
   private int nextFd = 3;
+  private int mostWritten = Integer.MAX_VALUE;
   private int opened;
 
   /** What one recvfrom(2) gives: bytes from a sender, or an errno. */
@@ -178,8 +179,9 @@ public final class FakeKernel implements SystemCalls {
   /**
    * Lets a call on a path, or on nothing in particular, fail.
    *
-   * @param call open, read, getdents64, readlink; socket, sendto, pidfd_open, pidfd_getfd,
-   *     openByHandle, clock with an empty path, or socket with the number of the domain
+   * @param call open, read, getdents64, readlink; write with a descriptor; socket, sendto,
+   *     pidfd_open, pidfd_getfd, openByHandle, clock with an empty path, or socket with the number
+   *     of the domain
    */
   public FakeKernel refuse(String call, String path, Errno errno) {
     refusals.put(call + " " + path, errno.code());
@@ -244,6 +246,12 @@ public final class FakeKernel implements SystemCalls {
   /** Makes standard output a terminal. */
   public FakeKernel terminal(int width) {
     columns = Optional.of(width);
+    return this;
+  }
+
+  /** Bytes that one write(2) takes at most, as of a pipe that is nearly full. */
+  public FakeKernel mostWritten(int bytes) {
+    mostWritten = bytes;
     return this;
   }
 
@@ -319,8 +327,13 @@ public final class FakeKernel implements SystemCalls {
     if (fd != 1 && fd != 2) {
       return -EBADF;
     }
-    (fd == 1 ? stdout : stderr).write(from, offset, length);
-    return length;
+    int refusal = refusal("write", Integer.toString(fd));
+    if (refusal < 0) {
+      return refusal;
+    }
+    int count = Math.min(length, mostWritten);
+    (fd == 1 ? stdout : stderr).write(from, offset, count);
+    return count;
   }
 
   @Override

@@ -352,6 +352,17 @@ final class AskerTest {
   }
 
   @Test
+  void aPidThatPassesToAnotherProcessMeanwhileIsNotTheHolder() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    process(10, "server", 100);
+    kernel.beforeOpen(
+        "/proc/10/cmdline",
+        () -> kernel.file("/proc/10/stat", stat(10, "other", 1).replace("90000", "95000")));
+
+    assertThat(ask().holders()).isEmpty();
+  }
+
+  @Test
   void probeAndTableAreTakenAgainWhileTheyDisagreeButNotForEver() {
     AtomicInteger looks = new AtomicInteger();
     Asker asker = new Asker(kernel, new Proc(kernel, ""));
