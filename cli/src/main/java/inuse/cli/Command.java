@@ -46,7 +46,10 @@ public final class Command {
       return answer(words).number();
     } catch (RuntimeException fault) {
       return failed(
-              ExitCode.BUG, fault.toString(), "please report it with this line", words.contains("--json"))
+              ExitCode.BUG,
+              fault.toString(),
+              "please report it with this line",
+              words.contains("--json"))
           .number();
     }
   }
@@ -70,9 +73,7 @@ public final class Command {
     }
     boolean json = given.has(Option.JSON);
     if (given.words().isEmpty()) {
-      return json
-          ? failed(ExitCode.USAGE, "no target", TRY_HELP, true)
-          : usage();
+      return json ? failed(ExitCode.USAGE, "no target", TRY_HELP, true) : usage();
     }
     if (given.words().equals(List.of("schema"))) {
       terminal.print(Schema.TEXT);
@@ -101,8 +102,7 @@ public final class Command {
     List<Diagnosis> diagnoses = new ArrayList<>();
     for (Target target : targets) {
       diagnoses.add(
-          Explainer.explain(
-              asker.ask(new Question(target, newcomer, probe), Explainer::agrees)));
+          Explainer.explain(asker.ask(new Question(target, newcomer, probe), Explainer::agrees)));
     }
     if (!quiet) {
       terminal.print(

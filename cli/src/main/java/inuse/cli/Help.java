@@ -26,8 +26,7 @@ final class Help {
   static String text() {
     StringBuilder text = new StringBuilder(USAGE);
     for (Option option : Option.values()) {
-      String names =
-          (option.letter().isEmpty() ? "    " : option.letter() + ", ") + option.word();
+      String names = (option.letter().isEmpty() ? "    " : option.letter() + ", ") + option.word();
       text.append("  ")
           .append(names)
           .append(" ".repeat(COLUMN - names.length()))

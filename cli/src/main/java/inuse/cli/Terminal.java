@@ -4,6 +4,7 @@ import static inuse.kernel.abi.Constants.TIOCGWINSZ;
 
 import inuse.kernel.Answer;
 import inuse.kernel.Bytes;
+import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
 import java.nio.charset.StandardCharsets;
@@ -23,13 +24,15 @@ final class Terminal {
     this.proc = proc;
   }
 
-  /** Writes a whole answer; a reader that has gone away is no error. */
+  /** Writes a whole answer; a reader that has gone away is no error, a full disk is told. */
   void print(String text) {
-    write(STDOUT, text);
+    Optional<Errno> failure = write(STDOUT, text).filter(errno -> !errno.equals(Errno.EPIPE));
+    failure.ifPresent(errno -> printError("inuse: standard output: " + errno + "\n"));
   }
 
+  /** Writes to standard error; nobody is left to tell when that fails. */
   void printError(String text) {
-    write(STDERR, text);
+    var _ = write(STDERR, text);
   }
 
   /** Columns of the terminal at standard output; nothing where that is none. */
@@ -60,15 +63,16 @@ final class Terminal {
     return Optional.empty();
   }
 
-  private void write(int fd, String text) {
+  private Optional<Errno> write(int fd, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     int written = 0;
     while (written < bytes.length) {
       int count = calls.write(fd, bytes, written, bytes.length - written);
       if (count <= 0) {
-        return;
+        return count == 0 ? Optional.empty() : Optional.of(Errno.of(count));
       }
       written += count;
     }
+    return Optional.empty();
   }
 }

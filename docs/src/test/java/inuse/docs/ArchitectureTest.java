@@ -21,7 +21,7 @@ class ArchitectureTest {
   private static final Map<String, String> PLANTED =
       Map.ofEntries(
           entry("kernel knows only java", "kernel.KnowsCore"),
-          entry("core has no third-party dependency, and no face", "core.KnowsGson"),
+          entry("core has no third-party dependency, and no face", "core.KnowsThirdParty"),
           entry("evidence knows nothing", "core.evidence.KnowsKernel"),
           entry("ask knows evidence and kernel", "core.ask.KnowsExplain"),
           entry("explain knows evidence", "core.explain.KnowsFix"),
@@ -37,6 +37,7 @@ class ArchitectureTest {
           entry("TeaVM only in teavm", "jvm.KnowsTeavm"),
           entry("no reflection in what is compiled to C", "kernel.Reflects"),
           entry("no reflective types in what is compiled to C", "core.HoldsMethod"),
+          entry("no formatter in what is compiled to C", "cli.Formats"),
           entry("no threads in what is compiled to C", "cli.Threads"),
           entry("no java.nio.file in what is compiled to C", "kernel.ReadsPath"),
           entry("no java.lang.Process in what is compiled to C", "core.StartsProcess"),

@@ -75,14 +75,7 @@ final class Layers {
                 isOf("core.fix..", "core.explain..", "core.evidence..", "kernel..")));
     rules.put(
         "cli knows no implementation of the system calls",
-        classes()
-            .that(in("cli.."))
-            .should()
-            .onlyDependOnClassesThat(
-                isOf("cli..", "core..", "kernel..")
-                    .or(
-                        JavaClass.Predicates.resideInAnyPackage(
-                            "com.google.gson.stream", "org.apache.commons.cli"))));
+        only("cli..", "cli..", "core..", "kernel.."));
   }
 
   private void purityRules(Map<String, ArchRule> rules) {
@@ -131,6 +124,9 @@ final class Layers {
     rules.put(
         "no reflective types in what is compiled to C",
         compiledToC().should().dependOnClassesThat().resideInAPackage("java.lang.reflect.."));
+    rules.put(
+        "no formatter in what is compiled to C",
+        compiledToC().should().accessTargetWhere(target(Layers::formats, "a text is formatted")));
     rules.put(
         "no threads in what is compiled to C",
         compiledToC()
@@ -259,6 +255,14 @@ final class Layers {
   private static boolean reflects(JavaAccess<?> access) {
     return owner(access).equals("java.lang.Class")
         && REFLECTION.matcher(access.getTarget().getName()).matches();
+  }
+
+  private static boolean formats(JavaAccess<?> access) {
+    return is("java.lang.String", "format", "formatted").test(access)
+        || is("java.lang.Character", "getType").test(access)
+        || is("java.time.Instant", "toString", "parse").test(access)
+        || owner(access).equals("java.util.Formatter")
+        || owner(access).startsWith("java.time.format.");
   }
 
   private static String owner(JavaAccess<?> access) {

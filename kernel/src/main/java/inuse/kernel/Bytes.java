@@ -46,4 +46,25 @@ public final class Bytes {
     putInt(bytes, at, (int) value);
     putInt(bytes, at + 4, (int) (value >> 32));
   }
+
+  /**
+   * Text with one char, 0 to 255, for each byte: ISO-8859-1. Not by way of a Charset, which in the
+   * executable allocates a decoder with buffers of its own for every string.
+   */
+  public static String text(byte[] bytes, int from, int length) {
+    char[] chars = new char[length];
+    for (int i = 0; i < length; i++) {
+      chars[i] = (char) (bytes[from + i] & 0xff);
+    }
+    return new String(chars);
+  }
+
+  /** The bytes of such a text. */
+  public static byte[] of(String text) {
+    byte[] bytes = new byte[text.length()];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) text.charAt(i);
+    }
+    return bytes;
+  }
 }

@@ -47,8 +47,7 @@ public abstract class RawSystemCalls implements SystemCalls {
 
   @Override
   public int read(int fd, byte[] into) {
-    return loaded(
-        retried(numbers.read(), fd, scratch(), fitting(into.length), 0, 0), 0, into);
+    return loaded(retried(numbers.read(), fd, scratch(), fitting(into.length), 0, 0), 0, into);
   }
 
   @Override
@@ -96,8 +95,7 @@ public abstract class RawSystemCalls implements SystemCalls {
     byte[] length = new byte[4];
     Bytes.putInt(length, 0, fitting(into.length));
     store(SECOND, length, 0, 4);
-    int result =
-        retried(numbers.getsockopt(), fd, level, option, scratch(), scratch() + SECOND);
+    int result = retried(numbers.getsockopt(), fd, level, option, scratch(), scratch() + SECOND);
     if (result < 0) {
       return result;
     }

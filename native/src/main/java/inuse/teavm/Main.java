@@ -23,8 +23,8 @@ public final class Main {
   }
 
   /**
-   * The arguments as bytes from /proc: TeaVM decodes its own in the C locale, which loses some. They
-   * serve where /proc is not mounted.
+   * The arguments as bytes from /proc: TeaVM decodes its own in the C locale, which loses some.
+   * They serve where /proc is not mounted.
    */
   private static List<String> words(SystemCalls calls, String[] decoded) {
     if (!(new Proc(calls, "").text("/proc/self/cmdline") instanceof Answer.Got<String>(var line))) {

@@ -1,8 +1,8 @@
 package inuse.teavm;
 
+import inuse.kernel.Bytes;
 import inuse.kernel.RawSystemCalls;
 import inuse.kernel.abi.Architecture;
-import java.nio.charset.StandardCharsets;
 import org.teavm.interop.Address;
 import org.teavm.interop.Import;
 import org.teavm.interop.c.Include;
@@ -26,8 +26,7 @@ public final class TeaVmSystemCalls extends RawSystemCalls {
 
   @Include("unistd.h")
   @Import(name = "syscall")
-  private static native long syscall(
-      long number, long a, long b, long c, long d, long e, long f);
+  private static native long syscall(long number, long a, long b, long c, long d, long e, long f);
 
   @Include("errno.h")
   @Import(name = "__errno_location")
@@ -52,7 +51,7 @@ public final class TeaVmSystemCalls extends RawSystemCalls {
     while (names[end] != 0) {
       end++;
     }
-    String name = new String(names, MACHINE, end - MACHINE, StandardCharsets.ISO_8859_1);
+    String name = Bytes.text(names, MACHINE, end - MACHINE);
     return Architecture.named(name)
         .orElseThrow(() -> new IllegalStateException("no system call numbers for " + name));
   }

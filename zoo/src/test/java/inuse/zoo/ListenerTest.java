@@ -22,7 +22,7 @@ final class ListenerTest extends Scenarios {
         .says(FREE)
         .becauseNothing()
         .notes()
-        .overlooksNothingReadable()
+        .overlooksOnlyDeniedProcesses()
         .probed("0.0.0.0", "ok")
         .probed("::", "ok");
   }

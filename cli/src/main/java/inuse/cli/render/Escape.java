@@ -53,7 +53,10 @@ public final class Escape {
     return out.toString();
   }
 
-  /** For a JSON string: the text itself, which the writer escapes, and bytes that are no UTF-8 as \xHH. */
+  /**
+   * For a JSON string: the text itself, which the writer escapes, and bytes that are no UTF-8 as
+   * \xHH.
+   */
   static String json(Untrusted text) {
     StringBuilder out = new StringBuilder();
     for (int at = 0; at < text.bytes().length(); ) {
@@ -76,12 +79,11 @@ public final class Escape {
         !argument.isEmpty()
             && argument
                 .chars()
-                .allMatch(
-                    c ->
-                        (c >= '0' && c <= '9')
-                            || (c >= 'a' && c <= 'z')
-                            || (c >= 'A' && c <= 'Z')
-                            || "_-./:=,@%+".indexOf(c) >= 0);
+                .allMatch(c ->
+                    (c >= '0' && c <= '9')
+                        || (c >= 'a' && c <= 'z')
+                        || (c >= 'A' && c <= 'Z')
+                        || "_-./:=,@%+".indexOf(c) >= 0);
     return plain ? argument : "'" + argument.replace("'", "'\\''") + "'";
   }
 

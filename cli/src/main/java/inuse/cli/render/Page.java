@@ -63,9 +63,7 @@ final class Page {
 
   private void label(String label) {
     afterHeadline = false;
-    text.append("  ")
-        .append(coloured(DIM, label))
-        .append(" ".repeat(MARGIN - 2 - label.length()));
+    text.append("  ").append(coloured(DIM, label)).append(" ".repeat(MARGIN - 2 - label.length()));
   }
 
   private String coloured(String colourCode, String line) {

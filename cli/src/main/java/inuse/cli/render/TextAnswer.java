@@ -85,7 +85,10 @@ public final class TextAnswer {
   }
 
   private static boolean isHeld(Diagnosis diagnosis) {
-    return diagnosis.causes().stream().findFirst().filter(SocketCause.class::isInstance).isPresent();
+    return diagnosis.causes().stream()
+        .findFirst()
+        .filter(SocketCause.class::isInstance)
+        .isPresent();
   }
 
   private static String unknown(Diagnosis diagnosis, String cause) {
@@ -171,13 +174,12 @@ public final class TextAnswer {
     holder.supervisor().ifPresent(unit -> facts.append(", unit ").append(unit.name()));
     holder
         .container()
-        .ifPresent(
-            container ->
-                facts
-                    .append(", ")
-                    .append(container.engine().word())
-                    .append(" container ")
-                    .append(container.id(), 0, 12));
+        .ifPresent(container ->
+            facts
+                .append(", ")
+                .append(container.engine().word())
+                .append(" container ")
+                .append(container.id(), 0, 12));
     page.row("", facts.toString());
   }
 

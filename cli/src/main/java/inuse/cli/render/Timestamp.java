@@ -47,7 +47,12 @@ final class Timestamp {
     long month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9;
     long year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
     String digits = Long.toString(year);
-    return "0".repeat(Math.max(0, 4 - digits.length())) + digits + "-" + two(month) + "-" + two(day);
+    return "0".repeat(Math.max(0, 4 - digits.length()))
+        + digits
+        + "-"
+        + two(month)
+        + "-"
+        + two(day);
   }
 
   private static String two(long number) {

@@ -98,9 +98,7 @@ public final class Asker {
     SocketTable.Found found = table.look(protocol, port);
     List<Gap> gaps = new ArrayList<>(found.gaps());
     List<BoundSocket> udpAlso =
-        protocol == Protocol.TCP
-            ? table(deadline).look(Protocol.UDP, port).sockets()
-            : List.of();
+        protocol == Protocol.TCP ? table(deadline).look(Protocol.UDP, port).sockets() : List.of();
     List<BoundSocket> clientSockets = clients(table, found.sockets(), port);
     if (found.uncounted() > 0) {
       gaps.add(
@@ -112,7 +110,8 @@ public final class Asker {
     Set<Inode> wanted = new HashSet<>();
     List.of(found.sockets(), udpAlso, clientSockets)
         .forEach(list -> list.forEach(socket -> socket.inode().ifPresent(wanted::add)));
-    HolderSearch.Found holding = new HolderSearch(proc, calls.getEffectiveUid() == 0, deadline).find(wanted);
+    HolderSearch.Found holding =
+        new HolderSearch(proc, calls.getEffectiveUid() == 0, deadline).find(wanted);
     gaps.addAll(holding.gaps());
     List<Holder> holders = holders(holding, found.sockets(), udpAlso);
     List<BoundSocket> sockets = complete(found.sockets(), holders, table, port);
@@ -150,8 +149,7 @@ public final class Asker {
     sockets.forEach(socket -> own.add(SocketRecords.unmapped(socket.local())));
     return table.clients(port, peers).stream()
         .filter(
-            client ->
-                client.peer().map(SocketRecords::unmapped).filter(own::contains).isPresent())
+            client -> client.peer().map(SocketRecords::unmapped).filter(own::contains).isPresent())
         .toList();
   }
 
@@ -163,14 +161,13 @@ public final class Asker {
     List<Holder> holders = new ArrayList<>();
     holding
         .byPid()
-        .forEach(
-            (pid, open) -> {
-              List<Holder.OpenSocket> theirs =
-                  open.stream().filter(one -> held.contains(one.inode())).toList();
-              if (!theirs.isEmpty()) {
-                facts.read(pid, theirs).ifPresent(holders::add);
-              }
-            });
+        .forEach((pid, open) -> {
+          List<Holder.OpenSocket> theirs =
+              open.stream().filter(one -> held.contains(one.inode())).toList();
+          if (!theirs.isEmpty()) {
+            facts.read(pid, theirs).ifPresent(holders::add);
+          }
+        });
     return holders;
   }
 
@@ -179,20 +176,17 @@ public final class Asker {
     boolean outgoing =
         sockets.stream()
             .anyMatch(
-                socket ->
-                    socket.state() == SocketState.SYN_SENT || socket.initiated().is(true));
-    Optional<Set<Long>> auto =
-        outgoing ? Optional.of(table.autoPorts(port)) : Optional.empty();
+                socket -> socket.state() == SocketState.SYN_SENT || socket.initiated().is(true));
+    Optional<Set<Long>> auto = outgoing ? Optional.of(table.autoPorts(port)) : Optional.empty();
     HolderOptions options = new HolderOptions(calls);
     return sockets.stream()
-        .map(
-            socket -> {
-              List<Holder> its = holders.stream().filter(one -> one.holds(socket)).toList();
-              BoundSocket complete = options.complete(socket, its);
-              return auto.isPresent()
-                  ? complete.withAutoPort(auto.get().contains(socket.cookie()))
-                  : complete;
-            })
+        .map(socket -> {
+          List<Holder> its = holders.stream().filter(one -> one.holds(socket)).toList();
+          BoundSocket complete = options.complete(socket, its);
+          return auto.isPresent()
+              ? complete.withAutoPort(auto.get().contains(socket.cookie()))
+              : complete;
+        })
         .toList();
   }
 
@@ -202,13 +196,12 @@ public final class Asker {
       List<Ancestor> processes = new ArrayList<>();
       holding
           .byPid()
-          .forEach(
-              (pid, open) -> {
-                if (open.stream()
-                    .anyMatch(one -> socket.inode().filter(one.inode()::equals).isPresent())) {
-                  facts.name(pid).ifPresent(processes::add);
-                }
-              });
+          .forEach((pid, open) -> {
+            if (open.stream()
+                .anyMatch(one -> socket.inode().filter(one.inode()::equals).isPresent())) {
+              facts.name(pid).ifPresent(processes::add);
+            }
+          });
       boolean known = clients.stream().anyMatch(other -> other.processes().equals(processes));
       if (!processes.isEmpty() && !known) {
         clients.add(new Client(socket.local(), processes));
@@ -230,7 +223,8 @@ public final class Asker {
   private Settings settings() {
     return new Settings(
         setting("/proc/sys/net/ipv4/ip_unprivileged_port_start", 1)
-            .flatMap(values -> values.size() == 1 ? Optional.of(values.getFirst()) : Optional.empty())
+            .flatMap(
+                values -> values.size() == 1 ? Optional.of(values.getFirst()) : Optional.empty())
             .<Reading<Port>>map(Reading::known)
             .orElse(Reading.unknown(Reading.Why.UNREADABLE)),
         setting("/proc/sys/net/ipv4/ip_local_port_range", 2)

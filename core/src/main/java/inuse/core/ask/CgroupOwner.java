@@ -64,11 +64,10 @@ final class CgroupOwner {
   private static boolean isUnitName(String name) {
     return !name.startsWith("-")
         && name.chars()
-            .allMatch(
-                c ->
-                    (c >= '0' && c <= '9')
-                        || (c >= 'a' && c <= 'z')
-                        || (c >= 'A' && c <= 'Z')
-                        || ":_.@-\\".indexOf(c) >= 0);
+            .allMatch(c ->
+                (c >= '0' && c <= '9')
+                    || (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || ":_.@-\\".indexOf(c) >= 0);
   }
 }

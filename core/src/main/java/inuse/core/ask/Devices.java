@@ -9,7 +9,6 @@ import inuse.core.evidence.Device;
 import inuse.core.evidence.Untrusted;
 import inuse.kernel.Bytes;
 import inuse.kernel.SystemCalls;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Network interfaces by index (netdevice(7)). */
@@ -44,7 +43,7 @@ final class Devices {
       if (calls.ioctl(fd, SIOCGIFNAME, request) < 0) {
         return Optional.empty();
       }
-      String name = new String(request, 0, NAME_BYTES, StandardCharsets.ISO_8859_1);
+      String name = Bytes.text(request, 0, NAME_BYTES);
       int end = name.indexOf('\0');
       return Optional.of(end < 0 ? name : name.substring(0, end));
     } finally {

@@ -12,7 +12,6 @@ import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
-import inuse.kernel.Answer;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Cgroup2;
 import inuse.kernel.proc.Proc;
@@ -55,10 +54,9 @@ final class HolderFacts {
     }
     ProcessStat stat = found.get();
     String directory = "/proc/" + pid;
-    Reading<Untrusted> cgroup =
-        parsed(() -> Whys.reading(Cgroup2.read(proc, pid), Untrusted::new));
+    Reading<Untrusted> cgroup = parsed(() -> Whys.reading(Cgroup2.read(proc, pid), Untrusted::new));
     Optional<String> path = cgroup.toOptional().map(Untrusted::bytes);
-    return Optional.of(
+    Holder holder =
         new Holder(
             new ProcessIdentity(new Pid(pid), stat.startTicks()),
             new Untrusted(stat.command()),
@@ -72,7 +70,9 @@ final class HolderFacts {
             ancestry(stat),
             cgroup,
             path.flatMap(CgroupOwner::unit),
-            path.flatMap(CgroupOwner::container)));
+            path.flatMap(CgroupOwner::container));
+    // The pid may have passed to another process while its files were read.
+    return stat(pid).filter(again -> again.startTicks() == stat.startTicks()).map(same -> holder);
   }
 
   /** A process by name alone. */
@@ -86,11 +86,9 @@ final class HolderFacts {
   }
 
   private Reading<Account> account(int pid) {
-    return parsed(
-        () ->
-            Whys.reading(
-                ProcessStatus.read(proc, pid),
-                status -> accounts.account(status.effectiveUid())));
+    return parsed(() ->
+        Whys.reading(
+            ProcessStatus.read(proc, pid), status -> accounts.account(status.effectiveUid())));
   }
 
   private static <T> Reading<T> parsed(Supplier<Reading<T>> reading) {
@@ -117,8 +115,7 @@ final class HolderFacts {
 
   /** Arguments end with a NUL each; a process may have overwritten them with anything. */
   private static List<Untrusted> arguments(String commandLine) {
-    String text =
-        commandLine.substring(0, Math.min(commandLine.length(), MOST_COMMAND_LINE));
+    String text = commandLine.substring(0, Math.min(commandLine.length(), MOST_COMMAND_LINE));
     List<Untrusted> arguments = new ArrayList<>();
     int from = 0;
     while (from < text.length()) {

@@ -73,8 +73,7 @@ final class HolderOptions {
             calls.getSocketOption(copy, SOL_SOCKET, SO_COOKIE, itsCookie) == 8
                 && Bytes.getLong(itsCookie, 0) == cookie;
         return same
-            ? Reading.known(
-                new Options(flag(copy, SO_REUSEADDR), flag(copy, SO_REUSEPORT)))
+            ? Reading.known(new Options(flag(copy, SO_REUSEADDR), flag(copy, SO_REUSEPORT)))
             : Reading.unknown(Reading.Why.VANISHED);
       } finally {
         calls.close(copy);
@@ -86,15 +85,13 @@ final class HolderOptions {
 
   private boolean flag(int fd, int option) {
     byte[] value = new byte[4];
-    return calls.getSocketOption(fd, SOL_SOCKET, option, value) == 4
-        && Bytes.getInt(value, 0) != 0;
+    return calls.getSocketOption(fd, SOL_SOCKET, option, value) == 4 && Bytes.getInt(value, 0) != 0;
   }
 
   private static BoundSocket with(BoundSocket socket, Reading<Options> options) {
     return switch (options) {
       case Reading.Known<Options>(Options known) ->
-          socket.withReuse(
-              Reading.known(known.reuseAddress), Reading.known(known.reusePort));
+          socket.withReuse(Reading.known(known.reuseAddress), Reading.known(known.reusePort));
       case Reading.Unknown<Options>(Reading.Why why) ->
           socket.withReuse(Reading.unknown(why), Reading.unknown(why));
     };

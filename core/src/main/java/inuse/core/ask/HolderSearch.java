@@ -99,7 +99,9 @@ final class HolderSearch {
           new Gap(
               what,
               Reading.Why.DENIED,
-              asRoot ? "a security module or user namespace hides it, also from root" : "run as root"));
+              asRoot
+                  ? "a security module or user namespace hides it, also from root"
+                  : "run as root"));
     }
   }
 }

@@ -53,9 +53,7 @@ final class SocketRecords {
         expires(raw.timer(), raw.expiresMillis()),
         Reading.unknown(Reading.Why.NOT_ASKED),
         Reading.unknown(Reading.Why.NOT_ASKED),
-        raw.ipv6Only()
-            .map(Reading::known)
-            .orElse(Reading.unknown(Reading.Why.UNSUPPORTED)),
+        raw.ipv6Only().map(Reading::known).orElse(Reading.unknown(Reading.Why.UNSUPPORTED)),
         initiated,
         Reading.unknown(Reading.Why.NOT_ASKED));
   }

@@ -116,8 +116,7 @@ final class SocketTable {
     List<BoundSocket> clients = new ArrayList<>();
     for (int family : new int[] {AF_INET, AF_INET6}) {
       InetDiag.Query query =
-          new InetDiag.Query(
-              family, IPPROTO_TCP, OTHERS, 0, port.number(), InetDiag.Filter.HEADER);
+          new InetDiag.Query(family, IPPROTO_TCP, OTHERS, 0, port.number(), InetDiag.Filter.HEADER);
       for (InetDiag.Socket socket : dump(query).records()) {
         BoundSocket client = records.socket(Protocol.TCP, socket);
         if (peers.contains(SocketRecords.unmapped(client.local()))) {
@@ -129,8 +128,7 @@ final class SocketTable {
   }
 
   private static InetDiag.Query query(int family, int protocol, int states, Port port) {
-    return new InetDiag.Query(
-        family, protocol, states, port.number(), 0, InetDiag.Filter.HEADER);
+    return new InetDiag.Query(family, protocol, states, port.number(), 0, InetDiag.Filter.HEADER);
   }
 
   private NetlinkSocket.Dump<InetDiag.Socket> dump(InetDiag.Query query) {
@@ -140,8 +138,7 @@ final class SocketTable {
             SOCK_DIAG_BY_FAMILY,
             query.encode(),
             InetDiag::decode,
-            socket ->
-                query.matches(socket) && ++kept[0] <= Snapshot.MOST_SOCKETS,
+            socket -> query.matches(socket) && ++kept[0] <= Snapshot.MOST_SOCKETS,
             deadline.soonerNanos(Deadline.OF_A_DUMP));
     uncounted += Math.max(0, kept[0] - Snapshot.MOST_SOCKETS);
     return dump;
@@ -175,7 +172,8 @@ final class SocketTable {
         new Gap(
             "sock_diag for " + protocol.word() + (v6 ? " over IPv6" : " over IPv4"),
             Whys.of(why.errno()),
-            path + " was read instead, which shows no socket that is bound without listening, no"
+            path
+                + " was read instead, which shows no socket that is bound without listening, no"
                 + " device, control group or IPV6_V6ONLY"));
     switch (proc.text(path)) {
       case Answer.Failed<String>(var failure) ->
@@ -211,10 +209,9 @@ final class SocketTable {
   /** Whether the socket is still there, in whatever state. */
   static boolean isIn(List<BoundSocket> later, BoundSocket socket) {
     return later.stream()
-        .anyMatch(
-            other ->
-                other.inode().equals(socket.inode())
-                    && other.state() == socket.state()
-                    && socket.state() != SocketState.OTHER);
+        .anyMatch(other ->
+            other.inode().equals(socket.inode())
+                && other.state() == socket.state()
+                && socket.state() != SocketState.OTHER);
   }
 }

@@ -106,11 +106,10 @@ public final class Targets {
       return ports(protocol, Optional.empty(), port);
     }
     Optional<IpAddress> address =
-        IpAddress.parse(host)
-            .filter(one -> (one.family() == IpAddress.Family.V6) == brackets);
+        IpAddress.parse(host).filter(one -> (one.family() == IpAddress.Family.V6) == brackets);
     if (address.isEmpty()) {
       return new Parsed.Wrong(
-          brackets ? "no IPv6 address between the brackets" : "no IPv4 address before the colon",
+          brackets ? "no IPv6 address between the brackets" : "no IPv4 address before the colon, and host names are not looked up",
           brackets ? "[::1]:8080" : "127.0.0.1:8080, or a bare port for every address");
     }
     return ports(protocol, address, port);
@@ -131,12 +130,10 @@ public final class Targets {
       return new Parsed.Wrong(
           "port 0 (any ephemeral port) cannot be asked about yet", "name a port, 1 to 65535");
     }
-    return new Parsed.Understood(
-        List.of(new Target(protocol, address, new Port(port.getAsInt()))));
+    return new Parsed.Understood(List.of(new Target(protocol, address, new Port(port.getAsInt()))));
   }
 
-  private Parsed range(
-      Protocol protocol, Optional<IpAddress> address, String from, String to) {
+  private Parsed range(Protocol protocol, Optional<IpAddress> address, String from, String to) {
     long first = Numeral.decimal(from).orElse(0);
     long last = Numeral.decimal(to).orElse(0);
     if (first < 1 || last > Port.MOST || first > last) {

@@ -41,21 +41,8 @@ public record BoundSocket(
   /** This socket with the options that its holder let be read. */
   public BoundSocket withReuse(Reading<Boolean> address, Reading<Boolean> port) {
     return new BoundSocket(
-        protocol,
-        state,
-        local,
-        peer,
-        owner,
-        inode,
-        cookie,
-        device,
-        cgroup,
-        expires,
-        address,
-        port,
-        ipv6Only,
-        initiated,
-        autoPort);
+        protocol, state, local, peer, owner, inode, cookie, device, cgroup, expires, address, port,
+        ipv6Only, initiated, autoPort);
   }
 
   /** This socket with the origin of its port. */

@@ -6,8 +6,6 @@ public record Endpoint(IpAddress address, Port port) {
   @Override
   public String toString() {
     String host = address.toString();
-    return address.family() == IpAddress.Family.V6
-        ? "[" + host + "]:" + port
-        : host + ":" + port;
+    return address.family() == IpAddress.Family.V6 ? "[" + host + "]:" + port : host + ":" + port;
   }
 }

@@ -41,6 +41,7 @@ public record Holder(
 
   /** Whether it has that socket open. */
   public boolean holds(BoundSocket socket) {
-    return sockets.stream().anyMatch(open -> socket.inode().filter(open.inode()::equals).isPresent());
+    return sockets.stream()
+        .anyMatch(open -> socket.inode().filter(open.inode()::equals).isPresent());
   }
 }

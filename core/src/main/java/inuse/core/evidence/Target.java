@@ -17,8 +17,7 @@ public record Target(Protocol protocol, Optional<IpAddress> address, Port port) 
   /** As a user may write it: {@code 8080}, {@code udp/[::1]:53}. */
   @Override
   public String toString() {
-    String place =
-        address.map(one -> new Endpoint(one, port).toString()).orElseGet(port::toString);
+    String place = address.map(one -> new Endpoint(one, port).toString()).orElseGet(port::toString);
     return protocol == Protocol.TCP ? place : protocol.word() + "/" + place;
   }
 }

@@ -5,8 +5,7 @@ import inuse.core.explain.causes.Cause;
 import java.util.List;
 
 /** The answer about one target: what the kernel said, why, and what can be done. */
-public record Diagnosis(
-    Snapshot snapshot, Verdict verdict, List<Cause> causes, List<Note> notes) {
+public record Diagnosis(Snapshot snapshot, Verdict verdict, List<Cause> causes, List<Note> notes) {
   public Diagnosis {
     causes = List.copyOf(causes);
     notes = List.copyOf(notes);

@@ -68,14 +68,10 @@ public final class Explainer {
 
   private static boolean surelyRefuses(BoundSocket socket, Snapshot snapshot) {
     return snapshot.target().addresses().stream()
-        .filter(
-            address ->
-                Verdict.find(snapshot.probes(), address, false)
-                    .filter(Probe::isAllowed)
-                    .isPresent())
-        .anyMatch(
-            address ->
-                BindRule.bind(socket, snapshot.newcomer(), address) == BindRule.Outcome.REFUSED);
+        .filter(address ->
+            Verdict.find(snapshot.probes(), address, false).filter(Probe::isAllowed).isPresent())
+        .anyMatch(address ->
+            BindRule.bind(socket, snapshot.newcomer(), address) == BindRule.Outcome.REFUSED);
   }
 
   private static List<Cause> socketCauses(Snapshot snapshot) {

@@ -73,17 +73,14 @@ public final class Remedies {
   private static Optional<Remedy> stopContainer(Holder holder, Snapshot snapshot) {
     return holder
         .container()
-        .flatMap(
-            container ->
-                program(container.engine())
-                    .map(
-                        program ->
-                            new Remedy(
-                                Remedy.Id.STOP_CONTAINER,
-                                List.of(
-                                    program, "stop", container.id().substring(0, SHORT_ID)),
-                                needsRoot(snapshot),
-                                Phrase.of("stops the container"))));
+        .flatMap(container ->
+            program(container.engine())
+                .map(program ->
+                    new Remedy(
+                        Remedy.Id.STOP_CONTAINER,
+                        List.of(program, "stop", container.id().substring(0, SHORT_ID)),
+                        needsRoot(snapshot),
+                        Phrase.of("stops the container"))));
   }
 
   private static Optional<String> program(Container.Engine engine) {
@@ -134,7 +131,8 @@ public final class Remedies {
     if (!helps) {
       return Stream.empty();
     }
-    List<ServerRuntime> runtimes = held.holders().stream().map(ServerRuntime::of).distinct().toList();
+    List<ServerRuntime> runtimes =
+        held.holders().stream().map(ServerRuntime::of).distinct().toList();
     Phrase lines =
         Phrase.of(
             runtimes.isEmpty()

@@ -14,7 +14,9 @@ public enum ServerRuntime {
           + " set it already on Linux"),
   NODE("Node sets it already, for every net.createServer()"),
   NGINX("nginx sets it already, for every listen"),
-  C("C: setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int)) before bind; off by default");
+  C(
+      "C: setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int)) before bind; off by"
+          + " default");
 
   /** What proc_pid_exe(5) adds when the file was replaced since. */
   private static final String DELETED = " (deleted)";

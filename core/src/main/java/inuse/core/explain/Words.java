@@ -37,9 +37,7 @@ public final class Words {
   private static Phrase alike(Holder first, List<Holder> alike) {
     List<Phrase> pids = alike.stream().map(one -> Phrase.of(one.pid().toString())).toList();
     Phrase phrase =
-        Phrase.of(first.command())
-            .then(alike.size() == 1 ? " (pid " : " (pids ")
-            .then(list(pids));
+        Phrase.of(first.command()).then(alike.size() == 1 ? " (pid " : " (pids ").then(list(pids));
     return switch (first.account()) {
       case Reading.Known<Account>(Account account) ->
           phrase.then(", ").then(account(account)).then(")");

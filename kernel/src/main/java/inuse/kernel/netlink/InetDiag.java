@@ -68,8 +68,7 @@ public final class InetDiag {
     private byte[] program() {
       return switch (filter) {
         case HEADER -> new byte[0];
-        case PROGRAM ->
-            attribute(operation(INET_DIAG_BC_S_EQ, 8, 12), operation(0, 0, localPort));
+        case PROGRAM -> attribute(operation(INET_DIAG_BC_S_EQ, 8, 12), operation(0, 0, localPort));
         case AUTO_PORT ->
             attribute(
                 operation(INET_DIAG_BC_AUTO, 4, 16),
@@ -222,8 +221,7 @@ public final class InetDiag {
     private void take(int type, byte[] buffer, int from, int to) {
       switch (type) {
         case INET_DIAG_SHUTDOWN -> shutdown = OptionalInt.of(checked(buffer, from, to, 1)[from]);
-        case INET_DIAG_SKV6ONLY ->
-            ipv6Only = Optional.of(checked(buffer, from, to, 1)[from] != 0);
+        case INET_DIAG_SKV6ONLY -> ipv6Only = Optional.of(checked(buffer, from, to, 1)[from] != 0);
         case INET_DIAG_CGROUP_ID ->
             cgroup = OptionalLong.of(Bytes.getLong(checked(buffer, from, to, 8), from));
         case INET_DIAG_SOCKOPT ->

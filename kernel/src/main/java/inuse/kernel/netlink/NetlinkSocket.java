@@ -161,7 +161,8 @@ public final class NetlinkSocket {
                 return refused("netlink dump", code);
               }
               return new Dump<>(
-                  records, interrupted ? new DumpEnd.Torn(Reason.INTERRUPTED) : new DumpEnd.Whole());
+                  records,
+                  interrupted ? new DumpEnd.Torn(Reason.INTERRUPTED) : new DumpEnd.Whole());
             }
             default -> {
               T told = codec.decode(buffer, message.payload(), message.end());
@@ -194,8 +195,7 @@ public final class NetlinkSocket {
 
   private static <T> Dump<T> refused(String call, int rawResult) {
     return new Dump<>(
-        List.of(),
-        new DumpEnd.Refused(new SyscallFailed(call, "sock_diag", Errno.of(rawResult))));
+        List.of(), new DumpEnd.Refused(new SyscallFailed(call, "sock_diag", Errno.of(rawResult))));
   }
 
   /** struct sockaddr_nl of the kernel: nl_pid 0. */

@@ -7,7 +7,6 @@ import static inuse.kernel.abi.Constants.O_RDONLY;
 import inuse.kernel.Answer;
 import inuse.kernel.Bytes;
 import inuse.kernel.SystemCalls;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -54,7 +53,7 @@ public final class Proc {
         if (count == 0) {
           break;
         }
-        text.append(new String(chunk, 0, count, StandardCharsets.ISO_8859_1));
+        text.append(Bytes.text(chunk, 0, count));
       }
       return new Answer.Got<>(text.toString());
     } finally {
@@ -64,10 +63,10 @@ public final class Proc {
 
   /** The target of a symbolic link. */
   public Answer<String> link(String path) {
-    int length = calls.readLink(AT_FDCWD, bytes(root + path), link);
+    int length = calls.readLink(AT_FDCWD, Bytes.of(root + path), link);
     return length < 0
         ? Answer.failed("readlink", path, length)
-        : new Answer.Got<>(new String(link, 0, length, StandardCharsets.ISO_8859_1));
+        : new Answer.Got<>(Bytes.text(link, 0, length));
   }
 
   /** What a directory holds, without "." and "..", in the kernel's order. */
@@ -85,7 +84,7 @@ public final class Proc {
 
   /** Opens for reading: a descriptor that the caller closes, or a negated errno. */
   public int open(String path) {
-    return calls.open(AT_FDCWD, bytes(root + path), O_RDONLY | O_CLOEXEC);
+    return calls.open(AT_FDCWD, Bytes.of(root + path), O_RDONLY | O_CLOEXEC);
   }
 
   void close(int fd) {
@@ -94,10 +93,10 @@ public final class Proc {
 
   /** The target of a link in an open directory; used where many links are read. */
   Answer<String> linkIn(int directory, String name, String path) {
-    int length = calls.readLink(directory, bytes(name), link);
+    int length = calls.readLink(directory, Bytes.of(name), link);
     return length < 0
         ? Answer.failed("readlink", path, length)
-        : new Answer.Got<>(new String(link, 0, length, StandardCharsets.ISO_8859_1));
+        : new Answer.Got<>(Bytes.text(link, 0, length));
   }
 
   /** The rest of an open directory. */
@@ -127,15 +126,11 @@ public final class Proc {
       while (end < at + size && bytes[end] != 0) {
         end++;
       }
-      String name = new String(bytes, at + 19, end - at - 19, StandardCharsets.ISO_8859_1);
+      String name = Bytes.text(bytes, at + 19, end - at - 19);
       if (!name.equals(".") && !name.equals("..")) {
         into.add(new Entry(name, Bytes.getLong(bytes, at), bytes[at + 18] == 4));
       }
       at += size;
     }
-  }
-
-  static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 }

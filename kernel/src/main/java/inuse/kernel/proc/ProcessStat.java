@@ -13,7 +13,14 @@ import inuse.kernel.Answer;
  * @param startTicks clock ticks from boot to the process's start
  */
 public record ProcessStat(
-    int pid, String command, char state, int parent, int session, long flags, int threads, long startTicks) {
+    int pid,
+    String command,
+    char state,
+    int parent,
+    int session,
+    long flags,
+    int threads,
+    long startTicks) {
 
   private static final int FIELDS = 20;
 

@@ -1,17 +1,9 @@
 package inuse.core.explain.causes;
 
-import inuse.core.evidence.BoundSocket;
-import inuse.core.evidence.Holder;
 import inuse.core.evidence.Snapshot;
 import inuse.core.explain.Phrase;
-import inuse.core.explain.Refused;
-import inuse.core.explain.Remedy;
-import inuse.core.explain.Severity;
 import inuse.core.explain.Verdict;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -23,8 +15,8 @@ import java.util.stream.Collectors;
  *
  * <h2>Why bind fails</h2>
  *
- * With EADDRNOTAVAIL, "Cannot assign requested address", before the kernel looks whether the port is
- * in use.
+ * With EADDRNOTAVAIL, "Cannot assign requested address", before the kernel looks whether the port
+ * is in use.
  *
  * <h2>How to see it yourself</h2>
  *
@@ -57,41 +49,18 @@ public record AddressNotLocal(Snapshot snapshot) implements Cause {
   }
 
   @Override
-  public Severity severity() {
-    return Severity.CRITICAL;
-  }
-
-  @Override
-  public Set<Refused> blocks() {
-    return EnumSet.allOf(Refused.class);
-  }
-
-  @Override
   public Phrase summary() {
     return Phrase.of(
-        snapshot.target().addresses().stream().map(Object::toString).collect(Collectors.joining(" and "))
+        snapshot.target().addresses().stream()
+                .map(Object::toString)
+                .collect(Collectors.joining(" and "))
             + " is not an address of this host");
   }
 
   @Override
   public Phrase why() {
     return Phrase.of(
-        "no interface of this network namespace has it; the kernel says EADDRNOTAVAIL before it looks"
-            + " whether the port is in use");
-  }
-
-  @Override
-  public List<BoundSocket> sockets() {
-    return List.of();
-  }
-
-  @Override
-  public List<Holder> holders() {
-    return List.of();
-  }
-
-  @Override
-  public List<Remedy> remedies() {
-    return List.of();
+        "no interface of this network namespace has it; the kernel says EADDRNOTAVAIL before it"
+            + " looks whether the port is in use");
   }
 }

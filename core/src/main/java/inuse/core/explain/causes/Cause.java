@@ -6,6 +6,7 @@ import inuse.core.explain.Phrase;
 import inuse.core.explain.Refused;
 import inuse.core.explain.Remedy;
 import inuse.core.explain.Severity;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -20,10 +21,15 @@ public sealed interface Cause permits SocketCause, AddressNotLocal, PrivilegedPo
   /** The id of the contract. */
   String id();
 
-  Severity severity();
+  /** Critical, unless time or SO_REUSEADDR gives the port back. */
+  default Severity severity() {
+    return Severity.CRITICAL;
+  }
 
   /** The newcomers that it refuses. */
-  Set<Refused> blocks();
+  default Set<Refused> blocks() {
+    return EnumSet.allOf(Refused.class);
+  }
 
   /** The cause in one sentence. */
   Phrase summary();
@@ -32,11 +38,17 @@ public sealed interface Cause permits SocketCause, AddressNotLocal, PrivilegedPo
   Phrase why();
 
   /** The sockets that belong to it. */
-  List<BoundSocket> sockets();
+  default List<BoundSocket> sockets() {
+    return List.of();
+  }
 
   /** The processes that hold any of them, by pid. */
-  List<Holder> holders();
+  default List<Holder> holders() {
+    return List.of();
+  }
 
   /** What gives the port back, the best first. */
-  List<Remedy> remedies();
+  default List<Remedy> remedies() {
+    return List.of();
+  }
 }

@@ -44,9 +44,8 @@ public record HiddenHolder(Held held) implements SocketCause {
   /** Claims the sockets that some process must have open, and none is seen to. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
     return unclaimed
-        .claim(
-            socket ->
-                socket.inode().isPresent() && unclaimed.snapshot().holdersOf(socket).isEmpty())
+        .claim(socket ->
+            socket.inode().isPresent() && unclaimed.snapshot().holdersOf(socket).isEmpty())
         .map(hidden -> new HiddenHolder(Listener.withConnections(hidden, unclaimed)));
   }
 
@@ -65,7 +64,8 @@ public record HiddenHolder(Held held) implements SocketCause {
       who = who.then(first ? "" : " and ").then(Words.account(owner));
       first = false;
     }
-    return who.then(isRoot() ? ", which cannot be seen from here, holds " : ", hidden from you, holds ")
+    return who.then(
+            isRoot() ? ", which cannot be seen from here, holds " : ", hidden from you, holds ")
         .then(Words.places(sockets()))
         .then(" (" + Words.states(sockets()) + ")");
   }
@@ -80,8 +80,8 @@ public record HiddenHolder(Held held) implements SocketCause {
         Phrase.of(
             isRoot()
                 ? "no process in this PID namespace has the socket open; it may belong to a"
-                    + " container's process, to the kernel, or be kept alive in a way that leaves no"
-                    + " descriptor"
+                    + " container's process, to the kernel, or be kept alive in a way that leaves"
+                    + " no descriptor"
                 : "the kernel shows a process's open files only to its own user and to root");
     Optional<Untrusted> cgroup =
         sockets().stream().flatMap(one -> one.cgroup().toOptional().stream()).findFirst();

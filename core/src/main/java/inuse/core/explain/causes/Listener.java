@@ -65,22 +65,19 @@ public record Listener(Held held) implements SocketCause {
 
   private static boolean goesWith(BoundSocket socket, Held listeners) {
     Snapshot snapshot = listeners.snapshot();
-    boolean accepted =
-        socket.state() == SocketState.ESTABLISHED && !socket.initiated().is(true);
+    boolean accepted = socket.state() == SocketState.ESTABLISHED && !socket.initiated().is(true);
     return accepted
         && hasListener(socket, snapshot, listeners.sockets())
         && new HashSet<>(listeners.holders()).containsAll(snapshot.holdersOf(socket));
   }
 
   /** Whether one of the sockets listens where the connection is: they overlap as any two would. */
-  static boolean hasListener(
-      BoundSocket connection, Snapshot snapshot, List<BoundSocket> sockets) {
+  static boolean hasListener(BoundSocket connection, Snapshot snapshot, List<BoundSocket> sockets) {
     return sockets.stream()
         .filter(socket -> socket.state() == SocketState.LISTEN)
-        .anyMatch(
-            listener ->
-                BindRule.bind(listener, snapshot.newcomer(), connection.local().address())
-                    != BindRule.Outcome.ALLOWED);
+        .anyMatch(listener ->
+            BindRule.bind(listener, snapshot.newcomer(), connection.local().address())
+                != BindRule.Outcome.ALLOWED);
   }
 
   @Override
@@ -103,7 +100,8 @@ public record Listener(Held held) implements SocketCause {
     int connections =
         (int) sockets().stream().filter(one -> one.state() != SocketState.LISTEN).count();
     Phrase rule =
-        Phrase.of("a listening socket lets nobody else bind its address, not even with SO_REUSEADDR");
+        Phrase.of(
+            "a listening socket lets nobody else bind its address, not even with SO_REUSEADDR");
     return connections == 0
         ? rule
         : rule.then("; it also serves ")

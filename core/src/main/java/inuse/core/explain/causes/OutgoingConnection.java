@@ -48,10 +48,9 @@ public record OutgoingConnection(Held held) implements SocketCause {
   /** Claims connections of which this side was the one to connect. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
     return unclaimed
-        .claim(
-            socket ->
-                socket.state() == SocketState.SYN_SENT
-                    || (socket.state() == SocketState.ESTABLISHED && isOutgoing(socket, unclaimed)))
+        .claim(socket ->
+            socket.state() == SocketState.SYN_SENT
+                || (socket.state() == SocketState.ESTABLISHED && isOutgoing(socket, unclaimed)))
         .map(OutgoingConnection::new);
   }
 

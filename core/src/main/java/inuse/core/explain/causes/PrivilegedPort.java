@@ -1,19 +1,13 @@
 package inuse.core.explain.causes;
 
-import inuse.core.evidence.BoundSocket;
-import inuse.core.evidence.Holder;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Snapshot;
 import inuse.core.explain.Phrase;
-import inuse.core.explain.Refused;
 import inuse.core.explain.Remedy;
-import inuse.core.explain.Severity;
 import inuse.core.explain.Verdict;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A port below the limit for ordinary users.
@@ -68,19 +62,12 @@ public record PrivilegedPort(Snapshot snapshot, Port limit) implements Cause {
   }
 
   @Override
-  public Severity severity() {
-    return Severity.CRITICAL;
-  }
-
-  @Override
-  public Set<Refused> blocks() {
-    return EnumSet.allOf(Refused.class);
-  }
-
-  @Override
   public Phrase summary() {
     return Phrase.of(
-        "ports below " + limit + " are privileged, and uid " + snapshot.newcomer().uid()
+        "ports below "
+            + limit
+            + " are privileged, and uid "
+            + snapshot.newcomer().uid()
             + " is not root");
   }
 
@@ -89,16 +76,6 @@ public record PrivilegedPort(Snapshot snapshot, Port limit) implements Cause {
     return Phrase.of(
         "only root and CAP_NET_BIND_SERVICE may bind them; the kernel says EACCES before it looks"
             + " whether the port is in use");
-  }
-
-  @Override
-  public List<BoundSocket> sockets() {
-    return List.of();
-  }
-
-  @Override
-  public List<Holder> holders() {
-    return List.of();
   }
 
   @Override

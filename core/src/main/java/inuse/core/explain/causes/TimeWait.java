@@ -46,9 +46,7 @@ import java.util.stream.Stream;
 public record TimeWait(Held held) implements SocketCause {
   /** Claims the sockets of that state. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
-    return unclaimed
-        .claim(socket -> socket.state() == SocketState.TIME_WAIT)
-        .map(TimeWait::new);
+    return unclaimed.claim(socket -> socket.state() == SocketState.TIME_WAIT).map(TimeWait::new);
   }
 
   @Override

@@ -16,7 +16,8 @@ import java.util.Optional;
  *
  * <h2>What it is</h2>
  *
- * A process receives datagrams on the port, or sends from it. UDP has no listeners and no TIME_WAIT.
+ * A process receives datagrams on the port, or sends from it. UDP has no listeners and no
+ * TIME_WAIT.
  *
  * <h2>Why bind fails</h2>
  *

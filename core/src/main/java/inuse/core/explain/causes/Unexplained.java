@@ -1,14 +1,9 @@
 package inuse.core.explain.causes;
 
-import inuse.core.evidence.BoundSocket;
-import inuse.core.evidence.Holder;
 import inuse.core.evidence.Snapshot;
 import inuse.core.explain.Phrase;
 import inuse.core.explain.Refused;
-import inuse.core.explain.Remedy;
-import inuse.core.explain.Severity;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -45,11 +40,6 @@ public record Unexplained(Snapshot snapshot) implements Cause {
   }
 
   @Override
-  public Severity severity() {
-    return Severity.CRITICAL;
-  }
-
-  @Override
   public Set<Refused> blocks() {
     return EnumSet.of(Refused.PLAIN);
   }
@@ -68,20 +58,5 @@ public record Unexplained(Snapshot snapshot) implements Cause {
             + snapshot.sockets().size()
             + " sockets with this port were seen, none of which refuses this bind; please report it"
             + " with everything below");
-  }
-
-  @Override
-  public List<BoundSocket> sockets() {
-    return List.of();
-  }
-
-  @Override
-  public List<Holder> holders() {
-    return List.of();
-  }
-
-  @Override
-  public List<Remedy> remedies() {
-    return List.of();
   }
 }

@@ -1,0 +1,260 @@
+package inuse.cli;
+
+import static inuse.kernel.abi.Constants.AF_INET;
+import static inuse.kernel.abi.Constants.IPPROTO_TCP;
+import static inuse.kernel.abi.Constants.SOL_SOCKET;
+import static inuse.kernel.abi.Constants.SO_REUSEADDR;
+import static inuse.kernel.abi.Constants.TCP_LISTEN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inuse.core.explain.Verdict;
+import inuse.kernel.Errno;
+import inuse.kernel.FakeKernel;
+import inuse.kernel.netlink.FakeSockets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command: what it prints where, and what it ends with. */
+final class CommandTest {
+  private final FakeSockets sockets = new FakeSockets();
+  private final FakeKernel kernel =
+      new FakeKernel()
+          .dumps(sockets)
+          .file("/etc/services", "http 80/tcp\n")
+          .file("/proc/1/stat", "1 (init) S 0 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 2 0 0\n");
+
+  @AfterEach
+  void everythingThatWasOpenedWasClosed() {
+    assertThat(kernel.openDescriptors()).isEmpty();
+  }
+
+  private int run(String... words) {
+    return new Command(kernel).run(List.of(words));
+  }
+
+  private void held() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    kernel.binds((socket, address) -> -Errno.EADDRINUSE.code());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "-h"})
+  void helpIsAnAnswer(String word) {
+    assertThat(run(word)).isZero();
+    assertThat(kernel.stdout())
+        .startsWith("inuse: ")
+        .contains("--no-probe")
+        .contains("exit status");
+    assertThat(kernel.stderr()).isEmpty();
+  }
+
+  @Test
+  void helpNamesEveryOption() {
+    run("--help");
+
+    for (Option option : Option.values()) {
+      assertThat(kernel.stdout()).contains(option.word()).contains(option.help());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "-V"})
+  void theVersionIsThatOfTheBuild(String word) {
+    assertThat(run(word)).isZero();
+    assertThat(kernel.stdout()).matches("inuse \\d+\\.\\d+\\.\\d+\n");
+  }
+
+  @Test
+  void theSchemaIsPrinted() {
+    assertThat(run("schema")).isZero();
+    assertThat(kernel.stdout()).contains("inuse.diagnosis/1");
+  }
+
+  @Test
+  void nothingAskedIsWrongUsage() {
+    assertThat(run()).isEqualTo(2);
+    assertThat(kernel.stdout()).isEmpty();
+    assertThat(kernel.stderr()).contains("usage: inuse");
+  }
+
+  @Test
+  void nothingAskedInJsonIsADocumentToo() {
+    assertThat(run("--json")).isEqualTo(2);
+    assertThat(kernel.stdout()).contains("\"inuse.error/1\"").contains("no target");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--nosuch", "-x", "-qx", "--jso", "--json=yes", "-8080"})
+  void anOptionThatIsNoneIsNamed(String word) {
+    assertThat(run(word, "8080")).isEqualTo(2);
+    assertThat(kernel.stdout()).isEmpty();
+    assertThat(kernel.stderr())
+        .isEqualTo("inuse: unknown option '" + word + "'; try: inuse --help\n");
+  }
+
+  @Test
+  void aTargetThatIsNoneIsNamedWithAnotherWay() {
+    assertThat(run("8080", "::1")).isEqualTo(2);
+    assertThat(kernel.stderr())
+        .isEqualTo("inuse: '::1': an IPv6 address without brackets; [::1]:8080\n");
+    assertThat(kernel.stdout()).isEmpty();
+  }
+
+  @Test
+  void whatTheUserWroteIsEscapedToo() {
+    assertThat(run("\u001b[2J", "--json")).isEqualTo(2);
+    assertThat(kernel.stderr()).startsWith("inuse: '\\x1b[2J': ");
+    assertThat(kernel.stdout().chars().filter(c -> c < 0x20 && c != '\n')).isEmpty();
+  }
+
+  @Test
+  void tooManyTargetsAreRefusedBeforeAnyIsAsked() {
+    assertThat(run("1-1024", "2000")).isEqualTo(2);
+    assertThat(kernel.stderr()).isEqualTo("inuse: 1025 targets; ask about at most 1024\n");
+  }
+
+  @Test
+  void aFreePortEndsWithOne() {
+    assertThat(run("8080")).isEqualTo(1);
+    assertThat(kernel.stdout()).isEqualTo("8080 is free: a real bind succeeded\n");
+    assertThat(kernel.stderr()).isEmpty();
+  }
+
+  @Test
+  void aHeldPortEndsWithZero() {
+    held();
+
+    assertThat(run("8080")).isZero();
+    assertThat(kernel.stdout())
+        .startsWith("8080 is in use: a process of uid 1000, hidden from you");
+  }
+
+  @Test
+  void withoutAProbeNothingIsKnown() {
+    held();
+
+    assertThat(run("--no-probe", "8080")).isEqualTo(3);
+    assertThat(kernel.stdout()).startsWith("8080: unknown, no bind was tried; it looks in use");
+  }
+
+  @Test
+  void quietLeavesTheStatusAlone() {
+    held();
+
+    assertThat(run("-q", "8080")).isZero();
+    assertThat(kernel.stdout() + kernel.stderr()).isEmpty();
+  }
+
+  @Test
+  void optionsMayStandAnywhereAndEndWithTwoDashes() {
+    assertThat(run("8080", "-q")).isEqualTo(1);
+    assertThat(kernel.stdout()).isEmpty();
+    assertThat(run("--", "-q")).isEqualTo(2);
+    assertThat(kernel.stderr()).contains("'-q': no port");
+  }
+
+  @Test
+  void severalTargetsAreAnsweredInTheirOrder() {
+    kernel.binds((socket, address) ->
+        address[3] == 81 && socket.option(SOL_SOCKET, SO_REUSEADDR) == 0
+            ? -Errno.EADDRINUSE.code()
+            : 0);
+
+    assertThat(run("80", "81", "http")).isZero();
+    assertThat(kernel.stdout().lines().filter(line -> !line.startsWith(" ") && !line.isEmpty()))
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("80 is free"),
+            line -> assertThat(line).startsWith("81 is in use unless you set SO_REUSEADDR"),
+            line -> assertThat(line).startsWith("80 is free"));
+  }
+
+  @Test
+  void jsonIsOneDocumentForAllTargets() {
+    assertThat(run("--json", "80-82")).isEqualTo(1);
+    assertThat(kernel.stdout()).containsOnlyOnce("inuse.diagnosis/1").endsWith("}\n");
+  }
+
+  @Test
+  void aBugOfOursEndsWithSeventyAndSaysSo() {
+    kernel.binds((socket, address) -> {
+      throw new IllegalStateException("planted\u001b");
+    });
+
+    assertThat(run("--json", "8080")).isEqualTo(70);
+    assertThat(kernel.stderr())
+        .isEqualTo(
+            "inuse: java.lang.IllegalStateException: planted\\x1b; please report it with this"
+                + " line\n");
+    assertThat(kernel.stdout()).contains("\"code\": 70");
+  }
+
+  @Test
+  void anAnswerIsWrittenWholeHoweverLittleOneWriteTakes() {
+    kernel.mostWritten(7);
+    run("8080");
+
+    assertThat(kernel.stdout()).isEqualTo("8080 is free: a real bind succeeded\n");
+  }
+
+  @Test
+  void aFullDiskIsTold() {
+    kernel.refuse("write", "1", new Errno(28));
+    run("8080");
+
+    assertThat(kernel.stderr()).isEqualTo("inuse: standard output: ENOSPC\n");
+  }
+
+  @Test
+  void aReaderThatHasGoneAwayIsNoError() {
+    kernel.refuse("write", "1", Errno.EPIPE);
+
+    assertThat(run("8080")).isEqualTo(1);
+    assertThat(kernel.stderr()).isEmpty();
+  }
+
+  @Test
+  void aTerminalIsPaintedUnlessNobodyWantsThat() {
+    kernel.terminal(80).file("/proc/self/environ", "TERM=xterm\0");
+    run("8080");
+    assertThat(kernel.stdout()).contains("\u001b[1m");
+
+    for (String environment : List.of("TERM=dumb\0", "", "TERM=xterm\0NO_COLOR=1\0")) {
+      FakeKernel plain =
+          new FakeKernel().dumps(sockets).terminal(80).file("/proc/self/environ", environment);
+      new Command(plain).run(List.of("8080"));
+      assertThat(plain.stdout()).doesNotContain("\u001b");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "FREE, 1",
+    "BLOCKED, 0",
+    "FREE_WITH_REUSEADDR, 0",
+    "DENIED, 0",
+    "NOT_LOCAL, 0",
+    "UNKNOWN, 3",
+    "FREE FREE, 1",
+    "FREE UNKNOWN, 3",
+    "UNKNOWN FREE, 3",
+    "UNKNOWN BLOCKED, 0",
+    "BLOCKED UNKNOWN, 0",
+    "FREE DENIED, 0",
+    "FREE UNKNOWN BLOCKED, 0",
+    "BLOCKED FREE UNKNOWN, 0",
+    "FREE UNKNOWN FREE, 3"
+  })
+  void severalVerdictsHaveOneStatus(String verdicts, int status) {
+    List<Verdict> all = new ArrayList<>();
+    for (String verdict : verdicts.split(" ", -1)) {
+      all.add(Verdict.valueOf(verdict));
+    }
+
+    assertThat(ExitCode.of(all).number()).isEqualTo(status);
+  }
+}

@@ -1,0 +1,121 @@
+package inuse.cli.render;
+
+import static inuse.cli.render.Examples.everything;
+import static inuse.cli.render.Examples.listening;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import inuse.core.evidence.Untrusted;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The JSON, as its schema and another library's parser see it. */
+final class JsonAnswerTest {
+  private static final com.networknt.schema.Schema SCHEMA =
+      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(Schema.TEXT);
+
+  private static List<com.networknt.schema.Error> problems(String document) {
+    return SCHEMA.validate(document, InputFormat.JSON);
+  }
+
+  private static JsonNode parsed(String document) {
+    return new JsonMapper().readTree(document);
+  }
+
+  @Test
+  void everyAnswerIsAsTheSchemaSays() {
+    assertThat(problems(JsonAnswer.of("0.1.0", everything()))).isEmpty();
+    for (var one : everything()) {
+      assertThat(problems(JsonAnswer.of("0.1.0", List.of(one)))).isEmpty();
+    }
+  }
+
+  @Test
+  void anErrorIsAsTheSchemaSays() {
+    String error = JsonAnswer.error(2, new Untrusted("'\u001b': no port"), "try \"this\"");
+
+    assertThat(problems(error)).isEmpty();
+    assertThat(parsed(error).at("/error/code").asInt()).isEqualTo(2);
+    assertThat(parsed(error).at("/error/message").asString()).isEqualTo("'\\x1b': no port");
+    assertThat(parsed(error).at("/error/instead").asString()).isEqualTo("try \"this\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"inuse.diagnosis/1\" | \"inuse.diagnosis/2\"",
+        "\"verdict\": \"blocked\" | \"verdict\": \"busy\"",
+        "\"verdict\" | \"judgement\"",
+        "\"id\": \"listener\" | \"id\": \"whatever\"",
+        "\"pid\": 812 | \"pid\": \"812\"",
+        "\"pid\": 812 | \"pid\": 0",
+        "\"port\": 8080 | \"port\": 70000",
+        "\"severity\": \"critical\" | \"severity\": null",
+        "\"needs_root\": false | \"needs_root\": 0",
+        "\"state\": \"LISTEN\" | \"state\": \"LISTENING\"",
+        "\"plain\" | \"simple\"",
+        "\"exe\": | \"extra\": 1, \"exe\":",
+        "\"terminate\" | \"kill-it\""
+      })
+  void aDocumentThatIsAnythingElseIsNoticed(String right, String wrong) {
+    String document = JsonAnswer.of("0.1.0", List.of(listening()));
+    assertThat(document).contains(right);
+
+    assertThat(problems(document.replace(right, wrong))).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "[]", "{\"schema\": \"inuse.error/1\"}"})
+  void whatIsNoDocumentOfOursIsNoticed(String document) {
+    assertThat(problems(document)).isNotEmpty();
+  }
+
+  @Test
+  void theFieldsOfAListenerAreThoseOfTheContract() {
+    JsonNode diagnosis = parsed(JsonAnswer.of("0.1.0", List.of(listening()))).at("/diagnoses/0");
+
+    assertThat(diagnosis.at("/target").toString())
+        .isEqualTo("{\"protocol\":\"tcp\",\"address\":\"*\",\"port\":8080,\"netns\":4026531840}");
+    assertThat(diagnosis.at("/probes/1").toString())
+        .isEqualTo(
+            "{\"address\":\"0.0.0.0\",\"options\":[\"SO_REUSEADDR\"],\"result\":\"EADDRINUSE\"}");
+    JsonNode cause = diagnosis.at("/causes/0");
+    assertThat(cause.at("/blocks").toString()).isEqualTo("[\"plain\",\"reuseaddr\",\"reuseport\"]");
+    assertThat(cause.at("/summary").asString())
+        .isEqualTo("python3 (pid 812, alice) listens on 0.0.0.0:8080");
+    assertThat(cause.at("/sockets/0").toString())
+        .isEqualTo(
+            "{\"protocol\":\"tcp\",\"state\":\"LISTEN\",\"local\":\"0.0.0.0:8080\",\"peer\":null,"
+                + "\"uid\":1000,\"user\":\"alice\",\"inode\":100,\"cgroup\":null,\"interface\":null,"
+                + "\"expires_ms\":null,\"reuseaddr\":true,\"reuseport\":false,\"v6only\":false}");
+    assertThat(cause.at("/holders/0").toString())
+        .isEqualTo(
+            "{\"pid\":812,\"started_at\":\"2026-11-22T07:07:00Z\",\"command\":\"python3\","
+                + "\"args\":[\"python3\",\"-m\",\"http.server\",\"8080\"],"
+                + "\"exe\":\"/usr/bin/python3.11\",\"cwd\":\"/home/alice/my site\","
+                + "\"uid\":1000,\"user\":\"alice\",\"state\":\"sleeping\",\"fds\":[3],"
+                + "\"supervisor\":null,\"container\":null,\"ancestry\":["
+                + "{\"pid\":700,\"command\":\"bash\"},{\"pid\":1,\"command\":\"systemd\"}]}");
+    assertThat(cause.at("/remedies/0/command").toString()).isEqualTo("[\"kill\",\"812\"]");
+  }
+
+  @Test
+  void hostileWordsArriveWholeAndHarmless() {
+    String document = JsonAnswer.of("0.1.0", everything());
+
+    assertThat(document.chars().filter(c -> c < 0x20 && c != '\n')).isEmpty();
+    assertThat(document.chars().filter(c -> (c >= 0x7f && c <= 0x9f) || c == 0x202e)).isEmpty();
+    assertThat(parsed(document).at("/diagnoses/4/causes/1/holders/0/args/0").asString())
+        .isEqualTo(
+            "\u001b[31mred\u0007\n\r\t\\x1b\"'\\x9b2J\u009b\u202e\\xff\\xc0\\x80\\xed\\xa0\\x80\0");
+  }
+}

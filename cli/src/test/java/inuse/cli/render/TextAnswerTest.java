@@ -1,0 +1,194 @@
+package inuse.cli.render;
+
+import static inuse.cli.render.Examples.diagnosed;
+import static inuse.core.evidence.HolderBuilder.holder;
+import static inuse.core.evidence.SnapshotBuilder.snapshot;
+import static inuse.core.evidence.SocketBuilder.listener;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.SnapshotBuilder;
+import inuse.core.explain.Diagnosis;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The answer as a person reads it. */
+final class TextAnswerTest {
+  private static String text(Diagnosis... diagnoses) {
+    return TextAnswer.of(List.of(diagnoses), Optional.empty(), false);
+  }
+
+  @Test
+  void aListener() {
+    assertThat(text(Examples.listening()))
+        .isEqualTo(
+            """
+            8080 is in use: python3 (pid 812, alice) listens on 0.0.0.0:8080
+              who    python3 -m http.server 8080
+                     pid 812 of alice, started 3 min ago (2026-11-22 07:07 UTC), by bash (700) < \
+            systemd (1), in /home/alice/my site
+              why    a listening socket lets nobody else bind its address, not even with \
+            SO_REUSEADDR
+              fix    kill 812
+                     asks it to end (SIGTERM)
+            """);
+  }
+
+  @Test
+  void timeWait() {
+    assertThat(text(Examples.closed()))
+        .isEqualTo(
+            """
+            8080 is in use unless you set SO_REUSEADDR: a closed connection on 10.0.0.1:8080 is \
+            still in TIME_WAIT, 42 s left
+              why    the kernel keeps a closed connection's port for 60 s; only a server that \
+            sets SO_REUSEADDR may bind it meanwhile
+              fix    start your server with SO_REUSEADDR. Java, Node, nginx and Python's \
+            http.server do so already; a plain socket in Python: \
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1), in C: setsockopt(fd, \
+            SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int)), before bind
+              fix    sleep 44
+                     the kernel forgets it by itself
+            """);
+  }
+
+  @Test
+  void aFreePort() {
+    assertThat(text(Examples.free()))
+        .isEqualTo(
+            """
+            8080 is free: a real bind succeeded
+            """);
+  }
+
+  @Test
+  void twoAddressesWithDifferentVerdicts() {
+    assertThat(text(Examples.split()))
+        .isEqualTo(
+            """
+            8080 is free on [::], but on 0.0.0.0 it is in use: python3 (pid 812, alice) listens \
+            on 0.0.0.0:8080
+              who    python3 -m http.server 8080
+                     pid 812 of alice, started 3 min ago (2026-11-22 07:07 UTC), by bash (700) < \
+            systemd (1), in /home/alice/my site
+              why    a listening socket lets nobody else bind its address, not even with \
+            SO_REUSEADDR
+              fix    kill 812
+                     asks it to end (SIGTERM)
+            """);
+  }
+
+  @Test
+  void freePortsStandTogetherAndOthersApart() {
+    assertThat(text(Examples.free(), Examples.free(), Examples.closed(), Examples.free()))
+        .containsOnlyOnce("\n\n")
+        .startsWith("8080 is free: a real bind succeeded\n8080 is free: a real bind succeeded\n");
+  }
+
+  @Test
+  void manyProcessesAreCounted() {
+    HolderBuilder[] workers = new HolderBuilder[9];
+    for (int i = 0; i < workers.length; i++) {
+      workers[i] = holder(20 + i, "nginx").holds(6, 100);
+    }
+
+    assertThat(text(diagnosed(snapshot().blocked().sockets(listener()).holders(workers))))
+        .contains("  who    and 4 more processes\n")
+        .contains("pid 24")
+        .doesNotContain("pid 25 ");
+  }
+
+  @Test
+  void aLongCommandLineIsCut() {
+    assertThat(
+            text(
+                diagnosed(
+                    snapshot()
+                        .blocked()
+                        .sockets(listener())
+                        .holders(holder(10, "java").holds(3, 100).arguments("x".repeat(5000))))))
+        .contains("  who    " + "x".repeat(159) + "…\n");
+  }
+
+  @Test
+  void anUnexplainedRefusalListsEverythingThatWasSeen() {
+    assertThat(
+            text(
+                diagnosed(
+                    snapshot().address("127.0.0.1").blocked().sockets(listener().at("127.0.0.2")))))
+        .contains("asked  127.0.0.1:8080 as uid 1000\n")
+        .contains("probe  127.0.0.1: bind said EADDRINUSE\n")
+        .contains("probe  127.0.0.1 with SO_REUSEADDR: bind said EADDRINUSE\n")
+        .contains("tcp LISTEN 127.0.0.2:8080 uid 1000 inode 100")
+        .contains("ip_local_port_range 32768-60999");
+  }
+
+  @Test
+  void withoutProbesTheVerdictIsUnknownAndWhyIsSaid() {
+    assertThat(text(diagnosed(snapshot()))).startsWith("8080: unknown, no bind was tried\n");
+    assertThat(text(diagnosed(snapshot().probes("EMFILE"))))
+        .startsWith("8080: unknown, bind said EMFILE\n");
+    assertThat(text(diagnosed(snapshot().sockets(listener()).holders(Examples.python()))))
+        .startsWith("8080: unknown, no bind was tried; it looks in use: python3 (pid 812, alice)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {40, 80, 120})
+  void proseIsWrappedToTheTerminal(int columns) {
+    String text =
+        TextAnswer.of(
+            List.of(Examples.closed(), diagnosed(snapshot().blocked())),
+            Optional.of(columns),
+            false);
+
+    for (String line : text.split("\n", -1)) {
+      if (line.startsWith("  ")) {
+        boolean oneWord = !line.trim().contains(" ");
+        assertThat(line.length() <= columns || oneWord).as(line).isTrue();
+      }
+    }
+    assertThat(text.replaceAll("\\s+", " "))
+        .isEqualTo(
+            text(Examples.closed(), diagnosed(snapshot().blocked())).replaceAll("\\s+", " "));
+  }
+
+  @Test
+  void commandsAreNeverWrapped() {
+    String text =
+        TextAnswer.of(
+            List.of(
+                diagnosed(new SnapshotBuilder().blocked().sockets(listener()).holders(manyPids()))),
+            Optional.of(40),
+            false);
+
+    assertThat(text).containsPattern("  fix    kill( \\d+){30}\n");
+  }
+
+  private static HolderBuilder[] manyPids() {
+    HolderBuilder[] holders = new HolderBuilder[30];
+    for (int i = 0; i < holders.length; i++) {
+      holders[i] = holder(100_000 + i, "w").holds(3, 100);
+    }
+    return holders;
+  }
+
+  @Test
+  void hostileWordsCannotReachTheTerminal() {
+    String text = TextAnswer.of(Examples.everything(), Optional.of(80), false);
+
+    assertThat(text.chars().filter(c -> c < 0x20 && c != '\n')).isEmpty();
+    assertThat(text.chars().filter(c -> (c >= 0x7f && c <= 0x9f) || c == 0x202e)).isEmpty();
+  }
+
+  @Test
+  void coloursAreOnlyPaint() {
+    String painted = TextAnswer.of(Examples.everything(), Optional.of(80), true);
+
+    assertThat(painted).contains("\u001b[1m");
+    assertThat(painted.replaceAll("\u001b\\[[0-9;]*m", ""))
+        .isEqualTo(TextAnswer.of(Examples.everything(), Optional.of(80), false));
+  }
+}

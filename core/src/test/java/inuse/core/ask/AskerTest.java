@@ -1,0 +1,641 @@
+package inuse.core.ask;
+
+import static inuse.kernel.abi.Constants.AF_INET;
+import static inuse.kernel.abi.Constants.AF_INET6;
+import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
+import static inuse.kernel.abi.Constants.IPPROTO_IPV6;
+import static inuse.kernel.abi.Constants.IPPROTO_TCP;
+import static inuse.kernel.abi.Constants.IPPROTO_UDP;
+import static inuse.kernel.abi.Constants.IPV6_V6ONLY;
+import static inuse.kernel.abi.Constants.SOL_SOCKET;
+import static inuse.kernel.abi.Constants.SO_REUSEADDR;
+import static inuse.kernel.abi.Constants.TCP_BOUND_INACTIVE;
+import static inuse.kernel.abi.Constants.TCP_CLOSE;
+import static inuse.kernel.abi.Constants.TCP_ESTABLISHED;
+import static inuse.kernel.abi.Constants.TCP_LISTEN;
+import static inuse.kernel.abi.Constants.TCP_SYN_SENT;
+import static inuse.kernel.abi.Constants.TCP_TIME_WAIT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inuse.core.evidence.Account;
+import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Gap;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Moment;
+import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Pid;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.Probe;
+import inuse.core.evidence.ProcessState;
+import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Range;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.SocketState;
+import inuse.core.evidence.Target;
+import inuse.core.evidence.Uid;
+import inuse.core.evidence.Unit;
+import inuse.core.evidence.Untrusted;
+import inuse.kernel.Errno;
+import inuse.kernel.FakeKernel;
+import inuse.kernel.FakeKernel.Datagram;
+import inuse.kernel.FakeKernel.HeldSocket;
+import inuse.kernel.netlink.FakeSockets;
+import inuse.kernel.proc.Proc;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A whole question, asked of a kernel made of maps. */
+final class AskerTest {
+  private static final int LOOPBACK = 0x7f000001;
+  private static final String TCP_HEADER =
+      "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout"
+          + " inode\n";
+
+  private final FakeSockets sockets = new FakeSockets();
+  private final FakeKernel kernel =
+      new FakeKernel()
+          .dumps(sockets)
+          .file(
+              "/etc/passwd", "root:x:0:0::/root:/bin/sh\nalice:x:1000:1000::/home/alice:/bin/sh\n")
+          .file("/proc/sys/kernel/osrelease", "6.18.44\n")
+          .file("/proc/sys/net/ipv4/ip_unprivileged_port_start", "1024\n")
+          .file("/proc/sys/net/ipv4/ip_local_port_range", "32768\t60999\n")
+          .link("/proc/self/ns/net", "net:[4026531840]");
+
+  @AfterEach
+  void everythingThatWasOpenedWasClosed() {
+    assertThat(kernel.openDescriptors()).isEmpty();
+  }
+
+  private static final Target TARGET = new Target(Protocol.TCP, Optional.empty(), new Port(8080));
+
+  private Snapshot ask() {
+    return ask(new Question(TARGET, Newcomer.plain(new Uid(1000)), true));
+  }
+
+  private Snapshot ask(Question question) {
+    return new Asker(kernel, new Proc(kernel, "")).ask(question, snapshot -> true);
+  }
+
+  /** A process whose parent is a shell, with some sockets from descriptor 3 on. */
+  private void process(int pid, String name, long... inodes) {
+    String directory = "/proc/" + pid;
+    kernel
+        .file(directory + "/stat", stat(pid, name, 700))
+        .file(directory + "/status", "Name:\t" + name + "\nUid:\t1000\t1000\t1000\t1000\n")
+        .file(directory + "/cmdline", name + "\0-v\0")
+        .file(directory + "/cgroup", "0::/system.slice/" + name + ".service\n")
+        .link(directory + "/exe", "/usr/bin/" + name)
+        .link(directory + "/cwd", "/home/alice")
+        .file("/proc/700/stat", stat(700, "bash", 1))
+        .file("/proc/1/stat", stat(1, "systemd", 0));
+    for (int i = 0; i < inodes.length; i++) {
+      kernel.link(directory + "/fd/" + (3 + i), "socket:[" + inodes[i] + "]");
+    }
+  }
+
+  private static String stat(int pid, String name, int parent) {
+    return pid
+        + " ("
+        + name
+        + ") S "
+        + parent
+        + " 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 90000 0 0\n";
+  }
+
+  private static List<String> whats(Snapshot snapshot) {
+    return snapshot.gaps().stream().map(Gap::what).toList();
+  }
+
+  private static <T> Reading<T> unknown(Reading.Why why) {
+    return Reading.unknown(why);
+  }
+
+  @Test
+  void aListenerIsFoundWithItsProcessAndItsOptions() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    process(10, "server", 99, 100);
+    kernel.holds(10, 4, new HeldSocket(1100, true, false));
+
+    Snapshot snapshot = ask();
+
+    assertThat(snapshot.sockets()).hasSize(1);
+    BoundSocket socket = snapshot.sockets().getFirst();
+    assertThat(socket.state()).isEqualTo(SocketState.LISTEN);
+    assertThat(socket.local()).hasToString("0.0.0.0:8080");
+    assertThat(socket.owner())
+        .isEqualTo(new Account(new Uid(1000), Optional.of(new Untrusted("alice"))));
+    assertThat(socket.reuseAddress()).isEqualTo(Reading.known(true));
+    assertThat(socket.reusePort()).isEqualTo(Reading.known(false));
+    assertThat(snapshot.holdersOf(socket)).isEqualTo(snapshot.holders()).hasSize(1);
+    assertThat(snapshot.gaps()).isEmpty();
+    assertThat(snapshot.looks()).isEqualTo(1);
+  }
+
+  @Test
+  void aProcessIsDescribed() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    process(10, "server", 100);
+
+    Holder holder = ask().holders().getFirst();
+
+    assertThat(holder.pid()).isEqualTo(new Pid(10));
+    assertThat(holder.command()).isEqualTo(new Untrusted("server"));
+    assertThat(holder.arguments())
+        .isEqualTo(Reading.known(List.of(new Untrusted("server"), new Untrusted("-v"))));
+    assertThat(holder.executable()).isEqualTo(Reading.known(new Untrusted("/usr/bin/server")));
+    assertThat(holder.workingDirectory()).isEqualTo(Reading.known(new Untrusted("/home/alice")));
+    assertThat(holder.state()).contains(ProcessState.SLEEPING);
+    assertThat(holder.startedAt()).isEqualTo(Reading.known(new Moment(1_799_999_900_000L)));
+    assertThat(holder.ancestry())
+        .containsExactly(
+            new Ancestor(new Pid(700), new Untrusted("bash")),
+            new Ancestor(new Pid(1), new Untrusted("systemd")));
+    assertThat(holder.supervisor()).contains(new Unit("server.service", false));
+    assertThat(holder.identity().startTicks()).isEqualTo(90_000);
+  }
+
+  @Test
+  void theSettingsAndTheNamespaceAreRead() {
+    Snapshot snapshot = ask();
+
+    assertThat(snapshot.settings().unprivilegedPortStart())
+        .isEqualTo(Reading.known(new Port(1024)));
+    assertThat(snapshot.settings().ephemeral())
+        .isEqualTo(Reading.known(new Range(new Port(32_768), new Port(60_999))));
+    assertThat(snapshot.networkNamespace()).isEqualTo(Reading.known(4_026_531_840L));
+    assertThat(snapshot.takenAt()).isEqualTo(new Moment(1_800_000_000_000L));
+  }
+
+  @Test
+  void settingsThatCannotBeReadAreNotGuessed() {
+    kernel.remove("/proc/sys/net").file("/proc/sys/net/ipv4/ip_local_port_range", "1 2 3\n");
+
+    Snapshot snapshot = ask();
+
+    assertThat(snapshot.settings().unprivilegedPortStart())
+        .isEqualTo(unknown(Reading.Why.UNREADABLE));
+    assertThat(snapshot.settings().ephemeral()).isEqualTo(unknown(Reading.Why.UNREADABLE));
+  }
+
+  @Test
+  void aDuplicateOfAnotherSocketTellsNothing() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    process(10, "server", 100);
+    kernel.holds(10, 3, new HeldSocket(7, true, true));
+
+    assertThat(ask().sockets().getFirst().reuseAddress()).isEqualTo(unknown(Reading.Why.VANISHED));
+  }
+
+  @Test
+  void anotherHolderMayLetTheOptionsBeRead() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    process(10, "master", 100);
+    process(11, "worker", 100);
+    kernel.holds(11, 3, new HeldSocket(1100, true, true));
+
+    assertThat(ask().sockets().getFirst().reusePort()).isEqualTo(Reading.known(true));
+  }
+
+  @Test
+  void optionsThatMayNotBeReadAreDenied() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    process(10, "server", 100);
+
+    assertThat(ask().sockets().getFirst().reuseAddress()).isEqualTo(unknown(Reading.Why.DENIED));
+  }
+
+  @Test
+  void aKernelWithoutPidfdGetfdCannotTellOptions() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    process(10, "server", 100);
+    kernel.refuse("pidfd_open", "", new Errno(38));
+
+    assertThat(ask().sockets().getFirst().reuseAddress())
+        .isEqualTo(unknown(Reading.Why.UNSUPPORTED));
+  }
+
+  @Test
+  void withoutProcTheSocketIsSeenAndTheGapSaid() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    process(10, "server", 100);
+    kernel.refuse("open", "/proc", Errno.EACCES);
+
+    Snapshot snapshot = ask();
+
+    assertThat(snapshot.sockets()).hasSize(1);
+    assertThat(snapshot.holders()).isEmpty();
+    assertThat(snapshot.gaps())
+        .containsExactly(new Gap("/proc", Reading.Why.DENIED, "mount /proc, or run as root"));
+  }
+
+  @Test
+  void processesThatMayNotBeLookedIntoAreAGapEachOnce() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    process(10, "server", 100);
+    kernel.refuse("open", "/proc/1/fd", Errno.EACCES);
+
+    assertThat(ask().gaps())
+        .containsExactly(new Gap("/proc/1/fd", Reading.Why.DENIED, "run as root"));
+
+    kernel.refuse("open", "/proc/700/fd", Errno.EACCES);
+    assertThat(whats(ask())).containsExactly("/proc/PID/fd of 2 processes");
+  }
+
+  @Test
+  void alsoRootIsDeniedSome() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    process(10, "server", 100);
+    kernel.user(0).refuse("open", "/proc/1/fd", Errno.EACCES);
+
+    assertThat(ask().gaps().getFirst().remedy()).contains("also from root");
+  }
+
+  @Test
+  void withoutSockDiagProcNetIsReadAndTheGapSaid() {
+    process(10, "server", 100);
+    kernel
+        .refuse("socket", "16", Errno.EACCES)
+        .file(
+            "/proc/net/tcp",
+            TCP_HEADER
+                + "   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000"
+                + "  1000        0 100 1 0\n"
+                + "   1: 0100007F:1F90 0200007F:C350 06 00000000:00000000 03:00000BB8 00000000"
+                + "     0        0 0 3 0\n")
+        .file("/proc/net/tcp6", TCP_HEADER)
+        .file("/proc/net/udp", TCP_HEADER)
+        .file("/proc/net/udp6", TCP_HEADER);
+
+    Snapshot snapshot = ask();
+
+    assertThat(snapshot.sockets())
+        .extracting(BoundSocket::state)
+        .containsExactly(SocketState.LISTEN, SocketState.TIME_WAIT);
+    assertThat(snapshot.sockets().getFirst().local()).hasToString("127.0.0.1:8080");
+    assertThat(snapshot.sockets().getLast().expires()).contains(Duration.ofSeconds(30));
+    assertThat(snapshot.sockets().getFirst().ipv6Only())
+        .isEqualTo(unknown(Reading.Why.UNSUPPORTED));
+    assertThat(snapshot.holders()).hasSize(1);
+    assertThat(whats(snapshot))
+        .containsExactly("sock_diag for tcp over IPv4", "sock_diag for tcp over IPv6");
+    assertThat(snapshot.gaps()).extracting(Gap::why).containsOnly(Reading.Why.DENIED);
+  }
+
+  @Test
+  void withoutSockDiagAndProcNetThereAreTwoGaps() {
+    kernel.refuse("socket", "16", Errno.EACCES).file("/proc/net/tcp6", "header\nnonsense\n");
+
+    assertThat(whats(ask()))
+        .containsExactly(
+            "sock_diag for tcp over IPv4",
+            "/proc/net/tcp",
+            "sock_diag for tcp over IPv6",
+            "/proc/net/tcp6");
+  }
+
+  @Test
+  void aProcessThatEndsMeanwhileIsNoErrorAndIsLookedForAgain() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    process(10, "server", 100);
+    kernel.beforeOpen(
+        "/proc/10/stat",
+        () -> {
+          kernel.remove("/proc/10");
+          sockets.clear();
+        });
+
+    Snapshot snapshot = ask();
+
+    assertThat(snapshot.looks()).isEqualTo(2);
+    assertThat(snapshot.sockets()).isEmpty();
+    assertThat(snapshot.holders()).isEmpty();
+  }
+
+  @Test
+  void aProcessThatIsGoneWhileItsSocketStaysIsNotLookedForForEver() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    process(10, "server", 100);
+    kernel.beforeOpen("/proc/10/stat", () -> kernel.remove("/proc/10"));
+
+    Snapshot snapshot = ask();
+
+    assertThat(snapshot.looks()).isEqualTo(1);
+    assertThat(snapshot.sockets()).hasSize(1);
+    assertThat(snapshot.holders()).isEmpty();
+  }
+
+  @Test
+  void aProcessWithoutItsOtherFilesIsStillNamed() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    process(10, "server", 100);
+    kernel
+        .remove("/proc/10/cmdline")
+        .remove("/proc/10/cgroup")
+        .refuse("readlink", "/proc/10/exe", Errno.EACCES)
+        .file("/proc/10/status", "nonsense");
+
+    Holder holder = ask().holders().getFirst();
+
+    assertThat(holder.command()).isEqualTo(new Untrusted("server"));
+    assertThat(holder.arguments()).isEqualTo(unknown(Reading.Why.VANISHED));
+    assertThat(holder.executable()).isEqualTo(unknown(Reading.Why.DENIED));
+    assertThat(holder.account()).isEqualTo(unknown(Reading.Why.UNREADABLE));
+    assertThat(holder.supervisor()).isEmpty();
+  }
+
+  @Test
+  void aPidThatPassesToAnotherProcessMeanwhileIsNotTheHolder() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    process(10, "server", 100);
+    kernel.beforeOpen(
+        "/proc/10/cmdline",
+        () -> kernel.file("/proc/10/stat", stat(10, "other", 1).replace("90000", "95000")));
+
+    assertThat(ask().holders()).isEmpty();
+  }
+
+  @Test
+  void probeAndTableAreTakenAgainWhileTheyDisagreeButNotForEver() {
+    AtomicInteger looks = new AtomicInteger();
+    Asker asker = new Asker(kernel, new Proc(kernel, ""));
+    Question question = new Question(TARGET, Newcomer.plain(new Uid(1000)), true);
+
+    assertThat(asker.ask(question, snapshot -> looks.incrementAndGet() == 2).looks()).isEqualTo(2);
+    assertThat(asker.ask(question, snapshot -> false).looks()).isEqualTo(Asker.MOST_LOOKS);
+  }
+
+  @Test
+  void everyAddressIsProbedAndAgainWithReuseAddressWhereItIsRefused() {
+    kernel.binds((socket, address) ->
+        socket.domain() == AF_INET && socket.option(SOL_SOCKET, SO_REUSEADDR) == 0
+            ? -Errno.EADDRINUSE.code()
+            : 0);
+
+    assertThat(ask().probes())
+        .extracting(AskerTest::word)
+        .containsExactly("0.0.0.0 EADDRINUSE", "0.0.0.0 reuse ok", ":: ok");
+  }
+
+  private static String word(Probe probe) {
+    return probe.address()
+        + (probe.reuseAddress() ? " reuse " : " ")
+        + switch (probe.result()) {
+          case Probe.Result.Allowed allowed -> "ok";
+          case Probe.Result.Refused(String call, String errno) -> errno;
+        };
+  }
+
+  @Test
+  void aFamilyThatTheKernelLacksIsAProbeWithThatResult() {
+    kernel.refuse("socket", Integer.toString(AF_INET6), Errno.EAFNOSUPPORT);
+
+    assertThat(ask().probes())
+        .extracting(AskerTest::word)
+        .containsExactly("0.0.0.0 ok", ":: EAFNOSUPPORT");
+  }
+
+  @Test
+  void aProbeSetsIpv6OnlyItselfAndBindsExactlyWhatWasAsked() {
+    List<byte[]> addresses = new ArrayList<>();
+    List<Integer> ipv6Only = new ArrayList<>();
+    kernel.binds((socket, address) -> {
+      addresses.add(address);
+      ipv6Only.add(socket.option(IPPROTO_IPV6, IPV6_V6ONLY));
+      return 0;
+    });
+    ask();
+
+    assertThat(addresses.getFirst())
+        .containsExactly(2, 0, 0x1f, 0x90, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    assertThat(addresses.getLast()).hasSize(28).startsWith(10, 0, 0x1f, 0x90);
+    assertThat(ipv6Only).containsExactly(0, 0);
+  }
+
+  @Test
+  void withoutProbesNothingIsBound() {
+    kernel.binds((socket, address) -> {
+      throw new AssertionError("a bind");
+    });
+
+    assertThat(ask(new Question(TARGET, Newcomer.plain(new Uid(1000)), false)).probes()).isEmpty();
+  }
+
+  @Test
+  void socketsThatAreBoundWithoutListeningAreFoundOnTheirPortAlone() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_BOUND_INACTIVE, 100);
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_BOUND_INACTIVE, 101).local(0, 9090);
+
+    assertThat(ask().sockets())
+        .singleElement()
+        .extracting(BoundSocket::state)
+        .isEqualTo(SocketState.BOUND);
+  }
+
+  @Test
+  void aKernelThatHidesBoundSocketsIsAGap() {
+    kernel.file("/proc/sys/kernel/osrelease", "6.1.0-13-amd64\n");
+    assertThat(whats(ask())).containsExactly("sockets that are bound but do not listen");
+
+    kernel.file("/proc/sys/kernel/osrelease", "6.8.0-31-generic\n");
+    assertThat(whats(ask())).isEmpty();
+  }
+
+  @Test
+  void timeWaitHasItsTimeAndNoInode() {
+    sockets
+        .add(AF_INET, IPPROTO_TCP, TCP_TIME_WAIT, 0)
+        .local(LOOPBACK, 8080)
+        .remote(LOOPBACK, 50_000)
+        .timer(3, 41_000);
+
+    BoundSocket socket = ask().sockets().getFirst();
+
+    assertThat(socket.expires()).contains(Duration.ofSeconds(41));
+    assertThat(socket.inode()).isEmpty();
+    assertThat(socket.reuseAddress()).isEqualTo(unknown(Reading.Why.UNSUPPORTED));
+  }
+
+  @Test
+  void theSideThatConnectedIsToldByItsCounters() {
+    sockets
+        .add(AF_INET, IPPROTO_TCP, TCP_ESTABLISHED, 100)
+        .remote(LOOPBACK, 443)
+        .counters(101, 100)
+        .auto();
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_ESTABLISHED, 101).remote(LOOPBACK, 1).counters(50, 50);
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_ESTABLISHED, 102).remote(LOOPBACK, 2).counters(10, 50);
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_SYN_SENT, 103).remote(LOOPBACK, 3).counters(0, 0);
+
+    List<BoundSocket> found = ask().sockets();
+
+    assertThat(found)
+        .filteredOn(socket -> socket.state() == SocketState.ESTABLISHED)
+        .extracting(BoundSocket::initiated)
+        .containsExactly(
+            Reading.known(true), Reading.known(false), unknown(Reading.Why.UNREADABLE));
+    assertThat(found)
+        .filteredOn(socket -> socket.inode().orElseThrow().number() == 100)
+        .singleElement()
+        .extracting(BoundSocket::autoPort)
+        .isEqualTo(Reading.known(true));
+  }
+
+  @Test
+  void whoIsConnectedToThePortFromHereIsAClient() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    sockets
+        .add(AF_INET, IPPROTO_TCP, TCP_ESTABLISHED, 101)
+        .local(LOOPBACK, 8080)
+        .remote(LOOPBACK, 50_000)
+        .counters(0, 0);
+    sockets
+        .add(AF_INET, IPPROTO_TCP, TCP_ESTABLISHED, 102)
+        .local(LOOPBACK, 50_000)
+        .remote(LOOPBACK, 8080)
+        .counters(1, 0);
+    process(10, "server", 100, 101);
+    process(20, "firefox", 102);
+
+    Snapshot snapshot = ask();
+
+    assertThat(snapshot.holders()).extracting(holder -> holder.pid().number()).containsExactly(10);
+    assertThat(snapshot.clients())
+        .singleElement()
+        .satisfies(client -> {
+          assertThat(client.local()).hasToString("127.0.0.1:50000");
+          assertThat(client.processes())
+              .containsExactly(new Ancestor(new Pid(20), new Untrusted("firefox")));
+        });
+  }
+
+  @Test
+  void udpOnTheSamePortIsSeenToo() {
+    sockets.add(AF_INET6, IPPROTO_UDP, TCP_CLOSE, 200);
+    process(10, "dns", 200);
+
+    Snapshot snapshot = ask();
+
+    assertThat(snapshot.sockets()).isEmpty();
+    assertThat(snapshot.udpAlso()).hasSize(1);
+    assertThat(snapshot.holders()).hasSize(1);
+  }
+
+  @Test
+  void udpAloneIsAskedWhereItIsMeant() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    sockets.add(AF_INET, IPPROTO_UDP, TCP_CLOSE, 200);
+
+    Snapshot snapshot =
+        ask(
+            new Question(
+                new Target(Protocol.UDP, Optional.empty(), new Port(8080)),
+                Newcomer.plain(new Uid(1000)),
+                true));
+
+    assertThat(snapshot.sockets())
+        .singleElement()
+        .extracting(BoundSocket::protocol)
+        .isEqualTo(Protocol.UDP);
+    assertThat(snapshot.udpAlso()).isEmpty();
+  }
+
+  @Test
+  void aDeviceHasItsNameOrItsIndex() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100).device(3);
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 101).device(4);
+    kernel.networkInterface(3, "eth0");
+
+    assertThat(ask().sockets())
+        .extracting(socket -> socket.device().orElseThrow().name().bytes())
+        .containsExactly("eth0", "if4");
+  }
+
+  @Test
+  void aControlGroupIsOpenedByItsIdOrSearchedFor() {
+    kernel
+        .file("/proc/self/mountinfo", "35 24 0:30 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n")
+        .directory("/sys/fs/cgroup", 1)
+        .directory("/sys/fs/cgroup/a.slice", 6)
+        .directory("/sys/fs/cgroup/a.slice/b.service", 7)
+        .handle(9, "/sys/fs/cgroup/by/handle");
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100).cgroup(7);
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 101).cgroup(9);
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 102).cgroup(1);
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 103).cgroup(12_345);
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 104);
+
+    assertThat(ask().sockets())
+        .extracting(BoundSocket::cgroup)
+        .containsExactly(
+            Reading.known(new Untrusted("/a.slice/b.service")),
+            Reading.known(new Untrusted("/by/handle")),
+            Reading.known(new Untrusted("/")),
+            unknown(Reading.Why.VANISHED),
+            unknown(Reading.Why.UNSUPPORTED));
+  }
+
+  @Test
+  void aKernelThatNeverAnswersCostsTenSecondsAndIsAGap() {
+    kernel.dumps(request -> List.of());
+    long before = kernel.clockNanos(CLOCK_MONOTONIC);
+
+    Snapshot snapshot = ask();
+
+    assertThat(Duration.ofNanos(kernel.clockNanos(CLOCK_MONOTONIC) - before))
+        .isEqualTo(Duration.ofSeconds(10));
+    assertThat(snapshot.gaps())
+        .isNotEmpty()
+        .extracting(Gap::why)
+        .containsOnly(Reading.Why.TIMED_OUT);
+  }
+
+  @Test
+  void aDumpThatCannotBeReadIsAGap() {
+    kernel.dumps(request -> List.of(Datagram.of(new byte[] {1, 2, 3})));
+
+    assertThat(ask().gaps())
+        .isNotEmpty()
+        .contains(new Gap("some sockets of tcp", Reading.Why.UNREADABLE, "ask again"));
+  }
+
+  @Test
+  void lookingAtProcessesEndsWithTheTime() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    process(10, "server", 100);
+    for (int pid = 1000; pid < 1100; pid++) {
+      process(pid, "p", 5);
+    }
+    kernel.beforeOpen("/proc/1000/fd", () -> kernel.advance(Duration.ofSeconds(11).toNanos()));
+
+    assertThat(ask().gaps())
+        .anySatisfy(gap -> {
+          assertThat(gap.why()).isEqualTo(Reading.Why.TIMED_OUT);
+          assertThat(gap.what()).matches("/proc/PID/fd of \\d+ processes");
+        });
+  }
+
+  @Test
+  void ofAFloodOfSocketsTheFirstAreKeptAndTheRestCounted() {
+    for (int i = 0; i < Snapshot.MOST_SOCKETS + 7; i++) {
+      sockets
+          .add(AF_INET, IPPROTO_TCP, TCP_TIME_WAIT, 0)
+          .remote(LOOPBACK, 1024 + i)
+          .cookie(i + 1)
+          .timer(3, 1);
+    }
+
+    Snapshot snapshot = ask();
+
+    assertThat(snapshot.sockets()).hasSize(Snapshot.MOST_SOCKETS);
+    assertThat(snapshot.uncounted()).isEqualTo(7);
+    assertThat(whats(snapshot)).containsExactly("7 more sockets with this port");
+  }
+}

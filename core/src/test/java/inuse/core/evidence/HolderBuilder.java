@@ -1,0 +1,117 @@
+package inuse.core.evidence;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Builds processes of uid 1000 that a shell with pid 700 started. */
+public final class HolderBuilder {
+  private final int pid;
+  private final String command;
+  private Reading<List<Untrusted>> arguments = Reading.unknown(Reading.Why.DENIED);
+  private Reading<Untrusted> executable = Reading.unknown(Reading.Why.DENIED);
+  private Reading<Untrusted> directory = Reading.unknown(Reading.Why.DENIED);
+  private Reading<Account> account =
+      Reading.known(new Account(new Uid(1000), Optional.of(new Untrusted("alice"))));
+  private Optional<ProcessState> state = Optional.of(ProcessState.SLEEPING);
+  private Reading<Moment> startedAt = Reading.unknown(Reading.Why.UNSUPPORTED);
+  private final List<Holder.OpenSocket> sockets = new ArrayList<>();
+  private List<Ancestor> ancestry =
+      List.of(
+          new Ancestor(new Pid(700), new Untrusted("bash")),
+          new Ancestor(new Pid(1), new Untrusted("systemd")));
+  private Optional<Unit> unit = Optional.empty();
+  private Optional<Container> container = Optional.empty();
+
+  private HolderBuilder(int pid, String command) {
+    this.pid = pid;
+    this.command = command;
+  }
+
+  public static HolderBuilder holder(int pid, String command) {
+    return new HolderBuilder(pid, command);
+  }
+
+  public HolderBuilder holds(int fd, long inode) {
+    sockets.add(new Holder.OpenSocket(fd, new Inode(inode)));
+    return this;
+  }
+
+  public HolderBuilder arguments(String... words) {
+    arguments = Reading.known(Arrays.stream(words).map(Untrusted::new).toList());
+    return this;
+  }
+
+  public HolderBuilder executable(String path) {
+    executable = Reading.known(new Untrusted(path));
+    return this;
+  }
+
+  public HolderBuilder directory(String path) {
+    directory = Reading.known(new Untrusted(path));
+    return this;
+  }
+
+  public HolderBuilder owner(long uid, String name) {
+    account = Reading.known(new Account(new Uid(uid), Optional.of(new Untrusted(name))));
+    return this;
+  }
+
+  public HolderBuilder unknownOwner() {
+    account = Reading.unknown(Reading.Why.VANISHED);
+    return this;
+  }
+
+  public HolderBuilder state(ProcessState now) {
+    state = Optional.of(now);
+    return this;
+  }
+
+  public HolderBuilder startedAt(long epochMillis) {
+    startedAt = Reading.known(new Moment(epochMillis));
+    return this;
+  }
+
+  /** The pids above it, its parent first. */
+  public HolderBuilder below(int... pids) {
+    ancestry =
+        Arrays.stream(pids)
+            .mapToObj(
+                one -> new Ancestor(new Pid(one), new Untrusted(one == 1 ? "systemd" : "bash")))
+            .toList();
+    return this;
+  }
+
+  public HolderBuilder unit(String name) {
+    unit = Optional.of(new Unit(name, false));
+    return this;
+  }
+
+  public HolderBuilder userUnit(String name) {
+    unit = Optional.of(new Unit(name, true));
+    return this;
+  }
+
+  public HolderBuilder container(Container.Engine engine, String id) {
+    container = Optional.of(new Container(engine, id));
+    return this;
+  }
+
+  public Holder build() {
+    return new Holder(
+        new ProcessIdentity(new Pid(pid), 12_345),
+        new Untrusted(command),
+        arguments,
+        executable,
+        directory,
+        account,
+        state,
+        startedAt,
+        sockets,
+        ancestry,
+        Reading.unknown(Reading.Why.UNSUPPORTED),
+        unit,
+        container);
+  }
+}

@@ -1,0 +1,162 @@
+package inuse.core.evidence;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Builds what was seen of port 8080 by uid 1000, on a quiet host, on 2026-11-22 at 07:10 UTC. */
+public final class SnapshotBuilder {
+  /** When it was seen. */
+  public static final long NOW = 1_795_331_400_000L;
+
+  private Protocol protocol = Protocol.TCP;
+  private Optional<IpAddress> address = Optional.empty();
+  private int port = 8080;
+  private Newcomer newcomer = Newcomer.plain(new Uid(1000));
+  private final List<Probe> probes = new ArrayList<>();
+  private final List<BoundSocket> sockets = new ArrayList<>();
+  private final List<BoundSocket> udpAlso = new ArrayList<>();
+  private final List<Holder> holders = new ArrayList<>();
+  private final List<Client> clients = new ArrayList<>();
+  private final List<Gap> gaps = new ArrayList<>();
+  private Reading<Port> unprivileged = Reading.known(new Port(1024));
+  private Reading<Range> ephemeral = Reading.known(new Range(new Port(32_768), new Port(60_999)));
+
+  public static SnapshotBuilder snapshot() {
+    return new SnapshotBuilder();
+  }
+
+  public SnapshotBuilder udp() {
+    protocol = Protocol.UDP;
+    return this;
+  }
+
+  public SnapshotBuilder address(String text) {
+    address = IpAddress.parse(text);
+    return this;
+  }
+
+  public SnapshotBuilder port(int number) {
+    port = number;
+    return this;
+  }
+
+  public SnapshotBuilder newcomer(Newcomer other) {
+    newcomer = other;
+    return this;
+  }
+
+  /** Asked by root. */
+  public SnapshotBuilder asRoot() {
+    return newcomer(Newcomer.plain(Uid.ROOT));
+  }
+
+  /** A probe: {@code ok}, or the name of an errno. */
+  public SnapshotBuilder probe(String at, boolean reuseAddress, String result) {
+    probes.add(probeOf(at, reuseAddress, result));
+    return this;
+  }
+
+  static Probe probeOf(String at, boolean reuseAddress, String result) {
+    return new Probe(
+        IpAddress.parse(at).orElseThrow(),
+        reuseAddress,
+        result.equals("ok")
+            ? new Probe.Result.Allowed()
+            : new Probe.Result.Refused("bind", result));
+  }
+
+  /** All addresses of the target: refused, with SO_REUSEADDR too. */
+  public SnapshotBuilder blocked() {
+    return refused("EADDRINUSE");
+  }
+
+  /** All addresses of the target: refused, allowed with SO_REUSEADDR. */
+  public SnapshotBuilder freeWithReuseAddress() {
+    return refused("ok");
+  }
+
+  private SnapshotBuilder refused(String withReuseAddress) {
+    for (String at : addresses()) {
+      probe(at, false, "EADDRINUSE").probe(at, true, withReuseAddress);
+    }
+    return this;
+  }
+
+  /** All addresses of the target, without SO_REUSEADDR. */
+  public SnapshotBuilder probes(String result) {
+    for (String at : addresses()) {
+      probe(at, false, result);
+    }
+    return this;
+  }
+
+  private List<String> addresses() {
+    return address.map(one -> List.of(one.toString())).orElse(List.of("0.0.0.0", "::"));
+  }
+
+  public SnapshotBuilder sockets(SocketBuilder... more) {
+    for (SocketBuilder one : more) {
+      sockets.add(one.build());
+    }
+    return this;
+  }
+
+  public SnapshotBuilder udpAlso(SocketBuilder one) {
+    udpAlso.add(one.udp().build());
+    return this;
+  }
+
+  public SnapshotBuilder holders(HolderBuilder... more) {
+    for (HolderBuilder one : more) {
+      holders.add(one.build());
+    }
+    return this;
+  }
+
+  public SnapshotBuilder client(int pid, String command) {
+    clients.add(
+        new Client(
+            new Endpoint(IpAddress.parse("127.0.0.1").orElseThrow(), new Port(50_000)),
+            List.of(new Ancestor(new Pid(pid), new Untrusted(command)))));
+    return this;
+  }
+
+  public SnapshotBuilder gap(String what, Reading.Why why, String remedy) {
+    gaps.add(new Gap(what, why, remedy));
+    return this;
+  }
+
+  public SnapshotBuilder ephemeral(int first, int last) {
+    ephemeral = Reading.known(new Range(new Port(first), new Port(last)));
+    return this;
+  }
+
+  public SnapshotBuilder unprivilegedFrom(int first) {
+    unprivileged = Reading.known(new Port(first));
+    return this;
+  }
+
+  public SnapshotBuilder unknownSettings() {
+    unprivileged = Reading.unknown(Reading.Why.UNREADABLE);
+    ephemeral = Reading.unknown(Reading.Why.UNREADABLE);
+    return this;
+  }
+
+  public Snapshot build() {
+    return new Snapshot(
+        new Target(protocol, address, new Port(port)),
+        newcomer,
+        new Moment(NOW),
+        Reading.known(4_026_531_840L),
+        probes,
+        sockets,
+        0,
+        udpAlso,
+        holders,
+        clients,
+        new Settings(unprivileged, ephemeral),
+        gaps,
+        1);
+  }
+}

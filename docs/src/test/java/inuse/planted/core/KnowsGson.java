@@ -1,5 +1,0 @@
-package inuse.planted.core;
-
-import com.google.gson.stream.JsonWriter;
-
-record KnowsGson(JsonWriter known) {}

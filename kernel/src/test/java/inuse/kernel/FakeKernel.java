@@ -1,0 +1,606 @@
+package inuse.kernel;
+
+import static inuse.kernel.abi.Constants.AF_NETLINK;
+import static inuse.kernel.abi.Constants.CLOCK_BOOTTIME;
+import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
+import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
+import static inuse.kernel.abi.Constants.SIOCGIFNAME;
+import static inuse.kernel.abi.Constants.SOL_SOCKET;
+import static inuse.kernel.abi.Constants.SO_COOKIE;
+import static inuse.kernel.abi.Constants.SO_REUSEADDR;
+import static inuse.kernel.abi.Constants.SO_REUSEPORT;
+import static inuse.kernel.abi.Constants.TIOCGWINSZ;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A Linux made of maps. Files, links and directories are there because a test put them there; a
+ * dump is answered by what a test scripted; time passes only where somebody waits. A descriptor
+ * that is closed twice, or used when it is not open, ends the test.
+ */
+public final class FakeKernel implements SystemCalls {
+  private static final int ENOENT = 2;
+  private static final int ESRCH = 3;
+  private static final int EBADF = 9;
+  private static final int EINVAL = 22;
+  private static final int ENODEV = 19;
+  private static final int ENOTTY = 25;
+  private static final int ENOTDIR = 20;
+  private static final int EPERM = 1;
+  private static final int DIRECTORY_TYPE = 4;
+  private static final int FILE_TYPE = 8;
+  private static final int DIRENT_BYTES = 19;
+
+  private final Map<String, byte[]> files = new LinkedHashMap<>();
+  private final Map<String, String> links = new LinkedHashMap<>();
+  private final Map<String, Long> inodes = new LinkedHashMap<>();
+  private final Map<String, Integer> refusals = new HashMap<>();
+  private final Map<String, Runnable> hooks = new HashMap<>();
+  private final Map<Integer, Descriptor> open = new TreeMap<>();
+  private final Map<Integer, Long> clocks = new HashMap<>();
+  private final Map<String, HeldSocket> held = new HashMap<>();
+  private final Map<Integer, String> interfaces = new HashMap<>();
+  private final Map<Long, String> handles = new HashMap<>();
+  private final Deque<List<Datagram>> scripts = new ArrayDeque<>();
+  private final List<byte[]> requests = new ArrayList<>();
+  private final List<Integer> lengths = new ArrayList<>();
+  private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
+  private Optional<Dumper> dumper = Optional.empty();
+  private Binder binder = (socket, address) -> 0;
+  private Optional<Integer> columns = Optional.empty();
+  private long uid = 1000;
+  private int nextFd = 3;
+  private int mostWritten = Integer.MAX_VALUE;
+  private int opened;
+
+  /** What one recvfrom(2) gives: bytes from a sender, or an errno. */
+  public static final class Datagram {
+    private final byte[] bytes;
+    private final int sender;
+    private final int errno;
+
+    private Datagram(byte[] bytes, int sender, int errno) {
+      this.bytes = bytes.clone();
+      this.sender = sender;
+      this.errno = errno;
+    }
+
+    public byte[] bytes() {
+      return bytes.clone();
+    }
+
+    /** From the kernel. */
+    public static Datagram of(byte[] bytes) {
+      return new Datagram(bytes, 0, 0);
+    }
+
+    /** From another process. */
+    public static Datagram from(int sender, byte[] bytes) {
+      return new Datagram(bytes, sender, 0);
+    }
+
+    /** An error instead. */
+    public static Datagram error(int errno) {
+      return new Datagram(new byte[0], 0, errno);
+    }
+  }
+
+  /** Answers dumps that no test scripted. */
+  public interface Dumper {
+    List<Datagram> answer(byte[] request);
+  }
+
+  /** Answers bind(2): zero, or a negated errno. */
+  public interface Binder {
+    int bind(Descriptor socket, byte[] address);
+  }
+
+  /** What pidfd_getfd(2) gives a duplicate of. */
+  public record HeldSocket(long cookie, boolean reuseAddress, boolean reusePort) {}
+
+  /** An open descriptor. */
+  public static final class Descriptor {
+    private final String path;
+    private final byte[] content;
+    private final int domain;
+    private final int type;
+    private final Map<String, Integer> options = new HashMap<>();
+    private final Deque<Datagram> queue = new ArrayDeque<>();
+    private Optional<HeldSocket> copyOf = Optional.empty();
+    private int pid;
+    private int offset;
+
+    private Descriptor(String path, byte[] content, int domain, int type) {
+      this.path = path;
+      this.content = content;
+      this.domain = domain;
+      this.type = type;
+    }
+
+    public int domain() {
+      return domain;
+    }
+
+    public int type() {
+      return type;
+    }
+
+    /** An option of four bytes, zero where nobody set it. */
+    public int option(int level, int name) {
+      return options.getOrDefault(level + "/" + name, 0);
+    }
+  }
+
+  /** Makes a clock of a host that booted a thousand seconds ago. */
+  public FakeKernel() {
+    clocks.put(CLOCK_MONOTONIC, 1_000_000_000_000L);
+    clocks.put(CLOCK_BOOTTIME, 1_000_000_000_000L);
+    clocks.put(CLOCK_REALTIME, 1_800_000_000_000_000_000L);
+  }
+
+  /** Puts a file there. */
+  public FakeKernel file(String path, String text) {
+    files.put(path, text.getBytes(StandardCharsets.ISO_8859_1));
+    return this;
+  }
+
+  /** Puts a symbolic link there. */
+  public FakeKernel link(String path, String target) {
+    links.put(path, target);
+    return this;
+  }
+
+  /** Puts an empty directory there, or gives a directory its inode. */
+  public FakeKernel directory(String path, long inode) {
+    inodes.put(path, inode);
+    return this;
+  }
+
+  /** Takes everything away at and below a path. */
+  public FakeKernel remove(String path) {
+    files.keySet().removeIf(one -> isWithin(one, path));
+    links.keySet().removeIf(one -> isWithin(one, path));
+    inodes.keySet().removeIf(one -> isWithin(one, path));
+    return this;
+  }
+
+  /**
+   * Lets a call on a path, or on nothing in particular, fail.
+   *
+   * @param call open, read, getdents64, readlink; write with a descriptor; socket, sendto,
+   *     pidfd_open, pidfd_getfd, openByHandle, clock with an empty path, or socket with the number
+   *     of the domain
+   */
+  public FakeKernel refuse(String call, String path, Errno errno) {
+    refusals.put(call + " " + path, errno.code());
+    return this;
+  }
+
+  /** Does something just before a path is opened, each time. */
+  public FakeKernel beforeOpen(String path, Runnable action) {
+    hooks.put(path, action);
+    return this;
+  }
+
+  /** Scripts the answer to the next dump for which nothing is scripted yet. */
+  public FakeKernel dump(Datagram... datagrams) {
+    scripts.addLast(List.of(datagrams));
+    return this;
+  }
+
+  /** Answers all dumps that are not scripted. */
+  public FakeKernel dumps(Dumper answers) {
+    dumper = Optional.of(answers);
+    return this;
+  }
+
+  public FakeKernel binds(Binder answers) {
+    binder = answers;
+    return this;
+  }
+
+  /** Lets pidfd_getfd(2) take this socket. */
+  public FakeKernel holds(int pid, int fd, HeldSocket socket) {
+    held.put(pid + "/" + fd, socket);
+    return this;
+  }
+
+  public FakeKernel networkInterface(int index, String name) {
+    interfaces.put(index, name);
+    return this;
+  }
+
+  /** Lets open_by_handle_at(2) find a directory by its id. */
+  public FakeKernel handle(long id, String path) {
+    handles.put(id, path);
+    return this;
+  }
+
+  public FakeKernel clock(int clock, long nanos) {
+    clocks.put(clock, nanos);
+    return this;
+  }
+
+  /** Lets time pass. */
+  public void advance(long nanos) {
+    clocks.replaceAll((clock, now) -> now + nanos);
+  }
+
+  public FakeKernel user(long effectiveUid) {
+    uid = effectiveUid;
+    return this;
+  }
+
+  /** Makes standard output a terminal. */
+  public FakeKernel terminal(int width) {
+    columns = Optional.of(width);
+    return this;
+  }
+
+  /** Bytes that one write(2) takes at most, as of a pipe that is nearly full. */
+  public FakeKernel mostWritten(int bytes) {
+    mostWritten = bytes;
+    return this;
+  }
+
+  public String stdout() {
+    return stdout.toString(StandardCharsets.UTF_8);
+  }
+
+  public String stderr() {
+    return stderr.toString(StandardCharsets.UTF_8);
+  }
+
+  /** What was sent over netlink, in order. */
+  public List<byte[]> requests() {
+    return List.copyOf(requests);
+  }
+
+  /** The sizes of the buffers that were offered for netlink's answers, in order. */
+  public List<Integer> bufferLengths() {
+    return List.copyOf(lengths);
+  }
+
+  /** Paths and kinds of what is open still. */
+  public List<String> openDescriptors() {
+    return open.values().stream().map(one -> one.path).toList();
+  }
+
+  /** How many descriptors were ever opened. */
+  public int opened() {
+    return opened;
+  }
+
+  @Override
+  public int open(int directory, byte[] path, int flags) {
+    String name = text(path);
+    Runnable hook = hooks.get(name);
+    if (hook != null) {
+      hook.run();
+    }
+    int refusal = refusal("open", name);
+    if (refusal < 0) {
+      return refusal;
+    }
+    byte[] content = files.get(name);
+    if (content == null && !isDirectory(name)) {
+      return -ENOENT;
+    }
+    return add(new Descriptor(name, content == null ? entries(name) : content, 0, 0));
+  }
+
+  @Override
+  public int close(int fd) {
+    if (open.remove(fd) == null) {
+      throw new AssertionError("close of descriptor " + fd + ", which is not open");
+    }
+    return 0;
+  }
+
+  @Override
+  public int read(int fd, byte[] into) {
+    Descriptor file = descriptor(fd);
+    int refusal = refusal("read", file.path);
+    if (refusal < 0) {
+      return refusal;
+    }
+    int count = Math.min(into.length, file.content.length - file.offset);
+    System.arraycopy(file.content, file.offset, into, 0, count);
+    file.offset += count;
+    return count;
+  }
+
+  @Override
+  public int write(int fd, byte[] from, int offset, int length) {
+    if (fd != 1 && fd != 2) {
+      return -EBADF;
+    }
+    int refusal = refusal("write", Integer.toString(fd));
+    if (refusal < 0) {
+      return refusal;
+    }
+    int count = Math.min(length, mostWritten);
+    (fd == 1 ? stdout : stderr).write(from, offset, count);
+    return count;
+  }
+
+  @Override
+  public int getDirectoryEntries(int fd, byte[] into) {
+    Descriptor directory = descriptor(fd);
+    if (files.containsKey(directory.path)) {
+      return -ENOTDIR;
+    }
+    int refusal = refusal("getdents64", directory.path);
+    if (refusal < 0) {
+      return refusal;
+    }
+    int count = 0;
+    while (directory.offset < directory.content.length) {
+      int size = Bytes.getShort(directory.content, directory.offset + 16);
+      if (count + size > into.length) {
+        break;
+      }
+      System.arraycopy(directory.content, directory.offset, into, count, size);
+      count += size;
+      directory.offset += size;
+    }
+    return count;
+  }
+
+  @Override
+  public int readLink(int directory, byte[] path, byte[] into) {
+    String name = text(path);
+    if (!name.startsWith("/")) {
+      name = descriptor(directory).path + "/" + name;
+    }
+    int refusal = refusal("readlink", name);
+    if (refusal < 0) {
+      return refusal;
+    }
+    String target = links.get(name);
+    if (target == null && name.startsWith("/proc/self/fd/")) {
+      target = descriptor(Integer.parseInt(name.substring(14))).path;
+    }
+    if (target == null) {
+      return files.containsKey(name) ? -EINVAL : -ENOENT;
+    }
+    byte[] bytes = target.getBytes(StandardCharsets.ISO_8859_1);
+    int count = Math.min(bytes.length, into.length);
+    System.arraycopy(bytes, 0, into, 0, count);
+    return count;
+  }
+
+  @Override
+  public int socket(int domain, int type, int protocol) {
+    int refusal = Math.min(refusal("socket", ""), refusal("socket", Integer.toString(domain)));
+    return refusal < 0
+        ? refusal
+        : add(new Descriptor("socket " + domain, new byte[0], domain, type & 0xf));
+  }
+
+  @Override
+  public int bind(int fd, byte[] socketAddress) {
+    return binder.bind(descriptor(fd), socketAddress);
+  }
+
+  @Override
+  public int setSocketOption(int fd, int level, int option, byte[] value) {
+    descriptor(fd).options.put(level + "/" + option, Bytes.getInt(value, 0));
+    return 0;
+  }
+
+  @Override
+  public int getSocketOption(int fd, int level, int option, byte[] into) {
+    Optional<HeldSocket> copy = descriptor(fd).copyOf;
+    if (copy.isEmpty() || level != SOL_SOCKET) {
+      return -EINVAL;
+    }
+    return switch (option) {
+      case SO_COOKIE -> {
+        Bytes.putLong(into, 0, copy.get().cookie());
+        yield 8;
+      }
+      case SO_REUSEADDR -> flag(copy.get().reuseAddress(), into);
+      case SO_REUSEPORT -> flag(copy.get().reusePort(), into);
+      default -> -EINVAL;
+    };
+  }
+
+  private static int flag(boolean set, byte[] into) {
+    Bytes.putInt(into, 0, set ? 1 : 0);
+    return 4;
+  }
+
+  @Override
+  public int sendTo(int fd, byte[] message, byte[] socketAddress) {
+    int refusal = refusal("sendto", "");
+    if (refusal < 0) {
+      return refusal;
+    }
+    Descriptor socket = descriptor(fd);
+    if (socket.domain != AF_NETLINK) {
+      return -EINVAL;
+    }
+    requests.add(message.clone());
+    if (!scripts.isEmpty()) {
+      socket.queue.addAll(scripts.removeFirst());
+    } else {
+      dumper.ifPresent(answers -> socket.queue.addAll(answers.answer(message.clone())));
+    }
+    return message.length;
+  }
+
+  @Override
+  public int receiveFrom(int fd, byte[] into, int flags, byte[] from) {
+    lengths.add(into.length);
+    Datagram datagram = descriptor(fd).queue.pollFirst();
+    if (datagram == null) {
+      throw new AssertionError("recvfrom would block for ever");
+    }
+    if (datagram.errno != 0) {
+      return -datagram.errno;
+    }
+    System.arraycopy(datagram.bytes, 0, into, 0, Math.min(datagram.bytes.length, into.length));
+    Bytes.putInt(from, 4, datagram.sender);
+    return datagram.bytes.length;
+  }
+
+  @Override
+  public int awaitInput(int fd, long timeoutNanos) {
+    if (timeoutNanos < 0) {
+      throw new AssertionError("a wait of " + timeoutNanos + " ns");
+    }
+    if (!descriptor(fd).queue.isEmpty()) {
+      return 1;
+    }
+    advance(timeoutNanos);
+    return 0;
+  }
+
+  @Override
+  public long clockNanos(int clock) {
+    return clocks.getOrDefault(clock, (long) -EINVAL);
+  }
+
+  @Override
+  public int pidfdOpen(int pid, int flags) {
+    int refusal = refusal("pidfd_open", "");
+    if (refusal < 0) {
+      return refusal;
+    }
+    if (!isDirectory("/proc/" + pid)) {
+      return -ESRCH;
+    }
+    Descriptor descriptor = new Descriptor("pidfd " + pid, new byte[0], 0, 0);
+    descriptor.pid = pid;
+    return add(descriptor);
+  }
+
+  @Override
+  public int pidfdGetFd(int pidfd, int fd) {
+    int refusal = refusal("pidfd_getfd", "");
+    if (refusal < 0) {
+      return refusal;
+    }
+    HeldSocket socket = held.get(descriptor(pidfd).pid + "/" + fd);
+    if (socket == null) {
+      return -EPERM;
+    }
+    Descriptor copy = new Descriptor("copy of a socket", new byte[0], 0, 0);
+    copy.copyOf = Optional.of(socket);
+    return add(copy);
+  }
+
+  @Override
+  public int openByHandle(int mount, byte[] handle, int flags) {
+    descriptor(mount);
+    String path = handles.get(Bytes.getLong(handle, 8));
+    return path == null ? -EPERM : add(new Descriptor(path, new byte[0], 0, 0));
+  }
+
+  @Override
+  public int ioctl(int fd, long request, byte[] argument) {
+    if (request == TIOCGWINSZ && columns.isPresent()) {
+      Bytes.putShort(argument, 2, columns.get());
+      return 0;
+    }
+    if (request == SIOCGIFNAME) {
+      String name = interfaces.get(Bytes.getInt(argument, 16));
+      if (name == null) {
+        return -ENODEV;
+      }
+      byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
+      System.arraycopy(bytes, 0, argument, 0, bytes.length);
+      return 0;
+    }
+    return -ENOTTY;
+  }
+
+  @Override
+  public int getPid() {
+    return 4242;
+  }
+
+  @Override
+  public long getEffectiveUid() {
+    return uid;
+  }
+
+  private int add(Descriptor descriptor) {
+    open.put(nextFd, descriptor);
+    opened++;
+    return nextFd++;
+  }
+
+  private Descriptor descriptor(int fd) {
+    Descriptor descriptor = open.get(fd);
+    if (descriptor == null) {
+      throw new AssertionError("use of descriptor " + fd + ", which is not open");
+    }
+    return descriptor;
+  }
+
+  private int refusal(String call, String what) {
+    return -refusals.getOrDefault(call + " " + what, 0);
+  }
+
+  private boolean isDirectory(String path) {
+    return inodes.containsKey(path)
+        || files.keySet().stream().anyMatch(one -> one.startsWith(path + "/"))
+        || links.keySet().stream().anyMatch(one -> one.startsWith(path + "/"))
+        || inodes.keySet().stream().anyMatch(one -> one.startsWith(path + "/"));
+  }
+
+  private static boolean isWithin(String one, String path) {
+    return one.equals(path) || one.startsWith(path + "/");
+  }
+
+  /** The names in a directory, as records of struct linux_dirent64. */
+  private byte[] entries(String directory) {
+    Map<String, Boolean> names = new LinkedHashMap<>();
+    names.put(".", true);
+    names.put("..", true);
+    for (var paths : List.of(inodes.keySet(), files.keySet(), links.keySet())) {
+      for (String path : paths) {
+        if (path.startsWith(directory + "/")) {
+          String rest = path.substring(directory.length() + 1);
+          int slash = rest.indexOf('/');
+          String name = slash < 0 ? rest : rest.substring(0, slash);
+          names.merge(name, slash >= 0 || inodes.containsKey(path), (one, other) -> one || other);
+        }
+      }
+    }
+    ByteArrayOutputStream records = new ByteArrayOutputStream();
+    names.forEach((name, isDirectory) ->
+        records.writeBytes(
+            entry(name, inodes.getOrDefault(directory + "/" + name, 77L), isDirectory)));
+    return records.toByteArray();
+  }
+
+  /** One struct linux_dirent64. */
+  public static byte[] entry(String name, long inode, boolean directory) {
+    byte[] record = new byte[(DIRENT_BYTES + name.length() + 1 + 7) & ~7];
+    Bytes.putLong(record, 0, inode);
+    Bytes.putShort(record, 16, record.length);
+    record[18] = (byte) (directory ? DIRECTORY_TYPE : FILE_TYPE);
+    byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
+    System.arraycopy(bytes, 0, record, DIRENT_BYTES, bytes.length);
+    return record;
+  }
+
+  private static String text(byte[] path) {
+    return new String(Arrays.copyOf(path, path.length), StandardCharsets.ISO_8859_1);
+  }
+}

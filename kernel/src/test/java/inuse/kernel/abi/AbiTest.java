@@ -1,0 +1,300 @@
+package inuse.kernel.abi;
+
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inuse.kernel.Errno;
+import inuse.kernel.netlink.InetDiag;
+import inuse.kernel.netlink.Message;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Our numbers are those of the kernel's headers: a C program that prints the headers' is compiled
+ * and run. A machine without gcc and linux-libc-dev fails here, and does not pass by looking away.
+ */
+final class AbiTest {
+  /** Constants that no header for user space has, and where they are from. */
+  private static final Map<String, String> NOT_EXPORTED =
+      Map.ofEntries(
+          entry("TCP_NEW_SYN_RECV", "include/net/tcp_states.h: a state of the kernel's own"),
+          entry("TCP_BOUND_INACTIVE", "include/net/tcp_states.h: asked for by sock_diag alone"),
+          entry("FILEID_KERNFS", "include/linux/exportfs.h: enum fid_type"));
+
+  private static final String HEADERS =
+      """
+      #define _GNU_SOURCE
+      #include <errno.h>
+      #include <fcntl.h>
+      #include <poll.h>
+      #include <time.h>
+      #include <dirent.h>
+      #include <net/if.h>
+      #include <netinet/in.h>
+      #include <sys/ioctl.h>
+      #include <sys/socket.h>
+      #include <sys/utsname.h>
+      #include <linux/inet_diag.h>
+      #include <linux/netlink.h>
+      #include <linux/sock_diag.h>
+      #include <linux/sockios.h>
+      #include <asm/unistd.h>
+      """;
+
+  /** Sizes and offsets as the codecs have them; linux_dirent64 is glibc's dirent64. */
+  private static final Map<String, Long> LAYOUT =
+      Map.ofEntries(
+          entry("sizeof(struct nlmsghdr)", (long) Message.HEADER_BYTES),
+          entry("offsetof(struct nlmsghdr, nlmsg_len)", 0L),
+          entry("offsetof(struct nlmsghdr, nlmsg_type)", 4L),
+          entry("offsetof(struct nlmsghdr, nlmsg_flags)", 6L),
+          entry("offsetof(struct nlmsghdr, nlmsg_seq)", 8L),
+          entry("offsetof(struct nlmsghdr, nlmsg_pid)", 12L),
+          entry("offsetof(struct nlmsgerr, error)", 0L),
+          entry("NLMSG_ALIGNTO", 4L),
+          entry("sizeof(struct nlattr)", 4L),
+          entry("offsetof(struct nlattr, nla_len)", 0L),
+          entry("offsetof(struct nlattr, nla_type)", 2L),
+          entry("NLA_TYPE_MASK & 0xffff", 0x3fffL),
+          entry("NLA_ALIGNTO", 4L),
+          entry("sizeof(struct sockaddr_nl)", 12L),
+          entry("offsetof(struct sockaddr_nl, nl_family)", 0L),
+          entry("offsetof(struct sockaddr_nl, nl_pid)", 4L),
+          entry("offsetof(struct sockaddr_nl, nl_groups)", 8L),
+          entry("sizeof(struct inet_diag_req_v2)", (long) InetDiag.REQUEST_BYTES),
+          entry("offsetof(struct inet_diag_req_v2, sdiag_family)", 0L),
+          entry("offsetof(struct inet_diag_req_v2, sdiag_protocol)", 1L),
+          entry("offsetof(struct inet_diag_req_v2, idiag_ext)", 2L),
+          entry("offsetof(struct inet_diag_req_v2, idiag_states)", 4L),
+          entry("offsetof(struct inet_diag_req_v2, id.idiag_sport)", 8L),
+          entry("offsetof(struct inet_diag_req_v2, id.idiag_dport)", 10L),
+          entry("offsetof(struct inet_diag_req_v2, id.idiag_cookie)", 48L),
+          entry("sizeof(struct inet_diag_bc_op)", 4L),
+          entry("offsetof(struct inet_diag_bc_op, code)", 0L),
+          entry("offsetof(struct inet_diag_bc_op, yes)", 1L),
+          entry("offsetof(struct inet_diag_bc_op, no)", 2L),
+          entry("sizeof(struct inet_diag_msg)", (long) InetDiag.RECORD_BYTES),
+          entry("offsetof(struct inet_diag_msg, idiag_family)", 0L),
+          entry("offsetof(struct inet_diag_msg, idiag_state)", 1L),
+          entry("offsetof(struct inet_diag_msg, idiag_timer)", 2L),
+          entry("offsetof(struct inet_diag_msg, id.idiag_sport)", 4L),
+          entry("offsetof(struct inet_diag_msg, id.idiag_dport)", 6L),
+          entry("offsetof(struct inet_diag_msg, id.idiag_src)", 8L),
+          entry("offsetof(struct inet_diag_msg, id.idiag_dst)", 24L),
+          entry("offsetof(struct inet_diag_msg, id.idiag_if)", 40L),
+          entry("offsetof(struct inet_diag_msg, id.idiag_cookie)", 44L),
+          entry("offsetof(struct inet_diag_msg, idiag_expires)", 52L),
+          entry("offsetof(struct inet_diag_msg, idiag_rqueue)", 56L),
+          entry("offsetof(struct inet_diag_msg, idiag_wqueue)", 60L),
+          entry("offsetof(struct inet_diag_msg, idiag_uid)", 64L),
+          entry("offsetof(struct inet_diag_msg, idiag_inode)", 68L),
+          entry("sizeof(struct inet_diag_sockopt)", 2L),
+          entry("sizeof(struct sockaddr_in)", 16L),
+          entry("offsetof(struct sockaddr_in, sin_port)", 2L),
+          entry("offsetof(struct sockaddr_in, sin_addr)", 4L),
+          entry("sizeof(struct sockaddr_in6)", 28L),
+          entry("offsetof(struct sockaddr_in6, sin6_port)", 2L),
+          entry("offsetof(struct sockaddr_in6, sin6_addr)", 8L),
+          entry("offsetof(struct dirent64, d_ino)", 0L),
+          entry("offsetof(struct dirent64, d_reclen)", 16L),
+          entry("offsetof(struct dirent64, d_type)", 18L),
+          entry("offsetof(struct dirent64, d_name)", 19L),
+          entry("DT_DIR", 4L),
+          entry("sizeof(struct file_handle)", 8L),
+          entry("offsetof(struct file_handle, handle_bytes)", 0L),
+          entry("offsetof(struct file_handle, handle_type)", 4L),
+          entry("offsetof(struct file_handle, f_handle)", 8L),
+          entry("sizeof(struct ifreq)", 40L),
+          entry("offsetof(struct ifreq, ifr_name)", 0L),
+          entry("offsetof(struct ifreq, ifr_ifindex)", 16L),
+          entry("IFNAMSIZ", 16L),
+          entry("sizeof(struct winsize)", 8L),
+          entry("offsetof(struct winsize, ws_col)", 2L),
+          entry("sizeof(struct utsname)", 390L),
+          entry("offsetof(struct utsname, machine)", 260L),
+          entry("sizeof(struct pollfd)", 8L),
+          entry("offsetof(struct pollfd, fd)", 0L),
+          entry("offsetof(struct pollfd, events)", 4L),
+          entry("offsetof(struct pollfd, revents)", 6L),
+          entry("POLLIN", 1L),
+          entry("sizeof(struct timespec)", 16L),
+          entry("offsetof(struct timespec, tv_sec)", 0L),
+          entry("offsetof(struct timespec, tv_nsec)", 8L));
+
+  @TempDir private Path directory;
+
+  @Test
+  void theConstantsAreThoseOfTheHeaders() throws Exception {
+    Map<String, Long> ours = constants();
+    ours.keySet().removeIf(name -> name.startsWith("TCP_"));
+    ours.keySet().removeAll(NOT_EXPORTED.keySet());
+
+    assertThat(ours).hasSizeGreaterThan(35);
+    assertThat(differences(HEADERS, ours)).isEmpty();
+  }
+
+  @Test
+  void theStatesOfTcpAreThoseOfTheHeaders() throws Exception {
+    Map<String, Long> ours = constants();
+    ours.keySet().removeIf(name -> !name.startsWith("TCP_"));
+    ours.keySet().removeAll(NOT_EXPORTED.keySet());
+
+    assertThat(ours).hasSize(11);
+    assertThat(differences("#include <netinet/tcp.h>\n", ours)).isEmpty();
+  }
+
+  @Test
+  void constantsThatAreSaidNotToBeExportedAreInNoHeader() throws Exception {
+    for (String name : NOT_EXPORTED.keySet()) {
+      Path program = program(HEADERS + "#include <netinet/tcp.h>\n", Map.of(name, 0L));
+
+      assertThat(run("gcc", "-fsyntax-only", program.toString()).output())
+          .as(name)
+          .contains("'" + name + "' undeclared");
+    }
+  }
+
+  @Test
+  void theLayoutsAreThoseOfTheHeaders() throws Exception {
+    assertThat(differences(HEADERS, LAYOUT)).isEmpty();
+  }
+
+  @Test
+  void theCountersOfTcpInfoAreWhereTheHeadersHaveThem() throws Exception {
+    assertThat(
+            differences(
+                "#include <linux/tcp.h>\n",
+                Map.of(
+                    "offsetof(struct tcp_info, tcpi_bytes_acked)",
+                    120L,
+                    "offsetof(struct tcp_info, tcpi_bytes_sent)",
+                    200L,
+                    "offsetof(struct tcp_info, tcpi_bytes_retrans)",
+                    208L)))
+        .isEmpty();
+  }
+
+  @Test
+  void theNumbersOfThisMachineAreThoseOfItsHeaders() throws Exception {
+    Architecture architecture = Architecture.named(System.getProperty("os.arch")).orElseThrow();
+
+    assertThat(differences(HEADERS, numbers(Numbers.of(architecture)))).isEmpty();
+  }
+
+  @Test
+  void theNumbersOfAarch64AreTheGenericOnes() throws Exception {
+    assertThat(
+            differences(
+                "#include <asm-generic/unistd.h>\n", numbers(Numbers.of(Architecture.AARCH64))))
+        .isEmpty();
+  }
+
+  @Test
+  void theNamesOfErrorsAreThoseOfTheHeaders() throws Exception {
+    Map<String, Long> ours = new TreeMap<>();
+    for (int code = 1; code <= 200; code++) {
+      String name = new Errno(code).toString();
+      if (!name.startsWith("errno ")) {
+        ours.put(name, (long) code);
+      }
+    }
+
+    assertThat(ours).hasSize(130).containsKeys("EADDRINUSE", "ERFKILL");
+    assertThat(differences(HEADERS, ours)).isEmpty();
+  }
+
+  @Test
+  void aWrongNumberIsNoticed() throws Exception {
+    assertThat(differences(HEADERS, Map.of("__NR_getpid", 1000L, "AF_INET", 2L, "POLLIN", 2L)))
+        .hasSize(2)
+        .anySatisfy(line -> assertThat(line).matches("__NR_getpid: ours 1000, the headers' \\d+"))
+        .contains("POLLIN: ours 2, the headers' 1");
+  }
+
+  @Test
+  void machinesAreKnownByBothOfTheirNames() {
+    assertThat(Architecture.named("amd64")).contains(Architecture.X86_64);
+    assertThat(Architecture.named("x86_64")).contains(Architecture.X86_64);
+    assertThat(Architecture.named("aarch64")).contains(Architecture.AARCH64);
+    assertThat(Architecture.named("arm64")).contains(Architecture.AARCH64);
+    assertThat(Architecture.named("riscv64")).isEmpty();
+  }
+
+  private static Map<String, Long> constants() throws IllegalAccessException {
+    Map<String, Long> constants = new TreeMap<>();
+    for (Field field : Constants.class.getDeclaredFields()) {
+      constants.put(field.getName(), field.getLong(null));
+    }
+    return constants;
+  }
+
+  private static Map<String, Long> numbers(Numbers numbers) throws ReflectiveOperationException {
+    Map<String, Long> named = new TreeMap<>();
+    for (RecordComponent component : Numbers.class.getRecordComponents()) {
+      Object number = component.getAccessor().invoke(numbers);
+      named.put("__NR_" + component.getName(), ((Integer) number).longValue());
+    }
+    return named;
+  }
+
+  /** A line for each expression of C that is not what we think it is. */
+  private List<String> differences(String headers, Map<String, Long> ours)
+      throws IOException, InterruptedException {
+    Path source = program(headers, ours);
+    Path binary = directory.resolve("program");
+    Ran compiled = run("gcc", "-o", binary.toString(), source.toString());
+    assertThat(compiled.status()).as(compiled.output()).isZero();
+    Ran ran = run(binary.toString());
+    assertThat(ran.status()).as(ran.output()).isZero();
+    List<String> differences = new ArrayList<>();
+    List<String> lines = ran.output().lines().toList();
+    assertThat(lines).hasSameSizeAs(ours.keySet());
+    for (String line : lines) {
+      int equals = line.lastIndexOf('=');
+      String expression = line.substring(0, equals);
+      String theirs = line.substring(equals + 1);
+      String our = String.valueOf(ours.get(expression));
+      if (!our.equals(theirs)) {
+        differences.add(expression + ": ours " + our + ", the headers' " + theirs);
+      }
+    }
+    return differences;
+  }
+
+  private Path program(String headers, Map<String, Long> ours) throws IOException {
+    StringBuilder program =
+        new StringBuilder(headers)
+            .append("#include <stdio.h>\n#include <stddef.h>\nint main(void) {\n");
+    for (String expression : ours.keySet()) {
+      program
+          .append("  printf(\"%s=%lld\\n\", \"")
+          .append(expression)
+          .append("\", (long long) (")
+          .append(expression)
+          .append("));\n");
+    }
+    Path source = directory.resolve("program.c");
+    Files.writeString(source, program.append("  return 0;\n}\n"));
+    return source;
+  }
+
+  private record Ran(int status, String output) {}
+
+  private static Ran run(String... command) throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("LC_ALL", "C");
+    Process process = builder.start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Ran(process.waitFor(), output);
+  }
+}

@@ -1,0 +1,164 @@
+package inuse.kernel.proc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inuse.kernel.Answer;
+import inuse.kernel.Errno;
+import inuse.kernel.FakeKernel;
+import inuse.kernel.SyscallFailed;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Files, links and directories under an injected root. */
+final class ProcTest {
+  private final FakeKernel kernel = new FakeKernel();
+  private final Proc proc = new Proc(kernel, "/root");
+
+  @AfterEach
+  void everythingThatWasOpenedWasClosed() {
+    assertThat(kernel.openDescriptors()).isEmpty();
+  }
+
+  private static <T> Answer<T> failed(String call, String what, Errno errno) {
+    return new Answer.Failed<>(new SyscallFailed(call, what, errno));
+  }
+
+  @Test
+  void aFileIsReadWholeHoweverManyReadsItTakes() {
+    String text = "0123456789".repeat(5000);
+    kernel.file("/root/proc/x", text);
+
+    assertThat(proc.text("/proc/x")).isEqualTo(new Answer.Got<>(text));
+  }
+
+  @Test
+  void everyByteOfAFileIsOneChar() {
+    StringBuilder bytes = new StringBuilder();
+    IntStream.range(0, 256).forEach(i -> bytes.append((char) i));
+    kernel.file("/root/proc/x", bytes.toString());
+
+    assertThat(proc.text("/proc/x")).isEqualTo(new Answer.Got<>(bytes.toString()));
+  }
+
+  @Test
+  void aFileWithoutEndIsReadUpToItsBound() {
+    kernel.file("/root/proc/x", "x".repeat(Proc.MOST_BYTES + 100_000));
+
+    assertThat(proc.text("/proc/x"))
+        .isInstanceOfSatisfying(
+            Answer.Got.class,
+            got ->
+                assertThat(((String) got.value()).length())
+                    .isBetween(Proc.MOST_BYTES, Proc.MOST_BYTES + 64 * 1024));
+  }
+
+  @Test
+  void aFailureNamesItsCallAndPath() {
+    kernel.file("/root/proc/x", "x").refuse("read", "/root/proc/x", Errno.ESRCH);
+
+    assertThat(proc.text("/proc/absent")).isEqualTo(failed("open", "/proc/absent", Errno.ENOENT));
+    assertThat(proc.text("/proc/x")).isEqualTo(failed("read", "/proc/x", Errno.ESRCH));
+    assertThat(proc.link("/proc/absent"))
+        .isEqualTo(failed("readlink", "/proc/absent", Errno.ENOENT));
+    assertThat(proc.directory("/proc/x")).isEqualTo(failed("getdents64", "/proc/x", new Errno(20)));
+  }
+
+  @Test
+  void aLinkIsItsTargetToTheByte() {
+    kernel.link("/root/proc/1/exe", "/usr/bin/\u001b[31m\u00ff");
+
+    assertThat(proc.link("/proc/1/exe")).isEqualTo(new Answer.Got<>("/usr/bin/\u001b[31m\u00ff"));
+  }
+
+  @Test
+  void aDirectoryIsReadWholeHoweverManyCallsItTakes() {
+    IntStream.rangeClosed(1, 3000).forEach(i -> kernel.file("/root/proc/" + i + "/cmdline", ""));
+
+    assertThat(ProcessFiles.processes(proc))
+        .isEqualTo(new Answer.Got<>(IntStream.rangeClosed(1, 3000).boxed().toList()));
+  }
+
+  @Test
+  void onlyNumbersAreProcesses() {
+    for (String name :
+        List.of("1", "self", "0", "12x", "2147483648", "99999999999999999999", "33")) {
+      kernel.file("/root/proc/" + name + "/stat", "");
+    }
+
+    assertThat(ProcessFiles.processes(proc)).isEqualTo(new Answer.Got<>(List.of(1, 33)));
+  }
+
+  @Test
+  void threadsOfTheKernelAreNotLookedInto() {
+    kernel
+        .file("/root/proc/1/stat", "")
+        .file("/root/proc/2/stat", stat(2, "2129984"))
+        .file("/root/proc/2/task/2/children", "3 4 ")
+        .file("/root/proc/3/stat", "")
+        .file("/root/proc/4/stat", "")
+        .file("/root/proc/5/stat", "");
+
+    assertThat(ProcessFiles.processes(proc)).isEqualTo(new Answer.Got<>(List.of(1, 2, 5)));
+  }
+
+  @Test
+  void insideAContainerPidTwoIsAProcessLikeOthersAndSoAreItsChildren() {
+    kernel
+        .file("/root/proc/2/stat", stat(2, "4194304"))
+        .file("/root/proc/2/task/2/children", "3 ")
+        .file("/root/proc/3/stat", "");
+
+    assertThat(ProcessFiles.processes(proc)).isEqualTo(new Answer.Got<>(List.of(2, 3)));
+  }
+
+  private static String stat(int pid, String flags) {
+    return pid + " (two) S 0 0 0 0 -1 " + flags + " 0 0 0 0 0 0 0 0 20 0 1 0 20 0 0\n";
+  }
+
+  @Test
+  void theWantedSocketsOfAProcessAreFound() {
+    kernel
+        .link("/root/proc/7/fd/0", "/dev/null")
+        .link("/root/proc/7/fd/3", "socket:[100]")
+        .link("/root/proc/7/fd/4", "socket:[200]")
+        .link("/root/proc/7/fd/5", "socket:[100]")
+        .link("/root/proc/7/fd/6", "socket:[x]")
+        .link("/root/proc/7/fd/7", "anon_inode:[eventpoll]");
+
+    assertThat(ProcessFiles.sockets(proc, 7, inode -> inode == 100))
+        .isEqualTo(
+            new Answer.Got<>(
+                List.of(new ProcessFiles.SocketFile(3, 100), new ProcessFiles.SocketFile(5, 100))));
+  }
+
+  @Test
+  void aDescriptorThatClosesMeanwhileIsNoError() {
+    kernel
+        .link("/root/proc/7/fd/3", "socket:[100]")
+        .link("/root/proc/7/fd/4", "socket:[100]")
+        .refuse("readlink", "/root/proc/7/fd/3", Errno.ENOENT);
+
+    assertThat(ProcessFiles.sockets(proc, 7, inode -> true))
+        .isEqualTo(new Answer.Got<>(List.of(new ProcessFiles.SocketFile(4, 100))));
+  }
+
+  @Test
+  void aDescriptorThatMayNotBeLookedAtIsARefusal() {
+    kernel
+        .link("/root/proc/7/fd/3", "socket:[100]")
+        .refuse("readlink", "/root/proc/7/fd/3", Errno.EACCES);
+
+    assertThat(ProcessFiles.sockets(proc, 7, inode -> true))
+        .isEqualTo(failed("readlink", "/proc/7/fd", Errno.EACCES));
+  }
+
+  @Test
+  void aProcessThatMayNotBeLookedIntoIsARefusal() {
+    kernel.refuse("open", "/root/proc/7/fd", Errno.EACCES);
+
+    assertThat(ProcessFiles.sockets(proc, 7, inode -> true))
+        .isEqualTo(failed("open", "/proc/7/fd", Errno.EACCES));
+  }
+}
