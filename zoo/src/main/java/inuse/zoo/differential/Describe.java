@@ -22,10 +22,20 @@ final class Describe {
     return text.toString();
   }
 
+  /** One byte for each char, by hand as {@link #utf8} is. */
+  static byte[] latin1(String text) {
+    byte[] bytes = new byte[text.length()];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) text.charAt(i);
+    }
+    return bytes;
+  }
+
   /**
    * UTF-8 by hand. TeaVM's String.getBytes loses a character where a surrogate pair crosses its
-   * buffer's end, and would be blamed for each output here, when the question is whether the product
-   * itself relies on it: the command's own bytes are compared as it wrote them.
+   * buffer's end, and its encoders overrun an array (they clone a byte[]). Both would be blamed for
+   * outputs here, when the question is whether the product relies on them: the command's own bytes
+   * are compared as it wrote them.
    */
   static byte[] utf8(String text) {
     byte[] bytes = new byte[3 * text.length()];

@@ -1,7 +1,6 @@
 package inuse.zoo.differential;
 
 import inuse.kernel.Bytes;
-import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.abi.Constants;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +18,7 @@ import java.util.TreeMap;
 final class RandomKernel implements SystemCalls {
   private static final int MOST_CALLS = 20_000;
   private static final int MOST_TRACE = 20_000;
+  private static final int EBADF = 9;
 
   private final RandomInputs random;
   private final RandomFiles files;
@@ -74,7 +74,7 @@ final class RandomKernel implements SystemCalls {
   }
 
   private void note(String call, String text) {
-    note(call, text.getBytes(StandardCharsets.ISO_8859_1));
+    note(call, Describe.latin1(text));
   }
 
   private boolean fails() {
@@ -107,8 +107,8 @@ final class RandomKernel implements SystemCalls {
     String text = text(name);
     List<byte[]> chunks = new ArrayList<>();
     int middle = random.below(text.length() + 1);
-    chunks.add(text.substring(0, middle).getBytes(StandardCharsets.ISO_8859_1));
-    chunks.add(text.substring(middle).getBytes(StandardCharsets.ISO_8859_1));
+    chunks.add(Describe.latin1(text.substring(0, middle)));
+    chunks.add(Describe.latin1(text.substring(middle)));
     chunks.removeIf(chunk -> chunk.length == 0);
     return opened(chunks);
   }
@@ -146,7 +146,7 @@ final class RandomKernel implements SystemCalls {
       Bytes.putLong(bytes, at, RandomDatagrams.inode(random));
       Bytes.putShort(bytes, at + 16, size);
       bytes[at + 18] = (byte) (random.coin() ? 4 : 10);
-      System.arraycopy(name.getBytes(StandardCharsets.ISO_8859_1), 0, bytes, at + 19, name.length());
+      System.arraycopy(Describe.latin1(name), 0, bytes, at + 19, name.length());
       at += size;
     }
     byte[] cut = new byte[at];
@@ -156,7 +156,7 @@ final class RandomKernel implements SystemCalls {
 
   @Override
   public int close(int fd) {
-    return open.remove(fd) == null ? -9 : 0;
+    return open.remove(fd) == null ? -EBADF : 0;
   }
 
   @Override
@@ -168,7 +168,7 @@ final class RandomKernel implements SystemCalls {
   private int next(int fd, byte[] into) {
     Open file = open.get(fd);
     if (file == null) {
-      return -Errno.EBADF.code();
+      return -EBADF;
     }
     byte[] chunk = file.left.poll();
     if (chunk == null) {
@@ -203,7 +203,7 @@ final class RandomKernel implements SystemCalls {
             : name.startsWith("/proc/self/fd/")
                 ? random.mutated("/sys/fs/cgroup/system.slice/a.service")
                 : name.startsWith("/") ? "/" + random.foreign(3) : files.link();
-    byte[] bytes = target.getBytes(StandardCharsets.ISO_8859_1);
+    byte[] bytes = Describe.latin1(target);
     System.arraycopy(bytes, 0, into, 0, Math.min(bytes.length, into.length));
     return Math.min(bytes.length, into.length);
   }
@@ -264,7 +264,7 @@ final class RandomKernel implements SystemCalls {
     }
     Bytes.putInt(from, 4, random.oneIn(60) ? 1 : 0);
     int length = next(fd, into);
-    return length == 0 ? -Errno.EBADF.code() : length;
+    return length == 0 ? -EBADF : length;
   }
 
   @Override

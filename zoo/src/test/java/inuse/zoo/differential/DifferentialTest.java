@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.zoo.differential.Outputs.Output;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,7 +67,7 @@ final class DifferentialTest {
       if (onJvm.isFault() && faults.size() < SHOWN) {
         faults.add(shown(onJvm));
       }
-      if (!onJvm.sameAs(inC) && disagreements.size() < SHOWN) {
+      if (!onJvm.equals(inC) && disagreements.size() < SHOWN) {
         disagreements.add("on a JVM " + shown(onJvm) + "\nin C " + shown(inC));
       }
     }
@@ -79,31 +80,82 @@ final class DifferentialTest {
 
   /** Runs both side by side, each in a process of its own, and reads them in step. */
   private static Comparison compare(int from, int to, int planted) throws Exception {
-    String[] range = {Integer.toString(from), Integer.toString(to)};
-    Path report = Files.createTempFile(TARGET, "differential", ".txt");
+    Path jvmReport = Files.createTempFile(TARGET, "differential-jvm", ".txt");
+    Path report = Files.createTempFile(TARGET, "differential-c", ".txt");
     Process jvm =
         start(
-            Path.of("jvm.txt"),
+            jvmReport,
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
             JvmMain.class.getName(),
-            range[0],
-            range[1]);
+            Integer.toString(from),
+            Integer.toString(to));
     Process c =
         start(
             report,
             COMPILED_TO_C.toString(),
-            range[0],
-            range[1],
+            Integer.toString(from),
+            Integer.toString(to),
             Integer.toString(planted));
     try {
-      return read(jvm, c, report);
+      Comparison comparison = inStep(new Outputs(jvm.getInputStream()), new Outputs(c.getInputStream()));
+      assertThat(jvm.waitFor()).as(() -> "exit status on a JVM; it said " + said(jvmReport)).isZero();
+      assertThat(c.waitFor()).as(() -> "exit status in C; it said " + said(report)).isZero();
+      comparison.collections = collections(said(report));
+      return comparison;
     } finally {
       jvm.destroyForcibly();
       c.destroyForcibly();
+      Files.deleteIfExists(jvmReport);
       Files.deleteIfExists(report);
     }
+  }
+
+  private static Process start(Path report, String... command) throws IOException {
+    Process process = new ProcessBuilder(command).redirectError(report.toFile()).start();
+    process.getOutputStream().close();
+    return process;
+  }
+
+  /** A program that ends early leaves outputs of the other alone: its exit status is then told. */
+  private static Comparison inStep(Outputs jvm, Outputs c) throws IOException {
+    Comparison comparison = new Comparison();
+    Optional<Output> onJvm = jvm.next();
+    Optional<Output> inC = c.next();
+    while (onJvm.isPresent() && inC.isPresent()) {
+      comparison.add(onJvm.get(), inC.get());
+      onJvm = jvm.next();
+      inC = c.next();
+    }
+    if (onJvm.isPresent()) {
+      comparison.disagreements.add("in C nothing for " + Comparison.shown(onJvm.get()));
+      while (onJvm.isPresent()) {
+        onJvm = jvm.next();
+      }
+    }
+    if (inC.isPresent()) {
+      comparison.disagreements.add("on a JVM nothing for " + Comparison.shown(inC.get()));
+      while (inC.isPresent()) {
+        inC = c.next();
+      }
+    }
+    return comparison;
+  }
+
+  private static String said(Path report) {
+    try {
+      return Files.readString(report);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long collections(String report) {
+    return report.lines()
+        .filter(line -> line.startsWith("collections "))
+        .mapToLong(line -> Long.parseLong(line.substring(12)))
+        .sum();
   }
 }

@@ -4,7 +4,6 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** The outputs that one of the two programs writes, one frame after the other. */
@@ -16,21 +15,18 @@ final class Outputs {
   }
 
   /**
-   * One output.
+   * One output; two are equal when every byte is.
    *
    * @param head the number of the input and its subject
+   * @param bytes one char for each byte
    */
-  record Output(String head, byte[] body) {
+  record Output(String head, String bytes) {
     String text() {
-      return new String(body, StandardCharsets.UTF_8);
+      return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
     boolean isFault() {
-      return text().startsWith(Subject.FAULT);
-    }
-
-    boolean sameAs(Output other) {
-      return head.equals(other.head) && Arrays.equals(body, other.body);
+      return bytes.startsWith(Subject.FAULT);
     }
   }
 
@@ -45,12 +41,19 @@ final class Outputs {
       line.append((char) one);
       one = stream.read();
     }
+    if (one < 0) {
+      return Optional.empty();
+    }
     String head = line.toString();
     int space = head.lastIndexOf(' ');
+    if (!head.startsWith("== ")) {
+      throw new IOException("no frame: " + head);
+    }
     byte[] body = stream.readNBytes(Integer.parseInt(head.substring(space + 1)));
     if (stream.read() != '\n') {
-      throw new IOException("the frame of " + head + " does not end where it says");
+      // The program died, or its frames are broken: no more outputs.
+      return Optional.empty();
     }
-    return Optional.of(new Output(head.substring(0, space), body));
+    return Optional.of(new Output(head.substring(0, space), new String(body, StandardCharsets.ISO_8859_1)));
   }
 }
