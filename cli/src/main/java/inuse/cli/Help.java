@@ -6,17 +6,17 @@ final class Help {
       """
       inuse: why is this port in use, and how do I get it back
 
-      usage: inuse [options] TARGET...     who holds it, why bind fails, what gives it back
-             inuse schema                  the JSON Schema of the answers
+      usage: inuse [options] TARGET...   who holds it, why bind fails, what to do
+             inuse schema                the JSON Schema of the answers
 
-      TARGET is 8080, udp/53, 127.0.0.1:8080, [::1]:8080, 3000-3010 or a service's name.
+      TARGET is 8080, http, udp/53, 127.0.0.1:8080, [::1]:8080 or 3000-3010.
 
       """;
 
   private static final String STATUS =
       """
 
-      exit status: 0 in use, 1 free (proved by a real bind), 2 wrong usage, 3 unknown
+      exit status: 0 in use, 1 free (by a real bind), 2 wrong usage, 3 unknown
       """;
 
   private static final int COLUMN = 18;

@@ -60,6 +60,7 @@ final class CommandTest {
     for (Option option : Option.values()) {
       assertThat(kernel.stdout()).contains(option.word()).contains(option.help());
     }
+    assertThat(kernel.stdout().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(81));
   }
 
   @ParameterizedTest

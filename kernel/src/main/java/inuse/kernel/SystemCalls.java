@@ -5,7 +5,8 @@ package inuse.kernel;
  * it: the result is what the kernel returns, and a negative result is a negated {@link Errno}.
  *
  * <p>Arrays are copied in and out; none is kept. A path is bytes without a terminating NUL. An
- * interrupted call ({@code EINTR}) is made again by the implementation.
+ * interrupted call ({@code EINTR}) is made again by the implementation, but for {@link
+ * #awaitInput}, whose time would begin anew.
  */
 public interface SystemCalls {
   /** openat(2) without a mode: never creates. */

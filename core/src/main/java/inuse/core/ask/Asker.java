@@ -66,7 +66,9 @@ public final class Asker {
     Deadline deadline = new Deadline(calls, Deadline.OF_A_QUESTION);
     int looks = 1;
     Snapshot snapshot = look(question, deadline, looks);
-    while (looks < MOST_LOOKS && !(agrees.test(snapshot) && isSettled(snapshot, deadline))) {
+    while (looks < MOST_LOOKS
+        && !deadline.isOver()
+        && !(agrees.test(snapshot) && isSettled(snapshot, deadline))) {
       looks++;
       snapshot = look(question, deadline, looks);
     }

@@ -41,18 +41,25 @@ final class CgroupOwner {
     return Optional.empty();
   }
 
-  /** The innermost service; a user's session or manager is none. */
+  /**
+   * The unit as systemd tells it: the first name below the slices, and below a user's manager
+   * again. Only services are told; a session's scope is nothing to be stopped for a port.
+   */
   static Optional<Unit> unit(String path) {
-    Optional<Unit> unit = Optional.empty();
     boolean user = false;
     for (String name : path.split("/", -1)) {
-      if (name.startsWith("user@")) {
+      if (name.isEmpty() || name.endsWith(".slice")) {
+        continue;
+      }
+      if (!user && name.startsWith("user@") && name.endsWith(SERVICE)) {
         user = true;
-      } else if (name.endsWith(SERVICE) && isUnitName(name)) {
-        unit = Optional.of(new Unit(name, user));
+      } else {
+        return name.endsWith(SERVICE) && isUnitName(name)
+            ? Optional.of(new Unit(name, user))
+            : Optional.empty();
       }
     }
-    return unit;
+    return Optional.empty();
   }
 
   private static boolean isId(String text) {

@@ -9,11 +9,11 @@ import inuse.kernel.Errno;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessFiles;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * Which processes have which sockets open, by looking into every one of them.
@@ -44,11 +44,18 @@ final class HolderSearch {
     if (wanted.isEmpty()) {
       return new Found(byPid, gaps);
     }
-    Set<Long> inodes = wanted.stream().map(Inode::number).collect(Collectors.toSet());
+    Set<Long> inodes = new HashSet<>();
+    wanted.forEach(inode -> inodes.add(inode.number()));
     switch (ProcessFiles.processes(proc)) {
-      case Answer.Failed<List<Integer>>(var why) ->
+      case Answer.Failed<ProcessFiles.Processes>(var why) ->
           gaps.add(new Gap("/proc", Whys.of(why.errno()), "mount /proc, or run as root"));
-      case Answer.Got<List<Integer>>(var pids) -> scan(pids, inodes, byPid, gaps);
+      case Answer.Got<ProcessFiles.Processes>(var processes) -> {
+        scan(processes.own(), inodes, byPid, gaps);
+        byPid.values().forEach(open -> open.forEach(one -> inodes.remove(one.inode().number())));
+        if (!inodes.isEmpty()) {
+          scan(processes.kernel(), inodes, byPid, new ArrayList<>());
+        }
+      }
     }
     return new Found(byPid, gaps);
   }

@@ -17,7 +17,6 @@ import inuse.core.evidence.Port;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Snapshot;
-import inuse.core.evidence.SocketState;
 import inuse.kernel.Answer;
 import inuse.kernel.SyscallFailed;
 import inuse.kernel.netlink.DumpEnd;
@@ -132,16 +131,48 @@ final class SocketTable {
   }
 
   private NetlinkSocket.Dump<InetDiag.Socket> dump(InetDiag.Query query) {
-    int[] kept = {0};
+    Room room = new Room(query, Snapshot.MOST_SOCKETS - sockets.size());
     NetlinkSocket.Dump<InetDiag.Socket> dump =
         netlink.dump(
             SOCK_DIAG_BY_FAMILY,
             query.encode(),
             InetDiag::decode,
-            socket -> query.matches(socket) && ++kept[0] <= Snapshot.MOST_SOCKETS,
+            room,
             deadline.soonerNanos(Deadline.OF_A_DUMP));
-    uncounted += Math.max(0, kept[0] - Snapshot.MOST_SOCKETS);
+    uncounted += room.tooMany;
     return dump;
+  }
+
+  /** Keeps what was asked for while there is room, and counts the rest. */
+  private static final class Room implements NetlinkSocket.Filter<InetDiag.Socket> {
+    private final InetDiag.Query query;
+    private final int most;
+    private int kept;
+    private int tooMany;
+
+    Room(InetDiag.Query query, int most) {
+      this.query = query;
+      this.most = most;
+    }
+
+    @Override
+    public void begin() {
+      kept = 0;
+      tooMany = 0;
+    }
+
+    @Override
+    public boolean keeps(InetDiag.Socket candidate) {
+      if (!query.matches(candidate)) {
+        return false;
+      }
+      if (kept == most) {
+        tooMany++;
+        return false;
+      }
+      kept++;
+      return true;
+    }
   }
 
   private Optional<SyscallFailed> add(Protocol protocol, InetDiag.Query query) {
@@ -208,10 +239,6 @@ final class SocketTable {
 
   /** Whether the socket is still there, in whatever state. */
   static boolean isIn(List<BoundSocket> later, BoundSocket socket) {
-    return later.stream()
-        .anyMatch(other ->
-            other.inode().equals(socket.inode())
-                && other.state() == socket.state()
-                && socket.state() != SocketState.OTHER);
+    return later.stream().anyMatch(other -> other.inode().equals(socket.inode()));
   }
 }

@@ -109,7 +109,9 @@ public final class Targets {
         IpAddress.parse(host).filter(one -> (one.family() == IpAddress.Family.V6) == brackets);
     if (address.isEmpty()) {
       return new Parsed.Wrong(
-          brackets ? "no IPv6 address between the brackets" : "no IPv4 address before the colon, and host names are not looked up",
+          brackets
+              ? "no IPv6 address between the brackets"
+              : "no IPv4 address before the colon, and host names are not looked up",
           brackets ? "[::1]:8080" : "127.0.0.1:8080, or a bare port for every address");
     }
     return ports(protocol, address, port);

@@ -127,13 +127,13 @@ public record IpAddress(Family family, long high, long low) {
   private static Optional<IpAddress> parseV6(String text) {
     int gap = text.indexOf("::");
     if (gap < 0) {
-      return parseGroups(text).filter(all -> all.size() == GROUPS).map(IpAddress::ofGroups);
+      return parseGroups(text, true).filter(all -> all.size() == GROUPS).map(IpAddress::ofGroups);
     }
     if (text.indexOf("::", gap + 1) >= 0) {
       return Optional.empty();
     }
-    Optional<List<Integer>> front = parseGroups(text.substring(0, gap));
-    Optional<List<Integer>> back = parseGroups(text.substring(gap + 2));
+    Optional<List<Integer>> front = parseGroups(text.substring(0, gap), false);
+    Optional<List<Integer>> back = parseGroups(text.substring(gap + 2), true);
     if (front.isEmpty() || back.isEmpty()) {
       return Optional.empty();
     }
@@ -149,14 +149,15 @@ public record IpAddress(Family family, long high, long low) {
     return Optional.of(ofGroups(groups));
   }
 
-  private static Optional<List<Integer>> parseGroups(String text) {
+  /** Groups of sixteen bits; the last two of an address may be dotted decimal. */
+  private static Optional<List<Integer>> parseGroups(String text, boolean atEnd) {
     List<Integer> groups = new ArrayList<>();
     if (text.isEmpty()) {
       return Optional.of(groups);
     }
     String[] parts = text.split(":", -1);
     for (int i = 0; i < parts.length; i++) {
-      if (i == parts.length - 1 && parts[i].indexOf('.') >= 0) {
+      if (atEnd && i == parts.length - 1 && parts[i].indexOf('.') >= 0) {
         Optional<IpAddress> tail = parseV4(parts[i]);
         if (tail.isEmpty()) {
           return Optional.empty();

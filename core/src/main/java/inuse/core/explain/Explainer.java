@@ -97,7 +97,7 @@ public final class Explainer {
           snapshot.holders().stream()
               .filter(holder -> snapshot.udpAlso().stream().anyMatch(holder::holds))
               .toList();
-      Phrase held = Phrase.of("udp " + Words.places(snapshot.udpAlso()) + " is held too");
+      Phrase held = Phrase.of("udp ").then(Words.places(snapshot.udpAlso())).then(" is held too");
       notes.add(
           new Note(
               Note.Id.UDP_ALSO_HELD,

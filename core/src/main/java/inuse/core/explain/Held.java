@@ -2,6 +2,7 @@ package inuse.core.explain;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Snapshot;
 import java.util.Collections;
 import java.util.List;
@@ -32,10 +33,14 @@ public record Held(Snapshot snapshot, List<BoundSocket> sockets, Set<Refused> bl
     return !blocks.contains(Refused.REUSEADDR);
   }
 
-  /** Critical, unless SO_REUSEADDR or time gives the port back. */
+  /**
+   * Critical, unless SO_REUSEADDR or time gives the port back. For UDP sharing is no way out: the
+   * last to bind takes the datagrams.
+   */
   public Severity severity() {
+    boolean udp = sockets.stream().anyMatch(socket -> socket.protocol() == Protocol.UDP);
     boolean timeHelps = sockets.stream().allMatch(socket -> socket.expires().isPresent());
-    return reuseAddressHelps() || timeHelps ? Severity.WARNING : Severity.CRITICAL;
+    return !udp && (reuseAddressHelps() || timeHelps) ? Severity.WARNING : Severity.CRITICAL;
   }
 
   /** Both causes' worth together. */

@@ -3,12 +3,12 @@ package inuse.core.explain;
 import inuse.core.evidence.Account;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Client;
+import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Reading;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /** Phrases that several causes share. */
 public final class Words {
@@ -32,6 +32,13 @@ public final class Words {
       groups.add(alike(first, alike));
     }
     return list(groups);
+  }
+
+  /** The holders and what they do, as {@code nginx (pid 10, root) listens on }. */
+  public static Phrase subject(List<Holder> holders, String one, String many) {
+    return holders.isEmpty()
+        ? Phrase.of("an unseen process " + one)
+        : holders(holders).then(" ").then(holders.size() == 1 ? one : many);
   }
 
   private static Phrase alike(Holder first, List<Holder> alike) {
@@ -59,19 +66,19 @@ public final class Words {
   }
 
   /** The local addresses of sockets, each once. */
-  public static String places(List<BoundSocket> sockets) {
-    return sentence(sockets.stream().map(socket -> socket.local().toString()).toList());
+  public static Phrase places(List<BoundSocket> sockets) {
+    return distinct(sockets.stream().map(socket -> socket.local().toString()));
   }
 
   /** The far ends of connections, each once. */
-  public static String peers(List<BoundSocket> sockets) {
-    return sentence(
-        sockets.stream().flatMap(socket -> socket.peer().stream()).map(Object::toString).toList());
+  public static Phrase peers(List<BoundSocket> sockets) {
+    return distinct(
+        sockets.stream().flatMap(socket -> socket.peer().stream()).map(Endpoint::toString));
   }
 
   /** The states of sockets, each once. */
-  public static String states(List<BoundSocket> sockets) {
-    return sentence(sockets.stream().map(socket -> socket.state().name()).toList());
+  public static Phrase states(List<BoundSocket> sockets) {
+    return distinct(sockets.stream().map(socket -> socket.state().name()));
   }
 
   /** One thing, or many. */
@@ -79,21 +86,8 @@ public final class Words {
     return number == 1 ? "a " + one : number + " " + many;
   }
 
-  /** The verb for one or many holders. */
-  static String verb(List<?> subjects, String one, String many) {
-    return subjects.size() == 1 ? one : many;
-  }
-
-  private static String sentence(List<String> words) {
-    Set<String> distinct = new LinkedHashSet<>(words);
-    StringBuilder text = new StringBuilder();
-    for (Phrase.Part part : list(distinct.stream().map(Phrase::of).toList()).parts()) {
-      switch (part) {
-        case Phrase.Part.Ours(String ours) -> text.append(ours);
-        case Phrase.Part.Theirs theirs -> throw new IllegalStateException("no foreign words here");
-      }
-    }
-    return text.toString();
+  private static Phrase distinct(Stream<String> words) {
+    return list(words.distinct().map(Phrase::of).toList());
   }
 
   private static Phrase list(List<Phrase> items) {

@@ -19,7 +19,8 @@ final class CgroupOwnerTest {
     "/system.slice/system-getty.slice/getty@tty1.service, getty@tty1.service, false",
     "/system.slice/with\\x2ddash.service, with\\x2ddash.service, false",
     "/user.slice/user-1000.slice/user@1000.service/app.slice/web.service, web.service, true",
-    "/system.slice/nginx.service/workers, nginx.service, false"
+    "/system.slice/nginx.service/workers, nginx.service, false",
+    "/system.slice/nginx.service/sshd.service, nginx.service, false"
   })
   void aServiceIsNamedByItsGroup(String path, String name, boolean user) {
     assertThat(CgroupOwner.unit(path)).contains(new Unit(name, user));
@@ -35,6 +36,7 @@ final class CgroupOwnerTest {
         "/user.slice/user-1000.slice/user@1000.service/init.scope",
         "/user.slice/user-1000.slice/user@1000.service",
         "/system.slice/app.socket",
+        "/machine.slice/machine-lab.scope/system.slice/nginx.service",
         "/system.slice/nginx.service.d",
         "/system.slice/-h.service",
         "/system.slice/--help.service",

@@ -63,6 +63,9 @@ public final class NetlinkSocket {
   /** Decides, while a dump streams in, which records are kept. */
   public interface Filter<T> {
     boolean keeps(T candidate);
+
+    /** The dump is asked for, or asked for again: what was kept so far is dropped. */
+    default void begin() {}
   }
 
   /**
@@ -107,6 +110,7 @@ public final class NetlinkSocket {
     if (fd < 0) {
       return refused("socket", fd);
     }
+    filter.begin();
     try {
       byte[] request = Message.request(type, NLM_F_REQUEST | NLM_F_DUMP, ++sequence, payload);
       int sent = calls.sendTo(fd, request, kernelAddress());
@@ -122,8 +126,15 @@ public final class NetlinkSocket {
     int strays = 0;
     while (true) {
       long left = deadlineNanos - calls.clockNanos(CLOCK_MONOTONIC);
-      if (left <= 0 || calls.awaitInput(fd, left) == 0) {
+      int ready = left <= 0 ? 0 : calls.awaitInput(fd, left);
+      if (ready == 0) {
         return new Dump<>(records, new DumpEnd.Torn(Reason.SILENT));
+      }
+      if (ready == -Errno.EINTR.code()) {
+        continue;
+      }
+      if (ready < 0) {
+        return refused("ppoll", ready);
       }
       byte[] sender = kernelAddress();
       int length = calls.receiveFrom(fd, buffer, MSG_TRUNC, sender);

@@ -2,6 +2,7 @@ package inuse.kernel.proc;
 
 import inuse.kernel.Answer;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Where a process is in the control groups, and where version 2 of them is mounted. */
 public final class Cgroup2 {
@@ -49,17 +50,31 @@ public final class Cgroup2 {
     };
   }
 
-  /** The mount point of cgroup2 in the text of /proc/self/mountinfo. */
+  /** The mount point of the whole of cgroup2 in the text of /proc/self/mountinfo. */
   public static Optional<String> mountPoint(String mountInfo) {
     for (String line : mountInfo.split("\n", -1)) {
       int separator = line.indexOf(" - ");
       if (separator >= 0 && line.startsWith("cgroup2 ", separator + 3)) {
         String[] fields = line.substring(0, separator).split(" ", -1);
-        if (fields.length >= 5) {
-          return Optional.of(fields[4]);
+        if (fields.length >= 5 && fields[3].equals("/")) {
+          return Optional.of(unescaped(fields[4]));
         }
       }
     }
     return Optional.empty();
+  }
+
+  /** Blanks in a path are octal there: {@code \040}. */
+  private static String unescaped(String path) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < path.length(); i++) {
+      OptionalLong code =
+          path.charAt(i) == '\\' && i + 4 <= path.length()
+              ? Numeral.parse(path, i + 1, i + 4, 8)
+              : OptionalLong.empty();
+      text.append((char) (code.orElse(path.charAt(i)) & 0xff));
+      i += code.isPresent() ? 3 : 0;
+    }
+    return text.toString();
   }
 }

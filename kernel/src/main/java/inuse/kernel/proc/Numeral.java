@@ -6,12 +6,18 @@ import java.util.OptionalLong;
 public final class Numeral {
   private Numeral() {}
 
+  /** A decimal number of 32 bits, as uids are, or nothing. */
+  static OptionalLong decimal32(String text) {
+    OptionalLong value = decimal(text);
+    return value.orElse(0) > 0xffffffffL ? OptionalLong.empty() : value;
+  }
+
   /** A decimal number below 2^63, or nothing where the text is anything else. */
   public static OptionalLong decimal(String text) {
     return parse(text, 0, text.length(), 10);
   }
 
-  /** A number in base 10 or 16 between two indices. */
+  /** A number in base 8, 10 or 16 between two indices. */
   static OptionalLong parse(String text, int from, int to, int radix) {
     if (from >= to) {
       return OptionalLong.empty();

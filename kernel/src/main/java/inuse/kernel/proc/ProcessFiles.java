@@ -22,20 +22,30 @@ public final class ProcessFiles {
     boolean inode(long inode);
   }
 
-  /** The process ids that /proc lists, without the kernel's own threads. */
-  public static Answer<List<Integer>> processes(Proc proc) {
+  /**
+   * The process ids that /proc lists.
+   *
+   * @param own what is likely to hold sockets
+   * @param kernel children of kthreadd: threads of the kernel, which have no files, and the seldom
+   *     program that the kernel started itself
+   */
+  public record Processes(List<Integer> own, List<Integer> kernel) {}
+
+  /** Lists the processes. */
+  public static Answer<Processes> processes(Proc proc) {
     return switch (proc.directory("/proc")) {
       case Answer.Failed<List<Proc.Entry>>(var why) -> new Answer.Failed<>(why);
       case Answer.Got<List<Proc.Entry>>(var entries) -> {
         Set<Long> kernelThreads = kernelThreads(proc);
-        List<Integer> pids = new ArrayList<>();
+        List<Integer> own = new ArrayList<>();
+        List<Integer> kernel = new ArrayList<>();
         for (Proc.Entry entry : entries) {
           long pid = Numeral.decimal(entry.name()).orElse(0);
-          if (pid > 0 && pid <= Integer.MAX_VALUE && !kernelThreads.contains(pid)) {
-            pids.add((int) pid);
+          if (pid > 0 && pid <= Integer.MAX_VALUE) {
+            (kernelThreads.contains(pid) ? kernel : own).add((int) pid);
           }
         }
-        yield new Answer.Got<>(pids);
+        yield new Answer.Got<>(new Processes(own, kernel));
       }
     };
   }
@@ -46,14 +56,22 @@ public final class ProcessFiles {
    */
   private static Set<Long> kernelThreads(Proc proc) {
     Set<Long> threads = new HashSet<>();
-    if (proc.text("/proc/2/stat") instanceof Answer.Got<String>(String stat)
-        && ProcessStat.parse(stat).isKernelThread()
+    if (isKernelThread(proc, 2)
         && proc.text("/proc/2/task/2/children") instanceof Answer.Got<String>(String children)) {
       for (String child : children.trim().split(" ", -1)) {
         Numeral.decimal(child).ifPresent(threads::add);
       }
     }
     return threads;
+  }
+
+  private static boolean isKernelThread(Proc proc, int pid) {
+    try {
+      return ProcessStat.read(proc, pid) instanceof Answer.Got<ProcessStat>(ProcessStat stat)
+          && stat.isKernelThread();
+    } catch (Unparsable broken) {
+      return false;
+    }
   }
 
   /** The wanted sockets among a process's descriptors; one that closes meanwhile is no error. */

@@ -21,7 +21,8 @@ public record ProcessStatus(long effectiveUid) {
         String[] uids = line.substring(4).trim().split("\t", -1);
         if (uids.length == 4) {
           return new ProcessStatus(
-              Numeral.decimal(uids[1]).orElseThrow(() -> new Unparsable("/proc/PID/status", line)));
+              Numeral.decimal32(uids[1])
+                  .orElseThrow(() -> new Unparsable("/proc/PID/status", line)));
         }
       }
     }

@@ -50,6 +50,9 @@ public record SocketLine(
     if (fields.length < 10) {
       throw new Unparsable(FILE, line);
     }
+    if (fields[1].length() != fields[2].length()) {
+      throw new Unparsable(FILE, line);
+    }
     int timerEnd = fields[5].indexOf(':');
     return new SocketLine(
         fields[1].length() > 16,
@@ -60,8 +63,8 @@ public record SocketLine(
         (int) hex(fields[3], line),
         (int) hex(fields[5].substring(0, Math.max(timerEnd, 0)), line),
         hex(fields[5].substring(timerEnd + 1), line),
-        decimal(fields[7], line),
-        decimal(fields[9], line));
+        checked(Numeral.decimal32(fields[7]), line),
+        checked(Numeral.decimal(fields[9]), line));
   }
 
   /** Words of four bytes, each printed as a number of this (little-endian) machine. */
@@ -87,10 +90,6 @@ public record SocketLine(
 
   private static long hex(String field, String line) {
     return checked(Numeral.parse(field, 0, field.length(), 16), line);
-  }
-
-  private static long decimal(String field, String line) {
-    return checked(Numeral.decimal(field), line);
   }
 
   private static long checked(OptionalLong value, String line) {

@@ -77,7 +77,7 @@ final class ProcTest {
     IntStream.rangeClosed(1, 3000).forEach(i -> kernel.file("/root/proc/" + i + "/cmdline", ""));
 
     assertThat(ProcessFiles.processes(proc))
-        .isEqualTo(new Answer.Got<>(IntStream.rangeClosed(1, 3000).boxed().toList()));
+        .isEqualTo(processes(IntStream.rangeClosed(1, 3000).boxed().toList(), List.of()));
   }
 
   @Test
@@ -87,11 +87,11 @@ final class ProcTest {
       kernel.file("/root/proc/" + name + "/stat", "");
     }
 
-    assertThat(ProcessFiles.processes(proc)).isEqualTo(new Answer.Got<>(List.of(1, 33)));
+    assertThat(ProcessFiles.processes(proc)).isEqualTo(processes(List.of(1, 33), List.of()));
   }
 
   @Test
-  void threadsOfTheKernelAreNotLookedInto() {
+  void threadsOfTheKernelAreToldApart() {
     kernel
         .file("/root/proc/1/stat", "")
         .file("/root/proc/2/stat", stat(2, "2129984"))
@@ -100,7 +100,7 @@ final class ProcTest {
         .file("/root/proc/4/stat", "")
         .file("/root/proc/5/stat", "");
 
-    assertThat(ProcessFiles.processes(proc)).isEqualTo(new Answer.Got<>(List.of(1, 2, 5)));
+    assertThat(ProcessFiles.processes(proc)).isEqualTo(processes(List.of(1, 2, 5), List.of(3, 4)));
   }
 
   @Test
@@ -110,7 +110,11 @@ final class ProcTest {
         .file("/root/proc/2/task/2/children", "3 ")
         .file("/root/proc/3/stat", "");
 
-    assertThat(ProcessFiles.processes(proc)).isEqualTo(new Answer.Got<>(List.of(2, 3)));
+    assertThat(ProcessFiles.processes(proc)).isEqualTo(processes(List.of(2, 3), List.of()));
+  }
+
+  private static Answer<ProcessFiles.Processes> processes(List<Integer> own, List<Integer> kernel) {
+    return new Answer.Got<>(new ProcessFiles.Processes(own, kernel));
   }
 
   private static String stat(int pid, String flags) {

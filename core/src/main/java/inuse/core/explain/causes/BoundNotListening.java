@@ -55,8 +55,7 @@ public record BoundNotListening(Held held) implements SocketCause {
 
   @Override
   public Phrase summary() {
-    return Words.holders(holders())
-        .then(holders().size() == 1 ? " has bound " : " have bound ")
+    return Words.subject(holders(), "has bound ", "have bound ")
         .then(Words.places(sockets()))
         .then(" without listening");
   }

@@ -62,14 +62,13 @@ public record ClosingConnection(Held held) implements SocketCause {
   @Override
   public Phrase summary() {
     Phrase what =
-        Phrase.of(
-            Words.count(sockets().size(), "connection", "connections")
-                + " on "
-                + Words.places(sockets())
-                + (sockets().size() == 1 ? " is" : " are")
-                + " being closed ("
-                + Words.states(sockets())
-                + ")");
+        Phrase.of(Words.count(sockets().size(), "connection", "connections"))
+            .then(" on ")
+            .then(Words.places(sockets()))
+            .then(sockets().size() == 1 ? " is" : " are")
+            .then(" being closed (")
+            .then(Words.states(sockets()))
+            .then(")");
     return holders().isEmpty() ? what : what.then(", held by ").then(Words.holders(holders()));
   }
 

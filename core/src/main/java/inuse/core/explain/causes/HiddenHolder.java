@@ -67,7 +67,9 @@ public record HiddenHolder(Held held) implements SocketCause {
     return who.then(
             isRoot() ? ", which cannot be seen from here, holds " : ", hidden from you, holds ")
         .then(Words.places(sockets()))
-        .then(" (" + Words.states(sockets()) + ")");
+        .then(" (")
+        .then(Words.states(sockets()))
+        .then(")");
   }
 
   private boolean isRoot() {

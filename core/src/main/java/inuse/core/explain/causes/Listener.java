@@ -1,7 +1,6 @@
 package inuse.core.explain.causes;
 
 import inuse.core.evidence.BoundSocket;
-import inuse.core.evidence.Holder;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
 import inuse.core.explain.BindRule;
@@ -89,10 +88,7 @@ public record Listener(Held held) implements SocketCause {
   public Phrase summary() {
     List<BoundSocket> listening =
         sockets().stream().filter(one -> one.state() == SocketState.LISTEN).toList();
-    List<Holder> holders = holders();
-    return Words.holders(holders)
-        .then(holders.size() == 1 ? " listens on " : " listen on ")
-        .then(Words.places(listening));
+    return Words.subject(holders(), "listens on ", "listen on ").then(Words.places(listening));
   }
 
   @Override

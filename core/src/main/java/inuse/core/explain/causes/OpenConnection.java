@@ -56,15 +56,11 @@ public record OpenConnection(Held held) implements SocketCause {
 
   @Override
   public Phrase summary() {
-    String connections =
-        Words.count(sockets().size(), "connection", "connections")
-            + " open on "
-            + Words.places(sockets());
-    return holders().isEmpty()
-        ? Phrase.of("the kernel keeps " + connections)
-        : Words.holders(holders())
-            .then(holders().size() == 1 ? " keeps " : " keep ")
-            .then(connections);
+    Phrase connections =
+        Phrase.of(Words.count(sockets().size(), "connection", "connections"))
+            .then(" open on ")
+            .then(Words.places(sockets()));
+    return Words.subject(holders(), "keeps ", "keep ").then(connections);
   }
 
   @Override

@@ -74,8 +74,7 @@ public record OutgoingConnection(Held held) implements SocketCause {
 
   @Override
   public Phrase summary() {
-    return Words.holders(holders())
-        .then(holders().size() == 1 ? " is a client of " : " are clients of ")
+    return Words.subject(holders(), "is a client of ", "are clients of ")
         .then(Words.peers(sockets()))
         .then(" from ")
         .then(Words.places(sockets()));

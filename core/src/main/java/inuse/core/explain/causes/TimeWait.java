@@ -56,13 +56,12 @@ public record TimeWait(Held held) implements SocketCause {
 
   @Override
   public Phrase summary() {
-    return Phrase.of(
-        Words.count(sockets().size(), "closed connection", "closed connections")
-            + " on "
-            + Words.places(sockets())
-            + (sockets().size() == 1 ? " is" : " are")
-            + " still in TIME_WAIT"
-            + left().map(time -> ", " + Remedies.seconds(time) + " s left").orElse(""));
+    return Phrase.of(Words.count(sockets().size(), "closed connection", "closed connections"))
+        .then(" on ")
+        .then(Words.places(sockets()))
+        .then(sockets().size() == 1 ? " is" : " are")
+        .then(" still in TIME_WAIT")
+        .then(left().map(time -> ", " + Remedies.seconds(time) + " s left").orElse(""));
   }
 
   private Optional<Duration> left() {

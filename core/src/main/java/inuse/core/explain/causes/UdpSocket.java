@@ -5,7 +5,6 @@ import inuse.core.explain.Held;
 import inuse.core.explain.Phrase;
 import inuse.core.explain.Remedies;
 import inuse.core.explain.Remedy;
-import inuse.core.explain.Severity;
 import inuse.core.explain.Unclaimed;
 import inuse.core.explain.Words;
 import java.util.List;
@@ -53,14 +52,8 @@ public record UdpSocket(Held held) implements SocketCause {
   }
 
   @Override
-  public Severity severity() {
-    return Severity.CRITICAL;
-  }
-
-  @Override
   public Phrase summary() {
-    return Words.holders(holders())
-        .then(holders().size() == 1 ? " has bound udp " : " have bound udp ")
+    return Words.subject(holders(), "has bound udp ", "have bound udp ")
         .then(Words.places(sockets()));
   }
 
