@@ -154,7 +154,11 @@ enum Subject {
       int port = random.port();
       RandomKernel kernel = new RandomKernel(random, port);
       List<String> words = new ArrayList<>();
-      words.add(random.oneIn(6) ? random.foreign(2) : Integer.toString(port));
+      // A long word that makes no sense comes back whole, in the complaint about it.
+      words.add(
+          random.oneIn(6)
+              ? random.foreign(random.oneIn(4) ? 400 : 2)
+              : Integer.toString(port));
       int more = random.below(3);
       for (int i = 0; i < more; i++) {
         words.add(
