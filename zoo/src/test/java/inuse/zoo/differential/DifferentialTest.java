@@ -30,7 +30,10 @@ final class DifferentialTest {
   /** Disagreements that are shown in full. */
   private static final int SHOWN = 3;
 
-  private static final int MOST_SHOWN = 4000;
+  private static final int MOST_SHOWN = 2000;
+
+  /** Bytes of what both agree on that are shown before a difference. */
+  private static final int BEFORE = 200;
 
   @Test
   void bothWaysToRunAgreeOnEveryByteOfAHundredThousandOutputs() throws Exception {
@@ -68,8 +71,20 @@ final class DifferentialTest {
         faults.add(shown(onJvm));
       }
       if (!onJvm.equals(inC) && disagreements.size() < SHOWN) {
-        disagreements.add("on a JVM " + shown(onJvm) + "\nin C " + shown(inC));
+        disagreements.add(difference(onJvm, inC));
       }
+    }
+
+    /** Where they part, and both texts from a little before. */
+    private static String difference(Output onJvm, Output inC) {
+      int same = 0;
+      int shorter = Math.min(onJvm.bytes().length(), inC.bytes().length());
+      while (same < shorter && onJvm.bytes().charAt(same) == inC.bytes().charAt(same)) {
+        same++;
+      }
+      int from = Math.max(0, same - BEFORE);
+      return "from byte %d on; shown from byte %d on\non a JVM %s\nin C %s"
+          .formatted(same, from, shown(onJvm.from(from)), shown(inC.from(from)));
     }
 
     private static String shown(Output output) {

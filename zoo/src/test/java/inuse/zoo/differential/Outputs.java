@@ -25,6 +25,10 @@ final class Outputs {
       return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
+    Output from(int index) {
+      return new Output(head, bytes.substring(index));
+    }
+
     boolean isFault() {
       return bytes.startsWith(Subject.FAULT);
     }
