@@ -1,0 +1,12 @@
+package inuse.zoo.differential;
+
+import inuse.jvm.ForeignSystemCalls;
+
+/** The inputs on a JVM. */
+public final class JvmMain {
+  private JvmMain() {}
+
+  public static void main(String[] arguments) {
+    Differential.run(new ForeignSystemCalls(), arguments);
+  }
+}

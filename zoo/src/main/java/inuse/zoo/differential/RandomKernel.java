@@ -1,0 +1,323 @@
+package inuse.zoo.differential;
+
+import inuse.kernel.Bytes;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.abi.Constants;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A kernel in memory that answers plausibly, and sometimes refuses or makes no sense. It writes down
+ * what it was told, so that the bytes which would go to the real one are compared too.
+ */
+final class RandomKernel implements SystemCalls {
+  private static final int MOST_CALLS = 20_000;
+  private static final int MOST_TRACE = 20_000;
+  private static final int EBADF = 9;
+
+  private final RandomInputs random;
+  private final RandomFiles files;
+  private final RandomDatagrams datagrams;
+  private final int port;
+  private final List<Integer> bindResults;
+  private final int chancesOfFailure;
+  private final StringBuilder trace = new StringBuilder();
+  private final StringBuilder printed = new StringBuilder();
+  private final Map<Integer, Open> open = new TreeMap<>();
+  private int descriptors = 2;
+  private int used;
+  private long nanos = 1_000_000_000L;
+
+  /** An open file, directory or socket: what is still to be told about it. */
+  private record Open(Deque<byte[]> left) {}
+
+  RandomKernel(RandomInputs random, int port) {
+    this.random = random;
+    this.port = port;
+    files = new RandomFiles(random);
+    datagrams = new RandomDatagrams(random);
+    chancesOfFailure = random.pick(List.of(6, 30, 1_000_000));
+    bindResults =
+        random.pick(
+            List.of(
+                List.of(0),
+                List.of(-98),
+                List.of(-98, 0),
+                List.of(-13),
+                List.of(-99),
+                List.of(-97, -98, 0, -1)));
+  }
+
+  /** What went to standard output and standard error, one char a byte. */
+  String printed() {
+    return printed.toString();
+  }
+
+  /** The calls, with the bytes that they carried. */
+  String trace() {
+    return trace.toString();
+  }
+
+  /** Notes a call; nothing may ask for ever. */
+  private void note(String call, byte[] bytes) {
+    if (++used > MOST_CALLS) {
+      throw new IllegalStateException("more than " + MOST_CALLS + " system calls");
+    }
+    if (trace.length() < MOST_TRACE) {
+      trace.append(call).append(' ').append(Describe.hex(bytes)).append('\n');
+    }
+  }
+
+  private void note(String call, String text) {
+    note(call, Describe.latin1(text));
+  }
+
+  private boolean fails() {
+    return random.oneIn(chancesOfFailure);
+  }
+
+  private int failure() {
+    return -random.pick(List.of(1, 2, 3, 5, 13, 22, 24, 105, 4000));
+  }
+
+  private int opened(List<byte[]> content) {
+    open.put(++descriptors, new Open(new ArrayDeque<>(content)));
+    return descriptors;
+  }
+
+  private static String latin1(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+
+  @Override
+  public int open(int directory, byte[] path, int flags) {
+    note("open", path);
+    if (fails()) {
+      return failure();
+    }
+    String name = latin1(path);
+    if (name.equals("/proc") || name.endsWith("/fd")) {
+      return opened(List.of(entries()));
+    }
+    String text = text(name);
+    List<byte[]> chunks = new ArrayList<>();
+    int middle = random.below(text.length() + 1);
+    chunks.add(Describe.latin1(text.substring(0, middle)));
+    chunks.add(Describe.latin1(text.substring(middle)));
+    chunks.removeIf(chunk -> chunk.length == 0);
+    return opened(chunks);
+  }
+
+  private String text(String path) {
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    return switch (name) {
+      case "stat" -> files.stat(1 + random.below(9));
+      case "status" -> files.status();
+      case "cmdline" -> files.commandLine();
+      case "cgroup" -> files.cgroup();
+      case "mountinfo" -> files.mountInfo();
+      case "passwd" -> files.passwd();
+      case "services" -> files.services();
+      case "tcp", "tcp6", "udp", "udp6" -> files.sockets(port);
+      case "children" -> random.mutated("3 4 5 ");
+      case "osrelease" -> random.mutated(random.pick(List.of("6.18.44\n", "5.4.0-1\n", "6\n")));
+      case "ip_unprivileged_port_start" -> random.mutated("1024\n");
+      case "ip_local_port_range" -> random.mutated("32768\t60999\n");
+      default -> "";
+    };
+  }
+
+  /** A few struct linux_dirent64 whose names are numbers, or not. */
+  private byte[] entries() {
+    byte[] bytes = new byte[512];
+    int at = 0;
+    int count = random.below(6);
+    for (int i = 0; i < count; i++) {
+      String name = random.oneIn(8) ? random.foreign(2) : Integer.toString(1 + random.below(9));
+      int size = (19 + name.length() + 1 + 7) & ~7;
+      if (at + size > bytes.length) {
+        break;
+      }
+      Bytes.putLong(bytes, at, RandomDatagrams.inode(random));
+      Bytes.putShort(bytes, at + 16, size);
+      bytes[at + 18] = (byte) (random.coin() ? 4 : 10);
+      System.arraycopy(Describe.latin1(name), 0, bytes, at + 19, name.length());
+      at += size;
+    }
+    byte[] cut = new byte[at];
+    System.arraycopy(bytes, 0, cut, 0, at);
+    return random.oneIn(4) ? random.mutated(cut) : cut;
+  }
+
+  @Override
+  public int close(int fd) {
+    return open.remove(fd) == null ? -EBADF : 0;
+  }
+
+  @Override
+  public int read(int fd, byte[] into) {
+    return fails() ? failure() : Math.min(next(fd, into), into.length);
+  }
+
+  /** The length of what came next, which may be more than fits. */
+  private int next(int fd, byte[] into) {
+    Open file = open.get(fd);
+    if (file == null) {
+      return -EBADF;
+    }
+    byte[] chunk = file.left.poll();
+    if (chunk == null) {
+      return 0;
+    }
+    System.arraycopy(chunk, 0, into, 0, Math.min(chunk.length, into.length));
+    return chunk.length;
+  }
+
+  @Override
+  public int write(int fd, byte[] from, int offset, int length) {
+    printed.append(fd).append('>');
+    printed.append(new String(from, offset, length, StandardCharsets.ISO_8859_1));
+    return length;
+  }
+
+  @Override
+  public int getDirectoryEntries(int fd, byte[] into) {
+    return fails() ? failure() : Math.min(next(fd, into), into.length);
+  }
+
+  @Override
+  public int readLink(int directory, byte[] path, byte[] into) {
+    note("readlink", path);
+    if (fails()) {
+      return failure();
+    }
+    String name = latin1(path);
+    String target =
+        name.startsWith("/proc/self/ns/")
+            ? random.mutated("net:[4026531840]")
+            : name.startsWith("/proc/self/fd/")
+                ? random.mutated("/sys/fs/cgroup/system.slice/a.service")
+                : name.startsWith("/") ? "/" + random.foreign(3) : files.link();
+    byte[] bytes = Describe.latin1(target);
+    System.arraycopy(bytes, 0, into, 0, Math.min(bytes.length, into.length));
+    return Math.min(bytes.length, into.length);
+  }
+
+  @Override
+  public int socket(int domain, int type, int protocol) {
+    note("socket", domain + " " + type + " " + protocol);
+    return fails() ? failure() : opened(List.of());
+  }
+
+  @Override
+  public int bind(int fd, byte[] socketAddress) {
+    note("bind", socketAddress);
+    return random.pick(bindResults);
+  }
+
+  @Override
+  public int setSocketOption(int fd, int level, int option, byte[] value) {
+    note("setsockopt " + level + " " + option, value);
+    return fails() ? failure() : 0;
+  }
+
+  @Override
+  public int getSocketOption(int fd, int level, int option, byte[] into) {
+    note("getsockopt", level + " " + option);
+    if (fails()) {
+      return failure();
+    }
+    if (option == Constants.SO_COOKIE) {
+      Bytes.putLong(into, 0, random.below(RandomDatagrams.INODES));
+    } else {
+      Bytes.putInt(into, 0, random.below(2));
+    }
+    return into.length;
+  }
+
+  @Override
+  public int sendTo(int fd, byte[] message, byte[] socketAddress) {
+    note("sendto", message);
+    note("  to", socketAddress);
+    if (fails()) {
+      return failure();
+    }
+    Open socket = open.get(fd);
+    if (socket != null) {
+      socket.left.addAll(datagrams.dump(Bytes.getInt(message, 8), port));
+    }
+    return message.length;
+  }
+
+  @Override
+  public int receiveFrom(int fd, byte[] into, int flags, byte[] from) {
+    if (fails()) {
+      return failure();
+    }
+    if (random.oneIn(60)) {
+      return into.length + 1 + random.below(100);
+    }
+    Bytes.putInt(from, 4, random.oneIn(60) ? 1 : 0);
+    int length = next(fd, into);
+    return length == 0 ? -EBADF : length;
+  }
+
+  @Override
+  public int awaitInput(int fd, long timeoutNanos) {
+    Open socket = open.get(fd);
+    return socket == null || socket.left.isEmpty() ? 0 : 1;
+  }
+
+  @Override
+  public long clockNanos(int clock) {
+    nanos += random.below(random.oneIn(50) ? 2_000_000_000 : 1000);
+    return clock == Constants.CLOCK_REALTIME ? 1_795_335_000_000_000_000L + nanos : nanos;
+  }
+
+  @Override
+  public int pidfdOpen(int pid, int flags) {
+    note("pidfd_open", Integer.toString(pid));
+    return fails() ? failure() : opened(List.of());
+  }
+
+  @Override
+  public int pidfdGetFd(int pidfd, int fd) {
+    note("pidfd_getfd", Integer.toString(fd));
+    return fails() ? failure() : opened(List.of());
+  }
+
+  @Override
+  public int openByHandle(int mount, byte[] handle, int flags) {
+    note("open_by_handle_at", handle);
+    return random.oneIn(3) ? failure() : opened(List.of());
+  }
+
+  @Override
+  public int ioctl(int fd, long request, byte[] argument) {
+    note("ioctl " + request, argument);
+    if (request == Constants.TIOCGWINSZ) {
+      Bytes.putShort(argument, 2, random.below(200));
+      return random.coin() ? 0 : -25;
+    }
+    String name = random.foreign(2);
+    for (int i = 0; i < 16; i++) {
+      argument[i] = (byte) (i < name.length() ? name.charAt(i) : 0);
+    }
+    return fails() ? failure() : 0;
+  }
+
+  @Override
+  public int getPid() {
+    return 4242;
+  }
+
+  @Override
+  public long getEffectiveUid() {
+    return 1000L * random.below(3);
+  }
+}
