@@ -2,7 +2,6 @@ package inuse.core.ask;
 
 import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
 
-import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Client;
 import inuse.core.evidence.Endpoint;
@@ -27,8 +26,10 @@ import inuse.kernel.proc.ProcessFiles;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -194,21 +195,14 @@ public final class Asker {
 
   private List<Client> clients(List<BoundSocket> sockets, HolderSearch.Found holding) {
     List<Client> clients = new ArrayList<>();
+    Map<Integer, BoundSocket> first = new TreeMap<>();
     for (BoundSocket socket : sockets) {
-      List<Ancestor> processes = new ArrayList<>();
-      holding
-          .byPid()
-          .forEach((pid, open) -> {
-            if (open.stream()
-                .anyMatch(one -> socket.inode().filter(one.inode()::equals).isPresent())) {
-              facts.name(pid).ifPresent(processes::add);
-            }
-          });
-      boolean known = clients.stream().anyMatch(other -> other.processes().equals(processes));
-      if (!processes.isEmpty() && !known) {
-        clients.add(new Client(socket.local(), processes));
+      for (int pid : holding.pids(socket)) {
+        first.putIfAbsent(pid, socket);
       }
     }
+    first.forEach((pid, socket) ->
+        facts.name(pid).ifPresent(one -> clients.add(new Client(socket.local(), List.of(one)))));
     return clients;
   }
 

@@ -1,5 +1,6 @@
 package inuse.core.ask;
 
+import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
@@ -35,7 +36,21 @@ final class HolderSearch {
   }
 
   /** What was found, by pid, and what was not looked at. */
-  record Found(Map<Integer, List<Holder.OpenSocket>> byPid, List<Gap> gaps) {}
+  record Found(Map<Integer, List<Holder.OpenSocket>> byPid, List<Gap> gaps) {
+    /** The processes that have that socket open. */
+    List<Integer> pids(BoundSocket socket) {
+      List<Integer> pids = new ArrayList<>();
+      byPid.forEach((pid, open) -> {
+        for (Holder.OpenSocket one : open) {
+          if (socket.inode().isPresent() && one.inode().equals(socket.inode().get())) {
+            pids.add(pid);
+            break;
+          }
+        }
+      });
+      return pids;
+    }
+  }
 
   /** Finds every descriptor of the wanted sockets. */
   Found find(Set<Inode> wanted) {

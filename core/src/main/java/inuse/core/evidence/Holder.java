@@ -41,7 +41,16 @@ public record Holder(
 
   /** Whether it has that socket open. */
   public boolean holds(BoundSocket socket) {
-    return sockets.stream()
-        .anyMatch(open -> socket.inode().filter(open.inode()::equals).isPresent());
+    if (socket.inode().isEmpty()) {
+      return false;
+    }
+    long wanted = socket.inode().get().number();
+    // A plain loop: a busy server has thousands of sockets, and this is asked for each of them.
+    for (OpenSocket open : sockets) {
+      if (open.inode().number() == wanted) {
+        return true;
+      }
+    }
+    return false;
   }
 }

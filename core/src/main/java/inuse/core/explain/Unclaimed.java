@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 /** The sockets in the way that no cause has claimed yet. A socket has exactly one cause. */
 public final class Unclaimed {
   private final Snapshot snapshot;
-  private final List<BoundSocket> left = new ArrayList<>();
+  private List<BoundSocket> left = new ArrayList<>();
 
   Unclaimed(Snapshot snapshot) {
     this.snapshot = snapshot;
@@ -33,11 +33,13 @@ public final class Unclaimed {
 
   /** Claims the sockets of that kind, if there are any. */
   public Optional<Held> claim(Predicate<BoundSocket> kind) {
-    List<BoundSocket> claimed = left.stream().filter(kind).toList();
+    List<BoundSocket> claimed = new ArrayList<>();
+    List<BoundSocket> rest = new ArrayList<>();
+    left.forEach(socket -> (kind.test(socket) ? claimed : rest).add(socket));
+    left = rest;
     if (claimed.isEmpty()) {
       return Optional.empty();
     }
-    left.removeAll(claimed);
     Set<Refused> blocks = new TreeSet<>();
     claimed.forEach(socket -> blocks.addAll(refused(socket)));
     return Optional.of(new Held(snapshot, claimed, blocks));

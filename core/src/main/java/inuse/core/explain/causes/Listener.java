@@ -1,6 +1,8 @@
 package inuse.core.explain.causes;
 
 import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
 import inuse.core.explain.BindRule;
@@ -10,9 +12,10 @@ import inuse.core.explain.Remedies;
 import inuse.core.explain.Remedy;
 import inuse.core.explain.Unclaimed;
 import inuse.core.explain.Words;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A listener: a process accepts connections on the port.
@@ -56,18 +59,20 @@ public record Listener(Held held) implements SocketCause {
 
   /** Adds the connections of these listeners that no other process holds. */
   static Held withConnections(Held listeners, Unclaimed unclaimed) {
+    Set<ProcessIdentity> theirs =
+        listeners.holders().stream().map(Holder::identity).collect(Collectors.toSet());
     return unclaimed
-        .claim(socket -> goesWith(socket, listeners))
+        .claim(socket -> goesWith(socket, listeners, theirs))
         .map(listeners::with)
         .orElse(listeners);
   }
 
-  private static boolean goesWith(BoundSocket socket, Held listeners) {
+  private static boolean goesWith(BoundSocket socket, Held listeners, Set<ProcessIdentity> theirs) {
     Snapshot snapshot = listeners.snapshot();
     boolean accepted = socket.state() == SocketState.ESTABLISHED && !socket.initiated().is(true);
     return accepted
         && hasListener(socket, snapshot, listeners.sockets())
-        && new HashSet<>(listeners.holders()).containsAll(snapshot.holdersOf(socket));
+        && snapshot.holdersOf(socket).stream().map(Holder::identity).allMatch(theirs::contains);
   }
 
   /** Whether one of the sockets listens where the connection is: they overlap as any two would. */
