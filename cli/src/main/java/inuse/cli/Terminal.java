@@ -7,7 +7,6 @@ import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Standard output and standard error, and what is known of the terminal behind them. */
@@ -64,7 +63,7 @@ final class Terminal {
   }
 
   private Optional<Errno> write(int fd, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = Bytes.utf8(text);
     int written = 0;
     while (written < bytes.length) {
       int count = calls.write(fd, bytes, written, bytes.length - written);

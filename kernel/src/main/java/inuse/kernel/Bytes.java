@@ -67,4 +67,36 @@ public final class Bytes {
     }
     return bytes;
   }
+
+  /**
+   * The text in UTF-8; half of a surrogate pair becomes a question mark. Not String.getBytes: in
+   * the executable that loses a character where a pair crosses the end of its buffer.
+   */
+  public static byte[] utf8(String text) {
+    byte[] bytes = new byte[3 * text.length()];
+    int at = 0;
+    for (int i = 0; i < text.length(); ) {
+      int point = text.codePointAt(i);
+      i += Character.charCount(point);
+      at = putPoint(bytes, at, point >= 0xd800 && point <= 0xdfff ? '?' : point);
+    }
+    byte[] exact = new byte[at];
+    System.arraycopy(bytes, 0, exact, 0, at);
+    return exact;
+  }
+
+  /** Returns where the next character comes. */
+  private static int putPoint(byte[] bytes, int at, int point) {
+    if (point < 0x80) {
+      bytes[at] = (byte) point;
+      return at + 1;
+    }
+    int more = point < 0x800 ? 1 : (point < 0x1_0000 ? 2 : 3);
+    int mark = 0xf00 >> (more + 1);
+    bytes[at] = (byte) (mark | (point >> (6 * more)));
+    for (int i = 1; i <= more; i++) {
+      bytes[at + i] = (byte) (0x80 | ((point >> (6 * (more - i))) & 0x3f));
+    }
+    return at + 1 + more;
+  }
 }

@@ -1,5 +1,6 @@
 package inuse.kernel;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -81,5 +82,16 @@ final class BytesTest {
           .isThrownBy(() -> new Errno(code))
           .withMessageContaining(Integer.toString(code));
     }
+  }
+
+  @Test
+  void textIsEncodedAsTheJdkEncodesIt() {
+    StringBuilder all = new StringBuilder();
+    for (int point = 0; point <= Character.MAX_CODE_POINT; point++) {
+      all.appendCodePoint(point);
+    }
+
+    assertThat(Bytes.utf8(all.toString())).isEqualTo(all.toString().getBytes(UTF_8));
+    assertThat(Bytes.utf8("a\ud800b\udc00")).isEqualTo("a?b?".getBytes(UTF_8));
   }
 }

@@ -7,6 +7,7 @@ import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Reading;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -87,7 +88,8 @@ public final class Words {
   }
 
   private static Phrase distinct(Stream<String> words) {
-    return list(words.distinct().map(Phrase::of).toList());
+    // Not Stream.distinct(): behind flatMap it forgets, in the executable, what it has seen.
+    return list(new LinkedHashSet<>(words.toList()).stream().map(Phrase::of).toList());
   }
 
   private static Phrase list(List<Phrase> items) {
