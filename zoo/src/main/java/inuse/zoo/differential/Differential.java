@@ -9,8 +9,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Sends a range of inputs through their subjects and prints every output whole, in a frame that names
- * the input: {@code == NUMBER SUBJECT BYTES}.
+ * Sends a range of inputs through their subjects and prints every output whole, in a frame that
+ * names the input: {@code == NUMBER SUBJECT BYTES}.
  *
  * <p>Snapshots are kept for a while and explained again much later, so that what the garbage
  * collector moved meanwhile is compared too. How often it ran goes to standard error, which is not
@@ -40,8 +40,8 @@ public final class Differential {
   }
 
   /**
-   * Runs the inputs {@code arguments[0]} to {@code arguments[1]}, the latter excluded. The output of
-   * input {@code arguments[2]}, where there is one, is made wrong on purpose.
+   * Runs the inputs {@code arguments[0]} to {@code arguments[1]}, the latter excluded. The output
+   * of input {@code arguments[2]}, where there is one, is made wrong on purpose.
    */
   public static void run(SystemCalls calls, String[] arguments) {
     long from = Long.parseLong(arguments[0]);

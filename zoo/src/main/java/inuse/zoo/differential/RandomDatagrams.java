@@ -38,7 +38,12 @@ final class RandomDatagrams {
         Bytes.putInt(status, 0, -random.below(200));
       }
       datagrams.add(
-          oneOf(List.of(message(random.oneIn(8) ? Constants.NLMSG_ERROR : Constants.NLMSG_DONE, sequence, status))));
+          oneOf(
+              List.of(
+                  message(
+                      random.oneIn(8) ? Constants.NLMSG_ERROR : Constants.NLMSG_DONE,
+                      sequence,
+                      status))));
     }
     return datagrams;
   }

@@ -53,7 +53,8 @@ final class RandomFiles {
       text.append(':');
       hex(text, random.below(7000), 8);
       text.append(" 00000000 ").append(1000 * random.below(3)).append("        0 ");
-      text.append(random.oneIn(4) ? 0 : RandomDatagrams.inode(random)).append(" 1 0000000000000000\n");
+      text.append(random.oneIn(4) ? 0 : RandomDatagrams.inode(random))
+          .append(" 1 0000000000000000\n");
     }
     return random.mutated(text.toString());
   }
@@ -124,13 +125,19 @@ final class RandomFiles {
   String passwd() {
     StringBuilder text = new StringBuilder("root:x:0:0:root:/root:/bin/sh\n");
     text.append(random.oneIn(4) ? random.foreign(2) : "alice");
-    return random.mutated(text.append(":x:1000:1000::/home:/bin/sh\nbob:x:2000:1::/:/\n").toString());
+    return random.mutated(
+        text.append(":x:1000:1000::/home:/bin/sh\nbob:x:2000:1::/:/\n").toString());
   }
 
   String services() {
     return random.mutated(
-        "# services\nhttp\t\t80/tcp\t\twww # WorldWideWeb\nhttps 443/tcp\nhttp-alt 8080/tcp webcache\n"
-            + "domain 53/udp\nbad 0/tcp\nworse 65536/tcp\n"
+        "# services\n"
+            + "http\t\t80/tcp\t\twww # WorldWideWeb\n"
+            + "https 443/tcp\n"
+            + "http-alt 8080/tcp webcache\n"
+            + "domain 53/udp\n"
+            + "bad 0/tcp\n"
+            + "worse 65536/tcp\n"
             + random.word()
             + " "
             + random.port()

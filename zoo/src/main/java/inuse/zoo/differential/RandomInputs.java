@@ -3,8 +3,8 @@ package inuse.zoo.differential;
 import java.util.List;
 
 /**
- * A generator of our own (SplitMix64), so that both ways to run draw the same numbers whatever their
- * class libraries do. Each input has a stream of its own and can be made again alone.
+ * A generator of our own (SplitMix64), so that both ways to run draw the same numbers whatever
+ * their class libraries do. Each input has a stream of its own and can be made again alone.
  *
  * <p>Two draws never stand in one expression: TeaVM makes arguments of one C call of them, and C
  * evaluates those in any order. They are drawn into an array, or taken apart from one draw.
@@ -16,9 +16,40 @@ final class RandomInputs {
   /** What a mutation may put in, where a random character would seldom hit. */
   private static final List<String> TOKENS =
       List.of(
-          " ", "  ", "\t", "\n", "\0", ":", "::", "(", ") ", " (", "/", "-", " - ", "#", "]", "[",
-          ".", ",", "'", "\"", "\\", "0", "00", "-1", "65535", "65536", "2147483647", "2147483648",
-          "4294967295", "4294967296", "9223372036854775807", "9223372036854775808", "ffffffff", "0x");
+          " ",
+          "  ",
+          "\t",
+          "\n",
+          "\0",
+          ":",
+          "::",
+          "(",
+          ") ",
+          " (",
+          "/",
+          "-",
+          " - ",
+          "#",
+          "]",
+          "[",
+          ".",
+          ",",
+          "'",
+          "\"",
+          "\\",
+          "0",
+          "00",
+          "-1",
+          "65535",
+          "65536",
+          "2147483647",
+          "2147483648",
+          "4294967295",
+          "4294967296",
+          "9223372036854775807",
+          "9223372036854775808",
+          "ffffffff",
+          "0x");
 
   private long state;
 

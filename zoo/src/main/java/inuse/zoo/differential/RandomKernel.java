@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A kernel in memory that answers plausibly, and sometimes refuses or makes no sense. It writes down
- * what it was told, so that the bytes which would go to the real one are compared too.
+ * A kernel in memory that answers plausibly, and sometimes refuses or makes no sense. It writes
+ * down what it was told, so that the bytes which would go to the real one are compared too.
  */
 final class RandomKernel implements SystemCalls {
   private static final int MOST_CALLS = 20_000;

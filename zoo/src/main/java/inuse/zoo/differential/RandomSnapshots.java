@@ -39,9 +39,9 @@ import java.util.function.Supplier;
 final class RandomSnapshots {
   private static final IpAddress LOOPBACK_V4 = new IpAddress(IpAddress.Family.V4, 0, 0x7f000001L);
   private static final IpAddress LOOPBACK_V6 = new IpAddress(IpAddress.Family.V6, 0, 1);
-  private static final IpAddress MAPPED =
-      new IpAddress(IpAddress.Family.V6, 0, 0xffff_7f00_0001L);
-  private static final IpAddress MAPPED_ANY = new IpAddress(IpAddress.Family.V6, 0, 0xffff_0000_0000L);
+  private static final IpAddress MAPPED = new IpAddress(IpAddress.Family.V6, 0, 0xffff_7f00_0001L);
+  private static final IpAddress MAPPED_ANY =
+      new IpAddress(IpAddress.Family.V6, 0, 0xffff_0000_0000L);
 
   /** Addresses that meet each other often. */
   static final List<IpAddress> ADDRESSES =
@@ -49,8 +49,15 @@ final class RandomSnapshots {
 
   private static final List<String> ERRNOS =
       List.of(
-          "EADDRINUSE", "EADDRINUSE", "EADDRINUSE", "EACCES", "EPERM", "EADDRNOTAVAIL",
-          "EAFNOSUPPORT", "EMFILE", "errno 4000");
+          "EADDRINUSE",
+          "EADDRINUSE",
+          "EADDRINUSE",
+          "EACCES",
+          "EPERM",
+          "EADDRNOTAVAIL",
+          "EAFNOSUPPORT",
+          "EMFILE",
+          "errno 4000");
 
   private static final long NOW = 1_795_335_000_000L;
 
@@ -63,8 +70,7 @@ final class RandomSnapshots {
   Snapshot snapshot() {
     Port port = new Port(random.port());
     Target target =
-        new Target(
-            random.pick(List.of(Protocol.values())), maybe(3, this::address), port);
+        new Target(random.pick(List.of(Protocol.values())), maybe(3, this::address), port);
     int[] counts = {
       random.below(random.oneIn(20) ? 40 : 5),
       random.below(random.oneIn(20) ? 12 : 4),
@@ -141,7 +147,8 @@ final class RandomSnapshots {
   }
 
   private Inode inode() {
-    return new Inode(random.oneIn(20) ? 1 + (random.natural() >> 1) : RandomDatagrams.inode(random));
+    return new Inode(
+        random.oneIn(20) ? 1 + (random.natural() >> 1) : RandomDatagrams.inode(random));
   }
 
   /** Every combination: no probe, one address of two, both with and without SO_REUSEADDR. */
@@ -179,7 +186,8 @@ final class RandomSnapshots {
         maybe(8, () -> new Device(random.below(3), foreign())),
         reading(this::foreign),
         state == SocketState.TIME_WAIT || random.oneIn(12)
-            ? Optional.of(Duration.ofMillis(random.oneIn(10) ? random.natural() >> 20 : random.below(60_000)))
+            ? Optional.of(
+                Duration.ofMillis(random.oneIn(10) ? random.natural() >> 20 : random.below(60_000)))
             : Optional.empty(),
         reading(random::coin),
         reading(random::coin),

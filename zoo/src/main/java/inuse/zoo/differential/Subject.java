@@ -48,9 +48,11 @@ enum Subject {
         for (int at = 0; at < datagram.length; ) {
           Message message = Message.at(datagram, at, datagram.length);
           out.append(message).append('\n');
-          InetDiag.Socket socket =
-              InetDiag.decode(datagram, message.payload(), message.end());
-          out.append(query.matches(socket)).append(' ').append(Describe.socket(socket)).append('\n');
+          InetDiag.Socket socket = InetDiag.decode(datagram, message.payload(), message.end());
+          out.append(query.matches(socket))
+              .append(' ')
+              .append(Describe.socket(socket))
+              .append('\n');
           at = message.next();
         }
       } catch (Malformed refused) {
@@ -156,14 +158,21 @@ enum Subject {
       List<String> words = new ArrayList<>();
       // A long word that makes no sense comes back whole, in the complaint about it.
       words.add(
-          random.oneIn(6)
-              ? random.foreign(random.oneIn(4) ? 400 : 2)
-              : Integer.toString(port));
+          random.oneIn(6) ? random.foreign(random.oneIn(4) ? 400 : 2) : Integer.toString(port));
       int more = random.below(3);
       for (int i = 0; i < more; i++) {
         words.add(
             random.pick(
-                List.of("--json", "--json", "--no-probe", "-q", "udp/53", "[::1]:80", "-hV", "http", "-x")));
+                List.of(
+                    "--json",
+                    "--json",
+                    "--no-probe",
+                    "-q",
+                    "udp/53",
+                    "[::1]:80",
+                    "-hV",
+                    "http",
+                    "-x")));
       }
       int status = new Command(kernel).run(words);
       // 70 is the command's own word for a fault of ours.
@@ -269,12 +278,14 @@ enum Subject {
   }
 
   private static String target(RandomInputs random, IpAddress address) {
-    String host = address.family() == IpAddress.Family.V6 ? "[" + address + "]" : address.toString();
+    String host =
+        address.family() == IpAddress.Family.V6 ? "[" + address + "]" : address.toString();
     String word =
         random.pick(List.of("", "tcp/", "udp/", "unix:", "@", "./"))
             + random.pick(List.of("", host + ":", ":", "*:", "[::1%lo]:"))
             + random.pick(
-                List.of("8080", "http", "0", "65536", "3000-3010", "3010-3000", "1-65535", "web-cache"))
+                List.of(
+                    "8080", "http", "0", "65536", "3000-3010", "3010-3000", "1-65535", "web-cache"))
             + random.pick(List.of("", "", "/tcp", "/udp"));
     String mutated = random.mutated(word);
     Targets targets = new Targets(new Proc(new RandomKernel(random, 80), ""));

@@ -58,6 +58,7 @@ final class Outputs {
       // The program died, or its frames are broken: no more outputs.
       return Optional.empty();
     }
-    return Optional.of(new Output(head.substring(0, space), new String(body, StandardCharsets.ISO_8859_1)));
+    return Optional.of(
+        new Output(head.substring(0, space), new String(body, StandardCharsets.ISO_8859_1)));
   }
 }
