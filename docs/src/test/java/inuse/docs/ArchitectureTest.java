@@ -38,6 +38,9 @@ class ArchitectureTest {
           entry("no reflection in what is compiled to C", "kernel.Reflects"),
           entry("no reflective types in what is compiled to C", "core.HoldsMethod"),
           entry("no formatter in what is compiled to C", "cli.Formats"),
+          entry(
+              "no charset encoders and no clones of arrays of numbers in what is compiled to C",
+              "cli.EncodesText"),
           entry("no threads in what is compiled to C", "cli.Threads"),
           entry("no java.nio.file in what is compiled to C", "kernel.ReadsPath"),
           entry("no java.lang.Process in what is compiled to C", "core.StartsProcess"),

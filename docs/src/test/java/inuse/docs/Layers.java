@@ -128,6 +128,11 @@ final class Layers {
         "no formatter in what is compiled to C",
         compiledToC().should().accessTargetWhere(target(Layers::formats, "a text is formatted")));
     rules.put(
+        "no charset encoders and no clones of arrays of numbers in what is compiled to C",
+        compiledToC()
+            .should()
+            .accessTargetWhere(target(Layers::breaksInC, "TeaVM compiles it to something wrong")));
+    rules.put(
         "no threads in what is compiled to C",
         compiledToC()
             .should()
@@ -263,6 +268,13 @@ final class Layers {
         || is("java.time.Instant", "toString", "parse").test(access)
         || owner(access).equals("java.util.Formatter")
         || owner(access).startsWith("java.time.format.");
+  }
+
+  /** Both write behind the end of an array, and the encoder loses characters besides. */
+  private static boolean breaksInC(JavaAccess<?> access) {
+    return is("java.lang.String", "getBytes").test(access)
+        || (access.getTargetOwner().tryGetComponentType().filter(JavaClass::isPrimitive).isPresent()
+            && access.getTarget().getName().equals("clone"));
   }
 
   private static String owner(JavaAccess<?> access) {

@@ -72,9 +72,12 @@ final class HolderOptions {
         boolean same =
             calls.getSocketOption(copy, SOL_SOCKET, SO_COOKIE, itsCookie) == 8
                 && Bytes.getLong(itsCookie, 0) == cookie;
-        return same
-            ? Reading.known(new Options(flag(copy, SO_REUSEADDR), flag(copy, SO_REUSEPORT)))
-            : Reading.unknown(Reading.Why.VANISHED);
+        if (!same) {
+          return Reading.unknown(Reading.Why.VANISHED);
+        }
+        boolean reuseAddress = flag(copy, SO_REUSEADDR);
+        boolean reusePort = flag(copy, SO_REUSEPORT);
+        return Reading.known(new Options(reuseAddress, reusePort));
       } finally {
         calls.close(copy);
       }

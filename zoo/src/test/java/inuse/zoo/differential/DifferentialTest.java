@@ -20,7 +20,7 @@ final class DifferentialTest {
   private static final Path TARGET = Path.of("target");
   private static final Path COMPILED_TO_C = TARGET.resolve("differential");
 
-  /** Times that the heap of 64 MB is collected, at the least; measured: several hundred. */
+  /** Times that the heap of 64 MB is collected, at the least; measured: 320. */
   private static final long COLLECTIONS = 20;
 
   /** Disagreements that are shown in full. */
