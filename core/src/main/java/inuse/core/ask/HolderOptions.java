@@ -31,10 +31,7 @@ final class HolderOptions {
 
   /** The socket with its options, where a holder of it lets them be read. */
   BoundSocket complete(BoundSocket socket, List<Holder> holders) {
-    if (socket.inode().isEmpty()) {
-      return with(socket, Reading.unknown(Reading.Why.UNSUPPORTED));
-    }
-    if (socket.cookie() == 0) {
+    if (socket.inode().isEmpty() || socket.cookie() == 0) {
       return with(socket, Reading.unknown(Reading.Why.UNSUPPORTED));
     }
     if (read >= MOST_READ) {
