@@ -1,10 +1,10 @@
 package inuse.cli;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What the command line says, before anything is done about it.
@@ -13,41 +13,64 @@ import java.util.Set;
  * dependencies.
  */
 sealed interface Arguments {
-  /** Options and words. */
-  record Given(Set<Option> options, List<String> words) implements Arguments {
+  /**
+   * Options and words.
+   *
+   * @param options what was given, each with its value; empty for an option that takes none
+   */
+  record Given(Map<Option, String> options, List<String> words) implements Arguments {
     public Given {
-      options = Set.copyOf(options);
+      options = Map.copyOf(options);
       words = List.copyOf(words);
     }
 
     boolean has(Option option) {
-      return options.contains(option);
+      return options.containsKey(option);
+    }
+
+    /** What was given with the option. */
+    Optional<String> value(Option option) {
+      return Optional.ofNullable(options.get(option));
     }
   }
 
-  /** Something that is no option. */
+  /** Something that makes no sense. */
   record Wrong(String problem) implements Arguments {}
 
   /** Reads the command line by the table of options. */
   static Arguments parse(List<String> line) {
-    Set<Option> options = new HashSet<>();
+    Map<Option, String> options = new EnumMap<>(Option.class);
     List<String> words = new ArrayList<>();
-    for (int i = 0; i < line.size(); i++) {
-      String word = line.get(i);
+    int next = 0;
+    while (next < line.size()) {
+      String word = line.get(next++);
       if (word.equals("--")) {
-        words.addAll(line.subList(i + 1, line.size()));
+        words.addAll(line.subList(next, line.size()));
         break;
       }
       if (!word.startsWith("-") || word.equals("-")) {
         words.add(word);
         continue;
       }
-      for (String name : names(word)) {
+      int equals = word.startsWith("--") ? word.indexOf('=') : -1;
+      for (String name : names(equals < 0 ? word : word.substring(0, equals))) {
         Optional<Option> option = Option.named(name);
         if (option.isEmpty()) {
           return new Wrong("unknown option '" + word + "'");
         }
-        options.add(option.get());
+        String value = "";
+        if (!option.get().takesValue() && equals >= 0) {
+          return new Wrong("option '" + name + "' takes no value");
+        }
+        if (option.get().takesValue() && equals >= 0) {
+          value = word.substring(equals + 1);
+        } else if (option.get().takesValue()) {
+          if (next == line.size()) {
+            return new Wrong("option '" + name + "' needs " + option.get().value());
+          }
+          value = line.get(next++);
+        }
+        options.put(option.get(), value);
       }
     }
     return new Given(options, words);

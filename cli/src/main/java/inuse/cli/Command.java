@@ -17,6 +17,7 @@ import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** The command {@code inuse}. */
 public final class Command {
@@ -93,24 +94,34 @@ public final class Command {
       return failed(
           ExitCode.USAGE, targets.size() + " targets", "ask about at most " + MOST_TARGETS, json);
     }
-    return diagnose(targets, !given.has(Option.NO_PROBE), json, given.has(Option.QUIET));
+    return diagnose(targets, given);
   }
 
-  private ExitCode diagnose(List<Target> targets, boolean probe, boolean json, boolean quiet) {
+  private ExitCode diagnose(List<Target> targets, Arguments.Given given) {
     Asker asker = new Asker(calls, proc);
-    Newcomer newcomer = Newcomer.plain(new Uid(calls.getEffectiveUid()));
+    Newcomer newcomer = newcomer(given);
+    boolean probe = !given.has(Option.NO_PROBE);
     List<Diagnosis> diagnoses = new ArrayList<>();
     for (Target target : targets) {
       diagnoses.add(
           Explainer.explain(asker.ask(new Question(target, newcomer, probe), Explainer::agrees)));
     }
-    if (!quiet) {
+    if (!given.has(Option.QUIET)) {
       terminal.print(
-          json
+          given.has(Option.JSON)
               ? JsonAnswer.of(Version.TEXT, diagnoses)
               : TextAnswer.of(diagnoses, terminal.columns(), terminal.isColourful()));
     }
     return ExitCode.of(diagnoses.stream().map(Diagnosis::verdict).toList());
+  }
+
+  private Newcomer newcomer(Arguments.Given given) {
+    return new Newcomer(
+        new Uid(calls.getEffectiveUid()),
+        given.has(Option.REUSEADDR),
+        given.has(Option.REUSEPORT),
+        given.has(Option.V6ONLY),
+        OptionalInt.empty());
   }
 
   private ExitCode usage() {

@@ -26,10 +26,13 @@ final class Help {
   static String text() {
     StringBuilder text = new StringBuilder(USAGE);
     for (Option option : Option.values()) {
-      String names = (option.letter().isEmpty() ? "    " : option.letter() + ", ") + option.word();
+      String names =
+          (option.letter().isEmpty() ? "    " : option.letter() + ", ")
+              + option.word()
+              + (option.takesValue() ? " " + option.value() : "");
       text.append("  ")
           .append(names)
-          .append(" ".repeat(COLUMN - names.length()))
+          .append(" ".repeat(Math.max(1, COLUMN - names.length())))
           .append(option.help())
           .append('\n');
     }

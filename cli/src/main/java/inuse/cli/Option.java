@@ -4,19 +4,24 @@ import java.util.Optional;
 
 /** The table of options, of which the parser and the help are made. */
 enum Option {
-  JSON("--json", "", "print the answer as JSON (its schema: inuse schema)"),
-  NO_PROBE("--no-probe", "", "make no real bind; the verdict is then unknown"),
-  QUIET("--quiet", "-q", "print nothing; the exit status is the answer"),
-  HELP("--help", "-h", "print this help"),
-  VERSION("--version", "-V", "print the version");
+  REUSEADDR("--reuseaddr", "", "", "ask for a server that sets SO_REUSEADDR"),
+  REUSEPORT("--reuseport", "", "", "ask for a server that sets SO_REUSEPORT"),
+  V6ONLY("--v6only", "", "", "ask for a server that sets IPV6_V6ONLY"),
+  JSON("--json", "", "", "print the answer as JSON (its schema: inuse schema)"),
+  NO_PROBE("--no-probe", "", "", "make no real bind; the verdict is then unknown"),
+  QUIET("--quiet", "-q", "", "print nothing; the exit status is the answer"),
+  HELP("--help", "-h", "", "print this help"),
+  VERSION("--version", "-V", "", "print the version");
 
   private final String word;
   private final String letter;
+  private final String value;
   private final String help;
 
-  Option(String word, String letter, String help) {
+  Option(String word, String letter, String value, String help) {
     this.word = word;
     this.letter = letter;
+    this.value = value;
     this.help = help;
   }
 
@@ -27,6 +32,15 @@ enum Option {
   /** The short form, empty for none. */
   String letter() {
     return letter;
+  }
+
+  /** The name of its value in the help, empty for an option without one. */
+  String value() {
+    return value;
+  }
+
+  boolean takesValue() {
+    return !value.isEmpty();
   }
 
   String help() {

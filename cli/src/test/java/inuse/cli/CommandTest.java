@@ -90,12 +90,19 @@ final class CommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--nosuch", "-x", "-qx", "--jso", "--json=yes", "-8080"})
+  @ValueSource(strings = {"--nosuch", "-x", "-qx", "--jso", "-8080", "--nosuch=yes"})
   void anOptionThatIsNoneIsNamed(String word) {
     assertThat(run(word, "8080")).isEqualTo(2);
     assertThat(kernel.stdout()).isEmpty();
     assertThat(kernel.stderr())
         .isEqualTo("inuse: unknown option '" + word + "'; try: inuse --help\n");
+  }
+
+  @Test
+  void anOptionThatTakesNoValueRefusesOne() {
+    assertThat(run("--json=yes", "8080")).isEqualTo(2);
+    assertThat(kernel.stderr())
+        .isEqualTo("inuse: option '--json' takes no value; try: inuse --help\n");
   }
 
   @Test

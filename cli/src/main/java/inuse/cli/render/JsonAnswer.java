@@ -5,6 +5,8 @@ import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Target;
@@ -56,7 +58,7 @@ public final class JsonAnswer {
     json.name("verdict").value(diagnosis.verdict().word());
     json.name("probes").beginArray();
     for (Probe probe : diagnosis.snapshot().probes()) {
-      probe(probe);
+      probe(probe, diagnosis.snapshot().newcomer());
     }
     json.endArray().name("causes").beginArray();
     for (Cause cause : diagnosis.causes()) {
@@ -82,11 +84,20 @@ public final class JsonAnswer {
     json.name("netns").value(namespace.toOptional().orElse(null)).endObject();
   }
 
-  private void probe(Probe probe) {
+  private void probe(Probe probe, Newcomer newcomer) {
     json.beginObject().name("address").value(probe.address().toString());
     json.name("options").beginArray();
     if (probe.reuseAddress()) {
       json.value("SO_REUSEADDR");
+    }
+    if (newcomer.reusePort()) {
+      json.value("SO_REUSEPORT");
+    }
+    if (newcomer.ipv6Only() && probe.address().family() == IpAddress.Family.V6) {
+      json.value("IPV6_V6ONLY");
+    }
+    if (newcomer.device().isPresent()) {
+      json.value("SO_BINDTODEVICE");
     }
     json.endArray().name("result");
     switch (probe.result()) {
@@ -103,7 +114,7 @@ public final class JsonAnswer {
     for (var kind : cause.blocks()) {
       json.value(kind.word());
     }
-    json.endArray().name("via").value((String) null);
+    json.endArray().name("via").value(cause.via().orElse(null));
     json.name("summary").value(Escape.text(cause.summary()));
     json.name("sockets").beginArray();
     for (BoundSocket socket : cause.sockets()) {

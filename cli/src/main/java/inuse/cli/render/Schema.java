@@ -64,7 +64,9 @@ public final class Schema {
                   "additionalProperties": false,
                   "properties": {
                     "address": {"type": "string"},
-                    "options": {"type": "array", "items": {"enum": ["SO_REUSEADDR"]}},
+                    "options": {"type": "array", "items": {
+                        "enum": ["SO_REUSEADDR", "SO_REUSEPORT", "IPV6_V6ONLY", "SO_BINDTODEVICE"]
+                      }},
                     "result": {"type": "string", "description": "ok, or the name of an errno"}
                   }
                 }
@@ -77,7 +79,10 @@ public final class Schema {
                   "required": ["id", "summary"],
                   "additionalProperties": false,
                   "properties": {
-                    "id": {"enum": ["client", "udp-also-held"]},
+                    "id": {
+                      "enum": ["client", "udp-also-held", "reparented", "other-namespace",
+                               "forwarded-without-socket", "well-known", "wsl"]
+                    },
                     "summary": {"type": "string"}
                   }
                 }
@@ -107,9 +112,15 @@ public final class Schema {
             "additionalProperties": false,
             "properties": {
               "id": {
-                "enum": ["listener", "bound-not-listening", "outgoing-connection",
-                         "open-connection", "closing-connection", "time-wait", "udp-socket",
-                         "hidden-holder", "privileged-port", "address-not-local", "unexplained"]
+                "enum": ["previous-instance", "another-service", "listener", "orphaned-child",
+                         "zombie-leader", "unlisted-reference", "socket-activation",
+                         "container-port", "kernel-socket", "bound-not-listening",
+                         "outgoing-connection", "self-connection", "open-connection",
+                         "closing-connection", "time-wait", "udp-socket", "reuseport-mismatch",
+                         "listen-conflict", "hidden-holder", "stale-socket-file",
+                         "live-socket-file", "not-a-socket", "abstract-socket",
+                         "privileged-port", "bind-policy", "address-not-local",
+                         "ephemeral-exhausted", "unexplained"]
               },
               "severity": {"enum": ["critical", "warning", "info"]},
               "blocks": {
@@ -117,7 +128,9 @@ public final class Schema {
                 "uniqueItems": true,
                 "items": {"enum": ["plain", "reuseaddr", "reuseport"]}
               },
-              "via": {"type": ["string", "null"]},
+              "via": {
+                "enum": ["thread-table", "blocked-accept", "scm-rights", "io-uring", "mmap", null]
+              },
               "summary": {"type": "string"},
               "sockets": {"type": "array", "items": {"$ref": "#/$defs/socket"}},
               "holders": {"type": "array", "items": {"$ref": "#/$defs/holder"}},
@@ -206,8 +219,10 @@ public final class Schema {
             "additionalProperties": false,
             "properties": {
               "id": {
-                "enum": ["stop-unit", "stop-container", "terminate", "resume-then-terminate",
-                         "wait", "use-reuseaddr", "reserve-port", "use-other-port", "run-as-root"]
+                "enum": ["stop-unit", "stop-container", "terminate", "kill",
+                         "resume-then-terminate", "destroy-socket", "wait", "use-reuseaddr",
+                         "remove-socket-file", "reserve-port", "remove-device", "use-other-port",
+                         "run-as-root", "reboot"]
               },
               "command": {
                 "type": ["array", "null"],
@@ -220,7 +235,7 @@ public final class Schema {
             }
           },
           "protocol": {"enum": ["tcp", "udp"]},
-          "port": {"type": "integer", "minimum": 1, "maximum": 65535},
+          "port": {"type": "integer", "minimum": 0, "maximum": 65535},
           "pid": {"type": "integer", "minimum": 1}
         }
       }

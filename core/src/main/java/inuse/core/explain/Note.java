@@ -5,7 +5,12 @@ public record Note(Id id, Phrase summary) {
   /** The kind of note. */
   public enum Id {
     CLIENT("client"),
-    UDP_ALSO_HELD("udp-also-held");
+    UDP_ALSO_HELD("udp-also-held"),
+    REPARENTED("reparented"),
+    OTHER_NAMESPACE("other-namespace"),
+    FORWARDED_WITHOUT_SOCKET("forwarded-without-socket"),
+    WELL_KNOWN("well-known"),
+    WSL("wsl");
 
     private final String word;
 

@@ -19,12 +19,17 @@ public record Remedy(Id id, List<String> command, boolean needsRoot, Phrase effe
     STOP_UNIT("stop-unit"),
     STOP_CONTAINER("stop-container"),
     TERMINATE("terminate"),
+    KILL("kill"),
     RESUME_THEN_TERMINATE("resume-then-terminate"),
+    DESTROY_SOCKET("destroy-socket"),
     WAIT("wait"),
     USE_REUSEADDR("use-reuseaddr"),
+    REMOVE_SOCKET_FILE("remove-socket-file"),
     RESERVE_PORT("reserve-port"),
+    REMOVE_DEVICE("remove-device"),
     USE_OTHER_PORT("use-other-port"),
-    RUN_AS_ROOT("run-as-root");
+    RUN_AS_ROOT("run-as-root"),
+    REBOOT("reboot");
 
     private final String word;
 

@@ -8,6 +8,7 @@ import inuse.core.explain.Remedy;
 import inuse.core.explain.Severity;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -45,6 +46,11 @@ public sealed interface Cause permits SocketCause, AddressNotLocal, PrivilegedPo
   /** The processes that hold any of them, by pid. */
   default List<Holder> holders() {
     return List.of();
+  }
+
+  /** How its sockets are kept alive where no descriptor shows it: a word of the contract. */
+  default Optional<String> via() {
+    return Optional.empty();
   }
 
   /** What gives the port back, the best first. */
