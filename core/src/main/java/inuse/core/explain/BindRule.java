@@ -58,6 +58,20 @@ public final class BindRule {
     return outcome.and(noSharedReusePort(holder, newcomer));
   }
 
+  /**
+   * What a holder does to a newcomer that is bound to this address and the holder's port already,
+   * and now calls listen(2).
+   *
+   * <p>The kernel decides anew, by the same rule and the holder's state and options of this moment:
+   * inet_csk_listen_start() calls inet_csk_get_port() again. So two sockets with SO_REUSEADDR may
+   * both be bound, and the first to listen makes the other's listen() fail with EADDRINUSE.
+   *
+   * @param holder another socket than the newcomer's own
+   */
+  public static Outcome listen(BoundSocket holder, Newcomer newcomer, IpAddress address) {
+    return bind(holder, newcomer, address);
+  }
+
   private static Outcome overlap(BoundSocket holder, Newcomer newcomer, IpAddress address) {
     IpAddress held = holder.local().address().unmapped();
     IpAddress wanted = address.unmapped();
