@@ -9,6 +9,7 @@ import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Moment;
+import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Protocol;
@@ -17,6 +18,7 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.Settings;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
+import inuse.core.evidence.Uid;
 import inuse.kernel.Answer;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.NetlinkSocket;
@@ -97,6 +99,9 @@ public final class Asker {
         question.probe()
             ? new BindProbe(calls).probe(question.target(), question.newcomer())
             : List.of();
+    Settings settings = settings();
+    Newcomer newcomer =
+        new Privileges(calls, proc).complete(question.newcomer(), question.target(), probes, settings);
     SocketTable table = table(deadline);
     SocketTable.Found found = table.look(protocol, port);
     List<Gap> gaps = new ArrayList<>(found.gaps());
@@ -120,7 +125,8 @@ public final class Asker {
     List<BoundSocket> sockets = complete(found.sockets(), holders, table, port);
     return new Snapshot(
         question.target(),
-        question.newcomer(),
+        newcomer,
+        new Uid(calls.getEffectiveUid()),
         new Moment(calls.clockNanos(CLOCK_REALTIME) / 1_000_000),
         networkNamespace(),
         probes,
@@ -129,7 +135,8 @@ public final class Asker {
         udpAlso,
         holders,
         clients(clientSockets, holding),
-        settings(),
+        settings,
+        Optional.empty(),
         gaps,
         looks);
   }

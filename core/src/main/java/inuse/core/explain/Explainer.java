@@ -66,10 +66,23 @@ public final class Explainer {
     };
   }
 
+  /**
+   * Whether a diagnosis contradicts itself although the whole table could be read. Sockets that come
+   * and go do that for a moment; on a quiet host it is a bug.
+   */
+  public static boolean isContradicted(Diagnosis diagnosis) {
+    Snapshot snapshot = diagnosis.snapshot();
+    boolean whole =
+        snapshot.uncounted() == 0
+            && snapshot.gaps().stream()
+                .noneMatch(gap -> gap.what().contains("sock") || gap.what().startsWith("/proc/net"));
+    return whole && !agrees(snapshot);
+  }
+
   private static boolean surelyRefuses(BoundSocket socket, Snapshot snapshot) {
     return snapshot.target().addresses().stream()
         .filter(address ->
-            Verdict.find(snapshot.probes(), address, false).filter(Probe::isAllowed).isPresent())
+            Verdict.asAsked(snapshot.probes(), address).filter(Probe::isAllowed).isPresent())
         .anyMatch(address ->
             BindRule.bind(socket, snapshot.newcomer(), address) == BindRule.Outcome.REFUSED);
   }

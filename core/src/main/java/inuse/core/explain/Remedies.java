@@ -101,7 +101,7 @@ public final class Remedies {
     boolean stopped =
         holders.stream().anyMatch(one -> one.state().equals(Optional.of(ProcessState.STOPPED)));
     boolean needsRoot =
-        holders.stream().anyMatch(holder -> !mayEnd(snapshot.newcomer().uid(), holder));
+        holders.stream().anyMatch(holder -> !mayEnd(snapshot.asker(), holder));
     String them = pids.size() == 1 ? "it" : "them";
     if (stopped) {
       String all = String.join(" ", pids);
@@ -182,7 +182,7 @@ public final class Remedies {
   }
 
   private static boolean needsRoot(Snapshot snapshot) {
-    return !snapshot.newcomer().uid().equals(Uid.ROOT);
+    return !snapshot.asker().equals(Uid.ROOT);
   }
 
   /** Whole seconds, rounded up. */
