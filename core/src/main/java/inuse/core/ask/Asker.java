@@ -5,6 +5,7 @@ import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Client;
 import inuse.core.evidence.Endpoint;
+import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
@@ -101,7 +102,8 @@ public final class Asker {
             : List.of();
     Settings settings = settings();
     Newcomer newcomer =
-        new Privileges(calls, proc).complete(question.newcomer(), question.target(), probes, settings);
+        new Privileges(calls, proc)
+            .complete(question.newcomer(), question.target(), probes, settings);
     SocketTable table = table(deadline);
     SocketTable.Found found = table.look(protocol, port);
     List<Gap> gaps = new ArrayList<>(found.gaps());
@@ -122,6 +124,9 @@ public final class Asker {
         new HolderSearch(proc, calls.getEffectiveUid() == 0, deadline).find(wanted);
     gaps.addAll(holding.gaps());
     List<Holder> holders = holders(holding, found.sockets(), udpAlso);
+    Optional<EphemeralUse> use =
+        new EphemeralPorts(netlink, proc).use(protocol, port, probes, settings, deadline);
+    holders = described(use, holders);
     List<BoundSocket> sockets = complete(found.sockets(), holders, table, port);
     return new Snapshot(
         question.target(),
@@ -136,9 +141,21 @@ public final class Asker {
         holders,
         clients(clientSockets, holding),
         settings,
-        Optional.empty(),
+        use,
         gaps,
         looks);
+  }
+
+  /** The holders, and the processes that have most of the ephemeral ports. */
+  private List<Holder> described(Optional<EphemeralUse> use, List<Holder> holders) {
+    if (use.isEmpty()) {
+      return holders;
+    }
+    List<Holder> all = new ArrayList<>(holders);
+    for (EphemeralUse.Share share : use.get().most()) {
+      facts.read(share.pid().number(), List.of()).ifPresent(all::add);
+    }
+    return all;
   }
 
   private SocketTable table(Deadline deadline) {

@@ -5,7 +5,6 @@ import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Startup;
 import inuse.core.evidence.Uid;
-import inuse.core.evidence.Untrusted;
 import inuse.kernel.Answer;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Accounts;

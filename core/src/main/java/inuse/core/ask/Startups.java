@@ -37,8 +37,7 @@ final class Startups {
   Startups(SystemCalls calls, Proc proc) {
     this.calls = calls;
     this.proc = proc;
-    directory =
-        proc.link("/proc/self/cwd") instanceof Answer.Got<String>(String path) ? path : "/";
+    directory = proc.link("/proc/self/cwd") instanceof Answer.Got<String>(String path) ? path : "/";
   }
 
   /** Nothing where no such program is to be found. */
@@ -66,8 +65,7 @@ final class Startups {
     for (String word : behind.subList(0, Math.min(behind.size(), MOST_ARGUMENTS))) {
       arguments.add(new Startup.Argument(new Untrusted(word), file(word)));
     }
-    return canonical(program.get())
-        .map(path -> new Startup(new Untrusted(path), arguments));
+    return canonical(program.get()).map(path -> new Startup(new Untrusted(path), arguments));
   }
 
   /** The path of a program: as written where it has a slash, else from the PATH. */

@@ -50,6 +50,10 @@ public record Newcomer(
     return new Newcomer(uid, true, reusePort, ipv6Only, device, privileged, startup);
   }
 
+  public Newcomer withoutReuseAddress() {
+    return new Newcomer(uid, false, reusePort, ipv6Only, device, privileged, startup);
+  }
+
   public Newcomer withReusePort() {
     return new Newcomer(uid, reuseAddress, true, ipv6Only, device, privileged, startup);
   }

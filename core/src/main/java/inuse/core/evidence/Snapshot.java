@@ -7,7 +7,8 @@ import java.util.Optional;
  * Everything that was seen about one target at one time.
  *
  * @param networkNamespace inode of the namespace's file
- * @param asker who asks, and would run the commands; not the newcomer's user where another was named
+ * @param asker who asks, and would run the commands; not the newcomer's user where another was
+ *     named
  * @param probes empty when none was wanted or could be made
  * @param sockets those with the port and the protocol, at most {@link #MOST_SOCKETS}
  * @param uncounted how many more there were

@@ -85,7 +85,9 @@ public final class Unclaimed {
       case ALLOWED -> false;
       case REFUSED -> true;
       case DEPENDS -> {
-        if (Verdict.withReuseAddress(snapshot.probes(), address).filter(Probe::isAllowed).isPresent()) {
+        if (Verdict.withReuseAddress(snapshot.probes(), address)
+            .filter(Probe::isAllowed)
+            .isPresent()) {
           yield false;
         }
         yield snapshot.sockets().stream()
