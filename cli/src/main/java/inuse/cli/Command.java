@@ -5,8 +5,10 @@ import inuse.cli.render.JsonAnswer;
 import inuse.cli.render.Schema;
 import inuse.cli.render.TextAnswer;
 import inuse.core.ask.Asker;
+import inuse.core.ask.Namespaces;
 import inuse.core.ask.Question;
 import inuse.core.ask.Targets;
+import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
@@ -17,6 +19,7 @@ import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The command {@code inuse}. */
@@ -94,17 +97,27 @@ public final class Command {
       return failed(
           ExitCode.USAGE, targets.size() + " targets", "ask about at most " + MOST_TARGETS, json);
     }
-    return diagnose(targets, given);
+    return switch (Places.of(given, () -> new Namespaces(calls, proc))) {
+      case Places.Wrong(String problem, String instead) ->
+          failed(ExitCode.USAGE, problem, instead, json);
+      case Places.Here here -> diagnose(targets, List.of(Optional.empty()), given);
+      case Places.There(List<Namespace> there) ->
+          diagnose(targets, there.stream().map(Optional::of).toList(), given);
+    };
   }
 
-  private ExitCode diagnose(List<Target> targets, Arguments.Given given) {
+  private ExitCode diagnose(
+      List<Target> targets, List<Optional<Namespace>> places, Arguments.Given given) {
     Asker asker = new Asker(calls, proc);
     Newcomer newcomer = newcomer(given);
     boolean probe = !given.has(Option.NO_PROBE);
     List<Diagnosis> diagnoses = new ArrayList<>();
     for (Target target : targets) {
-      diagnoses.add(
-          Explainer.explain(asker.ask(new Question(target, newcomer, probe), Explainer::agrees)));
+      for (Optional<Namespace> place : places) {
+        Question question =
+            new Question(target, newcomer, probe, place, !given.has(Option.ALL_NETNS));
+        diagnoses.add(Explainer.explain(asker.ask(question, Explainer::agrees)));
+      }
     }
     if (!given.has(Option.QUIET)) {
       terminal.print(

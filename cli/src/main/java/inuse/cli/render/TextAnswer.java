@@ -13,6 +13,7 @@ import inuse.core.evidence.Target;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Remedy;
 import inuse.core.explain.Verdict;
+import inuse.core.explain.Where;
 import inuse.core.explain.Words;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.causes.SocketCause;
@@ -60,7 +61,7 @@ public final class TextAnswer {
         page.row("also", Escape.text(cause.summary()));
       }
       first = false;
-      cause(cause, diagnosis.snapshot().takenAt());
+      cause(cause, diagnosis);
     }
     diagnosis.notes().forEach(note -> page.row("note", Escape.text(note.summary())));
     if (diagnosis.verdict() != Verdict.FREE) {
@@ -81,7 +82,14 @@ public final class TextAnswer {
           case NOT_LOCAL -> (isHeld(diagnosis) ? " is in use: " : " cannot be bound: ") + cause;
           case UNKNOWN -> unknown(diagnosis, cause);
         };
-    return target + split(diagnosis) + what;
+    String where =
+        diagnosis
+            .snapshot()
+            .elsewhere()
+            .asked()
+            .map(there -> " in " + Escape.text(Where.of(there)))
+            .orElse("");
+    return target + where + split(diagnosis) + what;
   }
 
   private static boolean isHeld(Diagnosis diagnosis) {
@@ -96,6 +104,7 @@ public final class TextAnswer {
         diagnosis.snapshot().probes().stream()
             .flatMap(probe -> refusal(probe).stream())
             .findFirst()
+            .or(() -> diagnosis.snapshot().elsewhere().refusal())
             .orElse("no bind was tried");
     return ": unknown, " + why + (cause.isEmpty() ? "" : "; it looks in use: " + cause);
   }
@@ -131,17 +140,17 @@ public final class TextAnswer {
         .collect(Collectors.joining(" and "));
   }
 
-  private void cause(Cause cause, Moment now) {
+  private void cause(Cause cause, Diagnosis diagnosis) {
     List<Holder> holders = cause.holders();
     int shown = holders.size() > MOST_HOLDERS + 1 ? MOST_HOLDERS : holders.size();
     for (Holder holder : holders.subList(0, shown)) {
-      who(holder, now);
+      who(holder, diagnosis.snapshot().takenAt());
     }
     if (shown < holders.size()) {
       page.row("who", "and " + (holders.size() - shown) + " more processes");
     }
     page.row("why", Escape.text(cause.why()));
-    for (Remedy remedy : cause.remedies()) {
+    for (Remedy remedy : diagnosis.remedies(cause)) {
       fix(remedy);
     }
     if (cause instanceof Unexplained unexplained) {

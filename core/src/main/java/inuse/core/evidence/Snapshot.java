@@ -12,6 +12,7 @@ import java.util.List;
  * @param udpAlso UDP sockets on the same port where TCP was asked about
  * @param gaps what could not be looked at
  * @param looks how often probe and table were taken until they agreed
+ * @param elsewhere what other network namespaces have to do with it
  */
 public record Snapshot(
     Target target,
@@ -26,7 +27,8 @@ public record Snapshot(
     List<Client> clients,
     Settings settings,
     List<Gap> gaps,
-    int looks) {
+    int looks,
+    Elsewhere elsewhere) {
 
   /** Sockets that are kept of one dump; of the rest only the number. */
   public static final int MOST_SOCKETS = 2000;
@@ -38,6 +40,25 @@ public record Snapshot(
     holders = List.copyOf(holders);
     clients = List.copyOf(clients);
     gaps = List.copyOf(gaps);
+  }
+
+  /** The same, with what was seen in other namespaces. */
+  public Snapshot with(Elsewhere seen, List<Gap> allGaps) {
+    return new Snapshot(
+        target,
+        newcomer,
+        takenAt,
+        networkNamespace,
+        probes,
+        sockets,
+        uncounted,
+        udpAlso,
+        holders,
+        clients,
+        settings,
+        allGaps,
+        looks,
+        seen);
   }
 
   /** The processes that have that socket open, by pid. */

@@ -25,6 +25,14 @@ public final class Constants {
   public static final int IPPROTO_UDP = 17;
   public static final int MSG_TRUNC = 0x20;
 
+  // linux/sched.h
+  public static final int CLONE_NEWUSER = 0x10000000;
+  public static final int CLONE_NEWNET = 0x40000000;
+
+  // linux/nsfs.h
+  public static final int NS_GET_USERNS = 0xb701;
+  public static final int NS_GET_NSTYPE = 0xb703;
+
   // linux/time.h
   public static final int CLOCK_REALTIME = 0;
   public static final int CLOCK_MONOTONIC = 1;

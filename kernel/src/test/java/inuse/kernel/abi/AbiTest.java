@@ -44,7 +44,9 @@ final class AbiTest {
       #include <sys/ioctl.h>
       #include <sys/socket.h>
       #include <sys/utsname.h>
+      #include <sched.h>
       #include <linux/inet_diag.h>
+      #include <linux/nsfs.h>
       #include <linux/netlink.h>
       #include <linux/sock_diag.h>
       #include <linux/sockios.h>
