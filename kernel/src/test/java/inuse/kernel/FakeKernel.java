@@ -319,7 +319,8 @@ public final class FakeKernel implements SystemCalls {
     }
     if (isOwnNamespace(name) || namespaces.containsKey(name)) {
       Descriptor descriptor = new Descriptor(name, new byte[0], 0, 0);
-      descriptor.namespace = isOwnNamespace(name) ? networkNamespace() : namespaces.get(name);
+      descriptor.namespace =
+          isOwnNamespace(name) ? networkNamespace() : namespaces.getOrDefault(name, 0L);
       return add(descriptor);
     }
     byte[] content = files.get(name);

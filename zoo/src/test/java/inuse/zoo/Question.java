@@ -14,9 +14,11 @@ final class Question {
   private final List<String> arguments;
   private final List<String> circumstances = new ArrayList<>();
   private OptionalInt uid = OptionalInt.empty();
+  private Lab asked;
 
   Question(Lab lab, Way way, String... arguments) {
     this.lab = lab;
+    asked = lab;
     this.way = way;
     this.arguments = List.of(arguments);
   }
@@ -25,6 +27,12 @@ final class Question {
   Question by(int uid) {
     Lab.requireRoot("cannot ask as another user");
     this.uid = OptionalInt.of(uid);
+    return this;
+  }
+
+  /** The arguments lead into the namespace of that lab. */
+  Question about(Lab other) {
+    asked = other;
     return this;
   }
 
@@ -79,7 +87,7 @@ final class Question {
     Answer answer = answer();
     for (Diagnosis diagnosis : answer.diagnoses()) {
       if (diagnosis.verdict() != Verdict.UNKNOWN) {
-        Verdict proven = new Oracle(lab, circumstances, uid).verdictOn(diagnosis.target());
+        Verdict proven = new Oracle(asked, circumstances, uid).verdictOn(diagnosis.target());
         assertThat(diagnosis.verdict())
             .as("verdict against a real bind%n%s", answer)
             .isEqualTo(proven);

@@ -48,6 +48,7 @@ public final class Asker {
   private final NetlinkSocket netlink;
   private final SocketRecords records;
   private final HolderFacts facts;
+  private final Accounting accounts;
 
   /**
    * An asker of this machine.
@@ -58,7 +59,7 @@ public final class Asker {
     this.calls = calls;
     this.proc = proc;
     netlink = new NetlinkSocket(calls);
-    Accounting accounts = new Accounting(proc);
+    accounts = new Accounting(proc);
     records = new SocketRecords(accounts, new CgroupNames(calls, proc), new Devices(calls));
     facts = new HolderFacts(calls, proc, accounts);
   }
@@ -75,6 +76,9 @@ public final class Asker {
       case NamespaceDoor.Entry.Refused(var why) ->
           settled(question, Site.outside(there.get(), why), agrees);
       case NamespaceDoor.Entry.Inside inside -> {
+        if (inside.home().isEmpty()) {
+          accounts.translate();
+        }
         Snapshot snapshot;
         boolean back = false;
         try {
@@ -121,7 +125,9 @@ public final class Asker {
       return true;
     }
     List<BoundSocket> now =
-        table(site, deadline).look(snapshot.target().protocol(), snapshot.target().port()).sockets();
+        table(site, deadline)
+            .look(snapshot.target().protocol(), snapshot.target().port())
+            .sockets();
     return unseen.stream().allMatch(socket -> SocketTable.isIn(now, socket));
   }
 
@@ -137,7 +143,9 @@ public final class Asker {
     List<Gap> gaps = new ArrayList<>(site.gaps(question.target()));
     gaps.addAll(found.gaps());
     List<BoundSocket> udpAlso =
-        protocol == Protocol.TCP ? table(site, deadline).look(Protocol.UDP, port).sockets() : List.of();
+        protocol == Protocol.TCP
+            ? table(site, deadline).look(Protocol.UDP, port).sockets()
+            : List.of();
     List<BoundSocket> clientSockets = clients(table, found.sockets(), port);
     if (found.uncounted() > 0) {
       gaps.add(
@@ -150,7 +158,8 @@ public final class Asker {
     List.of(found.sockets(), udpAlso, clientSockets)
         .forEach(list -> list.forEach(socket -> socket.inode().ifPresent(wanted::add)));
     HolderSearch.Found holding =
-        new HolderSearch(proc, calls.getEffectiveUid() == 0, deadline).find(wanted);
+        new HolderSearch(proc, calls.getEffectiveUid() == 0 && !accounts.isTranslating(), deadline)
+            .find(wanted);
     gaps.addAll(holding.gaps());
     List<Holder> holders = holders(holding, found.sockets(), udpAlso);
     List<BoundSocket> sockets = complete(found.sockets(), holders, table, port);
@@ -256,8 +265,7 @@ public final class Asker {
   private Settings settings(Site site) {
     if (site.refusal().isPresent()) {
       // /proc/sys/net tells about where we are.
-      return new Settings(
-          Reading.unknown(Reading.Why.DENIED), Reading.unknown(Reading.Why.DENIED));
+      return new Settings(Reading.unknown(Reading.Why.DENIED), Reading.unknown(Reading.Why.DENIED));
     }
     return new Settings(
         setting("/proc/sys/net/ipv4/ip_unprivileged_port_start", 1)

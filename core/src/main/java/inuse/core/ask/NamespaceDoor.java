@@ -63,9 +63,7 @@ final class NamespaceDoor {
         entered = calls.setNamespace(door, CLONE_NEWNET);
       }
       calls.close(home);
-      return entered >= 0
-          ? new Entry.Inside(OptionalInt.empty())
-          : refused("setns", path, entered);
+      return entered >= 0 ? new Entry.Inside(OptionalInt.empty()) : refused("setns", path, entered);
     } finally {
       calls.close(door);
     }

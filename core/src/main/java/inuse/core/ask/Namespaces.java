@@ -83,17 +83,17 @@ public final class Namespaces {
     Optional<Ancestor> process =
         pid > 0 && pid <= Integer.MAX_VALUE ? facts.name((int) pid) : Optional.empty();
     return process.isEmpty()
-        ? new Found.None(
-            "no process '" + word + "'", "ps -e lists the processes; " + known())
+        ? new Found.None("no process '" + word + "'", "ps -e lists the processes; " + known())
         : new Found.One(of(process.get(), Optional.empty()));
   }
 
-  /** That of a container, by its id or the beginning of that. */
+  /** That of a container, by its name, its id or the beginning of that. */
   public Found ofContainer(String word) {
     Map<Container, Integer> containers = containers();
+    String id = idOf(word).orElse(word);
     List<Container> matching =
         containers.keySet().stream()
-            .filter(one -> !word.isEmpty() && one.id().startsWith(word))
+            .filter(one -> !id.isEmpty() && one.id().startsWith(id))
             .toList();
     if (matching.size() == 1) {
       Optional<Ancestor> first =
@@ -206,8 +206,7 @@ public final class Namespaces {
       }
     }
     Untrusted name = new Untrusted(path).baseName();
-    return new Namespace(
-        inode, Optional.of(name), path, Optional.empty(), Optional.empty(), false);
+    return new Namespace(inode, Optional.of(name), path, Optional.empty(), Optional.empty(), false);
   }
 
   private Namespace of(Ancestor member, Optional<Container> container) {
@@ -231,6 +230,29 @@ public final class Namespaces {
       }
     }
     return containers;
+  }
+
+  /** The id of the container of that name: Podman's monitor has both in its command line. */
+  private Optional<String> idOf(String name) {
+    if (ProcessFiles.processes(proc) instanceof Answer.Got<ProcessFiles.Processes>(var processes)) {
+      for (int pid : processes.own()) {
+        if (proc.text("/proc/" + pid + "/cmdline") instanceof Answer.Got<String>(String line)
+            && line.substring(0, Math.max(0, line.indexOf('\0'))).endsWith("conmon")) {
+          List<String> arguments = List.of(line.split("\0", -1));
+          if (after("-n", arguments).equals(Optional.of(name))) {
+            return after("-c", arguments);
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> after(String option, List<String> arguments) {
+    int at = arguments.indexOf(option);
+    return at >= 0 && at + 1 < arguments.size()
+        ? Optional.of(arguments.get(at + 1))
+        : Optional.empty();
   }
 
   private Optional<Container> container(Ancestor process) {

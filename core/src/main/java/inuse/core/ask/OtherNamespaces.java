@@ -116,8 +116,7 @@ final class OtherNamespaces {
   private Elsewhere told(Elsewhere before, List<Taken> taken) {
     List<Taken> told = taken.subList(0, Math.min(taken.size(), MOST_TOLD));
     Set<Inode> wanted = new HashSet<>();
-    told.forEach(one ->
-        one.sockets().forEach(socket -> socket.inode().ifPresent(wanted::add)));
+    told.forEach(one -> one.sockets().forEach(socket -> socket.inode().ifPresent(wanted::add)));
     HolderSearch.Found holding =
         new HolderSearch(proc, true, new Deadline(calls, TIME)).find(wanted);
     List<Elsewhere.Held> held = new ArrayList<>();
@@ -125,8 +124,7 @@ final class OtherNamespaces {
       Set<Integer> pids = new HashSet<>();
       one.sockets().forEach(socket -> pids.addAll(holding.pids(socket)));
       List<Integer> sorted = pids.stream().sorted().toList();
-      List<Ancestor> holders =
-          sorted.stream().flatMap(pid -> facts.name(pid).stream()).toList();
+      List<Ancestor> holders = sorted.stream().flatMap(pid -> facts.name(pid).stream()).toList();
       held.add(new Elsewhere.Held(one.where(), one.sockets(), holders, container(sorted)));
     }
     return new Elsewhere(before.asked(), before.refusal(), held, taken.size() - told.size());

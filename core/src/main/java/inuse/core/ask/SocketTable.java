@@ -152,8 +152,7 @@ final class SocketTable {
   private NetlinkSocket.Dump<InetDiag.Socket> dump(InetDiag.Query query) {
     if (site.refusal().isPresent()) {
       // sock_diag would tell about where we are.
-      return new NetlinkSocket.Dump<>(
-          List.of(), new DumpEnd.Refused(site.refusal().get()));
+      return new NetlinkSocket.Dump<>(List.of(), new DumpEnd.Refused(site.refusal().get()));
     }
     Room room = new Room(query, Snapshot.MOST_SOCKETS - sockets.size());
     NetlinkSocket.Dump<InetDiag.Socket> dump =
@@ -221,8 +220,11 @@ final class SocketTable {
   }
 
   private void readProcNet(Protocol protocol, int family, Port port, SyscallFailed why) {
+    if (site.tables().isEmpty()) {
+      return;
+    }
     boolean v6 = family == AF_INET6;
-    String path = site.tables() + protocol.word() + (v6 ? "6" : "");
+    String path = site.tables().get() + protocol.word() + (v6 ? "6" : "");
     gaps.add(
         new Gap(
             "sock_diag for " + protocol.word() + (v6 ? " over IPv6" : " over IPv4"),

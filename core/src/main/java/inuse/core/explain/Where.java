@@ -85,7 +85,12 @@ public final class Where {
                 .then(held.holders().size() > 1 ? (udp ? " hold " : " listen on ") : "")
                 .then(held.holders().size() == 1 ? (udp ? " holds " : " listens on ") : "")
                 .then(place);
-    phrase = phrase.then(" in ").then(of(held.where()));
+    boolean here = snapshot.elsewhere().asked().filter(one -> !one.own()).isEmpty();
+    phrase =
+        Phrase.of(snapshot.target() + " is free " + (here ? "here" : "there") + ", but ")
+            .then(phrase)
+            .then(" in ")
+            .then(of(held.where()));
     return held.container().isEmpty()
         ? phrase
         : phrase.then(" (" + container(held.container().get()) + ")");

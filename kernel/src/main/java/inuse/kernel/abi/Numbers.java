@@ -30,12 +30,13 @@ public record Numbers(
 
   private static final Numbers X86_64 =
       new Numbers(
-          0, 1, 3, 16, 41, 49, 44, 45, 54, 55, 39, 107, 217, 228, 257, 267, 271, 304, 308, 434, 438);
+          0, 1, 3, 16, 41, 49, 44, 45, 54, 55, 39, 107, 217, 228, 257, 267, 271, 304, 308, 434,
+          438);
 
   private static final Numbers AARCH64 =
       new Numbers(
-          63, 64, 57, 29, 198, 200, 206, 207, 208, 209, 172, 175, 61, 113, 56, 78, 73, 265, 268, 434,
-          438);
+          63, 64, 57, 29, 198, 200, 206, 207, 208, 209, 172, 175, 61, 113, 56, 78, 73, 265, 268,
+          434, 438);
 
   public static Numbers of(Architecture architecture) {
     return switch (architecture) {
