@@ -49,6 +49,8 @@ public final class Asker {
   private final Proc proc;
   private final NetlinkSocket netlink;
   private final SocketRecords records;
+  private final Accounting accounts;
+  private final Devices devices;
   private final HolderFacts facts;
 
   /**
@@ -60,8 +62,9 @@ public final class Asker {
     this.calls = calls;
     this.proc = proc;
     netlink = new NetlinkSocket(calls);
-    Accounting accounts = new Accounting(proc);
-    records = new SocketRecords(accounts, new CgroupNames(calls, proc), new Devices(calls));
+    accounts = new Accounting(proc);
+    devices = new Devices(calls);
+    records = new SocketRecords(accounts, new CgroupNames(calls, proc), devices);
     facts = new HolderFacts(calls, proc, accounts);
   }
 
@@ -105,7 +108,7 @@ public final class Asker {
         new Privileges(calls, proc)
             .complete(question.newcomer(), question.target(), probes, settings);
     SocketTable table = table(deadline);
-    SocketTable.Found found = table.look(protocol, port);
+    SocketTable.Found found = withBound(table.look(protocol, port), probes, port, deadline);
     List<Gap> gaps = new ArrayList<>(found.gaps());
     List<BoundSocket> udpAlso =
         protocol == Protocol.TCP ? table(deadline).look(Protocol.UDP, port).sockets() : List.of();
@@ -156,6 +159,17 @@ public final class Asker {
       facts.read(share.pid().number(), List.of()).ifPresent(all::add);
     }
     return all;
+  }
+
+  /** Where nothing was refused, nothing hidden needs to be found. */
+  private SocketTable.Found withBound(
+      SocketTable.Found found, List<Probe> probes, Port port, Deadline deadline) {
+    boolean allowed =
+        !probes.isEmpty()
+            && probes.stream().allMatch(probe -> probe.result() instanceof Probe.Result.Allowed);
+    return found.hidesBound() && !allowed
+        ? new BoundSearch(calls, proc, accounts, devices, deadline).complete(found, port)
+        : found;
   }
 
   private SocketTable table(Deadline deadline) {
