@@ -6,11 +6,11 @@ public final class Constants {
   public static final int AT_FDCWD = -100;
   public static final int O_RDONLY = 0;
   public static final int O_CLOEXEC = 0x80000;
+  public static final int O_PATH = 0x200000;
   public static final int AT_EMPTY_PATH = 0x1000;
 
   // linux/stat.h
   public static final int STATX_UID = 0x8;
-  public static final int O_PATH = 0x200000;
 
   // linux/socket.h, asm-generic/socket.h
   public static final int AF_INET = 2;
