@@ -12,6 +12,7 @@ import java.util.List;
  * @param udpAlso UDP sockets on the same port where TCP was asked about
  * @param gaps what could not be looked at
  * @param looks how often probe and table were taken until they agreed
+ * @param search how far the search for holders could see
  */
 public record Snapshot(
     Target target,
@@ -26,7 +27,8 @@ public record Snapshot(
     List<Client> clients,
     Settings settings,
     List<Gap> gaps,
-    int looks) {
+    int looks,
+    Search search) {
 
   /** Sockets that are kept of one dump; of the rest only the number. */
   public static final int MOST_SOCKETS = 2000;

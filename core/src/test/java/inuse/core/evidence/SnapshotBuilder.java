@@ -22,6 +22,8 @@ public final class SnapshotBuilder {
   private Reading<Port> unprivileged = Reading.known(new Port(1024));
   private Reading<Range> ephemeral = Reading.known(new Range(new Port(32_768), new Port(60_999)));
 
+  private Search search = Search.NOT_NEEDED;
+
   public static SnapshotBuilder snapshot() {
     return new SnapshotBuilder();
   }
@@ -143,6 +145,11 @@ public final class SnapshotBuilder {
     return this;
   }
 
+  public SnapshotBuilder search(Search how) {
+    search = how;
+    return this;
+  }
+
   public Snapshot build() {
     return new Snapshot(
         new Target(protocol, address, new Port(port)),
@@ -157,6 +164,7 @@ public final class SnapshotBuilder {
         clients,
         new Settings(unprivileged, ephemeral),
         gaps,
-        1);
+        1,
+        search);
   }
 }

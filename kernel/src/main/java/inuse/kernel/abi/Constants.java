@@ -23,7 +23,11 @@ public final class Constants {
   public static final int IPV6_V6ONLY = 26;
   public static final int IPPROTO_TCP = 6;
   public static final int IPPROTO_UDP = 17;
+  public static final int MSG_PEEK = 0x2;
   public static final int MSG_TRUNC = 0x20;
+  public static final int MSG_DONTWAIT = 0x40;
+  public static final int MSG_CMSG_CLOEXEC = 0x40000000;
+  public static final int SCM_RIGHTS = 1;
 
   // linux/time.h
   public static final int CLOCK_REALTIME = 0;
@@ -36,7 +40,14 @@ public final class Constants {
   // linux/sockios.h
   public static final int SIOCGIFNAME = 0x8910;
 
+  // linux/kcmp.h
+  public static final int KCMP_FILES = 2;
+
+  // linux/io_uring.h
+  public static final int IORING_OP_ACCEPT = 13;
+
   // linux/netlink.h
+  public static final int NETLINK_ROUTE = 0;
   public static final int NETLINK_SOCK_DIAG = 4;
   public static final int NLMSG_NOOP = 1;
   public static final int NLMSG_ERROR = 2;
@@ -44,6 +55,19 @@ public final class Constants {
   public static final int NLM_F_REQUEST = 0x1;
   public static final int NLM_F_DUMP_INTR = 0x10;
   public static final int NLM_F_DUMP = 0x300;
+
+  // linux/rtnetlink.h, linux/if_link.h, linux/if.h
+  public static final int RTM_NEWLINK = 16;
+  public static final int RTM_GETLINK = 18;
+  public static final int IFF_UP = 1;
+  public static final int IFLA_IFNAME = 3;
+  public static final int IFLA_LINKINFO = 18;
+  public static final int IFLA_INFO_KIND = 1;
+  public static final int IFLA_INFO_DATA = 2;
+  public static final int IFLA_VXLAN_PORT = 15;
+  public static final int IFLA_GENEVE_PORT = 5;
+  public static final int IFLA_BAREUDP_PORT = 1;
+  public static final int IFLA_AMT_RELAY_PORT = 2;
 
   // linux/sock_diag.h, linux/inet_diag.h
   public static final int SOCK_DIAG_BY_FAMILY = 20;
