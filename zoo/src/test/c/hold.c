@@ -20,6 +20,7 @@
  *   orphan         in the maker: a child that holds everything so far (prints "fork PID") whose parent is killed
  *   daemon         in the maker: forks twice and leaves its session (prints "fork PID"); standard streams on /dev/null
  *   astray         the same, but it keeps its standard streams
+ *   pair           in the maker: a child that shares what is open and stays (prints "sibling PID")
  *   child          in the maker: prints "fork PID" of itself, and stays
  *   name WORD      the process name
  *   hostile        a process name and arguments that attack terminals and parsers
@@ -324,6 +325,15 @@ static void do_orphan(const struct step *step) {
 	stay();
 }
 
+/* A child that shares what is open, and loses its parent too; the steps go on in the parent. */
+static void do_pair(const struct step *step) {
+	pid_t child = fork();
+	check(step, child);
+	if (child == 0) stay();
+	printf("sibling %d\n", child);
+	fflush(stdout);
+}
+
 static void do_daemon(const struct step *step, int away) {
 	pid_t middle = fork();
 	check(step, middle);
@@ -380,6 +390,7 @@ static void run(const struct step *step, char **remaining) {
 	else if (named(step, 0, "orphan")) do_orphan(step);
 	else if (named(step, 0, "daemon")) do_daemon(step, 1);
 	else if (named(step, 0, "astray")) do_daemon(step, 0);
+	else if (named(step, 0, "pair")) do_pair(step);
 	else if (named(step, 0, "child")) { say_pid(); stay(); }
 	else if (named(step, 0, "session")) check(step, setsid());
 	else if (named(step, 0, "reap")) check(step, prctl(PR_SET_CHILD_SUBREAPER, 1));
