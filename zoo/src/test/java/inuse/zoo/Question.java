@@ -43,6 +43,18 @@ final class Question {
     return this;
   }
 
+  /** Asked in a new PID namespace, with a /proc of its own, as inside a container. */
+  Question inPidNamespace() {
+    circumstances.add("--pid-namespace");
+    return this;
+  }
+
+  /** Asked with a /proc that shows users only their own processes. */
+  Question withHidepid() {
+    circumstances.add("--hidepid");
+    return this;
+  }
+
   /** Asked where socket(FAMILY, …) fails. */
   Question withoutFamily(String family, String errno) {
     circumstances.addAll(List.of("--no-family", family, errno));
