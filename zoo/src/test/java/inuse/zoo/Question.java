@@ -15,9 +15,11 @@ final class Question {
   private final List<String> circumstances = new ArrayList<>();
   private OptionalInt uid = OptionalInt.empty();
   private boolean strict = true;
+  private Lab asked;
 
   Question(Lab lab, Way way, String... arguments) {
     this.lab = lab;
+    asked = lab;
     this.way = way;
     this.arguments = List.of(arguments);
   }
@@ -26,6 +28,12 @@ final class Question {
   Question by(int uid) {
     Lab.requireRoot("cannot ask as another user");
     this.uid = OptionalInt.of(uid);
+    return this;
+  }
+
+  /** The arguments lead into the namespace of that lab. */
+  Question about(Lab other) {
+    asked = other;
     return this;
   }
 
@@ -99,7 +107,7 @@ final class Question {
         default -> {}
       }
     }
-    return new Oracle(lab, circumstances, owner, options);
+    return new Oracle(asked, circumstances, owner, options);
   }
 
   /** The command's output for exactly the given arguments. */
