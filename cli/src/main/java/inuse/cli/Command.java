@@ -6,12 +6,12 @@ import inuse.cli.render.Schema;
 import inuse.cli.render.TextAnswer;
 import inuse.core.ask.Asker;
 import inuse.core.ask.Namespaces;
+import inuse.core.ask.Newcomers;
 import inuse.core.ask.Question;
 import inuse.core.ask.Targets;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Target;
-import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Explainer;
@@ -20,7 +20,6 @@ import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** The command {@code inuse}. */
 public final class Command {
@@ -62,11 +61,11 @@ public final class Command {
     return switch (Arguments.parse(words)) {
       case Arguments.Wrong(String problem) ->
           failed(ExitCode.USAGE, problem, TRY_HELP, words.contains("--json"));
-      case Arguments.Given given -> answer(given);
+      case Arguments.Given given -> answer(given, words);
     };
   }
 
-  private ExitCode answer(Arguments.Given given) {
+  private ExitCode answer(Arguments.Given given, List<String> words) {
     if (given.has(Option.HELP)) {
       terminal.print(Help.text());
       return ExitCode.DONE;
@@ -97,19 +96,28 @@ public final class Command {
       return failed(
           ExitCode.USAGE, targets.size() + " targets", "ask about at most " + MOST_TARGETS, json);
     }
-    return switch (Places.of(given, () -> new Namespaces(calls, proc))) {
-      case Places.Wrong(String problem, String instead) ->
+    return switch (newcomer(given)) {
+      case Newcomers.Parsed.Wrong(String problem, String instead) ->
           failed(ExitCode.USAGE, problem, instead, json);
-      case Places.Here here -> diagnose(targets, List.of(Optional.empty()), given);
-      case Places.There(List<Namespace> there) ->
-          diagnose(targets, there.stream().map(Optional::of).toList(), given);
+      case Newcomers.Parsed.NotPermitted(String problem) ->
+          failed(ExitCode.NOT_PERMITTED, problem, "run: " + withSudo(words), json);
+      case Newcomers.Parsed.Understood(Newcomer newcomer) ->
+          switch (Places.of(given, () -> new Namespaces(calls, proc))) {
+            case Places.Wrong(String problem, String instead) ->
+                failed(ExitCode.USAGE, problem, instead, json);
+            case Places.Here here -> diagnose(targets, List.of(Optional.empty()), newcomer, given);
+            case Places.There(List<Namespace> there) ->
+                diagnose(targets, there.stream().map(Optional::of).toList(), newcomer, given);
+          };
     };
   }
 
   private ExitCode diagnose(
-      List<Target> targets, List<Optional<Namespace>> places, Arguments.Given given) {
+      List<Target> targets,
+      List<Optional<Namespace>> places,
+      Newcomer newcomer,
+      Arguments.Given given) {
     Asker asker = new Asker(calls, proc);
-    Newcomer newcomer = newcomer(given);
     boolean probe = !given.has(Option.NO_PROBE);
     List<Diagnosis> diagnoses = new ArrayList<>();
     for (Target target : targets) {
@@ -125,16 +133,33 @@ public final class Command {
               ? JsonAnswer.of(Version.TEXT, diagnoses)
               : TextAnswer.of(diagnoses, terminal.columns(), terminal.isColourful()));
     }
+    if (isStrict() && diagnoses.stream().anyMatch(Explainer::isContradicted)) {
+      return ExitCode.BUG;
+    }
     return ExitCode.of(diagnoses.stream().map(Diagnosis::verdict).toList());
   }
 
-  private Newcomer newcomer(Arguments.Given given) {
-    return new Newcomer(
-        new Uid(calls.getEffectiveUid()),
-        given.has(Option.REUSEADDR),
-        given.has(Option.REUSEPORT),
-        given.has(Option.V6ONLY),
-        OptionalInt.empty());
+  /** For tests: an answer that contradicts itself is a bug, and no answer. */
+  private boolean isStrict() {
+    return terminal.environment("INUSE_STRICT").equals(Optional.of("1"));
+  }
+
+  private Newcomers.Parsed newcomer(Arguments.Given given) {
+    return new Newcomers(calls, proc)
+        .parse(
+            new Newcomers.Said(
+                given.has(Option.REUSEADDR),
+                given.has(Option.REUSEPORT),
+                given.has(Option.V6ONLY),
+                given.value(Option.DEVICE),
+                given.value(Option.AS),
+                given.value(Option.FOR)));
+  }
+
+  private static String withSudo(List<String> words) {
+    StringBuilder line = new StringBuilder("sudo inuse");
+    words.forEach(word -> line.append(' ').append(Escape.shell(Escape.text(latin1(word)))));
+    return line.toString();
   }
 
   private ExitCode usage() {

@@ -233,10 +233,7 @@ final class OtherNamespaceTest extends Scenarios {
         lab.hold("netns " + other.pid(), "socket s tcp4", BIND, "listen s", "netns " + lab.pid());
     other.close();
 
-    Diagnosis diagnosis =
-        Answer.parse(lab.question("--netns", name, HERE).run("--json"), PublishedSchema.of(way))
-            .diagnoses()
-            .getFirst();
+    Diagnosis diagnosis = lab.question("--netns", name, HERE).answer().diagnoses().getFirst();
     diagnosis.says(BLOCKED).because("listener").heldBy(server);
   }
 

@@ -54,6 +54,27 @@ final class Question {
     return this;
   }
 
+  /** The same question by the user who runs the tests. */
+  Question byRoot() {
+    Lab.requireRoot("cannot ask as root");
+    Question same = new Question(lab, way, arguments.toArray(String[]::new));
+    same.circumstances.addAll(circumstances);
+    return same;
+  }
+
+  Lab lab() {
+    return lab;
+  }
+
+  boolean isOfExecutable() {
+    return way == Way.EXECUTABLE;
+  }
+
+  /** Real binds under the same circumstances, by the same user. */
+  Oracle oracle() {
+    return new Oracle(asked, circumstances, uid);
+  }
+
   /** The command's output for exactly the given arguments. */
   Output run(String... more) {
     List<String> command = new ArrayList<>(lab.enter());
@@ -72,7 +93,7 @@ final class Question {
 
   /** Asks in JSON only. */
   Answer answer() {
-    return Answer.parse(run("--json"), PublishedSchema.of(way));
+    return Answer.parse(this, run("--json"), PublishedSchema.of(way));
   }
 
   /** Asks in JSON and in text about one target, and holds the verdict against a real bind. */
@@ -87,7 +108,7 @@ final class Question {
     Answer answer = answer();
     for (Diagnosis diagnosis : answer.diagnoses()) {
       if (diagnosis.verdict() != Verdict.UNKNOWN) {
-        Verdict proven = new Oracle(asked, circumstances, uid).verdictOn(diagnosis.target());
+        Verdict proven = oracle().verdictOn(diagnosis.target());
         assertThat(diagnosis.verdict())
             .as("verdict against a real bind%n%s", answer)
             .isEqualTo(proven);

@@ -5,11 +5,13 @@ import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Client;
 import inuse.core.evidence.Endpoint;
+import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.Namespace;
+import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Protocol;
@@ -18,6 +20,7 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.Settings;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
+import inuse.core.evidence.Uid;
 import inuse.kernel.Answer;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.NetlinkSocket;
@@ -47,8 +50,9 @@ public final class Asker {
   private final Proc proc;
   private final NetlinkSocket netlink;
   private final SocketRecords records;
-  private final HolderFacts facts;
   private final Accounting accounts;
+  private final Devices devices;
+  private final HolderFacts facts;
 
   /**
    * An asker of this machine.
@@ -60,7 +64,8 @@ public final class Asker {
     this.proc = proc;
     netlink = new NetlinkSocket(calls);
     accounts = new Accounting(proc);
-    records = new SocketRecords(accounts, new CgroupNames(calls, proc), new Devices(calls));
+    devices = new Devices(calls);
+    records = new SocketRecords(accounts, new CgroupNames(calls, proc), devices);
     facts = new HolderFacts(calls, proc, accounts);
   }
 
@@ -138,8 +143,12 @@ public final class Asker {
         question.probe() && site.refusal().isEmpty()
             ? new BindProbe(calls).probe(question.target(), question.newcomer())
             : List.of();
+    Settings settings = settings(site);
+    Newcomer newcomer =
+        new Privileges(calls, proc)
+            .complete(question.newcomer(), question.target(), probes, settings);
     SocketTable table = table(site, deadline);
-    SocketTable.Found found = table.look(protocol, port);
+    SocketTable.Found found = withBound(table.look(protocol, port), probes, port, deadline);
     List<Gap> gaps = new ArrayList<>(site.gaps(question.target()));
     gaps.addAll(found.gaps());
     List<BoundSocket> udpAlso =
@@ -162,10 +171,14 @@ public final class Asker {
             .find(wanted);
     gaps.addAll(holding.gaps());
     List<Holder> holders = holders(holding, found.sockets(), udpAlso);
+    Optional<EphemeralUse> use =
+        new EphemeralPorts(netlink, proc).use(protocol, port, probes, settings, deadline);
+    holders = described(use, holders);
     List<BoundSocket> sockets = complete(found.sockets(), holders, table, port);
     return new Snapshot(
         question.target(),
-        question.newcomer(),
+        newcomer,
+        new Uid(calls.getEffectiveUid()),
         new Moment(calls.clockNanos(CLOCK_REALTIME) / 1_000_000),
         networkNamespace(site),
         probes,
@@ -174,10 +187,34 @@ public final class Asker {
         udpAlso,
         holders,
         clients(clientSockets, holding),
-        settings(site),
+        settings,
+        use,
         gaps,
         looks,
         site.elsewhere());
+  }
+
+  /** Where nothing was refused, nothing hidden needs to be found. */
+  private SocketTable.Found withBound(
+      SocketTable.Found found, List<Probe> probes, Port port, Deadline deadline) {
+    boolean allowed =
+        !probes.isEmpty()
+            && probes.stream().allMatch(probe -> probe.result() instanceof Probe.Result.Allowed);
+    return found.hidesBound() && !allowed
+        ? new BoundSearch(calls, proc, accounts, devices, deadline).complete(found, port)
+        : found;
+  }
+
+  /** The holders, and the processes that have most of the ephemeral ports. */
+  private List<Holder> described(Optional<EphemeralUse> use, List<Holder> holders) {
+    if (use.isEmpty()) {
+      return holders;
+    }
+    List<Holder> all = new ArrayList<>(holders);
+    for (EphemeralUse.Share share : use.get().most()) {
+      facts.read(share.pid().number(), List.of()).ifPresent(all::add);
+    }
+    return all;
   }
 
   private SocketTable table(Site site, Deadline deadline) {
