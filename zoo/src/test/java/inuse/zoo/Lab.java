@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * started in it. After the scenario all of that is ended, last started first, and the namespace
  * vanishes.
  */
-final class Lab implements Place, AfterEachCallback {
+final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
   /** Nobody's uid, everywhere: the ordinary user who asks. */
   static final int NOBODY = 65534;
 
@@ -30,6 +31,8 @@ final class Lab implements Place, AfterEachCallback {
   private final List<String> sysctls = new ArrayList<>();
   private final Deque<Running> started;
   private final Optional<Place> place;
+  private String group = "";
+  private String scenario = "";
   private @Nullable Running namespace;
 
   Lab(Way way) {
@@ -49,7 +52,10 @@ final class Lab implements Place, AfterEachCallback {
 
   /** The same scenario at another place: what is started there ends with it too. */
   Lab at(Place another) {
-    return new Lab(way, Optional.of(another), started);
+    Lab there = new Lab(way, Optional.of(another), started);
+    there.group = group;
+    there.scenario = scenario;
+    return there;
   }
 
   /** Sets a sysctl of the namespace; must come before anything is started in it. */
@@ -188,6 +194,22 @@ final class Lab implements Place, AfterEachCallback {
     Optional<Path> program = Programs.installed(name);
     assumeTrue(program.isPresent(), "not installed: " + name);
     return program.orElseThrow().toString();
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    group = context.getRequiredTestClass().getSimpleName();
+    scenario = context.getRequiredTestMethod().getName();
+  }
+
+  /** The class of this scenario; empty outside one. */
+  String group() {
+    return group;
+  }
+
+  /** The name of this scenario's method. */
+  String scenario() {
+    return scenario;
   }
 
   @Override
