@@ -4,6 +4,7 @@
  * Becomes COMMAND inside the lab's network namespace, under circumstances:
  *   --uid N                 as that user, without groups and capabilities
  *   --empty-proc            with an empty directory where /proc was
+ *   --hidepid               with a /proc that shows nobody the processes of other users
  *   --no-family NAME ERRNO  socket(NAME, ...) answers ERRNO (as systemd's RestrictAddressFamilies= does);
  *                           NAME is inet6 or netlink, ERRNO is EAFNOSUPPORT or EPERM
  *   --closed-stdout         standard output is a pipe that nobody reads any more
@@ -49,6 +50,12 @@ static void empty_proc(void) {
 	if (unshare(CLONE_NEWNS) < 0) give_up(CANNOT, "unshare(CLONE_NEWNS)");
 	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) give_up(CANNOT, "make mounts private");
 	if (mount("nothing", "/proc", "tmpfs", MS_RDONLY, "size=4k") < 0) give_up(CANNOT, "mount tmpfs on /proc");
+}
+
+static void hide_pids(void) {
+	if (unshare(CLONE_NEWNS) < 0) give_up(CANNOT, "unshare(CLONE_NEWNS)");
+	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) give_up(CANNOT, "make mounts private");
+	if (mount("proc", "/proc", "proc", 0, "hidepid=2") < 0) give_up(CANNOT, "mount /proc with hidepid=2");
 }
 
 static void become(unsigned uid) {
@@ -97,6 +104,8 @@ int main(int count, char **arguments) {
 			become(strtoul(arguments[++i], NULL, 10));
 		} else if (strcmp(arguments[i], "--empty-proc") == 0) {
 			empty_proc();
+		} else if (strcmp(arguments[i], "--hidepid") == 0) {
+			hide_pids();
 		} else if (strcmp(arguments[i], "--no-family") == 0 && i + 2 < count) {
 			refuse_family(arguments[i + 1], arguments[i + 2]);
 			i += 2;

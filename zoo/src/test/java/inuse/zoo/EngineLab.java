@@ -59,6 +59,15 @@ abstract class EngineLab extends Machine {
     };
   }
 
+  /** The machine as it is, but in the network namespace of that container. */
+  final Place network(String container) {
+    return () -> {
+      List<String> whole = new ArrayList<>(enter());
+      whole.set(whole.size() - 1, Long.toString(pid(container)));
+      return whole;
+    };
+  }
+
   /** The pids of the processes with that name, as the machine counts. */
   final long[] pidsOf(String command) {
     return run("sh", "-c", "grep -lx \"$1\" /proc/[0-9]*/comm | tr -dc '0-9\\n'", "-", command)

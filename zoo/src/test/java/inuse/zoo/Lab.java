@@ -145,6 +145,11 @@ final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
     }
   }
 
+  /** The process whose namespace it is. */
+  long pid() {
+    return namespace().pid();
+  }
+
   @Override
   public List<String> enter() {
     return place.map(Place::enter).orElseGet(this::enterNamespace);

@@ -27,4 +27,19 @@ final class PodmanTest extends Scenarios {
     diagnosis.cause("listener").hasRemedy("stop-container");
     diagnosis.firstRemedyGivesItBack();
   }
+
+  @Test
+  void aProcessInAContainerIsFoundFromOutside() {
+    PODMAN.start("web", "--", "/bin/httpd", "-f", "-p", "80");
+    Lab inside = lab.at(PODMAN.network("web"));
+    inside.awaitState(80, "LISTEN");
+
+    lab.question("--container", "web", "80")
+        .about(inside)
+        .ask()
+        .says(BLOCKED)
+        .because("listener")
+        .heldBy(PODMAN.pid("web"))
+        .firstRemedyGivesItBack();
+  }
 }

@@ -65,6 +65,21 @@ final class Programs {
     return List.of(PUBLIC.toString(), setting("zoo.c.programs").toString());
   }
 
+  /** A program of PostgreSQL's server, which Debian keeps off the PATH. */
+  static String postgresql(String name) {
+    try (var versions = Files.newDirectoryStream(Path.of("/usr/lib/postgresql"))) {
+      for (Path version : versions) {
+        Path program = version.resolve("bin").resolve(name);
+        if (Files.isExecutable(program)) {
+          return program.toString();
+        }
+      }
+    } catch (IOException _) {
+      // Not installed.
+    }
+    return Lab.requireProgram(name);
+  }
+
   private static Path setting(String property) {
     return Path.of(requireNonNull(System.getProperty(property), property)).normalize();
   }

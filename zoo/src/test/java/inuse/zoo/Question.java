@@ -15,9 +15,11 @@ final class Question {
   private final List<String> circumstances = new ArrayList<>();
   private boolean holdersAreAsserted;
   private OptionalInt uid = OptionalInt.empty();
+  private Lab asked;
 
   Question(Lab lab, Way way, String... arguments) {
     this.lab = lab;
+    asked = lab;
     this.way = way;
     this.arguments = List.of(arguments);
   }
@@ -29,9 +31,21 @@ final class Question {
     return this;
   }
 
+  /** The arguments lead into the namespace of that lab. */
+  Question about(Lab other) {
+    asked = other;
+    return this;
+  }
+
   /** Asked with nothing at all in /proc. */
   Question withEmptyProc() {
     circumstances.add("--empty-proc");
+    return this;
+  }
+
+  /** Asked where /proc shows nobody the processes of other users. */
+  Question withHiddenPids() {
+    circumstances.add("--hidepid");
     return this;
   }
 
@@ -65,7 +79,7 @@ final class Question {
 
   /** Real binds under the same circumstances, by the same user. */
   Oracle oracle() {
-    return new Oracle(lab, circumstances, uid);
+    return new Oracle(asked, circumstances, uid);
   }
 
   /** Said by {@link Diagnosis#heldBy}: the scenario knows who holds the port. */

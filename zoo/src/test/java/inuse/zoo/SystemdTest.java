@@ -44,4 +44,34 @@ final class SystemdTest extends Scenarios {
     assertThat(cause.holders().getFirst().get("supervisor").toString()).contains("site.service");
     diagnosis.firstRemedyGivesItBack();
   }
+
+  @Test
+  void aServiceOfAnotherUserIsNamedWithItsUnit() {
+    Lab.requireProgram("python3");
+    SYSTEMD.unit("site.service", "[Service]\nUser=nobody\n" + SERVICE.replace("[Service]\n", ""));
+    SYSTEMD.start("site.service");
+    lab.awaitState(8080, "LISTEN");
+
+    Diagnosis diagnosis =
+        lab.ask("8080").says(BLOCKED).because("listener").heldBy(SYSTEMD.mainPid("site.service"));
+    diagnosis.cause("listener").socketsHave("uid", Lab.NOBODY).hasRemedy("stop-unit");
+    diagnosis.firstRemedyGivesItBack();
+  }
+
+  @Test
+  void anOrdinaryUserIsToldTheUnitOfAServiceWhoseProcessIsHidden() {
+    startService();
+    lab.awaitState(8080, "LISTEN");
+
+    Diagnosis diagnosis =
+        lab.question("8080")
+            .by(Lab.NOBODY)
+            .ask()
+            .says(BLOCKED)
+            .because("hidden-holder")
+            .heldByNobody();
+    assertThat(diagnosis.cause("hidden-holder").sockets().getFirst().get("cgroup").getAsString())
+        .isEqualTo("/system.slice/site.service");
+    diagnosis.firstRemedyGivesItBack();
+  }
 }

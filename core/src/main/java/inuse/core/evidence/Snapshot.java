@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param ephemeral who uses the ephemeral ports, where one was asked for and none could be had
  * @param gaps what could not be looked at
  * @param looks how often probe and table were taken until they agreed
+ * @param elsewhere what other network namespaces have to do with it
  */
 public record Snapshot(
     Target target,
@@ -32,7 +33,8 @@ public record Snapshot(
     Settings settings,
     Optional<EphemeralUse> ephemeral,
     List<Gap> gaps,
-    int looks) {
+    int looks,
+    Elsewhere elsewhere) {
 
   /** Sockets that are kept of one dump; of the rest only the number. */
   public static final int MOST_SOCKETS = 2000;
@@ -44,6 +46,27 @@ public record Snapshot(
     holders = List.copyOf(holders);
     clients = List.copyOf(clients);
     gaps = List.copyOf(gaps);
+  }
+
+  /** The same, with what was seen in other namespaces. */
+  public Snapshot with(Elsewhere seen, List<Gap> allGaps) {
+    return new Snapshot(
+        target,
+        newcomer,
+        asker,
+        takenAt,
+        networkNamespace,
+        probes,
+        sockets,
+        uncounted,
+        udpAlso,
+        holders,
+        clients,
+        settings,
+        ephemeral,
+        allGaps,
+        looks,
+        seen);
   }
 
   /** The processes that have that socket open, by pid. */

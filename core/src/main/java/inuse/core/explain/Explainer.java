@@ -143,6 +143,7 @@ public final class Explainer {
               Note.Id.UDP_ALSO_HELD,
               holders.isEmpty() ? held : held.then(", by ").then(Words.holders(holders))));
     }
+    notes.addAll(Where.notes(snapshot));
     return notes;
   }
 }

@@ -46,6 +46,7 @@ final class AbiTest {
       #include <sys/stat.h>
       #include <sys/utsname.h>
       #include <linux/capability.h>
+      #include <sched.h>
       #include <linux/inet_diag.h>
       #include <linux/nsfs.h>
       #include <linux/netlink.h>
