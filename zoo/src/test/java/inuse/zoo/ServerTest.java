@@ -74,8 +74,10 @@ final class ServerTest extends Scenarios {
   }
 
   @Test
-  void aClusterOfNodeIsHeldByItsPrimaryAlone() {
-    Running primary = lab.startForeign(Lab.requireProgram("node"), "-e", NODE_CLUSTER);
+  void aClusterOfNodeIsHeldByItsPrimaryAlone(@TempDir Path directory) throws IOException {
+    Path program = directory.resolve("cluster.js");
+    Files.writeString(program, NODE_CLUSTER);
+    Running primary = lab.startForeign(Lab.requireProgram("node"), program.toString());
     primary.awaitReady();
 
     lab.ask("8080").says(BLOCKED).because("listener").heldBy(primary).firstRemedyGivesItBack();
