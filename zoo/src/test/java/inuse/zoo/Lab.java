@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
@@ -22,17 +23,39 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * started in it. After the scenario all of that is ended, last started first, and the namespace
  * vanishes.
  */
-final class Lab implements AfterEachCallback {
+final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
   /** Nobody's uid, everywhere: the ordinary user who asks. */
   static final int NOBODY = 65534;
 
   private final Way way;
   private final List<String> sysctls = new ArrayList<>();
-  private final Deque<Running> started = new ArrayDeque<>();
+  private final Deque<Running> started;
+  private final Optional<Place> place;
+  private String group = "";
+  private String scenario = "";
   private @Nullable Running namespace;
 
   Lab(Way way) {
+    this(way, Optional.empty(), new ArrayDeque<>());
+  }
+
+  /** Not a namespace of its own but that place. */
+  Lab(Way way, Place place) {
+    this(way, Optional.of(place), new ArrayDeque<>());
+  }
+
+  private Lab(Way way, Optional<Place> place, Deque<Running> started) {
     this.way = way;
+    this.place = place;
+    this.started = started;
+  }
+
+  /** The same scenario at another place: what is started there ends with it too. */
+  Lab at(Place another) {
+    Lab there = new Lab(way, Optional.of(another), started);
+    there.group = group;
+    there.scenario = scenario;
+    return there;
   }
 
   /** Sets a sysctl of the namespace; must come before anything is started in it. */
@@ -133,8 +156,12 @@ final class Lab implements AfterEachCallback {
     return namespace().pid();
   }
 
-  /** The beginning of a command that runs in the namespace; circumstances and {@code --} follow. */
-  List<String> enter() {
+  @Override
+  public List<String> enter() {
+    return place.map(Place::enter).orElseGet(this::enterNamespace);
+  }
+
+  private List<String> enterNamespace() {
     return List.of(Programs.ENTER.toString(), Long.toString(namespace().pid()));
   }
 
@@ -178,6 +205,22 @@ final class Lab implements AfterEachCallback {
     Optional<Path> program = Programs.installed(name);
     assumeTrue(program.isPresent(), "not installed: " + name);
     return program.orElseThrow().toString();
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    group = context.getRequiredTestClass().getSimpleName();
+    scenario = context.getRequiredTestMethod().getName();
+  }
+
+  /** The class of this scenario; empty outside one. */
+  String group() {
+    return group;
+  }
+
+  /** The name of this scenario's method. */
+  String scenario() {
+    return scenario;
   }
 
   @Override
