@@ -74,6 +74,23 @@ public abstract class RawSystemCalls implements SystemCalls {
   }
 
   @Override
+  public int statx(int directory, byte[] path, int flags, int mask, byte[] into) {
+    storeText(path);
+    int result =
+        retried(numbers.statx(), directory, scratch(), flags, mask, scratch() + SECOND);
+    if (result == 0) {
+      load(SECOND, into, into.length);
+    }
+    return result;
+  }
+
+  @Override
+  public int access(int directory, byte[] path, int mode, int flags) {
+    storeText(path);
+    return retried(numbers.faccessat2(), directory, scratch(), mode, flags, 0);
+  }
+
+  @Override
   public int socket(int domain, int type, int protocol) {
     return retried(numbers.socket(), domain, type, protocol, 0, 0);
   }
@@ -82,6 +99,12 @@ public abstract class RawSystemCalls implements SystemCalls {
   public int bind(int fd, byte[] socketAddress) {
     store(0, socketAddress, 0, socketAddress.length);
     return retried(numbers.bind(), fd, scratch(), socketAddress.length, 0, 0);
+  }
+
+  @Override
+  public int connect(int fd, byte[] socketAddress) {
+    store(0, socketAddress, 0, socketAddress.length);
+    return retried(numbers.connect(), fd, scratch(), socketAddress.length, 0, 0);
   }
 
   @Override

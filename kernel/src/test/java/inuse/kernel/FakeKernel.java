@@ -31,6 +31,7 @@ import java.util.TreeMap;
  */
 public final class FakeKernel implements SystemCalls {
   private static final int ENOENT = 2;
+  private static final int ECONNREFUSED = 111;
   private static final int ESRCH = 3;
   private static final int EBADF = 9;
   private static final int EINVAL = 22;
@@ -45,6 +46,7 @@ public final class FakeKernel implements SystemCalls {
   private final Map<String, byte[]> files = new LinkedHashMap<>();
   private final Map<String, String> links = new LinkedHashMap<>();
   private final Map<String, Long> inodes = new LinkedHashMap<>();
+  private final Map<String, FileStatus> statuses = new HashMap<>();
   private final Map<String, Integer> refusals = new HashMap<>();
   private final Map<String, Runnable> hooks = new HashMap<>();
   private final Map<Integer, Descriptor> open = new TreeMap<>();
@@ -59,6 +61,7 @@ public final class FakeKernel implements SystemCalls {
   private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
   private Optional<Dumper> dumper = Optional.empty();
   private Binder binder = (socket, address) -> 0;
+  private Binder connector = (socket, address) -> -ECONNREFUSED;
   private Optional<Integer> columns = Optional.empty();
   private long uid = 1000;
   private int nextFd = 3;
@@ -179,7 +182,7 @@ public final class FakeKernel implements SystemCalls {
   /**
    * Lets a call on a path, or on nothing in particular, fail.
    *
-   * @param call open, read, getdents64, readlink; write with a descriptor; socket, sendto,
+   * @param call open, read, getdents64, readlink, statx, faccessat2; write with a descriptor; socket, sendto,
    *     pidfd_open, pidfd_getfd, openByHandle, clock with an empty path, or socket with the number
    *     of the domain
    */
@@ -208,6 +211,24 @@ public final class FakeKernel implements SystemCalls {
 
   public FakeKernel binds(Binder answers) {
     binder = answers;
+    return this;
+  }
+
+  /** Answers connect(2) likewise; nobody is there unless a test says so. */
+  public FakeKernel connects(Binder answers) {
+    connector = answers;
+    return this;
+  }
+
+  /** Lets statx(2) tell of a file, links not followed. */
+  public FakeKernel status(String path, FileStatus status) {
+    statuses.put(path, status);
+    return this;
+  }
+
+  /** Takes a file from statx(2) again. */
+  public FakeKernel noStatus(String path) {
+    statuses.remove(path);
     return this;
   }
 
@@ -393,6 +414,32 @@ public final class FakeKernel implements SystemCalls {
   @Override
   public int bind(int fd, byte[] socketAddress) {
     return binder.bind(descriptor(fd), socketAddress);
+  }
+
+  @Override
+  public int connect(int fd, byte[] socketAddress) {
+    return connector.bind(descriptor(fd), socketAddress);
+  }
+
+  @Override
+  public int statx(int directory, byte[] path, int flags, int mask, byte[] into) {
+    String name = text(path);
+    int refusal = refusal("statx", name);
+    FileStatus status = statuses.get(name);
+    if (refusal < 0 || status == null) {
+      return refusal < 0 ? refusal : -ENOENT;
+    }
+    Bytes.putInt(into, 20, (int) status.uid());
+    Bytes.putShort(into, 28, status.mode());
+    Bytes.putLong(into, 32, status.inode());
+    Bytes.putInt(into, 136, (int) status.major());
+    Bytes.putInt(into, 140, (int) status.minor());
+    return 0;
+  }
+
+  @Override
+  public int access(int directory, byte[] path, int mode, int flags) {
+    return refusal("faccessat2", text(path));
   }
 
   @Override
