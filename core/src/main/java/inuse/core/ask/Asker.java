@@ -122,7 +122,7 @@ public final class Asker {
         question.target(),
         question.newcomer(),
         new Moment(calls.clockNanos(CLOCK_REALTIME) / 1_000_000),
-        networkNamespace(),
+        networkNamespace(proc),
         probes,
         sockets,
         found.uncounted(),
@@ -206,7 +206,8 @@ public final class Asker {
     return clients;
   }
 
-  private Reading<Long> networkNamespace() {
+  /** The namespace that is asked about. */
+  static Reading<Long> networkNamespace(Proc proc) {
     return switch (proc.link("/proc/self/ns/net")) {
       case Answer.Failed<String>(var why) -> Reading.unknown(Whys.of(why.errno()));
       case Answer.Got<String>(String target) -> {

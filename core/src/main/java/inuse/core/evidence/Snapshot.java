@@ -26,7 +26,8 @@ public record Snapshot(
     List<Client> clients,
     Settings settings,
     List<Gap> gaps,
-    int looks) {
+    int looks)
+    implements Seen {
 
   /** Sockets that are kept of one dump; of the rest only the number. */
   public static final int MOST_SOCKETS = 2000;
