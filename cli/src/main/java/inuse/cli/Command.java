@@ -7,12 +7,16 @@ import inuse.cli.render.TextAnswer;
 import inuse.core.ask.Asker;
 import inuse.core.ask.Question;
 import inuse.core.ask.Targets;
+import inuse.core.ask.UnixAsker;
 import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Place;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
+import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Explainer;
+import inuse.core.explain.UnixExplainer;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
@@ -81,10 +85,11 @@ public final class Command {
       return ExitCode.DONE;
     }
     Targets reader = new Targets(proc);
-    List<Target> targets = new ArrayList<>();
+    List<Place> targets = new ArrayList<>();
     for (String word : given.words()) {
       switch (reader.parse(word)) {
         case Targets.Parsed.Understood(List<Target> more) -> targets.addAll(more);
+        case Targets.Parsed.Unix(UnixTarget place) -> targets.add(place);
         case Targets.Parsed.Wrong(String problem, String instead) -> {
           return failed(ExitCode.USAGE, "'" + word + "': " + problem, instead, json);
         }
@@ -97,14 +102,21 @@ public final class Command {
     return diagnose(targets, given);
   }
 
-  private ExitCode diagnose(List<Target> targets, Arguments.Given given) {
+  private ExitCode diagnose(List<Place> targets, Arguments.Given given) {
     Asker asker = new Asker(calls, proc);
     Newcomer newcomer = newcomer(given);
     boolean probe = !given.has(Option.NO_PROBE);
     List<Diagnosis> diagnoses = new ArrayList<>();
-    for (Target target : targets) {
+    for (Place target : targets) {
       diagnoses.add(
-          Explainer.explain(asker.ask(new Question(target, newcomer, probe), Explainer::agrees)));
+          switch (target) {
+            case Target port ->
+                Explainer.explain(
+                    asker.ask(new Question(port, newcomer, probe), Explainer::agrees));
+            case UnixTarget place ->
+                UnixExplainer.explain(
+                    new UnixAsker(calls, proc).ask(place, newcomer, probe, UnixExplainer::agrees));
+          });
     }
     if (!given.has(Option.QUIET)) {
       terminal.print(

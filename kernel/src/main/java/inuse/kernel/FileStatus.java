@@ -2,8 +2,8 @@ package inuse.kernel;
 
 import static inuse.kernel.abi.Constants.AT_FDCWD;
 import static inuse.kernel.abi.Constants.AT_SYMLINK_NOFOLLOW;
-import static inuse.kernel.abi.Constants.S_IFMT;
 import static inuse.kernel.abi.Constants.STATX_BASIC_STATS;
+import static inuse.kernel.abi.Constants.S_IFMT;
 
 /**
  * What statx(2) tells of a file.

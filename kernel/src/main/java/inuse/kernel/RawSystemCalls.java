@@ -76,8 +76,7 @@ public abstract class RawSystemCalls implements SystemCalls {
   @Override
   public int statx(int directory, byte[] path, int flags, int mask, byte[] into) {
     storeText(path);
-    int result =
-        retried(numbers.statx(), directory, scratch(), flags, mask, scratch() + SECOND);
+    int result = retried(numbers.statx(), directory, scratch(), flags, mask, scratch() + SECOND);
     if (result == 0) {
       load(SECOND, into, into.length);
     }

@@ -182,9 +182,9 @@ public final class FakeKernel implements SystemCalls {
   /**
    * Lets a call on a path, or on nothing in particular, fail.
    *
-   * @param call open, read, getdents64, readlink, statx, faccessat2; write with a descriptor; socket, sendto,
-   *     pidfd_open, pidfd_getfd, openByHandle, clock with an empty path, or socket with the number
-   *     of the domain
+   * @param call open, read, getdents64, readlink, statx, faccessat2; write with a descriptor;
+   *     socket, sendto, pidfd_open, pidfd_getfd, openByHandle, clock with an empty path, or socket
+   *     with the number of the domain
    */
   public FakeKernel refuse(String call, String path, Errno errno) {
     refusals.put(call + " " + path, errno.code());

@@ -78,8 +78,8 @@ public final class Targets {
       }
     }
     if (rest.indexOf('/') >= 0) {
-      return new Parsed.Wrong("only tcp and udp have ports here",
-          "tcp/8080, udp/53, or ./NAME for a unix socket");
+      return new Parsed.Wrong(
+          "only tcp and udp have ports here", "tcp/8080, udp/53, or ./NAME for a unix socket");
     }
     return place(protocol, rest);
   }

@@ -176,8 +176,7 @@ public final class UnixAsker {
   /** The errno that making a file beside the path would end with. */
   private Optional<String> refusal(UnixTarget.Path path) {
     int result =
-        calls.access(
-            AT_FDCWD, Bytes.of(path.directory().bytes() + "/."), W_OK | X_OK, AT_EACCESS);
+        calls.access(AT_FDCWD, Bytes.of(path.directory().bytes() + "/."), W_OK | X_OK, AT_EACCESS);
     return result < 0 ? Optional.of(Errno.of(result).toString()) : Optional.empty();
   }
 

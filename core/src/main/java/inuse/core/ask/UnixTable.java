@@ -78,13 +78,11 @@ final class UnixTable {
   List<UnixSocket> abstractly(String name) {
     return find(
         socket ->
-            socket.type() == SOCK_STREAM
-                && socket.name().filter(("\0" + name)::equals).isPresent(),
+            socket.type() == SOCK_STREAM && socket.name().filter(("\0" + name)::equals).isPresent(),
         List.of("@" + name));
   }
 
-  private List<UnixSocket> find(
-      NetlinkSocket.Filter<UnixDiag.Socket> wanted, List<String> names) {
+  private List<UnixSocket> find(NetlinkSocket.Filter<UnixDiag.Socket> wanted, List<String> names) {
     NetlinkSocket.Dump<UnixDiag.Socket> dump =
         netlink.dump(
             SOCK_DIAG_BY_FAMILY,

@@ -108,8 +108,7 @@ public final class Remedies {
             .toList();
     boolean stopped =
         holders.stream().anyMatch(one -> one.state().equals(Optional.of(ProcessState.STOPPED)));
-    boolean needsRoot =
-        holders.stream().anyMatch(holder -> !mayEnd(asker, holder));
+    boolean needsRoot = holders.stream().anyMatch(holder -> !mayEnd(asker, holder));
     String them = pids.size() == 1 ? "it" : "them";
     if (stopped) {
       String all = String.join(" ", pids);

@@ -30,8 +30,7 @@ public final class UnixWords {
 
   private static String verb(List<UnixSocket> sockets, boolean one) {
     boolean listens = sockets.stream().anyMatch(each -> each.state() == SocketState.LISTEN);
-    boolean datagram =
-        sockets.stream().anyMatch(each -> each.type() == UnixSocket.Type.DATAGRAM);
+    boolean datagram = sockets.stream().anyMatch(each -> each.type() == UnixSocket.Type.DATAGRAM);
     if (listens) {
       return one ? " listens on " : " listen on ";
     }

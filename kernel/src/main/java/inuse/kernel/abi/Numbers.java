@@ -32,8 +32,8 @@ public record Numbers(
 
   private static final Numbers X86_64 =
       new Numbers(
-          0, 1, 3, 16, 41, 49, 44, 45, 54, 55, 39, 107, 217, 228, 257, 267, 271, 304, 434, 438, 42, 332,
-          439);
+          0, 1, 3, 16, 41, 49, 44, 45, 54, 55, 39, 107, 217, 228, 257, 267, 271, 304, 434, 438, 42,
+          332, 439);
 
   private static final Numbers AARCH64 =
       new Numbers(

@@ -205,12 +205,16 @@ public final class InetDiag {
 
     private void take(int type, byte[] buffer, int from, int to) {
       switch (type) {
-        case INET_DIAG_SHUTDOWN -> shutdown = OptionalInt.of(AttributeList.checked(buffer, from, to, 1)[from]);
-        case INET_DIAG_SKV6ONLY -> ipv6Only = Optional.of(AttributeList.checked(buffer, from, to, 1)[from] != 0);
+        case INET_DIAG_SHUTDOWN ->
+            shutdown = OptionalInt.of(AttributeList.checked(buffer, from, to, 1)[from]);
+        case INET_DIAG_SKV6ONLY ->
+            ipv6Only = Optional.of(AttributeList.checked(buffer, from, to, 1)[from] != 0);
         case INET_DIAG_CGROUP_ID ->
-            cgroup = OptionalLong.of(Bytes.getLong(AttributeList.checked(buffer, from, to, 8), from));
+            cgroup =
+                OptionalLong.of(Bytes.getLong(AttributeList.checked(buffer, from, to, 8), from));
         case INET_DIAG_SOCKOPT ->
-            options = OptionalInt.of(Bytes.getShort(AttributeList.checked(buffer, from, to, 2), from));
+            options =
+                OptionalInt.of(Bytes.getShort(AttributeList.checked(buffer, from, to, 2), from));
         case INET_DIAG_INFO -> volume = volume(buffer, from, to);
         default -> {}
       }

@@ -20,10 +20,14 @@ final class UnixLineTest {
     assertThat(
             UnixLine.parse(
                 HEADER
-                    + LISTENS + "/run/a.sock\n"
-                    + BOUND + "/run/a.sock\n"
-                    + CONNECTED + "/run/a.sock\n"
-                    + BOUND + "/run/b.sock\n"
+                    + LISTENS
+                    + "/run/a.sock\n"
+                    + BOUND
+                    + "/run/a.sock\n"
+                    + CONNECTED
+                    + "/run/a.sock\n"
+                    + BOUND
+                    + "/run/b.sock\n"
                     + "f48: 00000003 00000000 00000000 0001 03  1213\n",
                 "/run/a.sock"))
         .containsExactly(

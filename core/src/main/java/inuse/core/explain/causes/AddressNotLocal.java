@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
  *
  * <h2>What it is</h2>
  *
- * No interface of this network namespace carries the address, or its IPv6 is switched off. Of a unix
- * socket: the directory of its path does not exist.
+ * No interface of this network namespace carries the address, or its IPv6 is switched off. Of a
+ * unix socket: the directory of its path does not exist.
  *
  * <h2>Why bind fails</h2>
  *

@@ -18,7 +18,7 @@ import java.util.Set;
  * <p>It stands beside its kinds, because a sealed type outside a named module permits only types of
  * its own package.
  */
-public sealed interface Cause 
+public sealed interface Cause
     permits SocketCause,
         UnixCause,
         AddressNotLocal,

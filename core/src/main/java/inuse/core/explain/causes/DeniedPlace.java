@@ -47,7 +47,9 @@ public record DeniedPlace(UnixTarget target, String errno, Newcomer newcomer) im
     return switch (target) {
       case UnixTarget.Path path ->
           errno.equals("EROFS")
-              ? Phrase.of("nothing can be made in ").then(path.directory()).then(": it is read-only")
+              ? Phrase.of("nothing can be made in ")
+                  .then(path.directory())
+                  .then(": it is read-only")
               : Phrase.of("uid " + newcomer.uid() + " may make no file in ").then(path.directory());
       case UnixTarget.Abstract named ->
           Phrase.of("a policy forbids the bind to uid " + newcomer.uid());
@@ -75,7 +77,8 @@ public record DeniedPlace(UnixTarget target, String errno, Newcomer newcomer) im
                 Remedy.Id.RUN_AS_ROOT,
                 List.of(),
                 true,
-                Phrase.of("let root make the directory for the server: RuntimeDirectory= in its"
-                    + " unit")));
+                Phrase.of(
+                    "let root make the directory for the server: RuntimeDirectory= in its"
+                        + " unit")));
   }
 }

@@ -5,8 +5,8 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.explain.Phrase;
-import inuse.core.explain.RemoveFile;
 import inuse.core.explain.Remedy;
+import inuse.core.explain.RemoveFile;
 import inuse.core.explain.UnixWords;
 import inuse.core.explain.Words;
 import java.util.List;
@@ -71,8 +71,9 @@ public record LiveSocketFile(UnixTarget.Path path, AtPath.Found file, UnixSnapsh
   @Override
   public Phrase why() {
     Phrase rule =
-        Phrase.of("bind makes the socket's file and refuses one that exists, whatever options"
-            + " are set");
+        Phrase.of(
+            "bind makes the socket's file and refuses one that exists, whatever options"
+                + " are set");
     if (snapshot.sockets().isEmpty() && !file.served().is(true)) {
       return rule.then(
           "; whether anybody serves it could not be found out: you may not write to it, and no"

@@ -25,8 +25,8 @@ import java.util.List;
  *
  * <h2>What to do</h2>
  *
- * Use another path, or find out whose file it is. In a container it is often the directory that
- * the engine made because the socket to be mounted did not exist yet.
+ * Use another path, or find out whose file it is. In a container it is often the directory that the
+ * engine made because the socket to be mounted did not exist yet.
  *
  * <h2>What not to do</h2>
  *
@@ -46,9 +46,7 @@ public record NotASocket(UnixTarget.Path path, AtPath.Found file) implements Cau
   public Phrase summary() {
     Phrase what =
         Phrase.of("it is " + file.kind().words() + " of ").then(Words.account(file.owner()));
-    return file.leadsTo()
-        .map(target -> what.then(", which leads to ").then(target))
-        .orElse(what);
+    return file.leadsTo().map(target -> what.then(", which leads to ").then(target)).orElse(what);
   }
 
   @Override

@@ -29,8 +29,8 @@ import java.util.List;
  *
  * <h2>What to do</h2>
  *
- * Remove the file and start the server. Let the server, or its unit, remove it next time:
- * {@code RuntimeDirectory=} gives it a directory that is emptied, and socket activation the socket.
+ * Remove the file and start the server. Let the server, or its unit, remove it next time: {@code
+ * RuntimeDirectory=} gives it a directory that is emptied, and socket activation the socket.
  *
  * <h2>What not to do</h2>
  *
@@ -72,6 +72,8 @@ public record StaleSocketFile(UnixTarget.Path path, AtPath.Found file, UnixSnaps
   public List<Remedy> remedies() {
     return List.of(
         RemoveFile.of(
-            path, !file.removable(), Phrase.of("removes the file; nobody is connected through it")));
+            path,
+            !file.removable(),
+            Phrase.of("removes the file; nobody is connected through it")));
   }
 }
