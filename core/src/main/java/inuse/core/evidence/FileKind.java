@@ -6,7 +6,7 @@ public enum FileKind {
   REGULAR("a regular file"),
   DIRECTORY("a directory"),
   LINK("a symbolic link"),
-  DANGLING_LINK("a symbolic link to nothing"),
+  DANGLING_LINK("a dangling symbolic link"),
   PIPE("a named pipe"),
   DEVICE("a device"),
   OTHER("a file of an unknown kind");

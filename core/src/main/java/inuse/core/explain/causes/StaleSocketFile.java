@@ -74,6 +74,6 @@ public record StaleSocketFile(UnixTarget.Path path, AtPath.Found file, UnixSnaps
         RemoveFile.of(
             path,
             !file.removable(),
-            Phrase.of("removes the file; nobody is connected through it")));
+            Phrase.of("removes the file, which nobody serves")));
   }
 }
