@@ -3,12 +3,13 @@
  *
  * Holds ports in every way the kernel knows. Each argument is one step; sockets have one-letter names:
  *
- *   socket s tcp4|tcp6|udp4|udp6    set s reuseaddr|reuseport|v6only      bind s ADDRESS PORT     listen s
+ *   socket s tcp4|tcp6|udp4|udp6    set s reuseaddr|reuseport|v6only|device IF   bind s ADDRESS PORT     listen s
  *   connect s ADDRESS PORT          accept a s (a new socket from s)      send s WORD             close s
  *   shutdown s read|write           eof s (read until the peer closes)    port s (prints "port N")
  *   until PORT STATE, gone PORT STATE   wait until a TCP socket with that local port is, or none is any more, in STATE
  *   taken PORT     wait until a connection with that local port is accepted and everything that came was read
  *   uid N          become that user (the socket belongs to who made it)
+ *   netns PID      go into the network namespace of that process; sockets stay where they were made
  *   fork           a child that holds everything open so far (prints "fork PID")
  *   name WORD      the process name
  *   hostile        a process name and arguments that attack terminals and parsers
@@ -21,9 +22,11 @@
 #include "common.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -72,7 +75,9 @@ static void do_socket(const struct step *step) {
 
 static void do_set(const struct step *step) {
 	int on = 1, fd = fds[letter(step, 1)];
-	if (named(step, 2, "v6only")) {
+	if (named(step, 2, "device")) {
+		check(step, setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, step->words[3], strlen(step->words[3])));
+	} else if (named(step, 2, "v6only")) {
 		check(step, setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on));
 	} else {
 		int option = named(step, 2, "reuseaddr") ? SO_REUSEADDR : named(step, 2, "reuseport") ? SO_REUSEPORT : -1;
@@ -151,6 +156,15 @@ static void await_table(const struct step *step, unsigned state, int wanted, int
 	}
 }
 
+static void do_netns(const struct step *step) {
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%u/ns/net", number(step, 1));
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	check(step, fd);
+	check(step, setns(fd, CLONE_NEWNET));
+	close(fd);
+}
+
 static void do_uid(const struct step *step) {
 	unsigned uid = number(step, 1);
 	check(step, setgroups(0, NULL));
@@ -200,6 +214,7 @@ static void run(const struct step *step, char **remaining) {
 	else if (named(step, 0, "taken")) await_table(step, 1, 1, 1);
 	else if (named(step, 0, "gone")) await_table(step, state_number(step), 0, 0);
 	else if (named(step, 0, "uid")) do_uid(step);
+	else if (named(step, 0, "netns")) do_netns(step);
 	else if (named(step, 0, "fork")) do_fork(step);
 	else if (named(step, 0, "name")) check(step, prctl(PR_SET_NAME, step->text + strlen("name ")));
 	else if (named(step, 0, "hostile")) { do_hostile(remaining); failed(step); }

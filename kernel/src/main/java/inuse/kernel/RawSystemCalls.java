@@ -74,16 +74,6 @@ public abstract class RawSystemCalls implements SystemCalls {
   }
 
   @Override
-  public int statx(int directory, byte[] path, int flags, int mask, byte[] into) {
-    storeText(path);
-    int result = retried(numbers.statx(), directory, scratch(), flags, mask, scratch() + SECOND);
-    if (result == 0) {
-      load(SECOND, into, into.length);
-    }
-    return result;
-  }
-
-  @Override
   public int access(int directory, byte[] path, int mode, int flags) {
     storeText(path);
     return retried(numbers.faccessat2(), directory, scratch(), mode, flags, 0);
@@ -123,6 +113,29 @@ public abstract class RawSystemCalls implements SystemCalls {
     }
     load(SECOND, length, 4);
     return loaded(Bytes.getInt(length, 0), 0, into);
+  }
+
+  @Override
+  public int getSocketName(int fd, byte[] into) {
+    byte[] length = new byte[4];
+    Bytes.putInt(length, 0, fitting(into.length));
+    store(SECOND, length, 0, 4);
+    int result = retried(numbers.getsockname(), fd, scratch(), scratch() + SECOND, 0, 0);
+    if (result < 0) {
+      return result;
+    }
+    load(SECOND, length, 4);
+    return loaded(Bytes.getInt(length, 0), 0, into);
+  }
+
+  @Override
+  public int statx(int directory, byte[] path, int flags, int mask, byte[] into) {
+    storeText(path);
+    int result = retried(numbers.statx(), directory, scratch(), flags, mask, scratch() + SECOND);
+    if (result == 0) {
+      load(SECOND, into, into.length);
+    }
+    return result;
   }
 
   @Override
@@ -209,6 +222,11 @@ public abstract class RawSystemCalls implements SystemCalls {
   }
 
   @Override
+  public int setNamespace(int fd, int type) {
+    return retried(numbers.setns(), fd, type, 0, 0, 0);
+  }
+
+  @Override
   public int getPid() {
     return (int) call(numbers.getpid(), 0, 0, 0, 0, 0, 0);
   }
@@ -216,6 +234,11 @@ public abstract class RawSystemCalls implements SystemCalls {
   @Override
   public long getEffectiveUid() {
     return call(numbers.geteuid(), 0, 0, 0, 0, 0, 0) & 0xffffffffL;
+  }
+
+  @Override
+  public int setEffectiveUid(long uid) {
+    return retried(numbers.setresuid(), -1, uid, -1, 0, 0);
   }
 
   private int retried(long number, long a, long b, long c, long d, long e) {

@@ -27,9 +27,6 @@ public interface SystemCalls {
   /** readlinkat(2): the length of the target, cut at {@code into.length}. */
   int readLink(int directory, byte[] path, byte[] into);
 
-  /** statx(2) into a struct statx, which is alike on every architecture. */
-  int statx(int directory, byte[] path, int flags, int mask, byte[] into);
-
   /** faccessat2(2). */
   int access(int directory, byte[] path, int mode, int flags);
 
@@ -47,6 +44,16 @@ public interface SystemCalls {
 
   /** getsockopt(2): the length that the kernel wrote. */
   int getSocketOption(int fd, int level, int option, byte[] into);
+
+  /** getsockname(2) into a struct sockaddr: its true length, which may be more than was stored. */
+  int getSocketName(int fd, byte[] into);
+
+  /**
+   * statx(2) into struct statx (linux/stat.h), whose layout is the same on every machine.
+   *
+   * @param path empty, with AT_EMPTY_PATH among the flags, for the descriptor itself
+   */
+  int statx(int directory, byte[] path, int flags, int mask, byte[] into);
 
   /** sendto(2). */
   int sendTo(int fd, byte[] message, byte[] socketAddress);
@@ -81,9 +88,23 @@ public interface SystemCalls {
   /** ioctl(2) whose argument is a buffer that the kernel reads, writes, or both. */
   int ioctl(int fd, long request, byte[] argument);
 
+  /**
+   * setns(2), of the calling thread alone.
+   *
+   * @param type CLONE_NEWNET or CLONE_NEWUSER
+   */
+  int setNamespace(int fd, int type);
+
   /** getpid(2). */
   int getPid();
 
   /** geteuid(2); an unsigned 32-bit number. */
   long getEffectiveUid();
+
+  /**
+   * setresuid(2) of the effective user alone, and of the calling thread alone: the raw call knows
+   * nothing of other threads. From root to another user the effective capabilities go, and they
+   * come back with the return to root.
+   */
+  int setEffectiveUid(long uid);
 }

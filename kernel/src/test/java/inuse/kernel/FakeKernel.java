@@ -1,12 +1,17 @@
 package inuse.kernel;
 
 import static inuse.kernel.abi.Constants.AF_NETLINK;
+import static inuse.kernel.abi.Constants.AT_EMPTY_PATH;
 import static inuse.kernel.abi.Constants.CLOCK_BOOTTIME;
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
+import static inuse.kernel.abi.Constants.CLONE_NEWNET;
+import static inuse.kernel.abi.Constants.NS_GET_NSTYPE;
+import static inuse.kernel.abi.Constants.SIOCGIFINDEX;
 import static inuse.kernel.abi.Constants.SIOCGIFNAME;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
 import static inuse.kernel.abi.Constants.SO_COOKIE;
+import static inuse.kernel.abi.Constants.SO_NETNS_COOKIE;
 import static inuse.kernel.abi.Constants.SO_REUSEADDR;
 import static inuse.kernel.abi.Constants.SO_REUSEPORT;
 import static inuse.kernel.abi.Constants.TIOCGWINSZ;
@@ -42,6 +47,7 @@ public final class FakeKernel implements SystemCalls {
   private static final int DIRECTORY_TYPE = 4;
   private static final int FILE_TYPE = 8;
   private static final int DIRENT_BYTES = 19;
+  private static final int STATX_OWNER = 20;
 
   private final Map<String, byte[]> files = new LinkedHashMap<>();
   private final Map<String, String> links = new LinkedHashMap<>();
@@ -63,7 +69,10 @@ public final class FakeKernel implements SystemCalls {
   private Binder binder = (socket, address) -> 0;
   private Binder connector = (socket, address) -> -ECONNREFUSED;
   private Optional<Integer> columns = Optional.empty();
+  private final Map<String, Long> namespaces = new LinkedHashMap<>();
+  private Optional<Long> namespace = Optional.empty();
   private long uid = 1000;
+  private long namespaceCookie = 1;
   private int nextFd = 3;
   private int mostWritten = Integer.MAX_VALUE;
   private int opened;
@@ -111,7 +120,20 @@ public final class FakeKernel implements SystemCalls {
   }
 
   /** What pidfd_getfd(2) gives a duplicate of. */
-  public record HeldSocket(long cookie, boolean reuseAddress, boolean reusePort) {}
+  public record HeldSocket(
+      long cookie, boolean reuseAddress, boolean reusePort, Optional<HeldName> name) {
+    public HeldSocket(long cookie, boolean reuseAddress, boolean reusePort) {
+      this(cookie, reuseAddress, reusePort, Optional.empty());
+    }
+  }
+
+  /**
+   * What a duplicate says of itself.
+   *
+   * @param address struct sockaddr
+   * @param options of four or eight bytes, by level and name as {@code 1/38}
+   */
+  public record HeldName(List<Byte> address, long uid, Map<String, Long> options) {}
 
   /** An open descriptor. */
   public static final class Descriptor {
@@ -124,6 +146,7 @@ public final class FakeKernel implements SystemCalls {
     private Optional<HeldSocket> copyOf = Optional.empty();
     private int pid;
     private int offset;
+    private long namespace;
 
     private Descriptor(String path, byte[] content, int domain, int type) {
       this.path = path;
@@ -182,9 +205,9 @@ public final class FakeKernel implements SystemCalls {
   /**
    * Lets a call on a path, or on nothing in particular, fail.
    *
-   * @param call open, read, getdents64, readlink, statx, faccessat2; write with a descriptor;
-   *     socket, sendto, pidfd_open, pidfd_getfd, openByHandle, clock with an empty path, or socket
-   *     with the number of the domain
+   * @param call open, read, getdents64, readlink, statx, faccessat2, setns; write with a
+   *     descriptor; socket, sendto, pidfd_open, pidfd_getfd, openByHandle, clock with an empty
+   *     path, or socket with the number of the domain
    */
   public FakeKernel refuse(String call, String path, Errno errno) {
     refusals.put(call + " " + path, errno.code());
@@ -238,6 +261,24 @@ public final class FakeKernel implements SystemCalls {
     return this;
   }
 
+  /** Puts the file of a network namespace there, as a link that can be opened too. */
+  public FakeKernel networkNamespace(String path, long inode) {
+    namespaces.put(path, inode);
+    links.put(path, "net:[" + inode + "]");
+    return this;
+  }
+
+  /** Puts the asking thread into a network namespace. */
+  public FakeKernel inNetworkNamespace(long inode) {
+    namespace = Optional.of(inode);
+    return this;
+  }
+
+  /** The network namespace that the asking thread is in, zero where no test said. */
+  public long networkNamespace() {
+    return namespace.orElse(0L);
+  }
+
   public FakeKernel networkInterface(int index, String name) {
     interfaces.put(index, name);
     return this;
@@ -257,6 +298,12 @@ public final class FakeKernel implements SystemCalls {
   /** Lets time pass. */
   public void advance(long nanos) {
     clocks.replaceAll((clock, now) -> now + nanos);
+  }
+
+  /** SO_NETNS_COOKIE of sockets made here; a negated errno where the kernel has none. */
+  public FakeKernel namespaceCookie(long cookie) {
+    namespaceCookie = cookie;
+    return this;
   }
 
   public FakeKernel user(long effectiveUid) {
@@ -314,6 +361,12 @@ public final class FakeKernel implements SystemCalls {
     int refusal = refusal("open", name);
     if (refusal < 0) {
       return refusal;
+    }
+    if (isOwnNamespace(name) || namespaces.containsKey(name)) {
+      Descriptor descriptor = new Descriptor(name, new byte[0], 0, 0);
+      descriptor.namespace =
+          isOwnNamespace(name) ? networkNamespace() : namespaces.getOrDefault(name, 0L);
+      return add(descriptor);
     }
     byte[] content = files.get(name);
     if (content == null && !isDirectory(name)) {
@@ -390,7 +443,7 @@ public final class FakeKernel implements SystemCalls {
     if (refusal < 0) {
       return refusal;
     }
-    String target = links.get(name);
+    String target = isOwnNamespace(name) ? "net:[" + networkNamespace() + "]" : links.get(name);
     if (target == null && name.startsWith("/proc/self/fd/")) {
       target = descriptor(Integer.parseInt(name.substring(14))).path;
     }
@@ -423,6 +476,14 @@ public final class FakeKernel implements SystemCalls {
 
   @Override
   public int statx(int directory, byte[] path, int flags, int mask, byte[] into) {
+    if ((flags & AT_EMPTY_PATH) != 0) {
+      Optional<HeldName> held = descriptor(directory).copyOf.flatMap(HeldSocket::name);
+      if (held.isEmpty() || path.length > 0) {
+        return -EINVAL;
+      }
+      Bytes.putInt(into, STATX_OWNER, (int) held.get().uid());
+      return 0;
+    }
     String name = text(path);
     int refusal = refusal("statx", name);
     FileStatus status = statuses.get(name);
@@ -451,6 +512,14 @@ public final class FakeKernel implements SystemCalls {
   @Override
   public int getSocketOption(int fd, int level, int option, byte[] into) {
     Optional<HeldSocket> copy = descriptor(fd).copyOf;
+    if (level == SOL_SOCKET && option == SO_NETNS_COOKIE && copy.isEmpty()) {
+      return number(namespaceCookie, into);
+    }
+    Optional<Long> told =
+        copy.flatMap(HeldSocket::name).map(name -> name.options().get(level + "/" + option));
+    if (told.isPresent()) {
+      return number(told.get(), into);
+    }
     if (copy.isEmpty() || level != SOL_SOCKET) {
       return -EINVAL;
     }
@@ -465,6 +534,27 @@ public final class FakeKernel implements SystemCalls {
     };
   }
 
+  private static int number(long value, byte[] into) {
+    for (int i = 0; i < into.length; i++) {
+      into[i] = (byte) (value >> (8 * i));
+    }
+    return value < 0 ? (int) value : into.length;
+  }
+
+  @Override
+  public int getSocketName(int fd, byte[] into) {
+    Optional<HeldName> name = descriptor(fd).copyOf.flatMap(HeldSocket::name);
+    if (name.isEmpty()) {
+      return -EINVAL;
+    }
+    List<Byte> address = name.get().address();
+    for (int i = 0; i < Math.min(into.length, address.size()); i++) {
+      into[i] = address.get(i);
+    }
+    return address.size();
+  }
+
+  /** Only of a duplicate, and only its owner. */
   private static int flag(boolean set, byte[] into) {
     Bytes.putInt(into, 0, set ? 1 : 0);
     return 4;
@@ -563,6 +653,16 @@ public final class FakeKernel implements SystemCalls {
       Bytes.putShort(argument, 2, columns.get());
       return 0;
     }
+    if (request == SIOCGIFINDEX) {
+      String wanted = text(argument).substring(0, text(argument).indexOf(0));
+      for (Map.Entry<Integer, String> one : interfaces.entrySet()) {
+        if (one.getValue().equals(wanted)) {
+          Bytes.putInt(argument, 16, one.getKey());
+          return 0;
+        }
+      }
+      return -ENODEV;
+    }
     if (request == SIOCGIFNAME) {
       String name = interfaces.get(Bytes.getInt(argument, 16));
       if (name == null) {
@@ -572,7 +672,28 @@ public final class FakeKernel implements SystemCalls {
       System.arraycopy(bytes, 0, argument, 0, bytes.length);
       return 0;
     }
+    if (request == NS_GET_NSTYPE && descriptor(fd).namespace != 0) {
+      return CLONE_NEWNET;
+    }
     return -ENOTTY;
+  }
+
+  @Override
+  public int setNamespace(int fd, int type) {
+    Descriptor descriptor = descriptor(fd);
+    int refusal = refusal("setns", descriptor.path);
+    if (refusal < 0) {
+      return refusal;
+    }
+    if (type != CLONE_NEWNET || descriptor.namespace == 0) {
+      return -EINVAL;
+    }
+    namespace = Optional.of(descriptor.namespace);
+    return 0;
+  }
+
+  private boolean isOwnNamespace(String path) {
+    return namespace.isPresent() && path.equals("/proc/thread-self/ns/net");
   }
 
   @Override
@@ -583,6 +704,15 @@ public final class FakeKernel implements SystemCalls {
   @Override
   public long getEffectiveUid() {
     return uid;
+  }
+
+  @Override
+  public int setEffectiveUid(long other) {
+    int refusal = refusal("setresuid", Long.toString(other));
+    if (refusal == 0) {
+      uid = other;
+    }
+    return refusal;
   }
 
   private int add(Descriptor descriptor) {

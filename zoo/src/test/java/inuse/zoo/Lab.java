@@ -112,7 +112,7 @@ final class Lab implements AfterEachCallback {
 
   private String tryBind(Path program, List<String> circumstances, List<String> arguments) {
     List<String> command = new ArrayList<>(inside(commandLine(program.toString(), arguments)));
-    command.addAll(2, circumstances);
+    command.addAll(enter().size(), circumstances);
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       String output = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
@@ -135,6 +135,11 @@ final class Lab implements AfterEachCallback {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The process whose namespace it is. */
+  long pid() {
+    return namespace().pid();
   }
 
   /** The beginning of a command that runs in the namespace; circumstances and {@code --} follow. */

@@ -14,9 +14,12 @@ final class Question {
   private final List<String> arguments;
   private final List<String> circumstances = new ArrayList<>();
   private OptionalInt uid = OptionalInt.empty();
+  private Lab asked;
+  private boolean strict = true;
 
   Question(Lab lab, Way way, String... arguments) {
     this.lab = lab;
+    asked = lab;
     this.way = way;
     this.arguments = List.of(arguments);
   }
@@ -25,6 +28,12 @@ final class Question {
   Question by(int uid) {
     Lab.requireRoot("cannot ask as another user");
     this.uid = OptionalInt.of(uid);
+    return this;
+  }
+
+  /** The arguments lead into the namespace of that lab. */
+  Question about(Lab other) {
+    asked = other;
     return this;
   }
 
@@ -46,12 +55,71 @@ final class Question {
     return this;
   }
 
+  /** Asked under a policy that lets it bind no TCP port but this one (Landlock). */
+  Question mayOnlyBind(int port) {
+    circumstances.addAll(List.of("--landlock-bind", Integer.toString(port)));
+    return this;
+  }
+
+  /** Asked where bind() fails with EPERM, as a seccomp filter may have it. */
+  Question mayNotBind() {
+    circumstances.add("--no-bind");
+    return this;
+  }
+
+  /** Asked while sockets come and go, so that probe and table may contradict each other. */
+  Question whileSocketsComeAndGo() {
+    strict = false;
+    return this;
+  }
+
+  /** The same question by the user who runs the tests. */
+  Question byRoot() {
+    Lab.requireRoot("cannot ask as root");
+    Question same = new Question(lab, way, arguments.toArray(String[]::new));
+    same.circumstances.addAll(circumstances);
+    return same;
+  }
+
+  Lab lab() {
+    return lab;
+  }
+
+  boolean isOfExecutable() {
+    return way == Way.EXECUTABLE;
+  }
+
+  /** Real binds under the same circumstances, by the same user. */
+  Oracle oracle() {
+    List<String> options = new ArrayList<>();
+    OptionalInt owner = uid;
+    for (int i = 0; i < arguments.size(); i++) {
+      switch (arguments.get(i)) {
+        case "--reuseaddr", "--reuseport", "--v6only" -> options.add(arguments.get(i).substring(2));
+        case "--no-reuseaddr" -> options.remove("reuseaddr");
+        case "--device" -> options.addAll(List.of("device", arguments.get(i + 1)));
+        case "--as" ->
+            owner =
+                OptionalInt.of(
+                    arguments.get(i + 1).equals("nobody")
+                        ? Lab.NOBODY
+                        : Integer.parseInt(arguments.get(i + 1)));
+        default -> {}
+      }
+    }
+    return new Oracle(asked, circumstances, owner, options);
+  }
+
   /** The command's output for exactly the given arguments. */
   Output run(String... more) {
     List<String> command = new ArrayList<>(lab.enter());
     command.addAll(circumstances);
     uid.ifPresent(user -> command.addAll(List.of("--uid", Integer.toString(user))));
     command.add("--");
+    if (strict) {
+      // An answer that contradicts itself exits 70.
+      command.addAll(List.of("env", "INUSE_STRICT=1"));
+    }
     command.addAll(way.command());
     command.addAll(List.of(more));
     command.addAll(arguments);
@@ -64,7 +132,7 @@ final class Question {
 
   /** Asks in JSON only. */
   Answer answer() {
-    return Answer.parse(run("--json"), PublishedSchema.of(way));
+    return Answer.parse(this, run("--json"), PublishedSchema.of(way));
   }
 
   /** Asks in JSON and in text about one target, and holds the verdict against a real bind. */
@@ -79,7 +147,7 @@ final class Question {
     Answer answer = answer();
     for (Diagnosis diagnosis : answer.diagnoses()) {
       if (diagnosis.verdict() != Verdict.UNKNOWN) {
-        Verdict proven = new Oracle(lab, circumstances, uid).verdictOn(diagnosis.target());
+        Verdict proven = oracle().verdictOn(diagnosis.target());
         assertThat(diagnosis.verdict())
             .as("verdict against a real bind%n%s", answer)
             .isEqualTo(proven);

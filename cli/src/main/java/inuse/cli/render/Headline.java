@@ -1,6 +1,7 @@
 package inuse.cli.render;
 
 import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.Target;
@@ -8,6 +9,7 @@ import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Verdict;
+import inuse.core.explain.Where;
 import inuse.core.explain.causes.SocketCause;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +74,31 @@ final class Headline {
           case NOT_LOCAL -> (isHeld(diagnosis) ? " is in use: " : " cannot be bound: ") + cause;
           case UNKNOWN -> unknown(snapshot, cause);
         };
-    return target + split(snapshot) + what;
+    String where =
+        snapshot.elsewhere().asked().map(there -> " in " + Escape.text(Where.of(there))).orElse("");
+    return target + where + asked(snapshot.newcomer()) + split(snapshot) + what;
+  }
+
+  /** What makes the server that was asked for special. */
+  private static String asked(Newcomer newcomer) {
+    List<String> options = new ArrayList<>();
+    if (newcomer.reuseAddress()) {
+      options.add("SO_REUSEADDR");
+    }
+    if (newcomer.reusePort()) {
+      options.add("SO_REUSEPORT");
+    }
+    if (newcomer.ipv6Only()) {
+      options.add("IPV6_V6ONLY");
+    }
+    String device =
+        newcomer.device().map(one -> " on device " + Escape.text(one.name())).orElse("");
+    return options.isEmpty() && device.isEmpty()
+        ? ""
+        : ", for a server"
+            + (options.isEmpty() ? "" : " with " + String.join(" and ", options))
+            + device
+            + ",";
   }
 
   private static boolean isHeld(Diagnosis diagnosis) {
@@ -84,7 +110,11 @@ final class Headline {
 
   private static String unknown(Snapshot snapshot, String cause) {
     return unknown(
-        snapshot.probes().stream().flatMap(probe -> refusal(probe).stream()).findFirst(), cause);
+        snapshot.probes().stream()
+            .flatMap(probe -> refusal(probe).stream())
+            .findFirst()
+            .or(() -> snapshot.elsewhere().refusal()),
+        cause);
   }
 
   /** The call that failed, and how. */

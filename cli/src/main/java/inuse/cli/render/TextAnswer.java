@@ -56,7 +56,7 @@ public final class TextAnswer {
         page.row("also", Escape.text(cause.summary()));
       }
       first = false;
-      cause(cause, diagnosis.seen().takenAt());
+      cause(cause, diagnosis);
     }
     diagnosis.notes().forEach(note -> page.row("note", Escape.text(note.summary())));
     if (diagnosis.verdict() != Verdict.FREE) {
@@ -64,17 +64,17 @@ public final class TextAnswer {
     }
   }
 
-  private void cause(Cause cause, Moment now) {
+  private void cause(Cause cause, Diagnosis diagnosis) {
     List<Holder> holders = cause.holders();
     int shown = holders.size() > MOST_HOLDERS + 1 ? MOST_HOLDERS : holders.size();
     for (Holder holder : holders.subList(0, shown)) {
-      who(holder, now);
+      who(holder, diagnosis.seen().takenAt());
     }
     if (shown < holders.size()) {
       page.row("who", "and " + (holders.size() - shown) + " more processes");
     }
     page.row("why", Escape.text(cause.why()));
-    for (Remedy remedy : cause.remedies()) {
+    for (Remedy remedy : diagnosis.remedies(cause)) {
       fix(remedy);
     }
     if (cause instanceof Unexplained unexplained) {

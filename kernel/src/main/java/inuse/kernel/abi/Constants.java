@@ -6,15 +6,17 @@ public final class Constants {
   public static final int AT_FDCWD = -100;
   public static final int O_RDONLY = 0;
   public static final int O_CLOEXEC = 0x80000;
-
+  public static final int O_PATH = 0x200000;
   public static final int AT_SYMLINK_NOFOLLOW = 0x100;
   public static final int AT_EACCESS = 0x200;
+  public static final int AT_EMPTY_PATH = 0x1000;
 
   // unistd.h
   public static final int W_OK = 2;
   public static final int X_OK = 1;
 
   // linux/stat.h
+  public static final int STATX_UID = 0x8;
   public static final int STATX_BASIC_STATS = 0x7ff;
   public static final int S_IFMT = 0xf000;
   public static final int S_IFSOCK = 0xc000;
@@ -39,13 +41,26 @@ public final class Constants {
   public static final int SOL_SOCKET = 1;
   public static final int SO_REUSEADDR = 2;
   public static final int SO_REUSEPORT = 15;
+  public static final int SO_PROTOCOL = 38;
+  public static final int SO_BINDTODEVICE = 25;
   public static final int SO_COOKIE = 57;
+  public static final int SO_BINDTOIFINDEX = 62;
+  public static final int SO_NETNS_COOKIE = 71;
   public static final int IPPROTO_IPV6 = 41;
   public static final int IPV6_V6ONLY = 26;
   public static final int IPPROTO_TCP = 6;
   public static final int IPPROTO_UDP = 17;
   public static final int SOCK_NONBLOCK = 0x800;
+  public static final int TCP_INFO = 11;
   public static final int MSG_TRUNC = 0x20;
+
+  // linux/sched.h
+  public static final int CLONE_NEWUSER = 0x10000000;
+  public static final int CLONE_NEWNET = 0x40000000;
+
+  // linux/nsfs.h
+  public static final int NS_GET_USERNS = 0xb701;
+  public static final int NS_GET_NSTYPE = 0xb703;
 
   // linux/time.h
   public static final int CLOCK_REALTIME = 0;
@@ -57,6 +72,10 @@ public final class Constants {
 
   // linux/sockios.h
   public static final int SIOCGIFNAME = 0x8910;
+  public static final int SIOCGIFINDEX = 0x8933;
+
+  // linux/capability.h
+  public static final int CAP_NET_BIND_SERVICE = 10;
 
   // linux/netlink.h
   public static final int NETLINK_SOCK_DIAG = 4;

@@ -1,6 +1,7 @@
 package inuse.zoo.differential;
 
 import inuse.kernel.Bytes;
+import inuse.kernel.FileStatus;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.abi.Constants;
 import java.nio.charset.StandardCharsets;
@@ -234,6 +235,9 @@ final class RandomKernel implements SystemCalls {
       return -random.pick(List.of(2, 2, 2, 13, 20, 40));
     }
     Bytes.putInt(into, 20, 1000 * random.below(3));
+    if (into.length < FileStatus.BYTES) {
+      return 0;
+    }
     Bytes.putShort(
         into, 28, random.pick(List.of(0xc1ff, 0xc1ff, 0x81a4, 0x41ed, 0xa1ff, 0x21b0, 0x11a4, 0x43ff)));
     Bytes.putLong(into, 32, RandomDatagrams.inode(random));
@@ -262,8 +266,26 @@ final class RandomKernel implements SystemCalls {
     }
     if (option == Constants.SO_COOKIE) {
       Bytes.putLong(into, 0, random.below(RandomDatagrams.INODES));
+    } else if (option == Constants.SO_PROTOCOL) {
+      Bytes.putInt(into, 0, random.oneIn(8) ? Constants.IPPROTO_UDP : Constants.IPPROTO_TCP);
+    } else if (level == Constants.IPPROTO_TCP) {
+      into[0] = (byte) (random.oneIn(8) ? Constants.TCP_LISTEN : Constants.TCP_CLOSE);
     } else {
       Bytes.putInt(into, 0, random.below(2));
+    }
+    return into.length;
+  }
+
+  @Override
+  public int getSocketName(int fd, byte[] into) {
+    note("getsockname", "");
+    if (fails()) {
+      return failure();
+    }
+    Bytes.putShort(into, 0, random.pick(List.of(Constants.AF_INET, Constants.AF_INET6, 1)));
+    Bytes.putNetworkShort(into, 2, random.oneIn(4) ? random.below(65_536) : port);
+    for (int i = 4; i < into.length; i++) {
+      into[i] = (byte) (random.coin() ? 0 : random.below(256));
     }
     return into.length;
   }
@@ -333,9 +355,15 @@ final class RandomKernel implements SystemCalls {
       return random.coin() ? 0 : -25;
     }
     String name = random.foreign(2);
-    for (int i = 0; i < 16; i++) {
+    for (int i = 0; i < Math.min(16, argument.length); i++) {
       argument[i] = (byte) (i < name.length() ? name.charAt(i) : 0);
     }
+    return fails() ? failure() : 0;
+  }
+
+  @Override
+  public int setNamespace(int fd, int type) {
+    note("setns", fd + " " + type);
     return fails() ? failure() : 0;
   }
 
@@ -347,5 +375,10 @@ final class RandomKernel implements SystemCalls {
   @Override
   public long getEffectiveUid() {
     return 1000L * random.below(3);
+  }
+
+  @Override
+  public int setEffectiveUid(long uid) {
+    return 0;
   }
 }
