@@ -89,8 +89,9 @@ static void run(const char *step, char **words) {
 int main(int count, char **arguments) {
 	for (int i = 1; i < count; i++) {
 		char *rest = strdup(arguments[i]), *words[4] = {0};
-		for (int word = 0; word < 3 && (words[word] = strsep(&rest, " ")); word++) {
+		for (int word = 0; word < 2 && (words[word] = strsep(&rest, " ")); word++) {
 		}
+		words[2] = rest; /* a path may hold blanks */
 		run(arguments[i], words);
 	}
 	puts("ready");

@@ -79,7 +79,7 @@ final class UnixSocketTest extends Scenarios {
 
   @Test
   void aStaleFileWithAHostileNameIsRemovedByItsVeryBytes() {
-    path = directory + "/a \u001b[31m'\"$(id)`\n\u202e";
+    path = directory + "/a \u001b[31m'\"$(id)`\n\t";
     leaveAStaleFile();
     String neighbour = directory + "/a";
     lab.holdUnix("socket s stream", "bind s " + neighbour, "kill");

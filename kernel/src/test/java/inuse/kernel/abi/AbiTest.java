@@ -156,8 +156,6 @@ final class AbiTest {
           entry("offsetof(struct winsize, ws_col)", 2L),
           entry("sizeof(struct utsname)", 390L),
           entry("offsetof(struct utsname, machine)", 260L),
-          entry("sizeof(struct statx)", 256L),
-          entry("offsetof(struct statx, stx_uid)", 20L),
           entry("sizeof(struct pollfd)", 8L),
           entry("offsetof(struct pollfd, fd)", 0L),
           entry("offsetof(struct pollfd, events)", 4L),
