@@ -76,6 +76,17 @@ final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
     return keep(Running.own(inside(commandLine(Programs.HOLD.toString(), List.of(steps)))));
   }
 
+  /** Starts the C program {@code holdunix} with these steps, and waits until it has done them. */
+  Running holdUnix(String... steps) {
+    return keep(Running.own(inside(commandLine(Programs.HOLDUNIX.toString(), List.of(steps)))))
+        .awaitReady();
+  }
+
+  /** What a bind of a unix socket to that path or {@code @name} says. */
+  String tryBindUnix(List<String> circumstances, List<String> arguments) {
+    return tryBind(Programs.TRYBINDUNIX, circumstances, arguments);
+  }
+
   /** Starts one of the zoo's own C programs in the namespace. */
   Running startOwn(Path program) {
     return keep(Running.own(inside(List.of(program.toString()))));
@@ -124,8 +135,11 @@ final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
    * says.
    */
   String tryBind(List<String> circumstances, List<String> arguments) {
-    List<String> command =
-        new ArrayList<>(inside(commandLine(Programs.TRYBIND.toString(), arguments)));
+    return tryBind(Programs.TRYBIND, circumstances, arguments);
+  }
+
+  private String tryBind(Path program, List<String> circumstances, List<String> arguments) {
+    List<String> command = new ArrayList<>(inside(commandLine(program.toString(), arguments)));
     command.addAll(enter().size(), circumstances);
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -134,7 +134,8 @@ record OldKernel(String release, Map<String, Scenario> scenarios, boolean isComp
             Integer.parseInt(scenario.answer.getLast()),
             scenario.answer.getFirst(),
             "");
-    Answer answer = Answer.parse(output, PublishedSchema.of(Way.EXECUTABLE));
+    Question asked = new Question(new Lab(Way.EXECUTABLE), Way.EXECUTABLE, name);
+    Answer answer = Answer.parse(asked, output, PublishedSchema.of(Way.EXECUTABLE));
     assertThat(proven(scenario)).as("verdict by trybind of %s", output).isEqualTo(verdict);
     return answer.diagnoses().getFirst().says(verdict);
   }

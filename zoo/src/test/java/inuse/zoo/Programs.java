@@ -24,6 +24,8 @@ final class Programs {
   static final Path ENTER = compiled("enter");
   static final Path HOLD = compiled("hold");
   static final Path TRYBIND = compiled("trybind");
+  static final Path HOLDUNIX = compiled("holdunix");
+  static final Path TRYBINDUNIX = compiled("trybindunix");
   static final Path CHURN = compiled("churn");
   static final Path BLINK = compiled("blink");
 

@@ -319,7 +319,12 @@ public final class Asker {
   }
 
   private Reading<Long> networkNamespace(Site site) {
-    return switch (proc.link(site.file())) {
+    return networkNamespace(proc, site.file());
+  }
+
+  /** The namespace behind a link. */
+  static Reading<Long> networkNamespace(Proc proc, String file) {
+    return switch (proc.link(file)) {
       case Answer.Failed<String>(var why) -> Reading.unknown(Whys.of(why.errno()));
       case Answer.Got<String>(String target) -> {
         long inode = ProcessFiles.namespaceInode(target);
