@@ -5,10 +5,12 @@ import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Client;
 import inuse.core.evidence.Endpoint;
+import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Moment;
+import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Protocol;
@@ -17,6 +19,7 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.Settings;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
+import inuse.core.evidence.Uid;
 import inuse.kernel.Answer;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.NetlinkSocket;
@@ -47,6 +50,8 @@ public final class Asker {
   private final Proc proc;
   private final NetlinkSocket netlink;
   private final SocketRecords records;
+  private final Accounting accounts;
+  private final Devices devices;
   private final HolderFacts facts;
 
   /**
@@ -58,8 +63,9 @@ public final class Asker {
     this.calls = calls;
     this.proc = proc;
     netlink = new NetlinkSocket(calls);
-    Accounting accounts = new Accounting(proc);
-    records = new SocketRecords(accounts, new CgroupNames(calls, proc), new Devices(calls));
+    accounts = new Accounting(proc);
+    devices = new Devices(calls);
+    records = new SocketRecords(accounts, new CgroupNames(calls, proc), devices);
     facts = new HolderFacts(calls, proc, accounts);
   }
 
@@ -98,8 +104,12 @@ public final class Asker {
         question.probe()
             ? new BindProbe(calls).probe(question.target(), question.newcomer())
             : List.of();
+    Settings settings = settings();
+    Newcomer newcomer =
+        new Privileges(calls, proc)
+            .complete(question.newcomer(), question.target(), probes, settings);
     SocketTable table = table(deadline);
-    SocketTable.Found found = table.look(protocol, port);
+    SocketTable.Found found = withBound(table.look(protocol, port), probes, port, deadline);
     List<Gap> gaps = new ArrayList<>(found.gaps());
     List<BoundSocket> udpAlso =
         protocol == Protocol.TCP ? table(deadline).look(Protocol.UDP, port).sockets() : List.of();
@@ -120,13 +130,17 @@ public final class Asker {
     Reading<Long> namespace = networkNamespace();
     DeeperLook.Seen deeper =
         new DeeperLook(calls, proc, deadline)
-            .look(question.target(), namespace, unfound(found.sockets(), holding), holding.gaps());
+            .look(question.target(), namespace, found.sockets(), holding);
     gaps.addAll(deeper.gaps());
     List<Holder> holders = holders(holding, deeper, found.sockets(), udpAlso);
+    Optional<EphemeralUse> use =
+        new EphemeralPorts(netlink, proc).use(protocol, port, probes, settings, deadline);
+    holders = described(use, holders);
     List<BoundSocket> sockets = complete(found.sockets(), holders, table, port);
     return new Snapshot(
         question.target(),
-        question.newcomer(),
+        newcomer,
+        new Uid(calls.getEffectiveUid()),
         new Moment(calls.clockNanos(CLOCK_REALTIME) / 1_000_000),
         namespace,
         probes,
@@ -135,18 +149,34 @@ public final class Asker {
         udpAlso,
         holders,
         clients(clientSockets, holding),
-        settings(),
+        settings,
+        use,
         gaps,
         looks,
         deeper.search());
   }
 
-  private static List<BoundSocket> unfound(List<BoundSocket> sockets, HolderSearch.Found holding) {
-    Set<Inode> seen = new HashSet<>();
-    holding.byPid().values().forEach(open -> open.forEach(one -> seen.add(one.inode())));
-    return sockets.stream()
-        .filter(socket -> socket.inode().filter(inode -> !seen.contains(inode)).isPresent())
-        .toList();
+  /** Where nothing was refused, nothing hidden needs to be found. */
+  private SocketTable.Found withBound(
+      SocketTable.Found found, List<Probe> probes, Port port, Deadline deadline) {
+    boolean allowed =
+        !probes.isEmpty()
+            && probes.stream().allMatch(probe -> probe.result() instanceof Probe.Result.Allowed);
+    return found.hidesBound() && !allowed
+        ? new BoundSearch(calls, proc, accounts, devices, deadline).complete(found, port)
+        : found;
+  }
+
+  /** The holders, and the processes that have most of the ephemeral ports. */
+  private List<Holder> described(Optional<EphemeralUse> use, List<Holder> holders) {
+    if (use.isEmpty()) {
+      return holders;
+    }
+    List<Holder> all = new ArrayList<>(holders);
+    for (EphemeralUse.Share share : use.get().most()) {
+      facts.read(share.pid().number(), List.of(), List.of()).ifPresent(all::add);
+    }
+    return all;
   }
 
   private SocketTable table(Deadline deadline) {

@@ -49,7 +49,7 @@ final class DeeperLookTest {
   private DeeperLook.Seen look(Target target, BoundSocket... sockets) {
     Deadline deadline = new Deadline(kernel, Duration.ofSeconds(10));
     return new DeeperLook(kernel, new Proc(kernel, ""), deadline)
-        .look(target, Reading.known(HERE), Arrays.asList(sockets), List.of());
+        .look(target, Reading.known(HERE), Arrays.asList(sockets), new HolderSearch.Found(Map.of(), List.of()));
   }
 
   private Map<Integer, List<Holder.Reference>> found() {

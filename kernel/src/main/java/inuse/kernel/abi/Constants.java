@@ -6,6 +6,11 @@ public final class Constants {
   public static final int AT_FDCWD = -100;
   public static final int O_RDONLY = 0;
   public static final int O_CLOEXEC = 0x80000;
+  public static final int AT_EMPTY_PATH = 0x1000;
+
+  // linux/stat.h
+  public static final int STATX_UID = 0x8;
+  public static final int O_PATH = 0x200000;
 
   // linux/socket.h, asm-generic/socket.h
   public static final int AF_INET = 2;
@@ -18,12 +23,17 @@ public final class Constants {
   public static final int SOL_SOCKET = 1;
   public static final int SO_REUSEADDR = 2;
   public static final int SO_REUSEPORT = 15;
+  public static final int SO_PROTOCOL = 38;
+  public static final int SO_BINDTODEVICE = 25;
   public static final int SO_COOKIE = 57;
+  public static final int SO_BINDTOIFINDEX = 62;
+  public static final int SO_NETNS_COOKIE = 71;
   public static final int IPPROTO_IPV6 = 41;
   public static final int IPV6_V6ONLY = 26;
   public static final int IPPROTO_TCP = 6;
   public static final int IPPROTO_UDP = 17;
   public static final int MSG_PEEK = 0x2;
+  public static final int TCP_INFO = 11;
   public static final int MSG_TRUNC = 0x20;
   public static final int MSG_DONTWAIT = 0x40;
   public static final int MSG_CMSG_CLOEXEC = 0x40000000;
@@ -39,6 +49,13 @@ public final class Constants {
 
   // linux/sockios.h
   public static final int SIOCGIFNAME = 0x8910;
+  public static final int SIOCGIFINDEX = 0x8933;
+
+  // linux/nsfs.h
+  public static final int NS_GET_USERNS = 0xb701;
+
+  // linux/capability.h
+  public static final int CAP_NET_BIND_SERVICE = 10;
 
   // linux/kcmp.h
   public static final int KCMP_FILES = 2;
