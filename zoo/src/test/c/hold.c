@@ -9,6 +9,7 @@
  *   until PORT STATE, gone PORT STATE   wait until a TCP socket with that local port is, or none is any more, in STATE
  *   taken PORT     wait until a connection with that local port is accepted and everything that came was read
  *   uid N          become that user (the socket belongs to who made it)
+ *   netns PID      go into the network namespace of that process; sockets stay where they were made
  *   fork           a child that holds everything open so far (prints "fork PID")
  *   hides s HOW    keeps s alive without a descriptor in the process's table:
  *                    thread   in the table of a thread of its own        zombie   the main thread ends after the last step
@@ -169,6 +170,15 @@ static void await_table(const struct step *step, unsigned state, int wanted, int
 		if (time(NULL) > deadline) failed(step);
 		poll(NULL, 0, 1);
 	}
+}
+
+static void do_netns(const struct step *step) {
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%u/ns/net", number(step, 1));
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	check(step, fd);
+	check(step, setns(fd, CLONE_NEWNET));
+	close(fd);
 }
 
 static void do_uid(const struct step *step) {
@@ -384,6 +394,7 @@ static void run(const struct step *step, char **remaining) {
 	else if (named(step, 0, "taken")) await_table(step, 1, 1, 1);
 	else if (named(step, 0, "gone")) await_table(step, state_number(step), 0, 0);
 	else if (named(step, 0, "uid")) do_uid(step);
+	else if (named(step, 0, "netns")) do_netns(step);
 	else if (named(step, 0, "fork")) do_fork(step);
 	else if (named(step, 0, "hides")) do_hides(step);
 	else if (named(step, 0, "maker")) do_maker(step);

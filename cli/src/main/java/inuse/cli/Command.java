@@ -5,9 +5,11 @@ import inuse.cli.render.JsonAnswer;
 import inuse.cli.render.Schema;
 import inuse.cli.render.TextAnswer;
 import inuse.core.ask.Asker;
+import inuse.core.ask.Namespaces;
 import inuse.core.ask.Newcomers;
 import inuse.core.ask.Question;
 import inuse.core.ask.Targets;
+import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.Untrusted;
@@ -95,21 +97,35 @@ public final class Command {
           ExitCode.USAGE, targets.size() + " targets", "ask about at most " + MOST_TARGETS, json);
     }
     return switch (newcomer(given)) {
-      case Newcomers.Parsed.Understood(Newcomer newcomer) -> diagnose(targets, newcomer, given);
       case Newcomers.Parsed.Wrong(String problem, String instead) ->
           failed(ExitCode.USAGE, problem, instead, json);
       case Newcomers.Parsed.NotPermitted(String problem) ->
           failed(ExitCode.NOT_PERMITTED, problem, "run: " + withSudo(words), json);
+      case Newcomers.Parsed.Understood(Newcomer newcomer) ->
+          switch (Places.of(given, () -> new Namespaces(calls, proc))) {
+            case Places.Wrong(String problem, String instead) ->
+                failed(ExitCode.USAGE, problem, instead, json);
+            case Places.Here here -> diagnose(targets, List.of(Optional.empty()), newcomer, given);
+            case Places.There(List<Namespace> there) ->
+                diagnose(targets, there.stream().map(Optional::of).toList(), newcomer, given);
+          };
     };
   }
 
-  private ExitCode diagnose(List<Target> targets, Newcomer newcomer, Arguments.Given given) {
+  private ExitCode diagnose(
+      List<Target> targets,
+      List<Optional<Namespace>> places,
+      Newcomer newcomer,
+      Arguments.Given given) {
     Asker asker = new Asker(calls, proc);
     boolean probe = !given.has(Option.NO_PROBE);
     List<Diagnosis> diagnoses = new ArrayList<>();
     for (Target target : targets) {
-      diagnoses.add(
-          Explainer.explain(asker.ask(new Question(target, newcomer, probe), Explainer::agrees)));
+      for (Optional<Namespace> place : places) {
+        Question question =
+            new Question(target, newcomer, probe, place, !given.has(Option.ALL_NETNS));
+        diagnoses.add(Explainer.explain(asker.ask(question, Explainer::agrees)));
+      }
     }
     if (!given.has(Option.QUIET)) {
       terminal.print(

@@ -239,6 +239,11 @@ public abstract class RawSystemCalls implements SystemCalls {
   }
 
   @Override
+  public int setNamespace(int fd, int type) {
+    return retried(numbers.setns(), fd, type, 0, 0, 0);
+  }
+
+  @Override
   public int getPid() {
     return (int) call(numbers.getpid(), 0, 0, 0, 0, 0, 0);
   }

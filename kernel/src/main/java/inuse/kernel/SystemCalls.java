@@ -92,6 +92,13 @@ public interface SystemCalls {
   /** ioctl(2) whose argument is a buffer that the kernel reads, writes, or both. */
   int ioctl(int fd, long request, byte[] argument);
 
+  /**
+   * setns(2), of the calling thread alone.
+   *
+   * @param type CLONE_NEWNET or CLONE_NEWUSER
+   */
+  int setNamespace(int fd, int type);
+
   /** getpid(2). */
   int getPid();
 

@@ -5,6 +5,8 @@ import static inuse.kernel.abi.Constants.AT_EMPTY_PATH;
 import static inuse.kernel.abi.Constants.CLOCK_BOOTTIME;
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
+import static inuse.kernel.abi.Constants.CLONE_NEWNET;
+import static inuse.kernel.abi.Constants.NS_GET_NSTYPE;
 import static inuse.kernel.abi.Constants.SCM_RIGHTS;
 import static inuse.kernel.abi.Constants.SIOCGIFINDEX;
 import static inuse.kernel.abi.Constants.SIOCGIFNAME;
@@ -70,6 +72,8 @@ public final class FakeKernel implements SystemCalls {
   private Optional<Dumper> dumper = Optional.empty();
   private Binder binder = (socket, address) -> 0;
   private Optional<Integer> columns = Optional.empty();
+  private final Map<String, Long> namespaces = new LinkedHashMap<>();
+  private Optional<Long> namespace = Optional.empty();
   private long uid = 1000;
   private long namespaceCookie = 1;
   private int nextFd = 3;
@@ -146,6 +150,7 @@ public final class FakeKernel implements SystemCalls {
     private List<String> unreceived = List.of();
     private int pid;
     private int offset;
+    private long namespace;
 
     private Descriptor(String path, byte[] content, int domain, int type) {
       this.path = path;
@@ -204,7 +209,7 @@ public final class FakeKernel implements SystemCalls {
   /**
    * Lets a call on a path, or on nothing in particular, fail.
    *
-   * @param call open, read, getdents64, readlink; write with a descriptor; socket, sendto,
+   * @param call open, read, getdents64, readlink, setns; write with a descriptor; socket, sendto,
    *     pidfd_open, pidfd_getfd, recvmsg, kcmp, openByHandle, clock with an empty path, or socket
    *     with the number of the domain
    */
@@ -252,6 +257,24 @@ public final class FakeKernel implements SystemCalls {
   public FakeKernel ownTable(int thread) {
     ownTables.add(thread);
     return this;
+  }
+
+  /** Puts the file of a network namespace there, as a link that can be opened too. */
+  public FakeKernel networkNamespace(String path, long inode) {
+    namespaces.put(path, inode);
+    links.put(path, "net:[" + inode + "]");
+    return this;
+  }
+
+  /** Puts the asking thread into a network namespace. */
+  public FakeKernel inNetworkNamespace(long inode) {
+    namespace = Optional.of(inode);
+    return this;
+  }
+
+  /** The network namespace that the asking thread is in, zero where no test said. */
+  public long networkNamespace() {
+    return namespace.orElse(0L);
   }
 
   public FakeKernel networkInterface(int index, String name) {
@@ -337,6 +360,12 @@ public final class FakeKernel implements SystemCalls {
     if (refusal < 0) {
       return refusal;
     }
+    if (isOwnNamespace(name) || namespaces.containsKey(name)) {
+      Descriptor descriptor = new Descriptor(name, new byte[0], 0, 0);
+      descriptor.namespace =
+          isOwnNamespace(name) ? networkNamespace() : namespaces.getOrDefault(name, 0L);
+      return add(descriptor);
+    }
     byte[] content = files.get(name);
     if (content == null && !isDirectory(name)) {
       return -ENOENT;
@@ -412,7 +441,7 @@ public final class FakeKernel implements SystemCalls {
     if (refusal < 0) {
       return refusal;
     }
-    String target = links.get(name);
+    String target = isOwnNamespace(name) ? "net:[" + networkNamespace() + "]" : links.get(name);
     if (target == null && name.startsWith("/proc/self/fd/")) {
       target = descriptor(Integer.parseInt(name.substring(14))).path;
     }
@@ -653,7 +682,28 @@ public final class FakeKernel implements SystemCalls {
       System.arraycopy(bytes, 0, argument, 0, bytes.length);
       return 0;
     }
+    if (request == NS_GET_NSTYPE && descriptor(fd).namespace != 0) {
+      return CLONE_NEWNET;
+    }
     return -ENOTTY;
+  }
+
+  @Override
+  public int setNamespace(int fd, int type) {
+    Descriptor descriptor = descriptor(fd);
+    int refusal = refusal("setns", descriptor.path);
+    if (refusal < 0) {
+      return refusal;
+    }
+    if (type != CLONE_NEWNET || descriptor.namespace == 0) {
+      return -EINVAL;
+    }
+    namespace = Optional.of(descriptor.namespace);
+    return 0;
+  }
+
+  private boolean isOwnNamespace(String path) {
+    return namespace.isPresent() && path.equals("/proc/thread-self/ns/net");
   }
 
   @Override

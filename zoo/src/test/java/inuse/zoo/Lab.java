@@ -128,6 +128,11 @@ final class Lab implements AfterEachCallback {
     }
   }
 
+  /** The process whose namespace it is. */
+  long pid() {
+    return namespace().pid();
+  }
+
   /** The beginning of a command that runs in the namespace; circumstances and {@code --} follow. */
   List<String> enter() {
     return List.of(Programs.ENTER.toString(), Long.toString(namespace().pid()));

@@ -14,9 +14,11 @@ final class Question {
   private final List<String> arguments;
   private final List<String> circumstances = new ArrayList<>();
   private OptionalInt uid = OptionalInt.empty();
+  private Lab asked;
 
   Question(Lab lab, Way way, String... arguments) {
     this.lab = lab;
+    asked = lab;
     this.way = way;
     this.arguments = List.of(arguments);
   }
@@ -25,6 +27,12 @@ final class Question {
   Question by(int uid) {
     Lab.requireRoot("cannot ask as another user");
     this.uid = OptionalInt.of(uid);
+    return this;
+  }
+
+  /** The arguments lead into the namespace of that lab. */
+  Question about(Lab other) {
+    asked = other;
     return this;
   }
 
@@ -76,7 +84,7 @@ final class Question {
 
   /** Real binds under the same circumstances, by the same user. */
   Oracle oracle() {
-    return new Oracle(lab, circumstances, uid);
+    return new Oracle(asked, circumstances, uid);
   }
 
   /** The command's output for exactly the given arguments. */

@@ -62,7 +62,7 @@ public final class JsonAnswer {
     }
     json.endArray().name("causes").beginArray();
     for (Cause cause : diagnosis.causes()) {
-      cause(cause);
+      cause(cause, diagnosis);
     }
     json.endArray().name("notes").beginArray();
     for (Note note : diagnosis.notes()) {
@@ -107,7 +107,7 @@ public final class JsonAnswer {
     json.endObject();
   }
 
-  private void cause(Cause cause) {
+  private void cause(Cause cause, Diagnosis diagnosis) {
     json.beginObject().name("id").value(cause.id());
     json.name("severity").value(cause.severity().word());
     json.name("blocks").beginArray();
@@ -125,7 +125,7 @@ public final class JsonAnswer {
       holder(holder, cause.sockets());
     }
     json.endArray().name("remedies").beginArray();
-    for (Remedy remedy : cause.remedies()) {
+    for (Remedy remedy : diagnosis.remedies(cause)) {
       remedy(remedy);
     }
     json.endArray().endObject();

@@ -14,6 +14,7 @@ import inuse.core.evidence.Target;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Remedy;
 import inuse.core.explain.Verdict;
+import inuse.core.explain.Where;
 import inuse.core.explain.Words;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.causes.SocketCause;
@@ -61,7 +62,7 @@ public final class TextAnswer {
         page.row("also", Escape.text(cause.summary()));
       }
       first = false;
-      cause(cause, diagnosis.snapshot().takenAt());
+      cause(cause, diagnosis);
     }
     diagnosis.notes().forEach(note -> page.row("note", Escape.text(note.summary())));
     if (diagnosis.verdict() != Verdict.FREE) {
@@ -82,7 +83,14 @@ public final class TextAnswer {
           case NOT_LOCAL -> (isHeld(diagnosis) ? " is in use: " : " cannot be bound: ") + cause;
           case UNKNOWN -> unknown(diagnosis, cause);
         };
-    return target + asked(diagnosis.snapshot().newcomer()) + split(diagnosis) + what;
+    String where =
+        diagnosis
+            .snapshot()
+            .elsewhere()
+            .asked()
+            .map(there -> " in " + Escape.text(Where.of(there)))
+            .orElse("");
+    return target + where + asked(diagnosis.snapshot().newcomer()) + split(diagnosis) + what;
   }
 
   /** What makes the server that was asked for special. */
@@ -119,6 +127,7 @@ public final class TextAnswer {
         diagnosis.snapshot().probes().stream()
             .flatMap(probe -> refusal(probe).stream())
             .findFirst()
+            .or(() -> diagnosis.snapshot().elsewhere().refusal())
             .orElse("no bind was tried");
     return ": unknown, " + why + (cause.isEmpty() ? "" : "; it looks in use: " + cause);
   }
@@ -154,17 +163,17 @@ public final class TextAnswer {
         .collect(Collectors.joining(" and "));
   }
 
-  private void cause(Cause cause, Moment now) {
+  private void cause(Cause cause, Diagnosis diagnosis) {
     List<Holder> holders = cause.holders();
     int shown = holders.size() > MOST_HOLDERS + 1 ? MOST_HOLDERS : holders.size();
     for (Holder holder : holders.subList(0, shown)) {
-      who(holder, now);
+      who(holder, diagnosis.snapshot().takenAt());
     }
     if (shown < holders.size()) {
       page.row("who", "and " + (holders.size() - shown) + " more processes");
     }
     page.row("why", Escape.text(cause.why()));
-    for (Remedy remedy : cause.remedies()) {
+    for (Remedy remedy : diagnosis.remedies(cause)) {
       fix(remedy);
     }
     if (cause instanceof Unexplained unexplained) {

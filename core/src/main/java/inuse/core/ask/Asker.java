@@ -10,6 +10,7 @@ import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Moment;
+import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Probe;
@@ -71,20 +72,57 @@ public final class Asker {
 
   /** Looks until probe and table agree, or often enough. */
   public Snapshot ask(Question question, Predicate<Snapshot> agrees) {
+    Optional<Namespace> there = question.namespace().filter(one -> !one.own());
+    if (there.isEmpty()) {
+      Snapshot snapshot = settled(question, Site.here(question.namespace()), agrees);
+      return question.lookAround() && isFree(snapshot) ? others().around(snapshot) : snapshot;
+    }
+    NamespaceDoor door = new NamespaceDoor(calls, proc);
+    return switch (door.enter(there.get())) {
+      case NamespaceDoor.Entry.Refused(var why) ->
+          settled(question, Site.outside(there.get(), why), agrees);
+      case NamespaceDoor.Entry.Inside inside -> {
+        if (inside.home().isEmpty()) {
+          accounts.translate();
+        }
+        Snapshot snapshot;
+        boolean back = false;
+        try {
+          snapshot = settled(question, Site.inside(there.get()), agrees);
+        } finally {
+          back = door.leave(inside);
+        }
+        yield back && question.lookAround() && isFree(snapshot)
+            ? others().atHome(snapshot, new Namespaces(calls, proc).own())
+            : snapshot;
+      }
+    };
+  }
+
+  private OtherNamespaces others() {
+    return new OtherNamespaces(calls, proc, netlink, records, facts);
+  }
+
+  private static boolean isFree(Snapshot snapshot) {
+    return snapshot.probes().stream().anyMatch(Probe::isAllowed)
+        && snapshot.probes().stream().allMatch(one -> one.isAllowed() || one.familyIsMissing());
+  }
+
+  private Snapshot settled(Question question, Site site, Predicate<Snapshot> agrees) {
     Deadline deadline = new Deadline(calls, Deadline.OF_A_QUESTION);
     int looks = 1;
-    Snapshot snapshot = look(question, deadline, looks);
+    Snapshot snapshot = look(question, site, deadline, looks);
     while (looks < MOST_LOOKS
         && !deadline.isOver()
-        && !(agrees.test(snapshot) && isSettled(snapshot, deadline))) {
+        && !(agrees.test(snapshot) && isSettled(snapshot, site, deadline))) {
       looks++;
-      snapshot = look(question, deadline, looks);
+      snapshot = look(question, site, deadline, looks);
     }
     return snapshot;
   }
 
   /** Whether the sockets for which no process was found are still there. */
-  private boolean isSettled(Snapshot snapshot, Deadline deadline) {
+  private boolean isSettled(Snapshot snapshot, Site site, Deadline deadline) {
     List<BoundSocket> unseen =
         snapshot.sockets().stream()
             .filter(socket -> socket.inode().isPresent() && snapshot.holdersOf(socket).isEmpty())
@@ -93,26 +131,31 @@ public final class Asker {
       return true;
     }
     List<BoundSocket> now =
-        table(deadline).look(snapshot.target().protocol(), snapshot.target().port()).sockets();
+        table(site, deadline)
+            .look(snapshot.target().protocol(), snapshot.target().port())
+            .sockets();
     return unseen.stream().allMatch(socket -> SocketTable.isIn(now, socket));
   }
 
-  private Snapshot look(Question question, Deadline deadline, int looks) {
+  private Snapshot look(Question question, Site site, Deadline deadline, int looks) {
     Port port = question.target().port();
     Protocol protocol = question.target().protocol();
     List<Probe> probes =
-        question.probe()
+        question.probe() && site.refusal().isEmpty()
             ? new BindProbe(calls).probe(question.target(), question.newcomer())
             : List.of();
-    Settings settings = settings();
+    Settings settings = settings(site);
     Newcomer newcomer =
         new Privileges(calls, proc)
             .complete(question.newcomer(), question.target(), probes, settings);
-    SocketTable table = table(deadline);
+    SocketTable table = table(site, deadline);
     SocketTable.Found found = withBound(table.look(protocol, port), probes, port, deadline);
-    List<Gap> gaps = new ArrayList<>(found.gaps());
+    List<Gap> gaps = new ArrayList<>(site.gaps(question.target()));
+    gaps.addAll(found.gaps());
     List<BoundSocket> udpAlso =
-        protocol == Protocol.TCP ? table(deadline).look(Protocol.UDP, port).sockets() : List.of();
+        protocol == Protocol.TCP
+            ? table(site, deadline).look(Protocol.UDP, port).sockets()
+            : List.of();
     List<BoundSocket> clientSockets = clients(table, found.sockets(), port);
     if (found.uncounted() > 0) {
       gaps.add(
@@ -125,9 +168,10 @@ public final class Asker {
     List.of(found.sockets(), udpAlso, clientSockets)
         .forEach(list -> list.forEach(socket -> socket.inode().ifPresent(wanted::add)));
     HolderSearch.Found holding =
-        new HolderSearch(proc, calls.getEffectiveUid() == 0, deadline).find(wanted);
+        new HolderSearch(proc, calls.getEffectiveUid() == 0 && !accounts.isTranslating(), deadline)
+            .find(wanted);
     gaps.addAll(holding.gaps());
-    Reading<Long> namespace = networkNamespace();
+    Reading<Long> namespace = networkNamespace(site);
     DeeperLook.Seen deeper =
         new DeeperLook(calls, proc, deadline)
             .look(question.target(), namespace, found.sockets(), holding);
@@ -153,6 +197,7 @@ public final class Asker {
         use,
         gaps,
         looks,
+        site.elsewhere(),
         deeper.search());
   }
 
@@ -179,8 +224,8 @@ public final class Asker {
     return all;
   }
 
-  private SocketTable table(Deadline deadline) {
-    return new SocketTable(netlink, proc, records, deadline);
+  private SocketTable table(Site site, Deadline deadline) {
+    return new SocketTable(netlink, proc, records, deadline, site);
   }
 
   private List<BoundSocket> clients(SocketTable table, List<BoundSocket> sockets, Port port) {
@@ -257,8 +302,8 @@ public final class Asker {
     return clients;
   }
 
-  private Reading<Long> networkNamespace() {
-    return switch (proc.link("/proc/self/ns/net")) {
+  private Reading<Long> networkNamespace(Site site) {
+    return switch (proc.link(site.file())) {
       case Answer.Failed<String>(var why) -> Reading.unknown(Whys.of(why.errno()));
       case Answer.Got<String>(String target) -> {
         long inode = ProcessFiles.namespaceInode(target);
@@ -267,7 +312,11 @@ public final class Asker {
     };
   }
 
-  private Settings settings() {
+  private Settings settings(Site site) {
+    if (site.refusal().isPresent()) {
+      // /proc/sys/net tells about where we are.
+      return new Settings(Reading.unknown(Reading.Why.DENIED), Reading.unknown(Reading.Why.DENIED));
+    }
     return new Settings(
         setting("/proc/sys/net/ipv4/ip_unprivileged_port_start", 1)
             .flatMap(

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param ephemeral who uses the ephemeral ports, where one was asked for and none could be had
  * @param gaps what could not be looked at
  * @param looks how often probe and table were taken until they agreed
+ * @param elsewhere what other network namespaces have to do with it
  * @param search how far the search for holders could see
  */
 public record Snapshot(
@@ -34,6 +35,7 @@ public record Snapshot(
     Optional<EphemeralUse> ephemeral,
     List<Gap> gaps,
     int looks,
+    Elsewhere elsewhere,
     Search search) {
 
   /** Sockets that are kept of one dump; of the rest only the number. */
@@ -46,6 +48,28 @@ public record Snapshot(
     holders = List.copyOf(holders);
     clients = List.copyOf(clients);
     gaps = List.copyOf(gaps);
+  }
+
+  /** The same, with what was seen in other namespaces. */
+  public Snapshot with(Elsewhere seen, List<Gap> allGaps) {
+    return new Snapshot(
+        target,
+        newcomer,
+        asker,
+        takenAt,
+        networkNamespace,
+        probes,
+        sockets,
+        uncounted,
+        udpAlso,
+        holders,
+        clients,
+        settings,
+        ephemeral,
+        allGaps,
+        looks,
+        seen,
+        search);
   }
 
   /** The processes that have that socket open, by pid. */

@@ -10,4 +10,9 @@ public record Diagnosis(Snapshot snapshot, Verdict verdict, List<Cause> causes, 
     causes = List.copyOf(causes);
     notes = List.copyOf(notes);
   }
+
+  /** What to do about one of its causes, from where the user is. */
+  public List<Remedy> remedies(Cause cause) {
+    return cause.remedies().stream().map(one -> Where.reachable(snapshot, one)).toList();
+  }
 }

@@ -153,6 +153,7 @@ public final class Explainer {
               holders.isEmpty() ? held : held.then(", by ").then(Words.holders(holders))));
     }
     notes.addAll(reparented(snapshot));
+    notes.addAll(Where.notes(snapshot));
     return notes;
   }
 

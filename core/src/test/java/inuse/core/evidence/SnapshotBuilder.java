@@ -21,6 +21,7 @@ public final class SnapshotBuilder {
   private final List<Holder> holders = new ArrayList<>();
   private final List<Client> clients = new ArrayList<>();
   private final List<Gap> gaps = new ArrayList<>();
+  private Elsewhere elsewhere = Elsewhere.NOTHING;
   private Reading<Port> unprivileged = Reading.known(new Port(1024));
   private Reading<Range> ephemeral = Reading.known(new Range(new Port(32_768), new Port(60_999)));
 
@@ -147,6 +148,11 @@ public final class SnapshotBuilder {
     return this;
   }
 
+  public SnapshotBuilder elsewhere(Elsewhere seen) {
+    elsewhere = seen;
+    return this;
+  }
+
   public SnapshotBuilder unprivilegedFrom(int first) {
     unprivileged = Reading.known(new Port(first));
     return this;
@@ -180,6 +186,7 @@ public final class SnapshotBuilder {
         ephemeralUse,
         gaps,
         1,
+        elsewhere,
         search);
   }
 }

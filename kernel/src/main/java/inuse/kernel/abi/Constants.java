@@ -39,6 +39,14 @@ public final class Constants {
   public static final int MSG_CMSG_CLOEXEC = 0x40000000;
   public static final int SCM_RIGHTS = 1;
 
+  // linux/sched.h
+  public static final int CLONE_NEWUSER = 0x10000000;
+  public static final int CLONE_NEWNET = 0x40000000;
+
+  // linux/nsfs.h
+  public static final int NS_GET_USERNS = 0xb701;
+  public static final int NS_GET_NSTYPE = 0xb703;
+
   // linux/time.h
   public static final int CLOCK_REALTIME = 0;
   public static final int CLOCK_MONOTONIC = 1;
@@ -50,9 +58,6 @@ public final class Constants {
   // linux/sockios.h
   public static final int SIOCGIFNAME = 0x8910;
   public static final int SIOCGIFINDEX = 0x8933;
-
-  // linux/nsfs.h
-  public static final int NS_GET_USERNS = 0xb701;
 
   // linux/capability.h
   public static final int CAP_NET_BIND_SERVICE = 10;

@@ -48,6 +48,7 @@ final class AbiTest {
       #include <sys/utsname.h>
       #include <linux/amt.h>
       #include <linux/if_link.h>
+      #include <sched.h>
       #include <linux/inet_diag.h>
       #include <linux/io_uring.h>
       #include <linux/kcmp.h>

@@ -371,9 +371,15 @@ final class RandomKernel implements SystemCalls {
       return random.coin() ? 0 : -25;
     }
     String name = random.foreign(2);
-    for (int i = 0; i < 16; i++) {
+    for (int i = 0; i < Math.min(16, argument.length); i++) {
       argument[i] = (byte) (i < name.length() ? name.charAt(i) : 0);
     }
+    return fails() ? failure() : 0;
+  }
+
+  @Override
+  public int setNamespace(int fd, int type) {
+    note("setns", fd + " " + type);
     return fails() ? failure() : 0;
   }
 

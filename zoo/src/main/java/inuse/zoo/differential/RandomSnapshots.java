@@ -6,6 +6,7 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Client;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Device;
+import inuse.core.evidence.Elsewhere;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.Gap;
@@ -14,6 +15,7 @@ import inuse.core.evidence.Inode;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.KernelUser;
 import inuse.core.evidence.Moment;
+import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
@@ -101,6 +103,7 @@ final class RandomSnapshots {
         maybe(8, this::ephemeralUse),
         several(random.below(3), this::gap),
         1 + counts[3],
+        elsewhere(port),
         search());
   }
 
@@ -286,6 +289,32 @@ final class RandomSnapshots {
 
   private Pid pid() {
     return new Pid(1 + (random.oneIn(10) ? (int) (random.bits() >>> 34) : random.below(100)));
+  }
+
+  private Elsewhere elsewhere(Port port) {
+    Optional<Namespace> asked = maybe(4, this::namespace);
+    Optional<String> refusal = maybe(8, () -> "setns said EPERM");
+    int count = random.oneIn(4) ? 1 + random.below(3) : 0;
+    List<Elsewhere.Held> held =
+        several(
+            count,
+            () ->
+                new Elsewhere.Held(
+                    namespace(),
+                    several(1 + random.below(2), () -> socket(Protocol.TCP, port)),
+                    ancestry(3),
+                    Optional.empty()));
+    return new Elsewhere(asked, refusal, held, random.oneIn(6) ? random.below(9) : 0);
+  }
+
+  private Namespace namespace() {
+    return new Namespace(
+        reading(random::natural),
+        maybe(2, this::foreign),
+        "/proc/" + pid() + "/ns/net",
+        maybe(2, () -> new Ancestor(pid(), foreign())),
+        Optional.empty(),
+        random.oneIn(5));
   }
 
   private List<Ancestor> ancestry(int most) {
