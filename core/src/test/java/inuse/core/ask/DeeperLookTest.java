@@ -95,6 +95,27 @@ final class DeeperLookTest {
   }
 
   @Test
+  void theThreadsOfAProcessWithoutAMainThreadAreLookedIntoThoughThatOneIsDenied() {
+    process(10, 11);
+    kernel.refuse("open", "/proc/10/fd", Errno.EACCES).ownTable(11);
+    kernel.link("/proc/10/task/11/fd/3", "socket:[100]");
+
+    assertThat(found()).isEqualTo(only(10, Via.THREAD_TABLE, true));
+  }
+
+  @Test
+  void whoHidesOneThreadHidesThemAllAndIsLeftAtOnce() {
+    process(10, 11, 12);
+    kernel
+        .refuse("open", "/proc/10/fd", Errno.EACCES)
+        .refuse("open", "/proc/10/task/11/fd", Errno.EACCES)
+        .refuse("kcmp", "", Errno.EPERM)
+        .link("/proc/10/task/12/fd/3", "socket:[100]");
+
+    assertThat(found()).isEmpty();
+  }
+
+  @Test
   void aTableThatIsSharedIsReadOnce() {
     process(10, 11, 12);
     kernel.link("/proc/10/task/11/fd/3", "socket:[100]");
