@@ -123,7 +123,7 @@ final class OrphanTest extends Scenarios {
   void aChildOfThePid1OfAnotherPidNamespaceIsNoOrphan() {
     Lab.requireRoot("a PID namespace is needed");
     Running server =
-        lab.startForeign(
+        lab.startOwn(
             Lab.requireProgram("unshare"),
             "--pid",
             "--fork",
@@ -143,8 +143,7 @@ final class OrphanTest extends Scenarios {
 
   @Test
   void aForkedWorkerWhoseParentLivesIsNoOrphan() {
-    Running server =
-        lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s", "fork");
+    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s", "fork");
 
     lab.ask("8080").because("listener").heldBy(server.pid(), server.awaitFork()).notes();
   }

@@ -37,8 +37,7 @@ final class OutOfSightTest extends Scenarios {
   void aVxlanDevicesPortIsTheKernelsAndTheDeviceIsNamed() {
     device("vx7", "type", "vxlan", "id", "5", "dstport", "4790", "local", "127.0.0.1");
 
-    Diagnosis diagnosis =
-        lab.ask("udp/4790").says(BLOCKED).because("kernel-socket").heldByNobody();
+    Diagnosis diagnosis = lab.ask("udp/4790").says(BLOCKED).because("kernel-socket").heldByNobody();
     diagnosis
         .cause("kernel-socket")
         .summary("the kernel itself holds")
@@ -71,11 +70,7 @@ final class OutOfSightTest extends Scenarios {
 
     Diagnosis diagnosis =
         lab.question("8080").inPidNamespace().ask().says(BLOCKED).because("hidden-holder");
-    diagnosis
-        .heldByNobody()
-        .cause("hidden-holder")
-        .socketsHave("uid", 0)
-        .hasRemedy("run-as-root");
+    diagnosis.heldByNobody().cause("hidden-holder").socketsHave("uid", 0).hasRemedy("run-as-root");
   }
 
   @Test
@@ -96,8 +91,7 @@ final class OutOfSightTest extends Scenarios {
 
   @Test
   void twoUsersAreHolders() {
-    Running one =
-        lab.hold("uid " + SOMEBODY, "socket s tcp4", "bind s 127.0.0.1 8080", "listen s");
+    Running one = lab.hold("uid " + SOMEBODY, "socket s tcp4", "bind s 127.0.0.1 8080", "listen s");
     Running other = lab.hold("uid " + NOBODY, "socket s tcp6", "bind s ::1 8080", "listen s");
 
     Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(one, other);

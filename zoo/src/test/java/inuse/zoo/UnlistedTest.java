@@ -4,8 +4,8 @@ import static inuse.zoo.Verdict.BLOCKED;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Sockets that no /proc/PID/fd lists, and processes whose main thread has ended. */
@@ -69,8 +69,7 @@ final class UnlistedTest extends Scenarios {
   @Test
   void ofTwoWhoWaitInAcceptNoneIsSureAndOnlyTheSocketIsEnded() {
     Running server = hiding("accept");
-    Running other =
-        lab.hold("socket s tcp4", "bind s 0.0.0.0 8081", "listen s", "hides s accept");
+    Running other = lab.hold("socket s tcp4", "bind s 0.0.0.0 8081", "listen s", "hides s accept");
 
     Diagnosis diagnosis =
         lab.ask("8080").says(BLOCKED).because("unlisted-reference").heldBy(server, other);
@@ -110,12 +109,7 @@ final class UnlistedTest extends Scenarios {
             "hides s " + how);
 
     Diagnosis diagnosis =
-        lab.question("8080")
-            .by(Lab.NOBODY)
-            .ask()
-            .says(BLOCKED)
-            .because(cause)
-            .heldBy(server);
+        lab.question("8080").by(Lab.NOBODY).ask().says(BLOCKED).because(cause).heldBy(server);
     diagnosis.firstRemedyGivesItBack();
   }
 }

@@ -76,8 +76,8 @@ final class DeeperLook {
   /** Those that have a file, which is none of these. */
   private static List<BoundSocket> without(List<BoundSocket> sockets, Set<Long> inodes) {
     return sockets.stream()
-        .filter(socket ->
-            socket.inode().filter(inode -> !inodes.contains(inode.number())).isPresent())
+        .filter(
+            socket -> socket.inode().filter(inode -> !inodes.contains(inode.number())).isPresent())
         .toList();
   }
 

@@ -49,7 +49,11 @@ final class DeeperLookTest {
   private DeeperLook.Seen look(Target target, BoundSocket... sockets) {
     Deadline deadline = new Deadline(kernel, Duration.ofSeconds(10));
     return new DeeperLook(kernel, new Proc(kernel, ""), deadline)
-        .look(target, Reading.known(HERE), Arrays.asList(sockets), new HolderSearch.Found(Map.of(), List.of()));
+        .look(
+            target,
+            Reading.known(HERE),
+            Arrays.asList(sockets),
+            new HolderSearch.Found(Map.of(), List.of()));
   }
 
   private Map<Integer, List<Holder.Reference>> found() {
@@ -158,9 +162,7 @@ final class DeeperLookTest {
     waits(10, 11, "inet_csk_accept", "43 0x3 0x0 0x0");
     waits(10, 12, "do_epoll_wait", "43 0x9 0x0 0x0");
     waits(20, 21, "inet_csk_accept", "43 0x3 0x0 0x0");
-    kernel
-        .link("/proc/10/task/11/fd/3", "socket:[7]")
-        .link("/proc/20/ns/net", "net:[4026532999]");
+    kernel.link("/proc/10/task/11/fd/3", "socket:[7]").link("/proc/20/ns/net", "net:[4026532999]");
 
     assertThat(found()).isEmpty();
   }
@@ -250,7 +252,8 @@ final class DeeperLookTest {
 
   @Test
   void whoIsInChargeOfTheControlGroupIsSaid() {
-    Search search = look(TCP, listener().inode(100).cgroup("/system.slice/a.service").build()).search();
+    Search search =
+        look(TCP, listener().inode(100).cgroup("/system.slice/a.service").build()).search();
 
     assertThat(search.charges())
         .containsExactly(
@@ -287,15 +290,16 @@ final class DeeperLookTest {
   void theDeviceThatHasThePortIsNamed() {
     kernel.dump(device(1), Datagram.of(Message.request(3, 2, 1, new byte[4])));
 
-    assertThat(look(UDP, socket(SocketState.BOUND).udp().port(4789).inode(100).build()).search().kernelUsers())
+    assertThat(
+            look(UDP, socket(SocketState.BOUND).udp().port(4789).inode(100).build())
+                .search()
+                .kernelUsers())
         .containsExactly(new KernelUser("vxlan", Optional.of(new Untrusted("vx0")), true));
   }
 
   @Test
   void theNfsServerAndClientAreNamed() {
-    kernel
-        .file("/proc/fs/nfsd/portlist", "tcp 700\nudp 700\n")
-        .directory("/proc/net/rpc", 1);
+    kernel.file("/proc/fs/nfsd/portlist", "tcp 700\nudp 700\n").directory("/proc/net/rpc", 1);
     Target target = new Target(Protocol.TCP, Optional.empty(), new Port(700));
 
     assertThat(look(target, listener().port(700).inode(100).build()).search().kernelUsers())

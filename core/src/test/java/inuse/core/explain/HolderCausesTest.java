@@ -196,8 +196,7 @@ final class HolderCausesTest {
 
   @Test
   void insideAPidNamespaceTheHolderIsOutside() {
-    Cause cause =
-        only(unseen(new Search(true, false, true, List.of(), List.of()), ofTheKernel()));
+    Cause cause = only(unseen(new Search(true, false, true, List.of(), List.of()), ofTheKernel()));
 
     assertThat(text(cause.why())).contains("the holder is outside this pid namespace");
     assertThat(cause.remedies()).extracting(Remedy::id).containsExactly(Remedy.Id.RUN_AS_ROOT);
@@ -252,10 +251,9 @@ final class HolderCausesTest {
   @Test
   void oneHolderWhoseParentLivesMakesItAListener() {
     assertThat(
-            only(
-                    held(
-                        holder(10, "node").holds(3, 100).below(1).reparented(true, false),
-                        holder(12, "node").holds(3, 100)))
+            only(held(
+                    holder(10, "node").holds(3, 100).below(1).reparented(true, false),
+                    holder(12, "node").holds(3, 100)))
                 .id())
         .isEqualTo("listener");
   }

@@ -57,7 +57,8 @@ final class LinkDumpTest {
 
   @Test
   void wireguardTellsNoPortHere() {
-    Link link = decode(UP, "0800 0300 77673000", "1400 1200", "0e00 0100 77697265677561726400 0000");
+    Link link =
+        decode(UP, "0800 0300 77673000", "1400 1200", "0e00 0100 77697265677561726400 0000");
 
     assertThat(link).isEqualTo(new Link("wg0", "wireguard", true, OptionalInt.empty()));
   }
@@ -71,7 +72,11 @@ final class LinkDumpTest {
   @Test
   void anAttributeOfAnotherKindIsNoPort() {
     Link link =
-        decode(UP, "0800 0300 76783000", "1c00 1200", "0900 0100 64756d7900 000000",
+        decode(
+            UP,
+            "0800 0300 76783000",
+            "1c00 1200",
+            "0900 0100 64756d7900 000000",
             "0a00 0200 0600 0f00 12b5 0000");
 
     assertThat(link.port()).isEmpty();

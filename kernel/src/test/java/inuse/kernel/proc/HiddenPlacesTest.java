@@ -58,7 +58,8 @@ final class HiddenPlacesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"running", "-1 0x7ffd 0x7f1c", "", "43 3 0x0", "43 0xffffffffffffffff 0x0"})
+  @ValueSource(
+      strings = {"running", "-1 0x7ffd 0x7f1c", "", "43 3 0x0", "43 0xffffffffffffffff 0x0"})
   void whatIsNoCallHasNoArgument(String text) {
     assertThat(ProcessThreads.parseFirstArgument(text)).isEmpty();
   }
