@@ -3,7 +3,7 @@
  *
  * Holds ports in every way the kernel knows. Each argument is one step; sockets have one-letter names:
  *
- *   socket s tcp4|tcp6|udp4|udp6    set s reuseaddr|reuseport|v6only      bind s ADDRESS PORT     listen s
+ *   socket s tcp4|tcp6|udp4|udp6    set s reuseaddr|reuseport|v6only|device IF   bind s ADDRESS PORT     listen s
  *   connect s ADDRESS PORT          accept a s (a new socket from s)      send s WORD             close s
  *   shutdown s read|write           eof s (read until the peer closes)    port s (prints "port N")
  *   until PORT STATE, gone PORT STATE   wait until a TCP socket with that local port is, or none is any more, in STATE
@@ -93,7 +93,9 @@ static void do_socket(const struct step *step) {
 
 static void do_set(const struct step *step) {
 	int on = 1, fd = fds[letter(step, 1)];
-	if (named(step, 2, "v6only")) {
+	if (named(step, 2, "device")) {
+		check(step, setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, step->words[3], strlen(step->words[3])));
+	} else if (named(step, 2, "v6only")) {
 		check(step, setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on));
 	} else {
 		int option = named(step, 2, "reuseaddr") ? SO_REUSEADDR : named(step, 2, "reuseport") ? SO_REUSEPORT : -1;

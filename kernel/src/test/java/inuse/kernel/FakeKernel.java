@@ -247,18 +247,6 @@ public final class FakeKernel implements SystemCalls {
     return this;
   }
 
-  /** Lets pidfd_getfd(2) take a unix socket to which descriptors of these things were sent. */
-  public FakeKernel sentTo(int pid, int fd, String... targets) {
-    sent.put(pid + "/" + fd, List.of(targets));
-    return this;
-  }
-
-  /** Gives a thread a table of descriptors of its own. */
-  public FakeKernel ownTable(int thread) {
-    ownTables.add(thread);
-    return this;
-  }
-
   /** Puts the file of a network namespace there, as a link that can be opened too. */
   public FakeKernel networkNamespace(String path, long inode) {
     namespaces.put(path, inode);
@@ -275,6 +263,18 @@ public final class FakeKernel implements SystemCalls {
   /** The network namespace that the asking thread is in, zero where no test said. */
   public long networkNamespace() {
     return namespace.orElse(0L);
+  }
+
+  /** Lets pidfd_getfd(2) take a unix socket to which descriptors of these things were sent. */
+  public FakeKernel sentTo(int pid, int fd, String... targets) {
+    sent.put(pid + "/" + fd, List.of(targets));
+    return this;
+  }
+
+  /** Gives a thread a table of descriptors of its own. */
+  public FakeKernel ownTable(int thread) {
+    ownTables.add(thread);
+    return this;
   }
 
   public FakeKernel networkInterface(int index, String name) {

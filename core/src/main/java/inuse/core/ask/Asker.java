@@ -147,7 +147,7 @@ public final class Asker {
     Settings settings = settings(site);
     Newcomer newcomer =
         new Privileges(calls, proc)
-            .complete(question.newcomer(), question.target(), probes, settings);
+            .complete(located(question.newcomer()), question.target(), probes, settings);
     SocketTable table = table(site, deadline);
     SocketTable.Found found = withBound(table.look(protocol, port), probes, port, deadline);
     List<Gap> gaps = new ArrayList<>(site.gaps(question.target()));
@@ -176,10 +176,9 @@ public final class Asker {
         new DeeperLook(calls, proc, deadline)
             .look(question.target(), namespace, found.sockets(), holding);
     gaps.addAll(deeper.gaps());
-    List<Holder> holders = holders(holding, deeper, found.sockets(), udpAlso);
     Optional<EphemeralUse> use =
         new EphemeralPorts(netlink, proc).use(protocol, port, probes, settings, deadline);
-    holders = described(use, holders);
+    List<Holder> holders = described(use, holders(holding, deeper, found.sockets(), udpAlso));
     List<BoundSocket> sockets = complete(found.sockets(), holders, table, port);
     return new Snapshot(
         question.target(),
@@ -210,6 +209,15 @@ public final class Asker {
     return found.hidesBound() && !allowed
         ? new BoundSearch(calls, proc, accounts, devices, deadline).complete(found, port)
         : found;
+  }
+
+  /** With the index that its interface has in the network namespace that is looked at. */
+  private Newcomer located(Newcomer newcomer) {
+    return newcomer
+        .device()
+        .flatMap(device -> devices.named(device.name().bytes()))
+        .map(newcomer::withDevice)
+        .orElse(newcomer);
   }
 
   /** The holders, and the processes that have most of the ephemeral ports. */

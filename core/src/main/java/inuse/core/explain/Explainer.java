@@ -152,8 +152,8 @@ public final class Explainer {
               Note.Id.UDP_ALSO_HELD,
               holders.isEmpty() ? held : held.then(", by ").then(Words.holders(holders))));
     }
-    notes.addAll(reparented(snapshot));
     notes.addAll(Where.notes(snapshot));
+    notes.addAll(reparented(snapshot));
     return notes;
   }
 

@@ -6,11 +6,11 @@ public final class Constants {
   public static final int AT_FDCWD = -100;
   public static final int O_RDONLY = 0;
   public static final int O_CLOEXEC = 0x80000;
+  public static final int O_PATH = 0x200000;
   public static final int AT_EMPTY_PATH = 0x1000;
 
   // linux/stat.h
   public static final int STATX_UID = 0x8;
-  public static final int O_PATH = 0x200000;
 
   // linux/socket.h, asm-generic/socket.h
   public static final int AF_INET = 2;
@@ -32,8 +32,8 @@ public final class Constants {
   public static final int IPV6_V6ONLY = 26;
   public static final int IPPROTO_TCP = 6;
   public static final int IPPROTO_UDP = 17;
-  public static final int MSG_PEEK = 0x2;
   public static final int TCP_INFO = 11;
+  public static final int MSG_PEEK = 0x2;
   public static final int MSG_TRUNC = 0x20;
   public static final int MSG_DONTWAIT = 0x40;
   public static final int MSG_CMSG_CLOEXEC = 0x40000000;

@@ -46,14 +46,14 @@ final class AbiTest {
       #include <sys/socket.h>
       #include <sys/stat.h>
       #include <sys/utsname.h>
-      #include <linux/amt.h>
-      #include <linux/if_link.h>
+      #include <linux/capability.h>
       #include <sched.h>
       #include <linux/inet_diag.h>
+      #include <linux/nsfs.h>
+      #include <linux/amt.h>
+      #include <linux/if_link.h>
       #include <linux/io_uring.h>
       #include <linux/kcmp.h>
-      #include <linux/capability.h>
-      #include <linux/nsfs.h>
       #include <linux/netlink.h>
       #include <linux/rtnetlink.h>
       #include <linux/sock_diag.h>
