@@ -92,6 +92,11 @@ final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
     return keep(Running.own(inside(List.of(program.toString()))));
   }
 
+  /** Starts something in the namespace that ends when its standard input does. */
+  Running startOwn(String... command) {
+    return keep(Running.own(inside(List.of(command))));
+  }
+
   /** Starts a program of the machine in the namespace. */
   Running startForeign(String... command) {
     return keep(Running.foreign(inside(List.of(command))));

@@ -174,7 +174,7 @@ public final class Asker {
     Reading<Long> namespace = networkNamespace(site);
     DeeperLook.Seen deeper =
         new DeeperLook(calls, proc, deadline)
-            .look(question.target(), namespace, unfound(found.sockets(), holding), holding.gaps());
+            .look(question.target(), namespace, found.sockets(), holding);
     gaps.addAll(deeper.gaps());
     Optional<EphemeralUse> use =
         new EphemeralPorts(netlink, proc).use(protocol, port, probes, settings, deadline);
@@ -198,14 +198,6 @@ public final class Asker {
         looks,
         site.elsewhere(),
         deeper.search());
-  }
-
-  private static List<BoundSocket> unfound(List<BoundSocket> sockets, HolderSearch.Found holding) {
-    Set<Inode> seen = new HashSet<>();
-    holding.byPid().values().forEach(open -> open.forEach(one -> seen.add(one.inode())));
-    return sockets.stream()
-        .filter(socket -> socket.inode().filter(inode -> !seen.contains(inode)).isPresent())
-        .toList();
   }
 
   /** Where nothing was refused, nothing hidden needs to be found. */
