@@ -4,6 +4,8 @@
  * Becomes COMMAND inside the lab's network namespace, under circumstances:
  *   --uid N                 as that user, without groups and capabilities
  *   --empty-proc            with an empty directory where /proc was
+ *   --pid-namespace         in a PID namespace of its own, with its own /proc, as inside a container
+ *   --hidepid               with a /proc that shows users only their own processes
  *   --no-family NAME ERRNO  socket(NAME, ...) answers ERRNO (as systemd's RestrictAddressFamilies= does);
  *                           NAME is inet6 or netlink, ERRNO is EAFNOSUPPORT or EPERM
  *   --no-bind               bind() answers EPERM (as a sandbox's seccomp filter may have it)
@@ -26,6 +28,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 
 #if defined(__x86_64__)
 #define THIS_ARCHITECTURE AUDIT_ARCH_X86_64
@@ -47,10 +50,33 @@ static void enter_namespace(const char *pid, const char *kind) {
 	close(fd);
 }
 
-static void empty_proc(void) {
+static void private_mounts(void) {
 	if (unshare(CLONE_NEWNS) < 0) give_up(CANNOT, "unshare(CLONE_NEWNS)");
 	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) give_up(CANNOT, "make mounts private");
+}
+
+static void empty_proc(void) {
+	private_mounts();
 	if (mount("nothing", "/proc", "tmpfs", MS_RDONLY, "size=4k") < 0) give_up(CANNOT, "mount tmpfs on /proc");
+}
+
+/* The command is the first process in there; this one stays outside, and ends as it ends. */
+static void pid_namespace(void) {
+	if (unshare(CLONE_NEWPID) < 0) give_up(CANNOT, "unshare(CLONE_NEWPID)");
+	pid_t child = fork();
+	if (child < 0) give_up(1, "fork");
+	if (child > 0) {
+		int status;
+		if (waitpid(child, &status, 0) < 0) give_up(1, "waitpid");
+		exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+	}
+	private_mounts();
+	if (mount("proc", "/proc", "proc", 0, NULL) < 0) give_up(CANNOT, "mount proc");
+}
+
+static void hidepid(void) {
+	private_mounts();
+	if (mount("proc", "/proc", "proc", 0, "hidepid=2") < 0) give_up(CANNOT, "mount proc with hidepid=2");
 }
 
 static void become(unsigned uid) {
@@ -133,6 +159,10 @@ int main(int count, char **arguments) {
 			become(strtoul(arguments[++i], NULL, 10));
 		} else if (strcmp(arguments[i], "--empty-proc") == 0) {
 			empty_proc();
+		} else if (strcmp(arguments[i], "--pid-namespace") == 0) {
+			pid_namespace();
+		} else if (strcmp(arguments[i], "--hidepid") == 0) {
+			hidepid();
 		} else if (strcmp(arguments[i], "--no-family") == 0 && i + 2 < count) {
 			refuse_family(arguments[i + 1], arguments[i + 2]);
 			i += 2;

@@ -13,7 +13,7 @@ enum Option {
   FOR("--for", "", "COMMAND", "what is to be started: says if that runs already"),
   NETNS("--netns", "", "NAME", "ask in that network namespace: a name, a path or a pid"),
   CONTAINER(
-      "--container", "", "NAME", "ask in the network namespace of that container, by name or id"),
+      "--container", "", "NAME", "ask in that container: by name or id"),
   PID("--pid", "", "PID", "ask in the network namespace of that process"),
   ALL_NETNS("--all-netns", "", "", "ask in every network namespace"),
   JSON("--json", "", "", "print the answer as JSON (its schema: inuse schema)"),

@@ -271,8 +271,8 @@ final class Layers {
   }
 
   /**
-   * The first two write behind the end of an array, and the encoder loses characters besides; looking
-   * something up in an empty copy of a map divides by zero.
+   * The first two write behind the end of an array, and the encoder loses characters besides;
+   * looking something up in an empty copy of a map divides by zero.
    */
   private static boolean breaksInC(JavaAccess<?> access) {
     return is("java.lang.String", "getBytes").test(access)

@@ -37,8 +37,7 @@ final class EphemeralTest extends Scenarios {
             "socket d tcp6",
             "bind d :: 8003");
 
-    Diagnosis diagnosis =
-        lab.ask("0").says(BLOCKED).because("ephemeral-exhausted").heldBy(greedy);
+    Diagnosis diagnosis = lab.ask("0").says(BLOCKED).because("ephemeral-exhausted").heldBy(greedy);
     assertThat(diagnosis.cause("ephemeral-exhausted").json().get("summary").getAsString())
         .contains("4 ephemeral ports (8000-8003) 4 are taken")
         .contains("with 4 sockets");

@@ -55,7 +55,11 @@ final class NewcomerTest extends Scenarios {
   void timeWaitOfAServerWithoutReuseaddrBlocksEvenOneThatSetsIt() {
     leaveTimeWait("# no option");
 
-    ask("8080", "--reuseaddr").says(BLOCKED).because("time-wait").cause("time-wait").hasRemedy("wait");
+    ask("8080", "--reuseaddr")
+        .says(BLOCKED)
+        .because("time-wait")
+        .cause("time-wait")
+        .hasRemedy("wait");
   }
 
   @Test
@@ -74,8 +78,7 @@ final class NewcomerTest extends Scenarios {
   void anOutgoingConnectionBlocksAServerWithReuseaddr() {
     lab.sysctl("net/ipv4/tcp_fin_timeout", "1");
     lab.hold("socket s tcp4", "bind s 127.0.0.1 9090", "listen s");
-    Running client =
-        lab.hold("socket c tcp4", "bind c 127.0.0.1 8080", "connect c 127.0.0.1 9090");
+    Running client = lab.hold("socket c tcp4", "bind c 127.0.0.1 8080", "connect c 127.0.0.1 9090");
 
     ask("127.0.0.1:8080", "--reuseaddr")
         .says(BLOCKED)
@@ -249,8 +252,7 @@ final class NewcomerTest extends Scenarios {
   @Test
   void ofTwoBoundSocketsTheOneThatCannotListenAnyMoreIsInConflict() {
     Running late = lab.hold("socket s tcp4", "set s reuseaddr", "bind s 0.0.0.0 8080");
-    Running first =
-        lab.hold("socket s tcp4", "set s reuseaddr", "bind s 0.0.0.0 8080", "listen s");
+    Running first = lab.hold("socket s tcp4", "set s reuseaddr", "bind s 0.0.0.0 8080", "listen s");
 
     ask("8080")
         .says(BLOCKED)

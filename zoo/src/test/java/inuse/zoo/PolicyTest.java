@@ -28,7 +28,8 @@ final class PolicyTest extends Scenarios {
 
   @Test
   void aFilterOfSystemCallsDeniesEveryPort() {
-    Diagnosis diagnosis = lab.question("8080").mayNotBind().ask().says(DENIED).because("bind-policy");
+    Diagnosis diagnosis =
+        lab.question("8080").mayNotBind().ask().says(DENIED).because("bind-policy");
     assertThat(diagnosis.probed("0.0.0.0", "EPERM").cause("bind-policy").json().toString())
         .contains("seccomp");
   }

@@ -14,8 +14,8 @@ final class Question {
   private final List<String> arguments;
   private final List<String> circumstances = new ArrayList<>();
   private OptionalInt uid = OptionalInt.empty();
-  private boolean strict = true;
   private Lab asked;
+  private boolean strict = true;
 
   Question(Lab lab, Way way, String... arguments) {
     this.lab = lab;
@@ -40,6 +40,18 @@ final class Question {
   /** Asked with nothing at all in /proc. */
   Question withEmptyProc() {
     circumstances.add("--empty-proc");
+    return this;
+  }
+
+  /** Asked in a new PID namespace, with a /proc of its own, as inside a container. */
+  Question inPidNamespace() {
+    circumstances.add("--pid-namespace");
+    return this;
+  }
+
+  /** Asked with a /proc that shows users only their own processes. */
+  Question withHidepid() {
+    circumstances.add("--hidepid");
     return this;
   }
 

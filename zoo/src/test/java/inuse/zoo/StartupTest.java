@@ -80,8 +80,7 @@ final class StartupTest extends Scenarios {
     Path program = Files.copy(Programs.HOLD, directory.resolve("server"));
     program.toFile().setExecutable(true);
     Running server =
-        lab.startForeign(
-            program.toString(), "socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+        lab.startForeign(program.toString(), "socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
     server.awaitReady();
     Path upgrade = Files.copy(Programs.HOLD, directory.resolve("upgrade"));
     Files.move(upgrade, program, StandardCopyOption.REPLACE_EXISTING);
@@ -97,8 +96,7 @@ final class StartupTest extends Scenarios {
   @Test
   void aScriptIsTheSameByItsPlaceAndNotByItsName(@TempDir Path directory) throws IOException {
     Path python = Path.of("/usr/bin/python3");
-    assumeTrue(
-        Files.isExecutable(python), "not installed: " + python);
+    assumeTrue(Files.isExecutable(python), "not installed: " + python);
     Path mine = Files.createDirectory(directory.resolve("mine"));
     Path other = Files.createDirectory(directory.resolve("other"));
     Files.writeString(mine.resolve("app.py"), SERVER);

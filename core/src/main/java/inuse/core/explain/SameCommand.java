@@ -32,9 +32,31 @@ public enum SameCommand {
   /** What ends as, or starts, another program: their children may be anything. */
   private static final Set<String> LAUNCHERS =
       Set.of(
-          "sh", "bash", "dash", "zsh", "ksh", "busybox", "sudo", "su", "env", "nohup", "setsid",
-          "nice", "timeout", "make", "systemctl", "service", "docker", "podman", "npm-cli.js",
-          "npx-cli.js", "yarn.js", "pnpm.cjs", "corepack.js", "nodemon.js", "pm2");
+          "sh",
+          "bash",
+          "dash",
+          "zsh",
+          "ksh",
+          "busybox",
+          "sudo",
+          "su",
+          "env",
+          "nohup",
+          "setsid",
+          "nice",
+          "timeout",
+          "make",
+          "systemctl",
+          "service",
+          "docker",
+          "podman",
+          "npm-cli.js",
+          "npx-cli.js",
+          "yarn.js",
+          "pnpm.cjs",
+          "corepack.js",
+          "nodemon.js",
+          "pm2");
 
   /** What the kernel puts behind the name of a program whose file was replaced or removed. */
   private static final String DELETED = " (deleted)";
