@@ -18,11 +18,6 @@ record Oracle(Lab lab, List<String> circumstances, OptionalInt uid, List<String>
     options = List.copyOf(options);
   }
 
-  /** For a server that sets no socket option. */
-  Oracle(Lab lab, List<String> circumstances, OptionalInt uid) {
-    this(lab, circumstances, uid, List.of());
-  }
-
   Verdict verdictOn(JsonObject target) {
     return verdictOn(
         target.get("protocol").getAsString(),
