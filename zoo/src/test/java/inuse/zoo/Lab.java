@@ -55,8 +55,7 @@ final class Lab implements AfterEachCallback {
 
   /** Starts the C program {@code holdunix} with these steps, and waits until it has done them. */
   Running holdUnix(String... steps) {
-    return keep(
-            Running.own(inside(commandLine(Programs.HOLDUNIX.toString(), List.of(steps)))))
+    return keep(Running.own(inside(commandLine(Programs.HOLDUNIX.toString(), List.of(steps)))))
         .awaitReady();
   }
 

@@ -67,8 +67,7 @@ final class UnixSocketTest extends Scenarios {
   void aFileThatAKilledServerLeftIsStaleAndItsRemovalGivesThePathBack() {
     leaveAStaleFile();
 
-    Diagnosis diagnosis =
-        lab.ask(path).says(BLOCKED).because("stale-socket-file").heldByNobody();
+    Diagnosis diagnosis = lab.ask(path).says(BLOCKED).because("stale-socket-file").heldByNobody();
 
     Cause cause = diagnosis.cause("stale-socket-file").severity("critical");
     cause.blocks("plain", "reuseaddr", "reuseport").hasRemedy("remove-socket-file");
@@ -95,8 +94,7 @@ final class UnixSocketTest extends Scenarios {
   void aLiveListenerIsNamedAndItsEndAndTheRemovalGiveThePathBack() {
     Running server = lab.holdUnix("socket s stream", "bind s " + path, "listen s 5");
 
-    Diagnosis diagnosis =
-        lab.ask(path).says(BLOCKED).because("live-socket-file").heldBy(server);
+    Diagnosis diagnosis = lab.ask(path).says(BLOCKED).because("live-socket-file").heldBy(server);
 
     Cause cause = diagnosis.cause("live-socket-file");
     cause.socketsHave("protocol", "unix").socketsHave("state", "LISTEN");
@@ -204,8 +202,7 @@ final class UnixSocketTest extends Scenarios {
   void aServerInAnotherNetworkNamespaceIsAliveThoughNoTableShowsIt() {
     lab.holdUnix("netns", "socket s stream", "bind s " + path, "listen s 5");
 
-    Cause cause =
-        lab.ask(path).says(BLOCKED).because("live-socket-file").cause("live-socket-file");
+    Cause cause = lab.ask(path).says(BLOCKED).because("live-socket-file").cause("live-socket-file");
 
     cause.hasNoRemedy("remove-socket-file");
     assertThat(cause.json().get("summary").getAsString()).contains("another network namespace");

@@ -139,8 +139,7 @@ final class UnixExplainerTest {
   @Test
   void aSocketFileOfWhichNothingIsKnownIsNeverCalledStale() {
     Cause cause =
-        only(
-            at(file(FileKind.SOCKET, Reading.unknown(Reading.Why.DENIED))), Verdict.BLOCKED);
+        only(at(file(FileKind.SOCKET, Reading.unknown(Reading.Why.DENIED))), Verdict.BLOCKED);
 
     assertThat(cause.id()).isEqualTo("live-socket-file");
     assertThat(remedies(cause)).containsExactly(Remedy.Id.RUN_AS_ROOT);
@@ -154,8 +153,7 @@ final class UnixExplainerTest {
     assertThat(cause.holders()).containsExactly(NGINX);
     assertThat(text(cause.summary())).contains("nginx (pid 10").endsWith("listens on /run/a.sock");
     assertThat(text(cause.why())).contains("2 connections wait");
-    assertThat(remedies(cause))
-        .containsExactly(Remedy.Id.TERMINATE, Remedy.Id.REMOVE_SOCKET_FILE);
+    assertThat(remedies(cause)).containsExactly(Remedy.Id.TERMINATE, Remedy.Id.REMOVE_SOCKET_FILE);
   }
 
   @Test
@@ -169,8 +167,7 @@ final class UnixExplainerTest {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SOCKET")
   void whatIsNoSocketIsNotToBeRemoved(FileKind kind) {
-    Cause cause =
-        only(at(file(kind, Reading.unknown(Reading.Why.NOT_ASKED))), Verdict.BLOCKED);
+    Cause cause = only(at(file(kind, Reading.unknown(Reading.Why.NOT_ASKED))), Verdict.BLOCKED);
 
     assertThat(cause.id()).isEqualTo("not-a-socket");
     assertThat(remedies(cause)).containsExactly(Remedy.Id.USE_OTHER_PORT);
@@ -199,8 +196,7 @@ final class UnixExplainerTest {
   @Test
   void anAbstractNameIsFreeByABindAlone() {
     assertThat(
-            UnixExplainer.explain(
-                    seen(NAME, Optional.empty(), probes("ok"), List.of(), List.of()))
+            UnixExplainer.explain(seen(NAME, Optional.empty(), probes("ok"), List.of(), List.of()))
                 .verdict())
         .isEqualTo(Verdict.FREE);
     Cause cause =
@@ -242,8 +238,7 @@ final class UnixExplainerTest {
   @ParameterizedTest
   @ValueSource(strings = {"/tmp/\u001b[31m", "/tmp/\n", "/tmp/\u00c3\u00a9", "/tmp/\u00ff'"})
   void aNameThatATerminalWouldChangeIsSpelledOut(String name) {
-    Remedy remedy =
-        RemoveFile.of(new UnixTarget.Path(new Untrusted(name)), false, Phrase.of("x"));
+    Remedy remedy = RemoveFile.of(new UnixTarget.Path(new Untrusted(name)), false, Phrase.of("x"));
 
     assertThat(remedy.command()).startsWith("sh", "-c").hasSize(3);
     assertThat(remedy.command().getLast()).matches("[ -~]+").contains("printf %b. '/tmp/\\0");

@@ -60,7 +60,8 @@ final class RandomDatagrams {
     List<byte[]> messages = new ArrayList<>();
     int count = 1 + random.below(3);
     for (int i = 0; i < count; i++) {
-      messages.add(message(Constants.SOCK_DIAG_BY_FAMILY, sequence, unix ? unixRecord() : record(port)));
+      messages.add(
+          message(Constants.SOCK_DIAG_BY_FAMILY, sequence, unix ? unixRecord() : record(port)));
     }
     return messages;
   }

@@ -239,7 +239,9 @@ final class RandomKernel implements SystemCalls {
       return 0;
     }
     Bytes.putShort(
-        into, 28, random.pick(List.of(0xc1ff, 0xc1ff, 0x81a4, 0x41ed, 0xa1ff, 0x21b0, 0x11a4, 0x43ff)));
+        into,
+        28,
+        random.pick(List.of(0xc1ff, 0xc1ff, 0x81a4, 0x41ed, 0xa1ff, 0x21b0, 0x11a4, 0x43ff)));
     Bytes.putLong(into, 32, RandomDatagrams.inode(random));
     Bytes.putInt(into, 136, 8);
     Bytes.putInt(into, 140, random.below(2));
@@ -299,7 +301,8 @@ final class RandomKernel implements SystemCalls {
     }
     Open socket = open.get(fd);
     if (socket != null) {
-      socket.left.addAll(datagrams.dump(Bytes.getInt(message, 8), port, message[16] == Constants.AF_UNIX));
+      socket.left.addAll(
+          datagrams.dump(Bytes.getInt(message, 8), port, message[16] == Constants.AF_UNIX));
     }
     return message.length;
   }

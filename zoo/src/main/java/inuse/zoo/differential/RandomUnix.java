@@ -25,10 +25,11 @@ final class RandomUnix {
 
   UnixSnapshot snapshot() {
     boolean named = random.oneIn(3);
-    UnixTarget target =
-        named ? new UnixTarget.Abstract(name()) : new UnixTarget.Path(path());
+    UnixTarget target = named ? new UnixTarget.Abstract(name()) : new UnixTarget.Path(path());
     boolean probed = !random.oneIn(8);
-    int[] counts = {random.below(4), random.below(3), random.below(4), random.below(3), random.below(3)};
+    int[] counts = {
+      random.below(4), random.below(3), random.below(4), random.below(3), random.below(3)
+    };
     List<UnixProbe> probes = new ArrayList<>();
     if (counts[3] > 0) {
       probes.add(new UnixProbe(false, parts.result()));

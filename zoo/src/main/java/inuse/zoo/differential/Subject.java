@@ -56,8 +56,7 @@ enum Subject {
           Message message = Message.at(datagram, at, datagram.length);
           out.append(message).append('\n');
           if (unix) {
-            out.append(
-                    Describe.socket(UnixDiag.decode(datagram, message.payload(), message.end())))
+            out.append(Describe.socket(UnixDiag.decode(datagram, message.payload(), message.end())))
                 .append('\n');
             at = message.next();
             continue;

@@ -71,9 +71,6 @@ public record StaleSocketFile(UnixTarget.Path path, AtPath.Found file, UnixSnaps
   @Override
   public List<Remedy> remedies() {
     return List.of(
-        RemoveFile.of(
-            path,
-            !file.removable(),
-            Phrase.of("removes the file, which nobody serves")));
+        RemoveFile.of(path, !file.removable(), Phrase.of("removes the file, which nobody serves")));
   }
 }
