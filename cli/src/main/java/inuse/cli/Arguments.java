@@ -1,10 +1,12 @@
 package inuse.cli;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What the command line says, before anything is done about it.
@@ -20,7 +22,8 @@ sealed interface Arguments {
    */
   record Given(Map<Option, String> options, List<String> words) implements Arguments {
     public Given {
-      options = Map.copyOf(options);
+      // Not Map.copyOf: the executable divides by zero in looking something up in an empty copy.
+      options = Collections.unmodifiableMap(new TreeMap<>(options));
       words = List.copyOf(words);
     }
 

@@ -144,6 +144,13 @@ public final class Command {
     return terminal.environment("INUSE_STRICT").equals(Optional.of("1"));
   }
 
+  private static boolean isElsewhere(Arguments.Given given) {
+    return given.has(Option.NETNS)
+        || given.has(Option.CONTAINER)
+        || given.has(Option.PID)
+        || given.has(Option.ALL_NETNS);
+  }
+
   private Newcomers.Parsed newcomer(Arguments.Given given) {
     return new Newcomers(calls, proc)
         .parse(
@@ -152,6 +159,7 @@ public final class Command {
                 given.has(Option.REUSEPORT),
                 given.has(Option.V6ONLY),
                 given.value(Option.DEVICE),
+                isElsewhere(given),
                 given.value(Option.AS),
                 given.value(Option.FOR)));
   }

@@ -10,7 +10,7 @@ enum Option {
   V6ONLY("--v6only", "", "", "ask for a server that sets IPV6_V6ONLY"),
   DEVICE("--device", "", "IF", "ask for a server bound to that network interface"),
   AS("--as", "", "USER", "ask for a server of that user: a name or a uid (as root)"),
-  FOR("--for", "", "COMMAND", "what is to be started: tells an earlier run of it from others"),
+  FOR("--for", "", "COMMAND", "what is to be started: says if that runs already"),
   NETNS("--netns", "", "NAME", "ask in that network namespace: a name, a path or a pid"),
   CONTAINER(
       "--container", "", "NAME", "ask in that container: by name or id"),

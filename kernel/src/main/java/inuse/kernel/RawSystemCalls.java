@@ -16,6 +16,9 @@ public abstract class RawSystemCalls implements SystemCalls {
   private static final int NANOS_PER_SECOND = 1_000_000_000;
   private static final int POLLIN = 1;
 
+  /** sizeof(struct msghdr). */
+  private static final int MESSAGE_BYTES = 56;
+
   private final Numbers numbers;
 
   protected RawSystemCalls(Architecture architecture) {
@@ -161,6 +164,32 @@ public abstract class RawSystemCalls implements SystemCalls {
       load(SECOND, from, from.length);
     }
     return loaded((int) result, 0, into);
+  }
+
+  @Override
+  public int receiveMessage(int fd, byte[] into, byte[] control, int flags) {
+    // struct msghdr (56 bytes) with its one struct iovec behind it, then the control messages.
+    int controlAt = SECOND + MESSAGE_BYTES + 16;
+    byte[] message = new byte[MESSAGE_BYTES + 16];
+    Bytes.putLong(message, 16, scratch() + SECOND + MESSAGE_BYTES);
+    Bytes.putLong(message, 24, 1);
+    Bytes.putLong(message, 32, scratch() + controlAt);
+    Bytes.putLong(message, 40, control.length);
+    Bytes.putLong(message, MESSAGE_BYTES, scratch());
+    Bytes.putLong(message, MESSAGE_BYTES + 8, fitting(into.length));
+    store(SECOND, message, 0, message.length);
+    byte[] nothing = new byte[control.length];
+    store(controlAt, nothing, 0, nothing.length);
+    int result = retried(numbers.recvmsg(), fd, scratch() + SECOND, flags, 0, 0);
+    if (result >= 0) {
+      load(controlAt, control, control.length);
+    }
+    return loaded(result, 0, into);
+  }
+
+  @Override
+  public int compareTasks(int one, int other, int kind) {
+    return retried(numbers.kcmp(), one, other, kind, 0, 0);
   }
 
   @Override

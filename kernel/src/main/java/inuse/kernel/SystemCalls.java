@@ -60,6 +60,13 @@ public interface SystemCalls {
    */
   int receiveFrom(int fd, byte[] into, int flags, byte[] from);
 
+  /**
+   * recvmsg(2) with the given flags: the length of the data.
+   *
+   * @param control receives struct cmsghdr one after the other, and zeroes behind the last
+   */
+  int receiveMessage(int fd, byte[] into, byte[] control, int flags);
+
   /** ppoll(2) for input on one descriptor: 1 when there is some, 0 when the time is over. */
   int awaitInput(int fd, long timeoutNanos);
 
@@ -71,6 +78,9 @@ public interface SystemCalls {
 
   /** pidfd_getfd(2). */
   int pidfdGetFd(int pidfd, int fd);
+
+  /** kcmp(2): zero where two tasks share what is compared. */
+  int compareTasks(int one, int other, int kind);
 
   /**
    * open_by_handle_at(2).

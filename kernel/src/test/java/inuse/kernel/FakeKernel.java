@@ -7,6 +7,7 @@ import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
 import static inuse.kernel.abi.Constants.CLONE_NEWNET;
 import static inuse.kernel.abi.Constants.NS_GET_NSTYPE;
+import static inuse.kernel.abi.Constants.SCM_RIGHTS;
 import static inuse.kernel.abi.Constants.SIOCGIFINDEX;
 import static inuse.kernel.abi.Constants.SIOCGIFNAME;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
@@ -23,10 +24,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -38,6 +41,7 @@ public final class FakeKernel implements SystemCalls {
   private static final int ENOENT = 2;
   private static final int ESRCH = 3;
   private static final int EBADF = 9;
+  private static final int EAGAIN = 11;
   private static final int EINVAL = 22;
   private static final int ENODEV = 19;
   private static final int ENOTTY = 25;
@@ -56,6 +60,8 @@ public final class FakeKernel implements SystemCalls {
   private final Map<Integer, Descriptor> open = new TreeMap<>();
   private final Map<Integer, Long> clocks = new HashMap<>();
   private final Map<String, HeldSocket> held = new HashMap<>();
+  private final Map<String, List<String>> sent = new HashMap<>();
+  private final Set<Integer> ownTables = new HashSet<>();
   private final Map<Integer, String> interfaces = new HashMap<>();
   private final Map<Long, String> handles = new HashMap<>();
   private final Deque<List<Datagram>> scripts = new ArrayDeque<>();
@@ -141,6 +147,7 @@ public final class FakeKernel implements SystemCalls {
     private final Map<String, Integer> options = new HashMap<>();
     private final Deque<Datagram> queue = new ArrayDeque<>();
     private Optional<HeldSocket> copyOf = Optional.empty();
+    private List<String> unreceived = List.of();
     private int pid;
     private int offset;
     private long namespace;
@@ -203,8 +210,8 @@ public final class FakeKernel implements SystemCalls {
    * Lets a call on a path, or on nothing in particular, fail.
    *
    * @param call open, read, getdents64, readlink, setns; write with a descriptor; socket, sendto,
-   *     pidfd_open, pidfd_getfd, openByHandle, clock with an empty path, or socket with the number
-   *     of the domain
+   *     pidfd_open, pidfd_getfd, recvmsg, kcmp, openByHandle, clock with an empty path, or socket
+   *     with the number of the domain
    */
   public FakeKernel refuse(String call, String path, Errno errno) {
     refusals.put(call + " " + path, errno.code());
@@ -256,6 +263,18 @@ public final class FakeKernel implements SystemCalls {
   /** The network namespace that the asking thread is in, zero where no test said. */
   public long networkNamespace() {
     return namespace.orElse(0L);
+  }
+
+  /** Lets pidfd_getfd(2) take a unix socket to which descriptors of these things were sent. */
+  public FakeKernel sentTo(int pid, int fd, String... targets) {
+    sent.put(pid + "/" + fd, List.of(targets));
+    return this;
+  }
+
+  /** Gives a thread a table of descriptors of its own. */
+  public FakeKernel ownTable(int thread) {
+    ownTables.add(thread);
+    return this;
   }
 
   public FakeKernel networkInterface(int index, String name) {
@@ -586,13 +605,49 @@ public final class FakeKernel implements SystemCalls {
     if (refusal < 0) {
       return refusal;
     }
-    HeldSocket socket = held.get(descriptor(pidfd).pid + "/" + fd);
+    String key = descriptor(pidfd).pid + "/" + fd;
+    if (sent.containsKey(key)) {
+      Descriptor unix = new Descriptor("copy of a unix socket", new byte[0], 0, 0);
+      unix.unreceived = sent.get(key);
+      return add(unix);
+    }
+    HeldSocket socket = held.get(key);
     if (socket == null) {
       return -EPERM;
     }
     Descriptor copy = new Descriptor("copy of a socket", new byte[0], 0, 0);
     copy.copyOf = Optional.of(socket);
     return add(copy);
+  }
+
+  /** Peeks: what was sent is told again the next time. */
+  @Override
+  public int receiveMessage(int fd, byte[] into, byte[] control, int flags) {
+    List<String> targets = descriptor(fd).unreceived;
+    if (targets.isEmpty()) {
+      return -EAGAIN;
+    }
+    int refusal = refusal("recvmsg", "");
+    if (refusal < 0) {
+      return refusal;
+    }
+    Bytes.putLong(control, 0, 16 + 4L * targets.size());
+    Bytes.putInt(control, 8, SOL_SOCKET);
+    Bytes.putInt(control, 12, SCM_RIGHTS);
+    for (int i = 0; i < targets.size(); i++) {
+      int one = add(new Descriptor(targets.get(i), new byte[0], 0, 0));
+      Bytes.putInt(control, 16 + 4 * i, one);
+    }
+    return 1;
+  }
+
+  @Override
+  public int compareTasks(int one, int other, int kind) {
+    int refusal = refusal("kcmp", "");
+    if (refusal < 0) {
+      return refusal;
+    }
+    return ownTables.contains(one) || ownTables.contains(other) ? 1 : 0;
   }
 
   @Override

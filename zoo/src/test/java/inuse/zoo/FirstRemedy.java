@@ -94,7 +94,7 @@ final class FirstRemedy {
       reuseAddress = true;
     } else if (id.equals("run-as-root") && !command.isEmpty()) {
       askAgainAsRoot();
-    } else if (id.equals("use-other-port")) {
+    } else if (id.equals("use-other-port") && command.isEmpty()) {
       bindAboveTheLimit(remedy.get("effect").getAsString());
     } else if (id.equals("wait")) {
       await(command);

@@ -63,6 +63,12 @@ final class Lab implements AfterEachCallback {
     return keep(Running.foreign(inside(List.of(command))));
   }
 
+  /** Runs a program of the machine in the namespace, to its good end. */
+  void run(String... command) {
+    Output output = Output.of(inside(List.of(command)));
+    assertThat(output.exitCode()).as("%s", output).isZero();
+  }
+
   /** Waits until a TCP socket on that port is in that state, whoever holds it. */
   void awaitState(int port, String state) {
     hold("until " + port + " " + state);

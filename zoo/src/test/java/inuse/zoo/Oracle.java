@@ -12,7 +12,12 @@ import java.util.stream.Stream;
  * The verdict by the contract's rules, from real binds made by a program that shares no code with
  * inuse.
  */
-record Oracle(Lab lab, List<String> circumstances, OptionalInt uid) {
+record Oracle(Lab lab, List<String> circumstances, OptionalInt uid, List<String> options) {
+  Oracle {
+    circumstances = List.copyOf(circumstances);
+    options = List.copyOf(options);
+  }
+
   Verdict verdictOn(JsonObject target) {
     return verdictOn(
         target.get("protocol").getAsString(),
@@ -38,16 +43,18 @@ record Oracle(Lab lab, List<String> circumstances, OptionalInt uid) {
       case "EACCES", "EPERM" -> List.of(Verdict.DENIED);
       case "EAFNOSUPPORT" -> List.of();
       case "EADDRINUSE" ->
-          bind(protocol, address, port, List.of("reuseaddr")).equals("ok")
+          !options.contains("reuseaddr")
+                  && bind(protocol, address, port, List.of("reuseaddr")).equals("ok")
               ? List.of(Verdict.FREE_WITH_REUSEADDR)
               : List.of(Verdict.BLOCKED);
       default -> throw new AssertionError("bind said " + plain);
     };
   }
 
-  private String bind(String protocol, String address, int port, List<String> options) {
+  private String bind(String protocol, String address, int port, List<String> more) {
     List<String> arguments = new ArrayList<>(List.of(protocol, address, Integer.toString(port)));
     arguments.addAll(options);
+    arguments.addAll(more);
     uid.ifPresent(user -> arguments.addAll(List.of("uid", Integer.toString(user))));
     return lab.tryBind(circumstances, arguments);
   }

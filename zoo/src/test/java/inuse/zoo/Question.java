@@ -15,6 +15,7 @@ final class Question {
   private final List<String> circumstances = new ArrayList<>();
   private OptionalInt uid = OptionalInt.empty();
   private Lab asked;
+  private boolean strict = true;
 
   Question(Lab lab, Way way, String... arguments) {
     this.lab = lab;
@@ -42,6 +43,18 @@ final class Question {
     return this;
   }
 
+  /** Asked in a new PID namespace, with a /proc of its own, as inside a container. */
+  Question inPidNamespace() {
+    circumstances.add("--pid-namespace");
+    return this;
+  }
+
+  /** Asked with a /proc that shows users only their own processes. */
+  Question withHidepid() {
+    circumstances.add("--hidepid");
+    return this;
+  }
+
   /** Asked where socket(FAMILY, …) fails. */
   Question withoutFamily(String family, String errno) {
     circumstances.addAll(List.of("--no-family", family, errno));
@@ -51,6 +64,24 @@ final class Question {
   /** Asked with a standard output that nobody reads. */
   Question withClosedStdout() {
     circumstances.add("--closed-stdout");
+    return this;
+  }
+
+  /** Asked under a policy that lets it bind no TCP port but this one (Landlock). */
+  Question mayOnlyBind(int port) {
+    circumstances.addAll(List.of("--landlock-bind", Integer.toString(port)));
+    return this;
+  }
+
+  /** Asked where bind() fails with EPERM, as a seccomp filter may have it. */
+  Question mayNotBind() {
+    circumstances.add("--no-bind");
+    return this;
+  }
+
+  /** Asked while sockets come and go, so that probe and table may contradict each other. */
+  Question whileSocketsComeAndGo() {
+    strict = false;
     return this;
   }
 
@@ -72,7 +103,23 @@ final class Question {
 
   /** Real binds under the same circumstances, by the same user. */
   Oracle oracle() {
-    return new Oracle(asked, circumstances, uid);
+    List<String> options = new ArrayList<>();
+    OptionalInt owner = uid;
+    for (int i = 0; i < arguments.size(); i++) {
+      switch (arguments.get(i)) {
+        case "--reuseaddr", "--reuseport", "--v6only" -> options.add(arguments.get(i).substring(2));
+        case "--no-reuseaddr" -> options.remove("reuseaddr");
+        case "--device" -> options.addAll(List.of("device", arguments.get(i + 1)));
+        case "--as" ->
+            owner =
+                OptionalInt.of(
+                    arguments.get(i + 1).equals("nobody")
+                        ? Lab.NOBODY
+                        : Integer.parseInt(arguments.get(i + 1)));
+        default -> {}
+      }
+    }
+    return new Oracle(asked, circumstances, owner, options);
   }
 
   /** The command's output for exactly the given arguments. */
@@ -81,6 +128,10 @@ final class Question {
     command.addAll(circumstances);
     uid.ifPresent(user -> command.addAll(List.of("--uid", Integer.toString(user))));
     command.add("--");
+    if (strict) {
+      // An answer that contradicts itself exits 70.
+      command.addAll(List.of("env", "INUSE_STRICT=1"));
+    }
     command.addAll(way.command());
     command.addAll(List.of(more));
     command.addAll(arguments);

@@ -117,7 +117,12 @@ final class Running implements AutoCloseable {
 
   /** The pid after "fork": a child of this program, which ends with it. */
   long awaitFork() {
-    long pid = Long.parseLong(awaitLine("fork"));
+    return awaitFork("fork");
+  }
+
+  /** The pid after that word. */
+  long awaitFork(String word) {
+    long pid = Long.parseLong(awaitLine(word));
     ProcessHandle.of(pid).ifPresent(children::add);
     return pid;
   }

@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -146,7 +147,7 @@ public final class Asker {
     Settings settings = settings(site);
     Newcomer newcomer =
         new Privileges(calls, proc)
-            .complete(question.newcomer(), question.target(), probes, settings);
+            .complete(located(question.newcomer()), question.target(), probes, settings);
     SocketTable table = table(site, deadline);
     SocketTable.Found found = withBound(table.look(protocol, port), probes, port, deadline);
     List<Gap> gaps = new ArrayList<>(site.gaps(question.target()));
@@ -170,17 +171,21 @@ public final class Asker {
         new HolderSearch(proc, calls.getEffectiveUid() == 0 && !accounts.isTranslating(), deadline)
             .find(wanted);
     gaps.addAll(holding.gaps());
-    List<Holder> holders = holders(holding, found.sockets(), udpAlso);
+    Reading<Long> namespace = networkNamespace(site);
+    DeeperLook.Seen deeper =
+        new DeeperLook(calls, proc, deadline)
+            .look(question.target(), namespace, unfound(found.sockets(), holding), holding.gaps());
+    gaps.addAll(deeper.gaps());
     Optional<EphemeralUse> use =
         new EphemeralPorts(netlink, proc).use(protocol, port, probes, settings, deadline);
-    holders = described(use, holders);
+    List<Holder> holders = described(use, holders(holding, deeper, found.sockets(), udpAlso));
     List<BoundSocket> sockets = complete(found.sockets(), holders, table, port);
     return new Snapshot(
         question.target(),
         newcomer,
         new Uid(calls.getEffectiveUid()),
         new Moment(calls.clockNanos(CLOCK_REALTIME) / 1_000_000),
-        networkNamespace(site),
+        namespace,
         probes,
         sockets,
         found.uncounted(),
@@ -191,7 +196,16 @@ public final class Asker {
         use,
         gaps,
         looks,
-        site.elsewhere());
+        site.elsewhere(),
+        deeper.search());
+  }
+
+  private static List<BoundSocket> unfound(List<BoundSocket> sockets, HolderSearch.Found holding) {
+    Set<Inode> seen = new HashSet<>();
+    holding.byPid().values().forEach(open -> open.forEach(one -> seen.add(one.inode())));
+    return sockets.stream()
+        .filter(socket -> socket.inode().filter(inode -> !seen.contains(inode)).isPresent())
+        .toList();
   }
 
   /** Where nothing was refused, nothing hidden needs to be found. */
@@ -205,6 +219,15 @@ public final class Asker {
         : found;
   }
 
+  /** With the index that its interface has in the network namespace that is looked at. */
+  private Newcomer located(Newcomer newcomer) {
+    return newcomer
+        .device()
+        .flatMap(device -> devices.named(device.name().bytes()))
+        .map(newcomer::withDevice)
+        .orElse(newcomer);
+  }
+
   /** The holders, and the processes that have most of the ephemeral ports. */
   private List<Holder> described(Optional<EphemeralUse> use, List<Holder> holders) {
     if (use.isEmpty()) {
@@ -212,7 +235,7 @@ public final class Asker {
     }
     List<Holder> all = new ArrayList<>(holders);
     for (EphemeralUse.Share share : use.get().most()) {
-      facts.read(share.pid().number(), List.of()).ifPresent(all::add);
+      facts.read(share.pid().number(), List.of(), List.of()).ifPresent(all::add);
     }
     return all;
   }
@@ -240,20 +263,26 @@ public final class Asker {
   }
 
   private List<Holder> holders(
-      HolderSearch.Found holding, List<BoundSocket> sockets, List<BoundSocket> udpAlso) {
+      HolderSearch.Found holding,
+      DeeperLook.Seen deeper,
+      List<BoundSocket> sockets,
+      List<BoundSocket> udpAlso) {
     Set<Inode> held = new HashSet<>();
     List.of(sockets, udpAlso)
         .forEach(list -> list.forEach(socket -> socket.inode().ifPresent(held::add)));
+    Set<Integer> pids = new TreeSet<>(holding.byPid().keySet());
+    pids.addAll(deeper.byPid().keySet());
     List<Holder> holders = new ArrayList<>();
-    holding
-        .byPid()
-        .forEach((pid, open) -> {
-          List<Holder.OpenSocket> theirs =
-              open.stream().filter(one -> held.contains(one.inode())).toList();
-          if (!theirs.isEmpty()) {
-            facts.read(pid, theirs).ifPresent(holders::add);
-          }
-        });
+    for (int pid : pids) {
+      List<Holder.OpenSocket> theirs =
+          holding.byPid().getOrDefault(pid, List.of()).stream()
+              .filter(one -> held.contains(one.inode()))
+              .toList();
+      List<Holder.Reference> references = deeper.byPid().getOrDefault(pid, List.of());
+      if (!theirs.isEmpty() || !references.isEmpty()) {
+        facts.read(pid, theirs, references).ifPresent(holders::add);
+      }
+    }
     return holders;
   }
 

@@ -5,6 +5,7 @@ import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Startup;
 import inuse.core.evidence.Uid;
+import inuse.core.evidence.Untrusted;
 import inuse.kernel.Answer;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Accounts;
@@ -35,6 +36,7 @@ public final class Newcomers {
    *
    * @param device name of an interface
    * @param user name or number
+   * @param elsewhere whether another network namespace is asked about, whose interfaces are others
    * @param command the command line that is to be started, as for a shell
    */
   public record Said(
@@ -42,6 +44,7 @@ public final class Newcomers {
       boolean reusePort,
       boolean ipv6Only,
       Optional<String> device,
+      boolean elsewhere,
       Optional<String> user,
       Optional<String> command) {}
 
@@ -75,7 +78,10 @@ public final class Newcomers {
     }
     Optional<Device> device = Optional.empty();
     if (said.device.isPresent()) {
-      device = new Devices(calls).named(said.device.get());
+      device =
+          said.elsewhere
+              ? Optional.of(new Device(0, new Untrusted(said.device.get())))
+              : new Devices(calls).named(said.device.get());
       if (device.isEmpty()) {
         return new Parsed.Wrong("no interface '" + said.device.get() + "'", interfaces());
       }

@@ -1,7 +1,9 @@
 package inuse.core.evidence;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What the ephemeral ports are used for.
@@ -14,7 +16,8 @@ import java.util.Map;
 public record EphemeralUse(
     int reserved, int taken, Map<SocketState, Integer> sockets, List<Share> most) {
   public EphemeralUse {
-    sockets = Map.copyOf(sockets);
+    // Not Map.copyOf: the executable divides by zero in looking something up in an empty copy.
+    sockets = Collections.unmodifiableMap(new TreeMap<>(sockets));
     most = List.copyOf(most);
   }
 

@@ -58,6 +58,11 @@ public record Newcomer(
     return new Newcomer(uid, reuseAddress, true, ipv6Only, device, privileged, startup);
   }
 
+  public Newcomer withDevice(Device other) {
+    return new Newcomer(
+        uid, reuseAddress, reusePort, ipv6Only, Optional.of(other), privileged, startup);
+  }
+
   public Newcomer withPrivilege(Reading<Boolean> other) {
     return new Newcomer(uid, reuseAddress, reusePort, ipv6Only, device, other, startup);
   }

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param gaps what could not be looked at
  * @param looks how often probe and table were taken until they agreed
  * @param elsewhere what other network namespaces have to do with it
+ * @param search how far the search for holders could see
  */
 public record Snapshot(
     Target target,
@@ -34,7 +35,8 @@ public record Snapshot(
     Optional<EphemeralUse> ephemeral,
     List<Gap> gaps,
     int looks,
-    Elsewhere elsewhere) {
+    Elsewhere elsewhere,
+    Search search) {
 
   /** Sockets that are kept of one dump; of the rest only the number. */
   public static final int MOST_SOCKETS = 2000;
@@ -66,7 +68,8 @@ public record Snapshot(
         ephemeral,
         allGaps,
         looks,
-        seen);
+        seen,
+        search);
   }
 
   /** The processes that have that socket open, by pid. */

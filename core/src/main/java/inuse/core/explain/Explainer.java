@@ -5,6 +5,7 @@ import inuse.core.evidence.Client;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.SocketState;
 import inuse.core.explain.causes.AddressNotLocal;
 import inuse.core.explain.causes.AnotherService;
 import inuse.core.explain.causes.BindPolicy;
@@ -13,9 +14,11 @@ import inuse.core.explain.causes.Cause;
 import inuse.core.explain.causes.ClosingConnection;
 import inuse.core.explain.causes.EphemeralExhausted;
 import inuse.core.explain.causes.HiddenHolder;
+import inuse.core.explain.causes.KernelSocket;
 import inuse.core.explain.causes.ListenConflict;
 import inuse.core.explain.causes.Listener;
 import inuse.core.explain.causes.OpenConnection;
+import inuse.core.explain.causes.OrphanedChild;
 import inuse.core.explain.causes.OutgoingConnection;
 import inuse.core.explain.causes.PreviousInstance;
 import inuse.core.explain.causes.PrivilegedPort;
@@ -24,6 +27,8 @@ import inuse.core.explain.causes.SelfConnection;
 import inuse.core.explain.causes.TimeWait;
 import inuse.core.explain.causes.UdpSocket;
 import inuse.core.explain.causes.Unexplained;
+import inuse.core.explain.causes.UnlistedReference;
+import inuse.core.explain.causes.ZombieLeader;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -35,6 +40,10 @@ public final class Explainer {
   /** The causes that are made of sockets, in order of precedence: the first to claim one has it. */
   private static final List<Function<Unclaimed, Optional<Cause>>> BY_SOCKET =
       List.of(
+          ZombieLeader::find,
+          UnlistedReference::find,
+          KernelSocket::find,
+          OrphanedChild::find,
           ReuseportMismatch::find,
           HiddenHolder::find,
           PreviousInstance::find,
@@ -144,6 +153,27 @@ public final class Explainer {
               holders.isEmpty() ? held : held.then(", by ").then(Words.holders(holders))));
     }
     notes.addAll(Where.notes(snapshot));
+    notes.addAll(reparented(snapshot));
     return notes;
+  }
+
+  private static List<Note> reparented(Snapshot snapshot) {
+    List<Holder> doubtful =
+        snapshot.holders().stream()
+            .filter(OrphanedChild::isDoubtful)
+            .filter(holder ->
+                snapshot.sockets().stream()
+                    .anyMatch(one -> one.state() == SocketState.LISTEN && holder.holds(one)))
+            .toList();
+    if (doubtful.isEmpty()) {
+      return List.of();
+    }
+    return List.of(
+        new Note(
+            Note.Id.REPARENTED,
+            Words.subject(
+                doubtful,
+                "lost the process that started it: a daemon, or left over",
+                "lost the process that started them: daemons, or left over")));
   }
 }

@@ -4,6 +4,7 @@ import inuse.core.evidence.Account;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.KernelUser;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Protocol;
@@ -11,6 +12,7 @@ import inuse.core.evidence.Range;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
+import inuse.core.evidence.Untrusted;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -121,6 +123,52 @@ public final class Remedies {
   private static boolean mayEnd(Uid uid, Holder holder) {
     return uid.equals(Uid.ROOT)
         || holder.account().toOptional().map(Account::uid).filter(uid::equals).isPresent();
+  }
+
+  /** What no process can refuse. */
+  public static Remedy kill(Held held) {
+    List<String> pids = held.holders().stream().map(one -> one.pid().toString()).toList();
+    boolean needsRoot =
+        held.holders().stream().anyMatch(one -> !mayEnd(held.snapshot().newcomer().uid(), one));
+    return new Remedy(
+        Remedy.Id.KILL,
+        Stream.concat(Stream.of("kill", "-9"), pids.stream()).toList(),
+        needsRoot,
+        Phrase.of("ends " + (pids.size() == 1 ? "it" : "them") + " at once (SIGKILL)"));
+  }
+
+  /** Ends a listener that nobody has a descriptor of; whoever waits on it is woken with EINVAL. */
+  public static Remedy destroyListener(Snapshot snapshot) {
+    return new Remedy(
+        Remedy.Id.DESTROY_SOCKET,
+        List.of("ss", "-K", "-ltn", "sport = :" + snapshot.target().port()),
+        needsRoot(snapshot),
+        Phrase.of("ends the socket and no process; whoever waits in accept() gets EINVAL"));
+  }
+
+  /** Takes a tunnel down, where it is sure that the port is its own and the name is harmless. */
+  public static Remedy removeDevice(KernelUser user, Untrusted device, Snapshot snapshot) {
+    boolean command = user.proven() && isPlain(device.bytes());
+    return new Remedy(
+        Remedy.Id.REMOVE_DEVICE,
+        command ? List.of("ip", "link", "del", device.bytes()) : List.of(),
+        needsRoot(snapshot),
+        Phrase.of(command ? "removes the " : "if the port is its own, remove the ")
+            .then(new Untrusted(user.subsystem()))
+            .then(" device ")
+            .then(device)
+            .then("; whatever made it may make it again"));
+  }
+
+  private static boolean isPlain(String name) {
+    return !name.isEmpty()
+        && name.charAt(0) != '-'
+        && name.chars()
+            .allMatch(c ->
+                (c >= '0' && c <= '9')
+                    || (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || "_.@-".indexOf(c) >= 0);
   }
 
   /** SO_REUSEADDR, in the language of whoever held the port. */

@@ -7,6 +7,7 @@ import inuse.core.evidence.Untrusted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Whether a process is an earlier run of a command: by its program, its script and its arguments,
@@ -25,8 +26,37 @@ public enum SameCommand {
   OTHER_PROGRAM("it runs another program than the one to be started"),
   /** In a container, whose files are its own: the same path there is another program. */
   ELSEWHERE("it runs in a container, with files of its own"),
-  /** Its program or its arguments cannot be seen. */
-  UNKNOWN("its program cannot be seen");
+  /** Its program or its arguments cannot be seen, or the command starts others. */
+  UNKNOWN("whether it is the one to be started cannot be seen");
+
+  /** What ends as, or starts, another program: their children may be anything. */
+  private static final Set<String> LAUNCHERS =
+      Set.of(
+          "sh",
+          "bash",
+          "dash",
+          "zsh",
+          "ksh",
+          "busybox",
+          "sudo",
+          "su",
+          "env",
+          "nohup",
+          "setsid",
+          "nice",
+          "timeout",
+          "make",
+          "systemctl",
+          "service",
+          "docker",
+          "podman",
+          "npm-cli.js",
+          "npx-cli.js",
+          "yarn.js",
+          "pnpm.cjs",
+          "corepack.js",
+          "nodemon.js",
+          "pm2");
 
   /** What the kernel puts behind the name of a program whose file was replaced or removed. */
   private static final String DELETED = " (deleted)";
@@ -66,13 +96,25 @@ public enum SameCommand {
     if (program.isEmpty() || arguments.isEmpty()) {
       return UNKNOWN;
     }
-    if (!program.get().equals(startup.program().bytes())) {
-      return OTHER_PROGRAM;
+    boolean sameProgram = program.get().equals(startup.program().bytes());
+    if (sameProgram
+        && (sameArguments(startup, arguments.get(), holder.workingDirectory())
+            || isTitleOf(startup, arguments.get()))) {
+      return SAME;
     }
-    return sameArguments(startup, arguments.get(), holder.workingDirectory())
-            || isTitleOf(startup, arguments.get())
-        ? SAME
-        : OTHER_ARGUMENTS;
+    if (isLauncher(startup)) {
+      return UNKNOWN;
+    }
+    return sameProgram ? OTHER_ARGUMENTS : OTHER_PROGRAM;
+  }
+
+  private static boolean isLauncher(Startup startup) {
+    return LAUNCHERS.contains(startup.program().baseName().bytes())
+        || startup.arguments().stream()
+            .flatMap(argument -> argument.file().stream())
+            .findFirst()
+            .filter(script -> LAUNCHERS.contains(script.canonical().baseName().bytes()))
+            .isPresent();
   }
 
   private static String withoutDeleted(Untrusted path) {

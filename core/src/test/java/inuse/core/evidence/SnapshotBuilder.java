@@ -25,6 +25,8 @@ public final class SnapshotBuilder {
   private Reading<Port> unprivileged = Reading.known(new Port(1024));
   private Reading<Range> ephemeral = Reading.known(new Range(new Port(32_768), new Port(60_999)));
 
+  private Search search = Search.NOT_NEEDED;
+
   public static SnapshotBuilder snapshot() {
     return new SnapshotBuilder();
   }
@@ -162,6 +164,11 @@ public final class SnapshotBuilder {
     return this;
   }
 
+  public SnapshotBuilder search(Search how) {
+    search = how;
+    return this;
+  }
+
   public Snapshot build() {
     return new Snapshot(
         new Target(protocol, address, new Port(port)),
@@ -179,6 +186,7 @@ public final class SnapshotBuilder {
         ephemeralUse,
         gaps,
         1,
-        elsewhere);
+        elsewhere,
+        search);
   }
 }

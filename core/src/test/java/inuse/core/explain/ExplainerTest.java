@@ -329,7 +329,7 @@ final class ExplainerTest {
     assertThat(text(cause.summary()))
         .isEqualTo(
             "a process of uid 33, which cannot be seen from here, holds 0.0.0.0:8080 (LISTEN)");
-    assertThat(text(cause.why())).startsWith("no process in this PID namespace");
+    assertThat(text(cause.why())).startsWith("no process that may be looked into has the socket");
     assertThat(cause.remedies()).isEmpty();
   }
 

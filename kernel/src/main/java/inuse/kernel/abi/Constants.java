@@ -6,11 +6,11 @@ public final class Constants {
   public static final int AT_FDCWD = -100;
   public static final int O_RDONLY = 0;
   public static final int O_CLOEXEC = 0x80000;
+  public static final int O_PATH = 0x200000;
   public static final int AT_EMPTY_PATH = 0x1000;
 
   // linux/stat.h
   public static final int STATX_UID = 0x8;
-  public static final int O_PATH = 0x200000;
 
   // linux/socket.h, asm-generic/socket.h
   public static final int AF_INET = 2;
@@ -33,7 +33,11 @@ public final class Constants {
   public static final int IPPROTO_TCP = 6;
   public static final int IPPROTO_UDP = 17;
   public static final int TCP_INFO = 11;
+  public static final int MSG_PEEK = 0x2;
   public static final int MSG_TRUNC = 0x20;
+  public static final int MSG_DONTWAIT = 0x40;
+  public static final int MSG_CMSG_CLOEXEC = 0x40000000;
+  public static final int SCM_RIGHTS = 1;
 
   // linux/sched.h
   public static final int CLONE_NEWUSER = 0x10000000;
@@ -58,7 +62,14 @@ public final class Constants {
   // linux/capability.h
   public static final int CAP_NET_BIND_SERVICE = 10;
 
+  // linux/kcmp.h
+  public static final int KCMP_FILES = 2;
+
+  // linux/io_uring.h
+  public static final int IORING_OP_ACCEPT = 13;
+
   // linux/netlink.h
+  public static final int NETLINK_ROUTE = 0;
   public static final int NETLINK_SOCK_DIAG = 4;
   public static final int NLMSG_NOOP = 1;
   public static final int NLMSG_ERROR = 2;
@@ -66,6 +77,19 @@ public final class Constants {
   public static final int NLM_F_REQUEST = 0x1;
   public static final int NLM_F_DUMP_INTR = 0x10;
   public static final int NLM_F_DUMP = 0x300;
+
+  // linux/rtnetlink.h, linux/if_link.h, linux/if.h
+  public static final int RTM_NEWLINK = 16;
+  public static final int RTM_GETLINK = 18;
+  public static final int IFF_UP = 1;
+  public static final int IFLA_IFNAME = 3;
+  public static final int IFLA_LINKINFO = 18;
+  public static final int IFLA_INFO_KIND = 1;
+  public static final int IFLA_INFO_DATA = 2;
+  public static final int IFLA_VXLAN_PORT = 15;
+  public static final int IFLA_GENEVE_PORT = 5;
+  public static final int IFLA_BAREUDP_PORT = 1;
+  public static final int IFLA_AMT_RELAY_PORT = 2;
 
   // linux/sock_diag.h, linux/inet_diag.h
   public static final int SOCK_DIAG_BY_FAMILY = 20;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.kernel.Errno;
 import inuse.kernel.netlink.InetDiag;
+import inuse.kernel.netlink.LinkDump;
 import inuse.kernel.netlink.Message;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -49,7 +50,12 @@ final class AbiTest {
       #include <sched.h>
       #include <linux/inet_diag.h>
       #include <linux/nsfs.h>
+      #include <linux/amt.h>
+      #include <linux/if_link.h>
+      #include <linux/io_uring.h>
+      #include <linux/kcmp.h>
       #include <linux/netlink.h>
+      #include <linux/rtnetlink.h>
       #include <linux/sock_diag.h>
       #include <linux/sockios.h>
       #include <asm/unistd.h>
@@ -132,6 +138,16 @@ final class AbiTest {
           entry("offsetof(struct pollfd, fd)", 0L),
           entry("offsetof(struct pollfd, events)", 4L),
           entry("offsetof(struct pollfd, revents)", 6L),
+          entry("sizeof(struct ifinfomsg)", (long) LinkDump.RECORD_BYTES),
+          entry("offsetof(struct ifinfomsg, ifi_flags)", 8L),
+          entry("sizeof(struct msghdr)", 56L),
+          entry("offsetof(struct msghdr, msg_iov)", 16L),
+          entry("offsetof(struct msghdr, msg_iovlen)", 24L),
+          entry("offsetof(struct msghdr, msg_control)", 32L),
+          entry("offsetof(struct msghdr, msg_controllen)", 40L),
+          entry("sizeof(struct cmsghdr)", 16L),
+          entry("offsetof(struct cmsghdr, cmsg_level)", 8L),
+          entry("offsetof(struct cmsghdr, cmsg_type)", 12L),
           entry("POLLIN", 1L),
           entry("sizeof(struct timespec)", 16L),
           entry("offsetof(struct timespec, tv_sec)", 0L),

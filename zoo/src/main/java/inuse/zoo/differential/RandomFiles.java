@@ -154,6 +154,9 @@ final class RandomFiles {
   }
 
   String link() {
+    if (random.oneIn(6)) {
+      return "anon_inode:[io_uring]";
+    }
     return random.mutated(
         random.pick(List.of("socket:[", "net:[", "pipe:["))
             + (random.oneIn(6) ? random.natural() : RandomDatagrams.inode(random))

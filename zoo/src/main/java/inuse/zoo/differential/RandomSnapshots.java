@@ -13,6 +13,7 @@ import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.KernelUser;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
@@ -24,6 +25,8 @@ import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
+import inuse.core.evidence.Reparented;
+import inuse.core.evidence.Search;
 import inuse.core.evidence.Settings;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
@@ -31,6 +34,7 @@ import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
+import inuse.core.evidence.Via;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +103,38 @@ final class RandomSnapshots {
         maybe(8, this::ephemeralUse),
         several(random.below(3), this::gap),
         1 + counts[3],
-        elsewhere(port));
+        elsewhere(port),
+        search());
+  }
+
+  private Search search() {
+    if (random.coin()) {
+      return Search.NOT_NEEDED;
+    }
+    boolean[] set = {random.coin(), random.coin(), random.coin()};
+    return new Search(
+        set[0],
+        set[1],
+        set[2],
+        several(
+            random.below(3),
+            () -> new KernelUser(random.word(), maybe(2, this::foreign), random.coin())),
+        several(
+            random.below(3),
+            () -> new Search.Charge(foreign(), maybe(2, this::unit), container())));
+  }
+
+  private Unit unit() {
+    return new Unit(random.word().replace(' ', '-') + ".service", random.coin());
+  }
+
+  private Optional<Container> container() {
+    return maybe(
+        4,
+        () ->
+            new Container(
+                random.pick(List.of(Container.Engine.values())),
+                new RandomFiles(random).containerId()));
   }
 
   private EphemeralUse ephemeralUse() {
@@ -225,13 +260,14 @@ final class RandomSnapshots {
         several(1 + random.below(3), () -> new Holder.OpenSocket(random.below(1024), inode())),
         ancestry(6),
         reading(this::foreign),
-        maybe(3, () -> new Unit(random.word().replace(' ', '-') + ".service", random.coin())),
-        maybe(
-            4,
-            () ->
-                new Container(
-                    random.pick(List.of(Container.Engine.values())),
-                    new RandomFiles(random).containerId())));
+        maybe(3, this::unit),
+        container(),
+        several(random.oneIn(4) ? 2 : 0, this::reference),
+        maybe(4, () -> new Reparented(random.coin(), reading(random::coin))));
+  }
+
+  private Holder.Reference reference() {
+    return new Holder.Reference(inode(), random.pick(List.of(Via.values())), random.coin());
   }
 
   private Moment start() {

@@ -10,7 +10,11 @@ import java.util.Set;
 
 /** A cause that is made of sockets in the way. */
 public sealed interface SocketCause extends Cause
-    permits PreviousInstance,
+    permits ZombieLeader,
+        UnlistedReference,
+        KernelSocket,
+        OrphanedChild,
+        PreviousInstance,
         AnotherService,
         ReuseportMismatch,
         SelfConnection,
