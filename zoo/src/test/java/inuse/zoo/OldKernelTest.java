@@ -60,8 +60,7 @@ final class OldKernelTest {
 
   @Test
   void aBoundSocketIsFoundThoughNoTableShowsIt() {
-    Diagnosis diagnosis =
-        kernel.says("bound", BLOCKED).because(BOUND).heldBy(kernel.pids("bound"));
+    Diagnosis diagnosis = kernel.says("bound", BLOCKED).because(BOUND).heldBy(kernel.pids("bound"));
 
     diagnosis.cause(BOUND).socketsHave("local", "0.0.0.0:7005").socketsHave("reuseaddr", false);
     assertThat(diagnosis.json().getAsJsonArray("not_looked_at")).isEmpty();
