@@ -5,6 +5,7 @@ public final class Constants {
   // linux/fcntl.h
   public static final int AT_FDCWD = -100;
   public static final int O_RDONLY = 0;
+  public static final int O_RDWR = 2;
   public static final int O_CLOEXEC = 0x80000;
 
   // linux/socket.h, asm-generic/socket.h
@@ -23,6 +24,9 @@ public final class Constants {
   public static final int IPV6_V6ONLY = 26;
   public static final int IPPROTO_TCP = 6;
   public static final int IPPROTO_UDP = 17;
+  public static final int AF_UNIX = 1;
+  public static final int SOCK_NONBLOCK = 0x800;
+  public static final int MSG_NOSIGNAL = 0x4000;
   public static final int MSG_TRUNC = 0x20;
 
   // linux/time.h
@@ -73,6 +77,12 @@ public final class Constants {
 
   // linux/kernfs.h: enum fid_type, FILEID_KERNFS
   public static final int FILEID_KERNFS = 0xfe;
+
+  // linux/wait.h, asm-generic/signal.h, asm-generic/siginfo.h
+  public static final int WNOHANG = 1;
+  public static final int WEXITED = 4;
+  public static final int SIGKILL = 9;
+  public static final int CLD_EXITED = 1;
 
   private Constants() {}
 }
