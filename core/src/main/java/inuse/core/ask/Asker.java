@@ -47,6 +47,7 @@ public final class Asker {
   private final NetlinkSocket netlink;
   private final SocketRecords records;
   private final HolderFacts facts;
+  private final Charges charges;
 
   /**
    * An asker of this machine.
@@ -60,6 +61,7 @@ public final class Asker {
     Accounting accounts = new Accounting(proc);
     records = new SocketRecords(accounts, new CgroupNames(calls, proc), new Devices(calls));
     facts = new HolderFacts(calls, proc, accounts);
+    charges = new Charges(calls, proc);
   }
 
   /** Looks until probe and table agree, or often enough. */
@@ -116,7 +118,11 @@ public final class Asker {
     HolderSearch.Found holding =
         new HolderSearch(proc, calls.getEffectiveUid() == 0, deadline).find(wanted);
     gaps.addAll(holding.gaps());
-    List<Holder> holders = holders(holding, found.sockets(), udpAlso);
+    Charges.Complete charged =
+        charges.complete(
+            question.target(), probes, found.sockets(), holders(holding, found.sockets(), udpAlso));
+    gaps.addAll(charged.gaps());
+    List<Holder> holders = charged.holders();
     List<BoundSocket> sockets = complete(found.sockets(), holders, table, port);
     return new Snapshot(
         question.target(),
@@ -131,6 +137,7 @@ public final class Asker {
         clients(clientSockets, holding),
         settings(),
         gaps,
+        charged.surroundings(),
         looks);
   }
 

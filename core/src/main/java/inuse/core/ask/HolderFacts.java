@@ -5,6 +5,7 @@ import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
 
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.Charge;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.Pid;
@@ -70,7 +71,8 @@ final class HolderFacts {
             ancestry(stat),
             cgroup,
             path.flatMap(CgroupOwner::unit),
-            path.flatMap(CgroupOwner::container));
+            path.flatMap(CgroupOwner::container),
+            Charge.NONE);
     // The pid may have passed to another process while its files were read.
     return stat(pid).filter(again -> again.startTicks() == stat.startTicks()).map(same -> holder);
   }

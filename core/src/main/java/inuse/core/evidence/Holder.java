@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param ancestry its parent first, PID 1 last
  * @param supervisor the systemd unit it belongs to
  * @param container the container it runs in
+ * @param charge who else is in charge of it
  */
 public record Holder(
     ProcessIdentity identity,
@@ -25,7 +26,8 @@ public record Holder(
     List<Ancestor> ancestry,
     Reading<Untrusted> cgroup,
     Optional<Unit> supervisor,
-    Optional<Container> container) {
+    Optional<Container> container,
+    Charge charge) {
 
   public Holder {
     sockets = List.copyOf(sockets);
@@ -34,6 +36,25 @@ public record Holder(
 
   /** One descriptor. */
   public record OpenSocket(int fd, Inode inode) {}
+
+  /** This process with what was found out about who is in charge of it. */
+  public Holder inCharge(Optional<Unit> unit, Optional<Container> engines, Charge others) {
+    return new Holder(
+        identity,
+        command,
+        arguments,
+        executable,
+        workingDirectory,
+        account,
+        state,
+        startedAt,
+        sockets,
+        ancestry,
+        cgroup,
+        unit,
+        engines,
+        others);
+  }
 
   public Pid pid() {
     return identity.pid();

@@ -11,6 +11,7 @@ import java.util.List;
  * @param uncounted how many more there were
  * @param udpAlso UDP sockets on the same port where TCP was asked about
  * @param gaps what could not be looked at
+ * @param surroundings what decides about the port besides
  * @param looks how often probe and table were taken until they agreed
  */
 public record Snapshot(
@@ -26,6 +27,7 @@ public record Snapshot(
     List<Client> clients,
     Settings settings,
     List<Gap> gaps,
+    Surroundings surroundings,
     int looks) {
 
   /** Sockets that are kept of one dump; of the rest only the number. */

@@ -5,9 +5,12 @@ import inuse.core.evidence.Client;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.Surroundings;
 import inuse.core.explain.causes.AddressNotLocal;
 import inuse.core.explain.causes.BoundNotListening;
 import inuse.core.explain.causes.Cause;
+import inuse.core.explain.causes.ContainerPort;
+import inuse.core.explain.causes.SocketActivation;
 import inuse.core.explain.causes.ClosingConnection;
 import inuse.core.explain.causes.HiddenHolder;
 import inuse.core.explain.causes.Listener;
@@ -28,6 +31,8 @@ public final class Explainer {
   /** The causes that are made of sockets, in order of precedence: the first to claim one has it. */
   private static final List<Function<Unclaimed, Optional<Cause>>> BY_SOCKET =
       List.of(
+          SocketActivation::find,
+          ContainerPort::find,
           HiddenHolder::find,
           UdpSocket::find,
           Listener::find,
@@ -102,6 +107,32 @@ public final class Explainer {
           new Note(
               Note.Id.UDP_ALSO_HELD,
               holders.isEmpty() ? held : held.then(", by ").then(Words.holders(holders))));
+    }
+    notes.addAll(WellKnown.notes(snapshot));
+    notes.addAll(around(snapshot.surroundings()));
+    return notes;
+  }
+
+  private static List<Note> around(Surroundings surroundings) {
+    List<Note> notes = new ArrayList<>();
+    surroundings
+        .forward()
+        .ifPresent(rule ->
+            notes.add(
+                new Note(
+                    Note.Id.FORWARDED_WITHOUT_SOCKET,
+                    Phrase.of(
+                            "a rule of the packet filter sends traffic for this port elsewhere, so"
+                                + " a server here would get none of it from other hosts: ")
+                        .then(rule))));
+    if (surroundings.wsl()) {
+      notes.add(
+          new Note(
+              Note.Id.WSL,
+              Phrase.of(
+                  "this is WSL: Windows may hold the port, or have reserved a range with it; ask it"
+                      + " there: netsh int ipv4 show excludedportrange protocol=tcp, and"
+                      + " Get-NetTCPConnection -LocalPort in PowerShell")));
     }
     return notes;
   }

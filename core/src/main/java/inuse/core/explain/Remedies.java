@@ -22,7 +22,6 @@ public final class Remedies {
   /** How much longer than its timer says a socket may stay: the kernel's timers are coarse. */
   private static final Duration TIMER_SLACK = Duration.ofSeconds(2);
 
-  private static final int SHORT_ID = 12;
 
   private Remedies() {}
 
@@ -32,8 +31,7 @@ public final class Remedies {
     List<Remedy> remedies = new ArrayList<>();
     List<Holder> plain = new ArrayList<>();
     for (Holder holder : held.holders()) {
-      Optional<Remedy> throughOwner =
-          stopUnit(holder, held, snapshot).or(() -> stopContainer(holder, snapshot));
+      Optional<Remedy> throughOwner = InCharge.stop(holder, held);
       if (throughOwner.isEmpty()) {
         plain.add(holder);
       } else if (!remedies.contains(throughOwner.get())) {
@@ -46,53 +44,8 @@ public final class Remedies {
     return remedies;
   }
 
-  /**
-   * A unit is stopped only when the process that PID 1 started for it holds the port: what a shell
-   * or a job inside the unit started is not the unit.
-   */
-  private static Optional<Remedy> stopUnit(Holder holder, Held held, Snapshot snapshot) {
-    if (holder.supervisor().isEmpty()) {
-      return Optional.empty();
-    }
-    Unit unit = holder.supervisor().get();
-    boolean main =
-        held.holders().stream()
-            .filter(other -> other.supervisor().equals(holder.supervisor()))
-            .anyMatch(other -> other.ancestry().size() == 1);
-    if (unit.user() || !main) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Remedy(
-            Remedy.Id.STOP_UNIT,
-            List.of("systemctl", "stop", unit.name()),
-            needsRoot(snapshot),
-            Phrase.of("stops the service " + unit.name() + ", and systemd will not restart it")));
-  }
-
-  private static Optional<Remedy> stopContainer(Holder holder, Snapshot snapshot) {
-    return holder
-        .container()
-        .flatMap(container ->
-            program(container.engine())
-                .map(program ->
-                    new Remedy(
-                        Remedy.Id.STOP_CONTAINER,
-                        List.of(program, "stop", container.id().substring(0, SHORT_ID)),
-                        needsRoot(snapshot),
-                        Phrase.of("stops the container"))));
-  }
-
-  private static Optional<String> program(Container.Engine engine) {
-    return switch (engine) {
-      case DOCKER -> Optional.of("docker");
-      case PODMAN -> Optional.of("podman");
-      case CONTAINERD, CRIO -> Optional.empty();
-    };
-  }
-
   /** Parents come first: some take their children down themselves. */
-  private static Remedy terminate(List<Holder> holders, Snapshot snapshot) {
+  static Remedy terminate(List<Holder> holders, Snapshot snapshot) {
     List<String> pids =
         holders.stream()
             .sorted(Comparator.comparingInt(holder -> holder.ancestry().size()))
@@ -118,7 +71,7 @@ public final class Remedies {
         Phrase.of("asks " + them + " to end (SIGTERM)"));
   }
 
-  private static boolean mayEnd(Uid uid, Holder holder) {
+  static boolean mayEnd(Uid uid, Holder holder) {
     return uid.equals(Uid.ROOT)
         || holder.account().toOptional().map(Account::uid).filter(uid::equals).isPresent();
   }
@@ -181,7 +134,7 @@ public final class Remedies {
                 + " (until reboot; this one goes on)"));
   }
 
-  private static boolean needsRoot(Snapshot snapshot) {
+  static boolean needsRoot(Snapshot snapshot) {
     return !snapshot.newcomer().uid().equals(Uid.ROOT);
   }
 

@@ -24,6 +24,8 @@ public final class HolderBuilder {
   private Optional<Unit> unit = Optional.empty();
   private Optional<Container> container = Optional.empty();
 
+  private Charge charge = Charge.NONE;
+
   private HolderBuilder(int pid, String command) {
     this.pid = pid;
     this.command = command;
@@ -98,6 +100,31 @@ public final class HolderBuilder {
     return this;
   }
 
+  public HolderBuilder unit(Unit one) {
+    unit = Optional.of(one);
+    return this;
+  }
+
+  public HolderBuilder container(Container one) {
+    container = Optional.of(one);
+    return this;
+  }
+
+  public HolderBuilder overseer(Overseer one) {
+    charge = new Charge(Optional.of(one), charge.forwarder(), charge.manager());
+    return this;
+  }
+
+  public HolderBuilder forwarder(Forwarder one) {
+    charge = new Charge(charge.overseer(), Optional.of(one), charge.manager());
+    return this;
+  }
+
+  public HolderBuilder manager(Charge.Manager one) {
+    charge = new Charge(charge.overseer(), charge.forwarder(), Optional.of(one));
+    return this;
+  }
+
   public Holder build() {
     return new Holder(
         new ProcessIdentity(new Pid(pid), 12_345),
@@ -112,6 +139,7 @@ public final class HolderBuilder {
         ancestry,
         Reading.unknown(Reading.Why.UNSUPPORTED),
         unit,
-        container);
+        container,
+        charge);
   }
 }

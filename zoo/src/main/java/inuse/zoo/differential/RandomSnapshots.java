@@ -4,7 +4,6 @@ import inuse.core.evidence.Account;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Client;
-import inuse.core.evidence.Container;
 import inuse.core.evidence.Device;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.Gap;
@@ -26,7 +25,6 @@ import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
-import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,6 +90,7 @@ final class RandomSnapshots {
             reading(() -> new Port(random.port())),
             reading(() -> new Range(new Port(random.port()), new Port(random.port())))),
         several(random.below(3), this::gap),
+        new RandomCharges(random).surroundings(),
         1 + counts[3]);
   }
 
@@ -197,6 +196,7 @@ final class RandomSnapshots {
   }
 
   private Holder holder() {
+    RandomCharges charges = new RandomCharges(random);
     return new Holder(
         new ProcessIdentity(pid(), random.natural()),
         foreign(),
@@ -209,13 +209,9 @@ final class RandomSnapshots {
         several(1 + random.below(3), () -> new Holder.OpenSocket(random.below(1024), inode())),
         ancestry(6),
         reading(this::foreign),
-        maybe(3, () -> new Unit(random.word().replace(' ', '-') + ".service", random.coin())),
-        maybe(
-            4,
-            () ->
-                new Container(
-                    random.pick(List.of(Container.Engine.values())),
-                    new RandomFiles(random).containerId())));
+        maybe(3, charges::unit),
+        maybe(4, charges::container),
+        charges.charge());
   }
 
   private Moment start() {

@@ -10,7 +10,9 @@ import java.util.Set;
 
 /** A cause that is made of sockets in the way. */
 public sealed interface SocketCause extends Cause
-    permits Listener,
+    permits SocketActivation,
+        ContainerPort,
+        Listener,
         BoundNotListening,
         UdpSocket,
         HiddenHolder,
