@@ -196,7 +196,7 @@ final class JsonReader {
       }
       well &= digits() > 0;
     }
-    return well ? new JsonValue.Number(text.substring(from, at)) : fail();
+    return well ? new JsonValue.Numeric(text.substring(from, at)) : fail();
   }
 
   private int digits() {

@@ -10,7 +10,7 @@ sealed interface JsonValue {
   record Text(String content) implements JsonValue {}
 
   /** A number, as it was written. */
-  record Number(String content) implements JsonValue {}
+  record Numeric(String content) implements JsonValue {}
 
   /** True or false. */
   record Flag(boolean set) implements JsonValue {}
@@ -43,7 +43,7 @@ sealed interface JsonValue {
 
   /** The digits, where it is a number. */
   default Optional<String> digits() {
-    return this instanceof Number(String content) ? Optional.of(content) : Optional.empty();
+    return this instanceof Numeric(String content) ? Optional.of(content) : Optional.empty();
   }
 
   /** The elements of an array; none where it is something else. */
