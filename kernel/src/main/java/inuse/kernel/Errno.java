@@ -16,6 +16,7 @@ public record Errno(int code) {
   public static final Errno EAGAIN = new Errno(11);
   public static final Errno EACCES = new Errno(13);
   public static final Errno EPIPE = new Errno(32);
+  public static final Errno ENOSYS = new Errno(38);
   public static final Errno EAFNOSUPPORT = new Errno(97);
   public static final Errno EADDRINUSE = new Errno(98);
   public static final Errno EADDRNOTAVAIL = new Errno(99);

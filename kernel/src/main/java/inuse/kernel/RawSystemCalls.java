@@ -133,6 +133,29 @@ public abstract class RawSystemCalls implements SystemCalls {
   }
 
   @Override
+  public int getSocketName(int fd, byte[] into) {
+    byte[] length = new byte[4];
+    Bytes.putInt(length, 0, fitting(into.length));
+    store(SECOND, length, 0, 4);
+    int result = retried(numbers.getsockname(), fd, scratch(), scratch() + SECOND, 0, 0);
+    if (result < 0) {
+      return result;
+    }
+    load(SECOND, length, 4);
+    return loaded(Bytes.getInt(length, 0), 0, into);
+  }
+
+  @Override
+  public int statx(int directory, byte[] path, int flags, int mask, byte[] into) {
+    storeText(path);
+    int result = retried(numbers.statx(), directory, scratch(), flags, mask, scratch() + SECOND);
+    if (result == 0) {
+      load(SECOND, into, into.length);
+    }
+    return result;
+  }
+
+  @Override
   public int sendTo(int fd, byte[] message, byte[] socketAddress) {
     store(0, message, 0, message.length);
     store(SECOND, socketAddress, 0, socketAddress.length);

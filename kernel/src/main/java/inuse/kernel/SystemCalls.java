@@ -44,6 +44,16 @@ public interface SystemCalls {
   /** getsockopt(2): the length that the kernel wrote. */
   int getSocketOption(int fd, int level, int option, byte[] into);
 
+  /** getsockname(2) into a struct sockaddr: its true length, which may be more than was stored. */
+  int getSocketName(int fd, byte[] into);
+
+  /**
+   * statx(2) into struct statx (linux/stat.h), whose layout is the same on every machine.
+   *
+   * @param path empty, with AT_EMPTY_PATH among the flags, for the descriptor itself
+   */
+  int statx(int directory, byte[] path, int flags, int mask, byte[] into);
+
   /** sendto(2). */
   int sendTo(int fd, byte[] message, byte[] socketAddress);
 

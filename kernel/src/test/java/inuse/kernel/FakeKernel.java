@@ -1,12 +1,14 @@
 package inuse.kernel;
 
 import static inuse.kernel.abi.Constants.AF_NETLINK;
+import static inuse.kernel.abi.Constants.AT_EMPTY_PATH;
 import static inuse.kernel.abi.Constants.CLOCK_BOOTTIME;
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
 import static inuse.kernel.abi.Constants.SIOCGIFNAME;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
 import static inuse.kernel.abi.Constants.SO_COOKIE;
+import static inuse.kernel.abi.Constants.SO_NETNS_COOKIE;
 import static inuse.kernel.abi.Constants.SO_REUSEADDR;
 import static inuse.kernel.abi.Constants.SO_REUSEPORT;
 import static inuse.kernel.abi.Constants.TIOCGWINSZ;
@@ -41,6 +43,7 @@ public final class FakeKernel implements SystemCalls {
   private static final int DIRECTORY_TYPE = 4;
   private static final int FILE_TYPE = 8;
   private static final int DIRENT_BYTES = 19;
+  private static final int STATX_OWNER = 20;
 
   private final Map<String, byte[]> files = new LinkedHashMap<>();
   private final Map<String, String> links = new LinkedHashMap<>();
@@ -61,6 +64,7 @@ public final class FakeKernel implements SystemCalls {
   private Binder binder = (socket, address) -> 0;
   private Optional<Integer> columns = Optional.empty();
   private long uid = 1000;
+  private long namespaceCookie = 1;
   private int nextFd = 3;
   private int mostWritten = Integer.MAX_VALUE;
   private int opened;
@@ -119,7 +123,20 @@ public final class FakeKernel implements SystemCalls {
   }
 
   /** What pidfd_getfd(2) gives a duplicate of. */
-  public record HeldSocket(long cookie, boolean reuseAddress, boolean reusePort) {}
+  public record HeldSocket(
+      long cookie, boolean reuseAddress, boolean reusePort, Optional<HeldName> name) {
+    public HeldSocket(long cookie, boolean reuseAddress, boolean reusePort) {
+      this(cookie, reuseAddress, reusePort, Optional.empty());
+    }
+  }
+
+  /**
+   * What a duplicate says of itself.
+   *
+   * @param address struct sockaddr
+   * @param options of four or eight bytes, by level and name as {@code 1/38}
+   */
+  public record HeldName(List<Byte> address, long uid, Map<String, Long> options) {}
 
   /** An open descriptor. */
   public static final class Descriptor {
@@ -273,6 +290,12 @@ public final class FakeKernel implements SystemCalls {
   /** Lets time pass. */
   public void advance(long nanos) {
     clocks.replaceAll((clock, now) -> now + nanos);
+  }
+
+  /** SO_NETNS_COOKIE of sockets made here; a negated errno where the kernel has none. */
+  public FakeKernel namespaceCookie(long cookie) {
+    namespaceCookie = cookie;
+    return this;
   }
 
   public FakeKernel user(long effectiveUid) {
@@ -444,6 +467,14 @@ public final class FakeKernel implements SystemCalls {
   @Override
   public int getSocketOption(int fd, int level, int option, byte[] into) {
     Optional<HeldSocket> copy = descriptor(fd).copyOf;
+    if (level == SOL_SOCKET && option == SO_NETNS_COOKIE && copy.isEmpty()) {
+      return number(namespaceCookie, into);
+    }
+    Optional<Long> told =
+        copy.flatMap(HeldSocket::name).map(name -> name.options().get(level + "/" + option));
+    if (told.isPresent()) {
+      return number(told.get(), into);
+    }
     if (copy.isEmpty() || level != SOL_SOCKET) {
       return -EINVAL;
     }
@@ -456,6 +487,37 @@ public final class FakeKernel implements SystemCalls {
       case SO_REUSEPORT -> flag(copy.get().reusePort(), into);
       default -> -EINVAL;
     };
+  }
+
+  private static int number(long value, byte[] into) {
+    for (int i = 0; i < into.length; i++) {
+      into[i] = (byte) (value >> (8 * i));
+    }
+    return value < 0 ? (int) value : into.length;
+  }
+
+  @Override
+  public int getSocketName(int fd, byte[] into) {
+    Optional<HeldName> name = descriptor(fd).copyOf.flatMap(HeldSocket::name);
+    if (name.isEmpty()) {
+      return -EINVAL;
+    }
+    List<Byte> address = name.get().address();
+    for (int i = 0; i < Math.min(into.length, address.size()); i++) {
+      into[i] = address.get(i);
+    }
+    return address.size();
+  }
+
+  /** Only of a duplicate, and only its owner. */
+  @Override
+  public int statx(int directory, byte[] path, int flags, int mask, byte[] into) {
+    Optional<HeldName> name = descriptor(directory).copyOf.flatMap(HeldSocket::name);
+    if (name.isEmpty() || path.length > 0 || (flags & AT_EMPTY_PATH) == 0) {
+      return -EINVAL;
+    }
+    Bytes.putInt(into, STATX_OWNER, (int) name.get().uid());
+    return 0;
   }
 
   private static int flag(boolean set, byte[] into) {

@@ -39,7 +39,7 @@ final class AddressTest extends Scenarios {
     lab.sysctl("net/ipv6/conf/all/disable_ipv6", "1");
     Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
 
-    lab.ask("8080").says(BLOCKED).because("listener").heldBy(server);
+    lab.ask("8080").says(BLOCKED).because("listener").heldBy(server).firstRemedyGivesItBack();
   }
 
   @Test
@@ -63,6 +63,7 @@ final class AddressTest extends Scenarios {
         .because("listener")
         .heldBy(server)
         .probed("0.0.0.0", "EADDRINUSE")
-        .probed("::", "EAFNOSUPPORT");
+        .probed("::", "EAFNOSUPPORT")
+        .firstRemedyGivesItBack();
   }
 }

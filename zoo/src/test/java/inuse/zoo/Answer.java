@@ -14,7 +14,7 @@ record Answer(Output output, List<Diagnosis> diagnoses) {
   }
 
   /** Parses it, and checks what the contract and this schema say of every answer. */
-  static Answer parse(Output output, PublishedSchema schema) {
+  static Answer parse(Question question, Output output, PublishedSchema schema) {
     JsonObject document = json(output);
     schema.assertAllows(output);
     assertThat(document.get("schema").getAsString())
@@ -22,7 +22,7 @@ record Answer(Output output, List<Diagnosis> diagnoses) {
         .isEqualTo("inuse.diagnosis/1");
     List<Diagnosis> diagnoses =
         document.getAsJsonArray("diagnoses").asList().stream()
-            .map(element -> new Diagnosis(output, element.getAsJsonObject()))
+            .map(element -> new Diagnosis(question, output, element.getAsJsonObject()))
             .toList();
     assertThat(output.exitCode()).as("exit code of %s", output).isEqualTo(exitCode(diagnoses));
     assertThat(output.standardError()).as("stderr of %s", output).isEmpty();

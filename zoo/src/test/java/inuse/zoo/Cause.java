@@ -72,7 +72,7 @@ record Cause(Output output, JsonObject json) {
   /** The effect of that remedy, in words. */
   String remedy(String id) {
     assertThat(remedyIds()).as("remedies of %s", output).contains(id);
-    return elements(json, "remedies").stream()
+    return remedies().stream()
         .filter(remedy -> remedy.get("id").getAsString().equals(id))
         .findFirst()
         .orElseThrow()
@@ -80,10 +80,18 @@ record Cause(Output output, JsonObject json) {
         .getAsString();
   }
 
+  /** Is it in the way of a newcomer that sets no option? */
+  boolean blocksPlain() {
+    return json.getAsJsonArray("blocks").asList().stream()
+        .anyMatch(newcomer -> newcomer.getAsString().equals("plain"));
+  }
+
+  List<JsonObject> remedies() {
+    return elements(json, "remedies");
+  }
+
   private List<String> remedyIds() {
-    return elements(json, "remedies").stream()
-        .map(remedy -> remedy.get("id").getAsString())
-        .toList();
+    return remedies().stream().map(remedy -> remedy.get("id").getAsString()).toList();
   }
 
   static List<JsonObject> elements(JsonObject parent, String member) {

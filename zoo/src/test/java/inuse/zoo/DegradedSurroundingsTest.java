@@ -91,15 +91,15 @@ final class DegradedSurroundingsTest extends Scenarios {
   }
 
   @Test
-  void withoutNetlinkASocketThatIsBoundOnlyIsUnexplainedNotFree() {
-    lab.hold("socket s tcp4", "bind s 0.0.0.0 8080");
+  void withoutNetlinkASocketThatIsBoundOnlyIsFoundByAskingItself() {
+    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080");
 
     lab.question("8080")
         .withoutFamily("netlink", "EPERM")
         .ask()
         .says(BLOCKED)
-        .because("unexplained")
-        .heldByNobody();
+        .because("bound-not-listening")
+        .heldBy(server);
   }
 
   @Test

@@ -9,7 +9,7 @@ import org.assertj.core.api.AbstractStringAssert;
 import org.assertj.core.api.Assertions;
 
 /** The answer about one target; each method asserts one thing and returns the same diagnosis. */
-record Diagnosis(Output output, JsonObject json) {
+record Diagnosis(Question question, Output output, JsonObject json) {
   Verdict verdict() {
     return Verdict.of(json.get("verdict").getAsString());
   }
@@ -92,6 +92,22 @@ record Diagnosis(Output output, JsonObject json) {
         .as("not_looked_at of %s", output)
         .anySatisfy(gap -> assertThat(gap.toString()).contains(texts));
     return this;
+  }
+
+  /**
+   * What the answer advises first is carried out, for real, and then a real bind succeeds. Comes
+   * last: afterwards nothing is as it was.
+   */
+  void firstRemedyGivesItBack() {
+    FirstRemedy.of(this);
+  }
+
+  /**
+   * The same for a first remedy that is not a command, of that id: the scenario itself does what
+   * the advice says.
+   */
+  void firstRemedyGivesItBack(String id, Runnable advice) {
+    FirstRemedy.of(this, id, advice);
   }
 
   AbstractStringAssert<?> note(String id) {

@@ -97,7 +97,7 @@ final class Lab implements AfterEachCallback {
   String tryBind(List<String> circumstances, List<String> arguments) {
     List<String> command =
         new ArrayList<>(inside(commandLine(Programs.TRYBIND.toString(), arguments)));
-    command.addAll(2, circumstances);
+    command.addAll(enter().size(), circumstances);
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       String output = new String(process.getInputStream().readAllBytes(), UTF_8).strip();

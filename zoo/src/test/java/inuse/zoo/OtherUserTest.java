@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What an ordinary user is told about other people'\''s sockets and privileged ports. */
+/** What an ordinary user is told about other people's sockets and privileged ports. */
 @ParameterizedClass(name = "{0}")
 @EnumSource
 final class OtherUserTest extends Scenarios {
@@ -37,6 +37,7 @@ final class OtherUserTest extends Scenarios {
         .socketsHave("local", "0.0.0.0:8080")
         .severity("critical");
     diagnosis.didNotLookAt("/proc", "denied");
+    diagnosis.firstRemedyGivesItBack();
   }
 
   @Test
@@ -46,6 +47,7 @@ final class OtherUserTest extends Scenarios {
 
     Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(server);
     diagnosis.cause("listener").socketsHave("uid", SOMEBODY).holdersHave("uid", SOMEBODY);
+    diagnosis.firstRemedyGivesItBack();
   }
 
   @Test
@@ -55,6 +57,7 @@ final class OtherUserTest extends Scenarios {
     Diagnosis diagnosis =
         lab.question("8080").by(NOBODY).ask().says(BLOCKED).because("listener").heldBy(server);
     diagnosis.cause("listener").socketsHave("uid", NOBODY).holdersHave("uid", NOBODY);
+    diagnosis.firstRemedyGivesItBack();
   }
 
   @Test
@@ -65,7 +68,8 @@ final class OtherUserTest extends Scenarios {
         .says(DENIED)
         .because("privileged-port")
         .heldByNobody()
-        .probed("0.0.0.0", "EACCES");
+        .probed("0.0.0.0", "EACCES")
+        .firstRemedyGivesItBack();
   }
 
   @Test
@@ -80,6 +84,7 @@ final class OtherUserTest extends Scenarios {
             .because("hidden-holder", "privileged-port")
             .heldByNobody();
     diagnosis.cause("hidden-holder").socketsHave("uid", 0);
+    diagnosis.firstRemedyGivesItBack();
   }
 
   @Test

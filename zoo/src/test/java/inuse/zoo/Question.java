@@ -46,6 +46,27 @@ final class Question {
     return this;
   }
 
+  /** The same question by the user who runs the tests. */
+  Question byRoot() {
+    Lab.requireRoot("cannot ask as root");
+    Question same = new Question(lab, way, arguments.toArray(String[]::new));
+    same.circumstances.addAll(circumstances);
+    return same;
+  }
+
+  Lab lab() {
+    return lab;
+  }
+
+  boolean isOfExecutable() {
+    return way == Way.EXECUTABLE;
+  }
+
+  /** Real binds under the same circumstances, by the same user. */
+  Oracle oracle() {
+    return new Oracle(lab, circumstances, uid);
+  }
+
   /** The command's output for exactly the given arguments. */
   Output run(String... more) {
     List<String> command = new ArrayList<>(lab.enter());
@@ -64,7 +85,7 @@ final class Question {
 
   /** Asks in JSON only. */
   Answer answer() {
-    return Answer.parse(run("--json"), PublishedSchema.of(way));
+    return Answer.parse(this, run("--json"), PublishedSchema.of(way));
   }
 
   /** Asks in JSON and in text about one target, and holds the verdict against a real bind. */
@@ -79,7 +100,7 @@ final class Question {
     Answer answer = answer();
     for (Diagnosis diagnosis : answer.diagnoses()) {
       if (diagnosis.verdict() != Verdict.UNKNOWN) {
-        Verdict proven = new Oracle(lab, circumstances, uid).verdictOn(diagnosis.target());
+        Verdict proven = oracle().verdictOn(diagnosis.target());
         assertThat(diagnosis.verdict())
             .as("verdict against a real bind%n%s", answer)
             .isEqualTo(proven);

@@ -146,5 +146,6 @@ final class RuntimeTest extends Scenarios {
     assertThat(cause.remedy("use-reuseaddr"))
         .as("%s", diagnosis.output())
         .contains(LINES.get(runtime));
+    diagnosis.firstRemedyGivesItBack();
   }
 }

@@ -26,6 +26,7 @@ final class UdpTest extends Scenarios {
         .severity("critical")
         .socketsHave("protocol", "udp")
         .socketsHave("local", "0.0.0.0:5353");
+    diagnosis.firstRemedyGivesItBack();
   }
 
   @Test
@@ -35,6 +36,7 @@ final class UdpTest extends Scenarios {
     Diagnosis diagnosis =
         lab.ask("udp/5353").says(FREE_WITH_REUSEADDR).because("udp-socket").heldBy(server);
     diagnosis.cause("udp-socket").severity("critical").hasNoRemedy("use-reuseaddr");
+    diagnosis.firstRemedyGivesItBack();
   }
 
   @Test

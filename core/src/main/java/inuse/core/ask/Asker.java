@@ -46,6 +46,8 @@ public final class Asker {
   private final Proc proc;
   private final NetlinkSocket netlink;
   private final SocketRecords records;
+  private final Accounting accounts;
+  private final Devices devices;
   private final HolderFacts facts;
   private final Charges charges;
 
@@ -58,8 +60,9 @@ public final class Asker {
     this.calls = calls;
     this.proc = proc;
     netlink = new NetlinkSocket(calls);
-    Accounting accounts = new Accounting(proc);
-    records = new SocketRecords(accounts, new CgroupNames(calls, proc), new Devices(calls));
+    accounts = new Accounting(proc);
+    devices = new Devices(calls);
+    records = new SocketRecords(accounts, new CgroupNames(calls, proc), devices);
     facts = new HolderFacts(calls, proc, accounts);
     charges = new Charges(calls, proc);
   }
@@ -100,7 +103,7 @@ public final class Asker {
             ? new BindProbe(calls).probe(question.target(), question.newcomer())
             : List.of();
     SocketTable table = table(deadline);
-    SocketTable.Found found = table.look(protocol, port);
+    SocketTable.Found found = withBound(table.look(protocol, port), probes, port, deadline);
     List<Gap> gaps = new ArrayList<>(found.gaps());
     List<BoundSocket> udpAlso =
         protocol == Protocol.TCP ? table(deadline).look(Protocol.UDP, port).sockets() : List.of();
@@ -139,6 +142,17 @@ public final class Asker {
         gaps,
         charged.surroundings(),
         looks);
+  }
+
+  /** Where nothing was refused, nothing hidden needs to be found. */
+  private SocketTable.Found withBound(
+      SocketTable.Found found, List<Probe> probes, Port port, Deadline deadline) {
+    boolean allowed =
+        !probes.isEmpty()
+            && probes.stream().allMatch(probe -> probe.result() instanceof Probe.Result.Allowed);
+    return found.hidesBound() && !allowed
+        ? new BoundSearch(calls, proc, accounts, devices, deadline).complete(found, port)
+        : found;
   }
 
   private SocketTable table(Deadline deadline) {

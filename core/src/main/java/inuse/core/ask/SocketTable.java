@@ -49,6 +49,7 @@ final class SocketTable {
   private final List<BoundSocket> sockets = new ArrayList<>();
   private final List<Gap> gaps = new ArrayList<>();
   private int uncounted;
+  private boolean hidesBound;
 
   SocketTable(NetlinkSocket netlink, Proc proc, SocketRecords records, Deadline deadline) {
     this.netlink = netlink;
@@ -57,8 +58,12 @@ final class SocketTable {
     this.deadline = deadline;
   }
 
-  /** What was found. */
-  record Found(List<BoundSocket> sockets, int uncounted, List<Gap> gaps) {}
+  /**
+   * What was found.
+   *
+   * @param hidesBound whether sockets that are bound without listening are missing from it
+   */
+  record Found(List<BoundSocket> sockets, int uncounted, List<Gap> gaps, boolean hidesBound) {}
 
   /** All sockets of a protocol with that local port. */
   Found look(Protocol protocol, Port port) {
@@ -73,13 +78,14 @@ final class SocketTable {
       }
     }
     sockets.sort((one, other) -> one.state().compareTo(other.state()));
-    return new Found(List.copyOf(sockets), uncounted, List.copyOf(gaps));
+    return new Found(List.copyOf(sockets), uncounted, List.copyOf(gaps), hidesBound);
   }
 
   private void lookTcp(int family, Port port) {
     Optional<SyscallFailed> refusal =
         add(Protocol.TCP, query(family, IPPROTO_TCP, LISTENING, port));
     if (refusal.isPresent()) {
+      hidesBound = true;
       readProcNet(Protocol.TCP, family, port, refusal.get());
       return;
     }
@@ -88,13 +94,7 @@ final class SocketTable {
         Protocol.TCP,
         new InetDiag.Query(
             family, IPPROTO_TCP, OTHERS | BOUND, port.number(), 0, InetDiag.Filter.PROGRAM));
-    if (family == AF_INET && kernelIsBefore(6, 8)) {
-      gaps.add(
-          new Gap(
-              "sockets that are bound but do not listen",
-              Reading.Why.UNSUPPORTED,
-              "Linux 6.8 or newer tells of them"));
-    }
+    hidesBound |= family == AF_INET && kernelIsBefore(6, 8);
   }
 
   /** The cookies of connections whose port the kernel chose, or a listener handed down. */

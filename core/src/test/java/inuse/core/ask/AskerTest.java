@@ -440,15 +440,6 @@ final class AskerTest {
   }
 
   @Test
-  void aKernelThatHidesBoundSocketsIsAGap() {
-    kernel.file("/proc/sys/kernel/osrelease", "6.1.0-13-amd64\n");
-    assertThat(whats(ask())).containsExactly("sockets that are bound but do not listen");
-
-    kernel.file("/proc/sys/kernel/osrelease", "6.8.0-31-generic\n");
-    assertThat(whats(ask())).isEmpty();
-  }
-
-  @Test
   void timeWaitHasItsTimeAndNoInode() {
     sockets
         .add(AF_INET, IPPROTO_TCP, TCP_TIME_WAIT, 0)

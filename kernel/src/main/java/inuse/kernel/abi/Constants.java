@@ -7,6 +7,10 @@ public final class Constants {
   public static final int O_RDONLY = 0;
   public static final int O_RDWR = 2;
   public static final int O_CLOEXEC = 0x80000;
+  public static final int AT_EMPTY_PATH = 0x1000;
+
+  // linux/stat.h
+  public static final int STATX_UID = 0x8;
 
   // linux/socket.h, asm-generic/socket.h
   public static final int AF_INET = 2;
@@ -19,7 +23,10 @@ public final class Constants {
   public static final int SOL_SOCKET = 1;
   public static final int SO_REUSEADDR = 2;
   public static final int SO_REUSEPORT = 15;
+  public static final int SO_PROTOCOL = 38;
   public static final int SO_COOKIE = 57;
+  public static final int SO_BINDTOIFINDEX = 62;
+  public static final int SO_NETNS_COOKIE = 71;
   public static final int IPPROTO_IPV6 = 41;
   public static final int IPV6_V6ONLY = 26;
   public static final int IPPROTO_TCP = 6;
@@ -27,6 +34,7 @@ public final class Constants {
   public static final int AF_UNIX = 1;
   public static final int SOCK_NONBLOCK = 0x800;
   public static final int MSG_NOSIGNAL = 0x4000;
+  public static final int TCP_INFO = 11;
   public static final int MSG_TRUNC = 0x20;
 
   // linux/time.h

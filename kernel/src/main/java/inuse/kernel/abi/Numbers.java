@@ -12,6 +12,7 @@ public record Numbers(
     int ioctl,
     int socket,
     int bind,
+    int getsockname,
     int sendto,
     int recvfrom,
     int setsockopt,
@@ -24,6 +25,7 @@ public record Numbers(
     int readlinkat,
     int ppoll,
     int open_by_handle_at,
+    int statx,
     int pidfd_open,
     int pidfd_getfd,
     int connect,
@@ -33,13 +35,13 @@ public record Numbers(
 
   private static final Numbers X86_64 =
       new Numbers(
-          0, 1, 3, 16, 41, 49, 44, 45, 54, 55, 39, 107, 217, 228, 257, 267, 271, 304, 434, 438, 42, 247,
-          293, 424);
+          0, 1, 3, 16, 41, 49, 51, 44, 45, 54, 55, 39, 107, 217, 228, 257, 267, 271, 304, 332, 434,
+          438, 42, 247, 293, 424);
 
   private static final Numbers AARCH64 =
       new Numbers(
-          63, 64, 57, 29, 198, 200, 206, 207, 208, 209, 172, 175, 61, 113, 56, 78, 73, 265, 434,
-          438, 203, 95, 59, 424);
+          63, 64, 57, 29, 198, 200, 204, 206, 207, 208, 209, 172, 175, 61, 113, 56, 78, 73, 265,
+          291, 434, 438, 203, 95, 59, 424);
 
   public static Numbers of(Architecture architecture) {
     return switch (architecture) {

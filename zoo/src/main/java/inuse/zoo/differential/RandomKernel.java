@@ -286,10 +286,38 @@ final class RandomKernel implements SystemCalls {
     }
     if (option == Constants.SO_COOKIE) {
       Bytes.putLong(into, 0, random.below(RandomDatagrams.INODES));
+    } else if (option == Constants.SO_PROTOCOL) {
+      Bytes.putInt(into, 0, random.oneIn(8) ? Constants.IPPROTO_UDP : Constants.IPPROTO_TCP);
+    } else if (level == Constants.IPPROTO_TCP) {
+      into[0] = (byte) (random.oneIn(8) ? Constants.TCP_LISTEN : Constants.TCP_CLOSE);
     } else {
       Bytes.putInt(into, 0, random.below(2));
     }
     return into.length;
+  }
+
+  @Override
+  public int getSocketName(int fd, byte[] into) {
+    note("getsockname", "");
+    if (fails()) {
+      return failure();
+    }
+    Bytes.putShort(into, 0, random.pick(List.of(Constants.AF_INET, Constants.AF_INET6, 1)));
+    Bytes.putNetworkShort(into, 2, random.oneIn(4) ? random.below(65_536) : port);
+    for (int i = 4; i < into.length; i++) {
+      into[i] = (byte) (random.coin() ? 0 : random.below(256));
+    }
+    return into.length;
+  }
+
+  @Override
+  public int statx(int directory, byte[] path, int flags, int mask, byte[] into) {
+    note("statx", path);
+    if (fails()) {
+      return failure();
+    }
+    Bytes.putInt(into, 20, random.below(3));
+    return 0;
   }
 
   @Override

@@ -1,0 +1,265 @@
+package inuse.core.ask;
+
+import static inuse.kernel.abi.Constants.AF_INET;
+import static inuse.kernel.abi.Constants.AF_INET6;
+import static inuse.kernel.abi.Constants.AT_EMPTY_PATH;
+import static inuse.kernel.abi.Constants.IPPROTO_IPV6;
+import static inuse.kernel.abi.Constants.IPPROTO_TCP;
+import static inuse.kernel.abi.Constants.IPV6_V6ONLY;
+import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
+import static inuse.kernel.abi.Constants.SOCK_STREAM;
+import static inuse.kernel.abi.Constants.SOL_SOCKET;
+import static inuse.kernel.abi.Constants.SO_BINDTOIFINDEX;
+import static inuse.kernel.abi.Constants.SO_COOKIE;
+import static inuse.kernel.abi.Constants.SO_NETNS_COOKIE;
+import static inuse.kernel.abi.Constants.SO_PROTOCOL;
+import static inuse.kernel.abi.Constants.STATX_UID;
+import static inuse.kernel.abi.Constants.TCP_CLOSE;
+import static inuse.kernel.abi.Constants.TCP_INFO;
+
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Gap;
+import inuse.core.evidence.Inode;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.SocketState;
+import inuse.kernel.Answer;
+import inuse.kernel.Bytes;
+import inuse.kernel.Errno;
+import inuse.kernel.RawAddress;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Proc;
+import inuse.kernel.proc.ProcessFiles;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * TCP sockets that are bound without listening, on kernels whose tables do not show them: Linux
+ * before 6.8, and any that refuses sock_diag. Every socket that a process has open and no table
+ * told of is asked itself, through a duplicate taken with pidfd_getfd(2) and closed at once.
+ *
+ * <p>A socket whose port the kernel chose, and whose connection the peer reset, still tells that
+ * port although it holds it no longer: such a one is named here wrongly. No option tells it apart.
+ */
+final class BoundSearch {
+  /** Sockets that are asked. */
+  static final int MOST_ASKED = 50_000;
+
+  /** Processes that are looked into between two looks at the clock. */
+  private static final int DEADLINE_STRIDE = 32;
+
+  /** sizeof(struct sockaddr_in6), and offsets in it and in struct sockaddr_in. */
+  private static final int NAME_BYTES = 28;
+
+  private static final int ADDRESS_V4 = 4;
+  private static final int ADDRESS_V6 = 8;
+
+  /** sizeof(struct statx), and the offset of stx_uid. */
+  private static final int STATX_BYTES = 256;
+
+  private static final int STATX_OWNER = 20;
+  private static final String WHAT = "sockets that are bound but do not listen";
+
+  private final SystemCalls calls;
+  private final Proc proc;
+  private final Accounting accounts;
+  private final Devices devices;
+  private final Deadline deadline;
+  private final Set<Long> known = new HashSet<>();
+  private final List<BoundSocket> sockets = new ArrayList<>();
+  private final List<Gap> gaps = new ArrayList<>();
+  private OptionalLong namespace = OptionalLong.empty();
+  private int asked;
+  private int denied;
+
+  BoundSearch(
+      SystemCalls calls, Proc proc, Accounting accounts, Devices devices, Deadline deadline) {
+    this.calls = calls;
+    this.proc = proc;
+    this.accounts = accounts;
+    this.devices = devices;
+    this.deadline = deadline;
+  }
+
+  /** The table, and what it did not show of that port. */
+  SocketTable.Found complete(SocketTable.Found table, Port port) {
+    table.sockets().forEach(socket -> socket.inode().ifPresent(one -> known.add(one.number())));
+    namespace = ownNamespace();
+    switch (ProcessFiles.processes(proc)) {
+      case Answer.Failed<ProcessFiles.Processes>(var why) ->
+          gaps.add(new Gap(WHAT, Whys.of(why.errno()), "mount /proc, or run as root"));
+      case Answer.Got<ProcessFiles.Processes>(var processes) -> search(processes.own(), port);
+    }
+    if (denied > 0) {
+      gaps.add(
+          new Gap(
+              WHAT + ", of " + (denied == 1 ? "one process" : denied + " processes"),
+              Reading.Why.DENIED,
+              calls.getEffectiveUid() == 0
+                  ? "a security module or user namespace hides them, also from root"
+                  : "run as root, or use Linux 6.8 or newer"));
+    }
+    List<BoundSocket> all = new ArrayList<>(table.sockets());
+    all.addAll(sockets);
+    all.sort((one, other) -> one.state().compareTo(other.state()));
+    List<Gap> allGaps = new ArrayList<>(table.gaps());
+    allGaps.addAll(gaps);
+    return new SocketTable.Found(
+        List.copyOf(all), table.uncounted(), List.copyOf(allGaps), table.hidesBound());
+  }
+
+  private void search(List<Integer> pids, Port port) {
+    for (int i = 0; i < pids.size(); i++) {
+      boolean late = i % DEADLINE_STRIDE == 0 && deadline.isOver();
+      if (late || asked >= MOST_ASKED) {
+        gaps.add(
+            new Gap(
+                WHAT + ", of " + (pids.size() - i) + " processes",
+                late ? Reading.Why.TIMED_OUT : Reading.Why.TOO_MANY,
+                "Linux 6.8 or newer tells of them at once"));
+        return;
+      }
+      Optional<Errno> refusal = searchProcess(pids.get(i), port);
+      if (refusal.filter(Errno.ENOSYS::equals).isPresent()) {
+        gaps.add(new Gap(WHAT, Reading.Why.UNSUPPORTED, "Linux 6.8 or newer tells of them"));
+        return;
+      }
+      if (refusal.filter(BoundSearch::isDenial).isPresent()) {
+        denied++;
+      }
+    }
+  }
+
+  private static boolean isDenial(Errno errno) {
+    return errno.equals(Errno.EACCES) || errno.equals(Errno.EPERM);
+  }
+
+  /** What stood in the way of looking at each socket of a process; one that ended is no error. */
+  private Optional<Errno> searchProcess(int pid, Port port) {
+    // Before Linux 5.14 only the process tells which network namespace it is in.
+    if (namespace.isEmpty()
+        && !proc.link("/proc/" + pid + "/ns/net").equals(proc.link("/proc/self/ns/net"))) {
+      return Optional.empty();
+    }
+    return switch (ProcessFiles.sockets(proc, pid, inode -> !known.contains(inode))) {
+      case Answer.Failed<List<ProcessFiles.SocketFile>>(var why) -> Optional.of(why.errno());
+      case Answer.Got<List<ProcessFiles.SocketFile>>(var files) -> {
+        if (files.isEmpty()) {
+          yield Optional.empty();
+        }
+        int pidfd = calls.pidfdOpen(pid, 0);
+        if (pidfd < 0) {
+          yield Optional.of(Errno.of(pidfd));
+        }
+        try {
+          yield searchFiles(pidfd, files, port);
+        } finally {
+          calls.close(pidfd);
+        }
+      }
+    };
+  }
+
+  private Optional<Errno> searchFiles(int pidfd, List<ProcessFiles.SocketFile> files, Port port) {
+    Optional<Errno> refusal = Optional.empty();
+    for (ProcessFiles.SocketFile file : files) {
+      // One that several processes, or several descriptors, share is asked once.
+      if (asked >= MOST_ASKED || known.contains(file.inode())) {
+        continue;
+      }
+      int copy = calls.pidfdGetFd(pidfd, file.fd());
+      if (copy < 0) {
+        refusal = Optional.of(Errno.of(copy));
+        continue;
+      }
+      try {
+        asked++;
+        known.add(file.inode());
+        look(copy, new Inode(file.inode()), port).ifPresent(sockets::add);
+      } finally {
+        calls.close(copy);
+      }
+    }
+    return refusal;
+  }
+
+  /**
+   * The socket, where it is a bound one of ours; the cheapest question that rules most out first.
+   */
+  private Optional<BoundSocket> look(int copy, Inode inode, Port port) {
+    byte[] name = new byte[NAME_BYTES];
+    int length = calls.getSocketName(copy, name);
+    int family = length < 2 ? 0 : Bytes.getShort(name, 0);
+    boolean v6 = family == AF_INET6;
+    if ((!v6 && family != AF_INET) || Bytes.getNetworkShort(name, 2) != port.number()) {
+      return Optional.empty();
+    }
+    if (number(copy, SOL_SOCKET, SO_PROTOCOL) != IPPROTO_TCP || !isClosed(copy) || !isOurs(copy)) {
+      return Optional.empty();
+    }
+    RawAddress address = RawAddress.read(name, v6 ? ADDRESS_V6 : ADDRESS_V4, v6 ? 16 : 4);
+    byte[] status = new byte[STATX_BYTES];
+    calls.statx(copy, new byte[0], AT_EMPTY_PATH, STATX_UID, status);
+    return Optional.of(
+        new BoundSocket(
+            Protocol.TCP,
+            SocketState.BOUND,
+            Addresses.endpoint(v6, address, port.number()),
+            Optional.empty(),
+            accounts.account(Bytes.getUnsignedInt(status, STATX_OWNER)),
+            Optional.of(inode),
+            cookie(copy, SO_COOKIE).orElse(0),
+            devices.device((int) Math.max(number(copy, SOL_SOCKET, SO_BINDTOIFINDEX), 0)),
+            Reading.unknown(Reading.Why.UNSUPPORTED),
+            Optional.empty(),
+            Reading.unknown(Reading.Why.NOT_ASKED),
+            Reading.unknown(Reading.Why.NOT_ASKED),
+            v6
+                ? Reading.known(number(copy, IPPROTO_IPV6, IPV6_V6ONLY) == 1)
+                : Reading.unknown(Reading.Why.UNSUPPORTED),
+            Reading.unknown(Reading.Why.UNSUPPORTED),
+            Reading.unknown(Reading.Why.NOT_ASKED)));
+  }
+
+  /** Neither listening nor connected: tcpi_state, the first byte of struct tcp_info. */
+  private boolean isClosed(int copy) {
+    byte[] info = new byte[8];
+    return calls.getSocketOption(copy, IPPROTO_TCP, TCP_INFO, info) > 0 && info[0] == TCP_CLOSE;
+  }
+
+  /** Of this network namespace. */
+  private boolean isOurs(int copy) {
+    OptionalLong its = cookie(copy, SO_NETNS_COOKIE);
+    return namespace.isEmpty() || its.isEmpty() || its.equals(namespace);
+  }
+
+  private OptionalLong ownNamespace() {
+    int own = calls.socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (own < 0) {
+      return OptionalLong.empty();
+    }
+    try {
+      return cookie(own, SO_NETNS_COOKIE);
+    } finally {
+      calls.close(own);
+    }
+  }
+
+  private OptionalLong cookie(int fd, int option) {
+    byte[] value = new byte[8];
+    return calls.getSocketOption(fd, SOL_SOCKET, option, value) == 8
+        ? OptionalLong.of(Bytes.getLong(value, 0))
+        : OptionalLong.empty();
+  }
+
+  /** An option of four bytes, or -1 where the socket has no such option. */
+  private long number(int fd, int level, int option) {
+    byte[] value = new byte[4];
+    return calls.getSocketOption(fd, level, option, value) == 4 ? Bytes.getInt(value, 0) : -1;
+  }
+}

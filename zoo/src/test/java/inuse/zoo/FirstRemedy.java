@@ -1,0 +1,167 @@
+package inuse.zoo;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Does what an answer advises first, for every cause that is in the way, and then tries the bind
+ * that was refused. A command is run as it is printed, by root, inside the lab.
+ */
+final class FirstRemedy {
+  /** Longer than any program takes to obey, and than TIME_WAIT. */
+  private static final long COMMAND_SECONDS = 90;
+
+  private static final long BIND_SECONDS = 15;
+
+  /** A wait longer than this is waited for once, through the executable. */
+  private static final int SHORT_WAIT_SECONDS = 5;
+
+  private static final Pattern PORT_LIMIT = Pattern.compile("port from (\\d+) on");
+
+  private final Diagnosis diagnosis;
+  private final Question question;
+  private boolean reuseAddress;
+  private boolean proved;
+
+  private FirstRemedy(Diagnosis diagnosis) {
+    this.diagnosis = diagnosis;
+    question = diagnosis.question();
+  }
+
+  /** Carries it out and tries. */
+  static void of(Diagnosis diagnosis) {
+    FirstRemedy remedy = new FirstRemedy(diagnosis);
+    List<Cause> blocking = remedy.blocking();
+    for (Cause cause : blocking) {
+      remedy.carryOut(cause);
+    }
+    if (!remedy.proved) {
+      remedy.assertBound();
+    }
+  }
+
+  /** The scenario carries the advice out, which must be this one. */
+  static void of(Diagnosis diagnosis, String id, Runnable advice) {
+    FirstRemedy remedy = new FirstRemedy(diagnosis);
+    assertThat(remedy.blocking())
+        .as("causes of %s", diagnosis.output())
+        .anySatisfy(cause -> assertThat(word(remedy.first(cause))).isEqualTo(id));
+    advice.run();
+    remedy.assertBound();
+  }
+
+  private List<Cause> blocking() {
+    List<Cause> blocking = diagnosis.causes().stream().filter(Cause::blocksPlain).toList();
+    assertThat(blocking).as("causes that block in %s", diagnosis.output()).isNotEmpty();
+    return blocking;
+  }
+
+  private JsonObject first(Cause cause) {
+    List<JsonObject> remedies = cause.remedies();
+    assertThat(remedies).as("remedies of %s in %s", cause.id(), diagnosis.output()).isNotEmpty();
+    return remedies.getFirst();
+  }
+
+  private static String word(JsonObject remedy) {
+    return remedy.get("id").getAsString();
+  }
+
+  /** Empty for advice. */
+  private static List<String> command(JsonObject remedy) {
+    JsonElement command = remedy.get("command");
+    return command.isJsonNull()
+        ? List.of()
+        : command.getAsJsonArray().asList().stream().map(JsonElement::getAsString).toList();
+  }
+
+  private void carryOut(Cause cause) {
+    JsonObject remedy = first(cause);
+    List<String> command = command(remedy);
+    String id = word(remedy);
+    if (id.equals("use-reuseaddr")) {
+      reuseAddress = true;
+    } else if (id.equals("run-as-root") && !command.isEmpty()) {
+      askAgainAsRoot();
+    } else if (id.equals("use-other-port")) {
+      bindAboveTheLimit(remedy.get("effect").getAsString());
+    } else if (id.equals("wait")) {
+      await(command);
+    } else {
+      assertThat(command).as("command of %s in %s", id, diagnosis.output()).isNotEmpty();
+      run(command);
+    }
+  }
+
+  /** What an ordinary user cannot see, root can; and root's first remedy gives the port back. */
+  private void askAgainAsRoot() {
+    of(question.byRoot().ask());
+  }
+
+  private void bindAboveTheLimit(String effect) {
+    Matcher limit = PORT_LIMIT.matcher(effect);
+    assertThat(limit.find()).as("a port in: %s", effect).isTrue();
+    JsonObject other = diagnosis.target().deepCopy();
+    other.addProperty("port", Integer.parseInt(limit.group(1)));
+    assertThat(question.oracle().verdictOn(other)).as("%s", other).isEqualTo(Verdict.FREE);
+    proved = true;
+  }
+
+  private void await(List<String> command) {
+    assertThat(command).as("wait in %s", diagnosis.output()).hasSize(2).startsWith("sleep");
+    if (Integer.parseInt(command.getLast()) > SHORT_WAIT_SECONDS && !question.isOfExecutable()) {
+      proved = true;
+    } else {
+      run(command);
+    }
+  }
+
+  private void run(List<String> command) {
+    List<String> whole = new ArrayList<>(question.lab().enter());
+    whole.add("--");
+    whole.addAll(command);
+    try {
+      Process process =
+          new ProcessBuilder(whole)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      process.getOutputStream().close();
+      if (!process.waitFor(COMMAND_SECONDS, SECONDS)) {
+        process.destroyForcibly().waitFor();
+        fail("%s did not end within %d s", command, COMMAND_SECONDS);
+      }
+      assertThat(process.exitValue())
+          .as("exit of %s advised by %s", command, diagnosis.output())
+          .isZero();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void assertBound() {
+    Verdict wanted = reuseAddress ? Verdict.FREE_WITH_REUSEADDR : Verdict.FREE;
+    long deadline = System.nanoTime() + SECONDS.toNanos(BIND_SECONDS);
+    Verdict verdict = question.oracle().verdictOn(diagnosis.target());
+    while (verdict.compareTo(wanted) > 0 && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(MILLISECONDS.toNanos(5));
+      verdict = question.oracle().verdictOn(diagnosis.target());
+    }
+    assertThat(verdict)
+        .as("a real bind after the first remedy of %s", diagnosis.output())
+        .isLessThanOrEqualTo(wanted);
+  }
+}
