@@ -10,6 +10,7 @@
  *   taken PORT     wait until a connection with that local port is accepted and everything that came was read
  *   uid N          become that user (the socket belongs to who made it)
  *   fork           a child that holds everything open so far (prints "fork PID")
+ *   pid            prints "pid N", as its own namespace counts
  *   name WORD      the process name
  *   hostile        a process name and arguments that attack terminals and parsers
  *   say WORD       print a line
@@ -201,6 +202,7 @@ static void run(const struct step *step, char **remaining) {
 	else if (named(step, 0, "gone")) await_table(step, state_number(step), 0, 0);
 	else if (named(step, 0, "uid")) do_uid(step);
 	else if (named(step, 0, "fork")) do_fork(step);
+	else if (named(step, 0, "pid")) { printf("pid %d\n", getpid()); fflush(stdout); }
 	else if (named(step, 0, "name")) check(step, prctl(PR_SET_NAME, step->text + strlen("name ")));
 	else if (named(step, 0, "hostile")) { do_hostile(remaining); failed(step); }
 	else if (named(step, 0, "say")) { puts(step->words[1]); fflush(stdout); }

@@ -37,7 +37,7 @@ sealed interface Arguments {
   /** Something that makes no sense. */
   record Wrong(String problem) implements Arguments {}
 
-  /** Reads the command line by the table of options. */
+  /** Reads the command line by the table of options; of two that contradict, the last counts. */
   static Arguments parse(List<String> line) {
     Map<Option, String> options = new EnumMap<>(Option.class);
     List<String> words = new ArrayList<>();
@@ -69,6 +69,11 @@ sealed interface Arguments {
             return new Wrong("option '" + name + "' needs " + option.get().value());
           }
           value = line.get(next++);
+        }
+        if (option.get() == Option.REUSEADDR) {
+          options.remove(Option.NO_REUSEADDR);
+        } else if (option.get() == Option.NO_REUSEADDR) {
+          options.remove(Option.REUSEADDR);
         }
         options.put(option.get(), value);
       }

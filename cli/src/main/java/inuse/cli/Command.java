@@ -5,11 +5,11 @@ import inuse.cli.render.JsonAnswer;
 import inuse.cli.render.Schema;
 import inuse.cli.render.TextAnswer;
 import inuse.core.ask.Asker;
+import inuse.core.ask.Newcomers;
 import inuse.core.ask.Question;
 import inuse.core.ask.Targets;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Target;
-import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Explainer;
@@ -17,7 +17,7 @@ import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 /** The command {@code inuse}. */
 public final class Command {
@@ -59,11 +59,11 @@ public final class Command {
     return switch (Arguments.parse(words)) {
       case Arguments.Wrong(String problem) ->
           failed(ExitCode.USAGE, problem, TRY_HELP, words.contains("--json"));
-      case Arguments.Given given -> answer(given);
+      case Arguments.Given given -> answer(given, words);
     };
   }
 
-  private ExitCode answer(Arguments.Given given) {
+  private ExitCode answer(Arguments.Given given, List<String> words) {
     if (given.has(Option.HELP)) {
       terminal.print(Help.text());
       return ExitCode.DONE;
@@ -94,12 +94,17 @@ public final class Command {
       return failed(
           ExitCode.USAGE, targets.size() + " targets", "ask about at most " + MOST_TARGETS, json);
     }
-    return diagnose(targets, given);
+    return switch (newcomer(given)) {
+      case Newcomers.Parsed.Understood(Newcomer newcomer) -> diagnose(targets, newcomer, given);
+      case Newcomers.Parsed.Wrong(String problem, String instead) ->
+          failed(ExitCode.USAGE, problem, instead, json);
+      case Newcomers.Parsed.NotPermitted(String problem) ->
+          failed(ExitCode.NOT_PERMITTED, problem, "run: " + withSudo(words), json);
+    };
   }
 
-  private ExitCode diagnose(List<Target> targets, Arguments.Given given) {
+  private ExitCode diagnose(List<Target> targets, Newcomer newcomer, Arguments.Given given) {
     Asker asker = new Asker(calls, proc);
-    Newcomer newcomer = newcomer(given);
     boolean probe = !given.has(Option.NO_PROBE);
     List<Diagnosis> diagnoses = new ArrayList<>();
     for (Target target : targets) {
@@ -112,16 +117,33 @@ public final class Command {
               ? JsonAnswer.of(Version.TEXT, diagnoses)
               : TextAnswer.of(diagnoses, terminal.columns(), terminal.isColourful()));
     }
+    if (isStrict() && diagnoses.stream().anyMatch(Explainer::isContradicted)) {
+      return ExitCode.BUG;
+    }
     return ExitCode.of(diagnoses.stream().map(Diagnosis::verdict).toList());
   }
 
-  private Newcomer newcomer(Arguments.Given given) {
-    return new Newcomer(
-        new Uid(calls.getEffectiveUid()),
-        given.has(Option.REUSEADDR),
-        given.has(Option.REUSEPORT),
-        given.has(Option.V6ONLY),
-        OptionalInt.empty());
+  /** For tests: an answer that contradicts itself is a bug, and no answer. */
+  private boolean isStrict() {
+    return terminal.environment("INUSE_STRICT").equals(Optional.of("1"));
+  }
+
+  private Newcomers.Parsed newcomer(Arguments.Given given) {
+    return new Newcomers(calls, proc)
+        .parse(
+            new Newcomers.Said(
+                given.has(Option.REUSEADDR),
+                given.has(Option.REUSEPORT),
+                given.has(Option.V6ONLY),
+                given.value(Option.DEVICE),
+                given.value(Option.AS),
+                given.value(Option.FOR)));
+  }
+
+  private static String withSudo(List<String> words) {
+    StringBuilder line = new StringBuilder("sudo inuse");
+    words.forEach(word -> line.append(' ').append(Escape.shell(Escape.text(latin1(word)))));
+    return line.toString();
   }
 
   private ExitCode usage() {

@@ -19,7 +19,7 @@ final class Help {
       exit status: 0 in use, 1 free (by a real bind), 2 wrong usage, 3 unknown
       """;
 
-  private static final int COLUMN = 18;
+  private static final int COLUMN = 21;
 
   private Help() {}
 

@@ -291,6 +291,11 @@ public abstract class RawSystemCalls implements SystemCalls {
     return call(numbers.geteuid(), 0, 0, 0, 0, 0, 0) & 0xffffffffL;
   }
 
+  @Override
+  public int setEffectiveUid(long uid) {
+    return retried(numbers.setresuid(), -1, uid, -1, 0, 0);
+  }
+
   private int retried(long number, long a, long b, long c, long d, long e) {
     return (int) again(number, a, b, c, d, e, 0);
   }

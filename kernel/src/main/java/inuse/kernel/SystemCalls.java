@@ -117,4 +117,11 @@ public interface SystemCalls {
 
   /** geteuid(2); an unsigned 32-bit number. */
   long getEffectiveUid();
+
+  /**
+   * setresuid(2) of the effective user alone, and of the calling thread alone: the raw call knows
+   * nothing of other threads. From root to another user the effective capabilities go, and they
+   * come back with the return to root.
+   */
+  int setEffectiveUid(long uid);
 }

@@ -5,6 +5,7 @@ import static inuse.kernel.abi.Constants.AT_EMPTY_PATH;
 import static inuse.kernel.abi.Constants.CLOCK_BOOTTIME;
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
+import static inuse.kernel.abi.Constants.SIOCGIFINDEX;
 import static inuse.kernel.abi.Constants.SIOCGIFNAME;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
 import static inuse.kernel.abi.Constants.SO_COOKIE;
@@ -716,6 +717,16 @@ public final class FakeKernel implements SystemCalls {
       Bytes.putShort(argument, 2, columns.get());
       return 0;
     }
+    if (request == SIOCGIFINDEX) {
+      String wanted = text(argument).substring(0, text(argument).indexOf(0));
+      for (Map.Entry<Integer, String> one : interfaces.entrySet()) {
+        if (one.getValue().equals(wanted)) {
+          Bytes.putInt(argument, 16, one.getKey());
+          return 0;
+        }
+      }
+      return -ENODEV;
+    }
     if (request == SIOCGIFNAME) {
       String name = interfaces.get(Bytes.getInt(argument, 16));
       if (name == null) {
@@ -736,6 +747,15 @@ public final class FakeKernel implements SystemCalls {
   @Override
   public long getEffectiveUid() {
     return uid;
+  }
+
+  @Override
+  public int setEffectiveUid(long other) {
+    int refusal = refusal("setresuid", Long.toString(other));
+    if (refusal == 0) {
+      uid = other;
+    }
+    return refusal;
   }
 
   private int add(Descriptor descriptor) {

@@ -22,17 +22,34 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * started in it. After the scenario all of that is ended, last started first, and the namespace
  * vanishes.
  */
-final class Lab implements AfterEachCallback {
+final class Lab implements Place, AfterEachCallback {
   /** Nobody's uid, everywhere: the ordinary user who asks. */
   static final int NOBODY = 65534;
 
   private final Way way;
   private final List<String> sysctls = new ArrayList<>();
-  private final Deque<Running> started = new ArrayDeque<>();
+  private final Deque<Running> started;
+  private final Optional<Place> place;
   private @Nullable Running namespace;
 
   Lab(Way way) {
+    this(way, Optional.empty(), new ArrayDeque<>());
+  }
+
+  /** Not a namespace of its own but that place. */
+  Lab(Way way, Place place) {
+    this(way, Optional.of(place), new ArrayDeque<>());
+  }
+
+  private Lab(Way way, Optional<Place> place, Deque<Running> started) {
     this.way = way;
+    this.place = place;
+    this.started = started;
+  }
+
+  /** The same scenario at another place: what is started there ends with it too. */
+  Lab at(Place another) {
+    return new Lab(way, Optional.of(another), started);
   }
 
   /** Sets a sysctl of the namespace; must come before anything is started in it. */
@@ -122,8 +139,12 @@ final class Lab implements AfterEachCallback {
     }
   }
 
-  /** The beginning of a command that runs in the namespace; circumstances and {@code --} follow. */
-  List<String> enter() {
+  @Override
+  public List<String> enter() {
+    return place.map(Place::enter).orElseGet(this::enterNamespace);
+  }
+
+  private List<String> enterNamespace() {
     return List.of(Programs.ENTER.toString(), Long.toString(namespace().pid()));
   }
 

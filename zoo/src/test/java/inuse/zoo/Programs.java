@@ -55,6 +55,16 @@ final class Programs {
     return Optional.empty();
   }
 
+  /** One of the zoo's shell scripts. */
+  static String script(String name) {
+    return setting("zoo.sh.sources").resolve(name).toString();
+  }
+
+  /** Where all of these programs are; a place without them cannot run a scenario. */
+  static List<String> directories() {
+    return List.of(PUBLIC.toString(), setting("zoo.c.programs").toString());
+  }
+
   private static Path setting(String property) {
     return Path.of(requireNonNull(System.getProperty(property), property)).normalize();
   }
@@ -64,6 +74,7 @@ final class Programs {
     Path program = setting("zoo.c.programs").resolve(name);
     List<String> command =
         new ArrayList<>(List.of("gcc", "-std=gnu11", "-O1", "-Wall", "-Wextra", "-Werror"));
+    command.add("-static"); // they also run in containers that have no C library
     command.addAll(List.of("-o", program.toString(), source.toString()));
     try {
       Files.createDirectories(program.getParent());

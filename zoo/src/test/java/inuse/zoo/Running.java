@@ -122,6 +122,11 @@ final class Running implements AutoCloseable {
     return pid;
   }
 
+  /** The number after "pid": the program's own, where the scenario's place counts pids itself. */
+  long awaitOwnPid() {
+    return Long.parseLong(awaitLine("pid"));
+  }
+
   /** The number after "port". */
   int awaitPort() {
     return Integer.parseInt(awaitLine("port"));

@@ -6,6 +6,7 @@ import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Moment;
+import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Snapshot;
@@ -81,7 +82,29 @@ public final class TextAnswer {
           case NOT_LOCAL -> (isHeld(diagnosis) ? " is in use: " : " cannot be bound: ") + cause;
           case UNKNOWN -> unknown(diagnosis, cause);
         };
-    return target + split(diagnosis) + what;
+    return target + asked(diagnosis.snapshot().newcomer()) + split(diagnosis) + what;
+  }
+
+  /** What makes the server that was asked for special. */
+  private static String asked(Newcomer newcomer) {
+    List<String> options = new ArrayList<>();
+    if (newcomer.reuseAddress()) {
+      options.add("SO_REUSEADDR");
+    }
+    if (newcomer.reusePort()) {
+      options.add("SO_REUSEPORT");
+    }
+    if (newcomer.ipv6Only()) {
+      options.add("IPV6_V6ONLY");
+    }
+    String device =
+        newcomer.device().map(one -> " on device " + Escape.text(one.name())).orElse("");
+    return options.isEmpty() && device.isEmpty()
+        ? ""
+        : ", for a server"
+            + (options.isEmpty() ? "" : " with " + String.join(" and ", options))
+            + device
+            + ",";
   }
 
   private static boolean isHeld(Diagnosis diagnosis) {

@@ -5,10 +5,12 @@ import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Client;
 import inuse.core.evidence.Endpoint;
+import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Moment;
+import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Protocol;
@@ -17,6 +19,7 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.Settings;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
+import inuse.core.evidence.Uid;
 import inuse.kernel.Answer;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.NetlinkSocket;
@@ -102,6 +105,10 @@ public final class Asker {
         question.probe()
             ? new BindProbe(calls).probe(question.target(), question.newcomer())
             : List.of();
+    Settings settings = settings();
+    Newcomer newcomer =
+        new Privileges(calls, proc)
+            .complete(question.newcomer(), question.target(), probes, settings);
     SocketTable table = table(deadline);
     SocketTable.Found found = withBound(table.look(protocol, port), probes, port, deadline);
     List<Gap> gaps = new ArrayList<>(found.gaps());
@@ -121,15 +128,19 @@ public final class Asker {
     HolderSearch.Found holding =
         new HolderSearch(proc, calls.getEffectiveUid() == 0, deadline).find(wanted);
     gaps.addAll(holding.gaps());
+    List<Holder> holders = holders(holding, found.sockets(), udpAlso);
+    Optional<EphemeralUse> use =
+        new EphemeralPorts(netlink, proc).use(protocol, port, probes, settings, deadline);
+    holders = described(use, holders);
     Charges.Complete charged =
-        charges.complete(
-            question.target(), probes, found.sockets(), holders(holding, found.sockets(), udpAlso));
+        charges.complete(question.target(), probes, found.sockets(), holders);
     gaps.addAll(charged.gaps());
-    List<Holder> holders = charged.holders();
+    holders = charged.holders();
     List<BoundSocket> sockets = complete(found.sockets(), holders, table, port);
     return new Snapshot(
         question.target(),
-        question.newcomer(),
+        newcomer,
+        new Uid(calls.getEffectiveUid()),
         new Moment(calls.clockNanos(CLOCK_REALTIME) / 1_000_000),
         networkNamespace(),
         probes,
@@ -138,7 +149,8 @@ public final class Asker {
         udpAlso,
         holders,
         clients(clientSockets, holding),
-        settings(),
+        settings,
+        use,
         gaps,
         charged.surroundings(),
         looks);
@@ -153,6 +165,18 @@ public final class Asker {
     return found.hidesBound() && !allowed
         ? new BoundSearch(calls, proc, accounts, devices, deadline).complete(found, port)
         : found;
+  }
+
+  /** The holders, and the processes that have most of the ephemeral ports. */
+  private List<Holder> described(Optional<EphemeralUse> use, List<Holder> holders) {
+    if (use.isEmpty()) {
+      return holders;
+    }
+    List<Holder> all = new ArrayList<>(holders);
+    for (EphemeralUse.Share share : use.get().most()) {
+      facts.read(share.pid().number(), List.of()).ifPresent(all::add);
+    }
+    return all;
   }
 
   private SocketTable table(Deadline deadline) {

@@ -67,6 +67,9 @@ final class SocketTable {
 
   /** All sockets of a protocol with that local port. */
   Found look(Protocol protocol, Port port) {
+    if (port.isAny()) {
+      return new Found(List.of(), 0, List.of(), false);
+    }
     for (int family : new int[] {AF_INET, AF_INET6}) {
       switch (protocol) {
         case TCP -> lookTcp(family, port);

@@ -128,10 +128,6 @@ public final class Targets {
           ? new Parsed.Wrong("a port is a number from 1 to 65535", FORMS)
           : wrong("no port, and no service in /etc/services");
     }
-    if (port.getAsInt() == 0) {
-      return new Parsed.Wrong(
-          "port 0 (any ephemeral port) cannot be asked about yet", "name a port, 1 to 65535");
-    }
     return new Parsed.Understood(List.of(new Target(protocol, address, new Port(port.getAsInt()))));
   }
 

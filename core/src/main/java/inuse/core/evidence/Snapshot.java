@@ -1,15 +1,19 @@
 package inuse.core.evidence;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that was seen about one target at one time.
  *
  * @param networkNamespace inode of the namespace's file
+ * @param asker who asks, and would run the commands; not the newcomer's user where another was
+ *     named
  * @param probes empty when none was wanted or could be made
  * @param sockets those with the port and the protocol, at most {@link #MOST_SOCKETS}
  * @param uncounted how many more there were
  * @param udpAlso UDP sockets on the same port where TCP was asked about
+ * @param ephemeral who uses the ephemeral ports, where one was asked for and none could be had
  * @param gaps what could not be looked at
  * @param surroundings what decides about the port besides
  * @param looks how often probe and table were taken until they agreed
@@ -17,6 +21,7 @@ import java.util.List;
 public record Snapshot(
     Target target,
     Newcomer newcomer,
+    Uid asker,
     Moment takenAt,
     Reading<Long> networkNamespace,
     List<Probe> probes,
@@ -26,6 +31,7 @@ public record Snapshot(
     List<Holder> holders,
     List<Client> clients,
     Settings settings,
+    Optional<EphemeralUse> ephemeral,
     List<Gap> gaps,
     Surroundings surroundings,
     int looks) {

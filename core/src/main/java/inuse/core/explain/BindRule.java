@@ -8,7 +8,6 @@ import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * The kernel's rule: does this socket refuse that bind?
@@ -58,6 +57,20 @@ public final class BindRule {
     return outcome.and(noSharedReusePort(holder, newcomer));
   }
 
+  /**
+   * What a holder does to a newcomer that is bound to this address and the holder's port already,
+   * and now calls listen(2).
+   *
+   * <p>The kernel decides anew, by the same rule and the holder's state and options of this moment:
+   * inet_csk_listen_start() calls inet_csk_get_port() again. So two sockets with SO_REUSEADDR may
+   * both be bound, and the first to listen makes the other's listen() fail with EADDRINUSE.
+   *
+   * @param holder another socket than the newcomer's own
+   */
+  public static Outcome listen(BoundSocket holder, Newcomer newcomer, IpAddress address) {
+    return bind(holder, newcomer, address);
+  }
+
   private static Outcome overlap(BoundSocket holder, Newcomer newcomer, IpAddress address) {
     IpAddress held = holder.local().address().unmapped();
     IpAddress wanted = address.unmapped();
@@ -71,8 +84,9 @@ public final class BindRule {
     return held.isWildcardV6() ? unless(holder.ipv6Only()) : Outcome.ALLOWED;
   }
 
-  private static Outcome sameDevice(Optional<Device> held, OptionalInt wanted) {
-    return refusedIf(held.isEmpty() || wanted.isEmpty() || held.get().index() == wanted.getAsInt());
+  private static Outcome sameDevice(Optional<Device> held, Optional<Device> wanted) {
+    return refusedIf(
+        held.isEmpty() || wanted.isEmpty() || held.get().index() == wanted.get().index());
   }
 
   private static Outcome noSharedReuseAddress(BoundSocket holder, Newcomer newcomer) {

@@ -7,16 +7,23 @@ import inuse.core.evidence.Probe;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.Surroundings;
 import inuse.core.explain.causes.AddressNotLocal;
+import inuse.core.explain.causes.AnotherService;
+import inuse.core.explain.causes.BindPolicy;
 import inuse.core.explain.causes.BoundNotListening;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.causes.ContainerPort;
 import inuse.core.explain.causes.SocketActivation;
 import inuse.core.explain.causes.ClosingConnection;
+import inuse.core.explain.causes.EphemeralExhausted;
 import inuse.core.explain.causes.HiddenHolder;
+import inuse.core.explain.causes.ListenConflict;
 import inuse.core.explain.causes.Listener;
 import inuse.core.explain.causes.OpenConnection;
 import inuse.core.explain.causes.OutgoingConnection;
+import inuse.core.explain.causes.PreviousInstance;
 import inuse.core.explain.causes.PrivilegedPort;
+import inuse.core.explain.causes.ReuseportMismatch;
+import inuse.core.explain.causes.SelfConnection;
 import inuse.core.explain.causes.TimeWait;
 import inuse.core.explain.causes.UdpSocket;
 import inuse.core.explain.causes.Unexplained;
@@ -33,9 +40,14 @@ public final class Explainer {
       List.of(
           SocketActivation::find,
           ContainerPort::find,
+          ReuseportMismatch::find,
           HiddenHolder::find,
+          PreviousInstance::find,
+          AnotherService::find,
+          SelfConnection::find,
           UdpSocket::find,
           Listener::find,
+          ListenConflict::find,
           BoundNotListening::find,
           OutgoingConnection::find,
           OpenConnection::find,
@@ -51,9 +63,17 @@ public final class Explainer {
     if (verdict != Verdict.FREE) {
       causes.addAll(socketCauses(snapshot));
       PrivilegedPort.find(snapshot, verdict).ifPresent(causes::add);
+      BindPolicy.find(snapshot, verdict).ifPresent(causes::add);
       AddressNotLocal.find(snapshot, verdict).ifPresent(causes::add);
+      EphemeralExhausted.find(snapshot).ifPresent(causes::add);
       if (causes.isEmpty() && verdict != Verdict.UNKNOWN) {
-        causes.add(new Unexplained(snapshot));
+        causes.add(new Unexplained(snapshot, List.of()));
+      }
+    } else {
+      ListenConflict.ahead(snapshot).ifPresent(causes::add);
+      List<BoundSocket> ignored = ignored(snapshot);
+      if (!ignored.isEmpty()) {
+        causes.add(new Unexplained(snapshot, ignored));
       }
     }
     return new Diagnosis(snapshot, verdict, causes, notes(snapshot));
@@ -65,16 +85,36 @@ public final class Explainer {
    */
   public static boolean agrees(Snapshot snapshot) {
     return switch (Verdict.of(snapshot.probes())) {
-      case BLOCKED, FREE_WITH_REUSEADDR -> !socketCauses(snapshot).isEmpty();
-      case FREE -> snapshot.sockets().stream().noneMatch(one -> surelyRefuses(one, snapshot));
+      case BLOCKED, FREE_WITH_REUSEADDR ->
+          snapshot.target().port().isAny() || !socketCauses(snapshot).isEmpty();
+      case FREE -> ignored(snapshot).isEmpty();
       case DENIED, NOT_LOCAL, UNKNOWN -> true;
     };
+  }
+
+  /**
+   * Whether a diagnosis contradicts itself although the whole table could be read. Sockets that
+   * come and go do that for a moment; on a quiet host it is a bug.
+   */
+  public static boolean isContradicted(Diagnosis diagnosis) {
+    Snapshot snapshot = diagnosis.snapshot();
+    boolean whole =
+        snapshot.uncounted() == 0
+            && snapshot.gaps().stream()
+                .noneMatch(
+                    gap -> gap.what().contains("sock") || gap.what().startsWith("/proc/net"));
+    return whole && !agrees(snapshot);
+  }
+
+  /** Sockets that should have refused a bind which the kernel allowed. */
+  private static List<BoundSocket> ignored(Snapshot snapshot) {
+    return snapshot.sockets().stream().filter(one -> surelyRefuses(one, snapshot)).toList();
   }
 
   private static boolean surelyRefuses(BoundSocket socket, Snapshot snapshot) {
     return snapshot.target().addresses().stream()
         .filter(address ->
-            Verdict.find(snapshot.probes(), address, false).filter(Probe::isAllowed).isPresent())
+            Verdict.asAsked(snapshot.probes(), address).filter(Probe::isAllowed).isPresent())
         .anyMatch(address ->
             BindRule.bind(socket, snapshot.newcomer(), address) == BindRule.Outcome.REFUSED);
   }

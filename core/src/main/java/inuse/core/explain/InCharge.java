@@ -65,7 +65,7 @@ public final class InCharge {
           new Remedy(
               Remedy.Id.TERMINATE,
               command.get(),
-              !Remedies.mayEnd(held.snapshot().newcomer().uid(), holder),
+              !Remedies.mayEnd(held.snapshot().asker(), holder),
               Phrase.of("ends nodemon too, which would start it again with the next change")));
     }
     return Optional.of(
@@ -73,7 +73,7 @@ public final class InCharge {
             Remedy.Id.STOP_UNIT,
             command.get(),
             overseer.kind() == Overseer.Kind.PM2
-                ? !Remedies.mayEnd(held.snapshot().newcomer().uid(), holder)
+                ? !Remedies.mayEnd(held.snapshot().asker(), holder)
                 : Remedies.needsRoot(held.snapshot()),
             Phrase.of("stops it through " + name + ", which would start it again if it just ended")));
   }
@@ -99,7 +99,7 @@ public final class InCharge {
   /** A command as the holder's user runs it: these programs keep one world for each user. */
   private static List<String> as(Holder holder, Held held, String... words) {
     Optional<Uid> owner = holder.account().toOptional().map(Account::uid);
-    boolean same = owner.isEmpty() || owner.get().equals(held.snapshot().newcomer().uid());
+    boolean same = owner.isEmpty() || owner.get().equals(held.snapshot().asker());
     List<String> command = new ArrayList<>();
     if (!same) {
       command.addAll(List.of("sudo", "-H", "-u", "#" + owner.get()));
@@ -141,7 +141,7 @@ public final class InCharge {
 
   private static Remedy stopUnits(
       List<String> units, boolean user, Optional<Account> owner, Held held, String effect) {
-    Uid asker = held.snapshot().newcomer().uid();
+    Uid asker = held.snapshot().asker();
     boolean foreign = user && owner.map(Account::uid).filter(asker::equals).isEmpty();
     List<String> command = new ArrayList<>(List.of("systemctl"));
     if (user) {
@@ -229,7 +229,7 @@ public final class InCharge {
         container.engine() == Container.Engine.PODMAN
             && holder.charge().forwarder().isPresent()
             && owner.isPresent()
-            && !owner.get().equals(snapshot.newcomer().uid());
+            && !owner.get().equals(snapshot.asker());
     if (foreign && !owner.get().equals(Uid.ROOT)) {
       command.addAll(List.of("sudo", "-H", "-u", "#" + owner.get()));
     }
@@ -237,7 +237,7 @@ public final class InCharge {
     boolean ownPodman =
         container.engine() == Container.Engine.PODMAN
             && owner.isPresent()
-            && owner.get().equals(snapshot.newcomer().uid());
+            && owner.get().equals(snapshot.asker());
     return Optional.of(
         new Remedy(
             Remedy.Id.STOP_CONTAINER,

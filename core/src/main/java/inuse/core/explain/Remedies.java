@@ -7,6 +7,7 @@ import inuse.core.evidence.Holder;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Range;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
@@ -45,7 +46,7 @@ public final class Remedies {
   }
 
   /** Parents come first: some take their children down themselves. */
-  static Remedy terminate(List<Holder> holders, Snapshot snapshot) {
+  public static Remedy terminate(List<Holder> holders, Snapshot snapshot) {
     List<String> pids =
         holders.stream()
             .sorted(Comparator.comparingInt(holder -> holder.ancestry().size()))
@@ -53,8 +54,7 @@ public final class Remedies {
             .toList();
     boolean stopped =
         holders.stream().anyMatch(one -> one.state().equals(Optional.of(ProcessState.STOPPED)));
-    boolean needsRoot =
-        holders.stream().anyMatch(holder -> !mayEnd(snapshot.newcomer().uid(), holder));
+    boolean needsRoot = holders.stream().anyMatch(holder -> !mayEnd(snapshot.asker(), holder));
     String them = pids.size() == 1 ? "it" : "them";
     if (stopped) {
       String all = String.join(" ", pids);
@@ -134,8 +134,47 @@ public final class Remedies {
                 + " (until reboot; this one goes on)"));
   }
 
+  /** Gives the kernel more ports to choose from. */
+  public static Remedy widen(Range range, Snapshot snapshot) {
+    return new Remedy(
+        Remedy.Id.USE_OTHER_PORT,
+        List.of(
+            "sh",
+            "-c",
+            "echo '"
+                + range.first()
+                + " "
+                + range.last()
+                + "' > /proc/sys/net/ipv4/ip_local_port_range"),
+        needsRoot(snapshot),
+        Phrase.of("gives the kernel the ports " + range + " to choose from (until reboot)"));
+  }
+
+  /** Another port, where nothing gives this one. */
+  public static Remedy otherPort(String advice) {
+    return Remedy.advice(Remedy.Id.USE_OTHER_PORT, Phrase.of(advice));
+  }
+
+  /** Waiting for so many seconds. */
+  public static Remedy wait(int seconds, String effect) {
+    return new Remedy(
+        Remedy.Id.WAIT, List.of("sleep", Integer.toString(seconds)), false, Phrase.of(effect));
+  }
+
+  /** Asking again as one who sees more; nothing where that is who asks. */
+  public static Stream<Remedy> asRoot(Snapshot snapshot) {
+    return needsRoot(snapshot)
+        ? Stream.of(
+            new Remedy(
+                Remedy.Id.RUN_AS_ROOT,
+                List.of("sudo", "inuse", snapshot.target().toString()),
+                true,
+                Phrase.of("shows the process and how to end it")))
+        : Stream.empty();
+  }
+
   static boolean needsRoot(Snapshot snapshot) {
-    return !snapshot.newcomer().uid().equals(Uid.ROOT);
+    return !snapshot.asker().equals(Uid.ROOT);
   }
 
   /** Whole seconds, rounded up. */

@@ -89,8 +89,6 @@ final class TargetsTest {
       delimiter = '|',
       value = {
         "'' | an empty target",
-        "0 | port 0 (any ephemeral port)",
-        "127.0.0.1:0 | port 0 (any ephemeral port)",
         "65536 | a port is a number from 1 to 65535",
         "99999999999999999999 | a port is a number from 1 to 65535",
         "80x | a port is a number from 1 to 65535",
@@ -134,6 +132,15 @@ final class TargetsTest {
               assertThat(wrong.problem()).contains(problem);
               assertThat(wrong.instead()).isNotBlank();
             });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "127.0.0.1:0, 127.0.0.1:0", "udp/0, udp/0"})
+  void zeroAsksForAnyEphemeralPort(String word, String target) {
+    assertThat(parse(word))
+        .isInstanceOfSatisfying(
+            Targets.Parsed.Understood.class,
+            understood -> assertThat(understood.targets()).singleElement().hasToString(target));
   }
 
   @Test

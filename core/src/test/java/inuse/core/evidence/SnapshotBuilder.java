@@ -13,6 +13,8 @@ public final class SnapshotBuilder {
   private Optional<IpAddress> address = Optional.empty();
   private int port = 8080;
   private Newcomer newcomer = Newcomer.plain(new Uid(1000));
+  private Optional<Uid> asker = Optional.empty();
+  private Optional<EphemeralUse> ephemeralUse = Optional.empty();
   private final List<Probe> probes = new ArrayList<>();
   private final List<BoundSocket> sockets = new ArrayList<>();
   private final List<BoundSocket> udpAlso = new ArrayList<>();
@@ -46,6 +48,17 @@ public final class SnapshotBuilder {
 
   public SnapshotBuilder newcomer(Newcomer other) {
     newcomer = other;
+    return this;
+  }
+
+  /** Asked by that user, for a newcomer who may be another. */
+  public SnapshotBuilder asker(long uid) {
+    asker = Optional.of(new Uid(uid));
+    return this;
+  }
+
+  public SnapshotBuilder ephemeralUse(EphemeralUse use) {
+    ephemeralUse = Optional.of(use);
     return this;
   }
 
@@ -165,6 +178,7 @@ public final class SnapshotBuilder {
     return new Snapshot(
         new Target(protocol, address, new Port(port)),
         newcomer,
+        asker.orElse(newcomer.uid()),
         new Moment(NOW),
         Reading.known(4_026_531_840L),
         probes,
@@ -174,6 +188,7 @@ public final class SnapshotBuilder {
         holders,
         clients,
         new Settings(unprivileged, ephemeral),
+        ephemeralUse,
         gaps,
         new Surroundings(socketUnits, forward, wsl),
         1);

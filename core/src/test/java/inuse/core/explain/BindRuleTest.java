@@ -3,6 +3,7 @@ package inuse.core.explain;
 import static inuse.core.evidence.SocketBuilder.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.SocketBuilder;
@@ -42,7 +43,11 @@ final class BindRuleTest {
   }
 
   private static String outcome(SocketBuilder holder, Newcomer newcomer) {
-    return switch (BindRule.bind(holder.build(), newcomer, IpAddress.ANY_V4)) {
+    return word(BindRule.bind(holder.build(), newcomer, IpAddress.ANY_V4));
+  }
+
+  private static String word(BindRule.Outcome outcome) {
+    return switch (outcome) {
       case ALLOWED -> "ok";
       case REFUSED -> "B";
       case DEPENDS -> "?";
@@ -120,6 +125,37 @@ final class BindRuleTest {
       SocketState state, String options, String plain, String ra, String rp, String both) {
     assertThat(row(holder(state, options).uid(OTHER.number())))
         .containsExactly(plain, ra, rp, both);
+  }
+
+  @ParameterizedTest(name = "both {0}, then the holder listens: bind {1}, listen {2}")
+  @CsvSource({
+    // both,  bind, listen
+    "-,       B,    B",
+    "RA,      ok,   B",
+    "RP,      ok,   ok",
+    "RA+RP,   ok,   ok",
+  })
+  void whoListensFirstRefusesTheOthersListenUnlessTheyShareByReusePort(
+      String options, String bind, String listen) {
+    BoundSocket before = holder(SocketState.BOUND, options).build();
+    BoundSocket after = holder(SocketState.LISTEN, options).build();
+    Newcomer newcomer = newcomer(options);
+
+    assertThat(word(BindRule.bind(before, newcomer, IpAddress.ANY_V4))).isEqualTo(bind);
+    assertThat(word(BindRule.listen(after, newcomer, IpAddress.ANY_V4))).isEqualTo(listen);
+    if (bind.equals("ok")) {
+      assertThat(word(BindRule.listen(before, newcomer, IpAddress.ANY_V4))).isEqualTo("ok");
+    }
+  }
+
+  @Test
+  void aListenerElsewhereRefusesNoListen() {
+    BoundSocket listener = at("127.0.0.1").reuseAddress(true).build();
+
+    assertThat(BindRule.listen(listener, newcomer("RA"), address("127.0.0.2")))
+        .isEqualTo(BindRule.Outcome.ALLOWED);
+    assertThat(BindRule.listen(listener, newcomer("RA"), IpAddress.ANY_V4))
+        .isEqualTo(BindRule.Outcome.REFUSED);
   }
 
   @Test

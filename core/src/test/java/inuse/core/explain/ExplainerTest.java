@@ -356,11 +356,31 @@ final class ExplainerTest {
 
   @ParameterizedTest
   @CsvSource({"8080, EACCES", "80, EPERM"})
-  void aRefusalThatNoLimitExplainsIsUnexplained(int port, String errno) {
+  void aRefusalThatNoLimitExplainsIsAPolicys(int port, String errno) {
     Cause cause = only(snapshot().port(port).probes(errno));
 
-    assertThat(cause.id()).isEqualTo("unexplained");
-    assertThat(cause.blocks()).containsExactly(Refused.PLAIN);
+    assertThat(cause.id()).isEqualTo("bind-policy");
+    assertThat(cause.blocks()).containsExactly(Refused.values());
+  }
+
+  @Test
+  void whoMayBindPrivilegedPortsAndIsDeniedIsDeniedByAPolicy() {
+    Newcomer root = Newcomer.plain(Uid.ROOT);
+
+    assertThat(
+            ids(
+                snapshot()
+                    .newcomer(root.withPrivilege(Reading.known(true)))
+                    .port(80)
+                    .probes("EACCES")))
+        .containsExactly("bind-policy");
+    assertThat(
+            ids(
+                snapshot()
+                    .newcomer(root.withPrivilege(Reading.known(false)))
+                    .port(80)
+                    .probes("EACCES")))
+        .containsExactly("privileged-port");
   }
 
   @Test

@@ -11,6 +11,7 @@ public final class Constants {
 
   // linux/stat.h
   public static final int STATX_UID = 0x8;
+  public static final int O_PATH = 0x200000;
 
   // linux/socket.h, asm-generic/socket.h
   public static final int AF_INET = 2;
@@ -24,6 +25,7 @@ public final class Constants {
   public static final int SO_REUSEADDR = 2;
   public static final int SO_REUSEPORT = 15;
   public static final int SO_PROTOCOL = 38;
+  public static final int SO_BINDTODEVICE = 25;
   public static final int SO_COOKIE = 57;
   public static final int SO_BINDTOIFINDEX = 62;
   public static final int SO_NETNS_COOKIE = 71;
@@ -47,6 +49,13 @@ public final class Constants {
 
   // linux/sockios.h
   public static final int SIOCGIFNAME = 0x8910;
+  public static final int SIOCGIFINDEX = 0x8933;
+
+  // linux/nsfs.h
+  public static final int NS_GET_USERNS = 0xb701;
+
+  // linux/capability.h
+  public static final int CAP_NET_BIND_SERVICE = 10;
 
   // linux/netlink.h
   public static final int NETLINK_SOCK_DIAG = 4;

@@ -31,17 +31,18 @@ public record Numbers(
     int connect,
     int waitid,
     int pipe2,
-    int pidfd_send_signal) {
+    int pidfd_send_signal,
+    int setresuid) {
 
   private static final Numbers X86_64 =
       new Numbers(
           0, 1, 3, 16, 41, 49, 51, 44, 45, 54, 55, 39, 107, 217, 228, 257, 267, 271, 304, 332, 434,
-          438, 42, 247, 293, 424);
+          438, 42, 247, 293, 424, 117);
 
   private static final Numbers AARCH64 =
       new Numbers(
           63, 64, 57, 29, 198, 200, 204, 206, 207, 208, 209, 172, 175, 61, 113, 56, 78, 73, 265,
-          291, 434, 438, 203, 95, 59, 424);
+          291, 434, 438, 203, 95, 59, 424, 147);
 
   public static Numbers of(Architecture architecture) {
     return switch (architecture) {

@@ -48,7 +48,9 @@ final class AbiTest {
       #include <sys/socket.h>
       #include <sys/stat.h>
       #include <sys/utsname.h>
+      #include <linux/capability.h>
       #include <linux/inet_diag.h>
+      #include <linux/nsfs.h>
       #include <linux/netlink.h>
       #include <linux/sock_diag.h>
       #include <linux/sockios.h>

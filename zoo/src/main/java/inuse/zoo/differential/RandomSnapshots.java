@@ -6,6 +6,7 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Client;
 import inuse.core.evidence.Device;
 import inuse.core.evidence.Endpoint;
+import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
@@ -29,6 +30,7 @@ import inuse.core.evidence.Untrusted;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
@@ -78,6 +80,7 @@ final class RandomSnapshots {
     return new Snapshot(
         target,
         newcomer(),
+        uid(),
         new Moment(random.oneIn(20) ? random.bits() : NOW),
         reading(random::natural),
         probes(target),
@@ -89,9 +92,19 @@ final class RandomSnapshots {
         new Settings(
             reading(() -> new Port(random.port())),
             reading(() -> new Range(new Port(random.port()), new Port(random.port())))),
+        maybe(8, this::ephemeralUse),
         several(random.below(3), this::gap),
         new RandomCharges(random).surroundings(),
         1 + counts[3]);
+  }
+
+  private EphemeralUse ephemeralUse() {
+    int[] drawn = {random.below(9), random.below(30_000), random.below(30_000)};
+    return new EphemeralUse(
+        drawn[0],
+        drawn[1],
+        Map.of(random.pick(List.of(SocketState.values())), drawn[2]),
+        several(random.below(4), () -> new EphemeralUse.Share(pid(), random.below(9000))));
   }
 
   Newcomer newcomer() {

@@ -17,7 +17,13 @@ import java.util.Set;
  * <p>It stands beside its kinds, because a sealed type outside a named module permits only types of
  * its own package.
  */
-public sealed interface Cause permits SocketCause, AddressNotLocal, PrivilegedPort, Unexplained {
+public sealed interface Cause
+    permits SocketCause,
+        AddressNotLocal,
+        BindPolicy,
+        EphemeralExhausted,
+        PrivilegedPort,
+        Unexplained {
 
   /** The id of the contract. */
   String id();

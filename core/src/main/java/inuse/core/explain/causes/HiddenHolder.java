@@ -73,7 +73,7 @@ public record HiddenHolder(Held held) implements SocketCause {
   }
 
   private boolean isRoot() {
-    return held.snapshot().newcomer().uid().equals(Uid.ROOT);
+    return held.snapshot().asker().equals(Uid.ROOT);
   }
 
   @Override

@@ -12,6 +12,11 @@ import java.util.Set;
 public sealed interface SocketCause extends Cause
     permits SocketActivation,
         ContainerPort,
+        PreviousInstance,
+        AnotherService,
+        ReuseportMismatch,
+        SelfConnection,
+        ListenConflict,
         Listener,
         BoundNotListening,
         UdpSocket,
