@@ -80,8 +80,7 @@ public final class ForeignSystemCalls extends RawSystemCalls {
     }
     libc("posix_spawnattr_init", attributes, 0, 0, 0, 0, 0);
     libc("posix_spawnattr_setflags", attributes, POSIX_SPAWN_SETSIGMASK, 0, 0, 0, 0);
-    int error =
-        libc("posix_spawn", workspace, path, actions, attributes, arguments, environment);
+    int error = libc("posix_spawn", workspace, path, actions, attributes, arguments, environment);
     libc("posix_spawn_file_actions_destroy", actions, 0, 0, 0, 0, 0);
     return error == 0 ? scratch.get(ValueLayout.JAVA_INT, workspace - scratch.address()) : -error;
   }

@@ -15,8 +15,7 @@ record ProgramImage(byte[] bytes, long arguments, long environment) {
   private static final int ADDRESS_BYTES = 8;
 
   /** Lays it out for that address. */
-  static ProgramImage of(
-      long base, byte[] path, List<byte[]> arguments, List<byte[]> environment) {
+  static ProgramImage of(long base, byte[] path, List<byte[]> arguments, List<byte[]> environment) {
     int lists = aligned(path.length + 1);
     int addresses = (arguments.size() + 1 + environment.size() + 1) * ADDRESS_BYTES;
     int length = lists + addresses;

@@ -94,8 +94,8 @@ public interface SystemCalls {
   int pipe(int[] ends, int flags);
 
   /**
-   * posix_spawn(3): starts a program in a process of its own, with no signal blocked. A bare fork(2)
-   * is nothing for a JVM.
+   * posix_spawn(3): starts a program in a process of its own, with no signal blocked. A bare
+   * fork(2) is nothing for a JVM.
    *
    * @param descriptors become 0, 1, 2, … of the program; each must be larger than its index
    * @return the pid of the child, which has to be waited for

@@ -3,18 +3,18 @@ package inuse.cli.render;
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Container;
+import inuse.core.evidence.Forwarder;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
-import inuse.core.evidence.Unit;
-import inuse.core.evidence.Overseer;
-import inuse.core.evidence.Forwarder;
-import inuse.core.evidence.Container;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Overseer;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
+import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Note;
@@ -207,7 +207,8 @@ public final class JsonAnswer {
     } else {
       json.value((String) null);
     }
-    container(holder.container().or(() -> holder.charge().forwarder().flatMap(Forwarder::container)));
+    container(
+        holder.container().or(() -> holder.charge().forwarder().flatMap(Forwarder::container)));
   }
 
   private void container(Optional<Container> container) {

@@ -42,8 +42,7 @@ final class CgroupOwner {
         return Optional.of(new Container(Container.Engine.DOCKER, name));
       }
       if (parent.startsWith("pod") && isId(name) && pod(path).isPresent()) {
-        return Optional.of(
-            new Container(Container.Engine.CRI, name, pod(path), Optional.empty()));
+        return Optional.of(new Container(Container.Engine.CRI, name, pod(path), Optional.empty()));
       }
       parent = name;
     }

@@ -69,8 +69,7 @@ final class Charges {
       charged = withUnits(charged, true, user, target, sockets, socketUnits, gaps);
     }
     gaps.addAll(engines.gaps());
-    return new Complete(
-        charged, new Surroundings(socketUnits, Optional.empty(), false), gaps);
+    return new Complete(charged, new Surroundings(socketUnits, Optional.empty(), false), gaps);
   }
 
   /** A port without a socket may be taken all the same. */

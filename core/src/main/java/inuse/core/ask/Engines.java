@@ -193,7 +193,8 @@ final class Engines {
           .filter(one -> one.startsWith("unix:///"))
           .map(one -> one.substring("unix://".length()))
           .ifPresent(sockets::add);
-      sockets.add(uid == 0 ? "/run/podman/podman.sock" : "/run/user/" + uid + "/podman/podman.sock");
+      sockets.add(
+          uid == 0 ? "/run/podman/podman.sock" : "/run/user/" + uid + "/podman/podman.sock");
       own.map(directory -> directory + "/podman/podman.sock").ifPresent(sockets::add);
     }
     return sockets.stream().distinct().toList();

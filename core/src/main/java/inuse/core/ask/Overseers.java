@@ -16,8 +16,22 @@ import java.util.Set;
 final class Overseers {
   private static final Set<String> IDES =
       Set.of(
-          "code", "code-insiders", "codium", "cursor", "windsurf", "zed-editor", "idea", "pycharm",
-          "webstorm", "goland", "clion", "phpstorm", "rubymine", "rider", "studio", "eclipse",
+          "code",
+          "code-insiders",
+          "codium",
+          "cursor",
+          "windsurf",
+          "zed-editor",
+          "idea",
+          "pycharm",
+          "webstorm",
+          "goland",
+          "clion",
+          "phpstorm",
+          "rubymine",
+          "rider",
+          "studio",
+          "eclipse",
           "fleet");
 
   private static final Set<String> AGENTS =

@@ -56,7 +56,10 @@ final class Tool {
     int[] pipe = {-1, -1};
     int piped = calls.pipe(pipe, O_CLOEXEC);
     try {
-      if (self < 0 || piped < 0 || pipe[0] < STANDARD_DESCRIPTORS || nothing < STANDARD_DESCRIPTORS) {
+      if (self < 0
+          || piped < 0
+          || pipe[0] < STANDARD_DESCRIPTORS
+          || nothing < STANDARD_DESCRIPTORS) {
         return Reading.unknown(Reading.Why.UNSUPPORTED);
       }
       int pid = spawn(paths, arguments, environment, nothing, pipe[1]);
@@ -103,7 +106,8 @@ final class Tool {
       if (printed instanceof Reading.Known<String> && !ended) {
         return Reading.unknown(Reading.Why.TIMED_OUT);
       }
-      boolean well = Bytes.getInt(fate, SI_CODE) == CLD_EXITED && Bytes.getInt(fate, SI_STATUS) == 0;
+      boolean well =
+          Bytes.getInt(fate, SI_CODE) == CLD_EXITED && Bytes.getInt(fate, SI_STATUS) == 0;
       return printed instanceof Reading.Known<String> && !well
           ? Reading.unknown(Reading.Why.UNREADABLE)
           : printed;

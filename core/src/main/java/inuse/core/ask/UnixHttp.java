@@ -100,8 +100,7 @@ final class UnixHttp {
       int length = soFar.length();
       return length > 7 && soFar.substring(length - 7).equals("\r\n0\r\n\r\n");
     }
-    long length =
-        header(headers, LENGTH).map(text -> Numeral.decimal(text).orElse(-1)).orElse(-1L);
+    long length = header(headers, LENGTH).map(text -> Numeral.decimal(text).orElse(-1)).orElse(-1L);
     return length >= 0 && soFar.length() - head - HEAD_END.length() >= length;
   }
 

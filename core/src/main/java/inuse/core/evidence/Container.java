@@ -9,8 +9,7 @@ import java.util.Optional;
  * @param pod UID of the Kubernetes pod that it belongs to
  * @param details what its engine told of it
  */
-public record Container(
-    Engine engine, String id, Optional<String> pod, Optional<Details> details) {
+public record Container(Engine engine, String id, Optional<String> pod, Optional<Details> details) {
   /** A container of which only the id is known. */
   public Container(Engine engine, String id) {
     this(engine, id, Optional.empty(), Optional.empty());

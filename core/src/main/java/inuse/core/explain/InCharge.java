@@ -75,7 +75,8 @@ public final class InCharge {
             overseer.kind() == Overseer.Kind.PM2
                 ? !Remedies.mayEnd(held.snapshot().asker(), holder)
                 : Remedies.needsRoot(held.snapshot()),
-            Phrase.of("stops it through " + name + ", which would start it again if it just ended")));
+            Phrase.of(
+                "stops it through " + name + ", which would start it again if it just ended")));
   }
 
   private static List<String> supervisorctl(Overseer overseer, String name) {
@@ -236,6 +237,7 @@ public final class InCharge {
     command.addAll(List.of(program.get(), "stop", called));
     boolean ownPodman =
         container.engine() == Container.Engine.PODMAN
+            && holder.charge().forwarder().isPresent()
             && owner.isPresent()
             && owner.get().equals(snapshot.asker());
     return Optional.of(

@@ -2,7 +2,6 @@ package inuse.core.explain;
 
 import inuse.core.evidence.Account;
 import inuse.core.evidence.BoundSocket;
-import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.ProcessState;
@@ -10,7 +9,6 @@ import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.Uid;
-import inuse.core.evidence.Unit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,7 +20,6 @@ import java.util.stream.Stream;
 public final class Remedies {
   /** How much longer than its timer says a socket may stay: the kernel's timers are coarse. */
   private static final Duration TIMER_SLACK = Duration.ofSeconds(2);
-
 
   private Remedies() {}
 

@@ -34,7 +34,8 @@ final class WellKnown {
       Set<Integer> ports,
       String advice) {}
 
-  private static Occupant service(Set<String> programs, String unit, Set<Integer> ports, String advice) {
+  private static Occupant service(
+      Set<String> programs, String unit, Set<Integer> ports, String advice) {
     return new Occupant(programs, Set.of(unit), List.of(), ports, advice);
   }
 
@@ -136,8 +137,18 @@ final class WellKnown {
           tool(
               "node",
               List.of(
-                  "vite", "vite.js", "next", "next-server", "webpack", "webpack-dev-server",
-                  "react-scripts", "nuxt", "astro", "ng", "parcel", "start.js"),
+                  "vite",
+                  "vite.js",
+                  "next",
+                  "next-server",
+                  "webpack",
+                  "webpack-dev-server",
+                  "react-scripts",
+                  "nuxt",
+                  "astro",
+                  "ng",
+                  "parcel",
+                  "start.js"),
               DEVELOPMENT),
           tool("python", List.of("http.server", "flask", "runserver", "uvicorn"), DEVELOPMENT),
           tool("ruby", List.of("rails", "puma", "jekyll"), DEVELOPMENT),
@@ -168,8 +179,9 @@ final class WellKnown {
             new Note(
                 Note.Id.WELL_KNOWN,
                 Words.holders(List.of(holder))
-                    .then(" is an ssh session that asked for the port (ssh -R): it is given back"
-                        + " when that session ends")));
+                    .then(
+                        " is an ssh session that asked for the port (ssh -R): it is given back"
+                            + " when that session ends")));
       }
     }
     return notes;
@@ -198,7 +210,8 @@ final class WellKnown {
 
   private static boolean hiddenUnit(Snapshot snapshot, Occupant occupant) {
     for (BoundSocket socket : snapshot.sockets()) {
-      String unit = socket.cgroup().toOptional().map(Untrusted::baseName).map(Untrusted::bytes).orElse("");
+      String unit =
+          socket.cgroup().toOptional().map(Untrusted::baseName).map(Untrusted::bytes).orElse("");
       if (occupant.units.contains(unit) && snapshot.holdersOf(socket).isEmpty()) {
         return true;
       }
@@ -209,7 +222,10 @@ final class WellKnown {
   /** The part of sshd(8) that serves one session; the server itself has no sshd above it. */
   private static boolean isForwardedBySshd(Holder holder) {
     return isSshd(program(holder))
-        && holder.ancestry().stream().map(Ancestor::command).map(Untrusted::bytes).anyMatch(WellKnown::isSshd);
+        && holder.ancestry().stream()
+            .map(Ancestor::command)
+            .map(Untrusted::bytes)
+            .anyMatch(WellKnown::isSshd);
   }
 
   private static boolean isSshd(String program) {

@@ -110,6 +110,15 @@ public final class HolderBuilder {
     return this;
   }
 
+  /** A parent of that name, with PID 1 above it. */
+  public HolderBuilder startedBy(int parent, String name) {
+    ancestry =
+        List.of(
+            new Ancestor(new Pid(parent), new Untrusted(name)),
+            new Ancestor(new Pid(1), new Untrusted("systemd")));
+    return this;
+  }
+
   public HolderBuilder overseer(Overseer one) {
     charge = new Charge(Optional.of(one), charge.forwarder(), charge.manager());
     return this;

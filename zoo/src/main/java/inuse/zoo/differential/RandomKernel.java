@@ -27,7 +27,6 @@ final class RandomKernel implements SystemCalls {
       "Id=a.socket\nListen=[::]:80 (Stream)\nTriggers=a.service\n\n"
           + "Id=a.service\nRestart=always\nNRestarts=3\nTriggeredBy=a.socket\n";
 
-
   private final RandomInputs random;
   private final RandomFiles files;
   private final RandomDatagrams datagrams;

@@ -105,7 +105,8 @@ public record ContainerPort(Held held) implements SocketCause {
   public Phrase why() {
     return Phrase.of(
         forwarders().stream().anyMatch(one -> one.asked() && one.container().isEmpty())
-            ? "the engine knows no container that publishes this port; its forwarder was left behind"
+            ? "the engine knows no container that publishes this port; its forwarder was left"
+                + " behind"
             : "the container engine itself holds the published port on the host");
   }
 
