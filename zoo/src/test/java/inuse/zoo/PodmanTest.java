@@ -1,6 +1,7 @@
 package inuse.zoo;
 
 import static inuse.zoo.Verdict.BLOCKED;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -41,5 +42,18 @@ final class PodmanTest extends Scenarios {
         .because("listener")
         .heldBy(PODMAN.pid("web"))
         .firstRemedyGivesItBack();
+  }
+
+  @Test
+  void aPublishedPortIsHeldByConmonAndGivenBackByStoppingTheContainer() {
+    PODMAN.start("web", "--publish=8080:80", "--", "/bin/httpd", "-f", "-p", "80");
+    lab.awaitState(8080, "LISTEN");
+
+    Diagnosis diagnosis =
+        lab.ask("8080").says(BLOCKED).because("container-port").heldBy(PODMAN.pidsOf("conmon"));
+    Cause cause = diagnosis.cause("container-port").hasRemedy("stop-container");
+    assertThat(cause.holders().getFirst().getAsJsonObject("container").get("name").getAsString())
+        .isEqualTo("web");
+    diagnosis.firstRemedyGivesItBack();
   }
 }

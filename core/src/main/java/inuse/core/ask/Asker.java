@@ -54,6 +54,7 @@ public final class Asker {
   private final Accounting accounts;
   private final Devices devices;
   private final HolderFacts facts;
+  private final Charges charges;
 
   /**
    * An asker of this machine.
@@ -68,6 +69,7 @@ public final class Asker {
     devices = new Devices(calls);
     records = new SocketRecords(accounts, new CgroupNames(calls, proc), devices);
     facts = new HolderFacts(calls, proc, accounts);
+    charges = new Charges(calls, proc);
   }
 
   /** Looks until probe and table agree, or often enough. */
@@ -178,7 +180,14 @@ public final class Asker {
     gaps.addAll(deeper.gaps());
     Optional<EphemeralUse> use =
         new EphemeralPorts(netlink, proc).use(protocol, port, probes, settings, deadline);
-    List<Holder> holders = described(use, holders(holding, deeper, found.sockets(), udpAlso));
+    Charges.Complete charged =
+        charges.complete(
+            question.target(),
+            probes,
+            found.sockets(),
+            described(use, holders(holding, deeper, found.sockets(), udpAlso)));
+    gaps.addAll(charged.gaps());
+    List<Holder> holders = charged.holders();
     List<BoundSocket> sockets = complete(found.sockets(), holders, table, port);
     return new Snapshot(
         question.target(),
@@ -195,6 +204,7 @@ public final class Asker {
         settings,
         use,
         gaps,
+        charged.surroundings(),
         looks,
         site.elsewhere(),
         deeper.search());
