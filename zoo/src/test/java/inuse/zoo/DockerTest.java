@@ -32,16 +32,20 @@ final class DockerTest extends Scenarios {
   }
 
   private Question askedInside(String target) {
-    return lab.question("--container", "web", target).about(lab.at(DOCKER.network("web")));
+    return lab.question("--container", DOCKER.id("web"), target)
+        .about(lab.at(DOCKER.network("web")));
   }
 
   @Test
   void aProcessInAContainerIsFoundFromOutside() {
     DOCKER.start("web", "--", "/bin/httpd", "-f", "-p", "80");
-    lab.at(DOCKER.network("web")).awaitState(80, "LISTEN");
+    Lab inside = lab.at(DOCKER.network("web"));
+    inside.awaitState(80, "LISTEN");
+    Place kept = DOCKER.network(inside.hold("pid"));
 
     lab.ask("80").says(FREE).becauseNothing();
-    askedInside("80")
+    lab.question("--container", DOCKER.id("web"), "80")
+        .about(lab.at(kept))
         .ask()
         .says(BLOCKED)
         .because("listener")
@@ -73,7 +77,6 @@ final class DockerTest extends Scenarios {
 
   @Test
   void aHolderOutsideTheContainersPidNamespaceIsSaidToBeHidden() {
-    Lab.requireProgram("docker");
     DOCKER.start("tools", "--network=host", "--", "/bin/sleep", "1000");
     lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
     Lab inside = lab.at(DOCKER.inside("tools"));

@@ -34,9 +34,10 @@ final class PodmanTest extends Scenarios {
     PODMAN.start("web", "--", "/bin/httpd", "-f", "-p", "80");
     Lab inside = lab.at(PODMAN.network("web"));
     inside.awaitState(80, "LISTEN");
+    Place kept = PODMAN.network(inside.hold("pid"));
 
-    lab.question("--container", "web", "80")
-        .about(inside)
+    lab.question("--container", PODMAN.id("web"), "80")
+        .about(lab.at(kept))
         .ask()
         .says(BLOCKED)
         .because("listener")
