@@ -26,6 +26,7 @@ final class Programs {
   static final Path TRYBIND = compiled("trybind");
   static final Path CHURN = compiled("churn");
   static final Path BLINK = compiled("blink");
+  static final Path ORACLE = compiled("oracle");
 
   /** The Java that runs this test. */
   static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
