@@ -4,8 +4,12 @@
  * Becomes COMMAND inside the lab's network namespace, under circumstances:
  *   --uid N                 as that user, without groups and capabilities
  *   --empty-proc            with an empty directory where /proc was
+ *   --pid-namespace         in a PID namespace of its own, with its own /proc, as inside a container
+ *   --hidepid               with a /proc that shows users only their own processes
  *   --no-family NAME ERRNO  socket(NAME, ...) answers ERRNO (as systemd's RestrictAddressFamilies= does);
  *                           NAME is inet6 or netlink, ERRNO is EAFNOSUPPORT or EPERM
+ *   --no-bind               bind() answers EPERM (as a sandbox's seccomp filter may have it)
+ *   --landlock-bind PORT    no TCP port but this one may be bound (landlock(7))
  *   --closed-stdout         standard output is a pipe that nobody reads any more
  * The command is killed when the test's process dies.
  */
@@ -24,6 +28,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 
 #if defined(__x86_64__)
 #define THIS_ARCHITECTURE AUDIT_ARCH_X86_64
@@ -45,10 +50,33 @@ static void enter_namespace(const char *pid, const char *kind) {
 	close(fd);
 }
 
-static void empty_proc(void) {
+static void private_mounts(void) {
 	if (unshare(CLONE_NEWNS) < 0) give_up(CANNOT, "unshare(CLONE_NEWNS)");
 	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) give_up(CANNOT, "make mounts private");
+}
+
+static void empty_proc(void) {
+	private_mounts();
 	if (mount("nothing", "/proc", "tmpfs", MS_RDONLY, "size=4k") < 0) give_up(CANNOT, "mount tmpfs on /proc");
+}
+
+/* The command is the first process in there; this one stays outside, and ends as it ends. */
+static void pid_namespace(void) {
+	if (unshare(CLONE_NEWPID) < 0) give_up(CANNOT, "unshare(CLONE_NEWPID)");
+	pid_t child = fork();
+	if (child < 0) give_up(1, "fork");
+	if (child > 0) {
+		int status;
+		if (waitpid(child, &status, 0) < 0) give_up(1, "waitpid");
+		exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+	}
+	private_mounts();
+	if (mount("proc", "/proc", "proc", 0, NULL) < 0) give_up(CANNOT, "mount proc");
+}
+
+static void hidepid(void) {
+	private_mounts();
+	if (mount("proc", "/proc", "proc", 0, "hidepid=2") < 0) give_up(CANNOT, "mount proc with hidepid=2");
 }
 
 static void become(unsigned uid) {
@@ -77,6 +105,40 @@ static void refuse_family(const char *name, const char *answer) {
 	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) < 0) give_up(CANNOT, "PR_SET_SECCOMP");
 }
 
+static void refuse_bind(void) {
+	struct sock_filter program[] = {
+			BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
+			BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, THIS_ARCHITECTURE, 0, 3),
+			BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+			BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_bind, 0, 1),
+			BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+			BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog filter = {.len = sizeof program / sizeof *program, .filter = program};
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) give_up(CANNOT, "PR_SET_NO_NEW_PRIVS");
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) < 0) give_up(CANNOT, "PR_SET_SECCOMP");
+}
+
+/* Older headers know nothing of landlock's network rules (linux/landlock.h, ABI 4). */
+struct landlock_rules {
+	unsigned long long files, network;
+};
+struct landlock_port {
+	unsigned long long allowed, port;
+} __attribute__((packed));
+enum { LANDLOCK_BIND_TCP = 1, LANDLOCK_PORT_RULE = 2 };
+
+static void allow_only(unsigned port) {
+	struct landlock_rules rules = {.network = LANDLOCK_BIND_TCP};
+	struct landlock_port rule = {.allowed = LANDLOCK_BIND_TCP, .port = port};
+	int set = syscall(__NR_landlock_create_ruleset, &rules, sizeof rules, 0);
+	if (set < 0) give_up(CANNOT, "landlock_create_ruleset");
+	if (syscall(__NR_landlock_add_rule, set, LANDLOCK_PORT_RULE, &rule, 0) < 0) give_up(1, "landlock_add_rule");
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) give_up(CANNOT, "PR_SET_NO_NEW_PRIVS");
+	if (syscall(__NR_landlock_restrict_self, set, 0) < 0) give_up(CANNOT, "landlock_restrict_self");
+	close(set);
+}
+
 static void close_stdout(void) {
 	int ends[2];
 	if (pipe(ends) < 0 || dup2(ends[1], 1) < 0) give_up(1, "pipe");
@@ -97,9 +159,17 @@ int main(int count, char **arguments) {
 			become(strtoul(arguments[++i], NULL, 10));
 		} else if (strcmp(arguments[i], "--empty-proc") == 0) {
 			empty_proc();
+		} else if (strcmp(arguments[i], "--pid-namespace") == 0) {
+			pid_namespace();
+		} else if (strcmp(arguments[i], "--hidepid") == 0) {
+			hidepid();
 		} else if (strcmp(arguments[i], "--no-family") == 0 && i + 2 < count) {
 			refuse_family(arguments[i + 1], arguments[i + 2]);
 			i += 2;
+		} else if (strcmp(arguments[i], "--no-bind") == 0) {
+			refuse_bind();
+		} else if (strcmp(arguments[i], "--landlock-bind") == 0 && i + 1 < count) {
+			allow_only(strtoul(arguments[++i], NULL, 10));
 		} else if (strcmp(arguments[i], "--closed-stdout") == 0) {
 			close_stdout();
 		} else {

@@ -3,13 +3,27 @@
  *
  * Holds ports in every way the kernel knows. Each argument is one step; sockets have one-letter names:
  *
- *   socket s tcp4|tcp6|udp4|udp6    set s reuseaddr|reuseport|v6only      bind s ADDRESS PORT     listen s
+ *   socket s tcp4|tcp6|udp4|udp6    set s reuseaddr|reuseport|v6only|device IF   bind s ADDRESS PORT     listen s
  *   connect s ADDRESS PORT          accept a s (a new socket from s)      send s WORD             close s
  *   shutdown s read|write           eof s (read until the peer closes)    port s (prints "port N")
  *   until PORT STATE, gone PORT STATE   wait until a TCP socket with that local port is, or none is any more, in STATE
  *   taken PORT     wait until a connection with that local port is accepted and everything that came was read
  *   uid N          become that user (the socket belongs to who made it)
+ *   netns PID      go into the network namespace of that process; sockets stay where they were made
  *   fork           a child that holds everything open so far (prints "fork PID")
+ *   hides s HOW    keeps s alive without a descriptor in the process's table:
+ *                    thread   in the table of a thread of its own        zombie   the main thread ends after the last step
+ *                    accept   closed while a thread waits in accept      recv     closed while a thread waits in recv
+ *                    unix     sent through a unix socket, not received   mmap     mapped into memory
+ *                    ring     a fixed file of an io_uring                ringwait   an accept pending in an io_uring
+ *   session        leads a session of its own                              reap     adopts the orphans below it
+ *   maker          the steps that remain are done by a child; this process keeps nothing and waits
+ *   orphan         in the maker: a child that holds everything so far (prints "fork PID") whose parent is killed
+ *   daemon         in the maker: forks twice and leaves its session (prints "fork PID"); standard streams on /dev/null
+ *   astray         the same, but it keeps its standard streams
+ *   pair           in the maker: a child that shares what is open and stays (prints "sibling PID")
+ *   child          in the maker: prints "fork PID" of itself, and stays
+ *   pid            prints "pid N", as its own namespace counts
  *   name WORD      the process name
  *   hostile        a process name and arguments that attack terminals and parsers
  *   say WORD       print a line
@@ -21,16 +35,24 @@
 #include "common.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <grp.h>
+#include <linux/io_uring.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <time.h>
 
 enum { DEADLINE_SECONDS = 10 };
 
+static int input; /* where the test's end is noticed: standard input, or what was that */
+static int leader_ends;
 static int fds[256];
 static int families[256];
 
@@ -72,7 +94,9 @@ static void do_socket(const struct step *step) {
 
 static void do_set(const struct step *step) {
 	int on = 1, fd = fds[letter(step, 1)];
-	if (named(step, 2, "v6only")) {
+	if (named(step, 2, "device")) {
+		check(step, setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, step->words[3], strlen(step->words[3])));
+	} else if (named(step, 2, "v6only")) {
 		check(step, setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on));
 	} else {
 		int option = named(step, 2, "reuseaddr") ? SO_REUSEADDR : named(step, 2, "reuseport") ? SO_REUSEPORT : -1;
@@ -151,6 +175,15 @@ static void await_table(const struct step *step, unsigned state, int wanted, int
 	}
 }
 
+static void do_netns(const struct step *step) {
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%u/ns/net", number(step, 1));
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	check(step, fd);
+	check(step, setns(fd, CLONE_NEWNET));
+	close(fd);
+}
+
 static void do_uid(const struct step *step) {
 	unsigned uid = number(step, 1);
 	check(step, setgroups(0, NULL));
@@ -169,6 +202,170 @@ static void do_fork(const struct step *step) {
 	}
 	printf("fork %d\n", child);
 	fflush(stdout);
+}
+
+static void stay(void) {
+	char byte;
+	while (read(input, &byte, 1) > 0) {
+	}
+	_exit(0);
+}
+
+static void *stay_in_thread(void *nothing) {
+	stay();
+	return nothing;
+}
+
+/* What a thread is to do, and how far it is. */
+static struct {
+	char how;
+	int fd, tid, is_apart;
+} task;
+
+static void *thread(void *nothing) {
+	(void)nothing;
+	int fd = task.fd;
+	char byte;
+	task.tid = gettid();
+	if (task.how == 't' && unshare(CLONE_FILES) < 0) give_up(1, "unshare(CLONE_FILES)");
+	__atomic_store_n(&task.is_apart, 1, __ATOMIC_SEQ_CST);
+	if (task.how == 'a') accept(fd, NULL, NULL);
+	if (task.how == 'r') recv(fd, &byte, 1, 0);
+	stay();
+	return NULL;
+}
+
+/* Waits until a thread of this process sleeps in that function of the kernel. */
+static void await_wait(const struct step *step, const char *function) {
+	char path[64], text[64] = "";
+	time_t deadline = time(NULL) + DEADLINE_SECONDS;
+	snprintf(path, sizeof path, "/proc/self/task/%d/wchan", task.tid);
+	while (strcmp(text, function) != 0) {
+		errno = ETIMEDOUT;
+		if (time(NULL) > deadline) failed(step);
+		poll(NULL, 0, 1);
+		int file = open(path, O_RDONLY);
+		check(step, file);
+		ssize_t length = read(file, text, sizeof text - 1);
+		text[length < 0 ? 0 : length] = 0;
+		close(file);
+	}
+}
+
+static void start_thread(const struct step *step, int fd, char how) {
+	pthread_t id;
+	task.fd = fd;
+	task.how = how;
+	task.is_apart = 0;
+	errno = pthread_create(&id, NULL, thread, NULL);
+	if (errno) failed(step);
+	while (!__atomic_load_n(&task.is_apart, __ATOMIC_SEQ_CST)) poll(NULL, 0, 1);
+}
+
+static void send_to_unix(const struct step *step, int fd) {
+	int pair[2];
+	char byte = 'x', control[CMSG_SPACE(sizeof fd)] = {0};
+	struct iovec data = {.iov_base = &byte, .iov_len = 1};
+	struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+	check(step, socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
+	*CMSG_FIRSTHDR(&message) = (struct cmsghdr){.cmsg_len = CMSG_LEN(sizeof fd), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
+	memcpy(CMSG_DATA(CMSG_FIRSTHDR(&message)), &fd, sizeof fd);
+	check(step, sendmsg(pair[0], &message, 0));
+}
+
+static void put_into_ring(const struct step *step, int fd, int pending) {
+	struct io_uring_params parameters = {0};
+	int ring = syscall(__NR_io_uring_setup, 4, &parameters);
+	if (ring < 0) give_up(CANNOT, "io_uring_setup");
+	if (!pending) {
+		check(step, syscall(__NR_io_uring_register, ring, IORING_REGISTER_FILES, &fd, 1));
+		return;
+	}
+	unsigned char *queue = mmap(NULL, parameters.sq_off.array + parameters.sq_entries * sizeof(unsigned), PROT_READ | PROT_WRITE,
+	                            MAP_SHARED | MAP_POPULATE, ring, IORING_OFF_SQ_RING);
+	struct io_uring_sqe *entries = mmap(NULL, parameters.sq_entries * sizeof *entries, PROT_READ | PROT_WRITE,
+	                                    MAP_SHARED | MAP_POPULATE, ring, IORING_OFF_SQES);
+	if (queue == MAP_FAILED || entries == MAP_FAILED) failed(step);
+	memset(entries, 0, sizeof *entries);
+	entries->opcode = IORING_OP_ACCEPT;
+	entries->fd = fd;
+	++*(unsigned *)(void *)(queue + parameters.sq_off.tail);
+	check(step, syscall(__NR_io_uring_enter, ring, 1, 0, 0, NULL, 0));
+}
+
+static void do_hides(const struct step *step) {
+	int fd = fds[letter(step, 1)];
+	if (named(step, 2, "zombie")) {
+		leader_ends = 1;
+		return;
+	}
+	if (named(step, 2, "thread")) start_thread(step, fd, 't');
+	else if (named(step, 2, "accept")) { start_thread(step, fd, 'a'); await_wait(step, "inet_csk_accept"); }
+	else if (named(step, 2, "recv")) { start_thread(step, fd, 'r'); await_wait(step, "__skb_wait_for_more_packets"); }
+	else if (named(step, 2, "unix")) send_to_unix(step, fd);
+	else if (named(step, 2, "ring")) put_into_ring(step, fd, 0);
+	else if (named(step, 2, "ringwait")) put_into_ring(step, fd, 1);
+	else if (named(step, 2, "mmap")) { if (mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0) == MAP_FAILED) failed(step); }
+	else { errno = EINVAL; failed(step); }
+	check(step, close(fd));
+}
+
+/* The parent has nothing of what is made from here on. */
+static void do_maker(const struct step *step) {
+	pid_t child = fork();
+	check(step, child);
+	if (child == 0) return;
+	stay();
+}
+
+static void say_pid(void) {
+	printf("fork %d\n", getpid());
+	puts("ready");
+	fflush(stdout);
+}
+
+/* Waits, in a child, until its parent has gone and somebody else is its parent. */
+static void outlive(pid_t parent) {
+	while (getppid() == parent) poll(NULL, 0, 1);
+	say_pid();
+}
+
+static void do_orphan(const struct step *step) {
+	pid_t self = getpid(), child = fork();
+	check(step, child);
+	if (child != 0) kill(self, SIGKILL);
+	outlive(self);
+	stay();
+}
+
+/* A child that shares what is open, and loses its parent too; the steps go on in the parent. */
+static void do_pair(const struct step *step) {
+	pid_t child = fork();
+	check(step, child);
+	if (child == 0) stay();
+	printf("sibling %d\n", child);
+	fflush(stdout);
+}
+
+static void do_daemon(const struct step *step, int away) {
+	pid_t middle = fork();
+	check(step, middle);
+	if (middle != 0) _exit(0);
+	check(step, setsid());
+	middle = getpid();
+	pid_t last = fork();
+	check(step, last);
+	if (last != 0) _exit(0);
+	while (getppid() == middle) poll(NULL, 0, 1);
+	if (away) {
+		int null = open("/dev/null", O_RDWR);
+		input = fcntl(0, F_DUPFD, 100);
+		say_pid();
+		for (int fd = 0; fd <= 2; fd++) check(step, dup2(null, fd));
+	} else {
+		say_pid();
+	}
+	stay();
 }
 
 /* Colour codes, a window title, a newline, quotes, a right-to-left override, a C1 control and bytes that are not UTF-8. */
@@ -200,7 +397,18 @@ static void run(const struct step *step, char **remaining) {
 	else if (named(step, 0, "taken")) await_table(step, 1, 1, 1);
 	else if (named(step, 0, "gone")) await_table(step, state_number(step), 0, 0);
 	else if (named(step, 0, "uid")) do_uid(step);
+	else if (named(step, 0, "netns")) do_netns(step);
 	else if (named(step, 0, "fork")) do_fork(step);
+	else if (named(step, 0, "hides")) do_hides(step);
+	else if (named(step, 0, "maker")) do_maker(step);
+	else if (named(step, 0, "orphan")) do_orphan(step);
+	else if (named(step, 0, "daemon")) do_daemon(step, 1);
+	else if (named(step, 0, "astray")) do_daemon(step, 0);
+	else if (named(step, 0, "pair")) do_pair(step);
+	else if (named(step, 0, "child")) { say_pid(); stay(); }
+	else if (named(step, 0, "session")) check(step, setsid());
+	else if (named(step, 0, "reap")) check(step, prctl(PR_SET_CHILD_SUBREAPER, 1));
+	else if (named(step, 0, "pid")) { printf("pid %d\n", getpid()); fflush(stdout); }
 	else if (named(step, 0, "name")) check(step, prctl(PR_SET_NAME, step->text + strlen("name ")));
 	else if (named(step, 0, "hostile")) { do_hostile(remaining); failed(step); }
 	else if (named(step, 0, "say")) { puts(step->words[1]); fflush(stdout); }
@@ -216,6 +424,14 @@ int main(int count, char **arguments) {
 		}
 		run(&step, arguments + i + 1);
 		free(copy);
+	}
+	if (leader_ends) {
+		pthread_t other;
+		errno = pthread_create(&other, NULL, stay_in_thread, NULL);
+		if (errno) give_up(1, "pthread_create");
+		puts("ready");
+		fflush(stdout);
+		pthread_exit(NULL);
 	}
 	puts("ready");
 	fflush(stdout);

@@ -1,10 +1,12 @@
 package inuse.cli;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What the command line says, before anything is done about it.
@@ -20,7 +22,8 @@ sealed interface Arguments {
    */
   record Given(Map<Option, String> options, List<String> words) implements Arguments {
     public Given {
-      options = Map.copyOf(options);
+      // Not Map.copyOf: the executable divides by zero in looking something up in an empty copy.
+      options = Collections.unmodifiableMap(new TreeMap<>(options));
       words = List.copyOf(words);
     }
 
@@ -37,7 +40,7 @@ sealed interface Arguments {
   /** Something that makes no sense. */
   record Wrong(String problem) implements Arguments {}
 
-  /** Reads the command line by the table of options. */
+  /** Reads the command line by the table of options; of two that contradict, the last counts. */
   static Arguments parse(List<String> line) {
     Map<Option, String> options = new EnumMap<>(Option.class);
     List<String> words = new ArrayList<>();
@@ -69,6 +72,11 @@ sealed interface Arguments {
             return new Wrong("option '" + name + "' needs " + option.get().value());
           }
           value = line.get(next++);
+        }
+        if (option.get() == Option.REUSEADDR) {
+          options.remove(Option.NO_REUSEADDR);
+        } else if (option.get() == Option.NO_REUSEADDR) {
+          options.remove(Option.REUSEADDR);
         }
         options.put(option.get(), value);
       }

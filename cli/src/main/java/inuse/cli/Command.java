@@ -5,19 +5,25 @@ import inuse.cli.render.JsonAnswer;
 import inuse.cli.render.Schema;
 import inuse.cli.render.TextAnswer;
 import inuse.core.ask.Asker;
+import inuse.core.ask.Namespaces;
+import inuse.core.ask.Newcomers;
 import inuse.core.ask.Question;
 import inuse.core.ask.Targets;
+import inuse.core.ask.UnixAsker;
+import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Place;
 import inuse.core.evidence.Target;
-import inuse.core.evidence.Uid;
+import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Explainer;
+import inuse.core.explain.UnixExplainer;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 /** The command {@code inuse}. */
 public final class Command {
@@ -59,11 +65,11 @@ public final class Command {
     return switch (Arguments.parse(words)) {
       case Arguments.Wrong(String problem) ->
           failed(ExitCode.USAGE, problem, TRY_HELP, words.contains("--json"));
-      case Arguments.Given given -> answer(given);
+      case Arguments.Given given -> answer(given, words);
     };
   }
 
-  private ExitCode answer(Arguments.Given given) {
+  private ExitCode answer(Arguments.Given given, List<String> words) {
     if (given.has(Option.HELP)) {
       terminal.print(Help.text());
       return ExitCode.DONE;
@@ -81,10 +87,11 @@ public final class Command {
       return ExitCode.DONE;
     }
     Targets reader = new Targets(proc);
-    List<Target> targets = new ArrayList<>();
+    List<Place> targets = new ArrayList<>();
     for (String word : given.words()) {
       switch (reader.parse(word)) {
         case Targets.Parsed.Understood(List<Target> more) -> targets.addAll(more);
+        case Targets.Parsed.Unix(UnixTarget place) -> targets.add(place);
         case Targets.Parsed.Wrong(String problem, String instead) -> {
           return failed(ExitCode.USAGE, "'" + word + "': " + problem, instead, json);
         }
@@ -94,17 +101,53 @@ public final class Command {
       return failed(
           ExitCode.USAGE, targets.size() + " targets", "ask about at most " + MOST_TARGETS, json);
     }
-    return diagnose(targets, given);
+    return switch (newcomer(given)) {
+      case Newcomers.Parsed.Wrong(String problem, String instead) ->
+          failed(ExitCode.USAGE, problem, instead, json);
+      case Newcomers.Parsed.NotPermitted(String problem) ->
+          failed(ExitCode.NOT_PERMITTED, problem, "run: " + withSudo(words), json);
+      case Newcomers.Parsed.Understood(Newcomer newcomer) ->
+          switch (Places.of(given, () -> new Namespaces(calls, proc))) {
+            case Places.Wrong(String problem, String instead) ->
+                failed(ExitCode.USAGE, problem, instead, json);
+            case Places.Here here -> diagnose(targets, List.of(Optional.empty()), newcomer, given);
+            case Places.There(List<Namespace> there) ->
+                diagnose(targets, there.stream().map(Optional::of).toList(), newcomer, given);
+          };
+    };
   }
 
-  private ExitCode diagnose(List<Target> targets, Arguments.Given given) {
+  private ExitCode diagnose(
+      List<Place> targets,
+      List<Optional<Namespace>> places,
+      Newcomer newcomer,
+      Arguments.Given given) {
+    boolean unix = targets.stream().anyMatch(UnixTarget.class::isInstance);
+    if (unix && !(places.equals(List.of(Optional.empty())) && given.value(Option.AS).isEmpty())) {
+      return failed(
+          ExitCode.USAGE,
+          "another network namespace, or another user, cannot be asked for about unix sockets yet",
+          "run it there, as that user",
+          given.has(Option.JSON));
+    }
     Asker asker = new Asker(calls, proc);
-    Newcomer newcomer = newcomer(given);
     boolean probe = !given.has(Option.NO_PROBE);
     List<Diagnosis> diagnoses = new ArrayList<>();
-    for (Target target : targets) {
-      diagnoses.add(
-          Explainer.explain(asker.ask(new Question(target, newcomer, probe), Explainer::agrees)));
+    for (Place target : targets) {
+      switch (target) {
+        case UnixTarget unixTarget ->
+            diagnoses.add(
+                UnixExplainer.explain(
+                    new UnixAsker(calls, proc)
+                        .ask(unixTarget, newcomer, probe, UnixExplainer::agrees)));
+        case Target port -> {
+          for (Optional<Namespace> place : places) {
+            Question question =
+                new Question(port, newcomer, probe, place, !given.has(Option.ALL_NETNS));
+            diagnoses.add(Explainer.explain(asker.ask(question, Explainer::agrees)));
+          }
+        }
+      }
     }
     if (!given.has(Option.QUIET)) {
       terminal.print(
@@ -112,16 +155,41 @@ public final class Command {
               ? JsonAnswer.of(Version.TEXT, diagnoses)
               : TextAnswer.of(diagnoses, terminal.columns(), terminal.isColourful()));
     }
+    if (isStrict() && diagnoses.stream().anyMatch(Explainer::isContradicted)) {
+      return ExitCode.BUG;
+    }
     return ExitCode.of(diagnoses.stream().map(Diagnosis::verdict).toList());
   }
 
-  private Newcomer newcomer(Arguments.Given given) {
-    return new Newcomer(
-        new Uid(calls.getEffectiveUid()),
-        given.has(Option.REUSEADDR),
-        given.has(Option.REUSEPORT),
-        given.has(Option.V6ONLY),
-        OptionalInt.empty());
+  /** For tests: an answer that contradicts itself is a bug, and no answer. */
+  private boolean isStrict() {
+    return terminal.environment("INUSE_STRICT").equals(Optional.of("1"));
+  }
+
+  private static boolean isElsewhere(Arguments.Given given) {
+    return given.has(Option.NETNS)
+        || given.has(Option.CONTAINER)
+        || given.has(Option.PID)
+        || given.has(Option.ALL_NETNS);
+  }
+
+  private Newcomers.Parsed newcomer(Arguments.Given given) {
+    return new Newcomers(calls, proc)
+        .parse(
+            new Newcomers.Said(
+                given.has(Option.REUSEADDR),
+                given.has(Option.REUSEPORT),
+                given.has(Option.V6ONLY),
+                given.value(Option.DEVICE),
+                isElsewhere(given),
+                given.value(Option.AS),
+                given.value(Option.FOR)));
+  }
+
+  private static String withSudo(List<String> words) {
+    StringBuilder line = new StringBuilder("sudo inuse");
+    words.forEach(word -> line.append(' ').append(Escape.shell(Escape.text(latin1(word)))));
+    return line.toString();
   }
 
   private ExitCode usage() {

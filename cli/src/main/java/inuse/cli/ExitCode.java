@@ -18,6 +18,8 @@ enum ExitCode {
   USAGE(2),
   /** Nobody could ask the kernel. */
   UNKNOWN(3),
+  /** Only root may ask that. */
+  NOT_PERMITTED(3),
   /** Our own fault. */
   BUG(70);
 

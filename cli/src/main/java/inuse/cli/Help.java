@@ -9,7 +9,8 @@ final class Help {
       usage: inuse [options] TARGET...   who holds it, why bind fails, what to do
              inuse schema                the JSON Schema of the answers
 
-      TARGET is 8080, http, udp/53, 127.0.0.1:8080, [::1]:8080 or 3000-3010.
+      TARGET is 8080, http, udp/53, 127.0.0.1:8080, [::1]:8080 or 3000-3010;
+      of unix sockets /run/app.sock, ./app.sock, unix:app.sock or @abstract-name.
 
       """;
 
@@ -19,7 +20,7 @@ final class Help {
       exit status: 0 in use, 1 free (by a real bind), 2 wrong usage, 3 unknown
       """;
 
-  private static final int COLUMN = 18;
+  private static final int COLUMN = 21;
 
   private Help() {}
 

@@ -51,7 +51,8 @@ final class Terminal {
         && !environment("TERM").orElse("dumb").equals("dumb");
   }
 
-  private Optional<String> environment(String name) {
+  /** A variable of the environment. */
+  Optional<String> environment(String name) {
     if (proc.text("/proc/self/environ") instanceof Answer.Got<String>(String text)) {
       for (String variable : text.split("\0", -1)) {
         if (variable.startsWith(name + "=")) {

@@ -270,9 +270,14 @@ final class Layers {
         || owner(access).startsWith("java.time.format.");
   }
 
-  /** Both write behind the end of an array, and the encoder loses characters besides. */
+  /**
+   * The first two write behind the end of an array, and the encoder loses characters besides;
+   * looking something up in an empty copy of a map divides by zero.
+   */
   private static boolean breaksInC(JavaAccess<?> access) {
     return is("java.lang.String", "getBytes").test(access)
+        || is("java.util.Map", "copyOf").test(access)
+        || is("java.util.Set", "copyOf").test(access)
         || (access.getTargetOwner().tryGetComponentType().filter(JavaClass::isPrimitive).isPresent()
             && access.getTarget().getName().equals("clone"));
   }

@@ -16,6 +16,9 @@ public abstract class RawSystemCalls implements SystemCalls {
   private static final int NANOS_PER_SECOND = 1_000_000_000;
   private static final int POLLIN = 1;
 
+  /** sizeof(struct msghdr). */
+  private static final int MESSAGE_BYTES = 56;
+
   private final Numbers numbers;
 
   protected RawSystemCalls(Architecture architecture) {
@@ -74,6 +77,12 @@ public abstract class RawSystemCalls implements SystemCalls {
   }
 
   @Override
+  public int access(int directory, byte[] path, int mode, int flags) {
+    storeText(path);
+    return retried(numbers.faccessat2(), directory, scratch(), mode, flags, 0);
+  }
+
+  @Override
   public int socket(int domain, int type, int protocol) {
     return retried(numbers.socket(), domain, type, protocol, 0, 0);
   }
@@ -82,6 +91,12 @@ public abstract class RawSystemCalls implements SystemCalls {
   public int bind(int fd, byte[] socketAddress) {
     store(0, socketAddress, 0, socketAddress.length);
     return retried(numbers.bind(), fd, scratch(), socketAddress.length, 0, 0);
+  }
+
+  @Override
+  public int connect(int fd, byte[] socketAddress) {
+    store(0, socketAddress, 0, socketAddress.length);
+    return retried(numbers.connect(), fd, scratch(), socketAddress.length, 0, 0);
   }
 
   @Override
@@ -164,6 +179,32 @@ public abstract class RawSystemCalls implements SystemCalls {
   }
 
   @Override
+  public int receiveMessage(int fd, byte[] into, byte[] control, int flags) {
+    // struct msghdr (56 bytes) with its one struct iovec behind it, then the control messages.
+    int controlAt = SECOND + MESSAGE_BYTES + 16;
+    byte[] message = new byte[MESSAGE_BYTES + 16];
+    Bytes.putLong(message, 16, scratch() + SECOND + MESSAGE_BYTES);
+    Bytes.putLong(message, 24, 1);
+    Bytes.putLong(message, 32, scratch() + controlAt);
+    Bytes.putLong(message, 40, control.length);
+    Bytes.putLong(message, MESSAGE_BYTES, scratch());
+    Bytes.putLong(message, MESSAGE_BYTES + 8, fitting(into.length));
+    store(SECOND, message, 0, message.length);
+    byte[] nothing = new byte[control.length];
+    store(controlAt, nothing, 0, nothing.length);
+    int result = retried(numbers.recvmsg(), fd, scratch() + SECOND, flags, 0, 0);
+    if (result >= 0) {
+      load(controlAt, control, control.length);
+    }
+    return loaded(result, 0, into);
+  }
+
+  @Override
+  public int compareTasks(int one, int other, int kind) {
+    return retried(numbers.kcmp(), one, other, kind, 0, 0);
+  }
+
+  @Override
   public int awaitInput(int fd, long timeoutNanos) {
     byte[] words = new byte[24];
     Bytes.putInt(words, 0, fd);
@@ -210,6 +251,11 @@ public abstract class RawSystemCalls implements SystemCalls {
   }
 
   @Override
+  public int setNamespace(int fd, int type) {
+    return retried(numbers.setns(), fd, type, 0, 0, 0);
+  }
+
+  @Override
   public int getPid() {
     return (int) call(numbers.getpid(), 0, 0, 0, 0, 0, 0);
   }
@@ -217,6 +263,11 @@ public abstract class RawSystemCalls implements SystemCalls {
   @Override
   public long getEffectiveUid() {
     return call(numbers.geteuid(), 0, 0, 0, 0, 0, 0) & 0xffffffffL;
+  }
+
+  @Override
+  public int setEffectiveUid(long uid) {
+    return retried(numbers.setresuid(), -1, uid, -1, 0, 0);
   }
 
   private int retried(long number, long a, long b, long c, long d, long e) {

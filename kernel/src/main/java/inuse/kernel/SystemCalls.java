@@ -27,11 +27,17 @@ public interface SystemCalls {
   /** readlinkat(2): the length of the target, cut at {@code into.length}. */
   int readLink(int directory, byte[] path, byte[] into);
 
+  /** faccessat2(2). */
+  int access(int directory, byte[] path, int mode, int flags);
+
   /** socket(2). */
   int socket(int domain, int type, int protocol);
 
   /** bind(2) to a struct sockaddr in its kernel layout. */
   int bind(int fd, byte[] socketAddress);
+
+  /** connect(2) to a struct sockaddr in its kernel layout. */
+  int connect(int fd, byte[] socketAddress);
 
   /** setsockopt(2). */
   int setSocketOption(int fd, int level, int option, byte[] value);
@@ -60,6 +66,13 @@ public interface SystemCalls {
    */
   int receiveFrom(int fd, byte[] into, int flags, byte[] from);
 
+  /**
+   * recvmsg(2) with the given flags: the length of the data.
+   *
+   * @param control receives struct cmsghdr one after the other, and zeroes behind the last
+   */
+  int receiveMessage(int fd, byte[] into, byte[] control, int flags);
+
   /** ppoll(2) for input on one descriptor: 1 when there is some, 0 when the time is over. */
   int awaitInput(int fd, long timeoutNanos);
 
@@ -72,6 +85,9 @@ public interface SystemCalls {
   /** pidfd_getfd(2). */
   int pidfdGetFd(int pidfd, int fd);
 
+  /** kcmp(2): zero where two tasks share what is compared. */
+  int compareTasks(int one, int other, int kind);
+
   /**
    * open_by_handle_at(2).
    *
@@ -82,9 +98,23 @@ public interface SystemCalls {
   /** ioctl(2) whose argument is a buffer that the kernel reads, writes, or both. */
   int ioctl(int fd, long request, byte[] argument);
 
+  /**
+   * setns(2), of the calling thread alone.
+   *
+   * @param type CLONE_NEWNET or CLONE_NEWUSER
+   */
+  int setNamespace(int fd, int type);
+
   /** getpid(2). */
   int getPid();
 
   /** geteuid(2); an unsigned 32-bit number. */
   long getEffectiveUid();
+
+  /**
+   * setresuid(2) of the effective user alone, and of the calling thread alone: the raw call knows
+   * nothing of other threads. From root to another user the effective capabilities go, and they
+   * come back with the return to root.
+   */
+  int setEffectiveUid(long uid);
 }

@@ -5,6 +5,10 @@ import static inuse.kernel.abi.Constants.AT_EMPTY_PATH;
 import static inuse.kernel.abi.Constants.CLOCK_BOOTTIME;
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
+import static inuse.kernel.abi.Constants.CLONE_NEWNET;
+import static inuse.kernel.abi.Constants.NS_GET_NSTYPE;
+import static inuse.kernel.abi.Constants.SCM_RIGHTS;
+import static inuse.kernel.abi.Constants.SIOCGIFINDEX;
 import static inuse.kernel.abi.Constants.SIOCGIFNAME;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
 import static inuse.kernel.abi.Constants.SO_COOKIE;
@@ -20,10 +24,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -33,8 +39,10 @@ import java.util.TreeMap;
  */
 public final class FakeKernel implements SystemCalls {
   private static final int ENOENT = 2;
+  private static final int ECONNREFUSED = 111;
   private static final int ESRCH = 3;
   private static final int EBADF = 9;
+  private static final int EAGAIN = 11;
   private static final int EINVAL = 22;
   private static final int ENODEV = 19;
   private static final int ENOTTY = 25;
@@ -48,11 +56,14 @@ public final class FakeKernel implements SystemCalls {
   private final Map<String, byte[]> files = new LinkedHashMap<>();
   private final Map<String, String> links = new LinkedHashMap<>();
   private final Map<String, Long> inodes = new LinkedHashMap<>();
+  private final Map<String, FileStatus> statuses = new HashMap<>();
   private final Map<String, Integer> refusals = new HashMap<>();
   private final Map<String, Runnable> hooks = new HashMap<>();
   private final Map<Integer, Descriptor> open = new TreeMap<>();
   private final Map<Integer, Long> clocks = new HashMap<>();
   private final Map<String, HeldSocket> held = new HashMap<>();
+  private final Map<String, List<String>> sent = new HashMap<>();
+  private final Set<Integer> ownTables = new HashSet<>();
   private final Map<Integer, String> interfaces = new HashMap<>();
   private final Map<Long, String> handles = new HashMap<>();
   private final Deque<List<Datagram>> scripts = new ArrayDeque<>();
@@ -62,7 +73,10 @@ public final class FakeKernel implements SystemCalls {
   private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
   private Optional<Dumper> dumper = Optional.empty();
   private Binder binder = (socket, address) -> 0;
+  private Binder connector = (socket, address) -> -ECONNREFUSED;
   private Optional<Integer> columns = Optional.empty();
+  private final Map<String, Long> namespaces = new LinkedHashMap<>();
+  private Optional<Long> namespace = Optional.empty();
   private long uid = 1000;
   private long namespaceCookie = 1;
   private int nextFd = 3;
@@ -136,8 +150,10 @@ public final class FakeKernel implements SystemCalls {
     private final Map<String, Integer> options = new HashMap<>();
     private final Deque<Datagram> queue = new ArrayDeque<>();
     private Optional<HeldSocket> copyOf = Optional.empty();
+    private List<String> unreceived = List.of();
     private int pid;
     private int offset;
+    private long namespace;
 
     private Descriptor(String path, byte[] content, int domain, int type) {
       this.path = path;
@@ -196,9 +212,9 @@ public final class FakeKernel implements SystemCalls {
   /**
    * Lets a call on a path, or on nothing in particular, fail.
    *
-   * @param call open, read, getdents64, readlink; write with a descriptor; socket, sendto,
-   *     pidfd_open, pidfd_getfd, openByHandle, clock with an empty path, or socket with the number
-   *     of the domain
+   * @param call open, read, getdents64, readlink, statx, faccessat2, setns; write with a
+   *     descriptor; socket, sendto, pidfd_open, pidfd_getfd, recvmsg, kcmp, openByHandle, clock
+   *     with an empty path, or socket with the number of the domain
    */
   public FakeKernel refuse(String call, String path, Errno errno) {
     refusals.put(call + " " + path, errno.code());
@@ -228,9 +244,57 @@ public final class FakeKernel implements SystemCalls {
     return this;
   }
 
+  /** Answers connect(2) likewise; nobody is there unless a test says so. */
+  public FakeKernel connects(Binder answers) {
+    connector = answers;
+    return this;
+  }
+
+  /** Lets statx(2) tell of a file, links not followed. */
+  public FakeKernel status(String path, FileStatus status) {
+    statuses.put(path, status);
+    return this;
+  }
+
+  /** Takes a file from statx(2) again. */
+  public FakeKernel noStatus(String path) {
+    statuses.remove(path);
+    return this;
+  }
+
   /** Lets pidfd_getfd(2) take this socket. */
   public FakeKernel holds(int pid, int fd, HeldSocket socket) {
     held.put(pid + "/" + fd, socket);
+    return this;
+  }
+
+  /** Puts the file of a network namespace there, as a link that can be opened too. */
+  public FakeKernel networkNamespace(String path, long inode) {
+    namespaces.put(path, inode);
+    links.put(path, "net:[" + inode + "]");
+    return this;
+  }
+
+  /** Puts the asking thread into a network namespace. */
+  public FakeKernel inNetworkNamespace(long inode) {
+    namespace = Optional.of(inode);
+    return this;
+  }
+
+  /** The network namespace that the asking thread is in, zero where no test said. */
+  public long networkNamespace() {
+    return namespace.orElse(0L);
+  }
+
+  /** Lets pidfd_getfd(2) take a unix socket to which descriptors of these things were sent. */
+  public FakeKernel sentTo(int pid, int fd, String... targets) {
+    sent.put(pid + "/" + fd, List.of(targets));
+    return this;
+  }
+
+  /** Gives a thread a table of descriptors of its own. */
+  public FakeKernel ownTable(int thread) {
+    ownTables.add(thread);
     return this;
   }
 
@@ -317,6 +381,12 @@ public final class FakeKernel implements SystemCalls {
     if (refusal < 0) {
       return refusal;
     }
+    if (isOwnNamespace(name) || namespaces.containsKey(name)) {
+      Descriptor descriptor = new Descriptor(name, new byte[0], 0, 0);
+      descriptor.namespace =
+          isOwnNamespace(name) ? networkNamespace() : namespaces.getOrDefault(name, 0L);
+      return add(descriptor);
+    }
     byte[] content = files.get(name);
     if (content == null && !isDirectory(name)) {
       return -ENOENT;
@@ -392,7 +462,7 @@ public final class FakeKernel implements SystemCalls {
     if (refusal < 0) {
       return refusal;
     }
-    String target = links.get(name);
+    String target = isOwnNamespace(name) ? "net:[" + networkNamespace() + "]" : links.get(name);
     if (target == null && name.startsWith("/proc/self/fd/")) {
       target = descriptor(Integer.parseInt(name.substring(14))).path;
     }
@@ -416,6 +486,40 @@ public final class FakeKernel implements SystemCalls {
   @Override
   public int bind(int fd, byte[] socketAddress) {
     return binder.bind(descriptor(fd), socketAddress);
+  }
+
+  @Override
+  public int connect(int fd, byte[] socketAddress) {
+    return connector.bind(descriptor(fd), socketAddress);
+  }
+
+  @Override
+  public int statx(int directory, byte[] path, int flags, int mask, byte[] into) {
+    if ((flags & AT_EMPTY_PATH) != 0) {
+      Optional<HeldName> held = descriptor(directory).copyOf.flatMap(HeldSocket::name);
+      if (held.isEmpty() || path.length > 0) {
+        return -EINVAL;
+      }
+      Bytes.putInt(into, STATX_OWNER, (int) held.get().uid());
+      return 0;
+    }
+    String name = text(path);
+    int refusal = refusal("statx", name);
+    FileStatus status = statuses.get(name);
+    if (refusal < 0 || status == null) {
+      return refusal < 0 ? refusal : -ENOENT;
+    }
+    Bytes.putInt(into, 20, (int) status.uid());
+    Bytes.putShort(into, 28, status.mode());
+    Bytes.putLong(into, 32, status.inode());
+    Bytes.putInt(into, 136, (int) status.major());
+    Bytes.putInt(into, 140, (int) status.minor());
+    return 0;
+  }
+
+  @Override
+  public int access(int directory, byte[] path, int mode, int flags) {
+    return refusal("faccessat2", text(path));
   }
 
   @Override
@@ -470,16 +574,6 @@ public final class FakeKernel implements SystemCalls {
   }
 
   /** Only of a duplicate, and only its owner. */
-  @Override
-  public int statx(int directory, byte[] path, int flags, int mask, byte[] into) {
-    Optional<HeldName> name = descriptor(directory).copyOf.flatMap(HeldSocket::name);
-    if (name.isEmpty() || path.length > 0 || (flags & AT_EMPTY_PATH) == 0) {
-      return -EINVAL;
-    }
-    Bytes.putInt(into, STATX_OWNER, (int) name.get().uid());
-    return 0;
-  }
-
   private static int flag(boolean set, byte[] into) {
     Bytes.putInt(into, 0, set ? 1 : 0);
     return 4;
@@ -556,13 +650,49 @@ public final class FakeKernel implements SystemCalls {
     if (refusal < 0) {
       return refusal;
     }
-    HeldSocket socket = held.get(descriptor(pidfd).pid + "/" + fd);
+    String key = descriptor(pidfd).pid + "/" + fd;
+    if (sent.containsKey(key)) {
+      Descriptor unix = new Descriptor("copy of a unix socket", new byte[0], 0, 0);
+      unix.unreceived = sent.get(key);
+      return add(unix);
+    }
+    HeldSocket socket = held.get(key);
     if (socket == null) {
       return -EPERM;
     }
     Descriptor copy = new Descriptor("copy of a socket", new byte[0], 0, 0);
     copy.copyOf = Optional.of(socket);
     return add(copy);
+  }
+
+  /** Peeks: what was sent is told again the next time. */
+  @Override
+  public int receiveMessage(int fd, byte[] into, byte[] control, int flags) {
+    List<String> targets = descriptor(fd).unreceived;
+    if (targets.isEmpty()) {
+      return -EAGAIN;
+    }
+    int refusal = refusal("recvmsg", "");
+    if (refusal < 0) {
+      return refusal;
+    }
+    Bytes.putLong(control, 0, 16 + 4L * targets.size());
+    Bytes.putInt(control, 8, SOL_SOCKET);
+    Bytes.putInt(control, 12, SCM_RIGHTS);
+    for (int i = 0; i < targets.size(); i++) {
+      int one = add(new Descriptor(targets.get(i), new byte[0], 0, 0));
+      Bytes.putInt(control, 16 + 4 * i, one);
+    }
+    return 1;
+  }
+
+  @Override
+  public int compareTasks(int one, int other, int kind) {
+    int refusal = refusal("kcmp", "");
+    if (refusal < 0) {
+      return refusal;
+    }
+    return ownTables.contains(one) || ownTables.contains(other) ? 1 : 0;
   }
 
   @Override
@@ -578,6 +708,16 @@ public final class FakeKernel implements SystemCalls {
       Bytes.putShort(argument, 2, columns.get());
       return 0;
     }
+    if (request == SIOCGIFINDEX) {
+      String wanted = text(argument).substring(0, text(argument).indexOf(0));
+      for (Map.Entry<Integer, String> one : interfaces.entrySet()) {
+        if (one.getValue().equals(wanted)) {
+          Bytes.putInt(argument, 16, one.getKey());
+          return 0;
+        }
+      }
+      return -ENODEV;
+    }
     if (request == SIOCGIFNAME) {
       String name = interfaces.get(Bytes.getInt(argument, 16));
       if (name == null) {
@@ -587,7 +727,28 @@ public final class FakeKernel implements SystemCalls {
       System.arraycopy(bytes, 0, argument, 0, bytes.length);
       return 0;
     }
+    if (request == NS_GET_NSTYPE && descriptor(fd).namespace != 0) {
+      return CLONE_NEWNET;
+    }
     return -ENOTTY;
+  }
+
+  @Override
+  public int setNamespace(int fd, int type) {
+    Descriptor descriptor = descriptor(fd);
+    int refusal = refusal("setns", descriptor.path);
+    if (refusal < 0) {
+      return refusal;
+    }
+    if (type != CLONE_NEWNET || descriptor.namespace == 0) {
+      return -EINVAL;
+    }
+    namespace = Optional.of(descriptor.namespace);
+    return 0;
+  }
+
+  private boolean isOwnNamespace(String path) {
+    return namespace.isPresent() && path.equals("/proc/thread-self/ns/net");
   }
 
   @Override
@@ -598,6 +759,15 @@ public final class FakeKernel implements SystemCalls {
   @Override
   public long getEffectiveUid() {
     return uid;
+  }
+
+  @Override
+  public int setEffectiveUid(long other) {
+    int refusal = refusal("setresuid", Long.toString(other));
+    if (refusal == 0) {
+      uid = other;
+    }
+    return refusal;
   }
 
   private int add(Descriptor descriptor) {

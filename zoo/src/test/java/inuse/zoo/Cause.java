@@ -39,6 +39,23 @@ record Cause(Output output, JsonObject json) {
     return this;
   }
 
+  /** The way in which its sockets are kept alive. */
+  Cause via(String word) {
+    assertThat(json.get("via").isJsonNull() ? "" : json.get("via").getAsString())
+        .as("via of %s", output)
+        .isEqualTo(word);
+    return this;
+  }
+
+  Cause viaNothing() {
+    return via("");
+  }
+
+  Cause summary(String part) {
+    assertThat(json.get("summary").getAsString()).as("summary of %s", output).contains(part);
+    return this;
+  }
+
   Cause severity(String severity) {
     assertThat(json.get("severity").getAsString()).as("severity of %s", output).isEqualTo(severity);
     return this;

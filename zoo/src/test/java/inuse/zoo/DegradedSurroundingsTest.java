@@ -148,7 +148,7 @@ final class DegradedSurroundingsTest extends Scenarios {
     blinker.awaitReady();
 
     for (int i = 0; i < 20; i++) {
-      assertThat(lab.question("8080").answer().diagnoses()).hasSize(1);
+      assertThat(lab.question("8080").whileSocketsComeAndGo().answer().diagnoses()).hasSize(1);
     }
   }
 }

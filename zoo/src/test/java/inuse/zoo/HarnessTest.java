@@ -14,7 +14,8 @@ final class HarnessTest extends Scenarios {
   }
 
   private Verdict proven(String protocol, String address, int port) {
-    return new Oracle(lab, List.of(), OptionalInt.empty()).verdictOn(protocol, address, port);
+    return new Oracle(lab, List.of(), OptionalInt.empty(), List.of())
+        .verdictOn(protocol, address, port);
   }
 
   @Test
@@ -35,14 +36,18 @@ final class HarnessTest extends Scenarios {
   @Test
   void theOracleIsDeniedAPrivilegedPortAsAnOrdinaryUser() {
     Lab.requireRoot("cannot bind as another user");
-    assertThat(new Oracle(lab, List.of(), OptionalInt.of(Lab.NOBODY)).verdictOn("tcp", "*", 80))
+    assertThat(
+            new Oracle(lab, List.of(), OptionalInt.of(Lab.NOBODY), List.of())
+                .verdictOn("tcp", "*", 80))
         .isEqualTo(Verdict.DENIED);
   }
 
   @Test
   void theOracleDoesNotCountAFamilyThatIsNotThere() {
     List<String> withoutIpv6 = List.of("--no-family", "inet6", "EAFNOSUPPORT");
-    assertThat(new Oracle(lab, withoutIpv6, OptionalInt.empty()).verdictOn("tcp", "*", 8080))
+    assertThat(
+            new Oracle(lab, withoutIpv6, OptionalInt.empty(), List.of())
+                .verdictOn("tcp", "*", 8080))
         .isEqualTo(Verdict.FREE);
     assertThat(lab.tryBind(withoutIpv6, List.of("tcp", "::", "8080"))).isEqualTo("EAFNOSUPPORT");
   }

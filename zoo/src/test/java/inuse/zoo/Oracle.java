@@ -12,8 +12,19 @@ import java.util.stream.Stream;
  * The verdict by the contract's rules, from real binds made by a program that shares no code with
  * inuse.
  */
-record Oracle(Lab lab, List<String> circumstances, OptionalInt uid) {
+record Oracle(Lab lab, List<String> circumstances, OptionalInt uid, List<String> options) {
+  Oracle {
+    circumstances = List.copyOf(circumstances);
+    options = List.copyOf(options);
+  }
+
   Verdict verdictOn(JsonObject target) {
+    if (target.get("protocol").getAsString().equals("unix")) {
+      return onUnix(
+          target.has("path")
+              ? target.get("path").getAsString()
+              : "@" + target.get("abstract").getAsString());
+    }
     return verdictOn(
         target.get("protocol").getAsString(),
         target.get("address").getAsString(),
@@ -29,6 +40,24 @@ record Oracle(Lab lab, List<String> circumstances, OptionalInt uid) {
         .orElse(Verdict.UNKNOWN);
   }
 
+  /** A path that does not exist is really bound here, and removed again. */
+  private Verdict onUnix(String place) {
+    List<String> arguments = new ArrayList<>(List.of(place));
+    uid.ifPresent(user -> arguments.addAll(List.of("uid", Integer.toString(user))));
+    return switch (lab.tryBindUnix(circumstances, arguments)) {
+      case "ok" -> Verdict.FREE;
+      case "ENOENT", "ENOTDIR" -> Verdict.NOT_LOCAL;
+      case "EACCES", "EPERM", "EROFS" -> Verdict.DENIED;
+      case "EADDRINUSE" -> {
+        arguments.add("reuseaddr");
+        yield lab.tryBindUnix(circumstances, arguments).equals("ok")
+            ? Verdict.FREE_WITH_REUSEADDR
+            : Verdict.BLOCKED;
+      }
+      case String other -> throw new AssertionError("bind said " + other);
+    };
+  }
+
   /** Empty for a family that the kernel lacks. */
   private List<Verdict> verdictOnOne(String protocol, String address, int port) {
     String plain = bind(protocol, address, port, List.of());
@@ -38,16 +67,18 @@ record Oracle(Lab lab, List<String> circumstances, OptionalInt uid) {
       case "EACCES", "EPERM" -> List.of(Verdict.DENIED);
       case "EAFNOSUPPORT" -> List.of();
       case "EADDRINUSE" ->
-          bind(protocol, address, port, List.of("reuseaddr")).equals("ok")
+          !options.contains("reuseaddr")
+                  && bind(protocol, address, port, List.of("reuseaddr")).equals("ok")
               ? List.of(Verdict.FREE_WITH_REUSEADDR)
               : List.of(Verdict.BLOCKED);
       default -> throw new AssertionError("bind said " + plain);
     };
   }
 
-  private String bind(String protocol, String address, int port, List<String> options) {
+  private String bind(String protocol, String address, int port, List<String> more) {
     List<String> arguments = new ArrayList<>(List.of(protocol, address, Integer.toString(port)));
     arguments.addAll(options);
+    arguments.addAll(more);
     uid.ifPresent(user -> arguments.addAll(List.of("uid", Integer.toString(user))));
     return lab.tryBind(circumstances, arguments);
   }

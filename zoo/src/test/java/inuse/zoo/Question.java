@@ -13,10 +13,14 @@ final class Question {
   private final Way way;
   private final List<String> arguments;
   private final List<String> circumstances = new ArrayList<>();
+  private boolean holdersAreAsserted;
   private OptionalInt uid = OptionalInt.empty();
+  private Lab asked;
+  private boolean strict = true;
 
   Question(Lab lab, Way way, String... arguments) {
     this.lab = lab;
+    asked = lab;
     this.way = way;
     this.arguments = List.of(arguments);
   }
@@ -28,9 +32,27 @@ final class Question {
     return this;
   }
 
+  /** The arguments lead into the namespace of that lab. */
+  Question about(Lab other) {
+    asked = other;
+    return this;
+  }
+
   /** Asked with nothing at all in /proc. */
   Question withEmptyProc() {
     circumstances.add("--empty-proc");
+    return this;
+  }
+
+  /** Asked in a new PID namespace, with a /proc of its own, as inside a container. */
+  Question inPidNamespace() {
+    circumstances.add("--pid-namespace");
+    return this;
+  }
+
+  /** Asked with a /proc that shows users only their own processes. */
+  Question withHidepid() {
+    circumstances.add("--hidepid");
     return this;
   }
 
@@ -43,6 +65,24 @@ final class Question {
   /** Asked with a standard output that nobody reads. */
   Question withClosedStdout() {
     circumstances.add("--closed-stdout");
+    return this;
+  }
+
+  /** Asked under a policy that lets it bind no TCP port but this one (Landlock). */
+  Question mayOnlyBind(int port) {
+    circumstances.addAll(List.of("--landlock-bind", Integer.toString(port)));
+    return this;
+  }
+
+  /** Asked where bind() fails with EPERM, as a seccomp filter may have it. */
+  Question mayNotBind() {
+    circumstances.add("--no-bind");
+    return this;
+  }
+
+  /** Asked while sockets come and go, so that probe and table may contradict each other. */
+  Question whileSocketsComeAndGo() {
+    strict = false;
     return this;
   }
 
@@ -64,15 +104,56 @@ final class Question {
 
   /** Real binds under the same circumstances, by the same user. */
   Oracle oracle() {
-    return new Oracle(lab, circumstances, uid);
+    List<String> options = new ArrayList<>();
+    OptionalInt owner = uid;
+    for (int i = 0; i < arguments.size(); i++) {
+      switch (arguments.get(i)) {
+        case "--reuseaddr", "--reuseport", "--v6only" -> options.add(arguments.get(i).substring(2));
+        case "--no-reuseaddr" -> options.remove("reuseaddr");
+        case "--device" -> options.addAll(List.of("device", arguments.get(i + 1)));
+        case "--as" ->
+            owner =
+                OptionalInt.of(
+                    arguments.get(i + 1).equals("nobody")
+                        ? Lab.NOBODY
+                        : Integer.parseInt(arguments.get(i + 1)));
+        default -> {}
+      }
+    }
+    return new Oracle(asked, circumstances, owner, options);
   }
 
-  /** The command's output for exactly the given arguments. */
-  Output run(String... more) {
+  /** Said by {@link Diagnosis#heldBy}: the scenario knows who holds the port. */
+  void assertHolders() {
+    holdersAreAsserted = true;
+  }
+
+  boolean holdersAreAsserted() {
+    return holdersAreAsserted;
+  }
+
+  /** The output of another program in the same place, under the same circumstances. */
+  Output outputOf(List<String> program) {
+    List<String> command = begin();
+    command.addAll(program);
+    return Output.of(command);
+  }
+
+  private List<String> begin() {
     List<String> command = new ArrayList<>(lab.enter());
     command.addAll(circumstances);
     uid.ifPresent(user -> command.addAll(List.of("--uid", Integer.toString(user))));
     command.add("--");
+    return command;
+  }
+
+  /** The command's output for exactly the given arguments. */
+  Output run(String... more) {
+    List<String> command = begin();
+    if (strict) {
+      // An answer that contradicts itself exits 70.
+      command.addAll(List.of("env", "INUSE_STRICT=1"));
+    }
     command.addAll(way.command());
     command.addAll(List.of(more));
     command.addAll(arguments);

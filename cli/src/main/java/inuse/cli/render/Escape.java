@@ -74,7 +74,7 @@ public final class Escape {
   }
 
   /** An argument as a shell would want it: quoted where it has to be. */
-  static String shell(String argument) {
+  public static String shell(String argument) {
     boolean plain =
         !argument.isEmpty()
             && argument

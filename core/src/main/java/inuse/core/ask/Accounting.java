@@ -6,6 +6,7 @@ import inuse.core.evidence.Untrusted;
 import inuse.kernel.Answer;
 import inuse.kernel.proc.Accounts;
 import inuse.kernel.proc.Proc;
+import inuse.kernel.proc.UserMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,12 +16,27 @@ final class Accounting {
   private final Proc proc;
   private final Map<Long, Account> known = new HashMap<>();
   private Optional<String> passwd = Optional.empty();
+  private Optional<UserMap> map = Optional.empty();
 
   Accounting(Proc proc) {
     this.proc = proc;
   }
 
-  Account account(long uid) {
+  /** From now on ids are told as another user namespace sees them; accounts stay those of home. */
+  void translate() {
+    map =
+        Optional.of(
+            proc.text("/proc/thread-self/uid_map") instanceof Answer.Got<String>(String lines)
+                ? UserMap.parse(lines)
+                : UserMap.NONE);
+  }
+
+  boolean isTranslating() {
+    return map.isPresent();
+  }
+
+  Account account(long told) {
+    long uid = map.map(one -> one.outside(told)).orElse(told);
     Account account = known.get(uid);
     if (account == null) {
       account = new Account(new Uid(uid), Accounts.name(text(), uid).map(Untrusted::new));

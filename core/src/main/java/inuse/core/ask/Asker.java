@@ -5,10 +5,13 @@ import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Client;
 import inuse.core.evidence.Endpoint;
+import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Moment;
+import inuse.core.evidence.Namespace;
+import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Protocol;
@@ -17,6 +20,7 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.Settings;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
+import inuse.core.evidence.Uid;
 import inuse.kernel.Answer;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.NetlinkSocket;
@@ -30,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -67,20 +72,57 @@ public final class Asker {
 
   /** Looks until probe and table agree, or often enough. */
   public Snapshot ask(Question question, Predicate<Snapshot> agrees) {
+    Optional<Namespace> there = question.namespace().filter(one -> !one.own());
+    if (there.isEmpty()) {
+      Snapshot snapshot = settled(question, Site.here(question.namespace()), agrees);
+      return question.lookAround() && isFree(snapshot) ? others().around(snapshot) : snapshot;
+    }
+    NamespaceDoor door = new NamespaceDoor(calls, proc);
+    return switch (door.enter(there.get())) {
+      case NamespaceDoor.Entry.Refused(var why) ->
+          settled(question, Site.outside(there.get(), why), agrees);
+      case NamespaceDoor.Entry.Inside inside -> {
+        if (inside.home().isEmpty()) {
+          accounts.translate();
+        }
+        Snapshot snapshot;
+        boolean back = false;
+        try {
+          snapshot = settled(question, Site.inside(there.get()), agrees);
+        } finally {
+          back = door.leave(inside);
+        }
+        yield back && question.lookAround() && isFree(snapshot)
+            ? others().atHome(snapshot, new Namespaces(calls, proc).own())
+            : snapshot;
+      }
+    };
+  }
+
+  private OtherNamespaces others() {
+    return new OtherNamespaces(calls, proc, netlink, records, facts);
+  }
+
+  private static boolean isFree(Snapshot snapshot) {
+    return snapshot.probes().stream().anyMatch(Probe::isAllowed)
+        && snapshot.probes().stream().allMatch(one -> one.isAllowed() || one.familyIsMissing());
+  }
+
+  private Snapshot settled(Question question, Site site, Predicate<Snapshot> agrees) {
     Deadline deadline = new Deadline(calls, Deadline.OF_A_QUESTION);
     int looks = 1;
-    Snapshot snapshot = look(question, deadline, looks);
+    Snapshot snapshot = look(question, site, deadline, looks);
     while (looks < MOST_LOOKS
         && !deadline.isOver()
-        && !(agrees.test(snapshot) && isSettled(snapshot, deadline))) {
+        && !(agrees.test(snapshot) && isSettled(snapshot, site, deadline))) {
       looks++;
-      snapshot = look(question, deadline, looks);
+      snapshot = look(question, site, deadline, looks);
     }
     return snapshot;
   }
 
   /** Whether the sockets for which no process was found are still there. */
-  private boolean isSettled(Snapshot snapshot, Deadline deadline) {
+  private boolean isSettled(Snapshot snapshot, Site site, Deadline deadline) {
     List<BoundSocket> unseen =
         snapshot.sockets().stream()
             .filter(socket -> socket.inode().isPresent() && snapshot.holdersOf(socket).isEmpty())
@@ -89,22 +131,31 @@ public final class Asker {
       return true;
     }
     List<BoundSocket> now =
-        table(deadline).look(snapshot.target().protocol(), snapshot.target().port()).sockets();
+        table(site, deadline)
+            .look(snapshot.target().protocol(), snapshot.target().port())
+            .sockets();
     return unseen.stream().allMatch(socket -> SocketTable.isIn(now, socket));
   }
 
-  private Snapshot look(Question question, Deadline deadline, int looks) {
+  private Snapshot look(Question question, Site site, Deadline deadline, int looks) {
     Port port = question.target().port();
     Protocol protocol = question.target().protocol();
     List<Probe> probes =
-        question.probe()
+        question.probe() && site.refusal().isEmpty()
             ? new BindProbe(calls).probe(question.target(), question.newcomer())
             : List.of();
-    SocketTable table = table(deadline);
+    Settings settings = settings(site);
+    Newcomer newcomer =
+        new Privileges(calls, proc)
+            .complete(located(question.newcomer()), question.target(), probes, settings);
+    SocketTable table = table(site, deadline);
     SocketTable.Found found = withBound(table.look(protocol, port), probes, port, deadline);
-    List<Gap> gaps = new ArrayList<>(found.gaps());
+    List<Gap> gaps = new ArrayList<>(site.gaps(question.target()));
+    gaps.addAll(found.gaps());
     List<BoundSocket> udpAlso =
-        protocol == Protocol.TCP ? table(deadline).look(Protocol.UDP, port).sockets() : List.of();
+        protocol == Protocol.TCP
+            ? table(site, deadline).look(Protocol.UDP, port).sockets()
+            : List.of();
     List<BoundSocket> clientSockets = clients(table, found.sockets(), port);
     if (found.uncounted() > 0) {
       gaps.add(
@@ -117,24 +168,36 @@ public final class Asker {
     List.of(found.sockets(), udpAlso, clientSockets)
         .forEach(list -> list.forEach(socket -> socket.inode().ifPresent(wanted::add)));
     HolderSearch.Found holding =
-        new HolderSearch(proc, calls.getEffectiveUid() == 0, deadline).find(wanted);
+        new HolderSearch(proc, calls.getEffectiveUid() == 0 && !accounts.isTranslating(), deadline)
+            .find(wanted);
     gaps.addAll(holding.gaps());
-    List<Holder> holders = holders(holding, found.sockets(), udpAlso);
+    Reading<Long> namespace = networkNamespace(site);
+    DeeperLook.Seen deeper =
+        new DeeperLook(calls, proc, deadline)
+            .look(question.target(), namespace, found.sockets(), holding);
+    gaps.addAll(deeper.gaps());
+    Optional<EphemeralUse> use =
+        new EphemeralPorts(netlink, proc).use(protocol, port, probes, settings, deadline);
+    List<Holder> holders = described(use, holders(holding, deeper, found.sockets(), udpAlso));
     List<BoundSocket> sockets = complete(found.sockets(), holders, table, port);
     return new Snapshot(
         question.target(),
-        question.newcomer(),
+        newcomer,
+        new Uid(calls.getEffectiveUid()),
         new Moment(calls.clockNanos(CLOCK_REALTIME) / 1_000_000),
-        networkNamespace(),
+        namespace,
         probes,
         sockets,
         found.uncounted(),
         udpAlso,
         holders,
         clients(clientSockets, holding),
-        settings(),
+        settings,
+        use,
         gaps,
-        looks);
+        looks,
+        site.elsewhere(),
+        deeper.search());
   }
 
   /** Where nothing was refused, nothing hidden needs to be found. */
@@ -148,8 +211,29 @@ public final class Asker {
         : found;
   }
 
-  private SocketTable table(Deadline deadline) {
-    return new SocketTable(netlink, proc, records, deadline);
+  /** With the index that its interface has in the network namespace that is looked at. */
+  private Newcomer located(Newcomer newcomer) {
+    return newcomer
+        .device()
+        .flatMap(device -> devices.named(device.name().bytes()))
+        .map(newcomer::withDevice)
+        .orElse(newcomer);
+  }
+
+  /** The holders, and the processes that have most of the ephemeral ports. */
+  private List<Holder> described(Optional<EphemeralUse> use, List<Holder> holders) {
+    if (use.isEmpty()) {
+      return holders;
+    }
+    List<Holder> all = new ArrayList<>(holders);
+    for (EphemeralUse.Share share : use.get().most()) {
+      facts.read(share.pid().number(), List.of(), List.of()).ifPresent(all::add);
+    }
+    return all;
+  }
+
+  private SocketTable table(Site site, Deadline deadline) {
+    return new SocketTable(netlink, proc, records, deadline, site);
   }
 
   private List<BoundSocket> clients(SocketTable table, List<BoundSocket> sockets, Port port) {
@@ -171,20 +255,26 @@ public final class Asker {
   }
 
   private List<Holder> holders(
-      HolderSearch.Found holding, List<BoundSocket> sockets, List<BoundSocket> udpAlso) {
+      HolderSearch.Found holding,
+      DeeperLook.Seen deeper,
+      List<BoundSocket> sockets,
+      List<BoundSocket> udpAlso) {
     Set<Inode> held = new HashSet<>();
     List.of(sockets, udpAlso)
         .forEach(list -> list.forEach(socket -> socket.inode().ifPresent(held::add)));
+    Set<Integer> pids = new TreeSet<>(holding.byPid().keySet());
+    pids.addAll(deeper.byPid().keySet());
     List<Holder> holders = new ArrayList<>();
-    holding
-        .byPid()
-        .forEach((pid, open) -> {
-          List<Holder.OpenSocket> theirs =
-              open.stream().filter(one -> held.contains(one.inode())).toList();
-          if (!theirs.isEmpty()) {
-            facts.read(pid, theirs).ifPresent(holders::add);
-          }
-        });
+    for (int pid : pids) {
+      List<Holder.OpenSocket> theirs =
+          holding.byPid().getOrDefault(pid, List.of()).stream()
+              .filter(one -> held.contains(one.inode()))
+              .toList();
+      List<Holder.Reference> references = deeper.byPid().getOrDefault(pid, List.of());
+      if (!theirs.isEmpty() || !references.isEmpty()) {
+        facts.read(pid, theirs, references).ifPresent(holders::add);
+      }
+    }
     return holders;
   }
 
@@ -220,8 +310,13 @@ public final class Asker {
     return clients;
   }
 
-  private Reading<Long> networkNamespace() {
-    return switch (proc.link("/proc/self/ns/net")) {
+  private Reading<Long> networkNamespace(Site site) {
+    return networkNamespace(proc, site.file());
+  }
+
+  /** The namespace behind a link. */
+  static Reading<Long> networkNamespace(Proc proc, String file) {
+    return switch (proc.link(file)) {
       case Answer.Failed<String>(var why) -> Reading.unknown(Whys.of(why.errno()));
       case Answer.Got<String>(String target) -> {
         long inode = ProcessFiles.namespaceInode(target);
@@ -230,7 +325,11 @@ public final class Asker {
     };
   }
 
-  private Settings settings() {
+  private Settings settings(Site site) {
+    if (site.refusal().isPresent()) {
+      // /proc/sys/net tells about where we are.
+      return new Settings(Reading.unknown(Reading.Why.DENIED), Reading.unknown(Reading.Why.DENIED));
+    }
     return new Settings(
         setting("/proc/sys/net/ipv4/ip_unprivileged_port_start", 1)
             .flatMap(

@@ -6,6 +6,7 @@ import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
 import static inuse.kernel.abi.Constants.SOCK_DGRAM;
 import static inuse.kernel.abi.Constants.SOCK_STREAM;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
+import static inuse.kernel.abi.Constants.SO_BINDTODEVICE;
 import static inuse.kernel.abi.Constants.SO_REUSEADDR;
 import static inuse.kernel.abi.Constants.SO_REUSEPORT;
 
@@ -22,7 +23,8 @@ import java.util.List;
 
 /**
  * Asks the one who knows: binds as the newcomer would, and closes at once. Never listens, so that
- * no client can ever reach it.
+ * no client can ever reach it. For another user the calling thread becomes that user meanwhile,
+ * with that user's capabilities: none but root's.
  */
 final class BindProbe {
   private final SystemCalls calls;
@@ -33,6 +35,31 @@ final class BindProbe {
 
   /** One probe for each address, and one with SO_REUSEADDR where the first said EADDRINUSE. */
   List<Probe> probe(Target target, Newcomer newcomer) {
+    long own = calls.getEffectiveUid();
+    if (own == newcomer.uid().number()) {
+      return probeAsOneself(target, newcomer);
+    }
+    int became = calls.setEffectiveUid(newcomer.uid().number());
+    if (became < 0) {
+      return target.addresses().stream()
+          .map(address -> refused(address, newcomer, "setresuid", became))
+          .toList();
+    }
+    try {
+      return probeAsOneself(target, newcomer);
+    } finally {
+      becomeAgain(own);
+    }
+  }
+
+  private void becomeAgain(long own) {
+    int returned = calls.setEffectiveUid(own);
+    if (returned < 0) {
+      throw new IllegalStateException("setresuid back to " + own + ": " + Errno.of(returned));
+    }
+  }
+
+  private List<Probe> probeAsOneself(Target target, Newcomer newcomer) {
     List<Probe> probes = new ArrayList<>();
     for (IpAddress address : target.addresses()) {
       Probe plain = one(target, newcomer, address);
@@ -79,6 +106,10 @@ final class BindProbe {
     }
     if (result >= 0 && newcomer.reusePort()) {
       result = set(fd, SOL_SOCKET, SO_REUSEPORT, true);
+    }
+    if (result >= 0 && newcomer.device().isPresent()) {
+      byte[] name = Bytes.of(newcomer.device().get().name().bytes());
+      result = calls.setSocketOption(fd, SOL_SOCKET, SO_BINDTODEVICE, name);
     }
     return result;
   }

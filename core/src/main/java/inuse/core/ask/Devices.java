@@ -1,6 +1,7 @@
 package inuse.core.ask;
 
 import static inuse.kernel.abi.Constants.AF_INET;
+import static inuse.kernel.abi.Constants.SIOCGIFINDEX;
 import static inuse.kernel.abi.Constants.SIOCGIFNAME;
 import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
 import static inuse.kernel.abi.Constants.SOCK_DGRAM;
@@ -30,6 +31,27 @@ final class Devices {
       return Optional.empty();
     }
     return Optional.of(new Device(index, new Untrusted(name(index).orElse("if" + index))));
+  }
+
+  /** The interface of that name, if there is one. */
+  Optional<Device> named(String name) {
+    if (name.isEmpty() || name.length() >= NAME_BYTES) {
+      return Optional.empty();
+    }
+    int fd = calls.socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) {
+      return Optional.empty();
+    }
+    try {
+      byte[] request = new byte[REQUEST_BYTES];
+      byte[] bytes = Bytes.of(name);
+      System.arraycopy(bytes, 0, request, 0, bytes.length);
+      return calls.ioctl(fd, SIOCGIFINDEX, request) < 0
+          ? Optional.empty()
+          : Optional.of(new Device(Bytes.getInt(request, NAME_BYTES), new Untrusted(name)));
+    } finally {
+      calls.close(fd);
+    }
   }
 
   private Optional<String> name(int index) {

@@ -11,7 +11,9 @@ import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Reading;
+import inuse.core.evidence.Reparented;
 import inuse.core.evidence.Untrusted;
+import inuse.kernel.Answer;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Cgroup2;
 import inuse.kernel.proc.Proc;
@@ -47,7 +49,8 @@ final class HolderFacts {
   }
 
   /** The process, or nothing when it has ended. */
-  Optional<Holder> read(int pid, List<Holder.OpenSocket> sockets) {
+  Optional<Holder> read(
+      int pid, List<Holder.OpenSocket> sockets, List<Holder.Reference> references) {
     Optional<ProcessStat> found = stat(pid);
     if (found.isEmpty()) {
       return Optional.empty();
@@ -55,6 +58,7 @@ final class HolderFacts {
     ProcessStat stat = found.get();
     String directory = "/proc/" + pid;
     Reading<Untrusted> cgroup = parsed(() -> Whys.reading(Cgroup2.read(proc, pid), Untrusted::new));
+    Optional<ProcessStat> parent = stat.parent() > 0 ? stat(stat.parent()) : Optional.empty();
     Optional<String> path = cgroup.toOptional().map(Untrusted::bytes);
     Holder holder =
         new Holder(
@@ -67,10 +71,12 @@ final class HolderFacts {
             ProcessState.of(stat.state()),
             startedAt(stat.startTicks()),
             sockets,
-            ancestry(stat),
+            ancestry(parent),
             cgroup,
             path.flatMap(CgroupOwner::unit),
-            path.flatMap(CgroupOwner::container));
+            path.flatMap(CgroupOwner::container),
+            references,
+            parent.flatMap(one -> reparented(stat, one)));
     // The pid may have passed to another process while its files were read.
     return stat(pid).filter(again -> again.startTicks() == stat.startTicks()).map(same -> holder);
   }
@@ -99,18 +105,53 @@ final class HolderFacts {
     }
   }
 
-  private List<Ancestor> ancestry(ProcessStat child) {
+  private List<Ancestor> ancestry(Optional<ProcessStat> parent) {
     List<Ancestor> ancestry = new ArrayList<>();
-    int parent = child.parent();
-    while (parent > 0 && ancestry.size() < MOST_ANCESTORS) {
-      Optional<ProcessStat> stat = stat(parent);
-      if (stat.isEmpty()) {
-        break;
-      }
-      ancestry.add(new Ancestor(new Pid(parent), new Untrusted(stat.get().command())));
-      parent = stat.get().parent();
+    Optional<ProcessStat> next = parent;
+    while (next.isPresent() && ancestry.size() < MOST_ANCESTORS) {
+      ProcessStat stat = next.get();
+      ancestry.add(new Ancestor(new Pid(stat.pid()), new Untrusted(stat.command())));
+      next = stat.parent() > 0 ? stat(stat.parent()) : Optional.empty();
     }
     return ancestry;
+  }
+
+  /**
+   * Sessions are inherited: a process that is in another one than its parent, and did not found it,
+   * was started by somebody else, who is gone. Session zero is one that this PID namespace does not
+   * see.
+   */
+  private Optional<Reparented> reparented(ProcessStat child, ProcessStat parent) {
+    int session = child.session();
+    if (session == 0 || session == child.pid() || session == parent.session()) {
+      return Optional.empty();
+    }
+    boolean lives =
+        stat(session)
+            .flatMap(leader -> ProcessState.of(leader.state()))
+            .filter(state -> state != ProcessState.ZOMBIE && state != ProcessState.DEAD)
+            .isPresent();
+    return Optional.of(new Reparented(lives, detached(child.pid())));
+  }
+
+  /** Whether standard input, output and error are all on /dev/null, files, or closed. */
+  private Reading<Boolean> detached(int pid) {
+    boolean detached = true;
+    for (int fd = 0; fd <= 2; fd++) {
+      switch (proc.link("/proc/" + pid + "/fd/" + fd)) {
+        case Answer.Got<String>(String target) -> detached &= isFile(target);
+        case Answer.Failed<String>(var why) -> {
+          if (Whys.of(why.errno()) != Reading.Why.VANISHED) {
+            return Reading.unknown(Whys.of(why.errno()));
+          }
+        }
+      }
+    }
+    return Reading.known(detached);
+  }
+
+  private static boolean isFile(String target) {
+    return target.equals("/dev/null") || (target.startsWith("/") && !target.startsWith("/dev/"));
   }
 
   /** Arguments end with a NUL each; a process may have overwritten them with anything. */

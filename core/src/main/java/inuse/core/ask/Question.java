@@ -1,11 +1,26 @@
 package inuse.core.ask;
 
+import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Target;
+import java.util.Optional;
 
 /**
  * What is asked.
  *
  * @param probe whether the kernel may be asked by real binds
+ * @param namespace the network namespace that is asked about; empty for the asking thread's
+ * @param lookAround whether other namespaces are looked at too when the port is free
  */
-public record Question(Target target, Newcomer newcomer, boolean probe) {}
+public record Question(
+    Target target,
+    Newcomer newcomer,
+    boolean probe,
+    Optional<Namespace> namespace,
+    boolean lookAround) {
+
+  /** A question about where we are. */
+  public Question(Target target, Newcomer newcomer, boolean probe) {
+    this(target, newcomer, probe, Optional.empty(), true);
+  }
+}

@@ -106,7 +106,7 @@ final class SocketRecords {
     return new Endpoint(endpoint.address().unmapped(), endpoint.port());
   }
 
-  private static SocketState state(int number) {
+  static SocketState state(int number) {
     return switch (number) {
       case Constants.TCP_ESTABLISHED -> SocketState.ESTABLISHED;
       case Constants.TCP_SYN_SENT -> SocketState.SYN_SENT;

@@ -48,10 +48,17 @@ final class SocketTable {
   private final Deadline deadline;
   private final List<BoundSocket> sockets = new ArrayList<>();
   private final List<Gap> gaps = new ArrayList<>();
+  private final Site site;
   private int uncounted;
   private boolean hidesBound;
 
   SocketTable(NetlinkSocket netlink, Proc proc, SocketRecords records, Deadline deadline) {
+    this(netlink, proc, records, deadline, Site.HERE);
+  }
+
+  SocketTable(
+      NetlinkSocket netlink, Proc proc, SocketRecords records, Deadline deadline, Site site) {
+    this.site = site;
     this.netlink = netlink;
     this.proc = proc;
     this.records = records;
@@ -67,6 +74,9 @@ final class SocketTable {
 
   /** All sockets of a protocol with that local port. */
   Found look(Protocol protocol, Port port) {
+    if (port.isAny()) {
+      return new Found(List.of(), 0, List.of(), false);
+    }
     for (int family : new int[] {AF_INET, AF_INET6}) {
       switch (protocol) {
         case TCP -> lookTcp(family, port);
@@ -79,6 +89,18 @@ final class SocketTable {
     }
     sockets.sort((one, other) -> one.state().compareTo(other.state()));
     return new Found(List.copyOf(sockets), uncounted, List.copyOf(gaps), hidesBound);
+  }
+
+  /** Those that wait for clients; for UDP all. */
+  List<BoundSocket> listeners(Protocol protocol, Port port) {
+    for (int family : new int[] {AF_INET, AF_INET6}) {
+      var _ =
+          switch (protocol) {
+            case TCP -> add(protocol, query(family, IPPROTO_TCP, LISTENING, port));
+            case UDP -> add(protocol, query(family, IPPROTO_UDP, EVERY_UDP, port));
+          };
+    }
+    return List.copyOf(sockets);
   }
 
   private void lookTcp(int family, Port port) {
@@ -131,6 +153,10 @@ final class SocketTable {
   }
 
   private NetlinkSocket.Dump<InetDiag.Socket> dump(InetDiag.Query query) {
+    if (site.refusal().isPresent()) {
+      // sock_diag would tell about where we are.
+      return new NetlinkSocket.Dump<>(List.of(), new DumpEnd.Refused(site.refusal().get()));
+    }
     Room room = new Room(query, Snapshot.MOST_SOCKETS - sockets.size());
     NetlinkSocket.Dump<InetDiag.Socket> dump =
         netlink.dump(
@@ -197,8 +223,11 @@ final class SocketTable {
   }
 
   private void readProcNet(Protocol protocol, int family, Port port, SyscallFailed why) {
+    if (site.tables().isEmpty()) {
+      return;
+    }
     boolean v6 = family == AF_INET6;
-    String path = "/proc/net/" + protocol.word() + (v6 ? "6" : "");
+    String path = site.tables().get() + protocol.word() + (v6 ? "6" : "");
     gaps.add(
         new Gap(
             "sock_diag for " + protocol.word() + (v6 ? " over IPv6" : " over IPv4"),

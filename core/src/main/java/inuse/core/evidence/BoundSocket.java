@@ -38,6 +38,11 @@ public record BoundSocket(
     return state == SocketState.TIME_WAIT || expires.isPresent();
   }
 
+  /** Whether it waits for somebody, or may: no connection, and not what is left of one. */
+  public boolean isServers() {
+    return state == SocketState.LISTEN || state == SocketState.BOUND;
+  }
+
   /** This socket with the options that its holder let be read. */
   public BoundSocket withReuse(Reading<Boolean> address, Reading<Boolean> port) {
     return new BoundSocket(

@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param ancestry its parent first, PID 1 last
  * @param supervisor the systemd unit it belongs to
  * @param container the container it runs in
+ * @param references sockets that it keeps alive without a descriptor in its own table
+ * @param reparented present where its parent cannot have started it
  */
 public record Holder(
     ProcessIdentity identity,
@@ -25,21 +27,31 @@ public record Holder(
     List<Ancestor> ancestry,
     Reading<Untrusted> cgroup,
     Optional<Unit> supervisor,
-    Optional<Container> container) {
+    Optional<Container> container,
+    List<Reference> references,
+    Optional<Reparented> reparented) {
 
   public Holder {
     sockets = List.copyOf(sockets);
     ancestry = List.copyOf(ancestry);
+    references = List.copyOf(references);
   }
 
   /** One descriptor. */
   public record OpenSocket(int fd, Inode inode) {}
 
+  /**
+   * One socket that is kept alive, though /proc/PID/fd does not list it.
+   *
+   * @param sure whether that is proven, or this is the only process that can be the one
+   */
+  public record Reference(Inode inode, Via via, boolean sure) {}
+
   public Pid pid() {
     return identity.pid();
   }
 
-  /** Whether it has that socket open. */
+  /** Whether it has that socket open, or keeps it alive. */
   public boolean holds(BoundSocket socket) {
     if (socket.inode().isEmpty()) {
       return false;
@@ -51,6 +63,18 @@ public record Holder(
         return true;
       }
     }
-    return false;
+    return !references.isEmpty() && reference(socket).isPresent();
+  }
+
+  /** How it keeps a socket alive that is in none of its descriptors. */
+  public Optional<Reference> reference(BoundSocket socket) {
+    return references.stream()
+        .filter(one -> socket.inode().filter(one.inode()::equals).isPresent())
+        .findFirst();
+  }
+
+  /** Whether its main thread has ended while others live on. */
+  public boolean isLeaderless() {
+    return state.equals(Optional.of(ProcessState.ZOMBIE)) && !references.isEmpty();
   }
 }

@@ -1,5 +1,6 @@
 package inuse.core.evidence;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -7,10 +8,38 @@ import java.util.OptionalInt;
  *
  * @param uid of its socket: the fsuid at socket(2)
  * @param ipv6Only IPV6_V6ONLY
- * @param device interface index of SO_BINDTODEVICE
+ * @param device SO_BINDTODEVICE
+ * @param privileged whether it has CAP_NET_BIND_SERVICE over the network namespace; asked only
+ *     where that matters
+ * @param startup its command line, where that is known
  */
 public record Newcomer(
-    Uid uid, boolean reuseAddress, boolean reusePort, boolean ipv6Only, OptionalInt device) {
+    Uid uid,
+    boolean reuseAddress,
+    boolean reusePort,
+    boolean ipv6Only,
+    Optional<Device> device,
+    Reading<Boolean> privileged,
+    Optional<Startup> startup) {
+
+  /**
+   * A server of which only that is known.
+   *
+   * @param device index of the interface, which is named after it
+   */
+  public Newcomer(
+      Uid uid, boolean reuseAddress, boolean reusePort, boolean ipv6Only, OptionalInt device) {
+    this(
+        uid,
+        reuseAddress,
+        reusePort,
+        ipv6Only,
+        device.isPresent()
+            ? Optional.of(new Device(device.getAsInt(), new Untrusted("if" + device.getAsInt())))
+            : Optional.empty(),
+        Reading.unknown(Reading.Why.NOT_ASKED),
+        Optional.empty());
+  }
 
   /** A server that sets no socket option. */
   public static Newcomer plain(Uid uid) {
@@ -18,10 +47,23 @@ public record Newcomer(
   }
 
   public Newcomer withReuseAddress() {
-    return new Newcomer(uid, true, reusePort, ipv6Only, device);
+    return new Newcomer(uid, true, reusePort, ipv6Only, device, privileged, startup);
+  }
+
+  public Newcomer withoutReuseAddress() {
+    return new Newcomer(uid, false, reusePort, ipv6Only, device, privileged, startup);
   }
 
   public Newcomer withReusePort() {
-    return new Newcomer(uid, reuseAddress, true, ipv6Only, device);
+    return new Newcomer(uid, reuseAddress, true, ipv6Only, device, privileged, startup);
+  }
+
+  public Newcomer withDevice(Device other) {
+    return new Newcomer(
+        uid, reuseAddress, reusePort, ipv6Only, Optional.of(other), privileged, startup);
+  }
+
+  public Newcomer withPrivilege(Reading<Boolean> other) {
+    return new Newcomer(uid, reuseAddress, reusePort, ipv6Only, device, other, startup);
   }
 }

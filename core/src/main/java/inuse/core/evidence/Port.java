@@ -10,6 +10,11 @@ public record Port(int number) {
     }
   }
 
+  /** Whether any port will do. */
+  public boolean isAny() {
+    return number == 0;
+  }
+
   @Override
   public String toString() {
     return Integer.toString(number);

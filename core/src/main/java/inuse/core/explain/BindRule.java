@@ -8,7 +8,6 @@ import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * The kernel's rule: does this socket refuse that bind?
@@ -96,8 +95,9 @@ public final class BindRule {
         : Outcome.ALLOWED;
   }
 
-  private static Outcome sameDevice(Optional<Device> held, OptionalInt wanted) {
-    return refusedIf(held.isEmpty() || wanted.isEmpty() || held.get().index() == wanted.getAsInt());
+  private static Outcome sameDevice(Optional<Device> held, Optional<Device> wanted) {
+    return refusedIf(
+        held.isEmpty() || wanted.isEmpty() || held.get().index() == wanted.get().index());
   }
 
   private static Outcome noSharedReuseAddress(BoundSocket holder, Newcomer newcomer) {

@@ -5,18 +5,31 @@ import inuse.core.evidence.Client;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.SocketState;
+import inuse.core.evidence.UnixSnapshot;
 import inuse.core.explain.causes.AddressNotLocal;
+import inuse.core.explain.causes.AnotherService;
+import inuse.core.explain.causes.BindPolicy;
 import inuse.core.explain.causes.BoundNotListening;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.causes.ClosingConnection;
+import inuse.core.explain.causes.EphemeralExhausted;
 import inuse.core.explain.causes.HiddenHolder;
+import inuse.core.explain.causes.KernelSocket;
+import inuse.core.explain.causes.ListenConflict;
 import inuse.core.explain.causes.Listener;
 import inuse.core.explain.causes.OpenConnection;
+import inuse.core.explain.causes.OrphanedChild;
 import inuse.core.explain.causes.OutgoingConnection;
+import inuse.core.explain.causes.PreviousInstance;
 import inuse.core.explain.causes.PrivilegedPort;
+import inuse.core.explain.causes.ReuseportMismatch;
+import inuse.core.explain.causes.SelfConnection;
 import inuse.core.explain.causes.TimeWait;
 import inuse.core.explain.causes.UdpSocket;
 import inuse.core.explain.causes.Unexplained;
+import inuse.core.explain.causes.UnlistedReference;
+import inuse.core.explain.causes.ZombieLeader;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,9 +41,18 @@ public final class Explainer {
   /** The causes that are made of sockets, in order of precedence: the first to claim one has it. */
   private static final List<Function<Unclaimed, Optional<Cause>>> BY_SOCKET =
       List.of(
+          ZombieLeader::find,
+          UnlistedReference::find,
+          KernelSocket::find,
+          OrphanedChild::find,
+          ReuseportMismatch::find,
           HiddenHolder::find,
+          PreviousInstance::find,
+          AnotherService::find,
+          SelfConnection::find,
           UdpSocket::find,
           Listener::find,
+          ListenConflict::find,
           BoundNotListening::find,
           OutgoingConnection::find,
           OpenConnection::find,
@@ -46,9 +68,17 @@ public final class Explainer {
     if (verdict != Verdict.FREE) {
       causes.addAll(socketCauses(snapshot));
       PrivilegedPort.find(snapshot, verdict).ifPresent(causes::add);
+      BindPolicy.find(snapshot, verdict).ifPresent(causes::add);
       AddressNotLocal.find(snapshot, verdict).ifPresent(causes::add);
+      EphemeralExhausted.find(snapshot).ifPresent(causes::add);
       if (causes.isEmpty() && verdict != Verdict.UNKNOWN) {
-        causes.add(new Unexplained(snapshot));
+        causes.add(new Unexplained(snapshot, List.of()));
+      }
+    } else {
+      ListenConflict.ahead(snapshot).ifPresent(causes::add);
+      List<BoundSocket> ignored = ignored(snapshot);
+      if (!ignored.isEmpty()) {
+        causes.add(new Unexplained(snapshot, ignored));
       }
     }
     return new Diagnosis(snapshot, verdict, causes, notes(snapshot));
@@ -60,16 +90,43 @@ public final class Explainer {
    */
   public static boolean agrees(Snapshot snapshot) {
     return switch (Verdict.of(snapshot.probes())) {
-      case BLOCKED, FREE_WITH_REUSEADDR -> !socketCauses(snapshot).isEmpty();
-      case FREE -> snapshot.sockets().stream().noneMatch(one -> surelyRefuses(one, snapshot));
+      case BLOCKED, FREE_WITH_REUSEADDR ->
+          snapshot.target().port().isAny() || !socketCauses(snapshot).isEmpty();
+      case FREE -> ignored(snapshot).isEmpty();
       case DENIED, NOT_LOCAL, UNKNOWN -> true;
     };
+  }
+
+  /**
+   * Whether a diagnosis contradicts itself although the whole table could be read. Sockets that
+   * come and go do that for a moment; on a quiet host it is a bug.
+   */
+  public static boolean isContradicted(Diagnosis diagnosis) {
+    return switch (diagnosis.seen()) {
+      case Snapshot snapshot -> isContradicted(snapshot);
+      // What is at a path, and in whose hands, may change between any two looks.
+      case UnixSnapshot unix -> false;
+    };
+  }
+
+  private static boolean isContradicted(Snapshot snapshot) {
+    boolean whole =
+        snapshot.uncounted() == 0
+            && snapshot.gaps().stream()
+                .noneMatch(
+                    gap -> gap.what().contains("sock") || gap.what().startsWith("/proc/net"));
+    return whole && !agrees(snapshot);
+  }
+
+  /** Sockets that should have refused a bind which the kernel allowed. */
+  private static List<BoundSocket> ignored(Snapshot snapshot) {
+    return snapshot.sockets().stream().filter(one -> surelyRefuses(one, snapshot)).toList();
   }
 
   private static boolean surelyRefuses(BoundSocket socket, Snapshot snapshot) {
     return snapshot.target().addresses().stream()
         .filter(address ->
-            Verdict.find(snapshot.probes(), address, false).filter(Probe::isAllowed).isPresent())
+            Verdict.asAsked(snapshot.probes(), address).filter(Probe::isAllowed).isPresent())
         .anyMatch(address ->
             BindRule.bind(socket, snapshot.newcomer(), address) == BindRule.Outcome.REFUSED);
   }
@@ -103,6 +160,28 @@ public final class Explainer {
               Note.Id.UDP_ALSO_HELD,
               holders.isEmpty() ? held : held.then(", by ").then(Words.holders(holders))));
     }
+    notes.addAll(Where.notes(snapshot));
+    notes.addAll(reparented(snapshot));
     return notes;
+  }
+
+  private static List<Note> reparented(Snapshot snapshot) {
+    List<Holder> doubtful =
+        snapshot.holders().stream()
+            .filter(OrphanedChild::isDoubtful)
+            .filter(holder ->
+                snapshot.sockets().stream()
+                    .anyMatch(one -> one.state() == SocketState.LISTEN && holder.holds(one)))
+            .toList();
+    if (doubtful.isEmpty()) {
+      return List.of();
+    }
+    return List.of(
+        new Note(
+            Note.Id.REPARENTED,
+            Words.subject(
+                doubtful,
+                "lost the process that started it: a daemon, or left over",
+                "lost the process that started them: daemons, or left over")));
   }
 }

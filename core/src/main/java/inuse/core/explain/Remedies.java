@@ -4,12 +4,15 @@ import inuse.core.evidence.Account;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.KernelUser;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Range;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
+import inuse.core.evidence.Untrusted;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,12 +31,20 @@ public final class Remedies {
 
   /** What ends the holders: through whoever is in charge of them, else by SIGTERM. */
   public static List<Remedy> stop(Held held) {
-    Snapshot snapshot = held.snapshot();
+    return stop(held.snapshot().asker(), held.holders());
+  }
+
+  /**
+   * What ends these processes.
+   *
+   * @param asker who would do it
+   */
+  public static List<Remedy> stop(Uid asker, List<Holder> holders) {
     List<Remedy> remedies = new ArrayList<>();
     List<Holder> plain = new ArrayList<>();
-    for (Holder holder : held.holders()) {
+    for (Holder holder : holders) {
       Optional<Remedy> throughOwner =
-          stopUnit(holder, held, snapshot).or(() -> stopContainer(holder, snapshot));
+          stopUnit(holder, holders, asker).or(() -> stopContainer(holder, asker));
       if (throughOwner.isEmpty()) {
         plain.add(holder);
       } else if (!remedies.contains(throughOwner.get())) {
@@ -41,7 +52,7 @@ public final class Remedies {
       }
     }
     if (!plain.isEmpty()) {
-      remedies.add(terminate(plain, snapshot));
+      remedies.add(terminate(plain, asker));
     }
     return remedies;
   }
@@ -50,13 +61,13 @@ public final class Remedies {
    * A unit is stopped only when the process that PID 1 started for it holds the port: what a shell
    * or a job inside the unit started is not the unit.
    */
-  private static Optional<Remedy> stopUnit(Holder holder, Held held, Snapshot snapshot) {
+  private static Optional<Remedy> stopUnit(Holder holder, List<Holder> holders, Uid asker) {
     if (holder.supervisor().isEmpty()) {
       return Optional.empty();
     }
     Unit unit = holder.supervisor().get();
     boolean main =
-        held.holders().stream()
+        holders.stream()
             .filter(other -> other.supervisor().equals(holder.supervisor()))
             .anyMatch(other -> other.ancestry().size() == 1);
     if (unit.user() || !main) {
@@ -66,11 +77,11 @@ public final class Remedies {
         new Remedy(
             Remedy.Id.STOP_UNIT,
             List.of("systemctl", "stop", unit.name()),
-            needsRoot(snapshot),
+            !asker.equals(Uid.ROOT),
             Phrase.of("stops the service " + unit.name() + ", and systemd will not restart it")));
   }
 
-  private static Optional<Remedy> stopContainer(Holder holder, Snapshot snapshot) {
+  private static Optional<Remedy> stopContainer(Holder holder, Uid asker) {
     return holder
         .container()
         .flatMap(container ->
@@ -79,7 +90,7 @@ public final class Remedies {
                     new Remedy(
                         Remedy.Id.STOP_CONTAINER,
                         List.of(program, "stop", container.id().substring(0, SHORT_ID)),
-                        needsRoot(snapshot),
+                        !asker.equals(Uid.ROOT),
                         Phrase.of("stops the container"))));
   }
 
@@ -92,7 +103,11 @@ public final class Remedies {
   }
 
   /** Parents come first: some take their children down themselves. */
-  private static Remedy terminate(List<Holder> holders, Snapshot snapshot) {
+  public static Remedy terminate(List<Holder> holders, Snapshot snapshot) {
+    return terminate(holders, snapshot.asker());
+  }
+
+  private static Remedy terminate(List<Holder> holders, Uid asker) {
     List<String> pids =
         holders.stream()
             .sorted(Comparator.comparingInt(holder -> holder.ancestry().size()))
@@ -100,8 +115,7 @@ public final class Remedies {
             .toList();
     boolean stopped =
         holders.stream().anyMatch(one -> one.state().equals(Optional.of(ProcessState.STOPPED)));
-    boolean needsRoot =
-        holders.stream().anyMatch(holder -> !mayEnd(snapshot.newcomer().uid(), holder));
+    boolean needsRoot = holders.stream().anyMatch(holder -> !mayEnd(asker, holder));
     String them = pids.size() == 1 ? "it" : "them";
     if (stopped) {
       String all = String.join(" ", pids);
@@ -121,6 +135,52 @@ public final class Remedies {
   private static boolean mayEnd(Uid uid, Holder holder) {
     return uid.equals(Uid.ROOT)
         || holder.account().toOptional().map(Account::uid).filter(uid::equals).isPresent();
+  }
+
+  /** What no process can refuse. */
+  public static Remedy kill(Held held) {
+    List<String> pids = held.holders().stream().map(one -> one.pid().toString()).toList();
+    boolean needsRoot =
+        held.holders().stream().anyMatch(one -> !mayEnd(held.snapshot().newcomer().uid(), one));
+    return new Remedy(
+        Remedy.Id.KILL,
+        Stream.concat(Stream.of("kill", "-9"), pids.stream()).toList(),
+        needsRoot,
+        Phrase.of("ends " + (pids.size() == 1 ? "it" : "them") + " at once (SIGKILL)"));
+  }
+
+  /** Ends a listener that nobody has a descriptor of; whoever waits on it is woken with EINVAL. */
+  public static Remedy destroyListener(Snapshot snapshot) {
+    return new Remedy(
+        Remedy.Id.DESTROY_SOCKET,
+        List.of("ss", "-K", "-ltn", "sport = :" + snapshot.target().port()),
+        needsRoot(snapshot),
+        Phrase.of("ends the socket and no process; whoever waits in accept() gets EINVAL"));
+  }
+
+  /** Takes a tunnel down, where it is sure that the port is its own and the name is harmless. */
+  public static Remedy removeDevice(KernelUser user, Untrusted device, Snapshot snapshot) {
+    boolean command = user.proven() && isPlain(device.bytes());
+    return new Remedy(
+        Remedy.Id.REMOVE_DEVICE,
+        command ? List.of("ip", "link", "del", device.bytes()) : List.of(),
+        needsRoot(snapshot),
+        Phrase.of(command ? "removes the " : "if the port is its own, remove the ")
+            .then(new Untrusted(user.subsystem()))
+            .then(" device ")
+            .then(device)
+            .then("; whatever made it may make it again"));
+  }
+
+  private static boolean isPlain(String name) {
+    return !name.isEmpty()
+        && name.charAt(0) != '-'
+        && name.chars()
+            .allMatch(c ->
+                (c >= '0' && c <= '9')
+                    || (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || "_.@-".indexOf(c) >= 0);
   }
 
   /** SO_REUSEADDR, in the language of whoever held the port. */
@@ -181,8 +241,47 @@ public final class Remedies {
                 + " (until reboot; this one goes on)"));
   }
 
+  /** Gives the kernel more ports to choose from. */
+  public static Remedy widen(Range range, Snapshot snapshot) {
+    return new Remedy(
+        Remedy.Id.USE_OTHER_PORT,
+        List.of(
+            "sh",
+            "-c",
+            "echo '"
+                + range.first()
+                + " "
+                + range.last()
+                + "' > /proc/sys/net/ipv4/ip_local_port_range"),
+        needsRoot(snapshot),
+        Phrase.of("gives the kernel the ports " + range + " to choose from (until reboot)"));
+  }
+
+  /** Another port, where nothing gives this one. */
+  public static Remedy otherPort(String advice) {
+    return Remedy.advice(Remedy.Id.USE_OTHER_PORT, Phrase.of(advice));
+  }
+
+  /** Waiting for so many seconds. */
+  public static Remedy wait(int seconds, String effect) {
+    return new Remedy(
+        Remedy.Id.WAIT, List.of("sleep", Integer.toString(seconds)), false, Phrase.of(effect));
+  }
+
+  /** Asking again as one who sees more; nothing where that is who asks. */
+  public static Stream<Remedy> asRoot(Snapshot snapshot) {
+    return needsRoot(snapshot)
+        ? Stream.of(
+            new Remedy(
+                Remedy.Id.RUN_AS_ROOT,
+                List.of("sudo", "inuse", snapshot.target().toString()),
+                true,
+                Phrase.of("shows the process and how to end it")))
+        : Stream.empty();
+  }
+
   private static boolean needsRoot(Snapshot snapshot) {
-    return !snapshot.newcomer().uid().equals(Uid.ROOT);
+    return !snapshot.asker().equals(Uid.ROOT);
   }
 
   /** Whole seconds, rounded up. */

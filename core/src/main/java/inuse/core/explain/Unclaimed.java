@@ -50,7 +50,7 @@ public final class Unclaimed {
     Newcomer asked = snapshot.newcomer();
     Set<Refused> kinds = new TreeSet<>();
     for (IpAddress address : snapshot.target().addresses()) {
-      if (BindRule.bind(socket, asked, address) == BindRule.Outcome.ALLOWED) {
+      if (!isInTheWay(socket, address)) {
         continue;
       }
       kinds.add(Refused.PLAIN);
@@ -64,6 +64,18 @@ public final class Unclaimed {
     return kinds;
   }
 
+  private boolean isInTheWay(BoundSocket socket, IpAddress address) {
+    Newcomer asked = snapshot.newcomer();
+    return switch (BindRule.bind(socket, asked, address)) {
+      case ALLOWED -> false;
+      case REFUSED -> true;
+      case DEPENDS ->
+          asked.reuseAddress()
+              ? refusesReuseAddress(socket, asked, address)
+              : Verdict.asAsked(snapshot.probes(), address).filter(Probe::isAllowed).isEmpty();
+    };
+  }
+
   /**
    * An option that cannot be read is told by the probe, else taken from the listener, from which
    * connections have it, else taken for unset.
@@ -73,7 +85,9 @@ public final class Unclaimed {
       case ALLOWED -> false;
       case REFUSED -> true;
       case DEPENDS -> {
-        if (Verdict.find(snapshot.probes(), address, true).filter(Probe::isAllowed).isPresent()) {
+        if (Verdict.withReuseAddress(snapshot.probes(), address)
+            .filter(Probe::isAllowed)
+            .isPresent()) {
           yield false;
         }
         yield snapshot.sockets().stream()

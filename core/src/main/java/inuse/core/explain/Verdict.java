@@ -38,7 +38,7 @@ public enum Verdict {
   public static Verdict of(List<Probe> probes) {
     Optional<Verdict> worst = Optional.empty();
     for (Probe probe : probes) {
-      if (!probe.reuseAddress() && !probe.familyIsMissing()) {
+      if (isAsAsked(probe, probes) && !probe.familyIsMissing()) {
         Verdict verdict = ofAddress(probes, probe.address());
         if (worst.isEmpty() || worst.get().compareTo(verdict) < 0) {
           worst = Optional.of(verdict);
@@ -50,19 +50,32 @@ public enum Verdict {
 
   /** The verdict for one of the addresses probed. */
   public static Verdict ofAddress(List<Probe> probes, IpAddress address) {
-    Optional<Probe> plain = find(probes, address, false);
-    if (plain.isEmpty()) {
+    Optional<Probe> asked = asAsked(probes, address);
+    if (asked.isEmpty()) {
       return UNKNOWN;
     }
-    return switch (plain.get().result()) {
+    return switch (asked.get().result()) {
       case Probe.Result.Allowed allowed -> FREE;
       case Probe.Result.Refused(String call, String errno) ->
           switch (errno) {
-            case "EADDRINUSE" -> ofRefused(find(probes, address, true));
+            case "EADDRINUSE" -> ofRefused(withReuseAddress(probes, address));
             case "EACCES", "EPERM" -> DENIED;
             case "EADDRNOTAVAIL" -> NOT_LOCAL;
             default -> UNKNOWN;
           };
+    };
+  }
+
+  /**
+   * What the refusal of a unix socket's bind means. SO_REUSEADDR has no effect on one, and a path
+   * without its directory is no place of this host, as an address without its interface is none.
+   */
+  static Verdict ofUnixErrno(String errno) {
+    return switch (errno) {
+      case "EADDRINUSE" -> BLOCKED;
+      case "EACCES", "EPERM", "EROFS" -> DENIED;
+      case "ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG" -> NOT_LOCAL;
+      default -> UNKNOWN;
     };
   }
 
@@ -76,9 +89,19 @@ public enum Verdict {
     return withReuseAddress.get().failedWith("EADDRINUSE") ? BLOCKED : UNKNOWN;
   }
 
-  static Optional<Probe> find(List<Probe> probes, IpAddress address, boolean reuseAddress) {
+  /** The probe with exactly what was asked: the first of that address. */
+  static Optional<Probe> asAsked(List<Probe> probes, IpAddress address) {
+    return probes.stream().filter(probe -> probe.address().equals(address)).findFirst();
+  }
+
+  private static boolean isAsAsked(Probe probe, List<Probe> probes) {
+    return asAsked(probes, probe.address()).filter(probe::equals).isPresent();
+  }
+
+  /** The probe with SO_REUSEADDR, which may be what was asked. */
+  static Optional<Probe> withReuseAddress(List<Probe> probes, IpAddress address) {
     return probes.stream()
-        .filter(probe -> probe.address().equals(address) && probe.reuseAddress() == reuseAddress)
+        .filter(probe -> probe.address().equals(address) && probe.reuseAddress())
         .findFirst();
   }
 }

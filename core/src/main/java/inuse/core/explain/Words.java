@@ -92,7 +92,7 @@ public final class Words {
     return list(new LinkedHashSet<>(words.toList()).stream().map(Phrase::of).toList());
   }
 
-  private static Phrase list(List<Phrase> items) {
+  static Phrase list(List<Phrase> items) {
     Phrase phrase = Phrase.of("");
     int named = items.size() > MOST_NAMED + 1 ? MOST_NAMED : items.size();
     for (int i = 0; i < named; i++) {

@@ -24,6 +24,9 @@ public final class HolderBuilder {
   private Optional<Unit> unit = Optional.empty();
   private Optional<Container> container = Optional.empty();
 
+  private final List<Holder.Reference> references = new ArrayList<>();
+  private Optional<Reparented> reparented = Optional.empty();
+
   private HolderBuilder(int pid, String command) {
     this.pid = pid;
     this.command = command;
@@ -35,6 +38,18 @@ public final class HolderBuilder {
 
   public HolderBuilder holds(int fd, long inode) {
     sockets.add(new Holder.OpenSocket(fd, new Inode(inode)));
+    return this;
+  }
+
+  /** Keeps a socket alive without a listed descriptor. */
+  public HolderBuilder keeps(long inode, Via via, boolean sure) {
+    references.add(new Holder.Reference(new Inode(inode), via, sure));
+    return this;
+  }
+
+  /** Lost its parent. */
+  public HolderBuilder reparented(boolean sessionLives, boolean detached) {
+    reparented = Optional.of(new Reparented(sessionLives, Reading.known(detached)));
     return this;
   }
 
@@ -112,6 +127,8 @@ public final class HolderBuilder {
         ancestry,
         Reading.unknown(Reading.Why.UNSUPPORTED),
         unit,
-        container);
+        container,
+        references,
+        reparented);
   }
 }

@@ -13,14 +13,19 @@ public final class SnapshotBuilder {
   private Optional<IpAddress> address = Optional.empty();
   private int port = 8080;
   private Newcomer newcomer = Newcomer.plain(new Uid(1000));
+  private Optional<Uid> asker = Optional.empty();
+  private Optional<EphemeralUse> ephemeralUse = Optional.empty();
   private final List<Probe> probes = new ArrayList<>();
   private final List<BoundSocket> sockets = new ArrayList<>();
   private final List<BoundSocket> udpAlso = new ArrayList<>();
   private final List<Holder> holders = new ArrayList<>();
   private final List<Client> clients = new ArrayList<>();
   private final List<Gap> gaps = new ArrayList<>();
+  private Elsewhere elsewhere = Elsewhere.NOTHING;
   private Reading<Port> unprivileged = Reading.known(new Port(1024));
   private Reading<Range> ephemeral = Reading.known(new Range(new Port(32_768), new Port(60_999)));
+
+  private Search search = Search.NOT_NEEDED;
 
   public static SnapshotBuilder snapshot() {
     return new SnapshotBuilder();
@@ -43,6 +48,17 @@ public final class SnapshotBuilder {
 
   public SnapshotBuilder newcomer(Newcomer other) {
     newcomer = other;
+    return this;
+  }
+
+  /** Asked by that user, for a newcomer who may be another. */
+  public SnapshotBuilder asker(long uid) {
+    asker = Optional.of(new Uid(uid));
+    return this;
+  }
+
+  public SnapshotBuilder ephemeralUse(EphemeralUse use) {
+    ephemeralUse = Optional.of(use);
     return this;
   }
 
@@ -132,6 +148,11 @@ public final class SnapshotBuilder {
     return this;
   }
 
+  public SnapshotBuilder elsewhere(Elsewhere seen) {
+    elsewhere = seen;
+    return this;
+  }
+
   public SnapshotBuilder unprivilegedFrom(int first) {
     unprivileged = Reading.known(new Port(first));
     return this;
@@ -143,10 +164,16 @@ public final class SnapshotBuilder {
     return this;
   }
 
+  public SnapshotBuilder search(Search how) {
+    search = how;
+    return this;
+  }
+
   public Snapshot build() {
     return new Snapshot(
         new Target(protocol, address, new Port(port)),
         newcomer,
+        asker.orElse(newcomer.uid()),
         new Moment(NOW),
         Reading.known(4_026_531_840L),
         probes,
@@ -156,7 +183,10 @@ public final class SnapshotBuilder {
         holders,
         clients,
         new Settings(unprivileged, ephemeral),
+        ephemeralUse,
         gaps,
-        1);
+        1,
+        elsewhere,
+        search);
   }
 }

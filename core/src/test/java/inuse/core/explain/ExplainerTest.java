@@ -329,7 +329,7 @@ final class ExplainerTest {
     assertThat(text(cause.summary()))
         .isEqualTo(
             "a process of uid 33, which cannot be seen from here, holds 0.0.0.0:8080 (LISTEN)");
-    assertThat(text(cause.why())).startsWith("no process in this PID namespace");
+    assertThat(text(cause.why())).startsWith("no process that may be looked into has the socket");
     assertThat(cause.remedies()).isEmpty();
   }
 
@@ -356,11 +356,31 @@ final class ExplainerTest {
 
   @ParameterizedTest
   @CsvSource({"8080, EACCES", "80, EPERM"})
-  void aRefusalThatNoLimitExplainsIsUnexplained(int port, String errno) {
+  void aRefusalThatNoLimitExplainsIsAPolicys(int port, String errno) {
     Cause cause = only(snapshot().port(port).probes(errno));
 
-    assertThat(cause.id()).isEqualTo("unexplained");
-    assertThat(cause.blocks()).containsExactly(Refused.PLAIN);
+    assertThat(cause.id()).isEqualTo("bind-policy");
+    assertThat(cause.blocks()).containsExactly(Refused.values());
+  }
+
+  @Test
+  void whoMayBindPrivilegedPortsAndIsDeniedIsDeniedByAPolicy() {
+    Newcomer root = Newcomer.plain(Uid.ROOT);
+
+    assertThat(
+            ids(
+                snapshot()
+                    .newcomer(root.withPrivilege(Reading.known(true)))
+                    .port(80)
+                    .probes("EACCES")))
+        .containsExactly("bind-policy");
+    assertThat(
+            ids(
+                snapshot()
+                    .newcomer(root.withPrivilege(Reading.known(false)))
+                    .port(80)
+                    .probes("EACCES")))
+        .containsExactly("privileged-port");
   }
 
   @Test
@@ -589,7 +609,7 @@ final class ExplainerTest {
   void whatCouldNotBeLookedAtStaysWithTheAnswer() {
     assertThat(
             explain(snapshot().probes("ok").gap("/proc/1/fd", Reading.Why.DENIED, "run as root"))
-                .snapshot()
+                .seen()
                 .gaps())
         .hasSize(1);
   }

@@ -6,23 +6,43 @@ public final class Constants {
   public static final int AT_FDCWD = -100;
   public static final int O_RDONLY = 0;
   public static final int O_CLOEXEC = 0x80000;
+  public static final int O_PATH = 0x200000;
+  public static final int AT_SYMLINK_NOFOLLOW = 0x100;
+  public static final int AT_EACCESS = 0x200;
   public static final int AT_EMPTY_PATH = 0x1000;
+
+  // unistd.h
+  public static final int W_OK = 2;
+  public static final int X_OK = 1;
 
   // linux/stat.h
   public static final int STATX_UID = 0x8;
+  public static final int STATX_BASIC_STATS = 0x7ff;
+  public static final int S_IFMT = 0xf000;
+  public static final int S_IFSOCK = 0xc000;
+  public static final int S_IFLNK = 0xa000;
+  public static final int S_IFREG = 0x8000;
+  public static final int S_IFBLK = 0x6000;
+  public static final int S_IFDIR = 0x4000;
+  public static final int S_IFCHR = 0x2000;
+  public static final int S_IFIFO = 0x1000;
+  public static final int S_ISVTX = 0x200;
 
   // linux/socket.h, asm-generic/socket.h
+  public static final int AF_UNIX = 1;
   public static final int AF_INET = 2;
   public static final int AF_INET6 = 10;
   public static final int AF_NETLINK = 16;
   public static final int SOCK_STREAM = 1;
   public static final int SOCK_DGRAM = 2;
   public static final int SOCK_RAW = 3;
+  public static final int SOCK_SEQPACKET = 5;
   public static final int SOCK_CLOEXEC = 0x80000;
   public static final int SOL_SOCKET = 1;
   public static final int SO_REUSEADDR = 2;
   public static final int SO_REUSEPORT = 15;
   public static final int SO_PROTOCOL = 38;
+  public static final int SO_BINDTODEVICE = 25;
   public static final int SO_COOKIE = 57;
   public static final int SO_BINDTOIFINDEX = 62;
   public static final int SO_NETNS_COOKIE = 71;
@@ -30,8 +50,21 @@ public final class Constants {
   public static final int IPV6_V6ONLY = 26;
   public static final int IPPROTO_TCP = 6;
   public static final int IPPROTO_UDP = 17;
+  public static final int SOCK_NONBLOCK = 0x800;
   public static final int TCP_INFO = 11;
+  public static final int MSG_PEEK = 0x2;
   public static final int MSG_TRUNC = 0x20;
+  public static final int MSG_DONTWAIT = 0x40;
+  public static final int MSG_CMSG_CLOEXEC = 0x40000000;
+  public static final int SCM_RIGHTS = 1;
+
+  // linux/sched.h
+  public static final int CLONE_NEWUSER = 0x10000000;
+  public static final int CLONE_NEWNET = 0x40000000;
+
+  // linux/nsfs.h
+  public static final int NS_GET_USERNS = 0xb701;
+  public static final int NS_GET_NSTYPE = 0xb703;
 
   // linux/time.h
   public static final int CLOCK_REALTIME = 0;
@@ -43,8 +76,19 @@ public final class Constants {
 
   // linux/sockios.h
   public static final int SIOCGIFNAME = 0x8910;
+  public static final int SIOCGIFINDEX = 0x8933;
+
+  // linux/capability.h
+  public static final int CAP_NET_BIND_SERVICE = 10;
+
+  // linux/kcmp.h
+  public static final int KCMP_FILES = 2;
+
+  // linux/io_uring.h
+  public static final int IORING_OP_ACCEPT = 13;
 
   // linux/netlink.h
+  public static final int NETLINK_ROUTE = 0;
   public static final int NETLINK_SOCK_DIAG = 4;
   public static final int NLMSG_NOOP = 1;
   public static final int NLMSG_ERROR = 2;
@@ -52,6 +96,19 @@ public final class Constants {
   public static final int NLM_F_REQUEST = 0x1;
   public static final int NLM_F_DUMP_INTR = 0x10;
   public static final int NLM_F_DUMP = 0x300;
+
+  // linux/rtnetlink.h, linux/if_link.h, linux/if.h
+  public static final int RTM_NEWLINK = 16;
+  public static final int RTM_GETLINK = 18;
+  public static final int IFF_UP = 1;
+  public static final int IFLA_IFNAME = 3;
+  public static final int IFLA_LINKINFO = 18;
+  public static final int IFLA_INFO_KIND = 1;
+  public static final int IFLA_INFO_DATA = 2;
+  public static final int IFLA_VXLAN_PORT = 15;
+  public static final int IFLA_GENEVE_PORT = 5;
+  public static final int IFLA_BAREUDP_PORT = 1;
+  public static final int IFLA_AMT_RELAY_PORT = 2;
 
   // linux/sock_diag.h, linux/inet_diag.h
   public static final int SOCK_DIAG_BY_FAMILY = 20;
@@ -63,6 +120,17 @@ public final class Constants {
   public static final int INET_DIAG_SKV6ONLY = 11;
   public static final int INET_DIAG_CGROUP_ID = 21;
   public static final int INET_DIAG_SOCKOPT = 22;
+
+  // linux/unix_diag.h
+  public static final int UDIAG_SHOW_NAME = 0x1;
+  public static final int UDIAG_SHOW_VFS = 0x2;
+  public static final int UDIAG_SHOW_RQLEN = 0x10;
+  public static final int UDIAG_SHOW_UID = 0x40;
+  public static final int UNIX_DIAG_NAME = 0;
+  public static final int UNIX_DIAG_VFS = 1;
+  public static final int UNIX_DIAG_PEER = 2;
+  public static final int UNIX_DIAG_RQLEN = 4;
+  public static final int UNIX_DIAG_UID = 7;
 
   // net/tcp_states.h (not exported to user space)
   public static final int TCP_ESTABLISHED = 1;

@@ -22,8 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Dumps over NETLINK_SOCK_DIAG. Every dump has a socket of its own, so that what a broken one left
- * unread cannot be taken for the next one's answer.
+ * Dumps over netlink. Every dump has a socket of its own, so that what a broken one left unread
+ * cannot be taken for the next one's answer.
  */
 public final class NetlinkSocket {
   /** Times that an interrupted, truncated or overrun dump is asked for. */
@@ -41,11 +41,23 @@ public final class NetlinkSocket {
   private static final int ADDRESS_BYTES = 12;
 
   private final SystemCalls calls;
+  private final int protocol;
   private byte[] buffer = new byte[FIRST_BUFFER];
   private int sequence;
 
+  /** Asks about sockets, of NETLINK_SOCK_DIAG. */
   public NetlinkSocket(SystemCalls calls) {
+    this(calls, NETLINK_SOCK_DIAG);
+  }
+
+  /**
+   * Asks one part of the kernel.
+   *
+   * @param protocol NETLINK_SOCK_DIAG, NETLINK_ROUTE
+   */
+  public NetlinkSocket(SystemCalls calls, int protocol) {
     this.calls = calls;
+    this.protocol = protocol;
   }
 
   /** What a dump told, and how it ended. */
@@ -106,7 +118,7 @@ public final class NetlinkSocket {
 
   private <T> Dump<T> once(
       int type, byte[] payload, Codec<T> codec, Filter<T> filter, long deadlineNanos) {
-    int fd = calls.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+    int fd = calls.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
     if (fd < 0) {
       return refused("socket", fd);
     }
@@ -204,9 +216,10 @@ public final class NetlinkSocket {
     return code;
   }
 
-  private static <T> Dump<T> refused(String call, int rawResult) {
+  private <T> Dump<T> refused(String call, int rawResult) {
+    String what = protocol == NETLINK_SOCK_DIAG ? "sock_diag" : "rtnetlink";
     return new Dump<>(
-        List.of(), new DumpEnd.Refused(new SyscallFailed(call, "sock_diag", Errno.of(rawResult))));
+        List.of(), new DumpEnd.Refused(new SyscallFailed(call, what, Errno.of(rawResult))));
   }
 
   /** struct sockaddr_nl of the kernel: nl_pid 0. */

@@ -1,10 +1,22 @@
 package inuse.kernel.proc;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Names of users in the text of /etc/passwd (passwd(5)). */
 public final class Accounts {
   private Accounts() {}
+
+  /** The uid of that name. */
+  public static OptionalLong uid(String passwd, String name) {
+    for (String line : passwd.split("\n", -1)) {
+      String[] fields = line.split(":", 4);
+      if (fields.length == 4 && fields[0].equals(name) && !name.isEmpty()) {
+        return Numeral.decimal(fields[2]);
+      }
+    }
+    return OptionalLong.empty();
+  }
 
   /** The first name with that user id. */
   public static Optional<String> name(String passwd, long uid) {

@@ -18,7 +18,7 @@ public final class Numeral {
   }
 
   /** A number in base 8, 10 or 16 between two indices. */
-  static OptionalLong parse(String text, int from, int to, int radix) {
+  public static OptionalLong parse(String text, int from, int to, int radix) {
     if (from >= to) {
       return OptionalLong.empty();
     }

@@ -74,6 +74,34 @@ public final class ProcessFiles {
     }
   }
 
+  /** One descriptor, and what it is open on. */
+  public record OpenFile(int fd, String target) {}
+
+  /** What a process, or one of its threads, has open. */
+  public static Answer<List<OpenFile>> open(Proc proc, String processDirectory) {
+    String path = processDirectory + "/fd";
+    int directory = proc.open(path);
+    if (directory < 0) {
+      return Answer.failed("open", path, directory);
+    }
+    try {
+      List<OpenFile> open = new ArrayList<>();
+      if (proc.entries(directory, path) instanceof Answer.Got<List<Proc.Entry>>(var entries)) {
+        for (Proc.Entry entry : entries) {
+          long fd = Numeral.decimal(entry.name()).orElse(-1);
+          if (fd >= 0
+              && proc.linkIn(directory, entry.name(), path)
+                  instanceof Answer.Got<String>(String target)) {
+            open.add(new OpenFile((int) fd, target));
+          }
+        }
+      }
+      return new Answer.Got<>(open);
+    } finally {
+      proc.close(directory);
+    }
+  }
+
   /** The wanted sockets among a process's descriptors; one that closes meanwhile is no error. */
   public static Answer<List<SocketFile>> sockets(Proc proc, int pid, Wanted wanted) {
     String path = "/proc/" + pid + "/fd";

@@ -1,6 +1,7 @@
 package inuse.zoo.differential;
 
 import inuse.kernel.Bytes;
+import inuse.kernel.FileStatus;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.abi.Constants;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,16 @@ final class RandomKernel implements SystemCalls {
   private static final int MOST_CALLS = 20_000;
   private static final int MOST_TRACE = 20_000;
   private static final int EBADF = 9;
+
+  private static final String MAPS =
+      "7f9ac6525000-7f9ac6526000 r--s 00000000 00:09 3                    socket:[3]\n"
+          + "7f9ac6626000-7f9ac6627000 r--p 00000000 00:09 9      /lib/ socket:[4]\n";
+
+  private static final List<String> INFOS =
+      List.of(
+          "pos:\t0\nflags:\t02000002\nmnt_id:\t9\nino:\t7\nscm_fds: 1\n",
+          "pos:\t0\nUserFiles:\t2\n    0: socket:[3]\nUserBufs:\t0\nPollList:\n"
+              + "  op=13, task_works=0\n");
 
   private final RandomInputs random;
   private final RandomFiles files;
@@ -101,7 +112,7 @@ final class RandomKernel implements SystemCalls {
       return failure();
     }
     String name = latin1(path);
-    if (name.equals("/proc") || name.endsWith("/fd")) {
+    if (name.equals("/proc") || name.endsWith("/fd") || name.endsWith("/task")) {
       return opened(List.of(entries()));
     }
     String text = text(name);
@@ -123,12 +134,17 @@ final class RandomKernel implements SystemCalls {
       case "mountinfo" -> files.mountInfo();
       case "passwd" -> files.passwd();
       case "services" -> files.services();
+      case "unix" -> files.unixSockets();
       case "tcp", "tcp6", "udp", "udp6" -> files.sockets(port);
       case "children" -> random.mutated("3 4 5 ");
+      case "maps" -> random.mutated(MAPS);
+      case "wchan" -> random.pick(List.of("inet_csk_accept", "__skb_wait_for_more_packets", "0"));
+      case "syscall" -> random.mutated("43 0x3 0x0 0x0 0x0 0x0 0x0 0x7ffd 0x7f1c");
+      case "portlist" -> random.mutated("tcp 2049\nudp 2049\ntcp " + port + "\n");
       case "osrelease" -> random.mutated(random.pick(List.of("6.18.44\n", "5.4.0-1\n", "6\n")));
       case "ip_unprivileged_port_start" -> random.mutated("1024\n");
       case "ip_local_port_range" -> random.mutated("32768\t60999\n");
-      default -> "";
+      default -> path.contains("/fdinfo/") ? random.mutated(random.pick(INFOS)) : "";
     };
   }
 
@@ -199,7 +215,8 @@ final class RandomKernel implements SystemCalls {
     String name = latin1(path);
     String target =
         name.startsWith("/proc/self/ns/")
-            ? random.mutated("net:[4026531840]")
+            ? random.mutated(
+                name.endsWith("pid") && random.coin() ? "pid:[4026531836]" : "net:[4026531840]")
             : name.startsWith("/proc/self/fd/")
                 ? random.mutated("/sys/fs/cgroup/system.slice/a.service")
                 : name.startsWith("/") ? "/" + random.foreign(3) : files.link();
@@ -218,6 +235,38 @@ final class RandomKernel implements SystemCalls {
   public int bind(int fd, byte[] socketAddress) {
     note("bind", socketAddress);
     return random.pick(bindResults);
+  }
+
+  @Override
+  public int connect(int fd, byte[] socketAddress) {
+    note("connect", socketAddress);
+    return random.pick(List.of(-111, -111, 0, -91, -11, -13));
+  }
+
+  @Override
+  public int statx(int directory, byte[] path, int flags, int mask, byte[] into) {
+    note("statx", path);
+    if (random.oneIn(3)) {
+      return -random.pick(List.of(2, 2, 2, 13, 20, 40));
+    }
+    Bytes.putInt(into, 20, 1000 * random.below(3));
+    if (into.length < FileStatus.BYTES) {
+      return 0;
+    }
+    Bytes.putShort(
+        into,
+        28,
+        random.pick(List.of(0xc1ff, 0xc1ff, 0x81a4, 0x41ed, 0xa1ff, 0x21b0, 0x11a4, 0x43ff)));
+    Bytes.putLong(into, 32, RandomDatagrams.inode(random));
+    Bytes.putInt(into, 136, 8);
+    Bytes.putInt(into, 140, random.below(2));
+    return 0;
+  }
+
+  @Override
+  public int access(int directory, byte[] path, int mode, int flags) {
+    note("faccessat2", path);
+    return random.pick(List.of(0, 0, -13, -2, -30, -38));
   }
 
   @Override
@@ -259,16 +308,6 @@ final class RandomKernel implements SystemCalls {
   }
 
   @Override
-  public int statx(int directory, byte[] path, int flags, int mask, byte[] into) {
-    note("statx", path);
-    if (fails()) {
-      return failure();
-    }
-    Bytes.putInt(into, 20, random.below(3));
-    return 0;
-  }
-
-  @Override
   public int sendTo(int fd, byte[] message, byte[] socketAddress) {
     note("sendto", message);
     note("  to", socketAddress);
@@ -277,7 +316,8 @@ final class RandomKernel implements SystemCalls {
     }
     Open socket = open.get(fd);
     if (socket != null) {
-      socket.left.addAll(datagrams.dump(Bytes.getInt(message, 8), port));
+      socket.left.addAll(
+          datagrams.dump(Bytes.getInt(message, 8), port, message[16] == Constants.AF_UNIX));
     }
     return message.length;
   }
@@ -293,6 +333,29 @@ final class RandomKernel implements SystemCalls {
     Bytes.putInt(from, 4, random.oneIn(60) ? 1 : 0);
     int length = next(fd, into);
     return length == 0 ? -EBADF : length;
+  }
+
+  /** Control messages that are right, or nonsense. */
+  @Override
+  public int receiveMessage(int fd, byte[] into, byte[] control, int flags) {
+    note("recvmsg", fd + " " + flags);
+    if (fails()) {
+      return failure();
+    }
+    int count = random.below(4);
+    Bytes.putLong(control, 0, random.oneIn(8) ? random.number() : 16 + 4L * count);
+    Bytes.putInt(control, 8, Constants.SOL_SOCKET);
+    Bytes.putInt(control, 12, random.oneIn(8) ? random.below(6) : Constants.SCM_RIGHTS);
+    for (int i = 0; i < count; i++) {
+      Bytes.putInt(control, 16 + 4 * i, opened(List.of()));
+    }
+    return 1;
+  }
+
+  @Override
+  public int compareTasks(int one, int other, int kind) {
+    note("kcmp", one + " " + other + " " + kind);
+    return fails() ? failure() : random.below(2);
   }
 
   @Override
@@ -333,9 +396,15 @@ final class RandomKernel implements SystemCalls {
       return random.coin() ? 0 : -25;
     }
     String name = random.foreign(2);
-    for (int i = 0; i < 16; i++) {
+    for (int i = 0; i < Math.min(16, argument.length); i++) {
       argument[i] = (byte) (i < name.length() ? name.charAt(i) : 0);
     }
+    return fails() ? failure() : 0;
+  }
+
+  @Override
+  public int setNamespace(int fd, int type) {
+    note("setns", fd + " " + type);
     return fails() ? failure() : 0;
   }
 
@@ -347,5 +416,10 @@ final class RandomKernel implements SystemCalls {
   @Override
   public long getEffectiveUid() {
     return 1000L * random.below(3);
+  }
+
+  @Override
+  public int setEffectiveUid(long uid) {
+    return 0;
   }
 }

@@ -6,12 +6,16 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Client;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Device;
+import inuse.core.evidence.Elsewhere;
 import inuse.core.evidence.Endpoint;
+import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.KernelUser;
 import inuse.core.evidence.Moment;
+import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
@@ -21,6 +25,8 @@ import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
+import inuse.core.evidence.Reparented;
+import inuse.core.evidence.Search;
 import inuse.core.evidence.Settings;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
@@ -28,9 +34,11 @@ import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
+import inuse.core.evidence.Via;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
@@ -80,6 +88,7 @@ final class RandomSnapshots {
     return new Snapshot(
         target,
         newcomer(),
+        uid(),
         new Moment(random.oneIn(20) ? random.bits() : NOW),
         reading(random::natural),
         probes(target),
@@ -91,8 +100,50 @@ final class RandomSnapshots {
         new Settings(
             reading(() -> new Port(random.port())),
             reading(() -> new Range(new Port(random.port()), new Port(random.port())))),
+        maybe(8, this::ephemeralUse),
         several(random.below(3), this::gap),
-        1 + counts[3]);
+        1 + counts[3],
+        elsewhere(port),
+        search());
+  }
+
+  private Search search() {
+    if (random.coin()) {
+      return Search.NOT_NEEDED;
+    }
+    boolean[] set = {random.coin(), random.coin(), random.coin()};
+    return new Search(
+        set[0],
+        set[1],
+        set[2],
+        several(
+            random.below(3),
+            () -> new KernelUser(random.word(), maybe(2, this::foreign), random.coin())),
+        several(
+            random.below(3),
+            () -> new Search.Charge(foreign(), maybe(2, this::unit), container())));
+  }
+
+  private Unit unit() {
+    return new Unit(random.word().replace(' ', '-') + ".service", random.coin());
+  }
+
+  private Optional<Container> container() {
+    return maybe(
+        4,
+        () ->
+            new Container(
+                random.pick(List.of(Container.Engine.values())),
+                new RandomFiles(random).containerId()));
+  }
+
+  private EphemeralUse ephemeralUse() {
+    int[] drawn = {random.below(9), random.below(30_000), random.below(30_000)};
+    return new EphemeralUse(
+        drawn[0],
+        drawn[1],
+        Map.of(random.pick(List.of(SocketState.values())), drawn[2]),
+        several(random.below(4), () -> new EphemeralUse.Share(pid(), random.below(9000))));
   }
 
   Newcomer newcomer() {
@@ -112,7 +163,7 @@ final class RandomSnapshots {
     return new IpAddress(IpAddress.Family.V6, drawn[0] << (16 * drawn[1]), drawn[2]);
   }
 
-  private <T> List<T> several(int count, Supplier<T> one) {
+  <T> List<T> several(int count, Supplier<T> one) {
     List<T> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       all.add(one.get());
@@ -120,11 +171,11 @@ final class RandomSnapshots {
     return all;
   }
 
-  private <T> Optional<T> maybe(int chances, Supplier<T> one) {
+  <T> Optional<T> maybe(int chances, Supplier<T> one) {
     return random.oneIn(chances) ? Optional.of(one.get()) : Optional.empty();
   }
 
-  private <T> Reading<T> reading(Supplier<T> one) {
+  <T> Reading<T> reading(Supplier<T> one) {
     return random.oneIn(3)
         ? Reading.unknown(random.pick(List.of(Reading.Why.values())))
         : Reading.known(one.get());
@@ -134,11 +185,11 @@ final class RandomSnapshots {
     return new Uid(random.oneIn(12) ? random.bits() & 0xffffffffL : 1000L * random.below(3));
   }
 
-  private Untrusted foreign() {
+  Untrusted foreign() {
     return new Untrusted(random.foreign(random.oneIn(20) ? 40 : 4));
   }
 
-  private Account account() {
+  Account account() {
     return new Account(uid(), maybe(2, this::foreign));
   }
 
@@ -146,7 +197,7 @@ final class RandomSnapshots {
     return new Endpoint(address(), port);
   }
 
-  private Inode inode() {
+  Inode inode() {
     return new Inode(
         random.oneIn(20) ? 1 + (random.natural() >> 1) : RandomDatagrams.inode(random));
   }
@@ -165,7 +216,7 @@ final class RandomSnapshots {
     return probes;
   }
 
-  private Probe.Result result() {
+  Probe.Result result() {
     return random.oneIn(3)
         ? new Probe.Result.Allowed()
         : new Probe.Result.Refused(
@@ -196,7 +247,7 @@ final class RandomSnapshots {
         reading(random::coin));
   }
 
-  private Holder holder() {
+  Holder holder() {
     return new Holder(
         new ProcessIdentity(pid(), random.natural()),
         foreign(),
@@ -209,13 +260,14 @@ final class RandomSnapshots {
         several(1 + random.below(3), () -> new Holder.OpenSocket(random.below(1024), inode())),
         ancestry(6),
         reading(this::foreign),
-        maybe(3, () -> new Unit(random.word().replace(' ', '-') + ".service", random.coin())),
-        maybe(
-            4,
-            () ->
-                new Container(
-                    random.pick(List.of(Container.Engine.values())),
-                    new RandomFiles(random).containerId())));
+        maybe(3, this::unit),
+        container(),
+        several(random.oneIn(4) ? 2 : 0, this::reference),
+        maybe(4, () -> new Reparented(random.coin(), reading(random::coin))));
+  }
+
+  private Holder.Reference reference() {
+    return new Holder.Reference(inode(), random.pick(List.of(Via.values())), random.coin());
   }
 
   private Moment start() {
@@ -239,11 +291,37 @@ final class RandomSnapshots {
     return new Pid(1 + (random.oneIn(10) ? (int) (random.bits() >>> 34) : random.below(100)));
   }
 
+  private Elsewhere elsewhere(Port port) {
+    Optional<Namespace> asked = maybe(4, this::namespace);
+    Optional<String> refusal = maybe(8, () -> "setns said EPERM");
+    int count = random.oneIn(4) ? 1 + random.below(3) : 0;
+    List<Elsewhere.Held> held =
+        several(
+            count,
+            () ->
+                new Elsewhere.Held(
+                    namespace(),
+                    several(1 + random.below(2), () -> socket(Protocol.TCP, port)),
+                    ancestry(3),
+                    Optional.empty()));
+    return new Elsewhere(asked, refusal, held, random.oneIn(6) ? random.below(9) : 0);
+  }
+
+  private Namespace namespace() {
+    return new Namespace(
+        reading(random::natural),
+        maybe(2, this::foreign),
+        "/proc/" + pid() + "/ns/net",
+        maybe(2, () -> new Ancestor(pid(), foreign())),
+        Optional.empty(),
+        random.oneIn(5));
+  }
+
   private List<Ancestor> ancestry(int most) {
     return several(random.below(most), () -> new Ancestor(pid(), foreign()));
   }
 
-  private Gap gap() {
+  Gap gap() {
     return new Gap(
         "/proc/PID/fd of " + random.below(9) + " processes",
         random.pick(List.of(Reading.Why.values())),

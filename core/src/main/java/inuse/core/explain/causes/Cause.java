@@ -2,6 +2,7 @@ package inuse.core.explain.causes;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.UnixSocket;
 import inuse.core.explain.Phrase;
 import inuse.core.explain.Refused;
 import inuse.core.explain.Remedy;
@@ -17,7 +18,17 @@ import java.util.Set;
  * <p>It stands beside its kinds, because a sealed type outside a named module permits only types of
  * its own package.
  */
-public sealed interface Cause permits SocketCause, AddressNotLocal, PrivilegedPort, Unexplained {
+public sealed interface Cause
+    permits SocketCause,
+        UnixCause,
+        AddressNotLocal,
+        BindPolicy,
+        DeniedPlace,
+        EphemeralExhausted,
+        NotASocket,
+        PrivilegedPort,
+        StaleSocketFile,
+        Unexplained {
 
   /** The id of the contract. */
   String id();
@@ -40,6 +51,11 @@ public sealed interface Cause permits SocketCause, AddressNotLocal, PrivilegedPo
 
   /** The sockets that belong to it. */
   default List<BoundSocket> sockets() {
+    return List.of();
+  }
+
+  /** The unix sockets that belong to it. */
+  default List<UnixSocket> unixSockets() {
     return List.of();
   }
 

@@ -1,6 +1,8 @@
 package inuse.core.explain.causes;
 
 import inuse.core.evidence.Account;
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Search;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Held;
@@ -8,8 +10,11 @@ import inuse.core.explain.Phrase;
 import inuse.core.explain.Remedy;
 import inuse.core.explain.Unclaimed;
 import inuse.core.explain.Words;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -41,6 +46,8 @@ import java.util.TreeMap;
  * proc_pid_fd(5), ptrace(2) "Ptrace access mode checking".
  */
 public record HiddenHolder(Held held) implements SocketCause {
+  private static final int SHORT_ID = 12;
+
   /** Claims the sockets that some process must have open, and none is seen to. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
     return unclaimed
@@ -64,27 +71,35 @@ public record HiddenHolder(Held held) implements SocketCause {
       who = who.then(first ? "" : " and ").then(Words.account(owner));
       first = false;
     }
-    return who.then(
-            isRoot() ? ", which cannot be seen from here, holds " : ", hidden from you, holds ")
+    return who.then(charges())
+        .then(isRoot() ? ", which cannot be seen from here, holds " : ", hidden from you, holds ")
         .then(Words.places(sockets()))
         .then(" (")
         .then(Words.states(sockets()))
         .then(")");
   }
 
+  /** Who is in charge of the control groups in which the sockets were made. */
+  private String charges() {
+    Set<String> names = new LinkedHashSet<>();
+    for (BoundSocket socket : sockets()) {
+      Optional<Search.Charge> charge = held.snapshot().search().chargeOf(socket);
+      charge
+          .flatMap(Search.Charge::container)
+          .ifPresent(one ->
+              names.add(one.engine().word() + " container " + one.id().substring(0, SHORT_ID)));
+      charge.flatMap(Search.Charge::unit).ifPresent(one -> names.add(one.name()));
+    }
+    return names.isEmpty() ? "" : " in " + String.join(" and ", names);
+  }
+
   private boolean isRoot() {
-    return held.snapshot().newcomer().uid().equals(Uid.ROOT);
+    return held.snapshot().asker().equals(Uid.ROOT);
   }
 
   @Override
   public Phrase why() {
-    Phrase why =
-        Phrase.of(
-            isRoot()
-                ? "no process in this PID namespace has the socket open; it may belong to a"
-                    + " container's process, to the kernel, or be kept alive in a way that leaves"
-                    + " no descriptor"
-                : "the kernel shows a process's open files only to its own user and to root");
+    Phrase why = Phrase.of(reason());
     Optional<Untrusted> cgroup =
         sockets().stream().flatMap(one -> one.cgroup().toOptional().stream()).findFirst();
     return cgroup
@@ -92,16 +107,44 @@ public record HiddenHolder(Held held) implements SocketCause {
         .orElse(why);
   }
 
+  private String reason() {
+    Search search = held.snapshot().search();
+    if (!isRoot()) {
+      return "the kernel shows a process's open files only to its own user and to root"
+          + (search.wholeHost() ? "" : ", and none of what is outside this pid namespace");
+    }
+    if (!search.wholeHost()) {
+      return search.complete()
+          ? "the holder is outside this pid namespace: no process in here has the socket"
+          : "the holder is outside this pid namespace, or a process in here that may not be looked"
+              + " into";
+    }
+    return "no process that may be looked into has the socket: it belongs to one that may not, to"
+        + " the kernel, or is kept alive in a way that cannot be seen";
+  }
+
   @Override
   public List<Remedy> remedies() {
-    if (isRoot()) {
-      return List.of();
+    List<Remedy> remedies = new ArrayList<>();
+    String charges = charges();
+    if (!isRoot()) {
+      remedies.add(
+          new Remedy(
+              Remedy.Id.RUN_AS_ROOT,
+              List.of("sudo", "inuse", held.snapshot().target().toString()),
+              true,
+              Phrase.of(
+                  "shows the process and how to end it"
+                      + (charges.isEmpty() ? "" : "; the socket was made" + charges))));
     }
-    return List.of(
-        new Remedy(
-            Remedy.Id.RUN_AS_ROOT,
-            List.of("sudo", "inuse", held.snapshot().target().toString()),
-            true,
-            Phrase.of("shows the process and how to end it")));
+    if (!held.snapshot().search().wholeHost()) {
+      remedies.add(
+          new Remedy(
+              Remedy.Id.RUN_AS_ROOT,
+              List.of(),
+              true,
+              Phrase.of("ask on the host, as root, where every process is seen")));
+    }
+    return remedies;
   }
 }

@@ -44,16 +44,22 @@ public record PrivilegedPort(Snapshot snapshot, Port limit) implements Cause {
 
   /** Whether a probe was refused with EACCES and the port is below the limit. */
   public static Optional<Cause> find(Snapshot snapshot, Verdict verdict) {
-    Port limit = snapshot.settings().unprivilegedPortStart().toOptional().orElse(DEFAULT_LIMIT);
+    Port limit = limit(snapshot);
     boolean applies =
         verdict == Verdict.DENIED
-            && snapshot.target().port().number() < limit.number()
-            && snapshot.probes().stream().anyMatch(PrivilegedPort::isRefused);
+            && snapshot.probes().stream().anyMatch(probe -> explains(probe, snapshot));
     return applies ? Optional.of(new PrivilegedPort(snapshot, limit)) : Optional.empty();
   }
 
-  private static boolean isRefused(Probe probe) {
-    return probe.failedWith("EACCES");
+  private static Port limit(Snapshot snapshot) {
+    return snapshot.settings().unprivilegedPortStart().toOptional().orElse(DEFAULT_LIMIT);
+  }
+
+  /** Whether a probe was denied for want of the privilege, and not by a policy. */
+  static boolean explains(Probe probe, Snapshot snapshot) {
+    return probe.failedWith("EACCES")
+        && snapshot.target().port().number() < limit(snapshot).number()
+        && !snapshot.newcomer().privileged().is(true);
   }
 
   @Override

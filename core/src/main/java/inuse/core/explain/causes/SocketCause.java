@@ -10,7 +10,16 @@ import java.util.Set;
 
 /** A cause that is made of sockets in the way. */
 public sealed interface SocketCause extends Cause
-    permits Listener,
+    permits ZombieLeader,
+        UnlistedReference,
+        KernelSocket,
+        OrphanedChild,
+        PreviousInstance,
+        AnotherService,
+        ReuseportMismatch,
+        SelfConnection,
+        ListenConflict,
+        Listener,
         BoundNotListening,
         UdpSocket,
         HiddenHolder,

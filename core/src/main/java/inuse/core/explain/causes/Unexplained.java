@@ -1,17 +1,22 @@
 package inuse.core.explain.causes;
 
+import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Snapshot;
 import inuse.core.explain.Phrase;
 import inuse.core.explain.Refused;
+import inuse.core.explain.Severity;
+import inuse.core.explain.Words;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /**
- * The kernel refuses, and no reason was found.
+ * What the kernel says and what can be seen do not fit together.
  *
  * <h2>What it is</h2>
  *
- * Real binds were refused, and no socket that could be seen explains it.
+ * Real binds were refused, and no socket that could be seen explains it; or one was allowed that a
+ * socket should have refused.
  *
  * <h2>Why bind fails</h2>
  *
@@ -32,8 +37,15 @@ import java.util.Set;
  * <h2>Source</h2>
  *
  * bind(2).
+ *
+ * @param ignored the sockets that should have refused a bind which was allowed; none where it was
+ *     refused
  */
-public record Unexplained(Snapshot snapshot) implements Cause {
+public record Unexplained(Snapshot snapshot, List<BoundSocket> ignored) implements Cause {
+  public Unexplained {
+    ignored = List.copyOf(ignored);
+  }
+
   @Override
   public String id() {
     return "unexplained";
@@ -41,16 +53,34 @@ public record Unexplained(Snapshot snapshot) implements Cause {
 
   @Override
   public Set<Refused> blocks() {
-    return EnumSet.of(Refused.PLAIN);
+    return ignored.isEmpty() ? EnumSet.of(Refused.PLAIN) : EnumSet.noneOf(Refused.class);
   }
 
   @Override
   public Phrase summary() {
-    return Phrase.of("the kernel refuses the bind, and nothing that could be seen explains it");
+    return ignored.isEmpty()
+        ? Phrase.of("the kernel refuses the bind, and nothing that could be seen explains it")
+        : Phrase.of("the kernel allows the bind, though ")
+            .then(Words.places(ignored))
+            .then(" (")
+            .then(Words.states(ignored))
+            .then(") should refuse it");
+  }
+
+  @Override
+  public Severity severity() {
+    return ignored.isEmpty() ? Severity.CRITICAL : Severity.INFO;
   }
 
   @Override
   public Phrase why() {
+    if (!ignored.isEmpty()) {
+      return Phrase.of(
+          "probe and table were taken "
+              + snapshot.looks()
+              + " times; sockets that come and go do that, else please report it with everything"
+              + " below");
+    }
     return Phrase.of(
         "probe and table were taken "
             + snapshot.looks()

@@ -1,0 +1,54 @@
+package inuse.cli;
+
+import inuse.core.ask.Namespaces;
+import inuse.core.evidence.Namespace;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** The network namespaces that a command line asks about. */
+sealed interface Places {
+  /** That of whoever asks. */
+  record Here() implements Places {}
+
+  /** One that was named, or every one. */
+  record There(List<Namespace> namespaces) implements Places {}
+
+  /** There is none such, or the options contradict each other. */
+  record Wrong(String problem, String instead) implements Places {}
+
+  /** What the options say; nothing is looked up where there are none. */
+  static Places of(Arguments.Given given, Supplier<Namespaces> lookUp) {
+    List<Option> named =
+        Stream.of(Option.NETNS, Option.CONTAINER, Option.PID, Option.ALL_NETNS)
+            .filter(given::has)
+            .toList();
+    if (named.isEmpty()) {
+      return new Here();
+    }
+    if (named.size() > 1) {
+      return new Wrong(
+          named.get(0).word() + " and " + named.get(1).word() + " exclude each other",
+          "give one of them");
+    }
+    Namespaces namespaces = lookUp.get();
+    if (given.has(Option.ALL_NETNS)) {
+      return new There(namespaces.all());
+    }
+    Optional<Namespaces.Found> found =
+        given
+            .value(Option.NETNS)
+            .map(namespaces::named)
+            .or(() -> given.value(Option.CONTAINER).map(namespaces::ofContainer))
+            .or(() -> given.value(Option.PID).map(namespaces::ofProcess));
+    return found
+        .<Places>map(one ->
+            switch (one) {
+              case Namespaces.Found.One(Namespace namespace) -> new There(List.of(namespace));
+              case Namespaces.Found.None(String problem, String instead) ->
+                  new Wrong(problem, instead);
+            })
+        .orElse(new Here());
+  }
+}

@@ -1,0 +1,98 @@
+package inuse.core.ask;
+
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Gap;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.KernelUser;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.Search;
+import inuse.core.evidence.Target;
+import inuse.core.evidence.Untrusted;
+import inuse.kernel.Answer;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Proc;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What is done for sockets whose process is in no /proc/PID/fd: a search in the less usual places,
+ * a look at the kernel's own users of ports, and who made them. Everything here costs time, and an
+ * ordinary question never comes here.
+ */
+final class DeeperLook {
+  /** PROC_PID_INIT_INO of include/linux/proc_ns.h: the first PID namespace, for ever. */
+  private static final String FIRST_PID_NAMESPACE = "pid:[4026531836]";
+
+  private final SystemCalls calls;
+  private final Proc proc;
+  private final Deadline deadline;
+
+  DeeperLook(SystemCalls calls, Proc proc, Deadline deadline) {
+    this.calls = calls;
+    this.proc = proc;
+    this.deadline = deadline;
+  }
+
+  /** What came of it. */
+  record Seen(Map<Integer, List<Holder.Reference>> byPid, List<Gap> gaps, Search search) {}
+
+  /** Looks for those of the sockets that the plain search left without a process. */
+  Seen look(
+      Target target,
+      Reading<Long> networkNamespace,
+      List<BoundSocket> sockets,
+      HolderSearch.Found plain) {
+    Set<Long> open = new HashSet<>();
+    plain.byPid().values().forEach(all -> all.forEach(one -> open.add(one.inode().number())));
+    List<BoundSocket> unfound = without(sockets, open);
+    if (unfound.isEmpty()) {
+      return new Seen(Map.of(), List.of(), Search.NOT_NEEDED);
+    }
+    UnlistedSearch.Found found =
+        new UnlistedSearch(calls, proc, deadline, networkNamespace).find(unfound);
+    Set<Long> kept = new HashSet<>();
+    found.byPid().values().forEach(all -> all.forEach(one -> kept.add(one.inode().number())));
+    List<BoundSocket> left = without(unfound, kept);
+    boolean asRoot = calls.getEffectiveUid() == 0;
+    boolean wholeHost =
+        proc.link("/proc/self/ns/pid") instanceof Answer.Got<String>(String namespace)
+            && namespace.equals(FIRST_PID_NAMESPACE);
+    List<KernelUser> kernelUsers =
+        left.isEmpty() ? List.of() : new KernelUsers(calls, proc, deadline).find(target);
+    return new Seen(
+        found.byPid(),
+        found.gaps(),
+        new Search(
+            asRoot,
+            wholeHost,
+            plain.gaps().isEmpty() && found.gaps().isEmpty(),
+            kernelUsers,
+            charges(left)));
+  }
+
+  /** Those that have a file, which is none of these. */
+  private static List<BoundSocket> without(List<BoundSocket> sockets, Set<Long> inodes) {
+    return sockets.stream()
+        .filter(
+            socket -> socket.inode().filter(inode -> !inodes.contains(inode.number())).isPresent())
+        .toList();
+  }
+
+  private static List<Search.Charge> charges(List<BoundSocket> sockets) {
+    List<Search.Charge> charges = new ArrayList<>();
+    for (BoundSocket socket : sockets) {
+      if (socket.cgroup() instanceof Reading.Known<Untrusted>(Untrusted path)) {
+        Search.Charge charge =
+            new Search.Charge(
+                path, CgroupOwner.unit(path.bytes()), CgroupOwner.container(path.bytes()));
+        if (!charges.contains(charge)) {
+          charges.add(charge);
+        }
+      }
+    }
+    return charges;
+  }
+}

@@ -1,0 +1,141 @@
+package inuse.core.ask;
+
+import static inuse.kernel.abi.Constants.AF_INET;
+import static inuse.kernel.abi.Constants.AF_INET6;
+import static inuse.kernel.abi.Constants.IPPROTO_TCP;
+import static inuse.kernel.abi.Constants.IPPROTO_UDP;
+import static inuse.kernel.abi.Constants.SOCK_DIAG_BY_FAMILY;
+import static inuse.kernel.abi.Constants.TCP_BOUND_INACTIVE;
+
+import inuse.core.evidence.EphemeralUse;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Inode;
+import inuse.core.evidence.Pid;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.Probe;
+import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Range;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.Settings;
+import inuse.core.evidence.SocketState;
+import inuse.kernel.Answer;
+import inuse.kernel.netlink.InetDiag;
+import inuse.kernel.netlink.NetlinkSocket;
+import inuse.kernel.proc.Numeral;
+import inuse.kernel.proc.Proc;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who uses the ephemeral ports, where a bind to any of them was refused. Sockets are counted while
+ * the kernel tells of them, and none is kept.
+ */
+final class EphemeralPorts {
+  /** Processes that are named. */
+  private static final int MOST_NAMED = 3;
+
+  private static final int EVERY_STATE = (1 << (TCP_BOUND_INACTIVE + 1)) - 2;
+
+  private final NetlinkSocket netlink;
+  private final Proc proc;
+  private final boolean[] taken = new boolean[Port.MOST + 1];
+  private final Map<SocketState, Integer> sockets = new EnumMap<>(SocketState.class);
+  private final Set<Inode> inodes = new HashSet<>();
+
+  EphemeralPorts(NetlinkSocket netlink, Proc proc) {
+    this.netlink = netlink;
+    this.proc = proc;
+  }
+
+  /** Counts, if any port was asked for and the kernel had none. */
+  Optional<EphemeralUse> use(
+      Protocol protocol, Port port, List<Probe> probes, Settings settings, Deadline deadline) {
+    boolean refused = probes.stream().anyMatch(one -> one.failedWith("EADDRINUSE"));
+    if (!port.isAny()
+        || !refused
+        || !(settings.ephemeral() instanceof Reading.Known<Range>(Range range))) {
+      return Optional.empty();
+    }
+    int transport =
+        switch (protocol) {
+          case TCP -> IPPROTO_TCP;
+          case UDP -> IPPROTO_UDP;
+        };
+    for (int family : new int[] {AF_INET, AF_INET6}) {
+      Count count = new Count(range);
+      netlink.dump(
+          SOCK_DIAG_BY_FAMILY,
+          new InetDiag.Query(family, transport, EVERY_STATE, 0, 0, InetDiag.Filter.HEADER).encode(),
+          InetDiag::decode,
+          count,
+          deadline.soonerNanos(Deadline.OF_A_DUMP));
+      count.states.forEach((state, number) -> sockets.merge(state, number, Integer::sum));
+    }
+    int ports = 0;
+    for (boolean one : taken) {
+      ports += one ? 1 : 0;
+    }
+    return Optional.of(new EphemeralUse(reserved(range), ports, sockets, most(deadline)));
+  }
+
+  /** Counts the sockets of the range, and keeps none. */
+  private final class Count implements NetlinkSocket.Filter<InetDiag.Socket> {
+    private final Range range;
+    private final Map<SocketState, Integer> states = new EnumMap<>(SocketState.class);
+
+    Count(Range range) {
+      this.range = range;
+    }
+
+    @Override
+    public void begin() {
+      states.clear();
+    }
+
+    @Override
+    public boolean keeps(InetDiag.Socket socket) {
+      if (range.contains(new Port(socket.sourcePort()))) {
+        taken[socket.sourcePort()] = true;
+        states.merge(SocketRecords.state(socket.state()), 1, Integer::sum);
+        if (socket.inode() != 0) {
+          inodes.add(new Inode(socket.inode()));
+        }
+      }
+      return false;
+    }
+  }
+
+  private List<EphemeralUse.Share> most(Deadline deadline) {
+    List<EphemeralUse.Share> shares = new ArrayList<>();
+    new HolderSearch(proc, true, deadline)
+        .find(inodes)
+        .byPid()
+        .forEach((pid, open) ->
+            shares.add(
+                new EphemeralUse.Share(
+                    new Pid(pid), (int) open.stream().map(Holder.OpenSocket::inode).count())));
+    shares.sort((one, other) -> other.count() - one.count());
+    return shares.subList(0, Math.min(shares.size(), MOST_NAMED));
+  }
+
+  /** Ports of the range among {@code 8080,9148-9150}. */
+  private int reserved(Range range) {
+    int count = 0;
+    if (proc.text("/proc/sys/net/ipv4/ip_local_reserved_ports")
+        instanceof Answer.Got<String>(String text)) {
+      for (String part : text.trim().split(",", -1)) {
+        int dash = part.indexOf('-');
+        long first = Numeral.decimal(dash < 0 ? part : part.substring(0, dash)).orElse(0);
+        long last = dash < 0 ? first : Numeral.decimal(part.substring(dash + 1)).orElse(0);
+        long from = Math.max(first, range.first().number());
+        count += (int) Math.max(0, Math.min(last, range.last().number()) - from + 1);
+      }
+    }
+    return count;
+  }
+}

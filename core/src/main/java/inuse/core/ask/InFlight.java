@@ -1,0 +1,100 @@
+package inuse.core.ask;
+
+import static inuse.kernel.abi.Constants.MSG_CMSG_CLOEXEC;
+import static inuse.kernel.abi.Constants.MSG_DONTWAIT;
+import static inuse.kernel.abi.Constants.MSG_PEEK;
+import static inuse.kernel.abi.Constants.SCM_RIGHTS;
+import static inuse.kernel.abi.Constants.SOL_SOCKET;
+
+import inuse.kernel.Answer;
+import inuse.kernel.Bytes;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Proc;
+import inuse.kernel.proc.ProcessFiles;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is on its way to a unix socket: seen by peeking through a duplicate of the receiver's
+ * descriptor, which takes nothing out of its queue. The kernel shows the descriptors of the first
+ * message that has any.
+ */
+final class InFlight {
+  /** Bytes of data before that message which are looked past. */
+  private static final int MOST_DATA = 256 * 1024;
+
+  /** Room for 253 descriptors, the most of one message (SCM_MAX_FD), and for credentials. */
+  private static final int CONTROL_BYTES = 2048;
+
+  /** sizeof(struct cmsghdr). */
+  private static final int HEADER_BYTES = 16;
+
+  /** SCM_PIDFD of linux/socket.h, which hands out a descriptor too. */
+  private static final int SCM_PIDFD = 4;
+
+  private final SystemCalls calls;
+  private final Proc proc;
+
+  InFlight(SystemCalls calls, Proc proc) {
+    this.calls = calls;
+    this.proc = proc;
+  }
+
+  /** The inodes of the sockets among what was sent to a process's descriptor; a zero for others. */
+  List<Long> sentTo(int pid, int fd) {
+    int pidfd = calls.pidfdOpen(pid, 0);
+    if (pidfd < 0) {
+      return List.of();
+    }
+    try {
+      int copy = calls.pidfdGetFd(pidfd, fd);
+      if (copy < 0) {
+        return List.of();
+      }
+      try {
+        byte[] control = new byte[CONTROL_BYTES];
+        int flags = MSG_PEEK | MSG_DONTWAIT | MSG_CMSG_CLOEXEC;
+        int length = calls.receiveMessage(copy, new byte[MOST_DATA], control, flags);
+        return length < 0 ? List.of() : inodes(control);
+      } finally {
+        calls.close(copy);
+      }
+    } finally {
+      calls.close(pidfd);
+    }
+  }
+
+  /** Everything that came into our own table is closed again. */
+  private List<Long> inodes(byte[] control) {
+    List<Long> inodes = new ArrayList<>();
+    int at = 0;
+    while (at + HEADER_BYTES <= control.length) {
+      long length = Bytes.getLong(control, at);
+      if (length < HEADER_BYTES || length > control.length - at) {
+        break;
+      }
+      int type = Bytes.getInt(control, at + 12);
+      boolean descriptors =
+          Bytes.getInt(control, at + 8) == SOL_SOCKET && (type == SCM_RIGHTS || type == SCM_PIDFD);
+      int end = at + (int) length;
+      for (int one = at + HEADER_BYTES; descriptors && one + 4 <= end; one += 4) {
+        int fd = Bytes.getInt(control, one);
+        if (fd >= 0) {
+          if (type == SCM_RIGHTS) {
+            inodes.add(inode(fd));
+          }
+          calls.close(fd);
+        }
+      }
+      at += ((int) length + 7) & ~7;
+    }
+    return inodes;
+  }
+
+  private long inode(int fd) {
+    return switch (proc.link("/proc/self/fd/" + fd)) {
+      case Answer.Failed<String> failed -> 0;
+      case Answer.Got<String>(String target) -> ProcessFiles.socketInode(target);
+    };
+  }
+}

@@ -1,0 +1,112 @@
+package inuse.core.ask;
+
+import static inuse.kernel.abi.Constants.CLONE_NEWNET;
+import static inuse.kernel.abi.Constants.CLONE_NEWUSER;
+import static inuse.kernel.abi.Constants.NS_GET_USERNS;
+
+import inuse.core.evidence.Namespace;
+import inuse.kernel.Errno;
+import inuse.kernel.SyscallFailed;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Proc;
+import java.util.OptionalInt;
+
+/**
+ * Goes into a network namespace and comes back: setns(2) of the calling thread. Only the view of
+ * the network changes; /proc, its processes and their control groups stay as they were, but for
+ * /proc/thread-self/net and /proc/sys/net, which follow the thread.
+ */
+final class NamespaceDoor {
+  /** The thread's own, since on a JVM its leader never moves. */
+  static final String OWN = "/proc/thread-self/ns/net";
+
+  private final SystemCalls calls;
+  private final Proc proc;
+
+  NamespaceDoor(SystemCalls calls, Proc proc) {
+    this.calls = calls;
+    this.proc = proc;
+  }
+
+  /** What came of trying to enter. */
+  sealed interface Entry {
+    /**
+     * We are inside.
+     *
+     * @param home a descriptor of where we came from; none where there is no way back
+     */
+    record Inside(OptionalInt home) implements Entry {}
+
+    /** We are where we were. */
+    record Refused(SyscallFailed why) implements Entry {}
+  }
+
+  /** Enters; whoever is inside must {@link #leave}. */
+  Entry enter(Namespace namespace) {
+    String path = namespace.path();
+    int home = proc.open(OWN);
+    if (home < 0) {
+      return refused("open", OWN, home);
+    }
+    int door = proc.open(path);
+    if (door < 0) {
+      calls.close(home);
+      return refused("open", path, door);
+    }
+    try {
+      int entered = calls.setNamespace(door, CLONE_NEWNET);
+      if (entered >= 0) {
+        return new Entry.Inside(OptionalInt.of(home));
+      }
+      boolean asOwner = entered == -Errno.EPERM.code() && becomeOwner(door);
+      if (asOwner) {
+        entered = calls.setNamespace(door, CLONE_NEWNET);
+      }
+      calls.close(home);
+      return entered >= 0 ? new Entry.Inside(OptionalInt.empty()) : refused("setns", path, entered);
+    } finally {
+      calls.close(door);
+    }
+  }
+
+  /**
+   * Enters the user namespace that owns a network namespace, as whoever made a rootless container
+   * may. There is no way back, and a process with several threads (a JVM) may not.
+   */
+  private boolean becomeOwner(int door) {
+    int owner = calls.ioctl(door, NS_GET_USERNS, new byte[0]);
+    if (owner < 0) {
+      return false;
+    }
+    try {
+      return calls.setNamespace(owner, CLONE_NEWUSER) >= 0;
+    } finally {
+      calls.close(owner);
+    }
+  }
+
+  /**
+   * Goes back.
+   *
+   * @return whether we are where we came from
+   */
+  boolean leave(Entry.Inside inside) {
+    if (inside.home().isEmpty()) {
+      return false;
+    }
+    int home = inside.home().getAsInt();
+    try {
+      int result = calls.setNamespace(home, CLONE_NEWNET);
+      if (result < 0) {
+        throw new IllegalStateException("no way back: setns " + Errno.of(result));
+      }
+      return true;
+    } finally {
+      calls.close(home);
+    }
+  }
+
+  private static Entry refused(String call, String what, int rawResult) {
+    return new Entry.Refused(new SyscallFailed(call, what, Errno.of(rawResult)));
+  }
+}

@@ -1,0 +1,319 @@
+package inuse.core.ask;
+
+import static inuse.kernel.abi.Constants.CLONE_NEWNET;
+import static inuse.kernel.abi.Constants.NS_GET_NSTYPE;
+
+import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.Container;
+import inuse.core.evidence.Namespace;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.Untrusted;
+import inuse.kernel.Answer;
+import inuse.kernel.Errno;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.NamespaceMounts;
+import inuse.kernel.proc.Numeral;
+import inuse.kernel.proc.Proc;
+import inuse.kernel.proc.ProcessFiles;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The network namespaces of this machine, and the one that somebody means. */
+public final class Namespaces {
+  /** Namespaces of one listing. */
+  static final int MOST = 1024;
+
+  private static final int MOST_LISTED = 10;
+  private static final int SHORT_ID = 12;
+  private static final List<String> DIRECTORIES = List.of("/run/netns/", "/run/docker/netns/");
+
+  private final SystemCalls calls;
+  private final Proc proc;
+  private final HolderFacts facts;
+  private final Reading<Long> own;
+
+  /**
+   * The namespaces as they are seen from here.
+   *
+   * @param proc where /proc and /run are found
+   */
+  public Namespaces(SystemCalls calls, Proc proc) {
+    this.calls = calls;
+    this.proc = proc;
+    facts = new HolderFacts(calls, proc, new Accounting(proc));
+    own = inode(NamespaceDoor.OWN);
+  }
+
+  /** What came of looking for one. */
+  public sealed interface Found {
+    /** There it is. */
+    record One(Namespace namespace) implements Found {}
+
+    /**
+     * There is none such.
+     *
+     * @param problem what is wrong
+     * @param instead what there is
+     */
+    record None(String problem, String instead) implements Found {}
+  }
+
+  /** By the name of its file, the path of one, or the pid of a process. */
+  public Found named(String word) {
+    if (word.indexOf('/') >= 0) {
+      return at(word);
+    }
+    for (String directory : DIRECTORIES) {
+      if (!word.isEmpty() && !word.startsWith(".") && canOpen(directory + word)) {
+        return at(directory + word);
+      }
+    }
+    return Numeral.decimal(word).isPresent()
+        ? ofProcess(word)
+        : new Found.None("no network namespace '" + word + "'", known());
+  }
+
+  /** That of a process. */
+  public Found ofProcess(String word) {
+    long pid = Numeral.decimal(word).orElse(0);
+    Optional<Ancestor> process =
+        pid > 0 && pid <= Integer.MAX_VALUE ? facts.name((int) pid) : Optional.empty();
+    return process.isEmpty()
+        ? new Found.None("no process '" + word + "'", "ps -e lists the processes; " + known())
+        : new Found.One(of(process.get(), Optional.empty()));
+  }
+
+  /** That of a container, by its name, its id or the beginning of that. */
+  public Found ofContainer(String word) {
+    Map<Container, Integer> containers = containers();
+    String id = idOf(word).orElse(word);
+    List<Container> matching =
+        containers.keySet().stream()
+            .filter(one -> !id.isEmpty() && one.id().startsWith(id))
+            .toList();
+    if (matching.size() == 1) {
+      Optional<Ancestor> first =
+          Optional.ofNullable(containers.get(matching.getFirst())).flatMap(facts::name);
+      if (first.isPresent()) {
+        return new Found.One(of(first.get(), Optional.of(matching.getFirst())));
+      }
+    }
+    List<String> ids =
+        containers.keySet().stream()
+            .map(one -> one.engine().word() + " " + one.id().substring(0, SHORT_ID))
+            .toList();
+    return new Found.None(
+        matching.isEmpty()
+            ? "no running container '" + word + "'"
+            : matching.size() + " containers begin with '" + word + "'",
+        ids.isEmpty() ? "no container runs here" : "there are " + list(ids));
+  }
+
+  /** All that can be found, that of whoever asks first: through their files and their processes. */
+  public List<Namespace> all() {
+    Map<Long, Integer> members = new TreeMap<>();
+    if (ProcessFiles.processes(proc) instanceof Answer.Got<ProcessFiles.Processes>(var processes)) {
+      for (int pid : processes.own()) {
+        inode(file(pid)).toOptional().ifPresent(inode -> members.putIfAbsent(inode, pid));
+      }
+    }
+    List<Namespace> all = new ArrayList<>();
+    all.add(own());
+    own.toOptional().ifPresent(members::remove);
+    for (Namespace mounted : mounted()) {
+      Optional<Ancestor> member =
+          mounted.inode().toOptional().map(members::remove).flatMap(facts::name);
+      all.add(
+          new Namespace(
+              mounted.inode(),
+              mounted.name(),
+              mounted.path(),
+              member,
+              member.flatMap(this::container),
+              false));
+    }
+    members.forEach((inode, pid) ->
+        facts.name(pid).ifPresent(member -> all.add(of(member, container(member)))));
+    return all.subList(0, Math.min(all.size(), MOST));
+  }
+
+  /** That of whoever asks. */
+  public Namespace own() {
+    return new Namespace(
+        own, Optional.empty(), NamespaceDoor.OWN, Optional.empty(), Optional.empty(), true);
+  }
+
+  /** Those that a file keeps alive, without the one we are in. */
+  List<Namespace> mounted() {
+    Map<Long, Namespace> byInode = new LinkedHashMap<>();
+    for (NamespaceMounts.Mount mount : mounts()) {
+      if (!own.is(mount.inode())) {
+        byInode.putIfAbsent(
+            mount.inode(),
+            new Namespace(
+                Reading.known(mount.inode()),
+                Optional.of(new Untrusted(mount.path()).baseName()),
+                mount.path(),
+                Optional.empty(),
+                Optional.empty(),
+                false));
+      }
+    }
+    return List.copyOf(byInode.values());
+  }
+
+  private Found at(String path) {
+    int fd = proc.open(path);
+    if (fd < 0) {
+      return Whys.of(Errno.of(fd)) == Reading.Why.DENIED
+          ? new Found.One(namespace(Reading.unknown(Reading.Why.DENIED), path))
+          : new Found.None("no network namespace at '" + path + "'", known());
+    }
+    try {
+      return calls.ioctl(fd, NS_GET_NSTYPE, new byte[0]) == CLONE_NEWNET
+          ? new Found.One(namespace(opened(fd), path))
+          : new Found.None("'" + path + "' is no network namespace", known());
+    } finally {
+      calls.close(fd);
+    }
+  }
+
+  /** The kernel names an open one by its inode, or by where it is mounted. */
+  private Reading<Long> opened(int fd) {
+    if (proc.link("/proc/self/fd/" + fd) instanceof Answer.Got<String>(String name)) {
+      long inode = ProcessFiles.namespaceInode(name);
+      if (inode > 0) {
+        return Reading.known(inode);
+      }
+      for (NamespaceMounts.Mount mount : mounts()) {
+        if (mount.path().equals(name)) {
+          return Reading.known(mount.inode());
+        }
+      }
+    }
+    return Reading.unknown(Reading.Why.UNREADABLE);
+  }
+
+  /** With whatever else is known about the one of that inode. */
+  private Namespace namespace(Reading<Long> inode, String path) {
+    for (Namespace one : inode.toOptional().isPresent() ? all() : List.<Namespace>of()) {
+      if (one.inode().equals(inode)) {
+        return new Namespace(inode, one.name(), path, one.member(), one.container(), one.own());
+      }
+    }
+    Untrusted name = new Untrusted(path).baseName();
+    return new Namespace(inode, Optional.of(name), path, Optional.empty(), Optional.empty(), false);
+  }
+
+  private Namespace of(Ancestor member, Optional<Container> container) {
+    String path = file(member.pid().number());
+    Reading<Long> inode = inode(path);
+    boolean same = inode.toOptional().isPresent() && inode.equals(own);
+    Optional<Untrusted> name =
+        mounted().stream()
+            .filter(one -> one.inode().equals(inode))
+            .findFirst()
+            .flatMap(Namespace::name);
+    return new Namespace(inode, name, path, Optional.of(member), container, same);
+  }
+
+  /** The containers that run, each with the first of its processes. */
+  private Map<Container, Integer> containers() {
+    Map<Container, Integer> containers = new LinkedHashMap<>();
+    if (ProcessFiles.processes(proc) instanceof Answer.Got<ProcessFiles.Processes>(var processes)) {
+      for (int pid : processes.own()) {
+        OtherNamespaces.container(proc, pid).ifPresent(one -> containers.putIfAbsent(one, pid));
+      }
+    }
+    return containers;
+  }
+
+  /** The id of the container of that name: Podman's monitor has both in its command line. */
+  private Optional<String> idOf(String name) {
+    if (ProcessFiles.processes(proc) instanceof Answer.Got<ProcessFiles.Processes>(var processes)) {
+      for (int pid : processes.own()) {
+        if (proc.text("/proc/" + pid + "/cmdline") instanceof Answer.Got<String>(String line)
+            && line.substring(0, Math.max(0, line.indexOf('\0'))).endsWith("conmon")) {
+          List<String> arguments = List.of(line.split("\0", -1));
+          if (after("-n", arguments).equals(Optional.of(name))) {
+            return after("-c", arguments);
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> after(String option, List<String> arguments) {
+    int at = arguments.indexOf(option);
+    return at >= 0 && at + 1 < arguments.size()
+        ? Optional.of(arguments.get(at + 1))
+        : Optional.empty();
+  }
+
+  private Optional<Container> container(Ancestor process) {
+    return OtherNamespaces.container(proc, process.pid().number());
+  }
+
+  private List<NamespaceMounts.Mount> mounts() {
+    return switch (NamespaceMounts.read(proc)) {
+      case Answer.Failed<List<NamespaceMounts.Mount>> failed -> List.of();
+      case Answer.Got<List<NamespaceMounts.Mount>>(var mounts) -> mounts;
+    };
+  }
+
+  private boolean canOpen(String path) {
+    int fd = proc.open(path);
+    if (fd >= 0) {
+      calls.close(fd);
+    }
+    return fd >= 0 || Whys.of(Errno.of(fd)) == Reading.Why.DENIED;
+  }
+
+  private Reading<Long> inode(String path) {
+    return switch (proc.link(path)) {
+      case Answer.Failed<String>(var why) -> Reading.unknown(Whys.of(why.errno()));
+      case Answer.Got<String>(String target) -> {
+        long inode = ProcessFiles.namespaceInode(target);
+        yield inode > 0 ? Reading.known(inode) : Reading.unknown(Reading.Why.UNREADABLE);
+      }
+    };
+  }
+
+  private static String file(int pid) {
+    return "/proc/" + pid + "/ns/net";
+  }
+
+  /** What somebody could have meant. */
+  private String known() {
+    List<String> names =
+        mounted().stream()
+            .flatMap(one -> one.name().stream())
+            .map(Untrusted::bytes)
+            .filter(Namespaces::isPlain)
+            .toList();
+    return names.isEmpty()
+        ? "no network namespace has a name here; --pid takes a process in it"
+        : "there are " + list(names);
+  }
+
+  /** Whether a name may be shown as it is. */
+  private static boolean isPlain(String name) {
+    return name.chars()
+        .allMatch(c ->
+            (c >= '0' && c <= '9')
+                || (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || ":_.@-".indexOf(c) >= 0);
+  }
+
+  private static String list(List<String> names) {
+    int shown = Math.min(names.size(), MOST_LISTED);
+    String text = String.join(", ", names.subList(0, shown));
+    return shown == names.size() ? text : text + " and " + (names.size() - shown) + " more";
+  }
+}

@@ -1,0 +1,132 @@
+package inuse.core.ask;
+
+import inuse.core.evidence.Device;
+import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.Startup;
+import inuse.core.evidence.Uid;
+import inuse.core.evidence.Untrusted;
+import inuse.kernel.Answer;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Accounts;
+import inuse.kernel.proc.Numeral;
+import inuse.kernel.proc.Proc;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Reads what people say about the server that they want to start. */
+public final class Newcomers {
+  private static final long LAST_UID = 0xffff_fffeL;
+
+  private final SystemCalls calls;
+  private final Proc proc;
+
+  /**
+   * A reader of this machine's names.
+   *
+   * @param proc where /etc/passwd and /proc/net/dev are found
+   */
+  public Newcomers(SystemCalls calls, Proc proc) {
+    this.calls = calls;
+    this.proc = proc;
+  }
+
+  /**
+   * What was said, one char for each byte.
+   *
+   * @param device name of an interface
+   * @param user name or number
+   * @param elsewhere whether another network namespace is asked about, whose interfaces are others
+   * @param command the command line that is to be started, as for a shell
+   */
+  public record Said(
+      boolean reuseAddress,
+      boolean reusePort,
+      boolean ipv6Only,
+      Optional<String> device,
+      boolean elsewhere,
+      Optional<String> user,
+      Optional<String> command) {}
+
+  /** What came of it. */
+  public sealed interface Parsed {
+    /** A server to ask for. */
+    record Understood(Newcomer newcomer) implements Parsed {}
+
+    /**
+     * No such thing here.
+     *
+     * @param problem what is wrong, in our words and the user's
+     * @param instead what would be right
+     */
+    record Wrong(String problem, String instead) implements Parsed {}
+
+    /** Only root may ask for that. */
+    record NotPermitted(String problem) implements Parsed {}
+  }
+
+  /** Looks up every name. */
+  public Parsed parse(Said said) {
+    long own = calls.getEffectiveUid();
+    OptionalLong uid = said.user.isPresent() ? uid(said.user.get()) : OptionalLong.of(own);
+    if (uid.isEmpty()) {
+      return new Parsed.Wrong(
+          "no user '" + said.user.orElse("") + "'", "name one of /etc/passwd, or a uid");
+    }
+    if (own != 0 && uid.getAsLong() != own) {
+      return new Parsed.NotPermitted("only root may ask as another user");
+    }
+    Optional<Device> device = Optional.empty();
+    if (said.device.isPresent()) {
+      device =
+          said.elsewhere
+              ? Optional.of(new Device(0, new Untrusted(said.device.get())))
+              : new Devices(calls).named(said.device.get());
+      if (device.isEmpty()) {
+        return new Parsed.Wrong("no interface '" + said.device.get() + "'", interfaces());
+      }
+    }
+    Optional<Startup> startup = Optional.empty();
+    if (said.command.isPresent()) {
+      startup = new Startups(calls, proc).read(said.command.get());
+      if (startup.isEmpty()) {
+        return new Parsed.Wrong(
+            "no program to start in '" + said.command.get() + "'",
+            "write it as you would start it: --for 'python3 app.py --port 8080'");
+      }
+    }
+    return new Parsed.Understood(
+        new Newcomer(
+            new Uid(uid.getAsLong()),
+            said.reuseAddress,
+            said.reusePort,
+            said.ipv6Only,
+            device,
+            Reading.unknown(Reading.Why.NOT_ASKED),
+            startup));
+  }
+
+  private OptionalLong uid(String user) {
+    OptionalLong number = Numeral.decimal(user);
+    if (number.isPresent()) {
+      return number.getAsLong() <= LAST_UID ? number : OptionalLong.empty();
+    }
+    return proc.text("/etc/passwd") instanceof Answer.Got<String>(String passwd)
+        ? Accounts.uid(passwd, user)
+        : OptionalLong.empty();
+  }
+
+  /** The names in /proc/net/dev, which is the network namespace's own. */
+  private String interfaces() {
+    StringBuilder names = new StringBuilder();
+    if (proc.text("/proc/net/dev") instanceof Answer.Got<String>(String text)) {
+      for (String line : text.split("\n", -1)) {
+        int colon = line.indexOf(':');
+        if (colon > 0) {
+          names.append(names.isEmpty() ? "" : ", ").append(line.substring(0, colon).trim());
+        }
+      }
+    }
+    return names.isEmpty() ? "ip link shows those there are" : "there are " + names;
+  }
+}

@@ -1,0 +1,153 @@
+package inuse.core.ask;
+
+import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Container;
+import inuse.core.evidence.Elsewhere;
+import inuse.core.evidence.Gap;
+import inuse.core.evidence.Inode;
+import inuse.core.evidence.Namespace;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.Snapshot;
+import inuse.kernel.Answer;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.netlink.NetlinkSocket;
+import inuse.kernel.proc.Cgroup2;
+import inuse.kernel.proc.Proc;
+import inuse.kernel.proc.Unparsable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Whether a port that is free where it was asked about is taken in a namespace that may have been
+ * meant.
+ *
+ * <p>From where we are only the namespaces with a file are looked into: one read of a table, where
+ * a look at every process would cost a fifth of a plain question.
+ */
+final class OtherNamespaces {
+  /** Namespaces that are looked into. */
+  static final int MOST = 64;
+
+  /** Namespaces that are told; of the rest only the number. */
+  static final int MOST_TOLD = 3;
+
+  private static final Duration TIME = Duration.ofMillis(250);
+
+  private final SystemCalls calls;
+  private final Proc proc;
+  private final NetlinkSocket netlink;
+  private final SocketRecords records;
+  private final HolderFacts facts;
+  private final NamespaceDoor door;
+
+  OtherNamespaces(
+      SystemCalls calls,
+      Proc proc,
+      NetlinkSocket netlink,
+      SocketRecords records,
+      HolderFacts facts) {
+    this.calls = calls;
+    this.proc = proc;
+    this.netlink = netlink;
+    this.records = records;
+    this.facts = facts;
+    door = new NamespaceDoor(calls, proc);
+  }
+
+  /** A namespace and what listens there. */
+  private record Taken(Namespace where, List<BoundSocket> sockets) {}
+
+  /** Looks into the namespaces that have a file, which only root may enter. */
+  Snapshot around(Snapshot snapshot) {
+    if (calls.getEffectiveUid() != 0) {
+      return snapshot;
+    }
+    Deadline deadline = new Deadline(calls, TIME);
+    List<Taken> taken = new ArrayList<>();
+    List<Namespace> others = new Namespaces(calls, proc).mounted();
+    int looked = 0;
+    for (Namespace other : others) {
+      if (looked == MOST || deadline.isOver()) {
+        break;
+      }
+      looked++;
+      if (door.enter(other) instanceof NamespaceDoor.Entry.Inside inside) {
+        List<BoundSocket> sockets;
+        try {
+          sockets = listeners(snapshot, deadline);
+        } finally {
+          var _ = door.leave(inside);
+        }
+        if (!sockets.isEmpty()) {
+          taken.add(new Taken(other, sockets));
+        }
+      }
+    }
+    List<Gap> gaps = new ArrayList<>(snapshot.gaps());
+    if (looked < others.size()) {
+      gaps.add(
+          new Gap(
+              others.size() - looked + " more network namespaces",
+              looked == MOST ? Reading.Why.TOO_MANY : Reading.Why.TIMED_OUT,
+              "inuse --all-netns " + snapshot.target() + " asks in all of them"));
+    }
+    return snapshot.with(told(snapshot.elsewhere(), taken), gaps);
+  }
+
+  /** Looks where we came from. */
+  Snapshot atHome(Snapshot snapshot, Namespace own) {
+    List<BoundSocket> sockets = listeners(snapshot, new Deadline(calls, TIME));
+    return sockets.isEmpty()
+        ? snapshot
+        : snapshot.with(
+            told(snapshot.elsewhere(), List.of(new Taken(own, sockets))), snapshot.gaps());
+  }
+
+  private List<BoundSocket> listeners(Snapshot snapshot, Deadline deadline) {
+    return new SocketTable(netlink, proc, records, deadline)
+        .listeners(snapshot.target().protocol(), snapshot.target().port());
+  }
+
+  private Elsewhere told(Elsewhere before, List<Taken> taken) {
+    List<Taken> told = taken.subList(0, Math.min(taken.size(), MOST_TOLD));
+    Set<Inode> wanted = new HashSet<>();
+    told.forEach(one -> one.sockets().forEach(socket -> socket.inode().ifPresent(wanted::add)));
+    HolderSearch.Found holding =
+        new HolderSearch(proc, true, new Deadline(calls, TIME)).find(wanted);
+    List<Elsewhere.Held> held = new ArrayList<>();
+    for (Taken one : told) {
+      Set<Integer> pids = new HashSet<>();
+      one.sockets().forEach(socket -> pids.addAll(holding.pids(socket)));
+      List<Integer> sorted = pids.stream().sorted().toList();
+      List<Ancestor> holders = sorted.stream().flatMap(pid -> facts.name(pid).stream()).toList();
+      held.add(new Elsewhere.Held(one.where(), one.sockets(), holders, container(sorted)));
+    }
+    return new Elsewhere(before.asked(), before.refusal(), held, taken.size() - told.size());
+  }
+
+  private Optional<Container> container(List<Integer> pids) {
+    for (int pid : pids) {
+      Optional<Container> container = container(proc, pid);
+      if (container.isPresent()) {
+        return container;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The container in whose control group a process is. */
+  static Optional<Container> container(Proc proc, int pid) {
+    try {
+      return Cgroup2.read(proc, pid) instanceof Answer.Got<String>(String path)
+          ? CgroupOwner.container(path)
+          : Optional.empty();
+    } catch (Unparsable broken) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package inuse.core.ask;
+
+import static inuse.kernel.abi.Constants.CAP_NET_BIND_SERVICE;
+import static inuse.kernel.abi.Constants.NS_GET_USERNS;
+
+import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.Probe;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.Settings;
+import inuse.core.evidence.Target;
+import inuse.core.evidence.Uid;
+import inuse.kernel.Answer;
+import inuse.kernel.Errno;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Numeral;
+import inuse.kernel.proc.Proc;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Whether a newcomer may bind privileged ports: whoever may and is denied all the same is denied by
+ * a policy (capabilities(7)).
+ */
+final class Privileges {
+  private static final String EFFECTIVE = "\nCapEff:\t";
+  private static final int HEX_DIGITS = 16;
+
+  private final SystemCalls calls;
+  private final Proc proc;
+
+  Privileges(SystemCalls calls, Proc proc) {
+    this.calls = calls;
+    this.proc = proc;
+  }
+
+  /** Finds it out only where a privileged port was denied. */
+  Newcomer complete(Newcomer newcomer, Target target, List<Probe> probes, Settings settings) {
+    int limit = settings.unprivilegedPortStart().toOptional().map(Port::number).orElse(1024);
+    boolean matters =
+        target.port().number() < limit && probes.stream().anyMatch(one -> one.failedWith("EACCES"));
+    if (!matters) {
+      return newcomer;
+    }
+    boolean self = newcomer.uid().number() == calls.getEffectiveUid();
+    return newcomer.withPrivilege(
+        self || newcomer.uid().equals(Uid.ROOT) ? own() : Reading.known(false));
+  }
+
+  private Reading<Boolean> own() {
+    return switch (proc.text("/proc/self/status")) {
+      case Answer.Failed<String>(var why) -> Reading.unknown(Whys.of(why.errno()));
+      case Answer.Got<String>(String status) -> {
+        int at = status.indexOf(EFFECTIVE) + EFFECTIVE.length();
+        OptionalLong bits =
+            at >= EFFECTIVE.length() && at + HEX_DIGITS <= status.length()
+                ? Numeral.parse(status, at + HEX_DIGITS / 2, at + HEX_DIGITS, HEX_DIGITS)
+                : OptionalLong.empty();
+        if (bits.isEmpty()) {
+          yield Reading.unknown(Reading.Why.UNREADABLE);
+        }
+        yield (bits.getAsLong() >> CAP_NET_BIND_SERVICE & 1) == 0
+            ? Reading.known(false)
+            : ownsNamespace();
+      }
+    };
+  }
+
+  /**
+   * A capability counts in the user namespace that owns the network namespace, and above. Who is
+   * below it, as root in a rootless container with the host's network is, may not even have the
+   * owner's name (ioctl_nsfs(2)).
+   */
+  private Reading<Boolean> ownsNamespace() {
+    int namespace = proc.open("/proc/thread-self/ns/net");
+    if (namespace < 0) {
+      return Reading.unknown(Whys.of(Errno.of(namespace)));
+    }
+    try {
+      int owner = calls.ioctl(namespace, NS_GET_USERNS, new byte[8]);
+      if (owner >= 0) {
+        calls.close(owner);
+        return Reading.known(true);
+      }
+      return Errno.of(owner).equals(Errno.EPERM)
+          ? Reading.known(false)
+          : Reading.unknown(Whys.of(Errno.of(owner)));
+    } finally {
+      calls.close(namespace);
+    }
+  }
+}

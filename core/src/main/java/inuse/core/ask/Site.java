@@ -1,0 +1,67 @@
+package inuse.core.ask;
+
+import inuse.core.evidence.Elsewhere;
+import inuse.core.evidence.Gap;
+import inuse.core.evidence.Namespace;
+import inuse.core.evidence.Target;
+import inuse.kernel.SyscallFailed;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a question is asked.
+ *
+ * @param asked the namespace that was named
+ * @param tables the directory of its tables of sockets, for want of sock_diag; none where no
+ *     process is known in it
+ * @param file the link that tells its inode
+ * @param refusal what kept us out of it
+ */
+record Site(
+    Optional<Namespace> asked,
+    Optional<String> tables,
+    String file,
+    Optional<SyscallFailed> refusal) {
+
+  /** Where we are. */
+  static final Site HERE = here(Optional.empty());
+
+  /** Where we are, and were told to be. */
+  static Site here(Optional<Namespace> asked) {
+    return new Site(asked, Optional.of("/proc/net/"), "/proc/self/ns/net", Optional.empty());
+  }
+
+  /** Inside: the files of the thread, which alone has moved. */
+  static Site inside(Namespace asked) {
+    return new Site(
+        Optional.of(asked),
+        Optional.of("/proc/thread-self/net/"),
+        NamespaceDoor.OWN,
+        Optional.empty());
+  }
+
+  /** Outside: anybody may read the tables of a process, though not enter its namespace. */
+  static Site outside(Namespace asked, SyscallFailed refusal) {
+    Optional<String> tables = asked.member().map(member -> "/proc/" + member.pid() + "/net/");
+    return new Site(Optional.of(asked), tables, asked.path(), Optional.of(refusal));
+  }
+
+  Elsewhere elsewhere() {
+    return new Elsewhere(
+        asked, refusal.map(why -> why.call() + " said " + why.errno()), List.of(), 0);
+  }
+
+  /** What is missed by staying outside. */
+  List<Gap> gaps(Target target) {
+    return refusal.stream()
+        .map(why ->
+            new Gap(
+                "network namespace " + asked.map(Namespace::path).orElse(""),
+                Whys.of(why.errno()),
+                "run as root: sudo inuse --netns "
+                    + asked.map(Namespace::path).orElse("")
+                    + " "
+                    + target))
+        .toList();
+  }
+}

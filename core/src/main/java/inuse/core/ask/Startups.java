@@ -1,0 +1,184 @@
+package inuse.core.ask;
+
+import static inuse.kernel.abi.Constants.AT_FDCWD;
+import static inuse.kernel.abi.Constants.O_CLOEXEC;
+import static inuse.kernel.abi.Constants.O_PATH;
+
+import inuse.core.evidence.Startup;
+import inuse.core.evidence.Untrusted;
+import inuse.kernel.Answer;
+import inuse.kernel.Bytes;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Proc;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Looks up a command line as a shell would that starts it here and now: the program on the PATH, a
+ * script's interpreter in its first line, and the files that arguments name.
+ */
+final class Startups {
+  /** Arguments that are kept; the rest takes no part in comparing. */
+  private static final int MOST_ARGUMENTS = 256;
+
+  /** Bytes of a first line that the kernel reads (BINPRM_BUF_SIZE, linux/binfmts.h). */
+  private static final int FIRST_LINE_BYTES = 256;
+
+  /** Interpreters of interpreters that the kernel follows. */
+  private static final int MOST_INTERPRETERS = 4;
+
+  private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
+
+  private final SystemCalls calls;
+  private final Proc proc;
+  private final String directory;
+
+  Startups(SystemCalls calls, Proc proc) {
+    this.calls = calls;
+    this.proc = proc;
+    directory = proc.link("/proc/self/cwd") instanceof Answer.Got<String>(String path) ? path : "/";
+  }
+
+  /** Nothing where no such program is to be found. */
+  Optional<Startup> read(String commandLine) {
+    List<String> words = words(commandLine);
+    return words.isEmpty() ? Optional.empty() : find(words, 0);
+  }
+
+  private Optional<Startup> find(List<String> words, int depth) {
+    Optional<String> program = program(words.getFirst());
+    if (program.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> behind = words.subList(1, words.size());
+    List<String> interpreter = depth < MOST_INTERPRETERS ? interpreter(program.get()) : List.of();
+    if (!interpreter.isEmpty()) {
+      List<String> whole = new ArrayList<>(interpreter);
+      whole.add(program.get());
+      whole.addAll(behind);
+      // env(1) looks its first argument up itself, and is gone then.
+      boolean env = interpreter.size() > 1 && interpreter.getFirst().endsWith("/env");
+      return find(env ? whole.subList(1, whole.size()) : whole, depth + 1);
+    }
+    List<Startup.Argument> arguments = new ArrayList<>();
+    for (String word : behind.subList(0, Math.min(behind.size(), MOST_ARGUMENTS))) {
+      arguments.add(new Startup.Argument(new Untrusted(word), file(word)));
+    }
+    return canonical(program.get()).map(path -> new Startup(new Untrusted(path), arguments));
+  }
+
+  /** The path of a program: as written where it has a slash, else from the PATH. */
+  private Optional<String> program(String name) {
+    if (name.indexOf('/') >= 0) {
+      return Optional.of(absolute(name)).filter(path -> canonical(path).isPresent());
+    }
+    for (String place : path().split(":", -1)) {
+      String candidate = absolute(place.isEmpty() ? name : place + "/" + name);
+      if (canonical(candidate).isPresent()) {
+        return Optional.of(candidate);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private String path() {
+    if (proc.text("/proc/self/environ") instanceof Answer.Got<String>(String text)) {
+      for (String variable : text.split("\0", -1)) {
+        if (variable.startsWith("PATH=")) {
+          return variable.substring(5);
+        }
+      }
+    }
+    return DEFAULT_PATH;
+  }
+
+  /** What the first line of a script says: the interpreter, and at most one argument for it. */
+  private List<String> interpreter(String path) {
+    int fd = proc.open(path);
+    if (fd < 0) {
+      return List.of();
+    }
+    try {
+      byte[] bytes = new byte[FIRST_LINE_BYTES];
+      int count = calls.read(fd, bytes);
+      String line = count > 0 ? Bytes.text(bytes, 0, count) : "";
+      int end = line.indexOf('\n');
+      if (!line.startsWith("#!") || end < 0) {
+        return List.of();
+      }
+      String rest = line.substring(2, end).trim();
+      int blank = rest.indexOf(' ');
+      if (rest.isEmpty()) {
+        return List.of();
+      }
+      return blank < 0
+          ? List.of(rest)
+          : List.of(rest.substring(0, blank), rest.substring(blank).trim());
+    } finally {
+      calls.close(fd);
+    }
+  }
+
+  private Optional<Startup.File> file(String word) {
+    if (word.isEmpty() || word.startsWith("-")) {
+      return Optional.empty();
+    }
+    String path = absolute(word);
+    return canonical(path)
+        .map(canonical -> new Startup.File(new Untrusted(path), new Untrusted(canonical)));
+  }
+
+  private String absolute(String path) {
+    return path.startsWith("/") ? path : directory + "/" + path;
+  }
+
+  /** The path without symbolic links, as the kernel has it, if something is there. */
+  private Optional<String> canonical(String path) {
+    int fd = calls.open(AT_FDCWD, Bytes.of(path), O_PATH | O_CLOEXEC);
+    if (fd < 0) {
+      return Optional.empty();
+    }
+    try {
+      return proc.link("/proc/self/fd/" + fd) instanceof Answer.Got<String>(String target)
+          ? Optional.of(target)
+          : Optional.empty();
+    } finally {
+      calls.close(fd);
+    }
+  }
+
+  /** Cuts at blanks outside quotes, as a shell does; nothing is expanded. */
+  static List<String> words(String line) {
+    List<String> words = new ArrayList<>();
+    StringBuilder word = new StringBuilder();
+    boolean started = false;
+    char quote = 0;
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
+      boolean blank = c == ' ' || c == '\t' || c == '\n';
+      if (quote == 0 && blank) {
+        if (started) {
+          words.add(word.toString());
+        }
+        word = new StringBuilder();
+        started = false;
+        continue;
+      }
+      started = true;
+      if (quote == 0 && (c == '\'' || c == '"')) {
+        quote = c;
+      } else if (quote != 0 && c == quote) {
+        quote = 0;
+      } else if (c == '\\' && quote != '\'' && i + 1 < line.length()) {
+        word.append(line.charAt(++i));
+      } else {
+        word.append(c);
+      }
+    }
+    if (started) {
+      words.add(word.toString());
+    }
+    return words;
+  }
+}

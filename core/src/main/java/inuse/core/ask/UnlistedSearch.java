@@ -1,0 +1,258 @@
+package inuse.core.ask;
+
+import static inuse.kernel.abi.Constants.IORING_OP_ACCEPT;
+import static inuse.kernel.abi.Constants.KCMP_FILES;
+
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Gap;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Inode;
+import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.SocketState;
+import inuse.core.evidence.Via;
+import inuse.kernel.Answer;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.DescriptorInfo;
+import inuse.kernel.proc.MemoryMap;
+import inuse.kernel.proc.Proc;
+import inuse.kernel.proc.ProcessFiles;
+import inuse.kernel.proc.ProcessThreads;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Who keeps a socket alive that no /proc/PID/fd lists: threads with a table of their own, calls
+ * that wait on a descriptor closed meanwhile, descriptors in flight, io_uring, mappings.
+ */
+final class UnlistedSearch {
+  private static final String WAITS_IN_ACCEPT = "inet_csk_accept";
+  private static final String WAITS_FOR_DATAGRAM = "__skb_wait_for_more_packets";
+  private static final int IORING_OP_RECVMSG = 10;
+  private static final int IORING_OP_RECV = 27;
+
+  private final SystemCalls calls;
+  private final Proc proc;
+  private final Deadline deadline;
+  private final Reading<Long> networkNamespace;
+  private final Map<Long, BoundSocket> wanted = new HashMap<>();
+  private final Map<Integer, List<Holder.Reference>> byPid = new TreeMap<>();
+  private final List<Candidate> candidates = new ArrayList<>();
+  private final List<Gap> gaps = new ArrayList<>();
+
+  UnlistedSearch(SystemCalls calls, Proc proc, Deadline deadline, Reading<Long> networkNamespace) {
+    this.calls = calls;
+    this.proc = proc;
+    this.deadline = deadline;
+    this.networkNamespace = networkNamespace;
+  }
+
+  /** What was found, by pid, and what was not looked at. */
+  record Found(Map<Integer, List<Holder.Reference>> byPid, List<Gap> gaps) {}
+
+  /** Which sockets a process may hold, where only that is known. */
+  private enum Kind {
+    LISTENER,
+    DATAGRAM,
+    ANY
+  }
+
+  private record Candidate(int pid, Via via, Kind kind) {}
+
+  /** Looks for the sockets that the plain search did not find. */
+  Found find(List<BoundSocket> unfound) {
+    for (BoundSocket socket : unfound) {
+      socket.inode().ifPresent(inode -> wanted.put(inode.number(), socket));
+    }
+    if (!wanted.isEmpty()
+        && ProcessFiles.processes(proc)
+            instanceof Answer.Got<ProcessFiles.Processes>(var processes)) {
+      each(processes.own(), this::lookInto);
+      if (!unproven().isEmpty()) {
+        each(processes.own(), this::lookAtMemory);
+      }
+      decide();
+    }
+    return new Found(byPid, gaps);
+  }
+
+  private interface Look {
+    void at(int pid);
+  }
+
+  private void each(List<Integer> pids, Look look) {
+    for (int i = 0; i < pids.size(); i++) {
+      if (deadline.isOver()) {
+        gaps.add(
+            new Gap(
+                "threads, io_uring, unix sockets and mappings of "
+                    + (pids.size() - i)
+                    + " processes",
+                Reading.Why.TIMED_OUT,
+                "ask again when the host is less busy"));
+        return;
+      }
+      look.at(pids.get(i));
+    }
+  }
+
+  private void lookInto(int pid) {
+    boolean allowed = lookAtTable(pid, pid);
+    if (!(ProcessThreads.ids(proc, pid) instanceof Answer.Got<List<Integer>>(var threads))) {
+      return;
+    }
+    List<Integer> tables = new ArrayList<>(List.of(pid));
+    for (int thread : threads) {
+      if (thread != pid && !sharesTable(tables, thread)) {
+        tables.add(thread);
+        // A main thread that has ended is denied also to its own user, its other threads are not.
+        if (!lookAtTable(pid, thread) && !allowed) {
+          return;
+        }
+      }
+      lookAtWait(pid, thread);
+    }
+  }
+
+  /** Where kcmp(2) is not allowed every thread is taken to have its own. */
+  private boolean sharesTable(List<Integer> tables, int thread) {
+    return tables.stream().anyMatch(one -> calls.compareTasks(one, thread, KCMP_FILES) == 0);
+  }
+
+  /** False where it may not be looked at. */
+  private boolean lookAtTable(int pid, int thread) {
+    String directory = thread == pid ? "/proc/" + pid : ProcessThreads.directory(pid, thread);
+    List<ProcessFiles.OpenFile> files;
+    switch (ProcessFiles.open(proc, directory)) {
+      case Answer.Failed<List<ProcessFiles.OpenFile>>(var why) -> {
+        return Whys.of(why.errno()) != Reading.Why.DENIED;
+      }
+      case Answer.Got<List<ProcessFiles.OpenFile>>(var open) -> files = open;
+    }
+    for (ProcessFiles.OpenFile file : files) {
+      long inode = ProcessFiles.socketInode(file.target());
+      if (wanted.containsKey(inode)) {
+        prove(pid, inode, Via.THREAD_TABLE);
+      } else if (inode > 0 || file.target().equals(DescriptorInfo.IO_URING)) {
+        lookAtDescriptor(pid, thread, directory, file);
+      }
+    }
+    return true;
+  }
+
+  private void lookAtDescriptor(int pid, int thread, String directory, ProcessFiles.OpenFile file) {
+    if (!(DescriptorInfo.read(proc, directory, file.fd())
+        instanceof Answer.Got<DescriptorInfo>(var info))) {
+      return;
+    }
+    if (info.inFlight() > 0) {
+      List<Long> sent =
+          thread == pid ? new InFlight(calls, proc).sentTo(pid, file.fd()) : List.of();
+      sent.forEach(inode -> prove(pid, inode, Via.SCM_RIGHTS));
+      if (sent.size() < info.inFlight()) {
+        candidate(pid, Via.SCM_RIGHTS, Kind.ANY);
+      }
+    }
+    if (file.target().equals(DescriptorInfo.IO_URING)) {
+      info.registered().forEach(inode -> prove(pid, inode, Via.IO_URING));
+      if (info.polled().contains(IORING_OP_ACCEPT)) {
+        candidate(pid, Via.IO_URING, Kind.LISTENER);
+      }
+      if (info.polled().contains(IORING_OP_RECV) || info.polled().contains(IORING_OP_RECVMSG)) {
+        candidate(pid, Via.IO_URING, Kind.DATAGRAM);
+      }
+    }
+  }
+
+  /** A thread that waits on a descriptor which is not open, or is something else by now. */
+  private void lookAtWait(int pid, int thread) {
+    String function = ProcessThreads.sleepsIn(proc, pid, thread);
+    if (!function.equals(WAITS_IN_ACCEPT) && !function.equals(WAITS_FOR_DATAGRAM)) {
+      return;
+    }
+    OptionalInt fd = ProcessThreads.firstArgument(proc, pid, thread);
+    if (fd.isEmpty()) {
+      return;
+    }
+    String link = ProcessThreads.directory(pid, thread) + "/fd/" + fd.getAsInt();
+    boolean open =
+        switch (proc.link(link)) {
+          case Answer.Got<String>(String target) -> ProcessFiles.socketInode(target) > 0;
+          case Answer.Failed<String>(var why) -> Whys.of(why.errno()) != Reading.Why.VANISHED;
+        };
+    if (!open) {
+      candidate(
+          pid,
+          Via.BLOCKED_ACCEPT,
+          function.equals(WAITS_IN_ACCEPT) ? Kind.LISTENER : Kind.DATAGRAM);
+    }
+  }
+
+  private void lookAtMemory(int pid) {
+    if (MemoryMap.sockets(proc, pid) instanceof Answer.Got<List<Long>>(var mapped)) {
+      mapped.forEach(inode -> prove(pid, inode, Via.MMAP));
+    }
+  }
+
+  private void prove(int pid, long inode, Via via) {
+    if (wanted.containsKey(inode)) {
+      add(pid, new Holder.Reference(new Inode(inode), via, true));
+    }
+  }
+
+  private void add(int pid, Holder.Reference reference) {
+    List<Holder.Reference> references = byPid.computeIfAbsent(pid, one -> new ArrayList<>());
+    if (references.stream().noneMatch(one -> one.inode().equals(reference.inode()))) {
+      references.add(reference);
+    }
+  }
+
+  /** Sockets are of a namespace, and a process that is in another one is hardly their holder. */
+  private void candidate(int pid, Via via, Kind kind) {
+    boolean here =
+        switch (proc.link("/proc/" + pid + "/ns/net")) {
+          case Answer.Failed<String> failed -> true;
+          case Answer.Got<String>(String target) ->
+              networkNamespace.toOptional().isEmpty()
+                  || networkNamespace.is(ProcessFiles.namespaceInode(target));
+        };
+    Candidate one = new Candidate(pid, via, kind);
+    if (here && !candidates.contains(one)) {
+      candidates.add(one);
+    }
+  }
+
+  private List<Long> unproven() {
+    Set<Long> left = new TreeSet<>(wanted.keySet());
+    byPid.values().forEach(all -> all.forEach(one -> left.remove(one.inode().number())));
+    return List.copyOf(left);
+  }
+
+  /** A socket without proof has all its candidates; the only one for the only such socket is it. */
+  private void decide() {
+    List<Long> left = unproven();
+    for (long inode : left) {
+      BoundSocket socket = wanted.get(inode);
+      List<Candidate> its =
+          candidates.stream().filter(one -> socket != null && fits(one.kind, socket)).toList();
+      for (Candidate one : its) {
+        boolean only = its.size() == 1 && left.size() == 1 && one.kind != Kind.ANY;
+        add(one.pid, new Holder.Reference(new Inode(inode), one.via, only && gaps.isEmpty()));
+      }
+    }
+  }
+
+  private static boolean fits(Kind kind, BoundSocket socket) {
+    return switch (kind) {
+      case LISTENER -> socket.state() == SocketState.LISTEN;
+      case DATAGRAM -> socket.protocol() == Protocol.UDP;
+      case ANY -> true;
+    };
+  }
+}

@@ -1,0 +1,42 @@
+package inuse.core.evidence;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What other network namespaces have to do with the answer.
+ *
+ * @param asked the namespace that was asked about, where somebody named one
+ * @param refusal the errno that kept us out of it
+ * @param held where the port is taken, although it is free where it was asked about
+ * @param more how many further namespaces have it taken
+ */
+public record Elsewhere(
+    Optional<Namespace> asked, Optional<String> refusal, List<Held> held, int more) {
+
+  /** The question was about where we are, and nothing was found anywhere else. */
+  public static final Elsewhere NOTHING =
+      new Elsewhere(Optional.empty(), Optional.empty(), List.of(), 0);
+
+  public Elsewhere {
+    held = List.copyOf(held);
+  }
+
+  /**
+   * The port in another namespace.
+   *
+   * @param sockets those that listen, or for UDP are bound
+   * @param holders the processes that have them
+   * @param container the container of those processes
+   */
+  public record Held(
+      Namespace where,
+      List<BoundSocket> sockets,
+      List<Ancestor> holders,
+      Optional<Container> container) {
+    public Held {
+      sockets = List.copyOf(sockets);
+      holders = List.copyOf(holders);
+    }
+  }
+}

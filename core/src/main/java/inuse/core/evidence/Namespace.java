@@ -1,0 +1,21 @@
+package inuse.core.evidence;
+
+import java.util.Optional;
+
+/**
+ * A network namespace: a port space of its own (network_namespaces(7)).
+ *
+ * @param inode of its file; unknown where that may not be read
+ * @param name of the file that keeps it alive, as {@code ip netns add} or Docker chose it
+ * @param path of a file that leads into it
+ * @param member one of the processes in it
+ * @param container whose it is
+ * @param own whether it is that of whoever asks
+ */
+public record Namespace(
+    Reading<Long> inode,
+    Optional<Untrusted> name,
+    String path,
+    Optional<Ancestor> member,
+    Optional<Container> container,
+    boolean own) {}

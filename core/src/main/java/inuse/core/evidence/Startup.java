@@ -1,0 +1,31 @@
+package inuse.core.evidence;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A command line that is to be started, looked up as a shell would here and now.
+ *
+ * @param program the file that would run, free of symbolic links: the interpreter of a script
+ * @param arguments behind the program's own name; for a script, the interpreter's
+ */
+public record Startup(Untrusted program, List<Argument> arguments) {
+  public Startup {
+    arguments = List.copyOf(arguments);
+  }
+
+  /**
+   * One argument.
+   *
+   * @param file where it leads from the working directory, if a file is there
+   */
+  public record Argument(Untrusted text, Optional<File> file) {}
+
+  /**
+   * A file that an argument names.
+   *
+   * @param path as written, made absolute
+   * @param canonical free of symbolic links
+   */
+  public record File(Untrusted path, Untrusted canonical) {}
+}

@@ -1,0 +1,210 @@
+package inuse.core.explain;
+
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.Startup;
+import inuse.core.evidence.Untrusted;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Whether a process is an earlier run of a command: by its program, its script and its arguments,
+ * by its unit or its container, never by its name alone.
+ */
+public enum SameCommand {
+  /** The same program with the same arguments. */
+  SAME("it runs the same program with the same arguments"),
+  /** What the command starts is the unit that the process belongs to. */
+  SAME_UNIT("it belongs to the unit that the command starts"),
+  /** Likewise, a container. */
+  SAME_CONTAINER("it runs in the container that the command starts"),
+  /** The same program, with something else to do. */
+  OTHER_ARGUMENTS("it runs the same program, but with other arguments or another script"),
+  /** Another program. */
+  OTHER_PROGRAM("it runs another program than the one to be started"),
+  /** In a container, whose files are its own: the same path there is another program. */
+  ELSEWHERE("it runs in a container, with files of its own"),
+  /** Its program or its arguments cannot be seen, or the command starts others. */
+  UNKNOWN("whether it is the one to be started cannot be seen");
+
+  /** What ends as, or starts, another program: their children may be anything. */
+  private static final Set<String> LAUNCHERS =
+      Set.of(
+          "sh",
+          "bash",
+          "dash",
+          "zsh",
+          "ksh",
+          "busybox",
+          "sudo",
+          "su",
+          "env",
+          "nohup",
+          "setsid",
+          "nice",
+          "timeout",
+          "make",
+          "systemctl",
+          "service",
+          "docker",
+          "podman",
+          "npm-cli.js",
+          "npx-cli.js",
+          "yarn.js",
+          "pnpm.cjs",
+          "corepack.js",
+          "nodemon.js",
+          "pm2");
+
+  /** What the kernel puts behind the name of a program whose file was replaced or removed. */
+  private static final String DELETED = " (deleted)";
+
+  /** The fewest digits of an id that are taken for a container's. */
+  private static final int SHORT_ID = 12;
+
+  private final String why;
+
+  SameCommand(String why) {
+    this.why = why;
+  }
+
+  /** What it was taken for the same by, or not: a sentence about the process. */
+  public String why() {
+    return why;
+  }
+
+  public boolean isSame() {
+    return this == SAME || this == SAME_UNIT || this == SAME_CONTAINER;
+  }
+
+  /** Compares a process with what is to be started. */
+  public static SameCommand of(Startup startup, Holder holder) {
+    if (startsUnit(startup, holder)) {
+      return SAME_UNIT;
+    }
+    if (startsContainer(startup, holder)) {
+      return SAME_CONTAINER;
+    }
+    if (holder.container().isPresent()) {
+      return ELSEWHERE;
+    }
+    Optional<String> program = holder.executable().toOptional().map(SameCommand::withoutDeleted);
+    Optional<List<Untrusted>> arguments =
+        holder.arguments().toOptional().filter(one -> !one.isEmpty());
+    if (program.isEmpty() || arguments.isEmpty()) {
+      return UNKNOWN;
+    }
+    boolean sameProgram = program.get().equals(startup.program().bytes());
+    if (sameProgram
+        && (sameArguments(startup, arguments.get(), holder.workingDirectory())
+            || isTitleOf(startup, arguments.get()))) {
+      return SAME;
+    }
+    if (isLauncher(startup)) {
+      return UNKNOWN;
+    }
+    return sameProgram ? OTHER_ARGUMENTS : OTHER_PROGRAM;
+  }
+
+  private static boolean isLauncher(Startup startup) {
+    return LAUNCHERS.contains(startup.program().baseName().bytes())
+        || startup.arguments().stream()
+            .flatMap(argument -> argument.file().stream())
+            .findFirst()
+            .filter(script -> LAUNCHERS.contains(script.canonical().baseName().bytes()))
+            .isPresent();
+  }
+
+  private static String withoutDeleted(Untrusted path) {
+    String text = path.bytes();
+    return text.endsWith(DELETED) ? text.substring(0, text.length() - DELETED.length()) : text;
+  }
+
+  private static boolean sameArguments(
+      Startup startup, List<Untrusted> held, Reading<Untrusted> directory) {
+    List<Startup.Argument> wanted = startup.arguments();
+    if (held.size() != wanted.size() + 1) {
+      return false;
+    }
+    for (int i = 0; i < wanted.size(); i++) {
+      if (!same(wanted.get(i), held.get(i + 1).bytes(), directory)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A file is the same from wherever it is named; anything else is the same text. */
+  private static boolean same(Startup.Argument wanted, String held, Reading<Untrusted> directory) {
+    if (wanted.file().isEmpty()) {
+      return wanted.text().bytes().equals(held);
+    }
+    Startup.File file = wanted.file().get();
+    Optional<String> path =
+        held.startsWith("/")
+            ? Optional.of(held)
+            : directory.toOptional().map(one -> one.bytes() + "/" + held);
+    return path.map(SameCommand::normal)
+        .filter(
+            one -> one.equals(normal(file.path().bytes())) || one.equals(file.canonical().bytes()))
+        .isPresent();
+  }
+
+  /** Without "." and "..", as far as the text alone tells. */
+  private static String normal(String path) {
+    List<String> parts = new ArrayList<>();
+    for (String part : path.split("/", -1)) {
+      if (part.equals("..")) {
+        if (!parts.isEmpty()) {
+          parts.removeLast();
+        }
+      } else if (!part.isEmpty() && !part.equals(".")) {
+        parts.add(part);
+      }
+    }
+    return "/" + String.join("/", parts);
+  }
+
+  /**
+   * Servers that write a title over their arguments leave one text: {@code nginx: master process
+   * nginx -g daemon off;}.
+   */
+  private static boolean isTitleOf(Startup startup, List<Untrusted> held) {
+    List<String> texts = held.stream().map(Untrusted::bytes).filter(one -> !one.isEmpty()).toList();
+    if (texts.size() != 1 || texts.getFirst().indexOf(": ") < 0) {
+      return false;
+    }
+    StringBuilder line = new StringBuilder(startup.program().baseName().bytes());
+    startup.arguments().forEach(argument -> line.append(' ').append(argument.text().bytes()));
+    String title = texts.getFirst();
+    return title.endsWith(" " + line) || title.endsWith("/" + line);
+  }
+
+  private static boolean startsUnit(Startup startup, Holder holder) {
+    if (holder.supervisor().isEmpty() || !isStart(startup, "systemctl")) {
+      return false;
+    }
+    String unit = holder.supervisor().get().name();
+    return startup.arguments().stream()
+        .map(argument -> argument.text().bytes())
+        .anyMatch(word -> word.equals(unit) || unit.equals(word + ".service"));
+  }
+
+  private static boolean startsContainer(Startup startup, Holder holder) {
+    return holder.container().isPresent()
+        && isStart(startup, holder.container().get().engine().word())
+        && startup.arguments().stream()
+            .map(argument -> argument.text().bytes())
+            .anyMatch(word ->
+                word.length() >= SHORT_ID && holder.container().get().id().startsWith(word));
+  }
+
+  private static boolean isStart(Startup startup, String program) {
+    return startup.program().baseName().bytes().equals(program)
+        && startup.arguments().stream()
+            .map(argument -> argument.text().bytes())
+            .anyMatch(word -> word.equals("start") || word.equals("restart"));
+  }
+}

@@ -1,0 +1,124 @@
+package inuse.core.explain;
+
+import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Container;
+import inuse.core.evidence.Elsewhere;
+import inuse.core.evidence.Namespace;
+import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Snapshot;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Network namespaces in words, and remedies that have to be carried out inside one. */
+public final class Where {
+  private static final int SHORT_ID = 12;
+
+  /** What acts on a namespace; processes, units and containers are reached from anywhere. */
+  private static final Set<Remedy.Id> OF_THE_NETWORK =
+      Set.of(Remedy.Id.RESERVE_PORT, Remedy.Id.DESTROY_SOCKET, Remedy.Id.REMOVE_DEVICE);
+
+  private Where() {}
+
+  /** The namespace as a person would name it. */
+  public static Phrase of(Namespace namespace) {
+    Optional<Phrase> member = namespace.member().map(Where::process);
+    if (namespace.own()) {
+      Phrase own = Phrase.of("your own network namespace");
+      return member.map(one -> own.then(", that of ").then(one)).orElse(own);
+    }
+    if (namespace.container().isPresent()) {
+      Phrase phrase =
+          Phrase.of("the network namespace of ").then(container(namespace.container().get()));
+      return member.map(one -> phrase.then(", with ").then(one)).orElse(phrase);
+    }
+    if (namespace.name().isPresent()) {
+      Phrase phrase = Phrase.of("network namespace ").then(namespace.name().get());
+      return member.map(one -> phrase.then(", that of ").then(one)).orElse(phrase);
+    }
+    return member
+        .map(one -> Phrase.of("the network namespace of ").then(one))
+        .orElse(
+            Phrase.of(
+                "network namespace "
+                    + namespace.inode().toOptional().map(Object::toString).orElse("unknown")));
+  }
+
+  private static Phrase process(Ancestor process) {
+    return Phrase.of(process.command()).then(" (pid " + process.pid() + ")");
+  }
+
+  private static String container(Container container) {
+    return container.engine().word() + " container " + container.id().substring(0, SHORT_ID);
+  }
+
+  /** Where the port is taken although it is free where it was asked about. */
+  static List<Note> notes(Snapshot snapshot) {
+    List<Note> notes = new ArrayList<>();
+    for (Elsewhere.Held held : snapshot.elsewhere().held()) {
+      notes.add(new Note(Note.Id.OTHER_NAMESPACE, held(held, snapshot)));
+    }
+    if (snapshot.elsewhere().more() > 0) {
+      notes.add(
+          new Note(
+              Note.Id.OTHER_NAMESPACE,
+              Phrase.of(
+                  "it is held in "
+                      + snapshot.elsewhere().more()
+                      + " more network namespaces; inuse --all-netns "
+                      + snapshot.target()
+                      + " tells")));
+    }
+    return notes;
+  }
+
+  private static Phrase held(Elsewhere.Held held, Snapshot snapshot) {
+    boolean udp = snapshot.target().protocol() == Protocol.UDP;
+    Phrase place = Phrase.of(String.join(" and ", places(held.sockets())));
+    Phrase phrase =
+        held.holders().isEmpty()
+            ? place.then(udp ? " is bound" : " is listened on")
+            : Words.list(held.holders().stream().map(Where::process).toList())
+                .then(held.holders().size() > 1 ? (udp ? " hold " : " listen on ") : "")
+                .then(held.holders().size() == 1 ? (udp ? " holds " : " listens on ") : "")
+                .then(place);
+    boolean here = snapshot.elsewhere().asked().filter(one -> !one.own()).isEmpty();
+    phrase =
+        Phrase.of(snapshot.target() + " is free " + (here ? "here" : "there") + ", but ")
+            .then(phrase)
+            .then(" in ")
+            .then(of(held.where()));
+    return held.container().isEmpty()
+        ? phrase
+        : phrase.then(" (" + container(held.container().get()) + ")");
+  }
+
+  private static List<String> places(List<BoundSocket> sockets) {
+    return List.copyOf(
+        new LinkedHashSet<>(sockets.stream().map(one -> one.local().toString()).toList()));
+  }
+
+  /** The remedy as it works from where the user is: some act on a namespace, not on a process. */
+  static Remedy reachable(Snapshot snapshot, Remedy remedy) {
+    Optional<Namespace> there = snapshot.elsewhere().asked().filter(one -> !one.own());
+    if (there.isEmpty() || remedy.command().isEmpty()) {
+      return remedy;
+    }
+    String path = there.get().path();
+    List<String> command = new ArrayList<>();
+    if (OF_THE_NETWORK.contains(remedy.id())) {
+      command.addAll(List.of("nsenter", "--net=" + path));
+      command.addAll(remedy.command());
+      return new Remedy(remedy.id(), command, true, remedy.effect());
+    }
+    command.addAll(remedy.command());
+    int ourselves = command.indexOf("inuse");
+    if (ourselves >= 0) {
+      command.addAll(ourselves + 1, List.of("--netns", path));
+    }
+    return new Remedy(remedy.id(), command, remedy.needsRoot(), remedy.effect());
+  }
+}

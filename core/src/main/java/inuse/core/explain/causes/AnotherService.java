@@ -1,0 +1,92 @@
+package inuse.core.explain.causes;
+
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Startup;
+import inuse.core.explain.Held;
+import inuse.core.explain.Phrase;
+import inuse.core.explain.Remedies;
+import inuse.core.explain.Remedy;
+import inuse.core.explain.SameCommand;
+import inuse.core.explain.Unclaimed;
+import inuse.core.explain.Words;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A server that is something else than what is to be started.
+ *
+ * <h2>What it is</h2>
+ *
+ * A process serves on the port that is not an earlier run of the command: another program, or the
+ * same with another script or other arguments. Known only where {@code --for COMMAND} says what is
+ * to be started.
+ *
+ * <h2>Why bind fails</h2>
+ *
+ * Two servers want one port.
+ *
+ * <h2>How to see it yourself</h2>
+ *
+ * {@code ss -ltnp 'sport = :8080'}, then {@code ls -l /proc/PID/exe /proc/PID/cwd} and {@code tr
+ * '\0' ' ' < /proc/PID/cmdline}
+ *
+ * <h2>What to do</h2>
+ *
+ * Stop the other server if it is not needed, or give one of the two another port.
+ *
+ * <h2>What not to do</h2>
+ *
+ * Do not end it unseen: somebody may need it.
+ *
+ * <h2>Source</h2>
+ *
+ * proc_pid_exe(5), proc_pid_cmdline(5), proc_pid_cwd(5).
+ */
+public record AnotherService(Held held, SameCommand by) implements SocketCause {
+  /** Claims the servers' sockets of processes that are certainly something else. */
+  public static Optional<Cause> find(Unclaimed unclaimed) {
+    Optional<Startup> startup = unclaimed.snapshot().newcomer().startup();
+    if (startup.isEmpty()) {
+      return Optional.empty();
+    }
+    return unclaimed
+        .claim(socket -> isOther(socket, unclaimed, startup.get()))
+        .map(held -> Listener.withConnections(held, unclaimed))
+        .map(held ->
+            new AnotherService(held, SameCommand.of(startup.get(), held.holders().getFirst())));
+  }
+
+  private static boolean isOther(BoundSocket socket, Unclaimed unclaimed, Startup startup) {
+    List<Holder> holders = unclaimed.snapshot().holdersOf(socket);
+    return socket.isServers()
+        && !holders.isEmpty()
+        && holders.stream()
+            .map(holder -> SameCommand.of(startup, holder))
+            .noneMatch(same -> same.isSame() || same == SameCommand.UNKNOWN);
+  }
+
+  @Override
+  public String id() {
+    return "another-service";
+  }
+
+  @Override
+  public Phrase summary() {
+    return Words.subject(holders(), "is another service and has ", "are another service and have ")
+        .then(Words.places(sockets()))
+        .then(" (")
+        .then(Words.states(sockets()))
+        .then(")");
+  }
+
+  @Override
+  public Phrase why() {
+    return Phrase.of(by.why());
+  }
+
+  @Override
+  public List<Remedy> remedies() {
+    return Remedies.stop(held);
+  }
+}

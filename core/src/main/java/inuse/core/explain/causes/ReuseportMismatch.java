@@ -1,0 +1,121 @@
+package inuse.core.explain.causes;
+
+import inuse.core.evidence.Account;
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Newcomer;
+import inuse.core.explain.Held;
+import inuse.core.explain.Phrase;
+import inuse.core.explain.Remedies;
+import inuse.core.explain.Remedy;
+import inuse.core.explain.Unclaimed;
+import inuse.core.explain.Words;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A group of servers that this one may not join.
+ *
+ * <h2>What it is</h2>
+ *
+ * The newcomer sets SO_REUSEPORT to share the port. A server has the port already and does not set
+ * the option, or belongs to another user.
+ *
+ * <h2>Why bind fails</h2>
+ *
+ * Sockets share a port by SO_REUSEPORT only if each of them has set it and all belong to one user:
+ * the one who called socket(2). Root is no exception.
+ *
+ * <h2>How to see it yourself</h2>
+ *
+ * {@code ss -ltnpe 'sport = :8080'} shows the uid of each socket; no tool shows the option.
+ *
+ * <h2>What to do</h2>
+ *
+ * Run all members of the group as one user, each with SO_REUSEPORT set before bind. Where the other
+ * server is none of the group, stop it.
+ *
+ * <h2>What not to do</h2>
+ *
+ * SO_REUSEADDR instead does not help against a listener.
+ *
+ * <h2>Source</h2>
+ *
+ * inet_bind_conflict(), net/ipv4/inet_connection_sock.c; socket(7).
+ */
+public record ReuseportMismatch(Held held) implements SocketCause {
+  /** Claims servers' sockets that certainly do not share with this newcomer. */
+  public static Optional<Cause> find(Unclaimed unclaimed) {
+    Newcomer newcomer = unclaimed.snapshot().newcomer();
+    if (!newcomer.reusePort()) {
+      return Optional.empty();
+    }
+    return unclaimed
+        .claim(socket ->
+            socket.isServers() && (isForeign(socket, newcomer) || socket.reusePort().is(false)))
+        .map(held -> new ReuseportMismatch(Listener.withConnections(held, unclaimed)));
+  }
+
+  private static boolean isForeign(BoundSocket socket, Newcomer newcomer) {
+    return !socket.owner().uid().equals(newcomer.uid());
+  }
+
+  @Override
+  public String id() {
+    return "reuseport-mismatch";
+  }
+
+  @Override
+  public Phrase summary() {
+    Phrase who =
+        holders().isEmpty()
+            ? Phrase.of("a process of ")
+                .then(Words.account(sockets().getFirst().owner()))
+                .then(" has ")
+            : Words.subject(holders(), "has ", "have ");
+    return who.then(Words.places(sockets())).then(isUnset() ? withoutOption() : asOther());
+  }
+
+  /** Whether a member of the same user lacks the option; else the user differs. */
+  private boolean isUnset() {
+    return sockets().stream().anyMatch(socket -> socket.reusePort().is(false));
+  }
+
+  private static Phrase withoutOption() {
+    return Phrase.of(" without SO_REUSEPORT, so it cannot be shared");
+  }
+
+  private Phrase asOther() {
+    Account owner =
+        sockets().stream()
+            .filter(socket -> isForeign(socket, held.snapshot().newcomer()))
+            .findFirst()
+            .orElse(sockets().getFirst())
+            .owner();
+    return Phrase.of(" as ")
+        .then(Words.account(owner))
+        .then(", and shares it with nobody else's server");
+  }
+
+  @Override
+  public Phrase why() {
+    Newcomer newcomer = held.snapshot().newcomer();
+    boolean foreign = sockets().stream().anyMatch(socket -> isForeign(socket, newcomer));
+    Phrase user =
+        Phrase.of("its socket belongs to ")
+            .then(Words.account(sockets().getFirst().owner()))
+            .then(" and yours would to uid " + newcomer.uid());
+    if (isUnset() && foreign) {
+      return user.then(", and it has not set SO_REUSEPORT; both have to match");
+    }
+    return isUnset()
+        ? Phrase.of(
+            "only sockets that all set SO_REUSEPORT before bind share a port, and it has not")
+        : user.then(
+            "; SO_REUSEPORT shares a port among one user's sockets: run yours as that user");
+  }
+
+  @Override
+  public List<Remedy> remedies() {
+    return holders().isEmpty() ? Remedies.asRoot(held.snapshot()).toList() : Remedies.stop(held);
+  }
+}

@@ -1,0 +1,252 @@
+package inuse.core.ask;
+
+import static inuse.kernel.abi.Constants.AF_INET;
+import static inuse.kernel.abi.Constants.IPPROTO_TCP;
+import static inuse.kernel.abi.Constants.TCP_LISTEN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.Elsewhere;
+import inuse.core.evidence.Gap;
+import inuse.core.evidence.Namespace;
+import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Pid;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Range;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.Target;
+import inuse.core.evidence.Uid;
+import inuse.core.evidence.Untrusted;
+import inuse.kernel.Errno;
+import inuse.kernel.FakeKernel;
+import inuse.kernel.netlink.FakeSockets;
+import inuse.kernel.proc.Proc;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Network namespaces: found, entered, left. */
+final class NamespacesTest {
+  private static final long HOME = 4026531840L;
+  private static final long WEB = 4026532184L;
+  private static final String ID = "0123456789abcdef".repeat(4);
+  private static final Target TARGET = new Target(Protocol.TCP, Optional.empty(), new Port(8080));
+
+  private final FakeSockets atHome = new FakeSockets();
+  private final FakeSockets inWeb = new FakeSockets();
+  private final FakeKernel kernel = kernel();
+
+  private FakeKernel kernel() {
+    FakeKernel machine = new FakeKernel();
+    return machine
+        .dumps(request -> (machine.networkNamespace() == WEB ? inWeb : atHome).answer(request))
+        .user(0)
+        .inNetworkNamespace(HOME)
+        .file(
+            "/proc/self/mountinfo", "9 8 0:4 net:[" + WEB + "] /run/netns/web rw - nsfs nsfs rw\n")
+        .networkNamespace("/run/netns/web", WEB)
+        .link("/proc/self/ns/net", "net:[" + HOME + "]")
+        .file("/proc/sys/net/ipv4/ip_unprivileged_port_start", "1024\n")
+        .file("/proc/sys/net/ipv4/ip_local_port_range", "32768\t60999\n");
+  }
+
+  @AfterEach
+  void everythingIsClosedAndWeAreBackHome() {
+    assertThat(kernel.openDescriptors()).isEmpty();
+    assertThat(kernel.networkNamespace()).isEqualTo(HOME);
+  }
+
+  private void process(int pid, String name, long namespace, long... inodes) {
+    kernel
+        .file(
+            "/proc/" + pid + "/stat",
+            pid + " (" + name + ") S 0 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 90000 0 0\n")
+        .file("/proc/" + pid + "/cgroup", "0::/system.slice/docker-" + ID + ".scope\n")
+        .networkNamespace("/proc/" + pid + "/ns/net", namespace);
+    for (int i = 0; i < inodes.length; i++) {
+      kernel.link("/proc/" + pid + "/fd/" + (3 + i), "socket:[" + inodes[i] + "]");
+    }
+  }
+
+  private Namespaces namespaces() {
+    return new Namespaces(kernel, new Proc(kernel, ""));
+  }
+
+  private static Namespace one(Namespaces.Found found) {
+    assertThat(found).isInstanceOf(Namespaces.Found.One.class);
+    return ((Namespaces.Found.One) found).namespace();
+  }
+
+  private Snapshot ask(Optional<Namespace> where) {
+    return new Asker(kernel, new Proc(kernel, ""))
+        .ask(new Question(TARGET, Newcomer.plain(Uid.ROOT), true, where, true), snapshot -> true);
+  }
+
+  @Test
+  void aNameLeadsToANamespaceAndToAProcessInIt() {
+    process(10, "nginx", WEB);
+
+    Namespace web = one(namespaces().named("web"));
+    assertThat(web.inode()).isEqualTo(Reading.known(WEB));
+    assertThat(web.name()).contains(new Untrusted("web"));
+    assertThat(web.member()).contains(new Ancestor(new Pid(10), new Untrusted("nginx")));
+    assertThat(web.path()).isEqualTo("/run/netns/web");
+    assertThat(web.own()).isFalse();
+  }
+
+  @Test
+  void aNumberThatIsNoNameIsAProcess() {
+    process(10, "nginx", HOME);
+
+    assertThat(one(namespaces().named("10")).own()).isTrue();
+    assertThat(one(namespaces().ofProcess("10")).own()).isTrue();
+  }
+
+  @Test
+  void whatIsNotThereIsToldWithWhatIs() {
+    assertThat(namespaces().named("app"))
+        .isEqualTo(new Namespaces.Found.None("no network namespace 'app'", "there are web"));
+    assertThat(namespaces().named("..")).isInstanceOf(Namespaces.Found.None.class);
+    assertThat(namespaces().named("")).isInstanceOf(Namespaces.Found.None.class);
+    assertThat(namespaces().named("/proc/sys/net/ipv4/ip_local_port_range"))
+        .isInstanceOf(Namespaces.Found.None.class);
+    assertThat(namespaces().ofProcess("99")).isInstanceOf(Namespaces.Found.None.class);
+    assertThat(namespaces().ofProcess("web")).isInstanceOf(Namespaces.Found.None.class);
+    assertThat(namespaces().ofContainer("c"))
+        .isEqualTo(new Namespaces.Found.None("no running container 'c'", "no container runs here"));
+  }
+
+  @Test
+  void aContainerIsFoundByTheBeginningOfItsId() {
+    process(10, "nginx", WEB);
+
+    Namespace there = one(namespaces().ofContainer("01234567"));
+    assertThat(there.inode()).isEqualTo(Reading.known(WEB));
+    assertThat(there.container().orElseThrow().id()).isEqualTo(ID);
+    assertThat(namespaces().ofContainer("f"))
+        .isEqualTo(
+            new Namespaces.Found.None("no running container 'f'", "there are docker 0123456789ab"));
+  }
+
+  @Test
+  void aContainerOfPodmanIsFoundByItsName() {
+    process(10, "nginx", WEB);
+    kernel.file("/proc/11/cmdline", "/usr/bin/conmon\0-c\0" + ID + "\0-n\0shop\0");
+
+    assertThat(one(namespaces().ofContainer("shop")).member().orElseThrow().pid())
+        .isEqualTo(new Pid(10));
+  }
+
+  @Test
+  void allAreOurOwnThoseWithAFileAndThoseOfProcesses() {
+    process(10, "nginx", WEB);
+    process(11, "other", 77);
+    process(12, "mine", HOME);
+
+    assertThat(namespaces().all())
+        .extracting(one -> one.inode().toOptional().orElseThrow())
+        .containsExactly(HOME, WEB, 77L);
+  }
+
+  @Test
+  void aQuestionIsAskedInsideAndWeComeBack() {
+    inWeb.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    process(10, "nginx", WEB, 100);
+
+    Snapshot snapshot = ask(Optional.of(one(namespaces().named("web"))));
+
+    assertThat(snapshot.networkNamespace()).isEqualTo(Reading.known(WEB));
+    assertThat(snapshot.sockets()).hasSize(1);
+    assertThat(snapshot.holders()).hasSize(1);
+    assertThat(snapshot.elsewhere().asked().orElseThrow().name()).contains(new Untrusted("web"));
+  }
+
+  @Test
+  void whoIsKeptOutReadsTheTablesOfAProcessAndPrediction() {
+    kernel.user(1000).refuse("setns", "/proc/10/ns/net", Errno.EPERM);
+    process(10, "nginx", WEB, 100);
+    atHome.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 5);
+    kernel.file(
+        "/proc/10/net/tcp",
+        "  sl  local_address\n   0: 00000000:1F90 00000000:0000 0A 00000000:00000000 00:00000000"
+            + " 00000000     0        0 100 1 0 100 0 0 10 0\n");
+
+    Snapshot snapshot = ask(Optional.of(one(namespaces().ofProcess("10"))));
+
+    assertThat(snapshot.probes()).isEmpty();
+    assertThat(snapshot.sockets()).hasSize(1);
+    assertThat(snapshot.sockets().getFirst().inode().orElseThrow().number()).isEqualTo(100);
+    assertThat(snapshot.settings().ephemeral())
+        .isEqualTo(Reading.<Range>unknown(Reading.Why.DENIED));
+    assertThat(snapshot.elsewhere().refusal()).contains("setns said EPERM");
+    assertThat(snapshot.gaps())
+        .contains(
+            new Gap(
+                "network namespace /proc/10/ns/net",
+                Reading.Why.DENIED,
+                "run as root: sudo inuse --netns /proc/10/ns/net 8080"));
+  }
+
+  @Test
+  void aFreePortIsLookedForInTheNamespacesThatHaveAFile() {
+    inWeb.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    process(10, "nginx", WEB, 100);
+
+    List<Elsewhere.Held> held = ask(Optional.empty()).elsewhere().held();
+
+    assertThat(held).hasSize(1);
+    assertThat(held.getFirst().where().name()).contains(new Untrusted("web"));
+    assertThat(held.getFirst().holders())
+        .containsExactly(new Ancestor(new Pid(10), new Untrusted("nginx")));
+    assertThat(held.getFirst().container().orElseThrow().id()).isEqualTo(ID);
+  }
+
+  @Test
+  void aPortThatIsFreeThereIsLookedForAtHome() {
+    atHome.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    process(10, "nginx", HOME, 100);
+
+    Snapshot snapshot = ask(Optional.of(one(namespaces().named("web"))));
+
+    assertThat(snapshot.elsewhere().held()).hasSize(1);
+    assertThat(snapshot.elsewhere().held().getFirst().where().own()).isTrue();
+  }
+
+  @Test
+  void anOrdinaryUserAndAHeldPortCauseNoLookAround() {
+    inWeb.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    kernel.user(1000);
+    assertThat(ask(Optional.empty()).elsewhere()).isEqualTo(Elsewhere.NOTHING);
+
+    kernel.user(0).binds((socket, address) -> -Errno.EADDRINUSE.code());
+    assertThat(ask(Optional.empty()).elsewhere()).isEqualTo(Elsewhere.NOTHING);
+  }
+
+  @Test
+  void whoMayNotEnterAnyNamespaceSaysNothingOfThem() {
+    inWeb.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    kernel.refuse("setns", "/run/netns/web", Errno.EPERM);
+
+    assertThat(ask(Optional.empty()).elsewhere().held()).isEmpty();
+  }
+
+  @Test
+  void onlySoManyNamespacesAreLookedInto() {
+    StringBuilder mounts = new StringBuilder();
+    for (int i = 0; i < OtherNamespaces.MOST + 3; i++) {
+      mounts.append("9 8 0:4 net:[" + (500 + i) + "] /run/netns/n" + i + " rw - nsfs nsfs rw\n");
+      kernel.networkNamespace("/run/netns/n" + i, 500 + i);
+    }
+    kernel.file("/proc/self/mountinfo", mounts.toString());
+
+    assertThat(ask(Optional.empty()).gaps())
+        .containsExactly(
+            new Gap(
+                "3 more network namespaces",
+                Reading.Why.TOO_MANY,
+                "inuse --all-netns 8080 asks in all of them"));
+  }
+}

@@ -1,0 +1,283 @@
+package inuse.core.explain;
+
+import static inuse.core.evidence.HolderBuilder.holder;
+import static inuse.core.evidence.SnapshotBuilder.snapshot;
+import static inuse.core.evidence.SocketBuilder.accepted;
+import static inuse.core.evidence.SocketBuilder.listener;
+import static inuse.core.evidence.SocketBuilder.socket;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inuse.core.evidence.Container;
+import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.KernelUser;
+import inuse.core.evidence.ProcessState;
+import inuse.core.evidence.Search;
+import inuse.core.evidence.SnapshotBuilder;
+import inuse.core.evidence.SocketBuilder;
+import inuse.core.evidence.SocketState;
+import inuse.core.evidence.Unit;
+import inuse.core.evidence.Untrusted;
+import inuse.core.evidence.Via;
+import inuse.core.explain.causes.Cause;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Causes that come from a deeper look at who holds a socket. */
+final class HolderCausesTest {
+  private static final Search WHOLE = new Search(true, true, true, List.of(), List.of());
+
+  private static String text(Phrase phrase) {
+    return phrase.parts().stream()
+        .map(part ->
+            switch (part) {
+              case Phrase.Part.Ours(String ours) -> ours;
+              case Phrase.Part.Theirs(Untrusted theirs) -> theirs.bytes();
+            })
+        .collect(Collectors.joining());
+  }
+
+  private static List<Cause> causes(SnapshotBuilder snapshot) {
+    return Explainer.explain(snapshot.build()).causes();
+  }
+
+  private static Cause only(SnapshotBuilder snapshot) {
+    List<Cause> causes = causes(snapshot);
+    assertThat(causes).hasSize(1);
+    return causes.getFirst();
+  }
+
+  private static List<String> notes(SnapshotBuilder snapshot) {
+    return Explainer.explain(snapshot.build()).notes().stream()
+        .map(note -> note.id().word())
+        .toList();
+  }
+
+  private static SnapshotBuilder held(HolderBuilder... holders) {
+    return snapshot().blocked().sockets(listener()).holders(holders);
+  }
+
+  private static SnapshotBuilder unseen(Search search, SocketBuilder socket) {
+    return snapshot().asRoot().blocked().search(search).sockets(socket);
+  }
+
+  private static SocketBuilder ofTheKernel() {
+    return listener().uid(0).cgroup("/");
+  }
+
+  @Test
+  void aProcessWithoutItsMainThreadIsAZombieLeader() {
+    Cause cause =
+        only(
+            held(
+                holder(10, "server")
+                    .state(ProcessState.ZOMBIE)
+                    .keeps(100, Via.THREAD_TABLE, true)));
+
+    assertThat(cause.id()).isEqualTo("zombie-leader");
+    assertThat(cause.via()).isEmpty();
+    assertThat(text(cause.summary()))
+        .isEqualTo(
+            "server (pid 10, alice) has lost its main thread, and its other threads hold"
+                + " 0.0.0.0:8080");
+    assertThat(cause.remedies())
+        .extracting(Remedy::command)
+        .containsExactly(List.of("kill", "10"), List.of("kill", "-9", "10"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Via.class)
+  void aSocketThatNoDescriptorShowsHasWhatKeepsIt(Via via) {
+    Cause cause =
+        only(held(holder(10, "server").keeps(100, via, true)).sockets(accepted().noInode()));
+
+    assertThat(cause.id()).isEqualTo("unlisted-reference");
+    assertThat(cause.via()).contains(via.word());
+    assertThat(cause.sockets()).hasSize(2);
+    assertThat(text(cause.summary()))
+        .startsWith("server (pid 10, alice) keeps 0.0.0.0:8080")
+        .doesNotContain("likely");
+    assertThat(cause.remedies().getFirst().command()).containsExactly("kill", "10");
+  }
+
+  @Test
+  void whatIsNotProvenIsLikelyAndEndsTheSocketFirst() {
+    Cause cause =
+        only(
+            held(
+                holder(10, "one").keeps(100, Via.BLOCKED_ACCEPT, false),
+                holder(11, "other").keeps(100, Via.BLOCKED_ACCEPT, false)));
+
+    assertThat(text(cause.summary()))
+        .isEqualTo(
+            "one (pid 10, alice) and other (pid 11, alice) likely keep 0.0.0.0:8080 alive by a"
+                + " thread that still waits in accept() on a descriptor that was closed");
+    assertThat(cause.remedies())
+        .extracting(Remedy::id)
+        .containsExactly(Remedy.Id.DESTROY_SOCKET, Remedy.Id.TERMINATE);
+  }
+
+  @Test
+  void aDeviceThatHasThePortIsRemoved() {
+    Search search =
+        new Search(
+            true,
+            true,
+            false,
+            List.of(
+                new KernelUser("vxlan", Optional.of(new Untrusted("vx0")), true),
+                new KernelUser("wireguard", Optional.of(new Untrusted("wg0")), false)),
+            List.of());
+    Cause cause = only(unseen(search, socket(SocketState.BOUND).udp().uid(0).cgroup("/")).udp());
+
+    assertThat(cause.id()).isEqualTo("kernel-socket");
+    assertThat(text(cause.summary()))
+        .isEqualTo("the kernel itself holds 0.0.0.0:8080, for vxlan device vx0");
+    assertThat(cause.remedies())
+        .extracting(Remedy::command)
+        .containsExactly(List.of("ip", "link", "del", "vx0"));
+  }
+
+  @Test
+  void aDeviceThatMayHaveThePortIsAdviceAlone() {
+    Search search =
+        new Search(
+            true,
+            true,
+            true,
+            List.of(new KernelUser("wireguard", Optional.of(new Untrusted("wg0")), false)),
+            List.of());
+    Cause cause = only(unseen(search, ofTheKernel()));
+
+    assertThat(text(cause.summary())).endsWith(", perhaps for wireguard device wg0");
+    assertThat(cause.remedies().getFirst().id()).isEqualTo(Remedy.Id.REMOVE_DEVICE);
+    assertThat(cause.remedies().getFirst().command()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-all", "'vx;reboot'", "''"})
+  void aDeviceWithANameThatCouldHarmIsAdviceAlone(String name) {
+    Search search =
+        new Search(
+            true,
+            true,
+            true,
+            List.of(new KernelUser("vxlan", Optional.of(new Untrusted(name)), true)),
+            List.of());
+
+    assertThat(only(unseen(search, ofTheKernel())).remedies().getFirst().command()).isEmpty();
+  }
+
+  @Test
+  void aSocketOfTheKernelWithoutADeviceIsSaidHonestly() {
+    Cause cause = only(unseen(WHOLE, ofTheKernel()));
+
+    assertThat(cause.id()).isEqualTo("kernel-socket");
+    assertThat(text(cause.summary())).isEqualTo("the kernel itself holds 0.0.0.0:8080");
+    assertThat(text(cause.why())).contains("cannot be told");
+  }
+
+  @Test
+  void itIsTheKernelsOnlyWhereRootSeesEverythingAndTheSocketIsRootsOutsideAllGroups() {
+    Search partly = new Search(true, true, false, List.of(), List.of());
+    Search inside = new Search(true, false, true, List.of(), List.of());
+    Search user = new Search(false, true, true, List.of(), List.of());
+    for (Search search : List.of(partly, inside, user)) {
+      assertThat(only(unseen(search, ofTheKernel())).id()).isEqualTo("hidden-holder");
+    }
+    assertThat(only(unseen(WHOLE, listener().uid(1000).cgroup("/"))).id())
+        .isEqualTo("hidden-holder");
+    assertThat(only(unseen(WHOLE, listener().uid(0).cgroup("/a"))).id()).isEqualTo("hidden-holder");
+  }
+
+  @Test
+  void insideAPidNamespaceTheHolderIsOutside() {
+    Cause cause = only(unseen(new Search(true, false, true, List.of(), List.of()), ofTheKernel()));
+
+    assertThat(text(cause.why())).contains("the holder is outside this pid namespace");
+    assertThat(cause.remedies()).extracting(Remedy::id).containsExactly(Remedy.Id.RUN_AS_ROOT);
+    assertThat(cause.remedies().getFirst().command()).isEmpty();
+  }
+
+  @Test
+  void whoIsInChargeOfAHiddenHolderIsSaid() {
+    Untrusted group = new Untrusted("/system.slice/web.service");
+    Search search =
+        new Search(
+            false,
+            true,
+            false,
+            List.of(),
+            List.of(
+                new Search.Charge(
+                    group,
+                    Optional.of(new Unit("web.service", false)),
+                    Optional.of(new Container(Container.Engine.DOCKER, "0123456789abcdef")))));
+    Cause cause =
+        only(
+            snapshot()
+                .blocked()
+                .search(search)
+                .sockets(listener().owner(33, "www-data").cgroup(group.bytes())));
+
+    assertThat(text(cause.summary()))
+        .isEqualTo(
+            "a process of www-data in docker container 0123456789ab and web.service, hidden from"
+                + " you, holds 0.0.0.0:8080 (LISTEN)");
+    assertThat(text(cause.remedies().getFirst().effect())).contains("web.service");
+  }
+
+  @Test
+  void aListenerWhoseHoldersAllLostTheirParentIsAnOrphan() {
+    Cause cause =
+        only(
+            held(
+                holder(10, "node").holds(3, 100).below(1).reparented(true, false),
+                holder(11, "node").holds(3, 100).below(10, 1),
+                holder(12, "node").holds(3, 100).below(1).reparented(true, false)));
+
+    assertThat(cause.id()).isEqualTo("orphaned-child");
+    assertThat(text(cause.summary()))
+        .isEqualTo(
+            "node (pids 10, 11 and 12, alice) were left over by a process that is gone, and still"
+                + " listen on 0.0.0.0:8080");
+    assertThat(cause.remedies().getFirst().command()).containsExactly("kill", "10", "12", "11");
+  }
+
+  @Test
+  void oneHolderWhoseParentLivesMakesItAListener() {
+    assertThat(
+            only(held(
+                    holder(10, "node").holds(3, 100).below(1).reparented(true, false),
+                    holder(12, "node").holds(3, 100)))
+                .id())
+        .isEqualTo("listener");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, true, reparented", "false, false, reparented", "false, true, ''"})
+  void aDaemonIsNoOrphanAndInDoubtANoteSaysSo(boolean lives, boolean detached, String note) {
+    SnapshotBuilder snapshot =
+        held(holder(10, "server").holds(3, 100).below(1).reparented(lives, detached));
+
+    assertThat(only(snapshot).id()).isEqualTo("listener");
+    assertThat(String.join(",", notes(snapshot))).isEqualTo(note);
+  }
+
+  @Test
+  void aServiceThatForkedItselfAwayIsNotInDoubt() {
+    assertThat(
+            notes(
+                held(
+                    holder(10, "server")
+                        .holds(3, 100)
+                        .below(1)
+                        .unit("a.service")
+                        .reparented(false, false))))
+        .isEmpty();
+  }
+}

@@ -1,0 +1,105 @@
+package inuse.core.explain;
+
+import static inuse.core.evidence.SnapshotBuilder.snapshot;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.Container;
+import inuse.core.evidence.Elsewhere;
+import inuse.core.evidence.Namespace;
+import inuse.core.evidence.Pid;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.Untrusted;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Namespaces in words. */
+final class WhereTest {
+  private static final Optional<Ancestor> NGINX =
+      Optional.of(new Ancestor(new Pid(12), new Untrusted("nginx")));
+
+  private static Namespace namespace(String name, Optional<Ancestor> member, boolean own) {
+    return new Namespace(
+        Reading.known(77L),
+        name.isEmpty() ? Optional.empty() : Optional.of(new Untrusted(name)),
+        "/run/netns/web",
+        member,
+        Optional.empty(),
+        own);
+  }
+
+  private static String text(Phrase phrase) {
+    StringBuilder text = new StringBuilder();
+    for (Phrase.Part part : phrase.parts()) {
+      switch (part) {
+        case Phrase.Part.Ours(String ours) -> text.append(ours);
+        case Phrase.Part.Theirs(Untrusted theirs) -> text.append(theirs.bytes());
+      }
+    }
+    return text.toString();
+  }
+
+  @Test
+  void aNamespaceIsCalledByWhatIsKnownOfIt() {
+    assertThat(text(Where.of(namespace("web", NGINX, false))))
+        .isEqualTo("network namespace web, that of nginx (pid 12)");
+    assertThat(text(Where.of(namespace("web", Optional.empty(), false))))
+        .isEqualTo("network namespace web");
+    assertThat(text(Where.of(namespace("", NGINX, false))))
+        .isEqualTo("the network namespace of nginx (pid 12)");
+    assertThat(text(Where.of(namespace("", Optional.empty(), false))))
+        .isEqualTo("network namespace 77");
+    assertThat(text(Where.of(namespace("", NGINX, true))))
+        .isEqualTo("your own network namespace, that of nginx (pid 12)");
+    Namespace container =
+        new Namespace(
+            Reading.known(77L),
+            Optional.of(new Untrusted("0f5c")),
+            "/proc/12/ns/net",
+            NGINX,
+            Optional.of(new Container(Container.Engine.DOCKER, "0123456789abcdef".repeat(4))),
+            false);
+    assertThat(text(Where.of(container)))
+        .isEqualTo("the network namespace of docker container 0123456789ab, with nginx (pid 12)");
+  }
+
+  @Test
+  void remediesOfTheNetworkAreCarriedOutInside() {
+    Snapshot there =
+        snapshot()
+            .elsewhere(
+                new Elsewhere(
+                    Optional.of(namespace("web", NGINX, false)), Optional.empty(), List.of(), 0))
+            .build();
+    Remedy reserve = Remedies.reserve(there);
+
+    assertThat(Where.reachable(there, reserve).command())
+        .startsWith("nsenter", "--net=/run/netns/web", "sh", "-c");
+    assertThat(Where.reachable(there, reserve).needsRoot()).isTrue();
+    Remedy asRoot =
+        new Remedy(Remedy.Id.RUN_AS_ROOT, List.of("sudo", "inuse", "8080"), true, Phrase.of("x"));
+    assertThat(Where.reachable(there, asRoot).command())
+        .containsExactly("sudo", "inuse", "--netns", "/run/netns/web", "8080");
+    Remedy kill = new Remedy(Remedy.Id.TERMINATE, List.of("kill", "9"), false, Phrase.of("x"));
+    assertThat(Where.reachable(there, kill)).isEqualTo(kill);
+    assertThat(Where.reachable(snapshot().build(), reserve)).isEqualTo(reserve);
+  }
+
+  @Test
+  void furtherNamespacesAreCounted() {
+    Snapshot free =
+        snapshot()
+            .probes("ok")
+            .elsewhere(new Elsewhere(Optional.empty(), Optional.empty(), List.of(), 7))
+            .build();
+
+    assertThat(Explainer.explain(free).notes())
+        .singleElement()
+        .satisfies(note -> {
+          assertThat(note.id()).isEqualTo(Note.Id.OTHER_NAMESPACE);
+          assertThat(text(note.summary())).startsWith("it is held in 7 more network namespaces");
+        });
+  }
+}

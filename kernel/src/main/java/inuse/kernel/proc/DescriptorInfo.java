@@ -1,0 +1,62 @@
+package inuse.kernel.proc;
+
+import inuse.kernel.Answer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What /proc/PID/fdinfo/FD (proc_pid_fdinfo(5)) tells of a descriptor that may keep sockets alive.
+ *
+ * @param inFlight how many descriptors were sent to this unix socket and not received yet
+ * @param registered inodes of the sockets that this io_uring has among its fixed files
+ * @param polled operations that this io_uring has pending, by number, IORING_OP_ of io_uring.h
+ */
+public record DescriptorInfo(int inFlight, List<Long> registered, List<Integer> polled) {
+  /** The target of /proc/PID/fd/FD where that is an io_uring. */
+  public static final String IO_URING = "anon_inode:[io_uring]";
+
+  private static final String IN_FLIGHT = "scm_fds:";
+  private static final String OPERATION = "op=";
+
+  public DescriptorInfo {
+    registered = List.copyOf(registered);
+    polled = List.copyOf(polled);
+  }
+
+  /** Of a process, {@code /proc/PID}, or of a thread, {@code /proc/PID/task/TID}. */
+  public static Answer<DescriptorInfo> read(Proc proc, String directory, int fd) {
+    return switch (proc.text(directory + "/fdinfo/" + fd)) {
+      case Answer.Failed<String>(var why) -> new Answer.Failed<>(why);
+      case Answer.Got<String>(String text) -> new Answer.Got<>(parse(text));
+    };
+  }
+
+  /** Lines that say nothing of this are passed over: their wording differs between kernels. */
+  public static DescriptorInfo parse(String text) {
+    int inFlight = 0;
+    List<Long> registered = new ArrayList<>();
+    List<Integer> polled = new ArrayList<>();
+    for (String raw : text.split("\n", -1)) {
+      String line = raw.trim();
+      if (line.startsWith(IN_FLIGHT)) {
+        inFlight = small(line.substring(IN_FLIGHT.length()).trim());
+      } else if (line.startsWith(OPERATION)) {
+        int end = line.indexOf(',');
+        polled.add(small(line.substring(OPERATION.length(), end < 0 ? line.length() : end)));
+      } else {
+        // "0: socket:[7975]": what stands behind the number may also be a path that someone chose.
+        int colon = line.indexOf(": ");
+        long inode = colon < 0 ? 0 : ProcessFiles.socketInode(line.substring(colon + 2));
+        if (inode > 0) {
+          registered.add(inode);
+        }
+      }
+    }
+    return new DescriptorInfo(inFlight, registered, polled);
+  }
+
+  private static int small(String text) {
+    long value = Numeral.decimal(text).orElse(0);
+    return value > Integer.MAX_VALUE ? 0 : (int) value;
+  }
+}

@@ -1,0 +1,25 @@
+package inuse.kernel.proc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** Users inside and outside of a user namespace. */
+final class UserMapTest {
+  @Test
+  void aRootlessContainersUsersAreThoseOfWhoeverMadeIt() {
+    UserMap map =
+        UserMap.parse("         0       1000          1\n         1     100000      65536\n");
+
+    assertThat(map.outside(0)).isEqualTo(1000);
+    assertThat(map.outside(33)).isEqualTo(100_032);
+    assertThat(map.outside(65_536)).isEqualTo(165_535);
+    assertThat(map.outside(65_537)).isEqualTo(65_537);
+  }
+
+  @Test
+  void whatMakesNoSenseChangesNothing() {
+    assertThat(UserMap.parse("a b c\n1 2\n")).isEqualTo(UserMap.NONE);
+    assertThat(UserMap.NONE.outside(7)).isEqualTo(7);
+  }
+}

@@ -1,0 +1,58 @@
+package inuse.zoo;
+
+import static inuse.zoo.Verdict.BLOCKED;
+import static inuse.zoo.Verdict.FREE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Port 0: whether the kernel has any port to give. */
+@ParameterizedClass(name = "{0}")
+@EnumSource
+final class EphemeralTest extends Scenarios {
+  EphemeralTest(Way way) {
+    super(way);
+  }
+
+  @Test
+  void thereIsAPortForWhoeverAsksForAny() {
+    lab.ask("0").says(FREE).becauseNothing();
+    lab.ask("udp/127.0.0.1:0").says(FREE).becauseNothing();
+  }
+
+  @Test
+  void anExhaustedRangeNamesItsUsersAndAWiderOneHelps() {
+    lab.sysctl("net/ipv4/ip_local_port_range", "8000 8003");
+    Running greedy =
+        lab.hold(
+            "socket a tcp4",
+            "bind a 0.0.0.0 8000",
+            "listen a",
+            "socket b tcp4",
+            "bind b 0.0.0.0 8001",
+            "socket c tcp4",
+            "bind c 0.0.0.0 8002",
+            "socket d tcp6",
+            "bind d :: 8003");
+
+    Diagnosis diagnosis = lab.ask("0").says(BLOCKED).because("ephemeral-exhausted").heldBy(greedy);
+    assertThat(diagnosis.cause("ephemeral-exhausted").json().get("summary").getAsString())
+        .contains("4 ephemeral ports (8000-8003) 4 are taken")
+        .contains("with 4 sockets");
+    diagnosis.firstRemedyGivesItBack();
+  }
+
+  @Test
+  void reservedPortsAreNotGivenAway() {
+    lab.sysctl("net/ipv4/ip_local_port_range", "8000 8003");
+    lab.sysctl("net/ipv4/ip_local_reserved_ports", "80,8000-8002,8003");
+
+    Diagnosis diagnosis =
+        lab.ask("udp/0").says(BLOCKED).because("ephemeral-exhausted").heldByNobody();
+    assertThat(diagnosis.cause("ephemeral-exhausted").json().get("summary").getAsString())
+        .contains("0 are taken and 4 reserved");
+    diagnosis.firstRemedyGivesItBack();
+  }
+}

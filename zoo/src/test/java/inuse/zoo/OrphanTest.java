@@ -1,0 +1,150 @@
+package inuse.zoo;
+
+import static inuse.zoo.Verdict.BLOCKED;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Listeners whose parent is gone, and others that only look so. */
+@ParameterizedClass(name = "{0}")
+@EnumSource
+final class OrphanTest extends Scenarios {
+  OrphanTest(Way way) {
+    super(way);
+  }
+
+  private static final String[] LISTENS = {"socket s tcp4", "bind s 0.0.0.0 8080", "listen s"};
+
+  private Running start(String before, String after) {
+    String[] steps = new String[5];
+    steps[0] = before;
+    System.arraycopy(LISTENS, 0, steps, 1, 3);
+    steps[4] = after;
+    return lab.startHold(steps);
+  }
+
+  @Test
+  void whatAKilledParentLeftBehindIsAnOrphan() {
+    Running session =
+        lab.startHold(
+            "session", "maker", "socket s tcp4", "bind s 0.0.0.0 8080", "listen s", "orphan");
+    long orphan = session.awaitFork();
+
+    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("orphaned-child").heldBy(orphan);
+    diagnosis.cause("orphaned-child").summary("left over").hasRemedy("terminate");
+    diagnosis.notes().firstRemedyGivesItBack();
+  }
+
+  @Test
+  void anOrphanOfASessionThatNoShellLeadsIsOneToo() {
+    Running starter = start("maker", "orphan");
+    long orphan = starter.awaitFork();
+
+    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("orphaned-child").heldBy(orphan);
+    diagnosis.firstRemedyGivesItBack();
+  }
+
+  @Test
+  void everyProcessThatSharesTheOrphansSocketIsAHolder() {
+    Running session =
+        lab.startHold(
+            "session",
+            "maker",
+            "socket s tcp4",
+            "bind s 0.0.0.0 8080",
+            "listen s",
+            "pair",
+            "orphan");
+    long first = session.awaitFork("sibling");
+    long second = session.awaitFork();
+
+    Diagnosis diagnosis =
+        lab.ask("8080").says(BLOCKED).because("orphaned-child").heldBy(first, second);
+    diagnosis.firstRemedyGivesItBack();
+  }
+
+  @Test
+  void anOrphanThatASubreaperAdoptedIsOneToo() {
+    Running reaper =
+        lab.startHold(
+            "reap",
+            "maker",
+            "session",
+            "maker",
+            "socket s tcp4",
+            "bind s 0.0.0.0 8080",
+            "listen s",
+            "orphan");
+    long orphan = reaper.awaitFork();
+
+    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("orphaned-child").heldBy(orphan);
+    diagnosis.firstRemedyGivesItBack();
+  }
+
+  @Test
+  void aDaemonThatForkedTwiceIsNoOrphan() {
+    Running starter = start("maker", "daemon");
+    long daemon = starter.awaitFork();
+
+    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(daemon);
+    diagnosis.notes().firstRemedyGivesItBack();
+  }
+
+  @Test
+  void aDaemonThatKeptItsStandardStreamsIsInDoubtAndANoteSaysSo() {
+    Running starter = start("maker", "astray");
+    long daemon = starter.awaitFork();
+
+    Diagnosis diagnosis =
+        lab.ask("8080").says(BLOCKED).because("listener").heldBy(daemon).notes("reparented");
+    diagnosis.firstRemedyGivesItBack();
+  }
+
+  @Test
+  void aChildOfASubreaperInASessionOfItsOwnIsNoOrphan() {
+    Running manager =
+        lab.startHold(
+            "session",
+            "reap",
+            "maker",
+            "session",
+            "socket s tcp4",
+            "bind s 0.0.0.0 8080",
+            "listen s",
+            "child");
+    long service = manager.awaitFork();
+
+    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(service);
+    diagnosis.notes().firstRemedyGivesItBack();
+  }
+
+  @Test
+  void aChildOfThePid1OfAnotherPidNamespaceIsNoOrphan() {
+    Lab.requireRoot("a PID namespace is needed");
+    Running server =
+        lab.startOwn(
+            Lab.requireProgram("unshare"),
+            "--pid",
+            "--fork",
+            "--kill-child",
+            Programs.HOLD.toString(),
+            "maker",
+            "socket s tcp4",
+            "bind s 0.0.0.0 8080",
+            "listen s",
+            "say listening",
+            "child");
+    server.awaitLine("listening");
+
+    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("listener");
+    diagnosis.notes().firstRemedyGivesItBack();
+  }
+
+  @Test
+  void aForkedWorkerWhoseParentLivesIsNoOrphan() {
+    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s", "fork");
+
+    lab.ask("8080").because("listener").heldBy(server.pid(), server.awaitFork()).notes();
+  }
+}
