@@ -88,8 +88,8 @@ final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
   }
 
   /** Starts one of the zoo's own C programs in the namespace. */
-  Running startOwn(Path program) {
-    return keep(Running.own(inside(List.of(program.toString()))));
+  Running startOwn(Path program, String... arguments) {
+    return keep(Running.own(inside(commandLine(program.toString(), List.of(arguments)))));
   }
 
   /** Starts something in the namespace that ends when its standard input does. */
