@@ -23,6 +23,7 @@
  *   astray         the same, but it keeps its standard streams
  *   pair           in the maker: a child that shares what is open and stays (prints "sibling PID")
  *   child          in the maker: prints "fork PID" of itself, and stays
+ *   pid            prints "pid N", as its own namespace counts
  *   name WORD      the process name
  *   hostile        a process name and arguments that attack terminals and parsers
  *   say WORD       print a line
@@ -407,6 +408,7 @@ static void run(const struct step *step, char **remaining) {
 	else if (named(step, 0, "child")) { say_pid(); stay(); }
 	else if (named(step, 0, "session")) check(step, setsid());
 	else if (named(step, 0, "reap")) check(step, prctl(PR_SET_CHILD_SUBREAPER, 1));
+	else if (named(step, 0, "pid")) { printf("pid %d\n", getpid()); fflush(stdout); }
 	else if (named(step, 0, "name")) check(step, prctl(PR_SET_NAME, step->text + strlen("name ")));
 	else if (named(step, 0, "hostile")) { do_hostile(remaining); failed(step); }
 	else if (named(step, 0, "say")) { puts(step->words[1]); fflush(stdout); }

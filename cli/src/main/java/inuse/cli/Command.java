@@ -9,12 +9,16 @@ import inuse.core.ask.Namespaces;
 import inuse.core.ask.Newcomers;
 import inuse.core.ask.Question;
 import inuse.core.ask.Targets;
+import inuse.core.ask.UnixAsker;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Place;
 import inuse.core.evidence.Target;
+import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Explainer;
+import inuse.core.explain.UnixExplainer;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
@@ -83,10 +87,11 @@ public final class Command {
       return ExitCode.DONE;
     }
     Targets reader = new Targets(proc);
-    List<Target> targets = new ArrayList<>();
+    List<Place> targets = new ArrayList<>();
     for (String word : given.words()) {
       switch (reader.parse(word)) {
         case Targets.Parsed.Understood(List<Target> more) -> targets.addAll(more);
+        case Targets.Parsed.Unix(UnixTarget place) -> targets.add(place);
         case Targets.Parsed.Wrong(String problem, String instead) -> {
           return failed(ExitCode.USAGE, "'" + word + "': " + problem, instead, json);
         }
@@ -113,18 +118,35 @@ public final class Command {
   }
 
   private ExitCode diagnose(
-      List<Target> targets,
+      List<Place> targets,
       List<Optional<Namespace>> places,
       Newcomer newcomer,
       Arguments.Given given) {
+    boolean unix = targets.stream().anyMatch(UnixTarget.class::isInstance);
+    if (unix && !(places.equals(List.of(Optional.empty())) && given.value(Option.AS).isEmpty())) {
+      return failed(
+          ExitCode.USAGE,
+          "another network namespace, or another user, cannot be asked for about unix sockets yet",
+          "run it there, as that user",
+          given.has(Option.JSON));
+    }
     Asker asker = new Asker(calls, proc);
     boolean probe = !given.has(Option.NO_PROBE);
     List<Diagnosis> diagnoses = new ArrayList<>();
-    for (Target target : targets) {
-      for (Optional<Namespace> place : places) {
-        Question question =
-            new Question(target, newcomer, probe, place, !given.has(Option.ALL_NETNS));
-        diagnoses.add(Explainer.explain(asker.ask(question, Explainer::agrees)));
+    for (Place target : targets) {
+      switch (target) {
+        case UnixTarget unixTarget ->
+            diagnoses.add(
+                UnixExplainer.explain(
+                    new UnixAsker(calls, proc)
+                        .ask(unixTarget, newcomer, probe, UnixExplainer::agrees)));
+        case Target port -> {
+          for (Optional<Namespace> place : places) {
+            Question question =
+                new Question(port, newcomer, probe, place, !given.has(Option.ALL_NETNS));
+            diagnoses.add(Explainer.explain(asker.ask(question, Explainer::agrees)));
+          }
+        }
       }
     }
     if (!given.has(Option.QUIET)) {

@@ -9,7 +9,8 @@ final class Help {
       usage: inuse [options] TARGET...   who holds it, why bind fails, what to do
              inuse schema                the JSON Schema of the answers
 
-      TARGET is 8080, http, udp/53, 127.0.0.1:8080, [::1]:8080 or 3000-3010.
+      TARGET is 8080, http, udp/53, 127.0.0.1:8080, [::1]:8080 or 3000-3010;
+      of unix sockets /run/app.sock, ./app.sock, unix:app.sock or @abstract-name.
 
       """;
 

@@ -12,8 +12,7 @@ enum Option {
   AS("--as", "", "USER", "ask for a server of that user: a name or a uid (as root)"),
   FOR("--for", "", "COMMAND", "what is to be started: says if that runs already"),
   NETNS("--netns", "", "NAME", "ask in that network namespace: a name, a path or a pid"),
-  CONTAINER(
-      "--container", "", "NAME", "ask in that container: by name or id"),
+  CONTAINER("--container", "", "NAME", "ask in that container: by name or id"),
   PID("--pid", "", "PID", "ask in the network namespace of that process"),
   ALL_NETNS("--all-netns", "", "", "ask in every network namespace"),
   JSON("--json", "", "", "print the answer as JSON (its schema: inuse schema)"),

@@ -77,6 +77,12 @@ public abstract class RawSystemCalls implements SystemCalls {
   }
 
   @Override
+  public int access(int directory, byte[] path, int mode, int flags) {
+    storeText(path);
+    return retried(numbers.faccessat2(), directory, scratch(), mode, flags, 0);
+  }
+
+  @Override
   public int socket(int domain, int type, int protocol) {
     return retried(numbers.socket(), domain, type, protocol, 0, 0);
   }
@@ -85,6 +91,12 @@ public abstract class RawSystemCalls implements SystemCalls {
   public int bind(int fd, byte[] socketAddress) {
     store(0, socketAddress, 0, socketAddress.length);
     return retried(numbers.bind(), fd, scratch(), socketAddress.length, 0, 0);
+  }
+
+  @Override
+  public int connect(int fd, byte[] socketAddress) {
+    store(0, socketAddress, 0, socketAddress.length);
+    return retried(numbers.connect(), fd, scratch(), socketAddress.length, 0, 0);
   }
 
   @Override

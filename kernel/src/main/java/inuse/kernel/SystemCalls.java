@@ -27,11 +27,17 @@ public interface SystemCalls {
   /** readlinkat(2): the length of the target, cut at {@code into.length}. */
   int readLink(int directory, byte[] path, byte[] into);
 
+  /** faccessat2(2). */
+  int access(int directory, byte[] path, int mode, int flags);
+
   /** socket(2). */
   int socket(int domain, int type, int protocol);
 
   /** bind(2) to a struct sockaddr in its kernel layout. */
   int bind(int fd, byte[] socketAddress);
+
+  /** connect(2) to a struct sockaddr in its kernel layout. */
+  int connect(int fd, byte[] socketAddress);
 
   /** setsockopt(2). */
   int setSocketOption(int fd, int level, int option, byte[] value);

@@ -39,6 +39,7 @@ import java.util.TreeMap;
  */
 public final class FakeKernel implements SystemCalls {
   private static final int ENOENT = 2;
+  private static final int ECONNREFUSED = 111;
   private static final int ESRCH = 3;
   private static final int EBADF = 9;
   private static final int EAGAIN = 11;
@@ -55,6 +56,7 @@ public final class FakeKernel implements SystemCalls {
   private final Map<String, byte[]> files = new LinkedHashMap<>();
   private final Map<String, String> links = new LinkedHashMap<>();
   private final Map<String, Long> inodes = new LinkedHashMap<>();
+  private final Map<String, FileStatus> statuses = new HashMap<>();
   private final Map<String, Integer> refusals = new HashMap<>();
   private final Map<String, Runnable> hooks = new HashMap<>();
   private final Map<Integer, Descriptor> open = new TreeMap<>();
@@ -71,6 +73,7 @@ public final class FakeKernel implements SystemCalls {
   private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
   private Optional<Dumper> dumper = Optional.empty();
   private Binder binder = (socket, address) -> 0;
+  private Binder connector = (socket, address) -> -ECONNREFUSED;
   private Optional<Integer> columns = Optional.empty();
   private final Map<String, Long> namespaces = new LinkedHashMap<>();
   private Optional<Long> namespace = Optional.empty();
@@ -209,9 +212,9 @@ public final class FakeKernel implements SystemCalls {
   /**
    * Lets a call on a path, or on nothing in particular, fail.
    *
-   * @param call open, read, getdents64, readlink, setns; write with a descriptor; socket, sendto,
-   *     pidfd_open, pidfd_getfd, recvmsg, kcmp, openByHandle, clock with an empty path, or socket
-   *     with the number of the domain
+   * @param call open, read, getdents64, readlink, statx, faccessat2, setns; write with a
+   *     descriptor; socket, sendto, pidfd_open, pidfd_getfd, recvmsg, kcmp, openByHandle, clock
+   *     with an empty path, or socket with the number of the domain
    */
   public FakeKernel refuse(String call, String path, Errno errno) {
     refusals.put(call + " " + path, errno.code());
@@ -238,6 +241,24 @@ public final class FakeKernel implements SystemCalls {
 
   public FakeKernel binds(Binder answers) {
     binder = answers;
+    return this;
+  }
+
+  /** Answers connect(2) likewise; nobody is there unless a test says so. */
+  public FakeKernel connects(Binder answers) {
+    connector = answers;
+    return this;
+  }
+
+  /** Lets statx(2) tell of a file, links not followed. */
+  public FakeKernel status(String path, FileStatus status) {
+    statuses.put(path, status);
+    return this;
+  }
+
+  /** Takes a file from statx(2) again. */
+  public FakeKernel noStatus(String path) {
+    statuses.remove(path);
     return this;
   }
 
@@ -468,6 +489,40 @@ public final class FakeKernel implements SystemCalls {
   }
 
   @Override
+  public int connect(int fd, byte[] socketAddress) {
+    return connector.bind(descriptor(fd), socketAddress);
+  }
+
+  @Override
+  public int statx(int directory, byte[] path, int flags, int mask, byte[] into) {
+    if ((flags & AT_EMPTY_PATH) != 0) {
+      Optional<HeldName> held = descriptor(directory).copyOf.flatMap(HeldSocket::name);
+      if (held.isEmpty() || path.length > 0) {
+        return -EINVAL;
+      }
+      Bytes.putInt(into, STATX_OWNER, (int) held.get().uid());
+      return 0;
+    }
+    String name = text(path);
+    int refusal = refusal("statx", name);
+    FileStatus status = statuses.get(name);
+    if (refusal < 0 || status == null) {
+      return refusal < 0 ? refusal : -ENOENT;
+    }
+    Bytes.putInt(into, 20, (int) status.uid());
+    Bytes.putShort(into, 28, status.mode());
+    Bytes.putLong(into, 32, status.inode());
+    Bytes.putInt(into, 136, (int) status.major());
+    Bytes.putInt(into, 140, (int) status.minor());
+    return 0;
+  }
+
+  @Override
+  public int access(int directory, byte[] path, int mode, int flags) {
+    return refusal("faccessat2", text(path));
+  }
+
+  @Override
   public int setSocketOption(int fd, int level, int option, byte[] value) {
     descriptor(fd).options.put(level + "/" + option, Bytes.getInt(value, 0));
     return 0;
@@ -519,16 +574,6 @@ public final class FakeKernel implements SystemCalls {
   }
 
   /** Only of a duplicate, and only its owner. */
-  @Override
-  public int statx(int directory, byte[] path, int flags, int mask, byte[] into) {
-    Optional<HeldName> name = descriptor(directory).copyOf.flatMap(HeldSocket::name);
-    if (name.isEmpty() || path.length > 0 || (flags & AT_EMPTY_PATH) == 0) {
-      return -EINVAL;
-    }
-    Bytes.putInt(into, STATX_OWNER, (int) name.get().uid());
-    return 0;
-  }
-
   private static int flag(boolean set, byte[] into) {
     Bytes.putInt(into, 0, set ? 1 : 0);
     return 4;

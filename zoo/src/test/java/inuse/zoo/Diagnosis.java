@@ -53,6 +53,7 @@ record Diagnosis(Question question, Output output, JsonObject json) {
     assertThat(named)
         .as("holders of %s", output)
         .containsExactlyInAnyOrderElementsOf(stream(pids).boxed().toList());
+    question.assertHolders();
     return this;
   }
 
@@ -95,10 +96,20 @@ record Diagnosis(Question question, Output output, JsonObject json) {
   }
 
   /**
+   * Asks ss, lsof, fuser and netstat the same, for the table in docs/comparison.md. Done by {@code
+   * firstRemedyGivesItBack}; a scenario without remedy says it itself.
+   */
+  Diagnosis compare() {
+    Comparison.record(this);
+    return this;
+  }
+
+  /**
    * What the answer advises first is carried out, for real, and then a real bind succeeds. Comes
    * last: afterwards nothing is as it was.
    */
   void firstRemedyGivesItBack() {
+    compare();
     FirstRemedy.of(this);
   }
 
@@ -107,6 +118,7 @@ record Diagnosis(Question question, Output output, JsonObject json) {
    * the advice says.
    */
   void firstRemedyGivesItBack(String id, Runnable advice) {
+    compare();
     FirstRemedy.of(this, id, advice);
   }
 

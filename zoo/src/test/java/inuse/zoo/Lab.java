@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
@@ -22,17 +23,39 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * started in it. After the scenario all of that is ended, last started first, and the namespace
  * vanishes.
  */
-final class Lab implements AfterEachCallback {
+final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
   /** Nobody's uid, everywhere: the ordinary user who asks. */
   static final int NOBODY = 65534;
 
   private final Way way;
   private final List<String> sysctls = new ArrayList<>();
-  private final Deque<Running> started = new ArrayDeque<>();
+  private final Deque<Running> started;
+  private final Optional<Place> place;
+  private String group = "";
+  private String scenario = "";
   private @Nullable Running namespace;
 
   Lab(Way way) {
+    this(way, Optional.empty(), new ArrayDeque<>());
+  }
+
+  /** Not a namespace of its own but that place. */
+  Lab(Way way, Place place) {
+    this(way, Optional.of(place), new ArrayDeque<>());
+  }
+
+  private Lab(Way way, Optional<Place> place, Deque<Running> started) {
     this.way = way;
+    this.place = place;
+    this.started = started;
+  }
+
+  /** The same scenario at another place: what is started there ends with it too. */
+  Lab at(Place another) {
+    Lab there = new Lab(way, Optional.of(another), started);
+    there.group = group;
+    there.scenario = scenario;
+    return there;
   }
 
   /** Sets a sysctl of the namespace; must come before anything is started in it. */
@@ -53,9 +76,25 @@ final class Lab implements AfterEachCallback {
     return keep(Running.own(inside(commandLine(Programs.HOLD.toString(), List.of(steps)))));
   }
 
+  /** Starts the C program {@code holdunix} with these steps, and waits until it has done them. */
+  Running holdUnix(String... steps) {
+    return keep(Running.own(inside(commandLine(Programs.HOLDUNIX.toString(), List.of(steps)))))
+        .awaitReady();
+  }
+
+  /** What a bind of a unix socket to that path or {@code @name} says. */
+  String tryBindUnix(List<String> circumstances, List<String> arguments) {
+    return tryBind(Programs.TRYBINDUNIX, circumstances, arguments);
+  }
+
   /** Starts one of the zoo's own C programs in the namespace. */
-  Running startOwn(Path program) {
-    return keep(Running.own(inside(List.of(program.toString()))));
+  Running startOwn(Path program, String... arguments) {
+    return keep(Running.own(inside(commandLine(program.toString(), List.of(arguments)))));
+  }
+
+  /** Starts something in the namespace that ends when its standard input does. */
+  Running startOwn(String... command) {
+    return keep(Running.own(inside(List.of(command))));
   }
 
   /** Starts a program of the machine in the namespace. */
@@ -101,8 +140,11 @@ final class Lab implements AfterEachCallback {
    * says.
    */
   String tryBind(List<String> circumstances, List<String> arguments) {
-    List<String> command =
-        new ArrayList<>(inside(commandLine(Programs.TRYBIND.toString(), arguments)));
+    return tryBind(Programs.TRYBIND, circumstances, arguments);
+  }
+
+  private String tryBind(Path program, List<String> circumstances, List<String> arguments) {
+    List<String> command = new ArrayList<>(inside(commandLine(program.toString(), arguments)));
     command.addAll(enter().size(), circumstances);
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -133,8 +175,12 @@ final class Lab implements AfterEachCallback {
     return namespace().pid();
   }
 
-  /** The beginning of a command that runs in the namespace; circumstances and {@code --} follow. */
-  List<String> enter() {
+  @Override
+  public List<String> enter() {
+    return place.map(Place::enter).orElseGet(this::enterNamespace);
+  }
+
+  private List<String> enterNamespace() {
     return List.of(Programs.ENTER.toString(), Long.toString(namespace().pid()));
   }
 
@@ -178,6 +224,22 @@ final class Lab implements AfterEachCallback {
     Optional<Path> program = Programs.installed(name);
     assumeTrue(program.isPresent(), "not installed: " + name);
     return program.orElseThrow().toString();
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    group = context.getRequiredTestClass().getSimpleName();
+    scenario = context.getRequiredTestMethod().getName();
+  }
+
+  /** The class of this scenario; empty outside one. */
+  String group() {
+    return group;
+  }
+
+  /** The name of this scenario's method. */
+  String scenario() {
+    return scenario;
   }
 
   @Override

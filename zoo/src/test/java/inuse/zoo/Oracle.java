@@ -19,6 +19,12 @@ record Oracle(Lab lab, List<String> circumstances, OptionalInt uid, List<String>
   }
 
   Verdict verdictOn(JsonObject target) {
+    if (target.get("protocol").getAsString().equals("unix")) {
+      return onUnix(
+          target.has("path")
+              ? target.get("path").getAsString()
+              : "@" + target.get("abstract").getAsString());
+    }
     return verdictOn(
         target.get("protocol").getAsString(),
         target.get("address").getAsString(),
@@ -32,6 +38,24 @@ record Oracle(Lab lab, List<String> circumstances, OptionalInt uid, List<String>
         .flatMap(one -> verdictOnOne(protocol, one, port).stream())
         .max(naturalOrder())
         .orElse(Verdict.UNKNOWN);
+  }
+
+  /** A path that does not exist is really bound here, and removed again. */
+  private Verdict onUnix(String place) {
+    List<String> arguments = new ArrayList<>(List.of(place));
+    uid.ifPresent(user -> arguments.addAll(List.of("uid", Integer.toString(user))));
+    return switch (lab.tryBindUnix(circumstances, arguments)) {
+      case "ok" -> Verdict.FREE;
+      case "ENOENT", "ENOTDIR" -> Verdict.NOT_LOCAL;
+      case "EACCES", "EPERM", "EROFS" -> Verdict.DENIED;
+      case "EADDRINUSE" -> {
+        arguments.add("reuseaddr");
+        yield lab.tryBindUnix(circumstances, arguments).equals("ok")
+            ? Verdict.FREE_WITH_REUSEADDR
+            : Verdict.BLOCKED;
+      }
+      case String other -> throw new AssertionError("bind said " + other);
+    };
   }
 
   /** Empty for a family that the kernel lacks. */

@@ -123,7 +123,7 @@ final class OrphanTest extends Scenarios {
   void aChildOfThePid1OfAnotherPidNamespaceIsNoOrphan() {
     Lab.requireRoot("a PID namespace is needed");
     Running server =
-        lab.startForeign(
+        lab.startOwn(
             Lab.requireProgram("unshare"),
             "--pid",
             "--fork",

@@ -41,6 +41,30 @@ final class OtherUserTest extends Scenarios {
   }
 
   @Test
+  void whereProcHidesOtherPeoplesProcessesTheirUidIsStillSaid() {
+    lab.hold("uid " + SOMEBODY, "socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+
+    Diagnosis diagnosis =
+        lab.question("8080")
+            .withHidepid()
+            .by(NOBODY)
+            .ask()
+            .says(BLOCKED)
+            .because("hidden-holder")
+            .heldByNobody();
+    diagnosis.cause("hidden-holder").socketsHave("uid", SOMEBODY);
+    diagnosis.firstRemedyGivesItBack();
+  }
+
+  @Test
+  void twoUsersOnTwoAddressesAreBothNamedToRoot() {
+    Running one = lab.hold("uid " + SOMEBODY, "socket s tcp4", "bind s 127.0.0.1 8080", "listen s");
+    Running two = lab.hold("uid " + NOBODY, "socket s tcp4", "bind s 127.0.0.2 8080", "listen s");
+
+    lab.ask("8080").says(BLOCKED).because("listener").heldBy(one, two).firstRemedyGivesItBack();
+  }
+
+  @Test
   void rootSeesThatUsersListenerAndProcess() {
     Running server =
         lab.hold("uid " + SOMEBODY, "socket s tcp4", "bind s 0.0.0.0 8080", "listen s");

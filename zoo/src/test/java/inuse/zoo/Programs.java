@@ -24,6 +24,8 @@ final class Programs {
   static final Path ENTER = compiled("enter");
   static final Path HOLD = compiled("hold");
   static final Path TRYBIND = compiled("trybind");
+  static final Path HOLDUNIX = compiled("holdunix");
+  static final Path TRYBINDUNIX = compiled("trybindunix");
   static final Path CHURN = compiled("churn");
   static final Path BLINK = compiled("blink");
 
@@ -55,6 +57,31 @@ final class Programs {
     return Optional.empty();
   }
 
+  /** One of the zoo's shell scripts. */
+  static String script(String name) {
+    return setting("zoo.sh.sources").resolve(name).toString();
+  }
+
+  /** Where all of these programs are; a place without them cannot run a scenario. */
+  static List<String> directories() {
+    return List.of(PUBLIC.toString(), setting("zoo.c.programs").toString());
+  }
+
+  /** A program of PostgreSQL's server, which Debian keeps off the PATH. */
+  static String postgresql(String name) {
+    try (var versions = Files.newDirectoryStream(Path.of("/usr/lib/postgresql"))) {
+      for (Path version : versions) {
+        Path program = version.resolve("bin").resolve(name);
+        if (Files.isExecutable(program)) {
+          return program.toString();
+        }
+      }
+    } catch (IOException _) {
+      // Not installed.
+    }
+    return Lab.requireProgram(name);
+  }
+
   private static Path setting(String property) {
     return Path.of(requireNonNull(System.getProperty(property), property)).normalize();
   }
@@ -64,6 +91,7 @@ final class Programs {
     Path program = setting("zoo.c.programs").resolve(name);
     List<String> command =
         new ArrayList<>(List.of("gcc", "-std=gnu11", "-O1", "-Wall", "-Wextra", "-Werror"));
+    command.add("-static"); // they also run in containers that have no C library
     command.addAll(List.of("-o", program.toString(), source.toString()));
     try {
       Files.createDirectories(program.getParent());

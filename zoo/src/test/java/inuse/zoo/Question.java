@@ -13,6 +13,7 @@ final class Question {
   private final Way way;
   private final List<String> arguments;
   private final List<String> circumstances = new ArrayList<>();
+  private boolean holdersAreAsserted;
   private OptionalInt uid = OptionalInt.empty();
   private Lab asked;
   private boolean strict = true;
@@ -122,12 +123,33 @@ final class Question {
     return new Oracle(asked, circumstances, owner, options);
   }
 
-  /** The command's output for exactly the given arguments. */
-  Output run(String... more) {
+  /** Said by {@link Diagnosis#heldBy}: the scenario knows who holds the port. */
+  void assertHolders() {
+    holdersAreAsserted = true;
+  }
+
+  boolean holdersAreAsserted() {
+    return holdersAreAsserted;
+  }
+
+  /** The output of another program in the same place, under the same circumstances. */
+  Output outputOf(List<String> program) {
+    List<String> command = begin();
+    command.addAll(program);
+    return Output.of(command);
+  }
+
+  private List<String> begin() {
     List<String> command = new ArrayList<>(lab.enter());
     command.addAll(circumstances);
     uid.ifPresent(user -> command.addAll(List.of("--uid", Integer.toString(user))));
     command.add("--");
+    return command;
+  }
+
+  /** The command's output for exactly the given arguments. */
+  Output run(String... more) {
+    List<String> command = begin();
     if (strict) {
       // An answer that contradicts itself exits 70.
       command.addAll(List.of("env", "INUSE_STRICT=1"));

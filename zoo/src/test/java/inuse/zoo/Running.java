@@ -127,6 +127,20 @@ final class Running implements AutoCloseable {
     return pid;
   }
 
+  /** The pid after the n-th "fork", from 1. */
+  long awaitFork(int n) {
+    awaitReady();
+    List<String> forks = seen.stream().filter(line -> isAbout("fork", line)).toList();
+    long pid = Long.parseLong(forks.get(n - 1).substring("fork ".length()));
+    ProcessHandle.of(pid).ifPresent(children::add);
+    return pid;
+  }
+
+  /** The number after "pid": the program's own, where the scenario's place counts pids itself. */
+  long awaitOwnPid() {
+    return Long.parseLong(awaitLine("pid"));
+  }
+
   /** The number after "port". */
   int awaitPort() {
     return Integer.parseInt(awaitLine("port"));
@@ -134,21 +148,31 @@ final class Running implements AutoCloseable {
 
   /** The only child process there is, once there is one. */
   long awaitOnlyChild() {
+    return awaitChildren(1)[0];
+  }
+
+  /** The child processes, once there are that many. */
+  long[] awaitChildren(int count) {
     long deadline = System.nanoTime() + SECONDS.toNanos(DEADLINE_SECONDS);
     while (System.nanoTime() < deadline) {
       List<ProcessHandle> now = process.children().toList();
-      if (now.size() == 1) {
-        children.add(now.getFirst());
-        return now.getFirst().pid();
+      if (now.size() == count) {
+        children.addAll(now);
+        return now.stream().mapToLong(ProcessHandle::pid).toArray();
       }
       Thread.onSpinWait();
     }
-    throw new AssertionError("not exactly one child of " + this);
+    throw new AssertionError("not exactly %d children of %s".formatted(count, this));
   }
 
   /** Sends it SIGQUIT. */
   void quit() {
-    Output sent = Output.of(List.of("/bin/sh", "-c", "kill -QUIT " + pid()));
+    signal("QUIT");
+  }
+
+  /** Sends it that signal. */
+  void signal(String name) {
+    Output sent = Output.of(List.of("/bin/sh", "-c", "kill -" + name + " " + pid()));
     if (sent.exitCode() != 0) {
       throw new AssertionError(sent);
     }

@@ -14,4 +14,9 @@ abstract class Scenarios {
   Scenarios(Way way) {
     lab = new Lab(way);
   }
+
+  /** At a place that several scenarios share. */
+  Scenarios(Way way, Place place) {
+    lab = new Lab(way, place);
+  }
 }

@@ -16,10 +16,22 @@ import org.junit.jupiter.api.extension.TestWatcher;
  * machine: nothing.
  */
 final class Skips implements TestWatcher, AfterAllCallback {
+  private static boolean any;
+
   private final List<String> reasons = new ArrayList<>();
+
+  /** Has any scenario of this run been skipped? */
+  static synchronized boolean any() {
+    return any;
+  }
+
+  private static synchronized void one() {
+    any = true;
+  }
 
   @Override
   public void testAborted(ExtensionContext context, @Nullable Throwable cause) {
+    one();
     reasons.add(Optional.ofNullable(cause).map(Throwable::getMessage).orElse("no reason given"));
   }
 

@@ -92,24 +92,24 @@ final class UnlistedTest extends Scenarios {
     diagnosis.firstRemedyGivesItBack();
   }
 
-  @Test
-  void anOrdinaryUserFindsTheirOwn() {
+  @ParameterizedTest
+  @CsvSource({
+    "thread, unlisted-reference",
+    "accept, unlisted-reference",
+    "unix, unlisted-reference",
+    "zombie, zombie-leader"
+  })
+  void anOrdinaryUserFindsTheirOwn(String how, String cause) {
     Running server =
         lab.hold(
             "uid " + Lab.NOBODY,
             "socket s tcp4",
             "bind s 0.0.0.0 8080",
             "listen s",
-            "hides s thread");
+            "hides s " + how);
 
     Diagnosis diagnosis =
-        lab.question("8080")
-            .by(Lab.NOBODY)
-            .ask()
-            .says(BLOCKED)
-            .because("unlisted-reference")
-            .heldBy(server);
-    diagnosis.cause("unlisted-reference").via("thread-table");
+        lab.question("8080").by(Lab.NOBODY).ask().says(BLOCKED).because(cause).heldBy(server);
     diagnosis.firstRemedyGivesItBack();
   }
 }

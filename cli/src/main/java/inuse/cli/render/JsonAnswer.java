@@ -9,8 +9,13 @@ import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Reading;
+import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
+import inuse.core.evidence.UnixProbe;
+import inuse.core.evidence.UnixSnapshot;
+import inuse.core.evidence.UnixSocket;
+import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Note;
@@ -21,6 +26,8 @@ import java.util.Optional;
 
 /** The answer as programs read it; {@link Schema} describes it. */
 public final class JsonAnswer {
+  private static final String UNIX = "unix";
+
   private final Json json = new Json();
 
   private JsonAnswer() {}
@@ -54,11 +61,23 @@ public final class JsonAnswer {
 
   private void write(Diagnosis diagnosis) {
     json.beginObject().name("target");
-    target(diagnosis.snapshot().target(), diagnosis.snapshot().networkNamespace());
-    json.name("verdict").value(diagnosis.verdict().word());
-    json.name("probes").beginArray();
-    for (Probe probe : diagnosis.snapshot().probes()) {
-      probe(probe, diagnosis.snapshot().newcomer());
+    switch (diagnosis.seen()) {
+      case Snapshot snapshot -> {
+        target(snapshot.target(), snapshot.networkNamespace());
+        json.name("verdict").value(diagnosis.verdict().word());
+        json.name("probes").beginArray();
+        for (Probe probe : snapshot.probes()) {
+          probe(probe, snapshot.newcomer());
+        }
+      }
+      case UnixSnapshot snapshot -> {
+        target(snapshot);
+        json.name("verdict").value(diagnosis.verdict().word());
+        json.name("probes").beginArray();
+        for (UnixProbe probe : snapshot.probes()) {
+          probe(probe, snapshot);
+        }
+      }
     }
     json.endArray().name("causes").beginArray();
     for (Cause cause : diagnosis.causes()) {
@@ -70,7 +89,7 @@ public final class JsonAnswer {
       json.name("summary").value(Escape.text(note.summary())).endObject();
     }
     json.endArray().name("not_looked_at").beginArray();
-    for (Gap gap : diagnosis.snapshot().gaps()) {
+    for (Gap gap : diagnosis.seen().gaps()) {
       json.beginObject().name("what").value(gap.what()).name("why").value(gap.why().word());
       json.name("remedy").value(gap.remedy()).endObject();
     }
@@ -99,8 +118,33 @@ public final class JsonAnswer {
     if (newcomer.device().isPresent()) {
       json.value("SO_BINDTODEVICE");
     }
-    json.endArray().name("result");
-    switch (probe.result()) {
+    json.endArray();
+    result(probe.result());
+  }
+
+  private void target(UnixSnapshot snapshot) {
+    json.beginObject().name("protocol").value(UNIX);
+    switch (snapshot.target()) {
+      case UnixTarget.Path(Untrusted path) -> text("path", Optional.of(path));
+      case UnixTarget.Abstract(Untrusted name) -> text("abstract", Optional.of(name));
+    }
+    json.name("netns").value(snapshot.networkNamespace().toOptional().orElse(null)).endObject();
+  }
+
+  private void probe(UnixProbe probe, UnixSnapshot snapshot) {
+    json.beginObject();
+    text("address", Optional.of(snapshot.target().word()));
+    json.name("options").beginArray();
+    if (probe.reuseAddress()) {
+      json.value("SO_REUSEADDR");
+    }
+    json.endArray();
+    result(probe.result());
+  }
+
+  private void result(Probe.Result result) {
+    json.name("result");
+    switch (result) {
       case Probe.Result.Allowed allowed -> json.value("ok");
       case Probe.Result.Refused refused -> json.value(refused.errno());
     }
@@ -120,9 +164,12 @@ public final class JsonAnswer {
     for (BoundSocket socket : cause.sockets()) {
       socket(socket);
     }
+    for (UnixSocket socket : cause.unixSockets()) {
+      socket(socket);
+    }
     json.endArray().name("holders").beginArray();
     for (Holder holder : cause.holders()) {
-      holder(holder, cause.sockets());
+      holder(holder, cause);
     }
     json.endArray().name("remedies").beginArray();
     for (Remedy remedy : diagnosis.remedies(cause)) {
@@ -148,7 +195,22 @@ public final class JsonAnswer {
     json.endObject();
   }
 
-  private void holder(Holder holder, List<BoundSocket> sockets) {
+  /** A socket without a port: what only those have is null. */
+  private void socket(UnixSocket socket) {
+    json.beginObject().name("protocol").value(UNIX);
+    json.name("state").value(socket.state().name());
+    text("local", Optional.of(socket.name()));
+    json.name("peer").value((String) null);
+    account(socket.owner().toOptional());
+    json.name("inode").value(socket.inode().map(inode -> inode.number()).orElse(null));
+    for (String absent :
+        List.of("cgroup", "interface", "expires_ms", "reuseaddr", "reuseport", "v6only")) {
+      json.name(absent).value((String) null);
+    }
+    json.endObject();
+  }
+
+  private void holder(Holder holder, Cause cause) {
     json.beginObject().name("pid").value(holder.pid().number());
     json.name("started_at");
     json.value(holder.startedAt().toOptional().map(Timestamp::of).orElse(null));
@@ -170,7 +232,7 @@ public final class JsonAnswer {
     json.name("state").value(holder.state().map(state -> state.word()).orElse(null));
     json.name("fds").beginArray();
     for (Holder.OpenSocket open : holder.sockets()) {
-      if (sockets.stream().anyMatch(one -> one.inode().filter(open.inode()::equals).isPresent())) {
+      if (isOf(cause, open)) {
         json.value(open.fd());
       }
     }
@@ -183,6 +245,13 @@ public final class JsonAnswer {
       json.endObject();
     }
     json.endArray().endObject();
+  }
+
+  private static boolean isOf(Cause cause, Holder.OpenSocket open) {
+    return cause.sockets().stream()
+            .anyMatch(one -> one.inode().filter(open.inode()::equals).isPresent())
+        || cause.unixSockets().stream()
+            .anyMatch(one -> one.inode().filter(open.inode()::equals).isPresent());
   }
 
   private void supervisor(Holder holder) {

@@ -43,15 +43,7 @@ public final class Schema {
             "additionalProperties": false,
             "properties": {
               "target": {
-                "type": "object",
-                "required": ["protocol", "address", "port", "netns"],
-                "additionalProperties": false,
-                "properties": {
-                  "protocol": {"$ref": "#/$defs/protocol"},
-                  "address": {"type": "string", "description": "* for 0.0.0.0 and [::]"},
-                  "port": {"$ref": "#/$defs/port"},
-                  "netns": {"type": ["integer", "null"], "description": "inode of the namespace"}
-                }
+                "oneOf": [{"$ref": "#/$defs/target"}, {"$ref": "#/$defs/unix_target"}]
               },
               "verdict": {
                 "enum": ["free", "free-with-reuseaddr", "blocked", "denied", "not-local", "unknown"]
@@ -105,6 +97,31 @@ public final class Schema {
               }
             }
           },
+          "target": {
+            "type": "object",
+            "required": ["protocol", "address", "port", "netns"],
+            "additionalProperties": false,
+            "properties": {
+              "protocol": {"enum": ["tcp", "udp"]},
+              "address": {"type": "string", "description": "* for 0.0.0.0 and [::]"},
+              "port": {"$ref": "#/$defs/port"},
+              "netns": {"$ref": "#/$defs/netns"}
+            }
+          },
+          "unix_target": {
+            "type": "object",
+            "required": ["protocol", "netns"],
+            "oneOf": [{"required": ["path"]}, {"required": ["abstract"]}],
+            "additionalProperties": false,
+            "properties": {
+              "protocol": {"const": "unix"},
+              "path": {"type": "string", "minLength": 1},
+              "abstract": {
+                "type": "string", "minLength": 1, "description": "without the NUL before it"
+              },
+              "netns": {"$ref": "#/$defs/netns"}
+            }
+          },
           "cause": {
             "type": "object",
             "required": ["id", "severity", "blocks", "via", "summary", "sockets", "holders",
@@ -148,7 +165,10 @@ public final class Schema {
                 "enum": ["LISTEN", "BOUND", "SYN_SENT", "SYN_RECV", "ESTABLISHED", "FIN_WAIT1",
                          "FIN_WAIT2", "CLOSE_WAIT", "CLOSING", "LAST_ACK", "TIME_WAIT", "OTHER"]
               },
-              "local": {"type": "string"},
+              "local": {
+                "type": "string",
+                "description": "of a unix socket: the name as bind was given it"
+              },
               "peer": {"type": ["string", "null"]},
               "uid": {"type": ["integer", "null"], "minimum": 0},
               "user": {"type": ["string", "null"]},
@@ -234,7 +254,8 @@ public final class Schema {
               "effect": {"type": "string"}
             }
           },
-          "protocol": {"enum": ["tcp", "udp"]},
+          "protocol": {"enum": ["tcp", "udp", "unix"]},
+          "netns": {"type": ["integer", "null"], "description": "inode of the namespace"},
           "port": {"type": "integer", "minimum": 0, "maximum": 65535},
           "pid": {"type": "integer", "minimum": 1}
         }

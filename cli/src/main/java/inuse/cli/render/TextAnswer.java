@@ -4,22 +4,16 @@ import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
-import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Moment;
-import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Snapshot;
-import inuse.core.evidence.Target;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Remedy;
 import inuse.core.explain.Verdict;
-import inuse.core.explain.Where;
 import inuse.core.explain.Words;
 import inuse.core.explain.causes.Cause;
-import inuse.core.explain.causes.SocketCause;
 import inuse.core.explain.causes.Unexplained;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -55,7 +49,7 @@ public final class TextAnswer {
   }
 
   private void render(Diagnosis diagnosis) {
-    page.headline(headline(diagnosis), diagnosis.verdict() == Verdict.FREE);
+    page.headline(Headline.of(diagnosis), diagnosis.verdict() == Verdict.FREE);
     boolean first = true;
     for (Cause cause : diagnosis.causes()) {
       if (!first) {
@@ -66,108 +60,15 @@ public final class TextAnswer {
     }
     diagnosis.notes().forEach(note -> page.row("note", Escape.text(note.summary())));
     if (diagnosis.verdict() != Verdict.FREE) {
-      diagnosis.snapshot().gaps().forEach(this::gap);
+      diagnosis.seen().gaps().forEach(this::gap);
     }
-  }
-
-  private static String headline(Diagnosis diagnosis) {
-    Target target = diagnosis.snapshot().target();
-    String cause =
-        diagnosis.causes().isEmpty() ? "" : Escape.text(diagnosis.causes().getFirst().summary());
-    String what =
-        switch (diagnosis.verdict()) {
-          case FREE -> " is free: a real bind succeeded";
-          case FREE_WITH_REUSEADDR -> " is in use unless you set SO_REUSEADDR: " + cause;
-          case BLOCKED -> " is in use: " + cause;
-          case DENIED -> (isHeld(diagnosis) ? " is in use: " : " is denied to you: ") + cause;
-          case NOT_LOCAL -> (isHeld(diagnosis) ? " is in use: " : " cannot be bound: ") + cause;
-          case UNKNOWN -> unknown(diagnosis, cause);
-        };
-    String where =
-        diagnosis
-            .snapshot()
-            .elsewhere()
-            .asked()
-            .map(there -> " in " + Escape.text(Where.of(there)))
-            .orElse("");
-    return target + where + asked(diagnosis.snapshot().newcomer()) + split(diagnosis) + what;
-  }
-
-  /** What makes the server that was asked for special. */
-  private static String asked(Newcomer newcomer) {
-    List<String> options = new ArrayList<>();
-    if (newcomer.reuseAddress()) {
-      options.add("SO_REUSEADDR");
-    }
-    if (newcomer.reusePort()) {
-      options.add("SO_REUSEPORT");
-    }
-    if (newcomer.ipv6Only()) {
-      options.add("IPV6_V6ONLY");
-    }
-    String device =
-        newcomer.device().map(one -> " on device " + Escape.text(one.name())).orElse("");
-    return options.isEmpty() && device.isEmpty()
-        ? ""
-        : ", for a server"
-            + (options.isEmpty() ? "" : " with " + String.join(" and ", options))
-            + device
-            + ",";
-  }
-
-  private static boolean isHeld(Diagnosis diagnosis) {
-    return diagnosis.causes().stream()
-        .findFirst()
-        .filter(SocketCause.class::isInstance)
-        .isPresent();
-  }
-
-  private static String unknown(Diagnosis diagnosis, String cause) {
-    String why =
-        diagnosis.snapshot().probes().stream()
-            .flatMap(probe -> refusal(probe).stream())
-            .findFirst()
-            .or(() -> diagnosis.snapshot().elsewhere().refusal())
-            .orElse("no bind was tried");
-    return ": unknown, " + why + (cause.isEmpty() ? "" : "; it looks in use: " + cause);
-  }
-
-  private static Optional<String> refusal(Probe probe) {
-    return switch (probe.result()) {
-      case Probe.Result.Allowed allowed -> Optional.empty();
-      case Probe.Result.Refused(String call, String errno) -> Optional.of(call + " said " + errno);
-    };
-  }
-
-  /** Names the addresses when the verdict is not the same for all of them. */
-  private static String split(Diagnosis diagnosis) {
-    List<Probe> probes = diagnosis.snapshot().probes();
-    List<IpAddress> free = new ArrayList<>();
-    List<IpAddress> other = new ArrayList<>();
-    for (IpAddress address : diagnosis.snapshot().target().addresses()) {
-      boolean missing =
-          probes.stream().anyMatch(one -> one.address().equals(address) && one.familyIsMissing());
-      if (!missing) {
-        (Verdict.ofAddress(probes, address) == Verdict.FREE ? free : other).add(address);
-      }
-    }
-    if (free.isEmpty() || other.isEmpty()) {
-      return "";
-    }
-    return " is free on " + join(free) + ", but on " + join(other) + " it";
-  }
-
-  private static String join(List<IpAddress> addresses) {
-    return addresses.stream()
-        .map(one -> one.family() == IpAddress.Family.V6 ? "[" + one + "]" : one.toString())
-        .collect(Collectors.joining(" and "));
   }
 
   private void cause(Cause cause, Diagnosis diagnosis) {
     List<Holder> holders = cause.holders();
     int shown = holders.size() > MOST_HOLDERS + 1 ? MOST_HOLDERS : holders.size();
     for (Holder holder : holders.subList(0, shown)) {
-      who(holder, diagnosis.snapshot().takenAt());
+      who(holder, diagnosis.seen().takenAt());
     }
     if (shown < holders.size()) {
       page.row("who", "and " + (holders.size() - shown) + " more processes");
@@ -279,7 +180,7 @@ public final class TextAnswer {
           probe.address()
               + (probe.reuseAddress() ? " with SO_REUSEADDR" : "")
               + ": "
-              + refusal(probe).orElse("ok"));
+              + Headline.refusal(probe).orElse("ok"));
     }
     for (BoundSocket socket : snapshot.sockets()) {
       page.row("socket", socket(socket, snapshot));

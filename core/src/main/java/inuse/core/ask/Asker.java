@@ -177,8 +177,8 @@ public final class Asker {
                 question.target(),
                 namespace,
                 // Kept out, we would find the kernel's devices of where we are.
-                site.refusal().isPresent() ? List.of() : unfound(found.sockets(), holding),
-                holding.gaps());
+                site.refusal().isPresent() ? List.of() : found.sockets(),
+                holding);
     gaps.addAll(deeper.gaps());
     Optional<EphemeralUse> use =
         new EphemeralPorts(netlink, proc).use(protocol, port, probes, settings, deadline);
@@ -202,14 +202,6 @@ public final class Asker {
         looks,
         site.elsewhere(),
         deeper.search());
-  }
-
-  private static List<BoundSocket> unfound(List<BoundSocket> sockets, HolderSearch.Found holding) {
-    Set<Inode> seen = new HashSet<>();
-    holding.byPid().values().forEach(open -> open.forEach(one -> seen.add(one.inode())));
-    return sockets.stream()
-        .filter(socket -> socket.inode().filter(inode -> !seen.contains(inode)).isPresent())
-        .toList();
   }
 
   /** Where nothing was refused, nothing hidden needs to be found. */
@@ -323,7 +315,12 @@ public final class Asker {
   }
 
   private Reading<Long> networkNamespace(Site site) {
-    return switch (proc.link(site.file())) {
+    return networkNamespace(proc, site.file());
+  }
+
+  /** The namespace behind a link. */
+  static Reading<Long> networkNamespace(Proc proc, String file) {
+    return switch (proc.link(file)) {
       case Answer.Failed<String>(var why) -> Reading.unknown(Whys.of(why.errno()));
       case Answer.Got<String>(String target) -> {
         long inode = ProcessFiles.namespaceInode(target);

@@ -39,12 +39,15 @@ final class DeeperLook {
   /** What came of it. */
   record Seen(Map<Integer, List<Holder.Reference>> byPid, List<Gap> gaps, Search search) {}
 
-  /** Looks for these sockets, if there are any. */
+  /** Looks for those of the sockets that the plain search left without a process. */
   Seen look(
       Target target,
       Reading<Long> networkNamespace,
-      List<BoundSocket> unfound,
-      List<Gap> plainGaps) {
+      List<BoundSocket> sockets,
+      HolderSearch.Found plain) {
+    Set<Long> open = new HashSet<>();
+    plain.byPid().values().forEach(all -> all.forEach(one -> open.add(one.inode().number())));
+    List<BoundSocket> unfound = without(sockets, open);
     if (unfound.isEmpty()) {
       return new Seen(Map.of(), List.of(), Search.NOT_NEEDED);
     }
@@ -52,11 +55,7 @@ final class DeeperLook {
         new UnlistedSearch(calls, proc, deadline, networkNamespace).find(unfound);
     Set<Long> kept = new HashSet<>();
     found.byPid().values().forEach(all -> all.forEach(one -> kept.add(one.inode().number())));
-    List<BoundSocket> left =
-        unfound.stream()
-            .filter(
-                socket -> socket.inode().filter(inode -> kept.contains(inode.number())).isEmpty())
-            .toList();
+    List<BoundSocket> left = without(unfound, kept);
     boolean asRoot = calls.getEffectiveUid() == 0;
     boolean wholeHost =
         proc.link("/proc/self/ns/pid") instanceof Answer.Got<String>(String namespace)
@@ -69,9 +68,17 @@ final class DeeperLook {
         new Search(
             asRoot,
             wholeHost,
-            plainGaps.isEmpty() && found.gaps().isEmpty(),
+            plain.gaps().isEmpty() && found.gaps().isEmpty(),
             kernelUsers,
             charges(left)));
+  }
+
+  /** Those that have a file, which is none of these. */
+  private static List<BoundSocket> without(List<BoundSocket> sockets, Set<Long> inodes) {
+    return sockets.stream()
+        .filter(
+            socket -> socket.inode().filter(inode -> !inodes.contains(inode.number())).isPresent())
+        .toList();
   }
 
   private static List<Search.Charge> charges(List<BoundSocket> sockets) {

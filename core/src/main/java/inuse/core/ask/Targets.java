@@ -4,6 +4,8 @@ import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Target;
+import inuse.core.evidence.UnixTarget;
+import inuse.core.evidence.Untrusted;
 import inuse.kernel.Answer;
 import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
@@ -19,7 +21,10 @@ public final class Targets {
   public static final int MOST_PORTS = 1024;
 
   private static final String FORMS =
-      "write a port (8080), a service (http), udp/53, 127.0.0.1:8080, [::1]:8080 or 3000-3010";
+      "write a port (8080), a service (http), udp/53, 127.0.0.1:8080, [::1]:8080, 3000-3010,"
+          + " /run/app.sock or @name";
+
+  private static final String UNIX = "unix:";
 
   private final Proc proc;
 
@@ -37,6 +42,9 @@ public final class Targets {
     /** One target, or each of a range. */
     record Understood(List<Target> targets) implements Parsed {}
 
+    /** A place for a unix socket. */
+    record Unix(UnixTarget target) implements Parsed {}
+
     /**
      * Not a target.
      *
@@ -51,13 +59,11 @@ public final class Targets {
     if (word.isEmpty()) {
       return wrong("an empty target");
     }
-    if (word.startsWith("/") || word.startsWith("unix:") || word.startsWith(".")) {
-      return new Parsed.Wrong(
-          "unix sockets cannot be asked about yet", "ss -xlp shows them meanwhile");
-    }
-    if (word.startsWith("@")) {
-      return new Parsed.Wrong(
-          "abstract unix sockets cannot be asked about yet", "ss -xlp shows them meanwhile");
+    if (word.startsWith("/")
+        || word.startsWith(".")
+        || word.startsWith("@")
+        || word.startsWith(UNIX)) {
+      return unix(word);
     }
     Protocol protocol = Protocol.TCP;
     String rest = word;
@@ -72,9 +78,38 @@ public final class Targets {
       }
     }
     if (rest.indexOf('/') >= 0) {
-      return new Parsed.Wrong("only tcp and udp have ports here", "tcp/8080, or udp/53");
+      return new Parsed.Wrong(
+          "only tcp and udp have ports here", "tcp/8080, udp/53, or ./NAME for a unix socket");
     }
     return place(protocol, rest);
+  }
+
+  /** {@code unix://} stands before a whole path, as in the address of a Docker daemon. */
+  private static Parsed unix(String word) {
+    String place = word.startsWith(UNIX) ? word.substring(UNIX.length()) : word;
+    place = place.startsWith("///") ? place.substring(2) : place;
+    boolean hasName = place.startsWith("@");
+    String text = hasName ? place.substring(1) : place;
+    int most = hasName ? UnixTarget.MOST_NAME_BYTES : UnixTarget.MOST_PATH_BYTES;
+    if (text.isEmpty()) {
+      return new Parsed.Wrong(
+          hasName ? "an abstract name without a name" : "a unix socket without a path",
+          "/run/app.sock, ./app.sock or @name");
+    }
+    if (text.length() > most) {
+      return new Parsed.Wrong(
+          "a unix socket's "
+              + (hasName ? "name" : "path")
+              + " has at most "
+              + most
+              + " bytes, and this one "
+              + text.length(),
+          hasName ? "take a shorter name" : "change to its directory and ask for ./NAME");
+    }
+    return new Parsed.Unix(
+        hasName
+            ? new UnixTarget.Abstract(new Untrusted(text))
+            : new UnixTarget.Path(new Untrusted(text)));
   }
 
   private Parsed place(Protocol protocol, String place) {

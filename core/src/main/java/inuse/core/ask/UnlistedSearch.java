@@ -103,7 +103,7 @@ final class UnlistedSearch {
   }
 
   private void lookInto(int pid) {
-    lookAtTable(pid, pid);
+    boolean allowed = lookAtTable(pid, pid);
     if (!(ProcessThreads.ids(proc, pid) instanceof Answer.Got<List<Integer>>(var threads))) {
       return;
     }
@@ -111,7 +111,10 @@ final class UnlistedSearch {
     for (int thread : threads) {
       if (thread != pid && !sharesTable(tables, thread)) {
         tables.add(thread);
-        lookAtTable(pid, thread);
+        // A main thread that has ended is denied also to its own user, its other threads are not.
+        if (!lookAtTable(pid, thread) && !allowed) {
+          return;
+        }
       }
       lookAtWait(pid, thread);
     }
@@ -122,11 +125,15 @@ final class UnlistedSearch {
     return tables.stream().anyMatch(one -> calls.compareTasks(one, thread, KCMP_FILES) == 0);
   }
 
-  private void lookAtTable(int pid, int thread) {
+  /** False where it may not be looked at. */
+  private boolean lookAtTable(int pid, int thread) {
     String directory = thread == pid ? "/proc/" + pid : ProcessThreads.directory(pid, thread);
-    if (!(ProcessFiles.open(proc, directory)
-        instanceof Answer.Got<List<ProcessFiles.OpenFile>>(var files))) {
-      return;
+    List<ProcessFiles.OpenFile> files;
+    switch (ProcessFiles.open(proc, directory)) {
+      case Answer.Failed<List<ProcessFiles.OpenFile>>(var why) -> {
+        return Whys.of(why.errno()) != Reading.Why.DENIED;
+      }
+      case Answer.Got<List<ProcessFiles.OpenFile>>(var open) -> files = open;
     }
     for (ProcessFiles.OpenFile file : files) {
       long inode = ProcessFiles.socketInode(file.target());
@@ -136,6 +143,7 @@ final class UnlistedSearch {
         lookAtDescriptor(pid, thread, directory, file);
       }
     }
+    return true;
   }
 
   private void lookAtDescriptor(int pid, int thread, String directory, ProcessFiles.OpenFile file) {

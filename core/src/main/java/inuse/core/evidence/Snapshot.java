@@ -36,7 +36,8 @@ public record Snapshot(
     List<Gap> gaps,
     int looks,
     Elsewhere elsewhere,
-    Search search) {
+    Search search)
+    implements Seen {
 
   /** Sockets that are kept of one dump; of the rest only the number. */
   public static final int MOST_SOCKETS = 2000;

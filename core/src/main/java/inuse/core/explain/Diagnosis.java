@@ -1,11 +1,13 @@
 package inuse.core.explain;
 
+import inuse.core.evidence.Seen;
 import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.UnixSnapshot;
 import inuse.core.explain.causes.Cause;
 import java.util.List;
 
 /** The answer about one target: what the kernel said, why, and what can be done. */
-public record Diagnosis(Snapshot snapshot, Verdict verdict, List<Cause> causes, List<Note> notes) {
+public record Diagnosis(Seen seen, Verdict verdict, List<Cause> causes, List<Note> notes) {
   public Diagnosis {
     causes = List.copyOf(causes);
     notes = List.copyOf(notes);
@@ -13,6 +15,10 @@ public record Diagnosis(Snapshot snapshot, Verdict verdict, List<Cause> causes, 
 
   /** What to do about one of its causes, from where the user is. */
   public List<Remedy> remedies(Cause cause) {
-    return cause.remedies().stream().map(one -> Where.reachable(snapshot, one)).toList();
+    return switch (seen) {
+      case Snapshot snapshot ->
+          cause.remedies().stream().map(one -> Where.reachable(snapshot, one)).toList();
+      case UnixSnapshot unix -> cause.remedies();
+    };
   }
 }

@@ -6,6 +6,7 @@ import inuse.core.evidence.Holder;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
+import inuse.core.evidence.UnixSnapshot;
 import inuse.core.explain.causes.AddressNotLocal;
 import inuse.core.explain.causes.AnotherService;
 import inuse.core.explain.causes.BindPolicy;
@@ -101,7 +102,14 @@ public final class Explainer {
    * come and go do that for a moment; on a quiet host it is a bug.
    */
   public static boolean isContradicted(Diagnosis diagnosis) {
-    Snapshot snapshot = diagnosis.snapshot();
+    return switch (diagnosis.seen()) {
+      case Snapshot snapshot -> isContradicted(snapshot);
+      // What is at a path, and in whose hands, may change between any two looks.
+      case UnixSnapshot unix -> false;
+    };
+  }
+
+  private static boolean isContradicted(Snapshot snapshot) {
     boolean whole =
         snapshot.uncounted() == 0
             && snapshot.gaps().stream()

@@ -31,12 +31,20 @@ public final class Remedies {
 
   /** What ends the holders: through whoever is in charge of them, else by SIGTERM. */
   public static List<Remedy> stop(Held held) {
-    Snapshot snapshot = held.snapshot();
+    return stop(held.snapshot().asker(), held.holders());
+  }
+
+  /**
+   * What ends these processes.
+   *
+   * @param asker who would do it
+   */
+  public static List<Remedy> stop(Uid asker, List<Holder> holders) {
     List<Remedy> remedies = new ArrayList<>();
     List<Holder> plain = new ArrayList<>();
-    for (Holder holder : held.holders()) {
+    for (Holder holder : holders) {
       Optional<Remedy> throughOwner =
-          stopUnit(holder, held, snapshot).or(() -> stopContainer(holder, snapshot));
+          stopUnit(holder, holders, asker).or(() -> stopContainer(holder, asker));
       if (throughOwner.isEmpty()) {
         plain.add(holder);
       } else if (!remedies.contains(throughOwner.get())) {
@@ -44,7 +52,7 @@ public final class Remedies {
       }
     }
     if (!plain.isEmpty()) {
-      remedies.add(terminate(plain, snapshot));
+      remedies.add(terminate(plain, asker));
     }
     return remedies;
   }
@@ -53,13 +61,13 @@ public final class Remedies {
    * A unit is stopped only when the process that PID 1 started for it holds the port: what a shell
    * or a job inside the unit started is not the unit.
    */
-  private static Optional<Remedy> stopUnit(Holder holder, Held held, Snapshot snapshot) {
+  private static Optional<Remedy> stopUnit(Holder holder, List<Holder> holders, Uid asker) {
     if (holder.supervisor().isEmpty()) {
       return Optional.empty();
     }
     Unit unit = holder.supervisor().get();
     boolean main =
-        held.holders().stream()
+        holders.stream()
             .filter(other -> other.supervisor().equals(holder.supervisor()))
             .anyMatch(other -> other.ancestry().size() == 1);
     if (unit.user() || !main) {
@@ -69,11 +77,11 @@ public final class Remedies {
         new Remedy(
             Remedy.Id.STOP_UNIT,
             List.of("systemctl", "stop", unit.name()),
-            needsRoot(snapshot),
+            !asker.equals(Uid.ROOT),
             Phrase.of("stops the service " + unit.name() + ", and systemd will not restart it")));
   }
 
-  private static Optional<Remedy> stopContainer(Holder holder, Snapshot snapshot) {
+  private static Optional<Remedy> stopContainer(Holder holder, Uid asker) {
     return holder
         .container()
         .flatMap(container ->
@@ -82,7 +90,7 @@ public final class Remedies {
                     new Remedy(
                         Remedy.Id.STOP_CONTAINER,
                         List.of(program, "stop", container.id().substring(0, SHORT_ID)),
-                        needsRoot(snapshot),
+                        !asker.equals(Uid.ROOT),
                         Phrase.of("stops the container"))));
   }
 
@@ -96,6 +104,10 @@ public final class Remedies {
 
   /** Parents come first: some take their children down themselves. */
   public static Remedy terminate(List<Holder> holders, Snapshot snapshot) {
+    return terminate(holders, snapshot.asker());
+  }
+
+  private static Remedy terminate(List<Holder> holders, Uid asker) {
     List<String> pids =
         holders.stream()
             .sorted(Comparator.comparingInt(holder -> holder.ancestry().size()))
@@ -103,7 +115,7 @@ public final class Remedies {
             .toList();
     boolean stopped =
         holders.stream().anyMatch(one -> one.state().equals(Optional.of(ProcessState.STOPPED)));
-    boolean needsRoot = holders.stream().anyMatch(holder -> !mayEnd(snapshot.asker(), holder));
+    boolean needsRoot = holders.stream().anyMatch(holder -> !mayEnd(asker, holder));
     String them = pids.size() == 1 ? "it" : "them";
     if (stopped) {
       String all = String.join(" ", pids);

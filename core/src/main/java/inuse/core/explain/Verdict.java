@@ -66,6 +66,19 @@ public enum Verdict {
     };
   }
 
+  /**
+   * What the refusal of a unix socket's bind means. SO_REUSEADDR has no effect on one, and a path
+   * without its directory is no place of this host, as an address without its interface is none.
+   */
+  static Verdict ofUnixErrno(String errno) {
+    return switch (errno) {
+      case "EADDRINUSE" -> BLOCKED;
+      case "EACCES", "EPERM", "EROFS" -> DENIED;
+      case "ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG" -> NOT_LOCAL;
+      default -> UNKNOWN;
+    };
+  }
+
   private static Verdict ofRefused(Optional<Probe> withReuseAddress) {
     if (withReuseAddress.isEmpty()) {
       return UNKNOWN;

@@ -49,7 +49,11 @@ final class DeeperLookTest {
   private DeeperLook.Seen look(Target target, BoundSocket... sockets) {
     Deadline deadline = new Deadline(kernel, Duration.ofSeconds(10));
     return new DeeperLook(kernel, new Proc(kernel, ""), deadline)
-        .look(target, Reading.known(HERE), Arrays.asList(sockets), List.of());
+        .look(
+            target,
+            Reading.known(HERE),
+            Arrays.asList(sockets),
+            new HolderSearch.Found(Map.of(), List.of()));
   }
 
   private Map<Integer, List<Holder.Reference>> found() {
@@ -92,6 +96,27 @@ final class DeeperLookTest {
     kernel.ownTable(12).link("/proc/10/task/12/fd/3", "socket:[100]");
 
     assertThat(found()).isEqualTo(only(10, Via.THREAD_TABLE, true));
+  }
+
+  @Test
+  void theThreadsOfAProcessWithoutAMainThreadAreLookedIntoThoughThatOneIsDenied() {
+    process(10, 11);
+    kernel.refuse("open", "/proc/10/fd", Errno.EACCES).ownTable(11);
+    kernel.link("/proc/10/task/11/fd/3", "socket:[100]");
+
+    assertThat(found()).isEqualTo(only(10, Via.THREAD_TABLE, true));
+  }
+
+  @Test
+  void whoHidesOneThreadHidesThemAllAndIsLeftAtOnce() {
+    process(10, 11, 12);
+    kernel
+        .refuse("open", "/proc/10/fd", Errno.EACCES)
+        .refuse("open", "/proc/10/task/11/fd", Errno.EACCES)
+        .refuse("kcmp", "", Errno.EPERM)
+        .link("/proc/10/task/12/fd/3", "socket:[100]");
+
+    assertThat(found()).isEmpty();
   }
 
   @Test

@@ -119,10 +119,8 @@ final class TargetsTest {
         "1-65536 | a range goes from a lower port to a higher one",
         "1-1025 | a range of more than 1024 ports",
         "1-2-3 | a range goes from a lower port to a higher one",
-        "/run/app.sock | unix sockets",
-        "./app.sock | unix sockets",
-        "unix:app.sock | unix sockets",
-        "@name | abstract unix sockets"
+        "@ | an abstract name without a name",
+        "unix: | a unix socket without a path"
       })
   void whatIsNoTargetIsRefusedWithTheReasonAndAnotherWay(String word, String problem) {
     assertThat(parse(word))
@@ -132,6 +130,40 @@ final class TargetsTest {
               assertThat(wrong.problem()).contains(problem);
               assertThat(wrong.instead()).isNotBlank();
             });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/run/app.sock | /run/app.sock",
+        "./app.sock | ./app.sock",
+        "../app.sock | ../app.sock",
+        "unix:app.sock | app.sock",
+        "unix:/run/app.sock | /run/app.sock",
+        "unix:///run/app.sock | /run/app.sock",
+        "@name | @name",
+        "unix:@name | @name"
+      })
+  void placesOfUnixSocketsAreUnderstood(String word, String place) {
+    assertThat(parse(word))
+        .isInstanceOfSatisfying(
+            Targets.Parsed.Unix.class,
+            unix -> assertThat(unix.target().word().bytes()).isEqualTo(place));
+  }
+
+  @Test
+  void aPathIsNoLongerThanTheKernelTakes() {
+    String longest = "/".repeat(1) + "a".repeat(106);
+
+    assertThat(parse(longest)).isInstanceOf(Targets.Parsed.Unix.class);
+    assertThat(parse("@" + longest)).isInstanceOf(Targets.Parsed.Unix.class);
+    for (String longer : List.of(longest + "a", "unix:" + longest + "a", "@" + longest + "a")) {
+      assertThat(parse(longer))
+          .isInstanceOfSatisfying(
+              Targets.Parsed.Wrong.class,
+              wrong -> assertThat(wrong.problem()).contains("at most 107 bytes", "this one 108"));
+    }
   }
 
   @ParameterizedTest

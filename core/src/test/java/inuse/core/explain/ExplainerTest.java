@@ -609,7 +609,7 @@ final class ExplainerTest {
   void whatCouldNotBeLookedAtStaysWithTheAnswer() {
     assertThat(
             explain(snapshot().probes("ok").gap("/proc/1/fd", Reading.Why.DENIED, "run as root"))
-                .snapshot()
+                .seen()
                 .gaps())
         .hasSize(1);
   }

@@ -7,18 +7,36 @@ public final class Constants {
   public static final int O_RDONLY = 0;
   public static final int O_CLOEXEC = 0x80000;
   public static final int O_PATH = 0x200000;
+  public static final int AT_SYMLINK_NOFOLLOW = 0x100;
+  public static final int AT_EACCESS = 0x200;
   public static final int AT_EMPTY_PATH = 0x1000;
+
+  // unistd.h
+  public static final int W_OK = 2;
+  public static final int X_OK = 1;
 
   // linux/stat.h
   public static final int STATX_UID = 0x8;
+  public static final int STATX_BASIC_STATS = 0x7ff;
+  public static final int S_IFMT = 0xf000;
+  public static final int S_IFSOCK = 0xc000;
+  public static final int S_IFLNK = 0xa000;
+  public static final int S_IFREG = 0x8000;
+  public static final int S_IFBLK = 0x6000;
+  public static final int S_IFDIR = 0x4000;
+  public static final int S_IFCHR = 0x2000;
+  public static final int S_IFIFO = 0x1000;
+  public static final int S_ISVTX = 0x200;
 
   // linux/socket.h, asm-generic/socket.h
+  public static final int AF_UNIX = 1;
   public static final int AF_INET = 2;
   public static final int AF_INET6 = 10;
   public static final int AF_NETLINK = 16;
   public static final int SOCK_STREAM = 1;
   public static final int SOCK_DGRAM = 2;
   public static final int SOCK_RAW = 3;
+  public static final int SOCK_SEQPACKET = 5;
   public static final int SOCK_CLOEXEC = 0x80000;
   public static final int SOL_SOCKET = 1;
   public static final int SO_REUSEADDR = 2;
@@ -32,6 +50,7 @@ public final class Constants {
   public static final int IPV6_V6ONLY = 26;
   public static final int IPPROTO_TCP = 6;
   public static final int IPPROTO_UDP = 17;
+  public static final int SOCK_NONBLOCK = 0x800;
   public static final int TCP_INFO = 11;
   public static final int MSG_PEEK = 0x2;
   public static final int MSG_TRUNC = 0x20;
@@ -101,6 +120,17 @@ public final class Constants {
   public static final int INET_DIAG_SKV6ONLY = 11;
   public static final int INET_DIAG_CGROUP_ID = 21;
   public static final int INET_DIAG_SOCKOPT = 22;
+
+  // linux/unix_diag.h
+  public static final int UDIAG_SHOW_NAME = 0x1;
+  public static final int UDIAG_SHOW_VFS = 0x2;
+  public static final int UDIAG_SHOW_RQLEN = 0x10;
+  public static final int UDIAG_SHOW_UID = 0x40;
+  public static final int UNIX_DIAG_NAME = 0;
+  public static final int UNIX_DIAG_VFS = 1;
+  public static final int UNIX_DIAG_PEER = 2;
+  public static final int UNIX_DIAG_RQLEN = 4;
+  public static final int UNIX_DIAG_UID = 7;
 
   // net/tcp_states.h (not exported to user space)
   public static final int TCP_ESTABLISHED = 1;

@@ -189,11 +189,8 @@ public final class InetDiag {
     return RawAddress.read(buffer, at, family == AF_INET ? 4 : 16);
   }
 
-  /** struct nlattr one after the other; those not asked about are passed over. */
+  /** What is behind a record; what was not asked about is passed over. */
   private static final class Attributes {
-    private static final int HEADER_BYTES = 4;
-    private static final int TYPE_MASK = 0x3fff;
-
     private OptionalInt shutdown = OptionalInt.empty();
     private Optional<Boolean> ipv6Only = Optional.empty();
     private OptionalLong cgroup = OptionalLong.empty();
@@ -202,40 +199,25 @@ public final class InetDiag {
 
     static Attributes parse(byte[] buffer, int from, int to) {
       Attributes attributes = new Attributes();
-      int at = from;
-      while (at < to) {
-        if (to - at < HEADER_BYTES) {
-          throw new Malformed("an attribute cut short", buffer, at, to);
-        }
-        int length = Bytes.getShort(buffer, at);
-        if (length < HEADER_BYTES || length > to - at) {
-          throw new Malformed("an attribute of length " + length, buffer, at, to);
-        }
-        int type = Bytes.getShort(buffer, at + 2) & TYPE_MASK;
-        attributes.take(type, buffer, at + HEADER_BYTES, at + length);
-        at += Message.aligned(length);
-      }
+      AttributeList.read(buffer, from, to, attributes::take);
       return attributes;
     }
 
     private void take(int type, byte[] buffer, int from, int to) {
       switch (type) {
-        case INET_DIAG_SHUTDOWN -> shutdown = OptionalInt.of(checked(buffer, from, to, 1)[from]);
-        case INET_DIAG_SKV6ONLY -> ipv6Only = Optional.of(checked(buffer, from, to, 1)[from] != 0);
+        case INET_DIAG_SHUTDOWN ->
+            shutdown = OptionalInt.of(AttributeList.checked(buffer, from, to, 1)[from]);
+        case INET_DIAG_SKV6ONLY ->
+            ipv6Only = Optional.of(AttributeList.checked(buffer, from, to, 1)[from] != 0);
         case INET_DIAG_CGROUP_ID ->
-            cgroup = OptionalLong.of(Bytes.getLong(checked(buffer, from, to, 8), from));
+            cgroup =
+                OptionalLong.of(Bytes.getLong(AttributeList.checked(buffer, from, to, 8), from));
         case INET_DIAG_SOCKOPT ->
-            options = OptionalInt.of(Bytes.getShort(checked(buffer, from, to, 2), from));
+            options =
+                OptionalInt.of(Bytes.getShort(AttributeList.checked(buffer, from, to, 2), from));
         case INET_DIAG_INFO -> volume = volume(buffer, from, to);
         default -> {}
       }
-    }
-
-    private static byte[] checked(byte[] buffer, int from, int to, int least) {
-      if (to - from < least) {
-        throw new Malformed("an attribute's value cut short", buffer, from, to);
-      }
-      return buffer;
     }
 
     /** Older kernels' struct tcp_info ends earlier. */

@@ -4,9 +4,11 @@ import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.kernel.Errno;
+import inuse.kernel.FileStatus;
 import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.netlink.LinkDump;
 import inuse.kernel.netlink.Message;
+import inuse.kernel.netlink.UnixDiag;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.RecordComponent;
@@ -45,6 +47,8 @@ final class AbiTest {
       #include <sys/ioctl.h>
       #include <sys/socket.h>
       #include <sys/stat.h>
+      #include <sys/un.h>
+      #include <unistd.h>
       #include <sys/utsname.h>
       #include <linux/capability.h>
       #include <sched.h>
@@ -58,6 +62,7 @@ final class AbiTest {
       #include <linux/rtnetlink.h>
       #include <linux/sock_diag.h>
       #include <linux/sockios.h>
+      #include <linux/unix_diag.h>
       #include <asm/unistd.h>
       """;
 
@@ -108,6 +113,31 @@ final class AbiTest {
           entry("offsetof(struct inet_diag_msg, idiag_wqueue)", 60L),
           entry("offsetof(struct inet_diag_msg, idiag_uid)", 64L),
           entry("offsetof(struct inet_diag_msg, idiag_inode)", 68L),
+          entry("sizeof(struct unix_diag_req)", (long) UnixDiag.REQUEST_BYTES),
+          entry("offsetof(struct unix_diag_req, sdiag_family)", 0L),
+          entry("offsetof(struct unix_diag_req, udiag_states)", 4L),
+          entry("offsetof(struct unix_diag_req, udiag_show)", 12L),
+          entry("offsetof(struct unix_diag_req, udiag_cookie)", 16L),
+          entry("sizeof(struct unix_diag_msg)", (long) UnixDiag.RECORD_BYTES),
+          entry("offsetof(struct unix_diag_msg, udiag_family)", 0L),
+          entry("offsetof(struct unix_diag_msg, udiag_type)", 1L),
+          entry("offsetof(struct unix_diag_msg, udiag_state)", 2L),
+          entry("offsetof(struct unix_diag_msg, udiag_ino)", 4L),
+          entry("offsetof(struct unix_diag_msg, udiag_cookie)", 8L),
+          entry("sizeof(struct unix_diag_vfs)", 8L),
+          entry("offsetof(struct unix_diag_vfs, udiag_vfs_ino)", 0L),
+          entry("offsetof(struct unix_diag_vfs, udiag_vfs_dev)", 4L),
+          entry("sizeof(struct unix_diag_rqlen)", 8L),
+          entry("offsetof(struct unix_diag_rqlen, udiag_rqueue)", 0L),
+          entry("offsetof(struct unix_diag_rqlen, udiag_wqueue)", 4L),
+          entry("sizeof(struct sockaddr_un)", 110L),
+          entry("offsetof(struct sockaddr_un, sun_path)", 2L),
+          entry("sizeof(struct statx)", (long) FileStatus.BYTES),
+          entry("offsetof(struct statx, stx_uid)", 20L),
+          entry("offsetof(struct statx, stx_mode)", 28L),
+          entry("offsetof(struct statx, stx_ino)", 32L),
+          entry("offsetof(struct statx, stx_dev_major)", 136L),
+          entry("offsetof(struct statx, stx_dev_minor)", 140L),
           entry("sizeof(struct inet_diag_sockopt)", 2L),
           entry("sizeof(struct sockaddr_in)", 16L),
           entry("offsetof(struct sockaddr_in, sin_port)", 2L),
@@ -132,8 +162,6 @@ final class AbiTest {
           entry("offsetof(struct winsize, ws_col)", 2L),
           entry("sizeof(struct utsname)", 390L),
           entry("offsetof(struct utsname, machine)", 260L),
-          entry("sizeof(struct statx)", 256L),
-          entry("offsetof(struct statx, stx_uid)", 20L),
           entry("sizeof(struct pollfd)", 8L),
           entry("offsetof(struct pollfd, fd)", 0L),
           entry("offsetof(struct pollfd, events)", 4L),

@@ -1,6 +1,7 @@
 package inuse.zoo.differential;
 
 import inuse.kernel.netlink.InetDiag;
+import inuse.kernel.netlink.UnixDiag;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -66,6 +67,27 @@ final class Describe {
 
   static String optional(OptionalLong value) {
     return value.isPresent() ? Long.toString(value.getAsLong()) : NONE;
+  }
+
+  static String socket(UnixDiag.Socket socket) {
+    return "type "
+        + socket.type()
+        + " state "
+        + socket.state()
+        + " inode "
+        + socket.inode()
+        + " cookie "
+        + socket.cookie()
+        + " name "
+        + optional(socket.name())
+        + " file "
+        + optional(socket.file())
+        + " peer "
+        + optional(socket.peer())
+        + " queue "
+        + optional(socket.queue())
+        + " uid "
+        + optional(socket.uid());
   }
 
   static String socket(InetDiag.Socket socket) {

@@ -4,6 +4,7 @@ import inuse.kernel.Bytes;
 import inuse.kernel.abi.Constants;
 import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.netlink.Message;
+import inuse.kernel.netlink.UnixDiag;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,11 +27,11 @@ final class RandomDatagrams {
   }
 
   /** A whole dump: records, and the end that is sometimes missing. */
-  List<byte[]> dump(int sequence, int port) {
+  List<byte[]> dump(int sequence, int port, boolean unix) {
     List<byte[]> datagrams = new ArrayList<>();
     int count = random.below(3);
     for (int i = 0; i < count; i++) {
-      datagrams.add(oneOf(records(sequence, port)));
+      datagrams.add(oneOf(records(sequence, port, unix)));
     }
     if (!random.oneIn(16)) {
       byte[] status = new byte[random.oneIn(8) ? random.below(4) : 4];
@@ -49,17 +50,18 @@ final class RandomDatagrams {
   }
 
   /** A datagram of some messages with anything wrong. */
-  byte[] hostile(int sequence, int port) {
+  byte[] hostile(int sequence, int port, boolean unix) {
     return random.oneIn(10)
         ? random.bytes(random.below(200))
-        : random.mutated(oneOf(records(sequence, port)));
+        : random.mutated(oneOf(records(sequence, port, unix)));
   }
 
-  private List<byte[]> records(int sequence, int port) {
+  private List<byte[]> records(int sequence, int port, boolean unix) {
     List<byte[]> messages = new ArrayList<>();
     int count = 1 + random.below(3);
     for (int i = 0; i < count; i++) {
-      messages.add(message(Constants.SOCK_DIAG_BY_FAMILY, sequence, record(port)));
+      messages.add(
+          message(Constants.SOCK_DIAG_BY_FAMILY, sequence, unix ? unixRecord() : record(port)));
     }
     return messages;
   }
@@ -114,6 +116,49 @@ final class RandomDatagrams {
     byte[] record = new byte[at];
     System.arraycopy(buffer, 0, record, 0, at);
     return record;
+  }
+
+  /** struct unix_diag_msg and attributes; files and names that meet those of the questions. */
+  private byte[] unixRecord() {
+    byte[] buffer = new byte[512];
+    buffer[0] = Constants.AF_UNIX;
+    buffer[1] = (byte) (int) random.pick(List.of(1, 1, 2, 5, 9));
+    buffer[2] = (byte) (int) random.pick(List.of(1, 7, 10, 10));
+    Bytes.putInt(buffer, 4, random.oneIn(4) ? 0 : (int) inode(random));
+    Bytes.putLong(buffer, 8, random.bits());
+    int at = UnixDiag.RECORD_BYTES;
+    if (!random.oneIn(4)) {
+      String name =
+          random.oneIn(4)
+              ? random.foreign(4)
+              : random.pick(List.of("./a.sock\0", "/run/a.sock\0", "\0name"));
+      at = unixAttribute(buffer, at, Constants.UNIX_DIAG_NAME, Describe.latin1(name));
+    }
+    if (!random.oneIn(4)) {
+      byte[] file = new byte[random.oneIn(12) ? random.below(8) : 8];
+      if (file.length == 8) {
+        Bytes.putInt(file, 0, (int) inode(random));
+        Bytes.putInt(file, 4, (8 << 20) | random.below(2));
+      }
+      at = unixAttribute(buffer, at, Constants.UNIX_DIAG_VFS, file);
+    }
+    for (int type :
+        List.of(Constants.UNIX_DIAG_PEER, Constants.UNIX_DIAG_RQLEN, Constants.UNIX_DIAG_UID)) {
+      if (random.coin()) {
+        byte[] value = random.bytes(random.oneIn(12) ? random.below(8) : 8);
+        at = unixAttribute(buffer, at, type, value);
+      }
+    }
+    byte[] record = new byte[at];
+    System.arraycopy(buffer, 0, record, 0, at);
+    return record;
+  }
+
+  private static int unixAttribute(byte[] buffer, int at, int type, byte[] value) {
+    Bytes.putShort(buffer, at, 4 + value.length);
+    Bytes.putShort(buffer, at + 2, type);
+    System.arraycopy(value, 0, buffer, at + 4, value.length);
+    return at + 4 + ((value.length + 3) & ~3);
   }
 
   private void address(byte[] buffer, int at, boolean v6) {

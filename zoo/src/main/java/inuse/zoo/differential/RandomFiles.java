@@ -162,4 +162,18 @@ final class RandomFiles {
             + (random.oneIn(6) ? random.natural() : RandomDatagrams.inode(random))
             + "]");
   }
+
+  /** /proc/net/unix. */
+  String unixSockets() {
+    StringBuilder text = new StringBuilder("Num RefCount Protocol Flags Type St Inode Path\n");
+    int count = random.below(4);
+    for (int i = 0; i < count; i++) {
+      text.append(random.pick(List.of("f4: 2 0 10000 1 1 ", "f5: 2 0 0 2 1 ", "f6: 3 0 0 1 3  ")));
+      text.append(RandomDatagrams.inode(random));
+      text.append(' ');
+      text.append(random.pick(List.of("./a.sock", "/run/a.sock", "@name", "a b\nc")));
+      text.append('\n');
+    }
+    return random.mutated(text.toString());
+  }
 }

@@ -1,6 +1,7 @@
 package inuse.zoo.differential;
 
 import inuse.kernel.Bytes;
+import inuse.kernel.FileStatus;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.abi.Constants;
 import java.nio.charset.StandardCharsets;
@@ -133,6 +134,7 @@ final class RandomKernel implements SystemCalls {
       case "mountinfo" -> files.mountInfo();
       case "passwd" -> files.passwd();
       case "services" -> files.services();
+      case "unix" -> files.unixSockets();
       case "tcp", "tcp6", "udp", "udp6" -> files.sockets(port);
       case "children" -> random.mutated("3 4 5 ");
       case "maps" -> random.mutated(MAPS);
@@ -236,6 +238,38 @@ final class RandomKernel implements SystemCalls {
   }
 
   @Override
+  public int connect(int fd, byte[] socketAddress) {
+    note("connect", socketAddress);
+    return random.pick(List.of(-111, -111, 0, -91, -11, -13));
+  }
+
+  @Override
+  public int statx(int directory, byte[] path, int flags, int mask, byte[] into) {
+    note("statx", path);
+    if (random.oneIn(3)) {
+      return -random.pick(List.of(2, 2, 2, 13, 20, 40));
+    }
+    Bytes.putInt(into, 20, 1000 * random.below(3));
+    if (into.length < FileStatus.BYTES) {
+      return 0;
+    }
+    Bytes.putShort(
+        into,
+        28,
+        random.pick(List.of(0xc1ff, 0xc1ff, 0x81a4, 0x41ed, 0xa1ff, 0x21b0, 0x11a4, 0x43ff)));
+    Bytes.putLong(into, 32, RandomDatagrams.inode(random));
+    Bytes.putInt(into, 136, 8);
+    Bytes.putInt(into, 140, random.below(2));
+    return 0;
+  }
+
+  @Override
+  public int access(int directory, byte[] path, int mode, int flags) {
+    note("faccessat2", path);
+    return random.pick(List.of(0, 0, -13, -2, -30, -38));
+  }
+
+  @Override
   public int setSocketOption(int fd, int level, int option, byte[] value) {
     note("setsockopt " + level + " " + option, value);
     return fails() ? failure() : 0;
@@ -274,16 +308,6 @@ final class RandomKernel implements SystemCalls {
   }
 
   @Override
-  public int statx(int directory, byte[] path, int flags, int mask, byte[] into) {
-    note("statx", path);
-    if (fails()) {
-      return failure();
-    }
-    Bytes.putInt(into, 20, random.below(3));
-    return 0;
-  }
-
-  @Override
   public int sendTo(int fd, byte[] message, byte[] socketAddress) {
     note("sendto", message);
     note("  to", socketAddress);
@@ -292,7 +316,8 @@ final class RandomKernel implements SystemCalls {
     }
     Open socket = open.get(fd);
     if (socket != null) {
-      socket.left.addAll(datagrams.dump(Bytes.getInt(message, 8), port));
+      socket.left.addAll(
+          datagrams.dump(Bytes.getInt(message, 8), port, message[16] == Constants.AF_UNIX));
     }
     return message.length;
   }

@@ -163,7 +163,7 @@ final class RandomSnapshots {
     return new IpAddress(IpAddress.Family.V6, drawn[0] << (16 * drawn[1]), drawn[2]);
   }
 
-  private <T> List<T> several(int count, Supplier<T> one) {
+  <T> List<T> several(int count, Supplier<T> one) {
     List<T> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       all.add(one.get());
@@ -171,11 +171,11 @@ final class RandomSnapshots {
     return all;
   }
 
-  private <T> Optional<T> maybe(int chances, Supplier<T> one) {
+  <T> Optional<T> maybe(int chances, Supplier<T> one) {
     return random.oneIn(chances) ? Optional.of(one.get()) : Optional.empty();
   }
 
-  private <T> Reading<T> reading(Supplier<T> one) {
+  <T> Reading<T> reading(Supplier<T> one) {
     return random.oneIn(3)
         ? Reading.unknown(random.pick(List.of(Reading.Why.values())))
         : Reading.known(one.get());
@@ -185,11 +185,11 @@ final class RandomSnapshots {
     return new Uid(random.oneIn(12) ? random.bits() & 0xffffffffL : 1000L * random.below(3));
   }
 
-  private Untrusted foreign() {
+  Untrusted foreign() {
     return new Untrusted(random.foreign(random.oneIn(20) ? 40 : 4));
   }
 
-  private Account account() {
+  Account account() {
     return new Account(uid(), maybe(2, this::foreign));
   }
 
@@ -197,7 +197,7 @@ final class RandomSnapshots {
     return new Endpoint(address(), port);
   }
 
-  private Inode inode() {
+  Inode inode() {
     return new Inode(
         random.oneIn(20) ? 1 + (random.natural() >> 1) : RandomDatagrams.inode(random));
   }
@@ -216,7 +216,7 @@ final class RandomSnapshots {
     return probes;
   }
 
-  private Probe.Result result() {
+  Probe.Result result() {
     return random.oneIn(3)
         ? new Probe.Result.Allowed()
         : new Probe.Result.Refused(
@@ -247,7 +247,7 @@ final class RandomSnapshots {
         reading(random::coin));
   }
 
-  private Holder holder() {
+  Holder holder() {
     return new Holder(
         new ProcessIdentity(pid(), random.natural()),
         foreign(),
@@ -321,7 +321,7 @@ final class RandomSnapshots {
     return several(random.below(most), () -> new Ancestor(pid(), foreign()));
   }
 
-  private Gap gap() {
+  Gap gap() {
     return new Gap(
         "/proc/PID/fd of " + random.below(9) + " processes",
         random.pick(List.of(Reading.Why.values())),

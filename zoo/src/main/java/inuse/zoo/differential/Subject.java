@@ -10,14 +10,18 @@ import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
+import inuse.core.evidence.UnixSnapshot;
+import inuse.core.evidence.UnixTarget;
 import inuse.core.explain.BindRule;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Explainer;
+import inuse.core.explain.UnixExplainer;
 import inuse.kernel.Errno;
 import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.netlink.Malformed;
 import inuse.kernel.netlink.Message;
 import inuse.kernel.netlink.NetlinkSocket;
+import inuse.kernel.netlink.UnixDiag;
 import inuse.kernel.proc.Accounts;
 import inuse.kernel.proc.Cgroup2;
 import inuse.kernel.proc.Numeral;
@@ -27,6 +31,7 @@ import inuse.kernel.proc.ProcessStat;
 import inuse.kernel.proc.ProcessStatus;
 import inuse.kernel.proc.Services;
 import inuse.kernel.proc.SocketLine;
+import inuse.kernel.proc.UnixLine;
 import inuse.kernel.proc.Unparsable;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,11 +48,19 @@ enum Subject {
       StringBuilder out = new StringBuilder();
       InetDiag.Query query = query(random);
       out.append(Describe.hex(query.encode())).append('\n');
-      byte[] datagram = new RandomDatagrams(random).hostile((int) random.number(), 8080);
+      boolean unix = random.oneIn(3);
+      int sequence = (int) random.number();
+      byte[] datagram = new RandomDatagrams(random).hostile(sequence, 8080, unix);
       try {
         for (int at = 0; at < datagram.length; ) {
           Message message = Message.at(datagram, at, datagram.length);
           out.append(message).append('\n');
+          if (unix) {
+            out.append(Describe.socket(UnixDiag.decode(datagram, message.payload(), message.end())))
+                .append('\n');
+            at = message.next();
+            continue;
+          }
           InetDiag.Socket socket = InetDiag.decode(datagram, message.payload(), message.end());
           out.append(query.matches(socket))
               .append(' ')
@@ -85,7 +98,8 @@ enum Subject {
       return switch (random.below(8)) {
         case 0 -> parsed(files.stat(7), ProcessStat::parse);
         case 1 -> parsed(files.status(), ProcessStatus::parse);
-        case 2, 3 -> parsed(files.sockets(8080), text -> SocketLine.parse(text, 8080));
+        case 2 -> parsed(files.sockets(8080), text -> SocketLine.parse(text, 8080));
+        case 3 -> parsed(files.unixSockets(), text -> UnixLine.parse(text, "/run/a.sock"));
         case 4 -> parsed(files.cgroup(), Cgroup2::path);
         case 5 ->
             parsed(files.mountInfo(), text -> Cgroup2.mountPoint(text).orElse(NONE))
@@ -137,6 +151,13 @@ enum Subject {
   SNAPSHOT {
     @Override
     String output(RandomInputs random) {
+      if (random.oneIn(5)) {
+        UnixSnapshot unix = new RandomUnix(random).snapshot();
+        boolean agrees = UnixExplainer.agrees(unix);
+        return agrees
+            + "\n"
+            + answers(List.of(UnixExplainer.explain(unix)), 40 + random.below(120));
+      }
       RandomSnapshots snapshots = new RandomSnapshots(random);
       Snapshot snapshot = snapshots.snapshot();
       StringBuilder out = new StringBuilder();
@@ -170,6 +191,9 @@ enum Subject {
                     "-q",
                     "udp/53",
                     "[::1]:80",
+                    "./a.sock",
+                    "/run/a.sock",
+                    "@name",
                     "-hV",
                     "http",
                     "-x")));
@@ -281,7 +305,7 @@ enum Subject {
     String host =
         address.family() == IpAddress.Family.V6 ? "[" + address + "]" : address.toString();
     String word =
-        random.pick(List.of("", "tcp/", "udp/", "unix:", "@", "./"))
+        random.pick(List.of("", "tcp/", "udp/", "unix:", "unix://", "@", "./"))
             + random.pick(List.of("", host + ":", ":", "*:", "[::1%lo]:"))
             + random.pick(
                 List.of(
@@ -293,6 +317,7 @@ enum Subject {
         + " "
         + switch (targets.parse(mutated)) {
           case Targets.Parsed.Understood(List<Target> understood) -> understood.toString();
+          case Targets.Parsed.Unix(UnixTarget place) -> place.toString();
           case Targets.Parsed.Wrong wrong -> wrong.toString();
         };
   }

@@ -2,6 +2,7 @@ package inuse.core.explain.causes;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.UnixSocket;
 import inuse.core.explain.Phrase;
 import inuse.core.explain.Refused;
 import inuse.core.explain.Remedy;
@@ -19,10 +20,14 @@ import java.util.Set;
  */
 public sealed interface Cause
     permits SocketCause,
+        UnixCause,
         AddressNotLocal,
         BindPolicy,
+        DeniedPlace,
         EphemeralExhausted,
+        NotASocket,
         PrivilegedPort,
+        StaleSocketFile,
         Unexplained {
 
   /** The id of the contract. */
@@ -46,6 +51,11 @@ public sealed interface Cause
 
   /** The sockets that belong to it. */
   default List<BoundSocket> sockets() {
+    return List.of();
+  }
+
+  /** The unix sockets that belong to it. */
+  default List<UnixSocket> unixSockets() {
     return List.of();
   }
 

@@ -1,0 +1,155 @@
+package inuse.cli.render;
+
+import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Probe;
+import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.Target;
+import inuse.core.evidence.UnixSnapshot;
+import inuse.core.evidence.UnixTarget;
+import inuse.core.explain.Diagnosis;
+import inuse.core.explain.Verdict;
+import inuse.core.explain.Where;
+import inuse.core.explain.causes.SocketCause;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The first line of an answer: the verdict, and the first cause. */
+final class Headline {
+  private Headline() {}
+
+  static String of(Diagnosis diagnosis) {
+    return switch (diagnosis.seen()) {
+      case Snapshot snapshot -> of(diagnosis, snapshot);
+      case UnixSnapshot snapshot -> of(diagnosis, snapshot);
+    };
+  }
+
+  private static String first(Diagnosis diagnosis) {
+    return diagnosis.causes().isEmpty() ? "" : Escape.text(diagnosis.causes().getFirst().summary());
+  }
+
+  private static String of(Diagnosis diagnosis, UnixSnapshot snapshot) {
+    String cause = first(diagnosis);
+    return Escape.text(snapshot.target().word())
+        + switch (diagnosis.verdict()) {
+          case FREE -> free(snapshot);
+          case BLOCKED, FREE_WITH_REUSEADDR -> " is in use: " + cause;
+          case DENIED -> " is denied to you: " + cause;
+          case NOT_LOCAL -> " cannot be bound: " + cause;
+          case UNKNOWN ->
+              unknown(
+                  snapshot.probes().stream()
+                      .flatMap(probe -> refusal(probe.result()).stream())
+                      .findFirst(),
+                  cause);
+        };
+  }
+
+  private static String free(UnixSnapshot snapshot) {
+    return switch (snapshot.target()) {
+      case UnixTarget.Abstract named -> " is free: a real bind succeeded";
+      case UnixTarget.Path path ->
+          " is free: nothing is there, and you may make it in " + Escape.text(path.directory());
+    };
+  }
+
+  private static String unknown(Optional<String> why, String cause) {
+    return ": unknown, "
+        + why.orElse("no bind was tried")
+        + (cause.isEmpty() ? "" : "; it looks in use: " + cause);
+  }
+
+  private static String of(Diagnosis diagnosis, Snapshot snapshot) {
+    Target target = snapshot.target();
+    String cause = first(diagnosis);
+    String what =
+        switch (diagnosis.verdict()) {
+          case FREE -> " is free: a real bind succeeded";
+          case FREE_WITH_REUSEADDR -> " is in use unless you set SO_REUSEADDR: " + cause;
+          case BLOCKED -> " is in use: " + cause;
+          case DENIED -> (isHeld(diagnosis) ? " is in use: " : " is denied to you: ") + cause;
+          case NOT_LOCAL -> (isHeld(diagnosis) ? " is in use: " : " cannot be bound: ") + cause;
+          case UNKNOWN -> unknown(snapshot, cause);
+        };
+    String where =
+        snapshot.elsewhere().asked().map(there -> " in " + Escape.text(Where.of(there))).orElse("");
+    return target + where + asked(snapshot.newcomer()) + split(snapshot) + what;
+  }
+
+  /** What makes the server that was asked for special. */
+  private static String asked(Newcomer newcomer) {
+    List<String> options = new ArrayList<>();
+    if (newcomer.reuseAddress()) {
+      options.add("SO_REUSEADDR");
+    }
+    if (newcomer.reusePort()) {
+      options.add("SO_REUSEPORT");
+    }
+    if (newcomer.ipv6Only()) {
+      options.add("IPV6_V6ONLY");
+    }
+    String device =
+        newcomer.device().map(one -> " on device " + Escape.text(one.name())).orElse("");
+    return options.isEmpty() && device.isEmpty()
+        ? ""
+        : ", for a server"
+            + (options.isEmpty() ? "" : " with " + String.join(" and ", options))
+            + device
+            + ",";
+  }
+
+  private static boolean isHeld(Diagnosis diagnosis) {
+    return diagnosis.causes().stream()
+        .findFirst()
+        .filter(SocketCause.class::isInstance)
+        .isPresent();
+  }
+
+  private static String unknown(Snapshot snapshot, String cause) {
+    return unknown(
+        snapshot.probes().stream()
+            .flatMap(probe -> refusal(probe).stream())
+            .findFirst()
+            .or(() -> snapshot.elsewhere().refusal()),
+        cause);
+  }
+
+  /** The call that failed, and how. */
+  static Optional<String> refusal(Probe probe) {
+    return refusal(probe.result());
+  }
+
+  private static Optional<String> refusal(Probe.Result result) {
+    return switch (result) {
+      case Probe.Result.Allowed allowed -> Optional.empty();
+      case Probe.Result.Refused(String call, String errno) -> Optional.of(call + " said " + errno);
+    };
+  }
+
+  /** Names the addresses when the verdict is not the same for all of them. */
+  private static String split(Snapshot snapshot) {
+    List<Probe> probes = snapshot.probes();
+    List<IpAddress> free = new ArrayList<>();
+    List<IpAddress> other = new ArrayList<>();
+    for (IpAddress address : snapshot.target().addresses()) {
+      boolean missing =
+          probes.stream().anyMatch(one -> one.address().equals(address) && one.familyIsMissing());
+      if (!missing) {
+        (Verdict.ofAddress(probes, address) == Verdict.FREE ? free : other).add(address);
+      }
+    }
+    if (free.isEmpty() || other.isEmpty()) {
+      return "";
+    }
+    return " is free on " + join(free) + ", but on " + join(other) + " it";
+  }
+
+  private static String join(List<IpAddress> addresses) {
+    return addresses.stream()
+        .map(one -> one.family() == IpAddress.Family.V6 ? "[" + one + "]" : one.toString())
+        .collect(Collectors.joining(" and "));
+  }
+}

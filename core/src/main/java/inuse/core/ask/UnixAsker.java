@@ -1,0 +1,238 @@
+package inuse.core.ask;
+
+import static inuse.kernel.abi.Constants.AT_EACCESS;
+import static inuse.kernel.abi.Constants.AT_FDCWD;
+import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
+import static inuse.kernel.abi.Constants.S_IFBLK;
+import static inuse.kernel.abi.Constants.S_IFCHR;
+import static inuse.kernel.abi.Constants.S_IFDIR;
+import static inuse.kernel.abi.Constants.S_IFIFO;
+import static inuse.kernel.abi.Constants.S_IFLNK;
+import static inuse.kernel.abi.Constants.S_IFREG;
+import static inuse.kernel.abi.Constants.S_IFSOCK;
+import static inuse.kernel.abi.Constants.S_ISVTX;
+import static inuse.kernel.abi.Constants.W_OK;
+import static inuse.kernel.abi.Constants.X_OK;
+
+import inuse.core.evidence.AtPath;
+import inuse.core.evidence.FileKind;
+import inuse.core.evidence.Gap;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Inode;
+import inuse.core.evidence.Moment;
+import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.SocketState;
+import inuse.core.evidence.Uid;
+import inuse.core.evidence.UnixProbe;
+import inuse.core.evidence.UnixSnapshot;
+import inuse.core.evidence.UnixSocket;
+import inuse.core.evidence.UnixTarget;
+import inuse.core.evidence.Untrusted;
+import inuse.kernel.Answer;
+import inuse.kernel.Bytes;
+import inuse.kernel.Errno;
+import inuse.kernel.FileStatus;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.netlink.NetlinkSocket;
+import inuse.kernel.proc.Proc;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** Asks the kernel about a place for a unix socket, within {@link Deadline#OF_A_QUESTION}. */
+public final class UnixAsker {
+  private final SystemCalls calls;
+  private final Proc proc;
+  private final NetlinkSocket netlink;
+  private final Accounting accounts;
+  private final HolderFacts facts;
+  private final UnixProbes probes;
+
+  /**
+   * An asker of this machine.
+   *
+   * @param proc where /proc and /etc are found
+   */
+  public UnixAsker(SystemCalls calls, Proc proc) {
+    this.calls = calls;
+    this.proc = proc;
+    netlink = new NetlinkSocket(calls);
+    accounts = new Accounting(proc);
+    facts = new HolderFacts(calls, proc, accounts);
+    probes = new UnixProbes(calls);
+  }
+
+  /**
+   * Looks until probe and table agree, or {@link Asker#MOST_LOOKS} times.
+   *
+   * @param probe whether the kernel may be asked by real binds
+   */
+  public UnixSnapshot ask(
+      UnixTarget target, Newcomer newcomer, boolean probe, Predicate<UnixSnapshot> agrees) {
+    Deadline deadline = new Deadline(calls, Deadline.OF_A_QUESTION);
+    int looks = 1;
+    UnixSnapshot snapshot = look(target, newcomer, probe, deadline, looks);
+    while (looks < Asker.MOST_LOOKS && !deadline.isOver() && !agrees.test(snapshot)) {
+      looks++;
+      snapshot = look(target, newcomer, probe, deadline, looks);
+    }
+    return snapshot;
+  }
+
+  /** What the sockets come to: those that have the place, and mere connections to it. */
+  private record Sockets(List<UnixSocket> owners, int connections, Reading<Boolean> served) {}
+
+  private UnixSnapshot look(
+      UnixTarget target, Newcomer newcomer, boolean probe, Deadline deadline, int looks) {
+    UnixTable table = new UnixTable(netlink, proc, accounts, deadline);
+    Optional<AtPath> file = Optional.empty();
+    List<UnixProbe> binds = List.of();
+    Sockets sockets = new Sockets(List.of(), 0, Reading.unknown(Reading.Why.NOT_ASKED));
+    switch (target) {
+      case UnixTarget.Abstract(Untrusted name) -> {
+        binds = probe ? probes.bind(target) : List.of();
+        sockets = owners(table.abstractly(name.bytes()), Reading.known(true));
+      }
+      case UnixTarget.Path path -> {
+        switch (FileStatus.read(calls, Bytes.of(path.path().bytes()))) {
+          case Answer.Failed<FileStatus>(var why) -> file = Optional.of(nothing(path, why.errno()));
+          case Answer.Got<FileStatus>(FileStatus status) -> {
+            binds = probe ? probes.bind(target) : List.of();
+            sockets = status.kind() == S_IFSOCK ? sockets(path, status, table) : sockets;
+            file = Optional.of(found(path, status, newcomer, sockets.served()));
+          }
+        }
+      }
+    }
+    List<Gap> gaps = new ArrayList<>(table.gaps());
+    List<Holder> holders = holders(sockets.owners(), deadline, gaps);
+    return new UnixSnapshot(
+        target,
+        newcomer,
+        new Moment(calls.clockNanos(CLOCK_REALTIME) / 1_000_000),
+        Asker.networkNamespace(proc, Site.HERE.file()),
+        file,
+        probe,
+        binds,
+        sockets.owners(),
+        sockets.connections(),
+        holders,
+        gaps,
+        looks);
+  }
+
+  /**
+   * Accepted connections carry the name of their listener, and hold nothing. A socket that bound
+   * the path and then connected looks the same; then connect(2) tells.
+   */
+  private Sockets sockets(UnixTarget.Path path, FileStatus status, UnixTable table) {
+    List<String> names = names(path);
+    List<UnixSocket> bound = table.boundTo(status, names);
+    if (bound.stream().anyMatch(socket -> socket.state() != SocketState.ESTABLISHED)) {
+      return owners(bound, Reading.known(true));
+    }
+    Reading<Boolean> served = probes.isServed(path);
+    if (served.is(true) && bound.isEmpty()) {
+      // Some file systems tell stat(2) another inode or device than unix_diag.
+      bound = table.named(names);
+    }
+    return served.is(true) ? owners(bound, served) : new Sockets(List.of(), bound.size(), served);
+  }
+
+  private static Sockets owners(List<UnixSocket> all, Reading<Boolean> served) {
+    List<UnixSocket> owners =
+        all.stream().filter(socket -> socket.state() != SocketState.ESTABLISHED).toList();
+    return owners.isEmpty()
+        ? new Sockets(all, 0, served)
+        : new Sockets(owners, all.size() - owners.size(), served);
+  }
+
+  /** What a server may have called the path: as we were told it, or from the root on. */
+  private List<String> names(UnixTarget.Path path) {
+    String text = path.path().bytes();
+    if (text.startsWith("/")) {
+      return List.of(text);
+    }
+    String relative = text.startsWith("./") ? text.substring(2) : text;
+    return proc.link("/proc/self/cwd") instanceof Answer.Got<String>(String directory)
+        ? List.of(text, relative, directory + "/" + relative)
+        : List.of(text, relative);
+  }
+
+  private AtPath nothing(UnixTarget.Path path, Errno errno) {
+    if (!errno.equals(Errno.ENOENT)) {
+      return new AtPath.Unreachable(errno.toString());
+    }
+    // bind(2) makes no directory, and takes the slash for the wish for one.
+    return path.path().bytes().endsWith("/")
+        ? new AtPath.Nothing(Optional.of(errno.toString()))
+        : new AtPath.Nothing(refusal(path));
+  }
+
+  /** The errno that making a file beside the path would end with. */
+  private Optional<String> refusal(UnixTarget.Path path) {
+    int result =
+        calls.access(AT_FDCWD, Bytes.of(path.directory().bytes() + "/."), W_OK | X_OK, AT_EACCESS);
+    return result < 0 ? Optional.of(Errno.of(result).toString()) : Optional.empty();
+  }
+
+  private AtPath found(
+      UnixTarget.Path path, FileStatus status, Newcomer newcomer, Reading<Boolean> served) {
+    FileKind kind = kind(path, status);
+    Optional<Untrusted> leadsTo =
+        status.kind() == S_IFLNK
+                && proc.link(path.path().bytes()) instanceof Answer.Got<String>(String target)
+            ? Optional.of(new Untrusted(target))
+            : Optional.empty();
+    return new AtPath.Found(
+        kind,
+        accounts.account(status.uid()),
+        refusal(path).isEmpty() && !isProtected(path, status, newcomer),
+        leadsTo,
+        served);
+  }
+
+  /** In a directory like /tmp only the owner of a file, and of the directory, may remove it. */
+  private boolean isProtected(UnixTarget.Path path, FileStatus status, Newcomer newcomer) {
+    long uid = newcomer.uid().number();
+    if (newcomer.uid().equals(Uid.ROOT) || status.uid() == uid) {
+      return false;
+    }
+    return FileStatus.follow(calls, Bytes.of(path.directory().bytes()))
+            instanceof Answer.Got<FileStatus>(FileStatus directory)
+        && (directory.mode() & S_ISVTX) != 0
+        && directory.uid() != uid;
+  }
+
+  private FileKind kind(UnixTarget.Path path, FileStatus status) {
+    return switch (status.kind()) {
+      case S_IFSOCK -> FileKind.SOCKET;
+      case S_IFREG -> FileKind.REGULAR;
+      case S_IFDIR -> FileKind.DIRECTORY;
+      case S_IFIFO -> FileKind.PIPE;
+      case S_IFBLK, S_IFCHR -> FileKind.DEVICE;
+      case S_IFLNK ->
+          FileStatus.follow(calls, Bytes.of(path.path().bytes()))
+                      instanceof Answer.Failed<FileStatus>(var why)
+                  && why.errno().equals(Errno.ENOENT)
+              ? FileKind.DANGLING_LINK
+              : FileKind.LINK;
+      default -> FileKind.OTHER;
+    };
+  }
+
+  private List<Holder> holders(List<UnixSocket> sockets, Deadline deadline, List<Gap> gaps) {
+    Set<Inode> wanted = new HashSet<>();
+    sockets.forEach(socket -> socket.inode().ifPresent(wanted::add));
+    HolderSearch.Found found =
+        new HolderSearch(proc, calls.getEffectiveUid() == 0, deadline).find(wanted);
+    gaps.addAll(found.gaps());
+    List<Holder> holders = new ArrayList<>();
+    found.byPid().forEach((pid, open) -> facts.read(pid, open, List.of()).ifPresent(holders::add));
+    return holders;
+  }
+}

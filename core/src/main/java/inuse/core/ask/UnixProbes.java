@@ -1,0 +1,114 @@
+package inuse.core.ask;
+
+import static inuse.kernel.abi.Constants.AF_UNIX;
+import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
+import static inuse.kernel.abi.Constants.SOCK_DGRAM;
+import static inuse.kernel.abi.Constants.SOCK_NONBLOCK;
+import static inuse.kernel.abi.Constants.SOCK_STREAM;
+import static inuse.kernel.abi.Constants.SOL_SOCKET;
+import static inuse.kernel.abi.Constants.SO_REUSEADDR;
+
+import inuse.core.evidence.Probe;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.UnixProbe;
+import inuse.core.evidence.UnixTarget;
+import inuse.kernel.Bytes;
+import inuse.kernel.Errno;
+import inuse.kernel.SystemCalls;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Asks the kernel about a unix socket's place by bind(2) and connect(2), and leaves nothing. */
+final class UnixProbes {
+  private final SystemCalls calls;
+
+  UnixProbes(SystemCalls calls) {
+    this.calls = calls;
+  }
+
+  /** A bind as a server of type SOCK_STREAM would, and one with SO_REUSEADDR where refused. */
+  List<UnixProbe> bind(UnixTarget target) {
+    List<UnixProbe> probes = new ArrayList<>();
+    probes.add(bind(target, false));
+    if (probes.getFirst().result() instanceof Probe.Result.Refused(String call, String errno)
+        && errno.equals("EADDRINUSE")) {
+      probes.add(bind(target, true));
+    }
+    return probes;
+  }
+
+  private UnixProbe bind(UnixTarget target, boolean reuseAddress) {
+    int fd = calls.socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) {
+      return refused(reuseAddress, "socket", fd);
+    }
+    try {
+      if (reuseAddress) {
+        byte[] on = new byte[4];
+        Bytes.putInt(on, 0, 1);
+        int set = calls.setSocketOption(fd, SOL_SOCKET, SO_REUSEADDR, on);
+        if (set < 0) {
+          return refused(true, "setsockopt", set);
+        }
+      }
+      int bound = calls.bind(fd, address(bindable(target)));
+      return bound < 0
+          ? refused(reuseAddress, "bind", bound)
+          : new UnixProbe(reuseAddress, new Probe.Result.Allowed());
+    } finally {
+      calls.close(fd);
+    }
+  }
+
+  /**
+   * Where to bind. A path gets a slash behind it: to what exists the kernel says EADDRINUSE all the
+   * same, and where somebody has just removed it ENOENT, so that no file can ever be made.
+   */
+  private static String bindable(UnixTarget target) {
+    return switch (target) {
+      case UnixTarget.Abstract(var name) -> "\0" + name.bytes();
+      case UnixTarget.Path(var path) ->
+          path.bytes().endsWith("/") ? path.bytes() : path.bytes() + "/";
+    };
+  }
+
+  /**
+   * Whether any socket is bound to the file of that path, in whatever network namespace. Asked by a
+   * datagram socket, so that no server ever gets a connection: one of another type answers
+   * EPROTOTYPE, also when it does not listen, and only a file that no socket has ECONNREFUSED.
+   */
+  Reading<Boolean> isServed(UnixTarget.Path path) {
+    int fd = calls.socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0) {
+      return Reading.unknown(Whys.of(Errno.of(fd)));
+    }
+    try {
+      int connected = calls.connect(fd, address(path.path().bytes()));
+      if (connected >= 0) {
+        return Reading.known(true);
+      }
+      return switch (Errno.of(connected).toString()) {
+        case "ECONNREFUSED" -> Reading.known(false);
+        // EPERM: a datagram socket that is connected to somebody else.
+        case "EPROTOTYPE", "EAGAIN", "EPERM" -> Reading.known(true);
+        case "ENOENT" -> Reading.unknown(Reading.Why.VANISHED);
+        default -> Reading.unknown(Whys.of(Errno.of(connected)));
+      };
+    } finally {
+      calls.close(fd);
+    }
+  }
+
+  /** struct sockaddr_un, as long as the name: the kernel puts the NUL behind a path itself. */
+  private static byte[] address(String name) {
+    byte[] bytes = new byte[2 + name.length()];
+    Bytes.putShort(bytes, 0, AF_UNIX);
+    System.arraycopy(Bytes.of(name), 0, bytes, 2, name.length());
+    return bytes;
+  }
+
+  private static UnixProbe refused(boolean reuseAddress, String call, int rawResult) {
+    return new UnixProbe(
+        reuseAddress, new Probe.Result.Refused(call, Errno.of(rawResult).toString()));
+  }
+}

@@ -1,0 +1,180 @@
+package inuse.core.ask;
+
+import static inuse.kernel.abi.Constants.SOCK_DGRAM;
+import static inuse.kernel.abi.Constants.SOCK_DIAG_BY_FAMILY;
+import static inuse.kernel.abi.Constants.SOCK_SEQPACKET;
+import static inuse.kernel.abi.Constants.SOCK_STREAM;
+import static inuse.kernel.abi.Constants.TCP_ESTABLISHED;
+import static inuse.kernel.abi.Constants.TCP_LISTEN;
+import static inuse.kernel.abi.Constants.UDIAG_SHOW_NAME;
+import static inuse.kernel.abi.Constants.UDIAG_SHOW_RQLEN;
+import static inuse.kernel.abi.Constants.UDIAG_SHOW_UID;
+import static inuse.kernel.abi.Constants.UDIAG_SHOW_VFS;
+
+import inuse.core.evidence.Gap;
+import inuse.core.evidence.Inode;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.SocketState;
+import inuse.core.evidence.UnixSocket;
+import inuse.core.evidence.Untrusted;
+import inuse.kernel.Answer;
+import inuse.kernel.FileStatus;
+import inuse.kernel.SyscallFailed;
+import inuse.kernel.netlink.DumpEnd;
+import inuse.kernel.netlink.NetlinkSocket;
+import inuse.kernel.netlink.UnixDiag;
+import inuse.kernel.proc.Proc;
+import inuse.kernel.proc.UnixLine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The unix sockets of this network namespace: by unix_diag, or by /proc/net/unix where the kernel
+ * has none.
+ */
+final class UnixTable {
+  private static final int SHOW =
+      UDIAG_SHOW_NAME | UDIAG_SHOW_VFS | UDIAG_SHOW_RQLEN | UDIAG_SHOW_UID;
+
+  private final NetlinkSocket netlink;
+  private final Proc proc;
+  private final Accounting accounts;
+  private final Deadline deadline;
+  private final List<Gap> gaps = new ArrayList<>();
+
+  UnixTable(NetlinkSocket netlink, Proc proc, Accounting accounts, Deadline deadline) {
+    this.netlink = netlink;
+    this.proc = proc;
+    this.accounts = accounts;
+    this.deadline = deadline;
+  }
+
+  /** What could not be looked at so far. */
+  List<Gap> gaps() {
+    return List.copyOf(gaps);
+  }
+
+  /**
+   * The sockets that are bound to that very file, whatever they call it.
+   *
+   * @param names what it may be called, for where files are not told
+   */
+  List<UnixSocket> boundTo(FileStatus file, List<String> names) {
+    long inode = file.inode() & 0xffffffffL;
+    long device = (file.major() << 20) | file.minor();
+    return find(
+        socket -> socket.file().filter(new UnixDiag.File(inode, device)::equals).isPresent(),
+        names);
+  }
+
+  /** The sockets that wrote one of these names for bind(2), whatever file that is now. */
+  List<UnixSocket> named(List<String> names) {
+    return find(socket -> socket.name().filter(names::contains).isPresent(), names);
+  }
+
+  /** The sockets of type SOCK_STREAM with that abstract name. */
+  List<UnixSocket> abstractly(String name) {
+    return find(
+        socket ->
+            socket.type() == SOCK_STREAM && socket.name().filter(("\0" + name)::equals).isPresent(),
+        List.of("@" + name));
+  }
+
+  private List<UnixSocket> find(NetlinkSocket.Filter<UnixDiag.Socket> wanted, List<String> names) {
+    NetlinkSocket.Dump<UnixDiag.Socket> dump =
+        netlink.dump(
+            SOCK_DIAG_BY_FAMILY,
+            UnixDiag.query(SHOW),
+            UnixDiag::decode,
+            wanted,
+            deadline.soonerNanos(Deadline.OF_A_DUMP));
+    return switch (dump.end()) {
+      case DumpEnd.Whole whole -> sockets(dump.records());
+      case DumpEnd.Refused(SyscallFailed why) -> readProcNet(names, why);
+      case DumpEnd.Torn(DumpEnd.Reason reason) -> {
+        gaps.add(
+            new Gap(
+                "some unix sockets",
+                reason == DumpEnd.Reason.SILENT ? Reading.Why.TIMED_OUT : Reading.Why.UNREADABLE,
+                "ask again"));
+        yield sockets(dump.records());
+      }
+    };
+  }
+
+  private List<UnixSocket> sockets(List<UnixDiag.Socket> raw) {
+    return raw.stream().limit(Snapshot.MOST_SOCKETS).map(this::socket).toList();
+  }
+
+  private UnixSocket socket(UnixDiag.Socket raw) {
+    return new UnixSocket(
+        type(raw.type()),
+        state(raw.state()),
+        name(raw.name().orElse("")),
+        inode(raw.inode()),
+        raw.uid().isPresent()
+            ? Reading.known(accounts.account(raw.uid().getAsLong()))
+            : Reading.unknown(Reading.Why.UNSUPPORTED),
+        raw.queue()
+            .filter(queue -> raw.state() == TCP_LISTEN)
+            .map(queue -> Reading.known(queue.receive()))
+            .orElse(Reading.unknown(Reading.Why.UNSUPPORTED)));
+  }
+
+  private List<UnixSocket> readProcNet(List<String> names, SyscallFailed why) {
+    gaps.add(
+        new Gap(
+            "sock_diag for unix sockets",
+            Whys.of(why.errno()),
+            "/proc/net/unix was read instead, which tells a socket's name and not its file or"
+                + " user"));
+    List<UnixSocket> found = new ArrayList<>();
+    switch (proc.text("/proc/net/unix")) {
+      case Answer.Failed<String>(var failure) ->
+          gaps.add(new Gap("/proc/net/unix", Whys.of(failure.errno()), "mount /proc"));
+      case Answer.Got<String>(String text) -> {
+        for (String name : names) {
+          for (UnixLine line : UnixLine.parse(text, name)) {
+            found.add(
+                new UnixSocket(
+                    type(line.type()),
+                    state(line.state()),
+                    new Untrusted(line.name()),
+                    inode(line.inode()),
+                    Reading.unknown(Reading.Why.UNSUPPORTED),
+                    Reading.unknown(Reading.Why.UNSUPPORTED)));
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  /** An abstract name begins with NUL, which everybody writes as {@code @}. */
+  private static Untrusted name(String raw) {
+    return new Untrusted(raw.startsWith("\0") ? "@" + raw.substring(1) : raw);
+  }
+
+  private static Optional<Inode> inode(long number) {
+    return number == 0 ? Optional.empty() : Optional.of(new Inode(number));
+  }
+
+  private static UnixSocket.Type type(int number) {
+    return switch (number) {
+      case SOCK_STREAM -> UnixSocket.Type.STREAM;
+      case SOCK_DGRAM -> UnixSocket.Type.DATAGRAM;
+      case SOCK_SEQPACKET -> UnixSocket.Type.SEQPACKET;
+      default -> UnixSocket.Type.OTHER;
+    };
+  }
+
+  private static SocketState state(int number) {
+    return switch (number) {
+      case TCP_LISTEN -> SocketState.LISTEN;
+      case TCP_ESTABLISHED -> SocketState.ESTABLISHED;
+      default -> SocketState.BOUND;
+    };
+  }
+}

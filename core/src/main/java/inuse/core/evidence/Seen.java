@@ -1,0 +1,16 @@
+package inuse.core.evidence;
+
+import java.util.List;
+
+/** Everything that was seen about one place at one time. */
+public sealed interface Seen permits Snapshot, UnixSnapshot {
+  Newcomer newcomer();
+
+  Moment takenAt();
+
+  /** Inode of the namespace's file. */
+  Reading<Long> networkNamespace();
+
+  /** What could not be looked at. */
+  List<Gap> gaps();
+}

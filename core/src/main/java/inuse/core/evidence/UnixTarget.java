@@ -1,0 +1,54 @@
+package inuse.core.evidence;
+
+/** A place for a unix socket (unix(7)). */
+public sealed interface UnixTarget extends Place {
+  /** The longest path: sun_path less its NUL. */
+  int MOST_PATH_BYTES = 107;
+
+  /** The longest abstract name: sun_path less the NUL that it begins with. */
+  int MOST_NAME_BYTES = 107;
+
+  /** A file, where bind(2) makes one. */
+  record Path(Untrusted path) implements UnixTarget {
+    public Path {
+      check("path", path, MOST_PATH_BYTES);
+    }
+
+    /** The directory that such a file is in, as bind(2) looks it up. */
+    public Untrusted directory() {
+      String text = path.bytes();
+      int end = text.length();
+      while (end > 1 && text.charAt(end - 1) == '/') {
+        end--;
+      }
+      int slash = text.lastIndexOf('/', end - 1);
+      return new Untrusted(slash < 0 ? "." : slash == 0 ? "/" : text.substring(0, slash));
+    }
+  }
+
+  /**
+   * A name without a file, of the network namespace. Names are apart for each type of socket; a
+   * server's is SOCK_STREAM unless it says otherwise.
+   */
+  record Abstract(Untrusted name) implements UnixTarget {
+    public Abstract {
+      check("name", name, MOST_NAME_BYTES);
+    }
+  }
+
+  private static void check(String what, Untrusted text, int most) {
+    int length = text.bytes().length();
+    if (length < 1 || length > most) {
+      throw new IllegalArgumentException(
+          "a " + what + " is 1 to " + most + " bytes, not " + length);
+    }
+  }
+
+  /** As a user may write it: {@code /run/app.sock}, {@code @app}. */
+  default Untrusted word() {
+    return switch (this) {
+      case Path(Untrusted path) -> path;
+      case Abstract(Untrusted name) -> new Untrusted("@" + name.bytes());
+    };
+  }
+}

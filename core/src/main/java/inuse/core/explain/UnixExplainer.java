@@ -1,0 +1,124 @@
+package inuse.core.explain;
+
+import inuse.core.evidence.AtPath;
+import inuse.core.evidence.FileKind;
+import inuse.core.evidence.Probe;
+import inuse.core.evidence.UnixProbe;
+import inuse.core.evidence.UnixSnapshot;
+import inuse.core.evidence.UnixTarget;
+import inuse.core.explain.causes.AbstractSocket;
+import inuse.core.explain.causes.AddressNotLocal;
+import inuse.core.explain.causes.Cause;
+import inuse.core.explain.causes.DeniedPlace;
+import inuse.core.explain.causes.LiveSocketFile;
+import inuse.core.explain.causes.NotASocket;
+import inuse.core.explain.causes.StaleSocketFile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Turns what was seen of a unix socket's place into an answer. */
+public final class UnixExplainer {
+  private UnixExplainer() {}
+
+  /** The answer to a snapshot. */
+  public static Diagnosis explain(UnixSnapshot snapshot) {
+    Verdict verdict = verdict(snapshot);
+    return new Diagnosis(
+        snapshot, verdict, verdict == Verdict.FREE ? List.of() : causes(snapshot), List.of());
+  }
+
+  /**
+   * Whether file, sockets and probes fit together. A socket without a process may have been looked
+   * at just when its process ended, and is looked at twice.
+   */
+  public static boolean agrees(UnixSnapshot snapshot) {
+    if (snapshot.looks() == 1 && !snapshot.sockets().isEmpty() && snapshot.holders().isEmpty()) {
+      return false;
+    }
+    Optional<String> refusal = refusal(snapshot);
+    boolean refused = refusal.filter("EADDRINUSE"::equals).isPresent();
+    if (snapshot.probes().isEmpty()) {
+      return true;
+    }
+    return switch (snapshot.target()) {
+      case UnixTarget.Path path -> !refusal.filter("ENOENT"::equals).isPresent();
+      case UnixTarget.Abstract named -> refused != snapshot.sockets().isEmpty();
+    };
+  }
+
+  /** The errno of the bind that sets no option, where it was refused. */
+  private static Optional<String> refusal(UnixSnapshot snapshot) {
+    return snapshot.probes().stream()
+        .filter(probe -> !probe.reuseAddress())
+        .map(UnixProbe::result)
+        .flatMap(result ->
+            result instanceof Probe.Result.Refused(String call, String errno)
+                ? Optional.of(errno).stream()
+                : Optional.<String>empty().stream())
+        .findFirst();
+  }
+
+  private static Verdict verdict(UnixSnapshot snapshot) {
+    if (!snapshot.probed()) {
+      return Verdict.UNKNOWN;
+    }
+    if (snapshot.probes().isEmpty()) {
+      return snapshot
+          .file()
+          .map(file -> refusal(file).map(Verdict::ofUnixErrno).orElse(Verdict.FREE))
+          .orElse(Verdict.UNKNOWN);
+    }
+    return refusal(snapshot).map(Verdict::ofUnixErrno).orElse(Verdict.FREE);
+  }
+
+  /** What stands against making a file, where none is. */
+  private static Optional<String> refusal(AtPath file) {
+    return switch (file) {
+      case AtPath.Found found -> Optional.of("EADDRINUSE");
+      case AtPath.Nothing(Optional<String> errno) -> errno;
+      case AtPath.Unreachable(String errno) -> Optional.of(errno);
+    };
+  }
+
+  private static List<Cause> causes(UnixSnapshot snapshot) {
+    List<Cause> causes = new ArrayList<>();
+    Optional<String> errno = refusal(snapshot);
+    switch (snapshot.target()) {
+      case UnixTarget.Abstract named -> {
+        if (!snapshot.sockets().isEmpty() || errno.filter("EADDRINUSE"::equals).isPresent()) {
+          causes.add(new AbstractSocket(snapshot));
+        }
+      }
+      case UnixTarget.Path path -> {
+        if (snapshot.file().orElse(new AtPath.Nothing(errno)) instanceof AtPath.Found found) {
+          causes.add(file(snapshot, path, found));
+        } else {
+          errno = snapshot.file().flatMap(UnixExplainer::refusal);
+        }
+      }
+    }
+    errno.flatMap(why -> hindrance(snapshot, why)).ifPresent(causes::add);
+    return causes;
+  }
+
+  private static Cause file(UnixSnapshot snapshot, UnixTarget.Path path, AtPath.Found file) {
+    if (file.kind() != FileKind.SOCKET) {
+      return new NotASocket(path, file);
+    }
+    return file.served().is(false)
+        ? new StaleSocketFile(path, file, snapshot)
+        : new LiveSocketFile(path, file, snapshot);
+  }
+
+  private static Optional<Cause> hindrance(UnixSnapshot snapshot, String errno) {
+    return switch (Verdict.ofUnixErrno(errno)) {
+      case DENIED -> Optional.of(new DeniedPlace(snapshot.target(), errno, snapshot.newcomer()));
+      case NOT_LOCAL ->
+          snapshot.target() instanceof UnixTarget.Path path
+              ? Optional.of(AddressNotLocal.noDirectory(path, errno))
+              : Optional.empty();
+      case FREE, UNKNOWN, FREE_WITH_REUSEADDR, BLOCKED -> Optional.empty();
+    };
+  }
+}

@@ -1,0 +1,77 @@
+package inuse.core.explain;
+
+import inuse.core.evidence.Account;
+import inuse.core.evidence.SocketState;
+import inuse.core.evidence.Uid;
+import inuse.core.evidence.UnixSnapshot;
+import inuse.core.evidence.UnixSocket;
+import java.util.List;
+import java.util.Optional;
+
+/** Phrases about unix sockets, and what ends those who hold one. */
+public final class UnixWords {
+  private UnixWords() {}
+
+  /** Who holds the place and how, as {@code nginx (pid 10, root) listens on }. */
+  public static Phrase subject(UnixSnapshot snapshot) {
+    boolean one = snapshot.holders().size() == 1;
+    if (!snapshot.holders().isEmpty()) {
+      return Words.holders(snapshot.holders()).then(verb(snapshot.sockets(), one));
+    }
+    Optional<Account> owner =
+        snapshot.sockets().stream().flatMap(each -> each.owner().toOptional().stream()).findFirst();
+    Phrase who =
+        owner
+            .map(account -> Phrase.of("a process of ").then(Words.account(account)))
+            .orElse(Phrase.of("a process"));
+    return who.then(isRoot(snapshot) ? ", which cannot be seen from here," : ", hidden from you,")
+        .then(verb(snapshot.sockets(), true));
+  }
+
+  private static String verb(List<UnixSocket> sockets, boolean one) {
+    boolean listens = sockets.stream().anyMatch(each -> each.state() == SocketState.LISTEN);
+    boolean datagram = sockets.stream().anyMatch(each -> each.type() == UnixSocket.Type.DATAGRAM);
+    if (listens) {
+      return one ? " listens on " : " listen on ";
+    }
+    if (datagram) {
+      return one ? " receives on " : " receive on ";
+    }
+    return one ? " has bound, without listening, " : " have bound, without listening, ";
+  }
+
+  /** How many connections wait, where any do. */
+  public static String waiting(List<UnixSocket> sockets) {
+    long waiting = 0;
+    for (UnixSocket socket : sockets) {
+      waiting += socket.waiting().toOptional().orElse(0L);
+    }
+    return waiting == 0
+        ? ""
+        : "; "
+            + Words.count((int) waiting, "connection", "connections")
+            + (waiting == 1 ? " waits" : " wait")
+            + " to be accepted";
+  }
+
+  /** What ends the holders, or lets one see them. */
+  public static List<Remedy> stop(UnixSnapshot snapshot) {
+    if (!snapshot.holders().isEmpty()) {
+      return Remedies.stop(snapshot.newcomer().uid(), snapshot.holders());
+    }
+    if (isRoot(snapshot)) {
+      return List.of();
+    }
+    String word = snapshot.target().word().bytes();
+    return List.of(
+        new Remedy(
+            Remedy.Id.RUN_AS_ROOT,
+            RemoveFile.isPrintable(word) ? List.of("sudo", "inuse", word) : List.of(),
+            true,
+            Phrase.of("ask again as root: it shows the process and how to end it")));
+  }
+
+  private static boolean isRoot(UnixSnapshot snapshot) {
+    return snapshot.newcomer().uid().equals(Uid.ROOT);
+  }
+}

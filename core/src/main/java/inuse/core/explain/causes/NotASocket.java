@@ -1,0 +1,66 @@
+package inuse.core.explain.causes;
+
+import inuse.core.evidence.AtPath;
+import inuse.core.evidence.UnixTarget;
+import inuse.core.explain.Phrase;
+import inuse.core.explain.Remedy;
+import inuse.core.explain.Words;
+import java.util.List;
+
+/**
+ * A file at a unix socket's path that is no socket.
+ *
+ * <h2>What it is</h2>
+ *
+ * A regular file, a directory, a symbolic link, or another kind of file.
+ *
+ * <h2>Why bind fails</h2>
+ *
+ * bind(2) makes the file, and fails with EADDRINUSE where one exists, whatever it is. It follows no
+ * symbolic link there, so that one to nothing refuses it, too.
+ *
+ * <h2>How to see it yourself</h2>
+ *
+ * {@code ls -ld /run/app.sock}
+ *
+ * <h2>What to do</h2>
+ *
+ * Use another path, or find out whose file it is. In a container it is often the directory that the
+ * engine made because the socket to be mounted did not exist yet.
+ *
+ * <h2>What not to do</h2>
+ *
+ * Do not remove it unseen: it is somebody's data.
+ *
+ * <h2>Source</h2>
+ *
+ * unix(7); unix_bind_bsd(), net/unix/af_unix.c.
+ */
+public record NotASocket(UnixTarget.Path path, AtPath.Found file) implements Cause {
+  @Override
+  public String id() {
+    return "not-a-socket";
+  }
+
+  @Override
+  public Phrase summary() {
+    Phrase what =
+        Phrase.of("it is " + file.kind().words() + " of ").then(Words.account(file.owner()));
+    return file.leadsTo().map(target -> what.then(", which leads to ").then(target)).orElse(what);
+  }
+
+  @Override
+  public Phrase why() {
+    return Phrase.of("bind makes the socket's file and refuses whatever exists at its path");
+  }
+
+  @Override
+  public List<Remedy> remedies() {
+    return List.of(
+        new Remedy(
+            Remedy.Id.USE_OTHER_PORT,
+            List.of(),
+            false,
+            Phrase.of("use another path: what is there is no socket, and may be wanted")));
+  }
+}

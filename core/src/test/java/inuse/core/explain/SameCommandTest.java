@@ -1,0 +1,132 @@
+package inuse.core.explain;
+
+import static inuse.core.evidence.HolderBuilder.holder;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inuse.core.evidence.Container;
+import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.Startup;
+import inuse.core.evidence.Untrusted;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** An earlier run of a command is told from a namesake. */
+final class SameCommandTest {
+  private static final String PYTHON = "/usr/bin/python3.11";
+
+  /** {@code python3 app.py --port 8080} in /srv/a. */
+  private static final Startup APP = startup(PYTHON, "app.py=/srv/a/app.py", "--port", "8080");
+
+  private static Startup startup(String program, String... words) {
+    List<Startup.Argument> arguments = new ArrayList<>();
+    for (String word : words) {
+      int equals = word.indexOf('=');
+      arguments.add(
+          equals < 0
+              ? new Startup.Argument(new Untrusted(word), Optional.empty())
+              : new Startup.Argument(
+                  new Untrusted(word.substring(0, equals)),
+                  Optional.of(
+                      new Startup.File(
+                          new Untrusted(word.substring(equals + 1)),
+                          new Untrusted(word.substring(equals + 1))))));
+    }
+    return new Startup(new Untrusted(program), arguments);
+  }
+
+  private static HolderBuilder python(String directory, String... arguments) {
+    return holder(10, "python3").executable(PYTHON).directory(directory).arguments(arguments);
+  }
+
+  private static SameCommand compare(Startup startup, HolderBuilder holder) {
+    return SameCommand.of(startup, holder.build());
+  }
+
+  @Test
+  void theSameScriptIsTheSameFromWhereverItIsNamed() {
+    assertThat(compare(APP, python("/srv/a", "python3", "app.py", "--port", "8080")))
+        .isEqualTo(SameCommand.SAME);
+    assertThat(compare(APP, python("/", "python", "/srv/b/../a/./app.py", "--port", "8080")))
+        .isEqualTo(SameCommand.SAME);
+    assertThat(compare(APP, python("/srv/b", "python3", "app.py", "--port", "8080")))
+        .isEqualTo(SameCommand.OTHER_ARGUMENTS);
+  }
+
+  @Test
+  void otherArgumentsAreAnotherServer() {
+    assertThat(compare(APP, python("/srv/a", "python3", "app.py", "--port", "8081")))
+        .isEqualTo(SameCommand.OTHER_ARGUMENTS);
+    assertThat(compare(APP, python("/srv/a", "python3", "app.py")))
+        .isEqualTo(SameCommand.OTHER_ARGUMENTS);
+  }
+
+  @Test
+  void aFileThatWasReplacedIsStillTheSameProgram() {
+    assertThat(
+            compare(
+                APP,
+                python("/srv/a", "python3", "app.py", "--port", "8080")
+                    .executable(PYTHON + " (deleted)")))
+        .isEqualTo(SameCommand.SAME);
+  }
+
+  @Test
+  void aNameAloneProvesNothing() {
+    assertThat(
+            compare(
+                APP,
+                python("/srv/a", "python3", "app.py", "--port", "8080")
+                    .executable("/opt/python3.11")))
+        .isEqualTo(SameCommand.OTHER_PROGRAM);
+  }
+
+  @Test
+  void aTitleThatAServerWroteOverItsArgumentsIsRead() {
+    Startup nginx = startup("/usr/sbin/nginx", "-g", "daemon off;");
+
+    assertThat(
+            compare(
+                nginx,
+                holder(10, "nginx")
+                    .executable("/usr/sbin/nginx")
+                    .arguments("nginx: master process /usr/sbin/nginx -g daemon off;")))
+        .isEqualTo(SameCommand.SAME);
+    assertThat(
+            compare(
+                nginx,
+                holder(10, "nginx")
+                    .executable("/usr/sbin/nginx")
+                    .arguments("nginx: master process nginx -c other.conf")))
+        .isEqualTo(SameCommand.OTHER_ARGUMENTS);
+  }
+
+  @Test
+  void aUnitIsTheSameAsTheCommandThatStartsIt() {
+    Startup start = startup("/usr/bin/systemctl", "start", "app");
+
+    assertThat(compare(start, holder(10, "app").unit("app.service")))
+        .isEqualTo(SameCommand.SAME_UNIT);
+    assertThat(compare(start, python("/", "python3", "x.py").unit("other.service")))
+        .isEqualTo(SameCommand.UNKNOWN);
+  }
+
+  @Test
+  void aContainersProgramIsNotTheHosts() {
+    String id = "0123456789abcdef".repeat(4);
+    HolderBuilder inside =
+        python("/srv/a", "python3", "app.py", "--port", "8080")
+            .container(Container.Engine.DOCKER, id);
+
+    assertThat(compare(APP, inside)).isEqualTo(SameCommand.ELSEWHERE);
+    assertThat(compare(startup("/usr/bin/docker", "start", id.substring(0, 12)), inside))
+        .isEqualTo(SameCommand.SAME_CONTAINER);
+  }
+
+  @Test
+  void whatStartsOtherProgramsIsNotComparedWithThem() {
+    assertThat(compare(startup("/usr/bin/dash", "-c", "app"), python("/", "python3", "app.py")))
+        .isEqualTo(SameCommand.UNKNOWN);
+  }
+}

@@ -1,0 +1,246 @@
+package inuse.core.explain;
+
+import static inuse.core.evidence.HolderBuilder.holder;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inuse.core.evidence.Account;
+import inuse.core.evidence.AtPath;
+import inuse.core.evidence.FileKind;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Inode;
+import inuse.core.evidence.Moment;
+import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Probe;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.SocketState;
+import inuse.core.evidence.Uid;
+import inuse.core.evidence.UnixProbe;
+import inuse.core.evidence.UnixSnapshot;
+import inuse.core.evidence.UnixSocket;
+import inuse.core.evidence.UnixTarget;
+import inuse.core.evidence.Untrusted;
+import inuse.core.explain.causes.Cause;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** From what was seen at a path, or of a name, to the answer. */
+final class UnixExplainerTest {
+  private static final UnixTarget.Path PATH = new UnixTarget.Path(new Untrusted("/run/a.sock"));
+  private static final UnixTarget NAME = new UnixTarget.Abstract(new Untrusted("app"));
+  private static final Account ALICE =
+      new Account(new Uid(1000), Optional.of(new Untrusted("alice")));
+  private static final Holder NGINX = holder(10, "nginx").holds(3, 77).build();
+  private static final UnixSocket LISTENER = socket(SocketState.LISTEN);
+  private static final Reading<Boolean> YES = Reading.known(true);
+  private static final Reading<Boolean> NO = Reading.known(false);
+
+  private static UnixSocket socket(SocketState state) {
+    return new UnixSocket(
+        UnixSocket.Type.STREAM,
+        state,
+        new Untrusted("/run/a.sock"),
+        Optional.of(new Inode(77)),
+        Reading.known(ALICE),
+        Reading.known(2L));
+  }
+
+  private static AtPath.Found file(FileKind kind, Reading<Boolean> served) {
+    return new AtPath.Found(kind, ALICE, true, Optional.empty(), served);
+  }
+
+  private static List<UnixProbe> probes(String... results) {
+    return java.util.stream.IntStream.range(0, results.length)
+        .mapToObj(i ->
+            new UnixProbe(
+                i > 0,
+                results[i].equals("ok")
+                    ? new Probe.Result.Allowed()
+                    : new Probe.Result.Refused("bind", results[i])))
+        .toList();
+  }
+
+  private static UnixSnapshot seen(
+      UnixTarget target,
+      Optional<AtPath> file,
+      List<UnixProbe> probes,
+      List<UnixSocket> sockets,
+      List<Holder> holders) {
+    return new UnixSnapshot(
+        target,
+        Newcomer.plain(new Uid(1000)),
+        new Moment(0),
+        Reading.known(4026531840L),
+        file,
+        true,
+        probes,
+        sockets,
+        0,
+        holders,
+        List.of(),
+        2);
+  }
+
+  private static UnixSnapshot at(AtPath file, UnixSocket... sockets) {
+    boolean exists = file instanceof AtPath.Found;
+    return seen(
+        PATH,
+        Optional.of(file),
+        exists ? probes("EADDRINUSE", "EADDRINUSE") : List.of(),
+        List.of(sockets),
+        sockets.length > 0 ? List.of(NGINX) : List.of());
+  }
+
+  private static String text(Phrase phrase) {
+    StringBuilder text = new StringBuilder();
+    for (Phrase.Part part : phrase.parts()) {
+      text.append(
+          switch (part) {
+            case Phrase.Part.Ours(String ours) -> ours;
+            case Phrase.Part.Theirs(Untrusted theirs) -> theirs.bytes();
+          });
+    }
+    return text.toString();
+  }
+
+  private static Cause only(UnixSnapshot snapshot, Verdict verdict) {
+    Diagnosis diagnosis = UnixExplainer.explain(snapshot);
+    assertThat(diagnosis.verdict()).isEqualTo(verdict);
+    assertThat(diagnosis.causes()).hasSize(1);
+    return diagnosis.causes().getFirst();
+  }
+
+  private static List<Remedy.Id> remedies(Cause cause) {
+    return cause.remedies().stream().map(Remedy::id).toList();
+  }
+
+  @Test
+  void aPathWhereNothingStandsAgainstAFileIsFree() {
+    Diagnosis diagnosis = UnixExplainer.explain(at(new AtPath.Nothing(Optional.empty())));
+
+    assertThat(diagnosis.verdict()).isEqualTo(Verdict.FREE);
+    assertThat(diagnosis.causes()).isEmpty();
+  }
+
+  @Test
+  void aSocketFileThatRefusesEverybodyIsStale() {
+    Cause cause = only(at(file(FileKind.SOCKET, NO)), Verdict.BLOCKED);
+
+    assertThat(cause.id()).isEqualTo("stale-socket-file");
+    assertThat(cause.blocks()).containsExactly(Refused.values());
+    assertThat(cause.remedies().getFirst().command()).containsExactly("rm", "--", "/run/a.sock");
+    assertThat(cause.remedies().getFirst().needsRoot()).isFalse();
+  }
+
+  @Test
+  void aSocketFileOfWhichNothingIsKnownIsNeverCalledStale() {
+    Cause cause =
+        only(at(file(FileKind.SOCKET, Reading.unknown(Reading.Why.DENIED))), Verdict.BLOCKED);
+
+    assertThat(cause.id()).isEqualTo("live-socket-file");
+    assertThat(remedies(cause)).containsExactly(Remedy.Id.RUN_AS_ROOT);
+  }
+
+  @Test
+  void aListenerIsStoppedFirstAndItsFileRemovedAfterwards() {
+    Cause cause = only(at(file(FileKind.SOCKET, YES), LISTENER), Verdict.BLOCKED);
+
+    assertThat(cause.id()).isEqualTo("live-socket-file");
+    assertThat(cause.holders()).containsExactly(NGINX);
+    assertThat(text(cause.summary())).contains("nginx (pid 10").endsWith("listens on /run/a.sock");
+    assertThat(text(cause.why())).contains("2 connections wait");
+    assertThat(remedies(cause)).containsExactly(Remedy.Id.TERMINATE, Remedy.Id.REMOVE_SOCKET_FILE);
+  }
+
+  @Test
+  void aServedFileWithoutASocketHereIsServedFromElsewhere() {
+    Cause cause = only(at(file(FileKind.SOCKET, YES)), Verdict.BLOCKED);
+
+    assertThat(text(cause.summary())).contains("in another network namespace");
+    assertThat(remedies(cause)).doesNotContain(Remedy.Id.REMOVE_SOCKET_FILE);
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SOCKET")
+  void whatIsNoSocketIsNotToBeRemoved(FileKind kind) {
+    Cause cause = only(at(file(kind, Reading.unknown(Reading.Why.NOT_ASKED))), Verdict.BLOCKED);
+
+    assertThat(cause.id()).isEqualTo("not-a-socket");
+    assertThat(remedies(cause)).containsExactly(Remedy.Id.USE_OTHER_PORT);
+    assertThat(text(cause.summary())).contains(kind.words(), "alice");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ENOENT,NOT_LOCAL,address-not-local",
+    "ENOTDIR,NOT_LOCAL,address-not-local",
+    "EACCES,DENIED,bind-policy",
+    "EPERM,DENIED,bind-policy",
+    "EROFS,DENIED,bind-policy"
+  })
+  void aDirectoryThatTakesNoFileIsTheCause(String errno, Verdict verdict, String id) {
+    assertThat(only(at(new AtPath.Nothing(Optional.of(errno))), verdict).id()).isEqualTo(id);
+    assertThat(only(at(new AtPath.Unreachable(errno)), verdict).id()).isEqualTo(id);
+  }
+
+  @Test
+  void whatCannotBeJudgedIsUnknown() {
+    assertThat(UnixExplainer.explain(at(new AtPath.Nothing(Optional.of("ENOSYS")))).verdict())
+        .isEqualTo(Verdict.UNKNOWN);
+  }
+
+  @Test
+  void anAbstractNameIsFreeByABindAlone() {
+    assertThat(
+            UnixExplainer.explain(seen(NAME, Optional.empty(), probes("ok"), List.of(), List.of()))
+                .verdict())
+        .isEqualTo(Verdict.FREE);
+    Cause cause =
+        only(
+            seen(
+                NAME,
+                Optional.empty(),
+                probes("EADDRINUSE", "EADDRINUSE"),
+                List.of(LISTENER),
+                List.of(NGINX)),
+            Verdict.BLOCKED);
+    assertThat(cause.id()).isEqualTo("abstract-socket");
+    assertThat(text(cause.summary())).endsWith("listens on @app");
+    assertThat(remedies(cause)).containsExactly(Remedy.Id.TERMINATE);
+  }
+
+  @Test
+  void probeAndTableAreTakenAgainWhenTheyContradictEachOther() {
+    List<UnixProbe> held = probes("EADDRINUSE", "EADDRINUSE");
+
+    assertThat(UnixExplainer.agrees(seen(NAME, Optional.empty(), held, List.of(), List.of())))
+        .isFalse();
+    assertThat(
+            UnixExplainer.agrees(
+                seen(NAME, Optional.empty(), probes("ok"), List.of(LISTENER), List.of(NGINX))))
+        .isFalse();
+    assertThat(UnixExplainer.agrees(at(file(FileKind.SOCKET, YES), LISTENER))).isTrue();
+    assertThat(
+            UnixExplainer.agrees(
+                seen(
+                    PATH,
+                    Optional.of(file(FileKind.SOCKET, NO)),
+                    probes("ENOENT"),
+                    List.of(),
+                    List.of())))
+        .isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/tmp/\u001b[31m", "/tmp/\n", "/tmp/\u00c3\u00a9", "/tmp/\u00ff'"})
+  void aNameThatATerminalWouldChangeIsSpelledOut(String name) {
+    Remedy remedy = RemoveFile.of(new UnixTarget.Path(new Untrusted(name)), false, Phrase.of("x"));
+
+    assertThat(remedy.command()).startsWith("sh", "-c").hasSize(3);
+    assertThat(remedy.command().getLast()).matches("[ -~]+").contains("printf %b. '/tmp/\\0");
+  }
+}

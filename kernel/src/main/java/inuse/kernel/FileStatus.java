@@ -1,0 +1,49 @@
+package inuse.kernel;
+
+import static inuse.kernel.abi.Constants.AT_FDCWD;
+import static inuse.kernel.abi.Constants.AT_SYMLINK_NOFOLLOW;
+import static inuse.kernel.abi.Constants.STATX_BASIC_STATS;
+import static inuse.kernel.abi.Constants.S_IFMT;
+
+/**
+ * What statx(2) tells of a file.
+ *
+ * @param mode its kind and permissions, st_mode
+ * @param major of the device that the file is on
+ */
+public record FileStatus(int mode, long uid, long inode, long major, long minor) {
+  /** sizeof(struct statx). */
+  public static final int BYTES = 256;
+
+  /** The file of that path, not what it may be a link to. */
+  public static Answer<FileStatus> read(SystemCalls calls, byte[] path) {
+    return read(calls, path, AT_SYMLINK_NOFOLLOW);
+  }
+
+  /** What a path leads to. */
+  public static Answer<FileStatus> follow(SystemCalls calls, byte[] path) {
+    return read(calls, path, 0);
+  }
+
+  private static Answer<FileStatus> read(SystemCalls calls, byte[] path, int flags) {
+    byte[] status = new byte[BYTES];
+    int result = calls.statx(AT_FDCWD, path, flags, STATX_BASIC_STATS, status);
+    return result < 0
+        ? Answer.failed("statx", Bytes.text(path, 0, path.length), result)
+        : new Answer.Got<>(decode(status));
+  }
+
+  private static FileStatus decode(byte[] status) {
+    return new FileStatus(
+        Bytes.getShort(status, 28),
+        Bytes.getUnsignedInt(status, 20),
+        Bytes.getLong(status, 32),
+        Bytes.getUnsignedInt(status, 136),
+        Bytes.getUnsignedInt(status, 140));
+  }
+
+  /** S_IFSOCK and so on. */
+  public int kind() {
+    return mode & S_IFMT;
+  }
+}

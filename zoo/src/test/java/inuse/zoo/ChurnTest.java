@@ -1,0 +1,54 @@
+package inuse.zoo;
+
+import static inuse.zoo.Verdict.BLOCKED;
+import static inuse.zoo.Verdict.FREE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Two hundred processes are being born and dying, and sockets open and close, on the very port too:
+ * what stands still is told right every time, and what flickers is never told wrong.
+ */
+final class ChurnTest extends Scenarios {
+  private static final int QUESTIONS = 200;
+
+  /** A few seconds on an idle machine. */
+  private static final Duration MOST = Duration.ofSeconds(60);
+
+  ChurnTest() {
+    super(Way.EXECUTABLE);
+  }
+
+  @Test
+  void whatStandsStillIsToldRightEveryTimeAndWhatFlickersIsNeverToldWrong() {
+    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    lab.startOwn(Programs.CHURN, "200", "9000", "9001", "9002", "9003", "9004", "9005", "9006")
+        .awaitReady();
+    Map<Verdict, Integer> flickering = new TreeMap<>();
+    Instant end = Instant.now().plus(MOST);
+
+    for (int i = 0; i < QUESTIONS; i++) {
+      List<Diagnosis> diagnoses = lab.question("8080", "8081", "9000").answer().diagnoses();
+      assertThat(diagnoses).hasSize(3);
+      diagnoses
+          .getFirst()
+          .says(BLOCKED)
+          .because("listener")
+          .heldBy(server)
+          .overlooksOnlyDeniedProcesses();
+      diagnoses.get(1).says(FREE).becauseNothing();
+      Diagnosis moving = diagnoses.getLast();
+      assertThat(moving.verdict()).as("%s", moving.output()).isIn(FREE, BLOCKED);
+      assertThat(moving.output().standardOutput()).doesNotContain("unexplained");
+      flickering.merge(moving.verdict(), 1, Integer::sum);
+    }
+
+    assertThat(Instant.now()).as("in time, %s", flickering).isBefore(end);
+  }
+}

@@ -1,0 +1,45 @@
+package inuse.zoo;
+
+import static inuse.zoo.Verdict.BLOCKED;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Containers of a real Podman. */
+@ParameterizedClass(name = "{0}")
+@EnumSource
+final class PodmanTest extends Scenarios {
+  @RegisterExtension static final PodmanLab PODMAN = new PodmanLab();
+
+  PodmanTest(Way way) {
+    super(way, PODMAN);
+  }
+
+  @Test
+  void aProcessInAContainerOnTheHostsNetworkIsStoppedThroughItsContainer() {
+    PODMAN.start("web", "--network=host", "--", "/bin/httpd", "-f", "-p", "8080");
+    lab.awaitState(8080, "LISTEN");
+
+    Diagnosis diagnosis =
+        lab.ask("8080").says(BLOCKED).because("listener").heldBy(PODMAN.pid("web"));
+    diagnosis.cause("listener").hasRemedy("stop-container");
+    diagnosis.firstRemedyGivesItBack();
+  }
+
+  @Test
+  void aProcessInAContainerIsFoundFromOutside() {
+    PODMAN.start("web", "--", "/bin/httpd", "-f", "-p", "80");
+    Lab inside = lab.at(PODMAN.network("web"));
+    inside.awaitState(80, "LISTEN");
+
+    lab.question("--container", "web", "80")
+        .about(inside)
+        .ask()
+        .says(BLOCKED)
+        .because("listener")
+        .heldBy(PODMAN.pid("web"))
+        .firstRemedyGivesItBack();
+  }
+}

@@ -1,0 +1,77 @@
+package inuse.zoo;
+
+import static inuse.zoo.Verdict.BLOCKED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Services and sockets of a real systemd. */
+@ParameterizedClass(name = "{0}")
+@EnumSource
+final class SystemdTest extends Scenarios {
+  @RegisterExtension static final SystemdLab SYSTEMD = new SystemdLab();
+
+  SystemdTest(Way way) {
+    super(way, SYSTEMD);
+  }
+
+  private static final String SERVICE =
+      """
+      [Service]
+      ExecStart=/usr/bin/python3 -m http.server --bind 127.0.0.1 8080
+      WorkingDirectory=/run
+      Restart=always
+      RestartSec=0
+      """;
+
+  private static void startService() {
+    Lab.requireProgram("python3");
+    SYSTEMD.unit("site.service", SERVICE);
+    SYSTEMD.start("site.service");
+  }
+
+  @Test
+  void aServiceThatIsRestartedForEverIsStoppedThroughItsUnit() {
+    startService();
+    lab.awaitState(8080, "LISTEN");
+
+    Diagnosis diagnosis =
+        lab.ask("8080").says(BLOCKED).because("listener").heldBy(SYSTEMD.mainPid("site.service"));
+    Cause cause = diagnosis.cause("listener").hasRemedy("stop-unit");
+    assertThat(cause.holders().getFirst().get("supervisor").toString()).contains("site.service");
+    diagnosis.firstRemedyGivesItBack();
+  }
+
+  @Test
+  void aServiceOfAnotherUserIsNamedWithItsUnit() {
+    Lab.requireProgram("python3");
+    SYSTEMD.unit("site.service", "[Service]\nUser=nobody\n" + SERVICE.replace("[Service]\n", ""));
+    SYSTEMD.start("site.service");
+    lab.awaitState(8080, "LISTEN");
+
+    Diagnosis diagnosis =
+        lab.ask("8080").says(BLOCKED).because("listener").heldBy(SYSTEMD.mainPid("site.service"));
+    diagnosis.cause("listener").socketsHave("uid", Lab.NOBODY).hasRemedy("stop-unit");
+    diagnosis.firstRemedyGivesItBack();
+  }
+
+  @Test
+  void anOrdinaryUserIsToldTheUnitOfAServiceWhoseProcessIsHidden() {
+    startService();
+    lab.awaitState(8080, "LISTEN");
+
+    Diagnosis diagnosis =
+        lab.question("8080")
+            .by(Lab.NOBODY)
+            .ask()
+            .says(BLOCKED)
+            .because("hidden-holder")
+            .heldByNobody();
+    assertThat(diagnosis.cause("hidden-holder").sockets().getFirst().get("cgroup").getAsString())
+        .isEqualTo("/system.slice/site.service");
+    diagnosis.firstRemedyGivesItBack();
+  }
+}

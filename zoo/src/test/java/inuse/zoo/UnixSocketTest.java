@@ -1,0 +1,294 @@
+package inuse.zoo;
+
+import static inuse.zoo.Lab.NOBODY;
+import static inuse.zoo.Verdict.BLOCKED;
+import static inuse.zoo.Verdict.DENIED;
+import static inuse.zoo.Verdict.FREE;
+import static inuse.zoo.Verdict.NOT_LOCAL;
+import static inuse.zoo.Verdict.UNKNOWN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonElement;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Paths and abstract names of unix sockets, and what gives them back. */
+@ParameterizedClass(name = "{0}")
+@EnumSource
+final class UnixSocketTest extends Scenarios {
+  @TempDir private Path directory;
+  private String path = "";
+
+  UnixSocketTest(Way way) {
+    super(way);
+  }
+
+  @BeforeEach
+  void anyUserMayEnter() throws IOException {
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    path = directory.resolve("a.sock").toString();
+  }
+
+  private String canBind() {
+    return lab.tryBindUnix(List.of(), List.of(path));
+  }
+
+  private void leaveAStaleFile() {
+    lab.holdUnix("socket s stream", "bind s " + path, "listen s 5", "kill");
+  }
+
+  /** Carries a remedy's command out as it stands in the answer, here and not in the lab. */
+  private static void carryOut(Cause cause, int number) {
+    List<String> command = new ArrayList<>();
+    for (JsonElement word :
+        Cause.elements(cause.json(), "remedies").get(number).getAsJsonArray("command")) {
+      command.add(word.getAsString());
+    }
+    Output done = Output.of(command);
+    assertThat(done.exitCode()).as("%s", done).isZero();
+  }
+
+  private static void awaitEnd(Running process) {
+    process.close();
+    assertThat(process.isAlive()).isFalse();
+  }
+
+  @Test
+  void aFileThatAKilledServerLeftIsStaleAndItsRemovalGivesThePathBack() {
+    leaveAStaleFile();
+
+    Diagnosis diagnosis = lab.ask(path).says(BLOCKED).because("stale-socket-file").heldByNobody();
+
+    Cause cause = diagnosis.cause("stale-socket-file").severity("critical");
+    cause.blocks("plain", "reuseaddr", "reuseport").hasRemedy("remove-socket-file");
+    assertThat(Files.exists(Path.of(path))).as("asking removes nothing").isTrue();
+    carryOut(cause, 0);
+    assertThat(canBind()).isEqualTo("ok");
+  }
+
+  @Test
+  void aStaleFileWithAHostileNameIsRemovedByItsVeryBytes() {
+    path = directory + "/a \u001b[31m'\"$(id)`\n\t";
+    leaveAStaleFile();
+    String neighbour = directory + "/a";
+    lab.holdUnix("socket s stream", "bind s " + neighbour, "kill");
+
+    Cause cause = lab.ask(path).says(BLOCKED).cause("stale-socket-file");
+
+    carryOut(cause, 0);
+    assertThat(Files.exists(Path.of(neighbour))).isTrue();
+    lab.ask(path).says(FREE).becauseNothing();
+  }
+
+  @Test
+  void aLiveListenerIsNamedAndItsEndAndTheRemovalGiveThePathBack() {
+    Running server = lab.holdUnix("socket s stream", "bind s " + path, "listen s 5");
+
+    Diagnosis diagnosis = lab.ask(path).says(BLOCKED).because("live-socket-file").heldBy(server);
+
+    Cause cause = diagnosis.cause("live-socket-file");
+    cause.socketsHave("protocol", "unix").socketsHave("state", "LISTEN");
+    cause.socketsHave("local", path).hasRemedy("terminate").hasRemedy("remove-socket-file");
+    carryOut(cause, 0);
+    awaitEnd(server);
+    assertThat(canBind()).as("the file stays").isEqualTo("EADDRINUSE");
+    carryOut(cause, 1);
+    assertThat(canBind()).isEqualTo("ok");
+  }
+
+  @Test
+  void aSocketThatIsBoundAndDoesNotListenIsAliveThoughItRefusesConnections() {
+    Running server = lab.holdUnix("socket s stream", "bind s " + path);
+
+    lab.ask(path)
+        .says(BLOCKED)
+        .because("live-socket-file")
+        .heldBy(server)
+        .cause("live-socket-file")
+        .socketsHave("state", "BOUND");
+  }
+
+  @Test
+  void aListenerWithAFullBacklogIsAlive() {
+    Running server =
+        lab.holdUnix("socket s stream", "bind s " + path, "listen s 1", "fill s " + path);
+
+    lab.ask(path).says(BLOCKED).because("live-socket-file").heldBy(server);
+  }
+
+  @Test
+  void aDatagramSocketIsAlive() {
+    Running server = lab.holdUnix("socket s dgram", "bind s " + path);
+
+    lab.ask(path).says(BLOCKED).because("live-socket-file").heldBy(server);
+  }
+
+  @Test
+  void aSeqpacketListenerIsAlive() {
+    Running server = lab.holdUnix("socket s seqpacket", "bind s " + path, "listen s 5");
+
+    lab.ask(path).says(BLOCKED).because("live-socket-file").heldBy(server);
+  }
+
+  @Test
+  void aSocketThatBoundThePathAndThenConnectedIsAlive() {
+    String other = directory.resolve("other").toString();
+    lab.holdUnix("socket s stream", "bind s " + other, "listen s 5");
+    Running client = lab.holdUnix("socket c stream", "bind c " + path, "connect c " + other);
+
+    lab.ask(path).says(BLOCKED).because("live-socket-file").heldBy(client);
+  }
+
+  @Test
+  void aConnectionThatOutlivesItsListenerDoesNotMakeTheFileLive() {
+    lab.holdUnix(
+        "socket s stream",
+        "bind s " + path,
+        "listen s 5",
+        "socket c stream",
+        "connect c " + path,
+        "accept a s",
+        "close s");
+
+    Diagnosis diagnosis = lab.ask(path).says(BLOCKED).because("stale-socket-file");
+
+    carryOut(diagnosis.cause("stale-socket-file"), 0);
+    assertThat(canBind()).isEqualTo("ok");
+  }
+
+  @Test
+  void aRenamedSocketIsFoundByItsFile() throws IOException {
+    String before = directory.resolve("before").toString();
+    Running server = lab.holdUnix("socket s stream", "bind s " + before, "listen s 5");
+    Files.move(Path.of(before), Path.of(path));
+
+    lab.ask(path)
+        .says(BLOCKED)
+        .because("live-socket-file")
+        .heldBy(server)
+        .cause("live-socket-file")
+        .socketsHave("local", before);
+    lab.ask(before).says(FREE).becauseNothing();
+  }
+
+  @Test
+  void aNewFileAtTheOldNameOfALiveSocketIsStaleAllTheSame() throws IOException {
+    lab.holdUnix("socket s stream", "bind s " + path, "listen s 5");
+    Files.move(Path.of(path), directory.resolve("moved"));
+    leaveAStaleFile();
+
+    lab.ask(path).says(BLOCKED).because("stale-socket-file").heldByNobody();
+  }
+
+  @Test
+  void everyProcessThatInheritedTheSocketIsNamed() {
+    Running server = lab.holdUnix("socket s stream", "bind s " + path, "listen s 5", "fork");
+    long child = server.awaitFork();
+
+    lab.ask(path).says(BLOCKED).because("live-socket-file").heldBy(server.pid(), child);
+  }
+
+  @Test
+  void aServerInAnotherNetworkNamespaceIsAliveThoughNoTableShowsIt() {
+    lab.holdUnix("netns", "socket s stream", "bind s " + path, "listen s 5");
+
+    Cause cause = lab.ask(path).says(BLOCKED).because("live-socket-file").cause("live-socket-file");
+
+    cause.hasNoRemedy("remove-socket-file");
+    assertThat(cause.json().get("summary").getAsString()).contains("another network namespace");
+  }
+
+  @Test
+  void regularFilesDirectoriesAndLinksAreNotSockets() throws IOException {
+    Path link = directory.resolve("link");
+    Files.createSymbolicLink(link, directory.resolve("nowhere"));
+    for (Path file :
+        List.of(
+            Files.createFile(directory.resolve("file")),
+            Files.createDirectory(directory.resolve("directory")),
+            link)) {
+      Diagnosis diagnosis = lab.ask(file.toString()).says(BLOCKED).because("not-a-socket");
+
+      diagnosis.cause("not-a-socket").hasNoRemedy("remove-socket-file");
+      assertThat(Files.exists(file, LinkOption.NOFOLLOW_LINKS)).isTrue();
+    }
+    assertThat(Files.exists(directory.resolve("nowhere"))).isFalse();
+  }
+
+  @Test
+  void aPathWhereNothingIsIsFreeAndStaysSo() {
+    lab.ask(path).says(FREE).becauseNothing().probedNothing();
+
+    assertThat(Files.exists(Path.of(path))).isFalse();
+  }
+
+  @Test
+  void aMissingDirectoryIsSaid() {
+    lab.ask(directory + "/no/a.sock").says(NOT_LOCAL).because("address-not-local");
+    lab.ask("/dev/null/a.sock").says(NOT_LOCAL).because("address-not-local");
+  }
+
+  @Test
+  void aDirectoryOfAnotherUserIsDenied() {
+    lab.question(path).by(NOBODY).ask().says(DENIED).because("bind-policy");
+  }
+
+  @Test
+  void anotherUsersSocketIsHiddenAndItsUserSaid() {
+    lab.holdUnix("socket s stream", "bind s " + path, "listen s 5");
+
+    Diagnosis diagnosis = lab.question(path).by(NOBODY).ask().says(BLOCKED);
+
+    diagnosis.because("live-socket-file").heldByNobody();
+    diagnosis.cause("live-socket-file").socketsHave("uid", Programs.OWN_UID);
+  }
+
+  @Test
+  void anAbstractNameIsHeldUntilItsHolderEnds() {
+    Running server = lab.holdUnix("socket s stream", "bind s @app", "listen s 5");
+
+    Diagnosis diagnosis = lab.ask("@app").says(BLOCKED).because("abstract-socket").heldBy(server);
+    carryOut(diagnosis.cause("abstract-socket"), 0);
+    awaitEnd(server);
+
+    lab.ask("@app").says(FREE).becauseNothing().probed("@app", "ok");
+  }
+
+  @Test
+  void anAbstractNameOfAnotherTypeOrNamespaceIsFree() {
+    lab.holdUnix("socket s dgram", "bind s @app");
+    lab.holdUnix("netns", "socket s stream", "bind s @app");
+
+    lab.ask("@app").says(FREE).becauseNothing();
+  }
+
+  @Test
+  void withoutSockDiagTheNameInProcLeadsToTheServer() {
+    Running server = lab.holdUnix("socket s stream", "bind s " + path, "listen s 5");
+
+    lab.question(path)
+        .withoutFamily("netlink", "EPERM")
+        .ask()
+        .says(BLOCKED)
+        .because("live-socket-file")
+        .heldBy(server)
+        .didNotLookAt("sock_diag for unix sockets");
+  }
+
+  @Test
+  void withoutAProbeTheVerdictIsUnknownAndTheCauseIsThere() {
+    leaveAStaleFile();
+
+    lab.question("--no-probe", path).ask().says(UNKNOWN).because("stale-socket-file");
+  }
+}

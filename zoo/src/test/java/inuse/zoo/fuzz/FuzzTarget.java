@@ -1,0 +1,155 @@
+package inuse.zoo.fuzz;
+
+import static inuse.kernel.abi.Constants.SOCK_DIAG_BY_FAMILY;
+
+import inuse.core.ask.Targets;
+import inuse.kernel.netlink.InetDiag;
+import inuse.kernel.netlink.Malformed;
+import inuse.kernel.netlink.NetlinkSocket;
+import inuse.kernel.proc.Accounts;
+import inuse.kernel.proc.Cgroup2;
+import inuse.kernel.proc.Proc;
+import inuse.kernel.proc.ProcessStat;
+import inuse.kernel.proc.ProcessStatus;
+import inuse.kernel.proc.Services;
+import inuse.kernel.proc.SocketLine;
+import inuse.kernel.proc.Unparsable;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * One reader of bytes that another party wrote. To fuzz a new one: add it here, and its seeds to a
+ * directory of its name below src/test/fuzz.
+ */
+enum FuzzTarget {
+  INET_DIAG {
+    @Override
+    void read(byte[] bytes) {
+      InetDiag.decode(bytes, 0, bytes.length);
+    }
+  },
+  NETLINK_DUMP {
+    @Override
+    void read(byte[] bytes) {
+      NetlinkSocket netlink = new NetlinkSocket(OneAnswer.of(bytes));
+      NetlinkSocket.Dump<InetDiag.Socket> dump =
+          netlink.dump(SOCK_DIAG_BY_FAMILY, new byte[0], InetDiag::decode, socket -> true, ENDLESS);
+      require(dump.records().size() <= MOST_ATTEMPTS * bytes.length / 16, "records from nowhere");
+    }
+  },
+  DIRECTORY {
+    @Override
+    void read(byte[] bytes) {
+      new Proc(OneAnswer.of(bytes), "").directory("/proc");
+    }
+  },
+  PROCESS_STAT {
+    @Override
+    void read(byte[] bytes) {
+      ProcessStat.parse(text(bytes));
+    }
+  },
+  PROCESS_STATUS {
+    @Override
+    void read(byte[] bytes) {
+      ProcessStatus.parse(text(bytes));
+    }
+  },
+  SOCKET_LINES {
+    @Override
+    void read(byte[] bytes) {
+      List<SocketLine> lines = SocketLine.parse(text(bytes), 8080);
+      require(lines.stream().allMatch(line -> line.sourcePort() == 8080), "another port");
+    }
+  },
+  CGROUP {
+    @Override
+    void read(byte[] bytes) {
+      Cgroup2.path(text(bytes));
+    }
+  },
+  MOUNTS {
+    @Override
+    void read(byte[] bytes) {
+      Cgroup2.mountPoint(text(bytes));
+    }
+  },
+  ACCOUNTS {
+    @Override
+    void read(byte[] bytes) {
+      Optional<String> name = Accounts.name(text(bytes), 1000);
+      require(!name.filter(String::isEmpty).isPresent(), "an empty name");
+    }
+  },
+  SERVICES {
+    @Override
+    void read(byte[] bytes) {
+      Services.port(text(bytes), "http", "tcp")
+          .ifPresent(port -> require(port > 0 && port <= 0xffff, "no port"));
+    }
+  },
+  TARGETS {
+    @Override
+    void read(byte[] bytes) {
+      Targets targets = new Targets(new Proc(OneAnswer.of(new byte[0]), ""));
+      switch (targets.parse(text(bytes))) {
+        case Targets.Parsed.Understood(var understood) ->
+            require(
+                !understood.isEmpty() && understood.size() <= Targets.MOST_PORTS,
+                "no target, or too many");
+        case Targets.Parsed.Unix unix -> {}
+        case Targets.Parsed.Wrong(String problem, String instead) ->
+            require(!problem.isEmpty() && !instead.isEmpty(), "no reason");
+      }
+    }
+  },
+  /** With a fault, to show that one is found. */
+  PLANTED {
+    @Override
+    void read(byte[] bytes) {
+      String text = text(bytes);
+      int open = text.indexOf('(');
+      if (open > 0 && text.indexOf(") ", open) > 0) {
+        text.substring(open, text.lastIndexOf(") ")).charAt(8);
+      }
+    }
+  };
+
+  private static final long ENDLESS = Long.MAX_VALUE;
+  private static final int MOST_ATTEMPTS = NetlinkSocket.MOST_ATTEMPTS;
+
+  /** Reads it; an exception that is not declared escapes. */
+  abstract void read(byte[] bytes);
+
+  /** Reads it as the program does, which catches what the readers declare. */
+  final void fuzz(byte[] bytes) {
+    try {
+      read(bytes);
+    } catch (Malformed | Unparsable declared) {
+      require(!declared.getMessage().isEmpty(), "no message");
+    }
+  }
+
+  /** The targets without a fault, by name. */
+  static TreeMap<String, FuzzTarget> sound() {
+    TreeMap<String, FuzzTarget> sound = new TreeMap<>();
+    for (FuzzTarget target : values()) {
+      if (target != PLANTED) {
+        sound.put(target.name(), target);
+      }
+    }
+    return sound;
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+
+  private static void require(boolean condition, String otherwise) {
+    if (!condition) {
+      throw new IllegalStateException(otherwise);
+    }
+  }
+}
