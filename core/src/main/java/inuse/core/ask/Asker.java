@@ -20,7 +20,6 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.Settings;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
-import inuse.core.evidence.Uid;
 import inuse.kernel.Answer;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.NetlinkSocket;
@@ -176,7 +175,12 @@ public final class Asker {
     Reading<Long> namespace = networkNamespace(site);
     DeeperLook.Seen deeper =
         new DeeperLook(calls, proc, deadline)
-            .look(question.target(), namespace, found.sockets(), holding);
+            .look(
+                question.target(),
+                namespace,
+                // Kept out, we would find the kernel's devices of where we are.
+                site.refusal().isPresent() ? List.of() : found.sockets(),
+                holding);
     gaps.addAll(deeper.gaps());
     Optional<EphemeralUse> use =
         new EphemeralPorts(netlink, proc).use(protocol, port, probes, settings, deadline);
@@ -192,7 +196,7 @@ public final class Asker {
     return new Snapshot(
         question.target(),
         newcomer,
-        new Uid(calls.getEffectiveUid()),
+        accounts.uid(calls.getEffectiveUid()),
         new Moment(calls.clockNanos(CLOCK_REALTIME) / 1_000_000),
         namespace,
         probes,
