@@ -24,13 +24,11 @@ final class OtherNamespaceTest extends Scenarios {
   private static final String HERE = Integer.toString(PORT);
   private static final String BIND = "bind s 0.0.0.0 " + PORT;
 
-  private final Way way;
   private final Lab other;
   private final List<String> names = new ArrayList<>();
 
   OtherNamespaceTest(Way way) {
     super(way);
-    this.way = way;
     other = new Lab(way);
   }
 
