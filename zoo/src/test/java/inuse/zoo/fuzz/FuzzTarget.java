@@ -17,6 +17,7 @@ import inuse.kernel.proc.Unparsable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -111,7 +112,8 @@ enum FuzzTarget {
       String text = text(bytes);
       int open = text.indexOf('(');
       if (open > 0 && text.indexOf(") ", open) > 0) {
-        text.substring(open, text.lastIndexOf(") ")).charAt(8);
+        char ninth = text.substring(open, text.lastIndexOf(") ")).charAt(8);
+        require(ninth <= 0xff, "a char that is no byte");
       }
     }
   };
@@ -127,13 +129,13 @@ enum FuzzTarget {
     try {
       read(bytes);
     } catch (Malformed | Unparsable declared) {
-      require(!declared.getMessage().isEmpty(), "no message");
+      require(!String.valueOf(declared.getMessage()).isEmpty(), "no message");
     }
   }
 
   /** The targets without a fault, by name. */
-  static TreeMap<String, FuzzTarget> sound() {
-    TreeMap<String, FuzzTarget> sound = new TreeMap<>();
+  static SortedMap<String, FuzzTarget> sound() {
+    SortedMap<String, FuzzTarget> sound = new TreeMap<>();
     for (FuzzTarget target : values()) {
       if (target != PLANTED) {
         sound.put(target.name(), target);
