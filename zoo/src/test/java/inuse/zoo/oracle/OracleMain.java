@@ -3,6 +3,8 @@ package inuse.zoo.oracle;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import inuse.core.ask.Asker;
+import inuse.core.evidence.Device;
+import inuse.core.evidence.Untrusted;
 import inuse.jvm.ForeignSystemCalls;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
@@ -34,10 +36,10 @@ public final class OracleMain {
     List<String> regressions = Files.readAllLines(Path.of(arguments[1]), UTF_8);
     long seed = Long.parseLong(arguments[2]);
     int count = Integer.parseInt(arguments[3]);
-    Map<String, Integer> devices = new HashMap<>();
+    Map<String, Device> devices = new HashMap<>();
     for (String name : List.of("lo", "d0", "d1")) {
-      devices.put(
-          name, Optional.ofNullable(NetworkInterface.getByName(name)).orElseThrow().getIndex());
+      int index = Optional.ofNullable(NetworkInterface.getByName(name)).orElseThrow().getIndex();
+      devices.put(name, new Device(index, new Untrusted(name)));
     }
     Tally tally = new Tally();
     long begin = System.nanoTime();

@@ -3,11 +3,13 @@ package inuse.zoo.oracle;
 import inuse.core.ask.Asker;
 import inuse.core.ask.Question;
 import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Device;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Target;
+import inuse.core.evidence.Uid;
 import inuse.core.explain.BindRule;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,15 +24,15 @@ final class Trial {
 
   private final Worker worker;
   private final Asker asker;
-  private final Map<String, Integer> devices;
+  private final Map<String, Device> devices;
   private final boolean planted;
   private final Tally tally;
 
   /**
-   * @param devices index of each network interface
+   * @param devices the network interfaces by name
    * @param planted whether the rule shall forget that SO_REUSEPORT is for one user alone
    */
-  Trial(Worker worker, Asker asker, Map<String, Integer> devices, boolean planted, Tally tally) {
+  Trial(Worker worker, Asker asker, Map<String, Device> devices, boolean planted, Tally tally) {
     this.worker = worker;
     this.asker = asker;
     this.devices = devices;
@@ -104,18 +106,19 @@ final class Trial {
     Target target =
         new Target(
             scenario.protocol(), Optional.of(scenario.newcomer().ipAddress()), new Port(port));
-    return asker.ask(new Question(target, newcomer(scenario), false), _ -> true).sockets();
+    return asker
+        .ask(new Question(target, newcomer(scenario), false, Optional.empty(), false), _ -> true)
+        .sockets();
   }
 
   private Newcomer newcomer(Scenario scenario) {
-    Part part = scenario.newcomer();
-    Optional<Integer> device = part.option("dev=").map(devices::get);
-    return new Newcomer(
-        part.uid(),
-        part.has("ra"),
-        part.has("rp"),
-        part.has("6only"),
-        device.isPresent() ? OptionalInt.of(device.get()) : OptionalInt.empty());
+    return newcomer(scenario.newcomer(), scenario.newcomer().uid());
+  }
+
+  private Newcomer newcomer(Part part, Uid uid) {
+    Newcomer newcomer =
+        new Newcomer(uid, part.has("ra"), part.has("rp"), part.has("6only"), OptionalInt.empty());
+    return part.option("dev=").map(devices::get).map(newcomer::withDevice).orElse(newcomer);
   }
 
   /** What shall come, and why. */
@@ -134,10 +137,10 @@ final class Trial {
     List<String> reasons = new ArrayList<>();
     boolean refused = false;
     for (BoundSocket socket : sockets) {
-      BindRule.Outcome outcome = rule(socket, newcomer(scenario), scenario, listens);
+      BindRule.Outcome outcome = rule(socket, scenario, listens);
       if (outcome == BindRule.Outcome.DEPENDS) {
         tally.count("options-not-readable");
-        outcome = rule(completed(socket, facts), newcomer(scenario), scenario, listens);
+        outcome = rule(completed(socket, facts), scenario, listens);
       }
       reasons.add(outcome + " " + socket.state() + " " + socket.local());
       if (outcome == BindRule.Outcome.DEPENDS) {
@@ -169,29 +172,17 @@ final class Trial {
    * udp_lib_lport_inuse(), net/ipv4/udp.c.
    */
   private boolean theFirstInTheWayShares(List<BoundSocket> sockets, Scenario scenario) {
-    Newcomer newcomer = newcomer(scenario);
-    Newcomer without =
-        new Newcomer(
-            newcomer.uid(), newcomer.reuseAddress(), false, newcomer.ipv6Only(), newcomer.device());
+    Scenario without = scenario.withNewcomer(scenario.newcomer().without("rp"));
     return UdpChain.order(sockets, scenario.holders()).stream()
-        .filter(socket -> rule(socket, without, scenario, false) != BindRule.Outcome.ALLOWED)
+        .filter(socket -> rule(socket, without, false) != BindRule.Outcome.ALLOWED)
         .findFirst()
-        .filter(first -> rule(first, newcomer, scenario, false) == BindRule.Outcome.ALLOWED)
+        .filter(first -> rule(first, scenario, false) == BindRule.Outcome.ALLOWED)
         .isPresent();
   }
 
-  private BindRule.Outcome rule(
-      BoundSocket socket, Newcomer truly, Scenario scenario, boolean listens) {
-    Newcomer newcomer = truly;
-    if (planted) {
-      newcomer =
-          new Newcomer(
-              socket.owner().uid(),
-              newcomer.reuseAddress(),
-              newcomer.reusePort(),
-              newcomer.ipv6Only(),
-              newcomer.device());
-    }
+  private BindRule.Outcome rule(BoundSocket socket, Scenario scenario, boolean listens) {
+    Newcomer newcomer =
+        planted ? newcomer(scenario.newcomer(), socket.owner().uid()) : newcomer(scenario);
     return listens
         ? BindRule.listen(socket, newcomer, scenario.newcomer().ipAddress())
         : BindRule.bind(socket, newcomer, scenario.newcomer().ipAddress());
