@@ -98,18 +98,18 @@ final class Charges {
   }
 
   /** PID 1, or the process that a user's manager is, where they run the program systemd. */
-  private static Optional<Charge.Manager> manager(Holder holder) {
+  private static Optional<Charge.Init> manager(Holder holder) {
     String program =
         holder.executable().toOptional().map(Untrusted::baseName).orElse(holder.command()).bytes();
     if (!program.equals(SYSTEMD) || holder.container().isPresent()) {
       return Optional.empty();
     }
     if (holder.pid().number() == 1) {
-      return Optional.of(Charge.Manager.SYSTEM);
+      return Optional.of(Charge.Init.SYSTEM);
     }
     String cgroup = holder.cgroup().toOptional().map(Untrusted::bytes).orElse("");
     return cgroup.contains("/user@") && cgroup.endsWith(MANAGER_GROUP)
-        ? Optional.of(Charge.Manager.USER)
+        ? Optional.of(Charge.Init.USER)
         : Optional.empty();
   }
 
@@ -129,7 +129,7 @@ final class Charges {
           .supervisor()
           .filter(unit -> unit.user() == user && its)
           .ifPresent(unit -> units.add(unit.name()));
-      Charge.Manager manager = user ? Charge.Manager.USER : Charge.Manager.SYSTEM;
+      Charge.Init manager = user ? Charge.Init.USER : Charge.Init.SYSTEM;
       if (its && holder.charge().manager().equals(Optional.of(manager))) {
         units.add(Systemd.SOCKETS);
       }
@@ -178,8 +178,7 @@ final class Charges {
   /** Made by PID 1, as its control group tells, though its files may not be seen. */
   private static boolean isHiddenOfPid1(BoundSocket socket, List<Holder> holders) {
     return (socket.state() == SocketState.LISTEN || socket.state() == SocketState.BOUND)
-        && socket.owner().uid().equals(Uid.ROOT)
-        && socket.cgroup().is(new Untrusted(MANAGER_GROUP))
+        && socket.isOfSocketUnit()
         && holders.stream().noneMatch(holder -> holder.holds(socket));
   }
 }
