@@ -70,6 +70,49 @@ public final class ForeignSystemCalls extends RawSystemCalls {
   }
 
   @Override
+  protected int spawn(
+      long path, long arguments, long environment, long workspace, int[] descriptors) {
+    long actions = workspace + SPAWN_ACTIONS_AT;
+    long attributes = workspace + SPAWN_ATTRIBUTES_AT;
+    libc("posix_spawn_file_actions_init", actions, 0, 0, 0, 0, 0);
+    for (int i = 0; i < descriptors.length; i++) {
+      libc("posix_spawn_file_actions_adddup2", actions, descriptors[i], i, 0, 0, 0);
+    }
+    libc("posix_spawnattr_init", attributes, 0, 0, 0, 0, 0);
+    libc("posix_spawnattr_setflags", attributes, POSIX_SPAWN_SETSIGMASK, 0, 0, 0, 0);
+    int error = libc("posix_spawn", workspace, path, actions, attributes, arguments, environment);
+    libc("posix_spawn_file_actions_destroy", actions, 0, 0, 0, 0, 0);
+    return error == 0 ? scratch.get(ValueLayout.JAVA_INT, workspace - scratch.address()) : -error;
+  }
+
+  /**
+   * A function of the C library that returns an int. It takes its arguments in the first registers,
+   * where six words are as good as fewer.
+   */
+  @SuppressWarnings("restricted") // as above
+  private static int libc(String name, long a, long b, long c, long d, long e, long f) {
+    Linker linker = Linker.nativeLinker();
+    MethodHandle function =
+        linker.downcallHandle(
+            linker.defaultLookup().findOrThrow(name),
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG));
+    try {
+      return (int) function.invokeExact(a, b, c, d, e, f);
+    } catch (RuntimeException | Error fault) {
+      throw fault;
+    } catch (Throwable impossible) {
+      throw new IllegalStateException(name, impossible);
+    }
+  }
+
+  @Override
   protected long scratch() {
     return scratch.address();
   }

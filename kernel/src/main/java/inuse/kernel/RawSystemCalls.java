@@ -2,6 +2,7 @@ package inuse.kernel;
 
 import inuse.kernel.abi.Architecture;
 import inuse.kernel.abi.Numbers;
+import java.util.List;
 
 /**
  * Every system call, written once over four primitives: call the kernel with six words, and move
@@ -18,6 +19,19 @@ public abstract class RawSystemCalls implements SystemCalls {
 
   /** sizeof(struct msghdr). */
   private static final int MESSAGE_BYTES = 56;
+
+  /** Where posix_spawn_file_actions_t (80 bytes) and posix_spawnattr_t (336 bytes) may stand. */
+  protected static final int SPAWN_ACTIONS_AT = 64;
+
+  protected static final int SPAWN_ATTRIBUTES_AT = 512;
+
+  /** spawn.h: the program's signal mask is the one of the attributes, which is empty. */
+  protected static final int POSIX_SPAWN_SETSIGMASK = 0x08;
+
+  private static final int P_PIDFD = 3;
+
+  /** sizeof(siginfo_t). */
+  private static final int SIGINFO_BYTES = 128;
 
   private final Numbers numbers;
 
@@ -36,6 +50,15 @@ public abstract class RawSystemCalls implements SystemCalls {
 
   /** Copies from the scratch memory into an array. */
   protected abstract void load(int at, byte[] into, int length);
+
+  /**
+   * posix_spawn(3) with addresses of a path and of two lists of texts, each ended by a null.
+   *
+   * @param workspace 4096 bytes for what posix_spawn(3) needs besides
+   * @return the pid, or the negated errno
+   */
+  protected abstract int spawn(
+      long path, long arguments, long environment, long workspace, int[] descriptors);
 
   @Override
   public int open(int directory, byte[] path, int flags) {
@@ -157,6 +180,13 @@ public abstract class RawSystemCalls implements SystemCalls {
   }
 
   @Override
+  public int send(int fd, byte[] message, int flags) {
+    int count = fitting(message.length);
+    store(0, message, 0, count);
+    return (int) again(numbers.sendto(), fd, scratch(), count, flags, 0, 0);
+  }
+
+  @Override
   public int receiveFrom(int fd, byte[] into, int flags, byte[] from) {
     byte[] length = new byte[4];
     int lengthAt = SECOND + 2048;
@@ -234,6 +264,42 @@ public abstract class RawSystemCalls implements SystemCalls {
   @Override
   public int pidfdGetFd(int pidfd, int fd) {
     return retried(numbers.pidfd_getfd(), pidfd, fd, 0, 0, 0);
+  }
+
+  @Override
+  public int pidfdSendSignal(int pidfd, int signal) {
+    return retried(numbers.pidfd_send_signal(), pidfd, signal, 0, 0, 0);
+  }
+
+  @Override
+  public int waitFor(int pidfd, byte[] into, int options) {
+    byte[] nothing = new byte[SIGINFO_BYTES];
+    store(0, nothing, 0, nothing.length);
+    int result = retried(numbers.waitid(), P_PIDFD, pidfd, scratch(), options, 0);
+    load(0, into, Math.min(into.length, SIGINFO_BYTES));
+    return result;
+  }
+
+  @Override
+  public int pipe(int[] ends, int flags) {
+    int result = retried(numbers.pipe2(), scratch(), flags, 0, 0, 0);
+    byte[] both = new byte[8];
+    load(0, both, both.length);
+    ends[0] = Bytes.getInt(both, 0);
+    ends[1] = Bytes.getInt(both, 4);
+    return result;
+  }
+
+  @Override
+  public int spawn(
+      byte[] path, List<byte[]> arguments, List<byte[]> environment, int... descriptors) {
+    ProgramImage image = ProgramImage.of(scratch(), path, arguments, environment);
+    if (image.bytes().length >= SECOND) {
+      throw new IllegalArgumentException("arguments of " + image.bytes().length + " bytes");
+    }
+    store(0, image.bytes(), 0, image.bytes().length);
+    return spawn(
+        scratch(), image.arguments(), image.environment(), scratch() + SECOND, descriptors);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package inuse.kernel;
 
+import java.util.List;
+
 /**
  * The only door to the operating system. Each method is the system call of that name, shaped like
  * it: the result is what the kernel returns, and a negative result is a negated {@link Errno}.
@@ -58,6 +60,9 @@ public interface SystemCalls {
   /** sendto(2). */
   int sendTo(int fd, byte[] message, byte[] socketAddress);
 
+  /** send(2) on a connected socket. */
+  int send(int fd, byte[] message, int flags);
+
   /**
    * recvfrom(2) with the given flags. With MSG_TRUNC the result is the true length, which may be
    * more than was stored.
@@ -87,6 +92,28 @@ public interface SystemCalls {
 
   /** kcmp(2): zero where two tasks share what is compared. */
   int compareTasks(int one, int other, int kind);
+
+  /** pidfd_send_signal(2) with nothing but the signal. */
+  int pidfdSendSignal(int pidfd, int signal);
+
+  /**
+   * waitid(2) for the child behind a pidfd.
+   *
+   * @param into receives struct siginfo; its si_signo is zero when WNOHANG found nothing to tell
+   */
+  int waitFor(int pidfd, byte[] into, int options);
+
+  /** pipe2(2): the reading end, then the writing one. */
+  int pipe(int[] ends, int flags);
+
+  /**
+   * posix_spawn(3): starts a program in a process of its own, with no signal blocked. A bare
+   * fork(2) is nothing for a JVM.
+   *
+   * @param descriptors become 0, 1, 2, … of the program; each must be larger than its index
+   * @return the pid of the child, which has to be waited for
+   */
+  int spawn(byte[] path, List<byte[]> arguments, List<byte[]> environment, int... descriptors);
 
   /**
    * open_by_handle_at(2).

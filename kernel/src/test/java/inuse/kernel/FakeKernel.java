@@ -82,6 +82,11 @@ public final class FakeKernel implements SystemCalls {
   private int nextFd = 3;
   private int mostWritten = Integer.MAX_VALUE;
   private int opened;
+  private final Map<String, Peer> programs = new HashMap<>();
+  private final Map<String, Peer> servers = new HashMap<>();
+  private final List<String> spawned = new ArrayList<>();
+  private final Map<Integer, Boolean> children = new TreeMap<>();
+  private int nextPid = 9000;
 
   /** What one recvfrom(2) gives: bytes from a sender, or an errno. */
   public static final class Datagram {
@@ -120,6 +125,12 @@ public final class FakeKernel implements SystemCalls {
     List<Datagram> answer(byte[] request);
   }
 
+  /** A program that can be spawned, or a server behind a unix socket. */
+  public interface Peer {
+    /** What it says to that command line or request; nothing when it never answers. */
+    Optional<String> answer(String asked);
+  }
+
   /** Answers bind(2): zero, or a negated errno. */
   public interface Binder {
     int bind(Descriptor socket, byte[] address);
@@ -151,6 +162,10 @@ public final class FakeKernel implements SystemCalls {
     private final Deque<Datagram> queue = new ArrayDeque<>();
     private Optional<HeldSocket> copyOf = Optional.empty();
     private List<String> unreceived = List.of();
+    private final Deque<byte[]> stream = new ArrayDeque<>();
+    private Optional<Peer> server = Optional.empty();
+    private boolean isStream;
+    private boolean ended;
     private int pid;
     private int offset;
     private long namespace;
@@ -181,6 +196,28 @@ public final class FakeKernel implements SystemCalls {
     clocks.put(CLOCK_MONOTONIC, 1_000_000_000_000L);
     clocks.put(CLOCK_BOOTTIME, 1_000_000_000_000L);
     clocks.put(CLOCK_REALTIME, 1_800_000_000_000_000_000L);
+  }
+
+  /** Puts a program there, which runs at once, or never ends when it has no answer. */
+  public FakeKernel program(String path, Peer program) {
+    programs.put(path, program);
+    return this;
+  }
+
+  /** Lets a server listen on a unix socket. */
+  public FakeKernel server(String path, Peer server) {
+    servers.put(path, server);
+    return this;
+  }
+
+  /** Command lines of what was spawned. */
+  public List<String> spawned() {
+    return List.copyOf(spawned);
+  }
+
+  /** Children that nobody has waited for. */
+  public List<Integer> unreaped() {
+    return List.copyOf(children.keySet());
   }
 
   /** Puts a file there. */
@@ -409,6 +446,9 @@ public final class FakeKernel implements SystemCalls {
     if (refusal < 0) {
       return refusal;
     }
+    if (file.isStream) {
+      return readStream(file, into);
+    }
     int count = Math.min(into.length, file.content.length - file.offset);
     System.arraycopy(file.content, file.offset, into, 0, count);
     file.offset += count;
@@ -490,7 +530,19 @@ public final class FakeKernel implements SystemCalls {
 
   @Override
   public int connect(int fd, byte[] socketAddress) {
-    return connector.bind(descriptor(fd), socketAddress);
+    String path = text(Arrays.copyOfRange(socketAddress, 2, socketAddress.length));
+    int end = path.indexOf('\0');
+    path = end < 0 ? path : path.substring(0, end);
+    int refusal = refusal("connect", path);
+    if (refusal < 0) {
+      return refusal;
+    }
+    Peer server = servers.get(path);
+    if (server == null) {
+      return connector.bind(descriptor(fd), socketAddress);
+    }
+    descriptor(fd).server = Optional.of(server);
+    return 0;
   }
 
   @Override
@@ -618,7 +670,13 @@ public final class FakeKernel implements SystemCalls {
     if (timeoutNanos < 0) {
       throw new AssertionError("a wait of " + timeoutNanos + " ns");
     }
-    if (!descriptor(fd).queue.isEmpty()) {
+    Descriptor descriptor = descriptor(fd);
+    boolean childEnded =
+        descriptor.path.startsWith("pidfd ") && Boolean.TRUE.equals(children.get(descriptor.pid));
+    if (!descriptor.queue.isEmpty()
+        || !descriptor.stream.isEmpty()
+        || descriptor.ended
+        || childEnded) {
       return 1;
     }
     advance(timeoutNanos);
@@ -636,7 +694,7 @@ public final class FakeKernel implements SystemCalls {
     if (refusal < 0) {
       return refusal;
     }
-    if (!isDirectory("/proc/" + pid)) {
+    if (!children.containsKey(pid) && pid != getPid() && !isDirectory("/proc/" + pid)) {
       return -ESRCH;
     }
     Descriptor descriptor = new Descriptor("pidfd " + pid, new byte[0], 0, 0);
@@ -693,6 +751,81 @@ public final class FakeKernel implements SystemCalls {
       return refusal;
     }
     return ownTables.contains(one) || ownTables.contains(other) ? 1 : 0;
+  }
+
+  private static int readStream(Descriptor from, byte[] into) {
+    byte[] chunk = from.stream.pollFirst();
+    if (chunk == null) {
+      if (!from.ended) {
+        throw new AssertionError("read would block for ever");
+      }
+      return 0;
+    }
+    int count = Math.min(chunk.length, into.length);
+    System.arraycopy(chunk, 0, into, 0, count);
+    if (count < chunk.length) {
+      from.stream.addFirst(Arrays.copyOfRange(chunk, count, chunk.length));
+    }
+    return count;
+  }
+
+  private static void say(Descriptor to, Optional<String> answer) {
+    to.isStream = true;
+    to.ended = answer.isPresent();
+    answer
+        .filter(text -> !text.isEmpty())
+        .ifPresent(text -> to.stream.add(text.getBytes(StandardCharsets.ISO_8859_1)));
+  }
+
+  @Override
+  public int send(int fd, byte[] message, int flags) {
+    Descriptor socket = descriptor(fd);
+    say(socket, socket.server.orElseThrow().answer(text(message)));
+    return message.length;
+  }
+
+  @Override
+  public int pipe(int[] ends, int flags) {
+    Descriptor reading = new Descriptor("pipe", new byte[0], 0, 0);
+    reading.isStream = true;
+    Descriptor writing = new Descriptor("pipe", new byte[0], 0, 0);
+    ends[0] = add(reading);
+    writing.pid = ends[0];
+    ends[1] = add(writing);
+    return 0;
+  }
+
+  @Override
+  public int spawn(
+      byte[] path, List<byte[]> arguments, List<byte[]> environment, int... descriptors) {
+    Peer program = programs.get(text(path));
+    if (program == null) {
+      return -ENOENT;
+    }
+    String line = String.join(" ", arguments.stream().map(FakeKernel::text).toList());
+    spawned.add(line);
+    Optional<String> printed = program.answer(line);
+    say(descriptor(descriptor(descriptors[1]).pid), printed);
+    int pid = nextPid++;
+    children.put(pid, printed.isPresent());
+    return pid;
+  }
+
+  @Override
+  public int pidfdSendSignal(int pidfd, int signal) {
+    children.computeIfPresent(descriptor(pidfd).pid, (pid, alive) -> true);
+    return 0;
+  }
+
+  @Override
+  public int waitFor(int pidfd, byte[] into, int options) {
+    int pid = descriptor(pidfd).pid;
+    if (Boolean.TRUE.equals(children.get(pid))) {
+      children.remove(pid);
+      Bytes.putInt(into, 0, 17);
+      Bytes.putInt(into, 8, 1);
+    }
+    return 0;
   }
 
   @Override

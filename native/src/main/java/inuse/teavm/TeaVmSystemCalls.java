@@ -44,6 +44,36 @@ public final class TeaVmSystemCalls extends RawSystemCalls {
   @Import(name = "uname")
   private static native int uname(Address into);
 
+  @Include("spawn.h")
+  @Import(name = "posix_spawn")
+  private static native int posixSpawn(
+      Address pid,
+      Address path,
+      Address actions,
+      Address attributes,
+      Address arguments,
+      Address environment);
+
+  @Include("spawn.h")
+  @Import(name = "posix_spawn_file_actions_init")
+  private static native int initActions(Address actions);
+
+  @Include("spawn.h")
+  @Import(name = "posix_spawn_file_actions_adddup2")
+  private static native int addDuplicate(Address actions, int fd, int newFd);
+
+  @Include("spawn.h")
+  @Import(name = "posix_spawn_file_actions_destroy")
+  private static native int destroyActions(Address actions);
+
+  @Include("spawn.h")
+  @Import(name = "posix_spawnattr_init")
+  private static native int initAttributes(Address attributes);
+
+  @Include("spawn.h")
+  @Import(name = "posix_spawnattr_setflags")
+  private static native int setFlags(Address attributes, short flags);
+
   private static Architecture architecture() {
     byte[] names = new byte[UTSNAME_BYTES];
     uname(Address.ofData(names));
@@ -60,6 +90,30 @@ public final class TeaVmSystemCalls extends RawSystemCalls {
   protected long call(long number, long a, long b, long c, long d, long e, long f) {
     long result = syscall(number, a, b, c, d, e, f);
     return result == -1 ? -errnoLocation().getInt() : result;
+  }
+
+  @Override
+  protected int spawn(
+      long path, long arguments, long environment, long workspace, int[] descriptors) {
+    Address pid = Address.fromLong(workspace);
+    Address actions = Address.fromLong(workspace + SPAWN_ACTIONS_AT);
+    Address attributes = Address.fromLong(workspace + SPAWN_ATTRIBUTES_AT);
+    initActions(actions);
+    for (int i = 0; i < descriptors.length; i++) {
+      addDuplicate(actions, descriptors[i], i);
+    }
+    initAttributes(attributes);
+    setFlags(attributes, (short) POSIX_SPAWN_SETSIGMASK);
+    int error =
+        posixSpawn(
+            pid,
+            Address.fromLong(path),
+            actions,
+            attributes,
+            Address.fromLong(arguments),
+            Address.fromLong(environment));
+    destroyActions(actions);
+    return error == 0 ? pid.getInt() : -error;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package inuse.zoo;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toCollection;
 
@@ -44,6 +45,10 @@ record Comparison(String group, String scenario, Map<String, Cell> cells) {
     Judgement(String sign) {
       this.sign = sign;
     }
+  }
+
+  Cell cell(String tool) {
+    return requireNonNull(cells.get(tool), tool);
   }
 
   /** What a tool printed, shortened and without what differs from run to run. */

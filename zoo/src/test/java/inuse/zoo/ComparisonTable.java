@@ -68,7 +68,7 @@ record ComparisonTable(List<Comparison> comparisons) {
 
   private long right(String tool) {
     return comparisons.stream()
-        .filter(one -> one.cells().get(tool).judgement() == Comparison.Judgement.RIGHT)
+        .filter(one -> one.cell(tool).judgement() == Comparison.Judgement.RIGHT)
         .count();
   }
 
@@ -85,7 +85,7 @@ record ComparisonTable(List<Comparison> comparisons) {
   private static String row(Comparison comparison) {
     return Stream.concat(
             Stream.of(comparison.scenario()),
-            tools().stream().map(tool -> cell(comparison.cells().get(tool))))
+            tools().stream().map(tool -> cell(comparison.cell(tool))))
         .collect(joining(" | ", "| ", " |"));
   }
 

@@ -2,7 +2,9 @@ package inuse.zoo;
 
 import static inuse.zoo.Verdict.BLOCKED;
 import static inuse.zoo.Verdict.FREE;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -30,16 +32,20 @@ final class DockerTest extends Scenarios {
   }
 
   private Question askedInside(String target) {
-    return lab.question("--container", "web", target).about(lab.at(DOCKER.network("web")));
+    return lab.question("--container", DOCKER.id("web"), target)
+        .about(lab.at(DOCKER.network("web")));
   }
 
   @Test
   void aProcessInAContainerIsFoundFromOutside() {
     DOCKER.start("web", "--", "/bin/httpd", "-f", "-p", "80");
-    lab.at(DOCKER.network("web")).awaitState(80, "LISTEN");
+    Lab inside = lab.at(DOCKER.network("web"));
+    inside.awaitState(80, "LISTEN");
+    Place kept = DOCKER.network(inside.hold("pid"));
 
     lab.ask("80").says(FREE).becauseNothing();
-    askedInside("80")
+    lab.question("--container", DOCKER.id("web"), "80")
+        .about(lab.at(kept))
         .ask()
         .says(BLOCKED)
         .because("listener")
@@ -71,12 +77,101 @@ final class DockerTest extends Scenarios {
 
   @Test
   void aHolderOutsideTheContainersPidNamespaceIsSaidToBeHidden() {
-    Lab.requireProgram("docker");
     DOCKER.start("tools", "--network=host", "--", "/bin/sleep", "1000");
     lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
     Lab inside = lab.at(DOCKER.inside("tools"));
     if (inside.question("8080").isOfExecutable()) { // there is no Java in a container
       inside.ask("8080").says(BLOCKED).because("hidden-holder").heldByNobody().compare();
     }
+  }
+
+  @Test
+  void aPublishedPortIsHeldByItsForwardersAndGivenBackByStoppingTheContainer() {
+    publish();
+
+    Diagnosis diagnosis = askAboutPublished("8080");
+    diagnosis
+        .cause("container-port")
+        .holdersHave("command", "docker-proxy")
+        .hasRemedy("stop-container");
+    assertThat(container(diagnosis).get("name").getAsString()).isEqualTo("web");
+    assertThat(container(diagnosis).get("id").getAsString()).isEqualTo(DOCKER.id("web"));
+    assertThat(container(diagnosis).get("restart").getAsString()).isEqualTo("unless-stopped");
+    diagnosis.firstRemedyGivesItBack();
+  }
+
+  @Test
+  void aDaemonThatHangsIsNamedAndCostsItsOwnTimeAlone() {
+    publish();
+    DOCKER.run("sh", "-c", "kill -STOP $(pidof dockerd)");
+    try {
+      Diagnosis diagnosis = askAboutPublished("8080");
+
+      assertThat(diagnosis.json().get("not_looked_at").toString())
+          .contains("/run/docker.sock")
+          .contains("timed-out");
+      diagnosis.cause("container-port").hasRemedy("terminate");
+    } finally {
+      DOCKER.run("sh", "-c", "kill -CONT $(pidof dockerd)");
+    }
+  }
+
+  @Test
+  void aPortThatARuleForwardsIsFreeAndSaidToGetNothing() {
+    DOCKER.run(
+        "iptables",
+        "-t",
+        "nat",
+        "-A",
+        "PREROUTING",
+        "-p",
+        "tcp",
+        "--dport",
+        "8099",
+        "-j",
+        "DNAT",
+        "--to-destination",
+        "172.17.0.9:80");
+
+    lab.ask("8099").says(FREE).becauseNothing().notes("forwarded-without-socket");
+    lab.ask("8098").says(FREE).becauseNothing().notes();
+    DOCKER.run(
+        "iptables",
+        "-t",
+        "nat",
+        "-D",
+        "PREROUTING",
+        "-p",
+        "tcp",
+        "--dport",
+        "8099",
+        "-j",
+        "DNAT",
+        "--to-destination",
+        "172.17.0.9:80");
+  }
+
+  private void publish() {
+    DOCKER.start(
+        "web",
+        "--publish=8080:80",
+        "--restart=unless-stopped",
+        "--",
+        "/bin/httpd",
+        "-f",
+        "-p",
+        "80");
+    lab.awaitState(8080, "LISTEN");
+  }
+
+  private Diagnosis askAboutPublished(String target) {
+    return lab.ask(target)
+        .says(BLOCKED)
+        .because("container-port")
+        .heldBy(DOCKER.pidsOf("docker-proxy"));
+  }
+
+  private static JsonObject container(Diagnosis diagnosis) {
+    return diagnosis.cause("container-port").holders().getFirst().getAsJsonObject("container");
   }
 }

@@ -59,13 +59,21 @@ abstract class EngineLab extends Machine {
     };
   }
 
-  /** The machine as it is, but in the network namespace of that container. */
+  /** The machine as it is, but in the network namespace of that container, while it runs. */
   final Place network(String container) {
-    return () -> {
-      List<String> whole = new ArrayList<>(enter());
-      whole.set(whole.size() - 1, Long.toString(pid(container)));
-      return whole;
-    };
+    return () -> network(pid(container));
+  }
+
+  /** The same that lasts when the container ends, because a process of ours is in it too. */
+  final Place network(Running keeper) {
+    long pid = keeper.awaitOwnPid();
+    return () -> network(pid);
+  }
+
+  private List<String> network(long pid) {
+    List<String> whole = new ArrayList<>(enter());
+    whole.set(whole.size() - 1, Long.toString(pid));
+    return whole;
   }
 
   /** The pids of the processes with that name, as the machine counts. */

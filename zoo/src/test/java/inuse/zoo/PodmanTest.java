@@ -1,6 +1,7 @@
 package inuse.zoo;
 
 import static inuse.zoo.Verdict.BLOCKED;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,13 +34,27 @@ final class PodmanTest extends Scenarios {
     PODMAN.start("web", "--", "/bin/httpd", "-f", "-p", "80");
     Lab inside = lab.at(PODMAN.network("web"));
     inside.awaitState(80, "LISTEN");
+    Place kept = PODMAN.network(inside.hold("pid"));
 
-    lab.question("--container", "web", "80")
-        .about(inside)
+    lab.question("--container", PODMAN.id("web"), "80")
+        .about(lab.at(kept))
         .ask()
         .says(BLOCKED)
         .because("listener")
         .heldBy(PODMAN.pid("web"))
         .firstRemedyGivesItBack();
+  }
+
+  @Test
+  void aPublishedPortIsHeldByConmonAndGivenBackByStoppingTheContainer() {
+    PODMAN.start("web", "--publish=8080:80", "--", "/bin/httpd", "-f", "-p", "80");
+    lab.awaitState(8080, "LISTEN");
+
+    Diagnosis diagnosis =
+        lab.ask("8080").says(BLOCKED).because("container-port").heldBy(PODMAN.pidsOf("conmon"));
+    Cause cause = diagnosis.cause("container-port").hasRemedy("stop-container");
+    assertThat(cause.holders().getFirst().getAsJsonObject("container").get("name").getAsString())
+        .isEqualTo("web");
+    diagnosis.firstRemedyGivesItBack();
   }
 }

@@ -28,6 +28,7 @@ final class Programs {
   static final Path TRYBINDUNIX = compiled("trybindunix");
   static final Path CHURN = compiled("churn");
   static final Path BLINK = compiled("blink");
+  static final Path ORACLE = compiled("oracle");
 
   /** The Java that runs this test. */
   static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");

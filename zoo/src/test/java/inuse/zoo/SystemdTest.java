@@ -58,6 +58,35 @@ final class SystemdTest extends Scenarios {
     diagnosis.firstRemedyGivesItBack();
   }
 
+  private static final String SOCKET =
+      """
+      [Socket]
+      ListenStream=127.0.0.1:8081
+      """;
+
+  private static final String BEHIND_THE_SOCKET =
+      """
+      [Service]
+      ExecStart=/bin/sleep infinity
+      """;
+
+  private static void startSocket() {
+    SYSTEMD.unit("wake.service", BEHIND_THE_SOCKET);
+    SYSTEMD.unit("wake.socket", SOCKET);
+    SYSTEMD.start("wake.socket");
+  }
+
+  @Test
+  void aSocketUnitIsNamedThoughNoServiceRuns() {
+    startSocket();
+
+    Diagnosis diagnosis = lab.ask("8081").says(BLOCKED).because("socket-activation").heldBy(1);
+    assertThat(diagnosis.cause("socket-activation").remedy("stop-unit"))
+        .contains("wake.socket")
+        .contains("wake.service");
+    diagnosis.firstRemedyGivesItBack();
+  }
+
   @Test
   void anOrdinaryUserIsToldTheUnitOfAServiceWhoseProcessIsHidden() {
     startService();
@@ -72,6 +101,67 @@ final class SystemdTest extends Scenarios {
             .heldByNobody();
     assertThat(diagnosis.cause("hidden-holder").sockets().getFirst().get("cgroup").getAsString())
         .isEqualTo("/system.slice/site.service");
+    diagnosis.firstRemedyGivesItBack();
+  }
+
+  @Test
+  void aServiceThatGotItsSocketFromAUnitIsStoppedTogetherWithIt() {
+    startSocket();
+    SYSTEMD.start("wake.service");
+
+    lab.ask("8081")
+        .says(BLOCKED)
+        .because("socket-activation")
+        .heldBy(1, SYSTEMD.mainPid("wake.service"))
+        .firstRemedyGivesItBack();
+  }
+
+  @Test
+  void anOrdinaryUserIsToldOfTheSocketUnitToo() {
+    startSocket();
+
+    lab.question("8081")
+        .by(Lab.NOBODY)
+        .ask()
+        .says(BLOCKED)
+        .because("socket-activation")
+        .heldByNobody();
+  }
+
+  @Test
+  void theRestartPolicyOfAServiceIsSaid() {
+    startService();
+    lab.awaitState(8080, "LISTEN");
+
+    Cause cause = lab.ask("8080").cause("listener");
+    assertThat(
+            cause.holders().getFirst().getAsJsonObject("supervisor").get("restart").getAsString())
+        .isEqualTo("always");
+  }
+
+  @Test
+  void aServerInTmuxIsSaidToBeThere() {
+    Lab.requireProgram("tmux");
+    Lab.requireProgram("python3");
+    SYSTEMD.run(
+        "tmux",
+        "-L",
+        "zoo",
+        "new-session",
+        "-d",
+        "exec /usr/bin/python3 -m http.server --bind 127.0.0.1 8082");
+    lab.awaitState(8082, "LISTEN");
+
+    Diagnosis diagnosis = lab.ask("8082").says(BLOCKED).because("listener").notes("well-known");
+    assertThat(
+            diagnosis
+                .cause("listener")
+                .holders()
+                .getFirst()
+                .getAsJsonObject("supervisor")
+                .get("kind")
+                .getAsString())
+        .isEqualTo("tmux");
     diagnosis.firstRemedyGivesItBack();
   }
 }

@@ -3,15 +3,19 @@ package inuse.cli.render;
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Container;
+import inuse.core.evidence.Forwarder;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Overseer;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
+import inuse.core.evidence.Unit;
 import inuse.core.evidence.UnixProbe;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixSocket;
@@ -254,22 +258,41 @@ public final class JsonAnswer {
             .anyMatch(one -> one.inode().filter(open.inode()::equals).isPresent());
   }
 
+  /** Whoever starts it again comes before its unit; where it merely was started, behind. */
   private void supervisor(Holder holder) {
+    Optional<Overseer> overseer = holder.charge().overseer();
+    boolean unit = holder.supervisor().isPresent();
     json.name("supervisor");
-    if (holder.supervisor().isPresent()) {
+    if (unit && overseer.filter(one -> one.kind().restarts()).isEmpty()) {
       json.beginObject().name("kind").value("systemd");
       json.name("name").value(holder.supervisor().get().name());
-      json.name("user").value(holder.supervisor().get().user()).endObject();
+      json.name("user").value(holder.supervisor().get().user());
+      Optional<Unit.Details> details = holder.supervisor().get().details();
+      json.name("restart").value(details.map(Unit.Details::restart).orElse(null)).endObject();
+    } else if (overseer.isPresent()) {
+      json.beginObject().name("kind").value(overseer.get().kind().word());
+      json.name("name").value(overseer.get().name().orElse(null));
+      json.name("pid").value(overseer.get().pid().number()).endObject();
     } else {
       json.value((String) null);
     }
+    container(
+        holder.container().or(() -> holder.charge().forwarder().flatMap(Forwarder::container)));
+  }
+
+  private void container(Optional<Container> container) {
     json.name("container");
-    if (holder.container().isPresent()) {
-      json.beginObject().name("engine").value(holder.container().get().engine().word());
-      json.name("id").value(holder.container().get().id()).endObject();
-    } else {
+    if (container.isEmpty()) {
       json.value((String) null);
+      return;
     }
+    Optional<Container.Details> details = container.get().details();
+    json.beginObject().name("engine").value(container.get().engine().word());
+    json.name("id").value(container.get().id());
+    json.name("name").value(details.flatMap(Container.Details::name).orElse(null));
+    text("image", details.flatMap(Container.Details::image));
+    json.name("restart").value(details.flatMap(Container.Details::restart).orElse(null));
+    json.name("pod").value(container.get().pod().orElse(null)).endObject();
   }
 
   private void remedy(Remedy remedy) {

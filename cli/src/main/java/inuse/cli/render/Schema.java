@@ -202,21 +202,31 @@ public final class Schema {
               "fds": {"type": "array", "items": {"type": "integer", "minimum": 0}},
               "supervisor": {
                 "type": ["object", "null"],
-                "required": ["kind", "name", "user"],
+                "required": ["kind", "name"],
                 "additionalProperties": false,
                 "properties": {
-                  "kind": {"enum": ["systemd"]},
-                  "name": {"type": "string"},
-                  "user": {"type": "boolean", "description": "whether a user's own manager runs it"}
+                  "kind": {
+                    "enum": ["systemd", "pm2", "supervisord", "runit", "s6", "nodemon", "tmux",
+                             "screen", "ssh", "ide", "agent"]
+                  },
+                  "name": {"type": ["string", "null"], "description": "what it calls the process"},
+                  "user": {"type": "boolean", "description": "whether a user's own manager runs it"},
+                  "restart": {"type": ["string", "null"], "description": "systemd's Restart="},
+                  "pid": {"$ref": "#/$defs/pid"}
                 }
               },
               "container": {
                 "type": ["object", "null"],
-                "required": ["engine", "id"],
+                "description": "the container it runs in, or forwards the port to",
+                "required": ["engine", "id", "name", "image", "restart", "pod"],
                 "additionalProperties": false,
                 "properties": {
-                  "engine": {"enum": ["docker", "podman", "containerd", "cri-o"]},
-                  "id": {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+                  "engine": {"enum": ["docker", "podman", "containerd", "cri-o", "cri"]},
+                  "id": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+                  "name": {"type": ["string", "null"]},
+                  "image": {"type": ["string", "null"]},
+                  "restart": {"type": ["string", "null"], "description": "the restart policy"},
+                  "pod": {"type": ["string", "null"], "description": "UID of the Kubernetes pod"}
                 }
               },
               "ancestry": {

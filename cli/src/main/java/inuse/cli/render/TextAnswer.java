@@ -104,15 +104,7 @@ public final class TextAnswer {
         .workingDirectory()
         .toOptional()
         .ifPresent(directory -> facts.append(", in ").append(Escape.text(directory)));
-    holder.supervisor().ifPresent(unit -> facts.append(", unit ").append(unit.name()));
-    holder
-        .container()
-        .ifPresent(container ->
-            facts
-                .append(", ")
-                .append(container.engine().word())
-                .append(" container ")
-                .append(container.id(), 0, 12));
+    facts.append(Keeper.of(holder));
     page.row("", facts.toString());
   }
 

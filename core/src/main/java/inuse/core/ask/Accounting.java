@@ -35,8 +35,13 @@ final class Accounting {
     return map.isPresent();
   }
 
+  /** The id as it is at home. */
+  Uid uid(long told) {
+    return new Uid(map.map(one -> one.outside(told)).orElse(told));
+  }
+
   Account account(long told) {
-    long uid = map.map(one -> one.outside(told)).orElse(told);
+    long uid = uid(told).number();
     Account account = known.get(uid);
     if (account == null) {
       account = new Account(new Uid(uid), Accounts.name(text(), uid).map(Untrusted::new));

@@ -20,7 +20,6 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.Settings;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
-import inuse.core.evidence.Uid;
 import inuse.kernel.Answer;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.NetlinkSocket;
@@ -54,6 +53,7 @@ public final class Asker {
   private final Accounting accounts;
   private final Devices devices;
   private final HolderFacts facts;
+  private final Charges charges;
 
   /**
    * An asker of this machine.
@@ -68,6 +68,7 @@ public final class Asker {
     devices = new Devices(calls);
     records = new SocketRecords(accounts, new CgroupNames(calls, proc), devices);
     facts = new HolderFacts(calls, proc, accounts);
+    charges = new Charges(calls, proc);
   }
 
   /** Looks until probe and table agree, or often enough. */
@@ -174,16 +175,28 @@ public final class Asker {
     Reading<Long> namespace = networkNamespace(site);
     DeeperLook.Seen deeper =
         new DeeperLook(calls, proc, deadline)
-            .look(question.target(), namespace, found.sockets(), holding);
+            .look(
+                question.target(),
+                namespace,
+                // Kept out, we would find the kernel's devices of where we are.
+                site.refusal().isPresent() ? List.of() : found.sockets(),
+                holding);
     gaps.addAll(deeper.gaps());
     Optional<EphemeralUse> use =
         new EphemeralPorts(netlink, proc).use(protocol, port, probes, settings, deadline);
-    List<Holder> holders = described(use, holders(holding, deeper, found.sockets(), udpAlso));
+    Charges.Complete charged =
+        charges.complete(
+            question.target(),
+            probes,
+            found.sockets(),
+            described(use, holders(holding, deeper, found.sockets(), udpAlso)));
+    gaps.addAll(charged.gaps());
+    List<Holder> holders = charged.holders();
     List<BoundSocket> sockets = complete(found.sockets(), holders, table, port);
     return new Snapshot(
         question.target(),
         newcomer,
-        new Uid(calls.getEffectiveUid()),
+        accounts.uid(calls.getEffectiveUid()),
         new Moment(calls.clockNanos(CLOCK_REALTIME) / 1_000_000),
         namespace,
         probes,
@@ -195,6 +208,7 @@ public final class Asker {
         settings,
         use,
         gaps,
+        charged.surroundings(),
         looks,
         site.elsewhere(),
         deeper.search());

@@ -8,6 +8,11 @@ import java.util.Optional;
 /** Who runs what is in a control group, told by the group's path. */
 final class CgroupOwner {
   private static final int CONTAINER_ID = 64;
+  private static final int UUID = 36;
+
+  /** Pods from a node's own files are named by a hash. */
+  private static final int STATIC_POD_UID = 32;
+
   private static final String SERVICE = ".service";
 
   private CgroupOwner() {}
@@ -30,15 +35,39 @@ final class CgroupOwner {
       for (Naming naming : NAMINGS) {
         if (bare.startsWith(naming.prefix) && isId(bare.substring(naming.prefix.length()))) {
           String id = bare.substring(naming.prefix.length());
-          return Optional.of(new Container(naming.engine, id));
+          return Optional.of(new Container(naming.engine, id, pod(path), Optional.empty()));
         }
       }
       if (parent.equals("docker") && isId(name)) {
         return Optional.of(new Container(Container.Engine.DOCKER, name));
       }
+      if (parent.startsWith("pod") && isId(name) && pod(path).isPresent()) {
+        return Optional.of(new Container(Container.Engine.CRI, name, pod(path), Optional.empty()));
+      }
       parent = name;
     }
     return Optional.empty();
+  }
+
+  /**
+   * The UID of the Kubernetes pod in the path: in {@code /kubepods/burstable/podUID}, or with
+   * underscores for its dashes in {@code kubepods-burstable-podUID.slice}.
+   */
+  private static Optional<String> pod(String path) {
+    for (String name : path.split("/", -1)) {
+      String bare = name.endsWith(".slice") ? name.substring(0, name.length() - 6) : name;
+      int at = bare.startsWith("kubepods") ? bare.lastIndexOf("-pod") + 1 : 0;
+      String uid = bare.startsWith("pod", at) ? bare.substring(at + 3).replace('_', '-') : "";
+      if (path.contains("kubepods") && isPodUid(uid)) {
+        return Optional.of(uid);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isPodUid(String text) {
+    return (text.length() == UUID || text.length() == STATIC_POD_UID)
+        && text.chars().allMatch(c -> c == '-' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
   }
 
   /**
@@ -62,13 +91,13 @@ final class CgroupOwner {
     return Optional.empty();
   }
 
-  private static boolean isId(String text) {
+  static boolean isId(String text) {
     return text.length() == CONTAINER_ID
         && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
   }
 
   /** The characters of systemd.unit(5); a name that starts with a dash would be an option. */
-  private static boolean isUnitName(String name) {
+  static boolean isUnitName(String name) {
     return !name.startsWith("-")
         && name.chars()
             .allMatch(c ->

@@ -5,6 +5,7 @@ import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
 
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.Charge;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.Pid;
@@ -75,6 +76,7 @@ final class HolderFacts {
             cgroup,
             path.flatMap(CgroupOwner::unit),
             path.flatMap(CgroupOwner::container),
+            Charge.NONE,
             references,
             parent.flatMap(one -> reparented(stat, one)));
     // The pid may have passed to another process while its files were read.

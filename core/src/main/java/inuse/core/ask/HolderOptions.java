@@ -1,5 +1,7 @@
 package inuse.core.ask;
 
+import static inuse.kernel.abi.Constants.IPPROTO_IPV6;
+import static inuse.kernel.abi.Constants.IPV6_V6ONLY;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
 import static inuse.kernel.abi.Constants.SO_COOKIE;
 import static inuse.kernel.abi.Constants.SO_REUSEADDR;
@@ -7,6 +9,7 @@ import static inuse.kernel.abi.Constants.SO_REUSEPORT;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Reading;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
@@ -42,7 +45,7 @@ final class HolderOptions {
       for (Holder.OpenSocket open : holder.sockets()) {
         if (socket.inode().get().equals(open.inode())) {
           read++;
-          options = read(holder.pid().number(), open.fd(), socket.cookie());
+          options = read(holder.pid().number(), open.fd(), socket);
           if (options instanceof Reading.Known<Options>) {
             return with(socket, options);
           }
@@ -52,9 +55,9 @@ final class HolderOptions {
     return with(socket, options);
   }
 
-  private record Options(boolean reuseAddress, boolean reusePort) {}
+  private record Options(boolean reuseAddress, boolean reusePort, Reading<Boolean> ipv6Only) {}
 
-  private Reading<Options> read(int pid, int fd, long cookie) {
+  private Reading<Options> read(int pid, int fd, BoundSocket socket) {
     int pidfd = calls.pidfdOpen(pid, 0);
     if (pidfd < 0) {
       return Reading.unknown(Whys.of(Errno.of(pidfd)));
@@ -68,19 +71,31 @@ final class HolderOptions {
         byte[] itsCookie = new byte[8];
         boolean same =
             calls.getSocketOption(copy, SOL_SOCKET, SO_COOKIE, itsCookie) == 8
-                && Bytes.getLong(itsCookie, 0) == cookie;
+                && Bytes.getLong(itsCookie, 0) == socket.cookie();
         if (!same) {
           return Reading.unknown(Reading.Why.VANISHED);
         }
         boolean reuseAddress = flag(copy, SO_REUSEADDR);
         boolean reusePort = flag(copy, SO_REUSEPORT);
-        return Reading.known(new Options(reuseAddress, reusePort));
+        return Reading.known(new Options(reuseAddress, reusePort, ipv6Only(copy, socket)));
       } finally {
         calls.close(copy);
       }
     } finally {
       calls.close(pidfd);
     }
+  }
+
+  /** The table has it for listeners and bound sockets alone. */
+  private Reading<Boolean> ipv6Only(int fd, BoundSocket socket) {
+    if (socket.local().address().family() == IpAddress.Family.V4
+        || socket.ipv6Only() instanceof Reading.Known<Boolean>) {
+      return socket.ipv6Only();
+    }
+    byte[] value = new byte[4];
+    return calls.getSocketOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, value) == 4
+        ? Reading.known(Bytes.getInt(value, 0) != 0)
+        : socket.ipv6Only();
   }
 
   private boolean flag(int fd, int option) {
@@ -91,7 +106,9 @@ final class HolderOptions {
   private static BoundSocket with(BoundSocket socket, Reading<Options> options) {
     return switch (options) {
       case Reading.Known<Options>(Options known) ->
-          socket.withReuse(Reading.known(known.reuseAddress), Reading.known(known.reusePort));
+          socket
+              .withReuse(Reading.known(known.reuseAddress), Reading.known(known.reusePort))
+              .withIpv6Only(known.ipv6Only);
       case Reading.Unknown<Options>(Reading.Why why) ->
           socket.withReuse(Reading.unknown(why), Reading.unknown(why));
     };

@@ -50,6 +50,26 @@ public record BoundSocket(
         ipv6Only, initiated, autoPort);
   }
 
+  /** This socket with IPV6_V6ONLY as its holder let it be read. */
+  public BoundSocket withIpv6Only(Reading<Boolean> only) {
+    return new BoundSocket(
+        protocol,
+        state,
+        local,
+        peer,
+        owner,
+        inode,
+        cookie,
+        device,
+        cgroup,
+        expires,
+        reuseAddress,
+        reusePort,
+        only,
+        initiated,
+        autoPort);
+  }
+
   /** This socket with the origin of its port. */
   public BoundSocket withAutoPort(boolean auto) {
     return new BoundSocket(

@@ -1,17 +1,45 @@
 package inuse.core.evidence;
 
+import java.util.Optional;
+
 /**
- * A container, as its control group names it.
+ * A container, as its control group or its engine names it.
  *
  * @param id 64 hexadecimal digits
+ * @param pod UID of the Kubernetes pod that it belongs to
+ * @param details what its engine told of it
  */
-public record Container(Engine engine, String id) {
+public record Container(Engine engine, String id, Optional<String> pod, Optional<Details> details) {
+  /** A container of which only the id is known. */
+  public Container(Engine engine, String id) {
+    this(engine, id, Optional.empty(), Optional.empty());
+  }
+
+  public Container with(Details more) {
+    return new Container(engine, id, pod, Optional.of(more));
+  }
+
+  /**
+   * What the engine's API told.
+   *
+   * @param name made only of the characters that engines allow in one
+   * @param restart the restart policy, such as {@code unless-stopped}
+   * @param state such as {@code running}
+   */
+  public record Details(
+      Optional<String> name,
+      Optional<Untrusted> image,
+      Optional<String> restart,
+      Optional<String> state) {}
+
   /** Who runs it. */
   public enum Engine {
     DOCKER("docker"),
     PODMAN("podman"),
     CONTAINERD("containerd"),
-    CRIO("cri-o");
+    CRIO("cri-o"),
+    /** One of Kubernetes' engines; the control group does not say which. */
+    CRI("cri");
 
     private final String word;
 

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param ancestry its parent first, PID 1 last
  * @param supervisor the systemd unit it belongs to
  * @param container the container it runs in
+ * @param charge who else is in charge of it
  * @param references sockets that it keeps alive without a descriptor in its own table
  * @param reparented present where its parent cannot have started it
  */
@@ -28,6 +29,7 @@ public record Holder(
     Reading<Untrusted> cgroup,
     Optional<Unit> supervisor,
     Optional<Container> container,
+    Charge charge,
     List<Reference> references,
     Optional<Reparented> reparented) {
 
@@ -46,6 +48,27 @@ public record Holder(
    * @param sure whether that is proven, or this is the only process that can be the one
    */
   public record Reference(Inode inode, Via via, boolean sure) {}
+
+  /** This process with what was found out about who is in charge of it. */
+  public Holder inCharge(Optional<Unit> unit, Optional<Container> engines, Charge others) {
+    return new Holder(
+        identity,
+        command,
+        arguments,
+        executable,
+        workingDirectory,
+        account,
+        state,
+        startedAt,
+        sockets,
+        ancestry,
+        cgroup,
+        unit,
+        engines,
+        others,
+        references,
+        reparented);
+  }
 
   public Pid pid() {
     return identity.pid();

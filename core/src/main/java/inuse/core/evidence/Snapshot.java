@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param udpAlso UDP sockets on the same port where TCP was asked about
  * @param ephemeral who uses the ephemeral ports, where one was asked for and none could be had
  * @param gaps what could not be looked at
+ * @param surroundings what decides about the port besides
  * @param looks how often probe and table were taken until they agreed
  * @param elsewhere what other network namespaces have to do with it
  * @param search how far the search for holders could see
@@ -34,6 +35,7 @@ public record Snapshot(
     Settings settings,
     Optional<EphemeralUse> ephemeral,
     List<Gap> gaps,
+    Surroundings surroundings,
     int looks,
     Elsewhere elsewhere,
     Search search)
@@ -68,6 +70,7 @@ public record Snapshot(
         settings,
         ephemeral,
         allGaps,
+        surroundings,
         looks,
         seen,
         search);

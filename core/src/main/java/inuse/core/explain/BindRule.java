@@ -24,6 +24,12 @@ import java.util.Optional;
  * </ol>
  *
  * <p>A connection request that is not yet answered (SYN_RECV) refuses nothing.
+ *
+ * <p>Of several holders one that refuses is enough, but for a newcomer with SO_REUSEPORT that the
+ * kernel lets in without a look at all of them: for TCP when the last bind or listen on the port
+ * was one with SO_REUSEPORT, of the same user and an address that covers the newcomer's, even if
+ * that holder has cleared the option since; for UDP when the first socket in the way, mostly the
+ * last bound, shares with it. What is said here of the other holders is then too strict.
  */
 public final class BindRule {
   private BindRule() {}
@@ -77,11 +83,16 @@ public final class BindRule {
     if (held.family() == wanted.family()) {
       return refusedIf(held.isWildcard() || wanted.isWildcard() || held.equals(wanted));
     }
-    // Across the families only a dual-stack wildcard meets the other side.
     if (wanted.isWildcardV6()) {
       return refusedIf(!newcomer.ipv6Only());
     }
-    return held.isWildcardV6() ? unless(holder.ipv6Only()) : Outcome.ALLOWED;
+    // An IPv6 socket that may also serve IPv4 meets the other side as long as it is bound to [::].
+    // Even a connection that it made or accepted meets 0.0.0.0, not ::ffff:0.0.0.0: for the former
+    // the kernel compares IPv4 addresses alone, and this one's is none.
+    boolean meets = held.isWildcardV6() || address.equals(IpAddress.ANY_V4);
+    return meets && held.family() == IpAddress.Family.V6
+        ? unless(holder.ipv6Only())
+        : Outcome.ALLOWED;
   }
 
   private static Outcome sameDevice(Optional<Device> held, Optional<Device> wanted) {

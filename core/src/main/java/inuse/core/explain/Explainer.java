@@ -6,6 +6,7 @@ import inuse.core.evidence.Holder;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
+import inuse.core.evidence.Surroundings;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.explain.causes.AddressNotLocal;
 import inuse.core.explain.causes.AnotherService;
@@ -13,6 +14,7 @@ import inuse.core.explain.causes.BindPolicy;
 import inuse.core.explain.causes.BoundNotListening;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.causes.ClosingConnection;
+import inuse.core.explain.causes.ContainerPort;
 import inuse.core.explain.causes.EphemeralExhausted;
 import inuse.core.explain.causes.HiddenHolder;
 import inuse.core.explain.causes.KernelSocket;
@@ -25,6 +27,7 @@ import inuse.core.explain.causes.PreviousInstance;
 import inuse.core.explain.causes.PrivilegedPort;
 import inuse.core.explain.causes.ReuseportMismatch;
 import inuse.core.explain.causes.SelfConnection;
+import inuse.core.explain.causes.SocketActivation;
 import inuse.core.explain.causes.TimeWait;
 import inuse.core.explain.causes.UdpSocket;
 import inuse.core.explain.causes.Unexplained;
@@ -44,6 +47,8 @@ public final class Explainer {
           ZombieLeader::find,
           UnlistedReference::find,
           KernelSocket::find,
+          SocketActivation::find,
+          ContainerPort::find,
           OrphanedChild::find,
           ReuseportMismatch::find,
           HiddenHolder::find,
@@ -162,6 +167,32 @@ public final class Explainer {
     }
     notes.addAll(Where.notes(snapshot));
     notes.addAll(reparented(snapshot));
+    notes.addAll(WellKnown.notes(snapshot));
+    notes.addAll(around(snapshot.surroundings()));
+    return notes;
+  }
+
+  private static List<Note> around(Surroundings surroundings) {
+    List<Note> notes = new ArrayList<>();
+    surroundings
+        .forward()
+        .ifPresent(rule ->
+            notes.add(
+                new Note(
+                    Note.Id.FORWARDED_WITHOUT_SOCKET,
+                    Phrase.of(
+                            "a rule of the packet filter sends traffic for this port elsewhere, so"
+                                + " a server here would get none of it from other hosts: ")
+                        .then(rule))));
+    if (surroundings.wsl()) {
+      notes.add(
+          new Note(
+              Note.Id.WSL,
+              Phrase.of(
+                  "this is WSL: Windows may hold the port, or have reserved a range with it; ask it"
+                      + " there: netsh int ipv4 show excludedportrange protocol=tcp, and"
+                      + " Get-NetTCPConnection -LocalPort in PowerShell")));
+    }
     return notes;
   }
 

@@ -2,7 +2,6 @@ package inuse.core.explain;
 
 import inuse.core.evidence.Account;
 import inuse.core.evidence.BoundSocket;
-import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.KernelUser;
 import inuse.core.evidence.Port;
@@ -11,7 +10,6 @@ import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.Uid;
-import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,8 +22,6 @@ import java.util.stream.Stream;
 public final class Remedies {
   /** How much longer than its timer says a socket may stay: the kernel's timers are coarse. */
   private static final Duration TIMER_SLACK = Duration.ofSeconds(2);
-
-  private static final int SHORT_ID = 12;
 
   private Remedies() {}
 
@@ -43,8 +39,7 @@ public final class Remedies {
     List<Remedy> remedies = new ArrayList<>();
     List<Holder> plain = new ArrayList<>();
     for (Holder holder : holders) {
-      Optional<Remedy> throughOwner =
-          stopUnit(holder, holders, asker).or(() -> stopContainer(holder, asker));
+      Optional<Remedy> throughOwner = InCharge.stop(holder, holders, asker);
       if (throughOwner.isEmpty()) {
         plain.add(holder);
       } else if (!remedies.contains(throughOwner.get())) {
@@ -55,51 +50,6 @@ public final class Remedies {
       remedies.add(terminate(plain, asker));
     }
     return remedies;
-  }
-
-  /**
-   * A unit is stopped only when the process that PID 1 started for it holds the port: what a shell
-   * or a job inside the unit started is not the unit.
-   */
-  private static Optional<Remedy> stopUnit(Holder holder, List<Holder> holders, Uid asker) {
-    if (holder.supervisor().isEmpty()) {
-      return Optional.empty();
-    }
-    Unit unit = holder.supervisor().get();
-    boolean main =
-        holders.stream()
-            .filter(other -> other.supervisor().equals(holder.supervisor()))
-            .anyMatch(other -> other.ancestry().size() == 1);
-    if (unit.user() || !main) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Remedy(
-            Remedy.Id.STOP_UNIT,
-            List.of("systemctl", "stop", unit.name()),
-            !asker.equals(Uid.ROOT),
-            Phrase.of("stops the service " + unit.name() + ", and systemd will not restart it")));
-  }
-
-  private static Optional<Remedy> stopContainer(Holder holder, Uid asker) {
-    return holder
-        .container()
-        .flatMap(container ->
-            program(container.engine())
-                .map(program ->
-                    new Remedy(
-                        Remedy.Id.STOP_CONTAINER,
-                        List.of(program, "stop", container.id().substring(0, SHORT_ID)),
-                        !asker.equals(Uid.ROOT),
-                        Phrase.of("stops the container"))));
-  }
-
-  private static Optional<String> program(Container.Engine engine) {
-    return switch (engine) {
-      case DOCKER -> Optional.of("docker");
-      case PODMAN -> Optional.of("podman");
-      case CONTAINERD, CRIO -> Optional.empty();
-    };
   }
 
   /** Parents come first: some take their children down themselves. */
@@ -132,7 +82,7 @@ public final class Remedies {
         Phrase.of("asks " + them + " to end (SIGTERM)"));
   }
 
-  private static boolean mayEnd(Uid uid, Holder holder) {
+  static boolean mayEnd(Uid uid, Holder holder) {
     return uid.equals(Uid.ROOT)
         || holder.account().toOptional().map(Account::uid).filter(uid::equals).isPresent();
   }
@@ -280,7 +230,11 @@ public final class Remedies {
         : Stream.empty();
   }
 
-  private static boolean needsRoot(Snapshot snapshot) {
+  static boolean needsRoot(Uid asker) {
+    return !asker.equals(Uid.ROOT);
+  }
+
+  static boolean needsRoot(Snapshot snapshot) {
     return !snapshot.asker().equals(Uid.ROOT);
   }
 

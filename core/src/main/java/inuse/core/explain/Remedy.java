@@ -44,7 +44,7 @@ public record Remedy(Id id, List<String> command, boolean needsRoot, Phrase effe
   }
 
   /** A remedy that is not a command. */
-  static Remedy advice(Id id, Phrase effect) {
+  public static Remedy advice(Id id, Phrase effect) {
     return new Remedy(id, List.of(), false, effect);
   }
 }

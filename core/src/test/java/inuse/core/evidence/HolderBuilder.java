@@ -26,6 +26,7 @@ public final class HolderBuilder {
 
   private final List<Holder.Reference> references = new ArrayList<>();
   private Optional<Reparented> reparented = Optional.empty();
+  private Charge charge = Charge.NONE;
 
   private HolderBuilder(int pid, String command) {
     this.pid = pid;
@@ -113,6 +114,40 @@ public final class HolderBuilder {
     return this;
   }
 
+  public HolderBuilder unit(Unit one) {
+    unit = Optional.of(one);
+    return this;
+  }
+
+  public HolderBuilder container(Container one) {
+    container = Optional.of(one);
+    return this;
+  }
+
+  /** A parent of that name, with PID 1 above it. */
+  public HolderBuilder startedBy(int parent, String name) {
+    ancestry =
+        List.of(
+            new Ancestor(new Pid(parent), new Untrusted(name)),
+            new Ancestor(new Pid(1), new Untrusted("systemd")));
+    return this;
+  }
+
+  public HolderBuilder overseer(Overseer one) {
+    charge = new Charge(Optional.of(one), charge.forwarder(), charge.manager());
+    return this;
+  }
+
+  public HolderBuilder forwarder(Forwarder one) {
+    charge = new Charge(charge.overseer(), Optional.of(one), charge.manager());
+    return this;
+  }
+
+  public HolderBuilder manager(Charge.Manager one) {
+    charge = new Charge(charge.overseer(), charge.forwarder(), Optional.of(one));
+    return this;
+  }
+
   public Holder build() {
     return new Holder(
         new ProcessIdentity(new Pid(pid), 12_345),
@@ -128,6 +163,7 @@ public final class HolderBuilder {
         Reading.unknown(Reading.Why.UNSUPPORTED),
         unit,
         container,
+        charge,
         references,
         reparented);
   }

@@ -22,6 +22,9 @@ public final class SnapshotBuilder {
   private final List<Client> clients = new ArrayList<>();
   private final List<Gap> gaps = new ArrayList<>();
   private Elsewhere elsewhere = Elsewhere.NOTHING;
+  private final List<SocketUnit> socketUnits = new ArrayList<>();
+  private Optional<Untrusted> forward = Optional.empty();
+  private boolean wsl;
   private Reading<Port> unprivileged = Reading.known(new Port(1024));
   private Reading<Range> ephemeral = Reading.known(new Range(new Port(32_768), new Port(60_999)));
 
@@ -143,6 +146,21 @@ public final class SnapshotBuilder {
     return this;
   }
 
+  public SnapshotBuilder socketUnit(String name, boolean user, String... services) {
+    socketUnits.add(new SocketUnit(name, user, List.of(services)));
+    return this;
+  }
+
+  public SnapshotBuilder forward(String rule) {
+    forward = Optional.of(new Untrusted(rule));
+    return this;
+  }
+
+  public SnapshotBuilder wsl() {
+    wsl = true;
+    return this;
+  }
+
   public SnapshotBuilder ephemeral(int first, int last) {
     ephemeral = Reading.known(new Range(new Port(first), new Port(last)));
     return this;
@@ -185,6 +203,7 @@ public final class SnapshotBuilder {
         new Settings(unprivileged, ephemeral),
         ephemeralUse,
         gaps,
+        new Surroundings(socketUnits, forward, wsl),
         1,
         elsewhere,
         search);

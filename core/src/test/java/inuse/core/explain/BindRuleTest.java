@@ -218,6 +218,29 @@ final class BindRuleTest {
     }
   }
 
+  @ParameterizedTest(name = "connected at {0}, IPV6_V6ONLY {1}, wanted {2}: {3}")
+  @CsvSource({
+    "::1,              false,   0.0.0.0,        B",
+    "::1,              true,    0.0.0.0,        ok",
+    "::1,              unknown, 0.0.0.0,        ?",
+    "::1,              false,   127.0.0.1,      ok",
+    "::1,              unknown, 127.0.0.1,      ok",
+    "::1,              false,   ::ffff:0.0.0.0, ok",
+    "::1,              unknown, ::,             B",
+    "::ffff:127.0.0.1, unknown, 0.0.0.0,        B",
+  })
+  void aConnectionOfADualStackSocketOverIpv6RefusesTheIpv4WildcardAsWell(
+      String held, String ipv6Only, String wanted, String outcome) {
+    SocketBuilder holder = socket(SocketState.ESTABLISHED).at(held);
+    BoundSocket connection =
+        (ipv6Only.equals("unknown")
+                ? holder.unknownIpv6Only()
+                : holder.ipv6Only(ipv6Only.equals("true")))
+            .build();
+
+    assertThat(word(BindRule.bind(connection, newcomer("-"), address(wanted)))).isEqualTo(outcome);
+  }
+
   @Test
   void addressesOverlapForUdpAsForTcp() {
     for (String held : PLACES) {
@@ -248,7 +271,9 @@ final class BindRuleTest {
   }
 
   private static SocketBuilder at(String place) {
-    return socket(SocketState.LISTEN).at(plain(place)).ipv6Only(place.equals("::6"));
+    // To bind to an IPv6 address other than [::] sets the option.
+    boolean only = place.equals("::6") || place.equals("::1") || place.startsWith("2001");
+    return socket(SocketState.LISTEN).at(plain(place)).ipv6Only(only);
   }
 
   private static Newcomer newcomerTo(String place) {

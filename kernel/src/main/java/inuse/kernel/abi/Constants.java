@@ -5,6 +5,7 @@ public final class Constants {
   // linux/fcntl.h
   public static final int AT_FDCWD = -100;
   public static final int O_RDONLY = 0;
+  public static final int O_RDWR = 2;
   public static final int O_CLOEXEC = 0x80000;
   public static final int O_PATH = 0x200000;
   public static final int AT_SYMLINK_NOFOLLOW = 0x100;
@@ -51,6 +52,7 @@ public final class Constants {
   public static final int IPPROTO_TCP = 6;
   public static final int IPPROTO_UDP = 17;
   public static final int SOCK_NONBLOCK = 0x800;
+  public static final int MSG_NOSIGNAL = 0x4000;
   public static final int TCP_INFO = 11;
   public static final int MSG_PEEK = 0x2;
   public static final int MSG_TRUNC = 0x20;
@@ -149,6 +151,12 @@ public final class Constants {
 
   // linux/kernfs.h: enum fid_type, FILEID_KERNFS
   public static final int FILEID_KERNFS = 0xfe;
+
+  // linux/wait.h, asm-generic/signal.h, asm-generic/siginfo.h
+  public static final int WNOHANG = 1;
+  public static final int WEXITED = 4;
+  public static final int SIGKILL = 9;
+  public static final int CLD_EXITED = 1;
 
   private Constants() {}
 }

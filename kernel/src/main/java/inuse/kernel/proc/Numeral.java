@@ -17,6 +17,11 @@ public final class Numeral {
     return parse(text, 0, text.length(), 10);
   }
 
+  /** A hexadecimal number below 2^63, or nothing where the text is anything else. */
+  public static OptionalLong hexadecimal(String text) {
+    return parse(text, 0, text.length(), 16);
+  }
+
   /** A number in base 8, 10 or 16 between two indices. */
   public static OptionalLong parse(String text, int from, int to, int radix) {
     if (from >= to) {

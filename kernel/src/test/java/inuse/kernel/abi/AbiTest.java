@@ -40,6 +40,9 @@ final class AbiTest {
       #include <errno.h>
       #include <fcntl.h>
       #include <poll.h>
+      #include <signal.h>
+      #include <spawn.h>
+      #include <sys/wait.h>
       #include <time.h>
       #include <dirent.h>
       #include <net/if.h>
@@ -69,6 +72,14 @@ final class AbiTest {
   /** Sizes and offsets as the codecs have them; linux_dirent64 is glibc's dirent64. */
   private static final Map<String, Long> LAYOUT =
       Map.ofEntries(
+          entry("sizeof(siginfo_t)", 128L),
+          entry("offsetof(siginfo_t, si_signo)", 0L),
+          entry("offsetof(siginfo_t, si_code)", 8L),
+          entry("offsetof(siginfo_t, si_status)", 24L),
+          entry("sizeof(posix_spawn_file_actions_t)", 80L),
+          entry("sizeof(posix_spawnattr_t)", 336L),
+          entry("POSIX_SPAWN_SETSIGMASK", 0x08L),
+          entry("P_PIDFD", 3L),
           entry("sizeof(struct nlmsghdr)", (long) Message.HEADER_BYTES),
           entry("offsetof(struct nlmsghdr, nlmsg_len)", 0L),
           entry("offsetof(struct nlmsghdr, nlmsg_type)", 4L),

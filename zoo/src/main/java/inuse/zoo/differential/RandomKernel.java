@@ -30,6 +30,12 @@ final class RandomKernel implements SystemCalls {
           "pos:\t0\nflags:\t02000002\nmnt_id:\t9\nino:\t7\nscm_fds: 1\n",
           "pos:\t0\nUserFiles:\t2\n    0: socket:[3]\nUserBufs:\t0\nPollList:\n"
               + "  op=13, task_works=0\n");
+  private static final String HTTP =
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n[{}]\r\n0\r\n\r\n";
+
+  private static final String UNITS =
+      "Id=a.socket\nListen=[::]:80 (Stream)\nTriggers=a.service\n\n"
+          + "Id=a.service\nRestart=always\nNRestarts=3\nTriggeredBy=a.socket\n";
 
   private final RandomInputs random;
   private final RandomFiles files;
@@ -264,9 +270,47 @@ final class RandomKernel implements SystemCalls {
   }
 
   @Override
+  public int send(int fd, byte[] message, int flags) {
+    note("send", message);
+    Open socket = open.get(fd);
+    if (socket != null) {
+      socket.left.add(Describe.latin1(random.mutated(HTTP)));
+    }
+    return fails() ? failure() : message.length;
+  }
+
+  @Override
+  public int pipe(int[] ends, int flags) {
+    ends[0] = opened(List.of(Describe.latin1(random.mutated(UNITS))));
+    ends[1] = opened(List.of());
+    return 0;
+  }
+
+  @Override
   public int access(int directory, byte[] path, int mode, int flags) {
     note("faccessat2", path);
     return random.pick(List.of(0, 0, -13, -2, -30, -38));
+  }
+
+  @Override
+  public int spawn(
+      byte[] path, List<byte[]> arguments, List<byte[]> environment, int... descriptors) {
+    note("spawn", path);
+    arguments.forEach(argument -> note("  argument", argument));
+    return fails() ? failure() : 9000;
+  }
+
+  @Override
+  public int pidfdSendSignal(int pidfd, int signal) {
+    note("pidfd_send_signal", Integer.toString(signal));
+    return 0;
+  }
+
+  @Override
+  public int waitFor(int pidfd, byte[] into, int options) {
+    Bytes.putInt(into, 0, random.below(2));
+    Bytes.putInt(into, 8, 1 + random.below(2));
+    return 0;
   }
 
   @Override

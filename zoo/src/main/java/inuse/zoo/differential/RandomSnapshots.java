@@ -4,7 +4,6 @@ import inuse.core.evidence.Account;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Client;
-import inuse.core.evidence.Container;
 import inuse.core.evidence.Device;
 import inuse.core.evidence.Elsewhere;
 import inuse.core.evidence.Endpoint;
@@ -32,7 +31,6 @@ import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
-import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
 import inuse.core.evidence.Via;
 import java.time.Duration;
@@ -102,6 +100,7 @@ final class RandomSnapshots {
             reading(() -> new Range(new Port(random.port()), new Port(random.port())))),
         maybe(8, this::ephemeralUse),
         several(random.below(3), this::gap),
+        new RandomCharges(random).surroundings(),
         1 + counts[3],
         elsewhere(port),
         search());
@@ -111,6 +110,7 @@ final class RandomSnapshots {
     if (random.coin()) {
       return Search.NOT_NEEDED;
     }
+    RandomCharges charges = new RandomCharges(random);
     boolean[] set = {random.coin(), random.coin(), random.coin()};
     return new Search(
         set[0],
@@ -121,20 +121,9 @@ final class RandomSnapshots {
             () -> new KernelUser(random.word(), maybe(2, this::foreign), random.coin())),
         several(
             random.below(3),
-            () -> new Search.Charge(foreign(), maybe(2, this::unit), container())));
-  }
-
-  private Unit unit() {
-    return new Unit(random.word().replace(' ', '-') + ".service", random.coin());
-  }
-
-  private Optional<Container> container() {
-    return maybe(
-        4,
-        () ->
-            new Container(
-                random.pick(List.of(Container.Engine.values())),
-                new RandomFiles(random).containerId()));
+            () ->
+                new Search.Charge(
+                    foreign(), maybe(2, charges::unit), maybe(4, charges::container))));
   }
 
   private EphemeralUse ephemeralUse() {
@@ -248,6 +237,7 @@ final class RandomSnapshots {
   }
 
   Holder holder() {
+    RandomCharges charges = new RandomCharges(random);
     return new Holder(
         new ProcessIdentity(pid(), random.natural()),
         foreign(),
@@ -260,8 +250,9 @@ final class RandomSnapshots {
         several(1 + random.below(3), () -> new Holder.OpenSocket(random.below(1024), inode())),
         ancestry(6),
         reading(this::foreign),
-        maybe(3, this::unit),
-        container(),
+        maybe(3, charges::unit),
+        maybe(4, charges::container),
+        charges.charge(),
         several(random.oneIn(4) ? 2 : 0, this::reference),
         maybe(4, () -> new Reparented(random.coin(), reading(random::coin))));
   }

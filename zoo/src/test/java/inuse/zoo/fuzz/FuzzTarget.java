@@ -16,6 +16,7 @@ import inuse.kernel.proc.SocketLine;
 import inuse.kernel.proc.Unparsable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -112,7 +113,7 @@ enum FuzzTarget {
       String text = text(bytes);
       int open = text.indexOf('(');
       if (open > 0 && text.indexOf(") ", open) > 0) {
-        text.substring(open, text.lastIndexOf(") ")).charAt(8);
+        require(text.substring(open, text.lastIndexOf(") ")).charAt(8) > 0, "a NUL");
       }
     }
   };
@@ -128,13 +129,13 @@ enum FuzzTarget {
     try {
       read(bytes);
     } catch (Malformed | Unparsable declared) {
-      require(!declared.getMessage().isEmpty(), "no message");
+      require(!String.valueOf(declared.getMessage()).isEmpty(), "no message");
     }
   }
 
   /** The targets without a fault, by name. */
-  static TreeMap<String, FuzzTarget> sound() {
-    TreeMap<String, FuzzTarget> sound = new TreeMap<>();
+  static Map<String, FuzzTarget> sound() {
+    Map<String, FuzzTarget> sound = new TreeMap<>();
     for (FuzzTarget target : values()) {
       if (target != PLANTED) {
         sound.put(target.name(), target);

@@ -13,6 +13,8 @@ public sealed interface SocketCause extends Cause
     permits ZombieLeader,
         UnlistedReference,
         KernelSocket,
+        SocketActivation,
+        ContainerPort,
         OrphanedChild,
         PreviousInstance,
         AnotherService,

@@ -1,0 +1,185 @@
+package inuse.core.ask;
+
+import inuse.core.evidence.Account;
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Charge;
+import inuse.core.evidence.Container;
+import inuse.core.evidence.Gap;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Probe;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.SocketState;
+import inuse.core.evidence.SocketUnit;
+import inuse.core.evidence.Surroundings;
+import inuse.core.evidence.Target;
+import inuse.core.evidence.Uid;
+import inuse.core.evidence.Unit;
+import inuse.core.evidence.Untrusted;
+import inuse.kernel.Answer;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Proc;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Finds out who is in charge of the holders. Others are asked only where a holder belongs to them,
+ * each with its own deadline; who does not answer is a gap.
+ */
+final class Charges {
+  private static final String MANAGER_GROUP = "/init.scope";
+  private static final String SYSTEMD = "systemd";
+
+  private final SystemCalls calls;
+  private final Proc proc;
+  private final Systemd systemd;
+  private final Engines engines;
+  private final Overseers overseers;
+  private final Forwarders forwarders;
+  private final Forwarding forwarding;
+
+  Charges(SystemCalls calls, Proc proc) {
+    this.calls = calls;
+    this.proc = proc;
+    systemd = new Systemd(calls, proc);
+    engines = new Engines(calls, proc);
+    overseers = new Overseers(proc);
+    forwarders = new Forwarders(engines);
+    forwarding = new Forwarding(calls, proc);
+  }
+
+  /** The holders with those in charge of them, and what could not be asked. */
+  record Complete(List<Holder> holders, Surroundings surroundings, List<Gap> gaps) {}
+
+  Complete complete(
+      Target target, List<Probe> probes, List<BoundSocket> sockets, List<Holder> holders) {
+    if (sockets.isEmpty()) {
+      return new Complete(holders, around(target, probes), List.of());
+    }
+    List<Gap> gaps = new ArrayList<>();
+    List<Holder> charged = holders.stream().map(one -> charged(one, target)).toList();
+    List<SocketUnit> socketUnits = new ArrayList<>();
+    if (systemd.isThere()) {
+      charged = withUnits(charged, false, OptionalLong.empty(), target, sockets, socketUnits, gaps);
+      Uid own = new Uid(calls.getEffectiveUid());
+      OptionalLong user = OptionalLong.of(own.number());
+      charged = withUnits(charged, true, user, target, sockets, socketUnits, gaps);
+    }
+    gaps.addAll(engines.gaps());
+    return new Complete(charged, new Surroundings(socketUnits, Optional.empty(), false), gaps);
+  }
+
+  /** A port without a socket may be taken all the same. */
+  private Surroundings around(Target target, List<Probe> probes) {
+    boolean free = probes.stream().allMatch(Probe::isAllowed);
+    return new Surroundings(
+        List.of(), free ? forwarding.rule(target) : Optional.empty(), !free && isWsl());
+  }
+
+  private boolean isWsl() {
+    return proc.text("/proc/sys/kernel/osrelease") instanceof Answer.Got<String>(String release)
+        && (release.contains("Microsoft") || release.contains("microsoft"));
+  }
+
+  private Holder charged(Holder holder, Target target) {
+    Optional<Container> container =
+        holder.container().map(one -> engines.complete(one, uid(holder).number()));
+    return holder.inCharge(
+        holder.supervisor(),
+        container,
+        new Charge(overseers.of(holder), forwarders.of(holder, target), manager(holder)));
+  }
+
+  private static Uid uid(Holder holder) {
+    return holder.account().toOptional().map(Account::uid).orElse(Uid.ROOT);
+  }
+
+  /** PID 1, or the process that a user's manager is, where they run the program systemd. */
+  private static Optional<Charge.Manager> manager(Holder holder) {
+    String program =
+        holder.executable().toOptional().map(Untrusted::baseName).orElse(holder.command()).bytes();
+    if (!program.equals(SYSTEMD) || holder.container().isPresent()) {
+      return Optional.empty();
+    }
+    if (holder.pid().number() == 1) {
+      return Optional.of(Charge.Manager.SYSTEM);
+    }
+    String cgroup = holder.cgroup().toOptional().map(Untrusted::bytes).orElse("");
+    return cgroup.contains("/user@") && cgroup.endsWith(MANAGER_GROUP)
+        ? Optional.of(Charge.Manager.USER)
+        : Optional.empty();
+  }
+
+  /** Asks one manager, all that it is to be asked in one question. */
+  private List<Holder> withUnits(
+      List<Holder> holders,
+      boolean user,
+      OptionalLong whose,
+      Target target,
+      List<BoundSocket> sockets,
+      List<SocketUnit> socketUnits,
+      List<Gap> gaps) {
+    Set<String> units = new LinkedHashSet<>();
+    for (Holder holder : holders) {
+      boolean its = !user || uid(holder).number() == whose.orElse(-1);
+      holder
+          .supervisor()
+          .filter(unit -> unit.user() == user && its)
+          .ifPresent(unit -> units.add(unit.name()));
+      Charge.Manager manager = user ? Charge.Manager.USER : Charge.Manager.SYSTEM;
+      if (its && holder.charge().manager().equals(Optional.of(manager))) {
+        units.add(Systemd.SOCKETS);
+      }
+    }
+    if (!user && sockets.stream().anyMatch(one -> isHiddenOfPid1(one, holders))) {
+      units.add(Systemd.SOCKETS);
+    }
+    if (units.isEmpty()) {
+      return holders;
+    }
+    return switch (systemd.show(whose, List.copyOf(units))) {
+      case Reading.Unknown<List<Systemd.Shown>>(Reading.Why why) -> {
+        gaps.add(
+            new Gap(
+                user ? "systemctl --user show" : "systemctl show",
+                why,
+                "systemctl status "
+                    + units.iterator().next().replace(Systemd.SOCKETS, "'*.socket'")
+                    + " may tell more"));
+        yield holders;
+      }
+      case Reading.Known<List<Systemd.Shown>>(List<Systemd.Shown> shown) -> {
+        if (units.contains(Systemd.SOCKETS)) {
+          shown.stream()
+              .filter(one -> one.listens(target.protocol(), target.port()))
+              .forEach(one -> socketUnits.add(one.socketUnit(user)));
+        }
+        yield holders.stream().map(holder -> detailed(holder, user, shown)).toList();
+      }
+    };
+  }
+
+  private static Holder detailed(Holder holder, boolean user, List<Systemd.Shown> shown) {
+    Optional<Unit> unit =
+        holder
+            .supervisor()
+            .map(one ->
+                one.user() != user
+                    ? one
+                    : Systemd.find(shown, one.name())
+                        .map(found -> new Unit(one.name(), user, Optional.of(found.details())))
+                        .orElse(one));
+    return holder.inCharge(unit, holder.container(), holder.charge());
+  }
+
+  /** Made by PID 1, as its control group tells, though its files may not be seen. */
+  private static boolean isHiddenOfPid1(BoundSocket socket, List<Holder> holders) {
+    return (socket.state() == SocketState.LISTEN || socket.state() == SocketState.BOUND)
+        && socket.owner().uid().equals(Uid.ROOT)
+        && socket.cgroup().is(new Untrusted(MANAGER_GROUP))
+        && holders.stream().noneMatch(holder -> holder.holds(socket));
+  }
+}

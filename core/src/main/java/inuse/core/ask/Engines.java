@@ -1,0 +1,202 @@
+package inuse.core.ask;
+
+import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
+
+import inuse.core.evidence.Container;
+import inuse.core.evidence.Forwarder;
+import inuse.core.evidence.Gap;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.Untrusted;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Proc;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Container engines, asked through the API that Docker made and Podman speaks too. A daemon that
+ * does not answer in time is not asked again.
+ */
+final class Engines {
+  private static final int MOST_NAME = 253;
+
+  private final UnixHttp http;
+  private final SystemCalls calls;
+  private final Environment environment;
+  private final Map<String, Reading<JsonValue>> answers = new HashMap<>();
+  private final Map<String, Reading.Why> lost = new HashMap<>();
+  private final List<Gap> gaps = new ArrayList<>();
+
+  Engines(SystemCalls calls, Proc proc) {
+    this.calls = calls;
+    http = new UnixHttp(calls);
+    environment = new Environment(proc, "/proc/self/environ");
+  }
+
+  /** The daemons that did not tell. */
+  List<Gap> gaps() {
+    return List.copyOf(gaps);
+  }
+
+  /**
+   * The container with what its engine tells of it, if that tells.
+   *
+   * @param uid of the user whose own engine may run it
+   */
+  Container complete(Container container, long uid) {
+    if (!hasApi(container.engine())) {
+      return container;
+    }
+    Reading<JsonValue> told =
+        ask(container.engine(), uid, "/containers/" + container.id() + "/json");
+    return told.toOptional()
+        .filter(one -> one.at("Id").text().filter(container.id()::equals).isPresent())
+        .map(one -> container.with(inspected(one)))
+        .orElse(container);
+  }
+
+  private static boolean hasApi(Container.Engine engine) {
+    return engine == Container.Engine.DOCKER || engine == Container.Engine.PODMAN;
+  }
+
+  /** What a published port leads to, as the engine's list of running containers has it. */
+  Forwarder published(Container.Engine engine, long uid, Protocol protocol, Port port) {
+    Reading<JsonValue> told = ask(engine, uid, "/containers/json");
+    if (told instanceof Reading.Known<JsonValue>(JsonValue list)) {
+      for (JsonValue container : list.items()) {
+        Optional<String> id = container.at("Id").text().filter(CgroupOwner::isId);
+        Optional<Port> inside = inside(container, protocol, port);
+        if (id.isPresent() && inside.isPresent()) {
+          Container found = complete(new Container(engine, id.get()), uid);
+          return new Forwarder(engine, Optional.of(found), inside, true);
+        }
+      }
+    }
+    return new Forwarder(
+        engine, Optional.empty(), Optional.empty(), told instanceof Reading.Known<JsonValue>);
+  }
+
+  private static Optional<Port> inside(JsonValue container, Protocol protocol, Port port) {
+    for (JsonValue published : container.at("Ports").items()) {
+      boolean same =
+          published.at("PublicPort").digits().filter(port.toString()::equals).isPresent()
+              && published.at("Type").text().orElse("tcp").equals(protocol.word());
+      if (same) {
+        return published.at("PrivatePort").digits().flatMap(Forwarders::port);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Container.Details inspected(JsonValue container) {
+    return new Container.Details(
+        container.at("Name").text().flatMap(Engines::name),
+        container.at("Config", "Image").text().filter(one -> !one.isEmpty()).map(Untrusted::new),
+        container.at("HostConfig", "RestartPolicy", "Name").text().filter(Engines::isWord),
+        container.at("State", "Status").text().filter(Engines::isWord));
+  }
+
+  /** The name, without the slash that the API puts before it, if it is fit for a command line. */
+  static Optional<String> name(String told) {
+    String name = told.startsWith("/") ? told.substring(1) : told;
+    boolean fit =
+        !name.isEmpty()
+            && name.length() <= MOST_NAME
+            && isAlphanumeric(name.charAt(0))
+            && name.chars().allMatch(c -> isAlphanumeric(c) || c == '_' || c == '.' || c == '-');
+    return fit ? Optional.of(name) : Optional.empty();
+  }
+
+  private static boolean isAlphanumeric(int c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  }
+
+  private static boolean isWord(String text) {
+    return !text.isEmpty()
+        && text.length() < 32
+        && text.chars().allMatch(c -> c == '-' || (c >= 'a' && c <= 'z'));
+  }
+
+  /** The first of the engine's sockets behind which somebody answers. */
+  private Reading<JsonValue> ask(Container.Engine engine, long uid, String target) {
+    String key = engine.word() + " " + uid + " " + target;
+    Reading<JsonValue> answer = answers.get(key);
+    if (answer == null) {
+      answer = askEach(engine, uid, target);
+      answers.put(key, answer);
+    }
+    return answer;
+  }
+
+  private Reading<JsonValue> askEach(Container.Engine engine, long uid, String target) {
+    long end = calls.clockNanos(CLOCK_MONOTONIC) + Tool.TIME.toNanos();
+    Reading.Why why = Reading.Why.VANISHED;
+    for (String socket : sockets(engine, uid)) {
+      Reading<UnixHttp.Response> response =
+          lost.containsKey(socket)
+              ? Reading.unknown(lost.getOrDefault(socket, Reading.Why.TIMED_OUT))
+              : http.get(socket, target, end);
+      switch (response) {
+        case Reading.Known<UnixHttp.Response>(UnixHttp.Response(int status, String body)) -> {
+          Optional<JsonValue> value = status == 200 ? JsonReader.parse(body) : Optional.empty();
+          if (value.isPresent()) {
+            return Reading.known(value.get());
+          }
+          if (status == 200) {
+            why = lose(engine, socket, Reading.Why.UNREADABLE);
+          }
+        }
+        case Reading.Unknown<UnixHttp.Response>(Reading.Why unanswered) -> {
+          if (unanswered != Reading.Why.VANISHED) {
+            why = lose(engine, socket, unanswered);
+          }
+        }
+      }
+    }
+    return Reading.unknown(why);
+  }
+
+  private Reading.Why lose(Container.Engine engine, String socket, Reading.Why why) {
+    if (lost.put(socket, why) == null) {
+      String remedy =
+          switch (why) {
+            case DENIED -> "run as root, to be told the container's name";
+            case TIMED_OUT -> "the daemon accepts and does not answer: see whether it hangs";
+            default -> engine.word() + " ps may tell the container's name";
+          };
+      gaps.add(new Gap(engine.word() + "'s API at " + socket, why, remedy));
+    }
+    return why;
+  }
+
+  private List<String> sockets(Container.Engine engine, long uid) {
+    List<String> sockets = new ArrayList<>();
+    Optional<String> own = environment.value("XDG_RUNTIME_DIR").filter(one -> one.startsWith("/"));
+    if (engine == Container.Engine.DOCKER) {
+      Optional<String> host = environment.value("DOCKER_HOST");
+      if (host.isPresent()) {
+        // The engine of another machine knows nothing of this one's ports.
+        return host.filter(one -> one.startsWith("unix:///")).stream()
+            .map(one -> one.substring("unix://".length()))
+            .toList();
+      }
+      sockets.add("/run/docker.sock");
+      sockets.add("/run/user/" + uid + "/docker.sock");
+      own.map(directory -> directory + "/docker.sock").ifPresent(sockets::add);
+    } else {
+      environment
+          .value("CONTAINER_HOST")
+          .filter(one -> one.startsWith("unix:///"))
+          .map(one -> one.substring("unix://".length()))
+          .ifPresent(sockets::add);
+      sockets.add(
+          uid == 0 ? "/run/podman/podman.sock" : "/run/user/" + uid + "/podman/podman.sock");
+      own.map(directory -> directory + "/podman/podman.sock").ifPresent(sockets::add);
+    }
+    return sockets.stream().distinct().toList();
+  }
+}

@@ -1,0 +1,37 @@
+package inuse.core.ask;
+
+import inuse.kernel.Answer;
+import inuse.kernel.proc.Proc;
+import java.util.Optional;
+
+/** The environment that a process was started with, from proc_pid_environ(5), read when needed. */
+final class Environment {
+  private final Proc proc;
+  private final String path;
+  private Optional<String> text = Optional.empty();
+
+  Environment(Proc proc, String path) {
+    this.proc = proc;
+    this.path = path;
+  }
+
+  /** The value of a variable; nothing where it has none or may not be read. */
+  Optional<String> value(String name) {
+    if (text.isEmpty()) {
+      text =
+          Optional.of(
+              switch (proc.text(path)) {
+                case Answer.Got<String>(String variables) -> "\0" + variables;
+                case Answer.Failed<String> failed -> "";
+              });
+    }
+    String variable = "\0" + name + "=";
+    int at = text.get().indexOf(variable);
+    if (at < 0) {
+      return Optional.empty();
+    }
+    int from = at + variable.length();
+    int end = text.get().indexOf('\0', from);
+    return Optional.of(text.get().substring(from, end < 0 ? text.get().length() : end));
+  }
+}

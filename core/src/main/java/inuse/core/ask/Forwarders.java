@@ -1,0 +1,114 @@
+package inuse.core.ask;
+
+import inuse.core.evidence.Account;
+import inuse.core.evidence.Container;
+import inuse.core.evidence.Forwarder;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.Target;
+import inuse.core.evidence.Untrusted;
+import inuse.kernel.proc.Numeral;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Recognises the parts of container engines that hold a published port. The name of a program is
+ * not enough, since anybody may use it: its arguments must be what the engine gives it.
+ */
+final class Forwarders {
+  private static final String DELETED = " (deleted)";
+
+  private final Engines engines;
+
+  Forwarders(Engines engines) {
+    this.engines = engines;
+  }
+
+  /** What the process forwards to, if that is what it does. */
+  Optional<Forwarder> of(Holder holder, Target target) {
+    Optional<String> program =
+        holder.executable().toOptional().map(Untrusted::baseName).map(Untrusted::bytes);
+    if (program.isEmpty() || holder.container().isPresent()) {
+      return Optional.empty();
+    }
+    List<String> arguments =
+        holder.arguments().toOptional().orElse(List.of()).stream().map(Untrusted::bytes).toList();
+    String name = program.get();
+    name = name.endsWith(DELETED) ? name.substring(0, name.length() - DELETED.length()) : name;
+    long uid = holder.account().toOptional().map(Account::uid).map(one -> one.number()).orElse(0L);
+    return switch (name) {
+      case "docker-proxy", "rootlesskit-docker-proxy" -> dockerProxy(arguments, uid, target);
+      case "conmon" -> conmon(arguments, uid, target);
+      case "rootlessport" -> Optional.of(podman(uid, target));
+      case "slirp4netns", "pasta", "pasta.avx2" ->
+          arguments.stream().anyMatch(Forwarders::isNamespaceOfPodman)
+              ? Optional.of(podman(uid, target))
+              : Optional.empty();
+      default -> Optional.empty();
+    };
+  }
+
+  /** {@code docker-proxy -proto tcp -host-ip 0.0.0.0 -host-port 8080 -container-ip …}. */
+  private Optional<Forwarder> dockerProxy(List<String> arguments, long uid, Target target) {
+    boolean its =
+        after(arguments, "-host-port").filter(target.port().toString()::equals).isPresent()
+            && after(arguments, "-proto").filter(target.protocol().word()::equals).isPresent();
+    Optional<Port> inside = after(arguments, "-container-port").flatMap(Forwarders::port);
+    if (!its || inside.isEmpty()) {
+      return Optional.empty();
+    }
+    Forwarder told =
+        engines.published(Container.Engine.DOCKER, uid, target.protocol(), target.port());
+    return Optional.of(new Forwarder(told.engine(), told.container(), inside, told.asked()));
+  }
+
+  /** {@code conmon --api-version 1 -c ID -u ID -r /usr/bin/crun … -n NAME}; it keeps the port. */
+  private Optional<Forwarder> conmon(List<String> arguments, long uid, Target target) {
+    Optional<String> id = after(arguments, "-c").filter(CgroupOwner::isId);
+    if (id.isEmpty()) {
+      return Optional.empty();
+    }
+    Container named =
+        new Container(Container.Engine.PODMAN, id.get())
+            .with(
+                new Container.Details(
+                    after(arguments, "-n").flatMap(Engines::name),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty()));
+    Container told = engines.complete(named, uid);
+    boolean asked = !told.equals(named);
+    Optional<Port> inside =
+        asked
+            ? engines
+                .published(Container.Engine.PODMAN, uid, target.protocol(), target.port())
+                .containerPort()
+            : Optional.empty();
+    return Optional.of(new Forwarder(Container.Engine.PODMAN, Optional.of(told), inside, asked));
+  }
+
+  private Forwarder podman(long uid, Target target) {
+    return engines.published(Container.Engine.PODMAN, uid, target.protocol(), target.port());
+  }
+
+  /** Where Podman keeps the namespaces of containers that an ordinary user runs. */
+  private static boolean isNamespaceOfPodman(String argument) {
+    return argument.startsWith("/") && argument.contains("/netns/");
+  }
+
+  private static Optional<String> after(List<String> arguments, String option) {
+    int at = arguments.indexOf(option);
+    return at < 0 || at + 1 >= arguments.size()
+        ? Optional.empty()
+        : Optional.of(arguments.get(at + 1));
+  }
+
+  /** A port in decimal, if it is one. */
+  static Optional<Port> port(String digits) {
+    OptionalLong number = Numeral.decimal(digits);
+    return number.isPresent() && number.getAsLong() <= Port.MOST
+        ? Optional.of(new Port((int) number.getAsLong()))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,114 @@
+package inuse.core.ask;
+
+import inuse.core.evidence.Port;
+import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.Target;
+import inuse.core.evidence.Untrusted;
+import inuse.kernel.Answer;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Numeral;
+import inuse.kernel.proc.Proc;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Rules of the packet filter that send a port's traffic elsewhere, so that a server on it would get
+ * none. They are asked for only where the kernel tracks connections at all, and only of root, who
+ * alone may see them.
+ */
+final class Forwarding {
+  /** Only there, in each network namespace, where connections are tracked: address translation. */
+  private static final String TRACKED = "/proc/sys/net/netfilter/nf_conntrack_count";
+
+  /** Tables of the older packet filter. */
+  private static final String LEGACY_TABLES = "/proc/net/ip_tables_names";
+
+  private static final List<String> ENVIRONMENT =
+      List.of("LC_ALL=C", "PATH=/usr/sbin:/usr/bin:/sbin:/bin");
+
+  private final SystemCalls calls;
+  private final Proc proc;
+  private Optional<String> rules = Optional.empty();
+
+  Forwarding(SystemCalls calls, Proc proc) {
+    this.calls = calls;
+    this.proc = proc;
+  }
+
+  /** The first rule that sends the target's traffic elsewhere. */
+  Optional<Untrusted> rule(Target target) {
+    if (calls.getEffectiveUid() != 0 || !isTracked()) {
+      return Optional.empty();
+    }
+    if (rules.isEmpty()) {
+      rules = Optional.of(read());
+    }
+    for (String line : rules.get().split("\n", -1)) {
+      if (forwards(line, target.protocol(), target.port())) {
+        return Optional.of(new Untrusted(line.trim()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A loaded module with nothing to track costs no more than this look. */
+  private boolean isTracked() {
+    return proc.text(TRACKED) instanceof Answer.Got<String>;
+  }
+
+  private String read() {
+    boolean legacy =
+        proc.text(LEGACY_TABLES) instanceof Answer.Got<String>(String tables)
+            && tables.contains("nat\n");
+    Reading<String> told =
+        legacy
+            ? new Tool(calls)
+                .run(
+                    List.of("/usr/sbin/iptables-legacy-save", "/sbin/iptables-legacy-save"),
+                    List.of("iptables-legacy-save", "-t", "nat"),
+                    ENVIRONMENT)
+            : new Tool(calls)
+                .run(
+                    List.of("/usr/sbin/nft", "/sbin/nft"),
+                    List.of("nft", "-n", "list", "ruleset"),
+                    ENVIRONMENT);
+    return told.toOptional().orElse("");
+  }
+
+  /** A rule as nft(8) or iptables-save(8) writes it. */
+  static boolean forwards(String line, Protocol protocol, Port port) {
+    boolean translates =
+        line.contains(" dnat ")
+            || line.contains(" redirect")
+            || line.contains("-j DNAT")
+            || line.contains("-j REDIRECT");
+    return translates
+        && (names(line, protocol.word() + " dport ", port)
+            || (names(line, "--dport ", port) && line.contains("-p " + protocol.word() + " ")));
+  }
+
+  /** Whether behind those words stands that port, a range or a set with it. */
+  private static boolean names(String line, String words, Port port) {
+    int at = line.indexOf(words);
+    if (at < 0) {
+      return false;
+    }
+    String rest = line.substring(at + words.length());
+    int end = rest.startsWith("{") ? rest.indexOf('}') : rest.indexOf(' ');
+    String ports = rest.substring(0, end < 0 ? rest.length() : end);
+    for (String one : ports.split("[{, ]+", -1)) {
+      String[] range = one.split("[:-]", -1);
+      OptionalLong first = Numeral.decimal(range[0]);
+      OptionalLong last = Numeral.decimal(range[range.length - 1]);
+      if (first.isPresent()
+          && last.isPresent()
+          && first.getAsLong() <= port.number()
+          && port.number() <= last.getAsLong()) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,158 @@
+package inuse.core.ask;
+
+import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Overseer;
+import inuse.core.evidence.Overseer.Kind;
+import inuse.kernel.Answer;
+import inuse.kernel.proc.Numeral;
+import inuse.kernel.proc.Proc;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Recognises those who started a process and keep it, among its ancestors. */
+final class Overseers {
+  private static final Set<String> IDES =
+      Set.of(
+          "code",
+          "code-insiders",
+          "codium",
+          "cursor",
+          "windsurf",
+          "zed-editor",
+          "idea",
+          "pycharm",
+          "webstorm",
+          "goland",
+          "clion",
+          "phpstorm",
+          "rubymine",
+          "rider",
+          "studio",
+          "eclipse",
+          "fleet");
+
+  private static final Set<String> AGENTS =
+      Set.of("claude", "codex", "aider", "goose", "opencode", "gemini", "cursor-agent", "copilot");
+
+  private static final int MOST_WORD = 200;
+
+  private final Proc proc;
+
+  Overseers(Proc proc) {
+    this.proc = proc;
+  }
+
+  /**
+   * The nearest ancestor that restarts what it keeps, else the nearest at all. A container's
+   * processes are its engine's, whoever is above them inside.
+   */
+  Optional<Overseer> of(Holder holder) {
+    if (holder.container().isPresent()) {
+      return Optional.empty();
+    }
+    Optional<Overseer> nearest = Optional.empty();
+    for (Ancestor ancestor : holder.ancestry()) {
+      Optional<Kind> kind = kind(ancestor);
+      if (kind.isPresent() && kind.get().restarts()) {
+        return Optional.of(complete(kind.get(), ancestor, holder));
+      }
+      if (nearest.isEmpty()) {
+        nearest =
+            kind.map(one -> new Overseer(one, ancestor.pid(), Optional.empty(), Optional.empty()));
+      }
+    }
+    return nearest;
+  }
+
+  private Optional<Kind> kind(Ancestor ancestor) {
+    String command = ancestor.command().bytes();
+    if (command.startsWith("PM2 v")) {
+      return Optional.of(Kind.PM2);
+    }
+    if (IDES.contains(command)) {
+      return Optional.of(Kind.IDE);
+    }
+    if (AGENTS.contains(command)) {
+      return Optional.of(Kind.AGENT);
+    }
+    return switch (command) {
+      case "supervisord" -> Optional.of(Kind.SUPERVISORD);
+      case "runsv" -> Optional.of(Kind.RUNIT);
+      case "s6-supervise" -> Optional.of(Kind.S6);
+      case "nodemon" -> Optional.of(Kind.NODEMON);
+      case "node", "nodejs", "MainThread" ->
+          isNodemon(ancestor) ? Optional.of(Kind.NODEMON) : Optional.empty();
+      case "tmux: server" -> Optional.of(Kind.TMUX);
+      case "screen", "SCREEN" -> Optional.of(Kind.SCREEN);
+      case "sshd", "sshd-session" -> Optional.of(Kind.SSH);
+      default -> Optional.empty();
+    };
+  }
+
+  private boolean isNodemon(Ancestor ancestor) {
+    List<String> arguments = arguments(ancestor);
+    return arguments.size() > 1
+        && (arguments.get(1).endsWith("/nodemon") || arguments.get(1).endsWith("/nodemon.js"));
+  }
+
+  private Overseer complete(Kind kind, Ancestor ancestor, Holder holder) {
+    Environment its = new Environment(proc, "/proc/" + holder.pid() + "/environ");
+    Optional<String> name = Optional.empty();
+    Optional<String> place = Optional.empty();
+    switch (kind) {
+      case PM2 -> name = its.value("pm_id").filter(id -> Numeral.decimal(id).isPresent());
+      case SUPERVISORD -> {
+        name = programName(its);
+        place = configuration(arguments(ancestor));
+      }
+      case RUNIT, S6 -> place = directory(ancestor);
+      case NODEMON, TMUX, SCREEN, SSH, IDE, AGENT -> {}
+    }
+    return new Overseer(kind, ancestor.pid(), name, place);
+  }
+
+  /** What supervisord(8) gives its children in the environment. */
+  private static Optional<String> programName(Environment environment) {
+    Optional<String> name =
+        environment.value("SUPERVISOR_PROCESS_NAME").filter(Overseers::isHarmless);
+    Optional<String> group =
+        environment.value("SUPERVISOR_GROUP_NAME").filter(Overseers::isHarmless);
+    return group.isEmpty() || group.equals(name) ? name : name.map(one -> group.get() + ":" + one);
+  }
+
+  private static Optional<String> configuration(List<String> arguments) {
+    int at = Math.max(arguments.indexOf("-c"), arguments.indexOf("--configuration"));
+    return at < 0 || at + 1 >= arguments.size()
+        ? Optional.empty()
+        : Optional.of(arguments.get(at + 1)).filter(one -> one.startsWith("/") && isHarmless(one));
+  }
+
+  /** Where a supervisor of one service works: in that service's directory. */
+  private Optional<String> directory(Ancestor ancestor) {
+    return proc.link("/proc/" + ancestor.pid() + "/cwd") instanceof Answer.Got<String>(String path)
+        ? Optional.of(path).filter(one -> one.startsWith("/") && isHarmless(one))
+        : Optional.empty();
+  }
+
+  private List<String> arguments(Ancestor ancestor) {
+    return proc.text("/proc/" + ancestor.pid() + "/cmdline") instanceof Answer.Got<String>(var line)
+        ? Arrays.asList(line.split("\0", -1))
+        : List.of();
+  }
+
+  /** Fit to stand in a command line as it is, and no option. */
+  private static boolean isHarmless(String text) {
+    return !text.isEmpty()
+        && text.length() <= MOST_WORD
+        && !text.startsWith("-")
+        && text.chars()
+            .allMatch(c ->
+                (c >= '0' && c <= '9')
+                    || (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || "_./:@+-".indexOf(c) >= 0);
+  }
+}

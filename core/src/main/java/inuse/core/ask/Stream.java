@@ -1,0 +1,63 @@
+package inuse.core.ask;
+
+import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
+
+import inuse.core.evidence.Reading;
+import inuse.kernel.Bytes;
+import inuse.kernel.Errno;
+import inuse.kernel.SystemCalls;
+
+/** A pipe or a socket that is read until it ends, the time is over, or it was too much. */
+final class Stream {
+  private final SystemCalls calls;
+  private final int fd;
+  private final long endNanos;
+  private final StringBuilder text = new StringBuilder();
+  private final byte[] chunk = new byte[16 * 1024];
+
+  /**
+   * What comes from that descriptor.
+   *
+   * @param endNanos on CLOCK_MONOTONIC
+   */
+  Stream(SystemCalls calls, int fd, long endNanos) {
+    this.calls = calls;
+    this.fd = fd;
+    this.endNanos = endNanos;
+  }
+
+  /** Says of what was read so far whether it is all that was waited for. */
+  interface Enough {
+    boolean test(StringBuilder soFar);
+  }
+
+  /** Everything up to the end. */
+  Reading<String> all() {
+    return until(soFar -> false);
+  }
+
+  /** Everything up to the end, or until it is enough. */
+  Reading<String> until(Enough enough) {
+    while (true) {
+      long left = endNanos - calls.clockNanos(CLOCK_MONOTONIC);
+      int ready = left <= 0 ? 0 : calls.awaitInput(fd, left);
+      if (ready == 0) {
+        return Reading.unknown(Reading.Why.TIMED_OUT);
+      }
+      int count = ready < 0 ? ready : calls.read(fd, chunk);
+      if (count == -Errno.EINTR.code() || count == -Errno.EAGAIN.code()) {
+        continue;
+      }
+      if (count < 0) {
+        return Reading.unknown(Reading.Why.UNREADABLE);
+      }
+      text.append(Bytes.text(chunk, 0, count));
+      if (text.length() > Tool.MOST_BYTES) {
+        return Reading.unknown(Reading.Why.TOO_MANY);
+      }
+      if (count == 0 || enough.test(text)) {
+        return Reading.known(text.toString());
+      }
+    }
+  }
+}

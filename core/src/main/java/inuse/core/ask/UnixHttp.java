@@ -1,0 +1,175 @@
+package inuse.core.ask;
+
+import static inuse.kernel.abi.Constants.AF_UNIX;
+import static inuse.kernel.abi.Constants.MSG_NOSIGNAL;
+import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
+import static inuse.kernel.abi.Constants.SOCK_NONBLOCK;
+import static inuse.kernel.abi.Constants.SOCK_STREAM;
+
+import inuse.core.evidence.Reading;
+import inuse.kernel.Bytes;
+import inuse.kernel.Errno;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Numeral;
+import java.util.Optional;
+
+/** As much of HTTP/1.1 (RFC 9112) as asking a daemon behind a unix socket takes. */
+final class UnixHttp {
+  /** sizeof(sockaddr_un.sun_path), with its final NUL (unix(7)). */
+  private static final int MOST_PATH = 107;
+
+  private static final String HEAD_END = "\r\n\r\n";
+  private static final String LENGTH = "content-length:";
+  private static final String CODING = "transfer-encoding:";
+
+  private final SystemCalls calls;
+
+  UnixHttp(SystemCalls calls) {
+    this.calls = calls;
+  }
+
+  /** An answer. */
+  record Response(int status, String body) {}
+
+  /**
+   * Asks with GET.
+   *
+   * @param target path and query, already encoded
+   * @param endNanos on CLOCK_MONOTONIC
+   */
+  Reading<Response> get(String socketPath, String target, long endNanos) {
+    if (socketPath.length() > MOST_PATH) {
+      return Reading.unknown(Reading.Why.UNSUPPORTED);
+    }
+    int fd = calls.socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) {
+      return Reading.unknown(Whys.of(Errno.of(fd)));
+    }
+    try {
+      int connected = calls.connect(fd, address(socketPath));
+      if (connected < 0) {
+        return Reading.unknown(whyUnconnected(connected));
+      }
+      String request =
+          "GET "
+              + target
+              + " HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n"
+              + "User-Agent: inuse\r\nConnection: close\r\n\r\n";
+      // A request this short fits into the buffer of any socket, or the daemon is not reading.
+      int sent = calls.send(fd, Bytes.of(request), MSG_NOSIGNAL);
+      if (sent < request.length()) {
+        return Reading.unknown(Reading.Why.UNREADABLE);
+      }
+      return switch (new Stream(calls, fd, endNanos).until(UnixHttp::isWhole)) {
+        case Reading.Unknown<String>(Reading.Why why) -> Reading.unknown(why);
+        case Reading.Known<String>(String text) ->
+            parse(text)
+                .<Reading<Response>>map(Reading::known)
+                .orElse(Reading.unknown(Reading.Why.UNREADABLE));
+      };
+    } finally {
+      calls.close(fd);
+    }
+  }
+
+  /** EAGAIN is a queue of connections that nobody accepts: the daemon hangs. */
+  private static Reading.Why whyUnconnected(int rawResult) {
+    Errno errno = Errno.of(rawResult);
+    if (errno.equals(Errno.EAGAIN)) {
+      return Reading.Why.TIMED_OUT;
+    }
+    return errno.toString().equals("ECONNREFUSED") ? Reading.Why.VANISHED : Whys.of(errno);
+  }
+
+  private static byte[] address(String path) {
+    byte[] bytes = Bytes.of(path);
+    byte[] address = new byte[2 + bytes.length + 1];
+    Bytes.putShort(address, 0, AF_UNIX);
+    System.arraycopy(bytes, 0, address, 2, bytes.length);
+    return address;
+  }
+
+  /** Whether the body has come, so that the end of the connection need not be waited for. */
+  private static boolean isWhole(StringBuilder soFar) {
+    int head = soFar.indexOf(HEAD_END);
+    if (head < 0) {
+      return false;
+    }
+    String headers = soFar.substring(0, head);
+    if (header(headers, CODING).isPresent()) {
+      int length = soFar.length();
+      return length > 7 && soFar.substring(length - 7).equals("\r\n0\r\n\r\n");
+    }
+    long length = header(headers, LENGTH).map(text -> Numeral.decimal(text).orElse(-1)).orElse(-1L);
+    return length >= 0 && soFar.length() - head - HEAD_END.length() >= length;
+  }
+
+  /** The answer, or nothing where it is none. */
+  static Optional<Response> parse(String text) {
+    int head = text.indexOf(HEAD_END);
+    boolean http = text.startsWith("HTTP/1.") && text.length() > 12 && text.charAt(8) == ' ';
+    if (head < 12 || !http) {
+      return Optional.empty();
+    }
+    long status = Numeral.decimal(text.substring(9, 12)).orElse(0);
+    String headers = text.substring(0, head);
+    String rest = text.substring(head + HEAD_END.length());
+    Optional<String> coding = header(headers, CODING);
+    if (coding.isPresent()) {
+      return coding.get().equals("chunked")
+          ? unchunked(rest).map(body -> new Response((int) status, body))
+          : Optional.empty();
+    }
+    Optional<String> told = header(headers, LENGTH);
+    if (told.isEmpty()) {
+      return Optional.of(new Response((int) status, rest));
+    }
+    long length = Numeral.decimal(told.get()).orElse(-1);
+    return length < 0 || length > rest.length()
+        ? Optional.empty()
+        : Optional.of(new Response((int) status, rest.substring(0, (int) length)));
+  }
+
+  private static Optional<String> header(String headers, String name) {
+    for (String line : headers.split("\r\n", -1)) {
+      if (line.length() > name.length() && lower(line.substring(0, name.length())).equals(name)) {
+        return Optional.of(lower(line.substring(name.length()).trim()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** ASCII only: what is beyond it has no place in a header. */
+  private static String lower(String text) {
+    StringBuilder lower = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      lower.append(c >= 'A' && c <= 'Z' ? (char) (c + 32) : c);
+    }
+    return lower.toString();
+  }
+
+  private static Optional<String> unchunked(String text) {
+    StringBuilder body = new StringBuilder();
+    int at = 0;
+    while (true) {
+      int lineEnd = text.indexOf("\r\n", at);
+      if (lineEnd < 0) {
+        return Optional.empty();
+      }
+      String line = text.substring(at, lineEnd);
+      int extension = line.indexOf(';');
+      long size =
+          Numeral.hexadecimal(extension < 0 ? line : line.substring(0, extension)).orElse(-1);
+      if (size == 0) {
+        return Optional.of(body.toString());
+      }
+      at = lineEnd + 2;
+      if (size < 0 || size > text.length() - at) {
+        return Optional.empty();
+      }
+      body.append(text, at, at + (int) size);
+      at += (int) size + 2;
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package inuse.core.evidence;
+
+import java.util.Optional;
+
+/**
+ * The part of a container engine that holds a published port of the host.
+ *
+ * @param engine whose forwarder it is
+ * @param container the container it forwards to, where that is known
+ * @param containerPort the port inside, likewise
+ * @param asked whether the engine answered when it was asked for the container
+ */
+public record Forwarder(
+    Container.Engine engine,
+    Optional<Container> container,
+    Optional<Port> containerPort,
+    boolean asked) {}

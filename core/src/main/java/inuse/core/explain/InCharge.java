@@ -1,0 +1,279 @@
+package inuse.core.explain;
+
+import inuse.core.evidence.Account;
+import inuse.core.evidence.Container;
+import inuse.core.evidence.Forwarder;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Overseer;
+import inuse.core.evidence.SocketUnit;
+import inuse.core.evidence.Uid;
+import inuse.core.evidence.Unit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Ends a holder through whoever is in charge of it, since most of those start again what merely
+ * ends.
+ */
+public final class InCharge {
+  private static final int SHORT_ID = 12;
+  private static final Set<String> SSH = Set.of("ssh.socket", "sshd.socket");
+
+  private InCharge() {}
+
+  /** What stops the holder for good, where somebody is in charge of it. */
+  static Optional<Remedy> stop(Holder holder, List<Holder> holders, Uid asker) {
+    return stopOverseen(holder, holders, asker)
+        .or(() -> stopUnit(holder, holders, asker))
+        .or(() -> holder.container().flatMap(one -> stopContainer(one, holder, asker)));
+  }
+
+  private static Optional<Remedy> stopOverseen(Holder holder, List<Holder> holders, Uid asker) {
+    if (holder.charge().overseer().isEmpty()) {
+      return Optional.empty();
+    }
+    Overseer overseer = holder.charge().overseer().get();
+    Optional<List<String>> command =
+        switch (overseer.kind()) {
+          case PM2 -> overseer.name().map(id -> as(holder, asker, "pm2", "stop", id));
+          case SUPERVISORD -> overseer.name().map(name -> supervisorctl(overseer, name));
+          case RUNIT -> overseer.place().map(place -> List.of("sv", "stop", place));
+          case S6 -> overseer.place().map(place -> List.of("s6-svc", "-wd", "-d", place));
+          case NODEMON -> Optional.of(nodemon(overseer, holders));
+          case TMUX, SCREEN, SSH, IDE, AGENT -> Optional.empty();
+        };
+    String name = overseer.kind().word();
+    if (command.isEmpty()) {
+      return overseer.kind().restarts()
+          ? Optional.of(
+              Remedy.advice(
+                  Remedy.Id.STOP_UNIT,
+                  Phrase.of(
+                      "tell "
+                          + name
+                          + " (pid "
+                          + overseer.pid()
+                          + ") to stop it, which would start it again")))
+          : Optional.empty();
+    }
+    if (overseer.kind() == Overseer.Kind.NODEMON) {
+      return Optional.of(
+          new Remedy(
+              Remedy.Id.TERMINATE,
+              command.get(),
+              !Remedies.mayEnd(asker, holder),
+              Phrase.of("ends nodemon too, which would start it again with the next change")));
+    }
+    return Optional.of(
+        new Remedy(
+            Remedy.Id.STOP_UNIT,
+            command.get(),
+            overseer.kind() == Overseer.Kind.PM2
+                ? !Remedies.mayEnd(asker, holder)
+                : Remedies.needsRoot(asker),
+            Phrase.of(
+                "stops it through " + name + ", which would start it again if it just ended")));
+  }
+
+  private static List<String> supervisorctl(Overseer overseer, String name) {
+    List<String> command = new ArrayList<>(List.of("supervisorctl"));
+    overseer.place().ifPresent(place -> command.addAll(List.of("-c", place)));
+    command.addAll(List.of("stop", name));
+    return command;
+  }
+
+  /** The overseer first, so that it does not see its child go. */
+  private static List<String> nodemon(Overseer overseer, List<Holder> holders) {
+    List<String> command = new ArrayList<>(List.of("kill", overseer.pid().toString()));
+    for (Holder other : holders) {
+      if (other.charge().overseer().equals(Optional.of(overseer))) {
+        command.add(other.pid().toString());
+      }
+    }
+    return command;
+  }
+
+  /** A command as the holder's user runs it: these programs keep one world for each user. */
+  private static List<String> as(Holder holder, Uid asker, String... words) {
+    Optional<Uid> owner = holder.account().toOptional().map(Account::uid);
+    boolean same = owner.isEmpty() || owner.get().equals(asker);
+    List<String> command = new ArrayList<>();
+    if (!same) {
+      command.addAll(List.of("sudo", "-H", "-u", "#" + owner.get()));
+    }
+    command.addAll(List.of(words));
+    return command;
+  }
+
+  /**
+   * A unit is stopped only when the process that its manager started for it holds the port: what a
+   * shell or a job inside the unit started is not the unit.
+   */
+  private static Optional<Remedy> stopUnit(Holder holder, List<Holder> holders, Uid asker) {
+    if (holder.supervisor().isEmpty()) {
+      return Optional.empty();
+    }
+    Unit unit = holder.supervisor().get();
+    int depth = unit.user() ? 2 : 1;
+    boolean main =
+        holders.stream()
+            .filter(other -> other.supervisor().equals(holder.supervisor()))
+            .anyMatch(other -> other.ancestry().size() == depth);
+    if (!main) {
+      return Optional.empty();
+    }
+    List<String> sockets = unit.details().map(Unit.Details::triggeredBy).orElse(List.of());
+    List<String> units = new ArrayList<>(sockets);
+    units.add(unit.name());
+    String effect =
+        sockets.isEmpty()
+            ? "stops the service " + unit.name() + ", and systemd will not restart it"
+            : "stops the service "
+                + unit.name()
+                + " and "
+                + String.join(", ", sockets)
+                + ", which would start it again";
+    return Optional.of(stopUnits(units, unit.user(), holder.account().toOptional(), asker, effect));
+  }
+
+  private static Remedy stopUnits(
+      List<String> units, boolean user, Optional<Account> owner, Uid asker, String effect) {
+    boolean foreign = user && owner.map(Account::uid).filter(asker::equals).isEmpty();
+    List<String> command = new ArrayList<>(List.of("systemctl"));
+    if (user) {
+      command.add("--user");
+    }
+    if (foreign && owner.isPresent()) {
+      command.add("--machine=" + owner.get().uid() + "@.host");
+    }
+    command.add("stop");
+    command.addAll(units);
+    String session =
+        user && !foreign
+            ? "; outside a login session it wants XDG_RUNTIME_DIR=/run/user/" + asker
+            : "";
+    return new Remedy(
+        Remedy.Id.STOP_UNIT,
+        command,
+        (!user || foreign) && Remedies.needsRoot(asker),
+        Phrase.of(effect + session));
+  }
+
+  /** What stops socket units together with what they start. */
+  public static List<Remedy> stopSockets(Held held) {
+    List<Remedy> remedies = new ArrayList<>();
+    for (SocketUnit socket : held.snapshot().surroundings().socketUnits()) {
+      List<String> units = new ArrayList<>(List.of(socket.name()));
+      // A template is no unit; it stands for a service each connection.
+      socket.services().stream().filter(one -> !one.contains("@.")).forEach(units::add);
+      String effect =
+          "stops the socket and what it starts, until the next boot (for good: systemctl "
+              + (socket.user() ? "--user " : "")
+              + "disable "
+              + socket.name()
+              + ")";
+      Optional<Account> owner =
+          held.holders().stream()
+              .filter(one -> one.charge().manager().isPresent())
+              .flatMap(one -> one.account().toOptional().stream())
+              .findFirst();
+      remedies.add(
+          stopUnits(
+              units,
+              socket.user(),
+              owner,
+              held.snapshot().asker(),
+              SSH.contains(socket.name())
+                  ? effect + "; nobody can log in by ssh then: keep a session open"
+                  : effect));
+    }
+    return remedies;
+  }
+
+  /** What stops the container, through its engine. */
+  static Optional<Remedy> stopContainer(Container container, Holder holder, Uid asker) {
+    if (container.pod().isPresent()) {
+      return Optional.of(
+          Remedy.advice(
+              Remedy.Id.STOP_CONTAINER,
+              Phrase.of(
+                  "scale down or delete the pod with UID "
+                      + container.pod().get()
+                      + " (kubectl get pods -A -o custom-columns="
+                      + "NS:.metadata.namespace,NAME:.metadata.name,UID:.metadata.uid); Kubernetes"
+                      + " starts again a container that merely ends. It holds a port of the host"
+                      + " because of hostNetwork or hostPort in its spec")));
+    }
+    Optional<String> program =
+        switch (container.engine()) {
+          case DOCKER -> Optional.of("docker");
+          case PODMAN -> Optional.of("podman");
+          case CONTAINERD, CRIO, CRI -> Optional.empty();
+        };
+    if (program.isEmpty()) {
+      return Optional.empty();
+    }
+    String called =
+        container
+            .details()
+            .flatMap(Container.Details::name)
+            .orElse(container.id().substring(0, SHORT_ID));
+    Optional<Uid> owner = holder.account().toOptional().map(Account::uid);
+    List<String> command = new ArrayList<>();
+    // Podman of an ordinary user is that user's alone; Docker has one daemon for all.
+    boolean foreign =
+        container.engine() == Container.Engine.PODMAN
+            && holder.charge().forwarder().isPresent()
+            && owner.isPresent()
+            && !owner.get().equals(asker);
+    if (foreign && !owner.get().equals(Uid.ROOT)) {
+      command.addAll(List.of("sudo", "-H", "-u", "#" + owner.get()));
+    }
+    command.addAll(List.of(program.get(), "stop", called));
+    boolean ownPodman =
+        container.engine() == Container.Engine.PODMAN
+            && holder.charge().forwarder().isPresent()
+            && owner.isPresent()
+            && owner.get().equals(asker);
+    return Optional.of(
+        new Remedy(
+            Remedy.Id.STOP_CONTAINER,
+            command,
+            !ownPodman && Remedies.needsRoot(asker),
+            Phrase.of("stops the container " + called).then(restartOf(container))));
+  }
+
+  private static String restartOf(Container container) {
+    String restart = container.details().flatMap(Container.Details::restart).orElse("no");
+    return switch (restart) {
+      case "always" -> "; its restart policy brings it back when the engine itself restarts";
+      case "unless-stopped", "on-failure" -> ", and its restart policy will not bring it back";
+      default -> "";
+    };
+  }
+
+  /** What gives back the port of a forwarder. */
+  public static List<Remedy> stopForwarded(Held held) {
+    List<Remedy> remedies = new ArrayList<>();
+    List<Holder> left = new ArrayList<>();
+    for (Holder holder : held.holders()) {
+      Optional<Remedy> stop =
+          holder
+              .charge()
+              .forwarder()
+              .flatMap(Forwarder::container)
+              .flatMap(one -> stopContainer(one, holder, held.snapshot().asker()));
+      if (stop.isEmpty()) {
+        left.add(holder);
+      } else if (!remedies.contains(stop.get())) {
+        remedies.add(stop.get());
+      }
+    }
+    if (!left.isEmpty()) {
+      remedies.add(Remedies.terminate(left, held.snapshot()));
+    }
+    return remedies;
+  }
+}

@@ -1,0 +1,234 @@
+package inuse.core.explain;
+
+import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.Untrusted;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Programs that are often met on a port, each with the fix that is right for it and can be undone.
+ * A program is recognised by what it is, never by the port alone.
+ */
+final class WellKnown {
+  private static final String DELETED = " (deleted)";
+
+  private WellKnown() {}
+
+  /**
+   * One of them.
+   *
+   * @param programs names of its executable, or of the process where that cannot be read
+   * @param units its units, by which it is known where its process is hidden
+   * @param words one of which must be in the arguments, or end one behind a slash; none where any
+   *     arguments will do
+   * @param ports where it is usual; none for anywhere
+   */
+  private record Occupant(
+      Set<String> programs,
+      Set<String> units,
+      List<String> words,
+      Set<Integer> ports,
+      String advice) {}
+
+  private static Occupant service(
+      Set<String> programs, String unit, Set<Integer> ports, String advice) {
+    return new Occupant(programs, Set.of(unit), List.of(), ports, advice);
+  }
+
+  private static Occupant tool(String program, List<String> words, String advice) {
+    return new Occupant(Set.of(program), Set.of(), words, Set.of(), advice);
+  }
+
+  private static final String DEVELOPMENT =
+      "is a development server, left over perhaps from a terminal that was closed; Ctrl-C where it"
+          + " runs ends it, and another port can be given to the next one";
+
+  private static final Set<Integer> WEB = Set.of(80, 443);
+
+  private static final List<Occupant> TABLE =
+      List.of(
+          service(
+              Set.of("systemd-resolved", "systemd-resolve"),
+              "systemd-resolved.service",
+              Set.of(53),
+              "is systemd's DNS stub. To have port 53 and keep resolving: write \"[Resolve]\" and"
+                  + " \"DNSStubListener=no\" to /etc/systemd/resolved.conf.d/no-stub.conf, then ln"
+                  + " -sf /run/systemd/resolve/resolv.conf /etc/resolv.conf, then systemctl restart"
+                  + " systemd-resolved. Undo: remove that file and point /etc/resolv.conf at"
+                  + " /run/systemd/resolve/stub-resolv.conf"),
+          service(
+              Set.of("apache2"),
+              "apache2.service",
+              WEB,
+              "is the distribution's web server, which starts at boot: systemctl disable --now"
+                  + " apache2 (undo: systemctl enable --now apache2)"),
+          service(
+              Set.of("httpd"),
+              "httpd.service",
+              WEB,
+              "is the distribution's web server, which starts at boot: systemctl disable --now"
+                  + " httpd (undo: systemctl enable --now httpd)"),
+          service(
+              Set.of("nginx"),
+              "nginx.service",
+              WEB,
+              "may be the distribution's web server, which starts at boot: systemctl disable --now"
+                  + " nginx (undo: systemctl enable --now nginx), or give its site another port"),
+          service(
+              Set.of("cupsd"),
+              "cups.service",
+              Set.of(631),
+              "is the printing system: systemctl disable --now cups.socket cups.path cups.service"
+                  + " (undo: systemctl enable --now with the same units)"),
+          service(
+              Set.of("rpcbind"),
+              "rpcbind.service",
+              Set.of(111),
+              "serves NFS and other RPC programs; where none is used: systemctl disable --now"
+                  + " rpcbind.socket rpcbind.service (undo: systemctl enable --now with the same"
+                  + " units)"),
+          service(
+              Set.of("avahi-daemon"),
+              "avahi-daemon.service",
+              Set.of(5353),
+              "is multicast DNS, which shares the port with whoever sets SO_REUSEADDR and"
+                  + " SO_REUSEPORT as it does; else systemctl disable --now avahi-daemon.socket"
+                  + " avahi-daemon.service (undo: systemctl enable --now with the same units)"),
+          service(
+              Set.of("postgres", "postmaster"),
+              "postgresql.service",
+              Set.of(5432, 5433),
+              "is PostgreSQL: systemctl stop postgresql (undo: systemctl start postgresql), or give"
+                  + " one of the two another port in postgresql.conf; never kill -9 it"),
+          service(
+              Set.of("mysqld", "mariadbd"),
+              "mariadb.service",
+              Set.of(3306),
+              "is the MySQL or MariaDB server: systemctl stop mysql or mariadb (undo: systemctl"
+                  + " start), or give one of the two another port in my.cnf; never kill -9 it"),
+          service(
+              Set.of("redis-server"),
+              "redis-server.service",
+              Set.of(6379),
+              "is Redis: systemctl stop redis-server (undo: systemctl start redis-server), or"
+                  + " redis-cli shutdown where no unit runs it"),
+          tool(
+              "ssh",
+              List.of(),
+              "is an ssh tunnel (-L or -D): it ends with that ssh, or with ssh -O cancel where a"
+                  + " master connection holds it"),
+          tool(
+              "kubectl",
+              List.of("port-forward"),
+              "is kubectl port-forward: Ctrl-C where it runs ends it, and the service behind it is"
+                  + " not touched"),
+          tool(
+              "java",
+              List.of("org.gradle.launcher.daemon.bootstrap.GradleDaemon"),
+              "is a Gradle daemon: gradle --stop ends it, and the next build starts another"),
+          tool(
+              "java",
+              List.of("org.mvndaemon.mvnd.client.MavenDaemon", "org.mvndaemon.mvnd.daemon.Server"),
+              "is a Maven daemon: mvnd --stop ends it, and the next build starts another"),
+          tool(
+              "node",
+              List.of(
+                  "vite",
+                  "vite.js",
+                  "next",
+                  "next-server",
+                  "webpack",
+                  "webpack-dev-server",
+                  "react-scripts",
+                  "nuxt",
+                  "astro",
+                  "ng",
+                  "parcel",
+                  "start.js"),
+              DEVELOPMENT),
+          tool("python", List.of("http.server", "flask", "runserver", "uvicorn"), DEVELOPMENT),
+          tool("ruby", List.of("rails", "puma", "jekyll"), DEVELOPMENT),
+          tool("php", List.of("-S"), DEVELOPMENT));
+
+  /** A note for every well-known program among those that hold the port. */
+  static List<Note> notes(Snapshot snapshot) {
+    int port = snapshot.target().port().number();
+    List<Note> notes = new ArrayList<>();
+    for (Occupant occupant : TABLE) {
+      if (!occupant.ports.isEmpty() && !occupant.ports.contains(port)) {
+        continue;
+      }
+      List<Holder> its =
+          snapshot.holders().stream()
+              .filter(holder -> snapshot.sockets().stream().anyMatch(holder::holds))
+              .filter(holder -> is(holder, occupant))
+              .toList();
+      if (!its.isEmpty()) {
+        notes.add(note(Words.holders(its), occupant));
+      } else if (hiddenUnit(snapshot, occupant)) {
+        notes.add(note(Phrase.of(occupant.units.iterator().next()), occupant));
+      }
+    }
+    for (Holder holder : snapshot.holders()) {
+      if (snapshot.sockets().stream().anyMatch(holder::holds) && isForwardedBySshd(holder)) {
+        notes.add(
+            new Note(
+                Note.Id.WELL_KNOWN,
+                Words.holders(List.of(holder))
+                    .then(
+                        " is an ssh session that asked for the port (ssh -R): it is given back"
+                            + " when that session ends")));
+      }
+    }
+    return notes;
+  }
+
+  private static Note note(Phrase who, Occupant occupant) {
+    return new Note(Note.Id.WELL_KNOWN, who.then(" " + occupant.advice));
+  }
+
+  private static boolean is(Holder holder, Occupant occupant) {
+    String program = program(holder);
+    boolean versioned = program.startsWith("python") && occupant.programs.contains("python");
+    if (!versioned && !occupant.programs.contains(program)) {
+      return false;
+    }
+    return occupant.words.isEmpty()
+        || holder.arguments().toOptional().orElse(List.of()).stream()
+            .anyMatch(argument -> occupant.words.contains(argument.baseName().bytes()));
+  }
+
+  private static String program(Holder holder) {
+    String name =
+        holder.executable().toOptional().map(Untrusted::baseName).orElse(holder.command()).bytes();
+    return name.endsWith(DELETED) ? name.substring(0, name.length() - DELETED.length()) : name;
+  }
+
+  private static boolean hiddenUnit(Snapshot snapshot, Occupant occupant) {
+    for (BoundSocket socket : snapshot.sockets()) {
+      String unit =
+          socket.cgroup().toOptional().map(Untrusted::baseName).map(Untrusted::bytes).orElse("");
+      if (occupant.units.contains(unit) && snapshot.holdersOf(socket).isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The part of sshd(8) that serves one session; the server itself has no sshd above it. */
+  private static boolean isForwardedBySshd(Holder holder) {
+    return isSshd(program(holder))
+        && holder.ancestry().stream()
+            .map(Ancestor::command)
+            .map(Untrusted::bytes)
+            .anyMatch(WellKnown::isSshd);
+  }
+
+  private static boolean isSshd(String program) {
+    return program.equals("sshd") || program.equals("sshd-session");
+  }
+}

@@ -1,0 +1,117 @@
+package inuse.core.explain.causes;
+
+import inuse.core.evidence.Container;
+import inuse.core.evidence.Forwarder;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.Untrusted;
+import inuse.core.explain.Held;
+import inuse.core.explain.InCharge;
+import inuse.core.explain.Phrase;
+import inuse.core.explain.Remedy;
+import inuse.core.explain.Unclaimed;
+import inuse.core.explain.Words;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A port that a container publishes.
+ *
+ * <h2>What it is</h2>
+ *
+ * {@code docker run -p 8080:80} or {@code podman run -p 8080:80}: a part of the container engine
+ * (docker-proxy, conmon, rootlessport, slirp4netns or pasta) holds the port of the host and
+ * forwards it. The server itself is inside the container, on another port perhaps.
+ *
+ * <h2>Why bind fails</h2>
+ *
+ * The forwarder listens on the host like any other server.
+ *
+ * <h2>How to see it yourself</h2>
+ *
+ * {@code docker ps --filter publish=8080}, {@code podman port --all}
+ *
+ * <h2>What to do</h2>
+ *
+ * Stop the container, or start it anew with another port of the host. Where the container has gone
+ * and its forwarder was left behind, end the forwarder.
+ *
+ * <h2>What not to do</h2>
+ *
+ * Killing a forwarder whose container still runs leaves that container unreachable, and conmon is
+ * the one who watches over it. Restarting the engine may stop every container of the host.
+ *
+ * <h2>Source</h2>
+ *
+ * docker run(1) and podman run(1), {@code --publish}.
+ */
+public record ContainerPort(Held held) implements SocketCause {
+  private static final int SHORT_ID = 12;
+
+  /** Claims what a forwarder of a container engine has open. */
+  public static Optional<Cause> find(Unclaimed unclaimed) {
+    return unclaimed
+        .claim(socket ->
+            unclaimed.snapshot().holdersOf(socket).stream()
+                .anyMatch(one -> one.charge().forwarder().isPresent()))
+        .map(held -> new ContainerPort(Listener.withConnections(held, unclaimed)));
+  }
+
+  @Override
+  public String id() {
+    return "container-port";
+  }
+
+  @Override
+  public Phrase summary() {
+    Phrase phrase = Words.holders(holders()).then(holders().size() == 1 ? " holds " : " hold ");
+    phrase = phrase.then(Words.places(sockets())).then(" for ");
+    boolean first = true;
+    for (Forwarder forwarder : forwarders()) {
+      phrase = phrase.then(first ? "" : " and ").then(whom(forwarder));
+      first = false;
+    }
+    return phrase;
+  }
+
+  private LinkedHashSet<Forwarder> forwarders() {
+    LinkedHashSet<Forwarder> forwarders = new LinkedHashSet<>();
+    for (Holder holder : holders()) {
+      holder.charge().forwarder().ifPresent(forwarders::add);
+    }
+    return forwarders;
+  }
+
+  private static Phrase whom(Forwarder forwarder) {
+    Optional<Port> inside = forwarder.containerPort();
+    String port = inside.isPresent() ? "port " + inside.get() + " of " : "";
+    if (forwarder.container().isEmpty()) {
+      String which = forwarder.asked() ? "a container that has gone" : "a container";
+      return Phrase.of(port + which + " (" + forwarder.engine().word() + ")");
+    }
+    Container container = forwarder.container().get();
+    String name =
+        container
+            .details()
+            .flatMap(Container.Details::name)
+            .orElse(container.id().substring(0, SHORT_ID));
+    Phrase phrase = Phrase.of(port + forwarder.engine().word() + " container " + name);
+    Optional<Untrusted> image = container.details().flatMap(Container.Details::image);
+    return image.map(one -> phrase.then(" (").then(one).then(")")).orElse(phrase);
+  }
+
+  @Override
+  public Phrase why() {
+    return Phrase.of(
+        forwarders().stream().anyMatch(one -> one.asked() && one.container().isEmpty())
+            ? "the engine knows no container that publishes this port; its forwarder was left"
+                + " behind"
+            : "the container engine itself holds the published port on the host");
+  }
+
+  @Override
+  public List<Remedy> remedies() {
+    return InCharge.stopForwarded(held);
+  }
+}

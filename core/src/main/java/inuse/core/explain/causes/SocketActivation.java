@@ -1,0 +1,116 @@
+package inuse.core.explain.causes;
+
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.SocketUnit;
+import inuse.core.evidence.Uid;
+import inuse.core.evidence.Untrusted;
+import inuse.core.explain.Held;
+import inuse.core.explain.InCharge;
+import inuse.core.explain.Phrase;
+import inuse.core.explain.Remedy;
+import inuse.core.explain.Unclaimed;
+import inuse.core.explain.Words;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A socket that systemd holds for one of its units.
+ *
+ * <h2>What it is</h2>
+ *
+ * A {@code .socket} unit: systemd itself (PID 1, or a user's own manager) listens on the port, and
+ * starts the service behind it when somebody connects. The service may not be running at all. Where
+ * no such unit listens there, systemd keeps the socket for a service that restarts.
+ *
+ * <h2>Why bind fails</h2>
+ *
+ * systemd's socket is one like any other. Stopping the service alone changes nothing: the socket
+ * stays, and the next connection starts the service again.
+ *
+ * <h2>How to see it yourself</h2>
+ *
+ * {@code systemctl list-sockets --all}
+ *
+ * <h2>What to do</h2>
+ *
+ * Stop the socket unit and its service together: {@code systemctl stop X.socket X.service}. {@code
+ * systemctl disable X.socket} keeps it away after the next boot.
+ *
+ * <h2>What not to do</h2>
+ *
+ * Never kill PID 1, which is what {@code lsof -ti :8080 | xargs kill} would try. Do not stop
+ * ssh.socket on a machine that you reach by ssh alone.
+ *
+ * <h2>Source</h2>
+ *
+ * systemd.socket(5); FileDescriptorStoreMax= in systemd.service(5).
+ */
+public record SocketActivation(Held held) implements SocketCause {
+  private static final Untrusted GROUP_OF_PID_1 = new Untrusted("/init.scope");
+
+  /** Claims what a service manager has open, seen or made by one that may not be looked into. */
+  public static Optional<Cause> find(Unclaimed unclaimed) {
+    return unclaimed
+        .claim(socket -> isManaged(socket, unclaimed))
+        .map(held -> new SocketActivation(Listener.withConnections(held, unclaimed)));
+  }
+
+  private static boolean isManaged(BoundSocket socket, Unclaimed unclaimed) {
+    List<Holder> holders = unclaimed.snapshot().holdersOf(socket);
+    boolean hidden =
+        holders.isEmpty()
+            && socket.inode().isPresent()
+            && socket.owner().uid().equals(Uid.ROOT)
+            && socket.cgroup().is(GROUP_OF_PID_1)
+            && !unclaimed.snapshot().surroundings().socketUnits().isEmpty();
+    return hidden || holders.stream().anyMatch(one -> one.charge().manager().isPresent());
+  }
+
+  @Override
+  public String id() {
+    return "socket-activation";
+  }
+
+  private List<SocketUnit> units() {
+    return held.snapshot().surroundings().socketUnits();
+  }
+
+  @Override
+  public Phrase summary() {
+    Phrase who =
+        units().isEmpty()
+            ? Phrase.of("systemd keeps a socket of one of its units on ")
+            : Phrase.of("systemd listens for ").then(names()).then(" on ");
+    return who.then(Words.places(sockets()));
+  }
+
+  private String names() {
+    return String.join(" and ", units().stream().map(SocketUnit::name).toList());
+  }
+
+  @Override
+  public Phrase why() {
+    List<String> services = units().stream().flatMap(one -> one.services().stream()).toList();
+    return Phrase.of(
+        services.isEmpty()
+            ? "systemd holds the socket itself, whether a service runs or not"
+            : "systemd holds the socket itself and starts "
+                + String.join(" and ", services)
+                + " when somebody connects");
+  }
+
+  @Override
+  public List<Remedy> remedies() {
+    if (!units().isEmpty()) {
+      return InCharge.stopSockets(held);
+    }
+    return List.of(
+        Remedy.advice(
+            Remedy.Id.STOP_UNIT,
+            Phrase.of(
+                "find the unit with systemctl list-sockets --all (with --user for a user's own) and"
+                    + " stop it; a service may also have left the socket with systemd"
+                    + " (FileDescriptorStoreMax=)")));
+  }
+}

@@ -1,0 +1,384 @@
+package inuse.core.ask;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inuse.core.evidence.Container;
+import inuse.core.evidence.Forwarder;
+import inuse.core.evidence.Gap;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.Overseer;
+import inuse.core.evidence.Pid;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.SocketBuilder;
+import inuse.core.evidence.SocketUnit;
+import inuse.core.evidence.Target;
+import inuse.core.evidence.Unit;
+import inuse.core.evidence.Untrusted;
+import inuse.kernel.Errno;
+import inuse.kernel.FakeKernel;
+import inuse.kernel.proc.Proc;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who is in charge, with managers and engines made of a few lines, hostile ones among them. */
+final class ChargesTest {
+  private static final String ID = "0123456789abcdef".repeat(4);
+  private static final String OTHER = "fedcba9876543210".repeat(4);
+  private static final String DOCKER = "/run/docker.sock";
+  private static final Target TARGET = new Target(Protocol.TCP, Optional.empty(), new Port(8080));
+
+  private final FakeKernel kernel = new FakeKernel().user(0);
+
+  @AfterEach
+  void everythingThatWasOpenedWasClosedAndEveryChildBuried() {
+    assertThat(kernel.openDescriptors()).isEmpty();
+    assertThat(kernel.unreaped()).isEmpty();
+  }
+
+  private Charges.Complete complete(HolderBuilder... holders) {
+    List<Holder> built = java.util.Arrays.stream(holders).map(HolderBuilder::build).toList();
+    return new Charges(kernel, new Proc(kernel, ""))
+        .complete(TARGET, List.of(), List.of(SocketBuilder.listener().build()), built);
+  }
+
+  private static HolderBuilder proxy() {
+    return HolderBuilder.holder(900, "docker-proxy")
+        .owner(0, "root")
+        .executable("/usr/bin/docker-proxy")
+        .arguments(
+            "/usr/bin/docker-proxy",
+            "-proto",
+            "tcp",
+            "-host-ip",
+            "0.0.0.0",
+            "-host-port",
+            "8080",
+            "-container-ip",
+            "172.17.0.2",
+            "-container-port",
+            "80");
+  }
+
+  private static String http(String body) {
+    return "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+  }
+
+  private static String inspected(String id, String name) {
+    return "{\"Id\":\""
+        + id
+        + "\",\"Name\":\""
+        + name
+        + "\",\"Config\":{\"Image\":\"nginx:1\"},\"HostConfig\":{\"RestartPolicy\":{\"Name\":\"always\"}},"
+        + "\"State\":{\"Status\":\"running\"}}";
+  }
+
+  private static String listed(String id, int port) {
+    return "[{\"Id\":\""
+        + id
+        + "\",\"Ports\":[{\"PrivatePort\":80,\"PublicPort\":"
+        + port
+        + ",\"Type\":\"tcp\"}]}]";
+  }
+
+  private void docker(String list, String one) {
+    kernel.server(
+        DOCKER, asked -> Optional.of(http(asked.startsWith("GET /containers/json ") ? list : one)));
+  }
+
+  private static Forwarder forwarder(Charges.Complete complete) {
+    return complete.holders().getFirst().charge().forwarder().orElseThrow();
+  }
+
+  @Test
+  void aForwarderIsToldWhichContainerItServes() {
+    docker(listed(ID, 8080), inspected(ID, "/web"));
+
+    Forwarder forwarder = forwarder(complete(proxy()));
+
+    assertThat(forwarder.containerPort()).contains(new Port(80));
+    assertThat(forwarder.asked()).isTrue();
+    Container container = forwarder.container().orElseThrow();
+    assertThat(container.id()).isEqualTo(ID);
+    Container.Details details = container.details().orElseThrow();
+    assertThat(details.name()).contains("web");
+    assertThat(details.image()).contains(new Untrusted("nginx:1"));
+    assertThat(details.restart()).contains("always");
+  }
+
+  @Test
+  void aChunkedAnswerIsReadToo() {
+    String body = listed(ID, 8080);
+    String chunked =
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + Integer.toHexString(body.length())
+            + "\r\n"
+            + body
+            + "\r\n0\r\n\r\n";
+    kernel.server(
+        DOCKER,
+        asked ->
+            Optional.of(
+                asked.startsWith("GET /containers/json ") ? chunked : http(inspected(ID, "/web"))));
+
+    assertThat(forwarder(complete(proxy())).container()).isPresent();
+  }
+
+  @Test
+  void aContainerThatHasGoneLeavesItsForwarder() {
+    docker("[]", "{}");
+
+    Forwarder forwarder = forwarder(complete(proxy()));
+
+    assertThat(forwarder.asked()).isTrue();
+    assertThat(forwarder.container()).isEmpty();
+  }
+
+  @Test
+  void aDaemonThatNeverAnswersIsNamedAndAskedOnce() {
+    kernel.server(DOCKER, asked -> Optional.empty());
+    long before = kernel.clockNanos(1);
+
+    Charges.Complete complete = complete(proxy(), proxy());
+
+    assertThat(kernel.clockNanos(1) - before).isEqualTo(Tool.TIME.toNanos());
+    assertThat(complete.gaps())
+        .singleElement()
+        .satisfies(gap -> {
+          assertThat(gap.what()).contains(DOCKER);
+          assertThat(gap.why()).isEqualTo(Reading.Why.TIMED_OUT);
+        });
+    assertThat(forwarder(complete).asked()).isFalse();
+  }
+
+  @Test
+  void aDaemonThatAcceptsNobodyMoreHangsToo() {
+    kernel.server(DOCKER, asked -> Optional.empty()).refuse("connect", DOCKER, Errno.EAGAIN);
+
+    assertThat(complete(proxy()).gaps())
+        .extracting(Gap::why)
+        .containsExactly(Reading.Why.TIMED_OUT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "garbage",
+        "HTTP/1.1 200 OK\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n\r\n[",
+        "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n[]",
+        "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n[]",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n[]",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n[]"
+      })
+  void anAnswerThatIsNoneIsAGap(String answer) {
+    kernel.server(DOCKER, asked -> Optional.of(answer));
+
+    Charges.Complete complete = complete(proxy());
+
+    assertThat(complete.gaps()).extracting(Gap::why).containsExactly(Reading.Why.UNREADABLE);
+    assertThat(forwarder(complete).container()).isEmpty();
+  }
+
+  @Test
+  void anEndlessAnswerIsCutOff() {
+    kernel.server(
+        DOCKER, asked -> Optional.of("HTTP/1.1 200 OK\r\n\r\n" + "[".repeat(Tool.MOST_BYTES + 1)));
+
+    assertThat(complete(proxy()).gaps()).extracting(Gap::why).containsExactly(Reading.Why.TOO_MANY);
+  }
+
+  @Test
+  void anAnswerAboutAnotherContainerIsNotBelieved() {
+    docker(listed(ID, 8080), inspected(OTHER, "/evil"));
+
+    assertThat(forwarder(complete(proxy())).container().orElseThrow().details()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/-f", "/a b", "/$(reboot)", "/", "", "/a/b"})
+  void aNameThatIsNotFitForACommandLineIsNone(String name) {
+    docker(listed(ID, 8080), inspected(ID, name));
+
+    Container container = forwarder(complete(proxy())).container().orElseThrow();
+    assertThat(container.details().orElseThrow().name()).isEmpty();
+  }
+
+  @Test
+  void aProgramThatOnlyHasTheNameOfAForwarderIsNone() {
+    docker(listed(ID, 8080), inspected(ID, "/web"));
+    HolderBuilder namesake =
+        HolderBuilder.holder(900, "docker-proxy").executable("/home/alice/docker-proxy");
+    HolderBuilder other = proxy().arguments("docker-proxy", "-proto", "tcp", "-host-port", "81");
+
+    for (Holder holder : complete(namesake, other).holders()) {
+      assertThat(holder.charge().forwarder()).isEmpty();
+    }
+  }
+
+  @Test
+  void conmonNamesItsContainerWithoutAnyApi() {
+    HolderBuilder conmon =
+        HolderBuilder.holder(900, "conmon")
+            .owner(0, "root")
+            .executable("/usr/bin/conmon")
+            .arguments("/usr/bin/conmon", "--api-version", "1", "-c", ID, "-u", ID, "-n", "web");
+
+    Container container = forwarder(complete(conmon)).container().orElseThrow();
+
+    assertThat(container.engine()).isEqualTo(Container.Engine.PODMAN);
+    assertThat(container.details().orElseThrow().name()).contains("web");
+  }
+
+  private static final String SHOWN =
+      """
+      Id=app.socket
+      ActiveState=active
+      Listen=[::]:8080 (Stream)
+      Triggers=app.service
+
+      Id=udp.socket
+      ActiveState=active
+      Listen=[::]:8080 (Datagram)
+
+      Id=longer.socket
+      ActiveState=active
+      Listen=[::]:18080 (Stream)
+
+      Id=dead.socket
+      ActiveState=inactive
+      Listen=[::]:8080 (Stream)
+
+      Id=--help.socket
+      ActiveState=active
+      Listen=[::]:8080 (Stream)
+
+      Id=app.service
+      Restart=always
+      NRestarts=3
+      TriggeredBy=app.socket --evil
+      """;
+
+  private static HolderBuilder pid1() {
+    return HolderBuilder.holder(1, "systemd")
+        .owner(0, "root")
+        .executable("/usr/lib/systemd/systemd");
+  }
+
+  private void systemd(Optional<String> printed) {
+    kernel.directory("/run/systemd/system", 5).file("/dev/null", "");
+    kernel.program("/usr/bin/systemctl", line -> printed);
+  }
+
+  @Test
+  void theSocketUnitBehindPid1IsFoundByItsPortAndKind() {
+    systemd(Optional.of(SHOWN));
+
+    assertThat(complete(pid1()).surroundings().socketUnits())
+        .containsExactly(new SocketUnit("app.socket", false, List.of("app.service")));
+  }
+
+  @Test
+  void aServicesPolicyAndItsTriggersAreTold() {
+    systemd(Optional.of(SHOWN));
+
+    Charges.Complete complete = complete(HolderBuilder.holder(900, "app").unit("app.service"));
+
+    assertThat(complete.holders().getFirst().supervisor().flatMap(Unit::details))
+        .contains(new Unit.Details("always", 3, List.of("app.socket")));
+    assertThat(kernel.spawned()).singleElement().asString().endsWith("show -- app.service");
+  }
+
+  @Test
+  void withoutAUnitOrWithoutSystemdNobodyIsAsked() {
+    systemd(Optional.of(SHOWN));
+    complete(HolderBuilder.holder(900, "app"));
+    kernel.remove("/run/systemd/system");
+    complete(pid1(), HolderBuilder.holder(900, "app").unit("app.service"));
+
+    assertThat(kernel.spawned()).isEmpty();
+  }
+
+  @Test
+  void aSystemctlThatHangsIsKilledAndNamed() {
+    systemd(Optional.empty());
+    long before = kernel.clockNanos(1);
+
+    Charges.Complete complete = complete(pid1());
+
+    assertThat(kernel.clockNanos(1) - before).isEqualTo(Tool.TIME.toNanos());
+    assertThat(complete.gaps()).extracting(Gap::why).containsExactly(Reading.Why.TIMED_OUT);
+  }
+
+  @Test
+  void aProgramUnderSupervisordIsNamedByItsEnvironment() {
+    kernel
+        .file("/proc/900/environ", "A=1\0SUPERVISOR_PROCESS_NAME=web\0SUPERVISOR_GROUP_NAME=site\0")
+        .file("/proc/700/cmdline", "python3\0/usr/bin/supervisord\0-c\0/etc/my.conf\0");
+
+    assertThat(overseer("supervisord"))
+        .isEqualTo(
+            new Overseer(
+                Overseer.Kind.SUPERVISORD,
+                new Pid(700),
+                Optional.of("site:web"),
+                Optional.of("/etc/my.conf")));
+  }
+
+  @Test
+  void hostileWordsInTheEnvironmentAreNotKept() {
+    kernel.file("/proc/900/environ", "SUPERVISOR_PROCESS_NAME=$(reboot)\0pm_id=-1\0");
+
+    assertThat(overseer("supervisord").name()).isEmpty();
+    assertThat(overseer("PM2 v5.3.0: God").name()).isEmpty();
+  }
+
+  @Test
+  void aServiceDirectoryIsWhereItsSupervisorWorks() {
+    kernel.link("/proc/700/cwd", "/etc/service/web");
+
+    assertThat(overseer("runsv").place()).contains("/etc/service/web");
+    assertThat(overseer("s6-supervise").place()).contains("/etc/service/web");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tmux: server", "SCREEN", "sshd", "code", "claude", "nodemon"})
+  void othersAreRecognisedByTheirNames(String command) {
+    assertThat(overseer(command).pid()).isEqualTo(new Pid(700));
+  }
+
+  private Overseer overseer(String command) {
+    HolderBuilder holder = HolderBuilder.holder(900, "app").startedBy(700, command);
+    return complete(holder).holders().getFirst().charge().overseer().orElseThrow();
+  }
+
+  @Test
+  void aRuleIsFoundByItsPortAlone() {
+    Port port = new Port(8080);
+    for (String rule :
+        List.of(
+            "tcp dport 8080 counter packets 0 bytes 0 dnat to 172.17.0.2:80",
+            "tcp dport { 80, 8080 } redirect to :90",
+            "tcp dport 8000-8090 dnat to 10.0.0.1",
+            "-A DOCKER ! -i docker0 -p tcp -m tcp --dport 8080 -j DNAT --to 172.17.0.2:80")) {
+      assertThat(Forwarding.forwards(rule, Protocol.TCP, port)).as(rule).isTrue();
+    }
+    for (String rule :
+        List.of(
+            "udp dport 8080 dnat to 172.17.0.2:80",
+            "tcp dport 18080 dnat to 172.17.0.2:80",
+            "tcp dport 8080 accept",
+            "tcp dport { 80, 81 } dnat to 1.2.3.4:8080",
+            "-A DOCKER -p udp -m udp --dport 8080 -j DNAT --to 172.17.0.2:80",
+            "tcp dport { dnat to")) {
+      assertThat(Forwarding.forwards(rule, Protocol.TCP, port)).as(rule).isFalse();
+    }
+  }
+}

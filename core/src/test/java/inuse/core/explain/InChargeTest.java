@@ -1,0 +1,172 @@
+package inuse.core.explain;
+
+import static inuse.core.evidence.HolderBuilder.holder;
+import static inuse.core.evidence.SnapshotBuilder.snapshot;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inuse.core.evidence.Charge;
+import inuse.core.evidence.Container;
+import inuse.core.evidence.Forwarder;
+import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.Overseer;
+import inuse.core.evidence.Pid;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.SnapshotBuilder;
+import inuse.core.evidence.SocketBuilder;
+import inuse.core.evidence.Unit;
+import inuse.core.explain.causes.Cause;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Causes and first remedies that follow from who is in charge, and notes about the well known. */
+final class InChargeTest {
+  private static final String ID = "0123456789abcdef".repeat(4);
+
+  private static SnapshotBuilder seen(HolderBuilder who) {
+    return snapshot()
+        .asRoot()
+        .blocked()
+        .sockets(SocketBuilder.listener().inode(7))
+        .holders(who.holds(3, 7));
+  }
+
+  private static Cause cause(SnapshotBuilder snapshot) {
+    return Explainer.explain(snapshot.build()).causes().getFirst();
+  }
+
+  private static String first(SnapshotBuilder snapshot) {
+    return String.join(" ", cause(snapshot).remedies().getFirst().command());
+  }
+
+  private static HolderBuilder pid1() {
+    return holder(1, "systemd").owner(0, "root").below().manager(Charge.Manager.SYSTEM);
+  }
+
+  @Test
+  void aSocketUnitIsStoppedTogetherWithWhatItStarts() {
+    SnapshotBuilder seen =
+        seen(pid1()).socketUnit("app.socket", false, "app.service", "x@.service");
+
+    assertThat(cause(seen).id()).isEqualTo("socket-activation");
+    assertThat(first(seen)).isEqualTo("systemctl stop app.socket app.service");
+  }
+
+  @Test
+  void stoppingTheSocketOfSshIsWarnedOf() {
+    SnapshotBuilder seen = seen(pid1()).socketUnit("ssh.socket", false, "ssh.service");
+
+    assertThat(cause(seen).remedies().getFirst().effect().toString()).contains("log in");
+  }
+
+  @Test
+  void aUsersSocketUnitIsStoppedThroughThatUsersManager() {
+    SnapshotBuilder seen =
+        seen(holder(900, "systemd").manager(Charge.Manager.USER))
+            .socketUnit("app.socket", true, "app.service");
+
+    assertThat(first(seen))
+        .isEqualTo("systemctl --user --machine=1000@.host stop app.socket app.service");
+  }
+
+  @Test
+  void aServiceThatASocketStartsAgainIsStoppedWithThatSocket() {
+    Unit unit =
+        new Unit(
+            "app.service",
+            false,
+            Optional.of(new Unit.Details("always", 2, List.of("app.socket"))));
+
+    assertThat(first(seen(holder(900, "app").unit(unit).below(1))))
+        .isEqualTo("systemctl stop app.socket app.service");
+  }
+
+  private static Forwarder forwarder(Optional<Container> container, boolean asked) {
+    return new Forwarder(Container.Engine.DOCKER, container, Optional.of(new Port(80)), asked);
+  }
+
+  @Test
+  void aPublishedPortIsGivenBackByStoppingItsContainer() {
+    Container web =
+        new Container(Container.Engine.DOCKER, ID)
+            .with(
+                new Container.Details(
+                    Optional.of("web"), Optional.empty(), Optional.empty(), Optional.empty()));
+    SnapshotBuilder seen =
+        seen(holder(900, "docker-proxy").forwarder(forwarder(Optional.of(web), true)));
+
+    assertThat(cause(seen).id()).isEqualTo("container-port");
+    assertThat(first(seen)).isEqualTo("docker stop web");
+  }
+
+  @Test
+  void aForwarderThatWasLeftBehindIsEnded() {
+    SnapshotBuilder seen =
+        seen(holder(900, "docker-proxy").forwarder(forwarder(Optional.empty(), true)));
+
+    assertThat(first(seen)).isEqualTo("kill 900");
+    assertThat(cause(seen).summary().toString()).contains("has gone");
+  }
+
+  @Test
+  void aPodIsNotStoppedButScaledDown() {
+    Container pod =
+        new Container(
+            Container.Engine.CRI,
+            ID,
+            Optional.of("0b7c1f8e-0000-4000-8000-000000000000"),
+            Optional.empty());
+
+    Remedy remedy = cause(seen(holder(900, "app").container(pod))).remedies().getFirst();
+    assertThat(remedy.command()).isEmpty();
+    assertThat(remedy.effect().toString()).contains("0b7c1f8e").contains("hostPort");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PM2, 0, , sudo -H -u #1000 pm2 stop 0",
+    "SUPERVISORD, site:web, /etc/my.conf, supervisorctl -c /etc/my.conf stop site:web",
+    "SUPERVISORD, web, , supervisorctl stop web",
+    "RUNIT, , /etc/service/web, sv stop /etc/service/web",
+    "S6, , /run/service/web, s6-svc -wd -d /run/service/web",
+    "NODEMON, , , kill 700 900",
+    "TMUX, , , kill 900",
+    "PM2, , , ''",
+  })
+  void whoeverRestartsItIsTold(Overseer.Kind kind, String name, String place, String command) {
+    Overseer overseer =
+        new Overseer(kind, new Pid(700), Optional.ofNullable(name), Optional.ofNullable(place));
+
+    assertThat(first(seen(holder(900, "app").overseer(overseer)))).isEqualTo(command);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "53, systemd-resolve, , DNSStubListener",
+    "80, nginx, , disable --now",
+    "5432, postgres, , PostgreSQL",
+    "9000, ssh, -L, tunnel",
+    "9000, kubectl, port-forward, kubectl",
+    "9000, node, /home/alice/node_modules/.bin/vite, development",
+    "9000, java, org.gradle.launcher.daemon.bootstrap.GradleDaemon, gradle --stop",
+  })
+  void aWellKnownOccupantHasItsOwnAdvice(int port, String program, String word, String advice) {
+    SnapshotBuilder seen =
+        seen(holder(900, program).arguments(program, word == null ? "-x" : word)).port(port);
+
+    assertThat(Explainer.explain(seen.build()).notes())
+        .filteredOn(note -> note.id() == Note.Id.WELL_KNOWN)
+        .singleElement()
+        .satisfies(note -> assertThat(note.summary().toString()).contains(advice));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"53, dnsmasq", "80, python3", "8080, nginx", "5432, socat", "9000, node"})
+  void aPortAloneOrAProgramOnAnotherOneIsNotWellKnown(int port, String program) {
+    SnapshotBuilder seen = seen(holder(900, program).arguments(program, "app.js")).port(port);
+
+    assertThat(Explainer.explain(seen.build()).notes()).isEmpty();
+  }
+}

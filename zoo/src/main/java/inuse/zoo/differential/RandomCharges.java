@@ -1,0 +1,100 @@
+package inuse.zoo.differential;
+
+import inuse.core.evidence.Charge;
+import inuse.core.evidence.Container;
+import inuse.core.evidence.Forwarder;
+import inuse.core.evidence.Overseer;
+import inuse.core.evidence.Pid;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.SocketUnit;
+import inuse.core.evidence.Surroundings;
+import inuse.core.evidence.Unit;
+import inuse.core.evidence.Untrusted;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Those in charge of processes, possible and impossible ones. */
+final class RandomCharges {
+  private final RandomInputs random;
+
+  RandomCharges(RandomInputs random) {
+    this.random = random;
+  }
+
+  private <T> Optional<T> maybe(int chances, Supplier<T> one) {
+    return random.oneIn(chances) ? Optional.of(one.get()) : Optional.empty();
+  }
+
+  private String name() {
+    return random.word().replace(' ', '-');
+  }
+
+  private List<String> names(String suffix) {
+    List<String> names = new ArrayList<>();
+    int count = random.below(3);
+    for (int i = 0; i < count; i++) {
+      names.add(name() + suffix);
+    }
+    return names;
+  }
+
+  Unit unit() {
+    return new Unit(name() + ".service", random.coin(), maybe(2, this::unitDetails));
+  }
+
+  private Unit.Details unitDetails() {
+    return new Unit.Details(
+        random.pick(List.of("no", "always", "on-failure")), random.below(9), names(".socket"));
+  }
+
+  Container container() {
+    return new Container(
+        random.pick(List.of(Container.Engine.values())),
+        new RandomFiles(random).containerId(),
+        maybe(3, this::name),
+        maybe(2, this::details));
+  }
+
+  private Container.Details details() {
+    return new Container.Details(
+        maybe(2, this::name),
+        maybe(2, () -> new Untrusted(random.foreign(3))),
+        maybe(2, () -> random.pick(List.of("no", "always", "unless-stopped"))),
+        maybe(2, () -> random.pick(List.of("running", "exited"))));
+  }
+
+  Charge charge() {
+    return new Charge(
+        maybe(4, this::overseer),
+        maybe(4, this::forwarder),
+        maybe(8, () -> random.pick(List.of(Charge.Manager.values()))));
+  }
+
+  private Overseer overseer() {
+    return new Overseer(
+        random.pick(List.of(Overseer.Kind.values())),
+        new Pid(1 + random.below(99)),
+        maybe(2, this::name),
+        maybe(2, this::name));
+  }
+
+  private Forwarder forwarder() {
+    return new Forwarder(
+        random.pick(List.of(Container.Engine.values())),
+        maybe(2, this::container),
+        maybe(2, () -> new Port(random.port())),
+        random.coin());
+  }
+
+  Surroundings surroundings() {
+    List<SocketUnit> units = new ArrayList<>();
+    int count = random.oneIn(4) ? 2 : 0;
+    for (int i = 0; i < count; i++) {
+      units.add(new SocketUnit(name() + ".socket", random.coin(), names(".service")));
+    }
+    return new Surroundings(
+        units, maybe(8, () -> new Untrusted(random.foreign(4))), random.oneIn(8));
+  }
+}

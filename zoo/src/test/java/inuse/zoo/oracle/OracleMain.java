@@ -1,0 +1,104 @@
+package inuse.zoo.oracle;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import inuse.core.ask.Asker;
+import inuse.core.evidence.Device;
+import inuse.core.evidence.Untrusted;
+import inuse.jvm.ForeignSystemCalls;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Proc;
+import java.io.IOException;
+import java.net.NetworkInterface;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Tries scenarios inside a network namespace that has d0 and d1:
+ *
+ * <pre>OracleMain WORKER REGRESSIONS SEED COUNT ok|planted</pre>
+ *
+ * First every line of the file REGRESSIONS, then COUNT random ones. Prints a line for each
+ * disagreement, with its smallest form, and at the end one that begins with {@code done}.
+ */
+public final class OracleMain {
+  /** Disagreements after which no more are looked for. */
+  private static final int MOST = 5;
+
+  private OracleMain() {}
+
+  @SuppressWarnings("SystemOut") // a program for the test that starts it
+  public static void main(String[] arguments) throws IOException {
+    List<String> regressions = Files.readAllLines(Path.of(arguments[1]), UTF_8);
+    long seed = Long.parseLong(arguments[2]);
+    int count = Integer.parseInt(arguments[3]);
+    Map<String, Device> devices = new HashMap<>();
+    for (String name : List.of("lo", "d0", "d1")) {
+      int index = Optional.ofNullable(NetworkInterface.getByName(name)).orElseThrow().getIndex();
+      devices.put(name, new Device(index, new Untrusted(name)));
+    }
+    Tally tally = new Tally();
+    long begin = System.nanoTime();
+    try (Worker worker = new Worker(Path.of(arguments[0]))) {
+      SystemCalls calls = new ForeignSystemCalls();
+      Asker asker = new Asker(calls, new Proc(calls, rootWithOnly(worker.pid()).toString()));
+      boolean planted = arguments[4].equals("planted");
+      Trial trial = new Trial(worker, asker, devices, planted, tally);
+      int disagreements = 0;
+      for (String line : regressions) {
+        if (!line.isBlank() && !line.startsWith("#")) {
+          tally.count("regression");
+          disagreements += report(trial, Scenario.parse(line));
+        }
+      }
+      RandomScenarios scenarios = new RandomScenarios(seed);
+      for (int i = 0; i < count && disagreements < MOST; i++) {
+        tally.count("random");
+        disagreements += report(trial, scenarios.next());
+      }
+    }
+    long millis = (System.nanoTime() - begin) / 1_000_000;
+    System.out.println("done seed=" + seed + " millis=" + millis + " " + tally);
+  }
+
+  /**
+   * A root whose /proc has one process, as if it were alone on the machine: to search all others
+   * for each scenario would take most of the time.
+   */
+  private static Path rootWithOnly(long pid) throws IOException {
+    Path root = Files.createTempDirectory("inuse-oracle-");
+    root.toFile().deleteOnExit();
+    Path proc = Files.createDirectory(root.resolve("proc"));
+    proc.toFile().deleteOnExit();
+    for (String name : List.of(Long.toString(pid), "self", "net", "sys")) {
+      link(proc.resolve(name), Path.of("/proc", name));
+    }
+    link(root.resolve("sys"), Path.of("/sys"));
+    link(root.resolve("etc"), Path.of("/etc"));
+    return root;
+  }
+
+  private static void link(Path link, Path target) throws IOException {
+    Files.createSymbolicLink(link, target);
+    link.toFile().deleteOnExit();
+  }
+
+  /** One where rule and kernel disagree, else zero. */
+  @SuppressWarnings("SystemOut") // see main
+  private static int report(Trial trial, Scenario scenario) {
+    Optional<String> found = trial.disagreement(scenario);
+    if (found.isEmpty()) {
+      return 0;
+    }
+    System.out.println("found " + scenario + " | " + found.get());
+    Shrinker shrinker = new Shrinker(smaller -> trial.disagreement(smaller).isPresent());
+    Scenario smallest = shrinker.shrink(scenario);
+    System.out.println(
+        "disagreement " + smallest + " | " + trial.disagreement(smallest).orElse("not again"));
+    return 1;
+  }
+}
