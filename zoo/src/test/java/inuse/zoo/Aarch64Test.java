@@ -58,7 +58,8 @@ final class Aarch64Test extends Scenarios {
   }
 
   private Diagnosis ask(String target) {
-    return Answer.parse(run("--json", target), PublishedSchema.of(Way.EXECUTABLE))
+    Question asked = new Question(new Lab(Way.EXECUTABLE), Way.EXECUTABLE, target);
+    return Answer.parse(asked, run("--json", target), PublishedSchema.of(Way.EXECUTABLE))
         .diagnoses()
         .getFirst();
   }
