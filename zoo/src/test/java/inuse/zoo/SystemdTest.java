@@ -81,8 +81,7 @@ final class SystemdTest extends Scenarios {
     startSocket();
 
     Diagnosis diagnosis = lab.ask("8081").says(BLOCKED).because("socket-activation").heldBy(1);
-    assertThat(
-            diagnosis.cause("socket-activation").remedies().getFirst().get("command").toString())
+    assertThat(diagnosis.cause("socket-activation").remedies().getFirst().get("command").toString())
         .contains("wake.socket")
         .contains("wake.service");
     diagnosis.firstRemedyGivesItBack();

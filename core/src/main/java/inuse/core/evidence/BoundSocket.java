@@ -44,8 +44,8 @@ public record BoundSocket(
   }
 
   /**
-   * Whether systemd made it for a socket unit, as far as its control group tells: PID 1's own, or the
-   * one of the unit, into which newer versions go for that.
+   * Whether systemd made it for a socket unit, as far as its control group tells: PID 1's own, or
+   * the one of the unit, into which newer versions go for that.
    */
   public boolean isOfSocketUnit() {
     String group = cgroup.toOptional().map(Untrusted::bytes).orElse("");
