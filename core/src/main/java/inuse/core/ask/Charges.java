@@ -67,6 +67,11 @@ final class Charges {
       Uid own = new Uid(calls.getEffectiveUid());
       OptionalLong user = OptionalLong.of(own.number());
       charged = withUnits(charged, true, user, target, sockets, socketUnits, gaps);
+      if (socketUnits.isEmpty()) {
+        LinkedHashSet<SocketUnit> told = new LinkedHashSet<>();
+        sockets.forEach(socket -> byGroup(socket).ifPresent(told::add));
+        socketUnits.addAll(told);
+      }
     }
     gaps.addAll(engines.gaps());
     return new Complete(charged, new Surroundings(socketUnits, Optional.empty(), false), gaps);
@@ -173,6 +178,15 @@ final class Charges {
                         .map(found -> new Unit(one.name(), user, Optional.of(found.details())))
                         .orElse(one));
     return holder.inCharge(unit, holder.container(), holder.charge());
+  }
+
+  /** The unit in whose control group a socket was made, where systemctl does not tell it. */
+  private static Optional<SocketUnit> byGroup(BoundSocket socket) {
+    String name =
+        socket.cgroup().toOptional().map(Untrusted::baseName).map(Untrusted::bytes).orElse("");
+    return socket.isOfSocketUnit() && name.endsWith(".socket") && CgroupOwner.isUnitName(name)
+        ? Optional.of(new SocketUnit(name, false, List.of()))
+        : Optional.empty();
   }
 
   /** Made by PID 1, as its control group tells, though its files may not be seen. */
