@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What is done for sockets whose process is in no /proc/PID/fd: a search in the less usual places,
@@ -49,7 +50,7 @@ final class DeeperLook {
     plain.byPid().values().forEach(all -> all.forEach(one -> open.add(one.inode().number())));
     List<BoundSocket> unfound = without(sockets, open);
     if (unfound.isEmpty()) {
-      return new Seen(Map.of(), List.of(), Search.NOT_NEEDED);
+      return new Seen(new TreeMap<>(), List.of(), Search.NOT_NEEDED);
     }
     UnlistedSearch.Found found =
         new UnlistedSearch(calls, proc, deadline, networkNamespace).find(unfound);

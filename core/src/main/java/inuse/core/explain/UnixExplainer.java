@@ -8,8 +8,8 @@ import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.explain.causes.AbstractSocket;
 import inuse.core.explain.causes.AddressNotLocal;
+import inuse.core.explain.causes.BindPolicy;
 import inuse.core.explain.causes.Cause;
-import inuse.core.explain.causes.DeniedPlace;
 import inuse.core.explain.causes.LiveSocketFile;
 import inuse.core.explain.causes.NotASocket;
 import inuse.core.explain.causes.StaleSocketFile;
@@ -113,7 +113,7 @@ public final class UnixExplainer {
 
   private static Optional<Cause> hindrance(UnixSnapshot snapshot, String errno) {
     return switch (Verdict.ofUnixErrno(errno)) {
-      case DENIED -> Optional.of(new DeniedPlace(snapshot.target(), errno, snapshot.newcomer()));
+      case DENIED -> Optional.of(BindPolicy.of(snapshot.target(), errno, snapshot.newcomer()));
       case NOT_LOCAL ->
           snapshot.target() instanceof UnixTarget.Path path
               ? Optional.of(AddressNotLocal.noDirectory(path, errno))

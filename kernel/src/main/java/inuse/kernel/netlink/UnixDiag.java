@@ -108,22 +108,27 @@ public final class UnixDiag {
     private void take(int type, byte[] buffer, int from, int to) {
       switch (type) {
         case UNIX_DIAG_NAME -> name = Optional.of(name(buffer, from, to));
-        case UNIX_DIAG_VFS ->
-            file =
-                Optional.of(
-                    new File(number(buffer, from, to, 8), Bytes.getUnsignedInt(buffer, from + 4)));
-        case UNIX_DIAG_PEER -> peer = OptionalLong.of(number(buffer, from, to, 4));
-        case UNIX_DIAG_RQLEN ->
-            queue =
-                Optional.of(
-                    new Queue(number(buffer, from, to, 8), Bytes.getUnsignedInt(buffer, from + 4)));
-        case UNIX_DIAG_UID -> uid = OptionalLong.of(number(buffer, from, to, 4));
+        case UNIX_DIAG_VFS -> {
+          AttributeList.checked(buffer, from, to, 8);
+          file = Optional.of(new File(word(buffer, from), word(buffer, from + 4)));
+        }
+        case UNIX_DIAG_PEER -> peer = OptionalLong.of(number(buffer, from, to));
+        case UNIX_DIAG_RQLEN -> {
+          AttributeList.checked(buffer, from, to, 8);
+          queue = Optional.of(new Queue(word(buffer, from), word(buffer, from + 4)));
+        }
+        case UNIX_DIAG_UID -> uid = OptionalLong.of(number(buffer, from, to));
         default -> {}
       }
     }
 
-    private static long number(byte[] buffer, int from, int to, int least) {
-      return Bytes.getUnsignedInt(AttributeList.checked(buffer, from, to, least), from);
+    private static long number(byte[] buffer, int from, int to) {
+      AttributeList.checked(buffer, from, to, 4);
+      return word(buffer, from);
+    }
+
+    private static long word(byte[] buffer, int at) {
+      return Bytes.getUnsignedInt(buffer, at);
     }
 
     /** A path ends with the NUL that the kernel put there; in an abstract name all bytes count. */

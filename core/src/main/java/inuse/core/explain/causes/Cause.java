@@ -23,7 +23,6 @@ public sealed interface Cause
         UnixCause,
         AddressNotLocal,
         BindPolicy,
-        DeniedPlace,
         EphemeralExhausted,
         NotASocket,
         PrivilegedPort,
