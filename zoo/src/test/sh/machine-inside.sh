@@ -39,7 +39,7 @@ cd /
 tiny() {
 	mkdir -p /run/tiny/bin /run/tiny/etc /run/tiny/proc /run/tiny/tmp
 	cp "$(command -v busybox)" /run/tiny/bin/
-	for name in sh httpd sleep nc cat echo kill wget; do ln -sf busybox "/run/tiny/bin/$name"; done
+	for name in sh env httpd sleep nc cat echo kill wget; do ln -sf busybox "/run/tiny/bin/$name"; done
 	echo 'root:x:0:0:root:/:/bin/sh' > /run/tiny/etc/passwd
 }
 

@@ -265,4 +265,56 @@ final class CommandTest {
 
     assertThat(ExitCode.of(all).number()).isEqualTo(status);
   }
+
+  @Test
+  void forTestsARefusalThatNothingExplainsIsABug() {
+    kernel.binds((socket, address) -> -Errno.EADDRINUSE.code());
+
+    assertThat(run("8080")).isZero();
+    kernel.file("/proc/self/environ", "INUSE_STRICT=1\0");
+    assertThat(run("8080")).isEqualTo(70);
+  }
+
+  @Test
+  void forTestsAnAllowedBindThatASocketShouldHaveRefusedIsABug() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+
+    assertThat(run("8080")).isOne();
+    assertThat(kernel.stdout()).contains("is free").contains("should refuse it");
+    kernel.file("/proc/self/environ", "INUSE_STRICT=1\0");
+    assertThat(run("8080")).isEqualTo(70);
+  }
+
+  @Test
+  void whoMayNotAskAsAnotherUserIsToldWhatToRun() {
+    assertThat(run("--as", "0", "8080")).isEqualTo(3);
+    assertThat(kernel.stderr()).contains("run: sudo inuse --as 0 8080");
+  }
+
+  @Test
+  void forAnotherUserTheProbeIsThatUsersAndOnlyTheProbe() {
+    kernel.user(0);
+    List<Long> binders = new ArrayList<>();
+    kernel.binds((socket, address) -> {
+      binders.add(kernel.getEffectiveUid());
+      return 0;
+    });
+
+    assertThat(run("--as", "1000", "8080")).isOne();
+    assertThat(binders).isNotEmpty().containsOnly(1000L);
+    assertThat(kernel.getEffectiveUid()).isZero();
+  }
+
+  @Test
+  void ofContradictingOptionsTheLastCounts() {
+    List<Integer> options = new ArrayList<>();
+    kernel.binds((socket, address) -> {
+      options.add(socket.option(SOL_SOCKET, SO_REUSEADDR));
+      return 0;
+    });
+
+    run("--no-reuseaddr", "--reuseaddr", "127.0.0.1:8080");
+    run("--reuseaddr", "--no-reuseaddr", "127.0.0.1:8080");
+    assertThat(options).containsExactly(1, 0);
+  }
 }

@@ -54,6 +54,18 @@ final class DockerTest extends Scenarios {
   }
 
   @Test
+  void aContainerIsAskedAboutByItsNameAndCalledByIt() {
+    DOCKER.start("web", "--", "/bin/httpd", "-f", "-p", "80");
+    lab.at(DOCKER.network("web")).awaitState(80, "LISTEN");
+    Question question =
+        lab.question("--container", "web", "80").about(lab.at(DOCKER.network("web")));
+
+    question.ask().says(BLOCKED).because("listener").heldBy(DOCKER.pid("web"));
+    assertThat(question.run().standardOutput())
+        .startsWith("80 in the network namespace of docker container web, with httpd (pid ");
+  }
+
+  @Test
   void timeWaitInAContainerIsFoundFromOutsideAndIsGoneAfterARestart() {
     DOCKER.start("web", "--", "/bin/sleep", "1000");
     Lab inside = lab.at(DOCKER.network("web"));

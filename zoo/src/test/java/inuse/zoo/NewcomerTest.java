@@ -219,6 +219,7 @@ final class NewcomerTest extends Scenarios {
     ask("80", "--as", "nobody")
         .says(DENIED)
         .because("privileged-port")
+        .heldByNobody()
         .probed("0.0.0.0", "EACCES")
         .firstRemedyGivesItBack();
     ask("8080", "--as", "nobody").says(FREE).becauseNothing();

@@ -137,7 +137,9 @@ final class OrphanTest extends Scenarios {
             "child");
     server.awaitLine("listening");
 
-    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("listener");
+    long firstProcess = server.awaitOnlyChild();
+    Diagnosis diagnosis =
+        lab.ask("8080").says(BLOCKED).because("listener").heldBy(Running.onlyChildOf(firstProcess));
     diagnosis.notes().firstRemedyGivesItBack();
   }
 

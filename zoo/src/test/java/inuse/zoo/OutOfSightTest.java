@@ -53,7 +53,7 @@ final class OutOfSightTest extends Scenarios {
 
     Diagnosis diagnosis =
         lab.question("udp/4790").by(NOBODY).ask().says(BLOCKED).because("hidden-holder");
-    diagnosis.firstRemedyGivesItBack();
+    diagnosis.heldByNobody().firstRemedyGivesItBack();
   }
 
   @Test

@@ -51,10 +51,22 @@ final class PolicyTest extends Scenarios {
     Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
 
     lab.question("8080")
-        .mayOnlyBind(8081)
+        .mayNotBind()
         .ask()
         .says(DENIED)
         .because("listener", "bind-policy")
         .heldBy(server);
+  }
+
+  @Test
+  void landlockAlsoHidesTheProcessesOutsideIt() {
+    lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+
+    lab.question("8080")
+        .mayOnlyBind(8081)
+        .ask()
+        .says(DENIED)
+        .because("hidden-holder", "bind-policy")
+        .heldByNobody();
   }
 }

@@ -151,6 +151,16 @@ final class Running implements AutoCloseable {
     return awaitChildren(1)[0];
   }
 
+  /** The only child process that process has now. */
+  static long onlyChildOf(long pid) {
+    List<ProcessHandle> children =
+        ProcessHandle.of(pid).stream().flatMap(ProcessHandle::children).toList();
+    if (children.size() != 1) {
+      throw new AssertionError("not exactly one child of %d: %s".formatted(pid, children));
+    }
+    return children.getFirst().pid();
+  }
+
   /** The child processes, once there are that many. */
   long[] awaitChildren(int count) {
     long deadline = System.nanoTime() + SECONDS.toNanos(DEADLINE_SECONDS);

@@ -50,7 +50,8 @@ public final class TextAnswer {
 
   private void render(Diagnosis diagnosis) {
     page.headline(Headline.of(diagnosis), diagnosis.verdict() == Verdict.FREE);
-    boolean first = true;
+    // Of a port that is free the headline names no cause.
+    boolean first = diagnosis.verdict() != Verdict.FREE;
     for (Cause cause : diagnosis.causes()) {
       if (!first) {
         page.row("also", Escape.text(cause.summary()));

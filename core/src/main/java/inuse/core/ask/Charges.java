@@ -67,6 +67,11 @@ final class Charges {
       Uid own = new Uid(calls.getEffectiveUid());
       OptionalLong user = OptionalLong.of(own.number());
       charged = withUnits(charged, true, user, target, sockets, socketUnits, gaps);
+      if (socketUnits.isEmpty()) {
+        LinkedHashSet<SocketUnit> told = new LinkedHashSet<>();
+        sockets.forEach(socket -> byGroup(socket).ifPresent(told::add));
+        socketUnits.addAll(told);
+      }
     }
     gaps.addAll(engines.gaps());
     return new Complete(charged, new Surroundings(socketUnits, Optional.empty(), false), gaps);
@@ -98,18 +103,18 @@ final class Charges {
   }
 
   /** PID 1, or the process that a user's manager is, where they run the program systemd. */
-  private static Optional<Charge.Manager> manager(Holder holder) {
+  private static Optional<Charge.Init> manager(Holder holder) {
     String program =
         holder.executable().toOptional().map(Untrusted::baseName).orElse(holder.command()).bytes();
     if (!program.equals(SYSTEMD) || holder.container().isPresent()) {
       return Optional.empty();
     }
     if (holder.pid().number() == 1) {
-      return Optional.of(Charge.Manager.SYSTEM);
+      return Optional.of(Charge.Init.SYSTEM);
     }
     String cgroup = holder.cgroup().toOptional().map(Untrusted::bytes).orElse("");
     return cgroup.contains("/user@") && cgroup.endsWith(MANAGER_GROUP)
-        ? Optional.of(Charge.Manager.USER)
+        ? Optional.of(Charge.Init.USER)
         : Optional.empty();
   }
 
@@ -129,7 +134,7 @@ final class Charges {
           .supervisor()
           .filter(unit -> unit.user() == user && its)
           .ifPresent(unit -> units.add(unit.name()));
-      Charge.Manager manager = user ? Charge.Manager.USER : Charge.Manager.SYSTEM;
+      Charge.Init manager = user ? Charge.Init.USER : Charge.Init.SYSTEM;
       if (its && holder.charge().manager().equals(Optional.of(manager))) {
         units.add(Systemd.SOCKETS);
       }
@@ -175,11 +180,19 @@ final class Charges {
     return holder.inCharge(unit, holder.container(), holder.charge());
   }
 
+  /** The unit in whose control group a socket was made, where systemctl does not tell it. */
+  private static Optional<SocketUnit> byGroup(BoundSocket socket) {
+    String name =
+        socket.cgroup().toOptional().map(Untrusted::baseName).map(Untrusted::bytes).orElse("");
+    return socket.isOfSocketUnit() && name.endsWith(".socket") && CgroupOwner.isUnitName(name)
+        ? Optional.of(new SocketUnit(name, false, List.of()))
+        : Optional.empty();
+  }
+
   /** Made by PID 1, as its control group tells, though its files may not be seen. */
   private static boolean isHiddenOfPid1(BoundSocket socket, List<Holder> holders) {
     return (socket.state() == SocketState.LISTEN || socket.state() == SocketState.BOUND)
-        && socket.owner().uid().equals(Uid.ROOT)
-        && socket.cgroup().is(new Untrusted(MANAGER_GROUP))
+        && socket.isOfSocketUnit()
         && holders.stream().noneMatch(holder -> holder.holds(socket));
   }
 }

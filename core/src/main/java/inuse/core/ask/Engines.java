@@ -59,6 +59,24 @@ final class Engines {
         .orElse(container);
   }
 
+  /** The id of the container that an engine knows by that name. */
+  Optional<String> idOf(String name, long uid) {
+    if (name(name).filter(name::equals).isEmpty()) {
+      return Optional.empty();
+    }
+    for (Container.Engine engine : List.of(Container.Engine.DOCKER, Container.Engine.PODMAN)) {
+      Optional<String> id =
+          ask(engine, uid, "/containers/" + name + "/json")
+              .toOptional()
+              .flatMap(one -> one.at("Id").text())
+              .filter(CgroupOwner::isId);
+      if (id.isPresent()) {
+        return id;
+      }
+    }
+    return Optional.empty();
+  }
+
   private static boolean hasApi(Container.Engine engine) {
     return engine == Container.Engine.DOCKER || engine == Container.Engine.PODMAN;
   }

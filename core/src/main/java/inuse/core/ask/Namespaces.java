@@ -90,7 +90,11 @@ public final class Namespaces {
   /** That of a container, by its name, its id or the beginning of that. */
   public Found ofContainer(String word) {
     Map<Container, Integer> containers = containers();
-    String id = idOf(word).orElse(word);
+    Engines engines = new Engines(calls, proc);
+    long uid = calls.getEffectiveUid();
+    // As the engines do: a name comes before the beginning of an id, which "db" might be too.
+    String id =
+        CgroupOwner.isId(word) ? word : idOf(word).or(() -> engines.idOf(word, uid)).orElse(word);
     List<Container> matching =
         containers.keySet().stream()
             .filter(one -> !id.isEmpty() && one.id().startsWith(id))
@@ -99,7 +103,8 @@ public final class Namespaces {
       Optional<Ancestor> first =
           Optional.ofNullable(containers.get(matching.getFirst())).flatMap(facts::name);
       if (first.isPresent()) {
-        return new Found.One(of(first.get(), Optional.of(matching.getFirst())));
+        return new Found.One(
+            of(first.get(), Optional.of(engines.complete(matching.getFirst(), uid))));
       }
     }
     List<String> ids =

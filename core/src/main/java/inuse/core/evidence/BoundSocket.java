@@ -43,6 +43,16 @@ public record BoundSocket(
     return state == SocketState.LISTEN || state == SocketState.BOUND;
   }
 
+  /**
+   * Whether systemd made it for a socket unit, as far as its control group tells: PID 1's own, or
+   * the one of the unit, into which newer versions go for that.
+   */
+  public boolean isOfSocketUnit() {
+    String group = cgroup.toOptional().map(Untrusted::bytes).orElse("");
+    return owner.uid().equals(Uid.ROOT)
+        && (group.equals("/init.scope") || group.endsWith(".socket"));
+  }
+
   /** This socket with the options that its holder let be read. */
   public BoundSocket withReuse(Reading<Boolean> address, Reading<Boolean> port) {
     return new BoundSocket(

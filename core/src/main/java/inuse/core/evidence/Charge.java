@@ -10,13 +10,13 @@ import java.util.Optional;
  * @param manager whether it is a service manager itself
  */
 public record Charge(
-    Optional<Overseer> overseer, Optional<Forwarder> forwarder, Optional<Manager> manager) {
+    Optional<Overseer> overseer, Optional<Forwarder> forwarder, Optional<Init> manager) {
   /** A process in nobody's charge. */
   public static final Charge NONE =
       new Charge(Optional.empty(), Optional.empty(), Optional.empty());
 
   /** A systemd that holds sockets for its units. */
-  public enum Manager {
+  public enum Init {
     /** PID 1. */
     SYSTEM,
     /** A user's own. */

@@ -7,6 +7,7 @@ import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.Untrusted;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,30 +23,29 @@ final class WellKnown {
    * One of them.
    *
    * @param programs names of its executable, or of the process where that cannot be read
-   * @param units its units, by which it is known where its process is hidden
+   * @param unit its unit, by which it is known where its process is hidden
    * @param words one of which must be in the arguments, or end one behind a slash; none where any
    *     arguments will do
    * @param ports where it is usual; none for anywhere
    */
   private record Occupant(
       Set<String> programs,
-      Set<String> units,
+      Optional<String> unit,
       List<String> words,
       Set<Integer> ports,
       String advice) {}
 
   private static Occupant service(
       Set<String> programs, String unit, Set<Integer> ports, String advice) {
-    return new Occupant(programs, Set.of(unit), List.of(), ports, advice);
+    return new Occupant(programs, Optional.of(unit), List.of(), ports, advice);
   }
 
   private static Occupant tool(String program, List<String> words, String advice) {
-    return new Occupant(Set.of(program), Set.of(), words, Set.of(), advice);
+    return new Occupant(Set.of(program), Optional.empty(), words, Set.of(), advice);
   }
 
   private static final String DEVELOPMENT =
-      "is a development server, left over perhaps from a terminal that was closed; Ctrl-C where it"
-          + " runs ends it, and another port can be given to the next one";
+      "is a development server without the terminal that started it: left over, and safe to end";
 
   private static final Set<Integer> WEB = Set.of(80, 443);
 
@@ -170,7 +170,7 @@ final class WellKnown {
       if (!its.isEmpty()) {
         notes.add(note(Words.holders(its), occupant));
       } else if (hiddenUnit(snapshot, occupant)) {
-        notes.add(note(Phrase.of(occupant.units.iterator().next()), occupant));
+        notes.add(note(Phrase.of(occupant.unit.orElse("")), occupant));
       }
     }
     for (Holder holder : snapshot.holders()) {
@@ -197,9 +197,20 @@ final class WellKnown {
     if (!versioned && !occupant.programs.contains(program)) {
       return false;
     }
+    // One with its terminal is no surprise to whoever sits there.
+    if (occupant.advice.equals(DEVELOPMENT) && !isLeftOver(holder)) {
+      return false;
+    }
     return occupant.words.isEmpty()
         || holder.arguments().toOptional().orElse(List.of()).stream()
             .anyMatch(argument -> occupant.words.contains(argument.baseName().bytes()));
+  }
+
+  /** Nobody above it but the process that adopts orphans. */
+  private static boolean isLeftOver(Holder holder) {
+    return holder.ancestry().size() <= 1
+        && holder.supervisor().isEmpty()
+        && holder.container().isEmpty();
   }
 
   private static String program(Holder holder) {
@@ -212,7 +223,7 @@ final class WellKnown {
     for (BoundSocket socket : snapshot.sockets()) {
       String unit =
           socket.cgroup().toOptional().map(Untrusted::baseName).map(Untrusted::bytes).orElse("");
-      if (occupant.units.contains(unit) && snapshot.holdersOf(socket).isEmpty()) {
+      if (occupant.unit.equals(Optional.of(unit)) && snapshot.holdersOf(socket).isEmpty()) {
         return true;
       }
     }

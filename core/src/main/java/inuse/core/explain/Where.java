@@ -52,7 +52,12 @@ public final class Where {
   }
 
   private static String container(Container container) {
-    return container.engine().word() + " container " + container.id().substring(0, SHORT_ID);
+    return container.engine().word()
+        + " container "
+        + container
+            .details()
+            .flatMap(Container.Details::name)
+            .orElse(container.id().substring(0, SHORT_ID));
   }
 
   /** Where the port is taken although it is free where it was asked about. */

@@ -318,6 +318,25 @@ final class ChargesTest {
   }
 
   @Test
+  void whereSystemctlTellsNothingTheControlGroupNamesTheSocketUnit() {
+    systemd(Optional.empty());
+    Charges.Complete complete =
+        new Charges(kernel, new Proc(kernel, ""))
+            .complete(
+                TARGET,
+                List.of(),
+                List.of(
+                    SocketBuilder.listener()
+                        .owner(0, "root")
+                        .cgroup("/system.slice/app.socket")
+                        .build()),
+                List.of());
+
+    assertThat(complete.surroundings().socketUnits())
+        .containsExactly(new SocketUnit("app.socket", false, List.of()));
+  }
+
+  @Test
   void aProgramUnderSupervisordIsNamedByItsEnvironment() {
     kernel
         .file("/proc/900/environ", "A=1\0SUPERVISOR_PROCESS_NAME=web\0SUPERVISOR_GROUP_NAME=site\0")

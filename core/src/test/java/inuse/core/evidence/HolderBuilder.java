@@ -143,7 +143,7 @@ public final class HolderBuilder {
     return this;
   }
 
-  public HolderBuilder manager(Charge.Manager one) {
+  public HolderBuilder manager(Charge.Init one) {
     charge = new Charge(charge.overseer(), charge.forwarder(), Optional.of(one));
     return this;
   }

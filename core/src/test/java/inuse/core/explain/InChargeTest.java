@@ -42,7 +42,7 @@ final class InChargeTest {
   }
 
   private static HolderBuilder pid1() {
-    return holder(1, "systemd").owner(0, "root").below().manager(Charge.Manager.SYSTEM);
+    return holder(1, "systemd").owner(0, "root").below().manager(Charge.Init.SYSTEM);
   }
 
   @Test
@@ -64,7 +64,7 @@ final class InChargeTest {
   @Test
   void aUsersSocketUnitIsStoppedThroughThatUsersManager() {
     SnapshotBuilder seen =
-        seen(holder(900, "systemd").manager(Charge.Manager.USER))
+        seen(holder(900, "systemd").manager(Charge.Init.USER))
             .socketUnit("app.socket", true, "app.service");
 
     assertThat(first(seen))
@@ -154,12 +154,20 @@ final class InChargeTest {
   })
   void aWellKnownOccupantHasItsOwnAdvice(int port, String program, String word, String advice) {
     SnapshotBuilder seen =
-        seen(holder(900, program).arguments(program, word == null ? "-x" : word)).port(port);
+        seen(holder(900, program).below(1).arguments(program, word == null ? "-x" : word))
+            .port(port);
 
     assertThat(Explainer.explain(seen.build()).notes())
         .filteredOn(note -> note.id() == Note.Id.WELL_KNOWN)
         .singleElement()
         .satisfies(note -> assertThat(note.summary().toString()).contains(advice));
+  }
+
+  @Test
+  void aDevelopmentServerWithItsTerminalIsNoSurprise() {
+    SnapshotBuilder seen = seen(holder(900, "python3").arguments("python3", "-m", "http.server"));
+
+    assertThat(Explainer.explain(seen.build()).notes()).isEmpty();
   }
 
   @ParameterizedTest

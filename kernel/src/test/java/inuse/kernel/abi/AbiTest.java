@@ -2,6 +2,7 @@ package inuse.kernel.abi;
 
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import inuse.kernel.Errno;
 import inuse.kernel.FileStatus;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +35,9 @@ final class AbiTest {
           entry("TCP_NEW_SYN_RECV", "include/net/tcp_states.h: a state of the kernel's own"),
           entry("TCP_BOUND_INACTIVE", "include/net/tcp_states.h: asked for by sock_diag alone"),
           entry("FILEID_KERNFS", "include/linux/exportfs.h: enum fid_type"));
+
+  private static final List<String> AARCH64_PROGRAMS =
+      List.of("aarch64-linux-gnu-gcc", "qemu-aarch64-static");
 
   private static final String HEADERS =
       """
@@ -264,6 +269,28 @@ final class AbiTest {
         .isEmpty();
   }
 
+  /** Compiled for aarch64, and run in emulation. */
+  @Tag("long")
+  @Test
+  @SuppressWarnings("SystemOut") // the one line that must not be missed
+  void constantsLayoutsAndNumbersOfAarch64AreThoseOfItsHeaders() throws Exception {
+    for (String program : AARCH64_PROGRAMS) {
+      boolean installed = Files.isExecutable(Path.of("/usr/bin", program));
+      if (!installed) {
+        System.out.println("ABI: aarch64 SKIPPED: not installed: " + program);
+      }
+      assumeTrue(installed, "not installed: " + program);
+    }
+    Map<String, Long> ours = constants();
+    ours.keySet().removeIf(name -> name.startsWith("TCP_"));
+    ours.keySet().removeAll(NOT_EXPORTED.keySet());
+    ours.putAll(LAYOUT);
+    ours.putAll(numbers(Numbers.of(Architecture.AARCH64)));
+
+    assertThat(differences(HEADERS, ours, "aarch64-linux-gnu-gcc", List.of("qemu-aarch64-static")))
+        .isEmpty();
+  }
+
   @Test
   void theNamesOfErrorsAreThoseOfTheHeaders() throws Exception {
     Map<String, Long> ours = new TreeMap<>();
@@ -315,11 +342,19 @@ final class AbiTest {
   /** A line for each expression of C that is not what we think it is. */
   private List<String> differences(String headers, Map<String, Long> ours)
       throws IOException, InterruptedException {
+    return differences(headers, ours, "gcc", List.of());
+  }
+
+  private List<String> differences(
+      String headers, Map<String, Long> ours, String compiler, List<String> emulator)
+      throws IOException, InterruptedException {
     Path source = program(headers, ours);
     Path binary = directory.resolve("program");
-    Ran compiled = run("gcc", "-o", binary.toString(), source.toString());
+    Ran compiled = run(compiler, "-static", "-o", binary.toString(), source.toString());
     assertThat(compiled.status()).as(compiled.output()).isZero();
-    Ran ran = run(binary.toString());
+    List<String> command = new ArrayList<>(emulator);
+    command.add(binary.toString());
+    Ran ran = run(command.toArray(String[]::new));
     assertThat(ran.status()).as(ran.output()).isZero();
     List<String> differences = new ArrayList<>();
     List<String> lines = ran.output().lines().toList();

@@ -69,7 +69,7 @@ final class RandomCharges {
     return new Charge(
         maybe(4, this::overseer),
         maybe(4, this::forwarder),
-        maybe(8, () -> random.pick(List.of(Charge.Manager.values()))));
+        maybe(8, () -> random.pick(List.of(Charge.Init.values()))));
   }
 
   private Overseer overseer() {

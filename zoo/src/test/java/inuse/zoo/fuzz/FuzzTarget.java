@@ -16,8 +16,8 @@ import inuse.kernel.proc.SocketLine;
 import inuse.kernel.proc.Unparsable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -113,7 +113,8 @@ enum FuzzTarget {
       String text = text(bytes);
       int open = text.indexOf('(');
       if (open > 0 && text.indexOf(") ", open) > 0) {
-        require(text.substring(open, text.lastIndexOf(") ")).charAt(8) > 0, "a NUL");
+        char ninth = text.substring(open, text.lastIndexOf(") ")).charAt(8);
+        require(ninth <= 0xff, "a char that is no byte");
       }
     }
   };
@@ -134,8 +135,8 @@ enum FuzzTarget {
   }
 
   /** The targets without a fault, by name. */
-  static Map<String, FuzzTarget> sound() {
-    Map<String, FuzzTarget> sound = new TreeMap<>();
+  static SortedMap<String, FuzzTarget> sound() {
+    SortedMap<String, FuzzTarget> sound = new TreeMap<>();
     for (FuzzTarget target : values()) {
       if (target != PLANTED) {
         sound.put(target.name(), target);

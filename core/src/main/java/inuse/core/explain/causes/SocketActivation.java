@@ -3,8 +3,6 @@ package inuse.core.explain.causes;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.SocketUnit;
-import inuse.core.evidence.Uid;
-import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Held;
 import inuse.core.explain.InCharge;
 import inuse.core.explain.Phrase;
@@ -47,8 +45,6 @@ import java.util.Optional;
  * systemd.socket(5); FileDescriptorStoreMax= in systemd.service(5).
  */
 public record SocketActivation(Held held) implements SocketCause {
-  private static final Untrusted GROUP_OF_PID_1 = new Untrusted("/init.scope");
-
   /** Claims what a service manager has open, seen or made by one that may not be looked into. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
     return unclaimed
@@ -61,8 +57,7 @@ public record SocketActivation(Held held) implements SocketCause {
     boolean hidden =
         holders.isEmpty()
             && socket.inode().isPresent()
-            && socket.owner().uid().equals(Uid.ROOT)
-            && socket.cgroup().is(GROUP_OF_PID_1)
+            && socket.isOfSocketUnit()
             && !unclaimed.snapshot().surroundings().socketUnits().isEmpty();
     return hidden || holders.stream().anyMatch(one -> one.charge().manager().isPresent());
   }
