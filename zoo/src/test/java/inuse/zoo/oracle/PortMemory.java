@@ -1,9 +1,13 @@
 package inuse.zoo.oracle;
 
+import static java.util.stream.Collectors.toSet;
+
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.IpAddress.Family;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What the kernel remembers of a TCP port, beside its sockets: the last one that was bound or
@@ -20,49 +24,62 @@ import java.util.Optional;
  * net/ipv4/inet_hashtables.c.
  */
 final class PortMemory {
-  private Optional<Part> last = Optional.empty();
-  private boolean mayHaveForgotten;
+  /** What it may be; one alone unless {@link #mayForget}. */
+  private Set<Optional<Part>> last = Set.of(Optional.empty());
+
+  /**
+   * Whether there were connections to which the kernel gave this port. Then it forgets (Linux 6.18)
+   * when a socket goes and only buckets are left that such connections made, one for each local
+   * address; which socket made which bucket nothing shows.
+   */
+  private boolean mayForget;
 
   /** After all that these holders did, one after the other. */
   void holdersCame(List<Part> holders, List<Worker.Fact> facts) {
     boolean inUse = false;
     for (int i = 0; i < holders.size(); i++) {
+      mayForget |= holders.get(i).isAutomatic();
       calls(holders.get(i), facts.get(i));
       inUse |= facts.get(i).isHere() && !holders.get(i).leavesNothing();
       if (!inUse) {
-        last = Optional.empty();
+        last = Set.of(Optional.empty());
       }
-      mayHaveForgotten |= holders.get(i).isAutomatic();
     }
   }
 
-  /**
-   * Whether there were connections to which the kernel gave this port. It forgets (Linux 6.18) when
-   * a socket goes and only buckets are left that such connections made, one for each local address;
-   * which socket made which bucket nothing shows.
-   */
-  boolean mayHaveForgotten() {
-    return mayHaveForgotten;
-  }
-
-  /** After the calls of bind and listen that succeeded. */
+  /** After the calls of bind and listen that succeeded, and perhaps a close. */
   void calls(Part part, Worker.Fact fact) {
     for (boolean reusePort : fact.calls()) {
       took(part, reusePort);
+    }
+    if (mayForget) {
+      last = Stream.concat(last.stream(), Stream.of(Optional.<Part>empty())).collect(toSet());
     }
   }
 
   /** After a bind or a listen that succeeded. */
   void took(Part part, boolean reusePort) {
-    if (!reusePort) {
-      last = Optional.empty();
-    } else if (!letsIn(part)) {
-      last = Optional.of(part);
-    }
+    last = last.stream().map(one -> after(one, part, reusePort)).collect(toSet());
   }
 
-  /** Whether this newcomer with SO_REUSEPORT is let in unseen. */
-  boolean letsIn(Part newcomer) {
+  private static Optional<Part> after(Optional<Part> former, Part part, boolean reusePort) {
+    if (!reusePort) {
+      return Optional.empty();
+    }
+    return letsIn(former, part) ? former : Optional.of(part);
+  }
+
+  /** Whether this newcomer with SO_REUSEPORT may be let in unseen. */
+  boolean mayLetIn(Part newcomer) {
+    return last.stream().anyMatch(one -> letsIn(one, newcomer));
+  }
+
+  /** Whether it is let in unseen for sure. */
+  boolean surelyLetsIn(Part newcomer) {
+    return last.stream().allMatch(one -> letsIn(one, newcomer));
+  }
+
+  private static boolean letsIn(Optional<Part> last, Part newcomer) {
     return last.filter(one -> one.uid().equals(newcomer.uid()) && covers(one, newcomer))
         .isPresent();
   }

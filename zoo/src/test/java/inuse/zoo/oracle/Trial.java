@@ -19,7 +19,7 @@ import java.util.OptionalInt;
 
 /** Makes a scenario, looks at it as the product does, and compares the rule with the kernel. */
 final class Trial {
-  /** See {@link PortMemory#mayHaveForgotten}: the one case that is not compared, but counted. */
+  /** See {@link PortMemory#mayLetIn}: the one case that is not compared, but counted. */
   private static final String EITHER = "ok or EADDRINUSE";
 
   private final Worker worker;
@@ -151,10 +151,10 @@ final class Trial {
     if (refused && scenario.newcomer().has("rp")) {
       boolean letIn =
           switch (scenario.protocol()) {
-            case TCP -> memory.letsIn(scenario.newcomer());
+            case TCP -> memory.surelyLetsIn(scenario.newcomer());
             case UDP -> theFirstInTheWayShares(sockets, here(scenario, facts));
           };
-      if (letIn && scenario.protocol() == Protocol.TCP && memory.mayHaveForgotten()) {
+      if (!letIn && scenario.protocol() == Protocol.TCP && memory.mayLetIn(scenario.newcomer())) {
         tally.count("not-foreseeable");
         return new Prediction(EITHER, reasons);
       }
