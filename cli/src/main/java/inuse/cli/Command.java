@@ -193,7 +193,7 @@ public final class Command {
   }
 
   private ExitCode usage() {
-    terminal.printError(Help.text());
+    terminal.printError(Help.brief());
     return ExitCode.USAGE;
   }
 

@@ -24,6 +24,11 @@ final class Help {
 
   private Help() {}
 
+  /** What fits before a prompt. */
+  static String brief() {
+    return USAGE + "inuse --help lists the options.\n";
+  }
+
   static String text() {
     StringBuilder text = new StringBuilder(USAGE);
     for (Option option : Option.values()) {

@@ -67,7 +67,7 @@ final class BadInputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0"})
+  @ValueSource(strings = {"[fe80::1%eth0]:80"})
   void whatCannotBeAskedYetIsRefusedClearly(String target) {
     Output output = inuse(target);
     output.assertRefused(2);

@@ -32,9 +32,11 @@ final class ChurnTest extends Scenarios {
         .awaitReady();
     Map<Verdict, Integer> flickering = new TreeMap<>();
     Instant end = Instant.now().plus(MOST);
+    int unexplained = 0;
 
     for (int i = 0; i < QUESTIONS; i++) {
-      List<Diagnosis> diagnoses = lab.question("8080", "8081", "9000").answer().diagnoses();
+      List<Diagnosis> diagnoses =
+          lab.question("8080", "8081", "9000").whileSocketsComeAndGo().answer().diagnoses();
       assertThat(diagnoses).hasSize(3);
       diagnoses
           .getFirst()
@@ -45,10 +47,12 @@ final class ChurnTest extends Scenarios {
       diagnoses.get(1).says(FREE).becauseNothing();
       Diagnosis moving = diagnoses.getLast();
       assertThat(moving.verdict()).as("%s", moving.output()).isIn(FREE, BLOCKED);
-      assertThat(moving.output().standardOutput()).doesNotContain("unexplained");
+      unexplained += moving.output().standardOutput().contains("unexplained") ? 1 : 0;
       flickering.merge(moving.verdict(), 1, Integer::sum);
     }
 
+    // Three looks, each of a bind, the table and a bind, may all be missed by what blinks.
+    assertThat(unexplained).as("unexplained of %s", flickering).isLessThan(QUESTIONS / 50);
     assertThat(Instant.now()).as("in time, %s", flickering).isBefore(end);
   }
 }

@@ -4,7 +4,6 @@ import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Snapshot;
-import inuse.core.evidence.Target;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.explain.Diagnosis;
@@ -63,13 +62,15 @@ final class Headline {
   }
 
   private static String of(Diagnosis diagnosis, Snapshot snapshot) {
-    Target target = snapshot.target();
+    String target =
+        snapshot.target().port().isAny() ? "an ephemeral port" : snapshot.target().toString();
     String cause = first(diagnosis);
     String what =
         switch (diagnosis.verdict()) {
           case FREE -> " is free: a real bind succeeded";
           case FREE_WITH_REUSEADDR -> " is in use unless you set SO_REUSEADDR: " + cause;
-          case BLOCKED -> " is in use: " + cause;
+          case BLOCKED ->
+              (snapshot.target().port().isAny() ? " cannot be had: " : " is in use: ") + cause;
           case DENIED -> (isHeld(diagnosis) ? " is in use: " : " is denied to you: ") + cause;
           case NOT_LOCAL -> (isHeld(diagnosis) ? " is in use: " : " cannot be bound: ") + cause;
           case UNKNOWN -> unknown(snapshot, cause);

@@ -3,8 +3,6 @@ package inuse.core.ask;
 import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
 
 import inuse.core.evidence.BoundSocket;
-import inuse.core.evidence.Client;
-import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
@@ -15,7 +13,6 @@ import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Protocol;
-import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Settings;
 import inuse.core.evidence.Snapshot;
@@ -23,16 +20,13 @@ import inuse.core.evidence.SocketState;
 import inuse.kernel.Answer;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.NetlinkSocket;
-import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessFiles;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
@@ -113,13 +107,27 @@ public final class Asker {
     Deadline deadline = new Deadline(calls, Deadline.OF_A_QUESTION);
     int looks = 1;
     Snapshot snapshot = look(question, site, deadline, looks);
-    while (looks < MOST_LOOKS
-        && !deadline.isOver()
-        && !(agrees.test(snapshot) && isSettled(snapshot, site, deadline))) {
+    while (!(agrees.test(snapshot) && isSettled(snapshot, site, deadline))) {
+      if (!snapshot.probes().isEmpty()) {
+        // The table lies between two binds: what was there for the first may be gone since.
+        Snapshot later = snapshot.withProbes(probes(question, site));
+        if (agrees.test(later) && isSettled(later, site, deadline)) {
+          return later;
+        }
+      }
+      if (looks == MOST_LOOKS || deadline.isOver()) {
+        break;
+      }
       looks++;
       snapshot = look(question, site, deadline, looks);
     }
     return snapshot;
+  }
+
+  private List<Probe> probes(Question question, Site site) {
+    return question.probe() && site.refusal().isEmpty()
+        ? new BindProbe(calls).probe(question.target(), question.newcomer())
+        : List.of();
   }
 
   /** Whether the sockets for which no process was found are still there. */
@@ -141,11 +149,8 @@ public final class Asker {
   private Snapshot look(Question question, Site site, Deadline deadline, int looks) {
     Port port = question.target().port();
     Protocol protocol = question.target().protocol();
-    List<Probe> probes =
-        question.probe() && site.refusal().isEmpty()
-            ? new BindProbe(calls).probe(question.target(), question.newcomer())
-            : List.of();
-    Settings settings = settings(site);
+    List<Probe> probes = probes(question, site);
+    Settings settings = KernelSettings.read(proc, site);
     Newcomer newcomer =
         new Privileges(calls, proc)
             .complete(located(question.newcomer()), question.target(), probes, settings);
@@ -157,7 +162,7 @@ public final class Asker {
         protocol == Protocol.TCP
             ? table(site, deadline).look(Protocol.UDP, port).sockets()
             : List.of();
-    List<BoundSocket> clientSockets = clients(table, found.sockets(), port);
+    List<BoundSocket> clientSockets = Clients.sockets(table, found.sockets(), port);
     if (found.uncounted() > 0) {
       gaps.add(
           new Gap(
@@ -204,7 +209,7 @@ public final class Asker {
         found.uncounted(),
         udpAlso,
         holders,
-        clients(clientSockets, holding),
+        Clients.named(clientSockets, holding, facts),
         settings,
         use,
         gaps,
@@ -250,24 +255,6 @@ public final class Asker {
     return new SocketTable(netlink, proc, records, deadline, site);
   }
 
-  private List<BoundSocket> clients(SocketTable table, List<BoundSocket> sockets, Port port) {
-    Set<Endpoint> peers = new HashSet<>();
-    for (BoundSocket socket : sockets) {
-      if (socket.state() == SocketState.ESTABLISHED && socket.cookie() != 0) {
-        socket.peer().map(SocketRecords::unmapped).ifPresent(peers::add);
-      }
-    }
-    if (peers.isEmpty()) {
-      return List.of();
-    }
-    Set<Endpoint> own = new HashSet<>();
-    sockets.forEach(socket -> own.add(SocketRecords.unmapped(socket.local())));
-    return table.clients(port, peers).stream()
-        .filter(
-            client -> client.peer().map(SocketRecords::unmapped).filter(own::contains).isPresent())
-        .toList();
-  }
-
   private List<Holder> holders(
       HolderSearch.Found holding,
       DeeperLook.Seen deeper,
@@ -311,19 +298,6 @@ public final class Asker {
         .toList();
   }
 
-  private List<Client> clients(List<BoundSocket> sockets, HolderSearch.Found holding) {
-    List<Client> clients = new ArrayList<>();
-    Map<Integer, BoundSocket> first = new TreeMap<>();
-    for (BoundSocket socket : sockets) {
-      for (int pid : holding.pids(socket)) {
-        first.putIfAbsent(pid, socket);
-      }
-    }
-    first.forEach((pid, socket) ->
-        facts.name(pid).ifPresent(one -> clients.add(new Client(socket.local(), List.of(one)))));
-    return clients;
-  }
-
   private Reading<Long> networkNamespace(Site site) {
     return networkNamespace(proc, site.file());
   }
@@ -337,38 +311,5 @@ public final class Asker {
         yield inode > 0 ? Reading.known(inode) : Reading.unknown(Reading.Why.UNREADABLE);
       }
     };
-  }
-
-  private Settings settings(Site site) {
-    if (site.refusal().isPresent()) {
-      // /proc/sys/net tells about where we are.
-      return new Settings(Reading.unknown(Reading.Why.DENIED), Reading.unknown(Reading.Why.DENIED));
-    }
-    return new Settings(
-        setting("/proc/sys/net/ipv4/ip_unprivileged_port_start", 1)
-            .flatMap(
-                values -> values.size() == 1 ? Optional.of(values.getFirst()) : Optional.empty())
-            .<Reading<Port>>map(Reading::known)
-            .orElse(Reading.unknown(Reading.Why.UNREADABLE)),
-        setting("/proc/sys/net/ipv4/ip_local_port_range", 2)
-            .<Reading<Range>>map(
-                values -> Reading.known(new Range(values.getFirst(), values.getLast())))
-            .orElse(Reading.unknown(Reading.Why.UNREADABLE)));
-  }
-
-  /** The ports in one file of /proc/sys, where there are as many as there should be. */
-  private Optional<List<Port>> setting(String path, int count) {
-    if (!(proc.text(path) instanceof Answer.Got<String>(String text))) {
-      return Optional.empty();
-    }
-    List<Port> ports = new ArrayList<>();
-    for (String word : text.trim().split("[ \t]+", -1)) {
-      long number = Numeral.decimal(word).orElse(-1);
-      if (number < 0 || number > Port.MOST) {
-        return Optional.empty();
-      }
-      ports.add(new Port((int) number));
-    }
-    return ports.size() == count ? Optional.of(ports) : Optional.empty();
   }
 }

@@ -53,6 +53,29 @@ public record Snapshot(
     gaps = List.copyOf(gaps);
   }
 
+  /** The same table between other binds. */
+  public Snapshot withProbes(List<Probe> later) {
+    return new Snapshot(
+        target,
+        newcomer,
+        asker,
+        takenAt,
+        networkNamespace,
+        later,
+        sockets,
+        uncounted,
+        udpAlso,
+        holders,
+        clients,
+        settings,
+        ephemeral,
+        gaps,
+        surroundings,
+        looks,
+        elsewhere,
+        search);
+  }
+
   /** The same, with what was seen in other namespaces. */
   public Snapshot with(Elsewhere seen, List<Gap> allGaps) {
     return new Snapshot(

@@ -1,0 +1,52 @@
+package inuse.core.ask;
+
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Client;
+import inuse.core.evidence.Endpoint;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.SocketState;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Who is connected to the port from this host: they hold nothing of it. */
+final class Clients {
+  private Clients() {}
+
+  /** Their sockets, where they are of this network namespace. */
+  static List<BoundSocket> sockets(SocketTable table, List<BoundSocket> sockets, Port port) {
+    Set<Endpoint> peers = new HashSet<>();
+    for (BoundSocket socket : sockets) {
+      if (socket.state() == SocketState.ESTABLISHED && socket.cookie() != 0) {
+        socket.peer().map(SocketRecords::unmapped).ifPresent(peers::add);
+      }
+    }
+    if (peers.isEmpty()) {
+      return List.of();
+    }
+    Set<Endpoint> own = new HashSet<>();
+    sockets.forEach(socket -> own.add(SocketRecords.unmapped(socket.local())));
+    return table.clients(port, peers).stream()
+        .filter(
+            client -> client.peer().map(SocketRecords::unmapped).filter(own::contains).isPresent())
+        .toList();
+  }
+
+  /** Each process once. */
+  static List<Client> named(
+      List<BoundSocket> sockets, HolderSearch.Found holding, HolderFacts facts) {
+    List<Client> clients = new ArrayList<>();
+    Map<Integer, BoundSocket> first = new TreeMap<>();
+    for (BoundSocket socket : sockets) {
+      for (int pid : holding.pids(socket)) {
+        first.putIfAbsent(pid, socket);
+      }
+    }
+    first.forEach((pid, socket) ->
+        facts.name(pid).ifPresent(one -> clients.add(new Client(socket.local(), List.of(one)))));
+    return clients;
+  }
+}

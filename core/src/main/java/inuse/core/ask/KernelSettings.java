@@ -1,0 +1,50 @@
+package inuse.core.ask;
+
+import inuse.core.evidence.Port;
+import inuse.core.evidence.Range;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.Settings;
+import inuse.kernel.Answer;
+import inuse.kernel.proc.Numeral;
+import inuse.kernel.proc.Proc;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The settings of /proc/sys that decide about a bind, in the network namespace of a look. */
+final class KernelSettings {
+  private KernelSettings() {}
+
+  static Settings read(Proc proc, Site site) {
+    if (site.refusal().isPresent()) {
+      // /proc/sys/net tells about where we are.
+      return new Settings(Reading.unknown(Reading.Why.DENIED), Reading.unknown(Reading.Why.DENIED));
+    }
+    return new Settings(
+        ports(proc, "/proc/sys/net/ipv4/ip_unprivileged_port_start", 1)
+            .flatMap(
+                values -> values.size() == 1 ? Optional.of(values.getFirst()) : Optional.empty())
+            .<Reading<Port>>map(Reading::known)
+            .orElse(Reading.unknown(Reading.Why.UNREADABLE)),
+        ports(proc, "/proc/sys/net/ipv4/ip_local_port_range", 2)
+            .<Reading<Range>>map(
+                values -> Reading.known(new Range(values.getFirst(), values.getLast())))
+            .orElse(Reading.unknown(Reading.Why.UNREADABLE)));
+  }
+
+  /** The ports in one file of /proc/sys, where there are as many as there should be. */
+  private static Optional<List<Port>> ports(Proc proc, String path, int count) {
+    if (!(proc.text(path) instanceof Answer.Got<String>(String text))) {
+      return Optional.empty();
+    }
+    List<Port> ports = new ArrayList<>();
+    for (String word : text.trim().split("[ \t]+", -1)) {
+      long number = Numeral.decimal(word).orElse(-1);
+      if (number < 0 || number > Port.MOST) {
+        return Optional.empty();
+      }
+      ports.add(new Port((int) number));
+    }
+    return ports.size() == count ? Optional.of(ports) : Optional.empty();
+  }
+}
