@@ -152,7 +152,10 @@ final class SystemdTest extends Scenarios {
         "exec /usr/bin/python3 -m http.server --bind 127.0.0.1 8082");
     lab.awaitState(8082, "LISTEN");
 
-    Diagnosis diagnosis = lab.ask("8082").says(BLOCKED).because("listener").notes();
+    long server =
+        Long.parseLong(
+            SYSTEMD.run("tmux", "-L", "zoo", "list-panes", "-a", "-F", "#{pane_pid}").strip());
+    Diagnosis diagnosis = lab.ask("8082").says(BLOCKED).because("listener").heldBy(server).notes();
     assertThat(
             diagnosis
                 .cause("listener")
