@@ -37,9 +37,21 @@ final class OrphanTest extends Scenarios {
   }
 
   @Test
-  void anOrphanOfASessionThatNoShellLeadsIsOneToo() {
-    Running starter = start("maker", "orphan");
-    long orphan = starter.awaitFork();
+  void anOrphanOfAShellsSessionIsOneToo() {
+    Running shell =
+        lab.startOwn(
+            "setsid",
+            "sh",
+            "-c",
+            "\"$@\"; exit $?",
+            "sh",
+            Programs.HOLD.toString(),
+            "maker",
+            "socket s tcp4",
+            "bind s 0.0.0.0 8080",
+            "listen s",
+            "orphan");
+    long orphan = shell.awaitFork();
 
     Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("orphaned-child").heldBy(orphan);
     diagnosis.firstRemedyGivesItBack();
