@@ -25,16 +25,22 @@ public record Numbers(
     int ppoll,
     int open_by_handle_at,
     int pidfd_open,
-    int pidfd_getfd) {
+    int pidfd_getfd,
+    int pidfd_send_signal,
+    int renameat2,
+    int unlinkat,
+    int rt_sigprocmask,
+    int signalfd4) {
 
   private static final Numbers X86_64 =
       new Numbers(
-          0, 1, 3, 16, 41, 49, 44, 45, 54, 55, 39, 107, 217, 228, 257, 267, 271, 304, 434, 438);
+          0, 1, 3, 16, 41, 49, 44, 45, 54, 55, 39, 107, 217, 228, 257, 267, 271, 304, 434, 438, 424,
+          316, 263, 14, 289);
 
   private static final Numbers AARCH64 =
       new Numbers(
           63, 64, 57, 29, 198, 200, 206, 207, 208, 209, 172, 175, 61, 113, 56, 78, 73, 265, 434,
-          438);
+          438, 424, 276, 35, 135, 74);
 
   public static Numbers of(Architecture architecture) {
     return switch (architecture) {
