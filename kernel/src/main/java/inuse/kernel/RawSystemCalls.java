@@ -1,5 +1,11 @@
 package inuse.kernel;
 
+import static inuse.kernel.abi.Constants.AT_FDCWD;
+import static inuse.kernel.abi.Constants.RENAME_NOREPLACE;
+import static inuse.kernel.abi.Constants.SFD_CLOEXEC;
+import static inuse.kernel.abi.Constants.SFD_NONBLOCK;
+import static inuse.kernel.abi.Constants.SIG_BLOCK;
+
 import inuse.kernel.abi.Architecture;
 import inuse.kernel.abi.Numbers;
 import java.util.List;
@@ -16,6 +22,7 @@ public abstract class RawSystemCalls implements SystemCalls {
   private static final int SECOND = SCRATCH_BYTES - 4096;
   private static final int NANOS_PER_SECOND = 1_000_000_000;
   private static final int POLLIN = 1;
+  private static final int SIGNAL_SET_BYTES = 8;
 
   /** sizeof(struct msghdr). */
   private static final int MESSAGE_BYTES = 56;
@@ -246,6 +253,24 @@ public abstract class RawSystemCalls implements SystemCalls {
   }
 
   @Override
+  public int awaitInputs(int[] fds, boolean[] ready, long timeoutNanos) {
+    byte[] words = new byte[16 + 8 * fds.length];
+    Bytes.putLong(words, 0, timeoutNanos / NANOS_PER_SECOND);
+    Bytes.putLong(words, 8, timeoutNanos % NANOS_PER_SECOND);
+    for (int i = 0; i < fds.length; i++) {
+      Bytes.putInt(words, 16 + 8 * i, fds[i]);
+      Bytes.putInt(words, 20 + 8 * i, POLLIN);
+    }
+    store(0, words, 0, words.length);
+    long result = call(numbers.ppoll(), scratch() + 16, fds.length, scratch(), 0, 0, 0);
+    load(0, words, words.length);
+    for (int i = 0; i < fds.length; i++) {
+      ready[i] = result > 0 && Bytes.getShort(words, 22 + 8 * i) != 0;
+    }
+    return (int) result;
+  }
+
+  @Override
   public long clockNanos(int clock) {
     long result = call(numbers.clock_gettime(), clock, scratch(), 0, 0, 0, 0);
     if (result < 0) {
@@ -300,6 +325,37 @@ public abstract class RawSystemCalls implements SystemCalls {
     store(0, image.bytes(), 0, image.bytes().length);
     return spawn(
         scratch(), image.arguments(), image.environment(), scratch() + SECOND, descriptors);
+  }
+
+  @Override
+  public int renameNoReplace(byte[] from, byte[] to) {
+    storeText(from);
+    store(SECOND, to, 0, to.length);
+    store(SECOND + to.length, new byte[1], 0, 1);
+    return retried(
+        numbers.renameat2(), AT_FDCWD, scratch(), AT_FDCWD, scratch() + SECOND, RENAME_NOREPLACE);
+  }
+
+  @Override
+  public int unlink(byte[] path) {
+    storeText(path);
+    return retried(numbers.unlinkat(), AT_FDCWD, scratch(), 0, 0, 0);
+  }
+
+  @Override
+  public int signalDescriptor(int... signals) {
+    long mask = 0;
+    for (int signal : signals) {
+      mask |= 1L << (signal - 1);
+    }
+    byte[] set = new byte[SIGNAL_SET_BYTES];
+    Bytes.putLong(set, 0, mask);
+    store(0, set, 0, set.length);
+    int blocked = retried(numbers.rt_sigprocmask(), SIG_BLOCK, scratch(), 0, SIGNAL_SET_BYTES, 0);
+    return blocked < 0
+        ? blocked
+        : retried(
+            numbers.signalfd4(), -1, scratch(), SIGNAL_SET_BYTES, SFD_CLOEXEC | SFD_NONBLOCK, 0);
   }
 
   @Override

@@ -81,6 +81,14 @@ public interface SystemCalls {
   /** ppoll(2) for input on one descriptor: 1 when there is some, 0 when the time is over. */
   int awaitInput(int fd, long timeoutNanos);
 
+  /**
+   * ppoll(2) for input on any of several descriptors; for none, a pause.
+   *
+   * @param ready receives, for each descriptor, whether it has input or its other end has gone
+   * @return how many are ready, 0 when the time is over
+   */
+  int awaitInputs(int[] fds, boolean[] ready, long timeoutNanos);
+
   /** clock_gettime(2) in nanoseconds; the clock ids are in linux/time.h. */
   long clockNanos(int clock);
 
@@ -114,6 +122,18 @@ public interface SystemCalls {
    * @return the pid of the child, which has to be waited for
    */
   int spawn(byte[] path, List<byte[]> arguments, List<byte[]> environment, int... descriptors);
+
+  /** renameat2(2) with RENAME_NOREPLACE. */
+  int renameNoReplace(byte[] from, byte[] to);
+
+  /** unlinkat(2) of a file. */
+  int unlink(byte[] path);
+
+  /**
+   * Blocks signals for this thread (rt_sigprocmask(2)) and opens a descriptor from which they can
+   * be read instead (signalfd(2)).
+   */
+  int signalDescriptor(int... signals);
 
   /**
    * open_by_handle_at(2).

@@ -43,6 +43,7 @@ public final class FakeKernel implements SystemCalls {
   private static final int ESRCH = 3;
   private static final int EBADF = 9;
   private static final int EAGAIN = 11;
+  private static final int EEXIST = 17;
   private static final int EINVAL = 22;
   private static final int ENODEV = 19;
   private static final int ENOTTY = 25;
@@ -59,6 +60,8 @@ public final class FakeKernel implements SystemCalls {
   private final Map<String, FileStatus> statuses = new HashMap<>();
   private final Map<String, Integer> refusals = new HashMap<>();
   private final Map<String, Runnable> hooks = new HashMap<>();
+  private final List<String> signals = new ArrayList<>();
+  private final Map<String, Runnable> reactions = new HashMap<>();
   private final Map<Integer, Descriptor> open = new TreeMap<>();
   private final Map<Integer, Long> clocks = new HashMap<>();
   private final Map<String, HeldSocket> held = new HashMap<>();
@@ -387,6 +390,17 @@ public final class FakeKernel implements SystemCalls {
     return stderr.toString(StandardCharsets.UTF_8);
   }
 
+  /** Does something when that process gets that signal. */
+  public FakeKernel onSignal(int pid, int signal, Runnable reaction) {
+    reactions.put(pid + " " + signal, reaction);
+    return this;
+  }
+
+  /** The signals that were sent, each as {@code pid signal}, in order. */
+  public List<String> signals() {
+    return List.copyOf(signals);
+  }
+
   /** What was sent over netlink, in order. */
   public List<byte[]> requests() {
     return List.copyOf(requests);
@@ -684,6 +698,23 @@ public final class FakeKernel implements SystemCalls {
   }
 
   @Override
+  public int awaitInputs(int[] fds, boolean[] ready, long timeoutNanos) {
+    if (timeoutNanos < 0) {
+      throw new AssertionError("a wait of " + timeoutNanos + " ns");
+    }
+    int count = 0;
+    for (int i = 0; i < fds.length; i++) {
+      Descriptor one = descriptor(fds[i]);
+      ready[i] = !one.queue.isEmpty() || (one.pid != 0 && !isDirectory("/proc/" + one.pid));
+      count += ready[i] ? 1 : 0;
+    }
+    if (count == 0) {
+      advance(timeoutNanos);
+    }
+    return count;
+  }
+
+  @Override
   public long clockNanos(int clock) {
     return clocks.getOrDefault(clock, (long) -EINVAL);
   }
@@ -700,6 +731,49 @@ public final class FakeKernel implements SystemCalls {
     Descriptor descriptor = new Descriptor("pidfd " + pid, new byte[0], 0, 0);
     descriptor.pid = pid;
     return add(descriptor);
+  }
+
+  @Override
+  public int pidfdSendSignal(int pidfd, int signal) {
+    int pid = descriptor(pidfd).pid;
+    int refusal = refusal("pidfd_send_signal", "");
+    if (refusal < 0) {
+      return refusal;
+    }
+    if (children.computeIfPresent(pid, (child, ended) -> true) == null
+        && !isDirectory("/proc/" + pid)) {
+      return -ESRCH;
+    }
+    signals.add(pid + " " + signal);
+    Runnable reaction = reactions.get(pid + " " + signal);
+    if (reaction != null) {
+      reaction.run();
+    }
+    return 0;
+  }
+
+  @Override
+  public int renameNoReplace(byte[] from, byte[] to) {
+    String old = text(from);
+    if (files.containsKey(text(to))) {
+      return -EEXIST;
+    }
+    byte[] content = files.remove(old);
+    if (content == null) {
+      return -ENOENT;
+    }
+    files.put(text(to), content);
+    return 0;
+  }
+
+  @Override
+  public int unlink(byte[] path) {
+    return files.remove(text(path)) == null ? -ENOENT : 0;
+  }
+
+  @Override
+  public int signalDescriptor(int... numbers) {
+    return add(new Descriptor("signalfd", new byte[0], 0, 0));
   }
 
   @Override
@@ -809,12 +883,6 @@ public final class FakeKernel implements SystemCalls {
     int pid = nextPid++;
     children.put(pid, printed.isPresent());
     return pid;
-  }
-
-  @Override
-  public int pidfdSendSignal(int pidfd, int signal) {
-    children.computeIfPresent(descriptor(pidfd).pid, (pid, alive) -> true);
-    return 0;
   }
 
   @Override

@@ -68,6 +68,20 @@ public final class Constants {
   public static final int NS_GET_USERNS = 0xb701;
   public static final int NS_GET_NSTYPE = 0xb703;
 
+  // linux/fs.h
+  public static final int RENAME_NOREPLACE = 1;
+
+  // linux/signal.h, linux/signalfd.h
+  public static final int SIGHUP = 1;
+  public static final int SIGINT = 2;
+  public static final int SIGKILL = 9;
+  public static final int SIGPIPE = 13;
+  public static final int SIGTERM = 15;
+  public static final int SIGCONT = 18;
+  public static final int SIG_BLOCK = 0;
+  public static final int SFD_CLOEXEC = 0x80000;
+  public static final int SFD_NONBLOCK = 0x800;
+
   // linux/time.h
   public static final int CLOCK_REALTIME = 0;
   public static final int CLOCK_MONOTONIC = 1;
@@ -96,6 +110,7 @@ public final class Constants {
   public static final int NLMSG_ERROR = 2;
   public static final int NLMSG_DONE = 3;
   public static final int NLM_F_REQUEST = 0x1;
+  public static final int NLM_F_ACK = 0x4;
   public static final int NLM_F_DUMP_INTR = 0x10;
   public static final int NLM_F_DUMP = 0x300;
 
@@ -114,6 +129,11 @@ public final class Constants {
 
   // linux/sock_diag.h, linux/inet_diag.h
   public static final int SOCK_DIAG_BY_FAMILY = 20;
+  public static final int SOCK_DESTROY = 21;
+  public static final int SKNLGRP_INET_TCP_DESTROY = 1;
+  public static final int SKNLGRP_INET_UDP_DESTROY = 2;
+  public static final int SKNLGRP_INET6_TCP_DESTROY = 3;
+  public static final int SKNLGRP_INET6_UDP_DESTROY = 4;
   public static final int INET_DIAG_REQ_BYTECODE = 1;
   public static final int INET_DIAG_BC_AUTO = 6;
   public static final int INET_DIAG_BC_S_EQ = 11;
@@ -155,7 +175,6 @@ public final class Constants {
   // linux/wait.h, asm-generic/signal.h, asm-generic/siginfo.h
   public static final int WNOHANG = 1;
   public static final int WEXITED = 4;
-  public static final int SIGKILL = 9;
   public static final int CLD_EXITED = 1;
 
   private Constants() {}

@@ -103,6 +103,38 @@ public final class InetDiag {
     }
   }
 
+  /**
+   * One very socket, for SOCK_DESTROY.
+   *
+   * @param boundInterface index of SO_BINDTODEVICE, zero for none
+   */
+  public record Exact(
+      int family,
+      int protocol,
+      int sourcePort,
+      int destinationPort,
+      RawAddress source,
+      RawAddress destination,
+      int boundInterface,
+      long cookie) {
+
+    /** struct inet_diag_req_v2. */
+    public byte[] encode() {
+      byte[] request = new byte[REQUEST_BYTES];
+      int length = family == AF_INET ? 4 : 16;
+      request[0] = (byte) family;
+      request[1] = (byte) protocol;
+      Bytes.putInt(request, 4, -1);
+      Bytes.putNetworkShort(request, 8, sourcePort);
+      Bytes.putNetworkShort(request, 10, destinationPort);
+      source.write(request, 12, length);
+      destination.write(request, 28, length);
+      Bytes.putInt(request, 44, boundInterface);
+      Bytes.putLong(request, 48, cookie);
+      return request;
+    }
+  }
+
   /** How the kernel is told which sockets are wanted. */
   public enum Filter {
     /** By the ports in the request's header, which it ignores for TCP_BOUND_INACTIVE. */

@@ -7,6 +7,7 @@ import static inuse.kernel.abi.Constants.NETLINK_SOCK_DIAG;
 import static inuse.kernel.abi.Constants.NLMSG_DONE;
 import static inuse.kernel.abi.Constants.NLMSG_ERROR;
 import static inuse.kernel.abi.Constants.NLMSG_NOOP;
+import static inuse.kernel.abi.Constants.NLM_F_ACK;
 import static inuse.kernel.abi.Constants.NLM_F_DUMP;
 import static inuse.kernel.abi.Constants.NLM_F_DUMP_INTR;
 import static inuse.kernel.abi.Constants.NLM_F_REQUEST;
@@ -95,6 +96,22 @@ public final class NetlinkSocket {
     return dump;
   }
 
+  /**
+   * Asks for something to be done, once: {@link DumpEnd.Whole} when it was.
+   *
+   * @param deadlineNanos of CLOCK_MONOTONIC
+   */
+  public DumpEnd act(int type, byte[] payload, long deadlineNanos) {
+    return exchange(
+            type,
+            NLM_F_REQUEST | NLM_F_ACK,
+            payload,
+            (bytes, from, to) -> to - from,
+            all -> false,
+            deadlineNanos)
+        .end();
+  }
+
   private boolean askAgain(DumpEnd end) {
     return switch (end) {
       case DumpEnd.Whole whole -> false;
@@ -118,13 +135,18 @@ public final class NetlinkSocket {
 
   private <T> Dump<T> once(
       int type, byte[] payload, Codec<T> codec, Filter<T> filter, long deadlineNanos) {
+    return exchange(type, NLM_F_REQUEST | NLM_F_DUMP, payload, codec, filter, deadlineNanos);
+  }
+
+  private <T> Dump<T> exchange(
+      int type, int flags, byte[] payload, Codec<T> codec, Filter<T> filter, long deadlineNanos) {
     int fd = calls.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
     if (fd < 0) {
       return refused("socket", fd);
     }
     filter.begin();
     try {
-      byte[] request = Message.request(type, NLM_F_REQUEST | NLM_F_DUMP, ++sequence, payload);
+      byte[] request = Message.request(type, flags, ++sequence, payload);
       int sent = calls.sendTo(fd, request, kernelAddress());
       return sent < 0 ? refused("sendto", sent) : receive(fd, codec, filter, deadlineNanos);
     } finally {

@@ -44,6 +44,8 @@ final class AbiTest {
       #define _GNU_SOURCE
       #include <errno.h>
       #include <fcntl.h>
+      #include <signal.h>
+      #include <stdio.h>
       #include <poll.h>
       #include <signal.h>
       #include <spawn.h>
@@ -53,6 +55,7 @@ final class AbiTest {
       #include <net/if.h>
       #include <netinet/in.h>
       #include <sys/ioctl.h>
+      #include <sys/signalfd.h>
       #include <sys/socket.h>
       #include <sys/stat.h>
       #include <sys/un.h>
@@ -109,6 +112,9 @@ final class AbiTest {
           entry("offsetof(struct inet_diag_req_v2, idiag_states)", 4L),
           entry("offsetof(struct inet_diag_req_v2, id.idiag_sport)", 8L),
           entry("offsetof(struct inet_diag_req_v2, id.idiag_dport)", 10L),
+          entry("offsetof(struct inet_diag_req_v2, id.idiag_src)", 12L),
+          entry("offsetof(struct inet_diag_req_v2, id.idiag_dst)", 28L),
+          entry("offsetof(struct inet_diag_req_v2, id.idiag_if)", 44L),
           entry("offsetof(struct inet_diag_req_v2, id.idiag_cookie)", 48L),
           entry("sizeof(struct inet_diag_bc_op)", 4L),
           entry("offsetof(struct inet_diag_bc_op, code)", 0L),

@@ -307,6 +307,31 @@ final class RandomKernel implements SystemCalls {
   }
 
   @Override
+  public int awaitInputs(int[] fds, boolean[] ready, long timeoutNanos) {
+    for (int i = 0; i < fds.length; i++) {
+      ready[i] = random.below(2) == 0;
+    }
+    return random.below(2);
+  }
+
+  @Override
+  public int renameNoReplace(byte[] from, byte[] to) {
+    note("rename", from);
+    return fails() ? failure() : 0;
+  }
+
+  @Override
+  public int unlink(byte[] path) {
+    note("unlink", path);
+    return fails() ? failure() : 0;
+  }
+
+  @Override
+  public int signalDescriptor(int... signals) {
+    return fails() ? failure() : 9001;
+  }
+
+  @Override
   public int waitFor(int pidfd, byte[] into, int options) {
     Bytes.putInt(into, 0, random.below(2));
     Bytes.putInt(into, 8, 1 + random.below(2));

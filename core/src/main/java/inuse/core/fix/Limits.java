@@ -1,0 +1,46 @@
+package inuse.core.fix;
+
+import inuse.core.evidence.Untrusted;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What the user allows.
+ *
+ * @param grace between the first signal and SIGKILL
+ * @param signal the first signal
+ * @param kill whether survivors are killed
+ * @param destroy whether connections may be destroyed
+ * @param most processes that may be ended
+ * @param onlyMine only processes of the user who asks
+ * @param under only processes whose working directory is there or below, an absolute path
+ * @param command only processes of that name
+ * @param settle how long a freed address is watched
+ */
+public record Limits(
+    Duration grace,
+    int signal,
+    boolean kill,
+    boolean destroy,
+    int most,
+    boolean onlyMine,
+    Optional<Untrusted> under,
+    Optional<Untrusted> command,
+    Duration settle) {
+
+  /** SIGTERM (signal(7)). */
+  private static final int TERM = 15;
+
+  /** What holds when nothing is said. */
+  public static final Limits USUAL =
+      new Limits(
+          Duration.ofSeconds(10),
+          TERM,
+          true,
+          false,
+          8,
+          false,
+          Optional.empty(),
+          Optional.empty(),
+          Duration.ofSeconds(1));
+}
