@@ -18,9 +18,11 @@ sealed interface Arguments {
   /**
    * Options and words.
    *
+   * @param verb what is to be done
+   * @param words what is left: targets
    * @param options what was given, each with its value; empty for an option that takes none
    */
-  record Given(Map<Option, String> options, List<String> words) implements Arguments {
+  record Given(Verb verb, Map<Option, String> options, List<String> words) implements Arguments {
     public Given {
       // Not Map.copyOf: the executable divides by zero in looking something up in an empty copy.
       options = Collections.unmodifiableMap(new TreeMap<>(options));
@@ -81,7 +83,25 @@ sealed interface Arguments {
         options.put(option.get(), value);
       }
     }
-    return new Given(options, words);
+    return given(options, words);
+  }
+
+  /** The first word may be a command, and then knows its own options only. */
+  private static Arguments given(Map<Option, String> options, List<String> words) {
+    Optional<Verb> named = words.isEmpty() ? Optional.empty() : Verb.named(words.getFirst());
+    Verb verb = named.orElse(Verb.ASK);
+    for (Option option : options.keySet()) {
+      if (!option.verbs().contains(verb)) {
+        return new Wrong(
+            "'" + verb.line() + "' has no option '" + option.word() + "'" + whose(option));
+      }
+    }
+    List<String> targets = named.isPresent() ? words.subList(1, words.size()) : words;
+    return new Given(verb, options, targets);
+  }
+
+  private static String whose(Option option) {
+    return option.verbs().size() == 1 ? ", '" + option.verbs().getFirst().line() + "' has" : "";
   }
 
   /** {@code --quiet} is one name, {@code -qV} two. */

@@ -1,6 +1,7 @@
 package inuse.cli;
 
 import inuse.core.explain.Verdict;
+import inuse.core.fix.Outcome;
 import java.util.List;
 
 /**
@@ -20,6 +21,10 @@ enum ExitCode {
   UNKNOWN(3),
   /** Only root may ask that. */
   NOT_PERMITTED(3),
+  /** Not done: still held, timed out, respawned. */
+  NOT_DONE(1),
+  /** A rule forbids it. */
+  REFUSED(4),
   /** Our own fault. */
   BUG(70);
 
@@ -43,6 +48,21 @@ enum ExitCode {
       }
     }
     return worst;
+  }
+
+  /** The code of one target that was to be freed or waited for. */
+  static ExitCode of(Outcome outcome) {
+    return switch (outcome) {
+      case ALREADY_FREE, FREED, FORCED -> DONE;
+      case RESPAWNED, STILL_HELD, TIMED_OUT -> NOT_DONE;
+      case DENIED -> NOT_PERMITTED;
+      case REFUSED -> REFUSED;
+    };
+  }
+
+  /** Of several the highest. */
+  ExitCode worse(ExitCode other) {
+    return other.number > number ? other : this;
   }
 
   private static ExitCode of(Verdict verdict) {

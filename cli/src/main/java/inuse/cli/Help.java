@@ -2,23 +2,18 @@ package inuse.cli;
 
 /** The text of {@code --help}. */
 final class Help {
-  private static final String USAGE =
-      """
-      inuse: why is this port in use, and how do I get it back
+  private static final String TITLE =
+      "inuse: why is this port in use, and how do I get it back\n\n";
 
-      usage: inuse [options] TARGET...   who holds it, why bind fails, what to do
-             inuse schema                the JSON Schema of the answers
+  private static final String TARGETS =
+      """
 
       TARGET is 8080, http, udp/53, 127.0.0.1:8080, [::1]:8080 or 3000-3010;
       of unix sockets /run/app.sock, ./app.sock, unix:app.sock or @abstract-name.
 
       """;
 
-  private static final String STATUS =
-      """
-
-      exit status: 0 in use, 1 free (by a real bind), 2 wrong usage, 3 unknown
-      """;
+  private static final String TIMES = "TIME is 500ms, 10s, 2m or 1h; a bare number is seconds.\n\n";
 
   private static final int COLUMN = 21;
 
@@ -26,22 +21,64 @@ final class Help {
 
   /** What fits before a prompt. */
   static String brief() {
-    return USAGE + "inuse --help lists the options.\n";
+    return TITLE
+        + usage()
+        + TARGETS
+        + "inuse --help lists the options, inuse free --help its own.\n";
   }
 
-  static String text() {
-    StringBuilder text = new StringBuilder(USAGE);
-    for (Option option : Option.values()) {
-      String names =
-          (option.letter().isEmpty() ? "    " : option.letter() + ", ")
-              + option.word()
-              + (option.takesValue() ? " " + option.value() : "");
-      text.append("  ")
-          .append(names)
-          .append(" ".repeat(Math.max(1, COLUMN - names.length())))
-          .append(option.help())
+  private static String usage() {
+    StringBuilder text = new StringBuilder();
+    for (Verb verb : Verb.values()) {
+      String line = verb.line() + (verb == Verb.SCHEMA ? "" : " [options] " + verb.operands());
+      text.append(text.isEmpty() ? "usage: " : "       ")
+          .append(line)
+          .append(" ".repeat(Math.max(2, 32 - line.length())))
+          .append(verb.help())
           .append('\n');
     }
-    return text.append(STATUS).toString();
+    return text.toString();
+  }
+
+  /** All about one command; without one, all of them in brief and the options of a question. */
+  static String text(Verb verb) {
+    StringBuilder text = new StringBuilder();
+    if (verb == Verb.ASK) {
+      text.append(TITLE).append(usage()).append(TARGETS);
+    } else {
+      text.append(verb.line()).append(": ").append(verb.help()).append("\n\nusage: ");
+      text.append(verb.line()).append(" [options] ").append(verb.operands()).append('\n');
+      text.append(TARGETS);
+    }
+    boolean times = false;
+    for (Option option : Option.values()) {
+      if (option.verbs().contains(verb)) {
+        times |= option.value().equals("TIME");
+        text.append("  ").append(row(option)).append('\n');
+      }
+    }
+    text.append('\n');
+    return text.append(times ? TIMES : "").append("exit status: ").append(status(verb)).toString();
+  }
+
+  private static String row(Option option) {
+    String names =
+        (option.letter().isEmpty() ? "    " : option.letter() + ", ")
+            + option.word()
+            + (option.takesValue() ? " " + option.value() : "");
+    return names + " ".repeat(Math.max(1, COLUMN - names.length())) + option.help();
+  }
+
+  private static String status(Verb verb) {
+    return switch (verb) {
+      case ASK, SCHEMA -> "0 in use, 1 free (by a real bind), 2 wrong usage, 3 unknown\n";
+      case FREE ->
+          """
+          0 free, by a real bind, 1 not: still held, back again, or the time
+          was over, 2 wrong usage, 3 not permitted (the line to run is printed), 4 refused
+          """;
+      case WAIT -> "0 it is, 1 the time was over, 2 wrong usage, 3 not permitted\n";
+      case NEXT -> "0 printed, 1 there are not so many, 2 wrong usage\n";
+    };
   }
 }

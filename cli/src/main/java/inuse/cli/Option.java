@@ -1,36 +1,76 @@
 package inuse.cli;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The table of options, of which the parser and the help are made. */
 enum Option {
-  REUSEADDR("--reuseaddr", "", "", "ask for a server that sets SO_REUSEADDR"),
-  NO_REUSEADDR("--no-reuseaddr", "", "", "ask for one that does not (as without any option)"),
-  REUSEPORT("--reuseport", "", "", "ask for a server that sets SO_REUSEPORT"),
-  V6ONLY("--v6only", "", "", "ask for a server that sets IPV6_V6ONLY"),
-  DEVICE("--device", "", "IF", "ask for a server bound to that network interface"),
-  AS("--as", "", "USER", "ask for a server of that user: a name or a uid (as root)"),
-  FOR("--for", "", "COMMAND", "what is to be started: says if that runs already"),
-  NETNS("--netns", "", "NAME", "ask in that network namespace: a name, a path or a pid"),
-  CONTAINER("--container", "", "NAME", "ask in that container: by name or id"),
-  PID("--pid", "", "PID", "ask in the network namespace of that process"),
-  ALL_NETNS("--all-netns", "", "", "ask in every network namespace"),
-  JSON("--json", "", "", "print the answer as JSON (its schema: inuse schema)"),
-  NO_PROBE("--no-probe", "", "", "make no real bind; the verdict is then unknown"),
-  QUIET("--quiet", "-q", "", "print nothing; the exit status is the answer"),
-  HELP("--help", "-h", "", "print this help"),
-  VERSION("--version", "-V", "", "print the version");
+  REUSEADDR("--reuseaddr", "", "", "for a server that sets SO_REUSEADDR", Verb.all()),
+  NO_REUSEADDR(
+      "--no-reuseaddr", "", "", "for one that does not (as without any option)", Verb.all()),
+  REUSEPORT("--reuseport", "", "", "for a server that sets SO_REUSEPORT", Verb.all()),
+  V6ONLY("--v6only", "", "", "for a server that sets IPV6_V6ONLY", Verb.all()),
+  DEVICE("--device", "", "IF", "for a server bound to that network interface", Verb.all()),
+  AS("--as", "", "USER", "for a server of that user: a name or a uid (as root)", Verb.all()),
+  FOR(
+      "--for",
+      "",
+      "COMMAND",
+      "what is to be started: says if that runs already",
+      Verb.ASK,
+      Verb.FREE),
+  NETNS("--netns", "", "NAME", "in that network namespace: a name, a path or a pid", Verb.all()),
+  CONTAINER("--container", "", "NAME", "in that container: by name or id", Verb.all()),
+  PID("--pid", "", "PID", "in the network namespace of that process", Verb.all()),
+  ALL_NETNS("--all-netns", "", "", "ask in every network namespace", Verb.ASK),
+  YES("--yes", "-y", "", "do it without asking", Verb.FREE),
+  DRY_RUN("--dry-run", "-n", "", "say what would be done, and do nothing", Verb.FREE),
+  GRACE("--grace", "", "TIME", "until SIGKILL (10s)", Verb.FREE),
+  SIGNAL("--signal", "-s", "NAME", "the first signal (TERM)", Verb.FREE),
+  NO_KILL("--no-kill", "", "", "never send SIGKILL", Verb.FREE),
+  DESTROY("--destroy", "", "", "let the kernel drop connections (as root)", Verb.FREE),
+  MAX("--max", "", "N", "end at most so many processes (8)", Verb.FREE),
+  ONLY_MINE("--only-mine", "", "", "stop nothing of another user", Verb.FREE),
+  UNDER("--under", "", "DIR", "stop only what works in that directory or below", Verb.FREE),
+  COMMAND("--command", "", "NAME", "stop only processes of that name", Verb.FREE),
+  SETTLE("--settle", "", "TIME", "watch so long for whoever comes back (1s)", Verb.FREE),
+  UNTIL("--until", "", "STATE", "bindable (as without), or listening", Verb.WAIT),
+  TIMEOUT("--timeout", "", "TIME", "give up after that", Verb.FREE, Verb.WAIT),
+  COUNT("--count", "", "N", "print so many ports (1)", Verb.NEXT),
+  VERBOSE("--verbose", "-v", "", "a line on standard error for each act", Verb.FREE),
+  LOG("--log", "", "", "the same line to the system's log", Verb.FREE),
+  JSON(
+      "--json",
+      "",
+      "",
+      "print the answer as JSON (its schema: inuse schema)",
+      Verb.ASK,
+      Verb.FREE,
+      Verb.WAIT),
+  NO_PROBE("--no-probe", "", "", "make no real bind; the verdict is then unknown", Verb.ASK),
+  QUIET("--quiet", "-q", "", "print nothing; the exit status is the answer", Verb.all()),
+  HELP("--help", "-h", "", "print this help", Verb.values()),
+  VERSION("--version", "-V", "", "print the version", Verb.values());
 
   private final String word;
   private final String letter;
   private final String value;
   private final String help;
 
-  Option(String word, String letter, String value, String help) {
+  /** The words of the commands that know it, each between slashes. */
+  private final String verbs;
+
+  Option(String word, String letter, String value, String help, Verb... verbs) {
     this.word = word;
     this.letter = letter;
     this.value = value;
     this.help = help;
+    StringBuilder words = new StringBuilder();
+    for (Verb verb : verbs) {
+      words.append('/').append(verb.word()).append('/');
+    }
+    this.verbs = words.toString();
   }
 
   String word() {
@@ -53,6 +93,13 @@ enum Option {
 
   String help() {
     return help;
+  }
+
+  /** The commands that know it. */
+  List<Verb> verbs() {
+    return Stream.of(Verb.values())
+        .filter(verb -> verbs.contains("/" + verb.word() + "/"))
+        .toList();
   }
 
   /** The option of that name, long or short. */

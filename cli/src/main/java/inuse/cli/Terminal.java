@@ -11,6 +11,7 @@ import java.util.Optional;
 
 /** Standard output and standard error, and what is known of the terminal behind them. */
 final class Terminal {
+  private static final int STDIN = 0;
   private static final int STDOUT = 1;
   private static final int STDERR = 2;
   private static final int NARROWEST = 40;
@@ -32,6 +33,28 @@ final class Terminal {
   /** Writes to standard error; nobody is left to tell when that fails. */
   void printError(String text) {
     var _ = write(STDERR, text);
+  }
+
+  /** Whether somebody sits there who can be asked. */
+  boolean isInteractive() {
+    byte[] size = new byte[8];
+    return calls.ioctl(STDIN, TIOCGWINSZ, size) >= 0 && calls.ioctl(STDERR, TIOCGWINSZ, size) >= 0;
+  }
+
+  /** Whether standard error is a terminal, for what is only worth a glance. */
+  boolean isWatched() {
+    return calls.ioctl(STDERR, TIOCGWINSZ, new byte[8]) >= 0;
+  }
+
+  /** Asks on standard error; yes is what begins with a y. */
+  boolean confirms(String question) {
+    printError(question + " [y/N] ");
+    byte[] line = new byte[256];
+    int count = calls.read(STDIN, line);
+    if (count <= 0) {
+      printError("\n");
+    }
+    return count > 0 && (line[0] == 'y' || line[0] == 'Y');
   }
 
   /** Columns of the terminal at standard output; nothing where that is none. */

@@ -6,6 +6,7 @@ import static inuse.kernel.abi.Constants.CLOCK_BOOTTIME;
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
 import static inuse.kernel.abi.Constants.CLONE_NEWNET;
+import static inuse.kernel.abi.Constants.MSG_DONTWAIT;
 import static inuse.kernel.abi.Constants.NS_GET_NSTYPE;
 import static inuse.kernel.abi.Constants.SCM_RIGHTS;
 import static inuse.kernel.abi.Constants.SIOCGIFINDEX;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A Linux made of maps. Files, links and directories are there because a test put them there; a
@@ -41,6 +44,7 @@ public final class FakeKernel implements SystemCalls {
   private static final int ENOENT = 2;
   private static final int ECONNREFUSED = 111;
   private static final int ESRCH = 3;
+  private static final int EINTR = 4;
   private static final int EBADF = 9;
   private static final int EAGAIN = 11;
   private static final int EEXIST = 17;
@@ -53,6 +57,7 @@ public final class FakeKernel implements SystemCalls {
   private static final int FILE_TYPE = 8;
   private static final int DIRENT_BYTES = 19;
   private static final int STATX_OWNER = 20;
+  private static final String SIGNALS = "signalfd";
 
   private final Map<String, byte[]> files = new LinkedHashMap<>();
   private final Map<String, String> links = new LinkedHashMap<>();
@@ -89,7 +94,14 @@ public final class FakeKernel implements SystemCalls {
   private final Map<String, Peer> servers = new HashMap<>();
   private final List<String> spawned = new ArrayList<>();
   private final Map<Integer, Boolean> children = new TreeMap<>();
+  private final List<List<String>> environments = new ArrayList<>();
+  private final Map<String, Integer> exits = new HashMap<>();
+  private final Map<Integer, Integer> exitOf = new HashMap<>();
+  private final List<Later> later = new ArrayList<>();
+  private int interruptions;
   private int nextPid = 9000;
+
+  private record Later(long atNanos, Runnable action) {}
 
   /** What one recvfrom(2) gives: bytes from a sender, or an errno. */
   public static final class Datagram {
@@ -170,6 +182,7 @@ public final class FakeKernel implements SystemCalls {
     private boolean isStream;
     private boolean ended;
     private int pid;
+    private int groups;
     private int offset;
     private long namespace;
 
@@ -207,6 +220,36 @@ public final class FakeKernel implements SystemCalls {
     return this;
   }
 
+  /** The exit status of that program, zero where no test said. */
+  public FakeKernel exits(String path, int status) {
+    exits.put(path, status);
+    return this;
+  }
+
+  /** Does something while somebody waits, when that much time has passed. */
+  public FakeKernel later(long nanos, Runnable action) {
+    later.add(new Later(clockNanos(CLOCK_MONOTONIC) + nanos, action));
+    return this;
+  }
+
+  /** Lets the next waits be interrupted. */
+  public FakeKernel interrupts(int times) {
+    interruptions = times;
+    return this;
+  }
+
+  /** A signal comes to whoever reads signals from a descriptor. */
+  public void raise() {
+    open.values().stream()
+        .filter(one -> one.path.equals(SIGNALS))
+        .forEach(one -> one.stream.add(new byte[128]));
+  }
+
+  /** The kernel tells something to all who listen to it over netlink. */
+  public void news(Datagram datagram) {
+    open.values().stream().filter(one -> one.groups != 0).forEach(one -> one.queue.add(datagram));
+  }
+
   /** Lets a server listen on a unix socket. */
   public FakeKernel server(String path, Peer server) {
     servers.put(path, server);
@@ -216,6 +259,19 @@ public final class FakeKernel implements SystemCalls {
   /** Command lines of what was spawned. */
   public List<String> spawned() {
     return List.copyOf(spawned);
+  }
+
+  /** The environments of what was spawned. */
+  public List<List<String>> environments() {
+    return List.copyOf(environments);
+  }
+
+  /** The child that was spawned last ends now, after printing that. */
+  public void endChild(String printed) {
+    children.replaceAll((child, ended) -> child == nextPid - 1 || ended);
+    open.values().stream()
+        .filter(one -> one.path.equals("pipe") && one.isStream && !one.ended)
+        .forEach(one -> say(one, Optional.of(printed)));
   }
 
   /** Children that nobody has waited for. */
@@ -253,8 +309,9 @@ public final class FakeKernel implements SystemCalls {
    * Lets a call on a path, or on nothing in particular, fail.
    *
    * @param call open, read, getdents64, readlink, statx, faccessat2, setns; write with a
-   *     descriptor; socket, sendto, pidfd_open, pidfd_getfd, recvmsg, kcmp, openByHandle, clock
-   *     with an empty path, or socket with the number of the domain
+   *     descriptor; renameat2, posix_spawn; socket, sendto, pidfd_open, pidfd_getfd,
+   *     pidfd_send_signal, recvmsg, kcmp, openByHandle, unlinkat, signalfd, clock with an empty
+   *     path, socket with the number of the domain, or bind with netlink
    */
   public FakeKernel refuse(String call, String path, Errno errno) {
     refusals.put(call + " " + path, errno.code());
@@ -539,7 +596,12 @@ public final class FakeKernel implements SystemCalls {
 
   @Override
   public int bind(int fd, byte[] socketAddress) {
-    return binder.bind(descriptor(fd), socketAddress);
+    Descriptor socket = descriptor(fd);
+    if (socket.domain == AF_NETLINK) {
+      socket.groups = Bytes.getInt(socketAddress, 8);
+      return refusal("bind", "netlink");
+    }
+    return binder.bind(socket, socketAddress);
   }
 
   @Override
@@ -669,6 +731,9 @@ public final class FakeKernel implements SystemCalls {
     lengths.add(into.length);
     Datagram datagram = descriptor(fd).queue.pollFirst();
     if (datagram == null) {
+      if ((flags & MSG_DONTWAIT) != 0) {
+        return -EAGAIN;
+      }
       throw new AssertionError("recvfrom would block for ever");
     }
     if (datagram.errno != 0) {
@@ -684,17 +749,7 @@ public final class FakeKernel implements SystemCalls {
     if (timeoutNanos < 0) {
       throw new AssertionError("a wait of " + timeoutNanos + " ns");
     }
-    Descriptor descriptor = descriptor(fd);
-    boolean childEnded =
-        descriptor.path.startsWith("pidfd ") && Boolean.TRUE.equals(children.get(descriptor.pid));
-    if (!descriptor.queue.isEmpty()
-        || !descriptor.stream.isEmpty()
-        || descriptor.ended
-        || childEnded) {
-      return 1;
-    }
-    advance(timeoutNanos);
-    return 0;
+    return awaitInputs(new int[] {fd}, new boolean[1], timeoutNanos);
   }
 
   @Override
@@ -702,16 +757,39 @@ public final class FakeKernel implements SystemCalls {
     if (timeoutNanos < 0) {
       throw new AssertionError("a wait of " + timeoutNanos + " ns");
     }
-    int count = 0;
-    for (int i = 0; i < fds.length; i++) {
-      Descriptor one = descriptor(fds[i]);
-      ready[i] = !one.queue.isEmpty() || (one.pid != 0 && !isDirectory("/proc/" + one.pid));
-      count += ready[i] ? 1 : 0;
+    long end = clockNanos(CLOCK_MONOTONIC) + timeoutNanos;
+    while (true) {
+      int count = 0;
+      for (int i = 0; i < fds.length; i++) {
+        ready[i] = isReady(descriptor(fds[i]));
+        count += ready[i] ? 1 : 0;
+      }
+      if (count > 0) {
+        return count;
+      }
+      if (interruptions > 0) {
+        interruptions--;
+        return -EINTR;
+      }
+      Optional<Later> next =
+          later.stream()
+              .filter(one -> one.atNanos <= end)
+              .min(Comparator.comparingLong(Later::atNanos));
+      long until = next.map(Later::atNanos).orElse(end);
+      advance(Math.max(0, until - clockNanos(CLOCK_MONOTONIC)));
+      if (next.isEmpty()) {
+        return 0;
+      }
+      later.remove(next.get());
+      next.get().action.run();
     }
-    if (count == 0) {
-      advance(timeoutNanos);
-    }
-    return count;
+  }
+
+  private boolean isReady(Descriptor one) {
+    boolean ended =
+        one.path.startsWith("pidfd ")
+            && children.getOrDefault(one.pid, !isDirectory("/proc/" + one.pid));
+    return !one.queue.isEmpty() || !one.stream.isEmpty() || one.ended || ended;
   }
 
   @Override
@@ -755,25 +833,49 @@ public final class FakeKernel implements SystemCalls {
   @Override
   public int renameNoReplace(byte[] from, byte[] to) {
     String old = text(from);
-    if (files.containsKey(text(to))) {
+    int refusal = refusal("renameat2", old);
+    if (refusal < 0) {
+      return refusal;
+    }
+    if (files.containsKey(text(to)) || statuses.containsKey(text(to))) {
       return -EEXIST;
     }
     byte[] content = files.remove(old);
-    if (content == null) {
-      return -ENOENT;
+    FileStatus status = statuses.remove(old);
+    if (content != null) {
+      files.put(text(to), content);
     }
-    files.put(text(to), content);
-    return 0;
+    if (status != null) {
+      statuses.put(text(to), status);
+    }
+    return content == null && status == null ? -ENOENT : 0;
   }
 
   @Override
   public int unlink(byte[] path) {
-    return files.remove(text(path)) == null ? -ENOENT : 0;
+    int refusal = refusal("unlinkat", "");
+    if (refusal < 0) {
+      return refusal;
+    }
+    boolean file = files.remove(text(path)) != null;
+    boolean status = statuses.remove(text(path)) != null;
+    return file || status ? 0 : -ENOENT;
+  }
+
+  /** Files that statx(2) knows of. */
+  public Set<String> statuses() {
+    return new TreeSet<>(statuses.keySet());
   }
 
   @Override
   public int signalDescriptor(int... numbers) {
-    return add(new Descriptor("signalfd", new byte[0], 0, 0));
+    int refusal = refusal("signalfd", "");
+    if (refusal < 0) {
+      return refusal;
+    }
+    Descriptor signals = new Descriptor(SIGNALS, new byte[0], 0, 0);
+    signals.isStream = true;
+    return add(signals);
   }
 
   @Override
@@ -830,6 +932,9 @@ public final class FakeKernel implements SystemCalls {
   private static int readStream(Descriptor from, byte[] into) {
     byte[] chunk = from.stream.pollFirst();
     if (chunk == null) {
+      if (from.path.equals(SIGNALS)) {
+        return -EAGAIN;
+      }
       if (!from.ended) {
         throw new AssertionError("read would block for ever");
       }
@@ -872,16 +977,19 @@ public final class FakeKernel implements SystemCalls {
   @Override
   public int spawn(
       byte[] path, List<byte[]> arguments, List<byte[]> environment, int... descriptors) {
+    int refusal = refusal("posix_spawn", text(path));
     Peer program = programs.get(text(path));
-    if (program == null) {
-      return -ENOENT;
+    if (refusal < 0 || program == null) {
+      return refusal < 0 ? refusal : -ENOENT;
     }
+    environments.add(environment.stream().map(FakeKernel::text).toList());
     String line = String.join(" ", arguments.stream().map(FakeKernel::text).toList());
     spawned.add(line);
     Optional<String> printed = program.answer(line);
     say(descriptor(descriptor(descriptors[1]).pid), printed);
     int pid = nextPid++;
     children.put(pid, printed.isPresent());
+    exitOf.put(pid, exits.getOrDefault(text(path), 0));
     return pid;
   }
 
@@ -892,6 +1000,7 @@ public final class FakeKernel implements SystemCalls {
       children.remove(pid);
       Bytes.putInt(into, 0, 17);
       Bytes.putInt(into, 8, 1);
+      Bytes.putInt(into, 24, exitOf.getOrDefault(pid, 0));
     }
     return 0;
   }

@@ -61,9 +61,24 @@ final class Headline {
         + (cause.isEmpty() ? "" : "; it looks in use: " + cause);
   }
 
+  /** The target, and where it is. */
+  static String target(Diagnosis diagnosis) {
+    return switch (diagnosis.seen()) {
+      case Snapshot snapshot -> target(snapshot);
+      case UnixSnapshot snapshot -> Escape.text(snapshot.target().word());
+    };
+  }
+
+  private static String target(Snapshot snapshot) {
+    return (snapshot.target().port().isAny() ? "an ephemeral port" : snapshot.target().toString())
+        + snapshot
+            .elsewhere()
+            .asked()
+            .map(there -> " in " + Escape.text(Where.of(there)))
+            .orElse("");
+  }
+
   private static String of(Diagnosis diagnosis, Snapshot snapshot) {
-    String target =
-        snapshot.target().port().isAny() ? "an ephemeral port" : snapshot.target().toString();
     String cause = first(diagnosis);
     String what =
         switch (diagnosis.verdict()) {
@@ -75,9 +90,7 @@ final class Headline {
           case NOT_LOCAL -> (isHeld(diagnosis) ? " is in use: " : " cannot be bound: ") + cause;
           case UNKNOWN -> unknown(snapshot, cause);
         };
-    String where =
-        snapshot.elsewhere().asked().map(there -> " in " + Escape.text(Where.of(there))).orElse("");
-    return target + where + asked(snapshot.newcomer()) + split(snapshot) + what;
+    return target(snapshot) + asked(snapshot.newcomer()) + split(snapshot) + what;
   }
 
   /** What makes the server that was asked for special. */

@@ -13,13 +13,11 @@ import inuse.core.evidence.Overseer;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Snapshot;
-import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.UnixProbe;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixSocket;
-import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Note;
@@ -30,8 +28,6 @@ import java.util.Optional;
 
 /** The answer as programs read it; {@link Schema} describes it. */
 public final class JsonAnswer {
-  private static final String UNIX = "unix";
-
   private final Json json = new Json();
 
   private JsonAnswer() {}
@@ -65,9 +61,9 @@ public final class JsonAnswer {
 
   private void write(Diagnosis diagnosis) {
     json.beginObject().name("target");
+    JsonTarget.write(json, diagnosis.seen());
     switch (diagnosis.seen()) {
       case Snapshot snapshot -> {
-        target(snapshot.target(), snapshot.networkNamespace());
         json.name("verdict").value(diagnosis.verdict().word());
         json.name("probes").beginArray();
         for (Probe probe : snapshot.probes()) {
@@ -75,7 +71,6 @@ public final class JsonAnswer {
         }
       }
       case UnixSnapshot snapshot -> {
-        target(snapshot);
         json.name("verdict").value(diagnosis.verdict().word());
         json.name("probes").beginArray();
         for (UnixProbe probe : snapshot.probes()) {
@@ -100,13 +95,6 @@ public final class JsonAnswer {
     json.endArray().endObject();
   }
 
-  private void target(Target target, Reading<Long> namespace) {
-    json.beginObject().name("protocol").value(target.protocol().word());
-    json.name("address").value(target.address().map(Object::toString).orElse("*"));
-    json.name("port").value(target.port().number());
-    json.name("netns").value(namespace.toOptional().orElse(null)).endObject();
-  }
-
   private void probe(Probe probe, Newcomer newcomer) {
     json.beginObject().name("address").value(probe.address().toString());
     json.name("options").beginArray();
@@ -124,15 +112,6 @@ public final class JsonAnswer {
     }
     json.endArray();
     result(probe.result());
-  }
-
-  private void target(UnixSnapshot snapshot) {
-    json.beginObject().name("protocol").value(UNIX);
-    switch (snapshot.target()) {
-      case UnixTarget.Path(Untrusted path) -> text("path", Optional.of(path));
-      case UnixTarget.Abstract(Untrusted name) -> text("abstract", Optional.of(name));
-    }
-    json.name("netns").value(snapshot.networkNamespace().toOptional().orElse(null)).endObject();
   }
 
   private void probe(UnixProbe probe, UnixSnapshot snapshot) {
@@ -201,7 +180,7 @@ public final class JsonAnswer {
 
   /** A socket without a port: what only those have is null. */
   private void socket(UnixSocket socket) {
-    json.beginObject().name("protocol").value(UNIX);
+    json.beginObject().name("protocol").value(JsonTarget.UNIX);
     json.name("state").value(socket.state().name());
     text("local", Optional.of(socket.name()));
     json.name("peer").value((String) null);

@@ -7,7 +7,11 @@ public final class Schema {
       {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "What inuse --json prints",
-        "oneOf": [{"$ref": "#/$defs/diagnosis_document"}, {"$ref": "#/$defs/error_document"}],
+        "oneOf": [
+          {"$ref": "#/$defs/diagnosis_document"},
+          {"$ref": "#/$defs/free_document"},
+          {"$ref": "#/$defs/error_document"}
+        ],
         "$defs": {
           "diagnosis_document": {
             "type": "object",
@@ -17,6 +21,54 @@ public final class Schema {
               "schema": {"const": "inuse.diagnosis/1"},
               "version": {"type": "string"},
               "diagnoses": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/diagnosis"}}
+            }
+          },
+          "free_document": {
+            "type": "object",
+            "description": "what inuse free and inuse wait print",
+            "required": ["schema", "version", "results"],
+            "additionalProperties": false,
+            "properties": {
+              "schema": {"const": "inuse.free/1"},
+              "version": {"type": "string"},
+              "results": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/result"}}
+            }
+          },
+          "result": {
+            "type": "object",
+            "required": ["target", "outcome", "steps", "verified_by", "message", "instead"],
+            "additionalProperties": false,
+            "properties": {
+              "target": {
+                "oneOf": [{"$ref": "#/$defs/target"}, {"$ref": "#/$defs/unix_target"}]
+              },
+              "outcome": {
+                "enum": ["already-free", "freed", "forced", "respawned", "still-held", "refused",
+                         "denied", "timed-out", null],
+                "description": "null with --dry-run"
+              },
+              "steps": {"type": "array", "items": {"$ref": "#/$defs/step"}},
+              "verified_by": {
+                "enum": ["bind", "table", null],
+                "description": "table where this user may not bind there"
+              },
+              "message": {"type": ["string", "null"]},
+              "instead": {"type": ["string", "null"], "description": "the line to run instead"}
+            }
+          },
+          "step": {
+            "type": "object",
+            "required": ["remedy", "pid", "signal", "result", "after_ms"],
+            "additionalProperties": false,
+            "properties": {
+              "remedy": {"$ref": "#/$defs/remedy_id"},
+              "pid": {"type": ["integer", "null"], "minimum": 1},
+              "signal": {"type": ["string", "null"], "description": "such as SIGTERM"},
+              "result": {
+                "enum": ["planned", "done", "exited", "released", "survived", "denied",
+                         "unavailable", "failed"]
+              },
+              "after_ms": {"type": "integer", "minimum": 0}
             }
           },
           "error_document": {
@@ -248,12 +300,7 @@ public final class Schema {
             "required": ["id", "command", "needs_root", "effect"],
             "additionalProperties": false,
             "properties": {
-              "id": {
-                "enum": ["stop-unit", "stop-container", "terminate", "kill",
-                         "resume-then-terminate", "destroy-socket", "wait", "use-reuseaddr",
-                         "remove-socket-file", "reserve-port", "remove-device", "use-other-port",
-                         "run-as-root", "reboot"]
-              },
+              "id": {"$ref": "#/$defs/remedy_id"},
               "command": {
                 "type": ["array", "null"],
                 "minItems": 1,
@@ -263,6 +310,11 @@ public final class Schema {
               "needs_root": {"type": "boolean"},
               "effect": {"type": "string"}
             }
+          },
+          "remedy_id": {
+            "enum": ["stop-unit", "stop-container", "terminate", "kill", "resume-then-terminate",
+                     "destroy-socket", "wait", "use-reuseaddr", "remove-socket-file",
+                     "reserve-port", "remove-device", "use-other-port", "run-as-root", "reboot"]
           },
           "protocol": {"enum": ["tcp", "udp", "unix"]},
           "netns": {"type": ["integer", "null"], "description": "inode of the namespace"},

@@ -3,7 +3,7 @@ package inuse.cli.render;
 import inuse.core.evidence.Moment;
 
 /** A time as RFC 3339 in UTC, to the second. */
-final class Timestamp {
+public final class Timestamp {
   private static final long SECONDS_PER_DAY = 86_400;
   private static final long DAYS_TO_1970 = 719_468;
   private static final long DAYS_PER_ERA = 146_097;
@@ -11,7 +11,7 @@ final class Timestamp {
   private Timestamp() {}
 
   /** For example {@code 2026-11-22T07:10:00Z}. */
-  static String of(Moment time) {
+  public static String of(Moment time) {
     long seconds = Math.floorDiv(time.epochMillis(), 1000L);
     long ofDay = Math.floorMod(seconds, SECONDS_PER_DAY);
     return date(Math.floorDiv(seconds, SECONDS_PER_DAY))

@@ -59,6 +59,29 @@ final class Engines {
         .orElse(container);
   }
 
+  /**
+   * Stops a container, by the first engine that knows it.
+   *
+   * @param seconds what the engine leaves it between its signal and SIGKILL
+   * @param endNanos on CLOCK_MONOTONIC
+   */
+  ContainerStop.Outcome stop(Container container, long uid, long seconds, long endNanos) {
+    ContainerStop.Outcome outcome = ContainerStop.Outcome.UNAVAILABLE;
+    if (!hasApi(container.engine()) || !CgroupOwner.isId(container.id())) {
+      return outcome;
+    }
+    String target = "/containers/" + container.id() + "/stop?t=" + seconds;
+    for (String socket : sockets(container.engine(), uid)) {
+      ContainerStop.Outcome one =
+          ContainerStop.Outcome.of(http.ask("POST", socket, target, endNanos));
+      if (one == ContainerStop.Outcome.DONE) {
+        return one;
+      }
+      outcome = one.saysMoreThan(outcome) ? one : outcome;
+    }
+    return outcome;
+  }
+
   /** The id of the container that an engine knows by that name. */
   Optional<String> idOf(String name, long uid) {
     if (name(name).filter(name::equals).isEmpty()) {

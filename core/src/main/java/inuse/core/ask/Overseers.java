@@ -4,9 +4,11 @@ import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Overseer;
 import inuse.core.evidence.Overseer.Kind;
+import inuse.core.evidence.ProcessIdentity;
 import inuse.kernel.Answer;
 import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
+import inuse.kernel.proc.ProcessStat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -57,14 +59,22 @@ final class Overseers {
     for (Ancestor ancestor : holder.ancestry()) {
       Optional<Kind> kind = kind(ancestor);
       if (kind.isPresent() && kind.get().restarts()) {
-        return Optional.of(complete(kind.get(), ancestor, holder));
+        return identity(ancestor).map(one -> complete(kind.get(), one, ancestor, holder));
       }
-      if (nearest.isEmpty()) {
+      if (nearest.isEmpty() && kind.isPresent()) {
         nearest =
-            kind.map(one -> new Overseer(one, ancestor.pid(), Optional.empty(), Optional.empty()));
+            identity(ancestor)
+                .map(one -> new Overseer(kind.get(), one, Optional.empty(), Optional.empty()));
       }
     }
     return nearest;
+  }
+
+  private Optional<ProcessIdentity> identity(Ancestor ancestor) {
+    return Whys.reading(
+            ProcessStat.read(proc, ancestor.pid().number()),
+            stat -> new ProcessIdentity(ancestor.pid(), stat.startTicks()))
+        .toOptional();
   }
 
   private Optional<Kind> kind(Ancestor ancestor) {
@@ -98,7 +108,7 @@ final class Overseers {
         && (arguments.get(1).endsWith("/nodemon") || arguments.get(1).endsWith("/nodemon.js"));
   }
 
-  private Overseer complete(Kind kind, Ancestor ancestor, Holder holder) {
+  private Overseer complete(Kind kind, ProcessIdentity identity, Ancestor ancestor, Holder holder) {
     Environment its = new Environment(proc, "/proc/" + holder.pid() + "/environ");
     Optional<String> name = Optional.empty();
     Optional<String> place = Optional.empty();
@@ -111,7 +121,7 @@ final class Overseers {
       case RUNIT, S6 -> place = directory(ancestor);
       case NODEMON, TMUX, SCREEN, SSH, IDE, AGENT -> {}
     }
-    return new Overseer(kind, ancestor.pid(), name, place);
+    return new Overseer(kind, identity, name, place);
   }
 
   /** What supervisord(8) gives its children in the environment. */

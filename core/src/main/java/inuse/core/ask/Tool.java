@@ -1,20 +1,17 @@
 package inuse.core.ask;
 
-import static inuse.kernel.abi.Constants.AT_FDCWD;
-import static inuse.kernel.abi.Constants.CLD_EXITED;
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
-import static inuse.kernel.abi.Constants.O_CLOEXEC;
-import static inuse.kernel.abi.Constants.O_RDWR;
 import static inuse.kernel.abi.Constants.SIGKILL;
-import static inuse.kernel.abi.Constants.WEXITED;
-import static inuse.kernel.abi.Constants.WNOHANG;
 
 import inuse.core.evidence.Reading;
-import inuse.kernel.Bytes;
+import inuse.kernel.Answer;
 import inuse.kernel.Errno;
+import inuse.kernel.Program;
+import inuse.kernel.SyscallFailed;
 import inuse.kernel.SystemCalls;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Another program that is asked, such as systemctl(1): what it prints is read through a pipe. It
@@ -29,11 +26,6 @@ final class Tool {
 
   /** How long a killed child may take to go. */
   private static final long BURIAL_NANOS = 50_000_000;
-
-  private static final int STANDARD_DESCRIPTORS = 3;
-  private static final int SIGINFO_BYTES = 128;
-  private static final int SI_CODE = 8;
-  private static final int SI_STATUS = 24;
 
   private final SystemCalls calls;
 
@@ -50,70 +42,30 @@ final class Tool {
    */
   Reading<String> run(List<String> paths, List<String> arguments, List<String> environment) {
     long end = calls.clockNanos(CLOCK_MONOTONIC) + TIME.toNanos();
-    // A kernel without pidfds offers no way to end just this child and no other.
-    int self = calls.pidfdOpen(calls.getPid(), 0);
-    int nothing = calls.open(AT_FDCWD, Bytes.of("/dev/null"), O_RDWR | O_CLOEXEC);
-    int[] pipe = {-1, -1};
-    int piped = calls.pipe(pipe, O_CLOEXEC);
-    try {
-      if (self < 0
-          || piped < 0
-          || pipe[0] < STANDARD_DESCRIPTORS
-          || nothing < STANDARD_DESCRIPTORS) {
-        return Reading.unknown(Reading.Why.UNSUPPORTED);
-      }
-      int pid = spawn(paths, arguments, environment, nothing, pipe[1]);
-      calls.close(pipe[1]);
-      pipe[1] = -1;
-      return pid < 0 ? Reading.unknown(Whys.of(Errno.of(pid))) : output(pid, pipe[0], end);
-    } finally {
-      for (int fd : new int[] {self, nothing, piped < 0 ? -1 : pipe[0], piped < 0 ? -1 : pipe[1]}) {
-        if (fd >= 0) {
-          calls.close(fd);
+    return switch (Program.start(calls, paths, arguments, environment, Program.Errors.DROPPED)) {
+      case Answer.Failed<Program>(SyscallFailed why) ->
+          Reading.unknown(
+              why.call().equals("posix_spawn") ? Whys.of(why.errno()) : Reading.Why.UNSUPPORTED);
+      case Answer.Got<Program>(Program program) -> {
+        try (program) {
+          yield output(program, end);
         }
       }
-    }
+    };
   }
 
-  private int spawn(
-      List<String> paths, List<String> arguments, List<String> environment, int nothing, int out) {
-    List<byte[]> words = arguments.stream().map(Bytes::of).toList();
-    List<byte[]> variables = environment.stream().map(Bytes::of).toList();
-    int pid = -Errno.ENOENT.code();
-    for (String path : paths) {
-      pid = calls.spawn(Bytes.of(path), words, variables, nothing, out, nothing);
-      if (pid >= 0) {
-        return pid;
-      }
+  private Reading<String> output(Program program, long end) {
+    Reading<String> printed = new Stream(calls, program.output(), end).all();
+    if (printed instanceof Reading.Known<String> && await(program.pidfd(), end)) {
+      return program.status().equals(OptionalInt.of(0))
+          ? printed
+          : Reading.unknown(Reading.Why.UNREADABLE);
     }
-    return pid;
-  }
-
-  private Reading<String> output(int pid, int from, long end) {
-    int pidfd = calls.pidfdOpen(pid, 0);
-    if (pidfd < 0) {
-      return Reading.unknown(Whys.of(Errno.of(pidfd)));
-    }
-    try {
-      Reading<String> printed = new Stream(calls, from, end).all();
-      boolean ended = printed instanceof Reading.Known<String> && await(pidfd, end);
-      if (!ended) {
-        calls.pidfdSendSignal(pidfd, SIGKILL);
-        await(pidfd, calls.clockNanos(CLOCK_MONOTONIC) + BURIAL_NANOS);
-      }
-      byte[] fate = new byte[SIGINFO_BYTES];
-      calls.waitFor(pidfd, fate, WEXITED | WNOHANG);
-      if (printed instanceof Reading.Known<String> && !ended) {
-        return Reading.unknown(Reading.Why.TIMED_OUT);
-      }
-      boolean well =
-          Bytes.getInt(fate, SI_CODE) == CLD_EXITED && Bytes.getInt(fate, SI_STATUS) == 0;
-      return printed instanceof Reading.Known<String> && !well
-          ? Reading.unknown(Reading.Why.UNREADABLE)
-          : printed;
-    } finally {
-      calls.close(pidfd);
-    }
+    program.send(SIGKILL);
+    await(program.pidfd(), calls.clockNanos(CLOCK_MONOTONIC) + BURIAL_NANOS);
+    return printed instanceof Reading.Known<String>
+        ? Reading.unknown(Reading.Why.TIMED_OUT)
+        : printed;
   }
 
   private boolean await(int pidfd, long end) {

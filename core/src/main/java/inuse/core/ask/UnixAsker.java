@@ -21,6 +21,7 @@ import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Probe;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Uid;
@@ -81,6 +82,17 @@ public final class UnixAsker {
       snapshot = look(target, newcomer, probe, deadline, looks);
     }
     return snapshot;
+  }
+
+  /** Whether it is worth asking: nothing is at the path, or a bind to the name succeeds. */
+  public boolean mayBeFree(UnixTarget target) {
+    return switch (target) {
+      case UnixTarget.Path path ->
+          FileStatus.read(calls, Bytes.of(path.path().bytes()))
+              instanceof Answer.Failed<FileStatus>;
+      case UnixTarget.Abstract named ->
+          probes.bind(target).getFirst().result() instanceof Probe.Result.Allowed;
+    };
   }
 
   /** What the sockets come to: those that have the place, and mere connections to it. */

@@ -31,13 +31,19 @@ final class UnixHttp {
   /** An answer. */
   record Response(int status, String body) {}
 
+  /** Asks with GET. See {@link #ask}. */
+  Reading<Response> get(String socketPath, String target, long endNanos) {
+    return ask("GET", socketPath, target, endNanos);
+  }
+
   /**
-   * Asks with GET.
+   * Asks, without a body.
    *
+   * @param method GET or POST
    * @param target path and query, already encoded
    * @param endNanos on CLOCK_MONOTONIC
    */
-  Reading<Response> get(String socketPath, String target, long endNanos) {
+  Reading<Response> ask(String method, String socketPath, String target, long endNanos) {
     if (socketPath.length() > MOST_PATH) {
       return Reading.unknown(Reading.Why.UNSUPPORTED);
     }
@@ -51,9 +57,11 @@ final class UnixHttp {
         return Reading.unknown(whyUnconnected(connected));
       }
       String request =
-          "GET "
+          method
+              + " "
               + target
               + " HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n"
+              + (method.equals("GET") ? "" : "Content-Length: 0\r\n")
               + "User-Agent: inuse\r\nConnection: close\r\n\r\n";
       // A request this short fits into the buffer of any socket, or the daemon is not reading.
       int sent = calls.send(fd, Bytes.of(request), MSG_NOSIGNAL);
@@ -96,12 +104,21 @@ final class UnixHttp {
       return false;
     }
     String headers = soFar.substring(0, head);
+    if (isBodiless(headers)) {
+      return true;
+    }
     if (header(headers, CODING).isPresent()) {
       int length = soFar.length();
       return length > 7 && soFar.substring(length - 7).equals("\r\n0\r\n\r\n");
     }
     long length = header(headers, LENGTH).map(text -> Numeral.decimal(text).orElse(-1)).orElse(-1L);
     return length >= 0 && soFar.length() - head - HEAD_END.length() >= length;
+  }
+
+  /** No Content, and Not Modified, whatever their headers say. */
+  private static boolean isBodiless(String headers) {
+    String status = headers.length() < 12 ? "" : headers.substring(9, 12);
+    return status.equals("204") || status.equals("304");
   }
 
   /** The answer, or nothing where it is none. */
@@ -113,6 +130,9 @@ final class UnixHttp {
     }
     long status = Numeral.decimal(text.substring(9, 12)).orElse(0);
     String headers = text.substring(0, head);
+    if (isBodiless(headers)) {
+      return Optional.of(new Response((int) status, ""));
+    }
     String rest = text.substring(head + HEAD_END.length());
     Optional<String> coding = header(headers, CODING);
     if (coding.isPresent()) {

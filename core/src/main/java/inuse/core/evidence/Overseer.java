@@ -8,7 +8,12 @@ import java.util.Optional;
  * @param name what it calls the program, made of harmless characters only
  * @param place its configuration file or service directory, likewise
  */
-public record Overseer(Kind kind, Pid pid, Optional<String> name, Optional<String> place) {
+public record Overseer(
+    Kind kind, ProcessIdentity identity, Optional<String> name, Optional<String> place) {
+  public Pid pid() {
+    return identity.pid();
+  }
+
   /** The kind of overseer. */
   public enum Kind {
     PM2("pm2", true),

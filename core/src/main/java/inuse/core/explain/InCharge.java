@@ -24,7 +24,7 @@ public final class InCharge {
   private InCharge() {}
 
   /** What stops the holder for good, where somebody is in charge of it. */
-  static Optional<Remedy> stop(Holder holder, List<Holder> holders, Uid asker) {
+  public static Optional<Remedy> stop(Holder holder, List<Holder> holders, Uid asker) {
     return stopOverseen(holder, holders, asker)
         .or(() -> stopUnit(holder, holders, asker))
         .or(() -> holder.container().flatMap(one -> stopContainer(one, holder, asker)));
@@ -193,7 +193,7 @@ public final class InCharge {
   }
 
   /** What stops the container, through its engine. */
-  static Optional<Remedy> stopContainer(Container container, Holder holder, Uid asker) {
+  public static Optional<Remedy> stopContainer(Container container, Holder holder, Uid asker) {
     if (container.pod().isPresent()) {
       return Optional.of(
           Remedy.advice(

@@ -82,7 +82,8 @@ public final class Remedies {
         Phrase.of("asks " + them + " to end (SIGTERM)"));
   }
 
-  static boolean mayEnd(Uid uid, Holder holder) {
+  /** Whether the kernel would let that user send it a signal, as far as the users tell. */
+  public static boolean mayEnd(Uid uid, Holder holder) {
     return uid.equals(Uid.ROOT)
         || holder.account().toOptional().map(Account::uid).filter(uid::equals).isPresent();
   }

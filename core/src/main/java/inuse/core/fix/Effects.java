@@ -12,6 +12,8 @@ import java.util.Set;
 public interface Effects {
   /** How something that was tried ended; the word stands in the answer. */
   enum Result {
+    /** Not done, only said. */
+    PLANNED("planned"),
     /** Done, and more may follow. */
     DONE("done"),
     /** The process has ended. */

@@ -4,7 +4,10 @@ import inuse.core.evidence.Account;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Pid;
+import inuse.core.evidence.Self;
+import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.Untrusted;
+import inuse.core.explain.Diagnosis;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,22 +16,39 @@ import java.util.Set;
 final class Guard {
   /** Programs that run other people's containers; ending one ends or orphans them all. */
   private static final Set<String> ENGINES =
-      Set.of("dockerd", "containerd", "crio", "kubelet", "podman", "containerd-shim");
+      Set.of("dockerd", "containerd", "crio", "kubelet", "podman", "k3s", "k3s-server");
+
+  private static final String SHIM = "containerd-shim";
+
+  private static final Set<String> SSHD = Set.of("sshd", "sshd-session", "dropbear");
 
   private static final int KTHREADD = 2;
 
-  private Guard() {}
+  private final Self self;
+  private final Limits limits;
+  private final Optional<Integer> port;
+
+  Guard(Self self, Limits limits, Diagnosis diagnosis) {
+    this.self = self;
+    this.limits = limits;
+    port =
+        diagnosis.seen() instanceof Snapshot snapshot
+            ? Optional.of(snapshot.target().port().number())
+            : Optional.empty();
+  }
 
   /** The rule that protects a process. */
   enum Rule {
     INIT("PID 1 is never stopped"),
     KERNEL_THREAD("a thread of the kernel is never stopped"),
-    OURSELVES("that is this very program"),
-    ANCESTOR("it is an ancestor of this very program"),
+    OURSELVES("it is this very program"),
+    ANCESTOR("this very program runs below it"),
     SESSION("it leads the session of this terminal"),
+    SSH("this session came in through it"),
+    UNIT("this very program runs in the unit or container that would be stopped"),
     ENGINE("a container engine is never stopped for one port"),
     NOT_MINE("it belongs to another user, and --only-mine was given"),
-    NOT_UNDER("it does not run below the directory of --under"),
+    NOT_UNDER("it does not work below the directory of --under"),
     NOT_NAMED("it has another name than --command says");
 
     private final String words;
@@ -42,31 +62,47 @@ final class Guard {
     }
   }
 
-  /** The rule that forbids to end this process, if one does. */
-  static Optional<Rule> forbids(Holder holder, Self self, Limits limits) {
-    Pid pid = holder.pid();
-    if (pid.number() == 1) {
+  /** The rule that forbids to send this process a signal, if one does. */
+  Optional<Rule> forbidsToEnd(Holder holder) {
+    if (holder.pid().number() == 1) {
       return Optional.of(Rule.INIT);
-    }
-    if (pid.equals(self.pid())) {
-      return Optional.of(Rule.OURSELVES);
-    }
-    if (self.ancestry().stream().anyMatch(one -> one.pid().equals(pid))) {
-      return Optional.of(Rule.ANCESTOR);
-    }
-    if (pid.equals(self.session())) {
-      return Optional.of(Rule.SESSION);
     }
     if (isKernelThread(holder)) {
       return Optional.of(Rule.KERNEL_THREAD);
     }
+    return forbids(holder);
+  }
+
+  /** The rule that forbids to stop what it belongs to, if one does. */
+  Optional<Rule> forbidsToStop(Holder holder) {
+    boolean ours =
+        self.cgroup().toOptional().filter(one -> holder.cgroup().is(one)).isPresent()
+            && !self.cgroup().is(new Untrusted("/"));
+    return forbids(holder).or(() -> ours ? Optional.of(Rule.UNIT) : Optional.empty());
+  }
+
+  private Optional<Rule> forbids(Holder holder) {
+    Pid pid = holder.pid();
+    if (pid.equals(self.pid())) {
+      return Optional.of(Rule.OURSELVES);
+    }
+    // PID 1 is everybody's ancestor: whoever stops a unit through it does not end it.
+    if (pid.number() != 1 && self.ancestry().stream().anyMatch(one -> one.pid().equals(pid))) {
+      return Optional.of(Rule.ANCESTOR);
+    }
+    if (self.session().equals(Optional.of(pid))) {
+      return Optional.of(Rule.SESSION);
+    }
+    if (isSshOfThisSession(holder)) {
+      return Optional.of(Rule.SSH);
+    }
     if (isEngine(holder)) {
       return Optional.of(Rule.ENGINE);
     }
-    return outside(holder, self, limits);
+    return outside(holder);
   }
 
-  private static Optional<Rule> outside(Holder holder, Self self, Limits limits) {
+  private Optional<Rule> outside(Holder holder) {
     boolean mine =
         holder.account().toOptional().map(Account::uid).filter(self.uid()::equals).isPresent();
     if (limits.onlyMine() && !mine) {
@@ -80,19 +116,34 @@ final class Guard {
         : Optional.empty();
   }
 
+  private boolean isSshOfThisSession(Holder holder) {
+    return self.sshPort()
+            .map(one -> one.number())
+            .filter(one -> port.equals(Optional.of(one)))
+            .isPresent()
+        && SSHD.contains(program(holder).bytes());
+  }
+
   private static boolean isKernelThread(Holder holder) {
     List<Ancestor> ancestry = holder.ancestry();
-    return holder.pid().number() == KTHREADD
+    return (holder.pid().number() == KTHREADD && ancestry.isEmpty())
         || (!ancestry.isEmpty()
             && ancestry.getFirst().pid().number() == KTHREADD
             && holder.executable().toOptional().isEmpty());
   }
 
-  /** By the name of its file where that is known: a process chooses its own name. */
   private static boolean isEngine(Holder holder) {
-    Untrusted name =
-        holder.executable().toOptional().map(Untrusted::baseName).orElse(holder.command());
-    return ENGINES.stream().anyMatch(engine -> name.bytes().startsWith(engine));
+    // What forwards to a container is the engine's program and not the engine.
+    if (holder.charge().forwarder().isPresent()) {
+      return false;
+    }
+    String name = program(holder).bytes();
+    return ENGINES.contains(name) || name.startsWith(SHIM);
+  }
+
+  /** By the name of its file where that is known: a process chooses its own name. */
+  private static Untrusted program(Holder holder) {
+    return holder.executable().toOptional().map(Untrusted::baseName).orElse(holder.command());
   }
 
   /** Whether a process works in that directory or below it; unknown is no. */

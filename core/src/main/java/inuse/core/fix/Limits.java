@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param under only processes whose working directory is there or below, an absolute path
  * @param command only processes of that name
  * @param settle how long a freed address is watched
+ * @param timeout for everything until the address is free; nothing for as long as it takes
  */
 public record Limits(
     Duration grace,
@@ -26,7 +27,8 @@ public record Limits(
     boolean onlyMine,
     Optional<Untrusted> under,
     Optional<Untrusted> command,
-    Duration settle) {
+    Duration settle,
+    Optional<Duration> timeout) {
 
   /** SIGTERM (signal(7)). */
   private static final int TERM = 15;
@@ -42,5 +44,11 @@ public record Limits(
           false,
           Optional.empty(),
           Optional.empty(),
-          Duration.ofSeconds(1));
+          Duration.ofSeconds(1),
+          Optional.empty());
+
+  /** The same with another first signal. */
+  Limits withSignal(int other) {
+    return new Limits(grace, other, kill, destroy, most, onlyMine, under, command, settle, timeout);
+  }
 }

@@ -16,7 +16,7 @@ public sealed interface Plan {
   }
 
   /**
-   * A rule forbids it.
+   * A rule forbids it, or nothing that may be done would help.
    *
    * @param why which rule, and about whom
    * @param byHand the line to do it nevertheless, empty where there is none
@@ -30,11 +30,7 @@ public sealed interface Plan {
   /**
    * This user may not.
    *
-   * @param instead the line that would
+   * @param rootMay whether root might, by the same command
    */
-  record Denied(Phrase why, List<String> instead) implements Plan {
-    public Denied {
-      instead = List.copyOf(instead);
-    }
-  }
+  record Denied(Phrase why, boolean rootMay) implements Plan {}
 }

@@ -1,6 +1,7 @@
 package inuse.core.fix;
 
 import inuse.core.evidence.Pid;
+import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Remedy;
 import java.util.List;
@@ -9,11 +10,16 @@ import java.util.Optional;
 /**
  * What was done about one target, and how it ended.
  *
+ * @param proof by what it is known to be free
  * @param after what holds it now, where something does
  * @param interrupted whether the user stopped it on the way
  */
 public record Report(
-    Outcome outcome, List<Done> steps, Optional<Diagnosis> after, boolean interrupted) {
+    Outcome outcome,
+    List<Done> steps,
+    Eyes.Proof proof,
+    Optional<Diagnosis> after,
+    boolean interrupted) {
   public Report {
     steps = List.copyOf(steps);
   }
@@ -22,13 +28,17 @@ public record Report(
    * One act.
    *
    * @param pid the process it was about
+   * @param command its name
    * @param signal the number of the signal that was sent
    * @param afterMillis from the first act to this one's end
+   * @param said what a command that failed printed last; empty for nothing
    */
   public record Done(
       Remedy.Id remedy,
       Optional<Pid> pid,
+      Untrusted command,
       Optional<Integer> signal,
       Effects.Result result,
-      long afterMillis) {}
+      long afterMillis,
+      Untrusted said) {}
 }

@@ -6,6 +6,7 @@ import inuse.core.evidence.UnixTarget;
 import inuse.core.explain.Remedy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** One thing to do, decided and not yet done. */
 public sealed interface Step {
@@ -33,8 +34,21 @@ public sealed interface Step {
     }
   }
 
-  /** Time does it. */
-  record Wait(Duration atLeast) implements Step {}
+  /**
+   * Time does it.
+   *
+   * @param atMost when the last one's timer ends; nothing where the kernel does not tell
+   */
+  record Wait(Optional<Duration> atMost) implements Step {
+    /** Until the last of these sockets is forgotten. */
+    static Wait untilGone(List<BoundSocket> sockets) {
+      boolean told = sockets.stream().allMatch(one -> one.expires().isPresent());
+      return new Wait(
+          told
+              ? sockets.stream().flatMap(one -> one.expires().stream()).max(Duration::compareTo)
+              : Optional.empty());
+    }
+  }
 
   /** A socket file that nobody serves is removed. */
   record RemoveFile(UnixTarget.Path file) implements Step {}

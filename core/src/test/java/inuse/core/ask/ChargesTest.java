@@ -10,6 +10,7 @@ import inuse.core.evidence.HolderBuilder;
 import inuse.core.evidence.Overseer;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketBuilder;
@@ -346,7 +347,7 @@ final class ChargesTest {
         .isEqualTo(
             new Overseer(
                 Overseer.Kind.SUPERVISORD,
-                new Pid(700),
+                new ProcessIdentity(new Pid(700), 77),
                 Optional.of("site:web"),
                 Optional.of("/etc/my.conf")));
   }
@@ -374,6 +375,7 @@ final class ChargesTest {
   }
 
   private Overseer overseer(String command) {
+    kernel.file("/proc/700/stat", "700 (x) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 77 0 0\n");
     HolderBuilder holder = HolderBuilder.holder(900, "app").startedBy(700, command);
     return complete(holder).holders().getFirst().charge().overseer().orElseThrow();
   }

@@ -11,6 +11,7 @@ import inuse.core.evidence.HolderBuilder;
 import inuse.core.evidence.Overseer;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.SnapshotBuilder;
 import inuse.core.evidence.SocketBuilder;
 import inuse.core.evidence.Unit;
@@ -137,7 +138,11 @@ final class InChargeTest {
   })
   void whoeverRestartsItIsTold(Overseer.Kind kind, String name, String place, String command) {
     Overseer overseer =
-        new Overseer(kind, new Pid(700), Optional.ofNullable(name), Optional.ofNullable(place));
+        new Overseer(
+            kind,
+            new ProcessIdentity(new Pid(700), 1),
+            Optional.ofNullable(name),
+            Optional.ofNullable(place));
 
     assertThat(first(seen(holder(900, "app").overseer(overseer)))).isEqualTo(command);
   }

@@ -6,6 +6,7 @@ import inuse.core.evidence.Forwarder;
 import inuse.core.evidence.Overseer;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.SocketUnit;
 import inuse.core.evidence.Surroundings;
 import inuse.core.evidence.Unit;
@@ -75,7 +76,7 @@ final class RandomCharges {
   private Overseer overseer() {
     return new Overseer(
         random.pick(List.of(Overseer.Kind.values())),
-        new Pid(1 + random.below(99)),
+        new ProcessIdentity(new Pid(1 + random.below(99)), random.below(99)),
         maybe(2, this::name),
         maybe(2, this::name));
   }

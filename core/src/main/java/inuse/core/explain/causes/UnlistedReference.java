@@ -83,7 +83,8 @@ public record UnlistedReference(Held held) implements SocketCause {
         .flatMap(socket -> holders().stream().flatMap(holder -> holder.reference(socket).stream()));
   }
 
-  private boolean isSure() {
+  /** Whether what keeps the sockets alive is proven. */
+  public boolean isSure() {
     return references().allMatch(Holder.Reference::sure);
   }
 
@@ -131,15 +132,18 @@ public record UnlistedReference(Held held) implements SocketCause {
   @Override
   public List<Remedy> remedies() {
     List<Remedy> stop = Remedies.stop(held);
-    boolean destroy =
-        sockets().stream().allMatch(UnlistedReference::isListener)
-            && references().allMatch(one -> one.via() == Via.BLOCKED_ACCEPT);
-    if (!destroy) {
+    if (!isWaitedOnOnly()) {
       return stop;
     }
     Stream<Remedy> alone = Stream.of(Remedies.destroyListener(held.snapshot()));
     return (isSure() ? Stream.concat(stop.stream(), alone) : Stream.concat(alone, stop.stream()))
         .toList();
+  }
+
+  /** Whether they are listeners that nothing but a waiting accept(2) keeps alive. */
+  public boolean isWaitedOnOnly() {
+    return sockets().stream().allMatch(UnlistedReference::isListener)
+        && references().allMatch(one -> one.via() == Via.BLOCKED_ACCEPT);
   }
 
   private static boolean isListener(BoundSocket socket) {

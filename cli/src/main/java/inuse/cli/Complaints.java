@@ -1,0 +1,72 @@
+package inuse.cli;
+
+import inuse.cli.render.Escape;
+import inuse.cli.render.JsonAnswer;
+import inuse.core.evidence.Untrusted;
+import java.util.List;
+
+/** Why a command came to nothing. */
+final class Complaints {
+  private final Terminal terminal;
+  private final boolean json;
+  private final List<String> words;
+
+  /**
+   * Complaints about one command line.
+   *
+   * @param words the command line
+   */
+  Complaints(Terminal terminal, List<String> words) {
+    this.terminal = terminal;
+    this.words = words;
+    json = words.contains("--json");
+  }
+
+  /** One line on standard error, and for programs a document on standard output. */
+  ExitCode failed(ExitCode code, String message, String instead) {
+    if (json) {
+      terminal.print(JsonAnswer.error(code.number(), latin1(message), instead));
+    }
+    terminal.printError("inuse: " + Escape.text(latin1(message)) + "; " + instead + "\n");
+    return code;
+  }
+
+  /** A command line that makes no sense. */
+  ExitCode usage(String message, String instead) {
+    return failed(ExitCode.USAGE, message, instead);
+  }
+
+  /** The same command line, by root. */
+  String withSudo() {
+    return line("sudo inuse");
+  }
+
+  /** The same command line with one more option. */
+  String with(Option option) {
+    int verb = words.isEmpty() || Verb.named(words.getFirst()).isEmpty() ? 0 : 1;
+    StringBuilder line = new StringBuilder("inuse");
+    words.subList(0, verb).forEach(word -> line.append(' ').append(word));
+    line.append(' ').append(option.word());
+    words.subList(verb, words.size()).forEach(word -> line.append(' ').append(quoted(word)));
+    return line.toString();
+  }
+
+  private String line(String start) {
+    StringBuilder line = new StringBuilder(start);
+    words.forEach(word -> line.append(' ').append(quoted(word)));
+    return line.toString();
+  }
+
+  private static String quoted(String word) {
+    return Escape.shell(Escape.text(latin1(word)));
+  }
+
+  /** The user's words are in it, and any byte may be in those. */
+  static Untrusted latin1(String text) {
+    StringBuilder bytes = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      bytes.append(text.charAt(i) <= 0xff ? text.charAt(i) : '?');
+    }
+    return new Untrusted(bytes.toString());
+  }
+}

@@ -1,0 +1,265 @@
+package inuse.cli;
+
+import inuse.cli.render.Escape;
+import inuse.cli.render.Freed;
+import inuse.cli.render.FreedJson;
+import inuse.cli.render.FreedText;
+import inuse.core.ask.Ourselves;
+import inuse.core.evidence.Place;
+import inuse.core.evidence.Self;
+import inuse.core.evidence.Untrusted;
+import inuse.core.explain.Diagnosis;
+import inuse.core.explain.Phrase;
+import inuse.core.fix.Executor;
+import inuse.core.fix.Eyes;
+import inuse.core.fix.Limits;
+import inuse.core.fix.Outcome;
+import inuse.core.fix.Plan;
+import inuse.core.fix.Planner;
+import inuse.core.fix.Report;
+import inuse.core.fix.Step;
+import inuse.core.fix.SystemEffects;
+import inuse.core.fix.Victim;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Proc;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** {@code inuse free}: plan, ask, act, and prove it. */
+final class Freeing {
+  private final SystemCalls calls;
+  private final Proc proc;
+  private final Terminal terminal;
+  private final Complaints complaints;
+  private final FreedText text;
+
+  Freeing(SystemCalls calls, Proc proc, Terminal terminal, Complaints complaints) {
+    this.calls = calls;
+    this.proc = proc;
+    this.terminal = terminal;
+    this.complaints = complaints;
+    text = new FreedText(terminal.columns(), terminal.isColourful());
+  }
+
+  ExitCode run(Request.Of request) {
+    Values values = new Values(request.given());
+    Limits limits = values.limits(calls, proc);
+    if (values.problem().isPresent()) {
+      return complaints.usage(values.problem().get(), "try: inuse free --help");
+    }
+    boolean asks = !request.has(Option.YES) && !request.has(Option.DRY_RUN);
+    boolean mayAsk =
+        terminal.isInteractive() && !request.has(Option.JSON) && !request.has(Option.QUIET);
+    Self self = new Ourselves(calls, proc).look();
+    List<Freed> results = new ArrayList<>();
+    ExitCode worst = ExitCode.DONE;
+    for (Place target : request.targets()) {
+      Job job = new Job(target, request, limits, self);
+      Freed freed = job.free(asks, mayAsk);
+      results.add(freed);
+      worst = worst.worse(freed.outcome().map(ExitCode::of).orElse(ExitCode.DONE));
+      if (job.interrupted) {
+        break;
+      }
+    }
+    if (request.has(Option.JSON)) {
+      terminal.print(FreedJson.of(Version.TEXT, results));
+    }
+    return worst;
+  }
+
+  /** One target. */
+  private final class Job {
+    private final Request.Of request;
+    private final Limits limits;
+    private final Self self;
+    private final Place target;
+    private final Eyes eyes;
+    private boolean interrupted;
+
+    Job(Place target, Request.Of request, Limits limits, Self self) {
+      this.target = target;
+      this.request = request;
+      this.limits = limits;
+      this.self = self;
+      eyes = Sight.of(target, request, calls, proc);
+    }
+
+    Freed free(boolean asks, boolean mayAsk) {
+      Diagnosis diagnosis = eyes.diagnose();
+      Plan plan = Planner.plan(diagnosis, self, limits);
+      if (plan instanceof Plan.Steps(List<Step> steps)) {
+        say(text.plan(diagnosis, new Plan.Steps(steps), limits));
+        if (request.has(Option.DRY_RUN)) {
+          return planned(diagnosis, steps);
+        }
+        if (asks && !isHarmless(steps)) {
+          if (!mayAsk) {
+            return said(
+                Freed.without(
+                    diagnosis,
+                    Outcome.REFUSED,
+                    Phrase.of("nobody was asked: there is no terminal, and no --yes"),
+                    Optional.of(complaints.with(Option.YES))));
+          }
+          if (!terminal.confirms("go on?")) {
+            return said(
+                Freed.without(
+                    diagnosis, Outcome.STILL_HELD, Phrase.of("you said no"), Optional.empty()));
+          }
+          return afterAsking(steps);
+        }
+      }
+      return said(carryOut(diagnosis, plan));
+    }
+
+    /** Much may have happened while somebody thought: only what was agreed to is done. */
+    private Freed afterAsking(List<Step> agreed) {
+      Diagnosis now = eyes.diagnose();
+      Plan plan = Planner.plan(now, self, limits);
+      if (plan instanceof Plan.Steps(List<Step> steps) && !acts(agreed).containsAll(acts(steps))) {
+        return said(
+            Freed.without(
+                now,
+                Outcome.STILL_HELD,
+                Phrase.of("something else holds it now than when you were asked: nothing was done"),
+                Optional.empty()));
+      }
+      return said(carryOut(now, plan));
+    }
+
+    private Freed carryOut(Diagnosis diagnosis, Plan plan) {
+      return switch (plan) {
+        case Plan.Nothing nothing ->
+            new Freed(
+                diagnosis,
+                Optional.of(Outcome.ALREADY_FREE),
+                List.of(),
+                Eyes.Proof.BIND,
+                Optional.empty(),
+                Optional.empty());
+        case Plan.Refused(Phrase why, List<String> byHand) ->
+            Freed.without(
+                diagnosis,
+                Outcome.REFUSED,
+                why,
+                byHand.isEmpty() ? Optional.empty() : Optional.of(line(byHand)));
+        case Plan.Denied(Phrase why, boolean rootMay) ->
+            Freed.without(
+                diagnosis,
+                Outcome.DENIED,
+                why,
+                rootMay ? Optional.of(complaints.withSudo()) : Optional.empty());
+        case Plan.Steps steps -> executed(diagnosis, steps);
+      };
+    }
+
+    private Freed executed(Diagnosis diagnosis, Plan.Steps steps) {
+      Countdown countdown = new Countdown(terminal, target, !request.has(Option.QUIET));
+      Audit audit = new Audit(calls, terminal, target, self, request);
+      try (SystemEffects effects =
+          new SystemEffects(calls, proc, Sight.port(target), new Hands(eyes, self, calls, proc))) {
+        Executor executor =
+            new Executor(
+                effects,
+                eyes,
+                limits,
+                (seen, allowed) -> Planner.plan(seen, self, allowed),
+                countdown,
+                act -> {
+                  countdown.clear();
+                  say(text.act(act));
+                  audit.tell(act);
+                });
+        Report report = executor.run(diagnosis, steps);
+        countdown.clear();
+        interrupted = report.interrupted();
+        return new Freed(
+            diagnosis,
+            Optional.of(report.outcome()),
+            report.steps(),
+            report.proof(),
+            message(report),
+            instead(report));
+      }
+    }
+
+    private Optional<Phrase> message(Report report) {
+      if (report.interrupted()) {
+        return Optional.of(
+            Phrase.of(
+                report.steps().isEmpty()
+                    ? "interrupted before anything was done"
+                    : "interrupted; what was done until then is above, and nothing else was"));
+      }
+      return report
+          .after()
+          .filter(after -> !after.causes().isEmpty())
+          .map(after -> after.causes().getFirst().summary());
+    }
+
+    /** Whoever was not permitted may be as root; of what came back the way to end it. */
+    private Optional<String> instead(Report report) {
+      if (report.outcome() == Outcome.DENIED) {
+        return Optional.of(complaints.withSudo());
+      }
+      return report.after().stream()
+          .flatMap(after ->
+              after.causes().stream().limit(1).flatMap(one -> after.remedies(one).stream()))
+          .filter(remedy -> !remedy.command().isEmpty())
+          .map(remedy -> line(remedy.command()))
+          .findFirst();
+    }
+
+    private Freed planned(Diagnosis diagnosis, List<Step> steps) {
+      return new Freed(
+          diagnosis,
+          Optional.empty(),
+          steps.stream().flatMap(step -> Planned.of(step, limits).stream()).toList(),
+          Eyes.Proof.NONE,
+          Optional.empty(),
+          Optional.empty());
+    }
+
+    private Freed said(Freed freed) {
+      say(text.end(freed));
+      return freed;
+    }
+
+    private void say(String words) {
+      if (!request.has(Option.QUIET) && !request.has(Option.JSON)) {
+        terminal.print(words);
+      }
+    }
+  }
+
+  /** Waiting harms nobody and needs no leave. */
+  private static boolean isHarmless(List<Step> steps) {
+    return acts(steps).isEmpty();
+  }
+
+  /** What is done to whom, without when. */
+  private static List<Object> acts(List<Step> steps) {
+    List<Object> acts = new ArrayList<>();
+    for (Step step : steps) {
+      switch (step) {
+        case Step.EndProcesses(List<Victim> victims) ->
+            victims.forEach(one -> acts.add(one.identity()));
+        case Step.Wait wait -> {}
+        case Step.Command command -> acts.add(command);
+        case Step.StopContainer stop -> acts.add(stop);
+        case Step.DestroySockets(var sockets) -> acts.add("destroy");
+        case Step.RemoveFile file -> acts.add(file);
+      }
+    }
+    return acts;
+  }
+
+  private static String line(List<String> command) {
+    return command.stream()
+        .map(word -> Escape.shell(Escape.text(new Untrusted(word))))
+        .collect(Collectors.joining(" "));
+  }
+}

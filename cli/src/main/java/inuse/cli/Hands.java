@@ -1,0 +1,63 @@
+package inuse.cli;
+
+import inuse.core.ask.ContainerStop;
+import inuse.core.ask.UnixAsker;
+import inuse.core.evidence.Container;
+import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Self;
+import inuse.core.evidence.UnixTarget;
+import inuse.core.explain.UnixExplainer;
+import inuse.core.explain.causes.StaleSocketFile;
+import inuse.core.fix.Effects;
+import inuse.core.fix.Eyes;
+import inuse.core.fix.SystemEffects;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Proc;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** What the effects need of others. */
+final class Hands implements SystemEffects.Hands {
+  private final Eyes eyes;
+  private final Self self;
+  private final SystemCalls calls;
+  private final Proc proc;
+
+  Hands(Eyes eyes, Self self, SystemCalls calls, Proc proc) {
+    this.eyes = eyes;
+    this.self = self;
+    this.calls = calls;
+    this.proc = proc;
+  }
+
+  @Override
+  public Effects.Result stop(Container container, Duration grace) {
+    return switch (ContainerStop.stop(calls, proc, container, self.uid(), grace)) {
+      case UNAVAILABLE -> Effects.Result.UNAVAILABLE;
+      case GONE -> Effects.Result.RELEASED;
+      case FAILED -> Effects.Result.FAILED;
+      case TIMED_OUT -> Effects.Result.SURVIVED;
+      case DENIED -> Effects.Result.DENIED;
+      case DONE -> Effects.Result.DONE;
+    };
+  }
+
+  @Override
+  public boolean isStale(UnixTarget.Path file) {
+    return UnixExplainer.explain(
+            new UnixAsker(calls, proc)
+                .ask(file, Newcomer.plain(self.uid()), true, UnixExplainer::agrees))
+        .causes()
+        .stream()
+        .anyMatch(StaleSocketFile.class::isInstance);
+  }
+
+  @Override
+  public <T> T there(Supplier<T> work) {
+    return eyes instanceof Sight.OfPort port
+        ? port.glance()
+            .there(work)
+            .orElseThrow(() -> new IllegalStateException("the network namespace is closed to us"))
+        : work.get();
+  }
+}

@@ -1,0 +1,121 @@
+package inuse.cli;
+
+import inuse.core.evidence.Untrusted;
+import inuse.core.fix.Limits;
+import inuse.core.fix.SignalName;
+import inuse.kernel.Answer;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Numeral;
+import inuse.kernel.proc.Proc;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Reads the values of options; the first that makes no sense is kept. */
+final class Values {
+  /** A year: whoever waits longer waits for ever. */
+  private static final long MOST_MILLIS = 365L * 24 * 3600 * 1000;
+
+  private final Arguments.Given given;
+  private Optional<String> problem = Optional.empty();
+
+  Values(Arguments.Given given) {
+    this.given = given;
+  }
+
+  /** What made no sense, if anything did. */
+  Optional<String> problem() {
+    return problem;
+  }
+
+  /** A time, as {@code 500ms}, {@code 10s}, {@code 2m}, {@code 1h}, or seconds. */
+  Optional<Duration> time(Option option) {
+    Optional<String> text = given.value(option);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Duration> time = duration(text.get());
+    if (time.isEmpty()) {
+      problem =
+          Optional.of(
+              "'" + text.get() + "' of " + option.word() + " is no time, such as 500ms, 10s or 2m");
+    }
+    return time;
+  }
+
+  private static Optional<Duration> duration(String text) {
+    int digits = 0;
+    while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
+      digits++;
+    }
+    OptionalLong number = Numeral.decimal(text.substring(0, digits));
+    long unit =
+        switch (text.substring(digits)) {
+          case "ms" -> 1;
+          case "", "s" -> 1000;
+          case "m", "min" -> 60_000;
+          case "h" -> 3_600_000;
+          default -> 0;
+        };
+    if (number.isEmpty() || unit == 0 || number.getAsLong() > MOST_MILLIS / unit) {
+      return Optional.empty();
+    }
+    return Optional.of(Duration.ofMillis(number.getAsLong() * unit));
+  }
+
+  /** A number from 1 to that. */
+  Optional<Integer> number(Option option, int most) {
+    Optional<String> text = given.value(option);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    OptionalLong number = Numeral.decimal(text.get());
+    if (number.isEmpty() || number.getAsLong() < 1 || number.getAsLong() > most) {
+      problem = Optional.of("'" + text.get() + "' of " + option.word() + " is not 1 to " + most);
+      return Optional.empty();
+    }
+    return Optional.of((int) number.getAsLong());
+  }
+
+  private OptionalInt signal() {
+    Optional<String> text = given.value(Option.SIGNAL);
+    if (text.isEmpty()) {
+      return OptionalInt.of(Limits.USUAL.signal());
+    }
+    OptionalInt number = SignalName.parse(text.get());
+    if (number.isEmpty()) {
+      problem = Optional.of("'" + text.get() + "' is no signal, such as TERM, INT or 15");
+    }
+    return number;
+  }
+
+  /** What the options of {@code inuse free} allow. */
+  Limits limits(SystemCalls calls, Proc proc) {
+    return new Limits(
+        time(Option.GRACE).orElse(Limits.USUAL.grace()),
+        signal().orElse(Limits.USUAL.signal()),
+        !given.has(Option.NO_KILL),
+        given.has(Option.DESTROY),
+        number(Option.MAX, Integer.MAX_VALUE).orElse(Limits.USUAL.most()),
+        given.has(Option.ONLY_MINE),
+        given.value(Option.UNDER).map(directory -> absolute(directory, calls, proc)),
+        given.value(Option.COMMAND).map(Complaints::latin1),
+        time(Option.SETTLE).orElse(Limits.USUAL.settle()),
+        time(Option.TIMEOUT));
+  }
+
+  /** As the kernel writes a working directory: without links, dots and slashes at the end. */
+  private Untrusted absolute(String directory, SystemCalls calls, Proc proc) {
+    int fd = proc.open(directory);
+    if (fd < 0) {
+      problem = Optional.of("'" + directory + "' of " + Option.UNDER.word() + " is no directory");
+      return new Untrusted("/");
+    }
+    Answer<String> link = proc.link("/proc/self/fd/" + fd);
+    calls.close(fd);
+    return link instanceof Answer.Got<String>(String path)
+        ? new Untrusted(path)
+        : Complaints.latin1(directory);
+  }
+}

@@ -1,0 +1,55 @@
+package inuse.cli;
+
+import java.util.Optional;
+
+/** What inuse is told to do: its first word. */
+enum Verb {
+  ASK("", "TARGET...", "who holds it, why bind fails, what to do"),
+  FREE("free", "TARGET...", "give it back, and prove it by a bind"),
+  WAIT("wait", "TARGET...", "return when it can be bound"),
+  NEXT("next", "TARGET", "the first port from there on that is free"),
+  SCHEMA("schema", "", "the JSON Schema of the answers");
+
+  private final String word;
+  private final String operands;
+  private final String help;
+
+  Verb(String word, String operands, String help) {
+    this.word = word;
+    this.operands = operands;
+    this.help = help;
+  }
+
+  String word() {
+    return word;
+  }
+
+  /** What comes behind the options. */
+  String operands() {
+    return operands;
+  }
+
+  String help() {
+    return help;
+  }
+
+  /** {@code inuse free}. */
+  String line() {
+    return word.isEmpty() ? "inuse" : "inuse " + word;
+  }
+
+  /** Those that ask for a server's bind. */
+  static Verb[] all() {
+    return new Verb[] {ASK, FREE, WAIT, NEXT};
+  }
+
+  /** The command of that name; a word that is none is a target. */
+  static Optional<Verb> named(String word) {
+    for (Verb verb : values()) {
+      if (!verb.word.isEmpty() && verb.word.equals(word)) {
+        return Optional.of(verb);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,175 @@
+package inuse.cli;
+
+import inuse.cli.render.Freed;
+import inuse.cli.render.FreedJson;
+import inuse.cli.render.FreedText;
+import inuse.core.ask.Ourselves;
+import inuse.core.evidence.Place;
+import inuse.core.evidence.Self;
+import inuse.core.evidence.Target;
+import inuse.core.explain.Diagnosis;
+import inuse.core.explain.Phrase;
+import inuse.core.fix.Eyes;
+import inuse.core.fix.Outcome;
+import inuse.core.fix.SystemEffects;
+import inuse.core.fix.Waiter;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Proc;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code inuse wait}: returns when every target can be bound, or is listened on. */
+final class Waiting {
+  private static final String LISTENING = "listening";
+  private static final String BINDABLE = "bindable";
+
+  /** Of new listeners the kernel tells nobody: the table is looked at again and again. */
+  private static final Duration LOOK = Duration.ofMillis(15);
+
+  private final SystemCalls calls;
+  private final Proc proc;
+  private final Terminal terminal;
+  private final Complaints complaints;
+
+  Waiting(SystemCalls calls, Proc proc, Terminal terminal, Complaints complaints) {
+    this.calls = calls;
+    this.proc = proc;
+    this.terminal = terminal;
+    this.complaints = complaints;
+  }
+
+  ExitCode run(Request.Of request) {
+    Values values = new Values(request.given());
+    Optional<Duration> timeout = values.time(Option.TIMEOUT);
+    String until = request.given().value(Option.UNTIL).orElse(BINDABLE);
+    if (values.problem().isPresent()) {
+      return complaints.usage(values.problem().get(), "try: inuse wait --help");
+    }
+    boolean listening = until.equals(LISTENING);
+    if (!listening && !until.equals(BINDABLE)) {
+      return complaints.usage(
+          "'" + until + "' of --until is neither bindable nor listening", "give one of them");
+    }
+    if (listening && request.has(Option.JSON)) {
+      return complaints.usage("there is no JSON about listening", "leave --json out");
+    }
+    if (listening && !request.targets().stream().allMatch(Target.class::isInstance)) {
+      return complaints.usage("of unix sockets only bindable is waited for", "leave --until out");
+    }
+    Self self = new Ourselves(calls, proc).look();
+    List<Watch> watches = new ArrayList<>();
+    for (Place target : request.targets()) {
+      watches.add(new Watch(target, request, self));
+    }
+    try {
+      return listening
+          ? untilListening(watches, watches.getFirst().deadline(timeout))
+          : untilBindable(watches, request, watches.getFirst().deadline(timeout));
+    } finally {
+      watches.forEach(Watch::close);
+    }
+  }
+
+  private ExitCode untilListening(List<Watch> watches, long deadline) {
+    for (Watch watch : watches) {
+      while (!watch.eyes.isListenedOn()) {
+        long left = deadline - watch.effects.nowMillis();
+        if (left <= 0) {
+          return complaints.failed(
+              ExitCode.NOT_DONE,
+              "nobody listens on " + watch.target + " yet, and the time is over",
+              "see why with inuse " + watch.target);
+        }
+        watch.countdown.tell(Eyes.Fading.NONE);
+        var _ = watch.effects.await(Duration.ofMillis(Math.min(left, LOOK.toMillis())));
+      }
+      watch.countdown.clear();
+    }
+    return ExitCode.DONE;
+  }
+
+  /** Each in its turn, and again where one was taken while others were waited for. */
+  private ExitCode untilBindable(List<Watch> watches, Request.Of request, long deadline) {
+    boolean once = false;
+    List<Freed> results = new ArrayList<>();
+    while (!once || watches.stream().anyMatch(watch -> !watch.eyes.proof().isFree())) {
+      once = true;
+      results.clear();
+      for (Watch watch : watches) {
+        results.add(watch.await(deadline));
+      }
+      if (results.stream().anyMatch(freed -> !freed.proof().isFree())) {
+        break;
+      }
+      if (watches.size() == 1) {
+        break;
+      }
+    }
+    FreedText text = new FreedText(Optional.empty(), false);
+    ExitCode worst = ExitCode.DONE;
+    for (Freed freed : results) {
+      if (!request.has(Option.QUIET) && !freed.proof().isFree()) {
+        terminal.printError(text.end(freed));
+      }
+      worst = worst.worse(freed.outcome().map(ExitCode::of).orElse(ExitCode.DONE));
+    }
+    if (request.has(Option.JSON)) {
+      terminal.print(FreedJson.of(Version.TEXT, results));
+    }
+    return worst;
+  }
+
+  /** One target. */
+  private final class Watch implements AutoCloseable {
+    private final Place target;
+    private final Eyes eyes;
+    private final SystemEffects effects;
+    private final Countdown countdown;
+
+    Watch(Place target, Request.Of request, Self self) {
+      this.target = target;
+      eyes = Sight.of(target, request, calls, proc);
+      effects =
+          SystemEffects.waiting(
+              calls, proc, Sight.port(target), new Hands(eyes, self, calls, proc));
+      countdown = new Countdown(terminal, target, !request.has(Option.QUIET));
+    }
+
+    long deadline(Optional<Duration> timeout) {
+      return timeout.map(most -> effects.nowMillis() + most.toMillis()).orElse(Long.MAX_VALUE);
+    }
+
+    Freed await(long deadline) {
+      Diagnosis before = eyes.diagnose();
+      Eyes.Proof proof = eyes.proof();
+      if (proof.isFree()) {
+        return ended(before, Outcome.ALREADY_FREE, proof, Optional.empty());
+      }
+      Waiter.End end = new Waiter(effects, eyes, countdown).until(deadline);
+      countdown.clear();
+      return switch (end) {
+        case FREE -> ended(before, Outcome.FREED, eyes.proof(), Optional.empty());
+        case TIME_IS_OVER, INTERRUPTED -> {
+          Diagnosis now = eyes.diagnose();
+          yield ended(
+              before,
+              Outcome.TIMED_OUT,
+              Eyes.Proof.NONE,
+              now.causes().stream().findFirst().map(one -> one.summary()));
+        }
+      };
+    }
+
+    private static Freed ended(
+        Diagnosis before, Outcome outcome, Eyes.Proof proof, Optional<Phrase> message) {
+      return new Freed(before, Optional.of(outcome), List.of(), proof, message, Optional.empty());
+    }
+
+    @Override
+    public void close() {
+      effects.close();
+    }
+  }
+}

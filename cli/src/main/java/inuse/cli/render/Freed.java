@@ -1,0 +1,37 @@
+package inuse.cli.render;
+
+import inuse.core.explain.Diagnosis;
+import inuse.core.explain.Phrase;
+import inuse.core.fix.Eyes;
+import inuse.core.fix.Outcome;
+import inuse.core.fix.Report;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What came of freeing one target, or of waiting for it.
+ *
+ * @param before what was in the way
+ * @param outcome nothing where it was only planned
+ * @param proof by what it is known to be free
+ * @param message what there is to say besides
+ * @param instead the line to run instead
+ */
+public record Freed(
+    Diagnosis before,
+    Optional<Outcome> outcome,
+    List<Report.Done> acts,
+    Eyes.Proof proof,
+    Optional<Phrase> message,
+    Optional<String> instead) {
+  public Freed {
+    acts = List.copyOf(acts);
+  }
+
+  /** Something that ended before anything was done. */
+  public static Freed without(
+      Diagnosis before, Outcome outcome, Phrase message, Optional<String> instead) {
+    return new Freed(
+        before, Optional.of(outcome), List.of(), Eyes.Proof.NONE, Optional.of(message), instead);
+  }
+}

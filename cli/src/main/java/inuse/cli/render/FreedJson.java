@@ -1,0 +1,49 @@
+package inuse.cli.render;
+
+import inuse.core.evidence.Pid;
+import inuse.core.fix.Outcome;
+import inuse.core.fix.Report;
+import inuse.core.fix.SignalName;
+import java.util.List;
+
+/** What was done, as programs read it; {@link Schema} describes it. */
+public final class FreedJson {
+  private FreedJson() {}
+
+  /** The document for all targets. */
+  public static String of(String version, List<Freed> results) {
+    Json json = new Json();
+    json.beginObject().name("schema").value("inuse.free/1");
+    json.name("version").value(version);
+    json.name("results").beginArray();
+    for (Freed freed : results) {
+      result(json, freed);
+    }
+    json.endArray().endObject();
+    return json.toString();
+  }
+
+  private static void result(Json json, Freed freed) {
+    json.beginObject().name("target");
+    JsonTarget.write(json, freed.before().seen());
+    json.name("outcome").value(freed.outcome().map(Outcome::word).orElse(null));
+    json.name("steps").beginArray();
+    for (Report.Done act : freed.acts()) {
+      json.beginObject().name("remedy").value(act.remedy().word());
+      json.name("pid").value(act.pid().map(Pid::number).orElse(null));
+      json.name("signal").value(act.signal().map(SignalName::of).orElse(null));
+      json.name("result").value(act.result().word());
+      json.name("after_ms").value(act.afterMillis()).endObject();
+    }
+    json.endArray();
+    json.name("verified_by")
+        .value(
+            switch (freed.proof()) {
+              case NONE -> null;
+              case TABLE -> "table";
+              case BIND -> "bind";
+            });
+    json.name("message").value(freed.message().map(Escape::text).orElse(null));
+    json.name("instead").value(freed.instead().orElse(null)).endObject();
+  }
+}

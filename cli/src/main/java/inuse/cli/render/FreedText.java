@@ -1,0 +1,181 @@
+package inuse.cli.render;
+
+import inuse.core.evidence.BoundSocket;
+import inuse.core.explain.Diagnosis;
+import inuse.core.explain.Phrase;
+import inuse.core.explain.Remedy;
+import inuse.core.explain.Words;
+import inuse.core.explain.causes.Cause;
+import inuse.core.fix.Effects;
+import inuse.core.fix.Eyes;
+import inuse.core.fix.Limits;
+import inuse.core.fix.Outcome;
+import inuse.core.fix.Plan;
+import inuse.core.fix.Report;
+import inuse.core.fix.SignalName;
+import inuse.core.fix.Step;
+import inuse.core.fix.Victim;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What is planned and what was done, as a person reads it. */
+public final class FreedText {
+  private static final int SIGKILL = 9;
+
+  private final Optional<Integer> columns;
+  private final boolean colour;
+
+  /**
+   * A writer for one terminal.
+   *
+   * @param columns its width, none to leave lines whole
+   */
+  public FreedText(Optional<Integer> columns, boolean colour) {
+    this.columns = columns;
+    this.colour = colour;
+  }
+
+  /** What is in the way, and what would be done about it. */
+  public String plan(Diagnosis diagnosis, Plan.Steps plan, Limits limits) {
+    Page page = page();
+    page.headline(Headline.of(diagnosis), false);
+    plan.steps().forEach(step -> step(page, step, limits));
+    return page.toString();
+  }
+
+  private static void step(Page page, Step step, Limits limits) {
+    switch (step) {
+      case Step.Command(Remedy remedy) -> command(page, "plan", remedy);
+      case Step.StopContainer(var container, Remedy remedy) -> command(page, "plan", remedy);
+      case Step.EndProcesses(List<Victim> victims) ->
+          page.row("plan", Escape.text(end(victims, limits)));
+      case Step.DestroySockets(List<BoundSocket> sockets) ->
+          page.row(
+              "plan",
+              "let the kernel drop "
+                  + Words.count(sockets.size(), "socket", "sockets")
+                  + ": "
+                  + Escape.text(Words.places(sockets))
+                  + " ("
+                  + Escape.text(Words.states(sockets))
+                  + ")");
+      case Step.Wait(Optional<Duration> atMost) ->
+          page.row(
+              "plan",
+              atMost
+                  .map(most -> "wait, about " + seconds(most) + " s, until the kernel forgets it")
+                  .orElse("wait until the kernel forgets it, two minutes at most"));
+      case Step.RemoveFile(var file) ->
+          page.row("plan", "remove " + Escape.text(file.path()) + ", which nobody serves");
+    }
+  }
+
+  private static Phrase end(List<Victim> victims, Limits limits) {
+    Phrase phrase = Phrase.of(SignalName.of(limits.signal()) + " to ");
+    boolean first = true;
+    for (Victim victim : victims) {
+      phrase =
+          phrase
+              .then(first ? "" : ", ")
+              .then(victim.command())
+              .then(" (pid " + victim.pid() + (victim.stopped() ? ", stopped: and wake it)" : ")"));
+      first = false;
+    }
+    boolean kills = limits.kill() && limits.signal() != SIGKILL;
+    return kills
+        ? phrase.then(", and SIGKILL to what is left after " + seconds(limits.grace()) + " s")
+        : phrase;
+  }
+
+  /** One act, when it has ended. */
+  public String act(Report.Done act) {
+    Page page = page();
+    String how =
+        switch (act.result()) {
+          case PLANNED -> "planned";
+          case DONE -> "done";
+          case EXITED -> "has ended";
+          case RELEASED -> act.pid().isPresent() ? "does not hold it any more" : "it is gone";
+          case SURVIVED -> act.pid().isPresent() ? "has not ended" : "not over yet";
+          case DENIED -> "not permitted";
+          case UNAVAILABLE -> "nobody here could do it";
+          case FAILED -> "failed";
+        };
+    Phrase who =
+        act.pid().isPresent()
+            ? Phrase.of(act.command()).then(" (pid " + act.pid().get() + ") ")
+            : Phrase.of(act.remedy().word() + ": ");
+    Phrase line = who.then(how).then(", " + act.afterMillis() + " ms");
+    Phrase after =
+        act.signal().isPresent() && act.result() != Effects.Result.DENIED
+            ? line.then(" after " + SignalName.of(act.signal().get()))
+            : line;
+    page.row(
+        "did",
+        Escape.text(act.said().bytes().isEmpty() ? after : after.then(": ").then(act.said())));
+    return page.toString();
+  }
+
+  /** How it ended. */
+  public String end(Freed freed) {
+    Page page = page();
+    String target = Headline.target(freed.before());
+    Outcome outcome = freed.outcome().orElse(Outcome.ALREADY_FREE);
+    boolean good = freed.proof().isFree();
+    page.headline(
+        switch (outcome) {
+          case ALREADY_FREE -> target + " is free already: " + proof(freed.proof());
+          case FREED -> target + " is free again: " + proof(freed.proof());
+          case FORCED -> target + " is free again, by force: " + proof(freed.proof());
+          case RESPAWNED -> target + " was free, and is held again";
+          case STILL_HELD -> target + " is still held";
+          case REFUSED -> target + " is not freed";
+          case DENIED -> target + " is not freed: you may not";
+          case TIMED_OUT -> target + " is still held, and the time is over";
+        },
+        good);
+    freed.message().ifPresent(message -> page.row("why", Escape.text(message)));
+    freed.instead().ifPresent(line -> page.command("fix", line));
+    return page.toString();
+  }
+
+  /** What holds it now, and what to do about that. */
+  public String now(Diagnosis after) {
+    Page page = page();
+    for (Cause cause : after.causes()) {
+      page.row("now", Escape.text(cause.summary()));
+      for (Remedy remedy : after.remedies(cause).stream().limit(1).toList()) {
+        if (remedy.command().isEmpty()) {
+          page.row("fix", Escape.text(remedy.effect()));
+        } else {
+          command(page, "fix", remedy);
+        }
+      }
+    }
+    return page.toString();
+  }
+
+  private static void command(Page page, String label, Remedy remedy) {
+    page.command(
+        label, remedy.command().stream().map(Escape::shell).collect(Collectors.joining(" ")));
+    page.row("", Escape.text(remedy.effect()));
+  }
+
+  private static String proof(Eyes.Proof proof) {
+    return switch (proof) {
+      case BIND -> "a real bind succeeded";
+      case TABLE -> "no socket is in the way (you may not bind there yourself)";
+      case NONE -> "nothing was bound";
+    };
+  }
+
+  private static long seconds(Duration duration) {
+    return (duration.toMillis() + 999) / 1000;
+  }
+
+  private Page page() {
+    return new Page(columns, colour);
+  }
+}

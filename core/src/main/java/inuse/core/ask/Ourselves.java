@@ -1,0 +1,53 @@
+package inuse.core.ask;
+
+import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Pid;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.Self;
+import inuse.core.evidence.Untrusted;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Proc;
+import inuse.kernel.proc.ProcessStat;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks at this very process, which must not end itself or what it lives in. */
+public final class Ourselves {
+  /** SSH_CONNECTION is the client's address and port, and ours (ssh(1)). */
+  private static final int SSH_WORDS = 4;
+
+  private final SystemCalls calls;
+  private final Proc proc;
+
+  public Ourselves(SystemCalls calls, Proc proc) {
+    this.calls = calls;
+    this.proc = proc;
+  }
+
+  /** This process; what cannot be read is unknown, empty or nothing. */
+  public Self look() {
+    Accounting accounts = new Accounting(proc);
+    int pid = calls.getPid();
+    Optional<Holder> us = new HolderFacts(calls, proc, accounts).read(pid, List.of(), List.of());
+    Optional<Pid> session =
+        Whys.reading(ProcessStat.read(proc, pid), ProcessStat::session)
+            .toOptional()
+            .filter(number -> number > 0)
+            .map(Pid::new);
+    List<Ancestor> ancestry = us.map(Holder::ancestry).orElse(List.of());
+    Reading<Untrusted> cgroup =
+        us.map(Holder::cgroup).orElse(Reading.unknown(Reading.Why.UNREADABLE));
+    return new Self(
+        new Pid(pid), accounts.uid(calls.getEffectiveUid()), ancestry, session, cgroup, sshPort());
+  }
+
+  private Optional<Port> sshPort() {
+    return new Environment(proc, "/proc/self/environ")
+        .value("SSH_CONNECTION")
+        .map(value -> value.split(" ", -1))
+        .filter(words -> words.length == SSH_WORDS)
+        .flatMap(words -> Forwarders.port(words[SSH_WORDS - 1]));
+  }
+}

@@ -1,0 +1,25 @@
+package inuse.core.evidence;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who is asking.
+ *
+ * @param uid the effective user
+ * @param ancestry the parent first
+ * @param session the leader of the session, as a rule the terminal's shell
+ * @param cgroup path of its control group, which it shares with its unit's or container's processes
+ * @param sshPort the port of this host that the login session came in by, as sshd told
+ */
+public record Self(
+    Pid pid,
+    Uid uid,
+    List<Ancestor> ancestry,
+    Optional<Pid> session,
+    Reading<Untrusted> cgroup,
+    Optional<Port> sshPort) {
+  public Self {
+    ancestry = List.copyOf(ancestry);
+  }
+}

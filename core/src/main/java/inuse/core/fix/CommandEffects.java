@@ -1,0 +1,166 @@
+package inuse.core.fix;
+
+import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
+
+import inuse.core.evidence.Untrusted;
+import inuse.kernel.Answer;
+import inuse.kernel.Bytes;
+import inuse.kernel.Errno;
+import inuse.kernel.Program;
+import inuse.kernel.SyscallFailed;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Proc;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** Runs the commands of whoever is in charge of a holder. */
+final class CommandEffects implements AutoCloseable {
+  /** The last bytes that a command printed, among which its last line is. */
+  private static final int MOST_SAID = 400;
+
+  /** The most of an environment, with its pointers, that is passed on. */
+  private static final int MOST_ENVIRONMENT = 1 << 19;
+
+  private static final String SYSTEM_DIRECTORIES =
+      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  private static final int CHUNK = 4096;
+
+  /** What a pipe holds, pipe(7). */
+  private static final int PIPE = 16 * CHUNK;
+
+  private final SystemCalls calls;
+  private final Proc proc;
+  private final OptionalInt signals;
+  private final List<Program> running = new ArrayList<>();
+
+  /**
+   * Runs them.
+   *
+   * @param signals a descriptor that is readable when the user wants it to stop
+   */
+  CommandEffects(SystemCalls calls, Proc proc, OptionalInt signals) {
+    this.calls = calls;
+    this.proc = proc;
+    this.signals = signals;
+  }
+
+  /** See {@link Effects#run}. */
+  Effects.Ran run(List<String> command, Duration most) {
+    long end = calls.clockNanos(CLOCK_MONOTONIC) + most.toNanos();
+    List<String> environment = environment();
+    int size = environment.stream().mapToInt(one -> one.length() + 9).sum();
+    if (command.isEmpty() || size > MOST_ENVIRONMENT) {
+      return new Effects.Ran(Effects.Result.FAILED, new Untrusted(""));
+    }
+    List<String> places = places(command.getFirst(), environment);
+    return switch (Program.start(calls, places, command, environment, Program.Errors.PRINTED)) {
+      case Answer.Failed<Program>(SyscallFailed why) ->
+          new Effects.Ran(result(why), new Untrusted(""));
+      case Answer.Got<Program>(Program program) -> attend(program, end);
+    };
+  }
+
+  private static Effects.Result result(SyscallFailed why) {
+    if (!why.call().equals("posix_spawn")) {
+      return Effects.Result.FAILED;
+    }
+    return switch (why.errno().toString()) {
+      case "ENOENT" -> Effects.Result.UNAVAILABLE;
+      case "EACCES", "EPERM" -> Effects.Result.DENIED;
+      default -> Effects.Result.FAILED;
+    };
+  }
+
+  /**
+   * To its end; the end of what it prints says nothing, since a daemon that it starts has it too.
+   */
+  private Effects.Ran attend(Program program, long end) {
+    StringBuilder said = new StringBuilder();
+    int[] fds = {program.pidfd(), signals.orElse(program.pidfd()), program.output()};
+    int[] silent = {fds[0], fds[1]};
+    boolean prints = true;
+    while (true) {
+      boolean[] ready = new boolean[fds.length];
+      long left = Math.max(0, end - calls.clockNanos(CLOCK_MONOTONIC));
+      int count = calls.awaitInputs(prints ? fds : silent, ready, left);
+      if (ready[0]) {
+        return ended(program, said);
+      }
+      if (ready[1] || count == 0 || left == 0) {
+        running.add(program);
+        return ran(Effects.Result.SURVIVED, said);
+      }
+      if (ready[2]) {
+        prints = read(program, said);
+      }
+      if (count < 0 && count != -Errno.EINTR.code()) {
+        throw new IllegalStateException("ppoll: " + Errno.of(count));
+      }
+    }
+  }
+
+  /** Reads no more than a pipe can hold: somebody else may be printing into it still. */
+  private Effects.Ran ended(Program program, StringBuilder said) {
+    boolean more = true;
+    for (int i = 0; more && i < PIPE / CHUNK; i++) {
+      more = calls.awaitInput(program.output(), 0) > 0 && read(program, said);
+    }
+    boolean well = program.status().equals(OptionalInt.of(0));
+    program.close();
+    return ran(well ? Effects.Result.DONE : Effects.Result.FAILED, said);
+  }
+
+  /** Whether more may come. */
+  private boolean read(Program program, StringBuilder said) {
+    byte[] chunk = new byte[CHUNK];
+    int count = calls.read(program.output(), chunk);
+    if (count > 0) {
+      said.append(Bytes.text(chunk, 0, count));
+      said.delete(0, Math.max(0, said.length() - MOST_SAID));
+    }
+    return count > 0;
+  }
+
+  private static Effects.Ran ran(Effects.Result result, StringBuilder said) {
+    String text = said.toString().trim();
+    return new Effects.Ran(result, new Untrusted(text.substring(text.lastIndexOf('\n') + 1)));
+  }
+
+  private List<String> environment() {
+    return switch (proc.text("/proc/self/environ")) {
+      case Answer.Failed<String> failed -> List.of();
+      case Answer.Got<String>(String text) ->
+          List.of(text.split("\0", -1)).stream().filter(one -> !one.isEmpty()).toList();
+    };
+  }
+
+  /**
+   * Where a program may be. For root not along PATH, which whoever called sudo(8) may have set; for
+   * others not in directories that depend on where they are.
+   */
+  private List<String> places(String program, List<String> environment) {
+    if (program.indexOf('/') >= 0) {
+      return List.of(program);
+    }
+    String path =
+        environment.stream()
+            .filter(one -> calls.getEffectiveUid() != 0 && one.startsWith("PATH="))
+            .map(one -> one.substring("PATH=".length()))
+            .findFirst()
+            .orElse(SYSTEM_DIRECTORIES);
+    return List.of(path.split(":", -1)).stream()
+        .filter(one -> one.startsWith("/"))
+        .map(one -> one + "/" + program)
+        .toList();
+  }
+
+  /** Those that run on are left to themselves. */
+  @Override
+  public void close() {
+    running.forEach(Program::close);
+    running.clear();
+  }
+}

@@ -1,0 +1,310 @@
+package inuse.core.fix;
+
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Pid;
+import inuse.core.evidence.Seen;
+import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.UnixSnapshot;
+import inuse.core.evidence.Untrusted;
+import inuse.core.explain.Diagnosis;
+import inuse.core.explain.Remedy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+
+/** Takes the steps of a plan, and believes only a real bind. */
+public final class Executor {
+  /** How often it is planned anew because others were found to share what was to be freed. */
+  private static final int MOST_ROUNDS = 6;
+
+  /** From this round on nobody is asked any more: whoever forks when it is asked does so again. */
+  private static final int KILLING_ROUND = 3;
+
+  /** How long a killed process has to be gone: longer only in an uninterruptible sleep. */
+  private static final Duration KILLED = Duration.ofSeconds(5);
+
+  /** Between two looks at a freed address, whether it was taken again. */
+  private static final Duration GLANCE = Duration.ofMillis(20);
+
+  /** What is added to a timer: the kernel's are coarse. */
+  private static final Duration TIMER_SLACK = Duration.ofSeconds(5);
+
+  /** For sockets whose timer is not told: about as long as an orphan is retried (tcp(7)). */
+  private static final Duration UNTOLD = Duration.ofMinutes(2);
+
+  private static final int SIGKILL = 9;
+  private static final int SIGCONT = 18;
+
+  private final Effects effects;
+  private final Eyes eyes;
+  private final Limits limits;
+  private final BiFunction<Diagnosis, Limits, Plan> planner;
+  private final Waiter.Progress progress;
+  private final Consumer<Report.Done> audit;
+  private final List<Report.Done> done = new ArrayList<>();
+  private final Set<Long> known = new HashSet<>();
+  private final long began;
+  private final long deadline;
+  private int signal;
+  private boolean forced;
+  private boolean interrupted;
+
+  /**
+   * An executor for one target.
+   *
+   * @param audit is told of every act
+   */
+  public Executor(
+      Effects effects,
+      Eyes eyes,
+      Limits limits,
+      BiFunction<Diagnosis, Limits, Plan> planner,
+      Waiter.Progress progress,
+      Consumer<Report.Done> audit) {
+    this.effects = effects;
+    this.eyes = eyes;
+    this.limits = limits;
+    this.planner = planner;
+    this.progress = progress;
+    this.audit = audit;
+    signal = limits.signal();
+    began = effects.nowMillis();
+    deadline = limits.timeout().map(most -> began + most.toMillis()).orElse(Long.MAX_VALUE);
+  }
+
+  /** Takes the steps, and plans anew while the same sockets turn out to have more holders. */
+  public Report run(Diagnosis first, Plan.Steps plan) {
+    Diagnosis diagnosis = first;
+    List<Step> steps = plan.steps();
+    for (int round = 1; ; round++) {
+      remember(diagnosis.seen());
+      steps.forEach(this::take);
+      Eyes.Proof proof = eyes.proof();
+      if (proof.isFree()) {
+        return settle(proof);
+      }
+      if (interrupted || isOver()) {
+        return failed(isOver() ? Outcome.TIMED_OUT : Outcome.STILL_HELD, eyes.diagnose());
+      }
+      diagnosis = eyes.diagnose();
+      if (isSomebodyNew(diagnosis.seen())) {
+        return failed(Outcome.RESPAWNED, diagnosis);
+      }
+      signal = round + 1 >= KILLING_ROUND && limits.kill() ? SIGKILL : limits.signal();
+      switch (planner.apply(diagnosis, limits)) {
+        case Plan.Nothing nothing -> {
+          Eyes.Proof again = eyes.proof();
+          return again.isFree() ? settle(again) : failed(Outcome.STILL_HELD, eyes.diagnose());
+        }
+        case Plan.Refused refused -> {
+          return failed(Outcome.STILL_HELD, diagnosis);
+        }
+        case Plan.Denied denied -> {
+          return failed(done.isEmpty() ? Outcome.DENIED : Outcome.STILL_HELD, diagnosis);
+        }
+        case Plan.Steps(List<Step> more) -> {
+          if (round == MOST_ROUNDS || more.equals(steps)) {
+            return failed(isDenied() ? Outcome.DENIED : Outcome.STILL_HELD, diagnosis);
+          }
+          steps = more;
+        }
+      }
+    }
+  }
+
+  private void remember(Seen seen) {
+    switch (seen) {
+      case Snapshot snapshot -> snapshot.sockets().forEach(one -> known.add(one.cookie()));
+      case UnixSnapshot unix ->
+          unix.sockets().forEach(one -> one.inode().ifPresent(inode -> known.add(inode.number())));
+    }
+  }
+
+  /** Whether a server's socket was made since: one that was only inherited is the same socket. */
+  private boolean isSomebodyNew(Seen seen) {
+    return switch (seen) {
+      case Snapshot snapshot ->
+          snapshot.sockets().stream()
+              .filter(BoundSocket::isServers)
+              .anyMatch(one -> !known.contains(one.cookie()));
+      case UnixSnapshot unix ->
+          unix.sockets().stream()
+              .flatMap(one -> one.inode().stream())
+              .anyMatch(inode -> !known.contains(inode.number()));
+    };
+  }
+
+  /** What was done already is not done again, and nothing more than it takes. */
+  private void take(Step step) {
+    if (interrupted || isOver() || (!done.isEmpty() && eyes.proof().isFree())) {
+      return;
+    }
+    switch (step) {
+      case Step.Command(Remedy remedy) -> add(remedy.id(), ran(remedy));
+      case Step.StopContainer(var container, Remedy remedy) -> {
+        Effects.Result result = effects.stop(container, limits.grace());
+        add(
+            remedy.id(),
+            result == Effects.Result.UNAVAILABLE
+                ? ran(remedy)
+                : new Effects.Ran(result, new Untrusted("")));
+      }
+      case Step.EndProcesses(List<Victim> victims) -> end(victims);
+      case Step.DestroySockets(List<BoundSocket> sockets) ->
+          sockets.forEach(one -> add(Remedy.Id.DESTROY_SOCKET, effects.destroy(one)));
+      case Step.Wait(Optional<Duration> atMost) -> await(atMost);
+      case Step.RemoveFile(var file) -> add(Remedy.Id.REMOVE_SOCKET_FILE, effects.remove(file));
+    }
+  }
+
+  private Effects.Ran ran(Remedy remedy) {
+    return effects.run(remedy.command(), most(limits.grace().plus(KILLED)));
+  }
+
+  private void end(List<Victim> victims) {
+    Set<Victim> alive = new LinkedHashSet<>();
+    for (Victim victim : victims) {
+      Effects.Result result = effects.hold(victim);
+      if (result == Effects.Result.DONE) {
+        alive.add(victim);
+      } else {
+        add(victim, Optional.empty(), result);
+      }
+    }
+    send(alive, signal);
+    alive.stream()
+        .filter(Victim::stopped)
+        .forEach(victim -> note(victim, effects.signal(victim, SIGCONT)));
+    awaitEnd(alive, signal, limits.grace());
+    int last = signal;
+    boolean survived = !alive.isEmpty() && !interrupted && !isOver() && !eyes.proof().isFree();
+    if (survived && limits.kill() && signal != SIGKILL) {
+      last = SIGKILL;
+      send(alive, SIGKILL);
+      awaitEnd(alive, SIGKILL, KILLED);
+    }
+    Effects.Result left = eyes.proof().isFree() ? Effects.Result.RELEASED : Effects.Result.SURVIVED;
+    for (Victim victim : alive) {
+      add(victim, Optional.of(last), left);
+    }
+  }
+
+  /** Only a failure to resume is worth telling: the signal itself is told with its outcome. */
+  private void note(Victim victim, Effects.Result resumed) {
+    if (resumed != Effects.Result.DONE) {
+      add(victim, Optional.of(SIGCONT), resumed);
+    }
+  }
+
+  /** Sends to all before any is waited for: some take others down with them. */
+  private void send(Set<Victim> alive, int number) {
+    forced |= number == SIGKILL && !alive.isEmpty();
+    for (Victim victim : List.copyOf(alive)) {
+      Effects.Result result = effects.signal(victim, number);
+      if (result != Effects.Result.DONE) {
+        alive.remove(victim);
+        add(victim, Optional.of(number), result);
+      }
+    }
+  }
+
+  /** Until all have ended, or let go of the address, or the time is over. */
+  private void awaitEnd(Set<Victim> alive, int number, Duration most) {
+    long end = effects.nowMillis() + most(most).toMillis();
+    while (!alive.isEmpty()) {
+      for (Victim victim : effects.ended()) {
+        if (alive.remove(victim)) {
+          add(victim, Optional.of(number), Effects.Result.EXITED);
+        }
+      }
+      long left = end - effects.nowMillis();
+      if (alive.isEmpty() || left <= 0 || interrupted || eyes.proof().isFree()) {
+        return;
+      }
+      interrupted = effects.await(Duration.ofMillis(left)) == Effects.Event.INTERRUPTED;
+    }
+  }
+
+  private void await(Optional<Duration> atMost) {
+    Duration most = most(atMost.map(TIMER_SLACK::plus).orElse(UNTOLD));
+    Waiter.End end =
+        new Waiter(effects, eyes, progress).until(effects.nowMillis() + most.toMillis());
+    interrupted = end == Waiter.End.INTERRUPTED;
+    add(Remedy.Id.WAIT, end == Waiter.End.FREE ? Effects.Result.DONE : Effects.Result.SURVIVED);
+  }
+
+  /** Watches for whoever comes back. Without binds: one of ours might be what refuses theirs. */
+  private Report settle(Eyes.Proof proof) {
+    long end = effects.nowMillis() + limits.settle().toMillis();
+    boolean again = false;
+    while (!again && !interrupted && effects.nowMillis() < end) {
+      interrupted = effects.await(GLANCE) == Effects.Event.INTERRUPTED;
+      again = eyes.isListenedOn();
+    }
+    // What is bound and does not listen takes longer to see, and is looked for once.
+    if (again || (limits.settle().isPositive() && eyes.isServed())) {
+      return failed(Outcome.RESPAWNED, eyes.diagnose());
+    }
+    return new Report(
+        forced ? Outcome.FORCED : Outcome.FREED, done, proof, Optional.empty(), interrupted);
+  }
+
+  private Report failed(Outcome outcome, Diagnosis after) {
+    return new Report(outcome, done, Eyes.Proof.NONE, Optional.of(after), interrupted);
+  }
+
+  private boolean isDenied() {
+    return !done.isEmpty() && done.stream().allMatch(one -> one.result() == Effects.Result.DENIED);
+  }
+
+  private boolean isOver() {
+    return effects.nowMillis() >= deadline;
+  }
+
+  private Duration most(Duration wanted) {
+    long left = Math.max(0, deadline - effects.nowMillis());
+    return left < wanted.toMillis() ? Duration.ofMillis(left) : wanted;
+  }
+
+  private void add(Remedy.Id remedy, Effects.Result result) {
+    add(remedy, new Effects.Ran(result, new Untrusted("")));
+  }
+
+  private void add(Remedy.Id remedy, Effects.Ran ran) {
+    add(
+        new Report.Done(
+            remedy,
+            Optional.empty(),
+            new Untrusted(""),
+            Optional.empty(),
+            ran.result(),
+            elapsed(),
+            ran.said()));
+  }
+
+  private void add(Victim victim, Optional<Integer> number, Effects.Result result) {
+    Remedy.Id remedy =
+        number.filter(one -> one == SIGKILL).isPresent()
+            ? Remedy.Id.KILL
+            : victim.stopped() ? Remedy.Id.RESUME_THEN_TERMINATE : Remedy.Id.TERMINATE;
+    Optional<Pid> pid = Optional.of(victim.pid());
+    add(
+        new Report.Done(
+            remedy, pid, victim.command(), number, result, elapsed(), new Untrusted("")));
+  }
+
+  private void add(Report.Done act) {
+    done.add(act);
+    audit.accept(act);
+  }
+
+  private long elapsed() {
+    return effects.nowMillis() - began;
+  }
+}

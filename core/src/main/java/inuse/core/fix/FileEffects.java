@@ -1,0 +1,102 @@
+package inuse.core.fix;
+
+import static inuse.kernel.abi.Constants.S_IFSOCK;
+
+import inuse.core.evidence.UnixTarget;
+import inuse.core.evidence.Untrusted;
+import inuse.kernel.Answer;
+import inuse.kernel.Bytes;
+import inuse.kernel.Errno;
+import inuse.kernel.FileStatus;
+import inuse.kernel.SystemCalls;
+import java.util.function.Predicate;
+
+/**
+ * Removes the file of a socket that nobody serves, and never one that somebody has put there or
+ * begun to serve since: it is moved aside first, where no newcomer comes upon it, and looked at
+ * again. A server whose file is moved stays reachable by it, and gets it back.
+ */
+final class FileEffects {
+  /** Names beside the file that are tried, where others are taken. */
+  private static final int MOST_NAMES = 100;
+
+  private static final int SHORTEST_NAME = 3;
+
+  private final SystemCalls calls;
+  private final Predicate<UnixTarget.Path> isStale;
+
+  FileEffects(SystemCalls calls, Predicate<UnixTarget.Path> isStale) {
+    this.calls = calls;
+    this.isStale = isStale;
+  }
+
+  /** See {@link Effects#remove}. */
+  Effects.Result remove(UnixTarget.Path file) {
+    return switch (status(file)) {
+      case Answer.Failed<FileStatus>(var why) -> result(-why.errno().code());
+      case Answer.Got<FileStatus>(FileStatus status) -> {
+        if (status.kind() != S_IFSOCK) {
+          yield Effects.Result.FAILED;
+        }
+        yield isStale.test(file) ? moveAside(file, status) : Effects.Result.RELEASED;
+      }
+    };
+  }
+
+  private Effects.Result moveAside(UnixTarget.Path file, FileStatus looked) {
+    String directory = file.directory().bytes();
+    String inside = directory.endsWith("/") ? directory : directory + "/";
+    int room = UnixTarget.MOST_PATH_BYTES - inside.length();
+    for (int i = 0; i < MOST_NAMES; i++) {
+      String name = "." + i + ".inuse-" + calls.getPid();
+      if (room < SHORTEST_NAME) {
+        return Effects.Result.FAILED;
+      }
+      String aside = inside + name.substring(0, Math.min(room, name.length()));
+      int moved = calls.renameNoReplace(bytes(file), Bytes.of(aside));
+      if (moved >= 0) {
+        return removeAside(file, new UnixTarget.Path(new Untrusted(aside)), looked);
+      }
+      if (!Errno.of(moved).toString().equals("EEXIST")) {
+        return result(moved);
+      }
+    }
+    return Effects.Result.FAILED;
+  }
+
+  private Effects.Result removeAside(
+      UnixTarget.Path file, UnixTarget.Path aside, FileStatus looked) {
+    boolean same =
+        status(aside) instanceof Answer.Got<FileStatus>(FileStatus now)
+            && now.inode() == looked.inode()
+            && now.major() == looked.major()
+            && now.minor() == looked.minor();
+    Effects.Result instead = Effects.Result.RELEASED;
+    if (same && isStale.test(aside)) {
+      int removed = calls.unlink(bytes(aside));
+      if (removed >= 0) {
+        return Effects.Result.DONE;
+      }
+      instead = result(removed);
+    }
+    int back = calls.renameNoReplace(bytes(aside), bytes(file));
+    // Where it is gone altogether there is nothing to bring back.
+    return back >= 0 || back == -Errno.ENOENT.code() ? instead : Effects.Result.FAILED;
+  }
+
+  private Answer<FileStatus> status(UnixTarget.Path file) {
+    return FileStatus.read(calls, bytes(file));
+  }
+
+  private static byte[] bytes(UnixTarget.Path file) {
+    return Bytes.of(file.path().bytes());
+  }
+
+  private static Effects.Result result(int failure) {
+    return switch (Errno.of(failure).toString()) {
+      case "ENOENT" -> Effects.Result.RELEASED;
+      case "EACCES", "EPERM", "EROFS" -> Effects.Result.DENIED;
+      default -> Effects.Result.FAILED;
+    };
+  }
+}

@@ -1,0 +1,344 @@
+package inuse.core.fix;
+
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Container;
+import inuse.core.evidence.Forwarder;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Overseer;
+import inuse.core.evidence.Self;
+import inuse.core.evidence.Uid;
+import inuse.core.explain.Diagnosis;
+import inuse.core.explain.InCharge;
+import inuse.core.explain.Phrase;
+import inuse.core.explain.Refused;
+import inuse.core.explain.Remedies;
+import inuse.core.explain.Remedy;
+import inuse.core.explain.Verdict;
+import inuse.core.explain.Words;
+import inuse.core.explain.causes.BindPolicy;
+import inuse.core.explain.causes.Cause;
+import inuse.core.explain.causes.ClosingConnection;
+import inuse.core.explain.causes.ContainerPort;
+import inuse.core.explain.causes.HiddenHolder;
+import inuse.core.explain.causes.KernelSocket;
+import inuse.core.explain.causes.OpenConnection;
+import inuse.core.explain.causes.OutgoingConnection;
+import inuse.core.explain.causes.PrivilegedPort;
+import inuse.core.explain.causes.SelfConnection;
+import inuse.core.explain.causes.SocketActivation;
+import inuse.core.explain.causes.SocketCause;
+import inuse.core.explain.causes.StaleSocketFile;
+import inuse.core.explain.causes.TimeWait;
+import inuse.core.explain.causes.UnixCause;
+import inuse.core.explain.causes.UnlistedReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Decides what gives an address back. Does nothing itself. */
+public final class Planner {
+  private final Diagnosis diagnosis;
+  private final Self self;
+  private final Limits limits;
+  private final Guard guard;
+  private final Victims victims;
+  private final List<Step> throughOthers = new ArrayList<>();
+  private final List<BoundSocket> doomed = new ArrayList<>();
+  private final List<BoundSocket> passing = new ArrayList<>();
+  private final List<Step> files = new ArrayList<>();
+  private final List<Plan.Refused> refusals = new ArrayList<>();
+  private final List<Plan.Denied> denials = new ArrayList<>();
+
+  private Planner(Diagnosis diagnosis, Self self, Limits limits) {
+    this.diagnosis = diagnosis;
+    this.self = self;
+    this.limits = limits;
+    guard = new Guard(self, limits, diagnosis);
+    victims = new Victims(diagnosis.seen());
+  }
+
+  /** The plan for what a diagnosis says; all of it, or none where any part is forbidden. */
+  public static Plan plan(Diagnosis diagnosis, Self self, Limits limits) {
+    return diagnosis.verdict() == Verdict.FREE
+        ? new Plan.Nothing()
+        : new Planner(diagnosis, self, limits).plan();
+  }
+
+  private Plan plan() {
+    causes().forEach(this::consider);
+    if (victims.count() > limits.most()) {
+      refuse(
+          Phrase.of(
+              victims.count()
+                  + " processes would be ended, more than --max "
+                  + limits.most()
+                  + " allows"),
+          List.of());
+    }
+    if (!refusals.isEmpty()) {
+      return refusals.getFirst();
+    }
+    if (!denials.isEmpty()) {
+      return denials.getFirst();
+    }
+    List<Step> steps = new ArrayList<>(throughOthers);
+    victims.step().ifPresent(steps::add);
+    if (!doomed.isEmpty()) {
+      steps.add(new Step.DestroySockets(doomed));
+    }
+    steps.addAll(files);
+    if (!passing.isEmpty()) {
+      steps.add(Step.Wait.untilGone(passing));
+    }
+    return steps.isEmpty() ? nothingHelps() : new Plan.Steps(steps);
+  }
+
+  private Plan nothingHelps() {
+    Phrase why =
+        diagnosis.causes().isEmpty()
+            ? Phrase.of("nobody could ask the kernel")
+            : diagnosis.causes().getFirst().summary();
+    return switch (diagnosis.verdict()) {
+      case UNKNOWN -> new Plan.Denied(why, false);
+      case DENIED -> new Plan.Denied(why, !isRoot());
+      default -> new Plan.Refused(why, List.of());
+    };
+  }
+
+  /** Those that refuse this newcomer; what is no socket only where no socket is in the way. */
+  private List<Cause> causes() {
+    Refused kind = kind(diagnosis.seen().newcomer());
+    List<Cause> blocking =
+        diagnosis.causes().stream().filter(one -> one.blocks().contains(kind)).toList();
+    return blocking.isEmpty() ? diagnosis.causes() : blocking;
+  }
+
+  private static Refused kind(Newcomer newcomer) {
+    if (newcomer.reusePort()) {
+      return Refused.REUSEPORT;
+    }
+    return newcomer.reuseAddress() ? Refused.REUSEADDR : Refused.PLAIN;
+  }
+
+  private void consider(Cause cause) {
+    switch (cause) {
+      case TimeWait(var held) -> leftOver(held.sockets());
+      case ClosingConnection closing -> connections(closing);
+      case OpenConnection open -> connections(open);
+      case OutgoingConnection outgoing -> outgoing(outgoing);
+      case SelfConnection itself -> outgoing(itself);
+      case KernelSocket kernel -> refuse(cause.summary(), firstCommand(cause));
+      case SocketActivation activation -> activation(activation);
+      case ContainerPort port -> port.holders().forEach(this::forwarder);
+      case HiddenHolder hidden -> unseen(cause);
+      case UnlistedReference reference -> unlisted(reference);
+      case StaleSocketFile stale -> file(stale);
+      case UnixCause unix -> processes(cause);
+      case SocketCause socket -> processes(cause);
+      case PrivilegedPort privileged -> {}
+      case BindPolicy policy -> {}
+      default -> refuse(cause.summary(), List.of());
+    }
+  }
+
+  private void processes(Cause cause) {
+    if (cause.holders().isEmpty()) {
+      unseen(cause);
+    }
+    cause.holders().forEach(one -> end(one, cause.holders()));
+  }
+
+  private void unseen(Cause cause) {
+    denials.add(new Plan.Denied(cause.summary(), !isRoot()));
+  }
+
+  /** Through whoever is in charge of it, else by a signal. */
+  private void end(Holder holder, List<Holder> holders) {
+    Optional<Remedy> throughOwner = InCharge.stop(holder, holders, self.uid());
+    if (throughOwner.isEmpty()) {
+      signal(holder);
+      return;
+    }
+    Remedy remedy = throughOwner.get();
+    Optional<Overseer> overseer = holder.charge().overseer();
+    if (remedy.id() == Remedy.Id.TERMINATE && overseer.isPresent()) {
+      victims.overseer(overseer.get());
+      signal(holder);
+    } else {
+      stop(holder, remedy, holder.container());
+    }
+  }
+
+  private void signal(Holder holder) {
+    Optional<Guard.Rule> rule = guard.forbidsToEnd(holder);
+    if (rule.isPresent()) {
+      refuse(holder, rule.get(), List.of("kill", holder.pid().toString()));
+    } else if (!Remedies.mayEnd(self.uid(), holder)) {
+      denials.add(
+          new Plan.Denied(
+              Words.holders(List.of(holder)).then(" belongs to another user"), !isRoot()));
+    } else {
+      victims.add(holder);
+    }
+  }
+
+  private void stop(Holder holder, Remedy remedy, Optional<Container> container) {
+    Optional<Guard.Rule> rule = guard.forbidsToStop(holder);
+    if (rule.isPresent()) {
+      refuse(holder, rule.get(), remedy.command());
+    } else if (remedy.command().isEmpty()) {
+      refuse(remedy.effect(), List.of());
+    } else if (remedy.needsRoot()) {
+      denials.add(new Plan.Denied(remedy.effect().then(", which takes root"), true));
+    } else {
+      Step step =
+          remedy.id() == Remedy.Id.STOP_CONTAINER && container.isPresent()
+              ? new Step.StopContainer(container.get(), remedy)
+              : new Step.Command(remedy);
+      if (!throughOthers.contains(step)) {
+        throughOthers.add(step);
+      }
+    }
+  }
+
+  private void activation(SocketActivation activation) {
+    for (Holder holder : activation.holders()) {
+      for (Remedy remedy : activation.remedies()) {
+        stop(holder, remedy, Optional.empty());
+      }
+    }
+    if (activation.holders().isEmpty()) {
+      unseen(activation);
+    }
+  }
+
+  /** Never the forwarder itself: its engine would not know, or start it again. */
+  private void forwarder(Holder holder) {
+    Optional<Container> container = holder.charge().forwarder().flatMap(Forwarder::container);
+    Optional<Remedy> remedy =
+        container.flatMap(one -> InCharge.stopContainer(one, holder, self.uid()));
+    if (remedy.isPresent()) {
+      stop(holder, remedy.get(), container);
+    } else {
+      refuse(
+          Words.holders(List.of(holder))
+              .then(
+                  " forwards to a container that its engine does not name; stop that container, and"
+                      + " not what forwards to it"),
+          List.of());
+    }
+  }
+
+  /** What the kernel keeps of connections that are over, and nobody holds. */
+  private void leftOver(List<BoundSocket> sockets) {
+    if (!limits.destroy()) {
+      passing.addAll(sockets);
+    } else {
+      destroy(sockets);
+    }
+  }
+
+  private void destroy(List<BoundSocket> sockets) {
+    if (isRoot()) {
+      doomed.addAll(sockets);
+    } else {
+      denials.add(new Plan.Denied(Phrase.of("destroying sockets takes root"), true));
+    }
+  }
+
+  /** Connections without a listener: accepted ones are their server's, the others a client's. */
+  private void connections(SocketCause cause) {
+    List<BoundSocket> nobodys =
+        cause.sockets().stream().filter(one -> holders(one, cause).isEmpty()).toList();
+    List<BoundSocket> held =
+        cause.sockets().stream().filter(one -> !holders(one, cause).isEmpty()).toList();
+    if (!nobodys.isEmpty()) {
+      leftOver(nobodys);
+    }
+    if (held.stream().anyMatch(one -> one.initiated().is(true))) {
+      outgoing(cause);
+    } else if (limits.destroy() && isRoot()) {
+      doomed.addAll(held);
+    } else {
+      cause.holders().forEach(one -> end(one, cause.holders()));
+    }
+  }
+
+  private static List<Holder> holders(BoundSocket socket, Cause cause) {
+    return cause.holders().stream().filter(one -> one.holds(socket)).toList();
+  }
+
+  /** A client's own connection: the client only uses the port, and is not ended for it. */
+  private void outgoing(SocketCause cause) {
+    Phrase who = cause.summary();
+    boolean frees =
+        cause.sockets().stream().allMatch(one -> one.autoPort().is(true) || one.isTimeWaitStub());
+    if (frees && limits.destroy()) {
+      destroy(cause.sockets());
+    } else if (frees) {
+      refuse(
+          who.then(
+              "; a client is not ended for its connection. --destroy ends the connection alone"),
+          Stream.of(Remedies.reserve(cause.held().snapshot()))
+              .flatMap(one -> one.command().stream())
+              .toList());
+    } else {
+      List<String> kill = new ArrayList<>(List.of("kill"));
+      cause.holders().forEach(one -> kill.add(one.pid().toString()));
+      refuse(
+          who.then(
+              "; it bound the port by hand and keeps it until it ends, and a client is not ended"
+                  + " for its connection"),
+          cause.holders().isEmpty() ? List.of() : kill);
+    }
+  }
+
+  private void unlisted(UnlistedReference reference) {
+    if (reference.isSure()) {
+      processes(reference);
+    } else if (!reference.isWaitedOnOnly()) {
+      refuse(
+          reference.summary().then("; who keeps it is not sure, and nobody is ended on suspicion"),
+          firstCommand(reference));
+    } else if (limits.destroy()) {
+      destroy(reference.sockets());
+    } else {
+      refuse(
+          reference
+              .summary()
+              .then("; nobody is ended on suspicion. --destroy ends the listening socket alone"),
+          List.of());
+    }
+  }
+
+  private void file(StaleSocketFile stale) {
+    if (stale.file().removable()) {
+      files.add(new Step.RemoveFile(stale.path()));
+    } else {
+      denials.add(
+          new Plan.Denied(
+              stale.summary().then(", and you may not remove it from its directory"), !isRoot()));
+    }
+  }
+
+  private void refuse(Holder holder, Guard.Rule rule, List<String> byHand) {
+    boolean never = rule == Guard.Rule.INIT || rule == Guard.Rule.KERNEL_THREAD;
+    refuse(
+        Words.holders(List.of(holder)).then(" is not stopped: " + rule.words()),
+        never ? List.of() : byHand);
+  }
+
+  private void refuse(Phrase why, List<String> byHand) {
+    refusals.add(new Plan.Refused(why, byHand));
+  }
+
+  private List<String> firstCommand(Cause cause) {
+    return diagnosis.remedies(cause).stream().findFirst().map(Remedy::command).orElse(List.of());
+  }
+
+  private boolean isRoot() {
+    return self.uid().equals(Uid.ROOT);
+  }
+}

@@ -1,0 +1,181 @@
+package inuse.core.fix;
+
+import static inuse.kernel.abi.Constants.SOL_SOCKET;
+import static inuse.kernel.abi.Constants.SO_COOKIE;
+
+import inuse.kernel.Answer;
+import inuse.kernel.Bytes;
+import inuse.kernel.Errno;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Proc;
+import inuse.kernel.proc.ProcessStat;
+import inuse.kernel.proc.Unparsable;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Processes that are held by their pidfds. Nothing is ever sent to a pid, which the kernel gives to
+ * another process as soon as its owner is gone.
+ */
+final class ProcessEffects implements AutoCloseable {
+  private static final int COOKIE_BYTES = 8;
+
+  private final SystemCalls calls;
+  private final Proc proc;
+  private final Map<Victim, Integer> held = new LinkedHashMap<>();
+  private final Set<Victim> ended = new LinkedHashSet<>();
+
+  ProcessEffects(SystemCalls calls, Proc proc) {
+    this.calls = calls;
+    this.proc = proc;
+  }
+
+  /** See {@link Effects#hold}. */
+  Effects.Result hold(Victim victim) {
+    release(victim);
+    int pidfd = calls.pidfdOpen(victim.pid().number(), 0);
+    if (pidfd < 0) {
+      return result(pidfd);
+    }
+    Effects.Result found = isSame(victim);
+    if (found == Effects.Result.DONE) {
+      found = claims(victim, pidfd);
+    }
+    // While what is behind the pidfd lives nobody else has its pid: what was read was about it.
+    if (hasEnded(pidfd)) {
+      found = Effects.Result.RELEASED;
+    }
+    if (found == Effects.Result.DONE) {
+      held.put(victim, pidfd);
+    } else {
+      calls.close(pidfd);
+    }
+    return found;
+  }
+
+  private Effects.Result isSame(Victim victim) {
+    try {
+      return switch (ProcessStat.read(proc, victim.pid().number())) {
+        case Answer.Failed<ProcessStat>(var why) -> result(-why.errno().code());
+        case Answer.Got<ProcessStat>(ProcessStat stat) ->
+            stat.startTicks() == victim.identity().startTicks()
+                ? Effects.Result.DONE
+                : Effects.Result.RELEASED;
+      };
+    } catch (Unparsable broken) {
+      return Effects.Result.FAILED;
+    }
+  }
+
+  /** Whether one of its descriptors is that very socket still; the first that is, is enough. */
+  private Effects.Result claims(Victim victim, int pidfd) {
+    if (victim.claims().isEmpty()) {
+      return Effects.Result.DONE;
+    }
+    Effects.Result found = Effects.Result.RELEASED;
+    for (Victim.Claim claim : victim.claims()) {
+      Effects.Result one = claim(victim, claim, pidfd);
+      if (one == Effects.Result.DONE) {
+        return one;
+      }
+      found = one == Effects.Result.RELEASED ? found : one;
+    }
+    return found;
+  }
+
+  private Effects.Result claim(Victim victim, Victim.Claim claim, int pidfd) {
+    String expected = "socket:[" + claim.inode().number() + "]";
+    return switch (proc.link("/proc/" + victim.pid().number() + "/fd/" + claim.fd())) {
+      case Answer.Failed<String>(var why) -> result(-why.errno().code());
+      case Answer.Got<String>(String target) ->
+          target.equals(expected) && isCookie(claim, pidfd)
+              ? Effects.Result.DONE
+              : Effects.Result.RELEASED;
+    };
+  }
+
+  /**
+   * Whether the descriptor's socket has the cookie; yes where that may not be asked, since inodes
+   * of sockets come again only after 4 billion others.
+   */
+  private boolean isCookie(Victim.Claim claim, int pidfd) {
+    if (claim.cookie() == 0) {
+      return true;
+    }
+    int copy = calls.pidfdGetFd(pidfd, claim.fd());
+    if (copy < 0) {
+      return switch (Errno.of(copy).toString()) {
+        case "EBADF", "ESRCH" -> false;
+        default -> true;
+      };
+    }
+    // Closed at once: the copy itself holds the port.
+    byte[] cookie = new byte[COOKIE_BYTES];
+    int length = calls.getSocketOption(copy, SOL_SOCKET, SO_COOKIE, cookie);
+    calls.close(copy);
+    return length == COOKIE_BYTES && Bytes.getLong(cookie, 0) == claim.cookie();
+  }
+
+  /** See {@link Effects#signal}. */
+  Effects.Result signal(Victim victim, int signal) {
+    Integer pidfd = held.get(victim);
+    if (pidfd == null) {
+      return ended.contains(victim) ? Effects.Result.EXITED : Effects.Result.FAILED;
+    }
+    int sent = calls.pidfdSendSignal(pidfd, signal);
+    if (sent >= 0) {
+      return Effects.Result.DONE;
+    }
+    return sent == -Errno.ESRCH.code() ? Effects.Result.EXITED : result(sent);
+  }
+
+  /** See {@link Effects#ended}. */
+  Set<Victim> ended() {
+    for (Map.Entry<Victim, Integer> one : List.copyOf(held.entrySet())) {
+      if (hasEnded(one.getValue())) {
+        release(one.getKey());
+        ended.add(one.getKey());
+      }
+    }
+    return new LinkedHashSet<>(ended);
+  }
+
+  /** Each is readable when its process has ended. */
+  List<Integer> pidfds() {
+    return List.copyOf(held.values());
+  }
+
+  private boolean hasEnded(int pidfd) {
+    while (true) {
+      int ready = calls.awaitInput(pidfd, 0);
+      if (ready != -Errno.EINTR.code()) {
+        return ready > 0;
+      }
+    }
+  }
+
+  private void release(Victim victim) {
+    Integer pidfd = held.remove(victim);
+    if (pidfd != null) {
+      calls.close(pidfd);
+    }
+    ended.remove(victim);
+  }
+
+  private static Effects.Result result(int failure) {
+    return switch (Errno.of(failure).toString()) {
+      case "ENOENT", "ESRCH" -> Effects.Result.RELEASED;
+      case "EACCES", "EPERM" -> Effects.Result.DENIED;
+      default -> Effects.Result.FAILED;
+    };
+  }
+
+  @Override
+  public void close() {
+    pidfds().forEach(calls::close);
+    held.clear();
+  }
+}

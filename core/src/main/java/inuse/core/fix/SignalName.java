@@ -1,0 +1,42 @@
+package inuse.core.fix;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/** Names of signals, by signal(7); the numbers are those of x86_64 and aarch64. */
+public final class SignalName {
+  private static final List<String> NAMES =
+      List.of(
+          "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2",
+          "PIPE", "ALRM", "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG",
+          "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS");
+
+  private static final int MOST = 64;
+
+  private SignalName() {}
+
+  /** {@code SIGTERM}; a real-time signal by its number. */
+  public static String of(int number) {
+    return number >= 1 && number <= NAMES.size()
+        ? "SIG" + NAMES.get(number - 1)
+        : "signal " + number;
+  }
+
+  /** The number of {@code TERM}, {@code SIGTERM} or {@code 15}. */
+  public static OptionalInt parse(String word) {
+    String name = word.startsWith("SIG") ? word.substring(3) : word;
+    int index = NAMES.indexOf(name);
+    if (index >= 0) {
+      return OptionalInt.of(index + 1);
+    }
+    int number = 0;
+    for (int i = 0; i < word.length() && number <= MOST; i++) {
+      char digit = word.charAt(i);
+      if (digit < '0' || digit > '9') {
+        return OptionalInt.empty();
+      }
+      number = 10 * number + digit - '0';
+    }
+    return number >= 1 && number <= MOST ? OptionalInt.of(number) : OptionalInt.empty();
+  }
+}

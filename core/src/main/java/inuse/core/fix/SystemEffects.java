@@ -1,0 +1,282 @@
+package inuse.core.fix;
+
+import static inuse.kernel.abi.Constants.AF_INET;
+import static inuse.kernel.abi.Constants.AF_INET6;
+import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
+import static inuse.kernel.abi.Constants.IPPROTO_TCP;
+import static inuse.kernel.abi.Constants.IPPROTO_UDP;
+import static inuse.kernel.abi.Constants.SIGHUP;
+import static inuse.kernel.abi.Constants.SIGINT;
+import static inuse.kernel.abi.Constants.SIGPIPE;
+import static inuse.kernel.abi.Constants.SIGTERM;
+import static inuse.kernel.abi.Constants.SOCK_DESTROY;
+
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Container;
+import inuse.core.evidence.Device;
+import inuse.core.evidence.Endpoint;
+import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.UnixTarget;
+import inuse.kernel.Answer;
+import inuse.kernel.Errno;
+import inuse.kernel.RawAddress;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.netlink.DestroyedSockets;
+import inuse.kernel.netlink.DumpEnd;
+import inuse.kernel.netlink.InetDiag;
+import inuse.kernel.netlink.NetlinkSocket;
+import inuse.kernel.proc.Proc;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The effects on this machine. From its making on SIGINT, SIGTERM, SIGHUP and SIGPIPE no longer end
+ * this process: {@link #await} tells of them instead, to the end of the process.
+ */
+public final class SystemEffects implements Effects, AutoCloseable {
+  /** For one answer of the kernel, which takes microseconds. */
+  private static final Duration OF_AN_ACT = Duration.ofSeconds(3);
+
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  /** struct signalfd_siginfo. */
+  private static final int SIGNAL_BYTES = 128;
+
+  private final SystemCalls calls;
+  private final OptionalInt port;
+  private final Hands hands;
+  private final OptionalInt signals;
+  private final ProcessEffects processes;
+  private final CommandEffects commands;
+  private final FileEffects files;
+  private Optional<DestroyedSockets> news = Optional.empty();
+  private boolean listened;
+
+  /**
+   * Acts, and looks after one target.
+   *
+   * @param port whose sockets' end is worth a look; none for a unix socket
+   */
+  public SystemEffects(SystemCalls calls, Proc proc, OptionalInt port, Hands hands) {
+    this(calls, proc, port, hands, caught(calls));
+  }
+
+  /** One that only waits: signals end this process as they always do. */
+  public static SystemEffects waiting(SystemCalls calls, Proc proc, OptionalInt port, Hands hands) {
+    return new SystemEffects(calls, proc, port, hands, OptionalInt.empty());
+  }
+
+  private SystemEffects(
+      SystemCalls calls, Proc proc, OptionalInt port, Hands hands, OptionalInt signals) {
+    this.calls = calls;
+    this.port = port;
+    this.hands = hands;
+    this.signals = signals;
+    processes = new ProcessEffects(calls, proc);
+    commands = new CommandEffects(calls, proc, signals);
+    files = new FileEffects(calls, hands::isStale);
+  }
+
+  private static OptionalInt caught(SystemCalls calls) {
+    int fd = calls.signalDescriptor(SIGINT, SIGTERM, SIGHUP, SIGPIPE);
+    return fd < 0 ? OptionalInt.empty() : OptionalInt.of(fd);
+  }
+
+  /** What others can do and the effects need. */
+  public interface Hands {
+    /** See {@link Effects#stop}. */
+    Result stop(Container container, Duration grace);
+
+    /** Whether a file of a socket is there that no socket has, as far as that can be told. */
+    boolean isStale(UnixTarget.Path file);
+
+    /** Does something inside the network namespace that is asked about. */
+    <T> T there(Supplier<T> work);
+  }
+
+  @Override
+  public Result hold(Victim victim) {
+    return processes.hold(victim);
+  }
+
+  /** {@link Result#FAILED} for one that is not held. */
+  @Override
+  public Result signal(Victim victim, int signal) {
+    return processes.signal(victim, signal);
+  }
+
+  /** All of them so far; those that have ended are no longer waited for. */
+  @Override
+  public Set<Victim> ended() {
+    return processes.ended();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The first wait only begins to listen, and says {@link Event#CHANGED}: what went before is
+   * not told. {@link Event#INTERRUPTED} is said once for the signals that have come, so that what
+   * is left to do can be waited for.
+   */
+  @Override
+  public Event await(Duration most) {
+    long end = calls.clockNanos(CLOCK_MONOTONIC) + most.toNanos();
+    if (listen()) {
+      return Event.CHANGED;
+    }
+    while (true) {
+      List<Integer> pidfds = processes.pidfds();
+      int[] fds = descriptors(pidfds);
+      boolean[] ready = new boolean[fds.length];
+      long left = Math.max(0, end - calls.clockNanos(CLOCK_MONOTONIC));
+      int count = calls.awaitInputs(fds, ready, left);
+      if (count < 0 && count != -Errno.EINTR.code()) {
+        throw new IllegalStateException("ppoll: " + Errno.of(count));
+      }
+      if (count > 0) {
+        Optional<Event> event = event(ready, pidfds.size());
+        if (event.isPresent()) {
+          return event.get();
+        }
+      }
+      if (count == 0 || left == 0) {
+        return Event.TIME_IS_OVER;
+      }
+    }
+  }
+
+  /** Whether it begins now. */
+  private boolean listen() {
+    if (listened || port.isEmpty()) {
+      return false;
+    }
+    listened = true;
+    Answer<DestroyedSockets> opened = hands.there(() -> DestroyedSockets.open(calls));
+    if (opened instanceof Answer.Got<DestroyedSockets>(DestroyedSockets sockets)) {
+      news = Optional.of(sockets);
+    }
+    return news.isPresent();
+  }
+
+  /** Of the processes, then of the news, then of the signals. */
+  private int[] descriptors(List<Integer> pidfds) {
+    int count = pidfds.size();
+    int[] fds = new int[count + (news.isPresent() ? 1 : 0) + (signals.isPresent() ? 1 : 0)];
+    for (int i = 0; i < count; i++) {
+      fds[i] = pidfds.get(i);
+    }
+    if (news.isPresent()) {
+      fds[count] = news.get().fd();
+    }
+    if (signals.isPresent()) {
+      fds[fds.length - 1] = signals.getAsInt();
+    }
+    return fds;
+  }
+
+  private Optional<Event> event(boolean[] ready, int processCount) {
+    if (signals.isPresent() && ready[ready.length - 1]) {
+      byte[] signal = new byte[SIGNAL_BYTES];
+      boolean more = true;
+      while (more) {
+        more = calls.read(signals.getAsInt(), signal) > 0;
+      }
+      return Optional.of(Event.INTERRUPTED);
+    }
+    for (int i = 0; i < processCount; i++) {
+      if (ready[i]) {
+        return Optional.of(Event.CHANGED);
+      }
+    }
+    boolean told = news.isPresent() && ready[processCount] && news.get().take(port.orElseThrow());
+    return told ? Optional.of(Event.CHANGED) : Optional.empty();
+  }
+
+  @Override
+  public Result destroy(BoundSocket socket) {
+    if (socket.cookie() == 0) {
+      // Without it nothing says that the kernel would find this very socket.
+      return Result.FAILED;
+    }
+    byte[] request = exact(socket).encode();
+    long end = calls.clockNanos(CLOCK_MONOTONIC) + OF_AN_ACT.toNanos();
+    DumpEnd answer = hands.there(() -> new NetlinkSocket(calls).act(SOCK_DESTROY, request, end));
+    return switch (answer) {
+      case DumpEnd.Whole whole -> Result.DONE;
+      case DumpEnd.Torn torn -> Result.FAILED;
+      case DumpEnd.Refused(var why) ->
+          switch (why.errno().toString()) {
+            case "ENOENT" -> Result.RELEASED;
+            case "EPERM", "EACCES" -> Result.DENIED;
+            default -> Result.FAILED;
+          };
+    };
+  }
+
+  private static InetDiag.Exact exact(BoundSocket socket) {
+    Endpoint local = socket.local();
+    return new InetDiag.Exact(
+        local.address().family() == IpAddress.Family.V4 ? AF_INET : AF_INET6,
+        switch (socket.protocol()) {
+          case TCP -> IPPROTO_TCP;
+          case UDP -> IPPROTO_UDP;
+        },
+        local.port().number(),
+        socket.peer().map(peer -> peer.port().number()).orElse(0),
+        raw(local),
+        socket.peer().map(SystemEffects::raw).orElse(new RawAddress(0, 0)),
+        socket.device().map(Device::index).orElse(0),
+        socket.cookie());
+  }
+
+  private static RawAddress raw(Endpoint endpoint) {
+    return new RawAddress(endpoint.address().high(), endpoint.address().low());
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>One that runs on after its time, or when a signal comes, is left alone and is {@link
+   * Result#SURVIVED}; the next wait tells of the signal. One that is not installed is {@link
+   * Result#UNAVAILABLE}.
+   */
+  @Override
+  public Ran run(List<String> command, Duration most) {
+    return commands.run(command, most);
+  }
+
+  @Override
+  public Result stop(Container container, Duration grace) {
+    return hands.stop(container, grace);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>{@link Result#RELEASED} where it is served, or gone, or another one.
+   */
+  @Override
+  public Result remove(UnixTarget.Path file) {
+    return files.remove(file);
+  }
+
+  @Override
+  public long nowMillis() {
+    return calls.clockNanos(CLOCK_MONOTONIC) / NANOS_PER_MILLI;
+  }
+
+  @Override
+  public void close() {
+    processes.close();
+    commands.close();
+    news.ifPresent(DestroyedSockets::close);
+    news = Optional.empty();
+    if (signals.isPresent()) {
+      calls.close(signals.getAsInt());
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package inuse.core.fix;
+
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Inode;
+import inuse.core.evidence.Overseer;
+import inuse.core.evidence.ProcessState;
+import inuse.core.evidence.Seen;
+import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.UnixSnapshot;
+import inuse.core.evidence.Untrusted;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** The processes that are to end, gathered while a plan is made. */
+final class Victims {
+  private final Seen seen;
+  private final List<Victim> overseers = new ArrayList<>();
+  private final List<Holder> holders = new ArrayList<>();
+
+  Victims(Seen seen) {
+    this.seen = seen;
+  }
+
+  void add(Holder holder) {
+    if (!holders.contains(holder)) {
+      holders.add(holder);
+    }
+  }
+
+  /** One that would start its child again. */
+  void overseer(Overseer overseer) {
+    Victim victim =
+        new Victim(overseer.identity(), new Untrusted(overseer.kind().word()), List.of(), false);
+    if (!overseers.contains(victim)) {
+      overseers.add(victim);
+    }
+  }
+
+  int count() {
+    return overseers.size() + holders.size();
+  }
+
+  /** Overseers first, then parents: some take their children down themselves. */
+  Optional<Step> step() {
+    List<Victim> all = new ArrayList<>(overseers);
+    holders.stream()
+        .sorted(Comparator.comparingInt(holder -> holder.ancestry().size()))
+        .map(this::victim)
+        .forEach(all::add);
+    return all.isEmpty() ? Optional.empty() : Optional.of(new Step.EndProcesses(all));
+  }
+
+  private Victim victim(Holder holder) {
+    List<Victim.Claim> claims =
+        holder.sockets().stream()
+            .filter(open -> isWanted(open.inode()))
+            .map(open -> new Victim.Claim(open.fd(), open.inode(), cookie(open.inode())))
+            .toList();
+    boolean stopped = holder.state().equals(Optional.of(ProcessState.STOPPED));
+    return new Victim(holder.identity(), holder.command(), claims, stopped);
+  }
+
+  private boolean isWanted(Inode inode) {
+    return switch (seen) {
+      case Snapshot snapshot -> socket(snapshot, inode).isPresent();
+      case UnixSnapshot unix ->
+          unix.sockets().stream().anyMatch(one -> one.inode().equals(Optional.of(inode)));
+    };
+  }
+
+  private long cookie(Inode inode) {
+    return switch (seen) {
+      case Snapshot snapshot -> socket(snapshot, inode).map(BoundSocket::cookie).orElse(0L);
+      case UnixSnapshot unix -> 0;
+    };
+  }
+
+  private static Optional<BoundSocket> socket(Snapshot snapshot, Inode inode) {
+    return snapshot.sockets().stream()
+        .filter(one -> one.inode().equals(Optional.of(inode)))
+        .findFirst();
+  }
+}

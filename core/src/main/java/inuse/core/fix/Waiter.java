@@ -1,0 +1,67 @@
+package inuse.core.fix;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Waits until an address can be bound: for news of destroyed sockets and ended processes, and for
+ * the timers of which there is no news.
+ */
+public final class Waiter {
+  /** Between two binds where a timer is over and the kernel, whose timers are coarse, not done. */
+  private static final Duration SLACK = Duration.ofMillis(15);
+
+  private final Effects effects;
+  private final Eyes eyes;
+  private final Progress progress;
+
+  /** Who is told how far it is. */
+  public interface Progress {
+    /** For scripts. */
+    Progress SILENT = fading -> {};
+
+    /** Something may have changed, or a second has passed. */
+    void tell(Eyes.Fading fading);
+  }
+
+  /** How a wait ended. */
+  public enum End {
+    FREE,
+    TIME_IS_OVER,
+    INTERRUPTED
+  }
+
+  public Waiter(Effects effects, Eyes eyes, Progress progress) {
+    this.effects = effects;
+    this.eyes = eyes;
+    this.progress = progress;
+  }
+
+  /**
+   * Waits.
+   *
+   * @param deadline in {@link Effects#nowMillis}
+   */
+  public End until(long deadline) {
+    while (true) {
+      if (eyes.proof().isFree()) {
+        return End.FREE;
+      }
+      long left = deadline - effects.nowMillis();
+      if (left <= 0) {
+        return End.TIME_IS_OVER;
+      }
+      Eyes.Fading fading = eyes.fading();
+      progress.tell(fading);
+      long pause = Math.min(left, pause(fading.next()));
+      if (effects.await(Duration.ofMillis(pause)) == Effects.Event.INTERRUPTED) {
+        return End.INTERRUPTED;
+      }
+    }
+  }
+
+  private long pause(Optional<Duration> next) {
+    long timer = next.map(Duration::toMillis).orElse(Long.MAX_VALUE);
+    return Math.min(Math.max(timer, SLACK.toMillis()), eyes.patience().toMillis());
+  }
+}

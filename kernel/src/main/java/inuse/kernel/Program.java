@@ -1,0 +1,152 @@
+package inuse.kernel;
+
+import static inuse.kernel.abi.Constants.AT_FDCWD;
+import static inuse.kernel.abi.Constants.CLD_EXITED;
+import static inuse.kernel.abi.Constants.O_CLOEXEC;
+import static inuse.kernel.abi.Constants.O_RDWR;
+import static inuse.kernel.abi.Constants.WEXITED;
+import static inuse.kernel.abi.Constants.WNOHANG;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * A child process that reads nothing: what it prints comes through a pipe, and its end through its
+ * pidfd. Closing it takes in its end, if that has come, and leaves it alone if not.
+ */
+public final class Program implements AutoCloseable {
+  private static final int STANDARD_DESCRIPTORS = 3;
+  private static final int SIGINFO_BYTES = 128;
+  private static final int SI_CODE = 8;
+  private static final int SI_STATUS = 24;
+
+  private final SystemCalls calls;
+  private final int pidfd;
+  private final int output;
+  private boolean buried;
+  private OptionalInt status = OptionalInt.empty();
+
+  private Program(SystemCalls calls, int pidfd, int output) {
+    this.calls = calls;
+    this.pidfd = pidfd;
+    this.output = output;
+  }
+
+  /** Where standard error goes. */
+  public enum Errors {
+    /** Into the pipe as well. */
+    PRINTED,
+    /** Nowhere. */
+    DROPPED
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param paths where it may be; the first that can be run is, as a rule the only one that is
+   *     there
+   * @param arguments with the name first, each one char for each byte
+   * @param environment all of it
+   * @return where none can be run, the failure of {@code posix_spawn}, ENOENT only where none is
+   *     there; another call's where no child could be looked after
+   */
+  public static Answer<Program> start(
+      SystemCalls calls,
+      List<String> paths,
+      List<String> arguments,
+      List<String> environment,
+      Errors errors) {
+    // A kernel without pidfds offers no way to await, or to end, just this child and no other.
+    int self = calls.pidfdOpen(calls.getPid(), 0);
+    if (self < 0) {
+      return Answer.failed("pidfd_open", "self", self);
+    }
+    calls.close(self);
+    int nothing = calls.open(AT_FDCWD, Bytes.of("/dev/null"), O_RDWR | O_CLOEXEC);
+    if (nothing < 0) {
+      return Answer.failed("open", "/dev/null", nothing);
+    }
+    int[] pipe = new int[2];
+    int piped = calls.pipe(pipe, O_CLOEXEC);
+    if (piped < 0) {
+      calls.close(nothing);
+      return Answer.failed("pipe2", "output", piped);
+    }
+    int err = errors == Errors.PRINTED ? pipe[1] : nothing;
+    // What stands among the first three would be overwritten before it is passed on.
+    boolean apart = nothing >= STANDARD_DESCRIPTORS && pipe[0] >= STANDARD_DESCRIPTORS;
+    int pid =
+        apart
+            ? spawn(calls, paths, arguments, environment, nothing, pipe[1], err)
+            : -Errno.EAGAIN.code();
+    calls.close(nothing);
+    calls.close(pipe[1]);
+    int pidfd = pid < 0 ? pid : calls.pidfdOpen(pid, 0);
+    if (pidfd < 0) {
+      calls.close(pipe[0]);
+      String call = !apart ? "pipe2" : pid < 0 ? "posix_spawn" : "pidfd_open";
+      return Answer.failed(call, arguments.getFirst(), pidfd);
+    }
+    return new Answer.Got<>(new Program(calls, pidfd, pipe[0]));
+  }
+
+  /** The pid, or why none could be run: that one is not there says less than any other reason. */
+  private static int spawn(
+      SystemCalls calls,
+      List<String> paths,
+      List<String> arguments,
+      List<String> environment,
+      int... descriptors) {
+    List<byte[]> words = arguments.stream().map(Bytes::of).toList();
+    List<byte[]> variables = environment.stream().map(Bytes::of).toList();
+    int failure = -Errno.ENOENT.code();
+    for (String path : paths) {
+      int pid = calls.spawn(Bytes.of(path), words, variables, descriptors);
+      if (pid >= 0) {
+        return pid;
+      }
+      boolean absent =
+          Errno.of(pid).equals(Errno.ENOENT) || Errno.of(pid).toString().equals("ENOTDIR");
+      failure = absent ? failure : pid;
+    }
+    return failure;
+  }
+
+  /** Readable when it has ended. */
+  public int pidfd() {
+    return pidfd;
+  }
+
+  /** What it prints; at its end only when nobody else has it either. */
+  public int output() {
+    return output;
+  }
+
+  /** Sends a signal, to it and nobody else. */
+  public void send(int signal) {
+    calls.pidfdSendSignal(pidfd, signal);
+  }
+
+  /**
+   * Takes in its end without waiting for it: its status, and nothing where it has none, because it
+   * runs or because a signal ended it.
+   */
+  public OptionalInt status() {
+    byte[] fate = new byte[SIGINFO_BYTES];
+    if (!buried && calls.waitFor(pidfd, fate, WEXITED | WNOHANG) >= 0) {
+      buried = Bytes.getInt(fate, 0) != 0;
+      status =
+          Bytes.getInt(fate, SI_CODE) == CLD_EXITED
+              ? OptionalInt.of(Bytes.getInt(fate, SI_STATUS))
+              : OptionalInt.empty();
+    }
+    return status;
+  }
+
+  @Override
+  public void close() {
+    status();
+    calls.close(output);
+    calls.close(pidfd);
+  }
+}
