@@ -271,9 +271,7 @@ public final class InCharge {
         remedies.add(stop.get());
       }
     }
-    if (!left.isEmpty()) {
-      remedies.add(Remedies.terminate(left, held.snapshot()));
-    }
+    left.forEach(holder -> remedies.add(Remedies.terminate(holder, held.snapshot())));
     return remedies;
   }
 }

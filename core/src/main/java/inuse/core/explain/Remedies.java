@@ -8,6 +8,7 @@ import inuse.core.evidence.Port;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Range;
+import inuse.core.evidence.Seen;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
@@ -20,14 +21,11 @@ import java.util.stream.Stream;
 
 /** The remedies that several causes share. */
 public final class Remedies {
-  /** How much longer than its timer says a socket may stay: the kernel's timers are coarse. */
-  private static final Duration TIMER_SLACK = Duration.ofSeconds(2);
-
   private Remedies() {}
 
   /** What ends the holders: through whoever is in charge of them, else by SIGTERM. */
   public static List<Remedy> stop(Held held) {
-    return stop(held.snapshot().asker(), held.holders());
+    return stop(held.snapshot(), held.snapshot().asker(), held.holders());
   }
 
   /**
@@ -35,7 +33,7 @@ public final class Remedies {
    *
    * @param asker who would do it
    */
-  public static List<Remedy> stop(Uid asker, List<Holder> holders) {
+  public static List<Remedy> stop(Seen seen, Uid asker, List<Holder> holders) {
     List<Remedy> remedies = new ArrayList<>();
     List<Holder> plain = new ArrayList<>();
     for (Holder holder : holders) {
@@ -47,39 +45,44 @@ public final class Remedies {
       }
     }
     if (!plain.isEmpty()) {
-      remedies.add(terminate(plain, asker));
+      remedies.add(terminate(seen, asker, plain));
     }
     return remedies;
   }
 
-  /** Parents come first: some take their children down themselves. */
-  public static Remedy terminate(List<Holder> holders, Snapshot snapshot) {
-    return terminate(holders, snapshot.asker());
-  }
-
-  private static Remedy terminate(List<Holder> holders, Uid asker) {
-    List<String> pids =
-        holders.stream()
-            .sorted(Comparator.comparingInt(holder -> holder.ancestry().size()))
-            .map(holder -> holder.pid().toString())
-            .toList();
+  private static Remedy terminate(Seen seen, Uid asker, List<Holder> holders) {
     boolean stopped =
         holders.stream().anyMatch(one -> one.state().equals(Optional.of(ProcessState.STOPPED)));
-    boolean needsRoot = holders.stream().anyMatch(holder -> !mayEnd(asker, holder));
-    String them = pids.size() == 1 ? "it" : "them";
-    if (stopped) {
-      String all = String.join(" ", pids);
-      return new Remedy(
-          Remedy.Id.RESUME_THEN_TERMINATE,
-          List.of("sh", "-c", "kill " + all + " && kill -CONT " + all),
-          needsRoot,
-          Phrase.of("asks " + them + " to end, and wakes " + them + " up to obey"));
-    }
+    String them = holders.size() == 1 ? "it" : "them";
+    List<String> free = OwnCommand.of("free", seen);
+    return new Remedy(
+        stopped ? Remedy.Id.RESUME_THEN_TERMINATE : Remedy.Id.TERMINATE,
+        free.isEmpty() ? kill(holders) : free,
+        holders.stream().anyMatch(holder -> !mayEnd(asker, holder)),
+        Phrase.of(
+            "asks "
+                + them
+                + " to end (SIGTERM)"
+                + (stopped ? ", wakes " + them + " up to obey" : "")
+                + " and proves by a bind that the port is free"));
+  }
+
+  /** One process of several, by hand. Parents come first: some take their children down. */
+  public static Remedy terminate(Holder holder, Snapshot snapshot) {
     return new Remedy(
         Remedy.Id.TERMINATE,
-        Stream.concat(Stream.of("kill"), pids.stream()).toList(),
-        needsRoot,
-        Phrase.of("asks " + them + " to end (SIGTERM)"));
+        kill(List.of(holder)),
+        !mayEnd(snapshot.asker(), holder),
+        Phrase.of("asks it to end (SIGTERM)"));
+  }
+
+  private static List<String> kill(List<Holder> holders) {
+    return Stream.concat(
+            Stream.of("kill"),
+            holders.stream()
+                .sorted(Comparator.comparingInt(holder -> holder.ancestry().size()))
+                .map(holder -> holder.pid().toString()))
+        .toList();
   }
 
   /** Whether the kernel would let that user send it a signal, as far as the users tell. */
@@ -90,23 +93,44 @@ public final class Remedies {
 
   /** What no process can refuse. */
   public static Remedy kill(Held held) {
-    List<String> pids = held.holders().stream().map(one -> one.pid().toString()).toList();
     boolean needsRoot =
-        held.holders().stream().anyMatch(one -> !mayEnd(held.snapshot().newcomer().uid(), one));
+        held.holders().stream().anyMatch(one -> !mayEnd(held.snapshot().asker(), one));
     return new Remedy(
         Remedy.Id.KILL,
-        Stream.concat(Stream.of("kill", "-9"), pids.stream()).toList(),
+        OwnCommand.of("free", held.snapshot(), "--signal", "KILL"),
         needsRoot,
-        Phrase.of("ends " + (pids.size() == 1 ? "it" : "them") + " at once (SIGKILL)"));
+        Phrase.of("ends " + (held.holders().size() == 1 ? "it" : "them") + " at once (SIGKILL)"));
   }
 
-  /** Ends a listener that nobody has a descriptor of; whoever waits on it is woken with EINVAL. */
-  public static Remedy destroyListener(Snapshot snapshot) {
+  /**
+   * Ends sockets and no process.
+   *
+   * @param effect what becomes of those who use them
+   */
+  public static Remedy destroy(Snapshot snapshot, String effect) {
     return new Remedy(
         Remedy.Id.DESTROY_SOCKET,
-        List.of("ss", "-K", "-ltn", "sport = :" + snapshot.target().port()),
+        OwnCommand.of("free", snapshot, "--destroy"),
         needsRoot(snapshot),
-        Phrase.of("ends the socket and no process; whoever waits in accept() gets EINVAL"));
+        Phrase.of(effect));
+  }
+
+  /** A client's connection: ended alone where that gives its port back, else with its client. */
+  public static Remedy endConnection(Held held) {
+    if (Remedies.isFreedByDestroying(held.sockets())) {
+      return destroy(
+          held.snapshot(), "ends the connection (both sides see it break) and not the client");
+    }
+    return new Remedy(
+        Remedy.Id.TERMINATE,
+        kill(held.holders()),
+        held.holders().stream().anyMatch(one -> !mayEnd(held.snapshot().asker(), one)),
+        Phrase.of("asks the client to end: it bound the port by hand and keeps it until then"));
+  }
+
+  /** Whether the kernel gives the port back with the sockets: none was bound to it by hand. */
+  public static boolean isFreedByDestroying(List<BoundSocket> sockets) {
+    return sockets.stream().allMatch(one -> one.autoPort().is(true) || one.isTimeWaitStub());
   }
 
   /** Takes a tunnel down, where it is sure that the port is its own and the name is harmless. */
@@ -156,7 +180,7 @@ public final class Remedies {
   }
 
   /** Waiting, where every socket goes by itself. */
-  public static Stream<Remedy> waiting(List<BoundSocket> sockets) {
+  public static Stream<Remedy> waiting(Snapshot snapshot, List<BoundSocket> sockets) {
     Optional<Duration> longest =
         sockets.stream()
             .map(socket -> socket.expires().orElse(Duration.ofDays(1)))
@@ -164,13 +188,15 @@ public final class Remedies {
     if (longest.isEmpty() || longest.get().compareTo(Duration.ofDays(1)) >= 0) {
       return Stream.empty();
     }
-    long seconds = seconds(longest.get().plus(TIMER_SLACK));
     return Stream.of(
         new Remedy(
             Remedy.Id.WAIT,
-            List.of("sleep", Long.toString(seconds)),
+            OwnCommand.of("wait", snapshot),
             false,
-            Phrase.of("the kernel forgets it by itself")));
+            Phrase.of(
+                "returns when the kernel has forgotten it by itself, in "
+                    + seconds(longest.get())
+                    + " s at least")));
   }
 
   /** Keeps future outgoing connections off the port. */

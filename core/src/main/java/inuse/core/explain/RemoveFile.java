@@ -1,5 +1,6 @@
 package inuse.core.explain;
 
+import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixTarget;
 import java.util.List;
 
@@ -12,9 +13,14 @@ public final class RemoveFile {
    *
    * @param needsRoot whether the directory's permissions forbid it
    */
-  public static Remedy of(UnixTarget.Path path, boolean needsRoot, Phrase effect) {
+  public static Remedy of(
+      UnixSnapshot seen, UnixTarget.Path path, boolean needsRoot, Phrase effect) {
+    List<String> free = OwnCommand.of("free", seen);
     return new Remedy(
-        Remedy.Id.REMOVE_SOCKET_FILE, command(path.path().bytes()), needsRoot, effect);
+        Remedy.Id.REMOVE_SOCKET_FILE,
+        free.isEmpty() ? command(path.path().bytes()) : free,
+        needsRoot,
+        effect);
   }
 
   /**
@@ -23,9 +29,6 @@ public final class RemoveFile {
    * the shell from cutting line feeds off.
    */
   private static List<String> command(String path) {
-    if (isPrintable(path)) {
-      return List.of("rm", "--", path);
-    }
     StringBuilder spelled = new StringBuilder();
     for (int i = 0; i < path.length(); i++) {
       char c = path.charAt(i);

@@ -57,7 +57,7 @@ public final class UnixWords {
   /** What ends the holders, or lets one see them. */
   public static List<Remedy> stop(UnixSnapshot snapshot) {
     if (!snapshot.holders().isEmpty()) {
-      return Remedies.stop(snapshot.newcomer().uid(), snapshot.holders());
+      return Remedies.stop(snapshot, snapshot.newcomer().uid(), snapshot.holders());
     }
     if (isRoot(snapshot)) {
       return List.of();

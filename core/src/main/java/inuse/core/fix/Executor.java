@@ -248,7 +248,7 @@ public final class Executor {
       again = eyes.isListenedOn();
     }
     // What is bound and does not listen takes longer to see, and is looked for once.
-    if (again || (limits.settle().isPositive() && eyes.isServed())) {
+    if (again || (!limits.settle().isZero() && eyes.isServed())) {
       return failed(Outcome.RESPAWNED, eyes.diagnose());
     }
     return new Report(

@@ -273,8 +273,7 @@ public final class Planner {
   /** A client's own connection: the client only uses the port, and is not ended for it. */
   private void outgoing(SocketCause cause) {
     Phrase who = cause.summary();
-    boolean frees =
-        cause.sockets().stream().allMatch(one -> one.autoPort().is(true) || one.isTimeWaitStub());
+    boolean frees = Remedies.isFreedByDestroying(cause.sockets());
     if (frees && limits.destroy()) {
       destroy(cause.sockets());
     } else if (frees) {
@@ -296,14 +295,14 @@ public final class Planner {
   }
 
   private void unlisted(UnlistedReference reference) {
-    if (reference.isSure()) {
+    if (reference.isWaitedOnOnly() && limits.destroy()) {
+      destroy(reference.sockets());
+    } else if (reference.isSure()) {
       processes(reference);
     } else if (!reference.isWaitedOnOnly()) {
       refuse(
           reference.summary().then("; who keeps it is not sure, and nobody is ended on suspicion"),
           firstCommand(reference));
-    } else if (limits.destroy()) {
-      destroy(reference.sockets());
     } else {
       refuse(
           reference

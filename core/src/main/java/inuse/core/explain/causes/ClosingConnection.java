@@ -88,7 +88,7 @@ public record ClosingConnection(Held held) implements SocketCause {
   @Override
   public List<Remedy> remedies() {
     Stream<Remedy> first =
-        Stream.concat(Remedies.useReuseAddress(held), Remedies.waiting(sockets()));
+        Stream.concat(Remedies.useReuseAddress(held), Remedies.waiting(held.snapshot(), sockets()));
     return Stream.concat(first, Remedies.stop(held).stream()).toList();
   }
 }

@@ -140,7 +140,7 @@ public record EphemeralExhausted(Snapshot snapshot, EphemeralUse use) implements
       remedies.add(Remedies.wait(TIME_WAIT_SECONDS, "TIME_WAIT ends by itself"));
     }
     if (!holders().isEmpty()) {
-      remedies.add(Remedies.terminate(List.of(holders().getFirst()), snapshot));
+      remedies.add(Remedies.terminate(holders().getFirst(), snapshot));
     }
     remedies.add(Remedies.otherPort("name a port outside the range instead of 0"));
     return remedies;

@@ -92,6 +92,7 @@ public record LiveSocketFile(UnixTarget.Path path, AtPath.Found file, UnixSnapsh
             stop.stream(),
             Stream.of(
                 RemoveFile.of(
+                    snapshot,
                     path,
                     !file.removable(),
                     Phrase.of("afterwards, where the server left its file behind"))))

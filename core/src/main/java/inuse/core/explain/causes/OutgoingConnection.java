@@ -98,8 +98,8 @@ public record OutgoingConnection(Held held) implements SocketCause {
   @Override
   public List<Remedy> remedies() {
     return Stream.concat(
-            Stream.concat(Remedies.useReuseAddress(held), Remedies.stop(held).stream()),
-            Stream.of(Remedies.reserve(held.snapshot())))
+            Remedies.useReuseAddress(held),
+            Stream.of(Remedies.endConnection(held), Remedies.reserve(held.snapshot())))
         .toList();
   }
 }

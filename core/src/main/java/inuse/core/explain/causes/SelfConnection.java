@@ -10,7 +10,6 @@ import inuse.core.explain.Unclaimed;
 import inuse.core.explain.Words;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A client that is connected to itself.
@@ -77,7 +76,6 @@ public record SelfConnection(Held held) implements SocketCause {
 
   @Override
   public List<Remedy> remedies() {
-    return Stream.concat(Remedies.stop(held).stream(), Stream.of(Remedies.reserve(held.snapshot())))
-        .toList();
+    return List.of(Remedies.endConnection(held), Remedies.reserve(held.snapshot()));
   }
 }

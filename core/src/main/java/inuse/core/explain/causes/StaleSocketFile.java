@@ -71,6 +71,7 @@ public record StaleSocketFile(UnixTarget.Path path, AtPath.Found file, UnixSnaps
   @Override
   public List<Remedy> remedies() {
     return List.of(
-        RemoveFile.of(path, !file.removable(), Phrase.of("removes the file, which nobody serves")));
+        RemoveFile.of(
+            snapshot, path, !file.removable(), Phrase.of("removes the file, which nobody serves")));
   }
 }

@@ -83,6 +83,8 @@ public record TimeWait(Held held) implements SocketCause {
 
   @Override
   public List<Remedy> remedies() {
-    return Stream.concat(Remedies.useReuseAddress(held), Remedies.waiting(sockets())).toList();
+    return Stream.concat(
+            Remedies.useReuseAddress(held), Remedies.waiting(held.snapshot(), sockets()))
+        .toList();
   }
 }

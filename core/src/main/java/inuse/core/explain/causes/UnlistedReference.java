@@ -135,7 +135,10 @@ public record UnlistedReference(Held held) implements SocketCause {
     if (!isWaitedOnOnly()) {
       return stop;
     }
-    Stream<Remedy> alone = Stream.of(Remedies.destroyListener(held.snapshot()));
+    Stream<Remedy> alone =
+        Stream.of(
+            Remedies.destroy(
+                held.snapshot(), "ends the socket alone; whoever waits in accept() gets EINVAL"));
     return (isSure() ? Stream.concat(stop.stream(), alone) : Stream.concat(alone, stop.stream()))
         .toList();
   }
