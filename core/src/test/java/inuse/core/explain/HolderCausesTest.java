@@ -86,7 +86,8 @@ final class HolderCausesTest {
                 + " 0.0.0.0:8080");
     assertThat(cause.remedies())
         .extracting(Remedy::command)
-        .containsExactly(List.of("kill", "10"), List.of("kill", "-9", "10"));
+        .containsExactly(
+            List.of("inuse", "free", "8080"), List.of("inuse", "free", "--signal", "KILL", "8080"));
   }
 
   @ParameterizedTest
@@ -101,7 +102,7 @@ final class HolderCausesTest {
     assertThat(text(cause.summary()))
         .startsWith("server (pid 10, alice) keeps 0.0.0.0:8080")
         .doesNotContain("likely");
-    assertThat(cause.remedies().getFirst().command()).containsExactly("kill", "10");
+    assertThat(cause.remedies().getFirst().command()).containsExactly("inuse", "free", "8080");
   }
 
   @Test
@@ -245,7 +246,7 @@ final class HolderCausesTest {
         .isEqualTo(
             "node (pids 10, 11 and 12, alice) were left over by a process that is gone, and still"
                 + " listen on 0.0.0.0:8080");
-    assertThat(cause.remedies().getFirst().command()).containsExactly("kill", "10", "12", "11");
+    assertThat(cause.remedies().getFirst().command()).containsExactly("inuse", "free", "8080");
   }
 
   @Test

@@ -53,22 +53,9 @@ final class RemediesTest {
         .singleElement()
         .satisfies(remedy -> {
           assertThat(remedy.id()).isEqualTo(Remedy.Id.TERMINATE);
-          assertThat(remedy.command()).containsExactly("kill", "10");
+          assertThat(remedy.command()).containsExactly("inuse", "free", "8080");
           assertThat(remedy.needsRoot()).isFalse();
         });
-  }
-
-  @Test
-  void parentsAreAskedBeforeTheirChildren() {
-    Remedy remedy =
-        remedies(
-                heldBy(
-                    holder(10, "worker").holds(3, 100).below(30, 700, 1),
-                    holder(20, "worker").holds(3, 100).below(30, 700, 1),
-                    holder(30, "master").holds(3, 100)))
-            .getFirst();
-
-    assertThat(remedy.command()).containsExactly("kill", "30", "10", "20");
   }
 
   @Test
@@ -81,7 +68,7 @@ final class RemediesTest {
             .getFirst();
 
     assertThat(remedy.id()).isEqualTo(Remedy.Id.RESUME_THEN_TERMINATE);
-    assertThat(remedy.command()).containsExactly("sh", "-c", "kill 10 11 && kill -CONT 10 11");
+    assertThat(remedy.command()).containsExactly("inuse", "free", "8080");
   }
 
   @Test
@@ -128,7 +115,7 @@ final class RemediesTest {
         remedies(heldBy(holder(10, "python3").holds(3, 100).unit("ssh.service").below(9, 8, 1)));
 
     assertThat(remedies).extracting(Remedy::id).containsExactly(Remedy.Id.TERMINATE);
-    assertThat(remedies.getFirst().command()).containsExactly("kill", "10");
+    assertThat(remedies.getFirst().command()).containsExactly("inuse", "free", "8080");
   }
 
   @Test
@@ -165,7 +152,8 @@ final class RemediesTest {
 
     assertThat(remedies)
         .extracting(Remedy::command)
-        .containsExactly(List.of("systemctl", "stop", "nginx.service"), List.of("kill", "20"));
+        .containsExactly(
+            List.of("systemctl", "stop", "nginx.service"), List.of("inuse", "free", "8080"));
   }
 
   @Test
@@ -177,7 +165,7 @@ final class RemediesTest {
         .extracting(Remedy::id)
         .containsExactly(Remedy.Id.USE_REUSEADDR, Remedy.Id.WAIT);
     assertThat(remedies.getFirst().command()).isEmpty();
-    assertThat(remedies.getLast().command()).containsExactly("sleep", "44");
+    assertThat(remedies.getLast().command()).containsExactly("inuse", "wait", "8080");
   }
 
   @Test
@@ -223,7 +211,7 @@ final class RemediesTest {
                             .unknownOptions()))
             .getFirst();
 
-    assertThat(remedy.command()).containsExactly("sleep", "3");
+    assertThat(remedy.command()).containsExactly("inuse", "wait", "8080");
   }
 
   @Test

@@ -132,7 +132,8 @@ final class UnixExplainerTest {
 
     assertThat(cause.id()).isEqualTo("stale-socket-file");
     assertThat(cause.blocks()).containsExactly(Refused.values());
-    assertThat(cause.remedies().getFirst().command()).containsExactly("rm", "--", "/run/a.sock");
+    assertThat(cause.remedies().getFirst().command())
+        .containsExactly("inuse", "free", "/run/a.sock");
     assertThat(cause.remedies().getFirst().needsRoot()).isFalse();
   }
 
@@ -238,7 +239,15 @@ final class UnixExplainerTest {
   @ParameterizedTest
   @ValueSource(strings = {"/tmp/\u001b[31m", "/tmp/\n", "/tmp/\u00c3\u00a9", "/tmp/\u00ff'"})
   void aNameThatATerminalWouldChangeIsSpelledOut(String name) {
-    Remedy remedy = RemoveFile.of(new UnixTarget.Path(new Untrusted(name)), false, Phrase.of("x"));
+    UnixTarget.Path path = new UnixTarget.Path(new Untrusted(name));
+    UnixSnapshot seen =
+        seen(
+            path,
+            Optional.of(file(FileKind.SOCKET, NO)),
+            probes("EADDRINUSE"),
+            List.of(),
+            List.of());
+    Remedy remedy = RemoveFile.of(seen, path, false, Phrase.of("x"));
 
     assertThat(remedy.command()).startsWith("sh", "-c").hasSize(3);
     assertThat(remedy.command().getLast()).matches("[ -~]+").contains("printf %b. '/tmp/\\0");
