@@ -1,7 +1,14 @@
 package inuse.jvm;
 
+import static inuse.kernel.abi.Constants.O_CLOEXEC;
+import static inuse.kernel.abi.Constants.O_NONBLOCK;
+
+import inuse.kernel.Errno;
 import inuse.kernel.RawSystemCalls;
 import inuse.kernel.abi.Architecture;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -110,6 +117,32 @@ public final class ForeignSystemCalls extends RawSystemCalls {
     } catch (Throwable impossible) {
       throw new IllegalStateException(name, impossible);
     }
+  }
+
+  /** A pipe: signalfd(2) takes only what every thread of this JVM has blocked. */
+  @Override
+  public int signalDescriptor(int... signals) {
+    int[] ends = new int[2];
+    int piped = pipe(ends, O_CLOEXEC | O_NONBLOCK);
+    if (piped < 0) {
+      return piped;
+    }
+    try {
+      // Open as long as the handlers are there, and not through these calls, which belong to one
+      // thread.
+      @SuppressWarnings("resource")
+      OutputStream writing = new FileOutputStream("/proc/self/fd/" + ends[1]);
+      if (CaughtSignals.write(writing, signals)) {
+        return ends[0];
+      }
+      writing.close();
+    } catch (IOException unwritable) {
+      // As where signals cannot be caught.
+    } finally {
+      close(ends[1]);
+    }
+    close(ends[0]);
+    return -Errno.ENOSYS.code();
   }
 
   @Override

@@ -130,8 +130,10 @@ public interface SystemCalls {
   int unlink(byte[] path);
 
   /**
-   * Blocks signals for this thread (rt_sigprocmask(2)) and opens a descriptor from which they can
-   * be read instead (signalfd(2)).
+   * Keeps signals from ending this process, and opens a descriptor that becomes readable when one
+   * of them has come: rt_sigprocmask(2) and signalfd(2), or whatever a process with several threads
+   * has instead. What is read from it, without ever blocking, is not said. SIGPIPE may only be
+   * ignored.
    */
   int signalDescriptor(int... signals);
 

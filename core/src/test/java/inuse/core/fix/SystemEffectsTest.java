@@ -1,0 +1,599 @@
+package inuse.core.fix;
+
+import static inuse.kernel.abi.Constants.AF_INET;
+import static inuse.kernel.abi.Constants.AF_INET6;
+import static inuse.kernel.abi.Constants.NLMSG_ERROR;
+import static inuse.kernel.abi.Constants.SOCK_DESTROY;
+import static inuse.kernel.abi.Constants.S_IFREG;
+import static inuse.kernel.abi.Constants.S_IFSOCK;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Container;
+import inuse.core.evidence.Inode;
+import inuse.core.evidence.Pid;
+import inuse.core.evidence.ProcessIdentity;
+import inuse.core.evidence.SocketBuilder;
+import inuse.core.evidence.UnixTarget;
+import inuse.core.evidence.Untrusted;
+import inuse.core.fix.Effects.Event;
+import inuse.core.fix.Effects.Result;
+import inuse.kernel.Bytes;
+import inuse.kernel.Errno;
+import inuse.kernel.FakeKernel;
+import inuse.kernel.FakeKernel.Datagram;
+import inuse.kernel.FakeKernel.HeldSocket;
+import inuse.kernel.FileStatus;
+import inuse.kernel.netlink.InetDiag;
+import inuse.kernel.proc.Proc;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is done to a machine of maps, by whom, and what is left alone. */
+final class SystemEffectsTest {
+  private static final long SECOND = 1_000_000_000;
+  private static final int TERM = 15;
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final Victim.Claim CLAIM = new Victim.Claim(3, new Inode(100), 1100);
+  private static final UnixTarget.Path FILE = path("/run/app.sock");
+  private static final String ASIDE = "/run/.0.inuse-4242";
+
+  private final FakeKernel kernel = new FakeKernel().file("/dev/null", "");
+  private Predicate<UnixTarget.Path> stale = file -> true;
+  private int visits;
+  private Optional<SystemEffects> opened = Optional.empty();
+
+  private final class FakeHands implements SystemEffects.Hands {
+    @Override
+    public Result stop(Container container, Duration grace) {
+      return grace.equals(MINUTE) ? Result.UNAVAILABLE : Result.FAILED;
+    }
+
+    @Override
+    public boolean isStale(UnixTarget.Path file) {
+      return stale.test(file);
+    }
+
+    @Override
+    public <T> T there(Supplier<T> work) {
+      visits++;
+      return work.get();
+    }
+  }
+
+  private SystemEffects effects() {
+    if (opened.isEmpty()) {
+      opened =
+          Optional.of(
+              new SystemEffects(
+                  kernel, new Proc(kernel, ""), OptionalInt.of(8080), new FakeHands()));
+    }
+    return opened.get();
+  }
+
+  @AfterEach
+  void everythingThatWasOpenedWasClosed() {
+    opened.ifPresent(SystemEffects::close);
+    assertThat(kernel.openDescriptors()).isEmpty();
+  }
+
+  private static UnixTarget.Path path(String text) {
+    return new UnixTarget.Path(new Untrusted(text));
+  }
+
+  private void process(int pid, long startTicks) {
+    kernel
+        .file(
+            "/proc/" + pid + "/stat",
+            pid + " (app) S 1 900 900 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 " + startTicks + " 0 0")
+        .link("/proc/" + pid + "/fd/3", "socket:[100]")
+        .holds(pid, 3, new HeldSocket(1100, false, false));
+  }
+
+  private static Victim victim(int pid, Victim.Claim... claims) {
+    return new Victim(
+        new ProcessIdentity(new Pid(pid), 5000), new Untrusted("app"), List.of(claims), false);
+  }
+
+  private Result hold(Victim.Claim... claims) {
+    return effects().hold(victim(900, claims));
+  }
+
+  @Test
+  void aProcessWithItsSocketIsHeldAndTheCopyOfTheSocketIsClosed() {
+    process(900, 5000);
+
+    assertThat(hold(CLAIM)).isEqualTo(Result.DONE);
+    assertThat(kernel.openDescriptors()).containsExactlyInAnyOrder("signalfd", "pidfd 900");
+    assertThat(effects().signal(victim(900, CLAIM), TERM)).isEqualTo(Result.DONE);
+    assertThat(kernel.signals()).containsExactly("900 15");
+  }
+
+  @Test
+  void aPidThatIsAnothersNowIsNotHeldAndGetsNothing() {
+    process(900, 5001);
+
+    assertThat(hold(CLAIM)).isEqualTo(Result.RELEASED);
+    assertThat(effects().signal(victim(900, CLAIM), TERM)).isEqualTo(Result.FAILED);
+    assertThat(kernel.signals()).isEmpty();
+  }
+
+  @Test
+  void whoIsHeldAgainIsHeldOnce() {
+    process(900, 5000);
+    hold(CLAIM);
+
+    assertThat(hold(CLAIM)).isEqualTo(Result.DONE);
+    assertThat(kernel.openDescriptors()).containsExactlyInAnyOrder("signalfd", "pidfd 900");
+  }
+
+  @Test
+  void onlyTheIdentityCountsForAHolderWithoutADescriptor() {
+    process(900, 5000);
+    kernel.remove("/proc/900/fd");
+
+    assertThat(hold()).isEqualTo(Result.DONE);
+  }
+
+  @Test
+  void aProcessThatIsGoneIsReleased() {
+    assertThat(hold(CLAIM)).isEqualTo(Result.RELEASED);
+  }
+
+  @Test
+  void oneThatEndsWhileItIsLookedAtIsReleased() {
+    process(900, 5000);
+    kernel.beforeOpen("/proc/900/stat", () -> kernel.later(0, () -> kernel.remove("/proc/900")));
+
+    assertThat(hold(CLAIM)).isEqualTo(Result.RELEASED);
+  }
+
+  @Test
+  void aDescriptorThatIsClosedOrLeadsElsewhereIsReleased() {
+    process(900, 5000);
+    kernel.link("/proc/900/fd/3", "socket:[101]");
+    assertThat(hold(CLAIM)).isEqualTo(Result.RELEASED);
+    kernel.remove("/proc/900/fd");
+    assertThat(hold(CLAIM)).isEqualTo(Result.RELEASED);
+  }
+
+  @Test
+  void oneClaimOfSeveralIsEnough() {
+    process(900, 5000);
+
+    Victim.Claim other = new Victim.Claim(7, new Inode(100), 0);
+    assertThat(hold(other, CLAIM)).isEqualTo(Result.DONE);
+    kernel.refuse("readlink", "/proc/900/fd/7", Errno.EACCES);
+    assertThat(hold(CLAIM, other)).isEqualTo(Result.DONE);
+  }
+
+  @Test
+  void anotherCookieIsAnotherSocket() {
+    process(900, 5000);
+    kernel.holds(900, 3, new HeldSocket(1101, false, false));
+
+    assertThat(hold(CLAIM)).isEqualTo(Result.RELEASED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"EBADF, RELEASED", "ESRCH, RELEASED", "EPERM, DONE", "ENOSYS, DONE"})
+  void theCookieCountsWhereItMayBeRead(String errno, Result expected) {
+    process(900, 5000);
+    kernel.refuse("pidfd_getfd", "", Errno.named(errno).orElseThrow());
+
+    assertThat(hold(CLAIM)).isEqualTo(expected);
+  }
+
+  @Test
+  void aCookieThatIsNotKnownIsNotAskedFor() {
+    process(900, 5000);
+    kernel.holds(900, 3, new HeldSocket(7, false, false));
+
+    assertThat(hold(new Victim.Claim(3, new Inode(100), 0))).isEqualTo(Result.DONE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"EPERM, DENIED", "EMFILE, FAILED", "ESRCH, RELEASED"})
+  void whyAProcessCannotBeHeldIsTold(String errno, Result expected) {
+    process(900, 5000);
+    kernel.refuse("pidfd_open", "", Errno.named(errno).orElseThrow());
+
+    assertThat(hold(CLAIM)).isEqualTo(expected);
+  }
+
+  @Test
+  void aProcessThatMayNotBeLookedAtIsDenied() {
+    process(900, 5000);
+    kernel.refuse("readlink", "/proc/900/fd/3", Errno.EACCES);
+
+    assertThat(hold(CLAIM)).isEqualTo(Result.DENIED);
+  }
+
+  @Test
+  void whatProcSaysAndIsNoneFails() {
+    process(900, 5000);
+    kernel.file("/proc/900/stat", "nonsense");
+
+    assertThat(hold(CLAIM)).isEqualTo(Result.FAILED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"EPERM, DENIED", "ESRCH, EXITED", "EINVAL, FAILED"})
+  void howASignalFailsIsTold(String errno, Result expected) {
+    process(900, 5000);
+    hold(CLAIM);
+    kernel.refuse("pidfd_send_signal", "", Errno.named(errno).orElseThrow());
+
+    assertThat(effects().signal(victim(900, CLAIM), TERM)).isEqualTo(expected);
+  }
+
+  @Test
+  void thoseThatEndAreToldAndLetGo() {
+    process(900, 5000);
+    process(901, 5000);
+    hold(CLAIM);
+    effects().hold(victim(901, CLAIM));
+    assertThat(effects().ended()).isEmpty();
+    kernel.remove("/proc/900");
+
+    assertThat(effects().ended()).containsExactly(victim(900, CLAIM));
+    assertThat(effects().ended()).containsExactly(victim(900, CLAIM));
+    assertThat(kernel.openDescriptors()).containsExactlyInAnyOrder("signalfd", "pidfd 901");
+    assertThat(effects().signal(victim(900, CLAIM), TERM)).isEqualTo(Result.EXITED);
+  }
+
+  /** A news datagram about a socket with that local port. */
+  private static Datagram destroyed(int port) {
+    byte[] message = new byte[16 + InetDiag.RECORD_BYTES];
+    Bytes.putInt(message, 0, message.length);
+    Bytes.putShort(message, 4, 20);
+    message[16] = AF_INET;
+    Bytes.putNetworkShort(message, 20, port);
+    return Datagram.of(message);
+  }
+
+  private long waited(Event expected) {
+    long before = kernel.clockNanos(1);
+    assertThat(effects().await(MINUTE)).isEqualTo(expected);
+    return kernel.clockNanos(1) - before;
+  }
+
+  @Test
+  void theFirstWaitBeginsToListenInsideTheNamespaceAndAsksForALook() {
+    assertThat(waited(Event.CHANGED)).isZero();
+    assertThat(waited(Event.TIME_IS_OVER)).isEqualTo(MINUTE.toNanos());
+    assertThat(visits).isEqualTo(1);
+  }
+
+  @Test
+  void newsOfAnotherPortIsTakenInAndWaitedOn() {
+    waited(Event.CHANGED);
+    kernel.later(SECOND, () -> kernel.news(destroyed(8081)));
+    kernel.later(2 * SECOND, () -> kernel.news(destroyed(8080)));
+
+    assertThat(waited(Event.CHANGED)).isEqualTo(2 * SECOND);
+    assertThat(waited(Event.TIME_IS_OVER)).isEqualTo(MINUTE.toNanos());
+  }
+
+  @Test
+  void newsThatWasLostIsWorthALook() {
+    waited(Event.CHANGED);
+    kernel.later(SECOND, () -> kernel.news(Datagram.error(Errno.ENOBUFS.code())));
+
+    assertThat(waited(Event.CHANGED)).isEqualTo(SECOND);
+  }
+
+  @Test
+  void anEndOfAHeldProcessIsTold() {
+    process(900, 5000);
+    hold(CLAIM);
+    waited(Event.CHANGED);
+    kernel.later(SECOND, () -> kernel.remove("/proc/900"));
+
+    assertThat(waited(Event.CHANGED)).isEqualTo(SECOND);
+    effects().ended();
+    assertThat(waited(Event.TIME_IS_OVER)).isEqualTo(MINUTE.toNanos());
+  }
+
+  @Test
+  void aSignalInterruptsOnceAndTheNextWaitIsOneAgain() {
+    waited(Event.CHANGED);
+    kernel.later(SECOND, kernel::raise);
+
+    assertThat(waited(Event.INTERRUPTED)).isEqualTo(SECOND);
+    assertThat(waited(Event.TIME_IS_OVER)).isEqualTo(MINUTE.toNanos());
+  }
+
+  @Test
+  void anInterruptedCallWaitsForWhatIsLeft() {
+    waited(Event.CHANGED);
+    kernel.interrupts(3);
+
+    assertThat(waited(Event.TIME_IS_OVER)).isEqualTo(MINUTE.toNanos());
+  }
+
+  @Test
+  void withoutNewsAndWithoutSignalsTheProcessesAreWaitedFor() {
+    kernel.refuse("bind", "netlink", Errno.EPERM).refuse("signalfd", "", Errno.ENOSYS);
+    process(900, 5000);
+    hold(CLAIM);
+    kernel.later(SECOND, () -> kernel.remove("/proc/900"));
+
+    assertThat(waited(Event.CHANGED)).isEqualTo(SECOND);
+    assertThat(kernel.openDescriptors()).containsExactly("pidfd 900");
+  }
+
+  @Test
+  void aUnixSocketHasNoNews() {
+    try (SystemEffects unix =
+        new SystemEffects(kernel, new Proc(kernel, ""), OptionalInt.empty(), new FakeHands())) {
+      assertThat(unix.await(MINUTE)).isEqualTo(Event.TIME_IS_OVER);
+      assertThat(unix.nowMillis()).isEqualTo(1_000_000 + MINUTE.toMillis());
+    }
+    assertThat(visits).isZero();
+  }
+
+  private void answer(int errno) {
+    byte[] message = new byte[36];
+    Bytes.putInt(message, 0, message.length);
+    Bytes.putShort(message, 4, NLMSG_ERROR);
+    Bytes.putInt(message, 8, 1);
+    Bytes.putInt(message, 16, -errno);
+    kernel.dump(Datagram.of(message));
+  }
+
+  @Test
+  void aConnectionIsDestroyedByAllThatIsKnownOfIt() {
+    answer(0);
+    BoundSocket socket =
+        SocketBuilder.accepted()
+            .at("::ffff:10.0.0.1")
+            .peer("::ffff:10.0.0.9", 50_000)
+            .device(4, "eth0")
+            .build();
+
+    assertThat(effects().destroy(socket)).isEqualTo(Result.DONE);
+    assertThat(visits).isEqualTo(1);
+    byte[] request = kernel.requests().getFirst();
+    assertThat(Bytes.getShort(request, 4)).isEqualTo(SOCK_DESTROY);
+    assertThat(request[16]).isEqualTo((byte) AF_INET6);
+    assertThat(Bytes.getNetworkShort(request, 24)).isEqualTo(8080);
+    assertThat(Bytes.getNetworkShort(request, 26)).isEqualTo(50_000);
+    assertThat(Bytes.text(request, 38, 6)).isEqualTo("\u00ff\u00ff\n\0\0\1");
+    assertThat(Bytes.text(request, 54, 6)).isEqualTo("\u00ff\u00ff\n\0\0\t");
+    assertThat(Bytes.getInt(request, 60)).isEqualTo(4);
+    assertThat(Bytes.getLong(request, 64)).isEqualTo(socket.cookie());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ENOENT, RELEASED", "EPERM, DENIED", "EOPNOTSUPP, FAILED"})
+  void whyASocketIsNotDestroyedIsTold(String errno, Result expected) {
+    answer(Errno.named(errno).orElseThrow().code());
+
+    assertThat(effects().destroy(SocketBuilder.accepted().build())).isEqualTo(expected);
+  }
+
+  @Test
+  void aKernelThatDoesNotAnswerFails() {
+    assertThat(effects().destroy(SocketBuilder.accepted().build())).isEqualTo(Result.FAILED);
+  }
+
+  @Test
+  void aSocketWithoutACookieIsNotDestroyed() {
+    assertThat(effects().destroy(SocketBuilder.timeWait(1000).build())).isEqualTo(Result.FAILED);
+    assertThat(kernel.requests()).isEmpty();
+  }
+
+  private Effects.Ran run(String... command) {
+    return effects().run(List.of(command), MINUTE);
+  }
+
+  private static Effects.Ran ran(Result result, String said) {
+    return new Effects.Ran(result, new Untrusted(said));
+  }
+
+  @Test
+  void aCommandRunsWithOurEnvironmentAndItsLastLineIsTold() {
+    kernel.file("/proc/self/environ", "PATH=bin::/opt/bin\0LANG=C\0");
+    kernel.program("bin/systemctl", line -> Optional.of("of where we are"));
+    kernel.program("/opt/bin/systemctl", line -> Optional.of("one\ntwo \u00fc\n\n"));
+
+    assertThat(run("systemctl", "stop", "app")).isEqualTo(ran(Result.DONE, "two \u00fc"));
+    assertThat(kernel.spawned()).containsExactly("systemctl stop app");
+    assertThat(kernel.environments()).containsExactly(List.of("PATH=bin::/opt/bin", "LANG=C"));
+    assertThat(kernel.unreaped()).isEmpty();
+  }
+
+  @Test
+  void aCommandOfRootIsNotLookedForInPath() {
+    kernel.user(0).file("/proc/self/environ", "PATH=/home/eve\0");
+    kernel.program("/home/eve/systemctl", line -> Optional.of("eve"));
+    assertThat(run("systemctl")).isEqualTo(ran(Result.UNAVAILABLE, ""));
+
+    kernel.program("/usr/bin/systemctl", line -> Optional.of(""));
+    assertThat(run("systemctl")).isEqualTo(ran(Result.DONE, ""));
+    assertThat(run("/home/eve/systemctl")).isEqualTo(ran(Result.DONE, "eve"));
+  }
+
+  @Test
+  void aCommandThatFailsIsTold() {
+    kernel.program("/bin/false", line -> Optional.of("no such unit")).exits("/bin/false", 5);
+
+    assertThat(run("/bin/false")).isEqualTo(ran(Result.FAILED, "no such unit"));
+  }
+
+  @Test
+  void aCommandThatMayNotBeRunIsDenied() {
+    kernel.refuse("posix_spawn", "/usr/bin/tool", Errno.EACCES);
+    assertThat(run("tool")).isEqualTo(ran(Result.DENIED, ""));
+
+    kernel.refuse("pidfd_open", "", Errno.EPERM);
+    assertThat(run("tool")).isEqualTo(ran(Result.FAILED, ""));
+  }
+
+  @Test
+  void noMoreIsKeptThanALine() {
+    kernel.program("/bin/tool", line -> Optional.of("x".repeat(100_000)));
+
+    assertThat(run("/bin/tool").said().bytes()).hasSize(400);
+  }
+
+  @Test
+  void anEnvironmentThatIsTooLargeIsNotPassedOn() {
+    kernel.file("/proc/self/environ", "A=\0".repeat(60_000));
+    kernel.program("/bin/tool", line -> Optional.of(""));
+
+    assertThat(run("/bin/tool")).isEqualTo(ran(Result.FAILED, ""));
+  }
+
+  @Test
+  void aCommandThatTakesItsTimeIsWaitedFor() {
+    kernel.program("/bin/tool", line -> Optional.empty());
+    kernel.later(SECOND, () -> kernel.endChild("done"));
+    kernel.interrupts(1);
+
+    assertThat(run("/bin/tool")).isEqualTo(ran(Result.DONE, "done"));
+    assertThat(kernel.unreaped()).isEmpty();
+  }
+
+  @Test
+  void aCommandWithoutEndIsLeftRunning() {
+    kernel.program("/bin/tool", line -> Optional.empty());
+    long before = kernel.clockNanos(1);
+
+    assertThat(run("/bin/tool")).isEqualTo(ran(Result.SURVIVED, ""));
+    assertThat(kernel.clockNanos(1) - before).isEqualTo(MINUTE.toNanos());
+    assertThat(kernel.signals()).isEmpty();
+    assertThat(kernel.unreaped()).hasSize(1);
+
+    kernel.endChild("");
+    effects().close();
+    opened = Optional.empty();
+    assertThat(kernel.unreaped()).isEmpty();
+  }
+
+  @Test
+  void aSignalEndsTheWaitForACommandAndIsToldByTheNextWait() {
+    kernel.program("/bin/tool", line -> Optional.empty());
+    waited(Event.CHANGED);
+    kernel.later(SECOND, kernel::raise);
+    long before = kernel.clockNanos(1);
+
+    assertThat(run("/bin/tool")).isEqualTo(ran(Result.SURVIVED, ""));
+    assertThat(kernel.clockNanos(1) - before).isEqualTo(SECOND);
+    assertThat(waited(Event.INTERRUPTED)).isZero();
+  }
+
+  private void file(String path, int kind, long inode) {
+    kernel.status(path, new FileStatus(kind, 1000, inode, 8, 1));
+  }
+
+  @Test
+  void aStaleFileIsRemoved() {
+    file("/run/app.sock", S_IFSOCK, 7);
+
+    assertThat(effects().remove(FILE)).isEqualTo(Result.DONE);
+    assertThat(kernel.statuses()).isEmpty();
+  }
+
+  @Test
+  void whatIsNoSocketOrIsServedStays() {
+    file("/run/app.sock", S_IFREG, 7);
+    assertThat(effects().remove(FILE)).isEqualTo(Result.FAILED);
+
+    file("/run/app.sock", S_IFSOCK, 7);
+    stale = path -> false;
+    assertThat(effects().remove(FILE)).isEqualTo(Result.RELEASED);
+    assertThat(kernel.statuses()).containsExactly("/run/app.sock");
+  }
+
+  @Test
+  void aFileThatIsGoneIsReleased() {
+    assertThat(effects().remove(FILE)).isEqualTo(Result.RELEASED);
+  }
+
+  @Test
+  void aServerThatCameBetweenLookAndMoveGetsItsFileBack() {
+    file("/run/app.sock", S_IFSOCK, 7);
+    stale =
+        path -> {
+          file("/run/app.sock", S_IFSOCK, 8);
+          return true;
+        };
+
+    assertThat(effects().remove(FILE)).isEqualTo(Result.RELEASED);
+    assertThat(kernel.statuses()).containsExactly("/run/app.sock");
+  }
+
+  @Test
+  void aFileThatIsServedSinceIsMovedBack() {
+    file("/run/app.sock", S_IFSOCK, 7);
+    stale = path -> !path.path().bytes().equals(ASIDE);
+
+    assertThat(effects().remove(FILE)).isEqualTo(Result.RELEASED);
+    assertThat(kernel.statuses()).containsExactly("/run/app.sock");
+  }
+
+  @Test
+  void whereAnotherFileHasTakenThePlaceNothingIsOverwritten() {
+    file("/run/app.sock", S_IFSOCK, 7);
+    stale =
+        path -> {
+          boolean aside = path.path().bytes().equals(ASIDE);
+          if (aside) {
+            file("/run/app.sock", S_IFSOCK, 9);
+          }
+          return !aside;
+        };
+
+    assertThat(effects().remove(FILE)).isEqualTo(Result.FAILED);
+    assertThat(kernel.statuses()).containsExactlyInAnyOrder("/run/app.sock", ASIDE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "renameat2, EACCES, DENIED",
+    "renameat2, EROFS, DENIED",
+    "renameat2, EINVAL, FAILED",
+    "unlinkat, EPERM, DENIED"
+  })
+  void aRefusedRemovalChangesNothing(String call, String errno, Result expected) {
+    file("/run/app.sock", S_IFSOCK, 7);
+    kernel.refuse(
+        call, call.equals("unlinkat") ? "" : "/run/app.sock", Errno.named(errno).orElseThrow());
+
+    assertThat(effects().remove(FILE)).isEqualTo(expected);
+    assertThat(kernel.statuses()).containsExactly("/run/app.sock");
+  }
+
+  @Test
+  void aNameThatIsTakenIsPassedOverAndALongPathGetsAShortOne() {
+    file("/run/app.sock", S_IFSOCK, 7);
+    file(ASIDE, S_IFSOCK, 8);
+    assertThat(effects().remove(FILE)).isEqualTo(Result.DONE);
+    assertThat(kernel.statuses()).containsExactly(ASIDE);
+
+    String longest = "/" + "d".repeat(100) + "/abcde";
+    file(longest, S_IFSOCK, 7);
+    assertThat(effects().remove(path(longest))).isEqualTo(Result.DONE);
+    String tooLong = "/" + "d".repeat(104) + "/a";
+    file(tooLong, S_IFSOCK, 7);
+    assertThat(effects().remove(path(tooLong))).isEqualTo(Result.FAILED);
+    assertThat(kernel.statuses()).contains(tooLong);
+  }
+
+  @Test
+  void aContainerIsStoppedByOtherHands() {
+    Container container = new Container(Container.Engine.DOCKER, "0123456789abcdef".repeat(4));
+
+    assertThat(effects().stop(container, MINUTE)).isEqualTo(Result.UNAVAILABLE);
+  }
+}

@@ -1,0 +1,90 @@
+package inuse.jvm;
+
+import static inuse.kernel.abi.Constants.SIGHUP;
+import static inuse.kernel.abi.Constants.SIGINT;
+import static inuse.kernel.abi.Constants.SIGTERM;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Map;
+
+/**
+ * Signals of this JVM that are written into a pipe: it handles them in threads of its own, where no
+ * mask of another thread keeps them back. By {@code sun.misc.Signal} of jdk.unsupported, the only
+ * way that a JVM offers, and by reflection, since each mention of it is a warning that cannot be
+ * turned off.
+ */
+final class CaughtSignals {
+  /** SIGPIPE is not among them: a JVM has it ignored from the start. */
+  private static final Map<Integer, String> NAMES =
+      Map.of(SIGHUP, "HUP", SIGINT, "INT", SIGTERM, "TERM");
+
+  private final Class<?> signalType;
+  private final Class<?> handlerType;
+  private final Method handle;
+  private final OutputStream pipe;
+
+  private CaughtSignals(OutputStream pipe) throws ReflectiveOperationException {
+    this.pipe = pipe;
+    signalType = Class.forName("sun.misc.Signal");
+    handlerType = Class.forName("sun.misc.SignalHandler");
+    handle = signalType.getMethod("handle", signalType, handlerType);
+  }
+
+  /**
+   * From now on each of these signals is a byte in the pipe. When nobody reads that any more, they
+   * do what they did before.
+   *
+   * @return whether this JVM lets them be caught; with {@code -Xrs} it does not
+   */
+  static boolean write(OutputStream pipe, int... signals) {
+    try {
+      CaughtSignals caught = new CaughtSignals(pipe);
+      for (int signal : signals) {
+        String name = NAMES.get(signal);
+        if (name != null) {
+          caught.install(name);
+        }
+      }
+      return true;
+    } catch (ReflectiveOperationException refused) {
+      return false;
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // what equals(Object) of the handler is
+  private void install(String name) throws ReflectiveOperationException {
+    Object signal = signalType.getConstructor(String.class).newInstance(name);
+    Object ignored = handlerType.getField("SIG_IGN").get(null);
+    Object[] before = {ignored};
+    Object ours =
+        Proxy.newProxyInstance(
+            handlerType.getClassLoader(),
+            new Class<?>[] {handlerType},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "handle" -> caught(before[0], method, arguments);
+                  case "equals" -> proxy == arguments[0];
+                  case "hashCode" -> System.identityHashCode(proxy);
+                  default -> "a byte in a pipe";
+                });
+    before[0] = handle.invoke(null, signal, ours);
+    if (before[0].equals(ignored)) {
+      // As under nohup(1): what is ignored is not to be caught.
+      handle.invoke(null, signal, ignored);
+    }
+  }
+
+  private Object caught(Object before, Method method, Object[] arguments)
+      throws ReflectiveOperationException {
+    try {
+      pipe.write(1);
+      return arguments[0];
+    } catch (IOException nobodyReads) {
+      method.invoke(before, arguments);
+      return arguments[0];
+    }
+  }
+}

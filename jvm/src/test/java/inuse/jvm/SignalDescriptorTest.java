@@ -1,0 +1,86 @@
+package inuse.jvm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Signals, sent to a JVM of their own. */
+final class SignalDescriptorTest {
+  private static final long PATIENCE = 30_000_000_000L;
+
+  /** Waits for one signal, tells of it, and waits for another without the descriptor. */
+  static final class Child {
+    private Child() {}
+
+    public static void main(String[] arguments) {
+      ForeignSystemCalls calls = new ForeignSystemCalls();
+      int fd = calls.signalDescriptor(1, 2, 13, 15);
+      if (fd < 0) {
+        System.out.println("refused " + fd);
+        return;
+      }
+      System.out.println("listening " + calls.awaitInput(fd, 0));
+      int told = calls.awaitInput(fd, PATIENCE);
+      byte[] word = new byte[128];
+      int first = calls.read(fd, word);
+      int second = calls.read(fd, word);
+      System.out.println("told " + told + " " + (first > 0) + " " + second);
+      calls.close(fd);
+      System.out.println("closed");
+      calls.awaitInputs(new int[0], new boolean[0], PATIENCE);
+    }
+  }
+
+  private static Process child(String... options) throws IOException {
+    String java = System.getProperty("java.home") + "/bin/java";
+    String classes = System.getProperty("java.class.path");
+    List<String> command = new ArrayList<>();
+    command.add(java);
+    command.addAll(List.of(options));
+    command.addAll(
+        List.of("--enable-native-access=ALL-UNNAMED", "-cp", classes, Child.class.getName()));
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  private static void send(String signal, Process to) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-s", signal, Long.toString(to.pid())).start();
+    assertThat(kill.waitFor()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"INT, 130", "TERM, 143", "HUP, 129"})
+  void aSignalIsReadOnceAndAfterTheEndDoesWhatItDid(String signal, int status)
+      throws IOException, InterruptedException {
+    Process child = child();
+    try (BufferedReader said = child.inputReader(StandardCharsets.UTF_8)) {
+      assertThat(said.readLine()).isEqualTo("listening 0");
+      send(signal, child);
+      assertThat(said.readLine()).isEqualTo("told 1 true -11");
+      assertThat(said.readLine()).isEqualTo("closed");
+      send(signal, child);
+      assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(child.exitValue()).isEqualTo(status);
+    } finally {
+      child.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aJvmThatLeavesItsSignalsAloneSaysSo() throws IOException, InterruptedException {
+    Process child = child("-Xrs");
+    try (BufferedReader said = child.inputReader(StandardCharsets.UTF_8)) {
+      assertThat(said.readLine()).isEqualTo("refused -38");
+      assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      child.destroyForcibly();
+    }
+  }
+}
