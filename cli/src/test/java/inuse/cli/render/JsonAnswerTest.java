@@ -105,7 +105,8 @@ final class JsonAnswerTest {
                 + "\"uid\":1000,\"user\":\"alice\",\"state\":\"sleeping\",\"fds\":[3],"
                 + "\"supervisor\":null,\"container\":null,\"ancestry\":["
                 + "{\"pid\":700,\"command\":\"bash\"},{\"pid\":1,\"command\":\"systemd\"}]}");
-    assertThat(cause.at("/remedies/0/command").toString()).isEqualTo("[\"kill\",\"812\"]");
+    assertThat(cause.at("/remedies/0/command").toString())
+        .isEqualTo("[\"inuse\",\"free\",\"8080\"]");
   }
 
   @Test

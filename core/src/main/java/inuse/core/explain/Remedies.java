@@ -64,7 +64,7 @@ public final class Remedies {
                 + them
                 + " to end (SIGTERM)"
                 + (stopped ? ", wakes " + them + " up to obey" : "")
-                + " and proves by a bind that the port is free"));
+                + " and proves by a bind that it is free"));
   }
 
   /** One process of several, by hand. Parents come first: some take their children down. */

@@ -214,13 +214,16 @@ public final class Planner {
     }
   }
 
-  /** Never the forwarder itself: its engine would not know, or start it again. */
+  /** Not the forwarder itself, of which its engine would not know, unless the container is gone. */
   private void forwarder(Holder holder) {
     Optional<Container> container = holder.charge().forwarder().flatMap(Forwarder::container);
     Optional<Remedy> remedy =
         container.flatMap(one -> InCharge.stopContainer(one, holder, self.uid()));
+    boolean gone = holder.charge().forwarder().filter(Forwarder::asked).isPresent();
     if (remedy.isPresent()) {
       stop(holder, remedy.get(), container);
+    } else if (container.isEmpty() && gone) {
+      signal(holder);
     } else {
       refuse(
           Words.holders(List.of(holder))

@@ -133,7 +133,7 @@ final class InChargeTest {
     "RUNIT, , /etc/service/web, sv stop /etc/service/web",
     "S6, , /run/service/web, s6-svc -wd -d /run/service/web",
     "NODEMON, , , kill 700 900",
-    "TMUX, , , kill 900",
+    "TMUX, , , inuse free 8080",
     "PM2, , , ''",
   })
   void whoeverRestartsItIsTold(Overseer.Kind kind, String name, String place, String command) {
