@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +29,17 @@ final class FirstRemedy {
   /** A wait longer than this is waited for once, through the executable. */
   private static final int SHORT_WAIT_SECONDS = 5;
 
+  /** Remedies that {@code inuse free} carries out, each its way. */
+  private static final Set<String> DONE_BY_FREE =
+      Set.of(
+          "terminate",
+          "resume-then-terminate",
+          "stop-unit",
+          "stop-container",
+          "remove-socket-file",
+          "destroy-socket");
+
+  private static final Pattern SECONDS_LEFT = Pattern.compile("in (\\d+) s at least");
   private static final Pattern PORT_LIMIT = Pattern.compile("port from (\\d+) on");
 
   private final Diagnosis diagnosis;
@@ -44,12 +56,34 @@ final class FirstRemedy {
   static void of(Diagnosis diagnosis) {
     FirstRemedy remedy = new FirstRemedy(diagnosis);
     List<Cause> blocking = remedy.blocking();
-    for (Cause cause : blocking) {
-      remedy.carryOut(cause);
+    if (blocking.stream().anyMatch(cause -> DONE_BY_FREE.contains(remedy.id(cause)))) {
+      remedy.free(blocking);
+    } else {
+      blocking.forEach(remedy::carryOut);
     }
     if (!remedy.proved) {
       remedy.assertBound();
     }
+  }
+
+  private String id(Cause cause) {
+    JsonObject first = first(cause);
+    return command(first).isEmpty() || command(first).getFirst().equals("kill") ? "" : word(first);
+  }
+
+  /** All of it at once, by inuse itself; what else runs there goes on running. */
+  private void free(List<Cause> blocking) {
+    Bystanders bystanders = Bystanders.beside(question.lab());
+    List<String> options = new ArrayList<>(List.of("--yes", "--settle", "200ms"));
+    boolean destroys =
+        blocking.stream()
+            .flatMap(cause -> cause.remedies().stream())
+            .anyMatch(one -> word(one).equals("wait") || word(one).equals("destroy-socket"));
+    if (destroys) {
+      options.add("--destroy");
+    }
+    question.plainly().free(options.toArray(String[]::new)).outcome("freed", "forced");
+    bystanders.assertUnharmed();
   }
 
   /** The scenario carries the advice out, which must be this one. */
@@ -97,7 +131,7 @@ final class FirstRemedy {
     } else if (id.equals("use-other-port") && command.isEmpty()) {
       bindAboveTheLimit(remedy.get("effect").getAsString());
     } else if (id.equals("wait")) {
-      await(command);
+      await(remedy.get("effect").getAsString());
     } else {
       assertThat(command).as("command of %s in %s", id, diagnosis.output()).isNotEmpty();
       run(command);
@@ -118,12 +152,14 @@ final class FirstRemedy {
     proved = true;
   }
 
-  private void await(List<String> command) {
-    assertThat(command).as("wait in %s", diagnosis.output()).hasSize(2).startsWith("sleep");
-    if (Integer.parseInt(command.getLast()) > SHORT_WAIT_SECONDS && !question.isOfExecutable()) {
+  private void await(String effect) {
+    Matcher left = SECONDS_LEFT.matcher(effect);
+    assertThat(left.find()).as("seconds in: %s", effect).isTrue();
+    if (Integer.parseInt(left.group(1)) > SHORT_WAIT_SECONDS && !question.isOfExecutable()) {
       proved = true;
     } else {
-      run(command);
+      Output output = question.plainly().run("wait", "--timeout", COMMAND_SECONDS + "s");
+      assertThat(output.exitCode()).as("exit of %s", output).isZero();
     }
   }
 

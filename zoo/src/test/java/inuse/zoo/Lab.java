@@ -180,6 +180,20 @@ final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
     return place.map(Place::enter).orElseGet(this::enterNamespace);
   }
 
+  Way way() {
+    return way;
+  }
+
+  /** Whether it is no namespace of the scenario's own. */
+  boolean isElsewhere() {
+    return place.isPresent();
+  }
+
+  /** Frees what the words name, without asking. */
+  Freed free(String... words) {
+    return question(words).free("--yes");
+  }
+
   private List<String> enterNamespace() {
     return List.of(Programs.ENTER.toString(), Long.toString(namespace().pid()));
   }

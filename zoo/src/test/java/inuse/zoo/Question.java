@@ -94,6 +94,22 @@ final class Question {
     return same;
   }
 
+  /** The same question by the user who runs the tests, under no circumstances. */
+  Question plainly() {
+    Lab.requireRoot("cannot act as root");
+    Question same = new Question(lab, way, arguments.toArray(String[]::new));
+    same.asked = asked;
+    return same;
+  }
+
+  /** Frees what the question is about, and reads the answer as programs do. */
+  Freed free(String... options) {
+    List<String> words = new ArrayList<>(List.of("free", "--json"));
+    words.addAll(List.of(options));
+    Output output = run(words.toArray(String[]::new));
+    return Freed.parse(this, output, PublishedSchema.of(way));
+  }
+
   Lab lab() {
     return lab;
   }
