@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +48,10 @@ final class SignalDescriptorTest {
     command.addAll(List.of(options));
     command.addAll(
         List.of("--enable-native-access=ALL-UNNAMED", "-cp", classes, Child.class.getName()));
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
+    Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
+    // One that blocks where it must not is ended, so that the test ends too.
+    CompletableFuture.delayedExecutor(60, TimeUnit.SECONDS).execute(child::destroyForcibly);
+    return child;
   }
 
   private static void send(String signal, Process to) throws IOException, InterruptedException {
