@@ -111,7 +111,7 @@ final class FreeTest extends Scenarios {
 
   @Test
   void moreThanWasAllowedAreNotEnded() {
-    Running server = listener("fork");
+    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s", "fork");
     lab.question("8080").free("--yes", "--max", "1").outcome("refused").says("--max 1");
     assertThat(server.isAlive()).isTrue();
   }
@@ -144,7 +144,7 @@ final class FreeTest extends Scenarios {
 
   @Test
   void anOutgoingConnectionIsEndedOnlyWhenThatWasSaid() {
-    lab.sysctl("net.ipv4.ip_local_port_range", "8080 8080");
+    lab.sysctl("net/ipv4/ip_local_port_range", "8080 8080");
     Running client =
         lab.hold(
             "socket l tcp4",
@@ -170,7 +170,7 @@ final class FreeTest extends Scenarios {
 
   @Test
   void timeWaitIsWaitedForOrDestroyed() {
-    lab.sysctl("net.ipv4.tcp_fin_timeout", "2");
+    lab.sysctl("net/ipv4/tcp_fin_timeout", "2");
     orphan();
     lab.free("8080").outcome("freed").did("wait done").provedByBind();
 
@@ -342,7 +342,7 @@ final class FreeTest extends Scenarios {
 
   @Test
   void nextIsTheFirstPortThatCanBeBound() {
-    lab.sysctl("net.ipv4.ip_local_port_range", "8082 8089");
+    lab.sysctl("net/ipv4/ip_local_port_range", "8082 8089");
     listener();
 
     assertThat(lab.question("8080").run("next", "--count", "3").standardOutput())

@@ -35,6 +35,12 @@ public final class Executor {
   /** What is added to a timer: the kernel's are coarse. */
   private static final Duration TIMER_SLACK = Duration.ofSeconds(5);
 
+  /** For what the kernel does on its own time. */
+  private static final Duration LINGERING = Duration.ofSeconds(2);
+
+  /** From the release of a dying process's sockets to its end. */
+  private static final Duration DYING = Duration.ofMillis(50);
+
   /** For sockets whose timer is not told: about as long as an orphan is retried (tcp(7)). */
   private static final Duration UNTOLD = Duration.ofMinutes(2);
 
@@ -103,10 +109,11 @@ public final class Executor {
           return again.isFree() ? settle(again) : failed(Outcome.STILL_HELD, eyes.diagnose());
         }
         case Plan.Refused refused -> {
-          return failed(Outcome.STILL_HELD, diagnosis);
+          return lingered().orElse(failed(Outcome.STILL_HELD, diagnosis));
         }
         case Plan.Denied denied -> {
-          return failed(done.isEmpty() ? Outcome.DENIED : Outcome.STILL_HELD, diagnosis);
+          return lingered()
+              .orElse(failed(isDenied() ? Outcome.DENIED : Outcome.STILL_HELD, diagnosis));
         }
         case Plan.Steps(List<Step> more) -> {
           if (round == MOST_ROUNDS || more.equals(steps)) {
@@ -116,6 +123,18 @@ public final class Executor {
         }
       }
     }
+  }
+
+  /**
+   * The kernel takes some sockets down after their last process has gone: those of an io_uring, and
+   * those that are on their way through a unix socket.
+   */
+  private Optional<Report> lingered() {
+    Waiter.End end =
+        new Waiter(effects, eyes, Waiter.Progress.SILENT)
+            .until(effects.nowMillis() + most(LINGERING).toMillis());
+    interrupted = end == Waiter.End.INTERRUPTED;
+    return end == Waiter.End.FREE ? Optional.of(settle(eyes.proof())) : Optional.empty();
   }
 
   private void remember(Seen seen) {
@@ -217,6 +236,7 @@ public final class Executor {
   /** Until all have ended, or let go of the address, or the time is over. */
   private void awaitEnd(Set<Victim> alive, int number, Duration most) {
     long end = effects.nowMillis() + most(most).toMillis();
+    boolean free = false;
     while (!alive.isEmpty()) {
       for (Victim victim : effects.ended()) {
         if (alive.remove(victim)) {
@@ -224,8 +244,13 @@ public final class Executor {
         }
       }
       long left = end - effects.nowMillis();
-      if (alive.isEmpty() || left <= 0 || interrupted || eyes.proof().isFree()) {
+      if (alive.isEmpty() || left <= 0 || interrupted) {
         return;
+      }
+      if (!free && eyes.proof().isFree()) {
+        free = true;
+        end = Math.min(end, effects.nowMillis() + DYING.toMillis());
+        left = Math.min(left, DYING.toMillis());
       }
       interrupted = effects.await(Duration.ofMillis(left)) == Effects.Event.INTERRUPTED;
     }
