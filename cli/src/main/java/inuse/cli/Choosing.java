@@ -39,8 +39,10 @@ final class Choosing {
       return complaints.usage("ports are counted from a port on", "give one, such as 3000");
     }
     // A range that was given ends where it says.
+    String word = request.given().words().getFirst();
+    boolean range = request.targets().size() > 1 || word.endsWith("-" + first.port());
     int last =
-        request.targets().size() > 1 && request.targets().getLast() instanceof Target end
+        range && request.targets().getLast() instanceof Target end
             ? end.port().number()
             : Port.MOST;
     List<Integer> found = new ArrayList<>();

@@ -59,6 +59,7 @@ final class Sight {
       this.question = question;
       asker = new Asker(calls, proc);
       glance = new Glance(calls, proc, question);
+      glance.keepOpen();
     }
 
     Glance glance() {

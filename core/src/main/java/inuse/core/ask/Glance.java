@@ -18,14 +18,28 @@ public final class Glance {
   private final Question question;
   private final NetlinkSocket netlink;
   private final SocketRecords records;
+  private Optional<String> door;
 
   public Glance(SystemCalls calls, Proc proc, Question question) {
     this.calls = calls;
     this.proc = proc;
     this.question = question;
     netlink = new NetlinkSocket(calls);
+    door = question.namespace().filter(one -> !one.own()).map(Namespace::path);
     records =
         new SocketRecords(new Accounting(proc), new CgroupNames(calls, proc), new Devices(calls));
+  }
+
+  /**
+   * Keeps the namespace alive until this process ends: with the last process of a container its
+   * namespace would vanish, and nobody could tell whether the port in it is free.
+   */
+  public void keepOpen() {
+    door =
+        door.map(path -> {
+          int fd = proc.open(path);
+          return fd < 0 ? path : "/proc/self/fd/" + fd;
+        });
   }
 
   /** Real binds, as {@link Asker} makes them; none where the namespace cannot be entered. */
@@ -64,18 +78,17 @@ public final class Glance {
 
   /** Does something in the namespace that is asked about; nothing where we are kept out. */
   public <T> Optional<T> there(Supplier<T> deed) {
-    Optional<Namespace> there = question.namespace().filter(one -> !one.own());
-    if (there.isEmpty()) {
+    if (door.isEmpty()) {
       return Optional.of(deed.get());
     }
-    NamespaceDoor door = new NamespaceDoor(calls, proc);
-    return switch (door.enter(there.get())) {
+    NamespaceDoor way = new NamespaceDoor(calls, proc);
+    return switch (way.enter(door.get())) {
       case NamespaceDoor.Entry.Refused refused -> Optional.empty();
       case NamespaceDoor.Entry.Inside inside -> {
         try {
           yield Optional.of(deed.get());
         } finally {
-          door.leave(inside);
+          way.leave(inside);
         }
       }
     };

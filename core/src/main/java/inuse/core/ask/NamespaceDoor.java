@@ -43,7 +43,11 @@ final class NamespaceDoor {
 
   /** Enters; whoever is inside must {@link #leave}. */
   Entry enter(Namespace namespace) {
-    String path = namespace.path();
+    return enter(namespace.path());
+  }
+
+  /** The same by any file that leads into it. */
+  Entry enter(String path) {
     int home = proc.open(OWN);
     if (home < 0) {
       return refused("open", OWN, home);

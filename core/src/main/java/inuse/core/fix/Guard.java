@@ -75,9 +75,9 @@ final class Guard {
 
   /** The rule that forbids to stop what it belongs to, if one does. */
   Optional<Rule> forbidsToStop(Holder holder) {
+    boolean group = holder.supervisor().isPresent() || holder.container().isPresent();
     boolean ours =
-        self.cgroup().toOptional().filter(one -> holder.cgroup().is(one)).isPresent()
-            && !self.cgroup().is(new Untrusted("/"));
+        group && self.cgroup().toOptional().filter(one -> holder.cgroup().is(one)).isPresent();
     return forbids(holder).or(() -> ours ? Optional.of(Rule.UNIT) : Optional.empty());
   }
 
