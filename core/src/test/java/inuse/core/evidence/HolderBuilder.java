@@ -27,6 +27,7 @@ public final class HolderBuilder {
   private final List<Holder.Reference> references = new ArrayList<>();
   private Optional<Reparented> reparented = Optional.empty();
   private Charge charge = Charge.NONE;
+  private Reading<Untrusted> cgroup = Reading.unknown(Reading.Why.UNSUPPORTED);
 
   private HolderBuilder(int pid, String command) {
     this.pid = pid;
@@ -148,6 +149,11 @@ public final class HolderBuilder {
     return this;
   }
 
+  public HolderBuilder cgroup(String path) {
+    cgroup = Reading.known(new Untrusted(path));
+    return this;
+  }
+
   public Holder build() {
     return new Holder(
         new ProcessIdentity(new Pid(pid), 12_345),
@@ -160,7 +166,7 @@ public final class HolderBuilder {
         startedAt,
         sockets,
         ancestry,
-        Reading.unknown(Reading.Why.UNSUPPORTED),
+        cgroup,
         unit,
         container,
         charge,
