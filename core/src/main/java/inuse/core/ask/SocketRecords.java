@@ -38,7 +38,7 @@ final class SocketRecords {
             : Reading.unknown(Reading.Why.UNSUPPORTED);
     Reading<Boolean> initiated =
         raw.volume()
-            .map(volume -> initiated(volume))
+            .map(volume -> initiated(volume, state(raw.state())))
             .orElse(Reading.unknown(Reading.Why.UNSUPPORTED));
     return new BoundSocket(
         protocol,
@@ -78,11 +78,13 @@ final class SocketRecords {
   }
 
   /**
-   * The side that connects counts its SYN among the bytes acknowledged. While something is not yet
-   * acknowledged the difference says nothing.
+   * The side that connects counts its SYN among the bytes acknowledged, and the side that closed
+   * its FIN, which FIN_WAIT2 has seen acknowledged. While something is not yet acknowledged the
+   * difference says nothing.
    */
-  private static Reading<Boolean> initiated(InetDiag.Volume volume) {
-    long extra = volume.acknowledged() - (volume.sent() - volume.resent());
+  private static Reading<Boolean> initiated(InetDiag.Volume volume, SocketState state) {
+    long fin = state == SocketState.FIN_WAIT2 ? 1 : 0;
+    long extra = volume.acknowledged() - fin - (volume.sent() - volume.resent());
     if (extra != 0 && extra != 1) {
       return Reading.unknown(Reading.Why.UNREADABLE);
     }
