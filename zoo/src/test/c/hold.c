@@ -23,6 +23,9 @@
  *   astray         the same, but it keeps its standard streams
  *   pair           in the maker: a child that shares what is open and stays (prints "sibling PID")
  *   child          in the maker: prints "fork PID" of itself, and stays
+ *   ignore term    SIGTERM does nothing but print "term"
+ *   forks          on SIGTERM a child takes over everything (prints "forkedN PID", N from 1) and this process ends
+ *   letsgo         on SIGTERM closes its sockets and lives on
  *   pid            prints "pid N", as its own namespace counts
  *   name WORD      the process name
  *   hostile        a process name and arguments that attack terminals and parsers
@@ -381,6 +384,31 @@ static void do_hostile(char **remaining) {
 	execv("/proc/self/exe", arguments);
 }
 
+static void say_term(int number) {
+	static const char words[] = "term\n";
+	(void)!write(1, words, number == SIGTERM ? sizeof words - 1 : 0);
+}
+
+/* What SIGTERM interrupts goes on in the child: a read that is begun again. */
+static void hand_on(int number) {
+	static int generation;
+	(void)number;
+	pid_t child = fork();
+	if (child != 0) _exit(0);
+	dprintf(1, "forked%d %d\n", ++generation, getpid());
+}
+
+static void let_go(int number) {
+	(void)number;
+	for (unsigned i = 0; i < sizeof fds / sizeof *fds; i++)
+		if (fds[i] > 2) close(fds[i]);
+}
+
+static void on_term(const struct step *step, void (*handler)(int)) {
+	struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+	check(step, sigaction(SIGTERM, &action, NULL));
+}
+
 static void run(const struct step *step, char **remaining) {
 	if (named(step, 0, "socket")) do_socket(step);
 	else if (named(step, 0, "set")) do_set(step);
@@ -406,6 +434,9 @@ static void run(const struct step *step, char **remaining) {
 	else if (named(step, 0, "astray")) do_daemon(step, 0);
 	else if (named(step, 0, "pair")) do_pair(step);
 	else if (named(step, 0, "child")) { say_pid(); stay(); }
+	else if (named(step, 0, "ignore")) on_term(step, say_term);
+	else if (named(step, 0, "forks")) on_term(step, hand_on);
+	else if (named(step, 0, "letsgo")) on_term(step, let_go);
 	else if (named(step, 0, "session")) check(step, setsid());
 	else if (named(step, 0, "reap")) check(step, prctl(PR_SET_CHILD_SUBREAPER, 1));
 	else if (named(step, 0, "pid")) { printf("pid %d\n", getpid()); fflush(stdout); }

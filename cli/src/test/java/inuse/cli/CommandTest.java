@@ -8,6 +8,7 @@ import static inuse.kernel.abi.Constants.TCP_LISTEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.explain.Verdict;
+import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
 import inuse.kernel.FakeKernel;
 import inuse.kernel.netlink.FakeSockets;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command: what it prints where, and what it ends with. */
@@ -31,6 +33,10 @@ final class CommandTest {
   @AfterEach
   void everythingThatWasOpenedWasClosed() {
     assertThat(kernel.openDescriptors()).isEmpty();
+  }
+
+  private int run(List<String> words) {
+    return run(words.toArray(String[]::new));
   }
 
   private int run(String... words) {
@@ -53,14 +59,84 @@ final class CommandTest {
     assertThat(kernel.stderr()).isEmpty();
   }
 
-  @Test
-  void helpNamesEveryOption() {
-    run("--help");
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SCHEMA")
+  void helpNamesTheOptionsOfTheCommandAndNoOthers(Verb verb) {
+    run(verb == Verb.ASK ? List.of("--help") : List.of(verb.word(), "--help"));
 
     for (Option option : Option.values()) {
-      assertThat(kernel.stdout()).contains(option.word()).contains(option.help());
+      boolean named =
+          kernel
+              .stdout()
+              .lines()
+              .anyMatch(line -> line.matches(".* " + option.word() + "[ A-Z].*"));
+      assertThat(named)
+          .as("%s of %s", option.word(), verb)
+          .isEqualTo(option.verbs().contains(verb));
     }
     assertThat(kernel.stdout().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(81));
+    assertThat(kernel.stdout()).contains("exit status: 0");
+  }
+
+  @Test
+  void anOptionOfAnotherCommandIsSaidToBeThat() {
+    assertThat(run("--yes", "8080")).isEqualTo(2);
+    assertThat(kernel.stderr())
+        .isEqualTo("inuse: 'inuse' has no option '--yes', 'inuse free' has; try: inuse --help\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "free --grace soon 8080",
+        "free --settle 99999999999999999h 8080",
+        "free --max 0 8080",
+        "free --signal NOPE 8080",
+        "free --signal 65 8080",
+        "free --under /nowhere 8080",
+        "wait --timeout -1 8080",
+        "wait --until bound 8080",
+        "wait --until listening --json 8080",
+        "wait --until listening /run/a.sock",
+        "next --count 0 8080",
+        "next 8080 9090",
+        "next 0",
+        "next /run/a.sock",
+        "free",
+        "free --netns nosuch --pid 1 8080"
+      })
+  void aValueThatMakesNoSenseIsWrongUsage(String line) {
+    assertThat(run(List.of(line.split(" ", -1)))).isEqualTo(2);
+    assertThat(kernel.stdout()).doesNotContain("8080");
+    assertThat(kernel.stderr()).startsWith("inuse: ").contains("; ");
+  }
+
+  @Test
+  void nobodyIsEndedWithoutBeingAskedAbout() {
+    held();
+    assertThat(run("free", "8080")).isNotZero();
+    assertThat(kernel.signals()).isEmpty();
+  }
+
+  @Test
+  void whatIsFreeIsFreedAlready() {
+    assertThat(run("free", "8080")).isZero();
+    assertThat(kernel.stdout()).isEqualTo("8080 is free already: a real bind succeeded\n");
+  }
+
+  @Test
+  void waitingForWhatIsFreeSaysNothing() {
+    assertThat(run("wait", "8080")).isZero();
+    assertThat(kernel.stdout()).isEmpty();
+    assertThat(kernel.stderr()).isEmpty();
+  }
+
+  @Test
+  void theNextPortStandsAloneOnItsLine() {
+    kernel.binds((socket, address) ->
+        Bytes.getNetworkShort(address, 2) < 8083 ? -Errno.EADDRINUSE.code() : 0);
+    assertThat(run("next", "8080", "--count", "2")).isZero();
+    assertThat(kernel.stdout()).isEqualTo("8083\n8084\n");
   }
 
   @ParameterizedTest
@@ -123,7 +199,7 @@ final class CommandTest {
   @Test
   void tooManyTargetsAreRefusedBeforeAnyIsAsked() {
     assertThat(run("1-1024", "2000")).isEqualTo(2);
-    assertThat(kernel.stderr()).isEqualTo("inuse: 1025 targets; ask about at most 1024\n");
+    assertThat(kernel.stderr()).isEqualTo("inuse: 1025 targets; give at most 1024\n");
   }
 
   @Test

@@ -1,36 +1,58 @@
 package inuse.zoo;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
-/** Innocents that run where a port is freed, and run on afterwards. */
-record Bystanders(Lab lab, List<Running> innocents) {
-  /** A port that no scenario is about. */
-  private static final String PORT = "28099";
+/** Who must be as well after something was freed as before it. */
+final class Bystanders {
+  /** One that no scenario is about. */
+  private static final int PORT = 28_099;
 
-  /** A second service of the same user, its client, and a shell that waits. */
-  static Bystanders beside(Lab lab) {
+  private final Lab lab;
+  private final List<Running> everybody;
+
+  /** A second service of the same user, a client of it, and a shell that sleeps. */
+  Bystanders(Lab lab) {
+    this.lab = lab;
     if (lab.isElsewhere()) {
-      return new Bystanders(lab, List.of());
+      // A container has no room for them; its engine's other ones are asserted by the scenario.
+      everybody = List.of();
+      return;
     }
-    Running service =
-        lab.hold(
-            "socket s tcp4",
-            "set s reuseaddr",
-            "bind s 127.0.0.1 " + PORT,
-            "listen s",
-            "socket c tcp4",
-            "connect c 127.0.0.1 " + PORT);
-    return new Bystanders(lab, List.of(service, lab.startOwn("sh", "-c", "read line")));
+    Running service = lab.hold("socket s tcp4", "bind s 127.0.0.1 " + PORT, "listen s");
+    Running client = lab.hold("socket c tcp4", "connect c 127.0.0.1 " + PORT);
+    Running shell = lab.startOwn("/bin/sh", "-c", "echo ready; read line");
+    everybody = List.of(service, client, shell.awaitReady());
   }
 
+  /** Waits until that process is in that state; see proc_pid_stat(5). */
+  static void awaitState(long pid, char state) {
+    long deadline = System.nanoTime() + SECONDS.toNanos(Running.DEADLINE_SECONDS);
+    Path stat = Path.of("/proc", Long.toString(pid), "stat");
+    try {
+      String text = Files.readString(stat, ISO_8859_1);
+      while (text.charAt(text.lastIndexOf(')') + 2) != state) {
+        assertThat(System.nanoTime()).as("in time: %s", text).isLessThan(deadline);
+        Thread.onSpinWait();
+        text = Files.readString(stat, ISO_8859_1);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Alive, and the service still accepts. */
   void assertUnharmed() {
-    assertThat(innocents).as("bystanders that live").allMatch(Running::isAlive);
-    if (!innocents.isEmpty()) {
-      assertThat(lab.tryBind(List.of(), List.of("tcp", "127.0.0.1", PORT)))
-          .as("a bind to the bystander's port")
-          .isEqualTo("EADDRINUSE");
+    assertThat(everybody).allMatch(Running::isAlive);
+    if (!everybody.isEmpty()) {
+      lab.hold("socket c tcp4", "connect c 127.0.0.1 " + PORT);
     }
   }
 }

@@ -73,7 +73,7 @@ final class FirstRemedy {
 
   /** All of it at once, by inuse itself; what else runs there goes on running. */
   private void free(List<Cause> blocking) {
-    Bystanders bystanders = Bystanders.beside(question.lab());
+    Bystanders bystanders = new Bystanders(question.lab());
     List<String> options = new ArrayList<>(List.of("--yes", "--settle", "200ms"));
     boolean destroys =
         blocking.stream()

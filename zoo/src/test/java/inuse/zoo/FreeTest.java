@@ -34,7 +34,7 @@ final class FreeTest extends Scenarios {
   @Test
   void aListenerIsAskedToEndAndTheBindProvesIt() {
     Running server = listener();
-    Bystanders bystanders = Bystanders.beside(lab);
+    Bystanders bystanders = new Bystanders(lab);
 
     lab.free("8080")
         .outcome("freed")

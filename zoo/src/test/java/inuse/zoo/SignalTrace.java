@@ -1,0 +1,82 @@
+package inuse.zoo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The signals that a program sent, as strace saw them: a witness that is not inuse.
+ *
+ * @param sent through pidfds
+ * @param faults what must not be: a signal to a pid, one through a descriptor that is no pidfd that
+ *     was seen to be opened, and lines that say something else
+ */
+record SignalTrace(List<Sent> sent, List<String> faults) {
+  private static final String CALLS =
+      "trace=kill,tkill,tgkill,pidfd_send_signal,rt_sigqueueinfo,rt_tgsigqueueinfo,pidfd_open";
+
+  private static final Pattern OPENED =
+      Pattern.compile("(\\d+) +pidfd_open\\((\\d+), [^)]*\\) += (-?\\d+).*");
+  private static final Pattern SENT =
+      Pattern.compile("(\\d+) +pidfd_send_signal\\((\\d+), (\\w+), .*\\) += (-?\\d+).*");
+
+  SignalTrace {
+    sent = List.copyOf(sent);
+    faults = List.copyOf(faults);
+  }
+
+  /** One signal to one process. */
+  record Sent(long pid, String signal) {}
+
+  /** Below this program every signal that is sent is written to that file. */
+  static List<String> to(Path file) {
+    return List.of(
+        Lab.requireProgram("strace"), "-f", "-qq", "-e", CALLS, "-o", file.toString(), "--");
+  }
+
+  static SignalTrace read(Path file) {
+    try {
+      return of(Files.readAllLines(file, UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static SignalTrace of(List<String> lines) {
+    Map<String, Long> pidfds = new HashMap<>();
+    List<Sent> sent = new ArrayList<>();
+    List<String> faults = new ArrayList<>();
+    for (String line : lines) {
+      Matcher opened = OPENED.matcher(line);
+      Matcher signal = SENT.matcher(line);
+      if (opened.matches()) {
+        pidfds.put(opened.group(1) + ":" + opened.group(3), Long.valueOf(opened.group(2)));
+      } else if (signal.matches()) {
+        Optional<Long> to =
+            Optional.ofNullable(pidfds.get(signal.group(1) + ":" + signal.group(2)));
+        to.ifPresentOrElse(pid -> sent.add(new Sent(pid, signal.group(3))), () -> faults.add(line));
+      } else if (!line.contains(" --- SIG") && !line.contains(" +++ ")) {
+        faults.add(line);
+      }
+    }
+    return new SignalTrace(sent, faults);
+  }
+
+  Set<Long> pids() {
+    Set<Long> pids = new LinkedHashSet<>();
+    sent.forEach(one -> pids.add(one.pid()));
+    return pids;
+  }
+}
