@@ -5,11 +5,15 @@ import inuse.cli.render.Freed;
 import inuse.cli.render.FreedJson;
 import inuse.cli.render.FreedText;
 import inuse.core.ask.Ourselves;
+import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.Holder;
 import inuse.core.evidence.Place;
+import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Self;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Phrase;
+import inuse.core.explain.causes.Cause;
 import inuse.core.fix.Executor;
 import inuse.core.fix.Eyes;
 import inuse.core.fix.Limits;
@@ -55,14 +59,13 @@ final class Freeing {
     Self self = new Ourselves(calls, proc).look();
     List<Freed> results = new ArrayList<>();
     ExitCode worst = ExitCode.DONE;
+    boolean interrupted = false;
     for (Place target : request.targets()) {
       Job job = new Job(target, request, limits, self);
-      Freed freed = job.free(asks, mayAsk);
+      Freed freed = interrupted ? job.leave() : job.free(asks, mayAsk);
       results.add(freed);
       worst = worst.worse(freed.outcome().map(ExitCode::of).orElse(ExitCode.DONE));
-      if (job.interrupted) {
-        break;
-      }
+      interrupted |= job.interrupted;
     }
     if (request.has(Option.JSON)) {
       terminal.print(FreedJson.of(Version.TEXT, results));
@@ -77,6 +80,7 @@ final class Freeing {
     private final Self self;
     private final Place target;
     private final Eyes eyes;
+    private String shown = "";
     private boolean interrupted;
 
     Job(Place target, Request.Of request, Limits limits, Self self) {
@@ -91,11 +95,14 @@ final class Freeing {
       Diagnosis diagnosis = eyes.diagnose();
       Plan plan = Planner.plan(diagnosis, self, limits);
       if (plan instanceof Plan.Steps(List<Step> steps)) {
-        say(text.plan(diagnosis, new Plan.Steps(steps), limits));
+        shown = text.plan(diagnosis, new Plan.Steps(steps), limits);
         if (request.has(Option.DRY_RUN)) {
+          say(shown);
           return planned(diagnosis, steps);
         }
         if (asks && !isHarmless(steps)) {
+          say(shown);
+          shown = "";
           if (!mayAsk) {
             return said(
                 Freed.without(
@@ -113,6 +120,16 @@ final class Freeing {
         }
       }
       return said(carryOut(diagnosis, plan));
+    }
+
+    /** What was to come after an interruption. */
+    Freed leave() {
+      return said(
+          Freed.without(
+              eyes.diagnose(),
+              Outcome.STILL_HELD,
+              Phrase.of("interrupted before anything was done about it"),
+              Optional.empty()));
     }
 
     /** Much may have happened while somebody thought: only what was agreed to is done. */
@@ -161,6 +178,8 @@ final class Freeing {
       Audit audit = new Audit(calls, terminal, target, self, request);
       try (SystemEffects effects =
           new SystemEffects(calls, proc, Sight.port(target), new Hands(eyes, self, calls, proc))) {
+        // From here on a signal interrupts, and does not end us before it is said what was done.
+        say(shown);
         Executor executor =
             new Executor(
                 effects,
@@ -197,7 +216,31 @@ final class Freeing {
       return report
           .after()
           .filter(after -> !after.causes().isEmpty())
-          .map(after -> after.causes().getFirst().summary());
+          .map(after -> about(after.causes().getFirst(), report.outcome()));
+    }
+
+    /** What holds it, and why it still does or does again. */
+    private static Phrase about(Cause cause, Outcome outcome) {
+      Phrase phrase = cause.summary();
+      Optional<Holder> asleep =
+          cause.holders().stream()
+              .filter(one -> one.state().equals(Optional.of(ProcessState.DISK_SLEEP)))
+              .findFirst();
+      if (asleep.isPresent()) {
+        return phrase.then(
+            "; pid " + asleep.get().pid() + " sleeps uninterruptibly and obeys when it wakes");
+      }
+      Optional<Ancestor> starter =
+          cause.holders().stream()
+              .flatMap(one -> one.ancestry().stream().limit(1))
+              .filter(one -> one.pid().number() != 1)
+              .findFirst();
+      return outcome == Outcome.RESPAWNED && starter.isPresent()
+          ? phrase
+              .then("; it was started by ")
+              .then(starter.get().command())
+              .then(" (pid " + starter.get().pid() + "), which may do so again: stop that first")
+          : phrase;
     }
 
     /** Whoever was not permitted may be as root; of what came back the way to end it. */
@@ -228,9 +271,10 @@ final class Freeing {
       return freed;
     }
 
+    /** Whoever read the output may have gone: what is done must be said all the same. */
     private void say(String words) {
-      if (!request.has(Option.QUIET) && !request.has(Option.JSON)) {
-        terminal.print(words);
+      if (!request.has(Option.QUIET) && !request.has(Option.JSON) && !terminal.reaches(words)) {
+        terminal.printError(words);
       }
     }
   }

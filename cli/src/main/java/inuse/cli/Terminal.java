@@ -26,8 +26,16 @@ final class Terminal {
 
   /** Writes a whole answer; a reader that has gone away is no error, a full disk is told. */
   void print(String text) {
-    Optional<Errno> failure = write(STDOUT, text).filter(errno -> !errno.equals(Errno.EPIPE));
-    failure.ifPresent(errno -> printError("inuse: standard output: " + errno + "\n"));
+    var _ = reaches(text);
+  }
+
+  /** Writes as {@link #print} does, and tells whether anybody reads. */
+  boolean reaches(String text) {
+    Optional<Errno> failure = write(STDOUT, text);
+    failure
+        .filter(errno -> !errno.equals(Errno.EPIPE))
+        .ifPresent(errno -> printError("inuse: standard output: " + errno + "\n"));
+    return failure.filter(Errno.EPIPE::equals).isEmpty();
   }
 
   /** Writes to standard error; nobody is left to tell when that fails. */

@@ -43,8 +43,8 @@ final class SignalDescriptorTest {
   private static Process child(String... options) throws IOException {
     String java = System.getProperty("java.home") + "/bin/java";
     String classes = System.getProperty("java.class.path");
-    List<String> command = new ArrayList<>();
-    command.add(java);
+    // Whoever runs the tests in the background may have some ignored.
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP,INT,TERM", java));
     command.addAll(List.of(options));
     command.addAll(
         List.of("--enable-native-access=ALL-UNNAMED", "-cp", classes, Child.class.getName()));

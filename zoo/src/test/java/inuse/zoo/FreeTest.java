@@ -250,7 +250,11 @@ final class FreeTest extends Scenarios {
             """);
     supervisor.awaitReady();
 
-    lab.question("8080").free("--yes", "--settle", "3s").outcome("respawned").stillHeld();
+    lab.question("8080")
+        .free("--yes", "--settle", "3s")
+        .outcome("respawned")
+        .says("started by python", "pid " + supervisor.pid())
+        .stillHeld();
   }
 
   @Test

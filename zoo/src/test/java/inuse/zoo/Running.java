@@ -192,6 +192,18 @@ final class Running implements AutoCloseable {
     return process.pid();
   }
 
+  /** What it ended with. */
+  int awaitExit() {
+    try {
+      if (!process.waitFor(DEADLINE_SECONDS, SECONDS)) {
+        throw new AssertionError("still running: " + this);
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted while waiting for " + this, e);
+    }
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

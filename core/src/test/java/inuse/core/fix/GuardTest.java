@@ -98,7 +98,7 @@ final class GuardTest {
   @CsvSource({
     "x, /usr/bin/dockerd, true",
     "x, /usr/bin/containerd-shim-runc-v2, true",
-    "dockerd, /home/alice/dockerd-exporter, false",
+    "dockerd, /srv/alice/dockerd-exporter, false",
     "web, /usr/bin/web, false"
   })
   void anEngineIsKnownByItsFileAndNotByTheNameItGaveItself(
@@ -136,14 +136,14 @@ final class GuardTest {
 
   @ParameterizedTest
   @CsvSource({
-    "/home/a, true",
-    "/home/a/site, true",
-    "/home/ab, false",
+    "/srv/a, true",
+    "/srv/a/site, true",
+    "/srv/ab, false",
     "/home, false",
-    "/home/a (deleted), false"
+    "/srv/a (deleted), false"
   })
   void underADirectoryIsThereOrBelow(String directory, boolean allowed) {
-    Guard guard = guard(ROOT, limits(false, "/home/a", ""));
+    Guard guard = guard(ROOT, limits(false, "/srv/a", ""));
     assertThat(guard.forbidsToEnd(holder(10, "a").directory(directory).build()))
         .isEqualTo(allowed ? Optional.empty() : Optional.of(Rule.NOT_UNDER));
     assertThat(

@@ -1,0 +1,59 @@
+package inuse.zoo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whoever interrupts {@code inuse free} is told what was done, and what was not. */
+@ParameterizedClass(name = "{0}")
+@EnumSource
+final class InterruptTest extends Scenarios {
+  InterruptTest(Way way) {
+    super(way);
+  }
+
+  private Running deaf() {
+    return lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s", "ignore term");
+  }
+
+  /** Frees for a long time; what is ignored where the tests run is not ignored here. */
+  private Running freeing(String... targets) {
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP,INT,TERM"));
+    command.addAll(lab.way().command());
+    command.addAll(List.of("free", "--yes", "--grace", "60s", "-v"));
+    command.addAll(List.of(targets));
+    return lab.startForeign(command.toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"INT", "TERM", "HUP"})
+  void itSaysWhatWasDoneAndKillsNobodyAnyMore(String signal) {
+    Running server = deaf();
+    Running freeing = freeing("8080", "8081");
+    freeing.awaitLine("  plan");
+    freeing.signal(signal);
+
+    assertThat(freeing.awaitLine("8080")).startsWith("is still held");
+    assertThat(freeing.awaitLine("  why")).contains("interrupted");
+    assertThat(freeing.awaitLine("8081")).startsWith("is still held");
+    assertThat(freeing.awaitExit()).isEqualTo(1);
+    assertThat(server.isAlive()).isTrue();
+  }
+
+  @Test
+  void whoeverStopsReadingIsToldOnStandardError() {
+    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+
+    Output output = lab.question("8080").withClosedStdout().run("free", "--yes", "--settle", "0s");
+
+    assertThat(output.exitCode()).as("%s", output).isZero();
+    assertThat(output.standardError())
+        .contains("plan", "(pid " + server.pid() + ") has ended", "8080 is free again");
+  }
+}
