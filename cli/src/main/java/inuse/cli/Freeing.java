@@ -13,6 +13,7 @@ import inuse.core.evidence.Self;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Phrase;
+import inuse.core.explain.Verdict;
 import inuse.core.explain.causes.Cause;
 import inuse.core.fix.Executor;
 import inuse.core.fix.Eyes;
@@ -124,12 +125,15 @@ final class Freeing {
 
     /** What was to come after an interruption. */
     Freed leave() {
-      return said(
-          Freed.without(
-              eyes.diagnose(),
-              Outcome.STILL_HELD,
-              Phrase.of("interrupted before anything was done about it"),
-              Optional.empty()));
+      Diagnosis diagnosis = eyes.diagnose();
+      return diagnosis.verdict() == Verdict.FREE
+          ? said(carryOut(diagnosis, new Plan.Nothing()))
+          : said(
+              Freed.without(
+                  diagnosis,
+                  Outcome.STILL_HELD,
+                  Phrase.of("interrupted before anything was done about it"),
+                  Optional.empty()));
     }
 
     /** Much may have happened while somebody thought: only what was agreed to is done. */
