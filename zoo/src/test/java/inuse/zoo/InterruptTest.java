@@ -55,6 +55,6 @@ final class InterruptTest extends Scenarios {
 
     assertThat(output.exitCode()).as("%s", output).isZero();
     assertThat(output.standardError())
-        .contains("plan", "(pid " + server.pid() + ") has ended", "8080 is free again");
+        .contains("plan", "(pid " + server.pid() + ") ", "8080 is free again");
   }
 }

@@ -414,13 +414,13 @@ final class SystemEffectsTest {
 
   @Test
   void aCommandOfRootIsNotLookedForInPath() {
-    kernel.user(0).file("/proc/self/environ", "PATH=/home/eve\0");
-    kernel.program("/home/eve/systemctl", line -> Optional.of("eve"));
+    kernel.user(0).file("/proc/self/environ", "PATH=/srv/eve\0");
+    kernel.program("/srv/eve/systemctl", line -> Optional.of("eve"));
     assertThat(run("systemctl")).isEqualTo(ran(Result.UNAVAILABLE, ""));
 
     kernel.program("/usr/bin/systemctl", line -> Optional.of(""));
     assertThat(run("systemctl")).isEqualTo(ran(Result.DONE, ""));
-    assertThat(run("/home/eve/systemctl")).isEqualTo(ran(Result.DONE, "eve"));
+    assertThat(run("/srv/eve/systemctl")).isEqualTo(ran(Result.DONE, "eve"));
   }
 
   @Test
