@@ -109,7 +109,10 @@ final class DockerTest extends Scenarios {
     assertThat(container(diagnosis).get("name").getAsString()).isEqualTo("web");
     assertThat(container(diagnosis).get("id").getAsString()).isEqualTo(DOCKER.id("web"));
     assertThat(container(diagnosis).get("restart").getAsString()).isEqualTo("unless-stopped");
+    DOCKER.start("sibling", "--", "/bin/sleep", "1000");
     diagnosis.firstRemedyGivesItBack();
+    assertThat(DOCKER.isRunning("web")).isFalse();
+    assertThat(DOCKER.isRunning("sibling")).isTrue();
   }
 
   @Test

@@ -46,6 +46,10 @@ abstract class EngineLab extends Machine {
     return run(engine, "inspect", "--format", "{{.Id}}", container);
   }
 
+  final boolean isRunning(String container) {
+    return run(engine, "inspect", "--format", "{{.State.Running}}", container).equals("true");
+  }
+
   final void restart(String container) {
     run(engine, "restart", "--time", "0", container);
   }

@@ -55,6 +55,9 @@ final class PodmanTest extends Scenarios {
     Cause cause = diagnosis.cause("container-port").hasRemedy("stop-container");
     assertThat(cause.holders().getFirst().getAsJsonObject("container").get("name").getAsString())
         .isEqualTo("web");
+    PODMAN.start("sibling", "--", "/bin/sleep", "1000");
     diagnosis.firstRemedyGivesItBack();
+    assertThat(PODMAN.isRunning("web")).isFalse();
+    assertThat(PODMAN.isRunning("sibling")).isTrue();
   }
 }

@@ -1,7 +1,6 @@
 package inuse.core.fix;
 
 import inuse.core.evidence.BoundSocket;
-import inuse.core.evidence.Pid;
 import inuse.core.evidence.Seen;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.UnixSnapshot;
@@ -9,7 +8,6 @@ import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Remedy;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,10 +50,8 @@ public final class Executor {
   private final Limits limits;
   private final BiFunction<Diagnosis, Limits, Plan> planner;
   private final Waiter.Progress progress;
-  private final Consumer<Report.Done> audit;
-  private final List<Report.Done> done = new ArrayList<>();
+  private final Acts acts;
   private final Set<Long> known = new HashSet<>();
-  private final long began;
   private final long deadline;
   private int signal;
   private boolean forced;
@@ -78,10 +74,10 @@ public final class Executor {
     this.limits = limits;
     this.planner = planner;
     this.progress = progress;
-    this.audit = audit;
+    acts = new Acts(effects, audit);
     signal = limits.signal();
-    began = effects.nowMillis();
-    deadline = limits.timeout().map(most -> began + most.toMillis()).orElse(Long.MAX_VALUE);
+    long now = effects.nowMillis();
+    deadline = limits.timeout().map(most -> now + most.toMillis()).orElse(Long.MAX_VALUE);
   }
 
   /** Takes the steps, and plans anew while the same sockets turn out to have more holders. */
@@ -113,11 +109,11 @@ public final class Executor {
         }
         case Plan.Denied denied -> {
           return lingered()
-              .orElse(failed(isDenied() ? Outcome.DENIED : Outcome.STILL_HELD, diagnosis));
+              .orElse(failed(acts.areDenied() ? Outcome.DENIED : Outcome.STILL_HELD, diagnosis));
         }
         case Plan.Steps(List<Step> more) -> {
           if (round == MOST_ROUNDS || more.equals(steps)) {
-            return failed(isDenied() ? Outcome.DENIED : Outcome.STILL_HELD, diagnosis);
+            return failed(acts.areDenied() ? Outcome.DENIED : Outcome.STILL_HELD, diagnosis);
           }
           steps = more;
         }
@@ -161,14 +157,14 @@ public final class Executor {
 
   /** What was done already is not done again, and nothing more than it takes. */
   private void take(Step step) {
-    if (interrupted || isOver() || (!done.isEmpty() && eyes.proof().isFree())) {
+    if (interrupted || isOver() || (!acts.all().isEmpty() && eyes.proof().isFree())) {
       return;
     }
     switch (step) {
-      case Step.Command(Remedy remedy) -> add(remedy.id(), ran(remedy));
+      case Step.Command(Remedy remedy) -> acts.add(remedy.id(), ran(remedy));
       case Step.StopContainer(var container, Remedy remedy) -> {
         Effects.Result result = effects.stop(container, limits.grace());
-        add(
+        acts.add(
             remedy.id(),
             result == Effects.Result.UNAVAILABLE
                 ? ran(remedy)
@@ -176,9 +172,10 @@ public final class Executor {
       }
       case Step.EndProcesses(List<Victim> victims) -> end(victims);
       case Step.DestroySockets(List<BoundSocket> sockets) ->
-          sockets.forEach(one -> add(Remedy.Id.DESTROY_SOCKET, effects.destroy(one)));
+          sockets.forEach(one -> acts.add(Remedy.Id.DESTROY_SOCKET, effects.destroy(one)));
       case Step.Wait(Optional<Duration> atMost) -> await(atMost);
-      case Step.RemoveFile(var file) -> add(Remedy.Id.REMOVE_SOCKET_FILE, effects.remove(file));
+      case Step.RemoveFile(var file) ->
+          acts.add(Remedy.Id.REMOVE_SOCKET_FILE, effects.remove(file));
     }
   }
 
@@ -193,7 +190,7 @@ public final class Executor {
       if (result == Effects.Result.DONE) {
         alive.add(victim);
       } else {
-        add(victim, Optional.empty(), result);
+        acts.add(victim, Optional.empty(), result);
       }
     }
     send(alive, signal);
@@ -210,14 +207,14 @@ public final class Executor {
     }
     Effects.Result left = eyes.proof().isFree() ? Effects.Result.RELEASED : Effects.Result.SURVIVED;
     for (Victim victim : alive) {
-      add(victim, Optional.of(last), left);
+      acts.add(victim, Optional.of(last), left);
     }
   }
 
   /** Only a failure to resume is worth telling: the signal itself is told with its outcome. */
   private void note(Victim victim, Effects.Result resumed) {
     if (resumed != Effects.Result.DONE) {
-      add(victim, Optional.of(SIGCONT), resumed);
+      acts.add(victim, Optional.of(SIGCONT), resumed);
     }
   }
 
@@ -228,7 +225,7 @@ public final class Executor {
       Effects.Result result = effects.signal(victim, number);
       if (result != Effects.Result.DONE) {
         alive.remove(victim);
-        add(victim, Optional.of(number), result);
+        acts.add(victim, Optional.of(number), result);
       }
     }
   }
@@ -240,7 +237,7 @@ public final class Executor {
     while (!alive.isEmpty()) {
       for (Victim victim : effects.ended()) {
         if (alive.remove(victim)) {
-          add(victim, Optional.of(number), Effects.Result.EXITED);
+          acts.add(victim, Optional.of(number), Effects.Result.EXITED);
         }
       }
       long left = end - effects.nowMillis();
@@ -261,7 +258,8 @@ public final class Executor {
     Waiter.End end =
         new Waiter(effects, eyes, progress).until(effects.nowMillis() + most.toMillis());
     interrupted = end == Waiter.End.INTERRUPTED;
-    add(Remedy.Id.WAIT, end == Waiter.End.FREE ? Effects.Result.DONE : Effects.Result.SURVIVED);
+    acts.add(
+        Remedy.Id.WAIT, end == Waiter.End.FREE ? Effects.Result.DONE : Effects.Result.SURVIVED);
   }
 
   /** Watches for whoever comes back. Without binds: one of ours might be what refuses theirs. */
@@ -277,15 +275,11 @@ public final class Executor {
       return failed(Outcome.RESPAWNED, eyes.diagnose());
     }
     return new Report(
-        forced ? Outcome.FORCED : Outcome.FREED, done, proof, Optional.empty(), interrupted);
+        forced ? Outcome.FORCED : Outcome.FREED, acts.all(), proof, Optional.empty(), interrupted);
   }
 
   private Report failed(Outcome outcome, Diagnosis after) {
-    return new Report(outcome, done, Eyes.Proof.NONE, Optional.of(after), interrupted);
-  }
-
-  private boolean isDenied() {
-    return !done.isEmpty() && done.stream().allMatch(one -> one.result() == Effects.Result.DENIED);
+    return new Report(outcome, acts.all(), Eyes.Proof.NONE, Optional.of(after), interrupted);
   }
 
   private boolean isOver() {
@@ -295,41 +289,5 @@ public final class Executor {
   private Duration most(Duration wanted) {
     long left = Math.max(0, deadline - effects.nowMillis());
     return left < wanted.toMillis() ? Duration.ofMillis(left) : wanted;
-  }
-
-  private void add(Remedy.Id remedy, Effects.Result result) {
-    add(remedy, new Effects.Ran(result, new Untrusted("")));
-  }
-
-  private void add(Remedy.Id remedy, Effects.Ran ran) {
-    add(
-        new Report.Done(
-            remedy,
-            Optional.empty(),
-            new Untrusted(""),
-            Optional.empty(),
-            ran.result(),
-            elapsed(),
-            ran.said()));
-  }
-
-  private void add(Victim victim, Optional<Integer> number, Effects.Result result) {
-    Remedy.Id remedy =
-        number.filter(one -> one == SIGKILL).isPresent()
-            ? Remedy.Id.KILL
-            : victim.stopped() ? Remedy.Id.RESUME_THEN_TERMINATE : Remedy.Id.TERMINATE;
-    Optional<Pid> pid = Optional.of(victim.pid());
-    add(
-        new Report.Done(
-            remedy, pid, victim.command(), number, result, elapsed(), new Untrusted("")));
-  }
-
-  private void add(Report.Done act) {
-    done.add(act);
-    audit.accept(act);
-  }
-
-  private long elapsed() {
-    return effects.nowMillis() - began;
   }
 }

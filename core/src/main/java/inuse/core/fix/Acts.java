@@ -1,0 +1,75 @@
+package inuse.core.fix;
+
+import inuse.core.evidence.Pid;
+import inuse.core.evidence.Untrusted;
+import inuse.core.explain.Remedy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What was done so far, in order. */
+final class Acts {
+  private static final int SIGKILL = 9;
+  private static final Untrusted NOTHING = new Untrusted("");
+
+  private final Effects clock;
+  private final Consumer<Report.Done> audit;
+  private final long began;
+  private final List<Report.Done> all = new ArrayList<>();
+
+  /**
+   * Nothing yet.
+   *
+   * @param audit is told of every act
+   */
+  Acts(Effects clock, Consumer<Report.Done> audit) {
+    this.clock = clock;
+    this.audit = audit;
+    began = clock.nowMillis();
+  }
+
+  List<Report.Done> all() {
+    return List.copyOf(all);
+  }
+
+  /** Whether there were some, and none was permitted. */
+  boolean areDenied() {
+    return !all.isEmpty() && all.stream().allMatch(one -> one.result() == Effects.Result.DENIED);
+  }
+
+  void add(Remedy.Id remedy, Effects.Result result) {
+    add(remedy, new Effects.Ran(result, NOTHING));
+  }
+
+  void add(Remedy.Id remedy, Effects.Ran ran) {
+    add(remedy, Optional.empty(), NOTHING, Optional.empty(), ran);
+  }
+
+  /**
+   * Something about a process.
+   *
+   * @param signal the last one that it was sent
+   */
+  void add(Victim victim, Optional<Integer> signal, Effects.Result result) {
+    Remedy.Id remedy =
+        signal.filter(one -> one == SIGKILL).isPresent()
+            ? Remedy.Id.KILL
+            : victim.stopped() ? Remedy.Id.RESUME_THEN_TERMINATE : Remedy.Id.TERMINATE;
+    Optional<Pid> pid = Optional.of(victim.pid());
+    add(remedy, pid, victim.command(), signal, new Effects.Ran(result, NOTHING));
+  }
+
+  private void add(
+      Remedy.Id remedy,
+      Optional<Pid> pid,
+      Untrusted command,
+      Optional<Integer> signal,
+      Effects.Ran ran) {
+    long after = clock.nowMillis() - began;
+    Report.Done act =
+        new Report.Done(remedy, pid, command, signal, ran.result(), after, ran.said());
+    all.add(act);
+    audit.accept(act);
+  }
+}
