@@ -6,37 +6,31 @@ import inuse.core.evidence.Port;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Target;
 import inuse.core.explain.Verdict;
-import inuse.kernel.SystemCalls;
-import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** {@code inuse next}: the first ports that can be bound. */
 final class Choosing {
-  private final SystemCalls calls;
-  private final Proc proc;
-  private final Terminal terminal;
-  private final Complaints complaints;
+  private final Session session;
 
-  Choosing(SystemCalls calls, Proc proc, Terminal terminal, Complaints complaints) {
-    this.calls = calls;
-    this.proc = proc;
-    this.terminal = terminal;
-    this.complaints = complaints;
+  Choosing(Session session) {
+    this.session = session;
   }
 
   ExitCode run(Request.Of request) {
     Values values = new Values(request.given());
     int wanted = values.number(Option.COUNT, Port.MOST).orElse(1);
     if (values.problem().isPresent()) {
-      return complaints.usage(values.problem().get(), "try: inuse next --help");
+      return session.complaints().usage(values.problem().get(), "try: inuse next --help");
     }
     if (request.given().words().size() > 1) {
-      return complaints.usage("one place to begin from", "give a port, or a range");
+      return session.complaints().usage("one place to begin from", "give a port, or a range");
     }
     if (!(request.targets().getFirst() instanceof Target first) || first.port().isAny()) {
-      return complaints.usage("ports are counted from a port on", "give one, such as 3000");
+      return session
+          .complaints()
+          .usage("ports are counted from a port on", "give one, such as 3000");
     }
     // A range that was given ends where it says.
     String word = request.given().words().getFirst();
@@ -55,25 +49,29 @@ final class Choosing {
     if (!request.has(Option.QUIET)) {
       StringBuilder lines = new StringBuilder();
       found.forEach(port -> lines.append(port).append('\n'));
-      terminal.print(lines.toString());
+      session.terminal().print(lines.toString());
     }
     return found.size() == wanted
         ? ExitCode.DONE
-        : complaints.failed(
-            ExitCode.NOT_DONE,
-            (found.isEmpty() ? "no port" : "only " + found.size())
-                + " from "
-                + first.port()
-                + " to "
-                + last
-                + " can be bound",
-            "begin elsewhere");
+        : session
+            .complaints()
+            .failed(
+                ExitCode.NOT_DONE,
+                (found.isEmpty() ? "no port" : "only " + found.size())
+                    + " from "
+                    + first.port()
+                    + " to "
+                    + last
+                    + " can be bound",
+                "begin elsewhere");
   }
 
   private Glance glance(Target like, int number, Request.Of request) {
     Target target = new Target(like.protocol(), like.address(), new Port(number));
     return new Glance(
-        calls, proc, new Question(target, request.newcomer(), true, request.place(), false));
+        session.calls(),
+        session.proc(),
+        new Question(target, request.newcomer(), true, request.place(), false));
   }
 
   /** Those that the kernel gives to outgoing connections last, unless they were asked for. */

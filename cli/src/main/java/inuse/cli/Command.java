@@ -76,13 +76,15 @@ public final class Command {
     }
     return switch (Request.read(given, calls, proc, complaints)) {
       case Request.Failed(ExitCode code) -> code;
-      case Request.Of request ->
-          switch (given.verb()) {
-            case FREE -> new Freeing(calls, proc, terminal, complaints).run(request);
-            case WAIT -> new Waiting(calls, proc, terminal, complaints).run(request);
-            case NEXT -> new Choosing(calls, proc, terminal, complaints).run(request);
-            case ASK, SCHEMA -> diagnose(request);
-          };
+      case Request.Of request -> {
+        Session session = new Session(calls, proc, terminal, complaints);
+        yield switch (given.verb()) {
+          case FREE -> new Freeing(session).run(request);
+          case WAIT -> new Waiting(session).run(request);
+          case NEXT -> new Choosing(session).run(request);
+          case ASK, SCHEMA -> diagnose(request);
+        };
+      }
     };
   }
 

@@ -25,8 +25,6 @@ import inuse.core.fix.Report;
 import inuse.core.fix.Step;
 import inuse.core.fix.SystemEffects;
 import inuse.core.fix.Victim;
-import inuse.kernel.SystemCalls;
-import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,30 +32,26 @@ import java.util.stream.Collectors;
 
 /** {@code inuse free}: plan, ask, act, and prove it. */
 final class Freeing {
-  private final SystemCalls calls;
-  private final Proc proc;
-  private final Terminal terminal;
-  private final Complaints complaints;
+  private final Session session;
   private final FreedText text;
 
-  Freeing(SystemCalls calls, Proc proc, Terminal terminal, Complaints complaints) {
-    this.calls = calls;
-    this.proc = proc;
-    this.terminal = terminal;
-    this.complaints = complaints;
-    text = new FreedText(terminal.columns(), terminal.isColourful());
+  Freeing(Session session) {
+    this.session = session;
+    text = new FreedText(session.terminal().columns(), session.terminal().isColourful());
   }
 
   ExitCode run(Request.Of request) {
     Values values = new Values(request.given());
-    Limits limits = values.limits(calls, proc);
+    Limits limits = values.limits(session.calls(), session.proc());
     if (values.problem().isPresent()) {
-      return complaints.usage(values.problem().get(), "try: inuse free --help");
+      return session.complaints().usage(values.problem().get(), "try: inuse free --help");
     }
     boolean asks = !request.has(Option.YES) && !request.has(Option.DRY_RUN);
     boolean mayAsk =
-        terminal.isInteractive() && !request.has(Option.JSON) && !request.has(Option.QUIET);
-    Self self = new Ourselves(calls, proc).look();
+        session.terminal().isInteractive()
+            && !request.has(Option.JSON)
+            && !request.has(Option.QUIET);
+    Self self = new Ourselves(session.calls(), session.proc()).look();
     List<Freed> results = new ArrayList<>();
     ExitCode worst = ExitCode.DONE;
     boolean interrupted = false;
@@ -69,7 +63,7 @@ final class Freeing {
       interrupted |= job.interrupted;
     }
     if (request.has(Option.JSON)) {
-      terminal.print(FreedJson.of(Version.TEXT, results));
+      session.terminal().print(FreedJson.of(Version.TEXT, results));
     }
     return worst;
   }
@@ -89,7 +83,7 @@ final class Freeing {
       this.request = request;
       this.limits = limits;
       this.self = self;
-      eyes = Sight.of(target, request, calls, proc);
+      eyes = Sight.of(target, request, session.calls(), session.proc());
     }
 
     Freed free(boolean asks, boolean mayAsk) {
@@ -110,9 +104,9 @@ final class Freeing {
                     diagnosis,
                     Outcome.REFUSED,
                     Phrase.of("nobody was asked: there is no terminal, and no --yes"),
-                    Optional.of(complaints.with(Option.YES))));
+                    Optional.of(session.complaints().with(Option.YES))));
           }
-          if (!terminal.confirms("go on?")) {
+          if (!session.terminal().confirms("go on?")) {
             return said(
                 Freed.without(
                     diagnosis, Outcome.STILL_HELD, Phrase.of("you said no"), Optional.empty()));
@@ -172,16 +166,20 @@ final class Freeing {
                 diagnosis,
                 Outcome.DENIED,
                 why,
-                rootMay ? Optional.of(complaints.withSudo()) : Optional.empty());
+                rootMay ? Optional.of(session.complaints().withSudo()) : Optional.empty());
         case Plan.Steps steps -> executed(diagnosis, steps);
       };
     }
 
     private Freed executed(Diagnosis diagnosis, Plan.Steps steps) {
-      Countdown countdown = new Countdown(terminal, target, !request.has(Option.QUIET));
-      Audit audit = new Audit(calls, terminal, target, self, request);
+      Countdown countdown = new Countdown(session.terminal(), target, !request.has(Option.QUIET));
+      Audit audit = new Audit(session.calls(), session.terminal(), target, self, request);
       try (SystemEffects effects =
-          new SystemEffects(calls, proc, Sight.port(target), new Hands(eyes, self, calls, proc))) {
+          new SystemEffects(
+              session.calls(),
+              session.proc(),
+              Sight.port(target),
+              new Hands(eyes, self, session.calls(), session.proc()))) {
         // From here on a signal interrupts, and does not end us before it is said what was done.
         say(shown);
         Executor executor =
@@ -250,7 +248,7 @@ final class Freeing {
     /** Whoever was not permitted may be as root; of what came back the way to end it. */
     private Optional<String> instead(Report report) {
       if (report.outcome() == Outcome.DENIED) {
-        return Optional.of(complaints.withSudo());
+        return Optional.of(session.complaints().withSudo());
       }
       return report.after().stream()
           .flatMap(after ->
@@ -277,8 +275,10 @@ final class Freeing {
 
     /** Whoever read the output may have gone: what is done must be said all the same. */
     private void say(String words) {
-      if (!request.has(Option.QUIET) && !request.has(Option.JSON) && !terminal.reaches(words)) {
-        terminal.printError(words);
+      if (!request.has(Option.QUIET)
+          && !request.has(Option.JSON)
+          && !session.terminal().reaches(words)) {
+        session.terminal().printError(words);
       }
     }
   }

@@ -13,8 +13,6 @@ import inuse.core.fix.Eyes;
 import inuse.core.fix.Outcome;
 import inuse.core.fix.SystemEffects;
 import inuse.core.fix.Waiter;
-import inuse.kernel.SystemCalls;
-import inuse.kernel.proc.Proc;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,16 +26,10 @@ final class Waiting {
   /** Of new listeners the kernel tells nobody: the table is looked at again and again. */
   private static final Duration LOOK = Duration.ofMillis(15);
 
-  private final SystemCalls calls;
-  private final Proc proc;
-  private final Terminal terminal;
-  private final Complaints complaints;
+  private final Session session;
 
-  Waiting(SystemCalls calls, Proc proc, Terminal terminal, Complaints complaints) {
-    this.calls = calls;
-    this.proc = proc;
-    this.terminal = terminal;
-    this.complaints = complaints;
+  Waiting(Session session) {
+    this.session = session;
   }
 
   ExitCode run(Request.Of request) {
@@ -45,20 +37,24 @@ final class Waiting {
     Optional<Duration> timeout = values.time(Option.TIMEOUT);
     String until = request.given().value(Option.UNTIL).orElse(BINDABLE);
     if (values.problem().isPresent()) {
-      return complaints.usage(values.problem().get(), "try: inuse wait --help");
+      return session.complaints().usage(values.problem().get(), "try: inuse wait --help");
     }
     boolean listening = until.equals(LISTENING);
     if (!listening && !until.equals(BINDABLE)) {
-      return complaints.usage(
-          "'" + until + "' of --until is neither bindable nor listening", "give one of them");
+      return session
+          .complaints()
+          .usage(
+              "'" + until + "' of --until is neither bindable nor listening", "give one of them");
     }
     if (listening && request.has(Option.JSON)) {
-      return complaints.usage("there is no JSON about listening", "leave --json out");
+      return session.complaints().usage("there is no JSON about listening", "leave --json out");
     }
     if (listening && !request.targets().stream().allMatch(Target.class::isInstance)) {
-      return complaints.usage("of unix sockets only bindable is waited for", "leave --until out");
+      return session
+          .complaints()
+          .usage("of unix sockets only bindable is waited for", "leave --until out");
     }
-    Self self = new Ourselves(calls, proc).look();
+    Self self = new Ourselves(session.calls(), session.proc()).look();
     List<Watch> watches = new ArrayList<>();
     for (Place target : request.targets()) {
       watches.add(new Watch(target, request, self));
@@ -77,10 +73,12 @@ final class Waiting {
       while (!watch.eyes.isListenedOn()) {
         long left = deadline - watch.effects.nowMillis();
         if (left <= 0) {
-          return complaints.failed(
-              ExitCode.NOT_DONE,
-              "nobody listens on " + watch.target + " yet, and the time is over",
-              "see why with inuse " + watch.target);
+          return session
+              .complaints()
+              .failed(
+                  ExitCode.NOT_DONE,
+                  "nobody listens on " + watch.target + " yet, and the time is over",
+                  "see why with inuse " + watch.target);
         }
         watch.countdown.tell(Eyes.Fading.NONE);
         var _ = watch.effects.await(Duration.ofMillis(Math.min(left, LOOK.toMillis())));
@@ -111,12 +109,12 @@ final class Waiting {
     ExitCode worst = ExitCode.DONE;
     for (Freed freed : results) {
       if (!request.has(Option.QUIET) && !freed.proof().isFree()) {
-        terminal.printError(text.end(freed));
+        session.terminal().printError(text.end(freed));
       }
       worst = worst.worse(freed.outcome().map(ExitCode::of).orElse(ExitCode.DONE));
     }
     if (request.has(Option.JSON)) {
-      terminal.print(FreedJson.of(Version.TEXT, results));
+      session.terminal().print(FreedJson.of(Version.TEXT, results));
     }
     return worst;
   }
@@ -130,11 +128,14 @@ final class Waiting {
 
     Watch(Place target, Request.Of request, Self self) {
       this.target = target;
-      eyes = Sight.of(target, request, calls, proc);
+      eyes = Sight.of(target, request, session.calls(), session.proc());
       effects =
           SystemEffects.waiting(
-              calls, proc, Sight.port(target), new Hands(eyes, self, calls, proc));
-      countdown = new Countdown(terminal, target, !request.has(Option.QUIET));
+              session.calls(),
+              session.proc(),
+              Sight.port(target),
+              new Hands(eyes, self, session.calls(), session.proc()));
+      countdown = new Countdown(session.terminal(), target, !request.has(Option.QUIET));
     }
 
     long deadline(Optional<Duration> timeout) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -184,32 +185,27 @@ final class FreeTest extends Scenarios {
 
   /** In FIN_WAIT2, which the kernel times. */
   private void orphan() {
-    Running server =
-        lab.hold(
-            "socket l tcp4",
-            "bind l 127.0.0.1 8080",
-            "listen l",
-            "socket c tcp4",
-            "connect c 127.0.0.1 8080",
-            "accept a l",
-            "close a",
-            "close l");
-    assertThat(server.isAlive()).isTrue();
+    acceptedThen("close a", "close l");
     lab.awaitState(8080, "FIN_WAIT2");
+  }
+
+  private void acceptedThen(String... more) {
+    List<String> steps =
+        new ArrayList<>(
+            List.of(
+                "socket l tcp4",
+                "bind l 127.0.0.1 8080",
+                "listen l",
+                "socket c tcp4",
+                "connect c 127.0.0.1 8080",
+                "accept a l"));
+    steps.addAll(List.of(more));
+    lab.hold(steps.toArray(String[]::new));
   }
 
   @Test
   void theTimeMayBeOver() {
-    lab.hold(
-        "socket l tcp4",
-        "bind l 127.0.0.1 8080",
-        "listen l",
-        "socket c tcp4",
-        "connect c 127.0.0.1 8080",
-        "accept a l",
-        "close a",
-        "close c",
-        "close l");
+    acceptedThen("close a", "close c", "close l");
     lab.awaitState(8080, "TIME_WAIT");
 
     lab.question("8080")

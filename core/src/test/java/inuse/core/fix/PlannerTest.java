@@ -291,24 +291,22 @@ final class PlannerTest {
     assertThat(steps(seen, DESTROY)).singleElement().isInstanceOf(Step.EndProcesses.class);
   }
 
+  private static SnapshotBuilder client(boolean automaticPort) {
+    return snapshot()
+        .asRoot()
+        .blocked()
+        .sockets(outgoing().inode(100).autoPort(automaticPort))
+        .holders(holder(10, "client").holds(3, 100));
+  }
+
   @Test
   void anOutgoingConnectionIsOnlyEndedOnPurposeAndItsClientNever() {
-    SnapshotBuilder automatic =
-        snapshot()
-            .asRoot()
-            .blocked()
-            .sockets(outgoing().inode(100).autoPort(true))
-            .holders(holder(10, "client").holds(3, 100));
+    SnapshotBuilder automatic = client(true);
     assertThat(refused(automatic, Limits.USUAL).byHand().getLast())
         .contains("ip_local_reserved_ports");
     assertThat(steps(automatic, DESTROY)).singleElement().isInstanceOf(Step.DestroySockets.class);
 
-    SnapshotBuilder byHand =
-        snapshot()
-            .asRoot()
-            .blocked()
-            .sockets(outgoing().inode(100).autoPort(false))
-            .holders(holder(10, "client").holds(3, 100));
+    SnapshotBuilder byHand = client(false);
     assertThat(refused(byHand, DESTROY).byHand()).containsExactly("kill", "10");
   }
 
