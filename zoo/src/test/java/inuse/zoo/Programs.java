@@ -29,6 +29,7 @@ final class Programs {
   static final Path CHURN = compiled("churn");
   static final Path BLINK = compiled("blink");
   static final Path ORACLE = compiled("oracle");
+  static final Path SAMEPID = compiled("samepid");
 
   /** The Java that runs this test. */
   static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
