@@ -30,7 +30,7 @@ final class Help {
   private static String usage() {
     StringBuilder text = new StringBuilder();
     for (Verb verb : Verb.values()) {
-      String line = verb.line() + (verb == Verb.SCHEMA ? "" : " [options] " + verb.operands());
+      String line = line(verb);
       text.append(text.isEmpty() ? "usage: " : "       ")
           .append(line)
           .append(" ".repeat(Math.max(2, 32 - line.length())))
@@ -40,6 +40,10 @@ final class Help {
     return text.toString();
   }
 
+  private static String line(Verb verb) {
+    return verb.line() + (verb == Verb.SCHEMA ? "" : " [options] " + verb.operands());
+  }
+
   /** All about one command; without one, all of them in brief and the options of a question. */
   static String text(Verb verb) {
     StringBuilder text = new StringBuilder();
@@ -47,8 +51,7 @@ final class Help {
       text.append(TITLE).append(usage()).append(TARGETS);
     } else {
       text.append(verb.line()).append(": ").append(verb.help()).append("\n\nusage: ");
-      text.append(verb.line()).append(" [options] ").append(verb.operands()).append('\n');
-      text.append(TARGETS);
+      text.append(line(verb)).append('\n').append(verb == Verb.SCHEMA ? "\n" : TARGETS);
     }
     boolean times = false;
     for (Option option : Option.values()) {
@@ -71,7 +74,8 @@ final class Help {
 
   private static String status(Verb verb) {
     return switch (verb) {
-      case ASK, SCHEMA -> "0 in use, 1 free (by a real bind), 2 wrong usage, 3 unknown\n";
+      case SCHEMA -> "0 printed, 2 wrong usage\n";
+      case ASK -> "0 in use, 1 free (by a real bind), 2 wrong usage, 3 unknown\n";
       case FREE ->
           """
           0 free, by a real bind, 1 not: still held, back again, or the time

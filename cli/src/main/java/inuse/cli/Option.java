@@ -58,7 +58,7 @@ enum Option {
   private final String value;
   private final String help;
 
-  /** The words of the commands that know it, each between slashes. */
+  /** The words of the commands that know it, each in brackets: a question's is empty. */
   private final String verbs;
 
   Option(String word, String letter, String value, String help, Verb... verbs) {
@@ -68,7 +68,7 @@ enum Option {
     this.help = help;
     StringBuilder words = new StringBuilder();
     for (Verb verb : verbs) {
-      words.append('/').append(verb.word()).append('/');
+      words.append('[').append(verb.word()).append(']');
     }
     this.verbs = words.toString();
   }
@@ -98,7 +98,7 @@ enum Option {
   /** The commands that know it. */
   List<Verb> verbs() {
     return Stream.of(Verb.values())
-        .filter(verb -> verbs.contains("/" + verb.word() + "/"))
+        .filter(verb -> verbs.contains("[" + verb.word() + "]"))
         .toList();
   }
 

@@ -29,6 +29,10 @@ final class Values {
     return problem;
   }
 
+  private void wrong(String what) {
+    problem = problem.or(() -> Optional.of(what));
+  }
+
   /** A time, as {@code 500ms}, {@code 10s}, {@code 2m}, {@code 1h}, or seconds. */
   Optional<Duration> time(Option option) {
     Optional<String> text = given.value(option);
@@ -37,9 +41,7 @@ final class Values {
     }
     Optional<Duration> time = duration(text.get());
     if (time.isEmpty()) {
-      problem =
-          Optional.of(
-              "'" + text.get() + "' of " + option.word() + " is no time, such as 500ms, 10s or 2m");
+      wrong("'" + text.get() + "' of " + option.word() + " is no time, such as 500ms, 10s or 2m");
     }
     return time;
   }
@@ -72,7 +74,7 @@ final class Values {
     }
     OptionalLong number = Numeral.decimal(text.get());
     if (number.isEmpty() || number.getAsLong() < 1 || number.getAsLong() > most) {
-      problem = Optional.of("'" + text.get() + "' of " + option.word() + " is not 1 to " + most);
+      wrong("'" + text.get() + "' of " + option.word() + " is not 1 to " + most);
       return Optional.empty();
     }
     return Optional.of((int) number.getAsLong());
@@ -85,7 +87,7 @@ final class Values {
     }
     OptionalInt number = SignalName.parse(text.get());
     if (number.isEmpty()) {
-      problem = Optional.of("'" + text.get() + "' is no signal, such as TERM, INT or 15");
+      wrong("'" + text.get() + "' is no signal, such as TERM, INT or 15");
     }
     return number;
   }
@@ -109,7 +111,7 @@ final class Values {
   private Untrusted absolute(String directory, SystemCalls calls, Proc proc) {
     int fd = proc.open(directory);
     if (fd < 0) {
-      problem = Optional.of("'" + directory + "' of " + Option.UNDER.word() + " is no directory");
+      wrong("'" + directory + "' of " + Option.UNDER.word() + " is no directory");
       return new Untrusted("/");
     }
     Answer<String> link = proc.link("/proc/self/fd/" + fd);

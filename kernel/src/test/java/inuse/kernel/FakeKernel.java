@@ -83,6 +83,7 @@ public final class FakeKernel implements SystemCalls {
   private Binder binder = (socket, address) -> 0;
   private Binder connector = (socket, address) -> -ECONNREFUSED;
   private Optional<Integer> columns = Optional.empty();
+  private String stdin = "";
   private final Map<String, Long> namespaces = new LinkedHashMap<>();
   private Optional<Long> namespace = Optional.empty();
   private long uid = 1000;
@@ -433,6 +434,12 @@ public final class FakeKernel implements SystemCalls {
     return this;
   }
 
+  /** What somebody types, once. */
+  public FakeKernel stdin(String text) {
+    stdin = text;
+    return this;
+  }
+
   /** Bytes that one write(2) takes at most, as of a pipe that is nearly full. */
   public FakeKernel mostWritten(int bytes) {
     mostWritten = bytes;
@@ -512,6 +519,12 @@ public final class FakeKernel implements SystemCalls {
 
   @Override
   public int read(int fd, byte[] into) {
+    if (fd == 0) {
+      byte[] line = Bytes.of(stdin);
+      stdin = "";
+      System.arraycopy(line, 0, into, 0, line.length);
+      return line.length;
+    }
     Descriptor file = descriptor(fd);
     int refusal = refusal("read", file.path);
     if (refusal < 0) {

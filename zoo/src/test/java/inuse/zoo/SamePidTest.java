@@ -84,16 +84,14 @@ final class SamePidTest extends Scenarios {
     List<String> program = new ArrayList<>(List.of(Programs.SAMEPID.toString(), when, what));
     program.addAll(below);
     Output output =
-        Output.of(
-            FreeAnswer.command(lab, List.of("--pid-namespace"), program, way, arguments));
+        Output.of(FreeAnswer.command(lab, List.of("--pid-namespace"), program, way, arguments));
     assertThat(output.exitCode()).as("%s", output).isZero();
     return plain(output);
   }
 
   /** Without colours, and with the line ends of files. */
   private static Output plain(Output output) {
-    String text =
-        output.standardOutput().replaceAll("\u001b\\[[0-9;]*m", "").replace("\r\n", "\n");
+    String text = output.standardOutput().replaceAll("\u001b\\[[0-9;]*m", "").replace("\r\n", "\n");
     return new Output(output.command(), output.exitCode(), text, output.standardError());
   }
 }

@@ -91,7 +91,7 @@ public final class Executor {
       if (proof.isFree()) {
         return settle(proof);
       }
-      if (interrupted || isOver()) {
+      if (isInterrupted() || isOver()) {
         return failed(isOver() ? Outcome.TIMED_OUT : Outcome.STILL_HELD, eyes.diagnose());
       }
       diagnosis = eyes.diagnose();
@@ -157,7 +157,7 @@ public final class Executor {
 
   /** What was done already is not done again, and nothing more than it takes. */
   private void take(Step step) {
-    if (interrupted || isOver() || (!acts.all().isEmpty() && eyes.proof().isFree())) {
+    if (isInterrupted() || isOver() || (!acts.all().isEmpty() && eyes.proof().isFree())) {
       return;
     }
     switch (step) {
@@ -280,6 +280,12 @@ public final class Executor {
 
   private Report failed(Outcome outcome, Diagnosis after) {
     return new Report(outcome, acts.all(), Eyes.Proof.NONE, Optional.of(after), interrupted);
+  }
+
+  /** Asked before each step: not every act tells that the user wants it to stop. */
+  private boolean isInterrupted() {
+    interrupted = interrupted || effects.await(Duration.ZERO) == Effects.Event.INTERRUPTED;
+    return interrupted;
   }
 
   private boolean isOver() {

@@ -64,13 +64,15 @@ final class Guard {
 
   /** The rule that forbids to send this process a signal, if one does. */
   Optional<Rule> forbidsToEnd(Holder holder) {
-    if (holder.pid().number() == 1) {
-      return Optional.of(Rule.INIT);
-    }
     if (isKernelThread(holder)) {
       return Optional.of(Rule.KERNEL_THREAD);
     }
-    return forbids(holder);
+    return forbidsToEnd(holder.pid()).or(() -> forbids(holder));
+  }
+
+  /** The rule that forbids to end a process of which no more is known. */
+  Optional<Rule> forbidsToEnd(Pid pid) {
+    return pid.number() == 1 ? Optional.of(Rule.INIT) : forbids(pid);
   }
 
   /** The rule that forbids to stop what it belongs to, if one does. */
@@ -82,7 +84,13 @@ final class Guard {
   }
 
   private Optional<Rule> forbids(Holder holder) {
-    Pid pid = holder.pid();
+    return forbids(holder.pid())
+        .or(() -> isSshOfThisSession(holder) ? Optional.of(Rule.SSH) : Optional.empty())
+        .or(() -> isEngine(holder) ? Optional.of(Rule.ENGINE) : Optional.empty())
+        .or(() -> outside(holder));
+  }
+
+  private Optional<Rule> forbids(Pid pid) {
     if (pid.equals(self.pid())) {
       return Optional.of(Rule.OURSELVES);
     }
@@ -90,16 +98,7 @@ final class Guard {
     if (pid.number() != 1 && self.ancestry().stream().anyMatch(one -> one.pid().equals(pid))) {
       return Optional.of(Rule.ANCESTOR);
     }
-    if (self.session().equals(Optional.of(pid))) {
-      return Optional.of(Rule.SESSION);
-    }
-    if (isSshOfThisSession(holder)) {
-      return Optional.of(Rule.SSH);
-    }
-    if (isEngine(holder)) {
-      return Optional.of(Rule.ENGINE);
-    }
-    return outside(holder);
+    return self.session().equals(Optional.of(pid)) ? Optional.of(Rule.SESSION) : Optional.empty();
   }
 
   private Optional<Rule> outside(Holder holder) {
@@ -116,12 +115,13 @@ final class Guard {
         : Optional.empty();
   }
 
+  /** A service manager with that port has it for sshd. */
   private boolean isSshOfThisSession(Holder holder) {
     return self.sshPort()
             .map(one -> one.number())
             .filter(one -> port.equals(Optional.of(one)))
             .isPresent()
-        && SSHD.contains(program(holder).bytes());
+        && (SSHD.contains(program(holder).bytes()) || holder.charge().manager().isPresent());
   }
 
   private static boolean isKernelThread(Holder holder) {

@@ -4,14 +4,12 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Forwarder;
 import inuse.core.evidence.Holder;
-import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Overseer;
 import inuse.core.evidence.Self;
 import inuse.core.evidence.Uid;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.InCharge;
 import inuse.core.explain.Phrase;
-import inuse.core.explain.Refused;
 import inuse.core.explain.Remedies;
 import inuse.core.explain.Remedy;
 import inuse.core.explain.Verdict;
@@ -67,7 +65,7 @@ public final class Planner {
   }
 
   private Plan plan() {
-    causes().forEach(this::consider);
+    diagnosis.causes().forEach(this::consider);
     if (victims.count() > limits.most()) {
       refuse(
           Phrase.of(
@@ -107,28 +105,13 @@ public final class Planner {
     };
   }
 
-  /** Those that refuse this newcomer; what is no socket only where no socket is in the way. */
-  private List<Cause> causes() {
-    Refused kind = kind(diagnosis.seen().newcomer());
-    List<Cause> blocking =
-        diagnosis.causes().stream().filter(one -> one.blocks().contains(kind)).toList();
-    return blocking.isEmpty() ? diagnosis.causes() : blocking;
-  }
-
-  private static Refused kind(Newcomer newcomer) {
-    if (newcomer.reusePort()) {
-      return Refused.REUSEPORT;
-    }
-    return newcomer.reuseAddress() ? Refused.REUSEADDR : Refused.PLAIN;
-  }
-
   private void consider(Cause cause) {
     switch (cause) {
       case TimeWait(var held) -> leftOver(held.sockets());
       case ClosingConnection closing -> connections(closing);
       case OpenConnection open -> connections(open);
-      case OutgoingConnection outgoing -> outgoing(outgoing);
-      case SelfConnection itself -> outgoing(itself);
+      case OutgoingConnection outgoing -> outgoing(outgoing, outgoing.sockets());
+      case SelfConnection itself -> outgoing(itself, itself.sockets());
       case KernelSocket kernel -> refuse(cause.summary(), firstCommand(cause));
       case SocketActivation activation -> activation(activation);
       case ContainerPort port -> port.holders().forEach(this::forwarder);
@@ -164,11 +147,23 @@ public final class Planner {
     Remedy remedy = throughOwner.get();
     Optional<Overseer> overseer = holder.charge().overseer();
     if (remedy.id() == Remedy.Id.TERMINATE && overseer.isPresent()) {
-      victims.overseer(overseer.get());
+      overseer(overseer.get());
       signal(holder);
     } else {
       stop(holder, remedy, holder.container());
     }
+  }
+
+  private void overseer(Overseer overseer) {
+    guard
+        .forbidsToEnd(overseer.pid())
+        .ifPresentOrElse(
+            rule ->
+                refuse(
+                    Phrase.of(overseer.kind().word() + " (pid " + overseer.pid() + ")")
+                        .then(" is not stopped: " + rule.words()),
+                    List.of("kill", overseer.pid().toString())),
+            () -> victims.overseer(overseer));
   }
 
   private void signal(Holder holder) {
@@ -261,7 +256,7 @@ public final class Planner {
       leftOver(nobodys);
     }
     if (held.stream().anyMatch(one -> one.initiated().is(true))) {
-      outgoing(cause);
+      outgoing(cause, held);
     } else if (limits.destroy() && isRoot()) {
       doomed.addAll(held);
     } else {
@@ -274,11 +269,11 @@ public final class Planner {
   }
 
   /** A client's own connection: the client only uses the port, and is not ended for it. */
-  private void outgoing(SocketCause cause) {
+  private void outgoing(SocketCause cause, List<BoundSocket> sockets) {
     Phrase who = cause.summary();
-    boolean frees = Remedies.isFreedByDestroying(cause.sockets());
+    boolean frees = Remedies.isFreedByDestroying(sockets);
     if (frees && limits.destroy()) {
-      destroy(cause.sockets());
+      destroy(sockets);
     } else if (frees) {
       refuse(
           who.then(
@@ -287,13 +282,11 @@ public final class Planner {
               .flatMap(one -> one.command().stream())
               .toList());
     } else {
-      List<String> kill = new ArrayList<>(List.of("kill"));
-      cause.holders().forEach(one -> kill.add(one.pid().toString()));
       refuse(
           who.then(
               "; it bound the port by hand and keeps it until it ends, and a client is not ended"
                   + " for its connection"),
-          cause.holders().isEmpty() ? List.of() : kill);
+          kill(cause));
     }
   }
 
@@ -305,7 +298,7 @@ public final class Planner {
     } else if (!reference.isWaitedOnOnly()) {
       refuse(
           reference.summary().then("; who keeps it is not sure, and nobody is ended on suspicion"),
-          firstCommand(reference));
+          kill(reference));
     } else {
       refuse(
           reference
@@ -334,6 +327,12 @@ public final class Planner {
 
   private void refuse(Phrase why, List<String> byHand) {
     refusals.add(new Plan.Refused(why, byHand));
+  }
+
+  private static List<String> kill(Cause cause) {
+    List<String> kill = new ArrayList<>(List.of("kill"));
+    cause.holders().forEach(one -> kill.add(one.pid().toString()));
+    return cause.holders().isEmpty() ? List.of() : kill;
   }
 
   private List<String> firstCommand(Cause cause) {

@@ -1,0 +1,99 @@
+package inuse.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The command line, before anything is done about it. */
+final class ArgumentsTest {
+  private static Arguments.Given given(String... words) {
+    assertThat(Arguments.parse(List.of(words))).isInstanceOf(Arguments.Given.class);
+    return (Arguments.Given) Arguments.parse(List.of(words));
+  }
+
+  private static String problem(String... words) {
+    assertThat(Arguments.parse(List.of(words))).isInstanceOf(Arguments.Wrong.class);
+    return ((Arguments.Wrong) Arguments.parse(List.of(words))).problem();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"free, FREE", "wait, WAIT", "next, NEXT", "schema, SCHEMA", "8080, ASK", "fre, ASK"})
+  void theFirstWordMayBeACommand(String word, Verb verb) {
+    assertThat(given(word).verb()).isEqualTo(verb);
+  }
+
+  @Test
+  void whatFollowsACommandAreItsTargets() {
+    assertThat(given("free", "8080", "free").words()).containsExactly("8080", "free");
+    assertThat(given("8080", "free").words()).containsExactly("8080", "free");
+    assertThat(given("8080", "free").verb()).isEqualTo(Verb.ASK);
+  }
+
+  @Test
+  void optionsMayStandBeforeTheCommand() {
+    assertThat(given("-y", "free", "8080").verb()).isEqualTo(Verb.FREE);
+    assertThat(given("-y", "free", "8080").has(Option.YES)).isTrue();
+  }
+
+  @Test
+  void aValueIsTheNextWordOrBehindAnEqualsSign() {
+    assertThat(given("free", "--grace", "5s", "8080").options())
+        .isEqualTo(Map.of(Option.GRACE, "5s"));
+    assertThat(given("free", "--grace=5s", "8080").value(Option.GRACE)).contains("5s");
+    assertThat(given("free", "-s", "INT", "8080").value(Option.SIGNAL)).contains("INT");
+    assertThat(given("free", "-yns", "INT", "8080").options()).hasSize(3);
+    assertThat(problem("free", "8080", "--grace")).isEqualTo("option '--grace' needs TIME");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--yes, ",
+    "--dry-run, ",
+    "--grace, 5",
+    "--max, 5",
+    "--destroy, ",
+    "--log, ",
+    "--verbose, "
+  })
+  void anOptionOfOneOtherCommandIsRefusedWithWhoseItIs(String option, String value) {
+    for (String verb : List.of("wait", "next")) {
+      assertThat(value == null ? problem(verb, option, "1") : problem(verb, option, value, "1"))
+          .isEqualTo("'inuse " + verb + "' has no option '" + option + "', 'inuse free' has");
+    }
+    assertThat(value == null ? problem(option, "1") : problem(option, value, "1"))
+        .isEqualTo("'inuse' has no option '" + option + "', 'inuse free' has");
+  }
+
+  @Test
+  void anOptionOfSeveralOthersIsRefusedToo() {
+    assertThat(problem("--timeout", "1", "8080")).isEqualTo("'inuse' has no option '--timeout'");
+    assertThat(problem("next", "--timeout", "1", "8080"))
+        .isEqualTo("'inuse next' has no option '--timeout'");
+    assertThat(problem("next", "--json", "8080")).isEqualTo("'inuse next' has no option '--json'");
+    assertThat(problem("wait", "--no-probe", "8080"))
+        .isEqualTo("'inuse wait' has no option '--no-probe', 'inuse' has");
+    assertThat(problem("schema", "--json")).isEqualTo("'inuse schema' has no option '--json'");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Option.class)
+  void everyOptionBelongsToTheCommandsThatNameItAndToNoOther(Option option) {
+    assertThat(option.verbs()).isNotEmpty();
+    for (Verb verb : Verb.values()) {
+      List<String> line =
+          option.takesValue()
+              ? List.of(verb.word(), option.word(), "1")
+              : List.of(verb.word(), option.word());
+      Arguments parsed = Arguments.parse(verb == Verb.ASK ? line.subList(1, line.size()) : line);
+
+      assertThat(parsed)
+          .isInstanceOf(
+              option.verbs().contains(verb) ? Arguments.Given.class : Arguments.Wrong.class);
+    }
+  }
+}

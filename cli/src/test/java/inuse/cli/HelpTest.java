@@ -1,0 +1,70 @@
+package inuse.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The help, command by command. */
+final class HelpTest {
+  private static List<String> named(String help) {
+    return Arrays.stream(help.split("\\s+", -1))
+        .filter(word -> word.startsWith("--"))
+        .map(word -> word.replaceAll("[^a-z0-9-]", ""))
+        .toList();
+  }
+
+  private static Stream<String> rows(Verb verb) {
+    return Help.text(verb).lines().filter(line -> line.matches(" {2}(-.,| {3}) --.*"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Verb.class)
+  void theHelpOfACommandNamesExactlyItsOptions(Verb verb) {
+    List<String> own =
+        Arrays.stream(Option.values())
+            .filter(option -> option.verbs().contains(verb))
+            .map(Option::word)
+            .toList();
+
+    assertThat(rows(verb).map(row -> named(row).getFirst())).containsExactlyElementsOf(own);
+    assertThat(named(Help.text(verb))).containsExactlyInAnyOrderElementsOf(own);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Verb.class)
+  void itFitsInEightyColumnsAndSaysWhatItEndsWith(Verb verb) {
+    String help = Help.text(verb);
+
+    assertThat(help.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(81));
+    assertThat(help).contains("exit status: 0 ").endsWith("\n").contains("usage: inuse");
+    assertThat(help.lines().noneMatch(line -> line.endsWith(" "))).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Verb.class)
+  void timesAreExplainedWhereTheyAreAskedFor(Verb verb) {
+    String help = Help.text(verb);
+
+    assertThat(help.contains("TIME is")).isEqualTo(verb == Verb.FREE || verb == Verb.WAIT);
+    assertThat(help.contains("TARGET is")).isEqualTo(verb != Verb.SCHEMA);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Verb.class)
+  void everyCommandIsNamedInBrief(Verb verb) {
+    assertThat(Help.brief()).contains(verb.line() + " ").contains(verb.help());
+    assertThat(Help.text(Verb.ASK)).contains(verb.line() + " ").contains(verb.help());
+  }
+
+  @Test
+  void theBriefHelpFitsBeforeAPrompt() {
+    assertThat(Help.brief().lines())
+        .hasSizeLessThan(20)
+        .allSatisfy(line -> assertThat(line).hasSizeLessThan(81));
+  }
+}

@@ -1,0 +1,120 @@
+package inuse.cli.render;
+
+import static inuse.cli.render.FreedExamples.act;
+import static inuse.cli.render.FreedExamples.freed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import inuse.core.explain.Remedy;
+import inuse.core.fix.Effects;
+import inuse.core.fix.Eyes;
+import inuse.core.fix.Outcome;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What was done, as its schema and another library's parser see it. */
+final class FreedJsonTest {
+  private static final com.networknt.schema.Schema SCHEMA =
+      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(Schema.TEXT);
+
+  private static final Freed FREED =
+      freed(
+          Optional.of(Outcome.FREED),
+          Eyes.Proof.BIND,
+          List.of(
+              act("python3", 15, Effects.Result.EXITED),
+              act(Remedy.Id.WAIT, Effects.Result.DONE, "")));
+
+  private static List<com.networknt.schema.Error> problems(String document) {
+    return SCHEMA.validate(document, InputFormat.JSON);
+  }
+
+  private static JsonNode parsed(String document) {
+    return new JsonMapper().readTree(document);
+  }
+
+  @Test
+  void everyResultIsAsTheSchemaSays() {
+    assertThat(problems(FreedJson.of("0.1.0", FreedExamples.everything()))).isEmpty();
+    for (Freed one : FreedExamples.everything()) {
+      assertThat(problems(FreedJson.of("0.1.0", List.of(one)))).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"inuse.free/1\" | \"inuse.free/2\"",
+        "\"outcome\": \"freed\" | \"outcome\": \"done\"",
+        "\"outcome\" | \"result_of_all\"",
+        "\"remedy\": \"terminate\" | \"remedy\": \"kill-it\"",
+        "\"pid\": 812 | \"pid\": \"812\"",
+        "\"pid\": 812 | \"pid\": 0",
+        "\"signal\": \"SIGTERM\" | \"signal\": 15",
+        "\"result\": \"exited\" | \"result\": \"dead\"",
+        "\"after_ms\": 12 | \"after_ms\": -1",
+        "\"after_ms\": 12 | \"after_ms\": null",
+        "\"verified_by\": \"bind\" | \"verified_by\": \"hope\"",
+        "\"message\": null | \"message\": 1",
+        "\"instead\": null | \"extra\": 1, \"instead\": null",
+        "\"port\": 8080 | \"port\": 70000"
+      })
+  void aDocumentThatIsAnythingElseIsNoticed(String right, String wrong) {
+    String document = FreedJson.of("0.1.0", List.of(FREED));
+    assertThat(document).contains(right);
+
+    assertThat(problems(document.replace(right, wrong))).isNotEmpty();
+  }
+
+  @Test
+  void theFieldsAreThoseOfTheContract() {
+    JsonNode result = parsed(FreedJson.of("0.1.0", List.of(FREED))).at("/results/0");
+
+    assertThat(result.toString())
+        .isEqualTo(
+            "{\"target\":{\"protocol\":\"tcp\",\"address\":\"*\",\"port\":8080,"
+                + "\"netns\":4026531840},\"outcome\":\"freed\",\"steps\":["
+                + "{\"remedy\":\"terminate\",\"pid\":812,\"signal\":\"SIGTERM\","
+                + "\"result\":\"exited\",\"after_ms\":12},"
+                + "{\"remedy\":\"wait\",\"pid\":null,\"signal\":null,\"result\":\"done\","
+                + "\"after_ms\":1}],\"verified_by\":\"bind\",\"message\":null,\"instead\":null}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"BIND, bind", "TABLE, table", "NONE, "})
+  void theProofIsNamed(Eyes.Proof proof, String word) {
+    JsonNode result =
+        parsed(FreedJson.of("0.1.0", List.of(freed(Optional.of(Outcome.FREED), proof, List.of()))))
+            .at("/results/0");
+
+    assertThat(result.at("/verified_by").isNull()).isEqualTo(word == null);
+    assertThat(result.at("/verified_by").asString("")).isEqualTo(word == null ? "" : word);
+  }
+
+  @Test
+  void whatWasOnlyPlannedHasNoOutcome() {
+    Freed planned = freed(Optional.empty(), Eyes.Proof.NONE, List.of());
+
+    assertThat(parsed(FreedJson.of("0.1.0", List.of(planned))).at("/results/0/outcome").isNull())
+        .isTrue();
+  }
+
+  @Test
+  void hostileWordsArriveHarmless() {
+    String document = FreedJson.of("0.1.0", FreedExamples.everything());
+
+    assertThat(document.chars().filter(c -> c < 0x20 && c != '\n')).isEmpty();
+    assertThat(document.chars().filter(c -> (c >= 0x7f && c <= 0x9f) || c == 0x202e)).isEmpty();
+    assertThat(parsed(document).at("/results/0/message").asString())
+        .startsWith("says \\x1b[31mred");
+  }
+}

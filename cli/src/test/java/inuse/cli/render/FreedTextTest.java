@@ -1,0 +1,241 @@
+package inuse.cli.render;
+
+import static inuse.cli.render.Examples.diagnosed;
+import static inuse.cli.render.Examples.listening;
+import static inuse.cli.render.FreedExamples.act;
+import static inuse.cli.render.FreedExamples.freed;
+import static inuse.core.evidence.HolderBuilder.holder;
+import static inuse.core.evidence.SnapshotBuilder.snapshot;
+import static inuse.core.evidence.SocketBuilder.listener;
+import static inuse.core.evidence.SocketBuilder.timeWait;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inuse.core.evidence.Container;
+import inuse.core.evidence.UnixTarget;
+import inuse.core.evidence.Untrusted;
+import inuse.core.explain.Phrase;
+import inuse.core.explain.Remedy;
+import inuse.core.fix.Effects;
+import inuse.core.fix.Eyes;
+import inuse.core.fix.Limits;
+import inuse.core.fix.Outcome;
+import inuse.core.fix.Plan;
+import inuse.core.fix.Report;
+import inuse.core.fix.Step;
+import inuse.core.fix.Victim;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is planned and what was done, as a person reads it. */
+final class FreedTextTest {
+  private static final FreedText WIDE = new FreedText(Optional.empty(), false);
+  private static final Remedy STOP =
+      new Remedy(
+          Remedy.Id.STOP_UNIT,
+          List.of("systemctl", "stop", "my app.service"),
+          true,
+          Phrase.of("stops the service"));
+
+  private static Victim victim(int pid, String name, boolean stopped) {
+    return new Victim(
+        holder(pid, name).build().identity(), new Untrusted(name), List.of(), stopped);
+  }
+
+  private static String plan(Limits limits, Step... steps) {
+    return WIDE.plan(listening(), new Plan.Steps(List.of(steps)), limits);
+  }
+
+  @Test
+  void aPlanIsWhatIsInTheWayAndEachStep() {
+    assertThat(
+            plan(
+                Limits.USUAL,
+                new Step.Command(STOP),
+                new Step.StopContainer(
+                    new Container(Container.Engine.DOCKER, "0".repeat(64)), STOP),
+                new Step.EndProcesses(
+                    List.of(victim(812, "python3", false), victim(813, "node", true))),
+                new Step.DestroySockets(List.of(timeWait(1).build(), timeWait(2).build())),
+                new Step.RemoveFile(new UnixTarget.Path(new Untrusted("/run/a.sock"))),
+                new Step.Wait(Optional.of(Duration.ofMillis(41_001))),
+                new Step.Wait(Optional.empty())))
+        .isEqualTo(
+            """
+            8080 is in use: python3 (pid 812, alice) listens on 0.0.0.0:8080
+              plan   systemctl stop 'my app.service'
+                     stops the service
+              plan   systemctl stop 'my app.service'
+                     stops the service
+              plan   SIGTERM to python3 (pid 812), node (pid 813, stopped: and wake it), and \
+            SIGKILL to what is left after 10 s
+              plan   let the kernel drop 2 sockets: 10.0.0.1:8080 (TIME_WAIT)
+              plan   remove /run/a.sock, which nobody serves
+              plan   wait, about 42 s, until the kernel forgets it
+              plan   wait until the kernel forgets it, two minutes at most
+            """);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, 2, SIGINT, true", "false, 15, SIGTERM, false", "true, 9, SIGKILL, false"})
+  void sigkillIsAnnouncedWhereItMayFollow(boolean kill, int signal, String name, boolean said) {
+    Limits usual = Limits.USUAL;
+    Limits limits =
+        new Limits(
+            usual.grace(),
+            signal,
+            kill,
+            false,
+            8,
+            false,
+            usual.under(),
+            usual.command(),
+            usual.settle(),
+            usual.timeout());
+    String plan = plan(limits, new Step.EndProcesses(List.of(victim(812, "python3", false))));
+
+    assertThat(plan).contains("  plan   " + name + " to python3 (pid 812)");
+    assertThat(plan.contains(", and SIGKILL to what is left")).isEqualTo(said);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "PLANNED | python3 (pid 812) planned, 12 ms after SIGTERM",
+        "DONE | python3 (pid 812) done, 12 ms after SIGTERM",
+        "EXITED | python3 (pid 812) has ended, 12 ms after SIGTERM",
+        "RELEASED | python3 (pid 812) does not hold it any more, 12 ms after SIGTERM",
+        "SURVIVED | python3 (pid 812) has not ended, 12 ms after SIGTERM",
+        "DENIED | python3 (pid 812) not permitted, 12 ms",
+        "UNAVAILABLE | python3 (pid 812) nobody here could do it, 12 ms after SIGTERM",
+        "FAILED | python3 (pid 812) failed, 12 ms after SIGTERM",
+      })
+  void whatCameOfASignalIsSaid(Effects.Result result, String line) {
+    assertThat(WIDE.act(act("python3", 15, result))).isEqualTo("  did    " + line + "\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "PLANNED | stop-unit: planned, 1 ms",
+        "DONE | stop-unit: done, 1 ms",
+        "RELEASED | stop-unit: it is gone, 1 ms",
+        "SURVIVED | stop-unit: not over yet, 1 ms",
+        "DENIED | stop-unit: not permitted, 1 ms",
+        "UNAVAILABLE | stop-unit: nobody here could do it, 1 ms",
+        "FAILED | stop-unit: failed, 1 ms: Unit a\\x1b.service not found",
+      })
+  void whatCameOfACommandIsSaid(Effects.Result result, String line) {
+    String said = result == Effects.Result.FAILED ? "Unit a\u001b.service not found" : "";
+
+    assertThat(WIDE.act(act(Remedy.Id.STOP_UNIT, result, said)))
+        .isEqualTo("  did    " + line + "\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ALREADY_FREE | BIND | 8080 is free already: a real bind succeeded",
+        "ALREADY_FREE | TABLE | 8080 is free already: no socket is in the way (you may not bind"
+            + " there yourself)",
+        "FREED | BIND | 8080 is free again: a real bind succeeded",
+        "FORCED | BIND | 8080 is free again, by force: a real bind succeeded",
+        "RESPAWNED | NONE | 8080 was free, and is held again",
+        "STILL_HELD | NONE | 8080 is still held",
+        "REFUSED | NONE | 8080 is not freed",
+        "DENIED | NONE | 8080 is not freed: you may not",
+        "TIMED_OUT | NONE | 8080 is still held, and the time is over",
+      })
+  void everyOutcomeHasItsSentence(Outcome outcome, Eyes.Proof proof, String line) {
+    assertThat(WIDE.end(freed(Optional.of(outcome), proof, List.of()))).isEqualTo(line + "\n");
+  }
+
+  @Test
+  void whyAndWhatInsteadStandBelow() {
+    Freed freed =
+        Freed.without(
+            listening(),
+            Outcome.REFUSED,
+            Phrase.of("nobody was asked"),
+            Optional.of("inuse free --yes 8080"));
+
+    assertThat(WIDE.end(freed))
+        .isEqualTo(
+            """
+            8080 is not freed
+              why    nobody was asked
+              fix    inuse free --yes 8080
+            """);
+  }
+
+  @Test
+  void onATerminalItFitsAndIsColouredByTheProof() {
+    FreedText narrow = new FreedText(Optional.of(80), true);
+
+    assertThat(narrow.end(freed(Optional.of(Outcome.FREED), Eyes.Proof.BIND, List.of())))
+        .startsWith("\u001b[1m\u001b[32m");
+    assertThat(narrow.end(freed(Optional.of(Outcome.STILL_HELD), Eyes.Proof.NONE, List.of())))
+        .startsWith("\u001b[1m\u001b[31m");
+  }
+
+  @Test
+  void proseIsWrappedToEightyColumns() {
+    FreedText narrow = new FreedText(Optional.of(80), false);
+    Plan.Steps plan =
+        new Plan.Steps(
+            List.of(
+                new Step.EndProcesses(
+                    List.of(
+                        victim(812, "python3", true),
+                        victim(813, "python3", true),
+                        victim(814, "python3", true)))));
+
+    assertThat(narrow.plan(listening(), plan, Limits.USUAL).lines())
+        .hasSizeGreaterThan(2)
+        .allSatisfy(line -> assertThat(line).hasSizeLessThan(81));
+    for (Report.Done act : FreedExamples.acts("python3")) {
+      assertThat(narrow.act(act).lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(81));
+    }
+  }
+
+  @Test
+  void whatHoldsItNowIsSaidWithTheFirstRemedy() {
+    assertThat(WIDE.now(listening()))
+        .isEqualTo(
+            """
+              now    python3 (pid 812, alice) listens on 0.0.0.0:8080
+              fix    inuse free 8080
+                     asks it to end (SIGTERM) and proves by a bind that it is free
+            """);
+  }
+
+  @Test
+  void hostileWordsAreHarmless() {
+    Step end = new Step.EndProcesses(List.of(victim(812, Examples.HOSTILE, false)));
+    Step remove = new Step.RemoveFile(new UnixTarget.Path(new Untrusted("/run/\u001b[2J")));
+    StringBuilder all = new StringBuilder();
+    all.append(
+        WIDE.plan(FreedExamples.hostile(), new Plan.Steps(List.of(end, remove)), Limits.USUAL));
+    FreedExamples.acts(Examples.HOSTILE).forEach(act -> all.append(WIDE.act(act)));
+    FreedExamples.everything().stream()
+        .filter(one -> one.outcome().isPresent())
+        .forEach(one -> all.append(WIDE.end(one)));
+    all.append(WIDE.now(FreedExamples.hostile()));
+    all.append(
+        WIDE.now(
+            diagnosed(
+                snapshot()
+                    .blocked()
+                    .sockets(listener())
+                    .holders(holder(1, "a").holds(3, 100).owner(5, Examples.HOSTILE)))));
+
+    assertThat(all.chars().filter(c -> c < 0x20 && c != '\n')).isEmpty();
+    assertThat(all.chars().filter(c -> (c >= 0x7f && c <= 0x9f) || c == 0x202e)).isEmpty();
+  }
+}

@@ -1,0 +1,70 @@
+package inuse.core.fix;
+
+import inuse.core.evidence.Untrusted;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Limits that differ from the usual ones in one thing. */
+final class Allow {
+  private static final Limits USUAL = Limits.USUAL;
+
+  private Allow() {}
+
+  private static Limits limits(
+      boolean kill, boolean destroy, int most, boolean mine, String under, String command) {
+    return new Limits(
+        USUAL.grace(),
+        USUAL.signal(),
+        kill,
+        destroy,
+        most,
+        mine,
+        Optional.of(under).filter(one -> !one.isEmpty()).map(Untrusted::new),
+        Optional.of(command).filter(one -> !one.isEmpty()).map(Untrusted::new),
+        USUAL.settle(),
+        USUAL.timeout());
+  }
+
+  static Limits destroying() {
+    return limits(true, true, 8, false, "", "");
+  }
+
+  static Limits most(int number) {
+    return limits(true, false, number, false, "", "");
+  }
+
+  static Limits onlyMine() {
+    return limits(true, false, 8, true, "", "");
+  }
+
+  static Limits under(String directory) {
+    return limits(true, false, 8, false, directory, "");
+  }
+
+  static Limits command(String name) {
+    return limits(true, false, 8, false, "", name);
+  }
+
+  static Limits noKill() {
+    return limits(false, false, 8, false, "", "");
+  }
+
+  static Limits signal(int number) {
+    return USUAL.withSignal(number);
+  }
+
+  /** The times of the usual ones changed. */
+  static Limits times(Duration grace, Duration settle, Optional<Duration> timeout) {
+    return new Limits(
+        grace,
+        USUAL.signal(),
+        USUAL.kill(),
+        USUAL.destroy(),
+        USUAL.most(),
+        USUAL.onlyMine(),
+        USUAL.under(),
+        USUAL.command(),
+        settle,
+        timeout);
+  }
+}

@@ -1,0 +1,50 @@
+package inuse.core.fix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inuse.core.evidence.Pid;
+import inuse.core.explain.Diagnosis;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An executor with the real planner in a world in memory. */
+final class FakeRun {
+  final FakeWorld world = new FakeWorld();
+  private final List<Report.Done> audit = new ArrayList<>();
+
+  Report run(Limits limits) {
+    Diagnosis seen = world.diagnose();
+    Plan plan = Planner.plan(seen, Selves.ALICE, limits);
+    assertThat(plan).isInstanceOf(Plan.Steps.class);
+    return new Executor(
+            world,
+            world,
+            limits,
+            (now, allowed) -> Planner.plan(now, Selves.ALICE, allowed),
+            Waiter.Progress.SILENT,
+            audit::add)
+        .run(seen, (Plan.Steps) plan);
+  }
+
+  Report run() {
+    return run(Limits.USUAL);
+  }
+
+  /** Each act as {@code terminate 10 15 exited}. */
+  List<String> told(List<Report.Done> acts) {
+    return acts.stream()
+        .map(act ->
+            act.remedy().word()
+                + act.pid().map(Pid::number).map(pid -> " " + pid).orElse("")
+                + act.signal().map(signal -> " " + signal).orElse("")
+                + " "
+                + act.result().word())
+        .toList();
+  }
+
+  void assertEnded(Report report, Outcome outcome, String... acts) {
+    assertThat(told(report.steps())).containsExactly(acts);
+    assertThat(report.outcome()).isEqualTo(outcome);
+    assertThat(audit).isEqualTo(report.steps());
+  }
+}

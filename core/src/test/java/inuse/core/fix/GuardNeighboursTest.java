@@ -1,0 +1,224 @@
+package inuse.core.fix;
+
+import static inuse.core.evidence.HolderBuilder.holder;
+import static inuse.core.evidence.SnapshotBuilder.snapshot;
+import static inuse.core.evidence.SocketBuilder.listener;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inuse.core.evidence.Charge;
+import inuse.core.evidence.Container;
+import inuse.core.evidence.Forwarder;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.Self;
+import inuse.core.evidence.Untrusted;
+import inuse.core.explain.Explainer;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who is never ended, and that their neighbours are. */
+final class GuardNeighboursTest {
+  private static Guard guard(Self self, Limits limits) {
+    return new Guard(
+        self,
+        limits,
+        Explainer.explain(snapshot().port(22).blocked().sockets(listener().port(22)).build()));
+  }
+
+  private static String end(HolderBuilder who, Self self, Limits limits) {
+    return name(guard(self, limits).forbidsToEnd(who.build()));
+  }
+
+  private static String end(HolderBuilder who) {
+    return end(who, Selves.ROOT, Limits.USUAL);
+  }
+
+  private static String stop(Holder who, Self self) {
+    return name(guard(self, Limits.USUAL).forbidsToStop(who));
+  }
+
+  private static String name(Optional<Guard.Rule> rule) {
+    return rule.map(Enum::name).orElse("none");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, INIT",
+    "5000, OURSELVES",
+    "4500, ANCESTOR",
+    "4000, ANCESTOR",
+    "3000, ANCESTOR",
+    "3900, SESSION",
+    "5001, none",
+    "4501, none",
+    "10, none",
+    "2, none",
+  })
+  void whatWeLiveInIsNeverEnded(int pid, String rule) {
+    assertThat(end(holder(pid, "bash"))).isEqualTo(rule);
+  }
+
+  @Test
+  void aThreadOfTheKernelIsNeverEndedAndAProcessBelowPid2WithAProgramIs() {
+    assertThat(end(holder(2, "kthreadd").below())).isEqualTo("KERNEL_THREAD");
+    assertThat(end(holder(99, "kworker/0:1").below(2))).isEqualTo("KERNEL_THREAD");
+    assertThat(end(holder(99, "app").below(2, 1).executable("/usr/bin/app"))).isEqualTo("none");
+    assertThat(end(holder(99, "kworker/0:1").below(3, 1))).isEqualTo("none");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "22, sshd, SSH",
+    "22, sshd-session, SSH",
+    "22, dropbear, SSH",
+    "2222, sshd, none",
+    "22, nginx, none",
+  })
+  void theSshdOfThisSessionIsKnownByItsPort(int port, String name, String rule) {
+    assertThat(end(holder(10, name), Selves.throughSsh(port), Limits.USUAL)).isEqualTo(rule);
+  }
+
+  @Test
+  void anSshdIsAnyServerWhereTheSessionCameInByNone() {
+    assertThat(end(holder(10, "sshd"))).isEqualTo("none");
+  }
+
+  @Test
+  void theSocketUnitOfTheSshdOfThisSessionIsNotStopped() {
+    Holder init = holder(1, "systemd").below().manager(Charge.Init.SYSTEM).build();
+
+    assertThat(stop(init, Selves.throughSsh(22))).isEqualTo("SSH");
+    assertThat(stop(init, Selves.throughSsh(2222))).isEqualTo("none");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"dockerd", "containerd", "crio", "kubelet", "podman", "containerd-shim-runc-v2"})
+  void anEngineIsKnownByItsFileWhateverItCallsItself(String name) {
+    assertThat(end(holder(10, "harmless").executable("/usr/bin/" + name))).isEqualTo("ENGINE");
+    assertThat(end(holder(10, name))).isEqualTo("ENGINE");
+    assertThat(end(holder(10, name).executable("/usr/bin/harmless"))).isEqualTo("none");
+    assertThat(end(holder(10, "x" + name))).isEqualTo("none");
+  }
+
+  @Test
+  void whatForwardsForAnEngineIsNotTheEngine() {
+    HolderBuilder podman = holder(10, "podman").executable("/usr/bin/podman");
+    Holder forwarder =
+        podman
+            .forwarder(
+                new Forwarder(Container.Engine.PODMAN, Optional.empty(), Optional.empty(), true))
+            .build();
+
+    assertThat(stop(forwarder, Selves.ROOT)).isEqualTo("none");
+  }
+
+  private static Holder inGroup(Holder one, Reading<Untrusted> group) {
+    return new Holder(
+        one.identity(),
+        one.command(),
+        one.arguments(),
+        one.executable(),
+        one.workingDirectory(),
+        one.account(),
+        one.state(),
+        one.startedAt(),
+        one.sockets(),
+        one.ancestry(),
+        group,
+        one.supervisor(),
+        one.container(),
+        one.charge(),
+        one.references(),
+        one.reparented());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/system.slice/a.service, /system.slice/a.service, UNIT",
+    "/system.slice/a.service, /system.slice/ab.service, none",
+    "/, /system.slice/a.service, none",
+  })
+  void theUnitThatWeRunInIsNotStopped(String ours, String theirs, String rule) {
+    Holder who =
+        inGroup(holder(10, "app").unit("a.service").build(), Reading.known(new Untrusted(theirs)));
+
+    assertThat(stop(who, Selves.inGroup(ours))).isEqualTo(rule);
+    assertThat(name(guard(Selves.inGroup(ours), Limits.USUAL).forbidsToEnd(who))).isEqualTo("none");
+  }
+
+  @Test
+  void ofAnUnknownGroupNothingIsForbidden() {
+    Holder who = inGroup(holder(10, "app").build(), Reading.unknown(Reading.Why.DENIED));
+
+    assertThat(stop(who, Selves.ROOT)).isEqualTo("none");
+  }
+
+  @Test
+  void aUnitIsStoppedThroughPid1AndNotThroughAnAncestor() {
+    assertThat(stop(holder(1, "systemd").below().build(), Selves.ROOT)).isEqualTo("none");
+    assertThat(stop(holder(4500, "make").build(), Selves.ROOT)).isEqualTo("ANCESTOR");
+  }
+
+  @Test
+  void onlyMineIsNobodyElsesAndNobodysOfAnUnknownUser() {
+    assertThat(end(holder(10, "a"), Selves.ALICE, Allow.onlyMine())).isEqualTo("none");
+    assertThat(end(holder(10, "a").owner(33, "w"), Selves.ALICE, Allow.onlyMine()))
+        .isEqualTo("NOT_MINE");
+    assertThat(end(holder(10, "a"), Selves.ROOT, Allow.onlyMine())).isEqualTo("NOT_MINE");
+    assertThat(end(holder(10, "a").unknownOwner(), Selves.ALICE, Allow.onlyMine()))
+        .isEqualTo("NOT_MINE");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/srv/a, /srv/a, none",
+    "/srv/a, /srv/a/site, none",
+    "/srv/a, /srv/ab, NOT_UNDER",
+    "/srv/a, /srv, NOT_UNDER",
+    "/srv/a, /, NOT_UNDER",
+    "/srv/a/, /srv/a, none",
+    "/, /, none",
+    "/, /srv, none",
+  })
+  void underIsThatDirectoryAndWhatIsBelowIt(String under, String directory, String rule) {
+    assertThat(end(holder(10, "a").directory(directory), Selves.ALICE, Allow.under(under)))
+        .isEqualTo(rule);
+  }
+
+  @Test
+  void whereAProcessWorksUnknownIsNotUnder() {
+    assertThat(end(holder(10, "a"), Selves.ALICE, Allow.under("/"))).isEqualTo("NOT_UNDER");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"node, none", "nod, NOT_NAMED", "nodes, NOT_NAMED", "NODE, NOT_NAMED"})
+  void aNameIsTheWholeName(String name, String rule) {
+    assertThat(end(holder(10, "node"), Selves.ALICE, Allow.command(name))).isEqualTo(rule);
+  }
+
+  @Test
+  void whatIsNeverEndedHasNoLineByHandWhereThereIsNone() {
+    for (int pid : new int[] {1, 5000}) {
+      Plan plan =
+          Planner.plan(
+              Explainer.explain(
+                  snapshot()
+                      .asRoot()
+                      .blocked()
+                      .sockets(listener())
+                      .holders(holder(pid, "app").holds(3, 100))
+                      .build()),
+              Selves.ROOT,
+              Limits.USUAL);
+
+      assertThat(Told.plan(plan))
+          .startsWith("refused: app (pid " + pid + ", alice) is not stopped: ")
+          .endsWith(pid == 1 ? "| " : "| kill 5000");
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package inuse.core.fix;
+
+import static inuse.core.evidence.HolderBuilder.holder;
+import static inuse.core.evidence.SnapshotBuilder.snapshot;
+import static inuse.core.evidence.SocketBuilder.accepted;
+import static inuse.core.evidence.SocketBuilder.listener;
+import static inuse.core.evidence.SocketBuilder.outgoing;
+import static inuse.core.evidence.SocketBuilder.socket;
+import static inuse.core.evidence.SocketBuilder.timeWait;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Self;
+import inuse.core.evidence.SnapshotBuilder;
+import inuse.core.evidence.SocketBuilder;
+import inuse.core.evidence.SocketState;
+import inuse.core.evidence.Uid;
+import inuse.core.explain.Explainer;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+/** What is planned for connections, and for what is left of them. */
+final class PlannerConnectionsTest {
+  private static String plan(SnapshotBuilder seen, Self self, Limits limits) {
+    return Told.plan(Planner.plan(Explainer.explain(seen.build()), self, limits));
+  }
+
+  private static String plan(SnapshotBuilder seen) {
+    return plan(seen, Selves.ALICE, Limits.USUAL);
+  }
+
+  private static String destroying(SnapshotBuilder seen) {
+    return plan(seen.asRoot(), Selves.ROOT, Allow.destroying());
+  }
+
+  private static HolderBuilder nginx() {
+    return holder(10, "nginx").holds(6, 100);
+  }
+
+  @Test
+  void aClosedConnectionIsWaitedForUntilTheLastIsForgotten() {
+    assertThat(plan(snapshot().freeWithReuseAddress().sockets(timeWait(41_001), timeWait(7))))
+        .isEqualTo("wait 41001 ms");
+  }
+
+  @Test
+  void aClosedConnectionIsDestroyedByRootAlone() {
+    SnapshotBuilder seen = snapshot().freeWithReuseAddress().sockets(timeWait(41_001));
+
+    assertThat(plan(seen, Selves.ALICE, Allow.destroying()))
+        .isEqualTo("denied, root may: destroying sockets takes root");
+    assertThat(destroying(seen)).isEqualTo("destroy TIME_WAIT#-");
+  }
+
+  @Test
+  void aClosingConnectionOfNobodyIsWaitedForThoughNobodyTellsHowLong() {
+    SnapshotBuilder seen =
+        snapshot().blocked().sockets(socket(SocketState.FIN_WAIT1).noInode().peer("10.0.0.9", 9));
+
+    assertThat(plan(seen)).isEqualTo("wait untold");
+    assertThat(destroying(seen)).isEqualTo("destroy FIN_WAIT1#-");
+  }
+
+  private static SocketBuilder closing() {
+    return socket(SocketState.CLOSE_WAIT).peer("10.0.0.9", 9);
+  }
+
+  @Test
+  void aClosingConnectionOfAServerIsTheServersToEnd() {
+    SnapshotBuilder seen =
+        snapshot().blocked().sockets(closing().initiated(false)).holders(nginx());
+
+    assertThat(plan(seen)).isEqualTo("end 10 6:100:100");
+    assertThat(destroying(seen)).isEqualTo("destroy CLOSE_WAIT#100");
+  }
+
+  @Test
+  void aClosingConnectionOfAClientIsNotAReasonToEndTheClient() {
+    SnapshotBuilder seen =
+        snapshot()
+            .blocked()
+            .sockets(
+                closing().initiated(true).autoPort(true),
+                socket(SocketState.FIN_WAIT1).noInode().peer("10.0.0.9", 9))
+            .holders(nginx());
+
+    assertThat(plan(seen)).startsWith("refused: ").contains("ip_local_reserved_ports");
+    assertThat(destroying(seen)).isEqualTo("destroy FIN_WAIT1#-, CLOSE_WAIT#100");
+  }
+
+  @Test
+  void anOpenConnectionWithoutItsListenerIsEndedWithWhoHoldsItOrAlone() {
+    SnapshotBuilder seen = snapshot().blocked().sockets(accepted()).holders(nginx());
+
+    assertThat(plan(seen)).isEqualTo("end 10 6:100:100");
+    assertThat(destroying(seen)).isEqualTo("destroy ESTABLISHED#100");
+  }
+
+  @Test
+  void aClientIsNotEndedForTheKernelsChoiceOfItsPort() {
+    SnapshotBuilder seen = snapshot().blocked().sockets(outgoing().autoPort(true)).holders(nginx());
+
+    assertThat(plan(seen))
+        .startsWith("refused: nginx (pid 10, alice) is a client of 10.0.0.9:443")
+        .contains("--destroy ends the connection alone | sh -c ")
+        .contains("8080\" > ip_local_reserved_ports");
+    assertThat(plan(seen, Selves.ALICE, Allow.destroying()))
+        .isEqualTo("denied, root may: destroying sockets takes root");
+    assertThat(destroying(seen)).isEqualTo("destroy ESTABLISHED#100");
+  }
+
+  @Test
+  void ofAPortThatAClientBoundItselfTheConnectionsEndIsOfNoUse() {
+    SnapshotBuilder seen =
+        snapshot().blocked().sockets(outgoing().autoPort(false)).holders(nginx());
+
+    assertThat(plan(seen)).startsWith("refused: ").contains("by hand").endsWith("| kill 10");
+    assertThat(destroying(seen)).startsWith("refused: ").endsWith("| kill 10");
+  }
+
+  @Test
+  void aConnectionToItselfIsAClientsToo() {
+    SnapshotBuilder seen =
+        snapshot()
+            .blocked()
+            .sockets(
+                socket(SocketState.ESTABLISHED)
+                    .at("127.0.0.1")
+                    .peer("127.0.0.1", 8080)
+                    .autoPort(true))
+            .holders(nginx());
+
+    assertThat(Explainer.explain(seen.build()).causes().getFirst().id())
+        .isEqualTo("self-connection");
+    assertThat(plan(seen)).startsWith("refused: ").contains("a client is not ended");
+    assertThat(destroying(seen)).isEqualTo("destroy ESTABLISHED#100");
+  }
+
+  @Test
+  void whoLetsThisNewcomerInIsLeftAlone() {
+    Newcomer reusing = new Newcomer(new Uid(1000), true, false, false, OptionalInt.empty());
+    SnapshotBuilder seen =
+        snapshot()
+            .newcomer(reusing)
+            .probe("0.0.0.0", true, "EADDRINUSE")
+            .probe("::", true, "ok")
+            .sockets(
+                listener().reuseAddress(true),
+                timeWait(41_001).reuseAddress(true),
+                accepted().reuseAddress(true).inode(101))
+            .holders(nginx(), holder(11, "other").holds(3, 101));
+
+    assertThat(plan(seen)).isEqualTo("end 10 6:100:100");
+    assertThat(
+            plan(
+                snapshot()
+                    .blocked()
+                    .sockets(listener().reuseAddress(true), timeWait(41_001).reuseAddress(true))
+                    .holders(nginx())))
+        .isEqualTo("end 10 6:100:100; wait 41001 ms");
+  }
+}

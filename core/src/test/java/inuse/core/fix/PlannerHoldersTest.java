@@ -1,0 +1,288 @@
+package inuse.core.fix;
+
+import static inuse.core.evidence.HolderBuilder.holder;
+import static inuse.core.evidence.SnapshotBuilder.snapshot;
+import static inuse.core.evidence.SocketBuilder.listener;
+import static inuse.core.evidence.SocketBuilder.outgoing;
+import static inuse.core.evidence.SocketBuilder.socket;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.KernelUser;
+import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.ProcessState;
+import inuse.core.evidence.Search;
+import inuse.core.evidence.Self;
+import inuse.core.evidence.SnapshotBuilder;
+import inuse.core.evidence.SocketState;
+import inuse.core.evidence.Startup;
+import inuse.core.evidence.Uid;
+import inuse.core.evidence.Untrusted;
+import inuse.core.evidence.Via;
+import inuse.core.explain.Explainer;
+import inuse.core.explain.Phrase;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is planned for sockets and those who hold them. */
+final class PlannerHoldersTest {
+  private static String plan(SnapshotBuilder seen, Self self, Limits limits) {
+    return Told.plan(Planner.plan(Explainer.explain(seen.build()), self, limits));
+  }
+
+  private static String plan(SnapshotBuilder seen) {
+    return plan(seen, Selves.ALICE, Limits.USUAL);
+  }
+
+  private static String destroying(SnapshotBuilder seen) {
+    return plan(seen.asRoot(), Selves.ROOT, Allow.destroying());
+  }
+
+  private static SnapshotBuilder held(HolderBuilder... holders) {
+    return snapshot().blocked().sockets(listener()).holders(holders);
+  }
+
+  private static HolderBuilder nginx() {
+    return holder(10, "nginx").holds(6, 100);
+  }
+
+  @Test
+  void nothingIsPlannedForWhatIsFree() {
+    assertThat(plan(snapshot().probes("ok"))).isEqualTo("nothing");
+  }
+
+  @Test
+  void aListenerIsEndedByTheDescriptorsThatItHoldsTheSocketBy() {
+    assertThat(plan(held(nginx().holds(7, 100).holds(8, 999))))
+        .isEqualTo("end 10 6:100:100 7:100:100");
+  }
+
+  @Test
+  void parentsComeFirst() {
+    assertThat(
+            plan(
+                held(
+                    holder(30, "worker").holds(6, 100).below(20, 10, 1),
+                    holder(20, "master").holds(6, 100).below(10, 1),
+                    holder(40, "worker").holds(6, 100).below(20, 10, 1))))
+        .isEqualTo("end 20 6:100:100, 30 6:100:100, 40 6:100:100");
+  }
+
+  @Test
+  void whoHoldsTwoOfTheSocketsIsEndedOnce() {
+    assertThat(
+            plan(
+                snapshot()
+                    .blocked()
+                    .sockets(listener(), socket(SocketState.BOUND).at("::").inode(101))
+                    .holders(nginx().holds(7, 101))))
+        .isEqualTo("end 10 6:100:100 7:101:101");
+  }
+
+  @Test
+  void aStoppedProcessIsToBeResumed() {
+    assertThat(plan(held(nginx().state(ProcessState.STOPPED))))
+        .isEqualTo("end 10 stopped 6:100:100");
+  }
+
+  @Test
+  void aProcessWithoutItsMainThreadIsEndedAsOneThatHasNoDescriptors() {
+    assertThat(
+            plan(
+                held(
+                    holder(10, "server")
+                        .state(ProcessState.ZOMBIE)
+                        .keeps(100, Via.THREAD_TABLE, true))))
+        .isEqualTo("end 10");
+  }
+
+  @Test
+  void anOrphanIsEndedAsAnyOtherProcess() {
+    assertThat(plan(held(nginx().below(1).reparented(true, false)))).isEqualTo("end 10 6:100:100");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/usr/bin/nginx, previous-instance", "/usr/bin/caddy, another-service"})
+  void whatIsToBeStartedChangesNothingAboutWhoIsEnded(String program, String cause) {
+    Newcomer plain = Newcomer.plain(new Uid(1000));
+    Newcomer known =
+        new Newcomer(
+            plain.uid(),
+            false,
+            false,
+            false,
+            Optional.empty(),
+            plain.privileged(),
+            Optional.of(new Startup(new Untrusted(program), List.of())));
+    SnapshotBuilder seen =
+        held(nginx().executable("/usr/bin/nginx").arguments("nginx")).newcomer(known);
+
+    assertThat(Explainer.explain(seen.build()).causes().getFirst().id()).isEqualTo(cause);
+    assertThat(plan(seen)).isEqualTo("end 10 6:100:100");
+  }
+
+  @Test
+  void anotherUsersProcessIsDeniedAndLeftToRoot() {
+    assertThat(plan(held(nginx().owner(33, "www-data"))))
+        .isEqualTo("denied, root may: nginx (pid 10, www-data) belongs to another user");
+    assertThat(plan(held(nginx().owner(33, "www-data")).asRoot(), Selves.ROOT, Limits.USUAL))
+        .isEqualTo("end 10 6:100:100");
+  }
+
+  @Test
+  void whoIsHiddenIsDenied() {
+    assertThat(plan(held()))
+        .isEqualTo(
+            "denied, root may: a process of alice, hidden from you, holds 0.0.0.0:8080 (LISTEN)");
+    assertThat(plan(held().asRoot(), Selves.ROOT, Limits.USUAL)).startsWith("denied: ");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Via.class)
+  void whoSurelyKeepsASocketWithoutADescriptorIsEnded(Via via) {
+    assertThat(plan(held(holder(10, "server").keeps(100, via, true)))).isEqualTo("end 10");
+  }
+
+  @Test
+  void nobodyIsEndedOnSuspicion() {
+    SnapshotBuilder seen = held(holder(10, "server").keeps(100, Via.SCM_RIGHTS, false));
+
+    assertThat(plan(seen))
+        .startsWith("refused: server (pid 10, alice) likely keeps")
+        .endsWith("nobody is ended on suspicion | kill 10");
+    assertThat(destroying(seen)).startsWith("refused: ");
+  }
+
+  @Test
+  void ofSuspectsWhoOnlyWaitTheSocketAloneIsDestroyedWhereThatIsAllowed() {
+    SnapshotBuilder seen =
+        held(
+            holder(10, "one").keeps(100, Via.BLOCKED_ACCEPT, false),
+            holder(11, "two").keeps(100, Via.BLOCKED_ACCEPT, false));
+
+    assertThat(plan(seen)).startsWith("refused: ").contains("--destroy ends the listening socket");
+    assertThat(plan(seen, Selves.ALICE, Allow.destroying()))
+        .isEqualTo("denied, root may: destroying sockets takes root");
+    assertThat(destroying(seen)).isEqualTo("destroy LISTEN#100");
+  }
+
+  @Test
+  void theKernelsOwnSocketIsRefusedWithTheLineByHand() {
+    Search search =
+        new Search(
+            true,
+            true,
+            true,
+            List.of(new KernelUser("vxlan", Optional.of(new Untrusted("vx0")), true)),
+            List.of());
+
+    assertThat(
+            destroying(
+                snapshot()
+                    .udp()
+                    .blocked()
+                    .search(search)
+                    .sockets(socket(SocketState.BOUND).udp().uid(0).cgroup("/"))))
+        .isEqualTo(
+            "refused: the kernel itself holds 0.0.0.0:8080, for vxlan device vx0"
+                + " | ip link del vx0");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = SocketState.class,
+      names = {"LISTEN", "BOUND"})
+  void whoHasItBoundIsEndedWhetherItListensOrNot(SocketState state) {
+    assertThat(plan(snapshot().blocked().sockets(socket(state)).holders(nginx())))
+        .isEqualTo("end 10 6:100:100");
+  }
+
+  @Test
+  void aUdpSocketsHolderIsEnded() {
+    assertThat(
+            plan(
+                snapshot()
+                    .udp()
+                    .blocked()
+                    .sockets(socket(SocketState.BOUND).udp())
+                    .holders(nginx())))
+        .isEqualTo("end 10 6:100:100");
+  }
+
+  @Test
+  void aGroupOfAnotherUserThatMayNotBeJoinedIsItsUsers() {
+    Newcomer sharing = new Newcomer(new Uid(1000), false, true, false, OptionalInt.empty());
+    SnapshotBuilder seen =
+        snapshot()
+            .newcomer(sharing)
+            .blocked()
+            .sockets(listener().reusePort(true).uid(33))
+            .holders(nginx().owner(33, "www-data"));
+
+    assertThat(Explainer.explain(seen.build()).causes().getFirst().id())
+        .isEqualTo("reuseport-mismatch");
+    assertThat(plan(seen)).startsWith("denied, root may: ");
+  }
+
+  @Test
+  void oneOfTwoServersThatCannotBothListenIsEndedWithTheOther() {
+    SnapshotBuilder seen =
+        snapshot()
+            .blocked()
+            .sockets(
+                listener().reuseAddress(true),
+                socket(SocketState.BOUND).reuseAddress(true).inode(101))
+            .holders(nginx(), holder(11, "second").holds(3, 101));
+
+    assertThat(Explainer.explain(seen.build()).causes())
+        .extracting(one -> one.id())
+        .contains("listen-conflict");
+    assertThat(plan(seen)).isEqualTo("end 10 6:100:100, 11 3:101:101");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, true", "2, false", "3, false"})
+  void atMostSoManyAreEnded(int most, boolean refused) {
+    SnapshotBuilder seen = held(nginx(), holder(11, "nginx").holds(6, 100));
+
+    assertThat(plan(seen, Selves.ALICE, Allow.most(most)))
+        .isEqualTo(
+            refused
+                ? "refused: 2 processes would be ended, more than --max 1 allows | "
+                : "end 10 6:100:100, 11 6:100:100");
+  }
+
+  @Test
+  void oneRefusalRefusesTheWholePlanAndOutweighsADenial() {
+    SnapshotBuilder seen =
+        snapshot()
+            .blocked()
+            .sockets(listener(), outgoing().autoPort(true).inode(101), listener().inode(102))
+            .holders(nginx(), holder(11, "curl").holds(3, 101));
+
+    assertThat(plan(seen)).startsWith("refused: curl (pid 11, alice) is a client");
+  }
+
+  @Test
+  void oneDenialDeniesTheWholePlan() {
+    assertThat(plan(held(nginx(), holder(11, "nginx").holds(6, 100).owner(33, "www-data"))))
+        .startsWith("denied, root may: nginx (pid 11, www-data)");
+  }
+
+  @Test
+  void aPhraseKeepsOurWordsAndTheirsApart() {
+    Plan plan =
+        Planner.plan(
+            Explainer.explain(held(nginx().owner(33, "www-data")).build()),
+            Selves.ALICE,
+            Limits.USUAL);
+
+    assertThat(((Plan.Denied) plan).why().parts())
+        .contains(new Phrase.Part.Theirs(new Untrusted("nginx")));
+  }
+}

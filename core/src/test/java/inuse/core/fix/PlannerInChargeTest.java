@@ -1,0 +1,227 @@
+package inuse.core.fix;
+
+import static inuse.core.evidence.HolderBuilder.holder;
+import static inuse.core.evidence.SnapshotBuilder.snapshot;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inuse.core.evidence.Charge;
+import inuse.core.evidence.Container;
+import inuse.core.evidence.Forwarder;
+import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.Overseer;
+import inuse.core.evidence.Pid;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.ProcessIdentity;
+import inuse.core.evidence.Self;
+import inuse.core.evidence.SnapshotBuilder;
+import inuse.core.evidence.SocketBuilder;
+import inuse.core.evidence.Unit;
+import inuse.core.explain.Explainer;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is planned where somebody is in charge of the holder. */
+final class PlannerInChargeTest {
+  private static final String ID = "0123456789abcdef".repeat(4);
+  private static final Container WEB =
+      new Container(Container.Engine.DOCKER, ID)
+          .with(
+              new Container.Details(
+                  Optional.of("web"), Optional.empty(), Optional.empty(), Optional.empty()));
+
+  private static SnapshotBuilder held(HolderBuilder... who) {
+    return snapshot().blocked().sockets(SocketBuilder.listener().inode(7)).holders(who);
+  }
+
+  private static HolderBuilder app() {
+    return holder(900, "app").holds(3, 7);
+  }
+
+  private static String plan(SnapshotBuilder seen, Self self) {
+    return Told.plan(Planner.plan(Explainer.explain(seen.build()), self, Limits.USUAL));
+  }
+
+  private static String byRoot(SnapshotBuilder seen) {
+    return plan(seen.asRoot(), Selves.ROOT);
+  }
+
+  private static String byAlice(SnapshotBuilder seen) {
+    return plan(seen, Selves.ALICE);
+  }
+
+  @Test
+  void aServiceIsStoppedOnceThroughItsManagerHoweverManyProcessesItHas() {
+    HolderBuilder main = app().unit("app.service").below(1);
+    HolderBuilder worker = holder(901, "app").holds(3, 7).unit("app.service").below(900, 1);
+
+    assertThat(byRoot(held(main, worker))).isEqualTo("run systemctl stop app.service");
+    assertThat(byAlice(held(main, worker)))
+        .isEqualTo(
+            "denied, root may: stops the service app.service, and systemd will not restart it,"
+                + " which takes root");
+  }
+
+  @Test
+  void aServiceThatASocketStartsAgainIsStoppedWithThatSocket() {
+    Unit unit =
+        new Unit(
+            "app.service", false, Optional.of(new Unit.Details("no", 0, List.of("app.socket"))));
+
+    assertThat(byRoot(held(app().unit(unit).below(1))))
+        .isEqualTo("run systemctl stop app.socket app.service");
+  }
+
+  @Test
+  void aUsersOwnServiceTakesNoRoot() {
+    assertThat(byAlice(held(app().userUnit("app.service").below(800, 1))))
+        .isEqualTo("run systemctl --user stop app.service");
+  }
+
+  @Test
+  void whatAShellInAUnitStartedIsNotTheUnit() {
+    assertThat(byRoot(held(app().unit("cron.service").below(700, 650, 1))))
+        .isEqualTo("end 900 3:7:7");
+  }
+
+  @Test
+  void aContainerIsStoppedThroughItsEngine() {
+    assertThat(byRoot(held(app().container(WEB)))).isEqualTo("container 0123: docker stop web");
+    assertThat(byAlice(held(app().container(WEB))))
+        .isEqualTo("denied, root may: stops the container web, which takes root");
+  }
+
+  @Test
+  void aPodIsNotStoppedByOneOfItsContainers() {
+    Container pod =
+        new Container(
+            Container.Engine.CRI,
+            ID,
+            Optional.of("0b7c1f8e-0000-4000-8000-000000000000"),
+            Optional.empty());
+
+    assertThat(byRoot(held(app().container(pod))))
+        .startsWith("refused: scale down or delete the pod");
+  }
+
+  private static HolderBuilder proxy(Optional<Container> container) {
+    return holder(900, "docker-proxy")
+        .holds(3, 7)
+        .owner(0, "root")
+        .executable("/usr/bin/docker-proxy")
+        .forwarder(
+            new Forwarder(Container.Engine.DOCKER, container, Optional.of(new Port(80)), true));
+  }
+
+  @Test
+  void aPublishedPortIsItsContainersAndNeverTheForwarders() {
+    HolderBuilder second = proxy(Optional.of(WEB));
+
+    assertThat(byRoot(held(proxy(Optional.of(WEB))))).isEqualTo("container 0123: docker stop web");
+    assertThat(byRoot(held(proxy(Optional.of(WEB)), second)))
+        .isEqualTo("container 0123: docker stop web");
+    assertThat(byAlice(held(proxy(Optional.of(WEB))))).startsWith("denied, root may: ");
+  }
+
+  @Test
+  void aForwarderWithoutAContainerIsEndedOnlyWhereTheEngineSaidThatThereIsNone() {
+    HolderBuilder unasked =
+        proxy(Optional.empty())
+            .forwarder(
+                new Forwarder(Container.Engine.DOCKER, Optional.empty(), Optional.empty(), false));
+
+    assertThat(byRoot(held(proxy(Optional.empty())))).isEqualTo("end 900 3:7:7");
+    assertThat(byRoot(held(unasked)))
+        .startsWith("refused: docker-proxy (pid 900, root) forwards to a container that its engine")
+        .endsWith("| ");
+  }
+
+  private static HolderBuilder pid1() {
+    return holder(1, "systemd").holds(3, 7).owner(0, "root").below().manager(Charge.Init.SYSTEM);
+  }
+
+  @Test
+  void aSocketUnitIsStoppedWithWhatItStartsAndPid1IsNeverEnded() {
+    assertThat(byRoot(held(pid1()).socketUnit("app.socket", false, "app.service")))
+        .isEqualTo("run systemctl stop app.socket app.service");
+    assertThat(byAlice(held(pid1()).socketUnit("app.socket", false, "app.service")))
+        .startsWith("denied, root may: ");
+  }
+
+  @Test
+  void aSocketUnitThatRunsAServiceLeavesTheServiceToItsManager() {
+    assertThat(
+            byRoot(
+                held(pid1(), app().unit("app.service").below(1))
+                    .socketUnit("app.socket", false, "app.service")))
+        .doesNotContain("end ")
+        .startsWith("run systemctl stop app.socket app.service");
+  }
+
+  @Test
+  void aSocketOfPid1OfNoKnownUnitIsRefused() {
+    assertThat(byRoot(held(pid1()))).startsWith("refused: find the unit with systemctl");
+  }
+
+  private static HolderBuilder overseen(
+      Overseer.Kind kind, Optional<String> name, Optional<String> place) {
+    return app()
+        .below(700, 1)
+        .overseer(new Overseer(kind, new ProcessIdentity(new Pid(700), 1), name, place));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PM2, 0, , run sudo -H -u #1000 pm2 stop 0",
+    "SUPERVISORD, web, , run supervisorctl stop web",
+    "RUNIT, , /etc/service/web, run sv stop /etc/service/web",
+    "S6, , /run/service/web, run s6-svc -wd -d /run/service/web",
+    "NODEMON, , , 'end 700, 900 3:7:7'",
+    "TMUX, , , end 900 3:7:7",
+    "SSH, , , end 900 3:7:7",
+  })
+  void whoeverRestartsItIsToldFirst(Overseer.Kind kind, String name, String place, String plan) {
+    assertThat(byRoot(held(overseen(kind, Optional.ofNullable(name), Optional.ofNullable(place)))))
+        .isEqualTo(plan);
+  }
+
+  @Test
+  void oneWhoRestartsItAndCannotBeToldIsRefused() {
+    assertThat(byRoot(held(overseen(Overseer.Kind.PM2, Optional.empty(), Optional.empty()))))
+        .startsWith("refused: tell pm2 (pid 700) to stop it");
+  }
+
+  @Test
+  void anOverseerCountsAsOneOfThoseThatAreEnded() {
+    Plan plan =
+        Planner.plan(
+            Explainer.explain(
+                held(overseen(Overseer.Kind.NODEMON, Optional.empty(), Optional.empty())).build()),
+            Selves.ALICE,
+            Allow.most(1));
+
+    assertThat(Told.plan(plan)).startsWith("refused: 2 processes would be ended");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"700, false", "4500, true", "5000, true", "3900, true", "1, true"})
+  void anOverseerThatWeRunBelowIsNotEnded(int pid, boolean refused) {
+    Overseer overseer =
+        new Overseer(
+            Overseer.Kind.NODEMON,
+            new ProcessIdentity(new Pid(pid), 1),
+            Optional.empty(),
+            Optional.empty());
+    String plan = byAlice(held(app().overseer(overseer)));
+
+    assertThat(plan).startsWith(refused ? "refused: nodemon (pid " + pid + ")" : "end 700, 900");
+  }
+
+  @Test
+  void plainProcessesAreEndedAfterThoseWhoAreStoppedThroughOthers() {
+    assertThat(byRoot(held(app().unit("app.service").below(1), holder(950, "helper").holds(5, 7))))
+        .isEqualTo("run systemctl stop app.service; end 950 5:7:7");
+  }
+}

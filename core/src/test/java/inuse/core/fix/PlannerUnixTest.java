@@ -1,0 +1,106 @@
+package inuse.core.fix;
+
+import static inuse.core.evidence.HolderBuilder.holder;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inuse.core.evidence.Account;
+import inuse.core.evidence.AtPath;
+import inuse.core.evidence.FileKind;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Inode;
+import inuse.core.evidence.Moment;
+import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Probe;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.SocketState;
+import inuse.core.evidence.Uid;
+import inuse.core.evidence.UnixProbe;
+import inuse.core.evidence.UnixSnapshot;
+import inuse.core.evidence.UnixSocket;
+import inuse.core.evidence.UnixTarget;
+import inuse.core.evidence.Untrusted;
+import inuse.core.explain.UnixExplainer;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is planned for unix sockets. */
+final class PlannerUnixTest {
+  private static final UnixTarget PATH = new UnixTarget.Path(new Untrusted("/run/a.sock"));
+  private static final Account ALICE = new Account(new Uid(1000), Optional.empty());
+  private static final Holder APP = holder(10, "app").holds(3, 77).build();
+
+  private static String plan(UnixTarget target, Optional<AtPath> file, Holder... holders) {
+    boolean held = file.isEmpty() || holders.length > 0;
+    UnixSocket socket =
+        new UnixSocket(
+            UnixSocket.Type.STREAM,
+            SocketState.LISTEN,
+            target.word(),
+            Optional.of(new Inode(77)),
+            Reading.known(ALICE),
+            Reading.known(0L));
+    Probe.Result refused = new Probe.Result.Refused("bind", "EADDRINUSE");
+    UnixSnapshot seen =
+        new UnixSnapshot(
+            target,
+            Newcomer.plain(new Uid(1000)),
+            new Moment(0),
+            Reading.known(1L),
+            file,
+            true,
+            List.of(new UnixProbe(false, refused), new UnixProbe(true, refused)),
+            held ? List.of(socket) : List.of(),
+            0,
+            List.of(holders),
+            List.of(),
+            1);
+    return Told.plan(Planner.plan(UnixExplainer.explain(seen), Selves.ALICE, Limits.USUAL));
+  }
+
+  private static Optional<AtPath> file(FileKind kind, boolean removable, boolean served) {
+    return Optional.of(
+        new AtPath.Found(kind, ALICE, removable, Optional.empty(), Reading.known(served)));
+  }
+
+  @Test
+  void aFileThatNobodyServesIsRemoved() {
+    assertThat(plan(PATH, file(FileKind.SOCKET, true, false))).isEqualTo("remove /run/a.sock");
+  }
+
+  @Test
+  void aFileInADirectoryOfOthersIsDenied() {
+    assertThat(plan(PATH, file(FileKind.SOCKET, false, false)))
+        .startsWith("denied, root may: ")
+        .contains("you may not remove it from its directory");
+  }
+
+  @Test
+  void whoServesAFileIsEndedAndTheFileIsNotTouchedYet() {
+    assertThat(plan(PATH, file(FileKind.SOCKET, true, true), APP)).isEqualTo("end 10 3:77:0");
+  }
+
+  @Test
+  void aFileThatIsServedByNobodyWeSeeIsDenied() {
+    assertThat(plan(PATH, file(FileKind.SOCKET, true, true))).startsWith("denied, root may: ");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = FileKind.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"SOCKET", "LINK"})
+  void whatIsNoSocketIsNeverRemoved(FileKind kind) {
+    assertThat(plan(PATH, file(kind, true, false))).startsWith("refused: ").endsWith("| ");
+  }
+
+  @Test
+  void theHolderOfAnAbstractNameIsEnded() {
+    UnixTarget name = new UnixTarget.Abstract(new Untrusted("app"));
+
+    assertThat(plan(name, Optional.empty(), APP)).isEqualTo("end 10 3:77:0");
+    assertThat(plan(name, Optional.empty())).startsWith("denied, root may: ");
+  }
+}

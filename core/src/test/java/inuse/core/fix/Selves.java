@@ -1,0 +1,54 @@
+package inuse.core.fix;
+
+import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.Pid;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.Self;
+import inuse.core.evidence.Uid;
+import inuse.core.evidence.Untrusted;
+import java.util.List;
+import java.util.Optional;
+
+/** Who asks: pid 5000 in the session of the shell 4000, below the terminal 3000. */
+final class Selves {
+  static final Self ALICE = of(1000);
+  static final Self ROOT = of(0);
+
+  private Selves() {}
+
+  static Self of(long uid) {
+    return new Self(
+        new Pid(5000),
+        new Uid(uid),
+        List.of(
+            new Ancestor(new Pid(4500), new Untrusted("make")),
+            new Ancestor(new Pid(4000), new Untrusted("bash")),
+            new Ancestor(new Pid(3000), new Untrusted("xterm")),
+            new Ancestor(new Pid(1), new Untrusted("systemd"))),
+        Optional.of(new Pid(3900)),
+        Reading.known(new Untrusted("/system.slice/ours.service")),
+        Optional.empty());
+  }
+
+  /** One whose login came in by that port of this host. */
+  static Self throughSsh(int port) {
+    return new Self(
+        ROOT.pid(),
+        ROOT.uid(),
+        ROOT.ancestry(),
+        ROOT.session(),
+        ROOT.cgroup(),
+        Optional.of(new Port(port)));
+  }
+
+  static Self inGroup(String path) {
+    return new Self(
+        ROOT.pid(),
+        ROOT.uid(),
+        ROOT.ancestry(),
+        ROOT.session(),
+        Reading.known(new Untrusted(path)),
+        ROOT.sshPort());
+  }
+}

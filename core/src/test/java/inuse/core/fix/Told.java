@@ -1,0 +1,65 @@
+package inuse.core.fix;
+
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Inode;
+import inuse.core.evidence.Untrusted;
+import inuse.core.explain.Phrase;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Plans in one line, for comparing. */
+final class Told {
+  private Told() {}
+
+  static String plan(Plan plan) {
+    return switch (plan) {
+      case Plan.Nothing nothing -> "nothing";
+      case Plan.Steps(List<Step> steps) ->
+          steps.stream().map(Told::step).collect(Collectors.joining("; "));
+      case Plan.Refused(Phrase why, List<String> byHand) ->
+          "refused: " + phrase(why) + " | " + String.join(" ", byHand);
+      case Plan.Denied(Phrase why, boolean rootMay) ->
+          "denied" + (rootMay ? ", root may: " : ": ") + phrase(why);
+    };
+  }
+
+  private static String step(Step step) {
+    return switch (step) {
+      case Step.Command(var remedy) -> "run " + String.join(" ", remedy.command());
+      case Step.StopContainer(var container, var remedy) ->
+          "container " + container.id().substring(0, 4) + ": " + String.join(" ", remedy.command());
+      case Step.EndProcesses(List<Victim> victims) ->
+          "end " + victims.stream().map(Told::victim).collect(Collectors.joining(", "));
+      case Step.DestroySockets(List<BoundSocket> sockets) ->
+          "destroy "
+              + sockets.stream()
+                  .map(one ->
+                      one.state()
+                          + "#"
+                          + one.inode().map(Inode::number).map(Object::toString).orElse("-"))
+                  .collect(Collectors.joining(", "));
+      case Step.Wait(var atMost) ->
+          "wait " + atMost.map(most -> most.toMillis() + " ms").orElse("untold");
+      case Step.RemoveFile(var file) -> "remove " + file.path().bytes();
+    };
+  }
+
+  /** The pid, and each claim as {@code fd:inode:cookie}. */
+  private static String victim(Victim victim) {
+    return victim.pid()
+        + (victim.stopped() ? " stopped" : "")
+        + victim.claims().stream()
+            .map(one -> " " + one.fd() + ":" + one.inode().number() + ":" + one.cookie())
+            .collect(Collectors.joining());
+  }
+
+  static String phrase(Phrase phrase) {
+    return phrase.parts().stream()
+        .map(part ->
+            switch (part) {
+              case Phrase.Part.Ours(String ours) -> ours;
+              case Phrase.Part.Theirs(Untrusted theirs) -> theirs.bytes();
+            })
+        .collect(Collectors.joining());
+  }
+}
