@@ -294,7 +294,8 @@ final class Freeing {
     for (Step step : steps) {
       switch (step) {
         case Step.EndProcesses(List<Victim> victims) ->
-            victims.forEach(one -> acts.add(one.identity()));
+            // Ticks are coarse: two processes with one pid may have begun in the same.
+            victims.forEach(one -> acts.add(List.of(one.identity(), one.claims())));
         case Step.Wait wait -> {}
         case Step.Command command -> acts.add(command);
         case Step.StopContainer stop -> acts.add(stop);
