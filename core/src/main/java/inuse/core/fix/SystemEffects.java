@@ -118,15 +118,15 @@ public final class SystemEffects implements Effects, AutoCloseable {
   /**
    * {@inheritDoc}
    *
-   * <p>The first wait only begins to listen, and says {@link Event#CHANGED}: what went before is
-   * not told. {@link Event#INTERRUPTED} is said once for the signals that have come, so that what
-   * is left to do can be waited for.
+   * <p>The first wait only begins to listen, and says {@link Event#CHANGED} unless it was
+   * interrupted: what went before is not told. {@link Event#INTERRUPTED} is said once for the
+   * signals that have come, so that what is left to do can be waited for.
    */
   @Override
   public Event await(Duration most) {
     long end = calls.clockNanos(CLOCK_MONOTONIC) + most.toNanos();
     if (listen()) {
-      return Event.CHANGED;
+      return await(Duration.ZERO) == Event.INTERRUPTED ? Event.INTERRUPTED : Event.CHANGED;
     }
     while (true) {
       List<Integer> pidfds = processes.pidfds();
