@@ -19,10 +19,11 @@ sealed interface Arguments {
    * Options and words.
    *
    * @param verb what is to be done
-   * @param words what is left: targets
-   * @param options what was given, each with its value; empty for an option that takes none
+   * @param words what is left: targets, or the command to run with its arguments
+   * @param options what was given, each with its values; an empty one for an option that takes none
    */
-  record Given(Verb verb, Map<Option, String> options, List<String> words) implements Arguments {
+  record Given(Verb verb, Map<Option, List<String>> options, List<String> words)
+      implements Arguments {
     public Given {
       // Not Map.copyOf: the executable divides by zero in looking something up in an empty copy.
       options = Collections.unmodifiableMap(new TreeMap<>(options));
@@ -33,24 +34,54 @@ sealed interface Arguments {
       return options.containsKey(option);
     }
 
-    /** What was given with the option. */
+    /** What was given with the option, the last time. */
     Optional<String> value(Option option) {
-      return Optional.ofNullable(options.get(option));
+      return Optional.ofNullable(options.get(option)).map(List::getLast);
+    }
+
+    /** The words that name what it is about. */
+    List<String> targets() {
+      return verb == Verb.RUN ? options.getOrDefault(Option.PORT, List.of()) : words;
+    }
+
+    /** The same options and one more, for another command about these targets. */
+    Given as(Verb other, Option more, List<String> targets) {
+      Map<Option, List<String>> all = new TreeMap<>(options);
+      all.put(more, List.of(""));
+      return new Given(other, all, targets);
     }
   }
 
   /** Something that makes no sense. */
   record Wrong(String problem) implements Arguments {}
 
-  /** Reads the command line by the table of options; of two that contradict, the last counts. */
+  /** Whether a line starts a program: whatever stands behind belongs to that. */
+  static boolean starts(List<String> line) {
+    return !line.isEmpty()
+        && (line.getFirst().equals(Verb.RUN.word()) || line.getFirst().equals("--"));
+  }
+
+  /**
+   * Reads the command line by the table of options; of two that contradict, the last counts. A line
+   * that begins with {@code --} is short for {@code run --guard --}.
+   */
   static Arguments parse(List<String> line) {
-    Map<Option, String> options = new EnumMap<>(Option.class);
+    Map<Option, List<String>> options = new EnumMap<>(Option.class);
+    boolean starts = starts(line);
+    if (starts && line.getFirst().equals("--")) {
+      options.put(Option.GUARD, List.of(""));
+      return new Given(Verb.RUN, options, line.subList(1, line.size()));
+    }
     List<String> words = new ArrayList<>();
     int next = 0;
     while (next < line.size()) {
       String word = line.get(next++);
       if (word.equals("--")) {
         words.addAll(line.subList(next, line.size()));
+        break;
+      }
+      if (starts && !words.isEmpty() && !word.startsWith("-")) {
+        words.addAll(line.subList(next - 1, line.size()));
         break;
       }
       if (!word.startsWith("-") || word.equals("-")) {
@@ -80,14 +111,16 @@ sealed interface Arguments {
         } else if (option.get() == Option.NO_REUSEADDR) {
           options.remove(Option.REUSEADDR);
         }
-        options.put(option.get(), value);
+        List<String> values = new ArrayList<>(options.getOrDefault(option.get(), List.of()));
+        values.add(value);
+        options.put(option.get(), values);
       }
     }
     return given(options, words);
   }
 
   /** The first word may be a command, and then knows its own options only. */
-  private static Arguments given(Map<Option, String> options, List<String> words) {
+  private static Arguments given(Map<Option, List<String>> options, List<String> words) {
     Optional<Verb> named = words.isEmpty() ? Optional.empty() : Verb.named(words.getFirst());
     Verb verb = named.orElse(Verb.ASK);
     for (Option option : options.keySet()) {

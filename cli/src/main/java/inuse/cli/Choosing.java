@@ -39,13 +39,7 @@ final class Choosing {
         range && request.targets().getLast() instanceof Target end
             ? end.port().number()
             : Port.MOST;
-    List<Integer> found = new ArrayList<>();
-    for (int number : order(first, last, request)) {
-      if (found.size() < wanted
-          && Verdict.of(glance(first, number, request).probes()) == Verdict.FREE) {
-        found.add(number);
-      }
-    }
+    List<Integer> found = choose(first, last, wanted, request);
     if (!request.has(Option.QUIET)) {
       StringBuilder lines = new StringBuilder();
       found.forEach(port -> lines.append(port).append('\n'));
@@ -64,6 +58,20 @@ final class Choosing {
                     + last
                     + " can be bound",
                 "begin elsewhere");
+  }
+
+  /** So many of the ports from the first to the last, or as many as there are. */
+  List<Integer> choose(Target first, int last, int wanted, Request.Of request) {
+    List<Integer> found = new ArrayList<>();
+    for (int number : order(first, last, request)) {
+      if (found.size() == wanted) {
+        break;
+      }
+      if (Verdict.of(glance(first, number, request).probes()) == Verdict.FREE) {
+        found.add(number);
+      }
+    }
+    return found;
   }
 
   private Glance glance(Target like, int number, Request.Of request) {

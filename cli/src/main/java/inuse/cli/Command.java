@@ -42,7 +42,7 @@ public final class Command {
   public int run(List<String> words) {
     Complaints complaints = new Complaints(terminal, words);
     try {
-      return answer(words, complaints).number();
+      return answer(words, complaints);
     } catch (RuntimeException fault) {
       return complaints
           .failed(ExitCode.BUG, fault.toString(), "please report it with this line")
@@ -50,11 +50,17 @@ public final class Command {
     }
   }
 
-  private ExitCode answer(List<String> words, Complaints complaints) {
+  private int answer(List<String> words, Complaints complaints) {
     return switch (Arguments.parse(words)) {
-      case Arguments.Wrong(String problem) -> complaints.usage(problem, TRY_HELP);
-      case Arguments.Given given -> answer(given, complaints);
+      case Arguments.Wrong(String problem) -> complaints.usage(problem, TRY_HELP).number();
+      case Arguments.Given given when given.verb() == Verb.RUN && !isAboutItself(given) ->
+          new Starting(new Session(calls, proc, terminal.toErrors(), complaints)).run(given);
+      case Arguments.Given given -> answer(given, complaints).number();
     };
+  }
+
+  private static boolean isAboutItself(Arguments.Given given) {
+    return given.has(Option.HELP) || given.has(Option.VERSION);
   }
 
   private ExitCode answer(Arguments.Given given, Complaints complaints) {
@@ -82,7 +88,7 @@ public final class Command {
           case FREE -> new Freeing(session).run(request);
           case WAIT -> new Waiting(session).run(request);
           case NEXT -> new Choosing(session).run(request);
-          case ASK, SCHEMA -> diagnose(request);
+          case ASK, SCHEMA, RUN -> diagnose(request);
         };
       }
     };

@@ -9,6 +9,7 @@ import java.util.List;
 final class Complaints {
   private final Terminal terminal;
   private final boolean json;
+  private final boolean starts;
   private final List<String> words;
 
   /**
@@ -19,7 +20,8 @@ final class Complaints {
   Complaints(Terminal terminal, List<String> words) {
     this.terminal = terminal;
     this.words = words;
-    json = words.contains("--json");
+    starts = Arguments.starts(words);
+    json = !starts && words.contains("--json");
   }
 
   /** One line on standard error, and for programs a document on standard output. */
@@ -33,7 +35,7 @@ final class Complaints {
 
   /** A command line that makes no sense. */
   ExitCode usage(String message, String instead) {
-    return failed(ExitCode.USAGE, message, instead);
+    return failed(starts ? ExitCode.NOT_STARTED : ExitCode.USAGE, message, instead);
   }
 
   /** The same command line, by root. */

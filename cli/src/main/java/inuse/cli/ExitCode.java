@@ -25,6 +25,12 @@ enum ExitCode {
   NOT_DONE(1),
   /** A rule forbids it. */
   REFUSED(4),
+  /** The program to run was not started (env(1)). */
+  NOT_STARTED(125),
+  /** It is there and cannot be run. */
+  NOT_EXECUTABLE(126),
+  /** It is not there. */
+  NOT_FOUND(127),
   /** Our own fault. */
   BUG(70);
 

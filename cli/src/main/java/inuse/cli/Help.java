@@ -15,7 +15,7 @@ final class Help {
 
   private static final String TIMES = "TIME is 500ms, 10s, 2m or 1h; a bare number is seconds.\n\n";
 
-  private static final int COLUMN = 21;
+  private static final int COLUMN = 22;
 
   private Help() {}
 
@@ -82,6 +82,11 @@ final class Help {
           was over, 2 wrong usage, 3 not permitted (the line to run is printed), 4 refused
           """;
       case WAIT -> "0 it is, 1 the time was over, 2 wrong usage, 3 not permitted\n";
+      case RUN ->
+          """
+          that of COMMAND, 128 and the number of the signal that ended it,
+          125 not started, 126 it cannot be run, 127 there is no such program
+          """;
       case NEXT -> "0 printed, 1 there are not so many, 2 wrong usage\n";
     };
   }

@@ -6,13 +6,18 @@ import java.util.stream.Stream;
 
 /** The table of options, of which the parser and the help are made. */
 enum Option {
-  REUSEADDR("--reuseaddr", "", "", "for a server that sets SO_REUSEADDR", Verb.all()),
+  PORT("--port", "-p", "TARGET", "a port that COMMAND will bind; several are allowed", Verb.RUN),
+  ON_CONFLICT(
+      "--on-conflict", "", "HOW", "fail, wait, replace (an earlier run), take or next", Verb.RUN),
+  GUARD("--guard", "", "", "the same at each bind of COMMAND's own that would fail", Verb.RUN),
+  GUARD_UDP("--guard-udp", "", "", "at those of UDP sockets too", Verb.RUN),
+  REUSEADDR("--reuseaddr", "", "", "for a server that sets SO_REUSEADDR", Verb.binding()),
   NO_REUSEADDR(
-      "--no-reuseaddr", "", "", "for one that does not (as without any option)", Verb.all()),
-  REUSEPORT("--reuseport", "", "", "for a server that sets SO_REUSEPORT", Verb.all()),
-  V6ONLY("--v6only", "", "", "for a server that sets IPV6_V6ONLY", Verb.all()),
-  DEVICE("--device", "", "IF", "for a server bound to that network interface", Verb.all()),
-  AS("--as", "", "USER", "for a server of that user: a name or a uid (as root)", Verb.all()),
+      "--no-reuseaddr", "", "", "for one that does not (as without any option)", Verb.binding()),
+  REUSEPORT("--reuseport", "", "", "for a server that sets SO_REUSEPORT", Verb.binding()),
+  V6ONLY("--v6only", "", "", "for a server that sets IPV6_V6ONLY", Verb.binding()),
+  DEVICE("--device", "", "IF", "for a server bound to that network interface", Verb.binding()),
+  AS("--as", "", "USER", "for a server of that user: a name or a uid (as root)", Verb.binding()),
   FOR(
       "--for",
       "",
@@ -20,13 +25,14 @@ enum Option {
       "what is to be started: says if that runs already",
       Verb.ASK,
       Verb.FREE),
-  NETNS("--netns", "", "NAME", "in that network namespace: a name, a path or a pid", Verb.all()),
-  CONTAINER("--container", "", "NAME", "in that container: by name or id", Verb.all()),
-  PID("--pid", "", "PID", "in the network namespace of that process", Verb.all()),
+  NETNS(
+      "--netns", "", "NAME", "in that network namespace: a name, a path or a pid", Verb.looking()),
+  CONTAINER("--container", "", "NAME", "in that container: by name or id", Verb.looking()),
+  PID("--pid", "", "PID", "in the network namespace of that process", Verb.looking()),
   ALL_NETNS("--all-netns", "", "", "ask in every network namespace", Verb.ASK),
   YES("--yes", "-y", "", "do it without asking", Verb.FREE),
   DRY_RUN("--dry-run", "-n", "", "say what would be done, and do nothing", Verb.FREE),
-  GRACE("--grace", "", "TIME", "until SIGKILL (10s)", Verb.FREE),
+  GRACE("--grace", "", "TIME", "until SIGKILL (10s)", Verb.FREE, Verb.RUN),
   SIGNAL("--signal", "-s", "NAME", "the first signal (TERM)", Verb.FREE),
   NO_KILL("--no-kill", "", "", "never send SIGKILL", Verb.FREE),
   DESTROY("--destroy", "", "", "let the kernel drop connections (as root)", Verb.FREE),
@@ -36,9 +42,11 @@ enum Option {
   COMMAND("--command", "", "NAME", "stop only processes of that name", Verb.FREE),
   SETTLE("--settle", "", "TIME", "watch so long for whoever comes back (1s)", Verb.FREE),
   UNTIL("--until", "", "STATE", "bindable (as without), or listening", Verb.WAIT),
-  TIMEOUT("--timeout", "", "TIME", "give up after that", Verb.FREE, Verb.WAIT),
+  TIMEOUT("--timeout", "", "TIME", "give up after that", Verb.FREE, Verb.WAIT, Verb.RUN),
   COUNT("--count", "", "N", "print so many ports (1)", Verb.NEXT),
-  VERBOSE("--verbose", "-v", "", "a line on standard error for each act", Verb.FREE),
+  KEEP_DAEMONS("--keep-daemons", "", "", "stay until the last process is gone", Verb.RUN),
+  NO_START("--no-start", "", "", "make way for COMMAND, and do not start it", Verb.RUN),
+  VERBOSE("--verbose", "-v", "", "a line on standard error for each act", Verb.FREE, Verb.RUN),
   LOG("--log", "", "", "the same line to the system's log", Verb.FREE),
   JSON(
       "--json",
@@ -49,7 +57,7 @@ enum Option {
       Verb.FREE,
       Verb.WAIT),
   NO_PROBE("--no-probe", "", "", "make no real bind; the verdict is then unknown", Verb.ASK),
-  QUIET("--quiet", "-q", "", "print nothing; the exit status is the answer", Verb.all()),
+  QUIET("--quiet", "-q", "", "print nothing; the exit status is the answer", Verb.binding()),
   HELP("--help", "-h", "", "print this help", Verb.values()),
   VERSION("--version", "-V", "", "print the version", Verb.values());
 

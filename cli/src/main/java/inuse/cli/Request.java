@@ -47,7 +47,7 @@ sealed interface Request {
   static Request read(Arguments.Given given, SystemCalls calls, Proc proc, Complaints complaints) {
     Targets reader = new Targets(proc);
     List<Place> targets = new ArrayList<>();
-    for (String word : given.words()) {
+    for (String word : given.targets()) {
       switch (reader.parse(word)) {
         case Targets.Parsed.Understood(List<Target> more) -> targets.addAll(more);
         case Targets.Parsed.Unix(UnixTarget place) -> targets.add(place);
@@ -107,6 +107,8 @@ sealed interface Request {
                 given.value(Option.DEVICE),
                 elsewhere,
                 given.value(Option.AS),
-                given.value(Option.FOR)));
+                given.verb() == Verb.RUN
+                    ? Optional.of(given.words())
+                    : given.value(Option.FOR).map(Newcomers::words)));
   }
 }

@@ -7,6 +7,8 @@ import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Standard output and standard error, and what is known of the terminal behind them. */
@@ -18,10 +20,21 @@ final class Terminal {
 
   private final SystemCalls calls;
   private final Proc proc;
+  private final int output;
 
   Terminal(SystemCalls calls, Proc proc) {
+    this(calls, proc, STDOUT);
+  }
+
+  private Terminal(SystemCalls calls, Proc proc, int output) {
     this.calls = calls;
     this.proc = proc;
+    this.output = output;
+  }
+
+  /** The same, where standard output is another program's. */
+  Terminal toErrors() {
+    return new Terminal(calls, proc, STDERR);
   }
 
   /** Writes a whole answer; a reader that has gone away is no error, a full disk is told. */
@@ -31,7 +44,7 @@ final class Terminal {
 
   /** Writes as {@link #print} does, and tells whether anybody reads. */
   boolean reaches(String text) {
-    Optional<Errno> failure = write(STDOUT, text);
+    Optional<Errno> failure = write(output, text);
     failure
         .filter(errno -> !errno.equals(Errno.EPIPE))
         .ifPresent(errno -> printError("inuse: standard output: " + errno + "\n"));
@@ -68,7 +81,7 @@ final class Terminal {
   /** Columns of the terminal at standard output; nothing where that is none. */
   Optional<Integer> columns() {
     byte[] size = new byte[8];
-    if (calls.ioctl(STDOUT, TIOCGWINSZ, size) < 0) {
+    if (calls.ioctl(output, TIOCGWINSZ, size) < 0) {
       return Optional.empty();
     }
     int columns = Bytes.getShort(size, 2);
@@ -84,14 +97,24 @@ final class Terminal {
 
   /** A variable of the environment. */
   Optional<String> environment(String name) {
+    return environment().stream()
+        .filter(variable -> variable.startsWith(name + "="))
+        .map(variable -> variable.substring(name.length() + 1))
+        .findFirst();
+  }
+
+  /** Every variable, one char for each byte. */
+  List<String> environment() {
+    List<String> variables = new ArrayList<>();
     if (proc.text("/proc/self/environ") instanceof Answer.Got<String>(String text)) {
-      for (String variable : text.split("\0", -1)) {
-        if (variable.startsWith(name + "=")) {
-          return Optional.of(variable.substring(name.length() + 1));
-        }
+      int from = 0;
+      while (from < text.length()) {
+        int end = text.indexOf('\0', from);
+        variables.add(text.substring(from, end < 0 ? text.length() : end));
+        from = end < 0 ? text.length() : end + 1;
       }
     }
-    return Optional.empty();
+    return variables;
   }
 
   private Optional<Errno> write(int fd, String text) {

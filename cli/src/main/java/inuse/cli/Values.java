@@ -92,6 +92,13 @@ final class Values {
     return number;
   }
 
+  /** Whoever starts a program has no time to watch: the program's own bind is the proof. */
+  private Duration settle() {
+    return given.has(Option.PORT)
+        ? Duration.ZERO
+        : time(Option.SETTLE).orElse(Limits.USUAL.settle());
+  }
+
   /** What the options of {@code inuse free} allow. */
   Limits limits(SystemCalls calls, Proc proc) {
     return new Limits(
@@ -101,9 +108,10 @@ final class Values {
         given.has(Option.DESTROY),
         number(Option.MAX, Integer.MAX_VALUE).orElse(Limits.USUAL.most()),
         given.has(Option.ONLY_MINE),
+        given.value(Option.ON_CONFLICT).equals(Optional.of(Policy.REPLACE.word())),
         given.value(Option.UNDER).map(directory -> absolute(directory, calls, proc)),
         given.value(Option.COMMAND).map(Complaints::latin1),
-        time(Option.SETTLE).orElse(Limits.USUAL.settle()),
+        settle(),
         time(Option.TIMEOUT));
   }
 

@@ -8,6 +8,7 @@ enum Verb {
   FREE("free", "TARGET...", "give it back, and prove it by a bind"),
   WAIT("wait", "TARGET...", "return when it can be bound"),
   NEXT("next", "TARGET", "the first port from there on that is free"),
+  RUN("run", "COMMAND...", "start it, whatever holds its port"),
   SCHEMA("schema", "", "the JSON Schema of the answers");
 
   private final String word;
@@ -38,9 +39,14 @@ enum Verb {
     return word.isEmpty() ? "inuse" : "inuse " + word;
   }
 
-  /** Those that ask for a server's bind. */
-  static Verb[] all() {
+  /** Those that look at a place that is named. */
+  static Verb[] looking() {
     return new Verb[] {ASK, FREE, WAIT, NEXT};
+  }
+
+  /** Those that ask for a server's bind. */
+  static Verb[] binding() {
+    return new Verb[] {ASK, FREE, WAIT, NEXT, RUN};
   }
 
   /** The command of that name; a word that is none is a target. */

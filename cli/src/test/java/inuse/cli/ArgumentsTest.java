@@ -43,7 +43,7 @@ final class ArgumentsTest {
   @Test
   void aValueIsTheNextWordOrBehindAnEqualsSign() {
     assertThat(given("free", "--grace", "5s", "8080").options())
-        .isEqualTo(Map.of(Option.GRACE, "5s"));
+        .isEqualTo(Map.of(Option.GRACE, List.of("5s")));
     assertThat(given("free", "--grace=5s", "8080").value(Option.GRACE)).contains("5s");
     assertThat(given("free", "-s", "INT", "8080").value(Option.SIGNAL)).contains("INT");
     assertThat(given("free", "-yns", "INT", "8080").options()).hasSize(3);
@@ -51,15 +51,7 @@ final class ArgumentsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "--yes, ",
-    "--dry-run, ",
-    "--grace, 5",
-    "--max, 5",
-    "--destroy, ",
-    "--log, ",
-    "--verbose, "
-  })
+  @CsvSource({"--yes, ", "--dry-run, ", "--max, 5", "--destroy, ", "--log, "})
   void anOptionOfOneOtherCommandIsRefusedWithWhoseItIs(String option, String value) {
     for (String verb : List.of("wait", "next")) {
       assertThat(value == null ? problem(verb, option, "1") : problem(verb, option, value, "1"))
@@ -67,6 +59,32 @@ final class ArgumentsTest {
     }
     assertThat(value == null ? problem(option, "1") : problem(option, value, "1"))
         .isEqualTo("'inuse' has no option '" + option + "', 'inuse free' has");
+  }
+
+  @Test
+  void behindTheCommandToRunEverythingIsItsOwn() {
+    for (List<String> line :
+        List.of(
+            List.of("run", "-p", "1", "-p", "2", "--", "server", "-p", "8080", "--json"),
+            List.of("run", "-p", "1", "-p", "2", "server", "-p", "8080", "--json"))) {
+      Arguments.Given given = given(line.toArray(String[]::new));
+
+      assertThat(given.verb()).isEqualTo(Verb.RUN);
+      assertThat(given.words()).containsExactly("server", "-p", "8080", "--json");
+      assertThat(given.targets()).containsExactly("1", "2");
+    }
+    assertThat(problem("run", "--json", "--", "server"))
+        .startsWith("'inuse run' has no option '--json'");
+  }
+
+  @Test
+  void aLineThatBeginsWithTwoDashesGuardsACommand() {
+    Arguments.Given given = given("--", "run", "-x");
+
+    assertThat(given.verb()).isEqualTo(Verb.RUN);
+    assertThat(given.words()).containsExactly("run", "-x");
+    assertThat(given.has(Option.GUARD)).isTrue();
+    assertThat(given("-q", "--", "8080").verb()).isEqualTo(Verb.ASK);
   }
 
   @Test

@@ -41,7 +41,10 @@ final class HelpTest {
     String help = Help.text(verb);
 
     assertThat(help.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(81));
-    assertThat(help).contains("exit status: 0 ").endsWith("\n").contains("usage: inuse");
+    assertThat(help)
+        .contains(verb == Verb.RUN ? "exit status: that of COMMAND" : "exit status: 0 ")
+        .endsWith("\n")
+        .contains("usage: inuse");
     assertThat(help.lines().noneMatch(line -> line.endsWith(" "))).isTrue();
   }
 
@@ -50,7 +53,8 @@ final class HelpTest {
   void timesAreExplainedWhereTheyAreAskedFor(Verb verb) {
     String help = Help.text(verb);
 
-    assertThat(help.contains("TIME is")).isEqualTo(verb == Verb.FREE || verb == Verb.WAIT);
+    assertThat(help.contains("TIME is"))
+        .isEqualTo(verb == Verb.FREE || verb == Verb.WAIT || verb == Verb.RUN);
     assertThat(help.contains("TARGET is")).isEqualTo(verb != Verb.SCHEMA);
   }
 

@@ -27,6 +27,7 @@ class ArchitectureTest {
           entry("explain knows evidence", "core.explain.KnowsFix"),
           entry("fix knows evidence and explain", "core.fix.KnowsKernel"),
           entry("the effects of fix know the kernel besides", "core.fix.AskingEffects"),
+          entry("run knows evidence and kernel", "core.run.KnowsAsk"),
           entry("cli knows no implementation of the system calls", "cli.KnowsJvm"),
           entry("explanation and plan read no clock", "core.explain.ReadsClock"),
           entry("explanation and plan hold no clock", "core.explain.HoldsClock"),

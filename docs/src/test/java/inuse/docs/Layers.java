@@ -74,6 +74,9 @@ final class Layers {
             .onlyDependOnClassesThat(
                 isOf("core.fix..", "core.explain..", "core.evidence..", "kernel..")));
     rules.put(
+        "run knows evidence and kernel",
+        only("core.run..", "core.run..", "core.evidence..", "kernel.."));
+    rules.put(
         "cli knows no implementation of the system calls",
         only("cli..", "cli..", "core..", "kernel.."));
   }

@@ -39,7 +39,7 @@ public final class ForeignSystemCalls extends RawSystemCalls {
    */
   @SuppressWarnings("restricted") // the one place that may: see ARCHITECTURE.md
   public ForeignSystemCalls() {
-    super(architecture());
+    super(thisMachine());
     Linker linker = Linker.nativeLinker();
     syscall =
         linker.downcallHandle(
@@ -57,7 +57,7 @@ public final class ForeignSystemCalls extends RawSystemCalls {
             Linker.Option.firstVariadicArg(1));
   }
 
-  private static Architecture architecture() {
+  private static Architecture thisMachine() {
     String name = System.getProperty("os.arch");
     return Architecture.named(name)
         .orElseThrow(() -> new IllegalStateException("no system call numbers for " + name));

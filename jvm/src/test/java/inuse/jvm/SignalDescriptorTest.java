@@ -36,7 +36,7 @@ final class SignalDescriptorTest {
       System.out.println("told " + told + " " + (first > 0) + " " + second);
       calls.close(fd);
       System.out.println("closed");
-      calls.awaitInputs(new int[0], new boolean[0], PATIENCE);
+      calls.awaitInputs(new int[0], new int[0], PATIENCE);
     }
   }
 

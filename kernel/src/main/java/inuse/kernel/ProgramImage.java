@@ -11,11 +11,12 @@ import java.util.List;
  * @param environment address of the list of the environment
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on at once, never compared
-record ProgramImage(byte[] bytes, long arguments, long environment) {
+public record ProgramImage(byte[] bytes, long arguments, long environment) {
   private static final int ADDRESS_BYTES = 8;
 
   /** Lays it out for that address. */
-  static ProgramImage of(long base, byte[] path, List<byte[]> arguments, List<byte[]> environment) {
+  public static ProgramImage of(
+      long base, byte[] path, List<byte[]> arguments, List<byte[]> environment) {
     int lists = aligned(path.length + 1);
     int addresses = (arguments.size() + 1 + environment.size() + 1) * ADDRESS_BYTES;
     int length = lists + addresses;

@@ -1,6 +1,7 @@
 package inuse.kernel;
 
 import static inuse.kernel.abi.Constants.AT_FDCWD;
+import static inuse.kernel.abi.Constants.POLLIN;
 import static inuse.kernel.abi.Constants.RENAME_NOREPLACE;
 import static inuse.kernel.abi.Constants.SFD_CLOEXEC;
 import static inuse.kernel.abi.Constants.SFD_NONBLOCK;
@@ -21,7 +22,6 @@ public abstract class RawSystemCalls implements SystemCalls {
 
   private static final int SECOND = SCRATCH_BYTES - 4096;
   private static final int NANOS_PER_SECOND = 1_000_000_000;
-  private static final int POLLIN = 1;
   private static final int SIGNAL_SET_BYTES = 8;
 
   /** sizeof(struct msghdr). */
@@ -35,14 +35,17 @@ public abstract class RawSystemCalls implements SystemCalls {
   /** spawn.h: the program's signal mask is the one of the attributes, which is empty. */
   protected static final int POSIX_SPAWN_SETSIGMASK = 0x08;
 
+  private static final int P_ALL = 0;
   private static final int P_PIDFD = 3;
 
   /** sizeof(siginfo_t). */
   private static final int SIGINFO_BYTES = 128;
 
+  private final Architecture architecture;
   private final Numbers numbers;
 
   protected RawSystemCalls(Architecture architecture) {
+    this.architecture = architecture;
     numbers = Numbers.of(architecture);
   }
 
@@ -66,6 +69,11 @@ public abstract class RawSystemCalls implements SystemCalls {
    */
   protected abstract int spawn(
       long path, long arguments, long environment, long workspace, int[] descriptors);
+
+  @Override
+  public Architecture architecture() {
+    return architecture;
+  }
 
   @Override
   public int open(int directory, byte[] path, int flags) {
@@ -253,7 +261,7 @@ public abstract class RawSystemCalls implements SystemCalls {
   }
 
   @Override
-  public int awaitInputs(int[] fds, boolean[] ready, long timeoutNanos) {
+  public int awaitInputs(int[] fds, int[] events, long timeoutNanos) {
     byte[] words = new byte[16 + 8 * fds.length];
     Bytes.putLong(words, 0, timeoutNanos / NANOS_PER_SECOND);
     Bytes.putLong(words, 8, timeoutNanos % NANOS_PER_SECOND);
@@ -265,7 +273,7 @@ public abstract class RawSystemCalls implements SystemCalls {
     long result = call(numbers.ppoll(), scratch() + 16, fds.length, scratch(), 0, 0, 0);
     load(0, words, words.length);
     for (int i = 0; i < fds.length; i++) {
-      ready[i] = result > 0 && Bytes.getShort(words, 22 + 8 * i) != 0;
+      events[i] = result > 0 ? Bytes.getShort(words, 22 + 8 * i) : 0;
     }
     return (int) result;
   }
@@ -298,9 +306,18 @@ public abstract class RawSystemCalls implements SystemCalls {
 
   @Override
   public int waitFor(int pidfd, byte[] into, int options) {
+    return waitFor(P_PIDFD, pidfd, into, options);
+  }
+
+  @Override
+  public int waitForAny(byte[] into, int options) {
+    return waitFor(P_ALL, 0, into, options);
+  }
+
+  private int waitFor(int kind, int id, byte[] into, int options) {
     byte[] nothing = new byte[SIGINFO_BYTES];
     store(0, nothing, 0, nothing.length);
-    int result = retried(numbers.waitid(), P_PIDFD, pidfd, scratch(), options, 0);
+    int result = retried(numbers.waitid(), kind, id, scratch(), options, 0);
     load(0, into, Math.min(into.length, SIGINFO_BYTES));
     return result;
   }
@@ -320,11 +337,47 @@ public abstract class RawSystemCalls implements SystemCalls {
       byte[] path, List<byte[]> arguments, List<byte[]> environment, int... descriptors) {
     ProgramImage image = ProgramImage.of(scratch(), path, arguments, environment);
     if (image.bytes().length >= SECOND) {
-      throw new IllegalArgumentException("arguments of " + image.bytes().length + " bytes");
+      return -Errno.E2BIG.code();
     }
     store(0, image.bytes(), 0, image.bytes().length);
     return spawn(
         scratch(), image.arguments(), image.environment(), scratch() + SECOND, descriptors);
+  }
+
+  @Override
+  public int control(int option, long argument) {
+    return retried(numbers.prctl(), option, argument, 0, 0, 0);
+  }
+
+  @Override
+  public int readMemory(int pid, long address, byte[] into) {
+    // Two struct iovec, ours and the other's, behind the bytes.
+    byte[] vectors = new byte[32];
+    Bytes.putLong(vectors, 0, scratch());
+    Bytes.putLong(vectors, 8, fitting(into.length));
+    Bytes.putLong(vectors, 16, address);
+    Bytes.putLong(vectors, 24, fitting(into.length));
+    store(SECOND, vectors, 0, vectors.length);
+    long at = scratch() + SECOND;
+    return loaded((int) again(numbers.process_vm_readv(), pid, at, 1, at + 16, 1, 0), 0, into);
+  }
+
+  @Override
+  public int fileControl(int fd, int command, long argument) {
+    return retried(numbers.fcntl(), fd, command, argument, 0, 0);
+  }
+
+  @Override
+  public void setFileUid(long uid) {
+    call(numbers.setfsuid(), uid, 0, 0, 0, 0, 0);
+  }
+
+  @Override
+  public int getAttribute(byte[] path, byte[] name) {
+    storeText(path);
+    store(SECOND, name, 0, name.length);
+    store(SECOND + name.length, new byte[1], 0, 1);
+    return retried(numbers.getxattr(), scratch(), scratch() + SECOND, 0, 0, 0);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package inuse.kernel;
 
+import inuse.kernel.abi.Architecture;
 import java.util.List;
 
 /**
@@ -11,6 +12,9 @@ import java.util.List;
  * #awaitInput}, whose time would begin anew.
  */
 public interface SystemCalls {
+  /** The machine whose calls these are. */
+  Architecture architecture();
+
   /** openat(2) without a mode: never creates. */
   int open(int directory, byte[] path, int flags);
 
@@ -84,10 +88,11 @@ public interface SystemCalls {
   /**
    * ppoll(2) for input on any of several descriptors; for none, a pause.
    *
-   * @param ready receives, for each descriptor, whether it has input or its other end has gone
-   * @return how many are ready, 0 when the time is over
+   * @param events receives, for each descriptor, POLLIN, POLLHUP when its other end has gone, or
+   *     zero
+   * @return how many have any, 0 when the time is over
    */
-  int awaitInputs(int[] fds, boolean[] ready, long timeoutNanos);
+  int awaitInputs(int[] fds, int[] events, long timeoutNanos);
 
   /** clock_gettime(2) in nanoseconds; the clock ids are in linux/time.h. */
   long clockNanos(int clock);
@@ -111,6 +116,9 @@ public interface SystemCalls {
    */
   int waitFor(int pidfd, byte[] into, int options);
 
+  /** The same for any child. */
+  int waitForAny(byte[] into, int options);
+
   /** pipe2(2): the reading end, then the writing one. */
   int pipe(int[] ends, int flags);
 
@@ -122,6 +130,54 @@ public interface SystemCalls {
    * @return the pid of the child, which has to be waited for
    */
   int spawn(byte[] path, List<byte[]> arguments, List<byte[]> environment, int... descriptors);
+
+  /**
+   * execve(2), with the signals as this process was given them.
+   *
+   * @return only if it fails; ENOSYS where this process cannot become another one
+   */
+  default int become(byte[] path, List<byte[]> arguments, List<byte[]> environment) {
+    return -Errno.ENOSYS.code();
+  }
+
+  /**
+   * fork(2) and execve(2): starts a program with the signals as this process was given them, which
+   * gets SIGTERM when this process ends.
+   *
+   * @param sockets become 3, 4, … of the program
+   * @param ownListenPid whether a LISTEN_PID of the environment is to be the child's
+   * @param filter struct sock_filter one after the other, which the program and all that it starts
+   *     run under; none for no filter (seccomp(2))
+   * @param listener receives at 0 the descriptor of the filter's notifications, or why there is
+   *     none
+   * @return the pid of the child, which has to be waited for; ENOSYS where this process cannot do
+   *     that
+   */
+  default int launch(
+      byte[] path,
+      List<byte[]> arguments,
+      List<byte[]> environment,
+      int[] sockets,
+      boolean ownListenPid,
+      byte[] filter,
+      int[] listener) {
+    return -Errno.ENOSYS.code();
+  }
+
+  /** prctl(2) with one argument. */
+  int control(int option, long argument);
+
+  /** process_vm_readv(2) of as much as fits. */
+  int readMemory(int pid, long address, byte[] into);
+
+  /** fcntl(2). */
+  int fileControl(int fd, int command, long argument);
+
+  /** setfsuid(2), of the calling thread alone: which user a socket belongs to. */
+  void setFileUid(long uid);
+
+  /** getxattr(2): the length of the attribute's value. */
+  int getAttribute(byte[] path, byte[] name);
 
   /** renameat2(2) with RENAME_NOREPLACE. */
   int renameNoReplace(byte[] from, byte[] to);

@@ -8,6 +8,7 @@ import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
 import static inuse.kernel.abi.Constants.CLONE_NEWNET;
 import static inuse.kernel.abi.Constants.MSG_DONTWAIT;
 import static inuse.kernel.abi.Constants.NS_GET_NSTYPE;
+import static inuse.kernel.abi.Constants.POLLIN;
 import static inuse.kernel.abi.Constants.SCM_RIGHTS;
 import static inuse.kernel.abi.Constants.SIOCGIFINDEX;
 import static inuse.kernel.abi.Constants.SIOCGIFNAME;
@@ -18,6 +19,7 @@ import static inuse.kernel.abi.Constants.SO_REUSEADDR;
 import static inuse.kernel.abi.Constants.SO_REUSEPORT;
 import static inuse.kernel.abi.Constants.TIOCGWINSZ;
 
+import inuse.kernel.abi.Architecture;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -486,6 +488,11 @@ public final class FakeKernel implements SystemCalls {
   }
 
   @Override
+  public Architecture architecture() {
+    return Architecture.X86_64;
+  }
+
+  @Override
   public int open(int directory, byte[] path, int flags) {
     String name = text(path);
     Runnable hook = hooks.get(name);
@@ -757,16 +764,47 @@ public final class FakeKernel implements SystemCalls {
     return datagram.bytes.length;
   }
 
+  /** No program that it starts is waited for but by its pidfd. */
+  @Override
+  public int waitForAny(byte[] into, int options) {
+    throw new AssertionError("waitid of any child");
+  }
+
+  @Override
+  public int control(int option, long argument) {
+    throw new AssertionError("prctl");
+  }
+
+  @Override
+  public int readMemory(int pid, long address, byte[] into) {
+    throw new AssertionError("process_vm_readv");
+  }
+
+  @Override
+  public int fileControl(int fd, int command, long argument) {
+    throw new AssertionError("fcntl");
+  }
+
+  @Override
+  public void setFileUid(long uid) {
+    throw new AssertionError("setfsuid");
+  }
+
+  @Override
+  public int getAttribute(byte[] path, byte[] name) {
+    throw new AssertionError("getxattr");
+  }
+
   @Override
   public int awaitInput(int fd, long timeoutNanos) {
     if (timeoutNanos < 0) {
       throw new AssertionError("a wait of " + timeoutNanos + " ns");
     }
-    return awaitInputs(new int[] {fd}, new boolean[1], timeoutNanos);
+    return awaitInputs(new int[] {fd}, new int[1], timeoutNanos);
   }
 
   @Override
-  public int awaitInputs(int[] fds, boolean[] ready, long timeoutNanos) {
+  public int awaitInputs(int[] fds, int[] events, long timeoutNanos) {
     if (timeoutNanos < 0) {
       throw new AssertionError("a wait of " + timeoutNanos + " ns");
     }
@@ -774,8 +812,8 @@ public final class FakeKernel implements SystemCalls {
     while (true) {
       int count = 0;
       for (int i = 0; i < fds.length; i++) {
-        ready[i] = isReady(descriptor(fds[i]));
-        count += ready[i] ? 1 : 0;
+        events[i] = isReady(descriptor(fds[i])) ? POLLIN : 0;
+        count += events[i];
       }
       if (count > 0) {
         return count;

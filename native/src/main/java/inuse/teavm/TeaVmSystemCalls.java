@@ -1,8 +1,10 @@
 package inuse.teavm;
 
 import inuse.kernel.Bytes;
+import inuse.kernel.ProgramImage;
 import inuse.kernel.RawSystemCalls;
 import inuse.kernel.abi.Architecture;
+import java.util.List;
 import org.teavm.interop.Address;
 import org.teavm.interop.Import;
 import org.teavm.interop.c.Include;
@@ -21,7 +23,7 @@ public final class TeaVmSystemCalls extends RawSystemCalls {
 
   /** The calls of this machine. */
   public TeaVmSystemCalls() {
-    super(architecture());
+    super(thisMachine());
   }
 
   @Include("unistd.h")
@@ -35,6 +37,10 @@ public final class TeaVmSystemCalls extends RawSystemCalls {
   @Include("stdlib.h")
   @Import(name = "malloc")
   private static native Address malloc(int bytes);
+
+  @Include("stdlib.h")
+  @Import(name = "free")
+  private static native void free(Address memory);
 
   @Include("string.h")
   @Import(name = "memcpy")
@@ -74,7 +80,22 @@ public final class TeaVmSystemCalls extends RawSystemCalls {
   @Import(name = "posix_spawnattr_setflags")
   private static native int setFlags(Address attributes, short flags);
 
-  private static Architecture architecture() {
+  @Import(name = "inuse_become")
+  private static native int becomeImage(Address path, Address arguments, Address environment);
+
+  @Import(name = "inuse_launch")
+  private static native int launchImage(
+      Address path,
+      Address arguments,
+      Address environment,
+      Address sockets,
+      int count,
+      int ownListenPid,
+      Address filter,
+      int filterBytes,
+      Address listener);
+
+  private static Architecture thisMachine() {
     byte[] names = new byte[UTSNAME_BYTES];
     uname(Address.ofData(names));
     int end = MACHINE;
@@ -114,6 +135,55 @@ public final class TeaVmSystemCalls extends RawSystemCalls {
             Address.fromLong(environment));
     destroyActions(actions);
     return error == 0 ? pid.getInt() : -error;
+  }
+
+  @Override
+  public int become(byte[] path, List<byte[]> arguments, List<byte[]> environment) {
+    Address memory = room(path, arguments, environment);
+    ProgramImage image = placed(memory, path, arguments, environment);
+    int error =
+        becomeImage(
+            memory, Address.fromLong(image.arguments()), Address.fromLong(image.environment()));
+    free(memory);
+    return error;
+  }
+
+  @Override
+  public int launch(
+      byte[] path,
+      List<byte[]> arguments,
+      List<byte[]> environment,
+      int[] sockets,
+      boolean ownListenPid,
+      byte[] filter,
+      int[] listener) {
+    Address memory = room(path, arguments, environment);
+    ProgramImage image = placed(memory, path, arguments, environment);
+    int pid =
+        launchImage(
+            memory,
+            Address.fromLong(image.arguments()),
+            Address.fromLong(image.environment()),
+            Address.ofData(sockets),
+            sockets.length,
+            ownListenPid ? 1 : 0,
+            Address.ofData(filter),
+            filter.length,
+            Address.ofData(listener));
+    free(memory);
+    return pid;
+  }
+
+  /** As much as the kernel may take, which can be more than any other call moves. */
+  private static Address room(byte[] path, List<byte[]> arguments, List<byte[]> environment) {
+    return malloc(ProgramImage.of(0, path, arguments, environment).bytes().length);
+  }
+
+  private static ProgramImage placed(
+      Address memory, byte[] path, List<byte[]> arguments, List<byte[]> environment) {
+    ProgramImage image = ProgramImage.of(memory.toLong(), path, arguments, environment);
+    memcpy(memory, Address.ofData(image.bytes()), image.bytes().length);
+    return image;
   }
 
   @Override

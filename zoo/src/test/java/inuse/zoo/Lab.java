@@ -102,6 +102,26 @@ final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
     return keep(Running.foreign(inside(List.of(command))));
   }
 
+  /**
+   * Starts a program through {@code inuse}, with these words behind its own. What is ignored where
+   * the tests run is not ignored there.
+   */
+  Running startThrough(String... words) {
+    return startForeign(through(words).toArray(String[]::new));
+  }
+
+  /** The same, to its end. */
+  Output runThrough(String... words) {
+    return Output.of(inside(through(words)));
+  }
+
+  private List<String> through(String... words) {
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP,INT,TERM"));
+    command.addAll(way.command());
+    command.addAll(List.of(words));
+    return command;
+  }
+
   /** Runs a program of the machine in the namespace, to its good end. */
   void run(String... command) {
     Output output = Output.of(inside(List.of(command)));

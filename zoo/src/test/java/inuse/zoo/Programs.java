@@ -29,6 +29,7 @@ final class Programs {
   static final Path CHURN = compiled("churn");
   static final Path BLINK = compiled("blink");
   static final Path ORACLE = compiled("oracle");
+  static final Path BINDER = compiled("binder");
   static final Path SAMEPID = compiled("samepid");
 
   /** The Java that runs this test. */

@@ -175,6 +175,16 @@ final class Running implements AutoCloseable {
     throw new AssertionError("not exactly %d children of %s".formatted(count, this));
   }
 
+  /** Writes a line to its standard input. */
+  void say(String line) {
+    try {
+      process.getOutputStream().write((line + "\n").getBytes(ISO_8859_1));
+      process.getOutputStream().flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Sends it SIGQUIT. */
   void quit() {
     signal("QUIT");

@@ -91,6 +91,7 @@ final class FreedTextTest {
             false,
             8,
             false,
+            false,
             usual.under(),
             usual.command(),
             usual.settle(),

@@ -11,6 +11,7 @@ import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Accounts;
 import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -37,7 +38,7 @@ public final class Newcomers {
    * @param device name of an interface
    * @param user name or number
    * @param elsewhere whether another network namespace is asked about, whose interfaces are others
-   * @param command the command line that is to be started, as for a shell
+   * @param command the command line that is to be started, in words
    */
   public record Said(
       boolean reuseAddress,
@@ -46,7 +47,7 @@ public final class Newcomers {
       Optional<String> device,
       boolean elsewhere,
       Optional<String> user,
-      Optional<String> command) {}
+      Optional<List<String>> command) {}
 
   /** What came of it. */
   public sealed interface Parsed {
@@ -63,6 +64,11 @@ public final class Newcomers {
 
     /** Only root may ask for that. */
     record NotPermitted(String problem) implements Parsed {}
+  }
+
+  /** A command line in words, cut at blanks outside quotes as a shell does. */
+  public static List<String> words(String line) {
+    return Startups.words(line);
   }
 
   /** Looks up every name. */
@@ -91,7 +97,7 @@ public final class Newcomers {
       startup = new Startups(calls, proc).read(said.command.get());
       if (startup.isEmpty()) {
         return new Parsed.Wrong(
-            "no program to start in '" + said.command.get() + "'",
+            "no program to start in '" + String.join(" ", said.command.get()) + "'",
             "write it as you would start it: --for 'python3 app.py --port 8080'");
       }
     }

@@ -8,6 +8,7 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.Self;
 import inuse.core.evidence.Untrusted;
 import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessStat;
 import java.util.List;
@@ -17,6 +18,9 @@ import java.util.Optional;
 public final class Ourselves {
   /** SSH_CONNECTION is the client's address and port, and ours (ssh(1)). */
   private static final int SSH_WORDS = 4;
+
+  /** Names the supervisor to whatever it starts to make way for its program. */
+  public static final String SUPERVISOR = "INUSE_SUPERVISOR";
 
   private final SystemCalls calls;
   private final Proc proc;
@@ -40,7 +44,21 @@ public final class Ourselves {
     Reading<Untrusted> cgroup =
         us.map(Holder::cgroup).orElse(Reading.unknown(Reading.Why.UNREADABLE));
     return new Self(
-        new Pid(pid), accounts.uid(calls.getEffectiveUid()), ancestry, session, cgroup, sshPort());
+        new Pid(pid),
+        accounts.uid(calls.getEffectiveUid()),
+        ancestry,
+        session,
+        cgroup,
+        sshPort(),
+        supervisor());
+  }
+
+  private Optional<Pid> supervisor() {
+    return new Environment(proc, "/proc/self/environ")
+        .value(SUPERVISOR)
+        .map(Numeral::decimal)
+        .filter(number -> number.isPresent() && number.getAsLong() > 0)
+        .map(number -> new Pid((int) number.getAsLong()));
   }
 
   private Optional<Port> sshPort() {

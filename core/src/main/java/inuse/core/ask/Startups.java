@@ -41,8 +41,7 @@ final class Startups {
   }
 
   /** Nothing where no such program is to be found. */
-  Optional<Startup> read(String commandLine) {
-    List<String> words = words(commandLine);
+  Optional<Startup> read(List<String> words) {
     return words.isEmpty() ? Optional.empty() : find(words, 0);
   }
 

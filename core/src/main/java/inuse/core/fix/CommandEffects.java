@@ -83,17 +83,17 @@ final class CommandEffects implements AutoCloseable {
     int[] silent = {fds[0], fds[1]};
     boolean prints = true;
     while (true) {
-      boolean[] ready = new boolean[fds.length];
+      int[] events = new int[fds.length];
       long left = Math.max(0, end - calls.clockNanos(CLOCK_MONOTONIC));
-      int count = calls.awaitInputs(prints ? fds : silent, ready, left);
-      if (ready[0]) {
+      int count = calls.awaitInputs(prints ? fds : silent, events, left);
+      if (events[0] != 0) {
         return ended(program, said);
       }
-      if (ready[1] || count == 0 || left == 0) {
+      if (events[1] != 0 || count == 0 || left == 0) {
         running.add(program);
         return ran(Effects.Result.SURVIVED, said);
       }
-      if (ready[2]) {
+      if (events[2] != 0) {
         prints = read(program, said);
       }
       if (count < 0 && count != -Errno.EINTR.code()) {

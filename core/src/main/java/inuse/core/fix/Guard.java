@@ -6,8 +6,10 @@ import inuse.core.evidence.Holder;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Self;
 import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.Startup;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
+import inuse.core.explain.SameCommand;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +29,7 @@ final class Guard {
   private final Self self;
   private final Limits limits;
   private final Optional<Integer> port;
+  private final Optional<Startup> startup;
 
   Guard(Self self, Limits limits, Diagnosis diagnosis) {
     this.self = self;
@@ -34,6 +37,10 @@ final class Guard {
     port =
         diagnosis.seen() instanceof Snapshot snapshot
             ? Optional.of(snapshot.target().port().number())
+            : Optional.empty();
+    startup =
+        diagnosis.seen() instanceof Snapshot snapshot
+            ? snapshot.newcomer().startup()
             : Optional.empty();
   }
 
@@ -47,6 +54,8 @@ final class Guard {
     SSH("this session came in through it"),
     UNIT("this very program runs in the unit or container that would be stopped"),
     ENGINE("a container engine is never stopped for one port"),
+    OWN_RUN("it belongs to the very run that the address is wanted for"),
+    NOT_PREVIOUS("it is no earlier run of the command that is to be started"),
     NOT_MINE("it belongs to another user, and --only-mine was given"),
     NOT_UNDER("it does not work below the directory of --under"),
     NOT_NAMED("it has another name than --command says");
@@ -102,6 +111,13 @@ final class Guard {
   }
 
   private Optional<Rule> outside(Holder holder) {
+    if (self.isOfItsRun(holder)) {
+      return Optional.of(Rule.OWN_RUN);
+    }
+    if (limits.onlyPrevious()
+        && startup.filter(one -> SameCommand.of(one, holder).isSame()).isEmpty()) {
+      return Optional.of(Rule.NOT_PREVIOUS);
+    }
     boolean mine =
         holder.account().toOptional().map(Account::uid).filter(self.uid()::equals).isPresent();
     if (limits.onlyMine() && !mine) {

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param destroy whether connections may be destroyed
  * @param most processes that may be ended
  * @param onlyMine only processes of the user who asks
+ * @param onlyPrevious only earlier runs of the command that is to be started
  * @param under only processes whose working directory is there or below, an absolute path
  * @param command only processes of that name
  * @param settle how long a freed address is watched
@@ -25,6 +26,7 @@ public record Limits(
     boolean destroy,
     int most,
     boolean onlyMine,
+    boolean onlyPrevious,
     Optional<Untrusted> under,
     Optional<Untrusted> command,
     Duration settle,
@@ -42,13 +44,9 @@ public record Limits(
           false,
           8,
           false,
+          false,
           Optional.empty(),
           Optional.empty(),
           Duration.ofSeconds(1),
           Optional.empty());
-
-  /** The same with another first signal. */
-  Limits withSignal(int other) {
-    return new Limits(grace, other, kill, destroy, most, onlyMine, under, command, settle, timeout);
-  }
 }

@@ -131,14 +131,14 @@ public final class SystemEffects implements Effects, AutoCloseable {
     while (true) {
       List<Integer> pidfds = processes.pidfds();
       int[] fds = descriptors(pidfds);
-      boolean[] ready = new boolean[fds.length];
+      int[] events = new int[fds.length];
       long left = Math.max(0, end - calls.clockNanos(CLOCK_MONOTONIC));
-      int count = calls.awaitInputs(fds, ready, left);
+      int count = calls.awaitInputs(fds, events, left);
       if (count < 0 && count != -Errno.EINTR.code()) {
         throw new IllegalStateException("ppoll: " + Errno.of(count));
       }
       if (count > 0) {
-        Optional<Event> event = event(ready, pidfds.size());
+        Optional<Event> event = event(events, pidfds.size());
         if (event.isPresent()) {
           return event.get();
         }
@@ -178,8 +178,8 @@ public final class SystemEffects implements Effects, AutoCloseable {
     return fds;
   }
 
-  private Optional<Event> event(boolean[] ready, int processCount) {
-    if (signals.isPresent() && ready[ready.length - 1]) {
+  private Optional<Event> event(int[] events, int processCount) {
+    if (signals.isPresent() && events[events.length - 1] != 0) {
       byte[] signal = new byte[SIGNAL_BYTES];
       boolean more = true;
       while (more) {
@@ -188,11 +188,12 @@ public final class SystemEffects implements Effects, AutoCloseable {
       return Optional.of(Event.INTERRUPTED);
     }
     for (int i = 0; i < processCount; i++) {
-      if (ready[i]) {
+      if (events[i] != 0) {
         return Optional.of(Event.CHANGED);
       }
     }
-    boolean told = news.isPresent() && ready[processCount] && news.get().take(port.orElseThrow());
+    boolean told =
+        news.isPresent() && events[processCount] != 0 && news.get().take(port.orElseThrow());
     return told ? Optional.of(Event.CHANGED) : Optional.empty();
   }
 

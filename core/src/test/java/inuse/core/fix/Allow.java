@@ -19,6 +19,7 @@ final class Allow {
         destroy,
         most,
         mine,
+        false,
         Optional.of(under).filter(one -> !one.isEmpty()).map(Untrusted::new),
         Optional.of(command).filter(one -> !one.isEmpty()).map(Untrusted::new),
         USUAL.settle(),
@@ -45,12 +46,39 @@ final class Allow {
     return limits(true, false, 8, false, "", name);
   }
 
+  /** Only earlier runs of the command that is to be started. */
+  static Limits previous() {
+    return new Limits(
+        USUAL.grace(),
+        USUAL.signal(),
+        USUAL.kill(),
+        USUAL.destroy(),
+        USUAL.most(),
+        USUAL.onlyMine(),
+        true,
+        USUAL.under(),
+        USUAL.command(),
+        USUAL.settle(),
+        USUAL.timeout());
+  }
+
   static Limits noKill() {
     return limits(false, false, 8, false, "", "");
   }
 
   static Limits signal(int number) {
-    return USUAL.withSignal(number);
+    return new Limits(
+        USUAL.grace(),
+        number,
+        USUAL.kill(),
+        USUAL.destroy(),
+        USUAL.most(),
+        USUAL.onlyMine(),
+        USUAL.onlyPrevious(),
+        USUAL.under(),
+        USUAL.command(),
+        USUAL.settle(),
+        USUAL.timeout());
   }
 
   /** The times of the usual ones changed. */
@@ -62,6 +90,7 @@ final class Allow {
         USUAL.destroy(),
         USUAL.most(),
         USUAL.onlyMine(),
+        USUAL.onlyPrevious(),
         USUAL.under(),
         USUAL.command(),
         settle,

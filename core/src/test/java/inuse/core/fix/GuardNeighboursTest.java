@@ -175,6 +175,18 @@ final class GuardNeighboursTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"700, OWN_RUN", "800, OWN_RUN", "701, none", "10, none"})
+  void theVeryRunThatTheAddressIsWantedForIsNotEnded(int supervisor, String rule) {
+    assertThat(end(holder(10, "a").below(700, 800, 1), Selves.forRunOf(supervisor), Limits.USUAL))
+        .isEqualTo(rule);
+  }
+
+  @Test
+  void onlyAnEarlierRunIsOneWhereNothingElseIsAllowed() {
+    assertThat(end(holder(10, "a"), Selves.ROOT, Allow.previous())).isEqualTo("NOT_PREVIOUS");
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "/srv/a, /srv/a, none",
     "/srv/a, /srv/a/site, none",

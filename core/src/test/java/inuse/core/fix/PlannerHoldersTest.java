@@ -124,6 +124,12 @@ final class PlannerHoldersTest {
 
     assertThat(Explainer.explain(seen.build()).causes().getFirst().id()).isEqualTo(cause);
     assertThat(plan(seen)).isEqualTo("end 10 6:100:100");
+    assertThat(plan(seen, Selves.ROOT, Allow.previous()))
+        .isEqualTo(
+            cause.equals("previous-instance")
+                ? "end 10 6:100:100"
+                : "refused: nginx (pid 10, alice) is not stopped: it is no earlier run of the"
+                    + " command that is to be started [kill 10]");
   }
 
   @Test

@@ -28,6 +28,7 @@ final class Selves {
             new Ancestor(new Pid(1), new Untrusted("systemd"))),
         Optional.of(new Pid(3900)),
         Reading.known(new Untrusted("/system.slice/ours.service")),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -39,7 +40,8 @@ final class Selves {
         ROOT.ancestry(),
         ROOT.session(),
         ROOT.cgroup(),
-        Optional.of(new Port(port)));
+        Optional.of(new Port(port)),
+        Optional.empty());
   }
 
   static Self inGroup(String path) {
@@ -49,6 +51,19 @@ final class Selves {
         ROOT.ancestry(),
         ROOT.session(),
         Reading.known(new Untrusted(path)),
-        ROOT.sshPort());
+        ROOT.sshPort(),
+        Optional.empty());
+  }
+
+  /** One who acts for the run of that supervisor. */
+  static Self forRunOf(int supervisor) {
+    return new Self(
+        ROOT.pid(),
+        ROOT.uid(),
+        ROOT.ancestry(),
+        ROOT.session(),
+        ROOT.cgroup(),
+        ROOT.sshPort(),
+        Optional.of(new Pid(supervisor)));
   }
 }

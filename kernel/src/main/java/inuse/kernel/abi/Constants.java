@@ -6,8 +6,10 @@ public final class Constants {
   public static final int AT_FDCWD = -100;
   public static final int O_RDONLY = 0;
   public static final int O_RDWR = 2;
+  public static final int O_EXCL = 0x80;
   public static final int O_NONBLOCK = 0x800;
   public static final int O_CLOEXEC = 0x80000;
+  public static final int F_DUPFD_CLOEXEC = 1030;
   public static final int O_PATH = 0x200000;
   public static final int AT_SYMLINK_NOFOLLOW = 0x100;
   public static final int AT_EACCESS = 0x200;
@@ -20,6 +22,8 @@ public final class Constants {
   // linux/stat.h
   public static final int STATX_UID = 0x8;
   public static final int STATX_BASIC_STATS = 0x7ff;
+  public static final int S_ISUID = 0x800;
+  public static final int S_ISGID = 0x400;
   public static final int S_IFMT = 0xf000;
   public static final int S_IFSOCK = 0xc000;
   public static final int S_IFLNK = 0xa000;
@@ -42,6 +46,9 @@ public final class Constants {
   public static final int SOCK_CLOEXEC = 0x80000;
   public static final int SOL_SOCKET = 1;
   public static final int SO_REUSEADDR = 2;
+  public static final int SO_TYPE = 3;
+  public static final int SO_ACCEPTCONN = 30;
+  public static final int SO_DOMAIN = 39;
   public static final int SO_REUSEPORT = 15;
   public static final int SO_PROTOCOL = 38;
   public static final int SO_BINDTODEVICE = 25;
@@ -79,6 +86,9 @@ public final class Constants {
   public static final int SIGPIPE = 13;
   public static final int SIGTERM = 15;
   public static final int SIGCONT = 18;
+  public static final int SIGQUIT = 3;
+  public static final int SIGCHLD = 17;
+  public static final int SIGSTOP = 19;
   public static final int SIG_BLOCK = 0;
   public static final int SFD_CLOEXEC = 0x80000;
   public static final int SFD_NONBLOCK = 0x800;
@@ -173,8 +183,41 @@ public final class Constants {
   // linux/kernfs.h: enum fid_type, FILEID_KERNFS
   public static final int FILEID_KERNFS = 0xfe;
 
+  // linux/prctl.h
+  public static final int PR_SET_CHILD_SUBREAPER = 36;
+
+  // asm-generic/poll.h
+  public static final int POLLIN = 1;
+  public static final int POLLHUP = 0x10;
+
+  // linux/filter.h, linux/bpf_common.h
+  public static final int BPF_LD = 0x00;
+  public static final int BPF_W = 0x00;
+  public static final int BPF_ABS = 0x20;
+  public static final int BPF_JMP = 0x05;
+  public static final int BPF_JEQ = 0x10;
+  public static final int BPF_K = 0x00;
+  public static final int BPF_RET = 0x06;
+
+  // linux/seccomp.h
+  public static final int SECCOMP_RET_USER_NOTIF = 0x7fc00000;
+  public static final int SECCOMP_RET_ALLOW = 0x7fff0000;
+  public static final int SECCOMP_USER_NOTIF_FLAG_CONTINUE = 1;
+  public static final int SECCOMP_ADDFD_FLAG_SETFD = 1;
+  public static final long SECCOMP_IOCTL_NOTIF_RECV = 0xc0502100L;
+  public static final long SECCOMP_IOCTL_NOTIF_SEND = 0xc0182101L;
+  public static final long SECCOMP_IOCTL_NOTIF_ID_VALID = 0x40082102L;
+  public static final long SECCOMP_IOCTL_NOTIF_ADDFD = 0x40182103L;
+
+  // linux/audit.h
+  public static final long AUDIT_ARCH_X86_64 = 0xc000003eL;
+  public static final long AUDIT_ARCH_AARCH64 = 0xc00000b7L;
+
   // linux/wait.h, asm-generic/signal.h, asm-generic/siginfo.h
   public static final int WNOHANG = 1;
+  public static final int WSTOPPED = 2;
+  public static final int SI_KERNEL = 0x80;
+  public static final int CLD_STOPPED = 5;
   public static final int WEXITED = 4;
   public static final int CLD_EXITED = 1;
 

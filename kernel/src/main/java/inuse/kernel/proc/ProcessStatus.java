@@ -5,9 +5,10 @@ import inuse.kernel.Answer;
 /**
  * Fields of /proc/PID/status (proc_pid_status(5)).
  *
+ * @param threadGroup the pid of the process that a thread belongs to
  * @param effectiveUid as this user namespace sees it
  */
-public record ProcessStatus(long effectiveUid) {
+public record ProcessStatus(int threadGroup, long effectiveUid) {
   public static Answer<ProcessStatus> read(Proc proc, int pid) {
     return switch (proc.text("/proc/" + pid + "/status")) {
       case Answer.Failed<String>(var why) -> new Answer.Failed<>(why);
@@ -16,11 +17,16 @@ public record ProcessStatus(long effectiveUid) {
   }
 
   public static ProcessStatus parse(String text) {
+    int threadGroup = 0;
     for (String line : text.split("\n", -1)) {
+      if (line.startsWith("Tgid:")) {
+        threadGroup = (int) Numeral.decimal(line.substring(5).trim()).orElse(0);
+      }
       if (line.startsWith("Uid:")) {
         String[] uids = line.substring(4).trim().split("\t", -1);
         if (uids.length == 4) {
           return new ProcessStatus(
+              threadGroup,
               Numeral.decimal32(uids[1])
                   .orElseThrow(() -> new Unparsable("/proc/PID/status", line)));
         }

@@ -10,6 +10,8 @@ import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.netlink.LinkDump;
 import inuse.kernel.netlink.Message;
 import inuse.kernel.netlink.UnixDiag;
+import inuse.kernel.seccomp.BindFilter;
+import inuse.kernel.seccomp.Notification;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.RecordComponent;
@@ -47,6 +49,10 @@ final class AbiTest {
       #include <signal.h>
       #include <stdio.h>
       #include <poll.h>
+      #include <linux/audit.h>
+      #include <linux/filter.h>
+      #include <linux/prctl.h>
+      #include <linux/seccomp.h>
       #include <signal.h>
       #include <spawn.h>
       #include <sys/wait.h>
@@ -86,6 +92,25 @@ final class AbiTest {
           entry("offsetof(siginfo_t, si_status)", 24L),
           entry("sizeof(posix_spawn_file_actions_t)", 80L),
           entry("sizeof(posix_spawnattr_t)", 336L),
+          entry("offsetof(siginfo_t, si_pid)", 16L),
+          entry("offsetof(struct signalfd_siginfo, ssi_signo)", 0L),
+          entry("offsetof(struct signalfd_siginfo, ssi_code)", 8L),
+          entry("sizeof(struct signalfd_siginfo)", 128L),
+          entry("P_ALL", 0L),
+          entry("sizeof(struct iovec)", 16L),
+          entry("sizeof(struct sock_filter)", (long) BindFilter.INSTRUCTION_BYTES),
+          entry("offsetof(struct sock_filter, jt)", 2L),
+          entry("offsetof(struct sock_filter, jf)", 3L),
+          entry("offsetof(struct sock_filter, k)", 4L),
+          entry("offsetof(struct seccomp_data, nr)", 0L),
+          entry("offsetof(struct seccomp_data, arch)", 4L),
+          entry("offsetof(struct seccomp_data, args)", 16L),
+          entry("sizeof(struct seccomp_notif)", (long) Notification.BYTES),
+          entry("offsetof(struct seccomp_notif, id)", 0L),
+          entry("offsetof(struct seccomp_notif, pid)", 8L),
+          entry("offsetof(struct seccomp_notif, data)", 16L),
+          entry("sizeof(struct seccomp_notif_resp)", 24L),
+          entry("offsetof(struct seccomp_notif_resp, flags)", 20L),
           entry("POSIX_SPAWN_SETSIGMASK", 0x08L),
           entry("P_PIDFD", 3L),
           entry("sizeof(struct nlmsghdr)", (long) Message.HEADER_BYTES),

@@ -105,8 +105,9 @@ final class ParsersTest {
   @Test
   void theEffectiveUidIsTheSecondOfFour() {
     assertThat(
-            ProcessStatus.parse("Name:\tUid:\t9\nUid:\t1000\t0\t4294967295\t3\nGid:\t5\t6\t7\t8\n"))
-        .isEqualTo(new ProcessStatus(0));
+            ProcessStatus.parse(
+                "Name:\tUid:\t9\nTgid:\t77\nUid:\t1000\t0\t4294967295\t3\nGid:\t5\t6\t7\t8\n"))
+        .isEqualTo(new ProcessStatus(77, 0));
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package inuse.zoo.differential;
 import inuse.kernel.Bytes;
 import inuse.kernel.FileStatus;
 import inuse.kernel.SystemCalls;
+import inuse.kernel.abi.Architecture;
 import inuse.kernel.abi.Constants;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -109,6 +110,11 @@ final class RandomKernel implements SystemCalls {
 
   private static String latin1(byte[] bytes) {
     return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+
+  @Override
+  public Architecture architecture() {
+    return Architecture.X86_64;
   }
 
   @Override
@@ -307,9 +313,39 @@ final class RandomKernel implements SystemCalls {
   }
 
   @Override
-  public int awaitInputs(int[] fds, boolean[] ready, long timeoutNanos) {
+  public int waitForAny(byte[] into, int options) {
+    return failure();
+  }
+
+  @Override
+  public int control(int option, long argument) {
+    return failure();
+  }
+
+  @Override
+  public int readMemory(int pid, long address, byte[] into) {
+    return failure();
+  }
+
+  @Override
+  public int fileControl(int fd, int command, long argument) {
+    return failure();
+  }
+
+  @Override
+  public void setFileUid(long uid) {
+    note("setfsuid", Long.toString(uid));
+  }
+
+  @Override
+  public int getAttribute(byte[] path, byte[] name) {
+    return failure();
+  }
+
+  @Override
+  public int awaitInputs(int[] fds, int[] events, long timeoutNanos) {
     for (int i = 0; i < fds.length; i++) {
-      ready[i] = random.below(2) == 0;
+      events[i] = random.below(2);
     }
     return random.below(2);
   }

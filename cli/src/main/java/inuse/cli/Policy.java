@@ -1,0 +1,36 @@
+package inuse.cli;
+
+import java.util.Optional;
+
+/** What {@code inuse run} does about an address that is taken. */
+enum Policy {
+  /** Says by what, and does not start. */
+  FAIL,
+  /** Waits until it is free. */
+  WAIT,
+  /** Stops an earlier run of the same command, and nothing else. */
+  REPLACE,
+  /** Stops whatever {@code inuse free} may stop. */
+  TAKE,
+  /** Takes the next port that is free. */
+  NEXT;
+
+  String word() {
+    return switch (this) {
+      case FAIL -> "fail";
+      case WAIT -> "wait";
+      case REPLACE -> "replace";
+      case TAKE -> "take";
+      case NEXT -> "next";
+    };
+  }
+
+  static Optional<Policy> named(String word) {
+    for (Policy policy : values()) {
+      if (policy.word().equals(word)) {
+        return Optional.of(policy);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,98 @@
+package inuse.core.run;
+
+import static inuse.kernel.abi.Constants.SIGCONT;
+
+import inuse.kernel.Answer;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Numeral;
+import inuse.kernel.proc.Proc;
+import inuse.kernel.proc.ProcessStat;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** The processes below this one. */
+final class Family {
+  private final SystemCalls calls;
+  private final Proc proc;
+  private final Set<Long> signalled = new HashSet<>();
+
+  Family(SystemCalls calls, Proc proc) {
+    this.calls = calls;
+    this.proc = proc;
+  }
+
+  /** Sends a signal to each that has not got one since {@link #forget}. */
+  void signal(int signal) {
+    for (ProcessStat one : below()) {
+      int pidfd = signalled.contains(one.startTicks() << 22 | one.pid()) ? -1 : open(one);
+      if (pidfd >= 0) {
+        signalled.add(one.startTicks() << 22 | one.pid());
+        calls.pidfdSendSignal(pidfd, signal);
+        // Whoever is stopped hears no more than SIGKILL.
+        calls.pidfdSendSignal(pidfd, SIGCONT);
+        calls.close(pidfd);
+      }
+    }
+  }
+
+  /** The next signal is for all of them. */
+  void forget() {
+    signalled.clear();
+  }
+
+  /** A pidfd, if the pid has not passed to another process meanwhile. */
+  private int open(ProcessStat one) {
+    int pidfd = calls.pidfdOpen(one.pid(), 0);
+    if (pidfd < 0) {
+      return pidfd;
+    }
+    boolean same =
+        ProcessStat.read(proc, one.pid()) instanceof Answer.Got<ProcessStat>(var now)
+            && now.startTicks() == one.startTicks();
+    if (!same) {
+      calls.close(pidfd);
+    }
+    return same ? pidfd : -1;
+  }
+
+  /** Those that run; zombies have ended. */
+  private List<ProcessStat> below() {
+    Map<Integer, ProcessStat> all = new HashMap<>();
+    if (proc.directory("/proc") instanceof Answer.Got<List<Proc.Entry>>(var entries)) {
+      for (Proc.Entry entry : entries) {
+        OptionalLong pid = Numeral.decimal(entry.name());
+        if (pid.isPresent()
+            && ProcessStat.read(proc, (int) pid.getAsLong())
+                instanceof Answer.Got<ProcessStat>(var stat)) {
+          all.put(stat.pid(), stat);
+        }
+      }
+    }
+    int self = calls.getPid();
+    List<ProcessStat> below = new ArrayList<>();
+    for (ProcessStat one : all.values()) {
+      if (one.state() != 'Z' && isBelow(one, self, all)) {
+        below.add(one);
+      }
+    }
+    return below;
+  }
+
+  private static boolean isBelow(ProcessStat one, int self, Map<Integer, ProcessStat> all) {
+    ProcessStat at = one;
+    // The table is not of one moment: what it says may go round in a circle.
+    for (int i = 0; i < all.size() && at.pid() != self; i++) {
+      ProcessStat parent = all.get(at.parent());
+      if (parent == null) {
+        return false;
+      }
+      at = parent;
+    }
+    return at.pid() == self && one.pid() != self;
+  }
+}

@@ -1,0 +1,11 @@
+package inuse.core.run;
+
+/**
+ * What is done about binds that would be refused.
+ *
+ * @param reuseAddress whether SO_REUSEADDR is set where that is enough
+ * @param udp whether UDP is looked at too
+ * @param once whether a refusal is only told, which need not be done again soon
+ * @param wayMaker applies the policy
+ */
+public record Guarding(boolean reuseAddress, boolean udp, boolean once, WayMaker wayMaker) {}

@@ -1,0 +1,12 @@
+package inuse.core.run;
+
+/** Applies the policy to a refusal, in a process of its own: it may take long. */
+public interface WayMaker {
+  /**
+   * Starts it.
+   *
+   * @return the pid of the child, which ends when the call may go on; nothing positive where none
+   *     could be started, or nothing is to be done
+   */
+  int start(Refusal refusal);
+}

@@ -1,0 +1,214 @@
+/*
+ * Becoming another program, or starting one in a child: what has to happen between fork(2) and execve(2), where no Java
+ * may run. The signals are put back as this program was given them: TeaVM's runtime and inuse itself change some.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
+#endif
+#ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
+#define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, __u64)
+#endif
+#ifndef SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP
+#define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP 1UL
+#endif
+
+#define SIGNALS 64
+#define SET_BYTES 8
+
+/* The kernel's struct sigaction: glibc's has no room for the signals that it keeps to itself. */
+struct kernel_action {
+	void *handler;
+	unsigned long flags;
+	void *restorer;
+	unsigned long mask;
+};
+
+static unsigned long given_mask;
+static unsigned long given_ignored;
+
+/* Before TeaVM's main. */
+__attribute__((constructor)) static void remember_signals(void)
+{
+	struct kernel_action action;
+	int signal;
+
+	syscall(SYS_rt_sigprocmask, SIG_SETMASK, NULL, &given_mask, SET_BYTES);
+	for (signal = 1; signal <= SIGNALS; signal++)
+		if (syscall(SYS_rt_sigaction, signal, NULL, &action, SET_BYTES) == 0 && action.handler == (void *) SIG_IGN)
+			given_ignored |= 1UL << (signal - 1);
+}
+
+static void restore_signals(void)
+{
+	struct kernel_action action;
+	int signal;
+
+	for (signal = 1; signal <= SIGNALS; signal++) {
+		memset(&action, 0, sizeof action);
+		action.handler = given_ignored >> (signal - 1) & 1 ? (void *) SIG_IGN : (void *) SIG_DFL;
+		syscall(SYS_rt_sigaction, signal, &action, NULL, SET_BYTES);
+	}
+	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &given_mask, NULL, SET_BYTES);
+}
+
+/* execve(2) with the signals as they were given. Returns only to say why it failed: a negated errno. */
+int inuse_become(char *path, char **arguments, char **environment)
+{
+	unsigned long mask;
+	int error;
+
+	syscall(SYS_rt_sigprocmask, SIG_SETMASK, NULL, &mask, SET_BYTES);
+	restore_signals();
+	execve(path, arguments, environment);
+	error = errno;
+	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, SET_BYTES);
+	return -error;
+}
+
+/* What the child tells: how the filter went, with its descriptor; then, if that fails, how execve(2) went. */
+static void tell(int to, int value, int descriptor)
+{
+	union {
+		struct cmsghdr header;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control;
+	struct iovec data = { &value, sizeof value };
+	struct msghdr message = { .msg_iov = &data, .msg_iovlen = 1 };
+
+	if (descriptor >= 0) {
+		memset(&control, 0, sizeof control);
+		message.msg_control = control.bytes;
+		message.msg_controllen = sizeof control.bytes;
+		control.header.cmsg_level = SOL_SOCKET;
+		control.header.cmsg_type = SCM_RIGHTS;
+		control.header.cmsg_len = CMSG_LEN(sizeof(int));
+		memcpy(CMSG_DATA(&control.header), &descriptor, sizeof descriptor);
+	}
+	sendmsg(to, &message, MSG_NOSIGNAL);
+}
+
+static int hear(int from, int *value, int *descriptor)
+{
+	union {
+		struct cmsghdr header;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control;
+	struct iovec data = { value, sizeof *value };
+	struct msghdr message = { .msg_iov = &data, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes };
+	struct cmsghdr *header;
+	ssize_t count;
+
+	do {
+		count = recvmsg(from, &message, MSG_CMSG_CLOEXEC);
+	} while (count < 0 && errno == EINTR);
+	header = CMSG_FIRSTHDR(&message);
+	if (count > 0 && header != NULL && header->cmsg_type == SCM_RIGHTS)
+		memcpy(descriptor, CMSG_DATA(header), sizeof *descriptor);
+	return count > 0;
+}
+
+/* The filter's descriptor, or a negated errno. Whoever is privileged enough keeps set-uid programs working below. */
+static int filter(struct sock_fprog *program)
+{
+	unsigned long wanted = SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV | SECCOMP_FILTER_FLAG_SPEC_ALLOW;
+	int descriptor = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, wanted, program);
+
+	if (descriptor < 0 && errno == EACCES) {
+		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+			return -errno;
+		descriptor = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, wanted, program);
+	}
+	if (descriptor < 0 && errno == EINVAL) /* before Linux 5.19 */
+		descriptor = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, wanted & ~SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, program);
+	return descriptor < 0 ? -errno : descriptor;
+}
+
+/* LISTEN_PID is the program's own pid, which nobody knows before it is there (sd_listen_fds(3)). */
+static void set_listen_pid(char **environment)
+{
+	static char text[32];
+	char **variable;
+
+	snprintf(text, sizeof text, "LISTEN_PID=%d", (int) getpid());
+	for (variable = environment; *variable != NULL; variable++)
+		if (strncmp(*variable, "LISTEN_PID=", strlen("LISTEN_PID=")) == 0)
+			*variable = text;
+}
+
+/*
+ * Starts a program in a child.
+ *
+ * sockets: descriptors that become 3, 4, ... of the program, count of them; with any, or with own_listen_pid, LISTEN_PID
+ * becomes the child's
+ * instructions: the filter under which it runs, none with zero bytes
+ * listener: receives the filter's descriptor, or the negated errno of why there is none
+ *
+ * Returns the pid, or a negated errno.
+ */
+int inuse_launch(char *path, char **arguments, char **environment, int *sockets, int count, int own_listen_pid,
+	struct sock_filter *instructions, int bytes, int *listener)
+{
+	struct sock_fprog program = { bytes / sizeof *instructions, instructions };
+	int pair[2];
+	int value = 0;
+	int failure = 0;
+	int i;
+	pid_t self = getpid();
+	pid_t pid;
+
+	*listener = -ENOSYS;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return -errno;
+	pid = fork();
+	if (pid < 0) {
+		failure = -errno;
+		close(pair[0]);
+		close(pair[1]);
+		return failure;
+	}
+	if (pid == 0) {
+		int to = fcntl(pair[1], F_DUPFD_CLOEXEC, 3 + count);
+		int descriptor = -ENOSYS;
+
+		prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0);
+		if (getppid() != self)
+			_exit(125);
+		restore_signals();
+		for (i = 0; i < count; i++)
+			sockets[i] = fcntl(sockets[i], F_DUPFD_CLOEXEC, 3 + count);
+		for (i = 0; i < count; i++)
+			dup2(sockets[i], 3 + i);
+		if (count > 0 || own_listen_pid)
+			set_listen_pid(environment);
+		if (program.len > 0)
+			descriptor = filter(&program);
+		tell(to, descriptor < 0 ? descriptor : 0, descriptor);
+		execve(path, arguments, environment);
+		tell(to, -errno, -1);
+		_exit(127);
+	}
+	close(pair[1]);
+	hear(pair[0], &value, listener);
+	if (*listener < 0)
+		*listener = value;
+	else
+		ioctl(*listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
+	if (hear(pair[0], &value, &failure))
+		failure = value;
+	close(pair[0]);
+	return failure < 0 ? failure : pid;
+}

@@ -1,0 +1,331 @@
+package inuse.zoo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** {@code inuse run --guard}: real programs, as they are, whose own bind would fail. */
+final class GuardTest extends Scenarios {
+  private static final String JAVA_SERVER =
+      """
+      import java.net.*;
+      class Server {
+        static void main() throws Exception {
+          try (ServerSocket s = new ServerSocket()) {
+            s.setReuseAddress(false);
+            s.bind(new InetSocketAddress("0.0.0.0", 8080));
+            s.accept();
+          }
+        }
+      }
+      """;
+
+  private static final String NGINX =
+      """
+      daemon off;
+      user root;
+      pid DIRECTORY/pid;
+      error_log stderr;
+      events {}
+      http { access_log off; server { listen 8080; } }
+      """;
+
+  @TempDir private Path directory;
+
+  GuardTest() {
+    super(Way.EXECUTABLE);
+  }
+
+  /** A server for 0.0.0.0:8080, unmodified. */
+  enum Server {
+    PYTHON_HTTP,
+    RAW_PYTHON,
+    NODE,
+    NGINX_SERVER,
+    JAVA,
+    STATIC_C;
+
+    /** As its bind has it. */
+    String address() {
+      return this == JAVA ? "[::]:8080" : "0.0.0.0:8080";
+    }
+
+    List<String> command(Path directory) throws IOException {
+      return switch (this) {
+        case PYTHON_HTTP ->
+            List.of(Lab.requireProgram("python3"), "-m", "http.server", "8080", "-b", "0.0.0.0");
+        case RAW_PYTHON ->
+            List.of(
+                Lab.requireProgram("python3"),
+                "-c",
+                "import socket; s = socket.socket(); s.bind(('0.0.0.0', 8080)); s.listen();"
+                    + " s.accept()");
+        case NODE ->
+            List.of(
+                Lab.requireProgram("node"),
+                "-e",
+                "require('http').createServer().listen(8080, '0.0.0.0')");
+        case NGINX_SERVER -> {
+          Path configuration = directory.resolve("nginx.conf");
+          Files.writeString(configuration, NGINX.replace("DIRECTORY", directory.toString()));
+          yield List.of(Lab.requireProgram("nginx"), "-c", configuration.toString());
+        }
+        case JAVA -> {
+          Path source = directory.resolve("Server.java");
+          Files.writeString(source, JAVA_SERVER);
+          yield List.of(Programs.JAVA.toString(), source.toString());
+        }
+        case STATIC_C ->
+            List.of(Programs.HOLD.toString(), "socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+      };
+    }
+  }
+
+  private String[] guarded(Server server, String... options) throws IOException {
+    List<String> line = new ArrayList<>(List.of("run", "--guard"));
+    line.addAll(List.of(options));
+    line.add("--");
+    line.addAll(server.command(directory));
+    return line.toArray(String[]::new);
+  }
+
+  /** Leaves a TIME_WAIT behind, of a server that has not set SO_REUSEADDR itself. */
+  private void leaveTimeWait() {
+    Output output =
+        lab.runThrough(
+            "run",
+            "--guard",
+            "--reuseaddr",
+            "--",
+            Lab.requireProgram("python3"),
+            "-c",
+            """
+            import socket
+            s = socket.socket()
+            s.bind(("127.0.0.1", 8080))
+            s.listen()
+            c = socket.create_connection(("127.0.0.1", 8080))
+            a, _ = s.accept()
+            a.close()
+            c.close()
+            """);
+    assertThat(output.exitCode()).as("%s", output).isZero();
+    lab.awaitState(8080, "TIME_WAIT");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void timeWaitIsNoObstacleWithReuseaddr(Server server) throws IOException {
+    leaveTimeWait();
+
+    lab.startThrough(guarded(server, "--reuseaddr"));
+
+    lab.awaitState(8080, "LISTEN");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aHolderIsTakenOverFrom(Server server) throws IOException {
+    Running holder = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+
+    Running started = lab.startThrough(guarded(server, "--on-conflict", "take"));
+
+    started.awaitLine(server.address() + " is free again: a real bind succeeded");
+    assertThat(holder.awaitExit()).isEqualTo(143);
+    lab.awaitState(8080, "LISTEN");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theProgramsLogSaysWhoWasInTheWay(Server server) throws IOException {
+    Running holder = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+
+    Output output = lab.runThrough(guarded(server));
+
+    assertThat(output.standardError())
+        .startsWith(server.address())
+        .contains(" is in use: hold (pid " + holder.pid());
+    assertThat(output.exitCode()).isNotZero();
+    assertThat(holder.isAlive()).isTrue();
+  }
+
+  @Test
+  void waitsForTheHolderAtTheVeryBind() throws IOException {
+    Running holder = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running started = lab.startThrough(guarded(Server.RAW_PYTHON, "--on-conflict", "wait"));
+    lab.awaitState(8080, "LISTEN");
+    assertThat(started.isAlive()).isTrue();
+
+    holder.close();
+
+    lab.awaitState(8080, "LISTEN");
+    assertThat(started.isAlive()).isTrue();
+  }
+
+  @Test
+  void whoeverWaitsHearsASignal() throws IOException {
+    lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running started =
+        lab.startThrough(
+            "run",
+            "--guard",
+            "--on-conflict",
+            "wait",
+            "--",
+            Lab.requireProgram("python3"),
+            "-c",
+            """
+            import signal, socket, time
+            signal.signal(signal.SIGTERM, lambda *_: exit(42))
+            print("ready", flush=True)
+            try:
+                socket.socket().bind(("0.0.0.0", 8080))
+            except OSError:
+                while True:
+                    time.sleep(0.01)
+            """);
+    started.awaitReady();
+    // The program, and what waits for it.
+    started.awaitChildren(2);
+
+    started.signal("TERM");
+
+    assertThat(started.awaitExit()).isEqualTo(42);
+  }
+
+  @Test
+  void noBindIsMadeWithTheSupervisorsPrivileges() {
+    Lab.requireRoot("an ordinary supervisor has no privileges to lend");
+
+    Output output =
+        lab.runThrough(
+            "--",
+            Lab.requireProgram("setpriv"),
+            "--reuid=" + Lab.NOBODY,
+            "--clear-groups",
+            "--bounding-set=-net_bind_service",
+            Programs.HOLD.toString(),
+            "socket s tcp4",
+            "bind s 127.0.0.1 81");
+
+    assertThat(output.toString()).contains("bind s 127.0.0.1 81: EACCES");
+    assertThat(output.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void itWorksForAnOrdinaryUser() throws IOException {
+    Lab.requireRoot("the tests run as one already");
+    leaveTimeWait();
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                Lab.requireProgram("setpriv"),
+                "--reuid=" + Lab.NOBODY,
+                "--clear-groups",
+                Programs.EXECUTABLE.toString()));
+    line.addAll(List.of(guarded(Server.STATIC_C, "--reuseaddr")));
+
+    lab.startForeign(line.toArray(String[]::new)).awaitReady();
+  }
+
+  @Test
+  void aGuardWithinAGuardGoesOnWithout() {
+    Output output = lab.runThrough("--", Programs.EXECUTABLE.toString(), "--", "echo", "started");
+
+    assertThat(output.standardOutput()).isEqualTo("started\n");
+    assertThat(output.standardError())
+        .contains("going on without --guard: the program runs under another supervisor");
+  }
+
+  @Test
+  void anotherBindOfTheProgramItselfIsNoReasonToEndIt() {
+    Output output =
+        lab.runThrough(
+            "run",
+            "--guard",
+            "--on-conflict",
+            "take",
+            "--",
+            Lab.requireProgram("python3"),
+            "-c",
+            """
+            import socket
+            one, two = socket.socket(), socket.socket()
+            one.bind(("127.0.0.1", 8080))
+            one.listen()
+            try:
+                two.bind(("127.0.0.1", 8080))
+            except OSError as e:
+                print(e.errno)
+            """);
+
+    assertThat(output.standardOutput()).as("%s", output).isEqualTo("98\n");
+    assertThat(output.exitCode()).isZero();
+  }
+
+  @Test
+  void aListenThatWouldFailIsExplainedToo() {
+    Running holder = lab.hold("socket s tcp4", "set s reuseaddr", "bind s 0.0.0.0 8080");
+    Running started =
+        lab.startThrough(
+            "--",
+            Lab.requireProgram("python3"),
+            "-c",
+            """
+            import socket, sys
+            s = socket.socket()
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            s.bind(("0.0.0.0", 8080))
+            print("ready", flush=True)
+            sys.stdin.readline()
+            try:
+                s.listen()
+            except OSError as e:
+                print("errno", e.errno, flush=True)
+            """);
+    started.awaitReady();
+    Running rival =
+        lab.startForeign(
+            Lab.requireProgram("python3"),
+            "-c",
+            """
+            import socket
+            s = socket.socket()
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            s.bind(("0.0.0.0", 8080))
+            s.listen()
+            print("ready", flush=True)
+            s.accept()
+            """);
+    rival.awaitReady();
+
+    started.say("go");
+
+    assertThat(started.awaitLine("0.0.0.0:8080,")).contains("pid " + rival.pid());
+    assertThat(started.awaitLine("errno")).isEqualTo("98");
+    assertThat(holder.isAlive()).isTrue();
+  }
+
+  @Test
+  void datagramsAreLeftAloneUnlessAsked() {
+    lab.hold("socket s udp4", "bind s 127.0.0.1 8080");
+    String program =
+        "import socket; socket.socket(type=socket.SOCK_DGRAM).bind(('127.0.0.1', 8080))";
+
+    Output alone = lab.runThrough("--", Lab.requireProgram("python3"), "-c", program);
+    Output asked =
+        lab.runThrough(
+            "run", "--guard", "--guard-udp", "--", Lab.requireProgram("python3"), "-c", program);
+
+    assertThat(alone.standardError()).doesNotContain("is in use: ");
+    assertThat(asked.standardError()).contains("udp/127.0.0.1:8080 is in use: hold");
+  }
+}
