@@ -129,7 +129,7 @@ final class PlannerHoldersTest {
             cause.equals("previous-instance")
                 ? "end 10 6:100:100"
                 : "refused: nginx (pid 10, alice) is not stopped: it is no earlier run of the"
-                    + " command that is to be started [kill 10]");
+                    + " command that is to be started | kill 10");
   }
 
   @Test
