@@ -186,8 +186,9 @@ final class GuardTest extends Scenarios {
             import signal, socket, time
             signal.signal(signal.SIGTERM, lambda *_: exit(42))
             print("ready", flush=True)
+            s = socket.socket()
             try:
-                socket.socket().bind(("0.0.0.0", 8080))
+                s.bind(("0.0.0.0", 8080))
             except OSError:
                 while True:
                     time.sleep(0.01)
