@@ -26,56 +26,33 @@
 #define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP 1UL
 #endif
 
-#define SIGNALS 64
-#define SET_BYTES 8
+static sigset_t given_mask;
+static struct sigaction given_timer;
 
-/* The kernel's struct sigaction: glibc's has no room for the signals that it keeps to itself. */
-struct kernel_action {
-	void *handler;
-	unsigned long flags;
-	void *restorer;
-	unsigned long mask;
-};
-
-static unsigned long given_mask;
-static unsigned long given_ignored;
-
-/* Before TeaVM's main. */
+/* Before TeaVM's main, which blocks and catches SIGRTMIN and no other signal. */
 __attribute__((constructor)) static void remember_signals(void)
 {
-	struct kernel_action action;
-	int signal;
-
-	syscall(SYS_rt_sigprocmask, SIG_SETMASK, NULL, &given_mask, SET_BYTES);
-	for (signal = 1; signal <= SIGNALS; signal++)
-		if (syscall(SYS_rt_sigaction, signal, NULL, &action, SET_BYTES) == 0 && action.handler == (void *) SIG_IGN)
-			given_ignored |= 1UL << (signal - 1);
+	sigprocmask(SIG_SETMASK, NULL, &given_mask);
+	sigaction(SIGRTMIN, NULL, &given_timer);
 }
 
 static void restore_signals(void)
 {
-	struct kernel_action action;
-	int signal;
-
-	for (signal = 1; signal <= SIGNALS; signal++) {
-		memset(&action, 0, sizeof action);
-		action.handler = given_ignored >> (signal - 1) & 1 ? (void *) SIG_IGN : (void *) SIG_DFL;
-		syscall(SYS_rt_sigaction, signal, &action, NULL, SET_BYTES);
-	}
-	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &given_mask, NULL, SET_BYTES);
+	sigaction(SIGRTMIN, &given_timer, NULL);
+	sigprocmask(SIG_SETMASK, &given_mask, NULL);
 }
 
 /* execve(2) with the signals as they were given. Returns only to say why it failed: a negated errno. */
 int inuse_become(char *path, char **arguments, char **environment)
 {
-	unsigned long mask;
+	sigset_t mask;
 	int error;
 
-	syscall(SYS_rt_sigprocmask, SIG_SETMASK, NULL, &mask, SET_BYTES);
+	sigprocmask(SIG_SETMASK, NULL, &mask);
 	restore_signals();
 	execve(path, arguments, environment);
 	error = errno;
-	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, SET_BYTES);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	return -error;
 }
 

@@ -19,6 +19,7 @@ import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Verdict;
 import inuse.core.explain.causes.Cause;
 import inuse.core.fix.Eyes;
+import inuse.core.fix.Limits;
 import inuse.core.run.Executable;
 import inuse.core.run.Guarding;
 import inuse.core.run.Refusal;
@@ -27,6 +28,7 @@ import inuse.kernel.Answer;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
 import inuse.kernel.FileStatus;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +50,9 @@ final class Starting {
   int run(Arguments.Given given) {
     Optional<Policy> policy =
         Policy.named(given.value(Option.ON_CONFLICT).orElse(Policy.FAIL.word()));
-    Optional<String> problem = problem(given, policy);
+    Values values = new Values(given);
+    Limits limits = values.limits(session.calls(), session.proc());
+    Optional<String> problem = problem(given, policy).or(values::problem);
     if (problem.isPresent()) {
       return session.complaints().usage(problem.get(), TRY_HELP).number();
     }
@@ -61,7 +65,7 @@ final class Starting {
       case Executable.Found(String path) ->
           switch (Request.read(given, session.calls(), session.proc(), session.complaints())) {
             case Request.Failed failed -> ExitCode.NOT_STARTED.number();
-            case Request.Of request -> new Run(request, policy.get(), path).go();
+            case Request.Of request -> new Run(request, policy.get(), limits.grace(), path).go();
           };
     };
   }
@@ -79,9 +83,7 @@ final class Starting {
     if (policy.get() == Policy.NEXT && !one) {
       return Optional.of("the next port is chosen for one --port, and without --guard");
     }
-    Values values = new Values(given);
-    values.limits(session.calls(), session.proc());
-    return values.problem();
+    return Optional.empty();
   }
 
   private int notStarted(ExitCode code, String why) {
@@ -92,14 +94,16 @@ final class Starting {
   private final class Run {
     private final Request.Of request;
     private final Policy policy;
+    private final Duration grace;
     private final String path;
     private final Self self = new Ourselves(session.calls(), session.proc()).look();
     private List<String> command;
     private List<String> environment;
 
-    Run(Request.Of request, Policy policy, String path) {
+    Run(Request.Of request, Policy policy, Duration grace, String path) {
       this.request = request;
       this.policy = policy;
+      this.grace = grace;
       this.path = path;
       command = request.given().words();
       environment = session.terminal().environment();
@@ -179,7 +183,7 @@ final class Starting {
     }
 
     private int become() {
-      return session.calls().become(Bytes.of(path), bytes(command), bytes(environment));
+      return session.calls().become(Bytes.of(path), Bytes.each(command), Bytes.each(environment));
     }
 
     private int supervise() {
@@ -204,7 +208,7 @@ final class Starting {
                   path,
                   command,
                   environment,
-                  new Values(request.given()).limits(session.calls(), session.proc()).grace(),
+                  grace,
                   request.has(Option.KEEP_DAEMONS),
                   guarding,
                   errno -> unguarded(why(errno))))
@@ -287,8 +291,8 @@ final class Starting {
               .calls()
               .spawn(
                   Bytes.of("/proc/self/exe"),
-                  bytes(words),
-                  bytes(variables),
+                  Bytes.each(words),
+                  Bytes.each(variables),
                   nothing,
                   errors,
                   errors);
@@ -321,9 +325,5 @@ final class Starting {
               ? "a program of several threads cannot become another; use the executable inuse"
               : path + ": " + why);
     }
-  }
-
-  private static List<byte[]> bytes(List<String> texts) {
-    return texts.stream().map(Bytes::of).toList();
   }
 }

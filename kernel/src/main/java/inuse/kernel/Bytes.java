@@ -1,5 +1,7 @@
 package inuse.kernel;
 
+import java.util.List;
+
 /**
  * Numbers in the kernel's layout, little endian on every architecture served here; network order
  * where the name says so.
@@ -66,6 +68,11 @@ public final class Bytes {
       bytes[i] = (byte) text.charAt(i);
     }
     return bytes;
+  }
+
+  /** The bytes of each such text. */
+  public static List<byte[]> each(List<String> texts) {
+    return texts.stream().map(Bytes::of).toList();
   }
 
   /**

@@ -1,8 +1,10 @@
 package inuse.kernel;
 
+import static inuse.kernel.abi.Constants.AT_EMPTY_PATH;
 import static inuse.kernel.abi.Constants.AT_FDCWD;
 import static inuse.kernel.abi.Constants.AT_SYMLINK_NOFOLLOW;
 import static inuse.kernel.abi.Constants.STATX_BASIC_STATS;
+import static inuse.kernel.abi.Constants.STATX_UID;
 import static inuse.kernel.abi.Constants.S_IFMT;
 
 /**
@@ -23,6 +25,13 @@ public record FileStatus(int mode, long uid, long inode, long major, long minor)
   /** What a path leads to. */
   public static Answer<FileStatus> follow(SystemCalls calls, byte[] path) {
     return read(calls, path, 0);
+  }
+
+  /** The owner of an open file, zero where the kernel does not tell; of a socket, its uid. */
+  public static long owner(SystemCalls calls, int fd) {
+    byte[] status = new byte[BYTES];
+    calls.statx(fd, new byte[0], AT_EMPTY_PATH, STATX_UID, status);
+    return decode(status).uid();
   }
 
   private static Answer<FileStatus> read(SystemCalls calls, byte[] path, int flags) {

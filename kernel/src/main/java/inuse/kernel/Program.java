@@ -1,13 +1,13 @@
 package inuse.kernel;
 
 import static inuse.kernel.abi.Constants.AT_FDCWD;
-import static inuse.kernel.abi.Constants.CLD_EXITED;
 import static inuse.kernel.abi.Constants.O_CLOEXEC;
 import static inuse.kernel.abi.Constants.O_RDWR;
 import static inuse.kernel.abi.Constants.WEXITED;
 import static inuse.kernel.abi.Constants.WNOHANG;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -16,9 +16,6 @@ import java.util.OptionalInt;
  */
 public final class Program implements AutoCloseable {
   private static final int STANDARD_DESCRIPTORS = 3;
-  private static final int SIGINFO_BYTES = 128;
-  private static final int SI_CODE = 8;
-  private static final int SI_STATUS = 24;
 
   private final SystemCalls calls;
   private final int pidfd;
@@ -97,8 +94,8 @@ public final class Program implements AutoCloseable {
       List<String> arguments,
       List<String> environment,
       int... descriptors) {
-    List<byte[]> words = arguments.stream().map(Bytes::of).toList();
-    List<byte[]> variables = environment.stream().map(Bytes::of).toList();
+    List<byte[]> words = Bytes.each(arguments);
+    List<byte[]> variables = Bytes.each(environment);
     int failure = -Errno.ENOENT.code();
     for (String path : paths) {
       int pid = calls.spawn(Bytes.of(path), words, variables, descriptors);
@@ -132,13 +129,14 @@ public final class Program implements AutoCloseable {
    * runs or because a signal ended it.
    */
   public OptionalInt status() {
-    byte[] fate = new byte[SIGINFO_BYTES];
-    if (!buried && calls.waitFor(pidfd, fate, WEXITED | WNOHANG) >= 0) {
-      buried = Bytes.getInt(fate, 0) != 0;
+    byte[] siginfo = new byte[ChildChange.BYTES];
+    if (!buried && calls.waitFor(pidfd, siginfo, WEXITED | WNOHANG) >= 0) {
+      Optional<ChildChange> end = ChildChange.of(siginfo);
+      buried = end.isPresent();
       status =
-          Bytes.getInt(fate, SI_CODE) == CLD_EXITED
-              ? OptionalInt.of(Bytes.getInt(fate, SI_STATUS))
-              : OptionalInt.empty();
+          end.filter(ChildChange::hasExited)
+              .map(one -> OptionalInt.of(one.value()))
+              .orElse(OptionalInt.empty());
     }
     return status;
   }

@@ -72,7 +72,7 @@ final class RunTest extends Scenarios {
         "trap '' USR1 HUP RTMIN; export STRANGE=\"$(printf '\\377\\001=\\n')\"; unset _ SHLVL; exec"
             + " ";
     String shown =
-        "cat /proc/self/cmdline /proc/self/environ | od -An -c; grep -E 'Sig(Blk|Ign)'"
+        "cat /proc/self/cmdline /proc/self/environ | od -An -v -w1000000 -c; grep -E 'Sig(Blk|Ign)'"
             + " /proc/self/status";
     String arguments = " \"$(printf '\\303\\050 \\200')\" '' 'a  b'";
     String program = "sh -c \"" + shown.replace("$", "\\$") + "\"" + arguments;

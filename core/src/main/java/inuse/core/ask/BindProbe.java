@@ -17,6 +17,7 @@ import inuse.core.evidence.Probe;
 import inuse.core.evidence.Target;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
+import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,25 +100,19 @@ final class BindProbe {
   private int setOptions(int fd, Newcomer newcomer, IpAddress address) {
     int result = 0;
     if (address.family() == IpAddress.Family.V6) {
-      result = set(fd, IPPROTO_IPV6, IPV6_V6ONLY, newcomer.ipv6Only());
+      result = SocketOption.set(calls, fd, IPPROTO_IPV6, IPV6_V6ONLY, newcomer.ipv6Only());
     }
     if (result >= 0 && newcomer.reuseAddress()) {
-      result = set(fd, SOL_SOCKET, SO_REUSEADDR, true);
+      result = SocketOption.set(calls, fd, SOL_SOCKET, SO_REUSEADDR, true);
     }
     if (result >= 0 && newcomer.reusePort()) {
-      result = set(fd, SOL_SOCKET, SO_REUSEPORT, true);
+      result = SocketOption.set(calls, fd, SOL_SOCKET, SO_REUSEPORT, true);
     }
     if (result >= 0 && newcomer.device().isPresent()) {
       byte[] name = Bytes.of(newcomer.device().get().name().bytes());
       result = calls.setSocketOption(fd, SOL_SOCKET, SO_BINDTODEVICE, name);
     }
     return result;
-  }
-
-  private int set(int fd, int level, int option, boolean on) {
-    byte[] value = new byte[4];
-    Bytes.putInt(value, 0, on ? 1 : 0);
-    return calls.setSocketOption(fd, level, option, value);
   }
 
   private static Probe refused(IpAddress address, Newcomer newcomer, String call, int rawResult) {

@@ -2,7 +2,6 @@ package inuse.core.ask;
 
 import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.AF_INET6;
-import static inuse.kernel.abi.Constants.AT_EMPTY_PATH;
 import static inuse.kernel.abi.Constants.IPPROTO_IPV6;
 import static inuse.kernel.abi.Constants.IPPROTO_TCP;
 import static inuse.kernel.abi.Constants.IPV6_V6ONLY;
@@ -13,7 +12,6 @@ import static inuse.kernel.abi.Constants.SO_BINDTOIFINDEX;
 import static inuse.kernel.abi.Constants.SO_COOKIE;
 import static inuse.kernel.abi.Constants.SO_NETNS_COOKIE;
 import static inuse.kernel.abi.Constants.SO_PROTOCOL;
-import static inuse.kernel.abi.Constants.STATX_UID;
 import static inuse.kernel.abi.Constants.TCP_CLOSE;
 import static inuse.kernel.abi.Constants.TCP_INFO;
 
@@ -27,7 +25,9 @@ import inuse.core.evidence.SocketState;
 import inuse.kernel.Answer;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
+import inuse.kernel.FileStatus;
 import inuse.kernel.RawAddress;
+import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessFiles;
@@ -59,10 +59,6 @@ final class BoundSearch {
   private static final int ADDRESS_V4 = 4;
   private static final int ADDRESS_V6 = 8;
 
-  /** sizeof(struct statx), and the offset of stx_uid. */
-  private static final int STATX_BYTES = 256;
-
-  private static final int STATX_OWNER = 20;
   private static final String WHAT = "sockets that are bound but do not listen";
 
   private final SystemCalls calls;
@@ -199,28 +195,29 @@ final class BoundSearch {
     if ((!v6 && family != AF_INET) || Bytes.getNetworkShort(name, 2) != port.number()) {
       return Optional.empty();
     }
-    if (number(copy, SOL_SOCKET, SO_PROTOCOL) != IPPROTO_TCP || !isClosed(copy) || !isOurs(copy)) {
+    if (SocketOption.number(calls, copy, SOL_SOCKET, SO_PROTOCOL) != IPPROTO_TCP
+        || !isClosed(copy)
+        || !isOurs(copy)) {
       return Optional.empty();
     }
     RawAddress address = RawAddress.read(name, v6 ? ADDRESS_V6 : ADDRESS_V4, v6 ? 16 : 4);
-    byte[] status = new byte[STATX_BYTES];
-    calls.statx(copy, new byte[0], AT_EMPTY_PATH, STATX_UID, status);
     return Optional.of(
         new BoundSocket(
             Protocol.TCP,
             SocketState.BOUND,
             Addresses.endpoint(v6, address, port.number()),
             Optional.empty(),
-            accounts.account(Bytes.getUnsignedInt(status, STATX_OWNER)),
+            accounts.account(FileStatus.owner(calls, copy)),
             Optional.of(inode),
-            cookie(copy, SO_COOKIE).orElse(0),
-            devices.device((int) Math.max(number(copy, SOL_SOCKET, SO_BINDTOIFINDEX), 0)),
+            SocketOption.cookie(calls, copy, SO_COOKIE).orElse(0),
+            devices.device(
+                Math.max(SocketOption.number(calls, copy, SOL_SOCKET, SO_BINDTOIFINDEX), 0)),
             Reading.unknown(Reading.Why.UNSUPPORTED),
             Optional.empty(),
             Reading.unknown(Reading.Why.NOT_ASKED),
             Reading.unknown(Reading.Why.NOT_ASKED),
             v6
-                ? Reading.known(number(copy, IPPROTO_IPV6, IPV6_V6ONLY) == 1)
+                ? Reading.known(SocketOption.number(calls, copy, IPPROTO_IPV6, IPV6_V6ONLY) == 1)
                 : Reading.unknown(Reading.Why.UNSUPPORTED),
             Reading.unknown(Reading.Why.UNSUPPORTED),
             Reading.unknown(Reading.Why.NOT_ASKED)));
@@ -234,7 +231,7 @@ final class BoundSearch {
 
   /** Of this network namespace. */
   private boolean isOurs(int copy) {
-    OptionalLong its = cookie(copy, SO_NETNS_COOKIE);
+    OptionalLong its = SocketOption.cookie(calls, copy, SO_NETNS_COOKIE);
     return namespace.isEmpty() || its.isEmpty() || its.equals(namespace);
   }
 
@@ -244,22 +241,9 @@ final class BoundSearch {
       return OptionalLong.empty();
     }
     try {
-      return cookie(own, SO_NETNS_COOKIE);
+      return SocketOption.cookie(calls, own, SO_NETNS_COOKIE);
     } finally {
       calls.close(own);
     }
-  }
-
-  private OptionalLong cookie(int fd, int option) {
-    byte[] value = new byte[8];
-    return calls.getSocketOption(fd, SOL_SOCKET, option, value) == 8
-        ? OptionalLong.of(Bytes.getLong(value, 0))
-        : OptionalLong.empty();
-  }
-
-  /** An option of four bytes, or -1 where the socket has no such option. */
-  private long number(int fd, int level, int option) {
-    byte[] value = new byte[4];
-    return calls.getSocketOption(fd, level, option, value) == 4 ? Bytes.getInt(value, 0) : -1;
   }
 }

@@ -11,10 +11,11 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Reading;
-import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
+import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Options of a holder's own socket, which no table shows: read from a duplicate of its descriptor,
@@ -68,11 +69,8 @@ final class HolderOptions {
         return Reading.unknown(Whys.of(Errno.of(copy)));
       }
       try {
-        byte[] itsCookie = new byte[8];
-        boolean same =
-            calls.getSocketOption(copy, SOL_SOCKET, SO_COOKIE, itsCookie) == 8
-                && Bytes.getLong(itsCookie, 0) == socket.cookie();
-        if (!same) {
+        OptionalLong its = SocketOption.cookie(calls, copy, SO_COOKIE);
+        if (!its.equals(OptionalLong.of(socket.cookie()))) {
           return Reading.unknown(Reading.Why.VANISHED);
         }
         boolean reuseAddress = flag(copy, SO_REUSEADDR);
@@ -92,15 +90,12 @@ final class HolderOptions {
         || socket.ipv6Only() instanceof Reading.Known<Boolean>) {
       return socket.ipv6Only();
     }
-    byte[] value = new byte[4];
-    return calls.getSocketOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, value) == 4
-        ? Reading.known(Bytes.getInt(value, 0) != 0)
-        : socket.ipv6Only();
+    int value = SocketOption.number(calls, fd, IPPROTO_IPV6, IPV6_V6ONLY);
+    return value < 0 ? socket.ipv6Only() : Reading.known(value != 0);
   }
 
   private boolean flag(int fd, int option) {
-    byte[] value = new byte[4];
-    return calls.getSocketOption(fd, SOL_SOCKET, option, value) == 4 && Bytes.getInt(value, 0) != 0;
+    return SocketOption.number(calls, fd, SOL_SOCKET, option) > 0;
   }
 
   private static BoundSocket with(BoundSocket socket, Reading<Options> options) {

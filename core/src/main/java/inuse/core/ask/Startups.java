@@ -82,14 +82,7 @@ final class Startups {
   }
 
   private String path() {
-    if (proc.text("/proc/self/environ") instanceof Answer.Got<String>(String text)) {
-      for (String variable : text.split("\0", -1)) {
-        if (variable.startsWith("PATH=")) {
-          return variable.substring(5);
-        }
-      }
-    }
-    return DEFAULT_PATH;
+    return new Environment(proc, "/proc/self/environ").value("PATH").orElse(DEFAULT_PATH);
   }
 
   /** What the first line of a script says: the interpreter, and at most one argument for it. */

@@ -14,6 +14,7 @@ import inuse.core.evidence.UnixProbe;
 import inuse.core.evidence.UnixTarget;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
+import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,9 +45,7 @@ final class UnixProbes {
     }
     try {
       if (reuseAddress) {
-        byte[] on = new byte[4];
-        Bytes.putInt(on, 0, 1);
-        int set = calls.setSocketOption(fd, SOL_SOCKET, SO_REUSEADDR, on);
+        int set = SocketOption.set(calls, fd, SOL_SOCKET, SO_REUSEADDR, true);
         if (set < 0) {
           return refused(true, "setsockopt", set);
         }

@@ -1,11 +1,10 @@
 package inuse.core.fix;
 
-import static inuse.kernel.abi.Constants.SOL_SOCKET;
 import static inuse.kernel.abi.Constants.SO_COOKIE;
 
 import inuse.kernel.Answer;
-import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
+import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessStat;
@@ -14,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -21,8 +21,6 @@ import java.util.Set;
  * another process as soon as its owner is gone.
  */
 final class ProcessEffects implements AutoCloseable {
-  private static final int COOKIE_BYTES = 8;
-
   private final SystemCalls calls;
   private final Proc proc;
   private final Map<Victim, Integer> held = new LinkedHashMap<>();
@@ -113,10 +111,9 @@ final class ProcessEffects implements AutoCloseable {
       };
     }
     // Closed at once: the copy itself holds the port.
-    byte[] cookie = new byte[COOKIE_BYTES];
-    int length = calls.getSocketOption(copy, SOL_SOCKET, SO_COOKIE, cookie);
+    OptionalLong its = SocketOption.cookie(calls, copy, SO_COOKIE);
     calls.close(copy);
-    return length == COOKIE_BYTES && Bytes.getLong(cookie, 0) == claim.cookie();
+    return its.equals(OptionalLong.of(claim.cookie()));
   }
 
   /** See {@link Effects#signal}. */

@@ -22,6 +22,7 @@ import inuse.core.evidence.Uid;
 import inuse.kernel.Answer;
 import inuse.kernel.Bytes;
 import inuse.kernel.RawAddress;
+import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.abi.Numbers;
 import inuse.kernel.proc.Proc;
@@ -33,6 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Looks at each bind(2) and listen(2) of a program before the kernel does. Those that would succeed
@@ -58,7 +60,7 @@ final class BindGuard {
   private final Notifications notifications;
   private final Guarding settings;
   private final int bindNumber;
-  private final long namespace;
+  private final OptionalLong namespace;
   private final Map<Refusal, Waiting> waiting = new HashMap<>();
   private final Map<Refusal, Long> told = new HashMap<>();
 
@@ -72,7 +74,7 @@ final class BindGuard {
     notifications = new Notifications(calls, listener);
     bindNumber = Numbers.of(calls.architecture()).bind();
     int own = calls.socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    namespace = own < 0 ? 0 : namespace(own);
+    namespace = namespace(own);
     calls.close(own);
   }
 
@@ -161,15 +163,15 @@ final class BindGuard {
         call,
         socket -> {
           byte[] address = new byte[V6_BYTES];
-          boolean reuses = SocketOptions.option(calls, socket, SOL_SOCKET, SO_REUSEADDR) > 0;
+          boolean reuses = SocketOption.number(calls, socket, SOL_SOCKET, SO_REUSEADDR) > 0;
           if (!reuses
               && settings.reuseAddress()
-              && SocketOptions.option(calls, socket, SOL_SOCKET, SO_TYPE) == SOCK_STREAM) {
-            SocketOptions.set(calls, socket, SOL_SOCKET, SO_REUSEADDR);
+              && SocketOption.number(calls, socket, SOL_SOCKET, SO_TYPE) == SOCK_STREAM) {
+            SocketOption.set(calls, socket, SOL_SOCKET, SO_REUSEADDR, true);
           }
           boolean mayConflict =
               reuses
-                  && SocketOptions.option(calls, socket, SOL_SOCKET, SO_ACCEPTCONN) == 0
+                  && SocketOption.number(calls, socket, SOL_SOCKET, SO_ACCEPTCONN) == 0
                   && calls.getSocketName(socket, address) >= V4_BYTES
                   && isInternet(address)
                   && Bytes.getNetworkShort(address, 2) != 0;
@@ -217,11 +219,11 @@ final class BindGuard {
 
   private Optional<Refusal> refused(
       Notification call, int socket, byte[] address, boolean listening) {
-    int type = SocketOptions.option(calls, socket, SOL_SOCKET, SO_TYPE);
-    int domain = SocketOptions.option(calls, socket, SOL_SOCKET, SO_DOMAIN);
+    int type = SocketOption.number(calls, socket, SOL_SOCKET, SO_TYPE);
+    int domain = SocketOption.number(calls, socket, SOL_SOCKET, SO_DOMAIN);
     if (!(type == SOCK_STREAM || (type == SOCK_DGRAM && settings.udp()))
         || domain != Bytes.getShort(address, 0)
-        || namespace(socket) != namespace) {
+        || !namespace(socket).equals(namespace)) {
       return Optional.empty();
     }
     SocketOptions options = SocketOptions.read(calls, socket, domain, type);
@@ -234,7 +236,7 @@ final class BindGuard {
         && !options.reuseAddress()
         && notifications.isValid(call)
         && !options.isRefused(calls, whole, true)) {
-      SocketOptions.set(calls, socket, SOL_SOCKET, SO_REUSEADDR);
+      SocketOption.set(calls, socket, SOL_SOCKET, SO_REUSEADDR, true);
       return Optional.empty();
     }
     // A scope is nothing that can be asked about.
@@ -264,11 +266,8 @@ final class BindGuard {
     return calls.getSocketName(socket, name) >= V4_BYTES && Bytes.getNetworkShort(name, 2) != 0;
   }
 
-  /** The cookie of a socket's network namespace; zero before Linux 5.14, which cannot tell. */
-  private long namespace(int socket) {
-    byte[] cookie = new byte[8];
-    return calls.getSocketOption(socket, SOL_SOCKET, SO_NETNS_COOKIE, cookie) < 0
-        ? 0
-        : Bytes.getLong(cookie, 0);
+  /** The cookie of a socket's network namespace; nothing before Linux 5.14, which cannot tell. */
+  private OptionalLong namespace(int socket) {
+    return SocketOption.cookie(calls, socket, SO_NETNS_COOKIE);
   }
 }

@@ -1,7 +1,5 @@
 package inuse.core.run;
 
-import static inuse.kernel.abi.Constants.CLD_EXITED;
-import static inuse.kernel.abi.Constants.CLD_STOPPED;
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.POLLIN;
 import static inuse.kernel.abi.Constants.PR_SET_CHILD_SUBREAPER;
@@ -18,6 +16,7 @@ import static inuse.kernel.abi.Constants.WNOHANG;
 import static inuse.kernel.abi.Constants.WSTOPPED;
 
 import inuse.kernel.Bytes;
+import inuse.kernel.ChildChange;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
@@ -34,12 +33,10 @@ import java.util.stream.IntStream;
  * it ends stops whatever it has left behind. On a terminal it is as if only the program were there.
  */
 public final class Supervisor {
-  /** sizeof(struct signalfd_siginfo), and siginfo_t has the same size. */
-  private static final int SIGINFO_BYTES = 128;
+  /** sizeof(struct signalfd_siginfo). */
+  private static final int SIGNAL_BYTES = 128;
 
-  private static final int SI_CODE = 8;
-  private static final int SI_PID = 16;
-  private static final int SI_STATUS = 24;
+  private static final int SIGNAL_CODE_AT = 8;
 
   /** The last signal (SIGRTMAX). */
   private static final int LAST_SIGNAL = 64;
@@ -141,8 +138,8 @@ public final class Supervisor {
     main =
         calls.launch(
             Bytes.of(orders.path()),
-            bytes(orders.arguments()),
-            bytes(orders.environment()),
+            Bytes.each(orders.arguments()),
+            Bytes.each(orders.environment()),
             new int[0],
             orders.environment().stream().anyMatch(this::isOurListenPid),
             filter,
@@ -162,10 +159,6 @@ public final class Supervisor {
   /** Sockets that a service manager passed to us are the program's. */
   private boolean isOurListenPid(String variable) {
     return variable.equals("LISTEN_PID=" + calls.getPid());
-  }
-
-  private static List<byte[]> bytes(List<String> texts) {
-    return texts.stream().map(Bytes::of).toList();
   }
 
   private static int[] signals() {
@@ -189,9 +182,9 @@ public final class Supervisor {
       guard = Optional.empty();
     }
     if (events[0] != 0) {
-      byte[] signal = new byte[SIGINFO_BYTES];
-      while (calls.read(signals, signal) == SIGINFO_BYTES) {
-        heard(Bytes.getInt(signal, 0), Bytes.getInt(signal, SI_CODE));
+      byte[] signal = new byte[SIGNAL_BYTES];
+      while (calls.read(signals, signal) == SIGNAL_BYTES) {
+        heard(Bytes.getInt(signal, 0), Bytes.getInt(signal, SIGNAL_CODE_AT));
       }
     }
   }
@@ -209,37 +202,39 @@ public final class Supervisor {
       calls.pidfdSendSignal(mainPidfd, signal);
     }
     if (signal == SIGTERM || signal == SIGINT || signal == SIGQUIT) {
-      guard.ifPresent(one -> one.giveUp().forEach(this::end));
+      guard.ifPresent(one -> one.giveUp().forEach(pid -> send(pid, SIGTERM)));
       if (status.isPresent()) {
         stop();
       }
     }
   }
 
-  private void end(int pid) {
+  /** To ourselves or to a child that has not been waited for: their pids are nobody else's. */
+  private void send(int pid, int signal) {
     int pidfd = calls.pidfdOpen(pid, 0);
-    calls.pidfdSendSignal(pidfd, SIGTERM);
+    calls.pidfdSendSignal(pidfd, signal);
     calls.close(pidfd);
   }
 
   private void reap() {
-    byte[] fate = new byte[SIGINFO_BYTES];
+    byte[] siginfo = new byte[ChildChange.BYTES];
     while (true) {
-      int result = calls.waitForAny(fate, WNOHANG | WEXITED | WSTOPPED);
-      childless = result < 0;
-      int pid = Bytes.getInt(fate, SI_PID);
-      if (result < 0 || pid == 0) {
+      childless = calls.waitForAny(siginfo, WNOHANG | WEXITED | WSTOPPED) < 0;
+      Optional<ChildChange> change = childless ? Optional.empty() : ChildChange.of(siginfo);
+      if (change.isEmpty()) {
         return;
       }
-      int code = Bytes.getInt(fate, SI_CODE);
-      int value = Bytes.getInt(fate, SI_STATUS);
-      if (pid == main && code == CLD_STOPPED) {
-        stopped(value);
-      } else if (pid == main) {
-        status = OptionalInt.of(code == CLD_EXITED ? value : 128 + value);
-      } else if (guard.isPresent()) {
-        guard.get().ended(pid);
-      }
+      take(change.get());
+    }
+  }
+
+  private void take(ChildChange change) {
+    if (change.pid() == main && change.isStopped()) {
+      stopped(change.value());
+    } else if (change.pid() == main) {
+      status = OptionalInt.of(change.hasExited() ? change.value() : 128 + change.value());
+    } else if (guard.isPresent()) {
+      guard.get().ended(change.pid());
     }
   }
 
@@ -248,9 +243,7 @@ public final class Supervisor {
     if (signal == SIGSTOP) {
       return;
     }
-    int self = calls.pidfdOpen(calls.getPid(), 0);
-    calls.pidfdSendSignal(self, SIGSTOP);
-    calls.close(self);
+    send(calls.getPid(), SIGSTOP);
     calls.pidfdSendSignal(mainPidfd, SIGCONT);
   }
 

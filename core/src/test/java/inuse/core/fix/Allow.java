@@ -48,18 +48,7 @@ final class Allow {
 
   /** Only earlier runs of the command that is to be started. */
   static Limits previous() {
-    return new Limits(
-        USUAL.grace(),
-        USUAL.signal(),
-        USUAL.kill(),
-        USUAL.destroy(),
-        USUAL.most(),
-        USUAL.onlyMine(),
-        true,
-        USUAL.under(),
-        USUAL.command(),
-        USUAL.settle(),
-        USUAL.timeout());
+    return limits(USUAL.grace(), USUAL.signal(), true, USUAL.settle(), USUAL.timeout());
   }
 
   static Limits noKill() {
@@ -67,30 +56,24 @@ final class Allow {
   }
 
   static Limits signal(int number) {
-    return new Limits(
-        USUAL.grace(),
-        number,
-        USUAL.kill(),
-        USUAL.destroy(),
-        USUAL.most(),
-        USUAL.onlyMine(),
-        USUAL.onlyPrevious(),
-        USUAL.under(),
-        USUAL.command(),
-        USUAL.settle(),
-        USUAL.timeout());
+    return limits(USUAL.grace(), number, false, USUAL.settle(), USUAL.timeout());
   }
 
   /** The times of the usual ones changed. */
   static Limits times(Duration grace, Duration settle, Optional<Duration> timeout) {
+    return limits(grace, USUAL.signal(), false, settle, timeout);
+  }
+
+  private static Limits limits(
+      Duration grace, int signal, boolean previous, Duration settle, Optional<Duration> timeout) {
     return new Limits(
         grace,
-        USUAL.signal(),
+        signal,
         USUAL.kill(),
         USUAL.destroy(),
         USUAL.most(),
         USUAL.onlyMine(),
-        USUAL.onlyPrevious(),
+        previous,
         USUAL.under(),
         USUAL.command(),
         settle,

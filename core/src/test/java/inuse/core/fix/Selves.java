@@ -34,36 +34,21 @@ final class Selves {
 
   /** One whose login came in by that port of this host. */
   static Self throughSsh(int port) {
-    return new Self(
-        ROOT.pid(),
-        ROOT.uid(),
-        ROOT.ancestry(),
-        ROOT.session(),
-        ROOT.cgroup(),
-        Optional.of(new Port(port)),
-        Optional.empty());
+    return root(ROOT.cgroup(), Optional.of(new Port(port)), Optional.empty());
   }
 
   static Self inGroup(String path) {
-    return new Self(
-        ROOT.pid(),
-        ROOT.uid(),
-        ROOT.ancestry(),
-        ROOT.session(),
-        Reading.known(new Untrusted(path)),
-        ROOT.sshPort(),
-        Optional.empty());
+    return root(Reading.known(new Untrusted(path)), ROOT.sshPort(), Optional.empty());
   }
 
   /** One who acts for the run of that supervisor. */
   static Self forRunOf(int supervisor) {
+    return root(ROOT.cgroup(), ROOT.sshPort(), Optional.of(new Pid(supervisor)));
+  }
+
+  private static Self root(
+      Reading<Untrusted> cgroup, Optional<Port> sshPort, Optional<Pid> supervisor) {
     return new Self(
-        ROOT.pid(),
-        ROOT.uid(),
-        ROOT.ancestry(),
-        ROOT.session(),
-        ROOT.cgroup(),
-        ROOT.sshPort(),
-        Optional.of(new Pid(supervisor)));
+        ROOT.pid(), ROOT.uid(), ROOT.ancestry(), ROOT.session(), cgroup, sshPort, supervisor);
   }
 }

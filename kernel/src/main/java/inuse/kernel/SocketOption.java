@@ -1,0 +1,36 @@
+package inuse.kernel;
+
+import static inuse.kernel.abi.Constants.SOL_SOCKET;
+
+import java.util.OptionalLong;
+
+/** Options of a socket that are a number (getsockopt(2), setsockopt(2)). */
+public final class SocketOption {
+  private static final int INT_BYTES = 4;
+  private static final int COOKIE_BYTES = 8;
+
+  private SocketOption() {}
+
+  /** An int, or -1 where the socket has no such option. */
+  public static int number(SystemCalls calls, int fd, int level, int option) {
+    byte[] value = new byte[INT_BYTES];
+    return calls.getSocketOption(fd, level, option, value) == INT_BYTES
+        ? Bytes.getInt(value, 0)
+        : -1;
+  }
+
+  /** A cookie of SOL_SOCKET; nothing where the kernel has none such. */
+  public static OptionalLong cookie(SystemCalls calls, int fd, int option) {
+    byte[] value = new byte[COOKIE_BYTES];
+    return calls.getSocketOption(fd, SOL_SOCKET, option, value) == COOKIE_BYTES
+        ? OptionalLong.of(Bytes.getLong(value, 0))
+        : OptionalLong.empty();
+  }
+
+  /** Sets an option that is on or off: zero, or a negated errno. */
+  public static int set(SystemCalls calls, int fd, int level, int option, boolean on) {
+    byte[] value = new byte[INT_BYTES];
+    Bytes.putInt(value, 0, on ? 1 : 0);
+    return calls.setSocketOption(fd, level, option, value);
+  }
+}
