@@ -4,6 +4,8 @@ import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.AF_INET6;
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.O_EXCL;
+import static inuse.kernel.abi.Constants.POLLIN;
+import static inuse.kernel.abi.Constants.SIGTERM;
 import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
 import static inuse.kernel.abi.Constants.SOCK_DGRAM;
 import static inuse.kernel.abi.Constants.SOCK_STREAM;
@@ -42,7 +44,7 @@ import java.util.OptionalLong;
  * EADDRINUSE the policy is applied first; then the call goes on all the same, with the program's
  * own rights, and the kernel has the last word.
  */
-final class BindGuard {
+final class BindGuard implements Watched {
   /** sizeof(struct sockaddr_in) and sizeof(struct sockaddr_in6). */
   private static final int V4_BYTES = 16;
 
@@ -63,6 +65,7 @@ final class BindGuard {
   private final OptionalLong namespace;
   private final Map<Refusal, Waiting> waiting = new HashMap<>();
   private final Map<Refusal, Long> told = new HashMap<>();
+  private boolean over;
 
   /** The calls that wait for one answer, and the process that makes way for them. */
   private record Waiting(int pid, List<Notification> calls) {}
@@ -78,13 +81,27 @@ final class BindGuard {
     calls.close(own);
   }
 
-  /** Readable when {@link #serve} has something to do. */
-  int fd() {
+  @Override
+  public int fd() {
     return notifications.fd();
   }
 
+  @Override
+  public void ready(int events) {
+    if ((events & POLLIN) != 0) {
+      serve();
+    } else {
+      over = true;
+    }
+  }
+
+  /** Whether nobody runs under the filter any more. */
+  boolean isOver() {
+    return over;
+  }
+
   /** Answers one call, or keeps it waiting. */
-  void serve() {
+  private void serve() {
     Optional<Notification> next = notifications.next();
     if (next.isEmpty()) {
       return;
@@ -122,23 +139,26 @@ final class BindGuard {
     waiting.put(refusal, new Waiting(pid, new ArrayList<>(List.of(call))));
   }
 
-  /** Whether that was one that made way; whoever waited for it goes on. */
-  boolean ended(int pid) {
-    Optional<Refusal> refusal =
-        waiting.entrySet().stream()
-            .filter(entry -> entry.getValue().pid() == pid)
-            .map(Map.Entry::getKey)
-            .findFirst();
-    refusal.map(waiting::remove).ifPresent(one -> one.calls().forEach(notifications::goOn));
-    return refusal.isPresent();
+  /** Where that child was one that made way, whoever waited for it goes on. */
+  void ended(int pid) {
+    waiting.entrySet().stream()
+        .filter(entry -> entry.getValue().pid() == pid)
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .map(waiting::remove)
+        .ifPresent(one -> one.calls().forEach(notifications::goOn));
   }
 
   /** Nobody waits any longer: the program is told to end, and shall hear it. */
-  List<Integer> giveUp() {
-    List<Integer> pids = waiting.values().stream().map(Waiting::pid).toList();
-    waiting.values().forEach(one -> one.calls().forEach(notifications::goOn));
+  void giveUp() {
+    for (Waiting one : waiting.values()) {
+      // A child that has not been waited for: its pid is nobody else's.
+      int pidfd = calls.pidfdOpen(one.pid(), 0);
+      calls.pidfdSendSignal(pidfd, SIGTERM);
+      calls.close(pidfd);
+      one.calls().forEach(notifications::goOn);
+    }
     waiting.clear();
-    return pids;
   }
 
   private Optional<Refusal> refusedBind(Notification call) {

@@ -1,10 +1,7 @@
 package inuse.core.run;
 
-import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
-import static inuse.kernel.abi.Constants.POLLIN;
 import static inuse.kernel.abi.Constants.PR_SET_CHILD_SUBREAPER;
 import static inuse.kernel.abi.Constants.SIGCHLD;
-import static inuse.kernel.abi.Constants.SIGCONT;
 import static inuse.kernel.abi.Constants.SIGINT;
 import static inuse.kernel.abi.Constants.SIGKILL;
 import static inuse.kernel.abi.Constants.SIGQUIT;
@@ -20,11 +17,10 @@ import inuse.kernel.ChildChange;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
-import inuse.kernel.seccomp.BindFilter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -47,9 +43,6 @@ public final class Supervisor {
   /** While others are being stopped their children may yet come up. */
   private static final Duration STOPPING_LOOK = Duration.ofMillis(50);
 
-  /** What sleeps uninterruptibly after SIGKILL is not waited for longer. */
-  private static final Duration AFTER_KILL = Duration.ofSeconds(5);
-
   /**
    * The executable collects its garbage only when the whole heap has been written to, which would
    * make a small supervisor a large one.
@@ -59,17 +52,13 @@ public final class Supervisor {
   private static final long FOR_EVER = Duration.ofDays(1).toNanos();
 
   private final SystemCalls calls;
-  private final Proc proc;
   private final Orders orders;
-  private final Family family;
+  private final Program program;
+  private final Leftovers leftovers;
+  private final Proc proc;
   private Optional<BindGuard> guard = Optional.empty();
-  private OptionalInt status = OptionalInt.empty();
-  private int main;
-  private int mainPidfd;
   private boolean childless;
   private int served;
-  private long killAt = Long.MAX_VALUE;
-  private long leaveAt = Long.MAX_VALUE;
 
   /**
    * What is to be done.
@@ -104,7 +93,8 @@ public final class Supervisor {
     this.calls = calls;
     this.proc = proc;
     this.orders = orders;
-    family = new Family(calls, proc);
+    program = new Program(calls, orders);
+    leftovers = new Leftovers(calls, new Family(calls, proc), orders.grace());
   }
 
   /**
@@ -123,42 +113,25 @@ public final class Supervisor {
     if (started < 0) {
       return started;
     }
-    while (status.isEmpty() || !(childless || isTimeToLeave())) {
+    while (program.status().isEmpty() || !(childless || leftovers.isTimeToLeave())) {
       await(signals);
       reap();
       stopWhatIsLeft();
     }
-    return status.getAsInt();
+    return program.status().getAsInt();
   }
 
   private int start() {
-    boolean wanted = orders.guarded().isPresent();
-    byte[] filter = wanted ? BindFilter.of(calls.architecture()) : new byte[0];
-    int[] listener = {-Errno.ENOSYS.code()};
-    main =
-        calls.launch(
-            Bytes.of(orders.path()),
-            Bytes.each(orders.arguments()),
-            Bytes.each(orders.environment()),
-            new int[0],
-            orders.environment().stream().anyMatch(this::isOurListenPid),
-            filter,
-            listener);
-    if (main < 0) {
-      return main;
+    int started = program.start();
+    if (started < 0 || orders.guarded().isEmpty()) {
+      return started;
     }
-    mainPidfd = calls.pidfdOpen(main, 0);
-    if (wanted && listener[0] < 0) {
-      orders.unguarded().because(Errno.of(listener[0]));
-    } else if (wanted) {
-      guard = Optional.of(new BindGuard(calls, proc, listener[0], orders.guarded().get()));
+    if (program.listener() < 0) {
+      orders.unguarded().because(Errno.of(program.listener()));
+    } else {
+      guard = Optional.of(new BindGuard(calls, proc, program.listener(), orders.guarded().get()));
     }
-    return main;
-  }
-
-  /** Sockets that a service manager passed to us are the program's. */
-  private boolean isOurListenPid(String variable) {
-    return variable.equals("LISTEN_PID=" + calls.getPid());
+    return started;
   }
 
   private static int[] signals() {
@@ -168,52 +141,63 @@ public final class Supervisor {
   }
 
   private void await(int signals) {
-    int[] fds = guard.isPresent() ? new int[] {signals, guard.get().fd()} : new int[] {signals};
+    List<Watched> watched = new ArrayList<>();
+    watched.add(new Signals(signals));
+    guard.ifPresent(watched::add);
+    int[] fds = watched.stream().mapToInt(Watched::fd).toArray();
     int[] events = new int[fds.length];
-    calls.awaitInputs(fds, events, untilNext());
-    if (fds.length > 1 && (events[1] & POLLIN) != 0) {
-      guard.orElseThrow().serve();
-      if (++served % SERVED_BETWEEN_COLLECTIONS == 0) {
-        System.gc();
+    calls.awaitInputs(fds, events, leftovers.isBegun() ? STOPPING_LOOK.toNanos() : FOR_EVER);
+    for (int i = 0; i < fds.length; i++) {
+      if (events[i] != 0) {
+        watched.get(i).ready(events[i]);
       }
-    } else if (fds.length > 1 && events[1] != 0) {
-      // Nobody runs under the filter any more.
-      calls.close(guard.orElseThrow().fd());
+    }
+    if (guard.filter(BindGuard::isOver).isPresent()) {
+      calls.close(guard.get().fd());
       guard = Optional.empty();
     }
-    if (events[0] != 0) {
-      byte[] signal = new byte[SIGNAL_BYTES];
-      while (calls.read(signals, signal) == SIGNAL_BYTES) {
-        heard(Bytes.getInt(signal, 0), Bytes.getInt(signal, SIGNAL_CODE_AT));
-      }
+    if (++served % SERVED_BETWEEN_COLLECTIONS == 0) {
+      System.gc();
     }
   }
 
-  private long untilNext() {
-    return killAt == Long.MAX_VALUE ? FOR_EVER : STOPPING_LOOK.toNanos();
+  /** What is sent to this process. */
+  private final class Signals implements Watched {
+    private final int fd;
+
+    Signals(int fd) {
+      this.fd = fd;
+    }
+
+    @Override
+    public int fd() {
+      return fd;
+    }
+
+    @Override
+    public void ready(int events) {
+      byte[] signal = new byte[SIGNAL_BYTES];
+      while (calls.read(fd, signal) == SIGNAL_BYTES) {
+        heard(Bytes.getInt(signal, 0), Bytes.getInt(signal, SIGNAL_CODE_AT));
+      }
+    }
   }
 
   private void heard(int signal, int code) {
     if (signal == SIGCHLD) {
       return;
     }
+    boolean running = program.status().isEmpty();
     // What the terminal sends has reached the program as it has reached us.
-    if (code != SI_KERNEL && status.isEmpty()) {
-      calls.pidfdSendSignal(mainPidfd, signal);
+    if (code != SI_KERNEL && running) {
+      program.signal(signal);
     }
     if (signal == SIGTERM || signal == SIGINT || signal == SIGQUIT) {
-      guard.ifPresent(one -> one.giveUp().forEach(pid -> send(pid, SIGTERM)));
-      if (status.isPresent()) {
-        stop();
+      guard.ifPresent(BindGuard::giveUp);
+      if (!running) {
+        leftovers.begin();
       }
     }
-  }
-
-  /** To ourselves or to a child that has not been waited for: their pids are nobody else's. */
-  private void send(int pid, int signal) {
-    int pidfd = calls.pidfdOpen(pid, 0);
-    calls.pidfdSendSignal(pidfd, signal);
-    calls.close(pidfd);
   }
 
   private void reap() {
@@ -224,57 +208,23 @@ public final class Supervisor {
       if (change.isEmpty()) {
         return;
       }
-      take(change.get());
+      if (program.is(change.get().pid())) {
+        program.changed(change.get());
+      } else if (guard.isPresent()) {
+        guard.get().ended(change.get().pid());
+      }
     }
-  }
-
-  private void take(ChildChange change) {
-    if (change.pid() == main && change.isStopped()) {
-      stopped(change.value());
-    } else if (change.pid() == main) {
-      status = OptionalInt.of(change.hasExited() ? change.value() : 128 + change.value());
-    } else if (guard.isPresent()) {
-      guard.get().ended(change.pid());
-    }
-  }
-
-  /** Whoever waits for us shall see that the program is stopped, and wake both. */
-  private void stopped(int signal) {
-    if (signal == SIGSTOP) {
-      return;
-    }
-    send(calls.getPid(), SIGSTOP);
-    calls.pidfdSendSignal(mainPidfd, SIGCONT);
   }
 
   private void stopWhatIsLeft() {
-    if (status.isEmpty() || childless) {
+    if (program.status().isEmpty() || childless) {
       return;
     }
     if (!orders.keepDaemons()) {
-      stop();
+      leftovers.begin();
     }
-    if (killAt == Long.MAX_VALUE) {
-      return;
+    if (leftovers.isBegun()) {
+      leftovers.signal();
     }
-    if (leaveAt == Long.MAX_VALUE && now() >= killAt) {
-      family.forget();
-      leaveAt = now() + AFTER_KILL.toNanos();
-    }
-    family.signal(leaveAt == Long.MAX_VALUE ? SIGTERM : SIGKILL);
-  }
-
-  private void stop() {
-    if (killAt == Long.MAX_VALUE) {
-      killAt = now() + orders.grace().toNanos();
-    }
-  }
-
-  private boolean isTimeToLeave() {
-    return now() >= leaveAt;
-  }
-
-  private long now() {
-    return calls.clockNanos(CLOCK_MONOTONIC);
   }
 }

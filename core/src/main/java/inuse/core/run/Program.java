@@ -1,0 +1,86 @@
+package inuse.core.run;
+
+import static inuse.kernel.abi.Constants.SIGCONT;
+import static inuse.kernel.abi.Constants.SIGSTOP;
+
+import inuse.kernel.Bytes;
+import inuse.kernel.ChildChange;
+import inuse.kernel.Errno;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.seccomp.BindFilter;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** The program that is supervised. */
+final class Program {
+  private final SystemCalls calls;
+  private final String path;
+  private final List<String> arguments;
+  private final List<String> environment;
+  private final boolean guarded;
+  private OptionalInt status = OptionalInt.empty();
+  private int pid;
+  private int pidfd;
+  private int listener = -Errno.ENOSYS.code();
+
+  Program(SystemCalls calls, Supervisor.Orders orders) {
+    this.calls = calls;
+    path = orders.path();
+    arguments = orders.arguments();
+    environment = orders.environment();
+    guarded = orders.guarded().isPresent();
+  }
+
+  /** Its pid, or a negated errno. */
+  int start() {
+    byte[] filter = guarded ? BindFilter.of(calls.architecture()) : new byte[0];
+    int[] into = {listener};
+    pid =
+        calls.launch(
+            Bytes.of(path),
+            Bytes.each(arguments),
+            Bytes.each(environment),
+            new int[0],
+            environment.stream().anyMatch(this::isOurListenPid),
+            filter,
+            into);
+    listener = into[0];
+    pidfd = pid < 0 ? pid : calls.pidfdOpen(pid, 0);
+    return pid;
+  }
+
+  /** Sockets that a service manager passed to us are the program's. */
+  private boolean isOurListenPid(String variable) {
+    return variable.equals("LISTEN_PID=" + calls.getPid());
+  }
+
+  /** The descriptor of its filter's notifications, or a negated errno. */
+  int listener() {
+    return listener;
+  }
+
+  void signal(int signal) {
+    calls.pidfdSendSignal(pidfd, signal);
+  }
+
+  boolean is(int child) {
+    return child == pid;
+  }
+
+  /** Whoever waits for us shall see that the program is stopped, and wake both. */
+  void changed(ChildChange change) {
+    if (!change.isStopped()) {
+      status = OptionalInt.of(change.hasExited() ? change.value() : 128 + change.value());
+    } else if (change.value() != SIGSTOP) {
+      int self = calls.pidfdOpen(calls.getPid(), 0);
+      calls.pidfdSendSignal(self, SIGSTOP);
+      calls.close(self);
+      signal(SIGCONT);
+    }
+  }
+
+  /** Its exit status, or 128 and the number of the signal that ended it; nothing while it runs. */
+  OptionalInt status() {
+    return status;
+  }
+}
