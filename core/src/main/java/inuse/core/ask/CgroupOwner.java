@@ -2,6 +2,7 @@ package inuse.core.ask;
 
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Unit;
+import inuse.kernel.proc.Fields;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,7 +31,7 @@ final class CgroupOwner {
   /** The container whose group is in the path. */
   static Optional<Container> container(String path) {
     String parent = "";
-    for (String name : path.split("/", -1)) {
+    for (String name : Fields.split(path, '/')) {
       String bare = name.endsWith(".scope") ? name.substring(0, name.length() - 6) : name;
       for (Naming naming : NAMINGS) {
         if (bare.startsWith(naming.prefix) && isId(bare.substring(naming.prefix.length()))) {
@@ -54,7 +55,7 @@ final class CgroupOwner {
    * underscores for its dashes in {@code kubepods-burstable-podUID.slice}.
    */
   private static Optional<String> pod(String path) {
-    for (String name : path.split("/", -1)) {
+    for (String name : Fields.split(path, '/')) {
       String bare = name.endsWith(".slice") ? name.substring(0, name.length() - 6) : name;
       int at = bare.startsWith("kubepods") ? bare.lastIndexOf("-pod") + 1 : 0;
       String uid = bare.startsWith("pod", at) ? bare.substring(at + 3).replace('_', '-') : "";
@@ -76,7 +77,7 @@ final class CgroupOwner {
    */
   static Optional<Unit> unit(String path) {
     boolean user = false;
-    for (String name : path.split("/", -1)) {
+    for (String name : Fields.split(path, '/')) {
       if (name.isEmpty() || name.endsWith(".slice")) {
         continue;
       }

@@ -21,6 +21,7 @@ import inuse.core.evidence.SocketState;
 import inuse.kernel.Answer;
 import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.netlink.NetlinkSocket;
+import inuse.kernel.proc.Fields;
 import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
@@ -43,7 +44,6 @@ final class EphemeralPorts {
 
   private final NetlinkSocket netlink;
   private final Proc proc;
-  private final boolean[] taken = new boolean[Port.MOST + 1];
   private final Map<SocketState, Integer> sockets = new EnumMap<>(SocketState.class);
   private final Set<Inode> inodes = new HashSet<>();
 
@@ -66,8 +66,9 @@ final class EphemeralPorts {
           case TCP -> IPPROTO_TCP;
           case UDP -> IPPROTO_UDP;
         };
+    boolean[] taken = new boolean[Port.MOST + 1];
     for (int family : new int[] {AF_INET, AF_INET6}) {
-      Count count = new Count(range);
+      Count count = new Count(range, taken);
       netlink.dump(
           SOCK_DIAG_BY_FAMILY,
           new InetDiag.Query(family, transport, EVERY_STATE, 0, 0, InetDiag.Filter.HEADER).encode(),
@@ -86,10 +87,12 @@ final class EphemeralPorts {
   /** Counts the sockets of the range, and keeps none. */
   private final class Count implements NetlinkSocket.Filter<InetDiag.Socket> {
     private final Range range;
+    private final boolean[] taken;
     private final Map<SocketState, Integer> states = new EnumMap<>(SocketState.class);
 
-    Count(Range range) {
+    Count(Range range, boolean[] taken) {
       this.range = range;
+      this.taken = taken;
     }
 
     @Override
@@ -128,7 +131,7 @@ final class EphemeralPorts {
     int count = 0;
     if (proc.text("/proc/sys/net/ipv4/ip_local_reserved_ports")
         instanceof Answer.Got<String>(String text)) {
-      for (String part : text.trim().split(",", -1)) {
+      for (String part : Fields.split(text.trim(), ',')) {
         int dash = part.indexOf('-');
         long first = Numeral.decimal(dash < 0 ? part : part.substring(0, dash)).orElse(0);
         long last = dash < 0 ? first : Numeral.decimal(part.substring(dash + 1)).orElse(0);

@@ -5,6 +5,7 @@ import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Settings;
 import inuse.kernel.Answer;
+import inuse.kernel.proc.Fields;
 import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ final class KernelSettings {
       return Optional.empty();
     }
     List<Port> ports = new ArrayList<>();
-    for (String word : text.trim().split("[ \t]+", -1)) {
+    for (String word : Fields.split(text.trim(), '\t')) {
       long number = Numeral.decimal(word).orElse(-1);
       if (number < 0 || number > Port.MOST) {
         return Optional.empty();

@@ -11,6 +11,7 @@ import inuse.kernel.Answer;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.LinkDump;
 import inuse.kernel.netlink.NetlinkSocket;
+import inuse.kernel.proc.Fields;
 import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -50,7 +51,7 @@ final class KernelUsers {
       addDevices(port, users);
     }
     if (proc.text("/proc/fs/nfsd/portlist") instanceof Answer.Got<String>(String text)) {
-      for (String line : text.split("\n", -1)) {
+      for (String line : Fields.split(text, '\n')) {
         if (line.trim().equals(target.protocol().word() + " " + port)) {
           users.add(new KernelUser("nfsd", Optional.empty(), true));
         }

@@ -8,6 +8,7 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.Self;
 import inuse.core.evidence.Untrusted;
 import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Fields;
 import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessStat;
@@ -64,7 +65,7 @@ public final class Ourselves {
   private Optional<Port> sshPort() {
     return new Environment(proc, "/proc/self/environ")
         .value("SSH_CONNECTION")
-        .map(value -> value.split(" ", -1))
+        .map(value -> Fields.split(value, ' '))
         .filter(words -> words.length == SSH_WORDS)
         .flatMap(words -> Forwarders.port(words[SSH_WORDS - 1]));
   }

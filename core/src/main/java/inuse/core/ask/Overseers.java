@@ -6,6 +6,7 @@ import inuse.core.evidence.Overseer;
 import inuse.core.evidence.Overseer.Kind;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.kernel.Answer;
+import inuse.kernel.proc.Fields;
 import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessStat;
@@ -149,7 +150,7 @@ final class Overseers {
 
   private List<String> arguments(Ancestor ancestor) {
     return proc.text("/proc/" + ancestor.pid() + "/cmdline") instanceof Answer.Got<String>(var line)
-        ? Arrays.asList(line.split("\0", -1))
+        ? Arrays.asList(Fields.split(line, '\0'))
         : List.of();
   }
 

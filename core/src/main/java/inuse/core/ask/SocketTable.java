@@ -22,6 +22,7 @@ import inuse.kernel.SyscallFailed;
 import inuse.kernel.netlink.DumpEnd;
 import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.netlink.NetlinkSocket;
+import inuse.kernel.proc.Fields;
 import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.SocketLine;
@@ -258,7 +259,7 @@ final class SocketTable {
     return switch (proc.text("/proc/sys/kernel/osrelease")) {
       case Answer.Failed<String> failed -> false;
       case Answer.Got<String>(String release) -> {
-        String[] parts = release.split("[.-]", 3);
+        String[] parts = Fields.split(release.replace('-', '.'), '.', 3);
         long first = Numeral.decimal(parts[0]).orElse(major + 1L);
         long second = parts.length > 1 ? Numeral.decimal(parts[1]).orElse(0) : 0;
         yield first < major || (first == major && second < minor);

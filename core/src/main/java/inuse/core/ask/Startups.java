@@ -9,6 +9,7 @@ import inuse.core.evidence.Untrusted;
 import inuse.kernel.Answer;
 import inuse.kernel.Bytes;
 import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Fields;
 import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +73,7 @@ final class Startups {
     if (name.indexOf('/') >= 0) {
       return Optional.of(absolute(name)).filter(path -> canonical(path).isPresent());
     }
-    for (String place : path().split(":", -1)) {
+    for (String place : Fields.split(path(), ':')) {
       String candidate = absolute(place.isEmpty() ? name : place + "/" + name);
       if (canonical(candidate).isPresent()) {
         return Optional.of(candidate);

@@ -9,8 +9,8 @@ public final class Accounts {
 
   /** The uid of that name. */
   public static OptionalLong uid(String passwd, String name) {
-    for (String line : passwd.split("\n", -1)) {
-      String[] fields = line.split(":", 4);
+    for (String line : Fields.split(passwd, '\n')) {
+      String[] fields = Fields.split(line, ':', 4);
       if (fields.length == 4 && fields[0].equals(name) && !name.isEmpty()) {
         return Numeral.decimal(fields[2]);
       }
@@ -21,8 +21,8 @@ public final class Accounts {
   /** The first name with that user id. */
   public static Optional<String> name(String passwd, long uid) {
     String wanted = Long.toString(uid);
-    for (String line : passwd.split("\n", -1)) {
-      String[] fields = line.split(":", 4);
+    for (String line : Fields.split(passwd, '\n')) {
+      String[] fields = Fields.split(line, ':', 4);
       if (fields.length == 4 && fields[2].equals(wanted) && !fields[0].isEmpty()) {
         return Optional.of(fields[0]);
       }

@@ -16,11 +16,11 @@ public final class Cgroup2 {
     String unified = "";
     String named = "";
     String longest = "";
-    for (String line : text.split("\n", -1)) {
+    for (String line : Fields.split(text, '\n')) {
       if (line.isEmpty()) {
         continue;
       }
-      String[] fields = line.split(":", 3);
+      String[] fields = Fields.split(line, ':', 3);
       if (fields.length < 3) {
         throw new Unparsable("/proc/PID/cgroup", text);
       }
@@ -52,10 +52,10 @@ public final class Cgroup2 {
 
   /** The mount point of the whole of cgroup2 in the text of /proc/self/mountinfo. */
   public static Optional<String> mountPoint(String mountInfo) {
-    for (String line : mountInfo.split("\n", -1)) {
+    for (String line : Fields.split(mountInfo, '\n')) {
       int separator = line.indexOf(" - ");
       if (separator >= 0 && line.startsWith("cgroup2 ", separator + 3)) {
-        String[] fields = line.substring(0, separator).split(" ", -1);
+        String[] fields = Fields.split(line.substring(0, separator), ' ');
         if (fields.length >= 5 && fields[3].equals("/")) {
           return Optional.of(unescaped(fields[4]));
         }

@@ -36,7 +36,7 @@ public record DescriptorInfo(int inFlight, List<Long> registered, List<Integer> 
     int inFlight = 0;
     List<Long> registered = new ArrayList<>();
     List<Integer> polled = new ArrayList<>();
-    for (String raw : text.split("\n", -1)) {
+    for (String raw : Fields.split(text, '\n')) {
       String line = raw.trim();
       if (line.startsWith(IN_FLIGHT)) {
         inFlight = small(line.substring(IN_FLIGHT.length()).trim());

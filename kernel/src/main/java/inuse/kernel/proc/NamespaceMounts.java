@@ -39,7 +39,7 @@ public final class NamespaceMounts {
         break;
       }
       if (root < end) {
-        String[] fields = mountInfo.substring(from, end).split(" ", 6);
+        String[] fields = Fields.split(mountInfo.substring(from, end), ' ', 6);
         long inode = fields.length > 5 ? ProcessFiles.namespaceInode(fields[3]) : 0;
         if (inode > 0) {
           mounts.add(new Mount(inode, fields[4]));

@@ -99,6 +99,28 @@ public final class Proc {
         : new Answer.Got<>(Bytes.text(link, 0, length));
   }
 
+  /**
+   * The number in a link's target such as {@code socket:[12345]}, without a text for each of the
+   * many that are something else.
+   *
+   * @param kind the target up to the bracket, and the bracket
+   * @return zero where the link is to something else, or a negated errno
+   */
+  long numberIn(int directory, String name, String kind) {
+    int length = calls.readLink(directory, Bytes.of(name), link);
+    if (length < 0) {
+      return length;
+    }
+    for (int i = 0; i < kind.length(); i++) {
+      if (i >= length || link[i] != kind.charAt(i)) {
+        return 0;
+      }
+    }
+    return link[length - 1] == ']'
+        ? Numeral.decimal(Bytes.text(link, kind.length(), length - 1 - kind.length())).orElse(0)
+        : 0;
+  }
+
   /** The rest of an open directory. */
   Answer<List<Entry>> entries(int fd, String path) {
     List<Entry> entries = new ArrayList<>();

@@ -58,7 +58,7 @@ public final class ProcessFiles {
     Set<Long> threads = new HashSet<>();
     if (isKernelThread(proc, 2)
         && proc.text("/proc/2/task/2/children") instanceof Answer.Got<String>(String children)) {
-      for (String child : children.trim().split(" ", -1)) {
+      for (String child : Fields.split(children.trim(), ' ')) {
         Numeral.decimal(child).ifPresent(threads::add);
       }
     }
@@ -124,19 +124,12 @@ public final class ProcessFiles {
       Proc proc, int directory, String path, List<Proc.Entry> entries, Wanted wanted) {
     List<SocketFile> found = new ArrayList<>();
     for (Proc.Entry entry : entries) {
-      switch (proc.linkIn(directory, entry.name(), path)) {
-        case Answer.Failed<String>(var why) -> {
-          if (why.errno().equals(Errno.EACCES)) {
-            return new Answer.Failed<>(why);
-          }
-        }
-        case Answer.Got<String>(String target) -> {
-          long inode = socketInode(target);
-          long fd = Numeral.decimal(entry.name()).orElse(-1);
-          if (inode > 0 && fd >= 0 && wanted.inode(inode)) {
-            found.add(new SocketFile((int) fd, inode));
-          }
-        }
+      long inode = proc.numberIn(directory, entry.name(), SOCKET);
+      if (inode == -Errno.EACCES.code()) {
+        return Answer.failed("readlink", path, inode);
+      }
+      if (inode > 0 && wanted.inode(inode)) {
+        Numeral.decimal(entry.name()).ifPresent(fd -> found.add(new SocketFile((int) fd, inode)));
       }
     }
     return new Answer.Got<>(found);

@@ -41,7 +41,7 @@ public record ProcessStat(
     if (open < 0 || close < open + 2) {
       throw new Unparsable("/proc/PID/stat", text);
     }
-    String[] fields = text.substring(close + 2).trim().split(" ", FIELDS + 1);
+    String[] fields = Fields.split(text.substring(close + 2).trim(), ' ', FIELDS + 1);
     if (fields.length < FIELDS || fields[0].length() != 1) {
       throw new Unparsable("/proc/PID/stat", text);
     }

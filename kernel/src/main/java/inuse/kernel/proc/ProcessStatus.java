@@ -18,12 +18,12 @@ public record ProcessStatus(int threadGroup, long effectiveUid) {
 
   public static ProcessStatus parse(String text) {
     int threadGroup = 0;
-    for (String line : text.split("\n", -1)) {
+    for (String line : Fields.split(text, '\n')) {
       if (line.startsWith("Tgid:")) {
         threadGroup = (int) Numeral.decimal(line.substring(5).trim()).orElse(0);
       }
       if (line.startsWith("Uid:")) {
-        String[] uids = line.substring(4).trim().split("\t", -1);
+        String[] uids = Fields.split(line.substring(4).trim(), '\t');
         if (uids.length == 4) {
           return new ProcessStatus(
               threadGroup,

@@ -54,7 +54,7 @@ public final class ProcessThreads {
    * The text is {@code 43 0x3 0x0 …}, or {@code running}, or {@code -1 …} (proc_pid_syscall(5)).
    */
   public static OptionalInt parseFirstArgument(String text) {
-    String[] words = text.trim().split(" ", 3);
+    String[] words = Fields.split(text.trim(), ' ', 3);
     if (words.length < 3 || !words[1].startsWith("0x") || words[0].startsWith("-")) {
       return OptionalInt.empty();
     }

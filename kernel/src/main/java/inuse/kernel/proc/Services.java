@@ -8,7 +8,7 @@ public final class Services {
 
   /** The port of a service's name or alias for a protocol, {@code tcp} or {@code udp}. */
   public static OptionalInt port(String services, String name, String protocol) {
-    for (String line : services.split("\n", -1)) {
+    for (String line : Fields.split(services, '\n')) {
       int comment = line.indexOf('#');
       String[] words = (comment < 0 ? line : line.substring(0, comment)).trim().split("[ \t]+", -1);
       if (words.length < 2) {

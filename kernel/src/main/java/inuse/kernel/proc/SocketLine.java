@@ -31,7 +31,7 @@ public record SocketLine(
 
   /** The sockets of one file whose local port is the given one. */
   public static List<SocketLine> parse(String text, int localPort) {
-    String[] lines = text.split("\n", -1);
+    String[] lines = Fields.split(text, '\n');
     List<SocketLine> sockets = new ArrayList<>();
     for (int i = 1; i < lines.length; i++) {
       if (lines[i].isEmpty()) {

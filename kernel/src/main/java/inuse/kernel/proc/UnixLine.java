@@ -34,7 +34,7 @@ public record UnixLine(int type, int state, long inode, String name) {
   public static List<UnixLine> parse(String text, String name) {
     List<UnixLine> sockets = new ArrayList<>();
     String ending = " " + name;
-    for (String line : text.split("\n", -1)) {
+    for (String line : Fields.split(text, '\n')) {
       if (line.endsWith(ending)) {
         line(line, name).ifPresent(sockets::add);
       }

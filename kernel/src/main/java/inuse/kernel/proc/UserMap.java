@@ -27,9 +27,9 @@ public record UserMap(List<Extent> extents) {
   /** The lines of the file; one that makes no sense is left out. */
   public static UserMap parse(String text) {
     List<Extent> extents = new ArrayList<>();
-    for (String line : text.split("\n", -1)) {
+    for (String line : Fields.split(text, '\n')) {
       List<Long> numbers = new ArrayList<>();
-      for (String word : line.split(" ", -1)) {
+      for (String word : Fields.split(line, ' ')) {
         OptionalLong number = Numeral.decimal(word);
         if (number.isPresent()) {
           numbers.add(number.getAsLong());
