@@ -42,12 +42,30 @@ static void restore_signals(void)
 	sigprocmask(SIG_SETMASK, &given_mask, NULL);
 }
 
-/* execve(2) with the signals as they were given. Returns only to say why it failed: a negated errno. */
-int inuse_become(char *path, char **arguments, char **environment)
+/*
+ * Makes sockets the descriptors 3, 4, ...: by way of others above those, for they may stand in each other's place. They
+ * stay open across execve(2).
+ */
+static void place_sockets(int *sockets, int count)
+{
+	int i;
+
+	for (i = 0; i < count; i++)
+		sockets[i] = fcntl(sockets[i], F_DUPFD_CLOEXEC, 3 + count);
+	for (i = 0; i < count; i++)
+		dup2(sockets[i], 3 + i);
+}
+
+/*
+ * execve(2) with the signals as they were given, and with sockets as descriptors from 3 on, count of them. Returns only
+ * to say why it failed: a negated errno.
+ */
+int inuse_become(char *path, char **arguments, char **environment, int *sockets, int count)
 {
 	sigset_t mask;
 	int error;
 
+	place_sockets(sockets, count);
 	sigprocmask(SIG_SETMASK, NULL, &mask);
 	restore_signals();
 	execve(path, arguments, environment);
@@ -143,7 +161,6 @@ int inuse_launch(char *path, char **arguments, char **environment, int *sockets,
 	int pair[2];
 	int value = 0;
 	int failure = 0;
-	int i;
 	pid_t self = getpid();
 	pid_t pid;
 
@@ -165,10 +182,7 @@ int inuse_launch(char *path, char **arguments, char **environment, int *sockets,
 		if (getppid() != self)
 			_exit(125);
 		restore_signals();
-		for (i = 0; i < count; i++)
-			sockets[i] = fcntl(sockets[i], F_DUPFD_CLOEXEC, 3 + count);
-		for (i = 0; i < count; i++)
-			dup2(sockets[i], 3 + i);
+		place_sockets(sockets, count);
 		if (count > 0 || own_listen_pid)
 			set_listen_pid(environment);
 		if (program.len > 0)

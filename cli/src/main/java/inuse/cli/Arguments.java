@@ -39,9 +39,14 @@ sealed interface Arguments {
       return Optional.ofNullable(options.get(option)).map(List::getLast);
     }
 
+    /** Everything that was given with the option. */
+    List<String> values(Option option) {
+      return options.getOrDefault(option, List.of());
+    }
+
     /** The words that name what it is about. */
     List<String> targets() {
-      return verb == Verb.RUN ? options.getOrDefault(Option.PORT, List.of()) : words;
+      return verb == Verb.RUN ? values(Option.PORT) : words;
     }
 
     /** The same options and one more, for another command about these targets. */

@@ -11,6 +11,13 @@ enum Option {
       "--on-conflict", "", "HOW", "fail, wait, replace (an earlier run), take or next", Verb.RUN),
   GUARD("--guard", "", "", "the same at each bind of COMMAND's own that would fail", Verb.RUN),
   GUARD_UDP("--guard-udp", "", "", "at those of UDP sockets too", Verb.RUN),
+  HANDOVER(
+      "--handover", "", "", "take over the listeners of the run before, without a gap", Verb.RUN),
+  READY_PORT("--ready-port", "", "PORT", "COMMAND is ready when it listens there", Verb.RUN),
+  READY_AFTER("--ready-after", "", "TIME", "it is ready so long after its start", Verb.RUN),
+  LISTEN("--listen", "", "TARGET", "listen there for COMMAND, and hand it the socket", Verb.RUN),
+  RESTART("--restart", "", "WHEN", "start it again: on-failure, or always", Verb.RUN),
+  NOTIFY("--notify", "", "", "tell systemd when it is ready (Type=notify)", Verb.RUN),
   REUSEADDR("--reuseaddr", "", "", "for a server that sets SO_REUSEADDR", Verb.binding()),
   NO_REUSEADDR(
       "--no-reuseaddr", "", "", "for one that does not (as without any option)", Verb.binding()),
@@ -33,7 +40,7 @@ enum Option {
   YES("--yes", "-y", "", "do it without asking", Verb.FREE),
   DRY_RUN("--dry-run", "-n", "", "say what would be done, and do nothing", Verb.FREE),
   GRACE("--grace", "", "TIME", "until SIGKILL (10s)", Verb.FREE, Verb.RUN),
-  SIGNAL("--signal", "-s", "NAME", "the first signal (TERM)", Verb.FREE),
+  SIGNAL("--signal", "-s", "NAME", "the first signal (TERM)", Verb.FREE, Verb.RUN),
   NO_KILL("--no-kill", "", "", "never send SIGKILL", Verb.FREE),
   DESTROY("--destroy", "", "", "let the kernel drop connections (as root)", Verb.FREE),
   MAX("--max", "", "N", "end at most so many processes (8)", Verb.FREE),

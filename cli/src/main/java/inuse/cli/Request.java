@@ -30,6 +30,11 @@ sealed interface Request {
       List<Optional<Namespace>> places,
       Newcomer newcomer)
       implements Request {
+    /** The same for a server that sets SO_REUSEADDR. */
+    Of withReuseAddress() {
+      return new Of(given, targets, places, newcomer.withReuseAddress());
+    }
+
     boolean has(Option option) {
       return given.has(option);
     }

@@ -1,8 +1,11 @@
 package inuse.cli;
 
+import inuse.core.evidence.Port;
 import inuse.core.evidence.Untrusted;
 import inuse.core.fix.Limits;
 import inuse.core.fix.SignalName;
+import inuse.core.run.Readiness;
+import inuse.core.run.Restart;
 import inuse.kernel.Answer;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Numeral;
@@ -92,9 +95,30 @@ final class Values {
     return number;
   }
 
+  /** Whether a program is started again. */
+  Restart restart() {
+    return switch (given.value(Option.RESTART).orElse("")) {
+      case "" -> Restart.NEVER;
+      case "on-failure" -> Restart.ON_FAILURE;
+      case "always" -> Restart.ALWAYS;
+      case String word -> {
+        wrong("'" + word + "' of --restart is neither on-failure nor always");
+        yield Restart.NEVER;
+      }
+    };
+  }
+
+  /** When a program is ready. */
+  Readiness readiness() {
+    Optional<Integer> port = number(Option.READY_PORT, Port.MOST);
+    return new Readiness(
+        port.isPresent() ? OptionalInt.of(port.get()) : OptionalInt.empty(),
+        time(Option.READY_AFTER));
+  }
+
   /** Whoever starts a program has no time to watch: the program's own bind is the proof. */
   private Duration settle() {
-    return given.has(Option.PORT)
+    return given.has(Option.PORT) || given.has(Option.LISTEN)
         ? Duration.ZERO
         : time(Option.SETTLE).orElse(Limits.USUAL.settle());
   }

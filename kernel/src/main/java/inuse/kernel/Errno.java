@@ -22,6 +22,7 @@ public record Errno(int code) {
   public static final Errno EADDRINUSE = new Errno(98);
   public static final Errno EADDRNOTAVAIL = new Errno(99);
   public static final Errno ENOBUFS = new Errno(105);
+  public static final Errno ETIMEDOUT = new Errno(110);
 
   /** Names by number from 1 on; "-" where Linux has no such number. */
   private static final List<String> NAMES =

@@ -4,6 +4,7 @@ import static inuse.kernel.abi.Constants.AT_EMPTY_PATH;
 import static inuse.kernel.abi.Constants.AT_FDCWD;
 import static inuse.kernel.abi.Constants.AT_SYMLINK_NOFOLLOW;
 import static inuse.kernel.abi.Constants.STATX_BASIC_STATS;
+import static inuse.kernel.abi.Constants.STATX_INO;
 import static inuse.kernel.abi.Constants.STATX_UID;
 import static inuse.kernel.abi.Constants.S_IFMT;
 
@@ -32,6 +33,13 @@ public record FileStatus(int mode, long uid, long inode, long major, long minor)
     byte[] status = new byte[BYTES];
     calls.statx(fd, new byte[0], AT_EMPTY_PATH, STATX_UID, status);
     return decode(status).uid();
+  }
+
+  /** The inode of an open file. */
+  public static long inode(SystemCalls calls, int fd) {
+    byte[] status = new byte[BYTES];
+    calls.statx(fd, new byte[0], AT_EMPTY_PATH, STATX_INO, status);
+    return decode(status).inode();
   }
 
   private static Answer<FileStatus> read(SystemCalls calls, byte[] path, int flags) {

@@ -27,6 +27,9 @@ public abstract class RawSystemCalls implements SystemCalls {
   /** sizeof(struct msghdr). */
   private static final int MESSAGE_BYTES = 56;
 
+  /** Behind struct msghdr and its struct iovec. */
+  private static final int CONTROL_AT = SECOND + MESSAGE_BYTES + 16;
+
   /** Where posix_spawn_file_actions_t (80 bytes) and posix_spawnattr_t (336 bytes) may stand. */
   protected static final int SPAWN_ACTIONS_AT = 64;
 
@@ -138,6 +141,16 @@ public abstract class RawSystemCalls implements SystemCalls {
   }
 
   @Override
+  public int listen(int fd, int backlog) {
+    return retried(numbers.listen(), fd, backlog, 0, 0, 0);
+  }
+
+  @Override
+  public int accept(int fd, int flags) {
+    return retried(numbers.accept4(), fd, 0, 0, flags, 0);
+  }
+
+  @Override
   public int setSocketOption(int fd, int level, int option, byte[] value) {
     store(0, value, 0, value.length);
     return retried(numbers.setsockopt(), fd, level, option, scratch(), value.length);
@@ -224,24 +237,33 @@ public abstract class RawSystemCalls implements SystemCalls {
   }
 
   @Override
+  public int sendMessage(int fd, byte[] message, byte[] control, int flags) {
+    store(0, message, 0, message.length);
+    storeHeader(message.length, control);
+    return (int) again(numbers.sendmsg(), fd, scratch() + SECOND, flags, 0, 0, 0);
+  }
+
+  @Override
   public int receiveMessage(int fd, byte[] into, byte[] control, int flags) {
-    // struct msghdr (56 bytes) with its one struct iovec behind it, then the control messages.
-    int controlAt = SECOND + MESSAGE_BYTES + 16;
+    storeHeader(fitting(into.length), new byte[control.length]);
+    int result = retried(numbers.recvmsg(), fd, scratch() + SECOND, flags, 0, 0);
+    if (result >= 0) {
+      load(CONTROL_AT, control, control.length);
+    }
+    return loaded(result, 0, into);
+  }
+
+  /** Its one struct iovec is behind it, then the control messages. */
+  private void storeHeader(int length, byte[] control) {
     byte[] message = new byte[MESSAGE_BYTES + 16];
     Bytes.putLong(message, 16, scratch() + SECOND + MESSAGE_BYTES);
     Bytes.putLong(message, 24, 1);
-    Bytes.putLong(message, 32, scratch() + controlAt);
+    Bytes.putLong(message, 32, control.length == 0 ? 0 : scratch() + CONTROL_AT);
     Bytes.putLong(message, 40, control.length);
     Bytes.putLong(message, MESSAGE_BYTES, scratch());
-    Bytes.putLong(message, MESSAGE_BYTES + 8, fitting(into.length));
+    Bytes.putLong(message, MESSAGE_BYTES + 8, length);
     store(SECOND, message, 0, message.length);
-    byte[] nothing = new byte[control.length];
-    store(controlAt, nothing, 0, nothing.length);
-    int result = retried(numbers.recvmsg(), fd, scratch() + SECOND, flags, 0, 0);
-    if (result >= 0) {
-      load(controlAt, control, control.length);
-    }
-    return loaded(result, 0, into);
+    store(CONTROL_AT, control, 0, control.length);
   }
 
   @Override

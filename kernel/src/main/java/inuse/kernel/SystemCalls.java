@@ -45,6 +45,12 @@ public interface SystemCalls {
   /** connect(2) to a struct sockaddr in its kernel layout. */
   int connect(int fd, byte[] socketAddress);
 
+  /** listen(2). */
+  int listen(int fd, int backlog);
+
+  /** accept4(2), whoever it is. */
+  int accept(int fd, int flags);
+
   /** setsockopt(2). */
   int setSocketOption(int fd, int level, int option, byte[] value);
 
@@ -74,6 +80,13 @@ public interface SystemCalls {
    * @param from receives the sender's struct sockaddr, as much as fits
    */
   int receiveFrom(int fd, byte[] into, int flags, byte[] from);
+
+  /**
+   * sendmsg(2) with the given flags.
+   *
+   * @param control struct cmsghdr one after the other
+   */
+  int sendMessage(int fd, byte[] message, byte[] control, int flags);
 
   /**
    * recvmsg(2) with the given flags: the length of the data.
@@ -134,9 +147,10 @@ public interface SystemCalls {
   /**
    * execve(2), with the signals as this process was given them.
    *
+   * @param sockets become 3, 4, … of the program
    * @return only if it fails; ENOSYS where this process cannot become another one
    */
-  default int become(byte[] path, List<byte[]> arguments, List<byte[]> environment) {
+  default int become(byte[] path, List<byte[]> arguments, List<byte[]> environment, int[] sockets) {
     return -Errno.ENOSYS.code();
   }
 

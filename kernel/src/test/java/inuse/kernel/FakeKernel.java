@@ -776,6 +776,21 @@ public final class FakeKernel implements SystemCalls {
   }
 
   @Override
+  public int listen(int fd, int backlog) {
+    throw new AssertionError("listen");
+  }
+
+  @Override
+  public int accept(int fd, int flags) {
+    throw new AssertionError("accept4");
+  }
+
+  @Override
+  public int sendMessage(int fd, byte[] message, byte[] control, int flags) {
+    throw new AssertionError("sendmsg");
+  }
+
+  @Override
   public int readMemory(int pid, long address, byte[] into) {
     throw new AssertionError("process_vm_readv");
   }

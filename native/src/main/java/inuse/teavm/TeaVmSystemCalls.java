@@ -81,7 +81,8 @@ public final class TeaVmSystemCalls extends RawSystemCalls {
   private static native int setFlags(Address attributes, short flags);
 
   @Import(name = "inuse_become")
-  private static native int becomeImage(Address path, Address arguments, Address environment);
+  private static native int becomeImage(
+      Address path, Address arguments, Address environment, Address sockets, int count);
 
   @Import(name = "inuse_launch")
   private static native int launchImage(
@@ -138,12 +139,16 @@ public final class TeaVmSystemCalls extends RawSystemCalls {
   }
 
   @Override
-  public int become(byte[] path, List<byte[]> arguments, List<byte[]> environment) {
+  public int become(byte[] path, List<byte[]> arguments, List<byte[]> environment, int[] sockets) {
     Address memory = room(path, arguments, environment);
     ProgramImage image = placed(memory, path, arguments, environment);
     int error =
         becomeImage(
-            memory, Address.fromLong(image.arguments()), Address.fromLong(image.environment()));
+            memory,
+            Address.fromLong(image.arguments()),
+            Address.fromLong(image.environment()),
+            Address.ofData(sockets),
+            sockets.length);
     free(memory);
     return error;
   }

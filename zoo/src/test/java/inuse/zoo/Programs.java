@@ -30,7 +30,9 @@ final class Programs {
   static final Path BLINK = compiled("blink");
   static final Path ORACLE = compiled("oracle");
   static final Path BINDER = compiled("binder");
+  static final Path LOAD = compiled("load");
   static final Path SAMEPID = compiled("samepid");
+  static final Path THREADS = compiled("threads");
 
   /** The Java that runs this test. */
   static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");

@@ -97,6 +97,12 @@ final class Running implements AutoCloseable {
     }
   }
 
+  /** The same of a line that comes now: what was said already does not count. */
+  String awaitNext(String word) {
+    seen.clear();
+    return awaitLine(word);
+  }
+
   private static boolean isAbout(String word, String line) {
     return line.equals(word) || line.startsWith(word + " ");
   }
@@ -188,6 +194,13 @@ final class Running implements AutoCloseable {
   /** Sends it SIGQUIT. */
   void quit() {
     signal("QUIT");
+  }
+
+  /** Kills it alone: what it started lives on without it, and ends with the scenario. */
+  void killAlone() {
+    process.descendants().forEach(children::add);
+    signal("KILL");
+    awaitExit();
   }
 
   /** Sends it that signal. */

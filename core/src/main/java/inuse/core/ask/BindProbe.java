@@ -1,23 +1,11 @@
 package inuse.core.ask;
 
-import static inuse.kernel.abi.Constants.IPPROTO_IPV6;
-import static inuse.kernel.abi.Constants.IPV6_V6ONLY;
-import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
-import static inuse.kernel.abi.Constants.SOCK_DGRAM;
-import static inuse.kernel.abi.Constants.SOCK_STREAM;
-import static inuse.kernel.abi.Constants.SOL_SOCKET;
-import static inuse.kernel.abi.Constants.SO_BINDTODEVICE;
-import static inuse.kernel.abi.Constants.SO_REUSEADDR;
-import static inuse.kernel.abi.Constants.SO_REUSEPORT;
-
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Target;
-import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
-import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,17 +61,12 @@ final class BindProbe {
   }
 
   private Probe one(Target target, Newcomer newcomer, IpAddress address) {
-    int type =
-        switch (target.protocol()) {
-          case TCP -> SOCK_STREAM;
-          case UDP -> SOCK_DGRAM;
-        };
-    int fd = calls.socket(Addresses.family(address), type | SOCK_CLOEXEC, 0);
+    int fd = ServerSocket.make(calls, target.protocol(), address);
     if (fd < 0) {
       return refused(address, newcomer, "socket", fd);
     }
     try {
-      int set = setOptions(fd, newcomer, address);
+      int set = ServerSocket.setOptions(calls, fd, newcomer, address);
       if (set < 0) {
         return refused(address, newcomer, "setsockopt", set);
       }
@@ -95,24 +78,6 @@ final class BindProbe {
     } finally {
       calls.close(fd);
     }
-  }
-
-  private int setOptions(int fd, Newcomer newcomer, IpAddress address) {
-    int result = 0;
-    if (address.family() == IpAddress.Family.V6) {
-      result = SocketOption.set(calls, fd, IPPROTO_IPV6, IPV6_V6ONLY, newcomer.ipv6Only());
-    }
-    if (result >= 0 && newcomer.reuseAddress()) {
-      result = SocketOption.set(calls, fd, SOL_SOCKET, SO_REUSEADDR, true);
-    }
-    if (result >= 0 && newcomer.reusePort()) {
-      result = SocketOption.set(calls, fd, SOL_SOCKET, SO_REUSEPORT, true);
-    }
-    if (result >= 0 && newcomer.device().isPresent()) {
-      byte[] name = Bytes.of(newcomer.device().get().name().bytes());
-      result = calls.setSocketOption(fd, SOL_SOCKET, SO_BINDTODEVICE, name);
-    }
-    return result;
   }
 
   private static Probe refused(IpAddress address, Newcomer newcomer, String call, int rawResult) {

@@ -10,6 +10,7 @@ import inuse.core.evidence.Reading;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
+import inuse.kernel.UnixAddress;
 import inuse.kernel.proc.Numeral;
 import java.util.Optional;
 
@@ -52,7 +53,7 @@ final class UnixHttp {
       return Reading.unknown(Whys.of(Errno.of(fd)));
     }
     try {
-      int connected = calls.connect(fd, address(socketPath));
+      int connected = calls.connect(fd, UnixAddress.of(socketPath));
       if (connected < 0) {
         return Reading.unknown(whyUnconnected(connected));
       }
@@ -87,14 +88,6 @@ final class UnixHttp {
       return Reading.Why.TIMED_OUT;
     }
     return errno.toString().equals("ECONNREFUSED") ? Reading.Why.VANISHED : Whys.of(errno);
-  }
-
-  private static byte[] address(String path) {
-    byte[] bytes = Bytes.of(path);
-    byte[] address = new byte[2 + bytes.length + 1];
-    Bytes.putShort(address, 0, AF_UNIX);
-    System.arraycopy(bytes, 0, address, 2, bytes.length);
-    return address;
   }
 
   /** Whether the body has come, so that the end of the connection need not be waited for. */

@@ -12,10 +12,10 @@ import inuse.core.evidence.Probe;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.UnixProbe;
 import inuse.core.evidence.UnixTarget;
-import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
 import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
+import inuse.kernel.UnixAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -50,7 +50,7 @@ final class UnixProbes {
           return refused(true, "setsockopt", set);
         }
       }
-      int bound = calls.bind(fd, address(bindable(target)));
+      int bound = calls.bind(fd, UnixAddress.of(bindable(target)));
       return bound < 0
           ? refused(reuseAddress, "bind", bound)
           : new UnixProbe(reuseAddress, new Probe.Result.Allowed());
@@ -82,7 +82,7 @@ final class UnixProbes {
       return Reading.unknown(Whys.of(Errno.of(fd)));
     }
     try {
-      int connected = calls.connect(fd, address(path.path().bytes()));
+      int connected = calls.connect(fd, UnixAddress.of(path.path().bytes()));
       if (connected >= 0) {
         return Reading.known(true);
       }
@@ -96,14 +96,6 @@ final class UnixProbes {
     } finally {
       calls.close(fd);
     }
-  }
-
-  /** struct sockaddr_un, as long as the name: the kernel puts the NUL behind a path itself. */
-  private static byte[] address(String name) {
-    byte[] bytes = new byte[2 + name.length()];
-    Bytes.putShort(bytes, 0, AF_UNIX);
-    System.arraycopy(Bytes.of(name), 0, bytes, 2, name.length());
-    return bytes;
   }
 
   private static UnixProbe refused(boolean reuseAddress, String call, int rawResult) {

@@ -2,10 +2,8 @@ package inuse.core.run;
 
 import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.AF_INET6;
-import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.O_EXCL;
 import static inuse.kernel.abi.Constants.POLLIN;
-import static inuse.kernel.abi.Constants.SIGTERM;
 import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
 import static inuse.kernel.abi.Constants.SOCK_DGRAM;
 import static inuse.kernel.abi.Constants.SOCK_STREAM;
@@ -31,12 +29,9 @@ import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessStatus;
 import inuse.kernel.seccomp.Notification;
 import inuse.kernel.seccomp.Notifications;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.IntConsumer;
 
 /**
  * Looks at each bind(2) and listen(2) of a program before the kernel does. Those that would succeed
@@ -51,31 +46,32 @@ final class BindGuard implements Watched {
   private static final int V6_BYTES = 28;
   private static final int SCOPE_AT = 24;
 
-  /** The same refusal is told once in so long: a program may try again and again. */
-  private static final long TOLD_NANOS = 10_000_000_000L;
-
-  /** The kernel takes as many; a loop over ports must not make us grow. */
-  private static final int MOST_TOLD = 256;
-
   private final SystemCalls calls;
   private final Proc proc;
   private final Notifications notifications;
   private final Guarding settings;
-  private final int bindNumber;
+  private final Optional<Handover> handover;
+  private final IntConsumer listened;
+  private final Numbers numbers;
   private final OptionalLong namespace;
-  private final Map<Refusal, Waiting> waiting = new HashMap<>();
-  private final Map<Refusal, Long> told = new HashMap<>();
+  private final WaitingCalls waiting;
   private boolean over;
 
-  /** The calls that wait for one answer, and the process that makes way for them. */
-  private record Waiting(int pid, List<Notification> calls) {}
-
-  BindGuard(SystemCalls calls, Proc proc, int listener, Guarding settings) {
+  BindGuard(
+      SystemCalls calls,
+      Proc proc,
+      int listener,
+      Guarding settings,
+      Optional<Handover> handover,
+      IntConsumer listened) {
     this.calls = calls;
     this.proc = proc;
     this.settings = settings;
     notifications = new Notifications(calls, listener);
-    bindNumber = Numbers.of(calls.architecture()).bind();
+    waiting = new WaitingCalls(calls, notifications, settings);
+    this.handover = handover;
+    this.listened = listened;
+    numbers = Numbers.of(calls.architecture());
     int own = calls.socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     namespace = namespace(own);
     calls.close(own);
@@ -107,70 +103,75 @@ final class BindGuard implements Watched {
       return;
     }
     Notification call = next.get();
-    Optional<Refusal> refusal =
-        call.number() == bindNumber ? refusedBind(call) : refusedListen(call);
-    if (refusal.isEmpty() || !notifications.isValid(call)) {
-      notifications.goOn(call);
-    } else {
-      makeWay(call, refusal.get());
+    Decision decision =
+        call.number() == numbers.bind()
+            ? bind(call)
+            : call.number() == numbers.listen() ? listen(call) : shutdown(call);
+    switch (decision) {
+      case Untouched untouched -> notifications.goOn(call);
+      case Answered answered -> {}
+      case Refused(Refusal refusal) -> {
+        if (notifications.isValid(call)) {
+          waiting.add(call, refusal);
+        } else {
+          notifications.goOn(call);
+        }
+      }
     }
-  }
-
-  private void makeWay(Notification call, Refusal refusal) {
-    Waiting already = waiting.get(refusal);
-    if (already != null) {
-      already.calls.add(call);
-      return;
-    }
-    long now = calls.clockNanos(CLOCK_MONOTONIC);
-    Long last = told.get(refusal);
-    int pid =
-        settings.once() && last != null && now - last < TOLD_NANOS
-            ? 0
-            : settings.wayMaker().start(refusal);
-    if (pid <= 0) {
-      notifications.goOn(call);
-      return;
-    }
-    if (told.size() >= MOST_TOLD) {
-      told.clear();
-    }
-    told.put(refusal, now);
-    waiting.put(refusal, new Waiting(pid, new ArrayList<>(List.of(call))));
   }
 
   /** Where that child was one that made way, whoever waited for it goes on. */
   void ended(int pid) {
-    waiting.entrySet().stream()
-        .filter(entry -> entry.getValue().pid() == pid)
-        .map(Map.Entry::getKey)
-        .findFirst()
-        .map(waiting::remove)
-        .ifPresent(one -> one.calls().forEach(notifications::goOn));
+    waiting.ended(pid);
   }
 
   /** Nobody waits any longer: the program is told to end, and shall hear it. */
   void giveUp() {
-    for (Waiting one : waiting.values()) {
-      // A child that has not been waited for: its pid is nobody else's.
-      int pidfd = calls.pidfdOpen(one.pid(), 0);
-      calls.pidfdSendSignal(pidfd, SIGTERM);
-      calls.close(pidfd);
-      one.calls().forEach(notifications::goOn);
-    }
-    waiting.clear();
+    waiting.giveUp();
   }
 
-  private Optional<Refusal> refusedBind(Notification call) {
+  private Decision bind(Notification call) {
     long length = call.third() & 0xffffffffL;
     byte[] address = new byte[(int) Math.min(length, V6_BYTES)];
     if (address.length < V4_BYTES
         || calls.readMemory(call.thread(), call.second(), address) < address.length
         || !isInternet(address)
         || Bytes.getNetworkShort(address, 2) == 0) {
-      return Optional.empty();
+      return new Untouched();
     }
-    return withSocket(call, socket -> refused(call, socket, address, false));
+    return withSocket(
+        call,
+        socket ->
+            isTakenOver(call, socket, address)
+                ? new Answered()
+                : refused(call, socket, address, false));
+  }
+
+  private boolean isTakenOver(Notification call, int socket, byte[] address) {
+    return handover.isPresent()
+        && SocketOption.number(calls, socket, SOL_SOCKET, SO_TYPE) == SOCK_STREAM
+        && SocketOption.number(calls, socket, SOL_SOCKET, SO_DOMAIN) == Bytes.getShort(address, 0)
+        && namespace(socket).equals(namespace)
+        && notifications.isValid(call)
+        && handover.get().atBind(notifications, call, socket, address);
+  }
+
+  /**
+   * A listener that a successor has as well goes on listening, whatever happens to this program.
+   */
+  private Decision shutdown(Notification call) {
+    if (handover.filter(Handover::hasHanded).isEmpty()) {
+      return new Untouched();
+    }
+    return withSocket(
+        call,
+        socket -> {
+          if (!handover.get().hasHanded(socket)) {
+            return new Untouched();
+          }
+          notifications.succeed(call);
+          return new Answered();
+        });
   }
 
   /**
@@ -178,7 +179,7 @@ final class BindGuard implements Watched {
    * the option is wanted a server has it from here on: what it leaves in TIME_WAIT lets only
    * sockets with the option by if it had the option itself.
    */
-  private Optional<Refusal> refusedListen(Notification call) {
+  private Decision listen(Notification call) {
     return withSocket(
         call,
         socket -> {
@@ -189,13 +190,17 @@ final class BindGuard implements Watched {
               && SocketOption.number(calls, socket, SOL_SOCKET, SO_TYPE) == SOCK_STREAM) {
             SocketOption.set(calls, socket, SOL_SOCKET, SO_REUSEADDR, true);
           }
-          boolean mayConflict =
-              reuses
-                  && SocketOption.number(calls, socket, SOL_SOCKET, SO_ACCEPTCONN) == 0
-                  && calls.getSocketName(socket, address) >= V4_BYTES
+          boolean named =
+              calls.getSocketName(socket, address) >= V4_BYTES
                   && isInternet(address)
                   && Bytes.getNetworkShort(address, 2) != 0;
-          return mayConflict ? refused(call, socket, address, true) : Optional.empty();
+          if (named) {
+            listened.accept(Bytes.getNetworkShort(address, 2));
+            handover.ifPresent(one -> one.atListen(call, socket));
+          }
+          boolean mayConflict =
+              named && reuses && SocketOption.number(calls, socket, SOL_SOCKET, SO_ACCEPTCONN) == 0;
+          return mayConflict ? refused(call, socket, address, true) : new Untouched();
         });
   }
 
@@ -206,18 +211,30 @@ final class BindGuard implements Watched {
 
   /** What a look at the other's socket says. */
   private interface Look {
-    Optional<Refusal> at(int socket);
+    Decision at(int socket);
   }
 
-  private Optional<Refusal> withSocket(Notification call, Look look) {
+  /** What becomes of a call. */
+  private sealed interface Decision {}
+
+  /** It goes on as if nobody had looked. */
+  private record Untouched() implements Decision {}
+
+  /** It has been answered. */
+  private record Answered() implements Decision {}
+
+  /** The kernel would refuse it. */
+  private record Refused(Refusal refusal) implements Decision {}
+
+  private Decision withSocket(Notification call, Look look) {
     int pidfd = pidfd(call.thread());
     if (pidfd < 0) {
-      return Optional.empty();
+      return new Untouched();
     }
     int socket = calls.pidfdGetFd(pidfd, (int) call.first());
     calls.close(pidfd);
     if (socket < 0) {
-      return Optional.empty();
+      return new Untouched();
     }
     try {
       return look.at(socket);
@@ -237,31 +254,30 @@ final class BindGuard implements Watched {
         : pidfd;
   }
 
-  private Optional<Refusal> refused(
-      Notification call, int socket, byte[] address, boolean listening) {
+  private Decision refused(Notification call, int socket, byte[] address, boolean listening) {
     int type = SocketOption.number(calls, socket, SOL_SOCKET, SO_TYPE);
     int domain = SocketOption.number(calls, socket, SOL_SOCKET, SO_DOMAIN);
     if (!(type == SOCK_STREAM || (type == SOCK_DGRAM && settings.udp()))
         || domain != Bytes.getShort(address, 0)
         || !namespace(socket).equals(namespace)) {
-      return Optional.empty();
+      return new Untouched();
     }
     SocketOptions options = SocketOptions.read(calls, socket, domain, type);
     byte[] whole = new byte[domain == AF_INET6 ? V6_BYTES : V4_BYTES];
     System.arraycopy(address, 0, whole, 0, whole.length);
     if (!options.isRefused(calls, whole, false) || (!listening && isBound(socket))) {
-      return Optional.empty();
+      return new Untouched();
     }
     if (settings.reuseAddress()
         && !options.reuseAddress()
         && notifications.isValid(call)
         && !options.isRefused(calls, whole, true)) {
       SocketOption.set(calls, socket, SOL_SOCKET, SO_REUSEADDR, true);
-      return Optional.empty();
+      return new Untouched();
     }
     // A scope is nothing that can be asked about.
     boolean scoped = domain == AF_INET6 && Bytes.getInt(whole, SCOPE_AT) != 0;
-    return scoped ? Optional.empty() : Optional.of(refusal(options, whole));
+    return scoped ? new Untouched() : new Refused(refusal(options, whole));
   }
 
   private static Refusal refusal(SocketOptions options, byte[] address) {

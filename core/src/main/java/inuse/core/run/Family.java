@@ -40,6 +40,11 @@ final class Family {
     }
   }
 
+  /** Whoever runs. */
+  List<Integer> pids() {
+    return below().stream().map(ProcessStat::pid).toList();
+  }
+
   /** The next signal is for all of them. */
   void forget() {
     signalled.clear();

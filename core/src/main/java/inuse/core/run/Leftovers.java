@@ -44,6 +44,10 @@ final class Leftovers {
     family.signal(leaveAt == Long.MAX_VALUE ? SIGTERM : SIGKILL);
   }
 
+  boolean isGraceOver() {
+    return calls.clockNanos(CLOCK_MONOTONIC) >= killAt;
+  }
+
   boolean isTimeToLeave() {
     return calls.clockNanos(CLOCK_MONOTONIC) >= leaveAt;
   }

@@ -13,34 +13,41 @@ import java.util.OptionalInt;
 
 /** The program that is supervised. */
 final class Program {
+  /** env(1). */
+  private static final int CANNOT_BE_STARTED = 126;
+
   private final SystemCalls calls;
   private final String path;
   private final List<String> arguments;
   private final List<String> environment;
+  private final int[] sockets;
   private final boolean guarded;
+  private final boolean handedOver;
   private OptionalInt status = OptionalInt.empty();
   private int pid;
   private int pidfd;
   private int listener = -Errno.ENOSYS.code();
 
-  Program(SystemCalls calls, Supervisor.Orders orders) {
+  Program(SystemCalls calls, Orders orders) {
     this.calls = calls;
     path = orders.path();
     arguments = orders.arguments();
     environment = orders.environment();
+    sockets = orders.sockets().stream().mapToInt(Integer::intValue).toArray();
     guarded = orders.guarded().isPresent();
+    handedOver = orders.handover().isPresent();
   }
 
   /** Its pid, or a negated errno. */
   int start() {
-    byte[] filter = guarded ? BindFilter.of(calls.architecture()) : new byte[0];
+    byte[] filter = guarded ? BindFilter.of(calls.architecture(), handedOver) : new byte[0];
     int[] into = {listener};
     pid =
         calls.launch(
             Bytes.of(path),
             Bytes.each(arguments),
             Bytes.each(environment),
-            new int[0],
+            sockets,
             environment.stream().anyMatch(this::isOurListenPid),
             filter,
             into);
@@ -65,6 +72,11 @@ final class Program {
 
   boolean is(int child) {
     return child == pid;
+  }
+
+  /** It could not be started again, as a shell would tell that. */
+  void failed() {
+    status = OptionalInt.of(CANNOT_BE_STARTED);
   }
 
   /** Whoever waits for us shall see that the program is stopped, and wake both. */

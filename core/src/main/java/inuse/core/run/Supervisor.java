@@ -1,7 +1,9 @@
 package inuse.core.run;
 
+import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.PR_SET_CHILD_SUBREAPER;
 import static inuse.kernel.abi.Constants.SIGCHLD;
+import static inuse.kernel.abi.Constants.SIGCONT;
 import static inuse.kernel.abi.Constants.SIGINT;
 import static inuse.kernel.abi.Constants.SIGKILL;
 import static inuse.kernel.abi.Constants.SIGQUIT;
@@ -52,56 +54,34 @@ public final class Supervisor {
   private static final long FOR_EVER = Duration.ofDays(1).toNanos();
 
   private final SystemCalls calls;
-  private final Orders orders;
-  private final Program program;
-  private final Leftovers leftovers;
   private final Proc proc;
-  private Optional<BindGuard> guard = Optional.empty();
+  private final Orders orders;
+  private final Family family;
+  private final List<BindGuard> guards = new ArrayList<>();
+  private final BackOff backOff = new BackOff();
+  private Program program;
+  private Leftovers leftovers;
+  private long startedAt;
+  private boolean ending;
   private boolean childless;
   private int served;
-
-  /**
-   * What is to be done.
-   *
-   * @param path of the program
-   * @param arguments with its name first, each one char for each byte
-   * @param grace between SIGTERM and SIGKILL for what is left when the program has ended
-   * @param keepDaemons whether what is left is waited for instead
-   * @param guarded whether its binds are looked at, and what is done about those that are refused
-   * @param unguarded told why they are not looked at, where that is not possible
-   */
-  public record Orders(
-      String path,
-      List<String> arguments,
-      List<String> environment,
-      Duration grace,
-      boolean keepDaemons,
-      Optional<Guarding> guarded,
-      Unguarded unguarded) {
-    public Orders {
-      arguments = List.copyOf(arguments);
-      environment = List.copyOf(environment);
-    }
-  }
-
-  /** Hears why no bind can be looked at. */
-  public interface Unguarded {
-    void because(Errno why);
-  }
 
   public Supervisor(SystemCalls calls, Proc proc, Orders orders) {
     this.calls = calls;
     this.proc = proc;
     this.orders = orders;
+    family = new Family(calls, proc);
     program = new Program(calls, orders);
-    leftovers = new Leftovers(calls, new Family(calls, proc), orders.grace());
+    leftovers = new Leftovers(calls, family, orders.grace());
+    orders.handover().ifPresent(handover -> handover.serve(family, this::retire));
   }
 
   /**
    * Runs the program to its end.
    *
    * @return its exit status, 128 and the number of the signal that ended it, or a negated errno
-   *     where it could not be started
+   *     where it could not be started; ETIMEDOUT where it was not ready in time to take its
+   *     predecessor's place
    */
   public int run() {
     int signals = calls.signalDescriptor(signals());
@@ -113,25 +93,78 @@ public final class Supervisor {
     if (started < 0) {
       return started;
     }
-    while (program.status().isEmpty() || !(childless || leftovers.isTimeToLeave())) {
-      await(signals);
-      reap();
-      stopWhatIsLeft();
-    }
-    return program.status().getAsInt();
+    do {
+      while (!isOver()) {
+        await(signals, FOR_EVER);
+        stopWhatIsLeft();
+      }
+    } while (isStartedAgain(signals));
+    return orders.handover().filter(Handover::isLate).isPresent()
+        ? -Errno.ETIMEDOUT.code()
+        : status();
+  }
+
+  private int status() {
+    return program.status().orElse(0);
+  }
+
+  private boolean isOver() {
+    return program.status().isPresent()
+        && (childless || leftovers.isTimeToLeave() || (orders.keepDaemons() && isRestartWanted()));
+  }
+
+  private boolean isRestartWanted() {
+    return !ending && orders.restart().isAfter(status());
   }
 
   private int start() {
     int started = program.start();
-    if (started < 0 || orders.guarded().isEmpty()) {
+    startedAt = now();
+    if (started < 0) {
       return started;
     }
-    if (program.listener() < 0) {
-      orders.unguarded().because(Errno.of(program.listener()));
-    } else {
-      guard = Optional.of(new BindGuard(calls, proc, program.listener(), orders.guarded().get()));
+    orders.readiness().started(startedAt, program.listener() >= 0);
+    if (orders.guarded().isPresent() && program.listener() < 0) {
+      orders.witness().unguarded(Errno.of(program.listener()));
+    } else if (orders.guarded().isPresent()) {
+      guards.add(
+          new BindGuard(
+              calls,
+              proc,
+              program.listener(),
+              orders.guarded().get(),
+              orders.handover(),
+              orders.readiness()::listened));
     }
+    orders.handover().ifPresent(Handover::started);
     return started;
+  }
+
+  /** The sockets of its own stay open meanwhile: whoever connects waits. */
+  private boolean isStartedAgain(int signals) {
+    if (!isRestartWanted()) {
+      return false;
+    }
+    Duration pause = backOff.after(now() - startedAt);
+    orders.witness().restarts(status(), pause);
+    long at = now() + pause.toNanos();
+    while (!ending && now() < at) {
+      await(signals, at - now());
+    }
+    if (ending) {
+      return false;
+    }
+    family.forget();
+    program = new Program(calls, orders);
+    leftovers = new Leftovers(calls, family, orders.grace());
+    if (start() < 0) {
+      program.failed();
+    }
+    return true;
+  }
+
+  private long now() {
+    return calls.clockNanos(CLOCK_MONOTONIC);
   }
 
   private static int[] signals() {
@@ -140,25 +173,62 @@ public final class Supervisor {
         .toArray();
   }
 
-  private void await(int signals) {
+  private void await(int signals, long nanos) {
     List<Watched> watched = new ArrayList<>();
     watched.add(new Signals(signals));
-    guard.ifPresent(watched::add);
+    watched.addAll(guards);
+    orders.handover().map(Handover::watched).ifPresent(watched::addAll);
     int[] fds = watched.stream().mapToInt(Watched::fd).toArray();
     int[] events = new int[fds.length];
-    calls.awaitInputs(fds, events, leftovers.isBegun() ? STOPPING_LOOK.toNanos() : FOR_EVER);
+    calls.awaitInputs(fds, events, Math.min(nanos, untilDue()));
     for (int i = 0; i < fds.length; i++) {
       if (events[i] != 0) {
         watched.get(i).ready(events[i]);
       }
     }
-    if (guard.filter(BindGuard::isOver).isPresent()) {
-      calls.close(guard.get().fd());
-      guard = Optional.empty();
-    }
+    reap();
+    look();
     if (++served % SERVED_BETWEEN_COLLECTIONS == 0) {
       System.gc();
     }
+  }
+
+  private long untilDue() {
+    long looking = leftovers.isBegun() ? STOPPING_LOOK.toNanos() : FOR_EVER;
+    long ready = isReadyAwaited() ? orders.readiness().nanosUntil(now()) : FOR_EVER;
+    long due = orders.handover().map(Handover::dueIn).orElse(FOR_EVER);
+    return Math.max(0, Math.min(looking, Math.min(ready, due)));
+  }
+
+  private boolean isReadyAwaited() {
+    return orders.manager().filter(NotifySocket::waits).isPresent();
+  }
+
+  private void look() {
+    guards.stream().filter(BindGuard::isOver).forEach(guard -> calls.close(guard.fd()));
+    guards.removeIf(BindGuard::isOver);
+    if (isReadyAwaited() && orders.readiness().isReady(now())) {
+      orders.manager().get().ready();
+    }
+    orders.handover().ifPresent(Handover::look);
+    if (orders.handover().filter(Handover::isLate).isPresent() && !leftovers.isBegun()) {
+      program.signal(SIGTERM);
+      end();
+      leftovers.begin();
+    }
+  }
+
+  /** A successor is ready. */
+  private void retire(int signal) {
+    program.signal(signal);
+    program.signal(SIGCONT);
+    end();
+    leftovers.begin();
+  }
+
+  private void end() {
+    ending = true;
+    orders.manager().ifPresent(NotifySocket::stopping);
   }
 
   /** What is sent to this process. */
@@ -193,7 +263,8 @@ public final class Supervisor {
       program.signal(signal);
     }
     if (signal == SIGTERM || signal == SIGINT || signal == SIGQUIT) {
-      guard.ifPresent(BindGuard::giveUp);
+      end();
+      guards.forEach(BindGuard::giveUp);
       if (!running) {
         leftovers.begin();
       }
@@ -210,20 +281,25 @@ public final class Supervisor {
       }
       if (program.is(change.get().pid())) {
         program.changed(change.get());
-      } else if (guard.isPresent()) {
-        guard.get().ended(change.get().pid());
+        orders
+            .handover()
+            .filter(one -> program.status().isPresent() && !isRestartWanted())
+            .ifPresent(Handover::ended);
+      } else {
+        guards.forEach(guard -> guard.ended(change.get().pid()));
       }
     }
   }
 
   private void stopWhatIsLeft() {
-    if (program.status().isEmpty() || childless) {
+    if (childless) {
       return;
     }
-    if (!orders.keepDaemons()) {
+    boolean ended = program.status().isPresent();
+    if (ended && !orders.keepDaemons()) {
       leftovers.begin();
     }
-    if (leftovers.isBegun()) {
+    if (leftovers.isBegun() && (ended || leftovers.isGraceOver())) {
       leftovers.signal();
     }
   }

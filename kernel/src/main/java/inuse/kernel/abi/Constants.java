@@ -10,6 +10,8 @@ public final class Constants {
   public static final int O_NONBLOCK = 0x800;
   public static final int O_CLOEXEC = 0x80000;
   public static final int F_DUPFD_CLOEXEC = 1030;
+  public static final int F_GETFL = 3;
+  public static final int F_SETFL = 4;
   public static final int O_PATH = 0x200000;
   public static final int AT_SYMLINK_NOFOLLOW = 0x100;
   public static final int AT_EACCESS = 0x200;
@@ -20,6 +22,7 @@ public final class Constants {
   public static final int X_OK = 1;
 
   // linux/stat.h
+  public static final int STATX_INO = 0x100;
   public static final int STATX_UID = 0x8;
   public static final int STATX_BASIC_STATS = 0x7ff;
   public static final int S_ISUID = 0x800;
@@ -48,6 +51,10 @@ public final class Constants {
   public static final int SO_REUSEADDR = 2;
   public static final int SO_TYPE = 3;
   public static final int SO_ACCEPTCONN = 30;
+  public static final int SO_KEEPALIVE = 9;
+  public static final int SO_PRIORITY = 12;
+  public static final int SO_LINGER = 13;
+  public static final int SO_PEERCRED = 17;
   public static final int SO_DOMAIN = 39;
   public static final int SO_REUSEPORT = 15;
   public static final int SO_PROTOCOL = 38;
@@ -61,7 +68,14 @@ public final class Constants {
   public static final int IPPROTO_UDP = 17;
   public static final int SOCK_NONBLOCK = 0x800;
   public static final int MSG_NOSIGNAL = 0x4000;
+  public static final int TCP_NODELAY = 1;
+  public static final int TCP_KEEPIDLE = 4;
+  public static final int TCP_KEEPINTVL = 5;
+  public static final int TCP_KEEPCNT = 6;
+  public static final int TCP_DEFER_ACCEPT = 9;
   public static final int TCP_INFO = 11;
+  public static final int TCP_USER_TIMEOUT = 18;
+  public static final int TCP_FASTOPEN = 23;
   public static final int MSG_PEEK = 0x2;
   public static final int MSG_TRUNC = 0x20;
   public static final int MSG_DONTWAIT = 0x40;

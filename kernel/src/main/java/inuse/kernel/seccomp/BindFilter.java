@@ -17,9 +17,10 @@ import inuse.kernel.abi.Architecture;
 import inuse.kernel.abi.Numbers;
 
 /**
- * The program that the kernel runs at every system call: it tells of bind(2) and listen(2), and
- * lets everything else go on as if it were not there. So does it with calls by the numbers of
- * another architecture, 32-bit ones among them.
+ * The program that the kernel runs at every system call: it tells of bind(2) and listen(2), where
+ * that is wanted of a shutdown(2) that stops a listener too, and lets everything else go on as if
+ * it were not there. So does it with calls by the numbers of another architecture, 32-bit ones
+ * among them.
  */
 public final class BindFilter {
   /** sizeof(struct sock_filter). */
@@ -28,24 +29,41 @@ public final class BindFilter {
   private static final int NUMBER_AT = 0;
   private static final int ARCHITECTURE_AT = 4;
 
+  /** The lower half of the second argument, on a machine that is little endian. */
+  private static final int SECOND_AT = 24;
+
+  /** SHUT_WR of sys/socket.h, which does nothing to a listener. */
+  private static final int SHUT_WR = 1;
+
   private BindFilter() {}
 
-  /** struct sock_filter one after the other. */
-  public static byte[] of(Architecture architecture) {
+  /**
+   * struct sock_filter one after the other.
+   *
+   * @param shutdown whether it tells of shutdown(2)
+   */
+  public static byte[] of(Architecture architecture, boolean shutdown) {
     Numbers numbers = Numbers.of(architecture);
     long audit =
         switch (architecture) {
           case X86_64 -> AUDIT_ARCH_X86_64;
           case AARCH64 -> AUDIT_ARCH_AARCH64;
         };
-    byte[] program = new byte[7 * INSTRUCTION_BYTES];
+    int notify = shutdown ? 9 : 6;
+    int allow = notify - 1;
+    byte[] program = new byte[(notify + 1) * INSTRUCTION_BYTES];
     put(program, 0, BPF_LD | BPF_W | BPF_ABS, 0, 0, ARCHITECTURE_AT);
-    put(program, 1, BPF_JMP | BPF_JEQ | BPF_K, 0, 3, (int) audit);
+    put(program, 1, BPF_JMP | BPF_JEQ | BPF_K, 0, allow - 2, (int) audit);
     put(program, 2, BPF_LD | BPF_W | BPF_ABS, 0, 0, NUMBER_AT);
-    put(program, 3, BPF_JMP | BPF_JEQ | BPF_K, 2, 0, numbers.bind());
-    put(program, 4, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, numbers.listen());
-    put(program, 5, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
-    put(program, 6, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_USER_NOTIF);
+    put(program, 3, BPF_JMP | BPF_JEQ | BPF_K, notify - 4, 0, numbers.bind());
+    put(program, 4, BPF_JMP | BPF_JEQ | BPF_K, notify - 5, 0, numbers.listen());
+    if (shutdown) {
+      put(program, 5, BPF_JMP | BPF_JEQ | BPF_K, 0, allow - 6, numbers.shutdown());
+      put(program, 6, BPF_LD | BPF_W | BPF_ABS, 0, 0, SECOND_AT);
+      put(program, 7, BPF_JMP | BPF_JEQ | BPF_K, allow - 8, notify - 8, SHUT_WR);
+    }
+    put(program, allow, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
+    put(program, notify, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_USER_NOTIF);
     return program;
   }
 

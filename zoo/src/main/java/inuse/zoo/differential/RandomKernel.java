@@ -323,6 +323,21 @@ final class RandomKernel implements SystemCalls {
   }
 
   @Override
+  public int listen(int fd, int backlog) {
+    return failure();
+  }
+
+  @Override
+  public int accept(int fd, int flags) {
+    return failure();
+  }
+
+  @Override
+  public int sendMessage(int fd, byte[] message, byte[] control, int flags) {
+    return failure();
+  }
+
+  @Override
   public int readMemory(int pid, long address, byte[] into) {
     return failure();
   }

@@ -1,0 +1,198 @@
+package inuse.cli;
+
+import static inuse.kernel.abi.Constants.AF_UNIX;
+import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
+import static inuse.kernel.abi.Constants.SOCK_STREAM;
+
+import inuse.core.ask.ServerSocket;
+import inuse.core.ask.Targets;
+import inuse.core.evidence.Endpoint;
+import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Place;
+import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Target;
+import inuse.core.evidence.UnixTarget;
+import inuse.core.run.Handover;
+import inuse.kernel.Errno;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.UnixAddress;
+import inuse.kernel.proc.Numeral;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes sockets for a program that takes them as sd_listen_fds(3) says. */
+final class Listening {
+  private static final String COUNT = "LISTEN_FDS=";
+  private static final String PID = "LISTEN_PID=";
+  private static final String NAMES = "LISTEN_FDNAMES=";
+
+  /** SD_LISTEN_FDS_START. */
+  private static final int FIRST = 3;
+
+  private static final int MOST = 1024;
+
+  private final Session session;
+  private final SystemCalls calls;
+  private final Newcomer newcomer;
+  private final Optional<Handover> handover;
+  private final List<Integer> sockets = new ArrayList<>();
+  private final List<String> names = new ArrayList<>();
+  private boolean opened;
+
+  /** Those that a service manager has passed to us come first. */
+  Listening(Session session, Newcomer newcomer, Optional<Handover> handover) {
+    this.session = session;
+    calls = session.calls();
+    this.newcomer = newcomer;
+    this.handover = handover;
+    if (variable(PID).equals(Integer.toString(calls.getPid()))) {
+      int count = (int) Math.min(Numeral.decimal(variable(COUNT)).orElse(0), MOST);
+      List<String> given = List.of(variable(NAMES).split(":", -1));
+      for (int i = 0; i < count; i++) {
+        sockets.add(FIRST + i);
+        names.add(given.size() == count ? given.get(i) : "unknown");
+      }
+    }
+  }
+
+  private String variable(String start) {
+    return session.terminal().environment(start.substring(0, start.length() - 1)).orElse("");
+  }
+
+  /** What {@code --listen} says. */
+  sealed interface Parsed {
+    /**
+     * Something to listen on.
+     *
+     * @param name of its descriptor
+     */
+    record Wanted(String name, List<Place> places) implements Parsed {}
+
+    record Wrong(String problem, String instead) implements Parsed {}
+  }
+
+  /** {@code 8080}, {@code web=127.0.0.1:8080}, {@code /run/app.sock}. */
+  static Parsed parse(String word, Targets reader) {
+    int equals = word.indexOf('=');
+    boolean named = equals > 0 && isName(word.substring(0, equals));
+    String target = named ? word.substring(equals + 1) : word;
+    String name = named ? word.substring(0, equals) : target.replace(':', '.');
+    return switch (reader.parse(target)) {
+      case Targets.Parsed.Understood(List<Target> ports) ->
+          new Parsed.Wanted(name, List.copyOf(ports));
+      case Targets.Parsed.Unix(UnixTarget place) -> new Parsed.Wanted(name, List.of(place));
+      case Targets.Parsed.Wrong(String problem, String instead) ->
+          new Parsed.Wrong("'" + word + "': " + problem, instead);
+    };
+  }
+
+  private static boolean isName(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char one = text.charAt(i);
+      boolean plain =
+          (one >= 'a' && one <= 'z')
+              || (one >= 'A' && one <= 'Z')
+              || (one >= '0' && one <= '9')
+              || one == '_'
+              || one == '-';
+      if (!plain) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Listens there: zero, or a negated errno. */
+  int open(String name, Place place) {
+    int socket =
+        switch (place) {
+          case UnixTarget.Path(var path) -> unix(path.bytes());
+          case UnixTarget.Abstract(var abstractName) -> unix("\0" + abstractName.bytes());
+          case Target target -> internet(target);
+        };
+    if (socket < 0) {
+      return socket;
+    }
+    sockets.add(socket);
+    names.add(name);
+    opened = true;
+    return 0;
+  }
+
+  private int unix(String name) {
+    int socket = calls.socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    return listening(socket, calls.bind(socket, UnixAddress.of(name)), true);
+  }
+
+  /** Without an address on every one: a single socket, as systemd makes it. */
+  private int internet(Target target) {
+    if (target.address().isPresent()) {
+      return internet(target, target.address().get());
+    }
+    int both = internet(target, IpAddress.ANY_V6);
+    return both == -Errno.EAFNOSUPPORT.code() || both == -Errno.EADDRNOTAVAIL.code()
+        ? internet(target, IpAddress.ANY_V4)
+        : both;
+  }
+
+  private int internet(Target target, IpAddress address) {
+    boolean stream = target.protocol() == Protocol.TCP;
+    int socket = ServerSocket.make(calls, target.protocol(), address);
+    if (socket < 0) {
+      return socket;
+    }
+    int result = ServerSocket.setOptions(calls, socket, options(target), address);
+    byte[] where = ServerSocket.address(new Endpoint(address, target.port()));
+    int adopted =
+        stream && result >= 0 ? handover.map(one -> one.adopt(socket, where)).orElse(-1) : -1;
+    if (adopted >= 0) {
+      calls.close(socket);
+      handover.get().listens(adopted, where);
+      return adopted;
+    }
+    int listener = listening(socket, result < 0 ? result : calls.bind(socket, where), stream);
+    if (listener >= 0 && stream) {
+      handover.ifPresent(one -> one.listens(listener, where));
+    }
+    return listener;
+  }
+
+  private int listening(int socket, int bound, boolean stream) {
+    int result = bound >= 0 && stream ? calls.listen(socket, Handover.BACKLOG) : bound;
+    if (result < 0) {
+      calls.close(socket);
+      return result;
+    }
+    return socket;
+  }
+
+  /** TIME_WAIT shall be no obstacle; to UDP the option means something else. */
+  private Newcomer options(Target target) {
+    return target.protocol() == Protocol.TCP ? newcomer.withReuseAddress() : newcomer;
+  }
+
+  /** None where nothing was made: what was passed to us stands where it should. */
+  List<Integer> sockets() {
+    return opened ? Collections.unmodifiableList(sockets) : List.of();
+  }
+
+  /** An environment that tells of them. */
+  List<String> environment(List<String> given) {
+    if (!opened) {
+      return given;
+    }
+    List<String> variables = new ArrayList<>();
+    for (String one : given) {
+      if (!one.startsWith(COUNT) && !one.startsWith(PID) && !one.startsWith(NAMES)) {
+        variables.add(one);
+      }
+    }
+    variables.add(COUNT + sockets.size());
+    variables.add(PID + calls.getPid());
+    variables.add(NAMES + String.join(":", names));
+    return variables;
+  }
+}

@@ -1,0 +1,123 @@
+package inuse.cli;
+
+import inuse.cli.render.TextAnswer;
+import inuse.core.ask.Ourselves;
+import inuse.core.evidence.Place;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.Self;
+import inuse.core.evidence.Target;
+import inuse.core.explain.Diagnosis;
+import inuse.core.explain.Verdict;
+import inuse.core.explain.causes.Cause;
+import inuse.core.fix.Eyes;
+import inuse.kernel.Errno;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** Makes an address free, or says why it is not, before a program is started. */
+final class MakingWay {
+  private final Session session;
+  private final Request.Of request;
+  private final Policy policy;
+  private final Self self;
+
+  /** The port that was chosen where the next free one is to be taken. */
+  private OptionalInt chosen = OptionalInt.empty();
+
+  MakingWay(Session session, Request.Of request, Policy policy) {
+    this.session = session;
+    this.request = request;
+    this.policy = policy;
+    self = new Ourselves(session.calls(), session.proc()).look();
+  }
+
+  OptionalInt chosen() {
+    return chosen;
+  }
+
+  /** Whether a program may be started that binds there. */
+  boolean at(Place place) {
+    Eyes eyes = Sight.of(place, request, session.calls(), session.proc());
+    if (eyes.proof().isFree()) {
+      return policy != Policy.NEXT || choose(place);
+    }
+    Diagnosis diagnosis = eyes.diagnose();
+    if (diagnosis.verdict() == Verdict.FREE) {
+      return policy != Policy.NEXT || choose(place);
+    }
+    // What is held by this very run will not be given up for it.
+    boolean own =
+        diagnosis.causes().stream()
+            .map(Cause::holders)
+            .anyMatch(holders -> holders.stream().anyMatch(self::isOfItsRun));
+    return switch (own ? Policy.FAIL : policy) {
+      case FAIL -> {
+        tell(diagnosis);
+        yield false;
+      }
+      case WAIT -> new Waiting(session).run(about(place, Verb.WAIT)) == ExitCode.DONE;
+      case REPLACE, TAKE -> new Freeing(session).run(about(place, Verb.FREE)) == ExitCode.DONE;
+      case NEXT -> choose(place);
+    };
+  }
+
+  private void tell(Diagnosis diagnosis) {
+    session
+        .terminal()
+        .print(
+            TextAnswer.of(
+                List.of(diagnosis),
+                session.terminal().columns(),
+                session.terminal().isColourful()));
+  }
+
+  /** Makes a socket that listens there, with way made for it where that is needed. */
+  boolean listen(Listening listening, String name, Place place) {
+    if (policy == Policy.NEXT && !at(place)) {
+      return false;
+    }
+    Place where =
+        chosen.isPresent() && place instanceof Target(var protocol, var address, var asked)
+            ? new Target(protocol, address, new Port(chosen.getAsInt()))
+            : place;
+    int opened = listening.open(name, where);
+    if (opened == -Errno.EADDRINUSE.code()) {
+      if (!at(where)) {
+        return false;
+      }
+      opened = listening.open(name, where);
+    }
+    if (opened < 0) {
+      tell(Sight.of(where, request, session.calls(), session.proc()).diagnose());
+      session
+          .complaints()
+          .failed(
+              ExitCode.NOT_STARTED,
+              Option.LISTEN.word() + " " + where + ": " + Errno.of(opened),
+              "nothing was started");
+    }
+    return opened >= 0;
+  }
+
+  private Request.Of about(Place target, Verb verb) {
+    Arguments.Given given = request.given().as(verb, Option.YES, List.of(target.toString()));
+    return new Request.Of(given, List.of(target), request.places(), request.newcomer());
+  }
+
+  private boolean choose(Place place) {
+    if (!(place instanceof Target target)) {
+      session.complaints().usage(place + " has no next port", Starting.TRY_HELP);
+      return false;
+    }
+    List<Integer> ports = new Choosing(session).choose(target, Port.MOST, 1, request);
+    if (ports.isEmpty()) {
+      session
+          .complaints()
+          .failed(
+              ExitCode.NOT_STARTED, "no port from " + target + " on is free", Starting.TRY_HELP);
+      return false;
+    }
+    chosen = OptionalInt.of(ports.getFirst());
+    return true;
+  }
+}

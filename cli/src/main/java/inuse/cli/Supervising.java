@@ -1,0 +1,270 @@
+package inuse.cli;
+
+import static inuse.kernel.abi.Constants.AT_FDCWD;
+import static inuse.kernel.abi.Constants.F_DUPFD_CLOEXEC;
+import static inuse.kernel.abi.Constants.O_CLOEXEC;
+import static inuse.kernel.abi.Constants.O_RDWR;
+import static inuse.kernel.abi.Constants.S_ISGID;
+import static inuse.kernel.abi.Constants.S_ISUID;
+
+import inuse.cli.render.Escape;
+import inuse.core.ask.Ourselves;
+import inuse.core.evidence.Startup;
+import inuse.core.evidence.Target;
+import inuse.core.fix.Limits;
+import inuse.core.run.Guarding;
+import inuse.core.run.Handing;
+import inuse.core.run.Handover;
+import inuse.core.run.NotifySocket;
+import inuse.core.run.Orders;
+import inuse.core.run.Readiness;
+import inuse.core.run.Refusal;
+import inuse.core.run.Supervisor;
+import inuse.kernel.Answer;
+import inuse.kernel.Bytes;
+import inuse.kernel.Errno;
+import inuse.kernel.FileStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Starts a program and stays with it. */
+final class Supervising {
+  private final Session session;
+  private final Request.Of request;
+  private final Policy policy;
+  private final Limits limits;
+  private final Readiness readiness;
+  private final Optional<Handover> handover;
+  private CommandLine command = new CommandLine("", List.of(), List.of());
+
+  Supervising(Session session, Request.Of request, Policy policy, Limits limits) {
+    this.session = session;
+    this.request = request;
+    this.policy = policy;
+    this.limits = limits;
+    readiness = new Values(request.given()).readiness();
+    handover =
+        request.has(Option.HANDOVER)
+            ? Optional.of(new Handover(session.calls(), session.proc(), handing()))
+            : Optional.empty();
+  }
+
+  /** For the sockets that are made for the program. */
+  Optional<Handover> handover() {
+    return handover;
+  }
+
+  boolean isWanted() {
+    return isGuarded(request.given())
+        || request.has(Option.KEEP_DAEMONS)
+        || request.has(Option.RESTART)
+        || request.has(Option.NOTIFY);
+  }
+
+  static boolean isGuarded(Arguments.Given given) {
+    return given.has(Option.GUARD) || given.has(Option.HANDOVER);
+  }
+
+  /**
+   * The program's exit status, or a negated errno.
+   *
+   * @param sockets that it gets
+   */
+  int run(CommandLine line, List<Integer> sockets) {
+    command = line;
+    Optional<Guarding> guarding = Optional.empty();
+    if (isGuarded(request.given())) {
+      Optional<String> why = whyNotGuarded();
+      why.ifPresent(this::unguarded);
+      if (why.isEmpty()) {
+        guarding =
+            Optional.of(
+                new Guarding(
+                    request.has(Option.REUSEADDR),
+                    request.has(Option.GUARD_UDP),
+                    policy == Policy.FAIL,
+                    this::startMakingWay));
+      }
+    }
+    Optional<NotifySocket> manager =
+        request.has(Option.NOTIFY)
+            ? session
+                .terminal()
+                .environment("NOTIFY_SOCKET")
+                .map(socket -> new NotifySocket(session.calls(), socket))
+            : Optional.empty();
+    Orders orders =
+        new Orders(
+            command.path(),
+            command.words(),
+            manager.isPresent() ? unnotified(command.environment()) : command.environment(),
+            sockets,
+            limits.grace(),
+            request.has(Option.KEEP_DAEMONS),
+            new Values(request.given()).restart(),
+            guarding,
+            handover,
+            readiness,
+            manager,
+            new Witness());
+    return new Supervisor(session.calls(), session.proc(), orders).run();
+  }
+
+  /** There is but one who tells the manager. */
+  private static List<String> unnotified(List<String> environment) {
+    return environment.stream().filter(one -> !one.startsWith("NOTIFY_SOCKET=")).toList();
+  }
+
+  /** What a user may want to know. */
+  private final class Witness implements Orders.Witness {
+    @Override
+    public void unguarded(Errno why) {
+      Supervising.this.unguarded(why(why));
+    }
+
+    @Override
+    public void restarts(int status, Duration pause) {
+      if (!request.has(Option.QUIET)) {
+        say(
+            "ended with status "
+                + status
+                + "; started again"
+                + (pause.isZero() ? "" : " in " + pause.toMillis() + " ms"));
+      }
+    }
+  }
+
+  private Handing handing() {
+    return new Handing(
+        readiness,
+        limits.timeout(),
+        limits.signal(),
+        new Handing.Witness() {
+          @Override
+          public void tookOver(int pid, int port) {
+            verbose("listens on port " + port + " in the place of pid " + pid);
+          }
+
+          @Override
+          public void retired(int pid) {
+            verbose("is ready; pid " + pid + " makes way");
+          }
+        });
+  }
+
+  private void verbose(String what) {
+    if (request.has(Option.VERBOSE)) {
+      say(what);
+    }
+  }
+
+  private void say(String what) {
+    String name = request.given().words().getFirst();
+    session
+        .terminal()
+        .printError("inuse: " + Escape.text(Complaints.latin1(name)) + " " + what + "\n");
+  }
+
+  private void unguarded(String why) {
+    if (!request.has(Option.QUIET)) {
+      session
+          .terminal()
+          .printError(
+              "inuse: going on without "
+                  + (request.has(Option.HANDOVER) ? "--handover" : "--guard")
+                  + ": "
+                  + why
+                  + "\n");
+    }
+  }
+
+  private static String why(Errno errno) {
+    return switch (errno.toString()) {
+      case "EBUSY" -> "the program runs under another supervisor of its system calls already";
+      case "ENOSYS", "EINVAL" -> "this kernel has no seccomp user notification (Linux 5.9)";
+      default -> "seccomp: " + errno;
+    };
+  }
+
+  /** Without privileges nothing below may gain any, which would break such a program. */
+  private Optional<String> whyNotGuarded() {
+    String program =
+        request
+            .newcomer()
+            .startup()
+            .map(Startup::program)
+            .map(one -> one.bytes())
+            .orElse(command.path());
+    boolean gains =
+        FileStatus.follow(session.calls(), Bytes.of(program))
+                instanceof Answer.Got<FileStatus>(FileStatus file)
+            && (file.mode() & (S_ISUID | S_ISGID)) != 0;
+    boolean capable =
+        session.calls().getAttribute(Bytes.of(program), Bytes.of("security.capability")) > 0;
+    if ((gains || capable) && session.calls().getEffectiveUid() != 0) {
+      return Optional.of(
+          Escape.text(Complaints.latin1(program))
+              + (gains ? " is set-uid or set-gid" : " has file capabilities")
+              + ", which it would lose");
+    }
+    int self = session.calls().pidfdOpen(session.calls().getPid(), 0);
+    int copy = self < 0 ? self : session.calls().pidfdGetFd(self, self);
+    session.calls().close(copy);
+    session.calls().close(self);
+    return copy < 0
+        ? Optional.of(
+            "pidfd_getfd: "
+                + Errno.of(copy)
+                + " (in a container it takes --cap-add SYS_PTRACE, or a seccomp profile that"
+                + " allows it)")
+        : Optional.empty();
+  }
+
+  /** This very program, told about the address, and whose run it is for. */
+  private int startMakingWay(Refusal refusal) {
+    List<String> words = new ArrayList<>(List.of("inuse", Verb.RUN.word(), Option.NO_START.word()));
+    words.addAll(List.of(Option.ON_CONFLICT.word(), policy.word()));
+    for (Option option : List.of(Option.GRACE, Option.TIMEOUT)) {
+      request.given().value(option).ifPresent(value -> words.addAll(List.of(option.word(), value)));
+    }
+    addIf(words, refusal.reuseAddress(), Option.REUSEADDR);
+    addIf(words, refusal.reusePort(), Option.REUSEPORT);
+    addIf(words, refusal.ipv6Only(), Option.V6ONLY);
+    addIf(words, request.has(Option.QUIET), Option.QUIET);
+    addIf(words, request.has(Option.VERBOSE), Option.VERBOSE);
+    refusal.device().ifPresent(one -> words.addAll(List.of(Option.DEVICE.word(), one.bytes())));
+    words.addAll(List.of(Option.AS.word(), refusal.uid().toString()));
+    Target target =
+        new Target(
+            refusal.protocol(),
+            Optional.of(refusal.endpoint().address()),
+            refusal.endpoint().port());
+    words.addAll(List.of(Option.PORT.word(), target.toString(), "--"));
+    words.addAll(command.words());
+    List<String> variables = new ArrayList<>(command.environment());
+    variables.add(Ourselves.SUPERVISOR + "=" + session.calls().getPid());
+    int nothing = session.calls().open(AT_FDCWD, Bytes.of("/dev/null"), O_RDWR | O_CLOEXEC);
+    int errors = session.calls().fileControl(2, F_DUPFD_CLOEXEC, 3);
+    int pid =
+        session
+            .calls()
+            .spawn(
+                Bytes.of("/proc/self/exe"),
+                Bytes.each(words),
+                Bytes.each(variables),
+                nothing,
+                errors,
+                errors);
+    session.calls().close(nothing);
+    session.calls().close(errors);
+    return pid;
+  }
+
+  private static void addIf(List<String> words, boolean wanted, Option option) {
+    if (wanted) {
+      words.add(option.word());
+    }
+  }
+}

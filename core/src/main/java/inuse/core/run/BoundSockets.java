@@ -1,0 +1,56 @@
+package inuse.core.run;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is remembered of a program's binds, by the inodes of the sockets. */
+final class BoundSockets {
+  /** A loop over ports must not make us grow. */
+  private static final int MOST = 1024;
+
+  private final Map<Long, Bound> byInode = new HashMap<>();
+
+  /**
+   * One socket.
+   *
+   * @param flags its file status flags when it was bound
+   * @param backlog of its listen(2), or -1 before that
+   */
+  record Bound(BindKey key, int flags, int backlog) {
+    boolean listens() {
+      return backlog >= 0;
+    }
+  }
+
+  void bound(long inode, BindKey key, int flags) {
+    if (byInode.size() >= MOST) {
+      byInode.values().removeIf(one -> !one.listens());
+    }
+    if (byInode.size() < MOST) {
+      byInode.put(inode, new Bound(key, flags, -1));
+    }
+  }
+
+  /** Nothing where it was bound without an address of its own, which nobody else will ask for. */
+  Optional<Bound> listens(long inode, int backlog) {
+    return Optional.ofNullable(
+        byInode.computeIfPresent(
+            inode, (one, bound) -> new Bound(bound.key(), bound.flags(), Math.max(backlog, 0))));
+  }
+
+  Optional<Bound> of(long inode) {
+    return Optional.ofNullable(byInode.get(inode));
+  }
+
+  /** Those that have been listened to, by their inodes. */
+  Map<Long, Bound> listening() {
+    Map<Long, Bound> listening = new HashMap<>();
+    byInode.forEach((inode, bound) -> {
+      if (bound.listens()) {
+        listening.put(inode, bound);
+      }
+    });
+    return listening;
+  }
+}

@@ -1,0 +1,25 @@
+package inuse.core.run;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How a program takes the place of its predecessor, and gives its own to a successor.
+ *
+ * @param readiness when it can take the predecessor's place
+ * @param timeout when it should have
+ * @param signal the first to a program whose successor is ready
+ * @param witness hears of it
+ */
+public record Handing(
+    Readiness readiness, Optional<Duration> timeout, int signal, Witness witness) {
+
+  /** Hears what happens. */
+  public interface Witness {
+    /** The program listens on a socket of its predecessor. */
+    void tookOver(int pid, int port);
+
+    /** It is ready, and the predecessor's supervisor was told. */
+    void retired(int pid);
+  }
+}

@@ -1,0 +1,233 @@
+package inuse.core.run;
+
+import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
+import static inuse.kernel.abi.Constants.F_DUPFD_CLOEXEC;
+import static inuse.kernel.abi.Constants.F_GETFL;
+import static inuse.kernel.abi.Constants.O_CLOEXEC;
+
+import inuse.kernel.Answer;
+import inuse.kernel.Bytes;
+import inuse.kernel.FileStatus;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Numeral;
+import inuse.kernel.proc.Proc;
+import inuse.kernel.seccomp.Notification;
+import inuse.kernel.seccomp.Notifications;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+
+/**
+ * Lets a program take over the listeners of its predecessor, which goes on until the new one is
+ * ready: no connection is refused meanwhile. Programs know nothing of it: the socket that they bind
+ * is replaced by the listener, and the bind is answered.
+ */
+public final class Handover {
+  /**
+   * A program that listens on less than its predecessor did is ready when it has not listened on
+   * anything more for so long.
+   */
+  private static final Duration QUIET = Duration.ofSeconds(2);
+
+  /** A program that was given all its listeners is ready when it has not ended in so long. */
+  private static final Duration SETTLED = Duration.ofSeconds(1);
+
+  /** What listeners that are made for a program have (systemd.socket(5), Backlog=). */
+  public static final int BACKLOG = 4096;
+
+  /** Behind standard input, output and error. */
+  private static final int FIRST_FREE = 3;
+
+  private final SystemCalls calls;
+  private final Proc proc;
+  private final Handing settings;
+  private final BoundSockets bound = new BoundSockets();
+  private final Giver giver;
+  private long startedAt;
+  private Optional<Taker> taker = Optional.empty();
+  private long listenedAt = Long.MAX_VALUE;
+  private boolean retired;
+  private boolean late;
+
+  /** That of one supervisor. */
+  public Handover(SystemCalls calls, Proc proc, Handing settings) {
+    this.calls = calls;
+    this.proc = proc;
+    this.settings = settings;
+    giver = new Giver(calls, proc, bound, () -> !isTaking());
+  }
+
+  /**
+   * For a socket that is made for the program: its predecessor's listener in its place, or a
+   * negative number.
+   */
+  public int adopt(int socket, byte[] address) {
+    BindKey key = BindKey.of(calls, socket, address);
+    Optional<Taker.Listener> listener = predecessor(key, socket);
+    if (listener.isEmpty()) {
+      return -1;
+    }
+    int copy = calls.fileControl(listener.get().copy(), F_DUPFD_CLOEXEC, FIRST_FREE);
+    taker.orElseThrow().listens(FileStatus.inode(calls, copy), BACKLOG);
+    settings.witness().tookOver(taker.get().peer(), Bytes.getNetworkShort(address, 2));
+    return copy;
+  }
+
+  /** A socket that was made for the program, and listens. */
+  public void listens(int socket, byte[] address) {
+    long inode = FileStatus.inode(calls, socket);
+    BindKey key = BindKey.of(calls, socket, address);
+    bound.bound(inode, key, calls.fileControl(socket, F_GETFL, 0));
+    bound.listens(inode, BACKLOG);
+    giver.keep(socket);
+    giver.offer(key);
+  }
+
+  /**
+   * From now on there may be a successor.
+   *
+   * @param family the processes among which the program's sockets are
+   * @param retire stops the program by that signal
+   */
+  void serve(Family family, IntConsumer retire) {
+    giver.serve(family, () -> retire.accept(settings.signal()));
+  }
+
+  /** The program has been started. */
+  void started() {
+    startedAt = now();
+  }
+
+  /** It has ended: nobody is to ask for what it had. */
+  void ended() {
+    giver.stopOffering();
+  }
+
+  /** Whether that bind was answered, with a listener in the place of its socket. */
+  boolean atBind(Notifications notifications, Notification call, int socket, byte[] address) {
+    BindKey key = BindKey.of(calls, socket, address);
+    if (taker.filter(one -> one.hasTaken(FileStatus.inode(calls, socket))).isPresent()) {
+      // Before Linux 5.19 a signal may interrupt an answer, and the call is made again.
+      notifications.succeed(call);
+      return true;
+    }
+    int flags = calls.fileControl(socket, F_GETFL, 0);
+    Optional<Taker.Listener> listener = predecessor(key, socket);
+    if (listener.isEmpty()) {
+      bound.bound(FileStatus.inode(calls, socket), key, flags);
+      return false;
+    }
+    int copy = listener.get().copy();
+    int fd = (int) call.first();
+    if (notifications.replace(call, fd, copy, descriptorFlags(call.thread(), fd)) < 0) {
+      return false;
+    }
+    notifications.succeed(call);
+    bound.bound(FileStatus.inode(calls, copy), key, flags);
+    settings.witness().tookOver(taker.orElseThrow().peer(), Bytes.getNetworkShort(address, 2));
+    return true;
+  }
+
+  private Optional<Taker.Listener> predecessor(BindKey key, int socket) {
+    if (taker.isPresent() || giver.offers(key)) {
+      return isTaking() ? taker.get().take(key, socket) : Optional.empty();
+    }
+    Optional<Taker> asked = Taker.ask(calls, key);
+    Optional<Taker.Listener> listener = asked.flatMap(one -> one.take(key, socket));
+    if (listener.isPresent()) {
+      taker = asked;
+    } else {
+      asked.ifPresent(Taker::close);
+    }
+    return listener;
+  }
+
+  private int descriptorFlags(int thread, int fd) {
+    String path = "/proc/" + thread + "/fdinfo/" + fd;
+    if (proc.text(path) instanceof Answer.Got<String>(String text)) {
+      int at = text.indexOf("flags:\t");
+      int end = text.indexOf('\n', Math.max(at, 0));
+      long flags = at < 0 || end < 0 ? 0 : Numeral.parse(text, at + 7, end, 8).orElse(0);
+      return (int) flags & O_CLOEXEC;
+    }
+    return 0;
+  }
+
+  /** The program is about to listen. */
+  void atListen(Notification call, int socket) {
+    long inode = FileStatus.inode(calls, socket);
+    int backlog = (int) call.second();
+    listenedAt = now();
+    taker.ifPresent(one -> one.listens(inode, backlog));
+    bound.listens(inode, backlog).ifPresent(one -> giver.offer(one.key()));
+  }
+
+  /** Whether a successor has any of the listeners too. */
+  boolean hasHanded() {
+    return giver.hasHanded();
+  }
+
+  boolean hasHanded(int socket) {
+    return giver.hasHanded(FileStatus.inode(calls, socket));
+  }
+
+  List<Watched> watched() {
+    List<Watched> watched = new ArrayList<>(giver.watched());
+    taker.filter(one -> !one.isOver()).ifPresent(watched::add);
+    return watched;
+  }
+
+  /** Nanoseconds until {@link #look} has something to do. */
+  long dueIn() {
+    if (!isTaking()) {
+      return Long.MAX_VALUE;
+    }
+    long late = settings.timeout().map(time -> startedAt + time.toNanos()).orElse(Long.MAX_VALUE);
+    return Math.max(0, Math.min(untilReady(), late - now()));
+  }
+
+  private boolean isTaking() {
+    return taker.isPresent() && !retired && !taker.get().isRetiring();
+  }
+
+  /** Whether the program came too late to take its predecessor's place. */
+  boolean isLate() {
+    return late;
+  }
+
+  void look() {
+    if (isTaking() && untilReady() <= 0) {
+      retired = true;
+      taker.get().retire();
+      settings.witness().retired(taker.get().peer());
+    } else if (isTaking()
+        && !late
+        && settings.timeout().filter(time -> now() - startedAt >= time.toNanos()).isPresent()) {
+      late = true;
+    }
+    if (taker.filter(Taker::isRetiring).isPresent()) {
+      bound.listening().values().forEach(one -> giver.offer(one.key()));
+    }
+    if (taker.filter(Taker::isOver).isPresent()) {
+      taker = Optional.empty();
+      retired = false;
+    }
+  }
+
+  private long untilReady() {
+    Taker from = taker.orElseThrow();
+    if (!settings.readiness().isDefault()) {
+      return settings.readiness().nanosUntil(now());
+    }
+    if (listenedAt == Long.MAX_VALUE) {
+      return from.isComplete() ? startedAt + SETTLED.toNanos() - now() : Long.MAX_VALUE;
+    }
+    return from.isComplete() ? 0 : listenedAt + QUIET.toNanos() - now();
+  }
+
+  private long now() {
+    return calls.clockNanos(CLOCK_MONOTONIC);
+  }
+}

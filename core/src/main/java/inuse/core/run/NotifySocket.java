@@ -1,0 +1,52 @@
+package inuse.core.run;
+
+import static inuse.kernel.abi.Constants.AF_UNIX;
+import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
+import static inuse.kernel.abi.Constants.SOCK_DGRAM;
+
+import inuse.kernel.Bytes;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.UnixAddress;
+
+/** Whoever is told how the program fares (sd_notify(3)). */
+public final class NotifySocket {
+  private final SystemCalls calls;
+  private final String socket;
+  private boolean isReady;
+  private boolean stops;
+
+  /**
+   * One of them.
+   *
+   * @param socket NOTIFY_SOCKET: a path, or a name that begins with an {@code @}
+   */
+  public NotifySocket(SystemCalls calls, String socket) {
+    this.calls = calls;
+    this.socket = socket.startsWith("@") ? "\0" + socket.substring(1) : socket;
+  }
+
+  boolean waits() {
+    return !isReady && !stops;
+  }
+
+  void ready() {
+    if (waits()) {
+      isReady = true;
+      say("READY=1\nMAINPID=" + calls.getPid() + "\n");
+    }
+  }
+
+  void stopping() {
+    if (!stops) {
+      stops = true;
+      say("STOPPING=1\n");
+    }
+  }
+
+  /** A manager that is not there any more misses nothing. */
+  private void say(String text) {
+    int fd = calls.socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    calls.sendTo(fd, Bytes.of(text), UnixAddress.of(socket));
+    calls.close(fd);
+  }
+}

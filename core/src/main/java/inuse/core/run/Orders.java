@@ -1,0 +1,50 @@
+package inuse.core.run;
+
+import inuse.kernel.Errno;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a supervisor is to do.
+ *
+ * @param path of the program
+ * @param arguments with its name first, each one char for each byte
+ * @param sockets descriptors that become its 3, 4, …
+ * @param grace between SIGTERM and SIGKILL for what is left when the program has ended
+ * @param keepDaemons whether what is left is waited for instead
+ * @param restart whether it is started again
+ * @param guarded whether its binds are looked at, and what is done about those that are refused
+ * @param handover whether it takes over the listeners of its predecessor
+ * @param readiness when it is ready
+ * @param manager told of that
+ * @param witness hears what happens
+ */
+public record Orders(
+    String path,
+    List<String> arguments,
+    List<String> environment,
+    List<Integer> sockets,
+    Duration grace,
+    boolean keepDaemons,
+    Restart restart,
+    Optional<Guarding> guarded,
+    Optional<Handover> handover,
+    Readiness readiness,
+    Optional<NotifySocket> manager,
+    Witness witness) {
+  public Orders {
+    arguments = List.copyOf(arguments);
+    environment = List.copyOf(environment);
+    sockets = List.copyOf(sockets);
+  }
+
+  /** Hears what a user may want to know. */
+  public interface Witness {
+    /** No bind can be looked at. */
+    void unguarded(Errno why);
+
+    /** The program has ended, and will be started again. */
+    void restarts(int status, Duration pause);
+  }
+}

@@ -1,0 +1,185 @@
+package inuse.core.run;
+
+import static inuse.kernel.abi.Constants.F_GETFL;
+import static inuse.kernel.abi.Constants.F_SETFL;
+import static inuse.kernel.abi.Constants.O_NONBLOCK;
+import static inuse.kernel.abi.Constants.SOL_SOCKET;
+import static inuse.kernel.abi.Constants.SO_ACCEPTCONN;
+
+import inuse.core.run.HandoverLine.Message;
+import inuse.kernel.FileStatus;
+import inuse.kernel.SocketOption;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Numeral;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes the listeners of a program that is to be replaced, and says when its time has come. */
+final class Taker implements Watched {
+  /** A supervisor answers at once, unless it is stopped. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private static final int MOST_SOCKETS = 1024;
+
+  private final SystemCalls calls;
+  private final int line;
+  private final List<Listener> listeners;
+  private boolean retiring;
+  private boolean over;
+
+  /** A listener that may be taken. */
+  static final class Listener {
+    private final BindKey key;
+    private final int copy;
+    private final int flags;
+    private int backlog;
+    private boolean taken;
+    private boolean wanted;
+
+    Listener(BindKey key, int copy, int flags, int backlog) {
+      this.key = key;
+      this.copy = copy;
+      this.flags = flags;
+      this.backlog = backlog;
+    }
+
+    int copy() {
+      return copy;
+    }
+  }
+
+  private Taker(SystemCalls calls, int line, List<Listener> listeners) {
+    this.calls = calls;
+    this.line = line;
+    this.listeners = listeners;
+  }
+
+  /** Asks whoever has that listener for all that it has; nothing where there is nobody. */
+  static Optional<Taker> ask(SystemCalls calls, BindKey key) {
+    int line = HandoverLine.connect(calls, key);
+    if (line < 0) {
+      return Optional.empty();
+    }
+    HandoverLine.say(calls, line, Giver.TAKE);
+    List<Listener> listeners = new ArrayList<>();
+    while (calls.awaitInput(line, PATIENCE.toNanos()) > 0 && listeners.size() < MOST_SOCKETS) {
+      Optional<Message> message = HandoverLine.hear(calls, line);
+      Optional<Listener> listener = message.flatMap(Taker::listener);
+      listener.ifPresent(listeners::add);
+      if (listener.isEmpty()) {
+        if (message.filter(one -> one.text().equals(Giver.END)).isPresent()) {
+          return Optional.of(new Taker(calls, line, listeners));
+        }
+        break;
+      }
+    }
+    new Taker(calls, line, listeners).close();
+    return Optional.empty();
+  }
+
+  private static Optional<Listener> listener(Message message) {
+    String[] words = message.text().split(" ", -1);
+    if (words.length != 4 || !message.text().startsWith(Giver.SOCKET) || message.descriptor() < 0) {
+      return Optional.empty();
+    }
+    int flags = (int) Numeral.decimal(words[2]).orElse(0);
+    int backlog = (int) Numeral.decimal(words[3]).orElse(0);
+    return Optional.of(new Listener(new BindKey(words[1]), message.descriptor(), flags, backlog));
+  }
+
+  /** Nothing is wanted of it after all. */
+  void close() {
+    calls.close(line);
+    listeners.forEach(one -> calls.close(one.copy));
+  }
+
+  int peer() {
+    return HandoverLine.peer(calls, line);
+  }
+
+  /**
+   * A listener for a socket that is about to be bound, which is made like that socket: its options,
+   * and its file status flags, unless the former one was bound with the same, for then the program
+   * will do to it what that one did. It has to belong to the same user, who must not get what he
+   * could not have bound himself.
+   */
+  Optional<Listener> take(BindKey key, int socket) {
+    long owner = FileStatus.owner(calls, socket);
+    for (Listener one : listeners) {
+      if (!one.taken && one.key.equals(key) && FileStatus.owner(calls, one.copy) == owner) {
+        int flags = calls.fileControl(socket, F_GETFL, 0);
+        if (((flags ^ one.flags) & O_NONBLOCK) != 0) {
+          int now = calls.fileControl(one.copy, F_GETFL, 0);
+          calls.fileControl(one.copy, F_SETFL, (now & ~O_NONBLOCK) | (flags & O_NONBLOCK));
+        }
+        ListenerOptions.copy(calls, socket, one.copy);
+        one.taken = true;
+        return Optional.of(one);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether that socket was taken already. */
+  boolean hasTaken(long inode) {
+    return find(inode).isPresent();
+  }
+
+  void listens(long inode, int backlog) {
+    find(inode)
+        .ifPresent(one -> {
+          one.wanted = true;
+          one.backlog = backlog;
+        });
+  }
+
+  private Optional<Listener> find(long inode) {
+    return listeners.stream()
+        .filter(one -> one.taken && FileStatus.inode(calls, one.copy) == inode)
+        .findFirst();
+  }
+
+  boolean isComplete() {
+    return listeners.stream().allMatch(one -> one.wanted);
+  }
+
+  /** The program is ready: its predecessor may go. */
+  void retire() {
+    HandoverLine.say(calls, line, Giver.RETIRE);
+  }
+
+  /** Whether the predecessor has nothing to offer any more. */
+  boolean isRetiring() {
+    return retiring;
+  }
+
+  /** Whether it has ended. */
+  boolean isOver() {
+    return over;
+  }
+
+  @Override
+  public int fd() {
+    return line;
+  }
+
+  @Override
+  public void ready(int events) {
+    retiring = true;
+    if (HandoverLine.hear(calls, line).isEmpty()) {
+      over = true;
+      calls.close(line);
+      listeners.forEach(this::leave);
+    }
+  }
+
+  /** It may have stopped the listener when it ended. */
+  private void leave(Listener one) {
+    if (one.wanted && SocketOption.number(calls, one.copy, SOL_SOCKET, SO_ACCEPTCONN) == 0) {
+      calls.listen(one.copy, one.backlog);
+    }
+    calls.close(one.copy);
+  }
+}

@@ -1,0 +1,224 @@
+package inuse.zoo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code inuse run --listen}, {@code --restart} and {@code --notify}. */
+final class ListenTest extends Scenarios {
+  private static final int TIMES = 50;
+
+  /** Takes its sockets as sd_listen_fds(3) says, and ends in order at SIGTERM; badly at SIGUSR1. */
+  private static final String SERVER =
+      """
+      import os, select, signal, socket, sys
+      assert int(os.environ["LISTEN_PID"]) == os.getpid()
+      sockets = [socket.socket(fileno=3 + i) for i in range(int(os.environ["LISTEN_FDS"]))]
+      assert all(one.getblocking() for one in sockets)
+      print("names", os.environ["LISTEN_FDNAMES"], flush=True)
+      print("sockets", *(one.family.name + "/" + one.type.name for one in sockets), flush=True)
+      print("ready", os.getpid(), flush=True)
+      ending = []
+      signal.signal(signal.SIGTERM, lambda *_: ending.append(0))
+      signal.signal(signal.SIGUSR1, lambda *_: ending.append(7))
+      while not ending:
+          if select.select(sockets[:1], [], [], 0.02)[0]:
+              sockets[0].setblocking(False)
+              try:
+                  c, _ = sockets[0].accept()
+              except BlockingIOError:
+                  continue
+              c.setblocking(True)
+              c.recv(100)
+              c.sendall(b"HTTP/1.0 200 OK\\r\\n\\r\\n")
+              c.close()
+      sys.exit(ending[0])
+      """;
+
+  @TempDir private Path directory;
+
+  ListenTest() {
+    super(Way.EXECUTABLE);
+  }
+
+  private Running start(String... options) {
+    List<String> line = new ArrayList<>(List.of("run"));
+    line.addAll(List.of(options));
+    line.addAll(List.of("--", Lab.requireProgram("python3"), "-c", SERVER));
+    return lab.startThrough(line.toArray(String[]::new));
+  }
+
+  private Running load() {
+    return lab.startOwn(Programs.LOAD, "127.0.0.1", "8080", "4").awaitReady();
+  }
+
+  private static void assertNothingLost(Running load) {
+    load.say("");
+    String counts = load.awaitLine("answered");
+    assertThat(counts).matches("\\d+ refused 0 reset 0 other 0");
+    assertThat(Integer.parseInt(counts.split(" ", -1)[0])).isGreaterThan(100);
+  }
+
+  @Test
+  void theProgramGetsItsSocketsAsSdListenFdsSays() {
+    Path file = directory.resolve("socket");
+
+    Running running =
+        start(
+            "--listen",
+            "web=8080",
+            "--listen",
+            "127.0.0.1:8081",
+            "--listen",
+            "udp/8082",
+            "--listen",
+            "@name",
+            "--listen",
+            "file=" + file);
+
+    assertThat(running.awaitLine("names")).isEqualTo("web:127.0.0.1.8081:udp/8082:@name:file");
+    assertThat(running.awaitLine("sockets"))
+        .isEqualTo(
+            "AF_INET6/SOCK_STREAM AF_INET/SOCK_STREAM AF_INET6/SOCK_DGRAM AF_UNIX/SOCK_STREAM"
+                + " AF_UNIX/SOCK_STREAM");
+    assertThat(Files.exists(file)).isTrue();
+    assertThat(Long.parseLong(running.awaitLine("ready")))
+        .as("it has become the program")
+        .isEqualTo(running.pid());
+    running.signal("TERM");
+    assertThat(running.awaitExit()).isZero();
+  }
+
+  @Test
+  void anAddressThatIsTakenIsAnswered() {
+    lab.hold("socket s tcp4", "bind s 127.0.0.1 8080", "listen s");
+
+    Running running = start("--listen", "127.0.0.1:8080");
+
+    running.awaitLine("127.0.0.1:8080, for a server with SO_REUSEADDR, is in use:");
+    assertThat(running.awaitExit()).isEqualTo(125);
+  }
+
+  @Test
+  void anAddressThatIsTakenIsTakenOver() {
+    Running holder = lab.hold("socket s tcp4", "bind s 127.0.0.1 8080", "listen s");
+
+    start("--listen", "127.0.0.1:8080", "--on-conflict", "take").awaitReady();
+
+    assertThat(holder.isAlive()).isFalse();
+  }
+
+  @Test
+  void theNextFreePortIsListenedOn() {
+    lab.hold("socket s tcp4", "bind s 127.0.0.1 8080", "listen s");
+
+    Output output =
+        lab.runThrough(
+            "run",
+            "--listen",
+            "127.0.0.1:8080",
+            "--on-conflict",
+            "next",
+            "--",
+            "sh",
+            "-c",
+            "echo $PORT {port} $LISTEN_FDS");
+
+    assertThat(output.standardOutput()).as("%s", output).isEqualTo("8081 8081 1\n");
+  }
+
+  /** Who connects while nobody runs waits, and is served. */
+  @Test
+  void nobodyIsRefusedWhileTheProgramIsStartedAgain() {
+    Running running = start("--listen", "127.0.0.1:8080", "--restart", "always");
+    running.awaitReady();
+    Running load = load();
+
+    for (int i = 0; i < 4; i++) {
+      long pid = running.awaitOnlyChild();
+      ProcessHandle.of(pid).orElseThrow().destroy();
+      ProcessHandle.of(pid).ifPresent(one -> one.onExit().join());
+      running.awaitNext("inuse: " + Lab.requireProgram("python3") + " ended with status 0;");
+      running.awaitNext("ready");
+    }
+
+    assertNothingLost(load);
+    running.signal("TERM");
+    assertThat(running.awaitExit()).isZero();
+  }
+
+  @Test
+  void fiftyRunsHandTheSocketOnAndNobodyIsRefused() {
+    String[] options = {"--handover", "--ready-after", "100ms", "--listen", "127.0.0.1:8080"};
+    Running current = start(options).awaitReady();
+    Running load = load();
+
+    for (int i = 0; i < TIMES; i++) {
+      Running next = start(options).awaitReady();
+      assertThat(current.awaitExit()).isZero();
+      current = next;
+    }
+
+    assertNothingLost(load);
+  }
+
+  @Test
+  void onlyAFailureIsAReasonToStartAgain() {
+    Running failing =
+        lab.startThrough("run", "--restart", "on-failure", "--", "sh", "-c", "exit 3");
+    failing.awaitLine("inuse: sh ended with status 3; started again in 200 ms");
+
+    failing.signal("TERM");
+
+    assertThat(failing.awaitExit()).isEqualTo(3);
+    Output good = lab.runThrough("run", "--restart", "on-failure", "--", "true");
+    assertThat(good.exitCode()).isZero();
+    assertThat(good.standardError()).isEmpty();
+  }
+
+  @Test
+  void systemdIsToldWhenTheProgramListens() {
+    Output output =
+        lab.runThrough(
+            "run",
+            "--",
+            Lab.requireProgram("python3"),
+            "-c",
+            """
+            import os, socket, subprocess, sys
+            manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            manager.bind("\\0manager")
+            manager.settimeout(20)
+            running = subprocess.Popen(
+                [sys.argv[1], "run", "--guard", "--notify", "--", sys.executable, "-c", '''
+            import os, socket, sys
+            assert "NOTIFY_SOCKET" not in os.environ
+            print("starts", flush=True)
+            sys.stdin.readline()
+            socket.create_server(("127.0.0.1", 8080)).accept()
+            '''],
+                env=os.environ | {"NOTIFY_SOCKET": "@manager"},
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            assert running.stdout.readline() == "starts\\n"
+            manager.setblocking(False)
+            try:
+                sys.exit("too early: " + repr(manager.recv(100)))
+            except BlockingIOError:
+                manager.settimeout(20)
+            running.stdin.write("\\n")
+            running.stdin.flush()
+            print(manager.recv(100) == f"READY=1\\nMAINPID={running.pid}\\n".encode())
+            running.terminate()
+            print(manager.recv(100))
+            running.wait()
+            """,
+            Programs.EXECUTABLE.toString());
+
+    assertThat(output.standardOutput()).as("%s", output).isEqualTo("True\nb'STOPPING=1\\n'\n");
+  }
+}
