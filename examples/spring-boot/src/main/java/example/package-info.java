@@ -1,0 +1,5 @@
+/** A web server of Spring Boot. */
+@NullMarked
+package example;
+
+import org.jspecify.annotations.NullMarked;
