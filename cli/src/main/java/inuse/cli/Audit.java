@@ -11,8 +11,6 @@ import inuse.cli.render.Timestamp;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.Place;
 import inuse.core.evidence.Self;
-import inuse.core.evidence.Target;
-import inuse.core.evidence.UnixTarget;
 import inuse.core.fix.Report;
 import inuse.core.fix.SignalName;
 import inuse.kernel.Bytes;
@@ -37,11 +35,7 @@ final class Audit {
     this.calls = calls;
     this.terminal = terminal;
     this.self = self;
-    this.target =
-        switch (target) {
-          case Target port -> port.toString();
-          case UnixTarget unix -> Escape.text(unix.word());
-        };
+    this.target = Escape.text(target);
     aloud = request.has(Option.VERBOSE);
     logged = request.has(Option.LOG);
   }

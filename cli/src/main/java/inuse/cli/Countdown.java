@@ -2,8 +2,6 @@ package inuse.cli;
 
 import inuse.cli.render.Escape;
 import inuse.core.evidence.Place;
-import inuse.core.evidence.Target;
-import inuse.core.evidence.UnixTarget;
 import inuse.core.fix.Eyes;
 import inuse.core.fix.Waiter;
 import java.time.Duration;
@@ -19,11 +17,7 @@ final class Countdown implements Waiter.Progress {
 
   Countdown(Terminal terminal, Place target, boolean wanted) {
     this.terminal = terminal;
-    this.target =
-        switch (target) {
-          case Target port -> port.toString();
-          case UnixTarget unix -> Escape.text(unix.word());
-        };
+    this.target = Escape.text(target);
     this.wanted = wanted && terminal.isWatched();
   }
 

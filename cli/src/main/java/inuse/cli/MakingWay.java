@@ -1,5 +1,6 @@
 package inuse.cli;
 
+import inuse.cli.render.Escape;
 import inuse.cli.render.TextAnswer;
 import inuse.core.ask.Ourselves;
 import inuse.core.evidence.Place;
@@ -93,20 +94,20 @@ final class MakingWay {
           .complaints()
           .failed(
               ExitCode.NOT_STARTED,
-              Option.LISTEN.word() + " " + where + ": " + Errno.of(opened),
+              Option.LISTEN.word() + " " + Escape.text(where) + ": " + Errno.of(opened),
               "nothing was started");
     }
     return opened >= 0;
   }
 
   private Request.Of about(Place target, Verb verb) {
-    Arguments.Given given = request.given().as(verb, Option.YES, List.of(target.toString()));
+    Arguments.Given given = request.given().as(verb, Option.YES, List.of(Escape.text(target)));
     return new Request.Of(given, List.of(target), request.places(), request.newcomer());
   }
 
   private boolean choose(Place place) {
     if (!(place instanceof Target target)) {
-      session.complaints().usage(place + " has no next port", Starting.TRY_HELP);
+      session.complaints().usage(Escape.text(place) + " has no next port", Starting.TRY_HELP);
       return false;
     }
     List<Integer> ports = new Choosing(session).choose(target, Port.MOST, 1, request);

@@ -114,6 +114,14 @@ final class ListenTest extends Scenarios {
   }
 
   @Test
+  void aPathThatCannotBeIsAnswered() {
+    Running running = start("--listen", directory + "/missing/socket");
+
+    running.awaitLine("inuse: --listen " + directory + "/missing/socket: ENOENT;");
+    assertThat(running.awaitExit()).isEqualTo(125);
+  }
+
+  @Test
   void theNextFreePortIsListenedOn() {
     lab.hold("socket s tcp4", "bind s 127.0.0.1 8080", "listen s");
 

@@ -1,5 +1,8 @@
 package inuse.cli.render;
 
+import inuse.core.evidence.Place;
+import inuse.core.evidence.Target;
+import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Phrase;
 
@@ -39,6 +42,14 @@ public final class Escape {
       }
     }
     return out.toString();
+  }
+
+  /** A place as a user may write it. */
+  public static String text(Place place) {
+    return switch (place) {
+      case Target port -> port.toString();
+      case UnixTarget unix -> text(unix.word());
+    };
   }
 
   /** A sentence with other processes' words in it, for a terminal. */
