@@ -20,7 +20,6 @@ final class MakingWay {
   private final Session session;
   private final Request.Of request;
   private final Policy policy;
-  private final Self self;
 
   /** The port that was chosen where the next free one is to be taken. */
   private OptionalInt chosen = OptionalInt.empty();
@@ -29,7 +28,6 @@ final class MakingWay {
     this.session = session;
     this.request = request;
     this.policy = policy;
-    self = new Ourselves(session.calls(), session.proc()).look();
   }
 
   OptionalInt chosen() {
@@ -47,6 +45,7 @@ final class MakingWay {
       return policy != Policy.NEXT || choose(place);
     }
     // What is held by this very run will not be given up for it.
+    Self self = new Ourselves(session.calls(), session.proc()).look();
     boolean own =
         diagnosis.causes().stream()
             .map(Cause::holders)

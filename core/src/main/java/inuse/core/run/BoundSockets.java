@@ -39,10 +39,6 @@ final class BoundSockets {
             inode, (one, bound) -> new Bound(bound.key(), bound.flags(), Math.max(backlog, 0))));
   }
 
-  Optional<Bound> of(long inode) {
-    return Optional.ofNullable(byInode.get(inode));
-  }
-
   /** Those that have been listened to, by their inodes. */
   Map<Long, Bound> listening() {
     Map<Long, Bound> listening = new HashMap<>();
