@@ -8,7 +8,6 @@ import inuse.core.ask.ServerSocket;
 import inuse.core.ask.Targets;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.IpAddress;
-import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Place;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Target;
@@ -36,17 +35,17 @@ final class Listening {
 
   private final Session session;
   private final SystemCalls calls;
-  private final Newcomer newcomer;
+  private final Request.Of request;
   private final Optional<Handover> handover;
   private final List<Integer> sockets = new ArrayList<>();
   private final List<String> names = new ArrayList<>();
   private boolean opened;
 
   /** Those that a service manager has passed to us come first. */
-  Listening(Session session, Newcomer newcomer, Optional<Handover> handover) {
+  Listening(Session session, Request.Of request, Optional<Handover> handover) {
     this.session = session;
     calls = session.calls();
-    this.newcomer = newcomer;
+    this.request = request;
     this.handover = handover;
     if (variable(PID).equals(Integer.toString(calls.getPid()))) {
       int count = (int) Math.min(Numeral.decimal(variable(COUNT)).orElse(0), MOST);
@@ -144,16 +143,22 @@ final class Listening {
     if (socket < 0) {
       return socket;
     }
-    int result = ServerSocket.setOptions(calls, socket, options(target), address);
+    int result =
+        ServerSocket.setOptions(calls, socket, request.asListener(target).newcomer(), address);
     byte[] where = ServerSocket.address(new Endpoint(address, target.port()));
+    Optional<Handover> giver = handover.filter(one -> stream && result >= 0);
+    int found = giver.map(one -> one.adopt(socket, where)).orElse(-1);
+    int bound = result < 0 || found >= 0 ? result : calls.bind(socket, where);
     int adopted =
-        stream && result >= 0 ? handover.map(one -> one.adopt(socket, where)).orElse(-1) : -1;
+        bound == -Errno.EADDRINUSE.code()
+            ? giver.map(one -> one.borrow(socket, where)).orElse(-1)
+            : found;
     if (adopted >= 0) {
       calls.close(socket);
       handover.get().listens(adopted, where);
       return adopted;
     }
-    int listener = listening(socket, result < 0 ? result : calls.bind(socket, where), stream);
+    int listener = listening(socket, bound, stream);
     if (listener >= 0 && stream) {
       handover.ifPresent(one -> one.listens(listener, where));
     }
@@ -167,11 +172,6 @@ final class Listening {
       return result;
     }
     return socket;
-  }
-
-  /** TIME_WAIT shall be no obstacle; to UDP the option means something else. */
-  private Newcomer options(Target target) {
-    return target.protocol() == Protocol.TCP ? newcomer.withReuseAddress() : newcomer;
   }
 
   /** None where nothing was made: what was passed to us stands where it should. */

@@ -36,13 +36,17 @@ final class MakingWay {
 
   /** Whether a program may be started that binds there. */
   boolean at(Place place) {
-    Eyes eyes = Sight.of(place, request, session.calls(), session.proc());
+    return at(place, request);
+  }
+
+  private boolean at(Place place, Request.Of wanted) {
+    Eyes eyes = Sight.of(place, wanted, session.calls(), session.proc());
     if (eyes.proof().isFree()) {
-      return policy != Policy.NEXT || choose(place);
+      return policy != Policy.NEXT || choose(place, wanted);
     }
     Diagnosis diagnosis = eyes.diagnose();
     if (diagnosis.verdict() == Verdict.FREE) {
-      return policy != Policy.NEXT || choose(place);
+      return policy != Policy.NEXT || choose(place, wanted);
     }
     // What is held by this very run will not be given up for it.
     Self self = new Ourselves(session.calls(), session.proc()).look();
@@ -55,9 +59,10 @@ final class MakingWay {
         tell(diagnosis);
         yield false;
       }
-      case WAIT -> new Waiting(session).run(about(place, Verb.WAIT)) == ExitCode.DONE;
-      case REPLACE, TAKE -> new Freeing(session).run(about(place, Verb.FREE)) == ExitCode.DONE;
-      case NEXT -> choose(place);
+      case WAIT -> new Waiting(session).run(about(place, Verb.WAIT, wanted)) == ExitCode.DONE;
+      case REPLACE, TAKE ->
+          new Freeing(session).run(about(place, Verb.FREE, wanted)) == ExitCode.DONE;
+      case NEXT -> choose(place, wanted);
     };
   }
 
@@ -73,22 +78,23 @@ final class MakingWay {
 
   /** Makes a socket that listens there, with way made for it where that is needed. */
   boolean listen(Listening listening, String name, Place place) {
-    if (policy == Policy.NEXT && !at(place)) {
+    if (policy == Policy.NEXT && !at(place, request.asListener(place))) {
       return false;
     }
     Place where =
         chosen.isPresent() && place instanceof Target(var protocol, var address, var asked)
             ? new Target(protocol, address, new Port(chosen.getAsInt()))
             : place;
+    Request.Of listener = request.asListener(where);
     int opened = listening.open(name, where);
     if (opened == -Errno.EADDRINUSE.code()) {
-      if (!at(where)) {
+      if (!at(where, listener)) {
         return false;
       }
       opened = listening.open(name, where);
     }
     if (opened < 0) {
-      tell(Sight.of(where, request, session.calls(), session.proc()).diagnose());
+      tell(Sight.of(where, listener, session.calls(), session.proc()).diagnose());
       session
           .complaints()
           .failed(
@@ -99,17 +105,17 @@ final class MakingWay {
     return opened >= 0;
   }
 
-  private Request.Of about(Place target, Verb verb) {
-    Arguments.Given given = request.given().as(verb, Option.YES, List.of(Escape.text(target)));
-    return new Request.Of(given, List.of(target), request.places(), request.newcomer());
+  private static Request.Of about(Place target, Verb verb, Request.Of wanted) {
+    Arguments.Given given = wanted.given().as(verb, Option.YES, List.of(Escape.text(target)));
+    return new Request.Of(given, List.of(target), wanted.places(), wanted.newcomer());
   }
 
-  private boolean choose(Place place) {
+  private boolean choose(Place place, Request.Of wanted) {
     if (!(place instanceof Target target)) {
       session.complaints().usage(Escape.text(place) + " has no next port", Starting.TRY_HELP);
       return false;
     }
-    List<Integer> ports = new Choosing(session).choose(target, Port.MOST, 1, request);
+    List<Integer> ports = new Choosing(session).choose(target, Port.MOST, 1, wanted);
     if (ports.isEmpty()) {
       session
           .complaints()

@@ -6,6 +6,7 @@ import inuse.core.ask.Targets;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Place;
+import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.UnixTarget;
 import inuse.kernel.SystemCalls;
@@ -30,9 +31,14 @@ sealed interface Request {
       List<Optional<Namespace>> places,
       Newcomer newcomer)
       implements Request {
-    /** The same for a server that sets SO_REUSEADDR. */
-    Of withReuseAddress() {
-      return new Of(given, targets, places, newcomer.withReuseAddress());
+    /**
+     * The same for a listener that is made for a program. TIME_WAIT shall be no obstacle; to UDP
+     * the option means something else.
+     */
+    Of asListener(Place place) {
+      return place instanceof Target target && target.protocol() == Protocol.TCP
+          ? new Of(given, targets, places, newcomer.withReuseAddress())
+          : this;
     }
 
     boolean has(Option option) {

@@ -64,6 +64,9 @@ final class Starting {
       return Optional.of(
           "the next port is chosen for one --port or --listen, and without --guard or --handover");
     }
+    if (given.has(Option.HANDOVER) && given.has(Option.NO_START) && !Lending.isAsked(session)) {
+      return Optional.of("what is not started cannot take anything over");
+    }
     if (given.has(Option.READY_PORT) && !Supervising.isGuarded(given)) {
       return Optional.of("where a program listens is known with --guard or --handover only");
     }
@@ -76,12 +79,16 @@ final class Starting {
 
   private int go(Request.Of request, Policy policy, Limits limits, String path) {
     MakingWay way = new MakingWay(session, request, policy);
+    boolean lends = request.has(Option.HANDOVER) && request.has(Option.NO_START);
     for (int i = 0; i < request.targets().size(); i++) {
       if (!(request.targets().get(i) instanceof Target target) || target.port().isAny()) {
         return session
             .complaints()
             .usage("--port takes a port, with its address if need be", TRY_HELP)
             .number();
+      }
+      if (lends) {
+        new Lending(session, request, limits).lend(target);
       }
       // With --handover its predecessor has them, and each bind is looked at anyway.
       if (!request.has(Option.HANDOVER) && !way.at(target)) {
@@ -92,8 +99,7 @@ final class Starting {
       return ExitCode.DONE.number();
     }
     Supervising supervising = new Supervising(session, request, policy, limits);
-    Listening listening = new Listening(session, request.newcomer(), supervising.handover());
-    MakingWay listeners = new MakingWay(session, request.withReuseAddress(), policy);
+    Listening listening = new Listening(session, request, supervising.handover());
     for (String word : request.given().values(Option.LISTEN)) {
       switch (Listening.parse(word, new Targets(session.proc()))) {
         case Listening.Parsed.Wrong(String problem, String instead) -> {
@@ -101,18 +107,17 @@ final class Starting {
         }
         case Listening.Parsed.Wanted wanted -> {
           if (!wanted.places().stream()
-              .allMatch(place -> listeners.listen(listening, wanted.name(), place))) {
+              .allMatch(place -> way.listen(listening, wanted.name(), place))) {
             return ExitCode.NOT_STARTED.number();
           }
         }
       }
     }
-    OptionalInt chosen = way.chosen().isPresent() ? way.chosen() : listeners.chosen();
     CommandLine command =
         command(
             path,
             request.given().words(),
-            chosen,
+            way.chosen(),
             listening.environment(session.terminal().environment()));
     return ended(
         path,

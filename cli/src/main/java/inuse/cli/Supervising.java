@@ -4,6 +4,8 @@ import static inuse.kernel.abi.Constants.AT_FDCWD;
 import static inuse.kernel.abi.Constants.F_DUPFD_CLOEXEC;
 import static inuse.kernel.abi.Constants.O_CLOEXEC;
 import static inuse.kernel.abi.Constants.O_RDWR;
+import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
+import static inuse.kernel.abi.Constants.SOCK_SEQPACKET;
 import static inuse.kernel.abi.Constants.S_ISGID;
 import static inuse.kernel.abi.Constants.S_ISUID;
 
@@ -37,7 +39,6 @@ final class Supervising {
   private final Limits limits;
   private final Readiness readiness;
   private final Optional<Handover> handover;
-  private CommandLine command = new CommandLine("", List.of(), List.of());
 
   Supervising(Session session, Request.Of request, Policy policy, Limits limits) {
     this.session = session;
@@ -72,11 +73,10 @@ final class Supervising {
    *
    * @param sockets that it gets
    */
-  int run(CommandLine line, List<Integer> sockets) {
-    command = line;
+  int run(CommandLine command, List<Integer> sockets) {
     Optional<Guarding> guarding = Optional.empty();
     if (isGuarded(request.given())) {
-      Optional<String> why = whyNotGuarded();
+      Optional<String> why = whyNotGuarded(command.path());
       why.ifPresent(this::unguarded);
       if (why.isEmpty()) {
         guarding =
@@ -141,6 +141,7 @@ final class Supervising {
         readiness,
         limits.timeout(),
         limits.signal(),
+        this::startLending,
         new Handing.Witness() {
           @Override
           public void tookOver(int pid, int port) {
@@ -189,14 +190,9 @@ final class Supervising {
   }
 
   /** Without privileges nothing below may gain any, which would break such a program. */
-  private Optional<String> whyNotGuarded() {
+  private Optional<String> whyNotGuarded(String path) {
     String program =
-        request
-            .newcomer()
-            .startup()
-            .map(Startup::program)
-            .map(one -> one.bytes())
-            .orElse(command.path());
+        request.newcomer().startup().map(Startup::program).map(one -> one.bytes()).orElse(path);
     boolean gains =
         FileStatus.follow(session.calls(), Bytes.of(program))
                 instanceof Answer.Got<FileStatus>(FileStatus file)
@@ -224,16 +220,36 @@ final class Supervising {
 
   /** This very program, told about the address, and whose run it is for. */
   private int startMakingWay(Refusal refusal) {
+    int nothing = session.calls().open(AT_FDCWD, Bytes.of("/dev/null"), O_RDWR | O_CLOEXEC);
+    int pid = start(refusal, nothing, Option.TIMEOUT);
+    session.calls().close(nothing);
+    return pid;
+  }
+
+  /** Likewise, to lend what is there. */
+  private int startLending(Refusal refusal) {
+    int[] ends = new int[2];
+    boolean may = policy == Policy.REPLACE || policy == Policy.TAKE;
+    if (!may || session.calls().socketPair(ends, SOCK_SEQPACKET | SOCK_CLOEXEC) < 0) {
+      return -1;
+    }
+    start(refusal, ends[1], Option.HANDOVER, Option.SIGNAL);
+    session.calls().close(ends[1]);
+    return ends[0];
+  }
+
+  private int start(Refusal refusal, int input, Option... more) {
     List<String> words = new ArrayList<>(List.of("inuse", Verb.RUN.word(), Option.NO_START.word()));
     words.addAll(List.of(Option.ON_CONFLICT.word(), policy.word()));
-    for (Option option : List.of(Option.GRACE, Option.TIMEOUT)) {
-      request.given().value(option).ifPresent(value -> words.addAll(List.of(option.word(), value)));
+    addIfGiven(words, Option.GRACE);
+    for (Option option : more) {
+      addIfGiven(words, option);
     }
     addIf(words, refusal.reuseAddress(), Option.REUSEADDR);
     addIf(words, refusal.reusePort(), Option.REUSEPORT);
     addIf(words, refusal.ipv6Only(), Option.V6ONLY);
-    addIf(words, request.has(Option.QUIET), Option.QUIET);
-    addIf(words, request.has(Option.VERBOSE), Option.VERBOSE);
+    addIfGiven(words, Option.QUIET);
+    addIfGiven(words, Option.VERBOSE);
     refusal.device().ifPresent(one -> words.addAll(List.of(Option.DEVICE.word(), one.bytes())));
     words.addAll(List.of(Option.AS.word(), refusal.uid().toString()));
     Target target =
@@ -242,10 +258,9 @@ final class Supervising {
             Optional.of(refusal.endpoint().address()),
             refusal.endpoint().port());
     words.addAll(List.of(Option.PORT.word(), target.toString(), "--"));
-    words.addAll(command.words());
-    List<String> variables = new ArrayList<>(command.environment());
+    words.addAll(request.given().words());
+    List<String> variables = new ArrayList<>(session.terminal().environment());
     variables.add(Ourselves.SUPERVISOR + "=" + session.calls().getPid());
-    int nothing = session.calls().open(AT_FDCWD, Bytes.of("/dev/null"), O_RDWR | O_CLOEXEC);
     int errors = session.calls().fileControl(2, F_DUPFD_CLOEXEC, 3);
     int pid =
         session
@@ -254,12 +269,18 @@ final class Supervising {
                 Bytes.of("/proc/self/exe"),
                 Bytes.each(words),
                 Bytes.each(variables),
-                nothing,
+                input,
                 errors,
                 errors);
-    session.calls().close(nothing);
     session.calls().close(errors);
     return pid;
+  }
+
+  private void addIfGiven(List<String> words, Option option) {
+    if (request.has(option)) {
+      words.add(option.word());
+      request.given().value(option).filter(value -> option.takesValue()).ifPresent(words::add);
+    }
   }
 
   private static void addIf(List<String> words, boolean wanted, Option option) {

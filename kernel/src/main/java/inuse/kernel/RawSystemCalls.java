@@ -1,5 +1,6 @@
 package inuse.kernel;
 
+import static inuse.kernel.abi.Constants.AF_UNIX;
 import static inuse.kernel.abi.Constants.AT_FDCWD;
 import static inuse.kernel.abi.Constants.POLLIN;
 import static inuse.kernel.abi.Constants.RENAME_NOREPLACE;
@@ -346,7 +347,16 @@ public abstract class RawSystemCalls implements SystemCalls {
 
   @Override
   public int pipe(int[] ends, int flags) {
-    int result = retried(numbers.pipe2(), scratch(), flags, 0, 0, 0);
+    return loaded(retried(numbers.pipe2(), scratch(), flags, 0, 0, 0), ends);
+  }
+
+  @Override
+  public int socketPair(int[] ends, int type) {
+    return loaded(retried(numbers.socketpair(), AF_UNIX, type, 0, scratch(), 0), ends);
+  }
+
+  /** Two descriptors. */
+  private int loaded(int result, int[] ends) {
     byte[] both = new byte[8];
     load(0, both, both.length);
     ends[0] = Bytes.getInt(both, 0);

@@ -135,6 +135,9 @@ public interface SystemCalls {
   /** pipe2(2): the reading end, then the writing one. */
   int pipe(int[] ends, int flags);
 
+  /** socketpair(2) of unix sockets. */
+  int socketPair(int[] ends, int type);
+
   /**
    * posix_spawn(3): starts a program in a process of its own, with no signal blocked. A bare
    * fork(2) is nothing for a JVM.

@@ -781,6 +781,11 @@ public final class FakeKernel implements SystemCalls {
   }
 
   @Override
+  public int socketPair(int[] ends, int type) {
+    throw new AssertionError("socketpair");
+  }
+
+  @Override
   public int accept(int fd, int flags) {
     throw new AssertionError("accept4");
   }

@@ -61,10 +61,10 @@ final class GuardTest extends Scenarios {
     List<String> command(Path directory) throws IOException {
       return switch (this) {
         case PYTHON_HTTP ->
-            List.of(Lab.requireProgram("python3"), "-m", "http.server", "8080", "-b", "0.0.0.0");
+            List.of(Programs.python(), "-m", "http.server", "8080", "-b", "0.0.0.0");
         case RAW_PYTHON ->
             List.of(
-                Lab.requireProgram("python3"),
+                Programs.python(),
                 "-c",
                 "import socket; s = socket.socket(); s.bind(('0.0.0.0', 8080)); s.listen();"
                     + " s.accept()");
@@ -105,7 +105,7 @@ final class GuardTest extends Scenarios {
             "--guard",
             "--reuseaddr",
             "--",
-            Lab.requireProgram("python3"),
+            Programs.python(),
             "-c",
             """
             import socket

@@ -15,127 +15,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** {@code inuse run --handover}: a program takes over from its predecessor, and nobody notices. */
 final class HandoverTest extends Scenarios {
   private static final int TIMES = 50;
-  private static final String THREADS = "4";
-
-  /** Answers whoever calls until SIGTERM, and then those whom it has accepted. */
-  private static final String RAW_PYTHON =
-      """
-      import os, select, signal, socket, sys, time
-      ending = False
-      def end(*_):
-          global ending
-          ending = True
-      signal.signal(signal.SIGTERM, end)
-      s = socket.socket()
-      s.bind(("127.0.0.1", 8080))
-      s.listen(1000)
-      if "nonblocking" in sys.argv:
-          s.setblocking(False)
-      print("ready", os.getpid(), s.fileno(), flush=True)
-      while not ending:
-          if select.select([s], [], [], 0.02)[0]:
-              try:
-                  c, _ = s.accept()
-              except BlockingIOError:
-                  continue
-              c.setblocking(True)
-              c.recv(100)
-              c.sendall(b"HTTP/1.0 200 OK\\r\\n\\r\\n")
-              c.close()
-      if "shuts-down" in sys.argv:
-          s.shutdown(socket.SHUT_RDWR)
-      if "lingers" in sys.argv:
-          print("lingers", flush=True)
-          time.sleep(1.5)
-      s.close()
-      """;
-
-  private static final String PYTHON_HTTP =
-      """
-      import http.server, signal, threading
-      class Handler(http.server.SimpleHTTPRequestHandler):
-          def log_message(self, *_): pass
-          def do_GET(self):
-              self.send_response(200)
-              self.end_headers()
-      server = http.server.ThreadingHTTPServer(("127.0.0.1", 8080), Handler)
-      server.daemon_threads = False
-      signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
-      def end():
-          signal.sigwait([signal.SIGTERM])
-          server.shutdown()
-      threading.Thread(target=end).start()
-      server.serve_forever(0.02)
-      server.server_close()
-      """;
-
-  private static final String NODE =
-      """
-      const server = require('http').createServer((request, response) => {
-        response.setHeader('Connection', 'close');
-        response.end('here');
-      });
-      server.listen(8080, '127.0.0.1');
-      process.on('SIGTERM', () => server.close(() => process.exit(0)));
-      """;
-
-  private static final String NGINX =
-      """
-      daemon off;
-      user root;
-      pid DIRECTORY/pid;
-      error_log stderr;
-      worker_processes 2;
-      events {}
-      http {
-        access_log off;
-        keepalive_timeout 0;
-        server {
-          listen 127.0.0.1:8080;
-          listen 127.0.0.1:8081;
-          location / { return 200 "here"; }
-        }
-      }
-      """;
 
   @TempDir private Path directory;
 
   HandoverTest() {
     super(Way.EXECUTABLE);
-  }
-
-  /** A server for 127.0.0.1:8080 that ends in order. */
-  enum Server {
-    RAW,
-    NON_BLOCKING,
-    SHUTS_DOWN_ITS_LISTENER,
-    HTTP_SERVER,
-    NODE_HTTP,
-    NGINX_TWO_SOCKETS;
-
-    List<String> command(Path directory) throws IOException {
-      return switch (this) {
-        case RAW -> raw("");
-        case NON_BLOCKING -> raw("nonblocking");
-        case SHUTS_DOWN_ITS_LISTENER -> raw("shuts-down");
-        case HTTP_SERVER -> List.of(Lab.requireProgram("python3"), "-c", PYTHON_HTTP);
-        case NODE_HTTP -> List.of(Lab.requireProgram("node"), "-e", NODE);
-        case NGINX_TWO_SOCKETS -> {
-          Path configuration = directory.resolve("nginx.conf");
-          Files.writeString(configuration, NGINX.replace("DIRECTORY", directory.toString()));
-          yield List.of(Lab.requireProgram("nginx"), "-c", configuration.toString());
-        }
-      };
-    }
-
-    /** What asks it to end in order. */
-    String signal() {
-      return this == NGINX_TWO_SOCKETS ? "QUIT" : "TERM";
-    }
-  }
-
-  private static List<String> raw(String manner) {
-    return List.of(Lab.requireProgram("python3"), "-c", RAW_PYTHON, manner);
   }
 
   private Running start(List<String> command, String... options) {
@@ -147,30 +31,18 @@ final class HandoverTest extends Scenarios {
   }
 
   private Running startRaw(String... options) {
-    return start(raw(""), options).awaitReady();
-  }
-
-  private Running load(int port) {
-    return lab.startOwn(Programs.LOAD, "127.0.0.1", Integer.toString(port), THREADS).awaitReady();
-  }
-
-  /** Its threads have seen nothing but answers, and many of them. */
-  private static void assertNothingLost(Running load, int atLeast) {
-    load.say("");
-    String counts = load.awaitLine("answered");
-    assertThat(counts).matches("\\d+ refused 0 reset 0 other 0");
-    assertThat(Integer.parseInt(counts.split(" ", -1)[0])).isGreaterThan(atLeast);
+    return start(GracefulServer.raw(""), options).awaitReady();
   }
 
   @ParameterizedTest
   @EnumSource
-  void noConnectionIsLost(Server server) throws IOException {
+  void noConnectionIsLost(GracefulServer server) throws IOException {
     List<String> command = server.command(directory);
     Running current = start(command, "--signal", server.signal());
     lab.awaitState(8080, "LISTEN");
-    List<Running> loads = new ArrayList<>(List.of(load(8080)));
-    if (server == Server.NGINX_TWO_SOCKETS) {
-      loads.add(load(8081));
+    List<Load> loads = new ArrayList<>(List.of(Load.start(lab, 8080)));
+    if (server == GracefulServer.NGINX_TWO_SOCKETS) {
+      loads.add(Load.start(lab, 8081));
     }
 
     for (int i = 0; i < TIMES; i++) {
@@ -179,16 +51,59 @@ final class HandoverTest extends Scenarios {
       current = next;
     }
 
-    loads.forEach(load -> assertNothingLost(load, 1000));
+    loads.forEach(load -> load.assertNothingLost(1000));
+  }
+
+  /**
+   * It was started without it, and is stopped as `inuse free` stops it. If it calls shutdown() on
+   * its listener nobody can keep it from that.
+   */
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SHUTS_DOWN_ITS_LISTENER")
+  void noConnectionOfAnEarlierRunIsLostEither(GracefulServer server) throws IOException {
+    List<String> command = server.command(directory);
+    Running earlier = lab.startForeign(command.toArray(String[]::new));
+    lab.awaitState(8080, "LISTEN");
+    Load load = Load.start(lab, 8080);
+
+    Running next = start(command, "--on-conflict", "replace", "--signal", server.signal());
+
+    assertThat(earlier.awaitExit()).isZero();
+    Running last = start(command, "--signal", server.signal());
+    assertThat(next.awaitExit()).isZero();
+    load.assertNothingLost(100);
+    assertThat(last.isAlive()).isTrue();
+  }
+
+  @Test
+  void whoeverHoldsItMayBeTakenOverFrom() {
+    Running holder =
+        lab.startForeign(
+            Programs.HOLD.toString(), "socket a tcp4", "bind a 127.0.0.1 8080", "listen a");
+    holder.awaitReady();
+    Running refused = start(GracefulServer.raw(""), "--on-conflict", "replace");
+    assertThat(refused.awaitExit()).isEqualTo(1);
+    assertThat(holder.isAlive()).isTrue();
+    String listener = lab.listener(8080);
+
+    Running next = start(GracefulServer.raw(""), "--on-conflict", "take", "-v");
+
+    holder.awaitExit();
+    next.awaitLine(
+        "inuse: "
+            + Programs.python()
+            + " listens on port 8080 in the place of pid "
+            + holder.pid());
+    assertThat(lab.listener(8080)).isEqualTo(listener);
   }
 
   /** The same without it: this is how many are refused, and that the load would see it. */
   @Test
-  void connectionsAreLostWithoutIt() {
-    String[] command = python(PYTHON_HTTP).toArray(String[]::new);
+  void connectionsAreLostWithoutIt() throws IOException {
+    String[] command = GracefulServer.HTTP_SERVER.command(directory).toArray(String[]::new);
     Running current = lab.startForeign(command);
     lab.awaitState(8080, "LISTEN");
-    Running load = load(8080);
+    Load load = Load.start(lab, 8080);
 
     for (int i = 0; i < 5; i++) {
       current.signal("TERM");
@@ -197,8 +112,7 @@ final class HandoverTest extends Scenarios {
       lab.awaitState(8080, "LISTEN");
     }
 
-    load.say("");
-    assertThat(load.awaitLine("answered")).doesNotContain("refused 0 ");
+    assertThat(load.end()).doesNotContain("refused 0 ");
   }
 
   private static List<String> python(String program) {
@@ -215,7 +129,7 @@ final class HandoverTest extends Scenarios {
   void aSuccessorThatFailsLeavesEverythingAsItWas() throws IOException {
     Running current = startRaw();
     String flags = statusFlags(current);
-    Running load = load(8080);
+    Load load = Load.start(lab, 8080);
 
     Running failing =
         start(
@@ -234,7 +148,7 @@ final class HandoverTest extends Scenarios {
     failing.say("");
 
     assertThat(failing.awaitExit()).isEqualTo(3);
-    assertNothingLost(load, 10);
+    load.assertNothingLost(10);
     assertThat(changed).isNotEqualTo(flags);
     assertThat(statusFlags(current)).isEqualTo(flags);
     Running next = startRaw();
@@ -245,7 +159,7 @@ final class HandoverTest extends Scenarios {
   @Test
   void aSuccessorThatIsNotReadyInTimeIsStopped() {
     Running current = startRaw();
-    Running load = load(8080);
+    Load load = Load.start(lab, 8080);
 
     Running late =
         start(
@@ -264,16 +178,16 @@ final class HandoverTest extends Scenarios {
         "inuse: "
             + Lab.requireProgram("python3")
             + ": not ready in time; it was stopped, and its predecessor goes on");
-    assertNothingLost(load, 10);
+    load.assertNothingLost(10);
     assertThat(current.isAlive()).isTrue();
   }
 
   @Test
   void onlyOneSuccessorAtATime() {
     Running current = startRaw();
-    Running first = start(raw(""), "--ready-after", "1s").awaitReady();
+    Running first = start(GracefulServer.raw(""), "--ready-after", "1s").awaitReady();
 
-    Running second = start(raw(""));
+    Running second = start(GracefulServer.raw(""));
 
     assertThat(second.awaitExit()).isEqualTo(1);
     second.awaitLine("127.0.0.1:8080 is in use:");
@@ -286,7 +200,7 @@ final class HandoverTest extends Scenarios {
     Running current = startRaw();
     current.signal("STOP");
 
-    Running successor = start(raw(""));
+    Running successor = start(GracefulServer.raw(""));
 
     assertThat(successor.awaitExit()).isEqualTo(1);
     successor.awaitLine("127.0.0.1:8080 is in use:");
@@ -321,7 +235,7 @@ final class HandoverTest extends Scenarios {
   /** Whoever stops the listener behind everybody's back: the successor makes it listen again. */
   @Test
   void theListenerListensAgainWhateverThePredecessorDidToIt() {
-    Running current = start(raw("lingers")).awaitReady();
+    Running current = start(GracefulServer.raw("lingers")).awaitReady();
     String[] words = current.awaitLine("ready").split(" ", -1);
     start(List.of(Programs.HOLD.toString(), "socket a tcp4", "bind a 127.0.0.1 8080", "listen a"))
         .awaitReady();

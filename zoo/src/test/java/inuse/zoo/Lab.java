@@ -138,6 +138,13 @@ final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
     hold("gone " + port + " " + state);
   }
 
+  /** Which socket listens there, whoever has it. */
+  String listener(int port) {
+    return startForeign("ss", "-Htlne", "sport = :" + port)
+        .awaitLine("LISTEN")
+        .replaceAll(".*\\b(ino:\\d+).*", "$1");
+  }
+
   /**
    * Waits until a connection to that port is accepted and everything that was sent to it is read.
    */

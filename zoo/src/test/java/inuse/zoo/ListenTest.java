@@ -53,17 +53,6 @@ final class ListenTest extends Scenarios {
     return lab.startThrough(line.toArray(String[]::new));
   }
 
-  private Running load() {
-    return lab.startOwn(Programs.LOAD, "127.0.0.1", "8080", "4").awaitReady();
-  }
-
-  private static void assertNothingLost(Running load) {
-    load.say("");
-    String counts = load.awaitLine("answered");
-    assertThat(counts).matches("\\d+ refused 0 reset 0 other 0");
-    assertThat(Integer.parseInt(counts.split(" ", -1)[0])).isGreaterThan(100);
-  }
-
   @Test
   void theProgramGetsItsSocketsAsSdListenFdsSays() {
     Path file = directory.resolve("socket");
@@ -114,6 +103,29 @@ final class ListenTest extends Scenarios {
   }
 
   @Test
+  void aListenerThatIsTakenIsGoneOnWith() {
+    Running holder =
+        lab.hold("socket s tcp4", "set s reuseaddr", "bind s 127.0.0.1 8080", "listen s");
+    String listener = lab.listener(8080);
+
+    start("--handover", "--listen", "127.0.0.1:8080", "--on-conflict", "take").awaitReady();
+
+    holder.awaitExit();
+    assertThat(lab.listener(8080)).isEqualTo(listener);
+  }
+
+  /** A server for UDP is not one with SO_REUSEADDR, which would get in beside the holder. */
+  @Test
+  void aHolderOfUdpIsAnsweredToo() {
+    lab.hold("socket s udp4", "set s reuseaddr", "bind s 127.0.0.1 8080");
+
+    Running running = start("--listen", "udp/127.0.0.1:8080");
+
+    running.awaitLine("udp/127.0.0.1:8080 is in use unless you set SO_REUSEADDR: hold");
+    assertThat(running.awaitExit()).isEqualTo(125);
+  }
+
+  @Test
   void aPathThatCannotBeIsAnswered() {
     Running running = start("--listen", directory + "/missing/socket");
 
@@ -145,7 +157,7 @@ final class ListenTest extends Scenarios {
   void nobodyIsRefusedWhileTheProgramIsStartedAgain() {
     Running running = start("--listen", "127.0.0.1:8080", "--restart", "always");
     running.awaitReady();
-    Running load = load();
+    Load load = Load.start(lab, 8080);
 
     for (int i = 0; i < 4; i++) {
       long pid = running.awaitOnlyChild();
@@ -155,7 +167,7 @@ final class ListenTest extends Scenarios {
       running.awaitNext("ready");
     }
 
-    assertNothingLost(load);
+    load.assertNothingLost(100);
     running.signal("TERM");
     assertThat(running.awaitExit()).isZero();
   }
@@ -164,7 +176,7 @@ final class ListenTest extends Scenarios {
   void fiftyRunsHandTheSocketOnAndNobodyIsRefused() {
     String[] options = {"--handover", "--ready-after", "100ms", "--listen", "127.0.0.1:8080"};
     Running current = start(options).awaitReady();
-    Running load = load();
+    Load load = Load.start(lab, 8080);
 
     for (int i = 0; i < TIMES; i++) {
       Running next = start(options).awaitReady();
@@ -172,7 +184,7 @@ final class ListenTest extends Scenarios {
       current = next;
     }
 
-    assertNothingLost(load);
+    load.assertNothingLost(100);
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.util.Optional;
  * what the machine has.
  */
 final class Programs {
+  private static final Path PYTHON = Path.of("/usr/bin/python3");
   static final Path LAB = compiled("lab");
   static final Path ENTER = compiled("enter");
   static final Path HOLD = compiled("hold");
@@ -60,6 +61,11 @@ final class Programs {
       }
     }
     return Optional.empty();
+  }
+
+  /** Python itself: what the PATH has may be a version manager's launcher, another program. */
+  static String python() {
+    return Files.isExecutable(PYTHON) ? PYTHON.toString() : Lab.requireProgram("python3");
   }
 
   /** One of the zoo's shell scripts. */

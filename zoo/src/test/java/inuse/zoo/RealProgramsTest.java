@@ -29,16 +29,6 @@ final class RealProgramsTest extends Scenarios {
     super(Way.EXECUTABLE);
   }
 
-  /** Debian's own Python: a shim on the PATH would be another program than the one it starts. */
-  private List<String> command(Server server) throws IOException {
-    List<String> command = new ArrayList<>(server.command(directory));
-    Path python = Path.of("/usr/bin/python3");
-    if (command.getFirst().endsWith("/python3") && Files.isExecutable(python)) {
-      command.set(0, python.toString());
-    }
-    return command;
-  }
-
   /** Started without {@code inuse}, and serving. */
   private Running startPlainly(List<String> command) {
     Running started = lab.startForeign(command.toArray(String[]::new));
@@ -64,9 +54,9 @@ final class RealProgramsTest extends Scenarios {
   @ParameterizedTest
   @EnumSource
   void anEarlierRunIsNamedInTheLog(Server server) throws IOException {
-    Running earlier = startPlainly(command(server));
+    Running earlier = startPlainly(server.command(directory));
 
-    Output output = lab.runThrough(guarded("fail", command(server)));
+    Output output = lab.runThrough(guarded("fail", server.command(directory)));
 
     assertThat(output.standardError())
         .startsWith(server.address())
@@ -76,13 +66,12 @@ final class RealProgramsTest extends Scenarios {
     assertThat(earlier.isAlive()).isTrue();
   }
 
-  /** Of nginx the workers hold the socket too, whose title does not tell the command. */
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NGINX_SERVER")
+  @EnumSource
   void anEarlierRunIsReplaced(Server server) throws IOException {
-    Running earlier = startPlainly(command(server));
+    Running earlier = startPlainly(server.command(directory));
 
-    Running started = lab.startThrough(guarded("replace", command(server)));
+    Running started = lab.startThrough(guarded("replace", server.command(directory)));
 
     earlier.awaitExit();
     assertServedByAnother(earlier.pid(), started);
@@ -91,8 +80,8 @@ final class RealProgramsTest extends Scenarios {
   @ParameterizedTest
   @EnumSource
   void anEarlierRunIsWaitedFor(Server server) throws IOException {
-    Running earlier = startPlainly(command(server));
-    Running waiting = lab.startThrough(guarded("wait", command(server)));
+    Running earlier = startPlainly(server.command(directory));
+    Running waiting = lab.startThrough(guarded("wait", server.command(directory)));
     // The program, and what waits for it.
     waiting.awaitChildren(2);
     assertThat(earlier.isAlive()).isTrue();
@@ -104,11 +93,11 @@ final class RealProgramsTest extends Scenarios {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NGINX_SERVER")
+  @EnumSource
   void whatAKilledParentLeftIsReplaced(Server server) throws IOException {
-    long orphan = orphan(command(server));
+    long orphan = orphan(server.command(directory));
 
-    Running started = lab.startThrough(guarded("replace", command(server)));
+    Running started = lab.startThrough(guarded("replace", server.command(directory)));
 
     Example.awaitEnd(orphan);
     assertServedByAnother(orphan, started);
@@ -116,7 +105,7 @@ final class RealProgramsTest extends Scenarios {
 
   @Test
   void whatAKilledParentLeftIsNamedWaitedForAndTaken() throws IOException {
-    List<String> command = command(Server.STATIC_C);
+    List<String> command = Server.STATIC_C.command(directory);
     long orphan = orphan(command);
 
     Output refused = lab.runThrough(guarded("fail", command));
@@ -168,7 +157,7 @@ final class RealProgramsTest extends Scenarios {
   void timeWaitIsNoMatterForAServerThatSetsReuseaddr(Server server) throws IOException {
     leaveTimeWait();
 
-    Running started = lab.startThrough(guarded("fail", command(server)));
+    Running started = lab.startThrough(guarded("fail", server.command(directory)));
 
     lab.awaitState(8080, "LISTEN");
     assertThat(started.isAlive()).isTrue();
@@ -179,7 +168,7 @@ final class RealProgramsTest extends Scenarios {
   void timeWaitIsNamedToAServerThatDoesNot(Server server) throws IOException {
     leaveTimeWait();
 
-    Output output = lab.runThrough(guarded("fail", command(server)));
+    Output output = lab.runThrough(guarded("fail", server.command(directory)));
 
     assertThat(output.exitCode()).isNotZero();
     assertThat(output.standardError())
@@ -192,7 +181,7 @@ final class RealProgramsTest extends Scenarios {
   void timeWaitIsWaitedForByEveryOtherPolicy(String policy) throws IOException {
     Lab.requireRoot("a minute would pass: only root may destroy a TIME_WAIT");
     leaveTimeWait();
-    Running started = lab.startThrough(guarded(policy, command(Server.RAW_PYTHON)));
+    Running started = lab.startThrough(guarded(policy, Server.RAW_PYTHON.command(directory)));
     started.awaitChildren(2);
 
     // It says that the port is held again: by the program that waited.

@@ -13,6 +13,7 @@ import inuse.core.explain.SameCommand;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Who is never stopped, and who is not stopped under these limits. */
 final class Guard {
@@ -29,7 +30,7 @@ final class Guard {
   private final Self self;
   private final Limits limits;
   private final Optional<Integer> port;
-  private final Optional<Startup> startup;
+  private final Set<Pid> earlier;
 
   Guard(Self self, Limits limits, Diagnosis diagnosis) {
     this.self = self;
@@ -38,10 +39,17 @@ final class Guard {
         diagnosis.seen() instanceof Snapshot snapshot
             ? Optional.of(snapshot.target().port().number())
             : Optional.empty();
-    startup =
+    Optional<Startup> startup =
         diagnosis.seen() instanceof Snapshot snapshot
             ? snapshot.newcomer().startup()
             : Optional.empty();
+    earlier =
+        diagnosis.causes().stream()
+            .flatMap(cause -> cause.holders().stream())
+            .filter(
+                holder -> startup.filter(one -> SameCommand.of(one, holder).isSame()).isPresent())
+            .map(Holder::pid)
+            .collect(Collectors.toSet());
   }
 
   /** The rule that protects a process. */
@@ -114,8 +122,7 @@ final class Guard {
     if (self.isOfItsRun(holder)) {
       return Optional.of(Rule.OWN_RUN);
     }
-    if (limits.onlyPrevious()
-        && startup.filter(one -> SameCommand.of(one, holder).isSame()).isEmpty()) {
+    if (limits.onlyPrevious() && !isEarlierRun(holder)) {
       return Optional.of(Rule.NOT_PREVIOUS);
     }
     boolean mine =
@@ -129,6 +136,12 @@ final class Guard {
     return limits.command().filter(name -> !holder.command().equals(name)).isPresent()
         ? Optional.of(Rule.NOT_NAMED)
         : Optional.empty();
+  }
+
+  /** What an earlier run has started, and handed its socket, is part of it. */
+  private boolean isEarlierRun(Holder holder) {
+    return earlier.contains(holder.pid())
+        || holder.ancestry().stream().anyMatch(one -> earlier.contains(one.pid()));
   }
 
   /** A service manager with that port has it for sshd. */

@@ -14,14 +14,8 @@ import static inuse.kernel.abi.Constants.SO_NETNS_COOKIE;
 import static inuse.kernel.abi.Constants.SO_REUSEADDR;
 import static inuse.kernel.abi.Constants.SO_TYPE;
 
-import inuse.core.evidence.Endpoint;
-import inuse.core.evidence.IpAddress;
-import inuse.core.evidence.Port;
-import inuse.core.evidence.Protocol;
-import inuse.core.evidence.Uid;
 import inuse.kernel.Answer;
 import inuse.kernel.Bytes;
-import inuse.kernel.RawAddress;
 import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.abi.Numbers;
@@ -276,24 +270,17 @@ final class BindGuard implements Watched {
       return new Untouched();
     }
     // A scope is nothing that can be asked about.
-    boolean scoped = domain == AF_INET6 && Bytes.getInt(whole, SCOPE_AT) != 0;
-    return scoped ? new Untouched() : new Refused(refusal(options, whole));
-  }
-
-  private static Refusal refusal(SocketOptions options, byte[] address) {
-    boolean v6 = options.domain() == AF_INET6;
-    RawAddress raw = RawAddress.read(address, v6 ? 8 : 4, v6 ? 16 : 4);
-    IpAddress.Family family = v6 ? IpAddress.Family.V6 : IpAddress.Family.V4;
-    return new Refusal(
-        options.type() == SOCK_DGRAM ? Protocol.UDP : Protocol.TCP,
-        new Endpoint(
-            new IpAddress(family, raw.high(), raw.low()),
-            new Port(Bytes.getNetworkShort(address, 2))),
-        options.reuseAddress(),
-        options.reusePort(),
-        options.ipv6Only(),
-        options.device(),
-        new Uid(options.uid()));
+    if (domain == AF_INET6 && Bytes.getInt(whole, SCOPE_AT) != 0) {
+      return new Untouched();
+    }
+    Refusal refusal = Refusal.of(options, whole);
+    boolean lent =
+        !listening
+            && type == SOCK_STREAM
+            && handover.isPresent()
+            && notifications.isValid(call)
+            && handover.get().atRefusal(notifications, call, socket, whole, refusal);
+    return lent ? new Answered() : new Refused(refusal);
   }
 
   /** A second bind of one socket is refused for another reason. */

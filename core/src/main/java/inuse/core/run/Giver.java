@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Gives the listeners of the program to a supervisor that starts its successor, and makes way when
@@ -30,10 +31,13 @@ final class Giver {
 
   static final String RETIRE = "retire";
 
-  /** What it hears: a listener (its key, flags and backlog), that it was the last, and so on. */
+  /**
+   * What it hears: a listener (its key, flags and backlog), that it was the last and whose they
+   * are, and so on.
+   */
   static final String SOCKET = "socket ";
 
-  static final String END = "end";
+  static final String END = "end ";
   static final String BUSY = "busy";
   static final String RETIRING = "retiring";
 
@@ -45,7 +49,8 @@ final class Giver {
   private final Map<BindKey, Integer> names = new HashMap<>();
   private final Map<Long, Handed> handed = new HashMap<>();
   private Optional<Line> successor = Optional.empty();
-  private Optional<Family> family = Optional.empty();
+  private Supplier<List<Integer>> family = List::of;
+  private int owner;
   private Runnable retire = () -> {};
   private boolean retired;
 
@@ -62,12 +67,19 @@ final class Giver {
   /**
    * From now on there may be a successor.
    *
-   * @param processes where the program's sockets are
+   * @param pid of whoever makes way
+   * @param processes where the program's sockets are, as pids
    * @param end stops the program
    */
-  void serve(Family processes, Runnable end) {
-    family = Optional.of(processes);
+  void serve(int pid, Supplier<List<Integer>> processes, Runnable end) {
+    owner = pid;
+    family = processes;
     retire = end;
+  }
+
+  /** Somebody has called already. */
+  void serve(int line) {
+    successor = Optional.of(new Line(line));
   }
 
   /** A listener that this process has itself. */
@@ -125,7 +137,7 @@ final class Giver {
         HandoverLine.say(calls, caller, BUSY);
         calls.close(caller);
       } else if (caller >= 0) {
-        successor = Optional.of(new Line(caller));
+        serve(caller);
       }
     }
   }
@@ -160,7 +172,7 @@ final class Giver {
     for (int socket : kept) {
       give(to, calls.fileControl(socket, F_DUPFD_CLOEXEC, 0), listening);
     }
-    for (int pid : family.map(Family::pids).orElse(List.of())) {
+    for (int pid : family.get()) {
       Answer<List<SocketFile>> files =
           ProcessFiles.sockets(
               proc, pid, inode -> listening.containsKey(inode) && !handed.containsKey(inode));
@@ -172,7 +184,7 @@ final class Giver {
         calls.close(pidfd);
       }
     }
-    HandoverLine.say(calls, to, END);
+    HandoverLine.say(calls, to, END + owner);
   }
 
   /** The descriptor may have come to stand for something else meanwhile. */

@@ -9,10 +9,21 @@ import java.util.Optional;
  * @param readiness when it can take the predecessor's place
  * @param timeout when it should have
  * @param signal the first to a program whose successor is ready
+ * @param lenders asked for the listener of whoever is no predecessor of that kind
  * @param witness hears of it
  */
 public record Handing(
-    Readiness readiness, Optional<Duration> timeout, int signal, Witness witness) {
+    Readiness readiness, Optional<Duration> timeout, int signal, Lenders lenders, Witness witness) {
+
+  /** Get at what nobody offers. */
+  public interface Lenders {
+    /**
+     * Starts one for what has refused a bind.
+     *
+     * @return a line to a {@link Lender}, or a negative number where there is none
+     */
+    int lend(Refusal refusal);
+  }
 
   /** Hears what happens. */
   public interface Witness {

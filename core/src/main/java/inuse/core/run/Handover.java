@@ -4,6 +4,7 @@ import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.F_DUPFD_CLOEXEC;
 import static inuse.kernel.abi.Constants.F_GETFL;
 import static inuse.kernel.abi.Constants.O_CLOEXEC;
+import static inuse.kernel.abi.Constants.SOCK_STREAM;
 
 import inuse.kernel.Answer;
 import inuse.kernel.Bytes;
@@ -64,14 +65,24 @@ public final class Handover {
    * negative number.
    */
   public int adopt(int socket, byte[] address) {
-    BindKey key = BindKey.of(calls, socket, address);
-    Optional<Taker.Listener> listener = predecessor(key, socket);
+    return adopted(predecessor(BindKey.of(calls, socket, address), socket), address);
+  }
+
+  /** Likewise the listener of whoever else is in the way, now that it cannot be bound. */
+  public int borrow(int socket, byte[] address) {
+    SocketOptions options =
+        SocketOptions.read(calls, socket, Bytes.getShort(address, 0), SOCK_STREAM);
+    return adopted(
+        lender(BindKey.of(calls, socket, address), socket, Refusal.of(options, address)), address);
+  }
+
+  private int adopted(Optional<Taker.Listener> listener, byte[] address) {
     if (listener.isEmpty()) {
       return -1;
     }
     int copy = calls.fileControl(listener.get().copy(), F_DUPFD_CLOEXEC, FIRST_FREE);
     taker.orElseThrow().listens(FileStatus.inode(calls, copy), BACKLOG);
-    settings.witness().tookOver(taker.get().peer(), Bytes.getNetworkShort(address, 2));
+    settings.witness().tookOver(taker.get().owner(), Bytes.getNetworkShort(address, 2));
     return copy;
   }
 
@@ -92,7 +103,7 @@ public final class Handover {
    * @param retire stops the program by that signal
    */
   void serve(Family family, IntConsumer retire) {
-    giver.serve(family, () -> retire.accept(settings.signal()));
+    giver.serve(calls.getPid(), family::pids, () -> retire.accept(settings.signal()));
   }
 
   /** The program has been started. */
@@ -113,20 +124,38 @@ public final class Handover {
       notifications.succeed(call);
       return true;
     }
-    int flags = calls.fileControl(socket, F_GETFL, 0);
     Optional<Taker.Listener> listener = predecessor(key, socket);
     if (listener.isEmpty()) {
+      int flags = calls.fileControl(socket, F_GETFL, 0);
       bound.bound(FileStatus.inode(calls, socket), key, flags);
       return false;
     }
-    int copy = listener.get().copy();
+    return answer(notifications, call, listener.get(), socket, address);
+  }
+
+  /** Likewise of a bind that would be refused, with the listener of whoever is in the way. */
+  boolean atRefusal(
+      Notifications notifications, Notification call, int socket, byte[] address, Refusal refusal) {
+    Optional<Taker.Listener> listener = lender(BindKey.of(calls, socket, address), socket, refusal);
+    return listener.isPresent() && answer(notifications, call, listener.get(), socket, address);
+  }
+
+  private boolean answer(
+      Notifications notifications,
+      Notification call,
+      Taker.Listener listener,
+      int socket,
+      byte[] address) {
+    BindKey key = BindKey.of(calls, socket, address);
+    int flags = calls.fileControl(socket, F_GETFL, 0);
+    int copy = listener.copy();
     int fd = (int) call.first();
     if (notifications.replace(call, fd, copy, descriptorFlags(call.thread(), fd)) < 0) {
       return false;
     }
     notifications.succeed(call);
     bound.bound(FileStatus.inode(calls, copy), key, flags);
-    settings.witness().tookOver(taker.orElseThrow().peer(), Bytes.getNetworkShort(address, 2));
+    settings.witness().tookOver(taker.orElseThrow().owner(), Bytes.getNetworkShort(address, 2));
     return true;
   }
 
@@ -134,7 +163,17 @@ public final class Handover {
     if (taker.isPresent() || giver.offers(key)) {
       return isTaking() ? taker.get().take(key, socket) : Optional.empty();
     }
-    Optional<Taker> asked = Taker.ask(calls, key);
+    return taken(Taker.ask(calls, key), key, socket);
+  }
+
+  /** Where nobody offers it, it may be lent all the same. */
+  private Optional<Taker.Listener> lender(BindKey key, int socket, Refusal refusal) {
+    return taker.isPresent()
+        ? Optional.empty()
+        : taken(Taker.ask(calls, settings.lenders().lend(refusal)), key, socket);
+  }
+
+  private Optional<Taker.Listener> taken(Optional<Taker> asked, BindKey key, int socket) {
     Optional<Taker.Listener> listener = asked.flatMap(one -> one.take(key, socket));
     if (listener.isPresent()) {
       taker = asked;
@@ -201,7 +240,7 @@ public final class Handover {
     if (isTaking() && untilReady() <= 0) {
       retired = true;
       taker.get().retire();
-      settings.witness().retired(taker.get().peer());
+      settings.witness().retired(taker.get().owner());
     } else if (isTaking()
         && !late
         && settings.timeout().filter(time -> now() - startedAt >= time.toNanos()).isPresent()) {

@@ -87,13 +87,6 @@ final class HandoverLine {
     return -1;
   }
 
-  /** Who is at the other end, as a pid. */
-  static int peer(SystemCalls calls, int fd) {
-    byte[] credentials = new byte[CREDENTIALS_BYTES];
-    calls.getSocketOption(fd, SOL_SOCKET, SO_PEERCRED, credentials);
-    return Bytes.getInt(credentials, 0);
-  }
-
   /** The name of another user's listener is another one. */
   private static byte[] name(SystemCalls calls, BindKey key) {
     return UnixAddress.of("\0inuse-handover/" + calls.getEffectiveUid() + "/" + key.text());

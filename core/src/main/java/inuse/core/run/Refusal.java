@@ -1,9 +1,16 @@
 package inuse.core.run;
 
+import static inuse.kernel.abi.Constants.AF_INET6;
+import static inuse.kernel.abi.Constants.SOCK_DGRAM;
+
 import inuse.core.evidence.Endpoint;
+import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.Port;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
+import inuse.kernel.Bytes;
+import inuse.kernel.RawAddress;
 import java.util.Optional;
 
 /**
@@ -22,4 +29,25 @@ public record Refusal(
     boolean reusePort,
     boolean ipv6Only,
     Optional<Untrusted> device,
-    Uid uid) {}
+    Uid uid) {
+  /**
+   * That of a socket.
+   *
+   * @param address struct sockaddr_in or sockaddr_in6
+   */
+  static Refusal of(SocketOptions options, byte[] address) {
+    boolean v6 = options.domain() == AF_INET6;
+    RawAddress raw = RawAddress.read(address, v6 ? 8 : 4, v6 ? 16 : 4);
+    IpAddress.Family family = v6 ? IpAddress.Family.V6 : IpAddress.Family.V4;
+    return new Refusal(
+        options.type() == SOCK_DGRAM ? Protocol.UDP : Protocol.TCP,
+        new Endpoint(
+            new IpAddress(family, raw.high(), raw.low()),
+            new Port(Bytes.getNetworkShort(address, 2))),
+        options.reuseAddress(),
+        options.reusePort(),
+        options.ipv6Only(),
+        options.device(),
+        new Uid(options.uid()));
+  }
+}

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Takes the listeners of a program that is to be replaced, and says when its time has come. */
 final class Taker implements Watched {
@@ -26,6 +27,7 @@ final class Taker implements Watched {
   private final SystemCalls calls;
   private final int line;
   private final List<Listener> listeners;
+  private final int owner;
   private boolean retiring;
   private boolean over;
 
@@ -50,15 +52,20 @@ final class Taker implements Watched {
     }
   }
 
-  private Taker(SystemCalls calls, int line, List<Listener> listeners) {
+  private Taker(SystemCalls calls, int line, int owner, List<Listener> listeners) {
     this.calls = calls;
     this.line = line;
+    this.owner = owner;
     this.listeners = listeners;
   }
 
   /** Asks whoever has that listener for all that it has; nothing where there is nobody. */
   static Optional<Taker> ask(SystemCalls calls, BindKey key) {
-    int line = HandoverLine.connect(calls, key);
+    return ask(calls, HandoverLine.connect(calls, key));
+  }
+
+  /** Likewise of whoever is at the other end of that line. */
+  static Optional<Taker> ask(SystemCalls calls, int line) {
     if (line < 0) {
       return Optional.empty();
     }
@@ -69,14 +76,21 @@ final class Taker implements Watched {
       Optional<Listener> listener = message.flatMap(Taker::listener);
       listener.ifPresent(listeners::add);
       if (listener.isEmpty()) {
-        if (message.filter(one -> one.text().equals(Giver.END)).isPresent()) {
-          return Optional.of(new Taker(calls, line, listeners));
+        OptionalLong owner = message.map(Taker::owner).orElse(OptionalLong.empty());
+        if (owner.isPresent()) {
+          return Optional.of(new Taker(calls, line, (int) owner.getAsLong(), listeners));
         }
         break;
       }
     }
-    new Taker(calls, line, listeners).close();
+    new Taker(calls, line, 0, listeners).close();
     return Optional.empty();
+  }
+
+  private static OptionalLong owner(Message message) {
+    return message.text().startsWith(Giver.END)
+        ? Numeral.decimal(message.text().substring(Giver.END.length()))
+        : OptionalLong.empty();
   }
 
   private static Optional<Listener> listener(Message message) {
@@ -95,8 +109,9 @@ final class Taker implements Watched {
     listeners.forEach(one -> calls.close(one.copy));
   }
 
-  int peer() {
-    return HandoverLine.peer(calls, line);
+  /** The pid of whoever makes way. */
+  int owner() {
+    return owner;
   }
 
   /**

@@ -328,6 +328,11 @@ final class RandomKernel implements SystemCalls {
   }
 
   @Override
+  public int socketPair(int[] ends, int type) {
+    return failure();
+  }
+
+  @Override
   public int accept(int fd, int flags) {
     return failure();
   }

@@ -1,0 +1,118 @@
+package inuse.core.run;
+
+import static inuse.kernel.abi.Constants.AF_INET;
+import static inuse.kernel.abi.Constants.AF_INET6;
+import static inuse.kernel.abi.Constants.F_GETFL;
+import static inuse.kernel.abi.Constants.IPPROTO_TCP;
+import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
+import static inuse.kernel.abi.Constants.SOCK_STREAM;
+import static inuse.kernel.abi.Constants.SOL_SOCKET;
+import static inuse.kernel.abi.Constants.SO_ACCEPTCONN;
+import static inuse.kernel.abi.Constants.SO_DOMAIN;
+import static inuse.kernel.abi.Constants.SO_NETNS_COOKIE;
+import static inuse.kernel.abi.Constants.SO_PROTOCOL;
+
+import inuse.core.evidence.ProcessIdentity;
+import inuse.kernel.Answer;
+import inuse.kernel.FileStatus;
+import inuse.kernel.SocketOption;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Proc;
+import inuse.kernel.proc.ProcessFiles;
+import inuse.kernel.proc.ProcessFiles.SocketFile;
+import inuse.kernel.proc.ProcessStat;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Gives the listeners of a program that no supervisor stays with to the supervisor of its
+ * successor, as far as this user may look into its processes (pidfd_getfd(2), which takes root
+ * where Yama's ptrace_scope is not 0).
+ */
+public final class Lender {
+  private static final int V6_BYTES = 28;
+  private static final long FOR_EVER = Duration.ofDays(1).toNanos();
+
+  private final SystemCalls calls;
+  private final Proc proc;
+  private final BoundSockets bound = new BoundSockets();
+  private final Giver giver;
+  private boolean ready;
+
+  /**
+   * For one successor.
+   *
+   * @param line to its supervisor
+   * @param holders the program's processes
+   */
+  public Lender(SystemCalls calls, Proc proc, int line, List<ProcessIdentity> holders) {
+    this.calls = calls;
+    this.proc = proc;
+    giver = new Giver(calls, proc, bound, () -> false);
+    List<Integer> pids = new ArrayList<>();
+    OptionalLong namespace = namespace();
+    for (ProcessIdentity holder : holders) {
+      pids.add(holder.pid().number());
+      look(holder, namespace);
+    }
+    giver.serve(pids.getFirst(), () -> pids, () -> ready = true);
+    giver.serve(line);
+  }
+
+  private OptionalLong namespace() {
+    int own = calls.socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    OptionalLong cookie = SocketOption.cookie(calls, own, SO_NETNS_COOKIE);
+    calls.close(own);
+    return cookie;
+  }
+
+  private void look(ProcessIdentity holder, OptionalLong namespace) {
+    int pid = holder.pid().number();
+    int pidfd = calls.pidfdOpen(pid, 0);
+    boolean same =
+        ProcessStat.read(proc, pid) instanceof Answer.Got<ProcessStat>(var now)
+            && now.startTicks() == holder.startTicks();
+    if (same
+        && ProcessFiles.sockets(proc, pid, inode -> true)
+            instanceof Answer.Got<List<SocketFile>>(List<SocketFile> sockets)) {
+      for (SocketFile socket : sockets) {
+        int copy = calls.pidfdGetFd(pidfd, socket.fd());
+        if (copy >= 0) {
+          look(copy, namespace);
+          calls.close(copy);
+        }
+      }
+    }
+    calls.close(pidfd);
+  }
+
+  private void look(int socket, OptionalLong namespace) {
+    int domain = SocketOption.number(calls, socket, SOL_SOCKET, SO_DOMAIN);
+    byte[] address = new byte[V6_BYTES];
+    if ((domain == AF_INET || domain == AF_INET6)
+        && SocketOption.number(calls, socket, SOL_SOCKET, SO_PROTOCOL) == IPPROTO_TCP
+        && SocketOption.number(calls, socket, SOL_SOCKET, SO_ACCEPTCONN) > 0
+        && SocketOption.cookie(calls, socket, SO_NETNS_COOKIE).equals(namespace)
+        && calls.getSocketName(socket, address) > 0) {
+      long inode = FileStatus.inode(calls, socket);
+      // How it was bound nobody knows any more.
+      int flags = calls.fileControl(socket, F_GETFL, 0);
+      bound.bound(inode, BindKey.of(calls, socket, address), flags);
+      bound.listens(inode, Handover.BACKLOG);
+    }
+  }
+
+  /** Waits until the successor is ready; false where it has come to nothing. */
+  public boolean awaitReady() {
+    while (!ready && !giver.watched().isEmpty()) {
+      for (Watched one : giver.watched()) {
+        if (calls.awaitInput(one.fd(), FOR_EVER) > 0) {
+          one.ready(0);
+        }
+      }
+    }
+    return ready;
+  }
+}

@@ -1,0 +1,30 @@
+package inuse.zoo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Clients on four threads that connect to 127.0.0.1 again and again, and count what they see. */
+final class Load {
+  private final Running clients;
+
+  private Load(Running clients) {
+    this.clients = clients;
+  }
+
+  static Load start(Lab lab, int port) {
+    return new Load(
+        lab.startOwn(Programs.LOAD, "127.0.0.1", Integer.toString(port), "4").awaitReady());
+  }
+
+  /** What they have seen. */
+  String end() {
+    clients.say("");
+    return clients.awaitLine("answered");
+  }
+
+  /** They have seen nothing but answers, and many of them. */
+  void assertNothingLost(int atLeast) {
+    String counts = end();
+    assertThat(counts).matches("\\d+ refused 0 reset 0 other 0");
+    assertThat(Integer.parseInt(counts.split(" ", -1)[0])).isGreaterThan(atLeast);
+  }
+}
