@@ -89,7 +89,7 @@ sealed interface Arguments {
         words.addAll(line.subList(next - 1, line.size()));
         break;
       }
-      if (!word.startsWith("-") || word.equals("-")) {
+      if (!word.startsWith("-") || word.equals("-") || isExplained(words, word)) {
         words.add(word);
         continue;
       }
@@ -122,6 +122,13 @@ sealed interface Arguments {
       }
     }
     return given(options, words);
+  }
+
+  /** {@code explain kill -9}: no option of ours is a digit. */
+  private static boolean isExplained(List<String> words, String word) {
+    return !words.isEmpty()
+        && words.getFirst().equals(Verb.EXPLAIN.word())
+        && Character.isDigit(word.charAt(1));
   }
 
   /** The first word may be a command, and then knows its own options only. */

@@ -1,5 +1,7 @@
 package inuse.cli;
 
+import java.util.stream.Stream;
+
 /** The text of {@code --help}. */
 final class Help {
   private static final String TITLE =
@@ -51,7 +53,7 @@ final class Help {
       text.append(TITLE).append(usage()).append(TARGETS);
     } else {
       text.append(verb.line()).append(": ").append(verb.help()).append("\n\nusage: ");
-      text.append(line(verb)).append('\n').append(verb == Verb.SCHEMA ? "\n" : TARGETS);
+      text.append(line(verb)).append('\n').append(hasTargets(verb) ? TARGETS : "\n");
     }
     boolean times = false;
     for (Option option : Option.values()) {
@@ -64,6 +66,12 @@ final class Help {
     return text.append(times ? TIMES : "").append("exit status: ").append(status(verb)).toString();
   }
 
+  private static boolean hasTargets(Verb verb) {
+    return verb.operands().startsWith("TARGET")
+        || Stream.of(Option.values())
+            .anyMatch(one -> one.value().equals("TARGET") && one.verbs().contains(verb));
+  }
+
   private static String row(Option option) {
     String names =
         (option.letter().isEmpty() ? "    " : option.letter() + ", ")
@@ -74,6 +82,7 @@ final class Help {
 
   private static String status(Verb verb) {
     return switch (verb) {
+      case EXPLAIN -> "0 explained, 2 nothing is called so\n";
       case SCHEMA -> "0 printed, 2 wrong usage\n";
       case ASK -> "0 in use, 1 free (by a real bind), 2 wrong usage, 3 unknown\n";
       case FREE ->

@@ -55,6 +55,8 @@ enum Option {
   NO_START("--no-start", "", "", "make way for COMMAND, and do not start it", Verb.RUN),
   VERBOSE("--verbose", "-v", "", "a line on standard error for each act", Verb.FREE, Verb.RUN),
   LOG("--log", "", "", "the same line to the system's log", Verb.FREE),
+  LANG("--lang", "", "LANG", "how SO_REUSEADDR is set in that language", Verb.EXPLAIN),
+  NO_PAGER("--no-pager", "", "", "print it at once, however long it is", Verb.EXPLAIN),
   JSON(
       "--json",
       "",

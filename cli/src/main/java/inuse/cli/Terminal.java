@@ -78,6 +78,13 @@ final class Terminal {
     return count > 0 && (line[0] == 'y' || line[0] == 'Y');
   }
 
+  /** Rows of the terminal at standard output; nothing where that is none, or does not tell. */
+  Optional<Integer> rows() {
+    byte[] size = new byte[8];
+    int rows = calls.ioctl(output, TIOCGWINSZ, size) < 0 ? 0 : Bytes.getShort(size, 0);
+    return rows == 0 ? Optional.empty() : Optional.of(rows);
+  }
+
   /** Columns of the terminal at standard output; nothing where that is none. */
   Optional<Integer> columns() {
     byte[] size = new byte[8];
@@ -115,6 +122,11 @@ final class Terminal {
       }
     }
     return variables;
+  }
+
+  /** Writes to a program that may read no further. */
+  void writeTo(int fd, String text) {
+    var _ = write(fd, text);
   }
 
   private Optional<Errno> write(int fd, String text) {

@@ -55,7 +55,7 @@ final class HelpTest {
 
     assertThat(help.contains("TIME is"))
         .isEqualTo(verb == Verb.FREE || verb == Verb.WAIT || verb == Verb.RUN);
-    assertThat(help.contains("TARGET is")).isEqualTo(verb != Verb.SCHEMA);
+    assertThat(help.contains("TARGET is")).isEqualTo(verb != Verb.SCHEMA && verb != Verb.EXPLAIN);
   }
 
   @ParameterizedTest

@@ -1,0 +1,146 @@
+package inuse.cli;
+
+import inuse.cli.render.Prose;
+import inuse.kernel.proc.Fields;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code inuse explain}: what a word means, and what to do about it. */
+final class Explaining {
+  private static final String LIST = "inuse explain lists every name";
+  private static final int USUAL_COLUMNS = 80;
+
+  /** The page that the languages belong to. */
+  private static final String OPTION = "SO_REUSEADDR";
+
+  /** More changes than that make another word of a name. */
+  private static final int MOST_CHANGES = 3;
+
+  private final Session session;
+
+  Explaining(Session session) {
+    this.session = session;
+  }
+
+  ExitCode run(Arguments.Given given) {
+    List<String> names = List.of(Fields.split(Pages.NAMES, '\n'));
+    String asked = String.join(" ", given.words());
+    if (asked.isEmpty()) {
+      return show(given, given.has(Option.LANG) ? "" : list(names));
+    }
+    for (int i = 0; i < names.size(); i++) {
+      for (String name : Fields.split(names.get(i), '\t')) {
+        if (plain(name).equals(plain(asked))) {
+          return found(given, name(names.get(i)), Pages.text(i));
+        }
+      }
+    }
+    return session.complaints().usage("nothing is called '" + asked + "'", instead(names, asked));
+  }
+
+  private ExitCode found(Arguments.Given given, String name, String page) {
+    Optional<String> wanted = given.value(Option.LANG);
+    List<String> languages = List.of(Fields.split(Pages.LANGUAGES, '\n'));
+    if (wanted.isEmpty()) {
+      return show(given, name.equals(OPTION) ? page + languages(languages) : page);
+    }
+    int language = languages.indexOf(plain(wanted.get()));
+    if (!name.equals(OPTION)) {
+      return session
+          .complaints()
+          .usage(name + " is the same in every language", "try: inuse explain " + name);
+    }
+    return language < 0
+        ? session
+            .complaints()
+            .usage("'" + wanted.get() + "' is none of the languages", String.join(", ", languages))
+        : show(given, Pages.language(language));
+  }
+
+  private static String languages(List<String> languages) {
+    return "\n\n## In your language\n\n`inuse explain SO_REUSEADDR --lang LANG`\n\nLANG is "
+        + String.join(", ", languages)
+        + ".";
+  }
+
+  private ExitCode show(Arguments.Given given, String page) {
+    Terminal terminal = session.terminal();
+    String text = Prose.of(page, terminal.columns().orElse(USUAL_COLUMNS), terminal.isColourful());
+    if (given.has(Option.NO_PAGER)) {
+      terminal.print(text);
+    } else {
+      new Pager(session).show(text);
+    }
+    return ExitCode.DONE;
+  }
+
+  /** Each name with its page's first sentence. */
+  private static String list(List<String> names) {
+    StringBuilder text = new StringBuilder("# inuse explain NAME\n\n");
+    for (int i = 0; i < names.size(); i++) {
+      String page = Pages.text(i);
+      String body = page.substring(page.indexOf("\n\n") + 2);
+      int end = body.indexOf("\n\n");
+      String first = (end < 0 ? body : body.substring(0, end)).replace('\n', ' ');
+      int stop = first.indexOf(". ");
+      text.append("- `").append(name(names.get(i))).append("`: ");
+      text.append(stop < 0 ? first : first.substring(0, stop + 1)).append('\n');
+    }
+    return text.substring(0, text.length() - 1);
+  }
+
+  private static String name(String line) {
+    int tab = line.indexOf('\t');
+    return tab < 0 ? line : line.substring(0, tab);
+  }
+
+  /** Upper case, underscores, hyphens and spaces make no difference. */
+  private static String plain(String name) {
+    StringBuilder plain = new StringBuilder();
+    for (int i = 0; i < name.length(); i++) {
+      char one = name.charAt(i);
+      if (one >= 'A' && one <= 'Z') {
+        plain.append((char) (one - 'A' + 'a'));
+      } else if ((one >= 'a' && one <= 'z') || (one >= '0' && one <= '9')) {
+        plain.append(one);
+      }
+    }
+    return plain.toString();
+  }
+
+  private static String instead(List<String> names, String asked) {
+    List<String> near = new ArrayList<>();
+    for (String line : names) {
+      for (String name : Fields.split(line, '\t')) {
+        if (isNear(plain(name), plain(asked)) && !near.contains(name(line))) {
+          near.add(name(line));
+        }
+      }
+    }
+    return near.isEmpty() ? LIST : "did you mean " + String.join(", ", near) + "? " + LIST;
+  }
+
+  private static boolean isNear(String name, String asked) {
+    return (asked.length() >= MOST_CHANGES && name.contains(asked))
+        || changes(name, asked) < Math.min(MOST_CHANGES, asked.length());
+  }
+
+  /** Letters to put in, take out or change to make one of the other (Levenshtein). */
+  private static int changes(String one, String other) {
+    int[] row = new int[other.length() + 1];
+    for (int j = 0; j < row.length; j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= one.length(); i++) {
+      int corner = row[0];
+      row[0] = i;
+      for (int j = 1; j < row.length; j++) {
+        int change = corner + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+        corner = row[j];
+        row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[other.length()];
+  }
+}

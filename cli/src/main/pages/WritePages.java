@@ -1,0 +1,310 @@
+import com.sun.source.doctree.DocCommentTree;
+import com.sun.source.doctree.DocTree;
+import com.sun.source.doctree.EndElementTree;
+import com.sun.source.doctree.LinkTree;
+import com.sun.source.doctree.LiteralTree;
+import com.sun.source.doctree.StartElementTree;
+import com.sun.source.doctree.TextTree;
+import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.NewClassTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.tree.VariableTree;
+import com.sun.source.util.DocTrees;
+import com.sun.source.util.JavacTask;
+import com.sun.source.util.TreePathScanner;
+import com.sun.source.util.TreeScanner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+
+/**
+ * Gathers what {@code inuse explain} says: the javadoc of the causes and of the kernel's settings,
+ * docs/explain/*.md and docs/languages. Writes it as Java for the command, and as Markdown for
+ * everybody else.
+ *
+ * <p>Arguments: the root of the tree, the Java file to write, the directory for the Markdown.
+ */
+final class WritePages {
+  private static final String CAUSES = "core/src/main/java/inuse/core/explain/causes";
+  private static final String SETTINGS = "core/src/main/java/inuse/core/tune/Setting.java";
+  private static final String TOPICS = "docs/explain";
+  private static final String LANGUAGES = "docs/languages";
+
+  /** What stands in a topic's second paragraph before its other names. */
+  private static final String ALSO = "Also: ";
+
+  private final Path root;
+
+  /** Names to text, in the order in which they are listed. */
+  private final Map<List<String>, String> pages = new TreeMap<>(WritePages::compare);
+
+  private final Map<String, String> languages = new TreeMap<>();
+
+  private WritePages(Path root) {
+    this.root = root;
+  }
+
+  public static void main(String... arguments) throws IOException {
+    WritePages work = new WritePages(Path.of(arguments[0]));
+    work.readJavadoc();
+    work.readTopics();
+    work.readLanguages();
+    work.writeJava(Path.of(arguments[1]));
+    work.writeMarkdown(Path.of(arguments[2]));
+  }
+
+  private static int compare(List<String> one, List<String> other) {
+    return String.CASE_INSENSITIVE_ORDER.compare(one.getFirst(), other.getFirst());
+  }
+
+  private void add(List<String> names, String text) {
+    if (pages.putIfAbsent(names, text) != null) {
+      throw new IllegalStateException("two pages are called " + names.getFirst());
+    }
+  }
+
+  private void readJavadoc() throws IOException {
+    List<Path> sources = new ArrayList<>(list(root.resolve(CAUSES), ".java"));
+    if (Files.exists(root.resolve(SETTINGS))) {
+      sources.add(root.resolve(SETTINGS));
+    }
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+      JavacTask task =
+          (JavacTask)
+              compiler.getTask(
+                  null,
+                  files,
+                  null,
+                  List.of("-proc:none"),
+                  null,
+                  files.getJavaFileObjectsFromPaths(sources));
+      DocTrees trees = DocTrees.instance(task);
+      for (var unit : task.parse()) {
+        new Documented(trees).scan(unit, null);
+      }
+    }
+  }
+
+  /** Finds the causes by their id, and the settings by what they are made of. */
+  private final class Documented extends TreePathScanner<Void, Void> {
+    private final DocTrees trees;
+
+    Documented(DocTrees trees) {
+      this.trees = trees;
+    }
+
+    @Override
+    public Void visitMethod(MethodTree method, Void nothing) {
+      if (method.getName().contentEquals("id") && method.getBody() != null) {
+        DocCommentTree comment = trees.getDocCommentTree(getCurrentPath().getParentPath());
+        for (String id : texts(method.getBody())) {
+          add(List.of(id), page(id, comment));
+        }
+      }
+      return null;
+    }
+
+    @Override
+    public Void visitVariable(VariableTree variable, Void nothing) {
+      boolean constant =
+          variable.getInitializer() instanceof NewClassTree
+              && getCurrentPath().getParentPath().getLeaf() instanceof ClassTree type
+              && type.getKind() == Tree.Kind.ENUM
+              && variable.getType().toString().contentEquals(type.getSimpleName());
+      if (constant && getCurrentPath().getParentPath().getParentPath().getParentPath() == null) {
+        String path = texts(variable.getInitializer()).getFirst();
+        String full = path.replace('/', '.');
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        add(List.of(name, full), page(name, trees.getDocCommentTree(getCurrentPath())));
+      }
+      return super.visitVariable(variable, nothing);
+    }
+  }
+
+  /** Every string constant below that place. */
+  private static List<String> texts(Tree tree) {
+    List<String> texts = new ArrayList<>();
+    new TreeScanner<Void, Void>() {
+      @Override
+      public Void visitLiteral(com.sun.source.tree.LiteralTree literal, Void nothing) {
+        if (literal.getValue() instanceof String text) {
+          texts.add(text);
+        }
+        return null;
+      }
+    }.scan(tree, null);
+    return texts;
+  }
+
+  private static String page(String name, DocCommentTree comment) {
+    if (comment == null) {
+      throw new IllegalStateException("nothing is said about " + name);
+    }
+    StringBuilder text = new StringBuilder("# " + name + "\n\n");
+    for (DocTree part : comment.getFullBody()) {
+      text.append(markdown(part));
+    }
+    return tidy(text.toString());
+  }
+
+  private static String markdown(DocTree part) {
+    return switch (part) {
+      case TextTree text -> text.getBody().replaceAll("\n +", "\n");
+      case LiteralTree literal -> "`" + literal.getBody().getBody().replaceAll("\\s+", " ") + "`";
+      case LinkTree link -> "`" + link.getReference().getSignature() + "`";
+      case StartElementTree start when start.getName().contentEquals("h2") -> "\n\n## ";
+      case StartElementTree start when start.getName().contentEquals("p") -> "\n\n";
+      case EndElementTree end when end.getName().contentEquals("h2") -> "\n\n";
+      default -> throw new IllegalStateException("in a page for users: " + part);
+    };
+  }
+
+  private static String tidy(String text) {
+    return text.strip().replaceAll("\n{3,}", "\n\n");
+  }
+
+  private void readTopics() throws IOException {
+    for (Path file : list(root.resolve(TOPICS), ".md")) {
+      String text = tidy(Files.readString(file));
+      List<String> names = new ArrayList<>(List.of(title(text)));
+      int also = text.indexOf("\n\n" + ALSO);
+      if (also >= 0) {
+        int end = text.indexOf("\n\n", also + 2);
+        String line = text.substring(also + 2 + ALSO.length(), end).replace('\n', ' ');
+        names.addAll(List.of(line.split(", ", -1)));
+        text = text.substring(0, also) + text.substring(end);
+      }
+      add(List.copyOf(names), text);
+    }
+  }
+
+  private static String title(String text) {
+    return text.substring("# ".length(), text.indexOf('\n'));
+  }
+
+  private void readLanguages() throws IOException {
+    if (!Files.isDirectory(root.resolve(LANGUAGES))) {
+      return;
+    }
+    try (Stream<Path> directories = Files.list(root.resolve(LANGUAGES))) {
+      for (Path directory : directories.filter(Files::isDirectory).toList()) {
+        StringBuilder text =
+            new StringBuilder(Files.readString(directory.resolve("about.md")).strip() + "\n");
+        for (Path file : list(directory, "")) {
+          if (!file.endsWith("about.md")) {
+            text.append(snippet(file));
+          }
+        }
+        languages.put(directory.getFileName().toString(), tidy(text.toString()));
+      }
+    }
+  }
+
+  /** The lines between [snippet] and [end], as Markdown. */
+  private static String snippet(Path file) throws IOException {
+    StringBuilder text = new StringBuilder("\n");
+    boolean inside = false;
+    for (String line : Files.readAllLines(file)) {
+      if (line.contains("[end]")) {
+        inside = false;
+      }
+      if (inside) {
+        text.append(("    " + line).stripTrailing()).append('\n');
+      }
+      inside |= line.contains("[snippet]");
+    }
+    return text.toString();
+  }
+
+  private static List<Path> list(Path directory, String ending) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(one -> one.toString().endsWith(ending)).sorted().toList();
+    }
+  }
+
+  private void writeJava(Path file) throws IOException {
+    List<String> names = pages.keySet().stream().map(one -> String.join("\t", one)).toList();
+    String text =
+        """
+        package inuse.cli;
+
+        import javax.annotation.processing.Generated;
+
+        /** What is explained: written by the build, see WritePages. */
+        @Generated("WritePages")
+        final class Pages {
+          /** A line for each page: its names, with tabs between. */
+          static final String NAMES = %s;
+
+          /** A line for each language. */
+          static final String LANGUAGES = %s;
+
+          private Pages() {}
+
+          /** A page as Markdown. */
+          static String text(int page) {
+            switch (page) {%s
+              default -> throw new IllegalArgumentException("page " + page);
+            }
+          }
+
+          /** How SO_REUSEADDR is set in a language, as Markdown. */
+          static String language(int language) {
+            switch (language) {%s
+              default -> throw new IllegalArgumentException("language " + language);
+            }
+          }
+        }
+        """
+            .formatted(
+                quoted(String.join("\n", names)),
+                quoted(String.join("\n", languages.keySet())),
+                cases(pages.values()),
+                cases(languages.values()));
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  private static String cases(Iterable<String> texts) {
+    StringBuilder cases = new StringBuilder();
+    int number = 0;
+    for (String text : texts) {
+      cases.append("\n      case ").append(number++).append(" -> {\n        return ");
+      cases.append(quoted(text)).append(";\n      }");
+    }
+    return cases.toString();
+  }
+
+  private static String quoted(String text) {
+    if (!text.chars().allMatch(one -> one == '\n' || one == '\t' || (one >= ' ' && one < 0x7f))) {
+      throw new IllegalStateException("not ASCII: " + text);
+    }
+    return '"'
+        + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\t", "\\t")
+        + '"';
+  }
+
+  private void writeMarkdown(Path directory) throws IOException {
+    Files.createDirectories(directory.resolve("languages"));
+    for (var page : pages.entrySet()) {
+      String name = page.getKey().getFirst().toLowerCase(Locale.ROOT).replace(' ', '-');
+      Files.writeString(directory.resolve(name + ".md"), page.getValue() + "\n");
+    }
+    for (var language : languages.entrySet()) {
+      Files.writeString(
+          directory.resolve("languages").resolve(language.getKey() + ".md"),
+          language.getValue() + "\n");
+    }
+  }
+}
