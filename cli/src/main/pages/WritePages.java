@@ -126,7 +126,11 @@ final class WritePages {
         String path = texts(variable.getInitializer()).getFirst();
         String full = path.replace('/', '.');
         String name = path.substring(path.lastIndexOf('/') + 1);
-        add(List.of(name, full), page(name, trees.getDocCommentTree(getCurrentPath())));
+        // Of two with one name the second is called in full: net.ipv6.ip_nonlocal_bind.
+        boolean second = pages.keySet().stream().anyMatch(names -> names.contains(name));
+        add(
+            second ? List.of(full) : List.of(name, full),
+            page(second ? full : name, trees.getDocCommentTree(getCurrentPath())));
       }
       return super.visitVariable(variable, nothing);
     }
