@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What the command line says, before anything is done about it.
@@ -60,6 +61,9 @@ sealed interface Arguments {
   /** Something that makes no sense. */
   record Wrong(String problem) implements Arguments {}
 
+  /** {@code inuse help free}. */
+  String HELP = "help";
+
   /** What shells say to ask what may follow. */
   String COMPLETE = "next";
 
@@ -76,6 +80,11 @@ sealed interface Arguments {
   static Arguments parse(List<String> line) {
     Map<Option, List<String>> options = new EnumMap<>(Option.class);
     boolean starts = starts(line);
+    if (!line.isEmpty() && line.getFirst().equals(HELP)) {
+      Optional<Verb> about = line.stream().skip(1).findFirst().flatMap(Verb::named);
+      options.put(Option.HELP, List.of(""));
+      return new Given(about.orElse(Verb.ASK), options, List.of());
+    }
     if (isCompletion(line)) {
       return new Given(Verb.COMPLETION, options, line.subList(1, line.size()));
     }
@@ -103,7 +112,7 @@ sealed interface Arguments {
       for (String name : names(equals < 0 ? word : word.substring(0, equals))) {
         Optional<Option> option = Option.named(name);
         if (option.isEmpty()) {
-          return new Wrong("unknown option '" + word + "'");
+          return new Wrong("unknown option '" + word + "'" + meant(name));
         }
         String value = "";
         if (!option.get().takesValue() && equals >= 0) {
@@ -156,6 +165,14 @@ sealed interface Arguments {
     }
     List<String> targets = named.isPresent() ? words.subList(1, words.size()) : words;
     return new Given(verb, options, targets);
+  }
+
+  private static String meant(String name) {
+    return name.startsWith("--")
+        ? Nearest.of(name, Stream.of(Option.values()).map(Option::word))
+            .map(word -> ", did you mean " + word + "?")
+            .orElse("")
+        : "";
   }
 
   private static String whose(Option option) {

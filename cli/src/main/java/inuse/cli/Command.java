@@ -21,8 +21,6 @@ import java.util.Optional;
 
 /** The command {@code inuse}. */
 public final class Command {
-  private static final String TRY_HELP = "try: inuse --help";
-
   private final SystemCalls calls;
   private final Proc proc;
   private final Terminal terminal;
@@ -52,7 +50,7 @@ public final class Command {
 
   private int answer(List<String> words, Complaints complaints) {
     return switch (Arguments.parse(words)) {
-      case Arguments.Wrong(String problem) -> complaints.usage(problem, TRY_HELP).number();
+      case Arguments.Wrong(String problem) -> complaints.usage(problem, tryHelp(words)).number();
       case Arguments.Given given when isUnknownColour(given) ->
           complaints
               .usage(
@@ -63,6 +61,11 @@ public final class Command {
           new Starting(new Session(calls, proc, terminal.toErrors(), complaints)).run(given);
       case Arguments.Given given -> answer(given, complaints).number();
     };
+  }
+
+  private static String tryHelp(List<String> words) {
+    Verb verb = words.stream().findFirst().flatMap(Verb::named).orElse(Verb.ASK);
+    return "try: " + verb.line() + " --help";
   }
 
   private boolean isUnknownColour(Arguments.Given given) {
@@ -100,7 +103,9 @@ public final class Command {
     }
     if (given.words().isEmpty()) {
       boolean brief = given.verb() == Verb.ASK && !given.has(Option.JSON);
-      return brief ? usage() : complaints.usage("no target", TRY_HELP);
+      return brief
+          ? usage()
+          : complaints.usage("no target", "try: " + given.verb().line() + " --help");
     }
     return switch (Request.read(given, calls, proc, complaints)) {
       case Request.Failed(ExitCode code) -> code;

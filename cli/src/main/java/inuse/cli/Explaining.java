@@ -14,9 +14,6 @@ final class Explaining {
   /** The page that the languages belong to. */
   private static final String OPTION = "SO_REUSEADDR";
 
-  /** More changes than that make another word of a name. */
-  private static final int MOST_CHANGES = 3;
-
   private final Session session;
 
   Explaining(Session session) {
@@ -113,34 +110,11 @@ final class Explaining {
     List<String> near = new ArrayList<>();
     for (String line : names) {
       for (String name : Fields.split(line, '\t')) {
-        if (isNear(plain(name), plain(asked)) && !near.contains(name(line))) {
+        if (Nearest.isNear(plain(name), plain(asked)) && !near.contains(name(line))) {
           near.add(name(line));
         }
       }
     }
     return near.isEmpty() ? LIST : "did you mean " + String.join(", ", near) + "? " + LIST;
-  }
-
-  private static boolean isNear(String name, String asked) {
-    return (asked.length() >= MOST_CHANGES && name.contains(asked))
-        || changes(name, asked) < Math.min(MOST_CHANGES, asked.length());
-  }
-
-  /** Letters to put in, take out or change to make one of the other (Levenshtein). */
-  private static int changes(String one, String other) {
-    int[] row = new int[other.length() + 1];
-    for (int j = 0; j < row.length; j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= one.length(); i++) {
-      int corner = row[0];
-      row[0] = i;
-      for (int j = 1; j < row.length; j++) {
-        int change = corner + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-        corner = row[j];
-        row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[other.length()];
   }
 }

@@ -14,6 +14,7 @@ import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a command is about. */
 sealed interface Request {
@@ -63,7 +64,8 @@ sealed interface Request {
         case Targets.Parsed.Understood(List<Target> more) -> targets.addAll(more);
         case Targets.Parsed.Unix(UnixTarget place) -> targets.add(place);
         case Targets.Parsed.Wrong(String problem, String instead) -> {
-          return new Failed(complaints.usage("'" + word + "': " + problem, instead));
+          return new Failed(
+              complaints.usage("'" + word + "': " + problem, meant(given, word).orElse(instead)));
         }
       }
     }
@@ -89,6 +91,14 @@ sealed interface Request {
                     complaints);
           };
     };
+  }
+
+  /** A first word that is no target may be a command with a slip. */
+  private static Optional<String> meant(Arguments.Given given, String word) {
+    return given.verb() == Verb.ASK && given.words().getFirst().equals(word)
+        ? Nearest.of(word, Stream.of(Verb.values()).map(Verb::word).filter(one -> !one.isEmpty()))
+            .map(verb -> "did you mean: inuse " + verb)
+        : Optional.empty();
   }
 
   private static Request checked(Of request, Complaints complaints) {

@@ -166,7 +166,7 @@ final class CommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--nosuch", "-x", "-qx", "--jso", "-8080", "--nosuch=yes"})
+  @ValueSource(strings = {"--nosuch", "-x", "-qx", "-8080", "--nosuch=yes"})
   void anOptionThatIsNoneIsNamed(String word) {
     assertThat(run(word, "8080")).isEqualTo(2);
     assertThat(kernel.stdout()).isEmpty();

@@ -1,0 +1,43 @@
+package inuse.cli;
+
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Finds what somebody may have meant. */
+final class Nearest {
+  /** So many changes make another word of it. */
+  private static final int MOST_CHANGES = 3;
+
+  private Nearest() {}
+
+  /** The word that is most like it, if any is. */
+  static Optional<String> of(String asked, Stream<String> words) {
+    return words
+        .filter(word -> isNear(word, asked))
+        .min((one, other) -> changes(one, asked) - changes(other, asked));
+  }
+
+  /** Whether a name has it inside, or is nearly the same. */
+  static boolean isNear(String name, String asked) {
+    return (asked.length() >= MOST_CHANGES && name.contains(asked))
+        || changes(name, asked) < Math.min(MOST_CHANGES, asked.length());
+  }
+
+  /** Letters to put in, take out or change to make one of the other (Levenshtein). */
+  private static int changes(String one, String other) {
+    int[] row = new int[other.length() + 1];
+    for (int j = 0; j < row.length; j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= one.length(); i++) {
+      int corner = row[0];
+      row[0] = i;
+      for (int j = 1; j < row.length; j++) {
+        int change = corner + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+        corner = row[j];
+        row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[other.length()];
+  }
+}

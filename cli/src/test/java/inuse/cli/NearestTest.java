@@ -1,0 +1,41 @@
+package inuse.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inuse.kernel.FakeKernel;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is said of a word with a slip in it. */
+final class NearestTest {
+  @ParameterizedTest
+  @CsvSource({
+    "fre 8080, did you mean: inuse free",
+    "waite 8080, did you mean: inuse wait",
+    "explan zombie, did you mean: inuse explain",
+    "free --timout 3 8080, 'unknown option ''--timout'', did you mean --timeout?; try: inuse free"
+        + " --help'",
+    "free --wxyz 8080, unknown option '--wxyz'; try: inuse free --help",
+    "xyzzy, 'write a port (8080)'",
+    "8080 fre, 'write a port (8080)'",
+    "explain --lang, try: inuse explain --help",
+  })
+  void whatWasMeantIsAskedAndOtherwiseNothing(String line, String said) {
+    FakeKernel kernel = new FakeKernel();
+
+    assertThat(new Command(kernel).run(List.of(line.split(" ", -1)))).isEqualTo(2);
+
+    assertThat(kernel.stderr()).contains(said);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"help, who holds it", "help free, until SIGKILL", "help xyzzy, who holds it"})
+  void helpIsACommandToo(String line, String said) {
+    FakeKernel kernel = new FakeKernel();
+
+    assertThat(new Command(kernel).run(List.of(line.split(" ", -1)))).isZero();
+
+    assertThat(kernel.stdout()).contains(said);
+  }
+}
