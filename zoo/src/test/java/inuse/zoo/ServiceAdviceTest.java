@@ -19,12 +19,12 @@ final class ServiceAdviceTest extends AdviceScenarios {
       ExecStart=/usr/bin/python3 -m http.server --bind 127.0.0.1 8080
       WorkingDirectory=/run
       RestartSec=0
-      Restart=%s
+      Restart=\
       """;
 
   private long startService(String restart) {
     Lab.requireProgram("python3");
-    SYSTEMD.unit("site.service", SERVICE.formatted(restart));
+    SYSTEMD.unit("site.service", SERVICE + restart + "\n");
     SYSTEMD.start("site.service");
     lab.awaitState(8080, "LISTEN");
     return SYSTEMD.mainPid("site.service");
