@@ -13,7 +13,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The site is built from the tree, leads nowhere that is not there, and loads nothing from elsewhere. */
+/**
+ * The site is built from the tree, leads nowhere that is not there, and loads nothing from
+ * elsewhere.
+ */
 class SiteTest {
   private static final Pattern LINK = Pattern.compile("(?:href|src)=\"([^\"]*)\"");
   private static final int HUGO_IS_MISSING = 77;
@@ -55,8 +58,7 @@ class SiteTest {
       abort("not built yet: " + executable);
     }
     ProcessBuilder builder =
-        new ProcessBuilder(
-            Checkout.root().resolve("docs/site/build").toString(), site.toString());
+        new ProcessBuilder(Checkout.root().resolve("docs/site/build").toString(), site.toString());
     builder.environment().put("INUSE", executable.toString());
     int exit = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start().waitFor();
     if (exit == HUGO_IS_MISSING) {
