@@ -46,7 +46,10 @@ final class WritePages {
   private final Path root;
 
   /** Names to text, in the order in which they are listed. */
-  private final Map<List<String>, String> pages = new TreeMap<>(WritePages::compare);
+  private final Map<List<String>, Page> pages = new TreeMap<>(WritePages::compare);
+
+  /** A page, and the directory where those of its kind are written. */
+  private record Page(String kind, String text) {}
 
   private final Map<String, String> languages = new TreeMap<>();
 
@@ -67,8 +70,8 @@ final class WritePages {
     return String.CASE_INSENSITIVE_ORDER.compare(one.getFirst(), other.getFirst());
   }
 
-  private void add(List<String> names, String text) {
-    if (pages.putIfAbsent(names, text) != null) {
+  private void add(String kind, List<String> names, String text) {
+    if (pages.putIfAbsent(names, new Page(kind, text)) != null) {
       throw new IllegalStateException("two pages are called " + names.getFirst());
     }
   }
@@ -109,7 +112,7 @@ final class WritePages {
       if (method.getName().contentEquals("id") && method.getBody() != null) {
         DocCommentTree comment = trees.getDocCommentTree(getCurrentPath().getParentPath());
         for (String id : texts(method.getBody())) {
-          add(List.of(id), page(id, comment));
+          add("causes", List.of(id), page(id, comment));
         }
       }
       return null;
@@ -129,6 +132,7 @@ final class WritePages {
         // Of two with one name the second is called in full: net.ipv6.ip_nonlocal_bind.
         boolean second = pages.keySet().stream().anyMatch(names -> names.contains(name));
         add(
+            "settings",
             second ? List.of(full) : List.of(name, full),
             page(second ? full : name, trees.getDocCommentTree(getCurrentPath())));
       }
@@ -189,7 +193,7 @@ final class WritePages {
         names.addAll(List.of(line.split(", ", -1)));
         text = text.substring(0, also) + text.substring(end);
       }
-      add(List.copyOf(names), text);
+      add("topics", List.copyOf(names), text);
     }
   }
 
@@ -274,7 +278,7 @@ final class WritePages {
             .formatted(
                 quoted(String.join("\n", names)),
                 quoted(String.join("\n", languages.keySet())),
-                cases(pages.values()),
+                cases(pages.values().stream().map(Page::text).toList()),
                 cases(languages.values()));
     Files.createDirectories(file.getParent());
     Files.writeString(file, text);
@@ -300,15 +304,20 @@ final class WritePages {
   }
 
   private void writeMarkdown(Path directory) throws IOException {
-    Files.createDirectories(directory.resolve("languages"));
     for (var page : pages.entrySet()) {
-      String name = page.getKey().getFirst().toLowerCase(Locale.ROOT).replace(' ', '-');
-      Files.writeString(directory.resolve(name + ".md"), page.getValue() + "\n");
+      write(
+          directory.resolve(page.getValue().kind()),
+          page.getKey().getFirst(),
+          page.getValue().text());
     }
     for (var language : languages.entrySet()) {
-      Files.writeString(
-          directory.resolve("languages").resolve(language.getKey() + ".md"),
-          language.getValue() + "\n");
+      write(directory.resolve("languages"), language.getKey(), language.getValue());
     }
+  }
+
+  private static void write(Path directory, String name, String text) throws IOException {
+    Files.createDirectories(directory);
+    String file = name.toLowerCase(Locale.ROOT).replaceAll("[ -]+", "-");
+    Files.writeString(directory.resolve(file + ".md"), text + "\n");
   }
 }
