@@ -221,18 +221,18 @@ final class WritePages {
 
   /** The lines between [snippet] and [end], as Markdown. */
   private static String snippet(Path file) throws IOException {
-    StringBuilder text = new StringBuilder("\n");
+    StringBuilder text = new StringBuilder();
     boolean inside = false;
     for (String line : Files.readAllLines(file)) {
       if (line.contains("[end]")) {
         inside = false;
       }
       if (inside) {
-        text.append(("    " + line).stripTrailing()).append('\n');
+        text.append(line).append('\n');
       }
       inside |= line.contains("[snippet]");
     }
-    return text.toString();
+    return "\n" + text.toString().stripIndent().indent(4).replaceAll("(?m)^ +$", "");
   }
 
   private static List<Path> list(Path directory, String ending) throws IOException {
