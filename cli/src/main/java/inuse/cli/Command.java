@@ -76,6 +76,9 @@ public final class Command {
       terminal.print(Schema.TEXT);
       return ExitCode.DONE;
     }
+    if (given.verb() == Verb.TUNE) {
+      return new Tuning(new Session(calls, proc, terminal, complaints), given).run();
+    }
     if (given.words().isEmpty()) {
       boolean brief = given.verb() == Verb.ASK && !given.has(Option.JSON);
       return brief ? usage() : complaints.usage("no target", TRY_HELP);
@@ -88,7 +91,7 @@ public final class Command {
           case FREE -> new Freeing(session).run(request);
           case WAIT -> new Waiting(session).run(request);
           case NEXT -> new Choosing(session).run(request);
-          case ASK, SCHEMA, RUN -> diagnose(request);
+          case ASK, SCHEMA, RUN, TUNE -> diagnose(request);
         };
       }
     };

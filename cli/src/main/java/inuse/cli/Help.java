@@ -41,7 +41,8 @@ final class Help {
   }
 
   private static String line(Verb verb) {
-    return verb.line() + (verb == Verb.SCHEMA ? "" : " [options] " + verb.operands());
+    String operands = verb.operands().isEmpty() ? "" : " " + verb.operands();
+    return verb.line() + (verb == Verb.SCHEMA ? "" : " [options]" + operands);
   }
 
   /** All about one command; without one, all of them in brief and the options of a question. */
@@ -51,25 +52,25 @@ final class Help {
       text.append(TITLE).append(usage()).append(TARGETS);
     } else {
       text.append(verb.line()).append(": ").append(verb.help()).append("\n\nusage: ");
-      text.append(line(verb)).append('\n').append(verb == Verb.SCHEMA ? "\n" : TARGETS);
+      text.append(line(verb)).append('\n').append(verb.operands().isEmpty() ? "\n" : TARGETS);
     }
     boolean times = false;
     for (Option option : Option.values()) {
       if (option.verbs().contains(verb)) {
         times |= option.value().equals("TIME");
-        text.append("  ").append(row(option)).append('\n');
+        text.append("  ").append(row(option, verb)).append('\n');
       }
     }
     text.append('\n');
     return text.append(times ? TIMES : "").append("exit status: ").append(status(verb)).toString();
   }
 
-  private static String row(Option option) {
+  private static String row(Option option, Verb verb) {
     String names =
         (option.letter().isEmpty() ? "    " : option.letter() + ", ")
             + option.word()
-            + (option.takesValue() ? " " + option.value() : "");
-    return names + " ".repeat(Math.max(1, COLUMN - names.length())) + option.help();
+            + (option.takesValue() ? " " + option.value(verb) : "");
+    return names + " ".repeat(Math.max(1, COLUMN - names.length())) + option.help(verb);
   }
 
   private static String status(Verb verb) {
@@ -86,6 +87,11 @@ final class Help {
           """
           that of COMMAND, 128 and the number of the signal that ended it,
           125 not started, 126 it cannot be run, 127 there is no such program
+          """;
+      case TUNE ->
+          """
+          0 shown, or done and read back, 1 not done, 2 wrong usage,
+          3 not permitted (the line to run is printed), 4 refused
           """;
       case NEXT -> "0 printed, 1 there are not so many, 2 wrong usage\n";
     };

@@ -9,6 +9,7 @@ enum Verb {
   WAIT("wait", "TARGET...", "return when it can be bound"),
   NEXT("next", "TARGET", "the first port from there on that is free"),
   RUN("run", "COMMAND...", "start it, whatever holds its port"),
+  TUNE("tune", "", "the kernel's settings: shown, changed, undone"),
   SCHEMA("schema", "", "the JSON Schema of the answers");
 
   private final String word;
@@ -41,7 +42,7 @@ enum Verb {
 
   /** Those that look at a place that is named. */
   static Verb[] looking() {
-    return new Verb[] {ASK, FREE, WAIT, NEXT};
+    return new Verb[] {ASK, FREE, WAIT, NEXT, TUNE};
   }
 
   /** Those that ask for a server's bind. */

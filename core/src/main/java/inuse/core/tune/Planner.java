@@ -148,8 +148,13 @@ public final class Planner {
   static List<Plan.Write> back(Situation here, Map<Setting, String> before) {
     Map<Setting, String> targets = new LinkedHashMap<>();
     before.forEach((setting, raw) -> targets.put(setting, Situation.canonical(setting, raw)));
+    List<Setting> order = ordered(here, targets);
+    if (order.remove(Setting.IP_LOCAL_RESERVED_PORTS)) {
+      // The way there backwards: the range goes before what was kept back of it.
+      order.add(Setting.IP_LOCAL_RESERVED_PORTS);
+    }
     List<Plan.Write> writes = new ArrayList<>();
-    for (Setting setting : ordered(here, targets)) {
+    for (Setting setting : order) {
       String raw = before.getOrDefault(setting, "");
       if (here.raw(setting) instanceof Reading.Known<String>(String now) && !now.equals(raw)) {
         writes.add(new Plan.Write(setting, now, raw));

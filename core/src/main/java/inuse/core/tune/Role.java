@@ -77,7 +77,7 @@ public enum Role {
   }
 
   /** Why there is nothing to be done for it. */
-  String nothing() {
+  public String nothing() {
     return switch (this) {
       case SERVER ->
           "no setting would help a server here: none has a port of the ephemeral range that is not"

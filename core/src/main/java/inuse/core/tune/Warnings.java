@@ -35,12 +35,17 @@ final class Warnings {
 
   private void reserve(Ports ports) {
     Optional<Range> range = Planner.range(here, targets);
-    if (range.isPresent() && ports.within(range.get()) == 0) {
+    if (range.isEmpty()) {
+      return;
+    }
+    Ports outside = ports.minus(new Ports(List.of(range.get())));
+    if (!outside.isEmpty()) {
       say(
-          ports
-              + " lies outside the ephemeral range "
+          "the kernel gives ports of the range "
               + range.get()
-              + ": the kernel gives it to nobody anyway");
+              + " alone to others: "
+              + outside
+              + " needs no reservation");
     }
   }
 
