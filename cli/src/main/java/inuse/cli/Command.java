@@ -101,6 +101,9 @@ public final class Command {
     if (given.verb() == Verb.EXPLAIN) {
       return new Explaining(new Session(calls, proc, terminal, complaints)).run(given);
     }
+    if (given.verb() == Verb.TUNE) {
+      return new Tuning(new Session(calls, proc, terminal, complaints), given).run();
+    }
     if (given.words().isEmpty()) {
       boolean brief = given.verb() == Verb.ASK && !given.has(Option.JSON);
       return brief
@@ -115,7 +118,7 @@ public final class Command {
           case FREE -> new Freeing(session).run(request);
           case WAIT -> new Waiting(session).run(request);
           case NEXT -> new Choosing(session).run(request);
-          case ASK, RUN, EXPLAIN, SCHEMA, MAN, COMPLETION -> diagnose(request);
+          case ASK, RUN, TUNE, EXPLAIN, SCHEMA, MAN, COMPLETION -> diagnose(request);
         };
       }
     };

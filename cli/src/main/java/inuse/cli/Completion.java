@@ -71,12 +71,12 @@ final class Completion {
             ? Option.named(word.substring(0, equals)).filter(Option::takesValue)
             : Optional.empty();
     if (open.isPresent()) {
-      return values(open.get());
+      return values(open.get(), verb);
     }
     if (named.isPresent()) {
       prefix = word.substring(0, equals + 1);
       word = word.substring(equals + 1);
-      return values(named.get());
+      return values(named.get(), verb);
     }
     if (word.startsWith("-") && !optionsAreOver) {
       return options(verb);
@@ -99,14 +99,14 @@ final class Completion {
         yield text.toString();
       }
       case COMPLETION -> all(List.of(Shell.values()).stream().map(Shell::word));
-      case SCHEMA, MAN -> text.toString();
+      case TUNE, SCHEMA, MAN -> text.toString();
     };
   }
 
   private String options(Verb verb) {
     for (Option option : Option.values()) {
       if (option.verbs().contains(verb)) {
-        offer(option.word(), option.help());
+        offer(option.word(), option.help(verb));
       }
     }
     return text.toString();
@@ -118,8 +118,9 @@ final class Completion {
     }
   }
 
-  private String values(Option option) {
+  private String values(Option option, Verb verb) {
     return switch (option) {
+      case FOR -> verb == Verb.TUNE ? all(Stream.of("client", "server")) : text.toString();
       case PORT, LISTEN -> targets();
       case ON_CONFLICT -> all(Stream.of(Policy.values()).map(Policy::word));
       case RESTART -> all(Stream.of("on-failure", "always"));

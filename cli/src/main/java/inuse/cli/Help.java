@@ -61,7 +61,7 @@ final class Help {
     }
     for (Option option : Option.values()) {
       if (option.verbs().contains(verb)) {
-        text.append("  ").append(row(option)).append('\n');
+        text.append("  ").append(row(option, verb)).append('\n');
       }
     }
     text.append('\n');
@@ -84,12 +84,12 @@ final class Help {
         .anyMatch(one -> one.value().equals(value) && one.verbs().contains(verb));
   }
 
-  private static String row(Option option) {
+  private static String row(Option option, Verb verb) {
     String names =
         (option.letter().isEmpty() ? "    " : option.letter() + ", ")
             + option.word()
-            + (option.takesValue() ? " " + option.value() : "");
-    return names + " ".repeat(Math.max(1, COLUMN - names.length())) + option.help();
+            + (option.takesValue() ? " " + option.value(verb) : "");
+    return names + " ".repeat(Math.max(1, COLUMN - names.length())) + option.help(verb);
   }
 
   static String status(Verb verb) {
@@ -107,6 +107,11 @@ final class Help {
           """
           that of COMMAND, 128 and the number of the signal that ended it,
           125 not started, 126 it cannot be run, 127 there is no such program
+          """;
+      case TUNE ->
+          """
+          0 shown, or done and read back, 1 not done, 2 wrong usage,
+          3 not permitted (the line to run is printed), 4 refused
           """;
       case NEXT -> "0 printed, 1 there are not so many, 2 wrong usage\n";
     };

@@ -84,8 +84,8 @@ final class Manual {
       if (option.verbs().contains(verb)) {
         String letter = option.letter().isEmpty() ? "" : option.letter() + ", ";
         item(
-            letter + option.word() + (option.takesValue() ? " " + option.value() : ""),
-            option.help());
+            letter + option.word() + (option.takesValue() ? " " + option.value(verb) : ""),
+            option.help(verb));
       }
     }
     if (Help.hasTimes(verb)) {

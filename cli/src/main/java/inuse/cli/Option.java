@@ -31,14 +31,19 @@ enum Option {
       "COMMAND",
       "what is to be started: says if that runs already",
       Verb.ASK,
-      Verb.FREE),
+      Verb.FREE,
+      Verb.TUNE),
+  RESERVE("--reserve", "", "PORTS", "keep them for servers (8080,9000-9010)", Verb.TUNE),
+  SET("--set", "", "NAME=VALUE", "change a setting; several are allowed", Verb.TUNE),
+  UNDO("--undo", "", "", "make everything as it was before inuse tune", Verb.TUNE),
+  PERSIST("--persist", "", "", "in another network namespace too: /etc is its own", Verb.TUNE),
   NETNS(
       "--netns", "", "NAME", "in that network namespace: a name, a path or a pid", Verb.looking()),
   CONTAINER("--container", "", "NAME", "in that container: by name or id", Verb.looking()),
   PID("--pid", "", "PID", "in the network namespace of that process", Verb.looking()),
   ALL_NETNS("--all-netns", "", "", "ask in every network namespace", Verb.ASK),
-  YES("--yes", "-y", "", "do it without asking", Verb.FREE),
-  DRY_RUN("--dry-run", "-n", "", "say what would be done, and do nothing", Verb.FREE),
+  YES("--yes", "-y", "", "do it without asking", Verb.FREE, Verb.TUNE),
+  DRY_RUN("--dry-run", "-n", "", "say what would be done, and do nothing", Verb.FREE, Verb.TUNE),
   GRACE("--grace", "", "TIME", "until SIGKILL (10s)", Verb.FREE, Verb.RUN),
   SIGNAL("--signal", "-s", "NAME", "the first signal (TERM)", Verb.FREE, Verb.RUN),
   NO_KILL("--no-kill", "", "", "never send SIGKILL", Verb.FREE),
@@ -64,7 +69,8 @@ enum Option {
       "print the answer as JSON (its schema: inuse schema)",
       Verb.ASK,
       Verb.FREE,
-      Verb.WAIT),
+      Verb.WAIT,
+      Verb.TUNE),
   NO_PROBE("--no-probe", "", "", "make no real bind; the verdict is then unknown", Verb.ASK),
   QUIET("--quiet", "-q", "", "print nothing; the exit status is the answer", Verb.binding()),
   COLOR("--color", "", "WHEN", "auto, always or never", Verb.printing()),
@@ -111,6 +117,16 @@ enum Option {
 
   String help() {
     return help;
+  }
+
+  /** What its value is called in the help of that command. */
+  String value(Verb verb) {
+    return this == FOR && verb == Verb.TUNE ? "ROLE" : value;
+  }
+
+  /** What it does there. */
+  String help(Verb verb) {
+    return this == FOR && verb == Verb.TUNE ? "what helps a client, or a server, here" : help;
   }
 
   /** The commands that know it. */

@@ -9,6 +9,7 @@ enum Verb {
   WAIT("wait", "TARGET...", "return when it can be bound"),
   NEXT("next", "TARGET", "the first port from there on that is free"),
   RUN("run", "COMMAND...", "start it, whatever holds its port"),
+  TUNE("tune", "", "the kernel's settings: shown, changed, undone"),
   EXPLAIN("explain", "NAME", "what a cause, an errno or a setting means"),
   SCHEMA("schema", "", "the JSON Schema of the answers"),
   MAN("man", "", "the manual page: inuse man | man -l -"),
@@ -44,7 +45,7 @@ enum Verb {
 
   /** Those that look at a place that is named. */
   static Verb[] looking() {
-    return new Verb[] {ASK, FREE, WAIT, NEXT};
+    return new Verb[] {ASK, FREE, WAIT, NEXT, TUNE};
   }
 
   /** Those that ask for a server's bind. */
@@ -54,7 +55,7 @@ enum Verb {
 
   /** Those that print text for people. */
   static Verb[] printing() {
-    return new Verb[] {ASK, FREE, WAIT, RUN, EXPLAIN};
+    return new Verb[] {ASK, FREE, WAIT, RUN, TUNE, EXPLAIN};
   }
 
   /** The command of that name; a word that is none is a target. */

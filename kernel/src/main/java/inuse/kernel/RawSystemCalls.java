@@ -2,6 +2,7 @@ package inuse.kernel;
 
 import static inuse.kernel.abi.Constants.AF_UNIX;
 import static inuse.kernel.abi.Constants.AT_FDCWD;
+import static inuse.kernel.abi.Constants.O_CREAT;
 import static inuse.kernel.abi.Constants.POLLIN;
 import static inuse.kernel.abi.Constants.RENAME_NOREPLACE;
 import static inuse.kernel.abi.Constants.SFD_CLOEXEC;
@@ -83,6 +84,12 @@ public abstract class RawSystemCalls implements SystemCalls {
   public int open(int directory, byte[] path, int flags) {
     storeText(path);
     return retried(numbers.openat(), directory, scratch(), flags, 0, 0);
+  }
+
+  @Override
+  public int create(byte[] path, int flags, int mode) {
+    storeText(path);
+    return retried(numbers.openat(), AT_FDCWD, scratch(), flags | O_CREAT, mode, 0);
   }
 
   @Override
@@ -414,17 +421,46 @@ public abstract class RawSystemCalls implements SystemCalls {
 
   @Override
   public int renameNoReplace(byte[] from, byte[] to) {
+    return rename(from, to, RENAME_NOREPLACE);
+  }
+
+  @Override
+  public int rename(byte[] from, byte[] to) {
+    return rename(from, to, 0);
+  }
+
+  private int rename(byte[] from, byte[] to, int flags) {
     storeText(from);
     store(SECOND, to, 0, to.length);
     store(SECOND + to.length, new byte[1], 0, 1);
-    return retried(
-        numbers.renameat2(), AT_FDCWD, scratch(), AT_FDCWD, scratch() + SECOND, RENAME_NOREPLACE);
+    return retried(numbers.renameat2(), AT_FDCWD, scratch(), AT_FDCWD, scratch() + SECOND, flags);
   }
 
   @Override
   public int unlink(byte[] path) {
     storeText(path);
     return retried(numbers.unlinkat(), AT_FDCWD, scratch(), 0, 0, 0);
+  }
+
+  @Override
+  public int makeDirectory(byte[] path, int mode) {
+    storeText(path);
+    return retried(numbers.mkdirat(), AT_FDCWD, scratch(), mode, 0, 0);
+  }
+
+  @Override
+  public int changeMode(int fd, int mode) {
+    return retried(numbers.fchmod(), fd, mode, 0, 0, 0);
+  }
+
+  @Override
+  public int sync(int fd) {
+    return retried(numbers.fsync(), fd, 0, 0, 0, 0);
+  }
+
+  @Override
+  public int lock(int fd, int operation) {
+    return retried(numbers.flock(), fd, operation, 0, 0, 0);
   }
 
   @Override

@@ -18,6 +18,13 @@ public interface SystemCalls {
   /** openat(2) without a mode: never creates. */
   int open(int directory, byte[] path, int flags);
 
+  /**
+   * openat(2) with O_CREAT: makes the file where there is none.
+   *
+   * @param mode its permissions, less what umask(2) takes away
+   */
+  int create(byte[] path, int flags, int mode);
+
   /** close(2). */
   int close(int fd);
 
@@ -199,8 +206,23 @@ public interface SystemCalls {
   /** renameat2(2) with RENAME_NOREPLACE. */
   int renameNoReplace(byte[] from, byte[] to);
 
+  /** renameat2(2) without flags: what was there under the new name is replaced at once. */
+  int rename(byte[] from, byte[] to);
+
   /** unlinkat(2) of a file. */
   int unlink(byte[] path);
+
+  /** mkdirat(2). */
+  int makeDirectory(byte[] path, int mode);
+
+  /** fchmod(2): exactly these permissions, whatever umask(2) says. */
+  int changeMode(int fd, int mode);
+
+  /** fsync(2). */
+  int sync(int fd);
+
+  /** flock(2). */
+  int lock(int fd, int operation);
 
   /**
    * Keeps signals from ending this process, and opens a descriptor that becomes readable when one

@@ -2,12 +2,14 @@ package inuse.kernel;
 
 import static inuse.kernel.abi.Constants.AF_NETLINK;
 import static inuse.kernel.abi.Constants.AT_EMPTY_PATH;
+import static inuse.kernel.abi.Constants.AT_FDCWD;
 import static inuse.kernel.abi.Constants.CLOCK_BOOTTIME;
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
 import static inuse.kernel.abi.Constants.CLONE_NEWNET;
 import static inuse.kernel.abi.Constants.MSG_DONTWAIT;
 import static inuse.kernel.abi.Constants.NS_GET_NSTYPE;
+import static inuse.kernel.abi.Constants.O_EXCL;
 import static inuse.kernel.abi.Constants.POLLIN;
 import static inuse.kernel.abi.Constants.SCM_RIGHTS;
 import static inuse.kernel.abi.Constants.SIOCGIFINDEX;
@@ -288,6 +290,12 @@ public final class FakeKernel implements SystemCalls {
     return this;
   }
 
+  /** What is in a file now; nothing where there is none. */
+  public Optional<String> content(String path) {
+    return Optional.ofNullable(files.get(path))
+        .map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1));
+  }
+
   /** Puts a symbolic link there. */
   public FakeKernel link(String path, String target) {
     links.put(path, target);
@@ -311,10 +319,11 @@ public final class FakeKernel implements SystemCalls {
   /**
    * Lets a call on a path, or on nothing in particular, fail.
    *
-   * @param call open, read, getdents64, readlink, statx, faccessat2, setns; write with a
-   *     descriptor; renameat2, posix_spawn; socket, sendto, pidfd_open, pidfd_getfd,
-   *     pidfd_send_signal, recvmsg, kcmp, openByHandle, unlinkat, signalfd, clock with an empty
-   *     path, socket with the number of the domain, or bind with netlink
+   * @param call open, create, fchmod, fsync, flock, mkdirat, read, getdents64, readlink, statx,
+   *     faccessat2, setns; write with a descriptor; renameat2, posix_spawn; socket, sendto,
+   *     pidfd_open, pidfd_getfd, pidfd_send_signal, recvmsg, kcmp, openByHandle, unlinkat,
+   *     signalfd, clock with an empty path, socket with the number of the domain, or bind with
+   *     netlink
    */
   public FakeKernel refuse(String call, String path, Errno errno) {
     refusals.put(call + " " + path, errno.code());
@@ -517,6 +526,20 @@ public final class FakeKernel implements SystemCalls {
   }
 
   @Override
+  public int create(byte[] path, int flags, int mode) {
+    String name = text(path);
+    int refusal = refusal("create", name);
+    if (refusal < 0) {
+      return refusal;
+    }
+    if (files.containsKey(name) && (flags & O_EXCL) != 0) {
+      return -EEXIST;
+    }
+    files.putIfAbsent(name, new byte[0]);
+    return open(AT_FDCWD, path, flags);
+  }
+
+  @Override
   public int close(int fd) {
     if (open.remove(fd) == null) {
       throw new AssertionError("close of descriptor " + fd + ", which is not open");
@@ -549,7 +572,7 @@ public final class FakeKernel implements SystemCalls {
   @Override
   public int write(int fd, byte[] from, int offset, int length) {
     if (fd != 1 && fd != 2) {
-      return -EBADF;
+      return writeFile(fd, from, offset, length);
     }
     int refusal = refusal("write", Integer.toString(fd));
     if (refusal < 0) {
@@ -558,6 +581,23 @@ public final class FakeKernel implements SystemCalls {
     int count = Math.min(length, mostWritten);
     (fd == 1 ? stdout : stderr).write(from, offset, count);
     return count;
+  }
+
+  private int writeFile(int fd, byte[] from, int offset, int length) {
+    Descriptor file = open.get(fd);
+    if (file == null || !files.containsKey(file.path)) {
+      return -EBADF;
+    }
+    int refusal = refusal("write", file.path);
+    if (refusal < 0) {
+      return refusal;
+    }
+    // A file of /proc/sys takes each write for the whole value.
+    byte[] before = file.path.startsWith("/proc/") ? new byte[0] : files.get(file.path);
+    byte[] after = Arrays.copyOf(before, before.length + length);
+    System.arraycopy(from, offset, after, before.length, length);
+    files.put(file.path, after);
+    return length;
   }
 
   @Override
@@ -920,6 +960,45 @@ public final class FakeKernel implements SystemCalls {
       statuses.put(text(to), status);
     }
     return content == null && status == null ? -ENOENT : 0;
+  }
+
+  @Override
+  public int rename(byte[] from, byte[] to) {
+    int refusal = refusal("renameat2", text(from));
+    if (refusal < 0) {
+      return refusal;
+    }
+    byte[] content = files.remove(text(from));
+    if (content == null) {
+      return -ENOENT;
+    }
+    files.put(text(to), content);
+    return 0;
+  }
+
+  @Override
+  public int makeDirectory(byte[] path, int mode) {
+    int refusal = refusal("mkdirat", text(path));
+    if (refusal < 0 || isDirectory(text(path))) {
+      return refusal < 0 ? refusal : -EEXIST;
+    }
+    inodes.put(text(path), 1L);
+    return 0;
+  }
+
+  @Override
+  public int changeMode(int fd, int mode) {
+    return refusal("fchmod", descriptor(fd).path);
+  }
+
+  @Override
+  public int sync(int fd) {
+    return refusal("fsync", descriptor(fd).path);
+  }
+
+  @Override
+  public int lock(int fd, int operation) {
+    return refusal("flock", descriptor(fd).path);
   }
 
   @Override

@@ -10,6 +10,7 @@ public final class Schema {
         "oneOf": [
           {"$ref": "#/$defs/diagnosis_document"},
           {"$ref": "#/$defs/free_document"},
+          {"$ref": "#/$defs/tune_document"},
           {"$ref": "#/$defs/error_document"}
         ],
         "$defs": {
@@ -71,6 +72,9 @@ public final class Schema {
               "after_ms": {"type": "integer", "minimum": 0}
             }
           },
+      """
+          + TuneSchema.DEFINITIONS
+          + """
           "error_document": {
             "type": "object",
             "required": ["schema", "error"],

@@ -5,7 +5,9 @@ public final class Constants {
   // linux/fcntl.h
   public static final int AT_FDCWD = -100;
   public static final int O_RDONLY = 0;
+  public static final int O_WRONLY = 1;
   public static final int O_RDWR = 2;
+  public static final int O_CREAT = 0x40;
   public static final int O_EXCL = 0x80;
   public static final int O_NONBLOCK = 0x800;
   public static final int O_CLOEXEC = 0x80000;
@@ -16,6 +18,10 @@ public final class Constants {
   public static final int AT_SYMLINK_NOFOLLOW = 0x100;
   public static final int AT_EACCESS = 0x200;
   public static final int AT_EMPTY_PATH = 0x1000;
+
+  // sys/file.h
+  public static final int LOCK_EX = 2;
+  public static final int LOCK_NB = 4;
 
   // unistd.h
   public static final int W_OK = 2;

@@ -70,10 +70,12 @@ public final class InetDiag {
         case HEADER -> new byte[0];
         case PROGRAM -> attribute(operation(INET_DIAG_BC_S_EQ, 8, 12), operation(0, 0, localPort));
         case AUTO_PORT ->
-            attribute(
-                operation(INET_DIAG_BC_AUTO, 4, 16),
-                operation(INET_DIAG_BC_S_EQ, 8, 12),
-                operation(0, 0, localPort));
+            localPort == 0
+                ? attribute(operation(INET_DIAG_BC_AUTO, 4, 8))
+                : attribute(
+                    operation(INET_DIAG_BC_AUTO, 4, 16),
+                    operation(INET_DIAG_BC_S_EQ, 8, 12),
+                    operation(0, 0, localPort));
       };
     }
 
@@ -141,7 +143,7 @@ public final class InetDiag {
     HEADER,
     /** By a program on the local port. */
     PROGRAM,
-    /** By a program on the local port that only passes ports no bind(2) asked for. */
+    /** By a program that only passes ports no bind(2) asked for: the local one, or any. */
     AUTO_PORT
   }
 

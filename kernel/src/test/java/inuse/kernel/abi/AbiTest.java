@@ -55,6 +55,7 @@ final class AbiTest {
       #include <linux/seccomp.h>
       #include <signal.h>
       #include <spawn.h>
+      #include <sys/file.h>
       #include <sys/wait.h>
       #include <time.h>
       #include <dirent.h>

@@ -171,6 +171,9 @@ public final class FakeSockets implements FakeKernel.Dumper {
     int program = start + InetDiag.REQUEST_BYTES + 4;
     if (request.length > program) {
       boolean auto = request[program] == INET_DIAG_BC_AUTO;
+      if (auto && request.length == program + 4) {
+        return row.auto;
+      }
       return Bytes.getShort(request, request.length - 2) == row.localPort && (!auto || row.auto);
     }
     int localPort = Bytes.getNetworkShort(request, start + 8);

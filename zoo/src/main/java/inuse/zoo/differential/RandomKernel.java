@@ -95,6 +95,11 @@ final class RandomKernel implements SystemCalls {
     note(call, Describe.latin1(text));
   }
 
+  private int told(String call, byte[] bytes) {
+    note(call, bytes);
+    return fails() ? failure() : 0;
+  }
+
   private boolean fails() {
     return random.oneIn(chancesOfFailure);
   }
@@ -374,6 +379,37 @@ final class RandomKernel implements SystemCalls {
   public int renameNoReplace(byte[] from, byte[] to) {
     note("rename", from);
     return fails() ? failure() : 0;
+  }
+
+  @Override
+  public int create(byte[] path, int flags, int mode) {
+    note("create", path);
+    return failure();
+  }
+
+  @Override
+  public int rename(byte[] from, byte[] to) {
+    return told("rename", to);
+  }
+
+  @Override
+  public int makeDirectory(byte[] path, int mode) {
+    return told("mkdir", path);
+  }
+
+  @Override
+  public int changeMode(int fd, int mode) {
+    return told("chmod", new byte[0]);
+  }
+
+  @Override
+  public int sync(int fd) {
+    return told("sync", new byte[0]);
+  }
+
+  @Override
+  public int lock(int fd, int operation) {
+    return told("lock", new byte[0]);
   }
 
   @Override

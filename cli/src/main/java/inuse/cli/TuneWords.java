@@ -1,0 +1,94 @@
+package inuse.cli;
+
+import inuse.core.evidence.Port;
+import inuse.core.tune.Ports;
+import inuse.core.tune.Role;
+import inuse.core.tune.Setting;
+import inuse.core.tune.Wish;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the options of {@code inuse tune} ask for.
+ *
+ * @param wishes of --reserve and --set
+ * @param role of --for
+ * @param problem what makes no sense
+ */
+record TuneWords(List<Wish> wishes, Optional<Role> role, Optional<String> problem) {
+  TuneWords {
+    wishes = List.copyOf(wishes);
+  }
+
+  /** Whether anything is to be changed. */
+  boolean isChange() {
+    return !wishes.isEmpty() || role.isPresent();
+  }
+
+  static TuneWords of(Arguments.Given given) {
+    Reader reader = new Reader();
+    if (!given.words().isEmpty()) {
+      reader.wrong("inuse tune takes no '" + given.words().getFirst() + "'");
+    }
+    given.values(Option.SET).forEach(reader::assign);
+    given.values(Option.RESERVE).forEach(reader::reserve);
+    Optional<Role> role = given.value(Option.FOR).flatMap(Role::named);
+    given
+        .value(Option.FOR)
+        .filter(word -> Role.named(word).isEmpty())
+        .ifPresent(word -> reader.wrong("'" + word + "' of --for is neither client nor server"));
+    TuneWords words = new TuneWords(reader.wishes, role, reader.problem);
+    return given.has(Option.UNDO) && words.isChange()
+        ? new TuneWords(List.of(), role, Optional.of("--undo goes with no other change"))
+        : words;
+  }
+
+  private static final class Reader {
+    private final List<Wish> wishes = new ArrayList<>();
+    private Optional<String> problem = Optional.empty();
+
+    void wrong(String what) {
+      problem = problem.or(() -> Optional.of(what));
+    }
+
+    void reserve(String text) {
+      Optional<Ports> ports = Ports.parse(text).filter(one -> !one.isEmpty());
+      if (ports.isEmpty() || ports.get().contains(new Port(0))) {
+        wrong("'" + text + "' of --reserve is no list of ports, such as 8080,9000-9010");
+      } else {
+        wishes.add(new Wish.Reserve(ports.get()));
+      }
+    }
+
+    void assign(String text) {
+      int equals = text.indexOf('=');
+      if (equals < 0) {
+        wrong("'" + text + "' of --set is not NAME=VALUE");
+        return;
+      }
+      String name = text.substring(0, equals).strip();
+      List<Setting> named = Setting.named(name);
+      if (named.size() != 1) {
+        wrong(
+            named.isEmpty()
+                ? "'" + name + "' is no setting that inuse tune knows"
+                : "'" + name + "' is two: " + named.get(0).key() + ", " + named.get(1).key());
+        return;
+      }
+      Setting setting = named.getFirst();
+      Optional<String> value = setting.form().canonical(text.substring(equals + 1));
+      if (value.isEmpty()) {
+        wrong(
+            "'"
+                + text.substring(equals + 1)
+                + "' is no value of "
+                + setting.key()
+                + ": "
+                + setting.form().allowed());
+      } else {
+        wishes.add(new Wish.Assign(setting, value.get()));
+      }
+    }
+  }
+}

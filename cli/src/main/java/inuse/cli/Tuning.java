@@ -1,0 +1,412 @@
+package inuse.cli;
+
+import static inuse.kernel.abi.Constants.SIGHUP;
+import static inuse.kernel.abi.Constants.SIGINT;
+import static inuse.kernel.abi.Constants.SIGTERM;
+
+import inuse.cli.render.Escape;
+import inuse.cli.render.TuneJson;
+import inuse.cli.render.TuneText;
+import inuse.cli.render.Tuned;
+import inuse.core.ask.Namespaces;
+import inuse.core.ask.PortUses;
+import inuse.core.ask.Visit;
+import inuse.core.evidence.Namespace;
+import inuse.core.evidence.Reading;
+import inuse.core.explain.Phrase;
+import inuse.core.tune.Conf;
+import inuse.core.tune.Effects;
+import inuse.core.tune.Form;
+import inuse.core.tune.Judge;
+import inuse.core.tune.Judgement;
+import inuse.core.tune.Ledger;
+import inuse.core.tune.MachineEffects;
+import inuse.core.tune.Outcome;
+import inuse.core.tune.Overriders;
+import inuse.core.tune.Plan;
+import inuse.core.tune.Planner;
+import inuse.core.tune.Setting;
+import inuse.core.tune.Situation;
+import inuse.core.tune.Tuner;
+import inuse.core.tune.Wish;
+import inuse.kernel.Answer;
+import inuse.kernel.SyscallFailed;
+import inuse.kernel.proc.Proc;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** {@code inuse tune}: shows the kernel's settings, changes them, and takes that back. */
+final class Tuning {
+  private static final String HELP = "try: inuse tune --help";
+
+  private final Session session;
+  private final Arguments.Given given;
+  private final MachineEffects effects;
+  private final Visit visit;
+  private final TuneText text;
+  private final TuneWords words;
+  private Optional<Namespace> place = Optional.empty();
+
+  Tuning(Session session, Arguments.Given given) {
+    this.session = session;
+    this.given = given;
+    effects = new MachineEffects(session.calls(), session.proc());
+    visit = new Visit(session.calls(), session.proc());
+    words = TuneWords.of(given);
+    text = new TuneText(session.terminal().columns(), session.terminal().isColourful());
+  }
+
+  ExitCode run() {
+    if (words.problem().isPresent()) {
+      return session.complaints().usage(words.problem().get(), HELP);
+    }
+    switch (Places.of(given, () -> new Namespaces(session.calls(), session.proc()))) {
+      case Places.Wrong(String problem, String instead) -> {
+        return session.complaints().usage(problem, instead);
+      }
+      case Places.Here here -> {}
+      case Places.There(List<Namespace> there) -> place = Optional.of(there.getFirst());
+    }
+    return switch (visit.in(place, this::inside)) {
+      case Answer.Got<ExitCode>(ExitCode code) -> code;
+      case Answer.Failed<ExitCode>(SyscallFailed why) ->
+          session
+              .complaints()
+              .failed(
+                  ExitCode.NOT_PERMITTED,
+                  "that network namespace cannot be entered: " + why,
+                  "run: " + session.complaints().withSudo());
+    };
+  }
+
+  private ExitCode inside() {
+    if (given.has(Option.UNDO)) {
+      return undo();
+    }
+    if (words.isChange()) {
+      return change();
+    }
+    Situation here = look();
+    return print(
+        Tuned.shown(here, Judge.of(here).stream().map(this::reachable).toList()),
+        ExitCode.DONE,
+        true);
+  }
+
+  /** The line that changes it, from where the user is. */
+  private Judgement reachable(Judgement one) {
+    Optional<Namespace> there = place.filter(namespace -> !namespace.own());
+    if (there.isEmpty() || one.command().isEmpty()) {
+      return one;
+    }
+    List<String> command = new ArrayList<>(one.command());
+    command.addAll(2, List.of("--netns", there.get().path()));
+    return new Judgement(one.setting(), one.value(), one.verdict(), one.because(), command);
+  }
+
+  private Situation look() {
+    Map<Setting, Reading<String>> values = new EnumMap<>(Setting.class);
+    for (Setting setting : Setting.values()) {
+      values.put(setting, effects.read(setting));
+    }
+    var range =
+        effects.read(Setting.IP_LOCAL_PORT_RANGE).toOptional().flatMap(Form::range);
+    return new Situation(
+        values,
+        new PortUses(session.calls(), session.proc()).look(range),
+        visit.namespace(),
+        visit.isOfInit());
+  }
+
+
+  /** What is planned, and in what situation. */
+  private record Thought(Situation here, Plan plan) {}
+
+  private Thought think() {
+    Situation here = look();
+    List<Wish> wishes = new ArrayList<>(words.wishes());
+    words.role().ifPresent(role -> wishes.addAll(role.wishes(here)));
+    Optional<Optional<String>> file =
+        persists(here)
+            ? Optional.of(effects.file(Conf.PATH).toOptional().orElse(Optional.empty()))
+            : Optional.empty();
+    String nothing = words.role().map(role -> role.nothing()).orElse("");
+    return new Thought(here, Planner.plan(here, wishes, file, nothing));
+  }
+
+  private boolean persists(Situation here) {
+    return given.has(Option.PERSIST) || here.ofInit().is(true);
+  }
+
+  private ExitCode change() {
+    Thought thought = think();
+    if (!(thought.plan() instanceof Plan.Changes changes)) {
+      return unchanged(thought);
+    }
+    Tuned planned = planned(thought.here(), changes);
+    Optional<Effects.Failure> denied = mayWrite(changes.writes());
+    if (given.has(Option.DRY_RUN)) {
+      return print(planned, ExitCode.DONE, true);
+    }
+    if (denied.isPresent()) {
+      return denied(planned, denied.get());
+    }
+    Optional<ExitCode> refusal = asked(planned);
+    if (refusal.isPresent()) {
+      return refusal.get();
+    }
+    return locked(
+        planned,
+        () -> {
+          Thought again = think();
+          if (!(again.plan() instanceof Plan.Changes now)) {
+            return unchanged(again);
+          }
+          if (!given.has(Option.YES)
+              && !(now.writes().equals(changes.writes()) && now.file().equals(changes.file()))) {
+            return end(
+                planned.ended(
+                    Outcome.Result.NOT_DONE,
+                    Optional.of(
+                        Phrase.of("something has changed since you were asked: nothing was done")),
+                    Optional.empty()));
+          }
+          Tuned current = planned(again.here(), now);
+          return end(finished(current, tuner(again.here()).apply(now)));
+        });
+  }
+
+  private ExitCode unchanged(Thought thought) {
+    return switch (thought.plan()) {
+      case Plan.Wrong(String problem, String instead) ->
+          session.complaints().usage(problem, instead);
+      case Plan.Nothing(Phrase why) ->
+          end(
+              Tuned.planned(thought.here(), List.of(), Optional.empty(), List.of(), List.of())
+                  .ended(Outcome.Result.NOTHING, Optional.of(why), Optional.empty()));
+      case Plan.Changes changes -> throw new IllegalStateException("a change is no refusal");
+    };
+  }
+
+  private Tuned planned(Situation here, Plan.Changes changes) {
+    List<Phrase> notes = new ArrayList<>();
+    if (!persists(here)) {
+      notes.add(
+          Phrase.of(
+              "run time only: "
+                  + (here.ofInit() instanceof Reading.Unknown<Boolean>(Reading.Why why)
+                      ? "whether this is the host's network namespace is not known (/proc/1/ns/net: "
+                          + why.word()
+                          + ")"
+                      : "this is not the host's network namespace")
+                  + ", so /etc is left alone; --persist writes "
+                  + Conf.PATH
+                  + " too"));
+    } else {
+      TreeSet<Setting> settings = new TreeSet<>();
+      changes.writes().forEach(one -> settings.add(one.setting()));
+      notes.addAll(Overriders.of(settings, later(session.proc()), effects));
+    }
+    return Tuned.planned(
+        here,
+        changes.writes(),
+        changes.file().map(one -> Optional.of(one.after())),
+        changes.warnings(),
+        notes);
+  }
+
+  /** The files that are read after ours. */
+  private static List<String> later(Proc proc) {
+    List<String> files = new ArrayList<>(List.of(Overriders.LAST));
+    for (String directory : Overriders.DIRECTORIES) {
+      if (proc.directory(directory) instanceof Answer.Got<List<Proc.Entry>>(var entries)) {
+        entries.stream()
+            .map(Proc.Entry::name)
+            .filter(Overriders::isLater)
+            .sorted()
+            .forEach(name -> files.add(directory + "/" + name));
+      }
+    }
+    return files;
+  }
+
+
+  private ExitCode undo() {
+    Situation here = look();
+    if (!(tuner(here).recorded(here) instanceof Tuner.Undo.Steps steps)) {
+      return nothingToUndo(here, tuner(here).recorded(here));
+    }
+    Tuned planned = planned(here, steps);
+    if (given.has(Option.DRY_RUN)) {
+      return print(planned, ExitCode.DONE, true);
+    }
+    Optional<Effects.Failure> denied = mayWrite(steps.writes());
+    if (denied.isPresent()) {
+      return denied(planned, denied.get());
+    }
+    Optional<ExitCode> refusal = asked(planned);
+    if (refusal.isPresent()) {
+      return refusal.get();
+    }
+    return locked(
+        planned,
+        () -> {
+          Situation now = look();
+          Tuner.Undo again = tuner(now).recorded(now);
+          return again instanceof Tuner.Undo.Steps real
+              ? end(finished(planned(now, real), tuner(now).undo(real)))
+              : nothingToUndo(now, again);
+        });
+  }
+
+  private static Tuned planned(Situation here, Tuner.Undo.Steps steps) {
+    return Tuned.planned(here, steps.writes(), steps.file(), List.of(), steps.notes());
+  }
+
+  private ExitCode nothingToUndo(Situation here, Tuner.Undo undo) {
+    Tuned none = Tuned.planned(here, List.of(), Optional.empty(), List.of(), List.of());
+    return switch (undo) {
+      case Tuner.Undo.Nothing(String why) ->
+          end(
+              none.ended(Outcome.Result.NOTHING, Optional.of(Phrase.of(why)), Optional.empty()));
+      case Tuner.Undo.Broken(String why) ->
+          end(
+              none.ended(Outcome.Result.NOT_DONE, Optional.of(Phrase.of(why)), Optional.empty()));
+      case Tuner.Undo.Steps steps -> throw new IllegalStateException("there is something");
+    };
+  }
+
+
+  private Tuner tuner(Situation here) {
+    if (here.ofInit().is(true)) {
+      return new Tuner(effects, Ledger.DIRECTORY + "/tune", Optional.empty());
+    }
+    String number = here.namespace().toOptional().map(Object::toString).orElse("unknown");
+    return new Tuner(
+        effects, Ledger.DIRECTORY + "/tune-" + number, Optional.of(effects.identity()));
+  }
+
+  private Optional<Effects.Failure> mayWrite(List<Plan.Write> writes) {
+    for (Plan.Write write : writes) {
+      Optional<Effects.Failure> failure = effects.mayWrite(write.setting());
+      if (failure.isPresent()) {
+        return failure;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Why it is not gone on; nothing where it is. */
+  private Optional<ExitCode> asked(Tuned planned) {
+    say(text.plan(planned));
+    if (given.has(Option.YES)) {
+      return Optional.empty();
+    }
+    if (!session.terminal().isInteractive() || given.has(Option.JSON)) {
+      return Optional.of(
+          end(
+              planned.ended(
+                  Outcome.Result.REFUSED,
+                  Optional.of(Phrase.of("nobody was asked: there is no terminal, and no --yes")),
+                  Optional.of(session.complaints().with(Option.YES)))));
+    }
+    return session.terminal().confirms("go on?")
+        ? Optional.empty()
+        : Optional.of(
+            end(
+                planned.ended(
+                    Outcome.Result.NOT_DONE,
+                    Optional.of(Phrase.of("you said no")),
+                    Optional.empty())));
+  }
+
+  /** Does it while nobody else does such a thing, and while no signal ends us half-way. */
+  private ExitCode locked(Tuned planned, Supplier<ExitCode> deed) {
+    Optional<Effects.Failure> failure = effects.lock();
+    if (failure.isPresent()) {
+      return failure.get().kind() == Effects.Kind.BUSY
+          ? end(
+              planned.ended(
+                  Outcome.Result.NOT_DONE,
+                  Optional.of(Phrase.of(failure.get().what())),
+                  Optional.empty()))
+          : denied(planned, failure.get());
+    }
+    int signals = session.calls().signalDescriptor(SIGINT, SIGTERM, SIGHUP);
+    try {
+      return deed.get();
+    } finally {
+      effects.unlock();
+      if (signals >= 0) {
+        session.calls().close(signals);
+      }
+    }
+  }
+
+  private ExitCode denied(Tuned planned, Effects.Failure failure) {
+    return end(
+        planned.ended(
+            Outcome.Result.DENIED,
+            Optional.of(Phrase.of(failure.what() + "; nothing is changed")),
+            Optional.of(instead(planned, failure))));
+  }
+
+  private Tuned finished(Tuned planned, Outcome outcome) {
+    return planned.ended(
+        outcome.result(),
+        outcome.message(),
+        outcome.result() == Outcome.Result.DENIED
+            ? outcome.failure().map(failure -> instead(planned, failure))
+            : Optional.empty());
+  }
+
+  /** As root, or what changes the run time alone and needs no disk. */
+  private String instead(Tuned planned, Effects.Failure failure) {
+    if (failure.kind() == Effects.Kind.DENIED && session.calls().getEffectiveUid() != 0) {
+      return session.complaints().withSudo();
+    }
+    String door = place.filter(one -> !one.own()).map(one -> "nsenter --net=" + one.path() + " ").orElse("");
+    return door
+        + "sysctl -w "
+        + planned.writes().stream()
+            .map(one -> one.setting().key() + "=" + one.after().strip())
+            .map(Escape::shell)
+            .collect(Collectors.joining(" "));
+  }
+
+  private ExitCode end(Tuned tuned) {
+    ExitCode code =
+        switch (tuned.outcome().orElse(Outcome.Result.NOTHING)) {
+          case NOTHING, PLANNED, DONE, UNDONE -> ExitCode.DONE;
+          case NOT_DONE -> ExitCode.NOT_DONE;
+          case DENIED -> ExitCode.NOT_PERMITTED;
+          case REFUSED -> ExitCode.REFUSED;
+        };
+    return print(tuned, code, false);
+  }
+
+  private ExitCode print(Tuned tuned, ExitCode code, boolean whole) {
+    if (given.has(Option.JSON)) {
+      session.terminal().print(TuneJson.of(Version.TEXT, tuned));
+    } else if (!whole) {
+      session.terminal().print(text.end(tuned));
+    } else {
+      session
+          .terminal()
+          .print(tuned.outcome().isEmpty() ? text.shown(tuned) : text.plan(tuned));
+    }
+    return code;
+  }
+
+  private void say(String plan) {
+    if (!given.has(Option.JSON)) {
+      session.terminal().print(plan);
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package inuse.cli.render;
+
+import inuse.core.evidence.Gap;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.Untrusted;
+import inuse.core.explain.Phrase;
+import inuse.core.explain.Words;
+import inuse.core.tune.Conf;
+import inuse.core.tune.Judgement;
+import inuse.core.tune.Outcome;
+import inuse.core.tune.Plan;
+import inuse.core.tune.Setting;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The settings, and what was done to them, as a person reads it. */
+public final class TuneText {
+  private static final int USUAL_COLUMNS = 80;
+
+  private final int columns;
+  private final boolean colour;
+
+  /**
+   * A writer for one terminal.
+   *
+   * @param columns its width; a text that goes elsewhere is made for eighty
+   */
+  public TuneText(Optional<Integer> columns, boolean colour) {
+    this.columns = columns.orElse(USUAL_COLUMNS);
+    this.colour = colour;
+  }
+
+  /** Every setting with its judgement; what is worth a change first. */
+  public String shown(Tuned tuned) {
+    Page page = page();
+    List<Judgement> changes =
+        tuned.judgements().stream()
+            .filter(one -> one.verdict() == Judgement.Verdict.CHANGE)
+            .toList();
+    page.headline(
+        changes.isEmpty()
+            ? "no setting here is worth a change"
+            : changes.size() == 1
+                ? "a setting here is worth a change"
+                : changes.size() + " settings here are worth a change",
+        changes.isEmpty());
+    page.row("where", place(tuned));
+    for (Gap gap : tuned.here().use().gaps()) {
+      page.row("unseen", Escape.text(new Untrusted(gap.what() + ": " + gap.why().word())));
+    }
+    changes.forEach(one -> judgement(page, one));
+    tuned.judgements().stream()
+        .filter(one -> one.verdict() != Judgement.Verdict.CHANGE)
+        .forEach(one -> judgement(page, one));
+    return page.toString();
+  }
+
+  private static String place(Tuned tuned) {
+    String inode = tuned.here().namespace().toOptional().map(Object::toString).orElse("unknown");
+    return "network namespace "
+        + inode
+        + switch (tuned.here().ofInit()) {
+          case Reading.Known<Boolean>(Boolean same) ->
+              same ? ", that of PID 1" : ", not that of PID 1";
+          case Reading.Unknown<Boolean>(Reading.Why why) ->
+              "; whether it is that of PID 1 is not known (/proc/1/ns/net: " + why.word() + ")";
+        };
+  }
+
+  private static void judgement(Page page, Judgement one) {
+    Setting setting = one.setting();
+    page.headline(
+        setting.key() + ": " + one.verdict().words(),
+        one.verdict() != Judgement.Verdict.CHANGE);
+    page.row("value", value(one));
+    page.row("does", setting.does());
+    page.row("here", Escape.text(one.because()));
+    if (!one.command().isEmpty()) {
+      page.command(
+          "run", one.command().stream().map(Escape::shell).collect(Collectors.joining(" ")));
+    }
+  }
+
+  private static String value(Judgement one) {
+    String value =
+        switch (one.value()) {
+          case Reading.Known<String>(String known) -> shown(known);
+          case Reading.Unknown<String>(Reading.Why why) -> why.word();
+        };
+    String usual =
+        one.setting().usual().map(TuneText::shown).orElse("depends on the memory");
+    return value.equals(usual) ? value + " (the default)" : value + " (default: " + usual + ")";
+  }
+
+  private static String shown(String value) {
+    return value.isEmpty() ? "none" : Escape.text(new Untrusted(value)).replace(",", ", ");
+  }
+
+  /** What would be done. */
+  public String plan(Tuned tuned) {
+    Page page = page();
+    page.headline(count(tuned.writes().size()), true);
+    for (Plan.Write write : tuned.writes()) {
+      page.row(
+          "plan",
+          write.setting().key()
+              + ": "
+              + value(write.setting(), write.before())
+              + " becomes "
+              + value(write.setting(), write.after()));
+    }
+    tuned
+        .file()
+        .ifPresent(text ->
+            page.row("plan", text.isPresent() ? "write " + Conf.PATH : "remove " + Conf.PATH));
+    tuned.warnings().forEach(one -> page.row("but", Escape.text(one)));
+    tuned.notes().forEach(one -> page.row("note", Escape.text(one)));
+    return page.toString();
+  }
+
+  private static String count(int settings) {
+    return settings == 0
+        ? "our file alone is to change"
+        : Words.count(settings, "setting", "settings") + " to change";
+  }
+
+  private static String value(Setting setting, String raw) {
+    return shown(setting.form().canonical(raw).orElse(raw.strip()));
+  }
+
+  /** How it ended. */
+  public String end(Tuned tuned) {
+    Page page = page();
+    Outcome.Result result = tuned.outcome().orElse(Outcome.Result.NOTHING);
+    page.headline(
+        switch (result) {
+          case NOTHING -> "nothing to do";
+          case PLANNED -> "nothing was done: it was only said";
+          case DONE -> "done, and read back";
+          case UNDONE -> "everything is as it was before";
+          case NOT_DONE -> "not done";
+          case DENIED -> "not done: it is not permitted, or cannot be written";
+          case REFUSED -> "not done: refused";
+        },
+        switch (result) {
+          case NOTHING, PLANNED, DONE, UNDONE -> true;
+          case NOT_DONE, DENIED, REFUSED -> false;
+        });
+    for (Phrase one : tuned.message().stream().toList()) {
+      page.row("why", Escape.text(one));
+    }
+    tuned.instead().ifPresent(line -> page.command("run", line));
+    return page.toString();
+  }
+
+  private Page page() {
+    return new Page(Optional.of(columns), colour);
+  }
+}

@@ -1,0 +1,88 @@
+package inuse.cli.render;
+
+import inuse.core.explain.Phrase;
+import inuse.core.tune.Judgement;
+import inuse.core.tune.Outcome;
+import inuse.core.tune.Plan;
+import inuse.core.tune.Situation;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What came of {@code inuse tune}.
+ *
+ * @param here what was found before
+ * @param judgements where the settings were to be shown
+ * @param outcome nothing where they were only shown
+ * @param writes what was changed, or would be
+ * @param file what became of our file, or would: its text, or nothing where it goes
+ * @param warnings what had to be known before
+ * @param notes how far it reaches
+ * @param message what else there is to say
+ * @param instead the line to run instead
+ */
+public record Tuned(
+    Situation here,
+    List<Judgement> judgements,
+    Optional<Outcome.Result> outcome,
+    List<Plan.Write> writes,
+    Optional<Optional<String>> file,
+    List<Phrase> warnings,
+    List<Phrase> notes,
+    Optional<Phrase> message,
+    Optional<String> instead) {
+  public Tuned {
+    judgements = List.copyOf(judgements);
+    writes = List.copyOf(writes);
+    warnings = List.copyOf(warnings);
+    notes = List.copyOf(notes);
+  }
+
+  /** The settings as they are. */
+  public static Tuned shown(Situation here, List<Judgement> judgements) {
+    return new Tuned(
+        here,
+        judgements,
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** A change that is not made yet. */
+  public static Tuned planned(
+      Situation here,
+      List<Plan.Write> writes,
+      Optional<Optional<String>> file,
+      List<Phrase> warnings,
+      List<Phrase> notes) {
+    return new Tuned(
+        here,
+        List.of(),
+        Optional.of(Outcome.Result.PLANNED),
+        writes,
+        file,
+        warnings,
+        notes,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The same, ended in that way. */
+  public Tuned ended(
+      Outcome.Result result, Optional<Phrase> message, Optional<String> instead) {
+    return new Tuned(
+        here,
+        judgements,
+        Optional.of(result),
+        writes,
+        file,
+        warnings,
+        notes,
+        message,
+        instead);
+  }
+}

@@ -1,0 +1,65 @@
+package inuse.core.ask;
+
+import inuse.core.evidence.Namespace;
+import inuse.core.evidence.Reading;
+import inuse.kernel.Answer;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Proc;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Something is done in a network namespace; the files that are seen stay those of here. */
+public final class Visit {
+  private final SystemCalls calls;
+  private final Proc proc;
+
+  public Visit(SystemCalls calls, Proc proc) {
+    this.calls = calls;
+    this.proc = proc;
+  }
+
+  /**
+   * Does it there, or says what kept us out.
+   *
+   * @param place empty for where we are
+   */
+  public <T> Answer<T> in(Optional<Namespace> place, Supplier<T> deed) {
+    Optional<Namespace> there = place.filter(one -> !one.own());
+    if (there.isEmpty()) {
+      return new Answer.Got<>(deed.get());
+    }
+    NamespaceDoor door = new NamespaceDoor(calls, proc);
+    return switch (door.enter(there.get())) {
+      case NamespaceDoor.Entry.Refused(var why) -> new Answer.Failed<>(why);
+      case NamespaceDoor.Entry.Inside inside -> {
+        try {
+          yield new Answer.Got<>(deed.get());
+        } finally {
+          door.leave(inside);
+        }
+      }
+    };
+  }
+
+  /** The inode of the network namespace in which we are. */
+  public Reading<Long> namespace() {
+    return Asker.networkNamespace(proc, NamespaceDoor.OWN);
+  }
+
+  /**
+   * Whether that is the one of PID 1, by which the host's is told; in a container with processes of
+   * its own it is the container's.
+   */
+  public Reading<Boolean> isOfInit() {
+    Reading<Long> own = namespace();
+    Reading<Long> init = Asker.networkNamespace(proc, "/proc/1/ns/net");
+    return switch (init) {
+      case Reading.Unknown<Long>(Reading.Why why) -> Reading.unknown(why);
+      case Reading.Known<Long>(Long inode) ->
+          switch (own) {
+            case Reading.Unknown<Long>(Reading.Why why) -> Reading.unknown(why);
+            case Reading.Known<Long>(Long here) -> Reading.known(here.equals(inode));
+          };
+    };
+  }
+}

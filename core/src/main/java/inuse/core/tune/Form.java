@@ -1,0 +1,60 @@
+package inuse.core.tune;
+
+import inuse.core.evidence.Port;
+import inuse.core.evidence.Range;
+import java.util.Optional;
+
+/** What values a setting may have. */
+public sealed interface Form {
+  /** A number, both ends included. */
+  record Number(int least, int most) implements Form {}
+
+  /** First and last of a range of ports. */
+  record PortRange() implements Form {}
+
+  /** Any number of ports. */
+  record PortList() implements Form {}
+
+  /** The value as we write it, from how people and the kernel do; nothing where it is none. */
+  default Optional<String> canonical(String text) {
+    return switch (this) {
+      case Number(int least, int most) ->
+          Decimal.parse(text.strip(), most)
+              .filter(number -> number >= least)
+              .map(number -> Integer.toString(number));
+      case PortRange range -> range(text).map(one -> one.first() + " " + one.last());
+      case PortList list -> Ports.parse(text).map(Ports::toString);
+    };
+  }
+
+  /** Two ports with a blank, a tab, a comma or a dash between them. */
+  static Optional<Range> range(String text) {
+    StringBuilder plain = new StringBuilder();
+    String stripped = text.strip();
+    for (int i = 0; i < stripped.length(); i++) {
+      char c = stripped.charAt(i);
+      boolean between = c == ' ' || c == '\t' || c == ',' || c == '-';
+      if (!between || plain.isEmpty() || plain.charAt(plain.length() - 1) != ' ') {
+        plain.append(between ? ' ' : c);
+      }
+    }
+    int blank = plain.indexOf(" ");
+    if (blank < 0) {
+      return Optional.empty();
+    }
+    Optional<Integer> first = Decimal.parse(plain.substring(0, blank), Port.MOST);
+    Optional<Integer> last = Decimal.parse(plain.substring(blank + 1), Port.MOST);
+    return first.isPresent() && last.isPresent() && first.get() <= last.get() && first.get() > 0
+        ? Optional.of(new Range(new Port(first.get()), new Port(last.get())))
+        : Optional.empty();
+  }
+
+  /** In words. */
+  default String allowed() {
+    return switch (this) {
+      case Number(int least, int most) -> least + " to " + most;
+      case PortRange range -> "two ports, the first and the last, 1 to 65535";
+      case PortList list -> "ports and ranges of them with commas between, 0 to 65535";
+    };
+  }
+}

@@ -1,0 +1,285 @@
+package inuse.core.tune;
+
+import inuse.core.evidence.PortUse;
+import inuse.core.evidence.Range;
+import inuse.core.evidence.Reading;
+import inuse.core.explain.Phrase;
+import inuse.core.tune.Judgement.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Judges each setting by what was found on this host, and by nothing else. */
+public final class Judge {
+  /** Percent of a limit from which on it is near. */
+  private static final int NEAR = 80;
+
+  /** Fewer TIME_WAIT than any host's default: somebody lowered it. */
+  private static final int FEW_BUCKETS = 1024;
+
+  private static final int USUAL_FIN_TIMEOUT = 60;
+  private static final int USUAL_START = 1024;
+
+  private final Situation here;
+
+  private Judge(Situation here) {
+    this.here = here;
+  }
+
+  /** All settings, in the order in which they are told. */
+  public static List<Judgement> of(Situation here) {
+    Judge judge = new Judge(here);
+    List<Judgement> all = new ArrayList<>();
+    for (Setting setting : Setting.values()) {
+      all.add(judge.judge(setting));
+    }
+    return all;
+  }
+
+  private Judgement judge(Setting setting) {
+    if (here.raw(setting) instanceof Reading.Unknown<String>(Reading.Why why)) {
+      return say(
+          setting,
+          Verdict.UNKNOWN,
+          switch (why) {
+            case UNSUPPORTED -> "this kernel does not have it";
+            case DENIED -> "you may not read it here";
+            case VANISHED, TIMED_OUT, UNREADABLE, TOO_MANY, NOT_ASKED -> "it could not be read";
+          });
+    }
+    return switch (setting) {
+      case IP_LOCAL_PORT_RANGE -> range();
+      case IP_LOCAL_RESERVED_PORTS -> reserved();
+      case TCP_TW_REUSE -> reuse();
+      case TCP_TW_REUSE_DELAY ->
+          say(
+              setting,
+              Verdict.NO_EFFECT,
+              "it is no length of TIME_WAIT, which is 60 s always; bind() never looks at it");
+      case TCP_FIN_TIMEOUT -> finTimeout();
+      case TCP_MAX_TW_BUCKETS -> buckets();
+      case IP_UNPRIVILEGED_PORT_START -> start();
+      case IP_AUTOBIND_REUSE ->
+          is(setting, 0)
+              ? say(setting, Verdict.FINE, "a bind to port 0 gets a port of its own")
+              : advise(
+                  setting,
+                  "a bind to port 0 may get a port that another socket has;"
+                      + " IP_BIND_ADDRESS_NO_PORT in the program is what helps",
+                  "0");
+      case BINDV6ONLY ->
+          say(
+              setting,
+              Verdict.FINE,
+              is(setting, 0)
+                  ? "a server on [::] has the port of 0.0.0.0 too, unless it sets IPV6_V6ONLY"
+                  : "a server on [::] has IPv6 only, unless it sets IPV6_V6ONLY to 0");
+      case IP_NONLOCAL_BIND, IPV6_NONLOCAL_BIND ->
+          say(
+              setting,
+              Verdict.FINE,
+              is(setting, 0)
+                  ? "an address that is not here is refused: EADDRNOTAVAIL"
+                  : "any address can be bound: a wrong one is an error that nobody sees");
+    };
+  }
+
+  private Judgement range() {
+    Setting setting = Setting.IP_LOCAL_PORT_RANGE;
+    Optional<Range> known = here.range();
+    if (known.isEmpty()) {
+      return say(setting, Verdict.UNKNOWN, "what was read makes no sense");
+    }
+    Range range = known.get();
+    int room = here.room(range, here.reserved());
+    Optional<PortUse.Destination> busiest = here.use().busiest().stream().findFirst();
+    int size = Situation.size(range);
+    int ports = busiest.map(PortUse.Destination::ports).orElse(0);
+    if (isNear(ports, room)) {
+      String towards = busiest.map(Judge::towards).orElse("");
+      return full(
+          "connections" + towards + " have " + ports + " of " + room
+              + " ports: with none left connect() fails with EADDRNOTAVAIL");
+    }
+    int left = size - here.reserved().within(range);
+    if (isNear(here.use().taken(), left)) {
+      return full(
+          here.use().taken() + " of " + left
+              + " ports are taken: with none left a bind to port 0 fails with EADDRINUSE");
+    }
+    return say(
+        setting,
+        Verdict.FINE,
+        ports == 0
+            ? "no connection has a port of it now"
+            : "the busiest destination has "
+                + ports
+                + " of "
+                + room
+                + " ports"
+                + busiest.map(Judge::towards).orElse(""));
+  }
+
+  private Judgement full(String why) {
+    Setting setting = Setting.IP_LOCAL_PORT_RANGE;
+    Optional<Range> wider = Role.wider(here);
+    return wider.isPresent()
+        ? new Judgement(
+            setting,
+            here.value(setting),
+            Verdict.CHANGE,
+            Phrase.of(why),
+            List.of("inuse", "tune", "--for", Role.CLIENT.word()))
+        : new Judgement(
+            setting,
+            here.value(setting),
+            Verdict.CHANGE,
+            Phrase.of(
+                why
+                    + "; it can hardly be wider: keep connections open, or add an address"
+                    + " or a destination"),
+            List.of());
+  }
+
+  private static String towards(PortUse.Destination one) {
+    return " from " + one.local() + " to " + one.peer();
+  }
+
+  private Judgement reserved() {
+    Setting setting = Setting.IP_LOCAL_RESERVED_PORTS;
+    Optional<Range> range = here.range();
+    if (range.isEmpty()) {
+      return say(setting, Verdict.UNKNOWN, "the range of ephemeral ports is not known");
+    }
+    Ports reserved = here.reserved();
+    List<PortUse.Server> exposed = here.exposed(range.get(), reserved);
+    if (!exposed.isEmpty()) {
+      Ports ports = Ports.of(exposed.stream().map(one -> one.local().port()).toList());
+      return new Judgement(
+          setting,
+          here.value(setting),
+          Verdict.CHANGE,
+          Sentences.servers(exposed)
+              .then(
+                  " in the range "
+                      + range.get()
+                      + ": while it is down, an outgoing connection may take its port"),
+          List.of("inuse", "tune", "--reserve", ports.toString()));
+    }
+    if (here.room(range.get(), reserved) == 0) {
+      return advise(setting, "it leaves no port of the range " + range.get() + " to connections");
+    }
+    boolean blind = !here.use().gaps().isEmpty() && here.use().servers().isEmpty();
+    return blind
+        ? say(setting, Verdict.UNKNOWN, "the servers of this host could not be seen")
+        : say(
+            setting,
+            Verdict.FINE,
+            "no server has a port of the range " + range.get() + " that is not reserved");
+  }
+
+  private Judgement reuse() {
+    Setting setting = Setting.TCP_TW_REUSE;
+    boolean helps =
+        here.range().isPresent()
+            && here.use().busiest().stream()
+                .anyMatch(one ->
+                    isNear(one.ports(), here.room(here.range().get(), here.reserved()))
+                        && one.timeWait() * 2 > one.ports()
+                        && (is(setting, 0) || (is(setting, 2) && !isLoopback(one))));
+    if (helps) {
+      return advise(
+          setting,
+          "most of the busiest destination's ports are in TIME_WAIT, and with 1 connect()"
+              + " may take them again; it does nothing for bind",
+          "1");
+    }
+    return say(
+        setting,
+        Verdict.NO_EFFECT,
+        "connect() alone looks at it; a server sets SO_REUSEADDR instead");
+  }
+
+  private static boolean isLoopback(PortUse.Destination one) {
+    String address = one.peer().address().toString();
+    return address.startsWith("127.") || address.equals("::1");
+  }
+
+  private Judgement finTimeout() {
+    Setting setting = Setting.TCP_FIN_TIMEOUT;
+    int seconds = here.number(setting).orElse(USUAL_FIN_TIMEOUT);
+    return seconds > USUAL_FIN_TIMEOUT
+        ? advise(
+            setting,
+            "a closed connection whose other side does not close holds its port for "
+                + seconds
+                + " s, longer than TIME_WAIT",
+            Integer.toString(USUAL_FIN_TIMEOUT))
+        : say(setting, Verdict.NO_EFFECT, "TIME_WAIT lasts 60 s, whatever this is");
+  }
+
+  private Judgement buckets() {
+    Setting setting = Setting.TCP_MAX_TW_BUCKETS;
+    Optional<Integer> most = here.number(setting);
+    if (most.isEmpty()) {
+      return say(setting, Verdict.UNKNOWN, "what was read makes no sense");
+    }
+    int now = here.use().timeWait();
+    if (most.get() < FEW_BUCKETS) {
+      return advise(
+          setting,
+          "it was lowered: beyond " + most.get()
+              + " a connection skips TIME_WAIT, and late segments of it may spoil a new one",
+          "131072");
+    }
+    return isNear(now, most.get())
+        ? advise(
+            setting,
+            now + " of " + most.get() + " are in TIME_WAIT; beyond that connections skip it",
+            Integer.toString((int) Math.min(Integer.MAX_VALUE, most.get() * 2L)))
+        : say(setting, Verdict.FINE, now + " of " + most.get() + " are in TIME_WAIT");
+  }
+
+  private Judgement start() {
+    Setting setting = Setting.IP_UNPRIVILEGED_PORT_START;
+    int first = here.number(setting).orElse(USUAL_START);
+    if (first > USUAL_START) {
+      return advise(
+          setting,
+          "an ordinary user's bind to 1024 to " + (first - 1) + " fails with EACCES",
+          Integer.toString(USUAL_START));
+    }
+    return say(
+        setting,
+        Verdict.FINE,
+        first == 0
+            ? "any user may bind any port, 22 and 80 too while nobody has them"
+            : "below " + first + " bind() needs CAP_NET_BIND_SERVICE, or fails with EACCES");
+  }
+
+  private boolean is(Setting setting, int value) {
+    return here.number(setting).equals(Optional.of(value));
+  }
+
+  private static boolean isNear(int used, int most) {
+    return used > 0 && used * 100L >= (long) most * NEAR;
+  }
+
+  private Judgement say(Setting setting, Verdict verdict, String because) {
+    return new Judgement(
+        setting, here.value(setting), verdict, Phrase.of(because), List.of());
+  }
+
+  private Judgement advise(Setting setting, String because) {
+    return say(setting, Verdict.CHANGE, because);
+  }
+
+  private Judgement advise(Setting setting, String because, String value) {
+    return new Judgement(
+        setting,
+        here.value(setting),
+        Verdict.CHANGE,
+        Phrase.of(because),
+        List.of("inuse", "tune", "--set", setting.key() + "=" + value));
+  }
+}

@@ -1,0 +1,51 @@
+package inuse.core.tune;
+
+import inuse.core.evidence.Reading;
+import inuse.core.explain.Phrase;
+import java.util.List;
+
+/**
+ * What is to be said of one setting on this host.
+ *
+ * @param value as we would write it
+ * @param because of what was found here
+ * @param command that would change it, empty for none
+ */
+public record Judgement(
+    Setting setting,
+    Reading<String> value,
+    Verdict verdict,
+    Phrase because,
+    List<String> command) {
+  public Judgement {
+    command = List.copyOf(command);
+  }
+
+  /** The verdict; its words are for people, its id for programs. */
+  public enum Verdict {
+    /** It does what it should. */
+    FINE("fine", "fine here"),
+    /** Something here would be better with another value. */
+    CHANGE("change", "change this"),
+    /** Whatever it is, no bind succeeds or fails for it. */
+    NO_EFFECT("no-effect", "does nothing for bind"),
+    /** It could not be read. */
+    UNKNOWN("unknown", "not known");
+
+    private final String id;
+    private final String words;
+
+    Verdict(String id, String words) {
+      this.id = id;
+      this.words = words;
+    }
+
+    public String id() {
+      return id;
+    }
+
+    public String words() {
+      return words;
+    }
+  }
+}

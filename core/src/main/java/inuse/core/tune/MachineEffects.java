@@ -1,0 +1,237 @@
+package inuse.core.tune;
+
+import static inuse.kernel.abi.Constants.AF_INET;
+import static inuse.kernel.abi.Constants.AT_EACCESS;
+import static inuse.kernel.abi.Constants.AT_FDCWD;
+import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
+import static inuse.kernel.abi.Constants.LOCK_EX;
+import static inuse.kernel.abi.Constants.LOCK_NB;
+import static inuse.kernel.abi.Constants.O_CLOEXEC;
+import static inuse.kernel.abi.Constants.O_EXCL;
+import static inuse.kernel.abi.Constants.O_RDWR;
+import static inuse.kernel.abi.Constants.O_WRONLY;
+import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
+import static inuse.kernel.abi.Constants.SOCK_DGRAM;
+import static inuse.kernel.abi.Constants.SOL_SOCKET;
+import static inuse.kernel.abi.Constants.SO_NETNS_COOKIE;
+import static inuse.kernel.abi.Constants.S_IFMT;
+import static inuse.kernel.abi.Constants.S_IFREG;
+import static inuse.kernel.abi.Constants.W_OK;
+
+import inuse.core.evidence.Reading;
+import inuse.kernel.Answer;
+import inuse.kernel.Bytes;
+import inuse.kernel.Errno;
+import inuse.kernel.FileStatus;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Proc;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The effects on this machine. */
+public final class MachineEffects implements Effects {
+  private static final String LOCK = Ledger.DIRECTORY + "/tune.lock";
+  private static final int OF_A_DIRECTORY = 0755;
+  private static final int OF_A_FILE = 0644;
+  private static final int OF_A_LOCK = 0600;
+
+  /** For whoever changes settings before us, which takes milliseconds. */
+  private static final long MOST_PATIENCE_NANOS = 30_000_000_000L;
+
+  private static final long PAUSE_NANOS = 20_000_000;
+
+  private final SystemCalls calls;
+  private final Proc proc;
+  private OptionalInt lock = OptionalInt.empty();
+
+  public MachineEffects(SystemCalls calls, Proc proc) {
+    this.calls = calls;
+    this.proc = proc;
+  }
+
+  /** What tells the network namespace in which we are from all others, also of other boots. */
+  public String identity() {
+    String boot =
+        proc.text("/proc/sys/kernel/random/boot_id") instanceof Answer.Got<String>(String text)
+            ? text.strip()
+            : "";
+    byte[] cookie = new byte[8];
+    int socket = calls.socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (socket >= 0) {
+      calls.getSocketOption(socket, SOL_SOCKET, SO_NETNS_COOKIE, cookie);
+      calls.close(socket);
+    }
+    return boot + "/" + Bytes.getLong(cookie, 0);
+  }
+
+  @Override
+  public Reading<String> read(Setting setting) {
+    return switch (proc.text(setting.path())) {
+      case Answer.Got<String>(String text) -> Reading.known(text);
+      case Answer.Failed<String>(var why) -> Reading.unknown(reason(why.errno()));
+    };
+  }
+
+  private static Reading.Why reason(Errno errno) {
+    return switch (errno.toString()) {
+      case "ENOENT" -> Reading.Why.UNSUPPORTED;
+      case "EACCES", "EPERM" -> Reading.Why.DENIED;
+      default -> Reading.Why.UNREADABLE;
+    };
+  }
+
+  @Override
+  public Optional<Failure> write(Setting setting, String value) {
+    String path = setting.path();
+    int fd = calls.open(AT_FDCWD, Bytes.of(path), O_WRONLY | O_CLOEXEC);
+    if (fd < 0) {
+      return failure("open", path, fd);
+    }
+    // An empty list has to be written too, and a write of nothing is none.
+    byte[] bytes = Bytes.of(value.endsWith("\n") ? value : value + "\n");
+    int written = calls.write(fd, bytes, 0, bytes.length);
+    calls.close(fd);
+    return written < 0 ? failure("write", path, written) : Optional.empty();
+  }
+
+  @Override
+  public Optional<Failure> mayWrite(Setting setting) {
+    int result = calls.access(AT_FDCWD, Bytes.of(setting.path()), W_OK, AT_EACCESS);
+    return result < 0 ? failure("write", setting.path(), result) : Optional.empty();
+  }
+
+  @Override
+  public Reading<Optional<String>> file(String path) {
+    return switch (proc.text(path)) {
+      case Answer.Got<String>(String text) -> Reading.known(Optional.of(text));
+      case Answer.Failed<String>(var why) ->
+          why.errno().equals(Errno.ENOENT)
+              ? Reading.known(Optional.empty())
+              : Reading.unknown(reason(why.errno()));
+    };
+  }
+
+  @Override
+  public Optional<Failure> replace(String path, String text) {
+    int mode = OF_A_FILE;
+    if (FileStatus.read(calls, Bytes.of(path)) instanceof Answer.Got<FileStatus>(FileStatus now)) {
+      if (now.kind() != S_IFREG) {
+        return Optional.of(new Failure(Kind.OTHER, path + " is no regular file"));
+      }
+      mode = now.mode() & ~S_IFMT;
+    }
+    sweep(path);
+    String aside = aside(path);
+    int fd = calls.create(Bytes.of(aside), O_WRONLY | O_EXCL | O_CLOEXEC, OF_A_LOCK);
+    if (fd < 0) {
+      return failure("create", aside, fd);
+    }
+    Optional<Failure> failure = filled(fd, aside, text, mode);
+    calls.close(fd);
+    if (failure.isEmpty()) {
+      int renamed = calls.rename(Bytes.of(aside), Bytes.of(path));
+      failure = renamed < 0 ? failure("rename", aside, renamed) : Optional.empty();
+    }
+    if (failure.isPresent()) {
+      sweep(path);
+      return failure;
+    }
+    return settled(path);
+  }
+
+  private Optional<Failure> filled(int fd, String path, String text, int mode) {
+    byte[] bytes = Bytes.of(text);
+    int at = 0;
+    while (at < bytes.length) {
+      int count = calls.write(fd, bytes, at, bytes.length - at);
+      if (count <= 0) {
+        return failure("write", path, Math.min(count, -1));
+      }
+      at += count;
+    }
+    int changed = calls.changeMode(fd, mode);
+    if (changed < 0) {
+      return failure("fchmod", path, changed);
+    }
+    int synced = calls.sync(fd);
+    return synced < 0 ? failure("fsync", path, synced) : Optional.empty();
+  }
+
+  /** A name is on the disk when its directory is. */
+  private Optional<Failure> settled(String path) {
+    int fd = proc.open(directory(path));
+    if (fd >= 0) {
+      // Some file systems cannot; the rename has been done all the same.
+      calls.sync(fd);
+      calls.close(fd);
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Failure> remove(String path) {
+    int result = calls.unlink(Bytes.of(path));
+    return result < 0 && result != -Errno.ENOENT.code()
+        ? failure("unlink", path, result)
+        : settled(path);
+  }
+
+  @Override
+  public void sweep(String path) {
+    calls.unlink(Bytes.of(aside(path)));
+  }
+
+  /** Beside it, and of no name that any reader of such files takes for one. */
+  private static String aside(String path) {
+    return directory(path) + "/." + path.substring(path.lastIndexOf('/') + 1) + ".new";
+  }
+
+  private static String directory(String path) {
+    return path.substring(0, path.lastIndexOf('/'));
+  }
+
+  @Override
+  public Optional<Failure> lock() {
+    int made = calls.makeDirectory(Bytes.of(Ledger.DIRECTORY), OF_A_DIRECTORY);
+    if (made < 0 && !Errno.of(made).toString().equals("EEXIST")) {
+      return failure("mkdir", Ledger.DIRECTORY, made);
+    }
+    int fd = calls.create(Bytes.of(LOCK), O_RDWR | O_CLOEXEC, OF_A_LOCK);
+    if (fd < 0) {
+      return failure("open", LOCK, fd);
+    }
+    long end = calls.clockNanos(CLOCK_MONOTONIC) + MOST_PATIENCE_NANOS;
+    int locked = calls.lock(fd, LOCK_EX | LOCK_NB);
+    while (locked == -Errno.EAGAIN.code() && calls.clockNanos(CLOCK_MONOTONIC) < end) {
+      calls.awaitInputs(new int[0], new int[0], PAUSE_NANOS);
+      locked = calls.lock(fd, LOCK_EX | LOCK_NB);
+    }
+    if (locked < 0) {
+      calls.close(fd);
+      return locked == -Errno.EAGAIN.code()
+          ? Optional.of(new Failure(Kind.BUSY, "another inuse tune is at it, and does not end"))
+          : failure("flock", LOCK, locked);
+    }
+    lock = OptionalInt.of(fd);
+    return Optional.empty();
+  }
+
+  @Override
+  public void unlock() {
+    lock.ifPresent(calls::close);
+    lock = OptionalInt.empty();
+  }
+
+  private static Optional<Failure> failure(String call, String what, int rawResult) {
+    Errno errno = Errno.of(rawResult);
+    Kind kind =
+        switch (errno.toString()) {
+          case "EACCES", "EPERM" -> Kind.DENIED;
+          case "EROFS" -> Kind.READ_ONLY;
+          case "ENOSPC", "EDQUOT" -> Kind.FULL;
+          case "ENOENT", "ENOTDIR" -> Kind.MISSING;
+          default -> Kind.OTHER;
+        };
+    return Optional.of(new Failure(kind, call + " " + what + ": " + errno));
+  }
+}

@@ -1,0 +1,44 @@
+package inuse.core.tune;
+
+import inuse.core.explain.Phrase;
+import java.util.List;
+import java.util.Optional;
+
+/** What would be done, or why nothing would be. */
+public sealed interface Plan {
+  /** There is nothing to do. */
+  record Nothing(Phrase why) implements Plan {}
+
+  /** It makes no sense: the kernel would refuse it. */
+  record Wrong(String problem, String instead) implements Plan {}
+
+  /**
+   * Changes, in an order in which the kernel takes each of them.
+   *
+   * @param file what becomes of our file; nothing where the run time alone is changed
+   * @param warnings what has to be known before
+   */
+  record Changes(List<Write> writes, Optional<FileChange> file, List<Phrase> warnings)
+      implements Plan {
+    public Changes {
+      writes = List.copyOf(writes);
+      warnings = List.copyOf(warnings);
+    }
+  }
+
+  /**
+   * One setting's change.
+   *
+   * @param before what the kernel told, byte for byte
+   * @param after as we write it
+   */
+  record Write(Setting setting, String before, String after) {
+    /** Whether the kernel has it so already, and only the file lacks it. */
+    boolean isDone() {
+      return Situation.canonical(setting, before).equals(after);
+    }
+  }
+
+  /** Our file before and after; there may be none before. */
+  record FileChange(Optional<String> before, String after) {}
+}

@@ -1,0 +1,165 @@
+package inuse.core.tune;
+
+import inuse.core.evidence.Port;
+import inuse.core.evidence.Range;
+import inuse.core.evidence.Reading;
+import inuse.core.explain.Phrase;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes a plan of wishes. Building it does nothing. */
+public final class Planner {
+  private Planner() {}
+
+  /**
+   * Plans.
+   *
+   * @param file our file as it is, where it is to be written; nothing where the run time alone is
+   * @param nothing what is said where nothing was wished
+   */
+  public static Plan plan(
+      Situation here, List<Wish> wishes, Optional<Optional<String>> file, String nothing) {
+    Map<Setting, String> targets = new LinkedHashMap<>();
+    Optional<Plan> wrong = Optional.empty();
+    for (Wish wish : wishes) {
+      Setting setting =
+          switch (wish) {
+            case Wish.Reserve reserve -> Setting.IP_LOCAL_RESERVED_PORTS;
+            case Wish.Assign(Setting one, String value) -> one;
+          };
+      if (here.raw(setting) instanceof Reading.Unknown<String>(Reading.Why why)) {
+        wrong = wrong.or(() -> Optional.of(missing(setting, why)));
+      }
+      targets.put(
+          setting,
+          switch (wish) {
+            case Wish.Assign(Setting one, String value) -> value;
+            case Wish.Reserve(Ports ports) ->
+                Ports.parse(targets.getOrDefault(setting, here.reserved().toString()))
+                    .orElse(Ports.NONE)
+                    .plus(ports)
+                    .toString();
+          });
+    }
+    wrong = wrong.or(() -> contradiction(here, targets));
+    if (wrong.isPresent()) {
+      return wrong.get();
+    }
+    return changes(here, wishes, targets, file, nothing);
+  }
+
+  private static Plan changes(
+      Situation here,
+      List<Wish> wishes,
+      Map<Setting, String> targets,
+      Optional<Optional<String>> file,
+      String nothing) {
+    Optional<Plan.FileChange> change =
+        file.map(before -> new Plan.FileChange(before, Conf.with(before, targets)))
+            .filter(one -> !one.before().equals(Optional.of(one.after())));
+    List<Plan.Write> writes = new ArrayList<>();
+    for (Setting setting : ordered(here, targets)) {
+      Plan.Write write =
+          new Plan.Write(
+              setting,
+              here.raw(setting).toOptional().orElse(""),
+              targets.getOrDefault(setting, ""));
+      if (!write.isDone() || change.isPresent()) {
+        writes.add(write);
+      }
+    }
+    if (writes.isEmpty()) {
+      return new Plan.Nothing(
+          Phrase.of(targets.isEmpty() ? nothing : "it is so already: nothing is to be done"));
+    }
+    return new Plan.Changes(writes, change, new Warnings(here, targets).of(wishes));
+  }
+
+  private static Plan missing(Setting setting, Reading.Why why) {
+    return new Plan.Wrong(
+        why == Reading.Why.UNSUPPORTED
+            ? "this kernel has no " + setting.key()
+            : setting.key() + " cannot be read here: " + why.word(),
+        "inuse tune shows what there is");
+  }
+
+  /** The kernel refuses a privileged port among the ephemeral ones. */
+  private static Optional<Plan> contradiction(Situation here, Map<Setting, String> targets) {
+    Optional<Range> range = range(here, targets);
+    int start = start(here, targets);
+    boolean about =
+        targets.containsKey(Setting.IP_LOCAL_PORT_RANGE)
+            || targets.containsKey(Setting.IP_UNPRIVILEGED_PORT_START);
+    return about && range.isPresent() && range.get().first().number() < start
+        ? Optional.of(
+            new Plan.Wrong(
+                "the kernel refuses it: the ephemeral ports ("
+                    + range.get()
+                    + ") may not begin below "
+                    + Setting.IP_UNPRIVILEGED_PORT_START.key()
+                    + " ("
+                    + start
+                    + ")",
+                "let the range begin at " + start + " or above"))
+        : Optional.empty();
+  }
+
+  static Optional<Range> range(Situation here, Map<Setting, String> targets) {
+    return Optional.ofNullable(targets.get(Setting.IP_LOCAL_PORT_RANGE))
+        .flatMap(Form::range)
+        .or(here::range);
+  }
+
+  private static int start(Situation here, Map<Setting, String> targets) {
+    return Optional.ofNullable(targets.get(Setting.IP_UNPRIVILEGED_PORT_START))
+        .flatMap(text -> Decimal.parse(text, Port.MOST))
+        .orElse(here.unprivileged());
+  }
+
+  /**
+   * Each step has to be one that the kernel takes: the first ephemeral port is never below the
+   * first unprivileged one. And ports are kept back before the range comes to have them.
+   */
+  private static List<Setting> ordered(Situation here, Map<Setting, String> targets) {
+    List<Setting> order = new ArrayList<>(targets.keySet());
+    order.sort((one, other) -> rank(one, here, targets) - rank(other, here, targets));
+    return order;
+  }
+
+  private static int rank(Setting setting, Situation here, Map<Setting, String> targets) {
+    boolean rangeFirst =
+        range(here, targets)
+            .filter(range -> range.first().number() >= here.unprivileged())
+            .isPresent();
+    return switch (setting) {
+      case IP_LOCAL_RESERVED_PORTS -> 0;
+      case IP_LOCAL_PORT_RANGE -> rangeFirst ? 1 : 3;
+      case IP_UNPRIVILEGED_PORT_START -> 2;
+      case TCP_TW_REUSE, TCP_TW_REUSE_DELAY, TCP_FIN_TIMEOUT, TCP_MAX_TW_BUCKETS,
+              IP_AUTOBIND_REUSE, BINDV6ONLY, IP_NONLOCAL_BIND, IPV6_NONLOCAL_BIND ->
+          4;
+    };
+  }
+
+  /** What restores these values, in an order in which the kernel takes each. */
+  static List<Plan.Write> back(Situation here, Map<Setting, String> before) {
+    Map<Setting, String> targets = new LinkedHashMap<>();
+    before.forEach((setting, raw) -> targets.put(setting, Situation.canonical(setting, raw)));
+    List<Setting> order = ordered(here, targets);
+    if (order.remove(Setting.IP_LOCAL_RESERVED_PORTS)) {
+      // The way there backwards: the range goes before what was kept back of it.
+      order.add(Setting.IP_LOCAL_RESERVED_PORTS);
+    }
+    List<Plan.Write> writes = new ArrayList<>();
+    for (Setting setting : order) {
+      String raw = before.getOrDefault(setting, "");
+      if (here.raw(setting) instanceof Reading.Known<String>(String now) && !now.equals(raw)) {
+        writes.add(new Plan.Write(setting, now, raw));
+      }
+    }
+    return writes;
+  }
+}

@@ -1,0 +1,90 @@
+package inuse.core.tune;
+
+import inuse.core.evidence.Range;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a host mostly does, and the few settings that truly help it there. */
+public enum Role {
+  /** It opens many connections. */
+  CLIENT("client"),
+  /** Others connect to it. */
+  SERVER("server");
+
+  private static final int FIRST = 10_240;
+  private static final int LAST = 65_535;
+
+  private final String word;
+
+  Role(String word) {
+    this.word = word;
+  }
+
+  public String word() {
+    return word;
+  }
+
+  /** The role of that name. */
+  public static Optional<Role> named(String word) {
+    for (Role one : values()) {
+      if (one.word.equals(word)) {
+        return Optional.of(one);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What helps it here: it may be nothing. */
+  public List<Wish> wishes(Situation here) {
+    List<Wish> wishes = new ArrayList<>();
+    switch (this) {
+      case SERVER ->
+          here.range()
+              .ifPresent(range ->
+                  reserve(
+                      Ports.of(
+                          here.exposed(range, here.reserved()).stream()
+                              .map(one -> one.local().port())
+                              .toList()),
+                      wishes));
+      case CLIENT -> {
+        Optional<Range> wider = wider(here);
+        wider.ifPresent(range -> {
+          reserve(here.swallowed(range, here.reserved()), wishes);
+          wishes.add(
+              new Wish.Assign(
+                  Setting.IP_LOCAL_PORT_RANGE, range.first() + " " + range.last()));
+        });
+        if (here.number(Setting.TCP_TW_REUSE).filter(value -> value != 1).isPresent()) {
+          wishes.add(new Wish.Assign(Setting.TCP_TW_REUSE, "1"));
+        }
+      }
+    }
+    return wishes;
+  }
+
+  private static void reserve(Ports ports, List<Wish> wishes) {
+    if (!ports.isEmpty()) {
+      wishes.add(new Wish.Reserve(ports));
+    }
+  }
+
+  /** A range with more ports than there are now, where that is possible. */
+  static Optional<Range> wider(Situation here) {
+    Range wide = Situation.range(Math.max(FIRST, here.unprivileged()), LAST);
+    return here.range().filter(now -> Situation.size(now) < Situation.size(wide)).map(now -> wide);
+  }
+
+  /** Why there is nothing to be done for it. */
+  public String nothing() {
+    return switch (this) {
+      case SERVER ->
+          "no setting would help a server here: none has a port of the ephemeral range that is not"
+              + " reserved, and what lets it bind over TIME_WAIT is SO_REUSEADDR in the server";
+      case CLIENT ->
+          "no setting would help a client here: the range is wide, and tcp_tw_reuse is 1; what is"
+              + " left is to keep connections open";
+    };
+  }
+}

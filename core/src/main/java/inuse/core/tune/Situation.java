@@ -1,0 +1,110 @@
+package inuse.core.tune;
+
+import inuse.core.evidence.Port;
+import inuse.core.evidence.PortUse;
+import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Range;
+import inuse.core.evidence.Reading;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What was found in one network namespace.
+ *
+ * @param values as the kernel told them, byte for byte; a setting that it lacks is unsupported
+ * @param namespace its inode
+ * @param ofInit whether it is the one of PID 1, and so the host's or the container's
+ */
+public record Situation(
+    Map<Setting, Reading<String>> values,
+    PortUse use,
+    Reading<Long> namespace,
+    Reading<Boolean> ofInit) {
+  public Situation {
+    values = Collections.unmodifiableMap(new EnumMap<>(values));
+  }
+
+  /** What the kernel told. */
+  public Reading<String> raw(Setting setting) {
+    Reading<String> raw = values.get(setting);
+    return raw == null ? Reading.unknown(Reading.Why.NOT_ASKED) : raw;
+  }
+
+  /** The value as we would write it. */
+  public Reading<String> value(Setting setting) {
+    return switch (raw(setting)) {
+      case Reading.Unknown<String>(Reading.Why why) -> Reading.unknown(why);
+      case Reading.Known<String>(String raw) -> Reading.known(canonical(setting, raw));
+    };
+  }
+
+  /** A value that we would not write is shown as it is. */
+  static String canonical(Setting setting, String raw) {
+    return setting.form().canonical(raw).orElse(raw.strip());
+  }
+
+  /** The ephemeral ports. */
+  public Optional<Range> range() {
+    return raw(Setting.IP_LOCAL_PORT_RANGE).toOptional().flatMap(Form::range);
+  }
+
+  /** Ports that the kernel keeps back. */
+  public Ports reserved() {
+    return raw(Setting.IP_LOCAL_RESERVED_PORTS)
+        .toOptional()
+        .flatMap(Ports::parse)
+        .orElse(Ports.NONE);
+  }
+
+  /** A number. */
+  public Optional<Integer> number(Setting setting) {
+    return raw(setting)
+        .toOptional()
+        .flatMap(raw -> Decimal.parse(raw.strip(), Integer.MAX_VALUE));
+  }
+
+  /** The first port that any user may bind. */
+  int unprivileged() {
+    return number(Setting.IP_UNPRIVILEGED_PORT_START).orElse(1024);
+  }
+
+  /** How many connections one address can have to one destination. */
+  int room(Range range, Ports reserved) {
+    // connect(2) leaves the last port of a range of odd size alone.
+    int size = (range.last().number() - range.first().number() + 1) & ~1;
+    Ports servers =
+        Ports.of(
+            use.listeners().stream()
+                .filter(one -> one.protocol() == Protocol.TCP)
+                .map(one -> one.local().port())
+                .toList());
+    return Math.max(0, size - reserved.plus(servers).within(range));
+  }
+
+  /** Servers in a range whose ports are not kept back. */
+  List<PortUse.Server> exposed(Range range, Ports reserved) {
+    return use.listeners().stream()
+        .filter(one -> range.contains(one.local().port()))
+        .filter(one -> !reserved.contains(one.local().port()))
+        .toList();
+  }
+
+  /** Ports of servers that would lie in another range, and are not kept back. */
+  Ports swallowed(Range range, Ports reserved) {
+    return Ports.of(
+        use.servers().stream()
+            .filter(port -> range.contains(port) && !reserved.contains(port))
+            .toList());
+  }
+
+  static int size(Range range) {
+    return range.last().number() - range.first().number() + 1;
+  }
+
+  static Range range(int first, int last) {
+    return new Range(new Port(first), new Port(last));
+  }
+}

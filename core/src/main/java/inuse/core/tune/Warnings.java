@@ -1,0 +1,174 @@
+package inuse.core.tune;
+
+import inuse.core.evidence.Range;
+import inuse.core.explain.Phrase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What has to be known before a change is made: that it does not help, or that it does harm. */
+final class Warnings {
+  private final Situation here;
+  private final Map<Setting, String> targets;
+  private final List<Phrase> warnings = new ArrayList<>();
+
+  Warnings(Situation here, Map<Setting, String> targets) {
+    this.here = here;
+    this.targets = targets;
+  }
+
+  List<Phrase> of(List<Wish> wishes) {
+    for (Wish wish : wishes) {
+      switch (wish) {
+        case Wish.Reserve(Ports ports) -> reserve(ports);
+        case Wish.Assign(Setting setting, String value) -> assign(setting, value);
+      }
+    }
+    room();
+    return warnings;
+  }
+
+  private void say(String words) {
+    warnings.add(Phrase.of(words));
+  }
+
+  private void reserve(Ports ports) {
+    Optional<Range> range = Planner.range(here, targets);
+    if (range.isEmpty()) {
+      return;
+    }
+    Ports outside = ports.minus(new Ports(List.of(range.get())));
+    if (!outside.isEmpty()) {
+      say(
+          "the kernel gives ports of the range "
+              + range.get()
+              + " alone to others: "
+              + outside
+              + " needs no reservation");
+    }
+  }
+
+  private void assign(Setting setting, String value) {
+    switch (setting) {
+      case TCP_FIN_TIMEOUT ->
+          say(
+              "tcp_fin_timeout does not shorten TIME_WAIT: that lasts 60 s, compiled into the kernel"
+                  + " (TCP_TIMEWAIT_LEN). It is the life of FIN_WAIT2 after its program has closed."
+                  + " What lets a server bind over TIME_WAIT is SO_REUSEADDR in the server");
+      case TCP_TW_REUSE ->
+          say(
+              "tcp_tw_reuse does nothing for bind(): connect() alone looks at it. It lets a client"
+                  + " take a port in TIME_WAIT again; a server needs SO_REUSEADDR");
+      case TCP_TW_REUSE_DELAY ->
+          say(
+              "tcp_tw_reuse_delay does nothing for bind(), and does not shorten TIME_WAIT: it is"
+                  + " how old that has to be before connect() may take its port");
+      case TCP_MAX_TW_BUCKETS -> buckets(value);
+      case IP_LOCAL_PORT_RANGE -> range(value);
+      case IP_LOCAL_RESERVED_PORTS -> dropped(value);
+      case IP_AUTOBIND_REUSE -> {
+        if (value.equals("1")) {
+          say(
+              "ip_autobind_reuse changes nothing for a bind that names its port; with 1 two"
+                  + " sockets may be given the same one by a bind to port 0");
+        }
+      }
+      case IP_UNPRIVILEGED_PORT_START -> start(value);
+      case BINDV6ONLY -> {
+        if (value.equals("1")) {
+          say(
+              "new servers on [::] will have no IPv4 clients any more, unless they set"
+                  + " IPV6_V6ONLY to 0; those that run already do not change");
+        }
+      }
+      case IP_NONLOCAL_BIND, IPV6_NONLOCAL_BIND -> {
+        if (value.equals("1")) {
+          say(
+              "it does not help against EADDRINUSE; a bind to a wrong address will succeed from"
+                  + " now on, and be reached by nobody");
+        }
+      }
+    }
+  }
+
+  private void buckets(String value) {
+    int wanted = Decimal.parse(value, Integer.MAX_VALUE).orElse(0);
+    if (here.number(Setting.TCP_MAX_TW_BUCKETS).filter(now -> wanted < now).isPresent()) {
+      say(
+          "DANGER: beyond "
+              + wanted
+              + " a connection that ends skips TIME_WAIT, and late segments of it may be taken for"
+              + " those of a new one: data can be corrupted. The kernel's own documentation says"
+              + " not to lower it; what is in TIME_WAIT now stays");
+    }
+  }
+
+  private void range(String value) {
+    Optional<Range> wanted = Form.range(value);
+    if (wanted.isEmpty()) {
+      return;
+    }
+    Ports reserved =
+        Ports.parse(
+                targets.getOrDefault(
+                    Setting.IP_LOCAL_RESERVED_PORTS, here.reserved().toString()))
+            .orElse(Ports.NONE);
+    Ports swallowed = here.swallowed(wanted.get(), reserved);
+    if (!swallowed.isEmpty()) {
+      say(
+          "the range "
+              + wanted.get()
+              + " has ports of servers in it ("
+              + swallowed
+              + "): while one is down, an outgoing connection may take its port. Add --reserve "
+              + swallowed);
+    }
+    if (here.range().filter(now -> Situation.size(wanted.get()) < Situation.size(now)).isPresent()) {
+      int most =
+          here.use().busiest().stream().mapToInt(one -> one.ports()).max().orElse(0);
+      say(
+          "it leaves fewer ports than now: "
+              + Situation.size(wanted.get())
+              + "; connections that run keep theirs"
+              + (most == 0 ? "" : ", the busiest destination has " + most));
+    }
+  }
+
+  private void dropped(String value) {
+    Ports left = Ports.parse(value).orElse(Ports.NONE);
+    Ports dropped = here.reserved().minus(left);
+    if (!dropped.isEmpty()) {
+      say(
+          "it replaces the list: "
+              + dropped
+              + " will not be reserved any more. --reserve adds to the list");
+    }
+  }
+
+  private void start(String value) {
+    int wanted = Decimal.parse(value, Integer.MAX_VALUE).orElse(0);
+    if (wanted < here.unprivileged()) {
+      say(
+          "any user may then bind "
+              + wanted
+              + " to "
+              + (here.unprivileged() - 1)
+              + ", and pose as a service that is down. It does not help against EADDRINUSE; setcap"
+              + " cap_net_bind_service=+ep opens the door to one program alone");
+    }
+  }
+
+  /** Ports can all be given away. */
+  private void room() {
+    Optional<Range> range = Planner.range(here, targets);
+    String list = targets.getOrDefault(Setting.IP_LOCAL_RESERVED_PORTS, "");
+    Optional<Ports> reserved = Ports.parse(list).filter(one -> !one.isEmpty());
+    if (range.isPresent() && reserved.isPresent() && here.room(range.get(), reserved.get()) == 0) {
+      say(
+          "DANGER: no port of the range "
+              + range.get()
+              + " is left: every connect() will fail with EADDRNOTAVAIL");
+    }
+  }
+}
