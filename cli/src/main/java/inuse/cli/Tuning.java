@@ -115,15 +115,13 @@ final class Tuning {
     for (Setting setting : Setting.values()) {
       values.put(setting, effects.read(setting));
     }
-    var range =
-        effects.read(Setting.IP_LOCAL_PORT_RANGE).toOptional().flatMap(Form::range);
+    var range = effects.read(Setting.IP_LOCAL_PORT_RANGE).toOptional().flatMap(Form::range);
     return new Situation(
         values,
         new PortUses(session.calls(), session.proc()).look(range),
         visit.namespace(),
         visit.isOfInit());
   }
-
 
   /** What is planned, and in what situation. */
   private record Thought(Situation here, Plan plan) {}
@@ -132,9 +130,10 @@ final class Tuning {
     Situation here = look();
     List<Wish> wishes = new ArrayList<>(words.wishes());
     words.role().ifPresent(role -> wishes.addAll(role.wishes(here)));
-    Optional<Optional<String>> file =
+    Optional<Plan.FileText> file =
         persists(here)
-            ? Optional.of(effects.file(Conf.PATH).toOptional().orElse(Optional.empty()))
+            ? Optional.of(
+                new Plan.FileText(effects.file(Conf.PATH).toOptional().orElse(Optional.empty())))
             : Optional.empty();
     String nothing = words.role().map(role -> role.nothing()).orElse("");
     return new Thought(here, Planner.plan(here, wishes, file, nothing));
@@ -201,7 +200,8 @@ final class Tuning {
           Phrase.of(
               "run time only: "
                   + (here.ofInit() instanceof Reading.Unknown<Boolean>(Reading.Why why)
-                      ? "whether this is the host's network namespace is not known (/proc/1/ns/net: "
+                      ? "whether this is the host's network namespace is not known (/proc/1/ns/net:"
+                          + " "
                           + why.word()
                           + ")"
                       : "this is not the host's network namespace")
@@ -216,7 +216,7 @@ final class Tuning {
     return Tuned.planned(
         here,
         changes.writes(),
-        changes.file().map(one -> Optional.of(one.after())),
+        changes.file().map(Plan.FileChange::text),
         changes.warnings(),
         notes);
   }
@@ -235,7 +235,6 @@ final class Tuning {
     }
     return files;
   }
-
 
   private ExitCode undo() {
     Situation here = look();
@@ -273,15 +272,12 @@ final class Tuning {
     Tuned none = Tuned.planned(here, List.of(), Optional.empty(), List.of(), List.of());
     return switch (undo) {
       case Tuner.Undo.Nothing(String why) ->
-          end(
-              none.ended(Outcome.Result.NOTHING, Optional.of(Phrase.of(why)), Optional.empty()));
+          end(none.ended(Outcome.Result.NOTHING, Optional.of(Phrase.of(why)), Optional.empty()));
       case Tuner.Undo.Broken(String why) ->
-          end(
-              none.ended(Outcome.Result.NOT_DONE, Optional.of(Phrase.of(why)), Optional.empty()));
+          end(none.ended(Outcome.Result.NOT_DONE, Optional.of(Phrase.of(why)), Optional.empty()));
       case Tuner.Undo.Steps steps -> throw new IllegalStateException("there is something");
     };
   }
-
 
   private Tuner tuner(Situation here) {
     if (here.ofInit().is(true)) {
@@ -368,10 +364,13 @@ final class Tuning {
 
   /** As root, or what changes the run time alone and needs no disk. */
   private String instead(Tuned planned, Effects.Failure failure) {
-    if (failure.kind() == Effects.Kind.DENIED && session.calls().getEffectiveUid() != 0) {
+    boolean mayAsRoot =
+        failure.kind() == Effects.Kind.DENIED && session.calls().getEffectiveUid() != 0;
+    if (mayAsRoot || given.has(Option.UNDO)) {
       return session.complaints().withSudo();
     }
-    String door = place.filter(one -> !one.own()).map(one -> "nsenter --net=" + one.path() + " ").orElse("");
+    String door =
+        place.filter(one -> !one.own()).map(one -> "nsenter --net=" + one.path() + " ").orElse("");
     return door
         + "sysctl -w "
         + planned.writes().stream()
@@ -393,13 +392,11 @@ final class Tuning {
 
   private ExitCode print(Tuned tuned, ExitCode code, boolean whole) {
     if (given.has(Option.JSON)) {
-      session.terminal().print(TuneJson.of(Version.TEXT, tuned));
+      session.terminal().printData(TuneJson.of(Version.TEXT, tuned));
     } else if (!whole) {
       session.terminal().print(text.end(tuned));
     } else {
-      session
-          .terminal()
-          .print(tuned.outcome().isEmpty() ? text.shown(tuned) : text.plan(tuned));
+      session.terminal().print(tuned.outcome().isEmpty() ? text.shown(tuned) : text.plan(tuned));
     }
     return code;
   }

@@ -9,7 +9,7 @@ enum Verb {
   WAIT("wait", "TARGET...", "return when it can be bound"),
   NEXT("next", "TARGET", "the first port from there on that is free"),
   RUN("run", "COMMAND...", "start it, whatever holds its port"),
-  TUNE("tune", "", "the kernel's settings: shown, changed, undone"),
+  TUNE("tune", "", "kernel settings: shows, changes, undoes"),
   EXPLAIN("explain", "NAME", "what a cause, an errno or a setting means"),
   SCHEMA("schema", "", "the JSON Schema of the answers"),
   MAN("man", "", "the manual page: inuse man | man -l -"),

@@ -51,7 +51,7 @@ final class ArgumentsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"--yes, ", "--dry-run, ", "--max, 5", "--destroy, ", "--log, "})
+  @CsvSource({"--only-mine, ", "--no-kill, ", "--max, 5", "--destroy, ", "--log, "})
   void anOptionOfOneOtherCommandIsRefusedWithWhoseItIs(String option, String value) {
     for (String verb : List.of("wait", "next")) {
       assertThat(value == null ? problem(verb, option, "1") : problem(verb, option, value, "1"))

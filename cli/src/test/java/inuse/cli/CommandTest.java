@@ -80,9 +80,10 @@ final class CommandTest {
 
   @Test
   void anOptionOfAnotherCommandIsSaidToBeThat() {
-    assertThat(run("--yes", "8080")).isEqualTo(2);
+    assertThat(run("--destroy", "8080")).isEqualTo(2);
     assertThat(kernel.stderr())
-        .isEqualTo("inuse: 'inuse' has no option '--yes', 'inuse free' has; try: inuse --help\n");
+        .isEqualTo(
+            "inuse: 'inuse' has no option '--destroy', 'inuse free' has; try: inuse --help\n");
   }
 
   @ParameterizedTest

@@ -71,7 +71,7 @@ final class HelpTest {
   @Test
   void theBriefHelpFitsBeforeAPrompt() {
     assertThat(Help.brief().lines())
-        .hasSizeLessThan(20)
+        .hasSizeLessThan(24)
         .allSatisfy(line -> assertThat(line).hasSizeLessThan(81));
   }
 }

@@ -27,6 +27,12 @@ class ArchitectureTest {
           entry("explain knows evidence", "core.explain.KnowsFix"),
           entry("fix knows evidence and explain", "core.fix.KnowsKernel"),
           entry("the effects of fix know the kernel besides", "core.fix.AskingEffects"),
+          entry("tune knows evidence and explain", "core.tune.KnowsFix"),
+          entry("the effects of tune know the kernel besides", "core.tune.AskingEffects"),
+          entry("the judgement of settings reads no clock", "core.tune.ReadsClock"),
+          entry(
+              "the judgement of settings knows no clock, file, thread or kernel",
+              "core.tune.KnowsKernel"),
           entry("run knows evidence and kernel", "core.run.KnowsAsk"),
           entry("cli knows no implementation of the system calls", "cli.KnowsJvm"),
           entry("explanation and plan read no clock", "core.explain.ReadsClock"),

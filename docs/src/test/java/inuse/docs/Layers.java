@@ -44,6 +44,7 @@ final class Layers {
     Map<String, ArchRule> rules = new LinkedHashMap<>();
     dependencyRules(rules);
     purityRules(rules);
+    tuneRules(rules);
     placeRules(rules);
     nameRules(rules);
     rules.replaceAll((name, rule) -> rule.allowEmptyShould(true));
@@ -73,6 +74,19 @@ final class Layers {
             .should()
             .onlyDependOnClassesThat(
                 isOf("core.fix..", "core.explain..", "core.evidence..", "kernel..")));
+    rules.put(
+        "tune knows evidence and explain",
+        classes()
+            .that(in("core.tune..").and(not(isNamed(".*Effects"))))
+            .should()
+            .onlyDependOnClassesThat(isOf("core.tune..", "core.explain..", "core.evidence..")));
+    rules.put(
+        "the effects of tune know the kernel besides",
+        classes()
+            .that(in("core.tune..").and(isNamed(".*Effects")))
+            .should()
+            .onlyDependOnClassesThat(
+                isOf("core.tune..", "core.explain..", "core.evidence..", "kernel..")));
     rules.put(
         "run knows evidence and kernel",
         only("core.run..", "core.run..", "core.evidence..", "kernel.."));
@@ -104,6 +118,26 @@ final class Layers {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(inRoot("kernel.."), inRoot("core.ask..")));
+  }
+
+  /** The same for settings, where everything but the effects is pure. */
+  private void tuneRules(Map<String, ArchRule> rules) {
+    rules.put(
+        "the judgement of settings reads no clock",
+        pureOfTune().should().accessTargetWhere(target(Layers::readsClock, "a clock is read")));
+    rules.put(
+        "the judgement of settings knows no clock, file, thread or kernel",
+        pureOfTune()
+            .should()
+            .dependOnClassesThat(
+                assignableTo("java.time.Clock", "java.lang.Thread")
+                    .or(
+                        JavaClass.Predicates.resideInAnyPackage(
+                            "java.io",
+                            "java.nio.file..",
+                            "java.nio.channels..",
+                            inRoot("kernel.."),
+                            inRoot("core.ask..")))));
   }
 
   private void placeRules(Map<String, ArchRule> rules) {
@@ -193,6 +227,10 @@ final class Layers {
 
   private GivenClassesConjunction pure() {
     return noClasses().that(in("core.explain..").or(in("core..").and(isNamed(".*[.$]Planner"))));
+  }
+
+  private GivenClassesConjunction pureOfTune() {
+    return noClasses().that(in("core.tune..").and(not(isNamed(".*Effects"))));
   }
 
   private GivenClassesConjunction compiledToC() {

@@ -34,7 +34,13 @@ public final class TuneJson {
     if (tuned.file().isPresent()) {
       json.beginObject().name("path").value(Conf.PATH);
       json.name("content")
-          .value(tuned.file().get().map(text -> Escape.json(new Untrusted(text))).orElse(null))
+          .value(
+              tuned
+                  .file()
+                  .get()
+                  .content()
+                  .map(text -> Escape.json(new Untrusted(text)))
+                  .orElse(null))
           .endObject();
     } else {
       json.value((String) null);
@@ -53,7 +59,9 @@ public final class TuneJson {
 
   private static void setting(Json json, Judgement one) {
     json.beginObject().name("name").value(one.setting().key());
-    json.name("value").value(text(one.value()));
+    json.name("value")
+        .value(
+            one.value().toOptional().map(known -> Escape.json(new Untrusted(known))).orElse(null));
     json.name("default").value(one.setting().usual().orElse(null));
     json.name("allowed").value(one.setting().form().allowed());
     json.name("per_netns").value(one.setting().isPerNamespace());
@@ -69,13 +77,8 @@ public final class TuneJson {
       json.endArray();
     }
     json.name("why_unknown")
-        .value(
-            one.value() instanceof Reading.Unknown<String>(Reading.Why why) ? why.word() : null)
+        .value(one.value() instanceof Reading.Unknown<String>(Reading.Why why) ? why.word() : null)
         .endObject();
-  }
-
-  private static String text(Reading<String> value) {
-    return value.toOptional().map(known -> Escape.json(new Untrusted(known))).orElse(null);
   }
 
   private static void use(Json json, PortUse use) {
@@ -106,8 +109,7 @@ public final class TuneJson {
   }
 
   private static String canonical(Plan.Write write, String raw) {
-    return Escape.json(
-        new Untrusted(write.setting().form().canonical(raw).orElse(raw.strip())));
+    return Escape.json(new Untrusted(write.setting().form().canonical(raw).orElse(raw.strip())));
   }
 
   private static void phrases(Json json, String name, List<Phrase> phrases) {

@@ -71,8 +71,7 @@ public final class TuneText {
   private static void judgement(Page page, Judgement one) {
     Setting setting = one.setting();
     page.headline(
-        setting.key() + ": " + one.verdict().words(),
-        one.verdict() != Judgement.Verdict.CHANGE);
+        setting.key() + ": " + one.verdict().words(), one.verdict() != Judgement.Verdict.CHANGE);
     page.row("value", value(one));
     page.row("does", setting.does());
     page.row("here", Escape.text(one.because()));
@@ -88,8 +87,7 @@ public final class TuneText {
           case Reading.Known<String>(String known) -> shown(known);
           case Reading.Unknown<String>(Reading.Why why) -> why.word();
         };
-    String usual =
-        one.setting().usual().map(TuneText::shown).orElse("depends on the memory");
+    String usual = one.setting().usual().map(TuneText::shown).orElse("depends on the memory");
     return value.equals(usual) ? value + " (the default)" : value + " (default: " + usual + ")";
   }
 
@@ -113,7 +111,8 @@ public final class TuneText {
     tuned
         .file()
         .ifPresent(text ->
-            page.row("plan", text.isPresent() ? "write " + Conf.PATH : "remove " + Conf.PATH));
+            page.row(
+                "plan", text.content().isPresent() ? "write " + Conf.PATH : "remove " + Conf.PATH));
     tuned.warnings().forEach(one -> page.row("but", Escape.text(one)));
     tuned.notes().forEach(one -> page.row("note", Escape.text(one)));
     return page.toString();

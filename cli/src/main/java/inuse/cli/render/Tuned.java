@@ -26,7 +26,7 @@ public record Tuned(
     List<Judgement> judgements,
     Optional<Outcome.Result> outcome,
     List<Plan.Write> writes,
-    Optional<Optional<String>> file,
+    Optional<Plan.FileText> file,
     List<Phrase> warnings,
     List<Phrase> notes,
     Optional<Phrase> message,
@@ -56,7 +56,7 @@ public record Tuned(
   public static Tuned planned(
       Situation here,
       List<Plan.Write> writes,
-      Optional<Optional<String>> file,
+      Optional<Plan.FileText> file,
       List<Phrase> warnings,
       List<Phrase> notes) {
     return new Tuned(
@@ -72,17 +72,8 @@ public record Tuned(
   }
 
   /** The same, ended in that way. */
-  public Tuned ended(
-      Outcome.Result result, Optional<Phrase> message, Optional<String> instead) {
+  public Tuned ended(Outcome.Result result, Optional<Phrase> message, Optional<String> instead) {
     return new Tuned(
-        here,
-        judgements,
-        Optional.of(result),
-        writes,
-        file,
-        warnings,
-        notes,
-        message,
-        instead);
+        here, judgements, Optional.of(result), writes, file, warnings, notes, message, instead);
   }
 }

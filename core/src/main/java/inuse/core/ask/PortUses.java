@@ -133,8 +133,7 @@ public final class PortUses {
               found.add(
                   new Found(
                       protocol,
-                      Addresses.endpoint(
-                          family == AF_INET6, socket.source(), socket.sourcePort()),
+                      Addresses.endpoint(family == AF_INET6, socket.source(), socket.sourcePort()),
                       socket.inode()));
             }
             return false;
@@ -154,8 +153,8 @@ public final class PortUses {
     gaps.addAll(found.gaps());
     found
         .byPid()
-        .forEach((pid, open) ->
-            open.forEach(one -> holders.putIfAbsent(one.inode().number(), pid)));
+        .forEach(
+            (pid, open) -> open.forEach(one -> holders.putIfAbsent(one.inode().number(), pid)));
     HolderFacts facts = new HolderFacts(calls, proc, new Accounting(proc));
     return servers.stream()
         .map(one -> {

@@ -7,7 +7,7 @@ import java.util.Optional;
 /** What values a setting may have. */
 public sealed interface Form {
   /** A number, both ends included. */
-  record Number(int least, int most) implements Form {}
+  record WholeNumber(int least, int most) implements Form {}
 
   /** First and last of a range of ports. */
   record PortRange() implements Form {}
@@ -18,7 +18,7 @@ public sealed interface Form {
   /** The value as we write it, from how people and the kernel do; nothing where it is none. */
   default Optional<String> canonical(String text) {
     return switch (this) {
-      case Number(int least, int most) ->
+      case WholeNumber(int least, int most) ->
           Decimal.parse(text.strip(), most)
               .filter(number -> number >= least)
               .map(number -> Integer.toString(number));
@@ -52,7 +52,7 @@ public sealed interface Form {
   /** In words. */
   default String allowed() {
     return switch (this) {
-      case Number(int least, int most) -> least + " to " + most;
+      case WholeNumber(int least, int most) -> least + " to " + most;
       case PortRange range -> "two ports, the first and the last, 1 to 65535";
       case PortList list -> "ports and ranges of them with commas between, 0 to 65535";
     };

@@ -98,13 +98,20 @@ public final class Judge {
     if (isNear(ports, room)) {
       String towards = busiest.map(Judge::towards).orElse("");
       return full(
-          "connections" + towards + " have " + ports + " of " + room
+          "connections"
+              + towards
+              + " have "
+              + ports
+              + " of "
+              + room
               + " ports: with none left connect() fails with EADDRNOTAVAIL");
     }
     int left = size - here.reserved().within(range);
     if (isNear(here.use().taken(), left)) {
       return full(
-          here.use().taken() + " of " + left
+          here.use().taken()
+              + " of "
+              + left
               + " ports are taken: with none left a bind to port 0 fails with EADDRINUSE");
     }
     return say(
@@ -228,7 +235,8 @@ public final class Judge {
     if (most.get() < FEW_BUCKETS) {
       return advise(
           setting,
-          "it was lowered: beyond " + most.get()
+          "it was lowered: beyond "
+              + most.get()
               + " a connection skips TIME_WAIT, and late segments of it may spoil a new one",
           "131072");
     }
@@ -266,8 +274,7 @@ public final class Judge {
   }
 
   private Judgement say(Setting setting, Verdict verdict, String because) {
-    return new Judgement(
-        setting, here.value(setting), verdict, Phrase.of(because), List.of());
+    return new Judgement(setting, here.value(setting), verdict, Phrase.of(because), List.of());
   }
 
   private Judgement advise(Setting setting, String because) {

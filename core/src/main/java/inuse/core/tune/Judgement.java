@@ -12,11 +12,7 @@ import java.util.List;
  * @param command that would change it, empty for none
  */
 public record Judgement(
-    Setting setting,
-    Reading<String> value,
-    Verdict verdict,
-    Phrase because,
-    List<String> command) {
+    Setting setting, Reading<String> value, Verdict verdict, Phrase because, List<String> command) {
   public Judgement {
     command = List.copyOf(command);
   }

@@ -77,8 +77,7 @@ public record Ledger(
     }
     String now = change.before().orElse("");
     boolean edited = change.before().isPresent() && !file.get().ours().contains(now);
-    return new Former(
-        file.get().before(), edited ? List.of() : List.of(now, change.after()));
+    return new Former(file.get().before(), edited ? List.of() : List.of(now, change.after()));
   }
 
   /** The record's file. */

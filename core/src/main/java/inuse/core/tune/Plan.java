@@ -40,5 +40,13 @@ public sealed interface Plan {
   }
 
   /** Our file before and after; there may be none before. */
-  record FileChange(Optional<String> before, String after) {}
+  record FileChange(Optional<String> before, String after) {
+    /** What it is to hold. */
+    public FileText text() {
+      return new FileText(Optional.of(after));
+    }
+  }
+
+  /** What our file holds, or is to hold; nothing where there is none, or where it is to go. */
+  record FileText(Optional<String> content) {}
 }

@@ -21,7 +21,7 @@ public final class Planner {
    * @param nothing what is said where nothing was wished
    */
   public static Plan plan(
-      Situation here, List<Wish> wishes, Optional<Optional<String>> file, String nothing) {
+      Situation here, List<Wish> wishes, Optional<Plan.FileText> file, String nothing) {
     Map<Setting, String> targets = new LinkedHashMap<>();
     Optional<Plan> wrong = Optional.empty();
     for (Wish wish : wishes) {
@@ -55,10 +55,11 @@ public final class Planner {
       Situation here,
       List<Wish> wishes,
       Map<Setting, String> targets,
-      Optional<Optional<String>> file,
+      Optional<Plan.FileText> file,
       String nothing) {
     Optional<Plan.FileChange> change =
-        file.map(before -> new Plan.FileChange(before, Conf.with(before, targets)))
+        file.map(before ->
+                new Plan.FileChange(before.content(), Conf.with(before.content(), targets)))
             .filter(one -> !one.before().equals(Optional.of(one.after())));
     List<Plan.Write> writes = new ArrayList<>();
     for (Setting setting : ordered(here, targets)) {
@@ -138,8 +139,14 @@ public final class Planner {
       case IP_LOCAL_RESERVED_PORTS -> 0;
       case IP_LOCAL_PORT_RANGE -> rangeFirst ? 1 : 3;
       case IP_UNPRIVILEGED_PORT_START -> 2;
-      case TCP_TW_REUSE, TCP_TW_REUSE_DELAY, TCP_FIN_TIMEOUT, TCP_MAX_TW_BUCKETS,
-              IP_AUTOBIND_REUSE, BINDV6ONLY, IP_NONLOCAL_BIND, IPV6_NONLOCAL_BIND ->
+      case TCP_TW_REUSE,
+          TCP_TW_REUSE_DELAY,
+          TCP_FIN_TIMEOUT,
+          TCP_MAX_TW_BUCKETS,
+          IP_AUTOBIND_REUSE,
+          BINDV6ONLY,
+          IP_NONLOCAL_BIND,
+          IPV6_NONLOCAL_BIND ->
           4;
     };
   }

@@ -53,8 +53,7 @@ public enum Role {
         wider.ifPresent(range -> {
           reserve(here.swallowed(range, here.reserved()), wishes);
           wishes.add(
-              new Wish.Assign(
-                  Setting.IP_LOCAL_PORT_RANGE, range.first() + " " + range.last()));
+              new Wish.Assign(Setting.IP_LOCAL_PORT_RANGE, range.first() + " " + range.last()));
         });
         if (here.number(Setting.TCP_TW_REUSE).filter(value -> value != 1).isPresent()) {
           wishes.add(new Wish.Assign(Setting.TCP_TW_REUSE, "1"));

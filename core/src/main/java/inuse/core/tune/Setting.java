@@ -1,5 +1,6 @@
 package inuse.core.tune;
 
+import inuse.core.evidence.Port;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +44,6 @@ public enum Setting {
   IP_LOCAL_PORT_RANGE(
       "net/ipv4/ip_local_port_range",
       "32768 60999",
-      new Form.PortRange(),
       "the ports that outgoing connections, and binds to port 0, are given"),
 
   /**
@@ -77,7 +77,6 @@ public enum Setting {
   IP_LOCAL_RESERVED_PORTS(
       "net/ipv4/ip_local_reserved_ports",
       "",
-      new Form.PortList(),
       "ports of that range that the kernel gives to nobody who does not name them"),
 
   /**
@@ -111,7 +110,8 @@ public enum Setting {
   TCP_TW_REUSE(
       "net/ipv4/tcp_tw_reuse",
       "2",
-      new Form.Number(0, 2),
+      0,
+      2,
       "whether connect() may take a port in TIME_WAIT: 0 no, 1 yes, 2 on loopback"),
 
   /**
@@ -142,7 +142,8 @@ public enum Setting {
   TCP_TW_REUSE_DELAY(
       "net/ipv4/tcp_tw_reuse_delay",
       "1000",
-      new Form.Number(1, 60_000),
+      1,
+      60_000,
       "milliseconds in TIME_WAIT before tcp_tw_reuse lets connect() take the port"),
 
   /**
@@ -174,7 +175,8 @@ public enum Setting {
   TCP_FIN_TIMEOUT(
       "net/ipv4/tcp_fin_timeout",
       "60",
-      new Form.Number(1, 2_147_483),
+      1,
+      2_147_483,
       "seconds that FIN_WAIT2 lasts after its program has closed; not TIME_WAIT"),
 
   /**
@@ -208,7 +210,8 @@ public enum Setting {
   TCP_MAX_TW_BUCKETS(
       "net/ipv4/tcp_max_tw_buckets",
       "",
-      new Form.Number(0, Integer.MAX_VALUE),
+      0,
+      Integer.MAX_VALUE,
       "how many TIME_WAIT there may be; connections beyond it skip TIME_WAIT"),
 
   /**
@@ -240,7 +243,8 @@ public enum Setting {
   IP_UNPRIVILEGED_PORT_START(
       "net/ipv4/ip_unprivileged_port_start",
       "1024",
-      new Form.Number(0, 65_535),
+      0,
+      65_535,
       "the first port that any user may bind; 0 for all of them"),
 
   /**
@@ -271,7 +275,8 @@ public enum Setting {
   IP_AUTOBIND_REUSE(
       "net/ipv4/ip_autobind_reuse",
       "0",
-      new Form.Number(0, 1),
+      0,
+      1,
       "whether bind to port 0 with SO_REUSEADDR may share a port when none is left"),
 
   /**
@@ -301,7 +306,8 @@ public enum Setting {
   BINDV6ONLY(
       "net/ipv6/bindv6only",
       "0",
-      new Form.Number(0, 1),
+      0,
+      1,
       "whether new sockets on [::] leave IPv4 alone (the default of IPV6_V6ONLY)"),
 
   /**
@@ -331,7 +337,8 @@ public enum Setting {
   IP_NONLOCAL_BIND(
       "net/ipv4/ip_nonlocal_bind",
       "0",
-      new Form.Number(0, 1),
+      0,
+      1,
       "whether IPv4 addresses can be bound that this host does not have"),
 
   /**
@@ -360,21 +367,30 @@ public enum Setting {
   IPV6_NONLOCAL_BIND(
       "net/ipv6/ip_nonlocal_bind",
       "0",
-      new Form.Number(0, 1),
+      0,
+      1,
       "whether IPv6 addresses can be bound that this host does not have");
 
   private static final String ROOT = "/proc/sys/";
 
   private final String file;
   private final String usual;
-  private final Form form;
+  private final int least;
+  private final int most;
   private final String does;
 
-  Setting(String file, String usual, Form form, String does) {
+  /** One that is a number. */
+  Setting(String file, String usual, int least, int most, String does) {
     this.file = file;
     this.usual = usual;
-    this.form = form;
+    this.least = least;
+    this.most = most;
     this.does = does;
+  }
+
+  /** One of ports. */
+  Setting(String file, String usual, String does) {
+    this(file, usual, 0, Port.MOST, does);
   }
 
   /** As {@code net.ipv4.tcp_tw_reuse}: how sysctl(8) and its files name it. */
@@ -397,8 +413,22 @@ public enum Setting {
     return this == TCP_MAX_TW_BUCKETS ? Optional.empty() : Optional.of(usual);
   }
 
+  /** What values it may have. */
   public Form form() {
-    return form;
+    return switch (this) {
+      case IP_LOCAL_PORT_RANGE -> new Form.PortRange();
+      case IP_LOCAL_RESERVED_PORTS -> new Form.PortList();
+      case TCP_TW_REUSE,
+          TCP_TW_REUSE_DELAY,
+          TCP_FIN_TIMEOUT,
+          TCP_MAX_TW_BUCKETS,
+          IP_UNPRIVILEGED_PORT_START,
+          IP_AUTOBIND_REUSE,
+          BINDV6ONLY,
+          IP_NONLOCAL_BIND,
+          IPV6_NONLOCAL_BIND ->
+          new Form.WholeNumber(least, most);
+    };
   }
 
   /** What it really does, in one sentence. */

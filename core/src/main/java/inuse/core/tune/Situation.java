@@ -61,9 +61,7 @@ public record Situation(
 
   /** A number. */
   public Optional<Integer> number(Setting setting) {
-    return raw(setting)
-        .toOptional()
-        .flatMap(raw -> Decimal.parse(raw.strip(), Integer.MAX_VALUE));
+    return raw(setting).toOptional().flatMap(raw -> Decimal.parse(raw.strip(), Integer.MAX_VALUE));
   }
 
   /** The first port that any user may bind. */

@@ -57,8 +57,7 @@ public final class Tuner {
             .or(() -> written(plan.writes(), done))
             .or(() -> unlike(plan.writes()));
     if (failure.isEmpty()) {
-      return new Outcome(
-          Outcome.Result.DONE, plan.writes(), Optional.empty(), Optional.empty());
+      return new Outcome(Outcome.Result.DONE, plan.writes(), Optional.empty(), Optional.empty());
     }
     return failed(failure.get(), takenBack(plan, done, text));
   }
@@ -108,8 +107,7 @@ public final class Tuner {
       effects.write(done.get(i).setting(), done.get(i).before()).ifPresent(failures::add);
     }
     plan.file()
-        .ifPresent(file ->
-            put(Conf.PATH, file.before(), file.after()).ifPresent(failures::add));
+        .ifPresent(file -> put(Conf.PATH, file.before(), file.after()).ifPresent(failures::add));
     if (failures.isEmpty()) {
       restored(record, formerRecord).ifPresent(failures::add);
     }
@@ -162,8 +160,7 @@ public final class Tuner {
      * @param file our file, where something becomes of it: its text, or nothing where it goes
      * @param notes what else is to be said
      */
-    record Steps(
-        List<Plan.Write> writes, Optional<Optional<String>> file, List<Phrase> notes)
+    record Steps(List<Plan.Write> writes, Optional<Plan.FileText> file, List<Phrase> notes)
         implements Undo {
       public Steps {
         writes = List.copyOf(writes);
@@ -186,8 +183,7 @@ public final class Tuner {
     }
     Ledger ledger = parsed.get().of(owner);
     if (ledger.before().isEmpty() && ledger.file().isEmpty()) {
-      return new Undo.Nothing(
-          "what is recorded was of a namespace that is gone, and went with it");
+      return new Undo.Nothing("what is recorded was of a namespace that is gone, and went with it");
     }
     List<Phrase> notes = new ArrayList<>();
     List<Plan.Write> writes = Planner.back(here, ledger.before());
@@ -204,8 +200,7 @@ public final class Tuner {
     return new Undo.Steps(writes, ledger.file().flatMap(one -> file(one, ledger, notes)), notes);
   }
 
-  private Optional<Optional<String>> file(
-      Ledger.Former former, Ledger ledger, List<Phrase> notes) {
+  private Optional<Plan.FileText> file(Ledger.Former former, Ledger ledger, List<Phrase> notes) {
     Optional<String> now = effects.file(Conf.PATH).toOptional().orElse(Optional.empty());
     if (now.equals(former.before())) {
       return Optional.empty();
@@ -215,13 +210,13 @@ public final class Tuner {
       return Optional.empty();
     }
     if (former.ours().contains(now.get())) {
-      return Optional.of(former.before());
+      return Optional.of(new Plan.FileText(former.before()));
     }
     notes.add(
         Phrase.of(
             Conf.PATH + " was edited since: only the lines that inuse wrote are taken out of it"));
     Map<Setting, String> written = new LinkedHashMap<>(ledger.after());
-    return Optional.of(Conf.without(now.get(), former.before(), written));
+    return Optional.of(new Plan.FileText(Conf.without(now.get(), former.before(), written)));
   }
 
   /** Makes everything as it was. */
@@ -238,13 +233,12 @@ public final class Tuner {
     unlike(done).ifPresent(failures::add);
     effects.sweep(Conf.PATH);
     effects.sweep(record);
-    steps.file().ifPresent(text -> restored(Conf.PATH, text).ifPresent(failures::add));
+    steps.file().ifPresent(text -> restored(Conf.PATH, text.content()).ifPresent(failures::add));
     if (failures.isEmpty()) {
       effects.remove(record).ifPresent(failures::add);
     }
     if (failures.isEmpty()) {
-      return new Outcome(
-          Outcome.Result.UNDONE, steps.writes(), Optional.empty(), Optional.empty());
+      return new Outcome(Outcome.Result.UNDONE, steps.writes(), Optional.empty(), Optional.empty());
     }
     Effects.Failure first = failures.getFirst();
     boolean denied =
@@ -255,8 +249,7 @@ public final class Tuner {
     return new Outcome(
         denied ? Outcome.Result.DENIED : Outcome.Result.NOT_DONE,
         done,
-        Optional.of(
-            Phrase.of(first.what() + "; the record stays, so that it can be tried again")),
+        Optional.of(Phrase.of(first.what() + "; the record stays, so that it can be tried again")),
         Optional.of(first));
   }
 }

@@ -53,9 +53,10 @@ final class Warnings {
     switch (setting) {
       case TCP_FIN_TIMEOUT ->
           say(
-              "tcp_fin_timeout does not shorten TIME_WAIT: that lasts 60 s, compiled into the kernel"
-                  + " (TCP_TIMEWAIT_LEN). It is the life of FIN_WAIT2 after its program has closed."
-                  + " What lets a server bind over TIME_WAIT is SO_REUSEADDR in the server");
+              "tcp_fin_timeout does not shorten TIME_WAIT: that lasts 60 s, compiled into the"
+                  + " kernel (TCP_TIMEWAIT_LEN). It is the life of FIN_WAIT2 after its program has"
+                  + " closed. What lets a server bind over TIME_WAIT is SO_REUSEADDR in the"
+                  + " server");
       case TCP_TW_REUSE ->
           say(
               "tcp_tw_reuse does nothing for bind(): connect() alone looks at it. It lets a client"
@@ -111,8 +112,7 @@ final class Warnings {
     }
     Ports reserved =
         Ports.parse(
-                targets.getOrDefault(
-                    Setting.IP_LOCAL_RESERVED_PORTS, here.reserved().toString()))
+                targets.getOrDefault(Setting.IP_LOCAL_RESERVED_PORTS, here.reserved().toString()))
             .orElse(Ports.NONE);
     Ports swallowed = here.swallowed(wanted.get(), reserved);
     if (!swallowed.isEmpty()) {
@@ -124,9 +124,10 @@ final class Warnings {
               + "): while one is down, an outgoing connection may take its port. Add --reserve "
               + swallowed);
     }
-    if (here.range().filter(now -> Situation.size(wanted.get()) < Situation.size(now)).isPresent()) {
-      int most =
-          here.use().busiest().stream().mapToInt(one -> one.ports()).max().orElse(0);
+    if (here.range()
+        .filter(now -> Situation.size(wanted.get()) < Situation.size(now))
+        .isPresent()) {
+      int most = here.use().busiest().stream().mapToInt(one -> one.ports()).max().orElse(0);
       say(
           "it leaves fewer ports than now: "
               + Situation.size(wanted.get())

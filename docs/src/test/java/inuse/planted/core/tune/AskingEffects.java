@@ -1,0 +1,5 @@
+package inuse.planted.core.tune;
+
+import inuse.planted.core.ask.Question;
+
+record AskingEffects(Question known) {}

@@ -1,0 +1,5 @@
+package inuse.planted.core.tune;
+
+import inuse.planted.kernel.Asked;
+
+record KnowsKernel(Asked known) {}
