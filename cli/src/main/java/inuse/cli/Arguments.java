@@ -60,6 +60,9 @@ sealed interface Arguments {
   /** Something that makes no sense. */
   record Wrong(String problem) implements Arguments {}
 
+  /** What shells say to ask what may follow. */
+  String COMPLETE = "next";
+
   /** Whether a line starts a program: whatever stands behind belongs to that. */
   static boolean starts(List<String> line) {
     return !line.isEmpty()
@@ -73,6 +76,9 @@ sealed interface Arguments {
   static Arguments parse(List<String> line) {
     Map<Option, List<String>> options = new EnumMap<>(Option.class);
     boolean starts = starts(line);
+    if (isCompletion(line)) {
+      return new Given(Verb.COMPLETION, options, line.subList(1, line.size()));
+    }
     if (starts && line.getFirst().equals("--")) {
       options.put(Option.GUARD, List.of(""));
       return new Given(Verb.RUN, options, line.subList(1, line.size()));
@@ -122,6 +128,13 @@ sealed interface Arguments {
       }
     }
     return given(options, words);
+  }
+
+  /** {@code completion next --} and a whole command line. */
+  private static boolean isCompletion(List<String> line) {
+    return line.size() > 1
+        && line.getFirst().equals(Verb.COMPLETION.word())
+        && line.get(1).equals(COMPLETE);
   }
 
   /** {@code explain kill -9}: no option of ours is a digit. */

@@ -53,10 +53,22 @@ public final class Command {
   private int answer(List<String> words, Complaints complaints) {
     return switch (Arguments.parse(words)) {
       case Arguments.Wrong(String problem) -> complaints.usage(problem, TRY_HELP).number();
+      case Arguments.Given given when isUnknownColour(given) ->
+          complaints
+              .usage(
+                  "'" + given.value(Option.COLOR).orElse("") + "' is no colour",
+                  "try: --color=auto")
+              .number();
       case Arguments.Given given when given.verb() == Verb.RUN && !isAboutItself(given) ->
           new Starting(new Session(calls, proc, terminal.toErrors(), complaints)).run(given);
       case Arguments.Given given -> answer(given, complaints).number();
     };
+  }
+
+  private boolean isUnknownColour(Arguments.Given given) {
+    Optional<String> wanted = given.value(Option.COLOR);
+    wanted.flatMap(Colour::named).ifPresent(terminal::colour);
+    return wanted.filter(word -> Colour.named(word).isEmpty()).isPresent();
   }
 
   private static boolean isAboutItself(Arguments.Given given) {
@@ -73,8 +85,15 @@ public final class Command {
       return ExitCode.DONE;
     }
     if (given.verb() == Verb.SCHEMA) {
-      terminal.print(Schema.TEXT);
+      terminal.printData(Schema.TEXT);
       return ExitCode.DONE;
+    }
+    if (given.verb() == Verb.MAN) {
+      terminal.printData(Manual.text());
+      return ExitCode.DONE;
+    }
+    if (given.verb() == Verb.COMPLETION) {
+      return complete(given.words(), complaints);
     }
     if (given.verb() == Verb.EXPLAIN) {
       return new Explaining(new Session(calls, proc, terminal, complaints)).run(given);
@@ -91,10 +110,23 @@ public final class Command {
           case FREE -> new Freeing(session).run(request);
           case WAIT -> new Waiting(session).run(request);
           case NEXT -> new Choosing(session).run(request);
-          case ASK, SCHEMA, EXPLAIN, RUN -> diagnose(request);
+          case ASK, RUN, EXPLAIN, SCHEMA, MAN, COMPLETION -> diagnose(request);
         };
       }
     };
+  }
+
+  private ExitCode complete(List<String> words, Complaints complaints) {
+    if (words.size() > 1 && words.getFirst().equals(Arguments.COMPLETE)) {
+      terminal.printData(new Completion(calls, proc).next(words.subList(2, words.size())));
+      return ExitCode.DONE;
+    }
+    Optional<Shell> shell = words.stream().findFirst().flatMap(Shell::named);
+    if (shell.isEmpty()) {
+      return complaints.usage("SHELL is bash, zsh or fish", "try: inuse completion bash");
+    }
+    terminal.printData(shell.get().script());
+    return ExitCode.DONE;
   }
 
   private ExitCode diagnose(Request.Of request) {
@@ -119,10 +151,11 @@ public final class Command {
       }
     }
     if (!request.has(Option.QUIET)) {
-      terminal.print(
-          request.has(Option.JSON)
-              ? JsonAnswer.of(Version.TEXT, diagnoses)
-              : TextAnswer.of(diagnoses, terminal.columns(), terminal.isColourful()));
+      if (request.has(Option.JSON)) {
+        terminal.printData(JsonAnswer.of(Version.TEXT, diagnoses));
+      } else {
+        terminal.print(TextAnswer.of(diagnoses, terminal.columns(), terminal.isColourful()));
+      }
     }
     if (isStrict() && diagnoses.stream().anyMatch(Explainer::isContradicted)) {
       return ExitCode.BUG;

@@ -27,7 +27,7 @@ final class Complaints {
   /** One line on standard error, and for programs a document on standard output. */
   ExitCode failed(ExitCode code, String message, String instead) {
     if (json) {
-      terminal.print(JsonAnswer.error(code.number(), latin1(message), instead));
+      terminal.printData(JsonAnswer.error(code.number(), latin1(message), instead));
     }
     terminal.printError("inuse: " + Escape.text(latin1(message)) + "; " + instead + "\n");
     return code;

@@ -63,7 +63,7 @@ final class Freeing {
       interrupted |= job.interrupted;
     }
     if (request.has(Option.JSON)) {
-      session.terminal().print(FreedJson.of(Version.TEXT, results));
+      session.terminal().printData(FreedJson.of(Version.TEXT, results));
     }
     return worst;
   }

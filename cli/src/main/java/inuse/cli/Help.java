@@ -7,7 +7,7 @@ final class Help {
   private static final String TITLE =
       "inuse: why is this port in use, and how do I get it back\n\n";
 
-  private static final String TARGETS =
+  static final String TARGETS =
       """
 
       TARGET is 8080, http, udp/53, 127.0.0.1:8080, [::1]:8080 or 3000-3010;
@@ -15,7 +15,7 @@ final class Help {
 
       """;
 
-  private static final String TIMES = "TIME is 500ms, 10s, 2m or 1h; a bare number is seconds.\n\n";
+  static final String TIMES = "TIME is 500ms, 10s, 2m or 1h; a bare number is seconds.\n\n";
 
   private static final int COLUMN = 22;
 
@@ -42,8 +42,12 @@ final class Help {
     return text.toString();
   }
 
-  private static String line(Verb verb) {
-    return verb.line() + (verb == Verb.SCHEMA ? "" : " [options] " + verb.operands());
+  /** {@code inuse free [options] TARGET...}. */
+  static String line(Verb verb) {
+    boolean bare =
+        Stream.of(Option.values()).filter(one -> one.verbs().contains(verb)).count() <= 2;
+    String options = bare ? "" : " [options]";
+    return verb.line() + options + (verb.operands().isEmpty() ? "" : " " + verb.operands());
   }
 
   /** All about one command; without one, all of them in brief and the options of a question. */
@@ -55,21 +59,29 @@ final class Help {
       text.append(verb.line()).append(": ").append(verb.help()).append("\n\nusage: ");
       text.append(line(verb)).append('\n').append(hasTargets(verb) ? TARGETS : "\n");
     }
-    boolean times = false;
     for (Option option : Option.values()) {
       if (option.verbs().contains(verb)) {
-        times |= option.value().equals("TIME");
         text.append("  ").append(row(option)).append('\n');
       }
     }
     text.append('\n');
-    return text.append(times ? TIMES : "").append("exit status: ").append(status(verb)).toString();
+    return text.append(hasTimes(verb) ? TIMES : "")
+        .append("exit status: ")
+        .append(status(verb))
+        .toString();
   }
 
   private static boolean hasTargets(Verb verb) {
-    return verb.operands().startsWith("TARGET")
-        || Stream.of(Option.values())
-            .anyMatch(one -> one.value().equals("TARGET") && one.verbs().contains(verb));
+    return verb.operands().startsWith("TARGET") || takes(verb, "TARGET");
+  }
+
+  static boolean hasTimes(Verb verb) {
+    return takes(verb, "TIME");
+  }
+
+  private static boolean takes(Verb verb, String value) {
+    return Stream.of(Option.values())
+        .anyMatch(one -> one.value().equals(value) && one.verbs().contains(verb));
   }
 
   private static String row(Option option) {
@@ -80,10 +92,10 @@ final class Help {
     return names + " ".repeat(Math.max(1, COLUMN - names.length())) + option.help();
   }
 
-  private static String status(Verb verb) {
+  static String status(Verb verb) {
     return switch (verb) {
       case EXPLAIN -> "0 explained, 2 nothing is called so\n";
-      case SCHEMA -> "0 printed, 2 wrong usage\n";
+      case SCHEMA, MAN, COMPLETION -> "0 printed, 2 wrong usage\n";
       case ASK -> "0 in use, 1 free (by a real bind), 2 wrong usage, 3 unknown\n";
       case FREE ->
           """

@@ -67,6 +67,7 @@ enum Option {
       Verb.WAIT),
   NO_PROBE("--no-probe", "", "", "make no real bind; the verdict is then unknown", Verb.ASK),
   QUIET("--quiet", "-q", "", "print nothing; the exit status is the answer", Verb.binding()),
+  COLOR("--color", "", "WHEN", "auto, always or never", Verb.printing()),
   HELP("--help", "-h", "", "print this help", Verb.values()),
   VERSION("--version", "-V", "", "print the version", Verb.values());
 

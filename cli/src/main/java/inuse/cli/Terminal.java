@@ -21,6 +21,7 @@ final class Terminal {
   private final SystemCalls calls;
   private final Proc proc;
   private final int output;
+  private Colour colour = Colour.AUTO;
 
   Terminal(SystemCalls calls, Proc proc) {
     this(calls, proc, STDOUT);
@@ -34,7 +35,19 @@ final class Terminal {
 
   /** The same, where standard output is another program's. */
   Terminal toErrors() {
-    return new Terminal(calls, proc, STDERR);
+    Terminal errors = new Terminal(calls, proc, STDERR);
+    errors.colour(colour);
+    return errors;
+  }
+
+  /** When there is to be colour. */
+  void colour(Colour when) {
+    colour = when;
+  }
+
+  /** Writes what programs read, which is UTF-8 whatever people read. */
+  void printData(String text) {
+    var _ = told(write(output, text));
   }
 
   /** Writes a whole answer; a reader that has gone away is no error, a full disk is told. */
@@ -44,7 +57,10 @@ final class Terminal {
 
   /** Writes as {@link #print} does, and tells whether anybody reads. */
   boolean reaches(String text) {
-    Optional<Errno> failure = write(output, text);
+    return told(write(output, readable(text)));
+  }
+
+  private boolean told(Optional<Errno> failure) {
     failure
         .filter(errno -> !errno.equals(Errno.EPIPE))
         .ifPresent(errno -> printError("inuse: standard output: " + errno + "\n"));
@@ -53,7 +69,7 @@ final class Terminal {
 
   /** Writes to standard error; nobody is left to tell when that fails. */
   void printError(String text) {
-    var _ = write(STDERR, text);
+    var _ = write(STDERR, readable(text));
   }
 
   /** Whether somebody sits there who can be asked. */
@@ -97,9 +113,45 @@ final class Terminal {
 
   /** Whether colour is wanted: on a terminal, unless NO_COLOR is set or the terminal is dumb. */
   boolean isColourful() {
+    return switch (colour) {
+      case ALWAYS -> true;
+      case NEVER -> false;
+      case AUTO -> canColour();
+    };
+  }
+
+  private boolean canColour() {
     return columns().isPresent()
         && environment("NO_COLOR").filter(value -> !value.isEmpty()).isEmpty()
         && !environment("TERM").orElse("dumb").equals("dumb");
+  }
+
+  /** What is not ASCII is spelled out where the locale has no UTF-8 (locale(7)). */
+  private String readable(String text) {
+    if (text.chars().allMatch(one -> one < 0x80) || isUtf8()) {
+      return text;
+    }
+    StringBuilder out = new StringBuilder();
+    text.codePoints()
+        .forEach(one -> {
+          if (one < 0x80) {
+            out.append((char) one);
+          } else {
+            out.append("\\u{").append(Integer.toHexString(one)).append('}');
+          }
+        });
+    return out.toString();
+  }
+
+  private boolean isUtf8() {
+    for (String name : List.of("LC_ALL", "LC_CTYPE", "LANG")) {
+      Optional<String> value = environment(name).filter(one -> !one.isEmpty());
+      if (value.isPresent()) {
+        String locale = value.get().replace("-", "");
+        return locale.contains("UTF8") || locale.contains("utf8");
+      }
+    }
+    return false;
   }
 
   /** A variable of the environment. */

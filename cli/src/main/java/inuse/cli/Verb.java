@@ -10,7 +10,9 @@ enum Verb {
   NEXT("next", "TARGET", "the first port from there on that is free"),
   RUN("run", "COMMAND...", "start it, whatever holds its port"),
   EXPLAIN("explain", "NAME", "what a cause, an errno or a setting means"),
-  SCHEMA("schema", "", "the JSON Schema of the answers");
+  SCHEMA("schema", "", "the JSON Schema of the answers"),
+  MAN("man", "", "the manual page: inuse man | man -l -"),
+  COMPLETION("completion", "SHELL", "completes lines in bash, zsh or fish");
 
   private final String word;
   private final String operands;
@@ -48,6 +50,11 @@ enum Verb {
   /** Those that ask for a server's bind. */
   static Verb[] binding() {
     return new Verb[] {ASK, FREE, WAIT, NEXT, RUN};
+  }
+
+  /** Those that print text for people. */
+  static Verb[] printing() {
+    return new Verb[] {ASK, FREE, WAIT, RUN, EXPLAIN};
   }
 
   /** The command of that name; a word that is none is a target. */

@@ -114,7 +114,7 @@ final class Waiting {
       worst = worst.worse(freed.outcome().map(ExitCode::of).orElse(ExitCode.DONE));
     }
     if (request.has(Option.JSON)) {
-      session.terminal().print(FreedJson.of(Version.TEXT, results));
+      session.terminal().printData(FreedJson.of(Version.TEXT, results));
     }
     return worst;
   }

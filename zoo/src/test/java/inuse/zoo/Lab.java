@@ -122,9 +122,14 @@ final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
     return command;
   }
 
-  /** Runs a program of the machine in the namespace, to its good end. */
+  /** Runs a program of the machine in the namespace, to its end. */
+  Output output(String... command) {
+    return Output.of(inside(List.of(command)));
+  }
+
+  /** The same, to its good end. */
   void run(String... command) {
-    Output output = Output.of(inside(List.of(command)));
+    Output output = output(command);
     assertThat(output.exitCode()).as("%s", output).isZero();
   }
 

@@ -15,6 +15,11 @@ public final class SignalName {
 
   private SignalName() {}
 
+  /** {@code TERM} and the like. */
+  public static List<String> names() {
+    return NAMES;
+  }
+
   /** {@code SIGTERM}; a real-time signal by its number. */
   public static String of(int number) {
     return number >= 1 && number <= NAMES.size()

@@ -1,0 +1,30 @@
+package inuse.cli;
+
+import java.util.Optional;
+
+/** When there is colour. */
+enum Colour {
+  /** On a terminal that can, unless NO_COLOR is set. */
+  AUTO("auto"),
+  ALWAYS("always"),
+  NEVER("never");
+
+  private final String word;
+
+  Colour(String word) {
+    this.word = word;
+  }
+
+  String word() {
+    return word;
+  }
+
+  static Optional<Colour> named(String word) {
+    for (Colour colour : values()) {
+      if (colour.word.equals(word)) {
+        return Optional.of(colour);
+      }
+    }
+    return Optional.empty();
+  }
+}

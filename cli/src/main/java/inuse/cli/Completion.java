@@ -1,0 +1,184 @@
+package inuse.cli;
+
+import inuse.cli.render.Escape;
+import inuse.core.ask.BoundPorts;
+import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Untrusted;
+import inuse.core.fix.SignalName;
+import inuse.kernel.Answer;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Fields;
+import inuse.kernel.proc.Proc;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What may stand at the end of a command line. Shells are told what kind of word it is, and then
+ * the words that begin as it does, each with a tab and a few words about it. Nothing in them needs
+ * quoting in any shell.
+ */
+final class Completion {
+  private static final String WORDS = ":words\n";
+  private static final String FILES = ":files\n";
+  private static final String COMMAND = ":command ";
+
+  private final SystemCalls calls;
+  private final Proc proc;
+  private final StringBuilder text = new StringBuilder(WORDS);
+  private String prefix = "";
+  private String word = "";
+
+  Completion(SystemCalls calls, Proc proc) {
+    this.calls = calls;
+    this.proc = proc;
+  }
+
+  /**
+   * What may follow.
+   *
+   * @param words behind the command's name; the last is to be completed, and may be empty
+   */
+  String next(List<String> words) {
+    List<String> before = words.subList(0, Math.max(0, words.size() - 1));
+    word = words.isEmpty() ? "" : words.getLast();
+    boolean starts = Arguments.starts(before);
+    boolean optionsAreOver = false;
+    Optional<Option> open = Optional.empty();
+    List<String> plain = new ArrayList<>();
+    for (int i = 0; i < before.size(); i++) {
+      String one = before.get(i);
+      if (open.isPresent()) {
+        open = Optional.empty();
+      } else if (one.equals("--") && !optionsAreOver) {
+        if (starts) {
+          return COMMAND + (i + 1) + "\n";
+        }
+        optionsAreOver = true;
+      } else if (one.startsWith("-") && !optionsAreOver) {
+        open = Option.named(one).filter(Option::takesValue);
+      } else if (starts && !plain.isEmpty()) {
+        return COMMAND + i + "\n";
+      } else {
+        plain.add(one);
+      }
+    }
+    Verb verb = plain.stream().findFirst().flatMap(Verb::named).orElse(Verb.ASK);
+    int equals = word.indexOf('=');
+    Optional<Option> named =
+        !optionsAreOver && word.startsWith("--") && equals > 0
+            ? Option.named(word.substring(0, equals)).filter(Option::takesValue)
+            : Optional.empty();
+    if (open.isPresent()) {
+      return values(open.get());
+    }
+    if (named.isPresent()) {
+      prefix = word.substring(0, equals + 1);
+      word = word.substring(equals + 1);
+      return values(named.get());
+    }
+    if (word.startsWith("-") && !optionsAreOver) {
+      return options(verb);
+    }
+    if (plain.isEmpty()) {
+      verbs();
+      return targets();
+    }
+    return operands(verb, before.size());
+  }
+
+  private String operands(Verb verb, int at) {
+    return switch (verb) {
+      case ASK, FREE, WAIT, NEXT -> targets();
+      case RUN -> COMMAND + at + "\n";
+      case EXPLAIN -> {
+        for (String line : Fields.split(Pages.NAMES, '\n')) {
+          offer(Fields.split(line, '\t')[0].replace(" ", "-").replace("--", "-"), "");
+        }
+        yield text.toString();
+      }
+      case COMPLETION -> all(List.of(Shell.values()).stream().map(Shell::word));
+      case SCHEMA, MAN -> text.toString();
+    };
+  }
+
+  private String options(Verb verb) {
+    for (Option option : Option.values()) {
+      if (option.verbs().contains(verb)) {
+        offer(option.word(), option.help());
+      }
+    }
+    return text.toString();
+  }
+
+  private void verbs() {
+    for (Verb verb : Verb.values()) {
+      offer(verb.word(), verb.help());
+    }
+  }
+
+  private String values(Option option) {
+    return switch (option) {
+      case PORT, LISTEN -> targets();
+      case ON_CONFLICT -> all(Stream.of(Policy.values()).map(Policy::word));
+      case RESTART -> all(Stream.of("on-failure", "always"));
+      case UNTIL -> all(Stream.of("bindable", "listening"));
+      case COLOR -> all(Stream.of(Colour.values()).map(Colour::word));
+      case SIGNAL -> all(SignalName.names().stream());
+      case LANG -> all(Stream.of(Fields.split(Pages.LANGUAGES, '\n')));
+      case AS -> all(users());
+      case NETNS -> all(entries("/run/netns"));
+      case DEVICE -> all(entries("/sys/class/net"));
+      case UNDER -> FILES;
+      default -> text.toString();
+    };
+  }
+
+  private Stream<String> users() {
+    return proc.text("/etc/passwd") instanceof Answer.Got<String>(String text)
+        ? Stream.of(Fields.split(text, '\n')).map(line -> Fields.split(line, ':')[0])
+        : Stream.of();
+  }
+
+  private Stream<String> entries(String directory) {
+    return proc.directory(directory) instanceof Answer.Got<List<Proc.Entry>>(var entries)
+        ? entries.stream().map(Proc.Entry::name)
+        : Stream.of();
+  }
+
+  private String targets() {
+    if (word.startsWith("/") || word.startsWith(".")) {
+      return FILES;
+    }
+    for (BoundPorts.Taken taken : new BoundPorts(calls, proc).look()) {
+      String protocol = taken.protocol() == Protocol.TCP ? "" : taken.protocol().word() + "/";
+      offer(
+          protocol + taken.port(),
+          taken
+              .owner()
+              .map(one -> Escape.text(one.command()) + " (pid " + one.pid() + ")")
+              .orElse("by another user, or the kernel"));
+    }
+    return text.toString();
+  }
+
+  private String all(Stream<String> words) {
+    words.forEach(one -> offer(one, ""));
+    return text.toString();
+  }
+
+  /** What a shell would have to quote is not offered. */
+  private void offer(String candidate, String about) {
+    if (candidate.isEmpty()
+        || !candidate.startsWith(word)
+        || !Escape.shell(candidate).equals(candidate)) {
+      return;
+    }
+    text.append(prefix).append(candidate);
+    if (!about.isEmpty()) {
+      text.append('\t').append(Escape.text(new Untrusted(about)));
+    }
+    text.append('\n');
+  }
+}

@@ -1,0 +1,120 @@
+package inuse.cli;
+
+import java.util.List;
+
+/** The manual page, in the language of man(7). */
+final class Manual {
+  private static final String DESCRIPTION =
+      """
+      Asks the kernel by a real bind whether an address can be had; where not, says who has it, why the
+      kernel refuses, and the one step that gives it back.
+      inuse free takes that step and proves it, inuse wait waits for it, inuse next looks for another
+      port, inuse run starts a service that cannot be stopped by it. Asking changes nothing.
+      """;
+
+  private static final List<String[]> EXAMPLES =
+      List.of(
+          new String[] {"inuse 8080", "who has TCP port 8080, and why a server could not bind it"},
+          new String[] {"inuse free 8080", "end whoever has it, after asking, and prove it"},
+          new String[] {"inuse wait --timeout 1m 8080", "return when it can be bound"},
+          new String[] {"inuse -- ./server", "start a server, and see its binds before they fail"},
+          new String[] {"inuse explain kill -9", "read about it, offline"},
+          new String[] {"source <(inuse completion bash)", "completion in this shell"});
+
+  private static final List<String[]> ENVIRONMENT =
+      List.of(
+          new String[] {"NO_COLOR", "no colour, if it is set and not empty"},
+          new String[] {"TERM", "no colour and no pager, if it is dumb or not set"},
+          new String[] {
+            "INUSE_PAGER, PAGER", "what long text is shown by (less); empty for nothing"
+          },
+          new String[] {"LC_ALL, LC_CTYPE, LANG", "without UTF-8 in it, only ASCII is printed"},
+          new String[] {"SSH_CONNECTION", "the session's own sshd, which is never stopped"},
+          new String[] {"NOTIFY_SOCKET", "where inuse run --notify says that it is ready"});
+
+  private final StringBuilder text = new StringBuilder();
+
+  private Manual() {}
+
+  static String text() {
+    return new Manual().page();
+  }
+
+  private String page() {
+    text.append(".TH INUSE 1 \"\" \"inuse ").append(Version.TEXT).append("\" \"User Commands\"\n");
+    section("NAME");
+    text.append("inuse \\- why is this port in use, and how do I get it back\n");
+    section("SYNOPSIS");
+    String between = "";
+    for (Verb verb : Verb.values()) {
+      String rest = Help.line(verb).substring(verb.line().length()).strip();
+      text.append(between).append(".B ").append(escaped(verb.line())).append('\n');
+      text.append(rest.isEmpty() ? "" : escaped(rest) + "\n");
+      between = ".br\n";
+    }
+    section("DESCRIPTION");
+    prose(DESCRIPTION);
+    section("TARGETS");
+    prose(Help.TARGETS);
+    section("COMMANDS");
+    for (Verb verb : Verb.values()) {
+      command(verb);
+    }
+    section("EXIT STATUS");
+    for (Verb verb : Verb.values()) {
+      item(verb.line(), Help.status(verb));
+    }
+    section("ENVIRONMENT");
+    ENVIRONMENT.forEach(one -> item(one[0], one[1]));
+    section("EXAMPLES");
+    EXAMPLES.forEach(one -> item(one[0], one[1]));
+    section("SEE ALSO");
+    text.append(".BR ss (8),\n.BR lsof (8),\n.BR fuser (1),\n.BR bind (2),\n.BR tcp (7)\n");
+    return text.toString();
+  }
+
+  private void section(String name) {
+    text.append(".SH ").append(name).append('\n');
+  }
+
+  private void command(Verb verb) {
+    text.append(".SS ").append(escaped(Help.line(verb))).append('\n');
+    prose(verb.help() + ".");
+    for (Option option : Option.values()) {
+      if (option.verbs().contains(verb)) {
+        String letter = option.letter().isEmpty() ? "" : option.letter() + ", ";
+        item(
+            letter + option.word() + (option.takesValue() ? " " + option.value() : ""),
+            option.help());
+      }
+    }
+    if (Help.hasTimes(verb)) {
+      text.append(".PP\n");
+      prose(Help.TIMES);
+    }
+  }
+
+  private void item(String name, String about) {
+    text.append(".TP\n.B ").append(escaped(name)).append('\n');
+    prose(about);
+  }
+
+  private void prose(String words) {
+    text.append(escaped(words.strip())).append('\n');
+  }
+
+  /** Hyphens are those of options; a line that begins with a dot or a quote is no request. */
+  private static String escaped(String words) {
+    StringBuilder out = new StringBuilder();
+    boolean begins = true;
+    for (int i = 0; i < words.length(); i++) {
+      char one = words.charAt(i);
+      if (begins && (one == '.' || one == '\'')) {
+        out.append("\\&");
+      }
+      out.append(one == '\\' ? "\\e" : one == '-' ? "\\-" : String.valueOf(one));
+      begins = one == '\n';
+    }
+    return out.toString();
+  }
+}

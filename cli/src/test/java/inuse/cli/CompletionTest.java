@@ -1,0 +1,114 @@
+package inuse.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What may follow on a command line; an underscore is the end of one that ends with a space. */
+final class CompletionTest {
+  private final Host host = new Host();
+
+  private List<String> next(String line) {
+    String all = "completion next -- " + line.replace("_", "");
+    assertThat(host.run(all.split(" ", -1))).isZero();
+    return host.kernel.stdout().lines().toList();
+  }
+
+  private List<String> words(String line) {
+    List<String> lines = next(line);
+    assertThat(lines.getFirst()).isEqualTo(":words");
+    return lines.stream().skip(1).map(one -> one.split("\t", -1)[0]).toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "fr, free",
+    "free --gr, --grace",
+    "free --signal HU, HUP",
+    "run --on-conflict tak, take",
+    "run --on-conflict=tak, --on-conflict=take",
+    "run --restart al, always",
+    "wait --until li, listening",
+    "--color=n, --color=never",
+    "explain time, time-wait",
+    "explain ss, ss-netstat-lsof",
+    "completion z, zsh",
+    "--as ali, alice",
+    "--as alice --dev, --device",
+  })
+  void whatBeginsAsTheWordDoesAndMakesSenseThere(String line, String only) {
+    assertThat(words(line)).containsExactly(only);
+  }
+
+  @Test
+  void portsInUseAreNamedWithTheirOwner() {
+    host.held();
+
+    assertThat(next("free 80")).containsExactly(":words", "8080\tserver (pid 10)");
+    assertThat(new CompletionTest().words("free 80")).isEmpty();
+  }
+
+  @Test
+  void atFirstItMayBeACommandToo() {
+    host.held();
+
+    assertThat(words("_")).contains("free", "run", "8080").doesNotContain("");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Verb.class)
+  void everyOptionOfACommandIsOffered(Verb verb) {
+    assertThat(words((verb.word() + " --").strip()))
+        .containsExactlyElementsOf(
+            List.of(Option.values()).stream()
+                .filter(option -> option.verbs().contains(verb))
+                .map(Option::word)
+                .toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-- _, 1",
+    "-- ser, 1",
+    "-- server --po, 1",
+    "run -- server _, 2",
+    "run -p 80 server x, 3",
+    "run -p 80 ser, 3",
+  })
+  void aCommandCompletesItself(String line, int at) {
+    assertThat(next(line)).containsExactly(":command " + at);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/run/a", "./a", "free --under _"})
+  void pathsAreTheShellsBusiness(String line) {
+    assertThat(next(line)).containsExactly(":files");
+  }
+
+  /** Whatever a shell would have to quote stays out, wherever it comes from. */
+  @Test
+  void nothingThatIsOfferedNeedsQuotes() {
+    host.kernel.file("/etc/passwd", "a$(b):x:1:1::/:\nal ice:x:2:1::/:\nalice:x:3:1::/:\n");
+
+    assertThat(words("--as a")).containsExactly("alice");
+  }
+
+  @Test
+  void whatAProcessCallsItselfIsEscaped() {
+    host.held();
+    host.kernel.file(
+        "/proc/10/stat", "10 (a\tb\nc\u001b) S 700 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 9 0 0\n");
+
+    assertThat(next("free 80")).containsExactly(":words", "8080\ta\\x09b\\x0ac\\x1b (pid 10)");
+  }
+
+  @Test
+  void aShellThatIsNotKnownMakesNoSense() {
+    assertThat(host.run("completion", "tcsh")).isEqualTo(2);
+    assertThat(host.kernel.stderr()).contains("SHELL is bash, zsh or fish");
+  }
+}

@@ -1,0 +1,52 @@
+package inuse.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inuse.kernel.FakeKernel;
+import inuse.kernel.proc.Proc;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is printed under which locale, and when there is colour. */
+final class TerminalTest {
+  private final FakeKernel kernel = new FakeKernel();
+
+  private Terminal terminal(String... variables) {
+    kernel.file("/proc/self/environ", String.join("\0", variables));
+    return new Terminal(kernel, new Proc(kernel, ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "LC_ALL=C.UTF-8, LANG=C, true",
+    "LANG=de_DE.utf8, X=y, true",
+    "LC_ALL=C, LANG=C.UTF-8, false",
+    "LC_ALL=, LANG=C.UTF-8, true",
+    "LC_CTYPE=POSIX, LANG=C.UTF-8, false",
+    "X=y, Y=z, false",
+  })
+  void whatIsNotAsciiIsSpelledOutWhereTheLocaleHasNoUtf8(String one, String other, boolean utf8) {
+    terminal(one, other).print("m\u00fcnchen");
+
+    assertThat(kernel.stdout()).isEqualTo(utf8 ? "m\u00fcnchen" : "m\\u{fc}nchen");
+  }
+
+  @Test
+  void programsReadUtf8WhateverTheLocaleIs() {
+    terminal("LC_ALL=C").printData("m\u00fcnchen");
+
+    assertThat(kernel.stdout()).isEqualTo("m\u00fcnchen");
+  }
+
+  @Test
+  void colourIsAsWanted() {
+    Terminal terminal = terminal("NO_COLOR=1");
+
+    assertThat(terminal.isColourful()).isFalse();
+    terminal.colour(Colour.ALWAYS);
+    assertThat(terminal.isColourful()).isTrue();
+    terminal.colour(Colour.NEVER);
+    assertThat(terminal.isColourful()).isFalse();
+  }
+}

@@ -1,0 +1,76 @@
+package inuse.core.ask;
+
+import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Inode;
+import inuse.core.evidence.Pid;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Untrusted;
+import inuse.kernel.Answer;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.netlink.NetlinkSocket;
+import inuse.kernel.proc.Proc;
+import inuse.kernel.proc.ProcessStat;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The ports on which somebody waits for clients, with whoever that is: a glance, no answer. */
+public final class BoundPorts {
+  private final SystemCalls calls;
+  private final Proc proc;
+
+  public BoundPorts(SystemCalls calls, Proc proc) {
+    this.calls = calls;
+    this.proc = proc;
+  }
+
+  /**
+   * One port.
+   *
+   * @param owner one of the processes that have it, where that can be seen
+   */
+  public record Taken(Protocol protocol, Port port, Optional<Ancestor> owner) {}
+
+  /** Those of this network namespace, each once for each protocol. */
+  public List<Taken> look() {
+    Deadline deadline = new Deadline(calls, Deadline.OF_A_QUESTION);
+    List<BoundSocket> sockets = new ArrayList<>();
+    for (Protocol protocol : Protocol.values()) {
+      SocketRecords records =
+          new SocketRecords(new Accounting(proc), new CgroupNames(calls, proc), new Devices(calls));
+      sockets.addAll(
+          new SocketTable(new NetlinkSocket(calls), proc, records, deadline)
+              .listeners(protocol, new Port(0)));
+    }
+    Set<Inode> inodes = new HashSet<>();
+    sockets.forEach(socket -> socket.inode().ifPresent(inodes::add));
+    HolderSearch.Found found =
+        new HolderSearch(proc, calls.getEffectiveUid() == 0, deadline).find(inodes);
+    List<Taken> taken = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    for (BoundSocket socket : sockets) {
+      Port port = socket.local().port();
+      if (seen.add(socket.protocol().word() + port.number())) {
+        taken.add(new Taken(socket.protocol(), port, owner(found.pids(socket))));
+      }
+    }
+    taken.sort(Comparator.comparing(Taken::protocol).thenComparingInt(one -> one.port().number()));
+    return taken;
+  }
+
+  private Optional<Ancestor> owner(List<Integer> pids) {
+    return pids.stream()
+        .findFirst()
+        .map(pid ->
+            new Ancestor(
+                new Pid(pid),
+                ProcessStat.read(proc, pid) instanceof Answer.Got<ProcessStat>(var stat)
+                    ? new Untrusted(stat.command())
+                    : new Untrusted("")));
+  }
+}
