@@ -1,25 +1,15 @@
 package inuse.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The ready-made uses in examples/, each as it stands, where its port is taken. */
 final class ExamplesTest extends Scenarios {
-  /** What npm and Maven say where there is no registry, and nothing that was fetched before. */
-  private static final Pattern NO_REGISTRY =
-      Pattern.compile(
-          "ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|ENOTCACHED|ERR_SOCKET_TIMEOUT"
-              + "|Could not transfer|Cannot access|offline mode|Non-resolvable");
-
   @TempDir private Path directory;
 
   ExamplesTest() {
@@ -60,7 +50,7 @@ final class ExamplesTest extends Scenarios {
   @Test
   void nodemonIsNotStoppedByWhatAnotherLeftBehind() throws IOException {
     Example node = example("node", "node", "npm");
-    fetched(
+    Registry.fetched(
         "nodemon", node.prepare("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund"));
     String[] watch = {"node", "node_modules/nodemon/bin/nodemon.js", "server.js"};
     assertThat(Example.text("node/package.json")).contains("\"watch\": \"nodemon server.js\"");
@@ -117,7 +107,7 @@ final class ExamplesTest extends Scenarios {
   @Test
   void springBootReplacesTheRunBefore() {
     Example boot = example("spring-boot", "mvn");
-    fetched("Spring Boot", boot.prepare(maven().toArray(String[]::new)));
+    Registry.fetched("Spring Boot", boot.prepare(Registry.maven("package").toArray(String[]::new)));
     Running first = boot.start("./start");
     assertThat(boot.server(8080)).isEqualTo(first.pid());
 
@@ -125,29 +115,5 @@ final class ExamplesTest extends Scenarios {
 
     assertThat(first.awaitExit()).isEqualTo(143);
     assertThat(boot.server(8080)).isEqualTo(second.pid());
-  }
-
-  /** As the tests themselves are built: from the same repository, offline if they are. */
-  private static List<String> maven() {
-    List<String> command = new ArrayList<>(List.of("mvn", "--batch-mode", "--quiet"));
-    if ("offline=true".equals(System.getProperty("zoo.maven"))) {
-      command.add("--offline");
-    }
-    String repository = System.getProperty("localRepository");
-    if (repository != null) {
-      command.add("-Dmaven.repo.local=" + repository);
-    }
-    command.add("package");
-    return command;
-  }
-
-  /** Skips the scenario where that could not be had because there is no registry. */
-  private static void fetched(String what, Output output) {
-    if (output.exitCode() != 0) {
-      assumeTrue(
-          !NO_REGISTRY.matcher(output.standardOutput() + output.standardError()).find(),
-          "no registry for what an example needs: " + what);
-    }
-    assertThat(output.exitCode()).as("%s", output).isZero();
   }
 }
