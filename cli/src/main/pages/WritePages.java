@@ -232,7 +232,8 @@ final class WritePages {
       }
       inside |= line.contains("[snippet]");
     }
-    return "\n" + text.toString().stripIndent().indent(4).replaceAll("(?m)^ +$", "");
+    return "\n"
+        + text.toString().stripTrailing().stripIndent().indent(4).replaceAll("(?m)^ +$", "");
   }
 
   private static List<Path> list(Path directory, String ending) throws IOException {
