@@ -239,6 +239,12 @@ final class Tuning {
   private ExitCode undo() {
     Situation here = look();
     if (!(tuner(here).recorded(here) instanceof Tuner.Undo.Steps steps)) {
+      if (!given.has(Option.DRY_RUN)
+          && session.proc().directory(Ledger.DIRECTORY) instanceof Answer.Got
+          && effects.lock().isEmpty()) {
+        tuner(here).sweep();
+        effects.unlock();
+      }
       return nothingToUndo(here, tuner(here).recorded(here));
     }
     Tuned planned = planned(here, steps);

@@ -219,6 +219,12 @@ public final class Tuner {
     return Optional.of(new Plan.FileText(Conf.without(now.get(), former.before(), written)));
   }
 
+  /** Takes away what somebody who was killed had begun to write. */
+  public void sweep() {
+    effects.sweep(Conf.PATH);
+    effects.sweep(record);
+  }
+
   /** Makes everything as it was. */
   public Outcome undo(Undo.Steps steps) {
     List<Effects.Failure> failures = new ArrayList<>();
@@ -231,8 +237,7 @@ public final class Tuner {
       }
     }
     unlike(done).ifPresent(failures::add);
-    effects.sweep(Conf.PATH);
-    effects.sweep(record);
+    sweep();
     steps.file().ifPresent(text -> restored(Conf.PATH, text.content()).ifPresent(failures::add));
     if (failures.isEmpty()) {
       effects.remove(record).ifPresent(failures::add);
