@@ -9,35 +9,20 @@ import inuse.cli.render.TuneJson;
 import inuse.cli.render.TuneText;
 import inuse.cli.render.Tuned;
 import inuse.core.ask.Namespaces;
-import inuse.core.ask.PortUses;
 import inuse.core.ask.Visit;
 import inuse.core.evidence.Namespace;
-import inuse.core.evidence.Reading;
 import inuse.core.explain.Phrase;
-import inuse.core.tune.Conf;
 import inuse.core.tune.Effects;
-import inuse.core.tune.Form;
-import inuse.core.tune.Judge;
-import inuse.core.tune.Judgement;
 import inuse.core.tune.Ledger;
 import inuse.core.tune.MachineEffects;
 import inuse.core.tune.Outcome;
-import inuse.core.tune.Overriders;
 import inuse.core.tune.Plan;
-import inuse.core.tune.Planner;
-import inuse.core.tune.Setting;
 import inuse.core.tune.Situation;
 import inuse.core.tune.Tuner;
-import inuse.core.tune.Wish;
 import inuse.kernel.Answer;
 import inuse.kernel.SyscallFailed;
-import inuse.kernel.proc.Proc;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -92,63 +77,19 @@ final class Tuning {
     if (words.isChange()) {
       return change();
     }
-    Situation here = look();
-    return print(
-        Tuned.shown(here, Judge.of(here).stream().map(this::reachable).toList()),
-        ExitCode.DONE,
-        true);
+    return print(sight().judged(), ExitCode.DONE, true);
   }
 
-  /** The line that changes it, from where the user is. */
-  private Judgement reachable(Judgement one) {
-    Optional<Namespace> there = place.filter(namespace -> !namespace.own());
-    if (there.isEmpty() || one.command().isEmpty()) {
-      return one;
-    }
-    List<String> command = new ArrayList<>(one.command());
-    command.addAll(2, List.of("--netns", there.get().path()));
-    return new Judgement(one.setting(), one.value(), one.verdict(), one.because(), command);
-  }
-
-  private Situation look() {
-    Map<Setting, Reading<String>> values = new EnumMap<>(Setting.class);
-    for (Setting setting : Setting.values()) {
-      values.put(setting, effects.read(setting));
-    }
-    var range = effects.read(Setting.IP_LOCAL_PORT_RANGE).toOptional().flatMap(Form::range);
-    return new Situation(
-        values,
-        new PortUses(session.calls(), session.proc()).look(range),
-        visit.namespace(),
-        visit.isOfInit());
-  }
-
-  /** What is planned, and in what situation. */
-  private record Thought(Situation here, Plan plan) {}
-
-  private Thought think() {
-    Situation here = look();
-    List<Wish> wishes = new ArrayList<>(words.wishes());
-    words.role().ifPresent(role -> wishes.addAll(role.wishes(here)));
-    Optional<Plan.FileText> file =
-        persists(here)
-            ? Optional.of(
-                new Plan.FileText(effects.file(Conf.PATH).toOptional().orElse(Optional.empty())))
-            : Optional.empty();
-    String nothing = words.role().map(role -> role.nothing()).orElse("");
-    return new Thought(here, Planner.plan(here, wishes, file, nothing));
-  }
-
-  private boolean persists(Situation here) {
-    return given.has(Option.PERSIST) || here.ofInit().is(true);
+  private TuneSight sight() {
+    return new TuneSight(session, given, words, effects, visit, place);
   }
 
   private ExitCode change() {
-    Thought thought = think();
+    TuneSight.Thought thought = sight().think();
     if (!(thought.plan() instanceof Plan.Changes changes)) {
       return unchanged(thought);
     }
-    Tuned planned = planned(thought.here(), changes);
+    Tuned planned = sight().planned(thought.here(), changes);
     Optional<Effects.Failure> denied = mayWrite(changes.writes());
     if (given.has(Option.DRY_RUN)) {
       return print(planned, ExitCode.DONE, true);
@@ -163,7 +104,7 @@ final class Tuning {
     return locked(
         planned,
         () -> {
-          Thought again = think();
+          TuneSight.Thought again = sight().think();
           if (!(again.plan() instanceof Plan.Changes now)) {
             return unchanged(again);
           }
@@ -176,12 +117,12 @@ final class Tuning {
                         Phrase.of("something has changed since you were asked: nothing was done")),
                     Optional.empty()));
           }
-          Tuned current = planned(again.here(), now);
+          Tuned current = sight().planned(again.here(), now);
           return end(finished(current, tuner(again.here()).apply(now)));
         });
   }
 
-  private ExitCode unchanged(Thought thought) {
+  private ExitCode unchanged(TuneSight.Thought thought) {
     return switch (thought.plan()) {
       case Plan.Wrong(String problem, String instead) ->
           session.complaints().usage(problem, instead);
@@ -193,51 +134,8 @@ final class Tuning {
     };
   }
 
-  private Tuned planned(Situation here, Plan.Changes changes) {
-    List<Phrase> notes = new ArrayList<>();
-    if (!persists(here)) {
-      notes.add(
-          Phrase.of(
-              "run time only: "
-                  + (here.ofInit() instanceof Reading.Unknown<Boolean>(Reading.Why why)
-                      ? "whether this is the host's network namespace is not known (/proc/1/ns/net:"
-                          + " "
-                          + why.word()
-                          + ")"
-                      : "this is not the host's network namespace")
-                  + ", so /etc is left alone; --persist writes "
-                  + Conf.PATH
-                  + " too"));
-    } else {
-      TreeSet<Setting> settings = new TreeSet<>();
-      changes.writes().forEach(one -> settings.add(one.setting()));
-      notes.addAll(Overriders.of(settings, later(session.proc()), effects));
-    }
-    return Tuned.planned(
-        here,
-        changes.writes(),
-        changes.file().map(Plan.FileChange::text),
-        changes.warnings(),
-        notes);
-  }
-
-  /** The files that are read after ours. */
-  private static List<String> later(Proc proc) {
-    List<String> files = new ArrayList<>(List.of(Overriders.LAST));
-    for (String directory : Overriders.DIRECTORIES) {
-      if (proc.directory(directory) instanceof Answer.Got<List<Proc.Entry>>(var entries)) {
-        entries.stream()
-            .map(Proc.Entry::name)
-            .filter(Overriders::isLater)
-            .sorted()
-            .forEach(name -> files.add(directory + "/" + name));
-      }
-    }
-    return files;
-  }
-
   private ExitCode undo() {
-    Situation here = look();
+    Situation here = sight().look();
     if (!(tuner(here).recorded(here) instanceof Tuner.Undo.Steps steps)) {
       if (!given.has(Option.DRY_RUN)
           && session.proc().directory(Ledger.DIRECTORY) instanceof Answer.Got
@@ -262,7 +160,7 @@ final class Tuning {
     return locked(
         planned,
         () -> {
-          Situation now = look();
+          Situation now = sight().look();
           Tuner.Undo again = tuner(now).recorded(now);
           return again instanceof Tuner.Undo.Steps real
               ? end(finished(planned(now, real), tuner(now).undo(real)))
