@@ -48,20 +48,6 @@ abstract class AdviceScenarios extends Scenarios {
     return listener("# no option");
   }
 
-  /** A server took a connection, closed it first, and is gone. */
-  final void leaveTimeWait(String option) {
-    listener(
-        option,
-        "socket c tcp4",
-        "connect c 127.0.0.1 8080",
-        "accept a s",
-        "close s",
-        "close a",
-        "eof c",
-        "close c",
-        "until 8080 TIME_WAIT");
-  }
-
   /** A server closed its connection first and is gone; the client still holds its end. */
   final void leaveFinWait() {
     listener(

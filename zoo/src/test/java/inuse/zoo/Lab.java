@@ -143,6 +143,29 @@ final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
     hold("gone " + port + " " + state);
   }
 
+  /**
+   * A server took a connection on port 8080, closed it first, and is gone.
+   *
+   * @param option of its listening socket s, such as {@code set s reuseaddr}: the kernel lets
+   *     nobody in beside a TIME_WAIT whose own server had not set it
+   */
+  void leaveTimeWait(String option) {
+    hold(
+            "socket s tcp4",
+            option,
+            "bind s 0.0.0.0 8080",
+            "listen s",
+            "socket c tcp4",
+            "connect c 127.0.0.1 8080",
+            "accept a s",
+            "close s",
+            "close a",
+            "eof c",
+            "close c",
+            "until 8080 TIME_WAIT")
+        .close();
+  }
+
   /** Which socket listens there, whoever has it. */
   String listener(int port) {
     return startForeign("ss", "-Htlne", "sport = :" + port)

@@ -33,20 +33,7 @@ final class LanguagesTest extends Scenarios {
 
   /** A connection that the server closed, of a server that had SO_REUSEADDR. */
   private static void leaveTimeWait(Lab lab) {
-    lab.hold(
-            "socket s tcp4",
-            "set s reuseaddr",
-            "bind s 0.0.0.0 8080",
-            "listen s",
-            "socket c tcp4",
-            "connect c 127.0.0.1 8080",
-            "accept a s",
-            "close s",
-            "close a",
-            "eof c",
-            "close c",
-            "until 8080 TIME_WAIT")
-        .close();
+    lab.leaveTimeWait("set s reuseaddr");
     assertRefused(
         output(
             lab,

@@ -27,25 +27,9 @@ final class NewcomerTest extends Scenarios {
     return lab.question(arguments).ask();
   }
 
-  private void leaveTimeWait(String option) {
-    lab.hold(
-        "socket s tcp4",
-        option,
-        "bind s 0.0.0.0 8080",
-        "listen s",
-        "socket c tcp4",
-        "connect c 127.0.0.1 8080",
-        "accept a s",
-        "close s",
-        "close a",
-        "eof c",
-        "close c",
-        "until 8080 TIME_WAIT");
-  }
-
   @Test
   void timeWaitOfAServerWithReuseaddrIsNoObstacleForOneThatSetsItToo() {
-    leaveTimeWait("set s reuseaddr");
+    lab.leaveTimeWait("set s reuseaddr");
 
     ask("8080", "--reuseaddr").says(FREE).becauseNothing();
     ask("8080", "--reuseaddr", "--no-reuseaddr").says(FREE_WITH_REUSEADDR).because("time-wait");
@@ -53,7 +37,7 @@ final class NewcomerTest extends Scenarios {
 
   @Test
   void timeWaitOfAServerWithoutReuseaddrBlocksEvenOneThatSetsIt() {
-    leaveTimeWait("# no option");
+    lab.leaveTimeWait("# no option");
 
     ask("8080", "--reuseaddr")
         .says(BLOCKED)

@@ -132,30 +132,10 @@ final class RealProgramsTest extends Scenarios {
     return orphan;
   }
 
-  /** A connection that the server closed, of a server that had SO_REUSEADDR. */
-  private void leaveTimeWait() {
-    Running server =
-        lab.hold(
-            "socket s tcp4",
-            // The kernel lets nobody in beside a TIME_WAIT whose own server had not set it.
-            "set s reuseaddr",
-            "bind s 0.0.0.0 8080",
-            "listen s",
-            "socket c tcp4",
-            "connect c 127.0.0.1 8080",
-            "accept a s",
-            "close s",
-            "close a",
-            "eof c",
-            "close c",
-            "until 8080 TIME_WAIT");
-    server.close();
-  }
-
   @ParameterizedTest
   @EnumSource(names = {"PYTHON_HTTP", "NODE", "NGINX_SERVER"})
   void timeWaitIsNoMatterForAServerThatSetsReuseaddr(Server server) throws IOException {
-    leaveTimeWait();
+    lab.leaveTimeWait("set s reuseaddr");
 
     Running started = lab.startThrough(guarded("fail", server.command(directory)));
 
@@ -166,7 +146,7 @@ final class RealProgramsTest extends Scenarios {
   @ParameterizedTest
   @EnumSource(names = {"RAW_PYTHON", "JAVA", "STATIC_C"})
   void timeWaitIsNamedToAServerThatDoesNot(Server server) throws IOException {
-    leaveTimeWait();
+    lab.leaveTimeWait("set s reuseaddr");
 
     Output output = lab.runThrough(guarded("fail", server.command(directory)));
 
@@ -180,7 +160,7 @@ final class RealProgramsTest extends Scenarios {
   @ValueSource(strings = {"wait", "replace", "take"})
   void timeWaitIsWaitedForByEveryOtherPolicy(String policy) throws IOException {
     Lab.requireRoot("a minute would pass: only root may destroy a TIME_WAIT");
-    leaveTimeWait();
+    lab.leaveTimeWait("set s reuseaddr");
     Running started = lab.startThrough(guarded(policy, Server.RAW_PYTHON.command(directory)));
     started.awaitChildren(2);
 
@@ -211,7 +191,7 @@ final class RealProgramsTest extends Scenarios {
 
   @Test
   void manyThreadsGetSoReuseaddr() {
-    leaveTimeWait();
+    lab.leaveTimeWait("set s reuseaddr");
 
     lab.startThrough(
             "run", "--guard", "--reuseaddr", "--", Programs.THREADS.toString(), "16", "8080")

@@ -45,7 +45,7 @@ final class SightAdviceTest extends AdviceScenarios {
 
   @Test
   void netstatDoesNotShowATimeWait() {
-    leaveTimeWait("# no option");
+    lab.leaveTimeWait("# no option");
 
     assertThat(netstat()).doesNotContain("8080");
     lab.ask("8080").says(BLOCKED).because("time-wait");
@@ -166,7 +166,7 @@ final class SightAdviceTest extends AdviceScenarios {
 
   @Test
   void theNetworkGoesDownAndUpAndTimeWaitStays() {
-    leaveTimeWait("# no option");
+    lab.leaveTimeWait("# no option");
 
     ip("link", "set", "lo", "down");
     ip("link", "set", "lo", "up");

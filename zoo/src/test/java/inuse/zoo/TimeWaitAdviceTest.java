@@ -23,7 +23,7 @@ final class TimeWaitAdviceTest extends AdviceScenarios {
 
   @Test
   void timeWaitCountsDownFromAMinute() {
-    leaveTimeWait("# no option");
+    lab.leaveTimeWait("# no option");
     long left = millisecondsLeft();
     assertThat(left).isBetween(50_000L, 60_000L);
 
@@ -53,7 +53,7 @@ final class TimeWaitAdviceTest extends AdviceScenarios {
 
   @Test
   void reuseaddrPassesTimeWaitWhereBothServersSetIt() {
-    leaveTimeWait("set s reuseaddr");
+    lab.leaveTimeWait("set s reuseaddr");
 
     assertThat(bind()).isEqualTo(IN_USE);
     assertThat(bind("reuseaddr")).isEqualTo(OK);
@@ -61,7 +61,7 @@ final class TimeWaitAdviceTest extends AdviceScenarios {
 
   @Test
   void reuseaddrDoesNotPassTimeWaitOfAServerWithoutIt() {
-    leaveTimeWait("# no option");
+    lab.leaveTimeWait("# no option");
 
     assertThat(bind("reuseaddr")).isEqualTo(IN_USE);
   }
@@ -110,7 +110,7 @@ final class TimeWaitAdviceTest extends AdviceScenarios {
 
   @Test
   void twReuseDoesNotLetAServerBind() {
-    leaveTimeWait("# no option");
+    lab.leaveTimeWait("# no option");
 
     sysctlNow("tcp_tw_reuse", "1");
 
@@ -131,7 +131,7 @@ final class TimeWaitAdviceTest extends AdviceScenarios {
   @Test
   void finTimeoutDoesNotShortenTimeWait() {
     lab.sysctl("net/ipv4/tcp_fin_timeout", "5");
-    leaveTimeWait("# no option");
+    lab.leaveTimeWait("# no option");
 
     assertThat(millisecondsLeft()).isBetween(50_000L, 60_000L);
     sysctlNow("tcp_fin_timeout", "1");
@@ -165,7 +165,7 @@ final class TimeWaitAdviceTest extends AdviceScenarios {
 
   @Test
   void fewerBucketsDoNotEndATimeWaitThatIsThere() {
-    leaveTimeWait("# no option");
+    lab.leaveTimeWait("# no option");
 
     sysctlNow("tcp_max_tw_buckets", "0");
 
@@ -174,7 +174,7 @@ final class TimeWaitAdviceTest extends AdviceScenarios {
 
   @Test
   void whoClosesFirstHasTheTimeWaitAndThatMayBeTheServer() {
-    leaveTimeWait("# no option");
+    lab.leaveTimeWait("# no option");
 
     assertThat(bind()).isEqualTo(IN_USE);
   }
@@ -206,7 +206,7 @@ final class TimeWaitAdviceTest extends AdviceScenarios {
 
   @Test
   void ssEndsATimeWait() {
-    leaveTimeWait("# no option");
+    lab.leaveTimeWait("# no option");
 
     destroyEverything();
 
