@@ -5,6 +5,7 @@ import inuse.core.ask.BoundPorts;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Untrusted;
 import inuse.core.fix.SignalName;
+import inuse.core.tune.Setting;
 import inuse.kernel.Answer;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Fields;
@@ -126,6 +127,10 @@ final class Completion {
       case RESTART -> all(Stream.of("on-failure", "always"));
       case UNTIL -> all(Stream.of("bindable", "listening"));
       case COLOR -> all(Stream.of(Colour.values()).map(Colour::word));
+      case SET ->
+          all(
+              Stream.of(Setting.values())
+                  .flatMap(one -> Stream.of(one.shortName() + "=", one.key() + "=")));
       case SIGNAL -> all(SignalName.names().stream());
       case LANG -> all(Stream.of(Fields.split(Pages.LANGUAGES, '\n')));
       case AS -> all(users());

@@ -37,6 +37,9 @@ final class CompletionTest {
     "explain time, time-wait",
     "explain ss, ss-netstat-lsof",
     "completion z, zsh",
+    "tune --set tcp_fin, tcp_fin_timeout=",
+    "tune --set net.ipv6.b, net.ipv6.bindv6only=",
+    "tune --for cl, client",
     "--as ali, alice",
     "--as alice --dev, --device",
   })
