@@ -30,6 +30,7 @@ enum Shell {
         case $kind in
           :words)
             if ((${#plain[@]} == 1)); then COMPREPLY=("${plain[@]}"); else COMPREPLY=("${shown[@]}"); fi
+            if [[ ${COMPREPLY[0]-} == *= ]]; then compopt -o nospace 2>/dev/null; fi
             ;;
           :files) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
           :command)
@@ -51,7 +52,7 @@ enum Shell {
       #compdef inuse
       _inuse() {
         local line kind tab=$'\\t'
-        local -a lines values shown
+        local -a lines values shown more
         lines=("${(@f)$("${(Q)words[1]}" completion next -- "${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
         kind=$lines[1]
         case $kind in
@@ -64,7 +65,8 @@ enum Shell {
                 shown+=("$line")
               fi
             done
-            compadd -l -d shown -a values
+            if [[ $values[1] == *= ]]; then more=(-S ''); fi
+            compadd "${more[@]}" -l -d shown -a values
             ;;
           :files) _files ;;
           :command*)

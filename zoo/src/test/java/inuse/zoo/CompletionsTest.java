@@ -100,6 +100,7 @@ final class CompletionsTest extends Scenarios {
     "inuse free --gr, --grace",
     "inuse run --on-conflict=tak, take",
     "inuse free --signal HU, HUP",
+    "inuse tune --set net.ipv6.b, net.ipv6.bindv6only=",
     "inuse run -- nonsuc, ''",
   })
   void bashCompletes(String line, String only) {
@@ -140,6 +141,7 @@ final class CompletionsTest extends Scenarios {
     "inuse run --on-conflict tak, take ",
     "inuse run --on-conflict=tak, =take",
     "inuse run -- unshar, unshare",
+    "inuse tune --set tcp_fin, tcp_fin_timeout=",
   })
   void zshCompletes(String keys, String wanted) {
     Lab.requireProgram("zsh");
