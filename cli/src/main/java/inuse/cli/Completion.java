@@ -99,7 +99,7 @@ final class Completion {
         }
         yield text.toString();
       }
-      case COMPLETION -> all(List.of(Shell.values()).stream().map(Shell::word));
+      case COMPLETION -> all(Stream.of(Shell.values()).map(Shell::word));
       case TUNE, SCHEMA, MAN -> text.toString();
     };
   }

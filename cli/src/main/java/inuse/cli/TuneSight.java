@@ -77,7 +77,11 @@ final class TuneSight {
     for (Setting setting : Setting.values()) {
       values.put(setting, effects.read(setting));
     }
-    var range = effects.read(Setting.IP_LOCAL_PORT_RANGE).toOptional().flatMap(Form::range);
+    var range =
+        values
+            .getOrDefault(Setting.IP_LOCAL_PORT_RANGE, Reading.unknown(Reading.Why.NOT_ASKED))
+            .toOptional()
+            .flatMap(Form::range);
     return new Situation(
         values,
         new PortUses(session.calls(), session.proc()).look(range),

@@ -90,18 +90,7 @@ final class Tuning {
       return unchanged(thought);
     }
     Tuned planned = sight().planned(thought.here(), changes);
-    Optional<Effects.Failure> denied = mayWrite(changes.writes());
-    if (given.has(Option.DRY_RUN)) {
-      return print(planned, ExitCode.DONE, true);
-    }
-    if (denied.isPresent()) {
-      return denied(planned, denied.get());
-    }
-    Optional<ExitCode> refusal = asked(planned);
-    if (refusal.isPresent()) {
-      return refusal.get();
-    }
-    return locked(
+    return allowed(
         planned,
         () -> {
           TuneSight.Thought again = sight().think();
@@ -122,6 +111,19 @@ final class Tuning {
         });
   }
 
+  /** Does it, if it may be done and is wanted. */
+  private ExitCode allowed(Tuned planned, Supplier<ExitCode> deed) {
+    if (given.has(Option.DRY_RUN)) {
+      return print(planned, ExitCode.DONE, true);
+    }
+    Optional<Effects.Failure> denied = mayWrite(planned.writes());
+    if (denied.isPresent()) {
+      return denied(planned, denied.get());
+    }
+    Optional<ExitCode> refusal = asked(planned);
+    return refusal.isPresent() ? refusal.get() : locked(planned, deed);
+  }
+
   private ExitCode unchanged(TuneSight.Thought thought) {
     return switch (thought.plan()) {
       case Plan.Wrong(String problem, String instead) ->
@@ -136,28 +138,18 @@ final class Tuning {
 
   private ExitCode undo() {
     Situation here = sight().look();
-    if (!(tuner(here).recorded(here) instanceof Tuner.Undo.Steps steps)) {
+    Tuner.Undo recorded = tuner(here).recorded(here);
+    if (!(recorded instanceof Tuner.Undo.Steps steps)) {
       if (!given.has(Option.DRY_RUN)
           && session.proc().directory(Ledger.DIRECTORY) instanceof Answer.Got
           && effects.lock().isEmpty()) {
         tuner(here).sweep();
         effects.unlock();
       }
-      return nothingToUndo(here, tuner(here).recorded(here));
+      return nothingToUndo(here, recorded);
     }
     Tuned planned = planned(here, steps);
-    if (given.has(Option.DRY_RUN)) {
-      return print(planned, ExitCode.DONE, true);
-    }
-    Optional<Effects.Failure> denied = mayWrite(steps.writes());
-    if (denied.isPresent()) {
-      return denied(planned, denied.get());
-    }
-    Optional<ExitCode> refusal = asked(planned);
-    if (refusal.isPresent()) {
-      return refusal.get();
-    }
-    return locked(
+    return allowed(
         planned,
         () -> {
           Situation now = sight().look();

@@ -1,6 +1,10 @@
 package inuse.kernel;
 
+import static inuse.kernel.abi.Constants.AF_INET;
+import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
+import static inuse.kernel.abi.Constants.SOCK_DGRAM;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
+import static inuse.kernel.abi.Constants.SO_NETNS_COOKIE;
 
 import java.util.OptionalLong;
 
@@ -25,6 +29,20 @@ public final class SocketOption {
     return calls.getSocketOption(fd, SOL_SOCKET, option, value) == COOKIE_BYTES
         ? OptionalLong.of(Bytes.getLong(value, 0))
         : OptionalLong.empty();
+  }
+
+  /**
+   * The cookie of the network namespace in which we are; nothing before Linux 5.14, which cannot
+   * tell.
+   */
+  public static OptionalLong ownNamespace(SystemCalls calls) {
+    int socket = calls.socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (socket < 0) {
+      return OptionalLong.empty();
+    }
+    OptionalLong cookie = cookie(calls, socket, SO_NETNS_COOKIE);
+    calls.close(socket);
+    return cookie;
   }
 
   /** Sets an option that is on or off: zero, or a negated errno. */

@@ -109,7 +109,7 @@ public final class TuneJson {
   }
 
   private static String canonical(Plan.Write write, String raw) {
-    return Escape.json(new Untrusted(write.setting().form().canonical(raw).orElse(raw.strip())));
+    return Escape.json(new Untrusted(write.setting().canonical(raw)));
   }
 
   private static void phrases(Json json, String name, List<Phrase> phrases) {

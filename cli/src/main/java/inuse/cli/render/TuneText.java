@@ -125,7 +125,7 @@ public final class TuneText {
   }
 
   private static String value(Setting setting, String raw) {
-    return shown(setting.form().canonical(raw).orElse(raw.strip()));
+    return shown(setting.canonical(raw));
   }
 
   /** How it ended. */

@@ -3,15 +3,11 @@ package inuse.core.ask;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Inode;
-import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Protocol;
-import inuse.core.evidence.Untrusted;
-import inuse.kernel.Answer;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.NetlinkSocket;
 import inuse.kernel.proc.Proc;
-import inuse.kernel.proc.ProcessStat;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -40,37 +36,29 @@ public final class BoundPorts {
   public List<Taken> look() {
     Deadline deadline = new Deadline(calls, Deadline.OF_A_QUESTION);
     List<BoundSocket> sockets = new ArrayList<>();
+    Accounting accounts = new Accounting(proc);
+    NetlinkSocket netlink = new NetlinkSocket(calls);
+    SocketRecords records =
+        new SocketRecords(accounts, new CgroupNames(calls, proc), new Devices(calls));
     for (Protocol protocol : Protocol.values()) {
-      SocketRecords records =
-          new SocketRecords(new Accounting(proc), new CgroupNames(calls, proc), new Devices(calls));
       sockets.addAll(
-          new SocketTable(new NetlinkSocket(calls), proc, records, deadline)
-              .listeners(protocol, new Port(0)));
+          new SocketTable(netlink, proc, records, deadline).listeners(protocol, new Port(0)));
     }
     Set<Inode> inodes = new HashSet<>();
     sockets.forEach(socket -> socket.inode().ifPresent(inodes::add));
     HolderSearch.Found found =
         new HolderSearch(proc, calls.getEffectiveUid() == 0, deadline).find(inodes);
+    HolderFacts facts = new HolderFacts(calls, proc, accounts);
     List<Taken> taken = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (BoundSocket socket : sockets) {
       Port port = socket.local().port();
       if (seen.add(socket.protocol().word() + port.number())) {
-        taken.add(new Taken(socket.protocol(), port, owner(found.pids(socket))));
+        Optional<Ancestor> owner = found.pids(socket).stream().findFirst().flatMap(facts::name);
+        taken.add(new Taken(socket.protocol(), port, owner));
       }
     }
     taken.sort(Comparator.comparing(Taken::protocol).thenComparingInt(one -> one.port().number()));
     return taken;
-  }
-
-  private Optional<Ancestor> owner(List<Integer> pids) {
-    return pids.stream()
-        .findFirst()
-        .map(pid ->
-            new Ancestor(
-                new Pid(pid),
-                ProcessStat.read(proc, pid) instanceof Answer.Got<ProcessStat>(var stat)
-                    ? new Untrusted(stat.command())
-                    : new Untrusted("")));
   }
 }

@@ -4,6 +4,7 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Range;
+import inuse.kernel.Answer;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.NetlinkSocket;
 import inuse.kernel.proc.Proc;
@@ -81,16 +82,8 @@ public final class Glance {
     if (door.isEmpty()) {
       return Optional.of(deed.get());
     }
-    NamespaceDoor way = new NamespaceDoor(calls, proc);
-    return switch (way.enter(door.get())) {
-      case NamespaceDoor.Entry.Refused refused -> Optional.empty();
-      case NamespaceDoor.Entry.Inside inside -> {
-        try {
-          yield Optional.of(deed.get());
-        } finally {
-          way.leave(inside);
-        }
-      }
-    };
+    return new NamespaceDoor(calls, proc).within(door.get(), deed) instanceof Answer.Got<T>(T done)
+        ? Optional.of(done)
+        : Optional.empty();
   }
 }

@@ -5,11 +5,13 @@ import static inuse.kernel.abi.Constants.CLONE_NEWUSER;
 import static inuse.kernel.abi.Constants.NS_GET_USERNS;
 
 import inuse.core.evidence.Namespace;
+import inuse.kernel.Answer;
 import inuse.kernel.Errno;
 import inuse.kernel.SyscallFailed;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
  * Goes into a network namespace and comes back: setns(2) of the calling thread. Only the view of
@@ -41,13 +43,26 @@ final class NamespaceDoor {
     record Refused(SyscallFailed why) implements Entry {}
   }
 
+  /** Does something inside, and is back when that is done; the failure is what kept us out. */
+  <T> Answer<T> within(String path, Supplier<T> deed) {
+    return switch (enter(path)) {
+      case Entry.Refused(SyscallFailed why) -> new Answer.Failed<>(why);
+      case Entry.Inside inside -> {
+        try {
+          yield new Answer.Got<>(deed.get());
+        } finally {
+          var _ = leave(inside);
+        }
+      }
+    };
+  }
+
   /** Enters; whoever is inside must {@link #leave}. */
   Entry enter(Namespace namespace) {
     return enter(namespace.path());
   }
 
-  /** The same by any file that leads into it. */
-  Entry enter(String path) {
+  private Entry enter(String path) {
     int home = proc.open(OWN);
     if (home < 0) {
       return refused("open", OWN, home);

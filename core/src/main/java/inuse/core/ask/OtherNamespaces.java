@@ -76,16 +76,10 @@ final class OtherNamespaces {
         break;
       }
       looked++;
-      if (door.enter(other) instanceof NamespaceDoor.Entry.Inside inside) {
-        List<BoundSocket> sockets;
-        try {
-          sockets = listeners(snapshot, deadline);
-        } finally {
-          var _ = door.leave(inside);
-        }
-        if (!sockets.isEmpty()) {
-          taken.add(new Taken(other, sockets));
-        }
+      if (door.within(other.path(), () -> listeners(snapshot, deadline))
+              instanceof Answer.Got<List<BoundSocket>>(List<BoundSocket> sockets)
+          && !sockets.isEmpty()) {
+        taken.add(new Taken(other, sockets));
       }
     }
     List<Gap> gaps = new ArrayList<>(snapshot.gaps());

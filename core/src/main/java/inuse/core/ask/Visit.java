@@ -28,17 +28,7 @@ public final class Visit {
     if (there.isEmpty()) {
       return new Answer.Got<>(deed.get());
     }
-    NamespaceDoor door = new NamespaceDoor(calls, proc);
-    return switch (door.enter(there.get())) {
-      case NamespaceDoor.Entry.Refused(var why) -> new Answer.Failed<>(why);
-      case NamespaceDoor.Entry.Inside inside -> {
-        try {
-          yield new Answer.Got<>(deed.get());
-        } finally {
-          door.leave(inside);
-        }
-      }
-    };
+    return new NamespaceDoor(calls, proc).within(there.get().path(), deed);
   }
 
   /** The inode of the network namespace in which we are. */

@@ -4,7 +4,6 @@ import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.AF_INET6;
 import static inuse.kernel.abi.Constants.O_EXCL;
 import static inuse.kernel.abi.Constants.POLLIN;
-import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
 import static inuse.kernel.abi.Constants.SOCK_DGRAM;
 import static inuse.kernel.abi.Constants.SOCK_STREAM;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
@@ -66,9 +65,7 @@ final class BindGuard implements Watched {
     this.handover = handover;
     this.listened = listened;
     numbers = Numbers.of(calls.architecture());
-    int own = calls.socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    namespace = namespace(own);
-    calls.close(own);
+    namespace = SocketOption.ownNamespace(calls);
   }
 
   @Override

@@ -146,7 +146,6 @@ public final class Handover {
       Taker.Listener listener,
       int socket,
       byte[] address) {
-    BindKey key = BindKey.of(calls, socket, address);
     int flags = calls.fileControl(socket, F_GETFL, 0);
     int copy = listener.copy();
     int fd = (int) call.first();
@@ -154,7 +153,7 @@ public final class Handover {
       return false;
     }
     notifications.succeed(call);
-    bound.bound(FileStatus.inode(calls, copy), key, flags);
+    bound.bound(FileStatus.inode(calls, copy), listener.key(), flags);
     settings.witness().tookOver(taker.orElseThrow().owner(), Bytes.getNetworkShort(address, 2));
     return true;
   }

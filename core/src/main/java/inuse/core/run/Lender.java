@@ -4,8 +4,6 @@ import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.AF_INET6;
 import static inuse.kernel.abi.Constants.F_GETFL;
 import static inuse.kernel.abi.Constants.IPPROTO_TCP;
-import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
-import static inuse.kernel.abi.Constants.SOCK_STREAM;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
 import static inuse.kernel.abi.Constants.SO_ACCEPTCONN;
 import static inuse.kernel.abi.Constants.SO_DOMAIN;
@@ -52,20 +50,13 @@ public final class Lender {
     this.proc = proc;
     giver = new Giver(calls, proc, bound, () -> false);
     List<Integer> pids = new ArrayList<>();
-    OptionalLong namespace = namespace();
+    OptionalLong namespace = SocketOption.ownNamespace(calls);
     for (ProcessIdentity holder : holders) {
       pids.add(holder.pid().number());
       look(holder, namespace);
     }
     giver.serve(pids.getFirst(), () -> pids, () -> ready = true);
     giver.serve(line);
-  }
-
-  private OptionalLong namespace() {
-    int own = calls.socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    OptionalLong cookie = SocketOption.cookie(calls, own, SO_NETNS_COOKIE);
-    calls.close(own);
-    return cookie;
   }
 
   private void look(ProcessIdentity holder, OptionalLong namespace) {

@@ -47,6 +47,10 @@ final class Taker implements Watched {
       this.backlog = backlog;
     }
 
+    BindKey key() {
+      return key;
+    }
+
     int copy() {
       return copy;
     }

@@ -98,6 +98,6 @@ public final class Conf {
 
   private static Optional<String> value(String line) {
     int equals = line.indexOf('=');
-    return of(line).map(setting -> Situation.canonical(setting, line.substring(equals + 1)));
+    return of(line).map(setting -> setting.canonical(line.substring(equals + 1)));
   }
 }

@@ -1,6 +1,5 @@
 package inuse.core.tune;
 
-import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.AT_EACCESS;
 import static inuse.kernel.abi.Constants.AT_FDCWD;
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
@@ -10,10 +9,6 @@ import static inuse.kernel.abi.Constants.O_CLOEXEC;
 import static inuse.kernel.abi.Constants.O_EXCL;
 import static inuse.kernel.abi.Constants.O_RDWR;
 import static inuse.kernel.abi.Constants.O_WRONLY;
-import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
-import static inuse.kernel.abi.Constants.SOCK_DGRAM;
-import static inuse.kernel.abi.Constants.SOL_SOCKET;
-import static inuse.kernel.abi.Constants.SO_NETNS_COOKIE;
 import static inuse.kernel.abi.Constants.S_IFMT;
 import static inuse.kernel.abi.Constants.S_IFREG;
 import static inuse.kernel.abi.Constants.W_OK;
@@ -23,6 +18,7 @@ import inuse.kernel.Answer;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
 import inuse.kernel.FileStatus;
+import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
 import java.util.Optional;
@@ -55,13 +51,7 @@ public final class MachineEffects implements Effects {
         proc.text("/proc/sys/kernel/random/boot_id") instanceof Answer.Got<String>(String text)
             ? text.strip()
             : "";
-    byte[] cookie = new byte[8];
-    int socket = calls.socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (socket >= 0) {
-      calls.getSocketOption(socket, SOL_SOCKET, SO_NETNS_COOKIE, cookie);
-      calls.close(socket);
-    }
-    return boot + "/" + Bytes.getLong(cookie, 0);
+    return boot + "/" + SocketOption.ownNamespace(calls).orElse(0);
   }
 
   @Override

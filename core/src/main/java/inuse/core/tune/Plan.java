@@ -35,7 +35,7 @@ public sealed interface Plan {
   record Write(Setting setting, String before, String after) {
     /** Whether the kernel has it so already, and only the file lacks it. */
     boolean isDone() {
-      return Situation.canonical(setting, before).equals(after);
+      return setting.canonical(before).equals(after);
     }
   }
 

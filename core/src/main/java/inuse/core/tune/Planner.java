@@ -154,7 +154,7 @@ public final class Planner {
   /** What restores these values, in an order in which the kernel takes each. */
   static List<Plan.Write> back(Situation here, Map<Setting, String> before) {
     Map<Setting, String> targets = new LinkedHashMap<>();
-    before.forEach((setting, raw) -> targets.put(setting, Situation.canonical(setting, raw)));
+    before.forEach((setting, raw) -> targets.put(setting, setting.canonical(raw)));
     List<Setting> order = ordered(here, targets);
     if (order.remove(Setting.IP_LOCAL_RESERVED_PORTS)) {
       // The way there backwards: the range goes before what was kept back of it.

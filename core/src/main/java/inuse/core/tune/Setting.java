@@ -431,6 +431,11 @@ public enum Setting {
     };
   }
 
+  /** A value as we write it; one that we would not write is shown as it is. */
+  public String canonical(String raw) {
+    return form().canonical(raw).orElse(raw.strip());
+  }
+
   /** What it really does, in one sentence. */
   public String does() {
     return does;

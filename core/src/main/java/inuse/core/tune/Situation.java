@@ -37,13 +37,8 @@ public record Situation(
   public Reading<String> value(Setting setting) {
     return switch (raw(setting)) {
       case Reading.Unknown<String>(Reading.Why why) -> Reading.unknown(why);
-      case Reading.Known<String>(String raw) -> Reading.known(canonical(setting, raw));
+      case Reading.Known<String>(String raw) -> Reading.known(setting.canonical(raw));
     };
-  }
-
-  /** A value that we would not write is shown as it is. */
-  static String canonical(Setting setting, String raw) {
-    return setting.form().canonical(raw).orElse(raw.strip());
   }
 
   /** The ephemeral ports. */

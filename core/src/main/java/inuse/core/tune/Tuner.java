@@ -79,11 +79,8 @@ public final class Tuner {
   private Optional<Effects.Failure> unlike(List<Plan.Write> writes) {
     for (Plan.Write write : writes) {
       Optional<String> now =
-          effects
-              .read(write.setting())
-              .toOptional()
-              .map(raw -> Situation.canonical(write.setting(), raw));
-      String wanted = Situation.canonical(write.setting(), write.after());
+          effects.read(write.setting()).toOptional().map(raw -> write.setting().canonical(raw));
+      String wanted = write.setting().canonical(write.after());
       if (!now.equals(Optional.of(wanted))) {
         return Optional.of(
             new Effects.Failure(
@@ -127,11 +124,6 @@ public final class Tuner {
   }
 
   private static Outcome failed(Effects.Failure first, List<Effects.Failure> later) {
-    Outcome.Result result =
-        switch (first.kind()) {
-          case DENIED, READ_ONLY, FULL, MISSING -> Outcome.Result.DENIED;
-          case BUSY, OTHER -> Outcome.Result.NOT_DONE;
-        };
     String end =
         later.isEmpty()
             ? "; nothing is changed"
@@ -139,10 +131,17 @@ public final class Tuner {
                 + later.getFirst().what()
                 + "): inuse tune --undo tries again";
     return new Outcome(
-        later.isEmpty() ? result : Outcome.Result.NOT_DONE,
+        later.isEmpty() ? result(first) : Outcome.Result.NOT_DONE,
         List.of(),
         Optional.of(Phrase.of(first.what() + end)),
         Optional.of(first));
+  }
+
+  private static Outcome.Result result(Effects.Failure failure) {
+    return switch (failure.kind()) {
+      case DENIED, READ_ONLY, FULL, MISSING -> Outcome.Result.DENIED;
+      case BUSY, OTHER -> Outcome.Result.NOT_DONE;
+    };
   }
 
   /** What {@link #undo} would do. */
@@ -188,7 +187,7 @@ public final class Tuner {
     List<Phrase> notes = new ArrayList<>();
     List<Plan.Write> writes = Planner.back(here, ledger.before());
     for (Plan.Write write : writes) {
-      String now = Situation.canonical(write.setting(), write.before());
+      String now = write.setting().canonical(write.before());
       if (!now.equals(ledger.after().get(write.setting()))) {
         notes.add(
             Phrase.of(
@@ -246,13 +245,8 @@ public final class Tuner {
       return new Outcome(Outcome.Result.UNDONE, steps.writes(), Optional.empty(), Optional.empty());
     }
     Effects.Failure first = failures.getFirst();
-    boolean denied =
-        switch (first.kind()) {
-          case DENIED, READ_ONLY, FULL, MISSING -> true;
-          case BUSY, OTHER -> false;
-        };
     return new Outcome(
-        denied ? Outcome.Result.DENIED : Outcome.Result.NOT_DONE,
+        result(first),
         done,
         Optional.of(Phrase.of(first.what() + "; the record stays, so that it can be tried again")),
         Optional.of(first));
