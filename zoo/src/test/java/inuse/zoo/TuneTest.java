@@ -2,6 +2,7 @@ package inuse.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,17 +46,12 @@ final class TuneTest {
     Lab.requireRoot("mounts and sysctls of its own take root");
   }
 
-  private static Output script(String body) {
-    return Output.of(
-        List.of(
-            "env",
-            "INUSE=" + Programs.EXECUTABLE,
-            "unshare",
-            "--mount",
-            "--net",
-            Lab.requireProgram("bash"),
-            "-c",
-            PLACE + body));
+  private static Output script(String body, String... apart) {
+    List<String> command = new ArrayList<>(List.of("env", "INUSE=" + Programs.EXECUTABLE));
+    command.addAll(List.of("unshare", "--mount", "--net"));
+    command.addAll(List.of(apart));
+    command.addAll(List.of(Lab.requireProgram("bash"), "-c", PLACE + body));
+    return Output.of(command);
   }
 
   private static String said(String body) {
@@ -107,6 +103,55 @@ final class TuneTest {
             """);
 
     assertThat(said).isEqualTo("7000-7010,8080\n1\nunchanged\n");
+  }
+
+  /**
+   * Ended after every single system call that matters, and so is the undoing; our file was there
+   * before, with permissions of its own.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "openat, 40, 20",
+    "write, 8, 5",
+    "renameat2, 2, 1",
+    "fsync, 4, 1",
+    "fchmod, 2, 1",
+    "unlinkat, 2, 2",
+    "mkdirat, 1, 0",
+    "flock, 1, 1"
+  })
+  void afterWhateverCallItIsKilledItCanBeTakenBack(String call, int changing, int undoing) {
+    Lab.requireProgram("strace");
+    String said =
+        said(
+            """
+            printf '# mine\nnet.core.somaxconn = 5' >/etc/sysctl.d/60-inuse.conf
+            chmod 640 /etc/sysctl.d/60-inuse.conf
+            all() { state; stat -c '%%a %%n' /etc/sysctl.d/*; echo .; }
+            before=$(all)
+            kills() {
+              n=0
+              status=137
+              while [ $status = 137 ]; do
+                n=$((n + 1))
+                [ "$1" = --undo ] && inuse %1$s >/dev/null
+                strace -qq -o /dev/null -e trace=%2$s -e inject=%2$s:signal=SIGKILL:when=$n \
+                    "$INUSE" tune "$@" >/dev/null
+                status=$?
+                inuse --undo --yes >/dev/null || echo "undo: $?"
+                [ "$before" = "$(all)" ] || { echo "killed after %2$s $n of $*"; all; return; }
+              done
+              [ $status = 0 ] && echo $((n - 1))
+            } 2>/dev/null
+            kills %1$s
+            kills --undo --yes
+            """
+                .formatted(MANY, call));
+
+    List<String> lines = said.lines().toList();
+    assertThat(lines).as(said).hasSize(2).allMatch(line -> line.matches("[0-9]+"));
+    assertThat(Integer.parseInt(lines.get(0))).isGreaterThanOrEqualTo(changing);
+    assertThat(Integer.parseInt(lines.get(1))).isGreaterThanOrEqualTo(undoing);
   }
 
   /** The times are spread over a whole run; some must end it in the middle. */
@@ -220,6 +265,29 @@ final class TuneTest {
     assertThat(said("inuse --set tcp_fin_timeout=30 --yes; ls /etc/sysctl.d"))
         .contains("so /etc is left alone")
         .endsWith("10-other.conf\n");
+  }
+
+  /** As on a host, and in a container with an /etc of its own: the namespace is that of PID 1. */
+  @Test
+  void inTheNamespaceOfPid1EtcIsWrittenAndAFileThatCountsMoreIsNamed() {
+    Output output =
+        script(
+            """
+            echo 'net.ipv4.tcp_fin_timeout = 10' >/etc/sysctl.d/99-theirs.conf
+            before=$(state)
+            inuse --set tcp_fin_timeout=30 --yes
+            cat /etc/sysctl.d/60-inuse.conf
+            inuse --undo --yes >/dev/null
+            unchanged
+            """,
+            "--pid",
+            "--fork",
+            "--mount-proc");
+
+    assertThat(output.standardOutput())
+        .contains("/etc/sysctl.d/99-theirs.conf sets net.ipv4.tcp_fin_timeout too")
+        .doesNotContain("run time only")
+        .endsWith("net.ipv4.tcp_fin_timeout = 30\nunchanged\n");
   }
 
   @Test
