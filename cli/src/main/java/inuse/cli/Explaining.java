@@ -67,7 +67,7 @@ final class Explaining {
     if (given.has(Option.NO_PAGER)) {
       terminal.print(text);
     } else {
-      new Pager(session).show(text);
+      new Pager(session.calls(), session.terminal()).show(text);
     }
     return ExitCode.DONE;
   }

@@ -26,9 +26,9 @@ final class Pager {
   private final SystemCalls calls;
   private final Terminal terminal;
 
-  Pager(Session session) {
-    calls = session.calls();
-    terminal = session.terminal();
+  Pager(SystemCalls calls, Terminal terminal) {
+    this.calls = calls;
+    this.terminal = terminal;
   }
 
   void show(String text) {

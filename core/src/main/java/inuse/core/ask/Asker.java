@@ -17,11 +17,9 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.Settings;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
-import inuse.kernel.Answer;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.NetlinkSocket;
 import inuse.kernel.proc.Proc;
-import inuse.kernel.proc.ProcessFiles;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -299,17 +297,6 @@ public final class Asker {
   }
 
   private Reading<Long> networkNamespace(Site site) {
-    return networkNamespace(proc, site.file());
-  }
-
-  /** The namespace behind a link. */
-  static Reading<Long> networkNamespace(Proc proc, String file) {
-    return switch (proc.link(file)) {
-      case Answer.Failed<String>(var why) -> Reading.unknown(Whys.of(why.errno()));
-      case Answer.Got<String>(String target) -> {
-        long inode = ProcessFiles.namespaceInode(target);
-        yield inode > 0 ? Reading.known(inode) : Reading.unknown(Reading.Why.UNREADABLE);
-      }
-    };
+    return NamespaceDoor.networkNamespace(proc, site.file());
   }
 }

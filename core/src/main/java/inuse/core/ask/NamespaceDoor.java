@@ -5,11 +5,13 @@ import static inuse.kernel.abi.Constants.CLONE_NEWUSER;
 import static inuse.kernel.abi.Constants.NS_GET_USERNS;
 
 import inuse.core.evidence.Namespace;
+import inuse.core.evidence.Reading;
 import inuse.kernel.Answer;
 import inuse.kernel.Errno;
 import inuse.kernel.SyscallFailed;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
+import inuse.kernel.proc.ProcessFiles;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
@@ -127,5 +129,16 @@ final class NamespaceDoor {
 
   private static Entry refused(String call, String what, int rawResult) {
     return new Entry.Refused(new SyscallFailed(call, what, Errno.of(rawResult)));
+  }
+
+  /** The namespace behind a link. */
+  static Reading<Long> networkNamespace(Proc proc, String file) {
+    return switch (proc.link(file)) {
+      case Answer.Failed<String>(var why) -> Reading.unknown(Whys.of(why.errno()));
+      case Answer.Got<String>(String target) -> {
+        long inode = ProcessFiles.namespaceInode(target);
+        yield inode > 0 ? Reading.known(inode) : Reading.unknown(Reading.Why.UNREADABLE);
+      }
+    };
   }
 }

@@ -126,7 +126,7 @@ public final class UnixAsker {
         target,
         newcomer,
         new Moment(calls.clockNanos(CLOCK_REALTIME) / 1_000_000),
-        Asker.networkNamespace(proc, Site.HERE.file()),
+        NamespaceDoor.networkNamespace(proc, Site.HERE.file()),
         file,
         probe,
         binds,

@@ -33,7 +33,7 @@ public final class Visit {
 
   /** The inode of the network namespace in which we are. */
   public Reading<Long> namespace() {
-    return Asker.networkNamespace(proc, NamespaceDoor.OWN);
+    return NamespaceDoor.networkNamespace(proc, NamespaceDoor.OWN);
   }
 
   /**
@@ -42,7 +42,7 @@ public final class Visit {
    */
   public Reading<Boolean> isOfInit() {
     Reading<Long> own = namespace();
-    Reading<Long> init = Asker.networkNamespace(proc, "/proc/1/ns/net");
+    Reading<Long> init = NamespaceDoor.networkNamespace(proc, "/proc/1/ns/net");
     return switch (init) {
       case Reading.Unknown<Long>(Reading.Why why) -> Reading.unknown(why);
       case Reading.Known<Long>(Long inode) ->
