@@ -246,30 +246,30 @@ final class WritePages {
     List<String> names = pages.keySet().stream().map(one -> String.join("\t", one)).toList();
     String text =
         """
-        package inuse.cli;
+        package inuse.cli.help;
 
         import javax.annotation.processing.Generated;
 
         /** What is explained: written by the build, see WritePages. */
         @Generated("WritePages")
-        final class Pages {
+        public final class Pages {
           /** A line for each page: its names, with tabs between. */
-          static final String NAMES = %s;
+          public static final String NAMES = %s;
 
           /** A line for each language. */
-          static final String LANGUAGES = %s;
+          public static final String LANGUAGES = %s;
 
           private Pages() {}
 
           /** A page as Markdown. */
-          static String text(int page) {
+          public static String text(int page) {
             switch (page) {%s
               default -> throw new IllegalArgumentException("page " + page);
             }
           }
 
           /** How SO_REUSEADDR is set in a language, as Markdown. */
-          static String language(int language) {
+          public static String language(int language) {
             switch (language) {%s
               default -> throw new IllegalArgumentException("language " + language);
             }

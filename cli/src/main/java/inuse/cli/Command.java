@@ -1,8 +1,8 @@
 package inuse.cli;
 
-import inuse.cli.render.JsonAnswer;
-import inuse.cli.render.Schema;
-import inuse.cli.render.TextAnswer;
+import inuse.render.JsonAnswer;
+import inuse.render.Schema;
+import inuse.render.TextAnswer;
 import inuse.core.ask.Asker;
 import inuse.core.ask.Question;
 import inuse.core.ask.UnixAsker;
@@ -18,6 +18,26 @@ import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import inuse.cli.line.Arguments;
+import inuse.cli.commands.Choosing;
+import inuse.cli.terminal.Colour;
+import inuse.cli.line.Complaints;
+import inuse.cli.help.Completion;
+import inuse.cli.line.ExitCode;
+import inuse.cli.commands.Explaining;
+import inuse.cli.commands.Freeing;
+import inuse.cli.help.Help;
+import inuse.cli.help.Manual;
+import inuse.cli.line.Option;
+import inuse.cli.line.Request;
+import inuse.cli.commands.Session;
+import inuse.cli.help.Shell;
+import inuse.cli.commands.Starting;
+import inuse.cli.terminal.Terminal;
+import inuse.cli.commands.Tuning;
+import inuse.cli.line.Verb;
+import inuse.cli.help.Version;
+import inuse.cli.commands.Waiting;
 
 /** The command {@code inuse}. */
 public final class Command {

@@ -7,7 +7,7 @@ import static inuse.kernel.abi.Constants.SO_REUSEADDR;
 import static inuse.kernel.abi.Constants.TCP_LISTEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import inuse.core.explain.Verdict;
+import inuse.core.explain.rule.Verdict;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
 import inuse.kernel.FakeKernel;
@@ -20,6 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import inuse.cli.line.ExitCode;
+import inuse.cli.line.Option;
+import inuse.cli.line.Verb;
 
 /** The command: what it prints where, and what it ends with. */
 final class CommandTest {

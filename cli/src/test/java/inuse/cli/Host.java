@@ -11,11 +11,11 @@ import inuse.kernel.netlink.FakeSockets;
 import java.util.List;
 
 /** A host made of maps, on which pid 10 of the user who asks may listen on 8080. */
-final class Host {
+public final class Host {
   private static final long MILLI = 1_000_000;
 
-  final FakeSockets sockets = new FakeSockets();
-  final FakeKernel kernel =
+  public final FakeSockets sockets = new FakeSockets();
+  public final FakeKernel kernel =
       new FakeKernel()
           .dumps(sockets)
           .file("/etc/passwd", "alice:x:1000:1000::/home/alice:/bin/sh\n")
@@ -26,7 +26,7 @@ final class Host {
           .link("/proc/self/ns/net", "net:[4026531840]");
   private boolean held;
 
-  Host() {
+  public Host() {
     kernel.binds((socket, address) ->
         held && socket.domain() != AF_NETLINK && port(address) == 8080
             ? -Errno.EADDRINUSE.code()
@@ -46,12 +46,12 @@ final class Host {
         + " 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 90000 0 0\n";
   }
 
-  int run(String... words) {
+  public int run(String... words) {
     return new Command(kernel).run(List.of(words));
   }
 
   /** Pid 10 listens. */
-  Host held() {
+  public Host held() {
     sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
     held = true;
     kernel
@@ -67,19 +67,19 @@ final class Host {
   }
 
   /** It ends. */
-  void ends() {
+  public void ends() {
     sockets.clear();
     kernel.remove("/proc/10");
     held = false;
   }
 
   /** It ends so long after that signal. */
-  Host obeys(int signal, long millis) {
+  public Host obeys(int signal, long millis) {
     kernel.onSignal(10, signal, () -> kernel.later(millis * MILLI, this::ends));
     return this;
   }
 
-  Host later(long millis, Runnable action) {
+  public Host later(long millis, Runnable action) {
     kernel.later(millis * MILLI, action);
     return this;
   }

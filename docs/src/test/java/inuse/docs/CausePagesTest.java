@@ -2,7 +2,7 @@ package inuse.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import inuse.cli.render.Schema;
+import inuse.render.Schema;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

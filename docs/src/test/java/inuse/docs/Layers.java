@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,8 +58,11 @@ final class Layers {
         "core has no third-party dependency, and no face", only("core..", "core..", "kernel.."));
     rules.put("evidence knows nothing", only("core.evidence..", "core.evidence.."));
     rules.put(
-        "ask knows evidence and kernel",
-        only("core.ask..", "core.ask..", "core.evidence..", "kernel.."));
+        "io knows evidence and kernel",
+        only("core.io..", "core.io..", "core.evidence..", "kernel.."));
+    rules.put(
+        "ask knows evidence, io and kernel",
+        only("core.ask..", "core.ask..", "core.io..", "core.evidence..", "kernel.."));
     rules.put(
         "explain knows evidence", only("core.explain..", "core.explain..", "core.evidence.."));
     rules.put(
@@ -75,24 +79,26 @@ final class Layers {
             .onlyDependOnClassesThat(
                 isOf("core.fix..", "core.explain..", "core.evidence..", "kernel..")));
     rules.put(
-        "tune knows evidence and explain",
+        "tune knows evidence",
         classes()
             .that(in("core.tune..").and(not(isNamed(".*Effects"))))
             .should()
-            .onlyDependOnClassesThat(isOf("core.tune..", "core.explain..", "core.evidence..")));
+            .onlyDependOnClassesThat(isOf("core.tune..", "core.evidence..")));
     rules.put(
         "the effects of tune know the kernel besides",
         classes()
             .that(in("core.tune..").and(isNamed(".*Effects")))
             .should()
-            .onlyDependOnClassesThat(
-                isOf("core.tune..", "core.explain..", "core.evidence..", "kernel..")));
+            .onlyDependOnClassesThat(isOf("core.tune..", "core.evidence..", "kernel..")));
     rules.put(
-        "run knows evidence and kernel",
-        only("core.run..", "core.run..", "core.evidence..", "kernel.."));
+        "run knows evidence and kernel", only("run..", "run..", "core.evidence..", "kernel.."));
     rules.put(
         "cli knows no implementation of the system calls",
-        only("cli..", "cli..", "core..", "kernel.."));
+        only("cli..", "cli..", "render..", "run..", "core..", "kernel.."));
+    rules.put("render knows no command line", only("render..", "render..", "core..", "kernel.."));
+    rules.put(
+        "no circle of packages",
+        SlicesRuleDefinition.slices().matching(root + ".(**)").should().beFreeOfCycles());
   }
 
   private void purityRules(Map<String, ArchRule> rules) {
@@ -234,7 +240,8 @@ final class Layers {
   }
 
   private GivenClassesConjunction compiledToC() {
-    return noClasses().that(in("kernel..").or(in("core..")).or(in("cli..")));
+    return noClasses()
+        .that(in("kernel..").or(in("core..")).or(in("render..")).or(in("run..")).or(in("cli..")));
   }
 
   private String inRoot(String layer) {

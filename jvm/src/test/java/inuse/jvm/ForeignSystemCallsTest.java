@@ -35,7 +35,7 @@ import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Explainer;
-import inuse.core.explain.Verdict;
+import inuse.core.explain.rule.Verdict;
 import inuse.core.explain.causes.Cause;
 import inuse.kernel.Answer;
 import inuse.kernel.Bytes;

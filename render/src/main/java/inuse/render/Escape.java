@@ -1,10 +1,10 @@
-package inuse.cli.render;
+package inuse.render;
 
 import inuse.core.evidence.Place;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
-import inuse.core.explain.Phrase;
+import inuse.core.evidence.Phrase;
 
 /**
  * Makes other processes' text harmless. What is UTF-8 and printable stays; control characters,

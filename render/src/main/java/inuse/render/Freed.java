@@ -1,7 +1,7 @@
-package inuse.cli.render;
+package inuse.render;
 
 import inuse.core.explain.Diagnosis;
-import inuse.core.explain.Phrase;
+import inuse.core.evidence.Phrase;
 import inuse.core.fix.Eyes;
 import inuse.core.fix.Outcome;
 import inuse.core.fix.Report;

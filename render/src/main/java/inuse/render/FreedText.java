@@ -1,10 +1,10 @@
-package inuse.cli.render;
+package inuse.render;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.explain.Diagnosis;
-import inuse.core.explain.Phrase;
-import inuse.core.explain.Remedy;
-import inuse.core.explain.Words;
+import inuse.core.evidence.Phrase;
+import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.text.Words;
 import inuse.core.explain.causes.Cause;
 import inuse.core.fix.Effects;
 import inuse.core.fix.Eyes;

@@ -1,4 +1,4 @@
-package inuse.cli.render;
+package inuse.render;
 
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Newcomer;
@@ -7,8 +7,8 @@ import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.explain.Diagnosis;
-import inuse.core.explain.Verdict;
-import inuse.core.explain.Where;
+import inuse.core.explain.rule.Verdict;
+import inuse.core.explain.text.Where;
 import inuse.core.explain.causes.SocketCause;
 import java.util.ArrayList;
 import java.util.List;

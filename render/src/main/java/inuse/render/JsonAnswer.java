@@ -1,4 +1,4 @@
-package inuse.cli.render;
+package inuse.render;
 
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Ancestor;
@@ -20,8 +20,8 @@ import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixSocket;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
-import inuse.core.explain.Note;
-import inuse.core.explain.Remedy;
+import inuse.core.explain.text.Note;
+import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.causes.Cause;
 import java.util.List;
 import java.util.Optional;

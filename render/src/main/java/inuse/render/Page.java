@@ -1,4 +1,4 @@
-package inuse.cli.render;
+package inuse.render;
 
 import java.util.Optional;
 

@@ -1,4 +1,4 @@
-package inuse.cli.render;
+package inuse.render;
 
 /** The JSON Schema (2020-12) of what {@code --json} prints, as {@code inuse schema} prints it. */
 public final class Schema {

@@ -1,4 +1,4 @@
-package inuse.cli.render;
+package inuse.render;
 
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BoundSocket;
@@ -9,9 +9,9 @@ import inuse.core.evidence.Probe;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Snapshot;
 import inuse.core.explain.Diagnosis;
-import inuse.core.explain.Remedy;
-import inuse.core.explain.Verdict;
-import inuse.core.explain.Words;
+import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.Verdict;
+import inuse.core.explain.text.Words;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.causes.Unexplained;
 import java.util.List;

@@ -1,4 +1,4 @@
-package inuse.cli.render;
+package inuse.render;
 
 import inuse.core.evidence.Moment;
 

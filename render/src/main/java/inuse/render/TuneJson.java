@@ -1,10 +1,10 @@
-package inuse.cli.render;
+package inuse.render;
 
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.PortUse;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
-import inuse.core.explain.Phrase;
+import inuse.core.evidence.Phrase;
 import inuse.core.tune.Conf;
 import inuse.core.tune.Judgement;
 import inuse.core.tune.Outcome;

@@ -1,4 +1,4 @@
-package inuse.cli.render;
+package inuse.render;
 
 /** The part of {@link Schema} about {@code inuse tune}. */
 final class TuneSchema {

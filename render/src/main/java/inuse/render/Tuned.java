@@ -1,6 +1,6 @@
-package inuse.cli.render;
+package inuse.render;
 
-import inuse.core.explain.Phrase;
+import inuse.core.evidence.Phrase;
 import inuse.core.tune.Judgement;
 import inuse.core.tune.Outcome;
 import inuse.core.tune.Plan;

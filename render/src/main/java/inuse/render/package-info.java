@@ -1,5 +1,5 @@
 /** The faces of an answer. Everything that another process wrote is escaped here. */
 @NullMarked
-package inuse.cli.render;
+package inuse.render;
 
 import org.jspecify.annotations.NullMarked;

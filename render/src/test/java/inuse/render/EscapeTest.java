@@ -1,9 +1,9 @@
-package inuse.cli.render;
+package inuse.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Untrusted;
-import inuse.core.explain.Phrase;
+import inuse.core.evidence.Phrase;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package inuse.cli.render;
+package inuse.render;
 
 import static inuse.core.evidence.HolderBuilder.holder;
 import static inuse.core.evidence.SnapshotBuilder.snapshot;

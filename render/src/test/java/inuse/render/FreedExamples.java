@@ -1,7 +1,7 @@
-package inuse.cli.render;
+package inuse.render;
 
-import static inuse.cli.render.Examples.diagnosed;
-import static inuse.cli.render.Examples.listening;
+import static inuse.render.Examples.diagnosed;
+import static inuse.render.Examples.listening;
 import static inuse.core.evidence.HolderBuilder.holder;
 import static inuse.core.evidence.SnapshotBuilder.snapshot;
 import static inuse.core.evidence.SocketBuilder.listener;
@@ -9,8 +9,8 @@ import static inuse.core.evidence.SocketBuilder.listener;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
-import inuse.core.explain.Phrase;
-import inuse.core.explain.Remedy;
+import inuse.core.evidence.Phrase;
+import inuse.core.explain.remedy.Remedy;
 import inuse.core.fix.Effects;
 import inuse.core.fix.Eyes;
 import inuse.core.fix.Outcome;

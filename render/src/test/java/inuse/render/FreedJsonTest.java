@@ -1,13 +1,13 @@
-package inuse.cli.render;
+package inuse.render;
 
-import static inuse.cli.render.FreedExamples.act;
-import static inuse.cli.render.FreedExamples.freed;
+import static inuse.render.FreedExamples.act;
+import static inuse.render.FreedExamples.freed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import inuse.core.explain.Remedy;
+import inuse.core.explain.remedy.Remedy;
 import inuse.core.fix.Effects;
 import inuse.core.fix.Eyes;
 import inuse.core.fix.Outcome;

@@ -1,9 +1,9 @@
-package inuse.cli.render;
+package inuse.render;
 
-import static inuse.cli.render.Examples.diagnosed;
-import static inuse.cli.render.Examples.listening;
-import static inuse.cli.render.FreedExamples.act;
-import static inuse.cli.render.FreedExamples.freed;
+import static inuse.render.Examples.diagnosed;
+import static inuse.render.Examples.listening;
+import static inuse.render.FreedExamples.act;
+import static inuse.render.FreedExamples.freed;
 import static inuse.core.evidence.HolderBuilder.holder;
 import static inuse.core.evidence.SnapshotBuilder.snapshot;
 import static inuse.core.evidence.SocketBuilder.listener;
@@ -13,8 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
-import inuse.core.explain.Phrase;
-import inuse.core.explain.Remedy;
+import inuse.core.evidence.Phrase;
+import inuse.core.explain.remedy.Remedy;
 import inuse.core.fix.Effects;
 import inuse.core.fix.Eyes;
 import inuse.core.fix.Limits;

@@ -1,7 +1,7 @@
-package inuse.cli.render;
+package inuse.render;
 
-import static inuse.cli.render.Examples.everything;
-import static inuse.cli.render.Examples.listening;
+import static inuse.render.Examples.everything;
+import static inuse.render.Examples.listening;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.networknt.schema.InputFormat;

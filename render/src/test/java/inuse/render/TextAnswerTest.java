@@ -1,6 +1,6 @@
-package inuse.cli.render;
+package inuse.render;
 
-import static inuse.cli.render.Examples.diagnosed;
+import static inuse.render.Examples.diagnosed;
 import static inuse.core.evidence.HolderBuilder.holder;
 import static inuse.core.evidence.SnapshotBuilder.snapshot;
 import static inuse.core.evidence.SocketBuilder.listener;

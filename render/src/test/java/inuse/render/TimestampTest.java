@@ -1,4 +1,4 @@
-package inuse.cli.render;
+package inuse.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

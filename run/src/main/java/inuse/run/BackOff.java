@@ -1,4 +1,4 @@
-package inuse.core.run;
+package inuse.run;
 
 import java.time.Duration;
 

@@ -1,9 +1,12 @@
-package inuse.core.run;
+package inuse.run;
 
 import inuse.kernel.Errno;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import inuse.run.guard.Guarding;
+import inuse.run.handover.Handover;
+import inuse.run.handover.Readiness;
 
 /**
  * What a supervisor is to do.

@@ -1,4 +1,4 @@
-package inuse.core.run;
+package inuse.run;
 
 import static inuse.kernel.abi.Constants.SIGCONT;
 import static inuse.kernel.abi.Constants.SIGSTOP;

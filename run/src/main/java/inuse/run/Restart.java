@@ -1,4 +1,4 @@
-package inuse.core.run;
+package inuse.run;
 
 /** After what end a program is started again. */
 public enum Restart {

@@ -1,4 +1,4 @@
-package inuse.core.run;
+package inuse.run;
 
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.PR_SET_CHILD_SUBREAPER;
@@ -25,6 +25,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import inuse.run.guard.BindGuard;
+import inuse.run.process.Family;
+import inuse.run.handover.Handover;
+import inuse.run.process.Leftovers;
+import inuse.run.process.Watched;
 
 /**
  * Starts a program and stays: hands its signals on, takes in its dead, looks at its binds, and when

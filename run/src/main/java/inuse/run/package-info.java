@@ -1,5 +1,5 @@
 /** Starting a program, and looking after it where that is wanted. */
 @NullMarked
-package inuse.core.run;
+package inuse.run;
 
 import org.jspecify.annotations.NullMarked;

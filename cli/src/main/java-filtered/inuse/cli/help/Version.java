@@ -1,8 +1,8 @@
-package inuse.cli;
+package inuse.cli.help;
 
 /** The version of this build, filled in from the pom. */
-final class Version {
-  static final String TEXT = "${project.version}";
+public final class Version {
+  public static final String TEXT = "${project.version}";
 
   private Version() {}
 }

@@ -1,4 +1,4 @@
-package inuse.cli;
+package inuse.cli.commands;
 
 import static inuse.kernel.abi.Constants.AF_UNIX;
 import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
@@ -6,8 +6,8 @@ import static inuse.kernel.abi.Constants.MSG_NOSIGNAL;
 import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
 import static inuse.kernel.abi.Constants.SOCK_DGRAM;
 
-import inuse.cli.render.Escape;
-import inuse.cli.render.Timestamp;
+import inuse.render.Escape;
+import inuse.render.Timestamp;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.Place;
 import inuse.core.evidence.Self;
@@ -15,6 +15,9 @@ import inuse.core.fix.Report;
 import inuse.core.fix.SignalName;
 import inuse.kernel.Bytes;
 import inuse.kernel.SystemCalls;
+import inuse.cli.line.Option;
+import inuse.cli.line.Request;
+import inuse.cli.terminal.Terminal;
 
 /** A line for each act: on standard error, in the system's log, where that is wanted. */
 final class Audit {

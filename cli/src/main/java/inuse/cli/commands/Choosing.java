@@ -1,24 +1,28 @@
-package inuse.cli;
+package inuse.cli.commands;
 
 import inuse.core.ask.Glance;
 import inuse.core.ask.Question;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Target;
-import inuse.core.explain.Verdict;
+import inuse.core.explain.rule.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import inuse.cli.line.ExitCode;
+import inuse.cli.line.Option;
+import inuse.cli.line.Request;
+import inuse.cli.line.Values;
 
 /** {@code inuse next}: the first ports that can be bound. */
-final class Choosing {
+public final class Choosing {
   private final Session session;
 
-  Choosing(Session session) {
+  public Choosing(Session session) {
     this.session = session;
   }
 
-  ExitCode run(Request.Of request) {
+  public ExitCode run(Request.Of request) {
     Values values = new Values(request.given());
     int wanted = values.number(Option.COUNT, Port.MOST).orElse(1);
     if (values.problem().isPresent()) {

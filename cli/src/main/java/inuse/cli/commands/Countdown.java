@@ -1,10 +1,11 @@
-package inuse.cli;
+package inuse.cli.commands;
 
-import inuse.cli.render.Escape;
+import inuse.render.Escape;
 import inuse.core.evidence.Place;
 import inuse.core.fix.Eyes;
 import inuse.core.fix.Waiter;
 import java.time.Duration;
+import inuse.cli.terminal.Terminal;
 
 /** One line on a terminal that tells how long it will take; silence for scripts. */
 final class Countdown implements Waiter.Progress {

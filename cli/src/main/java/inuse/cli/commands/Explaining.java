@@ -1,13 +1,20 @@
-package inuse.cli;
+package inuse.cli.commands;
 
-import inuse.cli.render.Prose;
+import inuse.render.Prose;
 import inuse.kernel.proc.Fields;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import inuse.cli.line.Arguments;
+import inuse.cli.line.ExitCode;
+import inuse.cli.line.Nearest;
+import inuse.cli.line.Option;
+import inuse.cli.terminal.Pager;
+import inuse.cli.help.Pages;
+import inuse.cli.terminal.Terminal;
 
 /** {@code inuse explain}: what a word means, and what to do about it. */
-final class Explaining {
+public final class Explaining {
   private static final String LIST = "inuse explain lists every name";
   private static final int USUAL_COLUMNS = 80;
 
@@ -16,11 +23,11 @@ final class Explaining {
 
   private final Session session;
 
-  Explaining(Session session) {
+  public Explaining(Session session) {
     this.session = session;
   }
 
-  ExitCode run(Arguments.Given given) {
+  public ExitCode run(Arguments.Given given) {
     List<String> names = List.of(Fields.split(Pages.NAMES, '\n'));
     String asked = String.join(" ", given.words());
     if (asked.isEmpty()) {

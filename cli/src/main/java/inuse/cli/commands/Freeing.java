@@ -1,9 +1,9 @@
-package inuse.cli;
+package inuse.cli.commands;
 
-import inuse.cli.render.Escape;
-import inuse.cli.render.Freed;
-import inuse.cli.render.FreedJson;
-import inuse.cli.render.FreedText;
+import inuse.render.Escape;
+import inuse.render.Freed;
+import inuse.render.FreedJson;
+import inuse.render.FreedText;
 import inuse.core.ask.Ourselves;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Holder;
@@ -12,8 +12,8 @@ import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Self;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
-import inuse.core.explain.Phrase;
-import inuse.core.explain.Verdict;
+import inuse.core.evidence.Phrase;
+import inuse.core.explain.rule.Verdict;
 import inuse.core.explain.causes.Cause;
 import inuse.core.fix.Executor;
 import inuse.core.fix.Eyes;
@@ -29,18 +29,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import inuse.cli.line.ExitCode;
+import inuse.cli.line.Option;
+import inuse.cli.line.Request;
+import inuse.cli.line.Values;
+import inuse.cli.help.Version;
 
 /** {@code inuse free}: plan, ask, act, and prove it. */
-final class Freeing {
+public final class Freeing {
   private final Session session;
   private final FreedText text;
 
-  Freeing(Session session) {
+  public Freeing(Session session) {
     this.session = session;
     text = new FreedText(session.terminal().columns(), session.terminal().isColourful());
   }
 
-  ExitCode run(Request.Of request) {
+  public ExitCode run(Request.Of request) {
     Values values = new Values(request.given());
     Limits limits = values.limits(session.calls(), session.proc());
     if (values.problem().isPresent()) {

@@ -1,6 +1,6 @@
-package inuse.cli;
+package inuse.cli.commands;
 
-import inuse.core.ask.ContainerStop;
+import inuse.core.ask.supervision.ContainerStop;
 import inuse.core.ask.UnixAsker;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Newcomer;

@@ -1,4 +1,4 @@
-package inuse.cli;
+package inuse.cli.commands;
 
 import static inuse.kernel.abi.Constants.SOCK_SEQPACKET;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
@@ -20,11 +20,13 @@ import inuse.core.fix.Step;
 import inuse.core.fix.SystemEffects;
 import inuse.core.fix.Victim;
 import inuse.core.fix.Waiter;
-import inuse.core.run.Lender;
+import inuse.run.handover.Lender;
 import inuse.kernel.SocketOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import inuse.cli.line.ExitCode;
+import inuse.cli.line.Request;
 
 /**
  * Lends the listener of a program that runs without {@code --handover} to its successor, and ends

@@ -1,18 +1,18 @@
-package inuse.cli;
+package inuse.cli.commands;
 
 import static inuse.kernel.abi.Constants.AF_UNIX;
 import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
 import static inuse.kernel.abi.Constants.SOCK_STREAM;
 
-import inuse.core.ask.ServerSocket;
-import inuse.core.ask.Targets;
+import inuse.core.ask.sockets.ServerSocket;
+import inuse.core.ask.input.Targets;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Place;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.UnixTarget;
-import inuse.core.run.Handover;
+import inuse.run.handover.Handover;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.UnixAddress;
@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import inuse.cli.line.Request;
 
 /** Makes sockets for a program that takes them as sd_listen_fds(3) says. */
 final class Listening {

@@ -1,19 +1,25 @@
-package inuse.cli;
+package inuse.cli.commands;
 
-import inuse.cli.render.Escape;
-import inuse.cli.render.TextAnswer;
+import inuse.render.Escape;
+import inuse.render.TextAnswer;
 import inuse.core.ask.Ourselves;
 import inuse.core.evidence.Place;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Self;
 import inuse.core.evidence.Target;
 import inuse.core.explain.Diagnosis;
-import inuse.core.explain.Verdict;
+import inuse.core.explain.rule.Verdict;
 import inuse.core.explain.causes.Cause;
 import inuse.core.fix.Eyes;
 import inuse.kernel.Errno;
 import java.util.List;
 import java.util.OptionalInt;
+import inuse.cli.line.Arguments;
+import inuse.cli.line.ExitCode;
+import inuse.cli.line.Option;
+import inuse.cli.line.Policy;
+import inuse.cli.line.Request;
+import inuse.cli.line.Verb;
 
 /** Makes an address free, or says why it is not, before a program is started. */
 final class MakingWay {

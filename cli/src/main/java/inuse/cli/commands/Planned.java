@@ -1,7 +1,7 @@
-package inuse.cli;
+package inuse.cli.commands;
 
 import inuse.core.evidence.Untrusted;
-import inuse.core.explain.Remedy;
+import inuse.core.explain.remedy.Remedy;
 import inuse.core.fix.Effects;
 import inuse.core.fix.Limits;
 import inuse.core.fix.Report;

@@ -1,7 +1,9 @@
-package inuse.cli;
+package inuse.cli.commands;
 
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
+import inuse.cli.line.Complaints;
+import inuse.cli.terminal.Terminal;
 
 /** What every command works with. */
-record Session(SystemCalls calls, Proc proc, Terminal terminal, Complaints complaints) {}
+public record Session(SystemCalls calls, Proc proc, Terminal terminal, Complaints complaints) {}

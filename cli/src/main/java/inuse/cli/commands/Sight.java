@@ -1,4 +1,4 @@
-package inuse.cli;
+package inuse.cli.commands;
 
 import inuse.core.ask.Asker;
 import inuse.core.ask.Glance;
@@ -9,11 +9,11 @@ import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Place;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.UnixTarget;
-import inuse.core.explain.BindRule;
+import inuse.core.explain.rule.BindRule;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Explainer;
 import inuse.core.explain.UnixExplainer;
-import inuse.core.explain.Verdict;
+import inuse.core.explain.rule.Verdict;
 import inuse.core.fix.Eyes;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import inuse.cli.line.Request;
 
 /** Looks at one target of a request. */
 final class Sight {

@@ -1,18 +1,25 @@
-package inuse.cli;
+package inuse.cli.commands;
 
-import inuse.core.ask.Targets;
+import inuse.core.ask.input.Targets;
 import inuse.core.evidence.Target;
 import inuse.core.fix.Limits;
-import inuse.core.run.Executable;
+import inuse.run.process.Executable;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import inuse.cli.line.Arguments;
+import inuse.cli.line.CommandLine;
+import inuse.cli.line.ExitCode;
+import inuse.cli.line.Option;
+import inuse.cli.line.Policy;
+import inuse.cli.line.Request;
+import inuse.cli.line.Values;
 
 /** {@code inuse run}: makes way for a program, and starts it. */
-final class Starting {
+public final class Starting {
   static final String TRY_HELP = "try: inuse run --help";
 
   /** A word of the command in which {@code next} puts the port. */
@@ -20,12 +27,12 @@ final class Starting {
 
   private final Session session;
 
-  Starting(Session session) {
+  public Starting(Session session) {
     this.session = session;
   }
 
   /** The exit status, where this process has not become the program. */
-  int run(Arguments.Given given) {
+  public int run(Arguments.Given given) {
     Optional<Policy> policy =
         Policy.named(given.value(Option.ON_CONFLICT).orElse(Policy.FAIL.word()));
     Values values = new Values(given);

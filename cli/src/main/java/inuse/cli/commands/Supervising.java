@@ -1,4 +1,4 @@
-package inuse.cli;
+package inuse.cli.commands;
 
 import static inuse.kernel.abi.Constants.AT_FDCWD;
 import static inuse.kernel.abi.Constants.F_DUPFD_CLOEXEC;
@@ -9,19 +9,19 @@ import static inuse.kernel.abi.Constants.SOCK_SEQPACKET;
 import static inuse.kernel.abi.Constants.S_ISGID;
 import static inuse.kernel.abi.Constants.S_ISUID;
 
-import inuse.cli.render.Escape;
+import inuse.render.Escape;
 import inuse.core.ask.Ourselves;
 import inuse.core.evidence.Startup;
 import inuse.core.evidence.Target;
 import inuse.core.fix.Limits;
-import inuse.core.run.Guarding;
-import inuse.core.run.Handing;
-import inuse.core.run.Handover;
-import inuse.core.run.NotifySocket;
-import inuse.core.run.Orders;
-import inuse.core.run.Readiness;
-import inuse.core.run.Refusal;
-import inuse.core.run.Supervisor;
+import inuse.run.guard.Guarding;
+import inuse.run.handover.Handing;
+import inuse.run.handover.Handover;
+import inuse.run.NotifySocket;
+import inuse.run.Orders;
+import inuse.run.handover.Readiness;
+import inuse.run.handover.Refusal;
+import inuse.run.Supervisor;
 import inuse.kernel.Answer;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
@@ -30,6 +30,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import inuse.cli.line.Arguments;
+import inuse.cli.line.CommandLine;
+import inuse.cli.line.Complaints;
+import inuse.cli.line.Option;
+import inuse.cli.line.Policy;
+import inuse.cli.line.Request;
+import inuse.cli.line.Values;
+import inuse.cli.line.Verb;
 
 /** Starts a program and stays with it. */
 final class Supervising {

@@ -1,11 +1,11 @@
-package inuse.cli;
+package inuse.cli.commands;
 
-import inuse.cli.render.Tuned;
+import inuse.render.Tuned;
 import inuse.core.ask.PortUses;
-import inuse.core.ask.Visit;
+import inuse.core.io.Visit;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Reading;
-import inuse.core.explain.Phrase;
+import inuse.core.evidence.Phrase;
 import inuse.core.tune.Conf;
 import inuse.core.tune.Form;
 import inuse.core.tune.Judge;
@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import inuse.cli.line.Arguments;
+import inuse.cli.line.Option;
 
 /** What {@code inuse tune} sees where it is, and what it would do there. */
 final class TuneSight {

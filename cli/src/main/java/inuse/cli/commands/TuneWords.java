@@ -1,4 +1,4 @@
-package inuse.cli;
+package inuse.cli.commands;
 
 import inuse.core.evidence.Port;
 import inuse.core.tune.Ports;
@@ -8,6 +8,8 @@ import inuse.core.tune.Wish;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import inuse.cli.line.Arguments;
+import inuse.cli.line.Option;
 
 /**
  * What the options of {@code inuse tune} ask for.

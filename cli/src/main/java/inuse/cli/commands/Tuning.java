@@ -1,17 +1,17 @@
-package inuse.cli;
+package inuse.cli.commands;
 
 import static inuse.kernel.abi.Constants.SIGHUP;
 import static inuse.kernel.abi.Constants.SIGINT;
 import static inuse.kernel.abi.Constants.SIGTERM;
 
-import inuse.cli.render.Escape;
-import inuse.cli.render.TuneJson;
-import inuse.cli.render.TuneText;
-import inuse.cli.render.Tuned;
-import inuse.core.ask.Namespaces;
-import inuse.core.ask.Visit;
+import inuse.render.Escape;
+import inuse.render.TuneJson;
+import inuse.render.TuneText;
+import inuse.render.Tuned;
+import inuse.core.ask.namespaces.Namespaces;
+import inuse.core.io.Visit;
 import inuse.core.evidence.Namespace;
-import inuse.core.explain.Phrase;
+import inuse.core.evidence.Phrase;
 import inuse.core.tune.Effects;
 import inuse.core.tune.Ledger;
 import inuse.core.tune.MachineEffects;
@@ -25,9 +25,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import inuse.cli.line.Arguments;
+import inuse.cli.line.ExitCode;
+import inuse.cli.line.Option;
+import inuse.cli.line.Places;
+import inuse.cli.help.Version;
 
 /** {@code inuse tune}: shows the kernel's settings, changes them, and takes that back. */
-final class Tuning {
+public final class Tuning {
   private static final String HELP = "try: inuse tune --help";
 
   private final Session session;
@@ -38,7 +43,7 @@ final class Tuning {
   private final TuneWords words;
   private Optional<Namespace> place = Optional.empty();
 
-  Tuning(Session session, Arguments.Given given) {
+  public Tuning(Session session, Arguments.Given given) {
     this.session = session;
     this.given = given;
     effects = new MachineEffects(session.calls(), session.proc());
@@ -47,7 +52,7 @@ final class Tuning {
     text = new TuneText(session.terminal().columns(), session.terminal().isColourful());
   }
 
-  ExitCode run() {
+  public ExitCode run() {
     if (words.problem().isPresent()) {
       return session.complaints().usage(words.problem().get(), HELP);
     }

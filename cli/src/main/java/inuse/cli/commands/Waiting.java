@@ -1,14 +1,14 @@
-package inuse.cli;
+package inuse.cli.commands;
 
-import inuse.cli.render.Freed;
-import inuse.cli.render.FreedJson;
-import inuse.cli.render.FreedText;
+import inuse.render.Freed;
+import inuse.render.FreedJson;
+import inuse.render.FreedText;
 import inuse.core.ask.Ourselves;
 import inuse.core.evidence.Place;
 import inuse.core.evidence.Self;
 import inuse.core.evidence.Target;
 import inuse.core.explain.Diagnosis;
-import inuse.core.explain.Phrase;
+import inuse.core.evidence.Phrase;
 import inuse.core.fix.Eyes;
 import inuse.core.fix.Outcome;
 import inuse.core.fix.SystemEffects;
@@ -17,9 +17,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import inuse.cli.line.ExitCode;
+import inuse.cli.line.Option;
+import inuse.cli.line.Request;
+import inuse.cli.line.Values;
+import inuse.cli.help.Version;
 
 /** {@code inuse wait}: returns when every target can be bound, or is listened on. */
-final class Waiting {
+public final class Waiting {
   private static final String LISTENING = "listening";
   private static final String BINDABLE = "bindable";
 
@@ -28,11 +33,11 @@ final class Waiting {
 
   private final Session session;
 
-  Waiting(Session session) {
+  public Waiting(Session session) {
     this.session = session;
   }
 
-  ExitCode run(Request.Of request) {
+  public ExitCode run(Request.Of request) {
     Values values = new Values(request.given());
     Optional<Duration> timeout = values.time(Option.TIMEOUT);
     String until = request.given().value(Option.UNTIL).orElse(BINDABLE);

@@ -1,6 +1,6 @@
-package inuse.cli;
+package inuse.cli.help;
 
-import inuse.cli.render.Escape;
+import inuse.render.Escape;
 import inuse.core.ask.BoundPorts;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Untrusted;
@@ -14,13 +14,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import inuse.cli.line.Arguments;
+import inuse.cli.terminal.Colour;
+import inuse.cli.line.Option;
+import inuse.cli.line.Policy;
+import inuse.cli.line.Verb;
 
 /**
  * What may stand at the end of a command line. Shells are told what kind of word it is, and then
  * the words that begin as it does, each with a tab and a few words about it. Nothing in them needs
  * quoting in any shell.
  */
-final class Completion {
+public final class Completion {
   private static final String WORDS = ":words\n";
   private static final String FILES = ":files\n";
   private static final String COMMAND = ":command ";
@@ -31,7 +36,7 @@ final class Completion {
   private String prefix = "";
   private String word = "";
 
-  Completion(SystemCalls calls, Proc proc) {
+  public Completion(SystemCalls calls, Proc proc) {
     this.calls = calls;
     this.proc = proc;
   }
@@ -41,7 +46,7 @@ final class Completion {
    *
    * @param words behind the command's name; the last is to be completed, and may be empty
    */
-  String next(List<String> words) {
+  public String next(List<String> words) {
     List<String> before = words.subList(0, Math.max(0, words.size() - 1));
     word = words.isEmpty() ? "" : words.getLast();
     boolean starts = Arguments.starts(before);

@@ -1,9 +1,11 @@
-package inuse.cli;
+package inuse.cli.help;
 
 import java.util.stream.Stream;
+import inuse.cli.line.Option;
+import inuse.cli.line.Verb;
 
 /** The text of {@code --help}. */
-final class Help {
+public final class Help {
   private static final String TITLE =
       "inuse: why is this port in use, and how do I get it back\n\n";
 
@@ -22,7 +24,7 @@ final class Help {
   private Help() {}
 
   /** What fits before a prompt. */
-  static String brief() {
+  public static String brief() {
     return TITLE
         + usage()
         + TARGETS
@@ -51,7 +53,7 @@ final class Help {
   }
 
   /** All about one command; without one, all of them in brief and the options of a question. */
-  static String text(Verb verb) {
+  public static String text(Verb verb) {
     StringBuilder text = new StringBuilder();
     if (verb == Verb.ASK) {
       text.append(TITLE).append(usage()).append(TARGETS);

@@ -1,9 +1,11 @@
-package inuse.cli;
+package inuse.cli.help;
 
 import java.util.List;
+import inuse.cli.line.Option;
+import inuse.cli.line.Verb;
 
 /** The manual page, in the language of man(7). */
-final class Manual {
+public final class Manual {
   private static final String DESCRIPTION =
       """
       Asks the kernel by a real bind whether an address can be had; where not, says who has it, why the
@@ -36,7 +38,7 @@ final class Manual {
 
   private Manual() {}
 
-  static String text() {
+  public static String text() {
     return new Manual().page();
   }
 

@@ -1,4 +1,4 @@
-package inuse.cli;
+package inuse.cli.help;
 
 import java.util.Optional;
 
@@ -6,7 +6,7 @@ import java.util.Optional;
  * The scripts by which shells complete our command lines. All they know is how to ask {@link
  * Completion} and how to show what it says; nothing of that is ever evaluated.
  */
-enum Shell {
+public enum Shell {
   /** COMP_WORDS is split at colons and equals signs, so the line itself is read. */
   BASH(
       "bash",
@@ -109,11 +109,11 @@ enum Shell {
     return word;
   }
 
-  String script() {
+  public String script() {
     return script;
   }
 
-  static Optional<Shell> named(String word) {
+  public static Optional<Shell> named(String word) {
     for (Shell shell : values()) {
       if (shell.word.equals(word)) {
         return Optional.of(shell);

@@ -1,4 +1,4 @@
-package inuse.cli;
+package inuse.cli.line;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * <p>Read as getopt_long(3) would, without abbreviations. Not by a library: see the ADR on
  * dependencies.
  */
-sealed interface Arguments {
+public sealed interface Arguments {
   /**
    * Options and words.
    *
@@ -31,27 +31,27 @@ sealed interface Arguments {
       words = List.copyOf(words);
     }
 
-    boolean has(Option option) {
+    public boolean has(Option option) {
       return options.containsKey(option);
     }
 
     /** What was given with the option, the last time. */
-    Optional<String> value(Option option) {
+    public Optional<String> value(Option option) {
       return Optional.ofNullable(options.get(option)).map(List::getLast);
     }
 
     /** Everything that was given with the option. */
-    List<String> values(Option option) {
+    public List<String> values(Option option) {
       return options.getOrDefault(option, List.of());
     }
 
     /** The words that name what it is about. */
-    List<String> targets() {
+    public List<String> targets() {
       return verb == Verb.RUN ? values(Option.PORT) : words;
     }
 
     /** The same options and one more, for another command about these targets. */
-    Given as(Verb other, Option more, List<String> targets) {
+    public Given as(Verb other, Option more, List<String> targets) {
       Map<Option, List<String>> all = new TreeMap<>(options);
       all.put(more, List.of(""));
       return new Given(other, all, targets);

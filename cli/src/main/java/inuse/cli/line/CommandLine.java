@@ -1,4 +1,4 @@
-package inuse.cli;
+package inuse.cli.line;
 
 import java.util.List;
 
@@ -9,8 +9,8 @@ import java.util.List;
  * @param words its name and its arguments, each one char for each byte
  * @param environment likewise
  */
-record CommandLine(String path, List<String> words, List<String> environment) {
-  CommandLine {
+public record CommandLine(String path, List<String> words, List<String> environment) {
+  public CommandLine {
     words = List.copyOf(words);
     environment = List.copyOf(environment);
   }

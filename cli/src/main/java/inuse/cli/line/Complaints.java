@@ -1,12 +1,13 @@
-package inuse.cli;
+package inuse.cli.line;
 
-import inuse.cli.render.Escape;
-import inuse.cli.render.JsonAnswer;
+import inuse.render.Escape;
+import inuse.render.JsonAnswer;
 import inuse.core.evidence.Untrusted;
 import java.util.List;
+import inuse.cli.terminal.Terminal;
 
 /** Why a command came to nothing. */
-final class Complaints {
+public final class Complaints {
   private final Terminal terminal;
   private final boolean json;
   private final boolean starts;
@@ -17,7 +18,7 @@ final class Complaints {
    *
    * @param words the command line
    */
-  Complaints(Terminal terminal, List<String> words) {
+  public Complaints(Terminal terminal, List<String> words) {
     this.terminal = terminal;
     this.words = words;
     starts = Arguments.starts(words);
@@ -25,7 +26,7 @@ final class Complaints {
   }
 
   /** One line on standard error, and for programs a document on standard output. */
-  ExitCode failed(ExitCode code, String message, String instead) {
+  public ExitCode failed(ExitCode code, String message, String instead) {
     if (json) {
       terminal.printData(JsonAnswer.error(code.number(), latin1(message), instead));
     }
@@ -34,17 +35,17 @@ final class Complaints {
   }
 
   /** A command line that makes no sense. */
-  ExitCode usage(String message, String instead) {
+  public ExitCode usage(String message, String instead) {
     return failed(starts ? ExitCode.NOT_STARTED : ExitCode.USAGE, message, instead);
   }
 
   /** The same command line, by root. */
-  String withSudo() {
+  public String withSudo() {
     return line("sudo inuse");
   }
 
   /** The same command line with one more option. */
-  String with(Option option) {
+  public String with(Option option) {
     int verb = words.isEmpty() || Verb.named(words.getFirst()).isEmpty() ? 0 : 1;
     StringBuilder line = new StringBuilder("inuse");
     words.subList(0, verb).forEach(word -> line.append(' ').append(word));
@@ -64,7 +65,7 @@ final class Complaints {
   }
 
   /** The user's words are in it, and any byte may be in those. */
-  static Untrusted latin1(String text) {
+  public static Untrusted latin1(String text) {
     StringBuilder bytes = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {
       bytes.append(text.charAt(i) <= 0xff ? text.charAt(i) : '?');

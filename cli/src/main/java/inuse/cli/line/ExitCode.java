@@ -1,6 +1,6 @@
-package inuse.cli;
+package inuse.cli.line;
 
-import inuse.core.explain.Verdict;
+import inuse.core.explain.rule.Verdict;
 import inuse.core.fix.Outcome;
 import java.util.List;
 
@@ -8,7 +8,7 @@ import java.util.List;
  * What the command ends with. A question is answered as grep(1), lsof(8) and fuser(1) answer one: 0
  * for "yes, something is in the way".
  */
-enum ExitCode {
+public enum ExitCode {
   /** Something refuses the bind. */
   IN_USE(0),
   /** Help, version or schema were printed. */
@@ -40,12 +40,12 @@ enum ExitCode {
     this.number = number;
   }
 
-  int number() {
+  public int number() {
     return number;
   }
 
   /** The code for several answers: 0 if any is 0, else 3 if any is 3, else 1. */
-  static ExitCode of(List<Verdict> verdicts) {
+  public static ExitCode of(List<Verdict> verdicts) {
     ExitCode worst = FREE;
     for (Verdict verdict : verdicts) {
       ExitCode code = of(verdict);
@@ -57,7 +57,7 @@ enum ExitCode {
   }
 
   /** The code of one target that was to be freed or waited for. */
-  static ExitCode of(Outcome outcome) {
+  public static ExitCode of(Outcome outcome) {
     return switch (outcome) {
       case ALREADY_FREE, FREED, FORCED -> DONE;
       case RESPAWNED, STILL_HELD, TIMED_OUT -> NOT_DONE;
@@ -67,7 +67,7 @@ enum ExitCode {
   }
 
   /** Of several the highest. */
-  ExitCode worse(ExitCode other) {
+  public ExitCode worse(ExitCode other) {
     return other.number > number ? other : this;
   }
 

@@ -1,10 +1,10 @@
-package inuse.cli;
+package inuse.cli.line;
 
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Finds what somebody may have meant. */
-final class Nearest {
+public final class Nearest {
   /** So many changes make another word of it. */
   private static final int MOST_CHANGES = 3;
 
@@ -18,7 +18,7 @@ final class Nearest {
   }
 
   /** Whether a name has it inside, or is nearly the same. */
-  static boolean isNear(String name, String asked) {
+  public static boolean isNear(String name, String asked) {
     return (asked.length() >= MOST_CHANGES && name.contains(asked))
         || changes(name, asked) < Math.min(MOST_CHANGES, asked.length());
   }

@@ -1,11 +1,11 @@
-package inuse.cli;
+package inuse.cli.line;
 
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The table of options, of which the parser and the help are made. */
-enum Option {
+public enum Option {
   PORT("--port", "-p", "TARGET", "a port that COMMAND will bind; several are allowed", Verb.RUN),
   ON_CONFLICT(
       "--on-conflict", "", "HOW", "fail, wait, replace (an earlier run), take or next", Verb.RUN),
@@ -97,21 +97,21 @@ enum Option {
     this.verbs = words.toString();
   }
 
-  String word() {
+  public String word() {
     return word;
   }
 
   /** The short form, empty for none. */
-  String letter() {
+  public String letter() {
     return letter;
   }
 
   /** The name of its value in the help, empty for an option without one. */
-  String value() {
+  public String value() {
     return value;
   }
 
-  boolean takesValue() {
+  public boolean takesValue() {
     return !value.isEmpty();
   }
 
@@ -120,24 +120,24 @@ enum Option {
   }
 
   /** What its value is called in the help of that command. */
-  String value(Verb verb) {
+  public String value(Verb verb) {
     return this == FOR && verb == Verb.TUNE ? "ROLE" : value;
   }
 
   /** What it does there. */
-  String help(Verb verb) {
+  public String help(Verb verb) {
     return this == FOR && verb == Verb.TUNE ? "what helps a client, or a server, here" : help;
   }
 
   /** The commands that know it. */
-  List<Verb> verbs() {
+  public List<Verb> verbs() {
     return Stream.of(Verb.values())
         .filter(verb -> verbs.contains("[" + verb.word() + "]"))
         .toList();
   }
 
   /** The option of that name, long or short. */
-  static Optional<Option> named(String name) {
+  public static Optional<Option> named(String name) {
     for (Option option : values()) {
       if (name.equals(option.word) || name.equals(option.letter)) {
         return Optional.of(option);

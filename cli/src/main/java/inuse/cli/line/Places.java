@@ -1,6 +1,6 @@
-package inuse.cli;
+package inuse.cli.line;
 
-import inuse.core.ask.Namespaces;
+import inuse.core.ask.namespaces.Namespaces;
 import inuse.core.evidence.Namespace;
 import java.util.List;
 import java.util.Optional;
@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The network namespaces that a command line asks about. */
-sealed interface Places {
+public sealed interface Places {
   /** That of whoever asks. */
   record Here() implements Places {}
 

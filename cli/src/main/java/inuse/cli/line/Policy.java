@@ -1,9 +1,9 @@
-package inuse.cli;
+package inuse.cli.line;
 
 import java.util.Optional;
 
 /** What {@code inuse run} does about an address that is taken. */
-enum Policy {
+public enum Policy {
   /** Says by what, and does not start. */
   FAIL,
   /** Waits until it is free. */
@@ -15,7 +15,7 @@ enum Policy {
   /** Takes the next port that is free. */
   NEXT;
 
-  String word() {
+  public String word() {
     return switch (this) {
       case FAIL -> "fail";
       case WAIT -> "wait";
@@ -25,7 +25,7 @@ enum Policy {
     };
   }
 
-  static Optional<Policy> named(String word) {
+  public static Optional<Policy> named(String word) {
     for (Policy policy : values()) {
       if (policy.word().equals(word)) {
         return Optional.of(policy);

@@ -1,8 +1,8 @@
-package inuse.cli;
+package inuse.cli.line;
 
-import inuse.core.ask.Namespaces;
-import inuse.core.ask.Newcomers;
-import inuse.core.ask.Targets;
+import inuse.core.ask.namespaces.Namespaces;
+import inuse.core.ask.input.Newcomers;
+import inuse.core.ask.input.Targets;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Place;
@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What a command is about. */
-sealed interface Request {
+public sealed interface Request {
   /** Targets of one command line, each of a range counted. */
   int MOST_TARGETS = Targets.MOST_PORTS;
 
@@ -36,18 +36,18 @@ sealed interface Request {
      * The same for a listener that is made for a program. TIME_WAIT shall be no obstacle; to UDP
      * the option means something else.
      */
-    Of asListener(Place place) {
+    public Of asListener(Place place) {
       return place instanceof Target target && target.protocol() == Protocol.TCP
           ? new Of(given, targets, places, newcomer.withReuseAddress())
           : this;
     }
 
-    boolean has(Option option) {
+    public boolean has(Option option) {
       return given.has(option);
     }
 
     /** The only namespace of a command that acts in one. */
-    Optional<Namespace> place() {
+    public Optional<Namespace> place() {
       return places.getFirst();
     }
   }

@@ -1,11 +1,11 @@
-package inuse.cli;
+package inuse.cli.line;
 
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Untrusted;
 import inuse.core.fix.Limits;
 import inuse.core.fix.SignalName;
-import inuse.core.run.Readiness;
-import inuse.core.run.Restart;
+import inuse.run.handover.Readiness;
+import inuse.run.Restart;
 import inuse.kernel.Answer;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Numeral;
@@ -16,19 +16,19 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** Reads the values of options; the first that makes no sense is kept. */
-final class Values {
+public final class Values {
   /** A year: whoever waits longer waits for ever. */
   private static final long MOST_MILLIS = 365L * 24 * 3600 * 1000;
 
   private final Arguments.Given given;
   private Optional<String> problem = Optional.empty();
 
-  Values(Arguments.Given given) {
+  public Values(Arguments.Given given) {
     this.given = given;
   }
 
   /** What made no sense, if anything did. */
-  Optional<String> problem() {
+  public Optional<String> problem() {
     return problem;
   }
 
@@ -37,7 +37,7 @@ final class Values {
   }
 
   /** A time, as {@code 500ms}, {@code 10s}, {@code 2m}, {@code 1h}, or seconds. */
-  Optional<Duration> time(Option option) {
+  public Optional<Duration> time(Option option) {
     Optional<String> text = given.value(option);
     if (text.isEmpty()) {
       return Optional.empty();
@@ -70,7 +70,7 @@ final class Values {
   }
 
   /** A number from 1 to that. */
-  Optional<Integer> number(Option option, int most) {
+  public Optional<Integer> number(Option option, int most) {
     Optional<String> text = given.value(option);
     if (text.isEmpty()) {
       return Optional.empty();
@@ -96,7 +96,7 @@ final class Values {
   }
 
   /** Whether a program is started again. */
-  Restart restart() {
+  public Restart restart() {
     return switch (given.value(Option.RESTART).orElse("")) {
       case "" -> Restart.NEVER;
       case "on-failure" -> Restart.ON_FAILURE;
@@ -109,7 +109,7 @@ final class Values {
   }
 
   /** When a program is ready. */
-  Readiness readiness() {
+  public Readiness readiness() {
     Optional<Integer> port = number(Option.READY_PORT, Port.MOST);
     return new Readiness(
         port.isPresent() ? OptionalInt.of(port.get()) : OptionalInt.empty(),
@@ -124,7 +124,7 @@ final class Values {
   }
 
   /** What the options of {@code inuse free} allow. */
-  Limits limits(SystemCalls calls, Proc proc) {
+  public Limits limits(SystemCalls calls, Proc proc) {
     return new Limits(
         time(Option.GRACE).orElse(Limits.USUAL.grace()),
         signal().orElse(Limits.USUAL.signal()),

@@ -1,9 +1,9 @@
-package inuse.cli;
+package inuse.cli.line;
 
 import java.util.Optional;
 
 /** What inuse is told to do: its first word. */
-enum Verb {
+public enum Verb {
   ASK("", "TARGET...", "who holds it, why bind fails, what to do"),
   FREE("free", "TARGET...", "give it back, and prove it by a bind"),
   WAIT("wait", "TARGET...", "return when it can be bound"),
@@ -25,21 +25,21 @@ enum Verb {
     this.help = help;
   }
 
-  String word() {
+  public String word() {
     return word;
   }
 
   /** What comes behind the options. */
-  String operands() {
+  public String operands() {
     return operands;
   }
 
-  String help() {
+  public String help() {
     return help;
   }
 
   /** {@code inuse free}. */
-  String line() {
+  public String line() {
     return word.isEmpty() ? "inuse" : "inuse " + word;
   }
 
@@ -59,7 +59,7 @@ enum Verb {
   }
 
   /** The command of that name; a word that is none is a target. */
-  static Optional<Verb> named(String word) {
+  public static Optional<Verb> named(String word) {
     for (Verb verb : values()) {
       if (!verb.word.isEmpty() && verb.word.equals(word)) {
         return Optional.of(verb);

@@ -1,9 +1,9 @@
-package inuse.cli;
+package inuse.cli.terminal;
 
 import java.util.Optional;
 
 /** When there is colour. */
-enum Colour {
+public enum Colour {
   /** On a terminal that can, unless NO_COLOR is set. */
   AUTO("auto"),
   ALWAYS("always"),
@@ -15,11 +15,11 @@ enum Colour {
     this.word = word;
   }
 
-  String word() {
+  public String word() {
     return word;
   }
 
-  static Optional<Colour> named(String word) {
+  public static Optional<Colour> named(String word) {
     for (Colour colour : values()) {
       if (colour.word.equals(word)) {
         return Optional.of(colour);

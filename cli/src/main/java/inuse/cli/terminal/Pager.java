@@ -1,4 +1,4 @@
-package inuse.cli;
+package inuse.cli.terminal;
 
 import static inuse.kernel.abi.Constants.F_DUPFD_CLOEXEC;
 import static inuse.kernel.abi.Constants.O_CLOEXEC;
@@ -6,7 +6,7 @@ import static inuse.kernel.abi.Constants.SIGINT;
 import static inuse.kernel.abi.Constants.SIGQUIT;
 import static inuse.kernel.abi.Constants.WEXITED;
 
-import inuse.core.run.Executable;
+import inuse.run.process.Executable;
 import inuse.kernel.Bytes;
 import inuse.kernel.ChildChange;
 import inuse.kernel.SystemCalls;
@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Shows text that is longer than the terminal through a program that can scroll. */
-final class Pager {
+public final class Pager {
   /** The first that is set counts; none is wanted where it is empty, or cat. */
   private static final List<String> VARIABLES = List.of("INUSE_PAGER", "PAGER");
 
@@ -26,12 +26,12 @@ final class Pager {
   private final SystemCalls calls;
   private final Terminal terminal;
 
-  Pager(SystemCalls calls, Terminal terminal) {
+  public Pager(SystemCalls calls, Terminal terminal) {
     this.calls = calls;
     this.terminal = terminal;
   }
 
-  void show(String text) {
+  public void show(String text) {
     if (!isTooLong(text) || !isShown(text)) {
       terminal.print(text);
     }

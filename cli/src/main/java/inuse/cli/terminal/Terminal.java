@@ -1,4 +1,4 @@
-package inuse.cli;
+package inuse.cli.terminal;
 
 import static inuse.kernel.abi.Constants.TIOCGWINSZ;
 
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Standard output and standard error, and what is known of the terminal behind them. */
-final class Terminal {
+public final class Terminal {
   private static final int STDIN = 0;
   private static final int STDOUT = 1;
   private static final int STDERR = 2;
@@ -23,7 +23,7 @@ final class Terminal {
   private final int output;
   private Colour colour = Colour.AUTO;
 
-  Terminal(SystemCalls calls, Proc proc) {
+  public Terminal(SystemCalls calls, Proc proc) {
     this(calls, proc, STDOUT);
   }
 
@@ -34,29 +34,29 @@ final class Terminal {
   }
 
   /** The same, where standard output is another program's. */
-  Terminal toErrors() {
+  public Terminal toErrors() {
     Terminal errors = new Terminal(calls, proc, STDERR);
     errors.colour(colour);
     return errors;
   }
 
   /** When there is to be colour. */
-  void colour(Colour when) {
+  public void colour(Colour when) {
     colour = when;
   }
 
   /** Writes what programs read, which is UTF-8 whatever people read. */
-  void printData(String text) {
+  public void printData(String text) {
     var _ = told(write(output, text));
   }
 
   /** Writes a whole answer; a reader that has gone away is no error, a full disk is told. */
-  void print(String text) {
+  public void print(String text) {
     var _ = reaches(text);
   }
 
   /** Writes as {@link #print} does, and tells whether anybody reads. */
-  boolean reaches(String text) {
+  public boolean reaches(String text) {
     return told(write(output, readable(text)));
   }
 
@@ -68,23 +68,23 @@ final class Terminal {
   }
 
   /** Writes to standard error; nobody is left to tell when that fails. */
-  void printError(String text) {
+  public void printError(String text) {
     var _ = write(STDERR, readable(text));
   }
 
   /** Whether somebody sits there who can be asked. */
-  boolean isInteractive() {
+  public boolean isInteractive() {
     byte[] size = new byte[8];
     return calls.ioctl(STDIN, TIOCGWINSZ, size) >= 0 && calls.ioctl(STDERR, TIOCGWINSZ, size) >= 0;
   }
 
   /** Whether standard error is a terminal, for what is only worth a glance. */
-  boolean isWatched() {
+  public boolean isWatched() {
     return calls.ioctl(STDERR, TIOCGWINSZ, new byte[8]) >= 0;
   }
 
   /** Asks on standard error; yes is what begins with a y. */
-  boolean confirms(String question) {
+  public boolean confirms(String question) {
     printError(question + " [y/N] ");
     byte[] line = new byte[256];
     int count = calls.read(STDIN, line);
@@ -102,7 +102,7 @@ final class Terminal {
   }
 
   /** Columns of the terminal at standard output; nothing where that is none. */
-  Optional<Integer> columns() {
+  public Optional<Integer> columns() {
     byte[] size = new byte[8];
     if (calls.ioctl(output, TIOCGWINSZ, size) < 0) {
       return Optional.empty();
@@ -112,7 +112,7 @@ final class Terminal {
   }
 
   /** Whether colour is wanted: on a terminal, unless NO_COLOR is set or the terminal is dumb. */
-  boolean isColourful() {
+  public boolean isColourful() {
     return switch (colour) {
       case ALWAYS -> true;
       case NEVER -> false;
@@ -155,7 +155,7 @@ final class Terminal {
   }
 
   /** A variable of the environment. */
-  Optional<String> environment(String name) {
+  public Optional<String> environment(String name) {
     return environment().stream()
         .filter(variable -> variable.startsWith(name + "="))
         .map(variable -> variable.substring(name.length() + 1))
@@ -163,7 +163,7 @@ final class Terminal {
   }
 
   /** Every variable, one char for each byte. */
-  List<String> environment() {
+  public List<String> environment() {
     List<String> variables = new ArrayList<>();
     if (proc.text("/proc/self/environ") instanceof Answer.Got<String>(String text)) {
       int from = 0;

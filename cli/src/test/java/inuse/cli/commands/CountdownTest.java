@@ -1,4 +1,4 @@
-package inuse.cli;
+package inuse.cli.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,6 +13,7 @@ import inuse.kernel.proc.Proc;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import inuse.cli.terminal.Terminal;
 
 /** The line that tells how long it will take. */
 final class CountdownTest {

@@ -1,4 +1,4 @@
-package inuse.cli;
+package inuse.cli.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import inuse.cli.Command;
+import inuse.cli.help.Pages;
 
 /** {@code inuse explain}: which page is shown, and what becomes of a name that has none. */
 final class ExplainingTest {

@@ -1,4 +1,4 @@
-package inuse.cli;
+package inuse.cli.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +10,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import inuse.cli.Command;
+import inuse.cli.Host;
 
 /** {@code inuse tune} and whoever sits before it: asked, and taken at the word. */
 final class TuningTest {

@@ -1,4 +1,4 @@
-package inuse.cli;
+package inuse.cli.help;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import inuse.cli.Host;
+import inuse.cli.line.Option;
+import inuse.cli.line.Verb;
 
 /** What may follow on a command line; an underscore is the end of one that ends with a space. */
 final class CompletionTest {

@@ -1,4 +1,4 @@
-package inuse.cli;
+package inuse.cli.help;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import inuse.cli.line.Option;
+import inuse.cli.line.Verb;
 
 /** The help, command by command. */
 final class HelpTest {

@@ -1,4 +1,4 @@
-package inuse.cli;
+package inuse.cli.line;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

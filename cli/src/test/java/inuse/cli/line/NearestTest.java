@@ -1,4 +1,4 @@
-package inuse.cli;
+package inuse.cli.line;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,7 @@ import inuse.kernel.FakeKernel;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import inuse.cli.Command;
 
 /** What is said of a word with a slip in it. */
 final class NearestTest {

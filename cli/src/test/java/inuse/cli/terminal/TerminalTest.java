@@ -1,4 +1,4 @@
-package inuse.cli;
+package inuse.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

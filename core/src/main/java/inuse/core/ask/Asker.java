@@ -27,6 +27,26 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import inuse.core.ask.holders.Accounting;
+import inuse.core.ask.sockets.BindProbe;
+import inuse.core.ask.sockets.BoundSearch;
+import inuse.core.ask.holders.CgroupNames;
+import inuse.core.ask.supervision.Charges;
+import inuse.core.ask.sockets.Clients;
+import inuse.core.io.Deadline;
+import inuse.core.ask.holders.DeeperLook;
+import inuse.core.ask.sockets.Devices;
+import inuse.core.ask.sockets.EphemeralPorts;
+import inuse.core.ask.holders.HolderFacts;
+import inuse.core.ask.holders.HolderOptions;
+import inuse.core.ask.holders.HolderSearch;
+import inuse.core.ask.sockets.KernelSettings;
+import inuse.core.io.NamespaceDoor;
+import inuse.core.ask.namespaces.Namespaces;
+import inuse.core.ask.namespaces.OtherNamespaces;
+import inuse.core.ask.sockets.Site;
+import inuse.core.ask.sockets.SocketRecords;
+import inuse.core.ask.sockets.SocketTable;
 
 /**
  * Asks the kernel everything that a question needs, within {@link Deadline#OF_A_QUESTION}.

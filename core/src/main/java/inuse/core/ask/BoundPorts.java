@@ -14,6 +14,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import inuse.core.ask.holders.Accounting;
+import inuse.core.ask.holders.CgroupNames;
+import inuse.core.io.Deadline;
+import inuse.core.ask.sockets.Devices;
+import inuse.core.ask.holders.HolderFacts;
+import inuse.core.ask.holders.HolderSearch;
+import inuse.core.ask.sockets.SocketRecords;
+import inuse.core.ask.sockets.SocketTable;
 
 /** The ports on which somebody waits for clients, with whoever that is: a glance, no answer. */
 public final class BoundPorts {

@@ -11,6 +11,16 @@ import inuse.kernel.proc.Proc;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import inuse.core.ask.holders.Accounting;
+import inuse.core.ask.sockets.BindProbe;
+import inuse.core.ask.holders.CgroupNames;
+import inuse.core.io.Deadline;
+import inuse.core.ask.sockets.Devices;
+import inuse.core.ask.sockets.KernelSettings;
+import inuse.core.io.NamespaceDoor;
+import inuse.core.ask.sockets.Site;
+import inuse.core.ask.sockets.SocketRecords;
+import inuse.core.ask.sockets.SocketTable;
 
 /** Quick looks at one address, again and again: the bind alone, or the table alone. */
 public final class Glance {

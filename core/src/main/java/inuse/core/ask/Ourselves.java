@@ -14,6 +14,11 @@ import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessStat;
 import java.util.List;
 import java.util.Optional;
+import inuse.core.ask.holders.Accounting;
+import inuse.core.io.Environment;
+import inuse.core.ask.supervision.Forwarders;
+import inuse.core.ask.holders.HolderFacts;
+import inuse.core.io.Whys;
 
 /** Looks at this very process, which must not end itself or what it lives in. */
 public final class Ourselves {

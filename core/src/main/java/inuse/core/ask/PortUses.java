@@ -34,6 +34,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import inuse.core.ask.holders.Accounting;
+import inuse.core.ask.sockets.Addresses;
+import inuse.core.io.Deadline;
+import inuse.core.ask.holders.HolderFacts;
+import inuse.core.ask.holders.HolderSearch;
+import inuse.core.ask.sockets.SocketRecords;
+import inuse.core.io.Whys;
 
 /**
  * Counts what the ports of the network namespace are used for in which we are. Sockets are counted

@@ -17,6 +17,7 @@ import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
 import java.util.List;
 import java.util.OptionalLong;
+import inuse.core.io.Whys;
 
 /**
  * Whether a newcomer may bind privileged ports: whoever may and is denied all the same is denied by

@@ -43,6 +43,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import inuse.core.ask.holders.Accounting;
+import inuse.core.io.Deadline;
+import inuse.core.ask.holders.HolderFacts;
+import inuse.core.ask.holders.HolderSearch;
+import inuse.core.io.NamespaceDoor;
+import inuse.core.ask.sockets.Site;
+import inuse.core.ask.sockets.UnixProbes;
+import inuse.core.ask.sockets.UnixTable;
 
 /** Asks the kernel about a place for a unix socket, within {@link Deadline#OF_A_QUESTION}. */
 public final class UnixAsker {

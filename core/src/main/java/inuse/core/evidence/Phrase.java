@@ -1,6 +1,6 @@
-package inuse.core.explain;
+package inuse.core.evidence;
 
-import inuse.core.evidence.Untrusted;
+
 import java.util.ArrayList;
 import java.util.List;
 

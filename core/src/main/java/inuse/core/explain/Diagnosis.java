@@ -5,6 +5,10 @@ import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.explain.causes.Cause;
 import java.util.List;
+import inuse.core.explain.text.Note;
+import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.Verdict;
+import inuse.core.explain.text.Where;
 
 /** The answer about one target: what the kernel said, why, and what can be done. */
 public record Diagnosis(Seen seen, Verdict verdict, List<Cause> causes, List<Note> notes) {

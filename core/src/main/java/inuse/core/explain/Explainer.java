@@ -38,6 +38,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import inuse.core.explain.rule.BindRule;
+import inuse.core.explain.text.Note;
+import inuse.core.evidence.Phrase;
+import inuse.core.explain.rule.Unclaimed;
+import inuse.core.explain.rule.Verdict;
+import inuse.core.explain.text.Where;
+import inuse.core.explain.text.Words;
 
 /** Turns what was seen into an answer. */
 public final class Explainer {

@@ -16,6 +16,7 @@ import inuse.core.explain.causes.StaleSocketFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import inuse.core.explain.rule.Verdict;
 
 /** Turns what was seen of a unix socket's place into an answer. */
 public final class UnixExplainer {

@@ -9,6 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import inuse.core.explain.text.Note;
+import inuse.core.evidence.Phrase;
+import inuse.core.explain.text.Words;
 
 /**
  * Programs that are often met on a port, each with the fix that is right for it and can be undone.

@@ -6,7 +6,7 @@ import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
-import inuse.core.explain.Remedy;
+import inuse.core.explain.remedy.Remedy;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashSet;

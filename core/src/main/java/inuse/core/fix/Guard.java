@@ -9,7 +9,7 @@ import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.Startup;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
-import inuse.core.explain.SameCommand;
+import inuse.core.explain.rule.SameCommand;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package inuse.core.fix;
 
-import inuse.core.explain.Phrase;
+import inuse.core.evidence.Phrase;
 import java.util.List;
 
 /** What would give the address back, decided before anything is done. */

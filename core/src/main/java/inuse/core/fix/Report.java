@@ -3,7 +3,7 @@ package inuse.core.fix;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
-import inuse.core.explain.Remedy;
+import inuse.core.explain.remedy.Remedy;
 import java.util.List;
 import java.util.Optional;
 

@@ -3,7 +3,7 @@ package inuse.core.fix;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.UnixTarget;
-import inuse.core.explain.Remedy;
+import inuse.core.explain.remedy.Remedy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

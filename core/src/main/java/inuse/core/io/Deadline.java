@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.io;
 
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 
@@ -6,27 +6,27 @@ import inuse.kernel.SystemCalls;
 import java.time.Duration;
 
 /** The time by which an answer is given, complete or not. */
-final class Deadline {
+public final class Deadline {
   /** For one whole question. */
-  static final Duration OF_A_QUESTION = Duration.ofSeconds(10);
+  public static final Duration OF_A_QUESTION = Duration.ofSeconds(10);
 
   /** For one dump, which takes milliseconds when the kernel answers at all. */
-  static final Duration OF_A_DUMP = Duration.ofSeconds(3);
+  public static final Duration OF_A_DUMP = Duration.ofSeconds(3);
 
   private final SystemCalls calls;
   private final long endNanos;
 
-  Deadline(SystemCalls calls, Duration time) {
+  public Deadline(SystemCalls calls, Duration time) {
     this.calls = calls;
     endNanos = calls.clockNanos(CLOCK_MONOTONIC) + time.toNanos();
   }
 
-  boolean isOver() {
+  public boolean isOver() {
     return calls.clockNanos(CLOCK_MONOTONIC) >= endNanos;
   }
 
   /** The end of a part of the work, on CLOCK_MONOTONIC. */
-  long soonerNanos(Duration time) {
+  public long soonerNanos(Duration time) {
     return Math.min(endNanos, calls.clockNanos(CLOCK_MONOTONIC) + time.toNanos());
   }
 }

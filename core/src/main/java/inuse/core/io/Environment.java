@@ -1,22 +1,22 @@
-package inuse.core.ask;
+package inuse.core.io;
 
 import inuse.kernel.Answer;
 import inuse.kernel.proc.Proc;
 import java.util.Optional;
 
 /** The environment that a process was started with, from proc_pid_environ(5), read when needed. */
-final class Environment {
+public final class Environment {
   private final Proc proc;
   private final String path;
   private Optional<String> text = Optional.empty();
 
-  Environment(Proc proc, String path) {
+  public Environment(Proc proc, String path) {
     this.proc = proc;
     this.path = path;
   }
 
   /** The value of a variable; nothing where it has none or may not be read. */
-  Optional<String> value(String name) {
+  public Optional<String> value(String name) {
     if (text.isEmpty()) {
       text =
           Optional.of(

@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.io;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,7 +10,7 @@ import java.util.Optional;
  * Reads JSON (RFC 8259) that another program wrote: strictly, and no deeper than {@link
  * #MOST_DEPTH}, since endless recursion ends the executable.
  */
-final class JsonReader {
+public final class JsonReader {
   static final int MOST_DEPTH = 32;
 
   private static final char END = '\uffff';
@@ -24,7 +24,7 @@ final class JsonReader {
   }
 
   /** The value, or nothing where the text is not exactly one. */
-  static Optional<JsonValue> parse(String text) {
+  public static Optional<JsonValue> parse(String text) {
     JsonReader reader = new JsonReader(text);
     JsonValue value = reader.value(0);
     reader.blanks();

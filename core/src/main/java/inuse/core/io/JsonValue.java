@@ -1,11 +1,11 @@
-package inuse.core.ask;
+package inuse.core.io;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** A value of JSON. Texts have one char, 0 to 255, for each byte of their UTF-8. */
-sealed interface JsonValue {
+public sealed interface JsonValue {
   /** A text. */
   record Text(String content) implements JsonValue {}
 

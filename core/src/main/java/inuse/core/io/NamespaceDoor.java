@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.io;
 
 import static inuse.kernel.abi.Constants.CLONE_NEWNET;
 import static inuse.kernel.abi.Constants.CLONE_NEWUSER;
@@ -20,20 +20,20 @@ import java.util.function.Supplier;
  * the network changes; /proc, its processes and their control groups stay as they were, but for
  * /proc/thread-self/net and /proc/sys/net, which follow the thread.
  */
-final class NamespaceDoor {
+public final class NamespaceDoor {
   /** The thread's own, since on a JVM its leader never moves. */
-  static final String OWN = "/proc/thread-self/ns/net";
+  public static final String OWN = "/proc/thread-self/ns/net";
 
   private final SystemCalls calls;
   private final Proc proc;
 
-  NamespaceDoor(SystemCalls calls, Proc proc) {
+  public NamespaceDoor(SystemCalls calls, Proc proc) {
     this.calls = calls;
     this.proc = proc;
   }
 
   /** What came of trying to enter. */
-  sealed interface Entry {
+  public sealed interface Entry {
     /**
      * We are inside.
      *
@@ -46,7 +46,7 @@ final class NamespaceDoor {
   }
 
   /** Does something inside, and is back when that is done; the failure is what kept us out. */
-  <T> Answer<T> within(String path, Supplier<T> deed) {
+  public <T> Answer<T> within(String path, Supplier<T> deed) {
     return switch (enter(path)) {
       case Entry.Refused(SyscallFailed why) -> new Answer.Failed<>(why);
       case Entry.Inside inside -> {
@@ -60,7 +60,7 @@ final class NamespaceDoor {
   }
 
   /** Enters; whoever is inside must {@link #leave}. */
-  Entry enter(Namespace namespace) {
+  public Entry enter(Namespace namespace) {
     return enter(namespace.path());
   }
 
@@ -111,7 +111,7 @@ final class NamespaceDoor {
    *
    * @return whether we are where we came from
    */
-  boolean leave(Entry.Inside inside) {
+  public boolean leave(Entry.Inside inside) {
     if (inside.home().isEmpty()) {
       return false;
     }
@@ -132,7 +132,7 @@ final class NamespaceDoor {
   }
 
   /** The namespace behind a link. */
-  static Reading<Long> networkNamespace(Proc proc, String file) {
+  public static Reading<Long> networkNamespace(Proc proc, String file) {
     return switch (proc.link(file)) {
       case Answer.Failed<String>(var why) -> Reading.unknown(Whys.of(why.errno()));
       case Answer.Got<String>(String target) -> {

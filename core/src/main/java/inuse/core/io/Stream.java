@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.io;
 
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 

@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.io;
 
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.SIGKILL;
@@ -17,19 +17,19 @@ import java.util.OptionalInt;
  * Another program that is asked, such as systemctl(1): what it prints is read through a pipe. It
  * never gets more than {@link #TIME}: then it is killed, through its pidfd, and buried.
  */
-final class Tool {
+public final class Tool {
   /** For one program, or one engine's API. */
-  static final Duration TIME = Duration.ofMillis(300);
+  public static final Duration TIME = Duration.ofMillis(300);
 
   /** The most that is read of its output. */
-  static final int MOST_BYTES = 1 << 20;
+  public static final int MOST_BYTES = 1 << 20;
 
   /** How long a killed child may take to go. */
   private static final long BURIAL_NANOS = 50_000_000;
 
   private final SystemCalls calls;
 
-  Tool(SystemCalls calls) {
+  public Tool(SystemCalls calls) {
     this.calls = calls;
   }
 
@@ -40,7 +40,7 @@ final class Tool {
    *     PATH, which another user may have set
    * @param environment all of it
    */
-  Reading<String> run(List<String> paths, List<String> arguments, List<String> environment) {
+  public Reading<String> run(List<String> paths, List<String> arguments, List<String> environment) {
     long end = calls.clockNanos(CLOCK_MONOTONIC) + TIME.toNanos();
     return switch (Program.start(calls, paths, arguments, environment, Program.Errors.DROPPED)) {
       case Answer.Failed<Program>(SyscallFailed why) ->

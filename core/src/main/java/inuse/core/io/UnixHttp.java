@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.io;
 
 import static inuse.kernel.abi.Constants.AF_UNIX;
 import static inuse.kernel.abi.Constants.MSG_NOSIGNAL;
@@ -15,7 +15,7 @@ import inuse.kernel.proc.Numeral;
 import java.util.Optional;
 
 /** As much of HTTP/1.1 (RFC 9112) as asking a daemon behind a unix socket takes. */
-final class UnixHttp {
+public final class UnixHttp {
   /** sizeof(sockaddr_un.sun_path), with its final NUL (unix(7)). */
   private static final int MOST_PATH = 107;
 
@@ -25,15 +25,15 @@ final class UnixHttp {
 
   private final SystemCalls calls;
 
-  UnixHttp(SystemCalls calls) {
+  public UnixHttp(SystemCalls calls) {
     this.calls = calls;
   }
 
   /** An answer. */
-  record Response(int status, String body) {}
+  public record Response(int status, String body) {}
 
   /** Asks with GET. See {@link #ask}. */
-  Reading<Response> get(String socketPath, String target, long endNanos) {
+  public Reading<Response> get(String socketPath, String target, long endNanos) {
     return ask("GET", socketPath, target, endNanos);
   }
 
@@ -44,7 +44,7 @@ final class UnixHttp {
    * @param target path and query, already encoded
    * @param endNanos on CLOCK_MONOTONIC
    */
-  Reading<Response> ask(String method, String socketPath, String target, long endNanos) {
+  public Reading<Response> ask(String method, String socketPath, String target, long endNanos) {
     if (socketPath.length() > MOST_PATH) {
       return Reading.unknown(Reading.Why.UNSUPPORTED);
     }

@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.io;
 
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Reading;

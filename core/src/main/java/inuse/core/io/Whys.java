@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.io;
 
 import inuse.core.evidence.Reading;
 import inuse.kernel.Answer;
@@ -6,10 +6,10 @@ import inuse.kernel.Errno;
 import java.util.function.Function;
 
 /** From the kernel's answers to readings. */
-final class Whys {
+public final class Whys {
   private Whys() {}
 
-  static Reading.Why of(Errno errno) {
+  public static Reading.Why of(Errno errno) {
     return switch (errno.toString()) {
       case "EACCES", "EPERM" -> Reading.Why.DENIED;
       case "ENOENT", "ESRCH" -> Reading.Why.VANISHED;
@@ -18,7 +18,7 @@ final class Whys {
     };
   }
 
-  static <F, T> Reading<T> reading(Answer<F> answer, Function<F, T> conversion) {
+  public static <F, T> Reading<T> reading(Answer<F> answer, Function<F, T> conversion) {
     return switch (answer) {
       case Answer.Got<F>(F value) -> Reading.known(conversion.apply(value));
       case Answer.Failed<F>(var why) -> Reading.unknown(of(why.errno()));

@@ -3,7 +3,7 @@ package inuse.core.tune;
 import inuse.core.evidence.PortUse;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
-import inuse.core.explain.Phrase;
+import inuse.core.evidence.Phrase;
 import inuse.core.tune.Judgement.Verdict;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package inuse.core.tune;
 
-import inuse.core.explain.Phrase;
+import inuse.core.evidence.Phrase;
 import java.util.List;
 import java.util.Optional;
 

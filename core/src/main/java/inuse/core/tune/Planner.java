@@ -3,7 +3,7 @@ package inuse.core.tune;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
-import inuse.core.explain.Phrase;
+import inuse.core.evidence.Phrase;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package inuse.core.tune;
 
 import inuse.core.evidence.Reading;
-import inuse.core.explain.Phrase;
+import inuse.core.evidence.Phrase;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package inuse.core.tune;
 
 import inuse.core.evidence.Range;
-import inuse.core.explain.Phrase;
+import inuse.core.evidence.Phrase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

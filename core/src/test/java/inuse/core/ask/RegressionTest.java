@@ -19,7 +19,7 @@ import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
 import inuse.core.explain.Explainer;
-import inuse.core.explain.Severity;
+import inuse.core.explain.rule.Severity;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
 import inuse.kernel.FakeKernel;

@@ -16,7 +16,7 @@ import inuse.core.evidence.UnixSocket;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.UnixExplainer;
-import inuse.core.explain.Verdict;
+import inuse.core.explain.rule.Verdict;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
 import inuse.kernel.FakeKernel;

@@ -27,6 +27,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import inuse.core.explain.text.Note;
+import inuse.core.evidence.Phrase;
+import inuse.core.explain.rule.Refused;
+import inuse.core.explain.rule.Severity;
+import inuse.core.explain.rule.Verdict;
 
 /** From what was seen to what is said. */
 final class ExplainerTest {

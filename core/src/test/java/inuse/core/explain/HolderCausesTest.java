@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import inuse.core.evidence.Phrase;
+import inuse.core.explain.remedy.Remedy;
 
 /** Causes that come from a deeper look at who holds a socket. */
 final class HolderCausesTest {

@@ -27,6 +27,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import inuse.core.evidence.Phrase;
+import inuse.core.explain.rule.Refused;
+import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.remedy.RemoveFile;
+import inuse.core.explain.rule.Verdict;
 
 /** From what was seen at a path, or of a name, to the answer. */
 final class UnixExplainerTest {

@@ -20,7 +20,7 @@ import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.core.evidence.Via;
 import inuse.core.explain.Explainer;
-import inuse.core.explain.Phrase;
+import inuse.core.evidence.Phrase;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -3,7 +3,7 @@ package inuse.core.fix;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Untrusted;
-import inuse.core.explain.Phrase;
+import inuse.core.evidence.Phrase;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -6,7 +6,7 @@ import static inuse.core.tune.Judgement.Verdict.NO_EFFECT;
 import static inuse.core.tune.Judgement.Verdict.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import inuse.core.explain.Phrase;
+import inuse.core.evidence.Phrase;
 import inuse.core.tune.Judgement.Verdict;
 import java.util.List;
 import org.junit.jupiter.api.Test;

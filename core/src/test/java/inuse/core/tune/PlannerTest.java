@@ -2,7 +2,7 @@ package inuse.core.tune;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import inuse.core.explain.Phrase;
+import inuse.core.evidence.Phrase;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package inuse.core.run;
+package inuse.run.guard;
 
 import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.AF_INET6;
@@ -25,6 +25,10 @@ import inuse.kernel.seccomp.Notifications;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.IntConsumer;
+import inuse.run.handover.Handover;
+import inuse.run.handover.Refusal;
+import inuse.run.handover.SocketOptions;
+import inuse.run.process.Watched;
 
 /**
  * Looks at each bind(2) and listen(2) of a program before the kernel does. Those that would succeed
@@ -32,7 +36,7 @@ import java.util.function.IntConsumer;
  * EADDRINUSE the policy is applied first; then the call goes on all the same, with the program's
  * own rights, and the kernel has the last word.
  */
-final class BindGuard implements Watched {
+public final class BindGuard implements Watched {
   /** sizeof(struct sockaddr_in) and sizeof(struct sockaddr_in6). */
   private static final int V4_BYTES = 16;
 
@@ -50,7 +54,7 @@ final class BindGuard implements Watched {
   private final WaitingCalls waiting;
   private boolean over;
 
-  BindGuard(
+  public BindGuard(
       SystemCalls calls,
       Proc proc,
       int listener,
@@ -83,7 +87,7 @@ final class BindGuard implements Watched {
   }
 
   /** Whether nobody runs under the filter any more. */
-  boolean isOver() {
+  public boolean isOver() {
     return over;
   }
 
@@ -112,12 +116,12 @@ final class BindGuard implements Watched {
   }
 
   /** Where that child was one that made way, whoever waited for it goes on. */
-  void ended(int pid) {
+  public void ended(int pid) {
     waiting.ended(pid);
   }
 
   /** Nobody waits any longer: the program is told to end, and shall hear it. */
-  void giveUp() {
+  public void giveUp() {
     waiting.giveUp();
   }
 

@@ -1,4 +1,4 @@
-package inuse.core.run;
+package inuse.run.guard;
 
 /**
  * What is done about binds that would be refused.

@@ -1,4 +1,4 @@
-package inuse.core.run;
+package inuse.run.guard;
 
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.SIGTERM;
@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import inuse.run.handover.Refusal;
 
 /** The calls that wait until way is made for them, each in a process of its own. */
 final class WaitingCalls {

@@ -1,4 +1,6 @@
-package inuse.core.run;
+package inuse.run.guard;
+
+import inuse.run.handover.Refusal;
 
 /** Applies the policy to a refusal, in a process of its own: it may take long. */
 public interface WayMaker {

@@ -1,4 +1,4 @@
-package inuse.core.run;
+package inuse.run.handover;
 
 import static inuse.kernel.abi.Constants.AF_INET6;
 import static inuse.kernel.abi.Constants.IPPROTO_IPV6;

@@ -1,4 +1,4 @@
-package inuse.core.run;
+package inuse.run.handover;
 
 import java.util.HashMap;
 import java.util.Map;

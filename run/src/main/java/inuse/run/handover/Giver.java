@@ -1,4 +1,4 @@
-package inuse.core.run;
+package inuse.run.handover;
 
 import static inuse.kernel.abi.Constants.F_DUPFD_CLOEXEC;
 import static inuse.kernel.abi.Constants.F_GETFL;
@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import inuse.run.process.Watched;
 
 /**
  * Gives the listeners of the program to a supervisor that starts its successor, and makes way when

@@ -1,4 +1,4 @@
-package inuse.core.run;
+package inuse.run.handover;
 
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.F_DUPFD_CLOEXEC;
@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
+import inuse.run.process.Family;
+import inuse.run.process.Watched;
 
 /**
  * Lets a program take over the listeners of its predecessor, which goes on until the new one is
@@ -102,22 +104,22 @@ public final class Handover {
    * @param family the processes among which the program's sockets are
    * @param retire stops the program by that signal
    */
-  void serve(Family family, IntConsumer retire) {
+  public void serve(Family family, IntConsumer retire) {
     giver.serve(calls.getPid(), family::pids, () -> retire.accept(settings.signal()));
   }
 
   /** The program has been started. */
-  void started() {
+  public void started() {
     startedAt = now();
   }
 
   /** It has ended: nobody is to ask for what it had. */
-  void ended() {
+  public void ended() {
     giver.stopOffering();
   }
 
   /** Whether that bind was answered, with a listener in the place of its socket. */
-  boolean atBind(Notifications notifications, Notification call, int socket, byte[] address) {
+  public boolean atBind(Notifications notifications, Notification call, int socket, byte[] address) {
     BindKey key = BindKey.of(calls, socket, address);
     if (taker.filter(one -> one.hasTaken(FileStatus.inode(calls, socket))).isPresent()) {
       // Before Linux 5.19 a signal may interrupt an answer, and the call is made again.
@@ -134,7 +136,7 @@ public final class Handover {
   }
 
   /** Likewise of a bind that would be refused, with the listener of whoever is in the way. */
-  boolean atRefusal(
+  public boolean atRefusal(
       Notifications notifications, Notification call, int socket, byte[] address, Refusal refusal) {
     Optional<Taker.Listener> listener = lender(BindKey.of(calls, socket, address), socket, refusal);
     return listener.isPresent() && answer(notifications, call, listener.get(), socket, address);
@@ -194,7 +196,7 @@ public final class Handover {
   }
 
   /** The program is about to listen. */
-  void atListen(Notification call, int socket) {
+  public void atListen(Notification call, int socket) {
     long inode = FileStatus.inode(calls, socket);
     int backlog = (int) call.second();
     listenedAt = now();
@@ -203,22 +205,22 @@ public final class Handover {
   }
 
   /** Whether a successor has any of the listeners too. */
-  boolean hasHanded() {
+  public boolean hasHanded() {
     return giver.hasHanded();
   }
 
-  boolean hasHanded(int socket) {
+  public boolean hasHanded(int socket) {
     return giver.hasHanded(FileStatus.inode(calls, socket));
   }
 
-  List<Watched> watched() {
+  public List<Watched> watched() {
     List<Watched> watched = new ArrayList<>(giver.watched());
     taker.filter(one -> !one.isOver()).ifPresent(watched::add);
     return watched;
   }
 
   /** Nanoseconds until {@link #look} has something to do. */
-  long dueIn() {
+  public long dueIn() {
     if (!isTaking()) {
       return Long.MAX_VALUE;
     }
@@ -231,11 +233,11 @@ public final class Handover {
   }
 
   /** Whether the program came too late to take its predecessor's place. */
-  boolean isLate() {
+  public boolean isLate() {
     return late;
   }
 
-  void look() {
+  public void look() {
     if (isTaking() && untilReady() <= 0) {
       retired = true;
       taker.get().retire();

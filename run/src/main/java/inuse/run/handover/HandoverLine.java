@@ -1,4 +1,4 @@
-package inuse.core.run;
+package inuse.run.handover;
 
 import static inuse.kernel.abi.Constants.AF_UNIX;
 import static inuse.kernel.abi.Constants.MSG_CMSG_CLOEXEC;

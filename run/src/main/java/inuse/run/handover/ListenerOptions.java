@@ -1,4 +1,4 @@
-package inuse.core.run;
+package inuse.run.handover;
 
 import static inuse.kernel.abi.Constants.IPPROTO_TCP;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;

@@ -1,4 +1,4 @@
-package inuse.core.run;
+package inuse.run.handover;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -27,21 +27,21 @@ public final class Readiness {
     return port.isEmpty() && after.isEmpty();
   }
 
-  void started(long now, boolean watched) {
+  public void started(long now, boolean watched) {
     startedAt = now;
     ready = isDefault() && !watched;
   }
 
-  void listened(int at) {
+  public void listened(int at) {
     ready |= after.isEmpty() && (port.isEmpty() || port.getAsInt() == at);
   }
 
-  boolean isReady(long now) {
+  public boolean isReady(long now) {
     return nanosUntil(now) <= 0;
   }
 
   /** Long.MAX_VALUE where the program has to do something first. */
-  long nanosUntil(long now) {
+  public long nanosUntil(long now) {
     if (ready) {
       return 0;
     }

@@ -1,4 +1,4 @@
-package inuse.core.run;
+package inuse.run.handover;
 
 import static inuse.kernel.abi.Constants.AF_INET6;
 import static inuse.kernel.abi.Constants.SOCK_DGRAM;
@@ -35,7 +35,7 @@ public record Refusal(
    *
    * @param address struct sockaddr_in or sockaddr_in6
    */
-  static Refusal of(SocketOptions options, byte[] address) {
+  public static Refusal of(SocketOptions options, byte[] address) {
     boolean v6 = options.domain() == AF_INET6;
     RawAddress raw = RawAddress.read(address, v6 ? 8 : 4, v6 ? 16 : 4);
     IpAddress.Family family = v6 ? IpAddress.Family.V6 : IpAddress.Family.V4;

@@ -1,4 +1,4 @@
-package inuse.core.run;
+package inuse.run.handover;
 
 import static inuse.kernel.abi.Constants.AF_INET6;
 import static inuse.kernel.abi.Constants.IPPROTO_IPV6;
@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param type SOCK_STREAM or SOCK_DGRAM
  * @param number its protocol, which need not be TCP's: MPTCP has ports of the same kind
  */
-record SocketOptions(
+public record SocketOptions(
     int domain,
     int type,
     int number,
@@ -37,7 +37,7 @@ record SocketOptions(
   /** IFNAMSIZ. */
   private static final int NAME_BYTES = 16;
 
-  static SocketOptions read(SystemCalls calls, int socket, int domain, int type) {
+  public static SocketOptions read(SystemCalls calls, int socket, int domain, int type) {
     byte[] name = new byte[NAME_BYTES];
     int length = calls.getSocketOption(socket, SOL_SOCKET, SO_BINDTODEVICE, name);
     return new SocketOptions(
@@ -58,7 +58,7 @@ record SocketOptions(
    *
    * @param reused with SO_REUSEADDR, whatever the options say
    */
-  boolean isRefused(SystemCalls calls, byte[] address, boolean reused) {
+  public boolean isRefused(SystemCalls calls, byte[] address, boolean reused) {
     boolean another = calls.getEffectiveUid() != uid;
     if (another) {
       // With SO_REUSEPORT it matters whose the sockets are.

@@ -1,4 +1,4 @@
-package inuse.core.run;
+package inuse.run.handover;
 
 import static inuse.kernel.abi.Constants.F_GETFL;
 import static inuse.kernel.abi.Constants.F_SETFL;
@@ -6,7 +6,7 @@ import static inuse.kernel.abi.Constants.O_NONBLOCK;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
 import static inuse.kernel.abi.Constants.SO_ACCEPTCONN;
 
-import inuse.core.run.HandoverLine.Message;
+import inuse.run.handover.HandoverLine.Message;
 import inuse.kernel.FileStatus;
 import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import inuse.run.process.Watched;
 
 /** Takes the listeners of a program that is to be replaced, and says when its time has come. */
 final class Taker implements Watched {

@@ -1,4 +1,4 @@
-package inuse.core.run;
+package inuse.run.process;
 
 import static inuse.kernel.abi.Constants.AT_EACCESS;
 import static inuse.kernel.abi.Constants.AT_FDCWD;

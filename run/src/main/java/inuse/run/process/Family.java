@@ -1,4 +1,4 @@
-package inuse.core.run;
+package inuse.run.process;
 
 import static inuse.kernel.abi.Constants.SIGCONT;
 
@@ -16,12 +16,12 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /** The processes below this one. */
-final class Family {
+public final class Family {
   private final SystemCalls calls;
   private final Proc proc;
   private final Set<Long> signalled = new HashSet<>();
 
-  Family(SystemCalls calls, Proc proc) {
+  public Family(SystemCalls calls, Proc proc) {
     this.calls = calls;
     this.proc = proc;
   }
@@ -41,12 +41,12 @@ final class Family {
   }
 
   /** Whoever runs. */
-  List<Integer> pids() {
+  public List<Integer> pids() {
     return below().stream().map(ProcessStat::pid).toList();
   }
 
   /** The next signal is for all of them. */
-  void forget() {
+  public void forget() {
     signalled.clear();
   }
 

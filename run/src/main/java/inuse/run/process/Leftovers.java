@@ -1,4 +1,4 @@
-package inuse.core.run;
+package inuse.run.process;
 
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.SIGKILL;
@@ -8,7 +8,7 @@ import inuse.kernel.SystemCalls;
 import java.time.Duration;
 
 /** Stops what a program has left behind: SIGTERM, after the grace SIGKILL, and no endless wait. */
-final class Leftovers {
+public final class Leftovers {
   /** What sleeps uninterruptibly after SIGKILL is not waited for longer. */
   private static final Duration AFTER_KILL = Duration.ofSeconds(5);
 
@@ -18,24 +18,24 @@ final class Leftovers {
   private long killAt = Long.MAX_VALUE;
   private long leaveAt = Long.MAX_VALUE;
 
-  Leftovers(SystemCalls calls, Family family, Duration grace) {
+  public Leftovers(SystemCalls calls, Family family, Duration grace) {
     this.calls = calls;
     this.family = family;
     this.grace = grace;
   }
 
-  boolean isBegun() {
+  public boolean isBegun() {
     return killAt != Long.MAX_VALUE;
   }
 
-  void begin() {
+  public void begin() {
     if (!isBegun()) {
       killAt = calls.clockNanos(CLOCK_MONOTONIC) + grace.toNanos();
     }
   }
 
   /** Sends whoever is there what is due; new ones may come up at any time. */
-  void signal() {
+  public void signal() {
     long now = calls.clockNanos(CLOCK_MONOTONIC);
     if (leaveAt == Long.MAX_VALUE && now >= killAt) {
       family.forget();
@@ -44,11 +44,11 @@ final class Leftovers {
     family.signal(leaveAt == Long.MAX_VALUE ? SIGTERM : SIGKILL);
   }
 
-  boolean isGraceOver() {
+  public boolean isGraceOver() {
     return calls.clockNanos(CLOCK_MONOTONIC) >= killAt;
   }
 
-  boolean isTimeToLeave() {
+  public boolean isTimeToLeave() {
     return calls.clockNanos(CLOCK_MONOTONIC) >= leaveAt;
   }
 }

@@ -1,7 +1,7 @@
-package inuse.core.run;
+package inuse.run.process;
 
 /** A descriptor that the supervisor waits at. */
-interface Watched {
+public interface Watched {
   int fd();
 
   /**

@@ -1,9 +1,9 @@
 package inuse.zoo.differential;
 
 import inuse.cli.Command;
-import inuse.cli.render.JsonAnswer;
-import inuse.cli.render.TextAnswer;
-import inuse.core.ask.Targets;
+import inuse.render.JsonAnswer;
+import inuse.render.TextAnswer;
+import inuse.core.ask.input.Targets;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Newcomer;
@@ -12,7 +12,7 @@ import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixTarget;
-import inuse.core.explain.BindRule;
+import inuse.core.explain.rule.BindRule;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Explainer;
 import inuse.core.explain.UnixExplainer;

@@ -2,7 +2,7 @@ package inuse.zoo.fuzz;
 
 import static inuse.kernel.abi.Constants.SOCK_DIAG_BY_FAMILY;
 
-import inuse.core.ask.Targets;
+import inuse.core.ask.input.Targets;
 import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.netlink.Malformed;
 import inuse.kernel.netlink.NetlinkSocket;

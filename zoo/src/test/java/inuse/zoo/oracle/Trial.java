@@ -10,7 +10,7 @@ import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
-import inuse.core.explain.BindRule;
+import inuse.core.explain.rule.BindRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

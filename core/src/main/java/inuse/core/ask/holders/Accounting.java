@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.holders;
 
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Uid;
@@ -12,18 +12,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Users by id, with the names of /etc/passwd, read when the first one is asked for. */
-final class Accounting {
+public final class Accounting {
   private final Proc proc;
   private final Map<Long, Account> known = new HashMap<>();
   private Optional<String> passwd = Optional.empty();
   private Optional<UserMap> map = Optional.empty();
 
-  Accounting(Proc proc) {
+  public Accounting(Proc proc) {
     this.proc = proc;
   }
 
   /** From now on ids are told as another user namespace sees them; accounts stay those of home. */
-  void translate() {
+  public void translate() {
     map =
         Optional.of(
             proc.text("/proc/thread-self/uid_map") instanceof Answer.Got<String>(String lines)
@@ -31,16 +31,16 @@ final class Accounting {
                 : UserMap.NONE);
   }
 
-  boolean isTranslating() {
+  public boolean isTranslating() {
     return map.isPresent();
   }
 
   /** The id as it is at home. */
-  Uid uid(long told) {
+  public Uid uid(long told) {
     return new Uid(map.map(one -> one.outside(told)).orElse(told));
   }
 
-  Account account(long told) {
+  public Account account(long told) {
     long uid = uid(told).number();
     Account account = known.get(uid);
     if (account == null) {

@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.holders;
 
 import static inuse.kernel.abi.Constants.FILEID_KERNFS;
 import static inuse.kernel.abi.Constants.O_CLOEXEC;
@@ -22,7 +22,7 @@ import java.util.Optional;
  * Paths of control groups by the id that the kernel has for them, which is the inode of their
  * directory: opened by that handle with CAP_DAC_READ_SEARCH, searched for without.
  */
-final class CgroupNames {
+public final class CgroupNames {
   /** Directories that a search looks at. */
   private static final int MOST_DIRECTORIES = 20_000;
 
@@ -34,12 +34,12 @@ final class CgroupNames {
   private Optional<String> mount = Optional.empty();
   private boolean mountSought;
 
-  CgroupNames(SystemCalls calls, Proc proc) {
+  public CgroupNames(SystemCalls calls, Proc proc) {
     this.calls = calls;
     this.proc = proc;
   }
 
-  Reading<Untrusted> path(long id) {
+  public Reading<Untrusted> path(long id) {
     if (id == ROOT_ID) {
       return Reading.known(new Untrusted("/"));
     }

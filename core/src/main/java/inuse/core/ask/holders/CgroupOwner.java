@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.holders;
 
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Unit;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Who runs what is in a control group, told by the group's path. */
-final class CgroupOwner {
+public final class CgroupOwner {
   private static final int CONTAINER_ID = 64;
   private static final int UUID = 36;
 
@@ -29,7 +29,7 @@ final class CgroupOwner {
           new Naming("crio-", Container.Engine.CRIO));
 
   /** The container whose group is in the path. */
-  static Optional<Container> container(String path) {
+  public static Optional<Container> container(String path) {
     String parent = "";
     for (String name : Fields.split(path, '/')) {
       String bare = name.endsWith(".scope") ? name.substring(0, name.length() - 6) : name;
@@ -92,13 +92,13 @@ final class CgroupOwner {
     return Optional.empty();
   }
 
-  static boolean isId(String text) {
+  public static boolean isId(String text) {
     return text.length() == CONTAINER_ID
         && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
   }
 
   /** The characters of systemd.unit(5); a name that starts with a dash would be an option. */
-  static boolean isUnitName(String name) {
+  public static boolean isUnitName(String name) {
     return !name.startsWith("-")
         && name.chars()
             .allMatch(c ->

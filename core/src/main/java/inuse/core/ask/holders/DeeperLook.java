@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.holders;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Gap;
@@ -17,13 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import inuse.core.io.Deadline;
 
 /**
  * What is done for sockets whose process is in no /proc/PID/fd: a search in the less usual places,
  * a look at the kernel's own users of ports, and who made them. Everything here costs time, and an
  * ordinary question never comes here.
  */
-final class DeeperLook {
+public final class DeeperLook {
   /** PROC_PID_INIT_INO of include/linux/proc_ns.h: the first PID namespace, for ever. */
   private static final String FIRST_PID_NAMESPACE = "pid:[4026531836]";
 
@@ -31,17 +32,17 @@ final class DeeperLook {
   private final Proc proc;
   private final Deadline deadline;
 
-  DeeperLook(SystemCalls calls, Proc proc, Deadline deadline) {
+  public DeeperLook(SystemCalls calls, Proc proc, Deadline deadline) {
     this.calls = calls;
     this.proc = proc;
     this.deadline = deadline;
   }
 
   /** What came of it. */
-  record Seen(Map<Integer, List<Holder.Reference>> byPid, List<Gap> gaps, Search search) {}
+  public record Seen(Map<Integer, List<Holder.Reference>> byPid, List<Gap> gaps, Search search) {}
 
   /** Looks for those of the sockets that the plain search left without a process. */
-  Seen look(
+  public Seen look(
       Target target,
       Reading<Long> networkNamespace,
       List<BoundSocket> sockets,

@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.holders;
 
 import static inuse.kernel.abi.Constants.CLOCK_BOOTTIME;
 import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
@@ -25,9 +25,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import inuse.core.io.Whys;
 
 /** What there is to know about one process; one that ends meanwhile is no error. */
-final class HolderFacts {
+public final class HolderFacts {
   /** Generations that are looked up. */
   private static final int MOST_ANCESTORS = 32;
 
@@ -43,14 +44,14 @@ final class HolderFacts {
   private final Proc proc;
   private final Accounting accounts;
 
-  HolderFacts(SystemCalls calls, Proc proc, Accounting accounts) {
+  public HolderFacts(SystemCalls calls, Proc proc, Accounting accounts) {
     this.calls = calls;
     this.proc = proc;
     this.accounts = accounts;
   }
 
   /** The process, or nothing when it has ended. */
-  Optional<Holder> read(
+  public Optional<Holder> read(
       int pid, List<Holder.OpenSocket> sockets, List<Holder.Reference> references) {
     Optional<ProcessStat> found = stat(pid);
     if (found.isEmpty()) {
@@ -84,7 +85,7 @@ final class HolderFacts {
   }
 
   /** A process by name alone. */
-  Optional<Ancestor> name(int pid) {
+  public Optional<Ancestor> name(int pid) {
     return stat(pid).map(stat -> new Ancestor(new Pid(pid), new Untrusted(stat.command())));
   }
 

@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.holders;
 
 import static inuse.kernel.abi.Constants.IPPROTO_IPV6;
 import static inuse.kernel.abi.Constants.IPV6_V6ONLY;
@@ -16,25 +16,26 @@ import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
 import java.util.List;
 import java.util.OptionalLong;
+import inuse.core.io.Whys;
 
 /**
  * Options of a holder's own socket, which no table shows: read from a duplicate of its descriptor,
  * taken with pidfd_getfd(2) and closed at once. The duplicate counts only when its SO_COOKIE is
  * that of the socket looked for.
  */
-final class HolderOptions {
+public final class HolderOptions {
   /** Sockets whose options are read; listeners come first. */
   private static final int MOST_READ = 64;
 
   private final SystemCalls calls;
   private int read;
 
-  HolderOptions(SystemCalls calls) {
+  public HolderOptions(SystemCalls calls) {
     this.calls = calls;
   }
 
   /** The socket with its options, where a holder of it lets them be read. */
-  BoundSocket complete(BoundSocket socket, List<Holder> holders) {
+  public BoundSocket complete(BoundSocket socket, List<Holder> holders) {
     if (socket.inode().isEmpty() || socket.cookie() == 0) {
       return with(socket, Reading.unknown(Reading.Why.UNSUPPORTED));
     }

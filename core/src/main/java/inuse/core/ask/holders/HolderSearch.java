@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.holders;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Gap;
@@ -15,13 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import inuse.core.io.Deadline;
+import inuse.core.io.Whys;
 
 /**
  * Which processes have which sockets open, by looking into every one of them.
  *
  * <p>Even root is denied some: those that a security module or another user namespace protects.
  */
-final class HolderSearch {
+public final class HolderSearch {
   /** Processes that are looked into between two looks at the clock. */
   private static final int DEADLINE_STRIDE = 32;
 
@@ -29,16 +31,16 @@ final class HolderSearch {
   private final boolean asRoot;
   private final Deadline deadline;
 
-  HolderSearch(Proc proc, boolean asRoot, Deadline deadline) {
+  public HolderSearch(Proc proc, boolean asRoot, Deadline deadline) {
     this.proc = proc;
     this.asRoot = asRoot;
     this.deadline = deadline;
   }
 
   /** What was found, by pid, and what was not looked at. */
-  record Found(Map<Integer, List<Holder.OpenSocket>> byPid, List<Gap> gaps) {
+  public record Found(Map<Integer, List<Holder.OpenSocket>> byPid, List<Gap> gaps) {
     /** The processes that have that socket open. */
-    List<Integer> pids(BoundSocket socket) {
+    public List<Integer> pids(BoundSocket socket) {
       List<Integer> pids = new ArrayList<>();
       byPid.forEach((pid, open) -> {
         for (Holder.OpenSocket one : open) {
@@ -53,7 +55,7 @@ final class HolderSearch {
   }
 
   /** Finds every descriptor of the wanted sockets. */
-  Found find(Set<Inode> wanted) {
+  public Found find(Set<Inode> wanted) {
     Map<Integer, List<Holder.OpenSocket>> byPid = new TreeMap<>();
     List<Gap> gaps = new ArrayList<>();
     if (wanted.isEmpty()) {

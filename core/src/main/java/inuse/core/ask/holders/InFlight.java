@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.holders;
 
 import static inuse.kernel.abi.Constants.MSG_CMSG_CLOEXEC;
 import static inuse.kernel.abi.Constants.MSG_DONTWAIT;

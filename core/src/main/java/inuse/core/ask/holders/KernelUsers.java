@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.holders;
 
 import static inuse.kernel.abi.Constants.NETLINK_ROUTE;
 import static inuse.kernel.abi.Constants.RTM_GETLINK;
@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import inuse.core.io.Deadline;
 
 /**
  * The parts of the kernel that have sockets of their own: tunnel devices, told by rtnetlink, and

@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.holders;
 
 import static inuse.kernel.abi.Constants.IORING_OP_ACCEPT;
 import static inuse.kernel.abi.Constants.KCMP_FILES;
@@ -26,6 +26,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import inuse.core.io.Deadline;
+import inuse.core.io.Whys;
 
 /**
  * Who keeps a socket alive that no /proc/PID/fd lists: threads with a table of their own, calls

@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.input;
 
 import inuse.core.evidence.Device;
 import inuse.core.evidence.Newcomer;
@@ -14,6 +14,7 @@ import inuse.kernel.proc.Proc;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import inuse.core.ask.sockets.Devices;
 
 /** Reads what people say about the server that they want to start. */
 public final class Newcomers {

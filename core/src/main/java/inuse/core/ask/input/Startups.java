@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.input;
 
 import static inuse.kernel.abi.Constants.AT_FDCWD;
 import static inuse.kernel.abi.Constants.O_CLOEXEC;
@@ -14,6 +14,7 @@ import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import inuse.core.io.Environment;
 
 /**
  * Looks up a command line as a shell would that starts it here and now: the program on the PATH, a

@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.input;
 
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Port;

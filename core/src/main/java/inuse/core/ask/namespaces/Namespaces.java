@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.namespaces;
 
 import static inuse.kernel.abi.Constants.CLONE_NEWNET;
 import static inuse.kernel.abi.Constants.NS_GET_NSTYPE;
@@ -21,6 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import inuse.core.ask.holders.Accounting;
+import inuse.core.ask.holders.CgroupOwner;
+import inuse.core.ask.supervision.Engines;
+import inuse.core.ask.holders.HolderFacts;
+import inuse.core.io.NamespaceDoor;
+import inuse.core.io.Whys;
 
 /** The network namespaces of this machine, and the one that somebody means. */
 public final class Namespaces {

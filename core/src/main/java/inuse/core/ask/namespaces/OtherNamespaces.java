@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.namespaces;
 
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BoundSocket;
@@ -21,6 +21,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import inuse.core.ask.holders.CgroupOwner;
+import inuse.core.io.Deadline;
+import inuse.core.ask.holders.HolderFacts;
+import inuse.core.ask.holders.HolderSearch;
+import inuse.core.io.NamespaceDoor;
+import inuse.core.ask.sockets.SocketRecords;
+import inuse.core.ask.sockets.SocketTable;
 
 /**
  * Whether a port that is free where it was asked about is taken in a namespace that may have been
@@ -29,7 +36,7 @@ import java.util.Set;
  * <p>From where we are only the namespaces with a file are looked into: one read of a table, where
  * a look at every process would cost a fifth of a plain question.
  */
-final class OtherNamespaces {
+public final class OtherNamespaces {
   /** Namespaces that are looked into. */
   static final int MOST = 64;
 
@@ -45,7 +52,7 @@ final class OtherNamespaces {
   private final HolderFacts facts;
   private final NamespaceDoor door;
 
-  OtherNamespaces(
+  public OtherNamespaces(
       SystemCalls calls,
       Proc proc,
       NetlinkSocket netlink,
@@ -63,7 +70,7 @@ final class OtherNamespaces {
   private record Taken(Namespace where, List<BoundSocket> sockets) {}
 
   /** Looks into the namespaces that have a file, which only root may enter. */
-  Snapshot around(Snapshot snapshot) {
+  public Snapshot around(Snapshot snapshot) {
     if (calls.getEffectiveUid() != 0) {
       return snapshot;
     }
@@ -94,7 +101,7 @@ final class OtherNamespaces {
   }
 
   /** Looks where we came from. */
-  Snapshot atHome(Snapshot snapshot, Namespace own) {
+  public Snapshot atHome(Snapshot snapshot, Namespace own) {
     List<BoundSocket> sockets = listeners(snapshot, new Deadline(calls, TIME));
     return sockets.isEmpty()
         ? snapshot

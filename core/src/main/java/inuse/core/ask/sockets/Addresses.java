@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.sockets;
 
 import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.AF_INET6;
@@ -10,13 +10,13 @@ import inuse.kernel.Bytes;
 import inuse.kernel.RawAddress;
 
 /** Addresses, from the kernel's bits to ours and back. */
-final class Addresses {
+public final class Addresses {
   private static final int SOCKADDR_IN_BYTES = 16;
   private static final int SOCKADDR_IN6_BYTES = 28;
 
   private Addresses() {}
 
-  static Endpoint endpoint(boolean v6, RawAddress raw, int port) {
+  public static Endpoint endpoint(boolean v6, RawAddress raw, int port) {
     IpAddress.Family family = v6 ? IpAddress.Family.V6 : IpAddress.Family.V4;
     return new Endpoint(new IpAddress(family, raw.high(), raw.low()), new Port(port));
   }

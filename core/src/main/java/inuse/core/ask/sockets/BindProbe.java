@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.sockets;
 
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.IpAddress;
@@ -15,15 +15,15 @@ import java.util.List;
  * no client can ever reach it. For another user the calling thread becomes that user meanwhile,
  * with that user's capabilities: none but root's.
  */
-final class BindProbe {
+public final class BindProbe {
   private final SystemCalls calls;
 
-  BindProbe(SystemCalls calls) {
+  public BindProbe(SystemCalls calls) {
     this.calls = calls;
   }
 
   /** One probe for each address, and one with SO_REUSEADDR where the first said EADDRINUSE. */
-  List<Probe> probe(Target target, Newcomer newcomer) {
+  public List<Probe> probe(Target target, Newcomer newcomer) {
     long own = calls.getEffectiveUid();
     if (own == newcomer.uid().number()) {
       return probeAsOneself(target, newcomer);

@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.sockets;
 
 import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.AF_INET6;
@@ -37,6 +37,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import inuse.core.ask.holders.Accounting;
+import inuse.core.io.Deadline;
+import inuse.core.io.Whys;
 
 /**
  * TCP sockets that are bound without listening, on kernels whose tables do not show them: Linux
@@ -46,7 +49,7 @@ import java.util.Set;
  * <p>A socket whose port the kernel chose, and whose connection the peer reset, still tells that
  * port although it holds it no longer: such a one is named here wrongly. No option tells it apart.
  */
-final class BoundSearch {
+public final class BoundSearch {
   /** Sockets that are asked. */
   static final int MOST_ASKED = 50_000;
 
@@ -73,7 +76,7 @@ final class BoundSearch {
   private int asked;
   private int denied;
 
-  BoundSearch(
+  public BoundSearch(
       SystemCalls calls, Proc proc, Accounting accounts, Devices devices, Deadline deadline) {
     this.calls = calls;
     this.proc = proc;
@@ -83,7 +86,7 @@ final class BoundSearch {
   }
 
   /** The table, and what it did not show of that port. */
-  SocketTable.Found complete(SocketTable.Found table, Port port) {
+  public SocketTable.Found complete(SocketTable.Found table, Port port) {
     table.sockets().forEach(socket -> socket.inode().ifPresent(one -> known.add(one.number())));
     namespace = ownNamespace();
     switch (ProcessFiles.processes(proc)) {

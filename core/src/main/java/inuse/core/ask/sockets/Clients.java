@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.sockets;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Client;
@@ -11,13 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import inuse.core.ask.holders.HolderFacts;
+import inuse.core.ask.holders.HolderSearch;
 
 /** Who is connected to the port from this host: they hold nothing of it. */
-final class Clients {
+public final class Clients {
   private Clients() {}
 
   /** Their sockets, where they are of this network namespace. */
-  static List<BoundSocket> sockets(SocketTable table, List<BoundSocket> sockets, Port port) {
+  public static List<BoundSocket> sockets(SocketTable table, List<BoundSocket> sockets, Port port) {
     Set<Endpoint> peers = new HashSet<>();
     for (BoundSocket socket : sockets) {
       if (socket.state() == SocketState.ESTABLISHED && socket.cookie() != 0) {
@@ -36,7 +38,7 @@ final class Clients {
   }
 
   /** Each process once. */
-  static List<Client> named(
+  public static List<Client> named(
       List<BoundSocket> sockets, HolderSearch.Found holding, HolderFacts facts) {
     List<Client> clients = new ArrayList<>();
     Map<Integer, BoundSocket> first = new TreeMap<>();

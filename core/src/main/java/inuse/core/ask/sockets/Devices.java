@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.sockets;
 
 import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.SIOCGIFINDEX;
@@ -13,7 +13,7 @@ import inuse.kernel.SystemCalls;
 import java.util.Optional;
 
 /** Network interfaces by index (netdevice(7)). */
-final class Devices {
+public final class Devices {
   /** sizeof(struct ifreq); the name comes first, the index behind it. */
   private static final int REQUEST_BYTES = 40;
 
@@ -21,7 +21,7 @@ final class Devices {
 
   private final SystemCalls calls;
 
-  Devices(SystemCalls calls) {
+  public Devices(SystemCalls calls) {
     this.calls = calls;
   }
 
@@ -34,7 +34,7 @@ final class Devices {
   }
 
   /** The interface of that name, if there is one. */
-  Optional<Device> named(String name) {
+  public Optional<Device> named(String name) {
     if (name.isEmpty() || name.length() >= NAME_BYTES) {
       return Optional.empty();
     }

@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.sockets;
 
 import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.AF_INET6;
@@ -31,12 +31,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import inuse.core.io.Deadline;
+import inuse.core.ask.holders.HolderSearch;
 
 /**
  * Who uses the ephemeral ports, where a bind to any of them was refused. Sockets are counted while
  * the kernel tells of them, and none is kept.
  */
-final class EphemeralPorts {
+public final class EphemeralPorts {
   /** Processes that are named. */
   private static final int MOST_NAMED = 3;
 
@@ -47,13 +49,13 @@ final class EphemeralPorts {
   private final Map<SocketState, Integer> sockets = new EnumMap<>(SocketState.class);
   private final Set<Inode> inodes = new HashSet<>();
 
-  EphemeralPorts(NetlinkSocket netlink, Proc proc) {
+  public EphemeralPorts(NetlinkSocket netlink, Proc proc) {
     this.netlink = netlink;
     this.proc = proc;
   }
 
   /** Counts, if any port was asked for and the kernel had none. */
-  Optional<EphemeralUse> use(
+  public Optional<EphemeralUse> use(
       Protocol protocol, Port port, List<Probe> probes, Settings settings, Deadline deadline) {
     boolean refused = probes.stream().anyMatch(one -> one.failedWith("EADDRINUSE"));
     if (!port.isAny()

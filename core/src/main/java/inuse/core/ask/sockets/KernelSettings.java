@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.sockets;
 
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Range;
@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** The settings of /proc/sys that decide about a bind, in the network namespace of a look. */
-final class KernelSettings {
+public final class KernelSettings {
   private KernelSettings() {}
 
-  static Settings read(Proc proc, Site site) {
+  public static Settings read(Proc proc, Site site) {
     if (site.refusal().isPresent()) {
       // /proc/sys/net tells about where we are.
       return new Settings(Reading.unknown(Reading.Why.DENIED), Reading.unknown(Reading.Why.DENIED));

@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.sockets;
 
 import inuse.core.evidence.Elsewhere;
 import inuse.core.evidence.Gap;
@@ -7,6 +7,8 @@ import inuse.core.evidence.Target;
 import inuse.kernel.SyscallFailed;
 import java.util.List;
 import java.util.Optional;
+import inuse.core.io.NamespaceDoor;
+import inuse.core.io.Whys;
 
 /**
  * Where a question is asked.
@@ -17,22 +19,22 @@ import java.util.Optional;
  * @param file the link that tells its inode
  * @param refusal what kept us out of it
  */
-record Site(
+public record Site(
     Optional<Namespace> asked,
     Optional<String> tables,
     String file,
     Optional<SyscallFailed> refusal) {
 
   /** Where we are. */
-  static final Site HERE = here(Optional.empty());
+  public static final Site HERE = here(Optional.empty());
 
   /** Where we are, and were told to be. */
-  static Site here(Optional<Namespace> asked) {
+  public static Site here(Optional<Namespace> asked) {
     return new Site(asked, Optional.of("/proc/net/"), "/proc/self/ns/net", Optional.empty());
   }
 
   /** Inside: the files of the thread, which alone has moved. */
-  static Site inside(Namespace asked) {
+  public static Site inside(Namespace asked) {
     return new Site(
         Optional.of(asked),
         Optional.of("/proc/thread-self/net/"),
@@ -41,18 +43,18 @@ record Site(
   }
 
   /** Outside: anybody may read the tables of a process, though not enter its namespace. */
-  static Site outside(Namespace asked, SyscallFailed refusal) {
+  public static Site outside(Namespace asked, SyscallFailed refusal) {
     Optional<String> tables = asked.member().map(member -> "/proc/" + member.pid() + "/net/");
     return new Site(Optional.of(asked), tables, asked.path(), Optional.of(refusal));
   }
 
-  Elsewhere elsewhere() {
+  public Elsewhere elsewhere() {
     return new Elsewhere(
         asked, refusal.map(why -> why.call() + " said " + why.errno()), List.of(), 0);
   }
 
   /** What is missed by staying outside. */
-  List<Gap> gaps(Target target) {
+  public List<Gap> gaps(Target target) {
     return refusal.stream()
         .map(why ->
             new Gap(

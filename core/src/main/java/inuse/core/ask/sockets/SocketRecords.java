@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.sockets;
 
 import static inuse.kernel.abi.Constants.AF_INET6;
 
@@ -14,9 +14,11 @@ import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.proc.SocketLine;
 import java.time.Duration;
 import java.util.Optional;
+import inuse.core.ask.holders.Accounting;
+import inuse.core.ask.holders.CgroupNames;
 
 /** From the kernel's records of sockets to ours. */
-final class SocketRecords {
+public final class SocketRecords {
   /** USER_HZ: clock ticks in /proc, 100 a second on every architecture served here. */
   private static final int MILLIS_PER_TICK = 10;
 
@@ -24,7 +26,7 @@ final class SocketRecords {
   private final CgroupNames cgroups;
   private final Devices devices;
 
-  SocketRecords(Accounting accounts, CgroupNames cgroups, Devices devices) {
+  public SocketRecords(Accounting accounts, CgroupNames cgroups, Devices devices) {
     this.accounts = accounts;
     this.cgroups = cgroups;
     this.devices = devices;
@@ -104,7 +106,7 @@ final class SocketRecords {
   }
 
   /** An endpoint as its IPv4 self, for comparing both ends of a connection. */
-  static Endpoint unmapped(Endpoint endpoint) {
+  public static Endpoint unmapped(Endpoint endpoint) {
     return new Endpoint(endpoint.address().unmapped(), endpoint.port());
   }
 

@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.sockets;
 
 import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.AF_INET6;
@@ -32,12 +32,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import inuse.core.io.Deadline;
+import inuse.core.io.Whys;
 
 /**
  * The sockets that have a port: by sock_diag(7), the cheapest question first, or by /proc/net where
  * the kernel has no sock_diag.
  */
-final class SocketTable {
+public final class SocketTable {
   private static final int LISTENING = 1 << TCP_LISTEN;
   private static final int BOUND = 1 << TCP_BOUND_INACTIVE;
   private static final int OTHERS = ((1 << TCP_BOUND_INACTIVE) - 1) & ~LISTENING;
@@ -53,11 +55,11 @@ final class SocketTable {
   private int uncounted;
   private boolean hidesBound;
 
-  SocketTable(NetlinkSocket netlink, Proc proc, SocketRecords records, Deadline deadline) {
+  public SocketTable(NetlinkSocket netlink, Proc proc, SocketRecords records, Deadline deadline) {
     this(netlink, proc, records, deadline, Site.HERE);
   }
 
-  SocketTable(
+  public SocketTable(
       NetlinkSocket netlink, Proc proc, SocketRecords records, Deadline deadline, Site site) {
     this.site = site;
     this.netlink = netlink;
@@ -71,10 +73,10 @@ final class SocketTable {
    *
    * @param hidesBound whether sockets that are bound without listening are missing from it
    */
-  record Found(List<BoundSocket> sockets, int uncounted, List<Gap> gaps, boolean hidesBound) {}
+  public record Found(List<BoundSocket> sockets, int uncounted, List<Gap> gaps, boolean hidesBound) {}
 
   /** All sockets of a protocol with that local port. */
-  Found look(Protocol protocol, Port port) {
+  public Found look(Protocol protocol, Port port) {
     if (port.isAny()) {
       return new Found(List.of(), 0, List.of(), false);
     }
@@ -93,7 +95,7 @@ final class SocketTable {
   }
 
   /** Those that wait for clients; for UDP all. */
-  List<BoundSocket> listeners(Protocol protocol, Port port) {
+  public List<BoundSocket> listeners(Protocol protocol, Port port) {
     for (int family : new int[] {AF_INET, AF_INET6}) {
       var _ =
           switch (protocol) {
@@ -121,7 +123,7 @@ final class SocketTable {
   }
 
   /** The cookies of connections whose port the kernel chose, or a listener handed down. */
-  Set<Long> autoPorts(Port port) {
+  public Set<Long> autoPorts(Port port) {
     Set<Long> cookies = new HashSet<>();
     for (int family : new int[] {AF_INET, AF_INET6}) {
       NetlinkSocket.Dump<InetDiag.Socket> dump =
@@ -268,7 +270,7 @@ final class SocketTable {
   }
 
   /** Whether the socket is still there, in whatever state. */
-  static boolean isIn(List<BoundSocket> later, BoundSocket socket) {
+  public static boolean isIn(List<BoundSocket> later, BoundSocket socket) {
     return later.stream().anyMatch(other -> other.inode().equals(socket.inode()));
   }
 }

@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.sockets;
 
 import static inuse.kernel.abi.Constants.AF_UNIX;
 import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
@@ -18,17 +18,18 @@ import inuse.kernel.SystemCalls;
 import inuse.kernel.UnixAddress;
 import java.util.ArrayList;
 import java.util.List;
+import inuse.core.io.Whys;
 
 /** Asks the kernel about a unix socket's place by bind(2) and connect(2), and leaves nothing. */
-final class UnixProbes {
+public final class UnixProbes {
   private final SystemCalls calls;
 
-  UnixProbes(SystemCalls calls) {
+  public UnixProbes(SystemCalls calls) {
     this.calls = calls;
   }
 
   /** A bind as a server of type SOCK_STREAM would, and one with SO_REUSEADDR where refused. */
-  List<UnixProbe> bind(UnixTarget target) {
+  public List<UnixProbe> bind(UnixTarget target) {
     List<UnixProbe> probes = new ArrayList<>();
     probes.add(bind(target, false));
     if (probes.getFirst().result() instanceof Probe.Result.Refused(String call, String errno)
@@ -76,7 +77,7 @@ final class UnixProbes {
    * datagram socket, so that no server ever gets a connection: one of another type answers
    * EPROTOTYPE, also when it does not listen, and only a file that no socket has ECONNREFUSED.
    */
-  Reading<Boolean> isServed(UnixTarget.Path path) {
+  public Reading<Boolean> isServed(UnixTarget.Path path) {
     int fd = calls.socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) {
       return Reading.unknown(Whys.of(Errno.of(fd)));

@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.sockets;
 
 import static inuse.kernel.abi.Constants.SOCK_DGRAM;
 import static inuse.kernel.abi.Constants.SOCK_DIAG_BY_FAMILY;
@@ -29,12 +29,15 @@ import inuse.kernel.proc.UnixLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import inuse.core.ask.holders.Accounting;
+import inuse.core.io.Deadline;
+import inuse.core.io.Whys;
 
 /**
  * The unix sockets of this network namespace: by unix_diag, or by /proc/net/unix where the kernel
  * has none.
  */
-final class UnixTable {
+public final class UnixTable {
   private static final int SHOW =
       UDIAG_SHOW_NAME | UDIAG_SHOW_VFS | UDIAG_SHOW_RQLEN | UDIAG_SHOW_UID;
 
@@ -44,7 +47,7 @@ final class UnixTable {
   private final Deadline deadline;
   private final List<Gap> gaps = new ArrayList<>();
 
-  UnixTable(NetlinkSocket netlink, Proc proc, Accounting accounts, Deadline deadline) {
+  public UnixTable(NetlinkSocket netlink, Proc proc, Accounting accounts, Deadline deadline) {
     this.netlink = netlink;
     this.proc = proc;
     this.accounts = accounts;
@@ -52,7 +55,7 @@ final class UnixTable {
   }
 
   /** What could not be looked at so far. */
-  List<Gap> gaps() {
+  public List<Gap> gaps() {
     return List.copyOf(gaps);
   }
 
@@ -61,7 +64,7 @@ final class UnixTable {
    *
    * @param names what it may be called, for where files are not told
    */
-  List<UnixSocket> boundTo(FileStatus file, List<String> names) {
+  public List<UnixSocket> boundTo(FileStatus file, List<String> names) {
     long inode = file.inode() & 0xffffffffL;
     long device = (file.major() << 20) | file.minor();
     return find(
@@ -70,12 +73,12 @@ final class UnixTable {
   }
 
   /** The sockets that wrote one of these names for bind(2), whatever file that is now. */
-  List<UnixSocket> named(List<String> names) {
+  public List<UnixSocket> named(List<String> names) {
     return find(socket -> socket.name().filter(names::contains).isPresent(), names);
   }
 
   /** The sockets of type SOCK_STREAM with that abstract name. */
-  List<UnixSocket> abstractly(String name) {
+  public List<UnixSocket> abstractly(String name) {
     return find(
         socket ->
             socket.type() == SOCK_STREAM && socket.name().filter(("\0" + name)::equals).isPresent(),

@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.supervision;
 
 import inuse.core.evidence.Account;
 import inuse.core.evidence.BoundSocket;
@@ -24,12 +24,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import inuse.core.ask.holders.CgroupOwner;
 
 /**
  * Finds out who is in charge of the holders. Others are asked only where a holder belongs to them,
  * each with its own deadline; who does not answer is a gap.
  */
-final class Charges {
+public final class Charges {
   private static final String MANAGER_GROUP = "/init.scope";
   private static final String SYSTEMD = "systemd";
 
@@ -41,7 +42,7 @@ final class Charges {
   private final Forwarders forwarders;
   private final Forwarding forwarding;
 
-  Charges(SystemCalls calls, Proc proc) {
+  public Charges(SystemCalls calls, Proc proc) {
     this.calls = calls;
     this.proc = proc;
     systemd = new Systemd(calls, proc);
@@ -52,9 +53,9 @@ final class Charges {
   }
 
   /** The holders with those in charge of them, and what could not be asked. */
-  record Complete(List<Holder> holders, Surroundings surroundings, List<Gap> gaps) {}
+  public record Complete(List<Holder> holders, Surroundings surroundings, List<Gap> gaps) {}
 
-  Complete complete(
+  public Complete complete(
       Target target, List<Probe> probes, List<BoundSocket> sockets, List<Holder> holders) {
     if (sockets.isEmpty()) {
       return new Complete(holders, around(target, probes), List.of());

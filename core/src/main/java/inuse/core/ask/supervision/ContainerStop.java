@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.supervision;
 
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 
@@ -8,6 +8,7 @@ import inuse.core.evidence.Uid;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
 import java.time.Duration;
+import inuse.core.io.UnixHttp;
 
 /**
  * Has a container stopped by its engine, through the API that Docker made and Podman speaks too.

@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.supervision;
 
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 
@@ -16,12 +16,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import inuse.core.ask.holders.CgroupOwner;
+import inuse.core.io.Environment;
+import inuse.core.io.JsonReader;
+import inuse.core.io.JsonValue;
+import inuse.core.io.Tool;
+import inuse.core.io.UnixHttp;
 
 /**
  * Container engines, asked through the API that Docker made and Podman speaks too. A daemon that
  * does not answer in time is not asked again.
  */
-final class Engines {
+public final class Engines {
   private static final int MOST_NAME = 253;
 
   private final UnixHttp http;
@@ -31,7 +37,7 @@ final class Engines {
   private final Map<String, Reading.Why> lost = new HashMap<>();
   private final List<Gap> gaps = new ArrayList<>();
 
-  Engines(SystemCalls calls, Proc proc) {
+  public Engines(SystemCalls calls, Proc proc) {
     this.calls = calls;
     http = new UnixHttp(calls);
     environment = new Environment(proc, "/proc/self/environ");
@@ -47,7 +53,7 @@ final class Engines {
    *
    * @param uid of the user whose own engine may run it
    */
-  Container complete(Container container, long uid) {
+  public Container complete(Container container, long uid) {
     if (!hasApi(container.engine())) {
       return container;
     }
@@ -83,7 +89,7 @@ final class Engines {
   }
 
   /** The id of the container that an engine knows by that name. */
-  Optional<String> idOf(String name, long uid) {
+  public Optional<String> idOf(String name, long uid) {
     if (name(name).filter(name::equals).isEmpty()) {
       return Optional.empty();
     }

@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.supervision;
 
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Container;
@@ -11,12 +11,13 @@ import inuse.kernel.proc.Numeral;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import inuse.core.ask.holders.CgroupOwner;
 
 /**
  * Recognises the parts of container engines that hold a published port. The name of a program is
  * not enough, since anybody may use it: its arguments must be what the engine gives it.
  */
-final class Forwarders {
+public final class Forwarders {
   private static final String DELETED = " (deleted)";
 
   private final Engines engines;
@@ -105,7 +106,7 @@ final class Forwarders {
   }
 
   /** A port in decimal, if it is one. */
-  static Optional<Port> port(String digits) {
+  public static Optional<Port> port(String digits) {
     OptionalLong number = Numeral.decimal(digits);
     return number.isPresent() && number.getAsLong() <= Port.MOST
         ? Optional.of(new Port((int) number.getAsLong()))

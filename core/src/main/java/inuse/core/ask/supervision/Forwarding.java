@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.supervision;
 
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Protocol;
@@ -12,6 +12,7 @@ import inuse.kernel.proc.Proc;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import inuse.core.io.Tool;
 
 /**
  * Rules of the packet filter that send a port's traffic elsewhere, so that a server on it would get

@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.supervision;
 
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Holder;
@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import inuse.core.io.Environment;
+import inuse.core.io.Whys;
 
 /** Recognises those who started a process and keep it, among its ancestors. */
 final class Overseers {

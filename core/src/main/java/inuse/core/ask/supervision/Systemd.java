@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.supervision;
 
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Protocol;
@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import inuse.core.ask.holders.CgroupOwner;
+import inuse.core.io.Tool;
 
 /** What systemctl(1) shows of units, asked once for each set of them. */
 final class Systemd {

@@ -1,9 +1,9 @@
 package inuse.core.explain.causes;
 
 import inuse.core.evidence.UnixSnapshot;
-import inuse.core.explain.Phrase;
-import inuse.core.explain.Remedy;
-import inuse.core.explain.UnixWords;
+import inuse.core.evidence.Phrase;
+import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.text.UnixWords;
 import java.util.List;
 
 /**

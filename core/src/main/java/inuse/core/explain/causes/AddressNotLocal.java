@@ -2,8 +2,8 @@ package inuse.core.explain.causes;
 
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.UnixTarget;
-import inuse.core.explain.Phrase;
-import inuse.core.explain.Verdict;
+import inuse.core.evidence.Phrase;
+import inuse.core.explain.rule.Verdict;
 import java.util.Optional;
 import java.util.stream.Collectors;
 

@@ -6,10 +6,10 @@ import inuse.core.evidence.Probe;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixTarget;
-import inuse.core.explain.Phrase;
-import inuse.core.explain.Remedies;
-import inuse.core.explain.Remedy;
-import inuse.core.explain.Verdict;
+import inuse.core.evidence.Phrase;
+import inuse.core.explain.remedy.Remedies;
+import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.Verdict;
 import java.util.List;
 import java.util.Optional;
 

@@ -7,12 +7,12 @@ import inuse.core.evidence.Search;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
-import inuse.core.explain.Held;
-import inuse.core.explain.Phrase;
-import inuse.core.explain.Remedies;
-import inuse.core.explain.Remedy;
-import inuse.core.explain.Unclaimed;
-import inuse.core.explain.Words;
+import inuse.core.explain.rule.Held;
+import inuse.core.evidence.Phrase;
+import inuse.core.explain.remedy.Remedies;
+import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.Unclaimed;
+import inuse.core.explain.text.Words;
 import java.util.List;
 import java.util.Optional;
 

@@ -4,11 +4,11 @@ import inuse.core.evidence.AtPath;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixTarget;
-import inuse.core.explain.Phrase;
-import inuse.core.explain.Remedy;
-import inuse.core.explain.RemoveFile;
-import inuse.core.explain.UnixWords;
-import inuse.core.explain.Words;
+import inuse.core.evidence.Phrase;
+import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.remedy.RemoveFile;
+import inuse.core.explain.text.UnixWords;
+import inuse.core.explain.text.Words;
 import java.util.List;
 import java.util.stream.Stream;
 

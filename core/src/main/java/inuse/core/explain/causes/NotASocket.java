@@ -2,9 +2,9 @@ package inuse.core.explain.causes;
 
 import inuse.core.evidence.AtPath;
 import inuse.core.evidence.UnixTarget;
-import inuse.core.explain.Phrase;
-import inuse.core.explain.Remedy;
-import inuse.core.explain.Words;
+import inuse.core.evidence.Phrase;
+import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.text.Words;
 import java.util.List;
 
 /**

@@ -3,9 +3,9 @@ package inuse.core.explain.causes;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Snapshot;
-import inuse.core.explain.Phrase;
-import inuse.core.explain.Remedy;
-import inuse.core.explain.Verdict;
+import inuse.core.evidence.Phrase;
+import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.Verdict;
 import java.util.List;
 import java.util.Optional;
 

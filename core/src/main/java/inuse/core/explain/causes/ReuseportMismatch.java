@@ -3,12 +3,12 @@ package inuse.core.explain.causes;
 import inuse.core.evidence.Account;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Newcomer;
-import inuse.core.explain.Held;
-import inuse.core.explain.Phrase;
-import inuse.core.explain.Remedies;
-import inuse.core.explain.Remedy;
-import inuse.core.explain.Unclaimed;
-import inuse.core.explain.Words;
+import inuse.core.explain.rule.Held;
+import inuse.core.evidence.Phrase;
+import inuse.core.explain.remedy.Remedies;
+import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.Unclaimed;
+import inuse.core.explain.text.Words;
 import java.util.List;
 import java.util.Optional;
 

@@ -2,9 +2,9 @@ package inuse.core.explain.causes;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;
-import inuse.core.explain.Held;
-import inuse.core.explain.Refused;
-import inuse.core.explain.Severity;
+import inuse.core.explain.rule.Held;
+import inuse.core.explain.rule.Refused;
+import inuse.core.explain.rule.Severity;
 import java.util.List;
 import java.util.Set;
 

@@ -2,10 +2,10 @@ package inuse.core.explain.causes;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Snapshot;
-import inuse.core.explain.Phrase;
-import inuse.core.explain.Refused;
-import inuse.core.explain.Severity;
-import inuse.core.explain.Words;
+import inuse.core.evidence.Phrase;
+import inuse.core.explain.rule.Refused;
+import inuse.core.explain.rule.Severity;
+import inuse.core.explain.text.Words;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;

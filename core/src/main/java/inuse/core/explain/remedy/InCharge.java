@@ -1,4 +1,4 @@
-package inuse.core.explain;
+package inuse.core.explain.remedy;
 
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Container;
@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import inuse.core.explain.rule.Held;
+import inuse.core.evidence.Phrase;
 
 /**
  * Ends a holder through whoever is in charge of it, since most of those start again what merely

@@ -1,4 +1,4 @@
-package inuse.core.explain;
+package inuse.core.explain.remedy;
 
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Seen;

@@ -1,4 +1,4 @@
-package inuse.core.explain;
+package inuse.core.explain.remedy;
 
 import inuse.core.evidence.Account;
 import inuse.core.evidence.BoundSocket;
@@ -18,6 +18,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import inuse.core.explain.rule.Held;
+import inuse.core.evidence.Phrase;
 
 /** The remedies that several causes share. */
 public final class Remedies {

@@ -1,6 +1,7 @@
-package inuse.core.explain;
+package inuse.core.explain.remedy;
 
 import java.util.List;
+import inuse.core.evidence.Phrase;
 
 /**
  * One way to get the port back.

@@ -1,8 +1,9 @@
-package inuse.core.explain;
+package inuse.core.explain.remedy;
 
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixTarget;
 import java.util.List;
+import inuse.core.evidence.Phrase;
 
 /** The removal of a file, by a command that means that file and no other. */
 public final class RemoveFile {
@@ -45,7 +46,7 @@ public final class RemoveFile {
   }
 
   /** Whether every character is one that a terminal shows and JSON keeps. */
-  static boolean isPrintable(String text) {
+  public static boolean isPrintable(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
         return false;

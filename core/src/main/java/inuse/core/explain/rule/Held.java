@@ -1,4 +1,4 @@
-package inuse.core.explain;
+package inuse.core.explain.rule;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;

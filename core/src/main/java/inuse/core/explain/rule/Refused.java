@@ -1,4 +1,4 @@
-package inuse.core.explain;
+package inuse.core.explain.rule;
 
 /** A kind of newcomer that a cause refuses. */
 public enum Refused {

@@ -1,4 +1,4 @@
-package inuse.core.explain;
+package inuse.core.explain.rule;
 
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Reading;

@@ -1,4 +1,4 @@
-package inuse.core.explain;
+package inuse.core.explain.rule;
 
 /** What it takes to get the port back. */
 public enum Severity {

@@ -1,4 +1,4 @@
-package inuse.core.explain;
+package inuse.core.explain.rule;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.IpAddress;
@@ -18,7 +18,7 @@ public final class Unclaimed {
   private final Snapshot snapshot;
   private List<BoundSocket> left = new ArrayList<>();
 
-  Unclaimed(Snapshot snapshot) {
+  public Unclaimed(Snapshot snapshot) {
     this.snapshot = snapshot;
     for (BoundSocket socket : snapshot.sockets()) {
       if (!refused(socket).isEmpty()) {

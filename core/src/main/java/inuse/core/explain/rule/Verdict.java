@@ -1,4 +1,4 @@
-package inuse.core.explain;
+package inuse.core.explain.rule;
 
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Probe;
@@ -70,7 +70,7 @@ public enum Verdict {
    * What the refusal of a unix socket's bind means. SO_REUSEADDR has no effect on one, and a path
    * without its directory is no place of this host, as an address without its interface is none.
    */
-  static Verdict ofUnixErrno(String errno) {
+  public static Verdict ofUnixErrno(String errno) {
     return switch (errno) {
       case "EADDRINUSE" -> BLOCKED;
       case "EACCES", "EPERM", "EROFS" -> DENIED;
@@ -90,7 +90,7 @@ public enum Verdict {
   }
 
   /** The probe with exactly what was asked: the first of that address. */
-  static Optional<Probe> asAsked(List<Probe> probes, IpAddress address) {
+  public static Optional<Probe> asAsked(List<Probe> probes, IpAddress address) {
     return probes.stream().filter(probe -> probe.address().equals(address)).findFirst();
   }
 

@@ -1,4 +1,6 @@
-package inuse.core.explain;
+package inuse.core.explain.text;
+
+import inuse.core.evidence.Phrase;
 
 /** Something worth knowing that blocks nothing. */
 public record Note(Id id, Phrase summary) {

@@ -1,4 +1,4 @@
-package inuse.core.explain;
+package inuse.core.explain.text;
 
 import inuse.core.evidence.Account;
 import inuse.core.evidence.SocketState;
@@ -7,6 +7,10 @@ import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixSocket;
 import java.util.List;
 import java.util.Optional;
+import inuse.core.evidence.Phrase;
+import inuse.core.explain.remedy.Remedies;
+import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.remedy.RemoveFile;
 
 /** Phrases about unix sockets, and what ends those who hold one. */
 public final class UnixWords {

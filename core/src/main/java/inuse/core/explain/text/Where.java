@@ -1,4 +1,4 @@
-package inuse.core.explain;
+package inuse.core.explain.text;
 
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BoundSocket;
@@ -12,6 +12,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import inuse.core.evidence.Phrase;
+import inuse.core.explain.remedy.Remedy;
 
 /** Network namespaces in words, and remedies that have to be carried out inside one. */
 public final class Where {
@@ -61,7 +63,7 @@ public final class Where {
   }
 
   /** Where the port is taken although it is free where it was asked about. */
-  static List<Note> notes(Snapshot snapshot) {
+  public static List<Note> notes(Snapshot snapshot) {
     List<Note> notes = new ArrayList<>();
     for (Elsewhere.Held held : snapshot.elsewhere().held()) {
       notes.add(new Note(Note.Id.OTHER_NAMESPACE, held(held, snapshot)));
@@ -107,7 +109,7 @@ public final class Where {
   }
 
   /** The remedy as it works from where the user is: some act on a namespace, not on a process. */
-  static Remedy reachable(Snapshot snapshot, Remedy remedy) {
+  public static Remedy reachable(Snapshot snapshot, Remedy remedy) {
     Optional<Namespace> there = snapshot.elsewhere().asked().filter(one -> !one.own());
     if (there.isEmpty() || remedy.command().isEmpty()) {
       return remedy;

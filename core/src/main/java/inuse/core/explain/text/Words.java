@@ -1,4 +1,4 @@
-package inuse.core.explain;
+package inuse.core.explain.text;
 
 import inuse.core.evidence.Account;
 import inuse.core.evidence.BoundSocket;
@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.stream.Stream;
+import inuse.core.evidence.Phrase;
 
 /** Phrases that several causes share. */
 public final class Words {

@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.holders;
 
 import static inuse.core.evidence.SocketBuilder.listener;
 import static inuse.core.evidence.SocketBuilder.socket;
@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import inuse.core.io.Deadline;
 
 /** Where a socket may be that is in no /proc/PID/fd. */
 final class DeeperLookTest {

@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

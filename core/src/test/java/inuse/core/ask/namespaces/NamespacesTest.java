@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.namespaces;
 
 import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.IPPROTO_TCP;
@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import inuse.core.ask.Asker;
+import inuse.core.ask.Question;
 
 /** Network namespaces: found, entered, left. */
 final class NamespacesTest {

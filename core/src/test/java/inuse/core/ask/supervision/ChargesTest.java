@@ -1,4 +1,4 @@
-package inuse.core.ask;
+package inuse.core.ask.supervision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import inuse.core.io.Tool;
 
 /** Who is in charge, with managers and engines made of a few lines, hostile ones among them. */
 final class ChargesTest {

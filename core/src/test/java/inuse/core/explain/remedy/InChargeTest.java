@@ -1,4 +1,4 @@
-package inuse.core.explain;
+package inuse.core.explain.remedy;
 
 import static inuse.core.evidence.HolderBuilder.holder;
 import static inuse.core.evidence.SnapshotBuilder.snapshot;
@@ -21,6 +21,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import inuse.core.explain.Explainer;
+import inuse.core.explain.text.Note;
 
 /** Causes and first remedies that follow from who is in charge, and notes about the well known. */
 final class InChargeTest {

@@ -1,4 +1,4 @@
-package inuse.core.explain;
+package inuse.core.explain.remedy;
 
 import static inuse.core.evidence.HolderBuilder.holder;
 import static inuse.core.evidence.SnapshotBuilder.snapshot;
@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import inuse.core.explain.Explainer;
+import inuse.core.evidence.Phrase;
 
 /** The exact commands that give a port back. */
 final class RemediesTest {

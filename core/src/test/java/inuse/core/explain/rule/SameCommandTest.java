@@ -1,4 +1,4 @@
-package inuse.core.explain;
+package inuse.core.explain.rule;
 
 import static inuse.core.evidence.HolderBuilder.holder;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package inuse.core.explain;
+package inuse.core.explain.text;
 
 import static inuse.core.evidence.SnapshotBuilder.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,6 +14,10 @@ import inuse.core.evidence.Untrusted;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import inuse.core.explain.Explainer;
+import inuse.core.evidence.Phrase;
+import inuse.core.explain.remedy.Remedies;
+import inuse.core.explain.remedy.Remedy;
 
 /** Namespaces in words. */
 final class WhereTest {

@@ -1,5 +1,5 @@
 /** Planted: breaks the rules of the tree, so that they are seen to fire. */
 @NullMarked
-package inuse.planted.core.run;
+package inuse.planted.run;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package inuse.planted.core.run;
+package inuse.planted.core.io;
 
 import inuse.planted.core.ask.Question;
 

@@ -1,0 +1,5 @@
+/** The verbs, one class each. */
+@NullMarked
+package inuse.cli.commands;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** What a user wrote, read: targets, the server to come, its command. */
+@NullMarked
+package inuse.core.ask.input;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Who keeps a process: a unit, a container engine, a process manager. */
+@NullMarked
+package inuse.core.ask.supervision;
+
+import org.jspecify.annotations.NullMarked;

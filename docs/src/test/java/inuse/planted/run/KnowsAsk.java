@@ -1,0 +1,5 @@
+package inuse.planted.run;
+
+import inuse.planted.core.ask.Question;
+
+record KnowsAsk(Question known) {}
