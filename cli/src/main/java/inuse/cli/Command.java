@@ -1,13 +1,30 @@
 package inuse.cli;
 
-import inuse.render.JsonAnswer;
-import inuse.render.Schema;
-import inuse.render.TextAnswer;
+import inuse.cli.commands.ExplainCommand;
+import inuse.cli.commands.FreeCommand;
+import inuse.cli.commands.NextCommand;
+import inuse.cli.commands.RunCommand;
+import inuse.cli.commands.Session;
+import inuse.cli.commands.TuneCommand;
+import inuse.cli.commands.WaitCommand;
+import inuse.cli.help.Completion;
+import inuse.cli.help.Help;
+import inuse.cli.help.Manual;
+import inuse.cli.help.Shell;
+import inuse.cli.help.Version;
+import inuse.cli.line.Arguments;
+import inuse.cli.line.ErrorReporter;
+import inuse.cli.line.ExitCode;
+import inuse.cli.line.Option;
+import inuse.cli.line.Request;
+import inuse.cli.line.Verb;
+import inuse.cli.terminal.Colour;
+import inuse.cli.terminal.Terminal;
 import inuse.core.ask.Asker;
 import inuse.core.ask.Question;
 import inuse.core.ask.UnixAsker;
 import inuse.core.evidence.Namespace;
-import inuse.core.evidence.Place;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.explain.Diagnosis;
@@ -15,29 +32,12 @@ import inuse.core.explain.Explainer;
 import inuse.core.explain.UnixExplainer;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
+import inuse.render.JsonAnswer;
+import inuse.render.Schema;
+import inuse.render.TextAnswer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import inuse.cli.line.Arguments;
-import inuse.cli.commands.Choosing;
-import inuse.cli.terminal.Colour;
-import inuse.cli.line.Complaints;
-import inuse.cli.help.Completion;
-import inuse.cli.line.ExitCode;
-import inuse.cli.commands.Explaining;
-import inuse.cli.commands.Freeing;
-import inuse.cli.help.Help;
-import inuse.cli.help.Manual;
-import inuse.cli.line.Option;
-import inuse.cli.line.Request;
-import inuse.cli.commands.Session;
-import inuse.cli.help.Shell;
-import inuse.cli.commands.Starting;
-import inuse.cli.terminal.Terminal;
-import inuse.cli.commands.Tuning;
-import inuse.cli.line.Verb;
-import inuse.cli.help.Version;
-import inuse.cli.commands.Waiting;
 
 /** The command {@code inuse}. */
 public final class Command {
@@ -58,28 +58,28 @@ public final class Command {
    * @return the exit status
    */
   public int run(List<String> words) {
-    Complaints complaints = new Complaints(terminal, words);
+    ErrorReporter errors = new ErrorReporter(terminal, words);
     try {
-      return answer(words, complaints);
+      return answer(words, errors);
     } catch (RuntimeException fault) {
-      return complaints
+      return errors
           .failed(ExitCode.BUG, fault.toString(), "please report it with this line")
           .number();
     }
   }
 
-  private int answer(List<String> words, Complaints complaints) {
+  private int answer(List<String> words, ErrorReporter errors) {
     return switch (Arguments.parse(words)) {
-      case Arguments.Wrong(String problem) -> complaints.usage(problem, tryHelp(words)).number();
+      case Arguments.Wrong(String problem) -> errors.usage(problem, tryHelp(words)).number();
       case Arguments.Given given when isUnknownColour(given) ->
-          complaints
+          errors
               .usage(
                   "'" + given.value(Option.COLOR).orElse("") + "' is no colour",
                   "try: --color=auto")
               .number();
       case Arguments.Given given when given.verb() == Verb.RUN && !isAboutItself(given) ->
-          new Starting(new Session(calls, proc, terminal.toErrors(), complaints)).run(given);
-      case Arguments.Given given -> answer(given, complaints).number();
+          new RunCommand(new Session(calls, proc, terminal.toErrors(), errors)).run(given);
+      case Arguments.Given given -> answer(given, errors).number();
     };
   }
 
@@ -98,7 +98,7 @@ public final class Command {
     return given.has(Option.HELP) || given.has(Option.VERSION);
   }
 
-  private ExitCode answer(Arguments.Given given, Complaints complaints) {
+  private ExitCode answer(Arguments.Given given, ErrorReporter errors) {
     if (given.has(Option.HELP)) {
       terminal.print(Help.text(given.verb()));
       return ExitCode.DONE;
@@ -116,42 +116,40 @@ public final class Command {
       return ExitCode.DONE;
     }
     if (given.verb() == Verb.COMPLETION) {
-      return complete(given.words(), complaints);
+      return complete(given.words(), errors);
     }
     if (given.verb() == Verb.EXPLAIN) {
-      return new Explaining(new Session(calls, proc, terminal, complaints)).run(given);
+      return new ExplainCommand(new Session(calls, proc, terminal, errors)).run(given);
     }
     if (given.verb() == Verb.TUNE) {
-      return new Tuning(new Session(calls, proc, terminal, complaints), given).run();
+      return new TuneCommand(new Session(calls, proc, terminal, errors), given).run();
     }
     if (given.words().isEmpty()) {
       boolean brief = given.verb() == Verb.ASK && !given.has(Option.JSON);
-      return brief
-          ? usage()
-          : complaints.usage("no target", "try: " + given.verb().line() + " --help");
+      return brief ? usage() : errors.usage("no target", "try: " + given.verb().line() + " --help");
     }
-    return switch (Request.read(given, calls, proc, complaints)) {
+    return switch (Request.read(given, calls, proc, errors)) {
       case Request.Failed(ExitCode code) -> code;
       case Request.Of request -> {
-        Session session = new Session(calls, proc, terminal, complaints);
+        Session session = new Session(calls, proc, terminal, errors);
         yield switch (given.verb()) {
-          case FREE -> new Freeing(session).run(request);
-          case WAIT -> new Waiting(session).run(request);
-          case NEXT -> new Choosing(session).run(request);
+          case FREE -> new FreeCommand(session).run(request);
+          case WAIT -> new WaitCommand(session).run(request);
+          case NEXT -> new NextCommand(session).run(request);
           case ASK, RUN, TUNE, EXPLAIN, SCHEMA, MAN, COMPLETION -> diagnose(request);
         };
       }
     };
   }
 
-  private ExitCode complete(List<String> words, Complaints complaints) {
+  private ExitCode complete(List<String> words, ErrorReporter errors) {
     if (words.size() > 1 && words.getFirst().equals(Arguments.COMPLETE)) {
       terminal.printData(new Completion(calls, proc).next(words.subList(2, words.size())));
       return ExitCode.DONE;
     }
     Optional<Shell> shell = words.stream().findFirst().flatMap(Shell::named);
     if (shell.isEmpty()) {
-      return complaints.usage("SHELL is bash, zsh or fish", "try: inuse completion bash");
+      return errors.usage("SHELL is bash, zsh or fish", "try: inuse completion bash");
     }
     terminal.printData(shell.get().script());
     return ExitCode.DONE;
@@ -161,15 +159,15 @@ public final class Command {
     Asker asker = new Asker(calls, proc);
     boolean probe = !request.has(Option.NO_PROBE);
     List<Diagnosis> diagnoses = new ArrayList<>();
-    for (Place target : request.targets()) {
+    for (Target target : request.targets()) {
       switch (target) {
         case UnixTarget unixTarget ->
             diagnoses.add(
                 UnixExplainer.explain(
                     new UnixAsker(calls, proc)
                         .ask(unixTarget, request.newcomer(), probe, UnixExplainer::agrees)));
-        case Target port -> {
-          for (Optional<Namespace> place : request.places()) {
+        case PortTarget port -> {
+          for (Optional<Namespace> place : request.namespaces()) {
             Question question =
                 new Question(
                     port, request.newcomer(), probe, place, !request.has(Option.ALL_NETNS));

@@ -15,8 +15,8 @@ import inuse.core.fix.Effects.Ran;
 import inuse.core.fix.Effects.Result;
 import inuse.core.fix.SystemEffects;
 import inuse.core.fix.Victim;
-import inuse.kernel.Answer;
 import inuse.kernel.Bytes;
+import inuse.kernel.CallResult;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessStat;
 import java.io.IOException;
@@ -82,8 +82,8 @@ final class EffectsOnLinuxTest {
   private Victim victim(long pid, Victim.Claim... claims) {
     long ticks =
         switch (ProcessStat.read(proc, (int) pid)) {
-          case Answer.Got<ProcessStat>(ProcessStat stat) -> stat.startTicks();
-          case Answer.Failed<ProcessStat>(var why) -> throw new AssertionError(why.toString());
+          case CallResult.Ok<ProcessStat>(ProcessStat stat) -> stat.startTicks();
+          case CallResult.Failed<ProcessStat>(var why) -> throw new AssertionError(why.toString());
         };
     return new Victim(
         new ProcessIdentity(new Pid((int) pid), ticks),
@@ -114,9 +114,9 @@ final class EffectsOnLinuxTest {
   /** The descriptors of this process that are sockets, with what names each of them. */
   private List<Victim.Claim> claims() {
     List<Victim.Claim> claims = new ArrayList<>();
-    if (proc.directory("/proc/self/fd") instanceof Answer.Got<List<Proc.Entry>>(var entries)) {
+    if (proc.directory("/proc/self/fd") instanceof CallResult.Ok<List<Proc.Entry>>(var entries)) {
       for (Proc.Entry entry : entries) {
-        if (proc.link("/proc/self/fd/" + entry.name()) instanceof Answer.Got<String>(var target)
+        if (proc.link("/proc/self/fd/" + entry.name()) instanceof CallResult.Ok<String>(var target)
             && target.startsWith("socket:[")) {
           int fd = Integer.parseInt(entry.name());
           long inode = Long.parseLong(target.substring(8, target.length() - 1));

@@ -27,18 +27,18 @@ import inuse.core.evidence.Moment;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
-import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Explainer;
-import inuse.core.explain.rule.Verdict;
 import inuse.core.explain.causes.Cause;
-import inuse.kernel.Answer;
+import inuse.core.explain.rule.Verdict;
 import inuse.kernel.Bytes;
+import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessStat;
@@ -113,7 +113,7 @@ final class ForeignSystemCallsTest {
   void aDirectoryIsListed() {
     assertThat(new Proc(calls, "").directory("/proc/self/task"))
         .isInstanceOfSatisfying(
-            Answer.Got.class,
+            CallResult.Ok.class,
             got -> assertThat((List<?>) got.value()).asString().contains("name=" + PID));
   }
 
@@ -211,8 +211,8 @@ final class ForeignSystemCallsTest {
     calls.close(fd);
   }
 
-  private Snapshot ask(Protocol protocol, String address, int port) {
-    Target target = new Target(protocol, IpAddress.parse(address), new Port(port));
+  private PortSnapshot ask(Protocol protocol, String address, int port) {
+    PortTarget target = new PortTarget(protocol, IpAddress.parse(address), new Port(port));
     Newcomer newcomer = Newcomer.plain(new Uid(calls.getEffectiveUid()));
     return new Asker(calls, new Proc(calls, ""))
         .ask(new Question(target, newcomer, true), Explainer::agrees);
@@ -224,7 +224,7 @@ final class ForeignSystemCallsTest {
     try (ServerSocket server = new ServerSocket()) {
       server.setReuseAddress(reuseAddress);
       server.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
-      Snapshot snapshot = ask(Protocol.TCP, "127.0.0.1", server.getLocalPort());
+      PortSnapshot snapshot = ask(Protocol.TCP, "127.0.0.1", server.getLocalPort());
 
       BoundSocket socket = snapshot.sockets().getFirst();
       assertThat(socket.state()).isEqualTo(SocketState.LISTEN);
@@ -295,9 +295,9 @@ final class ForeignSystemCallsTest {
 
   private List<String> descriptors() {
     return switch (new Proc(calls, "").directory("/proc/self/fd")) {
-      case Answer.Got<List<Proc.Entry>>(var entries) ->
+      case CallResult.Ok<List<Proc.Entry>>(var entries) ->
           entries.stream().map(Proc.Entry::name).toList();
-      case Answer.Failed<List<Proc.Entry>>(var why) ->
+      case CallResult.Failed<List<Proc.Entry>>(var why) ->
           throw new AssertionError(Optional.of(why).toString());
     };
   }

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  * A child process that reads nothing: what it prints comes through a pipe, and its end through its
  * pidfd. Closing it takes in its end, if that has come, and leaves it alone if not.
  */
-public final class Program implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
   private static final int STANDARD_DESCRIPTORS = 3;
 
   private final SystemCalls calls;
@@ -23,7 +23,7 @@ public final class Program implements AutoCloseable {
   private boolean buried;
   private OptionalInt status = OptionalInt.empty();
 
-  private Program(SystemCalls calls, int pidfd, int output) {
+  private ChildProcess(SystemCalls calls, int pidfd, int output) {
     this.calls = calls;
     this.pidfd = pidfd;
     this.output = output;
@@ -47,7 +47,7 @@ public final class Program implements AutoCloseable {
    * @return where none can be run, the failure of {@code posix_spawn}, ENOENT only where none is
    *     there; another call's where no child could be looked after
    */
-  public static Answer<Program> start(
+  public static CallResult<ChildProcess> start(
       SystemCalls calls,
       List<String> paths,
       List<String> arguments,
@@ -56,18 +56,18 @@ public final class Program implements AutoCloseable {
     // A kernel without pidfds offers no way to await, or to end, just this child and no other.
     int self = calls.pidfdOpen(calls.getPid(), 0);
     if (self < 0) {
-      return Answer.failed("pidfd_open", "self", self);
+      return CallResult.failed("pidfd_open", "self", self);
     }
     calls.close(self);
     int nothing = calls.open(AT_FDCWD, Bytes.of("/dev/null"), O_RDWR | O_CLOEXEC);
     if (nothing < 0) {
-      return Answer.failed("open", "/dev/null", nothing);
+      return CallResult.failed("open", "/dev/null", nothing);
     }
     int[] pipe = new int[2];
     int piped = calls.pipe(pipe, O_CLOEXEC);
     if (piped < 0) {
       calls.close(nothing);
-      return Answer.failed("pipe2", "output", piped);
+      return CallResult.failed("pipe2", "output", piped);
     }
     int err = errors == Errors.PRINTED ? pipe[1] : nothing;
     // What stands among the first three would be overwritten before it is passed on.
@@ -82,9 +82,9 @@ public final class Program implements AutoCloseable {
     if (pidfd < 0) {
       calls.close(pipe[0]);
       String call = !apart ? "pipe2" : pid < 0 ? "posix_spawn" : "pidfd_open";
-      return Answer.failed(call, arguments.getFirst(), pidfd);
+      return CallResult.failed(call, arguments.getFirst(), pidfd);
     }
-    return new Answer.Got<>(new Program(calls, pidfd, pipe[0]));
+    return new CallResult.Ok<>(new ChildProcess(calls, pidfd, pipe[0]));
   }
 
   /** The pid, or why none could be run: that one is not there says less than any other reason. */

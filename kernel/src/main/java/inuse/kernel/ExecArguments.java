@@ -11,11 +11,11 @@ import java.util.List;
  * @param environment address of the list of the environment
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on at once, never compared
-public record ProgramImage(byte[] bytes, long arguments, long environment) {
+public record ExecArguments(byte[] bytes, long arguments, long environment) {
   private static final int ADDRESS_BYTES = 8;
 
   /** Lays it out for that address. */
-  public static ProgramImage of(
+  public static ExecArguments of(
       long base, byte[] path, List<byte[]> arguments, List<byte[]> environment) {
     int lists = aligned(path.length + 1);
     int addresses = (arguments.size() + 1 + environment.size() + 1) * ADDRESS_BYTES;
@@ -39,7 +39,7 @@ public record ProgramImage(byte[] bytes, long arguments, long environment) {
       list += ADDRESS_BYTES;
     }
     long environmentAt = base + lists + (arguments.size() + 1L) * ADDRESS_BYTES;
-    return new ProgramImage(bytes, base + lists, environmentAt);
+    return new ExecArguments(bytes, base + lists, environmentAt);
   }
 
   private static int aligned(int offset) {

@@ -19,12 +19,12 @@ public record FileStatus(int mode, long uid, long inode, long major, long minor)
   public static final int BYTES = 256;
 
   /** The file of that path, not what it may be a link to. */
-  public static Answer<FileStatus> read(SystemCalls calls, byte[] path) {
+  public static CallResult<FileStatus> read(SystemCalls calls, byte[] path) {
     return read(calls, path, AT_SYMLINK_NOFOLLOW);
   }
 
   /** What a path leads to. */
-  public static Answer<FileStatus> follow(SystemCalls calls, byte[] path) {
+  public static CallResult<FileStatus> follow(SystemCalls calls, byte[] path) {
     return read(calls, path, 0);
   }
 
@@ -42,12 +42,12 @@ public record FileStatus(int mode, long uid, long inode, long major, long minor)
     return decode(status).inode();
   }
 
-  private static Answer<FileStatus> read(SystemCalls calls, byte[] path, int flags) {
+  private static CallResult<FileStatus> read(SystemCalls calls, byte[] path, int flags) {
     byte[] status = new byte[BYTES];
     int result = calls.statx(AT_FDCWD, path, flags, STATX_BASIC_STATS, status);
     return result < 0
-        ? Answer.failed("statx", Bytes.text(path, 0, path.length), result)
-        : new Answer.Got<>(decode(status));
+        ? CallResult.failed("statx", Bytes.text(path, 0, path.length), result)
+        : new CallResult.Ok<>(decode(status));
   }
 
   private static FileStatus decode(byte[] status) {

@@ -374,7 +374,7 @@ public abstract class RawSystemCalls implements SystemCalls {
   @Override
   public int spawn(
       byte[] path, List<byte[]> arguments, List<byte[]> environment, int... descriptors) {
-    ProgramImage image = ProgramImage.of(scratch(), path, arguments, environment);
+    ExecArguments image = ExecArguments.of(scratch(), path, arguments, environment);
     if (image.bytes().length >= SECOND) {
       return -Errno.E2BIG.code();
     }

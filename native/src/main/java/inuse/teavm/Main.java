@@ -1,7 +1,7 @@
 package inuse.teavm;
 
 import inuse.cli.Command;
-import inuse.kernel.Answer;
+import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
@@ -27,7 +27,8 @@ public final class Main {
    * They serve where /proc is not mounted.
    */
   private static List<String> words(SystemCalls calls, String[] decoded) {
-    if (!(new Proc(calls, "").text("/proc/self/cmdline") instanceof Answer.Got<String>(var line))) {
+    if (!(new Proc(calls, "").text("/proc/self/cmdline")
+        instanceof CallResult.Ok<String>(var line))) {
       return List.of(decoded);
     }
     List<String> words = new ArrayList<>();

@@ -1,7 +1,7 @@
 package inuse.teavm;
 
 import inuse.kernel.Bytes;
-import inuse.kernel.ProgramImage;
+import inuse.kernel.ExecArguments;
 import inuse.kernel.RawSystemCalls;
 import inuse.kernel.abi.Architecture;
 import java.util.List;
@@ -141,7 +141,7 @@ public final class TeaVmSystemCalls extends RawSystemCalls {
   @Override
   public int become(byte[] path, List<byte[]> arguments, List<byte[]> environment, int[] sockets) {
     Address memory = room(path, arguments, environment);
-    ProgramImage image = placed(memory, path, arguments, environment);
+    ExecArguments image = placed(memory, path, arguments, environment);
     int error =
         becomeImage(
             memory,
@@ -163,7 +163,7 @@ public final class TeaVmSystemCalls extends RawSystemCalls {
       byte[] filter,
       int[] listener) {
     Address memory = room(path, arguments, environment);
-    ProgramImage image = placed(memory, path, arguments, environment);
+    ExecArguments image = placed(memory, path, arguments, environment);
     int pid =
         launchImage(
             memory,
@@ -181,12 +181,12 @@ public final class TeaVmSystemCalls extends RawSystemCalls {
 
   /** As much as the kernel may take, which can be more than any other call moves. */
   private static Address room(byte[] path, List<byte[]> arguments, List<byte[]> environment) {
-    return malloc(ProgramImage.of(0, path, arguments, environment).bytes().length);
+    return malloc(ExecArguments.of(0, path, arguments, environment).bytes().length);
   }
 
-  private static ProgramImage placed(
+  private static ExecArguments placed(
       Address memory, byte[] path, List<byte[]> arguments, List<byte[]> environment) {
-    ProgramImage image = ProgramImage.of(memory.toLong(), path, arguments, environment);
+    ExecArguments image = ExecArguments.of(memory.toLong(), path, arguments, environment);
     memcpy(memory, Address.ofData(image.bytes()), image.bytes().length);
     return image;
   }

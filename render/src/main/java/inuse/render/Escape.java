@@ -1,10 +1,10 @@
 package inuse.render;
 
-import inuse.core.evidence.Place;
+import inuse.core.evidence.Phrase;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
-import inuse.core.evidence.Phrase;
 
 /**
  * Makes other processes' text harmless. What is UTF-8 and printable stays; control characters,
@@ -45,9 +45,9 @@ public final class Escape {
   }
 
   /** A place as a user may write it. */
-  public static String text(Place place) {
+  public static String text(Target place) {
     return switch (place) {
-      case Target port -> port.toString();
+      case PortTarget port -> port.toString();
       case UnixTarget unix -> text(unix.word());
     };
   }

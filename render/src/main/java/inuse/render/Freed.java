@@ -1,8 +1,8 @@
 package inuse.render;
 
-import inuse.core.explain.Diagnosis;
 import inuse.core.evidence.Phrase;
-import inuse.core.fix.Eyes;
+import inuse.core.explain.Diagnosis;
+import inuse.core.fix.AddressMonitor;
 import inuse.core.fix.Outcome;
 import inuse.core.fix.Report;
 import java.util.List;
@@ -20,8 +20,8 @@ import java.util.Optional;
 public record Freed(
     Diagnosis before,
     Optional<Outcome> outcome,
-    List<Report.Done> acts,
-    Eyes.Proof proof,
+    List<Report.Action> acts,
+    AddressMonitor.Proof proof,
     Optional<Phrase> message,
     Optional<String> instead) {
   public Freed {
@@ -32,6 +32,11 @@ public record Freed(
   public static Freed without(
       Diagnosis before, Outcome outcome, Phrase message, Optional<String> instead) {
     return new Freed(
-        before, Optional.of(outcome), List.of(), Eyes.Proof.NONE, Optional.of(message), instead);
+        before,
+        Optional.of(outcome),
+        List.of(),
+        AddressMonitor.Proof.NONE,
+        Optional.of(message),
+        instead);
   }
 }

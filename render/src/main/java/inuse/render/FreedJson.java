@@ -25,10 +25,10 @@ public final class FreedJson {
 
   private static void result(Json json, Freed freed) {
     json.beginObject().name("target");
-    JsonTarget.write(json, freed.before().seen());
+    JsonTarget.write(json, freed.before().snapshot());
     json.name("outcome").value(freed.outcome().map(Outcome::word).orElse(null));
     json.name("steps").beginArray();
-    for (Report.Done act : freed.acts()) {
+    for (Report.Action act : freed.acts()) {
       json.beginObject().name("remedy").value(act.remedy().word());
       json.name("pid").value(act.pid().map(Pid::number).orElse(null));
       json.name("signal").value(act.signal().map(SignalName::of).orElse(null));

@@ -1,14 +1,14 @@
 package inuse.render;
 
 import inuse.core.evidence.BoundSocket;
-import inuse.core.explain.Diagnosis;
 import inuse.core.evidence.Phrase;
-import inuse.core.explain.remedy.Remedy;
-import inuse.core.explain.text.Words;
+import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.Cause;
+import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.text.Phrases;
+import inuse.core.fix.AddressMonitor;
 import inuse.core.fix.Effects;
-import inuse.core.fix.Eyes;
-import inuse.core.fix.Limits;
+import inuse.core.fix.FreeOptions;
 import inuse.core.fix.Outcome;
 import inuse.core.fix.Plan;
 import inuse.core.fix.Report;
@@ -38,28 +38,28 @@ public final class FreedText {
   }
 
   /** What is in the way, and what would be done about it. */
-  public String plan(Diagnosis diagnosis, Plan.Steps plan, Limits limits) {
-    Page page = page();
+  public String plan(Diagnosis diagnosis, Plan.Steps plan, FreeOptions options) {
+    LabelledText page = page();
     page.headline(Headline.of(diagnosis), false);
-    plan.steps().forEach(step -> step(page, step, limits));
+    plan.steps().forEach(step -> step(page, step, options));
     return page.toString();
   }
 
-  private static void step(Page page, Step step, Limits limits) {
+  private static void step(LabelledText page, Step step, FreeOptions options) {
     switch (step) {
       case Step.Command(Remedy remedy) -> command(page, "plan", remedy);
       case Step.StopContainer(var container, Remedy remedy) -> command(page, "plan", remedy);
       case Step.EndProcesses(List<Victim> victims) ->
-          page.row("plan", Escape.text(end(victims, limits)));
+          page.row("plan", Escape.text(end(victims, options)));
       case Step.DestroySockets(List<BoundSocket> sockets) ->
           page.row(
               "plan",
               "let the kernel drop "
-                  + Words.count(sockets.size(), "socket", "sockets")
+                  + Phrases.count(sockets.size(), "socket", "sockets")
                   + ": "
-                  + Escape.text(Words.places(sockets))
+                  + Escape.text(Phrases.places(sockets))
                   + " ("
-                  + Escape.text(Words.states(sockets))
+                  + Escape.text(Phrases.states(sockets))
                   + ")");
       case Step.Wait(Optional<Duration> atMost) ->
           page.row(
@@ -72,8 +72,8 @@ public final class FreedText {
     }
   }
 
-  private static Phrase end(List<Victim> victims, Limits limits) {
-    Phrase phrase = Phrase.of(SignalName.of(limits.signal()) + " to ");
+  private static Phrase end(List<Victim> victims, FreeOptions options) {
+    Phrase phrase = Phrase.of(SignalName.of(options.signal()) + " to ");
     boolean first = true;
     for (Victim victim : victims) {
       phrase =
@@ -83,15 +83,15 @@ public final class FreedText {
               .then(" (pid " + victim.pid() + (victim.stopped() ? ", stopped: and wake it)" : ")"));
       first = false;
     }
-    boolean kills = limits.kill() && limits.signal() != SIGKILL;
+    boolean kills = options.kill() && options.signal() != SIGKILL;
     return kills
-        ? phrase.then(", and SIGKILL to what is left after " + seconds(limits.grace()) + " s")
+        ? phrase.then(", and SIGKILL to what is left after " + seconds(options.grace()) + " s")
         : phrase;
   }
 
   /** One act, when it has ended. */
-  public String act(Report.Done act) {
-    Page page = page();
+  public String act(Report.Action act) {
+    LabelledText page = page();
     String how =
         switch (act.result()) {
           case PLANNED -> "planned";
@@ -120,7 +120,7 @@ public final class FreedText {
 
   /** How it ended. */
   public String end(Freed freed) {
-    Page page = page();
+    LabelledText page = page();
     String target = Headline.target(freed.before());
     Outcome outcome = freed.outcome().orElse(Outcome.ALREADY_FREE);
     boolean good = freed.proof().isFree();
@@ -143,7 +143,7 @@ public final class FreedText {
 
   /** What holds it now, and what to do about that. */
   public String now(Diagnosis after) {
-    Page page = page();
+    LabelledText page = page();
     for (Cause cause : after.causes()) {
       page.row("now", Escape.text(cause.summary()));
       for (Remedy remedy : after.remedies(cause).stream().limit(1).toList()) {
@@ -157,13 +157,13 @@ public final class FreedText {
     return page.toString();
   }
 
-  private static void command(Page page, String label, Remedy remedy) {
+  private static void command(LabelledText page, String label, Remedy remedy) {
     page.command(
         label, remedy.command().stream().map(Escape::shell).collect(Collectors.joining(" ")));
     page.row("", Escape.text(remedy.effect()));
   }
 
-  private static String proof(Eyes.Proof proof) {
+  private static String proof(AddressMonitor.Proof proof) {
     return switch (proof) {
       case BIND -> "a real bind succeeded";
       case TABLE -> "no socket is in the way (you may not bind there yourself)";
@@ -175,7 +175,7 @@ public final class FreedText {
     return (duration.toMillis() + 999) / 1000;
   }
 
-  private Page page() {
-    return new Page(columns, colour);
+  private LabelledText page() {
+    return new LabelledText(columns, colour);
   }
 }

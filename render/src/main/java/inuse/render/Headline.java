@@ -2,14 +2,14 @@ package inuse.render;
 
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Probe;
-import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.explain.Diagnosis;
-import inuse.core.explain.rule.Verdict;
-import inuse.core.explain.text.Where;
 import inuse.core.explain.causes.SocketCause;
+import inuse.core.explain.rule.Verdict;
+import inuse.core.explain.text.NamespacePhrases;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +20,8 @@ final class Headline {
   private Headline() {}
 
   static String of(Diagnosis diagnosis) {
-    return switch (diagnosis.seen()) {
-      case Snapshot snapshot -> of(diagnosis, snapshot);
+    return switch (diagnosis.snapshot()) {
+      case PortSnapshot snapshot -> of(diagnosis, snapshot);
       case UnixSnapshot snapshot -> of(diagnosis, snapshot);
     };
   }
@@ -63,22 +63,22 @@ final class Headline {
 
   /** The target, and where it is. */
   static String target(Diagnosis diagnosis) {
-    return switch (diagnosis.seen()) {
-      case Snapshot snapshot -> target(snapshot);
+    return switch (diagnosis.snapshot()) {
+      case PortSnapshot snapshot -> target(snapshot);
       case UnixSnapshot snapshot -> Escape.text(snapshot.target().word());
     };
   }
 
-  private static String target(Snapshot snapshot) {
+  private static String target(PortSnapshot snapshot) {
     return (snapshot.target().port().isAny() ? "an ephemeral port" : snapshot.target().toString())
         + snapshot
-            .elsewhere()
+            .namespaceContext()
             .asked()
-            .map(there -> " in " + Escape.text(Where.of(there)))
+            .map(there -> " in " + Escape.text(NamespacePhrases.of(there)))
             .orElse("");
   }
 
-  private static String of(Diagnosis diagnosis, Snapshot snapshot) {
+  private static String of(Diagnosis diagnosis, PortSnapshot snapshot) {
     String cause = first(diagnosis);
     String what =
         switch (diagnosis.verdict()) {
@@ -122,12 +122,12 @@ final class Headline {
         .isPresent();
   }
 
-  private static String unknown(Snapshot snapshot, String cause) {
+  private static String unknown(PortSnapshot snapshot, String cause) {
     return unknown(
         snapshot.probes().stream()
             .flatMap(probe -> refusal(probe).stream())
             .findFirst()
-            .or(() -> snapshot.elsewhere().refusal()),
+            .or(() -> snapshot.namespaceContext().refusal()),
         cause);
   }
 
@@ -144,7 +144,7 @@ final class Headline {
   }
 
   /** Names the addresses when the verdict is not the same for all of them. */
-  private static String split(Snapshot snapshot) {
+  private static String split(PortSnapshot snapshot) {
     List<Probe> probes = snapshot.probes();
     List<IpAddress> free = new ArrayList<>();
     List<IpAddress> other = new ArrayList<>();

@@ -4,15 +4,15 @@ import inuse.core.evidence.Account;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Container;
-import inuse.core.evidence.Forwarder;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Newcomer;
-import inuse.core.evidence.Overseer;
+import inuse.core.evidence.PortProxy;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Probe;
+import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.UnixProbe;
@@ -20,9 +20,9 @@ import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixSocket;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
-import inuse.core.explain.text.Note;
-import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.causes.Cause;
+import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.text.Note;
 import java.util.List;
 import java.util.Optional;
 
@@ -61,9 +61,9 @@ public final class JsonAnswer {
 
   private void write(Diagnosis diagnosis) {
     json.beginObject().name("target");
-    JsonTarget.write(json, diagnosis.seen());
-    switch (diagnosis.seen()) {
-      case Snapshot snapshot -> {
+    JsonTarget.write(json, diagnosis.snapshot());
+    switch (diagnosis.snapshot()) {
+      case PortSnapshot snapshot -> {
         json.name("verdict").value(diagnosis.verdict().word());
         json.name("probes").beginArray();
         for (Probe probe : snapshot.probes()) {
@@ -88,7 +88,7 @@ public final class JsonAnswer {
       json.name("summary").value(Escape.text(note.summary())).endObject();
     }
     json.endArray().name("not_looked_at").beginArray();
-    for (Gap gap : diagnosis.seen().gaps()) {
+    for (Gap gap : diagnosis.snapshot().gaps()) {
       json.beginObject().name("what").value(gap.what()).name("why").value(gap.why().word());
       json.name("remedy").value(gap.remedy()).endObject();
     }
@@ -239,14 +239,14 @@ public final class JsonAnswer {
 
   /** Whoever starts it again comes before its unit; where it merely was started, behind. */
   private void supervisor(Holder holder) {
-    Optional<Overseer> overseer = holder.charge().overseer();
-    boolean unit = holder.supervisor().isPresent();
+    Optional<ProcessManager> overseer = holder.supervision().processManager();
+    boolean unit = holder.unit().isPresent();
     json.name("supervisor");
     if (unit && overseer.filter(one -> one.kind().restarts()).isEmpty()) {
       json.beginObject().name("kind").value("systemd");
-      json.name("name").value(holder.supervisor().get().name());
-      json.name("user").value(holder.supervisor().get().user());
-      Optional<Unit.Details> details = holder.supervisor().get().details();
+      json.name("name").value(holder.unit().get().name());
+      json.name("user").value(holder.unit().get().user());
+      Optional<Unit.Details> details = holder.unit().get().details();
       json.name("restart").value(details.map(Unit.Details::restart).orElse(null)).endObject();
     } else if (overseer.isPresent()) {
       json.beginObject().name("kind").value(overseer.get().kind().word());
@@ -256,7 +256,7 @@ public final class JsonAnswer {
       json.value((String) null);
     }
     container(
-        holder.container().or(() -> holder.charge().forwarder().flatMap(Forwarder::container)));
+        holder.container().or(() -> holder.supervision().proxy().flatMap(PortProxy::container)));
   }
 
   private void container(Optional<Container> container) {

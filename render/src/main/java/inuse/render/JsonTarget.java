@@ -1,8 +1,8 @@
 package inuse.render;
 
-import inuse.core.evidence.Seen;
+import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Snapshot;
-import inuse.core.evidence.Target;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
@@ -14,11 +14,11 @@ final class JsonTarget {
   private JsonTarget() {}
 
   /** Writes the value; its name has been written. */
-  static void write(Json json, Seen seen) {
+  static void write(Json json, Snapshot seen) {
     json.beginObject();
     switch (seen) {
-      case Snapshot snapshot -> {
-        Target target = snapshot.target();
+      case PortSnapshot snapshot -> {
+        PortTarget target = snapshot.target();
         json.name("protocol").value(target.protocol().word());
         json.name("address").value(target.address().map(Object::toString).orElse("*"));
         json.name("port").value(target.port().number());

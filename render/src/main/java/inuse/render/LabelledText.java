@@ -3,7 +3,7 @@ package inuse.render;
 import java.util.Optional;
 
 /** Lines with a word at the margin; prose is wrapped to the terminal's width, commands are not. */
-final class Page {
+final class LabelledText {
   private static final int MARGIN = 9;
   private static final String BOLD = "\u001b[1m";
   private static final String GREEN = "\u001b[32m";
@@ -18,7 +18,7 @@ final class Page {
   /** Answers of one line stand together, like a list. */
   private boolean afterHeadline;
 
-  Page(Optional<Integer> columns, boolean colour) {
+  LabelledText(Optional<Integer> columns, boolean colour) {
     this.columns = columns;
     this.colour = colour;
   }

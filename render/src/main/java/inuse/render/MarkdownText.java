@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A page of text for a terminal, made of the little Markdown that our pages use. */
-public final class Prose {
+public final class MarkdownText {
   private static final String CODE = "    ";
   private static final String ITEM = "- ";
   private static final String BOLD = "\u001b[1m";
@@ -18,7 +18,7 @@ public final class Prose {
   /** Whether the last word has begun a quote that it did not end. */
   private boolean quoted;
 
-  private Prose(int columns, boolean colour) {
+  private MarkdownText(int columns, boolean colour) {
     this.columns = columns;
     this.colour = colour;
   }
@@ -31,7 +31,7 @@ public final class Prose {
    * @param columns of the terminal
    */
   public static String of(String markdown, int columns, boolean colour) {
-    Prose prose = new Prose(columns, colour);
+    MarkdownText prose = new MarkdownText(columns, colour);
     List<String> paragraph = new ArrayList<>();
     for (String line : Fields.split(markdown, '\n')) {
       boolean code = line.startsWith(CODE);

@@ -1,24 +1,24 @@
 package inuse.render;
 
 import inuse.core.evidence.Container;
-import inuse.core.evidence.Forwarder;
 import inuse.core.evidence.Holder;
-import inuse.core.evidence.Overseer;
+import inuse.core.evidence.PortProxy;
+import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Unit;
 
 /** Those in charge of a process, in a few words behind the others about it. */
-final class Keeper {
+final class SupervisionText {
   private static final int SHORT_ID = 12;
 
-  private Keeper() {}
+  private SupervisionText() {}
 
   static String of(Holder holder) {
     StringBuilder words = new StringBuilder();
-    holder.supervisor().ifPresent(unit -> words.append(", unit ").append(unit(unit)));
-    holder.charge().overseer().ifPresent(one -> words.append(overseer(one)));
+    holder.unit().ifPresent(unit -> words.append(", unit ").append(unit(unit)));
+    holder.supervision().processManager().ifPresent(one -> words.append(overseer(one)));
     holder
         .container()
-        .or(() -> holder.charge().forwarder().flatMap(Forwarder::container))
+        .or(() -> holder.supervision().proxy().flatMap(PortProxy::container))
         .ifPresent(container -> words.append(", ").append(container(container)));
     return words.toString();
   }
@@ -36,15 +36,16 @@ final class Keeper {
     return unit.name() + again;
   }
 
-  private static String overseer(Overseer overseer) {
-    String name = overseer.name().map(one -> " (" + one + ")").orElse("");
-    return switch (overseer.kind()) {
+  private static String overseer(ProcessManager processManager) {
+    String name = processManager.name().map(one -> " (" + one + ")").orElse("");
+    return switch (processManager.kind()) {
       case PM2, SUPERVISORD, RUNIT, S6, NODEMON ->
-          ", kept by " + overseer.kind().word() + name + ", which starts it again";
-      case TMUX, SCREEN -> ", in " + overseer.kind().word() + " (" + overseer.pid() + ")";
+          ", kept by " + processManager.kind().word() + name + ", which starts it again";
+      case TMUX, SCREEN ->
+          ", in " + processManager.kind().word() + " (" + processManager.pid() + ")";
       case SSH -> ", in an ssh session";
-      case IDE -> ", started from an IDE (" + overseer.pid() + ")";
-      case AGENT -> ", started by a coding agent (" + overseer.pid() + ")";
+      case IDE -> ", started from an IDE (" + processManager.pid() + ")";
+      case AGENT -> ", started by a coding agent (" + processManager.pid() + ")";
     };
   }
 

@@ -5,15 +5,15 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Moment;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Snapshot;
 import inuse.core.explain.Diagnosis;
-import inuse.core.explain.remedy.Remedy;
-import inuse.core.explain.rule.Verdict;
-import inuse.core.explain.text.Words;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.causes.Unexplained;
+import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.Verdict;
+import inuse.core.explain.text.Phrases;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -21,17 +21,17 @@ import java.util.stream.Collectors;
 /** The answer as a person reads it in five seconds. */
 public final class TextAnswer {
   /** Holders that are described; of the rest only the number. */
-  private static final int MOST_HOLDERS = 5;
+  private static final int MAX_HOLDERS = 5;
 
   /** Characters of a command line that are shown. */
-  private static final int MOST_COMMAND = 160;
+  private static final int MAX_COMMAND = 160;
 
   /** Ancestors that are shown. */
-  private static final int MOST_ANCESTORS = 3;
+  private static final int MAX_ANCESTORS = 3;
 
-  private final Page page;
+  private final LabelledText page;
 
-  private TextAnswer(Page page) {
+  private TextAnswer(LabelledText page) {
     this.page = page;
   }
 
@@ -41,7 +41,7 @@ public final class TextAnswer {
    * @param columns the terminal's width, by which prose is wrapped; none to leave lines whole
    */
   public static String of(List<Diagnosis> diagnoses, Optional<Integer> columns, boolean colour) {
-    Page page = new Page(columns, colour);
+    LabelledText page = new LabelledText(columns, colour);
     for (Diagnosis diagnosis : diagnoses) {
       new TextAnswer(page).render(diagnosis);
     }
@@ -61,15 +61,15 @@ public final class TextAnswer {
     }
     diagnosis.notes().forEach(note -> page.row("note", Escape.text(note.summary())));
     if (diagnosis.verdict() != Verdict.FREE) {
-      diagnosis.seen().gaps().forEach(this::gap);
+      diagnosis.snapshot().gaps().forEach(this::gap);
     }
   }
 
   private void cause(Cause cause, Diagnosis diagnosis) {
     List<Holder> holders = cause.holders();
-    int shown = holders.size() > MOST_HOLDERS + 1 ? MOST_HOLDERS : holders.size();
+    int shown = holders.size() > MAX_HOLDERS + 1 ? MAX_HOLDERS : holders.size();
     for (Holder holder : holders.subList(0, shown)) {
-      who(holder, diagnosis.seen().takenAt());
+      who(holder, diagnosis.snapshot().takenAt());
     }
     if (shown < holders.size()) {
       page.row("who", "and " + (holders.size() - shown) + " more processes");
@@ -89,7 +89,7 @@ public final class TextAnswer {
     holder
         .account()
         .toOptional()
-        .ifPresent(account -> facts.append(" of ").append(Escape.text(Words.account(account))));
+        .ifPresent(account -> facts.append(" of ").append(Escape.text(Phrases.account(account))));
     holder
         .state()
         .filter(state -> !state.word().equals("sleeping") && !state.word().equals("running"))
@@ -105,16 +105,16 @@ public final class TextAnswer {
         .workingDirectory()
         .toOptional()
         .ifPresent(directory -> facts.append(", in ").append(Escape.text(directory)));
-    facts.append(Keeper.of(holder));
+    facts.append(SupervisionText.of(holder));
     page.row("", facts.toString());
   }
 
   private static String ancestry(List<Ancestor> ancestry) {
     return ancestry.stream()
-            .limit(MOST_ANCESTORS)
+            .limit(MAX_ANCESTORS)
             .map(one -> Escape.text(one.command()) + " (" + one.pid() + ")")
             .collect(Collectors.joining(" < "))
-        + (ancestry.size() > MOST_ANCESTORS ? " < …" : "");
+        + (ancestry.size() > MAX_ANCESTORS ? " < …" : "");
   }
 
   private static String commandLine(Holder holder) {
@@ -126,8 +126,8 @@ public final class TextAnswer {
     if (line.isEmpty()) {
       line = Escape.text(holder.command());
     }
-    return line.length() > MOST_COMMAND
-        ? line.substring(0, line.offsetByCodePoints(0, line.codePointCount(0, MOST_COMMAND - 1)))
+    return line.length() > MAX_COMMAND
+        ? line.substring(0, line.offsetByCodePoints(0, line.codePointCount(0, MAX_COMMAND - 1)))
             + "…"
         : line;
   }
@@ -165,7 +165,7 @@ public final class TextAnswer {
   }
 
   /** What a report needs: every probe and every socket. */
-  private void everything(Snapshot snapshot) {
+  private void everything(PortSnapshot snapshot) {
     page.row("asked", snapshot.target() + " as uid " + snapshot.newcomer().uid());
     for (Probe probe : snapshot.probes()) {
       page.row(
@@ -191,7 +191,7 @@ public final class TextAnswer {
                 .orElse("?"));
   }
 
-  private static String socket(BoundSocket socket, Snapshot snapshot) {
+  private static String socket(BoundSocket socket, PortSnapshot snapshot) {
     return socket.protocol().word()
         + " "
         + socket.state()

@@ -1,14 +1,14 @@
 package inuse.render;
 
 import inuse.core.evidence.Gap;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.PortUse;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
-import inuse.core.evidence.Phrase;
-import inuse.core.tune.Conf;
-import inuse.core.tune.Judgement;
-import inuse.core.tune.Outcome;
-import inuse.core.tune.Plan;
+import inuse.core.tune.SettingAdvice;
+import inuse.core.tune.SysctlFile;
+import inuse.core.tune.TuneOutcome;
+import inuse.core.tune.TunePlan;
 import java.util.List;
 
 /** What {@code inuse tune} found and did, as programs read it; {@link Schema} describes it. */
@@ -22,7 +22,7 @@ public final class TuneJson {
     json.name("version").value(version);
     json.name("netns").value(tuned.here().namespace().toOptional().orElse(null));
     json.name("netns_of_pid_1").value(tuned.here().ofInit().toOptional().orElse(null));
-    json.name("outcome").value(tuned.outcome().map(Outcome.Result::word).orElse(null));
+    json.name("outcome").value(tuned.outcome().map(TuneOutcome.Result::word).orElse(null));
     json.name("settings").beginArray();
     tuned.judgements().forEach(one -> setting(json, one));
     json.endArray();
@@ -32,7 +32,7 @@ public final class TuneJson {
     json.endArray();
     json.name("file");
     if (tuned.file().isPresent()) {
-      json.beginObject().name("path").value(Conf.PATH);
+      json.beginObject().name("path").value(SysctlFile.PATH);
       json.name("content")
           .value(
               tuned
@@ -57,16 +57,16 @@ public final class TuneJson {
     return json.endArray().endObject().toString();
   }
 
-  private static void setting(Json json, Judgement one) {
+  private static void setting(Json json, SettingAdvice one) {
     json.beginObject().name("name").value(one.setting().key());
     json.name("value")
         .value(
             one.value().toOptional().map(known -> Escape.json(new Untrusted(known))).orElse(null));
-    json.name("default").value(one.setting().usual().orElse(null));
+    json.name("default").value(one.setting().defaultValue().orElse(null));
     json.name("allowed").value(one.setting().form().allowed());
     json.name("per_netns").value(one.setting().isPerNamespace());
     json.name("does").value(one.setting().does());
-    json.name("verdict").value(one.verdict().id());
+    json.name("verdict").value(one.status().id());
     json.name("because").value(Escape.text(one.because()));
     json.name("command");
     if (one.command().isEmpty()) {
@@ -102,13 +102,13 @@ public final class TuneJson {
     json.endArray().endObject();
   }
 
-  private static void change(Json json, Plan.Write write) {
+  private static void change(Json json, TunePlan.Write write) {
     json.beginObject().name("name").value(write.setting().key());
     json.name("before").value(canonical(write, write.before()));
     json.name("after").value(canonical(write, write.after())).endObject();
   }
 
-  private static String canonical(Plan.Write write, String raw) {
+  private static String canonical(TunePlan.Write write, String raw) {
     return Escape.json(new Untrusted(write.setting().canonical(raw)));
   }
 

@@ -1,22 +1,22 @@
 package inuse.render;
 
 import inuse.core.evidence.Gap;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
-import inuse.core.evidence.Phrase;
-import inuse.core.explain.text.Words;
-import inuse.core.tune.Conf;
-import inuse.core.tune.Judgement;
-import inuse.core.tune.Outcome;
-import inuse.core.tune.Plan;
+import inuse.core.explain.text.Phrases;
 import inuse.core.tune.Setting;
+import inuse.core.tune.SettingAdvice;
+import inuse.core.tune.SysctlFile;
+import inuse.core.tune.TuneOutcome;
+import inuse.core.tune.TunePlan;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The settings, and what was done to them, as a person reads it. */
 public final class TuneText {
-  private static final int USUAL_COLUMNS = 80;
+  private static final int DEFAULT_COLUMNS = 80;
 
   private final int columns;
   private final boolean colour;
@@ -27,16 +27,16 @@ public final class TuneText {
    * @param columns its width; a text that goes elsewhere is made for eighty
    */
   public TuneText(Optional<Integer> columns, boolean colour) {
-    this.columns = columns.orElse(USUAL_COLUMNS);
+    this.columns = columns.orElse(DEFAULT_COLUMNS);
     this.colour = colour;
   }
 
   /** Every setting with its judgement; what is worth a change first. */
   public String shown(Tuned tuned) {
-    Page page = page();
-    List<Judgement> changes =
+    LabelledText page = page();
+    List<SettingAdvice> changes =
         tuned.judgements().stream()
-            .filter(one -> one.verdict() == Judgement.Verdict.CHANGE)
+            .filter(one -> one.status() == SettingAdvice.Status.CHANGE)
             .toList();
     page.headline(
         changes.isEmpty()
@@ -51,7 +51,7 @@ public final class TuneText {
     }
     changes.forEach(one -> judgement(page, one));
     tuned.judgements().stream()
-        .filter(one -> one.verdict() != Judgement.Verdict.CHANGE)
+        .filter(one -> one.status() != SettingAdvice.Status.CHANGE)
         .forEach(one -> judgement(page, one));
     return page.toString();
   }
@@ -68,10 +68,10 @@ public final class TuneText {
         };
   }
 
-  private static void judgement(Page page, Judgement one) {
+  private static void judgement(LabelledText page, SettingAdvice one) {
     Setting setting = one.setting();
     page.headline(
-        setting.key() + ": " + one.verdict().words(), one.verdict() != Judgement.Verdict.CHANGE);
+        setting.key() + ": " + one.status().words(), one.status() != SettingAdvice.Status.CHANGE);
     page.row("value", value(one));
     page.row("does", setting.does());
     page.row("here", Escape.text(one.because()));
@@ -81,13 +81,14 @@ public final class TuneText {
     }
   }
 
-  private static String value(Judgement one) {
+  private static String value(SettingAdvice one) {
     String value =
         switch (one.value()) {
           case Reading.Known<String>(String known) -> shown(known);
           case Reading.Unknown<String>(Reading.Why why) -> why.word();
         };
-    String usual = one.setting().usual().map(TuneText::shown).orElse("depends on the memory");
+    String usual =
+        one.setting().defaultValue().map(TuneText::shown).orElse("depends on the memory");
     return value.equals(usual) ? value + " (the default)" : value + " (default: " + usual + ")";
   }
 
@@ -97,9 +98,9 @@ public final class TuneText {
 
   /** What would be done. */
   public String plan(Tuned tuned) {
-    Page page = page();
+    LabelledText page = page();
     page.headline(count(tuned.writes().size()), true);
-    for (Plan.Write write : tuned.writes()) {
+    for (TunePlan.Write write : tuned.writes()) {
       page.row(
           "plan",
           write.setting().key()
@@ -112,7 +113,10 @@ public final class TuneText {
         .file()
         .ifPresent(text ->
             page.row(
-                "plan", text.content().isPresent() ? "write " + Conf.PATH : "remove " + Conf.PATH));
+                "plan",
+                text.content().isPresent()
+                    ? "write " + SysctlFile.PATH
+                    : "remove " + SysctlFile.PATH));
     tuned.warnings().forEach(one -> page.row("but", Escape.text(one)));
     tuned.notes().forEach(one -> page.row("note", Escape.text(one)));
     return page.toString();
@@ -121,7 +125,7 @@ public final class TuneText {
   private static String count(int settings) {
     return settings == 0
         ? "our file alone is to change"
-        : Words.count(settings, "setting", "settings") + " to change";
+        : Phrases.count(settings, "setting", "settings") + " to change";
   }
 
   private static String value(Setting setting, String raw) {
@@ -130,8 +134,8 @@ public final class TuneText {
 
   /** How it ended. */
   public String end(Tuned tuned) {
-    Page page = page();
-    Outcome.Result result = tuned.outcome().orElse(Outcome.Result.NOTHING);
+    LabelledText page = page();
+    TuneOutcome.Result result = tuned.outcome().orElse(TuneOutcome.Result.NOTHING);
     page.headline(
         switch (result) {
           case NOTHING -> "nothing to do";
@@ -153,7 +157,7 @@ public final class TuneText {
     return page.toString();
   }
 
-  private Page page() {
-    return new Page(Optional.of(columns), colour);
+  private LabelledText page() {
+    return new LabelledText(Optional.of(columns), colour);
   }
 }

@@ -1,10 +1,10 @@
 package inuse.render;
 
 import inuse.core.evidence.Phrase;
-import inuse.core.tune.Judgement;
-import inuse.core.tune.Outcome;
-import inuse.core.tune.Plan;
-import inuse.core.tune.Situation;
+import inuse.core.tune.SettingAdvice;
+import inuse.core.tune.SettingsSnapshot;
+import inuse.core.tune.TuneOutcome;
+import inuse.core.tune.TunePlan;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,11 +22,11 @@ import java.util.Optional;
  * @param instead the line to run instead
  */
 public record Tuned(
-    Situation here,
-    List<Judgement> judgements,
-    Optional<Outcome.Result> outcome,
-    List<Plan.Write> writes,
-    Optional<Plan.FileText> file,
+    SettingsSnapshot here,
+    List<SettingAdvice> judgements,
+    Optional<TuneOutcome.Result> outcome,
+    List<TunePlan.Write> writes,
+    Optional<TunePlan.FileText> file,
     List<Phrase> warnings,
     List<Phrase> notes,
     Optional<Phrase> message,
@@ -39,7 +39,7 @@ public record Tuned(
   }
 
   /** The settings as they are. */
-  public static Tuned shown(Situation here, List<Judgement> judgements) {
+  public static Tuned shown(SettingsSnapshot here, List<SettingAdvice> judgements) {
     return new Tuned(
         here,
         judgements,
@@ -54,15 +54,15 @@ public record Tuned(
 
   /** A change that is not made yet. */
   public static Tuned planned(
-      Situation here,
-      List<Plan.Write> writes,
-      Optional<Plan.FileText> file,
+      SettingsSnapshot here,
+      List<TunePlan.Write> writes,
+      Optional<TunePlan.FileText> file,
       List<Phrase> warnings,
       List<Phrase> notes) {
     return new Tuned(
         here,
         List.of(),
-        Optional.of(Outcome.Result.PLANNED),
+        Optional.of(TuneOutcome.Result.PLANNED),
         writes,
         file,
         warnings,
@@ -72,7 +72,8 @@ public record Tuned(
   }
 
   /** The same, ended in that way. */
-  public Tuned ended(Outcome.Result result, Optional<Phrase> message, Optional<String> instead) {
+  public Tuned ended(
+      TuneOutcome.Result result, Optional<Phrase> message, Optional<String> instead) {
     return new Tuned(
         here, judgements, Optional.of(result), writes, file, warnings, notes, message, instead);
   }

@@ -1,18 +1,18 @@
 package inuse.render;
 
-import static inuse.render.Examples.diagnosed;
-import static inuse.render.Examples.listening;
 import static inuse.core.evidence.HolderBuilder.holder;
 import static inuse.core.evidence.SnapshotBuilder.snapshot;
 import static inuse.core.evidence.SocketBuilder.listener;
+import static inuse.render.Examples.diagnosed;
+import static inuse.render.Examples.listening;
 
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
-import inuse.core.evidence.Phrase;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.fix.AddressMonitor;
 import inuse.core.fix.Effects;
-import inuse.core.fix.Eyes;
 import inuse.core.fix.Outcome;
 import inuse.core.fix.Report;
 import java.util.ArrayList;
@@ -24,8 +24,8 @@ final class FreedExamples {
   private FreedExamples() {}
 
   /** An act by others. */
-  static Report.Done act(Remedy.Id remedy, Effects.Result result, String said) {
-    return new Report.Done(
+  static Report.Action act(Remedy.Id remedy, Effects.Result result, String said) {
+    return new Report.Action(
         remedy,
         Optional.empty(),
         new Untrusted(""),
@@ -36,8 +36,8 @@ final class FreedExamples {
   }
 
   /** A signal to pid 812. */
-  static Report.Done act(String name, int signal, Effects.Result result) {
-    return new Report.Done(
+  static Report.Action act(String name, int signal, Effects.Result result) {
+    return new Report.Action(
         Remedy.Id.TERMINATE,
         Optional.of(new Pid(812)),
         new Untrusted(name),
@@ -48,8 +48,8 @@ final class FreedExamples {
   }
 
   /** Every act with every result. */
-  static List<Report.Done> acts(String name) {
-    List<Report.Done> acts = new ArrayList<>();
+  static List<Report.Action> acts(String name) {
+    List<Report.Action> acts = new ArrayList<>();
     for (Effects.Result result : Effects.Result.values()) {
       acts.add(act(name, 15, result));
       for (Remedy.Id remedy : Remedy.Id.values()) {
@@ -61,7 +61,8 @@ final class FreedExamples {
     return acts;
   }
 
-  static Freed freed(Optional<Outcome> outcome, Eyes.Proof proof, List<Report.Done> acts) {
+  static Freed freed(
+      Optional<Outcome> outcome, AddressMonitor.Proof proof, List<Report.Action> acts) {
     return new Freed(listening(), outcome, acts, proof, Optional.empty(), Optional.empty());
   }
 
@@ -70,7 +71,7 @@ final class FreedExamples {
     List<Freed> all = new ArrayList<>();
     Phrase hostile = Phrase.of("says ").then(new Untrusted(Examples.HOSTILE));
     for (Outcome outcome : Outcome.values()) {
-      for (Eyes.Proof proof : Eyes.Proof.values()) {
+      for (AddressMonitor.Proof proof : AddressMonitor.Proof.values()) {
         all.add(
             new Freed(
                 hostile(),
@@ -82,7 +83,7 @@ final class FreedExamples {
         all.add(freed(Optional.of(outcome), proof, List.of()));
       }
     }
-    all.add(freed(Optional.empty(), Eyes.Proof.NONE, acts("python3")));
+    all.add(freed(Optional.empty(), AddressMonitor.Proof.NONE, acts("python3")));
     return all;
   }
 

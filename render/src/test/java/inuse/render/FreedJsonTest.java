@@ -8,8 +8,8 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.fix.AddressMonitor;
 import inuse.core.fix.Effects;
-import inuse.core.fix.Eyes;
 import inuse.core.fix.Outcome;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +27,7 @@ final class FreedJsonTest {
   private static final Freed FREED =
       freed(
           Optional.of(Outcome.FREED),
-          Eyes.Proof.BIND,
+          AddressMonitor.Proof.BIND,
           List.of(
               act("python3", 15, Effects.Result.EXITED),
               act(Remedy.Id.WAIT, Effects.Result.DONE, "")));
@@ -91,7 +91,7 @@ final class FreedJsonTest {
 
   @ParameterizedTest
   @CsvSource({"BIND, bind", "TABLE, table", "NONE, "})
-  void theProofIsNamed(Eyes.Proof proof, String word) {
+  void theProofIsNamed(AddressMonitor.Proof proof, String word) {
     JsonNode result =
         parsed(FreedJson.of("0.1.0", List.of(freed(Optional.of(Outcome.FREED), proof, List.of()))))
             .at("/results/0");
@@ -102,7 +102,7 @@ final class FreedJsonTest {
 
   @Test
   void whatWasOnlyPlannedHasNoOutcome() {
-    Freed planned = freed(Optional.empty(), Eyes.Proof.NONE, List.of());
+    Freed planned = freed(Optional.empty(), AddressMonitor.Proof.NONE, List.of());
 
     assertThat(parsed(FreedJson.of("0.1.0", List.of(planned))).at("/results/0/outcome").isNull())
         .isTrue();

@@ -1,23 +1,23 @@
 package inuse.render;
 
-import static inuse.render.Examples.diagnosed;
-import static inuse.render.Examples.listening;
-import static inuse.render.FreedExamples.act;
-import static inuse.render.FreedExamples.freed;
 import static inuse.core.evidence.HolderBuilder.holder;
 import static inuse.core.evidence.SnapshotBuilder.snapshot;
 import static inuse.core.evidence.SocketBuilder.listener;
 import static inuse.core.evidence.SocketBuilder.timeWait;
+import static inuse.render.Examples.diagnosed;
+import static inuse.render.Examples.listening;
+import static inuse.render.FreedExamples.act;
+import static inuse.render.FreedExamples.freed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Container;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
-import inuse.core.evidence.Phrase;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.fix.AddressMonitor;
 import inuse.core.fix.Effects;
-import inuse.core.fix.Eyes;
-import inuse.core.fix.Limits;
+import inuse.core.fix.FreeOptions;
 import inuse.core.fix.Outcome;
 import inuse.core.fix.Plan;
 import inuse.core.fix.Report;
@@ -45,15 +45,15 @@ final class FreedTextTest {
         holder(pid, name).build().identity(), new Untrusted(name), List.of(), stopped);
   }
 
-  private static String plan(Limits limits, Step... steps) {
-    return WIDE.plan(listening(), new Plan.Steps(List.of(steps)), limits);
+  private static String plan(FreeOptions options, Step... steps) {
+    return WIDE.plan(listening(), new Plan.Steps(List.of(steps)), options);
   }
 
   @Test
   void aPlanIsWhatIsInTheWayAndEachStep() {
     assertThat(
             plan(
-                Limits.USUAL,
+                FreeOptions.DEFAULT,
                 new Step.Command(STOP),
                 new Step.StopContainer(
                     new Container(Container.Engine.DOCKER, "0".repeat(64)), STOP),
@@ -82,9 +82,9 @@ final class FreedTextTest {
   @ParameterizedTest
   @CsvSource({"true, 2, SIGINT, true", "false, 15, SIGTERM, false", "true, 9, SIGKILL, false"})
   void sigkillIsAnnouncedWhereItMayFollow(boolean kill, int signal, String name, boolean said) {
-    Limits usual = Limits.USUAL;
-    Limits limits =
-        new Limits(
+    FreeOptions usual = FreeOptions.DEFAULT;
+    FreeOptions options =
+        new FreeOptions(
             usual.grace(),
             signal,
             kill,
@@ -96,7 +96,7 @@ final class FreedTextTest {
             usual.command(),
             usual.settle(),
             usual.timeout());
-    String plan = plan(limits, new Step.EndProcesses(List.of(victim(812, "python3", false))));
+    String plan = plan(options, new Step.EndProcesses(List.of(victim(812, "python3", false))));
 
     assertThat(plan).contains("  plan   " + name + " to python3 (pid 812)");
     assertThat(plan.contains(", and SIGKILL to what is left")).isEqualTo(said);
@@ -153,7 +153,7 @@ final class FreedTextTest {
         "DENIED | NONE | 8080 is not freed: you may not",
         "TIMED_OUT | NONE | 8080 is still held, and the time is over",
       })
-  void everyOutcomeHasItsSentence(Outcome outcome, Eyes.Proof proof, String line) {
+  void everyOutcomeHasItsSentence(Outcome outcome, AddressMonitor.Proof proof, String line) {
     assertThat(WIDE.end(freed(Optional.of(outcome), proof, List.of()))).isEqualTo(line + "\n");
   }
 
@@ -179,9 +179,11 @@ final class FreedTextTest {
   void onATerminalItFitsAndIsColouredByTheProof() {
     FreedText narrow = new FreedText(Optional.of(80), true);
 
-    assertThat(narrow.end(freed(Optional.of(Outcome.FREED), Eyes.Proof.BIND, List.of())))
+    assertThat(narrow.end(freed(Optional.of(Outcome.FREED), AddressMonitor.Proof.BIND, List.of())))
         .startsWith("\u001b[1m\u001b[32m");
-    assertThat(narrow.end(freed(Optional.of(Outcome.STILL_HELD), Eyes.Proof.NONE, List.of())))
+    assertThat(
+            narrow.end(
+                freed(Optional.of(Outcome.STILL_HELD), AddressMonitor.Proof.NONE, List.of())))
         .startsWith("\u001b[1m\u001b[31m");
   }
 
@@ -197,10 +199,10 @@ final class FreedTextTest {
                         victim(813, "python3", true),
                         victim(814, "python3", true)))));
 
-    assertThat(narrow.plan(listening(), plan, Limits.USUAL).lines())
+    assertThat(narrow.plan(listening(), plan, FreeOptions.DEFAULT).lines())
         .hasSizeGreaterThan(2)
         .allSatisfy(line -> assertThat(line).hasSizeLessThan(81));
-    for (Report.Done act : FreedExamples.acts("python3")) {
+    for (Report.Action act : FreedExamples.acts("python3")) {
       assertThat(narrow.act(act).lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(81));
     }
   }
@@ -222,7 +224,8 @@ final class FreedTextTest {
     Step remove = new Step.RemoveFile(new UnixTarget.Path(new Untrusted("/run/\u001b[2J")));
     StringBuilder all = new StringBuilder();
     all.append(
-        WIDE.plan(FreedExamples.hostile(), new Plan.Steps(List.of(end, remove)), Limits.USUAL));
+        WIDE.plan(
+            FreedExamples.hostile(), new Plan.Steps(List.of(end, remove)), FreeOptions.DEFAULT));
     FreedExamples.acts(Examples.HOSTILE).forEach(act -> all.append(WIDE.act(act)));
     FreedExamples.everything().stream()
         .filter(one -> one.outcome().isPresent())

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 /** Markdown as a terminal shows it. */
-final class ProseTest {
+final class MarkdownTextTest {
   private static final String PAGE =
       """
       # time-wait
@@ -26,7 +26,7 @@ final class ProseTest {
 
   @Test
   void paragraphsAreWrappedAndCodeIsNot() {
-    assertThat(Prose.of(PAGE, 24, false))
+    assertThat(MarkdownText.of(PAGE, 24, false))
         .isEqualTo(
             """
             time-wait
@@ -49,7 +49,7 @@ final class ProseTest {
 
   @Test
   void withColourHeadingsAndCodeAreBold() {
-    assertThat(Prose.of(PAGE, 24, true))
+    assertThat(MarkdownText.of(PAGE, 24, true))
         .startsWith("\u001b[1mtime-wait\u001b[0m\n\n  One two three four\n")
         .contains("  five \u001b[1msix seven\u001b[0m eight.\n")
         .contains("    \u001b[1mss -tan");
@@ -57,12 +57,13 @@ final class ProseTest {
 
   @Test
   void aWordThatIsTooLongStandsAlone() {
-    assertThat(Prose.of("a http://example.org/very/long b", 10, false))
+    assertThat(MarkdownText.of("a http://example.org/very/long b", 10, false))
         .isEqualTo("  a\n  http://example.org/very/long\n  b\n");
   }
 
   @Test
   void aQuoteThatNeverEndsHarmsNothing() {
-    assertThat(Prose.of("one `two three four five six seven", 20, true)).endsWith("\u001b[0m\n");
+    assertThat(MarkdownText.of("one `two three four five six seven", 20, true))
+        .endsWith("\u001b[0m\n");
   }
 }

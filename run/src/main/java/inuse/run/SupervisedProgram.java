@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /** The program that is supervised. */
-final class Program {
+final class SupervisedProgram {
   /** env(1). */
   private static final int CANNOT_BE_STARTED = 126;
 
@@ -28,14 +28,14 @@ final class Program {
   private int pidfd;
   private int listener = -Errno.ENOSYS.code();
 
-  Program(SystemCalls calls, Orders orders) {
+  SupervisedProgram(SystemCalls calls, SupervisorOptions options) {
     this.calls = calls;
-    path = orders.path();
-    arguments = orders.arguments();
-    environment = orders.environment();
-    sockets = orders.sockets().stream().mapToInt(Integer::intValue).toArray();
-    guarded = orders.guarded().isPresent();
-    handedOver = orders.handover().isPresent();
+    path = options.path();
+    arguments = options.arguments();
+    environment = options.environment();
+    sockets = options.sockets().stream().mapToInt(Integer::intValue).toArray();
+    guarded = options.guarded().isPresent();
+    handedOver = options.handover().isPresent();
   }
 
   /** Its pid, or a negated errno. */

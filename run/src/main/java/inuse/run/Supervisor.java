@@ -19,17 +19,17 @@ import inuse.kernel.ChildChange;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
+import inuse.run.guard.BindGuard;
+import inuse.run.handover.Handover;
+import inuse.run.process.PollHandler;
+import inuse.run.process.ProcessTree;
+import inuse.run.process.TreeShutdown;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
-import inuse.run.guard.BindGuard;
-import inuse.run.process.Family;
-import inuse.run.handover.Handover;
-import inuse.run.process.Leftovers;
-import inuse.run.process.Watched;
 
 /**
  * Starts a program and stays: hands its signals on, takes in its dead, looks at its binds, and when
@@ -60,25 +60,25 @@ public final class Supervisor {
 
   private final SystemCalls calls;
   private final Proc proc;
-  private final Orders orders;
-  private final Family family;
+  private final SupervisorOptions options;
+  private final ProcessTree tree;
   private final List<BindGuard> guards = new ArrayList<>();
   private final BackOff backOff = new BackOff();
-  private Program program;
-  private Leftovers leftovers;
+  private SupervisedProgram program;
+  private TreeShutdown shutdown;
   private long startedAt;
   private boolean ending;
   private boolean childless;
   private int served;
 
-  public Supervisor(SystemCalls calls, Proc proc, Orders orders) {
+  public Supervisor(SystemCalls calls, Proc proc, SupervisorOptions options) {
     this.calls = calls;
     this.proc = proc;
-    this.orders = orders;
-    family = new Family(calls, proc);
-    program = new Program(calls, orders);
-    leftovers = new Leftovers(calls, family, orders.grace());
-    orders.handover().ifPresent(handover -> handover.serve(family, this::retire));
+    this.options = options;
+    tree = new ProcessTree(calls, proc);
+    program = new SupervisedProgram(calls, options);
+    shutdown = new TreeShutdown(calls, tree, options.grace());
+    options.handover().ifPresent(handover -> handover.serve(tree, this::retire));
   }
 
   /**
@@ -104,7 +104,7 @@ public final class Supervisor {
         stopWhatIsLeft();
       }
     } while (isStartedAgain(signals));
-    return orders.handover().filter(Handover::isLate).isPresent()
+    return options.handover().filter(Handover::isLate).isPresent()
         ? -Errno.ETIMEDOUT.code()
         : status();
   }
@@ -115,11 +115,11 @@ public final class Supervisor {
 
   private boolean isOver() {
     return program.status().isPresent()
-        && (childless || leftovers.isTimeToLeave() || (orders.keepDaemons() && isRestartWanted()));
+        && (childless || shutdown.isTimeToLeave() || (options.keepDaemons() && isRestartWanted()));
   }
 
   private boolean isRestartWanted() {
-    return !ending && orders.restart().isAfter(status());
+    return !ending && options.restart().isAfter(status());
   }
 
   private int start() {
@@ -128,20 +128,20 @@ public final class Supervisor {
     if (started < 0) {
       return started;
     }
-    orders.readiness().started(startedAt, program.listener() >= 0);
-    if (orders.guarded().isPresent() && program.listener() < 0) {
-      orders.witness().unguarded(Errno.of(program.listener()));
-    } else if (orders.guarded().isPresent()) {
+    options.readiness().started(startedAt, program.listener() >= 0);
+    if (options.guarded().isPresent() && program.listener() < 0) {
+      options.listener().unguarded(Errno.of(program.listener()));
+    } else if (options.guarded().isPresent()) {
       guards.add(
           new BindGuard(
               calls,
               proc,
               program.listener(),
-              orders.guarded().get(),
-              orders.handover(),
-              orders.readiness()::listened));
+              options.guarded().get(),
+              options.handover(),
+              options.readiness()::listened));
     }
-    orders.handover().ifPresent(Handover::started);
+    options.handover().ifPresent(Handover::started);
     return started;
   }
 
@@ -151,7 +151,7 @@ public final class Supervisor {
       return false;
     }
     Duration pause = backOff.after(now() - startedAt);
-    orders.witness().restarts(status(), pause);
+    options.listener().restarts(status(), pause);
     long at = now() + pause.toNanos();
     while (!ending && now() < at) {
       await(signals, at - now());
@@ -159,9 +159,9 @@ public final class Supervisor {
     if (ending) {
       return false;
     }
-    family.forget();
-    program = new Program(calls, orders);
-    leftovers = new Leftovers(calls, family, orders.grace());
+    tree.forget();
+    program = new SupervisedProgram(calls, options);
+    shutdown = new TreeShutdown(calls, tree, options.grace());
     if (start() < 0) {
       program.failed();
     }
@@ -179,11 +179,11 @@ public final class Supervisor {
   }
 
   private void await(int signals, long nanos) {
-    List<Watched> watched = new ArrayList<>();
+    List<PollHandler> watched = new ArrayList<>();
     watched.add(new Signals(signals));
     watched.addAll(guards);
-    orders.handover().map(Handover::watched).ifPresent(watched::addAll);
-    int[] fds = watched.stream().mapToInt(Watched::fd).toArray();
+    options.handover().map(Handover::watched).ifPresent(watched::addAll);
+    int[] fds = watched.stream().mapToInt(PollHandler::fd).toArray();
     int[] events = new int[fds.length];
     calls.awaitInputs(fds, events, Math.min(nanos, untilDue()));
     for (int i = 0; i < fds.length; i++) {
@@ -199,27 +199,27 @@ public final class Supervisor {
   }
 
   private long untilDue() {
-    long looking = leftovers.isBegun() ? STOPPING_LOOK.toNanos() : FOR_EVER;
-    long ready = isReadyAwaited() ? orders.readiness().nanosUntil(now()) : FOR_EVER;
-    long due = orders.handover().map(Handover::dueIn).orElse(FOR_EVER);
+    long looking = shutdown.isBegun() ? STOPPING_LOOK.toNanos() : FOR_EVER;
+    long ready = isReadyAwaited() ? options.readiness().nanosUntil(now()) : FOR_EVER;
+    long due = options.handover().map(Handover::dueIn).orElse(FOR_EVER);
     return Math.max(0, Math.min(looking, Math.min(ready, due)));
   }
 
   private boolean isReadyAwaited() {
-    return orders.manager().filter(NotifySocket::waits).isPresent();
+    return options.manager().filter(NotifySocket::waits).isPresent();
   }
 
   private void look() {
     guards.stream().filter(BindGuard::isOver).forEach(guard -> calls.close(guard.fd()));
     guards.removeIf(BindGuard::isOver);
-    if (isReadyAwaited() && orders.readiness().isReady(now())) {
-      orders.manager().get().ready();
+    if (isReadyAwaited() && options.readiness().isReady(now())) {
+      options.manager().get().ready();
     }
-    orders.handover().ifPresent(Handover::look);
-    if (orders.handover().filter(Handover::isLate).isPresent() && !leftovers.isBegun()) {
+    options.handover().ifPresent(Handover::look);
+    if (options.handover().filter(Handover::isLate).isPresent() && !shutdown.isBegun()) {
       program.signal(SIGTERM);
       end();
-      leftovers.begin();
+      shutdown.begin();
     }
   }
 
@@ -228,16 +228,16 @@ public final class Supervisor {
     program.signal(signal);
     program.signal(SIGCONT);
     end();
-    leftovers.begin();
+    shutdown.begin();
   }
 
   private void end() {
     ending = true;
-    orders.manager().ifPresent(NotifySocket::stopping);
+    options.manager().ifPresent(NotifySocket::stopping);
   }
 
   /** What is sent to this process. */
-  private final class Signals implements Watched {
+  private final class Signals implements PollHandler {
     private final int fd;
 
     Signals(int fd) {
@@ -271,7 +271,7 @@ public final class Supervisor {
       end();
       guards.forEach(BindGuard::giveUp);
       if (!running) {
-        leftovers.begin();
+        shutdown.begin();
       }
     }
   }
@@ -286,7 +286,7 @@ public final class Supervisor {
       }
       if (program.is(change.get().pid())) {
         program.changed(change.get());
-        orders
+        options
             .handover()
             .filter(one -> program.status().isPresent() && !isRestartWanted())
             .ifPresent(Handover::ended);
@@ -301,11 +301,11 @@ public final class Supervisor {
       return;
     }
     boolean ended = program.status().isPresent();
-    if (ended && !orders.keepDaemons()) {
-      leftovers.begin();
+    if (ended && !options.keepDaemons()) {
+      shutdown.begin();
     }
-    if (leftovers.isBegun() && (ended || leftovers.isGraceOver())) {
-      leftovers.signal();
+    if (shutdown.isBegun() && (ended || shutdown.isGraceOver())) {
+      shutdown.signal();
     }
   }
 }

@@ -1,12 +1,12 @@
 package inuse.run;
 
 import inuse.kernel.Errno;
+import inuse.run.guard.GuardOptions;
+import inuse.run.handover.Handover;
+import inuse.run.handover.Readiness;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import inuse.run.guard.Guarding;
-import inuse.run.handover.Handover;
-import inuse.run.handover.Readiness;
 
 /**
  * What a supervisor is to do.
@@ -21,9 +21,9 @@ import inuse.run.handover.Readiness;
  * @param handover whether it takes over the listeners of its predecessor
  * @param readiness when it is ready
  * @param manager told of that
- * @param witness hears what happens
+ * @param listener hears what happens
  */
-public record Orders(
+public record SupervisorOptions(
     String path,
     List<String> arguments,
     List<String> environment,
@@ -31,19 +31,19 @@ public record Orders(
     Duration grace,
     boolean keepDaemons,
     Restart restart,
-    Optional<Guarding> guarded,
+    Optional<GuardOptions> guarded,
     Optional<Handover> handover,
     Readiness readiness,
     Optional<NotifySocket> manager,
-    Witness witness) {
-  public Orders {
+    Listener listener) {
+  public SupervisorOptions {
     arguments = List.copyOf(arguments);
     environment = List.copyOf(environment);
     sockets = List.copyOf(sockets);
   }
 
   /** Hears what a user may want to know. */
-  public interface Witness {
+  public interface Listener {
     /** No bind can be looked at. */
     void unguarded(Errno why);
 

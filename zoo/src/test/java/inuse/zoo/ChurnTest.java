@@ -19,7 +19,7 @@ final class ChurnTest extends Scenarios {
   private static final int QUESTIONS = 200;
 
   /** A few seconds on an idle machine. */
-  private static final Duration MOST = Duration.ofSeconds(60);
+  private static final Duration MAX = Duration.ofSeconds(60);
 
   ChurnTest() {
     super(Way.EXECUTABLE);
@@ -31,7 +31,7 @@ final class ChurnTest extends Scenarios {
     lab.startOwn(Programs.CHURN, "200", "9000", "9001", "9002", "9003", "9004", "9005", "9006")
         .awaitReady();
     Map<Verdict, Integer> flickering = new TreeMap<>();
-    Instant end = Instant.now().plus(MOST);
+    Instant end = Instant.now().plus(MAX);
     int unexplained = 0;
 
     for (int i = 0; i < QUESTIONS; i++) {

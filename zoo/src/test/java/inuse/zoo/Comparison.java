@@ -30,7 +30,7 @@ record Comparison(String group, String scenario, Map<String, Cell> cells) {
   static final String OURS = "inuse";
 
   private static final int LONGEST = 160;
-  private static final int MOST_LINES = 3;
+  private static final int MAX_LINES = 3;
   private static final Path DIRECTORY = Path.of("target", "comparison");
   private static boolean cleared;
 
@@ -125,7 +125,7 @@ record Comparison(String group, String scenario, Map<String, Cell> cells) {
     String text =
         relevant
             .lines()
-            .limit(MOST_LINES)
+            .limit(MAX_LINES)
             .map(line -> line.strip().replaceAll("\\s+", " "))
             .collect(joining(" ⏎ "))
             .replaceAll(" (ino|sk|cgroup|timer|dev):\\S+| <->| v6only:\\d| -- ", " ")

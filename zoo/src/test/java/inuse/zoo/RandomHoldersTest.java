@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 final class RandomHoldersTest {
   /** Scenarios in one namespace: its ports, and what stays in TIME_WAIT, are not without end. */
-  private static final int MOST_IN_ONE_NAMESPACE = 5_000;
+  private static final int MAX_IN_ONE_NAMESPACE = 5_000;
 
   private static final Path REGRESSIONS =
       Path.of("src", "test", "resources", "inuse", "zoo", "oracle-regressions.txt");
@@ -81,7 +81,7 @@ final class RandomHoldersTest {
     List<String> found = new ArrayList<>();
     List<Run> runs = new ArrayList<>();
     while (left > 0 && found.isEmpty()) {
-      int count = Math.min(left, MOST_IN_ONE_NAMESPACE);
+      int count = Math.min(left, MAX_IN_ONE_NAMESPACE);
       Run run = run(seed + runs.size(), count, "ok");
       System.out.println("ORACLE: " + run.summary);
       found.addAll(run.disagreements);

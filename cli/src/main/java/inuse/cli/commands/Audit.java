@@ -6,18 +6,18 @@ import static inuse.kernel.abi.Constants.MSG_NOSIGNAL;
 import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
 import static inuse.kernel.abi.Constants.SOCK_DGRAM;
 
-import inuse.render.Escape;
-import inuse.render.Timestamp;
+import inuse.cli.line.Option;
+import inuse.cli.line.Request;
+import inuse.cli.terminal.Terminal;
+import inuse.core.evidence.Caller;
 import inuse.core.evidence.Moment;
-import inuse.core.evidence.Place;
-import inuse.core.evidence.Self;
+import inuse.core.evidence.Target;
 import inuse.core.fix.Report;
 import inuse.core.fix.SignalName;
 import inuse.kernel.Bytes;
 import inuse.kernel.SystemCalls;
-import inuse.cli.line.Option;
-import inuse.cli.line.Request;
-import inuse.cli.terminal.Terminal;
+import inuse.render.Escape;
+import inuse.render.Timestamp;
 
 /** A line for each act: on standard error, in the system's log, where that is wanted. */
 final class Audit {
@@ -30,24 +30,24 @@ final class Audit {
   private final SystemCalls calls;
   private final Terminal terminal;
   private final String target;
-  private final Self self;
+  private final Caller caller;
   private final boolean aloud;
   private final boolean logged;
 
-  Audit(SystemCalls calls, Terminal terminal, Place target, Self self, Request.Of request) {
+  Audit(SystemCalls calls, Terminal terminal, Target target, Caller caller, Request.Of request) {
     this.calls = calls;
     this.terminal = terminal;
-    this.self = self;
+    this.caller = caller;
     this.target = Escape.text(target);
     aloud = request.has(Option.VERBOSE);
     logged = request.has(Option.LOG);
   }
 
-  void tell(Report.Done act) {
+  void tell(Report.Action act) {
     if (!aloud && !logged) {
       return;
     }
-    StringBuilder line = new StringBuilder("uid ").append(self.uid());
+    StringBuilder line = new StringBuilder("uid ").append(caller.uid());
     line.append(" freeing ").append(target).append(": ");
     line.append(act.remedy().word());
     if (act.pid().isPresent()) {
@@ -59,9 +59,9 @@ final class Audit {
     line.append(" after ").append(act.afterMillis()).append(" ms");
     if (aloud) {
       Moment now = new Moment(calls.clockNanos(CLOCK_REALTIME) / 1_000_000);
-      terminal.printError(Timestamp.of(now) + " inuse[" + self.pid() + "]: " + line + "\n");
+      terminal.printError(Timestamp.of(now) + " inuse[" + caller.pid() + "]: " + line + "\n");
     }
-    if (logged && !log(PRIORITY + "inuse[" + self.pid() + "]: " + line)) {
+    if (logged && !log(PRIORITY + "inuse[" + caller.pid() + "]: " + line)) {
       terminal.printError("inuse: nobody listens on " + LOG + " to log: " + line + "\n");
     }
   }

@@ -1,28 +1,28 @@
 package inuse.cli.commands;
 
-import inuse.render.Escape;
-import inuse.render.TextAnswer;
-import inuse.core.ask.Ourselves;
-import inuse.core.evidence.Place;
-import inuse.core.evidence.Port;
-import inuse.core.evidence.Self;
-import inuse.core.evidence.Target;
-import inuse.core.explain.Diagnosis;
-import inuse.core.explain.rule.Verdict;
-import inuse.core.explain.causes.Cause;
-import inuse.core.fix.Eyes;
-import inuse.kernel.Errno;
-import java.util.List;
-import java.util.OptionalInt;
 import inuse.cli.line.Arguments;
 import inuse.cli.line.ExitCode;
 import inuse.cli.line.Option;
 import inuse.cli.line.Policy;
 import inuse.cli.line.Request;
 import inuse.cli.line.Verb;
+import inuse.core.ask.CallerLookup;
+import inuse.core.evidence.Caller;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.PortTarget;
+import inuse.core.evidence.Target;
+import inuse.core.explain.Diagnosis;
+import inuse.core.explain.causes.Cause;
+import inuse.core.explain.rule.Verdict;
+import inuse.core.fix.AddressMonitor;
+import inuse.kernel.Errno;
+import inuse.render.Escape;
+import inuse.render.TextAnswer;
+import java.util.List;
+import java.util.OptionalInt;
 
 /** Makes an address free, or says why it is not, before a program is started. */
-final class MakingWay {
+final class ConflictResolver {
   private final Session session;
   private final Request.Of request;
   private final Policy policy;
@@ -30,7 +30,7 @@ final class MakingWay {
   /** The port that was chosen where the next free one is to be taken. */
   private OptionalInt chosen = OptionalInt.empty();
 
-  MakingWay(Session session, Request.Of request, Policy policy) {
+  ConflictResolver(Session session, Request.Of request, Policy policy) {
     this.session = session;
     this.request = request;
     this.policy = policy;
@@ -41,33 +41,33 @@ final class MakingWay {
   }
 
   /** Whether a program may be started that binds there. */
-  boolean at(Place place) {
+  boolean at(Target place) {
     return at(place, request);
   }
 
-  private boolean at(Place place, Request.Of wanted) {
-    Eyes eyes = Sight.of(place, wanted, session.calls(), session.proc());
-    if (eyes.proof().isFree()) {
+  private boolean at(Target place, Request.Of wanted) {
+    AddressMonitor monitor = Sight.of(place, wanted, session.calls(), session.proc());
+    if (monitor.proof().isFree()) {
       return policy != Policy.NEXT || choose(place, wanted);
     }
-    Diagnosis diagnosis = eyes.diagnose();
+    Diagnosis diagnosis = monitor.diagnose();
     if (diagnosis.verdict() == Verdict.FREE) {
       return policy != Policy.NEXT || choose(place, wanted);
     }
     // What is held by this very run will not be given up for it.
-    Self self = new Ourselves(session.calls(), session.proc()).look();
+    Caller caller = new CallerLookup(session.calls(), session.proc()).look();
     boolean own =
         diagnosis.causes().stream()
             .map(Cause::holders)
-            .anyMatch(holders -> holders.stream().anyMatch(self::isOfItsRun));
+            .anyMatch(holders -> holders.stream().anyMatch(caller::isOfItsRun));
     return switch (own ? Policy.FAIL : policy) {
       case FAIL -> {
         tell(diagnosis);
         yield false;
       }
-      case WAIT -> new Waiting(session).run(about(place, Verb.WAIT, wanted)) == ExitCode.DONE;
+      case WAIT -> new WaitCommand(session).run(about(place, Verb.WAIT, wanted)) == ExitCode.DONE;
       case REPLACE, TAKE ->
-          new Freeing(session).run(about(place, Verb.FREE, wanted)) == ExitCode.DONE;
+          new FreeCommand(session).run(about(place, Verb.FREE, wanted)) == ExitCode.DONE;
       case NEXT -> choose(place, wanted);
     };
   }
@@ -83,13 +83,13 @@ final class MakingWay {
   }
 
   /** Makes a socket that listens there, with way made for it where that is needed. */
-  boolean listen(Listening listening, String name, Place place) {
+  boolean listen(ListenSockets listening, String name, Target place) {
     if (policy == Policy.NEXT && !at(place, request.asListener(place))) {
       return false;
     }
-    Place where =
-        chosen.isPresent() && place instanceof Target(var protocol, var address, var asked)
-            ? new Target(protocol, address, new Port(chosen.getAsInt()))
+    Target where =
+        chosen.isPresent() && place instanceof PortTarget(var protocol, var address, var asked)
+            ? new PortTarget(protocol, address, new Port(chosen.getAsInt()))
             : place;
     Request.Of listener = request.asListener(where);
     int opened = listening.open(name, where);
@@ -102,7 +102,7 @@ final class MakingWay {
     if (opened < 0) {
       tell(Sight.of(where, listener, session.calls(), session.proc()).diagnose());
       session
-          .complaints()
+          .errors()
           .failed(
               ExitCode.NOT_STARTED,
               Option.LISTEN.word() + " " + Escape.text(where) + ": " + Errno.of(opened),
@@ -111,22 +111,22 @@ final class MakingWay {
     return opened >= 0;
   }
 
-  private static Request.Of about(Place target, Verb verb, Request.Of wanted) {
+  private static Request.Of about(Target target, Verb verb, Request.Of wanted) {
     Arguments.Given given = wanted.given().as(verb, Option.YES, List.of(Escape.text(target)));
-    return new Request.Of(given, List.of(target), wanted.places(), wanted.newcomer());
+    return new Request.Of(given, List.of(target), wanted.namespaces(), wanted.newcomer());
   }
 
-  private boolean choose(Place place, Request.Of wanted) {
-    if (!(place instanceof Target target)) {
-      session.complaints().usage(Escape.text(place) + " has no next port", Starting.TRY_HELP);
+  private boolean choose(Target place, Request.Of wanted) {
+    if (!(place instanceof PortTarget target)) {
+      session.errors().usage(Escape.text(place) + " has no next port", RunCommand.TRY_HELP);
       return false;
     }
-    List<Integer> ports = new Choosing(session).choose(target, Port.MOST, 1, wanted);
+    List<Integer> ports = new NextCommand(session).choose(target, Port.MAX, 1, wanted);
     if (ports.isEmpty()) {
       session
-          .complaints()
+          .errors()
           .failed(
-              ExitCode.NOT_STARTED, "no port from " + target + " on is free", Starting.TRY_HELP);
+              ExitCode.NOT_STARTED, "no port from " + target + " on is free", RunCommand.TRY_HELP);
       return false;
     }
     chosen = OptionalInt.of(ports.getFirst());

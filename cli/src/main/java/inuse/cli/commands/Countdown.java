@@ -1,11 +1,11 @@
 package inuse.cli.commands;
 
-import inuse.render.Escape;
-import inuse.core.evidence.Place;
-import inuse.core.fix.Eyes;
-import inuse.core.fix.Waiter;
-import java.time.Duration;
 import inuse.cli.terminal.Terminal;
+import inuse.core.evidence.Target;
+import inuse.core.fix.AddressMonitor;
+import inuse.core.fix.Waiter;
+import inuse.render.Escape;
+import java.time.Duration;
 
 /** One line on a terminal that tells how long it will take; silence for scripts. */
 final class Countdown implements Waiter.Progress {
@@ -16,14 +16,14 @@ final class Countdown implements Waiter.Progress {
   private final boolean wanted;
   private String shown = "";
 
-  Countdown(Terminal terminal, Place target, boolean wanted) {
+  Countdown(Terminal terminal, Target target, boolean wanted) {
     this.terminal = terminal;
     this.target = Escape.text(target);
     this.wanted = wanted && terminal.isWatched();
   }
 
   @Override
-  public void tell(Eyes.Fading fading) {
+  public void tell(AddressMonitor.Expiry fading) {
     String line =
         target
             + ": "

@@ -1,29 +1,29 @@
 package inuse.cli.commands;
 
-import inuse.render.Prose;
+import inuse.cli.help.Pages;
+import inuse.cli.line.Arguments;
+import inuse.cli.line.ExitCode;
+import inuse.cli.line.Option;
+import inuse.cli.line.Suggestion;
+import inuse.cli.terminal.Pager;
+import inuse.cli.terminal.Terminal;
 import inuse.kernel.proc.Fields;
+import inuse.render.MarkdownText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import inuse.cli.line.Arguments;
-import inuse.cli.line.ExitCode;
-import inuse.cli.line.Nearest;
-import inuse.cli.line.Option;
-import inuse.cli.terminal.Pager;
-import inuse.cli.help.Pages;
-import inuse.cli.terminal.Terminal;
 
 /** {@code inuse explain}: what a word means, and what to do about it. */
-public final class Explaining {
+public final class ExplainCommand {
   private static final String LIST = "inuse explain lists every name";
-  private static final int USUAL_COLUMNS = 80;
+  private static final int DEFAULT_COLUMNS = 80;
 
   /** The page that the languages belong to. */
   private static final String OPTION = "SO_REUSEADDR";
 
   private final Session session;
 
-  public Explaining(Session session) {
+  public ExplainCommand(Session session) {
     this.session = session;
   }
 
@@ -40,7 +40,7 @@ public final class Explaining {
         }
       }
     }
-    return session.complaints().usage("nothing is called '" + asked + "'", instead(names, asked));
+    return session.errors().usage("nothing is called '" + asked + "'", instead(names, asked));
   }
 
   private ExitCode found(Arguments.Given given, String name, String page) {
@@ -52,12 +52,12 @@ public final class Explaining {
     int language = languages.indexOf(plain(wanted.get()));
     if (!name.equals(OPTION)) {
       return session
-          .complaints()
+          .errors()
           .usage(name + " is the same in every language", "try: inuse explain " + name);
     }
     return language < 0
         ? session
-            .complaints()
+            .errors()
             .usage("'" + wanted.get() + "' is none of the languages", String.join(", ", languages))
         : show(given, Pages.language(language));
   }
@@ -70,7 +70,8 @@ public final class Explaining {
 
   private ExitCode show(Arguments.Given given, String page) {
     Terminal terminal = session.terminal();
-    String text = Prose.of(page, terminal.columns().orElse(USUAL_COLUMNS), terminal.isColourful());
+    String text =
+        MarkdownText.of(page, terminal.columns().orElse(DEFAULT_COLUMNS), terminal.isColourful());
     if (given.has(Option.NO_PAGER)) {
       terminal.print(text);
     } else {
@@ -117,7 +118,7 @@ public final class Explaining {
     List<String> near = new ArrayList<>();
     for (String line : names) {
       for (String name : Fields.split(line, '\t')) {
-        if (Nearest.isNear(plain(name), plain(asked)) && !near.contains(name(line))) {
+        if (Suggestion.isNear(plain(name), plain(asked)) && !near.contains(name(line))) {
           near.add(name(line));
         }
       }

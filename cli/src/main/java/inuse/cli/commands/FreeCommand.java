@@ -1,23 +1,24 @@
 package inuse.cli.commands;
 
-import inuse.render.Escape;
-import inuse.render.Freed;
-import inuse.render.FreedJson;
-import inuse.render.FreedText;
-import inuse.core.ask.Ourselves;
+import inuse.cli.help.Version;
+import inuse.cli.line.ExitCode;
+import inuse.cli.line.Option;
+import inuse.cli.line.OptionValues;
+import inuse.cli.line.Request;
+import inuse.core.ask.CallerLookup;
 import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.Caller;
 import inuse.core.evidence.Holder;
-import inuse.core.evidence.Place;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.ProcessState;
-import inuse.core.evidence.Self;
+import inuse.core.evidence.Target;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
-import inuse.core.evidence.Phrase;
-import inuse.core.explain.rule.Verdict;
 import inuse.core.explain.causes.Cause;
+import inuse.core.explain.rule.Verdict;
+import inuse.core.fix.AddressMonitor;
 import inuse.core.fix.Executor;
-import inuse.core.fix.Eyes;
-import inuse.core.fix.Limits;
+import inuse.core.fix.FreeOptions;
 import inuse.core.fix.Outcome;
 import inuse.core.fix.Plan;
 import inuse.core.fix.Planner;
@@ -25,43 +26,42 @@ import inuse.core.fix.Report;
 import inuse.core.fix.Step;
 import inuse.core.fix.SystemEffects;
 import inuse.core.fix.Victim;
+import inuse.render.Escape;
+import inuse.render.Freed;
+import inuse.render.FreedJson;
+import inuse.render.FreedText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import inuse.cli.line.ExitCode;
-import inuse.cli.line.Option;
-import inuse.cli.line.Request;
-import inuse.cli.line.Values;
-import inuse.cli.help.Version;
 
 /** {@code inuse free}: plan, ask, act, and prove it. */
-public final class Freeing {
+public final class FreeCommand {
   private final Session session;
   private final FreedText text;
 
-  public Freeing(Session session) {
+  public FreeCommand(Session session) {
     this.session = session;
     text = new FreedText(session.terminal().columns(), session.terminal().isColourful());
   }
 
   public ExitCode run(Request.Of request) {
-    Values values = new Values(request.given());
-    Limits limits = values.limits(session.calls(), session.proc());
+    OptionValues values = new OptionValues(request.given());
+    FreeOptions options = values.limits(session.calls(), session.proc());
     if (values.problem().isPresent()) {
-      return session.complaints().usage(values.problem().get(), "try: inuse free --help");
+      return session.errors().usage(values.problem().get(), "try: inuse free --help");
     }
     boolean asks = !request.has(Option.YES) && !request.has(Option.DRY_RUN);
     boolean mayAsk =
         session.terminal().isInteractive()
             && !request.has(Option.JSON)
             && !request.has(Option.QUIET);
-    Self self = new Ourselves(session.calls(), session.proc()).look();
+    Caller caller = new CallerLookup(session.calls(), session.proc()).look();
     List<Freed> results = new ArrayList<>();
     ExitCode worst = ExitCode.DONE;
     boolean interrupted = false;
-    for (Place target : request.targets()) {
-      Job job = new Job(target, request, limits, self);
+    for (Target target : request.targets()) {
+      Job job = new Job(target, request, options, caller);
       Freed freed = interrupted ? job.leave() : job.free(asks, mayAsk);
       results.add(freed);
       worst = worst.worse(freed.outcome().map(ExitCode::of).orElse(ExitCode.DONE));
@@ -76,26 +76,26 @@ public final class Freeing {
   /** One target. */
   private final class Job {
     private final Request.Of request;
-    private final Limits limits;
-    private final Self self;
-    private final Place target;
-    private final Eyes eyes;
+    private final FreeOptions options;
+    private final Caller caller;
+    private final Target target;
+    private final AddressMonitor monitor;
     private String shown = "";
     private boolean interrupted;
 
-    Job(Place target, Request.Of request, Limits limits, Self self) {
+    Job(Target target, Request.Of request, FreeOptions options, Caller caller) {
       this.target = target;
       this.request = request;
-      this.limits = limits;
-      this.self = self;
-      eyes = Sight.of(target, request, session.calls(), session.proc());
+      this.options = options;
+      this.caller = caller;
+      monitor = Sight.of(target, request, session.calls(), session.proc());
     }
 
     Freed free(boolean asks, boolean mayAsk) {
-      Diagnosis diagnosis = eyes.diagnose();
-      Plan plan = Planner.plan(diagnosis, self, limits);
+      Diagnosis diagnosis = monitor.diagnose();
+      Plan plan = Planner.plan(diagnosis, caller, options);
       if (plan instanceof Plan.Steps(List<Step> steps)) {
-        shown = text.plan(diagnosis, new Plan.Steps(steps), limits);
+        shown = text.plan(diagnosis, new Plan.Steps(steps), options);
         if (request.has(Option.DRY_RUN)) {
           say(shown);
           return planned(diagnosis, steps);
@@ -109,7 +109,7 @@ public final class Freeing {
                     diagnosis,
                     Outcome.REFUSED,
                     Phrase.of("nobody was asked: there is no terminal, and no --yes"),
-                    Optional.of(session.complaints().with(Option.YES))));
+                    Optional.of(session.errors().with(Option.YES))));
           }
           if (!session.terminal().confirms("go on?")) {
             return said(
@@ -124,7 +124,7 @@ public final class Freeing {
 
     /** What was to come after an interruption. */
     Freed leave() {
-      Diagnosis diagnosis = eyes.diagnose();
+      Diagnosis diagnosis = monitor.diagnose();
       return diagnosis.verdict() == Verdict.FREE
           ? said(carryOut(diagnosis, new Plan.Nothing()))
           : said(
@@ -137,8 +137,8 @@ public final class Freeing {
 
     /** Much may have happened while somebody thought: only what was agreed to is done. */
     private Freed afterAsking(List<Step> agreed) {
-      Diagnosis now = eyes.diagnose();
-      Plan plan = Planner.plan(now, self, limits);
+      Diagnosis now = monitor.diagnose();
+      Plan plan = Planner.plan(now, caller, options);
       if (plan instanceof Plan.Steps(List<Step> steps) && !acts(agreed).containsAll(acts(steps))) {
         return said(
             Freed.without(
@@ -157,7 +157,7 @@ public final class Freeing {
                 diagnosis,
                 Optional.of(Outcome.ALREADY_FREE),
                 List.of(),
-                Eyes.Proof.BIND,
+                AddressMonitor.Proof.BIND,
                 Optional.empty(),
                 Optional.empty());
         case Plan.Refused(Phrase why, List<String> byHand) ->
@@ -171,28 +171,28 @@ public final class Freeing {
                 diagnosis,
                 Outcome.DENIED,
                 why,
-                rootMay ? Optional.of(session.complaints().withSudo()) : Optional.empty());
+                rootMay ? Optional.of(session.errors().withSudo()) : Optional.empty());
         case Plan.Steps steps -> executed(diagnosis, steps);
       };
     }
 
     private Freed executed(Diagnosis diagnosis, Plan.Steps steps) {
       Countdown countdown = new Countdown(session.terminal(), target, !request.has(Option.QUIET));
-      Audit audit = new Audit(session.calls(), session.terminal(), target, self, request);
+      Audit audit = new Audit(session.calls(), session.terminal(), target, caller, request);
       try (SystemEffects effects =
           new SystemEffects(
               session.calls(),
               session.proc(),
               Sight.port(target),
-              new Hands(eyes, self, session.calls(), session.proc()))) {
+              new Hands(monitor, caller, session.calls(), session.proc()))) {
         // From here on a signal interrupts, and does not end us before it is said what was done.
         say(shown);
         Executor executor =
             new Executor(
                 effects,
-                eyes,
-                limits,
-                (seen, allowed) -> Planner.plan(seen, self, allowed),
+                monitor,
+                options,
+                (seen, allowed) -> Planner.plan(seen, caller, allowed),
                 countdown,
                 act -> {
                   countdown.clear();
@@ -253,7 +253,7 @@ public final class Freeing {
     /** Whoever was not permitted may be as root; of what came back the way to end it. */
     private Optional<String> instead(Report report) {
       if (report.outcome() == Outcome.DENIED) {
-        return Optional.of(session.complaints().withSudo());
+        return Optional.of(session.errors().withSudo());
       }
       return report.after().stream()
           .flatMap(after ->
@@ -267,8 +267,8 @@ public final class Freeing {
       return new Freed(
           diagnosis,
           Optional.empty(),
-          steps.stream().flatMap(step -> Planned.of(step, limits).stream()).toList(),
-          Eyes.Proof.NONE,
+          steps.stream().flatMap(step -> Planned.of(step, options).stream()).toList(),
+          AddressMonitor.Proof.NONE,
           Optional.empty(),
           Optional.empty());
     }

@@ -1,15 +1,15 @@
 package inuse.cli.commands;
 
-import inuse.core.ask.supervision.ContainerStop;
 import inuse.core.ask.UnixAsker;
+import inuse.core.ask.supervision.ContainerStop;
+import inuse.core.evidence.Caller;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Newcomer;
-import inuse.core.evidence.Self;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.explain.UnixExplainer;
 import inuse.core.explain.causes.StaleSocketFile;
+import inuse.core.fix.AddressMonitor;
 import inuse.core.fix.Effects;
-import inuse.core.fix.Eyes;
 import inuse.core.fix.SystemEffects;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
@@ -18,21 +18,21 @@ import java.util.function.Supplier;
 
 /** What the effects need of others. */
 final class Hands implements SystemEffects.Hands {
-  private final Eyes eyes;
-  private final Self self;
+  private final AddressMonitor monitor;
+  private final Caller caller;
   private final SystemCalls calls;
   private final Proc proc;
 
-  Hands(Eyes eyes, Self self, SystemCalls calls, Proc proc) {
-    this.eyes = eyes;
-    this.self = self;
+  Hands(AddressMonitor monitor, Caller caller, SystemCalls calls, Proc proc) {
+    this.monitor = monitor;
+    this.caller = caller;
     this.calls = calls;
     this.proc = proc;
   }
 
   @Override
   public Effects.Result stop(Container container, Duration grace) {
-    return switch (ContainerStop.stop(calls, proc, container, self.uid(), grace)) {
+    return switch (ContainerStop.stop(calls, proc, container, caller.uid(), grace)) {
       case UNAVAILABLE -> Effects.Result.UNAVAILABLE;
       case GONE -> Effects.Result.RELEASED;
       case FAILED -> Effects.Result.FAILED;
@@ -46,7 +46,7 @@ final class Hands implements SystemEffects.Hands {
   public boolean isStale(UnixTarget.Path file) {
     return UnixExplainer.explain(
             new UnixAsker(calls, proc)
-                .ask(file, Newcomer.plain(self.uid()), true, UnixExplainer::agrees))
+                .ask(file, Newcomer.plain(caller.uid()), true, UnixExplainer::agrees))
         .causes()
         .stream()
         .anyMatch(StaleSocketFile.class::isInstance);
@@ -54,8 +54,8 @@ final class Hands implements SystemEffects.Hands {
 
   @Override
   public <T> T there(Supplier<T> work) {
-    return eyes instanceof Sight.OfPort port
-        ? port.glance()
+    return monitor instanceof Sight.OfPort port
+        ? port.check()
             .there(work)
             .orElseThrow(() -> new IllegalStateException("the network namespace is closed to us"))
         : work.get();

@@ -4,27 +4,27 @@ import static inuse.kernel.abi.Constants.AF_UNIX;
 import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
 import static inuse.kernel.abi.Constants.SOCK_STREAM;
 
+import inuse.cli.line.Request;
+import inuse.core.ask.input.TargetParser;
 import inuse.core.ask.sockets.ServerSocket;
-import inuse.core.ask.input.Targets;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.IpAddress;
-import inuse.core.evidence.Place;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.UnixTarget;
-import inuse.run.handover.Handover;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.UnixAddress;
 import inuse.kernel.proc.Numeral;
+import inuse.run.handover.Handover;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import inuse.cli.line.Request;
 
 /** Makes sockets for a program that takes them as sd_listen_fds(3) says. */
-final class Listening {
+final class ListenSockets {
   private static final String COUNT = "LISTEN_FDS=";
   private static final String PID = "LISTEN_PID=";
   private static final String NAMES = "LISTEN_FDNAMES=";
@@ -32,7 +32,7 @@ final class Listening {
   /** SD_LISTEN_FDS_START. */
   private static final int FIRST = 3;
 
-  private static final int MOST = 1024;
+  private static final int MAX = 1024;
 
   private final Session session;
   private final SystemCalls calls;
@@ -43,13 +43,13 @@ final class Listening {
   private boolean opened;
 
   /** Those that a service manager has passed to us come first. */
-  Listening(Session session, Request.Of request, Optional<Handover> handover) {
+  ListenSockets(Session session, Request.Of request, Optional<Handover> handover) {
     this.session = session;
     calls = session.calls();
     this.request = request;
     this.handover = handover;
     if (variable(PID).equals(Integer.toString(calls.getPid()))) {
-      int count = (int) Math.min(Numeral.decimal(variable(COUNT)).orElse(0), MOST);
+      int count = (int) Math.min(Numeral.decimal(variable(COUNT)).orElse(0), MAX);
       List<String> given = List.of(variable(NAMES).split(":", -1));
       for (int i = 0; i < count; i++) {
         sockets.add(FIRST + i);
@@ -69,22 +69,22 @@ final class Listening {
      *
      * @param name of its descriptor
      */
-    record Wanted(String name, List<Place> places) implements Parsed {}
+    record Wanted(String name, List<Target> places) implements Parsed {}
 
     record Wrong(String problem, String instead) implements Parsed {}
   }
 
   /** {@code 8080}, {@code web=127.0.0.1:8080}, {@code /run/app.sock}. */
-  static Parsed parse(String word, Targets reader) {
+  static Parsed parse(String word, TargetParser reader) {
     int equals = word.indexOf('=');
     boolean named = equals > 0 && isName(word.substring(0, equals));
     String target = named ? word.substring(equals + 1) : word;
     String name = named ? word.substring(0, equals) : target.replace(':', '.');
     return switch (reader.parse(target)) {
-      case Targets.Parsed.Understood(List<Target> ports) ->
+      case TargetParser.Parsed.Understood(List<PortTarget> ports) ->
           new Parsed.Wanted(name, List.copyOf(ports));
-      case Targets.Parsed.Unix(UnixTarget place) -> new Parsed.Wanted(name, List.of(place));
-      case Targets.Parsed.Wrong(String problem, String instead) ->
+      case TargetParser.Parsed.Unix(UnixTarget place) -> new Parsed.Wanted(name, List.of(place));
+      case TargetParser.Parsed.Wrong(String problem, String instead) ->
           new Parsed.Wrong("'" + word + "': " + problem, instead);
     };
   }
@@ -106,12 +106,12 @@ final class Listening {
   }
 
   /** Listens there: zero, or a negated errno. */
-  int open(String name, Place place) {
+  int open(String name, Target place) {
     int socket =
         switch (place) {
           case UnixTarget.Path(var path) -> unix(path.bytes());
           case UnixTarget.Abstract(var abstractName) -> unix("\0" + abstractName.bytes());
-          case Target target -> internet(target);
+          case PortTarget target -> internet(target);
         };
     if (socket < 0) {
       return socket;
@@ -128,7 +128,7 @@ final class Listening {
   }
 
   /** Without an address on every one: a single socket, as systemd makes it. */
-  private int internet(Target target) {
+  private int internet(PortTarget target) {
     if (target.address().isPresent()) {
       return internet(target, target.address().get());
     }
@@ -138,7 +138,7 @@ final class Listening {
         : both;
   }
 
-  private int internet(Target target, IpAddress address) {
+  private int internet(PortTarget target, IpAddress address) {
     boolean stream = target.protocol() == Protocol.TCP;
     int socket = ServerSocket.make(calls, target.protocol(), address);
     if (socket < 0) {

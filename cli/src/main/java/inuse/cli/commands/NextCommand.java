@@ -1,48 +1,46 @@
 package inuse.cli.commands;
 
-import inuse.core.ask.Glance;
+import inuse.cli.line.ExitCode;
+import inuse.cli.line.Option;
+import inuse.cli.line.OptionValues;
+import inuse.cli.line.Request;
+import inuse.core.ask.PortCheck;
 import inuse.core.ask.Question;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Range;
-import inuse.core.evidence.Target;
 import inuse.core.explain.rule.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import inuse.cli.line.ExitCode;
-import inuse.cli.line.Option;
-import inuse.cli.line.Request;
-import inuse.cli.line.Values;
 
 /** {@code inuse next}: the first ports that can be bound. */
-public final class Choosing {
+public final class NextCommand {
   private final Session session;
 
-  public Choosing(Session session) {
+  public NextCommand(Session session) {
     this.session = session;
   }
 
   public ExitCode run(Request.Of request) {
-    Values values = new Values(request.given());
-    int wanted = values.number(Option.COUNT, Port.MOST).orElse(1);
+    OptionValues values = new OptionValues(request.given());
+    int wanted = values.number(Option.COUNT, Port.MAX).orElse(1);
     if (values.problem().isPresent()) {
-      return session.complaints().usage(values.problem().get(), "try: inuse next --help");
+      return session.errors().usage(values.problem().get(), "try: inuse next --help");
     }
     if (request.given().words().size() > 1) {
-      return session.complaints().usage("one place to begin from", "give a port, or a range");
+      return session.errors().usage("one place to begin from", "give a port, or a range");
     }
-    if (!(request.targets().getFirst() instanceof Target first) || first.port().isAny()) {
-      return session
-          .complaints()
-          .usage("ports are counted from a port on", "give one, such as 3000");
+    if (!(request.targets().getFirst() instanceof PortTarget first) || first.port().isAny()) {
+      return session.errors().usage("ports are counted from a port on", "give one, such as 3000");
     }
     // A range that was given ends where it says.
     String word = request.given().words().getFirst();
     boolean range = request.targets().size() > 1 || word.endsWith("-" + first.port());
     int last =
-        range && request.targets().getLast() instanceof Target end
+        range && request.targets().getLast() instanceof PortTarget end
             ? end.port().number()
-            : Port.MOST;
+            : Port.MAX;
     List<Integer> found = choose(first, last, wanted, request);
     if (!request.has(Option.QUIET)) {
       StringBuilder lines = new StringBuilder();
@@ -52,7 +50,7 @@ public final class Choosing {
     return found.size() == wanted
         ? ExitCode.DONE
         : session
-            .complaints()
+            .errors()
             .failed(
                 ExitCode.NOT_DONE,
                 (found.isEmpty() ? "no port" : "only " + found.size())
@@ -65,7 +63,7 @@ public final class Choosing {
   }
 
   /** So many of the ports from the first to the last, or as many as there are. */
-  List<Integer> choose(Target first, int last, int wanted, Request.Of request) {
+  List<Integer> choose(PortTarget first, int last, int wanted, Request.Of request) {
     List<Integer> found = new ArrayList<>();
     for (int number : order(first, last, request)) {
       if (found.size() == wanted) {
@@ -78,16 +76,16 @@ public final class Choosing {
     return found;
   }
 
-  private Glance glance(Target like, int number, Request.Of request) {
-    Target target = new Target(like.protocol(), like.address(), new Port(number));
-    return new Glance(
+  private PortCheck glance(PortTarget like, int number, Request.Of request) {
+    PortTarget target = new PortTarget(like.protocol(), like.address(), new Port(number));
+    return new PortCheck(
         session.calls(),
         session.proc(),
-        new Question(target, request.newcomer(), true, request.place(), false));
+        new Question(target, request.newcomer(), true, request.namespace(), false));
   }
 
   /** Those that the kernel gives to outgoing connections last, unless they were asked for. */
-  private List<Integer> order(Target first, int last, Request.Of request) {
+  private List<Integer> order(PortTarget first, int last, Request.Of request) {
     int begin = first.port().number();
     Optional<Range> range = glance(first, begin, request).ephemeral();
     Optional<Range> avoided = range.filter(one -> !one.contains(first.port()));

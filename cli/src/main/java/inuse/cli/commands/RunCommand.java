@@ -1,25 +1,25 @@
 package inuse.cli.commands;
 
-import inuse.core.ask.input.Targets;
-import inuse.core.evidence.Target;
-import inuse.core.fix.Limits;
-import inuse.run.process.Executable;
-import inuse.kernel.Bytes;
-import inuse.kernel.Errno;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import inuse.cli.line.Arguments;
 import inuse.cli.line.CommandLine;
 import inuse.cli.line.ExitCode;
 import inuse.cli.line.Option;
+import inuse.cli.line.OptionValues;
 import inuse.cli.line.Policy;
 import inuse.cli.line.Request;
-import inuse.cli.line.Values;
+import inuse.core.ask.input.TargetParser;
+import inuse.core.evidence.PortTarget;
+import inuse.core.fix.FreeOptions;
+import inuse.kernel.Bytes;
+import inuse.kernel.Errno;
+import inuse.run.process.Executable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** {@code inuse run}: makes way for a program, and starts it. */
-public final class Starting {
+public final class RunCommand {
   static final String TRY_HELP = "try: inuse run --help";
 
   /** A word of the command in which {@code next} puts the port. */
@@ -27,7 +27,7 @@ public final class Starting {
 
   private final Session session;
 
-  public Starting(Session session) {
+  public RunCommand(Session session) {
     this.session = session;
   }
 
@@ -35,13 +35,13 @@ public final class Starting {
   public int run(Arguments.Given given) {
     Optional<Policy> policy =
         Policy.named(given.value(Option.ON_CONFLICT).orElse(Policy.FAIL.word()));
-    Values values = new Values(given);
-    Limits limits = values.limits(session.calls(), session.proc());
+    OptionValues values = new OptionValues(given);
+    FreeOptions options = values.limits(session.calls(), session.proc());
     values.readiness();
     values.restart();
     Optional<String> problem = problem(given, policy).or(values::problem);
     if (problem.isPresent()) {
-      return session.complaints().usage(problem.get(), TRY_HELP).number();
+      return session.errors().usage(problem.get(), TRY_HELP).number();
     }
     return switch (Executable.find(
         session.calls(), given.words().getFirst(), session.terminal().environment("PATH"))) {
@@ -50,9 +50,9 @@ public final class Starting {
       case Executable.Refused(String path, Errno why) ->
           notStarted(ExitCode.NOT_EXECUTABLE, path + ": " + why);
       case Executable.Found(String path) ->
-          switch (Request.read(given, session.calls(), session.proc(), session.complaints())) {
+          switch (Request.read(given, session.calls(), session.proc(), session.errors())) {
             case Request.Failed failed -> ExitCode.NOT_STARTED.number();
-            case Request.Of request -> go(request, policy.get(), limits, path);
+            case Request.Of request -> go(request, policy.get(), options, path);
           };
     };
   }
@@ -67,35 +67,37 @@ public final class Starting {
           "'" + given.value(Option.ON_CONFLICT).orElse("") + "' of --on-conflict is no policy");
     }
     int ports = given.targets().size() + given.values(Option.LISTEN).size();
-    if (policy.get() == Policy.NEXT && !(ports == 1 && !Supervising.isGuarded(given))) {
+    if (policy.get() == Policy.NEXT && !(ports == 1 && !SupervisedRun.isGuarded(given))) {
       return Optional.of(
           "the next port is chosen for one --port or --listen, and without --guard or --handover");
     }
-    if (given.has(Option.HANDOVER) && given.has(Option.NO_START) && !Lending.isAsked(session)) {
+    if (given.has(Option.HANDOVER)
+        && given.has(Option.NO_START)
+        && !StandInHandover.isAsked(session)) {
       return Optional.of("what is not started cannot take anything over");
     }
-    if (given.has(Option.READY_PORT) && !Supervising.isGuarded(given)) {
+    if (given.has(Option.READY_PORT) && !SupervisedRun.isGuarded(given)) {
       return Optional.of("where a program listens is known with --guard or --handover only");
     }
     return Optional.empty();
   }
 
   private int notStarted(ExitCode code, String why) {
-    return session.complaints().failed(code, why, "nothing was started").number();
+    return session.errors().failed(code, why, "nothing was started").number();
   }
 
-  private int go(Request.Of request, Policy policy, Limits limits, String path) {
-    MakingWay way = new MakingWay(session, request, policy);
+  private int go(Request.Of request, Policy policy, FreeOptions options, String path) {
+    ConflictResolver way = new ConflictResolver(session, request, policy);
     boolean lends = request.has(Option.HANDOVER) && request.has(Option.NO_START);
     for (int i = 0; i < request.targets().size(); i++) {
-      if (!(request.targets().get(i) instanceof Target target) || target.port().isAny()) {
+      if (!(request.targets().get(i) instanceof PortTarget target) || target.port().isAny()) {
         return session
-            .complaints()
+            .errors()
             .usage("--port takes a port, with its address if need be", TRY_HELP)
             .number();
       }
       if (lends) {
-        new Lending(session, request, limits).lend(target);
+        new StandInHandover(session, request, options).lend(target);
       }
       // With --handover its predecessor has them, and each bind is looked at anyway.
       if (!request.has(Option.HANDOVER) && !way.at(target)) {
@@ -105,14 +107,14 @@ public final class Starting {
     if (request.has(Option.NO_START)) {
       return ExitCode.DONE.number();
     }
-    Supervising supervising = new Supervising(session, request, policy, limits);
-    Listening listening = new Listening(session, request, supervising.handover());
+    SupervisedRun supervising = new SupervisedRun(session, request, policy, options);
+    ListenSockets listening = new ListenSockets(session, request, supervising.handover());
     for (String word : request.given().values(Option.LISTEN)) {
-      switch (Listening.parse(word, new Targets(session.proc()))) {
-        case Listening.Parsed.Wrong(String problem, String instead) -> {
-          return session.complaints().usage(problem, instead).number();
+      switch (ListenSockets.parse(word, new TargetParser(session.proc()))) {
+        case ListenSockets.Parsed.Wrong(String problem, String instead) -> {
+          return session.errors().usage(problem, instead).number();
         }
-        case Listening.Parsed.Wanted wanted -> {
+        case ListenSockets.Parsed.Wanted wanted -> {
           if (!wanted.places().stream()
               .allMatch(place -> way.listen(listening, wanted.name(), place))) {
             return ExitCode.NOT_STARTED.number();
@@ -161,7 +163,7 @@ public final class Starting {
     Errno why = Errno.of(status);
     if (why.equals(Errno.ETIMEDOUT)) {
       return session
-          .complaints()
+          .errors()
           .failed(
               ExitCode.NOT_STARTED,
               path + ": not ready in time",

@@ -1,9 +1,9 @@
 package inuse.cli.commands;
 
+import inuse.cli.line.ErrorReporter;
+import inuse.cli.terminal.Terminal;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
-import inuse.cli.line.Complaints;
-import inuse.cli.terminal.Terminal;
 
 /** What every command works with. */
-public record Session(SystemCalls calls, Proc proc, Terminal terminal, Complaints complaints) {}
+public record Session(SystemCalls calls, Proc proc, Terminal terminal, ErrorReporter errors) {}

@@ -1,20 +1,21 @@
 package inuse.cli.commands;
 
+import inuse.cli.line.Request;
 import inuse.core.ask.Asker;
-import inuse.core.ask.Glance;
+import inuse.core.ask.PortCheck;
 import inuse.core.ask.Question;
 import inuse.core.ask.UnixAsker;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.IpAddress;
-import inuse.core.evidence.Place;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.UnixTarget;
-import inuse.core.explain.rule.BindRule;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Explainer;
 import inuse.core.explain.UnixExplainer;
+import inuse.core.explain.rule.BindRule;
 import inuse.core.explain.rule.Verdict;
-import inuse.core.fix.Eyes;
+import inuse.core.fix.AddressMonitor;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
 import java.time.Duration;
@@ -22,7 +23,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import inuse.cli.line.Request;
 
 /** Looks at one target of a request. */
 final class Sight {
@@ -33,38 +33,40 @@ final class Sight {
 
   private Sight() {}
 
-  static Eyes of(Place target, Request.Of request, SystemCalls calls, Proc proc) {
+  static AddressMonitor of(Target target, Request.Of request, SystemCalls calls, Proc proc) {
     return switch (target) {
       case UnixTarget unix -> new OfUnix(unix, request, calls, proc);
-      case Target port ->
+      case PortTarget port ->
           new OfPort(
-              new Question(port, request.newcomer(), true, request.place(), false), calls, proc);
+              new Question(port, request.newcomer(), true, request.namespace(), false),
+              calls,
+              proc);
     };
   }
 
   /** The port whose sockets' end is worth a look. */
-  static OptionalInt port(Place target) {
+  static OptionalInt port(Target target) {
     return switch (target) {
       case UnixTarget unix -> OptionalInt.empty();
-      case Target port -> OptionalInt.of(port.port().number());
+      case PortTarget port -> OptionalInt.of(port.port().number());
     };
   }
 
   /** A port. */
-  static final class OfPort implements Eyes {
+  static final class OfPort implements AddressMonitor {
     private final Question question;
     private final Asker asker;
-    private final Glance glance;
+    private final PortCheck check;
 
     OfPort(Question question, SystemCalls calls, Proc proc) {
       this.question = question;
       asker = new Asker(calls, proc);
-      glance = new Glance(calls, proc, question);
-      glance.keepOpen();
+      check = new PortCheck(calls, proc, question);
+      check.keepOpen();
     }
 
-    Glance glance() {
-      return glance;
+    PortCheck check() {
+      return check;
     }
 
     @Override
@@ -74,16 +76,16 @@ final class Sight {
 
     @Override
     public Proof proof() {
-      return switch (Verdict.of(glance.probes())) {
+      return switch (Verdict.of(check.probes())) {
         case FREE -> Proof.BIND;
-        case DENIED -> glance.sockets().stream().anyMatch(this::refuses) ? Proof.NONE : Proof.TABLE;
+        case DENIED -> check.sockets().stream().anyMatch(this::refuses) ? Proof.NONE : Proof.TABLE;
         case BLOCKED, FREE_WITH_REUSEADDR, NOT_LOCAL, UNKNOWN -> Proof.NONE;
       };
     }
 
     @Override
     public boolean isServed() {
-      return glance.sockets().stream().filter(BoundSocket::isServers).anyMatch(this::refuses);
+      return check.sockets().stream().filter(BoundSocket::isServers).anyMatch(this::refuses);
     }
 
     private boolean refuses(BoundSocket socket) {
@@ -95,7 +97,7 @@ final class Sight {
     /** A client's connected UDP socket waits for nobody. */
     @Override
     public boolean isListenedOn() {
-      return glance.listeners().stream()
+      return check.listeners().stream()
           .filter(BoundSocket::isServers)
           .anyMatch(one ->
               question.target().addresses().stream().anyMatch(address -> reaches(one, address)));
@@ -108,18 +110,18 @@ final class Sight {
     }
 
     @Override
-    public Duration patience() {
+    public Duration pollInterval() {
       return PORT;
     }
 
     @Override
-    public Fading fading() {
+    public Expiry expiry() {
       List<BoundSocket> stubs =
-          glance.sockets().stream().filter(one -> one.expires().isPresent()).toList();
+          check.sockets().stream().filter(one -> one.expires().isPresent()).toList();
       Comparator<BoundSocket> byTime =
           Comparator.comparing(one -> one.expires().orElse(Duration.ZERO));
       Optional<BoundSocket> last = stubs.stream().max(byTime);
-      return new Fading(
+      return new Expiry(
           stubs.stream().min(byTime).flatMap(BoundSocket::expires),
           last.flatMap(BoundSocket::expires),
           last.map(one -> one.state().name()).orElse(""));
@@ -127,7 +129,7 @@ final class Sight {
   }
 
   /** A path or a name; nobody else's look at it disturbs a bind. */
-  static final class OfUnix implements Eyes {
+  static final class OfUnix implements AddressMonitor {
     private final UnixTarget target;
     private final Request.Of request;
     private final UnixAsker asker;
@@ -162,13 +164,13 @@ final class Sight {
     }
 
     @Override
-    public Duration patience() {
+    public Duration pollInterval() {
       return UNIX;
     }
 
     @Override
-    public Fading fading() {
-      return Fading.NONE;
+    public Expiry expiry() {
+      return Expiry.NONE;
     }
   }
 }

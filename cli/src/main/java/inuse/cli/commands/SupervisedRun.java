@@ -9,54 +9,54 @@ import static inuse.kernel.abi.Constants.SOCK_SEQPACKET;
 import static inuse.kernel.abi.Constants.S_ISGID;
 import static inuse.kernel.abi.Constants.S_ISUID;
 
-import inuse.render.Escape;
-import inuse.core.ask.Ourselves;
-import inuse.core.evidence.Startup;
-import inuse.core.evidence.Target;
-import inuse.core.fix.Limits;
-import inuse.run.guard.Guarding;
-import inuse.run.handover.Handing;
-import inuse.run.handover.Handover;
-import inuse.run.NotifySocket;
-import inuse.run.Orders;
-import inuse.run.handover.Readiness;
-import inuse.run.handover.Refusal;
-import inuse.run.Supervisor;
-import inuse.kernel.Answer;
+import inuse.cli.line.Arguments;
+import inuse.cli.line.CommandLine;
+import inuse.cli.line.ErrorReporter;
+import inuse.cli.line.Option;
+import inuse.cli.line.OptionValues;
+import inuse.cli.line.Policy;
+import inuse.cli.line.Request;
+import inuse.cli.line.Verb;
+import inuse.core.ask.CallerLookup;
+import inuse.core.evidence.IntendedCommand;
+import inuse.core.evidence.PortTarget;
+import inuse.core.fix.FreeOptions;
 import inuse.kernel.Bytes;
+import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import inuse.kernel.FileStatus;
+import inuse.render.Escape;
+import inuse.run.NotifySocket;
+import inuse.run.Supervisor;
+import inuse.run.SupervisorOptions;
+import inuse.run.guard.GuardOptions;
+import inuse.run.handover.Handover;
+import inuse.run.handover.HandoverOptions;
+import inuse.run.handover.Readiness;
+import inuse.run.handover.RefusedBind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import inuse.cli.line.Arguments;
-import inuse.cli.line.CommandLine;
-import inuse.cli.line.Complaints;
-import inuse.cli.line.Option;
-import inuse.cli.line.Policy;
-import inuse.cli.line.Request;
-import inuse.cli.line.Values;
-import inuse.cli.line.Verb;
 
 /** Starts a program and stays with it. */
-final class Supervising {
+final class SupervisedRun {
   private final Session session;
   private final Request.Of request;
   private final Policy policy;
-  private final Limits limits;
+  private final FreeOptions options;
   private final Readiness readiness;
   private final Optional<Handover> handover;
 
-  Supervising(Session session, Request.Of request, Policy policy, Limits limits) {
+  SupervisedRun(Session session, Request.Of request, Policy policy, FreeOptions options) {
     this.session = session;
     this.request = request;
     this.policy = policy;
-    this.limits = limits;
-    readiness = new Values(request.given()).readiness();
+    this.options = options;
+    readiness = new OptionValues(request.given()).readiness();
     handover =
         request.has(Option.HANDOVER)
-            ? Optional.of(new Handover(session.calls(), session.proc(), handing()))
+            ? Optional.of(new Handover(session.calls(), session.proc(), options()))
             : Optional.empty();
   }
 
@@ -82,14 +82,14 @@ final class Supervising {
    * @param sockets that it gets
    */
   int run(CommandLine command, List<Integer> sockets) {
-    Optional<Guarding> guarding = Optional.empty();
+    Optional<GuardOptions> guarding = Optional.empty();
     if (isGuarded(request.given())) {
       Optional<String> why = whyNotGuarded(command.path());
       why.ifPresent(this::unguarded);
       if (why.isEmpty()) {
         guarding =
             Optional.of(
-                new Guarding(
+                new GuardOptions(
                     request.has(Option.REUSEADDR),
                     request.has(Option.GUARD_UDP),
                     policy == Policy.FAIL,
@@ -103,21 +103,21 @@ final class Supervising {
                 .environment("NOTIFY_SOCKET")
                 .map(socket -> new NotifySocket(session.calls(), socket))
             : Optional.empty();
-    Orders orders =
-        new Orders(
+    SupervisorOptions supervised =
+        new SupervisorOptions(
             command.path(),
             command.words(),
             manager.isPresent() ? unnotified(command.environment()) : command.environment(),
             sockets,
-            limits.grace(),
+            options.grace(),
             request.has(Option.KEEP_DAEMONS),
-            new Values(request.given()).restart(),
+            new OptionValues(request.given()).restart(),
             guarding,
             handover,
             readiness,
             manager,
             new Witness());
-    return new Supervisor(session.calls(), session.proc(), orders).run();
+    return new Supervisor(session.calls(), session.proc(), supervised).run();
   }
 
   /** There is but one who tells the manager. */
@@ -126,10 +126,10 @@ final class Supervising {
   }
 
   /** What a user may want to know. */
-  private final class Witness implements Orders.Witness {
+  private final class Witness implements SupervisorOptions.Listener {
     @Override
     public void unguarded(Errno why) {
-      Supervising.this.unguarded(why(why));
+      SupervisedRun.this.unguarded(why(why));
     }
 
     @Override
@@ -144,13 +144,13 @@ final class Supervising {
     }
   }
 
-  private Handing handing() {
-    return new Handing(
+  private HandoverOptions options() {
+    return new HandoverOptions(
         readiness,
-        limits.timeout(),
-        limits.signal(),
+        options.timeout(),
+        options.signal(),
         this::startLending,
-        new Handing.Witness() {
+        new HandoverOptions.Listener() {
           @Override
           public void tookOver(int pid, int port) {
             verbose("listens on port " + port + " in the place of pid " + pid);
@@ -173,7 +173,7 @@ final class Supervising {
     String name = request.given().words().getFirst();
     session
         .terminal()
-        .printError("inuse: " + Escape.text(Complaints.latin1(name)) + " " + what + "\n");
+        .printError("inuse: " + Escape.text(ErrorReporter.latin1(name)) + " " + what + "\n");
   }
 
   private void unguarded(String why) {
@@ -200,16 +200,21 @@ final class Supervising {
   /** Without privileges nothing below may gain any, which would break such a program. */
   private Optional<String> whyNotGuarded(String path) {
     String program =
-        request.newcomer().startup().map(Startup::program).map(one -> one.bytes()).orElse(path);
+        request
+            .newcomer()
+            .startup()
+            .map(IntendedCommand::program)
+            .map(one -> one.bytes())
+            .orElse(path);
     boolean gains =
         FileStatus.follow(session.calls(), Bytes.of(program))
-                instanceof Answer.Got<FileStatus>(FileStatus file)
+                instanceof CallResult.Ok<FileStatus>(FileStatus file)
             && (file.mode() & (S_ISUID | S_ISGID)) != 0;
     boolean capable =
         session.calls().getAttribute(Bytes.of(program), Bytes.of("security.capability")) > 0;
     if ((gains || capable) && session.calls().getEffectiveUid() != 0) {
       return Optional.of(
-          Escape.text(Complaints.latin1(program))
+          Escape.text(ErrorReporter.latin1(program))
               + (gains ? " is set-uid or set-gid" : " has file capabilities")
               + ", which it would lose");
     }
@@ -227,48 +232,48 @@ final class Supervising {
   }
 
   /** This very program, told about the address, and whose run it is for. */
-  private int startMakingWay(Refusal refusal) {
+  private int startMakingWay(RefusedBind refused) {
     int nothing = session.calls().open(AT_FDCWD, Bytes.of("/dev/null"), O_RDWR | O_CLOEXEC);
-    int pid = start(refusal, nothing, Option.TIMEOUT);
+    int pid = start(refused, nothing, Option.TIMEOUT);
     session.calls().close(nothing);
     return pid;
   }
 
   /** Likewise, to lend what is there. */
-  private int startLending(Refusal refusal) {
+  private int startLending(RefusedBind refused) {
     int[] ends = new int[2];
     boolean may = policy == Policy.REPLACE || policy == Policy.TAKE;
     if (!may || session.calls().socketPair(ends, SOCK_SEQPACKET | SOCK_CLOEXEC) < 0) {
       return -1;
     }
-    start(refusal, ends[1], Option.HANDOVER, Option.SIGNAL);
+    start(refused, ends[1], Option.HANDOVER, Option.SIGNAL);
     session.calls().close(ends[1]);
     return ends[0];
   }
 
-  private int start(Refusal refusal, int input, Option... more) {
+  private int start(RefusedBind refused, int input, Option... more) {
     List<String> words = new ArrayList<>(List.of("inuse", Verb.RUN.word(), Option.NO_START.word()));
     words.addAll(List.of(Option.ON_CONFLICT.word(), policy.word()));
     addIfGiven(words, Option.GRACE);
     for (Option option : more) {
       addIfGiven(words, option);
     }
-    addIf(words, refusal.reuseAddress(), Option.REUSEADDR);
-    addIf(words, refusal.reusePort(), Option.REUSEPORT);
-    addIf(words, refusal.ipv6Only(), Option.V6ONLY);
+    addIf(words, refused.reuseAddress(), Option.REUSEADDR);
+    addIf(words, refused.reusePort(), Option.REUSEPORT);
+    addIf(words, refused.ipv6Only(), Option.V6ONLY);
     addIfGiven(words, Option.QUIET);
     addIfGiven(words, Option.VERBOSE);
-    refusal.device().ifPresent(one -> words.addAll(List.of(Option.DEVICE.word(), one.bytes())));
-    words.addAll(List.of(Option.AS.word(), refusal.uid().toString()));
-    Target target =
-        new Target(
-            refusal.protocol(),
-            Optional.of(refusal.endpoint().address()),
-            refusal.endpoint().port());
+    refused.device().ifPresent(one -> words.addAll(List.of(Option.DEVICE.word(), one.bytes())));
+    words.addAll(List.of(Option.AS.word(), refused.uid().toString()));
+    PortTarget target =
+        new PortTarget(
+            refused.protocol(),
+            Optional.of(refused.endpoint().address()),
+            refused.endpoint().port());
     words.addAll(List.of(Option.PORT.word(), target.toString(), "--"));
     words.addAll(request.given().words());
     List<String> variables = new ArrayList<>(session.terminal().environment());
-    variables.add(Ourselves.SUPERVISOR + "=" + session.calls().getPid());
+    variables.add(CallerLookup.SUPERVISOR + "=" + session.calls().getPid());
     int errors = session.calls().fileControl(2, F_DUPFD_CLOEXEC, 3);
     int pid =
         session

@@ -4,49 +4,49 @@ import static inuse.kernel.abi.Constants.SIGHUP;
 import static inuse.kernel.abi.Constants.SIGINT;
 import static inuse.kernel.abi.Constants.SIGTERM;
 
+import inuse.cli.help.Version;
+import inuse.cli.line.Arguments;
+import inuse.cli.line.ExitCode;
+import inuse.cli.line.NamespaceOptions;
+import inuse.cli.line.Option;
+import inuse.core.ask.namespaces.Namespaces;
+import inuse.core.evidence.Namespace;
+import inuse.core.evidence.Phrase;
+import inuse.core.io.Visit;
+import inuse.core.tune.SettingsSnapshot;
+import inuse.core.tune.SystemTuneEffects;
+import inuse.core.tune.TuneEffects;
+import inuse.core.tune.TuneOutcome;
+import inuse.core.tune.TunePlan;
+import inuse.core.tune.Tuner;
+import inuse.core.tune.UndoRecord;
+import inuse.kernel.CallResult;
+import inuse.kernel.SyscallFailed;
 import inuse.render.Escape;
 import inuse.render.TuneJson;
 import inuse.render.TuneText;
 import inuse.render.Tuned;
-import inuse.core.ask.namespaces.Namespaces;
-import inuse.core.io.Visit;
-import inuse.core.evidence.Namespace;
-import inuse.core.evidence.Phrase;
-import inuse.core.tune.Effects;
-import inuse.core.tune.Ledger;
-import inuse.core.tune.MachineEffects;
-import inuse.core.tune.Outcome;
-import inuse.core.tune.Plan;
-import inuse.core.tune.Situation;
-import inuse.core.tune.Tuner;
-import inuse.kernel.Answer;
-import inuse.kernel.SyscallFailed;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import inuse.cli.line.Arguments;
-import inuse.cli.line.ExitCode;
-import inuse.cli.line.Option;
-import inuse.cli.line.Places;
-import inuse.cli.help.Version;
 
 /** {@code inuse tune}: shows the kernel's settings, changes them, and takes that back. */
-public final class Tuning {
+public final class TuneCommand {
   private static final String HELP = "try: inuse tune --help";
 
   private final Session session;
   private final Arguments.Given given;
-  private final MachineEffects effects;
+  private final SystemTuneEffects effects;
   private final Visit visit;
   private final TuneText text;
   private final TuneWords words;
   private Optional<Namespace> place = Optional.empty();
 
-  public Tuning(Session session, Arguments.Given given) {
+  public TuneCommand(Session session, Arguments.Given given) {
     this.session = session;
     this.given = given;
-    effects = new MachineEffects(session.calls(), session.proc());
+    effects = new SystemTuneEffects(session.calls(), session.proc());
     visit = new Visit(session.calls(), session.proc());
     words = TuneWords.of(given);
     text = new TuneText(session.terminal().columns(), session.terminal().isColourful());
@@ -54,24 +54,24 @@ public final class Tuning {
 
   public ExitCode run() {
     if (words.problem().isPresent()) {
-      return session.complaints().usage(words.problem().get(), HELP);
+      return session.errors().usage(words.problem().get(), HELP);
     }
-    switch (Places.of(given, () -> new Namespaces(session.calls(), session.proc()))) {
-      case Places.Wrong(String problem, String instead) -> {
-        return session.complaints().usage(problem, instead);
+    switch (NamespaceOptions.of(given, () -> new Namespaces(session.calls(), session.proc()))) {
+      case NamespaceOptions.Wrong(String problem, String instead) -> {
+        return session.errors().usage(problem, instead);
       }
-      case Places.Here here -> {}
-      case Places.There(List<Namespace> there) -> place = Optional.of(there.getFirst());
+      case NamespaceOptions.Here here -> {}
+      case NamespaceOptions.There(List<Namespace> there) -> place = Optional.of(there.getFirst());
     }
     return switch (visit.in(place, this::inside)) {
-      case Answer.Got<ExitCode>(ExitCode code) -> code;
-      case Answer.Failed<ExitCode>(SyscallFailed why) ->
+      case CallResult.Ok<ExitCode>(ExitCode code) -> code;
+      case CallResult.Failed<ExitCode>(SyscallFailed why) ->
           session
-              .complaints()
+              .errors()
               .failed(
                   ExitCode.NOT_PERMITTED,
                   "that network namespace cannot be entered: " + why,
-                  "run: " + session.complaints().withSudo());
+                  "run: " + session.errors().withSudo());
     };
   }
 
@@ -91,7 +91,7 @@ public final class Tuning {
 
   private ExitCode change() {
     TuneSight.Thought thought = sight().think();
-    if (!(thought.plan() instanceof Plan.Changes changes)) {
+    if (!(thought.plan() instanceof TunePlan.Changes changes)) {
       return unchanged(thought);
     }
     Tuned planned = sight().planned(thought.here(), changes);
@@ -99,14 +99,14 @@ public final class Tuning {
         planned,
         () -> {
           TuneSight.Thought again = sight().think();
-          if (!(again.plan() instanceof Plan.Changes now)) {
+          if (!(again.plan() instanceof TunePlan.Changes now)) {
             return unchanged(again);
           }
           if (!given.has(Option.YES)
               && !(now.writes().equals(changes.writes()) && now.file().equals(changes.file()))) {
             return end(
                 planned.ended(
-                    Outcome.Result.NOT_DONE,
+                    TuneOutcome.Result.NOT_DONE,
                     Optional.of(
                         Phrase.of("something has changed since you were asked: nothing was done")),
                     Optional.empty()));
@@ -121,7 +121,7 @@ public final class Tuning {
     if (given.has(Option.DRY_RUN)) {
       return print(planned, ExitCode.DONE, true);
     }
-    Optional<Effects.Failure> denied = mayWrite(planned.writes());
+    Optional<TuneEffects.Failure> denied = mayWrite(planned.writes());
     if (denied.isPresent()) {
       return denied(planned, denied.get());
     }
@@ -131,22 +131,22 @@ public final class Tuning {
 
   private ExitCode unchanged(TuneSight.Thought thought) {
     return switch (thought.plan()) {
-      case Plan.Wrong(String problem, String instead) ->
-          session.complaints().usage(problem, instead);
-      case Plan.Nothing(Phrase why) ->
+      case TunePlan.Wrong(String problem, String instead) ->
+          session.errors().usage(problem, instead);
+      case TunePlan.Nothing(Phrase why) ->
           end(
               Tuned.planned(thought.here(), List.of(), Optional.empty(), List.of(), List.of())
-                  .ended(Outcome.Result.NOTHING, Optional.of(why), Optional.empty()));
-      case Plan.Changes changes -> throw new IllegalStateException("a change is no refusal");
+                  .ended(TuneOutcome.Result.NOTHING, Optional.of(why), Optional.empty()));
+      case TunePlan.Changes changes -> throw new IllegalStateException("a change is no refusal");
     };
   }
 
   private ExitCode undo() {
-    Situation here = sight().look();
+    SettingsSnapshot here = sight().look();
     Tuner.Undo recorded = tuner(here).recorded(here);
     if (!(recorded instanceof Tuner.Undo.Steps steps)) {
       if (!given.has(Option.DRY_RUN)
-          && session.proc().directory(Ledger.DIRECTORY) instanceof Answer.Got
+          && session.proc().directory(UndoRecord.DIRECTORY) instanceof CallResult.Ok
           && effects.lock().isEmpty()) {
         tuner(here).sweep();
         effects.unlock();
@@ -157,7 +157,7 @@ public final class Tuning {
     return allowed(
         planned,
         () -> {
-          Situation now = sight().look();
+          SettingsSnapshot now = sight().look();
           Tuner.Undo again = tuner(now).recorded(now);
           return again instanceof Tuner.Undo.Steps real
               ? end(finished(planned(now, real), tuner(now).undo(real)))
@@ -165,33 +165,37 @@ public final class Tuning {
         });
   }
 
-  private static Tuned planned(Situation here, Tuner.Undo.Steps steps) {
+  private static Tuned planned(SettingsSnapshot here, Tuner.Undo.Steps steps) {
     return Tuned.planned(here, steps.writes(), steps.file(), List.of(), steps.notes());
   }
 
-  private ExitCode nothingToUndo(Situation here, Tuner.Undo undo) {
+  private ExitCode nothingToUndo(SettingsSnapshot here, Tuner.Undo undo) {
     Tuned none = Tuned.planned(here, List.of(), Optional.empty(), List.of(), List.of());
     return switch (undo) {
       case Tuner.Undo.Nothing(String why) ->
-          end(none.ended(Outcome.Result.NOTHING, Optional.of(Phrase.of(why)), Optional.empty()));
+          end(
+              none.ended(
+                  TuneOutcome.Result.NOTHING, Optional.of(Phrase.of(why)), Optional.empty()));
       case Tuner.Undo.Broken(String why) ->
-          end(none.ended(Outcome.Result.NOT_DONE, Optional.of(Phrase.of(why)), Optional.empty()));
+          end(
+              none.ended(
+                  TuneOutcome.Result.NOT_DONE, Optional.of(Phrase.of(why)), Optional.empty()));
       case Tuner.Undo.Steps steps -> throw new IllegalStateException("there is something");
     };
   }
 
-  private Tuner tuner(Situation here) {
+  private Tuner tuner(SettingsSnapshot here) {
     if (here.ofInit().is(true)) {
-      return new Tuner(effects, Ledger.DIRECTORY + "/tune", Optional.empty());
+      return new Tuner(effects, UndoRecord.DIRECTORY + "/tune", Optional.empty());
     }
     String number = here.namespace().toOptional().map(Object::toString).orElse("unknown");
     return new Tuner(
-        effects, Ledger.DIRECTORY + "/tune-" + number, Optional.of(effects.identity()));
+        effects, UndoRecord.DIRECTORY + "/tune-" + number, Optional.of(effects.identity()));
   }
 
-  private Optional<Effects.Failure> mayWrite(List<Plan.Write> writes) {
-    for (Plan.Write write : writes) {
-      Optional<Effects.Failure> failure = effects.mayWrite(write.setting());
+  private Optional<TuneEffects.Failure> mayWrite(List<TunePlan.Write> writes) {
+    for (TunePlan.Write write : writes) {
+      Optional<TuneEffects.Failure> failure = effects.mayWrite(write.setting());
       if (failure.isPresent()) {
         return failure;
       }
@@ -209,28 +213,28 @@ public final class Tuning {
       return Optional.of(
           end(
               planned.ended(
-                  Outcome.Result.REFUSED,
+                  TuneOutcome.Result.REFUSED,
                   Optional.of(Phrase.of("nobody was asked: there is no terminal, and no --yes")),
-                  Optional.of(session.complaints().with(Option.YES)))));
+                  Optional.of(session.errors().with(Option.YES)))));
     }
     return session.terminal().confirms("go on?")
         ? Optional.empty()
         : Optional.of(
             end(
                 planned.ended(
-                    Outcome.Result.NOT_DONE,
+                    TuneOutcome.Result.NOT_DONE,
                     Optional.of(Phrase.of("you said no")),
                     Optional.empty())));
   }
 
   /** Does it while nobody else does such a thing, and while no signal ends us half-way. */
   private ExitCode locked(Tuned planned, Supplier<ExitCode> deed) {
-    Optional<Effects.Failure> failure = effects.lock();
+    Optional<TuneEffects.Failure> failure = effects.lock();
     if (failure.isPresent()) {
-      return failure.get().kind() == Effects.Kind.BUSY
+      return failure.get().kind() == TuneEffects.Kind.BUSY
           ? end(
               planned.ended(
-                  Outcome.Result.NOT_DONE,
+                  TuneOutcome.Result.NOT_DONE,
                   Optional.of(Phrase.of(failure.get().what())),
                   Optional.empty()))
           : denied(planned, failure.get());
@@ -246,29 +250,29 @@ public final class Tuning {
     }
   }
 
-  private ExitCode denied(Tuned planned, Effects.Failure failure) {
+  private ExitCode denied(Tuned planned, TuneEffects.Failure failure) {
     return end(
         planned.ended(
-            Outcome.Result.DENIED,
+            TuneOutcome.Result.DENIED,
             Optional.of(Phrase.of(failure.what() + "; nothing is changed")),
             Optional.of(instead(planned, failure))));
   }
 
-  private Tuned finished(Tuned planned, Outcome outcome) {
+  private Tuned finished(Tuned planned, TuneOutcome outcome) {
     return planned.ended(
         outcome.result(),
         outcome.message(),
-        outcome.result() == Outcome.Result.DENIED
+        outcome.result() == TuneOutcome.Result.DENIED
             ? outcome.failure().map(failure -> instead(planned, failure))
             : Optional.empty());
   }
 
   /** As root, or what changes the run time alone and needs no disk. */
-  private String instead(Tuned planned, Effects.Failure failure) {
+  private String instead(Tuned planned, TuneEffects.Failure failure) {
     boolean mayAsRoot =
-        failure.kind() == Effects.Kind.DENIED && session.calls().getEffectiveUid() != 0;
+        failure.kind() == TuneEffects.Kind.DENIED && session.calls().getEffectiveUid() != 0;
     if (mayAsRoot || given.has(Option.UNDO)) {
-      return session.complaints().withSudo();
+      return session.errors().withSudo();
     }
     String door =
         place.filter(one -> !one.own()).map(one -> "nsenter --net=" + one.path() + " ").orElse("");
@@ -282,7 +286,7 @@ public final class Tuning {
 
   private ExitCode end(Tuned tuned) {
     ExitCode code =
-        switch (tuned.outcome().orElse(Outcome.Result.NOTHING)) {
+        switch (tuned.outcome().orElse(TuneOutcome.Result.NOTHING)) {
           case NOTHING, PLANNED, DONE, UNDONE -> ExitCode.DONE;
           case NOT_DONE -> ExitCode.NOT_DONE;
           case DENIED -> ExitCode.NOT_PERMITTED;

@@ -1,39 +1,39 @@
 package inuse.cli.commands;
 
-import inuse.render.Tuned;
-import inuse.core.ask.PortUses;
-import inuse.core.io.Visit;
+import inuse.cli.line.Arguments;
+import inuse.cli.line.Option;
+import inuse.core.ask.PortUseSearch;
 import inuse.core.evidence.Namespace;
-import inuse.core.evidence.Reading;
 import inuse.core.evidence.Phrase;
-import inuse.core.tune.Conf;
-import inuse.core.tune.Form;
-import inuse.core.tune.Judge;
-import inuse.core.tune.Judgement;
-import inuse.core.tune.MachineEffects;
-import inuse.core.tune.Overriders;
-import inuse.core.tune.Plan;
-import inuse.core.tune.Planner;
+import inuse.core.evidence.Reading;
+import inuse.core.io.Visit;
+import inuse.core.tune.LaterFiles;
+import inuse.core.tune.RequestedChange;
 import inuse.core.tune.Setting;
-import inuse.core.tune.Situation;
-import inuse.core.tune.Wish;
-import inuse.kernel.Answer;
+import inuse.core.tune.SettingAdvice;
+import inuse.core.tune.SettingAdvisor;
+import inuse.core.tune.SettingsSnapshot;
+import inuse.core.tune.SysctlFile;
+import inuse.core.tune.SystemTuneEffects;
+import inuse.core.tune.TunePlan;
+import inuse.core.tune.TunePlanner;
+import inuse.core.tune.ValueFormat;
+import inuse.kernel.CallResult;
 import inuse.kernel.proc.Proc;
+import inuse.render.Tuned;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import inuse.cli.line.Arguments;
-import inuse.cli.line.Option;
 
 /** What {@code inuse tune} sees where it is, and what it would do there. */
 final class TuneSight {
   private final Session session;
   private final Arguments.Given given;
   private final TuneWords words;
-  private final MachineEffects effects;
+  private final SystemTuneEffects effects;
   private final Visit visit;
   private final Optional<Namespace> place;
 
@@ -46,7 +46,7 @@ final class TuneSight {
       Session session,
       Arguments.Given given,
       TuneWords words,
-      MachineEffects effects,
+      SystemTuneEffects effects,
       Visit visit,
       Optional<Namespace> place) {
     this.session = session;
@@ -59,22 +59,22 @@ final class TuneSight {
 
   /** Each setting, judged. */
   Tuned judged() {
-    Situation here = look();
-    return Tuned.shown(here, Judge.of(here).stream().map(this::reachable).toList());
+    SettingsSnapshot here = look();
+    return Tuned.shown(here, SettingAdvisor.of(here).stream().map(this::reachable).toList());
   }
 
   /** The line that changes it, from where the user is. */
-  private Judgement reachable(Judgement one) {
+  private SettingAdvice reachable(SettingAdvice one) {
     Optional<Namespace> there = place.filter(namespace -> !namespace.own());
     if (there.isEmpty() || one.command().isEmpty()) {
       return one;
     }
     List<String> command = new ArrayList<>(one.command());
     command.addAll(2, List.of("--netns", there.get().path()));
-    return new Judgement(one.setting(), one.value(), one.verdict(), one.because(), command);
+    return new SettingAdvice(one.setting(), one.value(), one.status(), one.because(), command);
   }
 
-  Situation look() {
+  SettingsSnapshot look() {
     Map<Setting, Reading<String>> values = new EnumMap<>(Setting.class);
     for (Setting setting : Setting.values()) {
       values.put(setting, effects.read(setting));
@@ -83,35 +83,36 @@ final class TuneSight {
         values
             .getOrDefault(Setting.IP_LOCAL_PORT_RANGE, Reading.unknown(Reading.Why.NOT_ASKED))
             .toOptional()
-            .flatMap(Form::range);
-    return new Situation(
+            .flatMap(ValueFormat::range);
+    return new SettingsSnapshot(
         values,
-        new PortUses(session.calls(), session.proc()).look(range),
+        new PortUseSearch(session.calls(), session.proc()).look(range),
         visit.namespace(),
         visit.isOfInit());
   }
 
   /** What is planned, and in what situation. */
-  record Thought(Situation here, Plan plan) {}
+  record Thought(SettingsSnapshot here, TunePlan plan) {}
 
   Thought think() {
-    Situation here = look();
-    List<Wish> wishes = new ArrayList<>(words.wishes());
+    SettingsSnapshot here = look();
+    List<RequestedChange> wishes = new ArrayList<>(words.wishes());
     words.role().ifPresent(role -> wishes.addAll(role.wishes(here)));
-    Optional<Plan.FileText> file =
+    Optional<TunePlan.FileText> file =
         persists(here)
             ? Optional.of(
-                new Plan.FileText(effects.file(Conf.PATH).toOptional().orElse(Optional.empty())))
+                new TunePlan.FileText(
+                    effects.file(SysctlFile.PATH).toOptional().orElse(Optional.empty())))
             : Optional.empty();
     String nothing = words.role().map(role -> role.nothing()).orElse("");
-    return new Thought(here, Planner.plan(here, wishes, file, nothing));
+    return new Thought(here, TunePlanner.plan(here, wishes, file, nothing));
   }
 
-  private boolean persists(Situation here) {
+  private boolean persists(SettingsSnapshot here) {
     return given.has(Option.PERSIST) || here.ofInit().is(true);
   }
 
-  Tuned planned(Situation here, Plan.Changes changes) {
+  Tuned planned(SettingsSnapshot here, TunePlan.Changes changes) {
     List<Phrase> notes = new ArrayList<>();
     if (!persists(here)) {
       notes.add(
@@ -124,29 +125,29 @@ final class TuneSight {
                           + ")"
                       : "this is not the host's network namespace")
                   + ", so /etc is left alone; --persist writes "
-                  + Conf.PATH
+                  + SysctlFile.PATH
                   + " too"));
     } else {
       TreeSet<Setting> settings = new TreeSet<>();
       changes.writes().forEach(one -> settings.add(one.setting()));
-      notes.addAll(Overriders.of(settings, later(session.proc()), effects));
+      notes.addAll(LaterFiles.of(settings, later(session.proc()), effects));
     }
     return Tuned.planned(
         here,
         changes.writes(),
-        changes.file().map(Plan.FileChange::text),
+        changes.file().map(TunePlan.FileChange::text),
         changes.warnings(),
         notes);
   }
 
   /** The files that are read after ours. */
   private static List<String> later(Proc proc) {
-    List<String> files = new ArrayList<>(List.of(Overriders.LAST));
-    for (String directory : Overriders.DIRECTORIES) {
-      if (proc.directory(directory) instanceof Answer.Got<List<Proc.Entry>>(var entries)) {
+    List<String> files = new ArrayList<>(List.of(LaterFiles.LAST));
+    for (String directory : LaterFiles.DIRECTORIES) {
+      if (proc.directory(directory) instanceof CallResult.Ok<List<Proc.Entry>>(var entries)) {
         entries.stream()
             .map(Proc.Entry::name)
-            .filter(Overriders::isLater)
+            .filter(LaterFiles::isLater)
             .sorted()
             .forEach(name -> files.add(directory + "/" + name));
       }

@@ -1,15 +1,15 @@
 package inuse.cli.commands;
 
+import inuse.cli.line.Arguments;
+import inuse.cli.line.Option;
 import inuse.core.evidence.Port;
-import inuse.core.tune.Ports;
+import inuse.core.tune.PortSet;
+import inuse.core.tune.RequestedChange;
 import inuse.core.tune.Role;
 import inuse.core.tune.Setting;
-import inuse.core.tune.Wish;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import inuse.cli.line.Arguments;
-import inuse.cli.line.Option;
 
 /**
  * What the options of {@code inuse tune} ask for.
@@ -18,7 +18,7 @@ import inuse.cli.line.Option;
  * @param role of --for
  * @param problem what makes no sense
  */
-record TuneWords(List<Wish> wishes, Optional<Role> role, Optional<String> problem) {
+record TuneWords(List<RequestedChange> wishes, Optional<Role> role, Optional<String> problem) {
   TuneWords {
     wishes = List.copyOf(wishes);
   }
@@ -47,7 +47,7 @@ record TuneWords(List<Wish> wishes, Optional<Role> role, Optional<String> proble
   }
 
   private static final class Reader {
-    private final List<Wish> wishes = new ArrayList<>();
+    private final List<RequestedChange> wishes = new ArrayList<>();
     private Optional<String> problem = Optional.empty();
 
     void wrong(String what) {
@@ -55,11 +55,11 @@ record TuneWords(List<Wish> wishes, Optional<Role> role, Optional<String> proble
     }
 
     void reserve(String text) {
-      Optional<Ports> ports = Ports.parse(text).filter(one -> !one.isEmpty());
+      Optional<PortSet> ports = PortSet.parse(text).filter(one -> !one.isEmpty());
       if (ports.isEmpty() || ports.get().contains(new Port(0))) {
         wrong("'" + text + "' of --reserve is no list of ports, such as 8080,9000-9010");
       } else {
-        wishes.add(new Wish.Reserve(ports.get()));
+        wishes.add(new RequestedChange.Reserve(ports.get()));
       }
     }
 
@@ -89,7 +89,7 @@ record TuneWords(List<Wish> wishes, Optional<Role> role, Optional<String> proble
                 + ": "
                 + setting.form().allowed());
       } else {
-        wishes.add(new Wish.Assign(setting, value.get()));
+        wishes.add(new RequestedChange.Assign(setting, value.get()));
       }
     }
   }

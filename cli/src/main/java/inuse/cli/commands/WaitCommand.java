@@ -1,30 +1,30 @@
 package inuse.cli.commands;
 
-import inuse.render.Freed;
-import inuse.render.FreedJson;
-import inuse.render.FreedText;
-import inuse.core.ask.Ourselves;
-import inuse.core.evidence.Place;
-import inuse.core.evidence.Self;
+import inuse.cli.help.Version;
+import inuse.cli.line.ExitCode;
+import inuse.cli.line.Option;
+import inuse.cli.line.OptionValues;
+import inuse.cli.line.Request;
+import inuse.core.ask.CallerLookup;
+import inuse.core.evidence.Caller;
+import inuse.core.evidence.Phrase;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Target;
 import inuse.core.explain.Diagnosis;
-import inuse.core.evidence.Phrase;
-import inuse.core.fix.Eyes;
+import inuse.core.fix.AddressMonitor;
 import inuse.core.fix.Outcome;
 import inuse.core.fix.SystemEffects;
 import inuse.core.fix.Waiter;
+import inuse.render.Freed;
+import inuse.render.FreedJson;
+import inuse.render.FreedText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import inuse.cli.line.ExitCode;
-import inuse.cli.line.Option;
-import inuse.cli.line.Request;
-import inuse.cli.line.Values;
-import inuse.cli.help.Version;
 
 /** {@code inuse wait}: returns when every target can be bound, or is listened on. */
-public final class Waiting {
+public final class WaitCommand {
   private static final String LISTENING = "listening";
   private static final String BINDABLE = "bindable";
 
@@ -33,36 +33,36 @@ public final class Waiting {
 
   private final Session session;
 
-  public Waiting(Session session) {
+  public WaitCommand(Session session) {
     this.session = session;
   }
 
   public ExitCode run(Request.Of request) {
-    Values values = new Values(request.given());
+    OptionValues values = new OptionValues(request.given());
     Optional<Duration> timeout = values.time(Option.TIMEOUT);
     String until = request.given().value(Option.UNTIL).orElse(BINDABLE);
     if (values.problem().isPresent()) {
-      return session.complaints().usage(values.problem().get(), "try: inuse wait --help");
+      return session.errors().usage(values.problem().get(), "try: inuse wait --help");
     }
     boolean listening = until.equals(LISTENING);
     if (!listening && !until.equals(BINDABLE)) {
       return session
-          .complaints()
+          .errors()
           .usage(
               "'" + until + "' of --until is neither bindable nor listening", "give one of them");
     }
     if (listening && request.has(Option.JSON)) {
-      return session.complaints().usage("there is no JSON about listening", "leave --json out");
+      return session.errors().usage("there is no JSON about listening", "leave --json out");
     }
-    if (listening && !request.targets().stream().allMatch(Target.class::isInstance)) {
+    if (listening && !request.targets().stream().allMatch(PortTarget.class::isInstance)) {
       return session
-          .complaints()
+          .errors()
           .usage("of unix sockets only bindable is waited for", "leave --until out");
     }
-    Self self = new Ourselves(session.calls(), session.proc()).look();
+    Caller caller = new CallerLookup(session.calls(), session.proc()).look();
     List<Watch> watches = new ArrayList<>();
-    for (Place target : request.targets()) {
-      watches.add(new Watch(target, request, self));
+    for (Target target : request.targets()) {
+      watches.add(new Watch(target, request, caller));
     }
     try {
       return listening
@@ -75,17 +75,17 @@ public final class Waiting {
 
   private ExitCode untilListening(List<Watch> watches, long deadline) {
     for (Watch watch : watches) {
-      while (!watch.eyes.isListenedOn()) {
+      while (!watch.monitor.isListenedOn()) {
         long left = deadline - watch.effects.nowMillis();
         if (left <= 0) {
           return session
-              .complaints()
+              .errors()
               .failed(
                   ExitCode.NOT_DONE,
                   "nobody listens on " + watch.target + " yet, and the time is over",
                   "see why with inuse " + watch.target);
         }
-        watch.countdown.tell(Eyes.Fading.NONE);
+        watch.countdown.tell(AddressMonitor.Expiry.NONE);
         var _ = watch.effects.await(Duration.ofMillis(Math.min(left, LOOK.toMillis())));
       }
       watch.countdown.clear();
@@ -97,7 +97,7 @@ public final class Waiting {
   private ExitCode untilBindable(List<Watch> watches, Request.Of request, long deadline) {
     boolean once = false;
     List<Freed> results = new ArrayList<>();
-    while (!once || watches.stream().anyMatch(watch -> !watch.eyes.proof().isFree())) {
+    while (!once || watches.stream().anyMatch(watch -> !watch.monitor.proof().isFree())) {
       once = true;
       results.clear();
       for (Watch watch : watches) {
@@ -126,20 +126,20 @@ public final class Waiting {
 
   /** One target. */
   private final class Watch implements AutoCloseable {
-    private final Place target;
-    private final Eyes eyes;
+    private final Target target;
+    private final AddressMonitor monitor;
     private final SystemEffects effects;
     private final Countdown countdown;
 
-    Watch(Place target, Request.Of request, Self self) {
+    Watch(Target target, Request.Of request, Caller caller) {
       this.target = target;
-      eyes = Sight.of(target, request, session.calls(), session.proc());
+      monitor = Sight.of(target, request, session.calls(), session.proc());
       effects =
           SystemEffects.waiting(
               session.calls(),
               session.proc(),
               Sight.port(target),
-              new Hands(eyes, self, session.calls(), session.proc()));
+              new Hands(monitor, caller, session.calls(), session.proc()));
       countdown = new Countdown(session.terminal(), target, !request.has(Option.QUIET));
     }
 
@@ -148,28 +148,28 @@ public final class Waiting {
     }
 
     Freed await(long deadline) {
-      Diagnosis before = eyes.diagnose();
-      Eyes.Proof proof = eyes.proof();
+      Diagnosis before = monitor.diagnose();
+      AddressMonitor.Proof proof = monitor.proof();
       if (proof.isFree()) {
         return ended(before, Outcome.ALREADY_FREE, proof, Optional.empty());
       }
-      Waiter.End end = new Waiter(effects, eyes, countdown).until(deadline);
+      Waiter.End end = new Waiter(effects, monitor, countdown).until(deadline);
       countdown.clear();
       return switch (end) {
-        case FREE -> ended(before, Outcome.FREED, eyes.proof(), Optional.empty());
+        case FREE -> ended(before, Outcome.FREED, monitor.proof(), Optional.empty());
         case TIME_IS_OVER, INTERRUPTED -> {
-          Diagnosis now = eyes.diagnose();
+          Diagnosis now = monitor.diagnose();
           yield ended(
               before,
               Outcome.TIMED_OUT,
-              Eyes.Proof.NONE,
+              AddressMonitor.Proof.NONE,
               now.causes().stream().findFirst().map(one -> one.summary()));
         }
       };
     }
 
     private static Freed ended(
-        Diagnosis before, Outcome outcome, Eyes.Proof proof, Optional<Phrase> message) {
+        Diagnosis before, Outcome outcome, AddressMonitor.Proof proof, Optional<Phrase> message) {
       return new Freed(before, Optional.of(outcome), List.of(), proof, message, Optional.empty());
     }
 

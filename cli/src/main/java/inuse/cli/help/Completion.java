@@ -1,24 +1,24 @@
 package inuse.cli.help;
 
-import inuse.render.Escape;
+import inuse.cli.line.Arguments;
+import inuse.cli.line.Option;
+import inuse.cli.line.Policy;
+import inuse.cli.line.Verb;
+import inuse.cli.terminal.Colour;
 import inuse.core.ask.BoundPorts;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Untrusted;
 import inuse.core.fix.SignalName;
 import inuse.core.tune.Setting;
-import inuse.kernel.Answer;
+import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Fields;
 import inuse.kernel.proc.Proc;
+import inuse.render.Escape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import inuse.cli.line.Arguments;
-import inuse.cli.terminal.Colour;
-import inuse.cli.line.Option;
-import inuse.cli.line.Policy;
-import inuse.cli.line.Verb;
 
 /**
  * What may stand at the end of a command line. Shells are told what kind of word it is, and then
@@ -147,13 +147,13 @@ public final class Completion {
   }
 
   private Stream<String> users() {
-    return proc.text("/etc/passwd") instanceof Answer.Got<String>(String text)
+    return proc.text("/etc/passwd") instanceof CallResult.Ok<String>(String text)
         ? Stream.of(Fields.split(text, '\n')).map(line -> Fields.split(line, ':')[0])
         : Stream.of();
   }
 
   private Stream<String> entries(String directory) {
-    return proc.directory(directory) instanceof Answer.Got<List<Proc.Entry>>(var entries)
+    return proc.directory(directory) instanceof CallResult.Ok<List<Proc.Entry>>(var entries)
         ? entries.stream().map(Proc.Entry::name)
         : Stream.of();
   }

@@ -169,7 +169,7 @@ public sealed interface Arguments {
 
   private static String meant(String name) {
     return name.startsWith("--")
-        ? Nearest.of(name, Stream.of(Option.values()).map(Option::word))
+        ? Suggestion.of(name, Stream.of(Option.values()).map(Option::word))
             .map(word -> ", did you mean " + word + "?")
             .orElse("")
         : "";

@@ -1,13 +1,13 @@
 package inuse.cli.line;
 
+import inuse.cli.terminal.Terminal;
+import inuse.core.evidence.Untrusted;
 import inuse.render.Escape;
 import inuse.render.JsonAnswer;
-import inuse.core.evidence.Untrusted;
 import java.util.List;
-import inuse.cli.terminal.Terminal;
 
 /** Why a command came to nothing. */
-public final class Complaints {
+public final class ErrorReporter {
   private final Terminal terminal;
   private final boolean json;
   private final boolean starts;
@@ -18,7 +18,7 @@ public final class Complaints {
    *
    * @param words the command line
    */
-  public Complaints(Terminal terminal, List<String> words) {
+  public ErrorReporter(Terminal terminal, List<String> words) {
     this.terminal = terminal;
     this.words = words;
     starts = Arguments.starts(words);

@@ -8,18 +8,18 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The network namespaces that a command line asks about. */
-public sealed interface Places {
+public sealed interface NamespaceOptions {
   /** That of whoever asks. */
-  record Here() implements Places {}
+  record Here() implements NamespaceOptions {}
 
   /** One that was named, or every one. */
-  record There(List<Namespace> namespaces) implements Places {}
+  record There(List<Namespace> namespaces) implements NamespaceOptions {}
 
   /** There is none such, or the options contradict each other. */
-  record Wrong(String problem, String instead) implements Places {}
+  record Wrong(String problem, String instead) implements NamespaceOptions {}
 
   /** What the options say; nothing is looked up where there are none. */
-  static Places of(Arguments.Given given, Supplier<Namespaces> lookUp) {
+  static NamespaceOptions of(Arguments.Given given, Supplier<Namespaces> lookUp) {
     List<Option> named =
         Stream.of(Option.NETNS, Option.CONTAINER, Option.PID, Option.ALL_NETNS)
             .filter(given::has)
@@ -43,7 +43,7 @@ public sealed interface Places {
             .or(() -> given.value(Option.CONTAINER).map(namespaces::ofContainer))
             .or(() -> given.value(Option.PID).map(namespaces::ofProcess));
     return found
-        .<Places>map(one ->
+        .<NamespaceOptions>map(one ->
             switch (one) {
               case Namespaces.Found.One(Namespace namespace) -> new There(List.of(namespace));
               case Namespaces.Found.None(String problem, String instead) ->

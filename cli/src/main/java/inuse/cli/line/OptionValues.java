@@ -2,28 +2,28 @@ package inuse.cli.line;
 
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Untrusted;
-import inuse.core.fix.Limits;
+import inuse.core.fix.FreeOptions;
 import inuse.core.fix.SignalName;
-import inuse.run.handover.Readiness;
-import inuse.run.Restart;
-import inuse.kernel.Answer;
+import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
+import inuse.run.Restart;
+import inuse.run.handover.Readiness;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** Reads the values of options; the first that makes no sense is kept. */
-public final class Values {
+public final class OptionValues {
   /** A year: whoever waits longer waits for ever. */
-  private static final long MOST_MILLIS = 365L * 24 * 3600 * 1000;
+  private static final long MAX_MILLIS = 365L * 24 * 3600 * 1000;
 
   private final Arguments.Given given;
   private Optional<String> problem = Optional.empty();
 
-  public Values(Arguments.Given given) {
+  public OptionValues(Arguments.Given given) {
     this.given = given;
   }
 
@@ -63,7 +63,7 @@ public final class Values {
           case "h" -> 3_600_000;
           default -> 0;
         };
-    if (number.isEmpty() || unit == 0 || number.getAsLong() > MOST_MILLIS / unit) {
+    if (number.isEmpty() || unit == 0 || number.getAsLong() > MAX_MILLIS / unit) {
       return Optional.empty();
     }
     return Optional.of(Duration.ofMillis(number.getAsLong() * unit));
@@ -86,7 +86,7 @@ public final class Values {
   private OptionalInt signal() {
     Optional<String> text = given.value(Option.SIGNAL);
     if (text.isEmpty()) {
-      return OptionalInt.of(Limits.USUAL.signal());
+      return OptionalInt.of(FreeOptions.DEFAULT.signal());
     }
     OptionalInt number = SignalName.parse(text.get());
     if (number.isEmpty()) {
@@ -110,7 +110,7 @@ public final class Values {
 
   /** When a program is ready. */
   public Readiness readiness() {
-    Optional<Integer> port = number(Option.READY_PORT, Port.MOST);
+    Optional<Integer> port = number(Option.READY_PORT, Port.MAX);
     return new Readiness(
         port.isPresent() ? OptionalInt.of(port.get()) : OptionalInt.empty(),
         time(Option.READY_AFTER));
@@ -120,21 +120,21 @@ public final class Values {
   private Duration settle() {
     return given.has(Option.PORT) || given.has(Option.LISTEN)
         ? Duration.ZERO
-        : time(Option.SETTLE).orElse(Limits.USUAL.settle());
+        : time(Option.SETTLE).orElse(FreeOptions.DEFAULT.settle());
   }
 
   /** What the options of {@code inuse free} allow. */
-  public Limits limits(SystemCalls calls, Proc proc) {
-    return new Limits(
-        time(Option.GRACE).orElse(Limits.USUAL.grace()),
-        signal().orElse(Limits.USUAL.signal()),
+  public FreeOptions limits(SystemCalls calls, Proc proc) {
+    return new FreeOptions(
+        time(Option.GRACE).orElse(FreeOptions.DEFAULT.grace()),
+        signal().orElse(FreeOptions.DEFAULT.signal()),
         !given.has(Option.NO_KILL),
         given.has(Option.DESTROY),
-        number(Option.MAX, Integer.MAX_VALUE).orElse(Limits.USUAL.most()),
+        number(Option.MAX, Integer.MAX_VALUE).orElse(FreeOptions.DEFAULT.maxProcesses()),
         given.has(Option.ONLY_MINE),
         given.value(Option.ON_CONFLICT).equals(Optional.of(Policy.REPLACE.word())),
         given.value(Option.UNDER).map(directory -> absolute(directory, calls, proc)),
-        given.value(Option.COMMAND).map(Complaints::latin1),
+        given.value(Option.COMMAND).map(ErrorReporter::latin1),
         settle(),
         time(Option.TIMEOUT));
   }
@@ -146,10 +146,10 @@ public final class Values {
       wrong("'" + directory + "' of " + Option.UNDER.word() + " is no directory");
       return new Untrusted("/");
     }
-    Answer<String> link = proc.link("/proc/self/fd/" + fd);
+    CallResult<String> link = proc.link("/proc/self/fd/" + fd);
     calls.close(fd);
-    return link instanceof Answer.Got<String>(String path)
+    return link instanceof CallResult.Ok<String>(String path)
         ? new Untrusted(path)
-        : Complaints.latin1(directory);
+        : ErrorReporter.latin1(directory);
   }
 }

@@ -1,11 +1,11 @@
 package inuse.cli.line;
 
+import inuse.core.ask.input.NewcomerParser;
+import inuse.core.ask.input.TargetParser;
 import inuse.core.ask.namespaces.Namespaces;
-import inuse.core.ask.input.Newcomers;
-import inuse.core.ask.input.Targets;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
-import inuse.core.evidence.Place;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.UnixTarget;
@@ -19,26 +19,26 @@ import java.util.stream.Stream;
 /** What a command is about. */
 public sealed interface Request {
   /** Targets of one command line, each of a range counted. */
-  int MOST_TARGETS = Targets.MOST_PORTS;
+  int MAX_TARGETS = TargetParser.MAX_PORTS;
 
   /**
    * It was understood.
    *
-   * @param places the network namespaces; one that is empty for our own
+   * @param namespaces the network namespaces; one that is empty for our own
    */
   record Of(
       Arguments.Given given,
-      List<Place> targets,
-      List<Optional<Namespace>> places,
+      List<Target> targets,
+      List<Optional<Namespace>> namespaces,
       Newcomer newcomer)
       implements Request {
     /**
      * The same for a listener that is made for a program. TIME_WAIT shall be no obstacle; to UDP
      * the option means something else.
      */
-    public Of asListener(Place place) {
-      return place instanceof Target target && target.protocol() == Protocol.TCP
-          ? new Of(given, targets, places, newcomer.withReuseAddress())
+    public Of asListener(Target place) {
+      return place instanceof PortTarget target && target.protocol() == Protocol.TCP
+          ? new Of(given, targets, namespaces, newcomer.withReuseAddress())
           : this;
     }
 
@@ -47,8 +47,8 @@ public sealed interface Request {
     }
 
     /** The only namespace of a command that acts in one. */
-    public Optional<Namespace> place() {
-      return places.getFirst();
+    public Optional<Namespace> namespace() {
+      return namespaces.getFirst();
     }
   }
 
@@ -56,39 +56,37 @@ public sealed interface Request {
   record Failed(ExitCode code) implements Request {}
 
   /** Looks up every name. */
-  static Request read(Arguments.Given given, SystemCalls calls, Proc proc, Complaints complaints) {
-    Targets reader = new Targets(proc);
-    List<Place> targets = new ArrayList<>();
+  static Request read(Arguments.Given given, SystemCalls calls, Proc proc, ErrorReporter errors) {
+    TargetParser reader = new TargetParser(proc);
+    List<Target> targets = new ArrayList<>();
     for (String word : given.targets()) {
       switch (reader.parse(word)) {
-        case Targets.Parsed.Understood(List<Target> more) -> targets.addAll(more);
-        case Targets.Parsed.Unix(UnixTarget place) -> targets.add(place);
-        case Targets.Parsed.Wrong(String problem, String instead) -> {
+        case TargetParser.Parsed.Understood(List<PortTarget> more) -> targets.addAll(more);
+        case TargetParser.Parsed.Unix(UnixTarget place) -> targets.add(place);
+        case TargetParser.Parsed.Wrong(String problem, String instead) -> {
           return new Failed(
-              complaints.usage("'" + word + "': " + problem, meant(given, word).orElse(instead)));
+              errors.usage("'" + word + "': " + problem, meant(given, word).orElse(instead)));
         }
       }
     }
-    if (targets.size() > MOST_TARGETS) {
-      return new Failed(
-          complaints.usage(targets.size() + " targets", "give at most " + MOST_TARGETS));
+    if (targets.size() > MAX_TARGETS) {
+      return new Failed(errors.usage(targets.size() + " targets", "give at most " + MAX_TARGETS));
     }
     return switch (newcomer(given, calls, proc)) {
-      case Newcomers.Parsed.Wrong(String problem, String instead) ->
-          new Failed(complaints.usage(problem, instead));
-      case Newcomers.Parsed.NotPermitted(String problem) ->
-          new Failed(
-              complaints.failed(ExitCode.NOT_PERMITTED, problem, "run: " + complaints.withSudo()));
-      case Newcomers.Parsed.Understood(Newcomer newcomer) ->
-          switch (Places.of(given, () -> new Namespaces(calls, proc))) {
-            case Places.Wrong(String problem, String instead) ->
-                new Failed(complaints.usage(problem, instead));
-            case Places.Here here ->
-                checked(new Of(given, targets, List.of(Optional.empty()), newcomer), complaints);
-            case Places.There(List<Namespace> there) ->
+      case NewcomerParser.Parsed.Wrong(String problem, String instead) ->
+          new Failed(errors.usage(problem, instead));
+      case NewcomerParser.Parsed.NotPermitted(String problem) ->
+          new Failed(errors.failed(ExitCode.NOT_PERMITTED, problem, "run: " + errors.withSudo()));
+      case NewcomerParser.Parsed.Understood(Newcomer newcomer) ->
+          switch (NamespaceOptions.of(given, () -> new Namespaces(calls, proc))) {
+            case NamespaceOptions.Wrong(String problem, String instead) ->
+                new Failed(errors.usage(problem, instead));
+            case NamespaceOptions.Here here ->
+                checked(new Of(given, targets, List.of(Optional.empty()), newcomer), errors);
+            case NamespaceOptions.There(List<Namespace> there) ->
                 checked(
                     new Of(given, targets, there.stream().map(Optional::of).toList(), newcomer),
-                    complaints);
+                    errors);
           };
     };
   }
@@ -96,32 +94,34 @@ public sealed interface Request {
   /** A first word that is no target may be a command with a slip. */
   private static Optional<String> meant(Arguments.Given given, String word) {
     return given.verb() == Verb.ASK && given.words().getFirst().equals(word)
-        ? Nearest.of(word, Stream.of(Verb.values()).map(Verb::word).filter(one -> !one.isEmpty()))
+        ? Suggestion.of(
+                word, Stream.of(Verb.values()).map(Verb::word).filter(one -> !one.isEmpty()))
             .map(verb -> "did you mean: inuse " + verb)
         : Optional.empty();
   }
 
-  private static Request checked(Of request, Complaints complaints) {
+  private static Request checked(Of request, ErrorReporter errors) {
     boolean unix = request.targets().stream().anyMatch(UnixTarget.class::isInstance);
-    boolean here = request.places().equals(List.of(Optional.empty()));
+    boolean here = request.namespaces().equals(List.of(Optional.empty()));
     return unix && !(here && request.given().value(Option.AS).isEmpty())
         ? new Failed(
-            complaints.usage(
+            errors.usage(
                 "another network namespace, or another user, cannot be asked for about unix"
                     + " sockets yet",
                 "run it there, as that user"))
         : request;
   }
 
-  private static Newcomers.Parsed newcomer(Arguments.Given given, SystemCalls calls, Proc proc) {
+  private static NewcomerParser.Parsed newcomer(
+      Arguments.Given given, SystemCalls calls, Proc proc) {
     boolean elsewhere =
         given.has(Option.NETNS)
             || given.has(Option.CONTAINER)
             || given.has(Option.PID)
             || given.has(Option.ALL_NETNS);
-    return new Newcomers(calls, proc)
+    return new NewcomerParser(calls, proc)
         .parse(
-            new Newcomers.Said(
+            new NewcomerParser.NewcomerOptions(
                 given.has(Option.REUSEADDR),
                 given.has(Option.REUSEPORT),
                 given.has(Option.V6ONLY),
@@ -130,6 +130,6 @@ public sealed interface Request {
                 given.value(Option.AS),
                 given.verb() == Verb.RUN
                     ? Optional.of(given.words())
-                    : given.value(Option.FOR).map(Newcomers::words)));
+                    : given.value(Option.FOR).map(NewcomerParser::words)));
   }
 }

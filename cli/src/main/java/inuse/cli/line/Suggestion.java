@@ -4,11 +4,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Finds what somebody may have meant. */
-public final class Nearest {
+public final class Suggestion {
   /** So many changes make another word of it. */
-  private static final int MOST_CHANGES = 3;
+  private static final int MAX_CHANGES = 3;
 
-  private Nearest() {}
+  private Suggestion() {}
 
   /** The word that is most like it, if any is. */
   static Optional<String> of(String asked, Stream<String> words) {
@@ -19,8 +19,8 @@ public final class Nearest {
 
   /** Whether a name has it inside, or is nearly the same. */
   public static boolean isNear(String name, String asked) {
-    return (asked.length() >= MOST_CHANGES && name.contains(asked))
-        || changes(name, asked) < Math.min(MOST_CHANGES, asked.length());
+    return (asked.length() >= MAX_CHANGES && name.contains(asked))
+        || changes(name, asked) < Math.min(MAX_CHANGES, asked.length());
   }
 
   /** Letters to put in, take out or change to make one of the other (Levenshtein). */

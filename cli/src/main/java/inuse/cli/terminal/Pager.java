@@ -6,11 +6,11 @@ import static inuse.kernel.abi.Constants.SIGINT;
 import static inuse.kernel.abi.Constants.SIGQUIT;
 import static inuse.kernel.abi.Constants.WEXITED;
 
-import inuse.run.process.Executable;
 import inuse.kernel.Bytes;
 import inuse.kernel.ChildChange;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Fields;
+import inuse.run.process.Executable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +20,7 @@ public final class Pager {
   /** The first that is set counts; none is wanted where it is empty, or cat. */
   private static final List<String> VARIABLES = List.of("INUSE_PAGER", "PAGER");
 
-  private static final String USUAL = "less";
+  private static final String DEFAULT = "less";
   private static final int FIRST_FREE = 3;
 
   private final SystemCalls calls;
@@ -48,7 +48,7 @@ public final class Pager {
             .map(terminal::environment)
             .flatMap(Optional::stream)
             .findFirst()
-            .orElse(USUAL);
+            .orElse(DEFAULT);
     List<String> words = new ArrayList<>(List.of(Fields.split(wanted, ' ')));
     words.removeIf(String::isEmpty);
     return !words.isEmpty()

@@ -2,8 +2,8 @@ package inuse.cli.terminal;
 
 import static inuse.kernel.abi.Constants.TIOCGWINSZ;
 
-import inuse.kernel.Answer;
 import inuse.kernel.Bytes;
+import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
@@ -165,7 +165,7 @@ public final class Terminal {
   /** Every variable, one char for each byte. */
   public List<String> environment() {
     List<String> variables = new ArrayList<>();
-    if (proc.text("/proc/self/environ") instanceof Answer.Got<String>(String text)) {
+    if (proc.text("/proc/self/environ") instanceof CallResult.Ok<String>(String text)) {
       int from = 0;
       while (from < text.length()) {
         int end = text.indexOf('\0', from);

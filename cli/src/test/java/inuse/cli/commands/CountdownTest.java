@@ -2,23 +2,24 @@ package inuse.cli.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.cli.terminal.Terminal;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
-import inuse.core.evidence.Target;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
-import inuse.core.fix.Eyes;
+import inuse.core.fix.AddressMonitor;
 import inuse.kernel.FakeKernel;
 import inuse.kernel.proc.Proc;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import inuse.cli.terminal.Terminal;
 
 /** The line that tells how long it will take. */
 final class CountdownTest {
   private static final String ERASE = "\r\u001b[K";
-  private static final Target PORT = new Target(Protocol.TCP, Optional.empty(), new Port(8080));
+  private static final PortTarget PORT =
+      new PortTarget(Protocol.TCP, Optional.empty(), new Port(8080));
 
   private final FakeKernel kernel = new FakeKernel();
 
@@ -26,9 +27,9 @@ final class CountdownTest {
     return new Countdown(new Terminal(kernel, new Proc(kernel, "")), PORT, wanted);
   }
 
-  private static Eyes.Fading left(long millis) {
+  private static AddressMonitor.Expiry left(long millis) {
     Optional<Duration> last = Optional.of(Duration.ofMillis(millis));
-    return new Eyes.Fading(last, last, "TIME_WAIT");
+    return new AddressMonitor.Expiry(last, last, "TIME_WAIT");
   }
 
   @Test
@@ -51,7 +52,7 @@ final class CountdownTest {
   void withoutATimerItSaysThatItWaits() {
     kernel.terminal(80);
 
-    countdown(true).tell(Eyes.Fading.NONE);
+    countdown(true).tell(AddressMonitor.Expiry.NONE);
     assertThat(kernel.stderr()).isEqualTo(ERASE + "8080: waiting");
   }
 
@@ -71,7 +72,8 @@ final class CountdownTest {
     kernel.terminal(80);
     UnixTarget path = new UnixTarget.Path(new Untrusted("/run/\u001b[2J"));
 
-    new Countdown(new Terminal(kernel, new Proc(kernel, "")), path, true).tell(Eyes.Fading.NONE);
+    new Countdown(new Terminal(kernel, new Proc(kernel, "")), path, true)
+        .tell(AddressMonitor.Expiry.NONE);
     assertThat(kernel.stderr()).isEqualTo(ERASE + "/run/\\x1b[2J: waiting");
   }
 }

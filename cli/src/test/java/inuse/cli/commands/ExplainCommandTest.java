@@ -2,6 +2,8 @@ package inuse.cli.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.cli.Command;
+import inuse.cli.help.Pages;
 import inuse.kernel.FakeKernel;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -10,11 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import inuse.cli.Command;
-import inuse.cli.help.Pages;
 
 /** {@code inuse explain}: which page is shown, and what becomes of a name that has none. */
-final class ExplainingTest {
+final class ExplainCommandTest {
   private static final int ONE_SCREEN = 50;
 
   private final FakeKernel kernel = new FakeKernel();

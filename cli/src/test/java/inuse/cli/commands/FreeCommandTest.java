@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import inuse.render.Schema;
+import inuse.cli.Host;
 import inuse.kernel.Errno;
+import inuse.render.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,10 +16,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import inuse.cli.Host;
 
 /** The command {@code inuse free}: what it says, and what it ends with. */
-final class FreeingTest {
+final class FreeCommandTest {
   private final Host host = new Host();
 
   @AfterEach

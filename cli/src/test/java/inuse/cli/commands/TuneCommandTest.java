@@ -2,6 +2,8 @@ package inuse.cli.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.cli.Command;
+import inuse.cli.Host;
 import inuse.core.tune.Setting;
 import inuse.kernel.Errno;
 import inuse.kernel.FakeKernel;
@@ -10,20 +12,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import inuse.cli.Command;
-import inuse.cli.Host;
 
 /** {@code inuse tune} and whoever sits before it: asked, and taken at the word. */
-final class TuningTest {
+final class TuneCommandTest {
   private static final String FILE = "/etc/sysctl.d/60-inuse.conf";
   private static final String RECORD = "/var/lib/inuse/tune";
   private static final String TIMEOUT = Setting.TCP_FIN_TIMEOUT.path();
 
   private final FakeKernel kernel = new Host().kernel;
 
-  TuningTest() {
+  TuneCommandTest() {
     for (Setting setting : Setting.values()) {
-      kernel.file(setting.path(), setting.usual().orElse("131072") + "\n");
+      kernel.file(setting.path(), setting.defaultValue().orElse("131072") + "\n");
     }
     kernel
         .file(Setting.IP_LOCAL_PORT_RANGE.path(), "32768\t60999\n")

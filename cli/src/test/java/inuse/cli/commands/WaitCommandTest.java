@@ -7,16 +7,16 @@ import static inuse.kernel.abi.Constants.IPPROTO_TCP;
 import static inuse.kernel.abi.Constants.TCP_LISTEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.cli.Host;
 import inuse.kernel.Errno;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import inuse.cli.Host;
 
 /** The commands {@code inuse wait} and {@code inuse next}. */
-final class WaitingTest {
+final class WaitCommandTest {
   private final Host host = new Host();
   private final long began = host.kernel.clockNanos(CLOCK_MONOTONIC);
 

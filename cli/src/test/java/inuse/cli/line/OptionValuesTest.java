@@ -3,7 +3,7 @@ package inuse.cli.line;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Untrusted;
-import inuse.core.fix.Limits;
+import inuse.core.fix.FreeOptions;
 import inuse.kernel.FakeKernel;
 import inuse.kernel.proc.Proc;
 import java.time.Duration;
@@ -24,21 +24,21 @@ final class OptionValuesTest {
     assertThat(kernel.openDescriptors()).isEmpty();
   }
 
-  private static Values values(String... words) {
+  private static OptionValues values(String... words) {
     List<String> line = new ArrayList<>(List.of("free", "8080"));
     line.addAll(List.of(words));
-    return new Values((Arguments.Given) Arguments.parse(line));
+    return new OptionValues((Arguments.Given) Arguments.parse(line));
   }
 
-  private Limits limits(Values values) {
+  private FreeOptions limits(OptionValues values) {
     return values.limits(kernel, new Proc(kernel, ""));
   }
 
   @Test
   void withoutOptionsTheUsualHolds() {
-    Values values = values();
+    OptionValues values = values();
 
-    assertThat(limits(values)).isEqualTo(Limits.USUAL);
+    assertThat(limits(values)).isEqualTo(FreeOptions.DEFAULT);
     assertThat(values.problem()).isEmpty();
   }
 
@@ -59,7 +59,7 @@ final class OptionValuesTest {
     "8760h, 31536000000",
   })
   void aTimeHasAUnitOrIsSeconds(String text, long millis) {
-    Values values = values("--grace", text);
+    OptionValues values = values("--grace", text);
 
     assertThat(values.time(Option.GRACE)).contains(Duration.ofMillis(millis));
     assertThat(values.problem()).isEmpty();
@@ -89,7 +89,7 @@ final class OptionValuesTest {
         "١s"
       })
   void whatIsNoTimeOrLongerThanAYearIsNamed(String text) {
-    Values values = values("--grace=" + text);
+    OptionValues values = values("--grace=" + text);
 
     assertThat(values.time(Option.GRACE)).isEmpty();
     assertThat(values.problem())
@@ -99,13 +99,13 @@ final class OptionValuesTest {
   @ParameterizedTest
   @CsvSource({"1, 1", "8, 8", "2147483647, 2147483647"})
   void aNumberIsOneOrMore(String text, int number) {
-    assertThat(limits(values("--max", text)).most()).isEqualTo(number);
+    assertThat(limits(values("--max", text)).maxProcesses()).isEqualTo(number);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "-1", "", "x", "1.0", "2147483648", "9999999999999999999999"})
   void anyOtherNumberIsNamed(String text) {
-    Values values = values("--max=" + text);
+    OptionValues values = values("--max=" + text);
 
     limits(values);
     assertThat(values.problem()).contains("'" + text + "' of --max is not 1 to 2147483647");
@@ -132,7 +132,7 @@ final class OptionValuesTest {
   @ValueSource(
       strings = {"", "0", "65", "-9", "term", "SIG", "SIG15", "TERMX", "99999999999999", "1 5"})
   void whatIsNoSignalIsNamed(String text) {
-    Values values = values("--signal=" + text);
+    OptionValues values = values("--signal=" + text);
 
     limits(values);
     assertThat(values.problem()).contains("'" + text + "' is no signal, such as TERM, INT or 15");
@@ -140,7 +140,7 @@ final class OptionValuesTest {
 
   @Test
   void everyOtherOptionIsALimitToo() {
-    Limits limits =
+    FreeOptions options =
         limits(
             values(
                 "--no-kill",
@@ -153,18 +153,18 @@ final class OptionValuesTest {
                 "--timeout",
                 "1m"));
 
-    assertThat(limits.kill()).isFalse();
-    assertThat(limits.destroy()).isTrue();
-    assertThat(limits.onlyMine()).isTrue();
-    assertThat(limits.command()).contains(new Untrusted("no\u00e9"));
-    assertThat(limits.settle()).isZero();
-    assertThat(limits.timeout()).contains(Duration.ofMinutes(1));
+    assertThat(options.kill()).isFalse();
+    assertThat(options.destroy()).isTrue();
+    assertThat(options.onlyMine()).isTrue();
+    assertThat(options.command()).contains(new Untrusted("no\u00e9"));
+    assertThat(options.settle()).isZero();
+    assertThat(options.timeout()).contains(Duration.ofMinutes(1));
   }
 
   @Test
   void aDirectoryIsWhatTheKernelCallsIt() {
     kernel.directory("site", 5).link("/proc/self/fd/3", "/home/alice/site");
-    Values values = values("--under", "site");
+    OptionValues values = values("--under", "site");
 
     assertThat(limits(values).under()).contains(new Untrusted("/home/alice/site"));
     assertThat(values.problem()).isEmpty();
@@ -172,7 +172,7 @@ final class OptionValuesTest {
 
   @Test
   void aDirectoryThatIsNoneIsNamed() {
-    Values values = values("--under", "nowhere");
+    OptionValues values = values("--under", "nowhere");
 
     limits(values);
     assertThat(values.problem()).contains("'nowhere' of --under is no directory");
@@ -180,7 +180,7 @@ final class OptionValuesTest {
 
   @Test
   void ofSeveralProblemsTheFirstIsNamed() {
-    Values values = values("--grace", "x", "--settle", "y", "--max", "z");
+    OptionValues values = values("--grace", "x", "--settle", "y", "--max", "z");
 
     limits(values);
     assertThat(values.problem()).hasValueSatisfying(one -> assertThat(one).contains("--grace"));

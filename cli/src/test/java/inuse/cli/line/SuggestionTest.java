@@ -2,14 +2,14 @@ package inuse.cli.line;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.cli.Command;
 import inuse.kernel.FakeKernel;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import inuse.cli.Command;
 
 /** What is said of a word with a slip in it. */
-final class NearestTest {
+final class SuggestionTest {
   @ParameterizedTest
   @CsvSource({
     "fre 8080, did you mean: inuse free",

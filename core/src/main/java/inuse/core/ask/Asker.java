@@ -2,6 +2,25 @@ package inuse.core.ask;
 
 import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
 
+import inuse.core.ask.holders.CgroupNames;
+import inuse.core.ask.holders.HiddenHolderSearch;
+import inuse.core.ask.holders.HolderFacts;
+import inuse.core.ask.holders.HolderOptions;
+import inuse.core.ask.holders.HolderSearch;
+import inuse.core.ask.holders.UserNames;
+import inuse.core.ask.namespaces.Namespaces;
+import inuse.core.ask.namespaces.OtherNamespaces;
+import inuse.core.ask.sockets.BindProbe;
+import inuse.core.ask.sockets.BindSettingsReader;
+import inuse.core.ask.sockets.BoundUnlistenedSearch;
+import inuse.core.ask.sockets.ClientSearch;
+import inuse.core.ask.sockets.DeviceNames;
+import inuse.core.ask.sockets.EphemeralPorts;
+import inuse.core.ask.sockets.NamespaceView;
+import inuse.core.ask.sockets.SocketRecords;
+import inuse.core.ask.sockets.SocketTable;
+import inuse.core.ask.supervision.SupervisionLookup;
+import inuse.core.evidence.BindSettings;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.Gap;
@@ -11,12 +30,13 @@ import inuse.core.evidence.Moment;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Settings;
-import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
+import inuse.core.io.Deadline;
+import inuse.core.io.NamespaceSwitch;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.NetlinkSocket;
 import inuse.kernel.proc.Proc;
@@ -27,45 +47,25 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import inuse.core.ask.holders.Accounting;
-import inuse.core.ask.sockets.BindProbe;
-import inuse.core.ask.sockets.BoundSearch;
-import inuse.core.ask.holders.CgroupNames;
-import inuse.core.ask.supervision.Charges;
-import inuse.core.ask.sockets.Clients;
-import inuse.core.io.Deadline;
-import inuse.core.ask.holders.DeeperLook;
-import inuse.core.ask.sockets.Devices;
-import inuse.core.ask.sockets.EphemeralPorts;
-import inuse.core.ask.holders.HolderFacts;
-import inuse.core.ask.holders.HolderOptions;
-import inuse.core.ask.holders.HolderSearch;
-import inuse.core.ask.sockets.KernelSettings;
-import inuse.core.io.NamespaceDoor;
-import inuse.core.ask.namespaces.Namespaces;
-import inuse.core.ask.namespaces.OtherNamespaces;
-import inuse.core.ask.sockets.Site;
-import inuse.core.ask.sockets.SocketRecords;
-import inuse.core.ask.sockets.SocketTable;
 
 /**
  * Asks the kernel everything that a question needs, within {@link Deadline#OF_A_QUESTION}.
  *
  * <p>Probe and table are two looks at a moving thing. Both are taken again, at most {@link
- * #MOST_LOOKS} times, while the caller finds that they do not fit together.
+ * #MAX_LOOKS} times, while the caller finds that they do not fit together.
  */
 public final class Asker {
   /** How often probe and table are taken. */
-  public static final int MOST_LOOKS = 3;
+  public static final int MAX_LOOKS = 3;
 
   private final SystemCalls calls;
   private final Proc proc;
   private final NetlinkSocket netlink;
   private final SocketRecords records;
-  private final Accounting accounts;
-  private final Devices devices;
+  private final UserNames users;
+  private final DeviceNames devices;
   private final HolderFacts facts;
-  private final Charges charges;
+  private final SupervisionLookup supervisionLookup;
 
   /**
    * An asker of this machine.
@@ -76,32 +76,32 @@ public final class Asker {
     this.calls = calls;
     this.proc = proc;
     netlink = new NetlinkSocket(calls);
-    accounts = new Accounting(proc);
-    devices = new Devices(calls);
-    records = new SocketRecords(accounts, new CgroupNames(calls, proc), devices);
-    facts = new HolderFacts(calls, proc, accounts);
-    charges = new Charges(calls, proc);
+    users = new UserNames(proc);
+    devices = new DeviceNames(calls);
+    records = new SocketRecords(users, new CgroupNames(calls, proc), devices);
+    facts = new HolderFacts(calls, proc, users);
+    supervisionLookup = new SupervisionLookup(calls, proc);
   }
 
   /** Looks until probe and table agree, or often enough. */
-  public Snapshot ask(Question question, Predicate<Snapshot> agrees) {
+  public PortSnapshot ask(Question question, Predicate<PortSnapshot> agrees) {
     Optional<Namespace> there = question.namespace().filter(one -> !one.own());
     if (there.isEmpty()) {
-      Snapshot snapshot = settled(question, Site.here(question.namespace()), agrees);
+      PortSnapshot snapshot = settled(question, NamespaceView.here(question.namespace()), agrees);
       return question.lookAround() && isFree(snapshot) ? others().around(snapshot) : snapshot;
     }
-    NamespaceDoor door = new NamespaceDoor(calls, proc);
+    NamespaceSwitch door = new NamespaceSwitch(calls, proc);
     return switch (door.enter(there.get())) {
-      case NamespaceDoor.Entry.Refused(var why) ->
-          settled(question, Site.outside(there.get(), why), agrees);
-      case NamespaceDoor.Entry.Inside inside -> {
+      case NamespaceSwitch.Entry.Refused(var why) ->
+          settled(question, NamespaceView.outside(there.get(), why), agrees);
+      case NamespaceSwitch.Entry.Inside inside -> {
         if (inside.home().isEmpty()) {
-          accounts.translate();
+          users.translate();
         }
-        Snapshot snapshot;
+        PortSnapshot snapshot;
         boolean back = false;
         try {
-          snapshot = settled(question, Site.inside(there.get()), agrees);
+          snapshot = settled(question, NamespaceView.inside(there.get()), agrees);
         } finally {
           back = door.leave(inside);
         }
@@ -116,40 +116,41 @@ public final class Asker {
     return new OtherNamespaces(calls, proc, netlink, records, facts);
   }
 
-  private static boolean isFree(Snapshot snapshot) {
+  private static boolean isFree(PortSnapshot snapshot) {
     return snapshot.probes().stream().anyMatch(Probe::isAllowed)
         && snapshot.probes().stream().allMatch(one -> one.isAllowed() || one.familyIsMissing());
   }
 
-  private Snapshot settled(Question question, Site site, Predicate<Snapshot> agrees) {
+  private PortSnapshot settled(
+      Question question, NamespaceView view, Predicate<PortSnapshot> agrees) {
     Deadline deadline = new Deadline(calls, Deadline.OF_A_QUESTION);
     int looks = 1;
-    Snapshot snapshot = look(question, site, deadline, looks);
-    while (!(agrees.test(snapshot) && isSettled(snapshot, site, deadline))) {
+    PortSnapshot snapshot = look(question, view, deadline, looks);
+    while (!(agrees.test(snapshot) && isSettled(snapshot, view, deadline))) {
       if (!snapshot.probes().isEmpty()) {
         // The table lies between two binds: what was there for the first may be gone since.
-        Snapshot later = snapshot.withProbes(probes(question, site));
-        if (agrees.test(later) && isSettled(later, site, deadline)) {
+        PortSnapshot later = snapshot.withProbes(probes(question, view));
+        if (agrees.test(later) && isSettled(later, view, deadline)) {
           return later;
         }
       }
-      if (looks == MOST_LOOKS || deadline.isOver()) {
+      if (looks == MAX_LOOKS || deadline.isOver()) {
         break;
       }
       looks++;
-      snapshot = look(question, site, deadline, looks);
+      snapshot = look(question, view, deadline, looks);
     }
     return snapshot;
   }
 
-  private List<Probe> probes(Question question, Site site) {
-    return question.probe() && site.refusal().isEmpty()
+  private List<Probe> probes(Question question, NamespaceView view) {
+    return question.probe() && view.refusal().isEmpty()
         ? new BindProbe(calls).probe(question.target(), question.newcomer())
         : List.of();
   }
 
   /** Whether the sockets for which no process was found are still there. */
-  private boolean isSettled(Snapshot snapshot, Site site, Deadline deadline) {
+  private boolean isSettled(PortSnapshot snapshot, NamespaceView view, Deadline deadline) {
     List<BoundSocket> unseen =
         snapshot.sockets().stream()
             .filter(socket -> socket.inode().isPresent() && snapshot.holdersOf(socket).isEmpty())
@@ -158,29 +159,29 @@ public final class Asker {
       return true;
     }
     List<BoundSocket> now =
-        table(site, deadline)
+        table(view, deadline)
             .look(snapshot.target().protocol(), snapshot.target().port())
             .sockets();
     return unseen.stream().allMatch(socket -> SocketTable.isIn(now, socket));
   }
 
-  private Snapshot look(Question question, Site site, Deadline deadline, int looks) {
+  private PortSnapshot look(Question question, NamespaceView view, Deadline deadline, int looks) {
     Port port = question.target().port();
     Protocol protocol = question.target().protocol();
-    List<Probe> probes = probes(question, site);
-    Settings settings = KernelSettings.read(proc, site);
+    List<Probe> probes = probes(question, view);
+    BindSettings settings = BindSettingsReader.read(proc, view);
     Newcomer newcomer =
-        new Privileges(calls, proc)
+        new PrivilegeCheck(calls, proc)
             .complete(located(question.newcomer()), question.target(), probes, settings);
-    SocketTable table = table(site, deadline);
+    SocketTable table = table(view, deadline);
     SocketTable.Found found = withBound(table.look(protocol, port), probes, port, deadline);
-    List<Gap> gaps = new ArrayList<>(site.gaps(question.target()));
+    List<Gap> gaps = new ArrayList<>(view.gaps(question.target()));
     gaps.addAll(found.gaps());
     List<BoundSocket> udpAlso =
         protocol == Protocol.TCP
-            ? table(site, deadline).look(Protocol.UDP, port).sockets()
+            ? table(view, deadline).look(Protocol.UDP, port).sockets()
             : List.of();
-    List<BoundSocket> clientSockets = Clients.sockets(table, found.sockets(), port);
+    List<BoundSocket> clientSockets = ClientSearch.sockets(table, found.sockets(), port);
     if (found.uncounted() > 0) {
       gaps.add(
           new Gap(
@@ -192,23 +193,23 @@ public final class Asker {
     List.of(found.sockets(), udpAlso, clientSockets)
         .forEach(list -> list.forEach(socket -> socket.inode().ifPresent(wanted::add)));
     HolderSearch.Found holding =
-        new HolderSearch(proc, calls.getEffectiveUid() == 0 && !accounts.isTranslating(), deadline)
+        new HolderSearch(proc, calls.getEffectiveUid() == 0 && !users.isTranslating(), deadline)
             .find(wanted);
     gaps.addAll(holding.gaps());
-    Reading<Long> namespace = networkNamespace(site);
-    DeeperLook.Seen deeper =
-        new DeeperLook(calls, proc, deadline)
+    Reading<Long> namespace = networkNamespace(view);
+    HiddenHolderSearch.Found deeper =
+        new HiddenHolderSearch(calls, proc, deadline)
             .look(
                 question.target(),
                 namespace,
                 // Kept out, we would find the kernel's devices of where we are.
-                site.refusal().isPresent() ? List.of() : found.sockets(),
+                view.refusal().isPresent() ? List.of() : found.sockets(),
                 holding);
     gaps.addAll(deeper.gaps());
     Optional<EphemeralUse> use =
         new EphemeralPorts(netlink, proc).use(protocol, port, probes, settings, deadline);
-    Charges.Complete charged =
-        charges.complete(
+    SupervisionLookup.Complete charged =
+        supervisionLookup.complete(
             question.target(),
             probes,
             found.sockets(),
@@ -216,10 +217,10 @@ public final class Asker {
     gaps.addAll(charged.gaps());
     List<Holder> holders = charged.holders();
     List<BoundSocket> sockets = complete(found.sockets(), holders, table, port);
-    return new Snapshot(
+    return new PortSnapshot(
         question.target(),
         newcomer,
-        accounts.uid(calls.getEffectiveUid()),
+        users.uid(calls.getEffectiveUid()),
         new Moment(calls.clockNanos(CLOCK_REALTIME) / 1_000_000),
         namespace,
         probes,
@@ -227,14 +228,14 @@ public final class Asker {
         found.uncounted(),
         udpAlso,
         holders,
-        Clients.named(clientSockets, holding, facts),
+        ClientSearch.named(clientSockets, holding, facts),
         settings,
         use,
         gaps,
-        charged.surroundings(),
+        charged.hostContext(),
         looks,
-        site.elsewhere(),
-        deeper.search());
+        view.namespaceContext(),
+        deeper.coverage());
   }
 
   /** Where nothing was refused, nothing hidden needs to be found. */
@@ -244,7 +245,7 @@ public final class Asker {
         !probes.isEmpty()
             && probes.stream().allMatch(probe -> probe.result() instanceof Probe.Result.Allowed);
     return found.hidesBound() && !allowed
-        ? new BoundSearch(calls, proc, accounts, devices, deadline).complete(found, port)
+        ? new BoundUnlistenedSearch(calls, proc, users, devices, deadline).complete(found, port)
         : found;
   }
 
@@ -269,13 +270,13 @@ public final class Asker {
     return all;
   }
 
-  private SocketTable table(Site site, Deadline deadline) {
-    return new SocketTable(netlink, proc, records, deadline, site);
+  private SocketTable table(NamespaceView view, Deadline deadline) {
+    return new SocketTable(netlink, proc, records, deadline, view);
   }
 
   private List<Holder> holders(
       HolderSearch.Found holding,
-      DeeperLook.Seen deeper,
+      HiddenHolderSearch.Found deeper,
       List<BoundSocket> sockets,
       List<BoundSocket> udpAlso) {
     Set<Inode> held = new HashSet<>();
@@ -316,7 +317,7 @@ public final class Asker {
         .toList();
   }
 
-  private Reading<Long> networkNamespace(Site site) {
-    return NamespaceDoor.networkNamespace(proc, site.file());
+  private Reading<Long> networkNamespace(NamespaceView view) {
+    return NamespaceSwitch.networkNamespace(proc, view.file());
   }
 }

@@ -1,10 +1,18 @@
 package inuse.core.ask;
 
+import inuse.core.ask.holders.CgroupNames;
+import inuse.core.ask.holders.HolderFacts;
+import inuse.core.ask.holders.HolderSearch;
+import inuse.core.ask.holders.UserNames;
+import inuse.core.ask.sockets.DeviceNames;
+import inuse.core.ask.sockets.SocketRecords;
+import inuse.core.ask.sockets.SocketTable;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Protocol;
+import inuse.core.io.Deadline;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.NetlinkSocket;
 import inuse.kernel.proc.Proc;
@@ -14,14 +22,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import inuse.core.ask.holders.Accounting;
-import inuse.core.ask.holders.CgroupNames;
-import inuse.core.io.Deadline;
-import inuse.core.ask.sockets.Devices;
-import inuse.core.ask.holders.HolderFacts;
-import inuse.core.ask.holders.HolderSearch;
-import inuse.core.ask.sockets.SocketRecords;
-import inuse.core.ask.sockets.SocketTable;
 
 /** The ports on which somebody waits for clients, with whoever that is: a glance, no answer. */
 public final class BoundPorts {
@@ -44,10 +44,10 @@ public final class BoundPorts {
   public List<Taken> look() {
     Deadline deadline = new Deadline(calls, Deadline.OF_A_QUESTION);
     List<BoundSocket> sockets = new ArrayList<>();
-    Accounting accounts = new Accounting(proc);
+    UserNames users = new UserNames(proc);
     NetlinkSocket netlink = new NetlinkSocket(calls);
     SocketRecords records =
-        new SocketRecords(accounts, new CgroupNames(calls, proc), new Devices(calls));
+        new SocketRecords(users, new CgroupNames(calls, proc), new DeviceNames(calls));
     for (Protocol protocol : Protocol.values()) {
       sockets.addAll(
           new SocketTable(netlink, proc, records, deadline).listeners(protocol, new Port(0)));
@@ -56,7 +56,7 @@ public final class BoundPorts {
     sockets.forEach(socket -> socket.inode().ifPresent(inodes::add));
     HolderSearch.Found found =
         new HolderSearch(proc, calls.getEffectiveUid() == 0, deadline).find(inodes);
-    HolderFacts facts = new HolderFacts(calls, proc, accounts);
+    HolderFacts facts = new HolderFacts(calls, proc, users);
     List<Taken> taken = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (BoundSocket socket : sockets) {

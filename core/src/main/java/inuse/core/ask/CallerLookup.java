@@ -1,12 +1,17 @@
 package inuse.core.ask;
 
+import inuse.core.ask.holders.HolderFacts;
+import inuse.core.ask.holders.UserNames;
+import inuse.core.ask.supervision.PortProxies;
 import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.Caller;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Self;
 import inuse.core.evidence.Untrusted;
+import inuse.core.io.Environment;
+import inuse.core.io.Readings;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Fields;
 import inuse.kernel.proc.Numeral;
@@ -14,14 +19,9 @@ import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessStat;
 import java.util.List;
 import java.util.Optional;
-import inuse.core.ask.holders.Accounting;
-import inuse.core.io.Environment;
-import inuse.core.ask.supervision.Forwarders;
-import inuse.core.ask.holders.HolderFacts;
-import inuse.core.io.Whys;
 
 /** Looks at this very process, which must not end itself or what it lives in. */
-public final class Ourselves {
+public final class CallerLookup {
   /** SSH_CONNECTION is the client's address and port, and ours (ssh(1)). */
   private static final int SSH_WORDS = 4;
 
@@ -31,27 +31,27 @@ public final class Ourselves {
   private final SystemCalls calls;
   private final Proc proc;
 
-  public Ourselves(SystemCalls calls, Proc proc) {
+  public CallerLookup(SystemCalls calls, Proc proc) {
     this.calls = calls;
     this.proc = proc;
   }
 
   /** This process; what cannot be read is unknown, empty or nothing. */
-  public Self look() {
-    Accounting accounts = new Accounting(proc);
+  public Caller look() {
+    UserNames users = new UserNames(proc);
     int pid = calls.getPid();
-    Optional<Holder> us = new HolderFacts(calls, proc, accounts).read(pid, List.of(), List.of());
+    Optional<Holder> us = new HolderFacts(calls, proc, users).read(pid, List.of(), List.of());
     Optional<Pid> session =
-        Whys.reading(ProcessStat.read(proc, pid), ProcessStat::session)
+        Readings.reading(ProcessStat.read(proc, pid), ProcessStat::session)
             .toOptional()
             .filter(number -> number > 0)
             .map(Pid::new);
     List<Ancestor> ancestry = us.map(Holder::ancestry).orElse(List.of());
     Reading<Untrusted> cgroup =
         us.map(Holder::cgroup).orElse(Reading.unknown(Reading.Why.UNREADABLE));
-    return new Self(
+    return new Caller(
         new Pid(pid),
-        accounts.uid(calls.getEffectiveUid()),
+        users.uid(calls.getEffectiveUid()),
         ancestry,
         session,
         cgroup,
@@ -72,6 +72,6 @@ public final class Ourselves {
         .value("SSH_CONNECTION")
         .map(value -> Fields.split(value, ' '))
         .filter(words -> words.length == SSH_WORDS)
-        .flatMap(words -> Forwarders.port(words[SSH_WORDS - 1]));
+        .flatMap(words -> PortProxies.port(words[SSH_WORDS - 1]));
   }
 }

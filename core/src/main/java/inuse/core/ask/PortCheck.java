@@ -1,29 +1,29 @@
 package inuse.core.ask;
 
+import inuse.core.ask.holders.CgroupNames;
+import inuse.core.ask.holders.UserNames;
+import inuse.core.ask.sockets.BindProbe;
+import inuse.core.ask.sockets.BindSettingsReader;
+import inuse.core.ask.sockets.DeviceNames;
+import inuse.core.ask.sockets.NamespaceView;
+import inuse.core.ask.sockets.SocketRecords;
+import inuse.core.ask.sockets.SocketTable;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Range;
-import inuse.kernel.Answer;
+import inuse.core.io.Deadline;
+import inuse.core.io.NamespaceSwitch;
+import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.NetlinkSocket;
 import inuse.kernel.proc.Proc;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import inuse.core.ask.holders.Accounting;
-import inuse.core.ask.sockets.BindProbe;
-import inuse.core.ask.holders.CgroupNames;
-import inuse.core.io.Deadline;
-import inuse.core.ask.sockets.Devices;
-import inuse.core.ask.sockets.KernelSettings;
-import inuse.core.io.NamespaceDoor;
-import inuse.core.ask.sockets.Site;
-import inuse.core.ask.sockets.SocketRecords;
-import inuse.core.ask.sockets.SocketTable;
 
 /** Quick looks at one address, again and again: the bind alone, or the table alone. */
-public final class Glance {
+public final class PortCheck {
   private final SystemCalls calls;
   private final Proc proc;
   private final Question question;
@@ -31,14 +31,15 @@ public final class Glance {
   private final SocketRecords records;
   private Optional<String> door;
 
-  public Glance(SystemCalls calls, Proc proc, Question question) {
+  public PortCheck(SystemCalls calls, Proc proc, Question question) {
     this.calls = calls;
     this.proc = proc;
     this.question = question;
     netlink = new NetlinkSocket(calls);
     door = question.namespace().filter(one -> !one.own()).map(Namespace::path);
     records =
-        new SocketRecords(new Accounting(proc), new CgroupNames(calls, proc), new Devices(calls));
+        new SocketRecords(
+            new UserNames(proc), new CgroupNames(calls, proc), new DeviceNames(calls));
   }
 
   /**
@@ -74,17 +75,21 @@ public final class Glance {
 
   /** The ports that the kernel gives to outgoing connections; nothing where it is not known. */
   public Optional<Range> ephemeral() {
-    return there(() -> KernelSettings.read(proc, site()))
+    return there(() -> BindSettingsReader.read(proc, view()))
         .flatMap(settings -> settings.ephemeral().toOptional());
   }
 
-  private Site site() {
-    return question.namespace().filter(one -> !one.own()).map(Site::inside).orElse(Site.HERE);
+  private NamespaceView view() {
+    return question
+        .namespace()
+        .filter(one -> !one.own())
+        .map(NamespaceView::inside)
+        .orElse(NamespaceView.HERE);
   }
 
   private SocketTable table() {
     Deadline deadline = new Deadline(calls, Deadline.OF_A_QUESTION);
-    return new SocketTable(netlink, proc, records, deadline, site());
+    return new SocketTable(netlink, proc, records, deadline, view());
   }
 
   /** Does something in the namespace that is asked about; nothing where we are kept out. */
@@ -92,7 +97,8 @@ public final class Glance {
     if (door.isEmpty()) {
       return Optional.of(deed.get());
     }
-    return new NamespaceDoor(calls, proc).within(door.get(), deed) instanceof Answer.Got<T>(T done)
+    return new NamespaceSwitch(calls, proc).within(door.get(), deed)
+            instanceof CallResult.Ok<T>(T done)
         ? Optional.of(done)
         : Optional.empty();
   }

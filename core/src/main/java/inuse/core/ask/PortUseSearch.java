@@ -10,6 +10,11 @@ import static inuse.kernel.abi.Constants.TCP_CLOSE;
 import static inuse.kernel.abi.Constants.TCP_LISTEN;
 import static inuse.kernel.abi.Constants.TCP_TIME_WAIT;
 
+import inuse.core.ask.holders.HolderFacts;
+import inuse.core.ask.holders.HolderSearch;
+import inuse.core.ask.holders.UserNames;
+import inuse.core.ask.sockets.Addresses;
+import inuse.core.ask.sockets.SocketRecords;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.Gap;
@@ -20,6 +25,8 @@ import inuse.core.evidence.PortUse;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
+import inuse.core.io.Deadline;
+import inuse.core.io.Readings;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.DumpEnd;
 import inuse.kernel.netlink.InetDiag;
@@ -34,26 +41,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import inuse.core.ask.holders.Accounting;
-import inuse.core.ask.sockets.Addresses;
-import inuse.core.io.Deadline;
-import inuse.core.ask.holders.HolderFacts;
-import inuse.core.ask.holders.HolderSearch;
-import inuse.core.ask.sockets.SocketRecords;
-import inuse.core.io.Whys;
 
 /**
  * Counts what the ports of the network namespace are used for in which we are. Sockets are counted
  * while the kernel tells of them; only servers are kept.
  */
-public final class PortUses {
+public final class PortUseSearch {
   /** Destinations that are told of. */
-  private static final int MOST_DESTINATIONS = 5;
+  private static final int MAX_DESTINATIONS = 5;
 
   /** Destinations that are counted apart: a host may have connections to any number. */
-  private static final int MOST_COUNTED = 20_000;
+  private static final int MAX_COUNTED = 20_000;
 
-  private static final int MOST_SERVERS = 1000;
+  private static final int MAX_SERVERS = 1000;
   private static final int CONNECTED =
       ((1 << TCP_BOUND_INACTIVE) - 2) & ~(1 << TCP_LISTEN) & ~(1 << TCP_CLOSE);
   private static final int[] FAMILIES = {AF_INET, AF_INET6};
@@ -63,14 +63,14 @@ public final class PortUses {
   private final NetlinkSocket netlink;
   private final Deadline deadline;
   private final List<Gap> gaps = new ArrayList<>();
-  private final boolean[] served = new boolean[Port.MOST + 1];
+  private final boolean[] served = new boolean[Port.MAX + 1];
 
   /**
    * A look that begins now.
    *
    * @param proc where /proc is found
    */
-  public PortUses(SystemCalls calls, Proc proc) {
+  public PortUseSearch(SystemCalls calls, Proc proc) {
     this.calls = calls;
     this.proc = proc;
     netlink = new NetlinkSocket(calls);
@@ -135,7 +135,7 @@ public final class PortUses {
             }
             if (socket.sourcePort() != 0
                 && !chosen.contains(socket.cookie())
-                && found.size() < MOST_SERVERS
+                && found.size() < MAX_SERVERS
                 && seen.add(socket.cookie())) {
               found.add(
                   new Found(
@@ -162,7 +162,7 @@ public final class PortUses {
         .byPid()
         .forEach(
             (pid, open) -> open.forEach(one -> holders.putIfAbsent(one.inode().number(), pid)));
-    HolderFacts facts = new HolderFacts(calls, proc, new Accounting(proc));
+    HolderFacts facts = new HolderFacts(calls, proc, new UserNames(proc));
     return servers.stream()
         .map(one -> {
           Integer pid = holders.get(one.inode());
@@ -193,7 +193,7 @@ public final class PortUses {
             + (family == AF_INET ? " over IPv4" : " over IPv6");
     switch (end) {
       case DumpEnd.Whole whole -> {}
-      case DumpEnd.Refused(var why) -> tell(what, Whys.of(why.errno()), "run as root");
+      case DumpEnd.Refused(var why) -> tell(what, Readings.of(why.errno()), "run as root");
       case DumpEnd.Torn torn -> tell("some " + what, Reading.Why.UNREADABLE, "ask again");
     }
   }
@@ -210,7 +210,7 @@ public final class PortUses {
   /** Counts connections, and keeps none. A server's clients take no port of the range. */
   private final class Count implements NetlinkSocket.Filter<InetDiag.Socket> {
     private final Optional<Range> range;
-    private final boolean[] taken = new boolean[Port.MOST + 1];
+    private final boolean[] taken = new boolean[Port.MAX + 1];
     private final Map<Pair, int[]> byPair = new HashMap<>();
     private int timeWait;
 
@@ -254,7 +254,7 @@ public final class PortUses {
               SocketRecords.unmapped(
                   Addresses.endpoint(v6, socket.destination(), socket.destinationPort())));
       int[] count = byPair.get(pair);
-      if (count == null && byPair.size() < MOST_COUNTED) {
+      if (count == null && byPair.size() < MAX_COUNTED) {
         count = new int[2];
         byPair.put(pair, count);
       }
@@ -276,7 +276,7 @@ public final class PortUses {
           });
       byPair.forEach((pair, count) ->
           all.add(new PortUse.Destination(pair.local(), pair.peer(), count[0], count[1])));
-      return all.stream().limit(MOST_DESTINATIONS).toList();
+      return all.stream().limit(MAX_DESTINATIONS).toList();
     }
   }
 }

@@ -3,40 +3,41 @@ package inuse.core.ask;
 import static inuse.kernel.abi.Constants.CAP_NET_BIND_SERVICE;
 import static inuse.kernel.abi.Constants.NS_GET_USERNS;
 
+import inuse.core.evidence.BindSettings;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Settings;
-import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
-import inuse.kernel.Answer;
+import inuse.core.io.Readings;
+import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
 import java.util.List;
 import java.util.OptionalLong;
-import inuse.core.io.Whys;
 
 /**
  * Whether a newcomer may bind privileged ports: whoever may and is denied all the same is denied by
  * a policy (capabilities(7)).
  */
-final class Privileges {
+final class PrivilegeCheck {
   private static final String EFFECTIVE = "\nCapEff:\t";
   private static final int HEX_DIGITS = 16;
 
   private final SystemCalls calls;
   private final Proc proc;
 
-  Privileges(SystemCalls calls, Proc proc) {
+  PrivilegeCheck(SystemCalls calls, Proc proc) {
     this.calls = calls;
     this.proc = proc;
   }
 
   /** Finds it out only where a privileged port was denied. */
-  Newcomer complete(Newcomer newcomer, Target target, List<Probe> probes, Settings settings) {
+  Newcomer complete(
+      Newcomer newcomer, PortTarget target, List<Probe> probes, BindSettings settings) {
     int limit = settings.unprivilegedPortStart().toOptional().map(Port::number).orElse(1024);
     boolean matters =
         target.port().number() < limit && probes.stream().anyMatch(one -> one.failedWith("EACCES"));
@@ -50,8 +51,8 @@ final class Privileges {
 
   private Reading<Boolean> own() {
     return switch (proc.text("/proc/self/status")) {
-      case Answer.Failed<String>(var why) -> Reading.unknown(Whys.of(why.errno()));
-      case Answer.Got<String>(String status) -> {
+      case CallResult.Failed<String>(var why) -> Reading.unknown(Readings.of(why.errno()));
+      case CallResult.Ok<String>(String status) -> {
         int at = status.indexOf(EFFECTIVE) + EFFECTIVE.length();
         OptionalLong bits =
             at >= EFFECTIVE.length() && at + HEX_DIGITS <= status.length()
@@ -75,7 +76,7 @@ final class Privileges {
   private Reading<Boolean> ownsNamespace() {
     int namespace = proc.open("/proc/thread-self/ns/net");
     if (namespace < 0) {
-      return Reading.unknown(Whys.of(Errno.of(namespace)));
+      return Reading.unknown(Readings.of(Errno.of(namespace)));
     }
     try {
       int owner = calls.ioctl(namespace, NS_GET_USERNS, new byte[8]);
@@ -85,7 +86,7 @@ final class Privileges {
       }
       return Errno.of(owner).equals(Errno.EPERM)
           ? Reading.known(false)
-          : Reading.unknown(Whys.of(Errno.of(owner)));
+          : Reading.unknown(Readings.of(Errno.of(owner)));
     } finally {
       calls.close(namespace);
     }

@@ -2,7 +2,7 @@ package inuse.core.ask;
 
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
-import inuse.core.evidence.Target;
+import inuse.core.evidence.PortTarget;
 import java.util.Optional;
 
 /**
@@ -13,14 +13,14 @@ import java.util.Optional;
  * @param lookAround whether other namespaces are looked at too when the port is free
  */
 public record Question(
-    Target target,
+    PortTarget target,
     Newcomer newcomer,
     boolean probe,
     Optional<Namespace> namespace,
     boolean lookAround) {
 
   /** A question about where we are. */
-  public Question(Target target, Newcomer newcomer, boolean probe) {
+  public Question(PortTarget target, Newcomer newcomer, boolean probe) {
     this(target, newcomer, probe, Optional.empty(), true);
   }
 }

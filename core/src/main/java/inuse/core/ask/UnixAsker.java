@@ -14,13 +14,19 @@ import static inuse.kernel.abi.Constants.S_ISVTX;
 import static inuse.kernel.abi.Constants.W_OK;
 import static inuse.kernel.abi.Constants.X_OK;
 
-import inuse.core.evidence.AtPath;
+import inuse.core.ask.holders.HolderFacts;
+import inuse.core.ask.holders.HolderSearch;
+import inuse.core.ask.holders.UserNames;
+import inuse.core.ask.sockets.NamespaceView;
+import inuse.core.ask.sockets.UnixProbes;
+import inuse.core.ask.sockets.UnixTable;
 import inuse.core.evidence.FileKind;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.PathState;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
@@ -30,8 +36,10 @@ import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixSocket;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
-import inuse.kernel.Answer;
+import inuse.core.io.Deadline;
+import inuse.core.io.NamespaceSwitch;
 import inuse.kernel.Bytes;
+import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import inuse.kernel.FileStatus;
 import inuse.kernel.SystemCalls;
@@ -43,21 +51,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import inuse.core.ask.holders.Accounting;
-import inuse.core.io.Deadline;
-import inuse.core.ask.holders.HolderFacts;
-import inuse.core.ask.holders.HolderSearch;
-import inuse.core.io.NamespaceDoor;
-import inuse.core.ask.sockets.Site;
-import inuse.core.ask.sockets.UnixProbes;
-import inuse.core.ask.sockets.UnixTable;
 
 /** Asks the kernel about a place for a unix socket, within {@link Deadline#OF_A_QUESTION}. */
 public final class UnixAsker {
   private final SystemCalls calls;
   private final Proc proc;
   private final NetlinkSocket netlink;
-  private final Accounting accounts;
+  private final UserNames users;
   private final HolderFacts facts;
   private final UnixProbes probes;
 
@@ -70,13 +70,13 @@ public final class UnixAsker {
     this.calls = calls;
     this.proc = proc;
     netlink = new NetlinkSocket(calls);
-    accounts = new Accounting(proc);
-    facts = new HolderFacts(calls, proc, accounts);
+    users = new UserNames(proc);
+    facts = new HolderFacts(calls, proc, users);
     probes = new UnixProbes(calls);
   }
 
   /**
-   * Looks until probe and table agree, or {@link Asker#MOST_LOOKS} times.
+   * Looks until probe and table agree, or {@link Asker#MAX_LOOKS} times.
    *
    * @param probe whether the kernel may be asked by real binds
    */
@@ -85,7 +85,7 @@ public final class UnixAsker {
     Deadline deadline = new Deadline(calls, Deadline.OF_A_QUESTION);
     int looks = 1;
     UnixSnapshot snapshot = look(target, newcomer, probe, deadline, looks);
-    while (looks < Asker.MOST_LOOKS && !deadline.isOver() && !agrees.test(snapshot)) {
+    while (looks < Asker.MAX_LOOKS && !deadline.isOver() && !agrees.test(snapshot)) {
       looks++;
       snapshot = look(target, newcomer, probe, deadline, looks);
     }
@@ -97,7 +97,7 @@ public final class UnixAsker {
     return switch (target) {
       case UnixTarget.Path path ->
           FileStatus.read(calls, Bytes.of(path.path().bytes()))
-              instanceof Answer.Failed<FileStatus>;
+              instanceof CallResult.Failed<FileStatus>;
       case UnixTarget.Abstract named ->
           probes.bind(target).getFirst().result() instanceof Probe.Result.Allowed;
     };
@@ -108,8 +108,8 @@ public final class UnixAsker {
 
   private UnixSnapshot look(
       UnixTarget target, Newcomer newcomer, boolean probe, Deadline deadline, int looks) {
-    UnixTable table = new UnixTable(netlink, proc, accounts, deadline);
-    Optional<AtPath> file = Optional.empty();
+    UnixTable table = new UnixTable(netlink, proc, users, deadline);
+    Optional<PathState> file = Optional.empty();
     List<UnixProbe> binds = List.of();
     Sockets sockets = new Sockets(List.of(), 0, Reading.unknown(Reading.Why.NOT_ASKED));
     switch (target) {
@@ -119,8 +119,9 @@ public final class UnixAsker {
       }
       case UnixTarget.Path path -> {
         switch (FileStatus.read(calls, Bytes.of(path.path().bytes()))) {
-          case Answer.Failed<FileStatus>(var why) -> file = Optional.of(nothing(path, why.errno()));
-          case Answer.Got<FileStatus>(FileStatus status) -> {
+          case CallResult.Failed<FileStatus>(var why) ->
+              file = Optional.of(nothing(path, why.errno()));
+          case CallResult.Ok<FileStatus>(FileStatus status) -> {
             binds = probe ? probes.bind(target) : List.of();
             sockets = status.kind() == S_IFSOCK ? sockets(path, status, table) : sockets;
             file = Optional.of(found(path, status, newcomer, sockets.served()));
@@ -134,7 +135,7 @@ public final class UnixAsker {
         target,
         newcomer,
         new Moment(calls.clockNanos(CLOCK_REALTIME) / 1_000_000),
-        NamespaceDoor.networkNamespace(proc, Site.HERE.file()),
+        NamespaceSwitch.networkNamespace(proc, NamespaceView.HERE.file()),
         file,
         probe,
         binds,
@@ -178,19 +179,19 @@ public final class UnixAsker {
       return List.of(text);
     }
     String relative = text.startsWith("./") ? text.substring(2) : text;
-    return proc.link("/proc/self/cwd") instanceof Answer.Got<String>(String directory)
+    return proc.link("/proc/self/cwd") instanceof CallResult.Ok<String>(String directory)
         ? List.of(text, relative, directory + "/" + relative)
         : List.of(text, relative);
   }
 
-  private AtPath nothing(UnixTarget.Path path, Errno errno) {
+  private PathState nothing(UnixTarget.Path path, Errno errno) {
     if (!errno.equals(Errno.ENOENT)) {
-      return new AtPath.Unreachable(errno.toString());
+      return new PathState.Unreachable(errno.toString());
     }
     // bind(2) makes no directory, and takes the slash for the wish for one.
     return path.path().bytes().endsWith("/")
-        ? new AtPath.Nothing(Optional.of(errno.toString()))
-        : new AtPath.Nothing(refusal(path));
+        ? new PathState.Nothing(Optional.of(errno.toString()))
+        : new PathState.Nothing(refusal(path));
   }
 
   /** The errno that making a file beside the path would end with. */
@@ -200,17 +201,17 @@ public final class UnixAsker {
     return result < 0 ? Optional.of(Errno.of(result).toString()) : Optional.empty();
   }
 
-  private AtPath found(
+  private PathState found(
       UnixTarget.Path path, FileStatus status, Newcomer newcomer, Reading<Boolean> served) {
     FileKind kind = kind(path, status);
     Optional<Untrusted> leadsTo =
         status.kind() == S_IFLNK
-                && proc.link(path.path().bytes()) instanceof Answer.Got<String>(String target)
+                && proc.link(path.path().bytes()) instanceof CallResult.Ok<String>(String target)
             ? Optional.of(new Untrusted(target))
             : Optional.empty();
-    return new AtPath.Found(
+    return new PathState.Found(
         kind,
-        accounts.account(status.uid()),
+        users.account(status.uid()),
         refusal(path).isEmpty() && !isProtected(path, status, newcomer),
         leadsTo,
         served);
@@ -223,7 +224,7 @@ public final class UnixAsker {
       return false;
     }
     return FileStatus.follow(calls, Bytes.of(path.directory().bytes()))
-            instanceof Answer.Got<FileStatus>(FileStatus directory)
+            instanceof CallResult.Ok<FileStatus>(FileStatus directory)
         && (directory.mode() & S_ISVTX) != 0
         && directory.uid() != uid;
   }
@@ -237,7 +238,7 @@ public final class UnixAsker {
       case S_IFBLK, S_IFCHR -> FileKind.DEVICE;
       case S_IFLNK ->
           FileStatus.follow(calls, Bytes.of(path.path().bytes()))
-                      instanceof Answer.Failed<FileStatus>(var why)
+                      instanceof CallResult.Failed<FileStatus>(var why)
                   && why.errno().equals(Errno.ENOENT)
               ? FileKind.DANGLING_LINK
               : FileKind.LINK;

@@ -6,4 +6,4 @@ package inuse.core.evidence;
  * @param unprivilegedPortStart net.ipv4.ip_unprivileged_port_start
  * @param ephemeral net.ipv4.ip_local_port_range
  */
-public record Settings(Reading<Port> unprivilegedPortStart, Reading<Range> ephemeral) {}
+public record BindSettings(Reading<Port> unprivilegedPortStart, Reading<Range> ephemeral) {}

@@ -11,23 +11,23 @@ import java.util.Optional;
  * @param session the leader of the session, as a rule the terminal's shell
  * @param cgroup path of its control group, which it shares with its unit's or container's processes
  * @param sshPort the port of this host that the login session came in by, as sshd told
- * @param supervisor of the run that we act for, where a supervisor has asked for it
+ * @param runSupervisor of the run that we act for, where a supervisor has asked for it
  */
-public record Self(
+public record Caller(
     Pid pid,
     Uid uid,
     List<Ancestor> ancestry,
     Optional<Pid> session,
     Reading<Untrusted> cgroup,
     Optional<Port> sshPort,
-    Optional<Pid> supervisor) {
-  public Self {
+    Optional<Pid> runSupervisor) {
+  public Caller {
     ancestry = List.copyOf(ancestry);
   }
 
   /** Whether a process was started by the very run that we act for. */
   public boolean isOfItsRun(Holder holder) {
-    return supervisor
+    return runSupervisor
         .filter(run -> holder.ancestry().stream().anyMatch(one -> one.pid().equals(run)))
         .isPresent();
   }

@@ -9,9 +9,9 @@ import java.util.Optional;
  * @param command the name of its main thread, which it may choose
  * @param sockets its descriptors of sockets that have the port
  * @param ancestry its parent first, PID 1 last
- * @param supervisor the systemd unit it belongs to
+ * @param unit the systemd unit it belongs to
  * @param container the container it runs in
- * @param charge who else is in charge of it
+ * @param supervision who else is in charge of it
  * @param references sockets that it keeps alive without a descriptor in its own table
  * @param reparented present where its parent cannot have started it
  */
@@ -27,9 +27,9 @@ public record Holder(
     List<OpenSocket> sockets,
     List<Ancestor> ancestry,
     Reading<Untrusted> cgroup,
-    Optional<Unit> supervisor,
+    Optional<Unit> unit,
     Optional<Container> container,
-    Charge charge,
+    Supervision supervision,
     List<Reference> references,
     Optional<Reparented> reparented) {
 
@@ -50,7 +50,7 @@ public record Holder(
   public record Reference(Inode inode, Via via, boolean sure) {}
 
   /** This process with what was found out about who is in charge of it. */
-  public Holder inCharge(Optional<Unit> unit, Optional<Container> engines, Charge others) {
+  public Holder with(Optional<Unit> unit, Optional<Container> engines, Supervision others) {
     return new Holder(
         identity,
         command,

@@ -10,11 +10,11 @@ import java.util.Optional;
  * @param forward the rule of the packet filter that sends its traffic elsewhere
  * @param wsl whether this is the Windows Subsystem for Linux, and no socket explains a refusal
  */
-public record Surroundings(List<SocketUnit> socketUnits, Optional<Untrusted> forward, boolean wsl) {
+public record HostContext(List<SocketUnit> socketUnits, Optional<Untrusted> forward, boolean wsl) {
   /** Nothing of that kind. */
-  public static final Surroundings NONE = new Surroundings(List.of(), Optional.empty(), false);
+  public static final HostContext NONE = new HostContext(List.of(), Optional.empty(), false);
 
-  public Surroundings {
+  public HostContext {
     socketUnits = List.copyOf(socketUnits);
   }
 }

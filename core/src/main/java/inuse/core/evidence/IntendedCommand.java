@@ -9,8 +9,8 @@ import java.util.Optional;
  * @param program the file that would run, free of symbolic links: the interpreter of a script
  * @param arguments behind the program's own name; for a script, the interpreter's
  */
-public record Startup(Untrusted program, List<Argument> arguments) {
-  public Startup {
+public record IntendedCommand(Untrusted program, List<Argument> arguments) {
+  public IntendedCommand {
     arguments = List.copyOf(arguments);
   }
 

@@ -11,14 +11,17 @@ import java.util.Optional;
  * @param held where the port is taken, although it is free where it was asked about
  * @param more how many further namespaces have it taken
  */
-public record Elsewhere(
-    Optional<Namespace> asked, Optional<String> refusal, List<Held> held, int more) {
+public record NamespaceContext(
+    Optional<Namespace> asked,
+    Optional<String> refusal,
+    List<OtherNamespaceHolder> held,
+    int more) {
 
   /** The question was about where we are, and nothing was found anywhere else. */
-  public static final Elsewhere NOTHING =
-      new Elsewhere(Optional.empty(), Optional.empty(), List.of(), 0);
+  public static final NamespaceContext NOTHING =
+      new NamespaceContext(Optional.empty(), Optional.empty(), List.of(), 0);
 
-  public Elsewhere {
+  public NamespaceContext {
     held = List.copyOf(held);
   }
 
@@ -29,12 +32,12 @@ public record Elsewhere(
    * @param holders the processes that have them
    * @param container the container of those processes
    */
-  public record Held(
+  public record OtherNamespaceHolder(
       Namespace where,
       List<BoundSocket> sockets,
       List<Ancestor> holders,
       Optional<Container> container) {
-    public Held {
+    public OtherNamespaceHolder {
       sockets = List.copyOf(sockets);
       holders = List.copyOf(holders);
     }

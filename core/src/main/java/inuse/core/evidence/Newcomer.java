@@ -20,7 +20,7 @@ public record Newcomer(
     boolean ipv6Only,
     Optional<Device> device,
     Reading<Boolean> privileged,
-    Optional<Startup> startup) {
+    Optional<IntendedCommand> startup) {
 
   /**
    * A server of which only that is known.

@@ -3,7 +3,7 @@ package inuse.core.evidence;
 import java.util.Optional;
 
 /** What is at the path of a unix socket. */
-public sealed interface AtPath {
+public sealed interface PathState {
   /**
    * A file.
    *
@@ -19,15 +19,15 @@ public sealed interface AtPath {
       boolean removable,
       Optional<Untrusted> leadsTo,
       Reading<Boolean> served)
-      implements AtPath {}
+      implements PathState {}
 
   /**
    * Nothing. Nobody can bind there to try, since that would make a file: the directory is judged.
    *
    * @param refusal the errno that making a file would end with
    */
-  record Nothing(Optional<String> refusal) implements AtPath {}
+  record Nothing(Optional<String> refusal) implements PathState {}
 
   /** The way there does not lead to it; bind(2) would end with that errno. */
-  record Unreachable(String errno) implements AtPath {}
+  record Unreachable(String errno) implements PathState {}
 }

@@ -2,11 +2,11 @@ package inuse.core.evidence;
 
 /** A TCP or UDP port number; 0 stands for any. */
 public record Port(int number) {
-  public static final int MOST = 65535;
+  public static final int MAX = 65535;
 
   public Port {
-    if (number < 0 || number > MOST) {
-      throw new IllegalArgumentException("a port is 0 to " + MOST + ", not " + number);
+    if (number < 0 || number > MAX) {
+      throw new IllegalArgumentException("a port is 0 to " + MAX + ", not " + number);
     }
   }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param containerPort the port inside, likewise
  * @param asked whether the engine answered when it was asked for the container
  */
-public record Forwarder(
+public record PortProxy(
     Container.Engine engine,
     Optional<Container> container,
     Optional<Port> containerPort,

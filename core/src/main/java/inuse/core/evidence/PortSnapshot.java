@@ -10,18 +10,18 @@ import java.util.Optional;
  * @param asker who asks, and would run the commands; not the newcomer's user where another was
  *     named
  * @param probes empty when none was wanted or could be made
- * @param sockets those with the port and the protocol, at most {@link #MOST_SOCKETS}
+ * @param sockets those with the port and the protocol, at most {@link #MAX_SOCKETS}
  * @param uncounted how many more there were
  * @param udpAlso UDP sockets on the same port where TCP was asked about
  * @param ephemeral who uses the ephemeral ports, where one was asked for and none could be had
  * @param gaps what could not be looked at
- * @param surroundings what decides about the port besides
+ * @param hostContext what decides about the port besides
  * @param looks how often probe and table were taken until they agreed
- * @param elsewhere what other network namespaces have to do with it
- * @param search how far the search for holders could see
+ * @param namespaceContext what other network namespaces have to do with it
+ * @param coverage how far the search for holders could see
  */
-public record Snapshot(
-    Target target,
+public record PortSnapshot(
+    PortTarget target,
     Newcomer newcomer,
     Uid asker,
     Moment takenAt,
@@ -32,19 +32,19 @@ public record Snapshot(
     List<BoundSocket> udpAlso,
     List<Holder> holders,
     List<Client> clients,
-    Settings settings,
+    BindSettings settings,
     Optional<EphemeralUse> ephemeral,
     List<Gap> gaps,
-    Surroundings surroundings,
+    HostContext hostContext,
     int looks,
-    Elsewhere elsewhere,
-    Search search)
-    implements Seen {
+    NamespaceContext namespaceContext,
+    SearchCoverage coverage)
+    implements Snapshot {
 
   /** Sockets that are kept of one dump; of the rest only the number. */
-  public static final int MOST_SOCKETS = 2000;
+  public static final int MAX_SOCKETS = 2000;
 
-  public Snapshot {
+  public PortSnapshot {
     probes = List.copyOf(probes);
     sockets = List.copyOf(sockets);
     udpAlso = List.copyOf(udpAlso);
@@ -54,8 +54,8 @@ public record Snapshot(
   }
 
   /** The same table between other binds. */
-  public Snapshot withProbes(List<Probe> later) {
-    return new Snapshot(
+  public PortSnapshot withProbes(List<Probe> later) {
+    return new PortSnapshot(
         target,
         newcomer,
         asker,
@@ -70,15 +70,15 @@ public record Snapshot(
         settings,
         ephemeral,
         gaps,
-        surroundings,
+        hostContext,
         looks,
-        elsewhere,
-        search);
+        namespaceContext,
+        coverage);
   }
 
   /** The same, with what was seen in other namespaces. */
-  public Snapshot with(Elsewhere seen, List<Gap> allGaps) {
-    return new Snapshot(
+  public PortSnapshot with(NamespaceContext seen, List<Gap> allGaps) {
+    return new PortSnapshot(
         target,
         newcomer,
         asker,
@@ -93,10 +93,10 @@ public record Snapshot(
         settings,
         ephemeral,
         allGaps,
-        surroundings,
+        hostContext,
         looks,
         seen,
-        search);
+        coverage);
   }
 
   /** The processes that have that socket open, by pid. */

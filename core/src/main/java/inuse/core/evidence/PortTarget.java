@@ -8,7 +8,8 @@ import java.util.Optional;
  *
  * @param address empty for a server that binds everything: 0.0.0.0 and [::]
  */
-public record Target(Protocol protocol, Optional<IpAddress> address, Port port) implements Place {
+public record PortTarget(Protocol protocol, Optional<IpAddress> address, Port port)
+    implements Target {
   /** The addresses that such a server would bind, each probed on its own. */
   public List<IpAddress> addresses() {
     return address.map(List::of).orElse(List.of(IpAddress.ANY_V4, IpAddress.ANY_V6));

@@ -8,7 +8,7 @@ import java.util.Optional;
  * @param name what it calls the program, made of harmless characters only
  * @param place its configuration file or service directory, likewise
  */
-public record Overseer(
+public record ProcessManager(
     Kind kind, ProcessIdentity identity, Optional<String> name, Optional<String> place) {
   public Pid pid() {
     return identity.pid();

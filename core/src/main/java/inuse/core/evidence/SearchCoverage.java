@@ -11,28 +11,30 @@ import java.util.Optional;
  * @param wholeHost whether the PID namespace is the first one, which sees every process
  * @param complete whether every process that is seen was looked into
  * @param kernelUsers parts of the kernel that may have the port
- * @param charges who is in charge of the control groups in which such sockets were made
+ * @param cgroups who is in charge of the control groups in which such sockets were made
  */
-public record Search(
+public record SearchCoverage(
     boolean asRoot,
     boolean wholeHost,
     boolean complete,
     List<KernelUser> kernelUsers,
-    List<Charge> charges) {
+    List<CgroupSupervision> cgroups) {
 
   /** Everything was found at once. */
-  public static final Search NOT_NEEDED = new Search(false, true, true, List.of(), List.of());
+  public static final SearchCoverage NOT_NEEDED =
+      new SearchCoverage(false, true, true, List.of(), List.of());
 
-  public Search {
+  public SearchCoverage {
     kernelUsers = List.copyOf(kernelUsers);
-    charges = List.copyOf(charges);
+    cgroups = List.copyOf(cgroups);
   }
 
   /** Who runs what is in a control group. */
-  public record Charge(Untrusted cgroup, Optional<Unit> unit, Optional<Container> container) {}
+  public record CgroupSupervision(
+      Untrusted cgroup, Optional<Unit> unit, Optional<Container> container) {}
 
   /** Who is in charge of the control group in which a socket was made. */
-  public Optional<Charge> chargeOf(BoundSocket socket) {
-    return charges.stream().filter(one -> socket.cgroup().is(one.cgroup())).findFirst();
+  public Optional<CgroupSupervision> supervisionOf(BoundSocket socket) {
+    return cgroups.stream().filter(one -> socket.cgroup().is(one.cgroup())).findFirst();
   }
 }

@@ -3,7 +3,7 @@ package inuse.core.evidence;
 import java.util.List;
 
 /** Everything that was seen about one place at one time. */
-public sealed interface Seen permits Snapshot, UnixSnapshot {
+public sealed interface Snapshot permits PortSnapshot, UnixSnapshot {
   Newcomer newcomer();
 
   Moment takenAt();

@@ -5,15 +5,15 @@ import java.util.Optional;
 /**
  * In whose charge a process is, besides its unit and its container.
  *
- * @param overseer the process above it that keeps it
- * @param forwarder what it is to a container, when it only forwards to one
- * @param manager whether it is a service manager itself
+ * @param processManager the process above it that keeps it
+ * @param proxy what it is to a container, when it only forwards to one
+ * @param init whether it is a service manager itself
  */
-public record Charge(
-    Optional<Overseer> overseer, Optional<Forwarder> forwarder, Optional<Init> manager) {
+public record Supervision(
+    Optional<ProcessManager> processManager, Optional<PortProxy> proxy, Optional<Init> init) {
   /** A process in nobody's charge. */
-  public static final Charge NONE =
-      new Charge(Optional.empty(), Optional.empty(), Optional.empty());
+  public static final Supervision NONE =
+      new Supervision(Optional.empty(), Optional.empty(), Optional.empty());
 
   /** A systemd that holds sockets for its units. */
   public enum Init {

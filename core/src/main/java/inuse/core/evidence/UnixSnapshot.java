@@ -18,7 +18,7 @@ public record UnixSnapshot(
     Newcomer newcomer,
     Moment takenAt,
     Reading<Long> networkNamespace,
-    Optional<AtPath> file,
+    Optional<PathState> file,
     boolean probed,
     List<UnixProbe> probes,
     List<UnixSocket> sockets,
@@ -26,7 +26,7 @@ public record UnixSnapshot(
     List<Holder> holders,
     List<Gap> gaps,
     int looks)
-    implements Seen {
+    implements Snapshot {
 
   public UnixSnapshot {
     probes = List.copyOf(probes);

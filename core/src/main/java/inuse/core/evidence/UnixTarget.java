@@ -1,17 +1,17 @@
 package inuse.core.evidence;
 
 /** A place for a unix socket (unix(7)). */
-public sealed interface UnixTarget extends Place {
+public sealed interface UnixTarget extends Target {
   /** The longest path: sun_path less its NUL. */
-  int MOST_PATH_BYTES = 107;
+  int MAX_PATH_BYTES = 107;
 
   /** The longest abstract name: sun_path less the NUL that it begins with. */
-  int MOST_NAME_BYTES = 107;
+  int MAX_NAME_BYTES = 107;
 
   /** A file, where bind(2) makes one. */
   record Path(Untrusted path) implements UnixTarget {
     public Path {
-      check("path", path, MOST_PATH_BYTES);
+      check("path", path, MAX_PATH_BYTES);
     }
 
     /** The directory that such a file is in, as bind(2) looks it up. */
@@ -32,7 +32,7 @@ public sealed interface UnixTarget extends Place {
    */
   record Abstract(Untrusted name) implements UnixTarget {
     public Abstract {
-      check("name", name, MOST_NAME_BYTES);
+      check("name", name, MAX_NAME_BYTES);
     }
   }
 

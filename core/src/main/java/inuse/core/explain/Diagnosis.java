@@ -1,17 +1,17 @@
 package inuse.core.explain;
 
-import inuse.core.evidence.Seen;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.explain.causes.Cause;
-import java.util.List;
-import inuse.core.explain.text.Note;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.rule.Verdict;
-import inuse.core.explain.text.Where;
+import inuse.core.explain.text.NamespacePhrases;
+import inuse.core.explain.text.Note;
+import java.util.List;
 
 /** The answer about one target: what the kernel said, why, and what can be done. */
-public record Diagnosis(Seen seen, Verdict verdict, List<Cause> causes, List<Note> notes) {
+public record Diagnosis(Snapshot snapshot, Verdict verdict, List<Cause> causes, List<Note> notes) {
   public Diagnosis {
     causes = List.copyOf(causes);
     notes = List.copyOf(notes);
@@ -19,9 +19,9 @@ public record Diagnosis(Seen seen, Verdict verdict, List<Cause> causes, List<Not
 
   /** What to do about one of its causes, from where the user is. */
   public List<Remedy> remedies(Cause cause) {
-    return switch (seen) {
-      case Snapshot snapshot ->
-          cause.remedies().stream().map(one -> Where.reachable(snapshot, one)).toList();
+    return switch (snapshot) {
+      case PortSnapshot snapshot ->
+          cause.remedies().stream().map(one -> NamespacePhrases.reachable(snapshot, one)).toList();
       case UnixSnapshot unix -> cause.remedies();
     };
   }

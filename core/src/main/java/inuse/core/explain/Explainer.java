@@ -3,10 +3,11 @@ package inuse.core.explain;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Client;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.HostContext;
+import inuse.core.evidence.Phrase;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Probe;
-import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
-import inuse.core.evidence.Surroundings;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.explain.causes.AddressNotLocal;
 import inuse.core.explain.causes.AnotherService;
@@ -33,18 +34,17 @@ import inuse.core.explain.causes.UdpSocket;
 import inuse.core.explain.causes.Unexplained;
 import inuse.core.explain.causes.UnlistedReference;
 import inuse.core.explain.causes.ZombieLeader;
+import inuse.core.explain.rule.BindRule;
+import inuse.core.explain.rule.Unclaimed;
+import inuse.core.explain.rule.Verdict;
+import inuse.core.explain.text.NamespacePhrases;
+import inuse.core.explain.text.Note;
+import inuse.core.explain.text.Phrases;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import inuse.core.explain.rule.BindRule;
-import inuse.core.explain.text.Note;
-import inuse.core.evidence.Phrase;
-import inuse.core.explain.rule.Unclaimed;
-import inuse.core.explain.rule.Verdict;
-import inuse.core.explain.text.Where;
-import inuse.core.explain.text.Words;
 
 /** Turns what was seen into an answer. */
 public final class Explainer {
@@ -74,7 +74,7 @@ public final class Explainer {
   private Explainer() {}
 
   /** The answer to a snapshot. */
-  public static Diagnosis explain(Snapshot snapshot) {
+  public static Diagnosis explain(PortSnapshot snapshot) {
     Verdict verdict = Verdict.of(snapshot.probes());
     List<Cause> causes = new ArrayList<>();
     if (verdict != Verdict.FREE) {
@@ -100,7 +100,7 @@ public final class Explainer {
    * Whether the table of sockets explains what the probes said. Both are looks at a moving thing,
    * and are taken again when not.
    */
-  public static boolean agrees(Snapshot snapshot) {
+  public static boolean agrees(PortSnapshot snapshot) {
     return switch (Verdict.of(snapshot.probes())) {
       case BLOCKED, FREE_WITH_REUSEADDR ->
           snapshot.target().port().isAny() || !socketCauses(snapshot).isEmpty();
@@ -114,14 +114,14 @@ public final class Explainer {
    * come and go do that for a moment; on a quiet host it is a bug.
    */
   public static boolean isContradicted(Diagnosis diagnosis) {
-    return switch (diagnosis.seen()) {
-      case Snapshot snapshot -> isContradicted(snapshot);
+    return switch (diagnosis.snapshot()) {
+      case PortSnapshot snapshot -> isContradicted(snapshot);
       // What is at a path, and in whose hands, may change between any two looks.
       case UnixSnapshot unix -> false;
     };
   }
 
-  private static boolean isContradicted(Snapshot snapshot) {
+  private static boolean isContradicted(PortSnapshot snapshot) {
     boolean whole =
         snapshot.uncounted() == 0
             && snapshot.gaps().stream()
@@ -131,11 +131,11 @@ public final class Explainer {
   }
 
   /** Sockets that should have refused a bind which the kernel allowed. */
-  private static List<BoundSocket> ignored(Snapshot snapshot) {
+  private static List<BoundSocket> ignored(PortSnapshot snapshot) {
     return snapshot.sockets().stream().filter(one -> surelyRefuses(one, snapshot)).toList();
   }
 
-  private static boolean surelyRefuses(BoundSocket socket, Snapshot snapshot) {
+  private static boolean surelyRefuses(BoundSocket socket, PortSnapshot snapshot) {
     return snapshot.target().addresses().stream()
         .filter(address ->
             Verdict.asAsked(snapshot.probes(), address).filter(Probe::isAllowed).isPresent())
@@ -143,7 +143,7 @@ public final class Explainer {
             BindRule.bind(socket, snapshot.newcomer(), address) == BindRule.Outcome.REFUSED);
   }
 
-  private static List<Cause> socketCauses(Snapshot snapshot) {
+  private static List<Cause> socketCauses(PortSnapshot snapshot) {
     Unclaimed unclaimed = new Unclaimed(snapshot);
     List<Cause> causes = new ArrayList<>();
     BY_SOCKET.forEach(find -> find.apply(unclaimed).ifPresent(causes::add));
@@ -151,13 +151,13 @@ public final class Explainer {
     return causes;
   }
 
-  private static List<Note> notes(Snapshot snapshot) {
+  private static List<Note> notes(PortSnapshot snapshot) {
     List<Note> notes = new ArrayList<>();
     for (Client client : snapshot.clients()) {
       notes.add(
           new Note(
               Note.Id.CLIENT,
-              Words.client(client)
+              Phrases.client(client)
                   .then(client.processes().size() == 1 ? " is" : " are")
                   .then(" connected to this port; it blocks nothing")));
     }
@@ -166,22 +166,22 @@ public final class Explainer {
           snapshot.holders().stream()
               .filter(holder -> snapshot.udpAlso().stream().anyMatch(holder::holds))
               .toList();
-      Phrase held = Phrase.of("udp ").then(Words.places(snapshot.udpAlso())).then(" is held too");
+      Phrase held = Phrase.of("udp ").then(Phrases.places(snapshot.udpAlso())).then(" is held too");
       notes.add(
           new Note(
               Note.Id.UDP_ALSO_HELD,
-              holders.isEmpty() ? held : held.then(", by ").then(Words.holders(holders))));
+              holders.isEmpty() ? held : held.then(", by ").then(Phrases.holders(holders))));
     }
-    notes.addAll(Where.notes(snapshot));
+    notes.addAll(NamespacePhrases.notes(snapshot));
     notes.addAll(reparented(snapshot));
     notes.addAll(WellKnown.notes(snapshot));
-    notes.addAll(around(snapshot.surroundings()));
+    notes.addAll(around(snapshot.hostContext()));
     return notes;
   }
 
-  private static List<Note> around(Surroundings surroundings) {
+  private static List<Note> around(HostContext hostContext) {
     List<Note> notes = new ArrayList<>();
-    surroundings
+    hostContext
         .forward()
         .ifPresent(rule ->
             notes.add(
@@ -191,7 +191,7 @@ public final class Explainer {
                             "a rule of the packet filter sends traffic for this port elsewhere, so"
                                 + " a server here would get none of it from other hosts: ")
                         .then(rule))));
-    if (surroundings.wsl()) {
+    if (hostContext.wsl()) {
       notes.add(
           new Note(
               Note.Id.WSL,
@@ -203,7 +203,7 @@ public final class Explainer {
     return notes;
   }
 
-  private static List<Note> reparented(Snapshot snapshot) {
+  private static List<Note> reparented(PortSnapshot snapshot) {
     List<Holder> doubtful =
         snapshot.holders().stream()
             .filter(OrphanedChild::isDoubtful)
@@ -217,7 +217,7 @@ public final class Explainer {
     return List.of(
         new Note(
             Note.Id.REPARENTED,
-            Words.subject(
+            Phrases.subject(
                 doubtful,
                 "lost the process that started it: a daemon, or left over",
                 "lost the process that started them: daemons, or left over")));

@@ -1,7 +1,7 @@
 package inuse.core.explain;
 
-import inuse.core.evidence.AtPath;
 import inuse.core.evidence.FileKind;
+import inuse.core.evidence.PathState;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.UnixProbe;
 import inuse.core.evidence.UnixSnapshot;
@@ -13,10 +13,10 @@ import inuse.core.explain.causes.Cause;
 import inuse.core.explain.causes.LiveSocketFile;
 import inuse.core.explain.causes.NotASocket;
 import inuse.core.explain.causes.StaleSocketFile;
+import inuse.core.explain.rule.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import inuse.core.explain.rule.Verdict;
 
 /** Turns what was seen of a unix socket's place into an answer. */
 public final class UnixExplainer {
@@ -74,11 +74,11 @@ public final class UnixExplainer {
   }
 
   /** What stands against making a file, where none is. */
-  private static Optional<String> refusal(AtPath file) {
+  private static Optional<String> refusal(PathState file) {
     return switch (file) {
-      case AtPath.Found found -> Optional.of("EADDRINUSE");
-      case AtPath.Nothing(Optional<String> errno) -> errno;
-      case AtPath.Unreachable(String errno) -> Optional.of(errno);
+      case PathState.Found found -> Optional.of("EADDRINUSE");
+      case PathState.Nothing(Optional<String> errno) -> errno;
+      case PathState.Unreachable(String errno) -> Optional.of(errno);
     };
   }
 
@@ -92,7 +92,7 @@ public final class UnixExplainer {
         }
       }
       case UnixTarget.Path path -> {
-        if (snapshot.file().orElse(new AtPath.Nothing(errno)) instanceof AtPath.Found found) {
+        if (snapshot.file().orElse(new PathState.Nothing(errno)) instanceof PathState.Found found) {
           causes.add(file(snapshot, path, found));
         } else {
           errno = snapshot.file().flatMap(UnixExplainer::refusal);
@@ -103,7 +103,7 @@ public final class UnixExplainer {
     return causes;
   }
 
-  private static Cause file(UnixSnapshot snapshot, UnixTarget.Path path, AtPath.Found file) {
+  private static Cause file(UnixSnapshot snapshot, UnixTarget.Path path, PathState.Found file) {
     if (file.kind() != FileKind.SOCKET) {
       return new NotASocket(path, file);
     }

@@ -3,15 +3,15 @@ package inuse.core.explain;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;
-import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.Phrase;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Untrusted;
+import inuse.core.explain.text.Note;
+import inuse.core.explain.text.Phrases;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import inuse.core.explain.text.Note;
-import inuse.core.evidence.Phrase;
-import inuse.core.explain.text.Words;
 
 /**
  * Programs that are often met on a port, each with the fix that is right for it and can be undone.
@@ -158,7 +158,7 @@ final class WellKnown {
           tool("php", List.of("-S"), DEVELOPMENT));
 
   /** A note for every well-known program among those that hold the port. */
-  static List<Note> notes(Snapshot snapshot) {
+  static List<Note> notes(PortSnapshot snapshot) {
     int port = snapshot.target().port().number();
     List<Note> notes = new ArrayList<>();
     for (Occupant occupant : TABLE) {
@@ -171,7 +171,7 @@ final class WellKnown {
               .filter(holder -> is(holder, occupant))
               .toList();
       if (!its.isEmpty()) {
-        notes.add(note(Words.holders(its), occupant));
+        notes.add(note(Phrases.holders(its), occupant));
       } else if (hiddenUnit(snapshot, occupant)) {
         notes.add(note(Phrase.of(occupant.unit.orElse("")), occupant));
       }
@@ -181,7 +181,7 @@ final class WellKnown {
         notes.add(
             new Note(
                 Note.Id.WELL_KNOWN,
-                Words.holders(List.of(holder))
+                Phrases.holders(List.of(holder))
                     .then(
                         " is an ssh session that asked for the port (ssh -R): it is given back"
                             + " when that session ends")));
@@ -211,9 +211,7 @@ final class WellKnown {
 
   /** Nobody above it but the process that adopts orphans. */
   private static boolean isLeftOver(Holder holder) {
-    return holder.ancestry().size() <= 1
-        && holder.supervisor().isEmpty()
-        && holder.container().isEmpty();
+    return holder.ancestry().size() <= 1 && holder.unit().isEmpty() && holder.container().isEmpty();
   }
 
   private static String program(Holder holder) {
@@ -222,7 +220,7 @@ final class WellKnown {
     return name.endsWith(DELETED) ? name.substring(0, name.length() - DELETED.length()) : name;
   }
 
-  private static boolean hiddenUnit(Snapshot snapshot, Occupant occupant) {
+  private static boolean hiddenUnit(PortSnapshot snapshot, Occupant occupant) {
     for (BoundSocket socket : snapshot.sockets()) {
       String unit =
           socket.cgroup().toOptional().map(Untrusted::baseName).map(Untrusted::bytes).orElse("");

@@ -9,27 +9,27 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What was done so far, in order. */
-final class Acts {
+final class ActionLog {
   private static final int SIGKILL = 9;
   private static final Untrusted NOTHING = new Untrusted("");
 
   private final Effects clock;
-  private final Consumer<Report.Done> audit;
+  private final Consumer<Report.Action> audit;
   private final long began;
-  private final List<Report.Done> all = new ArrayList<>();
+  private final List<Report.Action> all = new ArrayList<>();
 
   /**
    * Nothing yet.
    *
    * @param audit is told of every act
    */
-  Acts(Effects clock, Consumer<Report.Done> audit) {
+  ActionLog(Effects clock, Consumer<Report.Action> audit) {
     this.clock = clock;
     this.audit = audit;
     began = clock.nowMillis();
   }
 
-  List<Report.Done> all() {
+  List<Report.Action> all() {
     return List.copyOf(all);
   }
 
@@ -67,8 +67,8 @@ final class Acts {
       Optional<Integer> signal,
       Effects.Ran ran) {
     long after = clock.nowMillis() - began;
-    Report.Done act =
-        new Report.Done(remedy, pid, command, signal, ran.result(), after, ran.said());
+    Report.Action act =
+        new Report.Action(remedy, pid, command, signal, ran.result(), after, ran.said());
     all.add(act);
     audit.accept(act);
   }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Looks at one address. */
-public interface Eyes {
+public interface AddressMonitor {
   /** Everything, as the question would be answered now. */
   Diagnosis diagnose();
 
@@ -19,10 +19,10 @@ public interface Eyes {
   boolean isListenedOn();
 
   /** What time will do by itself. */
-  Fading fading();
+  Expiry expiry();
 
   /** How long to rely on news of what was seen, until it is looked at without any. */
-  Duration patience();
+  Duration pollInterval();
 
   /** What a look says about a bind. */
   enum Proof {
@@ -46,7 +46,7 @@ public interface Eyes {
    * @param last until the last one goes, likewise
    * @param state of the last one, for people; empty for none
    */
-  record Fading(Optional<Duration> next, Optional<Duration> last, String state) {
-    public static final Fading NONE = new Fading(Optional.empty(), Optional.empty(), "");
+  record Expiry(Optional<Duration> next, Optional<Duration> last, String state) {
+    public static final Expiry NONE = new Expiry(Optional.empty(), Optional.empty(), "");
   }
 }

@@ -3,10 +3,10 @@ package inuse.core.fix;
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 
 import inuse.core.evidence.Untrusted;
-import inuse.kernel.Answer;
 import inuse.kernel.Bytes;
+import inuse.kernel.CallResult;
+import inuse.kernel.ChildProcess;
 import inuse.kernel.Errno;
-import inuse.kernel.Program;
 import inuse.kernel.SyscallFailed;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
@@ -18,10 +18,10 @@ import java.util.OptionalInt;
 /** Runs the commands of whoever is in charge of a holder. */
 final class CommandEffects implements AutoCloseable {
   /** The last bytes that a command printed, among which its last line is. */
-  private static final int MOST_SAID = 400;
+  private static final int MAX_SAID = 400;
 
   /** The most of an environment, with its pointers, that is passed on. */
-  private static final int MOST_ENVIRONMENT = 1 << 19;
+  private static final int MAX_ENVIRONMENT = 1 << 19;
 
   private static final String SYSTEM_DIRECTORIES =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -34,7 +34,7 @@ final class CommandEffects implements AutoCloseable {
   private final SystemCalls calls;
   private final Proc proc;
   private final OptionalInt signals;
-  private final List<Program> running = new ArrayList<>();
+  private final List<ChildProcess> running = new ArrayList<>();
 
   /**
    * Runs them.
@@ -52,14 +52,15 @@ final class CommandEffects implements AutoCloseable {
     long end = calls.clockNanos(CLOCK_MONOTONIC) + most.toNanos();
     List<String> environment = environment();
     int size = environment.stream().mapToInt(one -> one.length() + 9).sum();
-    if (command.isEmpty() || size > MOST_ENVIRONMENT) {
+    if (command.isEmpty() || size > MAX_ENVIRONMENT) {
       return new Effects.Ran(Effects.Result.FAILED, new Untrusted(""));
     }
     List<String> places = places(command.getFirst(), environment);
-    return switch (Program.start(calls, places, command, environment, Program.Errors.PRINTED)) {
-      case Answer.Failed<Program>(SyscallFailed why) ->
+    return switch (ChildProcess.start(
+        calls, places, command, environment, ChildProcess.Errors.PRINTED)) {
+      case CallResult.Failed<ChildProcess>(SyscallFailed why) ->
           new Effects.Ran(result(why), new Untrusted(""));
-      case Answer.Got<Program>(Program program) -> attend(program, end);
+      case CallResult.Ok<ChildProcess>(ChildProcess program) -> attend(program, end);
     };
   }
 
@@ -77,7 +78,7 @@ final class CommandEffects implements AutoCloseable {
   /**
    * To its end; the end of what it prints says nothing, since a daemon that it starts has it too.
    */
-  private Effects.Ran attend(Program program, long end) {
+  private Effects.Ran attend(ChildProcess program, long end) {
     StringBuilder said = new StringBuilder();
     int[] fds = {program.pidfd(), signals.orElse(program.pidfd()), program.output()};
     int[] silent = {fds[0], fds[1]};
@@ -103,7 +104,7 @@ final class CommandEffects implements AutoCloseable {
   }
 
   /** Reads no more than a pipe can hold: somebody else may be printing into it still. */
-  private Effects.Ran ended(Program program, StringBuilder said) {
+  private Effects.Ran ended(ChildProcess program, StringBuilder said) {
     boolean more = true;
     for (int i = 0; more && i < PIPE / CHUNK; i++) {
       more = calls.awaitInput(program.output(), 0) > 0 && read(program, said);
@@ -114,12 +115,12 @@ final class CommandEffects implements AutoCloseable {
   }
 
   /** Whether more may come. */
-  private boolean read(Program program, StringBuilder said) {
+  private boolean read(ChildProcess program, StringBuilder said) {
     byte[] chunk = new byte[CHUNK];
     int count = calls.read(program.output(), chunk);
     if (count > 0) {
       said.append(Bytes.text(chunk, 0, count));
-      said.delete(0, Math.max(0, said.length() - MOST_SAID));
+      said.delete(0, Math.max(0, said.length() - MAX_SAID));
     }
     return count > 0;
   }
@@ -131,8 +132,8 @@ final class CommandEffects implements AutoCloseable {
 
   private List<String> environment() {
     return switch (proc.text("/proc/self/environ")) {
-      case Answer.Failed<String> failed -> List.of();
-      case Answer.Got<String>(String text) ->
+      case CallResult.Failed<String> failed -> List.of();
+      case CallResult.Ok<String>(String text) ->
           List.of(text.split("\0", -1)).stream().filter(one -> !one.isEmpty()).toList();
     };
   }
@@ -160,7 +161,7 @@ final class CommandEffects implements AutoCloseable {
   /** Those that run on are left to themselves. */
   @Override
   public void close() {
-    running.forEach(Program::close);
+    running.forEach(ChildProcess::close);
     running.clear();
   }
 }

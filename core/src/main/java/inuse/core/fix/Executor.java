@@ -1,7 +1,7 @@
 package inuse.core.fix;
 
 import inuse.core.evidence.BoundSocket;
-import inuse.core.evidence.Seen;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.Untrusted;
@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 /** Takes the steps of a plan, and believes only a real bind. */
 public final class Executor {
   /** How often it is planned anew because others were found to share what was to be freed. */
-  private static final int MOST_ROUNDS = 6;
+  private static final int MAX_ROUNDS = 6;
 
   /** From this round on nobody is asked any more: whoever forks when it is asked does so again. */
   private static final int KILLING_ROUND = 3;
@@ -46,11 +46,11 @@ public final class Executor {
   private static final int SIGCONT = 18;
 
   private final Effects effects;
-  private final Eyes eyes;
-  private final Limits limits;
-  private final BiFunction<Diagnosis, Limits, Plan> planner;
+  private final AddressMonitor monitor;
+  private final FreeOptions options;
+  private final BiFunction<Diagnosis, FreeOptions, Plan> planner;
   private final Waiter.Progress progress;
-  private final Acts acts;
+  private final ActionLog acts;
   private final Set<Long> known = new HashSet<>();
   private final long deadline;
   private int signal;
@@ -64,20 +64,20 @@ public final class Executor {
    */
   public Executor(
       Effects effects,
-      Eyes eyes,
-      Limits limits,
-      BiFunction<Diagnosis, Limits, Plan> planner,
+      AddressMonitor monitor,
+      FreeOptions options,
+      BiFunction<Diagnosis, FreeOptions, Plan> planner,
       Waiter.Progress progress,
-      Consumer<Report.Done> audit) {
+      Consumer<Report.Action> audit) {
     this.effects = effects;
-    this.eyes = eyes;
-    this.limits = limits;
+    this.monitor = monitor;
+    this.options = options;
     this.planner = planner;
     this.progress = progress;
-    acts = new Acts(effects, audit);
-    signal = limits.signal();
+    acts = new ActionLog(effects, audit);
+    signal = options.signal();
     long now = effects.nowMillis();
-    deadline = limits.timeout().map(most -> now + most.toMillis()).orElse(Long.MAX_VALUE);
+    deadline = options.timeout().map(most -> now + most.toMillis()).orElse(Long.MAX_VALUE);
   }
 
   /** Takes the steps, and plans anew while the same sockets turn out to have more holders. */
@@ -85,24 +85,24 @@ public final class Executor {
     Diagnosis diagnosis = first;
     List<Step> steps = plan.steps();
     for (int round = 1; ; round++) {
-      remember(diagnosis.seen());
+      remember(diagnosis.snapshot());
       steps.forEach(this::take);
-      Eyes.Proof proof = eyes.proof();
+      AddressMonitor.Proof proof = monitor.proof();
       if (proof.isFree()) {
         return settle(proof);
       }
       if (isInterrupted() || isOver()) {
-        return failed(isOver() ? Outcome.TIMED_OUT : Outcome.STILL_HELD, eyes.diagnose());
+        return failed(isOver() ? Outcome.TIMED_OUT : Outcome.STILL_HELD, monitor.diagnose());
       }
-      diagnosis = eyes.diagnose();
-      if (isSomebodyNew(diagnosis.seen())) {
+      diagnosis = monitor.diagnose();
+      if (isSomebodyNew(diagnosis.snapshot())) {
         return failed(Outcome.RESPAWNED, diagnosis);
       }
-      signal = round + 1 >= KILLING_ROUND && limits.kill() ? SIGKILL : limits.signal();
-      switch (planner.apply(diagnosis, limits)) {
+      signal = round + 1 >= KILLING_ROUND && options.kill() ? SIGKILL : options.signal();
+      switch (planner.apply(diagnosis, options)) {
         case Plan.Nothing nothing -> {
-          Eyes.Proof again = eyes.proof();
-          return again.isFree() ? settle(again) : failed(Outcome.STILL_HELD, eyes.diagnose());
+          AddressMonitor.Proof again = monitor.proof();
+          return again.isFree() ? settle(again) : failed(Outcome.STILL_HELD, monitor.diagnose());
         }
         case Plan.Refused refused -> {
           return lingered().orElse(failed(Outcome.STILL_HELD, diagnosis));
@@ -112,7 +112,7 @@ public final class Executor {
               .orElse(failed(acts.areDenied() ? Outcome.DENIED : Outcome.STILL_HELD, diagnosis));
         }
         case Plan.Steps(List<Step> more) -> {
-          if (round == MOST_ROUNDS || more.equals(steps)) {
+          if (round == MAX_ROUNDS || more.equals(steps)) {
             return failed(acts.areDenied() ? Outcome.DENIED : Outcome.STILL_HELD, diagnosis);
           }
           steps = more;
@@ -127,24 +127,24 @@ public final class Executor {
    */
   private Optional<Report> lingered() {
     Waiter.End end =
-        new Waiter(effects, eyes, Waiter.Progress.SILENT)
+        new Waiter(effects, monitor, Waiter.Progress.SILENT)
             .until(effects.nowMillis() + most(LINGERING).toMillis());
     interrupted = end == Waiter.End.INTERRUPTED;
-    return end == Waiter.End.FREE ? Optional.of(settle(eyes.proof())) : Optional.empty();
+    return end == Waiter.End.FREE ? Optional.of(settle(monitor.proof())) : Optional.empty();
   }
 
-  private void remember(Seen seen) {
+  private void remember(Snapshot seen) {
     switch (seen) {
-      case Snapshot snapshot -> snapshot.sockets().forEach(one -> known.add(one.cookie()));
+      case PortSnapshot snapshot -> snapshot.sockets().forEach(one -> known.add(one.cookie()));
       case UnixSnapshot unix ->
           unix.sockets().forEach(one -> one.inode().ifPresent(inode -> known.add(inode.number())));
     }
   }
 
   /** Whether a server's socket was made since: one that was only inherited is the same socket. */
-  private boolean isSomebodyNew(Seen seen) {
+  private boolean isSomebodyNew(Snapshot seen) {
     return switch (seen) {
-      case Snapshot snapshot ->
+      case PortSnapshot snapshot ->
           snapshot.sockets().stream()
               .filter(BoundSocket::isServers)
               .anyMatch(one -> !known.contains(one.cookie()));
@@ -157,13 +157,13 @@ public final class Executor {
 
   /** What was done already is not done again, and nothing more than it takes. */
   private void take(Step step) {
-    if (isInterrupted() || isOver() || (!acts.all().isEmpty() && eyes.proof().isFree())) {
+    if (isInterrupted() || isOver() || (!acts.all().isEmpty() && monitor.proof().isFree())) {
       return;
     }
     switch (step) {
       case Step.Command(Remedy remedy) -> acts.add(remedy.id(), ran(remedy));
       case Step.StopContainer(var container, Remedy remedy) -> {
-        Effects.Result result = effects.stop(container, limits.grace());
+        Effects.Result result = effects.stop(container, options.grace());
         acts.add(
             remedy.id(),
             result == Effects.Result.UNAVAILABLE
@@ -180,7 +180,7 @@ public final class Executor {
   }
 
   private Effects.Ran ran(Remedy remedy) {
-    return effects.run(remedy.command(), most(limits.grace().plus(KILLED)));
+    return effects.run(remedy.command(), most(options.grace().plus(KILLED)));
   }
 
   private void end(List<Victim> victims) {
@@ -197,15 +197,16 @@ public final class Executor {
     alive.stream()
         .filter(Victim::stopped)
         .forEach(victim -> note(victim, effects.signal(victim, SIGCONT)));
-    awaitEnd(alive, signal, limits.grace());
+    awaitEnd(alive, signal, options.grace());
     int last = signal;
-    boolean survived = !alive.isEmpty() && !interrupted && !isOver() && !eyes.proof().isFree();
-    if (survived && limits.kill() && signal != SIGKILL) {
+    boolean survived = !alive.isEmpty() && !interrupted && !isOver() && !monitor.proof().isFree();
+    if (survived && options.kill() && signal != SIGKILL) {
       last = SIGKILL;
       send(alive, SIGKILL);
       awaitEnd(alive, SIGKILL, KILLED);
     }
-    Effects.Result left = eyes.proof().isFree() ? Effects.Result.RELEASED : Effects.Result.SURVIVED;
+    Effects.Result left =
+        monitor.proof().isFree() ? Effects.Result.RELEASED : Effects.Result.SURVIVED;
     for (Victim victim : alive) {
       acts.add(victim, Optional.of(last), left);
     }
@@ -244,7 +245,7 @@ public final class Executor {
       if (alive.isEmpty() || left <= 0 || interrupted) {
         return;
       }
-      if (!free && eyes.proof().isFree()) {
+      if (!free && monitor.proof().isFree()) {
         free = true;
         end = Math.min(end, effects.nowMillis() + DYING.toMillis());
         left = Math.min(left, DYING.toMillis());
@@ -256,30 +257,31 @@ public final class Executor {
   private void await(Optional<Duration> atMost) {
     Duration most = most(atMost.map(TIMER_SLACK::plus).orElse(UNTOLD));
     Waiter.End end =
-        new Waiter(effects, eyes, progress).until(effects.nowMillis() + most.toMillis());
+        new Waiter(effects, monitor, progress).until(effects.nowMillis() + most.toMillis());
     interrupted = end == Waiter.End.INTERRUPTED;
     acts.add(
         Remedy.Id.WAIT, end == Waiter.End.FREE ? Effects.Result.DONE : Effects.Result.SURVIVED);
   }
 
   /** Watches for whoever comes back. Without binds: one of ours might be what refuses theirs. */
-  private Report settle(Eyes.Proof proof) {
-    long end = effects.nowMillis() + limits.settle().toMillis();
+  private Report settle(AddressMonitor.Proof proof) {
+    long end = effects.nowMillis() + options.settle().toMillis();
     boolean again = false;
     while (!again && !interrupted && effects.nowMillis() < end) {
       interrupted = effects.await(GLANCE) == Effects.Event.INTERRUPTED;
-      again = eyes.isListenedOn();
+      again = monitor.isListenedOn();
     }
     // What is bound and does not listen takes longer to see, and is looked for once.
-    if (again || (!limits.settle().isZero() && eyes.isServed())) {
-      return failed(Outcome.RESPAWNED, eyes.diagnose());
+    if (again || (!options.settle().isZero() && monitor.isServed())) {
+      return failed(Outcome.RESPAWNED, monitor.diagnose());
     }
     return new Report(
         forced ? Outcome.FORCED : Outcome.FREED, acts.all(), proof, Optional.empty(), interrupted);
   }
 
   private Report failed(Outcome outcome, Diagnosis after) {
-    return new Report(outcome, acts.all(), Eyes.Proof.NONE, Optional.of(after), interrupted);
+    return new Report(
+        outcome, acts.all(), AddressMonitor.Proof.NONE, Optional.of(after), interrupted);
   }
 
   /** Asked before each step: not every act tells that the user wants it to stop. */

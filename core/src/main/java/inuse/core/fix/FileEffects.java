@@ -4,8 +4,8 @@ import static inuse.kernel.abi.Constants.S_IFSOCK;
 
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
-import inuse.kernel.Answer;
 import inuse.kernel.Bytes;
+import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import inuse.kernel.FileStatus;
 import inuse.kernel.SystemCalls;
@@ -18,7 +18,7 @@ import java.util.function.Predicate;
  */
 final class FileEffects {
   /** Names beside the file that are tried, where others are taken. */
-  private static final int MOST_NAMES = 100;
+  private static final int MAX_NAMES = 100;
 
   private static final int SHORTEST_NAME = 3;
 
@@ -33,8 +33,8 @@ final class FileEffects {
   /** See {@link Effects#remove}. */
   Effects.Result remove(UnixTarget.Path file) {
     return switch (status(file)) {
-      case Answer.Failed<FileStatus>(var why) -> result(-why.errno().code());
-      case Answer.Got<FileStatus>(FileStatus status) -> {
+      case CallResult.Failed<FileStatus>(var why) -> result(-why.errno().code());
+      case CallResult.Ok<FileStatus>(FileStatus status) -> {
         if (status.kind() != S_IFSOCK) {
           yield Effects.Result.FAILED;
         }
@@ -46,8 +46,8 @@ final class FileEffects {
   private Effects.Result moveAside(UnixTarget.Path file, FileStatus looked) {
     String directory = file.directory().bytes();
     String inside = directory.endsWith("/") ? directory : directory + "/";
-    int room = UnixTarget.MOST_PATH_BYTES - inside.length();
-    for (int i = 0; i < MOST_NAMES; i++) {
+    int room = UnixTarget.MAX_PATH_BYTES - inside.length();
+    for (int i = 0; i < MAX_NAMES; i++) {
       String name = "." + i + ".inuse-" + calls.getPid();
       if (room < SHORTEST_NAME) {
         return Effects.Result.FAILED;
@@ -67,7 +67,7 @@ final class FileEffects {
   private Effects.Result removeAside(
       UnixTarget.Path file, UnixTarget.Path aside, FileStatus looked) {
     boolean same =
-        status(aside) instanceof Answer.Got<FileStatus>(FileStatus now)
+        status(aside) instanceof CallResult.Ok<FileStatus>(FileStatus now)
             && now.inode() == looked.inode()
             && now.major() == looked.major()
             && now.minor() == looked.minor();
@@ -84,7 +84,7 @@ final class FileEffects {
     return back >= 0 || back == -Errno.ENOENT.code() ? instead : Effects.Result.FAILED;
   }
 
-  private Answer<FileStatus> status(UnixTarget.Path file) {
+  private CallResult<FileStatus> status(UnixTarget.Path file) {
     return FileStatus.read(calls, bytes(file));
   }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param signal the first signal
  * @param kill whether survivors are killed
  * @param destroy whether connections may be destroyed
- * @param most processes that may be ended
+ * @param maxProcesses processes that may be ended
  * @param onlyMine only processes of the user who asks
  * @param onlyPrevious only earlier runs of the command that is to be started
  * @param under only processes whose working directory is there or below, an absolute path
@@ -19,12 +19,12 @@ import java.util.Optional;
  * @param settle how long a freed address is watched
  * @param timeout for everything until the address is free; nothing for as long as it takes
  */
-public record Limits(
+public record FreeOptions(
     Duration grace,
     int signal,
     boolean kill,
     boolean destroy,
-    int most,
+    int maxProcesses,
     boolean onlyMine,
     boolean onlyPrevious,
     Optional<Untrusted> under,
@@ -36,8 +36,8 @@ public record Limits(
   private static final int TERM = 15;
 
   /** What holds when nothing is said. */
-  public static final Limits USUAL =
-      new Limits(
+  public static final FreeOptions DEFAULT =
+      new FreeOptions(
           Duration.ofSeconds(10),
           TERM,
           true,

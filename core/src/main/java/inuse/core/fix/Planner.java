@@ -1,19 +1,14 @@
 package inuse.core.fix;
 
 import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Caller;
 import inuse.core.evidence.Container;
-import inuse.core.evidence.Forwarder;
 import inuse.core.evidence.Holder;
-import inuse.core.evidence.Overseer;
-import inuse.core.evidence.Self;
+import inuse.core.evidence.Phrase;
+import inuse.core.evidence.PortProxy;
+import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Uid;
 import inuse.core.explain.Diagnosis;
-import inuse.core.explain.remedy.InCharge;
-import inuse.core.evidence.Phrase;
-import inuse.core.explain.remedy.Remedies;
-import inuse.core.explain.remedy.Remedy;
-import inuse.core.explain.rule.Verdict;
-import inuse.core.explain.text.Words;
 import inuse.core.explain.causes.BindPolicy;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.causes.ClosingConnection;
@@ -30,6 +25,11 @@ import inuse.core.explain.causes.StaleSocketFile;
 import inuse.core.explain.causes.TimeWait;
 import inuse.core.explain.causes.UnixCause;
 import inuse.core.explain.causes.UnlistedReference;
+import inuse.core.explain.remedy.Remedies;
+import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.remedy.SupervisorRemedies;
+import inuse.core.explain.rule.Verdict;
+import inuse.core.explain.text.Phrases;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,9 +38,9 @@ import java.util.stream.Stream;
 /** Decides what gives an address back. Does nothing itself. */
 public final class Planner {
   private final Diagnosis diagnosis;
-  private final Self self;
-  private final Limits limits;
-  private final Guard guard;
+  private final Caller caller;
+  private final FreeOptions options;
+  private final SafetyRules guard;
   private final Victims victims;
   private final List<Step> throughOthers = new ArrayList<>();
   private final List<BoundSocket> doomed = new ArrayList<>();
@@ -49,29 +49,29 @@ public final class Planner {
   private final List<Plan.Refused> refusals = new ArrayList<>();
   private final List<Plan.Denied> denials = new ArrayList<>();
 
-  private Planner(Diagnosis diagnosis, Self self, Limits limits) {
+  private Planner(Diagnosis diagnosis, Caller caller, FreeOptions options) {
     this.diagnosis = diagnosis;
-    this.self = self;
-    this.limits = limits;
-    guard = new Guard(self, limits, diagnosis);
-    victims = new Victims(diagnosis.seen());
+    this.caller = caller;
+    this.options = options;
+    guard = new SafetyRules(caller, options, diagnosis);
+    victims = new Victims(diagnosis.snapshot());
   }
 
   /** The plan for what a diagnosis says; all of it, or none where any part is forbidden. */
-  public static Plan plan(Diagnosis diagnosis, Self self, Limits limits) {
+  public static Plan plan(Diagnosis diagnosis, Caller caller, FreeOptions options) {
     return diagnosis.verdict() == Verdict.FREE
         ? new Plan.Nothing()
-        : new Planner(diagnosis, self, limits).plan();
+        : new Planner(diagnosis, caller, options).plan();
   }
 
   private Plan plan() {
     diagnosis.causes().forEach(this::consider);
-    if (victims.count() > limits.most()) {
+    if (victims.count() > options.maxProcesses()) {
       refuse(
           Phrase.of(
               victims.count()
                   + " processes would be ended, more than --max "
-                  + limits.most()
+                  + options.maxProcesses()
                   + " allows"),
           List.of());
     }
@@ -107,7 +107,7 @@ public final class Planner {
 
   private void consider(Cause cause) {
     switch (cause) {
-      case TimeWait(var held) -> leftOver(held.sockets());
+      case TimeWait(var blockers) -> leftOver(blockers.sockets());
       case ClosingConnection closing -> connections(closing);
       case OpenConnection open -> connections(open);
       case OutgoingConnection outgoing -> outgoing(outgoing, outgoing.sockets());
@@ -139,13 +139,13 @@ public final class Planner {
 
   /** Through whoever is in charge of it, else by a signal. */
   private void end(Holder holder, List<Holder> holders) {
-    Optional<Remedy> throughOwner = InCharge.stop(holder, holders, self.uid());
+    Optional<Remedy> throughOwner = SupervisorRemedies.stop(holder, holders, caller.uid());
     if (throughOwner.isEmpty()) {
       signal(holder);
       return;
     }
     Remedy remedy = throughOwner.get();
-    Optional<Overseer> overseer = holder.charge().overseer();
+    Optional<ProcessManager> overseer = holder.supervision().processManager();
     if (remedy.id() == Remedy.Id.TERMINATE && overseer.isPresent()) {
       overseer(overseer.get());
       signal(holder);
@@ -154,33 +154,33 @@ public final class Planner {
     }
   }
 
-  private void overseer(Overseer overseer) {
+  private void overseer(ProcessManager processManager) {
     guard
-        .forbidsToEnd(overseer.pid())
+        .forbidsToEnd(processManager.pid())
         .ifPresentOrElse(
             rule ->
                 refuse(
-                    Phrase.of(overseer.kind().word() + " (pid " + overseer.pid() + ")")
+                    Phrase.of(processManager.kind().word() + " (pid " + processManager.pid() + ")")
                         .then(" is not stopped: " + rule.words()),
-                    List.of("kill", overseer.pid().toString())),
-            () -> victims.overseer(overseer));
+                    List.of("kill", processManager.pid().toString())),
+            () -> victims.overseer(processManager));
   }
 
   private void signal(Holder holder) {
-    Optional<Guard.Rule> rule = guard.forbidsToEnd(holder);
+    Optional<SafetyRules.Rule> rule = guard.forbidsToEnd(holder);
     if (rule.isPresent()) {
       refuse(holder, rule.get(), List.of("kill", holder.pid().toString()));
-    } else if (!Remedies.mayEnd(self.uid(), holder)) {
+    } else if (!Remedies.mayEnd(caller.uid(), holder)) {
       denials.add(
           new Plan.Denied(
-              Words.holders(List.of(holder)).then(" belongs to another user"), !isRoot()));
+              Phrases.holders(List.of(holder)).then(" belongs to another user"), !isRoot()));
     } else {
       victims.add(holder);
     }
   }
 
   private void stop(Holder holder, Remedy remedy, Optional<Container> container) {
-    Optional<Guard.Rule> rule = guard.forbidsToStop(holder);
+    Optional<SafetyRules.Rule> rule = guard.forbidsToStop(holder);
     if (rule.isPresent()) {
       refuse(holder, rule.get(), remedy.command());
     } else if (remedy.command().isEmpty()) {
@@ -211,17 +211,17 @@ public final class Planner {
 
   /** Not the forwarder itself, of which its engine would not know, unless the container is gone. */
   private void forwarder(Holder holder) {
-    Optional<Container> container = holder.charge().forwarder().flatMap(Forwarder::container);
+    Optional<Container> container = holder.supervision().proxy().flatMap(PortProxy::container);
     Optional<Remedy> remedy =
-        container.flatMap(one -> InCharge.stopContainer(one, holder, self.uid()));
-    boolean gone = holder.charge().forwarder().filter(Forwarder::asked).isPresent();
+        container.flatMap(one -> SupervisorRemedies.stopContainer(one, holder, caller.uid()));
+    boolean gone = holder.supervision().proxy().filter(PortProxy::asked).isPresent();
     if (remedy.isPresent()) {
       stop(holder, remedy.get(), container);
     } else if (container.isEmpty() && gone) {
       signal(holder);
     } else {
       refuse(
-          Words.holders(List.of(holder))
+          Phrases.holders(List.of(holder))
               .then(
                   " forwards to a container that its engine does not name; stop that container, and"
                       + " not what forwards to it"),
@@ -231,7 +231,7 @@ public final class Planner {
 
   /** What the kernel keeps of connections that are over, and nobody holds. */
   private void leftOver(List<BoundSocket> sockets) {
-    if (!limits.destroy()) {
+    if (!options.destroy()) {
       passing.addAll(sockets);
     } else {
       destroy(sockets);
@@ -257,7 +257,7 @@ public final class Planner {
     }
     if (held.stream().anyMatch(one -> one.initiated().is(true))) {
       outgoing(cause, held);
-    } else if (limits.destroy() && isRoot()) {
+    } else if (options.destroy() && isRoot()) {
       doomed.addAll(held);
     } else {
       cause.holders().forEach(one -> end(one, cause.holders()));
@@ -272,13 +272,13 @@ public final class Planner {
   private void outgoing(SocketCause cause, List<BoundSocket> sockets) {
     Phrase who = cause.summary();
     boolean frees = Remedies.isFreedByDestroying(sockets);
-    if (frees && limits.destroy()) {
+    if (frees && options.destroy()) {
       destroy(sockets);
     } else if (frees) {
       refuse(
           who.then(
               "; a client is not ended for its connection. --destroy ends the connection alone"),
-          Stream.of(Remedies.reserve(cause.held().snapshot()))
+          Stream.of(Remedies.reserve(cause.blockers().snapshot()))
               .flatMap(one -> one.command().stream())
               .toList());
     } else {
@@ -291,7 +291,7 @@ public final class Planner {
   }
 
   private void unlisted(UnlistedReference reference) {
-    if (reference.isWaitedOnOnly() && limits.destroy()) {
+    if (reference.isWaitedOnOnly() && options.destroy()) {
       destroy(reference.sockets());
     } else if (reference.isSure()) {
       processes(reference);
@@ -318,10 +318,10 @@ public final class Planner {
     }
   }
 
-  private void refuse(Holder holder, Guard.Rule rule, List<String> byHand) {
-    boolean never = rule == Guard.Rule.INIT || rule == Guard.Rule.KERNEL_THREAD;
+  private void refuse(Holder holder, SafetyRules.Rule rule, List<String> byHand) {
+    boolean never = rule == SafetyRules.Rule.INIT || rule == SafetyRules.Rule.KERNEL_THREAD;
     refuse(
-        Words.holders(List.of(holder)).then(" is not stopped: " + rule.words()),
+        Phrases.holders(List.of(holder)).then(" is not stopped: " + rule.words()),
         never ? List.of() : byHand);
   }
 
@@ -340,6 +340,6 @@ public final class Planner {
   }
 
   private boolean isRoot() {
-    return self.uid().equals(Uid.ROOT);
+    return caller.uid().equals(Uid.ROOT);
   }
 }

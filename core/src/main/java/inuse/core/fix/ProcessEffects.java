@@ -2,7 +2,7 @@ package inuse.core.fix;
 
 import static inuse.kernel.abi.Constants.SO_COOKIE;
 
-import inuse.kernel.Answer;
+import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
@@ -57,8 +57,8 @@ final class ProcessEffects implements AutoCloseable {
   private Effects.Result isSame(Victim victim) {
     try {
       return switch (ProcessStat.read(proc, victim.pid().number())) {
-        case Answer.Failed<ProcessStat>(var why) -> result(-why.errno().code());
-        case Answer.Got<ProcessStat>(ProcessStat stat) ->
+        case CallResult.Failed<ProcessStat>(var why) -> result(-why.errno().code());
+        case CallResult.Ok<ProcessStat>(ProcessStat stat) ->
             stat.startTicks() == victim.identity().startTicks()
                 ? Effects.Result.DONE
                 : Effects.Result.RELEASED;
@@ -87,8 +87,8 @@ final class ProcessEffects implements AutoCloseable {
   private Effects.Result claim(Victim victim, Victim.Claim claim, int pidfd) {
     String expected = "socket:[" + claim.inode().number() + "]";
     return switch (proc.link("/proc/" + victim.pid().number() + "/fd/" + claim.fd())) {
-      case Answer.Failed<String>(var why) -> result(-why.errno().code());
-      case Answer.Got<String>(String target) ->
+      case CallResult.Failed<String>(var why) -> result(-why.errno().code());
+      case CallResult.Ok<String>(String target) ->
           target.equals(expected) && isCookie(claim, pidfd)
               ? Effects.Result.DONE
               : Effects.Result.RELEASED;

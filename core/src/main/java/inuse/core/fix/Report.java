@@ -16,8 +16,8 @@ import java.util.Optional;
  */
 public record Report(
     Outcome outcome,
-    List<Done> steps,
-    Eyes.Proof proof,
+    List<Action> steps,
+    AddressMonitor.Proof proof,
     Optional<Diagnosis> after,
     boolean interrupted) {
   public Report {
@@ -33,7 +33,7 @@ public record Report(
    * @param afterMillis from the first act to this one's end
    * @param said what a command that failed printed last; empty for nothing
    */
-  public record Done(
+  public record Action(
       Remedy.Id remedy,
       Optional<Pid> pid,
       Untrusted command,

@@ -2,11 +2,11 @@ package inuse.core.fix;
 
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.Caller;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.Pid;
-import inuse.core.evidence.Self;
-import inuse.core.evidence.Snapshot;
-import inuse.core.evidence.Startup;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.rule.SameCommand;
@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Who is never stopped, and who is not stopped under these limits. */
-final class Guard {
+final class SafetyRules {
   /** Programs that run other people's containers; ending one ends or orphans them all. */
   private static final Set<String> ENGINES =
       Set.of("dockerd", "containerd", "crio", "kubelet", "podman", "k3s", "k3s-server");
@@ -27,20 +27,20 @@ final class Guard {
 
   private static final int KTHREADD = 2;
 
-  private final Self self;
-  private final Limits limits;
+  private final Caller caller;
+  private final FreeOptions options;
   private final Optional<Integer> port;
   private final Set<Pid> earlier;
 
-  Guard(Self self, Limits limits, Diagnosis diagnosis) {
-    this.self = self;
-    this.limits = limits;
+  SafetyRules(Caller caller, FreeOptions options, Diagnosis diagnosis) {
+    this.caller = caller;
+    this.options = options;
     port =
-        diagnosis.seen() instanceof Snapshot snapshot
+        diagnosis.snapshot() instanceof PortSnapshot snapshot
             ? Optional.of(snapshot.target().port().number())
             : Optional.empty();
-    Optional<Startup> startup =
-        diagnosis.seen() instanceof Snapshot snapshot
+    Optional<IntendedCommand> startup =
+        diagnosis.snapshot() instanceof PortSnapshot snapshot
             ? snapshot.newcomer().startup()
             : Optional.empty();
     earlier =
@@ -94,9 +94,9 @@ final class Guard {
 
   /** The rule that forbids to stop what it belongs to, if one does. */
   Optional<Rule> forbidsToStop(Holder holder) {
-    boolean group = holder.supervisor().isPresent() || holder.container().isPresent();
+    boolean group = holder.unit().isPresent() || holder.container().isPresent();
     boolean ours =
-        group && self.cgroup().toOptional().filter(one -> holder.cgroup().is(one)).isPresent();
+        group && caller.cgroup().toOptional().filter(one -> holder.cgroup().is(one)).isPresent();
     return forbids(holder).or(() -> ours ? Optional.of(Rule.UNIT) : Optional.empty());
   }
 
@@ -108,32 +108,32 @@ final class Guard {
   }
 
   private Optional<Rule> forbids(Pid pid) {
-    if (pid.equals(self.pid())) {
+    if (pid.equals(caller.pid())) {
       return Optional.of(Rule.OURSELVES);
     }
     // PID 1 is everybody's ancestor: whoever stops a unit through it does not end it.
-    if (pid.number() != 1 && self.ancestry().stream().anyMatch(one -> one.pid().equals(pid))) {
+    if (pid.number() != 1 && caller.ancestry().stream().anyMatch(one -> one.pid().equals(pid))) {
       return Optional.of(Rule.ANCESTOR);
     }
-    return self.session().equals(Optional.of(pid)) ? Optional.of(Rule.SESSION) : Optional.empty();
+    return caller.session().equals(Optional.of(pid)) ? Optional.of(Rule.SESSION) : Optional.empty();
   }
 
   private Optional<Rule> outside(Holder holder) {
-    if (self.isOfItsRun(holder)) {
+    if (caller.isOfItsRun(holder)) {
       return Optional.of(Rule.OWN_RUN);
     }
-    if (limits.onlyPrevious() && !isEarlierRun(holder)) {
+    if (options.onlyPrevious() && !isEarlierRun(holder)) {
       return Optional.of(Rule.NOT_PREVIOUS);
     }
     boolean mine =
-        holder.account().toOptional().map(Account::uid).filter(self.uid()::equals).isPresent();
-    if (limits.onlyMine() && !mine) {
+        holder.account().toOptional().map(Account::uid).filter(caller.uid()::equals).isPresent();
+    if (options.onlyMine() && !mine) {
       return Optional.of(Rule.NOT_MINE);
     }
-    if (limits.under().filter(directory -> !isUnder(holder, directory)).isPresent()) {
+    if (options.under().filter(directory -> !isUnder(holder, directory)).isPresent()) {
       return Optional.of(Rule.NOT_UNDER);
     }
-    return limits.command().filter(name -> !holder.command().equals(name)).isPresent()
+    return options.command().filter(name -> !holder.command().equals(name)).isPresent()
         ? Optional.of(Rule.NOT_NAMED)
         : Optional.empty();
   }
@@ -146,11 +146,12 @@ final class Guard {
 
   /** A service manager with that port has it for sshd. */
   private boolean isSshOfThisSession(Holder holder) {
-    return self.sshPort()
+    return caller
+            .sshPort()
             .map(one -> one.number())
             .filter(one -> port.equals(Optional.of(one)))
             .isPresent()
-        && (SSHD.contains(program(holder).bytes()) || holder.charge().manager().isPresent());
+        && (SSHD.contains(program(holder).bytes()) || holder.supervision().init().isPresent());
   }
 
   private static boolean isKernelThread(Holder holder) {
@@ -163,7 +164,7 @@ final class Guard {
 
   private static boolean isEngine(Holder holder) {
     // What forwards to a container is the engine's program and not the engine.
-    if (holder.charge().forwarder().isPresent()) {
+    if (holder.supervision().proxy().isPresent()) {
       return false;
     }
     String name = program(holder).bytes();

@@ -11,7 +11,7 @@ public final class SignalName {
           "PIPE", "ALRM", "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG",
           "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS");
 
-  private static final int MOST = 64;
+  private static final int MAX = 64;
 
   private SignalName() {}
 
@@ -35,13 +35,13 @@ public final class SignalName {
       return OptionalInt.of(index + 1);
     }
     int number = 0;
-    for (int i = 0; i < word.length() && number <= MOST; i++) {
+    for (int i = 0; i < word.length() && number <= MAX; i++) {
       char digit = word.charAt(i);
       if (digit < '0' || digit > '9') {
         return OptionalInt.empty();
       }
       number = 10 * number + digit - '0';
     }
-    return number >= 1 && number <= MOST ? OptionalInt.of(number) : OptionalInt.empty();
+    return number >= 1 && number <= MAX ? OptionalInt.of(number) : OptionalInt.empty();
   }
 }

@@ -17,7 +17,7 @@ import inuse.core.evidence.Device;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.UnixTarget;
-import inuse.kernel.Answer;
+import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import inuse.kernel.RawAddress;
 import inuse.kernel.SystemCalls;
@@ -155,8 +155,8 @@ public final class SystemEffects implements Effects, AutoCloseable {
       return false;
     }
     listened = true;
-    Answer<DestroyedSockets> opened = hands.there(() -> DestroyedSockets.open(calls));
-    if (opened instanceof Answer.Got<DestroyedSockets>(DestroyedSockets sockets)) {
+    CallResult<DestroyedSockets> opened = hands.there(() -> DestroyedSockets.open(calls));
+    if (opened instanceof CallResult.Ok<DestroyedSockets>(DestroyedSockets sockets)) {
       news = Optional.of(sockets);
     }
     return news.isPresent();

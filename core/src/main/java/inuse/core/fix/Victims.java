@@ -3,9 +3,9 @@ package inuse.core.fix;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
-import inuse.core.evidence.Overseer;
+import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.ProcessState;
-import inuse.core.evidence.Seen;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.Untrusted;
@@ -16,11 +16,11 @@ import java.util.Optional;
 
 /** The processes that are to end, gathered while a plan is made. */
 final class Victims {
-  private final Seen seen;
+  private final Snapshot seen;
   private final List<Victim> overseers = new ArrayList<>();
   private final List<Holder> holders = new ArrayList<>();
 
-  Victims(Seen seen) {
+  Victims(Snapshot seen) {
     this.seen = seen;
   }
 
@@ -31,9 +31,13 @@ final class Victims {
   }
 
   /** One that would start its child again. */
-  void overseer(Overseer overseer) {
+  void overseer(ProcessManager processManager) {
     Victim victim =
-        new Victim(overseer.identity(), new Untrusted(overseer.kind().word()), List.of(), false);
+        new Victim(
+            processManager.identity(),
+            new Untrusted(processManager.kind().word()),
+            List.of(),
+            false);
     if (!overseers.contains(victim)) {
       overseers.add(victim);
     }
@@ -65,7 +69,7 @@ final class Victims {
 
   private boolean isWanted(Inode inode) {
     return switch (seen) {
-      case Snapshot snapshot -> socket(snapshot, inode).isPresent();
+      case PortSnapshot snapshot -> socket(snapshot, inode).isPresent();
       case UnixSnapshot unix ->
           unix.sockets().stream().anyMatch(one -> one.inode().equals(Optional.of(inode)));
     };
@@ -73,12 +77,12 @@ final class Victims {
 
   private long cookie(Inode inode) {
     return switch (seen) {
-      case Snapshot snapshot -> socket(snapshot, inode).map(BoundSocket::cookie).orElse(0L);
+      case PortSnapshot snapshot -> socket(snapshot, inode).map(BoundSocket::cookie).orElse(0L);
       case UnixSnapshot unix -> 0;
     };
   }
 
-  private static Optional<BoundSocket> socket(Snapshot snapshot, Inode inode) {
+  private static Optional<BoundSocket> socket(PortSnapshot snapshot, Inode inode) {
     return snapshot.sockets().stream()
         .filter(one -> one.inode().equals(Optional.of(inode)))
         .findFirst();

@@ -12,7 +12,7 @@ public final class Waiter {
   private static final Duration SLACK = Duration.ofMillis(15);
 
   private final Effects effects;
-  private final Eyes eyes;
+  private final AddressMonitor monitor;
   private final Progress progress;
 
   /** Who is told how far it is. */
@@ -21,7 +21,7 @@ public final class Waiter {
     Progress SILENT = fading -> {};
 
     /** Something may have changed, or a second has passed. */
-    void tell(Eyes.Fading fading);
+    void tell(AddressMonitor.Expiry fading);
   }
 
   /** How a wait ended. */
@@ -31,9 +31,9 @@ public final class Waiter {
     INTERRUPTED
   }
 
-  public Waiter(Effects effects, Eyes eyes, Progress progress) {
+  public Waiter(Effects effects, AddressMonitor monitor, Progress progress) {
     this.effects = effects;
-    this.eyes = eyes;
+    this.monitor = monitor;
     this.progress = progress;
   }
 
@@ -44,14 +44,14 @@ public final class Waiter {
    */
   public End until(long deadline) {
     while (true) {
-      if (eyes.proof().isFree()) {
+      if (monitor.proof().isFree()) {
         return End.FREE;
       }
       long left = deadline - effects.nowMillis();
       if (left <= 0) {
         return End.TIME_IS_OVER;
       }
-      Eyes.Fading fading = eyes.fading();
+      AddressMonitor.Expiry fading = monitor.expiry();
       progress.tell(fading);
       long pause = Math.min(left, pause(fading.next()));
       if (effects.await(Duration.ofMillis(pause)) == Effects.Event.INTERRUPTED) {
@@ -62,6 +62,6 @@ public final class Waiter {
 
   private long pause(Optional<Duration> next) {
     long timer = next.map(Duration::toMillis).orElse(Long.MAX_VALUE);
-    return Math.min(Math.max(timer, SLACK.toMillis()), eyes.patience().toMillis());
+    return Math.min(Math.max(timer, SLACK.toMillis()), monitor.pollInterval().toMillis());
   }
 }

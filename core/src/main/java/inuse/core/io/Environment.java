@@ -1,6 +1,6 @@
 package inuse.core.io;
 
-import inuse.kernel.Answer;
+import inuse.kernel.CallResult;
 import inuse.kernel.proc.Proc;
 import java.util.Optional;
 
@@ -21,8 +21,8 @@ public final class Environment {
       text =
           Optional.of(
               switch (proc.text(path)) {
-                case Answer.Got<String>(String variables) -> "\0" + variables;
-                case Answer.Failed<String> failed -> "";
+                case CallResult.Ok<String>(String variables) -> "\0" + variables;
+                case CallResult.Failed<String> failed -> "";
               });
     }
     String variable = "\0" + name + "=";

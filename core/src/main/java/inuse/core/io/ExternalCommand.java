@@ -4,9 +4,9 @@ import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.SIGKILL;
 
 import inuse.core.evidence.Reading;
-import inuse.kernel.Answer;
+import inuse.kernel.CallResult;
+import inuse.kernel.ChildProcess;
 import inuse.kernel.Errno;
-import inuse.kernel.Program;
 import inuse.kernel.SyscallFailed;
 import inuse.kernel.SystemCalls;
 import java.time.Duration;
@@ -17,19 +17,19 @@ import java.util.OptionalInt;
  * Another program that is asked, such as systemctl(1): what it prints is read through a pipe. It
  * never gets more than {@link #TIME}: then it is killed, through its pidfd, and buried.
  */
-public final class Tool {
+public final class ExternalCommand {
   /** For one program, or one engine's API. */
   public static final Duration TIME = Duration.ofMillis(300);
 
   /** The most that is read of its output. */
-  public static final int MOST_BYTES = 1 << 20;
+  public static final int MAX_BYTES = 1 << 20;
 
   /** How long a killed child may take to go. */
   private static final long BURIAL_NANOS = 50_000_000;
 
   private final SystemCalls calls;
 
-  public Tool(SystemCalls calls) {
+  public ExternalCommand(SystemCalls calls) {
     this.calls = calls;
   }
 
@@ -42,11 +42,14 @@ public final class Tool {
    */
   public Reading<String> run(List<String> paths, List<String> arguments, List<String> environment) {
     long end = calls.clockNanos(CLOCK_MONOTONIC) + TIME.toNanos();
-    return switch (Program.start(calls, paths, arguments, environment, Program.Errors.DROPPED)) {
-      case Answer.Failed<Program>(SyscallFailed why) ->
+    return switch (ChildProcess.start(
+        calls, paths, arguments, environment, ChildProcess.Errors.DROPPED)) {
+      case CallResult.Failed<ChildProcess>(SyscallFailed why) ->
           Reading.unknown(
-              why.call().equals("posix_spawn") ? Whys.of(why.errno()) : Reading.Why.UNSUPPORTED);
-      case Answer.Got<Program>(Program program) -> {
+              why.call().equals("posix_spawn")
+                  ? Readings.of(why.errno())
+                  : Reading.Why.UNSUPPORTED);
+      case CallResult.Ok<ChildProcess>(ChildProcess program) -> {
         try (program) {
           yield output(program, end);
         }
@@ -54,8 +57,8 @@ public final class Tool {
     };
   }
 
-  private Reading<String> output(Program program, long end) {
-    Reading<String> printed = new Stream(calls, program.output(), end).all();
+  private Reading<String> output(ChildProcess program, long end) {
+    Reading<String> printed = new FdReader(calls, program.output(), end).all();
     if (printed instanceof Reading.Known<String> && await(program.pidfd(), end)) {
       return program.status().equals(OptionalInt.of(0))
           ? printed

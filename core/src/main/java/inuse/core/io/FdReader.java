@@ -8,7 +8,7 @@ import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 
 /** A pipe or a socket that is read until it ends, the time is over, or it was too much. */
-final class Stream {
+final class FdReader {
   private final SystemCalls calls;
   private final int fd;
   private final long endNanos;
@@ -20,7 +20,7 @@ final class Stream {
    *
    * @param endNanos on CLOCK_MONOTONIC
    */
-  Stream(SystemCalls calls, int fd, long endNanos) {
+  FdReader(SystemCalls calls, int fd, long endNanos) {
     this.calls = calls;
     this.fd = fd;
     this.endNanos = endNanos;
@@ -52,7 +52,7 @@ final class Stream {
         return Reading.unknown(Reading.Why.UNREADABLE);
       }
       text.append(Bytes.text(chunk, 0, count));
-      if (text.length() > Tool.MOST_BYTES) {
+      if (text.length() > ExternalCommand.MAX_BYTES) {
         return Reading.unknown(Reading.Why.TOO_MANY);
       }
       if (count == 0 || enough.test(text)) {

@@ -8,10 +8,10 @@ import java.util.Optional;
 
 /**
  * Reads JSON (RFC 8259) that another program wrote: strictly, and no deeper than {@link
- * #MOST_DEPTH}, since endless recursion ends the executable.
+ * #MAX_DEPTH}, since endless recursion ends the executable.
  */
 public final class JsonReader {
-  static final int MOST_DEPTH = 32;
+  static final int MAX_DEPTH = 32;
 
   private static final char END = '\uffff';
 
@@ -33,7 +33,7 @@ public final class JsonReader {
 
   private JsonValue value(int depth) {
     blanks();
-    if (depth > MOST_DEPTH) {
+    if (depth > MAX_DEPTH) {
       return fail();
     }
     return switch (peek()) {

@@ -6,7 +6,7 @@ import static inuse.kernel.abi.Constants.NS_GET_USERNS;
 
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Reading;
-import inuse.kernel.Answer;
+import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import inuse.kernel.SyscallFailed;
 import inuse.kernel.SystemCalls;
@@ -20,14 +20,14 @@ import java.util.function.Supplier;
  * the network changes; /proc, its processes and their control groups stay as they were, but for
  * /proc/thread-self/net and /proc/sys/net, which follow the thread.
  */
-public final class NamespaceDoor {
+public final class NamespaceSwitch {
   /** The thread's own, since on a JVM its leader never moves. */
   public static final String OWN = "/proc/thread-self/ns/net";
 
   private final SystemCalls calls;
   private final Proc proc;
 
-  public NamespaceDoor(SystemCalls calls, Proc proc) {
+  public NamespaceSwitch(SystemCalls calls, Proc proc) {
     this.calls = calls;
     this.proc = proc;
   }
@@ -46,12 +46,12 @@ public final class NamespaceDoor {
   }
 
   /** Does something inside, and is back when that is done; the failure is what kept us out. */
-  public <T> Answer<T> within(String path, Supplier<T> deed) {
+  public <T> CallResult<T> within(String path, Supplier<T> deed) {
     return switch (enter(path)) {
-      case Entry.Refused(SyscallFailed why) -> new Answer.Failed<>(why);
+      case Entry.Refused(SyscallFailed why) -> new CallResult.Failed<>(why);
       case Entry.Inside inside -> {
         try {
-          yield new Answer.Got<>(deed.get());
+          yield new CallResult.Ok<>(deed.get());
         } finally {
           var _ = leave(inside);
         }
@@ -134,8 +134,8 @@ public final class NamespaceDoor {
   /** The namespace behind a link. */
   public static Reading<Long> networkNamespace(Proc proc, String file) {
     return switch (proc.link(file)) {
-      case Answer.Failed<String>(var why) -> Reading.unknown(Whys.of(why.errno()));
-      case Answer.Got<String>(String target) -> {
+      case CallResult.Failed<String>(var why) -> Reading.unknown(Readings.of(why.errno()));
+      case CallResult.Ok<String>(String target) -> {
         long inode = ProcessFiles.namespaceInode(target);
         yield inode > 0 ? Reading.known(inode) : Reading.unknown(Reading.Why.UNREADABLE);
       }

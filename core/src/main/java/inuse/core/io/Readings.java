@@ -1,13 +1,13 @@
 package inuse.core.io;
 
 import inuse.core.evidence.Reading;
-import inuse.kernel.Answer;
+import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import java.util.function.Function;
 
 /** From the kernel's answers to readings. */
-public final class Whys {
-  private Whys() {}
+public final class Readings {
+  private Readings() {}
 
   public static Reading.Why of(Errno errno) {
     return switch (errno.toString()) {
@@ -18,10 +18,10 @@ public final class Whys {
     };
   }
 
-  public static <F, T> Reading<T> reading(Answer<F> answer, Function<F, T> conversion) {
+  public static <F, T> Reading<T> reading(CallResult<F> answer, Function<F, T> conversion) {
     return switch (answer) {
-      case Answer.Got<F>(F value) -> Reading.known(conversion.apply(value));
-      case Answer.Failed<F>(var why) -> Reading.unknown(of(why.errno()));
+      case CallResult.Ok<F>(F value) -> Reading.known(conversion.apply(value));
+      case CallResult.Failed<F>(var why) -> Reading.unknown(of(why.errno()));
     };
   }
 }

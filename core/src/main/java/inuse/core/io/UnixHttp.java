@@ -17,7 +17,7 @@ import java.util.Optional;
 /** As much of HTTP/1.1 (RFC 9112) as asking a daemon behind a unix socket takes. */
 public final class UnixHttp {
   /** sizeof(sockaddr_un.sun_path), with its final NUL (unix(7)). */
-  private static final int MOST_PATH = 107;
+  private static final int MAX_PATH = 107;
 
   private static final String HEAD_END = "\r\n\r\n";
   private static final String LENGTH = "content-length:";
@@ -45,12 +45,12 @@ public final class UnixHttp {
    * @param endNanos on CLOCK_MONOTONIC
    */
   public Reading<Response> ask(String method, String socketPath, String target, long endNanos) {
-    if (socketPath.length() > MOST_PATH) {
+    if (socketPath.length() > MAX_PATH) {
       return Reading.unknown(Reading.Why.UNSUPPORTED);
     }
     int fd = calls.socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0) {
-      return Reading.unknown(Whys.of(Errno.of(fd)));
+      return Reading.unknown(Readings.of(Errno.of(fd)));
     }
     try {
       int connected = calls.connect(fd, UnixAddress.of(socketPath));
@@ -69,7 +69,7 @@ public final class UnixHttp {
       if (sent < request.length()) {
         return Reading.unknown(Reading.Why.UNREADABLE);
       }
-      return switch (new Stream(calls, fd, endNanos).until(UnixHttp::isWhole)) {
+      return switch (new FdReader(calls, fd, endNanos).until(UnixHttp::isWhole)) {
         case Reading.Unknown<String>(Reading.Why why) -> Reading.unknown(why);
         case Reading.Known<String>(String text) ->
             parse(text)
@@ -87,7 +87,7 @@ public final class UnixHttp {
     if (errno.equals(Errno.EAGAIN)) {
       return Reading.Why.TIMED_OUT;
     }
-    return errno.toString().equals("ECONNREFUSED") ? Reading.Why.VANISHED : Whys.of(errno);
+    return errno.toString().equals("ECONNREFUSED") ? Reading.Why.VANISHED : Readings.of(errno);
   }
 
   /** Whether the body has come, so that the end of the connection need not be waited for. */

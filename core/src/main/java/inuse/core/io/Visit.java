@@ -2,7 +2,7 @@ package inuse.core.io;
 
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Reading;
-import inuse.kernel.Answer;
+import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
 import java.util.Optional;
@@ -23,17 +23,17 @@ public final class Visit {
    *
    * @param place empty for where we are
    */
-  public <T> Answer<T> in(Optional<Namespace> place, Supplier<T> deed) {
+  public <T> CallResult<T> in(Optional<Namespace> place, Supplier<T> deed) {
     Optional<Namespace> there = place.filter(one -> !one.own());
     if (there.isEmpty()) {
-      return new Answer.Got<>(deed.get());
+      return new CallResult.Ok<>(deed.get());
     }
-    return new NamespaceDoor(calls, proc).within(there.get().path(), deed);
+    return new NamespaceSwitch(calls, proc).within(there.get().path(), deed);
   }
 
   /** The inode of the network namespace in which we are. */
   public Reading<Long> namespace() {
-    return NamespaceDoor.networkNamespace(proc, NamespaceDoor.OWN);
+    return NamespaceSwitch.networkNamespace(proc, NamespaceSwitch.OWN);
   }
 
   /**
@@ -42,7 +42,7 @@ public final class Visit {
    */
   public Reading<Boolean> isOfInit() {
     Reading<Long> own = namespace();
-    Reading<Long> init = NamespaceDoor.networkNamespace(proc, "/proc/1/ns/net");
+    Reading<Long> init = NamespaceSwitch.networkNamespace(proc, "/proc/1/ns/net");
     return switch (init) {
       case Reading.Unknown<Long>(Reading.Why why) -> Reading.unknown(why);
       case Reading.Known<Long>(Long inode) ->

@@ -4,13 +4,13 @@ import java.util.Optional;
 
 /** Numbers without sign in what people write. */
 final class Decimal {
-  private static final int MOST_DIGITS = 10;
+  private static final int MAX_DIGITS = 10;
 
   private Decimal() {}
 
   /** The number, if it is one of 0 to that. */
   static Optional<Integer> parse(String text, int most) {
-    if (text.isEmpty() || text.length() > MOST_DIGITS) {
+    if (text.isEmpty() || text.length() > MAX_DIGITS) {
       return Optional.empty();
     }
     long value = 0;

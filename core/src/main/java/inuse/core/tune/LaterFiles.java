@@ -1,14 +1,14 @@
 package inuse.core.tune;
 
-import inuse.core.evidence.Reading;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Reading;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** Files that say something else than ours at the next boot, because they are read after it. */
-public final class Overriders {
+public final class LaterFiles {
   /** Where sysctl(8) and systemd-sysctl(8) look, the directory that wins first. */
   public static final List<String> DIRECTORIES =
       List.of("/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d", "/usr/lib/sysctl.d");
@@ -18,22 +18,22 @@ public final class Overriders {
 
   private static final String ENDING = ".conf";
 
-  private Overriders() {}
+  private LaterFiles() {}
 
   /** Whether a file of such a directory is read after ours. */
   public static boolean isLater(String name) {
-    String ours = Conf.PATH.substring(Conf.PATH.lastIndexOf('/') + 1);
+    String ours = SysctlFile.PATH.substring(SysctlFile.PATH.lastIndexOf('/') + 1);
     return name.endsWith(ENDING) && name.compareTo(ours) > 0;
   }
 
   /** What is to be said of those settings. */
-  public static List<Phrase> of(Set<Setting> settings, List<String> files, Effects effects) {
+  public static List<Phrase> of(Set<Setting> settings, List<String> files, TuneEffects effects) {
     List<Phrase> notes = new ArrayList<>();
     for (Setting setting : settings) {
       for (String file : files) {
         if (effects.file(file) instanceof Reading.Known<Optional<String>>(Optional<String> text)
             && text.isPresent()
-            && Conf.values(text.get()).get(setting) != null) {
+            && SysctlFile.values(text.get()).get(setting) != null) {
           notes.add(
               Phrase.of(
                   file

@@ -7,26 +7,25 @@ import java.util.List;
 import java.util.Optional;
 
 /** A set of ports as the kernel writes one: {@code 8080,9000-9010}, in order. */
-public record Ports(List<Range> ranges) {
+public record PortSet(List<Range> ranges) {
   /** No port. */
-  public static final Ports NONE = new Ports(List.of());
+  public static final PortSet NONE = new PortSet(List.of());
 
-  public Ports {
+  public PortSet {
     ranges = List.copyOf(ranges);
   }
 
   /** Reads numbers and ranges with commas between them; nothing where it is anything else. */
-  public static Optional<Ports> parse(String text) {
-    boolean[] in = new boolean[Port.MOST + 1];
+  public static Optional<PortSet> parse(String text) {
+    boolean[] in = new boolean[Port.MAX + 1];
     String rest = text.strip();
     boolean more = !rest.isEmpty();
     while (more) {
       int comma = rest.indexOf(',');
       String part = comma < 0 ? rest : rest.substring(0, comma);
       int dash = part.indexOf('-');
-      Optional<Integer> first = Decimal.parse(dash < 0 ? part : part.substring(0, dash), Port.MOST);
-      Optional<Integer> last =
-          dash < 0 ? first : Decimal.parse(part.substring(dash + 1), Port.MOST);
+      Optional<Integer> first = Decimal.parse(dash < 0 ? part : part.substring(0, dash), Port.MAX);
+      Optional<Integer> last = dash < 0 ? first : Decimal.parse(part.substring(dash + 1), Port.MAX);
       if (first.isEmpty() || last.isEmpty() || first.get() > last.get()) {
         return Optional.empty();
       }
@@ -39,7 +38,7 @@ public record Ports(List<Range> ranges) {
     return Optional.of(of(in));
   }
 
-  private static Ports of(boolean[] in) {
+  private static PortSet of(boolean[] in) {
     List<Range> ranges = new ArrayList<>();
     int from = -1;
     for (int port = 0; port <= in.length; port++) {
@@ -52,27 +51,27 @@ public record Ports(List<Range> ranges) {
         from = -1;
       }
     }
-    return new Ports(ranges);
+    return new PortSet(ranges);
   }
 
   /** Just these. */
-  public static Ports of(List<Port> ports) {
-    boolean[] in = new boolean[Port.MOST + 1];
+  public static PortSet of(List<Port> ports) {
+    boolean[] in = new boolean[Port.MAX + 1];
     ports.forEach(port -> in[port.number()] = true);
     return of(in);
   }
 
   /** These and those. */
-  public Ports plus(Ports others) {
-    boolean[] in = new boolean[Port.MOST + 1];
+  public PortSet plus(PortSet others) {
+    boolean[] in = new boolean[Port.MAX + 1];
     fill(in, true);
     others.fill(in, true);
     return of(in);
   }
 
   /** These without those. */
-  public Ports minus(Ports others) {
-    boolean[] in = new boolean[Port.MOST + 1];
+  public PortSet minus(PortSet others) {
+    boolean[] in = new boolean[Port.MAX + 1];
     fill(in, true);
     others.fill(in, false);
     return of(in);

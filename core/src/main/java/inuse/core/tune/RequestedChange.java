@@ -1,14 +1,14 @@
 package inuse.core.tune;
 
 /** What somebody wants changed. */
-public sealed interface Wish {
+public sealed interface RequestedChange {
   /** These ports besides what is reserved already. */
-  record Reserve(Ports ports) implements Wish {}
+  record Reserve(PortSet ports) implements RequestedChange {}
 
   /**
    * That value instead of what it is.
    *
    * @param value as we write it
    */
-  record Assign(Setting setting, String value) implements Wish {}
+  record Assign(Setting setting, String value) implements RequestedChange {}
 }

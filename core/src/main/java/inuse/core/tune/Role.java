@@ -36,14 +36,14 @@ public enum Role {
   }
 
   /** What helps it here: it may be nothing. */
-  public List<Wish> wishes(Situation here) {
-    List<Wish> wishes = new ArrayList<>();
+  public List<RequestedChange> wishes(SettingsSnapshot here) {
+    List<RequestedChange> wishes = new ArrayList<>();
     switch (this) {
       case SERVER ->
           here.range()
               .ifPresent(range ->
                   reserve(
-                      Ports.of(
+                      PortSet.of(
                           here.exposed(range, here.reserved()).stream()
                               .map(one -> one.local().port())
                               .toList()),
@@ -53,26 +53,29 @@ public enum Role {
         wider.ifPresent(range -> {
           reserve(here.swallowed(range, here.reserved()), wishes);
           wishes.add(
-              new Wish.Assign(Setting.IP_LOCAL_PORT_RANGE, range.first() + " " + range.last()));
+              new RequestedChange.Assign(
+                  Setting.IP_LOCAL_PORT_RANGE, range.first() + " " + range.last()));
         });
         if (here.number(Setting.TCP_TW_REUSE).filter(value -> value != 1).isPresent()) {
-          wishes.add(new Wish.Assign(Setting.TCP_TW_REUSE, "1"));
+          wishes.add(new RequestedChange.Assign(Setting.TCP_TW_REUSE, "1"));
         }
       }
     }
     return wishes;
   }
 
-  private static void reserve(Ports ports, List<Wish> wishes) {
+  private static void reserve(PortSet ports, List<RequestedChange> wishes) {
     if (!ports.isEmpty()) {
-      wishes.add(new Wish.Reserve(ports));
+      wishes.add(new RequestedChange.Reserve(ports));
     }
   }
 
   /** A range with more ports than there are now, where that is possible. */
-  static Optional<Range> wider(Situation here) {
-    Range wide = Situation.range(Math.max(FIRST, here.unprivileged()), LAST);
-    return here.range().filter(now -> Situation.size(now) < Situation.size(wide)).map(now -> wide);
+  static Optional<Range> wider(SettingsSnapshot here) {
+    Range wide = SettingsSnapshot.range(Math.max(FIRST, here.unprivileged()), LAST);
+    return here.range()
+        .filter(now -> SettingsSnapshot.size(now) < SettingsSnapshot.size(wide))
+        .map(now -> wide);
   }
 
   /** Why there is nothing to be done for it. */

@@ -1,20 +1,20 @@
 package inuse.core.tune;
 
-import inuse.core.evidence.PortUse;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.PortUse;
 import java.util.List;
 
 /** Words about servers that several places share. */
-final class Sentences {
+final class ServerPhrases {
   /** Servers of one sentence. */
-  private static final int MOST_NAMED = 3;
+  private static final int MAX_NAMED = 3;
 
-  private Sentences() {}
+  private ServerPhrases() {}
 
   /** As {@code nginx (pid 10) has tcp 0.0.0.0:40000}. */
   static Phrase servers(List<PortUse.Server> servers) {
     Phrase phrase = Phrase.of("");
-    int named = Math.min(servers.size(), MOST_NAMED);
+    int named = Math.min(servers.size(), MAX_NAMED);
     for (int i = 0; i < named; i++) {
       PortUse.Server one = servers.get(i);
       phrase = phrase.then(i == 0 ? "" : ", ");

@@ -374,7 +374,7 @@ public enum Setting {
   private static final String ROOT = "/proc/sys/";
 
   private final String file;
-  private final String usual;
+  private final String defaultValue;
   private final int least;
   private final int most;
   private final String does;
@@ -382,7 +382,7 @@ public enum Setting {
   /** One that is a number. */
   Setting(String file, String usual, int least, int most, String does) {
     this.file = file;
-    this.usual = usual;
+    this.defaultValue = usual;
     this.least = least;
     this.most = most;
     this.does = does;
@@ -390,7 +390,7 @@ public enum Setting {
 
   /** One of ports. */
   Setting(String file, String usual, String does) {
-    this(file, usual, 0, Port.MOST, does);
+    this(file, usual, 0, Port.MAX, does);
   }
 
   /** As {@code net.ipv4.tcp_tw_reuse}: how sysctl(8) and its files name it. */
@@ -409,15 +409,15 @@ public enum Setting {
   }
 
   /** The kernel's default; nothing for the one that depends on the memory. */
-  public Optional<String> usual() {
-    return this == TCP_MAX_TW_BUCKETS ? Optional.empty() : Optional.of(usual);
+  public Optional<String> defaultValue() {
+    return this == TCP_MAX_TW_BUCKETS ? Optional.empty() : Optional.of(defaultValue);
   }
 
   /** What values it may have. */
-  public Form form() {
+  public ValueFormat form() {
     return switch (this) {
-      case IP_LOCAL_PORT_RANGE -> new Form.PortRange();
-      case IP_LOCAL_RESERVED_PORTS -> new Form.PortList();
+      case IP_LOCAL_PORT_RANGE -> new ValueFormat.PortRange();
+      case IP_LOCAL_RESERVED_PORTS -> new ValueFormat.PortList();
       case TCP_TW_REUSE,
           TCP_TW_REUSE_DELAY,
           TCP_FIN_TIMEOUT,
@@ -427,7 +427,7 @@ public enum Setting {
           BINDV6ONLY,
           IP_NONLOCAL_BIND,
           IPV6_NONLOCAL_BIND ->
-          new Form.WholeNumber(least, most);
+          new ValueFormat.WholeNumber(least, most);
     };
   }
 

@@ -1,7 +1,7 @@
 package inuse.core.tune;
 
-import inuse.core.evidence.Reading;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Reading;
 import java.util.List;
 
 /**
@@ -11,14 +11,14 @@ import java.util.List;
  * @param because of what was found here
  * @param command that would change it, empty for none
  */
-public record Judgement(
-    Setting setting, Reading<String> value, Verdict verdict, Phrase because, List<String> command) {
-  public Judgement {
+public record SettingAdvice(
+    Setting setting, Reading<String> value, Status status, Phrase because, List<String> command) {
+  public SettingAdvice {
     command = List.copyOf(command);
   }
 
   /** The verdict; its words are for people, its id for programs. */
-  public enum Verdict {
+  public enum Status {
     /** It does what it should. */
     FINE("fine", "fine here"),
     /** Something here would be better with another value. */
@@ -31,7 +31,7 @@ public record Judgement(
     private final String id;
     private final String words;
 
-    Verdict(String id, String words) {
+    Status(String id, String words) {
       this.id = id;
       this.words = words;
     }

@@ -1,46 +1,46 @@
 package inuse.core.tune;
 
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.PortUse;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Phrase;
-import inuse.core.tune.Judgement.Verdict;
+import inuse.core.tune.SettingAdvice.Status;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Judges each setting by what was found on this host, and by nothing else. */
-public final class Judge {
+public final class SettingAdvisor {
   /** Percent of a limit from which on it is near. */
   private static final int NEAR = 80;
 
   /** Fewer TIME_WAIT than any host's default: somebody lowered it. */
   private static final int FEW_BUCKETS = 1024;
 
-  private static final int USUAL_FIN_TIMEOUT = 60;
-  private static final int USUAL_START = 1024;
+  private static final int DEFAULT_FIN_TIMEOUT = 60;
+  private static final int DEFAULT_START = 1024;
 
-  private final Situation here;
+  private final SettingsSnapshot here;
 
-  private Judge(Situation here) {
+  private SettingAdvisor(SettingsSnapshot here) {
     this.here = here;
   }
 
   /** All settings, in the order in which they are told. */
-  public static List<Judgement> of(Situation here) {
-    Judge judge = new Judge(here);
-    List<Judgement> all = new ArrayList<>();
+  public static List<SettingAdvice> of(SettingsSnapshot here) {
+    SettingAdvisor advisor = new SettingAdvisor(here);
+    List<SettingAdvice> all = new ArrayList<>();
     for (Setting setting : Setting.values()) {
-      all.add(judge.judge(setting));
+      all.add(advisor.judge(setting));
     }
     return all;
   }
 
-  private Judgement judge(Setting setting) {
+  private SettingAdvice judge(Setting setting) {
     if (here.raw(setting) instanceof Reading.Unknown<String>(Reading.Why why)) {
       return say(
           setting,
-          Verdict.UNKNOWN,
+          Status.UNKNOWN,
           switch (why) {
             case UNSUPPORTED -> "this kernel does not have it";
             case DENIED -> "you may not read it here";
@@ -54,14 +54,14 @@ public final class Judge {
       case TCP_TW_REUSE_DELAY ->
           say(
               setting,
-              Verdict.NO_EFFECT,
+              Status.NO_EFFECT,
               "it is no length of TIME_WAIT, which is 60 s always; bind() never looks at it");
       case TCP_FIN_TIMEOUT -> finTimeout();
       case TCP_MAX_TW_BUCKETS -> buckets();
       case IP_UNPRIVILEGED_PORT_START -> start();
       case IP_AUTOBIND_REUSE ->
           is(setting, 0)
-              ? say(setting, Verdict.FINE, "a bind to port 0 gets a port of its own")
+              ? say(setting, Status.FINE, "a bind to port 0 gets a port of its own")
               : advise(
                   setting,
                   "a bind to port 0 may get a port that another socket has;"
@@ -70,33 +70,33 @@ public final class Judge {
       case BINDV6ONLY ->
           say(
               setting,
-              Verdict.FINE,
+              Status.FINE,
               is(setting, 0)
                   ? "a server on [::] has the port of 0.0.0.0 too, unless it sets IPV6_V6ONLY"
                   : "a server on [::] has IPv6 only, unless it sets IPV6_V6ONLY to 0");
       case IP_NONLOCAL_BIND, IPV6_NONLOCAL_BIND ->
           say(
               setting,
-              Verdict.FINE,
+              Status.FINE,
               is(setting, 0)
                   ? "an address that is not here is refused: EADDRNOTAVAIL"
                   : "any address can be bound: a wrong one is an error that nobody sees");
     };
   }
 
-  private Judgement range() {
+  private SettingAdvice range() {
     Setting setting = Setting.IP_LOCAL_PORT_RANGE;
     Optional<Range> known = here.range();
     if (known.isEmpty()) {
-      return say(setting, Verdict.UNKNOWN, "what was read makes no sense");
+      return say(setting, Status.UNKNOWN, "what was read makes no sense");
     }
     Range range = known.get();
     int room = here.room(range, here.reserved());
     Optional<PortUse.Destination> busiest = here.use().busiest().stream().findFirst();
-    int size = Situation.size(range);
+    int size = SettingsSnapshot.size(range);
     int ports = busiest.map(PortUse.Destination::ports).orElse(0);
     if (isNear(ports, room)) {
-      String towards = busiest.map(Judge::towards).orElse("");
+      String towards = busiest.map(SettingAdvisor::towards).orElse("");
       return full(
           "connections"
               + towards
@@ -116,7 +116,7 @@ public final class Judge {
     }
     return say(
         setting,
-        Verdict.FINE,
+        Status.FINE,
         ports == 0
             ? "no connection has a port of it now"
             : "the busiest destination has "
@@ -124,23 +124,23 @@ public final class Judge {
                 + " of "
                 + room
                 + " ports"
-                + busiest.map(Judge::towards).orElse(""));
+                + busiest.map(SettingAdvisor::towards).orElse(""));
   }
 
-  private Judgement full(String why) {
+  private SettingAdvice full(String why) {
     Setting setting = Setting.IP_LOCAL_PORT_RANGE;
     Optional<Range> wider = Role.wider(here);
     return wider.isPresent()
-        ? new Judgement(
+        ? new SettingAdvice(
             setting,
             here.value(setting),
-            Verdict.CHANGE,
+            Status.CHANGE,
             Phrase.of(why),
             List.of("inuse", "tune", "--for", Role.CLIENT.word()))
-        : new Judgement(
+        : new SettingAdvice(
             setting,
             here.value(setting),
-            Verdict.CHANGE,
+            Status.CHANGE,
             Phrase.of(
                 why
                     + "; it can hardly be wider: keep connections open, or add an address"
@@ -152,21 +152,21 @@ public final class Judge {
     return " from " + one.local() + " to " + one.peer();
   }
 
-  private Judgement reserved() {
+  private SettingAdvice reserved() {
     Setting setting = Setting.IP_LOCAL_RESERVED_PORTS;
     Optional<Range> range = here.range();
     if (range.isEmpty()) {
-      return say(setting, Verdict.UNKNOWN, "the range of ephemeral ports is not known");
+      return say(setting, Status.UNKNOWN, "the range of ephemeral ports is not known");
     }
-    Ports reserved = here.reserved();
+    PortSet reserved = here.reserved();
     List<PortUse.Server> exposed = here.exposed(range.get(), reserved);
     if (!exposed.isEmpty()) {
-      Ports ports = Ports.of(exposed.stream().map(one -> one.local().port()).toList());
-      return new Judgement(
+      PortSet ports = PortSet.of(exposed.stream().map(one -> one.local().port()).toList());
+      return new SettingAdvice(
           setting,
           here.value(setting),
-          Verdict.CHANGE,
-          Sentences.servers(exposed)
+          Status.CHANGE,
+          ServerPhrases.servers(exposed)
               .then(
                   " in the range "
                       + range.get()
@@ -178,14 +178,14 @@ public final class Judge {
     }
     boolean blind = !here.use().gaps().isEmpty() && here.use().servers().isEmpty();
     return blind
-        ? say(setting, Verdict.UNKNOWN, "the servers of this host could not be seen")
+        ? say(setting, Status.UNKNOWN, "the servers of this host could not be seen")
         : say(
             setting,
-            Verdict.FINE,
+            Status.FINE,
             "no server has a port of the range " + range.get() + " that is not reserved");
   }
 
-  private Judgement reuse() {
+  private SettingAdvice reuse() {
     Setting setting = Setting.TCP_TW_REUSE;
     boolean helps =
         here.range().isPresent()
@@ -203,7 +203,7 @@ public final class Judge {
     }
     return say(
         setting,
-        Verdict.NO_EFFECT,
+        Status.NO_EFFECT,
         "connect() alone looks at it; a server sets SO_REUSEADDR instead");
   }
 
@@ -212,24 +212,24 @@ public final class Judge {
     return address.startsWith("127.") || address.equals("::1");
   }
 
-  private Judgement finTimeout() {
+  private SettingAdvice finTimeout() {
     Setting setting = Setting.TCP_FIN_TIMEOUT;
-    int seconds = here.number(setting).orElse(USUAL_FIN_TIMEOUT);
-    return seconds > USUAL_FIN_TIMEOUT
+    int seconds = here.number(setting).orElse(DEFAULT_FIN_TIMEOUT);
+    return seconds > DEFAULT_FIN_TIMEOUT
         ? advise(
             setting,
             "a closed connection whose other side does not close holds its port for "
                 + seconds
                 + " s, longer than TIME_WAIT",
-            Integer.toString(USUAL_FIN_TIMEOUT))
-        : say(setting, Verdict.NO_EFFECT, "TIME_WAIT lasts 60 s, whatever this is");
+            Integer.toString(DEFAULT_FIN_TIMEOUT))
+        : say(setting, Status.NO_EFFECT, "TIME_WAIT lasts 60 s, whatever this is");
   }
 
-  private Judgement buckets() {
+  private SettingAdvice buckets() {
     Setting setting = Setting.TCP_MAX_TW_BUCKETS;
     Optional<Integer> most = here.number(setting);
     if (most.isEmpty()) {
-      return say(setting, Verdict.UNKNOWN, "what was read makes no sense");
+      return say(setting, Status.UNKNOWN, "what was read makes no sense");
     }
     int now = here.use().timeWait();
     if (most.get() < FEW_BUCKETS) {
@@ -245,21 +245,21 @@ public final class Judge {
             setting,
             now + " of " + most.get() + " are in TIME_WAIT; beyond that connections skip it",
             Integer.toString((int) Math.min(Integer.MAX_VALUE, most.get() * 2L)))
-        : say(setting, Verdict.FINE, now + " of " + most.get() + " are in TIME_WAIT");
+        : say(setting, Status.FINE, now + " of " + most.get() + " are in TIME_WAIT");
   }
 
-  private Judgement start() {
+  private SettingAdvice start() {
     Setting setting = Setting.IP_UNPRIVILEGED_PORT_START;
-    int first = here.number(setting).orElse(USUAL_START);
-    if (first > USUAL_START) {
+    int first = here.number(setting).orElse(DEFAULT_START);
+    if (first > DEFAULT_START) {
       return advise(
           setting,
           "an ordinary user's bind to 1024 to " + (first - 1) + " fails with EACCES",
-          Integer.toString(USUAL_START));
+          Integer.toString(DEFAULT_START));
     }
     return say(
         setting,
-        Verdict.FINE,
+        Status.FINE,
         first == 0
             ? "any user may bind any port, 22 and 80 too while nobody has them"
             : "below " + first + " bind() needs CAP_NET_BIND_SERVICE, or fails with EACCES");
@@ -273,19 +273,19 @@ public final class Judge {
     return used > 0 && used * 100L >= (long) most * NEAR;
   }
 
-  private Judgement say(Setting setting, Verdict verdict, String because) {
-    return new Judgement(setting, here.value(setting), verdict, Phrase.of(because), List.of());
+  private SettingAdvice say(Setting setting, Status verdict, String because) {
+    return new SettingAdvice(setting, here.value(setting), verdict, Phrase.of(because), List.of());
   }
 
-  private Judgement advise(Setting setting, String because) {
-    return say(setting, Verdict.CHANGE, because);
+  private SettingAdvice advise(Setting setting, String because) {
+    return say(setting, Status.CHANGE, because);
   }
 
-  private Judgement advise(Setting setting, String because, String value) {
-    return new Judgement(
+  private SettingAdvice advise(Setting setting, String because, String value) {
+    return new SettingAdvice(
         setting,
         here.value(setting),
-        Verdict.CHANGE,
+        Status.CHANGE,
         Phrase.of(because),
         List.of("inuse", "tune", "--set", setting.key() + "=" + value));
   }

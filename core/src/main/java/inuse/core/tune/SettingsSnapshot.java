@@ -18,12 +18,12 @@ import java.util.Optional;
  * @param namespace its inode
  * @param ofInit whether it is the one of PID 1, and so the host's or the container's
  */
-public record Situation(
+public record SettingsSnapshot(
     Map<Setting, Reading<String>> values,
     PortUse use,
     Reading<Long> namespace,
     Reading<Boolean> ofInit) {
-  public Situation {
+  public SettingsSnapshot {
     values = Collections.unmodifiableMap(new EnumMap<>(values));
   }
 
@@ -43,15 +43,15 @@ public record Situation(
 
   /** The ephemeral ports. */
   public Optional<Range> range() {
-    return raw(Setting.IP_LOCAL_PORT_RANGE).toOptional().flatMap(Form::range);
+    return raw(Setting.IP_LOCAL_PORT_RANGE).toOptional().flatMap(ValueFormat::range);
   }
 
   /** Ports that the kernel keeps back. */
-  public Ports reserved() {
+  public PortSet reserved() {
     return raw(Setting.IP_LOCAL_RESERVED_PORTS)
         .toOptional()
-        .flatMap(Ports::parse)
-        .orElse(Ports.NONE);
+        .flatMap(PortSet::parse)
+        .orElse(PortSet.NONE);
   }
 
   /** A number. */
@@ -65,11 +65,11 @@ public record Situation(
   }
 
   /** How many connections one address can have to one destination. */
-  int room(Range range, Ports reserved) {
+  int room(Range range, PortSet reserved) {
     // connect(2) leaves the last port of a range of odd size alone.
     int size = (range.last().number() - range.first().number() + 1) & ~1;
-    Ports servers =
-        Ports.of(
+    PortSet servers =
+        PortSet.of(
             use.listeners().stream()
                 .filter(one -> one.protocol() == Protocol.TCP)
                 .map(one -> one.local().port())
@@ -78,7 +78,7 @@ public record Situation(
   }
 
   /** Servers in a range whose ports are not kept back. */
-  List<PortUse.Server> exposed(Range range, Ports reserved) {
+  List<PortUse.Server> exposed(Range range, PortSet reserved) {
     return use.listeners().stream()
         .filter(one -> range.contains(one.local().port()))
         .filter(one -> !reserved.contains(one.local().port()))
@@ -86,8 +86,8 @@ public record Situation(
   }
 
   /** Ports of servers that would lie in another range, and are not kept back. */
-  Ports swallowed(Range range, Ports reserved) {
-    return Ports.of(
+  PortSet swallowed(Range range, PortSet reserved) {
+    return PortSet.of(
         use.servers().stream()
             .filter(port -> range.contains(port) && !reserved.contains(port))
             .toList());

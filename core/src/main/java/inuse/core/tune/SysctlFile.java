@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The text of our own file under /etc/sysctl.d (sysctl.d(5)). */
-public final class Conf {
+public final class SysctlFile {
   /** Our file; the only one that is ever written there. */
   public static final String PATH = "/etc/sysctl.d/60-inuse.conf";
 
   private static final String TITLE =
       "# Written by inuse tune. To take it back: inuse tune --undo\n";
 
-  private Conf() {}
+  private SysctlFile() {}
 
   /** The file with these values; every other line stays as it is. */
   static String with(Optional<String> before, Map<Setting, String> values) {
@@ -42,7 +42,7 @@ public final class Conf {
    */
   static Optional<String> without(
       String now, Optional<String> before, Map<Setting, String> written) {
-    Map<Setting, String> former = before.map(Conf::values).orElse(Map.of());
+    Map<Setting, String> former = before.map(SysctlFile::values).orElse(Map.of());
     StringBuilder text = new StringBuilder();
     boolean theirs = before.isPresent();
     for (String line : lines(now)) {

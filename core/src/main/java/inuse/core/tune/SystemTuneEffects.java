@@ -14,8 +14,8 @@ import static inuse.kernel.abi.Constants.S_IFREG;
 import static inuse.kernel.abi.Constants.W_OK;
 
 import inuse.core.evidence.Reading;
-import inuse.kernel.Answer;
 import inuse.kernel.Bytes;
+import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import inuse.kernel.FileStatus;
 import inuse.kernel.SocketOption;
@@ -25,14 +25,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The effects on this machine. */
-public final class MachineEffects implements Effects {
-  private static final String LOCK = Ledger.DIRECTORY + "/tune.lock";
+public final class SystemTuneEffects implements TuneEffects {
+  private static final String LOCK = UndoRecord.DIRECTORY + "/tune.lock";
   private static final int OF_A_DIRECTORY = 0755;
   private static final int OF_A_FILE = 0644;
   private static final int OF_A_LOCK = 0600;
 
   /** For whoever changes settings before us, which takes milliseconds. */
-  private static final long MOST_PATIENCE_NANOS = 30_000_000_000L;
+  private static final long MAX_PATIENCE_NANOS = 30_000_000_000L;
 
   private static final long PAUSE_NANOS = 20_000_000;
 
@@ -40,7 +40,7 @@ public final class MachineEffects implements Effects {
   private final Proc proc;
   private OptionalInt lock = OptionalInt.empty();
 
-  public MachineEffects(SystemCalls calls, Proc proc) {
+  public SystemTuneEffects(SystemCalls calls, Proc proc) {
     this.calls = calls;
     this.proc = proc;
   }
@@ -48,7 +48,7 @@ public final class MachineEffects implements Effects {
   /** What tells the network namespace in which we are from all others, also of other boots. */
   public String identity() {
     String boot =
-        proc.text("/proc/sys/kernel/random/boot_id") instanceof Answer.Got<String>(String text)
+        proc.text("/proc/sys/kernel/random/boot_id") instanceof CallResult.Ok<String>(String text)
             ? text.strip()
             : "";
     return boot + "/" + SocketOption.ownNamespace(calls).orElse(0);
@@ -57,8 +57,8 @@ public final class MachineEffects implements Effects {
   @Override
   public Reading<String> read(Setting setting) {
     return switch (proc.text(setting.path())) {
-      case Answer.Got<String>(String text) -> Reading.known(text);
-      case Answer.Failed<String>(var why) -> Reading.unknown(reason(why.errno()));
+      case CallResult.Ok<String>(String text) -> Reading.known(text);
+      case CallResult.Failed<String>(var why) -> Reading.unknown(reason(why.errno()));
     };
   }
 
@@ -93,8 +93,8 @@ public final class MachineEffects implements Effects {
   @Override
   public Reading<Optional<String>> file(String path) {
     return switch (proc.text(path)) {
-      case Answer.Got<String>(String text) -> Reading.known(Optional.of(text));
-      case Answer.Failed<String>(var why) ->
+      case CallResult.Ok<String>(String text) -> Reading.known(Optional.of(text));
+      case CallResult.Failed<String>(var why) ->
           why.errno().equals(Errno.ENOENT)
               ? Reading.known(Optional.empty())
               : Reading.unknown(reason(why.errno()));
@@ -104,7 +104,8 @@ public final class MachineEffects implements Effects {
   @Override
   public Optional<Failure> replace(String path, String text) {
     int mode = OF_A_FILE;
-    if (FileStatus.read(calls, Bytes.of(path)) instanceof Answer.Got<FileStatus>(FileStatus now)) {
+    if (FileStatus.read(calls, Bytes.of(path))
+        instanceof CallResult.Ok<FileStatus>(FileStatus now)) {
       if (now.kind() != S_IFREG) {
         return Optional.of(new Failure(Kind.OTHER, path + " is no regular file"));
       }
@@ -182,15 +183,15 @@ public final class MachineEffects implements Effects {
 
   @Override
   public Optional<Failure> lock() {
-    int made = calls.makeDirectory(Bytes.of(Ledger.DIRECTORY), OF_A_DIRECTORY);
+    int made = calls.makeDirectory(Bytes.of(UndoRecord.DIRECTORY), OF_A_DIRECTORY);
     if (made < 0 && !Errno.of(made).toString().equals("EEXIST")) {
-      return failure("mkdir", Ledger.DIRECTORY, made);
+      return failure("mkdir", UndoRecord.DIRECTORY, made);
     }
     int fd = calls.create(Bytes.of(LOCK), O_RDWR | O_CLOEXEC, OF_A_LOCK);
     if (fd < 0) {
       return failure("open", LOCK, fd);
     }
-    long end = calls.clockNanos(CLOCK_MONOTONIC) + MOST_PATIENCE_NANOS;
+    long end = calls.clockNanos(CLOCK_MONOTONIC) + MAX_PATIENCE_NANOS;
     int locked = calls.lock(fd, LOCK_EX | LOCK_NB);
     while (locked == -Errno.EAGAIN.code() && calls.clockNanos(CLOCK_MONOTONIC) < end) {
       calls.awaitInputs(new int[0], new int[0], PAUSE_NANOS);

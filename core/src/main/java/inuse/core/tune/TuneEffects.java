@@ -7,7 +7,7 @@ import java.util.Optional;
  * Everything by which the machine is looked at and changed: settings of the network namespace in
  * which we are, and whole small files. What changes something says what went wrong, or nothing.
  */
-public interface Effects {
+public interface TuneEffects {
   /** What went wrong. */
   enum Kind {
     /** This user may not. */

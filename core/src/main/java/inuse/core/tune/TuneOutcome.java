@@ -10,12 +10,12 @@ import java.util.Optional;
  * @param writes what was changed, each read back
  * @param failure what went wrong first
  */
-public record Outcome(
+public record TuneOutcome(
     Result result,
-    List<Plan.Write> writes,
+    List<TunePlan.Write> writes,
     Optional<Phrase> message,
-    Optional<Effects.Failure> failure) {
-  public Outcome {
+    Optional<TuneEffects.Failure> failure) {
+  public TuneOutcome {
     writes = List.copyOf(writes);
   }
 
@@ -48,7 +48,7 @@ public record Outcome(
     }
   }
 
-  static Outcome of(Result result, String message) {
-    return new Outcome(result, List.of(), Optional.of(Phrase.of(message)), Optional.empty());
+  static TuneOutcome of(Result result, String message) {
+    return new TuneOutcome(result, List.of(), Optional.of(Phrase.of(message)), Optional.empty());
   }
 }

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** What would be done, or why nothing would be. */
-public sealed interface Plan {
+public sealed interface TunePlan {
   /** There is nothing to do. */
-  record Nothing(Phrase why) implements Plan {}
+  record Nothing(Phrase why) implements TunePlan {}
 
   /** It makes no sense: the kernel would refuse it. */
-  record Wrong(String problem, String instead) implements Plan {}
+  record Wrong(String problem, String instead) implements TunePlan {}
 
   /**
    * Changes, in an order in which the kernel takes each of them.
@@ -19,7 +19,7 @@ public sealed interface Plan {
    * @param warnings what has to be known before
    */
   record Changes(List<Write> writes, Optional<FileChange> file, List<Phrase> warnings)
-      implements Plan {
+      implements TunePlan {
     public Changes {
       writes = List.copyOf(writes);
       warnings = List.copyOf(warnings);

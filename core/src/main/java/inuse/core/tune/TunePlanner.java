@@ -1,9 +1,9 @@
 package inuse.core.tune;
 
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Phrase;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Makes a plan of wishes. Building it does nothing. */
-public final class Planner {
-  private Planner() {}
+public final class TunePlanner {
+  private TunePlanner() {}
 
   /**
    * Plans.
@@ -20,26 +20,29 @@ public final class Planner {
    * @param file our file as it is, where it is to be written; nothing where the run time alone is
    * @param nothing what is said where nothing was wished
    */
-  public static Plan plan(
-      Situation here, List<Wish> wishes, Optional<Plan.FileText> file, String nothing) {
+  public static TunePlan plan(
+      SettingsSnapshot here,
+      List<RequestedChange> wishes,
+      Optional<TunePlan.FileText> file,
+      String nothing) {
     Map<Setting, String> targets = new LinkedHashMap<>();
-    Optional<Plan> wrong = Optional.empty();
-    for (Wish wish : wishes) {
+    Optional<TunePlan> wrong = Optional.empty();
+    for (RequestedChange requested : wishes) {
       Setting setting =
-          switch (wish) {
-            case Wish.Reserve reserve -> Setting.IP_LOCAL_RESERVED_PORTS;
-            case Wish.Assign(Setting one, String value) -> one;
+          switch (requested) {
+            case RequestedChange.Reserve reserve -> Setting.IP_LOCAL_RESERVED_PORTS;
+            case RequestedChange.Assign(Setting one, String value) -> one;
           };
       if (here.raw(setting) instanceof Reading.Unknown<String>(Reading.Why why)) {
         wrong = wrong.or(() -> Optional.of(missing(setting, why)));
       }
       targets.put(
           setting,
-          switch (wish) {
-            case Wish.Assign(Setting one, String value) -> value;
-            case Wish.Reserve(Ports ports) ->
-                Ports.parse(targets.getOrDefault(setting, here.reserved().toString()))
-                    .orElse(Ports.NONE)
+          switch (requested) {
+            case RequestedChange.Assign(Setting one, String value) -> value;
+            case RequestedChange.Reserve(PortSet ports) ->
+                PortSet.parse(targets.getOrDefault(setting, here.reserved().toString()))
+                    .orElse(PortSet.NONE)
                     .plus(ports)
                     .toString();
           });
@@ -51,20 +54,21 @@ public final class Planner {
     return changes(here, wishes, targets, file, nothing);
   }
 
-  private static Plan changes(
-      Situation here,
-      List<Wish> wishes,
+  private static TunePlan changes(
+      SettingsSnapshot here,
+      List<RequestedChange> wishes,
       Map<Setting, String> targets,
-      Optional<Plan.FileText> file,
+      Optional<TunePlan.FileText> file,
       String nothing) {
-    Optional<Plan.FileChange> change =
+    Optional<TunePlan.FileChange> change =
         file.map(before ->
-                new Plan.FileChange(before.content(), Conf.with(before.content(), targets)))
+                new TunePlan.FileChange(
+                    before.content(), SysctlFile.with(before.content(), targets)))
             .filter(one -> !one.before().equals(Optional.of(one.after())));
-    List<Plan.Write> writes = new ArrayList<>();
+    List<TunePlan.Write> writes = new ArrayList<>();
     for (Setting setting : ordered(here, targets)) {
-      Plan.Write write =
-          new Plan.Write(
+      TunePlan.Write write =
+          new TunePlan.Write(
               setting,
               here.raw(setting).toOptional().orElse(""),
               targets.getOrDefault(setting, ""));
@@ -73,14 +77,14 @@ public final class Planner {
       }
     }
     if (writes.isEmpty()) {
-      return new Plan.Nothing(
+      return new TunePlan.Nothing(
           Phrase.of(targets.isEmpty() ? nothing : "it is so already: nothing is to be done"));
     }
-    return new Plan.Changes(writes, change, new Warnings(here, targets).of(wishes));
+    return new TunePlan.Changes(writes, change, new Warnings(here, targets).of(wishes));
   }
 
-  private static Plan missing(Setting setting, Reading.Why why) {
-    return new Plan.Wrong(
+  private static TunePlan missing(Setting setting, Reading.Why why) {
+    return new TunePlan.Wrong(
         why == Reading.Why.UNSUPPORTED
             ? "this kernel has no " + setting.key()
             : setting.key() + " cannot be read here: " + why.word(),
@@ -88,7 +92,8 @@ public final class Planner {
   }
 
   /** The kernel refuses a privileged port among the ephemeral ones. */
-  private static Optional<Plan> contradiction(Situation here, Map<Setting, String> targets) {
+  private static Optional<TunePlan> contradiction(
+      SettingsSnapshot here, Map<Setting, String> targets) {
     Optional<Range> range = range(here, targets);
     int start = start(here, targets);
     boolean about =
@@ -96,7 +101,7 @@ public final class Planner {
             || targets.containsKey(Setting.IP_UNPRIVILEGED_PORT_START);
     return about && range.isPresent() && range.get().first().number() < start
         ? Optional.of(
-            new Plan.Wrong(
+            new TunePlan.Wrong(
                 "the kernel refuses it: the ephemeral ports ("
                     + range.get()
                     + ") may not begin below "
@@ -108,15 +113,15 @@ public final class Planner {
         : Optional.empty();
   }
 
-  static Optional<Range> range(Situation here, Map<Setting, String> targets) {
+  static Optional<Range> range(SettingsSnapshot here, Map<Setting, String> targets) {
     return Optional.ofNullable(targets.get(Setting.IP_LOCAL_PORT_RANGE))
-        .flatMap(Form::range)
+        .flatMap(ValueFormat::range)
         .or(here::range);
   }
 
-  private static int start(Situation here, Map<Setting, String> targets) {
+  private static int start(SettingsSnapshot here, Map<Setting, String> targets) {
     return Optional.ofNullable(targets.get(Setting.IP_UNPRIVILEGED_PORT_START))
-        .flatMap(text -> Decimal.parse(text, Port.MOST))
+        .flatMap(text -> Decimal.parse(text, Port.MAX))
         .orElse(here.unprivileged());
   }
 
@@ -124,13 +129,13 @@ public final class Planner {
    * Each step has to be one that the kernel takes: the first ephemeral port is never below the
    * first unprivileged one. And ports are kept back before the range comes to have them.
    */
-  private static List<Setting> ordered(Situation here, Map<Setting, String> targets) {
+  private static List<Setting> ordered(SettingsSnapshot here, Map<Setting, String> targets) {
     List<Setting> order = new ArrayList<>(targets.keySet());
     order.sort((one, other) -> rank(one, here, targets) - rank(other, here, targets));
     return order;
   }
 
-  private static int rank(Setting setting, Situation here, Map<Setting, String> targets) {
+  private static int rank(Setting setting, SettingsSnapshot here, Map<Setting, String> targets) {
     boolean rangeFirst =
         range(here, targets)
             .filter(range -> range.first().number() >= here.unprivileged())
@@ -152,7 +157,7 @@ public final class Planner {
   }
 
   /** What restores these values, in an order in which the kernel takes each. */
-  static List<Plan.Write> back(Situation here, Map<Setting, String> before) {
+  static List<TunePlan.Write> back(SettingsSnapshot here, Map<Setting, String> before) {
     Map<Setting, String> targets = new LinkedHashMap<>();
     before.forEach((setting, raw) -> targets.put(setting, setting.canonical(raw)));
     List<Setting> order = ordered(here, targets);
@@ -160,11 +165,11 @@ public final class Planner {
       // The way there backwards: the range goes before what was kept back of it.
       order.add(Setting.IP_LOCAL_RESERVED_PORTS);
     }
-    List<Plan.Write> writes = new ArrayList<>();
+    List<TunePlan.Write> writes = new ArrayList<>();
     for (Setting setting : order) {
       String raw = before.getOrDefault(setting, "");
       if (here.raw(setting) instanceof Reading.Known<String>(String now) && !now.equals(raw)) {
-        writes.add(new Plan.Write(setting, now, raw));
+        writes.add(new TunePlan.Write(setting, now, raw));
       }
     }
     return writes;

@@ -1,7 +1,7 @@
 package inuse.core.tune;
 
-import inuse.core.evidence.Reading;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Reading;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.Optional;
  * <p>Whoever calls it holds the lock.
  */
 public final class Tuner {
-  private final Effects effects;
+  private final TuneEffects effects;
   private final String record;
   private final Optional<String> owner;
 
@@ -26,46 +26,49 @@ public final class Tuner {
    * @param record the path of its record
    * @param owner what tells it from a later one with its number; empty for the host's
    */
-  public Tuner(Effects effects, String record, Optional<String> owner) {
+  public Tuner(TuneEffects effects, String record, Optional<String> owner) {
     this.effects = effects;
     this.record = record;
     this.owner = owner;
   }
 
   /** Does it, or leaves everything as it was. */
-  public Outcome apply(Plan.Changes plan) {
+  public TuneOutcome apply(TunePlan.Changes plan) {
     Reading<Optional<String>> kept = effects.file(record);
     if (!(kept instanceof Reading.Known<Optional<String>>(Optional<String> text))) {
-      return Outcome.of(Outcome.Result.NOT_DONE, "what is recorded cannot be read: " + record);
+      return TuneOutcome.of(
+          TuneOutcome.Result.NOT_DONE, "what is recorded cannot be read: " + record);
     }
-    Optional<Ledger> known = text.flatMap(Ledger::parse);
+    Optional<UndoRecord> known = text.flatMap(UndoRecord::parse);
     if (text.isPresent() && known.isEmpty()) {
-      return Outcome.of(
-          Outcome.Result.NOT_DONE,
+      return TuneOutcome.of(
+          TuneOutcome.Result.NOT_DONE,
           record + " is no record of ours; with it away nothing can be taken back");
     }
-    Ledger ledger =
-        known.map(one -> one.of(owner)).orElse(Ledger.of(owner, Optional.empty())).with(plan);
-    Optional<Effects.Failure> failure = effects.replace(record, ledger.text());
+    UndoRecord undoRecord =
+        known.map(one -> one.of(owner)).orElse(UndoRecord.of(owner, Optional.empty())).with(plan);
+    Optional<TuneEffects.Failure> failure = effects.replace(record, undoRecord.text());
     if (failure.isPresent()) {
       return failed(failure.get(), List.of());
     }
-    List<Plan.Write> done = new ArrayList<>();
+    List<TunePlan.Write> done = new ArrayList<>();
     failure =
         plan.file()
-            .flatMap(file -> effects.replace(Conf.PATH, file.after()))
+            .flatMap(file -> effects.replace(SysctlFile.PATH, file.after()))
             .or(() -> written(plan.writes(), done))
             .or(() -> unlike(plan.writes()));
     if (failure.isEmpty()) {
-      return new Outcome(Outcome.Result.DONE, plan.writes(), Optional.empty(), Optional.empty());
+      return new TuneOutcome(
+          TuneOutcome.Result.DONE, plan.writes(), Optional.empty(), Optional.empty());
     }
     return failed(failure.get(), takenBack(plan, done, text));
   }
 
-  private Optional<Effects.Failure> written(List<Plan.Write> writes, List<Plan.Write> done) {
-    for (Plan.Write write : writes) {
+  private Optional<TuneEffects.Failure> written(
+      List<TunePlan.Write> writes, List<TunePlan.Write> done) {
+    for (TunePlan.Write write : writes) {
       if (!write.isDone()) {
-        Optional<Effects.Failure> failure = effects.write(write.setting(), write.after());
+        Optional<TuneEffects.Failure> failure = effects.write(write.setting(), write.after());
         if (failure.isPresent()) {
           return failure;
         }
@@ -76,15 +79,15 @@ public final class Tuner {
   }
 
   /** What is not as it was written: the kernel may take a value, and keep another. */
-  private Optional<Effects.Failure> unlike(List<Plan.Write> writes) {
-    for (Plan.Write write : writes) {
+  private Optional<TuneEffects.Failure> unlike(List<TunePlan.Write> writes) {
+    for (TunePlan.Write write : writes) {
       Optional<String> now =
           effects.read(write.setting()).toOptional().map(raw -> write.setting().canonical(raw));
       String wanted = write.setting().canonical(write.after());
       if (!now.equals(Optional.of(wanted))) {
         return Optional.of(
-            new Effects.Failure(
-                Effects.Kind.OTHER,
+            new TuneEffects.Failure(
+                TuneEffects.Kind.OTHER,
                 write.setting().key()
                     + " reads back as '"
                     + now.orElse("nothing")
@@ -97,14 +100,15 @@ public final class Tuner {
   }
 
   /** Failures of taking it back; then the record stays, for another try. */
-  private List<Effects.Failure> takenBack(
-      Plan.Changes plan, List<Plan.Write> done, Optional<String> formerRecord) {
-    List<Effects.Failure> failures = new ArrayList<>();
+  private List<TuneEffects.Failure> takenBack(
+      TunePlan.Changes plan, List<TunePlan.Write> done, Optional<String> formerRecord) {
+    List<TuneEffects.Failure> failures = new ArrayList<>();
     for (int i = done.size() - 1; i >= 0; i--) {
       effects.write(done.get(i).setting(), done.get(i).before()).ifPresent(failures::add);
     }
     plan.file()
-        .ifPresent(file -> put(Conf.PATH, file.before(), file.after()).ifPresent(failures::add));
+        .ifPresent(
+            file -> put(SysctlFile.PATH, file.before(), file.after()).ifPresent(failures::add));
     if (failures.isEmpty()) {
       restored(record, formerRecord).ifPresent(failures::add);
     }
@@ -112,35 +116,35 @@ public final class Tuner {
   }
 
   /** Restores our file, if it has become what it was to become. */
-  private Optional<Effects.Failure> put(String path, Optional<String> before, String after) {
+  private Optional<TuneEffects.Failure> put(String path, Optional<String> before, String after) {
     boolean changed = effects.file(path).is(Optional.of(after));
     return changed && !before.equals(Optional.of(after))
         ? restored(path, before)
         : Optional.empty();
   }
 
-  private Optional<Effects.Failure> restored(String path, Optional<String> text) {
+  private Optional<TuneEffects.Failure> restored(String path, Optional<String> text) {
     return text.isPresent() ? effects.replace(path, text.get()) : effects.remove(path);
   }
 
-  private static Outcome failed(Effects.Failure first, List<Effects.Failure> later) {
+  private static TuneOutcome failed(TuneEffects.Failure first, List<TuneEffects.Failure> later) {
     String end =
         later.isEmpty()
             ? "; nothing is changed"
             : "; and not all could be taken back ("
                 + later.getFirst().what()
                 + "): inuse tune --undo tries again";
-    return new Outcome(
-        later.isEmpty() ? result(first) : Outcome.Result.NOT_DONE,
+    return new TuneOutcome(
+        later.isEmpty() ? result(first) : TuneOutcome.Result.NOT_DONE,
         List.of(),
         Optional.of(Phrase.of(first.what() + end)),
         Optional.of(first));
   }
 
-  private static Outcome.Result result(Effects.Failure failure) {
+  private static TuneOutcome.Result result(TuneEffects.Failure failure) {
     return switch (failure.kind()) {
-      case DENIED, READ_ONLY, FULL, MISSING -> Outcome.Result.DENIED;
-      case BUSY, OTHER -> Outcome.Result.NOT_DONE;
+      case DENIED, READ_ONLY, FULL, MISSING -> TuneOutcome.Result.DENIED;
+      case BUSY, OTHER -> TuneOutcome.Result.NOT_DONE;
     };
   }
 
@@ -159,7 +163,7 @@ public final class Tuner {
      * @param file our file, where something becomes of it: its text, or nothing where it goes
      * @param notes what else is to be said
      */
-    record Steps(List<Plan.Write> writes, Optional<Plan.FileText> file, List<Phrase> notes)
+    record Steps(List<TunePlan.Write> writes, Optional<TunePlan.FileText> file, List<Phrase> notes)
         implements Undo {
       public Steps {
         writes = List.copyOf(writes);
@@ -169,26 +173,26 @@ public final class Tuner {
   }
 
   /** Looks what there is to take back. */
-  public Undo recorded(Situation here) {
+  public Undo recorded(SettingsSnapshot here) {
     if (!(effects.file(record) instanceof Reading.Known<Optional<String>>(Optional<String> text))) {
       return new Undo.Broken("what is recorded cannot be read: " + record);
     }
     if (text.isEmpty()) {
       return new Undo.Nothing("inuse tune has changed nothing here that is not taken back");
     }
-    Optional<Ledger> parsed = Ledger.parse(text.get());
+    Optional<UndoRecord> parsed = UndoRecord.parse(text.get());
     if (parsed.isEmpty()) {
       return new Undo.Broken(record + " is no record of ours");
     }
-    Ledger ledger = parsed.get().of(owner);
-    if (ledger.before().isEmpty() && ledger.file().isEmpty()) {
+    UndoRecord undoRecord = parsed.get().of(owner);
+    if (undoRecord.before().isEmpty() && undoRecord.file().isEmpty()) {
       return new Undo.Nothing("what is recorded was of a namespace that is gone, and went with it");
     }
     List<Phrase> notes = new ArrayList<>();
-    List<Plan.Write> writes = Planner.back(here, ledger.before());
-    for (Plan.Write write : writes) {
+    List<TunePlan.Write> writes = TunePlanner.back(here, undoRecord.before());
+    for (TunePlan.Write write : writes) {
       String now = write.setting().canonical(write.before());
-      if (!now.equals(ledger.after().get(write.setting()))) {
+      if (!now.equals(undoRecord.after().get(write.setting()))) {
         notes.add(
             Phrase.of(
                 write.setting().key()
@@ -196,40 +200,44 @@ public final class Tuner {
                     + " what it was before all that"));
       }
     }
-    return new Undo.Steps(writes, ledger.file().flatMap(one -> file(one, ledger, notes)), notes);
+    return new Undo.Steps(
+        writes, undoRecord.file().flatMap(one -> file(one, undoRecord, notes)), notes);
   }
 
-  private Optional<Plan.FileText> file(Ledger.Former former, Ledger ledger, List<Phrase> notes) {
-    Optional<String> now = effects.file(Conf.PATH).toOptional().orElse(Optional.empty());
+  private Optional<TunePlan.FileText> file(
+      UndoRecord.Former former, UndoRecord undoRecord, List<Phrase> notes) {
+    Optional<String> now = effects.file(SysctlFile.PATH).toOptional().orElse(Optional.empty());
     if (now.equals(former.before())) {
       return Optional.empty();
     }
     if (now.isEmpty()) {
-      notes.add(Phrase.of(Conf.PATH + " is gone, and stays so"));
+      notes.add(Phrase.of(SysctlFile.PATH + " is gone, and stays so"));
       return Optional.empty();
     }
     if (former.ours().contains(now.get())) {
-      return Optional.of(new Plan.FileText(former.before()));
+      return Optional.of(new TunePlan.FileText(former.before()));
     }
     notes.add(
         Phrase.of(
-            Conf.PATH + " was edited since: only the lines that inuse wrote are taken out of it"));
-    Map<Setting, String> written = new LinkedHashMap<>(ledger.after());
-    return Optional.of(new Plan.FileText(Conf.without(now.get(), former.before(), written)));
+            SysctlFile.PATH
+                + " was edited since: only the lines that inuse wrote are taken out of it"));
+    Map<Setting, String> written = new LinkedHashMap<>(undoRecord.after());
+    return Optional.of(
+        new TunePlan.FileText(SysctlFile.without(now.get(), former.before(), written)));
   }
 
   /** Takes away what somebody who was killed had begun to write. */
   public void sweep() {
-    effects.sweep(Conf.PATH);
+    effects.sweep(SysctlFile.PATH);
     effects.sweep(record);
   }
 
   /** Makes everything as it was. */
-  public Outcome undo(Undo.Steps steps) {
-    List<Effects.Failure> failures = new ArrayList<>();
-    List<Plan.Write> done = new ArrayList<>();
-    for (Plan.Write write : steps.writes()) {
-      Optional<Effects.Failure> failure = effects.write(write.setting(), write.after());
+  public TuneOutcome undo(Undo.Steps steps) {
+    List<TuneEffects.Failure> failures = new ArrayList<>();
+    List<TunePlan.Write> done = new ArrayList<>();
+    for (TunePlan.Write write : steps.writes()) {
+      Optional<TuneEffects.Failure> failure = effects.write(write.setting(), write.after());
       failure.ifPresent(failures::add);
       if (failure.isEmpty()) {
         done.add(write);
@@ -237,15 +245,18 @@ public final class Tuner {
     }
     unlike(done).ifPresent(failures::add);
     sweep();
-    steps.file().ifPresent(text -> restored(Conf.PATH, text.content()).ifPresent(failures::add));
+    steps
+        .file()
+        .ifPresent(text -> restored(SysctlFile.PATH, text.content()).ifPresent(failures::add));
     if (failures.isEmpty()) {
       effects.remove(record).ifPresent(failures::add);
     }
     if (failures.isEmpty()) {
-      return new Outcome(Outcome.Result.UNDONE, steps.writes(), Optional.empty(), Optional.empty());
+      return new TuneOutcome(
+          TuneOutcome.Result.UNDONE, steps.writes(), Optional.empty(), Optional.empty());
     }
-    Effects.Failure first = failures.getFirst();
-    return new Outcome(
+    TuneEffects.Failure first = failures.getFirst();
+    return new TuneOutcome(
         result(first),
         done,
         Optional.of(Phrase.of(first.what() + "; the record stays, so that it can be tried again")),

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param after what we wrote last
  * @param file what was in our file
  */
-public record Ledger(
+public record UndoRecord(
     Optional<String> owner,
     Map<Setting, String> before,
     Map<Setting, String> after,
@@ -29,7 +29,7 @@ public record Ledger(
   private static final String TITLE = "inuse tune 1";
   private static final String END = "end";
 
-  public Ledger {
+  public UndoRecord {
     // Not Map.copyOf: the executable divides by zero in looking something up in an empty copy.
     before = Collections.unmodifiableMap(new LinkedHashMap<>(before));
     after = Collections.unmodifiableMap(new LinkedHashMap<>(after));
@@ -48,30 +48,30 @@ public record Ledger(
   }
 
   /** Nothing was changed yet, but for the file by somebody who is gone. */
-  static Ledger of(Optional<String> owner, Optional<Former> file) {
-    return new Ledger(owner, new LinkedHashMap<>(), new LinkedHashMap<>(), file);
+  static UndoRecord of(Optional<String> owner, Optional<Former> file) {
+    return new UndoRecord(owner, new LinkedHashMap<>(), new LinkedHashMap<>(), file);
   }
 
   /** The same for that namespace: settings of one that is gone went with it. */
-  Ledger of(Optional<String> other) {
+  UndoRecord of(Optional<String> other) {
     return owner.equals(other) ? this : of(other, file);
   }
 
   /** With what is about to be done; what was before all that stays. */
-  Ledger with(Plan.Changes changes) {
+  UndoRecord with(TunePlan.Changes changes) {
     Map<Setting, String> earlier = new LinkedHashMap<>(before);
     Map<Setting, String> later = new LinkedHashMap<>(after);
-    for (Plan.Write write : changes.writes()) {
+    for (TunePlan.Write write : changes.writes()) {
       if (earlier.get(write.setting()) == null) {
         earlier.put(write.setting(), write.before());
       }
       later.put(write.setting(), write.after());
     }
     Optional<Former> former = changes.file().map(this::former).or(() -> file);
-    return new Ledger(owner, earlier, later, former);
+    return new UndoRecord(owner, earlier, later, former);
   }
 
-  private Former former(Plan.FileChange change) {
+  private Former former(TunePlan.FileChange change) {
     if (file.isEmpty()) {
       return new Former(change.before(), List.of(change.after()));
     }
@@ -109,7 +109,7 @@ public record Ledger(
   }
 
   /** Reads a record; nothing where it is none, or not a whole one. */
-  static Optional<Ledger> parse(String text) {
+  static Optional<UndoRecord> parse(String text) {
     List<String> lines = new ArrayList<>();
     int from = 0;
     while (text.indexOf('\n', from) >= 0) {
@@ -182,8 +182,8 @@ public record Ledger(
       return text.toString();
     }
 
-    Ledger whole() {
-      return new Ledger(
+    UndoRecord whole() {
+      return new UndoRecord(
           owner, before, after, file ? Optional.of(new Former(content, ours)) : Optional.empty());
     }
   }

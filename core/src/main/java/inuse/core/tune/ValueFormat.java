@@ -5,15 +5,15 @@ import inuse.core.evidence.Range;
 import java.util.Optional;
 
 /** What values a setting may have. */
-public sealed interface Form {
+public sealed interface ValueFormat {
   /** A number, both ends included. */
-  record WholeNumber(int least, int most) implements Form {}
+  record WholeNumber(int least, int most) implements ValueFormat {}
 
   /** First and last of a range of ports. */
-  record PortRange() implements Form {}
+  record PortRange() implements ValueFormat {}
 
   /** Any number of ports. */
-  record PortList() implements Form {}
+  record PortList() implements ValueFormat {}
 
   /** The value as we write it, from how people and the kernel do; nothing where it is none. */
   default Optional<String> canonical(String text) {
@@ -23,7 +23,7 @@ public sealed interface Form {
               .filter(number -> number >= least)
               .map(number -> Integer.toString(number));
       case PortRange range -> range(text).map(one -> one.first() + " " + one.last());
-      case PortList list -> Ports.parse(text).map(Ports::toString);
+      case PortList list -> PortSet.parse(text).map(PortSet::toString);
     };
   }
 
@@ -42,8 +42,8 @@ public sealed interface Form {
     if (blank < 0) {
       return Optional.empty();
     }
-    Optional<Integer> first = Decimal.parse(plain.substring(0, blank), Port.MOST);
-    Optional<Integer> last = Decimal.parse(plain.substring(blank + 1), Port.MOST);
+    Optional<Integer> first = Decimal.parse(plain.substring(0, blank), Port.MAX);
+    Optional<Integer> last = Decimal.parse(plain.substring(blank + 1), Port.MAX);
     return first.isPresent() && last.isPresent() && first.get() <= last.get() && first.get() > 0
         ? Optional.of(new Range(new Port(first.get()), new Port(last.get())))
         : Optional.empty();

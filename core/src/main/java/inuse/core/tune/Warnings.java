@@ -1,7 +1,7 @@
 package inuse.core.tune;
 
-import inuse.core.evidence.Range;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Range;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,20 +9,20 @@ import java.util.Optional;
 
 /** What has to be known before a change is made: that it does not help, or that it does harm. */
 final class Warnings {
-  private final Situation here;
+  private final SettingsSnapshot here;
   private final Map<Setting, String> targets;
   private final List<Phrase> warnings = new ArrayList<>();
 
-  Warnings(Situation here, Map<Setting, String> targets) {
+  Warnings(SettingsSnapshot here, Map<Setting, String> targets) {
     this.here = here;
     this.targets = targets;
   }
 
-  List<Phrase> of(List<Wish> wishes) {
-    for (Wish wish : wishes) {
-      switch (wish) {
-        case Wish.Reserve(Ports ports) -> reserve(ports);
-        case Wish.Assign(Setting setting, String value) -> assign(setting, value);
+  List<Phrase> of(List<RequestedChange> wishes) {
+    for (RequestedChange requested : wishes) {
+      switch (requested) {
+        case RequestedChange.Reserve(PortSet ports) -> reserve(ports);
+        case RequestedChange.Assign(Setting setting, String value) -> assign(setting, value);
       }
     }
     room();
@@ -33,12 +33,12 @@ final class Warnings {
     warnings.add(Phrase.of(words));
   }
 
-  private void reserve(Ports ports) {
-    Optional<Range> range = Planner.range(here, targets);
+  private void reserve(PortSet ports) {
+    Optional<Range> range = TunePlanner.range(here, targets);
     if (range.isEmpty()) {
       return;
     }
-    Ports outside = ports.minus(new Ports(List.of(range.get())));
+    PortSet outside = ports.minus(new PortSet(List.of(range.get())));
     if (!outside.isEmpty()) {
       say(
           "the kernel gives ports of the range "
@@ -106,15 +106,15 @@ final class Warnings {
   }
 
   private void range(String value) {
-    Optional<Range> wanted = Form.range(value);
+    Optional<Range> wanted = ValueFormat.range(value);
     if (wanted.isEmpty()) {
       return;
     }
-    Ports reserved =
-        Ports.parse(
+    PortSet reserved =
+        PortSet.parse(
                 targets.getOrDefault(Setting.IP_LOCAL_RESERVED_PORTS, here.reserved().toString()))
-            .orElse(Ports.NONE);
-    Ports swallowed = here.swallowed(wanted.get(), reserved);
+            .orElse(PortSet.NONE);
+    PortSet swallowed = here.swallowed(wanted.get(), reserved);
     if (!swallowed.isEmpty()) {
       say(
           "the range "
@@ -125,20 +125,20 @@ final class Warnings {
               + swallowed);
     }
     if (here.range()
-        .filter(now -> Situation.size(wanted.get()) < Situation.size(now))
+        .filter(now -> SettingsSnapshot.size(wanted.get()) < SettingsSnapshot.size(now))
         .isPresent()) {
       int most = here.use().busiest().stream().mapToInt(one -> one.ports()).max().orElse(0);
       say(
           "it leaves fewer ports than now: "
-              + Situation.size(wanted.get())
+              + SettingsSnapshot.size(wanted.get())
               + "; connections that run keep theirs"
               + (most == 0 ? "" : ", the busiest destination has " + most));
     }
   }
 
   private void dropped(String value) {
-    Ports left = Ports.parse(value).orElse(Ports.NONE);
-    Ports dropped = here.reserved().minus(left);
+    PortSet left = PortSet.parse(value).orElse(PortSet.NONE);
+    PortSet dropped = here.reserved().minus(left);
     if (!dropped.isEmpty()) {
       say(
           "it replaces the list: "
@@ -162,9 +162,9 @@ final class Warnings {
 
   /** Ports can all be given away. */
   private void room() {
-    Optional<Range> range = Planner.range(here, targets);
+    Optional<Range> range = TunePlanner.range(here, targets);
     String list = targets.getOrDefault(Setting.IP_LOCAL_RESERVED_PORTS, "");
-    Optional<Ports> reserved = Ports.parse(list).filter(one -> !one.isEmpty());
+    Optional<PortSet> reserved = PortSet.parse(list).filter(one -> !one.isEmpty());
     if (range.isPresent() && reserved.isPresent() && here.room(range.get(), reserved.get()) == 0) {
       say(
           "DANGER: no port of the range "

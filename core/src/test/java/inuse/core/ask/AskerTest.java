@@ -26,14 +26,14 @@ import inuse.core.evidence.Moment;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
-import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
@@ -74,13 +74,14 @@ final class AskerTest {
     assertThat(kernel.openDescriptors()).isEmpty();
   }
 
-  private static final Target TARGET = new Target(Protocol.TCP, Optional.empty(), new Port(8080));
+  private static final PortTarget TARGET =
+      new PortTarget(Protocol.TCP, Optional.empty(), new Port(8080));
 
-  private Snapshot ask() {
+  private PortSnapshot ask() {
     return ask(new Question(TARGET, Newcomer.plain(new Uid(1000)), true));
   }
 
-  private Snapshot ask(Question question) {
+  private PortSnapshot ask(Question question) {
     return new Asker(kernel, new Proc(kernel, "")).ask(question, snapshot -> true);
   }
 
@@ -110,7 +111,7 @@ final class AskerTest {
         + " 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 90000 0 0\n";
   }
 
-  private static List<String> whats(Snapshot snapshot) {
+  private static List<String> whats(PortSnapshot snapshot) {
     return snapshot.gaps().stream().map(Gap::what).toList();
   }
 
@@ -124,7 +125,7 @@ final class AskerTest {
     process(10, "server", 99, 100);
     kernel.holds(10, 4, new HeldSocket(1100, true, false));
 
-    Snapshot snapshot = ask();
+    PortSnapshot snapshot = ask();
 
     assertThat(snapshot.sockets()).hasSize(1);
     BoundSocket socket = snapshot.sockets().getFirst();
@@ -158,13 +159,13 @@ final class AskerTest {
         .containsExactly(
             new Ancestor(new Pid(700), new Untrusted("bash")),
             new Ancestor(new Pid(1), new Untrusted("systemd")));
-    assertThat(holder.supervisor()).contains(new Unit("server.service", false));
+    assertThat(holder.unit()).contains(new Unit("server.service", false));
     assertThat(holder.identity().startTicks()).isEqualTo(90_000);
   }
 
   @Test
   void theSettingsAndTheNamespaceAreRead() {
-    Snapshot snapshot = ask();
+    PortSnapshot snapshot = ask();
 
     assertThat(snapshot.settings().unprivilegedPortStart())
         .isEqualTo(Reading.known(new Port(1024)));
@@ -178,7 +179,7 @@ final class AskerTest {
   void settingsThatCannotBeReadAreNotGuessed() {
     kernel.remove("/proc/sys/net").file("/proc/sys/net/ipv4/ip_local_port_range", "1 2 3\n");
 
-    Snapshot snapshot = ask();
+    PortSnapshot snapshot = ask();
 
     assertThat(snapshot.settings().unprivilegedPortStart())
         .isEqualTo(unknown(Reading.Why.UNREADABLE));
@@ -228,7 +229,7 @@ final class AskerTest {
     process(10, "server", 100);
     kernel.refuse("open", "/proc", Errno.EACCES);
 
-    Snapshot snapshot = ask();
+    PortSnapshot snapshot = ask();
 
     assertThat(snapshot.sockets()).hasSize(1);
     assertThat(snapshot.holders()).isEmpty();
@@ -274,7 +275,7 @@ final class AskerTest {
         .file("/proc/net/udp", TCP_HEADER)
         .file("/proc/net/udp6", TCP_HEADER);
 
-    Snapshot snapshot = ask();
+    PortSnapshot snapshot = ask();
 
     assertThat(snapshot.sockets())
         .extracting(BoundSocket::state)
@@ -312,7 +313,7 @@ final class AskerTest {
           sockets.clear();
         });
 
-    Snapshot snapshot = ask();
+    PortSnapshot snapshot = ask();
 
     assertThat(snapshot.looks()).isEqualTo(2);
     assertThat(snapshot.sockets()).isEmpty();
@@ -325,7 +326,7 @@ final class AskerTest {
     process(10, "server", 100);
     kernel.beforeOpen("/proc/10/stat", () -> kernel.remove("/proc/10"));
 
-    Snapshot snapshot = ask();
+    PortSnapshot snapshot = ask();
 
     assertThat(snapshot.looks()).isEqualTo(1);
     assertThat(snapshot.sockets()).hasSize(1);
@@ -348,7 +349,7 @@ final class AskerTest {
     assertThat(holder.arguments()).isEqualTo(unknown(Reading.Why.VANISHED));
     assertThat(holder.executable()).isEqualTo(unknown(Reading.Why.DENIED));
     assertThat(holder.account()).isEqualTo(unknown(Reading.Why.UNREADABLE));
-    assertThat(holder.supervisor()).isEmpty();
+    assertThat(holder.unit()).isEmpty();
   }
 
   @Test
@@ -375,7 +376,7 @@ final class AskerTest {
               asked[0])
           .isEqualTo(asked[1]);
     }
-    assertThat(asker.ask(question, snapshot -> false).looks()).isEqualTo(Asker.MOST_LOOKS);
+    assertThat(asker.ask(question, snapshot -> false).looks()).isEqualTo(Asker.MAX_LOOKS);
   }
 
   @Test
@@ -501,7 +502,7 @@ final class AskerTest {
     process(10, "server", 100, 101);
     process(20, "firefox", 102);
 
-    Snapshot snapshot = ask();
+    PortSnapshot snapshot = ask();
 
     assertThat(snapshot.holders()).extracting(holder -> holder.pid().number()).containsExactly(10);
     assertThat(snapshot.clients())
@@ -518,7 +519,7 @@ final class AskerTest {
     sockets.add(AF_INET6, IPPROTO_UDP, TCP_CLOSE, 200);
     process(10, "dns", 200);
 
-    Snapshot snapshot = ask();
+    PortSnapshot snapshot = ask();
 
     assertThat(snapshot.sockets()).isEmpty();
     assertThat(snapshot.udpAlso()).hasSize(1);
@@ -530,10 +531,10 @@ final class AskerTest {
     sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
     sockets.add(AF_INET, IPPROTO_UDP, TCP_CLOSE, 200);
 
-    Snapshot snapshot =
+    PortSnapshot snapshot =
         ask(
             new Question(
-                new Target(Protocol.UDP, Optional.empty(), new Port(8080)),
+                new PortTarget(Protocol.UDP, Optional.empty(), new Port(8080)),
                 Newcomer.plain(new Uid(1000)),
                 true));
 
@@ -584,7 +585,7 @@ final class AskerTest {
     kernel.dumps(request -> List.of());
     long before = kernel.clockNanos(CLOCK_MONOTONIC);
 
-    Snapshot snapshot = ask();
+    PortSnapshot snapshot = ask();
 
     assertThat(Duration.ofNanos(kernel.clockNanos(CLOCK_MONOTONIC) - before))
         .isEqualTo(Duration.ofSeconds(10));
@@ -621,7 +622,7 @@ final class AskerTest {
 
   @Test
   void ofAFloodOfSocketsTheFirstAreKeptAndTheRestCounted() {
-    for (int i = 0; i < Snapshot.MOST_SOCKETS + 7; i++) {
+    for (int i = 0; i < PortSnapshot.MAX_SOCKETS + 7; i++) {
       sockets
           .add(AF_INET, IPPROTO_TCP, TCP_TIME_WAIT, 0)
           .remote(LOOPBACK, 1024 + i)
@@ -629,9 +630,9 @@ final class AskerTest {
           .timer(3, 1);
     }
 
-    Snapshot snapshot = ask();
+    PortSnapshot snapshot = ask();
 
-    assertThat(snapshot.sockets()).hasSize(Snapshot.MOST_SOCKETS);
+    assertThat(snapshot.sockets()).hasSize(PortSnapshot.MAX_SOCKETS);
     assertThat(snapshot.uncounted()).isEqualTo(7);
     assertThat(whats(snapshot)).containsExactly("7 more sockets with this port");
   }

@@ -3,10 +3,10 @@ package inuse.core.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.Caller;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Self;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.kernel.FakeKernel;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is known of this very process. */
-final class OurselvesTest {
+final class CallerLookupTest {
   private final FakeKernel kernel =
       new FakeKernel()
           .file("/proc/4242/stat", stat(4242, "inuse", 700, 690))
@@ -41,24 +41,24 @@ final class OurselvesTest {
         + " 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 90000 0 0\n";
   }
 
-  private Self look() {
-    return new Ourselves(kernel, new Proc(kernel, "")).look();
+  private Caller look() {
+    return new CallerLookup(kernel, new Proc(kernel, "")).look();
   }
 
   @Test
   void whatWeLiveInIsKnown() {
-    Self self = look();
+    Caller caller = look();
 
-    assertThat(self.pid()).isEqualTo(new Pid(4242));
-    assertThat(self.uid()).isEqualTo(new Uid(1000));
-    assertThat(self.ancestry())
+    assertThat(caller.pid()).isEqualTo(new Pid(4242));
+    assertThat(caller.uid()).isEqualTo(new Uid(1000));
+    assertThat(caller.ancestry())
         .containsExactly(
             new Ancestor(new Pid(700), new Untrusted("bash) S 9 9 9")),
             new Ancestor(new Pid(1), new Untrusted("init")));
-    assertThat(self.session()).contains(new Pid(690));
-    assertThat(self.cgroup())
+    assertThat(caller.session()).contains(new Pid(690));
+    assertThat(caller.cgroup())
         .isEqualTo(Reading.known(new Untrusted("/user.slice/session-3.scope")));
-    assertThat(self.sshPort()).isEmpty();
+    assertThat(caller.sshPort()).isEmpty();
   }
 
   @Test
@@ -88,11 +88,11 @@ final class OurselvesTest {
   void whatCannotBeReadIsUnknown() {
     kernel.remove("/proc/4242");
 
-    Self self = look();
+    Caller caller = look();
 
-    assertThat(self.ancestry()).isEmpty();
-    assertThat(self.session()).isEmpty();
-    assertThat(self.cgroup().toOptional()).isEmpty();
+    assertThat(caller.ancestry()).isEmpty();
+    assertThat(caller.session()).isEmpty();
+    assertThat(caller.cgroup().toOptional()).isEmpty();
   }
 
   @Test

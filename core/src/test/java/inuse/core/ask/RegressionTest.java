@@ -13,10 +13,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
-import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
-import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
 import inuse.core.explain.Explainer;
 import inuse.core.explain.rule.Severity;
@@ -36,11 +36,12 @@ import org.junit.jupiter.api.Test;
 
 /** Faults that were found once, each by the question that showed it. */
 final class RegressionTest {
-  private static final Target TARGET = new Target(Protocol.TCP, Optional.empty(), new Port(8080));
+  private static final PortTarget TARGET =
+      new PortTarget(Protocol.TCP, Optional.empty(), new Port(8080));
   private final FakeSockets sockets = new FakeSockets();
   private final FakeKernel kernel = new FakeKernel().dumps(sockets).file("/proc/1/cmdline", "x");
 
-  private Snapshot ask() {
+  private PortSnapshot ask() {
     return new Asker(kernel, new Proc(kernel, ""))
         .ask(new Question(TARGET, Newcomer.plain(new Uid(1000)), true), snapshot -> true);
   }
@@ -74,19 +75,19 @@ final class RegressionTest {
       return answer;
     });
 
-    Snapshot snapshot = ask();
+    PortSnapshot snapshot = ask();
     assertThat(snapshot.uncounted()).isZero();
     assertThat(snapshot.sockets()).hasSize(1500);
   }
 
   @Test
   void theBoundOnSocketsHoldsForTheWholeTable() {
-    for (int i = 0; i < Snapshot.MOST_SOCKETS; i++) {
+    for (int i = 0; i < PortSnapshot.MAX_SOCKETS; i++) {
       sockets.add(AF_INET, IPPROTO_TCP, TCP_TIME_WAIT, 0).remote(1, 1024 + i).cookie(i + 1);
       sockets.add(AF_INET6, IPPROTO_TCP, TCP_TIME_WAIT, 0).remote(1, 1024 + i).cookie(i + 10_000);
     }
 
-    assertThat(ask().sockets()).hasSizeLessThanOrEqualTo(Snapshot.MOST_SOCKETS);
+    assertThat(ask().sockets()).hasSizeLessThanOrEqualTo(PortSnapshot.MAX_SOCKETS);
   }
 
   @Test

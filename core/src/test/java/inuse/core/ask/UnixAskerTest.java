@@ -5,9 +5,9 @@ import static inuse.kernel.abi.Constants.SOCK_DGRAM;
 import static inuse.kernel.abi.Constants.SOCK_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import inuse.core.evidence.AtPath;
 import inuse.core.evidence.FileKind;
 import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.PathState;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Uid;
@@ -95,15 +95,15 @@ final class UnixAskerTest {
     return ask(new UnixTarget.Path(new Untrusted(path)));
   }
 
-  private static AtPath.Found found(UnixSnapshot snapshot) {
-    return (AtPath.Found) snapshot.file().orElseThrow();
+  private static PathState.Found found(UnixSnapshot snapshot) {
+    return (PathState.Found) snapshot.file().orElseThrow();
   }
 
   @Test
   void aPathWhereNothingIsIsNeverBound() {
     UnixSnapshot snapshot = ask(PATH);
 
-    assertThat(snapshot.file()).contains(new AtPath.Nothing(Optional.empty()));
+    assertThat(snapshot.file()).contains(new PathState.Nothing(Optional.empty()));
     assertThat(bound).isEmpty();
     assertThat(UnixExplainer.explain(snapshot).verdict()).isEqualTo(Verdict.FREE);
   }
@@ -112,15 +112,15 @@ final class UnixAskerTest {
   void itsDirectoryIsJudgedInstead() {
     kernel.refuse("faccessat2", "/run/.", Errno.EACCES);
 
-    assertThat(ask(PATH).file()).contains(new AtPath.Nothing(Optional.of("EACCES")));
-    assertThat(ask("/run/a/").file()).contains(new AtPath.Nothing(Optional.of("ENOENT")));
+    assertThat(ask(PATH).file()).contains(new PathState.Nothing(Optional.of("EACCES")));
+    assertThat(ask("/run/a/").file()).contains(new PathState.Nothing(Optional.of("ENOENT")));
   }
 
   @Test
   void aWayThatDoesNotLeadThereIsSaid() {
     kernel.refuse("statx", PATH, Errno.EACCES);
 
-    assertThat(ask(PATH).file()).contains(new AtPath.Unreachable("EACCES"));
+    assertThat(ask(PATH).file()).contains(new PathState.Unreachable("EACCES"));
   }
 
   @Test

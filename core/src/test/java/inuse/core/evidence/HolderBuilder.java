@@ -26,7 +26,7 @@ public final class HolderBuilder {
 
   private final List<Holder.Reference> references = new ArrayList<>();
   private Optional<Reparented> reparented = Optional.empty();
-  private Charge charge = Charge.NONE;
+  private Supervision supervision = Supervision.NONE;
   private Reading<Untrusted> cgroup = Reading.unknown(Reading.Why.UNSUPPORTED);
 
   private HolderBuilder(int pid, String command) {
@@ -134,18 +134,20 @@ public final class HolderBuilder {
     return this;
   }
 
-  public HolderBuilder overseer(Overseer one) {
-    charge = new Charge(Optional.of(one), charge.forwarder(), charge.manager());
+  public HolderBuilder overseer(ProcessManager one) {
+    supervision = new Supervision(Optional.of(one), supervision.proxy(), supervision.init());
     return this;
   }
 
-  public HolderBuilder forwarder(Forwarder one) {
-    charge = new Charge(charge.overseer(), Optional.of(one), charge.manager());
+  public HolderBuilder forwarder(PortProxy one) {
+    supervision =
+        new Supervision(supervision.processManager(), Optional.of(one), supervision.init());
     return this;
   }
 
-  public HolderBuilder manager(Charge.Init one) {
-    charge = new Charge(charge.overseer(), charge.forwarder(), Optional.of(one));
+  public HolderBuilder manager(Supervision.Init one) {
+    supervision =
+        new Supervision(supervision.processManager(), supervision.proxy(), Optional.of(one));
     return this;
   }
 
@@ -169,7 +171,7 @@ public final class HolderBuilder {
         cgroup,
         unit,
         container,
-        charge,
+        supervision,
         references,
         reparented);
   }

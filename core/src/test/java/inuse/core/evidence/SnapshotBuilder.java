@@ -21,14 +21,14 @@ public final class SnapshotBuilder {
   private final List<Holder> holders = new ArrayList<>();
   private final List<Client> clients = new ArrayList<>();
   private final List<Gap> gaps = new ArrayList<>();
-  private Elsewhere elsewhere = Elsewhere.NOTHING;
+  private NamespaceContext namespaceContext = NamespaceContext.NOTHING;
   private final List<SocketUnit> socketUnits = new ArrayList<>();
   private Optional<Untrusted> forward = Optional.empty();
   private boolean wsl;
   private Reading<Port> unprivileged = Reading.known(new Port(1024));
   private Reading<Range> ephemeral = Reading.known(new Range(new Port(32_768), new Port(60_999)));
 
-  private Search search = Search.NOT_NEEDED;
+  private SearchCoverage coverage = SearchCoverage.NOT_NEEDED;
 
   public static SnapshotBuilder snapshot() {
     return new SnapshotBuilder();
@@ -166,8 +166,8 @@ public final class SnapshotBuilder {
     return this;
   }
 
-  public SnapshotBuilder elsewhere(Elsewhere seen) {
-    elsewhere = seen;
+  public SnapshotBuilder elsewhere(NamespaceContext seen) {
+    namespaceContext = seen;
     return this;
   }
 
@@ -182,14 +182,14 @@ public final class SnapshotBuilder {
     return this;
   }
 
-  public SnapshotBuilder search(Search how) {
-    search = how;
+  public SnapshotBuilder search(SearchCoverage how) {
+    coverage = how;
     return this;
   }
 
-  public Snapshot build() {
-    return new Snapshot(
-        new Target(protocol, address, new Port(port)),
+  public PortSnapshot build() {
+    return new PortSnapshot(
+        new PortTarget(protocol, address, new Port(port)),
         newcomer,
         asker.orElse(newcomer.uid()),
         new Moment(NOW),
@@ -200,12 +200,12 @@ public final class SnapshotBuilder {
         udpAlso,
         holders,
         clients,
-        new Settings(unprivileged, ephemeral),
+        new BindSettings(unprivileged, ephemeral),
         ephemeralUse,
         gaps,
-        new Surroundings(socketUnits, forward, wsl),
+        new HostContext(socketUnits, forward, wsl),
         1,
-        elsewhere,
-        search);
+        namespaceContext,
+        coverage);
   }
 }

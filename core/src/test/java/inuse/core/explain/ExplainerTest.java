@@ -11,12 +11,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.HolderBuilder;
 import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SnapshotBuilder;
 import inuse.core.evidence.SocketBuilder;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Uid;
 import inuse.core.explain.causes.Cause;
+import inuse.core.explain.rule.BindMode;
+import inuse.core.explain.rule.Severity;
+import inuse.core.explain.rule.Verdict;
+import inuse.core.explain.text.Note;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalInt;
@@ -27,11 +32,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import inuse.core.explain.text.Note;
-import inuse.core.evidence.Phrase;
-import inuse.core.explain.rule.Refused;
-import inuse.core.explain.rule.Severity;
-import inuse.core.explain.rule.Verdict;
 
 /** From what was seen to what is said. */
 final class ExplainerTest {
@@ -79,7 +79,8 @@ final class ExplainerTest {
 
     assertThat(cause.id()).isEqualTo("listener");
     assertThat(cause.severity()).isEqualTo(Severity.CRITICAL);
-    assertThat(cause.blocks()).containsExactly(Refused.PLAIN, Refused.REUSEADDR, Refused.REUSEPORT);
+    assertThat(cause.blocks())
+        .containsExactly(BindMode.PLAIN, BindMode.REUSEADDR, BindMode.REUSEPORT);
     assertThat(text(cause.summary()))
         .isEqualTo("<nginx> (pid 10, <alice>) listens on 0.0.0.0:8080");
   }
@@ -88,7 +89,7 @@ final class ExplainerTest {
   void aListenerWithReusePortLetsTheSameUserJoin() {
     Cause cause = only(snapshot().blocked().sockets(listener().reusePort(true)).holders(NGINX));
 
-    assertThat(cause.blocks()).containsExactly(Refused.PLAIN, Refused.REUSEADDR);
+    assertThat(cause.blocks()).containsExactly(BindMode.PLAIN, BindMode.REUSEADDR);
   }
 
   @Test
@@ -96,7 +97,8 @@ final class ExplainerTest {
     Cause cause =
         only(snapshot().blocked().sockets(listener().reusePort(true).uid(33)).holders(NGINX));
 
-    assertThat(cause.blocks()).containsExactly(Refused.PLAIN, Refused.REUSEADDR, Refused.REUSEPORT);
+    assertThat(cause.blocks())
+        .containsExactly(BindMode.PLAIN, BindMode.REUSEADDR, BindMode.REUSEPORT);
   }
 
   @Test
@@ -164,7 +166,7 @@ final class ExplainerTest {
 
     assertThat(cause.id()).isEqualTo("open-connection");
     assertThat(cause.severity()).isEqualTo(Severity.WARNING);
-    assertThat(cause.blocks()).containsExactly(Refused.PLAIN, Refused.REUSEPORT);
+    assertThat(cause.blocks()).containsExactly(BindMode.PLAIN, BindMode.REUSEPORT);
     assertThat(text(cause.why())).startsWith("its listener is gone");
   }
 
@@ -248,7 +250,7 @@ final class ExplainerTest {
 
     assertThat(cause.id()).isEqualTo("time-wait");
     assertThat(cause.severity()).isEqualTo(Severity.WARNING);
-    assertThat(cause.blocks()).contains(Refused.PLAIN).doesNotContain(Refused.REUSEADDR);
+    assertThat(cause.blocks()).contains(BindMode.PLAIN).doesNotContain(BindMode.REUSEADDR);
     assertThat(text(cause.summary()))
         .isEqualTo("2 closed connections on 10.0.0.1:8080 are still in TIME_WAIT, 42 s left");
   }
@@ -258,7 +260,7 @@ final class ExplainerTest {
     Cause cause = only(snapshot().blocked().sockets(timeWait(5000)));
 
     assertThat(cause.severity()).isEqualTo(Severity.WARNING);
-    assertThat(cause.blocks()).contains(Refused.PLAIN, Refused.REUSEADDR);
+    assertThat(cause.blocks()).contains(BindMode.PLAIN, BindMode.REUSEADDR);
     assertThat(text(cause.why())).contains("had not set SO_REUSEADDR");
   }
 
@@ -343,7 +345,7 @@ final class ExplainerTest {
     Cause cause = only(snapshot().port(80).probes("EACCES"));
 
     assertThat(cause.id()).isEqualTo("privileged-port");
-    assertThat(cause.blocks()).containsExactly(Refused.values());
+    assertThat(cause.blocks()).containsExactly(BindMode.values());
     assertThat(text(cause.summary()))
         .isEqualTo("ports below 1024 are privileged, and uid 1000 is not root");
   }
@@ -365,7 +367,7 @@ final class ExplainerTest {
     Cause cause = only(snapshot().port(port).probes(errno));
 
     assertThat(cause.id()).isEqualTo("bind-policy");
-    assertThat(cause.blocks()).containsExactly(Refused.values());
+    assertThat(cause.blocks()).containsExactly(BindMode.values());
   }
 
   @Test
@@ -460,8 +462,8 @@ final class ExplainerTest {
     SocketBuilder closing = socket(SocketState.FIN_WAIT2).at("10.0.0.1").noInode().unknownOptions();
 
     assertThat(only(snapshot().freeWithReuseAddress().sockets(closing)).blocks())
-        .doesNotContain(Refused.REUSEADDR);
-    assertThat(only(snapshot().blocked().sockets(closing)).blocks()).contains(Refused.REUSEADDR);
+        .doesNotContain(BindMode.REUSEADDR);
+    assertThat(only(snapshot().blocked().sockets(closing)).blocks()).contains(BindMode.REUSEADDR);
   }
 
   @Test
@@ -474,7 +476,7 @@ final class ExplainerTest {
                 .holders(NGINX));
 
     assertThat(diagnosis.causes()).extracting(Cause::id).containsExactly("listener", "time-wait");
-    assertThat(diagnosis.causes().getLast().blocks()).doesNotContain(Refused.REUSEADDR);
+    assertThat(diagnosis.causes().getLast().blocks()).doesNotContain(BindMode.REUSEADDR);
   }
 
   @Test
@@ -614,7 +616,7 @@ final class ExplainerTest {
   void whatCouldNotBeLookedAtStaysWithTheAnswer() {
     assertThat(
             explain(snapshot().probes("ok").gap("/proc/1/fd", Reading.Why.DENIED, "run as root"))
-                .seen()
+                .snapshot()
                 .gaps())
         .hasSize(1);
   }

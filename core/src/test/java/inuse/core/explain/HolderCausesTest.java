@@ -10,8 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.HolderBuilder;
 import inuse.core.evidence.KernelUser;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.ProcessState;
-import inuse.core.evidence.Search;
+import inuse.core.evidence.SearchCoverage;
 import inuse.core.evidence.SnapshotBuilder;
 import inuse.core.evidence.SocketBuilder;
 import inuse.core.evidence.SocketState;
@@ -19,6 +20,7 @@ import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
 import inuse.core.evidence.Via;
 import inuse.core.explain.causes.Cause;
+import inuse.core.explain.remedy.Remedy;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -26,12 +28,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import inuse.core.evidence.Phrase;
-import inuse.core.explain.remedy.Remedy;
 
 /** Causes that come from a deeper look at who holds a socket. */
 final class HolderCausesTest {
-  private static final Search WHOLE = new Search(true, true, true, List.of(), List.of());
+  private static final SearchCoverage WHOLE =
+      new SearchCoverage(true, true, true, List.of(), List.of());
 
   private static String text(Phrase phrase) {
     return phrase.parts().stream()
@@ -63,8 +64,8 @@ final class HolderCausesTest {
     return snapshot().blocked().sockets(listener()).holders(holders);
   }
 
-  private static SnapshotBuilder unseen(Search search, SocketBuilder socket) {
-    return snapshot().asRoot().blocked().search(search).sockets(socket);
+  private static SnapshotBuilder unseen(SearchCoverage coverage, SocketBuilder socket) {
+    return snapshot().asRoot().blocked().search(coverage).sockets(socket);
   }
 
   private static SocketBuilder ofTheKernel() {
@@ -126,8 +127,8 @@ final class HolderCausesTest {
 
   @Test
   void aDeviceThatHasThePortIsRemoved() {
-    Search search =
-        new Search(
+    SearchCoverage coverage =
+        new SearchCoverage(
             true,
             true,
             false,
@@ -135,7 +136,7 @@ final class HolderCausesTest {
                 new KernelUser("vxlan", Optional.of(new Untrusted("vx0")), true),
                 new KernelUser("wireguard", Optional.of(new Untrusted("wg0")), false)),
             List.of());
-    Cause cause = only(unseen(search, socket(SocketState.BOUND).udp().uid(0).cgroup("/")).udp());
+    Cause cause = only(unseen(coverage, socket(SocketState.BOUND).udp().uid(0).cgroup("/")).udp());
 
     assertThat(cause.id()).isEqualTo("kernel-socket");
     assertThat(text(cause.summary()))
@@ -147,14 +148,14 @@ final class HolderCausesTest {
 
   @Test
   void aDeviceThatMayHaveThePortIsAdviceAlone() {
-    Search search =
-        new Search(
+    SearchCoverage coverage =
+        new SearchCoverage(
             true,
             true,
             true,
             List.of(new KernelUser("wireguard", Optional.of(new Untrusted("wg0")), false)),
             List.of());
-    Cause cause = only(unseen(search, ofTheKernel()));
+    Cause cause = only(unseen(coverage, ofTheKernel()));
 
     assertThat(text(cause.summary())).endsWith(", perhaps for wireguard device wg0");
     assertThat(cause.remedies().getFirst().id()).isEqualTo(Remedy.Id.REMOVE_DEVICE);
@@ -164,15 +165,15 @@ final class HolderCausesTest {
   @ParameterizedTest
   @CsvSource({"-all", "'vx;reboot'", "''"})
   void aDeviceWithANameThatCouldHarmIsAdviceAlone(String name) {
-    Search search =
-        new Search(
+    SearchCoverage coverage =
+        new SearchCoverage(
             true,
             true,
             true,
             List.of(new KernelUser("vxlan", Optional.of(new Untrusted(name)), true)),
             List.of());
 
-    assertThat(only(unseen(search, ofTheKernel())).remedies().getFirst().command()).isEmpty();
+    assertThat(only(unseen(coverage, ofTheKernel())).remedies().getFirst().command()).isEmpty();
   }
 
   @Test
@@ -186,11 +187,11 @@ final class HolderCausesTest {
 
   @Test
   void itIsTheKernelsOnlyWhereRootSeesEverythingAndTheSocketIsRootsOutsideAllGroups() {
-    Search partly = new Search(true, true, false, List.of(), List.of());
-    Search inside = new Search(true, false, true, List.of(), List.of());
-    Search user = new Search(false, true, true, List.of(), List.of());
-    for (Search search : List.of(partly, inside, user)) {
-      assertThat(only(unseen(search, ofTheKernel())).id()).isEqualTo("hidden-holder");
+    SearchCoverage partly = new SearchCoverage(true, true, false, List.of(), List.of());
+    SearchCoverage inside = new SearchCoverage(true, false, true, List.of(), List.of());
+    SearchCoverage user = new SearchCoverage(false, true, true, List.of(), List.of());
+    for (SearchCoverage coverage : List.of(partly, inside, user)) {
+      assertThat(only(unseen(coverage, ofTheKernel())).id()).isEqualTo("hidden-holder");
     }
     assertThat(only(unseen(WHOLE, listener().uid(1000).cgroup("/"))).id())
         .isEqualTo("hidden-holder");
@@ -199,7 +200,8 @@ final class HolderCausesTest {
 
   @Test
   void insideAPidNamespaceTheHolderIsOutside() {
-    Cause cause = only(unseen(new Search(true, false, true, List.of(), List.of()), ofTheKernel()));
+    Cause cause =
+        only(unseen(new SearchCoverage(true, false, true, List.of(), List.of()), ofTheKernel()));
 
     assertThat(text(cause.why())).contains("the holder is outside this pid namespace");
     assertThat(cause.remedies()).extracting(Remedy::id).containsExactly(Remedy.Id.RUN_AS_ROOT);
@@ -209,14 +211,14 @@ final class HolderCausesTest {
   @Test
   void whoIsInChargeOfAHiddenHolderIsSaid() {
     Untrusted group = new Untrusted("/system.slice/web.service");
-    Search search =
-        new Search(
+    SearchCoverage coverage =
+        new SearchCoverage(
             false,
             true,
             false,
             List.of(),
             List.of(
-                new Search.Charge(
+                new SearchCoverage.CgroupSupervision(
                     group,
                     Optional.of(new Unit("web.service", false)),
                     Optional.of(new Container(Container.Engine.DOCKER, "0123456789abcdef")))));
@@ -224,7 +226,7 @@ final class HolderCausesTest {
         only(
             snapshot()
                 .blocked()
-                .search(search)
+                .search(coverage)
                 .sockets(listener().owner(33, "www-data").cgroup(group.bytes())));
 
     assertThat(text(cause.summary()))

@@ -4,12 +4,13 @@ import static inuse.core.evidence.HolderBuilder.holder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Account;
-import inuse.core.evidence.AtPath;
 import inuse.core.evidence.FileKind;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.PathState;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
@@ -20,6 +21,10 @@ import inuse.core.evidence.UnixSocket;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.causes.Cause;
+import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.remedy.RemoveFile;
+import inuse.core.explain.rule.BindMode;
+import inuse.core.explain.rule.Verdict;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -27,11 +32,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import inuse.core.evidence.Phrase;
-import inuse.core.explain.rule.Refused;
-import inuse.core.explain.remedy.Remedy;
-import inuse.core.explain.remedy.RemoveFile;
-import inuse.core.explain.rule.Verdict;
 
 /** From what was seen at a path, or of a name, to the answer. */
 final class UnixExplainerTest {
@@ -54,8 +54,8 @@ final class UnixExplainerTest {
         Reading.known(2L));
   }
 
-  private static AtPath.Found file(FileKind kind, Reading<Boolean> served) {
-    return new AtPath.Found(kind, ALICE, true, Optional.empty(), served);
+  private static PathState.Found file(FileKind kind, Reading<Boolean> served) {
+    return new PathState.Found(kind, ALICE, true, Optional.empty(), served);
   }
 
   private static List<UnixProbe> probes(String... results) {
@@ -71,7 +71,7 @@ final class UnixExplainerTest {
 
   private static UnixSnapshot seen(
       UnixTarget target,
-      Optional<AtPath> file,
+      Optional<PathState> file,
       List<UnixProbe> probes,
       List<UnixSocket> sockets,
       List<Holder> holders) {
@@ -90,8 +90,8 @@ final class UnixExplainerTest {
         2);
   }
 
-  private static UnixSnapshot at(AtPath file, UnixSocket... sockets) {
-    boolean exists = file instanceof AtPath.Found;
+  private static UnixSnapshot at(PathState file, UnixSocket... sockets) {
+    boolean exists = file instanceof PathState.Found;
     return seen(
         PATH,
         Optional.of(file),
@@ -125,7 +125,7 @@ final class UnixExplainerTest {
 
   @Test
   void aPathWhereNothingStandsAgainstAFileIsFree() {
-    Diagnosis diagnosis = UnixExplainer.explain(at(new AtPath.Nothing(Optional.empty())));
+    Diagnosis diagnosis = UnixExplainer.explain(at(new PathState.Nothing(Optional.empty())));
 
     assertThat(diagnosis.verdict()).isEqualTo(Verdict.FREE);
     assertThat(diagnosis.causes()).isEmpty();
@@ -136,7 +136,7 @@ final class UnixExplainerTest {
     Cause cause = only(at(file(FileKind.SOCKET, NO)), Verdict.BLOCKED);
 
     assertThat(cause.id()).isEqualTo("stale-socket-file");
-    assertThat(cause.blocks()).containsExactly(Refused.values());
+    assertThat(cause.blocks()).containsExactly(BindMode.values());
     assertThat(cause.remedies().getFirst().command())
         .containsExactly("inuse", "free", "/run/a.sock");
     assertThat(cause.remedies().getFirst().needsRoot()).isFalse();
@@ -189,13 +189,13 @@ final class UnixExplainerTest {
     "EROFS,DENIED,bind-policy"
   })
   void aDirectoryThatTakesNoFileIsTheCause(String errno, Verdict verdict, String id) {
-    assertThat(only(at(new AtPath.Nothing(Optional.of(errno))), verdict).id()).isEqualTo(id);
-    assertThat(only(at(new AtPath.Unreachable(errno)), verdict).id()).isEqualTo(id);
+    assertThat(only(at(new PathState.Nothing(Optional.of(errno))), verdict).id()).isEqualTo(id);
+    assertThat(only(at(new PathState.Unreachable(errno)), verdict).id()).isEqualTo(id);
   }
 
   @Test
   void whatCannotBeJudgedIsUnknown() {
-    assertThat(UnixExplainer.explain(at(new AtPath.Nothing(Optional.of("ENOSYS")))).verdict())
+    assertThat(UnixExplainer.explain(at(new PathState.Nothing(Optional.of("ENOSYS")))).verdict())
         .isEqualTo(Verdict.UNKNOWN);
   }
 

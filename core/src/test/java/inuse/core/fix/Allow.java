@@ -6,15 +6,15 @@ import java.util.Optional;
 
 /** Limits that differ from the usual ones in one thing. */
 final class Allow {
-  private static final Limits USUAL = Limits.USUAL;
+  private static final FreeOptions DEFAULT = FreeOptions.DEFAULT;
 
   private Allow() {}
 
-  private static Limits limits(
+  private static FreeOptions limits(
       boolean kill, boolean destroy, int most, boolean mine, String under, String command) {
-    return new Limits(
-        USUAL.grace(),
-        USUAL.signal(),
+    return new FreeOptions(
+        DEFAULT.grace(),
+        DEFAULT.signal(),
         kill,
         destroy,
         most,
@@ -22,60 +22,60 @@ final class Allow {
         false,
         Optional.of(under).filter(one -> !one.isEmpty()).map(Untrusted::new),
         Optional.of(command).filter(one -> !one.isEmpty()).map(Untrusted::new),
-        USUAL.settle(),
-        USUAL.timeout());
+        DEFAULT.settle(),
+        DEFAULT.timeout());
   }
 
-  static Limits destroying() {
+  static FreeOptions destroying() {
     return limits(true, true, 8, false, "", "");
   }
 
-  static Limits most(int number) {
+  static FreeOptions most(int number) {
     return limits(true, false, number, false, "", "");
   }
 
-  static Limits onlyMine() {
+  static FreeOptions onlyMine() {
     return limits(true, false, 8, true, "", "");
   }
 
-  static Limits under(String directory) {
+  static FreeOptions under(String directory) {
     return limits(true, false, 8, false, directory, "");
   }
 
-  static Limits command(String name) {
+  static FreeOptions command(String name) {
     return limits(true, false, 8, false, "", name);
   }
 
   /** Only earlier runs of the command that is to be started. */
-  static Limits previous() {
-    return limits(USUAL.grace(), USUAL.signal(), true, USUAL.settle(), USUAL.timeout());
+  static FreeOptions previous() {
+    return limits(DEFAULT.grace(), DEFAULT.signal(), true, DEFAULT.settle(), DEFAULT.timeout());
   }
 
-  static Limits noKill() {
+  static FreeOptions noKill() {
     return limits(false, false, 8, false, "", "");
   }
 
-  static Limits signal(int number) {
-    return limits(USUAL.grace(), number, false, USUAL.settle(), USUAL.timeout());
+  static FreeOptions signal(int number) {
+    return limits(DEFAULT.grace(), number, false, DEFAULT.settle(), DEFAULT.timeout());
   }
 
   /** The times of the usual ones changed. */
-  static Limits times(Duration grace, Duration settle, Optional<Duration> timeout) {
-    return limits(grace, USUAL.signal(), false, settle, timeout);
+  static FreeOptions times(Duration grace, Duration settle, Optional<Duration> timeout) {
+    return limits(grace, DEFAULT.signal(), false, settle, timeout);
   }
 
-  private static Limits limits(
+  private static FreeOptions limits(
       Duration grace, int signal, boolean previous, Duration settle, Optional<Duration> timeout) {
-    return new Limits(
+    return new FreeOptions(
         grace,
         signal,
-        USUAL.kill(),
-        USUAL.destroy(),
-        USUAL.most(),
-        USUAL.onlyMine(),
+        DEFAULT.kill(),
+        DEFAULT.destroy(),
+        DEFAULT.maxProcesses(),
+        DEFAULT.onlyMine(),
         previous,
-        USUAL.under(),
-        USUAL.command(),
+        DEFAULT.under(),
+        DEFAULT.command(),
         settle,
         timeout);
   }

@@ -23,7 +23,7 @@ final class ExecutorSignalsTest {
 
     fake.assertEnded(report, Outcome.FREED, "terminate 10 15 exited");
     assertThat(report.steps().getFirst().afterMillis()).isEqualTo(12);
-    assertThat(report.proof()).isEqualTo(Eyes.Proof.BIND);
+    assertThat(report.proof()).isEqualTo(AddressMonitor.Proof.BIND);
     assertThat(report.after()).isEmpty();
     assertThat(report.interrupted()).isFalse();
     assertThat(world.acts).containsExactly("hold 10", "signal 10 15");
@@ -31,9 +31,9 @@ final class ExecutorSignalsTest {
 
   @Test
   void whereNobodyMayBindTheTableIsTheProof() {
-    world.listens(100, 10).obeys(10, 15, 12).free = Eyes.Proof.TABLE;
+    world.listens(100, 10).obeys(10, 15, 12).free = AddressMonitor.Proof.TABLE;
 
-    assertThat(fake.run().proof()).isEqualTo(Eyes.Proof.TABLE);
+    assertThat(fake.run().proof()).isEqualTo(AddressMonitor.Proof.TABLE);
   }
 
   @Test
@@ -78,7 +78,7 @@ final class ExecutorSignalsTest {
     Report report = fake.run(Allow.noKill());
 
     fake.assertEnded(report, Outcome.STILL_HELD, "terminate 10 15 survived");
-    assertThat(report.proof()).isEqualTo(Eyes.Proof.NONE);
+    assertThat(report.proof()).isEqualTo(AddressMonitor.Proof.NONE);
     assertThat(report.after()).isPresent();
     assertThat(world.acts).containsExactly("hold 10", "signal 10 15");
   }

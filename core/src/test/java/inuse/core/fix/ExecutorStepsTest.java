@@ -7,10 +7,10 @@ import static inuse.core.evidence.SocketBuilder.timeWait;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Container;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Explainer;
-import inuse.core.evidence.Phrase;
 import inuse.core.explain.remedy.Remedy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,17 +40,17 @@ final class ExecutorStepsTest {
   private static final String RUN = "run systemctl stop a 15000";
 
   private final FakeWorld world = new FakeWorld().listens(100, 10);
-  private final List<Report.Done> audit = new ArrayList<>();
+  private final List<Report.Action> audit = new ArrayList<>();
   private Plan next = new Plan.Refused(Phrase.of("no"), List.of());
 
-  private Report run(Limits limits, Step... steps) {
+  private Report run(FreeOptions options, Step... steps) {
     return new Executor(
-            world, world, limits, (now, allowed) -> next, Waiter.Progress.SILENT, audit::add)
+            world, world, options, (now, allowed) -> next, Waiter.Progress.SILENT, audit::add)
         .run(world.diagnose(), new Plan.Steps(List.of(steps)));
   }
 
   private Report run(Step... steps) {
-    return run(Limits.USUAL, steps);
+    return run(FreeOptions.DEFAULT, steps);
   }
 
   private static List<String> told(Report report) {

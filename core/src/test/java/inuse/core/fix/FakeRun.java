@@ -10,16 +10,16 @@ import java.util.List;
 /** An executor with the real planner in a world in memory. */
 final class FakeRun {
   final FakeWorld world = new FakeWorld();
-  private final List<Report.Done> audit = new ArrayList<>();
+  private final List<Report.Action> audit = new ArrayList<>();
 
-  Report run(Limits limits) {
+  Report run(FreeOptions options) {
     Diagnosis seen = world.diagnose();
-    Plan plan = Planner.plan(seen, Selves.ALICE, limits);
+    Plan plan = Planner.plan(seen, Selves.ALICE, options);
     assertThat(plan).isInstanceOf(Plan.Steps.class);
     return new Executor(
             world,
             world,
-            limits,
+            options,
             (now, allowed) -> Planner.plan(now, Selves.ALICE, allowed),
             Waiter.Progress.SILENT,
             audit::add)
@@ -27,11 +27,11 @@ final class FakeRun {
   }
 
   Report run() {
-    return run(Limits.USUAL);
+    return run(FreeOptions.DEFAULT);
   }
 
   /** Each act as {@code terminate 10 15 exited}. */
-  List<String> told(List<Report.Done> acts) {
+  List<String> told(List<Report.Action> acts) {
     return acts.stream()
         .map(act ->
             act.remedy().word()

@@ -26,7 +26,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** A host in memory, with listeners on port 8080, processes that hold them, and a clock. */
-final class FakeWorld implements Effects, Eyes {
+final class FakeWorld implements Effects, AddressMonitor {
   /** What was done, in order: {@code hold 10}, {@code signal 10 15}. */
   final List<String> acts = new ArrayList<>();
 
@@ -236,12 +236,12 @@ final class FakeWorld implements Effects, Eyes {
   }
 
   @Override
-  public Fading fading() {
-    return new Fading(untilNext, untilNext, untilNext.isPresent() ? "TIME_WAIT" : "");
+  public Expiry expiry() {
+    return new Expiry(untilNext, untilNext, untilNext.isPresent() ? "TIME_WAIT" : "");
   }
 
   @Override
-  public Duration patience() {
+  public Duration pollInterval() {
     return Duration.ofMillis(500);
   }
 }

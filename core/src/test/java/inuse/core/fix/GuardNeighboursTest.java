@@ -5,13 +5,13 @@ import static inuse.core.evidence.SnapshotBuilder.snapshot;
 import static inuse.core.evidence.SocketBuilder.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import inuse.core.evidence.Charge;
+import inuse.core.evidence.Caller;
 import inuse.core.evidence.Container;
-import inuse.core.evidence.Forwarder;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Self;
+import inuse.core.evidence.Supervision;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Explainer;
 import java.util.Optional;
@@ -22,26 +22,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is never ended, and that their neighbours are. */
 final class GuardNeighboursTest {
-  private static Guard guard(Self self, Limits limits) {
-    return new Guard(
-        self,
-        limits,
+  private static SafetyRules guard(Caller caller, FreeOptions options) {
+    return new SafetyRules(
+        caller,
+        options,
         Explainer.explain(snapshot().port(22).blocked().sockets(listener().port(22)).build()));
   }
 
-  private static String end(HolderBuilder who, Self self, Limits limits) {
-    return name(guard(self, limits).forbidsToEnd(who.build()));
+  private static String end(HolderBuilder who, Caller caller, FreeOptions options) {
+    return name(guard(caller, options).forbidsToEnd(who.build()));
   }
 
   private static String end(HolderBuilder who) {
-    return end(who, Selves.ROOT, Limits.USUAL);
+    return end(who, Selves.ROOT, FreeOptions.DEFAULT);
   }
 
-  private static String stop(Holder who, Self self) {
-    return name(guard(self, Limits.USUAL).forbidsToStop(who));
+  private static String stop(Holder who, Caller caller) {
+    return name(guard(caller, FreeOptions.DEFAULT).forbidsToStop(who));
   }
 
-  private static String name(Optional<Guard.Rule> rule) {
+  private static String name(Optional<SafetyRules.Rule> rule) {
     return rule.map(Enum::name).orElse("none");
   }
 
@@ -79,7 +79,7 @@ final class GuardNeighboursTest {
     "22, nginx, none",
   })
   void theSshdOfThisSessionIsKnownByItsPort(int port, String name, String rule) {
-    assertThat(end(holder(10, name), Selves.throughSsh(port), Limits.USUAL)).isEqualTo(rule);
+    assertThat(end(holder(10, name), Selves.throughSsh(port), FreeOptions.DEFAULT)).isEqualTo(rule);
   }
 
   @Test
@@ -89,7 +89,7 @@ final class GuardNeighboursTest {
 
   @Test
   void theSocketUnitOfTheSshdOfThisSessionIsNotStopped() {
-    Holder init = holder(1, "systemd").below().manager(Charge.Init.SYSTEM).build();
+    Holder init = holder(1, "systemd").below().manager(Supervision.Init.SYSTEM).build();
 
     assertThat(stop(init, Selves.throughSsh(22))).isEqualTo("SSH");
     assertThat(stop(init, Selves.throughSsh(2222))).isEqualTo("none");
@@ -111,7 +111,7 @@ final class GuardNeighboursTest {
     Holder forwarder =
         podman
             .forwarder(
-                new Forwarder(Container.Engine.PODMAN, Optional.empty(), Optional.empty(), true))
+                new PortProxy(Container.Engine.PODMAN, Optional.empty(), Optional.empty(), true))
             .build();
 
     assertThat(stop(forwarder, Selves.ROOT)).isEqualTo("none");
@@ -130,9 +130,9 @@ final class GuardNeighboursTest {
         one.sockets(),
         one.ancestry(),
         group,
-        one.supervisor(),
+        one.unit(),
         one.container(),
-        one.charge(),
+        one.supervision(),
         one.references(),
         one.reparented());
   }
@@ -148,7 +148,8 @@ final class GuardNeighboursTest {
         inGroup(holder(10, "app").unit("a.service").build(), Reading.known(new Untrusted(theirs)));
 
     assertThat(stop(who, Selves.inGroup(ours))).isEqualTo(rule);
-    assertThat(name(guard(Selves.inGroup(ours), Limits.USUAL).forbidsToEnd(who))).isEqualTo("none");
+    assertThat(name(guard(Selves.inGroup(ours), FreeOptions.DEFAULT).forbidsToEnd(who)))
+        .isEqualTo("none");
   }
 
   @Test
@@ -177,7 +178,11 @@ final class GuardNeighboursTest {
   @ParameterizedTest
   @CsvSource({"700, OWN_RUN", "800, OWN_RUN", "701, none", "10, none"})
   void theVeryRunThatTheAddressIsWantedForIsNotEnded(int supervisor, String rule) {
-    assertThat(end(holder(10, "a").below(700, 800, 1), Selves.forRunOf(supervisor), Limits.USUAL))
+    assertThat(
+            end(
+                holder(10, "a").below(700, 800, 1),
+                Selves.forRunOf(supervisor),
+                FreeOptions.DEFAULT))
         .isEqualTo(rule);
   }
 
@@ -226,7 +231,7 @@ final class GuardNeighboursTest {
                       .holders(holder(pid, "app").holds(3, 100))
                       .build()),
               Selves.ROOT,
-              Limits.USUAL);
+              FreeOptions.DEFAULT);
 
       assertThat(Told.plan(plan))
           .startsWith("refused: app (pid " + pid + ", alice) is not stopped: ")

@@ -9,9 +9,9 @@ import static inuse.core.evidence.SocketBuilder.socket;
 import static inuse.core.evidence.SocketBuilder.timeWait;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.evidence.Caller;
 import inuse.core.evidence.HolderBuilder;
 import inuse.core.evidence.Newcomer;
-import inuse.core.evidence.Self;
 import inuse.core.evidence.SnapshotBuilder;
 import inuse.core.evidence.SocketBuilder;
 import inuse.core.evidence.SocketState;
@@ -22,12 +22,12 @@ import org.junit.jupiter.api.Test;
 
 /** What is planned for connections, and for what is left of them. */
 final class PlannerConnectionsTest {
-  private static String plan(SnapshotBuilder seen, Self self, Limits limits) {
-    return Told.plan(Planner.plan(Explainer.explain(seen.build()), self, limits));
+  private static String plan(SnapshotBuilder seen, Caller caller, FreeOptions options) {
+    return Told.plan(Planner.plan(Explainer.explain(seen.build()), caller, options));
   }
 
   private static String plan(SnapshotBuilder seen) {
-    return plan(seen, Selves.ALICE, Limits.USUAL);
+    return plan(seen, Selves.ALICE, FreeOptions.DEFAULT);
   }
 
   private static String destroying(SnapshotBuilder seen) {

@@ -7,20 +7,20 @@ import static inuse.core.evidence.SocketBuilder.outgoing;
 import static inuse.core.evidence.SocketBuilder.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.evidence.Caller;
 import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.KernelUser;
 import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.ProcessState;
-import inuse.core.evidence.Search;
-import inuse.core.evidence.Self;
+import inuse.core.evidence.SearchCoverage;
 import inuse.core.evidence.SnapshotBuilder;
 import inuse.core.evidence.SocketState;
-import inuse.core.evidence.Startup;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.core.evidence.Via;
 import inuse.core.explain.Explainer;
-import inuse.core.evidence.Phrase;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -31,12 +31,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is planned for sockets and those who hold them. */
 final class PlannerHoldersTest {
-  private static String plan(SnapshotBuilder seen, Self self, Limits limits) {
-    return Told.plan(Planner.plan(Explainer.explain(seen.build()), self, limits));
+  private static String plan(SnapshotBuilder seen, Caller caller, FreeOptions options) {
+    return Told.plan(Planner.plan(Explainer.explain(seen.build()), caller, options));
   }
 
   private static String plan(SnapshotBuilder seen) {
-    return plan(seen, Selves.ALICE, Limits.USUAL);
+    return plan(seen, Selves.ALICE, FreeOptions.DEFAULT);
   }
 
   private static String destroying(SnapshotBuilder seen) {
@@ -118,7 +118,7 @@ final class PlannerHoldersTest {
             false,
             Optional.empty(),
             plain.privileged(),
-            Optional.of(new Startup(new Untrusted(program), List.of())));
+            Optional.of(new IntendedCommand(new Untrusted(program), List.of())));
     SnapshotBuilder seen =
         held(nginx().executable("/usr/bin/nginx").arguments("nginx")).newcomer(known);
 
@@ -136,7 +136,7 @@ final class PlannerHoldersTest {
   void anotherUsersProcessIsDeniedAndLeftToRoot() {
     assertThat(plan(held(nginx().owner(33, "www-data"))))
         .isEqualTo("denied, root may: nginx (pid 10, www-data) belongs to another user");
-    assertThat(plan(held(nginx().owner(33, "www-data")).asRoot(), Selves.ROOT, Limits.USUAL))
+    assertThat(plan(held(nginx().owner(33, "www-data")).asRoot(), Selves.ROOT, FreeOptions.DEFAULT))
         .isEqualTo("end 10 6:100:100");
   }
 
@@ -145,7 +145,7 @@ final class PlannerHoldersTest {
     assertThat(plan(held()))
         .isEqualTo(
             "denied, root may: a process of alice, hidden from you, holds 0.0.0.0:8080 (LISTEN)");
-    assertThat(plan(held().asRoot(), Selves.ROOT, Limits.USUAL)).startsWith("denied: ");
+    assertThat(plan(held().asRoot(), Selves.ROOT, FreeOptions.DEFAULT)).startsWith("denied: ");
   }
 
   @ParameterizedTest
@@ -179,8 +179,8 @@ final class PlannerHoldersTest {
 
   @Test
   void theKernelsOwnSocketIsRefusedWithTheLineByHand() {
-    Search search =
-        new Search(
+    SearchCoverage coverage =
+        new SearchCoverage(
             true,
             true,
             true,
@@ -192,7 +192,7 @@ final class PlannerHoldersTest {
                 snapshot()
                     .udp()
                     .blocked()
-                    .search(search)
+                    .search(coverage)
                     .sockets(socket(SocketState.BOUND).udp().uid(0).cgroup("/"))))
         .isEqualTo(
             "refused: the kernel itself holds 0.0.0.0:8080, for vxlan device vx0"
@@ -286,7 +286,7 @@ final class PlannerHoldersTest {
         Planner.plan(
             Explainer.explain(held(nginx().owner(33, "www-data")).build()),
             Selves.ALICE,
-            Limits.USUAL);
+            FreeOptions.DEFAULT);
 
     assertThat(((Plan.Denied) plan).why().parts())
         .contains(new Phrase.Part.Theirs(new Untrusted("nginx")));

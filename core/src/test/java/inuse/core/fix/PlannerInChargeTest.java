@@ -4,17 +4,17 @@ import static inuse.core.evidence.HolderBuilder.holder;
 import static inuse.core.evidence.SnapshotBuilder.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import inuse.core.evidence.Charge;
+import inuse.core.evidence.Caller;
 import inuse.core.evidence.Container;
-import inuse.core.evidence.Forwarder;
 import inuse.core.evidence.HolderBuilder;
-import inuse.core.evidence.Overseer;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.ProcessIdentity;
-import inuse.core.evidence.Self;
+import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.SnapshotBuilder;
 import inuse.core.evidence.SocketBuilder;
+import inuse.core.evidence.Supervision;
 import inuse.core.evidence.Unit;
 import inuse.core.explain.Explainer;
 import java.util.List;
@@ -40,8 +40,8 @@ final class PlannerInChargeTest {
     return holder(900, "app").holds(3, 7);
   }
 
-  private static String plan(SnapshotBuilder seen, Self self) {
-    return Told.plan(Planner.plan(Explainer.explain(seen.build()), self, Limits.USUAL));
+  private static String plan(SnapshotBuilder seen, Caller caller) {
+    return Told.plan(Planner.plan(Explainer.explain(seen.build()), caller, FreeOptions.DEFAULT));
   }
 
   private static String byRoot(SnapshotBuilder seen) {
@@ -112,7 +112,7 @@ final class PlannerInChargeTest {
         .owner(0, "root")
         .executable("/usr/bin/docker-proxy")
         .forwarder(
-            new Forwarder(Container.Engine.DOCKER, container, Optional.of(new Port(80)), true));
+            new PortProxy(Container.Engine.DOCKER, container, Optional.of(new Port(80)), true));
   }
 
   @Test
@@ -130,7 +130,7 @@ final class PlannerInChargeTest {
     HolderBuilder unasked =
         proxy(Optional.empty())
             .forwarder(
-                new Forwarder(Container.Engine.DOCKER, Optional.empty(), Optional.empty(), false));
+                new PortProxy(Container.Engine.DOCKER, Optional.empty(), Optional.empty(), false));
 
     assertThat(byRoot(held(proxy(Optional.empty())))).isEqualTo("end 900 3:7:7");
     assertThat(byRoot(held(unasked)))
@@ -139,7 +139,11 @@ final class PlannerInChargeTest {
   }
 
   private static HolderBuilder pid1() {
-    return holder(1, "systemd").holds(3, 7).owner(0, "root").below().manager(Charge.Init.SYSTEM);
+    return holder(1, "systemd")
+        .holds(3, 7)
+        .owner(0, "root")
+        .below()
+        .manager(Supervision.Init.SYSTEM);
   }
 
   @Test
@@ -166,10 +170,10 @@ final class PlannerInChargeTest {
   }
 
   private static HolderBuilder overseen(
-      Overseer.Kind kind, Optional<String> name, Optional<String> place) {
+      ProcessManager.Kind kind, Optional<String> name, Optional<String> place) {
     return app()
         .below(700, 1)
-        .overseer(new Overseer(kind, new ProcessIdentity(new Pid(700), 1), name, place));
+        .overseer(new ProcessManager(kind, new ProcessIdentity(new Pid(700), 1), name, place));
   }
 
   @ParameterizedTest
@@ -182,14 +186,15 @@ final class PlannerInChargeTest {
     "TMUX, , , end 900 3:7:7",
     "SSH, , , end 900 3:7:7",
   })
-  void whoeverRestartsItIsToldFirst(Overseer.Kind kind, String name, String place, String plan) {
+  void whoeverRestartsItIsToldFirst(
+      ProcessManager.Kind kind, String name, String place, String plan) {
     assertThat(byRoot(held(overseen(kind, Optional.ofNullable(name), Optional.ofNullable(place)))))
         .isEqualTo(plan);
   }
 
   @Test
   void oneWhoRestartsItAndCannotBeToldIsRefused() {
-    assertThat(byRoot(held(overseen(Overseer.Kind.PM2, Optional.empty(), Optional.empty()))))
+    assertThat(byRoot(held(overseen(ProcessManager.Kind.PM2, Optional.empty(), Optional.empty()))))
         .startsWith("refused: tell pm2 (pid 700) to stop it");
   }
 
@@ -198,7 +203,8 @@ final class PlannerInChargeTest {
     Plan plan =
         Planner.plan(
             Explainer.explain(
-                held(overseen(Overseer.Kind.NODEMON, Optional.empty(), Optional.empty())).build()),
+                held(overseen(ProcessManager.Kind.NODEMON, Optional.empty(), Optional.empty()))
+                    .build()),
             Selves.ALICE,
             Allow.most(1));
 
@@ -208,13 +214,13 @@ final class PlannerInChargeTest {
   @ParameterizedTest
   @CsvSource({"700, false", "4500, true", "5000, true", "3900, true", "1, true"})
   void anOverseerThatWeRunBelowIsNotEnded(int pid, boolean refused) {
-    Overseer overseer =
-        new Overseer(
-            Overseer.Kind.NODEMON,
+    ProcessManager processManager =
+        new ProcessManager(
+            ProcessManager.Kind.NODEMON,
             new ProcessIdentity(new Pid(pid), 1),
             Optional.empty(),
             Optional.empty());
-    String plan = byAlice(held(app().overseer(overseer)));
+    String plan = byAlice(held(app().overseer(processManager)));
 
     assertThat(plan).startsWith(refused ? "refused: nodemon (pid " + pid + ")" : "end 700, 900");
   }

@@ -5,9 +5,9 @@ import static inuse.core.evidence.SnapshotBuilder.snapshot;
 import static inuse.core.evidence.SocketBuilder.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.evidence.Caller;
 import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.HolderBuilder;
-import inuse.core.evidence.Self;
 import inuse.core.evidence.SnapshotBuilder;
 import inuse.core.explain.Explainer;
 import java.util.List;
@@ -18,12 +18,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is planned where the refusal is nobody's, or not only somebody's. */
 final class PlannerNobodyTest {
-  private static String plan(SnapshotBuilder seen, Self self, Limits limits) {
-    return Told.plan(Planner.plan(Explainer.explain(seen.build()), self, limits));
+  private static String plan(SnapshotBuilder seen, Caller caller, FreeOptions options) {
+    return Told.plan(Planner.plan(Explainer.explain(seen.build()), caller, options));
   }
 
   private static String plan(SnapshotBuilder seen) {
-    return plan(seen, Selves.ALICE, Limits.USUAL);
+    return plan(seen, Selves.ALICE, FreeOptions.DEFAULT);
   }
 
   private static HolderBuilder nginx() {
@@ -46,7 +46,7 @@ final class PlannerNobodyTest {
   @Test
   void aPolicyIsDenied() {
     assertThat(plan(snapshot().probes("EPERM"))).startsWith("denied, root may: ");
-    assertThat(plan(snapshot().asRoot().probes("EPERM"), Selves.ROOT, Limits.USUAL))
+    assertThat(plan(snapshot().asRoot().probes("EPERM"), Selves.ROOT, FreeOptions.DEFAULT))
         .startsWith("denied: ");
   }
 

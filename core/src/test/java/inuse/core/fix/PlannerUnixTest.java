@@ -4,12 +4,12 @@ import static inuse.core.evidence.HolderBuilder.holder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Account;
-import inuse.core.evidence.AtPath;
 import inuse.core.evidence.FileKind;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.PathState;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
@@ -32,7 +32,7 @@ final class PlannerUnixTest {
   private static final Account ALICE = new Account(new Uid(1000), Optional.empty());
   private static final Holder APP = holder(10, "app").holds(3, 77).build();
 
-  private static String plan(UnixTarget target, Optional<AtPath> file, Holder... holders) {
+  private static String plan(UnixTarget target, Optional<PathState> file, Holder... holders) {
     boolean held = file.isEmpty() || holders.length > 0;
     UnixSocket socket =
         new UnixSocket(
@@ -57,12 +57,12 @@ final class PlannerUnixTest {
             List.of(holders),
             List.of(),
             1);
-    return Told.plan(Planner.plan(UnixExplainer.explain(seen), Selves.ALICE, Limits.USUAL));
+    return Told.plan(Planner.plan(UnixExplainer.explain(seen), Selves.ALICE, FreeOptions.DEFAULT));
   }
 
-  private static Optional<AtPath> file(FileKind kind, boolean removable, boolean served) {
+  private static Optional<PathState> file(FileKind kind, boolean removable, boolean served) {
     return Optional.of(
-        new AtPath.Found(kind, ALICE, removable, Optional.empty(), Reading.known(served)));
+        new PathState.Found(kind, ALICE, removable, Optional.empty(), Reading.known(served)));
   }
 
   @Test

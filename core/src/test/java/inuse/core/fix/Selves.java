@@ -1,10 +1,10 @@
 package inuse.core.fix;
 
 import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.Caller;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Self;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import java.util.List;
@@ -12,13 +12,13 @@ import java.util.Optional;
 
 /** Who asks: pid 5000 in the session of the shell 4000, below the terminal 3000. */
 final class Selves {
-  static final Self ALICE = of(1000);
-  static final Self ROOT = of(0);
+  static final Caller ALICE = of(1000);
+  static final Caller ROOT = of(0);
 
   private Selves() {}
 
-  static Self of(long uid) {
-    return new Self(
+  static Caller of(long uid) {
+    return new Caller(
         new Pid(5000),
         new Uid(uid),
         List.of(
@@ -33,22 +33,22 @@ final class Selves {
   }
 
   /** One whose login came in by that port of this host. */
-  static Self throughSsh(int port) {
+  static Caller throughSsh(int port) {
     return root(ROOT.cgroup(), Optional.of(new Port(port)), Optional.empty());
   }
 
-  static Self inGroup(String path) {
+  static Caller inGroup(String path) {
     return root(Reading.known(new Untrusted(path)), ROOT.sshPort(), Optional.empty());
   }
 
   /** One who acts for the run of that supervisor. */
-  static Self forRunOf(int supervisor) {
+  static Caller forRunOf(int supervisor) {
     return root(ROOT.cgroup(), ROOT.sshPort(), Optional.of(new Pid(supervisor)));
   }
 
-  private static Self root(
+  private static Caller root(
       Reading<Untrusted> cgroup, Optional<Port> sshPort, Optional<Pid> supervisor) {
-    return new Self(
+    return new Caller(
         ROOT.pid(), ROOT.uid(), ROOT.ancestry(), ROOT.session(), cgroup, sshPort, supervisor);
   }
 }

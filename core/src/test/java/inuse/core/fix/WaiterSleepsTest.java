@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** When a wait looks, and how it ends. */
 final class WaiterSleepsTest {
   private final FakeWorld world = new FakeWorld();
-  private final List<Eyes.Fading> told = new ArrayList<>();
+  private final List<AddressMonitor.Expiry> told = new ArrayList<>();
   private final long began = world.nowMillis();
 
   private Waiter.End await(long most) {

@@ -61,7 +61,7 @@ final class JsonReaderTest {
 
   @Test
   void depthHasABound() {
-    int most = JsonReader.MOST_DEPTH;
+    int most = JsonReader.MAX_DEPTH;
 
     assertThat(JsonReader.parse("[".repeat(most) + "]".repeat(most))).isPresent();
     assertThat(JsonReader.parse("[".repeat(most + 2) + "]".repeat(most + 2))).isEmpty();

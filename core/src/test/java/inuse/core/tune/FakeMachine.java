@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * Settings and files in maps, with the kernel's own rule about ports. It can die before any of its
  * changes, and refuse any.
  */
-final class FakeMachine implements Effects {
+final class FakeMachine implements TuneEffects {
   /** The process is killed. */
   static final class Killed extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -27,7 +27,7 @@ final class FakeMachine implements Effects {
 
   FakeMachine() {
     for (Setting setting : Setting.values()) {
-      settings.put(setting, setting.usual().orElse("131072") + "\n");
+      settings.put(setting, setting.defaultValue().orElse("131072") + "\n");
     }
     settings.put(Setting.IP_LOCAL_PORT_RANGE, "32768\t60999\n");
   }
@@ -56,7 +56,7 @@ final class FakeMachine implements Effects {
     return changes;
   }
 
-  Situation situation() {
+  SettingsSnapshot situation() {
     Situations here = new Situations();
     settings.forEach((setting, raw) -> here.value(setting, raw.substring(0, raw.length() - 1)));
     return here.build();
@@ -83,10 +83,11 @@ final class FakeMachine implements Effects {
     }
     String raw = value.strip().replace(' ', '\t') + "\n";
     String former = settings.put(setting, ignores ? "7\n" : raw);
-    Range range = Form.range(settings.getOrDefault(Setting.IP_LOCAL_PORT_RANGE, "")).orElseThrow();
+    Range range =
+        ValueFormat.range(settings.getOrDefault(Setting.IP_LOCAL_PORT_RANGE, "")).orElseThrow();
     int start =
         Decimal.parse(
-                settings.getOrDefault(Setting.IP_UNPRIVILEGED_PORT_START, "").strip(), Port.MOST)
+                settings.getOrDefault(Setting.IP_UNPRIVILEGED_PORT_START, "").strip(), Port.MAX)
             .orElseThrow();
     if (range.first().number() < start) {
       settings.put(setting, former == null ? "" : former);

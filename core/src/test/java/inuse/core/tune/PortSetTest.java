@@ -9,9 +9,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lists of ports, as the kernel writes them. */
-final class PortsTest {
-  private static Ports ports(String text) {
-    return Ports.parse(text).orElseThrow();
+final class PortSetTest {
+  private static PortSet ports(String text) {
+    return PortSet.parse(text).orElseThrow();
   }
 
   @ParameterizedTest
@@ -31,7 +31,7 @@ final class PortsTest {
 
   @Test
   void noneIsAListToo() {
-    assertThat(ports("\n")).isEqualTo(Ports.NONE).hasToString("");
+    assertThat(ports("\n")).isEqualTo(PortSet.NONE).hasToString("");
   }
 
   @ParameterizedTest
@@ -52,7 +52,7 @@ final class PortsTest {
         "٣"
       })
   void whatTheKernelRefusesIsNone(String text) {
-    assertThat(Ports.parse(text)).isEmpty();
+    assertThat(PortSet.parse(text)).isEmpty();
   }
 
   @Test
@@ -63,7 +63,7 @@ final class PortsTest {
 
   @Test
   void theyAreCountedWithinARange() {
-    assertThat(ports("1-10,20-30,40").within(Situation.range(5, 25))).isEqualTo(12);
+    assertThat(ports("1-10,20-30,40").within(SettingsSnapshot.range(5, 25))).isEqualTo(12);
     assertThat(ports("20-30").contains(new Port(30))).isTrue();
     assertThat(ports("20-30").contains(new Port(31))).isFalse();
   }

@@ -1,13 +1,13 @@
 package inuse.core.tune;
 
-import static inuse.core.tune.Judgement.Verdict.CHANGE;
-import static inuse.core.tune.Judgement.Verdict.FINE;
-import static inuse.core.tune.Judgement.Verdict.NO_EFFECT;
-import static inuse.core.tune.Judgement.Verdict.UNKNOWN;
+import static inuse.core.tune.SettingAdvice.Status.CHANGE;
+import static inuse.core.tune.SettingAdvice.Status.FINE;
+import static inuse.core.tune.SettingAdvice.Status.NO_EFFECT;
+import static inuse.core.tune.SettingAdvice.Status.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Phrase;
-import inuse.core.tune.Judgement.Verdict;
+import inuse.core.tune.SettingAdvice.Status;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,15 +15,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is said of each setting, by what was found. */
-final class JudgeTest {
-  private static Judgement of(Setting setting, Situations here) {
-    return Judge.of(here.build()).stream()
+final class SettingAdvisorTest {
+  private static SettingAdvice of(Setting setting, Situations here) {
+    return SettingAdvisor.of(here.build()).stream()
         .filter(one -> one.setting() == setting)
         .findFirst()
         .orElseThrow();
   }
 
-  private static String because(Judgement one) {
+  private static String because(SettingAdvice one) {
     StringBuilder text = new StringBuilder();
     for (Phrase.Part part : one.because().parts()) {
       text.append(
@@ -37,8 +37,8 @@ final class JudgeTest {
 
   @Test
   void onAQuietHostWithDefaultsNothingIsToChange() {
-    List<Verdict> verdicts =
-        Judge.of(new Situations().build()).stream().map(Judgement::verdict).toList();
+    List<Status> verdicts =
+        SettingAdvisor.of(new Situations().build()).stream().map(SettingAdvice::status).toList();
 
     assertThat(verdicts).containsOnly(FINE, NO_EFFECT).hasSize(Setting.values().length);
   }
@@ -46,27 +46,27 @@ final class JudgeTest {
   @ParameterizedTest
   @EnumSource
   void aSettingThatTheKernelLacksIsUnknown(Setting setting) {
-    Judgement judgement = of(setting, new Situations().without(setting));
+    SettingAdvice advice = of(setting, new Situations().without(setting));
 
-    assertThat(judgement.verdict()).isEqualTo(UNKNOWN);
-    assertThat(because(judgement)).isEqualTo("this kernel does not have it");
+    assertThat(advice.status()).isEqualTo(UNKNOWN);
+    assertThat(because(advice)).isEqualTo("this kernel does not have it");
   }
 
   @ParameterizedTest
   @CsvSource({"9,FINE", "79,FINE", "80,CHANGE", "100,CHANGE"})
-  void theRangeIsFullTowardsItsBusiestDestination(int ports, Verdict verdict) {
-    Judgement judgement =
+  void theRangeIsFullTowardsItsBusiestDestination(int ports, Status verdict) {
+    SettingAdvice advice =
         of(
             Setting.IP_LOCAL_PORT_RANGE,
             new Situations()
                 .value(Setting.IP_LOCAL_PORT_RANGE, "2000\t2099")
                 .connections("10.0.0.2", ports, 0));
 
-    assertThat(judgement.verdict()).isEqualTo(verdict);
-    assertThat(because(judgement))
+    assertThat(advice.status()).isEqualTo(verdict);
+    assertThat(because(advice))
         .contains(ports + " of 100 ports")
         .contains("from 10.0.0.1 to 10.0.0.2:5432");
-    assertThat(judgement.command().isEmpty()).isEqualTo(verdict == FINE);
+    assertThat(advice.command().isEmpty()).isEqualTo(verdict == FINE);
   }
 
   @Test
@@ -93,27 +93,27 @@ final class JudgeTest {
   @Test
   void aServerInTheRangeMayLoseItsPortUntilThatIsReserved() {
     Situations here = new Situations().server(40000).server(8080);
-    Judgement judgement = of(Setting.IP_LOCAL_RESERVED_PORTS, here);
+    SettingAdvice advice = of(Setting.IP_LOCAL_RESERVED_PORTS, here);
 
-    assertThat(judgement.verdict()).isEqualTo(CHANGE);
-    assertThat(because(judgement))
+    assertThat(advice.status()).isEqualTo(CHANGE);
+    assertThat(because(advice))
         .contains("<nginx> (pid 10) has tcp 0.0.0.0:40000")
         .doesNotContain("8080");
-    assertThat(judgement.command()).containsExactly("inuse", "tune", "--reserve", "40000");
+    assertThat(advice.command()).containsExactly("inuse", "tune", "--reserve", "40000");
     here.value(Setting.IP_LOCAL_RESERVED_PORTS, "40000");
-    assertThat(of(Setting.IP_LOCAL_RESERVED_PORTS, here).verdict()).isEqualTo(FINE);
+    assertThat(of(Setting.IP_LOCAL_RESERVED_PORTS, here).status()).isEqualTo(FINE);
   }
 
   @ParameterizedTest
   @CsvSource({"0,CHANGE", "1,NO_EFFECT", "2,CHANGE"})
-  void reuseOfTimeWaitHelpsWhereADestinationIsFullOfIt(String value, Verdict verdict) {
+  void reuseOfTimeWaitHelpsWhereADestinationIsFullOfIt(String value, Status verdict) {
     Situations here =
         new Situations()
             .value(Setting.IP_LOCAL_PORT_RANGE, "2000\t2099")
             .value(Setting.TCP_TW_REUSE, value)
             .connections("10.0.0.2", 90, 60);
 
-    assertThat(of(Setting.TCP_TW_REUSE, here).verdict()).isEqualTo(verdict);
+    assertThat(of(Setting.TCP_TW_REUSE, here).status()).isEqualTo(verdict);
   }
 
   @Test
@@ -123,7 +123,7 @@ final class JudgeTest {
             .value(Setting.IP_LOCAL_PORT_RANGE, "2000\t2099")
             .connections("127.0.0.1", 90, 90);
 
-    assertThat(of(Setting.TCP_TW_REUSE, here).verdict()).isEqualTo(NO_EFFECT);
+    assertThat(of(Setting.TCP_TW_REUSE, here).status()).isEqualTo(NO_EFFECT);
   }
 
   @ParameterizedTest
@@ -134,10 +134,10 @@ final class JudgeTest {
     "0,0,CHANGE",
     "4096,3300,CHANGE"
   })
-  void tooFewBucketsAreADanger(String value, int sockets, Verdict verdict) {
+  void tooFewBucketsAreADanger(String value, int sockets, Status verdict) {
     Situations here = new Situations().value(Setting.TCP_MAX_TW_BUCKETS, value).timeWait(sockets);
 
-    assertThat(of(Setting.TCP_MAX_TW_BUCKETS, here).verdict()).isEqualTo(verdict);
+    assertThat(of(Setting.TCP_MAX_TW_BUCKETS, here).status()).isEqualTo(verdict);
   }
 
   @ParameterizedTest
@@ -150,7 +150,7 @@ final class JudgeTest {
     "BINDV6ONLY,1,FINE",
     "IPV6_NONLOCAL_BIND,1,FINE"
   })
-  void othersAreJudgedByTheirValue(Setting setting, String value, Verdict verdict) {
-    assertThat(of(setting, new Situations().value(setting, value)).verdict()).isEqualTo(verdict);
+  void othersAreJudgedByTheirValue(Setting setting, String value, Status verdict) {
+    assertThat(of(setting, new Situations().value(setting, value)).status()).isEqualTo(verdict);
   }
 }

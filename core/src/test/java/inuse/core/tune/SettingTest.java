@@ -13,7 +13,7 @@ final class SettingTest {
   @EnumSource
   void hasItsDefaultAmongItsValuesAndIsFoundByItsName(Setting setting) {
     setting
-        .usual()
+        .defaultValue()
         .ifPresent(
             usual -> assertThat(setting.form().canonical(usual)).as("%s", setting).contains(usual));
     assertThat(Setting.named(setting.key())).containsExactly(setting);

@@ -25,7 +25,7 @@ final class Situations {
 
   Situations() {
     for (Setting setting : Setting.values()) {
-      value(setting, setting.usual().orElse("131072"));
+      value(setting, setting.defaultValue().orElse("131072"));
     }
     value(Setting.IP_LOCAL_PORT_RANGE, "32768\t60999");
   }
@@ -72,9 +72,10 @@ final class Situations {
     return this;
   }
 
-  Situation build() {
-    Situation empty = new Situation(values, use(servers), Reading.known(1L), Reading.known(true));
-    return new Situation(
+  SettingsSnapshot build() {
+    SettingsSnapshot empty =
+        new SettingsSnapshot(values, use(servers), Reading.known(1L), Reading.known(true));
+    return new SettingsSnapshot(
         values,
         use(
             servers.stream()

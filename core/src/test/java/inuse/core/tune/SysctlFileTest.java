@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Our file under /etc/sysctl.d, and the record of what was before. */
-final class ConfTest {
+final class SysctlFileTest {
   private static final String TITLE =
       "# Written by inuse tune. To take it back: inuse tune --undo\n";
 
@@ -23,7 +23,7 @@ final class ConfTest {
 
   @Test
   void aNewFileSaysWhoWroteIt() {
-    assertThat(Conf.with(Optional.empty(), values("tcp_tw_reuse", "1")))
+    assertThat(SysctlFile.with(Optional.empty(), values("tcp_tw_reuse", "1")))
         .isEqualTo(TITLE + "net.ipv4.tcp_tw_reuse = 1\n");
   }
 
@@ -32,7 +32,9 @@ final class ConfTest {
     String before =
         "# mine\nnet.core.somaxconn=9\n-net/ipv4/tcp_tw_reuse = 0\n\nnet.ipv4.tcp_tw_reuse=2\nx";
 
-    assertThat(Conf.with(Optional.of(before), values("tcp_tw_reuse", "1", "tcp_fin_timeout", "9")))
+    assertThat(
+            SysctlFile.with(
+                Optional.of(before), values("tcp_tw_reuse", "1", "tcp_fin_timeout", "9")))
         .isEqualTo(
             "# mine\nnet.core.somaxconn=9\nnet.ipv4.tcp_tw_reuse = 1\n\nx\n"
                 + "net.ipv4.tcp_fin_timeout = 9\n");
@@ -41,13 +43,13 @@ final class ConfTest {
   @Test
   void fromAFileThatWasEditedOnlyOurLinesAreTaken() {
     Map<Setting, String> written = values("tcp_tw_reuse", "1", "tcp_fin_timeout", "9");
-    String ours = Conf.with(Optional.empty(), written);
+    String ours = SysctlFile.with(Optional.empty(), written);
 
-    assertThat(Conf.without(ours, Optional.empty(), written)).isEmpty();
-    assertThat(Conf.without(ours + "net.core.somaxconn = 9\n", Optional.empty(), written))
+    assertThat(SysctlFile.without(ours, Optional.empty(), written)).isEmpty();
+    assertThat(SysctlFile.without(ours + "net.core.somaxconn = 9\n", Optional.empty(), written))
         .contains(TITLE + "net.core.somaxconn = 9\n");
     assertThat(
-            Conf.without(
+            SysctlFile.without(
                 ours.replace("timeout = 9", "timeout = 8"),
                 Optional.of("net.ipv4.tcp_tw_reuse = 0\n"),
                 written))
@@ -56,31 +58,31 @@ final class ConfTest {
 
   @Test
   void aRecordIsReadAsItWasWritten() {
-    Ledger ledger =
-        new Ledger(
+    UndoRecord undoRecord =
+        new UndoRecord(
             Optional.of("boot/7"),
             values("ip_local_reserved_ports", "\n", "ip_local_port_range", "32768\t60999\n"),
             values("ip_local_reserved_ports", "8080", "ip_local_port_range", "1024 65535"),
-            Optional.of(new Ledger.Former(Optional.of("a \\n b\n\nc"), List.of("", "d\n"))));
+            Optional.of(new UndoRecord.Former(Optional.of("a \\n b\n\nc"), List.of("", "d\n"))));
 
-    assertThat(Ledger.parse(ledger.text())).contains(ledger);
-    Ledger bare = Ledger.of(Optional.empty(), Optional.empty());
-    assertThat(Ledger.parse(bare.text())).contains(bare);
+    assertThat(UndoRecord.parse(undoRecord.text())).contains(undoRecord);
+    UndoRecord bare = UndoRecord.of(Optional.empty(), Optional.empty());
+    assertThat(UndoRecord.parse(bare.text())).contains(bare);
   }
 
   @Test
   void halfARecordIsNone() {
     String text =
-        new Ledger(
+        new UndoRecord(
                 Optional.empty(),
                 values("tcp_tw_reuse", "2\n"),
                 values("tcp_tw_reuse", "1"),
                 Optional.empty())
             .text();
     for (int end = 0; end < text.length(); end++) {
-      assertThat(Ledger.parse(text.substring(0, end))).as("the first %d chars", end).isEmpty();
+      assertThat(UndoRecord.parse(text.substring(0, end))).as("the first %d chars", end).isEmpty();
     }
-    assertThat(Ledger.parse(text.replace("was ", "who "))).isEmpty();
-    assertThat(Ledger.parse(text.replace("tcp_tw_reuse", "tcp_tw_recycle"))).isEmpty();
+    assertThat(UndoRecord.parse(text.replace("was ", "who "))).isEmpty();
+    assertThat(UndoRecord.parse(text.replace("tcp_tw_reuse", "tcp_tw_recycle"))).isEmpty();
   }
 }

@@ -12,30 +12,30 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What becomes of wishes: a plan that the kernel takes, with what has to be known before. */
-final class PlannerTest {
-  private static Plan plan(Situations here, Wish... wishes) {
-    return Planner.plan(here.build(), List.of(wishes), Optional.empty(), "nothing");
+final class TunePlannerTest {
+  private static TunePlan plan(Situations here, RequestedChange... wishes) {
+    return TunePlanner.plan(here.build(), List.of(wishes), Optional.empty(), "nothing");
   }
 
-  private static Plan.Changes changes(Situations here, Wish... wishes) {
-    return (Plan.Changes) plan(here, wishes);
+  private static TunePlan.Changes changes(Situations here, RequestedChange... wishes) {
+    return (TunePlan.Changes) plan(here, wishes);
   }
 
-  private static Wish reserve(String ports) {
-    return new Wish.Reserve(Ports.parse(ports).orElseThrow());
+  private static RequestedChange reserve(String ports) {
+    return new RequestedChange.Reserve(PortSet.parse(ports).orElseThrow());
   }
 
-  private static Wish set(Setting setting, String value) {
-    return new Wish.Assign(setting, value);
+  private static RequestedChange set(Setting setting, String value) {
+    return new RequestedChange.Assign(setting, value);
   }
 
-  private static String told(List<Plan.Write> writes) {
+  private static String told(List<TunePlan.Write> writes) {
     return writes.stream()
         .map(one -> one.setting().shortName() + "=" + one.after())
         .collect(Collectors.joining("; "));
   }
 
-  private static String warnings(Plan.Changes plan) {
+  private static String warnings(TunePlan.Changes plan) {
     return plan.warnings().stream()
         .flatMap(one -> one.parts().stream())
         .map(part -> ((Phrase.Part.Ours) part).text())
@@ -45,7 +45,7 @@ final class PlannerTest {
   @Test
   void reservingMergesAndNeverReplaces() {
     Situations here = new Situations().value(Setting.IP_LOCAL_RESERVED_PORTS, "80,9000-9010");
-    Plan.Changes plan = changes(here, reserve("40000"), reserve("9011"));
+    TunePlan.Changes plan = changes(here, reserve("40000"), reserve("9011"));
 
     assertThat(told(plan.writes())).isEqualTo("ip_local_reserved_ports=80,9000-9011,40000");
     assertThat(plan.writes().getFirst().before()).isEqualTo("80,9000-9010\n");
@@ -55,22 +55,22 @@ final class PlannerTest {
   void whatIsSoAlreadyIsNotDoneAgain() {
     Situations here = new Situations().value(Setting.IP_LOCAL_RESERVED_PORTS, "40000-40010");
 
-    assertThat(plan(here, reserve("40005"))).isInstanceOf(Plan.Nothing.class);
+    assertThat(plan(here, reserve("40005"))).isInstanceOf(TunePlan.Nothing.class);
     assertThat(plan(new Situations(), set(Setting.TCP_TW_REUSE, "2")))
-        .isInstanceOf(Plan.Nothing.class);
+        .isInstanceOf(TunePlan.Nothing.class);
   }
 
   @Test
   void whatOnlyTheFileLacksIsWrittenThere() {
     Situations here = new Situations().value(Setting.IP_LOCAL_RESERVED_PORTS, "40000");
-    Plan plan =
-        Planner.plan(
+    TunePlan plan =
+        TunePlanner.plan(
             here.build(),
             List.of(reserve("40000")),
-            Optional.of(new Plan.FileText(Optional.empty())),
+            Optional.of(new TunePlan.FileText(Optional.empty())),
             "nothing");
 
-    assertThat(((Plan.Changes) plan).file().orElseThrow().after())
+    assertThat(((TunePlan.Changes) plan).file().orElseThrow().after())
         .endsWith("\nnet.ipv4.ip_local_reserved_ports = 40000\n");
   }
 
@@ -88,7 +88,7 @@ final class PlannerTest {
         new Situations()
             .value(Setting.IP_UNPRIVILEGED_PORT_START, start)
             .value(Setting.IP_LOCAL_PORT_RANGE, range.replace(' ', '\t'));
-    Plan.Changes plan =
+    TunePlan.Changes plan =
         changes(
             here,
             set(Setting.IP_LOCAL_PORT_RANGE, newRange),
@@ -101,15 +101,15 @@ final class PlannerTest {
   @Test
   void whatTheKernelWouldRefuseIsSaidBefore() {
     assertThat(plan(new Situations(), set(Setting.IP_LOCAL_PORT_RANGE, "500 600")))
-        .isInstanceOf(Plan.Wrong.class);
+        .isInstanceOf(TunePlan.Wrong.class);
     assertThat(plan(new Situations(), set(Setting.IP_UNPRIVILEGED_PORT_START, "40000")))
-        .isInstanceOf(Plan.Wrong.class);
+        .isInstanceOf(TunePlan.Wrong.class);
     assertThat(
             plan(
                 new Situations().without(Setting.TCP_TW_REUSE_DELAY),
                 set(Setting.TCP_TW_REUSE_DELAY, "5")))
         .isEqualTo(
-            new Plan.Wrong(
+            new TunePlan.Wrong(
                 "this kernel has no net.ipv4.tcp_tw_reuse_delay",
                 "inuse tune shows what there is"));
   }
@@ -162,9 +162,9 @@ final class PlannerTest {
   @Test
   void aClientGetsAWiderRangeWithoutItsServersPorts() {
     Situations here = new Situations().server(11000).server(8080);
-    List<Wish> wishes = Role.CLIENT.wishes(here.build());
+    List<RequestedChange> wishes = Role.CLIENT.wishes(here.build());
 
-    assertThat(told(changes(here, wishes.toArray(Wish[]::new)).writes()))
+    assertThat(told(changes(here, wishes.toArray(RequestedChange[]::new)).writes()))
         .isEqualTo(
             "ip_local_reserved_ports=11000; ip_local_port_range=10240 65535; tcp_tw_reuse=1");
   }

@@ -15,15 +15,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Changes are made whole or not at all, and can be taken back from wherever they ended. */
 final class TunerTest {
   private static final String RECORD = "/var/lib/inuse/tune";
-  private static final List<Wish> FIRST =
+  private static final List<RequestedChange> FIRST =
       List.of(
-          new Wish.Assign(Setting.IP_LOCAL_PORT_RANGE, "2000 3000"),
-          new Wish.Assign(Setting.IP_UNPRIVILEGED_PORT_START, "2000"),
-          new Wish.Reserve(Ports.parse("2500").orElseThrow()));
-  private static final List<Wish> SECOND =
+          new RequestedChange.Assign(Setting.IP_LOCAL_PORT_RANGE, "2000 3000"),
+          new RequestedChange.Assign(Setting.IP_UNPRIVILEGED_PORT_START, "2000"),
+          new RequestedChange.Reserve(PortSet.parse("2500").orElseThrow()));
+  private static final List<RequestedChange> SECOND =
       List.of(
-          new Wish.Assign(Setting.IP_LOCAL_PORT_RANGE, "2500 4000"),
-          new Wish.Assign(Setting.TCP_TW_REUSE, "1"));
+          new RequestedChange.Assign(Setting.IP_LOCAL_PORT_RANGE, "2500 4000"),
+          new RequestedChange.Assign(Setting.TCP_TW_REUSE, "1"));
 
   private FakeMachine machine = new FakeMachine();
   private Tuner tuner = new Tuner(machine, RECORD, Optional.empty());
@@ -35,20 +35,21 @@ final class TunerTest {
     return World.of(machine);
   }
 
-  private Outcome tune(List<Wish> wishes) {
-    Plan plan =
-        Planner.plan(
+  private TuneOutcome tune(List<RequestedChange> wishes) {
+    TunePlan plan =
+        TunePlanner.plan(
             machine.situation(),
             wishes,
-            Optional.of(new Plan.FileText(Optional.ofNullable(machine.files.get(Conf.PATH)))),
+            Optional.of(
+                new TunePlan.FileText(Optional.ofNullable(machine.files.get(SysctlFile.PATH)))),
             "");
-    return tuner.apply((Plan.Changes) plan);
+    return tuner.apply((TunePlan.Changes) plan);
   }
 
-  private Outcome undo() {
+  private TuneOutcome undo() {
     return tuner.recorded(machine.situation()) instanceof Tuner.Undo.Steps steps
         ? tuner.undo(steps)
-        : Outcome.of(Outcome.Result.NOTHING, "");
+        : TuneOutcome.of(TuneOutcome.Result.NOTHING, "");
   }
 
   /** Everything that is to be as it was. */
@@ -62,29 +63,30 @@ final class TunerTest {
   @ValueSource(strings = {"", "# mine\nnet.ipv4.tcp_tw_reuse = 0\n"})
   void undoMakesEverythingAsItWasAfterTwoChanges(String file) {
     if (!file.isEmpty()) {
-      machine.files.put(Conf.PATH, file);
+      machine.files.put(SysctlFile.PATH, file);
     }
     World before = World.of(machine);
-    assertThat(tune(FIRST).result()).isEqualTo(Outcome.Result.DONE);
-    assertThat(tune(SECOND).result()).isEqualTo(Outcome.Result.DONE);
-    assertThat(machine.files.get(Conf.PATH)).contains("net.ipv4.ip_local_port_range = 2500 4000");
+    assertThat(tune(FIRST).result()).isEqualTo(TuneOutcome.Result.DONE);
+    assertThat(tune(SECOND).result()).isEqualTo(TuneOutcome.Result.DONE);
+    assertThat(machine.files.get(SysctlFile.PATH))
+        .contains("net.ipv4.ip_local_port_range = 2500 4000");
 
-    assertThat(undo().result()).isEqualTo(Outcome.Result.UNDONE);
+    assertThat(undo().result()).isEqualTo(TuneOutcome.Result.UNDONE);
 
     assertThat(World.of(machine)).isEqualTo(before);
-    assertThat(undo().result()).isEqualTo(Outcome.Result.NOTHING);
+    assertThat(undo().result()).isEqualTo(TuneOutcome.Result.NOTHING);
   }
 
   @Test
   void killedAnywhereInAChangeItCanBeTakenBack() {
     for (int at = 0; at < 6; at++) {
       World before = anew();
-      assertThat(tune(FIRST).result()).isEqualTo(Outcome.Result.DONE);
+      assertThat(tune(FIRST).result()).isEqualTo(TuneOutcome.Result.DONE);
       machine.diesBefore(at);
       if (at < 4) {
         assertThatThrownBy(() -> tune(SECOND)).isInstanceOf(FakeMachine.Killed.class);
       } else {
-        assertThat(tune(SECOND).result()).isEqualTo(Outcome.Result.DONE);
+        assertThat(tune(SECOND).result()).isEqualTo(TuneOutcome.Result.DONE);
       }
       machine.diesBefore(Integer.MAX_VALUE);
 
@@ -122,9 +124,9 @@ final class TunerTest {
       World before = World.of(machine);
       machine.failsAt(at);
 
-      Outcome outcome = tune(SECOND);
+      TuneOutcome outcome = tune(SECOND);
 
-      assertThat(outcome.result()).isEqualTo(Outcome.Result.DENIED);
+      assertThat(outcome.result()).isEqualTo(TuneOutcome.Result.DENIED);
       assertThat(World.of(machine)).as("failed at change %d", at).isEqualTo(before);
     }
   }
@@ -132,15 +134,15 @@ final class TunerTest {
   @Test
   void whereTakingItBackFailsTooTheRecordStays() {
     World before = World.of(machine);
-    Outcome outcome = tune(List.of(new Wish.Assign(Setting.TCP_TW_REUSE, "1")));
-    assertThat(outcome.result()).isEqualTo(Outcome.Result.DONE);
+    TuneOutcome outcome = tune(List.of(new RequestedChange.Assign(Setting.TCP_TW_REUSE, "1")));
+    assertThat(outcome.result()).isEqualTo(TuneOutcome.Result.DONE);
     machine.failsAt(0);
 
-    assertThat(undo().result()).isEqualTo(Outcome.Result.DENIED);
+    assertThat(undo().result()).isEqualTo(TuneOutcome.Result.DENIED);
 
     assertThat(machine.files).containsKey(RECORD);
     machine.failsAt(Integer.MAX_VALUE);
-    assertThat(undo().result()).isEqualTo(Outcome.Result.UNDONE);
+    assertThat(undo().result()).isEqualTo(TuneOutcome.Result.UNDONE);
     assertThat(World.of(machine)).isEqualTo(before);
   }
 
@@ -148,22 +150,22 @@ final class TunerTest {
   void aValueThatReadsBackAsAnotherIsNotDone() {
     machine.ignoresValues();
 
-    Outcome outcome = tune(List.of(new Wish.Assign(Setting.TCP_TW_REUSE, "1")));
+    TuneOutcome outcome = tune(List.of(new RequestedChange.Assign(Setting.TCP_TW_REUSE, "1")));
 
-    assertThat(outcome.result()).isEqualTo(Outcome.Result.NOT_DONE);
+    assertThat(outcome.result()).isEqualTo(TuneOutcome.Result.NOT_DONE);
     assertThat(machine.files).isEmpty();
   }
 
   @Test
   void whatSomebodyAddedToOurFileStays() {
     tune(FIRST);
-    machine.files.merge(Conf.PATH, "net.core.somaxconn = 9\n", String::concat);
+    machine.files.merge(SysctlFile.PATH, "net.core.somaxconn = 9\n", String::concat);
     tune(SECOND);
 
-    assertThat(undo().result()).isEqualTo(Outcome.Result.UNDONE);
+    assertThat(undo().result()).isEqualTo(TuneOutcome.Result.UNDONE);
 
-    assertThat(machine.files).containsOnlyKeys(Conf.PATH);
-    assertThat(machine.files.get(Conf.PATH))
+    assertThat(machine.files).containsOnlyKeys(SysctlFile.PATH);
+    assertThat(machine.files.get(SysctlFile.PATH))
         .contains("net.core.somaxconn = 9\n")
         .doesNotContain("net.ipv4");
   }
@@ -172,7 +174,7 @@ final class TunerTest {
   void aRecordOfANamespaceThatIsGoneIsNotUsed() {
     tune(FIRST);
     Tuner later = new Tuner(machine, RECORD, Optional.of("another"));
-    machine.files.remove(Conf.PATH);
+    machine.files.remove(SysctlFile.PATH);
     machine.files.computeIfPresent(
         RECORD, (path, text) -> text.replaceAll("(?m)^(file|ours .*)\n", ""));
 
@@ -183,7 +185,7 @@ final class TunerTest {
   void aRecordThatNobodyCanReadIsNotOverwritten() {
     machine.files.put(RECORD, "garbage");
 
-    assertThat(tune(FIRST).result()).isEqualTo(Outcome.Result.NOT_DONE);
+    assertThat(tune(FIRST).result()).isEqualTo(TuneOutcome.Result.NOT_DONE);
 
     assertThat(machine.files).containsEntry(RECORD, "garbage").hasSize(1);
     assertThat(tuner.recorded(machine.situation())).isInstanceOf(Tuner.Undo.Broken.class);

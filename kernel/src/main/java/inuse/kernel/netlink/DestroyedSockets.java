@@ -10,8 +10,8 @@ import static inuse.kernel.abi.Constants.SKNLGRP_INET_UDP_DESTROY;
 import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
 import static inuse.kernel.abi.Constants.SOCK_RAW;
 
-import inuse.kernel.Answer;
 import inuse.kernel.Bytes;
+import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 
@@ -39,10 +39,10 @@ public final class DestroyedSockets implements AutoCloseable {
   }
 
   /** Begins to listen; needs no privilege. */
-  public static Answer<DestroyedSockets> open(SystemCalls calls) {
+  public static CallResult<DestroyedSockets> open(SystemCalls calls) {
     int fd = calls.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
     if (fd < 0) {
-      return Answer.failed("socket", "sock_diag", fd);
+      return CallResult.failed("socket", "sock_diag", fd);
     }
     byte[] address = new byte[12];
     Bytes.putShort(address, 0, AF_NETLINK);
@@ -50,9 +50,9 @@ public final class DestroyedSockets implements AutoCloseable {
     int bound = calls.bind(fd, address);
     if (bound < 0) {
       calls.close(fd);
-      return Answer.failed("bind", "sock_diag", bound);
+      return CallResult.failed("bind", "sock_diag", bound);
     }
-    return new Answer.Got<>(new DestroyedSockets(calls, fd));
+    return new CallResult.Ok<>(new DestroyedSockets(calls, fd));
   }
 
   /** Readable when there is news. */

@@ -28,7 +28,7 @@ import java.util.List;
  */
 public final class NetlinkSocket {
   /** Times that an interrupted, truncated or overrun dump is asked for. */
-  public static final int MOST_ATTEMPTS = 4;
+  public static final int MAX_ATTEMPTS = 4;
 
   /** Bytes of the first receive buffer; the kernel fills as much of it as it can. */
   static final int FIRST_BUFFER = 8 * 1024;
@@ -37,7 +37,7 @@ public final class NetlinkSocket {
   static final int LARGEST_BUFFER = 512 * 1024;
 
   /** Messages of another sequence, or from another sender, that are passed over in one dump. */
-  static final int MOST_STRAYS = 64;
+  static final int MAX_STRAYS = 64;
 
   private static final int ADDRESS_BYTES = 12;
 
@@ -82,7 +82,7 @@ public final class NetlinkSocket {
   }
 
   /**
-   * Asks for a dump, and again (at most {@link #MOST_ATTEMPTS} times) when what came was torn and
+   * Asks for a dump, and again (at most {@link #MAX_ATTEMPTS} times) when what came was torn and
    * asking again can mend it.
    *
    * @param deadlineNanos of CLOCK_MONOTONIC
@@ -90,7 +90,7 @@ public final class NetlinkSocket {
   public <T> Dump<T> dump(
       int type, byte[] payload, Codec<T> codec, Filter<T> filter, long deadlineNanos) {
     Dump<T> dump = once(type, payload, codec, filter, deadlineNanos);
-    for (int attempt = 1; attempt < MOST_ATTEMPTS && askAgain(dump.end()); attempt++) {
+    for (int attempt = 1; attempt < MAX_ATTEMPTS && askAgain(dump.end()); attempt++) {
       dump = once(type, payload, codec, filter, deadlineNanos);
     }
     return dump;
@@ -182,7 +182,7 @@ public final class NetlinkSocket {
         return new Dump<>(records, new DumpEnd.Torn(Reason.TRUNCATED));
       }
       if (Bytes.getInt(sender, 4) != 0) {
-        if (++strays > MOST_STRAYS) {
+        if (++strays > MAX_STRAYS) {
           return new Dump<>(records, new DumpEnd.Torn(Reason.MALFORMED));
         }
         continue;
@@ -192,7 +192,7 @@ public final class NetlinkSocket {
           Message message = Message.at(buffer, at, length);
           at = message.next();
           if (message.sequence() != sequence) {
-            if (++strays > MOST_STRAYS) {
+            if (++strays > MAX_STRAYS) {
               return new Dump<>(records, new DumpEnd.Torn(Reason.MALFORMED));
             }
             continue;

@@ -1,6 +1,6 @@
 package inuse.kernel.proc;
 
-import inuse.kernel.Answer;
+import inuse.kernel.CallResult;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -43,10 +43,10 @@ public final class Cgroup2 {
   }
 
   /** {@link #path(String)} of a process. */
-  public static Answer<String> read(Proc proc, int pid) {
+  public static CallResult<String> read(Proc proc, int pid) {
     return switch (proc.text("/proc/" + pid + "/cgroup")) {
-      case Answer.Failed<String>(var why) -> new Answer.Failed<>(why);
-      case Answer.Got<String>(String text) -> new Answer.Got<>(path(text));
+      case CallResult.Failed<String>(var why) -> new CallResult.Failed<>(why);
+      case CallResult.Ok<String>(String text) -> new CallResult.Ok<>(path(text));
     };
   }
 

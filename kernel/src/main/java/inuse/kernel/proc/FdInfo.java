@@ -1,6 +1,6 @@
 package inuse.kernel.proc;
 
-import inuse.kernel.Answer;
+import inuse.kernel.CallResult;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,28 +11,28 @@ import java.util.List;
  * @param registered inodes of the sockets that this io_uring has among its fixed files
  * @param polled operations that this io_uring has pending, by number, IORING_OP_ of io_uring.h
  */
-public record DescriptorInfo(int inFlight, List<Long> registered, List<Integer> polled) {
+public record FdInfo(int inFlight, List<Long> registered, List<Integer> polled) {
   /** The target of /proc/PID/fd/FD where that is an io_uring. */
   public static final String IO_URING = "anon_inode:[io_uring]";
 
   private static final String IN_FLIGHT = "scm_fds:";
   private static final String OPERATION = "op=";
 
-  public DescriptorInfo {
+  public FdInfo {
     registered = List.copyOf(registered);
     polled = List.copyOf(polled);
   }
 
   /** Of a process, {@code /proc/PID}, or of a thread, {@code /proc/PID/task/TID}. */
-  public static Answer<DescriptorInfo> read(Proc proc, String directory, int fd) {
+  public static CallResult<FdInfo> read(Proc proc, String directory, int fd) {
     return switch (proc.text(directory + "/fdinfo/" + fd)) {
-      case Answer.Failed<String>(var why) -> new Answer.Failed<>(why);
-      case Answer.Got<String>(String text) -> new Answer.Got<>(parse(text));
+      case CallResult.Failed<String>(var why) -> new CallResult.Failed<>(why);
+      case CallResult.Ok<String>(String text) -> new CallResult.Ok<>(parse(text));
     };
   }
 
   /** Lines that say nothing of this are passed over: their wording differs between kernels. */
-  public static DescriptorInfo parse(String text) {
+  public static FdInfo parse(String text) {
     int inFlight = 0;
     List<Long> registered = new ArrayList<>();
     List<Integer> polled = new ArrayList<>();
@@ -52,7 +52,7 @@ public record DescriptorInfo(int inFlight, List<Long> registered, List<Integer> 
         }
       }
     }
-    return new DescriptorInfo(inFlight, registered, polled);
+    return new FdInfo(inFlight, registered, polled);
   }
 
   private static int small(String text) {

@@ -1,6 +1,6 @@
 package inuse.kernel.proc;
 
-import inuse.kernel.Answer;
+import inuse.kernel.CallResult;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,8 +8,8 @@ import java.util.List;
  * Network namespaces that a file keeps alive: bind mounts of nsfs, as {@code ip netns add}, Docker
  * and CNI make them, told by /proc/self/mountinfo (proc_pid_mountinfo(5)).
  */
-public final class NamespaceMounts {
-  private NamespaceMounts() {}
+public final class MountInfo {
+  private MountInfo() {}
 
   /**
    * One of them.
@@ -20,10 +20,10 @@ public final class NamespaceMounts {
   public record Mount(long inode, String path) {}
 
   /** The mounts that this process sees. */
-  public static Answer<List<Mount>> read(Proc proc) {
+  public static CallResult<List<Mount>> read(Proc proc) {
     return switch (proc.text("/proc/self/mountinfo")) {
-      case Answer.Failed<String>(var why) -> new Answer.Failed<>(why);
-      case Answer.Got<String>(String text) -> new Answer.Got<>(parse(text));
+      case CallResult.Failed<String>(var why) -> new CallResult.Failed<>(why);
+      case CallResult.Ok<String>(String text) -> new CallResult.Ok<>(parse(text));
     };
   }
 

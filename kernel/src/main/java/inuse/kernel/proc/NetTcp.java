@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * @param timer 3 in TIME_WAIT
  * @param expiresTicks clock ticks until the timer fires
  */
-public record SocketLine(
+public record NetTcp(
     boolean wide,
     RawAddress source,
     int sourcePort,
@@ -30,14 +30,14 @@ public record SocketLine(
   private static final String FILE = "/proc/net/{tcp,tcp6,udp,udp6}";
 
   /** The sockets of one file whose local port is the given one. */
-  public static List<SocketLine> parse(String text, int localPort) {
+  public static List<NetTcp> parse(String text, int localPort) {
     String[] lines = Fields.split(text, '\n');
-    List<SocketLine> sockets = new ArrayList<>();
+    List<NetTcp> sockets = new ArrayList<>();
     for (int i = 1; i < lines.length; i++) {
       if (lines[i].isEmpty()) {
         continue;
       }
-      SocketLine socket = line(lines[i]);
+      NetTcp socket = line(lines[i]);
       if (socket.sourcePort == localPort) {
         sockets.add(socket);
       }
@@ -45,7 +45,7 @@ public record SocketLine(
     return sockets;
   }
 
-  private static SocketLine line(String line) {
+  private static NetTcp line(String line) {
     String[] fields = line.trim().split(" +", -1);
     if (fields.length < 10) {
       throw new Unparsable(FILE, line);
@@ -54,7 +54,7 @@ public record SocketLine(
       throw new Unparsable(FILE, line);
     }
     int timerEnd = fields[5].indexOf(':');
-    return new SocketLine(
+    return new NetTcp(
         fields[1].length() > 16,
         address(fields[1], line),
         port(fields[1], line),

@@ -17,7 +17,7 @@ import java.util.OptionalLong;
  * @param name as bind(2) was given it; an abstract one begins with {@code @}, and its NULs are
  *     {@code @} too
  */
-public record UnixLine(int type, int state, long inode, String name) {
+public record NetUnix(int type, int state, long inode, String name) {
   /** __SO_ACCEPTCON: it listens. */
   private static final int LISTENS = 0x10000;
 
@@ -31,8 +31,8 @@ public record UnixLine(int type, int state, long inode, String name) {
    * The sockets of the file that have that name. Names may hold line feeds, so a line that makes no
    * sense is somebody's name and no fault of the file.
    */
-  public static List<UnixLine> parse(String text, String name) {
-    List<UnixLine> sockets = new ArrayList<>();
+  public static List<NetUnix> parse(String text, String name) {
+    List<NetUnix> sockets = new ArrayList<>();
     String ending = " " + name;
     for (String line : Fields.split(text, '\n')) {
       if (line.endsWith(ending)) {
@@ -42,7 +42,7 @@ public record UnixLine(int type, int state, long inode, String name) {
     return sockets;
   }
 
-  private static Optional<UnixLine> line(String line, String name) {
+  private static Optional<NetUnix> line(String line, String name) {
     String[] fields = line.split(" +", FIELDS + 1);
     if (fields.length <= FIELDS || !fields[FIELDS].equals(name)) {
       return Optional.empty();
@@ -58,7 +58,7 @@ public record UnixLine(int type, int state, long inode, String name) {
     if ((flags.getAsLong() & LISTENS) != 0) {
       state = TCP_LISTEN;
     }
-    return Optional.of(new UnixLine((int) type.getAsLong(), state, inode.getAsLong(), name));
+    return Optional.of(new NetUnix((int) type.getAsLong(), state, inode.getAsLong(), name));
   }
 
   private static OptionalLong hex(String field) {

@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Names of users in the text of /etc/passwd (passwd(5)). */
-public final class Accounts {
-  private Accounts() {}
+public final class Passwd {
+  private Passwd() {}
 
   /** The uid of that name. */
   public static OptionalLong uid(String passwd, String name) {

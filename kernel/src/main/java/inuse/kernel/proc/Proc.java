@@ -4,8 +4,8 @@ import static inuse.kernel.abi.Constants.AT_FDCWD;
 import static inuse.kernel.abi.Constants.O_CLOEXEC;
 import static inuse.kernel.abi.Constants.O_RDONLY;
 
-import inuse.kernel.Answer;
 import inuse.kernel.Bytes;
+import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,10 +16,10 @@ import java.util.List;
  */
 public final class Proc {
   /** The longest file that is read; what is behind it is left. */
-  public static final int MOST_BYTES = 4 << 20;
+  public static final int MAX_BYTES = 4 << 20;
 
   /** The longest target of a link, PATH_MAX. */
-  private static final int MOST_LINK_BYTES = 4095;
+  private static final int MAX_LINK_BYTES = 4095;
 
   /** Small, since most files are, and untouched memory costs no page fault. */
   private static final int CHUNK = 8 * 1024;
@@ -27,7 +27,7 @@ public final class Proc {
   private final SystemCalls calls;
   private final String root;
   private final byte[] chunk = new byte[CHUNK];
-  private final byte[] link = new byte[MOST_LINK_BYTES];
+  private final byte[] link = new byte[MAX_LINK_BYTES];
 
   public Proc(SystemCalls calls, String root) {
     this.calls = calls;
@@ -38,42 +38,42 @@ public final class Proc {
   public record Entry(String name, long inode, boolean directory) {}
 
   /** Reads one file of a process or of the machine whole. */
-  public Answer<String> text(String path) {
+  public CallResult<String> text(String path) {
     int fd = open(path);
     if (fd < 0) {
-      return Answer.failed("open", path, fd);
+      return CallResult.failed("open", path, fd);
     }
     try {
       StringBuilder text = new StringBuilder();
-      while (text.length() < MOST_BYTES) {
+      while (text.length() < MAX_BYTES) {
         int count = calls.read(fd, chunk);
         if (count < 0) {
-          return Answer.failed("read", path, count);
+          return CallResult.failed("read", path, count);
         }
         if (count == 0) {
           break;
         }
         text.append(Bytes.text(chunk, 0, count));
       }
-      return new Answer.Got<>(text.toString());
+      return new CallResult.Ok<>(text.toString());
     } finally {
       calls.close(fd);
     }
   }
 
   /** The target of a symbolic link. */
-  public Answer<String> link(String path) {
+  public CallResult<String> link(String path) {
     int length = calls.readLink(AT_FDCWD, Bytes.of(root + path), link);
     return length < 0
-        ? Answer.failed("readlink", path, length)
-        : new Answer.Got<>(Bytes.text(link, 0, length));
+        ? CallResult.failed("readlink", path, length)
+        : new CallResult.Ok<>(Bytes.text(link, 0, length));
   }
 
   /** What a directory holds, without "." and "..", in the kernel's order. */
-  public Answer<List<Entry>> directory(String path) {
+  public CallResult<List<Entry>> directory(String path) {
     int fd = open(path);
     if (fd < 0) {
-      return Answer.failed("open", path, fd);
+      return CallResult.failed("open", path, fd);
     }
     try {
       return entries(fd, path);
@@ -92,11 +92,11 @@ public final class Proc {
   }
 
   /** The target of a link in an open directory; used where many links are read. */
-  Answer<String> linkIn(int directory, String name, String path) {
+  CallResult<String> linkIn(int directory, String name, String path) {
     int length = calls.readLink(directory, Bytes.of(name), link);
     return length < 0
-        ? Answer.failed("readlink", path, length)
-        : new Answer.Got<>(Bytes.text(link, 0, length));
+        ? CallResult.failed("readlink", path, length)
+        : new CallResult.Ok<>(Bytes.text(link, 0, length));
   }
 
   /**
@@ -122,15 +122,15 @@ public final class Proc {
   }
 
   /** The rest of an open directory. */
-  Answer<List<Entry>> entries(int fd, String path) {
+  CallResult<List<Entry>> entries(int fd, String path) {
     List<Entry> entries = new ArrayList<>();
     while (true) {
       int count = calls.getDirectoryEntries(fd, chunk);
       if (count < 0) {
-        return Answer.failed("getdents64", path, count);
+        return CallResult.failed("getdents64", path, count);
       }
       if (count == 0) {
-        return new Answer.Got<>(entries);
+        return new CallResult.Ok<>(entries);
       }
       parseEntries(chunk, count, entries);
     }

@@ -1,6 +1,6 @@
 package inuse.kernel.proc;
 
-import inuse.kernel.Answer;
+import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -32,10 +32,10 @@ public final class ProcessFiles {
   public record Processes(List<Integer> own, List<Integer> kernel) {}
 
   /** Lists the processes. */
-  public static Answer<Processes> processes(Proc proc) {
+  public static CallResult<Processes> processes(Proc proc) {
     return switch (proc.directory("/proc")) {
-      case Answer.Failed<List<Proc.Entry>>(var why) -> new Answer.Failed<>(why);
-      case Answer.Got<List<Proc.Entry>>(var entries) -> {
+      case CallResult.Failed<List<Proc.Entry>>(var why) -> new CallResult.Failed<>(why);
+      case CallResult.Ok<List<Proc.Entry>>(var entries) -> {
         Set<Long> kernelThreads = kernelThreads(proc);
         List<Integer> own = new ArrayList<>();
         List<Integer> kernel = new ArrayList<>();
@@ -45,7 +45,7 @@ public final class ProcessFiles {
             (kernelThreads.contains(pid) ? kernel : own).add((int) pid);
           }
         }
-        yield new Answer.Got<>(new Processes(own, kernel));
+        yield new CallResult.Ok<>(new Processes(own, kernel));
       }
     };
   }
@@ -57,7 +57,7 @@ public final class ProcessFiles {
   private static Set<Long> kernelThreads(Proc proc) {
     Set<Long> threads = new HashSet<>();
     if (isKernelThread(proc, 2)
-        && proc.text("/proc/2/task/2/children") instanceof Answer.Got<String>(String children)) {
+        && proc.text("/proc/2/task/2/children") instanceof CallResult.Ok<String>(String children)) {
       for (String child : Fields.split(children.trim(), ' ')) {
         Numeral.decimal(child).ifPresent(threads::add);
       }
@@ -67,7 +67,7 @@ public final class ProcessFiles {
 
   private static boolean isKernelThread(Proc proc, int pid) {
     try {
-      return ProcessStat.read(proc, pid) instanceof Answer.Got<ProcessStat>(ProcessStat stat)
+      return ProcessStat.read(proc, pid) instanceof CallResult.Ok<ProcessStat>(ProcessStat stat)
           && stat.isKernelThread();
     } catch (Unparsable broken) {
       return false;
@@ -78,41 +78,41 @@ public final class ProcessFiles {
   public record OpenFile(int fd, String target) {}
 
   /** What a process, or one of its threads, has open. */
-  public static Answer<List<OpenFile>> open(Proc proc, String processDirectory) {
+  public static CallResult<List<OpenFile>> open(Proc proc, String processDirectory) {
     String path = processDirectory + "/fd";
     int directory = proc.open(path);
     if (directory < 0) {
-      return Answer.failed("open", path, directory);
+      return CallResult.failed("open", path, directory);
     }
     try {
       List<OpenFile> open = new ArrayList<>();
-      if (proc.entries(directory, path) instanceof Answer.Got<List<Proc.Entry>>(var entries)) {
+      if (proc.entries(directory, path) instanceof CallResult.Ok<List<Proc.Entry>>(var entries)) {
         for (Proc.Entry entry : entries) {
           long fd = Numeral.decimal(entry.name()).orElse(-1);
           if (fd >= 0
               && proc.linkIn(directory, entry.name(), path)
-                  instanceof Answer.Got<String>(String target)) {
+                  instanceof CallResult.Ok<String>(String target)) {
             open.add(new OpenFile((int) fd, target));
           }
         }
       }
-      return new Answer.Got<>(open);
+      return new CallResult.Ok<>(open);
     } finally {
       proc.close(directory);
     }
   }
 
   /** The wanted sockets among a process's descriptors; one that closes meanwhile is no error. */
-  public static Answer<List<SocketFile>> sockets(Proc proc, int pid, Wanted wanted) {
+  public static CallResult<List<SocketFile>> sockets(Proc proc, int pid, Wanted wanted) {
     String path = "/proc/" + pid + "/fd";
     int directory = proc.open(path);
     if (directory < 0) {
-      return Answer.failed("open", path, directory);
+      return CallResult.failed("open", path, directory);
     }
     try {
       return switch (proc.entries(directory, path)) {
-        case Answer.Failed<List<Proc.Entry>>(var why) -> new Answer.Failed<>(why);
-        case Answer.Got<List<Proc.Entry>>(var entries) ->
+        case CallResult.Failed<List<Proc.Entry>>(var why) -> new CallResult.Failed<>(why);
+        case CallResult.Ok<List<Proc.Entry>>(var entries) ->
             sockets(proc, directory, path, entries, wanted);
       };
     } finally {
@@ -120,19 +120,19 @@ public final class ProcessFiles {
     }
   }
 
-  private static Answer<List<SocketFile>> sockets(
+  private static CallResult<List<SocketFile>> sockets(
       Proc proc, int directory, String path, List<Proc.Entry> entries, Wanted wanted) {
     List<SocketFile> found = new ArrayList<>();
     for (Proc.Entry entry : entries) {
       long inode = proc.numberIn(directory, entry.name(), SOCKET);
       if (inode == -Errno.EACCES.code()) {
-        return Answer.failed("readlink", path, inode);
+        return CallResult.failed("readlink", path, inode);
       }
       if (inode > 0 && wanted.inode(inode)) {
         Numeral.decimal(entry.name()).ifPresent(fd -> found.add(new SocketFile((int) fd, inode)));
       }
     }
-    return new Answer.Got<>(found);
+    return new CallResult.Ok<>(found);
   }
 
   /** The inode in {@code socket:[12345]}, or zero where the link is to something else. */

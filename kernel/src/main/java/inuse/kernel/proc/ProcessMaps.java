@@ -1,20 +1,20 @@
 package inuse.kernel.proc;
 
-import inuse.kernel.Answer;
+import inuse.kernel.CallResult;
 import java.util.ArrayList;
 import java.util.List;
 
 /** /proc/PID/maps: sockets that a process has mapped into its memory. */
-public final class MemoryMap {
+public final class ProcessMaps {
   private static final String SOCKET = " socket:[";
 
-  private MemoryMap() {}
+  private ProcessMaps() {}
 
   /** The inodes of the mapped sockets. */
-  public static Answer<List<Long>> sockets(Proc proc, int pid) {
+  public static CallResult<List<Long>> sockets(Proc proc, int pid) {
     return switch (proc.text("/proc/" + pid + "/maps")) {
-      case Answer.Failed<String>(var why) -> new Answer.Failed<>(why);
-      case Answer.Got<String>(String text) -> new Answer.Got<>(parse(text));
+      case CallResult.Failed<String>(var why) -> new CallResult.Failed<>(why);
+      case CallResult.Ok<String>(String text) -> new CallResult.Ok<>(parse(text));
     };
   }
 

@@ -1,6 +1,6 @@
 package inuse.kernel.proc;
 
-import inuse.kernel.Answer;
+import inuse.kernel.CallResult;
 
 /**
  * Fields of /proc/PID/stat (proc_pid_stat(5)).
@@ -27,10 +27,10 @@ public record ProcessStat(
   /** PF_KTHREAD of linux/sched.h: the task is a thread of the kernel. */
   private static final long KERNEL_THREAD = 0x00200000;
 
-  public static Answer<ProcessStat> read(Proc proc, int pid) {
+  public static CallResult<ProcessStat> read(Proc proc, int pid) {
     return switch (proc.text("/proc/" + pid + "/stat")) {
-      case Answer.Failed<String>(var why) -> new Answer.Failed<>(why);
-      case Answer.Got<String>(String text) -> new Answer.Got<>(parse(text));
+      case CallResult.Failed<String>(var why) -> new CallResult.Failed<>(why);
+      case CallResult.Ok<String>(String text) -> new CallResult.Ok<>(parse(text));
     };
   }
 

@@ -1,6 +1,6 @@
 package inuse.kernel.proc;
 
-import inuse.kernel.Answer;
+import inuse.kernel.CallResult;
 
 /**
  * Fields of /proc/PID/status (proc_pid_status(5)).
@@ -9,10 +9,10 @@ import inuse.kernel.Answer;
  * @param effectiveUid as this user namespace sees it
  */
 public record ProcessStatus(int threadGroup, long effectiveUid) {
-  public static Answer<ProcessStatus> read(Proc proc, int pid) {
+  public static CallResult<ProcessStatus> read(Proc proc, int pid) {
     return switch (proc.text("/proc/" + pid + "/status")) {
-      case Answer.Failed<String>(var why) -> new Answer.Failed<>(why);
-      case Answer.Got<String>(String text) -> new Answer.Got<>(parse(text));
+      case CallResult.Failed<String>(var why) -> new CallResult.Failed<>(why);
+      case CallResult.Ok<String>(String text) -> new CallResult.Ok<>(parse(text));
     };
   }
 

@@ -1,6 +1,6 @@
 package inuse.kernel.proc;
 
-import inuse.kernel.Answer;
+import inuse.kernel.CallResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -10,10 +10,10 @@ public final class ProcessThreads {
   private ProcessThreads() {}
 
   /** The threads' ids. */
-  public static Answer<List<Integer>> ids(Proc proc, int pid) {
+  public static CallResult<List<Integer>> ids(Proc proc, int pid) {
     return switch (proc.directory("/proc/" + pid + "/task")) {
-      case Answer.Failed<List<Proc.Entry>>(var why) -> new Answer.Failed<>(why);
-      case Answer.Got<List<Proc.Entry>>(var entries) -> {
+      case CallResult.Failed<List<Proc.Entry>>(var why) -> new CallResult.Failed<>(why);
+      case CallResult.Ok<List<Proc.Entry>>(var entries) -> {
         List<Integer> ids = new ArrayList<>();
         for (Proc.Entry entry : entries) {
           long id = Numeral.decimal(entry.name()).orElse(0);
@@ -21,7 +21,7 @@ public final class ProcessThreads {
             ids.add((int) id);
           }
         }
-        yield new Answer.Got<>(ids);
+        yield new CallResult.Ok<>(ids);
       }
     };
   }
@@ -37,16 +37,16 @@ public final class ProcessThreads {
    */
   public static String sleepsIn(Proc proc, int pid, int thread) {
     return switch (proc.text(directory(pid, thread) + "/wchan")) {
-      case Answer.Failed<String> failed -> "0";
-      case Answer.Got<String>(String text) -> text.trim();
+      case CallResult.Failed<String> failed -> "0";
+      case CallResult.Ok<String>(String text) -> text.trim();
     };
   }
 
   /** The first argument of the system call in which a thread is, a descriptor. */
   public static OptionalInt firstArgument(Proc proc, int pid, int thread) {
     return switch (proc.text(directory(pid, thread) + "/syscall")) {
-      case Answer.Failed<String> failed -> OptionalInt.empty();
-      case Answer.Got<String>(String text) -> parseFirstArgument(text);
+      case CallResult.Failed<String> failed -> OptionalInt.empty();
+      case CallResult.Ok<String>(String text) -> parseFirstArgument(text);
     };
   }
 

@@ -8,11 +8,11 @@ import java.util.OptionalLong;
  * /proc/PID/uid_map: which user of the namespace outside stands for one inside
  * (user_namespaces(7)).
  */
-public record UserMap(List<Extent> extents) {
+public record UidMap(List<Extent> extents) {
   /** The same ids inside and outside. */
-  public static final UserMap NONE = new UserMap(List.of());
+  public static final UidMap NONE = new UidMap(List.of());
 
-  public UserMap {
+  public UidMap {
     extents = List.copyOf(extents);
   }
 
@@ -25,7 +25,7 @@ public record UserMap(List<Extent> extents) {
   public record Extent(long inside, long outside, long count) {}
 
   /** The lines of the file; one that makes no sense is left out. */
-  public static UserMap parse(String text) {
+  public static UidMap parse(String text) {
     List<Extent> extents = new ArrayList<>();
     for (String line : Fields.split(text, '\n')) {
       List<Long> numbers = new ArrayList<>();
@@ -39,7 +39,7 @@ public record UserMap(List<Extent> extents) {
         extents.add(new Extent(numbers.get(0), numbers.get(1), numbers.get(2)));
       }
     }
-    return new UserMap(extents);
+    return new UidMap(extents);
   }
 
   /** The id outside; the same where nothing is said about it. */

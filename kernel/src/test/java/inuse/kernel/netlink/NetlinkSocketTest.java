@@ -176,7 +176,7 @@ final class NetlinkSocketTest {
 
   @Test
   void theBufferStopsGrowingAtItsLimit() {
-    for (int i = 0; i < NetlinkSocket.MOST_ATTEMPTS; i++) {
+    for (int i = 0; i < NetlinkSocket.MAX_ATTEMPTS; i++) {
       kernel.dump(Datagram.of(new byte[NetlinkSocket.LARGEST_BUFFER + 1]));
     }
 
@@ -203,15 +203,15 @@ final class NetlinkSocketTest {
 
   @Test
   void aTableThatNeverStandsStillIsToldAsTorn() {
-    for (int i = 1; i <= NetlinkSocket.MOST_ATTEMPTS; i++) {
+    for (int i = 1; i <= NetlinkSocket.MAX_ATTEMPTS; i++) {
       kernel.dump(datagram(record(i, NLM_F_DUMP_INTR, i), done(i)));
     }
 
     assertThat(dump())
         .isEqualTo(
             new NetlinkSocket.Dump<>(
-                List.of(NetlinkSocket.MOST_ATTEMPTS), torn(Reason.INTERRUPTED)));
-    assertThat(kernel.requests()).hasSize(NetlinkSocket.MOST_ATTEMPTS);
+                List.of(NetlinkSocket.MAX_ATTEMPTS), torn(Reason.INTERRUPTED)));
+    assertThat(kernel.requests()).hasSize(NetlinkSocket.MAX_ATTEMPTS);
   }
 
   @Test
@@ -224,12 +224,12 @@ final class NetlinkSocketTest {
 
   @Test
   void aQueueThatAlwaysOverrunsIsToldAsTorn() {
-    for (int i = 0; i < NetlinkSocket.MOST_ATTEMPTS; i++) {
+    for (int i = 0; i < NetlinkSocket.MAX_ATTEMPTS; i++) {
       kernel.dump(Datagram.error(Errno.ENOBUFS.code()));
     }
 
     assertThat(dump().end()).isEqualTo(torn(Reason.OVERRUN));
-    assertThat(kernel.requests()).hasSize(NetlinkSocket.MOST_ATTEMPTS);
+    assertThat(kernel.requests()).hasSize(NetlinkSocket.MAX_ATTEMPTS);
   }
 
   @Test
@@ -242,7 +242,7 @@ final class NetlinkSocketTest {
   @Test
   void nobodyCanKeepUsBusyWithMessagesOfAnotherSequence() {
     Datagram stray = datagram(record(99, 2, 6));
-    kernel.dump(Collections.nCopies(NetlinkSocket.MOST_STRAYS + 1, stray).toArray(new Datagram[0]));
+    kernel.dump(Collections.nCopies(NetlinkSocket.MAX_STRAYS + 1, stray).toArray(new Datagram[0]));
 
     assertThat(dump().end()).isEqualTo(torn(Reason.MALFORMED));
   }
@@ -260,7 +260,7 @@ final class NetlinkSocketTest {
   void nobodyCanKeepUsBusyWithForeignDatagrams() {
     Datagram foreign = Datagram.from(666, done(1));
     kernel.dump(
-        Collections.nCopies(NetlinkSocket.MOST_STRAYS + 1, foreign).toArray(new Datagram[0]));
+        Collections.nCopies(NetlinkSocket.MAX_STRAYS + 1, foreign).toArray(new Datagram[0]));
 
     assertThat(dump().end()).isEqualTo(torn(Reason.MALFORMED));
   }

@@ -2,7 +2,7 @@ package inuse.kernel.proc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import inuse.kernel.Answer;
+import inuse.kernel.CallResult;
 import inuse.kernel.FakeKernel;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,21 +29,20 @@ final class HiddenPlacesTest {
 
   @Test
   void anIoUringTellsItsFixedSocketsAndPendingOperations() {
-    assertThat(DescriptorInfo.parse(RING))
-        .isEqualTo(new DescriptorInfo(0, List.of(1_931_610L), List.of(13, 27)));
+    assertThat(FdInfo.parse(RING)).isEqualTo(new FdInfo(0, List.of(1_931_610L), List.of(13, 27)));
   }
 
   @Test
   void aUnixSocketTellsHowManyDescriptorsAreOnTheirWay() {
-    assertThat(DescriptorInfo.parse("pos:\t0\nino:\t7\nscm_fds: 3\n").inFlight()).isEqualTo(3);
-    assertThat(DescriptorInfo.parse("pos:\t0\nscm_fds: many\n").inFlight()).isZero();
-    assertThat(DescriptorInfo.parse("").inFlight()).isZero();
+    assertThat(FdInfo.parse("pos:\t0\nino:\t7\nscm_fds: 3\n").inFlight()).isEqualTo(3);
+    assertThat(FdInfo.parse("pos:\t0\nscm_fds: many\n").inFlight()).isZero();
+    assertThat(FdInfo.parse("").inFlight()).isZero();
   }
 
   @Test
   void aMappedSocketIsToldFromAFileThatIsNamedLikeOne() {
     assertThat(
-            MemoryMap.parse(
+            ProcessMaps.parse(
                 "7f9ac6525000-7f9ac6526000 r--s 00000000 00:09 31      socket:[31]\n"
                     + "7f9ac6625000-7f9ac6626000 r--s 00000000 fe:01 99      /tmp/a socket:[99]\n"
                     + "7f9ac6725000-7f9ac6726000 r--s 00000000 fe:01 98      socket:[97]\n"
@@ -74,11 +73,11 @@ final class HiddenPlacesTest {
             .link("/proc/10/task/11/fd/3", "socket:[5]");
     Proc proc = new Proc(kernel, "");
 
-    assertThat(ProcessThreads.ids(proc, 10)).isEqualTo(new Answer.Got<>(List.of(10, 11)));
+    assertThat(ProcessThreads.ids(proc, 10)).isEqualTo(new CallResult.Ok<>(List.of(10, 11)));
     assertThat(ProcessThreads.sleepsIn(proc, 10, 11)).isEqualTo("inet_csk_accept");
     assertThat(ProcessThreads.sleepsIn(proc, 10, 12)).isEqualTo("0");
     assertThat(ProcessFiles.open(proc, "/proc/10/task/11"))
-        .isEqualTo(new Answer.Got<>(List.of(new ProcessFiles.OpenFile(3, "socket:[5]"))));
+        .isEqualTo(new CallResult.Ok<>(List.of(new ProcessFiles.OpenFile(3, "socket:[5]"))));
     assertThat(kernel.openDescriptors()).isEmpty();
   }
 }

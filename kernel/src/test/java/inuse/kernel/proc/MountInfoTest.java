@@ -2,11 +2,11 @@ package inuse.kernel.proc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import inuse.kernel.proc.NamespaceMounts.Mount;
+import inuse.kernel.proc.MountInfo.Mount;
 import org.junit.jupiter.api.Test;
 
 /** The namespaces in /proc/self/mountinfo. */
-final class NamespaceMountsTest {
+final class MountInfoTest {
   private static final String REAL =
       """
       22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
@@ -20,7 +20,7 @@ final class NamespaceMountsTest {
 
   @Test
   void everyMountOfANetworkNamespaceIsTold() {
-    assertThat(NamespaceMounts.parse(REAL))
+    assertThat(MountInfo.parse(REAL))
         .containsExactly(
             new Mount(4026532184L, "/run/netns/web"),
             new Mount(4026532184L, "/run/netns/web"),
@@ -29,9 +29,9 @@ final class NamespaceMountsTest {
 
   @Test
   void whatIsNoSuchMountIsLeftOut() {
-    assertThat(NamespaceMounts.parse("")).isEmpty();
-    assertThat(NamespaceMounts.parse("1 2 0:4 net:[x] /run/netns/web rw - nsfs nsfs rw")).isEmpty();
-    assertThat(NamespaceMounts.parse("1 2 0:4 net:[12]")).isEmpty();
-    assertThat(NamespaceMounts.parse("1 2 8:1 / /a net:[12] rw - ext4 x rw\n")).isEmpty();
+    assertThat(MountInfo.parse("")).isEmpty();
+    assertThat(MountInfo.parse("1 2 0:4 net:[x] /run/netns/web rw - nsfs nsfs rw")).isEmpty();
+    assertThat(MountInfo.parse("1 2 0:4 net:[12]")).isEmpty();
+    assertThat(MountInfo.parse("1 2 8:1 / /a net:[12] rw - ext4 x rw\n")).isEmpty();
   }
 }

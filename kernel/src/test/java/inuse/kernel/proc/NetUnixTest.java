@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 /** /proc/net/unix, in which a name may hold anything. */
-final class UnixLineTest {
+final class NetUnixTest {
   private static final String HEADER = "Num       RefCount Protocol Flags    Type St Inode Path\n";
   private static final String LISTENS = "f45: 00000002 00000000 00010000 0001 01 2478 ";
   private static final String BOUND = "f46: 00000002 00000000 00000000 0002 01 2479 ";
@@ -18,7 +18,7 @@ final class UnixLineTest {
   @Test
   void socketsOfThatNameAreFoundInEachState() {
     assertThat(
-            UnixLine.parse(
+            NetUnix.parse(
                 HEADER
                     + LISTENS
                     + "/run/a.sock\n"
@@ -31,23 +31,23 @@ final class UnixLineTest {
                     + "f48: 00000003 00000000 00000000 0001 03  1213\n",
                 "/run/a.sock"))
         .containsExactly(
-            new UnixLine(SOCK_STREAM, TCP_LISTEN, 2478, "/run/a.sock"),
-            new UnixLine(2, TCP_CLOSE, 2479, "/run/a.sock"),
-            new UnixLine(SOCK_STREAM, TCP_ESTABLISHED, 1212, "/run/a.sock"));
+            new NetUnix(SOCK_STREAM, TCP_LISTEN, 2478, "/run/a.sock"),
+            new NetUnix(2, TCP_CLOSE, 2479, "/run/a.sock"),
+            new NetUnix(SOCK_STREAM, TCP_ESTABLISHED, 1212, "/run/a.sock"));
   }
 
   @Test
   void aNameThatEndsLikeOursIsAnother() {
-    assertThat(UnixLine.parse(HEADER + BOUND + "x /run/a.sock\n", "/run/a.sock")).isEmpty();
+    assertThat(NetUnix.parse(HEADER + BOUND + "x /run/a.sock\n", "/run/a.sock")).isEmpty();
   }
 
   @Test
   void aLineThatIsPartOfSomebodysNameIsPassedOver() {
     assertThat(
-            UnixLine.parse(
+            NetUnix.parse(
                 HEADER + BOUND + "one\ntwo three /run/a.sock\n" + BOUND + "/run/a.sock\n",
                 "/run/a.sock"))
         .hasSize(1);
-    assertThat(UnixLine.parse(HEADER + "a b c zzz 1 1 1 /run/a.sock\n", "/run/a.sock")).isEmpty();
+    assertThat(NetUnix.parse(HEADER + "a b c zzz 1 1 1 /run/a.sock\n", "/run/a.sock")).isEmpty();
   }
 }

@@ -178,9 +178,9 @@ final class ParsersTest {
             + "   1: 00000000:0016 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0"
             + "        0 800 1 0000000000000000 100 0 0 10 0\n";
 
-    assertThat(SocketLine.parse(text, 8080))
+    assertThat(NetTcp.parse(text, 8080))
         .containsExactly(
-            new SocketLine(
+            new NetTcp(
                 false,
                 new RawAddress(0, 0x7f000001L),
                 8080,
@@ -200,9 +200,9 @@ final class ParsersTest {
             + "   0: B80D0120000000000000000001000000:0050 0000000000000000FFFF00000100007F:C350 06"
             + " 00000000:00000000 03:00001770 00000000     0        0 0 3 0000000000000000\n";
 
-    assertThat(SocketLine.parse(text, 80))
+    assertThat(NetTcp.parse(text, 80))
         .containsExactly(
-            new SocketLine(
+            new NetTcp(
                 true,
                 new RawAddress(0x20010db800000000L, 1),
                 80,
@@ -231,14 +231,14 @@ final class ParsersTest {
       })
   void aLineThatIsNoSocketIsQuoted(String line) {
     assertThatExceptionOfType(Unparsable.class)
-        .isThrownBy(() -> SocketLine.parse(TCP_HEADER + line + "\n", 8080))
+        .isThrownBy(() -> NetTcp.parse(TCP_HEADER + line + "\n", 8080))
         .withMessageContaining(line.substring(0, Math.min(80, line.length())));
   }
 
   @Test
   void aTableWithoutSocketsHasNone() {
-    assertThat(SocketLine.parse("", 8080)).isEmpty();
-    assertThat(SocketLine.parse(TCP_HEADER, 8080)).isEmpty();
+    assertThat(NetTcp.parse("", 8080)).isEmpty();
+    assertThat(NetTcp.parse(TCP_HEADER, 8080)).isEmpty();
   }
 
   @ParameterizedTest
@@ -248,7 +248,7 @@ final class ParsersTest {
         "root:x:0:0:root:/root:/bin/sh\ntoor:x:0:0::/root:/bin/sh\nshort:x\n:x:10:1::/:\n"
             + "alice:x:1000:10:Alice,,,:/home/alice:/bin/sh\nnobody:x:65534:65534::/:";
 
-    assertThat(Accounts.name(passwd, uid).orElse(null)).isEqualTo(name);
+    assertThat(Passwd.name(passwd, uid).orElse(null)).isEqualTo(name);
   }
 
   @ParameterizedTest
@@ -363,8 +363,8 @@ final class ParsersTest {
             ProcessStatus::parse,
             Cgroup2::path,
             Cgroup2::mountPoint,
-            text -> SocketLine.parse(text, 80),
-            text -> Accounts.name(text, 1),
+            text -> NetTcp.parse(text, 80),
+            text -> Passwd.name(text, 1),
             text -> Services.port(text, "http", "tcp"),
             Numeral::decimal,
             ProcessFiles::socketInode,

@@ -2,7 +2,7 @@ package inuse.kernel.proc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import inuse.kernel.Answer;
+import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import inuse.kernel.FakeKernel;
 import inuse.kernel.SyscallFailed;
@@ -21,8 +21,8 @@ final class ProcTest {
     assertThat(kernel.openDescriptors()).isEmpty();
   }
 
-  private static <T> Answer<T> failed(String call, String what, Errno errno) {
-    return new Answer.Failed<>(new SyscallFailed(call, what, errno));
+  private static <T> CallResult<T> failed(String call, String what, Errno errno) {
+    return new CallResult.Failed<>(new SyscallFailed(call, what, errno));
   }
 
   @Test
@@ -30,7 +30,7 @@ final class ProcTest {
     String text = "0123456789".repeat(5000);
     kernel.file("/root/proc/x", text);
 
-    assertThat(proc.text("/proc/x")).isEqualTo(new Answer.Got<>(text));
+    assertThat(proc.text("/proc/x")).isEqualTo(new CallResult.Ok<>(text));
   }
 
   @Test
@@ -39,19 +39,19 @@ final class ProcTest {
     IntStream.range(0, 256).forEach(i -> bytes.append((char) i));
     kernel.file("/root/proc/x", bytes.toString());
 
-    assertThat(proc.text("/proc/x")).isEqualTo(new Answer.Got<>(bytes.toString()));
+    assertThat(proc.text("/proc/x")).isEqualTo(new CallResult.Ok<>(bytes.toString()));
   }
 
   @Test
   void aFileWithoutEndIsReadUpToItsBound() {
-    kernel.file("/root/proc/x", "x".repeat(Proc.MOST_BYTES + 100_000));
+    kernel.file("/root/proc/x", "x".repeat(Proc.MAX_BYTES + 100_000));
 
     assertThat(proc.text("/proc/x"))
         .isInstanceOfSatisfying(
-            Answer.Got.class,
+            CallResult.Ok.class,
             got ->
                 assertThat(((String) got.value()).length())
-                    .isBetween(Proc.MOST_BYTES, Proc.MOST_BYTES + 64 * 1024));
+                    .isBetween(Proc.MAX_BYTES, Proc.MAX_BYTES + 64 * 1024));
   }
 
   @Test
@@ -69,7 +69,8 @@ final class ProcTest {
   void aLinkIsItsTargetToTheByte() {
     kernel.link("/root/proc/1/exe", "/usr/bin/\u001b[31m\u00ff");
 
-    assertThat(proc.link("/proc/1/exe")).isEqualTo(new Answer.Got<>("/usr/bin/\u001b[31m\u00ff"));
+    assertThat(proc.link("/proc/1/exe"))
+        .isEqualTo(new CallResult.Ok<>("/usr/bin/\u001b[31m\u00ff"));
   }
 
   @Test
@@ -113,8 +114,9 @@ final class ProcTest {
     assertThat(ProcessFiles.processes(proc)).isEqualTo(processes(List.of(2, 3), List.of()));
   }
 
-  private static Answer<ProcessFiles.Processes> processes(List<Integer> own, List<Integer> kernel) {
-    return new Answer.Got<>(new ProcessFiles.Processes(own, kernel));
+  private static CallResult<ProcessFiles.Processes> processes(
+      List<Integer> own, List<Integer> kernel) {
+    return new CallResult.Ok<>(new ProcessFiles.Processes(own, kernel));
   }
 
   private static String stat(int pid, String flags) {
@@ -133,7 +135,7 @@ final class ProcTest {
 
     assertThat(ProcessFiles.sockets(proc, 7, inode -> inode == 100))
         .isEqualTo(
-            new Answer.Got<>(
+            new CallResult.Ok<>(
                 List.of(new ProcessFiles.SocketFile(3, 100), new ProcessFiles.SocketFile(5, 100))));
   }
 
@@ -145,7 +147,7 @@ final class ProcTest {
         .refuse("readlink", "/root/proc/7/fd/3", Errno.ENOENT);
 
     assertThat(ProcessFiles.sockets(proc, 7, inode -> true))
-        .isEqualTo(new Answer.Got<>(List.of(new ProcessFiles.SocketFile(4, 100))));
+        .isEqualTo(new CallResult.Ok<>(List.of(new ProcessFiles.SocketFile(4, 100))));
   }
 
   @Test

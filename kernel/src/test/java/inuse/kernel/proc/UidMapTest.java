@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 /** Users inside and outside of a user namespace. */
-final class UserMapTest {
+final class UidMapTest {
   @Test
   void aRootlessContainersUsersAreThoseOfWhoeverMadeIt() {
-    UserMap map =
-        UserMap.parse("         0       1000          1\n         1     100000      65536\n");
+    UidMap map =
+        UidMap.parse("         0       1000          1\n         1     100000      65536\n");
 
     assertThat(map.outside(0)).isEqualTo(1000);
     assertThat(map.outside(33)).isEqualTo(100_032);
@@ -19,7 +19,7 @@ final class UserMapTest {
 
   @Test
   void whatMakesNoSenseChangesNothing() {
-    assertThat(UserMap.parse("a b c\n1 2\n")).isEqualTo(UserMap.NONE);
-    assertThat(UserMap.NONE.outside(7)).isEqualTo(7);
+    assertThat(UidMap.parse("a b c\n1 2\n")).isEqualTo(UidMap.NONE);
+    assertThat(UidMap.NONE.outside(7)).isEqualTo(7);
   }
 }

@@ -13,8 +13,8 @@ import static inuse.kernel.abi.Constants.SO_NETNS_COOKIE;
 import static inuse.kernel.abi.Constants.SO_REUSEADDR;
 import static inuse.kernel.abi.Constants.SO_TYPE;
 
-import inuse.kernel.Answer;
 import inuse.kernel.Bytes;
+import inuse.kernel.CallResult;
 import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.abi.Numbers;
@@ -22,13 +22,13 @@ import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessStatus;
 import inuse.kernel.seccomp.Notification;
 import inuse.kernel.seccomp.Notifications;
+import inuse.run.handover.Handover;
+import inuse.run.handover.RefusedBind;
+import inuse.run.handover.SocketOptions;
+import inuse.run.process.PollHandler;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.IntConsumer;
-import inuse.run.handover.Handover;
-import inuse.run.handover.Refusal;
-import inuse.run.handover.SocketOptions;
-import inuse.run.process.Watched;
 
 /**
  * Looks at each bind(2) and listen(2) of a program before the kernel does. Those that would succeed
@@ -36,7 +36,7 @@ import inuse.run.process.Watched;
  * EADDRINUSE the policy is applied first; then the call goes on all the same, with the program's
  * own rights, and the kernel has the last word.
  */
-public final class BindGuard implements Watched {
+public final class BindGuard implements PollHandler {
   /** sizeof(struct sockaddr_in) and sizeof(struct sockaddr_in6). */
   private static final int V4_BYTES = 16;
 
@@ -46,26 +46,26 @@ public final class BindGuard implements Watched {
   private final SystemCalls calls;
   private final Proc proc;
   private final Notifications notifications;
-  private final Guarding settings;
+  private final GuardOptions options;
   private final Optional<Handover> handover;
   private final IntConsumer listened;
   private final Numbers numbers;
   private final OptionalLong namespace;
-  private final WaitingCalls waiting;
+  private final PendingBinds waiting;
   private boolean over;
 
   public BindGuard(
       SystemCalls calls,
       Proc proc,
       int listener,
-      Guarding settings,
+      GuardOptions options,
       Optional<Handover> handover,
       IntConsumer listened) {
     this.calls = calls;
     this.proc = proc;
-    this.settings = settings;
+    this.options = options;
     notifications = new Notifications(calls, listener);
-    waiting = new WaitingCalls(calls, notifications, settings);
+    waiting = new PendingBinds(calls, notifications, options);
     this.handover = handover;
     this.listened = listened;
     numbers = Numbers.of(calls.architecture());
@@ -105,9 +105,9 @@ public final class BindGuard implements Watched {
     switch (decision) {
       case Untouched untouched -> notifications.goOn(call);
       case Answered answered -> {}
-      case Refused(Refusal refusal) -> {
+      case Refused(RefusedBind refused) -> {
         if (notifications.isValid(call)) {
-          waiting.add(call, refusal);
+          waiting.add(call, refused);
         } else {
           notifications.goOn(call);
         }
@@ -181,7 +181,7 @@ public final class BindGuard implements Watched {
           byte[] address = new byte[V6_BYTES];
           boolean reuses = SocketOption.number(calls, socket, SOL_SOCKET, SO_REUSEADDR) > 0;
           if (!reuses
-              && settings.reuseAddress()
+              && options.reuseAddress()
               && SocketOption.number(calls, socket, SOL_SOCKET, SO_TYPE) == SOCK_STREAM) {
             SocketOption.set(calls, socket, SOL_SOCKET, SO_REUSEADDR, true);
           }
@@ -219,7 +219,7 @@ public final class BindGuard implements Watched {
   private record Answered() implements Decision {}
 
   /** The kernel would refuse it. */
-  private record Refused(Refusal refusal) implements Decision {}
+  private record Refused(RefusedBind refused) implements Decision {}
 
   private Decision withSocket(Notification call, Look look) {
     int pidfd = pidfd(call.thread());
@@ -244,7 +244,7 @@ public final class BindGuard implements Watched {
     if (pidfd >= 0) {
       return pidfd;
     }
-    return ProcessStatus.read(proc, thread) instanceof Answer.Got<ProcessStatus>(var status)
+    return ProcessStatus.read(proc, thread) instanceof CallResult.Ok<ProcessStatus>(var status)
         ? calls.pidfdOpen(status.threadGroup(), 0)
         : pidfd;
   }
@@ -252,7 +252,7 @@ public final class BindGuard implements Watched {
   private Decision refused(Notification call, int socket, byte[] address, boolean listening) {
     int type = SocketOption.number(calls, socket, SOL_SOCKET, SO_TYPE);
     int domain = SocketOption.number(calls, socket, SOL_SOCKET, SO_DOMAIN);
-    if (!(type == SOCK_STREAM || (type == SOCK_DGRAM && settings.udp()))
+    if (!(type == SOCK_STREAM || (type == SOCK_DGRAM && options.udp()))
         || domain != Bytes.getShort(address, 0)
         || !namespace(socket).equals(namespace)) {
       return new Untouched();
@@ -263,7 +263,7 @@ public final class BindGuard implements Watched {
     if (!options.isRefused(calls, whole, false) || (!listening && isBound(socket))) {
       return new Untouched();
     }
-    if (settings.reuseAddress()
+    if (options.reuseAddress()
         && !options.reuseAddress()
         && notifications.isValid(call)
         && !options.isRefused(calls, whole, true)) {
@@ -274,14 +274,14 @@ public final class BindGuard implements Watched {
     if (domain == AF_INET6 && Bytes.getInt(whole, SCOPE_AT) != 0) {
       return new Untouched();
     }
-    Refusal refusal = Refusal.of(options, whole);
+    RefusedBind refused = RefusedBind.of(options, whole);
     boolean lent =
         !listening
             && type == SOCK_STREAM
             && handover.isPresent()
             && notifications.isValid(call)
-            && handover.get().atRefusal(notifications, call, socket, whole, refusal);
-    return lent ? new Answered() : new Refused(refusal);
+            && handover.get().atRefusal(notifications, call, socket, whole, refused);
+    return lent ? new Answered() : new Refused(refused);
   }
 
   /** A second bind of one socket is refused for another reason. */

@@ -6,6 +6,7 @@ package inuse.run.guard;
  * @param reuseAddress whether SO_REUSEADDR is set where that is enough
  * @param udp whether UDP is looked at too
  * @param once whether a refusal is only told, which need not be done again soon
- * @param wayMaker applies the policy
+ * @param conflictProcess applies the policy
  */
-public record Guarding(boolean reuseAddress, boolean udp, boolean once, WayMaker wayMaker) {}
+public record GuardOptions(
+    boolean reuseAddress, boolean udp, boolean once, ConflictProcess conflictProcess) {}

@@ -6,57 +6,57 @@ import static inuse.kernel.abi.Constants.SIGTERM;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.seccomp.Notification;
 import inuse.kernel.seccomp.Notifications;
+import inuse.run.handover.RefusedBind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import inuse.run.handover.Refusal;
 
 /** The calls that wait until way is made for them, each in a process of its own. */
-final class WaitingCalls {
+final class PendingBinds {
   /** The same refusal is told once in so long: a program may try again and again. */
   private static final long TOLD_NANOS = 10_000_000_000L;
 
   /** The kernel takes as many; a loop over ports must not make us grow. */
-  private static final int MOST_TOLD = 256;
+  private static final int MAX_TOLD = 256;
 
   private final SystemCalls calls;
   private final Notifications notifications;
-  private final Guarding settings;
-  private final Map<Refusal, Waiting> waiting = new HashMap<>();
-  private final Map<Refusal, Long> told = new HashMap<>();
+  private final GuardOptions options;
+  private final Map<RefusedBind, Waiting> waiting = new HashMap<>();
+  private final Map<RefusedBind, Long> told = new HashMap<>();
 
   /** The calls that wait for one answer, and the process that makes way for them. */
   private record Waiting(int pid, List<Notification> calls) {}
 
-  WaitingCalls(SystemCalls calls, Notifications notifications, Guarding settings) {
+  PendingBinds(SystemCalls calls, Notifications notifications, GuardOptions options) {
     this.calls = calls;
     this.notifications = notifications;
-    this.settings = settings;
+    this.options = options;
   }
 
   /** Starts to make way for a call, which goes on when that is done. */
-  void add(Notification call, Refusal refusal) {
-    Waiting already = waiting.get(refusal);
+  void add(Notification call, RefusedBind refused) {
+    Waiting already = waiting.get(refused);
     if (already != null) {
       already.calls.add(call);
       return;
     }
     long now = calls.clockNanos(CLOCK_MONOTONIC);
-    Long last = told.get(refusal);
+    Long last = told.get(refused);
     int pid =
-        settings.once() && last != null && now - last < TOLD_NANOS
+        options.once() && last != null && now - last < TOLD_NANOS
             ? 0
-            : settings.wayMaker().start(refusal);
+            : options.conflictProcess().start(refused);
     if (pid <= 0) {
       notifications.goOn(call);
       return;
     }
-    if (told.size() >= MOST_TOLD) {
+    if (told.size() >= MAX_TOLD) {
       told.clear();
     }
-    told.put(refusal, now);
-    waiting.put(refusal, new Waiting(pid, new ArrayList<>(List.of(call))));
+    told.put(refused, now);
+    waiting.put(refused, new Waiting(pid, new ArrayList<>(List.of(call))));
   }
 
   /** Where that child was one that made way, whoever waited for it goes on. */

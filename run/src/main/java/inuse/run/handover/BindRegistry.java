@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What is remembered of a program's binds, by the inodes of the sockets. */
-final class BoundSockets {
+final class BindRegistry {
   /** A loop over ports must not make us grow. */
-  private static final int MOST = 1024;
+  private static final int MAX = 1024;
 
   private final Map<Long, Bound> byInode = new HashMap<>();
 
@@ -24,10 +24,10 @@ final class BoundSockets {
   }
 
   void bound(long inode, BindKey key, int flags) {
-    if (byInode.size() >= MOST) {
+    if (byInode.size() >= MAX) {
       byInode.values().removeIf(one -> !one.listens());
     }
-    if (byInode.size() < MOST) {
+    if (byInode.size() < MAX) {
       byInode.put(inode, new Bound(key, flags, -1));
     }
   }

@@ -6,21 +6,21 @@ import static inuse.kernel.abi.Constants.F_GETFL;
 import static inuse.kernel.abi.Constants.O_CLOEXEC;
 import static inuse.kernel.abi.Constants.SOCK_STREAM;
 
-import inuse.kernel.Answer;
 import inuse.kernel.Bytes;
+import inuse.kernel.CallResult;
 import inuse.kernel.FileStatus;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.seccomp.Notification;
 import inuse.kernel.seccomp.Notifications;
+import inuse.run.process.PollHandler;
+import inuse.run.process.ProcessTree;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
-import inuse.run.process.Family;
-import inuse.run.process.Watched;
 
 /**
  * Lets a program take over the listeners of its predecessor, which goes on until the new one is
@@ -45,21 +45,21 @@ public final class Handover {
 
   private final SystemCalls calls;
   private final Proc proc;
-  private final Handing settings;
-  private final BoundSockets bound = new BoundSockets();
-  private final Giver giver;
+  private final HandoverOptions settings;
+  private final BindRegistry bound = new BindRegistry();
+  private final HandoverServer server;
   private long startedAt;
-  private Optional<Taker> taker = Optional.empty();
+  private Optional<HandoverClient> taker = Optional.empty();
   private long listenedAt = Long.MAX_VALUE;
   private boolean retired;
   private boolean late;
 
   /** That of one supervisor. */
-  public Handover(SystemCalls calls, Proc proc, Handing settings) {
+  public Handover(SystemCalls calls, Proc proc, HandoverOptions settings) {
     this.calls = calls;
     this.proc = proc;
     this.settings = settings;
-    giver = new Giver(calls, proc, bound, () -> !isTaking());
+    server = new HandoverServer(calls, proc, bound, () -> !isTaking());
   }
 
   /**
@@ -75,16 +75,17 @@ public final class Handover {
     SocketOptions options =
         SocketOptions.read(calls, socket, Bytes.getShort(address, 0), SOCK_STREAM);
     return adopted(
-        lender(BindKey.of(calls, socket, address), socket, Refusal.of(options, address)), address);
+        lender(BindKey.of(calls, socket, address), socket, RefusedBind.of(options, address)),
+        address);
   }
 
-  private int adopted(Optional<Taker.Listener> listener, byte[] address) {
+  private int adopted(Optional<HandoverClient.Listener> listener, byte[] address) {
     if (listener.isEmpty()) {
       return -1;
     }
     int copy = calls.fileControl(listener.get().copy(), F_DUPFD_CLOEXEC, FIRST_FREE);
     taker.orElseThrow().listens(FileStatus.inode(calls, copy), BACKLOG);
-    settings.witness().tookOver(taker.get().owner(), Bytes.getNetworkShort(address, 2));
+    settings.listener().tookOver(taker.get().owner(), Bytes.getNetworkShort(address, 2));
     return copy;
   }
 
@@ -94,18 +95,18 @@ public final class Handover {
     BindKey key = BindKey.of(calls, socket, address);
     bound.bound(inode, key, calls.fileControl(socket, F_GETFL, 0));
     bound.listens(inode, BACKLOG);
-    giver.keep(socket);
-    giver.offer(key);
+    server.keep(socket);
+    server.offer(key);
   }
 
   /**
    * From now on there may be a successor.
    *
-   * @param family the processes among which the program's sockets are
+   * @param tree the processes among which the program's sockets are
    * @param retire stops the program by that signal
    */
-  public void serve(Family family, IntConsumer retire) {
-    giver.serve(calls.getPid(), family::pids, () -> retire.accept(settings.signal()));
+  public void serve(ProcessTree tree, IntConsumer retire) {
+    server.serve(calls.getPid(), tree::pids, () -> retire.accept(settings.signal()));
   }
 
   /** The program has been started. */
@@ -115,18 +116,19 @@ public final class Handover {
 
   /** It has ended: nobody is to ask for what it had. */
   public void ended() {
-    giver.stopOffering();
+    server.stopOffering();
   }
 
   /** Whether that bind was answered, with a listener in the place of its socket. */
-  public boolean atBind(Notifications notifications, Notification call, int socket, byte[] address) {
+  public boolean atBind(
+      Notifications notifications, Notification call, int socket, byte[] address) {
     BindKey key = BindKey.of(calls, socket, address);
     if (taker.filter(one -> one.hasTaken(FileStatus.inode(calls, socket))).isPresent()) {
       // Before Linux 5.19 a signal may interrupt an answer, and the call is made again.
       notifications.succeed(call);
       return true;
     }
-    Optional<Taker.Listener> listener = predecessor(key, socket);
+    Optional<HandoverClient.Listener> listener = predecessor(key, socket);
     if (listener.isEmpty()) {
       int flags = calls.fileControl(socket, F_GETFL, 0);
       bound.bound(FileStatus.inode(calls, socket), key, flags);
@@ -137,15 +139,20 @@ public final class Handover {
 
   /** Likewise of a bind that would be refused, with the listener of whoever is in the way. */
   public boolean atRefusal(
-      Notifications notifications, Notification call, int socket, byte[] address, Refusal refusal) {
-    Optional<Taker.Listener> listener = lender(BindKey.of(calls, socket, address), socket, refusal);
+      Notifications notifications,
+      Notification call,
+      int socket,
+      byte[] address,
+      RefusedBind refused) {
+    Optional<HandoverClient.Listener> listener =
+        lender(BindKey.of(calls, socket, address), socket, refused);
     return listener.isPresent() && answer(notifications, call, listener.get(), socket, address);
   }
 
   private boolean answer(
       Notifications notifications,
       Notification call,
-      Taker.Listener listener,
+      HandoverClient.Listener listener,
       int socket,
       byte[] address) {
     int flags = calls.fileControl(socket, F_GETFL, 0);
@@ -156,37 +163,38 @@ public final class Handover {
     }
     notifications.succeed(call);
     bound.bound(FileStatus.inode(calls, copy), listener.key(), flags);
-    settings.witness().tookOver(taker.orElseThrow().owner(), Bytes.getNetworkShort(address, 2));
+    settings.listener().tookOver(taker.orElseThrow().owner(), Bytes.getNetworkShort(address, 2));
     return true;
   }
 
-  private Optional<Taker.Listener> predecessor(BindKey key, int socket) {
-    if (taker.isPresent() || giver.offers(key)) {
+  private Optional<HandoverClient.Listener> predecessor(BindKey key, int socket) {
+    if (taker.isPresent() || server.offers(key)) {
       return isTaking() ? taker.get().take(key, socket) : Optional.empty();
     }
-    return taken(Taker.ask(calls, key), key, socket);
+    return taken(HandoverClient.ask(calls, key), key, socket);
   }
 
   /** Where nobody offers it, it may be lent all the same. */
-  private Optional<Taker.Listener> lender(BindKey key, int socket, Refusal refusal) {
+  private Optional<HandoverClient.Listener> lender(BindKey key, int socket, RefusedBind refused) {
     return taker.isPresent()
         ? Optional.empty()
-        : taken(Taker.ask(calls, settings.lenders().lend(refusal)), key, socket);
+        : taken(HandoverClient.ask(calls, settings.standIns().lend(refused)), key, socket);
   }
 
-  private Optional<Taker.Listener> taken(Optional<Taker> asked, BindKey key, int socket) {
-    Optional<Taker.Listener> listener = asked.flatMap(one -> one.take(key, socket));
+  private Optional<HandoverClient.Listener> taken(
+      Optional<HandoverClient> asked, BindKey key, int socket) {
+    Optional<HandoverClient.Listener> listener = asked.flatMap(one -> one.take(key, socket));
     if (listener.isPresent()) {
       taker = asked;
     } else {
-      asked.ifPresent(Taker::close);
+      asked.ifPresent(HandoverClient::close);
     }
     return listener;
   }
 
   private int descriptorFlags(int thread, int fd) {
     String path = "/proc/" + thread + "/fdinfo/" + fd;
-    if (proc.text(path) instanceof Answer.Got<String>(String text)) {
+    if (proc.text(path) instanceof CallResult.Ok<String>(String text)) {
       int at = text.indexOf("flags:\t");
       int end = text.indexOf('\n', Math.max(at, 0));
       long flags = at < 0 || end < 0 ? 0 : Numeral.parse(text, at + 7, end, 8).orElse(0);
@@ -201,20 +209,20 @@ public final class Handover {
     int backlog = (int) call.second();
     listenedAt = now();
     taker.ifPresent(one -> one.listens(inode, backlog));
-    bound.listens(inode, backlog).ifPresent(one -> giver.offer(one.key()));
+    bound.listens(inode, backlog).ifPresent(one -> server.offer(one.key()));
   }
 
   /** Whether a successor has any of the listeners too. */
   public boolean hasHanded() {
-    return giver.hasHanded();
+    return server.hasHanded();
   }
 
   public boolean hasHanded(int socket) {
-    return giver.hasHanded(FileStatus.inode(calls, socket));
+    return server.hasHanded(FileStatus.inode(calls, socket));
   }
 
-  public List<Watched> watched() {
-    List<Watched> watched = new ArrayList<>(giver.watched());
+  public List<PollHandler> watched() {
+    List<PollHandler> watched = new ArrayList<>(server.watched());
     taker.filter(one -> !one.isOver()).ifPresent(watched::add);
     return watched;
   }
@@ -241,23 +249,23 @@ public final class Handover {
     if (isTaking() && untilReady() <= 0) {
       retired = true;
       taker.get().retire();
-      settings.witness().retired(taker.get().owner());
+      settings.listener().retired(taker.get().owner());
     } else if (isTaking()
         && !late
         && settings.timeout().filter(time -> now() - startedAt >= time.toNanos()).isPresent()) {
       late = true;
     }
-    if (taker.filter(Taker::isRetiring).isPresent()) {
-      bound.listening().values().forEach(one -> giver.offer(one.key()));
+    if (taker.filter(HandoverClient::isRetiring).isPresent()) {
+      bound.listening().values().forEach(one -> server.offer(one.key()));
     }
-    if (taker.filter(Taker::isOver).isPresent()) {
+    if (taker.filter(HandoverClient::isOver).isPresent()) {
       taker = Optional.empty();
       retired = false;
     }
   }
 
   private long untilReady() {
-    Taker from = taker.orElseThrow();
+    HandoverClient from = taker.orElseThrow();
     if (!settings.readiness().isDefault()) {
       return settings.readiness().nanosUntil(now());
     }

@@ -6,24 +6,24 @@ import static inuse.kernel.abi.Constants.O_NONBLOCK;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
 import static inuse.kernel.abi.Constants.SO_ACCEPTCONN;
 
-import inuse.run.handover.HandoverLine.Message;
 import inuse.kernel.FileStatus;
 import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Numeral;
+import inuse.run.handover.HandoverProtocol.Message;
+import inuse.run.process.PollHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import inuse.run.process.Watched;
 
 /** Takes the listeners of a program that is to be replaced, and says when its time has come. */
-final class Taker implements Watched {
+final class HandoverClient implements PollHandler {
   /** A supervisor answers at once, unless it is stopped. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  private static final int MOST_SOCKETS = 1024;
+  private static final int MAX_SOCKETS = 1024;
 
   private final SystemCalls calls;
   private final int line;
@@ -57,7 +57,7 @@ final class Taker implements Watched {
     }
   }
 
-  private Taker(SystemCalls calls, int line, int owner, List<Listener> listeners) {
+  private HandoverClient(SystemCalls calls, int line, int owner, List<Listener> listeners) {
     this.calls = calls;
     this.line = line;
     this.owner = owner;
@@ -65,42 +65,44 @@ final class Taker implements Watched {
   }
 
   /** Asks whoever has that listener for all that it has; nothing where there is nobody. */
-  static Optional<Taker> ask(SystemCalls calls, BindKey key) {
-    return ask(calls, HandoverLine.connect(calls, key));
+  static Optional<HandoverClient> ask(SystemCalls calls, BindKey key) {
+    return ask(calls, HandoverProtocol.connect(calls, key));
   }
 
   /** Likewise of whoever is at the other end of that line. */
-  static Optional<Taker> ask(SystemCalls calls, int line) {
+  static Optional<HandoverClient> ask(SystemCalls calls, int line) {
     if (line < 0) {
       return Optional.empty();
     }
-    HandoverLine.say(calls, line, Giver.TAKE);
+    HandoverProtocol.say(calls, line, HandoverServer.TAKE);
     List<Listener> listeners = new ArrayList<>();
-    while (calls.awaitInput(line, PATIENCE.toNanos()) > 0 && listeners.size() < MOST_SOCKETS) {
-      Optional<Message> message = HandoverLine.hear(calls, line);
-      Optional<Listener> listener = message.flatMap(Taker::listener);
+    while (calls.awaitInput(line, PATIENCE.toNanos()) > 0 && listeners.size() < MAX_SOCKETS) {
+      Optional<Message> message = HandoverProtocol.hear(calls, line);
+      Optional<Listener> listener = message.flatMap(HandoverClient::listener);
       listener.ifPresent(listeners::add);
       if (listener.isEmpty()) {
-        OptionalLong owner = message.map(Taker::owner).orElse(OptionalLong.empty());
+        OptionalLong owner = message.map(HandoverClient::owner).orElse(OptionalLong.empty());
         if (owner.isPresent()) {
-          return Optional.of(new Taker(calls, line, (int) owner.getAsLong(), listeners));
+          return Optional.of(new HandoverClient(calls, line, (int) owner.getAsLong(), listeners));
         }
         break;
       }
     }
-    new Taker(calls, line, 0, listeners).close();
+    new HandoverClient(calls, line, 0, listeners).close();
     return Optional.empty();
   }
 
   private static OptionalLong owner(Message message) {
-    return message.text().startsWith(Giver.END)
-        ? Numeral.decimal(message.text().substring(Giver.END.length()))
+    return message.text().startsWith(HandoverServer.END)
+        ? Numeral.decimal(message.text().substring(HandoverServer.END.length()))
         : OptionalLong.empty();
   }
 
   private static Optional<Listener> listener(Message message) {
     String[] words = message.text().split(" ", -1);
-    if (words.length != 4 || !message.text().startsWith(Giver.SOCKET) || message.descriptor() < 0) {
+    if (words.length != 4
+        || !message.text().startsWith(HandoverServer.SOCKET)
+        || message.descriptor() < 0) {
       return Optional.empty();
     }
     int flags = (int) Numeral.decimal(words[2]).orElse(0);
@@ -167,7 +169,7 @@ final class Taker implements Watched {
 
   /** The program is ready: its predecessor may go. */
   void retire() {
-    HandoverLine.say(calls, line, Giver.RETIRE);
+    HandoverProtocol.say(calls, line, HandoverServer.RETIRE);
   }
 
   /** Whether the predecessor has nothing to offer any more. */
@@ -188,7 +190,7 @@ final class Taker implements Watched {
   @Override
   public void ready(int events) {
     retiring = true;
-    if (HandoverLine.hear(calls, line).isEmpty()) {
+    if (HandoverProtocol.hear(calls, line).isEmpty()) {
       over = true;
       calls.close(line);
       listeners.forEach(this::leave);

@@ -9,24 +9,28 @@ import java.util.Optional;
  * @param readiness when it can take the predecessor's place
  * @param timeout when it should have
  * @param signal the first to a program whose successor is ready
- * @param lenders asked for the listener of whoever is no predecessor of that kind
- * @param witness hears of it
+ * @param standIns asked for the listener of whoever is no predecessor of that kind
+ * @param listener hears of it
  */
-public record Handing(
-    Readiness readiness, Optional<Duration> timeout, int signal, Lenders lenders, Witness witness) {
+public record HandoverOptions(
+    Readiness readiness,
+    Optional<Duration> timeout,
+    int signal,
+    StandIns standIns,
+    Listener listener) {
 
   /** Get at what nobody offers. */
-  public interface Lenders {
+  public interface StandIns {
     /**
      * Starts one for what has refused a bind.
      *
-     * @return a line to a {@link Lender}, or a negative number where there is none
+     * @return a line to a {@link HandoverStandIn}, or a negative number where there is none
      */
-    int lend(Refusal refusal);
+    int lend(RefusedBind refused);
   }
 
   /** Hears what happens. */
-  public interface Witness {
+  public interface Listener {
     /** The program listens on a socket of its predecessor. */
     void tookOver(int pid, int port);
 

@@ -21,7 +21,7 @@ import java.util.Optional;
  * in the network namespace of the listener and has its name. Anybody may take such a name, so both
  * ends look whose the other is.
  */
-final class HandoverLine {
+final class HandoverProtocol {
   /** sizeof(struct ucred), and where its uid is. */
   private static final int CREDENTIALS_BYTES = 12;
 
@@ -33,10 +33,10 @@ final class HandoverLine {
   private static final int CONTROL_LENGTH = 20;
   private static final int DESCRIPTOR_AT = 16;
 
-  private static final int MOST_TEXT = 256;
+  private static final int MAX_TEXT = 256;
   private static final int BACKLOG = 8;
 
-  private HandoverLine() {}
+  private HandoverProtocol() {}
 
   /**
    * What was said.
@@ -108,7 +108,7 @@ final class HandoverLine {
 
   /** What has come; nothing where the other end is gone. */
   static Optional<Message> hear(SystemCalls calls, int fd) {
-    byte[] text = new byte[MOST_TEXT];
+    byte[] text = new byte[MAX_TEXT];
     byte[] control = new byte[CONTROL_BYTES];
     int length = calls.receiveMessage(fd, text, control, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     if (length <= 0) {
@@ -120,7 +120,7 @@ final class HandoverLine {
             && Bytes.getInt(control, 12) == SCM_RIGHTS;
     return Optional.of(
         new Message(
-            Bytes.text(text, 0, Math.min(length, MOST_TEXT)),
+            Bytes.text(text, 0, Math.min(length, MAX_TEXT)),
             carries ? Bytes.getInt(control, DESCRIPTOR_AT) : -1));
   }
 }

@@ -6,13 +6,14 @@ import static inuse.kernel.abi.Constants.F_SETFL;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
 import static inuse.kernel.abi.Constants.SO_ACCEPTCONN;
 
-import inuse.kernel.Answer;
+import inuse.kernel.CallResult;
 import inuse.kernel.FileStatus;
 import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessFiles;
 import inuse.kernel.proc.ProcessFiles.SocketFile;
+import inuse.run.process.PollHandler;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,13 +21,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import inuse.run.process.Watched;
 
 /**
  * Gives the listeners of the program to a supervisor that starts its successor, and makes way when
  * that one is ready. One successor at a time.
  */
-final class Giver {
+final class HandoverServer {
   /** What a successor says: that it wants the listeners, and that its program is ready. */
   static final String TAKE = "take 1";
 
@@ -44,7 +44,7 @@ final class Giver {
 
   private final SystemCalls calls;
   private final Proc proc;
-  private final BoundSockets bound;
+  private final BindRegistry bound;
   private final BooleanSupplier mayGive;
   private final List<Integer> kept = new ArrayList<>();
   private final Map<BindKey, Integer> names = new HashMap<>();
@@ -58,7 +58,7 @@ final class Giver {
   /** A copy of a listener, and its file status flags before it was handed out. */
   private record Handed(int copy, int flags) {}
 
-  Giver(SystemCalls calls, Proc proc, BoundSockets bound, BooleanSupplier mayGive) {
+  HandoverServer(SystemCalls calls, Proc proc, BindRegistry bound, BooleanSupplier mayGive) {
     this.calls = calls;
     this.proc = proc;
     this.bound = bound;
@@ -91,7 +91,7 @@ final class Giver {
   /** From now on there is somebody to ask for that listener, if nobody else has its name. */
   void offer(BindKey key) {
     if (!names.containsKey(key)) {
-      int name = HandoverLine.listen(calls, key);
+      int name = HandoverProtocol.listen(calls, key);
       if (name >= 0) {
         names.put(key, name);
       }
@@ -111,15 +111,15 @@ final class Giver {
     return handed.containsKey(inode);
   }
 
-  List<Watched> watched() {
-    List<Watched> watched = new ArrayList<>();
+  List<PollHandler> watched() {
+    List<PollHandler> watched = new ArrayList<>();
     names.values().forEach(name -> watched.add(new Name(name)));
     successor.ifPresent(watched::add);
     return watched;
   }
 
   /** Where successors call. */
-  private final class Name implements Watched {
+  private final class Name implements PollHandler {
     private final int fd;
 
     Name(int fd) {
@@ -133,9 +133,9 @@ final class Giver {
 
     @Override
     public void ready(int events) {
-      int caller = HandoverLine.accept(calls, fd);
+      int caller = HandoverProtocol.accept(calls, fd);
       if (caller >= 0 && (successor.isPresent() || !mayGive.getAsBoolean())) {
-        HandoverLine.say(calls, caller, BUSY);
+        HandoverProtocol.say(calls, caller, BUSY);
         calls.close(caller);
       } else if (caller >= 0) {
         serve(caller);
@@ -144,7 +144,7 @@ final class Giver {
   }
 
   /** The connection to a successor. */
-  private final class Line implements Watched {
+  private final class Line implements PollHandler {
     private final int fd;
 
     Line(int fd) {
@@ -158,9 +158,12 @@ final class Giver {
 
     @Override
     public void ready(int events) {
-      Optional<HandoverLine.Message> message = HandoverLine.hear(calls, fd);
-      message.map(HandoverLine.Message::descriptor).filter(one -> one >= 0).ifPresent(calls::close);
-      switch (message.map(HandoverLine.Message::text).orElse("")) {
+      Optional<HandoverProtocol.Message> message = HandoverProtocol.hear(calls, fd);
+      message
+          .map(HandoverProtocol.Message::descriptor)
+          .filter(one -> one >= 0)
+          .ifPresent(calls::close);
+      switch (message.map(HandoverProtocol.Message::text).orElse("")) {
         case TAKE -> give(fd);
         case RETIRE -> makeWay(fd);
         default -> lost(fd);
@@ -169,15 +172,15 @@ final class Giver {
   }
 
   private void give(int to) {
-    Map<Long, BoundSockets.Bound> listening = bound.listening();
+    Map<Long, BindRegistry.Bound> listening = bound.listening();
     for (int socket : kept) {
       give(to, calls.fileControl(socket, F_DUPFD_CLOEXEC, 0), listening);
     }
     for (int pid : family.get()) {
-      Answer<List<SocketFile>> files =
+      CallResult<List<SocketFile>> files =
           ProcessFiles.sockets(
               proc, pid, inode -> listening.containsKey(inode) && !handed.containsKey(inode));
-      if (files instanceof Answer.Got<List<SocketFile>>(List<SocketFile> sockets)) {
+      if (files instanceof CallResult.Ok<List<SocketFile>>(List<SocketFile> sockets)) {
         int pidfd = calls.pidfdOpen(pid, 0);
         for (SocketFile socket : sockets) {
           give(to, calls.pidfdGetFd(pidfd, socket.fd()), listening);
@@ -185,23 +188,23 @@ final class Giver {
         calls.close(pidfd);
       }
     }
-    HandoverLine.say(calls, to, END + owner);
+    HandoverProtocol.say(calls, to, END + owner);
   }
 
   /** The descriptor may have come to stand for something else meanwhile. */
-  private void give(int to, int copy, Map<Long, BoundSockets.Bound> listening) {
+  private void give(int to, int copy, Map<Long, BindRegistry.Bound> listening) {
     if (copy < 0) {
       return;
     }
     long inode = FileStatus.inode(calls, copy);
-    BoundSockets.Bound one = listening.get(inode);
+    BindRegistry.Bound one = listening.get(inode);
     boolean listens = SocketOption.number(calls, copy, SOL_SOCKET, SO_ACCEPTCONN) > 0;
     if (one == null || !listens || handed.containsKey(inode)) {
       calls.close(copy);
       return;
     }
     String text = SOCKET + one.key().text() + " " + one.flags() + " " + one.backlog();
-    if (HandoverLine.give(calls, to, text, copy)) {
+    if (HandoverProtocol.give(calls, to, text, copy)) {
       handed.put(inode, new Handed(copy, calls.fileControl(copy, F_GETFL, 0)));
     } else {
       calls.close(copy);
@@ -211,7 +214,7 @@ final class Giver {
   private void makeWay(int to) {
     retired = true;
     stopOffering();
-    HandoverLine.say(calls, to, RETIRING);
+    HandoverProtocol.say(calls, to, RETIRING);
     // The line stays open until this process ends, by which the successor knows that it has.
     handed.values().forEach(one -> calls.close(one.copy()));
     retire.run();

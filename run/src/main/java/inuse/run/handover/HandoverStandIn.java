@@ -11,7 +11,7 @@ import static inuse.kernel.abi.Constants.SO_NETNS_COOKIE;
 import static inuse.kernel.abi.Constants.SO_PROTOCOL;
 
 import inuse.core.evidence.ProcessIdentity;
-import inuse.kernel.Answer;
+import inuse.kernel.CallResult;
 import inuse.kernel.FileStatus;
 import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
@@ -19,25 +19,25 @@ import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessFiles;
 import inuse.kernel.proc.ProcessFiles.SocketFile;
 import inuse.kernel.proc.ProcessStat;
+import inuse.run.process.PollHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import inuse.run.process.Watched;
 
 /**
  * Gives the listeners of a program that no supervisor stays with to the supervisor of its
  * successor, as far as this user may look into its processes (pidfd_getfd(2), which takes root
  * where Yama's ptrace_scope is not 0).
  */
-public final class Lender {
+public final class HandoverStandIn {
   private static final int V6_BYTES = 28;
   private static final long FOR_EVER = Duration.ofDays(1).toNanos();
 
   private final SystemCalls calls;
   private final Proc proc;
-  private final BoundSockets bound = new BoundSockets();
-  private final Giver giver;
+  private final BindRegistry bound = new BindRegistry();
+  private final HandoverServer server;
   private boolean ready;
 
   /**
@@ -46,29 +46,29 @@ public final class Lender {
    * @param line to its supervisor
    * @param holders the program's processes
    */
-  public Lender(SystemCalls calls, Proc proc, int line, List<ProcessIdentity> holders) {
+  public HandoverStandIn(SystemCalls calls, Proc proc, int line, List<ProcessIdentity> holders) {
     this.calls = calls;
     this.proc = proc;
-    giver = new Giver(calls, proc, bound, () -> false);
+    server = new HandoverServer(calls, proc, bound, () -> false);
     List<Integer> pids = new ArrayList<>();
     OptionalLong namespace = SocketOption.ownNamespace(calls);
     for (ProcessIdentity holder : holders) {
       pids.add(holder.pid().number());
       look(holder, namespace);
     }
-    giver.serve(pids.getFirst(), () -> pids, () -> ready = true);
-    giver.serve(line);
+    server.serve(pids.getFirst(), () -> pids, () -> ready = true);
+    server.serve(line);
   }
 
   private void look(ProcessIdentity holder, OptionalLong namespace) {
     int pid = holder.pid().number();
     int pidfd = calls.pidfdOpen(pid, 0);
     boolean same =
-        ProcessStat.read(proc, pid) instanceof Answer.Got<ProcessStat>(var now)
+        ProcessStat.read(proc, pid) instanceof CallResult.Ok<ProcessStat>(var now)
             && now.startTicks() == holder.startTicks();
     if (same
         && ProcessFiles.sockets(proc, pid, inode -> true)
-            instanceof Answer.Got<List<SocketFile>>(List<SocketFile> sockets)) {
+            instanceof CallResult.Ok<List<SocketFile>>(List<SocketFile> sockets)) {
       for (SocketFile socket : sockets) {
         int copy = calls.pidfdGetFd(pidfd, socket.fd());
         if (copy >= 0) {
@@ -98,8 +98,8 @@ public final class Lender {
 
   /** Waits until the successor is ready; false where it has come to nothing. */
   public boolean awaitReady() {
-    while (!ready && !giver.watched().isEmpty()) {
-      for (Watched one : giver.watched()) {
+    while (!ready && !server.watched().isEmpty()) {
+      for (PollHandler one : server.watched()) {
         if (calls.awaitInput(one.fd(), FOR_EVER) > 0) {
           one.ready(0);
         }

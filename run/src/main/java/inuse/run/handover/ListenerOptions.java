@@ -38,7 +38,7 @@ final class ListenerOptions {
   };
 
   /** sizeof(struct linger), the largest. */
-  private static final int MOST_BYTES = 8;
+  private static final int MAX_BYTES = 8;
 
   private ListenerOptions() {}
 
@@ -52,8 +52,8 @@ final class ListenerOptions {
   }
 
   private static void copy(SystemCalls calls, int from, int to, int level, int option) {
-    byte[] wanted = new byte[MOST_BYTES];
-    byte[] there = new byte[MOST_BYTES];
+    byte[] wanted = new byte[MAX_BYTES];
+    byte[] there = new byte[MAX_BYTES];
     int length = calls.getSocketOption(from, level, option, wanted);
     if (length > 0
         && calls.getSocketOption(to, level, option, there) == length

@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param device SO_BINDTODEVICE
  * @param uid of the socket
  */
-public record Refusal(
+public record RefusedBind(
     Protocol protocol,
     Endpoint endpoint,
     boolean reuseAddress,
@@ -35,11 +35,11 @@ public record Refusal(
    *
    * @param address struct sockaddr_in or sockaddr_in6
    */
-  public static Refusal of(SocketOptions options, byte[] address) {
+  public static RefusedBind of(SocketOptions options, byte[] address) {
     boolean v6 = options.domain() == AF_INET6;
     RawAddress raw = RawAddress.read(address, v6 ? 8 : 4, v6 ? 16 : 4);
     IpAddress.Family family = v6 ? IpAddress.Family.V6 : IpAddress.Family.V4;
-    return new Refusal(
+    return new RefusedBind(
         options.type() == SOCK_DGRAM ? Protocol.UDP : Protocol.TCP,
         new Endpoint(
             new IpAddress(family, raw.high(), raw.low()),

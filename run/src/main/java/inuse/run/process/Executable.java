@@ -5,8 +5,8 @@ import static inuse.kernel.abi.Constants.AT_FDCWD;
 import static inuse.kernel.abi.Constants.S_IFREG;
 import static inuse.kernel.abi.Constants.X_OK;
 
-import inuse.kernel.Answer;
 import inuse.kernel.Bytes;
+import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import inuse.kernel.FileStatus;
 import inuse.kernel.SystemCalls;
@@ -54,7 +54,8 @@ public sealed interface Executable {
   }
 
   private static Executable look(SystemCalls calls, String path) {
-    if (!(FileStatus.follow(calls, Bytes.of(path)) instanceof Answer.Got<FileStatus>(var file))) {
+    if (!(FileStatus.follow(calls, Bytes.of(path))
+        instanceof CallResult.Ok<FileStatus>(var file))) {
       return new Missing();
     }
     int access = calls.access(AT_FDCWD, Bytes.of(path), X_OK, AT_EACCESS);

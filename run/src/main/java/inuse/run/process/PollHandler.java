@@ -1,7 +1,7 @@
 package inuse.run.process;
 
 /** A descriptor that the supervisor waits at. */
-public interface Watched {
+public interface PollHandler {
   int fd();
 
   /**

@@ -2,7 +2,7 @@ package inuse.run.process;
 
 import static inuse.kernel.abi.Constants.SIGCONT;
 
-import inuse.kernel.Answer;
+import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
@@ -16,12 +16,12 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /** The processes below this one. */
-public final class Family {
+public final class ProcessTree {
   private final SystemCalls calls;
   private final Proc proc;
   private final Set<Long> signalled = new HashSet<>();
 
-  public Family(SystemCalls calls, Proc proc) {
+  public ProcessTree(SystemCalls calls, Proc proc) {
     this.calls = calls;
     this.proc = proc;
   }
@@ -57,7 +57,7 @@ public final class Family {
       return pidfd;
     }
     boolean same =
-        ProcessStat.read(proc, one.pid()) instanceof Answer.Got<ProcessStat>(var now)
+        ProcessStat.read(proc, one.pid()) instanceof CallResult.Ok<ProcessStat>(var now)
             && now.startTicks() == one.startTicks();
     if (!same) {
       calls.close(pidfd);
@@ -68,12 +68,12 @@ public final class Family {
   /** Those that run; zombies have ended. */
   private List<ProcessStat> below() {
     Map<Integer, ProcessStat> all = new HashMap<>();
-    if (proc.directory("/proc") instanceof Answer.Got<List<Proc.Entry>>(var entries)) {
+    if (proc.directory("/proc") instanceof CallResult.Ok<List<Proc.Entry>>(var entries)) {
       for (Proc.Entry entry : entries) {
         OptionalLong pid = Numeral.decimal(entry.name());
         if (pid.isPresent()
             && ProcessStat.read(proc, (int) pid.getAsLong())
-                instanceof Answer.Got<ProcessStat>(var stat)) {
+                instanceof CallResult.Ok<ProcessStat>(var stat)) {
           all.put(stat.pid(), stat);
         }
       }

@@ -8,19 +8,19 @@ import inuse.kernel.SystemCalls;
 import java.time.Duration;
 
 /** Stops what a program has left behind: SIGTERM, after the grace SIGKILL, and no endless wait. */
-public final class Leftovers {
+public final class TreeShutdown {
   /** What sleeps uninterruptibly after SIGKILL is not waited for longer. */
   private static final Duration AFTER_KILL = Duration.ofSeconds(5);
 
   private final SystemCalls calls;
-  private final Family family;
+  private final ProcessTree tree;
   private final Duration grace;
   private long killAt = Long.MAX_VALUE;
   private long leaveAt = Long.MAX_VALUE;
 
-  public Leftovers(SystemCalls calls, Family family, Duration grace) {
+  public TreeShutdown(SystemCalls calls, ProcessTree tree, Duration grace) {
     this.calls = calls;
-    this.family = family;
+    this.tree = tree;
     this.grace = grace;
   }
 
@@ -38,10 +38,10 @@ public final class Leftovers {
   public void signal() {
     long now = calls.clockNanos(CLOCK_MONOTONIC);
     if (leaveAt == Long.MAX_VALUE && now >= killAt) {
-      family.forget();
+      tree.forget();
       leaveAt = now + AFTER_KILL.toNanos();
     }
-    family.signal(leaveAt == Long.MAX_VALUE ? SIGTERM : SIGKILL);
+    tree.signal(leaveAt == Long.MAX_VALUE ? SIGTERM : SIGKILL);
   }
 
   public boolean isGraceOver() {

@@ -1,6 +1,6 @@
 package inuse.zoo.differential;
 
-import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.explain.Explainer;
 import inuse.kernel.SystemCalls;
 import java.lang.ref.WeakReference;
@@ -31,7 +31,7 @@ public final class Differential {
   private final byte[] chunk = new byte[CHUNK];
   private int filled;
 
-  private final Deque<Snapshot> kept = new ArrayDeque<>();
+  private final Deque<PortSnapshot> kept = new ArrayDeque<>();
   private WeakReference<Object> canary = new WeakReference<>(new Object());
   private long collections;
 

@@ -1,14 +1,14 @@
 package inuse.zoo.differential;
 
-import inuse.core.evidence.Charge;
 import inuse.core.evidence.Container;
-import inuse.core.evidence.Forwarder;
-import inuse.core.evidence.Overseer;
+import inuse.core.evidence.HostContext;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.ProcessIdentity;
+import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.SocketUnit;
-import inuse.core.evidence.Surroundings;
+import inuse.core.evidence.Supervision;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
 import java.util.ArrayList;
@@ -66,36 +66,36 @@ final class RandomCharges {
         maybe(2, () -> random.pick(List.of("running", "exited"))));
   }
 
-  Charge charge() {
-    return new Charge(
-        maybe(4, this::overseer),
-        maybe(4, this::forwarder),
-        maybe(8, () -> random.pick(List.of(Charge.Init.values()))));
+  Supervision supervision() {
+    return new Supervision(
+        maybe(4, this::processManager),
+        maybe(4, this::proxy),
+        maybe(8, () -> random.pick(List.of(Supervision.Init.values()))));
   }
 
-  private Overseer overseer() {
-    return new Overseer(
-        random.pick(List.of(Overseer.Kind.values())),
+  private ProcessManager processManager() {
+    return new ProcessManager(
+        random.pick(List.of(ProcessManager.Kind.values())),
         new ProcessIdentity(new Pid(1 + random.below(99)), random.below(99)),
         maybe(2, this::name),
         maybe(2, this::name));
   }
 
-  private Forwarder forwarder() {
-    return new Forwarder(
+  private PortProxy proxy() {
+    return new PortProxy(
         random.pick(List.of(Container.Engine.values())),
         maybe(2, this::container),
         maybe(2, () -> new Port(random.port())),
         random.coin());
   }
 
-  Surroundings surroundings() {
+  HostContext hostContext() {
     List<SocketUnit> units = new ArrayList<>();
     int count = random.oneIn(4) ? 2 : 0;
     for (int i = 0; i < count; i++) {
       units.add(new SocketUnit(name() + ".socket", random.coin(), names(".service")));
     }
-    return new Surroundings(
+    return new HostContext(
         units, maybe(8, () -> new Untrusted(random.foreign(4))), random.oneIn(8));
   }
 }

@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class RandomInputs {
   private static final long STEP = 0x9e3779b97f4a7c15L;
-  private static final int MOST_MUTATIONS = 4;
+  private static final int MAX_MUTATIONS = 4;
 
   /** What a mutation may put in, where a random character would seldom hit. */
   private static final List<String> TOKENS =
@@ -171,7 +171,7 @@ final class RandomInputs {
       return text;
     }
     StringBuilder changed = new StringBuilder(text);
-    int mutations = 1 + below(MOST_MUTATIONS);
+    int mutations = 1 + below(MAX_MUTATIONS);
     for (int i = 0; i < mutations; i++) {
       int from = below(changed.length() + 1);
       int to = Math.min(changed.length(), from + 1 + below(8));
@@ -199,7 +199,7 @@ final class RandomInputs {
     // Not clone(): TeaVM's copies eight bytes for each element of a byte[], over the next object.
     byte[] changed = new byte[bytes.length];
     System.arraycopy(bytes, 0, changed, 0, bytes.length);
-    int mutations = 1 + below(MOST_MUTATIONS);
+    int mutations = 1 + below(MAX_MUTATIONS);
     for (int i = 0; i < mutations; i++) {
       int at = below(changed.length);
       changed[at] = (byte) (coin() ? below(256) : changed[at] + pick(List.of(-4, -1, 1, 4)));

@@ -18,8 +18,8 @@ import java.util.TreeMap;
  * down what it was told, so that the bytes which would go to the real one are compared too.
  */
 final class RandomKernel implements SystemCalls {
-  private static final int MOST_CALLS = 20_000;
-  private static final int MOST_TRACE = 20_000;
+  private static final int MAX_CALLS = 20_000;
+  private static final int MAX_TRACE = 20_000;
   private static final int EBADF = 9;
 
   private static final String MAPS =
@@ -83,10 +83,10 @@ final class RandomKernel implements SystemCalls {
 
   /** Notes a call; nothing may ask for ever. */
   private void note(String call, byte[] bytes) {
-    if (++used > MOST_CALLS) {
-      throw new IllegalStateException("more than " + MOST_CALLS + " system calls");
+    if (++used > MAX_CALLS) {
+      throw new IllegalStateException("more than " + MAX_CALLS + " system calls");
     }
-    if (trace.length() < MOST_TRACE) {
+    if (trace.length() < MAX_TRACE) {
       trace.append(call).append(' ').append(Describe.hex(bytes)).append('\n');
     }
   }

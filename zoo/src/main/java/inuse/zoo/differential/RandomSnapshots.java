@@ -2,10 +2,10 @@ package inuse.zoo.differential;
 
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.BindSettings;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Client;
 import inuse.core.evidence.Device;
-import inuse.core.evidence.Elsewhere;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.Gap;
@@ -15,9 +15,12 @@ import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.KernelUser;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.Namespace;
+import inuse.core.evidence.NamespaceContext;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessState;
@@ -25,11 +28,8 @@ import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Reparented;
-import inuse.core.evidence.Search;
-import inuse.core.evidence.Settings;
-import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.SearchCoverage;
 import inuse.core.evidence.SocketState;
-import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.core.evidence.Via;
@@ -73,17 +73,17 @@ final class RandomSnapshots {
     this.random = random;
   }
 
-  Snapshot snapshot() {
+  PortSnapshot snapshot() {
     Port port = new Port(random.port());
-    Target target =
-        new Target(random.pick(List.of(Protocol.values())), maybe(3, this::address), port);
+    PortTarget target =
+        new PortTarget(random.pick(List.of(Protocol.values())), maybe(3, this::address), port);
     int[] counts = {
       random.below(random.oneIn(20) ? 40 : 5),
       random.below(random.oneIn(20) ? 12 : 4),
       random.below(random.oneIn(10) ? 3000 : 1),
       random.below(3)
     };
-    return new Snapshot(
+    return new PortSnapshot(
         target,
         newcomer(),
         uid(),
@@ -95,24 +95,24 @@ final class RandomSnapshots {
         several(random.oneIn(4) ? 2 : 0, () -> socket(Protocol.UDP, port)),
         several(counts[1], this::holder),
         several(random.oneIn(4) ? 2 : 0, () -> new Client(endpoint(port), ancestry(8))),
-        new Settings(
+        new BindSettings(
             reading(() -> new Port(random.port())),
             reading(() -> new Range(new Port(random.port()), new Port(random.port())))),
         maybe(8, this::ephemeralUse),
         several(random.below(3), this::gap),
-        new RandomCharges(random).surroundings(),
+        new RandomCharges(random).hostContext(),
         1 + counts[3],
         elsewhere(port),
-        search());
+        coverage());
   }
 
-  private Search search() {
+  private SearchCoverage coverage() {
     if (random.coin()) {
-      return Search.NOT_NEEDED;
+      return SearchCoverage.NOT_NEEDED;
     }
     RandomCharges charges = new RandomCharges(random);
     boolean[] set = {random.coin(), random.coin(), random.coin()};
-    return new Search(
+    return new SearchCoverage(
         set[0],
         set[1],
         set[2],
@@ -122,7 +122,7 @@ final class RandomSnapshots {
         several(
             random.below(3),
             () ->
-                new Search.Charge(
+                new SearchCoverage.CgroupSupervision(
                     foreign(), maybe(2, charges::unit), maybe(4, charges::container))));
   }
 
@@ -192,7 +192,7 @@ final class RandomSnapshots {
   }
 
   /** Every combination: no probe, one address of two, both with and without SO_REUSEADDR. */
-  private List<Probe> probes(Target target) {
+  private List<Probe> probes(PortTarget target) {
     List<Probe> probes = new ArrayList<>();
     for (IpAddress address : target.addresses()) {
       if (!random.oneIn(10)) {
@@ -252,7 +252,7 @@ final class RandomSnapshots {
         reading(this::foreign),
         maybe(3, charges::unit),
         maybe(4, charges::container),
-        charges.charge(),
+        charges.supervision(),
         several(random.oneIn(4) ? 2 : 0, this::reference),
         maybe(4, () -> new Reparented(random.coin(), reading(random::coin))));
   }
@@ -282,20 +282,20 @@ final class RandomSnapshots {
     return new Pid(1 + (random.oneIn(10) ? (int) (random.bits() >>> 34) : random.below(100)));
   }
 
-  private Elsewhere elsewhere(Port port) {
+  private NamespaceContext elsewhere(Port port) {
     Optional<Namespace> asked = maybe(4, this::namespace);
     Optional<String> refusal = maybe(8, () -> "setns said EPERM");
     int count = random.oneIn(4) ? 1 + random.below(3) : 0;
-    List<Elsewhere.Held> held =
+    List<NamespaceContext.OtherNamespaceHolder> held =
         several(
             count,
             () ->
-                new Elsewhere.Held(
+                new NamespaceContext.OtherNamespaceHolder(
                     namespace(),
                     several(1 + random.below(2), () -> socket(Protocol.TCP, port)),
                     ancestry(3),
                     Optional.empty()));
-    return new Elsewhere(asked, refusal, held, random.oneIn(6) ? random.below(9) : 0);
+    return new NamespaceContext(asked, refusal, held, random.oneIn(6) ? random.below(9) : 0);
   }
 
   private Namespace namespace() {

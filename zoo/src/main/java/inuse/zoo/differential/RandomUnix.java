@@ -1,8 +1,8 @@
 package inuse.zoo.differential;
 
-import inuse.core.evidence.AtPath;
 import inuse.core.evidence.FileKind;
 import inuse.core.evidence.Moment;
+import inuse.core.evidence.PathState;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.UnixProbe;
 import inuse.core.evidence.UnixSnapshot;
@@ -64,15 +64,15 @@ final class RandomUnix {
   }
 
   private static String cut(String text) {
-    return text.substring(0, Math.min(text.length(), UnixTarget.MOST_PATH_BYTES));
+    return text.substring(0, Math.min(text.length(), UnixTarget.MAX_PATH_BYTES));
   }
 
-  private AtPath file() {
+  private PathState file() {
     return switch (random.below(6)) {
-      case 0 -> new AtPath.Nothing(parts.maybe(2, this::errno));
-      case 1 -> new AtPath.Unreachable(errno());
+      case 0 -> new PathState.Nothing(parts.maybe(2, this::errno));
+      case 1 -> new PathState.Unreachable(errno());
       default ->
-          new AtPath.Found(
+          new PathState.Found(
               random.coin() ? FileKind.SOCKET : random.pick(List.of(FileKind.values())),
               parts.account(),
               random.coin(),

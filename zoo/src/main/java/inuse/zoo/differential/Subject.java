@@ -1,38 +1,38 @@
 package inuse.zoo.differential;
 
 import inuse.cli.Command;
-import inuse.render.JsonAnswer;
-import inuse.render.TextAnswer;
-import inuse.core.ask.input.Targets;
+import inuse.core.ask.input.TargetParser;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Newcomer;
-import inuse.core.evidence.Snapshot;
-import inuse.core.evidence.Target;
+import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixTarget;
-import inuse.core.explain.rule.BindRule;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Explainer;
 import inuse.core.explain.UnixExplainer;
+import inuse.core.explain.rule.BindRule;
 import inuse.kernel.Errno;
 import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.netlink.Malformed;
 import inuse.kernel.netlink.Message;
 import inuse.kernel.netlink.NetlinkSocket;
 import inuse.kernel.netlink.UnixDiag;
-import inuse.kernel.proc.Accounts;
 import inuse.kernel.proc.Cgroup2;
+import inuse.kernel.proc.NetTcp;
+import inuse.kernel.proc.NetUnix;
 import inuse.kernel.proc.Numeral;
+import inuse.kernel.proc.Passwd;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessFiles;
 import inuse.kernel.proc.ProcessStat;
 import inuse.kernel.proc.ProcessStatus;
 import inuse.kernel.proc.Services;
-import inuse.kernel.proc.SocketLine;
-import inuse.kernel.proc.UnixLine;
 import inuse.kernel.proc.Unparsable;
+import inuse.render.JsonAnswer;
+import inuse.render.TextAnswer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -98,12 +98,12 @@ enum Subject {
       return switch (random.below(8)) {
         case 0 -> parsed(files.stat(7), ProcessStat::parse);
         case 1 -> parsed(files.status(), ProcessStatus::parse);
-        case 2 -> parsed(files.sockets(8080), text -> SocketLine.parse(text, 8080));
-        case 3 -> parsed(files.unixSockets(), text -> UnixLine.parse(text, "/run/a.sock"));
+        case 2 -> parsed(files.sockets(8080), text -> NetTcp.parse(text, 8080));
+        case 3 -> parsed(files.unixSockets(), text -> NetUnix.parse(text, "/run/a.sock"));
         case 4 -> parsed(files.cgroup(), Cgroup2::path);
         case 5 ->
             parsed(files.mountInfo(), text -> Cgroup2.mountPoint(text).orElse(NONE))
-                + parsed(files.passwd(), text -> Accounts.name(text, 1000).orElse(NONE));
+                + parsed(files.passwd(), text -> Passwd.name(text, 1000).orElse(NONE));
         case 6 ->
             parsed(
                 files.services(),
@@ -159,7 +159,7 @@ enum Subject {
             + answers(List.of(UnixExplainer.explain(unix)), 40 + random.below(120));
       }
       RandomSnapshots snapshots = new RandomSnapshots(random);
-      Snapshot snapshot = snapshots.snapshot();
+      PortSnapshot snapshot = snapshots.snapshot();
       StringBuilder out = new StringBuilder();
       for (BoundSocket socket : snapshot.sockets()) {
         rule(out, socket, snapshots.newcomer());
@@ -312,13 +312,13 @@ enum Subject {
                     "8080", "http", "0", "65536", "3000-3010", "3010-3000", "1-65535", "web-cache"))
             + random.pick(List.of("", "", "/tcp", "/udp"));
     String mutated = random.mutated(word);
-    Targets targets = new Targets(new Proc(new RandomKernel(random, 80), ""));
+    TargetParser targets = new TargetParser(new Proc(new RandomKernel(random, 80), ""));
     return mutated
         + " "
         + switch (targets.parse(mutated)) {
-          case Targets.Parsed.Understood(List<Target> understood) -> understood.toString();
-          case Targets.Parsed.Unix(UnixTarget place) -> place.toString();
-          case Targets.Parsed.Wrong wrong -> wrong.toString();
+          case TargetParser.Parsed.Understood(List<PortTarget> understood) -> understood.toString();
+          case TargetParser.Parsed.Unix(UnixTarget place) -> place.toString();
+          case TargetParser.Parsed.Wrong wrong -> wrong.toString();
         };
   }
 }

@@ -26,7 +26,7 @@ final class DifferentialTest {
   /** Disagreements that are shown in full. */
   private static final int SHOWN = 3;
 
-  private static final int MOST_SHOWN = 2000;
+  private static final int MAX_SHOWN = 2000;
 
   /** Bytes of what both agree on that are shown before a difference. */
   private static final int BEFORE = 200;
@@ -83,7 +83,7 @@ final class DifferentialTest {
 
     private static String shown(Output output) {
       String text = output.text();
-      return output.head() + "\n" + text.substring(0, Math.min(text.length(), MOST_SHOWN));
+      return output.head() + "\n" + text.substring(0, Math.min(text.length(), MAX_SHOWN));
     }
   }
 

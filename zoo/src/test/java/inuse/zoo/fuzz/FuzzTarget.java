@@ -2,17 +2,17 @@ package inuse.zoo.fuzz;
 
 import static inuse.kernel.abi.Constants.SOCK_DIAG_BY_FAMILY;
 
-import inuse.core.ask.input.Targets;
+import inuse.core.ask.input.TargetParser;
 import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.netlink.Malformed;
 import inuse.kernel.netlink.NetlinkSocket;
-import inuse.kernel.proc.Accounts;
 import inuse.kernel.proc.Cgroup2;
+import inuse.kernel.proc.NetTcp;
+import inuse.kernel.proc.Passwd;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessStat;
 import inuse.kernel.proc.ProcessStatus;
 import inuse.kernel.proc.Services;
-import inuse.kernel.proc.SocketLine;
 import inuse.kernel.proc.Unparsable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -37,7 +37,7 @@ enum FuzzTarget {
       NetlinkSocket netlink = new NetlinkSocket(OneAnswer.of(bytes));
       NetlinkSocket.Dump<InetDiag.Socket> dump =
           netlink.dump(SOCK_DIAG_BY_FAMILY, new byte[0], InetDiag::decode, socket -> true, ENDLESS);
-      require(dump.records().size() <= MOST_ATTEMPTS * bytes.length / 16, "records from nowhere");
+      require(dump.records().size() <= MAX_ATTEMPTS * bytes.length / 16, "records from nowhere");
     }
   },
   DIRECTORY {
@@ -61,7 +61,7 @@ enum FuzzTarget {
   SOCKET_LINES {
     @Override
     void read(byte[] bytes) {
-      List<SocketLine> lines = SocketLine.parse(text(bytes), 8080);
+      List<NetTcp> lines = NetTcp.parse(text(bytes), 8080);
       require(lines.stream().allMatch(line -> line.sourcePort() == 8080), "another port");
     }
   },
@@ -80,7 +80,7 @@ enum FuzzTarget {
   ACCOUNTS {
     @Override
     void read(byte[] bytes) {
-      Optional<String> name = Accounts.name(text(bytes), 1000);
+      Optional<String> name = Passwd.name(text(bytes), 1000);
       require(!name.filter(String::isEmpty).isPresent(), "an empty name");
     }
   },
@@ -94,14 +94,14 @@ enum FuzzTarget {
   TARGETS {
     @Override
     void read(byte[] bytes) {
-      Targets targets = new Targets(new Proc(OneAnswer.of(new byte[0]), ""));
+      TargetParser targets = new TargetParser(new Proc(OneAnswer.of(new byte[0]), ""));
       switch (targets.parse(text(bytes))) {
-        case Targets.Parsed.Understood(var understood) ->
+        case TargetParser.Parsed.Understood(var understood) ->
             require(
-                !understood.isEmpty() && understood.size() <= Targets.MOST_PORTS,
+                !understood.isEmpty() && understood.size() <= TargetParser.MAX_PORTS,
                 "no target, or too many");
-        case Targets.Parsed.Unix unix -> {}
-        case Targets.Parsed.Wrong(String problem, String instead) ->
+        case TargetParser.Parsed.Unix unix -> {}
+        case TargetParser.Parsed.Wrong(String problem, String instead) ->
             require(!problem.isEmpty() && !instead.isEmpty(), "no reason");
       }
     }
@@ -120,7 +120,7 @@ enum FuzzTarget {
   };
 
   private static final long ENDLESS = Long.MAX_VALUE;
-  private static final int MOST_ATTEMPTS = NetlinkSocket.MOST_ATTEMPTS;
+  private static final int MAX_ATTEMPTS = NetlinkSocket.MAX_ATTEMPTS;
 
   /** Reads it; an exception that is not declared escapes. */
   abstract void read(byte[] bytes);

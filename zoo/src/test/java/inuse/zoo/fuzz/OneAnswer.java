@@ -12,7 +12,7 @@ import java.lang.reflect.Proxy;
  * fuzzer guesses them. A reader that never ends is stopped.
  */
 final class OneAnswer implements InvocationHandler {
-  private static final int MOST_CALLS = 100_000;
+  private static final int MAX_CALLS = 100_000;
   private static final int ENOENT = 2;
   private static final int SEQUENCE = 8;
   private static final int FD = 3;
@@ -39,7 +39,7 @@ final class OneAnswer implements InvocationHandler {
 
   @Override
   public Object invoke(Object proxy, Method method, Object[] arguments) {
-    if (++calls > MOST_CALLS) {
+    if (++calls > MAX_CALLS) {
       throw new IllegalStateException("no end of system calls");
     }
     return switch (method.getName()) {

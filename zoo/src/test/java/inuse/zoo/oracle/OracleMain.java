@@ -27,7 +27,7 @@ import java.util.Optional;
  */
 public final class OracleMain {
   /** Disagreements after which no more are looked for. */
-  private static final int MOST = 5;
+  private static final int MAX = 5;
 
   private OracleMain() {}
 
@@ -56,7 +56,7 @@ public final class OracleMain {
         }
       }
       RandomScenarios scenarios = new RandomScenarios(seed);
-      for (int i = 0; i < count && disagreements < MOST; i++) {
+      for (int i = 0; i < count && disagreements < MAX; i++) {
         tally.count("random");
         disagreements += report(trial, scenarios.next());
       }

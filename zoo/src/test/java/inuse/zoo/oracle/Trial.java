@@ -6,9 +6,9 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Device;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
 import inuse.core.explain.rule.BindRule;
 import java.util.ArrayList;
@@ -103,8 +103,8 @@ final class Trial {
   }
 
   private List<BoundSocket> look(Scenario scenario, int port) {
-    Target target =
-        new Target(
+    PortTarget target =
+        new PortTarget(
             scenario.protocol(), Optional.of(scenario.newcomer().ipAddress()), new Port(port));
     return asker
         .ask(new Question(target, newcomer(scenario), false, Optional.empty(), false), _ -> true)

@@ -6,8 +6,8 @@ import static inuse.kernel.abi.Constants.O_RDONLY;
 
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
-import inuse.kernel.Answer;
 import inuse.kernel.Bytes;
+import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Cgroup2;
 import inuse.kernel.proc.Proc;
@@ -24,7 +24,7 @@ import java.util.Optional;
  */
 public final class CgroupNames {
   /** Directories that a search looks at. */
-  private static final int MOST_DIRECTORIES = 20_000;
+  private static final int MAX_DIRECTORIES = 20_000;
 
   private static final long ROOT_ID = 1;
 
@@ -54,7 +54,7 @@ public final class CgroupNames {
   private Reading<Untrusted> find(long id) {
     if (!mountSought) {
       mountSought = true;
-      if (proc.text("/proc/self/mountinfo") instanceof Answer.Got<String>(String text)) {
+      if (proc.text("/proc/self/mountinfo") instanceof CallResult.Ok<String>(String text)) {
         mount = Cgroup2.mountPoint(text);
       }
     }
@@ -83,11 +83,11 @@ public final class CgroupNames {
       }
       try {
         return switch (proc.link("/proc/self/fd/" + fd)) {
-          case Answer.Got<String>(String path) ->
+          case CallResult.Ok<String>(String path) ->
               path.startsWith(mountPoint)
                   ? Optional.of(path.substring(mountPoint.length()))
                   : Optional.empty();
-          case Answer.Failed<String> failed -> Optional.empty();
+          case CallResult.Failed<String> failed -> Optional.empty();
         };
       } finally {
         calls.close(fd);
@@ -99,9 +99,10 @@ public final class CgroupNames {
 
   private Optional<String> bySearch(String mountPoint, long id) {
     Deque<String> waiting = new ArrayDeque<>(List.of(""));
-    for (int seen = 0; seen < MOST_DIRECTORIES && !waiting.isEmpty(); seen++) {
+    for (int seen = 0; seen < MAX_DIRECTORIES && !waiting.isEmpty(); seen++) {
       String path = waiting.removeFirst();
-      if (proc.directory(mountPoint + path) instanceof Answer.Got<List<Proc.Entry>>(var entries)) {
+      if (proc.directory(mountPoint + path)
+          instanceof CallResult.Ok<List<Proc.Entry>>(var entries)) {
         for (Proc.Entry entry : entries) {
           if (entry.directory() && entry.inode() == id) {
             return Optional.of(path + "/" + entry.name());

@@ -4,11 +4,12 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.KernelUser;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Search;
-import inuse.core.evidence.Target;
+import inuse.core.evidence.SearchCoverage;
 import inuse.core.evidence.Untrusted;
-import inuse.kernel.Answer;
+import inuse.core.io.Deadline;
+import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
@@ -17,14 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import inuse.core.io.Deadline;
 
 /**
  * What is done for sockets whose process is in no /proc/PID/fd: a search in the less usual places,
  * a look at the kernel's own users of ports, and who made them. Everything here costs time, and an
  * ordinary question never comes here.
  */
-public final class DeeperLook {
+public final class HiddenHolderSearch {
   /** PROC_PID_INIT_INO of include/linux/proc_ns.h: the first PID namespace, for ever. */
   private static final String FIRST_PID_NAMESPACE = "pid:[4026531836]";
 
@@ -32,18 +32,19 @@ public final class DeeperLook {
   private final Proc proc;
   private final Deadline deadline;
 
-  public DeeperLook(SystemCalls calls, Proc proc, Deadline deadline) {
+  public HiddenHolderSearch(SystemCalls calls, Proc proc, Deadline deadline) {
     this.calls = calls;
     this.proc = proc;
     this.deadline = deadline;
   }
 
   /** What came of it. */
-  public record Seen(Map<Integer, List<Holder.Reference>> byPid, List<Gap> gaps, Search search) {}
+  public record Found(
+      Map<Integer, List<Holder.Reference>> byPid, List<Gap> gaps, SearchCoverage coverage) {}
 
   /** Looks for those of the sockets that the plain search left without a process. */
-  public Seen look(
-      Target target,
+  public Found look(
+      PortTarget target,
       Reading<Long> networkNamespace,
       List<BoundSocket> sockets,
       HolderSearch.Found plain) {
@@ -51,7 +52,7 @@ public final class DeeperLook {
     plain.byPid().values().forEach(all -> all.forEach(one -> open.add(one.inode().number())));
     List<BoundSocket> unfound = without(sockets, open);
     if (unfound.isEmpty()) {
-      return new Seen(new TreeMap<>(), List.of(), Search.NOT_NEEDED);
+      return new Found(new TreeMap<>(), List.of(), SearchCoverage.NOT_NEEDED);
     }
     UnlistedSearch.Found found =
         new UnlistedSearch(calls, proc, deadline, networkNamespace).find(unfound);
@@ -60,14 +61,14 @@ public final class DeeperLook {
     List<BoundSocket> left = without(unfound, kept);
     boolean asRoot = calls.getEffectiveUid() == 0;
     boolean wholeHost =
-        proc.link("/proc/self/ns/pid") instanceof Answer.Got<String>(String namespace)
+        proc.link("/proc/self/ns/pid") instanceof CallResult.Ok<String>(String namespace)
             && namespace.equals(FIRST_PID_NAMESPACE);
     List<KernelUser> kernelUsers =
-        left.isEmpty() ? List.of() : new KernelUsers(calls, proc, deadline).find(target);
-    return new Seen(
+        left.isEmpty() ? List.of() : new KernelUserSearch(calls, proc, deadline).find(target);
+    return new Found(
         found.byPid(),
         found.gaps(),
-        new Search(
+        new SearchCoverage(
             asRoot,
             wholeHost,
             plain.gaps().isEmpty() && found.gaps().isEmpty(),
@@ -83,12 +84,12 @@ public final class DeeperLook {
         .toList();
   }
 
-  private static List<Search.Charge> charges(List<BoundSocket> sockets) {
-    List<Search.Charge> charges = new ArrayList<>();
+  private static List<SearchCoverage.CgroupSupervision> charges(List<BoundSocket> sockets) {
+    List<SearchCoverage.CgroupSupervision> charges = new ArrayList<>();
     for (BoundSocket socket : sockets) {
       if (socket.cgroup() instanceof Reading.Known<Untrusted>(Untrusted path)) {
-        Search.Charge charge =
-            new Search.Charge(
+        SearchCoverage.CgroupSupervision charge =
+            new SearchCoverage.CgroupSupervision(
                 path, CgroupOwner.unit(path.bytes()), CgroupOwner.container(path.bytes()));
         if (!charges.contains(charge)) {
           charges.add(charge);

@@ -5,7 +5,6 @@ import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
 
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Ancestor;
-import inuse.core.evidence.Charge;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.Pid;
@@ -13,8 +12,10 @@ import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Reparented;
+import inuse.core.evidence.Supervision;
 import inuse.core.evidence.Untrusted;
-import inuse.kernel.Answer;
+import inuse.core.io.Readings;
+import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Cgroup2;
 import inuse.kernel.proc.Proc;
@@ -25,15 +26,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import inuse.core.io.Whys;
 
 /** What there is to know about one process; one that ends meanwhile is no error. */
 public final class HolderFacts {
   /** Generations that are looked up. */
-  private static final int MOST_ANCESTORS = 32;
+  private static final int MAX_ANCESTORS = 32;
 
   /** Bytes of a command line that are kept. */
-  private static final int MOST_COMMAND_LINE = 4096;
+  private static final int MAX_COMMAND_LINE = 4096;
 
   /** USER_HZ, 100 on every architecture served here. */
   private static final long NANOS_PER_TICK = 10_000_000;
@@ -42,12 +42,12 @@ public final class HolderFacts {
 
   private final SystemCalls calls;
   private final Proc proc;
-  private final Accounting accounts;
+  private final UserNames users;
 
-  public HolderFacts(SystemCalls calls, Proc proc, Accounting accounts) {
+  public HolderFacts(SystemCalls calls, Proc proc, UserNames users) {
     this.calls = calls;
     this.proc = proc;
-    this.accounts = accounts;
+    this.users = users;
   }
 
   /** The process, or nothing when it has ended. */
@@ -59,16 +59,17 @@ public final class HolderFacts {
     }
     ProcessStat stat = found.get();
     String directory = "/proc/" + pid;
-    Reading<Untrusted> cgroup = parsed(() -> Whys.reading(Cgroup2.read(proc, pid), Untrusted::new));
+    Reading<Untrusted> cgroup =
+        parsed(() -> Readings.reading(Cgroup2.read(proc, pid), Untrusted::new));
     Optional<ProcessStat> parent = stat.parent() > 0 ? stat(stat.parent()) : Optional.empty();
     Optional<String> path = cgroup.toOptional().map(Untrusted::bytes);
     Holder holder =
         new Holder(
             new ProcessIdentity(new Pid(pid), stat.startTicks()),
             new Untrusted(stat.command()),
-            Whys.reading(proc.text(directory + "/cmdline"), HolderFacts::arguments),
-            Whys.reading(proc.link(directory + "/exe"), Untrusted::new),
-            Whys.reading(proc.link(directory + "/cwd"), Untrusted::new),
+            Readings.reading(proc.text(directory + "/cmdline"), HolderFacts::arguments),
+            Readings.reading(proc.link(directory + "/exe"), Untrusted::new),
+            Readings.reading(proc.link(directory + "/cwd"), Untrusted::new),
             account(pid),
             ProcessState.of(stat.state()),
             startedAt(stat.startTicks()),
@@ -77,7 +78,7 @@ public final class HolderFacts {
             cgroup,
             path.flatMap(CgroupOwner::unit),
             path.flatMap(CgroupOwner::container),
-            Charge.NONE,
+            Supervision.NONE,
             references,
             parent.flatMap(one -> reparented(stat, one)));
     // The pid may have passed to another process while its files were read.
@@ -90,14 +91,15 @@ public final class HolderFacts {
   }
 
   private Optional<ProcessStat> stat(int pid) {
-    Reading<ProcessStat> stat = parsed(() -> Whys.reading(ProcessStat.read(proc, pid), one -> one));
+    Reading<ProcessStat> stat =
+        parsed(() -> Readings.reading(ProcessStat.read(proc, pid), one -> one));
     return stat.toOptional();
   }
 
   private Reading<Account> account(int pid) {
     return parsed(() ->
-        Whys.reading(
-            ProcessStatus.read(proc, pid), status -> accounts.account(status.effectiveUid())));
+        Readings.reading(
+            ProcessStatus.read(proc, pid), status -> users.account(status.effectiveUid())));
   }
 
   private static <T> Reading<T> parsed(Supplier<Reading<T>> reading) {
@@ -111,7 +113,7 @@ public final class HolderFacts {
   private List<Ancestor> ancestry(Optional<ProcessStat> parent) {
     List<Ancestor> ancestry = new ArrayList<>();
     Optional<ProcessStat> next = parent;
-    while (next.isPresent() && ancestry.size() < MOST_ANCESTORS) {
+    while (next.isPresent() && ancestry.size() < MAX_ANCESTORS) {
       ProcessStat stat = next.get();
       ancestry.add(new Ancestor(new Pid(stat.pid()), new Untrusted(stat.command())));
       next = stat.parent() > 0 ? stat(stat.parent()) : Optional.empty();
@@ -142,10 +144,10 @@ public final class HolderFacts {
     boolean detached = true;
     for (int fd = 0; fd <= 2; fd++) {
       switch (proc.link("/proc/" + pid + "/fd/" + fd)) {
-        case Answer.Got<String>(String target) -> detached &= isFile(target);
-        case Answer.Failed<String>(var why) -> {
-          if (Whys.of(why.errno()) != Reading.Why.VANISHED) {
-            return Reading.unknown(Whys.of(why.errno()));
+        case CallResult.Ok<String>(String target) -> detached &= isFile(target);
+        case CallResult.Failed<String>(var why) -> {
+          if (Readings.of(why.errno()) != Reading.Why.VANISHED) {
+            return Reading.unknown(Readings.of(why.errno()));
           }
         }
       }
@@ -159,7 +161,7 @@ public final class HolderFacts {
 
   /** Arguments end with a NUL each; a process may have overwritten them with anything. */
   private static List<Untrusted> arguments(String commandLine) {
-    String text = commandLine.substring(0, Math.min(commandLine.length(), MOST_COMMAND_LINE));
+    String text = commandLine.substring(0, Math.min(commandLine.length(), MAX_COMMAND_LINE));
     List<Untrusted> arguments = new ArrayList<>();
     int from = 0;
     while (from < text.length()) {

@@ -11,12 +11,12 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Reading;
+import inuse.core.io.Readings;
 import inuse.kernel.Errno;
 import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
 import java.util.List;
 import java.util.OptionalLong;
-import inuse.core.io.Whys;
 
 /**
  * Options of a holder's own socket, which no table shows: read from a duplicate of its descriptor,
@@ -25,7 +25,7 @@ import inuse.core.io.Whys;
  */
 public final class HolderOptions {
   /** Sockets whose options are read; listeners come first. */
-  private static final int MOST_READ = 64;
+  private static final int MAX_READ = 64;
 
   private final SystemCalls calls;
   private int read;
@@ -39,7 +39,7 @@ public final class HolderOptions {
     if (socket.inode().isEmpty() || socket.cookie() == 0) {
       return with(socket, Reading.unknown(Reading.Why.UNSUPPORTED));
     }
-    if (read >= MOST_READ) {
+    if (read >= MAX_READ) {
       return with(socket, Reading.unknown(Reading.Why.TOO_MANY));
     }
     Reading<Options> options = Reading.unknown(Reading.Why.DENIED);
@@ -62,12 +62,12 @@ public final class HolderOptions {
   private Reading<Options> read(int pid, int fd, BoundSocket socket) {
     int pidfd = calls.pidfdOpen(pid, 0);
     if (pidfd < 0) {
-      return Reading.unknown(Whys.of(Errno.of(pidfd)));
+      return Reading.unknown(Readings.of(Errno.of(pidfd)));
     }
     try {
       int copy = calls.pidfdGetFd(pidfd, fd);
       if (copy < 0) {
-        return Reading.unknown(Whys.of(Errno.of(copy)));
+        return Reading.unknown(Readings.of(Errno.of(copy)));
       }
       try {
         OptionalLong its = SocketOption.cookie(calls, copy, SO_COOKIE);

@@ -5,7 +5,9 @@ import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Reading;
-import inuse.kernel.Answer;
+import inuse.core.io.Deadline;
+import inuse.core.io.Readings;
+import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessFiles;
@@ -15,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import inuse.core.io.Deadline;
-import inuse.core.io.Whys;
 
 /**
  * Which processes have which sockets open, by looking into every one of them.
@@ -64,9 +64,9 @@ public final class HolderSearch {
     Set<Long> inodes = new HashSet<>();
     wanted.forEach(inode -> inodes.add(inode.number()));
     switch (ProcessFiles.processes(proc)) {
-      case Answer.Failed<ProcessFiles.Processes>(var why) ->
-          gaps.add(new Gap("/proc", Whys.of(why.errno()), "mount /proc, or run as root"));
-      case Answer.Got<ProcessFiles.Processes>(var processes) -> {
+      case CallResult.Failed<ProcessFiles.Processes>(var why) ->
+          gaps.add(new Gap("/proc", Readings.of(why.errno()), "mount /proc, or run as root"));
+      case CallResult.Ok<ProcessFiles.Processes>(var processes) -> {
         scan(processes.own(), inodes, byPid, gaps);
         byPid.values().forEach(open -> open.forEach(one -> inodes.remove(one.inode().number())));
         if (!inodes.isEmpty()) {
@@ -98,12 +98,12 @@ public final class HolderSearch {
       }
       int pid = pids.get(i);
       switch (ProcessFiles.sockets(proc, pid, inodes::contains)) {
-        case Answer.Failed<List<ProcessFiles.SocketFile>>(var why) -> {
+        case CallResult.Failed<List<ProcessFiles.SocketFile>>(var why) -> {
           if (why.errno().equals(Errno.EACCES) || why.errno().equals(Errno.EPERM)) {
             denied.add(pid);
           }
         }
-        case Answer.Got<List<ProcessFiles.SocketFile>>(var files) -> {
+        case CallResult.Ok<List<ProcessFiles.SocketFile>>(var files) -> {
           if (!files.isEmpty()) {
             byPid.put(
                 pid,

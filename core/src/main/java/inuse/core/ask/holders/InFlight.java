@@ -6,8 +6,8 @@ import static inuse.kernel.abi.Constants.MSG_PEEK;
 import static inuse.kernel.abi.Constants.SCM_RIGHTS;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
 
-import inuse.kernel.Answer;
 import inuse.kernel.Bytes;
+import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessFiles;
@@ -21,7 +21,7 @@ import java.util.List;
  */
 final class InFlight {
   /** Bytes of data before that message which are looked past. */
-  private static final int MOST_DATA = 256 * 1024;
+  private static final int MAX_DATA = 256 * 1024;
 
   /** Room for 253 descriptors, the most of one message (SCM_MAX_FD), and for credentials. */
   private static final int CONTROL_BYTES = 2048;
@@ -54,7 +54,7 @@ final class InFlight {
       try {
         byte[] control = new byte[CONTROL_BYTES];
         int flags = MSG_PEEK | MSG_DONTWAIT | MSG_CMSG_CLOEXEC;
-        int length = calls.receiveMessage(copy, new byte[MOST_DATA], control, flags);
+        int length = calls.receiveMessage(copy, new byte[MAX_DATA], control, flags);
         return length < 0 ? List.of() : inodes(control);
       } finally {
         calls.close(copy);
@@ -93,8 +93,8 @@ final class InFlight {
 
   private long inode(int fd) {
     return switch (proc.link("/proc/self/fd/" + fd)) {
-      case Answer.Failed<String> failed -> 0;
-      case Answer.Got<String>(String target) -> ProcessFiles.socketInode(target);
+      case CallResult.Failed<String> failed -> 0;
+      case CallResult.Ok<String>(String target) -> ProcessFiles.socketInode(target);
     };
   }
 }

@@ -4,10 +4,11 @@ import static inuse.kernel.abi.Constants.NETLINK_ROUTE;
 import static inuse.kernel.abi.Constants.RTM_GETLINK;
 
 import inuse.core.evidence.KernelUser;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
-import inuse.core.evidence.Target;
 import inuse.core.evidence.Untrusted;
-import inuse.kernel.Answer;
+import inuse.core.io.Deadline;
+import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.LinkDump;
 import inuse.kernel.netlink.NetlinkSocket;
@@ -18,13 +19,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import inuse.core.io.Deadline;
 
 /**
  * The parts of the kernel that have sockets of their own: tunnel devices, told by rtnetlink, and
  * the NFS server and client.
  */
-final class KernelUsers {
+final class KernelUserSearch {
   /** Devices that hold a UDP port which rtnetlink does not tell. */
   private static final Set<String> SILENT_KINDS =
       Set.of("wireguard", "gtp", "l2tpeth", "ovpn", "rxe", "siw");
@@ -38,20 +38,20 @@ final class KernelUsers {
   private final Proc proc;
   private final Deadline deadline;
 
-  KernelUsers(SystemCalls calls, Proc proc, Deadline deadline) {
+  KernelUserSearch(SystemCalls calls, Proc proc, Deadline deadline) {
     this.calls = calls;
     this.proc = proc;
     this.deadline = deadline;
   }
 
   /** Who in the kernel may have the port, those first of whom that is proven. */
-  List<KernelUser> find(Target target) {
+  List<KernelUser> find(PortTarget target) {
     List<KernelUser> users = new ArrayList<>();
     int port = target.port().number();
     if (target.protocol() == Protocol.UDP) {
       addDevices(port, users);
     }
-    if (proc.text("/proc/fs/nfsd/portlist") instanceof Answer.Got<String>(String text)) {
+    if (proc.text("/proc/fs/nfsd/portlist") instanceof CallResult.Ok<String>(String text)) {
       for (String line : Fields.split(text, '\n')) {
         if (line.trim().equals(target.protocol().word() + " " + port)) {
           users.add(new KernelUser("nfsd", Optional.empty(), true));
@@ -59,7 +59,7 @@ final class KernelUsers {
       }
     }
     boolean reserved = port >= FIRST_RESERVED && port <= LAST_RESERVED;
-    if (reserved && proc.directory("/proc/net/rpc") instanceof Answer.Got<List<Proc.Entry>>) {
+    if (reserved && proc.directory("/proc/net/rpc") instanceof CallResult.Ok<List<Proc.Entry>>) {
       users.add(new KernelUser("sunrpc", Optional.empty(), false));
     }
     users.sort(Comparator.comparing(user -> !user.proven()));

@@ -11,12 +11,14 @@ import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Via;
-import inuse.kernel.Answer;
+import inuse.core.io.Deadline;
+import inuse.core.io.Readings;
+import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
-import inuse.kernel.proc.DescriptorInfo;
-import inuse.kernel.proc.MemoryMap;
+import inuse.kernel.proc.FdInfo;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessFiles;
+import inuse.kernel.proc.ProcessMaps;
 import inuse.kernel.proc.ProcessThreads;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,8 +28,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import inuse.core.io.Deadline;
-import inuse.core.io.Whys;
 
 /**
  * Who keeps a socket alive that no /proc/PID/fd lists: threads with a table of their own, calls
@@ -74,7 +74,7 @@ final class UnlistedSearch {
     }
     if (!wanted.isEmpty()
         && ProcessFiles.processes(proc)
-            instanceof Answer.Got<ProcessFiles.Processes>(var processes)) {
+            instanceof CallResult.Ok<ProcessFiles.Processes>(var processes)) {
       each(processes.own(), this::lookInto);
       if (!unproven().isEmpty()) {
         each(processes.own(), this::lookAtMemory);
@@ -106,7 +106,7 @@ final class UnlistedSearch {
 
   private void lookInto(int pid) {
     boolean allowed = lookAtTable(pid, pid);
-    if (!(ProcessThreads.ids(proc, pid) instanceof Answer.Got<List<Integer>>(var threads))) {
+    if (!(ProcessThreads.ids(proc, pid) instanceof CallResult.Ok<List<Integer>>(var threads))) {
       return;
     }
     List<Integer> tables = new ArrayList<>(List.of(pid));
@@ -132,16 +132,16 @@ final class UnlistedSearch {
     String directory = thread == pid ? "/proc/" + pid : ProcessThreads.directory(pid, thread);
     List<ProcessFiles.OpenFile> files;
     switch (ProcessFiles.open(proc, directory)) {
-      case Answer.Failed<List<ProcessFiles.OpenFile>>(var why) -> {
-        return Whys.of(why.errno()) != Reading.Why.DENIED;
+      case CallResult.Failed<List<ProcessFiles.OpenFile>>(var why) -> {
+        return Readings.of(why.errno()) != Reading.Why.DENIED;
       }
-      case Answer.Got<List<ProcessFiles.OpenFile>>(var open) -> files = open;
+      case CallResult.Ok<List<ProcessFiles.OpenFile>>(var open) -> files = open;
     }
     for (ProcessFiles.OpenFile file : files) {
       long inode = ProcessFiles.socketInode(file.target());
       if (wanted.containsKey(inode)) {
         prove(pid, inode, Via.THREAD_TABLE);
-      } else if (inode > 0 || file.target().equals(DescriptorInfo.IO_URING)) {
+      } else if (inode > 0 || file.target().equals(FdInfo.IO_URING)) {
         lookAtDescriptor(pid, thread, directory, file);
       }
     }
@@ -149,8 +149,7 @@ final class UnlistedSearch {
   }
 
   private void lookAtDescriptor(int pid, int thread, String directory, ProcessFiles.OpenFile file) {
-    if (!(DescriptorInfo.read(proc, directory, file.fd())
-        instanceof Answer.Got<DescriptorInfo>(var info))) {
+    if (!(FdInfo.read(proc, directory, file.fd()) instanceof CallResult.Ok<FdInfo>(var info))) {
       return;
     }
     if (info.inFlight() > 0) {
@@ -161,7 +160,7 @@ final class UnlistedSearch {
         candidate(pid, Via.SCM_RIGHTS, Kind.ANY);
       }
     }
-    if (file.target().equals(DescriptorInfo.IO_URING)) {
+    if (file.target().equals(FdInfo.IO_URING)) {
       info.registered().forEach(inode -> prove(pid, inode, Via.IO_URING));
       if (info.polled().contains(IORING_OP_ACCEPT)) {
         candidate(pid, Via.IO_URING, Kind.LISTENER);
@@ -185,8 +184,9 @@ final class UnlistedSearch {
     String link = ProcessThreads.directory(pid, thread) + "/fd/" + fd.getAsInt();
     boolean open =
         switch (proc.link(link)) {
-          case Answer.Got<String>(String target) -> ProcessFiles.socketInode(target) > 0;
-          case Answer.Failed<String>(var why) -> Whys.of(why.errno()) != Reading.Why.VANISHED;
+          case CallResult.Ok<String>(String target) -> ProcessFiles.socketInode(target) > 0;
+          case CallResult.Failed<String>(var why) ->
+              Readings.of(why.errno()) != Reading.Why.VANISHED;
         };
     if (!open) {
       candidate(
@@ -197,7 +197,7 @@ final class UnlistedSearch {
   }
 
   private void lookAtMemory(int pid) {
-    if (MemoryMap.sockets(proc, pid) instanceof Answer.Got<List<Long>>(var mapped)) {
+    if (ProcessMaps.sockets(proc, pid) instanceof CallResult.Ok<List<Long>>(var mapped)) {
       mapped.forEach(inode -> prove(pid, inode, Via.MMAP));
     }
   }
@@ -219,8 +219,8 @@ final class UnlistedSearch {
   private void candidate(int pid, Via via, Kind kind) {
     boolean here =
         switch (proc.link("/proc/" + pid + "/ns/net")) {
-          case Answer.Failed<String> failed -> true;
-          case Answer.Got<String>(String target) ->
+          case CallResult.Failed<String> failed -> true;
+          case CallResult.Ok<String>(String target) ->
               networkNamespace.toOptional().isEmpty()
                   || networkNamespace.is(ProcessFiles.namespaceInode(target));
         };

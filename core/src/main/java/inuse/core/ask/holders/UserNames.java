@@ -3,22 +3,22 @@ package inuse.core.ask.holders;
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
-import inuse.kernel.Answer;
-import inuse.kernel.proc.Accounts;
+import inuse.kernel.CallResult;
+import inuse.kernel.proc.Passwd;
 import inuse.kernel.proc.Proc;
-import inuse.kernel.proc.UserMap;
+import inuse.kernel.proc.UidMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /** Users by id, with the names of /etc/passwd, read when the first one is asked for. */
-public final class Accounting {
+public final class UserNames {
   private final Proc proc;
   private final Map<Long, Account> known = new HashMap<>();
   private Optional<String> passwd = Optional.empty();
-  private Optional<UserMap> map = Optional.empty();
+  private Optional<UidMap> map = Optional.empty();
 
-  public Accounting(Proc proc) {
+  public UserNames(Proc proc) {
     this.proc = proc;
   }
 
@@ -26,9 +26,9 @@ public final class Accounting {
   public void translate() {
     map =
         Optional.of(
-            proc.text("/proc/thread-self/uid_map") instanceof Answer.Got<String>(String lines)
-                ? UserMap.parse(lines)
-                : UserMap.NONE);
+            proc.text("/proc/thread-self/uid_map") instanceof CallResult.Ok<String>(String lines)
+                ? UidMap.parse(lines)
+                : UidMap.NONE);
   }
 
   public boolean isTranslating() {
@@ -44,7 +44,7 @@ public final class Accounting {
     long uid = uid(told).number();
     Account account = known.get(uid);
     if (account == null) {
-      account = new Account(new Uid(uid), Accounts.name(text(), uid).map(Untrusted::new));
+      account = new Account(new Uid(uid), Passwd.name(text(), uid).map(Untrusted::new));
       known.put(uid, account);
     }
     return account;
@@ -55,8 +55,8 @@ public final class Accounting {
       passwd =
           Optional.of(
               switch (proc.text("/etc/passwd")) {
-                case Answer.Got<String>(String text) -> text;
-                case Answer.Failed<String> failed -> "";
+                case CallResult.Ok<String>(String text) -> text;
+                case CallResult.Failed<String> failed -> "";
               });
     }
     return passwd.get();

@@ -4,31 +4,31 @@ import static inuse.kernel.abi.Constants.AT_FDCWD;
 import static inuse.kernel.abi.Constants.O_CLOEXEC;
 import static inuse.kernel.abi.Constants.O_PATH;
 
-import inuse.core.evidence.Startup;
+import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.Untrusted;
-import inuse.kernel.Answer;
+import inuse.core.io.Environment;
 import inuse.kernel.Bytes;
+import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Fields;
 import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import inuse.core.io.Environment;
 
 /**
  * Looks up a command line as a shell would that starts it here and now: the program on the PATH, a
  * script's interpreter in its first line, and the files that arguments name.
  */
-final class Startups {
+final class CommandResolver {
   /** Arguments that are kept; the rest takes no part in comparing. */
-  private static final int MOST_ARGUMENTS = 256;
+  private static final int MAX_ARGUMENTS = 256;
 
   /** Bytes of a first line that the kernel reads (BINPRM_BUF_SIZE, linux/binfmts.h). */
   private static final int FIRST_LINE_BYTES = 256;
 
   /** Interpreters of interpreters that the kernel follows. */
-  private static final int MOST_INTERPRETERS = 4;
+  private static final int MAX_INTERPRETERS = 4;
 
   private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
 
@@ -36,24 +36,25 @@ final class Startups {
   private final Proc proc;
   private final String directory;
 
-  Startups(SystemCalls calls, Proc proc) {
+  CommandResolver(SystemCalls calls, Proc proc) {
     this.calls = calls;
     this.proc = proc;
-    directory = proc.link("/proc/self/cwd") instanceof Answer.Got<String>(String path) ? path : "/";
+    directory =
+        proc.link("/proc/self/cwd") instanceof CallResult.Ok<String>(String path) ? path : "/";
   }
 
   /** Nothing where no such program is to be found. */
-  Optional<Startup> read(List<String> words) {
+  Optional<IntendedCommand> read(List<String> words) {
     return words.isEmpty() ? Optional.empty() : find(words, 0);
   }
 
-  private Optional<Startup> find(List<String> words, int depth) {
+  private Optional<IntendedCommand> find(List<String> words, int depth) {
     Optional<String> program = program(words.getFirst());
     if (program.isEmpty()) {
       return Optional.empty();
     }
     List<String> behind = words.subList(1, words.size());
-    List<String> interpreter = depth < MOST_INTERPRETERS ? interpreter(program.get()) : List.of();
+    List<String> interpreter = depth < MAX_INTERPRETERS ? interpreter(program.get()) : List.of();
     if (!interpreter.isEmpty()) {
       List<String> whole = new ArrayList<>(interpreter);
       whole.add(program.get());
@@ -62,11 +63,12 @@ final class Startups {
       boolean env = interpreter.size() > 1 && interpreter.getFirst().endsWith("/env");
       return find(env ? whole.subList(1, whole.size()) : whole, depth + 1);
     }
-    List<Startup.Argument> arguments = new ArrayList<>();
-    for (String word : behind.subList(0, Math.min(behind.size(), MOST_ARGUMENTS))) {
-      arguments.add(new Startup.Argument(new Untrusted(word), file(word)));
+    List<IntendedCommand.Argument> arguments = new ArrayList<>();
+    for (String word : behind.subList(0, Math.min(behind.size(), MAX_ARGUMENTS))) {
+      arguments.add(new IntendedCommand.Argument(new Untrusted(word), file(word)));
     }
-    return canonical(program.get()).map(path -> new Startup(new Untrusted(path), arguments));
+    return canonical(program.get())
+        .map(path -> new IntendedCommand(new Untrusted(path), arguments));
   }
 
   /** The path of a program: as written where it has a slash, else from the PATH. */
@@ -114,13 +116,13 @@ final class Startups {
     }
   }
 
-  private Optional<Startup.File> file(String word) {
+  private Optional<IntendedCommand.File> file(String word) {
     if (word.isEmpty() || word.startsWith("-")) {
       return Optional.empty();
     }
     String path = absolute(word);
     return canonical(path)
-        .map(canonical -> new Startup.File(new Untrusted(path), new Untrusted(canonical)));
+        .map(canonical -> new IntendedCommand.File(new Untrusted(path), new Untrusted(canonical)));
   }
 
   private String absolute(String path) {
@@ -134,7 +136,7 @@ final class Startups {
       return Optional.empty();
     }
     try {
-      return proc.link("/proc/self/fd/" + fd) instanceof Answer.Got<String>(String target)
+      return proc.link("/proc/self/fd/" + fd) instanceof CallResult.Ok<String>(String target)
           ? Optional.of(target)
           : Optional.empty();
     } finally {

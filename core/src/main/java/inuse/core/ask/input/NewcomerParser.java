@@ -1,23 +1,23 @@
 package inuse.core.ask.input;
 
+import inuse.core.ask.sockets.DeviceNames;
 import inuse.core.evidence.Device;
+import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Startup;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
-import inuse.kernel.Answer;
+import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
-import inuse.kernel.proc.Accounts;
 import inuse.kernel.proc.Numeral;
+import inuse.kernel.proc.Passwd;
 import inuse.kernel.proc.Proc;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import inuse.core.ask.sockets.Devices;
 
 /** Reads what people say about the server that they want to start. */
-public final class Newcomers {
+public final class NewcomerParser {
   private static final long LAST_UID = 0xffff_fffeL;
 
   private final SystemCalls calls;
@@ -28,7 +28,7 @@ public final class Newcomers {
    *
    * @param proc where /etc/passwd and /proc/net/dev are found
    */
-  public Newcomers(SystemCalls calls, Proc proc) {
+  public NewcomerParser(SystemCalls calls, Proc proc) {
     this.calls = calls;
     this.proc = proc;
   }
@@ -41,7 +41,7 @@ public final class Newcomers {
    * @param elsewhere whether another network namespace is asked about, whose interfaces are others
    * @param command the command line that is to be started, in words
    */
-  public record Said(
+  public record NewcomerOptions(
       boolean reuseAddress,
       boolean reusePort,
       boolean ipv6Only,
@@ -69,11 +69,11 @@ public final class Newcomers {
 
   /** A command line in words, cut at blanks outside quotes as a shell does. */
   public static List<String> words(String line) {
-    return Startups.words(line);
+    return CommandResolver.words(line);
   }
 
   /** Looks up every name. */
-  public Parsed parse(Said said) {
+  public Parsed parse(NewcomerOptions said) {
     long own = calls.getEffectiveUid();
     OptionalLong uid = said.user.isPresent() ? uid(said.user.get()) : OptionalLong.of(own);
     if (uid.isEmpty()) {
@@ -88,14 +88,14 @@ public final class Newcomers {
       device =
           said.elsewhere
               ? Optional.of(new Device(0, new Untrusted(said.device.get())))
-              : new Devices(calls).named(said.device.get());
+              : new DeviceNames(calls).named(said.device.get());
       if (device.isEmpty()) {
         return new Parsed.Wrong("no interface '" + said.device.get() + "'", interfaces());
       }
     }
-    Optional<Startup> startup = Optional.empty();
+    Optional<IntendedCommand> startup = Optional.empty();
     if (said.command.isPresent()) {
-      startup = new Startups(calls, proc).read(said.command.get());
+      startup = new CommandResolver(calls, proc).read(said.command.get());
       if (startup.isEmpty()) {
         return new Parsed.Wrong(
             "no program to start in '" + String.join(" ", said.command.get()) + "'",
@@ -118,15 +118,15 @@ public final class Newcomers {
     if (number.isPresent()) {
       return number.getAsLong() <= LAST_UID ? number : OptionalLong.empty();
     }
-    return proc.text("/etc/passwd") instanceof Answer.Got<String>(String passwd)
-        ? Accounts.uid(passwd, user)
+    return proc.text("/etc/passwd") instanceof CallResult.Ok<String>(String passwd)
+        ? Passwd.uid(passwd, user)
         : OptionalLong.empty();
   }
 
   /** The names in /proc/net/dev, which is the network namespace's own. */
   private String interfaces() {
     StringBuilder names = new StringBuilder();
-    if (proc.text("/proc/net/dev") instanceof Answer.Got<String>(String text)) {
+    if (proc.text("/proc/net/dev") instanceof CallResult.Ok<String>(String text)) {
       for (String line : text.split("\n", -1)) {
         int colon = line.indexOf(':');
         if (colon > 0) {

@@ -2,11 +2,11 @@ package inuse.core.ask.input;
 
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
-import inuse.core.evidence.Target;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
-import inuse.kernel.Answer;
+import inuse.kernel.CallResult;
 import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.Services;
@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Reads targets as people write them. */
-public final class Targets {
+public final class TargetParser {
   /** Ports of one range. */
-  public static final int MOST_PORTS = 1024;
+  public static final int MAX_PORTS = 1024;
 
   private static final String FORMS =
       "write a port (8080), a service (http), udp/53, 127.0.0.1:8080, [::1]:8080, 3000-3010,"
@@ -33,14 +33,14 @@ public final class Targets {
    *
    * @param proc where /etc/services is found
    */
-  public Targets(Proc proc) {
+  public TargetParser(Proc proc) {
     this.proc = proc;
   }
 
   /** What came of reading one word. */
   public sealed interface Parsed {
     /** One target, or each of a range. */
-    record Understood(List<Target> targets) implements Parsed {}
+    record Understood(List<PortTarget> targets) implements Parsed {}
 
     /** A place for a unix socket. */
     record Unix(UnixTarget target) implements Parsed {}
@@ -90,7 +90,7 @@ public final class Targets {
     place = place.startsWith("///") ? place.substring(2) : place;
     boolean hasName = place.startsWith("@");
     String text = hasName ? place.substring(1) : place;
-    int most = hasName ? UnixTarget.MOST_NAME_BYTES : UnixTarget.MOST_PATH_BYTES;
+    int most = hasName ? UnixTarget.MAX_NAME_BYTES : UnixTarget.MAX_PATH_BYTES;
     if (text.isEmpty()) {
       return new Parsed.Wrong(
           hasName ? "an abstract name without a name" : "a unix socket without a path",
@@ -163,32 +163,33 @@ public final class Targets {
           ? new Parsed.Wrong("a port is a number from 1 to 65535", FORMS)
           : wrong("no port, and no service in /etc/services");
     }
-    return new Parsed.Understood(List.of(new Target(protocol, address, new Port(port.getAsInt()))));
+    return new Parsed.Understood(
+        List.of(new PortTarget(protocol, address, new Port(port.getAsInt()))));
   }
 
   private Parsed range(Protocol protocol, Optional<IpAddress> address, String from, String to) {
     long first = Numeral.decimal(from).orElse(0);
     long last = Numeral.decimal(to).orElse(0);
-    if (first < 1 || last > Port.MOST || first > last) {
+    if (first < 1 || last > Port.MAX || first > last) {
       return new Parsed.Wrong(
           "a range goes from a lower port to a higher one, 1 to 65535", "3000-3010");
     }
-    if (last - first >= MOST_PORTS) {
-      return new Parsed.Wrong("a range of more than " + MOST_PORTS + " ports", "3000-3010");
+    if (last - first >= MAX_PORTS) {
+      return new Parsed.Wrong("a range of more than " + MAX_PORTS + " ports", "3000-3010");
     }
-    List<Target> targets = new ArrayList<>();
+    List<PortTarget> targets = new ArrayList<>();
     for (int port = (int) first; port <= last; port++) {
-      targets.add(new Target(protocol, address, new Port(port)));
+      targets.add(new PortTarget(protocol, address, new Port(port)));
     }
     return new Parsed.Understood(targets);
   }
 
   private OptionalInt port(Protocol protocol, String text) {
     if (startsWithDigit(text)) {
-      long number = Numeral.decimal(text).orElse(Port.MOST + 1L);
-      return number <= Port.MOST ? OptionalInt.of((int) number) : OptionalInt.empty();
+      long number = Numeral.decimal(text).orElse(Port.MAX + 1L);
+      return number <= Port.MAX ? OptionalInt.of((int) number) : OptionalInt.empty();
     }
-    return proc.text("/etc/services") instanceof Answer.Got<String>(String services)
+    return proc.text("/etc/services") instanceof CallResult.Ok<String>(String services)
         ? Services.port(services, text, protocol.word())
         : OptionalInt.empty();
   }

@@ -3,15 +3,21 @@ package inuse.core.ask.namespaces;
 import static inuse.kernel.abi.Constants.CLONE_NEWNET;
 import static inuse.kernel.abi.Constants.NS_GET_NSTYPE;
 
+import inuse.core.ask.holders.CgroupOwner;
+import inuse.core.ask.holders.HolderFacts;
+import inuse.core.ask.holders.UserNames;
+import inuse.core.ask.supervision.Engines;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
-import inuse.kernel.Answer;
+import inuse.core.io.NamespaceSwitch;
+import inuse.core.io.Readings;
+import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
-import inuse.kernel.proc.NamespaceMounts;
+import inuse.kernel.proc.MountInfo;
 import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessFiles;
@@ -21,19 +27,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import inuse.core.ask.holders.Accounting;
-import inuse.core.ask.holders.CgroupOwner;
-import inuse.core.ask.supervision.Engines;
-import inuse.core.ask.holders.HolderFacts;
-import inuse.core.io.NamespaceDoor;
-import inuse.core.io.Whys;
 
 /** The network namespaces of this machine, and the one that somebody means. */
 public final class Namespaces {
   /** Namespaces of one listing. */
-  static final int MOST = 1024;
+  static final int MAX = 1024;
 
-  private static final int MOST_LISTED = 10;
+  private static final int MAX_LISTED = 10;
   private static final int SHORT_ID = 12;
   private static final List<String> DIRECTORIES = List.of("/run/netns/", "/run/docker/netns/");
 
@@ -50,8 +50,8 @@ public final class Namespaces {
   public Namespaces(SystemCalls calls, Proc proc) {
     this.calls = calls;
     this.proc = proc;
-    facts = new HolderFacts(calls, proc, new Accounting(proc));
-    own = inode(NamespaceDoor.OWN);
+    facts = new HolderFacts(calls, proc, new UserNames(proc));
+    own = inode(NamespaceSwitch.OWN);
   }
 
   /** What came of looking for one. */
@@ -127,7 +127,8 @@ public final class Namespaces {
   /** All that can be found, that of whoever asks first: through their files and their processes. */
   public List<Namespace> all() {
     Map<Long, Integer> members = new TreeMap<>();
-    if (ProcessFiles.processes(proc) instanceof Answer.Got<ProcessFiles.Processes>(var processes)) {
+    if (ProcessFiles.processes(proc)
+        instanceof CallResult.Ok<ProcessFiles.Processes>(var processes)) {
       for (int pid : processes.own()) {
         inode(file(pid)).toOptional().ifPresent(inode -> members.putIfAbsent(inode, pid));
       }
@@ -149,19 +150,19 @@ public final class Namespaces {
     }
     members.forEach((inode, pid) ->
         facts.name(pid).ifPresent(member -> all.add(of(member, container(member)))));
-    return all.subList(0, Math.min(all.size(), MOST));
+    return all.subList(0, Math.min(all.size(), MAX));
   }
 
   /** That of whoever asks. */
   public Namespace own() {
     return new Namespace(
-        own, Optional.empty(), NamespaceDoor.OWN, Optional.empty(), Optional.empty(), true);
+        own, Optional.empty(), NamespaceSwitch.OWN, Optional.empty(), Optional.empty(), true);
   }
 
   /** Those that a file keeps alive, without the one we are in. */
   List<Namespace> mounted() {
     Map<Long, Namespace> byInode = new LinkedHashMap<>();
-    for (NamespaceMounts.Mount mount : mounts()) {
+    for (MountInfo.Mount mount : mounts()) {
       if (!own.is(mount.inode())) {
         byInode.putIfAbsent(
             mount.inode(),
@@ -180,7 +181,7 @@ public final class Namespaces {
   private Found at(String path) {
     int fd = proc.open(path);
     if (fd < 0) {
-      return Whys.of(Errno.of(fd)) == Reading.Why.DENIED
+      return Readings.of(Errno.of(fd)) == Reading.Why.DENIED
           ? new Found.One(namespace(Reading.unknown(Reading.Why.DENIED), path))
           : new Found.None("no network namespace at '" + path + "'", known());
     }
@@ -195,12 +196,12 @@ public final class Namespaces {
 
   /** The kernel names an open one by its inode, or by where it is mounted. */
   private Reading<Long> opened(int fd) {
-    if (proc.link("/proc/self/fd/" + fd) instanceof Answer.Got<String>(String name)) {
+    if (proc.link("/proc/self/fd/" + fd) instanceof CallResult.Ok<String>(String name)) {
       long inode = ProcessFiles.namespaceInode(name);
       if (inode > 0) {
         return Reading.known(inode);
       }
-      for (NamespaceMounts.Mount mount : mounts()) {
+      for (MountInfo.Mount mount : mounts()) {
         if (mount.path().equals(name)) {
           return Reading.known(mount.inode());
         }
@@ -235,7 +236,8 @@ public final class Namespaces {
   /** The containers that run, each with the first of its processes. */
   private Map<Container, Integer> containers() {
     Map<Container, Integer> containers = new LinkedHashMap<>();
-    if (ProcessFiles.processes(proc) instanceof Answer.Got<ProcessFiles.Processes>(var processes)) {
+    if (ProcessFiles.processes(proc)
+        instanceof CallResult.Ok<ProcessFiles.Processes>(var processes)) {
       for (int pid : processes.own()) {
         OtherNamespaces.container(proc, pid).ifPresent(one -> containers.putIfAbsent(one, pid));
       }
@@ -245,9 +247,10 @@ public final class Namespaces {
 
   /** The id of the container of that name: Podman's monitor has both in its command line. */
   private Optional<String> idOf(String name) {
-    if (ProcessFiles.processes(proc) instanceof Answer.Got<ProcessFiles.Processes>(var processes)) {
+    if (ProcessFiles.processes(proc)
+        instanceof CallResult.Ok<ProcessFiles.Processes>(var processes)) {
       for (int pid : processes.own()) {
-        if (proc.text("/proc/" + pid + "/cmdline") instanceof Answer.Got<String>(String line)
+        if (proc.text("/proc/" + pid + "/cmdline") instanceof CallResult.Ok<String>(String line)
             && line.substring(0, Math.max(0, line.indexOf('\0'))).endsWith("conmon")) {
           List<String> arguments = List.of(line.split("\0", -1));
           if (after("-n", arguments).equals(Optional.of(name))) {
@@ -270,10 +273,10 @@ public final class Namespaces {
     return OtherNamespaces.container(proc, process.pid().number());
   }
 
-  private List<NamespaceMounts.Mount> mounts() {
-    return switch (NamespaceMounts.read(proc)) {
-      case Answer.Failed<List<NamespaceMounts.Mount>> failed -> List.of();
-      case Answer.Got<List<NamespaceMounts.Mount>>(var mounts) -> mounts;
+  private List<MountInfo.Mount> mounts() {
+    return switch (MountInfo.read(proc)) {
+      case CallResult.Failed<List<MountInfo.Mount>> failed -> List.of();
+      case CallResult.Ok<List<MountInfo.Mount>>(var mounts) -> mounts;
     };
   }
 
@@ -282,13 +285,13 @@ public final class Namespaces {
     if (fd >= 0) {
       calls.close(fd);
     }
-    return fd >= 0 || Whys.of(Errno.of(fd)) == Reading.Why.DENIED;
+    return fd >= 0 || Readings.of(Errno.of(fd)) == Reading.Why.DENIED;
   }
 
   private Reading<Long> inode(String path) {
     return switch (proc.link(path)) {
-      case Answer.Failed<String>(var why) -> Reading.unknown(Whys.of(why.errno()));
-      case Answer.Got<String>(String target) -> {
+      case CallResult.Failed<String>(var why) -> Reading.unknown(Readings.of(why.errno()));
+      case CallResult.Ok<String>(String target) -> {
         long inode = ProcessFiles.namespaceInode(target);
         yield inode > 0 ? Reading.known(inode) : Reading.unknown(Reading.Why.UNREADABLE);
       }
@@ -323,7 +326,7 @@ public final class Namespaces {
   }
 
   private static String list(List<String> names) {
-    int shown = Math.min(names.size(), MOST_LISTED);
+    int shown = Math.min(names.size(), MAX_LISTED);
     String text = String.join(", ", names.subList(0, shown));
     return shown == names.size() ? text : text + " and " + (names.size() - shown) + " more";
   }

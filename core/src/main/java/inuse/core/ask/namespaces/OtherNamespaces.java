@@ -1,15 +1,22 @@
 package inuse.core.ask.namespaces;
 
+import inuse.core.ask.holders.CgroupOwner;
+import inuse.core.ask.holders.HolderFacts;
+import inuse.core.ask.holders.HolderSearch;
+import inuse.core.ask.sockets.SocketRecords;
+import inuse.core.ask.sockets.SocketTable;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Container;
-import inuse.core.evidence.Elsewhere;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Namespace;
+import inuse.core.evidence.NamespaceContext;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Snapshot;
-import inuse.kernel.Answer;
+import inuse.core.io.Deadline;
+import inuse.core.io.NamespaceSwitch;
+import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.NetlinkSocket;
 import inuse.kernel.proc.Cgroup2;
@@ -21,13 +28,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import inuse.core.ask.holders.CgroupOwner;
-import inuse.core.io.Deadline;
-import inuse.core.ask.holders.HolderFacts;
-import inuse.core.ask.holders.HolderSearch;
-import inuse.core.io.NamespaceDoor;
-import inuse.core.ask.sockets.SocketRecords;
-import inuse.core.ask.sockets.SocketTable;
 
 /**
  * Whether a port that is free where it was asked about is taken in a namespace that may have been
@@ -38,10 +38,10 @@ import inuse.core.ask.sockets.SocketTable;
  */
 public final class OtherNamespaces {
   /** Namespaces that are looked into. */
-  static final int MOST = 64;
+  static final int MAX = 64;
 
   /** Namespaces that are told; of the rest only the number. */
-  static final int MOST_TOLD = 3;
+  static final int MAX_TOLD = 3;
 
   private static final Duration TIME = Duration.ofMillis(250);
 
@@ -50,7 +50,7 @@ public final class OtherNamespaces {
   private final NetlinkSocket netlink;
   private final SocketRecords records;
   private final HolderFacts facts;
-  private final NamespaceDoor door;
+  private final NamespaceSwitch door;
 
   public OtherNamespaces(
       SystemCalls calls,
@@ -63,14 +63,14 @@ public final class OtherNamespaces {
     this.netlink = netlink;
     this.records = records;
     this.facts = facts;
-    door = new NamespaceDoor(calls, proc);
+    door = new NamespaceSwitch(calls, proc);
   }
 
   /** A namespace and what listens there. */
   private record Taken(Namespace where, List<BoundSocket> sockets) {}
 
   /** Looks into the namespaces that have a file, which only root may enter. */
-  public Snapshot around(Snapshot snapshot) {
+  public PortSnapshot around(PortSnapshot snapshot) {
     if (calls.getEffectiveUid() != 0) {
       return snapshot;
     }
@@ -79,12 +79,12 @@ public final class OtherNamespaces {
     List<Namespace> others = new Namespaces(calls, proc).mounted();
     int looked = 0;
     for (Namespace other : others) {
-      if (looked == MOST || deadline.isOver()) {
+      if (looked == MAX || deadline.isOver()) {
         break;
       }
       looked++;
       if (door.within(other.path(), () -> listeners(snapshot, deadline))
-              instanceof Answer.Got<List<BoundSocket>>(List<BoundSocket> sockets)
+              instanceof CallResult.Ok<List<BoundSocket>>(List<BoundSocket> sockets)
           && !sockets.isEmpty()) {
         taken.add(new Taken(other, sockets));
       }
@@ -94,41 +94,43 @@ public final class OtherNamespaces {
       gaps.add(
           new Gap(
               others.size() - looked + " more network namespaces",
-              looked == MOST ? Reading.Why.TOO_MANY : Reading.Why.TIMED_OUT,
+              looked == MAX ? Reading.Why.TOO_MANY : Reading.Why.TIMED_OUT,
               "inuse --all-netns " + snapshot.target() + " asks in all of them"));
     }
-    return snapshot.with(told(snapshot.elsewhere(), taken), gaps);
+    return snapshot.with(told(snapshot.namespaceContext(), taken), gaps);
   }
 
   /** Looks where we came from. */
-  public Snapshot atHome(Snapshot snapshot, Namespace own) {
+  public PortSnapshot atHome(PortSnapshot snapshot, Namespace own) {
     List<BoundSocket> sockets = listeners(snapshot, new Deadline(calls, TIME));
     return sockets.isEmpty()
         ? snapshot
         : snapshot.with(
-            told(snapshot.elsewhere(), List.of(new Taken(own, sockets))), snapshot.gaps());
+            told(snapshot.namespaceContext(), List.of(new Taken(own, sockets))), snapshot.gaps());
   }
 
-  private List<BoundSocket> listeners(Snapshot snapshot, Deadline deadline) {
+  private List<BoundSocket> listeners(PortSnapshot snapshot, Deadline deadline) {
     return new SocketTable(netlink, proc, records, deadline)
         .listeners(snapshot.target().protocol(), snapshot.target().port());
   }
 
-  private Elsewhere told(Elsewhere before, List<Taken> taken) {
-    List<Taken> told = taken.subList(0, Math.min(taken.size(), MOST_TOLD));
+  private NamespaceContext told(NamespaceContext before, List<Taken> taken) {
+    List<Taken> told = taken.subList(0, Math.min(taken.size(), MAX_TOLD));
     Set<Inode> wanted = new HashSet<>();
     told.forEach(one -> one.sockets().forEach(socket -> socket.inode().ifPresent(wanted::add)));
     HolderSearch.Found holding =
         new HolderSearch(proc, true, new Deadline(calls, TIME)).find(wanted);
-    List<Elsewhere.Held> held = new ArrayList<>();
+    List<NamespaceContext.OtherNamespaceHolder> held = new ArrayList<>();
     for (Taken one : told) {
       Set<Integer> pids = new HashSet<>();
       one.sockets().forEach(socket -> pids.addAll(holding.pids(socket)));
       List<Integer> sorted = pids.stream().sorted().toList();
       List<Ancestor> holders = sorted.stream().flatMap(pid -> facts.name(pid).stream()).toList();
-      held.add(new Elsewhere.Held(one.where(), one.sockets(), holders, container(sorted)));
+      held.add(
+          new NamespaceContext.OtherNamespaceHolder(
+              one.where(), one.sockets(), holders, container(sorted)));
     }
-    return new Elsewhere(before.asked(), before.refusal(), held, taken.size() - told.size());
+    return new NamespaceContext(before.asked(), before.refusal(), held, taken.size() - told.size());
   }
 
   private Optional<Container> container(List<Integer> pids) {
@@ -144,7 +146,7 @@ public final class OtherNamespaces {
   /** The container in whose control group a process is. */
   static Optional<Container> container(Proc proc, int pid) {
     try {
-      return Cgroup2.read(proc, pid) instanceof Answer.Got<String>(String path)
+      return Cgroup2.read(proc, pid) instanceof CallResult.Ok<String>(String path)
           ? CgroupOwner.container(path)
           : Optional.empty();
     } catch (Unparsable broken) {

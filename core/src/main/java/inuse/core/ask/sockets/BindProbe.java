@@ -3,8 +3,8 @@ package inuse.core.ask.sockets;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Probe;
-import inuse.core.evidence.Target;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ public final class BindProbe {
   }
 
   /** One probe for each address, and one with SO_REUSEADDR where the first said EADDRINUSE. */
-  public List<Probe> probe(Target target, Newcomer newcomer) {
+  public List<Probe> probe(PortTarget target, Newcomer newcomer) {
     long own = calls.getEffectiveUid();
     if (own == newcomer.uid().number()) {
       return probeAsOneself(target, newcomer);
@@ -48,7 +48,7 @@ public final class BindProbe {
     }
   }
 
-  private List<Probe> probeAsOneself(Target target, Newcomer newcomer) {
+  private List<Probe> probeAsOneself(PortTarget target, Newcomer newcomer) {
     List<Probe> probes = new ArrayList<>();
     for (IpAddress address : target.addresses()) {
       Probe plain = one(target, newcomer, address);
@@ -60,7 +60,7 @@ public final class BindProbe {
     return probes;
   }
 
-  private Probe one(Target target, Newcomer newcomer, IpAddress address) {
+  private Probe one(PortTarget target, Newcomer newcomer, IpAddress address) {
     int fd = ServerSocket.make(calls, target.protocol(), address);
     if (fd < 0) {
       return refused(address, newcomer, "socket", fd);

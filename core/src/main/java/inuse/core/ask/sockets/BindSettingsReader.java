@@ -1,10 +1,10 @@
 package inuse.core.ask.sockets;
 
+import inuse.core.evidence.BindSettings;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Settings;
-import inuse.kernel.Answer;
+import inuse.kernel.CallResult;
 import inuse.kernel.proc.Fields;
 import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
@@ -13,15 +13,16 @@ import java.util.List;
 import java.util.Optional;
 
 /** The settings of /proc/sys that decide about a bind, in the network namespace of a look. */
-public final class KernelSettings {
-  private KernelSettings() {}
+public final class BindSettingsReader {
+  private BindSettingsReader() {}
 
-  public static Settings read(Proc proc, Site site) {
-    if (site.refusal().isPresent()) {
+  public static BindSettings read(Proc proc, NamespaceView view) {
+    if (view.refusal().isPresent()) {
       // /proc/sys/net tells about where we are.
-      return new Settings(Reading.unknown(Reading.Why.DENIED), Reading.unknown(Reading.Why.DENIED));
+      return new BindSettings(
+          Reading.unknown(Reading.Why.DENIED), Reading.unknown(Reading.Why.DENIED));
     }
-    return new Settings(
+    return new BindSettings(
         ports(proc, "/proc/sys/net/ipv4/ip_unprivileged_port_start", 1)
             .flatMap(
                 values -> values.size() == 1 ? Optional.of(values.getFirst()) : Optional.empty())
@@ -35,13 +36,13 @@ public final class KernelSettings {
 
   /** The ports in one file of /proc/sys, where there are as many as there should be. */
   private static Optional<List<Port>> ports(Proc proc, String path, int count) {
-    if (!(proc.text(path) instanceof Answer.Got<String>(String text))) {
+    if (!(proc.text(path) instanceof CallResult.Ok<String>(String text))) {
       return Optional.empty();
     }
     List<Port> ports = new ArrayList<>();
     for (String word : Fields.split(text.trim(), '\t')) {
       long number = Numeral.decimal(word).orElse(-1);
-      if (number < 0 || number > Port.MOST) {
+      if (number < 0 || number > Port.MAX) {
         return Optional.empty();
       }
       ports.add(new Port((int) number));

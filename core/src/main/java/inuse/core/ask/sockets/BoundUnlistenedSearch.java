@@ -15,6 +15,7 @@ import static inuse.kernel.abi.Constants.SO_PROTOCOL;
 import static inuse.kernel.abi.Constants.TCP_CLOSE;
 import static inuse.kernel.abi.Constants.TCP_INFO;
 
+import inuse.core.ask.holders.UserNames;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Inode;
@@ -22,8 +23,10 @@ import inuse.core.evidence.Port;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
-import inuse.kernel.Answer;
+import inuse.core.io.Deadline;
+import inuse.core.io.Readings;
 import inuse.kernel.Bytes;
+import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import inuse.kernel.FileStatus;
 import inuse.kernel.RawAddress;
@@ -37,9 +40,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import inuse.core.ask.holders.Accounting;
-import inuse.core.io.Deadline;
-import inuse.core.io.Whys;
 
 /**
  * TCP sockets that are bound without listening, on kernels whose tables do not show them: Linux
@@ -49,9 +49,9 @@ import inuse.core.io.Whys;
  * <p>A socket whose port the kernel chose, and whose connection the peer reset, still tells that
  * port although it holds it no longer: such a one is named here wrongly. No option tells it apart.
  */
-public final class BoundSearch {
+public final class BoundUnlistenedSearch {
   /** Sockets that are asked. */
-  static final int MOST_ASKED = 50_000;
+  static final int MAX_ASKED = 50_000;
 
   /** Processes that are looked into between two looks at the clock. */
   private static final int DEADLINE_STRIDE = 32;
@@ -66,8 +66,8 @@ public final class BoundSearch {
 
   private final SystemCalls calls;
   private final Proc proc;
-  private final Accounting accounts;
-  private final Devices devices;
+  private final UserNames users;
+  private final DeviceNames devices;
   private final Deadline deadline;
   private final Set<Long> known = new HashSet<>();
   private final List<BoundSocket> sockets = new ArrayList<>();
@@ -76,11 +76,11 @@ public final class BoundSearch {
   private int asked;
   private int denied;
 
-  public BoundSearch(
-      SystemCalls calls, Proc proc, Accounting accounts, Devices devices, Deadline deadline) {
+  public BoundUnlistenedSearch(
+      SystemCalls calls, Proc proc, UserNames users, DeviceNames devices, Deadline deadline) {
     this.calls = calls;
     this.proc = proc;
-    this.accounts = accounts;
+    this.users = users;
     this.devices = devices;
     this.deadline = deadline;
   }
@@ -90,9 +90,9 @@ public final class BoundSearch {
     table.sockets().forEach(socket -> socket.inode().ifPresent(one -> known.add(one.number())));
     namespace = ownNamespace();
     switch (ProcessFiles.processes(proc)) {
-      case Answer.Failed<ProcessFiles.Processes>(var why) ->
-          gaps.add(new Gap(WHAT, Whys.of(why.errno()), "mount /proc, or run as root"));
-      case Answer.Got<ProcessFiles.Processes>(var processes) -> search(processes.own(), port);
+      case CallResult.Failed<ProcessFiles.Processes>(var why) ->
+          gaps.add(new Gap(WHAT, Readings.of(why.errno()), "mount /proc, or run as root"));
+      case CallResult.Ok<ProcessFiles.Processes>(var processes) -> search(processes.own(), port);
     }
     if (denied > 0) {
       gaps.add(
@@ -115,7 +115,7 @@ public final class BoundSearch {
   private void search(List<Integer> pids, Port port) {
     for (int i = 0; i < pids.size(); i++) {
       boolean late = i % DEADLINE_STRIDE == 0 && deadline.isOver();
-      if (late || asked >= MOST_ASKED) {
+      if (late || asked >= MAX_ASKED) {
         gaps.add(
             new Gap(
                 WHAT + ", of " + (pids.size() - i) + " processes",
@@ -128,7 +128,7 @@ public final class BoundSearch {
         gaps.add(new Gap(WHAT, Reading.Why.UNSUPPORTED, "Linux 6.8 or newer tells of them"));
         return;
       }
-      if (refusal.filter(BoundSearch::isDenial).isPresent()) {
+      if (refusal.filter(BoundUnlistenedSearch::isDenial).isPresent()) {
         denied++;
       }
     }
@@ -146,8 +146,8 @@ public final class BoundSearch {
       return Optional.empty();
     }
     return switch (ProcessFiles.sockets(proc, pid, inode -> !known.contains(inode))) {
-      case Answer.Failed<List<ProcessFiles.SocketFile>>(var why) -> Optional.of(why.errno());
-      case Answer.Got<List<ProcessFiles.SocketFile>>(var files) -> {
+      case CallResult.Failed<List<ProcessFiles.SocketFile>>(var why) -> Optional.of(why.errno());
+      case CallResult.Ok<List<ProcessFiles.SocketFile>>(var files) -> {
         if (files.isEmpty()) {
           yield Optional.empty();
         }
@@ -168,7 +168,7 @@ public final class BoundSearch {
     Optional<Errno> refusal = Optional.empty();
     for (ProcessFiles.SocketFile file : files) {
       // One that several processes, or several descriptors, share is asked once.
-      if (asked >= MOST_ASKED || known.contains(file.inode())) {
+      if (asked >= MAX_ASKED || known.contains(file.inode())) {
         continue;
       }
       int copy = calls.pidfdGetFd(pidfd, file.fd());
@@ -210,7 +210,7 @@ public final class BoundSearch {
             SocketState.BOUND,
             Addresses.endpoint(v6, address, port.number()),
             Optional.empty(),
-            accounts.account(FileStatus.owner(calls, copy)),
+            users.account(FileStatus.owner(calls, copy)),
             Optional.of(inode),
             SocketOption.cookie(calls, copy, SO_COOKIE).orElse(0),
             devices.device(

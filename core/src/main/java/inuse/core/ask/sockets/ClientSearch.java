@@ -1,5 +1,7 @@
 package inuse.core.ask.sockets;
 
+import inuse.core.ask.holders.HolderFacts;
+import inuse.core.ask.holders.HolderSearch;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Client;
 import inuse.core.evidence.Endpoint;
@@ -11,12 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import inuse.core.ask.holders.HolderFacts;
-import inuse.core.ask.holders.HolderSearch;
 
 /** Who is connected to the port from this host: they hold nothing of it. */
-public final class Clients {
-  private Clients() {}
+public final class ClientSearch {
+  private ClientSearch() {}
 
   /** Their sockets, where they are of this network namespace. */
   public static List<BoundSocket> sockets(SocketTable table, List<BoundSocket> sockets, Port port) {

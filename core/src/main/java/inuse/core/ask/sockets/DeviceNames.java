@@ -13,7 +13,7 @@ import inuse.kernel.SystemCalls;
 import java.util.Optional;
 
 /** Network interfaces by index (netdevice(7)). */
-public final class Devices {
+public final class DeviceNames {
   /** sizeof(struct ifreq); the name comes first, the index behind it. */
   private static final int REQUEST_BYTES = 40;
 
@@ -21,7 +21,7 @@ public final class Devices {
 
   private final SystemCalls calls;
 
-  public Devices(SystemCalls calls) {
+  public DeviceNames(SystemCalls calls) {
     this.calls = calls;
   }
 

@@ -7,6 +7,8 @@ import static inuse.kernel.abi.Constants.IPPROTO_UDP;
 import static inuse.kernel.abi.Constants.SOCK_DIAG_BY_FAMILY;
 import static inuse.kernel.abi.Constants.TCP_BOUND_INACTIVE;
 
+import inuse.core.ask.holders.HolderSearch;
+import inuse.core.evidence.BindSettings;
 import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
@@ -16,9 +18,9 @@ import inuse.core.evidence.Probe;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Settings;
 import inuse.core.evidence.SocketState;
-import inuse.kernel.Answer;
+import inuse.core.io.Deadline;
+import inuse.kernel.CallResult;
 import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.netlink.NetlinkSocket;
 import inuse.kernel.proc.Fields;
@@ -31,8 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import inuse.core.io.Deadline;
-import inuse.core.ask.holders.HolderSearch;
 
 /**
  * Who uses the ephemeral ports, where a bind to any of them was refused. Sockets are counted while
@@ -40,7 +40,7 @@ import inuse.core.ask.holders.HolderSearch;
  */
 public final class EphemeralPorts {
   /** Processes that are named. */
-  private static final int MOST_NAMED = 3;
+  private static final int MAX_NAMED = 3;
 
   private static final int EVERY_STATE = (1 << (TCP_BOUND_INACTIVE + 1)) - 2;
 
@@ -56,7 +56,7 @@ public final class EphemeralPorts {
 
   /** Counts, if any port was asked for and the kernel had none. */
   public Optional<EphemeralUse> use(
-      Protocol protocol, Port port, List<Probe> probes, Settings settings, Deadline deadline) {
+      Protocol protocol, Port port, List<Probe> probes, BindSettings settings, Deadline deadline) {
     boolean refused = probes.stream().anyMatch(one -> one.failedWith("EADDRINUSE"));
     if (!port.isAny()
         || !refused
@@ -68,7 +68,7 @@ public final class EphemeralPorts {
           case TCP -> IPPROTO_TCP;
           case UDP -> IPPROTO_UDP;
         };
-    boolean[] taken = new boolean[Port.MOST + 1];
+    boolean[] taken = new boolean[Port.MAX + 1];
     for (int family : new int[] {AF_INET, AF_INET6}) {
       Count count = new Count(range, taken);
       netlink.dump(
@@ -125,14 +125,14 @@ public final class EphemeralPorts {
                 new EphemeralUse.Share(
                     new Pid(pid), (int) open.stream().map(Holder.OpenSocket::inode).count())));
     shares.sort((one, other) -> other.count() - one.count());
-    return shares.subList(0, Math.min(shares.size(), MOST_NAMED));
+    return shares.subList(0, Math.min(shares.size(), MAX_NAMED));
   }
 
   /** Ports of the range among {@code 8080,9148-9150}. */
   private int reserved(Range range) {
     int count = 0;
     if (proc.text("/proc/sys/net/ipv4/ip_local_reserved_ports")
-        instanceof Answer.Got<String>(String text)) {
+        instanceof CallResult.Ok<String>(String text)) {
       for (String part : Fields.split(text.trim(), ',')) {
         int dash = part.indexOf('-');
         long first = Numeral.decimal(dash < 0 ? part : part.substring(0, dash)).orElse(0);

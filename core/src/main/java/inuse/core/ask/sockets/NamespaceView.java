@@ -1,14 +1,14 @@
 package inuse.core.ask.sockets;
 
-import inuse.core.evidence.Elsewhere;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Namespace;
-import inuse.core.evidence.Target;
+import inuse.core.evidence.NamespaceContext;
+import inuse.core.evidence.PortTarget;
+import inuse.core.io.NamespaceSwitch;
+import inuse.core.io.Readings;
 import inuse.kernel.SyscallFailed;
 import java.util.List;
 import java.util.Optional;
-import inuse.core.io.NamespaceDoor;
-import inuse.core.io.Whys;
 
 /**
  * Where a question is asked.
@@ -19,47 +19,48 @@ import inuse.core.io.Whys;
  * @param file the link that tells its inode
  * @param refusal what kept us out of it
  */
-public record Site(
+public record NamespaceView(
     Optional<Namespace> asked,
     Optional<String> tables,
     String file,
     Optional<SyscallFailed> refusal) {
 
   /** Where we are. */
-  public static final Site HERE = here(Optional.empty());
+  public static final NamespaceView HERE = here(Optional.empty());
 
   /** Where we are, and were told to be. */
-  public static Site here(Optional<Namespace> asked) {
-    return new Site(asked, Optional.of("/proc/net/"), "/proc/self/ns/net", Optional.empty());
+  public static NamespaceView here(Optional<Namespace> asked) {
+    return new NamespaceView(
+        asked, Optional.of("/proc/net/"), "/proc/self/ns/net", Optional.empty());
   }
 
   /** Inside: the files of the thread, which alone has moved. */
-  public static Site inside(Namespace asked) {
-    return new Site(
+  public static NamespaceView inside(Namespace asked) {
+    return new NamespaceView(
         Optional.of(asked),
         Optional.of("/proc/thread-self/net/"),
-        NamespaceDoor.OWN,
+        NamespaceSwitch.OWN,
         Optional.empty());
   }
 
   /** Outside: anybody may read the tables of a process, though not enter its namespace. */
-  public static Site outside(Namespace asked, SyscallFailed refusal) {
+  public static NamespaceView outside(Namespace asked, SyscallFailed refusal) {
     Optional<String> tables = asked.member().map(member -> "/proc/" + member.pid() + "/net/");
-    return new Site(Optional.of(asked), tables, asked.path(), Optional.of(refusal));
+    return new NamespaceView(Optional.of(asked), tables, asked.path(), Optional.of(refusal));
   }
 
-  public Elsewhere elsewhere() {
-    return new Elsewhere(
+  public NamespaceContext namespaceContext() {
+    return new NamespaceContext(
         asked, refusal.map(why -> why.call() + " said " + why.errno()), List.of(), 0);
   }
 
   /** What is missed by staying outside. */
-  public List<Gap> gaps(Target target) {
+  public List<Gap> gaps(PortTarget target) {
     return refusal.stream()
         .map(why ->
             new Gap(
                 "network namespace " + asked.map(Namespace::path).orElse(""),
-                Whys.of(why.errno()),
+                Readings.of(why.errno()),
                 "run as root: sudo inuse --netns "
                     + asked.map(Namespace::path).orElse("")
                     + " "

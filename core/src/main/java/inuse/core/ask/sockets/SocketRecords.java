@@ -2,6 +2,8 @@ package inuse.core.ask.sockets;
 
 import static inuse.kernel.abi.Constants.AF_INET6;
 
+import inuse.core.ask.holders.CgroupNames;
+import inuse.core.ask.holders.UserNames;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.Inode;
@@ -11,23 +13,21 @@ import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Untrusted;
 import inuse.kernel.abi.Constants;
 import inuse.kernel.netlink.InetDiag;
-import inuse.kernel.proc.SocketLine;
+import inuse.kernel.proc.NetTcp;
 import java.time.Duration;
 import java.util.Optional;
-import inuse.core.ask.holders.Accounting;
-import inuse.core.ask.holders.CgroupNames;
 
 /** From the kernel's records of sockets to ours. */
 public final class SocketRecords {
   /** USER_HZ: clock ticks in /proc, 100 a second on every architecture served here. */
   private static final int MILLIS_PER_TICK = 10;
 
-  private final Accounting accounts;
+  private final UserNames users;
   private final CgroupNames cgroups;
-  private final Devices devices;
+  private final DeviceNames devices;
 
-  public SocketRecords(Accounting accounts, CgroupNames cgroups, Devices devices) {
-    this.accounts = accounts;
+  public SocketRecords(UserNames users, CgroupNames cgroups, DeviceNames devices) {
+    this.users = users;
     this.cgroups = cgroups;
     this.devices = devices;
   }
@@ -47,7 +47,7 @@ public final class SocketRecords {
         state(raw.state()),
         Addresses.endpoint(v6, raw.source(), raw.sourcePort()),
         peer(Addresses.endpoint(v6, raw.destination(), raw.destinationPort())),
-        accounts.account(raw.uid()),
+        users.account(raw.uid()),
         raw.inode() == 0 ? Optional.empty() : Optional.of(new Inode(raw.inode())),
         raw.cookie(),
         devices.device(raw.boundInterface()),
@@ -60,13 +60,13 @@ public final class SocketRecords {
         Reading.unknown(Reading.Why.NOT_ASKED));
   }
 
-  BoundSocket socket(Protocol protocol, SocketLine line) {
+  BoundSocket socket(Protocol protocol, NetTcp line) {
     return new BoundSocket(
         protocol,
         state(line.state()),
         Addresses.endpoint(line.wide(), line.source(), line.sourcePort()),
         peer(Addresses.endpoint(line.wide(), line.destination(), line.destinationPort())),
-        accounts.account(line.uid()),
+        users.account(line.uid()),
         line.inode() == 0 ? Optional.empty() : Optional.of(new Inode(line.inode())),
         0,
         Optional.empty(),

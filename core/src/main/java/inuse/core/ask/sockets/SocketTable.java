@@ -14,26 +14,26 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Snapshot;
-import inuse.kernel.Answer;
+import inuse.core.io.Deadline;
+import inuse.core.io.Readings;
+import inuse.kernel.CallResult;
 import inuse.kernel.SyscallFailed;
 import inuse.kernel.netlink.DumpEnd;
 import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.netlink.NetlinkSocket;
 import inuse.kernel.proc.Fields;
+import inuse.kernel.proc.NetTcp;
 import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
-import inuse.kernel.proc.SocketLine;
 import inuse.kernel.proc.Unparsable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import inuse.core.io.Deadline;
-import inuse.core.io.Whys;
 
 /**
  * The sockets that have a port: by sock_diag(7), the cheapest question first, or by /proc/net where
@@ -51,17 +51,21 @@ public final class SocketTable {
   private final Deadline deadline;
   private final List<BoundSocket> sockets = new ArrayList<>();
   private final List<Gap> gaps = new ArrayList<>();
-  private final Site site;
+  private final NamespaceView view;
   private int uncounted;
   private boolean hidesBound;
 
   public SocketTable(NetlinkSocket netlink, Proc proc, SocketRecords records, Deadline deadline) {
-    this(netlink, proc, records, deadline, Site.HERE);
+    this(netlink, proc, records, deadline, NamespaceView.HERE);
   }
 
   public SocketTable(
-      NetlinkSocket netlink, Proc proc, SocketRecords records, Deadline deadline, Site site) {
-    this.site = site;
+      NetlinkSocket netlink,
+      Proc proc,
+      SocketRecords records,
+      Deadline deadline,
+      NamespaceView view) {
+    this.view = view;
     this.netlink = netlink;
     this.proc = proc;
     this.records = records;
@@ -73,7 +77,8 @@ public final class SocketTable {
    *
    * @param hidesBound whether sockets that are bound without listening are missing from it
    */
-  public record Found(List<BoundSocket> sockets, int uncounted, List<Gap> gaps, boolean hidesBound) {}
+  public record Found(
+      List<BoundSocket> sockets, int uncounted, List<Gap> gaps, boolean hidesBound) {}
 
   /** All sockets of a protocol with that local port. */
   public Found look(Protocol protocol, Port port) {
@@ -156,11 +161,11 @@ public final class SocketTable {
   }
 
   private NetlinkSocket.Dump<InetDiag.Socket> dump(InetDiag.Query query) {
-    if (site.refusal().isPresent()) {
+    if (view.refusal().isPresent()) {
       // sock_diag would tell about where we are.
-      return new NetlinkSocket.Dump<>(List.of(), new DumpEnd.Refused(site.refusal().get()));
+      return new NetlinkSocket.Dump<>(List.of(), new DumpEnd.Refused(view.refusal().get()));
     }
-    Room room = new Room(query, Snapshot.MOST_SOCKETS - sockets.size());
+    Room room = new Room(query, PortSnapshot.MAX_SOCKETS - sockets.size());
     NetlinkSocket.Dump<InetDiag.Socket> dump =
         netlink.dump(
             SOCK_DIAG_BY_FAMILY,
@@ -226,25 +231,25 @@ public final class SocketTable {
   }
 
   private void readProcNet(Protocol protocol, int family, Port port, SyscallFailed why) {
-    if (site.tables().isEmpty()) {
+    if (view.tables().isEmpty()) {
       return;
     }
     boolean v6 = family == AF_INET6;
-    String path = site.tables().get() + protocol.word() + (v6 ? "6" : "");
+    String path = view.tables().get() + protocol.word() + (v6 ? "6" : "");
     gaps.add(
         new Gap(
             "sock_diag for " + protocol.word() + (v6 ? " over IPv6" : " over IPv4"),
-            Whys.of(why.errno()),
+            Readings.of(why.errno()),
             path
                 + " was read instead, which shows no socket that is bound without listening, no"
                 + " device, control group or IPV6_V6ONLY"));
     switch (proc.text(path)) {
-      case Answer.Failed<String>(var failure) ->
-          gaps.add(new Gap(path, Whys.of(failure.errno()), "mount /proc"));
-      case Answer.Got<String>(String text) -> {
+      case CallResult.Failed<String>(var failure) ->
+          gaps.add(new Gap(path, Readings.of(failure.errno()), "mount /proc"));
+      case CallResult.Ok<String>(String text) -> {
         try {
-          for (SocketLine line : SocketLine.parse(text, port.number())) {
-            if (sockets.size() < Snapshot.MOST_SOCKETS) {
+          for (NetTcp line : NetTcp.parse(text, port.number())) {
+            if (sockets.size() < PortSnapshot.MAX_SOCKETS) {
               sockets.add(records.socket(protocol, line));
             } else {
               uncounted++;
@@ -259,8 +264,8 @@ public final class SocketTable {
 
   private boolean kernelIsBefore(int major, int minor) {
     return switch (proc.text("/proc/sys/kernel/osrelease")) {
-      case Answer.Failed<String> failed -> false;
-      case Answer.Got<String>(String release) -> {
+      case CallResult.Failed<String> failed -> false;
+      case CallResult.Ok<String>(String release) -> {
         String[] parts = Fields.split(release.replace('-', '.'), '.', 3);
         long first = Numeral.decimal(parts[0]).orElse(major + 1L);
         long second = parts.length > 1 ? Numeral.decimal(parts[1]).orElse(0) : 0;

@@ -12,13 +12,13 @@ import inuse.core.evidence.Probe;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.UnixProbe;
 import inuse.core.evidence.UnixTarget;
+import inuse.core.io.Readings;
 import inuse.kernel.Errno;
 import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.UnixAddress;
 import java.util.ArrayList;
 import java.util.List;
-import inuse.core.io.Whys;
 
 /** Asks the kernel about a unix socket's place by bind(2) and connect(2), and leaves nothing. */
 public final class UnixProbes {
@@ -80,7 +80,7 @@ public final class UnixProbes {
   public Reading<Boolean> isServed(UnixTarget.Path path) {
     int fd = calls.socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) {
-      return Reading.unknown(Whys.of(Errno.of(fd)));
+      return Reading.unknown(Readings.of(Errno.of(fd)));
     }
     try {
       int connected = calls.connect(fd, UnixAddress.of(path.path().bytes()));
@@ -92,7 +92,7 @@ public final class UnixProbes {
         // EPERM: a datagram socket that is connected to somebody else.
         case "EPROTOTYPE", "EAGAIN", "EPERM" -> Reading.known(true);
         case "ENOENT" -> Reading.unknown(Reading.Why.VANISHED);
-        default -> Reading.unknown(Whys.of(Errno.of(connected)));
+        default -> Reading.unknown(Readings.of(Errno.of(connected)));
       };
     } finally {
       calls.close(fd);

@@ -11,27 +11,27 @@ import static inuse.kernel.abi.Constants.UDIAG_SHOW_RQLEN;
 import static inuse.kernel.abi.Constants.UDIAG_SHOW_UID;
 import static inuse.kernel.abi.Constants.UDIAG_SHOW_VFS;
 
+import inuse.core.ask.holders.UserNames;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Inode;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.UnixSocket;
 import inuse.core.evidence.Untrusted;
-import inuse.kernel.Answer;
+import inuse.core.io.Deadline;
+import inuse.core.io.Readings;
+import inuse.kernel.CallResult;
 import inuse.kernel.FileStatus;
 import inuse.kernel.SyscallFailed;
 import inuse.kernel.netlink.DumpEnd;
 import inuse.kernel.netlink.NetlinkSocket;
 import inuse.kernel.netlink.UnixDiag;
+import inuse.kernel.proc.NetUnix;
 import inuse.kernel.proc.Proc;
-import inuse.kernel.proc.UnixLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import inuse.core.ask.holders.Accounting;
-import inuse.core.io.Deadline;
-import inuse.core.io.Whys;
 
 /**
  * The unix sockets of this network namespace: by unix_diag, or by /proc/net/unix where the kernel
@@ -43,14 +43,14 @@ public final class UnixTable {
 
   private final NetlinkSocket netlink;
   private final Proc proc;
-  private final Accounting accounts;
+  private final UserNames users;
   private final Deadline deadline;
   private final List<Gap> gaps = new ArrayList<>();
 
-  public UnixTable(NetlinkSocket netlink, Proc proc, Accounting accounts, Deadline deadline) {
+  public UnixTable(NetlinkSocket netlink, Proc proc, UserNames users, Deadline deadline) {
     this.netlink = netlink;
     this.proc = proc;
-    this.accounts = accounts;
+    this.users = users;
     this.deadline = deadline;
   }
 
@@ -108,7 +108,7 @@ public final class UnixTable {
   }
 
   private List<UnixSocket> sockets(List<UnixDiag.Socket> raw) {
-    return raw.stream().limit(Snapshot.MOST_SOCKETS).map(this::socket).toList();
+    return raw.stream().limit(PortSnapshot.MAX_SOCKETS).map(this::socket).toList();
   }
 
   private UnixSocket socket(UnixDiag.Socket raw) {
@@ -118,7 +118,7 @@ public final class UnixTable {
         name(raw.name().orElse("")),
         inode(raw.inode()),
         raw.uid().isPresent()
-            ? Reading.known(accounts.account(raw.uid().getAsLong()))
+            ? Reading.known(users.account(raw.uid().getAsLong()))
             : Reading.unknown(Reading.Why.UNSUPPORTED),
         raw.queue()
             .filter(queue -> raw.state() == TCP_LISTEN)
@@ -130,16 +130,16 @@ public final class UnixTable {
     gaps.add(
         new Gap(
             "sock_diag for unix sockets",
-            Whys.of(why.errno()),
+            Readings.of(why.errno()),
             "/proc/net/unix was read instead, which tells a socket's name and not its file or"
                 + " user"));
     List<UnixSocket> found = new ArrayList<>();
     switch (proc.text("/proc/net/unix")) {
-      case Answer.Failed<String>(var failure) ->
-          gaps.add(new Gap("/proc/net/unix", Whys.of(failure.errno()), "mount /proc"));
-      case Answer.Got<String>(String text) -> {
+      case CallResult.Failed<String>(var failure) ->
+          gaps.add(new Gap("/proc/net/unix", Readings.of(failure.errno()), "mount /proc"));
+      case CallResult.Ok<String>(String text) -> {
         for (String name : names) {
-          for (UnixLine line : UnixLine.parse(text, name)) {
+          for (NetUnix line : NetUnix.parse(text, name)) {
             found.add(
                 new UnixSocket(
                     type(line.type()),

@@ -2,13 +2,19 @@ package inuse.core.ask.supervision;
 
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 
+import inuse.core.ask.holders.CgroupOwner;
 import inuse.core.evidence.Container;
-import inuse.core.evidence.Forwarder;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
+import inuse.core.io.Environment;
+import inuse.core.io.ExternalCommand;
+import inuse.core.io.JsonReader;
+import inuse.core.io.JsonValue;
+import inuse.core.io.UnixHttp;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
@@ -16,19 +22,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import inuse.core.ask.holders.CgroupOwner;
-import inuse.core.io.Environment;
-import inuse.core.io.JsonReader;
-import inuse.core.io.JsonValue;
-import inuse.core.io.Tool;
-import inuse.core.io.UnixHttp;
 
 /**
  * Container engines, asked through the API that Docker made and Podman speaks too. A daemon that
  * does not answer in time is not asked again.
  */
 public final class Engines {
-  private static final int MOST_NAME = 253;
+  private static final int MAX_NAME = 253;
 
   private final UnixHttp http;
   private final SystemCalls calls;
@@ -111,7 +111,7 @@ public final class Engines {
   }
 
   /** What a published port leads to, as the engine's list of running containers has it. */
-  Forwarder published(Container.Engine engine, long uid, Protocol protocol, Port port) {
+  PortProxy published(Container.Engine engine, long uid, Protocol protocol, Port port) {
     Reading<JsonValue> told = ask(engine, uid, "/containers/json");
     if (told instanceof Reading.Known<JsonValue>(JsonValue list)) {
       for (JsonValue container : list.items()) {
@@ -119,11 +119,11 @@ public final class Engines {
         Optional<Port> inside = inside(container, protocol, port);
         if (id.isPresent() && inside.isPresent()) {
           Container found = complete(new Container(engine, id.get()), uid);
-          return new Forwarder(engine, Optional.of(found), inside, true);
+          return new PortProxy(engine, Optional.of(found), inside, true);
         }
       }
     }
-    return new Forwarder(
+    return new PortProxy(
         engine, Optional.empty(), Optional.empty(), told instanceof Reading.Known<JsonValue>);
   }
 
@@ -133,7 +133,7 @@ public final class Engines {
           published.at("PublicPort").digits().filter(port.toString()::equals).isPresent()
               && published.at("Type").text().orElse("tcp").equals(protocol.word());
       if (same) {
-        return published.at("PrivatePort").digits().flatMap(Forwarders::port);
+        return published.at("PrivatePort").digits().flatMap(PortProxies::port);
       }
     }
     return Optional.empty();
@@ -152,7 +152,7 @@ public final class Engines {
     String name = told.startsWith("/") ? told.substring(1) : told;
     boolean fit =
         !name.isEmpty()
-            && name.length() <= MOST_NAME
+            && name.length() <= MAX_NAME
             && isAlphanumeric(name.charAt(0))
             && name.chars().allMatch(c -> isAlphanumeric(c) || c == '_' || c == '.' || c == '-');
     return fit ? Optional.of(name) : Optional.empty();
@@ -180,7 +180,7 @@ public final class Engines {
   }
 
   private Reading<JsonValue> askEach(Container.Engine engine, long uid, String target) {
-    long end = calls.clockNanos(CLOCK_MONOTONIC) + Tool.TIME.toNanos();
+    long end = calls.clockNanos(CLOCK_MONOTONIC) + ExternalCommand.TIME.toNanos();
     Reading.Why why = Reading.Why.VANISHED;
     for (String socket : sockets(engine, uid)) {
       Reading<UnixHttp.Response> response =

@@ -1,25 +1,25 @@
 package inuse.core.ask.supervision;
 
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Target;
 import inuse.core.evidence.Untrusted;
-import inuse.kernel.Answer;
+import inuse.core.io.ExternalCommand;
+import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import inuse.core.io.Tool;
 
 /**
  * Rules of the packet filter that send a port's traffic elsewhere, so that a server on it would get
  * none. They are asked for only where the kernel tracks connections at all, and only of root, who
  * alone may see them.
  */
-final class Forwarding {
+final class NatRules {
   /** Only there, in each network namespace, where connections are tracked: address translation. */
   private static final String TRACKED = "/proc/sys/net/netfilter/nf_conntrack_count";
 
@@ -33,13 +33,13 @@ final class Forwarding {
   private final Proc proc;
   private Optional<String> rules = Optional.empty();
 
-  Forwarding(SystemCalls calls, Proc proc) {
+  NatRules(SystemCalls calls, Proc proc) {
     this.calls = calls;
     this.proc = proc;
   }
 
   /** The first rule that sends the target's traffic elsewhere. */
-  Optional<Untrusted> rule(Target target) {
+  Optional<Untrusted> rule(PortTarget target) {
     if (calls.getEffectiveUid() != 0 || !isTracked()) {
       return Optional.empty();
     }
@@ -56,21 +56,21 @@ final class Forwarding {
 
   /** A loaded module with nothing to track costs no more than this look. */
   private boolean isTracked() {
-    return proc.text(TRACKED) instanceof Answer.Got<String>;
+    return proc.text(TRACKED) instanceof CallResult.Ok<String>;
   }
 
   private String read() {
     boolean legacy =
-        proc.text(LEGACY_TABLES) instanceof Answer.Got<String>(String tables)
+        proc.text(LEGACY_TABLES) instanceof CallResult.Ok<String>(String tables)
             && tables.contains("nat\n");
     Reading<String> told =
         legacy
-            ? new Tool(calls)
+            ? new ExternalCommand(calls)
                 .run(
                     List.of("/usr/sbin/iptables-legacy-save", "/sbin/iptables-legacy-save"),
                     List.of("iptables-legacy-save", "-t", "nat"),
                     ENVIRONMENT)
-            : new Tool(calls)
+            : new ExternalCommand(calls)
                 .run(
                     List.of("/usr/sbin/nft", "/sbin/nft"),
                     List.of("nft", "-n", "list", "ruleset"),

@@ -1,33 +1,33 @@
 package inuse.core.ask.supervision;
 
+import inuse.core.ask.holders.CgroupOwner;
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Container;
-import inuse.core.evidence.Forwarder;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Port;
-import inuse.core.evidence.Target;
+import inuse.core.evidence.PortProxy;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.kernel.proc.Numeral;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import inuse.core.ask.holders.CgroupOwner;
 
 /**
  * Recognises the parts of container engines that hold a published port. The name of a program is
  * not enough, since anybody may use it: its arguments must be what the engine gives it.
  */
-public final class Forwarders {
+public final class PortProxies {
   private static final String DELETED = " (deleted)";
 
   private final Engines engines;
 
-  Forwarders(Engines engines) {
+  PortProxies(Engines engines) {
     this.engines = engines;
   }
 
   /** What the process forwards to, if that is what it does. */
-  Optional<Forwarder> of(Holder holder, Target target) {
+  Optional<PortProxy> of(Holder holder, PortTarget target) {
     Optional<String> program =
         holder.executable().toOptional().map(Untrusted::baseName).map(Untrusted::bytes);
     if (program.isEmpty() || holder.container().isPresent()) {
@@ -43,7 +43,7 @@ public final class Forwarders {
       case "conmon" -> conmon(arguments, uid, target);
       case "rootlessport" -> Optional.of(podman(uid, target));
       case "slirp4netns", "pasta", "pasta.avx2" ->
-          arguments.stream().anyMatch(Forwarders::isNamespaceOfPodman)
+          arguments.stream().anyMatch(PortProxies::isNamespaceOfPodman)
               ? Optional.of(podman(uid, target))
               : Optional.empty();
       default -> Optional.empty();
@@ -51,21 +51,21 @@ public final class Forwarders {
   }
 
   /** {@code docker-proxy -proto tcp -host-ip 0.0.0.0 -host-port 8080 -container-ip …}. */
-  private Optional<Forwarder> dockerProxy(List<String> arguments, long uid, Target target) {
+  private Optional<PortProxy> dockerProxy(List<String> arguments, long uid, PortTarget target) {
     boolean its =
         after(arguments, "-host-port").filter(target.port().toString()::equals).isPresent()
             && after(arguments, "-proto").filter(target.protocol().word()::equals).isPresent();
-    Optional<Port> inside = after(arguments, "-container-port").flatMap(Forwarders::port);
+    Optional<Port> inside = after(arguments, "-container-port").flatMap(PortProxies::port);
     if (!its || inside.isEmpty()) {
       return Optional.empty();
     }
-    Forwarder told =
+    PortProxy told =
         engines.published(Container.Engine.DOCKER, uid, target.protocol(), target.port());
-    return Optional.of(new Forwarder(told.engine(), told.container(), inside, told.asked()));
+    return Optional.of(new PortProxy(told.engine(), told.container(), inside, told.asked()));
   }
 
   /** {@code conmon --api-version 1 -c ID -u ID -r /usr/bin/crun … -n NAME}; it keeps the port. */
-  private Optional<Forwarder> conmon(List<String> arguments, long uid, Target target) {
+  private Optional<PortProxy> conmon(List<String> arguments, long uid, PortTarget target) {
     Optional<String> id = after(arguments, "-c").filter(CgroupOwner::isId);
     if (id.isEmpty()) {
       return Optional.empty();
@@ -86,10 +86,10 @@ public final class Forwarders {
                 .published(Container.Engine.PODMAN, uid, target.protocol(), target.port())
                 .containerPort()
             : Optional.empty();
-    return Optional.of(new Forwarder(Container.Engine.PODMAN, Optional.of(told), inside, asked));
+    return Optional.of(new PortProxy(Container.Engine.PODMAN, Optional.of(told), inside, asked));
   }
 
-  private Forwarder podman(long uid, Target target) {
+  private PortProxy podman(long uid, PortTarget target) {
     return engines.published(Container.Engine.PODMAN, uid, target.protocol(), target.port());
   }
 
@@ -108,7 +108,7 @@ public final class Forwarders {
   /** A port in decimal, if it is one. */
   public static Optional<Port> port(String digits) {
     OptionalLong number = Numeral.decimal(digits);
-    return number.isPresent() && number.getAsLong() <= Port.MOST
+    return number.isPresent() && number.getAsLong() <= Port.MAX
         ? Optional.of(new Port((int) number.getAsLong()))
         : Optional.empty();
   }

@@ -2,10 +2,12 @@ package inuse.core.ask.supervision;
 
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Holder;
-import inuse.core.evidence.Overseer;
-import inuse.core.evidence.Overseer.Kind;
 import inuse.core.evidence.ProcessIdentity;
-import inuse.kernel.Answer;
+import inuse.core.evidence.ProcessManager;
+import inuse.core.evidence.ProcessManager.Kind;
+import inuse.core.io.Environment;
+import inuse.core.io.Readings;
+import inuse.kernel.CallResult;
 import inuse.kernel.proc.Fields;
 import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
@@ -14,11 +16,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import inuse.core.io.Environment;
-import inuse.core.io.Whys;
 
 /** Recognises those who started a process and keep it, among its ancestors. */
-final class Overseers {
+final class ProcessManagerLookup {
   private static final Set<String> IDES =
       Set.of(
           "code",
@@ -42,11 +42,11 @@ final class Overseers {
   private static final Set<String> AGENTS =
       Set.of("claude", "codex", "aider", "goose", "opencode", "gemini", "cursor-agent", "copilot");
 
-  private static final int MOST_WORD = 200;
+  private static final int MAX_WORD = 200;
 
   private final Proc proc;
 
-  Overseers(Proc proc) {
+  ProcessManagerLookup(Proc proc) {
     this.proc = proc;
   }
 
@@ -54,11 +54,11 @@ final class Overseers {
    * The nearest ancestor that restarts what it keeps, else the nearest at all. A container's
    * processes are its engine's, whoever is above them inside.
    */
-  Optional<Overseer> of(Holder holder) {
+  Optional<ProcessManager> of(Holder holder) {
     if (holder.container().isPresent()) {
       return Optional.empty();
     }
-    Optional<Overseer> nearest = Optional.empty();
+    Optional<ProcessManager> nearest = Optional.empty();
     for (Ancestor ancestor : holder.ancestry()) {
       Optional<Kind> kind = kind(ancestor);
       if (kind.isPresent() && kind.get().restarts()) {
@@ -67,14 +67,15 @@ final class Overseers {
       if (nearest.isEmpty() && kind.isPresent()) {
         nearest =
             identity(ancestor)
-                .map(one -> new Overseer(kind.get(), one, Optional.empty(), Optional.empty()));
+                .map(
+                    one -> new ProcessManager(kind.get(), one, Optional.empty(), Optional.empty()));
       }
     }
     return nearest;
   }
 
   private Optional<ProcessIdentity> identity(Ancestor ancestor) {
-    return Whys.reading(
+    return Readings.reading(
             ProcessStat.read(proc, ancestor.pid().number()),
             stat -> new ProcessIdentity(ancestor.pid(), stat.startTicks()))
         .toOptional();
@@ -111,7 +112,8 @@ final class Overseers {
         && (arguments.get(1).endsWith("/nodemon") || arguments.get(1).endsWith("/nodemon.js"));
   }
 
-  private Overseer complete(Kind kind, ProcessIdentity identity, Ancestor ancestor, Holder holder) {
+  private ProcessManager complete(
+      Kind kind, ProcessIdentity identity, Ancestor ancestor, Holder holder) {
     Environment its = new Environment(proc, "/proc/" + holder.pid() + "/environ");
     Optional<String> name = Optional.empty();
     Optional<String> place = Optional.empty();
@@ -124,15 +126,15 @@ final class Overseers {
       case RUNIT, S6 -> place = directory(ancestor);
       case NODEMON, TMUX, SCREEN, SSH, IDE, AGENT -> {}
     }
-    return new Overseer(kind, identity, name, place);
+    return new ProcessManager(kind, identity, name, place);
   }
 
   /** What supervisord(8) gives its children in the environment. */
   private static Optional<String> programName(Environment environment) {
     Optional<String> name =
-        environment.value("SUPERVISOR_PROCESS_NAME").filter(Overseers::isHarmless);
+        environment.value("SUPERVISOR_PROCESS_NAME").filter(ProcessManagerLookup::isHarmless);
     Optional<String> group =
-        environment.value("SUPERVISOR_GROUP_NAME").filter(Overseers::isHarmless);
+        environment.value("SUPERVISOR_GROUP_NAME").filter(ProcessManagerLookup::isHarmless);
     return group.isEmpty() || group.equals(name) ? name : name.map(one -> group.get() + ":" + one);
   }
 
@@ -145,13 +147,15 @@ final class Overseers {
 
   /** Where a supervisor of one service works: in that service's directory. */
   private Optional<String> directory(Ancestor ancestor) {
-    return proc.link("/proc/" + ancestor.pid() + "/cwd") instanceof Answer.Got<String>(String path)
+    return proc.link("/proc/" + ancestor.pid() + "/cwd")
+            instanceof CallResult.Ok<String>(String path)
         ? Optional.of(path).filter(one -> one.startsWith("/") && isHarmless(one))
         : Optional.empty();
   }
 
   private List<String> arguments(Ancestor ancestor) {
-    return proc.text("/proc/" + ancestor.pid() + "/cmdline") instanceof Answer.Got<String>(var line)
+    return proc.text("/proc/" + ancestor.pid() + "/cmdline")
+            instanceof CallResult.Ok<String>(var line)
         ? Arrays.asList(Fields.split(line, '\0'))
         : List.of();
   }
@@ -159,7 +163,7 @@ final class Overseers {
   /** Fit to stand in a command line as it is, and no option. */
   private static boolean isHarmless(String text) {
     return !text.isEmpty()
-        && text.length() <= MOST_WORD
+        && text.length() <= MAX_WORD
         && !text.startsWith("-")
         && text.chars()
             .allMatch(c ->

@@ -1,21 +1,22 @@
 package inuse.core.ask.supervision;
 
+import inuse.core.ask.holders.CgroupOwner;
 import inuse.core.evidence.Account;
 import inuse.core.evidence.BoundSocket;
-import inuse.core.evidence.Charge;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.HostContext;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.SocketUnit;
-import inuse.core.evidence.Surroundings;
-import inuse.core.evidence.Target;
+import inuse.core.evidence.Supervision;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
-import inuse.kernel.Answer;
+import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
@@ -24,13 +25,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import inuse.core.ask.holders.CgroupOwner;
 
 /**
  * Finds out who is in charge of the holders. Others are asked only where a holder belongs to them,
  * each with its own deadline; who does not answer is a gap.
  */
-public final class Charges {
+public final class SupervisionLookup {
   private static final String MANAGER_GROUP = "/init.scope";
   private static final String SYSTEMD = "systemd";
 
@@ -38,25 +38,25 @@ public final class Charges {
   private final Proc proc;
   private final Systemd systemd;
   private final Engines engines;
-  private final Overseers overseers;
-  private final Forwarders forwarders;
-  private final Forwarding forwarding;
+  private final ProcessManagerLookup processManagers;
+  private final PortProxies proxies;
+  private final NatRules forwarding;
 
-  public Charges(SystemCalls calls, Proc proc) {
+  public SupervisionLookup(SystemCalls calls, Proc proc) {
     this.calls = calls;
     this.proc = proc;
     systemd = new Systemd(calls, proc);
     engines = new Engines(calls, proc);
-    overseers = new Overseers(proc);
-    forwarders = new Forwarders(engines);
-    forwarding = new Forwarding(calls, proc);
+    processManagers = new ProcessManagerLookup(proc);
+    proxies = new PortProxies(engines);
+    forwarding = new NatRules(calls, proc);
   }
 
   /** The holders with those in charge of them, and what could not be asked. */
-  public record Complete(List<Holder> holders, Surroundings surroundings, List<Gap> gaps) {}
+  public record Complete(List<Holder> holders, HostContext hostContext, List<Gap> gaps) {}
 
   public Complete complete(
-      Target target, List<Probe> probes, List<BoundSocket> sockets, List<Holder> holders) {
+      PortTarget target, List<Probe> probes, List<BoundSocket> sockets, List<Holder> holders) {
     if (sockets.isEmpty()) {
       return new Complete(holders, around(target, probes), List.of());
     }
@@ -75,28 +75,28 @@ public final class Charges {
       }
     }
     gaps.addAll(engines.gaps());
-    return new Complete(charged, new Surroundings(socketUnits, Optional.empty(), false), gaps);
+    return new Complete(charged, new HostContext(socketUnits, Optional.empty(), false), gaps);
   }
 
   /** A port without a socket may be taken all the same. */
-  private Surroundings around(Target target, List<Probe> probes) {
+  private HostContext around(PortTarget target, List<Probe> probes) {
     boolean free = probes.stream().allMatch(Probe::isAllowed);
-    return new Surroundings(
+    return new HostContext(
         List.of(), free ? forwarding.rule(target) : Optional.empty(), !free && isWsl());
   }
 
   private boolean isWsl() {
-    return proc.text("/proc/sys/kernel/osrelease") instanceof Answer.Got<String>(String release)
+    return proc.text("/proc/sys/kernel/osrelease") instanceof CallResult.Ok<String>(String release)
         && (release.contains("Microsoft") || release.contains("microsoft"));
   }
 
-  private Holder charged(Holder holder, Target target) {
+  private Holder charged(Holder holder, PortTarget target) {
     Optional<Container> container =
         holder.container().map(one -> engines.complete(one, uid(holder).number()));
-    return holder.inCharge(
-        holder.supervisor(),
+    return holder.with(
+        holder.unit(),
         container,
-        new Charge(overseers.of(holder), forwarders.of(holder, target), manager(holder)));
+        new Supervision(processManagers.of(holder), proxies.of(holder, target), manager(holder)));
   }
 
   private static Uid uid(Holder holder) {
@@ -104,18 +104,18 @@ public final class Charges {
   }
 
   /** PID 1, or the process that a user's manager is, where they run the program systemd. */
-  private static Optional<Charge.Init> manager(Holder holder) {
+  private static Optional<Supervision.Init> manager(Holder holder) {
     String program =
         holder.executable().toOptional().map(Untrusted::baseName).orElse(holder.command()).bytes();
     if (!program.equals(SYSTEMD) || holder.container().isPresent()) {
       return Optional.empty();
     }
     if (holder.pid().number() == 1) {
-      return Optional.of(Charge.Init.SYSTEM);
+      return Optional.of(Supervision.Init.SYSTEM);
     }
     String cgroup = holder.cgroup().toOptional().map(Untrusted::bytes).orElse("");
     return cgroup.contains("/user@") && cgroup.endsWith(MANAGER_GROUP)
-        ? Optional.of(Charge.Init.USER)
+        ? Optional.of(Supervision.Init.USER)
         : Optional.empty();
   }
 
@@ -124,7 +124,7 @@ public final class Charges {
       List<Holder> holders,
       boolean user,
       OptionalLong whose,
-      Target target,
+      PortTarget target,
       List<BoundSocket> sockets,
       List<SocketUnit> socketUnits,
       List<Gap> gaps) {
@@ -132,11 +132,11 @@ public final class Charges {
     for (Holder holder : holders) {
       boolean its = !user || uid(holder).number() == whose.orElse(-1);
       holder
-          .supervisor()
+          .unit()
           .filter(unit -> unit.user() == user && its)
           .ifPresent(unit -> units.add(unit.name()));
-      Charge.Init manager = user ? Charge.Init.USER : Charge.Init.SYSTEM;
-      if (its && holder.charge().manager().equals(Optional.of(manager))) {
+      Supervision.Init manager = user ? Supervision.Init.USER : Supervision.Init.SYSTEM;
+      if (its && holder.supervision().init().equals(Optional.of(manager))) {
         units.add(Systemd.SOCKETS);
       }
     }
@@ -171,14 +171,14 @@ public final class Charges {
   private static Holder detailed(Holder holder, boolean user, List<Systemd.Shown> shown) {
     Optional<Unit> unit =
         holder
-            .supervisor()
+            .unit()
             .map(one ->
                 one.user() != user
                     ? one
                     : Systemd.find(shown, one.name())
                         .map(found -> new Unit(one.name(), user, Optional.of(found.details())))
                         .orElse(one));
-    return holder.inCharge(unit, holder.container(), holder.charge());
+    return holder.with(unit, holder.container(), holder.supervision());
   }
 
   /** The unit in whose control group a socket was made, where systemctl does not tell it. */

@@ -1,10 +1,12 @@
 package inuse.core.ask.supervision;
 
+import inuse.core.ask.holders.CgroupOwner;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketUnit;
 import inuse.core.evidence.Unit;
+import inuse.core.io.ExternalCommand;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
@@ -15,8 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import inuse.core.ask.holders.CgroupOwner;
-import inuse.core.io.Tool;
 
 /** What systemctl(1) shows of units, asked once for each set of them. */
 final class Systemd {
@@ -117,7 +117,7 @@ final class Systemd {
     Reading<List<Shown>> shown = known.get(question);
     if (shown == null) {
       shown =
-          switch (new Tool(calls).run(PATHS, arguments, environment)) {
+          switch (new ExternalCommand(calls).run(PATHS, arguments, environment)) {
             case Reading.Unknown<String>(Reading.Why why) -> Reading.unknown(why);
             case Reading.Known<String>(String text) -> Reading.known(parse(text));
           };

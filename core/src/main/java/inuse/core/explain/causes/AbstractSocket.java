@@ -1,9 +1,9 @@
 package inuse.core.explain.causes;
 
-import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.UnixSnapshot;
 import inuse.core.explain.remedy.Remedy;
-import inuse.core.explain.text.UnixWords;
+import inuse.core.explain.text.UnixPhrases;
 import java.util.List;
 
 /**
@@ -44,7 +44,7 @@ public record AbstractSocket(UnixSnapshot snapshot) implements UnixCause {
 
   @Override
   public Phrase summary() {
-    return UnixWords.subject(snapshot).then(snapshot.target().word());
+    return UnixPhrases.subject(snapshot).then(snapshot.target().word());
   }
 
   @Override
@@ -52,11 +52,11 @@ public record AbstractSocket(UnixSnapshot snapshot) implements UnixCause {
     return Phrase.of(
         "an abstract name belongs to one socket until its last descriptor is closed, and"
             + " SO_REUSEADDR has no effect on it"
-            + UnixWords.waiting(snapshot.sockets()));
+            + UnixPhrases.waiting(snapshot.sockets()));
   }
 
   @Override
   public List<Remedy> remedies() {
-    return UnixWords.stop(snapshot);
+    return UnixPhrases.stop(snapshot);
   }
 }

@@ -1,8 +1,8 @@
 package inuse.core.explain.causes;
 
-import inuse.core.evidence.Snapshot;
-import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.UnixTarget;
 import inuse.core.explain.rule.Verdict;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -39,11 +39,11 @@ import java.util.stream.Collectors;
  */
 public record AddressNotLocal(Phrase summary, Phrase why) implements Cause {
   /** Whether the kernel said EADDRNOTAVAIL. */
-  public static Optional<Cause> find(Snapshot snapshot, Verdict verdict) {
+  public static Optional<Cause> find(PortSnapshot snapshot, Verdict verdict) {
     return verdict == Verdict.NOT_LOCAL ? Optional.of(of(snapshot)) : Optional.empty();
   }
 
-  private static AddressNotLocal of(Snapshot snapshot) {
+  private static AddressNotLocal of(PortSnapshot snapshot) {
     return new AddressNotLocal(
         Phrase.of(
             snapshot.target().addresses().stream()

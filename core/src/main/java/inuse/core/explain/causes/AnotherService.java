@@ -2,14 +2,14 @@ package inuse.core.explain.causes;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;
-import inuse.core.evidence.Startup;
-import inuse.core.explain.rule.Held;
+import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.Phrase;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.SameCommand;
 import inuse.core.explain.rule.Unclaimed;
-import inuse.core.explain.text.Words;
+import inuse.core.explain.text.Phrases;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,26 +43,28 @@ import java.util.Optional;
  *
  * proc_pid_exe(5), proc_pid_cmdline(5), proc_pid_cwd(5).
  */
-public record AnotherService(Held held, SameCommand by) implements SocketCause {
+public record AnotherService(Blockers blockers, SameCommand by) implements SocketCause {
   /** Claims the servers' sockets of processes that are certainly something else. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
-    Optional<Startup> startup = unclaimed.snapshot().newcomer().startup();
+    Optional<IntendedCommand> startup = unclaimed.snapshot().newcomer().startup();
     if (startup.isEmpty()) {
       return Optional.empty();
     }
     return unclaimed
         .claim(socket -> isOther(socket, unclaimed, startup.get()))
-        .map(held -> Listener.withConnections(held, unclaimed))
-        .map(held ->
-            new AnotherService(held, SameCommand.of(startup.get(), held.holders().getFirst())));
+        .map(blockers -> Listener.withConnections(blockers, unclaimed))
+        .map(blockers ->
+            new AnotherService(
+                blockers, SameCommand.of(startup.get(), blockers.holders().getFirst())));
   }
 
-  private static boolean isOther(BoundSocket socket, Unclaimed unclaimed, Startup startup) {
+  private static boolean isOther(
+      BoundSocket socket, Unclaimed unclaimed, IntendedCommand intended) {
     List<Holder> holders = unclaimed.snapshot().holdersOf(socket);
     return socket.isServers()
         && !holders.isEmpty()
         && holders.stream()
-            .map(holder -> SameCommand.of(startup, holder))
+            .map(holder -> SameCommand.of(intended, holder))
             .noneMatch(same -> same.isSame() || same == SameCommand.UNKNOWN);
   }
 
@@ -73,10 +75,11 @@ public record AnotherService(Held held, SameCommand by) implements SocketCause {
 
   @Override
   public Phrase summary() {
-    return Words.subject(holders(), "is another service and has ", "are another service and have ")
-        .then(Words.places(sockets()))
+    return Phrases.subject(
+            holders(), "is another service and has ", "are another service and have ")
+        .then(Phrases.places(sockets()))
         .then(" (")
-        .then(Words.states(sockets()))
+        .then(Phrases.states(sockets()))
         .then(")");
   }
 
@@ -87,6 +90,6 @@ public record AnotherService(Held held, SameCommand by) implements SocketCause {
 
   @Override
   public List<Remedy> remedies() {
-    return Remedies.stop(held);
+    return Remedies.stop(blockers);
   }
 }

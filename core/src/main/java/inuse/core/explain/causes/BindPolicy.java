@@ -1,12 +1,12 @@
 package inuse.core.explain.causes;
 
 import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Probe;
-import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixTarget;
-import inuse.core.evidence.Phrase;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.rule.Verdict;
@@ -55,7 +55,7 @@ public record BindPolicy(Phrase summary, Phrase why, List<Remedy> remedies) impl
   }
 
   /** Whether a denial is none of a privileged port's. */
-  public static Optional<Cause> find(Snapshot snapshot, Verdict verdict) {
+  public static Optional<Cause> find(PortSnapshot snapshot, Verdict verdict) {
     if (verdict != Verdict.DENIED) {
       return Optional.empty();
     }
@@ -71,7 +71,7 @@ public record BindPolicy(Phrase summary, Phrase why, List<Remedy> remedies) impl
   }
 
   /** Whether no privilege is missing, for certain. */
-  private static boolean isUnprivileged(Snapshot snapshot) {
+  private static boolean isUnprivileged(PortSnapshot snapshot) {
     return snapshot.newcomer().privileged().is(true)
         || snapshot
             .settings()

@@ -1,12 +1,12 @@
 package inuse.core.explain.causes;
 
-import inuse.core.evidence.SocketState;
-import inuse.core.explain.rule.Held;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.SocketState;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.Unclaimed;
-import inuse.core.explain.text.Words;
+import inuse.core.explain.text.Phrases;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -40,7 +40,7 @@ import java.util.stream.Stream;
  *
  * inet_csk_get_port(), net/ipv4/inet_connection_sock.c; TCP_BOUND_INACTIVE, net/tcp_states.h.
  */
-public record BoundNotListening(Held held) implements SocketCause {
+public record BoundNotListening(Blockers blockers) implements SocketCause {
   /** Claims the sockets of that state. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
     return unclaimed
@@ -55,15 +55,15 @@ public record BoundNotListening(Held held) implements SocketCause {
 
   @Override
   public Phrase summary() {
-    return Words.subject(holders(), "has bound ", "have bound ")
-        .then(Words.places(sockets()))
+    return Phrases.subject(holders(), "has bound ", "have bound ")
+        .then(Phrases.places(sockets()))
         .then(" without listening");
   }
 
   @Override
   public Phrase why() {
     return Phrase.of(
-        held.reuseAddressHelps()
+        blockers.reuseAddressHelps()
             ? "a port is taken from bind on, not from listen on; its socket has SO_REUSEADDR, so a"
                 + " server that sets it too may bind beside it"
             : "a port is taken from bind on, not from listen on; most tools do not show it");
@@ -71,6 +71,7 @@ public record BoundNotListening(Held held) implements SocketCause {
 
   @Override
   public List<Remedy> remedies() {
-    return Stream.concat(Remedies.stop(held).stream(), Remedies.useReuseAddress(held)).toList();
+    return Stream.concat(Remedies.stop(blockers).stream(), Remedies.useReuseAddress(blockers))
+        .toList();
   }
 }

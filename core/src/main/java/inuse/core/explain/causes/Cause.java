@@ -2,10 +2,10 @@ package inuse.core.explain.causes;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;
-import inuse.core.evidence.UnixSocket;
 import inuse.core.evidence.Phrase;
-import inuse.core.explain.rule.Refused;
+import inuse.core.evidence.UnixSocket;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.BindMode;
 import inuse.core.explain.rule.Severity;
 import java.util.EnumSet;
 import java.util.List;
@@ -38,8 +38,8 @@ public sealed interface Cause
   }
 
   /** The newcomers that it refuses. */
-  default Set<Refused> blocks() {
-    return EnumSet.allOf(Refused.class);
+  default Set<BindMode> blocks() {
+    return EnumSet.allOf(BindMode.class);
   }
 
   /** The cause in one sentence. */

@@ -1,12 +1,12 @@
 package inuse.core.explain.causes;
 
-import inuse.core.evidence.SocketState;
-import inuse.core.explain.rule.Held;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.SocketState;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.Unclaimed;
-import inuse.core.explain.text.Words;
+import inuse.core.explain.text.Phrases;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -41,7 +41,7 @@ import java.util.stream.Stream;
  *
  * RFC 9293 section 3.6; tcp(7).
  */
-public record ClosingConnection(Held held) implements SocketCause {
+public record ClosingConnection(Blockers blockers) implements SocketCause {
   /** Claims connections in the states of closing. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
     return unclaimed.claim(socket -> isClosing(socket.state())).map(ClosingConnection::new);
@@ -62,14 +62,14 @@ public record ClosingConnection(Held held) implements SocketCause {
   @Override
   public Phrase summary() {
     Phrase what =
-        Phrase.of(Words.count(sockets().size(), "connection", "connections"))
+        Phrase.of(Phrases.count(sockets().size(), "connection", "connections"))
             .then(" on ")
-            .then(Words.places(sockets()))
+            .then(Phrases.places(sockets()))
             .then(sockets().size() == 1 ? " is" : " are")
             .then(" being closed (")
-            .then(Words.states(sockets()))
+            .then(Phrases.states(sockets()))
             .then(")");
-    return holders().isEmpty() ? what : what.then(", held by ").then(Words.holders(holders()));
+    return holders().isEmpty() ? what : what.then(", held by ").then(Phrases.holders(holders()));
   }
 
   @Override
@@ -80,7 +80,7 @@ public record ClosingConnection(Held held) implements SocketCause {
                 ? "the peer has closed and the program here has not"
                 : "the program here has closed and the peer has not answered yet")
         .then(
-            held.reuseAddressHelps()
+            blockers.reuseAddressHelps()
                 ? "; until then it refuses a server that does not set SO_REUSEADDR"
                 : "; until then it refuses every bind, for its server had not set SO_REUSEADDR");
   }
@@ -88,7 +88,8 @@ public record ClosingConnection(Held held) implements SocketCause {
   @Override
   public List<Remedy> remedies() {
     Stream<Remedy> first =
-        Stream.concat(Remedies.useReuseAddress(held), Remedies.waiting(held.snapshot(), sockets()));
-    return Stream.concat(first, Remedies.stop(held).stream()).toList();
+        Stream.concat(
+            Remedies.useReuseAddress(blockers), Remedies.waiting(blockers.snapshot(), sockets()));
+    return Stream.concat(first, Remedies.stop(blockers).stream()).toList();
   }
 }

@@ -1,16 +1,16 @@
 package inuse.core.explain.causes;
 
 import inuse.core.evidence.Container;
-import inuse.core.evidence.Forwarder;
 import inuse.core.evidence.Holder;
-import inuse.core.evidence.Port;
-import inuse.core.evidence.Untrusted;
-import inuse.core.explain.rule.Held;
-import inuse.core.explain.remedy.InCharge;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.PortProxy;
+import inuse.core.evidence.Untrusted;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.remedy.SupervisorRemedies;
+import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.Unclaimed;
-import inuse.core.explain.text.Words;
+import inuse.core.explain.text.Phrases;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +46,7 @@ import java.util.Optional;
  *
  * docker run(1) and podman run(1), {@code --publish}.
  */
-public record ContainerPort(Held held) implements SocketCause {
+public record ContainerPort(Blockers blockers) implements SocketCause {
   private static final int SHORT_ID = 12;
 
   /** Claims what a forwarder of a container engine has open. */
@@ -54,8 +54,8 @@ public record ContainerPort(Held held) implements SocketCause {
     return unclaimed
         .claim(socket ->
             unclaimed.snapshot().holdersOf(socket).stream()
-                .anyMatch(one -> one.charge().forwarder().isPresent()))
-        .map(held -> new ContainerPort(Listener.withConnections(held, unclaimed)));
+                .anyMatch(one -> one.supervision().proxy().isPresent()))
+        .map(blockers -> new ContainerPort(Listener.withConnections(blockers, unclaimed)));
   }
 
   @Override
@@ -65,38 +65,38 @@ public record ContainerPort(Held held) implements SocketCause {
 
   @Override
   public Phrase summary() {
-    Phrase phrase = Words.holders(holders()).then(holders().size() == 1 ? " holds " : " hold ");
-    phrase = phrase.then(Words.places(sockets())).then(" for ");
+    Phrase phrase = Phrases.holders(holders()).then(holders().size() == 1 ? " holds " : " hold ");
+    phrase = phrase.then(Phrases.places(sockets())).then(" for ");
     boolean first = true;
-    for (Forwarder forwarder : forwarders()) {
-      phrase = phrase.then(first ? "" : " and ").then(whom(forwarder));
+    for (PortProxy proxy : forwarders()) {
+      phrase = phrase.then(first ? "" : " and ").then(whom(proxy));
       first = false;
     }
     return phrase;
   }
 
-  private LinkedHashSet<Forwarder> forwarders() {
-    LinkedHashSet<Forwarder> forwarders = new LinkedHashSet<>();
+  private LinkedHashSet<PortProxy> forwarders() {
+    LinkedHashSet<PortProxy> forwarders = new LinkedHashSet<>();
     for (Holder holder : holders()) {
-      holder.charge().forwarder().ifPresent(forwarders::add);
+      holder.supervision().proxy().ifPresent(forwarders::add);
     }
     return forwarders;
   }
 
-  private static Phrase whom(Forwarder forwarder) {
-    Optional<Port> inside = forwarder.containerPort();
+  private static Phrase whom(PortProxy proxy) {
+    Optional<Port> inside = proxy.containerPort();
     String port = inside.isPresent() ? "port " + inside.get() + " of " : "";
-    if (forwarder.container().isEmpty()) {
-      String which = forwarder.asked() ? "a container that has gone" : "a container";
-      return Phrase.of(port + which + " (" + forwarder.engine().word() + ")");
+    if (proxy.container().isEmpty()) {
+      String which = proxy.asked() ? "a container that has gone" : "a container";
+      return Phrase.of(port + which + " (" + proxy.engine().word() + ")");
     }
-    Container container = forwarder.container().get();
+    Container container = proxy.container().get();
     String name =
         container
             .details()
             .flatMap(Container.Details::name)
             .orElse(container.id().substring(0, SHORT_ID));
-    Phrase phrase = Phrase.of(port + forwarder.engine().word() + " container " + name);
+    Phrase phrase = Phrase.of(port + proxy.engine().word() + " container " + name);
     Optional<Untrusted> image = container.details().flatMap(Container.Details::image);
     return image.map(one -> phrase.then(" (").then(one).then(")")).orElse(phrase);
   }
@@ -112,6 +112,6 @@ public record ContainerPort(Held held) implements SocketCause {
 
   @Override
   public List<Remedy> remedies() {
-    return InCharge.stopForwarded(held);
+    return SupervisorRemedies.stopForwarded(blockers);
   }
 }

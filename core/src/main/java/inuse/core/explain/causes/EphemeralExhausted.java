@@ -2,16 +2,16 @@ package inuse.core.explain.causes;
 
 import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
-import inuse.core.evidence.Phrase;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.rule.Severity;
-import inuse.core.explain.text.Words;
+import inuse.core.explain.text.Phrases;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +47,7 @@ import java.util.Optional;
  *
  * inet_csk_find_open_port(), net/ipv4/inet_connection_sock.c; ip(7).
  */
-public record EphemeralExhausted(Snapshot snapshot, EphemeralUse use) implements Cause {
+public record EphemeralExhausted(PortSnapshot snapshot, EphemeralUse use) implements Cause {
   /** Ranges to widen to, the kernel's own default first. */
   private static final List<Range> WIDER =
       List.of(
@@ -58,7 +58,7 @@ public record EphemeralExhausted(Snapshot snapshot, EphemeralUse use) implements
   private static final int TIME_WAIT_SECONDS = 62;
 
   /** Whether any port was asked for, and none could be had. */
-  public static Optional<Cause> find(Snapshot snapshot) {
+  public static Optional<Cause> find(PortSnapshot snapshot) {
     boolean refused = snapshot.probes().stream().anyMatch(one -> one.failedWith("EADDRINUSE"));
     return snapshot.target().port().isAny() && refused
         ? snapshot.ephemeral().map(use -> new EphemeralExhausted(snapshot, use))
@@ -96,8 +96,8 @@ public record EphemeralExhausted(Snapshot snapshot, EphemeralUse use) implements
     Holder first = holders().getFirst();
     return phrase
         .then(", most by ")
-        .then(Words.holders(List.of(first)))
-        .then(" with " + Words.count(share(first), "socket", "sockets"));
+        .then(Phrases.holders(List.of(first)))
+        .then(" with " + Phrases.count(share(first), "socket", "sockets"));
   }
 
   private static int size(Range range) {

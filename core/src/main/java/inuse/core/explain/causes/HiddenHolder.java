@@ -2,14 +2,14 @@ package inuse.core.explain.causes;
 
 import inuse.core.evidence.Account;
 import inuse.core.evidence.BoundSocket;
-import inuse.core.evidence.Search;
+import inuse.core.evidence.Phrase;
+import inuse.core.evidence.SearchCoverage;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
-import inuse.core.explain.rule.Held;
-import inuse.core.evidence.Phrase;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.Unclaimed;
-import inuse.core.explain.text.Words;
+import inuse.core.explain.text.Phrases;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,7 +45,7 @@ import java.util.TreeMap;
  *
  * proc_pid_fd(5), ptrace(2) "Ptrace access mode checking".
  */
-public record HiddenHolder(Held held) implements SocketCause {
+public record HiddenHolder(Blockers blockers) implements SocketCause {
   private static final int SHORT_ID = 12;
 
   /** Claims the sockets that some process must have open, and none is seen to. */
@@ -68,14 +68,14 @@ public record HiddenHolder(Held held) implements SocketCause {
     Phrase who = Phrase.of("a process of ");
     boolean first = true;
     for (Account owner : owners.values()) {
-      who = who.then(first ? "" : " and ").then(Words.account(owner));
+      who = who.then(first ? "" : " and ").then(Phrases.account(owner));
       first = false;
     }
     return who.then(charges())
         .then(isRoot() ? ", which cannot be seen from here, holds " : ", hidden from you, holds ")
-        .then(Words.places(sockets()))
+        .then(Phrases.places(sockets()))
         .then(" (")
-        .then(Words.states(sockets()))
+        .then(Phrases.states(sockets()))
         .then(")");
   }
 
@@ -83,18 +83,21 @@ public record HiddenHolder(Held held) implements SocketCause {
   private String charges() {
     Set<String> names = new LinkedHashSet<>();
     for (BoundSocket socket : sockets()) {
-      Optional<Search.Charge> charge = held.snapshot().search().chargeOf(socket);
+      Optional<SearchCoverage.CgroupSupervision> charge =
+          blockers.snapshot().coverage().supervisionOf(socket);
       charge
-          .flatMap(Search.Charge::container)
+          .flatMap(SearchCoverage.CgroupSupervision::container)
           .ifPresent(one ->
               names.add(one.engine().word() + " container " + one.id().substring(0, SHORT_ID)));
-      charge.flatMap(Search.Charge::unit).ifPresent(one -> names.add(one.name()));
+      charge
+          .flatMap(SearchCoverage.CgroupSupervision::unit)
+          .ifPresent(one -> names.add(one.name()));
     }
     return names.isEmpty() ? "" : " in " + String.join(" and ", names);
   }
 
   private boolean isRoot() {
-    return held.snapshot().asker().equals(Uid.ROOT);
+    return blockers.snapshot().asker().equals(Uid.ROOT);
   }
 
   @Override
@@ -108,13 +111,13 @@ public record HiddenHolder(Held held) implements SocketCause {
   }
 
   private String reason() {
-    Search search = held.snapshot().search();
+    SearchCoverage coverage = blockers.snapshot().coverage();
     if (!isRoot()) {
       return "the kernel shows a process's open files only to its own user and to root"
-          + (search.wholeHost() ? "" : ", and none of what is outside this pid namespace");
+          + (coverage.wholeHost() ? "" : ", and none of what is outside this pid namespace");
     }
-    if (!search.wholeHost()) {
-      return search.complete()
+    if (!coverage.wholeHost()) {
+      return coverage.complete()
           ? "the holder is outside this pid namespace: no process in here has the socket"
           : "the holder is outside this pid namespace, or a process in here that may not be looked"
               + " into";
@@ -131,13 +134,13 @@ public record HiddenHolder(Held held) implements SocketCause {
       remedies.add(
           new Remedy(
               Remedy.Id.RUN_AS_ROOT,
-              List.of("sudo", "inuse", held.snapshot().target().toString()),
+              List.of("sudo", "inuse", blockers.snapshot().target().toString()),
               true,
               Phrase.of(
                   "shows the process and how to end it"
                       + (charges.isEmpty() ? "" : "; the socket was made" + charges))));
     }
-    if (!held.snapshot().search().wholeHost()) {
+    if (!blockers.snapshot().coverage().wholeHost()) {
       remedies.add(
           new Remedy(
               Remedy.Id.RUN_AS_ROOT,

@@ -2,17 +2,17 @@ package inuse.core.explain.causes;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.KernelUser;
+import inuse.core.evidence.Phrase;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Search;
-import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.SearchCoverage;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
-import inuse.core.explain.rule.Held;
-import inuse.core.evidence.Phrase;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.Unclaimed;
-import inuse.core.explain.text.Words;
+import inuse.core.explain.text.Phrases;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,16 +47,16 @@ import java.util.Optional;
  *
  * ip-link(8); rtnetlink(7); sock_create_kern(), net/socket.c.
  */
-public record KernelSocket(Held held) implements SocketCause {
+public record KernelSocket(Blockers blockers) implements SocketCause {
   /**
    * Claims sockets without a process, where root sees every process of the host; if one could not
    * be looked into, only where the kernel names the device.
    */
   public static Optional<Cause> find(Unclaimed unclaimed) {
-    Snapshot snapshot = unclaimed.snapshot();
-    Search search = snapshot.search();
-    boolean proven = search.kernelUsers().stream().anyMatch(KernelUser::proven);
-    if (!search.asRoot() || !search.wholeHost() || !(search.complete() || proven)) {
+    PortSnapshot snapshot = unclaimed.snapshot();
+    SearchCoverage coverage = snapshot.coverage();
+    boolean proven = coverage.kernelUsers().stream().anyMatch(KernelUser::proven);
+    if (!coverage.asRoot() || !coverage.wholeHost() || !(coverage.complete() || proven)) {
       return Optional.empty();
     }
     return unclaimed
@@ -76,7 +76,7 @@ public record KernelSocket(Held held) implements SocketCause {
 
   /** Those of whom it is proven, else those that may. */
   private List<KernelUser> users() {
-    List<KernelUser> users = held.snapshot().search().kernelUsers();
+    List<KernelUser> users = blockers.snapshot().coverage().kernelUsers();
     List<KernelUser> proven = users.stream().filter(KernelUser::proven).toList();
     return proven.isEmpty() ? users : proven;
   }
@@ -88,7 +88,7 @@ public record KernelSocket(Held held) implements SocketCause {
 
   @Override
   public Phrase summary() {
-    Phrase phrase = Phrase.of("the kernel itself holds ").then(Words.places(sockets()));
+    Phrase phrase = Phrase.of("the kernel itself holds ").then(Phrases.places(sockets()));
     boolean first = true;
     for (KernelUser user : users()) {
       phrase = phrase.then(first ? (user.proven() ? ", for " : ", perhaps for ") : " and ");
@@ -127,7 +127,7 @@ public record KernelSocket(Held held) implements SocketCause {
 
   private Remedy remedy(KernelUser user) {
     if (user.device().isPresent()) {
-      return Remedies.removeDevice(user, user.device().get(), held.snapshot());
+      return Remedies.removeDevice(user, user.device().get(), blockers.snapshot());
     }
     return new Remedy(
         user.proven() ? Remedy.Id.STOP_UNIT : Remedy.Id.USE_OTHER_PORT,

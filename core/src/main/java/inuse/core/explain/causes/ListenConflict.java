@@ -2,18 +2,18 @@ package inuse.core.explain.causes;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Phrase;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
-import inuse.core.explain.rule.BindRule;
-import inuse.core.explain.rule.Held;
-import inuse.core.evidence.Phrase;
-import inuse.core.explain.rule.Refused;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.BindMode;
+import inuse.core.explain.rule.BindRule;
+import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.Unclaimed;
-import inuse.core.explain.text.Words;
+import inuse.core.explain.text.Phrases;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -50,20 +50,20 @@ import java.util.Set;
  *
  * inet_csk_listen_start(), net/ipv4/inet_connection_sock.c; listen(2).
  */
-public record ListenConflict(Held held, boolean ahead) implements SocketCause {
+public record ListenConflict(Blockers blockers, boolean ahead) implements SocketCause {
   /** Claims bound sockets that can no longer listen, because another process's listens. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
-    Snapshot snapshot = unclaimed.snapshot();
+    PortSnapshot snapshot = unclaimed.snapshot();
     return unclaimed
         .claim(socket ->
             isBound(socket)
                 && snapshot.sockets().stream()
                     .anyMatch(listener -> isRefusedBy(listener, socket, snapshot)))
-        .map(held -> new ListenConflict(held, false));
+        .map(blockers -> new ListenConflict(blockers, false));
   }
 
   /** Where a bind succeeds for its SO_REUSEADDR alone: who may listen first. */
-  public static Optional<Cause> ahead(Snapshot snapshot) {
+  public static Optional<Cause> ahead(PortSnapshot snapshot) {
     if (!snapshot.newcomer().reuseAddress()) {
       return Optional.empty();
     }
@@ -76,10 +76,10 @@ public record ListenConflict(Held held, boolean ahead) implements SocketCause {
                     .anyMatch(address ->
                         BindRule.bind(socket, without, address) == BindRule.Outcome.REFUSED))
             .toList();
-    Set<Refused> blocks = EnumSet.of(Refused.PLAIN, Refused.REUSEPORT);
+    Set<BindMode> blocks = EnumSet.of(BindMode.PLAIN, BindMode.REUSEPORT);
     return bound.isEmpty()
         ? Optional.empty()
-        : Optional.of(new ListenConflict(new Held(snapshot, bound, blocks), true));
+        : Optional.of(new ListenConflict(new Blockers(snapshot, bound, blocks), true));
   }
 
   private static boolean isBound(BoundSocket socket) {
@@ -88,7 +88,8 @@ public record ListenConflict(Held held, boolean ahead) implements SocketCause {
         && socket.reuseAddress().is(true);
   }
 
-  private static boolean isRefusedBy(BoundSocket listener, BoundSocket bound, Snapshot snapshot) {
+  private static boolean isRefusedBy(
+      BoundSocket listener, BoundSocket bound, PortSnapshot snapshot) {
     if (listener.state() != SocketState.LISTEN) {
       return false;
     }
@@ -112,8 +113,8 @@ public record ListenConflict(Held held, boolean ahead) implements SocketCause {
 
   @Override
   public Phrase summary() {
-    return Words.subject(holders(), "has bound ", "have bound ")
-        .then(Words.places(sockets()))
+    return Phrases.subject(holders(), "has bound ", "have bound ")
+        .then(Phrases.places(sockets()))
         .then(
             ahead
                 ? ", and if it listens first your listen() will fail"
@@ -129,6 +130,6 @@ public record ListenConflict(Held held, boolean ahead) implements SocketCause {
 
   @Override
   public List<Remedy> remedies() {
-    return Remedies.stop(held);
+    return Remedies.stop(blockers);
   }
 }

@@ -2,16 +2,16 @@ package inuse.core.explain.causes;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;
-import inuse.core.evidence.ProcessIdentity;
-import inuse.core.evidence.Snapshot;
-import inuse.core.evidence.SocketState;
-import inuse.core.explain.rule.BindRule;
-import inuse.core.explain.rule.Held;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.ProcessIdentity;
+import inuse.core.evidence.SocketState;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.BindRule;
+import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.Unclaimed;
-import inuse.core.explain.text.Words;
+import inuse.core.explain.text.Phrases;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -47,10 +47,10 @@ import java.util.stream.Collectors;
  *
  * inet_csk_bind_conflict(), net/ipv4/inet_connection_sock.c; socket(7).
  */
-public record Listener(Held held) implements SocketCause {
+public record Listener(Blockers blockers) implements SocketCause {
   /** Claims the listeners, and the connections that will go with them. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
-    Optional<Held> found = unclaimed.claim(socket -> socket.state() == SocketState.LISTEN);
+    Optional<Blockers> found = unclaimed.claim(socket -> socket.state() == SocketState.LISTEN);
     if (found.isEmpty()) {
       return Optional.empty();
     }
@@ -58,7 +58,7 @@ public record Listener(Held held) implements SocketCause {
   }
 
   /** Adds the connections of these listeners that no other process holds. */
-  static Held withConnections(Held listeners, Unclaimed unclaimed) {
+  static Blockers withConnections(Blockers listeners, Unclaimed unclaimed) {
     Set<ProcessIdentity> theirs =
         listeners.holders().stream().map(Holder::identity).collect(Collectors.toSet());
     return unclaimed
@@ -67,8 +67,9 @@ public record Listener(Held held) implements SocketCause {
         .orElse(listeners);
   }
 
-  private static boolean goesWith(BoundSocket socket, Held listeners, Set<ProcessIdentity> theirs) {
-    Snapshot snapshot = listeners.snapshot();
+  private static boolean goesWith(
+      BoundSocket socket, Blockers listeners, Set<ProcessIdentity> theirs) {
+    PortSnapshot snapshot = listeners.snapshot();
     boolean accepted = socket.state() == SocketState.ESTABLISHED && !socket.initiated().is(true);
     return accepted
         && hasListener(socket, snapshot, listeners.sockets())
@@ -76,7 +77,8 @@ public record Listener(Held held) implements SocketCause {
   }
 
   /** Whether one of the sockets listens where the connection is: they overlap as any two would. */
-  static boolean hasListener(BoundSocket connection, Snapshot snapshot, List<BoundSocket> sockets) {
+  static boolean hasListener(
+      BoundSocket connection, PortSnapshot snapshot, List<BoundSocket> sockets) {
     return sockets.stream()
         .filter(socket -> socket.state() == SocketState.LISTEN)
         .anyMatch(listener ->
@@ -93,7 +95,7 @@ public record Listener(Held held) implements SocketCause {
   public Phrase summary() {
     List<BoundSocket> listening =
         sockets().stream().filter(one -> one.state() == SocketState.LISTEN).toList();
-    return Words.subject(holders(), "listens on ", "listen on ").then(Words.places(listening));
+    return Phrases.subject(holders(), "listens on ", "listen on ").then(Phrases.places(listening));
   }
 
   @Override
@@ -106,11 +108,11 @@ public record Listener(Held held) implements SocketCause {
     return connections == 0
         ? rule
         : rule.then("; it also serves ")
-            .then(Words.count(connections, "connection", "connections"));
+            .then(Phrases.count(connections, "connection", "connections"));
   }
 
   @Override
   public List<Remedy> remedies() {
-    return Remedies.stop(held);
+    return Remedies.stop(blockers);
   }
 }

@@ -1,14 +1,14 @@
 package inuse.core.explain.causes;
 
-import inuse.core.evidence.AtPath;
+import inuse.core.evidence.PathState;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixTarget;
-import inuse.core.evidence.Phrase;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.remedy.RemoveFile;
-import inuse.core.explain.text.UnixWords;
-import inuse.core.explain.text.Words;
+import inuse.core.explain.text.Phrases;
+import inuse.core.explain.text.UnixPhrases;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -45,7 +45,7 @@ import java.util.stream.Stream;
  *
  * unix(7); unix_bind_bsd() and unix_find_bsd(), net/unix/af_unix.c.
  */
-public record LiveSocketFile(UnixTarget.Path path, AtPath.Found file, UnixSnapshot snapshot)
+public record LiveSocketFile(UnixTarget.Path path, PathState.Found file, UnixSnapshot snapshot)
     implements UnixCause {
   @Override
   public String id() {
@@ -55,14 +55,14 @@ public record LiveSocketFile(UnixTarget.Path path, AtPath.Found file, UnixSnapsh
   @Override
   public Phrase summary() {
     if (!snapshot.sockets().isEmpty()) {
-      return UnixWords.subject(snapshot).then(path.path());
+      return UnixPhrases.subject(snapshot).then(path.path());
     }
     return switch (file.served()) {
       case Reading.Known<Boolean> known ->
           Phrase.of("a process in another network namespace serves ").then(path.path());
       case Reading.Unknown<Boolean> unknown ->
           Phrase.of("a socket file of ")
-              .then(Words.account(file.owner()))
+              .then(Phrases.account(file.owner()))
               .then(", which somebody may serve, is ")
               .then(path.path());
     };
@@ -79,12 +79,12 @@ public record LiveSocketFile(UnixTarget.Path path, AtPath.Found file, UnixSnapsh
           "; whether anybody serves it could not be found out: you may not write to it, and no"
               + " socket of this network namespace is bound to it");
     }
-    return rule.then(UnixWords.waiting(snapshot.sockets()));
+    return rule.then(UnixPhrases.waiting(snapshot.sockets()));
   }
 
   @Override
   public List<Remedy> remedies() {
-    List<Remedy> stop = UnixWords.stop(snapshot);
+    List<Remedy> stop = UnixPhrases.stop(snapshot);
     if (snapshot.holders().isEmpty()) {
       return stop;
     }

@@ -1,10 +1,10 @@
 package inuse.core.explain.causes;
 
-import inuse.core.evidence.AtPath;
-import inuse.core.evidence.UnixTarget;
+import inuse.core.evidence.PathState;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.UnixTarget;
 import inuse.core.explain.remedy.Remedy;
-import inuse.core.explain.text.Words;
+import inuse.core.explain.text.Phrases;
 import java.util.List;
 
 /**
@@ -36,7 +36,7 @@ import java.util.List;
  *
  * unix(7); unix_bind_bsd(), net/unix/af_unix.c.
  */
-public record NotASocket(UnixTarget.Path path, AtPath.Found file) implements Cause {
+public record NotASocket(UnixTarget.Path path, PathState.Found file) implements Cause {
   @Override
   public String id() {
     return "not-a-socket";
@@ -45,7 +45,7 @@ public record NotASocket(UnixTarget.Path path, AtPath.Found file) implements Cau
   @Override
   public Phrase summary() {
     Phrase what =
-        Phrase.of("it is " + file.kind().words() + " of ").then(Words.account(file.owner()));
+        Phrase.of("it is " + file.kind().words() + " of ").then(Phrases.account(file.owner()));
     return file.leadsTo().map(target -> what.then(", which leads to ").then(target)).orElse(what);
   }
 

@@ -1,12 +1,12 @@
 package inuse.core.explain.causes;
 
-import inuse.core.evidence.SocketState;
-import inuse.core.explain.rule.Held;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.SocketState;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.Unclaimed;
-import inuse.core.explain.text.Words;
+import inuse.core.explain.text.Phrases;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -41,7 +41,7 @@ import java.util.stream.Stream;
  *
  * inet_csk_clone_lock(), net/ipv4/inet_connection_sock.c; socket(7).
  */
-public record OpenConnection(Held held) implements SocketCause {
+public record OpenConnection(Blockers blockers) implements SocketCause {
   /** Claims established connections that are neither outgoing nor their listener's. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
     return unclaimed
@@ -57,20 +57,21 @@ public record OpenConnection(Held held) implements SocketCause {
   @Override
   public Phrase summary() {
     Phrase connections =
-        Phrase.of(Words.count(sockets().size(), "connection", "connections"))
+        Phrase.of(Phrases.count(sockets().size(), "connection", "connections"))
             .then(" open on ")
-            .then(Words.places(sockets()));
-    return Words.subject(holders(), "keeps ", "keep ").then(connections);
+            .then(Phrases.places(sockets()));
+    return Phrases.subject(holders(), "keeps ", "keep ").then(connections);
   }
 
   @Override
   public Phrase why() {
     boolean listener =
         sockets().stream()
-            .anyMatch(one -> Listener.hasListener(one, held.snapshot(), held.snapshot().sockets()));
+            .anyMatch(one ->
+                Listener.hasListener(one, blockers.snapshot(), blockers.snapshot().sockets()));
     String whose = listener ? "another process has its listener" : "its listener is gone";
     return Phrase.of(
-        held.reuseAddressHelps()
+        blockers.reuseAddressHelps()
             ? whose + "; the connection refuses a server that does not set SO_REUSEADDR"
             : whose
                 + " and had not set SO_REUSEADDR, so the connection refuses every bind while it is"
@@ -79,6 +80,7 @@ public record OpenConnection(Held held) implements SocketCause {
 
   @Override
   public List<Remedy> remedies() {
-    return Stream.concat(Remedies.useReuseAddress(held), Remedies.stop(held).stream()).toList();
+    return Stream.concat(Remedies.useReuseAddress(blockers), Remedies.stop(blockers).stream())
+        .toList();
   }
 }

@@ -2,15 +2,15 @@ package inuse.core.explain.causes;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;
-import inuse.core.evidence.Reparented;
-import inuse.core.evidence.Snapshot;
-import inuse.core.evidence.SocketState;
-import inuse.core.explain.rule.Held;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.Reparented;
+import inuse.core.evidence.SocketState;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.Unclaimed;
-import inuse.core.explain.text.Words;
+import inuse.core.explain.text.Phrases;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,7 +44,7 @@ import java.util.Optional;
  *
  * fork(2); credentials(7) "Session ID"; prctl(2) PR_SET_CHILD_SUBREAPER.
  */
-public record OrphanedChild(Held held) implements SocketCause {
+public record OrphanedChild(Blockers blockers) implements SocketCause {
   /** Claims listeners of which nobody is left who was not orphaned. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
     return unclaimed
@@ -54,7 +54,7 @@ public record OrphanedChild(Held held) implements SocketCause {
   }
 
   /** A holder below another holder is that one's business. */
-  private static boolean isLeftOver(BoundSocket socket, Snapshot snapshot) {
+  private static boolean isLeftOver(BoundSocket socket, PortSnapshot snapshot) {
     List<Holder> holders = snapshot.holdersOf(socket);
     List<Holder> topmost =
         holders.stream()
@@ -86,7 +86,7 @@ public record OrphanedChild(Held held) implements SocketCause {
     }
     Reparented lost = holder.reparented().get();
     // A unit's main process may have forked itself away; systemd knows it all the same.
-    boolean daemon = lost.detached().is(true) || holder.supervisor().isPresent();
+    boolean daemon = lost.detached().is(true) || holder.unit().isPresent();
     return lost.sessionLives() || !daemon;
   }
 
@@ -97,12 +97,12 @@ public record OrphanedChild(Held held) implements SocketCause {
 
   @Override
   public Phrase summary() {
-    return Words.subject(
+    return Phrases.subject(
             holders(),
             "was left over by a process that is gone, and still listens on ",
             "were left over by a process that is gone, and still listen on ")
         .then(
-            Words.places(
+            Phrases.places(
                 sockets().stream().filter(one -> one.state() == SocketState.LISTEN).toList()));
   }
 
@@ -115,6 +115,6 @@ public record OrphanedChild(Held held) implements SocketCause {
 
   @Override
   public List<Remedy> remedies() {
-    return Remedies.stop(held);
+    return Remedies.stop(blockers);
   }
 }

@@ -1,15 +1,15 @@
 package inuse.core.explain.causes;
 
 import inuse.core.evidence.BoundSocket;
-import inuse.core.evidence.Port;
-import inuse.core.evidence.Snapshot;
-import inuse.core.evidence.SocketState;
-import inuse.core.explain.rule.Held;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.SocketState;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.Unclaimed;
-import inuse.core.explain.text.Words;
+import inuse.core.explain.text.Phrases;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -44,7 +44,7 @@ import java.util.stream.Stream;
  *
  * ip(7) ip_local_port_range; Documentation/networking/ip-sysctl.rst ip_local_reserved_ports.
  */
-public record OutgoingConnection(Held held) implements SocketCause {
+public record OutgoingConnection(Blockers blockers) implements SocketCause {
   /** Claims connections of which this side was the one to connect. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
     return unclaimed
@@ -60,7 +60,7 @@ public record OutgoingConnection(Held held) implements SocketCause {
     if (told.isPresent()) {
       return told.get();
     }
-    Snapshot snapshot = unclaimed.snapshot();
+    PortSnapshot snapshot = unclaimed.snapshot();
     Port port = snapshot.target().port();
     return !Listener.hasListener(socket, snapshot, snapshot.sockets())
         && snapshot.settings().ephemeral().toOptional().stream()
@@ -74,10 +74,10 @@ public record OutgoingConnection(Held held) implements SocketCause {
 
   @Override
   public Phrase summary() {
-    return Words.subject(holders(), "is a client of ", "are clients of ")
-        .then(Words.peers(sockets()))
+    return Phrases.subject(holders(), "is a client of ", "are clients of ")
+        .then(Phrases.peers(sockets()))
         .then(" from ")
-        .then(Words.places(sockets()));
+        .then(Phrases.places(sockets()));
   }
 
   @Override
@@ -90,7 +90,7 @@ public record OutgoingConnection(Held held) implements SocketCause {
             : chosen ? "the kernel chose this port for the client" : "the client has this port";
     return Phrase.of(origin)
         .then(
-            held.reuseAddressHelps()
+            blockers.reuseAddressHelps()
                 ? " with SO_REUSEADDR, so a server that sets it too may bind"
                 : ", and a connection's source port refuses a bind as a server's port does");
   }
@@ -98,8 +98,8 @@ public record OutgoingConnection(Held held) implements SocketCause {
   @Override
   public List<Remedy> remedies() {
     return Stream.concat(
-            Remedies.useReuseAddress(held),
-            Stream.of(Remedies.endConnection(held), Remedies.reserve(held.snapshot())))
+            Remedies.useReuseAddress(blockers),
+            Stream.of(Remedies.endConnection(blockers), Remedies.reserve(blockers.snapshot())))
         .toList();
   }
 }

@@ -1,14 +1,14 @@
 package inuse.core.explain.causes;
 
 import inuse.core.evidence.Holder;
-import inuse.core.evidence.Startup;
-import inuse.core.explain.rule.Held;
+import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.Phrase;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.SameCommand;
 import inuse.core.explain.rule.Unclaimed;
-import inuse.core.explain.text.Words;
+import inuse.core.explain.text.Phrases;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,10 +42,10 @@ import java.util.Optional;
  *
  * proc_pid_exe(5), proc_pid_cmdline(5), proc_pid_cwd(5).
  */
-public record PreviousInstance(Held held, SameCommand by) implements SocketCause {
+public record PreviousInstance(Blockers blockers, SameCommand by) implements SocketCause {
   /** Claims whatever an earlier run of the command holds. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
-    Optional<Startup> startup = unclaimed.snapshot().newcomer().startup();
+    Optional<IntendedCommand> startup = unclaimed.snapshot().newcomer().startup();
     if (startup.isEmpty()) {
       return Optional.empty();
     }
@@ -53,12 +53,12 @@ public record PreviousInstance(Held held, SameCommand by) implements SocketCause
         .claim(socket ->
             unclaimed.snapshot().holdersOf(socket).stream()
                 .anyMatch(holder -> SameCommand.of(startup.get(), holder).isSame()))
-        .map(held -> new PreviousInstance(held, by(held, startup.get())));
+        .map(blockers -> new PreviousInstance(blockers, by(blockers, startup.get())));
   }
 
-  private static SameCommand by(Held held, Startup startup) {
-    return held.holders().stream()
-        .map(holder -> SameCommand.of(startup, holder))
+  private static SameCommand by(Blockers blockers, IntendedCommand intended) {
+    return blockers.holders().stream()
+        .map(holder -> SameCommand.of(intended, holder))
         .filter(SameCommand::isSame)
         .findFirst()
         .orElse(SameCommand.UNKNOWN);
@@ -72,13 +72,13 @@ public record PreviousInstance(Held held, SameCommand by) implements SocketCause
   @Override
   public Phrase summary() {
     List<Holder> holders = holders();
-    return Words.subject(
+    return Phrases.subject(
             holders,
             "is an earlier run of this command and has ",
             "are an earlier run of this command and have ")
-        .then(Words.places(sockets()))
+        .then(Phrases.places(sockets()))
         .then(" (")
-        .then(Words.states(sockets()))
+        .then(Phrases.states(sockets()))
         .then(")");
   }
 
@@ -89,6 +89,6 @@ public record PreviousInstance(Held held, SameCommand by) implements SocketCause
 
   @Override
   public List<Remedy> remedies() {
-    return Remedies.stop(held);
+    return Remedies.stop(blockers);
   }
 }

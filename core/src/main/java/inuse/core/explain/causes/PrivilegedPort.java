@@ -1,9 +1,9 @@
 package inuse.core.explain.causes;
 
-import inuse.core.evidence.Port;
-import inuse.core.evidence.Probe;
-import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.Probe;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.rule.Verdict;
 import java.util.List;
@@ -38,12 +38,12 @@ import java.util.Optional;
  *
  * capabilities(7); __inet_bind(), net/ipv4/af_inet.c.
  */
-public record PrivilegedPort(Snapshot snapshot, Port limit) implements Cause {
+public record PrivilegedPort(PortSnapshot snapshot, Port limit) implements Cause {
   /** The kernel's default, for where the setting cannot be read. */
   private static final Port DEFAULT_LIMIT = new Port(1024);
 
   /** Whether a probe was refused with EACCES and the port is below the limit. */
-  public static Optional<Cause> find(Snapshot snapshot, Verdict verdict) {
+  public static Optional<Cause> find(PortSnapshot snapshot, Verdict verdict) {
     Port limit = limit(snapshot);
     boolean applies =
         verdict == Verdict.DENIED
@@ -51,12 +51,12 @@ public record PrivilegedPort(Snapshot snapshot, Port limit) implements Cause {
     return applies ? Optional.of(new PrivilegedPort(snapshot, limit)) : Optional.empty();
   }
 
-  private static Port limit(Snapshot snapshot) {
+  private static Port limit(PortSnapshot snapshot) {
     return snapshot.settings().unprivilegedPortStart().toOptional().orElse(DEFAULT_LIMIT);
   }
 
   /** Whether a probe was denied for want of the privilege, and not by a policy. */
-  static boolean explains(Probe probe, Snapshot snapshot) {
+  static boolean explains(Probe probe, PortSnapshot snapshot) {
     return probe.failedWith("EACCES")
         && snapshot.target().port().number() < limit(snapshot).number()
         && !snapshot.newcomer().privileged().is(true);

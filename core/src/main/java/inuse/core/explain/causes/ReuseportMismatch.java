@@ -3,12 +3,12 @@ package inuse.core.explain.causes;
 import inuse.core.evidence.Account;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Newcomer;
-import inuse.core.explain.rule.Held;
 import inuse.core.evidence.Phrase;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.Unclaimed;
-import inuse.core.explain.text.Words;
+import inuse.core.explain.text.Phrases;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,7 +42,7 @@ import java.util.Optional;
  *
  * inet_bind_conflict(), net/ipv4/inet_connection_sock.c; socket(7).
  */
-public record ReuseportMismatch(Held held) implements SocketCause {
+public record ReuseportMismatch(Blockers blockers) implements SocketCause {
   /** Claims servers' sockets that certainly do not share with this newcomer. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
     Newcomer newcomer = unclaimed.snapshot().newcomer();
@@ -52,7 +52,7 @@ public record ReuseportMismatch(Held held) implements SocketCause {
     return unclaimed
         .claim(socket ->
             socket.isServers() && (isForeign(socket, newcomer) || socket.reusePort().is(false)))
-        .map(held -> new ReuseportMismatch(Listener.withConnections(held, unclaimed)));
+        .map(blockers -> new ReuseportMismatch(Listener.withConnections(blockers, unclaimed)));
   }
 
   private static boolean isForeign(BoundSocket socket, Newcomer newcomer) {
@@ -69,10 +69,10 @@ public record ReuseportMismatch(Held held) implements SocketCause {
     Phrase who =
         holders().isEmpty()
             ? Phrase.of("a process of ")
-                .then(Words.account(sockets().getFirst().owner()))
+                .then(Phrases.account(sockets().getFirst().owner()))
                 .then(" has ")
-            : Words.subject(holders(), "has ", "have ");
-    return who.then(Words.places(sockets())).then(isUnset() ? withoutOption() : asOther());
+            : Phrases.subject(holders(), "has ", "have ");
+    return who.then(Phrases.places(sockets())).then(isUnset() ? withoutOption() : asOther());
   }
 
   /** Whether a member of the same user lacks the option; else the user differs. */
@@ -87,22 +87,22 @@ public record ReuseportMismatch(Held held) implements SocketCause {
   private Phrase asOther() {
     Account owner =
         sockets().stream()
-            .filter(socket -> isForeign(socket, held.snapshot().newcomer()))
+            .filter(socket -> isForeign(socket, blockers.snapshot().newcomer()))
             .findFirst()
             .orElse(sockets().getFirst())
             .owner();
     return Phrase.of(" as ")
-        .then(Words.account(owner))
+        .then(Phrases.account(owner))
         .then(", and shares it with nobody else's server");
   }
 
   @Override
   public Phrase why() {
-    Newcomer newcomer = held.snapshot().newcomer();
+    Newcomer newcomer = blockers.snapshot().newcomer();
     boolean foreign = sockets().stream().anyMatch(socket -> isForeign(socket, newcomer));
     Phrase user =
         Phrase.of("its socket belongs to ")
-            .then(Words.account(sockets().getFirst().owner()))
+            .then(Phrases.account(sockets().getFirst().owner()))
             .then(" and yours would to uid " + newcomer.uid());
     if (isUnset() && foreign) {
       return user.then(", and it has not set SO_REUSEPORT; both have to match");
@@ -116,6 +116,8 @@ public record ReuseportMismatch(Held held) implements SocketCause {
 
   @Override
   public List<Remedy> remedies() {
-    return holders().isEmpty() ? Remedies.asRoot(held.snapshot()).toList() : Remedies.stop(held);
+    return holders().isEmpty()
+        ? Remedies.asRoot(blockers.snapshot()).toList()
+        : Remedies.stop(blockers);
   }
 }

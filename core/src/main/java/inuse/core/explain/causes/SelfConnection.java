@@ -1,13 +1,13 @@
 package inuse.core.explain.causes;
 
 import inuse.core.evidence.BoundSocket;
-import inuse.core.evidence.SocketState;
-import inuse.core.explain.rule.Held;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.SocketState;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.Unclaimed;
-import inuse.core.explain.text.Words;
+import inuse.core.explain.text.Phrases;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,7 +41,7 @@ import java.util.Optional;
  *
  * RFC 9293, 3.5 "simultaneous open"; ip(7) ip_local_port_range.
  */
-public record SelfConnection(Held held) implements SocketCause {
+public record SelfConnection(Blockers blockers) implements SocketCause {
   /** Claims connections whose two ends are one. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
     return unclaimed.claim(SelfConnection::isToItself).map(SelfConnection::new);
@@ -63,8 +63,9 @@ public record SelfConnection(Held held) implements SocketCause {
 
   @Override
   public Phrase summary() {
-    return Words.subject(holders(), "is connected to itself at ", "are connected to themselves at ")
-        .then(Words.places(sockets()));
+    return Phrases.subject(
+            holders(), "is connected to itself at ", "are connected to themselves at ")
+        .then(Phrases.places(sockets()));
   }
 
   @Override
@@ -76,6 +77,6 @@ public record SelfConnection(Held held) implements SocketCause {
 
   @Override
   public List<Remedy> remedies() {
-    return List.of(Remedies.endConnection(held), Remedies.reserve(held.snapshot()));
+    return List.of(Remedies.endConnection(blockers), Remedies.reserve(blockers.snapshot()));
   }
 }

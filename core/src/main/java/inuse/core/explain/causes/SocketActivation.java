@@ -2,13 +2,13 @@ package inuse.core.explain.causes;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;
-import inuse.core.evidence.SocketUnit;
-import inuse.core.explain.rule.Held;
-import inuse.core.explain.remedy.InCharge;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.SocketUnit;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.remedy.SupervisorRemedies;
+import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.Unclaimed;
-import inuse.core.explain.text.Words;
+import inuse.core.explain.text.Phrases;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,12 +44,12 @@ import java.util.Optional;
  *
  * systemd.socket(5); FileDescriptorStoreMax= in systemd.service(5).
  */
-public record SocketActivation(Held held) implements SocketCause {
+public record SocketActivation(Blockers blockers) implements SocketCause {
   /** Claims what a service manager has open, seen or made by one that may not be looked into. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
     return unclaimed
         .claim(socket -> isManaged(socket, unclaimed))
-        .map(held -> new SocketActivation(Listener.withConnections(held, unclaimed)));
+        .map(blockers -> new SocketActivation(Listener.withConnections(blockers, unclaimed)));
   }
 
   private static boolean isManaged(BoundSocket socket, Unclaimed unclaimed) {
@@ -58,8 +58,8 @@ public record SocketActivation(Held held) implements SocketCause {
         holders.isEmpty()
             && socket.inode().isPresent()
             && socket.isOfSocketUnit()
-            && !unclaimed.snapshot().surroundings().socketUnits().isEmpty();
-    return hidden || holders.stream().anyMatch(one -> one.charge().manager().isPresent());
+            && !unclaimed.snapshot().hostContext().socketUnits().isEmpty();
+    return hidden || holders.stream().anyMatch(one -> one.supervision().init().isPresent());
   }
 
   @Override
@@ -68,7 +68,7 @@ public record SocketActivation(Held held) implements SocketCause {
   }
 
   private List<SocketUnit> units() {
-    return held.snapshot().surroundings().socketUnits();
+    return blockers.snapshot().hostContext().socketUnits();
   }
 
   @Override
@@ -77,7 +77,7 @@ public record SocketActivation(Held held) implements SocketCause {
         units().isEmpty()
             ? Phrase.of("systemd keeps a socket of one of its units on ")
             : Phrase.of("systemd listens for ").then(names()).then(" on ");
-    return who.then(Words.places(sockets()));
+    return who.then(Phrases.places(sockets()));
   }
 
   private String names() {
@@ -98,7 +98,7 @@ public record SocketActivation(Held held) implements SocketCause {
   @Override
   public List<Remedy> remedies() {
     if (!units().isEmpty()) {
-      return InCharge.stopSockets(held);
+      return SupervisorRemedies.stopSockets(blockers);
     }
     return List.of(
         Remedy.advice(

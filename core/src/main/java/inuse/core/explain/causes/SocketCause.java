@@ -2,8 +2,8 @@ package inuse.core.explain.causes;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;
-import inuse.core.explain.rule.Held;
-import inuse.core.explain.rule.Refused;
+import inuse.core.explain.rule.BindMode;
+import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.Severity;
 import java.util.List;
 import java.util.Set;
@@ -30,25 +30,25 @@ public sealed interface SocketCause extends Cause
         ClosingConnection,
         TimeWait {
 
-  Held held();
+  Blockers blockers();
 
   @Override
   default Severity severity() {
-    return held().severity();
+    return blockers().severity();
   }
 
   @Override
-  default Set<Refused> blocks() {
-    return held().blocks();
+  default Set<BindMode> blocks() {
+    return blockers().blocks();
   }
 
   @Override
   default List<BoundSocket> sockets() {
-    return held().sockets();
+    return blockers().sockets();
   }
 
   @Override
   default List<Holder> holders() {
-    return held().holders();
+    return blockers().holders();
   }
 }

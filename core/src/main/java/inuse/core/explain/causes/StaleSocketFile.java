@@ -1,12 +1,12 @@
 package inuse.core.explain.causes;
 
-import inuse.core.evidence.AtPath;
+import inuse.core.evidence.PathState;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixTarget;
-import inuse.core.evidence.Phrase;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.remedy.RemoveFile;
-import inuse.core.explain.text.Words;
+import inuse.core.explain.text.Phrases;
 import java.util.List;
 
 /**
@@ -41,7 +41,7 @@ import java.util.List;
  *
  * unix(7); unix_bind_bsd() and unix_find_bsd(), net/unix/af_unix.c.
  */
-public record StaleSocketFile(UnixTarget.Path path, AtPath.Found file, UnixSnapshot snapshot)
+public record StaleSocketFile(UnixTarget.Path path, PathState.Found file, UnixSnapshot snapshot)
     implements Cause {
   @Override
   public String id() {
@@ -51,7 +51,7 @@ public record StaleSocketFile(UnixTarget.Path path, AtPath.Found file, UnixSnaps
   @Override
   public Phrase summary() {
     return Phrase.of("a server of ")
-        .then(Words.account(file.owner()))
+        .then(Phrases.account(file.owner()))
         .then(" that is gone left the socket file behind");
   }
 
@@ -64,7 +64,7 @@ public record StaleSocketFile(UnixTarget.Path path, AtPath.Found file, UnixSnaps
     return snapshot.connections() == 0
         ? rule
         : rule.then("; ")
-            .then(Words.count(snapshot.connections(), "connection", "connections"))
+            .then(Phrases.count(snapshot.connections(), "connection", "connections"))
             .then(" that it had accepted lives on");
   }
 

@@ -1,13 +1,13 @@
 package inuse.core.explain.causes;
 
 import inuse.core.evidence.BoundSocket;
-import inuse.core.evidence.SocketState;
-import inuse.core.explain.rule.Held;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.SocketState;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.Unclaimed;
-import inuse.core.explain.text.Words;
+import inuse.core.explain.text.Phrases;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -43,7 +43,7 @@ import java.util.stream.Stream;
  *
  * TCP_TIMEWAIT_LEN, include/net/tcp.h; RFC 9293 section 3.6.1; socket(7).
  */
-public record TimeWait(Held held) implements SocketCause {
+public record TimeWait(Blockers blockers) implements SocketCause {
   /** Claims the sockets of that state. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
     return unclaimed.claim(socket -> socket.state() == SocketState.TIME_WAIT).map(TimeWait::new);
@@ -56,9 +56,9 @@ public record TimeWait(Held held) implements SocketCause {
 
   @Override
   public Phrase summary() {
-    return Phrase.of(Words.count(sockets().size(), "closed connection", "closed connections"))
+    return Phrase.of(Phrases.count(sockets().size(), "closed connection", "closed connections"))
         .then(" on ")
-        .then(Words.places(sockets()))
+        .then(Phrases.places(sockets()))
         .then(sockets().size() == 1 ? " is" : " are")
         .then(" still in TIME_WAIT")
         .then(left().map(time -> ", " + Remedies.seconds(time) + " s left").orElse(""));
@@ -74,7 +74,7 @@ public record TimeWait(Held held) implements SocketCause {
   @Override
   public Phrase why() {
     return Phrase.of(
-        held.reuseAddressHelps()
+        blockers.reuseAddressHelps()
             ? "the kernel keeps a closed connection's port for 60 s; only a server that sets"
                 + " SO_REUSEADDR may bind it meanwhile"
             : "the kernel keeps a closed connection's port for 60 s, and the former server had not"
@@ -84,7 +84,7 @@ public record TimeWait(Held held) implements SocketCause {
   @Override
   public List<Remedy> remedies() {
     return Stream.concat(
-            Remedies.useReuseAddress(held), Remedies.waiting(held.snapshot(), sockets()))
+            Remedies.useReuseAddress(blockers), Remedies.waiting(blockers.snapshot(), sockets()))
         .toList();
   }
 }

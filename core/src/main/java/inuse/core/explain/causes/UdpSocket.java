@@ -1,12 +1,12 @@
 package inuse.core.explain.causes;
 
-import inuse.core.evidence.Protocol;
-import inuse.core.explain.rule.Held;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Protocol;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.Unclaimed;
-import inuse.core.explain.text.Words;
+import inuse.core.explain.text.Phrases;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,7 +40,7 @@ import java.util.Optional;
  *
  * udp_lib_lport_inuse(), net/ipv4/udp.c; udp(7).
  */
-public record UdpSocket(Held held) implements SocketCause {
+public record UdpSocket(Blockers blockers) implements SocketCause {
   /** Claims the sockets of that protocol. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
     return unclaimed.claim(socket -> socket.protocol() == Protocol.UDP).map(UdpSocket::new);
@@ -53,14 +53,14 @@ public record UdpSocket(Held held) implements SocketCause {
 
   @Override
   public Phrase summary() {
-    return Words.subject(holders(), "has bound udp ", "have bound udp ")
-        .then(Words.places(sockets()));
+    return Phrases.subject(holders(), "has bound udp ", "have bound udp ")
+        .then(Phrases.places(sockets()));
   }
 
   @Override
   public Phrase why() {
     return Phrase.of(
-        held.reuseAddressHelps()
+        blockers.reuseAddressHelps()
             ? "its socket has SO_REUSEADDR, so a second one that sets it too may bind, but then the"
                 + " last to bind takes all unicast datagrams"
             : "two UDP sockets share a port only when both have set SO_REUSEADDR or SO_REUSEPORT");
@@ -68,6 +68,6 @@ public record UdpSocket(Held held) implements SocketCause {
 
   @Override
   public List<Remedy> remedies() {
-    return Remedies.stop(held);
+    return Remedies.stop(blockers);
   }
 }

@@ -1,11 +1,11 @@
 package inuse.core.explain.causes;
 
 import inuse.core.evidence.BoundSocket;
-import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.Phrase;
-import inuse.core.explain.rule.Refused;
+import inuse.core.evidence.PortSnapshot;
+import inuse.core.explain.rule.BindMode;
 import inuse.core.explain.rule.Severity;
-import inuse.core.explain.text.Words;
+import inuse.core.explain.text.Phrases;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -41,7 +41,7 @@ import java.util.Set;
  * @param ignored the sockets that should have refused a bind which was allowed; none where it was
  *     refused
  */
-public record Unexplained(Snapshot snapshot, List<BoundSocket> ignored) implements Cause {
+public record Unexplained(PortSnapshot snapshot, List<BoundSocket> ignored) implements Cause {
   public Unexplained {
     ignored = List.copyOf(ignored);
   }
@@ -52,8 +52,8 @@ public record Unexplained(Snapshot snapshot, List<BoundSocket> ignored) implemen
   }
 
   @Override
-  public Set<Refused> blocks() {
-    return ignored.isEmpty() ? EnumSet.of(Refused.PLAIN) : EnumSet.noneOf(Refused.class);
+  public Set<BindMode> blocks() {
+    return ignored.isEmpty() ? EnumSet.of(BindMode.PLAIN) : EnumSet.noneOf(BindMode.class);
   }
 
   @Override
@@ -61,9 +61,9 @@ public record Unexplained(Snapshot snapshot, List<BoundSocket> ignored) implemen
     return ignored.isEmpty()
         ? Phrase.of("the kernel refuses the bind, and nothing that could be seen explains it")
         : Phrase.of("the kernel allows the bind, though ")
-            .then(Words.places(ignored))
+            .then(Phrases.places(ignored))
             .then(" (")
-            .then(Words.states(ignored))
+            .then(Phrases.states(ignored))
             .then(") should refuse it");
   }
 

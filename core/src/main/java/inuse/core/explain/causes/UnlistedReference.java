@@ -2,15 +2,15 @@ package inuse.core.explain.causes;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Via;
-import inuse.core.explain.rule.Held;
-import inuse.core.evidence.Phrase;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.Unclaimed;
-import inuse.core.explain.text.Words;
+import inuse.core.explain.text.Phrases;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -52,7 +52,7 @@ import java.util.stream.Stream;
  *
  * unshare(2) CLONE_FILES; unix(7) SCM_RIGHTS; io_uring_register(2); proc_pid_fdinfo(5).
  */
-public record UnlistedReference(Held held) implements SocketCause {
+public record UnlistedReference(Blockers blockers) implements SocketCause {
   /** Claims the sockets that were found in a less usual place. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
     return unclaimed
@@ -92,8 +92,8 @@ public record UnlistedReference(Held held) implements SocketCause {
   public Phrase summary() {
     String likely = isSure() ? "" : "likely ";
     Phrase phrase =
-        Words.subject(holders(), likely + "keeps ", likely + "keep ")
-            .then(Words.places(held.sockets()))
+        Phrases.subject(holders(), likely + "keeps ", likely + "keep ")
+            .then(Phrases.places(blockers.sockets()))
             .then(" alive ");
     boolean first = true;
     for (Via via : vias()) {
@@ -131,14 +131,15 @@ public record UnlistedReference(Held held) implements SocketCause {
   /** Of several candidates only the socket itself can be ended without harming the wrong one. */
   @Override
   public List<Remedy> remedies() {
-    List<Remedy> stop = Remedies.stop(held);
+    List<Remedy> stop = Remedies.stop(blockers);
     if (!isWaitedOnOnly()) {
       return stop;
     }
     Stream<Remedy> alone =
         Stream.of(
             Remedies.destroy(
-                held.snapshot(), "ends the socket alone; whoever waits in accept() gets EINVAL"));
+                blockers.snapshot(),
+                "ends the socket alone; whoever waits in accept() gets EINVAL"));
     return (isSure() ? Stream.concat(stop.stream(), alone) : Stream.concat(alone, stop.stream()))
         .toList();
   }

@@ -1,12 +1,12 @@
 package inuse.core.explain.causes;
 
 import inuse.core.evidence.Holder;
-import inuse.core.explain.rule.Held;
 import inuse.core.evidence.Phrase;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.Unclaimed;
-import inuse.core.explain.text.Words;
+import inuse.core.explain.text.Phrases;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -41,7 +41,7 @@ import java.util.stream.Stream;
  *
  * pthread_exit(3); proc_pid_task(5); kernel/exit.c, delay_group_leader().
  */
-public record ZombieLeader(Held held) implements SocketCause {
+public record ZombieLeader(Blockers blockers) implements SocketCause {
   /** Claims the sockets of processes without their main thread. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
     return unclaimed
@@ -57,11 +57,11 @@ public record ZombieLeader(Held held) implements SocketCause {
 
   @Override
   public Phrase summary() {
-    return Words.subject(
+    return Phrases.subject(
             holders(),
             "has lost its main thread, and its other threads hold ",
             "have lost their main threads, and their other threads hold ")
-        .then(Words.places(sockets()));
+        .then(Phrases.places(sockets()));
   }
 
   @Override
@@ -73,6 +73,7 @@ public record ZombieLeader(Held held) implements SocketCause {
 
   @Override
   public List<Remedy> remedies() {
-    return Stream.concat(Remedies.stop(held).stream(), Stream.of(Remedies.kill(held))).toList();
+    return Stream.concat(Remedies.stop(blockers).stream(), Stream.of(Remedies.kill(blockers)))
+        .toList();
   }
 }

@@ -1,15 +1,15 @@
 package inuse.core.explain.remedy;
 
 import inuse.core.evidence.Newcomer;
-import inuse.core.evidence.Seen;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.UnixSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Lines of inuse itself that are about the place of a question. */
-public final class OwnCommand {
-  private OwnCommand() {}
+public final class InuseCommand {
+  private InuseCommand() {}
 
   /**
    * Such a line, for the same newcomer.
@@ -17,11 +17,11 @@ public final class OwnCommand {
    * @param options for {@code inuse free} and the like
    * @return empty where the place cannot be written so that it comes through a terminal
    */
-  public static List<String> of(String verb, Seen seen, String... options) {
+  public static List<String> of(String verb, Snapshot seen, String... options) {
     List<String> line = new ArrayList<>(List.of("inuse", verb));
     line.addAll(List.of(options));
     switch (seen) {
-      case Snapshot snapshot -> {
+      case PortSnapshot snapshot -> {
         line.addAll(options(snapshot.newcomer()));
         line.add(snapshot.target().toString());
       }

@@ -4,30 +4,30 @@ import inuse.core.evidence.Account;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.KernelUser;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Range;
-import inuse.core.evidence.Seen;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
+import inuse.core.explain.rule.Blockers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import inuse.core.explain.rule.Held;
-import inuse.core.evidence.Phrase;
 
 /** The remedies that several causes share. */
 public final class Remedies {
   private Remedies() {}
 
   /** What ends the holders: through whoever is in charge of them, else by SIGTERM. */
-  public static List<Remedy> stop(Held held) {
-    return stop(held.snapshot(), held.snapshot().asker(), held.holders());
+  public static List<Remedy> stop(Blockers blockers) {
+    return stop(blockers.snapshot(), blockers.snapshot().asker(), blockers.holders());
   }
 
   /**
@@ -35,11 +35,11 @@ public final class Remedies {
    *
    * @param asker who would do it
    */
-  public static List<Remedy> stop(Seen seen, Uid asker, List<Holder> holders) {
+  public static List<Remedy> stop(Snapshot seen, Uid asker, List<Holder> holders) {
     List<Remedy> remedies = new ArrayList<>();
     List<Holder> plain = new ArrayList<>();
     for (Holder holder : holders) {
-      Optional<Remedy> throughOwner = InCharge.stop(holder, holders, asker);
+      Optional<Remedy> throughOwner = SupervisorRemedies.stop(holder, holders, asker);
       if (throughOwner.isEmpty()) {
         plain.add(holder);
       } else if (!remedies.contains(throughOwner.get())) {
@@ -52,11 +52,11 @@ public final class Remedies {
     return remedies;
   }
 
-  private static Remedy terminate(Seen seen, Uid asker, List<Holder> holders) {
+  private static Remedy terminate(Snapshot seen, Uid asker, List<Holder> holders) {
     boolean stopped =
         holders.stream().anyMatch(one -> one.state().equals(Optional.of(ProcessState.STOPPED)));
     String them = holders.size() == 1 ? "it" : "them";
-    List<String> free = OwnCommand.of("free", seen);
+    List<String> free = InuseCommand.of("free", seen);
     return new Remedy(
         stopped ? Remedy.Id.RESUME_THEN_TERMINATE : Remedy.Id.TERMINATE,
         free.isEmpty() ? kill(holders) : free,
@@ -70,7 +70,7 @@ public final class Remedies {
   }
 
   /** One process of several, by hand. Parents come first: some take their children down. */
-  public static Remedy terminate(Holder holder, Snapshot snapshot) {
+  public static Remedy terminate(Holder holder, PortSnapshot snapshot) {
     return new Remedy(
         Remedy.Id.TERMINATE,
         kill(List.of(holder)),
@@ -94,14 +94,15 @@ public final class Remedies {
   }
 
   /** What no process can refuse. */
-  public static Remedy kill(Held held) {
+  public static Remedy kill(Blockers blockers) {
     boolean needsRoot =
-        held.holders().stream().anyMatch(one -> !mayEnd(held.snapshot().asker(), one));
+        blockers.holders().stream().anyMatch(one -> !mayEnd(blockers.snapshot().asker(), one));
     return new Remedy(
         Remedy.Id.KILL,
-        OwnCommand.of("free", held.snapshot(), "--signal", "KILL"),
+        InuseCommand.of("free", blockers.snapshot(), "--signal", "KILL"),
         needsRoot,
-        Phrase.of("ends " + (held.holders().size() == 1 ? "it" : "them") + " at once (SIGKILL)"));
+        Phrase.of(
+            "ends " + (blockers.holders().size() == 1 ? "it" : "them") + " at once (SIGKILL)"));
   }
 
   /**
@@ -109,24 +110,24 @@ public final class Remedies {
    *
    * @param effect what becomes of those who use them
    */
-  public static Remedy destroy(Snapshot snapshot, String effect) {
+  public static Remedy destroy(PortSnapshot snapshot, String effect) {
     return new Remedy(
         Remedy.Id.DESTROY_SOCKET,
-        OwnCommand.of("free", snapshot, "--destroy"),
+        InuseCommand.of("free", snapshot, "--destroy"),
         needsRoot(snapshot),
         Phrase.of(effect));
   }
 
   /** A client's connection: ended alone where that gives its port back, else with its client. */
-  public static Remedy endConnection(Held held) {
-    if (Remedies.isFreedByDestroying(held.sockets())) {
+  public static Remedy endConnection(Blockers blockers) {
+    if (Remedies.isFreedByDestroying(blockers.sockets())) {
       return destroy(
-          held.snapshot(), "ends the connection (both sides see it break) and not the client");
+          blockers.snapshot(), "ends the connection (both sides see it break) and not the client");
     }
     return new Remedy(
         Remedy.Id.TERMINATE,
-        kill(held.holders()),
-        held.holders().stream().anyMatch(one -> !mayEnd(held.snapshot().asker(), one)),
+        kill(blockers.holders()),
+        blockers.holders().stream().anyMatch(one -> !mayEnd(blockers.snapshot().asker(), one)),
         Phrase.of("asks the client to end: it bound the port by hand and keeps it until then"));
   }
 
@@ -136,7 +137,7 @@ public final class Remedies {
   }
 
   /** Takes a tunnel down, where it is sure that the port is its own and the name is harmless. */
-  public static Remedy removeDevice(KernelUser user, Untrusted device, Snapshot snapshot) {
+  public static Remedy removeDevice(KernelUser user, Untrusted device, PortSnapshot snapshot) {
     boolean command = user.proven() && isPlain(device.bytes());
     return new Remedy(
         Remedy.Id.REMOVE_DEVICE,
@@ -161,15 +162,15 @@ public final class Remedies {
   }
 
   /** SO_REUSEADDR, in the language of whoever held the port. */
-  public static Stream<Remedy> useReuseAddress(Held held) {
+  public static Stream<Remedy> useReuseAddress(Blockers blockers) {
     boolean helps =
-        held.reuseAddressHelps()
-            && held.sockets().stream().noneMatch(one -> one.protocol() == Protocol.UDP);
+        blockers.reuseAddressHelps()
+            && blockers.sockets().stream().noneMatch(one -> one.protocol() == Protocol.UDP);
     if (!helps) {
       return Stream.empty();
     }
     List<ServerRuntime> runtimes =
-        held.holders().stream().map(ServerRuntime::of).distinct().toList();
+        blockers.holders().stream().map(ServerRuntime::of).distinct().toList();
     Phrase lines =
         Phrase.of(
             runtimes.isEmpty()
@@ -182,7 +183,7 @@ public final class Remedies {
   }
 
   /** Waiting, where every socket goes by itself. */
-  public static Stream<Remedy> waiting(Snapshot snapshot, List<BoundSocket> sockets) {
+  public static Stream<Remedy> waiting(PortSnapshot snapshot, List<BoundSocket> sockets) {
     Optional<Duration> longest =
         sockets.stream()
             .map(socket -> socket.expires().orElse(Duration.ofDays(1)))
@@ -193,7 +194,7 @@ public final class Remedies {
     return Stream.of(
         new Remedy(
             Remedy.Id.WAIT,
-            OwnCommand.of("wait", snapshot),
+            InuseCommand.of("wait", snapshot),
             false,
             Phrase.of(
                 "returns when the kernel has forgotten it by itself, in "
@@ -202,7 +203,7 @@ public final class Remedies {
   }
 
   /** Keeps future outgoing connections off the port. */
-  public static Remedy reserve(Snapshot snapshot) {
+  public static Remedy reserve(PortSnapshot snapshot) {
     Port port = snapshot.target().port();
     return new Remedy(
         Remedy.Id.RESERVE_PORT,
@@ -221,7 +222,7 @@ public final class Remedies {
   }
 
   /** Gives the kernel more ports to choose from. */
-  public static Remedy widen(Range range, Snapshot snapshot) {
+  public static Remedy widen(Range range, PortSnapshot snapshot) {
     return new Remedy(
         Remedy.Id.USE_OTHER_PORT,
         List.of(
@@ -248,7 +249,7 @@ public final class Remedies {
   }
 
   /** Asking again as one who sees more; nothing where that is who asks. */
-  public static Stream<Remedy> asRoot(Snapshot snapshot) {
+  public static Stream<Remedy> asRoot(PortSnapshot snapshot) {
     return needsRoot(snapshot)
         ? Stream.of(
             new Remedy(
@@ -263,7 +264,7 @@ public final class Remedies {
     return !asker.equals(Uid.ROOT);
   }
 
-  static boolean needsRoot(Snapshot snapshot) {
+  static boolean needsRoot(PortSnapshot snapshot) {
     return !snapshot.asker().equals(Uid.ROOT);
   }
 

@@ -1,9 +1,9 @@
 package inuse.core.explain.remedy;
 
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixTarget;
 import java.util.List;
-import inuse.core.evidence.Phrase;
 
 /** The removal of a file, by a command that means that file and no other. */
 public final class RemoveFile {
@@ -16,7 +16,7 @@ public final class RemoveFile {
    */
   public static Remedy of(
       UnixSnapshot seen, UnixTarget.Path path, boolean needsRoot, Phrase effect) {
-    List<String> free = OwnCommand.of("free", seen);
+    List<String> free = InuseCommand.of("free", seen);
     return new Remedy(
         Remedy.Id.REMOVE_SOCKET_FILE,
         free.isEmpty() ? command(path.path().bytes()) : free,

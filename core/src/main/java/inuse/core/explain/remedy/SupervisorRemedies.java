@@ -2,28 +2,28 @@ package inuse.core.explain.remedy;
 
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Container;
-import inuse.core.evidence.Forwarder;
 import inuse.core.evidence.Holder;
-import inuse.core.evidence.Overseer;
+import inuse.core.evidence.Phrase;
+import inuse.core.evidence.PortProxy;
+import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.SocketUnit;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
+import inuse.core.explain.rule.Blockers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import inuse.core.explain.rule.Held;
-import inuse.core.evidence.Phrase;
 
 /**
  * Ends a holder through whoever is in charge of it, since most of those start again what merely
  * ends.
  */
-public final class InCharge {
+public final class SupervisorRemedies {
   private static final int SHORT_ID = 12;
   private static final Set<String> SSH = Set.of("ssh.socket", "sshd.socket");
 
-  private InCharge() {}
+  private SupervisorRemedies() {}
 
   /** What stops the holder for good, where somebody is in charge of it. */
   public static Optional<Remedy> stop(Holder holder, List<Holder> holders, Uid asker) {
@@ -33,22 +33,23 @@ public final class InCharge {
   }
 
   private static Optional<Remedy> stopOverseen(Holder holder, List<Holder> holders, Uid asker) {
-    if (holder.charge().overseer().isEmpty()) {
+    if (holder.supervision().processManager().isEmpty()) {
       return Optional.empty();
     }
-    Overseer overseer = holder.charge().overseer().get();
+    ProcessManager processManager = holder.supervision().processManager().get();
     Optional<List<String>> command =
-        switch (overseer.kind()) {
-          case PM2 -> overseer.name().map(id -> as(holder, asker, "pm2", "stop", id));
-          case SUPERVISORD -> overseer.name().map(name -> supervisorctl(overseer, name));
-          case RUNIT -> overseer.place().map(place -> List.of("sv", "stop", place));
-          case S6 -> overseer.place().map(place -> List.of("s6-svc", "-wd", "-d", place));
-          case NODEMON -> Optional.of(nodemon(overseer, holders));
+        switch (processManager.kind()) {
+          case PM2 -> processManager.name().map(id -> as(holder, asker, "pm2", "stop", id));
+          case SUPERVISORD ->
+              processManager.name().map(name -> supervisorctl(processManager, name));
+          case RUNIT -> processManager.place().map(place -> List.of("sv", "stop", place));
+          case S6 -> processManager.place().map(place -> List.of("s6-svc", "-wd", "-d", place));
+          case NODEMON -> Optional.of(nodemon(processManager, holders));
           case TMUX, SCREEN, SSH, IDE, AGENT -> Optional.empty();
         };
-    String name = overseer.kind().word();
+    String name = processManager.kind().word();
     if (command.isEmpty()) {
-      return overseer.kind().restarts()
+      return processManager.kind().restarts()
           ? Optional.of(
               Remedy.advice(
                   Remedy.Id.STOP_UNIT,
@@ -56,11 +57,11 @@ public final class InCharge {
                       "tell "
                           + name
                           + " (pid "
-                          + overseer.pid()
+                          + processManager.pid()
                           + ") to stop it, which would start it again")))
           : Optional.empty();
     }
-    if (overseer.kind() == Overseer.Kind.NODEMON) {
+    if (processManager.kind() == ProcessManager.Kind.NODEMON) {
       return Optional.of(
           new Remedy(
               Remedy.Id.TERMINATE,
@@ -72,25 +73,25 @@ public final class InCharge {
         new Remedy(
             Remedy.Id.STOP_UNIT,
             command.get(),
-            overseer.kind() == Overseer.Kind.PM2
+            processManager.kind() == ProcessManager.Kind.PM2
                 ? !Remedies.mayEnd(asker, holder)
                 : Remedies.needsRoot(asker),
             Phrase.of(
                 "stops it through " + name + ", which would start it again if it just ended")));
   }
 
-  private static List<String> supervisorctl(Overseer overseer, String name) {
+  private static List<String> supervisorctl(ProcessManager processManager, String name) {
     List<String> command = new ArrayList<>(List.of("supervisorctl"));
-    overseer.place().ifPresent(place -> command.addAll(List.of("-c", place)));
+    processManager.place().ifPresent(place -> command.addAll(List.of("-c", place)));
     command.addAll(List.of("stop", name));
     return command;
   }
 
   /** The overseer first, so that it does not see its child go. */
-  private static List<String> nodemon(Overseer overseer, List<Holder> holders) {
-    List<String> command = new ArrayList<>(List.of("kill", overseer.pid().toString()));
+  private static List<String> nodemon(ProcessManager processManager, List<Holder> holders) {
+    List<String> command = new ArrayList<>(List.of("kill", processManager.pid().toString()));
     for (Holder other : holders) {
-      if (other.charge().overseer().equals(Optional.of(overseer))) {
+      if (other.supervision().processManager().equals(Optional.of(processManager))) {
         command.add(other.pid().toString());
       }
     }
@@ -114,14 +115,14 @@ public final class InCharge {
    * shell or a job inside the unit started is not the unit.
    */
   private static Optional<Remedy> stopUnit(Holder holder, List<Holder> holders, Uid asker) {
-    if (holder.supervisor().isEmpty()) {
+    if (holder.unit().isEmpty()) {
       return Optional.empty();
     }
-    Unit unit = holder.supervisor().get();
+    Unit unit = holder.unit().get();
     int depth = unit.user() ? 2 : 1;
     boolean main =
         holders.stream()
-            .filter(other -> other.supervisor().equals(holder.supervisor()))
+            .filter(other -> other.unit().equals(holder.unit()))
             .anyMatch(other -> other.ancestry().size() == depth);
     if (!main) {
       return Optional.empty();
@@ -164,9 +165,9 @@ public final class InCharge {
   }
 
   /** What stops socket units together with what they start. */
-  public static List<Remedy> stopSockets(Held held) {
+  public static List<Remedy> stopSockets(Blockers blockers) {
     List<Remedy> remedies = new ArrayList<>();
-    for (SocketUnit socket : held.snapshot().surroundings().socketUnits()) {
+    for (SocketUnit socket : blockers.snapshot().hostContext().socketUnits()) {
       List<String> units = new ArrayList<>(List.of(socket.name()));
       // A template is no unit; it stands for a service each connection.
       socket.services().stream().filter(one -> !one.contains("@.")).forEach(units::add);
@@ -177,8 +178,8 @@ public final class InCharge {
               + socket.name()
               + ")";
       Optional<Account> owner =
-          held.holders().stream()
-              .filter(one -> one.charge().manager().isPresent())
+          blockers.holders().stream()
+              .filter(one -> one.supervision().init().isPresent())
               .flatMap(one -> one.account().toOptional().stream())
               .findFirst();
       remedies.add(
@@ -186,7 +187,7 @@ public final class InCharge {
               units,
               socket.user(),
               owner,
-              held.snapshot().asker(),
+              blockers.snapshot().asker(),
               SSH.contains(socket.name())
                   ? effect + "; nobody can log in by ssh then: keep a session open"
                   : effect));
@@ -227,7 +228,7 @@ public final class InCharge {
     // Podman of an ordinary user is that user's alone; Docker has one daemon for all.
     boolean foreign =
         container.engine() == Container.Engine.PODMAN
-            && holder.charge().forwarder().isPresent()
+            && holder.supervision().proxy().isPresent()
             && owner.isPresent()
             && !owner.get().equals(asker);
     if (foreign && !owner.get().equals(Uid.ROOT)) {
@@ -236,7 +237,7 @@ public final class InCharge {
     command.addAll(List.of(program.get(), "stop", called));
     boolean ownPodman =
         container.engine() == Container.Engine.PODMAN
-            && holder.charge().forwarder().isPresent()
+            && holder.supervision().proxy().isPresent()
             && owner.isPresent()
             && owner.get().equals(asker);
     return Optional.of(
@@ -257,23 +258,23 @@ public final class InCharge {
   }
 
   /** What gives back the port of a forwarder. */
-  public static List<Remedy> stopForwarded(Held held) {
+  public static List<Remedy> stopForwarded(Blockers blockers) {
     List<Remedy> remedies = new ArrayList<>();
     List<Holder> left = new ArrayList<>();
-    for (Holder holder : held.holders()) {
+    for (Holder holder : blockers.holders()) {
       Optional<Remedy> stop =
           holder
-              .charge()
-              .forwarder()
-              .flatMap(Forwarder::container)
-              .flatMap(one -> stopContainer(one, holder, held.snapshot().asker()));
+              .supervision()
+              .proxy()
+              .flatMap(PortProxy::container)
+              .flatMap(one -> stopContainer(one, holder, blockers.snapshot().asker()));
       if (stop.isEmpty()) {
         left.add(holder);
       } else if (!remedies.contains(stop.get())) {
         remedies.add(stop.get());
       }
     }
-    left.forEach(holder -> remedies.add(Remedies.terminate(holder, held.snapshot())));
+    left.forEach(holder -> remedies.add(Remedies.terminate(holder, blockers.snapshot())));
     return remedies;
   }
 }

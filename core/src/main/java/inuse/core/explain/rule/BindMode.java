@@ -1,7 +1,7 @@
 package inuse.core.explain.rule;
 
 /** A kind of newcomer that a cause refuses. */
-public enum Refused {
+public enum BindMode {
   /** One that sets no socket option. */
   PLAIN("plain"),
   /** One that sets SO_REUSEADDR. */
@@ -11,7 +11,7 @@ public enum Refused {
 
   private final String word;
 
-  Refused(String word) {
+  BindMode(String word) {
     this.word = word;
   }
 

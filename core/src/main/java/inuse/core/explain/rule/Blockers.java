@@ -2,8 +2,8 @@ package inuse.core.explain.rule;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Protocol;
-import inuse.core.evidence.Snapshot;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -15,8 +15,8 @@ import java.util.stream.Stream;
  *
  * @param blocks the newcomers that at least one of the sockets refuses
  */
-public record Held(Snapshot snapshot, List<BoundSocket> sockets, Set<Refused> blocks) {
-  public Held {
+public record Blockers(PortSnapshot snapshot, List<BoundSocket> sockets, Set<BindMode> blocks) {
+  public Blockers {
     sockets = List.copyOf(sockets);
     blocks = Collections.unmodifiableSet(new TreeSet<>(blocks));
   }
@@ -30,7 +30,7 @@ public record Held(Snapshot snapshot, List<BoundSocket> sockets, Set<Refused> bl
 
   /** Whether a server would be let in if only it set SO_REUSEADDR. */
   public boolean reuseAddressHelps() {
-    return !blocks.contains(Refused.REUSEADDR);
+    return !blocks.contains(BindMode.REUSEADDR);
   }
 
   /**
@@ -44,10 +44,10 @@ public record Held(Snapshot snapshot, List<BoundSocket> sockets, Set<Refused> bl
   }
 
   /** Both causes' worth together. */
-  public Held with(Held more) {
-    Set<Refused> both = new TreeSet<>(blocks);
+  public Blockers with(Blockers more) {
+    Set<BindMode> both = new TreeSet<>(blocks);
     both.addAll(more.blocks);
-    return new Held(
+    return new Blockers(
         snapshot, Stream.concat(sockets.stream(), more.sockets.stream()).toList(), both);
   }
 }

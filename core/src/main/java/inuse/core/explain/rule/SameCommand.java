@@ -1,8 +1,8 @@
 package inuse.core.explain.rule;
 
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Startup;
 import inuse.core.evidence.Untrusted;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,11 +80,11 @@ public enum SameCommand {
   }
 
   /** Compares a process with what is to be started. */
-  public static SameCommand of(Startup startup, Holder holder) {
-    if (startsUnit(startup, holder)) {
+  public static SameCommand of(IntendedCommand intended, Holder holder) {
+    if (startsUnit(intended, holder)) {
       return SAME_UNIT;
     }
-    if (startsContainer(startup, holder)) {
+    if (startsContainer(intended, holder)) {
       return SAME_CONTAINER;
     }
     if (holder.container().isPresent()) {
@@ -96,21 +96,21 @@ public enum SameCommand {
     if (program.isEmpty() || arguments.isEmpty()) {
       return UNKNOWN;
     }
-    boolean sameProgram = program.get().equals(startup.program().bytes());
+    boolean sameProgram = program.get().equals(intended.program().bytes());
     if (sameProgram
-        && (sameArguments(startup, arguments.get(), holder.workingDirectory())
-            || isTitleOf(startup, arguments.get()))) {
+        && (sameArguments(intended, arguments.get(), holder.workingDirectory())
+            || isTitleOf(intended, arguments.get()))) {
       return SAME;
     }
-    if (isLauncher(startup)) {
+    if (isLauncher(intended)) {
       return UNKNOWN;
     }
     return sameProgram ? OTHER_ARGUMENTS : OTHER_PROGRAM;
   }
 
-  private static boolean isLauncher(Startup startup) {
-    return LAUNCHERS.contains(startup.program().baseName().bytes())
-        || startup.arguments().stream()
+  private static boolean isLauncher(IntendedCommand intended) {
+    return LAUNCHERS.contains(intended.program().baseName().bytes())
+        || intended.arguments().stream()
             .flatMap(argument -> argument.file().stream())
             .findFirst()
             .filter(script -> LAUNCHERS.contains(script.canonical().baseName().bytes()))
@@ -123,8 +123,8 @@ public enum SameCommand {
   }
 
   private static boolean sameArguments(
-      Startup startup, List<Untrusted> held, Reading<Untrusted> directory) {
-    List<Startup.Argument> wanted = startup.arguments();
+      IntendedCommand intended, List<Untrusted> held, Reading<Untrusted> directory) {
+    List<IntendedCommand.Argument> wanted = intended.arguments();
     if (held.size() != wanted.size() + 1) {
       return false;
     }
@@ -137,11 +137,12 @@ public enum SameCommand {
   }
 
   /** A file is the same from wherever it is named; anything else is the same text. */
-  private static boolean same(Startup.Argument wanted, String held, Reading<Untrusted> directory) {
+  private static boolean same(
+      IntendedCommand.Argument wanted, String held, Reading<Untrusted> directory) {
     if (wanted.file().isEmpty()) {
       return wanted.text().bytes().equals(held);
     }
-    Startup.File file = wanted.file().get();
+    IntendedCommand.File file = wanted.file().get();
     Optional<String> path =
         held.startsWith("/")
             ? Optional.of(held)
@@ -171,39 +172,39 @@ public enum SameCommand {
    * Servers that write a title over their arguments leave one text: {@code nginx: master process
    * nginx -g daemon off;}.
    */
-  private static boolean isTitleOf(Startup startup, List<Untrusted> held) {
+  private static boolean isTitleOf(IntendedCommand intended, List<Untrusted> held) {
     List<String> texts = held.stream().map(Untrusted::bytes).filter(one -> !one.isEmpty()).toList();
     if (texts.size() != 1 || texts.getFirst().indexOf(": ") < 0) {
       return false;
     }
-    StringBuilder line = new StringBuilder(startup.program().baseName().bytes());
-    startup.arguments().forEach(argument -> line.append(' ').append(argument.text().bytes()));
+    StringBuilder line = new StringBuilder(intended.program().baseName().bytes());
+    intended.arguments().forEach(argument -> line.append(' ').append(argument.text().bytes()));
     String title = texts.getFirst();
     return title.endsWith(" " + line) || title.endsWith("/" + line);
   }
 
-  private static boolean startsUnit(Startup startup, Holder holder) {
-    if (holder.supervisor().isEmpty() || !isStart(startup, "systemctl")) {
+  private static boolean startsUnit(IntendedCommand intended, Holder holder) {
+    if (holder.unit().isEmpty() || !isStart(intended, "systemctl")) {
       return false;
     }
-    String unit = holder.supervisor().get().name();
-    return startup.arguments().stream()
+    String unit = holder.unit().get().name();
+    return intended.arguments().stream()
         .map(argument -> argument.text().bytes())
         .anyMatch(word -> word.equals(unit) || unit.equals(word + ".service"));
   }
 
-  private static boolean startsContainer(Startup startup, Holder holder) {
+  private static boolean startsContainer(IntendedCommand intended, Holder holder) {
     return holder.container().isPresent()
-        && isStart(startup, holder.container().get().engine().word())
-        && startup.arguments().stream()
+        && isStart(intended, holder.container().get().engine().word())
+        && intended.arguments().stream()
             .map(argument -> argument.text().bytes())
             .anyMatch(word ->
                 word.length() >= SHORT_ID && holder.container().get().id().startsWith(word));
   }
 
-  private static boolean isStart(Startup startup, String program) {
-    return startup.program().baseName().bytes().equals(program)
-        && startup.arguments().stream()
+  private static boolean isStart(IntendedCommand intended, String program) {
+    return intended.program().baseName().bytes().equals(program)
+        && intended.arguments().stream()
             .map(argument -> argument.text().bytes())
             .anyMatch(word -> word.equals("start") || word.equals("restart"));
   }

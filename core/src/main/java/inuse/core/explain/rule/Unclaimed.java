@@ -3,8 +3,8 @@ package inuse.core.explain.rule;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Probe;
-import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +15,10 @@ import java.util.function.Predicate;
 
 /** The sockets in the way that no cause has claimed yet. A socket has exactly one cause. */
 public final class Unclaimed {
-  private final Snapshot snapshot;
+  private final PortSnapshot snapshot;
   private List<BoundSocket> left = new ArrayList<>();
 
-  public Unclaimed(Snapshot snapshot) {
+  public Unclaimed(PortSnapshot snapshot) {
     this.snapshot = snapshot;
     for (BoundSocket socket : snapshot.sockets()) {
       if (!refused(socket).isEmpty()) {
@@ -27,12 +27,12 @@ public final class Unclaimed {
     }
   }
 
-  public Snapshot snapshot() {
+  public PortSnapshot snapshot() {
     return snapshot;
   }
 
   /** Claims the sockets of that kind, if there are any. */
-  public Optional<Held> claim(Predicate<BoundSocket> kind) {
+  public Optional<Blockers> claim(Predicate<BoundSocket> kind) {
     List<BoundSocket> claimed = new ArrayList<>();
     List<BoundSocket> rest = new ArrayList<>();
     left.forEach(socket -> (kind.test(socket) ? claimed : rest).add(socket));
@@ -40,25 +40,25 @@ public final class Unclaimed {
     if (claimed.isEmpty()) {
       return Optional.empty();
     }
-    Set<Refused> blocks = new TreeSet<>();
+    Set<BindMode> blocks = new TreeSet<>();
     claimed.forEach(socket -> blocks.addAll(refused(socket)));
-    return Optional.of(new Held(snapshot, claimed, blocks));
+    return Optional.of(new Blockers(snapshot, claimed, blocks));
   }
 
   /** The kinds of newcomer to this target that a socket refuses. */
-  private Set<Refused> refused(BoundSocket socket) {
+  private Set<BindMode> refused(BoundSocket socket) {
     Newcomer asked = snapshot.newcomer();
-    Set<Refused> kinds = new TreeSet<>();
+    Set<BindMode> kinds = new TreeSet<>();
     for (IpAddress address : snapshot.target().addresses()) {
       if (!isInTheWay(socket, address)) {
         continue;
       }
-      kinds.add(Refused.PLAIN);
+      kinds.add(BindMode.PLAIN);
       if (refusesReuseAddress(socket, asked.withReuseAddress(), address)) {
-        kinds.add(Refused.REUSEADDR);
+        kinds.add(BindMode.REUSEADDR);
       }
       if (BindRule.bind(socket, asked.withReusePort(), address) != BindRule.Outcome.ALLOWED) {
-        kinds.add(Refused.REUSEPORT);
+        kinds.add(BindMode.REUSEPORT);
       }
     }
     return kinds;

@@ -3,31 +3,31 @@ package inuse.core.explain.text;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Container;
-import inuse.core.evidence.Elsewhere;
 import inuse.core.evidence.Namespace;
+import inuse.core.evidence.NamespaceContext;
+import inuse.core.evidence.Phrase;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Protocol;
-import inuse.core.evidence.Snapshot;
+import inuse.core.explain.remedy.Remedy;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import inuse.core.evidence.Phrase;
-import inuse.core.explain.remedy.Remedy;
 
 /** Network namespaces in words, and remedies that have to be carried out inside one. */
-public final class Where {
+public final class NamespacePhrases {
   private static final int SHORT_ID = 12;
 
   /** What acts on a namespace; processes, units and containers are reached from anywhere. */
   private static final Set<Remedy.Id> OF_THE_NETWORK =
       Set.of(Remedy.Id.RESERVE_PORT, Remedy.Id.DESTROY_SOCKET, Remedy.Id.REMOVE_DEVICE);
 
-  private Where() {}
+  private NamespacePhrases() {}
 
   /** The namespace as a person would name it. */
   public static Phrase of(Namespace namespace) {
-    Optional<Phrase> member = namespace.member().map(Where::process);
+    Optional<Phrase> member = namespace.member().map(NamespacePhrases::process);
     if (namespace.own()) {
       Phrase own = Phrase.of("your own network namespace");
       return member.map(one -> own.then(", that of ").then(one)).orElse(own);
@@ -63,18 +63,18 @@ public final class Where {
   }
 
   /** Where the port is taken although it is free where it was asked about. */
-  public static List<Note> notes(Snapshot snapshot) {
+  public static List<Note> notes(PortSnapshot snapshot) {
     List<Note> notes = new ArrayList<>();
-    for (Elsewhere.Held held : snapshot.elsewhere().held()) {
+    for (NamespaceContext.OtherNamespaceHolder held : snapshot.namespaceContext().held()) {
       notes.add(new Note(Note.Id.OTHER_NAMESPACE, held(held, snapshot)));
     }
-    if (snapshot.elsewhere().more() > 0) {
+    if (snapshot.namespaceContext().more() > 0) {
       notes.add(
           new Note(
               Note.Id.OTHER_NAMESPACE,
               Phrase.of(
                   "it is held in "
-                      + snapshot.elsewhere().more()
+                      + snapshot.namespaceContext().more()
                       + " more network namespaces; inuse --all-netns "
                       + snapshot.target()
                       + " tells")));
@@ -82,17 +82,17 @@ public final class Where {
     return notes;
   }
 
-  private static Phrase held(Elsewhere.Held held, Snapshot snapshot) {
+  private static Phrase held(NamespaceContext.OtherNamespaceHolder held, PortSnapshot snapshot) {
     boolean udp = snapshot.target().protocol() == Protocol.UDP;
     Phrase place = Phrase.of(String.join(" and ", places(held.sockets())));
     Phrase phrase =
         held.holders().isEmpty()
             ? place.then(udp ? " is bound" : " is listened on")
-            : Words.list(held.holders().stream().map(Where::process).toList())
+            : Phrases.list(held.holders().stream().map(NamespacePhrases::process).toList())
                 .then(held.holders().size() > 1 ? (udp ? " hold " : " listen on ") : "")
                 .then(held.holders().size() == 1 ? (udp ? " holds " : " listens on ") : "")
                 .then(place);
-    boolean here = snapshot.elsewhere().asked().filter(one -> !one.own()).isEmpty();
+    boolean here = snapshot.namespaceContext().asked().filter(one -> !one.own()).isEmpty();
     phrase =
         Phrase.of(snapshot.target() + " is free " + (here ? "here" : "there") + ", but ")
             .then(phrase)
@@ -109,8 +109,8 @@ public final class Where {
   }
 
   /** The remedy as it works from where the user is: some act on a namespace, not on a process. */
-  public static Remedy reachable(Snapshot snapshot, Remedy remedy) {
-    Optional<Namespace> there = snapshot.elsewhere().asked().filter(one -> !one.own());
+  public static Remedy reachable(PortSnapshot snapshot, Remedy remedy) {
+    Optional<Namespace> there = snapshot.namespaceContext().asked().filter(one -> !one.own());
     if (there.isEmpty() || remedy.command().isEmpty()) {
       return remedy;
     }

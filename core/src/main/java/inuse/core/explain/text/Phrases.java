@@ -5,19 +5,19 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Client;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Reading;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.stream.Stream;
-import inuse.core.evidence.Phrase;
 
 /** Phrases that several causes share. */
-public final class Words {
+public final class Phrases {
   /** Names in one sentence; of the rest only the number. */
-  private static final int MOST_NAMED = 4;
+  private static final int MAX_NAMED = 4;
 
-  private Words() {}
+  private Phrases() {}
 
   /** The holders, as {@code nginx (pids 10, 11, root) and ssh (pid 12, alice)}. */
   public static Phrase holders(List<Holder> holders) {
@@ -95,7 +95,7 @@ public final class Words {
 
   static Phrase list(List<Phrase> items) {
     Phrase phrase = Phrase.of("");
-    int named = items.size() > MOST_NAMED + 1 ? MOST_NAMED : items.size();
+    int named = items.size() > MAX_NAMED + 1 ? MAX_NAMED : items.size();
     for (int i = 0; i < named; i++) {
       boolean last = i == items.size() - 1;
       phrase = phrase.then(i == 0 ? "" : last ? " and " : ", ").then(items.get(i));

@@ -1,32 +1,32 @@
 package inuse.core.explain.text;
 
 import inuse.core.evidence.Account;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixSocket;
-import java.util.List;
-import java.util.Optional;
-import inuse.core.evidence.Phrase;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.remedy.RemoveFile;
+import java.util.List;
+import java.util.Optional;
 
 /** Phrases about unix sockets, and what ends those who hold one. */
-public final class UnixWords {
-  private UnixWords() {}
+public final class UnixPhrases {
+  private UnixPhrases() {}
 
   /** Who holds the place and how, as {@code nginx (pid 10, root) listens on }. */
   public static Phrase subject(UnixSnapshot snapshot) {
     boolean one = snapshot.holders().size() == 1;
     if (!snapshot.holders().isEmpty()) {
-      return Words.holders(snapshot.holders()).then(verb(snapshot.sockets(), one));
+      return Phrases.holders(snapshot.holders()).then(verb(snapshot.sockets(), one));
     }
     Optional<Account> owner =
         snapshot.sockets().stream().flatMap(each -> each.owner().toOptional().stream()).findFirst();
     Phrase who =
         owner
-            .map(account -> Phrase.of("a process of ").then(Words.account(account)))
+            .map(account -> Phrase.of("a process of ").then(Phrases.account(account)))
             .orElse(Phrase.of("a process"));
     return who.then(isRoot(snapshot) ? ", which cannot be seen from here," : ", hidden from you,")
         .then(verb(snapshot.sockets(), true));
@@ -53,7 +53,7 @@ public final class UnixWords {
     return waiting == 0
         ? ""
         : "; "
-            + Words.count((int) waiting, "connection", "connections")
+            + Phrases.count((int) waiting, "connection", "connections")
             + (waiting == 1 ? " waits" : " wait")
             + " to be accepted";
   }

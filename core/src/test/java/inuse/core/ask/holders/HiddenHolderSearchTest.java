@@ -10,14 +10,15 @@ import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.KernelUser;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Search;
+import inuse.core.evidence.SearchCoverage;
 import inuse.core.evidence.SocketState;
-import inuse.core.evidence.Target;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
 import inuse.core.evidence.Via;
+import inuse.core.io.Deadline;
 import inuse.kernel.Errno;
 import inuse.kernel.FakeKernel;
 import inuse.kernel.FakeKernel.Datagram;
@@ -31,12 +32,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import inuse.core.io.Deadline;
 
 /** Where a socket may be that is in no /proc/PID/fd. */
-final class DeeperLookTest {
-  private static final Target TCP = new Target(Protocol.TCP, Optional.empty(), new Port(8080));
-  private static final Target UDP = new Target(Protocol.UDP, Optional.empty(), new Port(4789));
+final class HiddenHolderSearchTest {
+  private static final PortTarget TCP =
+      new PortTarget(Protocol.TCP, Optional.empty(), new Port(8080));
+  private static final PortTarget UDP =
+      new PortTarget(Protocol.UDP, Optional.empty(), new Port(4789));
   private static final long HERE = 4_026_531_840L;
 
   private final FakeKernel kernel =
@@ -47,9 +49,9 @@ final class DeeperLookTest {
     assertThat(kernel.openDescriptors()).isEmpty();
   }
 
-  private DeeperLook.Seen look(Target target, BoundSocket... sockets) {
+  private HiddenHolderSearch.Found look(PortTarget target, BoundSocket... sockets) {
     Deadline deadline = new Deadline(kernel, Duration.ofSeconds(10));
-    return new DeeperLook(kernel, new Proc(kernel, ""), deadline)
+    return new HiddenHolderSearch(kernel, new Proc(kernel, ""), deadline)
         .look(
             target,
             Reading.known(HERE),
@@ -85,9 +87,9 @@ final class DeeperLookTest {
   @Test
   void nothingIsDoneWhereEverythingWasFound() {
     process(10);
-    DeeperLook.Seen seen = look(TCP);
+    HiddenHolderSearch.Found seen = look(TCP);
 
-    assertThat(seen.search()).isEqualTo(Search.NOT_NEEDED);
+    assertThat(seen.coverage()).isEqualTo(SearchCoverage.NOT_NEEDED);
     assertThat(kernel.opened()).isZero();
   }
 
@@ -245,32 +247,32 @@ final class DeeperLookTest {
     process(10);
     kernel.beforeOpen("/proc", () -> kernel.advance(Duration.ofSeconds(11).toNanos()));
 
-    DeeperLook.Seen seen = look(TCP, listener().inode(100).build());
+    HiddenHolderSearch.Found seen = look(TCP, listener().inode(100).build());
 
     assertThat(seen.gaps()).extracting(Gap::why).contains(Reading.Why.TIMED_OUT);
-    assertThat(seen.search().complete()).isFalse();
+    assertThat(seen.coverage().complete()).isFalse();
   }
 
   @Test
   void whoIsInChargeOfTheControlGroupIsSaid() {
-    Search search =
-        look(TCP, listener().inode(100).cgroup("/system.slice/a.service").build()).search();
+    SearchCoverage coverage =
+        look(TCP, listener().inode(100).cgroup("/system.slice/a.service").build()).coverage();
 
-    assertThat(search.charges())
+    assertThat(coverage.cgroups())
         .containsExactly(
-            new Search.Charge(
+            new SearchCoverage.CgroupSupervision(
                 new Untrusted("/system.slice/a.service"),
                 Optional.of(new Unit("a.service", false)),
                 Optional.empty()));
-    assertThat(search.wholeHost()).isTrue();
-    assertThat(search.asRoot()).isTrue();
+    assertThat(coverage.wholeHost()).isTrue();
+    assertThat(coverage.asRoot()).isTrue();
   }
 
   @Test
   void anotherPidNamespaceIsNotTheWholeHost() {
     kernel.link("/proc/self/ns/pid", "pid:[4026532448]");
 
-    assertThat(look(TCP, listener().inode(100).build()).search().wholeHost()).isFalse();
+    assertThat(look(TCP, listener().inode(100).build()).coverage().wholeHost()).isFalse();
   }
 
   /** A device of that kind that is up, with its port where it has one. */
@@ -293,7 +295,7 @@ final class DeeperLookTest {
 
     assertThat(
             look(UDP, socket(SocketState.BOUND).udp().port(4789).inode(100).build())
-                .search()
+                .coverage()
                 .kernelUsers())
         .containsExactly(new KernelUser("vxlan", Optional.of(new Untrusted("vx0")), true));
   }
@@ -301,9 +303,9 @@ final class DeeperLookTest {
   @Test
   void theNfsServerAndClientAreNamed() {
     kernel.file("/proc/fs/nfsd/portlist", "tcp 700\nudp 700\n").directory("/proc/net/rpc", 1);
-    Target target = new Target(Protocol.TCP, Optional.empty(), new Port(700));
+    PortTarget target = new PortTarget(Protocol.TCP, Optional.empty(), new Port(700));
 
-    assertThat(look(target, listener().port(700).inode(100).build()).search().kernelUsers())
+    assertThat(look(target, listener().port(700).inode(100).build()).coverage().kernelUsers())
         .containsExactly(
             new KernelUser("nfsd", Optional.empty(), true),
             new KernelUser("sunrpc", Optional.empty(), false));

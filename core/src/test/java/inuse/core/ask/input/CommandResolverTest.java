@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 /** One text becomes words as in a shell that expands nothing. */
-final class StartupsTest {
+final class CommandResolverTest {
   @Test
   void blanksSeparateWordsOutsideQuotes() {
-    assertThat(Startups.words(" python3  app.py\t--name 'a b' \"c \\\" d\" e\\ f '' $HOME"))
+    assertThat(CommandResolver.words(" python3  app.py\t--name 'a b' \"c \\\" d\" e\\ f '' $HOME"))
         .containsExactly("python3", "app.py", "--name", "a b", "c \" d", "e f", "", "$HOME");
   }
 
   @Test
   void nothingIsNoWord() {
-    assertThat(Startups.words("  ")).isEmpty();
+    assertThat(CommandResolver.words("  ")).isEmpty();
   }
 }

@@ -2,7 +2,7 @@ package inuse.core.ask.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import inuse.core.evidence.Target;
+import inuse.core.evidence.PortTarget;
 import inuse.kernel.FakeKernel;
 import inuse.kernel.proc.Proc;
 import java.util.List;
@@ -12,15 +12,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Targets as people write them. */
-final class TargetsTest {
+final class TargetParserTest {
   private final FakeKernel kernel =
       new FakeKernel()
           .file(
               "/etc/services",
               "http 80/tcp www\ndomain 53/tcp\ndomain 53/udp\nhttp-alt 8080/tcp\n");
 
-  private Targets.Parsed parse(String word) {
-    return new Targets(new Proc(kernel, "")).parse(word);
+  private TargetParser.Parsed parse(String word) {
+    return new TargetParser(new Proc(kernel, "")).parse(word);
   }
 
   @ParameterizedTest
@@ -54,11 +54,11 @@ final class TargetsTest {
   void oneTargetIsUnderstood(String word, String target) {
     assertThat(parse(word))
         .isInstanceOfSatisfying(
-            Targets.Parsed.Understood.class,
+            TargetParser.Parsed.Understood.class,
             understood ->
                 assertThat(understood.targets())
                     .singleElement()
-                    .extracting(Target::toString)
+                    .extracting(PortTarget::toString)
                     .isEqualTo(target));
   }
 
@@ -75,9 +75,9 @@ final class TargetsTest {
   void aRangeIsEachOfItsPorts(String word, int count, String first, String last) {
     assertThat(parse(word))
         .isInstanceOfSatisfying(
-            Targets.Parsed.Understood.class,
+            TargetParser.Parsed.Understood.class,
             understood -> {
-              List<Target> targets = understood.targets();
+              List<PortTarget> targets = understood.targets();
               assertThat(targets).hasSize(count);
               assertThat(targets.getFirst()).hasToString(first);
               assertThat(targets.getLast()).hasToString(last);
@@ -125,7 +125,7 @@ final class TargetsTest {
   void whatIsNoTargetIsRefusedWithTheReasonAndAnotherWay(String word, String problem) {
     assertThat(parse(word))
         .isInstanceOfSatisfying(
-            Targets.Parsed.Wrong.class,
+            TargetParser.Parsed.Wrong.class,
             wrong -> {
               assertThat(wrong.problem()).contains(problem);
               assertThat(wrong.instead()).isNotBlank();
@@ -148,7 +148,7 @@ final class TargetsTest {
   void placesOfUnixSocketsAreUnderstood(String word, String place) {
     assertThat(parse(word))
         .isInstanceOfSatisfying(
-            Targets.Parsed.Unix.class,
+            TargetParser.Parsed.Unix.class,
             unix -> assertThat(unix.target().word().bytes()).isEqualTo(place));
   }
 
@@ -156,12 +156,12 @@ final class TargetsTest {
   void aPathIsNoLongerThanTheKernelTakes() {
     String longest = "/".repeat(1) + "a".repeat(106);
 
-    assertThat(parse(longest)).isInstanceOf(Targets.Parsed.Unix.class);
-    assertThat(parse("@" + longest)).isInstanceOf(Targets.Parsed.Unix.class);
+    assertThat(parse(longest)).isInstanceOf(TargetParser.Parsed.Unix.class);
+    assertThat(parse("@" + longest)).isInstanceOf(TargetParser.Parsed.Unix.class);
     for (String longer : List.of(longest + "a", "unix:" + longest + "a", "@" + longest + "a")) {
       assertThat(parse(longer))
           .isInstanceOfSatisfying(
-              Targets.Parsed.Wrong.class,
+              TargetParser.Parsed.Wrong.class,
               wrong -> assertThat(wrong.problem()).contains("at most 107 bytes", "this one 108"));
     }
   }
@@ -171,7 +171,7 @@ final class TargetsTest {
   void zeroAsksForAnyEphemeralPort(String word, String target) {
     assertThat(parse(word))
         .isInstanceOfSatisfying(
-            Targets.Parsed.Understood.class,
+            TargetParser.Parsed.Understood.class,
             understood -> assertThat(understood.targets()).singleElement().hasToString(target));
   }
 
@@ -179,8 +179,8 @@ final class TargetsTest {
   void withoutAListOfServicesOnlyNamesAreLost() {
     kernel.remove("/etc/services");
 
-    assertThat(parse("80")).isInstanceOf(Targets.Parsed.Understood.class);
-    assertThat(parse("http")).isInstanceOf(Targets.Parsed.Wrong.class);
+    assertThat(parse("80")).isInstanceOf(TargetParser.Parsed.Understood.class);
+    assertThat(parse("http")).isInstanceOf(TargetParser.Parsed.Wrong.class);
   }
 
   @ParameterizedTest
@@ -188,7 +188,7 @@ final class TargetsTest {
   void aTargetIsWrittenAsItIsRead(String word) {
     assertThat(parse(word))
         .isInstanceOfSatisfying(
-            Targets.Parsed.Understood.class,
+            TargetParser.Parsed.Understood.class,
             understood -> assertThat(understood.targets().getFirst()).hasToString(word));
   }
 }

@@ -5,18 +5,20 @@ import static inuse.kernel.abi.Constants.IPPROTO_TCP;
 import static inuse.kernel.abi.Constants.TCP_LISTEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.ask.Asker;
+import inuse.core.ask.Question;
 import inuse.core.evidence.Ancestor;
-import inuse.core.evidence.Elsewhere;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Namespace;
+import inuse.core.evidence.NamespaceContext;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Snapshot;
-import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.kernel.Errno;
@@ -27,15 +29,14 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import inuse.core.ask.Asker;
-import inuse.core.ask.Question;
 
 /** Network namespaces: found, entered, left. */
 final class NamespacesTest {
   private static final long HOME = 4026531840L;
   private static final long WEB = 4026532184L;
   private static final String ID = "0123456789abcdef".repeat(4);
-  private static final Target TARGET = new Target(Protocol.TCP, Optional.empty(), new Port(8080));
+  private static final PortTarget TARGET =
+      new PortTarget(Protocol.TCP, Optional.empty(), new Port(8080));
 
   private final FakeSockets atHome = new FakeSockets();
   private final FakeSockets inWeb = new FakeSockets();
@@ -82,7 +83,7 @@ final class NamespacesTest {
     return ((Namespaces.Found.One) found).namespace();
   }
 
-  private Snapshot ask(Optional<Namespace> where) {
+  private PortSnapshot ask(Optional<Namespace> where) {
     return new Asker(kernel, new Proc(kernel, ""))
         .ask(new Question(TARGET, Newcomer.plain(Uid.ROOT), true, where, true), snapshot -> true);
   }
@@ -158,12 +159,13 @@ final class NamespacesTest {
     inWeb.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
     process(10, "nginx", WEB, 100);
 
-    Snapshot snapshot = ask(Optional.of(one(namespaces().named("web"))));
+    PortSnapshot snapshot = ask(Optional.of(one(namespaces().named("web"))));
 
     assertThat(snapshot.networkNamespace()).isEqualTo(Reading.known(WEB));
     assertThat(snapshot.sockets()).hasSize(1);
     assertThat(snapshot.holders()).hasSize(1);
-    assertThat(snapshot.elsewhere().asked().orElseThrow().name()).contains(new Untrusted("web"));
+    assertThat(snapshot.namespaceContext().asked().orElseThrow().name())
+        .contains(new Untrusted("web"));
   }
 
   @Test
@@ -176,14 +178,14 @@ final class NamespacesTest {
         "  sl  local_address\n   0: 00000000:1F90 00000000:0000 0A 00000000:00000000 00:00000000"
             + " 00000000     0        0 100 1 0 100 0 0 10 0\n");
 
-    Snapshot snapshot = ask(Optional.of(one(namespaces().ofProcess("10"))));
+    PortSnapshot snapshot = ask(Optional.of(one(namespaces().ofProcess("10"))));
 
     assertThat(snapshot.probes()).isEmpty();
     assertThat(snapshot.sockets()).hasSize(1);
     assertThat(snapshot.sockets().getFirst().inode().orElseThrow().number()).isEqualTo(100);
     assertThat(snapshot.settings().ephemeral())
         .isEqualTo(Reading.<Range>unknown(Reading.Why.DENIED));
-    assertThat(snapshot.elsewhere().refusal()).contains("setns said EPERM");
+    assertThat(snapshot.namespaceContext().refusal()).contains("setns said EPERM");
     assertThat(snapshot.gaps())
         .contains(
             new Gap(
@@ -197,7 +199,8 @@ final class NamespacesTest {
     inWeb.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
     process(10, "nginx", WEB, 100);
 
-    List<Elsewhere.Held> held = ask(Optional.empty()).elsewhere().held();
+    List<NamespaceContext.OtherNamespaceHolder> held =
+        ask(Optional.empty()).namespaceContext().held();
 
     assertThat(held).hasSize(1);
     assertThat(held.getFirst().where().name()).contains(new Untrusted("web"));
@@ -211,20 +214,20 @@ final class NamespacesTest {
     atHome.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
     process(10, "nginx", HOME, 100);
 
-    Snapshot snapshot = ask(Optional.of(one(namespaces().named("web"))));
+    PortSnapshot snapshot = ask(Optional.of(one(namespaces().named("web"))));
 
-    assertThat(snapshot.elsewhere().held()).hasSize(1);
-    assertThat(snapshot.elsewhere().held().getFirst().where().own()).isTrue();
+    assertThat(snapshot.namespaceContext().held()).hasSize(1);
+    assertThat(snapshot.namespaceContext().held().getFirst().where().own()).isTrue();
   }
 
   @Test
   void anOrdinaryUserAndAHeldPortCauseNoLookAround() {
     inWeb.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
     kernel.user(1000);
-    assertThat(ask(Optional.empty()).elsewhere()).isEqualTo(Elsewhere.NOTHING);
+    assertThat(ask(Optional.empty()).namespaceContext()).isEqualTo(NamespaceContext.NOTHING);
 
     kernel.user(0).binds((socket, address) -> -Errno.EADDRINUSE.code());
-    assertThat(ask(Optional.empty()).elsewhere()).isEqualTo(Elsewhere.NOTHING);
+    assertThat(ask(Optional.empty()).namespaceContext()).isEqualTo(NamespaceContext.NOTHING);
   }
 
   @Test
@@ -232,13 +235,13 @@ final class NamespacesTest {
     inWeb.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
     kernel.refuse("setns", "/run/netns/web", Errno.EPERM);
 
-    assertThat(ask(Optional.empty()).elsewhere().held()).isEmpty();
+    assertThat(ask(Optional.empty()).namespaceContext().held()).isEmpty();
   }
 
   @Test
   void onlySoManyNamespacesAreLookedInto() {
     StringBuilder mounts = new StringBuilder();
-    for (int i = 0; i < OtherNamespaces.MOST + 3; i++) {
+    for (int i = 0; i < OtherNamespaces.MAX + 3; i++) {
       mounts.append("9 8 0:4 net:[" + (500 + i) + "] /run/netns/n" + i + " rw - nsfs nsfs rw\n");
       kernel.networkNamespace("/run/netns/n" + i, 500 + i);
     }

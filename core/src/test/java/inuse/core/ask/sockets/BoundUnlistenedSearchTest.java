@@ -10,16 +10,18 @@ import static inuse.kernel.abi.Constants.TCP_LISTEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import inuse.core.ask.Asker;
+import inuse.core.ask.Question;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Device;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
-import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.kernel.Errno;
@@ -37,18 +39,17 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import inuse.core.ask.Asker;
-import inuse.core.ask.Question;
 
 /** Bound sockets on a kernel whose tables do not show them. */
-final class BoundSearchTest {
+final class BoundUnlistenedSearchTest {
   private static final String RELEASE = "/proc/sys/kernel/osrelease";
   private static final String PROTOCOL = "1/38";
   private static final String DEVICE = "1/62";
   private static final String NAMESPACE = "1/71";
   private static final String STATE = "6/11";
   private static final String V6ONLY = "41/26";
-  private static final Target TARGET = new Target(Protocol.TCP, Optional.empty(), new Port(8080));
+  private static final PortTarget TARGET =
+      new PortTarget(Protocol.TCP, Optional.empty(), new Port(8080));
 
   private final FakeSockets sockets = new FakeSockets();
   private final FakeKernel kernel =
@@ -63,11 +64,11 @@ final class BoundSearchTest {
     assertThat(kernel.openDescriptors()).isEmpty();
   }
 
-  private Snapshot ask() {
+  private PortSnapshot ask() {
     return ask(true);
   }
 
-  private Snapshot ask(boolean probe) {
+  private PortSnapshot ask(boolean probe) {
     return new Asker(kernel, new Proc(kernel, ""))
         .ask(new Question(TARGET, Newcomer.plain(new Uid(1000)), probe), snapshot -> true);
   }
@@ -115,7 +116,7 @@ final class BoundSearchTest {
     kernel.networkInterface(7, "eth7");
     holder(10, 100, address(AF_INET, 0x7f000001, 8080), Map.of(DEVICE, 7L));
 
-    Snapshot snapshot = ask();
+    PortSnapshot snapshot = ask();
 
     BoundSocket socket = snapshot.sockets().getFirst();
     assertThat(snapshot.sockets()).hasSize(1);
@@ -168,7 +169,7 @@ final class BoundSearchTest {
     kernel.binds((socket, address) -> 0);
     holder(Map.of());
 
-    Snapshot snapshot = ask();
+    PortSnapshot snapshot = ask();
 
     assertThat(snapshot.sockets()).isEmpty();
     assertThat(snapshot.gaps()).isEmpty();
@@ -208,7 +209,7 @@ final class BoundSearchTest {
     holder(11, 101, address(AF_INET, 1, 8080), Map.of());
     holder(12, 101, address(AF_INET, 1, 8080), Map.of());
 
-    Snapshot snapshot = ask();
+    PortSnapshot snapshot = ask();
 
     assertThat(snapshot.sockets())
         .extracting(BoundSocket::state)
@@ -221,7 +222,7 @@ final class BoundSearchTest {
     holder(Map.of());
     kernel.file("/proc/11/stat", stat(11)).link("/proc/11/fd/3", "socket:[101]");
 
-    Snapshot snapshot = ask();
+    PortSnapshot snapshot = ask();
 
     assertThat(snapshot.sockets()).hasSize(1);
     assertThat(snapshot.gaps())

@@ -3,21 +3,22 @@ package inuse.core.ask.supervision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Container;
-import inuse.core.evidence.Forwarder;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.HolderBuilder;
-import inuse.core.evidence.Overseer;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortProxy;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.ProcessIdentity;
+import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketBuilder;
 import inuse.core.evidence.SocketUnit;
-import inuse.core.evidence.Target;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
+import inuse.core.io.ExternalCommand;
 import inuse.kernel.Errno;
 import inuse.kernel.FakeKernel;
 import inuse.kernel.proc.Proc;
@@ -27,14 +28,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import inuse.core.io.Tool;
 
 /** Who is in charge, with managers and engines made of a few lines, hostile ones among them. */
-final class ChargesTest {
+final class SupervisionLookupTest {
   private static final String ID = "0123456789abcdef".repeat(4);
   private static final String OTHER = "fedcba9876543210".repeat(4);
   private static final String DOCKER = "/run/docker.sock";
-  private static final Target TARGET = new Target(Protocol.TCP, Optional.empty(), new Port(8080));
+  private static final PortTarget TARGET =
+      new PortTarget(Protocol.TCP, Optional.empty(), new Port(8080));
 
   private final FakeKernel kernel = new FakeKernel().user(0);
 
@@ -44,9 +45,9 @@ final class ChargesTest {
     assertThat(kernel.unreaped()).isEmpty();
   }
 
-  private Charges.Complete complete(HolderBuilder... holders) {
+  private SupervisionLookup.Complete complete(HolderBuilder... holders) {
     List<Holder> built = java.util.Arrays.stream(holders).map(HolderBuilder::build).toList();
-    return new Charges(kernel, new Proc(kernel, ""))
+    return new SupervisionLookup(kernel, new Proc(kernel, ""))
         .complete(TARGET, List.of(), List.of(SocketBuilder.listener().build()), built);
   }
 
@@ -94,19 +95,19 @@ final class ChargesTest {
         DOCKER, asked -> Optional.of(http(asked.startsWith("GET /containers/json ") ? list : one)));
   }
 
-  private static Forwarder forwarder(Charges.Complete complete) {
-    return complete.holders().getFirst().charge().forwarder().orElseThrow();
+  private static PortProxy forwarder(SupervisionLookup.Complete complete) {
+    return complete.holders().getFirst().supervision().proxy().orElseThrow();
   }
 
   @Test
   void aForwarderIsToldWhichContainerItServes() {
     docker(listed(ID, 8080), inspected(ID, "/web"));
 
-    Forwarder forwarder = forwarder(complete(proxy()));
+    PortProxy proxy = forwarder(complete(proxy()));
 
-    assertThat(forwarder.containerPort()).contains(new Port(80));
-    assertThat(forwarder.asked()).isTrue();
-    Container container = forwarder.container().orElseThrow();
+    assertThat(proxy.containerPort()).contains(new Port(80));
+    assertThat(proxy.asked()).isTrue();
+    Container container = proxy.container().orElseThrow();
     assertThat(container.id()).isEqualTo(ID);
     Container.Details details = container.details().orElseThrow();
     assertThat(details.name()).contains("web");
@@ -136,10 +137,10 @@ final class ChargesTest {
   void aContainerThatHasGoneLeavesItsForwarder() {
     docker("[]", "{}");
 
-    Forwarder forwarder = forwarder(complete(proxy()));
+    PortProxy proxy = forwarder(complete(proxy()));
 
-    assertThat(forwarder.asked()).isTrue();
-    assertThat(forwarder.container()).isEmpty();
+    assertThat(proxy.asked()).isTrue();
+    assertThat(proxy.container()).isEmpty();
   }
 
   @Test
@@ -147,9 +148,9 @@ final class ChargesTest {
     kernel.server(DOCKER, asked -> Optional.empty());
     long before = kernel.clockNanos(1);
 
-    Charges.Complete complete = complete(proxy(), proxy());
+    SupervisionLookup.Complete complete = complete(proxy(), proxy());
 
-    assertThat(kernel.clockNanos(1) - before).isEqualTo(Tool.TIME.toNanos());
+    assertThat(kernel.clockNanos(1) - before).isEqualTo(ExternalCommand.TIME.toNanos());
     assertThat(complete.gaps())
         .singleElement()
         .satisfies(gap -> {
@@ -183,7 +184,7 @@ final class ChargesTest {
   void anAnswerThatIsNoneIsAGap(String answer) {
     kernel.server(DOCKER, asked -> Optional.of(answer));
 
-    Charges.Complete complete = complete(proxy());
+    SupervisionLookup.Complete complete = complete(proxy());
 
     assertThat(complete.gaps()).extracting(Gap::why).containsExactly(Reading.Why.UNREADABLE);
     assertThat(forwarder(complete).container()).isEmpty();
@@ -192,7 +193,9 @@ final class ChargesTest {
   @Test
   void anEndlessAnswerIsCutOff() {
     kernel.server(
-        DOCKER, asked -> Optional.of("HTTP/1.1 200 OK\r\n\r\n" + "[".repeat(Tool.MOST_BYTES + 1)));
+        DOCKER,
+        asked ->
+            Optional.of("HTTP/1.1 200 OK\r\n\r\n" + "[".repeat(ExternalCommand.MAX_BYTES + 1)));
 
     assertThat(complete(proxy()).gaps()).extracting(Gap::why).containsExactly(Reading.Why.TOO_MANY);
   }
@@ -221,7 +224,7 @@ final class ChargesTest {
     HolderBuilder other = proxy().arguments("docker-proxy", "-proto", "tcp", "-host-port", "81");
 
     for (Holder holder : complete(namesake, other).holders()) {
-      assertThat(holder.charge().forwarder()).isEmpty();
+      assertThat(holder.supervision().proxy()).isEmpty();
     }
   }
 
@@ -283,7 +286,7 @@ final class ChargesTest {
   void theSocketUnitBehindPid1IsFoundByItsPortAndKind() {
     systemd(Optional.of(SHOWN));
 
-    assertThat(complete(pid1()).surroundings().socketUnits())
+    assertThat(complete(pid1()).hostContext().socketUnits())
         .containsExactly(new SocketUnit("app.socket", false, List.of("app.service")));
   }
 
@@ -291,9 +294,10 @@ final class ChargesTest {
   void aServicesPolicyAndItsTriggersAreTold() {
     systemd(Optional.of(SHOWN));
 
-    Charges.Complete complete = complete(HolderBuilder.holder(900, "app").unit("app.service"));
+    SupervisionLookup.Complete complete =
+        complete(HolderBuilder.holder(900, "app").unit("app.service"));
 
-    assertThat(complete.holders().getFirst().supervisor().flatMap(Unit::details))
+    assertThat(complete.holders().getFirst().unit().flatMap(Unit::details))
         .contains(new Unit.Details("always", 3, List.of("app.socket")));
     assertThat(kernel.spawned()).singleElement().asString().endsWith("show -- app.service");
   }
@@ -313,17 +317,17 @@ final class ChargesTest {
     systemd(Optional.empty());
     long before = kernel.clockNanos(1);
 
-    Charges.Complete complete = complete(pid1());
+    SupervisionLookup.Complete complete = complete(pid1());
 
-    assertThat(kernel.clockNanos(1) - before).isEqualTo(Tool.TIME.toNanos());
+    assertThat(kernel.clockNanos(1) - before).isEqualTo(ExternalCommand.TIME.toNanos());
     assertThat(complete.gaps()).extracting(Gap::why).containsExactly(Reading.Why.TIMED_OUT);
   }
 
   @Test
   void whereSystemctlTellsNothingTheControlGroupNamesTheSocketUnit() {
     systemd(Optional.empty());
-    Charges.Complete complete =
-        new Charges(kernel, new Proc(kernel, ""))
+    SupervisionLookup.Complete complete =
+        new SupervisionLookup(kernel, new Proc(kernel, ""))
             .complete(
                 TARGET,
                 List.of(),
@@ -334,7 +338,7 @@ final class ChargesTest {
                         .build()),
                 List.of());
 
-    assertThat(complete.surroundings().socketUnits())
+    assertThat(complete.hostContext().socketUnits())
         .containsExactly(new SocketUnit("app.socket", false, List.of()));
   }
 
@@ -346,8 +350,8 @@ final class ChargesTest {
 
     assertThat(overseer("supervisord"))
         .isEqualTo(
-            new Overseer(
-                Overseer.Kind.SUPERVISORD,
+            new ProcessManager(
+                ProcessManager.Kind.SUPERVISORD,
                 new ProcessIdentity(new Pid(700), 77),
                 Optional.of("site:web"),
                 Optional.of("/etc/my.conf")));
@@ -375,10 +379,10 @@ final class ChargesTest {
     assertThat(overseer(command).pid()).isEqualTo(new Pid(700));
   }
 
-  private Overseer overseer(String command) {
+  private ProcessManager overseer(String command) {
     kernel.file("/proc/700/stat", "700 (x) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 77 0 0\n");
     HolderBuilder holder = HolderBuilder.holder(900, "app").startedBy(700, command);
-    return complete(holder).holders().getFirst().charge().overseer().orElseThrow();
+    return complete(holder).holders().getFirst().supervision().processManager().orElseThrow();
   }
 
   @Test
@@ -390,7 +394,7 @@ final class ChargesTest {
             "tcp dport { 80, 8080 } redirect to :90",
             "tcp dport 8000-8090 dnat to 10.0.0.1",
             "-A DOCKER ! -i docker0 -p tcp -m tcp --dport 8080 -j DNAT --to 172.17.0.2:80")) {
-      assertThat(Forwarding.forwards(rule, Protocol.TCP, port)).as(rule).isTrue();
+      assertThat(NatRules.forwards(rule, Protocol.TCP, port)).as(rule).isTrue();
     }
     for (String rule :
         List.of(
@@ -400,7 +404,7 @@ final class ChargesTest {
             "tcp dport { 80, 81 } dnat to 1.2.3.4:8080",
             "-A DOCKER -p udp -m udp --dport 8080 -j DNAT --to 172.17.0.2:80",
             "tcp dport { dnat to")) {
-      assertThat(Forwarding.forwards(rule, Protocol.TCP, port)).as(rule).isFalse();
+      assertThat(NatRules.forwards(rule, Protocol.TCP, port)).as(rule).isFalse();
     }
   }
 }

@@ -4,28 +4,28 @@ import static inuse.core.evidence.HolderBuilder.holder;
 import static inuse.core.evidence.SnapshotBuilder.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import inuse.core.evidence.Charge;
 import inuse.core.evidence.Container;
-import inuse.core.evidence.Forwarder;
 import inuse.core.evidence.HolderBuilder;
-import inuse.core.evidence.Overseer;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.ProcessIdentity;
+import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.SnapshotBuilder;
 import inuse.core.evidence.SocketBuilder;
+import inuse.core.evidence.Supervision;
 import inuse.core.evidence.Unit;
+import inuse.core.explain.Explainer;
 import inuse.core.explain.causes.Cause;
+import inuse.core.explain.text.Note;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import inuse.core.explain.Explainer;
-import inuse.core.explain.text.Note;
 
 /** Causes and first remedies that follow from who is in charge, and notes about the well known. */
-final class InChargeTest {
+final class SupervisorRemediesTest {
   private static final String ID = "0123456789abcdef".repeat(4);
 
   private static SnapshotBuilder seen(HolderBuilder who) {
@@ -45,7 +45,7 @@ final class InChargeTest {
   }
 
   private static HolderBuilder pid1() {
-    return holder(1, "systemd").owner(0, "root").below().manager(Charge.Init.SYSTEM);
+    return holder(1, "systemd").owner(0, "root").below().manager(Supervision.Init.SYSTEM);
   }
 
   @Test
@@ -67,7 +67,7 @@ final class InChargeTest {
   @Test
   void aUsersSocketUnitIsStoppedThroughThatUsersManager() {
     SnapshotBuilder seen =
-        seen(holder(900, "systemd").manager(Charge.Init.USER))
+        seen(holder(900, "systemd").manager(Supervision.Init.USER))
             .socketUnit("app.socket", true, "app.service");
 
     assertThat(first(seen))
@@ -86,8 +86,8 @@ final class InChargeTest {
         .isEqualTo("systemctl stop app.socket app.service");
   }
 
-  private static Forwarder forwarder(Optional<Container> container, boolean asked) {
-    return new Forwarder(Container.Engine.DOCKER, container, Optional.of(new Port(80)), asked);
+  private static PortProxy forwarder(Optional<Container> container, boolean asked) {
+    return new PortProxy(Container.Engine.DOCKER, container, Optional.of(new Port(80)), asked);
   }
 
   @Test
@@ -138,15 +138,16 @@ final class InChargeTest {
     "TMUX, , , inuse free 8080",
     "PM2, , , ''",
   })
-  void whoeverRestartsItIsTold(Overseer.Kind kind, String name, String place, String command) {
-    Overseer overseer =
-        new Overseer(
+  void whoeverRestartsItIsTold(
+      ProcessManager.Kind kind, String name, String place, String command) {
+    ProcessManager processManager =
+        new ProcessManager(
             kind,
             new ProcessIdentity(new Pid(700), 1),
             Optional.ofNullable(name),
             Optional.ofNullable(place));
 
-    assertThat(first(seen(holder(900, "app").overseer(overseer)))).isEqualTo(command);
+    assertThat(first(seen(holder(900, "app").overseer(processManager)))).isEqualTo(command);
   }
 
   @ParameterizedTest

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Container;
 import inuse.core.evidence.HolderBuilder;
-import inuse.core.evidence.Startup;
+import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.Untrusted;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,31 +17,32 @@ final class SameCommandTest {
   private static final String PYTHON = "/usr/bin/python3.11";
 
   /** {@code python3 app.py --port 8080} in /srv/a. */
-  private static final Startup APP = startup(PYTHON, "app.py=/srv/a/app.py", "--port", "8080");
+  private static final IntendedCommand APP =
+      startup(PYTHON, "app.py=/srv/a/app.py", "--port", "8080");
 
-  private static Startup startup(String program, String... words) {
-    List<Startup.Argument> arguments = new ArrayList<>();
+  private static IntendedCommand startup(String program, String... words) {
+    List<IntendedCommand.Argument> arguments = new ArrayList<>();
     for (String word : words) {
       int equals = word.indexOf('=');
       arguments.add(
           equals < 0
-              ? new Startup.Argument(new Untrusted(word), Optional.empty())
-              : new Startup.Argument(
+              ? new IntendedCommand.Argument(new Untrusted(word), Optional.empty())
+              : new IntendedCommand.Argument(
                   new Untrusted(word.substring(0, equals)),
                   Optional.of(
-                      new Startup.File(
+                      new IntendedCommand.File(
                           new Untrusted(word.substring(equals + 1)),
                           new Untrusted(word.substring(equals + 1))))));
     }
-    return new Startup(new Untrusted(program), arguments);
+    return new IntendedCommand(new Untrusted(program), arguments);
   }
 
   private static HolderBuilder python(String directory, String... arguments) {
     return holder(10, "python3").executable(PYTHON).directory(directory).arguments(arguments);
   }
 
-  private static SameCommand compare(Startup startup, HolderBuilder holder) {
-    return SameCommand.of(startup, holder.build());
+  private static SameCommand compare(IntendedCommand intended, HolderBuilder holder) {
+    return SameCommand.of(intended, holder.build());
   }
 
   @Test
@@ -84,7 +85,7 @@ final class SameCommandTest {
 
   @Test
   void aTitleThatAServerWroteOverItsArgumentsIsRead() {
-    Startup nginx = startup("/usr/sbin/nginx", "-g", "daemon off;");
+    IntendedCommand nginx = startup("/usr/sbin/nginx", "-g", "daemon off;");
 
     assertThat(
             compare(
@@ -104,7 +105,7 @@ final class SameCommandTest {
 
   @Test
   void aUnitIsTheSameAsTheCommandThatStartsIt() {
-    Startup start = startup("/usr/bin/systemctl", "start", "app");
+    IntendedCommand start = startup("/usr/bin/systemctl", "start", "app");
 
     assertThat(compare(start, holder(10, "app").unit("app.service")))
         .isEqualTo(SameCommand.SAME_UNIT);

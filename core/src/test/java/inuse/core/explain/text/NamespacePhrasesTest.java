@@ -5,22 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Container;
-import inuse.core.evidence.Elsewhere;
 import inuse.core.evidence.Namespace;
+import inuse.core.evidence.NamespaceContext;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Pid;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.Untrusted;
+import inuse.core.explain.Explainer;
+import inuse.core.explain.remedy.Remedies;
+import inuse.core.explain.remedy.Remedy;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import inuse.core.explain.Explainer;
-import inuse.core.evidence.Phrase;
-import inuse.core.explain.remedy.Remedies;
-import inuse.core.explain.remedy.Remedy;
 
 /** Namespaces in words. */
-final class WhereTest {
+final class NamespacePhrasesTest {
   private static final Optional<Ancestor> NGINX =
       Optional.of(new Ancestor(new Pid(12), new Untrusted("nginx")));
 
@@ -47,15 +47,15 @@ final class WhereTest {
 
   @Test
   void aNamespaceIsCalledByWhatIsKnownOfIt() {
-    assertThat(text(Where.of(namespace("web", NGINX, false))))
+    assertThat(text(NamespacePhrases.of(namespace("web", NGINX, false))))
         .isEqualTo("network namespace web, that of nginx (pid 12)");
-    assertThat(text(Where.of(namespace("web", Optional.empty(), false))))
+    assertThat(text(NamespacePhrases.of(namespace("web", Optional.empty(), false))))
         .isEqualTo("network namespace web");
-    assertThat(text(Where.of(namespace("", NGINX, false))))
+    assertThat(text(NamespacePhrases.of(namespace("", NGINX, false))))
         .isEqualTo("the network namespace of nginx (pid 12)");
-    assertThat(text(Where.of(namespace("", Optional.empty(), false))))
+    assertThat(text(NamespacePhrases.of(namespace("", Optional.empty(), false))))
         .isEqualTo("network namespace 77");
-    assertThat(text(Where.of(namespace("", NGINX, true))))
+    assertThat(text(NamespacePhrases.of(namespace("", NGINX, true))))
         .isEqualTo("your own network namespace, that of nginx (pid 12)");
     Namespace container =
         new Namespace(
@@ -65,38 +65,38 @@ final class WhereTest {
             NGINX,
             Optional.of(new Container(Container.Engine.DOCKER, "0123456789abcdef".repeat(4))),
             false);
-    assertThat(text(Where.of(container)))
+    assertThat(text(NamespacePhrases.of(container)))
         .isEqualTo("the network namespace of docker container 0123456789ab, with nginx (pid 12)");
   }
 
   @Test
   void remediesOfTheNetworkAreCarriedOutInside() {
-    Snapshot there =
+    PortSnapshot there =
         snapshot()
             .elsewhere(
-                new Elsewhere(
+                new NamespaceContext(
                     Optional.of(namespace("web", NGINX, false)), Optional.empty(), List.of(), 0))
             .build();
     Remedy reserve = Remedies.reserve(there);
 
-    assertThat(Where.reachable(there, reserve).command())
+    assertThat(NamespacePhrases.reachable(there, reserve).command())
         .startsWith("nsenter", "--net=/run/netns/web", "sh", "-c");
-    assertThat(Where.reachable(there, reserve).needsRoot()).isTrue();
+    assertThat(NamespacePhrases.reachable(there, reserve).needsRoot()).isTrue();
     Remedy asRoot =
         new Remedy(Remedy.Id.RUN_AS_ROOT, List.of("sudo", "inuse", "8080"), true, Phrase.of("x"));
-    assertThat(Where.reachable(there, asRoot).command())
+    assertThat(NamespacePhrases.reachable(there, asRoot).command())
         .containsExactly("sudo", "inuse", "--netns", "/run/netns/web", "8080");
     Remedy kill = new Remedy(Remedy.Id.TERMINATE, List.of("kill", "9"), false, Phrase.of("x"));
-    assertThat(Where.reachable(there, kill)).isEqualTo(kill);
-    assertThat(Where.reachable(snapshot().build(), reserve)).isEqualTo(reserve);
+    assertThat(NamespacePhrases.reachable(there, kill)).isEqualTo(kill);
+    assertThat(NamespacePhrases.reachable(snapshot().build(), reserve)).isEqualTo(reserve);
   }
 
   @Test
   void furtherNamespacesAreCounted() {
-    Snapshot free =
+    PortSnapshot free =
         snapshot()
             .probes("ok")
-            .elsewhere(new Elsewhere(Optional.empty(), Optional.empty(), List.of(), 7))
+            .elsewhere(new NamespaceContext(Optional.empty(), Optional.empty(), List.of(), 7))
             .build();
 
     assertThat(Explainer.explain(free).notes())
