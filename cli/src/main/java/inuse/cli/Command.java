@@ -30,8 +30,8 @@ import inuse.core.evidence.UnixTarget;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Explainer;
 import inuse.core.explain.UnixExplainer;
+import inuse.core.io.Host;
 import inuse.kernel.SystemCalls;
-import inuse.kernel.proc.Proc;
 import inuse.render.JsonAnswer;
 import inuse.render.Schema;
 import inuse.render.TextAnswer;
@@ -41,14 +41,12 @@ import java.util.Optional;
 
 /** The command {@code inuse}. */
 public final class Command {
-  private final SystemCalls calls;
-  private final Proc proc;
+  private final Host host;
   private final Terminal terminal;
 
   public Command(SystemCalls calls) {
-    this.calls = calls;
-    proc = new Proc(calls, "");
-    terminal = new Terminal(calls, proc);
+    host = Host.of(calls);
+    terminal = new Terminal(host);
   }
 
   /**
@@ -78,7 +76,7 @@ public final class Command {
                   "try: --color=auto")
               .number();
       case Arguments.Given given when given.verb() == Verb.RUN && !isAboutItself(given) ->
-          new RunCommand(new Session(calls, proc, terminal.toErrors(), errors)).run(given);
+          new RunCommand(new Session(host, terminal.toErrors(), errors)).run(given);
       case Arguments.Given given -> answer(given, errors).number();
     };
   }
@@ -119,19 +117,19 @@ public final class Command {
       return complete(given.words(), errors);
     }
     if (given.verb() == Verb.EXPLAIN) {
-      return new ExplainCommand(new Session(calls, proc, terminal, errors)).run(given);
+      return new ExplainCommand(new Session(host, terminal, errors)).run(given);
     }
     if (given.verb() == Verb.TUNE) {
-      return new TuneCommand(new Session(calls, proc, terminal, errors), given).run();
+      return new TuneCommand(new Session(host, terminal, errors), given).run();
     }
     if (given.words().isEmpty()) {
       boolean brief = given.verb() == Verb.ASK && !given.has(Option.JSON);
       return brief ? usage() : errors.usage("no target", "try: " + given.verb().line() + " --help");
     }
-    return switch (Request.read(given, calls, proc, errors)) {
+    return switch (Request.read(given, host, errors)) {
       case Request.Failed(ExitCode code) -> code;
       case Request.Of request -> {
-        Session session = new Session(calls, proc, terminal, errors);
+        Session session = new Session(host, terminal, errors);
         yield switch (given.verb()) {
           case FREE -> new FreeCommand(session).run(request);
           case WAIT -> new WaitCommand(session).run(request);
@@ -144,7 +142,7 @@ public final class Command {
 
   private ExitCode complete(List<String> words, ErrorReporter errors) {
     if (words.size() > 1 && words.getFirst().equals(Arguments.COMPLETE)) {
-      terminal.printData(new Completion(calls, proc).next(words.subList(2, words.size())));
+      terminal.printData(new Completion(host).next(words.subList(2, words.size())));
       return ExitCode.DONE;
     }
     Optional<Shell> shell = words.stream().findFirst().flatMap(Shell::named);
@@ -156,7 +154,7 @@ public final class Command {
   }
 
   private ExitCode diagnose(Request.Of request) {
-    Asker asker = new Asker(calls, proc);
+    Asker asker = new Asker(host);
     boolean probe = !request.has(Option.NO_PROBE);
     List<Diagnosis> diagnoses = new ArrayList<>();
     for (Target target : request.targets()) {
@@ -164,7 +162,7 @@ public final class Command {
         case UnixTarget unixTarget ->
             diagnoses.add(
                 UnixExplainer.explain(
-                    new UnixAsker(calls, proc)
+                    new UnixAsker(host)
                         .ask(unixTarget, request.newcomer(), probe, UnixExplainer::agrees)));
         case PortTarget port -> {
           for (Optional<Namespace> place : request.namespaces()) {

@@ -34,7 +34,7 @@ class ArchitectureTest {
           entry(
               "the judgement of settings knows no clock, file, thread or kernel",
               "core.tune.KnowsKernel"),
-          entry("run knows evidence and kernel", "run.KnowsAsk"),
+          entry("run knows evidence, io and kernel", "run.KnowsAsk"),
           entry("render knows no command line", "render.KnowsCli"),
           entry("no circle of packages", "core.circle.one.KnowsTwo"),
           entry("cli knows no implementation of the system calls", "cli.KnowsJvm"),

@@ -77,7 +77,7 @@ final class Layers {
             .that(in("core.fix..").and(isNamed(".*Effects")))
             .should()
             .onlyDependOnClassesThat(
-                isOf("core.fix..", "core.explain..", "core.evidence..", "kernel..")));
+                isOf("core.fix..", "core.explain..", "core.evidence..", "core.io..", "kernel..")));
     rules.put(
         "tune knows evidence",
         classes()
@@ -89,7 +89,8 @@ final class Layers {
         classes()
             .that(in("core.tune..").and(isNamed(".*Effects")))
             .should()
-            .onlyDependOnClassesThat(isOf("core.tune..", "core.evidence..", "kernel..")));
+            .onlyDependOnClassesThat(
+                isOf("core.tune..", "core.evidence..", "core.io..", "kernel..")));
     rules.put(
         "run knows evidence and kernel", only("run..", "run..", "core.evidence..", "kernel.."));
     rules.put(

@@ -15,6 +15,7 @@ import inuse.core.fix.Effects.Ran;
 import inuse.core.fix.Effects.Result;
 import inuse.core.fix.SystemEffects;
 import inuse.core.fix.Victim;
+import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
 import inuse.kernel.proc.Proc;
@@ -49,8 +50,7 @@ final class EffectsOnLinuxTest {
   private SystemEffects effects(int port) {
     SystemEffects effects =
         new SystemEffects(
-            calls,
-            proc,
+            Host.of(calls),
             port == 0 ? OptionalInt.empty() : OptionalInt.of(port),
             new SystemEffects.Hands() {
               @Override

@@ -46,7 +46,7 @@ final class ConflictResolver {
   }
 
   private boolean at(Target place, Request.Of wanted) {
-    AddressMonitor monitor = Sight.of(place, wanted, session.calls(), session.proc());
+    AddressMonitor monitor = Sight.of(place, wanted, session.host());
     if (monitor.proof().isFree()) {
       return policy != Policy.NEXT || choose(place, wanted);
     }
@@ -55,7 +55,7 @@ final class ConflictResolver {
       return policy != Policy.NEXT || choose(place, wanted);
     }
     // What is held by this very run will not be given up for it.
-    Caller caller = new CallerLookup(session.calls(), session.proc()).look();
+    Caller caller = new CallerLookup(session.host()).look();
     boolean own =
         diagnosis.causes().stream()
             .map(Cause::holders)
@@ -100,7 +100,7 @@ final class ConflictResolver {
       opened = listening.open(name, where);
     }
     if (opened < 0) {
-      tell(Sight.of(where, listener, session.calls(), session.proc()).diagnose());
+      tell(Sight.of(where, listener, session.host()).diagnose());
       session
           .errors()
           .failed(

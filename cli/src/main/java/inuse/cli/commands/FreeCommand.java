@@ -47,7 +47,7 @@ public final class FreeCommand {
 
   public ExitCode run(Request.Of request) {
     OptionValues values = new OptionValues(request.given());
-    FreeOptions options = values.limits(session.calls(), session.proc());
+    FreeOptions options = values.limits(session.host());
     if (values.problem().isPresent()) {
       return session.errors().usage(values.problem().get(), "try: inuse free --help");
     }
@@ -56,7 +56,7 @@ public final class FreeCommand {
         session.terminal().isInteractive()
             && !request.has(Option.JSON)
             && !request.has(Option.QUIET);
-    Caller caller = new CallerLookup(session.calls(), session.proc()).look();
+    Caller caller = new CallerLookup(session.host()).look();
     List<Freed> results = new ArrayList<>();
     ExitCode worst = ExitCode.DONE;
     boolean interrupted = false;
@@ -88,7 +88,7 @@ public final class FreeCommand {
       this.request = request;
       this.options = options;
       this.caller = caller;
-      monitor = Sight.of(target, request, session.calls(), session.proc());
+      monitor = Sight.of(target, request, session.host());
     }
 
     Freed free(boolean asks, boolean mayAsk) {
@@ -178,13 +178,10 @@ public final class FreeCommand {
 
     private Freed executed(Diagnosis diagnosis, Plan.Steps steps) {
       Countdown countdown = new Countdown(session.terminal(), target, !request.has(Option.QUIET));
-      Audit audit = new Audit(session.calls(), session.terminal(), target, caller, request);
+      Audit audit = new Audit(session.host().calls(), session.terminal(), target, caller, request);
       try (SystemEffects effects =
           new SystemEffects(
-              session.calls(),
-              session.proc(),
-              Sight.port(target),
-              new Hands(monitor, caller, session.calls(), session.proc()))) {
+              session.host(), Sight.port(target), new Hands(monitor, caller, session.host()))) {
         // From here on a signal interrupts, and does not end us before it is said what was done.
         say(shown);
         Executor executor =

@@ -11,8 +11,7 @@ import inuse.core.explain.causes.StaleSocketFile;
 import inuse.core.fix.AddressMonitor;
 import inuse.core.fix.Effects;
 import inuse.core.fix.SystemEffects;
-import inuse.kernel.SystemCalls;
-import inuse.kernel.proc.Proc;
+import inuse.core.io.Host;
 import java.time.Duration;
 import java.util.function.Supplier;
 
@@ -20,19 +19,17 @@ import java.util.function.Supplier;
 final class Hands implements SystemEffects.Hands {
   private final AddressMonitor monitor;
   private final Caller caller;
-  private final SystemCalls calls;
-  private final Proc proc;
+  private final Host host;
 
-  Hands(AddressMonitor monitor, Caller caller, SystemCalls calls, Proc proc) {
+  Hands(AddressMonitor monitor, Caller caller, Host host) {
     this.monitor = monitor;
     this.caller = caller;
-    this.calls = calls;
-    this.proc = proc;
+    this.host = host;
   }
 
   @Override
   public Effects.Result stop(Container container, Duration grace) {
-    return switch (ContainerStop.stop(calls, proc, container, caller.uid(), grace)) {
+    return switch (ContainerStop.stop(host, container, caller.uid(), grace)) {
       case UNAVAILABLE -> Effects.Result.UNAVAILABLE;
       case GONE -> Effects.Result.RELEASED;
       case FAILED -> Effects.Result.FAILED;
@@ -45,7 +42,7 @@ final class Hands implements SystemEffects.Hands {
   @Override
   public boolean isStale(UnixTarget.Path file) {
     return UnixExplainer.explain(
-            new UnixAsker(calls, proc)
+            new UnixAsker(host)
                 .ask(file, Newcomer.plain(caller.uid()), true, UnixExplainer::agrees))
         .causes()
         .stream()

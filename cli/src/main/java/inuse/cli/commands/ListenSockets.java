@@ -45,7 +45,7 @@ final class ListenSockets {
   /** Those that a service manager has passed to us come first. */
   ListenSockets(Session session, Request.Of request, Optional<Handover> handover) {
     this.session = session;
-    calls = session.calls();
+    calls = session.host().calls();
     this.request = request;
     this.handover = handover;
     if (variable(PID).equals(Integer.toString(calls.getPid()))) {

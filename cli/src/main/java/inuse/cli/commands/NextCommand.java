@@ -79,9 +79,7 @@ public final class NextCommand {
   private PortCheck glance(PortTarget like, int number, Request.Of request) {
     PortTarget target = new PortTarget(like.protocol(), like.address(), new Port(number));
     return new PortCheck(
-        session.calls(),
-        session.proc(),
-        new Question(target, request.newcomer(), true, request.namespace(), false));
+        session.host(), new Question(target, request.newcomer(), true, request.namespace(), false));
   }
 
   /** Those that the kernel gives to outgoing connections last, unless they were asked for. */

@@ -36,7 +36,7 @@ public final class RunCommand {
     Optional<Policy> policy =
         Policy.named(given.value(Option.ON_CONFLICT).orElse(Policy.FAIL.word()));
     OptionValues values = new OptionValues(given);
-    FreeOptions options = values.limits(session.calls(), session.proc());
+    FreeOptions options = values.limits(session.host());
     values.readiness();
     values.restart();
     Optional<String> problem = problem(given, policy).or(values::problem);
@@ -44,13 +44,13 @@ public final class RunCommand {
       return session.errors().usage(problem.get(), TRY_HELP).number();
     }
     return switch (Executable.find(
-        session.calls(), given.words().getFirst(), session.terminal().environment("PATH"))) {
+        session.host().calls(), given.words().getFirst(), session.terminal().environment("PATH"))) {
       case Executable.Missing missing ->
           notStarted(ExitCode.NOT_FOUND, given.words().getFirst() + ": no such program");
       case Executable.Refused(String path, Errno why) ->
           notStarted(ExitCode.NOT_EXECUTABLE, path + ": " + why);
       case Executable.Found(String path) ->
-          switch (Request.read(given, session.calls(), session.proc(), session.errors())) {
+          switch (Request.read(given, session.host(), session.errors())) {
             case Request.Failed failed -> ExitCode.NOT_STARTED.number();
             case Request.Of request -> go(request, policy.get(), options, path);
           };
@@ -110,7 +110,7 @@ public final class RunCommand {
     SupervisedRun supervising = new SupervisedRun(session, request, policy, options);
     ListenSockets listening = new ListenSockets(session, request, supervising.handover());
     for (String word : request.given().values(Option.LISTEN)) {
-      switch (ListenSockets.parse(word, new TargetParser(session.proc()))) {
+      switch (ListenSockets.parse(word, new TargetParser(session.host().proc()))) {
         case ListenSockets.Parsed.Wrong(String problem, String instead) -> {
           return session.errors().usage(problem, instead).number();
         }
@@ -133,6 +133,7 @@ public final class RunCommand {
         supervising.isWanted()
             ? supervising.run(command, listening.sockets())
             : session
+                .host()
                 .calls()
                 .become(
                     Bytes.of(path),

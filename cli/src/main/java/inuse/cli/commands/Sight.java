@@ -16,8 +16,7 @@ import inuse.core.explain.UnixExplainer;
 import inuse.core.explain.rule.BindRule;
 import inuse.core.explain.rule.Verdict;
 import inuse.core.fix.AddressMonitor;
-import inuse.kernel.SystemCalls;
-import inuse.kernel.proc.Proc;
+import inuse.core.io.Host;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -33,14 +32,12 @@ final class Sight {
 
   private Sight() {}
 
-  static AddressMonitor of(Target target, Request.Of request, SystemCalls calls, Proc proc) {
+  static AddressMonitor of(Target target, Request.Of request, Host host) {
     return switch (target) {
-      case UnixTarget unix -> new OfUnix(unix, request, calls, proc);
+      case UnixTarget unix -> new OfUnix(unix, request, host);
       case PortTarget port ->
           new OfPort(
-              new Question(port, request.newcomer(), true, request.namespace(), false),
-              calls,
-              proc);
+              new Question(port, request.newcomer(), true, request.namespace(), false), host);
     };
   }
 
@@ -58,10 +55,10 @@ final class Sight {
     private final Asker asker;
     private final PortCheck check;
 
-    OfPort(Question question, SystemCalls calls, Proc proc) {
+    OfPort(Question question, Host host) {
       this.question = question;
-      asker = new Asker(calls, proc);
-      check = new PortCheck(calls, proc, question);
+      asker = new Asker(host);
+      check = new PortCheck(host, question);
       check.keepOpen();
     }
 
@@ -134,10 +131,10 @@ final class Sight {
     private final Request.Of request;
     private final UnixAsker asker;
 
-    OfUnix(UnixTarget target, Request.Of request, SystemCalls calls, Proc proc) {
+    OfUnix(UnixTarget target, Request.Of request, Host host) {
       this.target = target;
       this.request = request;
-      asker = new UnixAsker(calls, proc);
+      asker = new UnixAsker(host);
     }
 
     @Override

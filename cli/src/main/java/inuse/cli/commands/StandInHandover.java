@@ -45,12 +45,12 @@ final class StandInHandover {
     this.session = session;
     this.request = request;
     this.options = options;
-    caller = new CallerLookup(session.calls(), session.proc()).look();
+    caller = new CallerLookup(session.host()).look();
   }
 
   /** Whether a supervisor has started us for that. */
   static boolean isAsked(Session session) {
-    return SocketOption.number(session.calls(), LINE, SOL_SOCKET, SO_TYPE) == SOCK_SEQPACKET;
+    return SocketOption.number(session.host().calls(), LINE, SOL_SOCKET, SO_TYPE) == SOCK_SEQPACKET;
   }
 
   /**
@@ -58,7 +58,7 @@ final class StandInHandover {
    * new socket is bound.
    */
   void lend(PortTarget target) {
-    AddressMonitor monitor = Sight.of(target, request, session.calls(), session.proc());
+    AddressMonitor monitor = Sight.of(target, request, session.host());
     Diagnosis diagnosis = monitor.diagnose();
     List<Step> steps =
         Planner.plan(diagnosis, caller, options) instanceof Plan.Steps(List<Step> all)
@@ -67,10 +67,7 @@ final class StandInHandover {
     if (steps.size() == 1
         && steps.getFirst() instanceof Step.EndProcesses(List<Victim> victims)
         && new HandoverStandIn(
-                session.calls(),
-                session.proc(),
-                LINE,
-                victims.stream().map(Victim::identity).toList())
+                session.host(), LINE, victims.stream().map(Victim::identity).toList())
             .awaitReady()) {
       end(target, monitor, diagnosis, new Plan.Steps(steps));
     }
@@ -78,10 +75,9 @@ final class StandInHandover {
 
   private void end(
       PortTarget target, AddressMonitor monitor, Diagnosis diagnosis, Plan.Steps plan) {
-    Audit audit = new Audit(session.calls(), session.terminal(), target, caller, request);
-    Hands hands = new Hands(monitor, caller, session.calls(), session.proc());
-    try (SystemEffects effects =
-        new SystemEffects(session.calls(), session.proc(), Sight.port(target), hands)) {
+    Audit audit = new Audit(session.host().calls(), session.terminal(), target, caller, request);
+    Hands hands = new Hands(monitor, caller, session.host());
+    try (SystemEffects effects = new SystemEffects(session.host(), Sight.port(target), hands)) {
       Outcome outcome =
           new Executor(
                   effects,

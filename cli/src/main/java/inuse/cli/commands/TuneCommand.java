@@ -46,8 +46,8 @@ public final class TuneCommand {
   public TuneCommand(Session session, Arguments.Given given) {
     this.session = session;
     this.given = given;
-    effects = new SystemTuneEffects(session.calls(), session.proc());
-    visit = new Visit(session.calls(), session.proc());
+    effects = new SystemTuneEffects(session.host());
+    visit = new Visit(session.host());
     words = TuneWords.of(given);
     text = new TuneText(session.terminal().columns(), session.terminal().isColourful());
   }
@@ -56,7 +56,7 @@ public final class TuneCommand {
     if (words.problem().isPresent()) {
       return session.errors().usage(words.problem().get(), HELP);
     }
-    switch (NamespaceOptions.of(given, () -> new Namespaces(session.calls(), session.proc()))) {
+    switch (NamespaceOptions.of(given, () -> new Namespaces(session.host()))) {
       case NamespaceOptions.Wrong(String problem, String instead) -> {
         return session.errors().usage(problem, instead);
       }
@@ -146,7 +146,7 @@ public final class TuneCommand {
     Tuner.Undo recorded = tuner(here).recorded(here);
     if (!(recorded instanceof Tuner.Undo.Steps steps)) {
       if (!given.has(Option.DRY_RUN)
-          && session.proc().directory(UndoRecord.DIRECTORY) instanceof CallResult.Ok
+          && session.host().proc().directory(UndoRecord.DIRECTORY) instanceof CallResult.Ok
           && effects.lock().isEmpty()) {
         tuner(here).sweep();
         effects.unlock();
@@ -239,13 +239,13 @@ public final class TuneCommand {
                   Optional.empty()))
           : denied(planned, failure.get());
     }
-    int signals = session.calls().signalDescriptor(SIGINT, SIGTERM, SIGHUP);
+    int signals = session.host().calls().signalDescriptor(SIGINT, SIGTERM, SIGHUP);
     try {
       return deed.get();
     } finally {
       effects.unlock();
       if (signals >= 0) {
-        session.calls().close(signals);
+        session.host().calls().close(signals);
       }
     }
   }
@@ -270,7 +270,7 @@ public final class TuneCommand {
   /** As root, or what changes the run time alone and needs no disk. */
   private String instead(Tuned planned, TuneEffects.Failure failure) {
     boolean mayAsRoot =
-        failure.kind() == TuneEffects.Kind.DENIED && session.calls().getEffectiveUid() != 0;
+        failure.kind() == TuneEffects.Kind.DENIED && session.host().calls().getEffectiveUid() != 0;
     if (mayAsRoot || given.has(Option.UNDO)) {
       return session.errors().withSudo();
     }

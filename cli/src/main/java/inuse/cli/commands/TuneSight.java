@@ -85,10 +85,7 @@ final class TuneSight {
             .toOptional()
             .flatMap(ValueFormat::range);
     return new SettingsSnapshot(
-        values,
-        new PortUseSearch(session.calls(), session.proc()).look(range),
-        visit.namespace(),
-        visit.isOfInit());
+        values, new PortUseSearch(session.host()).look(range), visit.namespace(), visit.isOfInit());
   }
 
   /** What is planned, and in what situation. */
@@ -130,7 +127,7 @@ final class TuneSight {
     } else {
       TreeSet<Setting> settings = new TreeSet<>();
       changes.writes().forEach(one -> settings.add(one.setting()));
-      notes.addAll(LaterFiles.of(settings, later(session.proc()), effects));
+      notes.addAll(LaterFiles.of(settings, later(session.host().proc()), effects));
     }
     return Tuned.planned(
         here,

@@ -59,7 +59,7 @@ public final class WaitCommand {
           .errors()
           .usage("of unix sockets only bindable is waited for", "leave --until out");
     }
-    Caller caller = new CallerLookup(session.calls(), session.proc()).look();
+    Caller caller = new CallerLookup(session.host()).look();
     List<Watch> watches = new ArrayList<>();
     for (Target target : request.targets()) {
       watches.add(new Watch(target, request, caller));
@@ -133,13 +133,10 @@ public final class WaitCommand {
 
     Watch(Target target, Request.Of request, Caller caller) {
       this.target = target;
-      monitor = Sight.of(target, request, session.calls(), session.proc());
+      monitor = Sight.of(target, request, session.host());
       effects =
           SystemEffects.waiting(
-              session.calls(),
-              session.proc(),
-              Sight.port(target),
-              new Hands(monitor, caller, session.calls(), session.proc()));
+              session.host(), Sight.port(target), new Hands(monitor, caller, session.host()));
       countdown = new Countdown(session.terminal(), target, !request.has(Option.QUIET));
     }
 

@@ -9,9 +9,9 @@ import inuse.core.ask.BoundPorts;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Untrusted;
 import inuse.core.fix.SignalName;
+import inuse.core.io.Host;
 import inuse.core.tune.Setting;
 import inuse.kernel.CallResult;
-import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Fields;
 import inuse.kernel.proc.Proc;
 import inuse.render.Escape;
@@ -30,15 +30,15 @@ public final class Completion {
   private static final String FILES = ":files\n";
   private static final String COMMAND = ":command ";
 
-  private final SystemCalls calls;
+  private final Host host;
   private final Proc proc;
   private final StringBuilder text = new StringBuilder(WORDS);
   private String prefix = "";
   private String word = "";
 
-  public Completion(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  public Completion(Host host) {
+    this.host = host;
+    proc = host.proc();
   }
 
   /**
@@ -162,7 +162,7 @@ public final class Completion {
     if (word.startsWith("/") || word.startsWith(".")) {
       return FILES;
     }
-    for (BoundPorts.Taken taken : new BoundPorts(calls, proc).look()) {
+    for (BoundPorts.Taken taken : new BoundPorts(host).look()) {
       String protocol = taken.protocol() == Protocol.TCP ? "" : taken.protocol().word() + "/";
       offer(
           protocol + taken.port(),

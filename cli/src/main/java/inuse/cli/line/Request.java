@@ -9,8 +9,7 @@ import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.UnixTarget;
-import inuse.kernel.SystemCalls;
-import inuse.kernel.proc.Proc;
+import inuse.core.io.Host;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,8 +55,8 @@ public sealed interface Request {
   record Failed(ExitCode code) implements Request {}
 
   /** Looks up every name. */
-  static Request read(Arguments.Given given, SystemCalls calls, Proc proc, ErrorReporter errors) {
-    TargetParser reader = new TargetParser(proc);
+  static Request read(Arguments.Given given, Host host, ErrorReporter errors) {
+    TargetParser reader = new TargetParser(host.proc());
     List<Target> targets = new ArrayList<>();
     for (String word : given.targets()) {
       switch (reader.parse(word)) {
@@ -72,13 +71,13 @@ public sealed interface Request {
     if (targets.size() > MAX_TARGETS) {
       return new Failed(errors.usage(targets.size() + " targets", "give at most " + MAX_TARGETS));
     }
-    return switch (newcomer(given, calls, proc)) {
+    return switch (newcomer(given, host)) {
       case NewcomerParser.Parsed.Wrong(String problem, String instead) ->
           new Failed(errors.usage(problem, instead));
       case NewcomerParser.Parsed.NotPermitted(String problem) ->
           new Failed(errors.failed(ExitCode.NOT_PERMITTED, problem, "run: " + errors.withSudo()));
       case NewcomerParser.Parsed.Understood(Newcomer newcomer) ->
-          switch (NamespaceOptions.of(given, () -> new Namespaces(calls, proc))) {
+          switch (NamespaceOptions.of(given, () -> new Namespaces(host))) {
             case NamespaceOptions.Wrong(String problem, String instead) ->
                 new Failed(errors.usage(problem, instead));
             case NamespaceOptions.Here here ->
@@ -112,14 +111,13 @@ public sealed interface Request {
         : request;
   }
 
-  private static NewcomerParser.Parsed newcomer(
-      Arguments.Given given, SystemCalls calls, Proc proc) {
+  private static NewcomerParser.Parsed newcomer(Arguments.Given given, Host host) {
     boolean elsewhere =
         given.has(Option.NETNS)
             || given.has(Option.CONTAINER)
             || given.has(Option.PID)
             || given.has(Option.ALL_NETNS);
-    return new NewcomerParser(calls, proc)
+    return new NewcomerParser(host)
         .parse(
             new NewcomerParser.NewcomerOptions(
                 given.has(Option.REUSEADDR),

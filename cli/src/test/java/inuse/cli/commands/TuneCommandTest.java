@@ -3,7 +3,7 @@ package inuse.cli.commands;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.cli.Command;
-import inuse.cli.Host;
+import inuse.cli.FakeHost;
 import inuse.core.tune.Setting;
 import inuse.kernel.Errno;
 import inuse.kernel.FakeKernel;
@@ -19,7 +19,7 @@ final class TuneCommandTest {
   private static final String RECORD = "/var/lib/inuse/tune";
   private static final String TIMEOUT = Setting.TCP_FIN_TIMEOUT.path();
 
-  private final FakeKernel kernel = new Host().kernel;
+  private final FakeKernel kernel = new FakeHost().kernel;
 
   TuneCommandTest() {
     for (Setting setting : Setting.values()) {

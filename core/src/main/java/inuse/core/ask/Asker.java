@@ -36,6 +36,7 @@ import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
 import inuse.core.io.Deadline;
+import inuse.core.io.Host;
 import inuse.core.io.NamespaceSwitch;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.NetlinkSocket;
@@ -58,6 +59,7 @@ public final class Asker {
   /** How often probe and table are taken. */
   public static final int MAX_LOOKS = 3;
 
+  private final Host host;
   private final SystemCalls calls;
   private final Proc proc;
   private final NetlinkSocket netlink;
@@ -72,15 +74,16 @@ public final class Asker {
    *
    * @param proc where /proc, /sys and /etc are found
    */
-  public Asker(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  public Asker(Host host) {
+    this.host = host;
+    calls = host.calls();
+    proc = host.proc();
     netlink = new NetlinkSocket(calls);
     users = new UserNames(proc);
     devices = new DeviceNames(calls);
-    records = new SocketRecords(users, new CgroupNames(calls, proc), devices);
-    facts = new HolderFacts(calls, proc, users);
-    supervisionLookup = new SupervisionLookup(calls, proc);
+    records = new SocketRecords(users, new CgroupNames(host), devices);
+    facts = new HolderFacts(host, users);
+    supervisionLookup = new SupervisionLookup(host);
   }
 
   /** Looks until probe and table agree, or often enough. */
@@ -90,7 +93,7 @@ public final class Asker {
       PortSnapshot snapshot = settled(question, NamespaceView.here(question.namespace()), agrees);
       return question.lookAround() && isFree(snapshot) ? others().around(snapshot) : snapshot;
     }
-    NamespaceSwitch door = new NamespaceSwitch(calls, proc);
+    NamespaceSwitch door = new NamespaceSwitch(host);
     return switch (door.enter(there.get())) {
       case NamespaceSwitch.Entry.Refused(var why) ->
           settled(question, NamespaceView.outside(there.get(), why), agrees);
@@ -106,14 +109,14 @@ public final class Asker {
           back = door.leave(inside);
         }
         yield back && question.lookAround() && isFree(snapshot)
-            ? others().atHome(snapshot, new Namespaces(calls, proc).own())
+            ? others().atHome(snapshot, new Namespaces(host).own())
             : snapshot;
       }
     };
   }
 
   private OtherNamespaces others() {
-    return new OtherNamespaces(calls, proc, netlink, records, facts);
+    return new OtherNamespaces(host, netlink, records, facts);
   }
 
   private static boolean isFree(PortSnapshot snapshot) {
@@ -171,7 +174,7 @@ public final class Asker {
     List<Probe> probes = probes(question, view);
     BindSettings settings = BindSettingsReader.read(proc, view);
     Newcomer newcomer =
-        new PrivilegeCheck(calls, proc)
+        new PrivilegeCheck(host)
             .complete(located(question.newcomer()), question.target(), probes, settings);
     SocketTable table = table(view, deadline);
     SocketTable.Found found = withBound(table.look(protocol, port), probes, port, deadline);
@@ -198,7 +201,7 @@ public final class Asker {
     gaps.addAll(holding.gaps());
     Reading<Long> namespace = networkNamespace(view);
     HiddenHolderSearch.Found deeper =
-        new HiddenHolderSearch(calls, proc, deadline)
+        new HiddenHolderSearch(host, deadline)
             .look(
                 question.target(),
                 namespace,
@@ -245,7 +248,7 @@ public final class Asker {
         !probes.isEmpty()
             && probes.stream().allMatch(probe -> probe.result() instanceof Probe.Result.Allowed);
     return found.hidesBound() && !allowed
-        ? new BoundUnlistenedSearch(calls, proc, users, devices, deadline).complete(found, port)
+        ? new BoundUnlistenedSearch(host, users, devices, deadline).complete(found, port)
         : found;
   }
 

@@ -13,6 +13,7 @@ import inuse.core.evidence.Inode;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Protocol;
 import inuse.core.io.Deadline;
+import inuse.core.io.Host;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.NetlinkSocket;
 import inuse.kernel.proc.Proc;
@@ -25,12 +26,14 @@ import java.util.Set;
 
 /** The ports on which somebody waits for clients, with whoever that is: a glance, no answer. */
 public final class BoundPorts {
+  private final Host host;
   private final SystemCalls calls;
   private final Proc proc;
 
-  public BoundPorts(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  public BoundPorts(Host host) {
+    this.host = host;
+    calls = host.calls();
+    proc = host.proc();
   }
 
   /**
@@ -46,8 +49,7 @@ public final class BoundPorts {
     List<BoundSocket> sockets = new ArrayList<>();
     UserNames users = new UserNames(proc);
     NetlinkSocket netlink = new NetlinkSocket(calls);
-    SocketRecords records =
-        new SocketRecords(users, new CgroupNames(calls, proc), new DeviceNames(calls));
+    SocketRecords records = new SocketRecords(users, new CgroupNames(host), new DeviceNames(calls));
     for (Protocol protocol : Protocol.values()) {
       sockets.addAll(
           new SocketTable(netlink, proc, records, deadline).listeners(protocol, new Port(0)));
@@ -56,7 +58,7 @@ public final class BoundPorts {
     sockets.forEach(socket -> socket.inode().ifPresent(inodes::add));
     HolderSearch.Found found =
         new HolderSearch(proc, calls.getEffectiveUid() == 0, deadline).find(inodes);
-    HolderFacts facts = new HolderFacts(calls, proc, users);
+    HolderFacts facts = new HolderFacts(host, users);
     List<Taken> taken = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (BoundSocket socket : sockets) {

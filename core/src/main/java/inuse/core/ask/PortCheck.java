@@ -13,6 +13,7 @@ import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Range;
 import inuse.core.io.Deadline;
+import inuse.core.io.Host;
 import inuse.core.io.NamespaceSwitch;
 import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
@@ -24,6 +25,7 @@ import java.util.function.Supplier;
 
 /** Quick looks at one address, again and again: the bind alone, or the table alone. */
 public final class PortCheck {
+  private final Host host;
   private final SystemCalls calls;
   private final Proc proc;
   private final Question question;
@@ -31,15 +33,14 @@ public final class PortCheck {
   private final SocketRecords records;
   private Optional<String> door;
 
-  public PortCheck(SystemCalls calls, Proc proc, Question question) {
-    this.calls = calls;
-    this.proc = proc;
+  public PortCheck(Host host, Question question) {
+    this.host = host;
+    calls = host.calls();
+    proc = host.proc();
     this.question = question;
     netlink = new NetlinkSocket(calls);
     door = question.namespace().filter(one -> !one.own()).map(Namespace::path);
-    records =
-        new SocketRecords(
-            new UserNames(proc), new CgroupNames(calls, proc), new DeviceNames(calls));
+    records = new SocketRecords(new UserNames(proc), new CgroupNames(host), new DeviceNames(calls));
   }
 
   /**
@@ -97,8 +98,7 @@ public final class PortCheck {
     if (door.isEmpty()) {
       return Optional.of(deed.get());
     }
-    return new NamespaceSwitch(calls, proc).within(door.get(), deed)
-            instanceof CallResult.Ok<T>(T done)
+    return new NamespaceSwitch(host).within(door.get(), deed) instanceof CallResult.Ok<T>(T done)
         ? Optional.of(done)
         : Optional.empty();
   }

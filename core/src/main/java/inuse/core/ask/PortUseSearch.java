@@ -26,6 +26,7 @@ import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
 import inuse.core.io.Deadline;
+import inuse.core.io.Host;
 import inuse.core.io.Readings;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.DumpEnd;
@@ -58,6 +59,7 @@ public final class PortUseSearch {
       ((1 << TCP_BOUND_INACTIVE) - 2) & ~(1 << TCP_LISTEN) & ~(1 << TCP_CLOSE);
   private static final int[] FAMILIES = {AF_INET, AF_INET6};
 
+  private final Host host;
   private final SystemCalls calls;
   private final Proc proc;
   private final NetlinkSocket netlink;
@@ -70,9 +72,10 @@ public final class PortUseSearch {
    *
    * @param proc where /proc is found
    */
-  public PortUseSearch(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  public PortUseSearch(Host host) {
+    this.host = host;
+    calls = host.calls();
+    proc = host.proc();
     netlink = new NetlinkSocket(calls);
     deadline = new Deadline(calls, Deadline.OF_A_QUESTION);
   }
@@ -162,7 +165,7 @@ public final class PortUseSearch {
         .byPid()
         .forEach(
             (pid, open) -> open.forEach(one -> holders.putIfAbsent(one.inode().number(), pid)));
-    HolderFacts facts = new HolderFacts(calls, proc, new UserNames(proc));
+    HolderFacts facts = new HolderFacts(host, new UserNames(proc));
     return servers.stream()
         .map(one -> {
           Integer pid = holders.get(one.inode());

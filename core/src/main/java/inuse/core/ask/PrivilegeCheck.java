@@ -10,6 +10,7 @@ import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Uid;
+import inuse.core.io.Host;
 import inuse.core.io.Readings;
 import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
@@ -30,9 +31,9 @@ final class PrivilegeCheck {
   private final SystemCalls calls;
   private final Proc proc;
 
-  PrivilegeCheck(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  PrivilegeCheck(Host host) {
+    calls = host.calls();
+    proc = host.proc();
   }
 
   /** Finds it out only where a privileged port was denied. */

@@ -37,6 +37,7 @@ import inuse.core.evidence.UnixSocket;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Deadline;
+import inuse.core.io.Host;
 import inuse.core.io.NamespaceSwitch;
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
@@ -66,12 +67,12 @@ public final class UnixAsker {
    *
    * @param proc where /proc and /etc are found
    */
-  public UnixAsker(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  public UnixAsker(Host host) {
+    calls = host.calls();
+    proc = host.proc();
     netlink = new NetlinkSocket(calls);
     users = new UserNames(proc);
-    facts = new HolderFacts(calls, proc, users);
+    facts = new HolderFacts(host, users);
     probes = new UnixProbes(calls);
   }
 

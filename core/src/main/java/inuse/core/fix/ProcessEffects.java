@@ -2,6 +2,7 @@ package inuse.core.fix;
 
 import static inuse.kernel.abi.Constants.SO_COOKIE;
 
+import inuse.core.io.Host;
 import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import inuse.kernel.SocketOption;
@@ -26,9 +27,9 @@ final class ProcessEffects implements AutoCloseable {
   private final Map<Victim, Integer> held = new LinkedHashMap<>();
   private final Set<Victim> ended = new LinkedHashSet<>();
 
-  ProcessEffects(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  ProcessEffects(Host host) {
+    calls = host.calls();
+    proc = host.proc();
   }
 
   /** See {@link Effects#hold}. */

@@ -17,6 +17,7 @@ import inuse.core.evidence.Device;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.UnixTarget;
+import inuse.core.io.Host;
 import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import inuse.kernel.RawAddress;
@@ -25,7 +26,6 @@ import inuse.kernel.netlink.DestroyedSockets;
 import inuse.kernel.netlink.DumpEnd;
 import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.netlink.NetlinkSocket;
-import inuse.kernel.proc.Proc;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -61,23 +61,22 @@ public final class SystemEffects implements Effects, AutoCloseable {
    *
    * @param port whose sockets' end is worth a look; none for a unix socket
    */
-  public SystemEffects(SystemCalls calls, Proc proc, OptionalInt port, Hands hands) {
-    this(calls, proc, port, hands, caught(calls));
+  public SystemEffects(Host host, OptionalInt port, Hands hands) {
+    this(host, port, hands, caught(host.calls()));
   }
 
   /** One that only waits: signals end this process as they always do. */
-  public static SystemEffects waiting(SystemCalls calls, Proc proc, OptionalInt port, Hands hands) {
-    return new SystemEffects(calls, proc, port, hands, OptionalInt.empty());
+  public static SystemEffects waiting(Host host, OptionalInt port, Hands hands) {
+    return new SystemEffects(host, port, hands, OptionalInt.empty());
   }
 
-  private SystemEffects(
-      SystemCalls calls, Proc proc, OptionalInt port, Hands hands, OptionalInt signals) {
-    this.calls = calls;
+  private SystemEffects(Host host, OptionalInt port, Hands hands, OptionalInt signals) {
+    calls = host.calls();
     this.port = port;
     this.hands = hands;
     this.signals = signals;
-    processes = new ProcessEffects(calls, proc);
-    commands = new CommandEffects(calls, proc, signals);
+    processes = new ProcessEffects(host);
+    commands = new CommandEffects(host, signals);
     files = new FileEffects(calls, hands::isStale);
   }
 

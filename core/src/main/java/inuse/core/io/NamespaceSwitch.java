@@ -27,9 +27,9 @@ public final class NamespaceSwitch {
   private final SystemCalls calls;
   private final Proc proc;
 
-  public NamespaceSwitch(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  public NamespaceSwitch(Host host) {
+    calls = host.calls();
+    proc = host.proc();
   }
 
   /** What came of trying to enter. */

@@ -3,19 +3,18 @@ package inuse.core.io;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Reading;
 import inuse.kernel.CallResult;
-import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Something is done in a network namespace; the files that are seen stay those of here. */
 public final class Visit {
-  private final SystemCalls calls;
+  private final Host host;
   private final Proc proc;
 
-  public Visit(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  public Visit(Host host) {
+    this.host = host;
+    proc = host.proc();
   }
 
   /**
@@ -28,7 +27,7 @@ public final class Visit {
     if (there.isEmpty()) {
       return new CallResult.Ok<>(deed.get());
     }
-    return new NamespaceSwitch(calls, proc).within(there.get().path(), deed);
+    return new NamespaceSwitch(host).within(there.get().path(), deed);
   }
 
   /** The inode of the network namespace in which we are. */

@@ -14,6 +14,7 @@ import static inuse.kernel.abi.Constants.S_IFREG;
 import static inuse.kernel.abi.Constants.W_OK;
 
 import inuse.core.evidence.Reading;
+import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
@@ -40,9 +41,9 @@ public final class SystemTuneEffects implements TuneEffects {
   private final Proc proc;
   private OptionalInt lock = OptionalInt.empty();
 
-  public SystemTuneEffects(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  public SystemTuneEffects(Host host) {
+    calls = host.calls();
+    proc = host.proc();
   }
 
   /** What tells the network namespace in which we are from all others, also of other boots. */

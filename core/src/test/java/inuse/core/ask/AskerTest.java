@@ -37,12 +37,12 @@ import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
+import inuse.core.io.Host;
 import inuse.kernel.Errno;
 import inuse.kernel.FakeKernel;
 import inuse.kernel.FakeKernel.Datagram;
 import inuse.kernel.FakeKernel.HeldSocket;
 import inuse.kernel.netlink.FakeSockets;
-import inuse.kernel.proc.Proc;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +82,7 @@ final class AskerTest {
   }
 
   private PortSnapshot ask(Question question) {
-    return new Asker(kernel, new Proc(kernel, "")).ask(question, snapshot -> true);
+    return new Asker(Host.of(kernel)).ask(question, snapshot -> true);
   }
 
   /** A process whose parent is a shell, with some sockets from descriptor 3 on. */
@@ -365,7 +365,7 @@ final class AskerTest {
 
   @Test
   void probeAndTableAreTakenAgainWhileTheyDisagreeButNotForEver() {
-    Asker asker = new Asker(kernel, new Proc(kernel, ""));
+    Asker asker = new Asker(Host.of(kernel));
     Question question = new Question(TARGET, Newcomer.plain(new Uid(1000)), true);
 
     for (int[] asked : new int[][] {{1, 1}, {2, 1}, {3, 2}, {4, 2}, {5, 3}}) {

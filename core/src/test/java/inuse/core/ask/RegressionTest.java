@@ -20,13 +20,13 @@ import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Uid;
 import inuse.core.explain.Explainer;
 import inuse.core.explain.rule.Severity;
+import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
 import inuse.kernel.FakeKernel;
 import inuse.kernel.FakeKernel.Datagram;
 import inuse.kernel.netlink.FakeSockets;
 import inuse.kernel.proc.Cgroup2;
-import inuse.kernel.proc.Proc;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +42,7 @@ final class RegressionTest {
   private final FakeKernel kernel = new FakeKernel().dumps(sockets).file("/proc/1/cmdline", "x");
 
   private PortSnapshot ask() {
-    return new Asker(kernel, new Proc(kernel, ""))
+    return new Asker(Host.of(kernel))
         .ask(new Question(TARGET, Newcomer.plain(new Uid(1000)), true), snapshot -> true);
   }
 

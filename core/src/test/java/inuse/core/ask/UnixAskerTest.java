@@ -17,13 +17,13 @@ import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.UnixExplainer;
 import inuse.core.explain.rule.Verdict;
+import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
 import inuse.kernel.FakeKernel;
 import inuse.kernel.FakeKernel.Datagram;
 import inuse.kernel.FileStatus;
 import inuse.kernel.netlink.Message;
-import inuse.kernel.proc.Proc;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +87,7 @@ final class UnixAskerTest {
   }
 
   private UnixSnapshot ask(UnixTarget target) {
-    return new UnixAsker(kernel, new Proc(kernel, ""))
+    return new UnixAsker(Host.of(kernel))
         .ask(target, Newcomer.plain(new Uid(1000)), true, snapshot -> true);
   }
 

@@ -18,6 +18,7 @@ import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.fix.Effects.Event;
 import inuse.core.fix.Effects.Result;
+import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
 import inuse.kernel.FakeKernel;
@@ -25,7 +26,6 @@ import inuse.kernel.FakeKernel.Datagram;
 import inuse.kernel.FakeKernel.HeldSocket;
 import inuse.kernel.FileStatus;
 import inuse.kernel.netlink.InetDiag;
-import inuse.kernel.proc.Proc;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -72,9 +72,7 @@ final class SystemEffectsTest {
   private SystemEffects effects() {
     if (opened.isEmpty()) {
       opened =
-          Optional.of(
-              new SystemEffects(
-                  kernel, new Proc(kernel, ""), OptionalInt.of(8080), new FakeHands()));
+          Optional.of(new SystemEffects(Host.of(kernel), OptionalInt.of(8080), new FakeHands()));
     }
     return opened.get();
   }
@@ -334,7 +332,7 @@ final class SystemEffectsTest {
   @Test
   void aUnixSocketHasNoNews() {
     try (SystemEffects unix =
-        new SystemEffects(kernel, new Proc(kernel, ""), OptionalInt.empty(), new FakeHands())) {
+        new SystemEffects(Host.of(kernel), OptionalInt.empty(), new FakeHands())) {
       assertThat(unix.await(MINUTE)).isEqualTo(Event.TIME_IS_OVER);
       assertThat(unix.nowMillis()).isEqualTo(1_000_000 + MINUTE.toMillis());
     }

@@ -7,6 +7,7 @@ import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
+import inuse.core.io.Host;
 import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Numeral;
@@ -20,6 +21,7 @@ import java.util.OptionalLong;
 public final class NewcomerParser {
   private static final long LAST_UID = 0xffff_fffeL;
 
+  private final Host host;
   private final SystemCalls calls;
   private final Proc proc;
 
@@ -28,9 +30,10 @@ public final class NewcomerParser {
    *
    * @param proc where /etc/passwd and /proc/net/dev are found
    */
-  public NewcomerParser(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  public NewcomerParser(Host host) {
+    this.host = host;
+    calls = host.calls();
+    proc = host.proc();
   }
 
   /**
@@ -95,7 +98,7 @@ public final class NewcomerParser {
     }
     Optional<IntendedCommand> startup = Optional.empty();
     if (said.command.isPresent()) {
-      startup = new CommandResolver(calls, proc).read(said.command.get());
+      startup = new CommandResolver(host).read(said.command.get());
       if (startup.isEmpty()) {
         return new Parsed.Wrong(
             "no program to start in '" + String.join(" ", said.command.get()) + "'",

@@ -12,6 +12,7 @@ import inuse.core.evidence.Container;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
+import inuse.core.io.Host;
 import inuse.core.io.NamespaceSwitch;
 import inuse.core.io.Readings;
 import inuse.kernel.CallResult;
@@ -37,6 +38,7 @@ public final class Namespaces {
   private static final int SHORT_ID = 12;
   private static final List<String> DIRECTORIES = List.of("/run/netns/", "/run/docker/netns/");
 
+  private final Host host;
   private final SystemCalls calls;
   private final Proc proc;
   private final HolderFacts facts;
@@ -47,10 +49,11 @@ public final class Namespaces {
    *
    * @param proc where /proc and /run are found
    */
-  public Namespaces(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
-    facts = new HolderFacts(calls, proc, new UserNames(proc));
+  public Namespaces(Host host) {
+    this.host = host;
+    calls = host.calls();
+    proc = host.proc();
+    facts = new HolderFacts(host, new UserNames(proc));
     own = inode(NamespaceSwitch.OWN);
   }
 
@@ -96,7 +99,7 @@ public final class Namespaces {
   /** That of a container, by its name, its id or the beginning of that. */
   public Found ofContainer(String word) {
     Map<Container, Integer> containers = containers();
-    Engines engines = new Engines(calls, proc);
+    Engines engines = new Engines(host);
     long uid = calls.getEffectiveUid();
     // As the engines do: a name comes before the beginning of an id, which "db" might be too.
     String id =

@@ -15,6 +15,7 @@ import inuse.core.evidence.NamespaceContext;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Reading;
 import inuse.core.io.Deadline;
+import inuse.core.io.Host;
 import inuse.core.io.NamespaceSwitch;
 import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
@@ -45,6 +46,7 @@ public final class OtherNamespaces {
 
   private static final Duration TIME = Duration.ofMillis(250);
 
+  private final Host host;
   private final SystemCalls calls;
   private final Proc proc;
   private final NetlinkSocket netlink;
@@ -53,17 +55,14 @@ public final class OtherNamespaces {
   private final NamespaceSwitch door;
 
   public OtherNamespaces(
-      SystemCalls calls,
-      Proc proc,
-      NetlinkSocket netlink,
-      SocketRecords records,
-      HolderFacts facts) {
-    this.calls = calls;
-    this.proc = proc;
+      Host host, NetlinkSocket netlink, SocketRecords records, HolderFacts facts) {
+    this.host = host;
+    calls = host.calls();
+    proc = host.proc();
     this.netlink = netlink;
     this.records = records;
     this.facts = facts;
-    door = new NamespaceSwitch(calls, proc);
+    door = new NamespaceSwitch(host);
   }
 
   /** A namespace and what listens there. */
@@ -76,7 +75,7 @@ public final class OtherNamespaces {
     }
     Deadline deadline = new Deadline(calls, TIME);
     List<Taken> taken = new ArrayList<>();
-    List<Namespace> others = new Namespaces(calls, proc).mounted();
+    List<Namespace> others = new Namespaces(host).mounted();
     int looked = 0;
     for (Namespace other : others) {
       if (looked == MAX || deadline.isOver()) {

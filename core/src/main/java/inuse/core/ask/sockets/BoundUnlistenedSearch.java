@@ -24,6 +24,7 @@ import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
 import inuse.core.io.Deadline;
+import inuse.core.io.Host;
 import inuse.core.io.Readings;
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
@@ -76,10 +77,9 @@ public final class BoundUnlistenedSearch {
   private int asked;
   private int denied;
 
-  public BoundUnlistenedSearch(
-      SystemCalls calls, Proc proc, UserNames users, DeviceNames devices, Deadline deadline) {
-    this.calls = calls;
-    this.proc = proc;
+  public BoundUnlistenedSearch(Host host, UserNames users, DeviceNames devices, Deadline deadline) {
+    calls = host.calls();
+    proc = host.proc();
     this.users = users;
     this.devices = devices;
     this.deadline = deadline;

@@ -5,10 +5,9 @@ import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Uid;
-import inuse.kernel.SystemCalls;
-import inuse.kernel.proc.Proc;
-import java.time.Duration;
+import inuse.core.io.Host;
 import inuse.core.io.UnixHttp;
+import java.time.Duration;
 
 /**
  * Has a container stopped by its engine, through the API that Docker made and Podman speaks too.
@@ -71,10 +70,9 @@ public final class ContainerStop {
    * @param grace what the engine leaves it between its signal and SIGKILL; whole seconds, rounded
    *     up
    */
-  public static Outcome stop(
-      SystemCalls calls, Proc proc, Container container, Uid holder, Duration grace) {
+  public static Outcome stop(Host host, Container container, Uid holder, Duration grace) {
     long seconds = (grace.toMillis() + 999) / 1000;
-    long end = calls.clockNanos(CLOCK_MONOTONIC) + grace.plus(BEYOND).toNanos();
-    return new Engines(calls, proc).stop(container, holder.number(), seconds, end);
+    long end = host.calls().clockNanos(CLOCK_MONOTONIC) + grace.plus(BEYOND).toNanos();
+    return new Engines(host).stop(container, holder.number(), seconds, end);
   }
 }

@@ -12,11 +12,11 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Environment;
 import inuse.core.io.ExternalCommand;
+import inuse.core.io.Host;
 import inuse.core.io.JsonReader;
 import inuse.core.io.JsonValue;
 import inuse.core.io.UnixHttp;
 import inuse.kernel.SystemCalls;
-import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,10 +37,10 @@ public final class Engines {
   private final Map<String, Reading.Why> lost = new HashMap<>();
   private final List<Gap> gaps = new ArrayList<>();
 
-  public Engines(SystemCalls calls, Proc proc) {
-    this.calls = calls;
+  public Engines(Host host) {
+    calls = host.calls();
     http = new UnixHttp(calls);
-    environment = new Environment(proc, "/proc/self/environ");
+    environment = new Environment(host.proc(), "/proc/self/environ");
   }
 
   /** The daemons that did not tell. */

@@ -16,6 +16,7 @@ import inuse.core.evidence.Supervision;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
+import inuse.core.io.Host;
 import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
@@ -42,14 +43,14 @@ public final class SupervisionLookup {
   private final PortProxies proxies;
   private final NatRules forwarding;
 
-  public SupervisionLookup(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
-    systemd = new Systemd(calls, proc);
-    engines = new Engines(calls, proc);
+  public SupervisionLookup(Host host) {
+    calls = host.calls();
+    proc = host.proc();
+    systemd = new Systemd(host);
+    engines = new Engines(host);
     processManagers = new ProcessManagerLookup(proc);
     proxies = new PortProxies(engines);
-    forwarding = new NatRules(calls, proc);
+    forwarding = new NatRules(host);
   }
 
   /** The holders with those in charge of them, and what could not be asked. */

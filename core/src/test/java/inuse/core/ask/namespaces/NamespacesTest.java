@@ -21,10 +21,10 @@ import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
+import inuse.core.io.Host;
 import inuse.kernel.Errno;
 import inuse.kernel.FakeKernel;
 import inuse.kernel.netlink.FakeSockets;
-import inuse.kernel.proc.Proc;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -75,7 +75,7 @@ final class NamespacesTest {
   }
 
   private Namespaces namespaces() {
-    return new Namespaces(kernel, new Proc(kernel, ""));
+    return new Namespaces(Host.of(kernel));
   }
 
   private static Namespace one(Namespaces.Found found) {
@@ -84,7 +84,7 @@ final class NamespacesTest {
   }
 
   private PortSnapshot ask(Optional<Namespace> where) {
-    return new Asker(kernel, new Proc(kernel, ""))
+    return new Asker(Host.of(kernel))
         .ask(new Question(TARGET, Newcomer.plain(Uid.ROOT), true, where, true), snapshot -> true);
   }
 

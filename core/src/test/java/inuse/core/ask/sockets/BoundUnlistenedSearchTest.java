@@ -24,13 +24,13 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
+import inuse.core.io.Host;
 import inuse.kernel.Errno;
 import inuse.kernel.FakeKernel;
 import inuse.kernel.FakeKernel.HeldName;
 import inuse.kernel.FakeKernel.HeldSocket;
 import inuse.kernel.RawAddress;
 import inuse.kernel.netlink.FakeSockets;
-import inuse.kernel.proc.Proc;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,7 +69,7 @@ final class BoundUnlistenedSearchTest {
   }
 
   private PortSnapshot ask(boolean probe) {
-    return new Asker(kernel, new Proc(kernel, ""))
+    return new Asker(Host.of(kernel))
         .ask(new Question(TARGET, Newcomer.plain(new Uid(1000)), probe), snapshot -> true);
   }
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Uid;
+import inuse.core.io.Host;
 import inuse.kernel.Errno;
 import inuse.kernel.FakeKernel;
-import inuse.kernel.proc.Proc;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,11 +41,7 @@ final class ContainerStopTest {
 
   private ContainerStop.Outcome stop(Container.Engine engine, String id) {
     return ContainerStop.stop(
-        kernel,
-        new Proc(kernel, ""),
-        new Container(engine, id),
-        new Uid(1000),
-        Duration.ofMillis(2500));
+        Host.of(kernel), new Container(engine, id), new Uid(1000), Duration.ofMillis(2500));
   }
 
   private ContainerStop.Outcome stop() {

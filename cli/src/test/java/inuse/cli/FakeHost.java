@@ -11,7 +11,7 @@ import inuse.kernel.netlink.FakeSockets;
 import java.util.List;
 
 /** A host made of maps, on which pid 10 of the user who asks may listen on 8080. */
-public final class Host {
+public final class FakeHost {
   private static final long MILLI = 1_000_000;
 
   public final FakeSockets sockets = new FakeSockets();
@@ -26,7 +26,7 @@ public final class Host {
           .link("/proc/self/ns/net", "net:[4026531840]");
   private boolean held;
 
-  public Host() {
+  public FakeHost() {
     kernel.binds((socket, address) ->
         held && socket.domain() != AF_NETLINK && port(address) == 8080
             ? -Errno.EADDRINUSE.code()
@@ -51,7 +51,7 @@ public final class Host {
   }
 
   /** Pid 10 listens. */
-  public Host held() {
+  public FakeHost held() {
     sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
     held = true;
     kernel
@@ -74,12 +74,12 @@ public final class Host {
   }
 
   /** It ends so long after that signal. */
-  public Host obeys(int signal, long millis) {
+  public FakeHost obeys(int signal, long millis) {
     kernel.onSignal(10, signal, () -> kernel.later(millis * MILLI, this::ends));
     return this;
   }
 
-  public Host later(long millis, Runnable action) {
+  public FakeHost later(long millis, Runnable action) {
     kernel.later(millis * MILLI, action);
     return this;
   }
