@@ -5,6 +5,7 @@ import static inuse.kernel.abi.Constants.AF_NETLINK;
 import static inuse.kernel.abi.Constants.IPPROTO_TCP;
 import static inuse.kernel.abi.Constants.TCP_LISTEN;
 
+import inuse.core.io.Host;
 import inuse.kernel.Errno;
 import inuse.kernel.FakeKernel;
 import inuse.kernel.netlink.FakeSockets;
@@ -47,7 +48,7 @@ public final class FakeHost {
   }
 
   public int run(String... words) {
-    return new Command(kernel).run(List.of(words));
+    return new Command(Host.of(kernel)).run(List.of(words));
   }
 
   /** Pid 10 listens. */

@@ -4,10 +4,10 @@ import static inuse.kernel.abi.Constants.SOL_SOCKET;
 import static inuse.kernel.abi.Constants.SO_COOKIE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import inuse.core.evidence.Container;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessIdentity;
+import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.fix.Effects.Event;
@@ -31,9 +31,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,23 +51,11 @@ final class EffectsOnLinuxTest {
     SystemEffects effects =
         new SystemEffects(
             Host.of(calls),
-            port == 0 ? OptionalInt.empty() : OptionalInt.of(port),
-            new SystemEffects.Hands() {
-              @Override
-              public Result stop(Container container, Duration grace) {
-                return Result.UNAVAILABLE;
-              }
-
-              @Override
-              public boolean isStale(UnixTarget.Path file) {
-                return stale;
-              }
-
-              @Override
-              public <T> T there(Supplier<T> work) {
-                return work.get();
-              }
-            });
+            new SystemEffects.Scope(
+                port == 0 ? OptionalInt.empty() : OptionalInt.of(port),
+                Optional.empty(),
+                file -> stale,
+                Uid.ROOT));
     opened.add(effects);
     return effects;
   }

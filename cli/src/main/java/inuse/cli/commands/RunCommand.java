@@ -7,7 +7,6 @@ import inuse.cli.line.Option;
 import inuse.cli.line.OptionValues;
 import inuse.cli.line.Policy;
 import inuse.cli.line.Request;
-import inuse.core.ask.input.TargetParser;
 import inuse.core.evidence.PortTarget;
 import inuse.core.fix.FreeOptions;
 import inuse.kernel.Bytes;
@@ -50,8 +49,11 @@ public final class RunCommand {
       case Executable.Refused(String path, Errno why) ->
           notStarted(ExitCode.NOT_EXECUTABLE, path + ": " + why);
       case Executable.Found(String path) ->
-          switch (Request.read(given, session.host(), session.errors())) {
-            case Request.Failed failed -> ExitCode.NOT_STARTED.number();
+          switch (Request.read(given, session.inuse())) {
+            case Request.Refused refused -> {
+              session.refuse(refused);
+              yield ExitCode.NOT_STARTED.number();
+            }
             case Request.Of request -> go(request, policy.get(), options, path);
           };
     };
@@ -110,7 +112,7 @@ public final class RunCommand {
     SupervisedRun supervising = new SupervisedRun(session, request, policy, options);
     ListenSockets listening = new ListenSockets(session, request, supervising.handover());
     for (String word : request.given().values(Option.LISTEN)) {
-      switch (ListenSockets.parse(word, new TargetParser(session.host().proc()))) {
+      switch (ListenSockets.parse(word, session.inuse().targets())) {
         case ListenSockets.Parsed.Wrong(String problem, String instead) -> {
           return session.errors().usage(problem, instead).number();
         }

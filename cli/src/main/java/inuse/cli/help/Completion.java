@@ -5,11 +5,11 @@ import inuse.cli.line.Option;
 import inuse.cli.line.Policy;
 import inuse.cli.line.Verb;
 import inuse.cli.terminal.Colour;
+import inuse.core.Inuse;
 import inuse.core.ask.BoundPorts;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Untrusted;
 import inuse.core.fix.SignalName;
-import inuse.core.io.Host;
 import inuse.core.tune.Setting;
 import inuse.kernel.CallResult;
 import inuse.kernel.proc.Fields;
@@ -30,15 +30,15 @@ public final class Completion {
   private static final String FILES = ":files\n";
   private static final String COMMAND = ":command ";
 
-  private final Host host;
+  private final Inuse inuse;
   private final Proc proc;
   private final StringBuilder text = new StringBuilder(WORDS);
   private String prefix = "";
   private String word = "";
 
-  public Completion(Host host) {
-    this.host = host;
-    proc = host.proc();
+  public Completion(Inuse inuse) {
+    this.inuse = inuse;
+    proc = inuse.host().proc();
   }
 
   /**
@@ -162,7 +162,7 @@ public final class Completion {
     if (word.startsWith("/") || word.startsWith(".")) {
       return FILES;
     }
-    for (BoundPorts.Taken taken : new BoundPorts(host).look()) {
+    for (BoundPorts.Taken taken : inuse.boundPorts().look()) {
       String protocol = taken.protocol() == Protocol.TCP ? "" : taken.protocol().word() + "/";
       offer(
           protocol + taken.port(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.cli.Command;
 import inuse.cli.FakeHost;
+import inuse.core.io.Host;
 import inuse.core.tune.Setting;
 import inuse.kernel.Errno;
 import inuse.kernel.FakeKernel;
@@ -39,7 +40,7 @@ final class TuneCommandTest {
   }
 
   private int run(String... words) {
-    return new Command(kernel).run(List.of(words));
+    return new Command(Host.of(kernel)).run(List.of(words));
   }
 
   private void assertUntouched() {

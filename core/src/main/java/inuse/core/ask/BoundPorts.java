@@ -2,7 +2,7 @@ package inuse.core.ask;
 
 import inuse.core.ask.holders.CgroupNames;
 import inuse.core.ask.holders.HolderFacts;
-import inuse.core.ask.holders.HolderSearch;
+import inuse.core.ask.holders.HolderSource;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.sockets.DeviceNames;
 import inuse.core.ask.sockets.SocketRecords;
@@ -27,10 +27,12 @@ import java.util.Set;
 /** The ports on which somebody waits for clients, with whoever that is: a glance, no answer. */
 public final class BoundPorts {
   private final Host host;
+  private final HolderSource search;
   private final SystemCalls calls;
   private final Proc proc;
 
-  public BoundPorts(Host host) {
+  public BoundPorts(Host host, HolderSource search) {
+    this.search = search;
     this.host = host;
     calls = host.calls();
     proc = host.proc();
@@ -56,8 +58,7 @@ public final class BoundPorts {
     }
     Set<Inode> inodes = new HashSet<>();
     sockets.forEach(socket -> socket.inode().ifPresent(inodes::add));
-    HolderSearch.Found found =
-        new HolderSearch(proc, calls.getEffectiveUid() == 0, deadline).find(inodes);
+    HolderSource.Found found = search.find(inodes, deadline);
     HolderFacts facts = new HolderFacts(host, users);
     List<Taken> taken = new ArrayList<>();
     Set<String> seen = new HashSet<>();

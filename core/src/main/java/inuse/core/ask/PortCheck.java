@@ -10,6 +10,7 @@ import inuse.core.ask.sockets.SocketRecords;
 import inuse.core.ask.sockets.SocketTable;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Namespace;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Range;
 import inuse.core.io.Deadline;
@@ -21,19 +22,21 @@ import inuse.kernel.netlink.NetlinkSocket;
 import inuse.kernel.proc.Proc;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /** Quick looks at one address, again and again: the bind alone, or the table alone. */
-public final class PortCheck {
+public final class PortCheck implements AutoCloseable {
   private final Host host;
   private final SystemCalls calls;
   private final Proc proc;
-  private final Question question;
+  private final Question<PortTarget> question;
   private final NetlinkSocket netlink;
   private final SocketRecords records;
   private Optional<String> door;
+  private OptionalInt held = OptionalInt.empty();
 
-  public PortCheck(Host host, Question question) {
+  public PortCheck(Host host, Question<PortTarget> question) {
     this.host = host;
     calls = host.calls();
     proc = host.proc();
@@ -44,15 +47,21 @@ public final class PortCheck {
   }
 
   /**
-   * Keeps the namespace alive until this process ends: with the last process of a container its
+   * Keeps the namespace alive until this is closed: with the last process of a container its
    * namespace would vanish, and nobody could tell whether the port in it is free.
    */
   public void keepOpen() {
     door =
         door.map(path -> {
           int fd = proc.open(path);
+          held = fd < 0 ? OptionalInt.empty() : OptionalInt.of(fd);
           return fd < 0 ? path : "/proc/self/fd/" + fd;
         });
+  }
+
+  /** Path of the network namespace that is asked about; empty for ours. */
+  public Optional<String> namespace() {
+    return door;
   }
 
   /** Real binds, as {@link Asker} makes them; none where the namespace cannot be entered. */
@@ -94,12 +103,18 @@ public final class PortCheck {
   }
 
   /** Does something in the namespace that is asked about; nothing where we are kept out. */
-  public <T> Optional<T> there(Supplier<T> deed) {
+  private <T> Optional<T> there(Supplier<T> deed) {
     if (door.isEmpty()) {
       return Optional.of(deed.get());
     }
     return new NamespaceSwitch(host).within(door.get(), deed) instanceof CallResult.Ok<T>(T done)
         ? Optional.of(done)
         : Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    held.ifPresent(calls::close);
+    held = OptionalInt.empty();
   }
 }

@@ -11,7 +11,7 @@ import static inuse.kernel.abi.Constants.TCP_LISTEN;
 import static inuse.kernel.abi.Constants.TCP_TIME_WAIT;
 
 import inuse.core.ask.holders.HolderFacts;
-import inuse.core.ask.holders.HolderSearch;
+import inuse.core.ask.holders.HolderSource;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.sockets.Addresses;
 import inuse.core.ask.sockets.SocketRecords;
@@ -60,6 +60,7 @@ public final class PortUseSearch {
   private static final int[] FAMILIES = {AF_INET, AF_INET6};
 
   private final Host host;
+  private final HolderSource search;
   private final SystemCalls calls;
   private final Proc proc;
   private final NetlinkSocket netlink;
@@ -67,12 +68,9 @@ public final class PortUseSearch {
   private final List<Gap> gaps = new ArrayList<>();
   private final boolean[] served = new boolean[Port.MAX + 1];
 
-  /**
-   * A look that begins now.
-   *
-   * @param proc where /proc is found
-   */
-  public PortUseSearch(Host host) {
+  /** A look that begins now. */
+  public PortUseSearch(Host host, HolderSource search) {
+    this.search = search;
     this.host = host;
     calls = host.calls();
     proc = host.proc();
@@ -158,8 +156,7 @@ public final class PortUseSearch {
         .filter(one -> one.inode() != 0)
         .forEach(one -> inodes.add(new Inode(one.inode())));
     Map<Long, Integer> holders = new HashMap<>();
-    HolderSearch.Found found =
-        new HolderSearch(proc, calls.getEffectiveUid() == 0, deadline).find(inodes);
+    HolderSource.Found found = search.find(inodes, deadline);
     gaps.addAll(found.gaps());
     found
         .byPid()

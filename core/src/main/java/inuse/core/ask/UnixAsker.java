@@ -15,7 +15,7 @@ import static inuse.kernel.abi.Constants.W_OK;
 import static inuse.kernel.abi.Constants.X_OK;
 
 import inuse.core.ask.holders.HolderFacts;
-import inuse.core.ask.holders.HolderSearch;
+import inuse.core.ask.holders.HolderSource;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.sockets.NamespaceView;
 import inuse.core.ask.sockets.UnixProbes;
@@ -58,16 +58,14 @@ public final class UnixAsker {
   private final SystemCalls calls;
   private final Proc proc;
   private final NetlinkSocket netlink;
+  private final HolderSource search;
   private final UserNames users;
   private final HolderFacts facts;
   private final UnixProbes probes;
 
-  /**
-   * An asker of this machine.
-   *
-   * @param proc where /proc and /etc are found
-   */
-  public UnixAsker(Host host) {
+  /** Asks about this host, and that source about its processes. */
+  public UnixAsker(Host host, HolderSource search) {
+    this.search = search;
     calls = host.calls();
     proc = host.proc();
     netlink = new NetlinkSocket(calls);
@@ -76,19 +74,14 @@ public final class UnixAsker {
     probes = new UnixProbes(calls);
   }
 
-  /**
-   * Looks until probe and table agree, or {@link Asker#MAX_LOOKS} times.
-   *
-   * @param probe whether the kernel may be asked by real binds
-   */
-  public UnixSnapshot ask(
-      UnixTarget target, Newcomer newcomer, boolean probe, Predicate<UnixSnapshot> agrees) {
+  /** Looks until probe and table agree, or {@link Asker#MAX_LOOKS} times. */
+  public UnixSnapshot ask(Question<UnixTarget> question, Predicate<UnixSnapshot> agrees) {
     Deadline deadline = new Deadline(calls, Deadline.OF_A_QUESTION);
     int looks = 1;
-    UnixSnapshot snapshot = look(target, newcomer, probe, deadline, looks);
+    UnixSnapshot snapshot = look(question, deadline, looks);
     while (looks < Asker.MAX_LOOKS && !deadline.isOver() && !agrees.test(snapshot)) {
       looks++;
-      snapshot = look(target, newcomer, probe, deadline, looks);
+      snapshot = look(question, deadline, looks);
     }
     return snapshot;
   }
@@ -107,8 +100,10 @@ public final class UnixAsker {
   /** What the sockets come to: those that have the place, and mere connections to it. */
   private record Sockets(List<UnixSocket> owners, int connections, Reading<Boolean> served) {}
 
-  private UnixSnapshot look(
-      UnixTarget target, Newcomer newcomer, boolean probe, Deadline deadline, int looks) {
+  private UnixSnapshot look(Question<UnixTarget> question, Deadline deadline, int looks) {
+    UnixTarget target = question.target();
+    Newcomer newcomer = question.newcomer();
+    boolean probe = question.probe();
     UnixTable table = new UnixTable(netlink, proc, users, deadline);
     Optional<PathState> file = Optional.empty();
     List<UnixProbe> binds = List.of();
@@ -250,8 +245,7 @@ public final class UnixAsker {
   private List<Holder> holders(List<UnixSocket> sockets, Deadline deadline, List<Gap> gaps) {
     Set<Inode> wanted = new HashSet<>();
     sockets.forEach(socket -> socket.inode().ifPresent(wanted::add));
-    HolderSearch.Found found =
-        new HolderSearch(proc, calls.getEffectiveUid() == 0, deadline).find(wanted);
+    HolderSource.Found found = search.find(wanted, deadline);
     gaps.addAll(found.gaps());
     List<Holder> holders = new ArrayList<>();
     found.byPid().forEach((pid, open) -> facts.read(pid, open, List.of()).ifPresent(holders::add));

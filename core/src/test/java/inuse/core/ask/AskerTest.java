@@ -17,6 +17,7 @@ import static inuse.kernel.abi.Constants.TCP_SYN_SENT;
 import static inuse.kernel.abi.Constants.TCP_TIME_WAIT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.ask.holders.ProcHolders;
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BoundSocket;
@@ -78,11 +79,12 @@ final class AskerTest {
       new PortTarget(Protocol.TCP, Optional.empty(), new Port(8080));
 
   private PortSnapshot ask() {
-    return ask(new Question(TARGET, Newcomer.plain(new Uid(1000)), true));
+    return ask(new Question<>(TARGET, Newcomer.plain(new Uid(1000)), true));
   }
 
-  private PortSnapshot ask(Question question) {
-    return new Asker(Host.of(kernel)).ask(question, snapshot -> true);
+  private PortSnapshot ask(Question<PortTarget> question) {
+    return new Asker(Host.of(kernel), new ProcHolders(Host.of(kernel)))
+        .ask(question, snapshot -> true);
   }
 
   /** A process whose parent is a shell, with some sockets from descriptor 3 on. */
@@ -365,8 +367,8 @@ final class AskerTest {
 
   @Test
   void probeAndTableAreTakenAgainWhileTheyDisagreeButNotForEver() {
-    Asker asker = new Asker(Host.of(kernel));
-    Question question = new Question(TARGET, Newcomer.plain(new Uid(1000)), true);
+    Asker asker = new Asker(Host.of(kernel), new ProcHolders(Host.of(kernel)));
+    Question<PortTarget> question = new Question<>(TARGET, Newcomer.plain(new Uid(1000)), true);
 
     for (int[] asked : new int[][] {{1, 1}, {2, 1}, {3, 2}, {4, 2}, {5, 3}}) {
       AtomicInteger times = new AtomicInteger();
@@ -432,7 +434,8 @@ final class AskerTest {
       throw new AssertionError("a bind");
     });
 
-    assertThat(ask(new Question(TARGET, Newcomer.plain(new Uid(1000)), false)).probes()).isEmpty();
+    assertThat(ask(new Question<>(TARGET, Newcomer.plain(new Uid(1000)), false)).probes())
+        .isEmpty();
   }
 
   @Test
@@ -533,7 +536,7 @@ final class AskerTest {
 
     PortSnapshot snapshot =
         ask(
-            new Question(
+            new Question<>(
                 new PortTarget(Protocol.UDP, Optional.empty(), new Port(8080)),
                 Newcomer.plain(new Uid(1000)),
                 true));

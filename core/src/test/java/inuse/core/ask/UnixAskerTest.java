@@ -5,6 +5,7 @@ import static inuse.kernel.abi.Constants.SOCK_DGRAM;
 import static inuse.kernel.abi.Constants.SOCK_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.ask.holders.ProcHolders;
 import inuse.core.evidence.FileKind;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.PathState;
@@ -87,8 +88,8 @@ final class UnixAskerTest {
   }
 
   private UnixSnapshot ask(UnixTarget target) {
-    return new UnixAsker(Host.of(kernel))
-        .ask(target, Newcomer.plain(new Uid(1000)), true, snapshot -> true);
+    return new UnixAsker(Host.of(kernel), new ProcHolders(Host.of(kernel)))
+        .ask(new Question<>(target, Newcomer.plain(new Uid(1000)), true), snapshot -> true);
   }
 
   private UnixSnapshot ask(String path) {

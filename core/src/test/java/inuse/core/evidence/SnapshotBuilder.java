@@ -189,23 +189,20 @@ public final class SnapshotBuilder {
 
   public PortSnapshot build() {
     return new PortSnapshot(
-        new PortTarget(protocol, address, new Port(port)),
-        newcomer,
-        asker.orElse(newcomer.uid()),
-        new Moment(NOW),
-        Reading.known(4_026_531_840L),
+        new PortSnapshot.Asked(
+            new PortTarget(protocol, address, new Port(port)),
+            newcomer,
+            asker.orElse(newcomer.uid())),
+        new PortSnapshot.Look(new Moment(NOW), Reading.known(4_026_531_840L), 1),
         probes,
-        sockets,
-        0,
-        udpAlso,
+        new PortSnapshot.Table(sockets, 0, udpAlso, clients),
         holders,
-        clients,
-        new BindSettings(unprivileged, ephemeral),
-        ephemeralUse,
-        gaps,
-        new HostContext(socketUnits, forward, wsl),
-        1,
-        namespaceContext,
-        coverage);
+        new PortSnapshot.Context(
+            new BindSettings(unprivileged, ephemeral),
+            ephemeralUse,
+            new HostContext(socketUnits, forward, wsl),
+            namespaceContext),
+        coverage,
+        gaps);
   }
 }

@@ -84,26 +84,27 @@ final class RandomSnapshots {
       random.below(3)
     };
     return new PortSnapshot(
-        target,
-        newcomer(),
-        uid(),
-        new Moment(random.oneIn(20) ? random.bits() : NOW),
-        reading(random::natural),
+        new PortSnapshot.Asked(target, newcomer(), uid()),
+        new PortSnapshot.Look(
+            new Moment(random.oneIn(20) ? random.bits() : NOW),
+            reading(random::natural),
+            1 + counts[3]),
         probes(target),
-        several(counts[0], () -> socket(target.protocol(), port)),
-        counts[2],
-        several(random.oneIn(4) ? 2 : 0, () -> socket(Protocol.UDP, port)),
+        new PortSnapshot.Table(
+            several(counts[0], () -> socket(target.protocol(), port)),
+            counts[2],
+            several(random.oneIn(4) ? 2 : 0, () -> socket(Protocol.UDP, port)),
+            several(random.oneIn(4) ? 2 : 0, () -> new Client(endpoint(port), ancestry(8)))),
         several(counts[1], this::holder),
-        several(random.oneIn(4) ? 2 : 0, () -> new Client(endpoint(port), ancestry(8))),
-        new BindSettings(
-            reading(() -> new Port(random.port())),
-            reading(() -> new Range(new Port(random.port()), new Port(random.port())))),
-        maybe(8, this::ephemeralUse),
-        several(random.below(3), this::gap),
-        new RandomCharges(random).hostContext(),
-        1 + counts[3],
-        elsewhere(port),
-        coverage());
+        new PortSnapshot.Context(
+            new BindSettings(
+                reading(() -> new Port(random.port())),
+                reading(() -> new Range(new Port(random.port()), new Port(random.port())))),
+            maybe(8, this::ephemeralUse),
+            new RandomCharges(random).hostContext(),
+            elsewhere(port)),
+        coverage(),
+        several(random.below(3), this::gap));
   }
 
   private SearchCoverage coverage() {

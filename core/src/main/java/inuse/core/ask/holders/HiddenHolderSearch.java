@@ -50,7 +50,7 @@ public final class HiddenHolderSearch {
       PortTarget target,
       Reading<Long> networkNamespace,
       List<BoundSocket> sockets,
-      HolderSearch.Found plain) {
+      HolderSource.Found plain) {
     Set<Long> open = new HashSet<>();
     plain.byPid().values().forEach(all -> all.forEach(one -> open.add(one.inode().number())));
     List<BoundSocket> unfound = without(sockets, open);

@@ -3,7 +3,6 @@ package inuse.core.ask.namespaces;
 import static inuse.kernel.abi.Constants.CLONE_NEWNET;
 import static inuse.kernel.abi.Constants.NS_GET_NSTYPE;
 
-import inuse.core.ask.holders.CgroupOwner;
 import inuse.core.ask.holders.HolderFacts;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.supervision.Engines;
@@ -103,7 +102,7 @@ public final class Namespaces {
     long uid = calls.getEffectiveUid();
     // As the engines do: a name comes before the beginning of an id, which "db" might be too.
     String id =
-        CgroupOwner.isId(word) ? word : idOf(word).or(() -> engines.idOf(word, uid)).orElse(word);
+        Container.isId(word) ? word : idOf(word).or(() -> engines.idOf(word, uid)).orElse(word);
     List<Container> matching =
         containers.keySet().stream()
             .filter(one -> !id.isEmpty() && one.id().startsWith(id))

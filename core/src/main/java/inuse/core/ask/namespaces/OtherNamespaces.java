@@ -2,7 +2,7 @@ package inuse.core.ask.namespaces;
 
 import inuse.core.ask.holders.CgroupOwner;
 import inuse.core.ask.holders.HolderFacts;
-import inuse.core.ask.holders.HolderSearch;
+import inuse.core.ask.holders.HolderSource;
 import inuse.core.ask.sockets.SocketRecords;
 import inuse.core.ask.sockets.SocketTable;
 import inuse.core.evidence.Ancestor;
@@ -49,14 +49,20 @@ public final class OtherNamespaces {
   private final Host host;
   private final SystemCalls calls;
   private final Proc proc;
+  private final HolderSource search;
   private final NetlinkSocket netlink;
   private final SocketRecords records;
   private final HolderFacts facts;
   private final NamespaceSwitch door;
 
   public OtherNamespaces(
-      Host host, NetlinkSocket netlink, SocketRecords records, HolderFacts facts) {
+      Host host,
+      HolderSource search,
+      NetlinkSocket netlink,
+      SocketRecords records,
+      HolderFacts facts) {
     this.host = host;
+    this.search = search;
     calls = host.calls();
     proc = host.proc();
     this.netlink = netlink;
@@ -117,8 +123,7 @@ public final class OtherNamespaces {
     List<Taken> told = taken.subList(0, Math.min(taken.size(), MAX_TOLD));
     Set<Inode> wanted = new HashSet<>();
     told.forEach(one -> one.sockets().forEach(socket -> socket.inode().ifPresent(wanted::add)));
-    HolderSearch.Found holding =
-        new HolderSearch(proc, true, new Deadline(calls, TIME)).find(wanted);
+    HolderSource.Found holding = search.find(wanted, new Deadline(calls, TIME));
     List<NamespaceContext.OtherNamespaceHolder> held = new ArrayList<>();
     for (Taken one : told) {
       Set<Integer> pids = new HashSet<>();

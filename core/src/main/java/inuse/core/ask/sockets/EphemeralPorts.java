@@ -7,7 +7,7 @@ import static inuse.kernel.abi.Constants.IPPROTO_UDP;
 import static inuse.kernel.abi.Constants.SOCK_DIAG_BY_FAMILY;
 import static inuse.kernel.abi.Constants.TCP_BOUND_INACTIVE;
 
-import inuse.core.ask.holders.HolderSearch;
+import inuse.core.ask.holders.HolderSource;
 import inuse.core.evidence.BindSettings;
 import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.Holder;
@@ -46,10 +46,12 @@ public final class EphemeralPorts {
 
   private final NetlinkSocket netlink;
   private final Proc proc;
+  private final HolderSource search;
   private final Map<SocketState, Integer> sockets = new EnumMap<>(SocketState.class);
   private final Set<Inode> inodes = new HashSet<>();
 
-  public EphemeralPorts(NetlinkSocket netlink, Proc proc) {
+  public EphemeralPorts(NetlinkSocket netlink, Proc proc, HolderSource search) {
+    this.search = search;
     this.netlink = netlink;
     this.proc = proc;
   }
@@ -117,8 +119,8 @@ public final class EphemeralPorts {
 
   private List<EphemeralUse.Share> most(Deadline deadline) {
     List<EphemeralUse.Share> shares = new ArrayList<>();
-    new HolderSearch(proc, true, deadline)
-        .find(inodes)
+    search
+        .find(inodes, deadline)
         .byPid()
         .forEach((pid, open) ->
             shares.add(

@@ -49,7 +49,7 @@ public record NamespaceView(
     return new NamespaceView(Optional.of(asked), tables, asked.path(), Optional.of(refusal));
   }
 
-  public NamespaceContext namespaceContext() {
+  public NamespaceContext context() {
     return new NamespaceContext(
         asked, refusal.map(why -> why.call() + " said " + why.errno()), List.of(), 0);
   }

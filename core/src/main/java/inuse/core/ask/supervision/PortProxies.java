@@ -1,6 +1,5 @@
 package inuse.core.ask.supervision;
 
-import inuse.core.ask.holders.CgroupOwner;
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
@@ -66,7 +65,7 @@ public final class PortProxies {
 
   /** {@code conmon --api-version 1 -c ID -u ID -r /usr/bin/crun … -n NAME}; it keeps the port. */
   private Optional<PortProxy> conmon(List<String> arguments, long uid, PortTarget target) {
-    Optional<String> id = after(arguments, "-c").filter(CgroupOwner::isId);
+    Optional<String> id = after(arguments, "-c").filter(Container::isId);
     if (id.isEmpty()) {
       return Optional.empty();
     }

@@ -56,7 +56,7 @@ final class HiddenHolderSearchTest {
             target,
             Reading.known(HERE),
             Arrays.asList(sockets),
-            new HolderSearch.Found(Map.of(), List.of()));
+            new HolderSource.Found(Map.of(), List.of()));
   }
 
   private Map<Integer, List<Holder.Reference>> found() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.ask.Asker;
 import inuse.core.ask.Question;
+import inuse.core.ask.holders.ProcHolders;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Namespace;
@@ -84,8 +85,8 @@ final class NamespacesTest {
   }
 
   private PortSnapshot ask(Optional<Namespace> where) {
-    return new Asker(Host.of(kernel))
-        .ask(new Question(TARGET, Newcomer.plain(Uid.ROOT), true, where, true), snapshot -> true);
+    return new Asker(Host.of(kernel), new ProcHolders(Host.of(kernel)))
+        .ask(new Question<>(TARGET, Newcomer.plain(Uid.ROOT), true, where, true), snapshot -> true);
   }
 
   @Test

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import inuse.core.ask.Asker;
 import inuse.core.ask.Question;
+import inuse.core.ask.holders.ProcHolders;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Device;
 import inuse.core.evidence.Gap;
@@ -69,8 +70,8 @@ final class BoundUnlistenedSearchTest {
   }
 
   private PortSnapshot ask(boolean probe) {
-    return new Asker(Host.of(kernel))
-        .ask(new Question(TARGET, Newcomer.plain(new Uid(1000)), probe), snapshot -> true);
+    return new Asker(Host.of(kernel), new ProcHolders(Host.of(kernel)))
+        .ask(new Question<>(TARGET, Newcomer.plain(new Uid(1000)), probe), snapshot -> true);
   }
 
   private static List<Byte> address(int family, long low, int port) {

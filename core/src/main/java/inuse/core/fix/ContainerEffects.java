@@ -1,18 +1,20 @@
-package inuse.core.ask.supervision;
+package inuse.core.fix;
 
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Uid;
+import inuse.core.io.EngineApi;
 import inuse.core.io.Host;
 import inuse.core.io.UnixHttp;
+import inuse.kernel.SystemCalls;
 import java.time.Duration;
 
 /**
  * Has a container stopped by its engine, through the API that Docker made and Podman speaks too.
  */
-public final class ContainerStop {
+final class ContainerEffects {
   /** What an engine may take for it beyond the grace that it leaves the container. */
   private static final Duration BEYOND = Duration.ofSeconds(10);
 
@@ -21,22 +23,46 @@ public final class ContainerStop {
   private static final int FORBIDDEN = 403;
   private static final int NO_SUCH = 404;
 
-  private ContainerStop() {}
+  private final SystemCalls calls;
+  private final EngineApi api;
+  private final Uid user;
+
+  /**
+   * For the containers of one user.
+   *
+   * @param user whose own engine may run them
+   */
+  ContainerEffects(Host host, Uid user) {
+    calls = host.calls();
+    api = new EngineApi(host);
+    this.user = user;
+  }
 
   /** What came of it; of several engines that did not do it, the one farthest down counts. */
-  public enum Outcome {
+  enum Outcome {
     /** No engine of that kind answers, or it has no such API. */
-    UNAVAILABLE,
+    UNAVAILABLE(Effects.Result.UNAVAILABLE),
     /** The engine knows no such container any more. */
-    GONE,
+    GONE(Effects.Result.RELEASED),
     /** It refused, or failed, or said what makes no sense. */
-    FAILED,
+    FAILED(Effects.Result.FAILED),
     /** It had not answered when the time was over, and may stop it yet. */
-    TIMED_OUT,
+    TIMED_OUT(Effects.Result.SURVIVED),
     /** This user may not ask. */
-    DENIED,
+    DENIED(Effects.Result.DENIED),
     /** It does not run any more. */
-    DONE;
+    DONE(Effects.Result.DONE);
+
+    private final Effects.Result result;
+
+    Outcome(Effects.Result result) {
+      this.result = result;
+    }
+
+    /** The same in the words of all effects. */
+    Effects.Result result() {
+      return result;
+    }
 
     /** By the answer to the request. */
     static Outcome of(Reading<UnixHttp.Response> answer) {
@@ -64,15 +90,26 @@ public final class ContainerStop {
   }
 
   /**
-   * Stops it, and waits for that.
+   * Stops it by the first engine that knows it, and waits for that.
    *
-   * @param holder the user whose own engine may run it
    * @param grace what the engine leaves it between its signal and SIGKILL; whole seconds, rounded
    *     up
    */
-  public static Outcome stop(Host host, Container container, Uid holder, Duration grace) {
+  Outcome stop(Container container, Duration grace) {
+    Outcome outcome = Outcome.UNAVAILABLE;
+    if (!EngineApi.has(container.engine()) || !Container.isId(container.id())) {
+      return outcome;
+    }
     long seconds = (grace.toMillis() + 999) / 1000;
-    long end = host.calls().clockNanos(CLOCK_MONOTONIC) + grace.plus(BEYOND).toNanos();
-    return new Engines(host).stop(container, holder.number(), seconds, end);
+    long end = calls.clockNanos(CLOCK_MONOTONIC) + grace.plus(BEYOND).toNanos();
+    String target = "/containers/" + container.id() + "/stop?t=" + seconds;
+    for (String socket : api.sockets(container.engine(), user.number())) {
+      Outcome one = Outcome.of(api.post(socket, target, end));
+      if (one == Outcome.DONE) {
+        return one;
+      }
+      outcome = one.saysMoreThan(outcome) ? one : outcome;
+    }
+    return outcome;
   }
 }

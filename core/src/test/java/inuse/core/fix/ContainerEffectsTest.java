@@ -1,4 +1,4 @@
-package inuse.core.ask.supervision;
+package inuse.core.fix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Containers are stopped by engines made of one line. */
-final class ContainerStopTest {
+final class ContainerEffectsTest {
   private static final String ID = "0123456789abcdef".repeat(4);
   private static final String DOCKER = "/run/docker.sock";
   private static final String OWN_DOCKER = "/run/user/1000/docker.sock";
@@ -39,12 +39,12 @@ final class ContainerStopTest {
         });
   }
 
-  private ContainerStop.Outcome stop(Container.Engine engine, String id) {
-    return ContainerStop.stop(
-        Host.of(kernel), new Container(engine, id), new Uid(1000), Duration.ofMillis(2500));
+  private ContainerEffects.Outcome stop(Container.Engine engine, String id) {
+    return new ContainerEffects(Host.of(kernel), new Uid(1000))
+        .stop(new Container(engine, id), Duration.ofMillis(2500));
   }
 
-  private ContainerStop.Outcome stop() {
+  private ContainerEffects.Outcome stop() {
     return stop(Container.Engine.DOCKER, ID);
   }
 
@@ -52,7 +52,7 @@ final class ContainerStopTest {
   void theEngineIsAskedOnceWithWholeSecondsOfGrace() {
     engine(DOCKER, "HTTP/1.1 204 No Content\r\n\r\n");
 
-    assertThat(stop()).isEqualTo(ContainerStop.Outcome.DONE);
+    assertThat(stop()).isEqualTo(ContainerEffects.Outcome.DONE);
     assertThat(asked)
         .singleElement()
         .asString()
@@ -62,7 +62,7 @@ final class ContainerStopTest {
 
   @ParameterizedTest
   @CsvSource({"204, DONE", "304, DONE", "404, GONE", "403, DENIED", "500, FAILED"})
-  void whatItAnswersCounts(int status, ContainerStop.Outcome expected) {
+  void whatItAnswersCounts(int status, ContainerEffects.Outcome expected) {
     engine(DOCKER, "HTTP/1.1 " + status + " Words\r\nContent-Length: 0\r\n\r\n");
 
     assertThat(stop()).isEqualTo(expected);
@@ -72,13 +72,13 @@ final class ContainerStopTest {
   void podmanIsAskedAtItsOwn() {
     engine("/run/user/1000/podman/podman.sock", "HTTP/1.1 204 No Content\r\n\r\n");
 
-    assertThat(stop(Container.Engine.PODMAN, ID)).isEqualTo(ContainerStop.Outcome.DONE);
+    assertThat(stop(Container.Engine.PODMAN, ID)).isEqualTo(ContainerEffects.Outcome.DONE);
   }
 
   @Test
   void withoutAnEngineNobodyCanDoIt() {
-    assertThat(stop()).isEqualTo(ContainerStop.Outcome.UNAVAILABLE);
-    assertThat(stop(Container.Engine.CRIO, ID)).isEqualTo(ContainerStop.Outcome.UNAVAILABLE);
+    assertThat(stop()).isEqualTo(ContainerEffects.Outcome.UNAVAILABLE);
+    assertThat(stop(Container.Engine.CRIO, ID)).isEqualTo(ContainerEffects.Outcome.UNAVAILABLE);
   }
 
   @Test
@@ -86,17 +86,17 @@ final class ContainerStopTest {
     engine(DOCKER, "HTTP/1.1 204 No Content\r\n\r\n");
 
     assertThat(stop(Container.Engine.DOCKER, "../../images"))
-        .isEqualTo(ContainerStop.Outcome.UNAVAILABLE);
+        .isEqualTo(ContainerEffects.Outcome.UNAVAILABLE);
     assertThat(asked).isEmpty();
   }
 
   @Test
   void aSocketThatMayNotBeUsedIsDeniedAlsoWhereAnotherEngineDoesNotKnowIt() {
     kernel.refuse("connect", DOCKER, Errno.EACCES);
-    assertThat(stop()).isEqualTo(ContainerStop.Outcome.DENIED);
+    assertThat(stop()).isEqualTo(ContainerEffects.Outcome.DENIED);
 
     engine(OWN_DOCKER, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
-    assertThat(stop()).isEqualTo(ContainerStop.Outcome.DENIED);
+    assertThat(stop()).isEqualTo(ContainerEffects.Outcome.DENIED);
   }
 
   @Test
@@ -104,7 +104,7 @@ final class ContainerStopTest {
     engine(DOCKER, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
     engine(OWN_DOCKER, "HTTP/1.1 204 No Content\r\n\r\n");
 
-    assertThat(stop()).isEqualTo(ContainerStop.Outcome.DONE);
+    assertThat(stop()).isEqualTo(ContainerEffects.Outcome.DONE);
   }
 
   @Test
@@ -112,7 +112,7 @@ final class ContainerStopTest {
     kernel.server(DOCKER, request -> Optional.empty());
     long before = kernel.clockNanos(1);
 
-    assertThat(stop()).isEqualTo(ContainerStop.Outcome.TIMED_OUT);
+    assertThat(stop()).isEqualTo(ContainerEffects.Outcome.TIMED_OUT);
     assertThat(kernel.clockNanos(1) - before).isEqualTo(12_500_000_000L);
   }
 
@@ -120,6 +120,6 @@ final class ContainerStopTest {
   void whatIsNoHttpFails() {
     engine(DOCKER, "nonsense");
 
-    assertThat(stop()).isEqualTo(ContainerStop.Outcome.FAILED);
+    assertThat(stop()).isEqualTo(ContainerEffects.Outcome.FAILED);
   }
 }

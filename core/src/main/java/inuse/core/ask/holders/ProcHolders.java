@@ -1,11 +1,11 @@
 package inuse.core.ask.holders;
 
-import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Reading;
 import inuse.core.io.Deadline;
+import inuse.core.io.Host;
 import inuse.core.io.Readings;
 import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
@@ -23,39 +23,21 @@ import java.util.TreeMap;
  *
  * <p>Even root is denied some: those that a security module or another user namespace protects.
  */
-public final class HolderSearch {
+public final class ProcHolders implements HolderSource {
   /** Processes that are looked into between two looks at the clock. */
   private static final int DEADLINE_STRIDE = 32;
 
   private final Proc proc;
   private final boolean asRoot;
-  private final Deadline deadline;
 
-  public HolderSearch(Proc proc, boolean asRoot, Deadline deadline) {
-    this.proc = proc;
-    this.asRoot = asRoot;
-    this.deadline = deadline;
+  /** Root is who opened the search as root: in another user namespace the number means less. */
+  public ProcHolders(Host host) {
+    proc = host.proc();
+    asRoot = host.calls().getEffectiveUid() == 0;
   }
 
-  /** What was found, by pid, and what was not looked at. */
-  public record Found(Map<Integer, List<Holder.OpenSocket>> byPid, List<Gap> gaps) {
-    /** The processes that have that socket open. */
-    public List<Integer> pids(BoundSocket socket) {
-      List<Integer> pids = new ArrayList<>();
-      byPid.forEach((pid, open) -> {
-        for (Holder.OpenSocket one : open) {
-          if (socket.inode().isPresent() && one.inode().equals(socket.inode().get())) {
-            pids.add(pid);
-            break;
-          }
-        }
-      });
-      return pids;
-    }
-  }
-
-  /** Finds every descriptor of the wanted sockets. */
-  public Found find(Set<Inode> wanted) {
+  @Override
+  public Found find(Set<Inode> wanted, Deadline deadline) {
     Map<Integer, List<Holder.OpenSocket>> byPid = new TreeMap<>();
     List<Gap> gaps = new ArrayList<>();
     if (wanted.isEmpty()) {
@@ -67,10 +49,10 @@ public final class HolderSearch {
       case CallResult.Failed<ProcessFiles.Processes>(var why) ->
           gaps.add(new Gap("/proc", Readings.of(why.errno()), "mount /proc, or run as root"));
       case CallResult.Ok<ProcessFiles.Processes>(var processes) -> {
-        scan(processes.own(), inodes, byPid, gaps);
+        scan(processes.own(), inodes, deadline, byPid, gaps);
         byPid.values().forEach(open -> open.forEach(one -> inodes.remove(one.inode().number())));
         if (!inodes.isEmpty()) {
-          scan(processes.kernel(), inodes, byPid, new ArrayList<>());
+          scan(processes.kernel(), inodes, deadline, byPid, new ArrayList<>());
         }
       }
     }
@@ -80,6 +62,7 @@ public final class HolderSearch {
   private void scan(
       List<Integer> pids,
       Set<Long> inodes,
+      Deadline deadline,
       Map<Integer, List<Holder.OpenSocket>> byPid,
       List<Gap> gaps) {
     if (pids.isEmpty()) {
