@@ -44,6 +44,11 @@ record Answer(Output output, List<Diagnosis> diagnoses) {
     return codes.contains(0) ? 0 : codes.contains(3) ? 3 : 1;
   }
 
+  /** Does it say itself that something was not looked at because the host was too busy? */
+  boolean ranOutOfTime() {
+    return diagnoses.stream().anyMatch(Diagnosis::ranOutOfTime);
+  }
+
   int exitCode() {
     return output.exitCode();
   }

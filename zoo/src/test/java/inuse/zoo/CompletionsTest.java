@@ -36,10 +36,10 @@ final class CompletionsTest extends Scenarios {
           seen = b""
           os.write(fd, line.encode())
           if line.endswith("\\t"):
-              read(wanted, 15)
+              read(wanted, 60)
           else:
               os.write(fd, b"\\n")
-              read("r" + "eady", 15)
+              read("r" + "eady", 60)
       os.write(fd, b"\\x03\\x04")
       print("seen" if re.search(wanted.encode(), seen) else seen)
       """;

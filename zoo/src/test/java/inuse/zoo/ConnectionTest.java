@@ -22,7 +22,7 @@ final class ConnectionTest extends Scenarios {
   /** A connection whose process is gone lingers in FIN_WAIT2 that long, not for a minute. */
   @BeforeEach
   void orphansLingerBriefly() {
-    lab.sysctl("net/ipv4/tcp_fin_timeout", "4");
+    lab.sysctl("net/ipv4/tcp_fin_timeout", "12");
   }
 
   /** A server that has accepted one connection and closed its listener; and then does this. */

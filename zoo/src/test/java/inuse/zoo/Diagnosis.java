@@ -87,6 +87,11 @@ record Diagnosis(Question question, Output output, JsonObject json) {
     return this;
   }
 
+  boolean ranOutOfTime() {
+    return elements("not_looked_at").stream()
+        .anyMatch(gap -> gap.get("why").getAsString().equals("timed-out"));
+  }
+
   /** Among what was not looked at is something with all these texts. */
   Diagnosis didNotLookAt(String... texts) {
     assertThat(elements("not_looked_at"))

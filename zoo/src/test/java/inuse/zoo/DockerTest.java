@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Containers of a real dockerd. */
+@Execution(ExecutionMode.SAME_THREAD)
 @ParameterizedClass(name = "{0}")
 @EnumSource
 final class DockerTest extends Scenarios {
@@ -101,7 +104,7 @@ final class DockerTest extends Scenarios {
   void aPublishedPortIsHeldByItsForwardersAndGivenBackByStoppingTheContainer() {
     publish();
 
-    Diagnosis diagnosis = askAboutPublished("8080");
+    Diagnosis diagnosis = isThePublishedOne(lab.ask("8080"));
     diagnosis
         .cause("container-port")
         .holdersHave("command", "docker-proxy")
@@ -120,7 +123,7 @@ final class DockerTest extends Scenarios {
     publish();
     DOCKER.run("sh", "-c", "kill -STOP $(pidof dockerd)");
     try {
-      Diagnosis diagnosis = askAboutPublished("8080");
+      Diagnosis diagnosis = isThePublishedOne(lab.question("8080").mayRunOutOfTime().ask());
 
       assertThat(diagnosis.json().get("not_looked_at").toString())
           .contains("/run/docker.sock")
@@ -179,11 +182,8 @@ final class DockerTest extends Scenarios {
     lab.awaitState(8080, "LISTEN");
   }
 
-  private Diagnosis askAboutPublished(String target) {
-    return lab.ask(target)
-        .says(BLOCKED)
-        .because("container-port")
-        .heldBy(DOCKER.pidsOf("docker-proxy"));
+  private static Diagnosis isThePublishedOne(Diagnosis diagnosis) {
+    return diagnosis.says(BLOCKED).because("container-port").heldBy(DOCKER.pidsOf("docker-proxy"));
   }
 
   private static JsonObject container(Diagnosis diagnosis) {

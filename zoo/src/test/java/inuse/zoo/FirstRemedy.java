@@ -24,10 +24,10 @@ final class FirstRemedy {
   /** Longer than any program takes to obey, and than TIME_WAIT. */
   private static final long COMMAND_SECONDS = 90;
 
-  private static final long BIND_SECONDS = 15;
+  private static final long BIND_SECONDS = 60;
 
   /** A wait longer than this is waited for once, through the executable. */
-  private static final int SHORT_WAIT_SECONDS = 5;
+  private static final int SHORT_WAIT_SECONDS = 13;
 
   /** Remedies that {@code inuse free} carries out, each its way. */
   private static final Set<String> DONE_BY_FREE =

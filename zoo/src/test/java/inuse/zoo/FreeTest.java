@@ -171,7 +171,7 @@ final class FreeTest extends Scenarios {
 
   @Test
   void timeWaitIsWaitedForOrDestroyed() {
-    lab.sysctl("net/ipv4/tcp_fin_timeout", "2");
+    lab.sysctl("net/ipv4/tcp_fin_timeout", "10");
     orphan();
     lab.free("8080").outcome("freed").did("wait done").provedByBind();
 
@@ -247,7 +247,7 @@ final class FreeTest extends Scenarios {
     supervisor.awaitReady();
 
     lab.question("8080")
-        .free("--yes", "--settle", "3s")
+        .free("--yes", "--settle", "60s")
         .outcome("respawned")
         .says("started by python", "pid " + supervisor.pid())
         .stillHeld();
@@ -322,12 +322,12 @@ final class FreeTest extends Scenarios {
             "-c",
             "echo ready; "
                 + String.join(" ", lab.way().command())
-                + " wait --timeout 20s 8080; echo status $?");
+                + " wait --timeout 60s 8080; echo status $?");
     waiting.awaitReady();
     server.close();
 
     assertThat(waiting.awaitLine("status")).isEqualTo("0");
-    assertThat(lab.question("8080").run("wait", "--timeout", "1s").exitCode()).isZero();
+    assertThat(lab.question("8080").run("wait", "--timeout", "60s").exitCode()).isZero();
   }
 
   @Test

@@ -213,7 +213,7 @@ final class ListenTest extends Scenarios {
             import os, socket, subprocess, sys
             manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
             manager.bind("\\0manager")
-            manager.settimeout(20)
+            manager.settimeout(60)
             running = subprocess.Popen(
                 [sys.argv[1], "run", "--guard", "--notify", "--", sys.executable, "-c", '''
             import os, socket, sys
@@ -229,7 +229,7 @@ final class ListenTest extends Scenarios {
             try:
                 sys.exit("too early: " + repr(manager.recv(100)))
             except BlockingIOError:
-                manager.settimeout(20)
+                manager.settimeout(60)
             running.stdin.write("\\n")
             running.stdin.flush()
             print(manager.recv(100) == f"READY=1\\nMAINPID={running.pid}\\n".encode())

@@ -139,8 +139,14 @@ final class ServerTest extends Scenarios {
             "-h",
             "127.0.0.1",
             "-p",
-            "5432");
-    lab.awaitState(5432, "LISTEN");
+            "5432",
+            // What it says begins with its kind, and nobody is forked while it is looked at.
+            "-c",
+            "log_line_prefix=",
+            "-c",
+            "autovacuum_naptime=1d");
+    postmaster.awaitLine("LOG:  database system is ready to accept");
+    postmaster.awaitHoldingAlone(lab.listener(5432));
 
     Diagnosis diagnosis = lab.ask("5432").says(BLOCKED).because("listener").heldBy(postmaster);
     diagnosis.cause("listener").socketsHave("uid", Lab.NOBODY);
