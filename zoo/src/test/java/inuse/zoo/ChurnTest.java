@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Two hundred processes are being born and dying, and sockets open and close, on the very port too:
  * what stands still is told right every time, and what flickers is never told wrong.
  */
+@Isolated("two hundred processes that are born and die leave no time to others")
 final class ChurnTest extends Scenarios {
   private static final int QUESTIONS = 200;
 

@@ -27,6 +27,9 @@ final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
   /** Nobody's uid, everywhere: the ordinary user who asks. */
   static final int NOBODY = 65534;
 
+  private static final String INVOCATION = "[test-template-invocation:#";
+  private static final String FIRST = INVOCATION + "1]";
+
   private final Way way;
   private final List<String> sysctls = new ArrayList<>();
   private final Deque<Running> started;
@@ -297,11 +300,14 @@ final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    group = context.getRequiredTestClass().getSimpleName();
+    // Of a scenario with parameters, side by side with itself, the first ones speak for it.
+    boolean speaks =
+        !context.getUniqueId().contains(INVOCATION) || context.getUniqueId().contains(FIRST);
+    group = speaks ? context.getRequiredTestClass().getSimpleName() : "";
     scenario = context.getRequiredTestMethod().getName();
   }
 
-  /** The class of this scenario; empty outside one. */
+  /** The class of this scenario; empty outside one, and where another speaks for it. */
   String group() {
     return group;
   }

@@ -11,10 +11,13 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is asked in one network namespace about another, and what is said of the others. */
+@Execution(ExecutionMode.SAME_THREAD)
 @ParameterizedClass(name = "{0}")
 @EnumSource
 final class OtherNamespaceTest extends Scenarios {

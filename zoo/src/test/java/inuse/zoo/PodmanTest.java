@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Containers of a real Podman. */
+@Execution(ExecutionMode.SAME_THREAD)
 @ParameterizedClass(name = "{0}")
 @EnumSource
 final class PodmanTest extends Scenarios {
