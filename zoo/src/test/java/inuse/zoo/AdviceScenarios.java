@@ -20,7 +20,7 @@ abstract class AdviceScenarios extends Scenarios {
     super(Way.EXECUTABLE);
   }
 
-  AdviceScenarios(Place place) {
+  AdviceScenarios(LabPlace place) {
     super(Way.EXECUTABLE, place);
   }
 

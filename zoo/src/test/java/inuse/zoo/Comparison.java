@@ -56,8 +56,9 @@ record Comparison(String group, String scenario, Map<String, Cell> cells) {
 
   /** What the scenario has made, as it has asserted it of our answer. */
   private record Truth(Set<Long> pids, List<JsonObject> sockets) {
-    static Truth of(Diagnosis diagnosis) {
-      List<Cause> blocking = diagnosis.causes().stream().filter(Cause::blocksPlain).toList();
+    static Truth of(DiagnosisAssert diagnosis) {
+      List<CauseAssert> blocking =
+          diagnosis.causes().stream().filter(CauseAssert::blocksPlain).toList();
       return new Truth(
           blocking.stream()
               .flatMap(cause -> cause.holders().stream())
@@ -95,8 +96,8 @@ record Comparison(String group, String scenario, Map<String, Cell> cells) {
   }
 
   /** Asks the other tools, in the same place, as the same user; the first time in a scenario. */
-  static void record(Diagnosis diagnosis) {
-    Question question = diagnosis.question();
+  static void record(DiagnosisAssert diagnosis) {
+    QuestionAssert question = diagnosis.question();
     String group = question.lab().group();
     Path file = DIRECTORY.resolve(group + "." + question.lab().scenario() + ".json");
     if (!question.isOfExecutable() || group.isEmpty() || !isNew(file)) {

@@ -1,8 +1,8 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
-import static inuse.zoo.Verdict.FREE;
-import static inuse.zoo.Verdict.FREE_WITH_REUSEADDR;
+import static inuse.zoo.VerdictAssert.BLOCKED;
+import static inuse.zoo.VerdictAssert.FREE;
+import static inuse.zoo.VerdictAssert.FREE_WITH_REUSEADDR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -19,7 +19,7 @@ final class DegradedSurroundingsTest extends Scenarios {
   void withNothingInProcTheVerdictIsRightAndTheSocketIsNamedWithoutItsHolder() {
     lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.question("8080")
             .withEmptyProc()
             .ask()
@@ -44,7 +44,7 @@ final class DegradedSurroundingsTest extends Scenarios {
       String errno, String why) {
     Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.question("8080")
             .withoutFamily("netlink", errno)
             .ask()
@@ -106,7 +106,7 @@ final class DegradedSurroundingsTest extends Scenarios {
   void withNeitherNetlinkNorProcTheVerdictIsStillRight() {
     lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.question("8080")
             .withEmptyProc()
             .withoutFamily("netlink", "EPERM")

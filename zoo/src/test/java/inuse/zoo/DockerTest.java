@@ -1,7 +1,7 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
-import static inuse.zoo.Verdict.FREE;
+import static inuse.zoo.VerdictAssert.BLOCKED;
+import static inuse.zoo.VerdictAssert.FREE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
@@ -28,13 +28,13 @@ final class DockerTest extends Scenarios {
     DOCKER.start("web", "--network=host", "--", "/bin/httpd", "-f", "-p", "8080");
     lab.awaitState(8080, "LISTEN");
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.ask("8080").says(BLOCKED).because("listener").heldBy(DOCKER.pid("web"));
     diagnosis.cause("listener").hasRemedy("stop-container");
     diagnosis.firstRemedyGivesItBack();
   }
 
-  private Question askedInside(String target) {
+  private QuestionAssert askedInside(String target) {
     return lab.question("--container", DOCKER.id("web"), target)
         .about(lab.at(DOCKER.network("web")));
   }
@@ -44,7 +44,7 @@ final class DockerTest extends Scenarios {
     DOCKER.start("web", "--", "/bin/httpd", "-f", "-p", "80");
     Lab inside = lab.at(DOCKER.network("web"));
     inside.awaitState(80, "LISTEN");
-    Place kept = DOCKER.network(inside.hold("pid"));
+    LabPlace kept = DOCKER.network(inside.hold("pid"));
 
     lab.ask("80").says(FREE).becauseNothing();
     lab.question("--container", DOCKER.id("web"), "80")
@@ -60,7 +60,7 @@ final class DockerTest extends Scenarios {
   void aContainerIsAskedAboutByItsNameAndCalledByIt() {
     DOCKER.start("web", "--", "/bin/httpd", "-f", "-p", "80");
     lab.at(DOCKER.network("web")).awaitState(80, "LISTEN");
-    Question question =
+    QuestionAssert question =
         lab.question("--container", "web", "80").about(lab.at(DOCKER.network("web")));
 
     question.ask().says(BLOCKED).because("listener").heldBy(DOCKER.pid("web"));
@@ -104,7 +104,7 @@ final class DockerTest extends Scenarios {
   void aPublishedPortIsHeldByItsForwardersAndGivenBackByStoppingTheContainer() {
     publish();
 
-    Diagnosis diagnosis = isThePublishedOne(lab.ask("8080"));
+    DiagnosisAssert diagnosis = isThePublishedOne(lab.ask("8080"));
     diagnosis
         .cause("container-port")
         .holdersHave("command", "docker-proxy")
@@ -123,7 +123,7 @@ final class DockerTest extends Scenarios {
     publish();
     DOCKER.run("sh", "-c", "kill -STOP $(pidof dockerd)");
     try {
-      Diagnosis diagnosis = isThePublishedOne(lab.question("8080").mayRunOutOfTime().ask());
+      DiagnosisAssert diagnosis = isThePublishedOne(lab.question("8080").mayRunOutOfTime().ask());
 
       assertThat(diagnosis.json().get("not_looked_at").toString())
           .contains("/run/docker.sock")
@@ -182,11 +182,11 @@ final class DockerTest extends Scenarios {
     lab.awaitState(8080, "LISTEN");
   }
 
-  private static Diagnosis isThePublishedOne(Diagnosis diagnosis) {
+  private static DiagnosisAssert isThePublishedOne(DiagnosisAssert diagnosis) {
     return diagnosis.says(BLOCKED).because("container-port").heldBy(DOCKER.pidsOf("docker-proxy"));
   }
 
-  private static JsonObject container(Diagnosis diagnosis) {
+  private static JsonObject container(DiagnosisAssert diagnosis) {
     return diagnosis.cause("container-port").holders().getFirst().getAsJsonObject("container");
   }
 }

@@ -87,7 +87,7 @@ final class FreeTest extends Scenarios {
   void anotherUsersHolderIsDeniedWithTheLineToRun() {
     Running server = listener();
 
-    Freed freed = lab.question("8080").by(Lab.NOBODY).free("--yes");
+    FreedAssert freed = lab.question("8080").by(Lab.NOBODY).free("--yes");
     freed.outcome("denied").didNothing().insteadOf("sudo inuse free --json --yes 8080");
     assertThat(server.isAlive()).isTrue();
   }

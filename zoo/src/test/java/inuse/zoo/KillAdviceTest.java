@@ -1,6 +1,6 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
+import static inuse.zoo.VerdictAssert.BLOCKED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * started in it. After the scenario all of that is ended, last started first, and the namespace
  * vanishes.
  */
-final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
+final class Lab implements LabPlace, BeforeEachCallback, AfterEachCallback {
   /** Nobody's uid, everywhere: the ordinary user who asks. */
   static final int NOBODY = 65534;
 
@@ -33,7 +33,7 @@ final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
   private final Way way;
   private final List<String> sysctls = new ArrayList<>();
   private final Deque<Running> started;
-  private final Optional<Place> place;
+  private final Optional<LabPlace> place;
   private String group = "";
   private String scenario = "";
   private @Nullable Running namespace;
@@ -43,18 +43,18 @@ final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
   }
 
   /** Not a namespace of its own but that place. */
-  Lab(Way way, Place place) {
+  Lab(Way way, LabPlace place) {
     this(way, Optional.of(place), new ArrayDeque<>());
   }
 
-  private Lab(Way way, Optional<Place> place, Deque<Running> started) {
+  private Lab(Way way, Optional<LabPlace> place, Deque<Running> started) {
     this.way = way;
     this.place = place;
     this.started = started;
   }
 
   /** The same scenario at another place: what is started there ends with it too. */
-  Lab at(Place another) {
+  Lab at(LabPlace another) {
     Lab there = new Lab(way, Optional.of(another), started);
     there.group = group;
     there.scenario = scenario;
@@ -184,13 +184,13 @@ final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
   }
 
   /** Asks about one target, by the user who runs the tests. */
-  Diagnosis ask(String target) {
+  DiagnosisAssert ask(String target) {
     return question(target).ask();
   }
 
   /** A question whose circumstances are still to be said. */
-  Question question(String... targets) {
-    return new Question(this, way, targets);
+  QuestionAssert question(String... targets) {
+    return new QuestionAssert(this, way, targets);
   }
 
   /**
@@ -235,7 +235,7 @@ final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
 
   @Override
   public List<String> enter() {
-    return place.map(Place::enter).orElseGet(this::enterNamespace);
+    return place.map(LabPlace::enter).orElseGet(this::enterNamespace);
   }
 
   Way way() {
@@ -248,7 +248,7 @@ final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
   }
 
   /** Frees what the words name, without asking. */
-  Freed free(String... words) {
+  FreedAssert free(String... words) {
     return question(words).free("--yes");
   }
 

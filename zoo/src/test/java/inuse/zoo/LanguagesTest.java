@@ -210,7 +210,7 @@ final class LanguagesTest extends Scenarios {
         lab.startForeign(Lab.requireProgram("haproxy"), "-db", "-f", another.toString());
 
     lab.awaitState(8081, "LISTEN");
-    lab.ask("8080").says(Verdict.BLOCKED).because("listener").heldBy(first, second);
+    lab.ask("8080").says(VerdictAssert.BLOCKED).because("listener").heldBy(first, second);
   }
 
   @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * shared by the scenarios of a class, because a daemon takes seconds to come up. Everything in it
  * ends with it.
  */
-abstract class Machine implements Place, AfterEachCallback, AfterAllCallback {
+abstract class Machine implements LabPlace, AfterEachCallback, AfterAllCallback {
   private final String kind;
   private final List<String> programs;
   private @Nullable Running running;

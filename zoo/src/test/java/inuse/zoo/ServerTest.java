@@ -1,6 +1,6 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
+import static inuse.zoo.VerdictAssert.BLOCKED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -148,7 +148,8 @@ final class ServerTest extends Scenarios {
     postmaster.awaitLine("LOG:  database system is ready to accept");
     postmaster.awaitHoldingAlone(lab.listener(5432));
 
-    Diagnosis diagnosis = lab.ask("5432").says(BLOCKED).because("listener").heldBy(postmaster);
+    DiagnosisAssert diagnosis =
+        lab.ask("5432").says(BLOCKED).because("listener").heldBy(postmaster);
     diagnosis.cause("listener").socketsHave("uid", Lab.NOBODY);
     diagnosis.firstRemedyGivesItBack();
   }
@@ -158,7 +159,7 @@ final class ServerTest extends Scenarios {
     Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
     server.signal("STOP");
 
-    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(server);
+    DiagnosisAssert diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(server);
     diagnosis.cause("listener").holdersHave("state", "stopped").hasRemedy("resume-then-terminate");
     diagnosis.firstRemedyGivesItBack();
   }

@@ -1,7 +1,7 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
-import static inuse.zoo.Verdict.FREE;
+import static inuse.zoo.VerdictAssert.BLOCKED;
+import static inuse.zoo.VerdictAssert.FREE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;

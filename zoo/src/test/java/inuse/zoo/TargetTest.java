@@ -1,8 +1,8 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
-import static inuse.zoo.Verdict.FREE;
-import static inuse.zoo.Verdict.UNKNOWN;
+import static inuse.zoo.VerdictAssert.BLOCKED;
+import static inuse.zoo.VerdictAssert.FREE;
+import static inuse.zoo.VerdictAssert.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
@@ -23,7 +23,7 @@ final class TargetTest extends Scenarios {
   void aRangeIsOneDiagnosisForEachPort() {
     Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
 
-    List<Diagnosis> diagnoses = lab.question("8079-8081").askAll();
+    List<DiagnosisAssert> diagnoses = lab.question("8079-8081").askAll();
     assertThat(diagnoses).extracting(TargetTest::port).containsExactly(8079, 8080, 8081);
     diagnoses.get(0).says(FREE).becauseNothing();
     diagnoses.get(1).says(BLOCKED).because("listener").heldBy(server);
@@ -35,7 +35,7 @@ final class TargetTest extends Scenarios {
     Running tcp = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
     Running udp = lab.hold("socket u udp4", "bind u 0.0.0.0 5353");
 
-    List<Diagnosis> diagnoses = lab.question("9999", "udp/5353", "127.0.0.1:8080").askAll();
+    List<DiagnosisAssert> diagnoses = lab.question("9999", "udp/5353", "127.0.0.1:8080").askAll();
     assertThat(diagnoses).extracting(TargetTest::port).containsExactly(9999, 5353, 8080);
     diagnoses.get(0).says(FREE).becauseNothing();
     diagnoses.get(1).says(BLOCKED).because("udp-socket").heldBy(udp);
@@ -48,7 +48,7 @@ final class TargetTest extends Scenarios {
 
     for (String target :
         List.of("8080", ":8080", "tcp/8080", "8080/tcp", "127.0.0.1:8080", "tcp/[::1]:8080")) {
-      Diagnosis diagnosis = lab.ask(target).says(BLOCKED).because("listener").heldBy(server);
+      DiagnosisAssert diagnosis = lab.ask(target).says(BLOCKED).because("listener").heldBy(server);
       assertThat(diagnosis.target().get("protocol").getAsString()).isEqualTo("tcp");
       assertThat(port(diagnosis)).isEqualTo(8080);
     }
@@ -108,7 +108,7 @@ final class TargetTest extends Scenarios {
     }
   }
 
-  private static int port(Diagnosis diagnosis) {
+  private static int port(DiagnosisAssert diagnosis) {
     return diagnosis.target().get("port").getAsInt();
   }
 }

@@ -1,6 +1,6 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
+import static inuse.zoo.VerdictAssert.BLOCKED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Locale;
@@ -43,7 +43,7 @@ final class TimeWaitAdviceTest extends AdviceScenarios {
         "until 8080 CLOSE_WAIT");
 
     assertThat(lab.ask("8080").says(BLOCKED).causes())
-        .flatExtracting(Cause::sockets)
+        .flatExtracting(CauseAssert::sockets)
         .hasSize(2)
         .allSatisfy(socket -> assertThat(socket.get("expires_ms").isJsonNull()).isTrue());
   }
