@@ -78,7 +78,7 @@ final class Aarch64Test extends Scenarios {
 
   @Test
   void aListenerIsFoundWithItsProcess() {
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
 
     ask("8080").says(BLOCKED).because("listener").heldBy(server);
   }

@@ -37,7 +37,7 @@ final class AddressTest extends Scenarios {
   @Test
   void whereIpv6IsSwitchedOffAnIpv4ListenerBlocks() {
     lab.sysctl("net/ipv6/conf/all/disable_ipv6", "1");
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
 
     lab.ask("8080").says(BLOCKED).because("listener").heldBy(server).firstRemedyGivesItBack();
   }
@@ -54,7 +54,7 @@ final class AddressTest extends Scenarios {
 
   @Test
   void withoutIpv6AnIpv4ListenerBlocksAllTheSame() {
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
 
     lab.question("8080")
         .withoutFamily("inet6", "EAFNOSUPPORT")

@@ -29,7 +29,7 @@ final class ChurnTest extends Scenarios {
 
   @Test
   void whatStandsStillIsToldRightEveryTimeAndWhatFlickersIsNeverToldWrong() {
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
     lab.startOwn(Programs.CHURN, "200", "9000", "9001", "9002", "9003", "9004", "9005", "9006")
         .awaitReady();
     Map<VerdictAssert, Integer> flickering = new TreeMap<>();

@@ -17,7 +17,7 @@ final class DegradedSurroundingsTest extends Scenarios {
 
   @Test
   void withNothingInProcTheVerdictIsRightAndTheSocketIsNamedWithoutItsHolder() {
-    lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    lab.listener(8080);
 
     DiagnosisAssert diagnosis =
         lab.question("8080")
@@ -42,7 +42,7 @@ final class DegradedSurroundingsTest extends Scenarios {
   @CsvSource({"EPERM, denied", "EAFNOSUPPORT, unsupported"})
   void withoutNetlinkTheListenerIsFoundInProcNetAndWhatThatCannotShowIsSaid(
       String errno, String why) {
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
 
     DiagnosisAssert diagnosis =
         lab.question("8080")
@@ -56,7 +56,7 @@ final class DegradedSurroundingsTest extends Scenarios {
 
   @Test
   void withoutNetlinkADualStackListenerIsFoundForAnIpv4Address() {
-    Running server = lab.hold("socket s tcp6", "bind s :: 8080", "listen s");
+    Running server = lab.listener("::", 8080);
 
     lab.question("127.0.0.1:8080")
         .withoutFamily("netlink", "EPERM")
@@ -104,7 +104,7 @@ final class DegradedSurroundingsTest extends Scenarios {
 
   @Test
   void withNeitherNetlinkNorProcTheVerdictIsStillRight() {
-    lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    lab.listener(8080);
 
     DiagnosisAssert diagnosis =
         lab.question("8080")
@@ -118,7 +118,7 @@ final class DegradedSurroundingsTest extends Scenarios {
 
   @Test
   void processesThatVanishMeanwhileAreNoErrorAndNoGap() {
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
     lab.startOwn(Programs.CHURN).awaitReady();
 
     for (int i = 0; i < 20; i++) {

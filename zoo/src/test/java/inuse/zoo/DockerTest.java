@@ -93,7 +93,7 @@ final class DockerTest extends Scenarios {
   @Test
   void aHolderOutsideTheContainersPidNamespaceIsSaidToBeHidden() {
     DOCKER.start("tools", "--network=host", "--", "/bin/sleep", "1000");
-    lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    lab.listener(8080);
     Lab inside = lab.at(DOCKER.inside("tools"));
     if (inside.question("8080").isOfExecutable()) { // there is no Java in a container
       inside.ask("8080").says(BLOCKED).because("hidden-holder").heldByNobody().compare();

@@ -96,7 +96,7 @@ final class HandoverTest extends Scenarios {
     Running refused = start(GracefulServer.raw(""), "--on-conflict", "replace");
     assertThat(refused.awaitExit()).isEqualTo(1);
     assertThat(holder.isAlive()).isTrue();
-    String listener = lab.listener(8080);
+    String listener = lab.listeningSocket(8080);
 
     Running next = start(GracefulServer.raw(""), "--on-conflict", "take", "-v");
 
@@ -106,7 +106,7 @@ final class HandoverTest extends Scenarios {
             + Programs.python()
             + " listens on port 8080 in the place of pid "
             + holder.pid());
-    assertThat(lab.listener(8080)).isEqualTo(listener);
+    assertThat(lab.listeningSocket(8080)).isEqualTo(listener);
   }
 
   /** The same without it: this is how many are refused, and that the load would see it. */

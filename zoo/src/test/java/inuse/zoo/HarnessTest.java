@@ -20,7 +20,7 @@ final class HarnessTest extends Scenarios {
 
   @Test
   void theOracleTellsTheVerdictsApart() {
-    lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    lab.listener(8080);
     lab.hold("socket s tcp4", "set s reuseaddr", "bind s 127.0.0.1 8081");
     lab.hold("socket s tcp6", "set s v6only", "bind s :: 8082", "listen s");
 
@@ -80,7 +80,7 @@ final class HarnessTest extends Scenarios {
   void twoLabsHaveTheSamePortEach() {
     Lab another = new Lab(Way.EXECUTABLE);
     try {
-      another.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+      another.listener(8080);
       assertThat(proven("tcp", "*", 8080)).isEqualTo(VerdictAssert.FREE);
     } finally {
       another.close();

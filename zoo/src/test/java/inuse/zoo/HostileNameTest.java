@@ -34,7 +34,7 @@ final class HostileNameTest extends Scenarios {
 
   @Test
   void aHostileClientDoesNotReachTheTerminalThroughANote() {
-    lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    lab.listener(8080);
     lab.hold("hostile", "socket c tcp4", "connect c 127.0.0.1 8080");
 
     lab.ask("8080").says(BLOCKED).because("listener").notes("client");

@@ -74,7 +74,18 @@ final class Lab implements LabPlace, BeforeEachCallback, AfterEachCallback {
     return startHold(steps).awaitReady();
   }
 
-  /** The same without waiting. */
+  /** A TCP server at that port of every IPv4 address: a socket, bound, that listens. */
+  Running listener(int port) {
+    return listener("0.0.0.0", port);
+  }
+
+  /** The same at one address. */
+  Running listener(String address, int port) {
+    String family = address.contains(":") ? "tcp6" : "tcp4";
+    return hold("socket s " + family, "bind s " + address + " " + port, "listen s");
+  }
+
+  /** What {@link #hold} does, without waiting. */
   Running startHold(String... steps) {
     return keep(Running.own(inside(commandLine(Programs.HOLD.toString(), List.of(steps)))));
   }
@@ -170,7 +181,7 @@ final class Lab implements LabPlace, BeforeEachCallback, AfterEachCallback {
   }
 
   /** Which socket listens there, whoever has it. */
-  String listener(int port) {
+  String listeningSocket(int port) {
     return startForeign("ss", "-Htlne", "sport = :" + port)
         .awaitLine("LISTEN")
         .replaceAll(".*\\b(ino:\\d+).*", "$1");

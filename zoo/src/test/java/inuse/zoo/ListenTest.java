@@ -85,7 +85,7 @@ final class ListenTest extends Scenarios {
 
   @Test
   void anAddressThatIsTakenIsAnswered() {
-    lab.hold("socket s tcp4", "bind s 127.0.0.1 8080", "listen s");
+    lab.listener("127.0.0.1", 8080);
 
     Running running = start("--listen", "127.0.0.1:8080");
 
@@ -95,7 +95,7 @@ final class ListenTest extends Scenarios {
 
   @Test
   void anAddressThatIsTakenIsTakenOver() {
-    Running holder = lab.hold("socket s tcp4", "bind s 127.0.0.1 8080", "listen s");
+    Running holder = lab.listener("127.0.0.1", 8080);
 
     start("--listen", "127.0.0.1:8080", "--on-conflict", "take").awaitReady();
 
@@ -106,12 +106,12 @@ final class ListenTest extends Scenarios {
   void aListenerThatIsTakenIsGoneOnWith() {
     Running holder =
         lab.hold("socket s tcp4", "set s reuseaddr", "bind s 127.0.0.1 8080", "listen s");
-    String listener = lab.listener(8080);
+    String listener = lab.listeningSocket(8080);
 
     start("--handover", "--listen", "127.0.0.1:8080", "--on-conflict", "take").awaitReady();
 
     holder.awaitExit();
-    assertThat(lab.listener(8080)).isEqualTo(listener);
+    assertThat(lab.listeningSocket(8080)).isEqualTo(listener);
   }
 
   /** A server for UDP is not one with SO_REUSEADDR, which would get in beside the holder. */
@@ -135,7 +135,7 @@ final class ListenTest extends Scenarios {
 
   @Test
   void theNextFreePortIsListenedOn() {
-    lab.hold("socket s tcp4", "bind s 127.0.0.1 8080", "listen s");
+    lab.listener("127.0.0.1", 8080);
 
     Output output =
         lab.runThrough(

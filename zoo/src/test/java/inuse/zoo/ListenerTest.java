@@ -29,7 +29,7 @@ final class ListenerTest extends Scenarios {
 
   @Test
   void aListenerOnEveryIpv4AddressBlocksAndIsNamed() {
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
 
     DiagnosisAssert diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(server);
     diagnosis
@@ -68,7 +68,7 @@ final class ListenerTest extends Scenarios {
 
   @Test
   void aDualStackListenerBlocksWhoeverAsksForAnIpv4AddressOrForEverything() {
-    Running server = lab.hold("socket s tcp6", "bind s :: 8080", "listen s");
+    Running server = lab.listener("::", 8080);
 
     for (String target :
         new String[] {"127.0.0.1:8080", "0.0.0.0:8080", "[::1]:8080", "[::]:8080", "8080"}) {
@@ -108,8 +108,8 @@ final class ListenerTest extends Scenarios {
 
   @Test
   void twoAddressesHeldByTwoProcessesAreOneCauseWithTwoHolders() {
-    Running one = lab.hold("socket s tcp4", "bind s 127.0.0.1 8080", "listen s");
-    Running two = lab.hold("socket s tcp4", "bind s 127.0.0.2 8080", "listen s");
+    Running one = lab.listener("127.0.0.1", 8080);
+    Running two = lab.listener("127.0.0.2", 8080);
 
     lab.ask("127.0.0.1:8080").says(BLOCKED).because("listener").heldBy(one);
     lab.ask("127.0.0.2:8080").says(BLOCKED).because("listener").heldBy(two);

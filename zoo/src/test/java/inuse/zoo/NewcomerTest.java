@@ -61,7 +61,7 @@ final class NewcomerTest extends Scenarios {
   @Test
   void anOutgoingConnectionBlocksAServerWithReuseaddr() {
     lab.sysctl("net/ipv4/tcp_fin_timeout", "1");
-    lab.hold("socket s tcp4", "bind s 127.0.0.1 9090", "listen s");
+    lab.listener("127.0.0.1", 9090);
     Running client = lab.hold("socket c tcp4", "bind c 127.0.0.1 8080", "connect c 127.0.0.1 9090");
 
     ask("127.0.0.1:8080", "--reuseaddr")
@@ -112,7 +112,7 @@ final class NewcomerTest extends Scenarios {
 
   @Test
   void aListenerWithoutReuseportIsAMismatchForOneWithIt() {
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
 
     DiagnosisAssert diagnosis =
         ask("8080", "--reuseport").says(BLOCKED).because("reuseport-mismatch").heldBy(server);
@@ -178,7 +178,7 @@ final class NewcomerTest extends Scenarios {
 
   @Test
   void anIpv6OnlyServerMayBindBesideAnIpv4Listener() {
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
 
     ask("[::]:8080", "--v6only").says(FREE).becauseNothing();
     ask("[::]:8080").says(BLOCKED).because("listener").heldBy(server).firstRemedyGivesItBack();
@@ -212,7 +212,7 @@ final class NewcomerTest extends Scenarios {
   @Test
   void theHoldersAreSeenByRootThoughAnotherUserIsAskedFor() {
     Lab.requireRoot("only root may ask as another user");
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
 
     ask("8080", "--as", "nobody")
         .says(BLOCKED)

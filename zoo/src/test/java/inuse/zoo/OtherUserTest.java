@@ -98,7 +98,7 @@ final class OtherUserTest extends Scenarios {
 
   @Test
   void aHeldPrivilegedPortNamesTheHolderBeforeThePrivilege() {
-    lab.hold("socket s tcp4", "bind s 0.0.0.0 80", "listen s");
+    lab.listener(80);
 
     DiagnosisAssert diagnosis =
         lab.question("80")

@@ -67,7 +67,7 @@ final class OutOfSightTest extends Scenarios {
 
   @Test
   void insideAPidNamespaceTheHolderOutsideIsHidden() {
-    lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    lab.listener(8080);
 
     DiagnosisAssert diagnosis =
         lab.question("8080").inPidNamespace().ask().says(BLOCKED).because("hidden-holder");

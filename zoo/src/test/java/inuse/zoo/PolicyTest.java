@@ -48,7 +48,7 @@ final class PolicyTest extends Scenarios {
 
   @Test
   void whoHoldsThePortIsNamedBeforeThePolicy() {
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
 
     lab.question("8080")
         .mayNotBind()
@@ -60,7 +60,7 @@ final class PolicyTest extends Scenarios {
 
   @Test
   void landlockAlsoHidesTheProcessesOutsideIt() {
-    lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    lab.listener(8080);
 
     lab.question("8080")
         .mayOnlyBind(8081)

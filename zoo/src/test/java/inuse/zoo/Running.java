@@ -195,7 +195,7 @@ final class Running implements AutoCloseable {
    * Waits until no child process has that socket open: one that was just forked has all that its
    * parent has, until it closes what is not for it.
    *
-   * @param socket as {@link Lab#listener} says it
+   * @param socket as {@link Lab#listeningSocket} says it
    */
   void awaitHoldingAlone(String socket) {
     await(

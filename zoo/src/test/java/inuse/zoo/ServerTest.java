@@ -146,7 +146,7 @@ final class ServerTest extends Scenarios {
             "-c",
             "autovacuum_naptime=1d");
     postmaster.awaitLine("LOG:  database system is ready to accept");
-    postmaster.awaitHoldingAlone(lab.listener(5432));
+    postmaster.awaitHoldingAlone(lab.listeningSocket(5432));
 
     DiagnosisAssert diagnosis =
         lab.ask("5432").says(BLOCKED).because("listener").heldBy(postmaster);
@@ -156,7 +156,7 @@ final class ServerTest extends Scenarios {
 
   @Test
   void aServerThatIsStoppedIsWokenUpToObey() {
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
     server.signal("STOP");
 
     DiagnosisAssert diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(server);

@@ -71,7 +71,7 @@ final class SharingAdviceTest extends AdviceScenarios {
 
   @Test
   void anAddressOfOnesOwnIsFreeBesideAnother() {
-    lab.hold("socket s tcp4", "bind s 127.0.0.1 8080", "listen s");
+    lab.listener("127.0.0.1", 8080);
 
     assertThat(bind()).isEqualTo(IN_USE);
     assertThat(bindOf("tcp", "127.0.0.2", "8080")).isEqualTo(OK);

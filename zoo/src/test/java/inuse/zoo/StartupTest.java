@@ -34,7 +34,7 @@ final class StartupTest extends Scenarios {
       """;
 
   private Running holder() {
-    return lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    return lab.listener(8080);
   }
 
   private DiagnosisAssert ask(String command) {

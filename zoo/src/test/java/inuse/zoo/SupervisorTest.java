@@ -213,7 +213,7 @@ final class SupervisorTest extends Scenarios {
 
   @Test
   void aLoopOfBindsThatFailIsToldOnce() {
-    Running holder = lab.hold("socket s tcp4", "bind s 127.0.0.1 10000", "listen s");
+    Running holder = lab.listener("127.0.0.1", 10000);
 
     Output output = lab.runThrough("--", Programs.BINDER.toString(), "1", "10000", "10000");
 

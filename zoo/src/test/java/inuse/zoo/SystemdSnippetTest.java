@@ -28,11 +28,11 @@ final class SystemdSnippetTest extends Scenarios {
 
     SYSTEMD.start("site.socket");
 
-    String socket = lab.listener(8080);
+    String socket = lab.listeningSocket(8080);
     SYSTEMD.start("site.service");
     long before = SYSTEMD.mainPid("site.service");
     SYSTEMD.run("systemctl", "restart", "site.service");
     assertThat(SYSTEMD.mainPid("site.service")).isNotEqualTo(before);
-    assertThat(lab.listener(8080)).isEqualTo(socket);
+    assertThat(lab.listeningSocket(8080)).isEqualTo(socket);
   }
 }

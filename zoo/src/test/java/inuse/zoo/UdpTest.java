@@ -50,7 +50,7 @@ final class UdpTest extends Scenarios {
 
   @Test
   void udpIsFreeOnAPortThatOnlyTcpHolds() {
-    lab.hold("socket s tcp4", "bind s 0.0.0.0 5353", "listen s");
+    lab.listener(5353);
 
     lab.ask("udp/5353").says(FREE).becauseNothing();
   }
