@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toCollection;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import inuse.kernel.Sentences;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -118,7 +119,7 @@ record Comparison(String group, String scenario, Map<String, Cell> cells) {
           peer.title(),
           new Cell(truth.on(peer.pids(relevant), relevant), printed(relevant, asked)));
     }
-    write(file, new Comparison(group, sentence(question.lab().scenario()), cells));
+    write(file, new Comparison(group, Sentences.of(question.lab().scenario()), cells));
   }
 
   /** The first lines, without pids, inodes, other ports and times. */
@@ -137,14 +138,6 @@ record Comparison(String group, String scenario, Map<String, Cell> cells) {
             .replaceAll("\\s+", " ")
             .strip();
     return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
-  }
-
-  /** The name of a test, read as the sentence that it is. */
-  private static String sentence(String name) {
-    String words =
-        name.replaceAll("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ")
-            .toLowerCase(java.util.Locale.ROOT);
-    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
   }
 
   private static synchronized boolean isNew(Path file) {
