@@ -1,7 +1,7 @@
 package inuse.zoo;
 
 /** The contract's verdicts, mildest first, with the exit code of a question. */
-enum Verdict {
+enum VerdictAssert {
   FREE("free", 1),
   FREE_WITH_REUSEADDR("free-with-reuseaddr", 0),
   NOT_LOCAL("not-local", 0),
@@ -12,13 +12,13 @@ enum Verdict {
   final String word;
   final int exitCode;
 
-  Verdict(String word, int exitCode) {
+  VerdictAssert(String word, int exitCode) {
     this.word = word;
     this.exitCode = exitCode;
   }
 
-  static Verdict of(String word) {
-    for (Verdict verdict : values()) {
+  static VerdictAssert of(String word) {
+    for (VerdictAssert verdict : values()) {
       if (verdict.word.equals(word)) {
         return verdict;
       }

@@ -1,5 +1,6 @@
 package inuse.zoo;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
@@ -8,7 +9,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /** One question to inuse, in a lab, under circumstances. */
-final class Question {
+final class QuestionAssert {
   private final Lab lab;
   private final Way way;
   private final List<String> arguments;
@@ -17,8 +18,9 @@ final class Question {
   private OptionalInt uid = OptionalInt.empty();
   private Lab asked;
   private boolean strict = true;
+  private boolean mayRunOutOfTime;
 
-  Question(Lab lab, Way way, String... arguments) {
+  QuestionAssert(Lab lab, Way way, String... arguments) {
     this.lab = lab;
     asked = lab;
     this.way = way;
@@ -26,88 +28,94 @@ final class Question {
   }
 
   /** Asked by that user, who has no capabilities. */
-  Question by(int uid) {
+  QuestionAssert by(int uid) {
     Lab.requireRoot("cannot ask as another user");
     this.uid = OptionalInt.of(uid);
     return this;
   }
 
   /** The arguments lead into the namespace of that lab. */
-  Question about(Lab other) {
+  QuestionAssert about(Lab other) {
     asked = other;
     return this;
   }
 
   /** Asked with nothing at all in /proc. */
-  Question withEmptyProc() {
+  QuestionAssert withEmptyProc() {
     circumstances.add("--empty-proc");
     return this;
   }
 
   /** Asked in a new PID namespace, with a /proc of its own, as inside a container. */
-  Question inPidNamespace() {
+  QuestionAssert inPidNamespace() {
     circumstances.add("--pid-namespace");
     return this;
   }
 
   /** Asked with a /proc that shows users only their own processes. */
-  Question withHidepid() {
+  QuestionAssert withHidepid() {
     circumstances.add("--hidepid");
     return this;
   }
 
   /** Asked where socket(FAMILY, …) fails. */
-  Question withoutFamily(String family, String errno) {
+  QuestionAssert withoutFamily(String family, String errno) {
     circumstances.addAll(List.of("--no-family", family, errno));
     return this;
   }
 
   /** Asked with a standard output that nobody reads. */
-  Question withClosedStdout() {
+  QuestionAssert withClosedStdout() {
     circumstances.add("--closed-stdout");
     return this;
   }
 
   /** Asked under a policy that lets it bind no TCP port but this one (Landlock). */
-  Question mayOnlyBind(int port) {
+  QuestionAssert mayOnlyBind(int port) {
     circumstances.addAll(List.of("--landlock-bind", Integer.toString(port)));
     return this;
   }
 
   /** Asked where bind() fails with EPERM, as a seccomp filter may have it. */
-  Question mayNotBind() {
+  QuestionAssert mayNotBind() {
     circumstances.add("--no-bind");
     return this;
   }
 
   /** Asked while sockets come and go, so that probe and table may contradict each other. */
-  Question whileSocketsComeAndGo() {
+  QuestionAssert whileSocketsComeAndGo() {
     strict = false;
     return this;
   }
 
+  /** Somebody does not answer inuse in time, which is what the scenario is about. */
+  QuestionAssert mayRunOutOfTime() {
+    mayRunOutOfTime = true;
+    return this;
+  }
+
   /** The same question by the user who runs the tests. */
-  Question byRoot() {
+  QuestionAssert byRoot() {
     Lab.requireRoot("cannot ask as root");
-    Question same = new Question(lab, way, arguments.toArray(String[]::new));
+    QuestionAssert same = new QuestionAssert(lab, way, arguments.toArray(String[]::new));
     same.circumstances.addAll(circumstances);
     return same;
   }
 
   /** The same question by the user who runs the tests, under no circumstances. */
-  Question plainly() {
+  QuestionAssert plainly() {
     Lab.requireRoot("cannot act as root");
-    Question same = new Question(lab, way, arguments.toArray(String[]::new));
+    QuestionAssert same = new QuestionAssert(lab, way, arguments.toArray(String[]::new));
     same.asked = asked;
     return same;
   }
 
   /** Frees what the question is about, and reads the answer as programs do. */
-  Freed free(String... options) {
+  FreedAssert free(String... options) {
     List<String> words = new ArrayList<>(List.of("free", "--json"));
     words.addAll(List.of(options));
     Output output = run(words.toArray(String[]::new));
-    return Freed.parse(this, output, PublishedSchema.of(way));
+    return FreedAssert.parse(this, output, PublishedSchema.of(way));
   }
 
   Lab lab() {
@@ -139,7 +147,7 @@ final class Question {
     return new Oracle(asked, circumstances, owner, options);
   }
 
-  /** Said by {@link Diagnosis#heldBy}: the scenario knows who holds the port. */
+  /** Said by {@link DiagnosisAssert#heldBy}: the scenario knows who holds the port. */
   void assertHolders() {
     holdersAreAsserted = true;
   }
@@ -180,24 +188,36 @@ final class Question {
     return output;
   }
 
-  /** Asks in JSON only. */
-  Answer answer() {
-    return Answer.parse(this, run("--json"), PublishedSchema.of(way));
+  /**
+   * Asks in JSON only. An answer that says that it ran out of time is no answer about the scenario
+   * but about how busy the host is, and the same is asked again, as it advises.
+   */
+  AnswerAssert answer() {
+    long deadline = System.nanoTime() + SECONDS.toNanos(Running.DEADLINE_SECONDS);
+    AnswerAssert answer = parsed();
+    while (!mayRunOutOfTime && answer.ranOutOfTime() && System.nanoTime() < deadline) {
+      answer = parsed();
+    }
+    return answer;
+  }
+
+  private AnswerAssert parsed() {
+    return AnswerAssert.parse(this, run("--json"), PublishedSchema.of(way));
   }
 
   /** Asks in JSON and in text about one target, and holds the verdict against a real bind. */
-  Diagnosis ask() {
-    List<Diagnosis> diagnoses = askAll();
+  DiagnosisAssert ask() {
+    List<DiagnosisAssert> diagnoses = askAll();
     assertThat(diagnoses).as("diagnoses of %s", arguments).hasSize(1);
     return diagnoses.getFirst();
   }
 
   /** Asks in JSON and in text, and holds every verdict against a real bind. */
-  List<Diagnosis> askAll() {
-    Answer answer = answer();
-    for (Diagnosis diagnosis : answer.diagnoses()) {
-      if (diagnosis.verdict() != Verdict.UNKNOWN) {
-        Verdict proven = oracle().verdictOn(diagnosis.target());
+  List<DiagnosisAssert> askAll() {
+    AnswerAssert answer = answer();
+    for (DiagnosisAssert diagnosis : answer.diagnoses()) {
+      if (diagnosis.verdict() != VerdictAssert.UNKNOWN) {
+        VerdictAssert proven = oracle().verdictOn(diagnosis.target());
         assertThat(diagnosis.verdict())
             .as("verdict against a real bind%n%s", answer)
             .isEqualTo(proven);

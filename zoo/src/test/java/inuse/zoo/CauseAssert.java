@@ -7,7 +7,7 @@ import com.google.gson.JsonObject;
 import java.util.List;
 
 /** One cause of a diagnosis; each method asserts one thing and returns the same cause. */
-record Cause(Output output, JsonObject json) {
+record CauseAssert(Output output, JsonObject json) {
   String id() {
     return json.get("id").getAsString();
   }
@@ -21,7 +21,7 @@ record Cause(Output output, JsonObject json) {
   }
 
   /** Every socket has this value there. */
-  Cause socketsHave(String key, Object value) {
+  CauseAssert socketsHave(String key, Object value) {
     assertThat(sockets())
         .as("sockets of %s", output)
         .isNotEmpty()
@@ -30,7 +30,7 @@ record Cause(Output output, JsonObject json) {
     return this;
   }
 
-  Cause holdersHave(String key, Object value) {
+  CauseAssert holdersHave(String key, Object value) {
     assertThat(holders())
         .as("holders of %s", output)
         .isNotEmpty()
@@ -40,35 +40,35 @@ record Cause(Output output, JsonObject json) {
   }
 
   /** The way in which its sockets are kept alive. */
-  Cause via(String word) {
+  CauseAssert via(String word) {
     assertThat(json.get("via").isJsonNull() ? "" : json.get("via").getAsString())
         .as("via of %s", output)
         .isEqualTo(word);
     return this;
   }
 
-  Cause viaNothing() {
+  CauseAssert viaNothing() {
     return via("");
   }
 
-  Cause summary(String part) {
+  CauseAssert summary(String part) {
     assertThat(json.get("summary").getAsString()).as("summary of %s", output).contains(part);
     return this;
   }
 
-  Cause severity(String severity) {
+  CauseAssert severity(String severity) {
     assertThat(json.get("severity").getAsString()).as("severity of %s", output).isEqualTo(severity);
     return this;
   }
 
-  Cause blocks(String... newcomers) {
+  CauseAssert blocks(String... newcomers) {
     assertThat(json.getAsJsonArray("blocks").asList().stream().map(JsonElement::getAsString))
         .as("blocks of %s", output)
         .containsExactly(newcomers);
     return this;
   }
 
-  Cause expiresWithin(long from, long to) {
+  CauseAssert expiresWithin(long from, long to) {
     assertThat(sockets())
         .as("sockets of %s", output)
         .isNotEmpty()
@@ -76,12 +76,12 @@ record Cause(Output output, JsonObject json) {
     return this;
   }
 
-  Cause hasRemedy(String id) {
+  CauseAssert hasRemedy(String id) {
     remedy(id);
     return this;
   }
 
-  Cause hasNoRemedy(String id) {
+  CauseAssert hasNoRemedy(String id) {
     assertThat(remedyIds()).as("remedies of %s", output).doesNotContain(id);
     return this;
   }

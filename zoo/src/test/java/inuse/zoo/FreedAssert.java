@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** What {@code inuse free} said it did; each method asserts one thing. */
-record Freed(Question question, Output output, JsonObject result) {
-  static Freed parse(Question question, Output output, PublishedSchema schema) {
-    JsonObject document = Answer.json(output);
+record FreedAssert(QuestionAssert question, Output output, JsonObject result) {
+  static FreedAssert parse(QuestionAssert question, Output output, PublishedSchema schema) {
+    JsonObject document = AnswerAssert.json(output);
     schema.assertAllows(output);
     assertThat(document.get("schema").getAsString()).as("%s", output).isEqualTo("inuse.free/1");
     List<JsonElement> results = document.getAsJsonArray("results").asList();
     assertThat(results).as("%s", output).hasSize(1);
-    Freed freed = new Freed(question, output, results.getFirst().getAsJsonObject());
+    FreedAssert freed = new FreedAssert(question, output, results.getFirst().getAsJsonObject());
     assertThat(output.exitCode()).as("exit code of %s", output).isEqualTo(freed.exitCode());
     return freed;
   }
@@ -34,20 +34,20 @@ record Freed(Question question, Output output, JsonObject result) {
     };
   }
 
-  Freed outcome(String... anyOf) {
+  FreedAssert outcome(String... anyOf) {
     assertThat(result.get("outcome").getAsString())
         .as("outcome of %s", output)
         .isIn((Object[]) anyOf);
     return this;
   }
 
-  Freed planned() {
+  FreedAssert planned() {
     assertThat(result.get("outcome").isJsonNull()).as("outcome of %s", output).isTrue();
     return this;
   }
 
   /** Exactly these acts, each as {@code terminate 812 SIGTERM exited}, as far as it is written. */
-  Freed did(String... acts) {
+  FreedAssert did(String... acts) {
     List<String> did =
         result.getAsJsonArray("steps").asList().stream()
             .map(JsonElement::getAsJsonObject)
@@ -62,35 +62,35 @@ record Freed(Question question, Output output, JsonObject result) {
     return this;
   }
 
-  Freed didNothing() {
+  FreedAssert didNothing() {
     return did();
   }
 
-  Freed says(String... words) {
+  FreedAssert says(String... words) {
     assertThat(result.get("message").getAsString()).as("message of %s", output).contains(words);
     return this;
   }
 
-  Freed insteadOf(String... words) {
+  FreedAssert insteadOf(String... words) {
     assertThat(result.get("instead").getAsString()).as("instead of %s", output).contains(words);
     return this;
   }
 
   /** Both it and a program that has nothing to do with it could bind. */
-  Freed provedByBind() {
+  FreedAssert provedByBind() {
     assertThat(result.get("verified_by").getAsString()).as("%s", output).isEqualTo("bind");
     assertThat(question.oracle().verdictOn(result.getAsJsonObject("target")))
         .as("a real bind after %s", output)
-        .isEqualTo(Verdict.FREE);
+        .isEqualTo(VerdictAssert.FREE);
     return this;
   }
 
   /** A program that has nothing to do with it cannot bind. */
-  Freed stillHeld() {
+  FreedAssert stillHeld() {
     assertThat(result.get("verified_by").isJsonNull()).as("%s", output).isTrue();
     assertThat(question.oracle().verdictOn(result.getAsJsonObject("target")))
         .as("a real bind after %s", output)
-        .isNotEqualTo(Verdict.FREE);
+        .isNotEqualTo(VerdictAssert.FREE);
     return this;
   }
 }

@@ -9,42 +9,42 @@ import org.assertj.core.api.AbstractStringAssert;
 import org.assertj.core.api.Assertions;
 
 /** The answer about one target; each method asserts one thing and returns the same diagnosis. */
-record Diagnosis(Question question, Output output, JsonObject json) {
-  Verdict verdict() {
-    return Verdict.of(json.get("verdict").getAsString());
+record DiagnosisAssert(QuestionAssert question, Output output, JsonObject json) {
+  VerdictAssert verdict() {
+    return VerdictAssert.of(json.get("verdict").getAsString());
   }
 
   JsonObject target() {
     return json.getAsJsonObject("target");
   }
 
-  Diagnosis says(Verdict verdict) {
+  DiagnosisAssert says(VerdictAssert verdict) {
     assertThat(verdict()).as("verdict of %s", output).isEqualTo(verdict);
     return this;
   }
 
   /** Exactly these causes, in this order. */
-  Diagnosis because(String... causes) {
+  DiagnosisAssert because(String... causes) {
     assertThat(ids("causes")).as("causes of %s", output).containsExactly(causes);
     return this;
   }
 
   /** Nothing is in the way. */
-  Diagnosis becauseNothing() {
+  DiagnosisAssert becauseNothing() {
     return because();
   }
 
-  Diagnosis notes(String... notes) {
+  DiagnosisAssert notes(String... notes) {
     assertThat(ids("notes")).as("notes of %s", output).containsExactly(notes);
     return this;
   }
 
   /** The holders of all causes are exactly these processes. */
-  Diagnosis heldBy(Running... holders) {
+  DiagnosisAssert heldBy(Running... holders) {
     return heldBy(stream(holders).mapToLong(Running::pid).toArray());
   }
 
-  Diagnosis heldBy(long... pids) {
+  DiagnosisAssert heldBy(long... pids) {
     List<Long> named =
         causes().stream()
             .flatMap(cause -> cause.holders().stream())
@@ -57,12 +57,12 @@ record Diagnosis(Question question, Output output, JsonObject json) {
     return this;
   }
 
-  Diagnosis heldByNobody() {
+  DiagnosisAssert heldByNobody() {
     return heldBy(new long[0]);
   }
 
   /** The result of the probe of that address, without options. */
-  Diagnosis probed(String address, String result) {
+  DiagnosisAssert probed(String address, String result) {
     List<String> results =
         elements("probes").stream()
             .filter(probe -> probe.get("address").getAsString().equals(address))
@@ -73,13 +73,13 @@ record Diagnosis(Question question, Output output, JsonObject json) {
     return this;
   }
 
-  Diagnosis probedNothing() {
+  DiagnosisAssert probedNothing() {
     assertThat(elements("probes")).as("probes of %s", output).isEmpty();
     return this;
   }
 
   /** Nothing was left out but descriptors that nobody lets us read (also a sandbox's pid 1). */
-  Diagnosis overlooksOnlyDeniedProcesses() {
+  DiagnosisAssert overlooksOnlyDeniedProcesses() {
     assertThat(elements("not_looked_at"))
         .as("not_looked_at of %s", output)
         .allSatisfy(gap -> assertThat(gap.get("what").getAsString()).startsWith("/proc/"))
@@ -87,8 +87,13 @@ record Diagnosis(Question question, Output output, JsonObject json) {
     return this;
   }
 
+  boolean ranOutOfTime() {
+    return elements("not_looked_at").stream()
+        .anyMatch(gap -> gap.get("why").getAsString().equals("timed-out"));
+  }
+
   /** Among what was not looked at is something with all these texts. */
-  Diagnosis didNotLookAt(String... texts) {
+  DiagnosisAssert didNotLookAt(String... texts) {
     assertThat(elements("not_looked_at"))
         .as("not_looked_at of %s", output)
         .anySatisfy(gap -> assertThat(gap.toString()).contains(texts));
@@ -99,7 +104,7 @@ record Diagnosis(Question question, Output output, JsonObject json) {
    * Asks ss, lsof, fuser and netstat the same, for the table in docs/comparison.md. Done by {@code
    * firstRemedyGivesItBack}; a scenario without remedy says it itself.
    */
-  Diagnosis compare() {
+  DiagnosisAssert compare() {
     Comparison.record(this);
     return this;
   }
@@ -129,14 +134,14 @@ record Diagnosis(Question question, Output output, JsonObject json) {
     return Assertions.assertThat(notes.getFirst().get("summary").getAsString());
   }
 
-  Cause cause(String id) {
-    List<Cause> found = causes().stream().filter(cause -> cause.id().equals(id)).toList();
+  CauseAssert cause(String id) {
+    List<CauseAssert> found = causes().stream().filter(cause -> cause.id().equals(id)).toList();
     assertThat(found).as("causes %s of %s", id, output).hasSize(1);
     return found.getFirst();
   }
 
-  List<Cause> causes() {
-    return elements("causes").stream().map(cause -> new Cause(output, cause)).toList();
+  List<CauseAssert> causes() {
+    return elements("causes").stream().map(cause -> new CauseAssert(output, cause)).toList();
   }
 
   private List<String> ids(String member) {
@@ -144,6 +149,6 @@ record Diagnosis(Question question, Output output, JsonObject json) {
   }
 
   private List<JsonObject> elements(String member) {
-    return Cause.elements(json, member);
+    return CauseAssert.elements(json, member);
   }
 }
