@@ -21,9 +21,6 @@ public final class WaitCommand {
   private static final String LISTENING = "listening";
   private static final String BINDABLE = "bindable";
 
-  /** Of new listeners the kernel tells nobody: the table is looked at again and again. */
-  private static final Duration LOOK = Duration.ofMillis(15);
-
   private final Session session;
 
   public WaitCommand(Session session) {

@@ -8,7 +8,6 @@ import java.util.Optional;
 
 /** Who runs what is in a control group, told by the group's path. */
 public final class CgroupOwner {
-  private static final int CONTAINER_ID = 64;
   private static final int UUID = 36;
 
   /** Pods from a node's own files are named by a hash. */

@@ -28,7 +28,7 @@ public final class NewcomerParser {
   /**
    * A reader of this machine's names.
    *
-   * @param proc where /etc/passwd and /proc/net/dev are found
+   * @param host where /etc/passwd and /proc/net/dev are found
    */
   public NewcomerParser(Host host) {
     this.host = host;

@@ -46,7 +46,7 @@ public final class Namespaces {
   /**
    * The namespaces as they are seen from here.
    *
-   * @param proc where /proc and /run are found
+   * @param host where /proc and /run are found
    */
   public Namespaces(Host host) {
     this.host = host;
