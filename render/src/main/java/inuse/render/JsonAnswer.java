@@ -129,7 +129,7 @@ public final class JsonAnswer {
     json.name("result");
     switch (result) {
       case Probe.Result.Allowed allowed -> json.value("ok");
-      case Probe.Result.Refused refused -> json.value(refused.errno());
+      case Probe.Result.Refused refused -> json.value(refused.errno().name());
     }
     json.endObject();
   }

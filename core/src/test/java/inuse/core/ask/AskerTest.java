@@ -20,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Moment;
@@ -396,7 +397,7 @@ final class AskerTest {
         + (probe.reuseAddress() ? " reuse " : " ")
         + switch (probe.result()) {
           case Probe.Result.Allowed allowed -> "ok";
-          case Probe.Result.Refused(String call, String errno) -> errno;
+          case Probe.Result.Refused(String call, ErrnoName errno) -> errno.name();
         };
   }
 

@@ -82,7 +82,7 @@ public final class SnapshotBuilder {
         reuseAddress,
         result.equals("ok")
             ? new Probe.Result.Allowed()
-            : new Probe.Result.Refused("bind", result));
+            : new Probe.Result.Refused("bind", new ErrnoName(result)));
   }
 
   /** All addresses of the target: refused, with SO_REUSEADDR too. */

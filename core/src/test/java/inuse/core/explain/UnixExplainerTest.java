@@ -4,6 +4,7 @@ import static inuse.core.evidence.HolderBuilder.holder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Account;
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.FileKind;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
@@ -65,7 +66,7 @@ final class UnixExplainerTest {
                 i > 0,
                 results[i].equals("ok")
                     ? new Probe.Result.Allowed()
-                    : new Probe.Result.Refused("bind", results[i])))
+                    : new Probe.Result.Refused("bind", new ErrnoName(results[i]))))
         .toList();
   }
 
@@ -189,13 +190,17 @@ final class UnixExplainerTest {
     "EROFS,DENIED,bind-policy"
   })
   void aDirectoryThatTakesNoFileIsTheCause(String errno, Verdict verdict, String id) {
-    assertThat(only(at(new PathState.Nothing(Optional.of(errno))), verdict).id()).isEqualTo(id);
-    assertThat(only(at(new PathState.Unreachable(errno)), verdict).id()).isEqualTo(id);
+    assertThat(only(at(new PathState.Nothing(Optional.of(new ErrnoName(errno)))), verdict).id())
+        .isEqualTo(id);
+    assertThat(only(at(new PathState.Unreachable(new ErrnoName(errno))), verdict).id())
+        .isEqualTo(id);
   }
 
   @Test
   void whatCannotBeJudgedIsUnknown() {
-    assertThat(UnixExplainer.explain(at(new PathState.Nothing(Optional.of("ENOSYS")))).verdict())
+    assertThat(
+            UnixExplainer.explain(at(new PathState.Nothing(Optional.of(new ErrnoName("ENOSYS")))))
+                .verdict())
         .isEqualTo(Verdict.UNKNOWN);
   }
 

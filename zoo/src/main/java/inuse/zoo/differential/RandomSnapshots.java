@@ -8,6 +8,7 @@ import inuse.core.evidence.Client;
 import inuse.core.evidence.Device;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.EphemeralUse;
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
@@ -209,7 +210,8 @@ final class RandomSnapshots {
     return random.oneIn(3)
         ? new Probe.Result.Allowed()
         : new Probe.Result.Refused(
-            random.pick(List.of("bind", "bind", "socket", "setsockopt")), random.pick(ERRNOS));
+            random.pick(List.of("bind", "bind", "socket", "setsockopt")),
+            new ErrnoName(random.pick(ERRNOS)));
   }
 
   private BoundSocket socket(Protocol protocol, Port port) {

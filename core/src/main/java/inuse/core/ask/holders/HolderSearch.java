@@ -8,7 +8,6 @@ import inuse.core.evidence.Reading;
 import inuse.core.io.Deadline;
 import inuse.core.io.Readings;
 import inuse.kernel.CallResult;
-import inuse.kernel.Errno;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessFiles;
 import java.util.ArrayList;
@@ -99,7 +98,7 @@ public final class HolderSearch {
       int pid = pids.get(i);
       switch (ProcessFiles.sockets(proc, pid, inodes::contains)) {
         case CallResult.Failed<List<ProcessFiles.SocketFile>>(var why) -> {
-          if (why.errno().equals(Errno.EACCES) || why.errno().equals(Errno.EPERM)) {
+          if (why.errno().isDenied()) {
             denied.add(pid);
           }
         }

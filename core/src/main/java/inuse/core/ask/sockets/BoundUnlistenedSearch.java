@@ -128,14 +128,10 @@ public final class BoundUnlistenedSearch {
         gaps.add(new Gap(WHAT, Reading.Why.UNSUPPORTED, "Linux 6.8 or newer tells of them"));
         return;
       }
-      if (refusal.filter(BoundUnlistenedSearch::isDenial).isPresent()) {
+      if (refusal.filter(Errno::isDenied).isPresent()) {
         denied++;
       }
     }
-  }
-
-  private static boolean isDenial(Errno errno) {
-    return errno.equals(Errno.EACCES) || errno.equals(Errno.EPERM);
   }
 
   /** What stood in the way of looking at each socket of a process; one that ended is no error. */

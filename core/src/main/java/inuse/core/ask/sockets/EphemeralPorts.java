@@ -10,6 +10,7 @@ import static inuse.kernel.abi.Constants.TCP_BOUND_INACTIVE;
 import inuse.core.ask.holders.HolderSearch;
 import inuse.core.evidence.BindSettings;
 import inuse.core.evidence.EphemeralUse;
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Pid;
@@ -57,7 +58,7 @@ public final class EphemeralPorts {
   /** Counts, if any port was asked for and the kernel had none. */
   public Optional<EphemeralUse> use(
       Protocol protocol, Port port, List<Probe> probes, BindSettings settings, Deadline deadline) {
-    boolean refused = probes.stream().anyMatch(one -> one.failedWith("EADDRINUSE"));
+    boolean refused = probes.stream().anyMatch(one -> one.failedWith(ErrnoName.EADDRINUSE));
     if (!port.isAny()
         || !refused
         || !(settings.ephemeral() instanceof Reading.Known<Range>(Range range))) {
