@@ -1,5 +1,6 @@
 package inuse.render;
 
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Target;
@@ -59,6 +60,9 @@ public final class Escape {
       switch (part) {
         case Phrase.Part.Ours(String ours) -> out.append(ours);
         case Phrase.Part.Theirs(Untrusted theirs) -> out.append(text(theirs));
+        case Phrase.Part.Option(InuseCommand.Choice choice) -> out.append(InuseLine.option(choice));
+        case Phrase.Part.Line(InuseCommand command) ->
+            out.append(String.join(" ", InuseLine.words(command)));
       }
     }
     return out.toString();

@@ -154,14 +154,14 @@ public final class TextAnswer {
       page.row("fix", effect);
       return;
     }
-    String command = remedy.command().stream().map(Escape::shell).collect(Collectors.joining(" "));
-    boolean sudo = remedy.needsRoot() && !remedy.command().getFirst().equals("sudo");
-    page.command("fix", (sudo ? "sudo " : "") + command);
+    List<String> words = InuseLine.words(remedy.command());
+    boolean sudo = remedy.needsRoot() && !words.getFirst().equals("sudo");
+    page.command("fix", (sudo ? "sudo " : "") + InuseLine.shell(words));
     page.row("", effect);
   }
 
   private void gap(Gap gap) {
-    page.row("unseen", gap.what() + " (" + gap.why().word() + "): " + gap.remedy());
+    page.row("unseen", gap.what() + " (" + gap.why().word() + "): " + Escape.text(gap.remedy()));
   }
 
   /** What a report needs: every probe and every socket. */

@@ -15,6 +15,7 @@ import inuse.core.evidence.Target;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.Cause;
+import inuse.core.explain.remedy.RemedyCommand;
 import inuse.core.explain.rule.Verdict;
 import inuse.core.fix.AddressMonitor;
 import inuse.core.fix.Executor;
@@ -30,6 +31,7 @@ import inuse.render.Escape;
 import inuse.render.Freed;
 import inuse.render.FreedJson;
 import inuse.render.FreedText;
+import inuse.render.InuseLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -160,7 +162,7 @@ public final class FreeCommand {
                 AddressMonitor.Proof.BIND,
                 Optional.empty(),
                 Optional.empty());
-        case Plan.Refused(Phrase why, List<String> byHand) ->
+        case Plan.Refused(Phrase why, RemedyCommand byHand) ->
             Freed.without(
                 diagnosis,
                 Outcome.REFUSED,
@@ -311,8 +313,8 @@ public final class FreeCommand {
     return acts;
   }
 
-  private static String line(List<String> command) {
-    return command.stream()
+  private static String line(RemedyCommand command) {
+    return InuseLine.words(command).stream()
         .map(word -> Escape.shell(Escape.text(new Untrusted(word))))
         .collect(Collectors.joining(" "));
   }

@@ -3,6 +3,7 @@ package inuse.cli.commands;
 import inuse.cli.line.Arguments;
 import inuse.cli.line.Option;
 import inuse.core.ask.PortUseSearch;
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Reading;
@@ -69,9 +70,12 @@ final class TuneSight {
     if (there.isEmpty() || one.command().isEmpty()) {
       return one;
     }
-    List<String> command = new ArrayList<>(one.command());
-    command.addAll(2, List.of("--netns", there.get().path()));
-    return new SettingAdvice(one.setting(), one.value(), one.status(), one.because(), command);
+    return new SettingAdvice(
+        one.setting(),
+        one.value(),
+        one.status(),
+        one.because(),
+        one.command().map(command -> command.in(there.get().path())));
   }
 
   SettingsSnapshot look() {
@@ -117,16 +121,16 @@ final class TuneSight {
     if (!persists(here)) {
       notes.add(
           Phrase.of(
-              "run time only: "
-                  + (here.ofInit() instanceof Reading.Unknown<Boolean>(Reading.Why why)
-                      ? "whether this is the host's network namespace is not known (/proc/1/ns/net:"
-                          + " "
-                          + why.word()
-                          + ")"
-                      : "this is not the host's network namespace")
-                  + ", so /etc is left alone; --persist writes "
-                  + SysctlFile.PATH
-                  + " too"));
+                  "run time only: "
+                      + (here.ofInit() instanceof Reading.Unknown<Boolean>(Reading.Why why)
+                          ? "whether this is the host's network namespace is not known"
+                              + " (/proc/1/ns/net: "
+                              + why.word()
+                              + ")"
+                          : "this is not the host's network namespace")
+                      + ", so /etc is left alone; ")
+              .then(InuseCommand.Choice.PERSIST)
+              .then(" writes " + SysctlFile.PATH + " too"));
     } else {
       TreeSet<Setting> settings = new TreeSet<>();
       changes.writes().forEach(one -> settings.add(one.setting()));

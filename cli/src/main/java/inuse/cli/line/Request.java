@@ -75,6 +75,13 @@ public sealed interface Request {
     return switch (newcomer(given, calls, proc)) {
       case NewcomerParser.Parsed.Wrong(String problem, String instead) ->
           new Failed(errors.usage(problem, instead));
+      case NewcomerParser.Parsed.NoProgram(List<String> command) ->
+          new Failed(
+              errors.usage(
+                  "no program to start in '" + String.join(" ", command) + "'",
+                  "write it as you would start it: "
+                      + Option.FOR.word()
+                      + " 'python3 app.py --port 8080'"));
       case NewcomerParser.Parsed.NotPermitted(String problem) ->
           new Failed(errors.failed(ExitCode.NOT_PERMITTED, problem, "run: " + errors.withSudo()));
       case NewcomerParser.Parsed.Understood(Newcomer newcomer) ->

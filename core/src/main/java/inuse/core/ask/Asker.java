@@ -185,6 +185,7 @@ public final class Asker {
     if (found.uncounted() > 0) {
       gaps.add(
           new Gap(
+              Gap.Subject.SOCKETS,
               found.uncounted() + " more sockets with this port",
               Reading.Why.TOO_MANY,
               "ss -tan shows them"));

@@ -142,7 +142,7 @@ public final class SnapshotBuilder {
   }
 
   public SnapshotBuilder gap(String what, Reading.Why why, String remedy) {
-    gaps.add(new Gap(what, why, remedy));
+    gaps.add(new Gap(Gap.Subject.OPEN_FILES, what, why, remedy));
     return this;
   }
 

@@ -316,6 +316,7 @@ final class RandomSnapshots {
 
   Gap gap() {
     return new Gap(
+        Gap.Subject.OPEN_FILES,
         "/proc/PID/fd of " + random.below(9) + " processes",
         random.pick(List.of(Reading.Why.values())),
         "run as root");

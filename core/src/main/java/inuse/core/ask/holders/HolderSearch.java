@@ -64,7 +64,12 @@ public final class HolderSearch {
     wanted.forEach(inode -> inodes.add(inode.number()));
     switch (ProcessFiles.processes(proc)) {
       case CallResult.Failed<ProcessFiles.Processes>(var why) ->
-          gaps.add(new Gap("/proc", Readings.of(why.errno()), "mount /proc, or run as root"));
+          gaps.add(
+              new Gap(
+                  Gap.Subject.OPEN_FILES,
+                  "/proc",
+                  Readings.of(why.errno()),
+                  "mount /proc, or run as root"));
       case CallResult.Ok<ProcessFiles.Processes>(var processes) -> {
         scan(processes.own(), inodes, byPid, gaps);
         byPid.values().forEach(open -> open.forEach(one -> inodes.remove(one.inode().number())));
@@ -82,7 +87,12 @@ public final class HolderSearch {
       Map<Integer, List<Holder.OpenSocket>> byPid,
       List<Gap> gaps) {
     if (pids.isEmpty()) {
-      gaps.add(new Gap("/proc", Reading.Why.UNSUPPORTED, "mount /proc: it lists no process"));
+      gaps.add(
+          new Gap(
+              Gap.Subject.OPEN_FILES,
+              "/proc",
+              Reading.Why.UNSUPPORTED,
+              "mount /proc: it lists no process"));
       return;
     }
     List<Integer> denied = new ArrayList<>();
@@ -90,6 +100,7 @@ public final class HolderSearch {
       if (i % DEADLINE_STRIDE == 0 && deadline.isOver()) {
         gaps.add(
             new Gap(
+                Gap.Subject.OPEN_FILES,
                 "/proc/PID/fd of " + (pids.size() - i) + " processes",
                 Reading.Why.TIMED_OUT,
                 "ask again when the host is less busy"));
@@ -120,6 +131,7 @@ public final class HolderSearch {
               : "/proc/PID/fd of " + denied.size() + " processes";
       gaps.add(
           new Gap(
+              Gap.Subject.OPEN_FILES,
               what,
               Reading.Why.DENIED,
               asRoot

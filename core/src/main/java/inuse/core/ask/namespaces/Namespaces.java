@@ -9,7 +9,9 @@ import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.supervision.Engines;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Container;
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Namespace;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.NamespaceSwitch;
@@ -65,7 +67,12 @@ public final class Namespaces {
      * @param problem what is wrong
      * @param instead what there is
      */
-    record None(String problem, String instead) implements Found {}
+    record None(String problem, Phrase instead) implements Found {
+      /** None, and what there is in our own words. */
+      public None(String problem, String instead) {
+        this(problem, Phrase.of(instead));
+      }
+    }
   }
 
   /** By the name of its file, the path of one, or the pid of a process. */
@@ -89,7 +96,8 @@ public final class Namespaces {
     Optional<Ancestor> process =
         pid > 0 && pid <= Integer.MAX_VALUE ? facts.name((int) pid) : Optional.empty();
     return process.isEmpty()
-        ? new Found.None("no process '" + word + "'", "ps -e lists the processes; " + known())
+        ? new Found.None(
+            "no process '" + word + "'", Phrase.of("ps -e lists the processes; ").then(known()))
         : new Found.One(of(process.get(), Optional.empty()));
   }
 
@@ -303,7 +311,7 @@ public final class Namespaces {
   }
 
   /** What somebody could have meant. */
-  private String known() {
+  private Phrase known() {
     List<String> names =
         mounted().stream()
             .flatMap(one -> one.name().stream())
@@ -311,8 +319,10 @@ public final class Namespaces {
             .filter(Namespaces::isPlain)
             .toList();
     return names.isEmpty()
-        ? "no network namespace has a name here; --pid takes a process in it"
-        : "there are " + list(names);
+        ? Phrase.of("no network namespace has a name here; ")
+            .then(InuseCommand.Choice.PROCESS_NAMESPACE)
+            .then(" takes a process in it")
+        : Phrase.of("there are " + list(names));
   }
 
   /** Whether a name may be shown as it is. */

@@ -91,12 +91,18 @@ public final class BoundUnlistenedSearch {
     namespace = ownNamespace();
     switch (ProcessFiles.processes(proc)) {
       case CallResult.Failed<ProcessFiles.Processes>(var why) ->
-          gaps.add(new Gap(WHAT, Readings.of(why.errno()), "mount /proc, or run as root"));
+          gaps.add(
+              new Gap(
+                  Gap.Subject.SOCKETS,
+                  WHAT,
+                  Readings.of(why.errno()),
+                  "mount /proc, or run as root"));
       case CallResult.Ok<ProcessFiles.Processes>(var processes) -> search(processes.own(), port);
     }
     if (denied > 0) {
       gaps.add(
           new Gap(
+              Gap.Subject.SOCKETS,
               WHAT + ", of " + (denied == 1 ? "one process" : denied + " processes"),
               Reading.Why.DENIED,
               calls.getEffectiveUid() == 0
@@ -118,6 +124,7 @@ public final class BoundUnlistenedSearch {
       if (late || asked >= MAX_ASKED) {
         gaps.add(
             new Gap(
+                Gap.Subject.SOCKETS,
                 WHAT + ", of " + (pids.size() - i) + " processes",
                 late ? Reading.Why.TIMED_OUT : Reading.Why.TOO_MANY,
                 "Linux 6.8 or newer tells of them at once"));
@@ -125,7 +132,12 @@ public final class BoundUnlistenedSearch {
       }
       Optional<Errno> refusal = searchProcess(pids.get(i), port);
       if (refusal.filter(Errno.ENOSYS::equals).isPresent()) {
-        gaps.add(new Gap(WHAT, Reading.Why.UNSUPPORTED, "Linux 6.8 or newer tells of them"));
+        gaps.add(
+            new Gap(
+                Gap.Subject.SOCKETS,
+                WHAT,
+                Reading.Why.UNSUPPORTED,
+                "Linux 6.8 or newer tells of them"));
         return;
       }
       if (refusal.filter(Errno::isDenied).isPresent()) {

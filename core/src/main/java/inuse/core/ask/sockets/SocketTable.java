@@ -222,6 +222,7 @@ public final class SocketTable {
       case DumpEnd.Torn(DumpEnd.Reason reason) -> {
         gaps.add(
             new Gap(
+                Gap.Subject.SOCKETS,
                 "some sockets of " + protocol.word(),
                 reason == DumpEnd.Reason.SILENT ? Reading.Why.TIMED_OUT : Reading.Why.UNREADABLE,
                 "ask again"));
@@ -238,6 +239,7 @@ public final class SocketTable {
     String path = view.tables().get() + protocol.word() + (v6 ? "6" : "");
     gaps.add(
         new Gap(
+            Gap.Subject.SOCKETS,
             "sock_diag for " + protocol.word() + (v6 ? " over IPv6" : " over IPv4"),
             Readings.of(why.errno()),
             path
@@ -245,7 +247,7 @@ public final class SocketTable {
                 + " device, control group or IPV6_V6ONLY"));
     switch (proc.text(path)) {
       case CallResult.Failed<String>(var failure) ->
-          gaps.add(new Gap(path, Readings.of(failure.errno()), "mount /proc"));
+          gaps.add(new Gap(Gap.Subject.SOCKETS, path, Readings.of(failure.errno()), "mount /proc"));
       case CallResult.Ok<String>(String text) -> {
         try {
           for (NetTcp line : NetTcp.parse(text, port.number())) {
@@ -256,7 +258,7 @@ public final class SocketTable {
             }
           }
         } catch (Unparsable broken) {
-          gaps.add(new Gap(path, Reading.Why.UNREADABLE, "please report it"));
+          gaps.add(new Gap(Gap.Subject.SOCKETS, path, Reading.Why.UNREADABLE, "please report it"));
         }
       }
     }

@@ -215,7 +215,8 @@ public final class Engines {
             case TIMED_OUT -> "the daemon accepts and does not answer: see whether it hangs";
             default -> engine.word() + " ps may tell the container's name";
           };
-      gaps.add(new Gap(engine.word() + "'s API at " + socket, why, remedy));
+      gaps.add(
+          new Gap(Gap.Subject.SUPERVISION, engine.word() + "'s API at " + socket, why, remedy));
     }
     return why;
   }

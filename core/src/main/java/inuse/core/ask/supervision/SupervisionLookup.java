@@ -150,6 +150,7 @@ public final class SupervisionLookup {
       case Reading.Unknown<List<Systemd.Shown>>(Reading.Why why) -> {
         gaps.add(
             new Gap(
+                Gap.Subject.SUPERVISION,
                 user ? "systemctl --user show" : "systemctl show",
                 why,
                 "systemctl status "

@@ -6,6 +6,7 @@ import inuse.core.evidence.Phrase;
 import inuse.core.evidence.SearchCoverage;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
+import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.Unclaimed;
@@ -134,7 +135,7 @@ public record HiddenHolder(Blockers blockers) implements SocketCause {
       remedies.add(
           new Remedy(
               Remedy.Id.RUN_AS_ROOT,
-              List.of("sudo", "inuse", blockers.snapshot().target().toString()),
+              Remedies.askAsRoot(blockers.snapshot().target().toString()),
               true,
               Phrase.of(
                   "shows the process and how to end it"
