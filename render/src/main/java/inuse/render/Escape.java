@@ -90,15 +90,7 @@ public final class Escape {
 
   /** An argument as a shell would want it: quoted where it has to be. */
   public static String shell(String argument) {
-    boolean plain =
-        !argument.isEmpty()
-            && argument
-                .chars()
-                .allMatch(c ->
-                    (c >= '0' && c <= '9')
-                        || (c >= 'a' && c <= 'z')
-                        || (c >= 'A' && c <= 'Z')
-                        || "_-./:=,@%+".indexOf(c) >= 0);
+    boolean plain = !argument.isEmpty() && Untrusted.isPlain(argument, "_-./:=,@%+");
     return plain ? argument : "'" + argument.replace("'", "'\\''") + "'";
   }
 

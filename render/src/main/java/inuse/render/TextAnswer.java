@@ -7,6 +7,7 @@ import inuse.core.evidence.Holder;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Probe;
+import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Reading;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.Cause;
@@ -92,7 +93,7 @@ public final class TextAnswer {
         .ifPresent(account -> facts.append(" of ").append(Escape.text(Phrases.account(account))));
     holder
         .state()
-        .filter(state -> !state.word().equals("sleeping") && !state.word().equals("running"))
+        .filter(state -> state != ProcessState.SLEEPING && state != ProcessState.RUNNING)
         .ifPresent(state -> facts.append(", ").append(state.word()));
     holder
         .startedAt()

@@ -3,7 +3,7 @@ package inuse.cli.commands;
 import inuse.cli.line.Arguments;
 import inuse.cli.line.Option;
 import inuse.core.evidence.Port;
-import inuse.core.tune.PortSet;
+import inuse.core.evidence.PortSet;
 import inuse.core.tune.RequestedChange;
 import inuse.core.tune.Role;
 import inuse.core.tune.Setting;

@@ -10,9 +10,22 @@ import java.util.Optional;
  * @param details what its engine told of it
  */
 public record Container(Engine engine, String id, Optional<String> pod, Optional<Details> details) {
+  /** Digits of an id by which people name a container. */
+  public static final int SHORT_ID = 12;
+
   /** A container of which only the id is known. */
   public Container(Engine engine, String id) {
     this(engine, id, Optional.empty(), Optional.empty());
+  }
+
+  /** The beginning of the id, as engines print it. */
+  public String shortId() {
+    return id.substring(0, SHORT_ID);
+  }
+
+  /** Its name, or the beginning of its id. */
+  public String shortName() {
+    return details.flatMap(Details::name).orElse(shortId());
   }
 
   public Container with(Details more) {

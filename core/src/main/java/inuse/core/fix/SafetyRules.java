@@ -170,7 +170,7 @@ final class SafetyRules {
             .map(one -> one.number())
             .filter(one -> port.equals(Optional.of(one)))
             .isPresent()
-        && (SSHD.contains(program(holder).bytes()) || holder.supervision().init().isPresent());
+        && (SSHD.contains(holder.program().bytes()) || holder.supervision().init().isPresent());
   }
 
   private static boolean isKernelThread(Holder holder) {
@@ -186,13 +186,8 @@ final class SafetyRules {
     if (holder.supervision().proxy().isPresent()) {
       return false;
     }
-    String name = program(holder).bytes();
+    String name = holder.program().bytes();
     return ENGINES.contains(name) || name.startsWith(SHIM);
-  }
-
-  /** By the name of its file where that is known: a process chooses its own name. */
-  private static Untrusted program(Holder holder) {
-    return holder.executable().toOptional().map(Untrusted::baseName).orElse(holder.command());
   }
 
   /** Whether a process works in that directory or below it; unknown is no. */

@@ -2,6 +2,7 @@ package inuse.core.tune;
 
 import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.PortSet;
 import inuse.core.evidence.PortUse;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;

@@ -36,7 +36,6 @@ public final class Namespaces {
   static final int MAX = 1024;
 
   private static final int MAX_LISTED = 10;
-  private static final int SHORT_ID = 12;
   private static final List<String> DIRECTORIES = List.of("/run/netns/", "/run/docker/netns/");
 
   private final SystemCalls calls;
@@ -122,9 +121,7 @@ public final class Namespaces {
       }
     }
     List<String> ids =
-        containers.keySet().stream()
-            .map(one -> one.engine().word() + " " + one.id().substring(0, SHORT_ID))
-            .toList();
+        containers.keySet().stream().map(one -> one.engine().word() + " " + one.shortId()).toList();
     return new Found.None(
         matching.isEmpty()
             ? "no running container '" + word + "'"
@@ -316,23 +313,13 @@ public final class Namespaces {
         mounted().stream()
             .flatMap(one -> one.name().stream())
             .map(Untrusted::bytes)
-            .filter(Namespaces::isPlain)
+            .filter(name -> Untrusted.isPlain(name, ":_.@-"))
             .toList();
     return names.isEmpty()
         ? Phrase.of("no network namespace has a name here; ")
             .then(InuseCommand.Choice.PROCESS_NAMESPACE)
             .then(" takes a process in it")
         : Phrase.of("there are " + list(names));
-  }
-
-  /** Whether a name may be shown as it is. */
-  private static boolean isPlain(String name) {
-    return name.chars()
-        .allMatch(c ->
-            (c >= '0' && c <= '9')
-                || (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || ":_.@-".indexOf(c) >= 0);
   }
 
   private static String list(List<String> names) {

@@ -5,8 +5,6 @@ import static inuse.kernel.abi.Constants.AF_INET6;
 import static inuse.kernel.abi.Constants.IPPROTO_IPV6;
 import static inuse.kernel.abi.Constants.IPPROTO_TCP;
 import static inuse.kernel.abi.Constants.IPV6_V6ONLY;
-import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
-import static inuse.kernel.abi.Constants.SOCK_STREAM;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
 import static inuse.kernel.abi.Constants.SO_BINDTOIFINDEX;
 import static inuse.kernel.abi.Constants.SO_COOKIE;
@@ -88,7 +86,7 @@ public final class BoundUnlistenedSearch {
   /** The table, and what it did not show of that port. */
   public SocketTable.Found complete(SocketTable.Found table, Port port) {
     table.sockets().forEach(socket -> socket.inode().ifPresent(one -> known.add(one.number())));
-    namespace = ownNamespace();
+    namespace = SocketOption.ownNamespace(calls);
     switch (ProcessFiles.processes(proc)) {
       case CallResult.Failed<ProcessFiles.Processes>(var why) ->
           gaps.add(
@@ -244,17 +242,5 @@ public final class BoundUnlistenedSearch {
   private boolean isOurs(int copy) {
     OptionalLong its = SocketOption.cookie(calls, copy, SO_NETNS_COOKIE);
     return namespace.isEmpty() || its.isEmpty() || its.equals(namespace);
-  }
-
-  private OptionalLong ownNamespace() {
-    int own = calls.socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (own < 0) {
-      return OptionalLong.empty();
-    }
-    try {
-      return SocketOption.cookie(calls, own, SO_NETNS_COOKIE);
-    } finally {
-      calls.close(own);
-    }
   }
 }

@@ -24,9 +24,8 @@ import inuse.kernel.SyscallFailed;
 import inuse.kernel.netlink.DumpEnd;
 import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.netlink.NetlinkSocket;
-import inuse.kernel.proc.Fields;
 import inuse.kernel.proc.NetTcp;
-import inuse.kernel.proc.Numeral;
+import inuse.kernel.proc.OsRelease;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.Unparsable;
 import java.util.ArrayList;
@@ -124,7 +123,7 @@ public final class SocketTable {
         Protocol.TCP,
         new InetDiag.Query(
             family, IPPROTO_TCP, OTHERS | BOUND, port.number(), 0, InetDiag.Filter.PROGRAM));
-    hidesBound |= family == AF_INET && kernelIsBefore(6, 8);
+    hidesBound |= family == AF_INET && OsRelease.read(proc).isBefore(6, 8);
   }
 
   /** The cookies of connections whose port the kernel chose, or a listener handed down. */
@@ -262,18 +261,6 @@ public final class SocketTable {
         }
       }
     }
-  }
-
-  private boolean kernelIsBefore(int major, int minor) {
-    return switch (proc.text("/proc/sys/kernel/osrelease")) {
-      case CallResult.Failed<String> failed -> false;
-      case CallResult.Ok<String>(String release) -> {
-        String[] parts = Fields.split(release.replace('-', '.'), '.', 3);
-        long first = Numeral.decimal(parts[0]).orElse(major + 1L);
-        long second = parts.length > 1 ? Numeral.decimal(parts[1]).orElse(0) : 0;
-        yield first < major || (first == major && second < minor);
-      }
-    };
   }
 
   /** Whether the socket is still there, in whatever state. */

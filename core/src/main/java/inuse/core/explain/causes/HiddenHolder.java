@@ -47,8 +47,6 @@ import java.util.TreeMap;
  * proc_pid_fd(5), ptrace(2) "Ptrace access mode checking".
  */
 public record HiddenHolder(Blockers blockers) implements SocketCause {
-  private static final int SHORT_ID = 12;
-
   /** Claims the sockets that some process must have open, and none is seen to. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
     return unclaimed
@@ -88,8 +86,7 @@ public record HiddenHolder(Blockers blockers) implements SocketCause {
           blockers.snapshot().coverage().supervisionOf(socket);
       charge
           .flatMap(SearchCoverage.CgroupSupervision::container)
-          .ifPresent(one ->
-              names.add(one.engine().word() + " container " + one.id().substring(0, SHORT_ID)));
+          .ifPresent(one -> names.add(one.engine().word() + " container " + one.shortId()));
       charge
           .flatMap(SearchCoverage.CgroupSupervision::unit)
           .ifPresent(one -> names.add(one.name()));

@@ -158,14 +158,7 @@ public final class Remedies {
   }
 
   private static boolean isPlain(String name) {
-    return !name.isEmpty()
-        && name.charAt(0) != '-'
-        && name.chars()
-            .allMatch(c ->
-                (c >= '0' && c <= '9')
-                    || (c >= 'a' && c <= 'z')
-                    || (c >= 'A' && c <= 'Z')
-                    || "_.@-".indexOf(c) >= 0);
+    return !name.isEmpty() && name.charAt(0) != '-' && Untrusted.isPlain(name, "_.@-");
   }
 
   /** SO_REUSEADDR, in the language of whoever held the port. */

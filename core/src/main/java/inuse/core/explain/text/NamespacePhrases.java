@@ -19,8 +19,6 @@ import java.util.Set;
 
 /** Network namespaces in words, and remedies that have to be carried out inside one. */
 public final class NamespacePhrases {
-  private static final int SHORT_ID = 12;
-
   /** What acts on a namespace; processes, units and containers are reached from anywhere. */
   private static final Set<Remedy.Id> OF_THE_NETWORK =
       Set.of(Remedy.Id.RESERVE_PORT, Remedy.Id.DESTROY_SOCKET, Remedy.Id.REMOVE_DEVICE);
@@ -56,12 +54,7 @@ public final class NamespacePhrases {
   }
 
   private static String container(Container container) {
-    return container.engine().word()
-        + " container "
-        + container
-            .details()
-            .flatMap(Container.Details::name)
-            .orElse(container.id().substring(0, SHORT_ID));
+    return container.engine().word() + " container " + container.shortName();
   }
 
   /** Where the port is taken although it is free where it was asked about. */
