@@ -17,6 +17,7 @@ import inuse.core.evidence.Target;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.Cause;
+import inuse.core.explain.remedy.RemedyCommand;
 import inuse.core.explain.rule.Verdict;
 import inuse.core.fix.AddressMonitor;
 import inuse.core.fix.FreeOptions;
@@ -28,6 +29,7 @@ import inuse.render.Escape;
 import inuse.render.Freed;
 import inuse.render.FreedJson;
 import inuse.render.FreedText;
+import inuse.render.InuseLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -164,7 +166,7 @@ public final class FreeCommand {
     private Freed carryOut(Proposal proposal) {
       return switch (proposal.plan()) {
         case Plan.Nothing nothing -> alreadyFree(proposal.diagnosis());
-        case Plan.Refused(Phrase why, List<String> byHand) ->
+        case Plan.Refused(Phrase why, RemedyCommand byHand) ->
             Freed.without(
                 proposal.diagnosis(),
                 Outcome.REFUSED,
@@ -294,8 +296,8 @@ public final class FreeCommand {
     }
   }
 
-  private static String line(List<String> command) {
-    return command.stream()
+  private static String line(RemedyCommand command) {
+    return InuseLine.words(command).stream()
         .map(word -> Escape.shell(Escape.text(new Untrusted(word))))
         .collect(Collectors.joining(" "));
   }

@@ -95,7 +95,7 @@ public final class RunCommand {
       if (!(request.targets().get(i) instanceof PortTarget target) || target.port().isAny()) {
         return session
             .errors()
-            .usage("--port takes a port, with its address if need be", TRY_HELP)
+            .usage(Option.PORT.word() + " takes a port, with its address if need be", TRY_HELP)
             .number();
       }
       if (lends) {
@@ -173,16 +173,19 @@ public final class RunCommand {
               "it was stopped, and its predecessor goes on")
           .number();
     }
-    ExitCode code =
-        switch (why.toString()) {
-          case "ENOENT" -> ExitCode.NOT_FOUND;
-          case "ENOSYS", "EAGAIN", "ENOMEM", "E2BIG" -> ExitCode.NOT_STARTED;
-          default -> ExitCode.NOT_EXECUTABLE;
-        };
     return notStarted(
-        code,
+        notStarted(why),
         why.equals(Errno.ENOSYS)
             ? "a program of several threads cannot become another; use the executable inuse"
             : path + ": " + why);
+  }
+
+  private static ExitCode notStarted(Errno why) {
+    if (why.equals(Errno.ENOENT)) {
+      return ExitCode.NOT_FOUND;
+    }
+    return why.isOneOf(Errno.ENOSYS, Errno.EAGAIN, Errno.ENOMEM, Errno.E2BIG)
+        ? ExitCode.NOT_STARTED
+        : ExitCode.NOT_EXECUTABLE;
   }
 }

@@ -182,7 +182,7 @@ final class SupervisedRun {
           .terminal()
           .printError(
               "inuse: going on without "
-                  + (request.has(Option.HANDOVER) ? "--handover" : "--guard")
+                  + (request.has(Option.HANDOVER) ? Option.HANDOVER : Option.GUARD).word()
                   + ": "
                   + why
                   + "\n");
@@ -190,11 +190,12 @@ final class SupervisedRun {
   }
 
   private static String why(Errno errno) {
-    return switch (errno.toString()) {
-      case "EBUSY" -> "the program runs under another supervisor of its system calls already";
-      case "ENOSYS", "EINVAL" -> "this kernel has no seccomp user notification (Linux 5.9)";
-      default -> "seccomp: " + errno;
-    };
+    if (errno.equals(Errno.EBUSY)) {
+      return "the program runs under another supervisor of its system calls already";
+    }
+    return errno.isOneOf(Errno.ENOSYS, Errno.EINVAL)
+        ? "this kernel has no seccomp user notification (Linux 5.9)"
+        : "seccomp: " + errno;
   }
 
   /** Without privileges nothing below may gain any, which would break such a program. */

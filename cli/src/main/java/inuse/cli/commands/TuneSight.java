@@ -3,6 +3,7 @@ package inuse.cli.commands;
 import inuse.cli.line.Arguments;
 import inuse.cli.line.Option;
 import inuse.core.SettingsSession;
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Reading;
@@ -47,9 +48,12 @@ final class TuneSight {
     if (there.isEmpty() || one.command().isEmpty()) {
       return one;
     }
-    List<String> command = new ArrayList<>(one.command());
-    command.addAll(2, List.of("--netns", there.get().path()));
-    return new SettingAdvice(one.setting(), one.value(), one.status(), one.because(), command);
+    return new SettingAdvice(
+        one.setting(),
+        one.value(),
+        one.status(),
+        one.because(),
+        one.command().map(command -> command.in(there.get().path())));
   }
 
   SettingsSession.Proposed plan() {
@@ -63,16 +67,16 @@ final class TuneSight {
     } else {
       notes.add(
           Phrase.of(
-              "run time only: "
-                  + (here.ofInit() instanceof Reading.Unknown<Boolean>(Reading.Why why)
-                      ? "whether this is the host's network namespace is not known (/proc/1/ns/net:"
-                          + " "
-                          + why.word()
-                          + ")"
-                      : "this is not the host's network namespace")
-                  + ", so /etc is left alone; --persist writes "
-                  + SysctlFile.PATH
-                  + " too"));
+                  "run time only: "
+                      + (here.ofInit() instanceof Reading.Unknown<Boolean>(Reading.Why why)
+                          ? "whether this is the host's network namespace is not known"
+                              + " (/proc/1/ns/net: "
+                              + why.word()
+                              + ")"
+                          : "this is not the host's network namespace")
+                      + ", so /etc is left alone; ")
+              .then(InuseCommand.Choice.PERSIST)
+              .then(" writes " + SysctlFile.PATH + " too"));
     }
     return Tuned.planned(
         here,

@@ -90,6 +90,12 @@ public sealed interface Request {
     return switch (newcomer(given, inuse)) {
       case NewcomerParser.Parsed.Wrong(String problem, String instead) ->
           new Wrong(problem, instead);
+      case NewcomerParser.Parsed.NoProgram(List<String> command) ->
+          new Wrong(
+              "no program to start in '" + String.join(" ", command) + "'",
+              "write it as you would start it: "
+                  + Option.FOR.word()
+                  + " 'python3 app.py --port 8080'");
       case NewcomerParser.Parsed.NotPermitted(String problem) -> new NotPermitted(problem);
       case NewcomerParser.Parsed.Understood(Newcomer newcomer) ->
           switch (NamespaceOptions.of(given, inuse::namespaces)) {

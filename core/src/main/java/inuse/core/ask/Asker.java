@@ -288,6 +288,7 @@ public final class Asker {
       List<Gap> gaps = new ArrayList<>(found.gaps());
       gaps.add(
           new Gap(
+              Gap.Subject.SOCKETS,
               found.uncounted() + " more sockets with this port",
               Reading.Why.TOO_MANY,
               "ss -tan shows them"));

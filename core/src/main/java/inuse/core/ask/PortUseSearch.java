@@ -200,7 +200,7 @@ public final class PortUseSearch {
 
   private void tell(String what, Reading.Why why, String remedy) {
     if (gaps.stream().noneMatch(one -> one.what().equals(what))) {
-      gaps.add(new Gap(what, why, remedy));
+      gaps.add(new Gap(Gap.Subject.SOCKETS, what, why, remedy));
     }
   }
 

@@ -4,6 +4,7 @@ import static inuse.kernel.abi.Constants.CAP_NET_BIND_SERVICE;
 import static inuse.kernel.abi.Constants.NS_GET_USERNS;
 
 import inuse.core.evidence.BindSettings;
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortTarget;
@@ -41,7 +42,8 @@ final class PrivilegeCheck {
       Newcomer newcomer, PortTarget target, List<Probe> probes, BindSettings settings) {
     int limit = settings.unprivilegedPortStart().toOptional().map(Port::number).orElse(1024);
     boolean matters =
-        target.port().number() < limit && probes.stream().anyMatch(one -> one.failedWith("EACCES"));
+        target.port().number() < limit
+            && probes.stream().anyMatch(one -> one.failedWith(ErrnoName.EACCES));
     if (!matters) {
       return newcomer;
     }

@@ -20,6 +20,7 @@ import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.sockets.NamespaceView;
 import inuse.core.ask.sockets.UnixProbes;
 import inuse.core.ask.sockets.UnixTable;
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.FileKind;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
@@ -182,19 +183,19 @@ public final class UnixAsker {
 
   private PathState nothing(UnixTarget.Path path, Errno errno) {
     if (!errno.equals(Errno.ENOENT)) {
-      return new PathState.Unreachable(errno.toString());
+      return new PathState.Unreachable(new ErrnoName(errno.toString()));
     }
     // bind(2) makes no directory, and takes the slash for the wish for one.
     return path.path().bytes().endsWith("/")
-        ? new PathState.Nothing(Optional.of(errno.toString()))
+        ? new PathState.Nothing(Optional.of(ErrnoName.ENOENT))
         : new PathState.Nothing(refusal(path));
   }
 
   /** The errno that making a file beside the path would end with. */
-  private Optional<String> refusal(UnixTarget.Path path) {
+  private Optional<ErrnoName> refusal(UnixTarget.Path path) {
     int result =
         calls.access(AT_FDCWD, Bytes.of(path.directory().bytes() + "/."), W_OK | X_OK, AT_EACCESS);
-    return result < 0 ? Optional.of(Errno.of(result).toString()) : Optional.empty();
+    return result < 0 ? Optional.of(new ErrnoName(Errno.of(result).toString())) : Optional.empty();
   }
 
   private PathState found(

@@ -69,11 +69,10 @@ final class CommandEffects implements AutoCloseable {
     if (!why.call().equals("posix_spawn")) {
       return Effects.Result.FAILED;
     }
-    return switch (why.errno().toString()) {
-      case "ENOENT" -> Effects.Result.UNAVAILABLE;
-      case "EACCES", "EPERM" -> Effects.Result.DENIED;
-      default -> Effects.Result.FAILED;
-    };
+    if (why.errno().equals(Errno.ENOENT)) {
+      return Effects.Result.UNAVAILABLE;
+    }
+    return why.errno().isDenied() ? Effects.Result.DENIED : Effects.Result.FAILED;
   }
 
   /**

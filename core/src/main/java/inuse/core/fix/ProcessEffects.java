@@ -106,10 +106,7 @@ final class ProcessEffects implements AutoCloseable {
     }
     int copy = calls.pidfdGetFd(pidfd, claim.fd());
     if (copy < 0) {
-      return switch (Errno.of(copy).toString()) {
-        case "EBADF", "ESRCH" -> false;
-        default -> true;
-      };
+      return !Errno.of(copy).isOneOf(Errno.EBADF, Errno.ESRCH);
     }
     // Closed at once: the copy itself holds the port.
     OptionalLong its = SocketOption.cookie(calls, copy, SO_COOKIE);
@@ -164,11 +161,11 @@ final class ProcessEffects implements AutoCloseable {
   }
 
   private static Effects.Result result(int failure) {
-    return switch (Errno.of(failure).toString()) {
-      case "ENOENT", "ESRCH" -> Effects.Result.RELEASED;
-      case "EACCES", "EPERM" -> Effects.Result.DENIED;
-      default -> Effects.Result.FAILED;
-    };
+    Errno errno = Errno.of(failure);
+    if (errno.isGone()) {
+      return Effects.Result.RELEASED;
+    }
+    return errno.isDenied() ? Effects.Result.DENIED : Effects.Result.FAILED;
   }
 
   @Override

@@ -211,12 +211,7 @@ public final class SystemEffects implements Effects, AutoCloseable {
     return switch (answer) {
       case DumpEnd.Whole whole -> Result.DONE;
       case DumpEnd.Torn torn -> Result.FAILED;
-      case DumpEnd.Refused(var why) ->
-          switch (why.errno().toString()) {
-            case "ENOENT" -> Result.RELEASED;
-            case "EPERM", "EACCES" -> Result.DENIED;
-            default -> Result.FAILED;
-          };
+      case DumpEnd.Refused(var why) -> undestroyed(why.errno());
     };
   }
 
@@ -229,6 +224,13 @@ public final class SystemEffects implements Effects, AutoCloseable {
       case CallResult.Failed<T> failed ->
           throw new IllegalStateException("the network namespace is closed to us");
     };
+  }
+
+  private static Result undestroyed(Errno errno) {
+    if (errno.equals(Errno.ENOENT)) {
+      return Result.RELEASED;
+    }
+    return errno.isDenied() ? Result.DENIED : Result.FAILED;
   }
 
   private static InetDiag.Exact exact(BoundSocket socket) {

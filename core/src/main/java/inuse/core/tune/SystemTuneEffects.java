@@ -64,11 +64,10 @@ public final class SystemTuneEffects implements TuneEffects {
   }
 
   private static Reading.Why reason(Errno errno) {
-    return switch (errno.toString()) {
-      case "ENOENT" -> Reading.Why.UNSUPPORTED;
-      case "EACCES", "EPERM" -> Reading.Why.DENIED;
-      default -> Reading.Why.UNREADABLE;
-    };
+    if (errno.equals(Errno.ENOENT)) {
+      return Reading.Why.UNSUPPORTED;
+    }
+    return errno.isDenied() ? Reading.Why.DENIED : Reading.Why.UNREADABLE;
   }
 
   @Override
@@ -185,7 +184,7 @@ public final class SystemTuneEffects implements TuneEffects {
   @Override
   public Optional<Failure> lock() {
     int made = calls.makeDirectory(Bytes.of(UndoRecord.DIRECTORY), OF_A_DIRECTORY);
-    if (made < 0 && !Errno.of(made).toString().equals("EEXIST")) {
+    if (made < 0 && !Errno.of(made).equals(Errno.EEXIST)) {
       return failure("mkdir", UndoRecord.DIRECTORY, made);
     }
     int fd = calls.create(Bytes.of(LOCK), O_RDWR | O_CLOEXEC, OF_A_LOCK);
@@ -216,14 +215,19 @@ public final class SystemTuneEffects implements TuneEffects {
 
   private static Optional<Failure> failure(String call, String what, int rawResult) {
     Errno errno = Errno.of(rawResult);
-    Kind kind =
-        switch (errno.toString()) {
-          case "EACCES", "EPERM" -> Kind.DENIED;
-          case "EROFS" -> Kind.READ_ONLY;
-          case "ENOSPC", "EDQUOT" -> Kind.FULL;
-          case "ENOENT", "ENOTDIR" -> Kind.MISSING;
-          default -> Kind.OTHER;
-        };
-    return Optional.of(new Failure(kind, call + " " + what + ": " + errno));
+    return Optional.of(new Failure(kind(errno), call + " " + what + ": " + errno));
+  }
+
+  private static Kind kind(Errno errno) {
+    if (errno.isDenied()) {
+      return Kind.DENIED;
+    }
+    if (errno.equals(Errno.EROFS)) {
+      return Kind.READ_ONLY;
+    }
+    if (errno.isOneOf(Errno.ENOSPC, Errno.EDQUOT)) {
+      return Kind.FULL;
+    }
+    return errno.isNoSuchFile() ? Kind.MISSING : Kind.OTHER;
   }
 }

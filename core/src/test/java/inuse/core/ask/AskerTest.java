@@ -21,10 +21,12 @@ import inuse.core.ask.holders.ProcHolders;
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortSnapshot;
@@ -236,7 +238,12 @@ final class AskerTest {
     assertThat(snapshot.sockets()).hasSize(1);
     assertThat(snapshot.holders()).isEmpty();
     assertThat(snapshot.gaps())
-        .containsExactly(new Gap("/proc", Reading.Why.DENIED, "mount /proc, or run as root"));
+        .containsExactly(
+            new Gap(
+                Gap.Subject.OPEN_FILES,
+                "/proc",
+                Reading.Why.DENIED,
+                "mount /proc, or run as root"));
   }
 
   @Test
@@ -246,7 +253,8 @@ final class AskerTest {
     kernel.refuse("open", "/proc/1/fd", Errno.EACCES);
 
     assertThat(ask().gaps())
-        .containsExactly(new Gap("/proc/1/fd", Reading.Why.DENIED, "run as root"));
+        .containsExactly(
+            new Gap(Gap.Subject.OPEN_FILES, "/proc/1/fd", Reading.Why.DENIED, "run as root"));
 
     kernel.refuse("open", "/proc/700/fd", Errno.EACCES);
     assertThat(whats(ask())).containsExactly("/proc/PID/fd of 2 processes");
@@ -258,7 +266,8 @@ final class AskerTest {
     process(10, "server", 100);
     kernel.user(0).refuse("open", "/proc/1/fd", Errno.EACCES);
 
-    assertThat(ask().gaps().getFirst().remedy()).contains("also from root");
+    assertThat(ask().gaps().getFirst().remedy())
+        .isEqualTo(Phrase.of("a security module or user namespace hides it, also from root"));
   }
 
   @Test
@@ -398,7 +407,7 @@ final class AskerTest {
         + (probe.reuseAddress() ? " reuse " : " ")
         + switch (probe.result()) {
           case Probe.Result.Allowed allowed -> "ok";
-          case Probe.Result.Refused(String call, String errno) -> errno;
+          case Probe.Result.Refused(String call, ErrnoName errno) -> errno.name();
         };
   }
 
@@ -604,7 +613,9 @@ final class AskerTest {
 
     assertThat(ask().gaps())
         .isNotEmpty()
-        .contains(new Gap("some sockets of tcp", Reading.Why.UNREADABLE, "ask again"));
+        .contains(
+            new Gap(
+                Gap.Subject.SOCKETS, "some sockets of tcp", Reading.Why.UNREADABLE, "ask again"));
   }
 
   @Test

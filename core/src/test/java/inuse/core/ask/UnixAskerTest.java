@@ -6,6 +6,7 @@ import static inuse.kernel.abi.Constants.SOCK_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.ask.holders.ProcHolders;
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.FileKind;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.PathState;
@@ -113,15 +114,16 @@ final class UnixAskerTest {
   void itsDirectoryIsJudgedInstead() {
     kernel.refuse("faccessat2", "/run/.", Errno.EACCES);
 
-    assertThat(ask(PATH).file()).contains(new PathState.Nothing(Optional.of("EACCES")));
-    assertThat(ask("/run/a/").file()).contains(new PathState.Nothing(Optional.of("ENOENT")));
+    assertThat(ask(PATH).file()).contains(new PathState.Nothing(Optional.of(ErrnoName.EACCES)));
+    assertThat(ask("/run/a/").file())
+        .contains(new PathState.Nothing(Optional.of(ErrnoName.ENOENT)));
   }
 
   @Test
   void aWayThatDoesNotLeadThereIsSaid() {
     kernel.refuse("statx", PATH, Errno.EACCES);
 
-    assertThat(ask(PATH).file()).contains(new PathState.Unreachable("EACCES"));
+    assertThat(ask(PATH).file()).contains(new PathState.Unreachable(ErrnoName.EACCES));
   }
 
   @Test

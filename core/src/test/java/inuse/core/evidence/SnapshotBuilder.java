@@ -82,7 +82,7 @@ public final class SnapshotBuilder {
         reuseAddress,
         result.equals("ok")
             ? new Probe.Result.Allowed()
-            : new Probe.Result.Refused("bind", result));
+            : new Probe.Result.Refused("bind", new ErrnoName(result)));
   }
 
   /** All addresses of the target: refused, with SO_REUSEADDR too. */
@@ -142,7 +142,7 @@ public final class SnapshotBuilder {
   }
 
   public SnapshotBuilder gap(String what, Reading.Why why, String remedy) {
-    gaps.add(new Gap(what, why, remedy));
+    gaps.add(new Gap(Gap.Subject.OPEN_FILES, what, why, remedy));
     return this;
   }
 

@@ -8,6 +8,7 @@ import inuse.core.evidence.Client;
 import inuse.core.evidence.Device;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.EphemeralUse;
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
@@ -210,7 +211,8 @@ final class RandomSnapshots {
     return random.oneIn(3)
         ? new Probe.Result.Allowed()
         : new Probe.Result.Refused(
-            random.pick(List.of("bind", "bind", "socket", "setsockopt")), random.pick(ERRNOS));
+            random.pick(List.of("bind", "bind", "socket", "setsockopt")),
+            new ErrnoName(random.pick(ERRNOS)));
   }
 
   private BoundSocket socket(Protocol protocol, Port port) {
@@ -315,6 +317,7 @@ final class RandomSnapshots {
 
   Gap gap() {
     return new Gap(
+        Gap.Subject.OPEN_FILES,
         "/proc/PID/fd of " + random.below(9) + " processes",
         random.pick(List.of(Reading.Why.values())),
         "run as root");

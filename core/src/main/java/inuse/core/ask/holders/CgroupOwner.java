@@ -2,6 +2,7 @@ package inuse.core.ask.holders;
 
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Unit;
+import inuse.core.evidence.Untrusted;
 import inuse.kernel.proc.Fields;
 import java.util.List;
 import java.util.Optional;
@@ -94,12 +95,6 @@ public final class CgroupOwner {
 
   /** The characters of systemd.unit(5); a name that starts with a dash would be an option. */
   public static boolean isUnitName(String name) {
-    return !name.startsWith("-")
-        && name.chars()
-            .allMatch(c ->
-                (c >= '0' && c <= '9')
-                    || (c >= 'a' && c <= 'z')
-                    || (c >= 'A' && c <= 'Z')
-                    || ":_.@-\\".indexOf(c) >= 0);
+    return !name.startsWith("-") && Untrusted.isPlain(name, ":_.@-\\");
   }
 }

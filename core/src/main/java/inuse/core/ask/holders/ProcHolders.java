@@ -8,7 +8,6 @@ import inuse.core.io.Deadline;
 import inuse.core.io.Host;
 import inuse.core.io.Readings;
 import inuse.kernel.CallResult;
-import inuse.kernel.Errno;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessFiles;
 import java.util.ArrayList;
@@ -47,7 +46,12 @@ public final class ProcHolders implements HolderSource {
     wanted.forEach(inode -> inodes.add(inode.number()));
     switch (ProcessFiles.processes(proc)) {
       case CallResult.Failed<ProcessFiles.Processes>(var why) ->
-          gaps.add(new Gap("/proc", Readings.of(why.errno()), "mount /proc, or run as root"));
+          gaps.add(
+              new Gap(
+                  Gap.Subject.OPEN_FILES,
+                  "/proc",
+                  Readings.of(why.errno()),
+                  "mount /proc, or run as root"));
       case CallResult.Ok<ProcessFiles.Processes>(var processes) -> {
         scan(processes.own(), inodes, deadline, byPid, gaps);
         byPid.values().forEach(open -> open.forEach(one -> inodes.remove(one.inode().number())));
@@ -66,7 +70,12 @@ public final class ProcHolders implements HolderSource {
       Map<Integer, List<Holder.OpenSocket>> byPid,
       List<Gap> gaps) {
     if (pids.isEmpty()) {
-      gaps.add(new Gap("/proc", Reading.Why.UNSUPPORTED, "mount /proc: it lists no process"));
+      gaps.add(
+          new Gap(
+              Gap.Subject.OPEN_FILES,
+              "/proc",
+              Reading.Why.UNSUPPORTED,
+              "mount /proc: it lists no process"));
       return;
     }
     List<Integer> denied = new ArrayList<>();
@@ -74,6 +83,7 @@ public final class ProcHolders implements HolderSource {
       if (i % DEADLINE_STRIDE == 0 && deadline.isOver()) {
         gaps.add(
             new Gap(
+                Gap.Subject.OPEN_FILES,
                 "/proc/PID/fd of " + (pids.size() - i) + " processes",
                 Reading.Why.TIMED_OUT,
                 "ask again when the host is less busy"));
@@ -82,7 +92,7 @@ public final class ProcHolders implements HolderSource {
       int pid = pids.get(i);
       switch (ProcessFiles.sockets(proc, pid, inodes::contains)) {
         case CallResult.Failed<List<ProcessFiles.SocketFile>>(var why) -> {
-          if (why.errno().equals(Errno.EACCES) || why.errno().equals(Errno.EPERM)) {
+          if (why.errno().isDenied()) {
             denied.add(pid);
           }
         }
@@ -104,6 +114,7 @@ public final class ProcHolders implements HolderSource {
               : "/proc/PID/fd of " + denied.size() + " processes";
       gaps.add(
           new Gap(
+              Gap.Subject.OPEN_FILES,
               what,
               Reading.Why.DENIED,
               asRoot

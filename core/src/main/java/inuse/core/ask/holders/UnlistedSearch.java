@@ -96,6 +96,7 @@ final class UnlistedSearch {
       if (deadline.isOver()) {
         gaps.add(
             new Gap(
+                Gap.Subject.REFERENCES,
                 "threads, io_uring, unix sockets and mappings of "
                     + (pids.size() - i)
                     + " processes",

@@ -66,6 +66,9 @@ public final class NewcomerParser {
      */
     record Wrong(String problem, String instead) implements Parsed {}
 
+    /** The command line that is to be started has no program in it. */
+    record NoProgram(List<String> command) implements Parsed {}
+
     /** Only root may ask for that. */
     record NotPermitted(String problem) implements Parsed {}
   }
@@ -100,9 +103,7 @@ public final class NewcomerParser {
     if (said.command.isPresent()) {
       startup = new CommandResolver(host).read(said.command.get());
       if (startup.isEmpty()) {
-        return new Parsed.Wrong(
-            "no program to start in '" + String.join(" ", said.command.get()) + "'",
-            "write it as you would start it: --for 'python3 app.py --port 8080'");
+        return new Parsed.NoProgram(said.command.get());
       }
     }
     return new Parsed.Understood(

@@ -8,7 +8,9 @@ import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.supervision.Engines;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Container;
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Namespace;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Host;
@@ -34,7 +36,6 @@ public final class Namespaces {
   static final int MAX = 1024;
 
   private static final int MAX_LISTED = 10;
-  private static final int SHORT_ID = 12;
   private static final List<String> DIRECTORIES = List.of("/run/netns/", "/run/docker/netns/");
 
   private final Host host;
@@ -67,7 +68,12 @@ public final class Namespaces {
      * @param problem what is wrong
      * @param instead what there is
      */
-    record None(String problem, String instead) implements Found {}
+    record None(String problem, Phrase instead) implements Found {
+      /** None, and what there is in our own words. */
+      public None(String problem, String instead) {
+        this(problem, Phrase.of(instead));
+      }
+    }
   }
 
   /** By the name of its file, the path of one, or the pid of a process. */
@@ -91,7 +97,8 @@ public final class Namespaces {
     Optional<Ancestor> process =
         pid > 0 && pid <= Integer.MAX_VALUE ? facts.name((int) pid) : Optional.empty();
     return process.isEmpty()
-        ? new Found.None("no process '" + word + "'", "ps -e lists the processes; " + known())
+        ? new Found.None(
+            "no process '" + word + "'", Phrase.of("ps -e lists the processes; ").then(known()))
         : new Found.One(of(process.get(), Optional.empty()));
   }
 
@@ -116,9 +123,7 @@ public final class Namespaces {
       }
     }
     List<String> ids =
-        containers.keySet().stream()
-            .map(one -> one.engine().word() + " " + one.id().substring(0, SHORT_ID))
-            .toList();
+        containers.keySet().stream().map(one -> one.engine().word() + " " + one.shortId()).toList();
     return new Found.None(
         matching.isEmpty()
             ? "no running container '" + word + "'"
@@ -305,26 +310,18 @@ public final class Namespaces {
   }
 
   /** What somebody could have meant. */
-  private String known() {
+  private Phrase known() {
     List<String> names =
         mounted().stream()
             .flatMap(one -> one.name().stream())
             .map(Untrusted::bytes)
-            .filter(Namespaces::isPlain)
+            .filter(name -> Untrusted.isPlain(name, ":_.@-"))
             .toList();
     return names.isEmpty()
-        ? "no network namespace has a name here; --pid takes a process in it"
-        : "there are " + list(names);
-  }
-
-  /** Whether a name may be shown as it is. */
-  private static boolean isPlain(String name) {
-    return name.chars()
-        .allMatch(c ->
-            (c >= '0' && c <= '9')
-                || (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || ":_.@-".indexOf(c) >= 0);
+        ? Phrase.of("no network namespace has a name here; ")
+            .then(InuseCommand.Choice.PROCESS_NAMESPACE)
+            .then(" takes a process in it")
+        : Phrase.of("there are " + list(names));
   }
 
   private static String list(List<String> names) {

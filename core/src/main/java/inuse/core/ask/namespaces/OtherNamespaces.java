@@ -10,8 +10,10 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Inode;
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.NamespaceContext;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Reading;
 import inuse.core.io.Deadline;
@@ -98,9 +100,14 @@ public final class OtherNamespaces {
     if (looked < others.size()) {
       gaps.add(
           new Gap(
+              Gap.Subject.NAMESPACES,
               others.size() - looked + " more network namespaces",
               looked == MAX ? Reading.Why.TOO_MANY : Reading.Why.TIMED_OUT,
-              "inuse --all-netns " + snapshot.target() + " asks in all of them"));
+              Phrase.of(
+                      InuseCommand.of(InuseCommand.Verb.ASK)
+                          .with(InuseCommand.Choice.ALL_NAMESPACES)
+                          .about(snapshot.target().toString()))
+                  .then(" asks in all of them")));
     }
     return snapshot.with(told(snapshot.namespaceContext(), taken), gaps);
   }

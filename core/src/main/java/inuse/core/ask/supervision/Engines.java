@@ -123,13 +123,9 @@ public final class Engines {
     boolean fit =
         !name.isEmpty()
             && name.length() <= MAX_NAME
-            && isAlphanumeric(name.charAt(0))
-            && name.chars().allMatch(c -> isAlphanumeric(c) || c == '_' || c == '.' || c == '-');
+            && Untrusted.isPlain(name.substring(0, 1), "")
+            && Untrusted.isPlain(name, "_.-");
     return fit ? Optional.of(name) : Optional.empty();
-  }
-
-  private static boolean isAlphanumeric(int c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   }
 
   private static boolean isWord(String text) {
@@ -185,7 +181,8 @@ public final class Engines {
             case TIMED_OUT -> "the daemon accepts and does not answer: see whether it hangs";
             default -> engine.word() + " ps may tell the container's name";
           };
-      gaps.add(new Gap(engine.word() + "'s API at " + socket, why, remedy));
+      gaps.add(
+          new Gap(Gap.Subject.SUPERVISION, engine.word() + "'s API at " + socket, why, remedy));
     }
     return why;
   }

@@ -17,8 +17,8 @@ import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Host;
-import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.OsRelease;
 import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -83,12 +83,9 @@ public final class SupervisionLookup {
   private HostContext around(PortTarget target, List<Probe> probes) {
     boolean free = probes.stream().allMatch(Probe::isAllowed);
     return new HostContext(
-        List.of(), free ? forwarding.rule(target) : Optional.empty(), !free && isWsl());
-  }
-
-  private boolean isWsl() {
-    return proc.text("/proc/sys/kernel/osrelease") instanceof CallResult.Ok<String>(String release)
-        && (release.contains("Microsoft") || release.contains("microsoft"));
+        List.of(),
+        free ? forwarding.rule(target) : Optional.empty(),
+        !free && OsRelease.read(proc).isOfWindows());
   }
 
   private Holder charged(Holder holder, PortTarget target) {
@@ -106,9 +103,7 @@ public final class SupervisionLookup {
 
   /** PID 1, or the process that a user's manager is, where they run the program systemd. */
   private static Optional<Supervision.Init> manager(Holder holder) {
-    String program =
-        holder.executable().toOptional().map(Untrusted::baseName).orElse(holder.command()).bytes();
-    if (!program.equals(SYSTEMD) || holder.container().isPresent()) {
+    if (!holder.program().bytes().equals(SYSTEMD) || holder.container().isPresent()) {
       return Optional.empty();
     }
     if (holder.pid().number() == 1) {
@@ -151,6 +146,7 @@ public final class SupervisionLookup {
       case Reading.Unknown<List<Systemd.Shown>>(Reading.Why why) -> {
         gaps.add(
             new Gap(
+                Gap.Subject.SUPERVISION,
                 user ? "systemctl --user show" : "systemctl show",
                 why,
                 "systemctl status "

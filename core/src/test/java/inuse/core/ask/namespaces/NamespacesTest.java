@@ -10,9 +10,11 @@ import inuse.core.ask.Question;
 import inuse.core.ask.holders.ProcHolders;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Gap;
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.NamespaceContext;
 import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortSnapshot;
@@ -190,9 +192,15 @@ final class NamespacesTest {
     assertThat(snapshot.gaps())
         .contains(
             new Gap(
+                Gap.Subject.NAMESPACES,
                 "network namespace /proc/10/ns/net",
                 Reading.Why.DENIED,
-                "run as root: sudo inuse --netns /proc/10/ns/net 8080"));
+                Phrase.of("run as root: ")
+                    .then(
+                        InuseCommand.of(InuseCommand.Verb.ASK)
+                            .in("/proc/10/ns/net")
+                            .about("8080")
+                            .byRoot())));
   }
 
   @Test
@@ -251,8 +259,13 @@ final class NamespacesTest {
     assertThat(ask(Optional.empty()).gaps())
         .containsExactly(
             new Gap(
+                Gap.Subject.NAMESPACES,
                 "3 more network namespaces",
                 Reading.Why.TOO_MANY,
-                "inuse --all-netns 8080 asks in all of them"));
+                Phrase.of(
+                        InuseCommand.of(InuseCommand.Verb.ASK)
+                            .with(InuseCommand.Choice.ALL_NAMESPACES)
+                            .about("8080"))
+                    .then(" asks in all of them")));
   }
 }

@@ -229,6 +229,7 @@ final class BoundUnlistenedSearchTest {
     assertThat(snapshot.gaps())
         .containsExactly(
             new Gap(
+                Gap.Subject.SOCKETS,
                 "sockets that are bound but do not listen, of one process",
                 Reading.Why.DENIED,
                 "run as root, or use Linux 6.8 or newer"));
@@ -252,6 +253,7 @@ final class BoundUnlistenedSearchTest {
     assertThat(ask().gaps())
         .containsExactly(
             new Gap(
+                Gap.Subject.SOCKETS,
                 "sockets that are bound but do not listen",
                 Reading.Why.UNSUPPORTED,
                 "Linux 6.8 or newer tells of them"));

@@ -1,15 +1,15 @@
-package inuse.core.tune;
+package inuse.core.evidence;
 
 import java.util.Optional;
 
 /** Numbers without sign in what people write. */
-final class Decimal {
+public final class Decimal {
   private static final int MAX_DIGITS = 10;
 
   private Decimal() {}
 
   /** The number, if it is one of 0 to that. */
-  static Optional<Integer> parse(String text, int most) {
+  public static Optional<Integer> parse(String text, int most) {
     if (text.isEmpty() || text.length() > MAX_DIGITS) {
       return Optional.empty();
     }

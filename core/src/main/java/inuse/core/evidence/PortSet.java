@@ -1,7 +1,5 @@
-package inuse.core.tune;
+package inuse.core.evidence;
 
-import inuse.core.evidence.Port;
-import inuse.core.evidence.Range;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

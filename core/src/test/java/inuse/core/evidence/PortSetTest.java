@@ -1,8 +1,7 @@
-package inuse.core.tune;
+package inuse.core.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import inuse.core.evidence.Port;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,7 +62,7 @@ final class PortSetTest {
 
   @Test
   void theyAreCountedWithinARange() {
-    assertThat(ports("1-10,20-30,40").within(SettingsSnapshot.range(5, 25))).isEqualTo(12);
+    assertThat(ports("1-10,20-30,40").within(new Range(new Port(5), new Port(25)))).isEqualTo(12);
     assertThat(ports("20-30").contains(new Port(30))).isTrue();
     assertThat(ports("20-30").contains(new Port(31))).isFalse();
   }
