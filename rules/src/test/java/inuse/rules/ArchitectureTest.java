@@ -1,4 +1,4 @@
-package inuse.docs;
+package inuse.rules;
 
 import static java.util.Map.entry;
 import static java.util.Objects.requireNonNull;

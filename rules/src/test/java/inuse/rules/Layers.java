@@ -1,4 +1,4 @@
-package inuse.docs;
+package inuse.rules;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
