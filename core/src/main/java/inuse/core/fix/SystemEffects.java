@@ -40,6 +40,7 @@ import java.util.function.Supplier;
  * The effects on this machine. From its making on SIGINT, SIGTERM, SIGHUP and SIGPIPE no longer end
  * this process: {@link #await} tells of them instead, to the end of the process.
  */
+@SuppressWarnings("exports") // made inside our own modules, which see Host
 public final class SystemEffects implements Effects, AutoCloseable {
   /** For one answer of the kernel, which takes microseconds. */
   private static final Duration OF_AN_ACT = Duration.ofSeconds(3);

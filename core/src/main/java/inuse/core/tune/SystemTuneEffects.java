@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The effects on this machine. */
+@SuppressWarnings("exports") // made inside our own modules, which see Host
 public final class SystemTuneEffects implements TuneEffects {
   private static final String LOCK = UndoRecord.DIRECTORY + "/tune.lock";
   private static final int OF_A_DIRECTORY = 0755;

@@ -1,4 +1,4 @@
-package inuse.docs;
+package inuse.rules;
 
 import static java.util.Map.entry;
 import static java.util.Objects.requireNonNull;
@@ -8,12 +8,17 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleReference;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The dependency rules of the tree, each shown to fire. */
 class ArchitectureTest {
@@ -38,6 +43,10 @@ class ArchitectureTest {
           entry("render knows no command line", "render.KnowsCli"),
           entry("no circle of packages", "core.circle.one.KnowsTwo"),
           entry("cli knows no implementation of the system calls", "cli.KnowsJvm"),
+          entry("a module uses what is exported to it", "jvm.KnowsInternals"),
+          entry("only effects and run change the machine", "core.ask.ChangesMachine"),
+          entry("cli knows the kernel through its terminal alone", "cli.KnowsKernel"),
+          entry("core says nothing of the command line", "core.explain.NamesOption"),
           entry("explanation and plan read no clock", "core.explain.ReadsClock"),
           entry("explanation and plan hold no clock", "core.explain.HoldsClock"),
           entry("explanation and plan read no file", "core.explain.causes.ReadsFile"),
@@ -59,6 +68,18 @@ class ArchitectureTest {
           entry("a class is named after what it is", "kernel.PortUtils"),
           entry("a package is named after what it holds", "core.common.Something"));
 
+  /**
+   * Where the tree does not keep a rule yet, by the beginning of the classes' names. Each of them
+   * still breaks it: what is mended goes from here, and does not come back.
+   */
+  private static final Map<String, Set<String>> NOT_YET =
+      Map.ofEntries(
+          entry("cli knows the kernel through its terminal alone", Set.of("cli.")),
+          entry("core says nothing of the command line", Set.of("core.")),
+          entry(
+              "only effects and run change the machine",
+              Set.of("core.ask.supervision.Engines", "cli.commands.")));
+
   private static JavaClasses shipped = new ClassFileImporter().importClasses();
   private static JavaClasses planted = new ClassFileImporter().importClasses();
 
@@ -78,14 +99,27 @@ class ArchitectureTest {
   @ParameterizedTest
   @MethodSource("names")
   void holds(String name) {
-    rule("inuse", name).check(shipped);
+    Set<String> excused = NOT_YET.getOrDefault(name, Set.of());
+    assertThat(violations("inuse", name, shipped))
+        .as(name)
+        .allMatch(line -> excused.stream().anyMatch(start -> isBy("inuse." + start, line)));
+  }
+
+  @Test
+  void whatIsExcusedStillBreaksItsRule() {
+    NOT_YET.forEach((name, excused) ->
+        assertThat(excused)
+            .as("excused from '%s', and mended: take it from NOT_YET", name)
+            .allMatch(start ->
+                violations("inuse", name, shipped).stream()
+                    .anyMatch(line -> isBy("inuse." + start, line))));
   }
 
   @ParameterizedTest
   @MethodSource("names")
   void firesOnAPlantedViolation(String name) {
     String violator = "inuse.planted." + requireNonNull(PLANTED.get(name), name);
-    assertThat(rule("inuse.planted", name).evaluate(planted).getFailureReport().getDetails())
+    assertThat(violations("inuse.planted", name, planted))
         .as("what '%s' finds", name)
         .anySatisfy(line -> assertThat(line).contains(violator));
   }
@@ -99,14 +133,76 @@ class ArchitectureTest {
 
   @Test
   void innocentClassesBreakNoRule() {
-    for (Map.Entry<String, ArchRule> rule : new Layers("inuse.planted").rules().entrySet()) {
-      assertThat(rule.getValue().evaluate(planted).getFailureReport().getDetails())
-          .as(rule.getKey())
+    Set<String> names = new HashSet<>(names());
+    // That is on circles of planted classes, whatever else it knows.
+    names.remove("no circle of packages");
+    for (String name : names) {
+      assertThat(violations("inuse.planted", name, planted))
+          .as(name)
           .noneMatch(line -> line.contains("Innocent"));
     }
   }
 
-  private static ArchRule rule(String root, String name) {
-    return requireNonNull(new Layers(root).rules().get(name));
+  @Test
+  void aManagerIsNamedAfterNothingUnlessTheFieldCallsItSo() {
+    assertThat(violations("inuse.planted", "a class is named after what it is", planted))
+        .anyMatch(line -> line.contains("inuse.planted.core.evidence.PortManager"))
+        .noneMatch(line -> line.contains("inuse.planted.core.evidence.ProcessManager"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SystemCalls.unlink",
+        "SystemCalls.pidfdSendSignal",
+        "SystemCalls.write",
+        "SystemCalls.spawn",
+        "NetlinkSocket.act",
+        "ChildProcess.start",
+        "UnixHttp.ask"
+      })
+  void eachWayToChangeTheMachineIsSeen(String call) {
+    assertThat(violations("inuse.planted", "only effects and run change the machine", planted))
+        .anyMatch(line -> line.contains("ChangesMachine") && line.contains(call));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"--destroy", "\"give it back: inuse free", " left; --max "})
+  void eachWordOfTheCommandLineIsSeen(String text) {
+    assertThat(violations("inuse.planted", "core says nothing of the command line", planted))
+        .anyMatch(line -> line.contains("NamesOption") && line.contains(text));
+  }
+
+  /** What is exported to a module by name, and not used there, is exported to nobody. */
+  @Test
+  void everyQualifiedExportIsUsed() {
+    assertThat(Modules.ours().values().stream().map(ModuleReference::descriptor))
+        .allSatisfy(module -> assertThat(unusedExports(module)).isEmpty());
+    assertThat(
+            unusedExports(
+                ModuleDescriptor.newModule("planted")
+                    .packages(Set.of("inuse.core.ask"))
+                    .exports("inuse.core.ask", Set.of("inuse.cli", "inuse.kernel"))
+                    .build()))
+        .containsExactly("inuse.core.ask to inuse.kernel");
+  }
+
+  private static List<String> unusedExports(ModuleDescriptor module) {
+    return module.exports().stream()
+        .flatMap(export ->
+            export.targets().stream()
+                .filter(target -> !ModuleExports.isUsed(export, target, shipped))
+                .map(target -> export.source() + " to " + target))
+        .toList();
+  }
+
+  /** Each as it is reported, the class that it is in first, behind the first angle bracket. */
+  private static List<String> violations(String root, String name, JavaClasses types) {
+    ArchRule rule = requireNonNull(new Layers(root).rules().get(name));
+    return rule.evaluate(types).getFailureReport().getDetails();
+  }
+
+  private static boolean isBy(String start, String line) {
+    return line.startsWith(start, line.indexOf('<') + 1);
   }
 }

@@ -1,4 +1,4 @@
-package inuse.docs;
+package inuse.rules;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;

@@ -1,4 +1,4 @@
-package inuse.docs;
+package inuse.rules;
 
 import java.util.Set;
 import java.util.TreeSet;

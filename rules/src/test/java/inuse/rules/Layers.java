@@ -1,4 +1,4 @@
-package inuse.docs;
+package inuse.rules;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -9,7 +9,6 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
-import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +33,9 @@ final class Layers {
 
   private static final Pattern EMPTY_NAME = Pattern.compile(".*(Utils?|Helper|Manager|Impl)");
 
+  /** What pm2, runit and their like call themselves, and everyone else calls them. */
+  private static final String FIELD_TERM = "core.evidence.ProcessManager";
+
   private final String root;
 
   Layers(String root) {
@@ -44,6 +46,7 @@ final class Layers {
   Map<String, ArchRule> rules() {
     Map<String, ArchRule> rules = new LinkedHashMap<>();
     dependencyRules(rules);
+    doorRules(rules);
     purityRules(rules);
     tuneRules(rules);
     placeRules(rules);
@@ -92,14 +95,49 @@ final class Layers {
             .onlyDependOnClassesThat(
                 isOf("core.tune..", "core.evidence..", "core.io..", "kernel..")));
     rules.put(
-        "run knows evidence and kernel", only("run..", "run..", "core.evidence..", "kernel.."));
+        "run knows evidence, io and kernel",
+        only("run..", "run..", "core.evidence..", "core.io..", "kernel.."));
     rules.put(
         "cli knows no implementation of the system calls",
         only("cli..", "cli..", "render..", "run..", "core..", "kernel.."));
     rules.put("render knows no command line", only("render..", "render..", "core..", "kernel.."));
+    rules.put("no circle of packages", classes().that(in("..")).should(new PackageCircles()));
+  }
+
+  /** Which doors the modules go through. */
+  private void doorRules(Map<String, ArchRule> rules) {
     rules.put(
-        "no circle of packages",
-        SlicesRuleDefinition.slices().matching(root + ".(**)").should().beFreeOfCycles());
+        "a module uses what is exported to it",
+        // The executable is compiled from a class path, and has no modules.
+        classes().that(in("..").and(not(in("teavm..")))).should(new ModuleExports(root)));
+    rules.put(
+        "only effects and run change the machine",
+        noClasses()
+            .that(
+                in("core..")
+                    .or(in("render.."))
+                    .or(in("cli.."))
+                    .and(not(isNamed(".*Effects")))
+                    // They pass on what others ask for; a program that is asked is ended in time.
+                    .and(not(isNamed(".*[.]core[.]io[.](UnixHttp|ExternalCommand)")))
+                    // It writes to its own terminal, and starts a pager there.
+                    .and(not(in("cli.terminal.."))))
+            .should()
+            .accessTargetWhere(target(Actions::isOne, "the machine is changed")));
+    rules.put(
+        "cli knows the kernel through its terminal alone",
+        noClasses()
+            .that(in("cli..").and(not(in("cli.terminal.."))))
+            .should()
+            .dependOnClassesThat(in("kernel..")));
+    rules.put(
+        "core says nothing of the command line",
+        noClasses()
+            .that(
+                in("core..")
+                    // Its options are systemctl's.
+                    .and(not(isNamed(".*[.]core[.]ask[.]supervision[.]Systemd"))))
+            .should(new CommandLineWords()));
   }
 
   private void purityRules(Map<String, ArchRule> rules) {
@@ -219,7 +257,10 @@ final class Layers {
   private void nameRules(Map<String, ArchRule> rules) {
     rules.put(
         "a class is named after what it is",
-        noClasses().that(in("..")).should().haveNameMatching(EMPTY_NAME.pattern()));
+        noClasses()
+            .that(in("..").and(not(isNamed(Pattern.quote(inRoot(FIELD_TERM))))))
+            .should()
+            .haveNameMatching(EMPTY_NAME.pattern()));
     rules.put(
         "a package is named after what it holds",
         noClasses()

@@ -1,4 +1,4 @@
-package inuse.docs;
+package inuse.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Every Java file is as google-java-format writes it. */
 class FormatTest {
   private static final String FIX =
-      "mvn -B -pl docs -am test -Dtest=FormatTest -Dsurefire.failIfNoSpecifiedTests=false"
+      "mvn -B -pl rules -am test -Dtest=FormatTest -Dsurefire.failIfNoSpecifiedTests=false"
           + " -Dformat.fix=true";
 
   @Test

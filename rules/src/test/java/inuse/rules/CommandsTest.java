@@ -1,4 +1,4 @@
-package inuse.docs;
+package inuse.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -90,7 +90,7 @@ class CommandsTest {
   /** The tests of the modules below start nothing but by a ProcessBuilder of their own. */
   private static boolean isTest(Path file) {
     String path = Checkout.relative(file).toString();
-    boolean ours = path.contains("/Command") && path.startsWith("docs/src/test/");
+    boolean ours = path.contains("/Command") && path.startsWith("rules/src/test/");
     boolean starts =
         path.startsWith("zoo/src/test/")
             || (path.contains("/src/test/java/")

@@ -1,4 +1,4 @@
-package inuse.docs;
+package inuse.rules;
 
 import static java.util.Objects.requireNonNull;
 
@@ -11,18 +11,19 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The tree these tests run in. */
-final class Checkout {
+public final class Checkout {
   private static final List<String> NOT_SOURCES = List.of("target", ".git", ".idea");
 
   private Checkout() {}
 
-  static Path root() {
+  /** The directory of the whole tree. */
+  public static Path root() {
     Path module = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
     return requireNonNull(module.getParent());
   }
 
   /** The files below {@link #root()} whose path satisfies {@code wanted}, sorted. */
-  static List<Path> files(Predicate<Path> wanted) {
+  public static List<Path> files(Predicate<Path> wanted) {
     try (Stream<Path> entries = Files.list(root())) {
       return entries.flatMap(entry -> below(entry, wanted)).sorted().toList();
     } catch (IOException e) {
@@ -38,7 +39,8 @@ final class Checkout {
     return root().relativize(path);
   }
 
-  static String text(Path path) {
+  /** The whole text of a file. */
+  public static String text(Path path) {
     try {
       return Files.readString(path);
     } catch (IOException e) {

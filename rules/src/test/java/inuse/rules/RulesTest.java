@@ -1,4 +1,4 @@
-package inuse.docs;
+package inuse.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
