@@ -18,10 +18,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
@@ -243,23 +245,27 @@ final class WritePages {
   }
 
   private void writeJava(Path file) throws IOException {
-    List<String> names = pages.keySet().stream().map(one -> String.join("\t", one)).toList();
     String text =
         """
         package inuse.cli.help;
 
+        import java.util.List;
         import javax.annotation.processing.Generated;
 
         /** What is explained: written by the build, see WritePages. */
         @Generated("WritePages")
         public final class Pages {
-          /** A line for each page: its names, with tabs between. */
-          public static final String NAMES = %s;
-
-          /** A line for each language. */
-          public static final String LANGUAGES = %s;
-
           private Pages() {}
+
+          /** The names of each page, the one that it is shown by first. */
+          public static List<List<String>> names() {
+            return List.of(%s);
+          }
+
+          /** The languages. */
+          public static List<String> languages() {
+            return %s;
+          }
 
           /** A page as Markdown. */
           public static String text(int page) {
@@ -277,12 +283,20 @@ final class WritePages {
         }
         """
             .formatted(
-                quoted(String.join("\n", names)),
-                quoted(String.join("\n", languages.keySet())),
+                pages.keySet().stream()
+                    .map(one -> "\n        " + list(one))
+                    .collect(Collectors.joining(",")),
+                list(languages.keySet()),
                 cases(pages.values().stream().map(Page::text).toList()),
                 cases(languages.values()));
     Files.createDirectories(file.getParent());
     Files.writeString(file, text);
+  }
+
+  private static String list(Collection<String> texts) {
+    return "List.of("
+        + texts.stream().map(WritePages::quoted).collect(Collectors.joining(", "))
+        + ")";
   }
 
   private static String cases(Iterable<String> texts) {

@@ -8,6 +8,8 @@ module inuse.core {
   // SystemCalls, which everything here is made on.
   requires transitive inuse.kernel;
 
+  // The front door, and what it hands out.
+  exports inuse.core;
   // What was seen: the records that questions are made of, and answers.
   exports inuse.core.evidence;
   // What it means: the diagnosis, its causes, rules, remedies and wording.
@@ -21,17 +23,11 @@ module inuse.core {
   // The kernel's settings: advice, plan, report.
   exports inuse.core.tune;
 
-  // How the machine is looked at is ours to change: our own modules know it, nobody else.
-  exports inuse.core.ask to
-      inuse.cli;
-  exports inuse.core.ask.input to
-      inuse.cli;
-  exports inuse.core.ask.namespaces to
-      inuse.cli;
-  exports inuse.core.ask.sockets to
-      inuse.cli;
-  exports inuse.core.ask.supervision to
-      inuse.cli;
+  // Targets and servers to come, read as people write them; network namespaces, found by name.
+  exports inuse.core.ask.input;
+  exports inuse.core.ask.namespaces;
+
+  // How files, sockets and programs are reached is ours to change: our own modules know it.
   exports inuse.core.io to
       inuse.cli,
       inuse.run;

@@ -4,7 +4,6 @@ import inuse.core.ask.Asker;
 import inuse.core.ask.BoundPorts;
 import inuse.core.ask.CallerLookup;
 import inuse.core.ask.PortCheck;
-import inuse.core.ask.Question;
 import inuse.core.ask.UnixAsker;
 import inuse.core.ask.holders.HolderSource;
 import inuse.core.ask.holders.ProcHolders;
@@ -16,7 +15,9 @@ import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortTarget;
+import inuse.core.evidence.Question;
 import inuse.core.evidence.Range;
+import inuse.core.evidence.TakenPort;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixTarget;
@@ -80,11 +81,13 @@ public final class Inuse implements AutoCloseable {
   }
 
   /** Opens a host whose files may be elsewhere than below the root directory. */
+  @SuppressWarnings("exports") // our own modules know it
   public static Inuse open(Host host) {
     return new Inuse(host, new ProcHolders(host));
   }
 
   /** The system calls and files that are asked; for whatever starts programs of its own. */
+  @SuppressWarnings("exports") // our own modules know it
   public Host host() {
     return host;
   }
@@ -288,8 +291,8 @@ public final class Inuse implements AutoCloseable {
   }
 
   /** The ports on which servers listen. */
-  public BoundPorts boundPorts() {
-    return new BoundPorts(host, holders);
+  public List<TakenPort> takenPorts() {
+    return new BoundPorts(host, holders).look();
   }
 
   /** Reads targets as people write them: {@code 8080}, {@code udp/53}, {@code /run/app.sock}. */

@@ -2,10 +2,10 @@ package inuse.core;
 
 import inuse.core.ask.Asker;
 import inuse.core.ask.PortCheck;
-import inuse.core.ask.Question;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.PortTarget;
+import inuse.core.evidence.Question;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Explainer;
 import inuse.core.explain.rule.BindRule;

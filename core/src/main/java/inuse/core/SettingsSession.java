@@ -57,9 +57,16 @@ public final class SettingsSession {
     effects = new SystemTuneEffects(host);
   }
 
-  /** Does something in the namespace; the failure is what kept us out. */
-  public <T> CallResult<T> inside(Supplier<T> work) {
-    return namespaces.in(namespace, work);
+  /**
+   * Does something in the namespace.
+   *
+   * @param closed what is done instead where it cannot be entered, with the reason
+   */
+  public <T> T inside(Supplier<T> work, Function<String, T> closed) {
+    return switch (namespaces.in(namespace, work)) {
+      case CallResult.Ok<T>(T done) -> done;
+      case CallResult.Failed<T>(var why) -> closed.apply(why.toString());
+    };
   }
 
   /** What is there. */

@@ -1,7 +1,7 @@
 package inuse.core;
 
-import inuse.core.ask.Question;
 import inuse.core.ask.UnixAsker;
+import inuse.core.evidence.Question;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.UnixExplainer;

@@ -14,9 +14,9 @@ import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.rule.Verdict;
 import inuse.core.fix.AddressMonitor;
-import inuse.kernel.Errno;
 import inuse.render.Escape;
 import inuse.render.TextAnswer;
+import inuse.run.ListenSockets;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -91,23 +91,29 @@ final class ConflictResolver {
             ? new PortTarget(protocol, address, new Port(chosen.getAsInt()))
             : place;
     Request.Of listener = request.asListener(where);
-    int opened = listening.open(name, where);
-    if (opened == -Errno.EADDRINUSE.code()) {
+    ListenSockets.Result opened = listening.open(name, where, listener.newcomer());
+    if (opened instanceof ListenSockets.Result.InUse) {
       if (!at(where, listener)) {
         return false;
       }
-      opened = listening.open(name, where);
+      opened = listening.open(name, where, listener.newcomer());
     }
-    if (opened < 0) {
-      tell(session.inuse().monitor(listener.question(where)).diagnose());
-      session
-          .errors()
-          .failed(
-              ExitCode.NOT_STARTED,
-              Option.LISTEN.word() + " " + Escape.text(where) + ": " + Errno.of(opened),
-              "nothing was started");
-    }
-    return opened >= 0;
+    return switch (opened) {
+      case ListenSockets.Result.Listening done -> true;
+      case ListenSockets.Result.InUse again -> notListening(where, listener, "EADDRINUSE");
+      case ListenSockets.Result.Failed(String errno) -> notListening(where, listener, errno);
+    };
+  }
+
+  private boolean notListening(Target where, Request.Of listener, String errno) {
+    tell(session.inuse().monitor(listener.question(where)).diagnose());
+    session
+        .errors()
+        .failed(
+            ExitCode.NOT_STARTED,
+            Option.LISTEN.word() + " " + Escape.text(where) + ": " + errno,
+            "nothing was started");
+    return false;
   }
 
   private static Request.Of about(Target target, Verb verb, Request.Of wanted) {

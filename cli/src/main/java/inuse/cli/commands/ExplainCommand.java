@@ -7,7 +7,6 @@ import inuse.cli.line.Option;
 import inuse.cli.line.Suggestion;
 import inuse.cli.terminal.Pager;
 import inuse.cli.terminal.Terminal;
-import inuse.kernel.proc.Fields;
 import inuse.render.MarkdownText;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,15 +27,15 @@ public final class ExplainCommand {
   }
 
   public ExitCode run(Arguments.Given given) {
-    List<String> names = List.of(Fields.split(Pages.NAMES, '\n'));
+    List<List<String>> names = Pages.names();
     String asked = String.join(" ", given.words());
     if (asked.isEmpty()) {
       return show(given, given.has(Option.LANG) ? "" : list(names));
     }
     for (int i = 0; i < names.size(); i++) {
-      for (String name : Fields.split(names.get(i), '\t')) {
+      for (String name : names.get(i)) {
         if (plain(name).equals(plain(asked))) {
-          return found(given, name(names.get(i)), Pages.text(i));
+          return found(given, names.get(i).getFirst(), Pages.text(i));
         }
       }
     }
@@ -45,7 +44,7 @@ public final class ExplainCommand {
 
   private ExitCode found(Arguments.Given given, String name, String page) {
     Optional<String> wanted = given.value(Option.LANG);
-    List<String> languages = List.of(Fields.split(Pages.LANGUAGES, '\n'));
+    List<String> languages = Pages.languages();
     if (wanted.isEmpty()) {
       return show(given, name.equals(OPTION) ? page + languages(languages) : page);
     }
@@ -75,13 +74,13 @@ public final class ExplainCommand {
     if (given.has(Option.NO_PAGER)) {
       terminal.print(text);
     } else {
-      new Pager(session.host().calls(), session.terminal()).show(text);
+      new Pager(session.host(), session.terminal()).show(text);
     }
     return ExitCode.DONE;
   }
 
   /** Each name with its page's first sentence. */
-  private static String list(List<String> names) {
+  private static String list(List<List<String>> names) {
     StringBuilder text = new StringBuilder("# inuse explain NAME\n\n");
     for (int i = 0; i < names.size(); i++) {
       String page = Pages.text(i);
@@ -89,15 +88,10 @@ public final class ExplainCommand {
       int end = body.indexOf("\n\n");
       String first = (end < 0 ? body : body.substring(0, end)).replace('\n', ' ');
       int stop = first.indexOf(". ");
-      text.append("- `").append(name(names.get(i))).append("`: ");
+      text.append("- `").append(names.get(i).getFirst()).append("`: ");
       text.append(stop < 0 ? first : first.substring(0, stop + 1)).append('\n');
     }
     return text.substring(0, text.length() - 1);
-  }
-
-  private static String name(String line) {
-    int tab = line.indexOf('\t');
-    return tab < 0 ? line : line.substring(0, tab);
   }
 
   /** Upper case, underscores, hyphens and spaces make no difference. */
@@ -114,12 +108,12 @@ public final class ExplainCommand {
     return plain.toString();
   }
 
-  private static String instead(List<String> names, String asked) {
+  private static String instead(List<List<String>> names, String asked) {
     List<String> near = new ArrayList<>();
-    for (String line : names) {
-      for (String name : Fields.split(line, '\t')) {
-        if (Suggestion.isNear(plain(name), plain(asked)) && !near.contains(name(line))) {
-          near.add(name(line));
+    for (List<String> page : names) {
+      for (String name : page) {
+        if (Suggestion.isNear(plain(name), plain(asked)) && !near.contains(page.getFirst())) {
+          near.add(page.getFirst());
         }
       }
     }

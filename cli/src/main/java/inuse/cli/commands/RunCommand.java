@@ -3,15 +3,16 @@ package inuse.cli.commands;
 import inuse.cli.line.Arguments;
 import inuse.cli.line.CommandLine;
 import inuse.cli.line.ExitCode;
+import inuse.cli.line.ListenWord;
 import inuse.cli.line.Option;
 import inuse.cli.line.OptionValues;
 import inuse.cli.line.Policy;
 import inuse.cli.line.Request;
 import inuse.core.evidence.PortTarget;
 import inuse.core.fix.FreeOptions;
-import inuse.kernel.Bytes;
-import inuse.kernel.Errno;
+import inuse.run.ListenSockets;
 import inuse.run.process.Executable;
+import inuse.run.process.ProgramEnd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,10 +44,10 @@ public final class RunCommand {
       return session.errors().usage(problem.get(), TRY_HELP).number();
     }
     return switch (Executable.find(
-        session.host().calls(), given.words().getFirst(), session.terminal().environment("PATH"))) {
+        session.host(), given.words().getFirst(), session.terminal().environment("PATH"))) {
       case Executable.Missing missing ->
           notStarted(ExitCode.NOT_FOUND, given.words().getFirst() + ": no such program");
-      case Executable.Refused(String path, Errno why) ->
+      case Executable.Refused(String path, String why) ->
           notStarted(ExitCode.NOT_EXECUTABLE, path + ": " + why);
       case Executable.Found(String path) ->
           switch (Request.read(given, session.inuse())) {
@@ -110,13 +111,14 @@ public final class RunCommand {
       return ExitCode.DONE.number();
     }
     SupervisedRun supervising = new SupervisedRun(session, request, policy, options);
-    ListenSockets listening = new ListenSockets(session, request, supervising.handover());
+    ListenSockets listening =
+        new ListenSockets(session.host(), session.terminal().environment(), supervising.handover());
     for (String word : request.given().values(Option.LISTEN)) {
-      switch (ListenSockets.parse(word, session.inuse().targets())) {
-        case ListenSockets.Parsed.Wrong(String problem, String instead) -> {
+      switch (ListenWord.parse(word, session.inuse().targets())) {
+        case ListenWord.Wrong(String problem, String instead) -> {
           return session.errors().usage(problem, instead).number();
         }
-        case ListenSockets.Parsed.Wanted wanted -> {
+        case ListenWord.Wanted wanted -> {
           if (!wanted.places().stream()
               .allMatch(place -> way.listen(listening, wanted.name(), place))) {
             return ExitCode.NOT_STARTED.number();
@@ -133,15 +135,9 @@ public final class RunCommand {
     return ended(
         path,
         supervising.isWanted()
-            ? supervising.run(command, listening.sockets())
-            : session
-                .host()
-                .calls()
-                .become(
-                    Bytes.of(path),
-                    Bytes.each(command.words()),
-                    Bytes.each(command.environment()),
-                    listening.sockets().stream().mapToInt(Integer::intValue).toArray()));
+            ? ProgramEnd.of(supervising.run(command, listening.sockets()))
+            : Executable.become(
+                session.host(), path, command.words(), command.environment(), listening.sockets()));
   }
 
   /** With a port that was chosen in its environment, and wherever it has a place for it. */
@@ -158,34 +154,29 @@ public final class RunCommand {
         path, words.stream().map(word -> word.replace(PORT, port)).toList(), variables);
   }
 
-  /** A negated errno says that there is no program. */
-  private int ended(String path, int status) {
-    if (status >= 0) {
-      return status;
-    }
-    Errno why = Errno.of(status);
-    if (why.equals(Errno.ETIMEDOUT)) {
-      return session
-          .errors()
-          .failed(
+  private int ended(String path, ProgramEnd end) {
+    return switch (end) {
+      case ProgramEnd.Ended(int status) -> status;
+      case ProgramEnd.NotReady notReady ->
+          session
+              .errors()
+              .failed(
+                  ExitCode.NOT_STARTED,
+                  path + ": not ready in time",
+                  "it was stopped, and its predecessor goes on")
+              .number();
+      case ProgramEnd.SeveralThreads here ->
+          notStarted(
               ExitCode.NOT_STARTED,
-              path + ": not ready in time",
-              "it was stopped, and its predecessor goes on")
-          .number();
-    }
-    return notStarted(
-        notStarted(why),
-        why.equals(Errno.ENOSYS)
-            ? "a program of several threads cannot become another; use the executable inuse"
-            : path + ": " + why);
-  }
-
-  private static ExitCode notStarted(Errno why) {
-    if (why.equals(Errno.ENOENT)) {
-      return ExitCode.NOT_FOUND;
-    }
-    return why.isOneOf(Errno.ENOSYS, Errno.EAGAIN, Errno.ENOMEM, Errno.E2BIG)
-        ? ExitCode.NOT_STARTED
-        : ExitCode.NOT_EXECUTABLE;
+              "a program of several threads cannot become another; use the executable inuse");
+      case ProgramEnd.NotStarted(ProgramEnd.Why why, String errno) ->
+          notStarted(
+              switch (why) {
+                case MISSING -> ExitCode.NOT_FOUND;
+                case NO_RESOURCES -> ExitCode.NOT_STARTED;
+                case NOT_EXECUTABLE -> ExitCode.NOT_EXECUTABLE;
+              },
+              path + ": " + errno);
+    };
   }
 }

@@ -1,9 +1,5 @@
 package inuse.cli.commands;
 
-import static inuse.kernel.abi.Constants.SOCK_SEQPACKET;
-import static inuse.kernel.abi.Constants.SOL_SOCKET;
-import static inuse.kernel.abi.Constants.SO_TYPE;
-
 import inuse.cli.line.ExitCode;
 import inuse.cli.line.Request;
 import inuse.core.Inuse;
@@ -20,7 +16,6 @@ import inuse.core.fix.Plan;
 import inuse.core.fix.Report;
 import inuse.core.fix.Step;
 import inuse.core.fix.Victim;
-import inuse.kernel.SocketOption;
 import inuse.run.handover.HandoverStandIn;
 import java.time.Duration;
 import java.util.List;
@@ -48,7 +43,7 @@ final class StandInHandover {
 
   /** Whether a supervisor has started us for that. */
   static boolean isAsked(Session session) {
-    return SocketOption.number(session.host().calls(), LINE, SOL_SOCKET, SO_TYPE) == SOCK_SEQPACKET;
+    return HandoverStandIn.isLine(session.host(), LINE);
   }
 
   /**

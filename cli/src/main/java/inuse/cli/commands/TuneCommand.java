@@ -14,8 +14,6 @@ import inuse.core.tune.TuneEffects;
 import inuse.core.tune.TuneOutcome;
 import inuse.core.tune.TunePlan;
 import inuse.core.tune.Tuner;
-import inuse.kernel.CallResult;
-import inuse.kernel.SyscallFailed;
 import inuse.render.Escape;
 import inuse.render.TuneJson;
 import inuse.render.TuneText;
@@ -55,16 +53,15 @@ public final class TuneCommand {
 
   private ExitCode run(Optional<Namespace> place) {
     SettingsSession settings = session.inuse().settings(place);
-    return switch (settings.inside(() -> new Inside(settings, place).run())) {
-      case CallResult.Ok<ExitCode>(ExitCode code) -> code;
-      case CallResult.Failed<ExitCode>(SyscallFailed why) ->
-          session
-              .errors()
-              .failed(
-                  ExitCode.NOT_PERMITTED,
-                  "that network namespace cannot be entered: " + why,
-                  "run: " + session.errors().withSudo());
-    };
+    return settings.inside(
+        () -> new Inside(settings, place).run(),
+        why ->
+            session
+                .errors()
+                .failed(
+                    ExitCode.NOT_PERMITTED,
+                    "that network namespace cannot be entered: " + why,
+                    "run: " + session.errors().withSudo()));
   }
 
   /** The command where it is about. */

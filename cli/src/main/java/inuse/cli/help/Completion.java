@@ -6,14 +6,11 @@ import inuse.cli.line.Policy;
 import inuse.cli.line.Verb;
 import inuse.cli.terminal.Colour;
 import inuse.core.Inuse;
-import inuse.core.ask.BoundPorts;
 import inuse.core.evidence.Protocol;
+import inuse.core.evidence.TakenPort;
 import inuse.core.evidence.Untrusted;
 import inuse.core.fix.SignalName;
 import inuse.core.tune.Setting;
-import inuse.kernel.CallResult;
-import inuse.kernel.proc.Fields;
-import inuse.kernel.proc.Proc;
 import inuse.render.Escape;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,14 +28,12 @@ public final class Completion {
   private static final String COMMAND = ":command ";
 
   private final Inuse inuse;
-  private final Proc proc;
   private final StringBuilder text = new StringBuilder(WORDS);
   private String prefix = "";
   private String word = "";
 
   public Completion(Inuse inuse) {
     this.inuse = inuse;
-    proc = inuse.host().proc();
   }
 
   /**
@@ -99,8 +94,8 @@ public final class Completion {
       case ASK, FREE, WAIT, NEXT -> targets();
       case RUN -> COMMAND + at + "\n";
       case EXPLAIN -> {
-        for (String line : Fields.split(Pages.NAMES, '\n')) {
-          offer(Fields.split(line, '\t')[0].replace(" ", "-").replace("--", "-"), "");
+        for (List<String> names : Pages.names()) {
+          offer(names.getFirst().replace(" ", "-").replace("--", "-"), "");
         }
         yield text.toString();
       }
@@ -137,7 +132,7 @@ public final class Completion {
               Stream.of(Setting.values())
                   .flatMap(one -> Stream.of(one.shortName() + "=", one.key() + "=")));
       case SIGNAL -> all(SignalName.names().stream());
-      case LANG -> all(Stream.of(Fields.split(Pages.LANGUAGES, '\n')));
+      case LANG -> all(Pages.languages().stream());
       case AS -> all(users());
       case NETNS -> all(entries("/run/netns"));
       case DEVICE -> all(entries("/sys/class/net"));
@@ -147,22 +142,19 @@ public final class Completion {
   }
 
   private Stream<String> users() {
-    return proc.text("/etc/passwd") instanceof CallResult.Ok<String>(String text)
-        ? Stream.of(Fields.split(text, '\n')).map(line -> Fields.split(line, ':')[0])
-        : Stream.of();
+    return inuse.host().lines("/etc/passwd").stream()
+        .map(line -> line.indexOf(':') < 0 ? line : line.substring(0, line.indexOf(':')));
   }
 
   private Stream<String> entries(String directory) {
-    return proc.directory(directory) instanceof CallResult.Ok<List<Proc.Entry>>(var entries)
-        ? entries.stream().map(Proc.Entry::name)
-        : Stream.of();
+    return inuse.host().names(directory).stream();
   }
 
   private String targets() {
     if (word.startsWith("/") || word.startsWith(".")) {
       return FILES;
     }
-    for (BoundPorts.Taken taken : inuse.boundPorts().look()) {
+    for (TakenPort taken : inuse.takenPorts()) {
       String protocol = taken.protocol() == Protocol.TCP ? "" : taken.protocol().word() + "/";
       offer(
           protocol + taken.port(),

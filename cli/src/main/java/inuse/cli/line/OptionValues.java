@@ -5,7 +5,6 @@ import inuse.core.evidence.Untrusted;
 import inuse.core.fix.FreeOptions;
 import inuse.core.fix.SignalName;
 import inuse.core.io.Host;
-import inuse.kernel.CallResult;
 import inuse.kernel.proc.Numeral;
 import inuse.run.Restart;
 import inuse.run.handover.Readiness;
@@ -138,17 +137,11 @@ public final class OptionValues {
         time(Option.TIMEOUT));
   }
 
-  /** As the kernel writes a working directory: without links, dots and slashes at the end. */
   private Untrusted absolute(String directory, Host host) {
-    int fd = host.proc().open(directory);
-    if (fd < 0) {
+    Optional<String> path = host.canonical(directory);
+    if (path.isEmpty()) {
       wrong("'" + directory + "' of " + Option.UNDER.word() + " is no directory");
-      return new Untrusted("/");
     }
-    CallResult<String> link = host.proc().link("/proc/self/fd/" + fd);
-    host.calls().close(fd);
-    return link instanceof CallResult.Ok<String>(String path)
-        ? new Untrusted(path)
-        : ErrorReporter.latin1(directory);
+    return ErrorReporter.latin1(path.orElse("/"));
   }
 }

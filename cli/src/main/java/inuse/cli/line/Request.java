@@ -1,13 +1,13 @@
 package inuse.cli.line;
 
 import inuse.core.Inuse;
-import inuse.core.ask.Question;
 import inuse.core.ask.input.NewcomerParser;
 import inuse.core.ask.input.TargetParser;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Question;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.UnixTarget;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import static inuse.kernel.abi.Constants.SIGINT;
 import static inuse.kernel.abi.Constants.SIGQUIT;
 import static inuse.kernel.abi.Constants.WEXITED;
 
+import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.ChildChange;
 import inuse.kernel.SystemCalls;
@@ -23,11 +24,13 @@ public final class Pager {
   private static final String DEFAULT = "less";
   private static final int FIRST_FREE = 3;
 
+  private final Host host;
   private final SystemCalls calls;
   private final Terminal terminal;
 
-  public Pager(SystemCalls calls, Terminal terminal) {
-    this.calls = calls;
+  public Pager(Host host, Terminal terminal) {
+    this.host = host;
+    calls = host.calls();
     this.terminal = terminal;
   }
 
@@ -53,7 +56,7 @@ public final class Pager {
     words.removeIf(String::isEmpty);
     return !words.isEmpty()
         && !words.equals(List.of("cat"))
-        && Executable.find(calls, words.getFirst(), terminal.environment("PATH"))
+        && Executable.find(host, words.getFirst(), terminal.environment("PATH"))
             instanceof Executable.Found(String path)
         && isShown(path, words, text);
   }

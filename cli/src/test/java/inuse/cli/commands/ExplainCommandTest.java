@@ -58,10 +58,8 @@ final class ExplainCommandTest {
   void withoutANameEveryPageIsListedWithItsFirstSentence() {
     String list = explained("").replaceAll("\\s+", " ");
 
-    Pages.NAMES
-        .lines()
-        .map(line -> line.split("\t", -1)[0])
-        .forEach(name -> assertThat(list).contains("- `" + name + "`: "));
+    assertThat(Pages.names())
+        .allSatisfy(names -> assertThat(list).contains("- `" + names.getFirst() + "`: "));
     assertThat(list).contains("`abstract-socket`: An abstract unix name that a process holds. - ");
   }
 
@@ -95,21 +93,20 @@ final class ExplainCommandTest {
     assertThat(kernel.stderr()).contains("unknown option '--foo'").contains("unknown option '-9'");
   }
 
-  static Stream<String> pages() {
-    return Pages.NAMES.lines();
+  static Stream<List<String>> pages() {
+    return Pages.names().stream();
   }
 
   /** The names of one page are not another's: what is asked for is found, whichever comes first. */
   @ParameterizedTest
   @MethodSource("pages")
-  void everyNameFindsItsOwnPageAndItFitsOnAScreen(String line) {
-    String[] names = line.split("\t", -1);
+  void everyNameFindsItsOwnPageAndItFitsOnAScreen(List<String> names) {
     for (String name : names) {
       FakeKernel fresh = new FakeKernel();
       new Command(Host.of(fresh))
           .run(Stream.concat(Stream.of("explain"), Stream.of(name.split(" ", -1))).toList());
 
-      assertThat(fresh.stdout()).as("%s", name).startsWith(names[0] + "\n\n");
+      assertThat(fresh.stdout()).as("%s", name).startsWith(names.getFirst() + "\n\n");
       assertThat(fresh.stdout().lines()).hasSizeLessThanOrEqualTo(ONE_SCREEN);
       assertThat(fresh.stdout().lines().filter(shown -> !shown.startsWith("    ")))
           .as("commands apart, which are to be copied whole")
@@ -119,10 +116,9 @@ final class ExplainCommandTest {
 
   @Test
   void thePagesAreInTheOrderOfTheirNames() {
-    List<String> lines = Pages.NAMES.lines().toList();
+    List<List<String>> names = Pages.names();
 
-    assertThat(IntStream.range(0, lines.size()).mapToObj(Pages::text))
-        .zipSatisfy(
-            lines, (page, line) -> assertThat(page).startsWith("# " + line.split("\t", -1)[0]));
+    assertThat(IntStream.range(0, names.size()).mapToObj(Pages::text))
+        .zipSatisfy(names, (page, its) -> assertThat(page).startsWith("# " + its.getFirst()));
   }
 }

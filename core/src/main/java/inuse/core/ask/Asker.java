@@ -1,7 +1,5 @@
 package inuse.core.ask;
 
-import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
-
 import inuse.core.ask.holders.CgroupNames;
 import inuse.core.ask.holders.HiddenHolderSearch;
 import inuse.core.ask.holders.HolderFacts;
@@ -27,7 +25,6 @@ import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
-import inuse.core.evidence.Moment;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
@@ -35,6 +32,7 @@ import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Question;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
 import inuse.core.io.Deadline;
@@ -207,8 +205,7 @@ public final class Asker {
       List<Client> clients = ClientSearch.named(sockets.clients(), holding, facts);
       return new PortSnapshot(
           new PortSnapshot.Asked(question.target(), newcomer, users.uid(calls.getEffectiveUid())),
-          new PortSnapshot.Look(
-              new Moment(calls.clockNanos(CLOCK_REALTIME) / 1_000_000), namespace, count),
+          new PortSnapshot.Look(host.now(), namespace, count),
           probes,
           new PortSnapshot.Table(complete, sockets.found().uncounted(), sockets.udpAlso(), clients),
           supervised.holders(),

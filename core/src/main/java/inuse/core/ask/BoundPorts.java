@@ -12,6 +12,7 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Protocol;
+import inuse.core.evidence.TakenPort;
 import inuse.core.io.Deadline;
 import inuse.core.io.Host;
 import inuse.kernel.SystemCalls;
@@ -38,15 +39,8 @@ public final class BoundPorts {
     proc = host.proc();
   }
 
-  /**
-   * One port.
-   *
-   * @param owner one of the processes that have it, where that can be seen
-   */
-  public record Taken(Protocol protocol, Port port, Optional<Ancestor> owner) {}
-
   /** Those of this network namespace, each once for each protocol. */
-  public List<Taken> look() {
+  public List<TakenPort> look() {
     Deadline deadline = new Deadline(calls, Deadline.OF_A_QUESTION);
     List<BoundSocket> sockets = new ArrayList<>();
     UserNames users = new UserNames(proc);
@@ -60,16 +54,17 @@ public final class BoundPorts {
     sockets.forEach(socket -> socket.inode().ifPresent(inodes::add));
     HolderSource.Found found = search.find(inodes, deadline);
     HolderFacts facts = new HolderFacts(host, users);
-    List<Taken> taken = new ArrayList<>();
+    List<TakenPort> taken = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (BoundSocket socket : sockets) {
       Port port = socket.local().port();
       if (seen.add(socket.protocol().word() + port.number())) {
         Optional<Ancestor> owner = found.pids(socket).stream().findFirst().flatMap(facts::name);
-        taken.add(new Taken(socket.protocol(), port, owner));
+        taken.add(new TakenPort(socket.protocol(), port, owner));
       }
     }
-    taken.sort(Comparator.comparing(Taken::protocol).thenComparingInt(one -> one.port().number()));
+    taken.sort(
+        Comparator.comparing(TakenPort::protocol).thenComparingInt(one -> one.port().number()));
     return taken;
   }
 }

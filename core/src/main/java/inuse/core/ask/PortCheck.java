@@ -12,6 +12,7 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Probe;
+import inuse.core.evidence.Question;
 import inuse.core.evidence.Range;
 import inuse.core.io.Deadline;
 import inuse.core.io.Host;

@@ -2,7 +2,6 @@ package inuse.core.ask;
 
 import static inuse.kernel.abi.Constants.AT_EACCESS;
 import static inuse.kernel.abi.Constants.AT_FDCWD;
-import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
 import static inuse.kernel.abi.Constants.S_IFBLK;
 import static inuse.kernel.abi.Constants.S_IFCHR;
 import static inuse.kernel.abi.Constants.S_IFDIR;
@@ -25,10 +24,10 @@ import inuse.core.evidence.FileKind;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
-import inuse.core.evidence.Moment;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.PathState;
 import inuse.core.evidence.Probe;
+import inuse.core.evidence.Question;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Uid;
@@ -56,6 +55,7 @@ import java.util.function.Predicate;
 
 /** Asks the kernel about a place for a unix socket, within {@link Deadline#OF_A_QUESTION}. */
 public final class UnixAsker {
+  private final Host host;
   private final SystemCalls calls;
   private final Proc proc;
   private final NetlinkSocket netlink;
@@ -66,6 +66,7 @@ public final class UnixAsker {
 
   /** Asks about this host, and that source about its processes. */
   public UnixAsker(Host host, HolderSource search) {
+    this.host = host;
     this.search = search;
     calls = host.calls();
     proc = host.proc();
@@ -131,7 +132,7 @@ public final class UnixAsker {
     return new UnixSnapshot(
         target,
         newcomer,
-        new Moment(calls.clockNanos(CLOCK_REALTIME) / 1_000_000),
+        host.now(),
         NamespaceSwitch.networkNamespace(proc, NamespaceView.HERE.file()),
         file,
         probe,

@@ -1,7 +1,14 @@
 package inuse.core.io;
 
+import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
+
+import inuse.core.evidence.Moment;
+import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Fields;
 import inuse.kernel.proc.Proc;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The machine that is looked at: its system calls, and its files below /proc, /sys and /etc.
@@ -14,5 +21,39 @@ public record Host(SystemCalls calls, Proc proc) {
   /** The one that we run on. */
   public static Host of(SystemCalls calls) {
     return new Host(calls, new Proc(calls, ""));
+  }
+
+  /** CLOCK_REALTIME. */
+  public Moment now() {
+    return new Moment(calls.clockNanos(CLOCK_REALTIME) / 1_000_000);
+  }
+
+  /** The lines of a text file; none where it cannot be read. */
+  public List<String> lines(String path) {
+    return proc.text(path) instanceof CallResult.Ok<String>(String text)
+        ? List.of(Fields.split(text, '\n'))
+        : List.of();
+  }
+
+  /** The names in a directory; none where it cannot be read. */
+  public List<String> names(String directory) {
+    return proc.directory(directory) instanceof CallResult.Ok<List<Proc.Entry>>(var entries)
+        ? entries.stream().map(Proc.Entry::name).toList()
+        : List.of();
+  }
+
+  /**
+   * A directory's path as the kernel writes it: without links, dots and slashes at the end.
+   *
+   * @return nothing where there is no such directory; the same where it cannot be told
+   */
+  public Optional<String> canonical(String directory) {
+    int fd = proc.open(directory);
+    if (fd < 0) {
+      return Optional.empty();
+    }
+    CallResult<String> link = proc.link("/proc/self/fd/" + fd);
+    calls.close(fd);
+    return Optional.of(link instanceof CallResult.Ok<String>(String path) ? path : directory);
   }
 }

@@ -34,6 +34,7 @@ import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Question;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;

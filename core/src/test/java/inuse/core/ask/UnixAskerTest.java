@@ -10,6 +10,7 @@ import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.FileKind;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.PathState;
+import inuse.core.evidence.Question;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Uid;

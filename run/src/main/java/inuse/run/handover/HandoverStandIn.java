@@ -4,11 +4,13 @@ import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.AF_INET6;
 import static inuse.kernel.abi.Constants.F_GETFL;
 import static inuse.kernel.abi.Constants.IPPROTO_TCP;
+import static inuse.kernel.abi.Constants.SOCK_SEQPACKET;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
 import static inuse.kernel.abi.Constants.SO_ACCEPTCONN;
 import static inuse.kernel.abi.Constants.SO_DOMAIN;
 import static inuse.kernel.abi.Constants.SO_NETNS_COOKIE;
 import static inuse.kernel.abi.Constants.SO_PROTOCOL;
+import static inuse.kernel.abi.Constants.SO_TYPE;
 
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.io.Host;
@@ -40,6 +42,11 @@ public final class HandoverStandIn {
   private final BindRegistry bound = new BindRegistry();
   private final HandoverServer server;
   private boolean ready;
+
+  /** Whether a descriptor is the line to a successor's supervisor. */
+  public static boolean isLine(Host host, int descriptor) {
+    return SocketOption.number(host.calls(), descriptor, SOL_SOCKET, SO_TYPE) == SOCK_SEQPACKET;
+  }
 
   /**
    * For one successor.

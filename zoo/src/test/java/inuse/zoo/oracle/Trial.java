@@ -1,13 +1,13 @@
 package inuse.zoo.oracle;
 
 import inuse.core.ask.Asker;
-import inuse.core.ask.Question;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Device;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Question;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Uid;
 import inuse.core.explain.rule.BindRule;

@@ -6,7 +6,6 @@ import static inuse.kernel.abi.Constants.TCP_LISTEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.ask.Asker;
-import inuse.core.ask.Question;
 import inuse.core.ask.holders.ProcHolders;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Gap;
@@ -20,6 +19,7 @@ import inuse.core.evidence.Port;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Question;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Uid;

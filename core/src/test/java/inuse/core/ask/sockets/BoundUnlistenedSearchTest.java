@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import inuse.core.ask.Asker;
-import inuse.core.ask.Question;
 import inuse.core.ask.holders.ProcHolders;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Device;
@@ -21,6 +20,7 @@ import inuse.core.evidence.Port;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Question;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Uid;

@@ -1,19 +1,18 @@
-package inuse.cli.commands;
+package inuse.run;
 
 import static inuse.kernel.abi.Constants.AF_UNIX;
 import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
 import static inuse.kernel.abi.Constants.SOCK_STREAM;
 
-import inuse.cli.line.Request;
-import inuse.core.ask.input.TargetParser;
 import inuse.core.ask.sockets.ServerSocket;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.UnixTarget;
-import inuse.core.evidence.Untrusted;
+import inuse.core.io.Host;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.UnixAddress;
@@ -25,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Makes sockets for a program that takes them as sd_listen_fds(3) says. */
-final class ListenSockets {
+public final class ListenSockets {
   private static final String COUNT = "LISTEN_FDS=";
   private static final String PID = "LISTEN_PID=";
   private static final String NAMES = "LISTEN_FDNAMES=";
@@ -35,23 +34,24 @@ final class ListenSockets {
 
   private static final int MAX = 1024;
 
-  private final Session session;
   private final SystemCalls calls;
-  private final Request.Of request;
   private final Optional<Handover> handover;
   private final List<Integer> sockets = new ArrayList<>();
   private final List<String> names = new ArrayList<>();
   private boolean opened;
 
-  /** Those that a service manager has passed to us come first. */
-  ListenSockets(Session session, Request.Of request, Optional<Handover> handover) {
-    this.session = session;
-    calls = session.host().calls();
-    this.request = request;
+  /**
+   * Those that a service manager has passed to us come first.
+   *
+   * @param environment ours
+   * @param handover by which a predecessor may give its own
+   */
+  public ListenSockets(Host host, List<String> environment, Optional<Handover> handover) {
+    calls = host.calls();
     this.handover = handover;
-    if (variable(PID).equals(Integer.toString(calls.getPid()))) {
-      int count = (int) Math.min(Numeral.decimal(variable(COUNT)).orElse(0), MAX);
-      List<String> given = List.of(variable(NAMES).split(":", -1));
+    if (variable(environment, PID).equals(Integer.toString(calls.getPid()))) {
+      int count = (int) Math.min(Numeral.decimal(variable(environment, COUNT)).orElse(0), MAX);
+      List<String> given = List.of(variable(environment, NAMES).split(":", -1));
       for (int i = 0; i < count; i++) {
         sockets.add(FIRST + i);
         names.add(given.size() == count ? given.get(i) : "unknown");
@@ -59,52 +59,48 @@ final class ListenSockets {
     }
   }
 
-  private String variable(String start) {
-    return session.terminal().environment(start.substring(0, start.length() - 1)).orElse("");
+  private static String variable(List<String> environment, String start) {
+    return environment.stream()
+        .filter(one -> one.startsWith(start))
+        .findFirst()
+        .map(one -> one.substring(start.length()))
+        .orElse("");
   }
 
-  /** What {@code --listen} says. */
-  sealed interface Parsed {
-    /**
-     * Something to listen on.
-     *
-     * @param name of its descriptor
-     */
-    record Wanted(String name, List<Target> places) implements Parsed {}
+  /** What came of listening somewhere. */
+  public sealed interface Result {
+    /** The program gets the socket. */
+    record Listening() implements Result {}
 
-    record Wrong(String problem, String instead) implements Parsed {}
+    /** Something else holds the address. */
+    record InUse() implements Result {}
+
+    /** It cannot be, by that errno. */
+    record Failed(String errno) implements Result {}
   }
 
-  /** {@code 8080}, {@code web=127.0.0.1:8080}, {@code /run/app.sock}. */
-  static Parsed parse(String word, TargetParser reader) {
-    int equals = word.indexOf('=');
-    boolean named = equals > 0 && Untrusted.isPlain(word.substring(0, equals), "_-");
-    String target = named ? word.substring(equals + 1) : word;
-    String name = named ? word.substring(0, equals) : target.replace(':', '.');
-    return switch (reader.parse(target)) {
-      case TargetParser.Parsed.Understood(List<PortTarget> ports) ->
-          new Parsed.Wanted(name, List.copyOf(ports));
-      case TargetParser.Parsed.Unix(UnixTarget place) -> new Parsed.Wanted(name, List.of(place));
-      case TargetParser.Parsed.Wrong(String problem, String instead) ->
-          new Parsed.Wrong("'" + word + "': " + problem, instead);
-    };
-  }
-
-  /** Listens there: zero, or a negated errno. */
-  int open(String name, Target place) {
+  /**
+   * Listens there.
+   *
+   * @param name of the descriptor
+   * @param newcomer whose options the socket gets
+   */
+  public Result open(String name, Target place, Newcomer newcomer) {
     int socket =
         switch (place) {
           case UnixTarget.Path(var path) -> unix(path.bytes());
           case UnixTarget.Abstract(var abstractName) -> unix("\0" + abstractName.bytes());
-          case PortTarget target -> internet(target);
+          case PortTarget target -> internet(target, newcomer);
         };
     if (socket < 0) {
-      return socket;
+      return Errno.of(socket).equals(Errno.EADDRINUSE)
+          ? new Result.InUse()
+          : new Result.Failed(Errno.of(socket).toString());
     }
     sockets.add(socket);
     names.add(name);
     opened = true;
-    return 0;
+    return new Result.Listening();
   }
 
   private int unix(String name) {
@@ -113,24 +109,23 @@ final class ListenSockets {
   }
 
   /** Without an address on every one: a single socket, as systemd makes it. */
-  private int internet(PortTarget target) {
+  private int internet(PortTarget target, Newcomer newcomer) {
     if (target.address().isPresent()) {
-      return internet(target, target.address().get());
+      return internet(target, target.address().get(), newcomer);
     }
-    int both = internet(target, IpAddress.ANY_V6);
+    int both = internet(target, IpAddress.ANY_V6, newcomer);
     return both == -Errno.EAFNOSUPPORT.code() || both == -Errno.EADDRNOTAVAIL.code()
-        ? internet(target, IpAddress.ANY_V4)
+        ? internet(target, IpAddress.ANY_V4, newcomer)
         : both;
   }
 
-  private int internet(PortTarget target, IpAddress address) {
+  private int internet(PortTarget target, IpAddress address, Newcomer newcomer) {
     boolean stream = target.protocol() == Protocol.TCP;
     int socket = ServerSocket.make(calls, target.protocol(), address);
     if (socket < 0) {
       return socket;
     }
-    int result =
-        ServerSocket.setOptions(calls, socket, request.asListener(target).newcomer(), address);
+    int result = ServerSocket.setOptions(calls, socket, newcomer, address);
     byte[] where = ServerSocket.address(new Endpoint(address, target.port()));
     Optional<Handover> giver = handover.filter(one -> stream && result >= 0);
     int found = giver.map(one -> one.adopt(socket, where)).orElse(-1);
@@ -161,12 +156,12 @@ final class ListenSockets {
   }
 
   /** None where nothing was made: what was passed to us stands where it should. */
-  List<Integer> sockets() {
+  public List<Integer> sockets() {
     return opened ? Collections.unmodifiableList(sockets) : List.of();
   }
 
   /** An environment that tells of them. */
-  List<String> environment(List<String> given) {
+  public List<String> environment(List<String> given) {
     if (!opened) {
       return given;
     }

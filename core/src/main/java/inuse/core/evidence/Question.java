@@ -1,8 +1,5 @@
-package inuse.core.ask;
+package inuse.core.evidence;
 
-import inuse.core.evidence.Namespace;
-import inuse.core.evidence.Newcomer;
-import inuse.core.evidence.Target;
 import java.util.Optional;
 
 /**
