@@ -93,7 +93,7 @@ public final class RunCommand {
       if (!(request.targets().get(i) instanceof PortTarget target) || target.port().isAny()) {
         return session
             .errors()
-            .usage("--port takes a port, with its address if need be", TRY_HELP)
+            .usage(Option.PORT.word() + " takes a port, with its address if need be", TRY_HELP)
             .number();
       }
       if (lends) {

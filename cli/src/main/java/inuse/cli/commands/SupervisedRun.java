@@ -182,7 +182,7 @@ final class SupervisedRun {
           .terminal()
           .printError(
               "inuse: going on without "
-                  + (request.has(Option.HANDOVER) ? "--handover" : "--guard")
+                  + (request.has(Option.HANDOVER) ? Option.HANDOVER : Option.GUARD).word()
                   + ": "
                   + why
                   + "\n");

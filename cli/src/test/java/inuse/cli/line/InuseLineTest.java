@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
+import inuse.core.tune.SysctlFile;
 import inuse.render.Escape;
 import inuse.render.InuseLine;
 import java.util.List;
@@ -63,6 +64,12 @@ final class InuseLineTest {
                     Option.SIGNAL, List.of("KILL"),
                     Option.REUSEADDR, List.of("")),
                 List.of("8080")));
+  }
+
+  @Test
+  void theFileOfSettingsNamesTheCommandThatTakesItBack() {
+    assertThat(SysctlFile.TITLE)
+        .endsWith(": inuse " + Verb.TUNE.word() + " " + Option.UNDO.word() + "\n");
   }
 
   @Test
