@@ -81,6 +81,8 @@ final class HandoverTest extends Scenarios {
     Running next = start(command, "--on-conflict", "replace", "--signal", server.signal());
 
     assertThat(earlier.awaitExit()).isZero();
+    // Whoever took the port over from it ends too, and from then on there may be a successor.
+    next.awaitOnlyChild();
     Running last = start(command, "--signal", server.signal());
     assertThat(next.awaitExit()).isZero();
     load.assertNothingLost(100);
