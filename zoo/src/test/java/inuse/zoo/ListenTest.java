@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** {@code inuse run --listen}, {@code --restart} and {@code --notify}. */
+@ResourceLock(Load.PROCESSOR)
 final class ListenTest extends Scenarios {
   private static final int TIMES = 50;
 
