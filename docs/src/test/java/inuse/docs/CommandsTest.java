@@ -93,8 +93,8 @@ class CommandsTest {
     boolean ours = path.contains("/Command") && path.startsWith("docs/src/test/");
     boolean starts =
         path.startsWith("zoo/src/test/")
-            || path.contains("/src/test/java/")
-                && Checkout.text(file).contains("new ProcessBuilder");
+            || (path.contains("/src/test/java/")
+                && Checkout.text(file).contains("new ProcessBuilder"));
     return !ours
         && !path.matches("zoo/src/test/(c|fuzz|resources)/.*|.*[.]md")
         && (starts || path.startsWith("examples/") || path.equals("docs/site/build"));
