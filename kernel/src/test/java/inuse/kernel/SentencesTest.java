@@ -15,7 +15,7 @@ class SentencesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "theIPv4AddressOfAURLIsRead, The ipv4 address of a url is read",
+    "theIpv4AddressOfAUrlIsRead, The ipv4 address of a url is read",
     "fiftyRunsOfPid1, Fifty runs of pid1",
     "one, One"
   })

@@ -162,7 +162,7 @@ final class FreeTest extends Scenarios {
 
   @Test
   void timeWaitIsWaitedForOrDestroyed() {
-    lab.sysctl("net/ipv4/tcp_fin_timeout", "10");
+    lab.sysctl("net/ipv4/tcp_fin_timeout", "20");
     orphan();
     lab.free("8080").outcome("freed").did("wait done").provedByBind();
 

@@ -17,7 +17,7 @@ enum GracefulServer {
   /** Answers whoever calls until SIGTERM, and then those whom it has accepted. */
   private static final String RAW_PYTHON =
       """
-      import os, select, signal, socket, sys, time
+      import os, select, signal, socket, sys
       ending = False
       def end(*_):
           global ending
@@ -43,7 +43,7 @@ enum GracefulServer {
           s.shutdown(socket.SHUT_RDWR)
       if "lingers" in sys.argv:
           print("lingers", flush=True)
-          time.sleep(1.5)
+          sys.stdin.readline()
       s.close()
       """;
 

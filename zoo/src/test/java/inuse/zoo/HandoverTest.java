@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code inuse run --handover}: a program takes over from its predecessor, and nobody notices. */
+@ResourceLock(Load.PROCESSOR)
 final class HandoverTest extends Scenarios {
   private static final int TIMES = 50;
 
@@ -81,6 +83,8 @@ final class HandoverTest extends Scenarios {
     Running next = start(command, "--on-conflict", "replace", "--signal", server.signal());
 
     assertThat(earlier.awaitExit()).isZero();
+    // Whoever took the port over from it ends too, and from then on there may be a successor.
+    next.awaitOnlyChild();
     Running last = start(command, "--signal", server.signal());
     assertThat(next.awaitExit()).isZero();
     load.assertNothingLost(100);
@@ -278,6 +282,7 @@ final class HandoverTest extends Scenarios {
         words[1]);
 
     lab.awaitNoState(8080, "LISTEN");
+    current.say("");
     assertThat(current.awaitExit()).isZero();
     lab.awaitState(8080, "LISTEN");
   }

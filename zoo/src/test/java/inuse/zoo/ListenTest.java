@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** {@code inuse run --listen}, {@code --restart} and {@code --notify}. */
+@ResourceLock(Load.PROCESSOR)
 final class ListenTest extends Scenarios {
   private static final int TIMES = 50;
 
@@ -22,10 +24,10 @@ final class ListenTest extends Scenarios {
       assert all(one.getblocking() for one in sockets)
       print("names", os.environ["LISTEN_FDNAMES"], flush=True)
       print("sockets", *(one.family.name + "/" + one.type.name for one in sockets), flush=True)
-      print("ready", os.getpid(), flush=True)
       ending = []
       signal.signal(signal.SIGTERM, lambda *_: ending.append(0))
       signal.signal(signal.SIGUSR1, lambda *_: ending.append(7))
+      print("ready", os.getpid(), flush=True)
       while not ending:
           if select.select(sockets[:1], [], [], 0.02)[0]:
               sockets[0].setblocking(False)

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Clients on four threads that connect to 127.0.0.1 again and again, and count what they see. */
 final class Load {
+  /** What clients would use up: classes with them have it one after the other. */
+  static final String PROCESSOR = "processor";
+
   private final Running clients;
 
   private Load(Running clients) {
@@ -12,7 +15,15 @@ final class Load {
 
   static Load start(Lab lab, int port) {
     return new Load(
-        lab.startOwn(Programs.LOAD, "127.0.0.1", Integer.toString(port), "4").awaitReady());
+        // Behind the servers that they call, and behind other scenarios.
+        lab.startOwn(
+                "nice",
+                "--adjustment=10",
+                Programs.LOAD.toString(),
+                "127.0.0.1",
+                Integer.toString(port),
+                "4")
+            .awaitReady());
   }
 
   /** What they have seen. */

@@ -11,12 +11,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The core scenarios under Debian's own Linux 6.1, whose sock_diag does not tell of sockets that
  * are bound without listening. The scenarios are made by vm/init; each is held against trybind.
  */
 @Tag("long")
+@Isolated("an emulated machine, in which deadlines pass as fast as outside")
 @ExtendWith(Skips.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class OldKernelTest {

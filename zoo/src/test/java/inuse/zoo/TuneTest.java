@@ -29,7 +29,7 @@ final class TuneTest {
         for one in ipv4/ip_local_port_range ipv4/ip_local_reserved_ports ipv4/tcp_tw_reuse \\
             ipv4/tcp_fin_timeout ipv4/tcp_max_tw_buckets ipv4/ip_unprivileged_port_start \\
             ipv4/ip_autobind_reuse ipv6/bindv6only ipv4/ip_nonlocal_bind ipv6/ip_nonlocal_bind
-        do echo "$one"; cat "$one"; done
+        do IFS= read -r value <"$one"; echo "$one $value"; done
         find /etc/sysctl.d -type f | sort | while read -r file; do echo "$file"; cat "$file"; done
         find /var/lib -type f ! -name '*.lock'
       }

@@ -32,7 +32,7 @@ final class FuzzTest {
   private static final long LONG_SECONDS = Long.getLong("inuse.fuzz.seconds", 60);
 
   /** For Jazzer itself to start, on a busy machine. */
-  private static final long START_SECONDS = 120;
+  private static final long START_SECONDS = 400;
 
   /** libFuzzer's exit status for an input that made the target fail. */
   private static final int FOUND = 77;
