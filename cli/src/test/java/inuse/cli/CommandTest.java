@@ -7,11 +7,14 @@ import static inuse.kernel.abi.Constants.SO_REUSEADDR;
 import static inuse.kernel.abi.Constants.TCP_LISTEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.cli.line.ExitCode;
+import inuse.cli.line.Option;
+import inuse.cli.line.Verb;
 import inuse.core.explain.rule.Verdict;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
-import inuse.kernel.FakeKernel;
-import inuse.kernel.netlink.FakeSockets;
+import inuse.kernel.fake.FakeKernel;
+import inuse.kernel.fake.FakeSockets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -20,9 +23,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import inuse.cli.line.ExitCode;
-import inuse.cli.line.Option;
-import inuse.cli.line.Verb;
 
 /** The command: what it prints where, and what it ends with. */
 final class CommandTest {

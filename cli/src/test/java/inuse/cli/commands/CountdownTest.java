@@ -9,7 +9,7 @@ import inuse.core.evidence.Protocol;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.fix.AddressMonitor;
-import inuse.kernel.FakeKernel;
+import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.proc.Proc;
 import java.time.Duration;
 import java.util.Optional;

@@ -6,7 +6,7 @@ import inuse.cli.Command;
 import inuse.cli.Host;
 import inuse.core.tune.Setting;
 import inuse.kernel.Errno;
-import inuse.kernel.FakeKernel;
+import inuse.kernel.fake.FakeKernel;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

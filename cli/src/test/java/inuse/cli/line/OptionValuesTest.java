@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Untrusted;
 import inuse.core.fix.FreeOptions;
-import inuse.kernel.FakeKernel;
+import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.proc.Proc;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package inuse.cli.line;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.cli.Command;
-import inuse.kernel.FakeKernel;
+import inuse.kernel.fake.FakeKernel;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

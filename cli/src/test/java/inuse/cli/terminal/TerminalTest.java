@@ -2,7 +2,7 @@ package inuse.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import inuse.kernel.FakeKernel;
+import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.proc.Proc;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -9,7 +9,7 @@ import inuse.core.evidence.Port;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
-import inuse.kernel.FakeKernel;
+import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.proc.Proc;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Uid;
 import inuse.kernel.Errno;
-import inuse.kernel.FakeKernel;
+import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.proc.Proc;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -20,7 +20,7 @@ import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.ExternalCommand;
 import inuse.kernel.Errno;
-import inuse.kernel.FakeKernel;
+import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.proc.Proc;
 import java.util.List;
 import java.util.Optional;
