@@ -58,6 +58,11 @@ public final class FakeDescriptor {
     return socket.map(FakeSocket::type).orElse(0);
   }
 
+  /** The user that a socket belongs to. */
+  public long owner() {
+    return socket.flatMap(FakeSocket::owner).orElse(0L);
+  }
+
   /** An option of four bytes, zero where it was not set. */
   public int option(int level, int name) {
     return socket.map(one -> one.number(level, name)).orElse(0);

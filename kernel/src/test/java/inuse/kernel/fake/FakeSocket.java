@@ -101,7 +101,7 @@ public final class FakeSocket {
     return this;
   }
 
-  Optional<Long> owner() {
+  public Optional<Long> owner() {
     return owner;
   }
 
