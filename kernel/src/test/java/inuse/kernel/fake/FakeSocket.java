@@ -45,6 +45,7 @@ public final class FakeSocket {
   private int flags;
   private int backlog = NOT_LISTENING;
   private int listened;
+  private int timesSet;
   private boolean elsewhere;
 
   /**
@@ -134,7 +135,13 @@ public final class FakeSocket {
   /** Sets an option. */
   public FakeSocket option(int level, int name, byte[] value) {
     options.put(level + "/" + name, value.clone());
+    timesSet++;
     return this;
+  }
+
+  /** How often any option was set. */
+  public int timesSet() {
+    return timesSet;
   }
 
   /** An option that is an int, zero where it was not set. */

@@ -196,6 +196,16 @@ final class HandoverClientTest {
   }
 
   @Test
+  void whatTheOldProgramDidToItSinceStaysToo() {
+    FakeSocket listener = gives(KEY, O_NONBLOCK);
+    listener.flags(0);
+    says("end 4200");
+    asked();
+    takes(KEY, SOCK_STREAM | SOCK_NONBLOCK);
+    assertThat(listener.flags()).isZero();
+  }
+
+  @Test
   void itIsCompleteWhenEachIsListenedOn() {
     FakeSocket listener = gives(KEY, 0);
     says("end 4200");
