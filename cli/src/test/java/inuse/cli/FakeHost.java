@@ -7,8 +7,9 @@ import static inuse.kernel.abi.Constants.TCP_LISTEN;
 
 import inuse.core.io.Host;
 import inuse.kernel.Errno;
-import inuse.kernel.FakeKernel;
-import inuse.kernel.netlink.FakeSockets;
+import inuse.kernel.fake.FakeKernel;
+import inuse.kernel.fake.FakeNetwork;
+import inuse.kernel.fake.FakeSockets;
 import java.util.List;
 
 /** A host made of maps, on which pid 10 of the user who asks may listen on 8080. */
@@ -63,7 +64,7 @@ public final class FakeHost {
         .link("/proc/10/exe", "/usr/bin/server")
         .link("/proc/10/cwd", "/home/alice")
         .link("/proc/10/fd/3", "socket:[100]")
-        .holds(10, 3, new FakeKernel.HeldSocket(1100, false, false));
+        .holds(10, 3, new FakeNetwork.HeldSocket(1100, false, false));
     return this;
   }
 

@@ -25,7 +25,7 @@ final class SupervisedProgram {
   private final boolean handedOver;
   private OptionalInt status = OptionalInt.empty();
   private int pid;
-  private int pidfd;
+  private int pidfd = -Errno.ENOSYS.code();
   private int listener = -Errno.ENOSYS.code();
 
   SupervisedProgram(SystemCalls calls, SupervisorOptions options) {
@@ -72,6 +72,13 @@ final class SupervisedProgram {
 
   boolean is(int child) {
     return child == pid;
+  }
+
+  /** Another run of it takes its place. */
+  void close() {
+    if (pidfd >= 0) {
+      calls.close(pidfd);
+    }
   }
 
   /** It could not be started again, as a shell would tell that. */

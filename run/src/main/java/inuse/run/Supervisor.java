@@ -159,6 +159,7 @@ public final class Supervisor {
       return false;
     }
     tree.forget();
+    program.close();
     program = new SupervisedProgram(calls, options);
     shutdown = new TreeShutdown(calls, tree, options.grace());
     if (start() < 0) {

@@ -10,7 +10,7 @@ import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.fix.AddressMonitor;
 import inuse.core.io.Host;
-import inuse.kernel.FakeKernel;
+import inuse.kernel.fake.FakeKernel;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import inuse.cli.Command;
 import inuse.cli.help.Pages;
 import inuse.core.io.Host;
-import inuse.kernel.FakeKernel;
+import inuse.kernel.fake.FakeKernel;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;

@@ -7,7 +7,7 @@ import inuse.cli.FakeHost;
 import inuse.core.io.Host;
 import inuse.core.tune.Setting;
 import inuse.kernel.Errno;
-import inuse.kernel.FakeKernel;
+import inuse.kernel.fake.FakeKernel;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

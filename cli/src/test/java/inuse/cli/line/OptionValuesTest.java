@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import inuse.core.evidence.Untrusted;
 import inuse.core.fix.FreeOptions;
 import inuse.core.io.Host;
-import inuse.kernel.FakeKernel;
+import inuse.kernel.fake.FakeKernel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

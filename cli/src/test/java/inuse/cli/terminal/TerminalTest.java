@@ -3,7 +3,7 @@ package inuse.cli.terminal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.io.Host;
-import inuse.kernel.FakeKernel;
+import inuse.kernel.fake.FakeKernel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

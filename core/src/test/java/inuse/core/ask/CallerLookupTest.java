@@ -10,7 +10,7 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Host;
-import inuse.kernel.FakeKernel;
+import inuse.kernel.fake.FakeKernel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -6,7 +6,7 @@ import inuse.core.evidence.Container;
 import inuse.core.evidence.Uid;
 import inuse.core.io.Host;
 import inuse.kernel.Errno;
-import inuse.kernel.FakeKernel;
+import inuse.kernel.fake.FakeKernel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,9 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
-import inuse.kernel.FakeKernel;
-import inuse.kernel.FakeKernel.Datagram;
 import inuse.kernel.SyscallFailed;
+import inuse.kernel.fake.FakeKernel;
+import inuse.kernel.fake.FakeNetlink.Datagram;
 import inuse.kernel.netlink.DumpEnd.Reason;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;

@@ -7,8 +7,8 @@ import static inuse.kernel.abi.Constants.TCP_LISTEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import inuse.kernel.FakeKernel;
-import inuse.kernel.FakeKernel.Datagram;
+import inuse.kernel.fake.FakeKernel;
+import inuse.kernel.fake.FakeNetlink.Datagram;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package inuse.kernel.proc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.kernel.CallResult;
-import inuse.kernel.FakeKernel;
+import inuse.kernel.fake.FakeKernel;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

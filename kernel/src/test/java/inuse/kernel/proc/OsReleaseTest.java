@@ -2,7 +2,7 @@ package inuse.kernel.proc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import inuse.kernel.FakeKernel;
+import inuse.kernel.fake.FakeKernel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

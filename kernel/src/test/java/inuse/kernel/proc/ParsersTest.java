@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import inuse.kernel.Bytes;
-import inuse.kernel.FakeKernel;
 import inuse.kernel.RawAddress;
+import inuse.kernel.fake.FakePaths;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -332,7 +332,7 @@ final class ParsersTest {
   }
 
   private static byte[] entry(String name, boolean directory) {
-    return FakeKernel.entry(name, 9, directory);
+    return FakePaths.entry(name, 9, directory);
   }
 
   private static byte[] joined(byte[]... records) {

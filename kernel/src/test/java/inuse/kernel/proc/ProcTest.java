@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
-import inuse.kernel.FakeKernel;
 import inuse.kernel.SyscallFailed;
+import inuse.kernel.fake.FakeKernel;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;

@@ -257,16 +257,16 @@ public final class BindGuard implements PollHandler {
         || !namespace(socket).equals(namespace)) {
       return new Untouched();
     }
-    SocketOptions options = SocketOptions.read(calls, socket, domain, type);
+    SocketOptions asked = SocketOptions.read(calls, socket, domain, type);
     byte[] whole = new byte[domain == AF_INET6 ? V6_BYTES : V4_BYTES];
     System.arraycopy(address, 0, whole, 0, whole.length);
-    if (!options.isRefused(calls, whole, false) || (!listening && isBound(socket))) {
+    if (!asked.isRefused(calls, whole, false) || (!listening && isBound(socket))) {
       return new Untouched();
     }
     if (options.reuseAddress()
-        && !options.reuseAddress()
+        && !asked.reuseAddress()
         && notifications.isValid(call)
-        && !options.isRefused(calls, whole, true)) {
+        && !asked.isRefused(calls, whole, true)) {
       SocketOption.set(calls, socket, SOL_SOCKET, SO_REUSEADDR, true);
       return new Untouched();
     }
@@ -274,7 +274,7 @@ public final class BindGuard implements PollHandler {
     if (domain == AF_INET6 && Bytes.getInt(whole, SCOPE_AT) != 0) {
       return new Untouched();
     }
-    RefusedBind refused = RefusedBind.of(options, whole);
+    RefusedBind refused = RefusedBind.of(asked, whole);
     boolean lent =
         !listening
             && type == SOCK_STREAM

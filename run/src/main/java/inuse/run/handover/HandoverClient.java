@@ -81,6 +81,7 @@ final class HandoverClient implements PollHandler {
       Optional<Listener> listener = message.flatMap(HandoverClient::listener);
       listener.ifPresent(listeners::add);
       if (listener.isEmpty()) {
+        HandoverProtocol.drop(calls, message);
         OptionalLong owner = message.map(HandoverClient::owner).orElse(OptionalLong.empty());
         if (owner.isPresent()) {
           return Optional.of(new HandoverClient(calls, line, (int) owner.getAsLong(), listeners));
@@ -190,7 +191,9 @@ final class HandoverClient implements PollHandler {
   @Override
   public void ready(int events) {
     retiring = true;
-    if (HandoverProtocol.hear(calls, line).isEmpty()) {
+    Optional<Message> message = HandoverProtocol.hear(calls, line);
+    HandoverProtocol.drop(calls, message);
+    if (message.isEmpty()) {
       over = true;
       calls.close(line);
       listeners.forEach(this::leave);

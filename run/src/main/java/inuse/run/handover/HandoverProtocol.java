@@ -114,13 +114,26 @@ final class HandoverProtocol {
     if (length <= 0) {
       return Optional.empty();
     }
-    boolean carries =
-        Bytes.getLong(control, 0) == CONTROL_LENGTH
-            && Bytes.getInt(control, 8) == SOL_SOCKET
-            && Bytes.getInt(control, 12) == SCM_RIGHTS;
     return Optional.of(
-        new Message(
-            Bytes.text(text, 0, Math.min(length, MAX_TEXT)),
-            carries ? Bytes.getInt(control, DESCRIPTOR_AT) : -1));
+        new Message(Bytes.text(text, 0, Math.min(length, MAX_TEXT)), descriptor(calls, control)));
+  }
+
+  /** The only one, or -1: of several, which make no sense, none is kept. */
+  private static int descriptor(SystemCalls calls, byte[] control) {
+    boolean carries =
+        Bytes.getInt(control, 8) == SOL_SOCKET && Bytes.getInt(control, 12) == SCM_RIGHTS;
+    long length = carries ? Math.min(Bytes.getLong(control, 0), CONTROL_BYTES) : 0;
+    if (length == CONTROL_LENGTH) {
+      return Bytes.getInt(control, DESCRIPTOR_AT);
+    }
+    for (int at = DESCRIPTOR_AT; at + Integer.BYTES <= length; at += Integer.BYTES) {
+      calls.close(Bytes.getInt(control, at));
+    }
+    return -1;
+  }
+
+  /** Closes a descriptor that came with a message and is not wanted. */
+  static void drop(SystemCalls calls, Optional<Message> message) {
+    message.map(Message::descriptor).filter(one -> one >= 0).ifPresent(calls::close);
   }
 }

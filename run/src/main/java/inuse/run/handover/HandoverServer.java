@@ -160,10 +160,7 @@ final class HandoverServer {
     @Override
     public void ready(int events) {
       Optional<HandoverProtocol.Message> message = HandoverProtocol.hear(calls, fd);
-      message
-          .map(HandoverProtocol.Message::descriptor)
-          .filter(one -> one >= 0)
-          .ifPresent(calls::close);
+      HandoverProtocol.drop(calls, message);
       switch (message.map(HandoverProtocol.Message::text).orElse("")) {
         case TAKE -> give(fd);
         case RETIRE -> makeWay(fd);

@@ -3,7 +3,7 @@ package inuse.core.ask.input;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.PortTarget;
-import inuse.kernel.FakeKernel;
+import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.proc.Proc;
 import java.util.List;
 import org.junit.jupiter.api.Test;

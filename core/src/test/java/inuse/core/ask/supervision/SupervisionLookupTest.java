@@ -21,7 +21,7 @@ import inuse.core.evidence.Untrusted;
 import inuse.core.io.ExternalCommand;
 import inuse.core.io.Host;
 import inuse.kernel.Errno;
-import inuse.kernel.FakeKernel;
+import inuse.kernel.fake.FakeKernel;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;

@@ -1,4 +1,4 @@
-package inuse.kernel;
+package inuse.kernel.fake;
 
 import java.lang.reflect.Method;
 import java.util.List;

@@ -1,4 +1,4 @@
-package inuse.kernel;
+package inuse.kernel.fake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package inuse.kernel.netlink;
+package inuse.kernel.fake;
 
 import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.INET_DIAG_BC_AUTO;
@@ -8,9 +8,10 @@ import static inuse.kernel.abi.Constants.TCP_BOUND_INACTIVE;
 import static inuse.kernel.abi.Constants.TCP_CLOSE;
 
 import inuse.kernel.Bytes;
-import inuse.kernel.FakeKernel;
-import inuse.kernel.FakeKernel.Datagram;
 import inuse.kernel.RawAddress;
+import inuse.kernel.fake.FakeNetlink.Datagram;
+import inuse.kernel.netlink.InetDiag;
+import inuse.kernel.netlink.Message;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ import java.util.List;
  * A table of sockets that answers the questions of inet_diag as Linux does: one datagram for each
  * socket, the port in the header ignored for sockets that are bound without listening.
  */
-public final class FakeSockets implements FakeKernel.Dumper {
+public final class FakeSockets implements FakeNetlink.Dumper {
   private final List<Row> rows = new ArrayList<>();
 
   /** One socket. */

@@ -1,0 +1,226 @@
+package inuse.kernel.fake;
+
+import static inuse.kernel.abi.Constants.CLONE_NEWNET;
+import static inuse.kernel.abi.Constants.NS_GET_NSTYPE;
+import static inuse.kernel.abi.Constants.POLLIN;
+import static inuse.kernel.abi.Constants.TIOCGWINSZ;
+
+import inuse.kernel.Bytes;
+import inuse.kernel.abi.Architecture;
+import java.util.List;
+import java.util.Set;
+
+/** The other calls, about processes and time, and what a test sees of all that was done. */
+abstract class FakeCalls extends FakeFileCalls {
+  @Override
+  public Architecture architecture() {
+    return Architecture.X86_64;
+  }
+
+  @Override
+  public int awaitInput(int fd, long timeoutNanos) {
+    return awaitInputs(new int[] {fd}, new int[1], timeoutNanos);
+  }
+
+  @Override
+  public int awaitInputs(int[] fds, int[] events, long timeoutNanos) {
+    return clock.await(
+        timeoutNanos,
+        () -> {
+          int count = 0;
+          for (int i = 0; i < fds.length; i++) {
+            events[i] = events(descriptors.get(fds[i]));
+            count += events[i] == 0 ? 0 : 1;
+          }
+          return count;
+        });
+  }
+
+  @Override
+  public long clockNanos(int id) {
+    return clock.nanos(id);
+  }
+
+  @Override
+  public int pidfdOpen(int pid, int flags) {
+    return processes.open(pid, flags);
+  }
+
+  @Override
+  public int pidfdGetFd(int pidfd, int fd) {
+    return processes.getDescriptor(pidfd, fd);
+  }
+
+  @Override
+  public int pidfdSendSignal(int pidfd, int signal) {
+    return processes.signal(pidfd, signal);
+  }
+
+  @Override
+  public int compareTasks(int one, int other, int kind) {
+    return processes.compare(one, other);
+  }
+
+  @Override
+  public int waitFor(int pidfd, byte[] into, int options) {
+    return processes.spawns().waitFor(pidfd, into);
+  }
+
+  @Override
+  public int waitForAny(byte[] into, int options) {
+    return processes.waitForAny(into);
+  }
+
+  @Override
+  public int spawn(byte[] path, List<byte[]> arguments, List<byte[]> environment, int... given) {
+    return processes.spawns().spawn(path, arguments, environment, given);
+  }
+
+  @Override
+  public int launch(
+      byte[] path,
+      List<byte[]> arguments,
+      List<byte[]> environment,
+      int[] sockets,
+      boolean ownListenPid,
+      byte[] filter,
+      int[] listener) {
+    return processes.launch(path, arguments, environment, sockets, ownListenPid, filter, listener);
+  }
+
+  @Override
+  public int control(int option, long argument) {
+    return refusals.of("prctl", Integer.toString(option));
+  }
+
+  @Override
+  public int readMemory(int pid, long address, byte[] into) {
+    return seccomp.read(pid, address, into);
+  }
+
+  @Override
+  public int signalDescriptor(int... numbers) {
+    return processes.signalDescriptor();
+  }
+
+  @Override
+  public int ioctl(int fd, long request, byte[] argument) {
+    FakeDescriptor descriptor = descriptors.find(fd).orElse(new FakeDescriptor(""));
+    if (descriptor.path.equals(FakeSeccomp.LISTENER)) {
+      return seccomp.ioctl(request, argument);
+    }
+    if (request == TIOCGWINSZ && terminal.columns.isPresent()) {
+      Bytes.putShort(argument, 2, terminal.columns.get());
+      return 0;
+    }
+    if (request == NS_GET_NSTYPE && descriptor.namespace != 0) {
+      return CLONE_NEWNET;
+    }
+    return network.interfaces().ioctl(request, argument);
+  }
+
+  @Override
+  public int setNamespace(int fd, int type) {
+    return identity.setNamespace(descriptors.get(fd), type);
+  }
+
+  @Override
+  public int getPid() {
+    return FakeIdentity.PID;
+  }
+
+  @Override
+  public long getEffectiveUid() {
+    return identity.uid();
+  }
+
+  @Override
+  public int setEffectiveUid(long uid) {
+    return identity.setEffectiveUid(uid);
+  }
+
+  @Override
+  public void setFileUid(long uid) {
+    identity.setFileUid(uid);
+  }
+
+  private int events(FakeDescriptor one) {
+    if (one.path.equals(FakeSeccomp.LISTENER)) {
+      return seccomp.events();
+    }
+    boolean ready =
+        !one.queue.isEmpty()
+            || !one.stream.isEmpty()
+            || one.ended
+            || (one.path.startsWith("pidfd ") && processes.hasEnded(one.pid));
+    return (ready ? POLLIN : 0) | one.socket.map(unix::events).orElse(0);
+  }
+
+  public String stdout() {
+    return terminal.stdout();
+  }
+
+  public String stderr() {
+    return terminal.stderr();
+  }
+
+  /** The signals that were sent, each as {@code pid signal}, in order. */
+  public List<String> signals() {
+    return processes.signals();
+  }
+
+  /** What was sent over netlink, in order. */
+  public List<byte[]> requests() {
+    return netlink.requests();
+  }
+
+  /** The sizes of the buffers that were offered for netlink's answers, in order. */
+  public List<Integer> bufferLengths() {
+    return netlink.bufferLengths();
+  }
+
+  /** The datagrams to unix sockets, each as its address, a blank and its text. */
+  public List<String> datagrams() {
+    return unix.datagrams();
+  }
+
+  /** Paths and kinds of what is open still. */
+  public List<String> openDescriptors() {
+    return descriptors.all().stream().map(one -> one.path).toList();
+  }
+
+  /** How many descriptors were ever opened. */
+  public int opened() {
+    return descriptors.opened();
+  }
+
+  /** Command lines of what was spawned. */
+  public List<String> spawned() {
+    return processes.spawns().lines();
+  }
+
+  /** The environments of what was spawned. */
+  public List<List<String>> environments() {
+    return processes.spawns().environments();
+  }
+
+  /** Children that nothing has waited for. */
+  public List<Integer> unreaped() {
+    return processes.spawns().unreaped();
+  }
+
+  /** Files that statx(2) knows of. */
+  public Set<String> statuses() {
+    return files.statuses();
+  }
+
+  /** The network namespace that the asking thread is in, zero where no test said. */
+  public long networkNamespace() {
+    return identity.namespace();
+  }
+
+  /** The socket that a descriptor of the process under test stands for. */
+  public FakeSocket socketOf(int fd) {
+    return descriptors.get(fd).socket.orElseThrow();
+  }
+}

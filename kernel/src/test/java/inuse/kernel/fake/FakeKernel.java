@@ -1,0 +1,256 @@
+package inuse.kernel.fake;
+
+import inuse.kernel.Errno;
+import inuse.kernel.FileStatus;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A Linux made of maps. Files, links and directories are there because a test put them there; a
+ * dump is answered by what a test scripted; time passes only where something waits. A descriptor
+ * that is closed twice, or used when it is not open, ends the test.
+ */
+public final class FakeKernel extends FakeCalls {
+  /** A program that can be spawned, or a server behind a unix socket. */
+  public interface Peer {
+    /** What it says to that command line or request; nothing when it never answers. */
+    Optional<String> answer(String asked);
+  }
+
+  /** Processes: programs that are launched, their ends and signals, sockets that they hold. */
+  public FakeProcesses processes() {
+    return processes;
+  }
+
+  /** System calls that programs make under a filter, and how they were answered. */
+  public FakeSeccomp seccomp() {
+    return seccomp;
+  }
+
+  /** Puts a program there, which runs at once, or never ends when it has no answer. */
+  public FakeKernel program(String path, Peer program) {
+    processes.spawns().program(path, program);
+    return this;
+  }
+
+  /** The exit status of that program, zero where no test said. */
+  public FakeKernel exits(String path, int status) {
+    processes.spawns().exits(path, status);
+    return this;
+  }
+
+  /** Does something while something waits, when that much time has passed. */
+  public FakeKernel later(long nanos, Runnable action) {
+    clock.later(nanos, action);
+    return this;
+  }
+
+  /** Lets the next waits be interrupted. */
+  public FakeKernel interrupts(int times) {
+    clock.interrupt(times);
+    return this;
+  }
+
+  /** Lets a server listen on a unix socket. */
+  public FakeKernel server(String path, Peer server) {
+    network.server(path, server);
+    return this;
+  }
+
+  /** Puts a file there. */
+  public FakeKernel file(String path, String text) {
+    files.paths().file(path, text.getBytes(StandardCharsets.ISO_8859_1));
+    return this;
+  }
+
+  /** Puts a symbolic link there. */
+  public FakeKernel link(String path, String target) {
+    files.paths().link(path, target);
+    return this;
+  }
+
+  /** Puts an empty directory there, or gives a directory its inode. */
+  public FakeKernel directory(String path, long inode) {
+    files.paths().directory(path, inode);
+    return this;
+  }
+
+  /** Takes everything away at and below a path. */
+  public FakeKernel remove(String path) {
+    files.paths().remove(path);
+    return this;
+  }
+
+  /** Lets statx(2) tell of a file, links not followed. */
+  public FakeKernel status(String path, FileStatus status) {
+    files.status(path, status);
+    return this;
+  }
+
+  /** Takes a file from statx(2) again. */
+  public FakeKernel noStatus(String path) {
+    files.noStatus(path);
+    return this;
+  }
+
+  /** Does something just before a path is opened, each time. */
+  public FakeKernel beforeOpen(String path, Runnable action) {
+    files.beforeOpen(path, action);
+    return this;
+  }
+
+  /** Lets open_by_handle_at(2) find a directory by its id. */
+  public FakeKernel handle(long id, String path) {
+    files.handle(id, path);
+    return this;
+  }
+
+  /**
+   * Lets a call on a path, or on nothing in particular, fail.
+   *
+   * @param call open, create, fchmod, fsync, flock, mkdirat, read, getdents64, readlink, statx,
+   *     faccessat2, setns; write with a descriptor; renameat2, posix_spawn, launch; socket, sendto,
+   *     send, sendmsg, listen, addfd, seccomp, pidfd_open, pidfd_getfd, pidfd_send_signal, recvmsg,
+   *     kcmp, openByHandle, unlinkat, signalfd, clock with an empty path, socket with the number of
+   *     the domain, pidfd_open with thread, bind with netlink, setsockopt with level and name
+   */
+  public FakeKernel refuse(String call, String path, Errno errno) {
+    refusals.refuse(call, path, errno);
+    return this;
+  }
+
+  /** Lets such a call succeed again. */
+  public FakeKernel allow(String call, String path) {
+    refusals.allow(call, path);
+    return this;
+  }
+
+  /** Scripts the answer to the next dump for which nothing is scripted yet. */
+  public FakeKernel dump(FakeNetlink.Datagram... datagrams) {
+    netlink.script(List.of(datagrams));
+    return this;
+  }
+
+  /** Answers all dumps that are not scripted. */
+  public FakeKernel dumps(FakeNetlink.Dumper answers) {
+    netlink.answers(answers);
+    return this;
+  }
+
+  /** Answers bind(2), which succeeds unless a test says otherwise. */
+  public FakeKernel binds(FakeNetwork.Binder answers) {
+    network.binds(answers);
+    return this;
+  }
+
+  /** Answers connect(2) likewise; nothing is there unless a test says so. */
+  public FakeKernel connects(FakeNetwork.Binder answers) {
+    network.connects(answers);
+    return this;
+  }
+
+  /** Lets pidfd_getfd(2) take this socket. */
+  public FakeKernel holds(int pid, int fd, FakeNetwork.HeldSocket socket) {
+    processes.holds(pid, fd, FakeSocket.held(socket));
+    return this;
+  }
+
+  /** Lets pidfd_getfd(2) take a unix socket to which descriptors of these things were sent. */
+  public FakeKernel sentTo(int pid, int fd, String... targets) {
+    processes.sentTo(pid, fd, List.of(targets));
+    return this;
+  }
+
+  /** Gives a thread a table of descriptors of its own. */
+  public FakeKernel ownTable(int thread) {
+    processes.ownTable(thread);
+    return this;
+  }
+
+  /** Does something when that process gets that signal. */
+  public FakeKernel onSignal(int pid, int signal, Runnable reaction) {
+    processes.onSignal(pid, signal, reaction);
+    return this;
+  }
+
+  /** Puts the file of a network namespace there, as a link that can be opened too. */
+  public FakeKernel networkNamespace(String path, long inode) {
+    identity.file(path, inode);
+    files.paths().link(path, "net:[" + inode + "]");
+    return this;
+  }
+
+  /** Puts the asking thread into a network namespace. */
+  public FakeKernel inNetworkNamespace(long inode) {
+    identity.enter(inode);
+    return this;
+  }
+
+  /** Adds a network interface. */
+  public FakeKernel networkInterface(int index, String name) {
+    network.interfaces().add(index, name);
+    return this;
+  }
+
+  /** Sets a clock of linux/time.h. */
+  public FakeKernel clock(int id, long nanos) {
+    clock.set(id, nanos);
+    return this;
+  }
+
+  /** SO_NETNS_COOKIE of sockets made here; a negated errno where the kernel has none. */
+  public FakeKernel namespaceCookie(long cookie) {
+    identity.namespaceCookie = cookie;
+    return this;
+  }
+
+  /** The effective user, 1000 unless a test says otherwise. */
+  public FakeKernel user(long effectiveUid) {
+    identity.user(effectiveUid);
+    return this;
+  }
+
+  /** Makes standard output a terminal. */
+  public FakeKernel terminal(int width) {
+    terminal.columns = Optional.of(width);
+    return this;
+  }
+
+  /** What is typed, once. */
+  public FakeKernel stdin(String text) {
+    terminal.type(text);
+    return this;
+  }
+
+  /** Bytes that one write(2) takes at most, as of a pipe that is nearly full. */
+  public FakeKernel mostWritten(int bytes) {
+    terminal.mostWritten = bytes;
+    return this;
+  }
+
+  /** Lets time pass. */
+  public void advance(long nanos) {
+    clock.advance(nanos);
+  }
+
+  /** A signal comes to whatever reads signals from a descriptor. */
+  public void raise() {
+    processes.raise(0, 0);
+  }
+
+  /** The kernel tells something to all who listen to it over netlink. */
+  public void news(FakeNetlink.Datagram datagram) {
+    netlink.news(datagram);
+  }
+
+  /** The child that was spawned last ends now, after printing that. */
+  public void endChild(String printed) {
+    processes.spawns().endLast(printed);
+  }
+
+  /** What is in a file now; nothing where there is none. */
+  public Optional<String> content(String path) {
+    return files.paths().content(path).map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1));
+  }
+}

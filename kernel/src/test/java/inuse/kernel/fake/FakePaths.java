@@ -1,0 +1,96 @@
+package inuse.kernel.fake;
+
+import inuse.kernel.Bytes;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What there is in the file system, by its path. */
+public final class FakePaths {
+  private static final int DIRECTORY_TYPE = 4;
+  private static final int FILE_TYPE = 8;
+  private static final int DIRENT_BYTES = 19;
+
+  private final Map<String, byte[]> files = new LinkedHashMap<>();
+  private final Map<String, String> links = new LinkedHashMap<>();
+  private final Map<String, Long> inodes = new LinkedHashMap<>();
+
+  void file(String path, byte[] content) {
+    files.put(path, content);
+  }
+
+  void link(String path, String target) {
+    links.put(path, target);
+  }
+
+  void directory(String path, long inode) {
+    inodes.put(path, inode);
+  }
+
+  Optional<byte[]> content(String path) {
+    return Optional.ofNullable(files.get(path));
+  }
+
+  Optional<String> link(String path) {
+    return Optional.ofNullable(links.get(path));
+  }
+
+  /** Removes a file. */
+  Optional<byte[]> take(String path) {
+    return Optional.ofNullable(files.remove(path));
+  }
+
+  /** Everything at and below it. */
+  void remove(String path) {
+    files.keySet().removeIf(one -> isWithin(one, path));
+    links.keySet().removeIf(one -> isWithin(one, path));
+    inodes.keySet().removeIf(one -> isWithin(one, path));
+  }
+
+  private static boolean isWithin(String one, String path) {
+    return one.equals(path) || one.startsWith(path + "/");
+  }
+
+  boolean isDirectory(String path) {
+    return inodes.containsKey(path)
+        || files.keySet().stream().anyMatch(one -> one.startsWith(path + "/"))
+        || links.keySet().stream().anyMatch(one -> one.startsWith(path + "/"))
+        || inodes.keySet().stream().anyMatch(one -> one.startsWith(path + "/"));
+  }
+
+  /** The names in a directory, as records of struct linux_dirent64. */
+  byte[] entries(String directory) {
+    Map<String, Boolean> names = new LinkedHashMap<>();
+    names.put(".", true);
+    names.put("..", true);
+    for (var paths : List.of(inodes.keySet(), files.keySet(), links.keySet())) {
+      for (String path : paths) {
+        if (path.startsWith(directory + "/")) {
+          String rest = path.substring(directory.length() + 1);
+          int slash = rest.indexOf('/');
+          String name = slash < 0 ? rest : rest.substring(0, slash);
+          names.merge(name, slash >= 0 || inodes.containsKey(path), (one, other) -> one || other);
+        }
+      }
+    }
+    ByteArrayOutputStream records = new ByteArrayOutputStream();
+    names.forEach((name, isDirectory) ->
+        records.writeBytes(
+            entry(name, inodes.getOrDefault(directory + "/" + name, 77L), isDirectory)));
+    return records.toByteArray();
+  }
+
+  /** One struct linux_dirent64. */
+  public static byte[] entry(String name, long inode, boolean directory) {
+    byte[] record = new byte[(DIRENT_BYTES + name.length() + 1 + 7) & ~7];
+    Bytes.putLong(record, 0, inode);
+    Bytes.putShort(record, 16, record.length);
+    record[18] = (byte) (directory ? DIRECTORY_TYPE : FILE_TYPE);
+    byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
+    System.arraycopy(bytes, 0, record, DIRENT_BYTES, bytes.length);
+    return record;
+  }
+}

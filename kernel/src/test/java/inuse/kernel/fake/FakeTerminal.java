@@ -1,0 +1,54 @@
+package inuse.kernel.fake;
+
+import inuse.kernel.Bytes;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Standard input, output and error. */
+final class FakeTerminal {
+  private final FakeRefusals refusals;
+  private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
+  private String stdin = "";
+
+  /** The width of the terminal, where standard output is one. */
+  Optional<Integer> columns = Optional.empty();
+
+  /** Bytes that one write(2) takes at most. */
+  int mostWritten = Integer.MAX_VALUE;
+
+  FakeTerminal(FakeRefusals refusals) {
+    this.refusals = refusals;
+  }
+
+  void type(String text) {
+    stdin = text;
+  }
+
+  /** What was typed is read once. */
+  int read(byte[] into) {
+    byte[] line = Bytes.of(stdin);
+    stdin = "";
+    System.arraycopy(line, 0, into, 0, line.length);
+    return line.length;
+  }
+
+  int write(int fd, byte[] from, int offset, int length) {
+    int refusal = refusals.of("write", Integer.toString(fd));
+    if (refusal < 0) {
+      return refusal;
+    }
+    int count = Math.min(length, mostWritten);
+    (fd == 1 ? stdout : stderr).write(from, offset, count);
+    return count;
+  }
+
+  String stdout() {
+    return stdout.toString(StandardCharsets.UTF_8);
+  }
+
+  String stderr() {
+    return stderr.toString(StandardCharsets.UTF_8);
+  }
+}

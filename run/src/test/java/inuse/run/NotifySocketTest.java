@@ -1,0 +1,60 @@
+package inuse.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inuse.kernel.Errno;
+import inuse.kernel.fake.FakeKernel;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class NotifySocketTest {
+  private static final String READY = "READY=1\nMAINPID=4242\n";
+
+  private final FakeKernel kernel = new FakeKernel();
+  private final NotifySocket socket = new NotifySocket(kernel, "/run/notify");
+
+  @AfterEach
+  void everythingThatWasOpenedWasClosed() {
+    assertThat(kernel.openDescriptors()).isEmpty();
+  }
+
+  @Test
+  void readyIsToldOnceWithThePidOfTheSupervisor() {
+    assertThat(socket.waits()).isTrue();
+    socket.ready();
+    socket.ready();
+    assertThat(socket.waits()).isFalse();
+    assertThat(kernel.datagrams()).containsExactly("/run/notify " + READY);
+  }
+
+  @Test
+  void anAtSignStandsForAnAbstractName() {
+    new NotifySocket(kernel, "@manager").ready();
+    assertThat(kernel.datagrams()).containsExactly("\0manager " + READY);
+  }
+
+  @Test
+  void stoppingIsToldOnceAndNothingIsReadyAfterIt() {
+    socket.stopping();
+    socket.stopping();
+    socket.ready();
+    assertThat(socket.waits()).isFalse();
+    assertThat(kernel.datagrams()).containsExactly("/run/notify STOPPING=1\n");
+  }
+
+  @Test
+  void aProgramThatWasReadyStopsToo() {
+    socket.ready();
+    socket.stopping();
+    assertThat(kernel.datagrams())
+        .containsExactly("/run/notify " + READY, "/run/notify STOPPING=1\n");
+  }
+
+  @Test
+  void aManagerThatIsGoneIsNoProblem() {
+    kernel.refuse("sendto", "", new Errno(111));
+    socket.ready();
+    assertThat(socket.waits()).isFalse();
+    assertThat(kernel.datagrams()).isEmpty();
+  }
+}

@@ -1,0 +1,156 @@
+package inuse.run.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inuse.core.evidence.Endpoint;
+import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Uid;
+import inuse.kernel.seccomp.Notification;
+import inuse.kernel.seccomp.Notifications;
+import inuse.run.RunHost;
+import inuse.run.handover.RefusedBind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class PendingBindsTest {
+  private final RunHost host = new RunHost();
+  private final Notifications notifications =
+      new Notifications(host.kernel, host.kernel.seccomp().listener());
+  private final List<RefusedBind> started = new ArrayList<>();
+  private int next = 9700;
+
+  @AfterEach
+  void everythingThatWasOpenedWasClosed() {
+    assertThat(host.kernel.openDescriptors()).containsExactly("seccomp");
+  }
+
+  private PendingBinds pending(boolean once) {
+    return new PendingBinds(
+        host.kernel,
+        notifications,
+        new GuardOptions(
+            false,
+            false,
+            once,
+            refused -> {
+              started.add(refused);
+              return next++;
+            }));
+  }
+
+  private static RefusedBind at(int port) {
+    return new RefusedBind(
+        Protocol.TCP,
+        new Endpoint(new IpAddress(IpAddress.Family.V4, 0, 0x0100007fL), new Port(port)),
+        false,
+        false,
+        false,
+        Optional.empty(),
+        new Uid(1000));
+  }
+
+  private Notification call() {
+    host.kernel.seccomp().calls(9000, 49, 3, 0, 16);
+    return notifications.next().orElseThrow();
+  }
+
+  private List<String> answers() {
+    return host.kernel.seccomp().answers();
+  }
+
+  @Test
+  void aCallWaitsForItsConflictProcess() {
+    PendingBinds pending = pending(false);
+    pending.add(call(), at(80));
+    assertThat(answers()).isEmpty();
+    pending.ended(9700);
+    assertThat(answers()).containsExactly("1 goes on");
+  }
+
+  @Test
+  void theEndOfAnotherChildLetsNothingGoOn() {
+    PendingBinds pending = pending(false);
+    pending.add(call(), at(80));
+    pending.ended(9701);
+    assertThat(answers()).isEmpty();
+  }
+
+  @Test
+  void twoCallsForTheSameWaitForOneProcess() {
+    PendingBinds pending = pending(false);
+    pending.add(call(), at(80));
+    pending.add(call(), at(80));
+    assertThat(started).hasSize(1);
+    pending.ended(9700);
+    assertThat(answers()).containsExactly("1 goes on", "2 goes on");
+  }
+
+  @Test
+  void callsForOthersWaitForTheirOwn() {
+    PendingBinds pending = pending(false);
+    pending.add(call(), at(80));
+    pending.add(call(), at(81));
+    pending.ended(9701);
+    assertThat(answers()).containsExactly("2 goes on");
+    assertThat(started).containsExactly(at(80), at(81));
+  }
+
+  @Test
+  void whereNoProcessCanBeStartedTheCallGoesOn() {
+    next = -11;
+    pending(false).add(call(), at(80));
+    assertThat(answers()).containsExactly("1 goes on");
+  }
+
+  @Test
+  void whatIsOnlyToldIsNotToldAgainForTenSeconds() {
+    PendingBinds pending = pending(true);
+    pending.add(call(), at(80));
+    pending.ended(9700);
+    host.kernel.advance(10 * RunHost.SECOND - 1);
+    pending.add(call(), at(80));
+    assertThat(started).hasSize(1);
+    assertThat(answers()).containsExactly("1 goes on", "2 goes on");
+    host.kernel.advance(1);
+    pending.add(call(), at(80));
+    assertThat(started).hasSize(2);
+  }
+
+  @Test
+  void aPolicyThatDoesSomethingDoesItEachTime() {
+    PendingBinds pending = pending(false);
+    pending.add(call(), at(80));
+    pending.ended(9700);
+    pending.add(call(), at(80));
+    assertThat(started).hasSize(2);
+  }
+
+  @Test
+  void aLoopOverPortsIsForgottenInTheEnd() {
+    PendingBinds pending = pending(true);
+    for (int port = 1; port <= 257; port++) {
+      pending.add(call(), at(port));
+      pending.ended(9700 + port - 1);
+    }
+    pending.add(call(), at(1));
+    assertThat(started).hasSize(258);
+  }
+
+  @Test
+  void givingUpEndsTheProcessesAndLetsAllGoOn() {
+    host.orphan(9700).orphan(9701);
+    PendingBinds pending = pending(false);
+    pending.add(call(), at(80));
+    pending.add(call(), at(81));
+    pending.giveUp();
+    assertThat(host.kernel.signals()).containsExactlyInAnyOrder("9700 15", "9701 15");
+    assertThat(answers()).containsExactlyInAnyOrder("1 goes on", "2 goes on");
+    pending.ended(9700);
+    assertThat(answers()).hasSize(2);
+  }
+}

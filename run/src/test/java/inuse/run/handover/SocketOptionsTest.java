@@ -1,0 +1,120 @@
+package inuse.run.handover;
+
+import static inuse.kernel.abi.Constants.AF_INET;
+import static inuse.kernel.abi.Constants.AF_INET6;
+import static inuse.kernel.abi.Constants.IPPROTO_IPV6;
+import static inuse.kernel.abi.Constants.IPV6_V6ONLY;
+import static inuse.kernel.abi.Constants.SOCK_DGRAM;
+import static inuse.kernel.abi.Constants.SOCK_STREAM;
+import static inuse.kernel.abi.Constants.SOL_SOCKET;
+import static inuse.kernel.abi.Constants.SO_BINDTODEVICE;
+import static inuse.kernel.abi.Constants.SO_REUSEADDR;
+import static inuse.kernel.abi.Constants.SO_REUSEPORT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Untrusted;
+import inuse.kernel.Bytes;
+import inuse.kernel.Errno;
+import inuse.kernel.SocketOption;
+import inuse.kernel.fake.FakeDescriptor;
+import inuse.kernel.fake.FakeKernel;
+import inuse.run.RunHost;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class SocketOptionsTest {
+  private final FakeKernel kernel = new FakeKernel();
+  private final List<String> probes = new ArrayList<>();
+
+  @AfterEach
+  void probesAreClosed() {
+    assertThat(kernel.openDescriptors()).hasSizeLessThan(2);
+  }
+
+  private int remember(FakeDescriptor probe) {
+    probes.add(
+        "uid "
+            + probe.owner()
+            + " reuseaddr "
+            + probe.option(SOL_SOCKET, SO_REUSEADDR)
+            + " reuseport "
+            + probe.option(SOL_SOCKET, SO_REUSEPORT)
+            + " v6only "
+            + probe.option(IPPROTO_IPV6, IPV6_V6ONLY));
+    return -Errno.EADDRINUSE.code();
+  }
+
+  @Test
+  void aSocketSaysWhatItsBindDependsOn() {
+    int socket = kernel.socket(AF_INET6, SOCK_STREAM, 262);
+    SocketOption.set(kernel, socket, SOL_SOCKET, SO_REUSEPORT, true);
+    SocketOption.set(kernel, socket, IPPROTO_IPV6, IPV6_V6ONLY, true);
+    kernel.setSocketOption(socket, SOL_SOCKET, SO_BINDTODEVICE, Bytes.of("lo\0"));
+    assertThat(SocketOptions.read(kernel, socket, AF_INET6, SOCK_STREAM))
+        .isEqualTo(
+            new SocketOptions(
+                AF_INET6,
+                SOCK_STREAM,
+                262,
+                false,
+                true,
+                true,
+                Optional.of(new Untrusted("lo")),
+                1000));
+  }
+
+  @Test
+  void theProbeIsLikeTheSocketAndBelongsToTheSameUser() {
+    kernel.binds((probe, address) -> remember(probe));
+    SocketOptions options =
+        new SocketOptions(AF_INET6, SOCK_STREAM, 6, true, true, true, Optional.empty(), 1001);
+    assertThat(options.isRefused(kernel, RunHost.v6(80, 0), false)).isTrue();
+    assertThat(probes).containsExactly("uid 1001 reuseaddr 1 reuseport 1 v6only 1");
+  }
+
+  @Test
+  void afterTheProbeNewSocketsAreOurOwnAgain() {
+    SocketOptions options =
+        new SocketOptions(AF_INET, SOCK_STREAM, 6, false, false, false, Optional.empty(), 1001);
+    assertThat(options.isRefused(kernel, RunHost.v4(80), false)).isFalse();
+    assertThat(kernel.socketOf(kernel.socket(AF_INET, SOCK_STREAM, 6)).owner()).contains(1000L);
+  }
+
+  @Test
+  void itCanBeAskedWhetherReuseAddressWouldHelp() {
+    kernel.binds((probe, address) -> remember(probe));
+    SocketOptions options =
+        new SocketOptions(AF_INET, SOCK_STREAM, 6, false, false, false, Optional.empty(), 1000);
+    options.isRefused(kernel, RunHost.v4(80), true);
+    assertThat(probes).containsExactly("uid 1000 reuseaddr 1 reuseport 0 v6only 0");
+  }
+
+  @Test
+  void anotherErrorAndNoSocketAtAllAreNoRefusal() {
+    SocketOptions options =
+        new SocketOptions(AF_INET, SOCK_STREAM, 6, false, false, false, Optional.empty(), 1000);
+    kernel.binds((probe, address) -> -Errno.EACCES.code());
+    assertThat(options.isRefused(kernel, RunHost.v4(80), false)).isFalse();
+    kernel.refuse("socket", "", new Errno(24));
+    assertThat(options.isRefused(kernel, RunHost.v4(80), false)).isFalse();
+  }
+
+  @Test
+  void aRefusedBindIsTheAddressWithTheOptions() {
+    SocketOptions options =
+        new SocketOptions(
+            AF_INET6, SOCK_DGRAM, 17, true, false, true, Optional.of(new Untrusted("lo")), 1001);
+    RefusedBind refused = RefusedBind.of(options, RunHost.v6(53, 0));
+    assertThat(refused.protocol()).isEqualTo(Protocol.UDP);
+    assertThat(refused.endpoint()).hasToString("[::1]:53");
+    assertThat(refused.reuseAddress()).isTrue();
+    assertThat(refused.reusePort()).isFalse();
+    assertThat(refused.ipv6Only()).isTrue();
+    assertThat(refused.device()).contains(new Untrusted("lo"));
+    assertThat(refused.uid()).hasToString("1001");
+  }
+}
