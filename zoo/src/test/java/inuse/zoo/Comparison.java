@@ -6,7 +6,7 @@ import static java.util.stream.Collectors.toCollection;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
-import inuse.kernel.Sentences;
+import inuse.kernel.fake.Sentences;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -13,7 +13,7 @@
  *         .binds((socket, address) -> -Errno.EADDRINUSE.code())
  *         .file("/proc/10/stat", "10 (server) S 1 1 1 0 ...")
  *         .link("/proc/10/fd/3", "socket:[100]");
- * ... new Asker(kernel, new Proc(kernel, "")) ...
+ * Inuse inuse = Inuse.open(kernel);
  * assertThat(kernel.openDescriptors()).isEmpty();
  * }</pre>
  *
