@@ -1,5 +1,6 @@
 package inuse.jvm;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
@@ -42,7 +43,7 @@ final class ReadmeExampleTest {
     int compiled =
         ToolProvider.getSystemJavaCompiler()
             .run(null, problems, problems, "-cp", classPath, "-d", classes + "", EXAMPLE + "");
-    assertThat(compiled).as(problems.toString()).isZero();
+    assertThat(compiled).as(problems.toString(UTF_8)).isZero();
 
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Process example =
@@ -55,7 +56,7 @@ final class ReadmeExampleTest {
                   server.getLocalPort() + "")
               .redirectErrorStream(true)
               .start();
-      String printed = new String(example.getInputStream().readAllBytes());
+      String printed = new String(example.getInputStream().readAllBytes(), UTF_8);
 
       assertThat(example.waitFor()).as(printed).isZero();
       // The test is its parent, which is never ended.

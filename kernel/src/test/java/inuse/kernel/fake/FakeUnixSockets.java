@@ -30,6 +30,7 @@ final class FakeUnixSockets {
   private long nextInode = 70_000;
 
   /** A message, and the files that came with it. */
+  @SuppressWarnings("ArrayRecordComponent") // handed on at once, never compared
   record Packet(byte[] bytes, List<FakeDescriptor> files) {}
 
   FakeUnixSockets(FakeRefusals refusals, FakeDescriptors descriptors, FakeIdentity identity) {
