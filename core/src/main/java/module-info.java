@@ -8,6 +8,9 @@ module inuse.core {
   // SystemCalls, which everything here is made on.
   requires transitive inuse.kernel;
 
+  // The front door: ask, plan, carry out, wait.
+  exports inuse.core;
+
   // What was seen: the records that questions are made of, and answers.
   exports inuse.core.evidence;
   // What it means: the diagnosis, its causes, rules, remedies and wording.
@@ -30,9 +33,8 @@ module inuse.core {
       inuse.cli;
   exports inuse.core.ask.sockets to
       inuse.cli;
-  exports inuse.core.ask.supervision to
-      inuse.cli;
   exports inuse.core.io to
       inuse.cli,
+      inuse.jvm,
       inuse.run;
 }
