@@ -8,7 +8,7 @@ module inuse.core {
   // SystemCalls, which everything here is made on.
   requires transitive inuse.kernel;
 
-  // The front door, and what it hands out.
+  // The front door: ask, plan, carry out, wait.
   exports inuse.core;
   // What was seen: the records that questions are made of, and answers.
   exports inuse.core.evidence;
@@ -30,5 +30,6 @@ module inuse.core {
   // How files, sockets and programs are reached is ours to change: our own modules know it.
   exports inuse.core.io to
       inuse.cli,
+      inuse.jvm,
       inuse.run;
 }

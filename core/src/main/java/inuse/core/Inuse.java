@@ -61,6 +61,7 @@ import java.util.OptionalInt;
  * when they are given. What fails is told in the answer; an exception means a bug or a host without
  * /proc.
  */
+@SuppressWarnings("exports") // Question, Host and the parsers: for our own modules, which see them
 public final class Inuse implements AutoCloseable {
   private final Host host;
   private final HolderSource holders;

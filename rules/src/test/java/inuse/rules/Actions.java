@@ -35,6 +35,7 @@ final class Actions {
       case "inuse.kernel.ChildProcess" -> name.equals("start");
       // GET has a method of its own.
       case "inuse.core.io.UnixHttp" -> name.equals("ask");
+      case "inuse.core.io.EngineApi" -> name.equals("post");
       default ->
           SYSTEM_CALLS.contains(name)
               && access.getTargetOwner().isAssignableTo("inuse.kernel.SystemCalls");

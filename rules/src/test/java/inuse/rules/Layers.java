@@ -119,7 +119,7 @@ final class Layers {
                     .or(in("cli.."))
                     .and(not(isNamed(".*Effects")))
                     // They pass on what others ask for; a program that is asked is ended in time.
-                    .and(not(isNamed(".*[.]core[.]io[.](UnixHttp|ExternalCommand)")))
+                    .and(not(isNamed(".*[.]core[.]io[.](UnixHttp|EngineApi|ExternalCommand)")))
                     // It writes to its own terminal, and starts a pager there.
                     .and(not(in("cli.terminal.."))))
             .should()

@@ -1,6 +1,7 @@
 package inuse.planted.core.ask;
 
 import inuse.core.evidence.Reading;
+import inuse.core.io.EngineApi;
 import inuse.core.io.UnixHttp;
 import inuse.kernel.CallResult;
 import inuse.kernel.ChildProcess;
@@ -36,5 +37,9 @@ record ChangesMachine(SystemCalls calls) {
 
   Reading<UnixHttp.Response> posts() {
     return new UnixHttp(calls).ask("POST", "", "", 0);
+  }
+
+  Reading<UnixHttp.Response> stops(EngineApi engine) {
+    return engine.post("", "", 0);
   }
 }
