@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 
 /** The other calls, about processes and time, and what a test sees of all that was done. */
-abstract class FakeCalls extends FakeFileCalls {
+public abstract class FakeCalls extends FakeFileCalls {
   @Override
   public Architecture architecture() {
     return Architecture.X86_64;

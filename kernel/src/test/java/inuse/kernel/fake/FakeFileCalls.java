@@ -7,7 +7,7 @@ import static inuse.kernel.abi.Constants.F_SETFL;
 import inuse.kernel.SystemCalls;
 
 /** The parts of a fake kernel, and its calls about files and sockets, each passed to its part. */
-abstract class FakeFileCalls implements SystemCalls {
+public abstract class FakeFileCalls implements SystemCalls {
   final FakeRefusals refusals = new FakeRefusals();
   final FakeDescriptors descriptors = new FakeDescriptors();
   final FakeTerminal terminal = new FakeTerminal(refusals);

@@ -6,6 +6,8 @@ import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Probe;
+import inuse.core.io.Addresses;
+import inuse.core.io.ServerSocket;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 import java.util.ArrayList;

@@ -21,6 +21,7 @@ import inuse.core.evidence.Port;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
+import inuse.core.io.Addresses;
 import inuse.core.io.Deadline;
 import inuse.core.io.Host;
 import inuse.core.io.Readings;

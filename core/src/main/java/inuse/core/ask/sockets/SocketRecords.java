@@ -11,6 +11,7 @@ import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Untrusted;
+import inuse.core.io.Addresses;
 import inuse.kernel.abi.Constants;
 import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.proc.NetTcp;

@@ -1,4 +1,4 @@
-package inuse.core.ask.sockets;
+package inuse.core.io;
 
 import static inuse.kernel.abi.Constants.IPPROTO_IPV6;
 import static inuse.kernel.abi.Constants.IPV6_V6ONLY;

@@ -1,4 +1,4 @@
-package inuse.core.ask.sockets;
+package inuse.core.io;
 
 import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.AF_INET6;
@@ -29,7 +29,7 @@ public final class Addresses {
   }
 
   /** struct sockaddr_in or sockaddr_in6 (ip(7), ipv6(7)). */
-  static byte[] socketAddress(Endpoint endpoint) {
+  public static byte[] socketAddress(Endpoint endpoint) {
     IpAddress address = endpoint.address();
     RawAddress raw = new RawAddress(address.high(), address.low());
     boolean v6 = address.family() == IpAddress.Family.V6;
