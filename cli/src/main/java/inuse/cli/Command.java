@@ -1,5 +1,6 @@
 package inuse.cli;
 
+import inuse.cli.commands.AskCommand;
 import inuse.cli.commands.ExplainCommand;
 import inuse.cli.commands.FreeCommand;
 import inuse.cli.commands.NextCommand;
@@ -20,35 +21,21 @@ import inuse.cli.line.Request;
 import inuse.cli.line.Verb;
 import inuse.cli.terminal.Colour;
 import inuse.cli.terminal.Terminal;
-import inuse.core.ask.Asker;
-import inuse.core.ask.Question;
-import inuse.core.ask.UnixAsker;
-import inuse.core.evidence.Namespace;
-import inuse.core.evidence.PortTarget;
-import inuse.core.evidence.Target;
-import inuse.core.evidence.UnixTarget;
-import inuse.core.explain.Diagnosis;
-import inuse.core.explain.Explainer;
-import inuse.core.explain.UnixExplainer;
-import inuse.kernel.SystemCalls;
-import inuse.kernel.proc.Proc;
-import inuse.render.JsonAnswer;
+import inuse.core.Inuse;
+import inuse.core.io.Host;
 import inuse.render.Schema;
-import inuse.render.TextAnswer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The command {@code inuse}. */
 public final class Command {
-  private final SystemCalls calls;
-  private final Proc proc;
+  private final Host host;
   private final Terminal terminal;
 
-  public Command(SystemCalls calls) {
-    this.calls = calls;
-    proc = new Proc(calls, "");
-    terminal = new Terminal(calls, proc);
+  public Command(Host host) {
+    this.host = host;
+    terminal = new Terminal(host);
   }
 
   /**
@@ -59,8 +46,8 @@ public final class Command {
    */
   public int run(List<String> words) {
     ErrorReporter errors = new ErrorReporter(terminal, words);
-    try {
-      return answer(words, errors);
+    try (Inuse inuse = Inuse.open(host)) {
+      return answer(words, new Session(inuse, terminal, errors));
     } catch (RuntimeException fault) {
       return errors
           .failed(ExitCode.BUG, fault.toString(), "please report it with this line")
@@ -68,18 +55,24 @@ public final class Command {
     }
   }
 
-  private int answer(List<String> words, ErrorReporter errors) {
+  private int answer(List<String> words, Session session) {
     return switch (Arguments.parse(words)) {
-      case Arguments.Wrong(String problem) -> errors.usage(problem, tryHelp(words)).number();
+      case Arguments.Wrong(String problem) ->
+          session.errors().usage(problem, tryHelp(words)).number();
       case Arguments.Given given when isUnknownColour(given) ->
-          errors
+          session
+              .errors()
               .usage(
                   "'" + given.value(Option.COLOR).orElse("") + "' is no colour",
                   "try: --color=auto")
               .number();
-      case Arguments.Given given when given.verb() == Verb.RUN && !isAboutItself(given) ->
-          new RunCommand(new Session(calls, proc, terminal.toErrors(), errors)).run(given);
-      case Arguments.Given given -> answer(given, errors).number();
+      case Arguments.Given given when given.has(Option.HELP) -> print(Help.text(given.verb()));
+      case Arguments.Given given when given.has(Option.VERSION) ->
+          print("inuse " + Version.TEXT + "\n");
+      case Arguments.Given given when given.verb() == Verb.RUN ->
+          new RunCommand(new Session(session.inuse(), terminal.toErrors(), session.errors()))
+              .run(given);
+      case Arguments.Given given -> answer(given, session).number();
     };
   }
 
@@ -94,104 +87,55 @@ public final class Command {
     return wanted.filter(word -> Colour.named(word).isEmpty()).isPresent();
   }
 
-  private static boolean isAboutItself(Arguments.Given given) {
-    return given.has(Option.HELP) || given.has(Option.VERSION);
+  private int print(String text) {
+    terminal.print(text);
+    return ExitCode.DONE.number();
   }
 
-  private ExitCode answer(Arguments.Given given, ErrorReporter errors) {
-    if (given.has(Option.HELP)) {
-      terminal.print(Help.text(given.verb()));
-      return ExitCode.DONE;
-    }
-    if (given.has(Option.VERSION)) {
-      terminal.print("inuse " + Version.TEXT + "\n");
-      return ExitCode.DONE;
-    }
-    if (given.verb() == Verb.SCHEMA) {
-      terminal.printData(Schema.TEXT);
-      return ExitCode.DONE;
-    }
-    if (given.verb() == Verb.MAN) {
-      terminal.printData(Manual.text());
-      return ExitCode.DONE;
-    }
-    if (given.verb() == Verb.COMPLETION) {
-      return complete(given.words(), errors);
-    }
-    if (given.verb() == Verb.EXPLAIN) {
-      return new ExplainCommand(new Session(calls, proc, terminal, errors)).run(given);
-    }
-    if (given.verb() == Verb.TUNE) {
-      return new TuneCommand(new Session(calls, proc, terminal, errors), given).run();
-    }
-    if (given.words().isEmpty()) {
-      boolean brief = given.verb() == Verb.ASK && !given.has(Option.JSON);
-      return brief ? usage() : errors.usage("no target", "try: " + given.verb().line() + " --help");
-    }
-    return switch (Request.read(given, calls, proc, errors)) {
-      case Request.Failed(ExitCode code) -> code;
-      case Request.Of request -> {
-        Session session = new Session(calls, proc, terminal, errors);
-        yield switch (given.verb()) {
-          case FREE -> new FreeCommand(session).run(request);
-          case WAIT -> new WaitCommand(session).run(request);
-          case NEXT -> new NextCommand(session).run(request);
-          case ASK, RUN, TUNE, EXPLAIN, SCHEMA, MAN, COMPLETION -> diagnose(request);
-        };
-      }
+  private ExitCode answer(Arguments.Given given, Session session) {
+    return switch (given.verb()) {
+      case ASK -> about(given, session, new AskCommand(session)::run);
+      case FREE -> about(given, session, new FreeCommand(session)::run);
+      case WAIT -> about(given, session, new WaitCommand(session)::run);
+      case NEXT -> about(given, session, new NextCommand(session)::run);
+      case TUNE -> new TuneCommand(session, given).run();
+      case EXPLAIN -> new ExplainCommand(session).run(given);
+      case SCHEMA -> printData(Schema.TEXT);
+      case MAN -> printData(Manual.text());
+      case COMPLETION -> complete(given.words(), session);
+      case RUN -> throw new IllegalStateException("a program's status is no exit code of ours");
     };
   }
 
-  private ExitCode complete(List<String> words, ErrorReporter errors) {
-    if (words.size() > 1 && words.getFirst().equals(Arguments.COMPLETE)) {
-      terminal.printData(new Completion(calls, proc).next(words.subList(2, words.size())));
-      return ExitCode.DONE;
-    }
-    Optional<Shell> shell = words.stream().findFirst().flatMap(Shell::named);
-    if (shell.isEmpty()) {
-      return errors.usage("SHELL is bash, zsh or fish", "try: inuse completion bash");
-    }
-    terminal.printData(shell.get().script());
+  private ExitCode printData(String data) {
+    terminal.printData(data);
     return ExitCode.DONE;
   }
 
-  private ExitCode diagnose(Request.Of request) {
-    Asker asker = new Asker(calls, proc);
-    boolean probe = !request.has(Option.NO_PROBE);
-    List<Diagnosis> diagnoses = new ArrayList<>();
-    for (Target target : request.targets()) {
-      switch (target) {
-        case UnixTarget unixTarget ->
-            diagnoses.add(
-                UnixExplainer.explain(
-                    new UnixAsker(calls, proc)
-                        .ask(unixTarget, request.newcomer(), probe, UnixExplainer::agrees)));
-        case PortTarget port -> {
-          for (Optional<Namespace> place : request.namespaces()) {
-            Question question =
-                new Question(
-                    port, request.newcomer(), probe, place, !request.has(Option.ALL_NETNS));
-            diagnoses.add(Explainer.explain(asker.ask(question, Explainer::agrees)));
-          }
-        }
-      }
+  /** A command about targets. */
+  private ExitCode about(
+      Arguments.Given given, Session session, Function<Request.Of, ExitCode> command) {
+    if (given.words().isEmpty()) {
+      boolean brief = given.verb() == Verb.ASK && !given.has(Option.JSON);
+      return brief
+          ? usage()
+          : session.errors().usage("no target", "try: " + given.verb().line() + " --help");
     }
-    if (!request.has(Option.QUIET)) {
-      if (request.has(Option.JSON)) {
-        terminal.printData(JsonAnswer.of(Version.TEXT, diagnoses));
-      } else {
-        terminal.print(TextAnswer.of(diagnoses, terminal.columns(), terminal.isColourful()));
-      }
-    }
-    if (isStrict() && diagnoses.stream().anyMatch(Explainer::isContradicted)) {
-      return ExitCode.BUG;
-    }
-    return ExitCode.of(diagnoses.stream().map(Diagnosis::verdict).toList());
+    return switch (Request.read(given, session.inuse())) {
+      case Request.Refused refused -> session.refuse(refused);
+      case Request.Of request -> command.apply(request);
+    };
   }
 
-  /** For tests: an answer that contradicts itself is a bug, and no answer. */
-  private boolean isStrict() {
-    return terminal.environment("INUSE_STRICT").equals(Optional.of("1"));
+  private ExitCode complete(List<String> words, Session session) {
+    if (words.size() > 1 && words.getFirst().equals(Arguments.COMPLETE)) {
+      return printData(new Completion(session.inuse()).next(words.subList(2, words.size())));
+    }
+    Optional<Shell> shell = words.stream().findFirst().flatMap(Shell::named);
+    if (shell.isEmpty()) {
+      return session.errors().usage("SHELL is bash, zsh or fish", "try: inuse completion bash");
+    }
+    return printData(shell.get().script());
   }
 
   private ExitCode usage() {

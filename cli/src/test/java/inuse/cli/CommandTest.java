@@ -11,6 +11,7 @@ import inuse.cli.line.ExitCode;
 import inuse.cli.line.Option;
 import inuse.cli.line.Verb;
 import inuse.core.explain.rule.Verdict;
+import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
 import inuse.kernel.fake.FakeKernel;
@@ -43,7 +44,7 @@ final class CommandTest {
   }
 
   private int run(String... words) {
-    return new Command(kernel).run(List.of(words));
+    return new Command(Host.of(kernel)).run(List.of(words));
   }
 
   private void held() {
@@ -314,7 +315,7 @@ final class CommandTest {
     for (String environment : List.of("TERM=dumb\0", "", "TERM=xterm\0NO_COLOR=1\0")) {
       FakeKernel plain =
           new FakeKernel().dumps(sockets).terminal(80).file("/proc/self/environ", environment);
-      new Command(plain).run(List.of("8080"));
+      new Command(Host.of(plain)).run(List.of("8080"));
       assertThat(plain.stdout()).doesNotContain("\u001b");
     }
   }

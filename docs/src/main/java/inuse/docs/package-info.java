@@ -1,4 +1,4 @@
-/** Tests of what holds for the whole tree: its layers, its form, its scripts. */
+/** Tests that keep what is written about the project true. */
 @NullMarked
 package inuse.docs;
 

@@ -3,6 +3,7 @@ package inuse.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.render.Schema;
+import inuse.rules.Checkout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

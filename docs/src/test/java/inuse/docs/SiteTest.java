@@ -3,6 +3,7 @@ package inuse.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import inuse.rules.Checkout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

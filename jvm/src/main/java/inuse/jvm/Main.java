@@ -1,6 +1,7 @@
 package inuse.jvm;
 
 import inuse.cli.Command;
+import inuse.core.io.Host;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +16,6 @@ public final class Main {
             .map(word -> word.getBytes(StandardCharsets.UTF_8))
             .map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1))
             .toList();
-    System.exit(new Command(new ForeignSystemCalls()).run(words));
+    System.exit(new Command(Host.of(new ForeignSystemCalls())).run(words));
   }
 }

@@ -4,10 +4,10 @@ import static inuse.kernel.abi.Constants.SOL_SOCKET;
 import static inuse.kernel.abi.Constants.SO_COOKIE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import inuse.core.evidence.Container;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessIdentity;
+import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.fix.Effects.Event;
@@ -15,6 +15,7 @@ import inuse.core.fix.Effects.Ran;
 import inuse.core.fix.Effects.Result;
 import inuse.core.fix.SystemEffects;
 import inuse.core.fix.Victim;
+import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
 import inuse.kernel.proc.Proc;
@@ -30,9 +31,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,25 +50,12 @@ final class EffectsOnLinuxTest {
   private SystemEffects effects(int port) {
     SystemEffects effects =
         new SystemEffects(
-            calls,
-            proc,
-            port == 0 ? OptionalInt.empty() : OptionalInt.of(port),
-            new SystemEffects.Hands() {
-              @Override
-              public Result stop(Container container, Duration grace) {
-                return Result.UNAVAILABLE;
-              }
-
-              @Override
-              public boolean isStale(UnixTarget.Path file) {
-                return stale;
-              }
-
-              @Override
-              public <T> T there(Supplier<T> work) {
-                return work.get();
-              }
-            });
+            Host.of(calls),
+            new SystemEffects.Scope(
+                port == 0 ? OptionalInt.empty() : OptionalInt.of(port),
+                Optional.empty(),
+                file -> stale,
+                Uid.ROOT));
     opened.add(effects);
     return effects;
   }

@@ -20,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.ask.Asker;
 import inuse.core.ask.Question;
+import inuse.core.ask.holders.ProcHolders;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.IpAddress;
@@ -37,6 +38,7 @@ import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Explainer;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.rule.Verdict;
+import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
@@ -214,8 +216,8 @@ final class ForeignSystemCallsTest {
   private PortSnapshot ask(Protocol protocol, String address, int port) {
     PortTarget target = new PortTarget(protocol, IpAddress.parse(address), new Port(port));
     Newcomer newcomer = Newcomer.plain(new Uid(calls.getEffectiveUid()));
-    return new Asker(calls, new Proc(calls, ""))
-        .ask(new Question(target, newcomer, true), Explainer::agrees);
+    return new Asker(Host.of(calls), new ProcHolders(Host.of(calls)))
+        .ask(new Question<>(target, newcomer, true), Explainer::agrees);
   }
 
   @ParameterizedTest

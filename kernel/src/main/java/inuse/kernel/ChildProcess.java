@@ -102,9 +102,7 @@ public final class ChildProcess implements AutoCloseable {
       if (pid >= 0) {
         return pid;
       }
-      boolean absent =
-          Errno.of(pid).equals(Errno.ENOENT) || Errno.of(pid).toString().equals("ENOTDIR");
-      failure = absent ? failure : pid;
+      failure = Errno.of(pid).isNoSuchFile() ? failure : pid;
     }
     return failure;
   }

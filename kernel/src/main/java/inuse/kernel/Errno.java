@@ -13,16 +13,30 @@ public record Errno(int code) {
   public static final Errno ENOENT = new Errno(2);
   public static final Errno ESRCH = new Errno(3);
   public static final Errno EINTR = new Errno(4);
+  public static final Errno EIO = new Errno(5);
   public static final Errno E2BIG = new Errno(7);
+  public static final Errno EBADF = new Errno(9);
   public static final Errno EAGAIN = new Errno(11);
+  public static final Errno ENOMEM = new Errno(12);
   public static final Errno EACCES = new Errno(13);
+  public static final Errno EBUSY = new Errno(16);
+  public static final Errno EEXIST = new Errno(17);
+  public static final Errno ENOTDIR = new Errno(20);
+  public static final Errno EINVAL = new Errno(22);
+  public static final Errno ENFILE = new Errno(23);
+  public static final Errno EMFILE = new Errno(24);
+  public static final Errno ENOSPC = new Errno(28);
+  public static final Errno EROFS = new Errno(30);
   public static final Errno EPIPE = new Errno(32);
   public static final Errno ENOSYS = new Errno(38);
+  public static final Errno EPROTOTYPE = new Errno(91);
   public static final Errno EAFNOSUPPORT = new Errno(97);
   public static final Errno EADDRINUSE = new Errno(98);
   public static final Errno EADDRNOTAVAIL = new Errno(99);
   public static final Errno ENOBUFS = new Errno(105);
   public static final Errno ETIMEDOUT = new Errno(110);
+  public static final Errno ECONNREFUSED = new Errno(111);
+  public static final Errno EDQUOT = new Errno(122);
 
   /** Names by number from 1 on; "-" where Linux has no such number. */
   private static final List<String> NAMES =
@@ -175,6 +189,25 @@ public record Errno(int code) {
   public static Optional<Errno> named(String name) {
     int index = NAMES.indexOf(name);
     return index < 0 || name.equals("-") ? Optional.empty() : Optional.of(new Errno(index + 1));
+  }
+
+  /** Whether a permission is missing. */
+  public boolean isDenied() {
+    return isOneOf(EACCES, EPERM);
+  }
+
+  /** Whether what was asked for, a file or a process, is not there, or not any more. */
+  public boolean isGone() {
+    return isOneOf(ENOENT, ESRCH);
+  }
+
+  /** Whether no file is at the path, or the path leads through a file. */
+  public boolean isNoSuchFile() {
+    return isOneOf(ENOENT, ENOTDIR);
+  }
+
+  public boolean isOneOf(Errno... others) {
+    return List.of(others).contains(this);
   }
 
   /** The symbolic name, or {@code errno 4000} where none is known. */

@@ -14,9 +14,10 @@ import inuse.kernel.abi.Numbers;
 import java.util.List;
 
 /**
- * Every system call, written once over four primitives: call the kernel with six words, and move
- * bytes to and from a piece of memory that stays where it is. How the primitives are done is the
- * only difference between a JVM and the executable.
+ * Every system call, written once over five primitives: call the kernel with six words, move bytes
+ * to and from a piece of memory that stays where it is, and spawn. How the primitives are done is
+ * the difference between a JVM and the executable; besides, {@link #become} and {@link #launch} are
+ * the executable's alone, and {@link #signalDescriptor} is another on a JVM.
  */
 public abstract class RawSystemCalls implements SystemCalls {
   /** Bytes of the scratch memory; the largest buffer that one call may move is a page less. */

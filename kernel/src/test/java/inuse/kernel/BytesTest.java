@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +74,19 @@ final class BytesTest {
     assertThat(new Errno(41)).hasToString("errno 41");
     assertThat(Errno.named("-")).isEmpty();
     assertThat(Errno.named("EWHATEVER")).isEmpty();
+  }
+
+  @Test
+  void errorsOfOneMeaningAnswerToOneName() {
+    assertThat(List.of(Errno.EACCES, Errno.EPERM)).allMatch(Errno::isDenied);
+    assertThat(List.of(Errno.ENOENT, Errno.ESRCH)).allMatch(Errno::isGone);
+    assertThat(List.of(Errno.ENOENT, Errno.ENOTDIR)).allMatch(Errno::isNoSuchFile);
+    assertThat(List.of(Errno.EROFS, new Errno(4000)))
+        .noneMatch(Errno::isDenied)
+        .noneMatch(Errno::isGone)
+        .noneMatch(Errno::isNoSuchFile);
+    assertThat(Errno.EBUSY.isOneOf(Errno.EBADF, Errno.EBUSY)).isTrue();
+    assertThat(Errno.EBUSY.isOneOf(Errno.EBADF)).isFalse();
   }
 
   @Test

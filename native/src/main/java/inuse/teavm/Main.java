@@ -1,6 +1,7 @@
 package inuse.teavm;
 
 import inuse.cli.Command;
+import inuse.core.io.Host;
 import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
@@ -19,7 +20,7 @@ public final class Main {
 
   public static void main(String[] arguments) {
     SystemCalls calls = new TeaVmSystemCalls();
-    exit(new Command(calls).run(words(calls, arguments)));
+    exit(new Command(Host.of(calls)).run(words(calls, arguments)));
   }
 
   /**

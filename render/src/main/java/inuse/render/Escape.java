@@ -1,5 +1,6 @@
 package inuse.render;
 
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Target;
@@ -59,6 +60,9 @@ public final class Escape {
       switch (part) {
         case Phrase.Part.Ours(String ours) -> out.append(ours);
         case Phrase.Part.Theirs(Untrusted theirs) -> out.append(text(theirs));
+        case Phrase.Part.Option(InuseCommand.Choice choice) -> out.append(InuseLine.option(choice));
+        case Phrase.Part.Line(InuseCommand command) ->
+            out.append(String.join(" ", InuseLine.words(command)));
       }
     }
     return out.toString();
@@ -86,15 +90,7 @@ public final class Escape {
 
   /** An argument as a shell would want it: quoted where it has to be. */
   public static String shell(String argument) {
-    boolean plain =
-        !argument.isEmpty()
-            && argument
-                .chars()
-                .allMatch(c ->
-                    (c >= '0' && c <= '9')
-                        || (c >= 'a' && c <= 'z')
-                        || (c >= 'A' && c <= 'Z')
-                        || "_-./:=,@%+".indexOf(c) >= 0);
+    boolean plain = !argument.isEmpty() && Untrusted.isPlain(argument, "_-./:=,@%+");
     return plain ? argument : "'" + argument.replace("'", "'\\''") + "'";
   }
 

@@ -18,7 +18,6 @@ import inuse.core.fix.Victim;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** What is planned and what was done, as a person reads it. */
 public final class FreedText {
@@ -158,8 +157,7 @@ public final class FreedText {
   }
 
   private static void command(LabelledText page, String label, Remedy remedy) {
-    page.command(
-        label, remedy.command().stream().map(Escape::shell).collect(Collectors.joining(" ")));
+    page.command(label, InuseLine.shell(InuseLine.words(remedy.command())));
     page.row("", Escape.text(remedy.effect()));
   }
 

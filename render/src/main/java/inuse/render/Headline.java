@@ -1,5 +1,6 @@
 package inuse.render;
 
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.PortSnapshot;
@@ -139,7 +140,8 @@ final class Headline {
   private static Optional<String> refusal(Probe.Result result) {
     return switch (result) {
       case Probe.Result.Allowed allowed -> Optional.empty();
-      case Probe.Result.Refused(String call, String errno) -> Optional.of(call + " said " + errno);
+      case Probe.Result.Refused(String call, ErrnoName errno) ->
+          Optional.of(call + " said " + errno);
     };
   }
 

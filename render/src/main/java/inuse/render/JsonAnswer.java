@@ -90,7 +90,7 @@ public final class JsonAnswer {
     json.endArray().name("not_looked_at").beginArray();
     for (Gap gap : diagnosis.snapshot().gaps()) {
       json.beginObject().name("what").value(gap.what()).name("why").value(gap.why().word());
-      json.name("remedy").value(gap.remedy()).endObject();
+      json.name("remedy").value(Escape.text(gap.remedy())).endObject();
     }
     json.endArray().endObject();
   }
@@ -129,7 +129,7 @@ public final class JsonAnswer {
     json.name("result");
     switch (result) {
       case Probe.Result.Allowed allowed -> json.value("ok");
-      case Probe.Result.Refused refused -> json.value(refused.errno());
+      case Probe.Result.Refused refused -> json.value(refused.errno().name());
     }
     json.endObject();
   }
@@ -280,7 +280,7 @@ public final class JsonAnswer {
       json.value((String) null);
     } else {
       json.beginArray();
-      for (String word : remedy.command()) {
+      for (String word : InuseLine.words(remedy.command())) {
         json.value(word);
       }
       json.endArray();

@@ -8,8 +8,6 @@ import inuse.core.evidence.Unit;
 
 /** Those in charge of a process, in a few words behind the others about it. */
 final class SupervisionText {
-  private static final int SHORT_ID = 12;
-
   private SupervisionText() {}
 
   static String of(Holder holder) {
@@ -50,8 +48,6 @@ final class SupervisionText {
   }
 
   private static String container(Container container) {
-    String id = container.id().substring(0, SHORT_ID);
-    String name = container.details().flatMap(Container.Details::name).orElse(id);
     String image =
         container
             .details()
@@ -59,6 +55,6 @@ final class SupervisionText {
             .map(one -> " of " + Escape.text(one))
             .orElse("");
     String pod = container.pod().map(uid -> ", pod " + uid).orElse("");
-    return container.engine().word() + " container " + name + image + pod;
+    return container.engine().word() + " container " + container.shortName() + image + pod;
   }
 }

@@ -7,6 +7,7 @@ import inuse.core.evidence.Holder;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Probe;
+import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Reading;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.Cause;
@@ -92,7 +93,7 @@ public final class TextAnswer {
         .ifPresent(account -> facts.append(" of ").append(Escape.text(Phrases.account(account))));
     holder
         .state()
-        .filter(state -> !state.word().equals("sleeping") && !state.word().equals("running"))
+        .filter(state -> state != ProcessState.SLEEPING && state != ProcessState.RUNNING)
         .ifPresent(state -> facts.append(", ").append(state.word()));
     holder
         .startedAt()
@@ -154,14 +155,14 @@ public final class TextAnswer {
       page.row("fix", effect);
       return;
     }
-    String command = remedy.command().stream().map(Escape::shell).collect(Collectors.joining(" "));
-    boolean sudo = remedy.needsRoot() && !remedy.command().getFirst().equals("sudo");
-    page.command("fix", (sudo ? "sudo " : "") + command);
+    List<String> words = InuseLine.words(remedy.command());
+    boolean sudo = remedy.needsRoot() && !words.getFirst().equals("sudo");
+    page.command("fix", (sudo ? "sudo " : "") + InuseLine.shell(words));
     page.row("", effect);
   }
 
   private void gap(Gap gap) {
-    page.row("unseen", gap.what() + " (" + gap.why().word() + "): " + gap.remedy());
+    page.row("unseen", gap.what() + " (" + gap.why().word() + "): " + Escape.text(gap.remedy()));
   }
 
   /** What a report needs: every probe and every socket. */

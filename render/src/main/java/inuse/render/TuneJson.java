@@ -52,7 +52,11 @@ public final class TuneJson {
     json.name("not_looked_at").beginArray();
     for (Gap gap : tuned.here().use().gaps()) {
       json.beginObject().name("what").value(Escape.json(new Untrusted(gap.what())));
-      json.name("why").value(gap.why().word()).name("remedy").value(gap.remedy()).endObject();
+      json.name("why")
+          .value(gap.why().word())
+          .name("remedy")
+          .value(Escape.text(gap.remedy()))
+          .endObject();
     }
     return json.endArray().endObject().toString();
   }
@@ -73,7 +77,7 @@ public final class TuneJson {
       json.value((String) null);
     } else {
       json.beginArray();
-      one.command().forEach(json::value);
+      InuseLine.words(one.command().get()).forEach(json::value);
       json.endArray();
     }
     json.name("why_unknown")

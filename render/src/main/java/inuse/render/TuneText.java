@@ -12,7 +12,6 @@ import inuse.core.tune.TuneOutcome;
 import inuse.core.tune.TunePlan;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** The settings, and what was done to them, as a person reads it. */
 public final class TuneText {
@@ -75,9 +74,8 @@ public final class TuneText {
     page.row("value", value(one));
     page.row("does", setting.does());
     page.row("here", Escape.text(one.because()));
-    if (!one.command().isEmpty()) {
-      page.command(
-          "run", one.command().stream().map(Escape::shell).collect(Collectors.joining(" ")));
+    if (one.command().isPresent()) {
+      page.command("run", InuseLine.shell(InuseLine.words(one.command().get())));
     }
   }
 

@@ -14,11 +14,11 @@ import static inuse.kernel.abi.Constants.WEXITED;
 import static inuse.kernel.abi.Constants.WNOHANG;
 import static inuse.kernel.abi.Constants.WSTOPPED;
 
+import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.ChildChange;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
-import inuse.kernel.proc.Proc;
 import inuse.run.guard.BindGuard;
 import inuse.run.handover.Handover;
 import inuse.run.process.PollHandler;
@@ -58,8 +58,8 @@ public final class Supervisor {
 
   private static final long FOR_EVER = Duration.ofDays(1).toNanos();
 
+  private final Host host;
   private final SystemCalls calls;
-  private final Proc proc;
   private final SupervisorOptions options;
   private final ProcessTree tree;
   private final List<BindGuard> guards = new ArrayList<>();
@@ -71,11 +71,11 @@ public final class Supervisor {
   private boolean childless;
   private int served;
 
-  public Supervisor(SystemCalls calls, Proc proc, SupervisorOptions options) {
-    this.calls = calls;
-    this.proc = proc;
+  public Supervisor(Host host, SupervisorOptions options) {
+    this.host = host;
+    calls = host.calls();
     this.options = options;
-    tree = new ProcessTree(calls, proc);
+    tree = new ProcessTree(host);
     program = new SupervisedProgram(calls, options);
     shutdown = new TreeShutdown(calls, tree, options.grace());
     options.handover().ifPresent(handover -> handover.serve(tree, this::retire));
@@ -134,8 +134,7 @@ public final class Supervisor {
     } else if (options.guarded().isPresent()) {
       guards.add(
           new BindGuard(
-              calls,
-              proc,
+              host,
               program.listener(),
               options.guarded().get(),
               options.handover(),

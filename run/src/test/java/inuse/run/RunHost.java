@@ -5,10 +5,10 @@ import static inuse.kernel.abi.Constants.AF_INET6;
 import static inuse.kernel.abi.Constants.IPPROTO_TCP;
 import static inuse.kernel.abi.Constants.SOCK_STREAM;
 
+import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.fake.FakeSocket;
-import inuse.kernel.proc.Proc;
 import inuse.run.process.PollHandler;
 import java.util.List;
 import java.util.function.Supplier;
@@ -21,7 +21,7 @@ public final class RunHost {
   public static final long SECOND = 1_000 * MILLI;
 
   public final FakeKernel kernel = new FakeKernel();
-  public final Proc proc = new Proc(kernel, "");
+  public final Host machine = Host.of(kernel);
 
   public RunHost() {
     process(1, 0).process(SELF, 1);

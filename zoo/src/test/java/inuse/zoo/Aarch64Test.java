@@ -1,7 +1,7 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
-import static inuse.zoo.Verdict.FREE;
+import static inuse.zoo.VerdictAssert.BLOCKED;
+import static inuse.zoo.VerdictAssert.FREE;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -57,9 +57,9 @@ final class Aarch64Test extends Scenarios {
     return Output.of(command);
   }
 
-  private Diagnosis ask(String target) {
-    Question asked = new Question(new Lab(Way.EXECUTABLE), Way.EXECUTABLE, target);
-    return Answer.parse(asked, run("--json", target), PublishedSchema.of(Way.EXECUTABLE))
+  private DiagnosisAssert ask(String target) {
+    QuestionAssert asked = new QuestionAssert(new Lab(Way.EXECUTABLE), Way.EXECUTABLE, target);
+    return AnswerAssert.parse(asked, run("--json", target), PublishedSchema.of(Way.EXECUTABLE))
         .diagnoses()
         .getFirst();
   }
@@ -78,7 +78,7 @@ final class Aarch64Test extends Scenarios {
 
   @Test
   void aListenerIsFoundWithItsProcess() {
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
 
     ask("8080").says(BLOCKED).because("listener").heldBy(server);
   }

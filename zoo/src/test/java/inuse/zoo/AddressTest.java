@@ -1,8 +1,8 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
-import static inuse.zoo.Verdict.FREE;
-import static inuse.zoo.Verdict.NOT_LOCAL;
+import static inuse.zoo.VerdictAssert.BLOCKED;
+import static inuse.zoo.VerdictAssert.FREE;
+import static inuse.zoo.VerdictAssert.NOT_LOCAL;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -18,7 +18,7 @@ final class AddressTest extends Scenarios {
 
   @Test
   void anAddressOfAnotherHostIsNotLocal() {
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.ask("192.0.2.1:8080").says(NOT_LOCAL).because("address-not-local").heldByNobody();
     diagnosis
         .probed("192.0.2.1", "EADDRNOTAVAIL")
@@ -37,7 +37,7 @@ final class AddressTest extends Scenarios {
   @Test
   void whereIpv6IsSwitchedOffAnIpv4ListenerBlocks() {
     lab.sysctl("net/ipv6/conf/all/disable_ipv6", "1");
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
 
     lab.ask("8080").says(BLOCKED).because("listener").heldBy(server).firstRemedyGivesItBack();
   }
@@ -54,7 +54,7 @@ final class AddressTest extends Scenarios {
 
   @Test
   void withoutIpv6AnIpv4ListenerBlocksAllTheSame() {
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
 
     lab.question("8080")
         .withoutFamily("inet6", "EAFNOSUPPORT")

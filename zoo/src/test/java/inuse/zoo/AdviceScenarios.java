@@ -20,7 +20,7 @@ abstract class AdviceScenarios extends Scenarios {
     super(Way.EXECUTABLE);
   }
 
-  AdviceScenarios(Place place) {
+  AdviceScenarios(LabPlace place) {
     super(Way.EXECUTABLE, place);
   }
 
@@ -45,7 +45,7 @@ abstract class AdviceScenarios extends Scenarios {
   }
 
   final Running plainListener() {
-    return listener("# no option");
+    return lab.listener(8080);
   }
 
   /** A server closed its connection first and is gone; the client still holds its end. */

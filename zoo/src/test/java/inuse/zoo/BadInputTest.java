@@ -94,7 +94,7 @@ final class BadInputTest {
   @ValueSource(strings = {"99999", "--frobnicate", "", "@"})
   void inJsonTheErrorIsADocumentOnStandardOutput(String nonsense) {
     Output output = inuse("--json", nonsense);
-    JsonObject document = Answer.json(output);
+    JsonObject document = AnswerAssert.json(output);
     JsonObject error = document.getAsJsonObject("error");
     assertThat(document.get("schema").getAsString()).isEqualTo("inuse.error/1");
     assertThat(error.get("code").getAsInt()).isEqualTo(2);
@@ -124,7 +124,7 @@ final class BadInputTest {
     Output output = inuse("schema");
     assertThat(output.exitCode()).isZero();
     assertThat(output.standardError()).isEmpty();
-    assertThat(Answer.json(output).keySet()).as("%s", output).contains("$schema");
+    assertThat(AnswerAssert.json(output).keySet()).as("%s", output).contains("$schema");
   }
 
   @Test

@@ -1,7 +1,6 @@
 package inuse.zoo;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -34,15 +33,13 @@ final class Bystanders {
 
   /** Waits until that process is in that state; see proc_pid_stat(5). */
   static void awaitState(long pid, char state) {
-    long deadline = System.nanoTime() + SECONDS.toNanos(Running.DEADLINE_SECONDS);
-    Path stat = Path.of("/proc", Long.toString(pid), "stat");
+    Running.await("state %c of %d".formatted(state, pid), () -> stateOf(pid) == state);
+  }
+
+  private static char stateOf(long pid) {
     try {
-      String text = Files.readString(stat, ISO_8859_1);
-      while (text.charAt(text.lastIndexOf(')') + 2) != state) {
-        assertThat(System.nanoTime()).as("in time: %s", text).isLessThan(deadline);
-        Thread.onSpinWait();
-        text = Files.readString(stat, ISO_8859_1);
-      }
+      String text = Files.readString(Path.of("/proc", Long.toString(pid), "stat"), ISO_8859_1);
+      return text.charAt(text.lastIndexOf(')') + 2);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -23,7 +23,7 @@ final class ChurnFreeTest extends Scenarios {
     lab.startOwn(Programs.CHURN, "200", "9000", "9001", "9002").awaitReady();
 
     for (int i = 0; i < FREES; i++) {
-      Running holder = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+      Running holder = lab.listener(8080);
       lab.question("8080")
           .whileSocketsComeAndGo()
           .free("--yes", "--settle", "0s")

@@ -1,7 +1,7 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
-import static inuse.zoo.Verdict.FREE;
+import static inuse.zoo.VerdictAssert.BLOCKED;
+import static inuse.zoo.VerdictAssert.FREE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Two hundred processes are being born and dying, and sockets open and close, on the very port too:
  * what stands still is told right every time, and what flickers is never told wrong.
  */
+@Isolated("two hundred processes that are born and die leave no time to others")
 final class ChurnTest extends Scenarios {
   private static final int QUESTIONS = 200;
 
@@ -27,15 +29,15 @@ final class ChurnTest extends Scenarios {
 
   @Test
   void whatStandsStillIsToldRightEveryTimeAndWhatFlickersIsNeverToldWrong() {
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
     lab.startOwn(Programs.CHURN, "200", "9000", "9001", "9002", "9003", "9004", "9005", "9006")
         .awaitReady();
-    Map<Verdict, Integer> flickering = new TreeMap<>();
+    Map<VerdictAssert, Integer> flickering = new TreeMap<>();
     Instant end = Instant.now().plus(MAX);
     int unexplained = 0;
 
     for (int i = 0; i < QUESTIONS; i++) {
-      List<Diagnosis> diagnoses =
+      List<DiagnosisAssert> diagnoses =
           lab.question("8080", "8081", "9000").whileSocketsComeAndGo().answer().diagnoses();
       assertThat(diagnoses).hasSize(3);
       diagnoses
@@ -45,7 +47,7 @@ final class ChurnTest extends Scenarios {
           .heldBy(server)
           .overlooksOnlyDeniedProcesses();
       diagnoses.get(1).says(FREE).becauseNothing();
-      Diagnosis moving = diagnoses.getLast();
+      DiagnosisAssert moving = diagnoses.getLast();
       assertThat(moving.verdict()).as("%s", moving.output()).isIn(FREE, BLOCKED);
       unexplained += moving.output().standardOutput().contains("unexplained") ? 1 : 0;
       flickering.merge(moving.verdict(), 1, Integer::sum);

@@ -46,7 +46,7 @@ final class ComingFromTest extends Scenarios {
       Lab.requireRoot("cannot enter a network namespace");
     }
     if (hasSomebodyToMeet(words)) {
-      lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+      lab.listener(8080);
     }
 
     Output output = lab.runThrough(words.toArray(String[]::new));

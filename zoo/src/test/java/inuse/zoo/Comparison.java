@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toCollection;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import inuse.kernel.Sentences;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -56,8 +57,9 @@ record Comparison(String group, String scenario, Map<String, Cell> cells) {
 
   /** What the scenario has made, as it has asserted it of our answer. */
   private record Truth(Set<Long> pids, List<JsonObject> sockets) {
-    static Truth of(Diagnosis diagnosis) {
-      List<Cause> blocking = diagnosis.causes().stream().filter(Cause::blocksPlain).toList();
+    static Truth of(DiagnosisAssert diagnosis) {
+      List<CauseAssert> blocking =
+          diagnosis.causes().stream().filter(CauseAssert::blocksPlain).toList();
       return new Truth(
           blocking.stream()
               .flatMap(cause -> cause.holders().stream())
@@ -95,8 +97,8 @@ record Comparison(String group, String scenario, Map<String, Cell> cells) {
   }
 
   /** Asks the other tools, in the same place, as the same user; the first time in a scenario. */
-  static void record(Diagnosis diagnosis) {
-    Question question = diagnosis.question();
+  static void record(DiagnosisAssert diagnosis) {
+    QuestionAssert question = diagnosis.question();
     String group = question.lab().group();
     Path file = DIRECTORY.resolve(group + "." + question.lab().scenario() + ".json");
     if (!question.isOfExecutable() || group.isEmpty() || !isNew(file)) {
@@ -117,7 +119,7 @@ record Comparison(String group, String scenario, Map<String, Cell> cells) {
           peer.title(),
           new Cell(truth.on(peer.pids(relevant), relevant), printed(relevant, asked)));
     }
-    write(file, new Comparison(group, sentence(question.lab().scenario()), cells));
+    write(file, new Comparison(group, Sentences.of(question.lab().scenario()), cells));
   }
 
   /** The first lines, without pids, inodes, other ports and times. */
@@ -136,14 +138,6 @@ record Comparison(String group, String scenario, Map<String, Cell> cells) {
             .replaceAll("\\s+", " ")
             .strip();
     return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
-  }
-
-  /** The name of a test, read as the sentence that it is. */
-  private static String sentence(String name) {
-    String words =
-        name.replaceAll("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ")
-            .toLowerCase(java.util.Locale.ROOT);
-    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
   }
 
   private static synchronized boolean isNew(Path file) {

@@ -10,11 +10,14 @@ import java.util.List;
 import org.junit.jupiter.api.ClassOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The table in docs/comparison.md says what the scenarios of this run have shown. Runs after all of
- * them: {@link ClassOrderer.OrderAnnotation} is the default, in junit-platform.properties.
+ * them: who is isolated comes after those who are not, and of these the last is last: {@link
+ * ClassOrderer.OrderAnnotation} is the default, in junit-platform.properties.
  */
+@Isolated("it is about what all the others have shown")
 @Order(Integer.MAX_VALUE)
 final class ComparisonTest {
   private static final Path TABLE =

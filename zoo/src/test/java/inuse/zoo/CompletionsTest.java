@@ -36,10 +36,10 @@ final class CompletionsTest extends Scenarios {
           seen = b""
           os.write(fd, line.encode())
           if line.endswith("\\t"):
-              read(wanted, 15)
+              read(wanted, 60)
           else:
               os.write(fd, b"\\n")
-              read("r" + "eady", 15)
+              read("r" + "eady", 60)
       os.write(fd, b"\\x03\\x04")
       print("seen" if re.search(wanted.encode(), seen) else seen)
       """;
@@ -154,8 +154,8 @@ final class CompletionsTest extends Scenarios {
 
   @Test
   void portsInUseAreShownWithTheirOwner() {
-    lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
-    Running other = lab.hold("socket s tcp4", "bind s 0.0.0.0 8081", "listen s");
+    lab.listener(8080);
+    Running other = lab.listener(8081);
     String owner = "hold (pid " + other.pid() + ")";
 
     assertThat(fish("inuse free 8081")).containsExactly("8081\t" + owner);
@@ -176,7 +176,7 @@ final class CompletionsTest extends Scenarios {
     Path program = Files.copy(Programs.HOLD, directory.resolve(name));
     lab.startOwn(program.toString(), "socket s tcp4", "bind s 0.0.0.0 8080", "listen s")
         .awaitReady();
-    lab.hold("socket s tcp4", "bind s 0.0.0.0 8081", "listen s");
+    lab.listener(8081);
 
     assertThat(bash("inuse free 80")).hasSize(2);
     assertThat(fish("inuse free 80")).hasSize(2);

@@ -1,7 +1,7 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
-import static inuse.zoo.Verdict.FREE_WITH_REUSEADDR;
+import static inuse.zoo.VerdictAssert.BLOCKED;
+import static inuse.zoo.VerdictAssert.FREE_WITH_REUSEADDR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -22,7 +22,7 @@ final class ConnectionTest extends Scenarios {
   /** A connection whose process is gone lingers in FIN_WAIT2 that long, not for a minute. */
   @BeforeEach
   void orphansLingerBriefly() {
-    lab.sysctl("net/ipv4/tcp_fin_timeout", "4");
+    lab.sysctl("net/ipv4/tcp_fin_timeout", "12");
   }
 
   /** A server that has accepted one connection and closed its listener; and then does this. */
@@ -56,7 +56,7 @@ final class ConnectionTest extends Scenarios {
   void timeWaitOfAServerWithoutReuseaddrBlocksForAMinuteAtMost() {
     leaveTimeWait(false);
 
-    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("time-wait").heldByNobody();
+    DiagnosisAssert diagnosis = lab.ask("8080").says(BLOCKED).because("time-wait").heldByNobody();
     diagnosis
         .cause("time-wait")
         .severity("warning")
@@ -70,7 +70,7 @@ final class ConnectionTest extends Scenarios {
   void timeWaitOfAServerWithReuseaddrAdmitsANewcomerWithReuseaddr() {
     leaveTimeWait(true);
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.ask("8080").says(FREE_WITH_REUSEADDR).because("time-wait").heldByNobody();
     diagnosis
         .cause("time-wait")
@@ -124,7 +124,8 @@ final class ConnectionTest extends Scenarios {
     lab.hold("socket c tcp4", "connect c 127.0.0.1 8080");
     server.awaitReady();
 
-    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("open-connection").heldBy(server);
+    DiagnosisAssert diagnosis =
+        lab.ask("8080").says(BLOCKED).because("open-connection").heldBy(server);
     diagnosis
         .cause("open-connection")
         .socketsHave("state", "ESTABLISHED")
@@ -138,7 +139,7 @@ final class ConnectionTest extends Scenarios {
     lab.hold("socket c tcp4", "connect c 127.0.0.1 8080");
     server.awaitReady();
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.ask("8080").says(FREE_WITH_REUSEADDR).because("open-connection").heldBy(server);
     diagnosis
         .cause("open-connection")
@@ -155,7 +156,7 @@ final class ConnectionTest extends Scenarios {
     server.awaitReady();
     lab.awaitState(8080, "FIN_WAIT2");
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.ask("8080").says(BLOCKED).because("closing-connection").heldBy(server);
     diagnosis.cause("closing-connection").socketsHave("state", "FIN_WAIT2");
     diagnosis.firstRemedyGivesItBack();
@@ -168,7 +169,7 @@ final class ConnectionTest extends Scenarios {
     server.awaitReady();
     lab.awaitState(8080, "FIN_WAIT2");
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.ask("8080").says(BLOCKED).because("closing-connection").heldByNobody();
     diagnosis.cause("closing-connection").socketsHave("state", "FIN_WAIT2");
     diagnosis.firstRemedyGivesItBack();
@@ -195,7 +196,7 @@ final class ConnectionTest extends Scenarios {
     server.awaitReady();
     lab.awaitState(8080, "CLOSE_WAIT");
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.ask("8080").says(BLOCKED).because("closing-connection").heldBy(server);
     diagnosis.cause("closing-connection").socketsHave("state", "CLOSE_WAIT");
     diagnosis.firstRemedyGivesItBack();

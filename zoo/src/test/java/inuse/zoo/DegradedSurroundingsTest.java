@@ -1,8 +1,8 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
-import static inuse.zoo.Verdict.FREE;
-import static inuse.zoo.Verdict.FREE_WITH_REUSEADDR;
+import static inuse.zoo.VerdictAssert.BLOCKED;
+import static inuse.zoo.VerdictAssert.FREE;
+import static inuse.zoo.VerdictAssert.FREE_WITH_REUSEADDR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -17,9 +17,9 @@ final class DegradedSurroundingsTest extends Scenarios {
 
   @Test
   void withNothingInProcTheVerdictIsRightAndTheSocketIsNamedWithoutItsHolder() {
-    lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    lab.listener(8080);
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.question("8080")
             .withEmptyProc()
             .ask()
@@ -42,9 +42,9 @@ final class DegradedSurroundingsTest extends Scenarios {
   @CsvSource({"EPERM, denied", "EAFNOSUPPORT, unsupported"})
   void withoutNetlinkTheListenerIsFoundInProcNetAndWhatThatCannotShowIsSaid(
       String errno, String why) {
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.question("8080")
             .withoutFamily("netlink", errno)
             .ask()
@@ -56,7 +56,7 @@ final class DegradedSurroundingsTest extends Scenarios {
 
   @Test
   void withoutNetlinkADualStackListenerIsFoundForAnIpv4Address() {
-    Running server = lab.hold("socket s tcp6", "bind s :: 8080", "listen s");
+    Running server = lab.listener("::", 8080);
 
     lab.question("127.0.0.1:8080")
         .withoutFamily("netlink", "EPERM")
@@ -104,9 +104,9 @@ final class DegradedSurroundingsTest extends Scenarios {
 
   @Test
   void withNeitherNetlinkNorProcTheVerdictIsStillRight() {
-    lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    lab.listener(8080);
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.question("8080")
             .withEmptyProc()
             .withoutFamily("netlink", "EPERM")
@@ -118,7 +118,7 @@ final class DegradedSurroundingsTest extends Scenarios {
 
   @Test
   void processesThatVanishMeanwhileAreNoErrorAndNoGap() {
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
     lab.startOwn(Programs.CHURN).awaitReady();
 
     for (int i = 0; i < 20; i++) {

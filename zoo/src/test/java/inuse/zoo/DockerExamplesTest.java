@@ -8,8 +8,11 @@ import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The Dockerfiles in examples/docker, built and run by a real dockerd. */
+@Execution(ExecutionMode.SAME_THREAD)
 final class DockerExamplesTest extends Scenarios {
   @RegisterExtension static final DockerLab DOCKER = new DockerLab();
 

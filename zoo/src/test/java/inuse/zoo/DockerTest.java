@@ -1,16 +1,19 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
-import static inuse.zoo.Verdict.FREE;
+import static inuse.zoo.VerdictAssert.BLOCKED;
+import static inuse.zoo.VerdictAssert.FREE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Containers of a real dockerd. */
+@Execution(ExecutionMode.SAME_THREAD)
 @ParameterizedClass(name = "{0}")
 @EnumSource
 final class DockerTest extends Scenarios {
@@ -25,13 +28,13 @@ final class DockerTest extends Scenarios {
     DOCKER.start("web", "--network=host", "--", "/bin/httpd", "-f", "-p", "8080");
     lab.awaitState(8080, "LISTEN");
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.ask("8080").says(BLOCKED).because("listener").heldBy(DOCKER.pid("web"));
     diagnosis.cause("listener").hasRemedy("stop-container");
     diagnosis.firstRemedyGivesItBack();
   }
 
-  private Question askedInside(String target) {
+  private QuestionAssert askedInside(String target) {
     return lab.question("--container", DOCKER.id("web"), target)
         .about(lab.at(DOCKER.network("web")));
   }
@@ -41,7 +44,7 @@ final class DockerTest extends Scenarios {
     DOCKER.start("web", "--", "/bin/httpd", "-f", "-p", "80");
     Lab inside = lab.at(DOCKER.network("web"));
     inside.awaitState(80, "LISTEN");
-    Place kept = DOCKER.network(inside.hold("pid"));
+    LabPlace kept = DOCKER.network(inside.hold("pid"));
 
     lab.ask("80").says(FREE).becauseNothing();
     lab.question("--container", DOCKER.id("web"), "80")
@@ -57,7 +60,7 @@ final class DockerTest extends Scenarios {
   void aContainerIsAskedAboutByItsNameAndCalledByIt() {
     DOCKER.start("web", "--", "/bin/httpd", "-f", "-p", "80");
     lab.at(DOCKER.network("web")).awaitState(80, "LISTEN");
-    Question question =
+    QuestionAssert question =
         lab.question("--container", "web", "80").about(lab.at(DOCKER.network("web")));
 
     question.ask().says(BLOCKED).because("listener").heldBy(DOCKER.pid("web"));
@@ -90,7 +93,7 @@ final class DockerTest extends Scenarios {
   @Test
   void aHolderOutsideTheContainersPidNamespaceIsSaidToBeHidden() {
     DOCKER.start("tools", "--network=host", "--", "/bin/sleep", "1000");
-    lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    lab.listener(8080);
     Lab inside = lab.at(DOCKER.inside("tools"));
     if (inside.question("8080").isOfExecutable()) { // there is no Java in a container
       inside.ask("8080").says(BLOCKED).because("hidden-holder").heldByNobody().compare();
@@ -101,7 +104,7 @@ final class DockerTest extends Scenarios {
   void aPublishedPortIsHeldByItsForwardersAndGivenBackByStoppingTheContainer() {
     publish();
 
-    Diagnosis diagnosis = askAboutPublished("8080");
+    DiagnosisAssert diagnosis = isThePublishedOne(lab.ask("8080"));
     diagnosis
         .cause("container-port")
         .holdersHave("command", "docker-proxy")
@@ -120,7 +123,7 @@ final class DockerTest extends Scenarios {
     publish();
     DOCKER.run("sh", "-c", "kill -STOP $(pidof dockerd)");
     try {
-      Diagnosis diagnosis = askAboutPublished("8080");
+      DiagnosisAssert diagnosis = isThePublishedOne(lab.question("8080").mayRunOutOfTime().ask());
 
       assertThat(diagnosis.json().get("not_looked_at").toString())
           .contains("/run/docker.sock")
@@ -179,14 +182,11 @@ final class DockerTest extends Scenarios {
     lab.awaitState(8080, "LISTEN");
   }
 
-  private Diagnosis askAboutPublished(String target) {
-    return lab.ask(target)
-        .says(BLOCKED)
-        .because("container-port")
-        .heldBy(DOCKER.pidsOf("docker-proxy"));
+  private static DiagnosisAssert isThePublishedOne(DiagnosisAssert diagnosis) {
+    return diagnosis.says(BLOCKED).because("container-port").heldBy(DOCKER.pidsOf("docker-proxy"));
   }
 
-  private static JsonObject container(Diagnosis diagnosis) {
+  private static JsonObject container(DiagnosisAssert diagnosis) {
     return diagnosis.cause("container-port").holders().getFirst().getAsJsonObject("container");
   }
 }

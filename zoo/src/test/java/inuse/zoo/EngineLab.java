@@ -55,7 +55,7 @@ abstract class EngineLab extends Machine {
   }
 
   /** Inside that container, as the engine's own {@code exec} gets there. */
-  final Place inside(String container) {
+  final LabPlace inside(String container) {
     return () -> {
       List<String> whole = new ArrayList<>(super.inside(engine, "exec", "-i", container));
       whole.addAll(List.of(Programs.ENTER.toString(), "self"));
@@ -64,12 +64,12 @@ abstract class EngineLab extends Machine {
   }
 
   /** The machine as it is, but in the network namespace of that container, while it runs. */
-  final Place network(String container) {
+  final LabPlace network(String container) {
     return () -> network(pid(container));
   }
 
   /** The same that lasts when the container ends, because a process of ours is in it too. */
-  final Place network(Running keeper) {
+  final LabPlace network(Running keeper) {
     long pid = keeper.awaitOwnPid();
     return () -> network(pid);
   }

@@ -1,7 +1,7 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
-import static inuse.zoo.Verdict.FREE;
+import static inuse.zoo.VerdictAssert.BLOCKED;
+import static inuse.zoo.VerdictAssert.FREE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -37,7 +37,8 @@ final class EphemeralTest extends Scenarios {
             "socket d tcp6",
             "bind d :: 8003");
 
-    Diagnosis diagnosis = lab.ask("0").says(BLOCKED).because("ephemeral-exhausted").heldBy(greedy);
+    DiagnosisAssert diagnosis =
+        lab.ask("0").says(BLOCKED).because("ephemeral-exhausted").heldBy(greedy);
     assertThat(diagnosis.cause("ephemeral-exhausted").json().get("summary").getAsString())
         .contains("4 ephemeral ports (8000-8003) 4 are taken")
         .contains("with 4 sockets");
@@ -49,7 +50,7 @@ final class EphemeralTest extends Scenarios {
     lab.sysctl("net/ipv4/ip_local_port_range", "8000 8003");
     lab.sysctl("net/ipv4/ip_local_reserved_ports", "80,8000-8002,8003");
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.ask("udp/0").says(BLOCKED).because("ephemeral-exhausted").heldByNobody();
     assertThat(diagnosis.cause("ephemeral-exhausted").json().get("summary").getAsString())
         .contains("0 are taken and 4 reserved");

@@ -70,7 +70,7 @@ final class ExamplesTest extends Scenarios {
 
   @Test
   void makeServeTakesTheNextPort() {
-    Running holder = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running holder = lab.listener(8080);
     Example make = example("make", "make");
 
     make.start("make", "serve");

@@ -24,10 +24,10 @@ final class FirstRemedy {
   /** Longer than any program takes to obey, and than TIME_WAIT. */
   private static final long COMMAND_SECONDS = 90;
 
-  private static final long BIND_SECONDS = 15;
+  private static final long BIND_SECONDS = 60;
 
   /** A wait longer than this is waited for once, through the executable. */
-  private static final int SHORT_WAIT_SECONDS = 5;
+  private static final int SHORT_WAIT_SECONDS = 13;
 
   /** Remedies that {@code inuse free} carries out, each its way. */
   private static final Set<String> DONE_BY_FREE =
@@ -42,20 +42,20 @@ final class FirstRemedy {
   private static final Pattern SECONDS_LEFT = Pattern.compile("in (\\d+) s at least");
   private static final Pattern PORT_LIMIT = Pattern.compile("port from (\\d+) on");
 
-  private final Diagnosis diagnosis;
-  private final Question question;
+  private final DiagnosisAssert diagnosis;
+  private final QuestionAssert question;
   private boolean reuseAddress;
   private boolean proved;
 
-  private FirstRemedy(Diagnosis diagnosis) {
+  private FirstRemedy(DiagnosisAssert diagnosis) {
     this.diagnosis = diagnosis;
     question = diagnosis.question();
   }
 
   /** Carries it out and tries. */
-  static void of(Diagnosis diagnosis) {
+  static void of(DiagnosisAssert diagnosis) {
     FirstRemedy remedy = new FirstRemedy(diagnosis);
-    List<Cause> blocking = remedy.blocking();
+    List<CauseAssert> blocking = remedy.blocking();
     if (blocking.stream().anyMatch(cause -> DONE_BY_FREE.contains(remedy.id(cause)))) {
       remedy.free(blocking);
     } else {
@@ -66,13 +66,13 @@ final class FirstRemedy {
     }
   }
 
-  private String id(Cause cause) {
+  private String id(CauseAssert cause) {
     JsonObject first = first(cause);
     return command(first).isEmpty() || command(first).getFirst().equals("kill") ? "" : word(first);
   }
 
   /** All of it at once, by inuse itself; what else runs there goes on running. */
-  private void free(List<Cause> blocking) {
+  private void free(List<CauseAssert> blocking) {
     Bystanders bystanders = new Bystanders(question.lab());
     List<String> options = new ArrayList<>(List.of("--yes", "--settle", "200ms"));
     boolean destroys =
@@ -87,7 +87,7 @@ final class FirstRemedy {
   }
 
   /** The scenario carries the advice out, which must be this one. */
-  static void of(Diagnosis diagnosis, String id, Runnable advice) {
+  static void of(DiagnosisAssert diagnosis, String id, Runnable advice) {
     FirstRemedy remedy = new FirstRemedy(diagnosis);
     assertThat(remedy.blocking())
         .as("causes of %s", diagnosis.output())
@@ -96,13 +96,14 @@ final class FirstRemedy {
     remedy.assertBound();
   }
 
-  private List<Cause> blocking() {
-    List<Cause> blocking = diagnosis.causes().stream().filter(Cause::blocksPlain).toList();
+  private List<CauseAssert> blocking() {
+    List<CauseAssert> blocking =
+        diagnosis.causes().stream().filter(CauseAssert::blocksPlain).toList();
     assertThat(blocking).as("causes that block in %s", diagnosis.output()).isNotEmpty();
     return blocking;
   }
 
-  private JsonObject first(Cause cause) {
+  private JsonObject first(CauseAssert cause) {
     List<JsonObject> remedies = cause.remedies();
     assertThat(remedies).as("remedies of %s in %s", cause.id(), diagnosis.output()).isNotEmpty();
     return remedies.getFirst();
@@ -120,7 +121,7 @@ final class FirstRemedy {
         : command.getAsJsonArray().asList().stream().map(JsonElement::getAsString).toList();
   }
 
-  private void carryOut(Cause cause) {
+  private void carryOut(CauseAssert cause) {
     JsonObject remedy = first(cause);
     List<String> command = command(remedy);
     String id = word(remedy);
@@ -148,7 +149,7 @@ final class FirstRemedy {
     assertThat(limit.find()).as("a port in: %s", effect).isTrue();
     JsonObject other = diagnosis.target().deepCopy();
     other.addProperty("port", Integer.parseInt(limit.group(1)));
-    assertThat(question.oracle().verdictOn(other)).as("%s", other).isEqualTo(Verdict.FREE);
+    assertThat(question.oracle().verdictOn(other)).as("%s", other).isEqualTo(VerdictAssert.FREE);
     proved = true;
   }
 
@@ -193,9 +194,9 @@ final class FirstRemedy {
   }
 
   private void assertBound() {
-    Verdict wanted = reuseAddress ? Verdict.FREE_WITH_REUSEADDR : Verdict.FREE;
+    VerdictAssert wanted = reuseAddress ? VerdictAssert.FREE_WITH_REUSEADDR : VerdictAssert.FREE;
     long deadline = System.nanoTime() + SECONDS.toNanos(BIND_SECONDS);
-    Verdict verdict = question.oracle().verdictOn(diagnosis.target());
+    VerdictAssert verdict = question.oracle().verdictOn(diagnosis.target());
     while (verdict.compareTo(wanted) > 0 && System.nanoTime() < deadline) {
       LockSupport.parkNanos(MILLISECONDS.toNanos(5));
       verdict = question.oracle().verdictOn(diagnosis.target());

@@ -14,7 +14,7 @@ import java.util.Set;
 record FreeAnswer(Output output, JsonObject result) {
   /** The only result of that output. */
   static FreeAnswer of(Output output) {
-    JsonObject document = Answer.json(output);
+    JsonObject document = AnswerAssert.json(output);
     assertThat(document.get("schema").getAsString()).as("%s", output).isEqualTo("inuse.free/1");
     JsonArray results = document.getAsJsonArray("results");
     assertThat(results.size()).as("results of %s", output).isEqualTo(1);

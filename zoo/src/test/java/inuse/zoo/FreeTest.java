@@ -23,18 +23,9 @@ final class FreeTest extends Scenarios {
     super(way);
   }
 
-  private Running listener(String... before) {
-    String[] steps = new String[before.length + 3];
-    System.arraycopy(before, 0, steps, 0, before.length);
-    steps[before.length] = "socket s tcp4";
-    steps[before.length + 1] = "bind s 0.0.0.0 8080";
-    steps[before.length + 2] = "listen s";
-    return lab.hold(steps);
-  }
-
   @Test
   void aListenerIsAskedToEndAndTheBindProvesIt() {
-    Running server = listener();
+    Running server = lab.listener(8080);
     Bystanders bystanders = new Bystanders(lab);
 
     lab.free("8080")
@@ -51,7 +42,7 @@ final class FreeTest extends Scenarios {
 
   @Test
   void aClientOfThePortIsNoHolder() {
-    listener();
+    lab.listener(8080);
     Running client = lab.hold("socket c tcp4", "connect c 127.0.0.1 8080");
 
     lab.question("--reuseaddr", "8080").free("--yes", "--destroy").outcome("freed");
@@ -60,7 +51,7 @@ final class FreeTest extends Scenarios {
 
   @Test
   void aDryRunHarmsNobody() {
-    Running server = listener();
+    Running server = lab.listener(8080);
 
     lab.question("8080")
         .free("--dry-run")
@@ -71,7 +62,7 @@ final class FreeTest extends Scenarios {
 
   @Test
   void withoutATerminalItWantsYes() {
-    Running server = listener();
+    Running server = lab.listener(8080);
 
     lab.question("8080")
         .free()
@@ -85,16 +76,16 @@ final class FreeTest extends Scenarios {
 
   @Test
   void anotherUsersHolderIsDeniedWithTheLineToRun() {
-    Running server = listener();
+    Running server = lab.listener(8080);
 
-    Freed freed = lab.question("8080").by(Lab.NOBODY).free("--yes");
+    FreedAssert freed = lab.question("8080").by(Lab.NOBODY).free("--yes");
     freed.outcome("denied").didNothing().insteadOf("sudo inuse free --json --yes 8080");
     assertThat(server.isAlive()).isTrue();
   }
 
   @Test
   void narrowingRefusesWhateverIsOutside(@TempDir Path directory) {
-    Running server = listener("name special");
+    Running server = lab.hold("name special", "socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
 
     lab.question("8080")
         .free("--yes", "--command", "other")
@@ -171,7 +162,7 @@ final class FreeTest extends Scenarios {
 
   @Test
   void timeWaitIsWaitedForOrDestroyed() {
-    lab.sysctl("net/ipv4/tcp_fin_timeout", "2");
+    lab.sysctl("net/ipv4/tcp_fin_timeout", "10");
     orphan();
     lab.free("8080").outcome("freed").did("wait done").provedByBind();
 
@@ -247,7 +238,7 @@ final class FreeTest extends Scenarios {
     supervisor.awaitReady();
 
     lab.question("8080")
-        .free("--yes", "--settle", "3s")
+        .free("--yes", "--settle", "60s")
         .outcome("respawned")
         .says("started by python", "pid " + supervisor.pid())
         .stillHeld();
@@ -315,24 +306,24 @@ final class FreeTest extends Scenarios {
 
   @Test
   void waitReturnsWhenThePortIsGivenBack() {
-    Running server = listener();
+    Running server = lab.listener(8080);
     Running waiting =
         lab.startForeign(
             "sh",
             "-c",
             "echo ready; "
                 + String.join(" ", lab.way().command())
-                + " wait --timeout 20s 8080; echo status $?");
+                + " wait --timeout 60s 8080; echo status $?");
     waiting.awaitReady();
     server.close();
 
     assertThat(waiting.awaitLine("status")).isEqualTo("0");
-    assertThat(lab.question("8080").run("wait", "--timeout", "1s").exitCode()).isZero();
+    assertThat(lab.question("8080").run("wait", "--timeout", "60s").exitCode()).isZero();
   }
 
   @Test
   void waitGivesUpWhenTheTimeIsOver() {
-    listener();
+    lab.listener(8080);
 
     Output output = lab.question("8080").run("wait", "--timeout", "200ms");
     assertThat(output.exitCode()).isEqualTo(1);
@@ -343,7 +334,7 @@ final class FreeTest extends Scenarios {
   @Test
   void nextIsTheFirstPortThatCanBeBound() {
     lab.sysctl("net/ipv4/ip_local_port_range", "8082 8089");
-    listener();
+    lab.listener(8080);
 
     assertThat(lab.question("8080").run("next", "--count", "3").standardOutput())
         .isEqualTo("8081\n8090\n8091\n");

@@ -40,7 +40,7 @@ final class FrozenTest extends Scenarios {
     Lab.requireRoot("no control group can be made");
     Optional<Path> freezer = mounted("cgroup", "freezer");
     assumeTrue(freezer.isPresent(), "no freezer of version 1 is mounted");
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
     Path group = group(freezer.get(), server);
     try {
       Files.writeString(group.resolve("freezer.state"), "FROZEN");

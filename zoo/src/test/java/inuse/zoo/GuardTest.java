@@ -134,7 +134,7 @@ final class GuardTest extends Scenarios {
   @ParameterizedTest
   @EnumSource
   void aHolderIsTakenOverFrom(Server server) throws IOException {
-    Running holder = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running holder = lab.listener(8080);
 
     Running started = lab.startThrough(guarded(server, "--on-conflict", "take"));
 
@@ -146,7 +146,7 @@ final class GuardTest extends Scenarios {
   @ParameterizedTest
   @EnumSource
   void theProgramsLogSaysWhoWasInTheWay(Server server) throws IOException {
-    Running holder = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running holder = lab.listener(8080);
 
     Output output = lab.runThrough(guarded(server));
 
@@ -159,7 +159,7 @@ final class GuardTest extends Scenarios {
 
   @Test
   void waitsForTheHolderAtTheVeryBind() throws IOException {
-    Running holder = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running holder = lab.listener(8080);
     Running started = lab.startThrough(guarded(Server.RAW_PYTHON, "--on-conflict", "wait"));
     lab.awaitState(8080, "LISTEN");
     assertThat(started.isAlive()).isTrue();
@@ -172,7 +172,7 @@ final class GuardTest extends Scenarios {
 
   @Test
   void whoeverWaitsHearsASignal() throws IOException {
-    lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    lab.listener(8080);
     Running started =
         lab.startThrough(
             "run",

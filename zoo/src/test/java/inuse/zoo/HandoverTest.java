@@ -3,6 +3,7 @@ package inuse.zoo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** {@code inuse run --handover}: a program takes over from its predecessor, and nobody notices. */
 final class HandoverTest extends Scenarios {
   private static final int TIMES = 50;
+
+  /** Listens on its first port, and on its second when it is told to. */
+  private static final String HALF_READY =
+      """
+      import socket, sys
+      a = socket.create_server(("127.0.0.1", 8080))
+      print("half", flush=True)
+      sys.stdin.readline()
+      b = socket.create_server(("127.0.0.1", 8081))
+      sys.stdin.readline()
+      """;
 
   @TempDir private Path directory;
 
@@ -84,7 +96,7 @@ final class HandoverTest extends Scenarios {
     Running refused = start(GracefulServer.raw(""), "--on-conflict", "replace");
     assertThat(refused.awaitExit()).isEqualTo(1);
     assertThat(holder.isAlive()).isTrue();
-    String listener = lab.listener(8080);
+    String listener = lab.listeningSocket(8080);
 
     Running next = start(GracefulServer.raw(""), "--on-conflict", "take", "-v");
 
@@ -94,7 +106,7 @@ final class HandoverTest extends Scenarios {
             + Programs.python()
             + " listens on port 8080 in the place of pid "
             + holder.pid());
-    assertThat(lab.listener(8080)).isEqualTo(listener);
+    assertThat(lab.listeningSocket(8080)).isEqualTo(listener);
   }
 
   /** The same without it: this is how many are refused, and that the load would see it. */
@@ -119,23 +131,23 @@ final class HandoverTest extends Scenarios {
     return List.of(Lab.requireProgram("python3"), "-c", program);
   }
 
-  private static String statusFlags(Running raw) throws IOException {
+  private static String statusFlags(Running raw) {
     String[] words = raw.awaitLine("ready").split(" ", -1);
-    return Files.readString(Path.of("/proc", words[0], "fdinfo", words[1]))
-        .replaceAll("(?s).*flags:\\s*(\\d+).*", "$1");
-  }
-
-  /** The predecessor's supervisor hears of it when the successor's has gone. */
-  private static void awaitStatusFlags(Running raw, String flags) throws IOException {
-    long deadline = System.nanoTime() + Running.DEADLINE_SECONDS * 1_000_000_000L;
-    while (!statusFlags(raw).equals(flags)) {
-      assertThat(System.nanoTime()).as("flags %s", statusFlags(raw)).isLessThan(deadline);
-      Thread.onSpinWait();
+    try {
+      return Files.readString(Path.of("/proc", words[0], "fdinfo", words[1]))
+          .replaceAll("(?s).*flags:\\s*(\\d+).*", "$1");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
+  /** The predecessor's supervisor hears of it when the successor's has gone. */
+  private static void awaitStatusFlags(Running raw, String flags) {
+    Running.await("flags " + flags, () -> statusFlags(raw).equals(flags));
+  }
+
   @Test
-  void aSuccessorThatFailsLeavesEverythingAsItWas() throws IOException {
+  void aSuccessorThatFailsLeavesEverythingAsItWas() {
     Running current = startRaw();
     String flags = statusFlags(current);
     Load load = Load.start(lab, 8080);
@@ -194,12 +206,14 @@ final class HandoverTest extends Scenarios {
   @Test
   void onlyOneSuccessorAtATime() {
     Running current = startRaw();
-    Running first = start(GracefulServer.raw(""), "--ready-after", "1s").awaitReady();
+    Running first = start(python(HALF_READY), "--ready-port", "8081");
+    first.awaitLine("half");
 
     Running second = start(GracefulServer.raw(""));
 
     assertThat(second.awaitExit()).isEqualTo(1);
     second.awaitLine("127.0.0.1:8080 is in use:");
+    first.say("");
     assertThat(current.awaitExit()).isZero();
     assertThat(first.isAlive()).isTrue();
   }
@@ -295,19 +309,7 @@ final class HandoverTest extends Scenarios {
   void aSuccessorIsReadyWhenItListensOnThePortThatWasNamed() {
     Running current = startRaw();
 
-    Running next =
-        start(
-            python(
-                """
-                import socket, sys
-                a = socket.create_server(("127.0.0.1", 8080))
-                print("half", flush=True)
-                sys.stdin.readline()
-                b = socket.create_server(("127.0.0.1", 8081))
-                sys.stdin.readline()
-                """),
-            "--ready-port",
-            "8081");
+    Running next = start(python(HALF_READY), "--ready-port", "8081");
     next.awaitLine("half");
     assertThat(current.isAlive()).isTrue();
     next.say("");

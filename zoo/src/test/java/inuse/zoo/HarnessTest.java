@@ -13,24 +13,24 @@ final class HarnessTest extends Scenarios {
     super(Way.EXECUTABLE);
   }
 
-  private Verdict proven(String protocol, String address, int port) {
+  private VerdictAssert proven(String protocol, String address, int port) {
     return new Oracle(lab, List.of(), OptionalInt.empty(), List.of())
         .verdictOn(protocol, address, port);
   }
 
   @Test
   void theOracleTellsTheVerdictsApart() {
-    lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    lab.listener(8080);
     lab.hold("socket s tcp4", "set s reuseaddr", "bind s 127.0.0.1 8081");
     lab.hold("socket s tcp6", "set s v6only", "bind s :: 8082", "listen s");
 
-    assertThat(proven("tcp", "*", 8080)).isEqualTo(Verdict.BLOCKED);
-    assertThat(proven("udp", "*", 8080)).isEqualTo(Verdict.FREE);
-    assertThat(proven("tcp", "*", 8081)).isEqualTo(Verdict.FREE_WITH_REUSEADDR);
-    assertThat(proven("tcp", "127.0.0.2", 8081)).isEqualTo(Verdict.FREE);
-    assertThat(proven("tcp", "*", 8082)).isEqualTo(Verdict.BLOCKED);
-    assertThat(proven("tcp", "0.0.0.0", 8082)).isEqualTo(Verdict.FREE);
-    assertThat(proven("tcp", "192.0.2.1", 8080)).isEqualTo(Verdict.NOT_LOCAL);
+    assertThat(proven("tcp", "*", 8080)).isEqualTo(VerdictAssert.BLOCKED);
+    assertThat(proven("udp", "*", 8080)).isEqualTo(VerdictAssert.FREE);
+    assertThat(proven("tcp", "*", 8081)).isEqualTo(VerdictAssert.FREE_WITH_REUSEADDR);
+    assertThat(proven("tcp", "127.0.0.2", 8081)).isEqualTo(VerdictAssert.FREE);
+    assertThat(proven("tcp", "*", 8082)).isEqualTo(VerdictAssert.BLOCKED);
+    assertThat(proven("tcp", "0.0.0.0", 8082)).isEqualTo(VerdictAssert.FREE);
+    assertThat(proven("tcp", "192.0.2.1", 8080)).isEqualTo(VerdictAssert.NOT_LOCAL);
   }
 
   @Test
@@ -39,7 +39,7 @@ final class HarnessTest extends Scenarios {
     assertThat(
             new Oracle(lab, List.of(), OptionalInt.of(Lab.NOBODY), List.of())
                 .verdictOn("tcp", "*", 80))
-        .isEqualTo(Verdict.DENIED);
+        .isEqualTo(VerdictAssert.DENIED);
   }
 
   @Test
@@ -48,7 +48,7 @@ final class HarnessTest extends Scenarios {
     assertThat(
             new Oracle(lab, withoutIpv6, OptionalInt.empty(), List.of())
                 .verdictOn("tcp", "*", 8080))
-        .isEqualTo(Verdict.FREE);
+        .isEqualTo(VerdictAssert.FREE);
     assertThat(lab.tryBind(withoutIpv6, List.of("tcp", "::", "8080"))).isEqualTo("EAFNOSUPPORT");
   }
 
@@ -80,8 +80,8 @@ final class HarnessTest extends Scenarios {
   void twoLabsHaveTheSamePortEach() {
     Lab another = new Lab(Way.EXECUTABLE);
     try {
-      another.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
-      assertThat(proven("tcp", "*", 8080)).isEqualTo(Verdict.FREE);
+      another.listener(8080);
+      assertThat(proven("tcp", "*", 8080)).isEqualTo(VerdictAssert.FREE);
     } finally {
       another.close();
     }

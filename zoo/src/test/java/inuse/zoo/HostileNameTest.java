@@ -1,7 +1,7 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
-import static inuse.zoo.Verdict.FREE;
+import static inuse.zoo.VerdictAssert.BLOCKED;
+import static inuse.zoo.VerdictAssert.FREE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ final class HostileNameTest extends Scenarios {
   void aHostileNameNeitherReachesTheTerminalNorBreaksTheJson() {
     Running server = lab.hold("hostile", "socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
 
-    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(server);
+    DiagnosisAssert diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(server);
     assertThat(diagnosis.cause("listener").holders().getFirst().get("command").getAsString())
         .contains("[31m");
     assertThat(diagnosis.cause("listener").holders().getFirst().get("args").toString())
@@ -34,7 +34,7 @@ final class HostileNameTest extends Scenarios {
 
   @Test
   void aHostileClientDoesNotReachTheTerminalThroughANote() {
-    lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    lab.listener(8080);
     lab.hold("hostile", "socket c tcp4", "connect c 127.0.0.1 8080");
 
     lab.ask("8080").says(BLOCKED).because("listener").notes("client");

@@ -35,7 +35,7 @@ final class InterruptTest extends Scenarios {
   @ValueSource(strings = {"INT", "TERM", "HUP"})
   void itSaysWhatWasDoneAndKillsNobodyAnyMore(String signal) {
     Running server = deaf();
-    Running other = lab.hold("socket s tcp4", "bind s 0.0.0.0 8081", "listen s");
+    Running other = lab.listener(8081);
     Running freeing = freeing("8080", "8081");
     freeing.awaitLine("  plan");
     freeing.signal(signal);
@@ -49,7 +49,7 @@ final class InterruptTest extends Scenarios {
 
   @Test
   void whoeverStopsReadingIsToldOnStandardError() {
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
 
     Output output = lab.question("8080").withClosedStdout().run("free", "--yes", "--settle", "0s");
 

@@ -1,6 +1,6 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
+import static inuse.zoo.VerdictAssert.BLOCKED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -150,10 +150,10 @@ final class KillAdviceTest extends AdviceScenarios {
 
     lab.run(
         "timeout",
-        "20",
+        "60",
         "sh",
         "-c",
-        "until grep -q '^State:.Z' /proc/" + server + "/status; do :; done");
+        "until grep -q '^State:.Z' /proc/" + server + "/status; do sleep 0.01; done");
     assertThat(bind()).isEqualTo(OK);
   }
 }

@@ -23,14 +23,17 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * started in it. After the scenario all of that is ended, last started first, and the namespace
  * vanishes.
  */
-final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
+final class Lab implements LabPlace, BeforeEachCallback, AfterEachCallback {
   /** Nobody's uid, everywhere: the ordinary user who asks. */
   static final int NOBODY = 65534;
+
+  private static final String INVOCATION = "[test-template-invocation:#";
+  private static final String FIRST = INVOCATION + "1]";
 
   private final Way way;
   private final List<String> sysctls = new ArrayList<>();
   private final Deque<Running> started;
-  private final Optional<Place> place;
+  private final Optional<LabPlace> place;
   private String group = "";
   private String scenario = "";
   private @Nullable Running namespace;
@@ -40,18 +43,18 @@ final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
   }
 
   /** Not a namespace of its own but that place. */
-  Lab(Way way, Place place) {
+  Lab(Way way, LabPlace place) {
     this(way, Optional.of(place), new ArrayDeque<>());
   }
 
-  private Lab(Way way, Optional<Place> place, Deque<Running> started) {
+  private Lab(Way way, Optional<LabPlace> place, Deque<Running> started) {
     this.way = way;
     this.place = place;
     this.started = started;
   }
 
   /** The same scenario at another place: what is started there ends with it too. */
-  Lab at(Place another) {
+  Lab at(LabPlace another) {
     Lab there = new Lab(way, Optional.of(another), started);
     there.group = group;
     there.scenario = scenario;
@@ -71,7 +74,18 @@ final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
     return startHold(steps).awaitReady();
   }
 
-  /** The same without waiting. */
+  /** A TCP server at that port of every IPv4 address: a socket, bound, that listens. */
+  Running listener(int port) {
+    return listener("0.0.0.0", port);
+  }
+
+  /** The same at one address. */
+  Running listener(String address, int port) {
+    String family = address.contains(":") ? "tcp6" : "tcp4";
+    return hold("socket s " + family, "bind s " + address + " " + port, "listen s");
+  }
+
+  /** What {@link #hold} does, without waiting. */
   Running startHold(String... steps) {
     return keep(Running.own(inside(commandLine(Programs.HOLD.toString(), List.of(steps)))));
   }
@@ -167,7 +181,7 @@ final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
   }
 
   /** Which socket listens there, whoever has it. */
-  String listener(int port) {
+  String listeningSocket(int port) {
     return startForeign("ss", "-Htlne", "sport = :" + port)
         .awaitLine("LISTEN")
         .replaceAll(".*\\b(ino:\\d+).*", "$1");
@@ -181,13 +195,13 @@ final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
   }
 
   /** Asks about one target, by the user who runs the tests. */
-  Diagnosis ask(String target) {
+  DiagnosisAssert ask(String target) {
     return question(target).ask();
   }
 
   /** A question whose circumstances are still to be said. */
-  Question question(String... targets) {
-    return new Question(this, way, targets);
+  QuestionAssert question(String... targets) {
+    return new QuestionAssert(this, way, targets);
   }
 
   /**
@@ -232,7 +246,7 @@ final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
 
   @Override
   public List<String> enter() {
-    return place.map(Place::enter).orElseGet(this::enterNamespace);
+    return place.map(LabPlace::enter).orElseGet(this::enterNamespace);
   }
 
   Way way() {
@@ -245,7 +259,7 @@ final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
   }
 
   /** Frees what the words name, without asking. */
-  Freed free(String... words) {
+  FreedAssert free(String... words) {
     return question(words).free("--yes");
   }
 
@@ -297,11 +311,14 @@ final class Lab implements Place, BeforeEachCallback, AfterEachCallback {
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    group = context.getRequiredTestClass().getSimpleName();
+    // Of a scenario with parameters, side by side with itself, the first ones speak for it.
+    boolean speaks =
+        !context.getUniqueId().contains(INVOCATION) || context.getUniqueId().contains(FIRST);
+    group = speaks ? context.getRequiredTestClass().getSimpleName() : "";
     scenario = context.getRequiredTestMethod().getName();
   }
 
-  /** The class of this scenario; empty outside one. */
+  /** The class of this scenario; empty outside one, and where another speaks for it. */
   String group() {
     return group;
   }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,8 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * server that had set it, so a bind that succeeds has set it and one that fails has not.
  */
 final class LanguagesTest extends Scenarios {
-  @RegisterExtension static final SystemdLab SYSTEMD = new SystemdLab();
-
   private static final String REFUSED = "(?i)address already in use|eaddrinuse";
 
   @TempDir private Path directory;
@@ -32,7 +29,7 @@ final class LanguagesTest extends Scenarios {
   }
 
   /** A connection that the server closed, of a server that had SO_REUSEADDR. */
-  private static void leaveTimeWait(Lab lab) {
+  static void leaveTimeWait(Lab lab) {
     lab.leaveTimeWait("set s reuseaddr");
     assertRefused(
         output(
@@ -213,26 +210,7 @@ final class LanguagesTest extends Scenarios {
         lab.startForeign(Lab.requireProgram("haproxy"), "-db", "-f", another.toString());
 
     lab.awaitState(8081, "LISTEN");
-    lab.ask("8080").says(Verdict.BLOCKED).because("listener").heldBy(first, second);
-  }
-
-  @Test
-  void systemdBindsBesideTimeWaitAndKeepsTheSocketWhileTheServiceIsRestarted() throws IOException {
-    Lab machine = lab.at(SYSTEMD);
-    leaveTimeWait(machine);
-    String service = Files.readString(Snippet.file("systemd/site.service"));
-    assertThat(service).containsOnlyOnce("/usr/local/bin/site");
-    SYSTEMD.unit("site.service", service.replace("/usr/local/bin/site", "/bin/sleep infinity"));
-    SYSTEMD.unit("site.socket", Files.readString(Snippet.file("systemd/site.socket")));
-
-    SYSTEMD.start("site.socket");
-
-    String socket = machine.listener(8080);
-    SYSTEMD.start("site.service");
-    long before = SYSTEMD.mainPid("site.service");
-    SYSTEMD.run("systemctl", "restart", "site.service");
-    assertThat(SYSTEMD.mainPid("site.service")).isNotEqualTo(before);
-    assertThat(machine.listener(8080)).isEqualTo(socket);
+    lab.ask("8080").says(VerdictAssert.BLOCKED).because("listener").heldBy(first, second);
   }
 
   @Test

@@ -85,7 +85,7 @@ final class ListenTest extends Scenarios {
 
   @Test
   void anAddressThatIsTakenIsAnswered() {
-    lab.hold("socket s tcp4", "bind s 127.0.0.1 8080", "listen s");
+    lab.listener("127.0.0.1", 8080);
 
     Running running = start("--listen", "127.0.0.1:8080");
 
@@ -95,7 +95,7 @@ final class ListenTest extends Scenarios {
 
   @Test
   void anAddressThatIsTakenIsTakenOver() {
-    Running holder = lab.hold("socket s tcp4", "bind s 127.0.0.1 8080", "listen s");
+    Running holder = lab.listener("127.0.0.1", 8080);
 
     start("--listen", "127.0.0.1:8080", "--on-conflict", "take").awaitReady();
 
@@ -106,12 +106,12 @@ final class ListenTest extends Scenarios {
   void aListenerThatIsTakenIsGoneOnWith() {
     Running holder =
         lab.hold("socket s tcp4", "set s reuseaddr", "bind s 127.0.0.1 8080", "listen s");
-    String listener = lab.listener(8080);
+    String listener = lab.listeningSocket(8080);
 
     start("--handover", "--listen", "127.0.0.1:8080", "--on-conflict", "take").awaitReady();
 
     holder.awaitExit();
-    assertThat(lab.listener(8080)).isEqualTo(listener);
+    assertThat(lab.listeningSocket(8080)).isEqualTo(listener);
   }
 
   /** A server for UDP is not one with SO_REUSEADDR, which would get in beside the holder. */
@@ -135,7 +135,7 @@ final class ListenTest extends Scenarios {
 
   @Test
   void theNextFreePortIsListenedOn() {
-    lab.hold("socket s tcp4", "bind s 127.0.0.1 8080", "listen s");
+    lab.listener("127.0.0.1", 8080);
 
     Output output =
         lab.runThrough(
@@ -213,7 +213,7 @@ final class ListenTest extends Scenarios {
             import os, socket, subprocess, sys
             manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
             manager.bind("\\0manager")
-            manager.settimeout(20)
+            manager.settimeout(60)
             running = subprocess.Popen(
                 [sys.argv[1], "run", "--guard", "--notify", "--", sys.executable, "-c", '''
             import os, socket, sys
@@ -229,7 +229,7 @@ final class ListenTest extends Scenarios {
             try:
                 sys.exit("too early: " + repr(manager.recv(100)))
             except BlockingIOError:
-                manager.settimeout(20)
+                manager.settimeout(60)
             running.stdin.write("\\n")
             running.stdin.flush()
             print(manager.recv(100) == f"READY=1\\nMAINPID={running.pid}\\n".encode())

@@ -1,7 +1,7 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
-import static inuse.zoo.Verdict.FREE;
+import static inuse.zoo.VerdictAssert.BLOCKED;
+import static inuse.zoo.VerdictAssert.FREE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -29,9 +29,9 @@ final class ListenerTest extends Scenarios {
 
   @Test
   void aListenerOnEveryIpv4AddressBlocksAndIsNamed() {
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
 
-    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(server);
+    DiagnosisAssert diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(server);
     diagnosis
         .cause("listener")
         .socketsHave("state", "LISTEN")
@@ -51,7 +51,7 @@ final class ListenerTest extends Scenarios {
     Running server =
         lab.hold("socket s tcp4", "set s reuseaddr", "bind s 0.0.0.0 8080", "listen s");
 
-    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(server);
+    DiagnosisAssert diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(server);
     diagnosis.cause("listener").socketsHave("reuseaddr", true);
     diagnosis.firstRemedyGivesItBack();
   }
@@ -61,14 +61,14 @@ final class ListenerTest extends Scenarios {
     Running server =
         lab.hold("socket s tcp4", "set s reuseport", "bind s 0.0.0.0 8080", "listen s");
 
-    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(server);
+    DiagnosisAssert diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(server);
     diagnosis.cause("listener").blocks("plain", "reuseaddr");
     diagnosis.firstRemedyGivesItBack();
   }
 
   @Test
   void aDualStackListenerBlocksWhoeverAsksForAnIpv4AddressOrForEverything() {
-    Running server = lab.hold("socket s tcp6", "bind s :: 8080", "listen s");
+    Running server = lab.listener("::", 8080);
 
     for (String target :
         new String[] {"127.0.0.1:8080", "0.0.0.0:8080", "[::1]:8080", "[::]:8080", "8080"}) {
@@ -108,8 +108,8 @@ final class ListenerTest extends Scenarios {
 
   @Test
   void twoAddressesHeldByTwoProcessesAreOneCauseWithTwoHolders() {
-    Running one = lab.hold("socket s tcp4", "bind s 127.0.0.1 8080", "listen s");
-    Running two = lab.hold("socket s tcp4", "bind s 127.0.0.2 8080", "listen s");
+    Running one = lab.listener("127.0.0.1", 8080);
+    Running two = lab.listener("127.0.0.2", 8080);
 
     lab.ask("127.0.0.1:8080").says(BLOCKED).because("listener").heldBy(one);
     lab.ask("127.0.0.2:8080").says(BLOCKED).because("listener").heldBy(two);
@@ -139,7 +139,7 @@ final class ListenerTest extends Scenarios {
     Running client = lab.hold("socket c tcp4", "connect c 127.0.0.1 8080");
     server.awaitReady();
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.ask("8080").says(BLOCKED).because("listener").heldBy(server).notes("client");
     diagnosis.note("client").contains(Long.toString(client.pid()));
     diagnosis.firstRemedyGivesItBack();
@@ -183,9 +183,9 @@ final class ListenerTest extends Scenarios {
   void aBoundSocketWithReuseaddrAdmitsANewcomerWithReuseaddr() {
     Running server = lab.hold("socket s tcp6", "set s reuseaddr", "bind s :: 8080");
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.ask("8080")
-            .says(Verdict.FREE_WITH_REUSEADDR)
+            .says(VerdictAssert.FREE_WITH_REUSEADDR)
             .because("bound-not-listening")
             .heldBy(server);
     diagnosis.cause("bound-not-listening").blocks("plain", "reuseport");

@@ -1,12 +1,9 @@
 package inuse.zoo;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -17,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * shared by the scenarios of a class, because a daemon takes seconds to come up. Everything in it
  * ends with it.
  */
-abstract class Machine implements Place, AfterEachCallback, AfterAllCallback {
+abstract class Machine implements LabPlace, AfterEachCallback, AfterAllCallback {
   private final String kind;
   private final List<String> programs;
   private @Nullable Running running;
@@ -63,13 +60,7 @@ abstract class Machine implements Place, AfterEachCallback, AfterAllCallback {
 
   /** Runs a command in it again and again until it succeeds. */
   final void awaitSuccess(String... command) {
-    long deadline = System.nanoTime() + SECONDS.toNanos(Running.DEADLINE_SECONDS);
-    Output output = Output.of(inside(command));
-    while (output.exitCode() != 0) {
-      assertThat(System.nanoTime()).as("in time: %s", output).isLessThan(deadline);
-      LockSupport.parkNanos(MILLISECONDS.toNanos(20));
-      output = Output.of(inside(command));
-    }
+    Running.await(String.join(" ", command), () -> Output.of(inside(command)).exitCode() == 0);
   }
 
   /** Writes a file in it. */

@@ -1,10 +1,10 @@
 package inuse.zoo;
 
 import static inuse.zoo.Lab.NOBODY;
-import static inuse.zoo.Verdict.BLOCKED;
-import static inuse.zoo.Verdict.DENIED;
-import static inuse.zoo.Verdict.FREE;
-import static inuse.zoo.Verdict.FREE_WITH_REUSEADDR;
+import static inuse.zoo.VerdictAssert.BLOCKED;
+import static inuse.zoo.VerdictAssert.DENIED;
+import static inuse.zoo.VerdictAssert.FREE;
+import static inuse.zoo.VerdictAssert.FREE_WITH_REUSEADDR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ final class NewcomerTest extends Scenarios {
 
   private static final int SOMEBODY = 12345;
 
-  private Diagnosis ask(String... arguments) {
+  private DiagnosisAssert ask(String... arguments) {
     return lab.question(arguments).ask();
   }
 
@@ -51,7 +51,7 @@ final class NewcomerTest extends Scenarios {
     Running server =
         lab.hold("socket s tcp4", "set s reuseaddr", "bind s 0.0.0.0 8080", "listen s");
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         ask("8080", "--reuseaddr").says(BLOCKED).because("listener").heldBy(server);
     assertThat(lab.question("8080", "--reuseaddr").run().firstLine())
         .contains("for a server with SO_REUSEADDR, is in use");
@@ -61,7 +61,7 @@ final class NewcomerTest extends Scenarios {
   @Test
   void anOutgoingConnectionBlocksAServerWithReuseaddr() {
     lab.sysctl("net/ipv4/tcp_fin_timeout", "1");
-    lab.hold("socket s tcp4", "bind s 127.0.0.1 9090", "listen s");
+    lab.listener("127.0.0.1", 9090);
     Running client = lab.hold("socket c tcp4", "bind c 127.0.0.1 8080", "connect c 127.0.0.1 9090");
 
     ask("127.0.0.1:8080", "--reuseaddr")
@@ -103,7 +103,7 @@ final class NewcomerTest extends Scenarios {
             "listen s");
 
     ask("8080", "--reuseport", "--as", Integer.toString(SOMEBODY)).says(FREE).becauseNothing();
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         ask("8080", "--reuseport").says(BLOCKED).because("reuseport-mismatch").heldBy(server);
     assertThat(diagnosis.cause("reuseport-mismatch").json().get("summary").getAsString())
         .contains("uid " + SOMEBODY);
@@ -112,9 +112,9 @@ final class NewcomerTest extends Scenarios {
 
   @Test
   void aListenerWithoutReuseportIsAMismatchForOneWithIt() {
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         ask("8080", "--reuseport").says(BLOCKED).because("reuseport-mismatch").heldBy(server);
     assertThat(diagnosis.cause("reuseport-mismatch").json().get("summary").getAsString())
         .contains("without SO_REUSEPORT");
@@ -178,7 +178,7 @@ final class NewcomerTest extends Scenarios {
 
   @Test
   void anIpv6OnlyServerMayBindBesideAnIpv4Listener() {
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
 
     ask("[::]:8080", "--v6only").says(FREE).becauseNothing();
     ask("[::]:8080").says(BLOCKED).because("listener").heldBy(server).firstRemedyGivesItBack();
@@ -212,7 +212,7 @@ final class NewcomerTest extends Scenarios {
   @Test
   void theHoldersAreSeenByRootThoughAnotherUserIsAskedFor() {
     Lab.requireRoot("only root may ask as another user");
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
 
     ask("8080", "--as", "nobody")
         .says(BLOCKED)

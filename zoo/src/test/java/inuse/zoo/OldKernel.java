@@ -125,7 +125,7 @@ record OldKernel(String release, Map<String, Scenario> scenarios, boolean isComp
   }
 
   /** The diagnosis in a scenario, whose verdict is this one by us and by the oracle. */
-  Diagnosis says(String name, Verdict verdict) {
+  DiagnosisAssert says(String name, VerdictAssert verdict) {
     Scenario scenario = scenario(name);
     assertThat(scenario.answer).as("answer in %s", name).hasSize(2);
     Output output =
@@ -134,8 +134,8 @@ record OldKernel(String release, Map<String, Scenario> scenarios, boolean isComp
             Integer.parseInt(scenario.answer.getLast()),
             scenario.answer.getFirst(),
             "");
-    Question asked = new Question(new Lab(Way.EXECUTABLE), Way.EXECUTABLE, name);
-    Answer answer = Answer.parse(asked, output, PublishedSchema.of(Way.EXECUTABLE));
+    QuestionAssert asked = new QuestionAssert(new Lab(Way.EXECUTABLE), Way.EXECUTABLE, name);
+    AnswerAssert answer = AnswerAssert.parse(asked, output, PublishedSchema.of(Way.EXECUTABLE));
     assertThat(proven(scenario)).as("verdict by trybind of %s", output).isEqualTo(verdict);
     return answer.diagnoses().getFirst().says(verdict);
   }
@@ -144,17 +144,17 @@ record OldKernel(String release, Map<String, Scenario> scenarios, boolean isComp
     return requireNonNull(scenarios.get(name), "no scenario " + name + " in " + names());
   }
 
-  private static Verdict proven(Scenario scenario) {
+  private static VerdictAssert proven(Scenario scenario) {
     return scenario.binds.entrySet().stream()
         .filter(bind -> bind.getKey().endsWith(" plain"))
         .map(bind ->
             switch (bind.getValue()) {
-              case "ok" -> Verdict.FREE;
-              case "EACCES" -> Verdict.DENIED;
+              case "ok" -> VerdictAssert.FREE;
+              case "EACCES" -> VerdictAssert.DENIED;
               case "EADDRINUSE" ->
                   "ok".equals(scenario.binds.get(bind.getKey().replace("plain", "reuseaddr")))
-                      ? Verdict.FREE_WITH_REUSEADDR
-                      : Verdict.BLOCKED;
+                      ? VerdictAssert.FREE_WITH_REUSEADDR
+                      : VerdictAssert.BLOCKED;
               default -> throw new AssertionError("trybind said " + bind);
             })
         .max(naturalOrder())

@@ -1,9 +1,9 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
-import static inuse.zoo.Verdict.DENIED;
-import static inuse.zoo.Verdict.FREE;
-import static inuse.zoo.Verdict.FREE_WITH_REUSEADDR;
+import static inuse.zoo.VerdictAssert.BLOCKED;
+import static inuse.zoo.VerdictAssert.DENIED;
+import static inuse.zoo.VerdictAssert.FREE;
+import static inuse.zoo.VerdictAssert.FREE_WITH_REUSEADDR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.BeforeAll;
@@ -38,7 +38,7 @@ final class OldKernelTest {
 
   @Test
   void aFreePort() {
-    Diagnosis diagnosis = kernel.says("free", FREE).becauseNothing();
+    DiagnosisAssert diagnosis = kernel.says("free", FREE).becauseNothing();
 
     assertThat(diagnosis.json().getAsJsonArray("not_looked_at")).isEmpty();
   }
@@ -60,7 +60,8 @@ final class OldKernelTest {
 
   @Test
   void aBoundSocketIsFoundThoughNoTableShowsIt() {
-    Diagnosis diagnosis = kernel.says("bound", BLOCKED).because(BOUND).heldBy(kernel.pids("bound"));
+    DiagnosisAssert diagnosis =
+        kernel.says("bound", BLOCKED).because(BOUND).heldBy(kernel.pids("bound"));
 
     diagnosis.cause(BOUND).socketsHave("local", "0.0.0.0:7005").socketsHave("reuseaddr", false);
     assertThat(diagnosis.json().getAsJsonArray("not_looked_at")).isEmpty();

@@ -18,7 +18,7 @@ record Oracle(Lab lab, List<String> circumstances, OptionalInt uid, List<String>
     options = List.copyOf(options);
   }
 
-  Verdict verdictOn(JsonObject target) {
+  VerdictAssert verdictOn(JsonObject target) {
     if (target.get("protocol").getAsString().equals("unix")) {
       return onUnix(
           target.has("path")
@@ -31,46 +31,46 @@ record Oracle(Lab lab, List<String> circumstances, OptionalInt uid, List<String>
         target.get("port").getAsInt());
   }
 
-  Verdict verdictOn(String protocol, String address, int port) {
+  VerdictAssert verdictOn(String protocol, String address, int port) {
     Stream<String> addresses =
         address.equals("*") ? Stream.of("0.0.0.0", "::") : Stream.of(address);
     return addresses
         .flatMap(one -> verdictOnOne(protocol, one, port).stream())
         .max(naturalOrder())
-        .orElse(Verdict.UNKNOWN);
+        .orElse(VerdictAssert.UNKNOWN);
   }
 
   /** A path that does not exist is really bound here, and removed again. */
-  private Verdict onUnix(String place) {
+  private VerdictAssert onUnix(String place) {
     List<String> arguments = new ArrayList<>(List.of(place));
     uid.ifPresent(user -> arguments.addAll(List.of("uid", Integer.toString(user))));
     return switch (lab.tryBindUnix(circumstances, arguments)) {
-      case "ok" -> Verdict.FREE;
-      case "ENOENT", "ENOTDIR" -> Verdict.NOT_LOCAL;
-      case "EACCES", "EPERM", "EROFS" -> Verdict.DENIED;
+      case "ok" -> VerdictAssert.FREE;
+      case "ENOENT", "ENOTDIR" -> VerdictAssert.NOT_LOCAL;
+      case "EACCES", "EPERM", "EROFS" -> VerdictAssert.DENIED;
       case "EADDRINUSE" -> {
         arguments.add("reuseaddr");
         yield lab.tryBindUnix(circumstances, arguments).equals("ok")
-            ? Verdict.FREE_WITH_REUSEADDR
-            : Verdict.BLOCKED;
+            ? VerdictAssert.FREE_WITH_REUSEADDR
+            : VerdictAssert.BLOCKED;
       }
       case String other -> throw new AssertionError("bind said " + other);
     };
   }
 
   /** Empty for a family that the kernel lacks. */
-  private List<Verdict> verdictOnOne(String protocol, String address, int port) {
+  private List<VerdictAssert> verdictOnOne(String protocol, String address, int port) {
     String plain = bind(protocol, address, port, List.of());
     return switch (plain) {
-      case "ok" -> List.of(Verdict.FREE);
-      case "EADDRNOTAVAIL" -> List.of(Verdict.NOT_LOCAL);
-      case "EACCES", "EPERM" -> List.of(Verdict.DENIED);
+      case "ok" -> List.of(VerdictAssert.FREE);
+      case "EADDRNOTAVAIL" -> List.of(VerdictAssert.NOT_LOCAL);
+      case "EACCES", "EPERM" -> List.of(VerdictAssert.DENIED);
       case "EAFNOSUPPORT" -> List.of();
       case "EADDRINUSE" ->
           !options.contains("reuseaddr")
                   && bind(protocol, address, port, List.of("reuseaddr")).equals("ok")
-              ? List.of(Verdict.FREE_WITH_REUSEADDR)
-              : List.of(Verdict.BLOCKED);
+              ? List.of(VerdictAssert.FREE_WITH_REUSEADDR)
+              : List.of(VerdictAssert.BLOCKED);
       default -> throw new AssertionError("bind said " + plain);
     };
   }

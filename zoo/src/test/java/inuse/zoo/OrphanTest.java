@@ -1,6 +1,6 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
+import static inuse.zoo.VerdictAssert.BLOCKED;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -31,7 +31,8 @@ final class OrphanTest extends Scenarios {
             "session", "maker", "socket s tcp4", "bind s 0.0.0.0 8080", "listen s", "orphan");
     long orphan = session.awaitFork();
 
-    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("orphaned-child").heldBy(orphan);
+    DiagnosisAssert diagnosis =
+        lab.ask("8080").says(BLOCKED).because("orphaned-child").heldBy(orphan);
     diagnosis.cause("orphaned-child").summary("left over").hasRemedy("terminate");
     diagnosis.notes().firstRemedyGivesItBack();
   }
@@ -53,7 +54,8 @@ final class OrphanTest extends Scenarios {
             "orphan");
     long orphan = shell.awaitFork();
 
-    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("orphaned-child").heldBy(orphan);
+    DiagnosisAssert diagnosis =
+        lab.ask("8080").says(BLOCKED).because("orphaned-child").heldBy(orphan);
     diagnosis.firstRemedyGivesItBack();
   }
 
@@ -71,7 +73,7 @@ final class OrphanTest extends Scenarios {
     long first = session.awaitFork("sibling");
     long second = session.awaitFork();
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.ask("8080").says(BLOCKED).because("orphaned-child").heldBy(first, second);
     diagnosis.firstRemedyGivesItBack();
   }
@@ -90,7 +92,8 @@ final class OrphanTest extends Scenarios {
             "orphan");
     long orphan = reaper.awaitFork();
 
-    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("orphaned-child").heldBy(orphan);
+    DiagnosisAssert diagnosis =
+        lab.ask("8080").says(BLOCKED).because("orphaned-child").heldBy(orphan);
     diagnosis.firstRemedyGivesItBack();
   }
 
@@ -99,7 +102,7 @@ final class OrphanTest extends Scenarios {
     Running starter = start("maker", "daemon");
     long daemon = starter.awaitFork();
 
-    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(daemon);
+    DiagnosisAssert diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(daemon);
     diagnosis.notes().firstRemedyGivesItBack();
   }
 
@@ -108,7 +111,7 @@ final class OrphanTest extends Scenarios {
     Running starter = start("maker", "astray");
     long daemon = starter.awaitFork();
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.ask("8080").says(BLOCKED).because("listener").heldBy(daemon).notes("reparented");
     diagnosis.firstRemedyGivesItBack();
   }
@@ -127,7 +130,7 @@ final class OrphanTest extends Scenarios {
             "child");
     long service = manager.awaitFork();
 
-    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(service);
+    DiagnosisAssert diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(service);
     diagnosis.notes().firstRemedyGivesItBack();
   }
 
@@ -150,7 +153,7 @@ final class OrphanTest extends Scenarios {
     server.awaitLine("listening");
 
     long firstProcess = server.awaitOnlyChild();
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.ask("8080").says(BLOCKED).because("listener").heldBy(Running.onlyChildOf(firstProcess));
     diagnosis.notes().firstRemedyGivesItBack();
   }

@@ -1,9 +1,9 @@
 package inuse.zoo;
 
 import static inuse.zoo.Lab.NOBODY;
-import static inuse.zoo.Verdict.BLOCKED;
-import static inuse.zoo.Verdict.FREE;
-import static inuse.zoo.Verdict.UNKNOWN;
+import static inuse.zoo.VerdictAssert.BLOCKED;
+import static inuse.zoo.VerdictAssert.FREE;
+import static inuse.zoo.VerdictAssert.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -11,10 +11,13 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is asked in one network namespace about another, and what is said of the others. */
+@Execution(ExecutionMode.SAME_THREAD)
 @ParameterizedClass(name = "{0}")
 @EnumSource
 final class OtherNamespaceTest extends Scenarios {
@@ -62,11 +65,11 @@ final class OtherNamespaceTest extends Scenarios {
     return one.hold("socket s tcp4", BIND, "listen s");
   }
 
-  private Diagnosis asked(String option, String value) {
+  private DiagnosisAssert asked(String option, String value) {
     return lab.question(option, value, HERE).about(other).ask();
   }
 
-  private void assertInOther(Diagnosis diagnosis) {
+  private void assertInOther(DiagnosisAssert diagnosis) {
     assertThat(diagnosis.target().get("netns").getAsLong()).isEqualTo(other.netns());
   }
 
@@ -75,7 +78,7 @@ final class OtherNamespaceTest extends Scenarios {
     Running server = listenerIn(other);
     String name = named(other);
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         asked("--netns", name).says(BLOCKED).because("listener").heldBy(server).notes();
     assertInOther(diagnosis);
     assertThat(lab.question("--netns", name, HERE).run().standardOutput())
@@ -160,7 +163,7 @@ final class OtherNamespaceTest extends Scenarios {
     Running udp = lab.hold("socket s udp4", BIND);
     String name = named(other);
 
-    Answer answer = lab.question("--all-netns", HERE).answer();
+    AnswerAssert answer = lab.question("--all-netns", HERE).answer();
     assertThat(answer.exitCode()).isZero();
     in(lab, answer).says(FREE).notes("udp-also-held");
     in(other, answer).says(BLOCKED).because("listener").heldBy(server).notes();
@@ -171,8 +174,8 @@ final class OtherNamespaceTest extends Scenarios {
         .contains("\n" + HERE + " in network namespace " + name + ", that of ");
   }
 
-  private static Diagnosis in(Lab one, Answer answer) {
-    List<Diagnosis> there =
+  private static DiagnosisAssert in(Lab one, AnswerAssert answer) {
+    List<DiagnosisAssert> there =
         answer.diagnoses().stream()
             .filter(each -> each.target().get("netns").getAsLong() == one.netns())
             .toList();
@@ -231,7 +234,7 @@ final class OtherNamespaceTest extends Scenarios {
         lab.hold("netns " + other.pid(), "socket s tcp4", BIND, "listen s", "netns " + lab.pid());
     other.close();
 
-    Diagnosis diagnosis = lab.question("--netns", name, HERE).answer().diagnoses().getFirst();
+    DiagnosisAssert diagnosis = lab.question("--netns", name, HERE).answer().diagnoses().getFirst();
     diagnosis.says(BLOCKED).because("listener").heldBy(server);
   }
 

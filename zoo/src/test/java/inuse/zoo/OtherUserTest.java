@@ -1,9 +1,9 @@
 package inuse.zoo;
 
 import static inuse.zoo.Lab.NOBODY;
-import static inuse.zoo.Verdict.BLOCKED;
-import static inuse.zoo.Verdict.DENIED;
-import static inuse.zoo.Verdict.FREE;
+import static inuse.zoo.VerdictAssert.BLOCKED;
+import static inuse.zoo.VerdictAssert.DENIED;
+import static inuse.zoo.VerdictAssert.FREE;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +29,7 @@ final class OtherUserTest extends Scenarios {
   void anotherUsersListenerIsAHiddenHolderWhoseUidIsSaid() {
     lab.hold("uid " + SOMEBODY, "socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.question("8080").by(NOBODY).ask().says(BLOCKED).because("hidden-holder").heldByNobody();
     diagnosis
         .cause("hidden-holder")
@@ -44,7 +44,7 @@ final class OtherUserTest extends Scenarios {
   void whereProcHidesOtherPeoplesProcessesTheirUidIsStillSaid() {
     lab.hold("uid " + SOMEBODY, "socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.question("8080")
             .withHidepid()
             .by(NOBODY)
@@ -69,7 +69,7 @@ final class OtherUserTest extends Scenarios {
     Running server =
         lab.hold("uid " + SOMEBODY, "socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
 
-    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(server);
+    DiagnosisAssert diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(server);
     diagnosis.cause("listener").socketsHave("uid", SOMEBODY).holdersHave("uid", SOMEBODY);
     diagnosis.firstRemedyGivesItBack();
   }
@@ -78,7 +78,7 @@ final class OtherUserTest extends Scenarios {
   void anOrdinaryUserSeesTheirOwnListener() {
     Running server = lab.hold("uid " + NOBODY, "socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.question("8080").by(NOBODY).ask().says(BLOCKED).because("listener").heldBy(server);
     diagnosis.cause("listener").socketsHave("uid", NOBODY).holdersHave("uid", NOBODY);
     diagnosis.firstRemedyGivesItBack();
@@ -98,9 +98,9 @@ final class OtherUserTest extends Scenarios {
 
   @Test
   void aHeldPrivilegedPortNamesTheHolderBeforeThePrivilege() {
-    lab.hold("socket s tcp4", "bind s 0.0.0.0 80", "listen s");
+    lab.listener(80);
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.question("80")
             .by(NOBODY)
             .ask()

@@ -1,7 +1,7 @@
 package inuse.zoo;
 
 import static inuse.zoo.Lab.NOBODY;
-import static inuse.zoo.Verdict.BLOCKED;
+import static inuse.zoo.VerdictAssert.BLOCKED;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +37,8 @@ final class OutOfSightTest extends Scenarios {
   void aVxlanDevicesPortIsTheKernelsAndTheDeviceIsNamed() {
     device("vx7", "type", "vxlan", "id", "5", "dstport", "4790", "local", "127.0.0.1");
 
-    Diagnosis diagnosis = lab.ask("udp/4790").says(BLOCKED).because("kernel-socket").heldByNobody();
+    DiagnosisAssert diagnosis =
+        lab.ask("udp/4790").says(BLOCKED).because("kernel-socket").heldByNobody();
     diagnosis
         .cause("kernel-socket")
         .summary("the kernel itself holds")
@@ -51,7 +52,7 @@ final class OutOfSightTest extends Scenarios {
   void anOrdinaryUserIsNotToldThatItIsTheKernels() {
     device("vx7", "type", "vxlan", "id", "5", "dstport", "4790", "local", "127.0.0.1");
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.question("udp/4790").by(NOBODY).ask().says(BLOCKED).because("hidden-holder");
     diagnosis.heldByNobody().firstRemedyGivesItBack();
   }
@@ -66,9 +67,9 @@ final class OutOfSightTest extends Scenarios {
 
   @Test
   void insideAPidNamespaceTheHolderOutsideIsHidden() {
-    lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    lab.listener(8080);
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.question("8080").inPidNamespace().ask().says(BLOCKED).because("hidden-holder");
     diagnosis.heldByNobody().cause("hidden-holder").socketsHave("uid", 0).hasRemedy("run-as-root");
   }
@@ -84,7 +85,7 @@ final class OutOfSightTest extends Scenarios {
   void whatHidepidHidesIsNamedByItsUser() {
     lab.hold("uid " + SOMEBODY, "socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.question("8080").withHidepid().by(NOBODY).ask().says(BLOCKED).because("hidden-holder");
     diagnosis.heldByNobody().cause("hidden-holder").socketsHave("uid", SOMEBODY);
   }
@@ -94,7 +95,8 @@ final class OutOfSightTest extends Scenarios {
     Running one = lab.hold("uid " + SOMEBODY, "socket s tcp4", "bind s 127.0.0.1 8080", "listen s");
     Running other = lab.hold("uid " + NOBODY, "socket s tcp6", "bind s ::1 8080", "listen s");
 
-    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(one, other);
+    DiagnosisAssert diagnosis =
+        lab.ask("8080").says(BLOCKED).because("listener").heldBy(one, other);
     diagnosis.firstRemedyGivesItBack();
   }
 

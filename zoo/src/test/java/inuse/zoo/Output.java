@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** What a finished command said. Both streams were valid UTF-8. */
 record Output(List<String> command, int exitCode, String standardOutput, String standardError) {
-  private static final long DEADLINE_SECONDS = 100;
+  private static final long DEADLINE_SECONDS = 300;
 
   Output {
     command = List.copyOf(command);

@@ -1,8 +1,8 @@
 package inuse.zoo;
 
 import static inuse.zoo.Lab.NOBODY;
-import static inuse.zoo.Verdict.DENIED;
-import static inuse.zoo.Verdict.FREE;
+import static inuse.zoo.VerdictAssert.DENIED;
+import static inuse.zoo.VerdictAssert.FREE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -19,7 +19,7 @@ final class PolicyTest extends Scenarios {
 
   @Test
   void landlockDeniesAPortThatIsNotPrivilegedAndLeavesTheOther() {
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.question("8080").mayOnlyBind(8081).ask().says(DENIED).because("bind-policy");
     assertThat(diagnosis.probed("0.0.0.0", "EACCES").cause("bind-policy").json().toString())
         .contains("Landlock");
@@ -28,7 +28,7 @@ final class PolicyTest extends Scenarios {
 
   @Test
   void aFilterOfSystemCallsDeniesEveryPort() {
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.question("8080").mayNotBind().ask().says(DENIED).because("bind-policy");
     assertThat(diagnosis.probed("0.0.0.0", "EPERM").cause("bind-policy").json().toString())
         .contains("seccomp");
@@ -48,7 +48,7 @@ final class PolicyTest extends Scenarios {
 
   @Test
   void whoHoldsThePortIsNamedBeforeThePolicy() {
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
 
     lab.question("8080")
         .mayNotBind()
@@ -60,7 +60,7 @@ final class PolicyTest extends Scenarios {
 
   @Test
   void landlockAlsoHidesTheProcessesOutsideIt() {
-    lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    lab.listener(8080);
 
     lab.question("8080")
         .mayOnlyBind(8081)

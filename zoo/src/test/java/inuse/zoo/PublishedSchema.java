@@ -8,13 +8,13 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The JSON Schema that {@code inuse schema} prints. */
 record PublishedSchema(Schema schema) {
-  private static final Map<Way, PublishedSchema> PRINTED = new EnumMap<>(Way.class);
+  private static final Map<Way, PublishedSchema> PRINTED = new ConcurrentHashMap<>();
 
   static PublishedSchema of(Way way) {
     return PRINTED.computeIfAbsent(way, PublishedSchema::print);

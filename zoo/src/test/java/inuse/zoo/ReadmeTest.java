@@ -40,7 +40,8 @@ final class ReadmeTest extends Scenarios {
     lab.startForeign(Lab.requireProgram("python3"), "-m", "http.server", "8080");
     lab.awaitState(8080, "LISTEN");
 
-    List<String> answer = new Question(lab, way, "8080").run().standardOutput().lines().toList();
+    List<String> answer =
+        new QuestionAssert(lab, way, "8080").run().standardOutput().lines().toList();
 
     assertThat(answer.stream().filter(line -> !line.startsWith("  unseen")).map(ReadmeTest::common))
         .containsExactlyElementsOf(after(QUESTION).stream().map(ReadmeTest::common).toList());

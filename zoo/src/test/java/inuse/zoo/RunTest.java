@@ -141,7 +141,7 @@ final class RunTest extends Scenarios {
 
   @Test
   void anotherServiceIsNotReplacedButTaken() {
-    Running other = lab.hold("socket s tcp4", "bind s 127.0.0.1 8080", "listen s");
+    Running other = lab.listener("127.0.0.1", 8080);
 
     Output refused =
         lab.runThrough(run(List.of("-p", "8080", "--on-conflict", "replace"), server()));

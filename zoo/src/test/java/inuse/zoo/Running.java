@@ -8,16 +8,26 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.opentest4j.TestAbortedException;
 
 /** A program that the test started and that says on its standard output how far it is. */
 final class Running implements AutoCloseable {
-  /** How long a program may take to say a line, and to end. Far more than it needs. */
-  static final long DEADLINE_SECONDS = 20;
+  /** How long a program may take to say a line, and to end. Far more than it needs when busy. */
+  static final long DEADLINE_SECONDS = 60;
+
+  /** Between two looks at what is waited for: who waits must not keep others from getting there. */
+  private static final Duration PAUSE = Duration.ofMillis(1);
 
   /** Exit status of a program that cannot run on this machine; see common.h. */
   static final int CANNOT = 77;
@@ -169,16 +179,55 @@ final class Running implements AutoCloseable {
 
   /** The child processes, once there are that many. */
   long[] awaitChildren(int count) {
-    long deadline = System.nanoTime() + SECONDS.toNanos(DEADLINE_SECONDS);
-    while (System.nanoTime() < deadline) {
-      List<ProcessHandle> now = process.children().toList();
-      if (now.size() == count) {
-        children.addAll(now);
-        return now.stream().mapToLong(ProcessHandle::pid).toArray();
+    List<ProcessHandle> now = new ArrayList<>();
+    await(
+        "exactly %d children of %s".formatted(count, this),
+        () -> {
+          now.clear();
+          process.children().forEach(now::add);
+          return now.size() == count;
+        });
+    children.addAll(now);
+    return now.stream().mapToLong(ProcessHandle::pid).toArray();
+  }
+
+  /**
+   * Waits until no child process has that socket open: one that was just forked has all that its
+   * parent has, until it closes what is not for it.
+   *
+   * @param socket as {@link Lab#listeningSocket} says it
+   */
+  void awaitHoldingAlone(String socket) {
+    await(
+        "only %s to have %s".formatted(this, socket),
+        () -> process.children().noneMatch(child -> hasOpen(child.pid(), socket)));
+  }
+
+  private static boolean hasOpen(long pid, String socket) {
+    String target = "socket:[" + socket.replaceAll("[^0-9]", "") + "]";
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "fd"))) {
+      for (Path file : files) {
+        if (Files.readSymbolicLink(file).toString().equals(target)) {
+          return true;
+        }
       }
-      Thread.onSpinWait();
+      return false;
+    } catch (IOException | DirectoryIteratorException _) {
+      // It closes a file, or ends, at this very moment: look again.
+      return ProcessHandle.of(pid).isPresent();
     }
-    throw new AssertionError("not exactly %d children of %s".formatted(count, this));
+  }
+
+  /** Waits until that is so, in the time that anything may take. */
+  static void await(String what, BooleanSupplier isSo) {
+    long deadline = System.nanoTime() + SECONDS.toNanos(DEADLINE_SECONDS);
+    while (!isSo.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("not within %d s: %s".formatted(DEADLINE_SECONDS, what));
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
   }
 
   /** Writes a line to its standard input. */

@@ -1,6 +1,6 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.FREE_WITH_REUSEADDR;
+import static inuse.zoo.VerdictAssert.FREE_WITH_REUSEADDR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -140,8 +140,8 @@ final class RuntimeTest extends Scenarios {
     says(lab.ask("8080").heldBy(server), runtime);
   }
 
-  private static void says(Diagnosis diagnosis, String runtime) {
-    Cause cause =
+  private static void says(DiagnosisAssert diagnosis, String runtime) {
+    CauseAssert cause =
         diagnosis.says(FREE_WITH_REUSEADDR).because("open-connection").cause("open-connection");
     assertThat(cause.remedy("use-reuseaddr"))
         .as("%s", diagnosis.output())

@@ -16,7 +16,7 @@ abstract class Scenarios {
   }
 
   /** At a place that several scenarios share. */
-  Scenarios(Way way, Place place) {
+  Scenarios(Way way, LabPlace place) {
     lab = new Lab(way, place);
   }
 }

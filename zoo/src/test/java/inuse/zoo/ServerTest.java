@@ -1,6 +1,6 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
+import static inuse.zoo.VerdictAssert.BLOCKED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -139,20 +139,27 @@ final class ServerTest extends Scenarios {
             "-h",
             "127.0.0.1",
             "-p",
-            "5432");
-    lab.awaitState(5432, "LISTEN");
+            "5432",
+            // What it says begins with its kind, and nobody is forked while it is looked at.
+            "-c",
+            "log_line_prefix=",
+            "-c",
+            "autovacuum_naptime=1d");
+    postmaster.awaitLine("LOG:  database system is ready to accept");
+    postmaster.awaitHoldingAlone(lab.listeningSocket(5432));
 
-    Diagnosis diagnosis = lab.ask("5432").says(BLOCKED).because("listener").heldBy(postmaster);
+    DiagnosisAssert diagnosis =
+        lab.ask("5432").says(BLOCKED).because("listener").heldBy(postmaster);
     diagnosis.cause("listener").socketsHave("uid", Lab.NOBODY);
     diagnosis.firstRemedyGivesItBack();
   }
 
   @Test
   void aServerThatIsStoppedIsWokenUpToObey() {
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
     server.signal("STOP");
 
-    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(server);
+    DiagnosisAssert diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(server);
     diagnosis.cause("listener").holdersHave("state", "stopped").hasRemedy("resume-then-terminate");
     diagnosis.firstRemedyGivesItBack();
   }

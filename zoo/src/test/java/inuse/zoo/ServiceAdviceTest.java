@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Advice about services of a real systemd. */
+@Execution(ExecutionMode.SAME_THREAD)
 final class ServiceAdviceTest extends AdviceScenarios {
   @RegisterExtension static final SystemdLab SYSTEMD = new SystemdLab();
 

@@ -1,7 +1,7 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
-import static inuse.zoo.Verdict.FREE;
+import static inuse.zoo.VerdictAssert.BLOCKED;
+import static inuse.zoo.VerdictAssert.FREE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
@@ -71,7 +71,7 @@ final class SharingAdviceTest extends AdviceScenarios {
 
   @Test
   void anAddressOfOnesOwnIsFreeBesideAnother() {
-    lab.hold("socket s tcp4", "bind s 127.0.0.1 8080", "listen s");
+    lab.listener("127.0.0.1", 8080);
 
     assertThat(bind()).isEqualTo(IN_USE);
     assertThat(bindOf("tcp", "127.0.0.2", "8080")).isEqualTo(OK);

@@ -1,6 +1,6 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
+import static inuse.zoo.VerdictAssert.BLOCKED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -129,7 +129,7 @@ final class SightAdviceTest extends AdviceScenarios {
   void lsofInTheContainersNamespaceDoesNotShowWhoHasTheHostsPort() {
     Lab.requireProgram("lsof");
     Running forwarder = plainListener();
-    other.hold("socket s tcp4", "bind s 0.0.0.0 80", "listen s");
+    other.listener(80);
 
     assertThat(bind()).isEqualTo(IN_USE);
     assertThat(within(other, LSOF)).isEmpty();

@@ -1,10 +1,10 @@
 package inuse.zoo;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.TestWatcher;
 final class Skips implements TestWatcher, AfterAllCallback {
   private static boolean any;
 
-  private final List<String> reasons = new ArrayList<>();
+  private final Queue<String> reasons = new ConcurrentLinkedQueue<>();
 
   /** Has any scenario of this run been skipped? */
   static synchronized boolean any() {

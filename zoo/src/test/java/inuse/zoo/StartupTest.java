@@ -1,6 +1,6 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
+import static inuse.zoo.VerdictAssert.BLOCKED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -34,10 +34,10 @@ final class StartupTest extends Scenarios {
       """;
 
   private Running holder() {
-    return lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    return lab.listener(8080);
   }
 
-  private Diagnosis ask(String command) {
+  private DiagnosisAssert ask(String command) {
     return lab.question("8080", "--for", command).ask().says(BLOCKED);
   }
 
@@ -45,7 +45,7 @@ final class StartupTest extends Scenarios {
   void theSameProgramWithTheSameArgumentsIsAnEarlierRun() {
     Running server = holder();
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         ask("'" + Programs.HOLD + "'" + STEPS).because("previous-instance").heldBy(server);
     assertThat(diagnosis.cause("previous-instance").severity("critical").json().toString())
         .contains("an earlier run of this command");

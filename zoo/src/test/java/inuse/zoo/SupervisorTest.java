@@ -46,7 +46,7 @@ final class SupervisorTest extends Scenarios {
             seen = ""
             def until(pattern):
                 global seen
-                end = time.monotonic() + 20
+                end = time.monotonic() + 60
                 while not re.search(pattern, seen):
                     if not select.select([terminal], [], [], end - time.monotonic())[0]:
                         sys.exit("no " + pattern + " in " + repr(seen))
@@ -107,8 +107,9 @@ final class SupervisorTest extends Scenarios {
             "--",
             "sh",
             "-c",
-            "setsid sh -c 'trap \"\" HUP; echo fork $$; exec sleep 1000' & sleep 0.2; exit 3");
+            "setsid sh -c 'trap \"\" HUP; echo fork $$; exec sleep 1000' & read line; exit 3");
     long daemon = running.awaitFork();
+    running.say("");
 
     assertThat(running.awaitExit()).isEqualTo(3);
     assertThat(ProcessHandle.of(daemon).filter(ProcessHandle::isAlive)).isEmpty();
@@ -147,18 +148,14 @@ final class SupervisorTest extends Scenarios {
   }
 
   private static void awaitParent(long pid, long parent) {
-    long deadline = System.nanoTime() + Running.DEADLINE_SECONDS * 1_000_000_000L;
-    while (System.nanoTime() < deadline) {
-      if (ProcessHandle.of(pid)
-          .flatMap(ProcessHandle::parent)
-          .map(ProcessHandle::pid)
-          .filter(one -> one == parent)
-          .isPresent()) {
-        return;
-      }
-      Thread.onSpinWait();
-    }
-    throw new AssertionError("%d never became a child of %d".formatted(pid, parent));
+    Running.await(
+        "%d to be a child of %d".formatted(pid, parent),
+        () ->
+            ProcessHandle.of(pid)
+                .flatMap(ProcessHandle::parent)
+                .map(ProcessHandle::pid)
+                .filter(one -> one == parent)
+                .isPresent());
   }
 
   @Test
@@ -216,7 +213,7 @@ final class SupervisorTest extends Scenarios {
 
   @Test
   void aLoopOfBindsThatFailIsToldOnce() {
-    Running holder = lab.hold("socket s tcp4", "bind s 127.0.0.1 10000", "listen s");
+    Running holder = lab.listener("127.0.0.1", 10000);
 
     Output output = lab.runThrough("--", Programs.BINDER.toString(), "1", "10000", "10000");
 

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The units in examples/systemd, run by a real systemd. */
+@Execution(ExecutionMode.SAME_THREAD)
 final class SystemdExamplesTest extends Scenarios {
   @RegisterExtension static final SystemdLab SYSTEMD = new SystemdLab();
 

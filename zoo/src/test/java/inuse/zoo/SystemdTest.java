@@ -1,14 +1,17 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
+import static inuse.zoo.VerdictAssert.BLOCKED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Services and sockets of a real systemd. */
+@Execution(ExecutionMode.SAME_THREAD)
 @ParameterizedClass(name = "{0}")
 @EnumSource
 final class SystemdTest extends Scenarios {
@@ -38,9 +41,9 @@ final class SystemdTest extends Scenarios {
     startService();
     lab.awaitState(8080, "LISTEN");
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.ask("8080").says(BLOCKED).because("listener").heldBy(SYSTEMD.mainPid("site.service"));
-    Cause cause = diagnosis.cause("listener").hasRemedy("stop-unit");
+    CauseAssert cause = diagnosis.cause("listener").hasRemedy("stop-unit");
     assertThat(cause.holders().getFirst().get("supervisor").toString()).contains("site.service");
     diagnosis.firstRemedyGivesItBack();
   }
@@ -52,7 +55,7 @@ final class SystemdTest extends Scenarios {
     SYSTEMD.start("site.service");
     lab.awaitState(8080, "LISTEN");
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.ask("8080").says(BLOCKED).because("listener").heldBy(SYSTEMD.mainPid("site.service"));
     diagnosis.cause("listener").socketsHave("uid", Lab.NOBODY).hasRemedy("stop-unit");
     diagnosis.firstRemedyGivesItBack();
@@ -80,7 +83,8 @@ final class SystemdTest extends Scenarios {
   void aSocketUnitIsNamedThoughNoServiceRuns() {
     startSocket();
 
-    Diagnosis diagnosis = lab.ask("8081").says(BLOCKED).because("socket-activation").heldBy(1);
+    DiagnosisAssert diagnosis =
+        lab.ask("8081").says(BLOCKED).because("socket-activation").heldBy(1);
     assertThat(diagnosis.cause("socket-activation").remedies().getFirst().get("command").toString())
         .contains("wake.socket")
         .contains("wake.service");
@@ -92,7 +96,7 @@ final class SystemdTest extends Scenarios {
     startService();
     lab.awaitState(8080, "LISTEN");
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.question("8080")
             .by(Lab.NOBODY)
             .ask()
@@ -133,7 +137,7 @@ final class SystemdTest extends Scenarios {
     startService();
     lab.awaitState(8080, "LISTEN");
 
-    Cause cause = lab.ask("8080").cause("listener");
+    CauseAssert cause = lab.ask("8080").cause("listener");
     assertThat(
             cause.holders().getFirst().getAsJsonObject("supervisor").get("restart").getAsString())
         .isEqualTo("always");
@@ -155,7 +159,8 @@ final class SystemdTest extends Scenarios {
     long server =
         Long.parseLong(
             SYSTEMD.run("tmux", "-L", "zoo", "list-panes", "-a", "-F", "#{pane_pid}").strip());
-    Diagnosis diagnosis = lab.ask("8082").says(BLOCKED).because("listener").heldBy(server).notes();
+    DiagnosisAssert diagnosis =
+        lab.ask("8082").says(BLOCKED).because("listener").heldBy(server).notes();
     assertThat(
             diagnosis
                 .cause("listener")

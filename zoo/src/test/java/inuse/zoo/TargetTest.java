@@ -1,8 +1,8 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
-import static inuse.zoo.Verdict.FREE;
-import static inuse.zoo.Verdict.UNKNOWN;
+import static inuse.zoo.VerdictAssert.BLOCKED;
+import static inuse.zoo.VerdictAssert.FREE;
+import static inuse.zoo.VerdictAssert.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
@@ -21,9 +21,9 @@ final class TargetTest extends Scenarios {
 
   @Test
   void aRangeIsOneDiagnosisForEachPort() {
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
 
-    List<Diagnosis> diagnoses = lab.question("8079-8081").askAll();
+    List<DiagnosisAssert> diagnoses = lab.question("8079-8081").askAll();
     assertThat(diagnoses).extracting(TargetTest::port).containsExactly(8079, 8080, 8081);
     diagnoses.get(0).says(FREE).becauseNothing();
     diagnoses.get(1).says(BLOCKED).because("listener").heldBy(server);
@@ -32,10 +32,10 @@ final class TargetTest extends Scenarios {
 
   @Test
   void severalTargetsAreAnsweredInTheirOrder() {
-    Running tcp = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running tcp = lab.listener(8080);
     Running udp = lab.hold("socket u udp4", "bind u 0.0.0.0 5353");
 
-    List<Diagnosis> diagnoses = lab.question("9999", "udp/5353", "127.0.0.1:8080").askAll();
+    List<DiagnosisAssert> diagnoses = lab.question("9999", "udp/5353", "127.0.0.1:8080").askAll();
     assertThat(diagnoses).extracting(TargetTest::port).containsExactly(9999, 5353, 8080);
     diagnoses.get(0).says(FREE).becauseNothing();
     diagnoses.get(1).says(BLOCKED).because("udp-socket").heldBy(udp);
@@ -44,11 +44,11 @@ final class TargetTest extends Scenarios {
 
   @Test
   void everyWayToWriteATargetMeansTheSame() {
-    Running server = lab.hold("socket s tcp6", "bind s :: 8080", "listen s");
+    Running server = lab.listener("::", 8080);
 
     for (String target :
         List.of("8080", ":8080", "tcp/8080", "8080/tcp", "127.0.0.1:8080", "tcp/[::1]:8080")) {
-      Diagnosis diagnosis = lab.ask(target).says(BLOCKED).because("listener").heldBy(server);
+      DiagnosisAssert diagnosis = lab.ask(target).says(BLOCKED).because("listener").heldBy(server);
       assertThat(diagnosis.target().get("protocol").getAsString()).isEqualTo("tcp");
       assertThat(port(diagnosis)).isEqualTo(8080);
     }
@@ -57,7 +57,7 @@ final class TargetTest extends Scenarios {
   @Test
   void aServicesNameIsATarget() {
     Lab.requireRoot("port 80 is privileged");
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 80", "listen s");
+    Running server = lab.listener(80);
 
     assertThat(port(lab.ask("http").says(BLOCKED).because("listener").heldBy(server)))
         .isEqualTo(80);
@@ -65,7 +65,7 @@ final class TargetTest extends Scenarios {
 
   @Test
   void withoutAProbeTheVerdictIsUnknownAndTheCauseIsPredicted() {
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    Running server = lab.listener(8080);
 
     lab.question("--no-probe", "8080")
         .ask()
@@ -84,7 +84,7 @@ final class TargetTest extends Scenarios {
 
   @Test
   void quietSaysNothingAndExitsTheSame() {
-    lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    lab.listener(8080);
 
     Output held = lab.question("-q", "8080").run();
     Output free = lab.question("-q", "8081").run();
@@ -99,7 +99,7 @@ final class TargetTest extends Scenarios {
 
   @Test
   void aReaderThatWentAwayIsNoReasonToHangOrToPrintATrace() {
-    lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+    lab.listener(8080);
 
     for (String form : List.of("--json", "--no-probe")) {
       Output output = lab.question("8080").withClosedStdout().run(form);
@@ -108,7 +108,7 @@ final class TargetTest extends Scenarios {
     }
   }
 
-  private static int port(Diagnosis diagnosis) {
+  private static int port(DiagnosisAssert diagnosis) {
     return diagnosis.target().get("port").getAsInt();
   }
 }

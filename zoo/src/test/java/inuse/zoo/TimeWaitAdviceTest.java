@@ -1,6 +1,6 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
+import static inuse.zoo.VerdictAssert.BLOCKED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Locale;
@@ -27,10 +27,7 @@ final class TimeWaitAdviceTest extends AdviceScenarios {
     long left = millisecondsLeft();
     assertThat(left).isBetween(50_000L, 60_000L);
 
-    long deadline = System.nanoTime() + 10_000_000_000L;
-    while (millisecondsLeft() > left - 100) {
-      assertThat(System.nanoTime()).as("it counts down").isLessThan(deadline);
-    }
+    Running.await("it counts down", () -> millisecondsLeft() <= left - 100);
   }
 
   @Test
@@ -46,7 +43,7 @@ final class TimeWaitAdviceTest extends AdviceScenarios {
         "until 8080 CLOSE_WAIT");
 
     assertThat(lab.ask("8080").says(BLOCKED).causes())
-        .flatExtracting(Cause::sockets)
+        .flatExtracting(CauseAssert::sockets)
         .hasSize(2)
         .allSatisfy(socket -> assertThat(socket.get("expires_ms").isJsonNull()).isTrue());
   }
@@ -102,10 +99,7 @@ final class TimeWaitAdviceTest extends AdviceScenarios {
 
     sysctlNow("tcp_tw_reuse", "1");
 
-    long deadline = System.nanoTime() + 20_000_000_000L;
-    while (connect().exitCode() != 0) {
-      assertThat(System.nanoTime()).as("a second after the connection").isLessThan(deadline);
-    }
+    Running.await("a second after the connection", () -> connect().exitCode() == 0);
   }
 
   @Test

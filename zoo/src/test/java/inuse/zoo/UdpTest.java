@@ -1,8 +1,8 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
-import static inuse.zoo.Verdict.FREE;
-import static inuse.zoo.Verdict.FREE_WITH_REUSEADDR;
+import static inuse.zoo.VerdictAssert.BLOCKED;
+import static inuse.zoo.VerdictAssert.FREE;
+import static inuse.zoo.VerdictAssert.FREE_WITH_REUSEADDR;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -20,7 +20,8 @@ final class UdpTest extends Scenarios {
   void aBoundUdpSocketBlocks() {
     Running server = lab.hold("socket u udp4", "bind u 0.0.0.0 5353");
 
-    Diagnosis diagnosis = lab.ask("udp/5353").says(BLOCKED).because("udp-socket").heldBy(server);
+    DiagnosisAssert diagnosis =
+        lab.ask("udp/5353").says(BLOCKED).because("udp-socket").heldBy(server);
     diagnosis
         .cause("udp-socket")
         .severity("critical")
@@ -33,7 +34,7 @@ final class UdpTest extends Scenarios {
   void aUdpSocketWithReuseaddrStaysCriticalBecauseTheLastBinderGetsTheDatagrams() {
     Running server = lab.hold("socket u udp4", "set u reuseaddr", "bind u 0.0.0.0 5353");
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.ask("udp/5353").says(FREE_WITH_REUSEADDR).because("udp-socket").heldBy(server);
     diagnosis.cause("udp-socket").severity("critical").hasNoRemedy("use-reuseaddr");
     diagnosis.firstRemedyGivesItBack();
@@ -49,7 +50,7 @@ final class UdpTest extends Scenarios {
 
   @Test
   void udpIsFreeOnAPortThatOnlyTcpHolds() {
-    lab.hold("socket s tcp4", "bind s 0.0.0.0 5353", "listen s");
+    lab.listener(5353);
 
     lab.ask("udp/5353").says(FREE).becauseNothing();
   }

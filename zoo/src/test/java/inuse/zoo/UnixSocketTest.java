@@ -1,11 +1,11 @@
 package inuse.zoo;
 
 import static inuse.zoo.Lab.NOBODY;
-import static inuse.zoo.Verdict.BLOCKED;
-import static inuse.zoo.Verdict.DENIED;
-import static inuse.zoo.Verdict.FREE;
-import static inuse.zoo.Verdict.NOT_LOCAL;
-import static inuse.zoo.Verdict.UNKNOWN;
+import static inuse.zoo.VerdictAssert.BLOCKED;
+import static inuse.zoo.VerdictAssert.DENIED;
+import static inuse.zoo.VerdictAssert.FREE;
+import static inuse.zoo.VerdictAssert.NOT_LOCAL;
+import static inuse.zoo.VerdictAssert.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonElement;
@@ -48,10 +48,10 @@ final class UnixSocketTest extends Scenarios {
   }
 
   /** Carries a remedy's command out: one of inuse's own without being asked, others as they are. */
-  private void carryOut(Cause cause, int number) {
+  private void carryOut(CauseAssert cause, int number) {
     List<String> command = new ArrayList<>();
     for (JsonElement word :
-        Cause.elements(cause.json(), "remedies").get(number).getAsJsonArray("command")) {
+        CauseAssert.elements(cause.json(), "remedies").get(number).getAsJsonArray("command")) {
       command.add(word.getAsString());
     }
     if (command.getFirst().equals("inuse")) {
@@ -72,9 +72,10 @@ final class UnixSocketTest extends Scenarios {
   void aFileThatAKilledServerLeftIsStaleAndItsRemovalGivesThePathBack() {
     leaveAStaleFile();
 
-    Diagnosis diagnosis = lab.ask(path).says(BLOCKED).because("stale-socket-file").heldByNobody();
+    DiagnosisAssert diagnosis =
+        lab.ask(path).says(BLOCKED).because("stale-socket-file").heldByNobody();
 
-    Cause cause = diagnosis.cause("stale-socket-file").severity("critical");
+    CauseAssert cause = diagnosis.cause("stale-socket-file").severity("critical");
     cause.blocks("plain", "reuseaddr", "reuseport").hasRemedy("remove-socket-file");
     assertThat(Files.exists(Path.of(path))).as("asking removes nothing").isTrue();
     carryOut(cause, 0);
@@ -88,7 +89,7 @@ final class UnixSocketTest extends Scenarios {
     String neighbour = directory + "/a";
     lab.holdUnix("socket s stream", "bind s " + neighbour, "kill");
 
-    Cause cause = lab.ask(path).says(BLOCKED).cause("stale-socket-file");
+    CauseAssert cause = lab.ask(path).says(BLOCKED).cause("stale-socket-file");
 
     carryOut(cause, 0);
     assertThat(Files.exists(Path.of(neighbour))).isTrue();
@@ -99,9 +100,10 @@ final class UnixSocketTest extends Scenarios {
   void aLiveListenerIsNamedAndItsEndAndTheRemovalGiveThePathBack() {
     Running server = lab.holdUnix("socket s stream", "bind s " + path, "listen s 5");
 
-    Diagnosis diagnosis = lab.ask(path).says(BLOCKED).because("live-socket-file").heldBy(server);
+    DiagnosisAssert diagnosis =
+        lab.ask(path).says(BLOCKED).because("live-socket-file").heldBy(server);
 
-    Cause cause = diagnosis.cause("live-socket-file");
+    CauseAssert cause = diagnosis.cause("live-socket-file");
     cause.socketsHave("protocol", "unix").socketsHave("state", "LISTEN");
     cause.socketsHave("local", path).hasRemedy("terminate").hasRemedy("remove-socket-file");
     carryOut(cause, 0);
@@ -163,7 +165,7 @@ final class UnixSocketTest extends Scenarios {
         "accept a s",
         "close s");
 
-    Diagnosis diagnosis = lab.ask(path).says(BLOCKED).because("stale-socket-file");
+    DiagnosisAssert diagnosis = lab.ask(path).says(BLOCKED).because("stale-socket-file");
 
     carryOut(diagnosis.cause("stale-socket-file"), 0);
     assertThat(canBind()).isEqualTo("ok");
@@ -205,7 +207,8 @@ final class UnixSocketTest extends Scenarios {
   void aServerInAnotherNetworkNamespaceIsAliveThoughNoTableShowsIt() {
     lab.holdUnix("netns", "socket s stream", "bind s " + path, "listen s 5");
 
-    Cause cause = lab.ask(path).says(BLOCKED).because("live-socket-file").cause("live-socket-file");
+    CauseAssert cause =
+        lab.ask(path).says(BLOCKED).because("live-socket-file").cause("live-socket-file");
 
     cause.hasNoRemedy("remove-socket-file");
     assertThat(cause.json().get("summary").getAsString()).contains("another network namespace");
@@ -220,7 +223,7 @@ final class UnixSocketTest extends Scenarios {
             Files.createFile(directory.resolve("file")),
             Files.createDirectory(directory.resolve("directory")),
             link)) {
-      Diagnosis diagnosis = lab.ask(file.toString()).says(BLOCKED).because("not-a-socket");
+      DiagnosisAssert diagnosis = lab.ask(file.toString()).says(BLOCKED).because("not-a-socket");
 
       diagnosis.cause("not-a-socket").hasNoRemedy("remove-socket-file");
       assertThat(Files.exists(file, LinkOption.NOFOLLOW_LINKS)).isTrue();
@@ -250,7 +253,7 @@ final class UnixSocketTest extends Scenarios {
   void anotherUsersSocketIsHiddenAndItsUserSaid() {
     lab.holdUnix("socket s stream", "bind s " + path, "listen s 5");
 
-    Diagnosis diagnosis = lab.question(path).by(NOBODY).ask().says(BLOCKED);
+    DiagnosisAssert diagnosis = lab.question(path).by(NOBODY).ask().says(BLOCKED);
 
     diagnosis.because("live-socket-file").heldByNobody();
     diagnosis.cause("live-socket-file").socketsHave("uid", Programs.OWN_UID);
@@ -260,7 +263,8 @@ final class UnixSocketTest extends Scenarios {
   void anAbstractNameIsHeldUntilItsHolderEnds() {
     Running server = lab.holdUnix("socket s stream", "bind s @app", "listen s 5");
 
-    Diagnosis diagnosis = lab.ask("@app").says(BLOCKED).because("abstract-socket").heldBy(server);
+    DiagnosisAssert diagnosis =
+        lab.ask("@app").says(BLOCKED).because("abstract-socket").heldBy(server);
     carryOut(diagnosis.cause("abstract-socket"), 0);
     awaitEnd(server);
 

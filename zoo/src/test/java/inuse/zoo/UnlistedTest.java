@@ -1,6 +1,6 @@
 package inuse.zoo;
 
-import static inuse.zoo.Verdict.BLOCKED;
+import static inuse.zoo.VerdictAssert.BLOCKED;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -24,7 +24,8 @@ final class UnlistedTest extends Scenarios {
   void aProcessWithoutItsMainThreadHoldsItsSocketsAllTheSame() {
     Running server = hiding("zombie");
 
-    Diagnosis diagnosis = lab.ask("8080").says(BLOCKED).because("zombie-leader").heldBy(server);
+    DiagnosisAssert diagnosis =
+        lab.ask("8080").says(BLOCKED).because("zombie-leader").heldBy(server);
     diagnosis
         .cause("zombie-leader")
         .viaNothing()
@@ -46,7 +47,7 @@ final class UnlistedTest extends Scenarios {
   void aListenerThatNoDescriptorShowsIsFoundWithWhatKeepsIt(String how, String via) {
     Running server = hiding(how);
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.ask("8080").says(BLOCKED).because("unlisted-reference").heldBy(server);
     diagnosis
         .cause("unlisted-reference")
@@ -60,7 +61,7 @@ final class UnlistedTest extends Scenarios {
   void aUdpSocketIsKeptByAThreadThatWaitsOnAClosedDescriptor() {
     Running server = lab.hold("socket u udp4", "bind u 0.0.0.0 5353", "hides u recv");
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.ask("udp/5353").says(BLOCKED).because("unlisted-reference").heldBy(server);
     diagnosis.cause("unlisted-reference").via("blocked-accept");
     diagnosis.firstRemedyGivesItBack();
@@ -71,7 +72,7 @@ final class UnlistedTest extends Scenarios {
     Running server = hiding("accept");
     Running other = lab.hold("socket s tcp4", "bind s 0.0.0.0 8081", "listen s", "hides s accept");
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.ask("8080").says(BLOCKED).because("unlisted-reference").heldBy(server, other);
     diagnosis.cause("unlisted-reference").via("blocked-accept").summary(" likely keep ");
     diagnosis.firstRemedyGivesItBack();
@@ -83,7 +84,7 @@ final class UnlistedTest extends Scenarios {
     Running server =
         lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s", "hides s unix", "fork");
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.ask("8080")
             .says(BLOCKED)
             .because("unlisted-reference")
@@ -108,7 +109,7 @@ final class UnlistedTest extends Scenarios {
             "listen s",
             "hides s " + how);
 
-    Diagnosis diagnosis =
+    DiagnosisAssert diagnosis =
         lab.question("8080").by(Lab.NOBODY).ask().says(BLOCKED).because(cause).heldBy(server);
     diagnosis.firstRemedyGivesItBack();
   }

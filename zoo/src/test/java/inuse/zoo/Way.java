@@ -13,7 +13,7 @@ enum Way {
   JAR {
     @Override
     List<String> command() {
-      return List.of(Programs.JAVA.toString(), "-jar", Programs.JAR.toString());
+      return Programs.JAVA_WITH_JAR;
     }
   };
 

@@ -14,6 +14,7 @@ import inuse.core.evidence.Moment;
 import inuse.core.evidence.Target;
 import inuse.core.fix.Report;
 import inuse.core.fix.SignalName;
+import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.SystemCalls;
 import inuse.render.Escape;
@@ -34,8 +35,8 @@ final class Audit {
   private final boolean aloud;
   private final boolean logged;
 
-  Audit(SystemCalls calls, Terminal terminal, Target target, Caller caller, Request.Of request) {
-    this.calls = calls;
+  Audit(Host host, Terminal terminal, Target target, Caller caller, Request.Of request) {
+    calls = host.calls();
     this.terminal = terminal;
     this.caller = caller;
     this.target = Escape.text(target);

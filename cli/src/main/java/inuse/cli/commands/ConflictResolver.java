@@ -6,7 +6,6 @@ import inuse.cli.line.Option;
 import inuse.cli.line.Policy;
 import inuse.cli.line.Request;
 import inuse.cli.line.Verb;
-import inuse.core.ask.CallerLookup;
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortTarget;
@@ -46,7 +45,7 @@ final class ConflictResolver {
   }
 
   private boolean at(Target place, Request.Of wanted) {
-    AddressMonitor monitor = Sight.of(place, wanted, session.calls(), session.proc());
+    AddressMonitor monitor = session.inuse().monitor(wanted.question(place));
     if (monitor.proof().isFree()) {
       return policy != Policy.NEXT || choose(place, wanted);
     }
@@ -55,7 +54,7 @@ final class ConflictResolver {
       return policy != Policy.NEXT || choose(place, wanted);
     }
     // What is held by this very run will not be given up for it.
-    Caller caller = new CallerLookup(session.calls(), session.proc()).look();
+    Caller caller = session.inuse().caller();
     boolean own =
         diagnosis.causes().stream()
             .map(Cause::holders)
@@ -100,7 +99,7 @@ final class ConflictResolver {
       opened = listening.open(name, where);
     }
     if (opened < 0) {
-      tell(Sight.of(where, listener, session.calls(), session.proc()).diagnose());
+      tell(session.inuse().monitor(listener.question(where)).diagnose());
       session
           .errors()
           .failed(
@@ -121,7 +120,7 @@ final class ConflictResolver {
       session.errors().usage(Escape.text(place) + " has no next port", RunCommand.TRY_HELP);
       return false;
     }
-    List<Integer> ports = new NextCommand(session).choose(target, Port.MAX, 1, wanted);
+    List<Port> ports = session.inuse().nextFree(wanted.question(target), Port.MAX, 1);
     if (ports.isEmpty()) {
       session
           .errors()
@@ -129,7 +128,7 @@ final class ConflictResolver {
               ExitCode.NOT_STARTED, "no port from " + target + " on is free", RunCommand.TRY_HELP);
       return false;
     }
-    chosen = OptionalInt.of(ports.getFirst());
+    chosen = OptionalInt.of(ports.getFirst().number());
     return true;
   }
 }

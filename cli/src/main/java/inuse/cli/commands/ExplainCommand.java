@@ -75,7 +75,7 @@ public final class ExplainCommand {
     if (given.has(Option.NO_PAGER)) {
       terminal.print(text);
     } else {
-      new Pager(session.calls(), session.terminal()).show(text);
+      new Pager(session.host().calls(), session.terminal()).show(text);
     }
     return ExitCode.DONE;
   }

@@ -5,7 +5,9 @@ import inuse.cli.line.ExitCode;
 import inuse.cli.line.Option;
 import inuse.cli.line.OptionValues;
 import inuse.cli.line.Request;
-import inuse.core.ask.CallerLookup;
+import inuse.core.Inuse;
+import inuse.core.Proposal;
+import inuse.core.ReleaseListener;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.Holder;
@@ -15,21 +17,19 @@ import inuse.core.evidence.Target;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.Cause;
+import inuse.core.explain.remedy.RemedyCommand;
 import inuse.core.explain.rule.Verdict;
 import inuse.core.fix.AddressMonitor;
-import inuse.core.fix.Executor;
 import inuse.core.fix.FreeOptions;
 import inuse.core.fix.Outcome;
 import inuse.core.fix.Plan;
-import inuse.core.fix.Planner;
 import inuse.core.fix.Report;
 import inuse.core.fix.Step;
-import inuse.core.fix.SystemEffects;
-import inuse.core.fix.Victim;
 import inuse.render.Escape;
 import inuse.render.Freed;
 import inuse.render.FreedJson;
 import inuse.render.FreedText;
+import inuse.render.InuseLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +47,7 @@ public final class FreeCommand {
 
   public ExitCode run(Request.Of request) {
     OptionValues values = new OptionValues(request.given());
-    FreeOptions options = values.limits(session.calls(), session.proc());
+    FreeOptions options = values.limits(session.host());
     if (values.problem().isPresent()) {
       return session.errors().usage(values.problem().get(), "try: inuse free --help");
     }
@@ -56,7 +56,7 @@ public final class FreeCommand {
         session.terminal().isInteractive()
             && !request.has(Option.JSON)
             && !request.has(Option.QUIET);
-    Caller caller = new CallerLookup(session.calls(), session.proc()).look();
+    Caller caller = session.inuse().caller();
     List<Freed> results = new ArrayList<>();
     ExitCode worst = ExitCode.DONE;
     boolean interrupted = false;
@@ -79,7 +79,6 @@ public final class FreeCommand {
     private final FreeOptions options;
     private final Caller caller;
     private final Target target;
-    private final AddressMonitor monitor;
     private String shown = "";
     private boolean interrupted;
 
@@ -88,25 +87,27 @@ public final class FreeCommand {
       this.request = request;
       this.options = options;
       this.caller = caller;
-      monitor = Sight.of(target, request, session.calls(), session.proc());
+    }
+
+    private Proposal plan() {
+      return session.inuse().plan(request.question(target), options, caller);
     }
 
     Freed free(boolean asks, boolean mayAsk) {
-      Diagnosis diagnosis = monitor.diagnose();
-      Plan plan = Planner.plan(diagnosis, caller, options);
-      if (plan instanceof Plan.Steps(List<Step> steps)) {
-        shown = text.plan(diagnosis, new Plan.Steps(steps), options);
+      Proposal proposal = plan();
+      if (proposal.plan() instanceof Plan.Steps steps) {
+        shown = text.plan(proposal.diagnosis(), steps, options);
         if (request.has(Option.DRY_RUN)) {
           say(shown);
-          return planned(diagnosis, steps);
+          return planned(proposal.diagnosis(), steps.steps());
         }
-        if (asks && !isHarmless(steps)) {
+        if (asks && !proposal.isHarmless()) {
           say(shown);
           shown = "";
           if (!mayAsk) {
             return said(
                 Freed.without(
-                    diagnosis,
+                    proposal.diagnosis(),
                     Outcome.REFUSED,
                     Phrase.of("nobody was asked: there is no terminal, and no --yes"),
                     Optional.of(session.errors().with(Option.YES))));
@@ -114,102 +115,109 @@ public final class FreeCommand {
           if (!session.terminal().confirms("go on?")) {
             return said(
                 Freed.without(
-                    diagnosis, Outcome.STILL_HELD, Phrase.of("you said no"), Optional.empty()));
+                    proposal.diagnosis(),
+                    Outcome.STILL_HELD,
+                    Phrase.of("you said no"),
+                    Optional.empty()));
           }
-          return afterAsking(steps);
+          return afterAsking(proposal);
         }
       }
-      return said(carryOut(diagnosis, plan));
+      return said(carryOut(proposal));
     }
 
     /** What was to come after an interruption. */
     Freed leave() {
-      Diagnosis diagnosis = monitor.diagnose();
-      return diagnosis.verdict() == Verdict.FREE
-          ? said(carryOut(diagnosis, new Plan.Nothing()))
+      Proposal proposal = plan();
+      return proposal.diagnosis().verdict() == Verdict.FREE
+          ? said(alreadyFree(proposal.diagnosis()))
           : said(
               Freed.without(
-                  diagnosis,
+                  proposal.diagnosis(),
                   Outcome.STILL_HELD,
                   Phrase.of("interrupted before anything was done about it"),
                   Optional.empty()));
     }
 
-    /** Much may have happened while somebody thought: only what was agreed to is done. */
-    private Freed afterAsking(List<Step> agreed) {
-      Diagnosis now = monitor.diagnose();
-      Plan plan = Planner.plan(now, caller, options);
-      if (plan instanceof Plan.Steps(List<Step> steps) && !acts(agreed).containsAll(acts(steps))) {
-        return said(
-            Freed.without(
-                now,
-                Outcome.STILL_HELD,
-                Phrase.of("something else holds it now than when you were asked: nothing was done"),
-                Optional.empty()));
-      }
-      return said(carryOut(now, plan));
+    /** Much may have happened while the user thought: only what was agreed to is done. */
+    private Freed afterAsking(Proposal agreed) {
+      Proposal now = session.inuse().planAgain(agreed);
+      return agreed.covers(now)
+          ? said(carryOut(now))
+          : said(
+              Freed.without(
+                  now.diagnosis(),
+                  Outcome.STILL_HELD,
+                  Phrase.of(
+                      "something else holds it now than when you were asked: nothing was done"),
+                  Optional.empty()));
     }
 
-    private Freed carryOut(Diagnosis diagnosis, Plan plan) {
-      return switch (plan) {
-        case Plan.Nothing nothing ->
-            new Freed(
-                diagnosis,
-                Optional.of(Outcome.ALREADY_FREE),
-                List.of(),
-                AddressMonitor.Proof.BIND,
-                Optional.empty(),
-                Optional.empty());
-        case Plan.Refused(Phrase why, List<String> byHand) ->
+    private static Freed alreadyFree(Diagnosis diagnosis) {
+      return new Freed(
+          diagnosis,
+          Optional.of(Outcome.ALREADY_FREE),
+          List.of(),
+          AddressMonitor.Proof.BIND,
+          Optional.empty(),
+          Optional.empty());
+    }
+
+    private Freed carryOut(Proposal proposal) {
+      return switch (proposal.plan()) {
+        case Plan.Nothing nothing -> alreadyFree(proposal.diagnosis());
+        case Plan.Refused(Phrase why, RemedyCommand byHand) ->
             Freed.without(
-                diagnosis,
+                proposal.diagnosis(),
                 Outcome.REFUSED,
                 why,
                 byHand.isEmpty() ? Optional.empty() : Optional.of(line(byHand)));
         case Plan.Denied(Phrase why, boolean rootMay) ->
             Freed.without(
-                diagnosis,
+                proposal.diagnosis(),
                 Outcome.DENIED,
                 why,
                 rootMay ? Optional.of(session.errors().withSudo()) : Optional.empty());
-        case Plan.Steps steps -> executed(diagnosis, steps);
+        case Plan.Steps steps -> executed(proposal);
       };
     }
 
-    private Freed executed(Diagnosis diagnosis, Plan.Steps steps) {
+    private Freed executed(Proposal proposal) {
       Countdown countdown = new Countdown(session.terminal(), target, !request.has(Option.QUIET));
-      Audit audit = new Audit(session.calls(), session.terminal(), target, caller, request);
-      try (SystemEffects effects =
-          new SystemEffects(
-              session.calls(),
-              session.proc(),
-              Sight.port(target),
-              new Hands(monitor, caller, session.calls(), session.proc()))) {
-        // From here on a signal interrupts, and does not end us before it is said what was done.
-        say(shown);
-        Executor executor =
-            new Executor(
-                effects,
-                monitor,
-                options,
-                (seen, allowed) -> Planner.plan(seen, caller, allowed),
-                countdown,
-                act -> {
-                  countdown.clear();
-                  say(text.act(act));
-                  audit.tell(act);
-                });
-        Report report = executor.run(diagnosis, steps);
-        countdown.clear();
-        interrupted = report.interrupted();
-        return new Freed(
-            diagnosis,
-            Optional.of(report.outcome()),
-            report.steps(),
-            report.proof(),
-            message(report),
-            instead(report));
-      }
+      Audit audit = new Audit(session.host(), session.terminal(), target, caller, request);
+      Report report =
+          session
+              .inuse()
+              .carryOut(
+                  proposal,
+                  new ReleaseListener() {
+                    @Override
+                    public void begins() {
+                      say(shown);
+                    }
+
+                    @Override
+                    public void tell(AddressMonitor.Expiry expiry) {
+                      countdown.tell(expiry);
+                    }
+
+                    @Override
+                    public void did(Report.Action action) {
+                      countdown.clear();
+                      say(text.act(action));
+                      audit.tell(action);
+                    }
+                  },
+                  Inuse.Interruption.TOLD);
+      countdown.clear();
+      interrupted = report.interrupted();
+      return new Freed(
+          proposal.diagnosis(),
+          Optional.of(report.outcome()),
+          report.steps(),
+          report.proof(),
+          message(report),
+          instead(report));
     }
 
     private Optional<Phrase> message(Report report) {
@@ -288,31 +296,8 @@ public final class FreeCommand {
     }
   }
 
-  /** Waiting harms nobody and needs no leave. */
-  private static boolean isHarmless(List<Step> steps) {
-    return acts(steps).isEmpty();
-  }
-
-  /** What is done to whom, without when. */
-  private static List<Object> acts(List<Step> steps) {
-    List<Object> acts = new ArrayList<>();
-    for (Step step : steps) {
-      switch (step) {
-        case Step.EndProcesses(List<Victim> victims) ->
-            // Ticks are coarse: two processes with one pid may have begun in the same.
-            victims.forEach(one -> acts.add(List.of(one.identity(), one.claims())));
-        case Step.Wait wait -> {}
-        case Step.Command command -> acts.add(command);
-        case Step.StopContainer stop -> acts.add(stop);
-        case Step.DestroySockets(var sockets) -> acts.add("destroy");
-        case Step.RemoveFile file -> acts.add(file);
-      }
-    }
-    return acts;
-  }
-
-  private static String line(List<String> command) {
-    return command.stream()
+  private static String line(RemedyCommand command) {
+    return InuseLine.words(command).stream()
         .map(word -> Escape.shell(Escape.text(new Untrusted(word))))
         .collect(Collectors.joining(" "));
   }

@@ -13,6 +13,7 @@ import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.UnixTarget;
+import inuse.core.evidence.Untrusted;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.UnixAddress;
@@ -45,7 +46,7 @@ final class ListenSockets {
   /** Those that a service manager has passed to us come first. */
   ListenSockets(Session session, Request.Of request, Optional<Handover> handover) {
     this.session = session;
-    calls = session.calls();
+    calls = session.host().calls();
     this.request = request;
     this.handover = handover;
     if (variable(PID).equals(Integer.toString(calls.getPid()))) {
@@ -77,7 +78,7 @@ final class ListenSockets {
   /** {@code 8080}, {@code web=127.0.0.1:8080}, {@code /run/app.sock}. */
   static Parsed parse(String word, TargetParser reader) {
     int equals = word.indexOf('=');
-    boolean named = equals > 0 && isName(word.substring(0, equals));
+    boolean named = equals > 0 && Untrusted.isPlain(word.substring(0, equals), "_-");
     String target = named ? word.substring(equals + 1) : word;
     String name = named ? word.substring(0, equals) : target.replace(':', '.');
     return switch (reader.parse(target)) {
@@ -87,22 +88,6 @@ final class ListenSockets {
       case TargetParser.Parsed.Wrong(String problem, String instead) ->
           new Parsed.Wrong("'" + word + "': " + problem, instead);
     };
-  }
-
-  private static boolean isName(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char one = text.charAt(i);
-      boolean plain =
-          (one >= 'a' && one <= 'z')
-              || (one >= 'A' && one <= 'Z')
-              || (one >= '0' && one <= '9')
-              || one == '_'
-              || one == '-';
-      if (!plain) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Listens there: zero, or a negated errno. */

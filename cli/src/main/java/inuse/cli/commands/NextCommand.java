@@ -4,15 +4,9 @@ import inuse.cli.line.ExitCode;
 import inuse.cli.line.Option;
 import inuse.cli.line.OptionValues;
 import inuse.cli.line.Request;
-import inuse.core.ask.PortCheck;
-import inuse.core.ask.Question;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortTarget;
-import inuse.core.evidence.Range;
-import inuse.core.explain.rule.Verdict;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** {@code inuse next}: the first ports that can be bound. */
 public final class NextCommand {
@@ -41,7 +35,7 @@ public final class NextCommand {
         range && request.targets().getLast() instanceof PortTarget end
             ? end.port().number()
             : Port.MAX;
-    List<Integer> found = choose(first, last, wanted, request);
+    List<Port> found = session.inuse().nextFree(request.question(first), last, wanted);
     if (!request.has(Option.QUIET)) {
       StringBuilder lines = new StringBuilder();
       found.forEach(port -> lines.append(port).append('\n'));
@@ -60,42 +54,5 @@ public final class NextCommand {
                     + last
                     + " can be bound",
                 "begin elsewhere");
-  }
-
-  /** So many of the ports from the first to the last, or as many as there are. */
-  List<Integer> choose(PortTarget first, int last, int wanted, Request.Of request) {
-    List<Integer> found = new ArrayList<>();
-    for (int number : order(first, last, request)) {
-      if (found.size() == wanted) {
-        break;
-      }
-      if (Verdict.of(glance(first, number, request).probes()) == Verdict.FREE) {
-        found.add(number);
-      }
-    }
-    return found;
-  }
-
-  private PortCheck glance(PortTarget like, int number, Request.Of request) {
-    PortTarget target = new PortTarget(like.protocol(), like.address(), new Port(number));
-    return new PortCheck(
-        session.calls(),
-        session.proc(),
-        new Question(target, request.newcomer(), true, request.namespace(), false));
-  }
-
-  /** Those that the kernel gives to outgoing connections last, unless they were asked for. */
-  private List<Integer> order(PortTarget first, int last, Request.Of request) {
-    int begin = first.port().number();
-    Optional<Range> range = glance(first, begin, request).ephemeral();
-    Optional<Range> avoided = range.filter(one -> !one.contains(first.port()));
-    List<Integer> order = new ArrayList<>();
-    List<Integer> late = new ArrayList<>();
-    for (int number = begin; number <= last; number++) {
-      Port port = new Port(number);
-      (avoided.filter(one -> one.contains(port)).isPresent() ? late : order).add(number);
-    }
-    order.addAll(late);
-    return order;
   }
 }

@@ -7,7 +7,6 @@ import inuse.cli.line.Option;
 import inuse.cli.line.OptionValues;
 import inuse.cli.line.Policy;
 import inuse.cli.line.Request;
-import inuse.core.ask.input.TargetParser;
 import inuse.core.evidence.PortTarget;
 import inuse.core.fix.FreeOptions;
 import inuse.kernel.Bytes;
@@ -36,7 +35,7 @@ public final class RunCommand {
     Optional<Policy> policy =
         Policy.named(given.value(Option.ON_CONFLICT).orElse(Policy.FAIL.word()));
     OptionValues values = new OptionValues(given);
-    FreeOptions options = values.limits(session.calls(), session.proc());
+    FreeOptions options = values.limits(session.host());
     values.readiness();
     values.restart();
     Optional<String> problem = problem(given, policy).or(values::problem);
@@ -44,14 +43,17 @@ public final class RunCommand {
       return session.errors().usage(problem.get(), TRY_HELP).number();
     }
     return switch (Executable.find(
-        session.calls(), given.words().getFirst(), session.terminal().environment("PATH"))) {
+        session.host().calls(), given.words().getFirst(), session.terminal().environment("PATH"))) {
       case Executable.Missing missing ->
           notStarted(ExitCode.NOT_FOUND, given.words().getFirst() + ": no such program");
       case Executable.Refused(String path, Errno why) ->
           notStarted(ExitCode.NOT_EXECUTABLE, path + ": " + why);
       case Executable.Found(String path) ->
-          switch (Request.read(given, session.calls(), session.proc(), session.errors())) {
-            case Request.Failed failed -> ExitCode.NOT_STARTED.number();
+          switch (Request.read(given, session.inuse())) {
+            case Request.Refused refused -> {
+              session.refuse(refused);
+              yield ExitCode.NOT_STARTED.number();
+            }
             case Request.Of request -> go(request, policy.get(), options, path);
           };
     };
@@ -93,7 +95,7 @@ public final class RunCommand {
       if (!(request.targets().get(i) instanceof PortTarget target) || target.port().isAny()) {
         return session
             .errors()
-            .usage("--port takes a port, with its address if need be", TRY_HELP)
+            .usage(Option.PORT.word() + " takes a port, with its address if need be", TRY_HELP)
             .number();
       }
       if (lends) {
@@ -110,7 +112,7 @@ public final class RunCommand {
     SupervisedRun supervising = new SupervisedRun(session, request, policy, options);
     ListenSockets listening = new ListenSockets(session, request, supervising.handover());
     for (String word : request.given().values(Option.LISTEN)) {
-      switch (ListenSockets.parse(word, new TargetParser(session.proc()))) {
+      switch (ListenSockets.parse(word, session.inuse().targets())) {
         case ListenSockets.Parsed.Wrong(String problem, String instead) -> {
           return session.errors().usage(problem, instead).number();
         }
@@ -133,6 +135,7 @@ public final class RunCommand {
         supervising.isWanted()
             ? supervising.run(command, listening.sockets())
             : session
+                .host()
                 .calls()
                 .become(
                     Bytes.of(path),
@@ -170,16 +173,19 @@ public final class RunCommand {
               "it was stopped, and its predecessor goes on")
           .number();
     }
-    ExitCode code =
-        switch (why.toString()) {
-          case "ENOENT" -> ExitCode.NOT_FOUND;
-          case "ENOSYS", "EAGAIN", "ENOMEM", "E2BIG" -> ExitCode.NOT_STARTED;
-          default -> ExitCode.NOT_EXECUTABLE;
-        };
     return notStarted(
-        code,
+        notStarted(why),
         why.equals(Errno.ENOSYS)
             ? "a program of several threads cannot become another; use the executable inuse"
             : path + ": " + why);
+  }
+
+  private static ExitCode notStarted(Errno why) {
+    if (why.equals(Errno.ENOENT)) {
+      return ExitCode.NOT_FOUND;
+    }
+    return why.isOneOf(Errno.ENOSYS, Errno.EAGAIN, Errno.ENOMEM, Errno.E2BIG)
+        ? ExitCode.NOT_STARTED
+        : ExitCode.NOT_EXECUTABLE;
   }
 }

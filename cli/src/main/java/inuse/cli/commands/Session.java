@@ -1,9 +1,25 @@
 package inuse.cli.commands;
 
 import inuse.cli.line.ErrorReporter;
+import inuse.cli.line.ExitCode;
+import inuse.cli.line.Request;
 import inuse.cli.terminal.Terminal;
-import inuse.kernel.SystemCalls;
-import inuse.kernel.proc.Proc;
+import inuse.core.Inuse;
+import inuse.core.io.Host;
 
 /** What every command works with. */
-public record Session(SystemCalls calls, Proc proc, Terminal terminal, ErrorReporter errors) {}
+public record Session(Inuse inuse, Terminal terminal, ErrorReporter errors) {
+  /** For what starts programs of its own. */
+  Host host() {
+    return inuse.host();
+  }
+
+  /** Says why a request cannot be answered. */
+  public ExitCode refuse(Request.Refused refused) {
+    return switch (refused) {
+      case Request.Wrong(String problem, String instead) -> errors.usage(problem, instead);
+      case Request.NotPermitted(String problem) ->
+          errors.failed(ExitCode.NOT_PERMITTED, problem, "run: " + errors.withSudo());
+    };
+  }
+}

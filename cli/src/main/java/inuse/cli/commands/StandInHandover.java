@@ -6,22 +6,20 @@ import static inuse.kernel.abi.Constants.SO_TYPE;
 
 import inuse.cli.line.ExitCode;
 import inuse.cli.line.Request;
-import inuse.core.ask.CallerLookup;
+import inuse.core.Inuse;
+import inuse.core.Proposal;
+import inuse.core.ReleaseListener;
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.PortTarget;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.Cause;
 import inuse.core.fix.AddressMonitor;
-import inuse.core.fix.Executor;
 import inuse.core.fix.FreeOptions;
-import inuse.core.fix.Outcome;
 import inuse.core.fix.Plan;
-import inuse.core.fix.Planner;
+import inuse.core.fix.Report;
 import inuse.core.fix.Step;
-import inuse.core.fix.SystemEffects;
 import inuse.core.fix.Victim;
-import inuse.core.fix.Waiter;
 import inuse.kernel.SocketOption;
 import inuse.run.handover.HandoverStandIn;
 import java.time.Duration;
@@ -45,12 +43,12 @@ final class StandInHandover {
     this.session = session;
     this.request = request;
     this.options = options;
-    caller = new CallerLookup(session.calls(), session.proc()).look();
+    caller = session.inuse().caller();
   }
 
   /** Whether a supervisor has started us for that. */
   static boolean isAsked(Session session) {
-    return SocketOption.number(session.calls(), LINE, SOL_SOCKET, SO_TYPE) == SOCK_SEQPACKET;
+    return SocketOption.number(session.host().calls(), LINE, SOL_SOCKET, SO_TYPE) == SOCK_SEQPACKET;
   }
 
   /**
@@ -58,48 +56,46 @@ final class StandInHandover {
    * new socket is bound.
    */
   void lend(PortTarget target) {
-    AddressMonitor monitor = Sight.of(target, request, session.calls(), session.proc());
-    Diagnosis diagnosis = monitor.diagnose();
-    List<Step> steps =
-        Planner.plan(diagnosis, caller, options) instanceof Plan.Steps(List<Step> all)
-            ? all.stream().filter(one -> !(one instanceof Step.Wait)).toList()
-            : List.of();
-    if (steps.size() == 1
+    Proposal proposal =
+        session.inuse().plan(request.question(target), options, caller).withoutWaiting();
+    if (proposal.plan() instanceof Plan.Steps(List<Step> steps)
+        && steps.size() == 1
         && steps.getFirst() instanceof Step.EndProcesses(List<Victim> victims)
         && new HandoverStandIn(
-                session.calls(),
-                session.proc(),
-                LINE,
-                victims.stream().map(Victim::identity).toList())
+                session.host(), LINE, victims.stream().map(Victim::identity).toList())
             .awaitReady()) {
-      end(target, monitor, diagnosis, new Plan.Steps(steps));
+      end(target, proposal);
     }
   }
 
-  private void end(
-      PortTarget target, AddressMonitor monitor, Diagnosis diagnosis, Plan.Steps plan) {
-    Audit audit = new Audit(session.calls(), session.terminal(), target, caller, request);
-    Hands hands = new Hands(monitor, caller, session.calls(), session.proc());
-    try (SystemEffects effects =
-        new SystemEffects(session.calls(), session.proc(), Sight.port(target), hands)) {
-      Outcome outcome =
-          new Executor(
-                  effects,
-                  new OthersOnly(monitor),
-                  options,
-                  (seen, allowed) -> Planner.plan(seen, caller, allowed),
-                  Waiter.Progress.SILENT,
-                  audit::tell)
-              .run(diagnosis, plan)
-              .outcome();
-      if (ExitCode.of(outcome) != ExitCode.DONE) {
+  private void end(PortTarget target, Proposal proposal) {
+    Audit audit = new Audit(session.host(), session.terminal(), target, caller, request);
+    Report report =
         session
-            .errors()
-            .failed(
-                ExitCode.NOT_DONE,
-                target + " is shared with its former holder, which goes on",
-                "try: inuse " + target);
-      }
+            .inuse()
+            .carryOut(
+                proposal,
+                new OthersOnly(session.inuse().monitor(request.question(target))),
+                new ReleaseListener() {
+                  @Override
+                  public void begins() {}
+
+                  @Override
+                  public void tell(AddressMonitor.Expiry expiry) {}
+
+                  @Override
+                  public void did(Report.Action action) {
+                    audit.tell(action);
+                  }
+                },
+                Inuse.Interruption.TOLD);
+    if (ExitCode.of(report.outcome()) != ExitCode.DONE) {
+      session
+          .errors()
+          .failed(
+              ExitCode.NOT_DONE,
+              target + " is shared with its former holder, which goes on",
+              "try: inuse " + target);
     }
   }
 

@@ -56,7 +56,7 @@ final class SupervisedRun {
     readiness = new OptionValues(request.given()).readiness();
     handover =
         request.has(Option.HANDOVER)
-            ? Optional.of(new Handover(session.calls(), session.proc(), options()))
+            ? Optional.of(new Handover(session.host(), options()))
             : Optional.empty();
   }
 
@@ -101,7 +101,7 @@ final class SupervisedRun {
             ? session
                 .terminal()
                 .environment("NOTIFY_SOCKET")
-                .map(socket -> new NotifySocket(session.calls(), socket))
+                .map(socket -> new NotifySocket(session.host().calls(), socket))
             : Optional.empty();
     SupervisorOptions supervised =
         new SupervisorOptions(
@@ -117,7 +117,7 @@ final class SupervisedRun {
             readiness,
             manager,
             new Witness());
-    return new Supervisor(session.calls(), session.proc(), supervised).run();
+    return new Supervisor(session.host(), supervised).run();
   }
 
   /** There is but one who tells the manager. */
@@ -182,7 +182,7 @@ final class SupervisedRun {
           .terminal()
           .printError(
               "inuse: going on without "
-                  + (request.has(Option.HANDOVER) ? "--handover" : "--guard")
+                  + (request.has(Option.HANDOVER) ? Option.HANDOVER : Option.GUARD).word()
                   + ": "
                   + why
                   + "\n");
@@ -190,11 +190,12 @@ final class SupervisedRun {
   }
 
   private static String why(Errno errno) {
-    return switch (errno.toString()) {
-      case "EBUSY" -> "the program runs under another supervisor of its system calls already";
-      case "ENOSYS", "EINVAL" -> "this kernel has no seccomp user notification (Linux 5.9)";
-      default -> "seccomp: " + errno;
-    };
+    if (errno.equals(Errno.EBUSY)) {
+      return "the program runs under another supervisor of its system calls already";
+    }
+    return errno.isOneOf(Errno.ENOSYS, Errno.EINVAL)
+        ? "this kernel has no seccomp user notification (Linux 5.9)"
+        : "seccomp: " + errno;
   }
 
   /** Without privileges nothing below may gain any, which would break such a program. */
@@ -207,21 +208,21 @@ final class SupervisedRun {
             .map(one -> one.bytes())
             .orElse(path);
     boolean gains =
-        FileStatus.follow(session.calls(), Bytes.of(program))
+        FileStatus.follow(session.host().calls(), Bytes.of(program))
                 instanceof CallResult.Ok<FileStatus>(FileStatus file)
             && (file.mode() & (S_ISUID | S_ISGID)) != 0;
     boolean capable =
-        session.calls().getAttribute(Bytes.of(program), Bytes.of("security.capability")) > 0;
-    if ((gains || capable) && session.calls().getEffectiveUid() != 0) {
+        session.host().calls().getAttribute(Bytes.of(program), Bytes.of("security.capability")) > 0;
+    if ((gains || capable) && session.host().calls().getEffectiveUid() != 0) {
       return Optional.of(
           Escape.text(ErrorReporter.latin1(program))
               + (gains ? " is set-uid or set-gid" : " has file capabilities")
               + ", which it would lose");
     }
-    int self = session.calls().pidfdOpen(session.calls().getPid(), 0);
-    int copy = self < 0 ? self : session.calls().pidfdGetFd(self, self);
-    session.calls().close(copy);
-    session.calls().close(self);
+    int self = session.host().calls().pidfdOpen(session.host().calls().getPid(), 0);
+    int copy = self < 0 ? self : session.host().calls().pidfdGetFd(self, self);
+    session.host().calls().close(copy);
+    session.host().calls().close(self);
     return copy < 0
         ? Optional.of(
             "pidfd_getfd: "
@@ -233,9 +234,9 @@ final class SupervisedRun {
 
   /** This very program, told about the address, and whose run it is for. */
   private int startMakingWay(RefusedBind refused) {
-    int nothing = session.calls().open(AT_FDCWD, Bytes.of("/dev/null"), O_RDWR | O_CLOEXEC);
+    int nothing = session.host().calls().open(AT_FDCWD, Bytes.of("/dev/null"), O_RDWR | O_CLOEXEC);
     int pid = start(refused, nothing, Option.TIMEOUT);
-    session.calls().close(nothing);
+    session.host().calls().close(nothing);
     return pid;
   }
 
@@ -243,11 +244,11 @@ final class SupervisedRun {
   private int startLending(RefusedBind refused) {
     int[] ends = new int[2];
     boolean may = policy == Policy.REPLACE || policy == Policy.TAKE;
-    if (!may || session.calls().socketPair(ends, SOCK_SEQPACKET | SOCK_CLOEXEC) < 0) {
+    if (!may || session.host().calls().socketPair(ends, SOCK_SEQPACKET | SOCK_CLOEXEC) < 0) {
       return -1;
     }
     start(refused, ends[1], Option.HANDOVER, Option.SIGNAL);
-    session.calls().close(ends[1]);
+    session.host().calls().close(ends[1]);
     return ends[0];
   }
 
@@ -273,10 +274,11 @@ final class SupervisedRun {
     words.addAll(List.of(Option.PORT.word(), target.toString(), "--"));
     words.addAll(request.given().words());
     List<String> variables = new ArrayList<>(session.terminal().environment());
-    variables.add(CallerLookup.SUPERVISOR + "=" + session.calls().getPid());
-    int errors = session.calls().fileControl(2, F_DUPFD_CLOEXEC, 3);
+    variables.add(CallerLookup.SUPERVISOR + "=" + session.host().calls().getPid());
+    int errors = session.host().calls().fileControl(2, F_DUPFD_CLOEXEC, 3);
     int pid =
         session
+            .host()
             .calls()
             .spawn(
                 Bytes.of("/proc/self/exe"),
@@ -285,7 +287,7 @@ final class SupervisedRun {
                 input,
                 errors,
                 errors);
-    session.calls().close(errors);
+    session.host().calls().close(errors);
     return pid;
   }
 

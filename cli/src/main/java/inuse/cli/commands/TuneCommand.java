@@ -1,25 +1,19 @@
 package inuse.cli.commands;
 
-import static inuse.kernel.abi.Constants.SIGHUP;
-import static inuse.kernel.abi.Constants.SIGINT;
-import static inuse.kernel.abi.Constants.SIGTERM;
-
 import inuse.cli.help.Version;
 import inuse.cli.line.Arguments;
 import inuse.cli.line.ExitCode;
 import inuse.cli.line.NamespaceOptions;
 import inuse.cli.line.Option;
-import inuse.core.ask.namespaces.Namespaces;
+import inuse.core.SettingsSession;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Phrase;
-import inuse.core.io.Visit;
+import inuse.core.evidence.Uid;
 import inuse.core.tune.SettingsSnapshot;
-import inuse.core.tune.SystemTuneEffects;
 import inuse.core.tune.TuneEffects;
 import inuse.core.tune.TuneOutcome;
 import inuse.core.tune.TunePlan;
 import inuse.core.tune.Tuner;
-import inuse.core.tune.UndoRecord;
 import inuse.kernel.CallResult;
 import inuse.kernel.SyscallFailed;
 import inuse.render.Escape;
@@ -37,17 +31,12 @@ public final class TuneCommand {
 
   private final Session session;
   private final Arguments.Given given;
-  private final SystemTuneEffects effects;
-  private final Visit visit;
   private final TuneText text;
   private final TuneWords words;
-  private Optional<Namespace> place = Optional.empty();
 
   public TuneCommand(Session session, Arguments.Given given) {
     this.session = session;
     this.given = given;
-    effects = new SystemTuneEffects(session.calls(), session.proc());
-    visit = new Visit(session.calls(), session.proc());
     words = TuneWords.of(given);
     text = new TuneText(session.terminal().columns(), session.terminal().isColourful());
   }
@@ -56,14 +45,17 @@ public final class TuneCommand {
     if (words.problem().isPresent()) {
       return session.errors().usage(words.problem().get(), HELP);
     }
-    switch (NamespaceOptions.of(given, () -> new Namespaces(session.calls(), session.proc()))) {
-      case NamespaceOptions.Wrong(String problem, String instead) -> {
-        return session.errors().usage(problem, instead);
-      }
-      case NamespaceOptions.Here here -> {}
-      case NamespaceOptions.There(List<Namespace> there) -> place = Optional.of(there.getFirst());
-    }
-    return switch (visit.in(place, this::inside)) {
+    return switch (NamespaceOptions.of(given, session.inuse()::namespaces)) {
+      case NamespaceOptions.Wrong(String problem, String instead) ->
+          session.errors().usage(problem, instead);
+      case NamespaceOptions.Here here -> run(Optional.empty());
+      case NamespaceOptions.There(List<Namespace> there) -> run(Optional.of(there.getFirst()));
+    };
+  }
+
+  private ExitCode run(Optional<Namespace> place) {
+    SettingsSession settings = session.inuse().settings(place);
+    return switch (settings.inside(() -> new Inside(settings, place).run())) {
       case CallResult.Ok<ExitCode>(ExitCode code) -> code;
       case CallResult.Failed<ExitCode>(SyscallFailed why) ->
           session
@@ -75,240 +67,222 @@ public final class TuneCommand {
     };
   }
 
-  private ExitCode inside() {
-    if (given.has(Option.UNDO)) {
-      return undo();
-    }
-    if (words.isChange()) {
-      return change();
-    }
-    return print(sight().judged(), ExitCode.DONE, true);
-  }
+  /** The command where it is about. */
+  private final class Inside {
+    private final SettingsSession settings;
+    private final Optional<Namespace> place;
+    private final TuneSight sight;
 
-  private TuneSight sight() {
-    return new TuneSight(session, given, words, effects, visit, place);
-  }
-
-  private ExitCode change() {
-    TuneSight.Thought thought = sight().think();
-    if (!(thought.plan() instanceof TunePlan.Changes changes)) {
-      return unchanged(thought);
+    Inside(SettingsSession settings, Optional<Namespace> place) {
+      this.settings = settings;
+      this.place = place;
+      sight = new TuneSight(settings, given, words, place);
     }
-    Tuned planned = sight().planned(thought.here(), changes);
-    return allowed(
-        planned,
-        () -> {
-          TuneSight.Thought again = sight().think();
-          if (!(again.plan() instanceof TunePlan.Changes now)) {
-            return unchanged(again);
-          }
-          if (!given.has(Option.YES)
-              && !(now.writes().equals(changes.writes()) && now.file().equals(changes.file()))) {
-            return end(
-                planned.ended(
-                    TuneOutcome.Result.NOT_DONE,
-                    Optional.of(
-                        Phrase.of("something has changed since you were asked: nothing was done")),
-                    Optional.empty()));
-          }
-          Tuned current = sight().planned(again.here(), now);
-          return end(finished(current, tuner(again.here()).apply(now)));
-        });
-  }
 
-  /** Does it, if it may be done and is wanted. */
-  private ExitCode allowed(Tuned planned, Supplier<ExitCode> deed) {
-    if (given.has(Option.DRY_RUN)) {
-      return print(planned, ExitCode.DONE, true);
-    }
-    Optional<TuneEffects.Failure> denied = mayWrite(planned.writes());
-    if (denied.isPresent()) {
-      return denied(planned, denied.get());
-    }
-    Optional<ExitCode> refusal = asked(planned);
-    return refusal.isPresent() ? refusal.get() : locked(planned, deed);
-  }
-
-  private ExitCode unchanged(TuneSight.Thought thought) {
-    return switch (thought.plan()) {
-      case TunePlan.Wrong(String problem, String instead) ->
-          session.errors().usage(problem, instead);
-      case TunePlan.Nothing(Phrase why) ->
-          end(
-              Tuned.planned(thought.here(), List.of(), Optional.empty(), List.of(), List.of())
-                  .ended(TuneOutcome.Result.NOTHING, Optional.of(why), Optional.empty()));
-      case TunePlan.Changes changes -> throw new IllegalStateException("a change is no refusal");
-    };
-  }
-
-  private ExitCode undo() {
-    SettingsSnapshot here = sight().look();
-    Tuner.Undo recorded = tuner(here).recorded(here);
-    if (!(recorded instanceof Tuner.Undo.Steps steps)) {
-      if (!given.has(Option.DRY_RUN)
-          && session.proc().directory(UndoRecord.DIRECTORY) instanceof CallResult.Ok
-          && effects.lock().isEmpty()) {
-        tuner(here).sweep();
-        effects.unlock();
+    ExitCode run() {
+      if (given.has(Option.UNDO)) {
+        return undo();
       }
-      return nothingToUndo(here, recorded);
-    }
-    Tuned planned = planned(here, steps);
-    return allowed(
-        planned,
-        () -> {
-          SettingsSnapshot now = sight().look();
-          Tuner.Undo again = tuner(now).recorded(now);
-          return again instanceof Tuner.Undo.Steps real
-              ? end(finished(planned(now, real), tuner(now).undo(real)))
-              : nothingToUndo(now, again);
-        });
-  }
-
-  private static Tuned planned(SettingsSnapshot here, Tuner.Undo.Steps steps) {
-    return Tuned.planned(here, steps.writes(), steps.file(), List.of(), steps.notes());
-  }
-
-  private ExitCode nothingToUndo(SettingsSnapshot here, Tuner.Undo undo) {
-    Tuned none = Tuned.planned(here, List.of(), Optional.empty(), List.of(), List.of());
-    return switch (undo) {
-      case Tuner.Undo.Nothing(String why) ->
-          end(
-              none.ended(
-                  TuneOutcome.Result.NOTHING, Optional.of(Phrase.of(why)), Optional.empty()));
-      case Tuner.Undo.Broken(String why) ->
-          end(
-              none.ended(
-                  TuneOutcome.Result.NOT_DONE, Optional.of(Phrase.of(why)), Optional.empty()));
-      case Tuner.Undo.Steps steps -> throw new IllegalStateException("there is something");
-    };
-  }
-
-  private Tuner tuner(SettingsSnapshot here) {
-    if (here.ofInit().is(true)) {
-      return new Tuner(effects, UndoRecord.DIRECTORY + "/tune", Optional.empty());
-    }
-    String number = here.namespace().toOptional().map(Object::toString).orElse("unknown");
-    return new Tuner(
-        effects, UndoRecord.DIRECTORY + "/tune-" + number, Optional.of(effects.identity()));
-  }
-
-  private Optional<TuneEffects.Failure> mayWrite(List<TunePlan.Write> writes) {
-    for (TunePlan.Write write : writes) {
-      Optional<TuneEffects.Failure> failure = effects.mayWrite(write.setting());
-      if (failure.isPresent()) {
-        return failure;
+      if (words.isChange()) {
+        return change();
       }
+      return print(sight.judged(), ExitCode.DONE, true);
     }
-    return Optional.empty();
-  }
 
-  /** Why it is not gone on; nothing where it is. */
-  private Optional<ExitCode> asked(Tuned planned) {
-    say(text.plan(planned));
-    if (given.has(Option.YES)) {
-      return Optional.empty();
+    private ExitCode change() {
+      SettingsSession.Proposed thought = sight.plan();
+      if (!(thought.plan() instanceof TunePlan.Changes changes)) {
+        return unchanged(thought);
+      }
+      Tuned planned = sight.planned(thought.here(), changes);
+      return allowed(
+          planned,
+          () -> {
+            SettingsSession.Proposed again = sight.plan();
+            if (!(again.plan() instanceof TunePlan.Changes now)) {
+              return unchanged(again);
+            }
+            if (!given.has(Option.YES)
+                && !(now.writes().equals(changes.writes()) && now.file().equals(changes.file()))) {
+              return end(
+                  planned.ended(
+                      TuneOutcome.Result.NOT_DONE,
+                      Optional.of(
+                          Phrase.of(
+                              "something has changed since you were asked: nothing was done")),
+                      Optional.empty()));
+            }
+            Tuned current = sight.planned(again.here(), now);
+            return end(finished(current, settings.apply(again.here(), now)));
+          });
     }
-    if (!session.terminal().isInteractive() || given.has(Option.JSON)) {
-      return Optional.of(
-          end(
-              planned.ended(
-                  TuneOutcome.Result.REFUSED,
-                  Optional.of(Phrase.of("nobody was asked: there is no terminal, and no --yes")),
-                  Optional.of(session.errors().with(Option.YES)))));
+
+    /** Does it, if it may be done and is wanted. */
+    private ExitCode allowed(Tuned planned, Supplier<ExitCode> deed) {
+      if (given.has(Option.DRY_RUN)) {
+        return print(planned, ExitCode.DONE, true);
+      }
+      Optional<TuneEffects.Failure> denied = settings.mayWrite(planned.writes());
+      if (denied.isPresent()) {
+        return denied(planned, denied.get());
+      }
+      Optional<ExitCode> refusal = asked(planned);
+      return refusal.isPresent() ? refusal.get() : locked(planned, deed);
     }
-    return session.terminal().confirms("go on?")
-        ? Optional.empty()
-        : Optional.of(
+
+    private ExitCode unchanged(SettingsSession.Proposed thought) {
+      return switch (thought.plan()) {
+        case TunePlan.Wrong(String problem, String instead) ->
+            session.errors().usage(problem, instead);
+        case TunePlan.Nothing(Phrase why) ->
+            end(
+                Tuned.planned(thought.here(), List.of(), Optional.empty(), List.of(), List.of())
+                    .ended(TuneOutcome.Result.NOTHING, Optional.of(why), Optional.empty()));
+        case TunePlan.Changes changes -> throw new IllegalStateException("a change is no refusal");
+      };
+    }
+
+    private ExitCode undo() {
+      SettingsSnapshot here = settings.look();
+      Tuner.Undo recorded = settings.recorded(here);
+      if (!(recorded instanceof Tuner.Undo.Steps steps)) {
+        if (!given.has(Option.DRY_RUN)) {
+          settings.sweep(here);
+        }
+        return nothingToUndo(here, recorded);
+      }
+      Tuned planned = planned(here, steps);
+      return allowed(
+          planned,
+          () -> {
+            SettingsSnapshot now = settings.look();
+            Tuner.Undo again = settings.recorded(now);
+            return again instanceof Tuner.Undo.Steps real
+                ? end(finished(planned(now, real), settings.undo(now, real)))
+                : nothingToUndo(now, again);
+          });
+    }
+
+    private static Tuned planned(SettingsSnapshot here, Tuner.Undo.Steps steps) {
+      return Tuned.planned(here, steps.writes(), steps.file(), List.of(), steps.notes());
+    }
+
+    private ExitCode nothingToUndo(SettingsSnapshot here, Tuner.Undo undo) {
+      Tuned none = Tuned.planned(here, List.of(), Optional.empty(), List.of(), List.of());
+      return switch (undo) {
+        case Tuner.Undo.Nothing(String why) ->
+            end(
+                none.ended(
+                    TuneOutcome.Result.NOTHING, Optional.of(Phrase.of(why)), Optional.empty()));
+        case Tuner.Undo.Broken(String why) ->
+            end(
+                none.ended(
+                    TuneOutcome.Result.NOT_DONE, Optional.of(Phrase.of(why)), Optional.empty()));
+        case Tuner.Undo.Steps steps -> throw new IllegalStateException("there is something");
+      };
+    }
+
+    /** Why it is not gone on; nothing where it is. */
+    private Optional<ExitCode> asked(Tuned planned) {
+      say(text.plan(planned));
+      if (given.has(Option.YES)) {
+        return Optional.empty();
+      }
+      if (!session.terminal().isInteractive() || given.has(Option.JSON)) {
+        return Optional.of(
             end(
                 planned.ended(
-                    TuneOutcome.Result.NOT_DONE,
-                    Optional.of(Phrase.of("you said no")),
-                    Optional.empty())));
-  }
-
-  /** Does it while nobody else does such a thing, and while no signal ends us half-way. */
-  private ExitCode locked(Tuned planned, Supplier<ExitCode> deed) {
-    Optional<TuneEffects.Failure> failure = effects.lock();
-    if (failure.isPresent()) {
-      return failure.get().kind() == TuneEffects.Kind.BUSY
-          ? end(
-              planned.ended(
-                  TuneOutcome.Result.NOT_DONE,
-                  Optional.of(Phrase.of(failure.get().what())),
-                  Optional.empty()))
-          : denied(planned, failure.get());
-    }
-    int signals = session.calls().signalDescriptor(SIGINT, SIGTERM, SIGHUP);
-    try {
-      return deed.get();
-    } finally {
-      effects.unlock();
-      if (signals >= 0) {
-        session.calls().close(signals);
+                    TuneOutcome.Result.REFUSED,
+                    Optional.of(Phrase.of("nobody was asked: there is no terminal, and no --yes")),
+                    Optional.of(session.errors().with(Option.YES)))));
       }
+      return session.terminal().confirms("go on?")
+          ? Optional.empty()
+          : Optional.of(
+              end(
+                  planned.ended(
+                      TuneOutcome.Result.NOT_DONE,
+                      Optional.of(Phrase.of("you said no")),
+                      Optional.empty())));
     }
-  }
 
-  private ExitCode denied(Tuned planned, TuneEffects.Failure failure) {
-    return end(
-        planned.ended(
-            TuneOutcome.Result.DENIED,
-            Optional.of(Phrase.of(failure.what() + "; nothing is changed")),
-            Optional.of(instead(planned, failure))));
-  }
-
-  private Tuned finished(Tuned planned, TuneOutcome outcome) {
-    return planned.ended(
-        outcome.result(),
-        outcome.message(),
-        outcome.result() == TuneOutcome.Result.DENIED
-            ? outcome.failure().map(failure -> instead(planned, failure))
-            : Optional.empty());
-  }
-
-  /** As root, or what changes the run time alone and needs no disk. */
-  private String instead(Tuned planned, TuneEffects.Failure failure) {
-    boolean mayAsRoot =
-        failure.kind() == TuneEffects.Kind.DENIED && session.calls().getEffectiveUid() != 0;
-    if (mayAsRoot || given.has(Option.UNDO)) {
-      return session.errors().withSudo();
+    private ExitCode locked(Tuned planned, Supplier<ExitCode> deed) {
+      return settings.locked(
+          failure ->
+              failure.kind() == TuneEffects.Kind.BUSY
+                  ? end(
+                      planned.ended(
+                          TuneOutcome.Result.NOT_DONE,
+                          Optional.of(Phrase.of(failure.what())),
+                          Optional.empty()))
+                  : denied(planned, failure),
+          deed);
     }
-    String door =
-        place.filter(one -> !one.own()).map(one -> "nsenter --net=" + one.path() + " ").orElse("");
-    return door
-        + "sysctl -w "
-        + planned.writes().stream()
-            .map(one -> one.setting().key() + "=" + one.after().strip())
-            .map(Escape::shell)
-            .collect(Collectors.joining(" "));
-  }
 
-  private ExitCode end(Tuned tuned) {
-    ExitCode code =
-        switch (tuned.outcome().orElse(TuneOutcome.Result.NOTHING)) {
-          case NOTHING, PLANNED, DONE, UNDONE -> ExitCode.DONE;
-          case NOT_DONE -> ExitCode.NOT_DONE;
-          case DENIED -> ExitCode.NOT_PERMITTED;
-          case REFUSED -> ExitCode.REFUSED;
-        };
-    return print(tuned, code, false);
-  }
-
-  private ExitCode print(Tuned tuned, ExitCode code, boolean whole) {
-    if (given.has(Option.JSON)) {
-      session.terminal().printData(TuneJson.of(Version.TEXT, tuned));
-    } else if (!whole) {
-      session.terminal().print(text.end(tuned));
-    } else {
-      session.terminal().print(tuned.outcome().isEmpty() ? text.shown(tuned) : text.plan(tuned));
+    private ExitCode denied(Tuned planned, TuneEffects.Failure failure) {
+      return end(
+          planned.ended(
+              TuneOutcome.Result.DENIED,
+              Optional.of(Phrase.of(failure.what() + "; nothing is changed")),
+              Optional.of(instead(planned, failure))));
     }
-    return code;
-  }
 
-  private void say(String plan) {
-    if (!given.has(Option.JSON)) {
-      session.terminal().print(plan);
+    private Tuned finished(Tuned planned, TuneOutcome outcome) {
+      return planned.ended(
+          outcome.result(),
+          outcome.message(),
+          outcome.result() == TuneOutcome.Result.DENIED
+              ? outcome.failure().map(failure -> instead(planned, failure))
+              : Optional.empty());
+    }
+
+    /** As root, or what changes the run time alone and needs no disk. */
+    private String instead(Tuned planned, TuneEffects.Failure failure) {
+      boolean mayAsRoot =
+          failure.kind() == TuneEffects.Kind.DENIED
+              && !session.inuse().newcomer().uid().equals(Uid.ROOT);
+      if (mayAsRoot || given.has(Option.UNDO)) {
+        return session.errors().withSudo();
+      }
+      String door =
+          place
+              .filter(one -> !one.own())
+              .map(one -> "nsenter --net=" + one.path() + " ")
+              .orElse("");
+      return door
+          + "sysctl -w "
+          + planned.writes().stream()
+              .map(one -> one.setting().key() + "=" + one.after().strip())
+              .map(Escape::shell)
+              .collect(Collectors.joining(" "));
+    }
+
+    private ExitCode end(Tuned tuned) {
+      ExitCode code =
+          switch (tuned.outcome().orElse(TuneOutcome.Result.NOTHING)) {
+            case NOTHING, PLANNED, DONE, UNDONE -> ExitCode.DONE;
+            case NOT_DONE -> ExitCode.NOT_DONE;
+            case DENIED -> ExitCode.NOT_PERMITTED;
+            case REFUSED -> ExitCode.REFUSED;
+          };
+      return print(tuned, code, false);
+    }
+
+    private ExitCode print(Tuned tuned, ExitCode code, boolean whole) {
+      if (given.has(Option.JSON)) {
+        session.terminal().printData(TuneJson.of(Version.TEXT, tuned));
+      } else if (!whole) {
+        session.terminal().print(text.end(tuned));
+      } else {
+        session.terminal().print(tuned.outcome().isEmpty() ? text.shown(tuned) : text.plan(tuned));
+      }
+      return code;
+    }
+
+    private void say(String plan) {
+      if (!given.has(Option.JSON)) {
+        session.terminal().print(plan);
+      }
     }
   }
 }

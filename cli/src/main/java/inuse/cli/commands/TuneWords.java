@@ -3,7 +3,7 @@ package inuse.cli.commands;
 import inuse.cli.line.Arguments;
 import inuse.cli.line.Option;
 import inuse.core.evidence.Port;
-import inuse.core.tune.PortSet;
+import inuse.core.evidence.PortSet;
 import inuse.core.tune.RequestedChange;
 import inuse.core.tune.Role;
 import inuse.core.tune.Setting;
@@ -42,7 +42,8 @@ record TuneWords(List<RequestedChange> wishes, Optional<Role> role, Optional<Str
         .ifPresent(word -> reader.wrong("'" + word + "' of --for is neither client nor server"));
     TuneWords words = new TuneWords(reader.wishes, role, reader.problem);
     return given.has(Option.UNDO) && words.isChange()
-        ? new TuneWords(List.of(), role, Optional.of("--undo goes with no other change"))
+        ? new TuneWords(
+            List.of(), role, Optional.of(Option.UNDO.word() + " goes with no other change"))
         : words;
   }
 

@@ -5,16 +5,9 @@ import inuse.cli.line.ExitCode;
 import inuse.cli.line.Option;
 import inuse.cli.line.OptionValues;
 import inuse.cli.line.Request;
-import inuse.core.ask.CallerLookup;
-import inuse.core.evidence.Caller;
-import inuse.core.evidence.Phrase;
+import inuse.core.AddressWait;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Target;
-import inuse.core.explain.Diagnosis;
-import inuse.core.fix.AddressMonitor;
-import inuse.core.fix.Outcome;
-import inuse.core.fix.SystemEffects;
-import inuse.core.fix.Waiter;
 import inuse.render.Freed;
 import inuse.render.FreedJson;
 import inuse.render.FreedText;
@@ -27,9 +20,6 @@ import java.util.Optional;
 public final class WaitCommand {
   private static final String LISTENING = "listening";
   private static final String BINDABLE = "bindable";
-
-  /** Of new listeners the kernel tells nobody: the table is looked at again and again. */
-  private static final Duration LOOK = Duration.ofMillis(15);
 
   private final Session session;
 
@@ -59,15 +49,14 @@ public final class WaitCommand {
           .errors()
           .usage("of unix sockets only bindable is waited for", "leave --until out");
     }
-    Caller caller = new CallerLookup(session.calls(), session.proc()).look();
     List<Watch> watches = new ArrayList<>();
     for (Target target : request.targets()) {
-      watches.add(new Watch(target, request, caller));
+      watches.add(new Watch(target, request));
     }
     try {
       return listening
-          ? untilListening(watches, watches.getFirst().deadline(timeout))
-          : untilBindable(watches, request, watches.getFirst().deadline(timeout));
+          ? untilListening(watches, watches.getFirst().wait.deadline(timeout))
+          : untilBindable(watches, request, watches.getFirst().wait.deadline(timeout));
     } finally {
       watches.forEach(Watch::close);
     }
@@ -75,18 +64,13 @@ public final class WaitCommand {
 
   private ExitCode untilListening(List<Watch> watches, long deadline) {
     for (Watch watch : watches) {
-      while (!watch.monitor.isListenedOn()) {
-        long left = deadline - watch.effects.nowMillis();
-        if (left <= 0) {
-          return session
-              .errors()
-              .failed(
-                  ExitCode.NOT_DONE,
-                  "nobody listens on " + watch.target + " yet, and the time is over",
-                  "see why with inuse " + watch.target);
-        }
-        watch.countdown.tell(AddressMonitor.Expiry.NONE);
-        var _ = watch.effects.await(Duration.ofMillis(Math.min(left, LOOK.toMillis())));
+      if (!watch.wait.untilListenedOn(deadline)) {
+        return session
+            .errors()
+            .failed(
+                ExitCode.NOT_DONE,
+                "nobody listens on " + watch.target + " yet, and the time is over",
+                "see why with inuse " + watch.target);
       }
       watch.countdown.clear();
     }
@@ -97,7 +81,7 @@ public final class WaitCommand {
   private ExitCode untilBindable(List<Watch> watches, Request.Of request, long deadline) {
     boolean once = false;
     List<Freed> results = new ArrayList<>();
-    while (!once || watches.stream().anyMatch(watch -> !watch.monitor.proof().isFree())) {
+    while (!once || watches.stream().anyMatch(watch -> !watch.wait.isFree())) {
       once = true;
       results.clear();
       for (Watch watch : watches) {
@@ -127,55 +111,30 @@ public final class WaitCommand {
   /** One target. */
   private final class Watch implements AutoCloseable {
     private final Target target;
-    private final AddressMonitor monitor;
-    private final SystemEffects effects;
     private final Countdown countdown;
+    private final AddressWait wait;
 
-    Watch(Target target, Request.Of request, Caller caller) {
+    Watch(Target target, Request.Of request) {
       this.target = target;
-      monitor = Sight.of(target, request, session.calls(), session.proc());
-      effects =
-          SystemEffects.waiting(
-              session.calls(),
-              session.proc(),
-              Sight.port(target),
-              new Hands(monitor, caller, session.calls(), session.proc()));
       countdown = new Countdown(session.terminal(), target, !request.has(Option.QUIET));
-    }
-
-    long deadline(Optional<Duration> timeout) {
-      return timeout.map(most -> effects.nowMillis() + most.toMillis()).orElse(Long.MAX_VALUE);
+      wait = session.inuse().await(request.question(target), countdown);
     }
 
     Freed await(long deadline) {
-      Diagnosis before = monitor.diagnose();
-      AddressMonitor.Proof proof = monitor.proof();
-      if (proof.isFree()) {
-        return ended(before, Outcome.ALREADY_FREE, proof, Optional.empty());
-      }
-      Waiter.End end = new Waiter(effects, monitor, countdown).until(deadline);
+      AddressWait.End end = wait.untilFree(deadline);
       countdown.clear();
-      return switch (end) {
-        case FREE -> ended(before, Outcome.FREED, monitor.proof(), Optional.empty());
-        case TIME_IS_OVER, INTERRUPTED -> {
-          Diagnosis now = monitor.diagnose();
-          yield ended(
-              before,
-              Outcome.TIMED_OUT,
-              AddressMonitor.Proof.NONE,
-              now.causes().stream().findFirst().map(one -> one.summary()));
-        }
-      };
-    }
-
-    private static Freed ended(
-        Diagnosis before, Outcome outcome, AddressMonitor.Proof proof, Optional<Phrase> message) {
-      return new Freed(before, Optional.of(outcome), List.of(), proof, message, Optional.empty());
+      return new Freed(
+          end.before(),
+          Optional.of(end.outcome()),
+          List.of(),
+          end.proof(),
+          end.message(),
+          Optional.empty());
     }
 
     @Override
     public void close() {
-      effects.close();
+      wait.close();
     }
   }
 }

@@ -5,13 +5,13 @@ import inuse.cli.line.Option;
 import inuse.cli.line.Policy;
 import inuse.cli.line.Verb;
 import inuse.cli.terminal.Colour;
+import inuse.core.Inuse;
 import inuse.core.ask.BoundPorts;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Untrusted;
 import inuse.core.fix.SignalName;
 import inuse.core.tune.Setting;
 import inuse.kernel.CallResult;
-import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Fields;
 import inuse.kernel.proc.Proc;
 import inuse.render.Escape;
@@ -30,15 +30,15 @@ public final class Completion {
   private static final String FILES = ":files\n";
   private static final String COMMAND = ":command ";
 
-  private final SystemCalls calls;
+  private final Inuse inuse;
   private final Proc proc;
   private final StringBuilder text = new StringBuilder(WORDS);
   private String prefix = "";
   private String word = "";
 
-  public Completion(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  public Completion(Inuse inuse) {
+    this.inuse = inuse;
+    proc = inuse.host().proc();
   }
 
   /**
@@ -162,7 +162,7 @@ public final class Completion {
     if (word.startsWith("/") || word.startsWith(".")) {
       return FILES;
     }
-    for (BoundPorts.Taken taken : new BoundPorts(calls, proc).look()) {
+    for (BoundPorts.Taken taken : inuse.boundPorts().look()) {
       String protocol = taken.protocol() == Protocol.TCP ? "" : taken.protocol().word() + "/";
       offer(
           protocol + taken.port(),

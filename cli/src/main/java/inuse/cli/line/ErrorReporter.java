@@ -22,7 +22,7 @@ public final class ErrorReporter {
     this.terminal = terminal;
     this.words = words;
     starts = Arguments.starts(words);
-    json = !starts && words.contains("--json");
+    json = !starts && words.contains(Option.JSON.word());
   }
 
   /** One line on standard error, and for programs a document on standard output. */

@@ -2,6 +2,8 @@ package inuse.cli.line;
 
 import inuse.core.ask.namespaces.Namespaces;
 import inuse.core.evidence.Namespace;
+import inuse.core.evidence.Phrase;
+import inuse.render.Escape;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -46,8 +48,8 @@ public sealed interface NamespaceOptions {
         .<NamespaceOptions>map(one ->
             switch (one) {
               case Namespaces.Found.One(Namespace namespace) -> new There(List.of(namespace));
-              case Namespaces.Found.None(String problem, String instead) ->
-                  new Wrong(problem, instead);
+              case Namespaces.Found.None(String problem, Phrase instead) ->
+                  new Wrong(problem, Escape.text(instead));
             })
         .orElse(new Here());
   }

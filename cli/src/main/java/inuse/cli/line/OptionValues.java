@@ -4,10 +4,9 @@ import inuse.core.evidence.Port;
 import inuse.core.evidence.Untrusted;
 import inuse.core.fix.FreeOptions;
 import inuse.core.fix.SignalName;
+import inuse.core.io.Host;
 import inuse.kernel.CallResult;
-import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Numeral;
-import inuse.kernel.proc.Proc;
 import inuse.run.Restart;
 import inuse.run.handover.Readiness;
 import java.time.Duration;
@@ -124,7 +123,7 @@ public final class OptionValues {
   }
 
   /** What the options of {@code inuse free} allow. */
-  public FreeOptions limits(SystemCalls calls, Proc proc) {
+  public FreeOptions limits(Host host) {
     return new FreeOptions(
         time(Option.GRACE).orElse(FreeOptions.DEFAULT.grace()),
         signal().orElse(FreeOptions.DEFAULT.signal()),
@@ -133,21 +132,21 @@ public final class OptionValues {
         number(Option.MAX, Integer.MAX_VALUE).orElse(FreeOptions.DEFAULT.maxProcesses()),
         given.has(Option.ONLY_MINE),
         given.value(Option.ON_CONFLICT).equals(Optional.of(Policy.REPLACE.word())),
-        given.value(Option.UNDER).map(directory -> absolute(directory, calls, proc)),
+        given.value(Option.UNDER).map(directory -> absolute(directory, host)),
         given.value(Option.COMMAND).map(ErrorReporter::latin1),
         settle(),
         time(Option.TIMEOUT));
   }
 
   /** As the kernel writes a working directory: without links, dots and slashes at the end. */
-  private Untrusted absolute(String directory, SystemCalls calls, Proc proc) {
-    int fd = proc.open(directory);
+  private Untrusted absolute(String directory, Host host) {
+    int fd = host.proc().open(directory);
     if (fd < 0) {
       wrong("'" + directory + "' of " + Option.UNDER.word() + " is no directory");
       return new Untrusted("/");
     }
-    CallResult<String> link = proc.link("/proc/self/fd/" + fd);
-    calls.close(fd);
+    CallResult<String> link = host.proc().link("/proc/self/fd/" + fd);
+    host.calls().close(fd);
     return link instanceof CallResult.Ok<String>(String path)
         ? new Untrusted(path)
         : ErrorReporter.latin1(directory);

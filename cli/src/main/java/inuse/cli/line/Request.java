@@ -1,16 +1,15 @@
 package inuse.cli.line;
 
+import inuse.core.Inuse;
+import inuse.core.ask.Question;
 import inuse.core.ask.input.NewcomerParser;
 import inuse.core.ask.input.TargetParser;
-import inuse.core.ask.namespaces.Namespaces;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.UnixTarget;
-import inuse.kernel.SystemCalls;
-import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +41,17 @@ public sealed interface Request {
           : this;
     }
 
+    /** What is asked about one of the targets, in one of the namespaces. */
+    public <T extends Target> Question<T> question(T target, Optional<Namespace> namespace) {
+      return new Question<>(
+          target, newcomer, !has(Option.NO_PROBE), namespace, !has(Option.ALL_NETNS));
+    }
+
+    /** The same for a command that acts in the only namespace. */
+    public <T extends Target> Question<T> question(T target) {
+      return new Question<>(target, newcomer, true, namespace(), false);
+    }
+
     public boolean has(Option option) {
       return given.has(option);
     }
@@ -52,41 +62,50 @@ public sealed interface Request {
     }
   }
 
-  /** It makes no sense, or is not permitted; that was said. */
-  record Failed(ExitCode code) implements Request {}
+  /** It cannot be answered. */
+  sealed interface Refused extends Request {}
+
+  /** It makes no sense. */
+  record Wrong(String problem, String instead) implements Refused {}
+
+  /** This user may not; root may. */
+  record NotPermitted(String problem) implements Refused {}
 
   /** Looks up every name. */
-  static Request read(Arguments.Given given, SystemCalls calls, Proc proc, ErrorReporter errors) {
-    TargetParser reader = new TargetParser(proc);
+  static Request read(Arguments.Given given, Inuse inuse) {
+    TargetParser reader = inuse.targets();
     List<Target> targets = new ArrayList<>();
     for (String word : given.targets()) {
       switch (reader.parse(word)) {
         case TargetParser.Parsed.Understood(List<PortTarget> more) -> targets.addAll(more);
         case TargetParser.Parsed.Unix(UnixTarget place) -> targets.add(place);
         case TargetParser.Parsed.Wrong(String problem, String instead) -> {
-          return new Failed(
-              errors.usage("'" + word + "': " + problem, meant(given, word).orElse(instead)));
+          return new Wrong("'" + word + "': " + problem, meant(given, word).orElse(instead));
         }
       }
     }
     if (targets.size() > MAX_TARGETS) {
-      return new Failed(errors.usage(targets.size() + " targets", "give at most " + MAX_TARGETS));
+      return new Wrong(targets.size() + " targets", "give at most " + MAX_TARGETS);
     }
-    return switch (newcomer(given, calls, proc)) {
+    return switch (newcomer(given, inuse)) {
       case NewcomerParser.Parsed.Wrong(String problem, String instead) ->
-          new Failed(errors.usage(problem, instead));
-      case NewcomerParser.Parsed.NotPermitted(String problem) ->
-          new Failed(errors.failed(ExitCode.NOT_PERMITTED, problem, "run: " + errors.withSudo()));
+          new Wrong(problem, instead);
+      case NewcomerParser.Parsed.NoProgram(List<String> command) ->
+          new Wrong(
+              "no program to start in '" + String.join(" ", command) + "'",
+              "write it as you would start it: "
+                  + Option.FOR.word()
+                  + " 'python3 app.py --port 8080'");
+      case NewcomerParser.Parsed.NotPermitted(String problem) -> new NotPermitted(problem);
       case NewcomerParser.Parsed.Understood(Newcomer newcomer) ->
-          switch (NamespaceOptions.of(given, () -> new Namespaces(calls, proc))) {
+          switch (NamespaceOptions.of(given, inuse::namespaces)) {
             case NamespaceOptions.Wrong(String problem, String instead) ->
-                new Failed(errors.usage(problem, instead));
+                new Wrong(problem, instead);
             case NamespaceOptions.Here here ->
-                checked(new Of(given, targets, List.of(Optional.empty()), newcomer), errors);
+                checked(new Of(given, targets, List.of(Optional.empty()), newcomer));
             case NamespaceOptions.There(List<Namespace> there) ->
                 checked(
-                    new Of(given, targets, there.stream().map(Optional::of).toList(), newcomer),
-                    errors);
+                    new Of(given, targets, there.stream().map(Optional::of).toList(), newcomer));
           };
     };
   }
@@ -100,26 +119,25 @@ public sealed interface Request {
         : Optional.empty();
   }
 
-  private static Request checked(Of request, ErrorReporter errors) {
+  private static Request checked(Of request) {
     boolean unix = request.targets().stream().anyMatch(UnixTarget.class::isInstance);
     boolean here = request.namespaces().equals(List.of(Optional.empty()));
     return unix && !(here && request.given().value(Option.AS).isEmpty())
-        ? new Failed(
-            errors.usage(
-                "another network namespace, or another user, cannot be asked for about unix"
-                    + " sockets yet",
-                "run it there, as that user"))
+        ? new Wrong(
+            "another network namespace, or another user, cannot be asked for about unix"
+                + " sockets yet",
+            "run it there, as that user")
         : request;
   }
 
-  private static NewcomerParser.Parsed newcomer(
-      Arguments.Given given, SystemCalls calls, Proc proc) {
+  private static NewcomerParser.Parsed newcomer(Arguments.Given given, Inuse inuse) {
     boolean elsewhere =
         given.has(Option.NETNS)
             || given.has(Option.CONTAINER)
             || given.has(Option.PID)
             || given.has(Option.ALL_NETNS);
-    return new NewcomerParser(calls, proc)
+    return inuse
+        .newcomers()
         .parse(
             new NewcomerParser.NewcomerOptions(
                 given.has(Option.REUSEADDR),

@@ -2,6 +2,7 @@ package inuse.cli.terminal;
 
 import static inuse.kernel.abi.Constants.TIOCGWINSZ;
 
+import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
@@ -18,24 +19,26 @@ public final class Terminal {
   private static final int STDERR = 2;
   private static final int NARROWEST = 40;
 
+  private final Host host;
   private final SystemCalls calls;
   private final Proc proc;
   private final int output;
   private Colour colour = Colour.AUTO;
 
-  public Terminal(SystemCalls calls, Proc proc) {
-    this(calls, proc, STDOUT);
+  public Terminal(Host host) {
+    this(host, STDOUT);
   }
 
-  private Terminal(SystemCalls calls, Proc proc, int output) {
-    this.calls = calls;
-    this.proc = proc;
+  private Terminal(Host host, int output) {
+    this.host = host;
+    calls = host.calls();
+    proc = host.proc();
     this.output = output;
   }
 
   /** The same, where standard output is another program's. */
   public Terminal toErrors() {
-    Terminal errors = new Terminal(calls, proc, STDERR);
+    Terminal errors = new Terminal(host, STDERR);
     errors.colour(colour);
     return errors;
   }

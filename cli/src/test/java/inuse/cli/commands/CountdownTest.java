@@ -9,8 +9,8 @@ import inuse.core.evidence.Protocol;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.fix.AddressMonitor;
+import inuse.core.io.Host;
 import inuse.kernel.fake.FakeKernel;
-import inuse.kernel.proc.Proc;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ final class CountdownTest {
   private final FakeKernel kernel = new FakeKernel();
 
   private Countdown countdown(boolean wanted) {
-    return new Countdown(new Terminal(kernel, new Proc(kernel, "")), PORT, wanted);
+    return new Countdown(new Terminal(Host.of(kernel)), PORT, wanted);
   }
 
   private static AddressMonitor.Expiry left(long millis) {
@@ -72,8 +72,7 @@ final class CountdownTest {
     kernel.terminal(80);
     UnixTarget path = new UnixTarget.Path(new Untrusted("/run/\u001b[2J"));
 
-    new Countdown(new Terminal(kernel, new Proc(kernel, "")), path, true)
-        .tell(AddressMonitor.Expiry.NONE);
+    new Countdown(new Terminal(Host.of(kernel)), path, true).tell(AddressMonitor.Expiry.NONE);
     assertThat(kernel.stderr()).isEqualTo(ERASE + "/run/\\x1b[2J: waiting");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.cli.Command;
 import inuse.cli.help.Pages;
+import inuse.core.io.Host;
 import inuse.kernel.fake.FakeKernel;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -20,7 +21,7 @@ final class ExplainCommandTest {
   private final FakeKernel kernel = new FakeKernel();
 
   private int run(String words) {
-    return new Command(kernel).run(List.of(words.split(" ", -1)));
+    return new Command(Host.of(kernel)).run(List.of(words.split(" ", -1)));
   }
 
   private String explained(String words) {
@@ -105,7 +106,7 @@ final class ExplainCommandTest {
     String[] names = line.split("\t", -1);
     for (String name : names) {
       FakeKernel fresh = new FakeKernel();
-      new Command(fresh)
+      new Command(Host.of(fresh))
           .run(Stream.concat(Stream.of("explain"), Stream.of(name.split(" ", -1))).toList());
 
       assertThat(fresh.stdout()).as("%s", name).startsWith(names[0] + "\n\n");

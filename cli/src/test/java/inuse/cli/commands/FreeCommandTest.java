@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import inuse.cli.Host;
+import inuse.cli.FakeHost;
 import inuse.kernel.Errno;
 import inuse.render.Schema;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The command {@code inuse free}: what it says, and what it ends with. */
 final class FreeCommandTest {
-  private final Host host = new Host();
+  private final FakeHost host = new FakeHost();
 
   @AfterEach
   void everythingThatWasOpenedWasClosed() {

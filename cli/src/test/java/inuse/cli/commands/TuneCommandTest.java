@@ -3,7 +3,8 @@ package inuse.cli.commands;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.cli.Command;
-import inuse.cli.Host;
+import inuse.cli.FakeHost;
+import inuse.core.io.Host;
 import inuse.core.tune.Setting;
 import inuse.kernel.Errno;
 import inuse.kernel.fake.FakeKernel;
@@ -19,7 +20,7 @@ final class TuneCommandTest {
   private static final String RECORD = "/var/lib/inuse/tune";
   private static final String TIMEOUT = Setting.TCP_FIN_TIMEOUT.path();
 
-  private final FakeKernel kernel = new Host().kernel;
+  private final FakeKernel kernel = new FakeHost().kernel;
 
   TuneCommandTest() {
     for (Setting setting : Setting.values()) {
@@ -39,7 +40,7 @@ final class TuneCommandTest {
   }
 
   private int run(String... words) {
-    return new Command(kernel).run(List.of(words));
+    return new Command(Host.of(kernel)).run(List.of(words));
   }
 
   private void assertUntouched() {

@@ -7,7 +7,7 @@ import static inuse.kernel.abi.Constants.IPPROTO_TCP;
 import static inuse.kernel.abi.Constants.TCP_LISTEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import inuse.cli.Host;
+import inuse.cli.FakeHost;
 import inuse.kernel.Errno;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands {@code inuse wait} and {@code inuse next}. */
 final class WaitCommandTest {
-  private final Host host = new Host();
+  private final FakeHost host = new FakeHost();
   private final long began = host.kernel.clockNanos(CLOCK_MONOTONIC);
 
   @AfterEach

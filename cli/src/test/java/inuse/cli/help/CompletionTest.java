@@ -2,18 +2,18 @@ package inuse.cli.help;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.cli.FakeHost;
+import inuse.cli.line.Option;
+import inuse.cli.line.Verb;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import inuse.cli.Host;
-import inuse.cli.line.Option;
-import inuse.cli.line.Verb;
 
 /** What may follow on a command line; an underscore is the end of one that ends with a space. */
 final class CompletionTest {
-  private final Host host = new Host();
+  private final FakeHost host = new FakeHost();
 
   private List<String> next(String line) {
     String all =

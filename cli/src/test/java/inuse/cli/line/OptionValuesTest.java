@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Untrusted;
 import inuse.core.fix.FreeOptions;
+import inuse.core.io.Host;
 import inuse.kernel.fake.FakeKernel;
-import inuse.kernel.proc.Proc;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ final class OptionValuesTest {
   }
 
   private FreeOptions limits(OptionValues values) {
-    return values.limits(kernel, new Proc(kernel, ""));
+    return values.limits(Host.of(kernel));
   }
 
   @Test

@@ -3,6 +3,7 @@ package inuse.cli.line;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.cli.Command;
+import inuse.core.io.Host;
 import inuse.kernel.fake.FakeKernel;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,7 @@ final class SuggestionTest {
   void whatWasMeantIsAskedAndOtherwiseNothing(String line, String said) {
     FakeKernel kernel = new FakeKernel();
 
-    assertThat(new Command(kernel).run(List.of(line.split(" ", -1)))).isEqualTo(2);
+    assertThat(new Command(Host.of(kernel)).run(List.of(line.split(" ", -1)))).isEqualTo(2);
 
     assertThat(kernel.stderr()).contains(said);
   }
@@ -35,7 +36,7 @@ final class SuggestionTest {
   void helpIsACommandToo(String line, String said) {
     FakeKernel kernel = new FakeKernel();
 
-    assertThat(new Command(kernel).run(List.of(line.split(" ", -1)))).isZero();
+    assertThat(new Command(Host.of(kernel)).run(List.of(line.split(" ", -1)))).isZero();
 
     assertThat(kernel.stdout()).contains(said);
   }

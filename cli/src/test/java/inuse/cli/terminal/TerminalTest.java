@@ -2,8 +2,8 @@ package inuse.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.io.Host;
 import inuse.kernel.fake.FakeKernel;
-import inuse.kernel.proc.Proc;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,7 +14,7 @@ final class TerminalTest {
 
   private Terminal terminal(String... variables) {
     kernel.file("/proc/self/environ", String.join("\0", variables));
-    return new Terminal(kernel, new Proc(kernel, ""));
+    return new Terminal(Host.of(kernel));
   }
 
   @ParameterizedTest

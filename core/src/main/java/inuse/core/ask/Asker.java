@@ -6,7 +6,7 @@ import inuse.core.ask.holders.CgroupNames;
 import inuse.core.ask.holders.HiddenHolderSearch;
 import inuse.core.ask.holders.HolderFacts;
 import inuse.core.ask.holders.HolderOptions;
-import inuse.core.ask.holders.HolderSearch;
+import inuse.core.ask.holders.HolderSource;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.namespaces.Namespaces;
 import inuse.core.ask.namespaces.OtherNamespaces;
@@ -22,6 +22,7 @@ import inuse.core.ask.sockets.SocketTable;
 import inuse.core.ask.supervision.SupervisionLookup;
 import inuse.core.evidence.BindSettings;
 import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Client;
 import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
@@ -31,11 +32,13 @@ import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
 import inuse.core.io.Deadline;
+import inuse.core.io.Host;
 import inuse.core.io.NamespaceSwitch;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.NetlinkSocket;
@@ -58,42 +61,43 @@ public final class Asker {
   /** How often probe and table are taken. */
   public static final int MAX_LOOKS = 3;
 
+  private final Host host;
   private final SystemCalls calls;
   private final Proc proc;
   private final NetlinkSocket netlink;
   private final SocketRecords records;
+  private final HolderSource search;
   private final UserNames users;
   private final DeviceNames devices;
   private final HolderFacts facts;
   private final SupervisionLookup supervisionLookup;
 
-  /**
-   * An asker of this machine.
-   *
-   * @param proc where /proc, /sys and /etc are found
-   */
-  public Asker(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  /** Asks about this host, and that source about its processes. */
+  public Asker(Host host, HolderSource search) {
+    this.host = host;
+    this.search = search;
+    calls = host.calls();
+    proc = host.proc();
     netlink = new NetlinkSocket(calls);
     users = new UserNames(proc);
     devices = new DeviceNames(calls);
-    records = new SocketRecords(users, new CgroupNames(calls, proc), devices);
-    facts = new HolderFacts(calls, proc, users);
-    supervisionLookup = new SupervisionLookup(calls, proc);
+    records = new SocketRecords(users, new CgroupNames(host), devices);
+    facts = new HolderFacts(host, users);
+    supervisionLookup = new SupervisionLookup(host);
   }
 
   /** Looks until probe and table agree, or often enough. */
-  public PortSnapshot ask(Question question, Predicate<PortSnapshot> agrees) {
+  public PortSnapshot ask(Question<PortTarget> question, Predicate<PortSnapshot> agrees) {
     Optional<Namespace> there = question.namespace().filter(one -> !one.own());
     if (there.isEmpty()) {
-      PortSnapshot snapshot = settled(question, NamespaceView.here(question.namespace()), agrees);
+      PortSnapshot snapshot =
+          new Looks(question, NamespaceView.here(question.namespace())).settled(agrees);
       return question.lookAround() && isFree(snapshot) ? others().around(snapshot) : snapshot;
     }
-    NamespaceSwitch door = new NamespaceSwitch(calls, proc);
+    NamespaceSwitch door = new NamespaceSwitch(host);
     return switch (door.enter(there.get())) {
       case NamespaceSwitch.Entry.Refused(var why) ->
-          settled(question, NamespaceView.outside(there.get(), why), agrees);
+          new Looks(question, NamespaceView.outside(there.get(), why)).settled(agrees);
       case NamespaceSwitch.Entry.Inside inside -> {
         if (inside.home().isEmpty()) {
           users.translate();
@@ -101,19 +105,19 @@ public final class Asker {
         PortSnapshot snapshot;
         boolean back = false;
         try {
-          snapshot = settled(question, NamespaceView.inside(there.get()), agrees);
+          snapshot = new Looks(question, NamespaceView.inside(there.get())).settled(agrees);
         } finally {
           back = door.leave(inside);
         }
         yield back && question.lookAround() && isFree(snapshot)
-            ? others().atHome(snapshot, new Namespaces(calls, proc).own())
+            ? others().atHome(snapshot, new Namespaces(host).own())
             : snapshot;
       }
     };
   }
 
   private OtherNamespaces others() {
-    return new OtherNamespaces(calls, proc, netlink, records, facts);
+    return new OtherNamespaces(host, search, netlink, records, facts);
   }
 
   private static boolean isFree(PortSnapshot snapshot) {
@@ -121,132 +125,181 @@ public final class Asker {
         && snapshot.probes().stream().allMatch(one -> one.isAllowed() || one.familyIsMissing());
   }
 
-  private PortSnapshot settled(
-      Question question, NamespaceView view, Predicate<PortSnapshot> agrees) {
-    Deadline deadline = new Deadline(calls, Deadline.OF_A_QUESTION);
-    int looks = 1;
-    PortSnapshot snapshot = look(question, view, deadline, looks);
-    while (!(agrees.test(snapshot) && isSettled(snapshot, view, deadline))) {
-      if (!snapshot.probes().isEmpty()) {
-        // The table lies between two binds: what was there for the first may be gone since.
-        PortSnapshot later = snapshot.withProbes(probes(question, view));
-        if (agrees.test(later) && isSettled(later, view, deadline)) {
-          return later;
+  /** The looks that one question takes, from one place and under one deadline. */
+  private final class Looks {
+    private final Question<PortTarget> question;
+    private final Port port;
+    private final Protocol protocol;
+    private final NamespaceView view;
+    private final Deadline deadline = new Deadline(calls, Deadline.OF_A_QUESTION);
+
+    Looks(Question<PortTarget> question, NamespaceView view) {
+      this.question = question;
+      this.view = view;
+      port = question.target().port();
+      protocol = question.target().protocol();
+    }
+
+    PortSnapshot settled(Predicate<PortSnapshot> agrees) {
+      int looks = 1;
+      PortSnapshot snapshot = look(looks);
+      while (!(agrees.test(snapshot) && isSettled(snapshot))) {
+        if (!snapshot.probes().isEmpty()) {
+          // The table lies between two binds: what was there for the first may be gone since.
+          PortSnapshot later = snapshot.withProbes(probes());
+          if (agrees.test(later) && isSettled(later)) {
+            return later;
+          }
         }
+        if (looks == MAX_LOOKS || deadline.isOver()) {
+          break;
+        }
+        looks++;
+        snapshot = look(looks);
       }
-      if (looks == MAX_LOOKS || deadline.isOver()) {
-        break;
+      return snapshot;
+    }
+
+    private List<Probe> probes() {
+      return question.probe() && view.refusal().isEmpty()
+          ? new BindProbe(calls).probe(question.target(), question.newcomer())
+          : List.of();
+    }
+
+    /** Whether the sockets for which no process was found are still there. */
+    private boolean isSettled(PortSnapshot snapshot) {
+      List<BoundSocket> unseen =
+          snapshot.sockets().stream()
+              .filter(socket -> socket.inode().isPresent() && snapshot.holdersOf(socket).isEmpty())
+              .toList();
+      if (unseen.isEmpty()) {
+        return true;
       }
-      looks++;
-      snapshot = look(question, view, deadline, looks);
+      List<BoundSocket> now = table().look(protocol, port).sockets();
+      return unseen.stream().allMatch(socket -> SocketTable.isIn(now, socket));
     }
-    return snapshot;
-  }
 
-  private List<Probe> probes(Question question, NamespaceView view) {
-    return question.probe() && view.refusal().isEmpty()
-        ? new BindProbe(calls).probe(question.target(), question.newcomer())
-        : List.of();
-  }
-
-  /** Whether the sockets for which no process was found are still there. */
-  private boolean isSettled(PortSnapshot snapshot, NamespaceView view, Deadline deadline) {
-    List<BoundSocket> unseen =
-        snapshot.sockets().stream()
-            .filter(socket -> socket.inode().isPresent() && snapshot.holdersOf(socket).isEmpty())
-            .toList();
-    if (unseen.isEmpty()) {
-      return true;
+    private PortSnapshot look(int count) {
+      List<Probe> probes = probes();
+      BindSettings settings = BindSettingsReader.read(proc, view);
+      Newcomer newcomer =
+          new PrivilegeCheck(host)
+              .complete(located(question.newcomer()), question.target(), probes, settings);
+      SocketTable table = table();
+      Sockets sockets = sockets(table, probes);
+      List<Gap> gaps = new ArrayList<>(view.gaps(question.target()));
+      gaps.addAll(sockets.gaps());
+      HolderSource.Found holding = search.find(sockets.inodes(), deadline);
+      gaps.addAll(holding.gaps());
+      Reading<Long> namespace = NamespaceSwitch.networkNamespace(proc, view.file());
+      HiddenHolderSearch.Found deeper = deeper(namespace, sockets.found().sockets(), holding);
+      gaps.addAll(deeper.gaps());
+      Optional<EphemeralUse> use =
+          new EphemeralPorts(netlink, proc, search).use(protocol, port, probes, settings, deadline);
+      SupervisionLookup.Complete supervised =
+          supervisionLookup.complete(
+              question.target(),
+              probes,
+              sockets.found().sockets(),
+              described(use, holders(holding, deeper, sockets)));
+      gaps.addAll(supervised.gaps());
+      List<BoundSocket> complete = complete(sockets.found().sockets(), supervised.holders(), table);
+      List<Client> clients = ClientSearch.named(sockets.clients(), holding, facts);
+      return new PortSnapshot(
+          new PortSnapshot.Asked(question.target(), newcomer, users.uid(calls.getEffectiveUid())),
+          new PortSnapshot.Look(
+              new Moment(calls.clockNanos(CLOCK_REALTIME) / 1_000_000), namespace, count),
+          probes,
+          new PortSnapshot.Table(complete, sockets.found().uncounted(), sockets.udpAlso(), clients),
+          supervised.holders(),
+          new PortSnapshot.Context(settings, use, supervised.hostContext(), view.context()),
+          deeper.coverage(),
+          gaps);
     }
-    List<BoundSocket> now =
-        table(view, deadline)
-            .look(snapshot.target().protocol(), snapshot.target().port())
-            .sockets();
-    return unseen.stream().allMatch(socket -> SocketTable.isIn(now, socket));
+
+    private SocketTable table() {
+      return new SocketTable(netlink, proc, records, deadline, view);
+    }
+
+    private Sockets sockets(SocketTable table, List<Probe> probes) {
+      SocketTable.Found found = withBound(table.look(protocol, port), probes);
+      List<BoundSocket> udpAlso =
+          protocol == Protocol.TCP ? table().look(Protocol.UDP, port).sockets() : List.of();
+      return new Sockets(found, udpAlso, ClientSearch.sockets(table, found.sockets(), port));
+    }
+
+    /** Where nothing was refused, nothing hidden needs to be found. */
+    private SocketTable.Found withBound(SocketTable.Found found, List<Probe> probes) {
+      boolean allowed =
+          !probes.isEmpty()
+              && probes.stream().allMatch(probe -> probe.result() instanceof Probe.Result.Allowed);
+      return found.hidesBound() && !allowed
+          ? new BoundUnlistenedSearch(host, users, devices, deadline).complete(found, port)
+          : found;
+    }
+
+    private HiddenHolderSearch.Found deeper(
+        Reading<Long> namespace, List<BoundSocket> sockets, HolderSource.Found holding) {
+      return new HiddenHolderSearch(host, deadline)
+          .look(
+              question.target(),
+              namespace,
+              // Kept out, we would find the kernel's devices of where we are.
+              view.refusal().isPresent() ? List.of() : sockets,
+              holding);
+    }
+
+    private List<BoundSocket> complete(
+        List<BoundSocket> sockets, List<Holder> holders, SocketTable table) {
+      boolean outgoing =
+          sockets.stream()
+              .anyMatch(
+                  socket -> socket.state() == SocketState.SYN_SENT || socket.initiated().is(true));
+      Optional<Set<Long>> auto = outgoing ? Optional.of(table.autoPorts(port)) : Optional.empty();
+      HolderOptions options = new HolderOptions(calls);
+      return sockets.stream()
+          .map(socket -> {
+            List<Holder> its = holders.stream().filter(one -> one.holds(socket)).toList();
+            BoundSocket complete = options.complete(socket, its);
+            return auto.isPresent()
+                ? complete.withAutoPort(auto.get().contains(socket.cookie()))
+                : complete;
+          })
+          .toList();
+    }
   }
 
-  private PortSnapshot look(Question question, NamespaceView view, Deadline deadline, int looks) {
-    Port port = question.target().port();
-    Protocol protocol = question.target().protocol();
-    List<Probe> probes = probes(question, view);
-    BindSettings settings = BindSettingsReader.read(proc, view);
-    Newcomer newcomer =
-        new PrivilegeCheck(calls, proc)
-            .complete(located(question.newcomer()), question.target(), probes, settings);
-    SocketTable table = table(view, deadline);
-    SocketTable.Found found = withBound(table.look(protocol, port), probes, port, deadline);
-    List<Gap> gaps = new ArrayList<>(view.gaps(question.target()));
-    gaps.addAll(found.gaps());
-    List<BoundSocket> udpAlso =
-        protocol == Protocol.TCP
-            ? table(view, deadline).look(Protocol.UDP, port).sockets()
-            : List.of();
-    List<BoundSocket> clientSockets = ClientSearch.sockets(table, found.sockets(), port);
-    if (found.uncounted() > 0) {
+  /** The sockets of one look: those with the port, UDP's besides, and those connected to them. */
+  private record Sockets(
+      SocketTable.Found found, List<BoundSocket> udpAlso, List<BoundSocket> clients) {
+    Set<Inode> inodes() {
+      return inodesOf(List.of(found.sockets(), udpAlso, clients));
+    }
+
+    /** Without those of the clients, which hold nothing. */
+    Set<Inode> held() {
+      return inodesOf(List.of(found.sockets(), udpAlso));
+    }
+
+    List<Gap> gaps() {
+      if (found.uncounted() == 0) {
+        return found.gaps();
+      }
+      List<Gap> gaps = new ArrayList<>(found.gaps());
       gaps.add(
           new Gap(
+              Gap.Subject.SOCKETS,
               found.uncounted() + " more sockets with this port",
               Reading.Why.TOO_MANY,
               "ss -tan shows them"));
+      return gaps;
     }
-    Set<Inode> wanted = new HashSet<>();
-    List.of(found.sockets(), udpAlso, clientSockets)
-        .forEach(list -> list.forEach(socket -> socket.inode().ifPresent(wanted::add)));
-    HolderSearch.Found holding =
-        new HolderSearch(proc, calls.getEffectiveUid() == 0 && !users.isTranslating(), deadline)
-            .find(wanted);
-    gaps.addAll(holding.gaps());
-    Reading<Long> namespace = networkNamespace(view);
-    HiddenHolderSearch.Found deeper =
-        new HiddenHolderSearch(calls, proc, deadline)
-            .look(
-                question.target(),
-                namespace,
-                // Kept out, we would find the kernel's devices of where we are.
-                view.refusal().isPresent() ? List.of() : found.sockets(),
-                holding);
-    gaps.addAll(deeper.gaps());
-    Optional<EphemeralUse> use =
-        new EphemeralPorts(netlink, proc).use(protocol, port, probes, settings, deadline);
-    SupervisionLookup.Complete charged =
-        supervisionLookup.complete(
-            question.target(),
-            probes,
-            found.sockets(),
-            described(use, holders(holding, deeper, found.sockets(), udpAlso)));
-    gaps.addAll(charged.gaps());
-    List<Holder> holders = charged.holders();
-    List<BoundSocket> sockets = complete(found.sockets(), holders, table, port);
-    return new PortSnapshot(
-        question.target(),
-        newcomer,
-        users.uid(calls.getEffectiveUid()),
-        new Moment(calls.clockNanos(CLOCK_REALTIME) / 1_000_000),
-        namespace,
-        probes,
-        sockets,
-        found.uncounted(),
-        udpAlso,
-        holders,
-        ClientSearch.named(clientSockets, holding, facts),
-        settings,
-        use,
-        gaps,
-        charged.hostContext(),
-        looks,
-        view.namespaceContext(),
-        deeper.coverage());
-  }
 
-  /** Where nothing was refused, nothing hidden needs to be found. */
-  private SocketTable.Found withBound(
-      SocketTable.Found found, List<Probe> probes, Port port, Deadline deadline) {
-    boolean allowed =
-        !probes.isEmpty()
-            && probes.stream().allMatch(probe -> probe.result() instanceof Probe.Result.Allowed);
-    return found.hidesBound() && !allowed
-        ? new BoundUnlistenedSearch(calls, proc, users, devices, deadline).complete(found, port)
-        : found;
+    private static Set<Inode> inodesOf(List<List<BoundSocket>> lists) {
+      Set<Inode> inodes = new HashSet<>();
+      lists.forEach(list -> list.forEach(socket -> socket.inode().ifPresent(inodes::add)));
+      return inodes;
+    }
   }
 
   /** With the index that its interface has in the network namespace that is looked at. */
@@ -270,18 +323,9 @@ public final class Asker {
     return all;
   }
 
-  private SocketTable table(NamespaceView view, Deadline deadline) {
-    return new SocketTable(netlink, proc, records, deadline, view);
-  }
-
   private List<Holder> holders(
-      HolderSearch.Found holding,
-      HiddenHolderSearch.Found deeper,
-      List<BoundSocket> sockets,
-      List<BoundSocket> udpAlso) {
-    Set<Inode> held = new HashSet<>();
-    List.of(sockets, udpAlso)
-        .forEach(list -> list.forEach(socket -> socket.inode().ifPresent(held::add)));
+      HolderSource.Found holding, HiddenHolderSearch.Found deeper, Sockets sockets) {
+    Set<Inode> held = sockets.held();
     Set<Integer> pids = new TreeSet<>(holding.byPid().keySet());
     pids.addAll(deeper.byPid().keySet());
     List<Holder> holders = new ArrayList<>();
@@ -296,28 +340,5 @@ public final class Asker {
       }
     }
     return holders;
-  }
-
-  private List<BoundSocket> complete(
-      List<BoundSocket> sockets, List<Holder> holders, SocketTable table, Port port) {
-    boolean outgoing =
-        sockets.stream()
-            .anyMatch(
-                socket -> socket.state() == SocketState.SYN_SENT || socket.initiated().is(true));
-    Optional<Set<Long>> auto = outgoing ? Optional.of(table.autoPorts(port)) : Optional.empty();
-    HolderOptions options = new HolderOptions(calls);
-    return sockets.stream()
-        .map(socket -> {
-          List<Holder> its = holders.stream().filter(one -> one.holds(socket)).toList();
-          BoundSocket complete = options.complete(socket, its);
-          return auto.isPresent()
-              ? complete.withAutoPort(auto.get().contains(socket.cookie()))
-              : complete;
-        })
-        .toList();
-  }
-
-  private Reading<Long> networkNamespace(NamespaceView view) {
-    return NamespaceSwitch.networkNamespace(proc, view.file());
   }
 }

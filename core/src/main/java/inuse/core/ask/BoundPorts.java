@@ -2,7 +2,7 @@ package inuse.core.ask;
 
 import inuse.core.ask.holders.CgroupNames;
 import inuse.core.ask.holders.HolderFacts;
-import inuse.core.ask.holders.HolderSearch;
+import inuse.core.ask.holders.HolderSource;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.sockets.DeviceNames;
 import inuse.core.ask.sockets.SocketRecords;
@@ -13,6 +13,7 @@ import inuse.core.evidence.Inode;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Protocol;
 import inuse.core.io.Deadline;
+import inuse.core.io.Host;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.NetlinkSocket;
 import inuse.kernel.proc.Proc;
@@ -25,12 +26,16 @@ import java.util.Set;
 
 /** The ports on which somebody waits for clients, with whoever that is: a glance, no answer. */
 public final class BoundPorts {
+  private final Host host;
+  private final HolderSource search;
   private final SystemCalls calls;
   private final Proc proc;
 
-  public BoundPorts(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  public BoundPorts(Host host, HolderSource search) {
+    this.search = search;
+    this.host = host;
+    calls = host.calls();
+    proc = host.proc();
   }
 
   /**
@@ -46,17 +51,15 @@ public final class BoundPorts {
     List<BoundSocket> sockets = new ArrayList<>();
     UserNames users = new UserNames(proc);
     NetlinkSocket netlink = new NetlinkSocket(calls);
-    SocketRecords records =
-        new SocketRecords(users, new CgroupNames(calls, proc), new DeviceNames(calls));
+    SocketRecords records = new SocketRecords(users, new CgroupNames(host), new DeviceNames(calls));
     for (Protocol protocol : Protocol.values()) {
       sockets.addAll(
           new SocketTable(netlink, proc, records, deadline).listeners(protocol, new Port(0)));
     }
     Set<Inode> inodes = new HashSet<>();
     sockets.forEach(socket -> socket.inode().ifPresent(inodes::add));
-    HolderSearch.Found found =
-        new HolderSearch(proc, calls.getEffectiveUid() == 0, deadline).find(inodes);
-    HolderFacts facts = new HolderFacts(calls, proc, users);
+    HolderSource.Found found = search.find(inodes, deadline);
+    HolderFacts facts = new HolderFacts(host, users);
     List<Taken> taken = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (BoundSocket socket : sockets) {

@@ -11,6 +11,7 @@ import inuse.core.evidence.Port;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Environment;
+import inuse.core.io.Host;
 import inuse.core.io.Readings;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Fields;
@@ -28,19 +29,21 @@ public final class CallerLookup {
   /** Names the supervisor to whatever it starts to make way for its program. */
   public static final String SUPERVISOR = "INUSE_SUPERVISOR";
 
+  private final Host host;
   private final SystemCalls calls;
   private final Proc proc;
 
-  public CallerLookup(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  public CallerLookup(Host host) {
+    this.host = host;
+    calls = host.calls();
+    proc = host.proc();
   }
 
   /** This process; what cannot be read is unknown, empty or nothing. */
   public Caller look() {
     UserNames users = new UserNames(proc);
     int pid = calls.getPid();
-    Optional<Holder> us = new HolderFacts(calls, proc, users).read(pid, List.of(), List.of());
+    Optional<Holder> us = new HolderFacts(host, users).read(pid, List.of(), List.of());
     Optional<Pid> session =
         Readings.reading(ProcessStat.read(proc, pid), ProcessStat::session)
             .toOptional()

@@ -10,9 +10,11 @@ import inuse.core.ask.sockets.SocketRecords;
 import inuse.core.ask.sockets.SocketTable;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Namespace;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Range;
 import inuse.core.io.Deadline;
+import inuse.core.io.Host;
 import inuse.core.io.NamespaceSwitch;
 import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
@@ -20,38 +22,46 @@ import inuse.kernel.netlink.NetlinkSocket;
 import inuse.kernel.proc.Proc;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /** Quick looks at one address, again and again: the bind alone, or the table alone. */
-public final class PortCheck {
+public final class PortCheck implements AutoCloseable {
+  private final Host host;
   private final SystemCalls calls;
   private final Proc proc;
-  private final Question question;
+  private final Question<PortTarget> question;
   private final NetlinkSocket netlink;
   private final SocketRecords records;
   private Optional<String> door;
+  private OptionalInt held = OptionalInt.empty();
 
-  public PortCheck(SystemCalls calls, Proc proc, Question question) {
-    this.calls = calls;
-    this.proc = proc;
+  public PortCheck(Host host, Question<PortTarget> question) {
+    this.host = host;
+    calls = host.calls();
+    proc = host.proc();
     this.question = question;
     netlink = new NetlinkSocket(calls);
     door = question.namespace().filter(one -> !one.own()).map(Namespace::path);
-    records =
-        new SocketRecords(
-            new UserNames(proc), new CgroupNames(calls, proc), new DeviceNames(calls));
+    records = new SocketRecords(new UserNames(proc), new CgroupNames(host), new DeviceNames(calls));
   }
 
   /**
-   * Keeps the namespace alive until this process ends: with the last process of a container its
+   * Keeps the namespace alive until this is closed: with the last process of a container its
    * namespace would vanish, and nobody could tell whether the port in it is free.
    */
   public void keepOpen() {
     door =
         door.map(path -> {
           int fd = proc.open(path);
+          held = fd < 0 ? OptionalInt.empty() : OptionalInt.of(fd);
           return fd < 0 ? path : "/proc/self/fd/" + fd;
         });
+  }
+
+  /** Path of the network namespace that is asked about; empty for ours. */
+  public Optional<String> namespace() {
+    return door;
   }
 
   /** Real binds, as {@link Asker} makes them; none where the namespace cannot be entered. */
@@ -93,13 +103,18 @@ public final class PortCheck {
   }
 
   /** Does something in the namespace that is asked about; nothing where we are kept out. */
-  public <T> Optional<T> there(Supplier<T> deed) {
+  private <T> Optional<T> there(Supplier<T> deed) {
     if (door.isEmpty()) {
       return Optional.of(deed.get());
     }
-    return new NamespaceSwitch(calls, proc).within(door.get(), deed)
-            instanceof CallResult.Ok<T>(T done)
+    return new NamespaceSwitch(host).within(door.get(), deed) instanceof CallResult.Ok<T>(T done)
         ? Optional.of(done)
         : Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    held.ifPresent(calls::close);
+    held = OptionalInt.empty();
   }
 }

@@ -11,7 +11,7 @@ import static inuse.kernel.abi.Constants.TCP_LISTEN;
 import static inuse.kernel.abi.Constants.TCP_TIME_WAIT;
 
 import inuse.core.ask.holders.HolderFacts;
-import inuse.core.ask.holders.HolderSearch;
+import inuse.core.ask.holders.HolderSource;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.sockets.Addresses;
 import inuse.core.ask.sockets.SocketRecords;
@@ -26,6 +26,7 @@ import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
 import inuse.core.io.Deadline;
+import inuse.core.io.Host;
 import inuse.core.io.Readings;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.DumpEnd;
@@ -58,6 +59,8 @@ public final class PortUseSearch {
       ((1 << TCP_BOUND_INACTIVE) - 2) & ~(1 << TCP_LISTEN) & ~(1 << TCP_CLOSE);
   private static final int[] FAMILIES = {AF_INET, AF_INET6};
 
+  private final Host host;
+  private final HolderSource search;
   private final SystemCalls calls;
   private final Proc proc;
   private final NetlinkSocket netlink;
@@ -65,14 +68,12 @@ public final class PortUseSearch {
   private final List<Gap> gaps = new ArrayList<>();
   private final boolean[] served = new boolean[Port.MAX + 1];
 
-  /**
-   * A look that begins now.
-   *
-   * @param proc where /proc is found
-   */
-  public PortUseSearch(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  /** A look that begins now. */
+  public PortUseSearch(Host host, HolderSource search) {
+    this.search = search;
+    this.host = host;
+    calls = host.calls();
+    proc = host.proc();
     netlink = new NetlinkSocket(calls);
     deadline = new Deadline(calls, Deadline.OF_A_QUESTION);
   }
@@ -155,14 +156,13 @@ public final class PortUseSearch {
         .filter(one -> one.inode() != 0)
         .forEach(one -> inodes.add(new Inode(one.inode())));
     Map<Long, Integer> holders = new HashMap<>();
-    HolderSearch.Found found =
-        new HolderSearch(proc, calls.getEffectiveUid() == 0, deadline).find(inodes);
+    HolderSource.Found found = search.find(inodes, deadline);
     gaps.addAll(found.gaps());
     found
         .byPid()
         .forEach(
             (pid, open) -> open.forEach(one -> holders.putIfAbsent(one.inode().number(), pid)));
-    HolderFacts facts = new HolderFacts(calls, proc, new UserNames(proc));
+    HolderFacts facts = new HolderFacts(host, new UserNames(proc));
     return servers.stream()
         .map(one -> {
           Integer pid = holders.get(one.inode());
@@ -200,7 +200,7 @@ public final class PortUseSearch {
 
   private void tell(String what, Reading.Why why, String remedy) {
     if (gaps.stream().noneMatch(one -> one.what().equals(what))) {
-      gaps.add(new Gap(what, why, remedy));
+      gaps.add(new Gap(Gap.Subject.SOCKETS, what, why, remedy));
     }
   }
 

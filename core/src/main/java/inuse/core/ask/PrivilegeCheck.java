@@ -4,12 +4,14 @@ import static inuse.kernel.abi.Constants.CAP_NET_BIND_SERVICE;
 import static inuse.kernel.abi.Constants.NS_GET_USERNS;
 
 import inuse.core.evidence.BindSettings;
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Uid;
+import inuse.core.io.Host;
 import inuse.core.io.Readings;
 import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
@@ -30,9 +32,9 @@ final class PrivilegeCheck {
   private final SystemCalls calls;
   private final Proc proc;
 
-  PrivilegeCheck(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  PrivilegeCheck(Host host) {
+    calls = host.calls();
+    proc = host.proc();
   }
 
   /** Finds it out only where a privileged port was denied. */
@@ -40,7 +42,8 @@ final class PrivilegeCheck {
       Newcomer newcomer, PortTarget target, List<Probe> probes, BindSettings settings) {
     int limit = settings.unprivilegedPortStart().toOptional().map(Port::number).orElse(1024);
     boolean matters =
-        target.port().number() < limit && probes.stream().anyMatch(one -> one.failedWith("EACCES"));
+        target.port().number() < limit
+            && probes.stream().anyMatch(one -> one.failedWith(ErrnoName.EACCES));
     if (!matters) {
       return newcomer;
     }

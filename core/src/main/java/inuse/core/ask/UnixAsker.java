@@ -15,11 +15,12 @@ import static inuse.kernel.abi.Constants.W_OK;
 import static inuse.kernel.abi.Constants.X_OK;
 
 import inuse.core.ask.holders.HolderFacts;
-import inuse.core.ask.holders.HolderSearch;
+import inuse.core.ask.holders.HolderSource;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.sockets.NamespaceView;
 import inuse.core.ask.sockets.UnixProbes;
 import inuse.core.ask.sockets.UnixTable;
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.FileKind;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
@@ -37,6 +38,7 @@ import inuse.core.evidence.UnixSocket;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Deadline;
+import inuse.core.io.Host;
 import inuse.core.io.NamespaceSwitch;
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
@@ -57,37 +59,30 @@ public final class UnixAsker {
   private final SystemCalls calls;
   private final Proc proc;
   private final NetlinkSocket netlink;
+  private final HolderSource search;
   private final UserNames users;
   private final HolderFacts facts;
   private final UnixProbes probes;
 
-  /**
-   * An asker of this machine.
-   *
-   * @param proc where /proc and /etc are found
-   */
-  public UnixAsker(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  /** Asks about this host, and that source about its processes. */
+  public UnixAsker(Host host, HolderSource search) {
+    this.search = search;
+    calls = host.calls();
+    proc = host.proc();
     netlink = new NetlinkSocket(calls);
     users = new UserNames(proc);
-    facts = new HolderFacts(calls, proc, users);
+    facts = new HolderFacts(host, users);
     probes = new UnixProbes(calls);
   }
 
-  /**
-   * Looks until probe and table agree, or {@link Asker#MAX_LOOKS} times.
-   *
-   * @param probe whether the kernel may be asked by real binds
-   */
-  public UnixSnapshot ask(
-      UnixTarget target, Newcomer newcomer, boolean probe, Predicate<UnixSnapshot> agrees) {
+  /** Looks until probe and table agree, or {@link Asker#MAX_LOOKS} times. */
+  public UnixSnapshot ask(Question<UnixTarget> question, Predicate<UnixSnapshot> agrees) {
     Deadline deadline = new Deadline(calls, Deadline.OF_A_QUESTION);
     int looks = 1;
-    UnixSnapshot snapshot = look(target, newcomer, probe, deadline, looks);
+    UnixSnapshot snapshot = look(question, deadline, looks);
     while (looks < Asker.MAX_LOOKS && !deadline.isOver() && !agrees.test(snapshot)) {
       looks++;
-      snapshot = look(target, newcomer, probe, deadline, looks);
+      snapshot = look(question, deadline, looks);
     }
     return snapshot;
   }
@@ -106,8 +101,10 @@ public final class UnixAsker {
   /** What the sockets come to: those that have the place, and mere connections to it. */
   private record Sockets(List<UnixSocket> owners, int connections, Reading<Boolean> served) {}
 
-  private UnixSnapshot look(
-      UnixTarget target, Newcomer newcomer, boolean probe, Deadline deadline, int looks) {
+  private UnixSnapshot look(Question<UnixTarget> question, Deadline deadline, int looks) {
+    UnixTarget target = question.target();
+    Newcomer newcomer = question.newcomer();
+    boolean probe = question.probe();
     UnixTable table = new UnixTable(netlink, proc, users, deadline);
     Optional<PathState> file = Optional.empty();
     List<UnixProbe> binds = List.of();
@@ -186,19 +183,19 @@ public final class UnixAsker {
 
   private PathState nothing(UnixTarget.Path path, Errno errno) {
     if (!errno.equals(Errno.ENOENT)) {
-      return new PathState.Unreachable(errno.toString());
+      return new PathState.Unreachable(new ErrnoName(errno.toString()));
     }
     // bind(2) makes no directory, and takes the slash for the wish for one.
     return path.path().bytes().endsWith("/")
-        ? new PathState.Nothing(Optional.of(errno.toString()))
+        ? new PathState.Nothing(Optional.of(ErrnoName.ENOENT))
         : new PathState.Nothing(refusal(path));
   }
 
   /** The errno that making a file beside the path would end with. */
-  private Optional<String> refusal(UnixTarget.Path path) {
+  private Optional<ErrnoName> refusal(UnixTarget.Path path) {
     int result =
         calls.access(AT_FDCWD, Bytes.of(path.directory().bytes() + "/."), W_OK | X_OK, AT_EACCESS);
-    return result < 0 ? Optional.of(Errno.of(result).toString()) : Optional.empty();
+    return result < 0 ? Optional.of(new ErrnoName(Errno.of(result).toString())) : Optional.empty();
   }
 
   private PathState found(
@@ -249,8 +246,7 @@ public final class UnixAsker {
   private List<Holder> holders(List<UnixSocket> sockets, Deadline deadline, List<Gap> gaps) {
     Set<Inode> wanted = new HashSet<>();
     sockets.forEach(socket -> socket.inode().ifPresent(wanted::add));
-    HolderSearch.Found found =
-        new HolderSearch(proc, calls.getEffectiveUid() == 0, deadline).find(wanted);
+    HolderSource.Found found = search.find(wanted, deadline);
     gaps.addAll(found.gaps());
     List<Holder> holders = new ArrayList<>();
     found.byPid().forEach((pid, open) -> facts.read(pid, open, List.of()).ifPresent(holders::add));

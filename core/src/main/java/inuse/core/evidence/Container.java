@@ -10,9 +10,30 @@ import java.util.Optional;
  * @param details what its engine told of it
  */
 public record Container(Engine engine, String id, Optional<String> pod, Optional<Details> details) {
+  /** Digits of an id by which people name a container. */
+  public static final int SHORT_ID = 12;
+
+  private static final int ID_LENGTH = 64;
+
   /** A container of which only the id is known. */
   public Container(Engine engine, String id) {
     this(engine, id, Optional.empty(), Optional.empty());
+  }
+
+  /** Whether a text is an id, and so fit for a request or a command line. */
+  public static boolean isId(String text) {
+    return text.length() == ID_LENGTH
+        && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+  }
+
+  /** The beginning of the id, as engines print it. */
+  public String shortId() {
+    return id.substring(0, SHORT_ID);
+  }
+
+  /** Its name, or the beginning of its id. */
+  public String shortName() {
+    return details.flatMap(Details::name).orElse(shortId());
   }
 
   public Container with(Details more) {

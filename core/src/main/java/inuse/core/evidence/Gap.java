@@ -3,6 +3,26 @@ package inuse.core.evidence;
 /**
  * Something that was not looked at.
  *
+ * @param what it, in words
  * @param remedy what would let it be seen
  */
-public record Gap(String what, Reading.Why why, String remedy) {}
+public record Gap(Subject subject, String what, Reading.Why why, Phrase remedy) {
+  /** The part of the answer that may be incomplete. */
+  public enum Subject {
+    /** Which sockets there are. */
+    SOCKETS,
+    /** Which processes have a socket among their open files. */
+    OPEN_FILES,
+    /** What keeps a socket that no open file shows. */
+    REFERENCES,
+    /** What is in another network namespace. */
+    NAMESPACES,
+    /** Who keeps the processes: a service manager, a container engine. */
+    SUPERVISION
+  }
+
+  /** A gap whose remedy is in our own words. */
+  public Gap(Subject subject, String what, Reading.Why why, String remedy) {
+    this(subject, what, why, Phrase.of(remedy));
+  }
+}

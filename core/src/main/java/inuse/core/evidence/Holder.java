@@ -74,6 +74,11 @@ public record Holder(
     return identity.pid();
   }
 
+  /** The program it runs: by the name of its file where that is known, else as it calls itself. */
+  public Untrusted program() {
+    return executable.toOptional().map(Untrusted::baseName).orElse(command).withoutDeleted();
+  }
+
   /** Whether it has that socket open, or keeps it alive. */
   public boolean holds(BoundSocket socket) {
     if (socket.inode().isEmpty()) {

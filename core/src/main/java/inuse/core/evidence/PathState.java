@@ -26,8 +26,8 @@ public sealed interface PathState {
    *
    * @param refusal the errno that making a file would end with
    */
-  record Nothing(Optional<String> refusal) implements PathState {}
+  record Nothing(Optional<ErrnoName> refusal) implements PathState {}
 
   /** The way there does not lead to it; bind(2) would end with that errno. */
-  record Unreachable(String errno) implements PathState {}
+  record Unreachable(ErrnoName errno) implements PathState {}
 }

@@ -1,6 +1,5 @@
 package inuse.core.evidence;
 
-
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +12,12 @@ public record Phrase(List<Part> parts) {
 
     /** Somebody else's, to be escaped. */
     record Theirs(Untrusted text) implements Part {}
+
+    /** How a user makes that choice. */
+    record Option(InuseCommand.Choice choice) implements Part {}
+
+    /** What a user can run. */
+    record Line(InuseCommand command) implements Part {}
   }
 
   public Phrase {
@@ -29,6 +34,16 @@ public record Phrase(List<Part> parts) {
     return new Phrase(List.of(new Part.Theirs(text)));
   }
 
+  /** A line of inuse alone. */
+  public static Phrase of(InuseCommand command) {
+    return new Phrase(List.of(new Part.Line(command)));
+  }
+
+  /** The name of a choice alone. */
+  public static Phrase of(InuseCommand.Choice choice) {
+    return new Phrase(List.of(new Part.Option(choice)));
+  }
+
   /** This, and then that. */
   public Phrase then(Phrase more) {
     List<Part> all = new ArrayList<>(parts);
@@ -39,6 +54,16 @@ public record Phrase(List<Part> parts) {
   /** This, and then our words. */
   public Phrase then(String more) {
     return then(of(more));
+  }
+
+  /** This, and then what a user can run. */
+  public Phrase then(InuseCommand command) {
+    return then(of(command));
+  }
+
+  /** This, and then how a user makes that choice. */
+  public Phrase then(InuseCommand.Choice choice) {
+    return then(of(choice));
   }
 
   /** This, and then somebody else's. */

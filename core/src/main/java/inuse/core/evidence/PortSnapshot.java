@@ -4,41 +4,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Everything that was seen about one target at one time.
+ * Everything that was seen about one port at one time.
  *
- * @param networkNamespace inode of the namespace's file
- * @param asker who asks, and would run the commands; not the newcomer's user where another was
- *     named
  * @param probes empty when none was wanted or could be made
- * @param sockets those with the port and the protocol, at most {@link #MAX_SOCKETS}
- * @param uncounted how many more there were
- * @param udpAlso UDP sockets on the same port where TCP was asked about
- * @param ephemeral who uses the ephemeral ports, where one was asked for and none could be had
- * @param gaps what could not be looked at
- * @param hostContext what decides about the port besides
- * @param looks how often probe and table were taken until they agreed
- * @param namespaceContext what other network namespaces have to do with it
+ * @param holders the processes that have any of the sockets
  * @param coverage how far the search for holders could see
+ * @param gaps what could not be looked at
  */
 public record PortSnapshot(
-    PortTarget target,
-    Newcomer newcomer,
-    Uid asker,
-    Moment takenAt,
-    Reading<Long> networkNamespace,
+    Asked asked,
+    Look look,
     List<Probe> probes,
-    List<BoundSocket> sockets,
-    int uncounted,
-    List<BoundSocket> udpAlso,
+    Table table,
     List<Holder> holders,
-    List<Client> clients,
-    BindSettings settings,
-    Optional<EphemeralUse> ephemeral,
-    List<Gap> gaps,
-    HostContext hostContext,
-    int looks,
-    NamespaceContext namespaceContext,
-    SearchCoverage coverage)
+    Context context,
+    SearchCoverage coverage,
+    List<Gap> gaps)
     implements Snapshot {
 
   /** Sockets that are kept of one dump; of the rest only the number. */
@@ -46,57 +27,124 @@ public record PortSnapshot(
 
   public PortSnapshot {
     probes = List.copyOf(probes);
-    sockets = List.copyOf(sockets);
-    udpAlso = List.copyOf(udpAlso);
     holders = List.copyOf(holders);
-    clients = List.copyOf(clients);
     gaps = List.copyOf(gaps);
+  }
+
+  /**
+   * What was asked, and by which user.
+   *
+   * @param asker who asks, and would run the commands; not the newcomer's user where another was
+   *     named
+   */
+  public record Asked(PortTarget target, Newcomer newcomer, Uid asker) {}
+
+  /**
+   * When and where it was looked.
+   *
+   * @param networkNamespace inode of the namespace's file
+   * @param count how often probe and table were taken until they agreed
+   */
+  public record Look(Moment takenAt, Reading<Long> networkNamespace, int count) {}
+
+  /**
+   * The sockets that were found.
+   *
+   * @param sockets those with the port and the protocol, at most {@link #MAX_SOCKETS}
+   * @param uncounted how many more there were
+   * @param udpAlso UDP sockets on the same port where TCP was asked about
+   * @param clients who is connected to them from this host
+   */
+  public record Table(
+      List<BoundSocket> sockets, int uncounted, List<BoundSocket> udpAlso, List<Client> clients) {
+    public Table {
+      sockets = List.copyOf(sockets);
+      udpAlso = List.copyOf(udpAlso);
+      clients = List.copyOf(clients);
+    }
+  }
+
+  /**
+   * What decides about the port besides its sockets.
+   *
+   * @param ephemeral who uses the ephemeral ports, where one was asked for and none could be had
+   * @param host what of the host does
+   * @param namespaces what other network namespaces have to do with it
+   */
+  public record Context(
+      BindSettings settings,
+      Optional<EphemeralUse> ephemeral,
+      HostContext host,
+      NamespaceContext namespaces) {}
+
+  public PortTarget target() {
+    return asked.target();
+  }
+
+  @Override
+  public Newcomer newcomer() {
+    return asked.newcomer();
+  }
+
+  public Uid asker() {
+    return asked.asker();
+  }
+
+  @Override
+  public Moment takenAt() {
+    return look.takenAt();
+  }
+
+  @Override
+  public Reading<Long> networkNamespace() {
+    return look.networkNamespace();
+  }
+
+  public List<BoundSocket> sockets() {
+    return table.sockets();
+  }
+
+  public int looks() {
+    return look.count();
+  }
+
+  public int uncounted() {
+    return table.uncounted();
+  }
+
+  public List<BoundSocket> udpAlso() {
+    return table.udpAlso();
+  }
+
+  public List<Client> clients() {
+    return table.clients();
+  }
+
+  public BindSettings settings() {
+    return context.settings();
+  }
+
+  public Optional<EphemeralUse> ephemeral() {
+    return context.ephemeral();
+  }
+
+  public HostContext hostContext() {
+    return context.host();
+  }
+
+  public NamespaceContext namespaceContext() {
+    return context.namespaces();
   }
 
   /** The same table between other binds. */
   public PortSnapshot withProbes(List<Probe> later) {
-    return new PortSnapshot(
-        target,
-        newcomer,
-        asker,
-        takenAt,
-        networkNamespace,
-        later,
-        sockets,
-        uncounted,
-        udpAlso,
-        holders,
-        clients,
-        settings,
-        ephemeral,
-        gaps,
-        hostContext,
-        looks,
-        namespaceContext,
-        coverage);
+    return new PortSnapshot(asked, look, later, table, holders, context, coverage, gaps);
   }
 
   /** The same, with what was seen in other namespaces. */
   public PortSnapshot with(NamespaceContext seen, List<Gap> allGaps) {
-    return new PortSnapshot(
-        target,
-        newcomer,
-        asker,
-        takenAt,
-        networkNamespace,
-        probes,
-        sockets,
-        uncounted,
-        udpAlso,
-        holders,
-        clients,
-        settings,
-        ephemeral,
-        allGaps,
-        hostContext,
-        looks,
-        seen,
-        coverage);
+    Context wider = new Context(context.settings(), context.ephemeral(), context.host(), seen);
+    return new PortSnapshot(asked, look, probes, table, holders, wider, coverage, allGaps);
   }
 
   /** The processes that have that socket open, by pid. */

@@ -15,13 +15,13 @@ public record Probe(IpAddress address, boolean reuseAddress, Result result) {
      * The kernel refused it.
      *
      * @param call the call that failed, such as {@code bind}
-     * @param errno its symbolic name
+     * @param errno why
      */
-    record Refused(String call, String errno) implements Result {}
+    record Refused(String call, ErrnoName errno) implements Result {}
   }
 
   /** Whether the refusal has that errno. */
-  public boolean failedWith(String errno) {
+  public boolean failedWith(ErrnoName errno) {
     return switch (result) {
       case Result.Allowed allowed -> false;
       case Result.Refused refused -> refused.errno().equals(errno);
@@ -30,7 +30,7 @@ public record Probe(IpAddress address, boolean reuseAddress, Result result) {
 
   /** Whether the kernel lacks the address family, so that no server could bind it either. */
   public boolean familyIsMissing() {
-    return failedWith("EAFNOSUPPORT");
+    return failedWith(ErrnoName.EAFNOSUPPORT);
   }
 
   public boolean isAllowed() {

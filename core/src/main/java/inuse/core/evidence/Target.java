@@ -1,4 +1,16 @@
 package inuse.core.evidence;
 
-/** Somewhere that a server can bind: what a word of the command line names. */
-public sealed interface Target permits PortTarget, UnixTarget {}
+import java.util.Optional;
+
+/** An address that a server can bind: a port, or a place for a unix socket. */
+public sealed interface Target permits PortTarget, UnixTarget {
+  /** A TCP port, as a server that binds every address. */
+  static PortTarget tcp(int port) {
+    return new PortTarget(Protocol.TCP, Optional.empty(), new Port(port));
+  }
+
+  /** The same of UDP. */
+  static PortTarget udp(int port) {
+    return new PortTarget(Protocol.UDP, Optional.empty(), new Port(port));
+  }
+}

@@ -2,6 +2,7 @@ package inuse.core.explain;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Client;
+import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.HostContext;
 import inuse.core.evidence.Phrase;
@@ -125,8 +126,9 @@ public final class Explainer {
     boolean whole =
         snapshot.uncounted() == 0
             && snapshot.gaps().stream()
+                .map(Gap::subject)
                 .noneMatch(
-                    gap -> gap.what().contains("sock") || gap.what().startsWith("/proc/net"));
+                    subject -> subject == Gap.Subject.SOCKETS || subject == Gap.Subject.REFERENCES);
     return whole && !agrees(snapshot);
   }
 

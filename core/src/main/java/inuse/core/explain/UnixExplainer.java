@@ -1,5 +1,6 @@
 package inuse.core.explain;
 
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.FileKind;
 import inuse.core.evidence.PathState;
 import inuse.core.evidence.Probe;
@@ -37,26 +38,26 @@ public final class UnixExplainer {
     if (snapshot.looks() == 1 && !snapshot.sockets().isEmpty() && snapshot.holders().isEmpty()) {
       return false;
     }
-    Optional<String> refusal = refusal(snapshot);
-    boolean refused = refusal.filter("EADDRINUSE"::equals).isPresent();
+    Optional<ErrnoName> refusal = refusal(snapshot);
+    boolean refused = refusal.filter(ErrnoName.EADDRINUSE::equals).isPresent();
     if (snapshot.probes().isEmpty()) {
       return true;
     }
     return switch (snapshot.target()) {
-      case UnixTarget.Path path -> !refusal.filter("ENOENT"::equals).isPresent();
+      case UnixTarget.Path path -> !refusal.filter(ErrnoName.ENOENT::equals).isPresent();
       case UnixTarget.Abstract named -> refused != snapshot.sockets().isEmpty();
     };
   }
 
   /** The errno of the bind that sets no option, where it was refused. */
-  private static Optional<String> refusal(UnixSnapshot snapshot) {
+  private static Optional<ErrnoName> refusal(UnixSnapshot snapshot) {
     return snapshot.probes().stream()
         .filter(probe -> !probe.reuseAddress())
         .map(UnixProbe::result)
         .flatMap(result ->
-            result instanceof Probe.Result.Refused(String call, String errno)
+            result instanceof Probe.Result.Refused(String call, ErrnoName errno)
                 ? Optional.of(errno).stream()
-                : Optional.<String>empty().stream())
+                : Optional.<ErrnoName>empty().stream())
         .findFirst();
   }
 
@@ -74,20 +75,21 @@ public final class UnixExplainer {
   }
 
   /** What stands against making a file, where none is. */
-  private static Optional<String> refusal(PathState file) {
+  private static Optional<ErrnoName> refusal(PathState file) {
     return switch (file) {
-      case PathState.Found found -> Optional.of("EADDRINUSE");
-      case PathState.Nothing(Optional<String> errno) -> errno;
-      case PathState.Unreachable(String errno) -> Optional.of(errno);
+      case PathState.Found found -> Optional.of(ErrnoName.EADDRINUSE);
+      case PathState.Nothing(Optional<ErrnoName> errno) -> errno;
+      case PathState.Unreachable(ErrnoName errno) -> Optional.of(errno);
     };
   }
 
   private static List<Cause> causes(UnixSnapshot snapshot) {
     List<Cause> causes = new ArrayList<>();
-    Optional<String> errno = refusal(snapshot);
+    Optional<ErrnoName> errno = refusal(snapshot);
     switch (snapshot.target()) {
       case UnixTarget.Abstract named -> {
-        if (!snapshot.sockets().isEmpty() || errno.filter("EADDRINUSE"::equals).isPresent()) {
+        if (!snapshot.sockets().isEmpty()
+            || errno.filter(ErrnoName.EADDRINUSE::equals).isPresent()) {
           causes.add(new AbstractSocket(snapshot));
         }
       }
@@ -112,7 +114,7 @@ public final class UnixExplainer {
         : new LiveSocketFile(path, file, snapshot);
   }
 
-  private static Optional<Cause> hindrance(UnixSnapshot snapshot, String errno) {
+  private static Optional<Cause> hindrance(UnixSnapshot snapshot, ErrnoName errno) {
     return switch (Verdict.ofUnixErrno(errno)) {
       case DENIED -> Optional.of(BindPolicy.of(snapshot.target(), errno, snapshot.newcomer()));
       case NOT_LOCAL ->

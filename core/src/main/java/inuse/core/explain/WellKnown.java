@@ -18,8 +18,6 @@ import java.util.Set;
  * A program is recognised by what it is, never by the port alone.
  */
 final class WellKnown {
-  private static final String DELETED = " (deleted)";
-
   private WellKnown() {}
 
   /**
@@ -195,7 +193,7 @@ final class WellKnown {
   }
 
   private static boolean is(Holder holder, Occupant occupant) {
-    String program = program(holder);
+    String program = holder.program().bytes();
     boolean versioned = program.startsWith("python") && occupant.programs.contains("python");
     if (!versioned && !occupant.programs.contains(program)) {
       return false;
@@ -214,12 +212,6 @@ final class WellKnown {
     return holder.ancestry().size() <= 1 && holder.unit().isEmpty() && holder.container().isEmpty();
   }
 
-  private static String program(Holder holder) {
-    String name =
-        holder.executable().toOptional().map(Untrusted::baseName).orElse(holder.command()).bytes();
-    return name.endsWith(DELETED) ? name.substring(0, name.length() - DELETED.length()) : name;
-  }
-
   private static boolean hiddenUnit(PortSnapshot snapshot, Occupant occupant) {
     for (BoundSocket socket : snapshot.sockets()) {
       String unit =
@@ -233,7 +225,7 @@ final class WellKnown {
 
   /** The part of sshd(8) that serves one session; the server itself has no sshd above it. */
   private static boolean isForwardedBySshd(Holder holder) {
-    return isSshd(program(holder))
+    return isSshd(holder.program().bytes())
         && holder.ancestry().stream()
             .map(Ancestor::command)
             .map(Untrusted::bytes)

@@ -3,6 +3,7 @@ package inuse.core.fix;
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 
 import inuse.core.evidence.Untrusted;
+import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
 import inuse.kernel.ChildProcess;
@@ -41,9 +42,9 @@ final class CommandEffects implements AutoCloseable {
    *
    * @param signals a descriptor that is readable when the user wants it to stop
    */
-  CommandEffects(SystemCalls calls, Proc proc, OptionalInt signals) {
-    this.calls = calls;
-    this.proc = proc;
+  CommandEffects(Host host, OptionalInt signals) {
+    calls = host.calls();
+    proc = host.proc();
     this.signals = signals;
   }
 
@@ -68,11 +69,10 @@ final class CommandEffects implements AutoCloseable {
     if (!why.call().equals("posix_spawn")) {
       return Effects.Result.FAILED;
     }
-    return switch (why.errno().toString()) {
-      case "ENOENT" -> Effects.Result.UNAVAILABLE;
-      case "EACCES", "EPERM" -> Effects.Result.DENIED;
-      default -> Effects.Result.FAILED;
-    };
+    if (why.errno().equals(Errno.ENOENT)) {
+      return Effects.Result.UNAVAILABLE;
+    }
+    return why.errno().isDenied() ? Effects.Result.DENIED : Effects.Result.FAILED;
   }
 
   /**

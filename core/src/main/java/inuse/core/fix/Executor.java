@@ -180,7 +180,7 @@ public final class Executor {
   }
 
   private Effects.Ran ran(Remedy remedy) {
-    return effects.run(remedy.command(), most(options.grace().plus(KILLED)));
+    return effects.run(remedy.command().words(), most(options.grace().plus(KILLED)));
   }
 
   private void end(List<Victim> victims) {

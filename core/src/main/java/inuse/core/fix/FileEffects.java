@@ -57,7 +57,7 @@ final class FileEffects {
       if (moved >= 0) {
         return removeAside(file, new UnixTarget.Path(new Untrusted(aside)), looked);
       }
-      if (!Errno.of(moved).toString().equals("EEXIST")) {
+      if (!Errno.of(moved).equals(Errno.EEXIST)) {
         return result(moved);
       }
     }
@@ -93,10 +93,12 @@ final class FileEffects {
   }
 
   private static Effects.Result result(int failure) {
-    return switch (Errno.of(failure).toString()) {
-      case "ENOENT" -> Effects.Result.RELEASED;
-      case "EACCES", "EPERM", "EROFS" -> Effects.Result.DENIED;
-      default -> Effects.Result.FAILED;
-    };
+    Errno errno = Errno.of(failure);
+    if (errno.equals(Errno.ENOENT)) {
+      return Effects.Result.RELEASED;
+    }
+    return errno.isDenied() || errno.equals(Errno.EROFS)
+        ? Effects.Result.DENIED
+        : Effects.Result.FAILED;
   }
 }

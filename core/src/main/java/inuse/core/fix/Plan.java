@@ -1,6 +1,7 @@
 package inuse.core.fix;
 
 import inuse.core.evidence.Phrase;
+import inuse.core.explain.remedy.RemedyCommand;
 import java.util.List;
 
 /** What would give the address back, decided before anything is done. */
@@ -19,13 +20,9 @@ public sealed interface Plan {
    * A rule forbids it, or nothing that may be done would help.
    *
    * @param why which rule, and about whom
-   * @param byHand the line to do it nevertheless, empty where there is none
+   * @param byHand what does it nevertheless, where anything does
    */
-  record Refused(Phrase why, List<String> byHand) implements Plan {
-    public Refused {
-      byHand = List.copyOf(byHand);
-    }
-  }
+  record Refused(Phrase why, RemedyCommand byHand) implements Plan {}
 
   /**
    * This user may not.

@@ -4,7 +4,9 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Uid;
@@ -27,13 +29,13 @@ import inuse.core.explain.causes.UnixCause;
 import inuse.core.explain.causes.UnlistedReference;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.remedy.RemedyCommand;
 import inuse.core.explain.remedy.SupervisorRemedies;
 import inuse.core.explain.rule.Verdict;
 import inuse.core.explain.text.Phrases;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Decides what gives an address back. Does nothing itself. */
 public final class Planner {
@@ -68,12 +70,10 @@ public final class Planner {
     diagnosis.causes().forEach(this::consider);
     if (victims.count() > options.maxProcesses()) {
       refuse(
-          Phrase.of(
-              victims.count()
-                  + " processes would be ended, more than --max "
-                  + options.maxProcesses()
-                  + " allows"),
-          List.of());
+          Phrase.of(victims.count() + " processes would be ended, more than ")
+              .then(InuseCommand.Choice.MAX_PROCESSES)
+              .then(" " + options.maxProcesses() + " allows"),
+          RemedyCommand.NONE);
     }
     if (!refusals.isEmpty()) {
       return refusals.getFirst();
@@ -101,7 +101,7 @@ public final class Planner {
     return switch (diagnosis.verdict()) {
       case UNKNOWN -> new Plan.Denied(why, false);
       case DENIED -> new Plan.Denied(why, !isRoot());
-      default -> new Plan.Refused(why, List.of());
+      default -> new Plan.Refused(why, RemedyCommand.NONE);
     };
   }
 
@@ -122,7 +122,7 @@ public final class Planner {
       case SocketCause socket -> processes(cause);
       case PrivilegedPort privileged -> {}
       case BindPolicy policy -> {}
-      default -> refuse(cause.summary(), List.of());
+      default -> refuse(cause.summary(), RemedyCommand.NONE);
     }
   }
 
@@ -161,15 +161,16 @@ public final class Planner {
             rule ->
                 refuse(
                     Phrase.of(processManager.kind().word() + " (pid " + processManager.pid() + ")")
-                        .then(" is not stopped: " + rule.words()),
-                    List.of("kill", processManager.pid().toString())),
+                        .then(" is not stopped: ")
+                        .then(rule.words()),
+                    kill(List.of(processManager.pid()))),
             () -> victims.overseer(processManager));
   }
 
   private void signal(Holder holder) {
     Optional<SafetyRules.Rule> rule = guard.forbidsToEnd(holder);
     if (rule.isPresent()) {
-      refuse(holder, rule.get(), List.of("kill", holder.pid().toString()));
+      refuse(holder, rule.get(), kill(List.of(holder.pid())));
     } else if (!Remedies.mayEnd(caller.uid(), holder)) {
       denials.add(
           new Plan.Denied(
@@ -184,7 +185,7 @@ public final class Planner {
     if (rule.isPresent()) {
       refuse(holder, rule.get(), remedy.command());
     } else if (remedy.command().isEmpty()) {
-      refuse(remedy.effect(), List.of());
+      refuse(remedy.effect(), RemedyCommand.NONE);
     } else if (remedy.needsRoot()) {
       denials.add(new Plan.Denied(remedy.effect().then(", which takes root"), true));
     } else {
@@ -225,7 +226,7 @@ public final class Planner {
               .then(
                   " forwards to a container that its engine does not name; stop that container, and"
                       + " not what forwards to it"),
-          List.of());
+          RemedyCommand.NONE);
     }
   }
 
@@ -276,11 +277,10 @@ public final class Planner {
       destroy(sockets);
     } else if (frees) {
       refuse(
-          who.then(
-              "; a client is not ended for its connection. --destroy ends the connection alone"),
-          Stream.of(Remedies.reserve(cause.blockers().snapshot()))
-              .flatMap(one -> one.command().stream())
-              .toList());
+          who.then("; a client is not ended for its connection. ")
+              .then(InuseCommand.Choice.DESTROY_SOCKETS)
+              .then(" ends the connection alone"),
+          Remedies.reserve(cause.blockers().snapshot()).command());
     } else {
       refuse(
           who.then(
@@ -303,8 +303,10 @@ public final class Planner {
       refuse(
           reference
               .summary()
-              .then("; nobody is ended on suspicion. --destroy ends the listening socket alone"),
-          List.of());
+              .then("; nobody is ended on suspicion. ")
+              .then(InuseCommand.Choice.DESTROY_SOCKETS)
+              .then(" ends the listening socket alone"),
+          RemedyCommand.NONE);
     }
   }
 
@@ -318,25 +320,32 @@ public final class Planner {
     }
   }
 
-  private void refuse(Holder holder, SafetyRules.Rule rule, List<String> byHand) {
+  private void refuse(Holder holder, SafetyRules.Rule rule, RemedyCommand byHand) {
     boolean never = rule == SafetyRules.Rule.INIT || rule == SafetyRules.Rule.KERNEL_THREAD;
     refuse(
-        Phrases.holders(List.of(holder)).then(" is not stopped: " + rule.words()),
-        never ? List.of() : byHand);
+        Phrases.holders(List.of(holder)).then(" is not stopped: ").then(rule.words()),
+        never ? RemedyCommand.NONE : byHand);
   }
 
-  private void refuse(Phrase why, List<String> byHand) {
+  private void refuse(Phrase why, RemedyCommand byHand) {
     refusals.add(new Plan.Refused(why, byHand));
   }
 
-  private static List<String> kill(Cause cause) {
-    List<String> kill = new ArrayList<>(List.of("kill"));
-    cause.holders().forEach(one -> kill.add(one.pid().toString()));
-    return cause.holders().isEmpty() ? List.of() : kill;
+  private static RemedyCommand kill(Cause cause) {
+    return kill(cause.holders().stream().map(Holder::pid).toList());
   }
 
-  private List<String> firstCommand(Cause cause) {
-    return diagnosis.remedies(cause).stream().findFirst().map(Remedy::command).orElse(List.of());
+  private static RemedyCommand kill(List<Pid> pids) {
+    List<String> kill = new ArrayList<>(List.of("kill"));
+    pids.forEach(one -> kill.add(one.toString()));
+    return pids.isEmpty() ? RemedyCommand.NONE : RemedyCommand.of(kill);
+  }
+
+  private RemedyCommand firstCommand(Cause cause) {
+    return diagnosis.remedies(cause).stream()
+        .findFirst()
+        .map(Remedy::command)
+        .orElse(RemedyCommand.NONE);
   }
 
   private boolean isRoot() {

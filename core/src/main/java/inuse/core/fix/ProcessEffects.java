@@ -2,6 +2,7 @@ package inuse.core.fix;
 
 import static inuse.kernel.abi.Constants.SO_COOKIE;
 
+import inuse.core.io.Host;
 import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import inuse.kernel.SocketOption;
@@ -26,9 +27,9 @@ final class ProcessEffects implements AutoCloseable {
   private final Map<Victim, Integer> held = new LinkedHashMap<>();
   private final Set<Victim> ended = new LinkedHashSet<>();
 
-  ProcessEffects(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  ProcessEffects(Host host) {
+    calls = host.calls();
+    proc = host.proc();
   }
 
   /** See {@link Effects#hold}. */
@@ -105,10 +106,7 @@ final class ProcessEffects implements AutoCloseable {
     }
     int copy = calls.pidfdGetFd(pidfd, claim.fd());
     if (copy < 0) {
-      return switch (Errno.of(copy).toString()) {
-        case "EBADF", "ESRCH" -> false;
-        default -> true;
-      };
+      return !Errno.of(copy).isOneOf(Errno.EBADF, Errno.ESRCH);
     }
     // Closed at once: the copy itself holds the port.
     OptionalLong its = SocketOption.cookie(calls, copy, SO_COOKIE);
@@ -163,11 +161,11 @@ final class ProcessEffects implements AutoCloseable {
   }
 
   private static Effects.Result result(int failure) {
-    return switch (Errno.of(failure).toString()) {
-      case "ENOENT", "ESRCH" -> Effects.Result.RELEASED;
-      case "EACCES", "EPERM" -> Effects.Result.DENIED;
-      default -> Effects.Result.FAILED;
-    };
+    Errno errno = Errno.of(failure);
+    if (errno.isGone()) {
+      return Effects.Result.RELEASED;
+    }
+    return errno.isDenied() ? Effects.Result.DENIED : Effects.Result.FAILED;
   }
 
   @Override

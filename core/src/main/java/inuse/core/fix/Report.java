@@ -24,6 +24,11 @@ public record Report(
     steps = List.copyOf(steps);
   }
 
+  /** An end without an act. */
+  public static Report of(Outcome outcome, AddressMonitor.Proof proof) {
+    return new Report(outcome, List.of(), proof, Optional.empty(), false);
+  }
+
   /**
    * One act.
    *

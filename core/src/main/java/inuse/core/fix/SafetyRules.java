@@ -5,6 +5,8 @@ import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.IntendedCommand;
+import inuse.core.evidence.InuseCommand;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Untrusted;
@@ -54,28 +56,45 @@ final class SafetyRules {
 
   /** The rule that protects a process. */
   enum Rule {
-    INIT("PID 1 is never stopped"),
-    KERNEL_THREAD("a thread of the kernel is never stopped"),
-    OURSELVES("it is this very program"),
-    ANCESTOR("this very program runs below it"),
-    SESSION("it leads the session of this terminal"),
-    SSH("this session came in through it"),
-    UNIT("this very program runs in the unit or container that would be stopped"),
-    ENGINE("a container engine is never stopped for one port"),
-    OWN_RUN("it belongs to the very run that the address is wanted for"),
-    NOT_PREVIOUS("it is no earlier run of the command that is to be started"),
-    NOT_MINE("it belongs to another user, and --only-mine was given"),
-    NOT_UNDER("it does not work below the directory of --under"),
-    NOT_NAMED("it has another name than --command says");
+    INIT,
+    KERNEL_THREAD,
+    OURSELVES,
+    ANCESTOR,
+    SESSION,
+    SSH,
+    UNIT,
+    ENGINE,
+    OWN_RUN,
+    NOT_PREVIOUS,
+    NOT_MINE,
+    NOT_UNDER,
+    NOT_NAMED;
 
-    private final String words;
-
-    Rule(String words) {
-      this.words = words;
-    }
-
-    String words() {
-      return words;
+    Phrase words() {
+      return switch (this) {
+        case INIT -> Phrase.of("PID 1 is never stopped");
+        case KERNEL_THREAD -> Phrase.of("a thread of the kernel is never stopped");
+        case OURSELVES -> Phrase.of("it is this very program");
+        case ANCESTOR -> Phrase.of("this very program runs below it");
+        case SESSION -> Phrase.of("it leads the session of this terminal");
+        case SSH -> Phrase.of("this session came in through it");
+        case UNIT ->
+            Phrase.of("this very program runs in the unit or container that would be stopped");
+        case ENGINE -> Phrase.of("a container engine is never stopped for one port");
+        case OWN_RUN -> Phrase.of("it belongs to the very run that the address is wanted for");
+        case NOT_PREVIOUS -> Phrase.of("it is no earlier run of the command that is to be started");
+        case NOT_MINE ->
+            Phrase.of("it belongs to another user, and ")
+                .then(InuseCommand.Choice.ONLY_MINE)
+                .then(" was given");
+        case NOT_UNDER ->
+            Phrase.of("it does not work below the directory of ")
+                .then(InuseCommand.Choice.WORKING_UNDER);
+        case NOT_NAMED ->
+            Phrase.of("it has another name than ")
+                .then(InuseCommand.Choice.PROCESS_NAME)
+                .then(" says");
+      };
     }
   }
 
@@ -151,7 +170,7 @@ final class SafetyRules {
             .map(one -> one.number())
             .filter(one -> port.equals(Optional.of(one)))
             .isPresent()
-        && (SSHD.contains(program(holder).bytes()) || holder.supervision().init().isPresent());
+        && (SSHD.contains(holder.program().bytes()) || holder.supervision().init().isPresent());
   }
 
   private static boolean isKernelThread(Holder holder) {
@@ -167,13 +186,8 @@ final class SafetyRules {
     if (holder.supervision().proxy().isPresent()) {
       return false;
     }
-    String name = program(holder).bytes();
+    String name = holder.program().bytes();
     return ENGINES.contains(name) || name.startsWith(SHIM);
-  }
-
-  /** By the name of its file where that is known: a process chooses its own name. */
-  private static Untrusted program(Holder holder) {
-    return holder.executable().toOptional().map(Untrusted::baseName).orElse(holder.command());
   }
 
   /** Whether a process works in that directory or below it; unknown is no. */

@@ -16,7 +16,10 @@ import inuse.core.evidence.Container;
 import inuse.core.evidence.Device;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixTarget;
+import inuse.core.io.Host;
+import inuse.core.io.NamespaceSwitch;
 import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import inuse.kernel.RawAddress;
@@ -25,18 +28,19 @@ import inuse.kernel.netlink.DestroyedSockets;
 import inuse.kernel.netlink.DumpEnd;
 import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.netlink.NetlinkSocket;
-import inuse.kernel.proc.Proc;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
  * The effects on this machine. From its making on SIGINT, SIGTERM, SIGHUP and SIGPIPE no longer end
  * this process: {@link #await} tells of them instead, to the end of the process.
  */
+@SuppressWarnings("exports") // made inside our own modules, which see Host
 public final class SystemEffects implements Effects, AutoCloseable {
   /** For one answer of the kernel, which takes microseconds. */
   private static final Duration OF_AN_ACT = Duration.ofSeconds(3);
@@ -47,55 +51,52 @@ public final class SystemEffects implements Effects, AutoCloseable {
   private static final int SIGNAL_BYTES = 128;
 
   private final SystemCalls calls;
-  private final OptionalInt port;
-  private final Hands hands;
+  private final Scope scope;
+  private final NamespaceSwitch namespaces;
   private final OptionalInt signals;
   private final ProcessEffects processes;
   private final CommandEffects commands;
+  private final ContainerEffects containers;
   private final FileEffects files;
   private Optional<DestroyedSockets> news = Optional.empty();
   private boolean listened;
 
   /**
-   * Acts, and looks after one target.
+   * What the effects are about.
    *
    * @param port whose sockets' end is worth a look; none for a unix socket
+   * @param namespace path of the network namespace in which it is; empty for ours
+   * @param isStale whether a file of a socket is there that no socket has, as far as that can be
+   *     told
+   * @param user whose own container engine may be asked
    */
-  public SystemEffects(SystemCalls calls, Proc proc, OptionalInt port, Hands hands) {
-    this(calls, proc, port, hands, caught(calls));
+  public record Scope(
+      OptionalInt port, Optional<String> namespace, Predicate<UnixTarget.Path> isStale, Uid user) {}
+
+  /** Acts, and looks after one target. */
+  public SystemEffects(Host host, Scope scope) {
+    this(host, scope, caught(host.calls()));
   }
 
   /** One that only waits: signals end this process as they always do. */
-  public static SystemEffects waiting(SystemCalls calls, Proc proc, OptionalInt port, Hands hands) {
-    return new SystemEffects(calls, proc, port, hands, OptionalInt.empty());
+  public static SystemEffects waiting(Host host, Scope scope) {
+    return new SystemEffects(host, scope, OptionalInt.empty());
   }
 
-  private SystemEffects(
-      SystemCalls calls, Proc proc, OptionalInt port, Hands hands, OptionalInt signals) {
-    this.calls = calls;
-    this.port = port;
-    this.hands = hands;
+  private SystemEffects(Host host, Scope scope, OptionalInt signals) {
+    calls = host.calls();
+    this.scope = scope;
+    namespaces = new NamespaceSwitch(host);
     this.signals = signals;
-    processes = new ProcessEffects(calls, proc);
-    commands = new CommandEffects(calls, proc, signals);
-    files = new FileEffects(calls, hands::isStale);
+    processes = new ProcessEffects(host);
+    commands = new CommandEffects(host, signals);
+    containers = new ContainerEffects(host, scope.user());
+    files = new FileEffects(calls, scope.isStale());
   }
 
   private static OptionalInt caught(SystemCalls calls) {
     int fd = calls.signalDescriptor(SIGINT, SIGTERM, SIGHUP, SIGPIPE);
     return fd < 0 ? OptionalInt.empty() : OptionalInt.of(fd);
-  }
-
-  /** What others can do and the effects need. */
-  public interface Hands {
-    /** See {@link Effects#stop}. */
-    Result stop(Container container, Duration grace);
-
-    /** Whether a file of a socket is there that no socket has, as far as that can be told. */
-    boolean isStale(UnixTarget.Path file);
-
-    /** Does something inside the network namespace that is asked about. */
-    <T> T there(Supplier<T> work);
   }
 
   @Override
@@ -151,11 +152,11 @@ public final class SystemEffects implements Effects, AutoCloseable {
 
   /** Whether it begins now. */
   private boolean listen() {
-    if (listened || port.isEmpty()) {
+    if (listened || scope.port().isEmpty()) {
       return false;
     }
     listened = true;
-    CallResult<DestroyedSockets> opened = hands.there(() -> DestroyedSockets.open(calls));
+    CallResult<DestroyedSockets> opened = there(() -> DestroyedSockets.open(calls));
     if (opened instanceof CallResult.Ok<DestroyedSockets>(DestroyedSockets sockets)) {
       news = Optional.of(sockets);
     }
@@ -193,7 +194,9 @@ public final class SystemEffects implements Effects, AutoCloseable {
       }
     }
     boolean told =
-        news.isPresent() && events[processCount] != 0 && news.get().take(port.orElseThrow());
+        news.isPresent()
+            && events[processCount] != 0
+            && news.get().take(scope.port().orElseThrow());
     return told ? Optional.of(Event.CHANGED) : Optional.empty();
   }
 
@@ -205,17 +208,30 @@ public final class SystemEffects implements Effects, AutoCloseable {
     }
     byte[] request = exact(socket).encode();
     long end = calls.clockNanos(CLOCK_MONOTONIC) + OF_AN_ACT.toNanos();
-    DumpEnd answer = hands.there(() -> new NetlinkSocket(calls).act(SOCK_DESTROY, request, end));
+    DumpEnd answer = there(() -> new NetlinkSocket(calls).act(SOCK_DESTROY, request, end));
     return switch (answer) {
       case DumpEnd.Whole whole -> Result.DONE;
       case DumpEnd.Torn torn -> Result.FAILED;
-      case DumpEnd.Refused(var why) ->
-          switch (why.errno().toString()) {
-            case "ENOENT" -> Result.RELEASED;
-            case "EPERM", "EACCES" -> Result.DENIED;
-            default -> Result.FAILED;
-          };
+      case DumpEnd.Refused(var why) -> undestroyed(why.errno());
     };
+  }
+
+  private <T> T there(Supplier<T> work) {
+    if (scope.namespace().isEmpty()) {
+      return work.get();
+    }
+    return switch (namespaces.within(scope.namespace().get(), work)) {
+      case CallResult.Ok<T>(T done) -> done;
+      case CallResult.Failed<T> failed ->
+          throw new IllegalStateException("the network namespace is closed to us");
+    };
+  }
+
+  private static Result undestroyed(Errno errno) {
+    if (errno.equals(Errno.ENOENT)) {
+      return Result.RELEASED;
+    }
+    return errno.isDenied() ? Result.DENIED : Result.FAILED;
   }
 
   private static InetDiag.Exact exact(BoundSocket socket) {
@@ -252,7 +268,7 @@ public final class SystemEffects implements Effects, AutoCloseable {
 
   @Override
   public Result stop(Container container, Duration grace) {
-    return hands.stop(container, grace);
+    return containers.stop(container, grace).result();
   }
 
   /**

@@ -12,6 +12,7 @@ import inuse.kernel.SyscallFailed;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessFiles;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
@@ -27,9 +28,9 @@ public final class NamespaceSwitch {
   private final SystemCalls calls;
   private final Proc proc;
 
-  public NamespaceSwitch(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  public NamespaceSwitch(Host host) {
+    calls = host.calls();
+    proc = host.proc();
   }
 
   /** What came of trying to enter. */
@@ -139,6 +140,41 @@ public final class NamespaceSwitch {
         long inode = ProcessFiles.namespaceInode(target);
         yield inode > 0 ? Reading.known(inode) : Reading.unknown(Reading.Why.UNREADABLE);
       }
+    };
+  }
+
+  /**
+   * Does it there, or says what kept us out.
+   *
+   * @param place empty for where we are
+   */
+  public <T> CallResult<T> in(Optional<Namespace> place, Supplier<T> deed) {
+    Optional<Namespace> there = place.filter(one -> !one.own());
+    if (there.isEmpty()) {
+      return new CallResult.Ok<>(deed.get());
+    }
+    return within(there.get().path(), deed);
+  }
+
+  /** The inode of the network namespace in which we are. */
+  public Reading<Long> namespace() {
+    return networkNamespace(proc, OWN);
+  }
+
+  /**
+   * Whether that is the one of PID 1, by which the host's is told; in a container with processes of
+   * its own it is the container's.
+   */
+  public Reading<Boolean> isOfInit() {
+    Reading<Long> own = namespace();
+    Reading<Long> init = networkNamespace(proc, "/proc/1/ns/net");
+    return switch (init) {
+      case Reading.Unknown<Long>(Reading.Why why) -> Reading.unknown(why);
+      case Reading.Known<Long>(Long inode) ->
+          switch (own) {
+            case Reading.Unknown<Long>(Reading.Why why) -> Reading.unknown(why);
+            case Reading.Known<Long>(Long here) -> Reading.known(here.equals(inode));
+          };
     };
   }
 }

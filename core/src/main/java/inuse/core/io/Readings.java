@@ -10,12 +10,15 @@ public final class Readings {
   private Readings() {}
 
   public static Reading.Why of(Errno errno) {
-    return switch (errno.toString()) {
-      case "EACCES", "EPERM" -> Reading.Why.DENIED;
-      case "ENOENT", "ESRCH" -> Reading.Why.VANISHED;
-      case "EMFILE", "ENFILE", "ENOMEM", "EIO" -> Reading.Why.UNREADABLE;
-      default -> Reading.Why.UNSUPPORTED;
-    };
+    if (errno.isDenied()) {
+      return Reading.Why.DENIED;
+    }
+    if (errno.isGone()) {
+      return Reading.Why.VANISHED;
+    }
+    return errno.isOneOf(Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.EIO)
+        ? Reading.Why.UNREADABLE
+        : Reading.Why.UNSUPPORTED;
   }
 
   public static <F, T> Reading<T> reading(CallResult<F> answer, Function<F, T> conversion) {

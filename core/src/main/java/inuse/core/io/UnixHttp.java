@@ -87,7 +87,7 @@ public final class UnixHttp {
     if (errno.equals(Errno.EAGAIN)) {
       return Reading.Why.TIMED_OUT;
     }
-    return errno.toString().equals("ECONNREFUSED") ? Reading.Why.VANISHED : Readings.of(errno);
+    return errno.equals(Errno.ECONNREFUSED) ? Reading.Why.VANISHED : Readings.of(errno);
   }
 
   /** Whether the body has come, so that the end of the connection need not be waited for. */

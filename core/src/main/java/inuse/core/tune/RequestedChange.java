@@ -1,5 +1,7 @@
 package inuse.core.tune;
 
+import inuse.core.evidence.PortSet;
+
 /** What somebody wants changed. */
 public sealed interface RequestedChange {
   /** These ports besides what is reserved already. */

@@ -1,5 +1,6 @@
 package inuse.core.tune;
 
+import inuse.core.evidence.PortSet;
 import inuse.core.evidence.Range;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,22 +1,23 @@
 package inuse.core.tune;
 
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Reading;
-import java.util.List;
+import java.util.Optional;
 
 /**
  * What is to be said of one setting on this host.
  *
  * @param value as we would write it
  * @param because of what was found here
- * @param command that would change it, empty for none
+ * @param command that would change it
  */
 public record SettingAdvice(
-    Setting setting, Reading<String> value, Status status, Phrase because, List<String> command) {
-  public SettingAdvice {
-    command = List.copyOf(command);
-  }
-
+    Setting setting,
+    Reading<String> value,
+    Status status,
+    Phrase because,
+    Optional<InuseCommand> command) {
   /** The verdict; its words are for people, its id for programs. */
   public enum Status {
     /** It does what it should. */

@@ -1,6 +1,8 @@
 package inuse.core.tune;
 
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.PortSet;
 import inuse.core.evidence.PortUse;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
@@ -136,7 +138,7 @@ public final class SettingAdvisor {
             here.value(setting),
             Status.CHANGE,
             Phrase.of(why),
-            List.of("inuse", "tune", "--for", Role.CLIENT.word()))
+            command(InuseCommand.Choice.ROLE, Role.CLIENT.word()))
         : new SettingAdvice(
             setting,
             here.value(setting),
@@ -145,7 +147,7 @@ public final class SettingAdvisor {
                 why
                     + "; it can hardly be wider: keep connections open, or add an address"
                     + " or a destination"),
-            List.of());
+            Optional.empty());
   }
 
   private static String towards(PortUse.Destination one) {
@@ -171,7 +173,7 @@ public final class SettingAdvisor {
                   " in the range "
                       + range.get()
                       + ": while it is down, an outgoing connection may take its port"),
-          List.of("inuse", "tune", "--reserve", ports.toString()));
+          command(InuseCommand.Choice.RESERVED_PORTS, ports.toString()));
     }
     if (here.room(range.get(), reserved) == 0) {
       return advise(setting, "it leaves no port of the range " + range.get() + " to connections");
@@ -274,7 +276,8 @@ public final class SettingAdvisor {
   }
 
   private SettingAdvice say(Setting setting, Status verdict, String because) {
-    return new SettingAdvice(setting, here.value(setting), verdict, Phrase.of(because), List.of());
+    return new SettingAdvice(
+        setting, here.value(setting), verdict, Phrase.of(because), Optional.empty());
   }
 
   private SettingAdvice advise(Setting setting, String because) {
@@ -287,6 +290,10 @@ public final class SettingAdvisor {
         here.value(setting),
         Status.CHANGE,
         Phrase.of(because),
-        List.of("inuse", "tune", "--set", setting.key() + "=" + value));
+        command(InuseCommand.Choice.SETTING, setting.key() + "=" + value));
+  }
+
+  private static Optional<InuseCommand> command(InuseCommand.Choice choice, String value) {
+    return Optional.of(InuseCommand.of(InuseCommand.Verb.TUNE).with(choice, value));
   }
 }

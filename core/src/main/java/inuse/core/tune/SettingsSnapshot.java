@@ -1,6 +1,8 @@
 package inuse.core.tune;
 
+import inuse.core.evidence.Decimal;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortSet;
 import inuse.core.evidence.PortUse;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Range;

@@ -11,7 +11,8 @@ public final class SysctlFile {
   /** Our file; the only one that is ever written there. */
   public static final String PATH = "/etc/sysctl.d/60-inuse.conf";
 
-  private static final String TITLE =
+  /** The first line of a file that we made. */
+  public static final String TITLE =
       "# Written by inuse tune. To take it back: inuse tune --undo\n";
 
   private SysctlFile() {}

@@ -14,6 +14,7 @@ import static inuse.kernel.abi.Constants.S_IFREG;
 import static inuse.kernel.abi.Constants.W_OK;
 
 import inuse.core.evidence.Reading;
+import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The effects on this machine. */
+@SuppressWarnings("exports") // made inside our own modules, which see Host
 public final class SystemTuneEffects implements TuneEffects {
   private static final String LOCK = UndoRecord.DIRECTORY + "/tune.lock";
   private static final int OF_A_DIRECTORY = 0755;
@@ -40,9 +42,9 @@ public final class SystemTuneEffects implements TuneEffects {
   private final Proc proc;
   private OptionalInt lock = OptionalInt.empty();
 
-  public SystemTuneEffects(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  public SystemTuneEffects(Host host) {
+    calls = host.calls();
+    proc = host.proc();
   }
 
   /** What tells the network namespace in which we are from all others, also of other boots. */
@@ -63,11 +65,10 @@ public final class SystemTuneEffects implements TuneEffects {
   }
 
   private static Reading.Why reason(Errno errno) {
-    return switch (errno.toString()) {
-      case "ENOENT" -> Reading.Why.UNSUPPORTED;
-      case "EACCES", "EPERM" -> Reading.Why.DENIED;
-      default -> Reading.Why.UNREADABLE;
-    };
+    if (errno.equals(Errno.ENOENT)) {
+      return Reading.Why.UNSUPPORTED;
+    }
+    return errno.isDenied() ? Reading.Why.DENIED : Reading.Why.UNREADABLE;
   }
 
   @Override
@@ -184,7 +185,7 @@ public final class SystemTuneEffects implements TuneEffects {
   @Override
   public Optional<Failure> lock() {
     int made = calls.makeDirectory(Bytes.of(UndoRecord.DIRECTORY), OF_A_DIRECTORY);
-    if (made < 0 && !Errno.of(made).toString().equals("EEXIST")) {
+    if (made < 0 && !Errno.of(made).equals(Errno.EEXIST)) {
       return failure("mkdir", UndoRecord.DIRECTORY, made);
     }
     int fd = calls.create(Bytes.of(LOCK), O_RDWR | O_CLOEXEC, OF_A_LOCK);
@@ -215,14 +216,19 @@ public final class SystemTuneEffects implements TuneEffects {
 
   private static Optional<Failure> failure(String call, String what, int rawResult) {
     Errno errno = Errno.of(rawResult);
-    Kind kind =
-        switch (errno.toString()) {
-          case "EACCES", "EPERM" -> Kind.DENIED;
-          case "EROFS" -> Kind.READ_ONLY;
-          case "ENOSPC", "EDQUOT" -> Kind.FULL;
-          case "ENOENT", "ENOTDIR" -> Kind.MISSING;
-          default -> Kind.OTHER;
-        };
-    return Optional.of(new Failure(kind, call + " " + what + ": " + errno));
+    return Optional.of(new Failure(kind(errno), call + " " + what + ": " + errno));
+  }
+
+  private static Kind kind(Errno errno) {
+    if (errno.isDenied()) {
+      return Kind.DENIED;
+    }
+    if (errno.equals(Errno.EROFS)) {
+      return Kind.READ_ONLY;
+    }
+    if (errno.isOneOf(Errno.ENOSPC, Errno.EDQUOT)) {
+      return Kind.FULL;
+    }
+    return errno.isNoSuchFile() ? Kind.MISSING : Kind.OTHER;
   }
 }

@@ -1,7 +1,9 @@
 package inuse.core.tune;
 
+import inuse.core.evidence.Decimal;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortSet;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
 import java.util.ArrayList;

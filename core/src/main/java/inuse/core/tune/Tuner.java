@@ -1,5 +1,6 @@
 package inuse.core.tune;
 
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Reading;
 import java.util.ArrayList;
@@ -128,16 +129,16 @@ public final class Tuner {
   }
 
   private static TuneOutcome failed(TuneEffects.Failure first, List<TuneEffects.Failure> later) {
-    String end =
+    Phrase end =
         later.isEmpty()
-            ? "; nothing is changed"
-            : "; and not all could be taken back ("
-                + later.getFirst().what()
-                + "): inuse tune --undo tries again";
+            ? Phrase.of("; nothing is changed")
+            : Phrase.of("; and not all could be taken back (" + later.getFirst().what() + "): ")
+                .then(InuseCommand.of(InuseCommand.Verb.TUNE).with(InuseCommand.Choice.UNDO))
+                .then(" tries again");
     return new TuneOutcome(
         later.isEmpty() ? result(first) : TuneOutcome.Result.NOT_DONE,
         List.of(),
-        Optional.of(Phrase.of(first.what() + end)),
+        Optional.of(Phrase.of(first.what()).then(end)),
         Optional.of(first));
   }
 

@@ -1,6 +1,8 @@
 package inuse.core.tune;
 
+import inuse.core.evidence.Decimal;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortSet;
 import inuse.core.evidence.Range;
 import java.util.Optional;
 

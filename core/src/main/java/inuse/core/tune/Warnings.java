@@ -1,6 +1,9 @@
 package inuse.core.tune;
 
+import inuse.core.evidence.Decimal;
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.PortSet;
 import inuse.core.evidence.Range;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,13 +119,15 @@ final class Warnings {
             .orElse(PortSet.NONE);
     PortSet swallowed = here.swallowed(wanted.get(), reserved);
     if (!swallowed.isEmpty()) {
-      say(
-          "the range "
-              + wanted.get()
-              + " has ports of servers in it ("
-              + swallowed
-              + "): while one is down, an outgoing connection may take its port. Add --reserve "
-              + swallowed);
+      warnings.add(
+          Phrase.of(
+                  "the range "
+                      + wanted.get()
+                      + " has ports of servers in it ("
+                      + swallowed
+                      + "): while one is down, an outgoing connection may take its port. Add ")
+              .then(InuseCommand.Choice.RESERVED_PORTS)
+              .then(" " + swallowed));
     }
     if (here.range()
         .filter(now -> SettingsSnapshot.size(wanted.get()) < SettingsSnapshot.size(now))
@@ -140,10 +145,10 @@ final class Warnings {
     PortSet left = PortSet.parse(value).orElse(PortSet.NONE);
     PortSet dropped = here.reserved().minus(left);
     if (!dropped.isEmpty()) {
-      say(
-          "it replaces the list: "
-              + dropped
-              + " will not be reserved any more. --reserve adds to the list");
+      warnings.add(
+          Phrase.of("it replaces the list: " + dropped + " will not be reserved any more. ")
+              .then(InuseCommand.Choice.RESERVED_PORTS)
+              .then(" adds to the list"));
     }
   }
 

@@ -17,13 +17,16 @@ import static inuse.kernel.abi.Constants.TCP_SYN_SENT;
 import static inuse.kernel.abi.Constants.TCP_TIME_WAIT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.ask.holders.ProcHolders;
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortSnapshot;
@@ -37,12 +40,12 @@ import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
+import inuse.core.io.Host;
 import inuse.kernel.Errno;
 import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.fake.FakeNetlink.Datagram;
 import inuse.kernel.fake.FakeNetwork.HeldSocket;
 import inuse.kernel.fake.FakeSockets;
-import inuse.kernel.proc.Proc;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,11 +81,12 @@ final class AskerTest {
       new PortTarget(Protocol.TCP, Optional.empty(), new Port(8080));
 
   private PortSnapshot ask() {
-    return ask(new Question(TARGET, Newcomer.plain(new Uid(1000)), true));
+    return ask(new Question<>(TARGET, Newcomer.plain(new Uid(1000)), true));
   }
 
-  private PortSnapshot ask(Question question) {
-    return new Asker(kernel, new Proc(kernel, "")).ask(question, snapshot -> true);
+  private PortSnapshot ask(Question<PortTarget> question) {
+    return new Asker(Host.of(kernel), new ProcHolders(Host.of(kernel)))
+        .ask(question, snapshot -> true);
   }
 
   /** A process whose parent is a shell, with some sockets from descriptor 3 on. */
@@ -234,7 +238,12 @@ final class AskerTest {
     assertThat(snapshot.sockets()).hasSize(1);
     assertThat(snapshot.holders()).isEmpty();
     assertThat(snapshot.gaps())
-        .containsExactly(new Gap("/proc", Reading.Why.DENIED, "mount /proc, or run as root"));
+        .containsExactly(
+            new Gap(
+                Gap.Subject.OPEN_FILES,
+                "/proc",
+                Reading.Why.DENIED,
+                "mount /proc, or run as root"));
   }
 
   @Test
@@ -244,7 +253,8 @@ final class AskerTest {
     kernel.refuse("open", "/proc/1/fd", Errno.EACCES);
 
     assertThat(ask().gaps())
-        .containsExactly(new Gap("/proc/1/fd", Reading.Why.DENIED, "run as root"));
+        .containsExactly(
+            new Gap(Gap.Subject.OPEN_FILES, "/proc/1/fd", Reading.Why.DENIED, "run as root"));
 
     kernel.refuse("open", "/proc/700/fd", Errno.EACCES);
     assertThat(whats(ask())).containsExactly("/proc/PID/fd of 2 processes");
@@ -256,7 +266,8 @@ final class AskerTest {
     process(10, "server", 100);
     kernel.user(0).refuse("open", "/proc/1/fd", Errno.EACCES);
 
-    assertThat(ask().gaps().getFirst().remedy()).contains("also from root");
+    assertThat(ask().gaps().getFirst().remedy())
+        .isEqualTo(Phrase.of("a security module or user namespace hides it, also from root"));
   }
 
   @Test
@@ -365,8 +376,8 @@ final class AskerTest {
 
   @Test
   void probeAndTableAreTakenAgainWhileTheyDisagreeButNotForEver() {
-    Asker asker = new Asker(kernel, new Proc(kernel, ""));
-    Question question = new Question(TARGET, Newcomer.plain(new Uid(1000)), true);
+    Asker asker = new Asker(Host.of(kernel), new ProcHolders(Host.of(kernel)));
+    Question<PortTarget> question = new Question<>(TARGET, Newcomer.plain(new Uid(1000)), true);
 
     for (int[] asked : new int[][] {{1, 1}, {2, 1}, {3, 2}, {4, 2}, {5, 3}}) {
       AtomicInteger times = new AtomicInteger();
@@ -396,7 +407,7 @@ final class AskerTest {
         + (probe.reuseAddress() ? " reuse " : " ")
         + switch (probe.result()) {
           case Probe.Result.Allowed allowed -> "ok";
-          case Probe.Result.Refused(String call, String errno) -> errno;
+          case Probe.Result.Refused(String call, ErrnoName errno) -> errno.name();
         };
   }
 
@@ -432,7 +443,8 @@ final class AskerTest {
       throw new AssertionError("a bind");
     });
 
-    assertThat(ask(new Question(TARGET, Newcomer.plain(new Uid(1000)), false)).probes()).isEmpty();
+    assertThat(ask(new Question<>(TARGET, Newcomer.plain(new Uid(1000)), false)).probes())
+        .isEmpty();
   }
 
   @Test
@@ -533,7 +545,7 @@ final class AskerTest {
 
     PortSnapshot snapshot =
         ask(
-            new Question(
+            new Question<>(
                 new PortTarget(Protocol.UDP, Optional.empty(), new Port(8080)),
                 Newcomer.plain(new Uid(1000)),
                 true));
@@ -601,7 +613,9 @@ final class AskerTest {
 
     assertThat(ask().gaps())
         .isNotEmpty()
-        .contains(new Gap("some sockets of tcp", Reading.Why.UNREADABLE, "ask again"));
+        .contains(
+            new Gap(
+                Gap.Subject.SOCKETS, "some sockets of tcp", Reading.Why.UNREADABLE, "ask again"));
   }
 
   @Test

@@ -9,8 +9,8 @@ import inuse.core.evidence.Port;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
+import inuse.core.io.Host;
 import inuse.kernel.fake.FakeKernel;
-import inuse.kernel.proc.Proc;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +42,7 @@ final class CallerLookupTest {
   }
 
   private Caller look() {
-    return new CallerLookup(kernel, new Proc(kernel, "")).look();
+    return new CallerLookup(Host.of(kernel)).look();
   }
 
   @Test

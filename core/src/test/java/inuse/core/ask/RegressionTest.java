@@ -10,6 +10,7 @@ import static inuse.kernel.abi.Constants.TCP_LISTEN;
 import static inuse.kernel.abi.Constants.TCP_TIME_WAIT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.ask.holders.ProcHolders;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
@@ -20,13 +21,13 @@ import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Uid;
 import inuse.core.explain.Explainer;
 import inuse.core.explain.rule.Severity;
+import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
 import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.fake.FakeNetlink.Datagram;
 import inuse.kernel.fake.FakeSockets;
 import inuse.kernel.proc.Cgroup2;
-import inuse.kernel.proc.Proc;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,8 +43,8 @@ final class RegressionTest {
   private final FakeKernel kernel = new FakeKernel().dumps(sockets).file("/proc/1/cmdline", "x");
 
   private PortSnapshot ask() {
-    return new Asker(kernel, new Proc(kernel, ""))
-        .ask(new Question(TARGET, Newcomer.plain(new Uid(1000)), true), snapshot -> true);
+    return new Asker(Host.of(kernel), new ProcHolders(Host.of(kernel)))
+        .ask(new Question<>(TARGET, Newcomer.plain(new Uid(1000)), true), snapshot -> true);
   }
 
   @Test

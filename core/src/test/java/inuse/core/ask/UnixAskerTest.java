@@ -5,6 +5,8 @@ import static inuse.kernel.abi.Constants.SOCK_DGRAM;
 import static inuse.kernel.abi.Constants.SOCK_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.ask.holders.ProcHolders;
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.FileKind;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.PathState;
@@ -17,13 +19,13 @@ import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.UnixExplainer;
 import inuse.core.explain.rule.Verdict;
+import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
 import inuse.kernel.FileStatus;
 import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.fake.FakeNetlink.Datagram;
 import inuse.kernel.netlink.Message;
-import inuse.kernel.proc.Proc;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,8 +89,8 @@ final class UnixAskerTest {
   }
 
   private UnixSnapshot ask(UnixTarget target) {
-    return new UnixAsker(kernel, new Proc(kernel, ""))
-        .ask(target, Newcomer.plain(new Uid(1000)), true, snapshot -> true);
+    return new UnixAsker(Host.of(kernel), new ProcHolders(Host.of(kernel)))
+        .ask(new Question<>(target, Newcomer.plain(new Uid(1000)), true), snapshot -> true);
   }
 
   private UnixSnapshot ask(String path) {
@@ -112,15 +114,16 @@ final class UnixAskerTest {
   void itsDirectoryIsJudgedInstead() {
     kernel.refuse("faccessat2", "/run/.", Errno.EACCES);
 
-    assertThat(ask(PATH).file()).contains(new PathState.Nothing(Optional.of("EACCES")));
-    assertThat(ask("/run/a/").file()).contains(new PathState.Nothing(Optional.of("ENOENT")));
+    assertThat(ask(PATH).file()).contains(new PathState.Nothing(Optional.of(ErrnoName.EACCES)));
+    assertThat(ask("/run/a/").file())
+        .contains(new PathState.Nothing(Optional.of(ErrnoName.ENOENT)));
   }
 
   @Test
   void aWayThatDoesNotLeadThereIsSaid() {
     kernel.refuse("statx", PATH, Errno.EACCES);
 
-    assertThat(ask(PATH).file()).contains(new PathState.Unreachable("EACCES"));
+    assertThat(ask(PATH).file()).contains(new PathState.Unreachable(ErrnoName.EACCES));
   }
 
   @Test

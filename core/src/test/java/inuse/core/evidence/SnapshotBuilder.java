@@ -82,7 +82,7 @@ public final class SnapshotBuilder {
         reuseAddress,
         result.equals("ok")
             ? new Probe.Result.Allowed()
-            : new Probe.Result.Refused("bind", result));
+            : new Probe.Result.Refused("bind", new ErrnoName(result)));
   }
 
   /** All addresses of the target: refused, with SO_REUSEADDR too. */
@@ -142,7 +142,7 @@ public final class SnapshotBuilder {
   }
 
   public SnapshotBuilder gap(String what, Reading.Why why, String remedy) {
-    gaps.add(new Gap(what, why, remedy));
+    gaps.add(new Gap(Gap.Subject.OPEN_FILES, what, why, remedy));
     return this;
   }
 
@@ -189,23 +189,20 @@ public final class SnapshotBuilder {
 
   public PortSnapshot build() {
     return new PortSnapshot(
-        new PortTarget(protocol, address, new Port(port)),
-        newcomer,
-        asker.orElse(newcomer.uid()),
-        new Moment(NOW),
-        Reading.known(4_026_531_840L),
+        new PortSnapshot.Asked(
+            new PortTarget(protocol, address, new Port(port)),
+            newcomer,
+            asker.orElse(newcomer.uid())),
+        new PortSnapshot.Look(new Moment(NOW), Reading.known(4_026_531_840L), 1),
         probes,
-        sockets,
-        0,
-        udpAlso,
+        new PortSnapshot.Table(sockets, 0, udpAlso, clients),
         holders,
-        clients,
-        new BindSettings(unprivileged, ephemeral),
-        ephemeralUse,
-        gaps,
-        new HostContext(socketUnits, forward, wsl),
-        1,
-        namespaceContext,
-        coverage);
+        new PortSnapshot.Context(
+            new BindSettings(unprivileged, ephemeral),
+            ephemeralUse,
+            new HostContext(socketUnits, forward, wsl),
+            namespaceContext),
+        coverage,
+        gaps);
   }
 }

@@ -10,6 +10,7 @@ import static inuse.core.evidence.SocketBuilder.timeWait;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Reading;
@@ -18,6 +19,7 @@ import inuse.core.evidence.SocketBuilder;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Uid;
 import inuse.core.explain.causes.Cause;
+import inuse.core.explain.remedy.Written;
 import inuse.core.explain.rule.BindMode;
 import inuse.core.explain.rule.Severity;
 import inuse.core.explain.rule.Verdict;
@@ -56,6 +58,8 @@ final class ExplainerTest {
         .map(part ->
             switch (part) {
               case Phrase.Part.Ours(String ours) -> ours;
+              case Phrase.Part.Option(InuseCommand.Choice choice) -> choice.name();
+              case Phrase.Part.Line(InuseCommand command) -> Written.line(command);
               case Phrase.Part.Theirs(var theirs) -> "<" + theirs.bytes() + ">";
             })
         .collect(Collectors.joining());

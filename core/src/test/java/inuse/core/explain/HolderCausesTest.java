@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Container;
 import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.KernelUser;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.ProcessState;
@@ -21,6 +22,7 @@ import inuse.core.evidence.Untrusted;
 import inuse.core.evidence.Via;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.remedy.Written;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -39,6 +41,8 @@ final class HolderCausesTest {
         .map(part ->
             switch (part) {
               case Phrase.Part.Ours(String ours) -> ours;
+              case Phrase.Part.Option(InuseCommand.Choice choice) -> choice.name();
+              case Phrase.Part.Line(InuseCommand command) -> Written.line(command);
               case Phrase.Part.Theirs(Untrusted theirs) -> theirs.bytes();
             })
         .collect(Collectors.joining());
@@ -88,9 +92,9 @@ final class HolderCausesTest {
             "server (pid 10, alice) has lost its main thread, and its other threads hold"
                 + " 0.0.0.0:8080");
     assertThat(cause.remedies())
-        .extracting(Remedy::command)
+        .extracting(Written::words)
         .containsExactly(
-            List.of("inuse", "free", "8080"), List.of("inuse", "free", "--signal", "KILL", "8080"));
+            List.of("inuse", "free", "8080"), List.of("inuse", "free", "SIGNAL", "KILL", "8080"));
   }
 
   @ParameterizedTest
@@ -105,7 +109,7 @@ final class HolderCausesTest {
     assertThat(text(cause.summary()))
         .startsWith("server (pid 10, alice) keeps 0.0.0.0:8080")
         .doesNotContain("likely");
-    assertThat(cause.remedies().getFirst().command()).containsExactly("inuse", "free", "8080");
+    assertThat(Written.words(cause.remedies().getFirst())).containsExactly("inuse", "free", "8080");
   }
 
   @Test
@@ -142,7 +146,7 @@ final class HolderCausesTest {
     assertThat(text(cause.summary()))
         .isEqualTo("the kernel itself holds 0.0.0.0:8080, for vxlan device vx0");
     assertThat(cause.remedies())
-        .extracting(Remedy::command)
+        .extracting(Written::words)
         .containsExactly(List.of("ip", "link", "del", "vx0"));
   }
 
@@ -159,7 +163,7 @@ final class HolderCausesTest {
 
     assertThat(text(cause.summary())).endsWith(", perhaps for wireguard device wg0");
     assertThat(cause.remedies().getFirst().id()).isEqualTo(Remedy.Id.REMOVE_DEVICE);
-    assertThat(cause.remedies().getFirst().command()).isEmpty();
+    assertThat(Written.words(cause.remedies().getFirst())).isEmpty();
   }
 
   @ParameterizedTest
@@ -173,7 +177,8 @@ final class HolderCausesTest {
             List.of(new KernelUser("vxlan", Optional.of(new Untrusted(name)), true)),
             List.of());
 
-    assertThat(only(unseen(coverage, ofTheKernel())).remedies().getFirst().command()).isEmpty();
+    assertThat(Written.words(only(unseen(coverage, ofTheKernel())).remedies().getFirst()))
+        .isEmpty();
   }
 
   @Test
@@ -205,7 +210,7 @@ final class HolderCausesTest {
 
     assertThat(text(cause.why())).contains("the holder is outside this pid namespace");
     assertThat(cause.remedies()).extracting(Remedy::id).containsExactly(Remedy.Id.RUN_AS_ROOT);
-    assertThat(cause.remedies().getFirst().command()).isEmpty();
+    assertThat(Written.words(cause.remedies().getFirst())).isEmpty();
   }
 
   @Test
@@ -250,7 +255,7 @@ final class HolderCausesTest {
         .isEqualTo(
             "node (pids 10, 11 and 12, alice) were left over by a process that is gone, and still"
                 + " listen on 0.0.0.0:8080");
-    assertThat(cause.remedies().getFirst().command()).containsExactly("inuse", "free", "8080");
+    assertThat(Written.words(cause.remedies().getFirst())).containsExactly("inuse", "free", "8080");
   }
 
   @Test

@@ -4,9 +4,11 @@ import static inuse.core.evidence.HolderBuilder.holder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Account;
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.FileKind;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.PathState;
@@ -23,6 +25,7 @@ import inuse.core.evidence.Untrusted;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.remedy.RemoveFile;
+import inuse.core.explain.remedy.Written;
 import inuse.core.explain.rule.BindMode;
 import inuse.core.explain.rule.Verdict;
 import java.util.List;
@@ -65,7 +68,7 @@ final class UnixExplainerTest {
                 i > 0,
                 results[i].equals("ok")
                     ? new Probe.Result.Allowed()
-                    : new Probe.Result.Refused("bind", results[i])))
+                    : new Probe.Result.Refused("bind", new ErrnoName(results[i]))))
         .toList();
   }
 
@@ -106,6 +109,8 @@ final class UnixExplainerTest {
       text.append(
           switch (part) {
             case Phrase.Part.Ours(String ours) -> ours;
+            case Phrase.Part.Option(InuseCommand.Choice choice) -> choice.name();
+            case Phrase.Part.Line(InuseCommand command) -> Written.line(command);
             case Phrase.Part.Theirs(Untrusted theirs) -> theirs.bytes();
           });
     }
@@ -137,7 +142,7 @@ final class UnixExplainerTest {
 
     assertThat(cause.id()).isEqualTo("stale-socket-file");
     assertThat(cause.blocks()).containsExactly(BindMode.values());
-    assertThat(cause.remedies().getFirst().command())
+    assertThat(Written.words(cause.remedies().getFirst()))
         .containsExactly("inuse", "free", "/run/a.sock");
     assertThat(cause.remedies().getFirst().needsRoot()).isFalse();
   }
@@ -189,13 +194,17 @@ final class UnixExplainerTest {
     "EROFS,DENIED,bind-policy"
   })
   void aDirectoryThatTakesNoFileIsTheCause(String errno, Verdict verdict, String id) {
-    assertThat(only(at(new PathState.Nothing(Optional.of(errno))), verdict).id()).isEqualTo(id);
-    assertThat(only(at(new PathState.Unreachable(errno)), verdict).id()).isEqualTo(id);
+    assertThat(only(at(new PathState.Nothing(Optional.of(new ErrnoName(errno)))), verdict).id())
+        .isEqualTo(id);
+    assertThat(only(at(new PathState.Unreachable(new ErrnoName(errno))), verdict).id())
+        .isEqualTo(id);
   }
 
   @Test
   void whatCannotBeJudgedIsUnknown() {
-    assertThat(UnixExplainer.explain(at(new PathState.Nothing(Optional.of("ENOSYS")))).verdict())
+    assertThat(
+            UnixExplainer.explain(at(new PathState.Nothing(Optional.of(new ErrnoName("ENOSYS")))))
+                .verdict())
         .isEqualTo(Verdict.UNKNOWN);
   }
 
@@ -254,7 +263,7 @@ final class UnixExplainerTest {
             List.of());
     Remedy remedy = RemoveFile.of(seen, path, false, Phrase.of("x"));
 
-    assertThat(remedy.command()).startsWith("sh", "-c").hasSize(3);
-    assertThat(remedy.command().getLast()).matches("[ -~]+").contains("printf %b. '/tmp/\\0");
+    assertThat(Written.words(remedy)).startsWith("sh", "-c").hasSize(3);
+    assertThat(Written.words(remedy).getLast()).matches("[ -~]+").contains("printf %b. '/tmp/\\0");
   }
 }

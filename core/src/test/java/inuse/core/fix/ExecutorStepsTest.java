@@ -12,6 +12,7 @@ import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Explainer;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.remedy.RemedyCommand;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ final class ExecutorStepsTest {
 
   private final FakeWorld world = new FakeWorld().listens(100, 10);
   private final List<Report.Action> audit = new ArrayList<>();
-  private Plan next = new Plan.Refused(Phrase.of("no"), List.of());
+  private Plan next = new Plan.Refused(Phrase.of("no"), RemedyCommand.NONE);
 
   private Report run(FreeOptions options, Step... steps) {
     return new Executor(

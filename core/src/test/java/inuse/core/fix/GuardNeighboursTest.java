@@ -100,6 +100,8 @@ final class GuardNeighboursTest {
       strings = {"dockerd", "containerd", "crio", "kubelet", "podman", "containerd-shim-runc-v2"})
   void anEngineIsKnownByItsFileWhateverItCallsItself(String name) {
     assertThat(end(holder(10, "harmless").executable("/usr/bin/" + name))).isEqualTo("ENGINE");
+    assertThat(end(holder(10, "harmless").executable("/usr/bin/" + name + " (deleted)")))
+        .isEqualTo("ENGINE");
     assertThat(end(holder(10, name))).isEqualTo("ENGINE");
     assertThat(end(holder(10, name).executable("/usr/bin/harmless"))).isEqualTo("none");
     assertThat(end(holder(10, "x" + name))).isEqualTo("none");

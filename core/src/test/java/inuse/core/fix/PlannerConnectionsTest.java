@@ -103,7 +103,7 @@ final class PlannerConnectionsTest {
 
     assertThat(plan(seen))
         .startsWith("refused: nginx (pid 10, alice) is a client of 10.0.0.9:443")
-        .contains("--destroy ends the connection alone | sh -c ")
+        .contains("DESTROY_SOCKETS ends the connection alone | sh -c ")
         .contains("8080\" > ip_local_reserved_ports");
     assertThat(plan(seen, Selves.ALICE, Allow.destroying()))
         .isEqualTo("denied, root may: destroying sockets takes root");

@@ -171,7 +171,9 @@ final class PlannerHoldersTest {
             holder(10, "one").keeps(100, Via.BLOCKED_ACCEPT, false),
             holder(11, "two").keeps(100, Via.BLOCKED_ACCEPT, false));
 
-    assertThat(plan(seen)).startsWith("refused: ").contains("--destroy ends the listening socket");
+    assertThat(plan(seen))
+        .startsWith("refused: ")
+        .contains("DESTROY_SOCKETS ends the listening socket");
     assertThat(plan(seen, Selves.ALICE, Allow.destroying()))
         .isEqualTo("denied, root may: destroying sockets takes root");
     assertThat(destroying(seen)).isEqualTo("destroy LISTEN#100");
@@ -259,7 +261,7 @@ final class PlannerHoldersTest {
     assertThat(plan(seen, Selves.ALICE, Allow.most(most)))
         .isEqualTo(
             refused
-                ? "refused: 2 processes would be ended, more than --max 1 allows | "
+                ? "refused: 2 processes would be ended, more than MAX_PROCESSES 1 allows | "
                 : "end 10 6:100:100, 11 6:100:100");
   }
 

@@ -4,6 +4,7 @@ import static inuse.core.evidence.HolderBuilder.holder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Account;
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.FileKind;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
@@ -42,7 +43,7 @@ final class PlannerUnixTest {
             Optional.of(new Inode(77)),
             Reading.known(ALICE),
             Reading.known(0L));
-    Probe.Result refused = new Probe.Result.Refused("bind", "EADDRINUSE");
+    Probe.Result refused = new Probe.Result.Refused("bind", ErrnoName.EADDRINUSE);
     UnixSnapshot seen =
         new UnixSnapshot(
             target,

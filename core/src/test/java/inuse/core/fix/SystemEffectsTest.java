@@ -14,10 +14,12 @@ import inuse.core.evidence.Inode;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.SocketBuilder;
+import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.fix.Effects.Event;
 import inuse.core.fix.Effects.Result;
+import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
 import inuse.kernel.FileStatus;
@@ -25,13 +27,11 @@ import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.fake.FakeNetlink.Datagram;
 import inuse.kernel.fake.FakeNetwork.HeldSocket;
 import inuse.kernel.netlink.InetDiag;
-import inuse.kernel.proc.Proc;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +44,7 @@ final class SystemEffectsTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Victim.Claim CLAIM = new Victim.Claim(3, new Inode(100), 1100);
   private static final UnixTarget.Path FILE = path("/run/app.sock");
+  private static final String NAMESPACE = "/run/netns/blue";
   private static final String ASIDE = "/run/.0.inuse-4242";
 
   private final FakeKernel kernel = new FakeKernel().file("/dev/null", "");
@@ -51,30 +52,18 @@ final class SystemEffectsTest {
   private int visits;
   private Optional<SystemEffects> opened = Optional.empty();
 
-  private final class FakeHands implements SystemEffects.Hands {
-    @Override
-    public Result stop(Container container, Duration grace) {
-      return grace.equals(MINUTE) ? Result.UNAVAILABLE : Result.FAILED;
-    }
-
-    @Override
-    public boolean isStale(UnixTarget.Path file) {
-      return stale.test(file);
-    }
-
-    @Override
-    public <T> T there(Supplier<T> work) {
-      visits++;
-      return work.get();
-    }
+  private SystemEffects.Scope scope(OptionalInt port) {
+    kernel
+        .networkNamespace(NAMESPACE, 2)
+        .inNetworkNamespace(1)
+        .beforeOpen(NAMESPACE, () -> visits++);
+    return new SystemEffects.Scope(
+        port, Optional.of(NAMESPACE), file -> stale.test(file), new Uid(1000));
   }
 
   private SystemEffects effects() {
     if (opened.isEmpty()) {
-      opened =
-          Optional.of(
-              new SystemEffects(
-                  kernel, new Proc(kernel, ""), OptionalInt.of(8080), new FakeHands()));
+      opened = Optional.of(new SystemEffects(Host.of(kernel), scope(OptionalInt.of(8080))));
     }
     return opened.get();
   }
@@ -333,8 +322,7 @@ final class SystemEffectsTest {
 
   @Test
   void aUnixSocketHasNoNews() {
-    try (SystemEffects unix =
-        new SystemEffects(kernel, new Proc(kernel, ""), OptionalInt.empty(), new FakeHands())) {
+    try (SystemEffects unix = new SystemEffects(Host.of(kernel), scope(OptionalInt.empty()))) {
       assertThat(unix.await(MINUTE)).isEqualTo(Event.TIME_IS_OVER);
       assertThat(unix.nowMillis()).isEqualTo(1_000_000 + MINUTE.toMillis());
     }
@@ -591,9 +579,11 @@ final class SystemEffectsTest {
   }
 
   @Test
-  void aContainerIsStoppedByOtherHands() {
+  void aContainerIsStoppedByItsEngine() {
     Container container = new Container(Container.Engine.DOCKER, "0123456789abcdef".repeat(4));
-
     assertThat(effects().stop(container, MINUTE)).isEqualTo(Result.UNAVAILABLE);
+
+    kernel.server("/run/docker.sock", request -> Optional.of("HTTP/1.1 204 No Content\r\n\r\n"));
+    assertThat(effects().stop(container, MINUTE)).isEqualTo(Result.DONE);
   }
 }

@@ -2,8 +2,11 @@ package inuse.core.fix;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Inode;
-import inuse.core.evidence.Untrusted;
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Untrusted;
+import inuse.core.explain.remedy.RemedyCommand;
+import inuse.core.explain.remedy.Written;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -16,8 +19,8 @@ final class Told {
       case Plan.Nothing nothing -> "nothing";
       case Plan.Steps(List<Step> steps) ->
           steps.stream().map(Told::step).collect(Collectors.joining("; "));
-      case Plan.Refused(Phrase why, List<String> byHand) ->
-          "refused: " + phrase(why) + " | " + String.join(" ", byHand);
+      case Plan.Refused(Phrase why, RemedyCommand byHand) ->
+          "refused: " + phrase(why) + " | " + String.join(" ", Written.words(byHand));
       case Plan.Denied(Phrase why, boolean rootMay) ->
           "denied" + (rootMay ? ", root may: " : ": ") + phrase(why);
     };
@@ -25,9 +28,12 @@ final class Told {
 
   private static String step(Step step) {
     return switch (step) {
-      case Step.Command(var remedy) -> "run " + String.join(" ", remedy.command());
+      case Step.Command(var remedy) -> "run " + String.join(" ", Written.words(remedy));
       case Step.StopContainer(var container, var remedy) ->
-          "container " + container.id().substring(0, 4) + ": " + String.join(" ", remedy.command());
+          "container "
+              + container.id().substring(0, 4)
+              + ": "
+              + String.join(" ", Written.words(remedy));
       case Step.EndProcesses(List<Victim> victims) ->
           "end " + victims.stream().map(Told::victim).collect(Collectors.joining(", "));
       case Step.DestroySockets(List<BoundSocket> sockets) ->
@@ -58,6 +64,8 @@ final class Told {
         .map(part ->
             switch (part) {
               case Phrase.Part.Ours(String ours) -> ours;
+              case Phrase.Part.Option(InuseCommand.Choice choice) -> choice.name();
+              case Phrase.Part.Line(InuseCommand command) -> Written.line(command);
               case Phrase.Part.Theirs(Untrusted theirs) -> theirs.bytes();
             })
         .collect(Collectors.joining());

@@ -1,5 +1,6 @@
 package inuse.core.tune;
 
+import inuse.core.evidence.Decimal;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;

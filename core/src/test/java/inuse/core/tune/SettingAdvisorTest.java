@@ -6,7 +6,9 @@ import static inuse.core.tune.SettingAdvice.Status.NO_EFFECT;
 import static inuse.core.tune.SettingAdvice.Status.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
+import inuse.core.explain.remedy.Written;
 import inuse.core.tune.SettingAdvice.Status;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,8 @@ final class SettingAdvisorTest {
       text.append(
           switch (part) {
             case Phrase.Part.Ours(String ours) -> ours;
+            case Phrase.Part.Option(InuseCommand.Choice choice) -> choice.name();
+            case Phrase.Part.Line(InuseCommand command) -> Written.line(command);
             case Phrase.Part.Theirs theirs -> "<" + theirs.text().bytes() + ">";
           });
     }
@@ -99,7 +103,8 @@ final class SettingAdvisorTest {
     assertThat(because(advice))
         .contains("<nginx> (pid 10) has tcp 0.0.0.0:40000")
         .doesNotContain("8080");
-    assertThat(advice.command()).containsExactly("inuse", "tune", "--reserve", "40000");
+    assertThat(Written.words(advice.command().orElseThrow()))
+        .containsExactly("inuse", "tune", "RESERVED_PORTS", "40000");
     here.value(Setting.IP_LOCAL_RESERVED_PORTS, "40000");
     assertThat(of(Setting.IP_LOCAL_RESERVED_PORTS, here).status()).isEqualTo(FINE);
   }

@@ -2,7 +2,9 @@ package inuse.core.tune;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.PortSet;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -37,9 +39,14 @@ final class TunePlannerTest {
 
   private static String warnings(TunePlan.Changes plan) {
     return plan.warnings().stream()
-        .flatMap(one -> one.parts().stream())
-        .map(part -> ((Phrase.Part.Ours) part).text())
+        .map(one -> one.parts().stream().map(TunePlannerTest::told).collect(Collectors.joining()))
         .collect(Collectors.joining("\n"));
+  }
+
+  private static String told(Phrase.Part part) {
+    return part instanceof Phrase.Part.Option(InuseCommand.Choice choice)
+        ? choice.name()
+        : ((Phrase.Part.Ours) part).text();
   }
 
   @Test
@@ -123,8 +130,9 @@ final class TunePlannerTest {
         "TCP_TW_REUSE_DELAY|1|does nothing for bind()",
         "TCP_MAX_TW_BUCKETS|5|DANGER: beyond 5 a connection",
         "IP_LOCAL_PORT_RANGE|1024 65535|has ports of servers in it (8080)",
+        "IP_LOCAL_PORT_RANGE|1024 65535|may take its port. Add RESERVED_PORTS 8080",
         "IP_LOCAL_PORT_RANGE|40000 40009|fewer ports than now: 10",
-        "IP_LOCAL_RESERVED_PORTS|5000|9000-9010 will not be reserved",
+        "IP_LOCAL_RESERVED_PORTS|5000|9000-9010 will not be reserved any more. RESERVED_PORTS adds",
         "IP_UNPRIVILEGED_PORT_START|0|any user may then bind 0 to 1023",
         "IP_AUTOBIND_REUSE|1|changes nothing for a bind that names its port",
         "BINDV6ONLY|1|no IPv4 clients any more",

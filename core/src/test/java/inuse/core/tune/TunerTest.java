@@ -3,6 +3,7 @@ package inuse.core.tune;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import inuse.core.evidence.PortSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

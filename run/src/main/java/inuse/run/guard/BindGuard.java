@@ -13,6 +13,7 @@ import static inuse.kernel.abi.Constants.SO_NETNS_COOKIE;
 import static inuse.kernel.abi.Constants.SO_REUSEADDR;
 import static inuse.kernel.abi.Constants.SO_TYPE;
 
+import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
 import inuse.kernel.SocketOption;
@@ -55,14 +56,13 @@ public final class BindGuard implements PollHandler {
   private boolean over;
 
   public BindGuard(
-      SystemCalls calls,
-      Proc proc,
+      Host host,
       int listener,
       GuardOptions options,
       Optional<Handover> handover,
       IntConsumer listened) {
-    this.calls = calls;
-    this.proc = proc;
+    calls = host.calls();
+    proc = host.proc();
     this.options = options;
     notifications = new Notifications(calls, listener);
     waiting = new PendingBinds(calls, notifications, options);

@@ -6,6 +6,7 @@ import static inuse.kernel.abi.Constants.F_GETFL;
 import static inuse.kernel.abi.Constants.O_CLOEXEC;
 import static inuse.kernel.abi.Constants.SOCK_STREAM;
 
+import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
 import inuse.kernel.FileStatus;
@@ -55,11 +56,11 @@ public final class Handover {
   private boolean late;
 
   /** That of one supervisor. */
-  public Handover(SystemCalls calls, Proc proc, HandoverOptions settings) {
-    this.calls = calls;
-    this.proc = proc;
+  public Handover(Host host, HandoverOptions settings) {
+    calls = host.calls();
+    proc = host.proc();
     this.settings = settings;
-    server = new HandoverServer(calls, proc, bound, () -> !isTaking());
+    server = new HandoverServer(host, bound, () -> !isTaking());
   }
 
   /**

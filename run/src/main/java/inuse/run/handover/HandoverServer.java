@@ -6,6 +6,7 @@ import static inuse.kernel.abi.Constants.F_SETFL;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
 import static inuse.kernel.abi.Constants.SO_ACCEPTCONN;
 
+import inuse.core.io.Host;
 import inuse.kernel.CallResult;
 import inuse.kernel.FileStatus;
 import inuse.kernel.SocketOption;
@@ -58,9 +59,9 @@ final class HandoverServer {
   /** A copy of a listener, and its file status flags before it was handed out. */
   private record Handed(int copy, int flags) {}
 
-  HandoverServer(SystemCalls calls, Proc proc, BindRegistry bound, BooleanSupplier mayGive) {
-    this.calls = calls;
-    this.proc = proc;
+  HandoverServer(Host host, BindRegistry bound, BooleanSupplier mayGive) {
+    calls = host.calls();
+    proc = host.proc();
     this.bound = bound;
     this.mayGive = mayGive;
   }

@@ -11,6 +11,7 @@ import static inuse.kernel.abi.Constants.SO_NETNS_COOKIE;
 import static inuse.kernel.abi.Constants.SO_PROTOCOL;
 
 import inuse.core.evidence.ProcessIdentity;
+import inuse.core.io.Host;
 import inuse.kernel.CallResult;
 import inuse.kernel.FileStatus;
 import inuse.kernel.SocketOption;
@@ -46,10 +47,10 @@ public final class HandoverStandIn {
    * @param line to its supervisor
    * @param holders the program's processes
    */
-  public HandoverStandIn(SystemCalls calls, Proc proc, int line, List<ProcessIdentity> holders) {
-    this.calls = calls;
-    this.proc = proc;
-    server = new HandoverServer(calls, proc, bound, () -> false);
+  public HandoverStandIn(Host host, int line, List<ProcessIdentity> holders) {
+    calls = host.calls();
+    proc = host.proc();
+    server = new HandoverServer(host, bound, () -> false);
     List<Integer> pids = new ArrayList<>();
     OptionalLong namespace = SocketOption.ownNamespace(calls);
     for (ProcessIdentity holder : holders) {

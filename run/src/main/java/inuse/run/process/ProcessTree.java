@@ -2,6 +2,7 @@ package inuse.run.process;
 
 import static inuse.kernel.abi.Constants.SIGCONT;
 
+import inuse.core.io.Host;
 import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Numeral;
@@ -21,9 +22,9 @@ public final class ProcessTree {
   private final Proc proc;
   private final Set<Long> signalled = new HashSet<>();
 
-  public ProcessTree(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  public ProcessTree(Host host) {
+    calls = host.calls();
+    proc = host.proc();
   }
 
   /** Sends a signal to each that has not got one since {@link #forget}. */

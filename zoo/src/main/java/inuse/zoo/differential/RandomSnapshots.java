@@ -8,6 +8,7 @@ import inuse.core.evidence.Client;
 import inuse.core.evidence.Device;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.EphemeralUse;
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
@@ -84,26 +85,27 @@ final class RandomSnapshots {
       random.below(3)
     };
     return new PortSnapshot(
-        target,
-        newcomer(),
-        uid(),
-        new Moment(random.oneIn(20) ? random.bits() : NOW),
-        reading(random::natural),
+        new PortSnapshot.Asked(target, newcomer(), uid()),
+        new PortSnapshot.Look(
+            new Moment(random.oneIn(20) ? random.bits() : NOW),
+            reading(random::natural),
+            1 + counts[3]),
         probes(target),
-        several(counts[0], () -> socket(target.protocol(), port)),
-        counts[2],
-        several(random.oneIn(4) ? 2 : 0, () -> socket(Protocol.UDP, port)),
+        new PortSnapshot.Table(
+            several(counts[0], () -> socket(target.protocol(), port)),
+            counts[2],
+            several(random.oneIn(4) ? 2 : 0, () -> socket(Protocol.UDP, port)),
+            several(random.oneIn(4) ? 2 : 0, () -> new Client(endpoint(port), ancestry(8)))),
         several(counts[1], this::holder),
-        several(random.oneIn(4) ? 2 : 0, () -> new Client(endpoint(port), ancestry(8))),
-        new BindSettings(
-            reading(() -> new Port(random.port())),
-            reading(() -> new Range(new Port(random.port()), new Port(random.port())))),
-        maybe(8, this::ephemeralUse),
-        several(random.below(3), this::gap),
-        new RandomCharges(random).hostContext(),
-        1 + counts[3],
-        elsewhere(port),
-        coverage());
+        new PortSnapshot.Context(
+            new BindSettings(
+                reading(() -> new Port(random.port())),
+                reading(() -> new Range(new Port(random.port()), new Port(random.port())))),
+            maybe(8, this::ephemeralUse),
+            new RandomCharges(random).hostContext(),
+            elsewhere(port)),
+        coverage(),
+        several(random.below(3), this::gap));
   }
 
   private SearchCoverage coverage() {
@@ -209,7 +211,8 @@ final class RandomSnapshots {
     return random.oneIn(3)
         ? new Probe.Result.Allowed()
         : new Probe.Result.Refused(
-            random.pick(List.of("bind", "bind", "socket", "setsockopt")), random.pick(ERRNOS));
+            random.pick(List.of("bind", "bind", "socket", "setsockopt")),
+            new ErrnoName(random.pick(ERRNOS)));
   }
 
   private BoundSocket socket(Protocol protocol, Port port) {
@@ -314,6 +317,7 @@ final class RandomSnapshots {
 
   Gap gap() {
     return new Gap(
+        Gap.Subject.OPEN_FILES,
         "/proc/PID/fd of " + random.below(9) + " processes",
         random.pick(List.of(Reading.Why.values())),
         "run as root");

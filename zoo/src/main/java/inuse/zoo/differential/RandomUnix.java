@@ -1,5 +1,6 @@
 package inuse.zoo.differential;
 
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.FileKind;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.PathState;
@@ -81,8 +82,9 @@ final class RandomUnix {
     };
   }
 
-  private String errno() {
-    return random.pick(List.of("ENOENT", "EACCES", "EROFS", "ENOTDIR", "ELOOP", "ENOSYS"));
+  private ErrnoName errno() {
+    return new ErrnoName(
+        random.pick(List.of("ENOENT", "EACCES", "EROFS", "ENOTDIR", "ELOOP", "ENOSYS")));
   }
 
   private UnixSocket socket() {

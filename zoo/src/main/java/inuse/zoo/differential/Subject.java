@@ -14,6 +14,7 @@ import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Explainer;
 import inuse.core.explain.UnixExplainer;
 import inuse.core.explain.rule.BindRule;
+import inuse.core.io.Host;
 import inuse.kernel.Errno;
 import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.netlink.Malformed;
@@ -198,7 +199,7 @@ enum Subject {
                     "http",
                     "-x")));
       }
-      int status = new Command(kernel).run(words);
+      int status = new Command(Host.of(kernel)).run(words);
       // 70 is the command's own word for a fault of ours.
       return (status == 70 ? FAULT : "")
           + words

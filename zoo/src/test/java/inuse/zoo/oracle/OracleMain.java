@@ -3,8 +3,10 @@ package inuse.zoo.oracle;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import inuse.core.ask.Asker;
+import inuse.core.ask.holders.ProcHolders;
 import inuse.core.evidence.Device;
 import inuse.core.evidence.Untrusted;
+import inuse.core.io.Host;
 import inuse.jvm.ForeignSystemCalls;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
@@ -45,7 +47,8 @@ public final class OracleMain {
     long begin = System.nanoTime();
     try (Worker worker = new Worker(Path.of(arguments[0]))) {
       SystemCalls calls = new ForeignSystemCalls();
-      Asker asker = new Asker(calls, new Proc(calls, rootWithOnly(worker.pid()).toString()));
+      Host host = new Host(calls, new Proc(calls, rootWithOnly(worker.pid()).toString()));
+      Asker asker = new Asker(host, new ProcHolders(host));
       boolean planted = arguments[4].equals("planted");
       Trial trial = new Trial(worker, asker, devices, planted, tally);
       int disagreements = 0;

@@ -107,7 +107,7 @@ final class Trial {
         new PortTarget(
             scenario.protocol(), Optional.of(scenario.newcomer().ipAddress()), new Port(port));
     return asker
-        .ask(new Question(target, newcomer(scenario), false, Optional.empty(), false), _ -> true)
+        .ask(new Question<>(target, newcomer(scenario), false, Optional.empty(), false), _ -> true)
         .sockets();
   }
 

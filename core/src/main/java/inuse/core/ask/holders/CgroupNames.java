@@ -6,6 +6,7 @@ import static inuse.kernel.abi.Constants.O_RDONLY;
 
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
+import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
@@ -34,9 +35,9 @@ public final class CgroupNames {
   private Optional<String> mount = Optional.empty();
   private boolean mountSought;
 
-  public CgroupNames(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  public CgroupNames(Host host) {
+    calls = host.calls();
+    proc = host.proc();
   }
 
   public Reading<Untrusted> path(long id) {

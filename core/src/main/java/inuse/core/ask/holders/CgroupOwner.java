@@ -2,13 +2,13 @@ package inuse.core.ask.holders;
 
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Unit;
+import inuse.core.evidence.Untrusted;
 import inuse.kernel.proc.Fields;
 import java.util.List;
 import java.util.Optional;
 
 /** Who runs what is in a control group, told by the group's path. */
 public final class CgroupOwner {
-  private static final int CONTAINER_ID = 64;
   private static final int UUID = 36;
 
   /** Pods from a node's own files are named by a hash. */
@@ -34,15 +34,16 @@ public final class CgroupOwner {
     for (String name : Fields.split(path, '/')) {
       String bare = name.endsWith(".scope") ? name.substring(0, name.length() - 6) : name;
       for (Naming naming : NAMINGS) {
-        if (bare.startsWith(naming.prefix) && isId(bare.substring(naming.prefix.length()))) {
+        if (bare.startsWith(naming.prefix)
+            && Container.isId(bare.substring(naming.prefix.length()))) {
           String id = bare.substring(naming.prefix.length());
           return Optional.of(new Container(naming.engine, id, pod(path), Optional.empty()));
         }
       }
-      if (parent.equals("docker") && isId(name)) {
+      if (parent.equals("docker") && Container.isId(name)) {
         return Optional.of(new Container(Container.Engine.DOCKER, name));
       }
-      if (parent.startsWith("pod") && isId(name) && pod(path).isPresent()) {
+      if (parent.startsWith("pod") && Container.isId(name) && pod(path).isPresent()) {
         return Optional.of(new Container(Container.Engine.CRI, name, pod(path), Optional.empty()));
       }
       parent = name;
@@ -92,19 +93,8 @@ public final class CgroupOwner {
     return Optional.empty();
   }
 
-  public static boolean isId(String text) {
-    return text.length() == CONTAINER_ID
-        && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
-  }
-
   /** The characters of systemd.unit(5); a name that starts with a dash would be an option. */
   public static boolean isUnitName(String name) {
-    return !name.startsWith("-")
-        && name.chars()
-            .allMatch(c ->
-                (c >= '0' && c <= '9')
-                    || (c >= 'a' && c <= 'z')
-                    || (c >= 'A' && c <= 'Z')
-                    || ":_.@-\\".indexOf(c) >= 0);
+    return !name.startsWith("-") && Untrusted.isPlain(name, ":_.@-\\");
   }
 }

@@ -9,6 +9,7 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.SearchCoverage;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Deadline;
+import inuse.core.io.Host;
 import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
@@ -28,13 +29,15 @@ public final class HiddenHolderSearch {
   /** PROC_PID_INIT_INO of include/linux/proc_ns.h: the first PID namespace, for ever. */
   private static final String FIRST_PID_NAMESPACE = "pid:[4026531836]";
 
+  private final Host host;
   private final SystemCalls calls;
   private final Proc proc;
   private final Deadline deadline;
 
-  public HiddenHolderSearch(SystemCalls calls, Proc proc, Deadline deadline) {
-    this.calls = calls;
-    this.proc = proc;
+  public HiddenHolderSearch(Host host, Deadline deadline) {
+    this.host = host;
+    calls = host.calls();
+    proc = host.proc();
     this.deadline = deadline;
   }
 
@@ -47,15 +50,14 @@ public final class HiddenHolderSearch {
       PortTarget target,
       Reading<Long> networkNamespace,
       List<BoundSocket> sockets,
-      HolderSearch.Found plain) {
+      HolderSource.Found plain) {
     Set<Long> open = new HashSet<>();
     plain.byPid().values().forEach(all -> all.forEach(one -> open.add(one.inode().number())));
     List<BoundSocket> unfound = without(sockets, open);
     if (unfound.isEmpty()) {
       return new Found(new TreeMap<>(), List.of(), SearchCoverage.NOT_NEEDED);
     }
-    UnlistedSearch.Found found =
-        new UnlistedSearch(calls, proc, deadline, networkNamespace).find(unfound);
+    UnlistedSearch.Found found = new UnlistedSearch(host, deadline, networkNamespace).find(unfound);
     Set<Long> kept = new HashSet<>();
     found.byPid().values().forEach(all -> all.forEach(one -> kept.add(one.inode().number())));
     List<BoundSocket> left = without(unfound, kept);
@@ -64,7 +66,7 @@ public final class HiddenHolderSearch {
         proc.link("/proc/self/ns/pid") instanceof CallResult.Ok<String>(String namespace)
             && namespace.equals(FIRST_PID_NAMESPACE);
     List<KernelUser> kernelUsers =
-        left.isEmpty() ? List.of() : new KernelUserSearch(calls, proc, deadline).find(target);
+        left.isEmpty() ? List.of() : new KernelUserSearch(host, deadline).find(target);
     return new Found(
         found.byPid(),
         found.gaps(),

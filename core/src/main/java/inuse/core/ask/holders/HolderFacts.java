@@ -14,6 +14,7 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.Reparented;
 import inuse.core.evidence.Supervision;
 import inuse.core.evidence.Untrusted;
+import inuse.core.io.Host;
 import inuse.core.io.Readings;
 import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
@@ -44,9 +45,9 @@ public final class HolderFacts {
   private final Proc proc;
   private final UserNames users;
 
-  public HolderFacts(SystemCalls calls, Proc proc, UserNames users) {
-    this.calls = calls;
-    this.proc = proc;
+  public HolderFacts(Host host, UserNames users) {
+    calls = host.calls();
+    proc = host.proc();
     this.users = users;
   }
 

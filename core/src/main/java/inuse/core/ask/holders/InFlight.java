@@ -6,6 +6,7 @@ import static inuse.kernel.abi.Constants.MSG_PEEK;
 import static inuse.kernel.abi.Constants.SCM_RIGHTS;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
 
+import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
@@ -35,9 +36,9 @@ final class InFlight {
   private final SystemCalls calls;
   private final Proc proc;
 
-  InFlight(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  InFlight(Host host) {
+    calls = host.calls();
+    proc = host.proc();
   }
 
   /** The inodes of the sockets among what was sent to a process's descriptor; a zero for others. */

@@ -8,6 +8,7 @@ import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Deadline;
+import inuse.core.io.Host;
 import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.LinkDump;
@@ -38,9 +39,9 @@ final class KernelUserSearch {
   private final Proc proc;
   private final Deadline deadline;
 
-  KernelUserSearch(SystemCalls calls, Proc proc, Deadline deadline) {
-    this.calls = calls;
-    this.proc = proc;
+  KernelUserSearch(Host host, Deadline deadline) {
+    calls = host.calls();
+    proc = host.proc();
     this.deadline = deadline;
   }
 

@@ -12,6 +12,7 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Via;
 import inuse.core.io.Deadline;
+import inuse.core.io.Host;
 import inuse.core.io.Readings;
 import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
@@ -39,6 +40,7 @@ final class UnlistedSearch {
   private static final int IORING_OP_RECVMSG = 10;
   private static final int IORING_OP_RECV = 27;
 
+  private final Host host;
   private final SystemCalls calls;
   private final Proc proc;
   private final Deadline deadline;
@@ -48,9 +50,10 @@ final class UnlistedSearch {
   private final List<Candidate> candidates = new ArrayList<>();
   private final List<Gap> gaps = new ArrayList<>();
 
-  UnlistedSearch(SystemCalls calls, Proc proc, Deadline deadline, Reading<Long> networkNamespace) {
-    this.calls = calls;
-    this.proc = proc;
+  UnlistedSearch(Host host, Deadline deadline, Reading<Long> networkNamespace) {
+    this.host = host;
+    calls = host.calls();
+    proc = host.proc();
     this.deadline = deadline;
     this.networkNamespace = networkNamespace;
   }
@@ -93,6 +96,7 @@ final class UnlistedSearch {
       if (deadline.isOver()) {
         gaps.add(
             new Gap(
+                Gap.Subject.REFERENCES,
                 "threads, io_uring, unix sockets and mappings of "
                     + (pids.size() - i)
                     + " processes",
@@ -153,8 +157,7 @@ final class UnlistedSearch {
       return;
     }
     if (info.inFlight() > 0) {
-      List<Long> sent =
-          thread == pid ? new InFlight(calls, proc).sentTo(pid, file.fd()) : List.of();
+      List<Long> sent = thread == pid ? new InFlight(host).sentTo(pid, file.fd()) : List.of();
       sent.forEach(inode -> prove(pid, inode, Via.SCM_RIGHTS));
       if (sent.size() < info.inFlight()) {
         candidate(pid, Via.SCM_RIGHTS, Kind.ANY);

@@ -7,6 +7,7 @@ import static inuse.kernel.abi.Constants.O_PATH;
 import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Environment;
+import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
@@ -36,9 +37,9 @@ final class CommandResolver {
   private final Proc proc;
   private final String directory;
 
-  CommandResolver(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  CommandResolver(Host host) {
+    calls = host.calls();
+    proc = host.proc();
     directory =
         proc.link("/proc/self/cwd") instanceof CallResult.Ok<String>(String path) ? path : "/";
   }

@@ -7,6 +7,7 @@ import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
+import inuse.core.io.Host;
 import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Numeral;
@@ -20,17 +21,19 @@ import java.util.OptionalLong;
 public final class NewcomerParser {
   private static final long LAST_UID = 0xffff_fffeL;
 
+  private final Host host;
   private final SystemCalls calls;
   private final Proc proc;
 
   /**
    * A reader of this machine's names.
    *
-   * @param proc where /etc/passwd and /proc/net/dev are found
+   * @param host where /etc/passwd and /proc/net/dev are found
    */
-  public NewcomerParser(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  public NewcomerParser(Host host) {
+    this.host = host;
+    calls = host.calls();
+    proc = host.proc();
   }
 
   /**
@@ -62,6 +65,9 @@ public final class NewcomerParser {
      * @param instead what would be right
      */
     record Wrong(String problem, String instead) implements Parsed {}
+
+    /** The command line that is to be started has no program in it. */
+    record NoProgram(List<String> command) implements Parsed {}
 
     /** Only root may ask for that. */
     record NotPermitted(String problem) implements Parsed {}
@@ -95,11 +101,9 @@ public final class NewcomerParser {
     }
     Optional<IntendedCommand> startup = Optional.empty();
     if (said.command.isPresent()) {
-      startup = new CommandResolver(calls, proc).read(said.command.get());
+      startup = new CommandResolver(host).read(said.command.get());
       if (startup.isEmpty()) {
-        return new Parsed.Wrong(
-            "no program to start in '" + String.join(" ", said.command.get()) + "'",
-            "write it as you would start it: --for 'python3 app.py --port 8080'");
+        return new Parsed.NoProgram(said.command.get());
       }
     }
     return new Parsed.Understood(

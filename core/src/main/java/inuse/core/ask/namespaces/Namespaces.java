@@ -3,15 +3,17 @@ package inuse.core.ask.namespaces;
 import static inuse.kernel.abi.Constants.CLONE_NEWNET;
 import static inuse.kernel.abi.Constants.NS_GET_NSTYPE;
 
-import inuse.core.ask.holders.CgroupOwner;
 import inuse.core.ask.holders.HolderFacts;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.supervision.Engines;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Container;
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Namespace;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
+import inuse.core.io.Host;
 import inuse.core.io.NamespaceSwitch;
 import inuse.core.io.Readings;
 import inuse.kernel.CallResult;
@@ -34,9 +36,9 @@ public final class Namespaces {
   static final int MAX = 1024;
 
   private static final int MAX_LISTED = 10;
-  private static final int SHORT_ID = 12;
   private static final List<String> DIRECTORIES = List.of("/run/netns/", "/run/docker/netns/");
 
+  private final Host host;
   private final SystemCalls calls;
   private final Proc proc;
   private final HolderFacts facts;
@@ -45,12 +47,13 @@ public final class Namespaces {
   /**
    * The namespaces as they are seen from here.
    *
-   * @param proc where /proc and /run are found
+   * @param host where /proc and /run are found
    */
-  public Namespaces(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
-    facts = new HolderFacts(calls, proc, new UserNames(proc));
+  public Namespaces(Host host) {
+    this.host = host;
+    calls = host.calls();
+    proc = host.proc();
+    facts = new HolderFacts(host, new UserNames(proc));
     own = inode(NamespaceSwitch.OWN);
   }
 
@@ -65,7 +68,12 @@ public final class Namespaces {
      * @param problem what is wrong
      * @param instead what there is
      */
-    record None(String problem, String instead) implements Found {}
+    record None(String problem, Phrase instead) implements Found {
+      /** None, and what there is in our own words. */
+      public None(String problem, String instead) {
+        this(problem, Phrase.of(instead));
+      }
+    }
   }
 
   /** By the name of its file, the path of one, or the pid of a process. */
@@ -89,18 +97,19 @@ public final class Namespaces {
     Optional<Ancestor> process =
         pid > 0 && pid <= Integer.MAX_VALUE ? facts.name((int) pid) : Optional.empty();
     return process.isEmpty()
-        ? new Found.None("no process '" + word + "'", "ps -e lists the processes; " + known())
+        ? new Found.None(
+            "no process '" + word + "'", Phrase.of("ps -e lists the processes; ").then(known()))
         : new Found.One(of(process.get(), Optional.empty()));
   }
 
   /** That of a container, by its name, its id or the beginning of that. */
   public Found ofContainer(String word) {
     Map<Container, Integer> containers = containers();
-    Engines engines = new Engines(calls, proc);
+    Engines engines = new Engines(host);
     long uid = calls.getEffectiveUid();
     // As the engines do: a name comes before the beginning of an id, which "db" might be too.
     String id =
-        CgroupOwner.isId(word) ? word : idOf(word).or(() -> engines.idOf(word, uid)).orElse(word);
+        Container.isId(word) ? word : idOf(word).or(() -> engines.idOf(word, uid)).orElse(word);
     List<Container> matching =
         containers.keySet().stream()
             .filter(one -> !id.isEmpty() && one.id().startsWith(id))
@@ -114,9 +123,7 @@ public final class Namespaces {
       }
     }
     List<String> ids =
-        containers.keySet().stream()
-            .map(one -> one.engine().word() + " " + one.id().substring(0, SHORT_ID))
-            .toList();
+        containers.keySet().stream().map(one -> one.engine().word() + " " + one.shortId()).toList();
     return new Found.None(
         matching.isEmpty()
             ? "no running container '" + word + "'"
@@ -303,26 +310,18 @@ public final class Namespaces {
   }
 
   /** What somebody could have meant. */
-  private String known() {
+  private Phrase known() {
     List<String> names =
         mounted().stream()
             .flatMap(one -> one.name().stream())
             .map(Untrusted::bytes)
-            .filter(Namespaces::isPlain)
+            .filter(name -> Untrusted.isPlain(name, ":_.@-"))
             .toList();
     return names.isEmpty()
-        ? "no network namespace has a name here; --pid takes a process in it"
-        : "there are " + list(names);
-  }
-
-  /** Whether a name may be shown as it is. */
-  private static boolean isPlain(String name) {
-    return name.chars()
-        .allMatch(c ->
-            (c >= '0' && c <= '9')
-                || (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || ":_.@-".indexOf(c) >= 0);
+        ? Phrase.of("no network namespace has a name here; ")
+            .then(InuseCommand.Choice.PROCESS_NAMESPACE)
+            .then(" takes a process in it")
+        : Phrase.of("there are " + list(names));
   }
 
   private static String list(List<String> names) {

@@ -2,7 +2,7 @@ package inuse.core.ask.namespaces;
 
 import inuse.core.ask.holders.CgroupOwner;
 import inuse.core.ask.holders.HolderFacts;
-import inuse.core.ask.holders.HolderSearch;
+import inuse.core.ask.holders.HolderSource;
 import inuse.core.ask.sockets.SocketRecords;
 import inuse.core.ask.sockets.SocketTable;
 import inuse.core.evidence.Ancestor;
@@ -10,11 +10,14 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Inode;
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.NamespaceContext;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Reading;
 import inuse.core.io.Deadline;
+import inuse.core.io.Host;
 import inuse.core.io.NamespaceSwitch;
 import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
@@ -45,25 +48,29 @@ public final class OtherNamespaces {
 
   private static final Duration TIME = Duration.ofMillis(250);
 
+  private final Host host;
   private final SystemCalls calls;
   private final Proc proc;
+  private final HolderSource search;
   private final NetlinkSocket netlink;
   private final SocketRecords records;
   private final HolderFacts facts;
   private final NamespaceSwitch door;
 
   public OtherNamespaces(
-      SystemCalls calls,
-      Proc proc,
+      Host host,
+      HolderSource search,
       NetlinkSocket netlink,
       SocketRecords records,
       HolderFacts facts) {
-    this.calls = calls;
-    this.proc = proc;
+    this.host = host;
+    this.search = search;
+    calls = host.calls();
+    proc = host.proc();
     this.netlink = netlink;
     this.records = records;
     this.facts = facts;
-    door = new NamespaceSwitch(calls, proc);
+    door = new NamespaceSwitch(host);
   }
 
   /** A namespace and what listens there. */
@@ -76,7 +83,7 @@ public final class OtherNamespaces {
     }
     Deadline deadline = new Deadline(calls, TIME);
     List<Taken> taken = new ArrayList<>();
-    List<Namespace> others = new Namespaces(calls, proc).mounted();
+    List<Namespace> others = new Namespaces(host).mounted();
     int looked = 0;
     for (Namespace other : others) {
       if (looked == MAX || deadline.isOver()) {
@@ -93,9 +100,14 @@ public final class OtherNamespaces {
     if (looked < others.size()) {
       gaps.add(
           new Gap(
+              Gap.Subject.NAMESPACES,
               others.size() - looked + " more network namespaces",
               looked == MAX ? Reading.Why.TOO_MANY : Reading.Why.TIMED_OUT,
-              "inuse --all-netns " + snapshot.target() + " asks in all of them"));
+              Phrase.of(
+                      InuseCommand.of(InuseCommand.Verb.ASK)
+                          .with(InuseCommand.Choice.ALL_NAMESPACES)
+                          .about(snapshot.target().toString()))
+                  .then(" asks in all of them")));
     }
     return snapshot.with(told(snapshot.namespaceContext(), taken), gaps);
   }
@@ -118,8 +130,7 @@ public final class OtherNamespaces {
     List<Taken> told = taken.subList(0, Math.min(taken.size(), MAX_TOLD));
     Set<Inode> wanted = new HashSet<>();
     told.forEach(one -> one.sockets().forEach(socket -> socket.inode().ifPresent(wanted::add)));
-    HolderSearch.Found holding =
-        new HolderSearch(proc, true, new Deadline(calls, TIME)).find(wanted);
+    HolderSource.Found holding = search.find(wanted, new Deadline(calls, TIME));
     List<NamespaceContext.OtherNamespaceHolder> held = new ArrayList<>();
     for (Taken one : told) {
       Set<Integer> pids = new HashSet<>();

@@ -1,6 +1,7 @@
 package inuse.core.ask.sockets;
 
 import inuse.core.evidence.Endpoint;
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.PortTarget;
@@ -53,7 +54,7 @@ public final class BindProbe {
     for (IpAddress address : target.addresses()) {
       Probe plain = one(target, newcomer, address);
       probes.add(plain);
-      if (plain.failedWith("EADDRINUSE") && !newcomer.reuseAddress()) {
+      if (plain.failedWith(ErrnoName.EADDRINUSE) && !newcomer.reuseAddress()) {
         probes.add(one(target, newcomer.withReuseAddress(), address));
       }
     }
@@ -84,6 +85,6 @@ public final class BindProbe {
     return new Probe(
         address,
         newcomer.reuseAddress(),
-        new Probe.Result.Refused(call, Errno.of(rawResult).toString()));
+        new Probe.Result.Refused(call, new ErrnoName(Errno.of(rawResult).toString())));
   }
 }

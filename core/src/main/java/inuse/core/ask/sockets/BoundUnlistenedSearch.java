@@ -5,8 +5,6 @@ import static inuse.kernel.abi.Constants.AF_INET6;
 import static inuse.kernel.abi.Constants.IPPROTO_IPV6;
 import static inuse.kernel.abi.Constants.IPPROTO_TCP;
 import static inuse.kernel.abi.Constants.IPV6_V6ONLY;
-import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
-import static inuse.kernel.abi.Constants.SOCK_STREAM;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
 import static inuse.kernel.abi.Constants.SO_BINDTOIFINDEX;
 import static inuse.kernel.abi.Constants.SO_COOKIE;
@@ -24,6 +22,7 @@ import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
 import inuse.core.io.Deadline;
+import inuse.core.io.Host;
 import inuse.core.io.Readings;
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
@@ -76,10 +75,9 @@ public final class BoundUnlistenedSearch {
   private int asked;
   private int denied;
 
-  public BoundUnlistenedSearch(
-      SystemCalls calls, Proc proc, UserNames users, DeviceNames devices, Deadline deadline) {
-    this.calls = calls;
-    this.proc = proc;
+  public BoundUnlistenedSearch(Host host, UserNames users, DeviceNames devices, Deadline deadline) {
+    calls = host.calls();
+    proc = host.proc();
     this.users = users;
     this.devices = devices;
     this.deadline = deadline;
@@ -88,15 +86,21 @@ public final class BoundUnlistenedSearch {
   /** The table, and what it did not show of that port. */
   public SocketTable.Found complete(SocketTable.Found table, Port port) {
     table.sockets().forEach(socket -> socket.inode().ifPresent(one -> known.add(one.number())));
-    namespace = ownNamespace();
+    namespace = SocketOption.ownNamespace(calls);
     switch (ProcessFiles.processes(proc)) {
       case CallResult.Failed<ProcessFiles.Processes>(var why) ->
-          gaps.add(new Gap(WHAT, Readings.of(why.errno()), "mount /proc, or run as root"));
+          gaps.add(
+              new Gap(
+                  Gap.Subject.SOCKETS,
+                  WHAT,
+                  Readings.of(why.errno()),
+                  "mount /proc, or run as root"));
       case CallResult.Ok<ProcessFiles.Processes>(var processes) -> search(processes.own(), port);
     }
     if (denied > 0) {
       gaps.add(
           new Gap(
+              Gap.Subject.SOCKETS,
               WHAT + ", of " + (denied == 1 ? "one process" : denied + " processes"),
               Reading.Why.DENIED,
               calls.getEffectiveUid() == 0
@@ -118,6 +122,7 @@ public final class BoundUnlistenedSearch {
       if (late || asked >= MAX_ASKED) {
         gaps.add(
             new Gap(
+                Gap.Subject.SOCKETS,
                 WHAT + ", of " + (pids.size() - i) + " processes",
                 late ? Reading.Why.TIMED_OUT : Reading.Why.TOO_MANY,
                 "Linux 6.8 or newer tells of them at once"));
@@ -125,17 +130,18 @@ public final class BoundUnlistenedSearch {
       }
       Optional<Errno> refusal = searchProcess(pids.get(i), port);
       if (refusal.filter(Errno.ENOSYS::equals).isPresent()) {
-        gaps.add(new Gap(WHAT, Reading.Why.UNSUPPORTED, "Linux 6.8 or newer tells of them"));
+        gaps.add(
+            new Gap(
+                Gap.Subject.SOCKETS,
+                WHAT,
+                Reading.Why.UNSUPPORTED,
+                "Linux 6.8 or newer tells of them"));
         return;
       }
-      if (refusal.filter(BoundUnlistenedSearch::isDenial).isPresent()) {
+      if (refusal.filter(Errno::isDenied).isPresent()) {
         denied++;
       }
     }
-  }
-
-  private static boolean isDenial(Errno errno) {
-    return errno.equals(Errno.EACCES) || errno.equals(Errno.EPERM);
   }
 
   /** What stood in the way of looking at each socket of a process; one that ended is no error. */
@@ -236,17 +242,5 @@ public final class BoundUnlistenedSearch {
   private boolean isOurs(int copy) {
     OptionalLong its = SocketOption.cookie(calls, copy, SO_NETNS_COOKIE);
     return namespace.isEmpty() || its.isEmpty() || its.equals(namespace);
-  }
-
-  private OptionalLong ownNamespace() {
-    int own = calls.socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (own < 0) {
-      return OptionalLong.empty();
-    }
-    try {
-      return SocketOption.cookie(calls, own, SO_NETNS_COOKIE);
-    } finally {
-      calls.close(own);
-    }
   }
 }

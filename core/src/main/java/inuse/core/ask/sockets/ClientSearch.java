@@ -1,7 +1,7 @@
 package inuse.core.ask.sockets;
 
 import inuse.core.ask.holders.HolderFacts;
-import inuse.core.ask.holders.HolderSearch;
+import inuse.core.ask.holders.HolderSource;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Client;
 import inuse.core.evidence.Endpoint;
@@ -39,7 +39,7 @@ public final class ClientSearch {
 
   /** Each process once. */
   public static List<Client> named(
-      List<BoundSocket> sockets, HolderSearch.Found holding, HolderFacts facts) {
+      List<BoundSocket> sockets, HolderSource.Found holding, HolderFacts facts) {
     List<Client> clients = new ArrayList<>();
     Map<Integer, BoundSocket> first = new TreeMap<>();
     for (BoundSocket socket : sockets) {

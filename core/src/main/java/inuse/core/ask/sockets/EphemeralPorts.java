@@ -7,13 +7,15 @@ import static inuse.kernel.abi.Constants.IPPROTO_UDP;
 import static inuse.kernel.abi.Constants.SOCK_DIAG_BY_FAMILY;
 import static inuse.kernel.abi.Constants.TCP_BOUND_INACTIVE;
 
-import inuse.core.ask.holders.HolderSearch;
+import inuse.core.ask.holders.HolderSource;
 import inuse.core.evidence.BindSettings;
 import inuse.core.evidence.EphemeralUse;
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortSet;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Range;
@@ -23,8 +25,6 @@ import inuse.core.io.Deadline;
 import inuse.kernel.CallResult;
 import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.netlink.NetlinkSocket;
-import inuse.kernel.proc.Fields;
-import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -46,10 +46,12 @@ public final class EphemeralPorts {
 
   private final NetlinkSocket netlink;
   private final Proc proc;
+  private final HolderSource search;
   private final Map<SocketState, Integer> sockets = new EnumMap<>(SocketState.class);
   private final Set<Inode> inodes = new HashSet<>();
 
-  public EphemeralPorts(NetlinkSocket netlink, Proc proc) {
+  public EphemeralPorts(NetlinkSocket netlink, Proc proc, HolderSource search) {
+    this.search = search;
     this.netlink = netlink;
     this.proc = proc;
   }
@@ -57,7 +59,7 @@ public final class EphemeralPorts {
   /** Counts, if any port was asked for and the kernel had none. */
   public Optional<EphemeralUse> use(
       Protocol protocol, Port port, List<Probe> probes, BindSettings settings, Deadline deadline) {
-    boolean refused = probes.stream().anyMatch(one -> one.failedWith("EADDRINUSE"));
+    boolean refused = probes.stream().anyMatch(one -> one.failedWith(ErrnoName.EADDRINUSE));
     if (!port.isAny()
         || !refused
         || !(settings.ephemeral() instanceof Reading.Known<Range>(Range range))) {
@@ -117,8 +119,8 @@ public final class EphemeralPorts {
 
   private List<EphemeralUse.Share> most(Deadline deadline) {
     List<EphemeralUse.Share> shares = new ArrayList<>();
-    new HolderSearch(proc, true, deadline)
-        .find(inodes)
+    search
+        .find(inodes, deadline)
         .byPid()
         .forEach((pid, open) ->
             shares.add(
@@ -130,17 +132,9 @@ public final class EphemeralPorts {
 
   /** Ports of the range among {@code 8080,9148-9150}. */
   private int reserved(Range range) {
-    int count = 0;
-    if (proc.text("/proc/sys/net/ipv4/ip_local_reserved_ports")
-        instanceof CallResult.Ok<String>(String text)) {
-      for (String part : Fields.split(text.trim(), ',')) {
-        int dash = part.indexOf('-');
-        long first = Numeral.decimal(dash < 0 ? part : part.substring(0, dash)).orElse(0);
-        long last = dash < 0 ? first : Numeral.decimal(part.substring(dash + 1)).orElse(0);
-        long from = Math.max(first, range.first().number());
-        count += (int) Math.max(0, Math.min(last, range.last().number()) - from + 1);
-      }
-    }
-    return count;
+    return proc.text("/proc/sys/net/ipv4/ip_local_reserved_ports")
+            instanceof CallResult.Ok<String>(String text)
+        ? PortSet.parse(text).orElse(PortSet.NONE).within(range)
+        : 0;
   }
 }

@@ -1,8 +1,10 @@
 package inuse.core.ask.sockets;
 
 import inuse.core.evidence.Gap;
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.NamespaceContext;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.PortTarget;
 import inuse.core.io.NamespaceSwitch;
 import inuse.core.io.Readings;
@@ -49,7 +51,7 @@ public record NamespaceView(
     return new NamespaceView(Optional.of(asked), tables, asked.path(), Optional.of(refusal));
   }
 
-  public NamespaceContext namespaceContext() {
+  public NamespaceContext context() {
     return new NamespaceContext(
         asked, refusal.map(why -> why.call() + " said " + why.errno()), List.of(), 0);
   }
@@ -59,12 +61,15 @@ public record NamespaceView(
     return refusal.stream()
         .map(why ->
             new Gap(
+                Gap.Subject.NAMESPACES,
                 "network namespace " + asked.map(Namespace::path).orElse(""),
                 Readings.of(why.errno()),
-                "run as root: sudo inuse --netns "
-                    + asked.map(Namespace::path).orElse("")
-                    + " "
-                    + target))
+                Phrase.of("run as root: ")
+                    .then(
+                        InuseCommand.of(InuseCommand.Verb.ASK)
+                            .about(target.toString())
+                            .in(asked.map(Namespace::path).orElse(""))
+                            .byRoot())))
         .toList();
   }
 }

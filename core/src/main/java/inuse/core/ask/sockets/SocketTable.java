@@ -24,9 +24,8 @@ import inuse.kernel.SyscallFailed;
 import inuse.kernel.netlink.DumpEnd;
 import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.netlink.NetlinkSocket;
-import inuse.kernel.proc.Fields;
 import inuse.kernel.proc.NetTcp;
-import inuse.kernel.proc.Numeral;
+import inuse.kernel.proc.OsRelease;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.Unparsable;
 import java.util.ArrayList;
@@ -124,7 +123,7 @@ public final class SocketTable {
         Protocol.TCP,
         new InetDiag.Query(
             family, IPPROTO_TCP, OTHERS | BOUND, port.number(), 0, InetDiag.Filter.PROGRAM));
-    hidesBound |= family == AF_INET && kernelIsBefore(6, 8);
+    hidesBound |= family == AF_INET && OsRelease.read(proc).isBefore(6, 8);
   }
 
   /** The cookies of connections whose port the kernel chose, or a listener handed down. */
@@ -222,6 +221,7 @@ public final class SocketTable {
       case DumpEnd.Torn(DumpEnd.Reason reason) -> {
         gaps.add(
             new Gap(
+                Gap.Subject.SOCKETS,
                 "some sockets of " + protocol.word(),
                 reason == DumpEnd.Reason.SILENT ? Reading.Why.TIMED_OUT : Reading.Why.UNREADABLE,
                 "ask again"));
@@ -238,6 +238,7 @@ public final class SocketTable {
     String path = view.tables().get() + protocol.word() + (v6 ? "6" : "");
     gaps.add(
         new Gap(
+            Gap.Subject.SOCKETS,
             "sock_diag for " + protocol.word() + (v6 ? " over IPv6" : " over IPv4"),
             Readings.of(why.errno()),
             path
@@ -245,7 +246,7 @@ public final class SocketTable {
                 + " device, control group or IPV6_V6ONLY"));
     switch (proc.text(path)) {
       case CallResult.Failed<String>(var failure) ->
-          gaps.add(new Gap(path, Readings.of(failure.errno()), "mount /proc"));
+          gaps.add(new Gap(Gap.Subject.SOCKETS, path, Readings.of(failure.errno()), "mount /proc"));
       case CallResult.Ok<String>(String text) -> {
         try {
           for (NetTcp line : NetTcp.parse(text, port.number())) {
@@ -256,22 +257,10 @@ public final class SocketTable {
             }
           }
         } catch (Unparsable broken) {
-          gaps.add(new Gap(path, Reading.Why.UNREADABLE, "please report it"));
+          gaps.add(new Gap(Gap.Subject.SOCKETS, path, Reading.Why.UNREADABLE, "please report it"));
         }
       }
     }
-  }
-
-  private boolean kernelIsBefore(int major, int minor) {
-    return switch (proc.text("/proc/sys/kernel/osrelease")) {
-      case CallResult.Failed<String> failed -> false;
-      case CallResult.Ok<String>(String release) -> {
-        String[] parts = Fields.split(release.replace('-', '.'), '.', 3);
-        long first = Numeral.decimal(parts[0]).orElse(major + 1L);
-        long second = parts.length > 1 ? Numeral.decimal(parts[1]).orElse(0) : 0;
-        yield first < major || (first == major && second < minor);
-      }
-    };
   }
 
   /** Whether the socket is still there, in whatever state. */

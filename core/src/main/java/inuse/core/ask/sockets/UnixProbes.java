@@ -8,6 +8,7 @@ import static inuse.kernel.abi.Constants.SOCK_STREAM;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
 import static inuse.kernel.abi.Constants.SO_REUSEADDR;
 
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.UnixProbe;
@@ -32,8 +33,8 @@ public final class UnixProbes {
   public List<UnixProbe> bind(UnixTarget target) {
     List<UnixProbe> probes = new ArrayList<>();
     probes.add(bind(target, false));
-    if (probes.getFirst().result() instanceof Probe.Result.Refused(String call, String errno)
-        && errno.equals("EADDRINUSE")) {
+    if (probes.getFirst().result() instanceof Probe.Result.Refused(String call, ErrnoName errno)
+        && errno.equals(ErrnoName.EADDRINUSE)) {
       probes.add(bind(target, true));
     }
     return probes;
@@ -87,13 +88,14 @@ public final class UnixProbes {
       if (connected >= 0) {
         return Reading.known(true);
       }
-      return switch (Errno.of(connected).toString()) {
-        case "ECONNREFUSED" -> Reading.known(false);
-        // EPERM: a datagram socket that is connected to somebody else.
-        case "EPROTOTYPE", "EAGAIN", "EPERM" -> Reading.known(true);
-        case "ENOENT" -> Reading.unknown(Reading.Why.VANISHED);
-        default -> Reading.unknown(Readings.of(Errno.of(connected)));
-      };
+      Errno refusal = Errno.of(connected);
+      if (refusal.equals(Errno.ECONNREFUSED)) {
+        return Reading.known(false);
+      }
+      // EPERM: a datagram socket that is connected to another.
+      return refusal.isOneOf(Errno.EPROTOTYPE, Errno.EAGAIN, Errno.EPERM)
+          ? Reading.known(true)
+          : Reading.unknown(Readings.of(refusal));
     } finally {
       calls.close(fd);
     }
@@ -101,6 +103,7 @@ public final class UnixProbes {
 
   private static UnixProbe refused(boolean reuseAddress, String call, int rawResult) {
     return new UnixProbe(
-        reuseAddress, new Probe.Result.Refused(call, Errno.of(rawResult).toString()));
+        reuseAddress,
+        new Probe.Result.Refused(call, new ErrnoName(Errno.of(rawResult).toString())));
   }
 }

@@ -99,6 +99,7 @@ public final class UnixTable {
       case DumpEnd.Torn(DumpEnd.Reason reason) -> {
         gaps.add(
             new Gap(
+                Gap.Subject.SOCKETS,
                 "some unix sockets",
                 reason == DumpEnd.Reason.SILENT ? Reading.Why.TIMED_OUT : Reading.Why.UNREADABLE,
                 "ask again"));
@@ -129,6 +130,7 @@ public final class UnixTable {
   private List<UnixSocket> readProcNet(List<String> names, SyscallFailed why) {
     gaps.add(
         new Gap(
+            Gap.Subject.SOCKETS,
             "sock_diag for unix sockets",
             Readings.of(why.errno()),
             "/proc/net/unix was read instead, which tells a socket's name and not its file or"
@@ -136,7 +138,12 @@ public final class UnixTable {
     List<UnixSocket> found = new ArrayList<>();
     switch (proc.text("/proc/net/unix")) {
       case CallResult.Failed<String>(var failure) ->
-          gaps.add(new Gap("/proc/net/unix", Readings.of(failure.errno()), "mount /proc"));
+          gaps.add(
+              new Gap(
+                  Gap.Subject.SOCKETS,
+                  "/proc/net/unix",
+                  Readings.of(failure.errno()),
+                  "mount /proc"));
       case CallResult.Ok<String>(String text) -> {
         for (String name : names) {
           for (NetUnix line : NetUnix.parse(text, name)) {

@@ -2,7 +2,6 @@ package inuse.core.ask.supervision;
 
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 
-import inuse.core.ask.holders.CgroupOwner;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Port;
@@ -10,13 +9,13 @@ import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
-import inuse.core.io.Environment;
+import inuse.core.io.EngineApi;
 import inuse.core.io.ExternalCommand;
+import inuse.core.io.Host;
 import inuse.core.io.JsonReader;
 import inuse.core.io.JsonValue;
 import inuse.core.io.UnixHttp;
 import inuse.kernel.SystemCalls;
-import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,17 +29,15 @@ import java.util.Optional;
 public final class Engines {
   private static final int MAX_NAME = 253;
 
-  private final UnixHttp http;
+  private final EngineApi api;
   private final SystemCalls calls;
-  private final Environment environment;
   private final Map<String, Reading<JsonValue>> answers = new HashMap<>();
   private final Map<String, Reading.Why> lost = new HashMap<>();
   private final List<Gap> gaps = new ArrayList<>();
 
-  public Engines(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    http = new UnixHttp(calls);
-    environment = new Environment(proc, "/proc/self/environ");
+  public Engines(Host host) {
+    calls = host.calls();
+    api = new EngineApi(host);
   }
 
   /** The daemons that did not tell. */
@@ -54,7 +51,7 @@ public final class Engines {
    * @param uid of the user whose own engine may run it
    */
   public Container complete(Container container, long uid) {
-    if (!hasApi(container.engine())) {
+    if (!EngineApi.has(container.engine())) {
       return container;
     }
     Reading<JsonValue> told =
@@ -63,29 +60,6 @@ public final class Engines {
         .filter(one -> one.at("Id").text().filter(container.id()::equals).isPresent())
         .map(one -> container.with(inspected(one)))
         .orElse(container);
-  }
-
-  /**
-   * Stops a container, by the first engine that knows it.
-   *
-   * @param seconds what the engine leaves it between its signal and SIGKILL
-   * @param endNanos on CLOCK_MONOTONIC
-   */
-  ContainerStop.Outcome stop(Container container, long uid, long seconds, long endNanos) {
-    ContainerStop.Outcome outcome = ContainerStop.Outcome.UNAVAILABLE;
-    if (!hasApi(container.engine()) || !CgroupOwner.isId(container.id())) {
-      return outcome;
-    }
-    String target = "/containers/" + container.id() + "/stop?t=" + seconds;
-    for (String socket : sockets(container.engine(), uid)) {
-      ContainerStop.Outcome one =
-          ContainerStop.Outcome.of(http.ask("POST", socket, target, endNanos));
-      if (one == ContainerStop.Outcome.DONE) {
-        return one;
-      }
-      outcome = one.saysMoreThan(outcome) ? one : outcome;
-    }
-    return outcome;
   }
 
   /** The id of the container that an engine knows by that name. */
@@ -98,7 +72,7 @@ public final class Engines {
           ask(engine, uid, "/containers/" + name + "/json")
               .toOptional()
               .flatMap(one -> one.at("Id").text())
-              .filter(CgroupOwner::isId);
+              .filter(Container::isId);
       if (id.isPresent()) {
         return id;
       }
@@ -106,16 +80,12 @@ public final class Engines {
     return Optional.empty();
   }
 
-  private static boolean hasApi(Container.Engine engine) {
-    return engine == Container.Engine.DOCKER || engine == Container.Engine.PODMAN;
-  }
-
   /** What a published port leads to, as the engine's list of running containers has it. */
   PortProxy published(Container.Engine engine, long uid, Protocol protocol, Port port) {
     Reading<JsonValue> told = ask(engine, uid, "/containers/json");
     if (told instanceof Reading.Known<JsonValue>(JsonValue list)) {
       for (JsonValue container : list.items()) {
-        Optional<String> id = container.at("Id").text().filter(CgroupOwner::isId);
+        Optional<String> id = container.at("Id").text().filter(Container::isId);
         Optional<Port> inside = inside(container, protocol, port);
         if (id.isPresent() && inside.isPresent()) {
           Container found = complete(new Container(engine, id.get()), uid);
@@ -153,13 +123,9 @@ public final class Engines {
     boolean fit =
         !name.isEmpty()
             && name.length() <= MAX_NAME
-            && isAlphanumeric(name.charAt(0))
-            && name.chars().allMatch(c -> isAlphanumeric(c) || c == '_' || c == '.' || c == '-');
+            && Untrusted.isPlain(name.substring(0, 1), "")
+            && Untrusted.isPlain(name, "_.-");
     return fit ? Optional.of(name) : Optional.empty();
-  }
-
-  private static boolean isAlphanumeric(int c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   }
 
   private static boolean isWord(String text) {
@@ -182,11 +148,11 @@ public final class Engines {
   private Reading<JsonValue> askEach(Container.Engine engine, long uid, String target) {
     long end = calls.clockNanos(CLOCK_MONOTONIC) + ExternalCommand.TIME.toNanos();
     Reading.Why why = Reading.Why.VANISHED;
-    for (String socket : sockets(engine, uid)) {
+    for (String socket : api.sockets(engine, uid)) {
       Reading<UnixHttp.Response> response =
           lost.containsKey(socket)
               ? Reading.unknown(lost.getOrDefault(socket, Reading.Why.TIMED_OUT))
-              : http.get(socket, target, end);
+              : api.get(socket, target, end);
       switch (response) {
         case Reading.Known<UnixHttp.Response>(UnixHttp.Response(int status, String body)) -> {
           Optional<JsonValue> value = status == 200 ? JsonReader.parse(body) : Optional.empty();
@@ -215,35 +181,9 @@ public final class Engines {
             case TIMED_OUT -> "the daemon accepts and does not answer: see whether it hangs";
             default -> engine.word() + " ps may tell the container's name";
           };
-      gaps.add(new Gap(engine.word() + "'s API at " + socket, why, remedy));
+      gaps.add(
+          new Gap(Gap.Subject.SUPERVISION, engine.word() + "'s API at " + socket, why, remedy));
     }
     return why;
-  }
-
-  private List<String> sockets(Container.Engine engine, long uid) {
-    List<String> sockets = new ArrayList<>();
-    Optional<String> own = environment.value("XDG_RUNTIME_DIR").filter(one -> one.startsWith("/"));
-    if (engine == Container.Engine.DOCKER) {
-      Optional<String> host = environment.value("DOCKER_HOST");
-      if (host.isPresent()) {
-        // The engine of another machine knows nothing of this one's ports.
-        return host.filter(one -> one.startsWith("unix:///")).stream()
-            .map(one -> one.substring("unix://".length()))
-            .toList();
-      }
-      sockets.add("/run/docker.sock");
-      sockets.add("/run/user/" + uid + "/docker.sock");
-      own.map(directory -> directory + "/docker.sock").ifPresent(sockets::add);
-    } else {
-      environment
-          .value("CONTAINER_HOST")
-          .filter(one -> one.startsWith("unix:///"))
-          .map(one -> one.substring("unix://".length()))
-          .ifPresent(sockets::add);
-      sockets.add(
-          uid == 0 ? "/run/podman/podman.sock" : "/run/user/" + uid + "/podman/podman.sock");
-      own.map(directory -> directory + "/podman/podman.sock").ifPresent(sockets::add);
-    }
-    return sockets.stream().distinct().toList();
   }
 }

@@ -6,6 +6,7 @@ import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.ExternalCommand;
+import inuse.core.io.Host;
 import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Numeral;
@@ -33,9 +34,9 @@ final class NatRules {
   private final Proc proc;
   private Optional<String> rules = Optional.empty();
 
-  NatRules(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  NatRules(Host host) {
+    calls = host.calls();
+    proc = host.proc();
   }
 
   /** The first rule that sends the target's traffic elsewhere. */

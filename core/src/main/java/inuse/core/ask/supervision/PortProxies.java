@@ -1,6 +1,5 @@
 package inuse.core.ask.supervision;
 
-import inuse.core.ask.holders.CgroupOwner;
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
@@ -18,8 +17,6 @@ import java.util.OptionalLong;
  * not enough, since anybody may use it: its arguments must be what the engine gives it.
  */
 public final class PortProxies {
-  private static final String DELETED = " (deleted)";
-
   private final Engines engines;
 
   PortProxies(Engines engines) {
@@ -28,17 +25,13 @@ public final class PortProxies {
 
   /** What the process forwards to, if that is what it does. */
   Optional<PortProxy> of(Holder holder, PortTarget target) {
-    Optional<String> program =
-        holder.executable().toOptional().map(Untrusted::baseName).map(Untrusted::bytes);
-    if (program.isEmpty() || holder.container().isPresent()) {
+    if (holder.executable().toOptional().isEmpty() || holder.container().isPresent()) {
       return Optional.empty();
     }
     List<String> arguments =
         holder.arguments().toOptional().orElse(List.of()).stream().map(Untrusted::bytes).toList();
-    String name = program.get();
-    name = name.endsWith(DELETED) ? name.substring(0, name.length() - DELETED.length()) : name;
     long uid = holder.account().toOptional().map(Account::uid).map(one -> one.number()).orElse(0L);
-    return switch (name) {
+    return switch (holder.program().bytes()) {
       case "docker-proxy", "rootlesskit-docker-proxy" -> dockerProxy(arguments, uid, target);
       case "conmon" -> conmon(arguments, uid, target);
       case "rootlessport" -> Optional.of(podman(uid, target));
@@ -66,7 +59,7 @@ public final class PortProxies {
 
   /** {@code conmon --api-version 1 -c ID -u ID -r /usr/bin/crun … -n NAME}; it keeps the port. */
   private Optional<PortProxy> conmon(List<String> arguments, long uid, PortTarget target) {
-    Optional<String> id = after(arguments, "-c").filter(CgroupOwner::isId);
+    Optional<String> id = after(arguments, "-c").filter(Container::isId);
     if (id.isEmpty()) {
       return Optional.empty();
     }

@@ -5,6 +5,7 @@ import inuse.core.evidence.Holder;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.ProcessManager.Kind;
+import inuse.core.evidence.Untrusted;
 import inuse.core.io.Environment;
 import inuse.core.io.Readings;
 import inuse.kernel.CallResult;
@@ -165,11 +166,6 @@ final class ProcessManagerLookup {
     return !text.isEmpty()
         && text.length() <= MAX_WORD
         && !text.startsWith("-")
-        && text.chars()
-            .allMatch(c ->
-                (c >= '0' && c <= '9')
-                    || (c >= 'a' && c <= 'z')
-                    || (c >= 'A' && c <= 'Z')
-                    || "_./:@+-".indexOf(c) >= 0);
+        && Untrusted.isPlain(text, "_./:@+-");
   }
 }

@@ -16,8 +16,9 @@ import inuse.core.evidence.Supervision;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
-import inuse.kernel.CallResult;
+import inuse.core.io.Host;
 import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.OsRelease;
 import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -42,14 +43,14 @@ public final class SupervisionLookup {
   private final PortProxies proxies;
   private final NatRules forwarding;
 
-  public SupervisionLookup(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
-    systemd = new Systemd(calls, proc);
-    engines = new Engines(calls, proc);
+  public SupervisionLookup(Host host) {
+    calls = host.calls();
+    proc = host.proc();
+    systemd = new Systemd(host);
+    engines = new Engines(host);
     processManagers = new ProcessManagerLookup(proc);
     proxies = new PortProxies(engines);
-    forwarding = new NatRules(calls, proc);
+    forwarding = new NatRules(host);
   }
 
   /** The holders with those in charge of them, and what could not be asked. */
@@ -82,12 +83,9 @@ public final class SupervisionLookup {
   private HostContext around(PortTarget target, List<Probe> probes) {
     boolean free = probes.stream().allMatch(Probe::isAllowed);
     return new HostContext(
-        List.of(), free ? forwarding.rule(target) : Optional.empty(), !free && isWsl());
-  }
-
-  private boolean isWsl() {
-    return proc.text("/proc/sys/kernel/osrelease") instanceof CallResult.Ok<String>(String release)
-        && (release.contains("Microsoft") || release.contains("microsoft"));
+        List.of(),
+        free ? forwarding.rule(target) : Optional.empty(),
+        !free && OsRelease.read(proc).isOfWindows());
   }
 
   private Holder charged(Holder holder, PortTarget target) {
@@ -105,9 +103,7 @@ public final class SupervisionLookup {
 
   /** PID 1, or the process that a user's manager is, where they run the program systemd. */
   private static Optional<Supervision.Init> manager(Holder holder) {
-    String program =
-        holder.executable().toOptional().map(Untrusted::baseName).orElse(holder.command()).bytes();
-    if (!program.equals(SYSTEMD) || holder.container().isPresent()) {
+    if (!holder.program().bytes().equals(SYSTEMD) || holder.container().isPresent()) {
       return Optional.empty();
     }
     if (holder.pid().number() == 1) {
@@ -150,6 +146,7 @@ public final class SupervisionLookup {
       case Reading.Unknown<List<Systemd.Shown>>(Reading.Why why) -> {
         gaps.add(
             new Gap(
+                Gap.Subject.SUPERVISION,
                 user ? "systemctl --user show" : "systemctl show",
                 why,
                 "systemctl status "

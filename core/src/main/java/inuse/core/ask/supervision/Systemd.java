@@ -7,6 +7,7 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketUnit;
 import inuse.core.evidence.Unit;
 import inuse.core.io.ExternalCommand;
+import inuse.core.io.Host;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
@@ -35,9 +36,9 @@ final class Systemd {
   private final Proc proc;
   private final Map<String, Reading<List<Shown>>> known = new HashMap<>();
 
-  Systemd(SystemCalls calls, Proc proc) {
-    this.calls = calls;
-    this.proc = proc;
+  Systemd(Host host) {
+    calls = host.calls();
+    proc = host.proc();
   }
 
   /** The properties of one unit; some, such as Listen, come several times. */

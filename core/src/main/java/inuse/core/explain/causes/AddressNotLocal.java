@@ -1,5 +1,6 @@
 package inuse.core.explain.causes;
 
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.UnixTarget;
@@ -56,7 +57,7 @@ public record AddressNotLocal(Phrase summary, Phrase why) implements Cause {
   }
 
   /** A path whose directory does not exist. */
-  public static AddressNotLocal noDirectory(UnixTarget.Path path, String errno) {
+  public static AddressNotLocal noDirectory(UnixTarget.Path path, ErrnoName errno) {
     return new AddressNotLocal(
         Phrase.of("there is no directory ").then(path.directory()),
         Phrase.of("bind makes the socket's file, and no directory for it; it ends with " + errno));

@@ -1,5 +1,6 @@
 package inuse.core.explain.causes;
 
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Port;
@@ -61,7 +62,8 @@ public record BindPolicy(Phrase summary, Phrase why, List<Remedy> remedies) impl
     }
     return snapshot.probes().stream()
         .filter(probe ->
-            probe.failedWith("EPERM") || (probe.failedWith("EACCES") && isUnprivileged(snapshot)))
+            probe.failedWith(ErrnoName.EPERM)
+                || (probe.failedWith(ErrnoName.EACCES) && isUnprivileged(snapshot)))
         .flatMap(probe ->
             probe.result() instanceof Probe.Result.Refused refused
                 ? Optional.of(refused).stream()
@@ -83,7 +85,7 @@ public record BindPolicy(Phrase summary, Phrase why, List<Remedy> remedies) impl
 
   private static BindPolicy ofPort(Port port, Probe.Result.Refused refusal) {
     String suspects =
-        refusal.errno().equals("EPERM")
+        refusal.errno().equals(ErrnoName.EPERM)
             ? "likely a filter of the control group (systemd's SocketBindDeny=, cgroup-BPF) or"
                 + " seccomp"
             : "likely Landlock, SELinux or AppArmor";
@@ -105,11 +107,11 @@ public record BindPolicy(Phrase summary, Phrase why, List<Remedy> remedies) impl
   }
 
   /** A place in which this newcomer may make no unix socket. */
-  public static BindPolicy of(UnixTarget target, String errno, Newcomer newcomer) {
+  public static BindPolicy of(UnixTarget target, ErrnoName errno, Newcomer newcomer) {
     Phrase summary =
         switch (target) {
           case UnixTarget.Path path ->
-              errno.equals("EROFS")
+              errno.equals(ErrnoName.EROFS)
                   ? Phrase.of("nothing can be made in ")
                       .then(path.directory())
                       .then(": it is read-only")

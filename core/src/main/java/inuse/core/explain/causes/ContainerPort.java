@@ -47,8 +47,6 @@ import java.util.Optional;
  * docker run(1) and podman run(1), {@code --publish}.
  */
 public record ContainerPort(Blockers blockers) implements SocketCause {
-  private static final int SHORT_ID = 12;
-
   /** Claims what a forwarder of a container engine has open. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
     return unclaimed
@@ -91,12 +89,7 @@ public record ContainerPort(Blockers blockers) implements SocketCause {
       return Phrase.of(port + which + " (" + proxy.engine().word() + ")");
     }
     Container container = proxy.container().get();
-    String name =
-        container
-            .details()
-            .flatMap(Container.Details::name)
-            .orElse(container.id().substring(0, SHORT_ID));
-    Phrase phrase = Phrase.of(port + proxy.engine().word() + " container " + name);
+    Phrase phrase = Phrase.of(port + proxy.engine().word() + " container " + container.shortName());
     Optional<Untrusted> image = container.details().flatMap(Container.Details::image);
     return image.map(one -> phrase.then(" (").then(one).then(")")).orElse(phrase);
   }

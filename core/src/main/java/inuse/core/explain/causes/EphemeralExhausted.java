@@ -1,6 +1,7 @@
 package inuse.core.explain.causes;
 
 import inuse.core.evidence.EphemeralUse;
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Port;
@@ -59,7 +60,8 @@ public record EphemeralExhausted(PortSnapshot snapshot, EphemeralUse use) implem
 
   /** Whether any port was asked for, and none could be had. */
   public static Optional<Cause> find(PortSnapshot snapshot) {
-    boolean refused = snapshot.probes().stream().anyMatch(one -> one.failedWith("EADDRINUSE"));
+    boolean refused =
+        snapshot.probes().stream().anyMatch(one -> one.failedWith(ErrnoName.EADDRINUSE));
     return snapshot.target().port().isAny() && refused
         ? snapshot.ephemeral().map(use -> new EphemeralExhausted(snapshot, use))
         : Optional.empty();

@@ -6,6 +6,7 @@ import inuse.core.evidence.Phrase;
 import inuse.core.evidence.SearchCoverage;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
+import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.Unclaimed;
@@ -46,8 +47,6 @@ import java.util.TreeMap;
  * proc_pid_fd(5), ptrace(2) "Ptrace access mode checking".
  */
 public record HiddenHolder(Blockers blockers) implements SocketCause {
-  private static final int SHORT_ID = 12;
-
   /** Claims the sockets that some process must have open, and none is seen to. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
     return unclaimed
@@ -87,8 +86,7 @@ public record HiddenHolder(Blockers blockers) implements SocketCause {
           blockers.snapshot().coverage().supervisionOf(socket);
       charge
           .flatMap(SearchCoverage.CgroupSupervision::container)
-          .ifPresent(one ->
-              names.add(one.engine().word() + " container " + one.id().substring(0, SHORT_ID)));
+          .ifPresent(one -> names.add(one.engine().word() + " container " + one.shortId()));
       charge
           .flatMap(SearchCoverage.CgroupSupervision::unit)
           .ifPresent(one -> names.add(one.name()));
@@ -134,7 +132,7 @@ public record HiddenHolder(Blockers blockers) implements SocketCause {
       remedies.add(
           new Remedy(
               Remedy.Id.RUN_AS_ROOT,
-              List.of("sudo", "inuse", blockers.snapshot().target().toString()),
+              Remedies.askAsRoot(blockers.snapshot().target().toString()),
               true,
               Phrase.of(
                   "shows the process and how to end it"

@@ -1,5 +1,6 @@
 package inuse.core.explain.causes;
 
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortSnapshot;
@@ -57,7 +58,7 @@ public record PrivilegedPort(PortSnapshot snapshot, Port limit) implements Cause
 
   /** Whether a probe was denied for want of the privilege, and not by a policy. */
   static boolean explains(Probe probe, PortSnapshot snapshot) {
-    return probe.failedWith("EACCES")
+    return probe.failedWith(ErrnoName.EACCES)
         && snapshot.target().port().number() < limit(snapshot).number()
         && !snapshot.newcomer().privileged().is(true);
   }

@@ -3,6 +3,7 @@ package inuse.core.explain.remedy;
 import inuse.core.evidence.Account;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.KernelUser;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Port;
@@ -56,10 +57,10 @@ public final class Remedies {
     boolean stopped =
         holders.stream().anyMatch(one -> one.state().equals(Optional.of(ProcessState.STOPPED)));
     String them = holders.size() == 1 ? "it" : "them";
-    List<String> free = InuseCommand.of("free", seen);
+    Optional<InuseCommand> free = SnapshotCommand.of(InuseCommand.of(InuseCommand.Verb.FREE), seen);
     return new Remedy(
         stopped ? Remedy.Id.RESUME_THEN_TERMINATE : Remedy.Id.TERMINATE,
-        free.isEmpty() ? kill(holders) : free,
+        free.map(RemedyCommand::of).orElse(RemedyCommand.of(kill(holders))),
         holders.stream().anyMatch(holder -> !mayEnd(asker, holder)),
         Phrase.of(
             "asks "
@@ -99,7 +100,10 @@ public final class Remedies {
         blockers.holders().stream().anyMatch(one -> !mayEnd(blockers.snapshot().asker(), one));
     return new Remedy(
         Remedy.Id.KILL,
-        InuseCommand.of("free", blockers.snapshot(), "--signal", "KILL"),
+        RemedyCommand.of(
+            SnapshotCommand.of(
+                InuseCommand.of(InuseCommand.Verb.FREE).with(InuseCommand.Choice.SIGNAL, "KILL"),
+                blockers.snapshot())),
         needsRoot,
         Phrase.of(
             "ends " + (blockers.holders().size() == 1 ? "it" : "them") + " at once (SIGKILL)"));
@@ -113,7 +117,10 @@ public final class Remedies {
   public static Remedy destroy(PortSnapshot snapshot, String effect) {
     return new Remedy(
         Remedy.Id.DESTROY_SOCKET,
-        InuseCommand.of("free", snapshot, "--destroy"),
+        RemedyCommand.of(
+            SnapshotCommand.of(
+                InuseCommand.of(InuseCommand.Verb.FREE).with(InuseCommand.Choice.DESTROY_SOCKETS),
+                snapshot)),
         needsRoot(snapshot),
         Phrase.of(effect));
   }
@@ -151,14 +158,7 @@ public final class Remedies {
   }
 
   private static boolean isPlain(String name) {
-    return !name.isEmpty()
-        && name.charAt(0) != '-'
-        && name.chars()
-            .allMatch(c ->
-                (c >= '0' && c <= '9')
-                    || (c >= 'a' && c <= 'z')
-                    || (c >= 'A' && c <= 'Z')
-                    || "_.@-".indexOf(c) >= 0);
+    return !name.isEmpty() && name.charAt(0) != '-' && Untrusted.isPlain(name, "_.@-");
   }
 
   /** SO_REUSEADDR, in the language of whoever held the port. */
@@ -194,7 +194,7 @@ public final class Remedies {
     return Stream.of(
         new Remedy(
             Remedy.Id.WAIT,
-            InuseCommand.of("wait", snapshot),
+            RemedyCommand.of(SnapshotCommand.of(InuseCommand.of(InuseCommand.Verb.WAIT), snapshot)),
             false,
             Phrase.of(
                 "returns when the kernel has forgotten it by itself, in "
@@ -254,10 +254,15 @@ public final class Remedies {
         ? Stream.of(
             new Remedy(
                 Remedy.Id.RUN_AS_ROOT,
-                List.of("sudo", "inuse", snapshot.target().toString()),
+                askAsRoot(snapshot.target().toString()),
                 true,
                 Phrase.of("shows the process and how to end it")))
         : Stream.empty();
+  }
+
+  /** The question again, by one who sees every process. */
+  public static RemedyCommand askAsRoot(String target) {
+    return RemedyCommand.of(InuseCommand.of(InuseCommand.Verb.ASK).about(target).byRoot());
   }
 
   static boolean needsRoot(Uid asker) {

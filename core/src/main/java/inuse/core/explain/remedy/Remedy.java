@@ -1,18 +1,19 @@
 package inuse.core.explain.remedy;
 
-import java.util.List;
 import inuse.core.evidence.Phrase;
+import java.util.List;
 
 /**
  * One way to get the port back.
  *
- * @param command the exact command, or nothing where the remedy is not one
+ * @param command the exact command, or none where the remedy is not one
  * @param needsRoot whether this user lacks the right to do it
  * @param effect what it does, in words
  */
-public record Remedy(Id id, List<String> command, boolean needsRoot, Phrase effect) {
-  public Remedy {
-    command = List.copyOf(command);
+public record Remedy(Id id, RemedyCommand command, boolean needsRoot, Phrase effect) {
+  /** A remedy by another program's command. */
+  public Remedy(Id id, List<String> command, boolean needsRoot, Phrase effect) {
+    this(id, RemedyCommand.of(command), needsRoot, effect);
   }
 
   /** The kind of remedy. */
@@ -46,6 +47,6 @@ public record Remedy(Id id, List<String> command, boolean needsRoot, Phrase effe
 
   /** A remedy that is not a command. */
   public static Remedy advice(Id id, Phrase effect) {
-    return new Remedy(id, List.of(), false, effect);
+    return new Remedy(id, RemedyCommand.NONE, false, effect);
   }
 }

@@ -1,9 +1,11 @@
 package inuse.core.explain.remedy;
 
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixTarget;
 import java.util.List;
+import java.util.Optional;
 
 /** The removal of a file, by a command that means that file and no other. */
 public final class RemoveFile {
@@ -16,10 +18,10 @@ public final class RemoveFile {
    */
   public static Remedy of(
       UnixSnapshot seen, UnixTarget.Path path, boolean needsRoot, Phrase effect) {
-    List<String> free = InuseCommand.of("free", seen);
+    Optional<InuseCommand> free = SnapshotCommand.of(InuseCommand.of(InuseCommand.Verb.FREE), seen);
     return new Remedy(
         Remedy.Id.REMOVE_SOCKET_FILE,
-        free.isEmpty() ? command(path.path().bytes()) : free,
+        free.map(RemedyCommand::of).orElse(RemedyCommand.of(command(path.path().bytes()))),
         needsRoot,
         effect);
   }

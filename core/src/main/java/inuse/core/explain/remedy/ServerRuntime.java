@@ -1,7 +1,6 @@
 package inuse.core.explain.remedy;
 
 import inuse.core.evidence.Holder;
-import inuse.core.evidence.Untrusted;
 
 /** What a server is written in, with the line that sets SO_REUSEADDR there. */
 public enum ServerRuntime {
@@ -18,9 +17,6 @@ public enum ServerRuntime {
       "C: setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int)) before bind; off by"
           + " default");
 
-  /** What proc_pid_exe(5) adds when the file was replaced since. */
-  private static final String DELETED = " (deleted)";
-
   private final String line;
 
   ServerRuntime(String line) {
@@ -29,11 +25,7 @@ public enum ServerRuntime {
 
   /** The runtime of a process, by the program it runs; C where that is no known one. */
   public static ServerRuntime of(Holder holder) {
-    String program =
-        holder.executable().toOptional().map(Untrusted::baseName).orElse(holder.command()).bytes();
-    if (program.endsWith(DELETED)) {
-      program = program.substring(0, program.length() - DELETED.length());
-    }
+    String program = holder.program().bytes();
     if (program.startsWith("python") || program.startsWith("pypy")) {
       return PYTHON;
     }

@@ -20,7 +20,6 @@ import java.util.Set;
  * ends.
  */
 public final class SupervisorRemedies {
-  private static final int SHORT_ID = 12;
   private static final Set<String> SSH = Set.of("ssh.socket", "sshd.socket");
 
   private SupervisorRemedies() {}
@@ -218,11 +217,7 @@ public final class SupervisorRemedies {
     if (program.isEmpty()) {
       return Optional.empty();
     }
-    String called =
-        container
-            .details()
-            .flatMap(Container.Details::name)
-            .orElse(container.id().substring(0, SHORT_ID));
+    String called = container.shortName();
     Optional<Uid> owner = holder.account().toOptional().map(Account::uid);
     List<String> command = new ArrayList<>();
     // Podman of an ordinary user is that user's alone; Docker has one daemon for all.

@@ -1,5 +1,6 @@
 package inuse.core.explain.rule;
 
+import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.Reading;
@@ -58,12 +59,6 @@ public enum SameCommand {
           "nodemon.js",
           "pm2");
 
-  /** What the kernel puts behind the name of a program whose file was replaced or removed. */
-  private static final String DELETED = " (deleted)";
-
-  /** The fewest digits of an id that are taken for a container's. */
-  private static final int SHORT_ID = 12;
-
   private final String why;
 
   SameCommand(String why) {
@@ -90,7 +85,8 @@ public enum SameCommand {
     if (holder.container().isPresent()) {
       return ELSEWHERE;
     }
-    Optional<String> program = holder.executable().toOptional().map(SameCommand::withoutDeleted);
+    Optional<String> program =
+        holder.executable().toOptional().map(Untrusted::withoutDeleted).map(Untrusted::bytes);
     Optional<List<Untrusted>> arguments =
         holder.arguments().toOptional().filter(one -> !one.isEmpty());
     if (program.isEmpty() || arguments.isEmpty()) {
@@ -115,11 +111,6 @@ public enum SameCommand {
             .findFirst()
             .filter(script -> LAUNCHERS.contains(script.canonical().baseName().bytes()))
             .isPresent();
-  }
-
-  private static String withoutDeleted(Untrusted path) {
-    String text = path.bytes();
-    return text.endsWith(DELETED) ? text.substring(0, text.length() - DELETED.length()) : text;
   }
 
   private static boolean sameArguments(
@@ -199,7 +190,8 @@ public enum SameCommand {
         && intended.arguments().stream()
             .map(argument -> argument.text().bytes())
             .anyMatch(word ->
-                word.length() >= SHORT_ID && holder.container().get().id().startsWith(word));
+                word.length() >= Container.SHORT_ID
+                    && holder.container().get().id().startsWith(word));
   }
 
   private static boolean isStart(IntendedCommand intended, String program) {

@@ -1,5 +1,6 @@
 package inuse.core.explain.rule;
 
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Probe;
 import java.util.List;
@@ -56,27 +57,32 @@ public enum Verdict {
     }
     return switch (asked.get().result()) {
       case Probe.Result.Allowed allowed -> FREE;
-      case Probe.Result.Refused(String call, String errno) ->
-          switch (errno) {
-            case "EADDRINUSE" -> ofRefused(withReuseAddress(probes, address));
-            case "EACCES", "EPERM" -> DENIED;
-            case "EADDRNOTAVAIL" -> NOT_LOCAL;
-            default -> UNKNOWN;
-          };
+      case Probe.Result.Refused(String call, ErrnoName errno) ->
+          errno.equals(ErrnoName.EADDRINUSE)
+              ? ofRefused(withReuseAddress(probes, address))
+              : ofErrno(errno);
     };
+  }
+
+  private static Verdict ofErrno(ErrnoName errno) {
+    if (errno.isDenied()) {
+      return DENIED;
+    }
+    return errno.equals(ErrnoName.EADDRNOTAVAIL) ? NOT_LOCAL : UNKNOWN;
   }
 
   /**
    * What the refusal of a unix socket's bind means. SO_REUSEADDR has no effect on one, and a path
    * without its directory is no place of this host, as an address without its interface is none.
    */
-  public static Verdict ofUnixErrno(String errno) {
-    return switch (errno) {
-      case "EADDRINUSE" -> BLOCKED;
-      case "EACCES", "EPERM", "EROFS" -> DENIED;
-      case "ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG" -> NOT_LOCAL;
-      default -> UNKNOWN;
-    };
+  public static Verdict ofUnixErrno(ErrnoName errno) {
+    if (errno.equals(ErrnoName.EADDRINUSE)) {
+      return BLOCKED;
+    }
+    if (errno.isDenied() || errno.equals(ErrnoName.EROFS)) {
+      return DENIED;
+    }
+    return errno.isNoPlace() ? NOT_LOCAL : UNKNOWN;
   }
 
   private static Verdict ofRefused(Optional<Probe> withReuseAddress) {
@@ -86,7 +92,7 @@ public enum Verdict {
     if (withReuseAddress.get().isAllowed()) {
       return FREE_WITH_REUSEADDR;
     }
-    return withReuseAddress.get().failedWith("EADDRINUSE") ? BLOCKED : UNKNOWN;
+    return withReuseAddress.get().failedWith(ErrnoName.EADDRINUSE) ? BLOCKED : UNKNOWN;
   }
 
   /** The probe with exactly what was asked: the first of that address. */

@@ -3,12 +3,14 @@ package inuse.core.explain.text;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Container;
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.NamespaceContext;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Protocol;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.remedy.RemedyCommand;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,8 +19,6 @@ import java.util.Set;
 
 /** Network namespaces in words, and remedies that have to be carried out inside one. */
 public final class NamespacePhrases {
-  private static final int SHORT_ID = 12;
-
   /** What acts on a namespace; processes, units and containers are reached from anywhere. */
   private static final Set<Remedy.Id> OF_THE_NETWORK =
       Set.of(Remedy.Id.RESERVE_PORT, Remedy.Id.DESTROY_SOCKET, Remedy.Id.REMOVE_DEVICE);
@@ -54,12 +54,7 @@ public final class NamespacePhrases {
   }
 
   private static String container(Container container) {
-    return container.engine().word()
-        + " container "
-        + container
-            .details()
-            .flatMap(Container.Details::name)
-            .orElse(container.id().substring(0, SHORT_ID));
+    return container.engine().word() + " container " + container.shortName();
   }
 
   /** Where the port is taken although it is free where it was asked about. */
@@ -73,11 +68,14 @@ public final class NamespacePhrases {
           new Note(
               Note.Id.OTHER_NAMESPACE,
               Phrase.of(
-                  "it is held in "
-                      + snapshot.namespaceContext().more()
-                      + " more network namespaces; inuse --all-netns "
-                      + snapshot.target()
-                      + " tells")));
+                      "it is held in "
+                          + snapshot.namespaceContext().more()
+                          + " more network namespaces; ")
+                  .then(
+                      InuseCommand.of(InuseCommand.Verb.ASK)
+                          .with(InuseCommand.Choice.ALL_NAMESPACES)
+                          .about(snapshot.target().toString()))
+                  .then(" tells")));
     }
     return notes;
   }
@@ -115,17 +113,10 @@ public final class NamespacePhrases {
       return remedy;
     }
     String path = there.get().path();
-    List<String> command = new ArrayList<>();
     if (OF_THE_NETWORK.contains(remedy.id())) {
-      command.addAll(List.of("nsenter", "--net=" + path));
-      command.addAll(remedy.command());
-      return new Remedy(remedy.id(), command, true, remedy.effect());
+      RemedyCommand inside = remedy.command().behind(List.of("nsenter", "--net=" + path));
+      return new Remedy(remedy.id(), inside, true, remedy.effect());
     }
-    command.addAll(remedy.command());
-    int ourselves = command.indexOf("inuse");
-    if (ourselves >= 0) {
-      command.addAll(ourselves + 1, List.of("--netns", path));
-    }
-    return new Remedy(remedy.id(), command, remedy.needsRoot(), remedy.effect());
+    return new Remedy(remedy.id(), remedy.command().in(path), remedy.needsRoot(), remedy.effect());
   }
 }

@@ -8,6 +8,7 @@ import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixSocket;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.remedy.RemedyCommand;
 import inuse.core.explain.remedy.RemoveFile;
 import java.util.List;
 import java.util.Optional;
@@ -70,7 +71,7 @@ public final class UnixPhrases {
     return List.of(
         new Remedy(
             Remedy.Id.RUN_AS_ROOT,
-            RemoveFile.isPrintable(word) ? List.of("sudo", "inuse", word) : List.of(),
+            RemoveFile.isPrintable(word) ? Remedies.askAsRoot(word) : RemedyCommand.NONE,
             true,
             Phrase.of("ask again as root: it shows the process and how to end it")));
   }

@@ -19,11 +19,11 @@ import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
 import inuse.core.evidence.Via;
 import inuse.core.io.Deadline;
+import inuse.core.io.Host;
 import inuse.kernel.Errno;
 import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.fake.FakeNetlink.Datagram;
 import inuse.kernel.netlink.Message;
-import inuse.kernel.proc.Proc;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -51,12 +51,12 @@ final class HiddenHolderSearchTest {
 
   private HiddenHolderSearch.Found look(PortTarget target, BoundSocket... sockets) {
     Deadline deadline = new Deadline(kernel, Duration.ofSeconds(10));
-    return new HiddenHolderSearch(kernel, new Proc(kernel, ""), deadline)
+    return new HiddenHolderSearch(Host.of(kernel), deadline)
         .look(
             target,
             Reading.known(HERE),
             Arrays.asList(sockets),
-            new HolderSearch.Found(Map.of(), List.of()));
+            new HolderSource.Found(Map.of(), List.of()));
   }
 
   private Map<Integer, List<Holder.Reference>> found() {

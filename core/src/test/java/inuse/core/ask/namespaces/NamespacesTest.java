@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.ask.Asker;
 import inuse.core.ask.Question;
+import inuse.core.ask.holders.ProcHolders;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Gap;
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.NamespaceContext;
 import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortSnapshot;
@@ -21,10 +24,10 @@ import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
+import inuse.core.io.Host;
 import inuse.kernel.Errno;
 import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.fake.FakeSockets;
-import inuse.kernel.proc.Proc;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -75,7 +78,7 @@ final class NamespacesTest {
   }
 
   private Namespaces namespaces() {
-    return new Namespaces(kernel, new Proc(kernel, ""));
+    return new Namespaces(Host.of(kernel));
   }
 
   private static Namespace one(Namespaces.Found found) {
@@ -84,8 +87,8 @@ final class NamespacesTest {
   }
 
   private PortSnapshot ask(Optional<Namespace> where) {
-    return new Asker(kernel, new Proc(kernel, ""))
-        .ask(new Question(TARGET, Newcomer.plain(Uid.ROOT), true, where, true), snapshot -> true);
+    return new Asker(Host.of(kernel), new ProcHolders(Host.of(kernel)))
+        .ask(new Question<>(TARGET, Newcomer.plain(Uid.ROOT), true, where, true), snapshot -> true);
   }
 
   @Test
@@ -189,9 +192,15 @@ final class NamespacesTest {
     assertThat(snapshot.gaps())
         .contains(
             new Gap(
+                Gap.Subject.NAMESPACES,
                 "network namespace /proc/10/ns/net",
                 Reading.Why.DENIED,
-                "run as root: sudo inuse --netns /proc/10/ns/net 8080"));
+                Phrase.of("run as root: ")
+                    .then(
+                        InuseCommand.of(InuseCommand.Verb.ASK)
+                            .in("/proc/10/ns/net")
+                            .about("8080")
+                            .byRoot())));
   }
 
   @Test
@@ -250,8 +259,13 @@ final class NamespacesTest {
     assertThat(ask(Optional.empty()).gaps())
         .containsExactly(
             new Gap(
+                Gap.Subject.NAMESPACES,
                 "3 more network namespaces",
                 Reading.Why.TOO_MANY,
-                "inuse --all-netns 8080 asks in all of them"));
+                Phrase.of(
+                        InuseCommand.of(InuseCommand.Verb.ASK)
+                            .with(InuseCommand.Choice.ALL_NAMESPACES)
+                            .about("8080"))
+                    .then(" asks in all of them")));
   }
 }

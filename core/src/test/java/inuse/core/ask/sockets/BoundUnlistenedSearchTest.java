@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import inuse.core.ask.Asker;
 import inuse.core.ask.Question;
+import inuse.core.ask.holders.ProcHolders;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Device;
 import inuse.core.evidence.Gap;
@@ -24,13 +25,13 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
+import inuse.core.io.Host;
 import inuse.kernel.Errno;
 import inuse.kernel.RawAddress;
 import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.fake.FakeNetwork.HeldName;
 import inuse.kernel.fake.FakeNetwork.HeldSocket;
 import inuse.kernel.fake.FakeSockets;
-import inuse.kernel.proc.Proc;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,8 +70,8 @@ final class BoundUnlistenedSearchTest {
   }
 
   private PortSnapshot ask(boolean probe) {
-    return new Asker(kernel, new Proc(kernel, ""))
-        .ask(new Question(TARGET, Newcomer.plain(new Uid(1000)), probe), snapshot -> true);
+    return new Asker(Host.of(kernel), new ProcHolders(Host.of(kernel)))
+        .ask(new Question<>(TARGET, Newcomer.plain(new Uid(1000)), probe), snapshot -> true);
   }
 
   private static List<Byte> address(int family, long low, int port) {
@@ -228,6 +229,7 @@ final class BoundUnlistenedSearchTest {
     assertThat(snapshot.gaps())
         .containsExactly(
             new Gap(
+                Gap.Subject.SOCKETS,
                 "sockets that are bound but do not listen, of one process",
                 Reading.Why.DENIED,
                 "run as root, or use Linux 6.8 or newer"));
@@ -251,6 +253,7 @@ final class BoundUnlistenedSearchTest {
     assertThat(ask().gaps())
         .containsExactly(
             new Gap(
+                Gap.Subject.SOCKETS,
                 "sockets that are bound but do not listen",
                 Reading.Why.UNSUPPORTED,
                 "Linux 6.8 or newer tells of them"));

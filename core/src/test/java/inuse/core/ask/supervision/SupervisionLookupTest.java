@@ -19,9 +19,9 @@ import inuse.core.evidence.SocketUnit;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.ExternalCommand;
+import inuse.core.io.Host;
 import inuse.kernel.Errno;
 import inuse.kernel.fake.FakeKernel;
-import inuse.kernel.proc.Proc;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -47,7 +47,7 @@ final class SupervisionLookupTest {
 
   private SupervisionLookup.Complete complete(HolderBuilder... holders) {
     List<Holder> built = java.util.Arrays.stream(holders).map(HolderBuilder::build).toList();
-    return new SupervisionLookup(kernel, new Proc(kernel, ""))
+    return new SupervisionLookup(Host.of(kernel))
         .complete(TARGET, List.of(), List.of(SocketBuilder.listener().build()), built);
   }
 
@@ -327,7 +327,7 @@ final class SupervisionLookupTest {
   void whereSystemctlTellsNothingTheControlGroupNamesTheSocketUnit() {
     systemd(Optional.empty());
     SupervisionLookup.Complete complete =
-        new SupervisionLookup(kernel, new Proc(kernel, ""))
+        new SupervisionLookup(Host.of(kernel))
             .complete(
                 TARGET,
                 List.of(),

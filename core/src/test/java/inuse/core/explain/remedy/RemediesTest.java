@@ -11,17 +11,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Container;
 import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.InuseCommand;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.SnapshotBuilder;
 import inuse.core.evidence.SocketState;
+import inuse.core.explain.Explainer;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import inuse.core.explain.Explainer;
-import inuse.core.evidence.Phrase;
 
 /** The exact commands that give a port back. */
 final class RemediesTest {
@@ -44,6 +45,8 @@ final class RemediesTest {
         .map(part ->
             switch (part) {
               case Phrase.Part.Ours(String ours) -> ours;
+              case Phrase.Part.Option(InuseCommand.Choice choice) -> choice.name();
+              case Phrase.Part.Line(InuseCommand command) -> Written.line(command);
               case Phrase.Part.Theirs(var theirs) -> "<" + theirs.bytes() + ">";
             })
         .collect(Collectors.joining());
@@ -55,7 +58,7 @@ final class RemediesTest {
         .singleElement()
         .satisfies(remedy -> {
           assertThat(remedy.id()).isEqualTo(Remedy.Id.TERMINATE);
-          assertThat(remedy.command()).containsExactly("inuse", "free", "8080");
+          assertThat(Written.words(remedy)).containsExactly("inuse", "free", "8080");
           assertThat(remedy.needsRoot()).isFalse();
         });
   }
@@ -70,7 +73,7 @@ final class RemediesTest {
             .getFirst();
 
     assertThat(remedy.id()).isEqualTo(Remedy.Id.RESUME_THEN_TERMINATE);
-    assertThat(remedy.command()).containsExactly("inuse", "free", "8080");
+    assertThat(Written.words(remedy)).containsExactly("inuse", "free", "8080");
   }
 
   @Test
@@ -95,7 +98,7 @@ final class RemediesTest {
             .getFirst();
 
     assertThat(remedy.id()).isEqualTo(Remedy.Id.STOP_UNIT);
-    assertThat(remedy.command()).containsExactly("systemctl", "stop", "nginx.service");
+    assertThat(Written.words(remedy)).containsExactly("systemctl", "stop", "nginx.service");
     assertThat(remedy.needsRoot()).isTrue();
   }
 
@@ -117,7 +120,7 @@ final class RemediesTest {
         remedies(heldBy(holder(10, "python3").holds(3, 100).unit("ssh.service").below(9, 8, 1)));
 
     assertThat(remedies).extracting(Remedy::id).containsExactly(Remedy.Id.TERMINATE);
-    assertThat(remedies.getFirst().command()).containsExactly("inuse", "free", "8080");
+    assertThat(Written.words(remedies.getFirst())).containsExactly("inuse", "free", "8080");
   }
 
   @Test
@@ -133,7 +136,7 @@ final class RemediesTest {
         remedies(heldBy(holder(10, "node").holds(3, 100).container(engine, ID))).getFirst();
 
     assertThat(remedy.id()).isEqualTo(Remedy.Id.STOP_CONTAINER);
-    assertThat(remedy.command()).containsExactly(program, "stop", "0123456789ab");
+    assertThat(Written.words(remedy)).containsExactly(program, "stop", "0123456789ab");
     assertThat(remedy.needsRoot()).isTrue();
   }
 
@@ -153,7 +156,7 @@ final class RemediesTest {
                 holder(20, "stranger").holds(3, 100)));
 
     assertThat(remedies)
-        .extracting(Remedy::command)
+        .extracting(Written::words)
         .containsExactly(
             List.of("systemctl", "stop", "nginx.service"), List.of("inuse", "free", "8080"));
   }
@@ -166,8 +169,8 @@ final class RemediesTest {
     assertThat(remedies)
         .extracting(Remedy::id)
         .containsExactly(Remedy.Id.USE_REUSEADDR, Remedy.Id.WAIT);
-    assertThat(remedies.getFirst().command()).isEmpty();
-    assertThat(remedies.getLast().command()).containsExactly("inuse", "wait", "8080");
+    assertThat(Written.words(remedies.getFirst())).isEmpty();
+    assertThat(Written.words(remedies.getLast())).containsExactly("inuse", "wait", "8080");
   }
 
   @Test
@@ -213,7 +216,7 @@ final class RemediesTest {
                             .unknownOptions()))
             .getFirst();
 
-    assertThat(remedy.command()).containsExactly("inuse", "wait", "8080");
+    assertThat(Written.words(remedy)).containsExactly("inuse", "wait", "8080");
   }
 
   @Test
@@ -226,7 +229,7 @@ final class RemediesTest {
         .extracting(Remedy::id)
         .containsExactly(Remedy.Id.TERMINATE, Remedy.Id.RESERVE_PORT);
     assertThat(remedies.getLast().needsRoot()).isTrue();
-    assertThat(remedies.getLast().command().getLast())
+    assertThat(Written.words(remedies.getLast()).getLast())
         .contains("8080")
         .contains("ip_local_reserved_ports");
   }
@@ -269,7 +272,7 @@ final class RemediesTest {
                     .sockets(socket(SocketState.BOUND).udp().at("::1")))
             .getFirst();
 
-    assertThat(remedy.command()).containsExactly("sudo", "inuse", "udp/[::1]:8080");
+    assertThat(Written.words(remedy)).containsExactly("sudo", "inuse", "udp/[::1]:8080");
     assertThat(remedy.needsRoot()).isTrue();
   }
 

@@ -41,7 +41,7 @@ final class SupervisorRemediesTest {
   }
 
   private static String first(SnapshotBuilder snapshot) {
-    return String.join(" ", cause(snapshot).remedies().getFirst().command());
+    return String.join(" ", Written.words(cause(snapshot).remedies().getFirst()));
   }
 
   private static HolderBuilder pid1() {
@@ -123,7 +123,7 @@ final class SupervisorRemediesTest {
             Optional.empty());
 
     Remedy remedy = cause(seen(holder(900, "app").container(pod))).remedies().getFirst();
-    assertThat(remedy.command()).isEmpty();
+    assertThat(Written.words(remedy)).isEmpty();
     assertThat(remedy.effect().toString()).contains("0b7c1f8e").contains("hostPort");
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Container;
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.NamespaceContext;
 import inuse.core.evidence.Phrase;
@@ -15,6 +16,7 @@ import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Explainer;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.remedy.Written;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,8 @@ final class NamespacePhrasesTest {
     for (Phrase.Part part : phrase.parts()) {
       switch (part) {
         case Phrase.Part.Ours(String ours) -> text.append(ours);
+        case Phrase.Part.Option(InuseCommand.Choice choice) -> text.append(choice.name());
+        case Phrase.Part.Line(InuseCommand command) -> text.append(Written.line(command));
         case Phrase.Part.Theirs(Untrusted theirs) -> text.append(theirs.bytes());
       }
     }
@@ -79,13 +83,13 @@ final class NamespacePhrasesTest {
             .build();
     Remedy reserve = Remedies.reserve(there);
 
-    assertThat(NamespacePhrases.reachable(there, reserve).command())
+    assertThat(Written.words(NamespacePhrases.reachable(there, reserve)))
         .startsWith("nsenter", "--net=/run/netns/web", "sh", "-c");
     assertThat(NamespacePhrases.reachable(there, reserve).needsRoot()).isTrue();
     Remedy asRoot =
-        new Remedy(Remedy.Id.RUN_AS_ROOT, List.of("sudo", "inuse", "8080"), true, Phrase.of("x"));
-    assertThat(NamespacePhrases.reachable(there, asRoot).command())
-        .containsExactly("sudo", "inuse", "--netns", "/run/netns/web", "8080");
+        new Remedy(Remedy.Id.RUN_AS_ROOT, Remedies.askAsRoot("8080"), true, Phrase.of("x"));
+    assertThat(Written.words(NamespacePhrases.reachable(there, asRoot)))
+        .containsExactly("sudo", "inuse", "in /run/netns/web", "8080");
     Remedy kill = new Remedy(Remedy.Id.TERMINATE, List.of("kill", "9"), false, Phrase.of("x"));
     assertThat(NamespacePhrases.reachable(there, kill)).isEqualTo(kill);
     assertThat(NamespacePhrases.reachable(snapshot().build(), reserve)).isEqualTo(reserve);

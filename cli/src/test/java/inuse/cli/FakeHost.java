@@ -1,0 +1,88 @@
+package inuse.cli;
+
+import static inuse.kernel.abi.Constants.AF_INET;
+import static inuse.kernel.abi.Constants.AF_NETLINK;
+import static inuse.kernel.abi.Constants.IPPROTO_TCP;
+import static inuse.kernel.abi.Constants.TCP_LISTEN;
+
+import inuse.core.io.Host;
+import inuse.kernel.Errno;
+import inuse.kernel.fake.FakeKernel;
+import inuse.kernel.fake.FakeNetwork;
+import inuse.kernel.fake.FakeSockets;
+import java.util.List;
+
+/** A host made of maps, on which pid 10 of the user who asks may listen on 8080. */
+public final class FakeHost {
+  private static final long MILLI = 1_000_000;
+
+  public final FakeSockets sockets = new FakeSockets();
+  public final FakeKernel kernel =
+      new FakeKernel()
+          .dumps(sockets)
+          .file("/etc/passwd", "alice:x:1000:1000::/home/alice:/bin/sh\n")
+          .file("/proc/sys/net/ipv4/ip_local_port_range", "32768\t60999\n")
+          .file("/proc/1/stat", stat(1, "init", 0))
+          .file("/proc/700/stat", stat(700, "bash", 1))
+          .file("/proc/4242/stat", stat(4242, "inuse", 700))
+          .link("/proc/self/ns/net", "net:[4026531840]");
+  private boolean held;
+
+  public FakeHost() {
+    kernel.binds((socket, address) ->
+        held && socket.domain() != AF_NETLINK && port(address) == 8080
+            ? -Errno.EADDRINUSE.code()
+            : 0);
+  }
+
+  static int port(byte[] address) {
+    return (address[2] & 0xff) << 8 | (address[3] & 0xff);
+  }
+
+  private static String stat(int pid, String name, int parent) {
+    return pid
+        + " ("
+        + name
+        + ") S "
+        + parent
+        + " 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 90000 0 0\n";
+  }
+
+  public int run(String... words) {
+    return new Command(Host.of(kernel)).run(List.of(words));
+  }
+
+  /** Pid 10 listens. */
+  public FakeHost held() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    held = true;
+    kernel
+        .file("/proc/10/stat", stat(10, "server", 700))
+        .file("/proc/10/status", "Name:\tserver\nUid:\t1000\t1000\t1000\t1000\n")
+        .file("/proc/10/cmdline", "server\0-v\0")
+        .file("/proc/10/cgroup", "0::/user.slice\n")
+        .link("/proc/10/exe", "/usr/bin/server")
+        .link("/proc/10/cwd", "/home/alice")
+        .link("/proc/10/fd/3", "socket:[100]")
+        .holds(10, 3, new FakeNetwork.HeldSocket(1100, false, false));
+    return this;
+  }
+
+  /** It ends. */
+  public void ends() {
+    sockets.clear();
+    kernel.remove("/proc/10");
+    held = false;
+  }
+
+  /** It ends so long after that signal. */
+  public FakeHost obeys(int signal, long millis) {
+    kernel.onSignal(10, signal, () -> kernel.later(millis * MILLI, this::ends));
+    return this;
+  }
+
+  public FakeHost later(long millis, Runnable action) {
+    kernel.later(millis * MILLI, action);
+    return this;
+  }
+}

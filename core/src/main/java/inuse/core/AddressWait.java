@@ -1,0 +1,81 @@
+package inuse.core;
+
+import inuse.core.evidence.Phrase;
+import inuse.core.explain.Diagnosis;
+import inuse.core.fix.AddressMonitor;
+import inuse.core.fix.Outcome;
+import inuse.core.fix.SystemEffects;
+import inuse.core.fix.Waiter;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Waits for one address: until it can be bound, or until a server listens there. */
+public final class AddressWait implements AutoCloseable {
+  /** The kernel tells nobody of new listeners: the table is looked at again and again. */
+  private static final Duration LOOK = Duration.ofMillis(15);
+
+  private final AddressMonitor monitor;
+  private final SystemEffects effects;
+  private final Waiter.Progress progress;
+
+  AddressWait(AddressMonitor monitor, SystemEffects effects, Waiter.Progress progress) {
+    this.monitor = monitor;
+    this.effects = effects;
+    this.progress = progress;
+  }
+
+  /**
+   * How it ended.
+   *
+   * @param before what was found when the wait began
+   * @param message what is in the way still
+   */
+  public record End(
+      Diagnosis before, Outcome outcome, AddressMonitor.Proof proof, Optional<Phrase> message) {}
+
+  /** When so much time is over, in milliseconds of CLOCK_MONOTONIC; never where none is given. */
+  public long deadline(Optional<Duration> timeout) {
+    return timeout.map(most -> effects.nowMillis() + most.toMillis()).orElse(Long.MAX_VALUE);
+  }
+
+  /** Whether a server could have it now. */
+  public boolean isFree() {
+    return monitor.proof().isFree();
+  }
+
+  /** Waits until it can be bound. */
+  public End untilFree(long deadline) {
+    Diagnosis before = monitor.diagnose();
+    AddressMonitor.Proof proof = monitor.proof();
+    if (proof.isFree()) {
+      return new End(before, Outcome.ALREADY_FREE, proof, Optional.empty());
+    }
+    return switch (new Waiter(effects, monitor, progress).until(deadline)) {
+      case FREE -> new End(before, Outcome.FREED, monitor.proof(), Optional.empty());
+      case TIME_IS_OVER, INTERRUPTED ->
+          new End(
+              before,
+              Outcome.TIMED_OUT,
+              AddressMonitor.Proof.NONE,
+              monitor.diagnose().causes().stream().findFirst().map(one -> one.summary()));
+    };
+  }
+
+  /** Waits until a server listens there; whether one does. */
+  public boolean untilListenedOn(long deadline) {
+    while (!monitor.isListenedOn()) {
+      long left = deadline - effects.nowMillis();
+      if (left <= 0) {
+        return false;
+      }
+      progress.tell(AddressMonitor.Expiry.NONE);
+      var _ = effects.await(Duration.ofMillis(Math.min(left, LOOK.toMillis())));
+    }
+    return true;
+  }
+
+  @Override
+  public void close() {
+    effects.close();
+  }
+}

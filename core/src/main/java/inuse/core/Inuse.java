@@ -1,0 +1,316 @@
+package inuse.core;
+
+import inuse.core.ask.Asker;
+import inuse.core.ask.BoundPorts;
+import inuse.core.ask.CallerLookup;
+import inuse.core.ask.PortCheck;
+import inuse.core.ask.Question;
+import inuse.core.ask.UnixAsker;
+import inuse.core.ask.holders.HolderSource;
+import inuse.core.ask.holders.ProcHolders;
+import inuse.core.ask.input.NewcomerParser;
+import inuse.core.ask.input.TargetParser;
+import inuse.core.ask.namespaces.Namespaces;
+import inuse.core.evidence.Caller;
+import inuse.core.evidence.Namespace;
+import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.PortTarget;
+import inuse.core.evidence.Range;
+import inuse.core.evidence.Target;
+import inuse.core.evidence.Uid;
+import inuse.core.evidence.UnixTarget;
+import inuse.core.explain.Diagnosis;
+import inuse.core.explain.Explainer;
+import inuse.core.explain.UnixExplainer;
+import inuse.core.explain.causes.StaleSocketFile;
+import inuse.core.explain.rule.Verdict;
+import inuse.core.fix.AddressMonitor;
+import inuse.core.fix.Executor;
+import inuse.core.fix.FreeOptions;
+import inuse.core.fix.Outcome;
+import inuse.core.fix.Plan;
+import inuse.core.fix.Planner;
+import inuse.core.fix.Report;
+import inuse.core.fix.SystemEffects;
+import inuse.core.fix.Waiter;
+import inuse.core.io.Host;
+import inuse.kernel.SystemCalls;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Why is this address in use, and how does one get it back? The front door of the library: ask,
+ * plan, carry out, wait, and judge the kernel's settings.
+ *
+ * <pre>{@code
+ * try (Inuse inuse = Inuse.open(new ForeignSystemCalls())) {
+ *   Diagnosis why = inuse.ask(Target.tcp(8080));
+ * }
+ * }</pre>
+ *
+ * <p>Asking changes nothing: binds are real and given up at once. Only {@link #carryOut} ends
+ * anything, and only what its proposal names.
+ *
+ * <p>An instance belongs to the thread that opened it, which must be a platform thread: some
+ * answers take system calls that change the calling thread (setns(2), setresuid(2)), and come back
+ * when they are given. What fails is told in the answer; an exception means a bug or a host without
+ * /proc.
+ */
+public final class Inuse implements AutoCloseable {
+  private final Host host;
+  private final HolderSource holders;
+  private final Asker asker;
+  private final UnixAsker unixAsker;
+  private final List<PortCheck> checks = new ArrayList<>();
+
+  private Inuse(Host host, HolderSource holders) {
+    this.host = host;
+    this.holders = holders;
+    asker = new Asker(host, holders);
+    unixAsker = new UnixAsker(host, holders);
+  }
+
+  /** Opens the host that we run on, by the given system calls. */
+  public static Inuse open(SystemCalls calls) {
+    return open(Host.of(calls));
+  }
+
+  /** Opens a host whose files may be elsewhere than below the root directory. */
+  public static Inuse open(Host host) {
+    return new Inuse(host, new ProcHolders(host));
+  }
+
+  /** The system calls and files that are asked; for whatever starts programs of its own. */
+  public Host host() {
+    return host;
+  }
+
+  /** A server of this user that sets no socket option. */
+  public Newcomer newcomer() {
+    return Newcomer.plain(new Uid(host.calls().getEffectiveUid()));
+  }
+
+  /** Whether that address is in use, by what and why, for a server that sets no socket option. */
+  public Diagnosis ask(Target target) {
+    return ask(new Question<>(target, newcomer(), true));
+  }
+
+  /** The same, with all that a question can say. */
+  public Diagnosis ask(Question<?> question) {
+    return switch (question.target()) {
+      case PortTarget port -> Explainer.explain(asker.ask(question.about(port), Explainer::agrees));
+      case UnixTarget unix ->
+          UnixExplainer.explain(unixAsker.ask(question.about(unix), UnixExplainer::agrees));
+    };
+  }
+
+  /** Looks at one address, again and again; it is closed together with this. */
+  public AddressMonitor monitor(Question<?> question) {
+    return watch(question).monitor();
+  }
+
+  private Proposal.Watched watch(Question<?> question) {
+    return switch (question.target()) {
+      case PortTarget port -> {
+        Question<PortTarget> about =
+            new Question<>(port, question.newcomer(), true, question.namespace(), false);
+        PortCheck check = new PortCheck(host, about);
+        check.keepOpen();
+        checks.add(check);
+        yield new Proposal.Watched(
+            new PortMonitor(about, asker, check),
+            OptionalInt.of(port.port().number()),
+            check.namespace());
+      }
+      case UnixTarget unix ->
+          new Proposal.Watched(
+              new UnixSocketMonitor(question.about(unix), unixAsker),
+              OptionalInt.empty(),
+              Optional.empty());
+    };
+  }
+
+  /** Who asks, and would be spared by {@link #carryOut}. */
+  public Caller caller() {
+    return new CallerLookup(host).look();
+  }
+
+  /** What would give that address back to a server that sets no socket option. */
+  public Proposal plan(Target target, FreeOptions options) {
+    return plan(new Question<>(target, newcomer(), true), options, caller());
+  }
+
+  /** The same, with all that a question can say, on behalf of that caller. */
+  public Proposal plan(Question<?> question, FreeOptions options, Caller caller) {
+    return plan(watch(question), options, caller);
+  }
+
+  /** What would be done now: time may have passed since the first was shown to anybody. */
+  public Proposal planAgain(Proposal earlier) {
+    return plan(earlier.address(), earlier.options(), earlier.caller());
+  }
+
+  private static Proposal plan(Proposal.Watched address, FreeOptions options, Caller caller) {
+    Diagnosis diagnosis = address.monitor().diagnose();
+    return new Proposal(
+        address, caller, options, diagnosis, Planner.plan(diagnosis, caller, options));
+  }
+
+  /**
+   * Does what was proposed, to whom it was proposed and to nobody else, and proves the result by a
+   * bind. Each process is identified once more before it gets a signal.
+   */
+  public Report carryOut(Proposal proposal, ReleaseListener listener) {
+    return carryOut(proposal, listener, Interruption.OF_THE_PROCESS);
+  }
+
+  /** The same for a caller that wants to say what was done before a signal ends it. */
+  public Report carryOut(Proposal proposal, ReleaseListener listener, Interruption interruption) {
+    return carryOut(proposal, proposal.address().monitor(), listener, interruption);
+  }
+
+  /** The same for a caller that has another idea of when the address is free. */
+  public Report carryOut(
+      Proposal proposal,
+      AddressMonitor monitor,
+      ReleaseListener listener,
+      Interruption interruption) {
+    return switch (proposal.plan()) {
+      case Plan.Nothing nothing -> Report.of(Outcome.ALREADY_FREE, AddressMonitor.Proof.BIND);
+      case Plan.Refused refused -> Report.of(Outcome.REFUSED, AddressMonitor.Proof.NONE);
+      case Plan.Denied denied -> Report.of(Outcome.DENIED, AddressMonitor.Proof.NONE);
+      case Plan.Steps steps -> {
+        SystemEffects.Scope scope = scope(proposal.address(), proposal.caller().uid());
+        try (SystemEffects effects =
+            switch (interruption) {
+              case TOLD -> new SystemEffects(host, scope);
+              case OF_THE_PROCESS -> SystemEffects.waiting(host, scope);
+            }) {
+          listener.begins();
+          Executor executor =
+              new Executor(
+                  effects,
+                  monitor,
+                  proposal.options(),
+                  (seen, allowed) -> Planner.plan(seen, proposal.caller(), allowed),
+                  listener,
+                  listener::did);
+          yield executor.run(proposal.diagnosis(), steps);
+        }
+      }
+    };
+  }
+
+  /** What SIGINT, SIGTERM, SIGHUP and SIGPIPE do meanwhile. */
+  public enum Interruption {
+    /** What they do to this process anyhow. */
+    OF_THE_PROCESS,
+    /** They end no process from then on; the report says that one came. */
+    TOLD
+  }
+
+  private SystemEffects.Scope scope(Proposal.Watched address, Uid user) {
+    return new SystemEffects.Scope(
+        address.port(), address.namespace(), file -> isStale(file, user), user);
+  }
+
+  private boolean isStale(UnixTarget.Path file, Uid user) {
+    return ask(new Question<>(file, Newcomer.plain(user), true)).causes().stream()
+        .anyMatch(StaleSocketFile.class::isInstance);
+  }
+
+  /** Waits until a server can have that address; whether it can. */
+  public boolean awaitFree(Target target, Duration timeout) {
+    try (AddressWait wait =
+        await(new Question<>(target, newcomer(), true), Waiter.Progress.SILENT)) {
+      return wait.untilFree(wait.deadline(Optional.of(timeout))).proof().isFree();
+    }
+  }
+
+  /** A wait for one address, which the caller closes. */
+  public AddressWait await(Question<?> question, Waiter.Progress progress) {
+    Proposal.Watched address = watch(question);
+    Uid user = new Uid(host.calls().getEffectiveUid());
+    return new AddressWait(
+        address.monitor(), SystemEffects.waiting(host, scope(address, user)), progress);
+  }
+
+  /** The first port from there on that can be bound, with the same protocol and address. */
+  public Optional<Port> nextFree(PortTarget first) {
+    return nextFree(new Question<>(first, newcomer(), true), Port.MAX, 1).stream().findFirst();
+  }
+
+  /** So many of the ports from that target's to the last, or as many as there are. */
+  public List<Port> nextFree(Question<PortTarget> first, int last, int wanted) {
+    List<Port> found = new ArrayList<>();
+    for (Port port : order(first, last)) {
+      if (found.size() == wanted) {
+        break;
+      }
+      if (Verdict.of(check(first, port).probes()) == Verdict.FREE) {
+        found.add(port);
+      }
+    }
+    return found;
+  }
+
+  private PortCheck check(Question<PortTarget> like, Port port) {
+    PortTarget target = new PortTarget(like.target().protocol(), like.target().address(), port);
+    return new PortCheck(
+        host, new Question<>(target, like.newcomer(), true, like.namespace(), false));
+  }
+
+  /** Those that the kernel gives to outgoing connections last, unless they were asked for. */
+  private List<Port> order(Question<PortTarget> first, int last) {
+    Port begin = first.target().port();
+    Optional<Range> avoided = check(first, begin).ephemeral().filter(one -> !one.contains(begin));
+    List<Port> order = new ArrayList<>();
+    List<Port> late = new ArrayList<>();
+    for (int number = begin.number(); number <= last; number++) {
+      Port port = new Port(number);
+      (avoided.filter(one -> one.contains(port)).isPresent() ? late : order).add(port);
+    }
+    order.addAll(late);
+    return order;
+  }
+
+  /**
+   * The kernel's settings that matter to binds, in one network namespace.
+   *
+   * @param namespace empty for ours
+   */
+  public SettingsSession settings(Optional<Namespace> namespace) {
+    return new SettingsSession(host, holders, namespace);
+  }
+
+  /** The ports on which servers listen. */
+  public BoundPorts boundPorts() {
+    return new BoundPorts(host, holders);
+  }
+
+  /** Reads targets as people write them: {@code 8080}, {@code udp/53}, {@code /run/app.sock}. */
+  public TargetParser targets() {
+    return new TargetParser(host.proc());
+  }
+
+  /** Reads what is said about the server to come. */
+  public NewcomerParser newcomers() {
+    return new NewcomerParser(host);
+  }
+
+  /** The network namespaces of this host. */
+  public Namespaces namespaces() {
+    return new Namespaces(host);
+  }
+
+  /** Gives up what its monitors keep open. */
+  @Override
+  public void close() {
+    checks.forEach(PortCheck::close);
+    checks.clear();
+  }
+}

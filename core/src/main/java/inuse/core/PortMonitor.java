@@ -1,0 +1,91 @@
+package inuse.core;
+
+import inuse.core.ask.Asker;
+import inuse.core.ask.PortCheck;
+import inuse.core.ask.Question;
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.PortTarget;
+import inuse.core.explain.Diagnosis;
+import inuse.core.explain.Explainer;
+import inuse.core.explain.rule.BindRule;
+import inuse.core.explain.rule.Verdict;
+import inuse.core.fix.AddressMonitor;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks at a port. */
+final class PortMonitor implements AddressMonitor {
+  /** The kernel tells when a port's sockets go; this is for what it does not tell. */
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  private final Question<PortTarget> question;
+  private final Asker asker;
+  private final PortCheck check;
+
+  PortMonitor(Question<PortTarget> question, Asker asker, PortCheck check) {
+    this.question = question;
+    this.asker = asker;
+    this.check = check;
+  }
+
+  @Override
+  public Diagnosis diagnose() {
+    return Explainer.explain(asker.ask(question, Explainer::agrees));
+  }
+
+  @Override
+  public Proof proof() {
+    return switch (Verdict.of(check.probes())) {
+      case FREE -> Proof.BIND;
+      case DENIED -> check.sockets().stream().anyMatch(this::refuses) ? Proof.NONE : Proof.TABLE;
+      case BLOCKED, FREE_WITH_REUSEADDR, NOT_LOCAL, UNKNOWN -> Proof.NONE;
+    };
+  }
+
+  @Override
+  public boolean isServed() {
+    return check.sockets().stream().filter(BoundSocket::isServers).anyMatch(this::refuses);
+  }
+
+  private boolean refuses(BoundSocket socket) {
+    return question.target().addresses().stream()
+        .anyMatch(address ->
+            BindRule.bind(socket, question.newcomer(), address) == BindRule.Outcome.REFUSED);
+  }
+
+  /** A client's connected UDP socket waits for nobody. */
+  @Override
+  public boolean isListenedOn() {
+    return check.listeners().stream()
+        .filter(BoundSocket::isServers)
+        .anyMatch(one ->
+            question.target().addresses().stream().anyMatch(address -> reaches(one, address)));
+  }
+
+  private static boolean reaches(BoundSocket socket, IpAddress address) {
+    return address.isWildcard()
+        || socket.local().address().isWildcard()
+        || socket.local().address().equals(address);
+  }
+
+  @Override
+  public Duration pollInterval() {
+    return POLL;
+  }
+
+  @Override
+  public Expiry expiry() {
+    List<BoundSocket> stubs =
+        check.sockets().stream().filter(one -> one.expires().isPresent()).toList();
+    Comparator<BoundSocket> byTime =
+        Comparator.comparing(one -> one.expires().orElse(Duration.ZERO));
+    Optional<BoundSocket> last = stubs.stream().max(byTime);
+    return new Expiry(
+        stubs.stream().min(byTime).flatMap(BoundSocket::expires),
+        last.flatMap(BoundSocket::expires),
+        last.map(one -> one.state().name()).orElse(""));
+  }
+}

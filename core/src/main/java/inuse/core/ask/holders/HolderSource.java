@@ -1,0 +1,34 @@
+package inuse.core.ask.holders;
+
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Gap;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Inode;
+import inuse.core.io.Deadline;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Where it is learnt which processes have which sockets open. */
+public interface HolderSource {
+  /** Finds every descriptor of the wanted sockets; what was not looked at by then is told. */
+  Found find(Set<Inode> wanted, Deadline deadline);
+
+  /** What was found, by pid, and what was not looked at. */
+  record Found(Map<Integer, List<Holder.OpenSocket>> byPid, List<Gap> gaps) {
+    /** The processes that have that socket open. */
+    public List<Integer> pids(BoundSocket socket) {
+      List<Integer> pids = new ArrayList<>();
+      byPid.forEach((pid, open) -> {
+        for (Holder.OpenSocket one : open) {
+          if (socket.inode().isPresent() && one.inode().equals(socket.inode().get())) {
+            pids.add(pid);
+            break;
+          }
+        }
+      });
+      return pids;
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package inuse.core.ask.holders;
+
+import inuse.core.evidence.Gap;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Inode;
+import inuse.core.evidence.Reading;
+import inuse.core.io.Deadline;
+import inuse.core.io.Host;
+import inuse.core.io.Readings;
+import inuse.kernel.CallResult;
+import inuse.kernel.proc.Proc;
+import inuse.kernel.proc.ProcessFiles;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Which processes have which sockets open, by looking into every one of them.
+ *
+ * <p>Even root is denied some: those that a security module or another user namespace protects.
+ */
+public final class ProcHolders implements HolderSource {
+  /** Processes that are looked into between two looks at the clock. */
+  private static final int DEADLINE_STRIDE = 32;
+
+  private final Proc proc;
+  private final boolean asRoot;
+
+  /** Root is who opened the search as root: in another user namespace the number means less. */
+  public ProcHolders(Host host) {
+    proc = host.proc();
+    asRoot = host.calls().getEffectiveUid() == 0;
+  }
+
+  @Override
+  public Found find(Set<Inode> wanted, Deadline deadline) {
+    Map<Integer, List<Holder.OpenSocket>> byPid = new TreeMap<>();
+    List<Gap> gaps = new ArrayList<>();
+    if (wanted.isEmpty()) {
+      return new Found(byPid, gaps);
+    }
+    Set<Long> inodes = new HashSet<>();
+    wanted.forEach(inode -> inodes.add(inode.number()));
+    switch (ProcessFiles.processes(proc)) {
+      case CallResult.Failed<ProcessFiles.Processes>(var why) ->
+          gaps.add(
+              new Gap(
+                  Gap.Subject.OPEN_FILES,
+                  "/proc",
+                  Readings.of(why.errno()),
+                  "mount /proc, or run as root"));
+      case CallResult.Ok<ProcessFiles.Processes>(var processes) -> {
+        scan(processes.own(), inodes, deadline, byPid, gaps);
+        byPid.values().forEach(open -> open.forEach(one -> inodes.remove(one.inode().number())));
+        if (!inodes.isEmpty()) {
+          scan(processes.kernel(), inodes, deadline, byPid, new ArrayList<>());
+        }
+      }
+    }
+    return new Found(byPid, gaps);
+  }
+
+  private void scan(
+      List<Integer> pids,
+      Set<Long> inodes,
+      Deadline deadline,
+      Map<Integer, List<Holder.OpenSocket>> byPid,
+      List<Gap> gaps) {
+    if (pids.isEmpty()) {
+      gaps.add(
+          new Gap(
+              Gap.Subject.OPEN_FILES,
+              "/proc",
+              Reading.Why.UNSUPPORTED,
+              "mount /proc: it lists no process"));
+      return;
+    }
+    List<Integer> denied = new ArrayList<>();
+    for (int i = 0; i < pids.size(); i++) {
+      if (i % DEADLINE_STRIDE == 0 && deadline.isOver()) {
+        gaps.add(
+            new Gap(
+                Gap.Subject.OPEN_FILES,
+                "/proc/PID/fd of " + (pids.size() - i) + " processes",
+                Reading.Why.TIMED_OUT,
+                "ask again when the host is less busy"));
+        break;
+      }
+      int pid = pids.get(i);
+      switch (ProcessFiles.sockets(proc, pid, inodes::contains)) {
+        case CallResult.Failed<List<ProcessFiles.SocketFile>>(var why) -> {
+          if (why.errno().isDenied()) {
+            denied.add(pid);
+          }
+        }
+        case CallResult.Ok<List<ProcessFiles.SocketFile>>(var files) -> {
+          if (!files.isEmpty()) {
+            byPid.put(
+                pid,
+                files.stream()
+                    .map(file -> new Holder.OpenSocket(file.fd(), new Inode(file.inode())))
+                    .toList());
+          }
+        }
+      }
+    }
+    if (!denied.isEmpty()) {
+      String what =
+          denied.size() == 1
+              ? "/proc/" + denied.getFirst() + "/fd"
+              : "/proc/PID/fd of " + denied.size() + " processes";
+      gaps.add(
+          new Gap(
+              Gap.Subject.OPEN_FILES,
+              what,
+              Reading.Why.DENIED,
+              asRoot
+                  ? "a security module or user namespace hides it, also from root"
+                  : "run as root"));
+    }
+  }
+}

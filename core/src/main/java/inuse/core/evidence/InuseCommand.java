@@ -1,0 +1,109 @@
+package inuse.core.evidence;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A line of inuse itself. It says what is wanted and not how that is spelled: whoever shows it to a
+ * user writes the words.
+ *
+ * @param options in their order
+ * @param namespace path of the network namespace that it is about; none for the user's own
+ * @param target as a user writes it
+ * @param asRoot whether it is run by sudo(8)
+ */
+public record InuseCommand(
+    Verb verb,
+    List<Given> options,
+    Optional<String> namespace,
+    Optional<String> target,
+    boolean asRoot) {
+
+  /** What is to be done. */
+  public enum Verb {
+    ASK,
+    FREE,
+    WAIT,
+    TUNE
+  }
+
+  /** What a caller may choose. */
+  public enum Choice {
+    /** The server sets SO_REUSEADDR. */
+    REUSE_ADDRESS,
+    /** The server sets SO_REUSEPORT. */
+    REUSE_PORT,
+    /** The server sets IPV6_V6ONLY. */
+    IPV6_ONLY,
+    /** The network interface that the server is bound to. */
+    DEVICE,
+    /** In the network namespace of that process. */
+    PROCESS_NAMESPACE,
+    /** In every network namespace. */
+    ALL_NAMESPACES,
+    /** The first signal. */
+    SIGNAL,
+    /** Connections may be dropped. */
+    DESTROY_SOCKETS,
+    /** At most so many processes. */
+    MAX_PROCESSES,
+    /** No process of another user. */
+    ONLY_MINE,
+    /** Only what works in that directory or below. */
+    WORKING_UNDER,
+    /** Only processes of that name. */
+    PROCESS_NAME,
+    /** What this host is to be tuned for. */
+    ROLE,
+    /** Ports that are kept for servers. */
+    RESERVED_PORTS,
+    /** A kernel setting and its value. */
+    SETTING,
+    /** Everything as it was. */
+    UNDO,
+    /** Until after a reboot too. */
+    PERSIST
+  }
+
+  /** A choice, with its value where it takes one. */
+  public record Given(Choice choice, Optional<String> value) {}
+
+  public InuseCommand {
+    options = List.copyOf(options);
+  }
+
+  /** The verb alone. */
+  public static InuseCommand of(Verb verb) {
+    return new InuseCommand(verb, List.of(), Optional.empty(), Optional.empty(), false);
+  }
+
+  public InuseCommand with(Choice choice) {
+    return with(new Given(choice, Optional.empty()));
+  }
+
+  public InuseCommand with(Choice choice, String value) {
+    return with(new Given(choice, Optional.of(value)));
+  }
+
+  private InuseCommand with(Given given) {
+    List<Given> more = new ArrayList<>(options);
+    more.add(given);
+    return new InuseCommand(verb, more, namespace, target, asRoot);
+  }
+
+  /** The same in the network namespace of that path. */
+  public InuseCommand in(String path) {
+    return new InuseCommand(verb, options, Optional.of(path), target, asRoot);
+  }
+
+  /** The same about a target. */
+  public InuseCommand about(String place) {
+    return new InuseCommand(verb, options, namespace, Optional.of(place), asRoot);
+  }
+
+  /** The same by root. */
+  public InuseCommand byRoot() {
+    return new InuseCommand(verb, options, namespace, target, true);
+  }
+}

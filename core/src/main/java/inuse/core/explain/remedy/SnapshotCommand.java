@@ -1,0 +1,50 @@
+package inuse.core.explain.remedy;
+
+import inuse.core.evidence.InuseCommand;
+import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.UnixSnapshot;
+import java.util.Optional;
+
+/** Lines of inuse itself that are about the place of a question. */
+final class SnapshotCommand {
+  private SnapshotCommand() {}
+
+  /**
+   * Such a line, for the same newcomer.
+   *
+   * @param command the verb and its own options
+   * @return empty where the place cannot be written so that it comes through a terminal
+   */
+  static Optional<InuseCommand> of(InuseCommand command, Snapshot seen) {
+    return switch (seen) {
+      case PortSnapshot snapshot -> Optional.of(of(command, snapshot));
+      case UnixSnapshot unix -> {
+        String word = unix.target().word().bytes();
+        // A path without a slash would be taken for a service's name.
+        boolean bare = word.indexOf('/') < 0 && !word.startsWith("@");
+        yield RemoveFile.isPrintable(word)
+            ? Optional.of(command.about(bare ? "unix:" + word : word))
+            : Optional.empty();
+      }
+    };
+  }
+
+  static InuseCommand of(InuseCommand command, PortSnapshot snapshot) {
+    Newcomer newcomer = snapshot.newcomer();
+    InuseCommand line = command.about(snapshot.target().toString());
+    if (newcomer.reuseAddress()) {
+      line = line.with(InuseCommand.Choice.REUSE_ADDRESS);
+    }
+    if (newcomer.reusePort()) {
+      line = line.with(InuseCommand.Choice.REUSE_PORT);
+    }
+    if (newcomer.ipv6Only()) {
+      line = line.with(InuseCommand.Choice.IPV6_ONLY);
+    }
+    Optional<String> device =
+        newcomer.device().map(one -> one.name().bytes()).filter(RemoveFile::isPrintable);
+    return device.isPresent() ? line.with(InuseCommand.Choice.DEVICE, device.get()) : line;
+  }
+}

@@ -1,0 +1,115 @@
+package inuse.core.fix;
+
+import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
+
+import inuse.core.evidence.Container;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.Uid;
+import inuse.core.io.EngineApi;
+import inuse.core.io.Host;
+import inuse.core.io.UnixHttp;
+import inuse.kernel.SystemCalls;
+import java.time.Duration;
+
+/**
+ * Has a container stopped by its engine, through the API that Docker made and Podman speaks too.
+ */
+final class ContainerEffects {
+  /** What an engine may take for it beyond the grace that it leaves the container. */
+  private static final Duration BEYOND = Duration.ofSeconds(10);
+
+  private static final int STOPPED = 204;
+  private static final int NOT_RUNNING = 304;
+  private static final int FORBIDDEN = 403;
+  private static final int NO_SUCH = 404;
+
+  private final SystemCalls calls;
+  private final EngineApi api;
+  private final Uid user;
+
+  /**
+   * For the containers of one user.
+   *
+   * @param user whose own engine may run them
+   */
+  ContainerEffects(Host host, Uid user) {
+    calls = host.calls();
+    api = new EngineApi(host);
+    this.user = user;
+  }
+
+  /** What came of it; of several engines that did not do it, the one farthest down counts. */
+  enum Outcome {
+    /** No engine of that kind answers, or it has no such API. */
+    UNAVAILABLE(Effects.Result.UNAVAILABLE),
+    /** The engine knows no such container any more. */
+    GONE(Effects.Result.RELEASED),
+    /** It refused, or failed, or said what makes no sense. */
+    FAILED(Effects.Result.FAILED),
+    /** It had not answered when the time was over, and may stop it yet. */
+    TIMED_OUT(Effects.Result.SURVIVED),
+    /** This user may not ask. */
+    DENIED(Effects.Result.DENIED),
+    /** It does not run any more. */
+    DONE(Effects.Result.DONE);
+
+    private final Effects.Result result;
+
+    Outcome(Effects.Result result) {
+      this.result = result;
+    }
+
+    /** The same in the words of all effects. */
+    Effects.Result result() {
+      return result;
+    }
+
+    /** By the answer to the request. */
+    static Outcome of(Reading<UnixHttp.Response> answer) {
+      return switch (answer) {
+        case Reading.Known<UnixHttp.Response>(UnixHttp.Response(int status, String body)) ->
+            switch (status) {
+              case STOPPED, NOT_RUNNING -> DONE;
+              case NO_SUCH -> GONE;
+              case FORBIDDEN -> DENIED;
+              default -> FAILED;
+            };
+        case Reading.Unknown<UnixHttp.Response>(Reading.Why why) ->
+            switch (why) {
+              case VANISHED -> UNAVAILABLE;
+              case DENIED -> DENIED;
+              case TIMED_OUT -> TIMED_OUT;
+              default -> FAILED;
+            };
+      };
+    }
+
+    boolean saysMoreThan(Outcome other) {
+      return compareTo(other) > 0;
+    }
+  }
+
+  /**
+   * Stops it by the first engine that knows it, and waits for that.
+   *
+   * @param grace what the engine leaves it between its signal and SIGKILL; whole seconds, rounded
+   *     up
+   */
+  Outcome stop(Container container, Duration grace) {
+    Outcome outcome = Outcome.UNAVAILABLE;
+    if (!EngineApi.has(container.engine()) || !Container.isId(container.id())) {
+      return outcome;
+    }
+    long seconds = (grace.toMillis() + 999) / 1000;
+    long end = calls.clockNanos(CLOCK_MONOTONIC) + grace.plus(BEYOND).toNanos();
+    String target = "/containers/" + container.id() + "/stop?t=" + seconds;
+    for (String socket : api.sockets(container.engine(), user.number())) {
+      Outcome one = Outcome.of(api.post(socket, target, end));
+      if (one == Outcome.DONE) {
+        return one;
+      }
+      outcome = one.saysMoreThan(outcome) ? one : outcome;
+    }
+    return outcome;
+  }
+}

@@ -1,0 +1,84 @@
+package inuse.render;
+
+import inuse.core.evidence.InuseCommand;
+import inuse.core.explain.remedy.RemedyCommand;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Our own command line in words. */
+public final class InuseLine {
+  /** The option that names a network namespace. */
+  public static final String NAMESPACE = "--netns";
+
+  private InuseLine() {}
+
+  /** What a user can run, one argument each; empty for nothing. */
+  public static List<String> words(RemedyCommand command) {
+    List<String> words = new ArrayList<>(command.words());
+    command.ours().ifPresent(ours -> words.addAll(words(ours)));
+    return words;
+  }
+
+  /** A line of inuse, one argument each. */
+  public static List<String> words(InuseCommand command) {
+    List<String> words = new ArrayList<>();
+    if (command.asRoot()) {
+      words.add("sudo");
+    }
+    words.add("inuse");
+    List<String> there =
+        command.namespace().map(path -> List.of(NAMESPACE, path)).orElse(List.of());
+    String verb = verb(command.verb());
+    boolean verbFirst = command.verb() == InuseCommand.Verb.TUNE;
+    words.addAll(verbFirst ? List.of() : there);
+    if (!verb.isEmpty()) {
+      words.add(verb);
+    }
+    words.addAll(verbFirst ? there : List.of());
+    for (InuseCommand.Given given : command.options()) {
+      words.add(option(given.choice()));
+      given.value().ifPresent(words::add);
+    }
+    command.target().ifPresent(words::add);
+    return words;
+  }
+
+  /** As a user types it into a shell. */
+  static String shell(List<String> words) {
+    return words.stream().map(Escape::shell).collect(Collectors.joining(" "));
+  }
+
+  /** The word of a command; empty for a question, which has none. */
+  public static String verb(InuseCommand.Verb verb) {
+    return switch (verb) {
+      case ASK -> "";
+      case FREE -> "free";
+      case WAIT -> "wait";
+      case TUNE -> "tune";
+    };
+  }
+
+  /** The option by which a user chooses it. */
+  public static String option(InuseCommand.Choice choice) {
+    return switch (choice) {
+      case REUSE_ADDRESS -> "--reuseaddr";
+      case REUSE_PORT -> "--reuseport";
+      case IPV6_ONLY -> "--v6only";
+      case DEVICE -> "--device";
+      case PROCESS_NAMESPACE -> "--pid";
+      case ALL_NAMESPACES -> "--all-netns";
+      case SIGNAL -> "--signal";
+      case DESTROY_SOCKETS -> "--destroy";
+      case MAX_PROCESSES -> "--max";
+      case ONLY_MINE -> "--only-mine";
+      case WORKING_UNDER -> "--under";
+      case PROCESS_NAME -> "--command";
+      case ROLE -> "--for";
+      case RESERVED_PORTS -> "--reserve";
+      case SETTING -> "--set";
+      case UNDO -> "--undo";
+      case PERSIST -> "--persist";
+    };
+  }
+}

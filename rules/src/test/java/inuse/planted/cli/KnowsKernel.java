@@ -1,0 +1,5 @@
+package inuse.planted.cli;
+
+import inuse.planted.kernel.Asked;
+
+record KnowsKernel(Asked known) {}

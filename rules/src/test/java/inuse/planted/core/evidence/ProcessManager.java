@@ -1,0 +1,3 @@
+package inuse.planted.core.evidence;
+
+record ProcessManager(String name) {}

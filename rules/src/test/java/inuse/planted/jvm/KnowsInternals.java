@@ -1,0 +1,5 @@
+package inuse.planted.jvm;
+
+import inuse.planted.core.ask.Question;
+
+record KnowsInternals(Question known) {}
