@@ -36,6 +36,40 @@ import java.util.stream.IntStream;
  * it ends stops whatever it has left behind. On a terminal it is as if only the program were there.
  */
 public final class Supervisor {
+  /*
+   * The loop. One thread waits in one ppoll(2) for everything, so that nothing needs a lock and no
+   * signal handler runs any code:
+   *
+   *   signalfd                every signal that can be kept from ending this process
+   *   seccomp listeners       one for each run that is guarded: the program's bind, listen, shutdown
+   *   handover names          a successor calls (HandoverServer)
+   *   handover lines          a successor, or a predecessor, says something or is gone
+   *   a time                  readiness, a timeout, a pause before a restart, or a look at what is
+   *                           being stopped; a day where nothing is due
+   *
+   * After each wakeup the handlers of what is ready run, then all ended children are reaped, then what
+   * depends on the time is looked at. A child is reaped here and nowhere else: this process is the
+   * subreaper of all that the program leaves behind, and a conflict process is a child like any other,
+   * whose end lets the calls go on that wait for it. No step of the loop may block. What can take
+   * long, as applying a policy does, happens in another process.
+   *
+   * A run of the program is over when the program has ended and so has everything below it. What is
+   * left gets SIGTERM, after the grace SIGKILL, and five seconds later is given up. With --keep-daemons
+   * it is waited for instead. A restart begins only after that, or at once where daemons are kept.
+   *
+   * Who owns which descriptor:
+   *
+   *   signalfd                here, until the process exits
+   *   pidfd of the program    SupervisedProgram; closed when the next run takes its place
+   *   seccomp listener        opened by launch; closed here once it hangs up. It can outlive its run,
+   *                           for as long as a daemon of that run lives under the filter
+   *   sockets of --listen     opened before this class exists and never closed: that they stay open
+   *                           between two runs is what makes a restart lose no connection
+   *   names, lines, copies    Handover and the two ends of its protocol
+   *   copies of a program's   BindGuard; each is closed before the call is answered or kept waiting
+   *   sockets
+   */
+
   /** sizeof(struct signalfd_siginfo). */
   private static final int SIGNAL_BYTES = 128;
 

@@ -9,7 +9,6 @@ import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.fake.FakeSocket;
-import inuse.kernel.proc.Proc;
 import inuse.run.process.PollHandler;
 import java.util.List;
 import java.util.function.Supplier;
@@ -22,12 +21,7 @@ public final class RunHost {
   public static final long SECOND = 1_000 * MILLI;
 
   public final FakeKernel kernel = new FakeKernel();
-  public final Proc proc = new Proc(kernel, "");
-
-  /** It, as everything under test takes it. */
-  public Host host() {
-    return new Host(kernel, proc);
-  }
+  public final Host machine = Host.of(kernel);
 
   public RunHost() {
     process(1, 0).process(SELF, 1);

@@ -37,7 +37,7 @@ final class SupervisorTest {
   }
 
   private int run() {
-    return new Supervisor(host.host(), options.build()).run();
+    return new Supervisor(host.machine, options.build()).run();
   }
 
   private void after(long millis, Runnable action) {

@@ -8,8 +8,10 @@ import inuse.cli.line.Option;
 import inuse.cli.line.OptionValues;
 import inuse.cli.line.Policy;
 import inuse.cli.line.Request;
+import inuse.core.ask.CallerLookup;
 import inuse.core.evidence.PortTarget;
 import inuse.core.fix.FreeOptions;
+import inuse.run.HelperCommand;
 import inuse.run.ListenSockets;
 import inuse.run.process.Executable;
 import inuse.run.process.ProgramEnd;
@@ -68,6 +70,12 @@ public final class RunCommand {
     if (policy.isEmpty()) {
       return Optional.of(
           "'" + given.value(Option.ON_CONFLICT).orElse("") + "' of --on-conflict is no policy");
+    }
+    boolean helps =
+        given.has(Option.NO_START)
+            && session.terminal().environment(CallerLookup.SUPERVISOR).isPresent();
+    if (helps && HelperCommand.read(session.errors().words()).isEmpty()) {
+      return Optional.of(CallerLookup.SUPERVISOR + " is for what a supervisor itself starts");
     }
     int ports = given.targets().size() + given.values(Option.LISTEN).size();
     if (policy.get() == Policy.NEXT && !(ports == 1 && !SupervisedRun.isGuarded(given))) {

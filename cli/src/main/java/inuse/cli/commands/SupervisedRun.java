@@ -16,16 +16,15 @@ import inuse.cli.line.Option;
 import inuse.cli.line.OptionValues;
 import inuse.cli.line.Policy;
 import inuse.cli.line.Request;
-import inuse.cli.line.Verb;
 import inuse.core.ask.CallerLookup;
 import inuse.core.evidence.IntendedCommand;
-import inuse.core.evidence.PortTarget;
 import inuse.core.fix.FreeOptions;
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import inuse.kernel.FileStatus;
 import inuse.render.Escape;
+import inuse.run.HelperCommand;
 import inuse.run.NotifySocket;
 import inuse.run.Supervisor;
 import inuse.run.SupervisorOptions;
@@ -235,7 +234,7 @@ final class SupervisedRun {
   /** This very program, told about the address, and whose run it is for. */
   private int startMakingWay(RefusedBind refused) {
     int nothing = session.host().calls().open(AT_FDCWD, Bytes.of("/dev/null"), O_RDWR | O_CLOEXEC);
-    int pid = start(refused, nothing, Option.TIMEOUT);
+    int pid = start(HelperCommand.Task.RESOLVE, Option.TIMEOUT, refused, nothing);
     session.host().calls().close(nothing);
     return pid;
   }
@@ -247,32 +246,22 @@ final class SupervisedRun {
     if (!may || session.host().calls().socketPair(ends, SOCK_SEQPACKET | SOCK_CLOEXEC) < 0) {
       return -1;
     }
-    start(refused, ends[1], Option.HANDOVER, Option.SIGNAL);
+    start(HelperCommand.Task.LEND, Option.SIGNAL, refused, ends[1]);
     session.host().calls().close(ends[1]);
     return ends[0];
   }
 
-  private int start(RefusedBind refused, int input, Option... more) {
-    List<String> words = new ArrayList<>(List.of("inuse", Verb.RUN.word(), Option.NO_START.word()));
-    words.addAll(List.of(Option.ON_CONFLICT.word(), policy.word()));
-    addIfGiven(words, Option.GRACE);
-    for (Option option : more) {
-      addIfGiven(words, option);
-    }
-    addIf(words, refused.reuseAddress(), Option.REUSEADDR);
-    addIf(words, refused.reusePort(), Option.REUSEPORT);
-    addIf(words, refused.ipv6Only(), Option.V6ONLY);
-    addIfGiven(words, Option.QUIET);
-    addIfGiven(words, Option.VERBOSE);
-    refused.device().ifPresent(one -> words.addAll(List.of(Option.DEVICE.word(), one.bytes())));
-    words.addAll(List.of(Option.AS.word(), refused.uid().toString()));
-    PortTarget target =
-        new PortTarget(
-            refused.protocol(),
-            Optional.of(refused.endpoint().address()),
-            refused.endpoint().port());
-    words.addAll(List.of(Option.PORT.word(), target.toString(), "--"));
-    words.addAll(request.given().words());
+  private int start(HelperCommand.Task task, Option limit, RefusedBind refused, int input) {
+    HelperCommand helper =
+        new HelperCommand(
+            task,
+            policy.word(),
+            refused,
+            request.given().value(Option.GRACE),
+            request.given().value(limit),
+            request.has(Option.QUIET),
+            request.has(Option.VERBOSE),
+            request.given().words());
     List<String> variables = new ArrayList<>(session.terminal().environment());
     variables.add(CallerLookup.SUPERVISOR + "=" + session.host().calls().getPid());
     int errors = session.host().calls().fileControl(2, F_DUPFD_CLOEXEC, 3);
@@ -282,25 +271,12 @@ final class SupervisedRun {
             .calls()
             .spawn(
                 Bytes.of("/proc/self/exe"),
-                Bytes.each(words),
+                Bytes.each(helper.words()),
                 Bytes.each(variables),
                 input,
                 errors,
                 errors);
     session.host().calls().close(errors);
     return pid;
-  }
-
-  private void addIfGiven(List<String> words, Option option) {
-    if (request.has(option)) {
-      words.add(option.word());
-      request.given().value(option).filter(value -> option.takesValue()).ifPresent(words::add);
-    }
-  }
-
-  private static void addIf(List<String> words, boolean wanted, Option option) {
-    if (wanted) {
-      words.add(option.word());
-    }
   }
 }

@@ -25,6 +25,11 @@ public final class ErrorReporter {
     json = !starts && words.contains(Option.JSON.word());
   }
 
+  /** The command line that is complained about. */
+  public List<String> words() {
+    return words;
+  }
+
   /** One line on standard error, and for programs a document on standard output. */
   public ExitCode failed(ExitCode code, String message, String instead) {
     if (json) {

@@ -56,6 +56,32 @@ import java.util.function.Predicate;
  * #MAX_LOOKS} times, while the caller finds that they do not fit together.
  */
 public final class Asker {
+  /*
+   * The two looks. The probe (a real bind) tells whether the kernel would refuse; the table (sock_diag)
+   * tells which sockets are there. Neither is enough, and they cannot be taken in one moment: between
+   * them a server may start, end or be replaced. So an answer is given only when both fit together.
+   *
+   *   look     probe, table, then who holds what the table shows
+   *   agrees   the caller's rule (Explainer.agrees): a refusal has a socket that explains it, and no
+   *            socket that must refuse stands beside a success
+   *
+   *   1. look; if probe and table agree, and every socket for which no process was found is still
+   *      there in a fresh table, this is the answer.
+   *   2. If not, and there was a probe: probe again, against the same table. The table then lies
+   *      between two probes. If the second agrees, the world moved before the table was read, and the
+   *      answer is that table with the second probe.
+   *   3. If not, everything is looked at again, MAX_LOOKS times at most and within the deadline.
+   *   4. The last snapshot is the answer even if it disagrees. It says how many looks were taken, and
+   *      the verdict is the probe's, which is what the kernel said.
+   *
+   * Why sockets without a process are looked up again: holders are searched after the table, and a
+   * process that ended in between leaves a socket that nothing seems to hold. In a fresh table it is
+   * gone, and what looked like a hidden holder was only the past. A socket that stays is really hidden.
+   *
+   * The probe binds and never listens, and is closed before anything else is looked at: it must not
+   * appear in the table that follows.
+   */
+
   /** How often probe and table are taken. */
   public static final int MAX_LOOKS = 3;
 

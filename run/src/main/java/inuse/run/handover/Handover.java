@@ -29,6 +29,45 @@ import java.util.function.IntConsumer;
  * is replaced by the listener, and the bind is answered.
  */
 public final class Handover {
+  /*
+   * The protocol. Each supervisor is both ends of it: first the client of its program's predecessor,
+   * later the server of its successor. They meet at an abstract unix socket (SOCK_SEQPACKET) that is
+   * named after the user and the listener, inuse-handover/UID/KEY, in the listener's network
+   * namespace. Both ends check SO_PEERCRED, because any user may take such a name.
+   *
+   *   new program     HandoverClient                         HandoverServer          old program
+   *
+   *                                                          offering: it listens
+   *                                                          under the names of all
+   *                                                          its listeners
+   *   bind(2) ------> connect to the name of that bind ----> giving
+   *                   asking       take 1 -----------------> copies the listeners <- pidfd_getfd(2)
+   *                                <-- socket KEY FLAGS BACKLOG, with a descriptor; one for each
+   *                                <------------------- end PID
+   *                   taking
+   *           <------ the listener replaces the socket that was to be bound (ADDFD), and the bind
+   *                   is answered; further binds take from the same list
+   *   listen(2) ----> ready: on all of them, or
+   *                   nothing more for 2 s, or as the
+   *                   user said
+   *                                retire ----------------->  retired: no names, no copies
+   *                                <--------------- retiring  signals its program -------> ends
+   *                   offering: the next successor may call
+   *                   over <--------------- the line closes   when this process ends
+   *
+   * A second caller, or one that calls while the server is taking over itself, hears "busy" and has no
+   * predecessor. A message of any other form ends the conversation, as a closed line does. If that
+   * happens before "retire", the successor has come to nothing: the server puts the file status flags
+   * back, forgets the copies and goes on as before. After "retire" there is no way back.
+   *
+   * The server keeps no copies between handovers. It fetches them when it is asked, so that a program
+   * that closes a listener has closed it. While a successor has a listener, a shutdown(2) of it by the
+   * old program is answered and not done. If the listener was stopped in another way, the client
+   * listens again once the line has closed.
+   *
+   * Where nothing offers the address, a HandoverStandIn speaks for the server over a socket pair.
+   */
+
   /**
    * A program that listens on less than its predecessor did is ready when it has not listened on
    * anything more for so long.

@@ -38,7 +38,7 @@ final class BindGuardTest {
 
   private BindGuard guard(boolean reuseAddress, boolean udp) {
     return new BindGuard(
-        host.host(),
+        host.machine,
         host.kernel.seccomp().listener(),
         new GuardOptions(reuseAddress, udp, false, this::conflict),
         Optional.empty(),

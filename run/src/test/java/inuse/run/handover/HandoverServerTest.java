@@ -28,7 +28,7 @@ final class HandoverServerTest {
   private final List<Integer> received = new ArrayList<>();
   private int retired;
   private boolean mayGive = true;
-  private final HandoverServer server = new HandoverServer(host.host(), bound, () -> mayGive);
+  private final HandoverServer server = new HandoverServer(host.machine, bound, () -> mayGive);
 
   @BeforeEach
   void serve() {

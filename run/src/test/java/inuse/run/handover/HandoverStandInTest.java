@@ -45,7 +45,7 @@ final class HandoverStandInTest {
 
   private HandoverStandIn standIn(long startTicks) {
     return new HandoverStandIn(
-        host.host(), line[0], List.of(new ProcessIdentity(new Pid(HOLDER), startTicks)));
+        host.machine, line[0], List.of(new ProcessIdentity(new Pid(HOLDER), startTicks)));
   }
 
   /** The successor says that so long after now. */

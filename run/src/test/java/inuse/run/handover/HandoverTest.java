@@ -43,7 +43,7 @@ final class HandoverTest {
 
   private Handover handover(String name, Readiness readiness, Optional<Duration> timeout) {
     return new Handover(
-        host.host(),
+        host.machine,
         new HandoverOptions(
             readiness,
             timeout,
@@ -64,7 +64,7 @@ final class HandoverTest {
 
   @BeforeEach
   void theOldProgramListens() {
-    old.serve(new ProcessTree(host.host()), retired::add);
+    old.serve(new ProcessTree(host.machine), retired::add);
     old.started();
     assertThat(bind(old, OLD, 3, listener)).isFalse();
     listener.bound(RunHost.v4(8080)).listens(64);
@@ -136,7 +136,7 @@ final class HandoverTest {
 
   private Handover successor(Readiness readiness, Optional<Duration> timeout) {
     Handover fresh = handover("new", readiness, timeout);
-    fresh.serve(new ProcessTree(host.host()), signal -> {});
+    fresh.serve(new ProcessTree(host.machine), signal -> {});
     fresh.started();
     assertThat(bind(fresh, NEW, 5, wanted)).isTrue();
     return fresh;

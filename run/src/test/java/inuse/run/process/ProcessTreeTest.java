@@ -11,7 +11,7 @@ final class ProcessTreeTest {
   private static final int TERM = 15;
 
   private final RunHost host = new RunHost();
-  private final ProcessTree tree = new ProcessTree(host.host());
+  private final ProcessTree tree = new ProcessTree(host.machine);
 
   @AfterEach
   void everythingThatWasOpenedWasClosed() {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 final class TreeShutdownTest {
   private final RunHost host = new RunHost().process(10, SELF);
   private final TreeShutdown shutdown =
-      new TreeShutdown(host.kernel, new ProcessTree(host.host()), Duration.ofSeconds(3));
+      new TreeShutdown(host.kernel, new ProcessTree(host.machine), Duration.ofSeconds(3));
 
   @Test
   void beforeItBeginsNothingIsDue() {

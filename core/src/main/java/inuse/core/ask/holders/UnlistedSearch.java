@@ -35,6 +35,34 @@ import java.util.TreeSet;
  * that wait on a descriptor closed meanwhile, descriptors in flight, io_uring, mappings.
  */
 final class UnlistedSearch {
+  /*
+   * Where a socket can hide. The plain search reads /proc/PID/fd, which is the descriptor table of the
+   * main thread. A socket lives on without being in it where
+   *
+   *   THREAD_TABLE    another thread has a table of its own (clone(2) without CLONE_FILES, or
+   *                   unshare(2)), or the main thread has ended and its table is empty
+   *   SCM_RIGHTS      its descriptor was sent over a unix socket, and nobody has received it yet
+   *   IO_URING        a ring has it as a registered file, or a request in flight refers to it
+   *   BLOCKED_ACCEPT  a thread waits in a call on a descriptor that another thread has closed: the
+   *                   call holds the socket until it returns
+   *   MMAP            memory is mapped from it, which keeps it after close(2)
+   *
+   * They are looked for in this order, cheapest first, in two passes over the processes. The first
+   * takes each process once: its tables (kcmp(2) tells which threads share one), with them the fdinfo
+   * of its rings and of unix sockets that have something in flight, and what its threads wait in. Only
+   * if a socket is still without proof, a second pass reads /proc/PID/maps, which is long for large
+   * processes.
+   *
+   * What is found is of two kinds. A proof names the socket by its inode. A candidate is a process of
+   * which only the kind of socket is known: a wait in accept does not say on which listener, a request
+   * of a ring says "some listener". All proofs of all processes come first, because a candidate counts
+   * only for sockets that are left without one. Where exactly one candidate fits the only socket that
+   * is left, and nothing stayed unlooked at, it is the holder; otherwise all that fit are named as
+   * likely ones. A process of another network namespace is no candidate.
+   *
+   * Running out of time is a Gap, never a shorter answer.
+   */
+
   private static final String WAITS_IN_ACCEPT = "inet_csk_accept";
   private static final String WAITS_FOR_DATAGRAM = "__skb_wait_for_more_packets";
   private static final int IORING_OP_RECVMSG = 10;
