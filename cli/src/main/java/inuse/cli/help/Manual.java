@@ -105,7 +105,10 @@ public final class Manual {
     text.append(escaped(words.strip())).append('\n');
   }
 
-  /** Hyphens are those of options; a line that begins with a dot or a quote is no request. */
+  /**
+   * Escapes text for man(7): hyphens stay ASCII, as in options, and a line that begins with a dot
+   * or a quote is not taken for a request.
+   */
   private static String escaped(String words) {
     StringBuilder out = new StringBuilder();
     boolean begins = true;
