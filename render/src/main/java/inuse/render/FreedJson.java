@@ -6,7 +6,7 @@ import inuse.core.fix.Report;
 import inuse.core.fix.SignalName;
 import java.util.List;
 
-/** What was done, as programs read it; {@link Schema} describes it. */
+/** The results of {@code inuse free} and {@code wait} as JSON; {@link Schema} describes it. */
 public final class FreedJson {
   private FreedJson() {}
 

@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What is planned and what was done, as a person reads it. */
+/** Plans and results of {@code inuse free} as text for people. */
 public final class FreedText {
   private static final int SIGKILL = 9;
 
@@ -88,7 +88,7 @@ public final class FreedText {
         : phrase;
   }
 
-  /** One act, when it has ended. */
+  /** One act, after its end. */
   public String act(Report.Action act) {
     LabelledText page = page();
     String how =
@@ -140,7 +140,7 @@ public final class FreedText {
     return page.toString();
   }
 
-  /** What holds it now, and what to do about that. */
+  /** What holds it now, and the remedies. */
   public String now(Diagnosis after) {
     LabelledText page = page();
     for (Cause cause : after.causes()) {

@@ -8,7 +8,7 @@ import inuse.kernel.Bytes;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.UnixAddress;
 
-/** Whoever is told how the program fares (sd_notify(3)). */
+/** The service manager's notification socket (sd_notify(3)). */
 public final class NotifySocket {
   private final SystemCalls calls;
   private final String socket;
@@ -16,7 +16,7 @@ public final class NotifySocket {
   private boolean stops;
 
   /**
-   * One of them.
+   * The socket of that address.
    *
    * @param socket NOTIFY_SOCKET: a path, or a name that begins with an {@code @}
    */
@@ -43,7 +43,7 @@ public final class NotifySocket {
     }
   }
 
-  /** A manager that is not there any more misses nothing. */
+  /** Sends a message; errors are ignored, since a manager that has gone needs none. */
   private void say(String text) {
     int fd = calls.socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     calls.sendTo(fd, Bytes.of(text), UnixAddress.of(socket));

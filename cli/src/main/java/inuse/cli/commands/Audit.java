@@ -12,7 +12,7 @@ import inuse.core.io.SystemLog;
 import inuse.render.Escape;
 import inuse.render.Timestamp;
 
-/** A line for each act: on standard error, in the system's log, where that is wanted. */
+/** Logs one line per act to standard error or to the system's log, as requested. */
 final class Audit {
   private final Host host;
   private final Terminal terminal;

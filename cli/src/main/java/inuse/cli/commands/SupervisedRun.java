@@ -59,7 +59,7 @@ final class SupervisedRun {
             : Optional.empty();
   }
 
-  /** For the sockets that are made for the program. */
+  /** The handover for sockets that are made for the program. */
   Optional<Handover> handover() {
     return handover;
   }
@@ -76,9 +76,9 @@ final class SupervisedRun {
   }
 
   /**
-   * The program's exit status, or a negated errno.
+   * Runs the program: its exit status, or a negated errno.
    *
-   * @param sockets that it gets
+   * @param sockets descriptors that it inherits
    */
   int run(CommandLine command, List<Integer> sockets) {
     Optional<GuardOptions> guarding = Optional.empty();
@@ -119,12 +119,12 @@ final class SupervisedRun {
     return new Supervisor(session.host(), supervised).run();
   }
 
-  /** There is but one who tells the manager. */
+  /** The environment without NOTIFY_SOCKET: only inuse itself notifies systemd. */
   private static List<String> unnotified(List<String> environment) {
     return environment.stream().filter(one -> !one.startsWith("NOTIFY_SOCKET=")).toList();
   }
 
-  /** What a user may want to know. */
+  /** Reports events to the user. */
   private final class Witness implements SupervisorOptions.Listener {
     @Override
     public void unguarded(Errno why) {
@@ -197,7 +197,10 @@ final class SupervisedRun {
         : "seccomp: " + errno;
   }
 
-  /** Without privileges nothing below may gain any, which would break such a program. */
+  /**
+   * Why the program cannot be guarded. An unprivileged filter requires no_new_privs, which would
+   * break a program that gains privileges.
+   */
   private Optional<String> whyNotGuarded(String path) {
     String program =
         request
@@ -231,7 +234,7 @@ final class SupervisedRun {
         : Optional.empty();
   }
 
-  /** This very program, told about the address, and whose run it is for. */
+  /** Starts inuse as a child to resolve a conflict, with the address and the run that it is for. */
   private int startMakingWay(RefusedBind refused) {
     int nothing = session.host().calls().open(AT_FDCWD, Bytes.of("/dev/null"), O_RDWR | O_CLOEXEC);
     int pid = start(HelperCommand.Task.RESOLVE, Option.TIMEOUT, refused, nothing);
@@ -239,7 +242,7 @@ final class SupervisedRun {
     return pid;
   }
 
-  /** Likewise, to lend what is there. */
+  /** Starts inuse as a child to lend the present holder's listener. */
   private int startLending(RefusedBind refused) {
     int[] ends = new int[2];
     boolean may = policy == Policy.REPLACE || policy == Policy.TAKE;

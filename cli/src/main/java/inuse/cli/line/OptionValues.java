@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** Reads the values of options; the first that makes no sense is kept. */
+/** Parses the values of options; keeps the first problem. */
 public final class OptionValues {
-  /** A year: whoever waits longer waits for ever. */
+  /** A year, the longest time that is accepted. */
   private static final long MAX_MILLIS = 365L * 24 * 3600 * 1000;
 
   private final Arguments.Given given;
@@ -25,7 +25,7 @@ public final class OptionValues {
     this.given = given;
   }
 
-  /** What made no sense, if anything did. */
+  /** The first invalid value, if any. */
   public Optional<String> problem() {
     return problem;
   }
@@ -67,7 +67,7 @@ public final class OptionValues {
     return Optional.of(Duration.ofMillis(number.getAsLong() * unit));
   }
 
-  /** A number from 1 to that. */
+  /** A number from 1 to {@code most}. */
   public Optional<Integer> number(Option option, int most) {
     Optional<String> text = given.value(option);
     if (text.isEmpty()) {
@@ -93,7 +93,7 @@ public final class OptionValues {
     return number;
   }
 
-  /** Whether a program is started again. */
+  /** The value of --restart. */
   public Restart restart() {
     return switch (given.value(Option.RESTART).orElse("")) {
       case "" -> Restart.NEVER;
@@ -106,7 +106,7 @@ public final class OptionValues {
     };
   }
 
-  /** When a program is ready. */
+  /** The options that say when a program is ready. */
   public Readiness readiness() {
     Optional<Integer> port = number(Option.READY_PORT, Port.MAX);
     return new Readiness(
@@ -114,14 +114,14 @@ public final class OptionValues {
         time(Option.READY_AFTER));
   }
 
-  /** Whoever starts a program has no time to watch: the program's own bind is the proof. */
+  /** No watching by default where a program is to be started: its own bind is the proof. */
   private Duration settle() {
     return given.has(Option.PORT) || given.has(Option.LISTEN)
         ? Duration.ZERO
         : time(Option.SETTLE).orElse(FreeOptions.DEFAULT.settle());
   }
 
-  /** What the options of {@code inuse free} allow. */
+  /** The options of {@code inuse free}. */
   public FreeOptions limits(Host host) {
     return new FreeOptions(
         time(Option.GRACE).orElse(FreeOptions.DEFAULT.grace()),

@@ -82,7 +82,7 @@ public final class Asker {
    * appear in the table that follows.
    */
 
-  /** How often probe and table are taken. */
+  /** Maximum number of looks: each takes the probes and the table. */
   public static final int MAX_LOOKS = 3;
 
   private final Host host;
@@ -96,7 +96,7 @@ public final class Asker {
   private final HolderFacts facts;
   private final SupervisionLookup supervisionLookup;
 
-  /** Asks about this host, and that source about its processes. */
+  /** An asker for this host, with the source of its holders. */
   public Asker(Host host, HolderSource search) {
     this.host = host;
     this.search = search;
@@ -149,7 +149,7 @@ public final class Asker {
         && snapshot.probes().stream().allMatch(one -> one.isAllowed() || one.familyIsMissing());
   }
 
-  /** The looks that one question takes, from one place and under one deadline. */
+  /** The looks of one question, in one network namespace and under one deadline. */
   private final class Looks {
     private final Question<PortTarget> question;
     private final Port port;
@@ -169,7 +169,7 @@ public final class Asker {
       PortSnapshot snapshot = look(looks);
       while (!(agrees.test(snapshot) && isSettled(snapshot))) {
         if (!snapshot.probes().isEmpty()) {
-          // The table lies between two binds: what was there for the first may be gone since.
+          // The table lies between two binds: what refused the first may have gone since.
           PortSnapshot later = snapshot.withProbes(probes());
           if (agrees.test(later) && isSettled(later)) {
             return later;
@@ -190,7 +190,7 @@ public final class Asker {
           : List.of();
     }
 
-    /** Whether the sockets for which no process was found are still there. */
+    /** Whether the sockets without a known process still exist. */
     private boolean isSettled(PortSnapshot snapshot) {
       List<BoundSocket> unseen =
           snapshot.sockets().stream()
@@ -251,7 +251,7 @@ public final class Asker {
       return new Sockets(found, udpAlso, ClientSearch.sockets(table, found.sockets(), port));
     }
 
-    /** Where nothing was refused, nothing hidden needs to be found. */
+    /** Searches for hidden sockets only where a bind was refused. */
     private SocketTable.Found withBound(SocketTable.Found found, List<Probe> probes) {
       boolean allowed =
           !probes.isEmpty()
@@ -267,7 +267,7 @@ public final class Asker {
           .look(
               question.target(),
               namespace,
-              // Kept out, we would find the kernel's devices of where we are.
+              // From outside, the search would list the devices of our own namespace.
               view.refusal().isPresent() ? List.of() : sockets,
               holding);
     }
@@ -299,7 +299,7 @@ public final class Asker {
       return inodesOf(List.of(found.sockets(), udpAlso, clients));
     }
 
-    /** Without those of the clients, which hold nothing. */
+    /** The inodes without those of clients, which do not hold the port. */
     Set<Inode> held() {
       return inodesOf(List.of(found.sockets(), udpAlso));
     }
@@ -325,7 +325,7 @@ public final class Asker {
     }
   }
 
-  /** With the index that its interface has in the network namespace that is looked at. */
+  /** The newcomer with its interface's index in the network namespace that is asked about. */
   private Newcomer located(Newcomer newcomer) {
     return newcomer
         .device()
@@ -334,7 +334,7 @@ public final class Asker {
         .orElse(newcomer);
   }
 
-  /** The holders, and the processes that have most of the ephemeral ports. */
+  /** Describes the holders, and the processes that have most of the ephemeral ports. */
   private List<Holder> described(Optional<EphemeralUse> use, List<Holder> holders) {
     if (use.isEmpty()) {
       return holders;

@@ -21,12 +21,15 @@ import inuse.kernel.proc.ProcessStat;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks at this very process, which must not end itself or what it lives in. */
+/**
+ * Describes the calling process, which must not end itself or the unit, session or container that
+ * it runs in.
+ */
 public final class CallerLookup {
   /** SSH_CONNECTION is the client's address and port, and ours (ssh(1)). */
   private static final int SSH_WORDS = 4;
 
-  /** Names the supervisor to whatever it starts to make way for its program. */
+  /** Environment variable that names the supervisor to the helper that resolves its conflicts. */
   public static final String SUPERVISOR = "INUSE_SUPERVISOR";
 
   private final Host host;
@@ -39,7 +42,7 @@ public final class CallerLookup {
     proc = host.proc();
   }
 
-  /** This process; what cannot be read is unknown, empty or nothing. */
+  /** Looks up this process; what cannot be read is unknown or empty. */
   public Caller look() {
     UserNames users = new UserNames(proc);
     int pid = calls.getPid();

@@ -6,12 +6,12 @@ import java.util.Optional;
 /**
  * A process with a descriptor of at least one of the sockets.
  *
- * @param command the name of its main thread, which it may choose
+ * @param command the name of its main thread, which the process chooses
  * @param sockets its descriptors of sockets that have the port
  * @param ancestry its parent first, PID 1 last
  * @param unit the systemd unit it belongs to
  * @param container the container it runs in
- * @param supervision who else is in charge of it
+ * @param supervision what else is in charge of it
  * @param references sockets that it keeps alive without a descriptor in its own table
  * @param reparented present where its parent cannot have started it
  */
@@ -43,13 +43,13 @@ public record Holder(
   public record OpenSocket(int fd, Inode inode) {}
 
   /**
-   * One socket that is kept alive, though /proc/PID/fd does not list it.
+   * A socket that the process keeps alive, though /proc/PID/fd does not list it.
    *
-   * @param sure whether that is proven, or this is the only process that can be the one
+   * @param sure whether it is proven, or no other process can be the holder
    */
   public record Reference(Inode inode, Via via, boolean sure) {}
 
-  /** This process with what was found out about who is in charge of it. */
+  /** This process with what is in charge of it. */
   public Holder with(Optional<Unit> unit, Optional<Container> engines, Supervision others) {
     return new Holder(
         identity,
@@ -74,7 +74,10 @@ public record Holder(
     return identity.pid();
   }
 
-  /** The program it runs: by the name of its file where that is known, else as it calls itself. */
+  /**
+   * The program that it runs: the name of its executable where that is known, else its own name for
+   * itself.
+   */
   public Untrusted program() {
     return executable.toOptional().map(Untrusted::baseName).orElse(command).withoutDeleted();
   }
@@ -94,7 +97,7 @@ public record Holder(
     return !references.isEmpty() && reference(socket).isPresent();
   }
 
-  /** How it keeps a socket alive that is in none of its descriptors. */
+  /** How it keeps a socket alive without a descriptor of it. */
   public Optional<Reference> reference(BoundSocket socket) {
     return references.stream()
         .filter(one -> socket.inode().filter(one.inode()::equals).isPresent())

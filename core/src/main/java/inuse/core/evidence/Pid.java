@@ -1,6 +1,6 @@
 package inuse.core.evidence;
 
-/** A process id in the PID namespace of the one who asks. */
+/** A process id in the caller's PID namespace. */
 public record Pid(int number) {
   public Pid {
     if (number < 1) {

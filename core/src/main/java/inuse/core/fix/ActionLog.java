@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What was done so far, in order. */
+/** The acts so far, in order. */
 final class ActionLog {
   private static final int SIGKILL = 9;
   private static final Untrusted NOTHING = new Untrusted("");
@@ -19,9 +19,9 @@ final class ActionLog {
   private final List<Report.Action> all = new ArrayList<>();
 
   /**
-   * Nothing yet.
+   * An empty log.
    *
-   * @param audit is told of every act
+   * @param audit receives every act
    */
   ActionLog(Effects clock, Consumer<Report.Action> audit) {
     this.clock = clock;
@@ -33,7 +33,7 @@ final class ActionLog {
     return List.copyOf(all);
   }
 
-  /** Whether there were some, and none was permitted. */
+  /** Whether there were acts, and none was permitted. */
   boolean areDenied() {
     return !all.isEmpty() && all.stream().allMatch(one -> one.result() == Effects.Result.DENIED);
   }
@@ -47,9 +47,9 @@ final class ActionLog {
   }
 
   /**
-   * Something about a process.
+   * Adds an act on a process.
    *
-   * @param signal the last one that it was sent
+   * @param signal the last signal that it was sent
    */
   void add(Victim victim, Optional<Integer> signal, Effects.Result result) {
     Remedy.Id remedy =

@@ -16,30 +16,33 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
-/** Takes the steps of a plan, and believes only a real bind. */
+/** Carries out the steps of a plan, and accepts only a real bind as proof. */
 public final class Executor {
-  /** How often it is planned anew because others were found to share what was to be freed. */
+  /** How often a new plan is made because further processes turned out to share the sockets. */
   private static final int MAX_ROUNDS = 6;
 
-  /** From this round on nobody is asked any more: whoever forks when it is asked does so again. */
+  /**
+   * From this round on processes are killed at once: a process that forks on SIGTERM would do so
+   * again.
+   */
   private static final int KILLING_ROUND = 3;
 
-  /** How long a killed process has to be gone: longer only in an uninterruptible sleep. */
+  /** How long a killed process may take to end: longer only in uninterruptible sleep. */
   private static final Duration KILLED = Duration.ofSeconds(5);
 
-  /** Between two looks at a freed address, whether it was taken again. */
+  /** Interval of checks whether a freed address was taken again. */
   private static final Duration GLANCE = Duration.ofMillis(20);
 
-  /** What is added to a timer: the kernel's are coarse. */
+  /** Added to the kernel's timers, which are coarse. */
   private static final Duration TIMER_SLACK = Duration.ofSeconds(5);
 
-  /** For what the kernel does on its own time. */
+  /** For sockets that the kernel removes with a delay. */
   private static final Duration LINGERING = Duration.ofSeconds(2);
 
   /** From the release of a dying process's sockets to its end. */
   private static final Duration DYING = Duration.ofMillis(50);
 
-  /** For sockets whose timer is not told: about as long as an orphan is retried (tcp(7)). */
+  /** For sockets whose timer is not reported: about as long as an orphan is retried (tcp(7)). */
   private static final Duration UNTOLD = Duration.ofMinutes(2);
 
   private static final int SIGKILL = 9;
@@ -60,7 +63,7 @@ public final class Executor {
   /**
    * An executor for one target.
    *
-   * @param audit is told of every act
+   * @param audit receives every act
    */
   public Executor(
       Effects effects,
@@ -80,7 +83,10 @@ public final class Executor {
     deadline = options.timeout().map(most -> now + most.toMillis()).orElse(Long.MAX_VALUE);
   }
 
-  /** Takes the steps, and plans anew while the same sockets turn out to have more holders. */
+  /**
+   * Carries out the steps, and makes a new plan while the same sockets turn out to have more
+   * holders.
+   */
   public Report run(Diagnosis first, Plan.Steps plan) {
     Diagnosis diagnosis = first;
     List<Step> steps = plan.steps();
@@ -122,8 +128,8 @@ public final class Executor {
   }
 
   /**
-   * The kernel takes some sockets down after their last process has gone: those of an io_uring, and
-   * those that are on their way through a unix socket.
+   * Waits for sockets that the kernel removes only after their last process has gone: those of an
+   * io_uring, and those in flight through a unix socket.
    */
   private Optional<Report> lingered() {
     Waiter.End end =
@@ -141,7 +147,7 @@ public final class Executor {
     }
   }
 
-  /** Whether a server's socket was made since: one that was only inherited is the same socket. */
+  /** Whether a server's socket was created since: an inherited one is still the same socket. */
   private boolean isSomebodyNew(Snapshot seen) {
     return switch (seen) {
       case PortSnapshot snapshot ->
@@ -155,7 +161,7 @@ public final class Executor {
     };
   }
 
-  /** What was done already is not done again, and nothing more than it takes. */
+  /** Carries out a step, unless the address is already free. */
   private void take(Step step) {
     if (isInterrupted() || isOver() || (!acts.all().isEmpty() && monitor.proof().isFree())) {
       return;
@@ -212,14 +218,14 @@ public final class Executor {
     }
   }
 
-  /** Only a failure to resume is worth telling: the signal itself is told with its outcome. */
+  /** Reports only a failure to resume: the signal is reported with its outcome. */
   private void note(Victim victim, Effects.Result resumed) {
     if (resumed != Effects.Result.DONE) {
       acts.add(victim, Optional.of(SIGCONT), resumed);
     }
   }
 
-  /** Sends to all before any is waited for: some take others down with them. */
+  /** Sends the signal to all before waiting for any: some take others down with them. */
   private void send(Set<Victim> alive, int number) {
     forced |= number == SIGKILL && !alive.isEmpty();
     for (Victim victim : List.copyOf(alive)) {
@@ -231,7 +237,7 @@ public final class Executor {
     }
   }
 
-  /** Until all have ended, or let go of the address, or the time is over. */
+  /** Waits until all have ended or released the address, at most that long. */
   private void awaitEnd(Set<Victim> alive, int number, Duration most) {
     long end = effects.nowMillis() + most(most).toMillis();
     boolean free = false;
@@ -263,7 +269,7 @@ public final class Executor {
         Remedy.Id.WAIT, end == Waiter.End.FREE ? Effects.Result.DONE : Effects.Result.SURVIVED);
   }
 
-  /** Watches for whoever comes back. Without binds: one of ours might be what refuses theirs. */
+  /** Watches for a respawn, without binds of our own, which could make the server's fail. */
   private Report settle(AddressMonitor.Proof proof) {
     long end = effects.nowMillis() + options.settle().toMillis();
     boolean again = false;
@@ -271,7 +277,7 @@ public final class Executor {
       interrupted = effects.await(GLANCE) == Effects.Event.INTERRUPTED;
       again = monitor.isListenedOn();
     }
-    // What is bound and does not listen takes longer to see, and is looked for once.
+    // A socket that is bound but does not listen takes longer to find, and is checked once.
     if (again || (!options.settle().isZero() && monitor.isServed())) {
       return failed(Outcome.RESPAWNED, monitor.diagnose());
     }
@@ -284,7 +290,7 @@ public final class Executor {
         outcome, acts.all(), AddressMonitor.Proof.NONE, Optional.of(after), interrupted);
   }
 
-  /** Asked before each step: not every act tells that the user wants it to stop. */
+  /** Checked before each step: not every act reports an interruption. */
   private boolean isInterrupted() {
     interrupted = interrupted || effects.await(Duration.ZERO) == Effects.Event.INTERRUPTED;
     return interrupted;

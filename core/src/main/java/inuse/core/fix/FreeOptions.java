@@ -12,12 +12,12 @@ import java.util.Optional;
  * @param kill whether survivors are killed
  * @param destroy whether connections may be destroyed
  * @param maxProcesses processes that may be ended
- * @param onlyMine only processes of the user who asks
- * @param onlyPrevious only earlier runs of the command that is to be started
+ * @param onlyMine only processes of the calling user
+ * @param onlyPrevious only earlier runs of the command to be started
  * @param under only processes whose working directory is there or below, an absolute path
  * @param command only processes of that name
  * @param settle how long a freed address is watched
- * @param timeout for everything until the address is free; nothing for as long as it takes
+ * @param timeout for everything until the address is free; empty for no limit
  */
 public record FreeOptions(
     Duration grace,
@@ -35,7 +35,7 @@ public record FreeOptions(
   /** SIGTERM (signal(7)). */
   private static final int TERM = 15;
 
-  /** What holds when nothing is said. */
+  /** The defaults. */
   public static final FreeOptions DEFAULT =
       new FreeOptions(
           Duration.ofSeconds(10),

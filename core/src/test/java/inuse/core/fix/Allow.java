@@ -4,7 +4,7 @@ import inuse.core.evidence.Untrusted;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Limits that differ from the usual ones in one thing. */
+/** Options of {@code inuse free} that differ from the defaults in one value. */
 final class Allow {
   private static final FreeOptions DEFAULT = FreeOptions.DEFAULT;
 

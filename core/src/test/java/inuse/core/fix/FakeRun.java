@@ -7,7 +7,7 @@ import inuse.core.explain.Diagnosis;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An executor with the real planner in a world in memory. */
+/** An executor with the real planner, on a fake host in memory. */
 final class FakeRun {
   final FakeWorld world = new FakeWorld();
   private final List<Report.Action> audit = new ArrayList<>();

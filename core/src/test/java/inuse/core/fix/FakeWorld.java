@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** A host in memory, with listeners on port 8080, processes that hold them, and a clock. */
+/** A fake host in memory: listeners on port 8080, processes that hold them, and a clock. */
 final class FakeWorld implements Effects, AddressMonitor {
   /** What was done, in order: {@code hold 10}, {@code signal 10 15}. */
   final List<String> acts = new ArrayList<>();

@@ -42,7 +42,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
-/** Snapshots, possible and impossible ones. */
+/** Random snapshots, possible and impossible. */
 final class RandomSnapshots {
   private static final IpAddress LOOPBACK_V4 = new IpAddress(IpAddress.Family.V4, 0, 0x7f000001L);
   private static final IpAddress LOOPBACK_V6 = new IpAddress(IpAddress.Family.V6, 0, 1);

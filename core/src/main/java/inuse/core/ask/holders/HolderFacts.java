@@ -28,9 +28,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What there is to know about one process; one that ends meanwhile is no error. */
+/** Reads the facts about one process; a process that ends meanwhile is not an error. */
 public final class HolderFacts {
-  /** Generations that are looked up. */
+  /** Maximum number of ancestors. */
   private static final int MAX_ANCESTORS = 32;
 
   /** Bytes of a command line that are kept. */
@@ -86,7 +86,7 @@ public final class HolderFacts {
     return stat(pid).filter(again -> again.startTicks() == stat.startTicks()).map(same -> holder);
   }
 
-  /** A process by name alone. */
+  /** The process with its name only. */
   public Optional<Ancestor> name(int pid) {
     return stat(pid).map(stat -> new Ancestor(new Pid(pid), new Untrusted(stat.command())));
   }
@@ -123,9 +123,9 @@ public final class HolderFacts {
   }
 
   /**
-   * Sessions are inherited: a process that is in another one than its parent, and did not found it,
-   * was started by somebody else, who is gone. Session zero is one that this PID namespace does not
-   * see.
+   * Sessions are inherited: a process that is in another session than its parent, and does not lead
+   * it, was started by another process that has gone. Session zero is one that this PID namespace
+   * does not see.
    */
   private Optional<Reparented> reparented(ProcessStat child, ProcessStat parent) {
     int session = child.session();
@@ -160,7 +160,7 @@ public final class HolderFacts {
     return target.equals("/dev/null") || (target.startsWith("/") && !target.startsWith("/dev/"));
   }
 
-  /** Arguments end with a NUL each; a process may have overwritten them with anything. */
+  /** Each argument ends with a NUL; a process may have overwritten them with any text. */
   private static List<Untrusted> arguments(String commandLine) {
     String text = commandLine.substring(0, Math.min(commandLine.length(), MAX_COMMAND_LINE));
     List<Untrusted> arguments = new ArrayList<>();

@@ -20,8 +20,8 @@ import java.util.OptionalLong;
 
 /**
  * Options of a holder's own socket, which no table shows: read from a duplicate of its descriptor,
- * taken with pidfd_getfd(2) and closed at once. The duplicate counts only when its SO_COOKIE is
- * that of the socket looked for.
+ * taken with pidfd_getfd(2) and closed at once. The duplicate counts only if its SO_COOKIE is that
+ * of the wanted socket.
  */
 public final class HolderOptions {
   /** Sockets whose options are read; listeners come first. */
@@ -34,7 +34,7 @@ public final class HolderOptions {
     this.calls = calls;
   }
 
-  /** The socket with its options, where a holder of it lets them be read. */
+  /** The socket with its options, where they can be read from a holder. */
   public BoundSocket complete(BoundSocket socket, List<Holder> holders) {
     if (socket.inode().isEmpty() || socket.cookie() == 0) {
       return with(socket, Reading.unknown(Reading.Why.UNSUPPORTED));
@@ -85,7 +85,7 @@ public final class HolderOptions {
     }
   }
 
-  /** The table has it for listeners and bound sockets alone. */
+  /** The table reports it only for listeners and bound sockets. */
   private Reading<Boolean> ipv6Only(int fd, BoundSocket socket) {
     if (socket.local().address().family() == IpAddress.Family.V4
         || socket.ipv6Only() instanceof Reading.Known<Boolean>) {

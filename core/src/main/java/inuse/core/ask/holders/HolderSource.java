@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Where it is learnt which processes have which sockets open. */
+/** The source that tells which processes have which sockets open. */
 public interface HolderSource {
-  /** Finds every descriptor of the wanted sockets; what was not looked at by then is told. */
+  /**
+   * Finds every descriptor of the wanted sockets; what was not searched by the deadline is a gap.
+   */
   Found find(Set<Inode> wanted, Deadline deadline);
 
-  /** What was found, by pid, and what was not looked at. */
+  /** The sockets found, by pid, and what was not searched. */
   record Found(Map<Integer, List<Holder.OpenSocket>> byPid, List<Gap> gaps) {
     /** The processes that have that socket open. */
     public List<Integer> pids(BoundSocket socket) {

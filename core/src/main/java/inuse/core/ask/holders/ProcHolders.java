@@ -18,18 +18,19 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Which processes have which sockets open, by looking into every one of them.
+ * Which processes have which sockets open, by reading the descriptors of every process.
  *
- * <p>Even root is denied some: those that a security module or another user namespace protects.
+ * <p>Even root is denied some processes: those that a security module or another user namespace
+ * protects.
  */
 public final class ProcHolders implements HolderSource {
-  /** Processes that are looked into between two looks at the clock. */
+  /** Processes that are searched between two checks of the deadline. */
   private static final int DEADLINE_STRIDE = 32;
 
   private final Proc proc;
   private final boolean asRoot;
 
-  /** Root is who opened the search as root: in another user namespace the number means less. */
+  /** Root means root when the search was opened: in another user namespace, uid 0 means less. */
   public ProcHolders(Host host) {
     proc = host.proc();
     asRoot = host.calls().getEffectiveUid() == 0;

@@ -86,10 +86,10 @@ final class UnlistedSearch {
     this.networkNamespace = networkNamespace;
   }
 
-  /** What was found, by pid, and what was not looked at. */
+  /** The references found, by pid, and what was not searched. */
   record Found(Map<Integer, List<Holder.Reference>> byPid, List<Gap> gaps) {}
 
-  /** Which sockets a process may hold, where only that is known. */
+  /** The kind of socket that a process may hold, where only that is known. */
   private enum Kind {
     LISTENER,
     DATAGRAM,
@@ -145,7 +145,7 @@ final class UnlistedSearch {
     for (int thread : threads) {
       if (thread != pid && !sharesTable(tables, thread)) {
         tables.add(thread);
-        // A main thread that has ended is denied also to its own user, its other threads are not.
+        // A main thread that has ended may not be read even by its own user; its other threads may.
         if (!lookAtTable(pid, thread) && !allowed) {
           return;
         }
@@ -154,12 +154,12 @@ final class UnlistedSearch {
     }
   }
 
-  /** Where kcmp(2) is not allowed every thread is taken to have its own. */
+  /** Where kcmp(2) is not permitted, every thread is assumed to have its own table. */
   private boolean sharesTable(List<Integer> tables, int thread) {
     return tables.stream().anyMatch(one -> calls.compareTasks(one, thread, KCMP_FILES) == 0);
   }
 
-  /** False where it may not be looked at. */
+  /** False where the table may not be read. */
   private boolean lookAtTable(int pid, int thread) {
     String directory = thread == pid ? "/proc/" + pid : ProcessThreads.directory(pid, thread);
     List<ProcessFiles.OpenFile> files;
@@ -202,7 +202,7 @@ final class UnlistedSearch {
     }
   }
 
-  /** A thread that waits on a descriptor which is not open, or is something else by now. */
+  /** Checks for a thread that waits on a descriptor which has been closed, or reused, since. */
   private void lookAtWait(int pid, int thread) {
     String function = ProcessThreads.sleepsIn(proc, pid, thread);
     if (!function.equals(WAITS_IN_ACCEPT) && !function.equals(WAITS_FOR_DATAGRAM)) {
@@ -246,7 +246,10 @@ final class UnlistedSearch {
     }
   }
 
-  /** Sockets are of a namespace, and a process that is in another one is hardly their holder. */
+  /**
+   * Adds a candidate. Sockets belong to a network namespace, and a process in another one hardly
+   * holds them.
+   */
   private void candidate(int pid, Via via, Kind kind) {
     boolean here =
         switch (proc.link("/proc/" + pid + "/ns/net")) {
@@ -267,7 +270,10 @@ final class UnlistedSearch {
     return List.copyOf(left);
   }
 
-  /** A socket without proof has all its candidates; the only one for the only such socket is it. */
+  /**
+   * Decides: a socket without proof keeps all its candidates, and a single candidate for a single
+   * such socket counts as proven.
+   */
   private void decide() {
     List<Long> left = unproven();
     for (long inode : left) {

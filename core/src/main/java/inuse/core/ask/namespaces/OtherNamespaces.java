@@ -33,17 +33,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Whether a port that is free where it was asked about is taken in a namespace that may have been
- * meant.
+ * The search for a port that is free in the namespace asked about but taken in another one, which
+ * the user may have meant.
  *
- * <p>From where we are only the namespaces with a file are looked into: one read of a table, where
- * a look at every process would cost a fifth of a plain question.
+ * <p>From our own namespace only those with a file are searched: one read of a table, where reading
+ * every process would cost a fifth of a plain question.
  */
 public final class OtherNamespaces {
-  /** Namespaces that are looked into. */
+  /** Maximum namespaces that are searched. */
   static final int MAX = 64;
 
-  /** Namespaces that are told; of the rest only the number. */
+  /** Maximum namespaces that are reported; the rest is only counted. */
   static final int MAX_TOLD = 3;
 
   private static final Duration TIME = Duration.ofMillis(250);
@@ -73,10 +73,10 @@ public final class OtherNamespaces {
     door = new NamespaceSwitch(host);
   }
 
-  /** A namespace and what listens there. */
+  /** A namespace and the sockets that listen there. */
   private record Taken(Namespace where, List<BoundSocket> sockets) {}
 
-  /** Looks into the namespaces that have a file, which only root may enter. */
+  /** Searches the namespaces that have a file, which only root may enter. */
   public PortSnapshot around(PortSnapshot snapshot) {
     if (calls.getEffectiveUid() != 0) {
       return snapshot;
@@ -112,7 +112,7 @@ public final class OtherNamespaces {
     return snapshot.with(told(snapshot.namespaceContext(), taken), gaps);
   }
 
-  /** Looks where we came from. */
+  /** Searches the namespace that we came from. */
   public PortSnapshot atHome(PortSnapshot snapshot, Namespace own) {
     List<BoundSocket> sockets = listeners(snapshot, new Deadline(calls, TIME));
     return sockets.isEmpty()

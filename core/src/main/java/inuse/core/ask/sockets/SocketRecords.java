@@ -18,7 +18,7 @@ import inuse.kernel.proc.NetTcp;
 import java.time.Duration;
 import java.util.Optional;
 
-/** From the kernel's records of sockets to ours. */
+/** Conversion of the kernel's records of sockets to ours. */
 public final class SocketRecords {
   /** USER_HZ: clock ticks in /proc, 100 a second on every architecture served here. */
   private static final int MILLIS_PER_TICK = 10;
@@ -81,9 +81,9 @@ public final class SocketRecords {
   }
 
   /**
-   * The side that connects counts its SYN among the bytes acknowledged, and the side that closed
-   * its FIN, which FIN_WAIT2 has seen acknowledged. While something is not yet acknowledged the
-   * difference says nothing.
+   * Whether this side called connect(2). The connecting side counts its SYN among the bytes
+   * acknowledged, and the closing side its FIN, which is acknowledged in FIN_WAIT2. While data is
+   * unacknowledged the difference says nothing.
    */
   private static Reading<Boolean> initiated(InetDiag.Volume volume, SocketState state) {
     long fin = state == SocketState.FIN_WAIT2 ? 1 : 0;
@@ -106,7 +106,7 @@ public final class SocketRecords {
         : Optional.empty();
   }
 
-  /** An endpoint as its IPv4 self, for comparing both ends of a connection. */
+  /** An endpoint with an IPv4-mapped address as IPv4, for comparing both ends of a connection. */
   public static Endpoint unmapped(Endpoint endpoint) {
     return new Endpoint(endpoint.address().unmapped(), endpoint.port());
   }
