@@ -4,6 +4,7 @@ import static inuse.kernel.abi.Constants.AF_UNIX;
 import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
 import static inuse.kernel.abi.Constants.SOCK_DGRAM;
 
+import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.UnixAddress;
@@ -20,8 +21,8 @@ public final class NotifySocket {
    *
    * @param socket NOTIFY_SOCKET: a path, or a name that begins with an {@code @}
    */
-  public NotifySocket(SystemCalls calls, String socket) {
-    this.calls = calls;
+  public NotifySocket(Host host, String socket) {
+    calls = host.calls();
     this.socket = socket.startsWith("@") ? "\0" + socket.substring(1) : socket;
   }
 

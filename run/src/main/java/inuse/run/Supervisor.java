@@ -20,6 +20,7 @@ import inuse.kernel.ChildChange;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 import inuse.run.guard.BindGuard;
+import inuse.run.guard.Unguarded;
 import inuse.run.handover.Handover;
 import inuse.run.process.PollHandler;
 import inuse.run.process.ProcessTree;
@@ -164,7 +165,7 @@ public final class Supervisor {
     }
     options.readiness().started(startedAt, program.listener() >= 0);
     if (options.guarded().isPresent() && program.listener() < 0) {
-      options.listener().unguarded(Errno.of(program.listener()));
+      options.listener().unguarded(Unguarded.of(Errno.of(program.listener())));
     } else if (options.guarded().isPresent()) {
       guards.add(
           new BindGuard(

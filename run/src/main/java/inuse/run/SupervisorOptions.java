@@ -1,7 +1,7 @@
 package inuse.run;
 
-import inuse.kernel.Errno;
 import inuse.run.guard.GuardOptions;
+import inuse.run.guard.Unguarded;
 import inuse.run.handover.Handover;
 import inuse.run.handover.Readiness;
 import java.time.Duration;
@@ -46,7 +46,7 @@ public record SupervisorOptions(
   /** Callbacks for events that a user may want to know. */
   public interface Listener {
     /** Binds cannot be intercepted. */
-    void unguarded(Errno why);
+    void unguarded(Unguarded why);
 
     /** The program has ended, and will be restarted. */
     void restarts(int status, Duration pause);

@@ -8,7 +8,7 @@ import inuse.cli.line.Option;
 import inuse.cli.line.OptionValues;
 import inuse.cli.line.Policy;
 import inuse.cli.line.Request;
-import inuse.core.ask.CallerLookup;
+import inuse.core.evidence.Caller;
 import inuse.core.evidence.PortTarget;
 import inuse.core.fix.FreeOptions;
 import inuse.run.HelperCommand;
@@ -73,9 +73,9 @@ public final class RunCommand {
     }
     boolean helps =
         given.has(Option.NO_START)
-            && session.terminal().environment(CallerLookup.SUPERVISOR).isPresent();
+            && session.terminal().environment(Caller.SUPERVISOR_VARIABLE).isPresent();
     if (helps && HelperCommand.read(session.errors().words()).isEmpty()) {
-      return Optional.of(CallerLookup.SUPERVISOR + " is for what a supervisor itself starts");
+      return Optional.of(Caller.SUPERVISOR_VARIABLE + " is for what a supervisor itself starts");
     }
     int ports = given.targets().size() + given.values(Option.LISTEN).size();
     if (policy.get() == Policy.NEXT && !(ports == 1 && !SupervisedRun.isGuarded(given))) {

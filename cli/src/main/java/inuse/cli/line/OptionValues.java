@@ -5,7 +5,6 @@ import inuse.core.evidence.Untrusted;
 import inuse.core.fix.FreeOptions;
 import inuse.core.fix.SignalName;
 import inuse.core.io.Host;
-import inuse.kernel.proc.Numeral;
 import inuse.run.Restart;
 import inuse.run.handover.Readiness;
 import java.time.Duration;
@@ -17,6 +16,9 @@ import java.util.OptionalLong;
 public final class OptionValues {
   /** A year, the longest time that is accepted. */
   private static final long MAX_MILLIS = 365L * 24 * 3600 * 1000;
+
+  /** Of a number: more than any of the limits has. */
+  private static final int MAX_DIGITS = 18;
 
   private final Arguments.Given given;
   private Optional<String> problem = Optional.empty();
@@ -47,12 +49,21 @@ public final class OptionValues {
     return time;
   }
 
+  /** A decimal number; nothing where the text is anything else, or has more digits than a limit. */
+  private static OptionalLong decimal(String text) {
+    boolean digits =
+        !text.isEmpty()
+            && text.length() <= MAX_DIGITS
+            && text.chars().allMatch(one -> one >= '0' && one <= '9');
+    return digits ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
+  }
+
   private static Optional<Duration> duration(String text) {
     int digits = 0;
     while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
       digits++;
     }
-    OptionalLong number = Numeral.decimal(text.substring(0, digits));
+    OptionalLong number = decimal(text.substring(0, digits));
     long unit =
         switch (text.substring(digits)) {
           case "ms" -> 1;
@@ -73,7 +84,7 @@ public final class OptionValues {
     if (text.isEmpty()) {
       return Optional.empty();
     }
-    OptionalLong number = Numeral.decimal(text.get());
+    OptionalLong number = decimal(text.get());
     if (number.isEmpty() || number.getAsLong() < 1 || number.getAsLong() > most) {
       wrong("'" + text.get() + "' of " + option.word() + " is not 1 to " + most);
       return Optional.empty();

@@ -29,9 +29,6 @@ public final class CallerLookup {
   /** SSH_CONNECTION is the client's address and port, and ours (ssh(1)). */
   private static final int SSH_WORDS = 4;
 
-  /** Environment variable that names the supervisor to the helper that resolves its conflicts. */
-  public static final String SUPERVISOR = "INUSE_SUPERVISOR";
-
   private final Host host;
   private final SystemCalls calls;
   private final Proc proc;
@@ -67,7 +64,7 @@ public final class CallerLookup {
 
   private Optional<Pid> supervisor() {
     return new Environment(proc, "/proc/self/environ")
-        .value(SUPERVISOR)
+        .value(Caller.SUPERVISOR_VARIABLE)
         .map(Numeral::decimal)
         .filter(number -> number.isPresent() && number.getAsLong() > 0)
         .map(number -> new Pid((int) number.getAsLong()));

@@ -21,6 +21,9 @@ public record Caller(
     Reading<Untrusted> cgroup,
     Optional<Port> sshPort,
     Optional<Pid> runSupervisor) {
+  /** Environment variable that names the supervisor to the helper that resolves its conflicts. */
+  public static final String SUPERVISOR_VARIABLE = "INUSE_SUPERVISOR";
+
   public Caller {
     ancestry = List.copyOf(ancestry);
   }
