@@ -64,22 +64,28 @@ public final class HolderFacts {
         parsed(() -> Readings.reading(Cgroup2.read(proc, pid), Untrusted::new));
     Optional<ProcessStat> parent = stat.parent() > 0 ? stat(stat.parent()) : Optional.empty();
     Optional<String> path = cgroup.toOptional().map(Untrusted::bytes);
-    Holder holder =
-        new Holder(
-            new ProcessIdentity(new Pid(pid), stat.startTicks()),
+    Holder.Invocation invocation =
+        new Holder.Invocation(
             new Untrusted(stat.command()),
             Readings.reading(proc.text(directory + "/cmdline"), HolderFacts::arguments),
             Readings.reading(proc.link(directory + "/exe"), Untrusted::new),
-            Readings.reading(proc.link(directory + "/cwd"), Untrusted::new),
+            Readings.reading(proc.link(directory + "/cwd"), Untrusted::new));
+    Holder.Charge charge =
+        new Holder.Charge(
+            cgroup,
+            path.flatMap(CgroupOwner::unit),
+            path.flatMap(CgroupOwner::container),
+            Supervision.NONE);
+    Holder holder =
+        new Holder(
+            new ProcessIdentity(new Pid(pid), stat.startTicks()),
+            invocation,
             account(pid),
             ProcessState.of(stat.state()),
             startedAt(stat.startTicks()),
             sockets,
             ancestry(parent),
-            cgroup,
-            path.flatMap(CgroupOwner::unit),
-            path.flatMap(CgroupOwner::container),
-            Supervision.NONE,
+            charge,
             references,
             parent.flatMap(one -> reparented(stat, one)));
     // The pid may have passed to another process while its files were read.
