@@ -6,7 +6,6 @@ import inuse.cli.terminal.Terminal;
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.Target;
 import inuse.core.fix.Report;
-import inuse.core.fix.SignalName;
 import inuse.core.io.Host;
 import inuse.core.io.SystemLog;
 import inuse.render.Escape;
@@ -41,7 +40,7 @@ final class Audit {
       line.append(" pid ").append(act.pid().get());
       line.append(" (").append(Escape.text(act.command())).append(')');
     }
-    act.signal().ifPresent(signal -> line.append(' ').append(SignalName.of(signal)));
+    act.signal().ifPresent(signal -> line.append(' ').append(signal.name()));
     line.append(": ").append(act.result().word());
     line.append(" after ").append(act.afterMillis()).append(" ms");
     if (aloud) {

@@ -7,9 +7,9 @@ import inuse.cli.line.Verb;
 import inuse.cli.terminal.Colour;
 import inuse.core.Inuse;
 import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Signal;
 import inuse.core.evidence.TakenPort;
 import inuse.core.evidence.Untrusted;
-import inuse.core.fix.SignalName;
 import inuse.core.tune.Setting;
 import inuse.render.Escape;
 import java.util.ArrayList;
@@ -130,7 +130,7 @@ public final class Completion {
           all(
               Stream.of(Setting.values())
                   .flatMap(one -> Stream.of(one.shortName() + "=", one.key() + "=")));
-      case SIGNAL -> all(SignalName.names().stream());
+      case SIGNAL -> all(Signal.names().stream());
       case LANG -> all(Pages.languages().stream());
       case AS -> all(users());
       case NETNS -> all(entries("/run/netns"));

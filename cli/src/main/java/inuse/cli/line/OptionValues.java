@@ -1,9 +1,9 @@
 package inuse.cli.line;
 
 import inuse.core.evidence.Port;
+import inuse.core.evidence.Signal;
 import inuse.core.evidence.Untrusted;
 import inuse.core.fix.FreeOptions;
-import inuse.core.fix.SignalName;
 import inuse.core.io.Host;
 import inuse.run.Restart;
 import inuse.run.handover.Readiness;
@@ -92,16 +92,16 @@ public final class OptionValues {
     return Optional.of((int) number.getAsLong());
   }
 
-  private OptionalInt signal() {
+  private Optional<Signal> signal() {
     Optional<String> text = given.value(Option.SIGNAL);
     if (text.isEmpty()) {
-      return OptionalInt.of(FreeOptions.DEFAULT.signal());
+      return Optional.of(FreeOptions.DEFAULT.signal());
     }
-    OptionalInt number = SignalName.parse(text.get());
-    if (number.isEmpty()) {
+    Optional<Signal> signal = Signal.parse(text.get());
+    if (signal.isEmpty()) {
       wrong("'" + text.get() + "' is no signal, such as TERM, INT or 15");
     }
-    return number;
+    return signal;
   }
 
   /** The value of --restart. */

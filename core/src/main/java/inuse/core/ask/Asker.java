@@ -27,6 +27,7 @@ import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.PortTarget;
@@ -341,7 +342,7 @@ public final class Asker {
     }
     List<Holder> all = new ArrayList<>(holders);
     for (EphemeralUse.Share share : use.get().most()) {
-      facts.read(share.pid().number(), List.of(), List.of()).ifPresent(all::add);
+      facts.read(share.pid(), List.of(), List.of()).ifPresent(all::add);
     }
     return all;
   }
@@ -349,10 +350,10 @@ public final class Asker {
   private List<Holder> holders(
       HolderSource.Found holding, HiddenHolderSearch.Found deeper, Sockets sockets) {
     Set<Inode> held = sockets.held();
-    Set<Integer> pids = new TreeSet<>(holding.byPid().keySet());
+    Set<Pid> pids = new TreeSet<>(holding.byPid().keySet());
     pids.addAll(deeper.byPid().keySet());
     List<Holder> holders = new ArrayList<>();
-    for (int pid : pids) {
+    for (Pid pid : pids) {
       List<Holder.OpenSocket> theirs =
           holding.byPid().getOrDefault(pid, List.of()).stream()
               .filter(one -> held.contains(one.inode()))

@@ -42,10 +42,10 @@ public final class CallerLookup {
   /** Looks up this process; what cannot be read is unknown or empty. */
   public Caller look() {
     UserNames users = new UserNames(proc);
-    int pid = calls.getPid();
+    Pid pid = new Pid(calls.getPid());
     Optional<Holder> us = new HolderFacts(host, users).read(pid, List.of(), List.of());
     Optional<Pid> session =
-        Readings.reading(ProcessStat.read(proc, pid), ProcessStat::session)
+        Readings.reading(ProcessStat.read(proc, pid.number()), ProcessStat::session)
             .toOptional()
             .filter(number -> number > 0)
             .map(Pid::new);
@@ -53,7 +53,7 @@ public final class CallerLookup {
     Reading<Untrusted> cgroup =
         us.map(Holder::cgroup).orElse(Reading.unknown(Reading.Why.UNREADABLE));
     return new Caller(
-        new Pid(pid),
+        pid,
         users.uid(calls.getEffectiveUid()),
         ancestry,
         session,

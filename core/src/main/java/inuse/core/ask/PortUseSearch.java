@@ -19,6 +19,7 @@ import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortUse;
 import inuse.core.evidence.Protocol;
@@ -160,7 +161,7 @@ public final class PortUseSearch {
     servers.stream()
         .filter(one -> one.inode() != 0)
         .forEach(one -> inodes.add(new Inode(one.inode())));
-    Map<Long, Integer> holders = new HashMap<>();
+    Map<Long, Pid> holders = new HashMap<>();
     HolderSource.Found found = search.find(inodes, deadline);
     gaps.addAll(found.gaps());
     found
@@ -170,7 +171,7 @@ public final class PortUseSearch {
     HolderFacts facts = new HolderFacts(host, new UserNames(proc));
     return servers.stream()
         .map(one -> {
-          Integer pid = holders.get(one.inode());
+          Pid pid = holders.get(one.inode());
           Optional<Ancestor> holder = pid == null ? Optional.empty() : facts.name(pid);
           return new PortUse.Server(one.protocol(), one.local(), holder);
         })

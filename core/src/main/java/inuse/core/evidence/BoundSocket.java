@@ -12,10 +12,8 @@ import java.util.Optional;
  * @param device SO_BINDTODEVICE
  * @param cgroup path of the control group in which the socket was made
  * @param expires time left for a socket in TIME_WAIT, or in FIN_WAIT2 without an owner
- * @param reuseAddress SO_REUSEADDR, read from the holder's own socket
- * @param reusePort SO_REUSEPORT, read from the holder's own socket
- * @param initiated whether this side called connect(2): true outgoing, false accepted
- * @param autoPort whether the kernel chose the port, or a listener handed it down
+ * @param options what its holder has set on it
+ * @param origin how it came to its connection and its port
  */
 public record BoundSocket(
     Protocol protocol,
@@ -28,11 +26,46 @@ public record BoundSocket(
     Optional<Device> device,
     Reading<Untrusted> cgroup,
     Optional<Duration> expires,
-    Reading<Boolean> reuseAddress,
-    Reading<Boolean> reusePort,
-    Reading<Boolean> ipv6Only,
-    Reading<Boolean> initiated,
-    Reading<Boolean> autoPort) {
+    Options options,
+    Origin origin) {
+
+  /**
+   * The socket options that decide who else may bind.
+   *
+   * @param reuseAddress SO_REUSEADDR, read from the holder's own socket
+   * @param reusePort SO_REUSEPORT, read from there too
+   * @param ipv6Only IPV6_V6ONLY
+   */
+  public record Options(
+      Reading<Boolean> reuseAddress, Reading<Boolean> reusePort, Reading<Boolean> ipv6Only) {}
+
+  /**
+   * How it came to its connection and its port.
+   *
+   * @param initiated whether this side called connect(2): true outgoing, false accepted
+   * @param autoPort whether the kernel chose the port, or a listener handed it down
+   */
+  public record Origin(Reading<Boolean> initiated, Reading<Boolean> autoPort) {}
+
+  public Reading<Boolean> reuseAddress() {
+    return options.reuseAddress;
+  }
+
+  public Reading<Boolean> reusePort() {
+    return options.reusePort;
+  }
+
+  public Reading<Boolean> ipv6Only() {
+    return options.ipv6Only;
+  }
+
+  public Reading<Boolean> initiated() {
+    return origin.initiated;
+  }
+
+  public Reading<Boolean> autoPort() {
+    return origin.autoPort;
+  }
 
   /** Whether the kernel keeps only a stub of the socket, which it counts as TIME_WAIT. */
   public boolean isTimeWaitStub() {
@@ -56,50 +89,19 @@ public record BoundSocket(
         && (group.equals("/init.scope") || group.endsWith(".socket"));
   }
 
-  /** This socket with options read from its holder. */
-  public BoundSocket withReuse(Reading<Boolean> address, Reading<Boolean> port) {
-    return new BoundSocket(
-        protocol, state, local, peer, owner, inode, cookie, device, cgroup, expires, address, port,
-        ipv6Only, initiated, autoPort);
-  }
-
-  /** This socket with IPV6_V6ONLY read from its holder. */
-  public BoundSocket withIpv6Only(Reading<Boolean> only) {
-    return new BoundSocket(
-        protocol,
-        state,
-        local,
-        peer,
-        owner,
-        inode,
-        cookie,
-        device,
-        cgroup,
-        expires,
-        reuseAddress,
-        reusePort,
-        only,
-        initiated,
-        autoPort);
+  /** This socket with the options that its holder let be read. */
+  public BoundSocket withOptions(Options read) {
+    return with(read, origin);
   }
 
   /** This socket with the origin of its port. */
   public BoundSocket withAutoPort(boolean auto) {
+    return with(options, new Origin(origin.initiated, Reading.known(auto)));
+  }
+
+  private BoundSocket with(Options options, Origin origin) {
     return new BoundSocket(
-        protocol,
-        state,
-        local,
-        peer,
-        owner,
-        inode,
-        cookie,
-        device,
-        cgroup,
-        expires,
-        reuseAddress,
-        reusePort,
-        ipv6Only,
-        initiated,
-        Reading.known(auto));
+        protocol, state, local, peer, owner, inode, cookie, device, cgroup, expires, options,
+        origin);
   }
 }

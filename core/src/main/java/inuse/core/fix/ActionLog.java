@@ -1,6 +1,7 @@
 package inuse.core.fix;
 
 import inuse.core.evidence.Pid;
+import inuse.core.evidence.Signal;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.remedy.Remedy;
 import java.util.ArrayList;
@@ -10,7 +11,6 @@ import java.util.function.Consumer;
 
 /** The acts so far, in order. */
 final class ActionLog {
-  private static final int SIGKILL = 9;
   private static final Untrusted NOTHING = new Untrusted("");
 
   private final Effects clock;
@@ -51,9 +51,9 @@ final class ActionLog {
    *
    * @param signal the last signal that it was sent
    */
-  void add(Victim victim, Optional<Integer> signal, Effects.Result result) {
+  void add(Victim victim, Optional<Signal> signal, Effects.Result result) {
     Remedy.Id remedy =
-        signal.filter(one -> one == SIGKILL).isPresent()
+        signal.equals(Optional.of(Signal.KILL))
             ? Remedy.Id.KILL
             : victim.stopped() ? Remedy.Id.RESUME_THEN_TERMINATE : Remedy.Id.TERMINATE;
     Optional<Pid> pid = Optional.of(victim.pid());
@@ -64,7 +64,7 @@ final class ActionLog {
       Remedy.Id remedy,
       Optional<Pid> pid,
       Untrusted command,
-      Optional<Integer> signal,
+      Optional<Signal> signal,
       Effects.Ran ran) {
     long after = clock.nowMillis() - began;
     Report.Action act =

@@ -2,6 +2,7 @@ package inuse.core.fix;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Container;
+import inuse.core.evidence.Signal;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import java.time.Duration;
@@ -55,7 +56,7 @@ public interface Effects {
   Result hold(Victim victim);
 
   /** Sends a signal to a process that is held. */
-  Result signal(Victim victim, int signal);
+  Result signal(Victim victim, Signal signal);
 
   /** Which of the held processes have ended. */
   Set<Victim> ended();

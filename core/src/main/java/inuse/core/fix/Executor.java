@@ -2,6 +2,7 @@ package inuse.core.fix;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.Signal;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.Untrusted;
@@ -45,9 +46,6 @@ public final class Executor {
   /** For sockets whose timer is not reported: about as long as an orphan is retried (tcp(7)). */
   private static final Duration UNTOLD = Duration.ofMinutes(2);
 
-  private static final int SIGKILL = 9;
-  private static final int SIGCONT = 18;
-
   private final Effects effects;
   private final AddressMonitor monitor;
   private final FreeOptions options;
@@ -56,7 +54,7 @@ public final class Executor {
   private final ActionLog acts;
   private final Set<Long> known = new HashSet<>();
   private final long deadline;
-  private int signal;
+  private Signal signal;
   private boolean forced;
   private boolean interrupted;
 
@@ -104,7 +102,7 @@ public final class Executor {
       if (isSomebodyNew(diagnosis.snapshot())) {
         return failed(Outcome.RESPAWNED, diagnosis);
       }
-      signal = round + 1 >= KILLING_ROUND && options.kill() ? SIGKILL : options.signal();
+      signal = round + 1 >= KILLING_ROUND && options.kill() ? Signal.KILL : options.signal();
       switch (planner.apply(diagnosis, options)) {
         case Plan.Nothing nothing -> {
           AddressMonitor.Proof again = monitor.proof();
@@ -202,14 +200,14 @@ public final class Executor {
     send(alive, signal);
     alive.stream()
         .filter(Victim::stopped)
-        .forEach(victim -> note(victim, effects.signal(victim, SIGCONT)));
+        .forEach(victim -> note(victim, effects.signal(victim, Signal.CONT)));
     awaitEnd(alive, signal, options.grace());
-    int last = signal;
+    Signal last = signal;
     boolean survived = !alive.isEmpty() && !interrupted && !isOver() && !monitor.proof().isFree();
-    if (survived && options.kill() && signal != SIGKILL) {
-      last = SIGKILL;
-      send(alive, SIGKILL);
-      awaitEnd(alive, SIGKILL, KILLED);
+    if (survived && options.kill() && !signal.equals(Signal.KILL)) {
+      last = Signal.KILL;
+      send(alive, Signal.KILL);
+      awaitEnd(alive, Signal.KILL, KILLED);
     }
     Effects.Result left =
         monitor.proof().isFree() ? Effects.Result.RELEASED : Effects.Result.SURVIVED;
@@ -221,30 +219,30 @@ public final class Executor {
   /** Reports only a failure to resume: the signal is reported with its outcome. */
   private void note(Victim victim, Effects.Result resumed) {
     if (resumed != Effects.Result.DONE) {
-      acts.add(victim, Optional.of(SIGCONT), resumed);
+      acts.add(victim, Optional.of(Signal.CONT), resumed);
     }
   }
 
   /** Sends the signal to all before waiting for any: some take others down with them. */
-  private void send(Set<Victim> alive, int number) {
-    forced |= number == SIGKILL && !alive.isEmpty();
+  private void send(Set<Victim> alive, Signal sent) {
+    forced |= sent.equals(Signal.KILL) && !alive.isEmpty();
     for (Victim victim : List.copyOf(alive)) {
-      Effects.Result result = effects.signal(victim, number);
+      Effects.Result result = effects.signal(victim, sent);
       if (result != Effects.Result.DONE) {
         alive.remove(victim);
-        acts.add(victim, Optional.of(number), result);
+        acts.add(victim, Optional.of(sent), result);
       }
     }
   }
 
   /** Waits until all have ended or released the address, at most that long. */
-  private void awaitEnd(Set<Victim> alive, int number, Duration most) {
+  private void awaitEnd(Set<Victim> alive, Signal sent, Duration most) {
     long end = effects.nowMillis() + most(most).toMillis();
     boolean free = false;
     while (!alive.isEmpty()) {
       for (Victim victim : effects.ended()) {
         if (alive.remove(victim)) {
-          acts.add(victim, Optional.of(number), Effects.Result.EXITED);
+          acts.add(victim, Optional.of(sent), Effects.Result.EXITED);
         }
       }
       long left = end - effects.nowMillis();

@@ -1,5 +1,6 @@
 package inuse.core.fix;
 
+import inuse.core.evidence.Signal;
 import inuse.core.evidence.Untrusted;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,7 +22,7 @@ import java.util.Optional;
  */
 public record FreeOptions(
     Duration grace,
-    int signal,
+    Signal signal,
     boolean kill,
     boolean destroy,
     int maxProcesses,
@@ -32,14 +33,11 @@ public record FreeOptions(
     Duration settle,
     Optional<Duration> timeout) {
 
-  /** SIGTERM (signal(7)). */
-  private static final int TERM = 15;
-
-  /** The defaults. */
+  /** What holds when nothing is said. */
   public static final FreeOptions DEFAULT =
       new FreeOptions(
           Duration.ofSeconds(10),
-          TERM,
+          Signal.TERM,
           true,
           false,
           8,

@@ -2,6 +2,7 @@ package inuse.core.fix;
 
 import static inuse.kernel.abi.Constants.SO_COOKIE;
 
+import inuse.core.evidence.Signal;
 import inuse.core.io.Host;
 import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
@@ -116,12 +117,12 @@ final class ProcessEffects implements AutoCloseable {
   }
 
   /** See {@link Effects#signal}. */
-  Effects.Result signal(Victim victim, int signal) {
+  Effects.Result signal(Victim victim, Signal signal) {
     Integer pidfd = held.get(victim);
     if (pidfd == null) {
       return ended.contains(victim) ? Effects.Result.EXITED : Effects.Result.FAILED;
     }
-    int sent = calls.pidfdSendSignal(pidfd, signal);
+    int sent = calls.pidfdSendSignal(pidfd, signal.number());
     if (sent >= 0) {
       return Effects.Result.DONE;
     }

@@ -1,6 +1,7 @@
 package inuse.core.fix;
 
 import inuse.core.evidence.Pid;
+import inuse.core.evidence.Signal;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.remedy.Remedy;
@@ -34,7 +35,7 @@ public record Report(
    *
    * @param pid the process it was done to
    * @param command its name
-   * @param signal the number of the signal that was sent
+   * @param signal the one that was sent
    * @param afterMillis from the first act to this one's end
    * @param said the last output of a failed command; empty for none
    */
@@ -42,7 +43,7 @@ public record Report(
       Remedy.Id remedy,
       Optional<Pid> pid,
       Untrusted command,
-      Optional<Integer> signal,
+      Optional<Signal> signal,
       Effects.Result result,
       long afterMillis,
       Untrusted said) {}

@@ -16,6 +16,7 @@ import inuse.core.evidence.Container;
 import inuse.core.evidence.Device;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.Signal;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.io.Host;
@@ -105,7 +106,7 @@ public final class SystemEffects implements Effects, AutoCloseable {
 
   /** {@link Result#FAILED} for a process that is not held. */
   @Override
-  public Result signal(Victim victim, int signal) {
+  public Result signal(Victim victim, Signal signal) {
     return processes.signal(victim, signal);
   }
 

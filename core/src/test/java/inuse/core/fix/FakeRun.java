@@ -36,7 +36,7 @@ final class FakeRun {
         .map(act ->
             act.remedy().word()
                 + act.pid().map(Pid::number).map(pid -> " " + pid).orElse("")
-                + act.signal().map(signal -> " " + signal).orElse("")
+                + act.signal().map(signal -> " " + signal.number()).orElse("")
                 + " "
                 + act.result().word())
         .toList();

@@ -149,7 +149,7 @@ public final class Handover {
    * @param retire stops the program by that signal
    */
   public void serve(ProcessTree tree, IntConsumer retire) {
-    server.serve(calls.getPid(), tree::pids, () -> retire.accept(settings.signal()));
+    server.serve(calls.getPid(), tree::pids, () -> retire.accept(settings.signal().number()));
   }
 
   /** The program has been started. */

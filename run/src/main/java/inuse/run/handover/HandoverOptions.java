@@ -1,5 +1,6 @@
 package inuse.run.handover;
 
+import inuse.core.evidence.Signal;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -15,7 +16,7 @@ import java.util.Optional;
 public record HandoverOptions(
     Readiness readiness,
     Optional<Duration> timeout,
-    int signal,
+    Signal signal,
     StandIns standIns,
     Listener listener) {
 

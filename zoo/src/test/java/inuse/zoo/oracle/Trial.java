@@ -196,9 +196,11 @@ final class Trial {
                 && socket.peer().filter(peer -> peer.port().number() == fact.farPort()).isPresent())
         .findFirst()
         .map(fact ->
-            socket
-                .withReuse(Reading.known(fact.reuseAddress()), Reading.known(fact.reusePort()))
-                .withIpv6Only(Reading.known(fact.ipv6Only())))
+            socket.withOptions(
+                new BoundSocket.Options(
+                    Reading.known(fact.reuseAddress()),
+                    Reading.known(fact.reusePort()),
+                    Reading.known(fact.ipv6Only()))))
         .orElse(socket);
   }
 }

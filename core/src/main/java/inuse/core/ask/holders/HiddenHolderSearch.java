@@ -4,6 +4,7 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.KernelUser;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SearchCoverage;
@@ -43,7 +44,7 @@ public final class HiddenHolderSearch {
 
   /** The result. */
   public record Found(
-      Map<Integer, List<Holder.Reference>> byPid, List<Gap> gaps, SearchCoverage coverage) {}
+      Map<Pid, List<Holder.Reference>> byPid, List<Gap> gaps, SearchCoverage coverage) {}
 
   /** Searches for the sockets for which the plain search found no process. */
   public Found look(

@@ -4,6 +4,7 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
+import inuse.core.evidence.Pid;
 import inuse.core.io.Deadline;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +19,10 @@ public interface HolderSource {
   Found find(Set<Inode> wanted, Deadline deadline);
 
   /** The sockets found, by pid, and what was not searched. */
-  record Found(Map<Integer, List<Holder.OpenSocket>> byPid, List<Gap> gaps) {
+  record Found(Map<Pid, List<Holder.OpenSocket>> byPid, List<Gap> gaps) {
     /** The processes that have that socket open. */
-    public List<Integer> pids(BoundSocket socket) {
-      List<Integer> pids = new ArrayList<>();
+    public List<Pid> pids(BoundSocket socket) {
+      List<Pid> pids = new ArrayList<>();
       byPid.forEach((pid, open) -> {
         for (Holder.OpenSocket one : open) {
           if (socket.inode().isPresent() && one.inode().equals(socket.inode().get())) {

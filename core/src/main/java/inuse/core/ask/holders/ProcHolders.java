@@ -3,6 +3,7 @@ package inuse.core.ask.holders;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.Reading;
 import inuse.core.io.Deadline;
 import inuse.core.io.Host;
@@ -38,7 +39,7 @@ public final class ProcHolders implements HolderSource {
 
   @Override
   public Found find(Set<Inode> wanted, Deadline deadline) {
-    Map<Integer, List<Holder.OpenSocket>> byPid = new TreeMap<>();
+    Map<Pid, List<Holder.OpenSocket>> byPid = new TreeMap<>();
     List<Gap> gaps = new ArrayList<>();
     if (wanted.isEmpty()) {
       return new Found(byPid, gaps);
@@ -68,7 +69,7 @@ public final class ProcHolders implements HolderSource {
       List<Integer> pids,
       Set<Long> inodes,
       Deadline deadline,
-      Map<Integer, List<Holder.OpenSocket>> byPid,
+      Map<Pid, List<Holder.OpenSocket>> byPid,
       List<Gap> gaps) {
     if (pids.isEmpty()) {
       gaps.add(
@@ -100,7 +101,7 @@ public final class ProcHolders implements HolderSource {
         case CallResult.Ok<List<ProcessFiles.SocketFile>>(var files) -> {
           if (!files.isEmpty()) {
             byPid.put(
-                pid,
+                new Pid(pid),
                 files.stream()
                     .map(file -> new Holder.OpenSocket(file.fd(), new Inode(file.inode())))
                     .toList());

@@ -7,6 +7,7 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
@@ -74,7 +75,7 @@ final class UnlistedSearch {
   private final Deadline deadline;
   private final Reading<Long> networkNamespace;
   private final Map<Long, BoundSocket> wanted = new HashMap<>();
-  private final Map<Integer, List<Holder.Reference>> byPid = new TreeMap<>();
+  private final Map<Pid, List<Holder.Reference>> byPid = new TreeMap<>();
   private final List<Candidate> candidates = new ArrayList<>();
   private final List<Gap> gaps = new ArrayList<>();
 
@@ -87,7 +88,7 @@ final class UnlistedSearch {
   }
 
   /** The references found, by pid, and what was not searched. */
-  record Found(Map<Integer, List<Holder.Reference>> byPid, List<Gap> gaps) {}
+  record Found(Map<Pid, List<Holder.Reference>> byPid, List<Gap> gaps) {}
 
   /** The kind of socket that a process may hold, where only that is known. */
   private enum Kind {
@@ -96,7 +97,7 @@ final class UnlistedSearch {
     ANY
   }
 
-  private record Candidate(int pid, Via via, Kind kind) {}
+  private record Candidate(Pid pid, Via via, Kind kind) {}
 
   /** Looks for the sockets that the plain search did not find. */
   Found find(List<BoundSocket> unfound) {
@@ -235,11 +236,11 @@ final class UnlistedSearch {
 
   private void prove(int pid, long inode, Via via) {
     if (wanted.containsKey(inode)) {
-      add(pid, new Holder.Reference(new Inode(inode), via, true));
+      add(new Pid(pid), new Holder.Reference(new Inode(inode), via, true));
     }
   }
 
-  private void add(int pid, Holder.Reference reference) {
+  private void add(Pid pid, Holder.Reference reference) {
     List<Holder.Reference> references = byPid.computeIfAbsent(pid, one -> new ArrayList<>());
     if (references.stream().noneMatch(one -> one.inode().equals(reference.inode()))) {
       references.add(reference);
@@ -258,7 +259,7 @@ final class UnlistedSearch {
               networkNamespace.toOptional().isEmpty()
                   || networkNamespace.is(ProcessFiles.namespaceInode(target));
         };
-    Candidate one = new Candidate(pid, via, kind);
+    Candidate one = new Candidate(new Pid(pid), via, kind);
     if (here && !candidates.contains(one)) {
       candidates.add(one);
     }

@@ -11,6 +11,7 @@ import inuse.core.evidence.Container;
 import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Host;
@@ -95,7 +96,7 @@ public final class Namespaces {
   public Found ofProcess(String word) {
     long pid = Numeral.decimal(word).orElse(0);
     Optional<Ancestor> process =
-        pid > 0 && pid <= Integer.MAX_VALUE ? facts.name((int) pid) : Optional.empty();
+        pid > 0 && pid <= Integer.MAX_VALUE ? facts.name(new Pid((int) pid)) : Optional.empty();
     return process.isEmpty()
         ? new Found.None(
             "no process '" + word + "'", Phrase.of("ps -e lists the processes; ").then(known()))
@@ -104,7 +105,7 @@ public final class Namespaces {
 
   /** The namespace of a container, by its name, its id or a prefix of the id. */
   public Found ofContainer(String word) {
-    Map<Container, Integer> containers = containers();
+    Map<Container, Pid> containers = containers();
     Engines engines = new Engines(host);
     long uid = calls.getEffectiveUid();
     // As in the engines, a name takes precedence over a prefix of an id, which "db" might be too.
@@ -133,11 +134,13 @@ public final class Namespaces {
 
   /** All that can be found through files and processes, the caller's own first. */
   public List<Namespace> all() {
-    Map<Long, Integer> members = new TreeMap<>();
+    Map<Long, Pid> members = new TreeMap<>();
     if (ProcessFiles.processes(proc)
         instanceof CallResult.Ok<ProcessFiles.Processes>(var processes)) {
       for (int pid : processes.own()) {
-        inode(file(pid)).toOptional().ifPresent(inode -> members.putIfAbsent(inode, pid));
+        inode(file(pid))
+            .toOptional()
+            .ifPresent(inode -> members.computeIfAbsent(inode, any -> new Pid(pid)));
       }
     }
     List<Namespace> all = new ArrayList<>();
@@ -241,12 +244,13 @@ public final class Namespaces {
   }
 
   /** The running containers, each with its first process. */
-  private Map<Container, Integer> containers() {
-    Map<Container, Integer> containers = new LinkedHashMap<>();
+  private Map<Container, Pid> containers() {
+    Map<Container, Pid> containers = new LinkedHashMap<>();
     if (ProcessFiles.processes(proc)
         instanceof CallResult.Ok<ProcessFiles.Processes>(var processes)) {
       for (int pid : processes.own()) {
-        OtherNamespaces.container(proc, pid).ifPresent(one -> containers.putIfAbsent(one, pid));
+        OtherNamespaces.container(proc, pid)
+            .ifPresent(one -> containers.putIfAbsent(one, new Pid(pid)));
       }
     }
     return containers;

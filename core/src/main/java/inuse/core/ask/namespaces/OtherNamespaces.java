@@ -14,6 +14,7 @@ import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.NamespaceContext;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Reading;
 import inuse.core.io.Deadline;
@@ -133,9 +134,9 @@ public final class OtherNamespaces {
     HolderSource.Found holding = search.find(wanted, new Deadline(calls, TIME));
     List<NamespaceContext.OtherNamespaceHolder> held = new ArrayList<>();
     for (Taken one : told) {
-      Set<Integer> pids = new HashSet<>();
+      Set<Pid> pids = new HashSet<>();
       one.sockets().forEach(socket -> pids.addAll(holding.pids(socket)));
-      List<Integer> sorted = pids.stream().sorted().toList();
+      List<Pid> sorted = pids.stream().sorted().toList();
       List<Ancestor> holders = sorted.stream().flatMap(pid -> facts.name(pid).stream()).toList();
       held.add(
           new NamespaceContext.OtherNamespaceHolder(
@@ -144,9 +145,9 @@ public final class OtherNamespaces {
     return new NamespaceContext(before.asked(), before.refusal(), held, taken.size() - told.size());
   }
 
-  private Optional<Container> container(List<Integer> pids) {
-    for (int pid : pids) {
-      Optional<Container> container = container(proc, pid);
+  private Optional<Container> container(List<Pid> pids) {
+    for (Pid pid : pids) {
+      Optional<Container> container = container(proc, pid.number());
       if (container.isPresent()) {
         return container;
       }

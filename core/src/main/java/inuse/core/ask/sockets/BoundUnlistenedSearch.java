@@ -229,13 +229,15 @@ public final class BoundUnlistenedSearch {
                 Math.max(SocketOption.number(calls, copy, SOL_SOCKET, SO_BINDTOIFINDEX), 0)),
             Reading.unknown(Reading.Why.UNSUPPORTED),
             Optional.empty(),
-            Reading.unknown(Reading.Why.NOT_ASKED),
-            Reading.unknown(Reading.Why.NOT_ASKED),
-            v6
-                ? Reading.known(SocketOption.number(calls, copy, IPPROTO_IPV6, IPV6_V6ONLY) == 1)
-                : Reading.unknown(Reading.Why.UNSUPPORTED),
-            Reading.unknown(Reading.Why.UNSUPPORTED),
-            Reading.unknown(Reading.Why.NOT_ASKED)));
+            new BoundSocket.Options(
+                Reading.unknown(Reading.Why.NOT_ASKED),
+                Reading.unknown(Reading.Why.NOT_ASKED),
+                v6
+                    ? Reading.known(
+                        SocketOption.number(calls, copy, IPPROTO_IPV6, IPV6_V6ONLY) == 1)
+                    : Reading.unknown(Reading.Why.UNSUPPORTED)),
+            new BoundSocket.Origin(
+                Reading.unknown(Reading.Why.UNSUPPORTED), Reading.unknown(Reading.Why.NOT_ASKED))));
   }
 
   /** Neither listening nor connected: tcpi_state, the first byte of struct tcp_info. */

@@ -5,6 +5,7 @@ import inuse.core.ask.holders.HolderSource;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Client;
 import inuse.core.evidence.Endpoint;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.SocketState;
 import java.util.ArrayList;
@@ -41,9 +42,9 @@ public final class ClientSearch {
   public static List<Client> named(
       List<BoundSocket> sockets, HolderSource.Found holding, HolderFacts facts) {
     List<Client> clients = new ArrayList<>();
-    Map<Integer, BoundSocket> first = new TreeMap<>();
+    Map<Pid, BoundSocket> first = new TreeMap<>();
     for (BoundSocket socket : sockets) {
-      for (int pid : holding.pids(socket)) {
+      for (Pid pid : holding.pids(socket)) {
         first.putIfAbsent(pid, socket);
       }
     }

@@ -13,7 +13,6 @@ import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
-import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortSet;
 import inuse.core.evidence.Probe;
@@ -125,7 +124,7 @@ public final class EphemeralPorts {
         .forEach((pid, open) ->
             shares.add(
                 new EphemeralUse.Share(
-                    new Pid(pid), (int) open.stream().map(Holder.OpenSocket::inode).count())));
+                    pid, (int) open.stream().map(Holder.OpenSocket::inode).count())));
     shares.sort((one, other) -> other.count() - one.count());
     return shares.subList(0, Math.min(shares.size(), MAX_NAMED));
   }

@@ -43,6 +43,11 @@ public final class SocketRecords {
         raw.volume()
             .map(volume -> initiated(volume, state(raw.state())))
             .orElse(Reading.unknown(Reading.Why.UNSUPPORTED));
+    BoundSocket.Options options =
+        new BoundSocket.Options(
+            Reading.unknown(Reading.Why.NOT_ASKED),
+            Reading.unknown(Reading.Why.NOT_ASKED),
+            raw.ipv6Only().map(Reading::known).orElse(Reading.unknown(Reading.Why.UNSUPPORTED)));
     return new BoundSocket(
         protocol,
         state(raw.state()),
@@ -54,14 +59,19 @@ public final class SocketRecords {
         devices.device(raw.boundInterface()),
         cgroup,
         expires(raw.timer(), raw.expiresMillis()),
-        Reading.unknown(Reading.Why.NOT_ASKED),
-        Reading.unknown(Reading.Why.NOT_ASKED),
-        raw.ipv6Only().map(Reading::known).orElse(Reading.unknown(Reading.Why.UNSUPPORTED)),
-        initiated,
-        Reading.unknown(Reading.Why.NOT_ASKED));
+        options,
+        new BoundSocket.Origin(initiated, Reading.unknown(Reading.Why.NOT_ASKED)));
   }
 
   BoundSocket socket(Protocol protocol, NetTcp line) {
+    BoundSocket.Options options =
+        new BoundSocket.Options(
+            Reading.unknown(Reading.Why.NOT_ASKED),
+            Reading.unknown(Reading.Why.NOT_ASKED),
+            Reading.unknown(Reading.Why.UNSUPPORTED));
+    BoundSocket.Origin origin =
+        new BoundSocket.Origin(
+            Reading.unknown(Reading.Why.UNSUPPORTED), Reading.unknown(Reading.Why.UNSUPPORTED));
     return new BoundSocket(
         protocol,
         state(line.state()),
@@ -73,11 +83,8 @@ public final class SocketRecords {
         Optional.empty(),
         Reading.unknown(Reading.Why.UNSUPPORTED),
         expires(line.timer(), line.expiresTicks() * MILLIS_PER_TICK),
-        Reading.unknown(Reading.Why.NOT_ASKED),
-        Reading.unknown(Reading.Why.NOT_ASKED),
-        Reading.unknown(Reading.Why.UNSUPPORTED),
-        Reading.unknown(Reading.Why.UNSUPPORTED),
-        Reading.unknown(Reading.Why.UNSUPPORTED));
+        options,
+        origin);
   }
 
   /**
