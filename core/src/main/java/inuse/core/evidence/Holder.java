@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param invocation the program that it runs
  * @param sockets its descriptors of sockets that have the port
  * @param ancestry its parent first, PID 1 last
- * @param charge who is in charge of it
+ * @param context who is in charge of it
  * @param references sockets that it keeps alive without a descriptor in its own table
  * @param reparented present where its parent cannot have started it
  */
@@ -21,7 +21,7 @@ public record Holder(
     Reading<Moment> startedAt,
     List<OpenSocket> sockets,
     List<Ancestor> ancestry,
-    Charge charge,
+    Context context,
     List<Reference> references,
     Optional<Reparented> reparented) {
 
@@ -55,7 +55,7 @@ public record Holder(
    * @param container the container it runs in
    * @param supervision who else is in charge of it
    */
-  public record Charge(
+  public record Context(
       Reading<Untrusted> cgroup,
       Optional<Unit> unit,
       Optional<Container> container,
@@ -81,7 +81,7 @@ public record Holder(
         startedAt,
         sockets,
         ancestry,
-        new Charge(charge.cgroup, unit, engines, others),
+        new Context(context.cgroup, unit, engines, others),
         references,
         reparented);
   }
@@ -112,19 +112,19 @@ public record Holder(
   }
 
   public Reading<Untrusted> cgroup() {
-    return charge.cgroup;
+    return context.cgroup;
   }
 
   public Optional<Unit> unit() {
-    return charge.unit;
+    return context.unit;
   }
 
   public Optional<Container> container() {
-    return charge.container;
+    return context.container;
   }
 
   public Supervision supervision() {
-    return charge.supervision;
+    return context.supervision;
   }
 
   /** Whether it has that socket open, or keeps it alive. */

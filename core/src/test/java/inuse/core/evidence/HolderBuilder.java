@@ -165,7 +165,7 @@ public final class HolderBuilder {
         startedAt,
         sockets,
         ancestry,
-        new Holder.Charge(cgroup, unit, container, supervision),
+        new Holder.Context(cgroup, unit, container, supervision),
         references,
         reparented);
   }

@@ -128,7 +128,7 @@ final class GuardNeighboursTest {
         one.startedAt(),
         one.sockets(),
         one.ancestry(),
-        new Holder.Charge(group, one.unit(), one.container(), one.supervision()),
+        new Holder.Context(group, one.unit(), one.container(), one.supervision()),
         one.references(),
         one.reparented());
   }

@@ -251,7 +251,7 @@ final class RandomSnapshots {
         reading(this::start),
         several(1 + random.below(3), () -> new Holder.OpenSocket(random.below(1024), inode())),
         ancestry(6),
-        new Holder.Charge(
+        new Holder.Context(
             reading(this::foreign),
             maybe(3, charges::unit),
             maybe(4, charges::container),

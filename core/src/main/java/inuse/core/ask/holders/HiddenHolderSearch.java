@@ -76,7 +76,7 @@ public final class HiddenHolderSearch {
             wholeHost,
             plain.gaps().isEmpty() && found.gaps().isEmpty(),
             kernelUsers,
-            charges(left)));
+            cgroups(left)));
   }
 
   /** The sockets that have a file other than these. */
@@ -87,18 +87,18 @@ public final class HiddenHolderSearch {
         .toList();
   }
 
-  private static List<SearchCoverage.CgroupSupervision> charges(List<BoundSocket> sockets) {
-    List<SearchCoverage.CgroupSupervision> charges = new ArrayList<>();
+  private static List<SearchCoverage.CgroupSupervision> cgroups(List<BoundSocket> sockets) {
+    List<SearchCoverage.CgroupSupervision> cgroups = new ArrayList<>();
     for (BoundSocket socket : sockets) {
       if (socket.cgroup() instanceof Reading.Known<Untrusted>(Untrusted path)) {
-        SearchCoverage.CgroupSupervision charge =
+        SearchCoverage.CgroupSupervision one =
             new SearchCoverage.CgroupSupervision(
                 path, CgroupOwner.unit(path.bytes()), CgroupOwner.container(path.bytes()));
-        if (!charges.contains(charge)) {
-          charges.add(charge);
+        if (!cgroups.contains(one)) {
+          cgroups.add(one);
         }
       }
     }
-    return charges;
+    return cgroups;
   }
 }

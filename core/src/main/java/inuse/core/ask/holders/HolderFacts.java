@@ -71,8 +71,8 @@ public final class HolderFacts {
             Readings.reading(proc.text(directory + "/cmdline"), HolderFacts::arguments),
             Readings.reading(proc.link(directory + "/exe"), Untrusted::new),
             Readings.reading(proc.link(directory + "/cwd"), Untrusted::new));
-    Holder.Charge charge =
-        new Holder.Charge(
+    Holder.Context context =
+        new Holder.Context(
             cgroup,
             path.flatMap(CgroupOwner::unit),
             path.flatMap(CgroupOwner::container),
@@ -86,7 +86,7 @@ public final class HolderFacts {
             startedAt(stat.startTicks()),
             sockets,
             ancestry(parent),
-            charge,
+            context,
             references,
             parent.flatMap(one -> reparented(stat, one)));
     // The pid may have passed to another process while its files were read.

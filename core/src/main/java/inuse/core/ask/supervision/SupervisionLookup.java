@@ -63,13 +63,14 @@ public final class SupervisionLookup {
       return new Complete(holders, around(target, probes), List.of());
     }
     List<Gap> gaps = new ArrayList<>();
-    List<Holder> charged = holders.stream().map(one -> charged(one, target)).toList();
+    List<Holder> supervised = holders.stream().map(one -> supervised(one, target)).toList();
     List<SocketUnit> socketUnits = new ArrayList<>();
     if (systemd.isThere()) {
-      charged = withUnits(charged, false, OptionalLong.empty(), target, sockets, socketUnits, gaps);
+      supervised =
+          withUnits(supervised, false, OptionalLong.empty(), target, sockets, socketUnits, gaps);
       Uid own = new Uid(calls.getEffectiveUid());
       OptionalLong user = OptionalLong.of(own.number());
-      charged = withUnits(charged, true, user, target, sockets, socketUnits, gaps);
+      supervised = withUnits(supervised, true, user, target, sockets, socketUnits, gaps);
       if (socketUnits.isEmpty()) {
         LinkedHashSet<SocketUnit> told = new LinkedHashSet<>();
         sockets.forEach(socket -> byGroup(socket).ifPresent(told::add));
@@ -77,7 +78,7 @@ public final class SupervisionLookup {
       }
     }
     gaps.addAll(engines.gaps());
-    return new Complete(charged, new HostContext(socketUnits, Optional.empty(), false), gaps);
+    return new Complete(supervised, new HostContext(socketUnits, Optional.empty(), false), gaps);
   }
 
   /** What may take a port without a socket. */
@@ -89,7 +90,7 @@ public final class SupervisionLookup {
         !free && OsRelease.read(proc).isOfWindows());
   }
 
-  private Holder charged(Holder holder, PortTarget target) {
+  private Holder supervised(Holder holder, PortTarget target) {
     Optional<Container> container =
         holder.container().map(one -> engines.complete(one, uid(holder).number()));
     return holder.with(

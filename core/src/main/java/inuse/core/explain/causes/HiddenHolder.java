@@ -70,7 +70,7 @@ public record HiddenHolder(Blockers blockers) implements SocketCause {
       who = who.then(first ? "" : " and ").then(Phrases.account(owner));
       first = false;
     }
-    return who.then(charges())
+    return who.then(supervisions())
         .then(isRoot() ? ", which cannot be seen from here, holds " : ", hidden from you, holds ")
         .then(Phrases.places(sockets()))
         .then(" (")
@@ -79,15 +79,15 @@ public record HiddenHolder(Blockers blockers) implements SocketCause {
   }
 
   /** Who is in charge of the control groups in which the sockets were made. */
-  private String charges() {
+  private String supervisions() {
     Set<String> names = new LinkedHashSet<>();
     for (BoundSocket socket : sockets()) {
-      Optional<SearchCoverage.CgroupSupervision> charge =
+      Optional<SearchCoverage.CgroupSupervision> supervision =
           blockers.snapshot().coverage().supervisionOf(socket);
-      charge
+      supervision
           .flatMap(SearchCoverage.CgroupSupervision::container)
           .ifPresent(one -> names.add(one.engine().word() + " container " + one.shortId()));
-      charge
+      supervision
           .flatMap(SearchCoverage.CgroupSupervision::unit)
           .ifPresent(one -> names.add(one.name()));
     }
@@ -127,7 +127,7 @@ public record HiddenHolder(Blockers blockers) implements SocketCause {
   @Override
   public List<Remedy> remedies() {
     List<Remedy> remedies = new ArrayList<>();
-    String charges = charges();
+    String supervisions = supervisions();
     if (!isRoot()) {
       remedies.add(
           new Remedy(
@@ -136,7 +136,7 @@ public record HiddenHolder(Blockers blockers) implements SocketCause {
               true,
               Phrase.of(
                   "shows the process and how to end it"
-                      + (charges.isEmpty() ? "" : "; the socket was made" + charges))));
+                      + (supervisions.isEmpty() ? "" : "; the socket was made" + supervisions))));
     }
     if (!blockers.snapshot().coverage().wholeHost()) {
       remedies.add(
