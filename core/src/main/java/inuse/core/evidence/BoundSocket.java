@@ -33,7 +33,7 @@ public record BoundSocket(
    * The socket options that decide who else may bind.
    *
    * @param reuseAddress SO_REUSEADDR, read from the holder's own socket
-   * @param reusePort SO_REUSEPORT, read from there too
+   * @param reusePort SO_REUSEPORT, read from the holder's own socket
    * @param ipv6Only IPV6_V6ONLY
    */
   public record Options(
@@ -89,7 +89,7 @@ public record BoundSocket(
         && (group.equals("/init.scope") || group.endsWith(".socket"));
   }
 
-  /** This socket with the options that its holder let be read. */
+  /** This socket with options read from its holder. */
   public BoundSocket withOptions(Options read) {
     return with(read, origin);
   }

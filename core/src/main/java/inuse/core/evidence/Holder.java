@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param invocation the program that it runs
  * @param sockets its descriptors of sockets that have the port
  * @param ancestry its parent first, PID 1 last
- * @param context who is in charge of it
+ * @param context what is in charge of it
  * @param references sockets that it keeps alive without a descriptor in its own table
  * @param reparented present where its parent cannot have started it
  */
@@ -34,26 +34,26 @@ public record Holder(
   /**
    * The program that a process runs, and with what.
    *
-   * @param command the name of its main thread, which it may choose
+   * @param command the name of its main thread, which the process chooses
    */
   public record Invocation(
       Untrusted command,
       Reading<List<Untrusted>> arguments,
       Reading<Untrusted> executable,
       Reading<Untrusted> workingDirectory) {
-    /** The program: by the name of its file where that is known, else as it calls itself. */
+    /** The name of its executable where that is known, else the process's own name for itself. */
     public Untrusted program() {
       return executable.toOptional().map(Untrusted::baseName).orElse(command).withoutDeleted();
     }
   }
 
   /**
-   * Who is in charge of a process.
+   * What is in charge of a process.
    *
    * @param cgroup path of its control group
    * @param unit the systemd unit it belongs to
    * @param container the container it runs in
-   * @param supervision who else is in charge of it
+   * @param supervision what else is in charge of it
    */
   public record Context(
       Reading<Untrusted> cgroup,
@@ -106,7 +106,7 @@ public record Holder(
     return invocation.workingDirectory;
   }
 
-  /** The program it runs: by the name of its file where that is known, else as it calls itself. */
+  /** The program that it runs, by name. */
   public Untrusted program() {
     return invocation.program();
   }

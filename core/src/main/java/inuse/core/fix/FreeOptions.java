@@ -33,7 +33,7 @@ public record FreeOptions(
     Duration settle,
     Optional<Duration> timeout) {
 
-  /** What holds when nothing is said. */
+  /** The defaults. */
   public static final FreeOptions DEFAULT =
       new FreeOptions(
           Duration.ofSeconds(10),

@@ -14,7 +14,9 @@ import static inuse.kernel.abi.Constants.TCP_CLOSE;
 import static inuse.kernel.abi.Constants.TCP_INFO;
 
 import inuse.core.ask.holders.UserNames;
+import inuse.core.evidence.Account;
 import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Device;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Port;
@@ -215,6 +217,10 @@ public final class BoundUnlistenedSearch {
         || !isOurs(copy)) {
       return Optional.empty();
     }
+    Account owner = users.account(FileStatus.owner(calls, copy));
+    long cookie = SocketOption.cookie(calls, copy, SO_COOKIE).orElse(0);
+    int index = SocketOption.number(calls, copy, SOL_SOCKET, SO_BINDTOIFINDEX);
+    Optional<Device> device = devices.device(Math.max(index, 0));
     RawAddress address = RawAddress.read(name, v6 ? ADDRESS_V6 : ADDRESS_V4, v6 ? 16 : 4);
     return Optional.of(
         new BoundSocket(
@@ -222,22 +228,24 @@ public final class BoundUnlistenedSearch {
             SocketState.BOUND,
             Addresses.endpoint(v6, address, port.number()),
             Optional.empty(),
-            users.account(FileStatus.owner(calls, copy)),
+            owner,
             Optional.of(inode),
-            SocketOption.cookie(calls, copy, SO_COOKIE).orElse(0),
-            devices.device(
-                Math.max(SocketOption.number(calls, copy, SOL_SOCKET, SO_BINDTOIFINDEX), 0)),
+            cookie,
+            device,
             Reading.unknown(Reading.Why.UNSUPPORTED),
             Optional.empty(),
-            new BoundSocket.Options(
-                Reading.unknown(Reading.Why.NOT_ASKED),
-                Reading.unknown(Reading.Why.NOT_ASKED),
-                v6
-                    ? Reading.known(
-                        SocketOption.number(calls, copy, IPPROTO_IPV6, IPV6_V6ONLY) == 1)
-                    : Reading.unknown(Reading.Why.UNSUPPORTED)),
+            options(v6, copy),
             new BoundSocket.Origin(
                 Reading.unknown(Reading.Why.UNSUPPORTED), Reading.unknown(Reading.Why.NOT_ASKED))));
+  }
+
+  private BoundSocket.Options options(boolean v6, int copy) {
+    return new BoundSocket.Options(
+        Reading.unknown(Reading.Why.NOT_ASKED),
+        Reading.unknown(Reading.Why.NOT_ASKED),
+        v6
+            ? Reading.known(SocketOption.number(calls, copy, IPPROTO_IPV6, IPV6_V6ONLY) == 1)
+            : Reading.unknown(Reading.Why.UNSUPPORTED));
   }
 
   /** Neither listening nor connected: tcpi_state, the first byte of struct tcp_info. */
