@@ -250,7 +250,7 @@ final class SupervisorTest {
     host.kernel.refuse("seccomp", "", new Errno(16));
     after(100, () -> exits(PROGRAM, 0));
     assertThat(run()).isZero();
-    assertThat(options.told).containsExactly("unguarded EBUSY");
+    assertThat(options.told).containsExactly("unguarded OtherSupervisor[]");
   }
 
   @Test
