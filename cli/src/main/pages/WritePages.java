@@ -30,9 +30,9 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * Gathers what {@code inuse explain} says: the javadoc of the causes and of the kernel's settings,
- * docs/explain/*.md and docs/languages. Writes it as Java for the command, and as Markdown for
- * everybody else.
+ * Generates the pages of {@code inuse explain} from the javadoc of the causes and of the kernel's
+ * settings, docs/explain/*.md and docs/languages: as Java for the command, and as Markdown for
+ * other readers.
  *
  * <p>Arguments: the root of the tree, the Java file to write, the directory for the Markdown.
  */
@@ -42,15 +42,15 @@ final class WritePages {
   private static final String TOPICS = "docs/explain";
   private static final String LANGUAGES = "docs/languages";
 
-  /** What stands in a topic's second paragraph before its other names. */
+  /** The prefix of a topic's second paragraph, which lists its other names. */
   private static final String ALSO = "Also: ";
 
   private final Path root;
 
-  /** Names to text, in the order in which they are listed. */
+  /** Pages by their names, in the order of the list. */
   private final Map<List<String>, Page> pages = new TreeMap<>(WritePages::compare);
 
-  /** A page, and the directory where those of its kind are written. */
+  /** A page, and the directory for its kind. */
   private record Page(String kind, String text) {}
 
   private final Map<String, String> languages = new TreeMap<>();
@@ -101,7 +101,7 @@ final class WritePages {
     }
   }
 
-  /** Finds the causes by their id, and the settings by what they are made of. */
+  /** Finds the causes by their id, and the settings by their constructor arguments. */
   private final class Documented extends TreePathScanner<Void, Void> {
     private final DocTrees trees;
 
@@ -131,7 +131,7 @@ final class WritePages {
         String path = texts(variable.getInitializer()).getFirst();
         String full = path.replace('/', '.');
         String name = path.substring(path.lastIndexOf('/') + 1);
-        // Of two with one name the second is called in full: net.ipv6.ip_nonlocal_bind.
+        // The second of two settings with one name gets its full name: net.ipv6.ip_nonlocal_bind.
         boolean second = pages.keySet().stream().anyMatch(names -> names.contains(name));
         add(
             "settings",
@@ -142,7 +142,7 @@ final class WritePages {
     }
   }
 
-  /** Every string constant below that place. */
+  /** Every string constant below that node. */
   private static List<String> texts(Tree tree) {
     List<String> texts = new ArrayList<>();
     new TreeScanner<Void, Void>() {

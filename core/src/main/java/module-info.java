@@ -8,26 +8,26 @@ module inuse.core {
   // SystemCalls, which everything here is made on.
   requires transitive inuse.kernel;
 
-  // The front door: ask, plan, carry out, wait.
+  // The front door, and what it returns.
   exports inuse.core;
-  // What was seen: the records that questions are made of, and answers.
+  // What was observed: the records of questions and answers.
   exports inuse.core.evidence;
-  // What it means: the diagnosis, its causes, rules, remedies and wording.
+  // The meaning: the diagnosis, its causes, rules, remedies and wording.
   exports inuse.core.explain;
   exports inuse.core.explain.causes;
   exports inuse.core.explain.remedy;
   exports inuse.core.explain.rule;
   exports inuse.core.explain.text;
-  // What is done about it: plan, steps, report.
+  // The fix: plan, steps, report.
   exports inuse.core.fix;
   // The kernel's settings: advice, plan, report.
   exports inuse.core.tune;
 
-  // Targets and servers to come, read as people write them; network namespaces, found by name.
+  // Parsers of targets and servers to come; network namespaces by name.
   exports inuse.core.ask.input;
   exports inuse.core.ask.namespaces;
 
-  // How files, sockets and programs are reached is ours to change: our own modules know it.
+  // Access to files, sockets and programs may change: only our own modules see it.
   exports inuse.core.io to
       inuse.cli,
       inuse.jvm,

@@ -1,17 +1,20 @@
 import org.jspecify.annotations.NullMarked;
 
-/** Linux in Linux's own words: system calls, netlink, /proc. It knows nothing of EADDRINUSE. */
+/**
+ * Linux in Linux's own words: system calls, netlink, /proc. What they mean for a port is left to
+ * other modules.
+ */
 @NullMarked
 @SuppressWarnings("module") // those named below are compiled after this one
 module inuse.kernel {
   requires static org.jspecify;
 
-  // The door to the operating system: who embeds the library brings or fakes an implementation.
+  // Access to the operating system: an embedder of the library provides or fakes an implementation.
   exports inuse.kernel;
-  // What the door is told in: numbers of the kernel, and the architecture.
+  // The vocabulary of that access: numbers of the kernel, and the architecture.
   exports inuse.kernel.abi;
 
-  // How /proc and netlink are read is ours to change.
+  // The reading of /proc and netlink may change: only our own modules see it.
   exports inuse.kernel.netlink to
       inuse.core;
   exports inuse.kernel.proc to
@@ -19,7 +22,7 @@ module inuse.kernel {
       inuse.core,
       inuse.render,
       inuse.run;
-  // A program under a filter, which only run starts.
+  // Programs under a filter, which only run starts.
   exports inuse.kernel.seccomp to
       inuse.run;
 }

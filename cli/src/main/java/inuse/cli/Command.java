@@ -39,7 +39,7 @@ public final class Command {
   }
 
   /**
-   * Does what the words say.
+   * Runs the command that the words describe.
    *
    * @param words the arguments, one char for each byte
    * @return the exit status

@@ -12,7 +12,9 @@ import inuse.kernel.fake.FakeNetwork;
 import inuse.kernel.fake.FakeSockets;
 import java.util.List;
 
-/** A host made of maps, on which pid 10 of the user who asks may listen on 8080. */
+/**
+ * A fake host in memory, on which a process of the calling user, pid 10, can listen on port 8080.
+ */
 public final class FakeHost {
   private static final long MILLI = 1_000_000;
 

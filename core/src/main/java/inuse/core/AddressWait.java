@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** Waits for one address: until it can be bound, or until a server listens there. */
 public final class AddressWait implements AutoCloseable {
-  /** The kernel tells nobody of new listeners: the table is looked at again and again. */
+  /** Polling interval: the kernel does not report new listeners. */
   private static final Duration LOOK = Duration.ofMillis(15);
 
   private final AddressMonitor monitor;
@@ -27,18 +27,18 @@ public final class AddressWait implements AutoCloseable {
   /**
    * How it ended.
    *
-   * @param before what was found when the wait began
-   * @param message what is in the way still
+   * @param before the diagnosis when the wait began
+   * @param message what is still in the way
    */
   public record End(
       Diagnosis before, Outcome outcome, AddressMonitor.Proof proof, Optional<Phrase> message) {}
 
-  /** When so much time is over, in milliseconds of CLOCK_MONOTONIC; never where none is given. */
+  /** The end of that timeout, in milliseconds of CLOCK_MONOTONIC; never without a timeout. */
   public long deadline(Optional<Duration> timeout) {
     return timeout.map(most -> effects.nowMillis() + most.toMillis()).orElse(Long.MAX_VALUE);
   }
 
-  /** Whether a server could have it now. */
+  /** Whether a server could bind it now. */
   public boolean isFree() {
     return monitor.proof().isFree();
   }
@@ -61,7 +61,7 @@ public final class AddressWait implements AutoCloseable {
     };
   }
 
-  /** Waits until a server listens there; whether one does. */
+  /** Waits until a server listens there; false on timeout. */
   public boolean untilListenedOn(long deadline) {
     while (!monitor.isListenedOn()) {
       long left = deadline - effects.nowMillis();

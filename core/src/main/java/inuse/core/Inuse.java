@@ -44,8 +44,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Why is this address in use, and how does one get it back? The front door of the library: ask,
- * plan, carry out, wait, and judge the kernel's settings.
+ * The front door of the library: why an address is in use and how to get it back. Asks, plans,
+ * carries out, waits, and judges the kernel's settings.
  *
  * <pre>{@code
  * try (Inuse inuse = Inuse.open(new ForeignSystemCalls())) {
@@ -53,12 +53,12 @@ import java.util.OptionalInt;
  * }
  * }</pre>
  *
- * <p>Asking changes nothing: binds are real and given up at once. Only {@link #carryOut} ends
+ * <p>Asking changes nothing: its binds are real and closed at once. Only {@link #carryOut} ends
  * anything, and only what its proposal names.
  *
  * <p>An instance belongs to the thread that opened it, which must be a platform thread: some
- * answers take system calls that change the calling thread (setns(2), setresuid(2)), and come back
- * when they are given. What fails is told in the answer; an exception means a bug or a host without
+ * answers need system calls that change the calling thread (setns(2), setresuid(2)) until the
+ * answer is complete. Failures are part of the answer; an exception means a bug or a host without
  * /proc.
  */
 @SuppressWarnings("exports") // Question, Host and the parsers: for our own modules, which see them
@@ -76,18 +76,18 @@ public final class Inuse implements AutoCloseable {
     unixAsker = new UnixAsker(host, holders);
   }
 
-  /** Opens the host that we run on, by the given system calls. */
+  /** Opens this host, by the given system calls. */
   public static Inuse open(SystemCalls calls) {
     return open(Host.of(calls));
   }
 
-  /** Opens a host whose files may be elsewhere than below the root directory. */
+  /** Opens a host, whose files may have another root. */
   @SuppressWarnings("exports") // our own modules know it
   public static Inuse open(Host host) {
     return new Inuse(host, new ProcHolders(host));
   }
 
-  /** The system calls and files that are asked; for whatever starts programs of its own. */
+  /** The system calls and files of the host, for callers that start programs of their own. */
   @SuppressWarnings("exports") // our own modules know it
   public Host host() {
     return host;
@@ -103,7 +103,7 @@ public final class Inuse implements AutoCloseable {
     return ask(new Question<>(target, newcomer(), true));
   }
 
-  /** The same, with all that a question can say. */
+  /** Answers a question with all its options. */
   public Diagnosis ask(Question<?> question) {
     return switch (question.target()) {
       case PortTarget port -> Explainer.explain(asker.ask(question.about(port), Explainer::agrees));
@@ -112,7 +112,7 @@ public final class Inuse implements AutoCloseable {
     };
   }
 
-  /** Looks at one address, again and again; it is closed together with this. */
+  /** A monitor of one address, closed together with this. */
   public AddressMonitor monitor(Question<?> question) {
     return watch(question).monitor();
   }
@@ -138,22 +138,22 @@ public final class Inuse implements AutoCloseable {
     };
   }
 
-  /** Who asks, and would be spared by {@link #carryOut}. */
+  /** The calling process, which {@link #carryOut} spares. */
   public Caller caller() {
     return new CallerLookup(host).look();
   }
 
-  /** What would give that address back to a server that sets no socket option. */
+  /** A plan to free that address for a server that sets no socket option. */
   public Proposal plan(Target target, FreeOptions options) {
     return plan(new Question<>(target, newcomer(), true), options, caller());
   }
 
-  /** The same, with all that a question can say, on behalf of that caller. */
+  /** A plan for a question with all its options, on behalf of that caller. */
   public Proposal plan(Question<?> question, FreeOptions options, Caller caller) {
     return plan(watch(question), options, caller);
   }
 
-  /** What would be done now: time may have passed since the first was shown to anybody. */
+  /** The plan as of now: things may have changed since the earlier one was shown. */
   public Proposal planAgain(Proposal earlier) {
     return plan(earlier.address(), earlier.options(), earlier.caller());
   }
@@ -165,19 +165,19 @@ public final class Inuse implements AutoCloseable {
   }
 
   /**
-   * Does what was proposed, to whom it was proposed and to nobody else, and proves the result by a
-   * bind. Each process is identified once more before it gets a signal.
+   * Carries out the proposal, only on the processes and sockets that it names, and proves the
+   * result by a bind. Each process is identified once more before it gets a signal.
    */
   public Report carryOut(Proposal proposal, ReleaseListener listener) {
     return carryOut(proposal, listener, Interruption.OF_THE_PROCESS);
   }
 
-  /** The same for a caller that wants to say what was done before a signal ends it. */
+  /** Carries out the proposal for a caller that reports what was done before a signal ends it. */
   public Report carryOut(Proposal proposal, ReleaseListener listener, Interruption interruption) {
     return carryOut(proposal, proposal.address().monitor(), listener, interruption);
   }
 
-  /** The same for a caller that has another idea of when the address is free. */
+  /** Carries out the proposal with the caller's own monitor to tell when the address is free. */
   public Report carryOut(
       Proposal proposal,
       AddressMonitor monitor,
@@ -209,11 +209,11 @@ public final class Inuse implements AutoCloseable {
     };
   }
 
-  /** What SIGINT, SIGTERM, SIGHUP and SIGPIPE do meanwhile. */
+  /** The effect of SIGINT, SIGTERM, SIGHUP and SIGPIPE meanwhile. */
   public enum Interruption {
-    /** What they do to this process anyhow. */
+    /** Their usual effect on this process. */
     OF_THE_PROCESS,
-    /** They end no process from then on; the report says that one came. */
+    /** They no longer end this process; the report says that one arrived. */
     TOLD
   }
 
@@ -227,7 +227,7 @@ public final class Inuse implements AutoCloseable {
         .anyMatch(StaleSocketFile.class::isInstance);
   }
 
-  /** Waits until a server can have that address; whether it can. */
+  /** Waits until a server can bind that address; false on timeout. */
   public boolean awaitFree(Target target, Duration timeout) {
     try (AddressWait wait =
         await(new Question<>(target, newcomer(), true), Waiter.Progress.SILENT)) {
@@ -243,12 +243,14 @@ public final class Inuse implements AutoCloseable {
         address.monitor(), SystemEffects.waiting(host, scope(address, user)), progress);
   }
 
-  /** The first port from there on that can be bound, with the same protocol and address. */
+  /**
+   * The first port, from the target's on, that can be bound, with the same protocol and address.
+   */
   public Optional<Port> nextFree(PortTarget first) {
     return nextFree(new Question<>(first, newcomer(), true), Port.MAX, 1).stream().findFirst();
   }
 
-  /** So many of the ports from that target's to the last, or as many as there are. */
+  /** Up to {@code wanted} ports that can be bound, from the target's to the last. */
   public List<Port> nextFree(Question<PortTarget> first, int last, int wanted) {
     List<Port> found = new ArrayList<>();
     for (Port port : order(first, last)) {
@@ -268,7 +270,7 @@ public final class Inuse implements AutoCloseable {
         host, new Question<>(target, like.newcomer(), true, like.namespace(), false));
   }
 
-  /** Those that the kernel gives to outgoing connections last, unless they were asked for. */
+  /** The ports to try; ephemeral ports come last, unless the first port is one. */
   private List<Port> order(Question<PortTarget> first, int last) {
     Port begin = first.target().port();
     Optional<Range> avoided = check(first, begin).ephemeral().filter(one -> !one.contains(begin));
@@ -301,7 +303,7 @@ public final class Inuse implements AutoCloseable {
     return new TargetParser(host.proc());
   }
 
-  /** Reads what is said about the server to come. */
+  /** Reads the options of the server to come. */
   public NewcomerParser newcomers() {
     return new NewcomerParser(host);
   }
@@ -311,7 +313,7 @@ public final class Inuse implements AutoCloseable {
     return new Namespaces(host);
   }
 
-  /** Gives up what its monitors keep open. */
+  /** Closes its monitors. */
   @Override
   public void close() {
     checks.forEach(PortCheck::close);

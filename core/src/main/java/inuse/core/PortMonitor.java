@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /** Looks at a port. */
 final class PortMonitor implements AddressMonitor {
-  /** The kernel tells when a port's sockets go; this is for what it does not tell. */
+  /** For changes that the kernel does not report; it reports destroyed sockets. */
   private static final Duration POLL = Duration.ofMillis(500);
 
   private final Question<PortTarget> question;
@@ -56,7 +56,7 @@ final class PortMonitor implements AddressMonitor {
             BindRule.bind(socket, question.newcomer(), address) == BindRule.Outcome.REFUSED);
   }
 
-  /** A client's connected UDP socket waits for nobody. */
+  /** A client's connected UDP socket does not serve. */
   @Override
   public boolean isListenedOn() {
     return check.listeners().stream()

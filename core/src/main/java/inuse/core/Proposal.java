@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What would be done to give one address back. Nothing is done yet. */
+/** A plan to free one address, with the diagnosis behind it. Nothing is done yet. */
 public final class Proposal {
   private final Watched address;
   private final Caller caller;
@@ -29,9 +29,9 @@ public final class Proposal {
   }
 
   /**
-   * An address with what looks at it.
+   * An address with its monitor.
    *
-   * @param port whose sockets' end is worth a look; none for a unix socket
+   * @param port whose destroyed sockets the kernel reports; none for a unix socket
    * @param namespace path of the network namespace in which it is; empty for ours
    */
   record Watched(AddressMonitor monitor, OptionalInt port, Optional<String> namespace) {}
@@ -40,7 +40,7 @@ public final class Proposal {
     return address;
   }
 
-  /** Who asks. */
+  /** The calling process. */
   public Caller caller() {
     return caller;
   }
@@ -50,7 +50,7 @@ public final class Proposal {
     return options;
   }
 
-  /** What was found, and what the plan is made for. */
+  /** The diagnosis that the plan is for. */
   public Diagnosis diagnosis() {
     return diagnosis;
   }
@@ -60,19 +60,17 @@ public final class Proposal {
     return plan;
   }
 
-  /**
-   * Whether nothing is done to anything: there is only something to wait for, or nothing at all.
-   */
+  /** Whether the plan acts on nothing: it only waits, or has no steps. */
   public boolean isHarmless() {
     return acts().isEmpty();
   }
 
-  /** Whether a later plan does nothing to anybody that this one does not. */
+  /** Whether a later plan contains no act that this one does not. */
   public boolean covers(Proposal later) {
     return !(later.plan instanceof Plan.Steps) || acts().containsAll(later.acts());
   }
 
-  /** The same for a caller to whom sockets that go by themselves are no obstacle. */
+  /** The same proposal without waiting for sockets that expire by themselves. */
   public Proposal withoutWaiting() {
     return plan instanceof Plan.Steps(List<Step> steps)
         ? new Proposal(
@@ -84,14 +82,14 @@ public final class Proposal {
         : this;
   }
 
-  /** What is done to whom, without when. */
+  /** The acts and their objects, without times. */
   private List<Object> acts() {
     List<Object> acts = new ArrayList<>();
     if (plan instanceof Plan.Steps(List<Step> steps)) {
       for (Step step : steps) {
         switch (step) {
           case Step.EndProcesses(List<Victim> victims) ->
-              // Ticks are coarse: two processes with one pid may have begun in the same.
+              // Ticks are coarse: two processes with one pid may have started in the same tick.
               victims.forEach(one -> acts.add(List.of(one.identity(), one.claims())));
           case Step.Wait wait -> {}
           case Step.Command command -> acts.add(command);

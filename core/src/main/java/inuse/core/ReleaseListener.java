@@ -4,7 +4,7 @@ import inuse.core.fix.AddressMonitor;
 import inuse.core.fix.Report;
 import inuse.core.fix.Waiter;
 
-/** Hears how an address is given back. */
+/** Callbacks while an address is freed. */
 public interface ReleaseListener extends Waiter.Progress {
   /** For callers that only want the report. */
   ReleaseListener SILENT =
@@ -19,9 +19,9 @@ public interface ReleaseListener extends Waiter.Progress {
         public void tell(AddressMonitor.Expiry expiry) {}
       };
 
-  /** The first act comes now; signals that are to interrupt are caught from here on. */
+  /** Called before the first act; signals that interrupt are caught from here on. */
   void begins();
 
-  /** Something was done. */
+  /** Called after each act. */
   void did(Report.Action action);
 }

@@ -39,8 +39,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The kernel's settings that matter to binds, in one network namespace: judged, changed, and taken
- * back. What it does and tells is about the namespace only inside {@link #inside}.
+ * The kernel's settings that matter to binds, in one network namespace: judged, changed, and
+ * restored. Its methods are about that namespace only within {@link #inside}.
  */
 public final class SettingsSession {
   private final Host host;
@@ -58,9 +58,9 @@ public final class SettingsSession {
   }
 
   /**
-   * Does something in the namespace.
+   * Runs the work in the namespace.
    *
-   * @param closed what is done instead where it cannot be entered, with the reason
+   * @param closed runs instead where the namespace cannot be entered, with the reason
    */
   public <T> T inside(Supplier<T> work, Function<String, T> closed) {
     return switch (namespaces.in(namespace, work)) {
@@ -69,7 +69,7 @@ public final class SettingsSession {
     };
   }
 
-  /** What is there. */
+  /** Reads the settings and what they are judged by. */
   public SettingsSnapshot look() {
     Map<Setting, Reading<String>> values = new EnumMap<>(Setting.class);
     for (Setting setting : Setting.values()) {
@@ -87,18 +87,18 @@ public final class SettingsSession {
         namespaces.isOfInit());
   }
 
-  /** Each setting, judged by what was found. */
+  /** Advice on each setting, from what was found. */
   public List<SettingAdvice> advice(SettingsSnapshot here) {
     return SettingAdvisor.of(here);
   }
 
-  /** What is planned, and in what situation. */
+  /** A plan, and the snapshot that it is made for. */
   public record Proposed(SettingsSnapshot here, TunePlan plan) {}
 
   /**
    * Plans changes.
    *
-   * @param role whose usual changes are wanted besides
+   * @param role whose usual changes are wanted as well
    * @param persist whether they are written to /etc also where this is not the host's namespace
    */
   public Proposed plan(List<RequestedChange> requested, Optional<Role> role, boolean persist) {
@@ -115,7 +115,7 @@ public final class SettingsSession {
     return new Proposed(here, TunePlanner.plan(here, all, file, nothing));
   }
 
-  /** Files that are read after ours and set the same. */
+  /** Sysctl files that are read after ours and set the same settings. */
   public List<Phrase> laterFiles(TunePlan.Changes changes) {
     TreeSet<Setting> settings = new TreeSet<>();
     changes.writes().forEach(one -> settings.add(one.setting()));
@@ -148,9 +148,10 @@ public final class SettingsSession {
   }
 
   /**
-   * Does something while no other process changes settings, and while no signal ends us half-way.
+   * Runs the work under the lock against other processes that change settings, with signals held
+   * back, so that none ends this process half-way.
    *
-   * @param busy what is done instead where that cannot be had
+   * @param busy runs instead where the lock cannot be taken
    */
   public <T> T locked(Function<TuneEffects.Failure, T> busy, Supplier<T> work) {
     Optional<TuneEffects.Failure> failure = effects.lock();
@@ -168,22 +169,22 @@ public final class SettingsSession {
     }
   }
 
-  /** Makes the changes, keeps what was before, and reads them back. */
+  /** Records the former values, makes the changes, and reads them back. */
   public TuneOutcome apply(SettingsSnapshot here, TunePlan.Changes changes) {
     return tuner(here).apply(changes);
   }
 
-  /** What there is to take back. */
+  /** The recorded changes that can be undone. */
   public Tuner.Undo recorded(SettingsSnapshot here) {
     return tuner(here).recorded(here);
   }
 
-  /** Takes it back. */
+  /** Undoes them. */
   public TuneOutcome undo(SettingsSnapshot here, Tuner.Undo.Steps steps) {
     return tuner(here).undo(steps);
   }
 
-  /** Removes what a change that was killed has left, where nobody is at it. */
+  /** Removes the temporary files of a killed run, unless another run holds the lock. */
   public void sweep(SettingsSnapshot here) {
     if (host.proc().directory(UndoRecord.DIRECTORY) instanceof CallResult.Ok
         && effects.lock().isEmpty()) {

@@ -11,7 +11,7 @@ import java.time.Duration;
 
 /** Looks at a path or an abstract name; a look at it disturbs no server's bind. */
 final class UnixSocketMonitor implements AddressMonitor {
-  /** The kernel tells nobody of a unix socket's end. */
+  /** The kernel does not report the end of a unix socket. */
   private static final Duration POLL = Duration.ofMillis(50);
 
   private final Question<UnixTarget> question;

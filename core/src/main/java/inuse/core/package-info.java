@@ -1,6 +1,6 @@
 /**
- * The library's front door: {@link inuse.core.Inuse} asks, plans, gives back, waits, and judges
- * settings. The packages below hold what it takes and returns.
+ * The library's front door: {@link inuse.core.Inuse} asks, plans, frees, waits, and judges
+ * settings. The packages below contain what it takes and returns.
  */
 @NullMarked
 package inuse.core;

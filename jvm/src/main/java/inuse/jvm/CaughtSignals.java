@@ -11,13 +11,13 @@ import java.lang.reflect.Proxy;
 import java.util.Map;
 
 /**
- * Signals of this JVM that are written into a pipe: it handles them in threads of its own, where no
- * mask of another thread keeps them back. By {@code sun.misc.Signal} of jdk.unsupported, the only
- * way that a JVM offers, and by reflection, since each mention of it is a warning that cannot be
- * turned off.
+ * Writes this JVM's signals into a pipe. The JVM handles signals in threads of its own, which the
+ * signal mask of no other thread affects. Uses {@code sun.misc.Signal} of jdk.unsupported, the only
+ * way that a JVM offers; by reflection, since each mention of it is a warning that cannot be turned
+ * off.
  */
 final class CaughtSignals {
-  /** SIGPIPE is not among them: a JVM has it ignored from the start. */
+  /** SIGPIPE is missing: a JVM ignores it from the start. */
   private static final Map<Integer, String> NAMES =
       Map.of(SIGHUP, "HUP", SIGINT, "INT", SIGTERM, "TERM");
 
@@ -34,8 +34,8 @@ final class CaughtSignals {
   }
 
   /**
-   * From now on each of these signals is a byte in the pipe. When nobody reads that any more, they
-   * do what they did before.
+   * Writes each of these signals into the pipe as one byte from now on. Once the pipe has no
+   * reader, they do what they did before.
    *
    * @return whether this JVM lets them be caught; with {@code -Xrs} it does not
    */
@@ -72,7 +72,7 @@ final class CaughtSignals {
                 });
     before[0] = handle.invoke(null, signal, ours);
     if (before[0].equals(ignored)) {
-      // As under nohup(1): what is ignored is not to be caught.
+      // A signal that is ignored stays ignored, as under nohup(1).
       handle.invoke(null, signal, ignored);
     }
   }

@@ -20,8 +20,8 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /**
- * System calls on a JVM, all through one handle of syscall(2). Not for several threads at once: the
- * scratch memory is one.
+ * System calls on a JVM, all through one handle of syscall(2). Not thread-safe: there is one
+ * scratch memory.
  */
 public final class ForeignSystemCalls extends RawSystemCalls {
   private static final StructLayout STATE = Linker.Option.captureStateLayout();

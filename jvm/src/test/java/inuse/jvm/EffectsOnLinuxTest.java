@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessIdentity;
+import inuse.core.evidence.Signal;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
@@ -89,7 +90,7 @@ final class EffectsOnLinuxTest {
 
       assertThat(effects.hold(victim)).isEqualTo(Result.DONE);
       assertThat(effects.ended()).isEmpty();
-      assertThat(effects.signal(victim, 15)).isEqualTo(Result.DONE);
+      assertThat(effects.signal(victim, Signal.TERM)).isEqualTo(Result.DONE);
       assertThat(effects.await(MINUTE)).isEqualTo(Event.CHANGED);
       assertThat(effects.ended()).containsExactly(victim);
       assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();

@@ -50,8 +50,8 @@ public final class Bytes {
   }
 
   /**
-   * Text with one char, 0 to 255, for each byte: ISO-8859-1. Not by way of a Charset, which in the
-   * executable allocates a decoder with buffers of its own for every string.
+   * Text with one char, 0 to 255, for each byte: ISO-8859-1. Without a Charset, which in the
+   * executable allocates a decoder with its buffers for every string.
    */
   public static String text(byte[] bytes, int from, int length) {
     char[] chars = new char[length];
@@ -92,7 +92,7 @@ public final class Bytes {
     return exact;
   }
 
-  /** Returns where the next character comes. */
+  /** Returns the index of the next character. */
   private static int putPoint(byte[] bytes, int at, int point) {
     if (point < 0x80) {
       bytes[at] = (byte) point;

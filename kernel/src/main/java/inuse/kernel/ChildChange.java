@@ -6,7 +6,7 @@ import static inuse.kernel.abi.Constants.CLD_STOPPED;
 import java.util.Optional;
 
 /**
- * What waitid(2) tells of a child.
+ * What waitid(2) reports about a child.
  *
  * @param code CLD_EXITED and so on
  * @param value its exit status, or the number of the signal that ended or stopped it
@@ -19,7 +19,7 @@ public record ChildChange(int pid, int code, int value) {
   private static final int PID_AT = 16;
   private static final int VALUE_AT = 24;
 
-  /** What stands in struct siginfo; nothing where WNOHANG found nothing. */
+  /** Decodes struct siginfo; empty where WNOHANG found nothing. */
   public static Optional<ChildChange> of(byte[] siginfo) {
     return Bytes.getInt(siginfo, 0) == 0
         ? Optional.empty()

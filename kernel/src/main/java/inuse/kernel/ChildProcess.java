@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A child process that reads nothing: what it prints comes through a pipe, and its end through its
- * pidfd. Closing it takes in its end, if that has come, and leaves it alone if not.
+ * A child process without input: its output comes through a pipe, its end through its pidfd.
+ * Closing this reaps the child if it has ended, and leaves it alone if not.
  */
 public final class ChildProcess implements AutoCloseable {
   private static final int STANDARD_DESCRIPTORS = 3;
@@ -38,14 +38,14 @@ public final class ChildProcess implements AutoCloseable {
   }
 
   /**
-   * Starts one.
+   * Starts a program.
    *
-   * @param paths where it may be; the first that can be run is, as a rule the only one that is
-   *     there
-   * @param arguments with the name first, each one char for each byte
-   * @param environment all of it
-   * @return where none can be run, the failure of {@code posix_spawn}, ENOENT only where none is
-   *     there; another call's where no child could be looked after
+   * @param paths candidates; the first that can be executed is started. As a rule only one of them
+   *     exists
+   * @param arguments the program's name first; one char per byte
+   * @param environment the complete environment
+   * @return the failure of {@code posix_spawn} where no candidate can be executed, ENOENT only
+   *     where none exists; the failure of another call where a child could not be supervised
    */
   public static CallResult<ChildProcess> start(
       SystemCalls calls,
@@ -70,7 +70,7 @@ public final class ChildProcess implements AutoCloseable {
       return CallResult.failed("pipe2", "output", piped);
     }
     int err = errors == Errors.PRINTED ? pipe[1] : nothing;
-    // What stands among the first three would be overwritten before it is passed on.
+    // A descriptor below 3 would be overwritten before it is passed on.
     boolean apart = nothing >= STANDARD_DESCRIPTORS && pipe[0] >= STANDARD_DESCRIPTORS;
     int pid =
         apart
@@ -87,7 +87,7 @@ public final class ChildProcess implements AutoCloseable {
     return new CallResult.Ok<>(new ChildProcess(calls, pidfd, pipe[0]));
   }
 
-  /** The pid, or why none could be run: that one is not there says less than any other reason. */
+  /** The pid, or why no candidate could be executed: any other reason says more than ENOENT. */
   private static int spawn(
       SystemCalls calls,
       List<String> paths,
@@ -107,24 +107,26 @@ public final class ChildProcess implements AutoCloseable {
     return failure;
   }
 
-  /** Readable when it has ended. */
+  /** Readable once the child has ended. */
   public int pidfd() {
     return pidfd;
   }
 
-  /** What it prints; at its end only when nobody else has it either. */
+  /**
+   * The pipe with its output; at end of file once no other process holds the writing end either.
+   */
   public int output() {
     return output;
   }
 
-  /** Sends a signal, to it and nobody else. */
+  /** Sends a signal to this child, by its pidfd. */
   public void send(int signal) {
     calls.pidfdSendSignal(pidfd, signal);
   }
 
   /**
-   * Takes in its end without waiting for it: its status, and nothing where it has none, because it
-   * runs or because a signal ended it.
+   * Reaps the child without waiting: its exit status, or empty where it still runs or a signal
+   * ended it.
    */
   public OptionalInt status() {
     byte[] siginfo = new byte[ChildChange.BYTES];

@@ -185,7 +185,7 @@ public record Errno(int code) {
     return new Errno((int) -rawResult);
   }
 
-  /** The errno of that name, such as {@code EADDRINUSE}, where it is known here. */
+  /** The errno of that name, such as {@code EADDRINUSE}; empty where the name is unknown here. */
   public static Optional<Errno> named(String name) {
     int index = NAMES.indexOf(name);
     return index < 0 || name.equals("-") ? Optional.empty() : Optional.of(new Errno(index + 1));
@@ -196,12 +196,12 @@ public record Errno(int code) {
     return isOneOf(EACCES, EPERM);
   }
 
-  /** Whether what was asked for, a file or a process, is not there, or not any more. */
+  /** Whether the file or process does not exist, or no longer exists. */
   public boolean isGone() {
     return isOneOf(ENOENT, ESRCH);
   }
 
-  /** Whether no file is at the path, or the path leads through a file. */
+  /** Whether no file is at the path, or a part of the path is not a directory. */
   public boolean isNoSuchFile() {
     return isOneOf(ENOENT, ENOTDIR);
   }
@@ -210,7 +210,7 @@ public record Errno(int code) {
     return List.of(others).contains(this);
   }
 
-  /** The symbolic name, or {@code errno 4000} where none is known. */
+  /** The symbolic name, or {@code errno 4000} where it is unknown here. */
   @Override
   public String toString() {
     String name = code <= NAMES.size() ? NAMES.get(code - 1) : "-";

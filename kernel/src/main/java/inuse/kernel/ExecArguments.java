@@ -6,7 +6,7 @@ import java.util.List;
  * A program's path, arguments and environment as execve(2) wants them: texts, and lists of their
  * addresses ended by a null.
  *
- * @param bytes what stands at the base address, the path first
+ * @param bytes content of the memory at the base address, the path first
  * @param arguments address of the list of arguments
  * @param environment address of the list of the environment
  */
@@ -14,7 +14,7 @@ import java.util.List;
 public record ExecArguments(byte[] bytes, long arguments, long environment) {
   private static final int ADDRESS_BYTES = 8;
 
-  /** Lays it out for that address. */
+  /** Lays the texts and lists out for that address. */
   public static ExecArguments of(
       long base, byte[] path, List<byte[]> arguments, List<byte[]> environment) {
     int lists = aligned(path.length + 1);

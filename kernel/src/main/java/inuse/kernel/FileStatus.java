@@ -9,7 +9,7 @@ import static inuse.kernel.abi.Constants.STATX_UID;
 import static inuse.kernel.abi.Constants.S_IFMT;
 
 /**
- * What statx(2) tells of a file.
+ * What statx(2) reports about a file.
  *
  * @param mode its kind and permissions, st_mode
  * @param major of the device that the file is on
@@ -18,17 +18,17 @@ public record FileStatus(int mode, long uid, long inode, long major, long minor)
   /** sizeof(struct statx). */
   public static final int BYTES = 256;
 
-  /** The file of that path, not what it may be a link to. */
+  /** The file at that path; a symbolic link is not followed. */
   public static CallResult<FileStatus> read(SystemCalls calls, byte[] path) {
     return read(calls, path, AT_SYMLINK_NOFOLLOW);
   }
 
-  /** What a path leads to. */
+  /** The file at that path; symbolic links are followed. */
   public static CallResult<FileStatus> follow(SystemCalls calls, byte[] path) {
     return read(calls, path, 0);
   }
 
-  /** The owner of an open file, zero where the kernel does not tell; of a socket, its uid. */
+  /** The owner of an open file, for a socket its uid; zero where the kernel does not tell. */
   public static long owner(SystemCalls calls, int fd) {
     byte[] status = new byte[BYTES];
     calls.statx(fd, new byte[0], AT_EMPTY_PATH, STATX_UID, status);

@@ -15,9 +15,9 @@ import java.util.List;
 
 /**
  * Every system call, written once over five primitives: call the kernel with six words, move bytes
- * to and from a piece of memory that stays where it is, and spawn. How the primitives are done is
- * the difference between a JVM and the executable; besides, {@link #become} and {@link #launch} are
- * the executable's alone, and {@link #signalDescriptor} is another on a JVM.
+ * to and from a piece of memory that stays where it is, and spawn. A JVM and the executable differ
+ * in how they implement the primitives; besides, only the executable has {@link #become} and {@link
+ * #launch}, and a JVM has its own {@link #signalDescriptor}.
  */
 public abstract class RawSystemCalls implements SystemCalls {
   /** Bytes of the scratch memory; the largest buffer that one call may move is a page less. */
@@ -30,7 +30,7 @@ public abstract class RawSystemCalls implements SystemCalls {
   /** sizeof(struct msghdr). */
   private static final int MESSAGE_BYTES = 56;
 
-  /** Behind struct msghdr and its struct iovec. */
+  /** After struct msghdr and its struct iovec. */
   private static final int CONTROL_AT = SECOND + MESSAGE_BYTES + 16;
 
   /** Where posix_spawn_file_actions_t (80 bytes) and posix_spawnattr_t (336 bytes) may stand. */
@@ -38,7 +38,7 @@ public abstract class RawSystemCalls implements SystemCalls {
 
   protected static final int SPAWN_ATTRIBUTES_AT = 512;
 
-  /** spawn.h: the program's signal mask is the one of the attributes, which is empty. */
+  /** spawn.h: the program gets the signal mask of the attributes, which is empty. */
   protected static final int POSIX_SPAWN_SETSIGMASK = 0x08;
 
   private static final int P_ALL = 0;
@@ -262,7 +262,7 @@ public abstract class RawSystemCalls implements SystemCalls {
     return loaded(result, 0, into);
   }
 
-  /** Its one struct iovec is behind it, then the control messages. */
+  /** Stores struct msghdr, followed by its one struct iovec and the control messages. */
   private void storeHeader(int length, byte[] control) {
     byte[] message = new byte[MESSAGE_BYTES + 16];
     Bytes.putLong(message, 16, scratch() + SECOND + MESSAGE_BYTES);
@@ -363,7 +363,7 @@ public abstract class RawSystemCalls implements SystemCalls {
     return loaded(retried(numbers.socketpair(), AF_UNIX, type, 0, scratch(), 0), ends);
   }
 
-  /** Two descriptors. */
+  /** Loads two descriptors. */
   private int loaded(int result, int[] ends) {
     byte[] both = new byte[8];
     load(0, both, both.length);
@@ -391,7 +391,7 @@ public abstract class RawSystemCalls implements SystemCalls {
 
   @Override
   public int readMemory(int pid, long address, byte[] into) {
-    // Two struct iovec, ours and the other's, behind the bytes.
+    // Two struct iovec, ours and the other process's, after the bytes.
     byte[] vectors = new byte[32];
     Bytes.putLong(vectors, 0, scratch());
     Bytes.putLong(vectors, 8, fitting(into.length));

@@ -23,7 +23,7 @@ public final class SocketOption {
         : -1;
   }
 
-  /** A cookie of SOL_SOCKET; nothing where the kernel has none such. */
+  /** A cookie of SOL_SOCKET; empty where the kernel does not know the option. */
   public static OptionalLong cookie(SystemCalls calls, int fd, int option) {
     byte[] value = new byte[COOKIE_BYTES];
     return calls.getSocketOption(fd, SOL_SOCKET, option, value) == COOKIE_BYTES
@@ -31,10 +31,7 @@ public final class SocketOption {
         : OptionalLong.empty();
   }
 
-  /**
-   * The cookie of the network namespace in which we are; nothing before Linux 5.14, which cannot
-   * tell.
-   */
+  /** The cookie of our network namespace; empty before Linux 5.14. */
   public static OptionalLong ownNamespace(SystemCalls calls) {
     int socket = calls.socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (socket < 0) {

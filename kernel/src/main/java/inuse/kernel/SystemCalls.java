@@ -4,12 +4,12 @@ import inuse.kernel.abi.Architecture;
 import java.util.List;
 
 /**
- * The only door to the operating system. Each method is the system call of that name, shaped like
+ * The only access to the operating system. Each method is the system call of that name, shaped like
  * it: the result is what the kernel returns, and a negative result is a negated {@link Errno}.
  *
- * <p>Arrays are copied in and out; none is kept. A path is bytes without a terminating NUL. An
- * interrupted call ({@code EINTR}) is made again by the implementation, but for {@link
- * #awaitInput}, whose time would begin anew.
+ * <p>Arrays are copied in and out; none is kept. A path is bytes without a terminating NUL. The
+ * implementation restarts an interrupted call ({@code EINTR}), except {@link #awaitInput}, whose
+ * timeout would start again.
  */
 public interface SystemCalls {
   /** The machine whose calls these are. */
@@ -55,7 +55,7 @@ public interface SystemCalls {
   /** listen(2). */
   int listen(int fd, int backlog);
 
-  /** accept4(2), whoever it is. */
+  /** accept4(2), without the peer's address. */
   int accept(int fd, int flags);
 
   /** setsockopt(2). */
@@ -98,19 +98,19 @@ public interface SystemCalls {
   /**
    * recvmsg(2) with the given flags: the length of the data.
    *
-   * @param control receives struct cmsghdr one after the other, and zeroes behind the last
+   * @param control receives struct cmsghdr one after the other, and zeroes after the last
    */
   int receiveMessage(int fd, byte[] into, byte[] control, int flags);
 
-  /** ppoll(2) for input on one descriptor: 1 when there is some, 0 when the time is over. */
+  /** ppoll(2) for input on one descriptor: 1 when there is input, 0 on timeout. */
   int awaitInput(int fd, long timeoutNanos);
 
   /**
-   * ppoll(2) for input on any of several descriptors; for none, a pause.
+   * ppoll(2) for input on any of several descriptors; without descriptors, a pause.
    *
    * @param events receives, for each descriptor, POLLIN, POLLHUP when its other end has gone, or
    *     zero
-   * @return how many have any, 0 when the time is over
+   * @return how many descriptors have events, 0 on timeout
    */
   int awaitInputs(int[] fds, int[] events, long timeoutNanos);
 
@@ -130,13 +130,13 @@ public interface SystemCalls {
   int pidfdSendSignal(int pidfd, int signal);
 
   /**
-   * waitid(2) for the child behind a pidfd.
+   * waitid(2) for the child of a pidfd.
    *
    * @param into receives struct siginfo; its si_signo is zero when WNOHANG found nothing to tell
    */
   int waitFor(int pidfd, byte[] into, int options);
 
-  /** The same for any child. */
+  /** waitid(2) for any child. */
   int waitForAny(byte[] into, int options);
 
   /** pipe2(2): the reading end, then the writing one. */
@@ -147,7 +147,7 @@ public interface SystemCalls {
 
   /**
    * posix_spawn(3): starts a program in a process of its own, with no signal blocked. A bare
-   * fork(2) is nothing for a JVM.
+   * fork(2) is not safe in a JVM.
    *
    * @param descriptors become 0, 1, 2, … of the program; each must be larger than its index
    * @return the pid of the child, which has to be waited for
@@ -206,7 +206,7 @@ public interface SystemCalls {
   /** renameat2(2) with RENAME_NOREPLACE. */
   int renameNoReplace(byte[] from, byte[] to);
 
-  /** renameat2(2) without flags: what was there under the new name is replaced at once. */
+  /** renameat2(2) without flags: replaces a file of the new name atomically. */
   int rename(byte[] from, byte[] to);
 
   /** unlinkat(2) of a file. */
@@ -215,7 +215,7 @@ public interface SystemCalls {
   /** mkdirat(2). */
   int makeDirectory(byte[] path, int mode);
 
-  /** fchmod(2): exactly these permissions, whatever umask(2) says. */
+  /** fchmod(2): exactly these permissions, regardless of umask(2). */
   int changeMode(int fd, int mode);
 
   /** fsync(2). */
@@ -226,9 +226,9 @@ public interface SystemCalls {
 
   /**
    * Keeps signals from ending this process, and opens a descriptor that becomes readable when one
-   * of them has come: rt_sigprocmask(2) and signalfd(2), or whatever a process with several threads
-   * has instead. What is read from it, without ever blocking, is not said. SIGPIPE may only be
-   * ignored.
+   * has arrived: rt_sigprocmask(2) and signalfd(2), or the equivalent in a process with several
+   * threads. Reading it never blocks; the format of what is read is unspecified. SIGPIPE may only
+   * be ignored.
    */
   int signalDescriptor(int... signals);
 
@@ -256,9 +256,9 @@ public interface SystemCalls {
   long getEffectiveUid();
 
   /**
-   * setresuid(2) of the effective user alone, and of the calling thread alone: the raw call knows
-   * nothing of other threads. From root to another user the effective capabilities go, and they
-   * come back with the return to root.
+   * setresuid(2) of the effective user alone, and of the calling thread alone: the raw call does
+   * not affect other threads. Going from root to another user drops the effective capabilities;
+   * returning to root restores them.
    */
   int setEffectiveUid(long uid);
 }

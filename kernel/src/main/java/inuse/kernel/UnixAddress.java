@@ -7,7 +7,7 @@ public final class UnixAddress {
   private UnixAddress() {}
 
   /**
-   * As long as the name: the kernel puts a NUL behind a path itself.
+   * Only as long as the name: the kernel appends the NUL of a path itself.
    *
    * @param name a path, or a name that begins with a NUL, each one char for each byte
    */

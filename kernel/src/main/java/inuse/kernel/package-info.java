@@ -1,6 +1,6 @@
 /**
- * Linux in Linux's own words: system calls, errno, file descriptors. Knows nothing of what the
- * answers mean to somebody who wants a port.
+ * Linux in Linux's own words: system calls, errno, file descriptors. What the results mean for a
+ * port is the business of other packages.
  */
 @NullMarked
 package inuse.kernel;

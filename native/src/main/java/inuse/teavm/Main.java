@@ -25,7 +25,7 @@ public final class Main {
 
   /**
    * The arguments as bytes from /proc: TeaVM decodes its own in the C locale, which loses some.
-   * They serve where /proc is not mounted.
+   * Those serve where /proc is not mounted.
    */
   private static List<String> words(SystemCalls calls, String[] decoded) {
     if (!(new Proc(calls, "").text("/proc/self/cmdline")

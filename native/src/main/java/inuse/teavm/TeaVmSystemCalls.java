@@ -179,7 +179,7 @@ public final class TeaVmSystemCalls extends RawSystemCalls {
     return pid;
   }
 
-  /** As much as the kernel may take, which can be more than any other call moves. */
+  /** Room for the arguments of an execve(2), which may be more than any other call moves. */
   private static Address room(byte[] path, List<byte[]> arguments, List<byte[]> environment) {
     return malloc(ExecArguments.of(0, path, arguments, environment).bytes().length);
   }

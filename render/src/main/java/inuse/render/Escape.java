@@ -8,13 +8,13 @@ import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 
 /**
- * Makes other processes' text harmless. What is UTF-8 and printable stays; control characters,
- * invisible and direction-changing ones, and bytes that are no UTF-8 are spelled out.
+ * Escapes other processes' text. Printable UTF-8 stays; control, invisible and direction-changing
+ * characters, and bytes that are not UTF-8, are spelled out.
  */
 public final class Escape {
   private static final int INVALID = -1;
 
-  /** First and last of each range of characters that a terminal obeys, or nobody can see. */
+  /** First and last of each range of characters that control a terminal, or are invisible. */
   private static final int[] HIDDEN = {
     0x00, 0x1f, 0x7f, 0x9f, 0xad, 0xad, 0x600, 0x605, 0x61c, 0x61c, 0x6dd, 0x6dd, 0x70f, 0x70f,
     0x180e, 0x180e, 0x200b, 0x200f, 0x2028, 0x202e, 0x2060, 0x206f, 0xd800, 0xf8ff, 0xfeff, 0xfeff,
@@ -45,7 +45,7 @@ public final class Escape {
     return out.toString();
   }
 
-  /** A place as a user may write it. */
+  /** A target as a user may write it. */
   public static String text(Target place) {
     return switch (place) {
       case PortTarget port -> port.toString();
@@ -69,7 +69,7 @@ public final class Escape {
   }
 
   /**
-   * For a JSON string: the text itself, which the writer escapes, and bytes that are no UTF-8 as
+   * For a JSON string: the text itself, which the writer escapes, with bytes that are not UTF-8 as
    * \xHH.
    */
   static String json(Untrusted text) {
@@ -88,7 +88,7 @@ public final class Escape {
     return out.toString();
   }
 
-  /** An argument as a shell would want it: quoted where it has to be. */
+  /** An argument for a shell, quoted where necessary. */
   public static String shell(String argument) {
     boolean plain = !argument.isEmpty() && Untrusted.isPlain(argument, "_-./:=,@%+");
     return plain ? argument : "'" + argument.replace("'", "'\\''") + "'";
@@ -104,7 +104,7 @@ public final class Escape {
     return "0".repeat(digits - hex.length()) + hex;
   }
 
-  /** Whether a terminal obeys the character, or nobody can see it. */
+  /** Whether the character controls a terminal, or is invisible. */
   static boolean isHidden(int point) {
     for (int i = 0; i < HIDDEN.length; i += 2) {
       if (point >= HIDDEN[i] && point <= HIDDEN[i + 1]) {
@@ -114,7 +114,7 @@ public final class Escape {
     return false;
   }
 
-  /** Bytes of the UTF-8 sequence that starts here, or 0 where none can. */
+  /** Length of the UTF-8 sequence that starts here; 0 where it is invalid. */
   private static int sequenceLength(String bytes, int at) {
     int lead = bytes.charAt(at);
     int length = 0;

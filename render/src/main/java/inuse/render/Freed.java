@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What came of freeing one target, or of waiting for it.
+ * The result of freeing one target, or of waiting for it.
  *
  * @param before what was in the way
- * @param outcome nothing where it was only planned
- * @param proof by what it is known to be free
- * @param message what there is to say besides
- * @param instead the line to run instead
+ * @param outcome empty where it was only planned
+ * @param proof how it is known to be free
+ * @param message a further message
+ * @param instead the command to run instead
  */
 public record Freed(
     Diagnosis before,
@@ -28,7 +28,7 @@ public record Freed(
     acts = List.copyOf(acts);
   }
 
-  /** Something that ended before anything was done. */
+  /** A result without acts. */
   public static Freed without(
       Diagnosis before, Outcome outcome, Phrase message, Optional<String> instead) {
     return new Freed(

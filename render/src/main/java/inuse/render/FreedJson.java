@@ -1,12 +1,12 @@
 package inuse.render;
 
 import inuse.core.evidence.Pid;
+import inuse.core.evidence.Signal;
 import inuse.core.fix.Outcome;
 import inuse.core.fix.Report;
-import inuse.core.fix.SignalName;
 import java.util.List;
 
-/** What was done, as programs read it; {@link Schema} describes it. */
+/** The results of {@code inuse free} and {@code wait} as JSON; {@link Schema} describes it. */
 public final class FreedJson {
   private FreedJson() {}
 
@@ -31,7 +31,7 @@ public final class FreedJson {
     for (Report.Action act : freed.acts()) {
       json.beginObject().name("remedy").value(act.remedy().word());
       json.name("pid").value(act.pid().map(Pid::number).orElse(null));
-      json.name("signal").value(act.signal().map(SignalName::of).orElse(null));
+      json.name("signal").value(act.signal().map(Signal::name).orElse(null));
       json.name("result").value(act.result().word());
       json.name("after_ms").value(act.afterMillis()).endObject();
     }

@@ -2,6 +2,7 @@ package inuse.render;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Signal;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.remedy.Remedy;
@@ -12,16 +13,14 @@ import inuse.core.fix.FreeOptions;
 import inuse.core.fix.Outcome;
 import inuse.core.fix.Plan;
 import inuse.core.fix.Report;
-import inuse.core.fix.SignalName;
 import inuse.core.fix.Step;
 import inuse.core.fix.Victim;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What is planned and what was done, as a person reads it. */
+/** Plans and results of {@code inuse free} as text for people. */
 public final class FreedText {
-  private static final int SIGKILL = 9;
 
   private final Optional<Integer> columns;
   private final boolean colour;
@@ -72,7 +71,7 @@ public final class FreedText {
   }
 
   private static Phrase end(List<Victim> victims, FreeOptions options) {
-    Phrase phrase = Phrase.of(SignalName.of(options.signal()) + " to ");
+    Phrase phrase = Phrase.of(options.signal().name() + " to ");
     boolean first = true;
     for (Victim victim : victims) {
       phrase =
@@ -82,13 +81,13 @@ public final class FreedText {
               .then(" (pid " + victim.pid() + (victim.stopped() ? ", stopped: and wake it)" : ")"));
       first = false;
     }
-    boolean kills = options.kill() && options.signal() != SIGKILL;
+    boolean kills = options.kill() && !options.signal().equals(Signal.KILL);
     return kills
         ? phrase.then(", and SIGKILL to what is left after " + seconds(options.grace()) + " s")
         : phrase;
   }
 
-  /** One act, when it has ended. */
+  /** One act, after its end. */
   public String act(Report.Action act) {
     LabelledText page = page();
     String how =
@@ -109,7 +108,7 @@ public final class FreedText {
     Phrase line = who.then(how).then(", " + act.afterMillis() + " ms");
     Phrase after =
         act.signal().isPresent() && act.result() != Effects.Result.DENIED
-            ? line.then(" after " + SignalName.of(act.signal().get()))
+            ? line.then(" after " + act.signal().get().name())
             : line;
     page.row(
         "did",
@@ -140,7 +139,7 @@ public final class FreedText {
     return page.toString();
   }
 
-  /** What holds it now, and what to do about that. */
+  /** What holds it now, and the remedies. */
   public String now(Diagnosis after) {
     LabelledText page = page();
     for (Cause cause : after.causes()) {

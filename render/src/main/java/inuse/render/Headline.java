@@ -62,7 +62,7 @@ final class Headline {
         + (cause.isEmpty() ? "" : "; it looks in use: " + cause);
   }
 
-  /** The target, and where it is. */
+  /** The target and its namespace. */
   static String target(Diagnosis diagnosis) {
     return switch (diagnosis.snapshot()) {
       case PortSnapshot snapshot -> target(snapshot);
@@ -94,7 +94,7 @@ final class Headline {
     return target(snapshot) + asked(snapshot.newcomer()) + split(snapshot) + what;
   }
 
-  /** What makes the server that was asked for special. */
+  /** The options of the newcomer that differ from a plain one. */
   private static String asked(Newcomer newcomer) {
     List<String> options = new ArrayList<>();
     if (newcomer.reuseAddress()) {
@@ -132,7 +132,7 @@ final class Headline {
         cause);
   }
 
-  /** The call that failed, and how. */
+  /** The call that failed, and its errno. */
   static Optional<String> refusal(Probe probe) {
     return refusal(probe.result());
   }

@@ -6,21 +6,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Our own command line in words. */
+/** Renders command lines of inuse itself. */
 public final class InuseLine {
   /** The option that names a network namespace. */
   public static final String NAMESPACE = "--netns";
 
   private InuseLine() {}
 
-  /** What a user can run, one argument each; empty for nothing. */
+  /** The arguments of a command that a user can run; empty for no command. */
   public static List<String> words(RemedyCommand command) {
     List<String> words = new ArrayList<>(command.words());
     command.ours().ifPresent(ours -> words.addAll(words(ours)));
     return words;
   }
 
-  /** A line of inuse, one argument each. */
+  /** The arguments of a command line of inuse. */
   public static List<String> words(InuseCommand command) {
     List<String> words = new ArrayList<>();
     if (command.asRoot()) {
@@ -59,7 +59,7 @@ public final class InuseLine {
     };
   }
 
-  /** The option by which a user chooses it. */
+  /** The option for a choice. */
   public static String option(InuseCommand.Choice choice) {
     return switch (choice) {
       case REUSE_ADDRESS -> "--reuseaddr";

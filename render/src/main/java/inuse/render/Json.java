@@ -5,14 +5,13 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one JSON document (RFC 8259), indented by two. A writer of our own, because a library's
- * brings the formats and locales of the whole world into the executable: see the ADR on
- * dependencies.
+ * Writes one JSON document (RFC 8259), indented by two. Not from a library, which would bring the
+ * formats and locales of the whole world into the executable: see the ADR on dependencies.
  */
 final class Json {
   private final StringBuilder text = new StringBuilder();
 
-  /** For each open object or array, whether something is in it already. */
+  /** For each open object or array, whether it already has a member. */
   private final Deque<Boolean> filled = new ArrayDeque<>();
 
   private boolean afterName;
@@ -33,7 +32,7 @@ final class Json {
     return close(']');
   }
 
-  /** A key; its value comes next. */
+  /** Writes a key; its value comes next. */
   Json name(String name) {
     place();
     quote(name);
@@ -80,7 +79,7 @@ final class Json {
     return this;
   }
 
-  /** Sets the comma and the line before whatever comes next. */
+  /** Writes the comma and line break before the next value or key. */
   private void place() {
     if (afterName) {
       afterName = false;
@@ -99,7 +98,7 @@ final class Json {
     text.append('\n').append("  ".repeat(filled.size()));
   }
 
-  /** Quotes a string; whatever nobody can see, or a terminal obeys, is spelled as an escape. */
+  /** Quotes a string; characters that are invisible, or control a terminal, become escapes. */
   private void quote(String string) {
     text.append('"');
     for (int i = 0; i < string.length(); ) {

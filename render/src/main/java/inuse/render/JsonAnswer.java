@@ -26,7 +26,7 @@ import inuse.core.explain.text.Note;
 import java.util.List;
 import java.util.Optional;
 
-/** The answer as programs read it; {@link Schema} describes it. */
+/** The answer as JSON; {@link Schema} describes it. */
 public final class JsonAnswer {
   private final Json json = new Json();
 
@@ -39,7 +39,7 @@ public final class JsonAnswer {
     return answer.json.toString();
   }
 
-  /** The document for a command that came to nothing. */
+  /** The document for a command that failed. */
   public static String error(int code, Untrusted message, String instead) {
     Json json = new Json();
     json.beginObject().name("schema").value("inuse.error/1").name("error");
@@ -166,7 +166,7 @@ public final class JsonAnswer {
     json.name("state").value(socket.state().name());
     json.name("local").value(socket.local().toString());
     json.name("peer").value(socket.peer().map(Object::toString).orElse(null));
-    // The kernel tells no owner of what is left of a connection.
+    // The kernel reports no owner for the remains of a connection.
     account(socket.isTimeWaitStub() ? Optional.empty() : Optional.of(socket.owner()));
     json.name("inode").value(socket.inode().map(inode -> inode.number()).orElse(null));
     text("cgroup", socket.cgroup().toOptional());
@@ -178,7 +178,7 @@ public final class JsonAnswer {
     json.endObject();
   }
 
-  /** A socket without a port: what only those have is null. */
+  /** A unix socket: the members that only sockets with a port have are null. */
   private void socket(UnixSocket socket) {
     json.beginObject().name("protocol").value(JsonTarget.UNIX);
     json.name("state").value(socket.state().name());
@@ -237,7 +237,7 @@ public final class JsonAnswer {
             .anyMatch(one -> one.inode().filter(open.inode()::equals).isPresent());
   }
 
-  /** Whoever starts it again comes before its unit; where it merely was started, behind. */
+  /** A manager that restarts the process precedes its unit; one that merely started it follows. */
   private void supervisor(Holder holder) {
     Optional<ProcessManager> overseer = holder.supervision().processManager();
     boolean unit = holder.unit().isPresent();

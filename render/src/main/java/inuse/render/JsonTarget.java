@@ -7,7 +7,7 @@ import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 
-/** A target as programs read it, in every kind of document. */
+/** A target as JSON, the same in every kind of document. */
 final class JsonTarget {
   static final String UNIX = "unix";
 

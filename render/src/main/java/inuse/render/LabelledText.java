@@ -2,7 +2,7 @@ package inuse.render;
 
 import java.util.Optional;
 
-/** Lines with a word at the margin; prose is wrapped to the terminal's width, commands are not. */
+/** Lines with a label at the margin; prose is wrapped to the terminal's width, commands are not. */
 final class LabelledText {
   private static final int MARGIN = 9;
   private static final String BOLD = "\u001b[1m";
@@ -15,7 +15,7 @@ final class LabelledText {
   private final Optional<Integer> columns;
   private final boolean colour;
 
-  /** Answers of one line stand together, like a list. */
+  /** Whether the last line was a headline: answers of one line stand together, like a list. */
   private boolean afterHeadline;
 
   LabelledText(Optional<Integer> columns, boolean colour) {
@@ -32,7 +32,7 @@ final class LabelledText {
     text.append(coloured(BOLD + (good ? GREEN : RED), line)).append('\n');
   }
 
-  /** Prose. */
+  /** A row of prose. */
   void row(String label, String prose) {
     label(label);
     if (columns.isEmpty()) {
@@ -55,7 +55,7 @@ final class LabelledText {
     text.append(prose, from, prose.length()).append('\n');
   }
 
-  /** Something to be copied whole. */
+  /** A command, never wrapped, so that it can be copied whole. */
   void command(String label, String command) {
     label(label);
     text.append(coloured(BOLD, command)).append('\n');

@@ -4,7 +4,7 @@ import inuse.kernel.proc.Fields;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A page of text for a terminal, made of the little Markdown that our pages use. */
+/** Renders a page for a terminal, from the subset of Markdown that our pages use. */
 public final class MarkdownText {
   private static final String CODE = "    ";
   private static final String ITEM = "- ";
@@ -15,7 +15,7 @@ public final class MarkdownText {
   private final boolean colour;
   private final StringBuilder text = new StringBuilder();
 
-  /** Whether the last word has begun a quote that it did not end. */
+  /** Whether the last word opened a quote that it did not close. */
   private boolean quoted;
 
   private MarkdownText(int columns, boolean colour) {
@@ -93,7 +93,7 @@ public final class MarkdownText {
     text.append(line).append('\n');
   }
 
-  /** What stands between back quotes is one word, unless it is too long for that. */
+  /** Splits a paragraph into words; text between back quotes is one word, unless it is too long. */
   private List<String> words(String paragraph) {
     List<String> words = new ArrayList<>();
     int from = 0;

@@ -6,7 +6,7 @@ import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Unit;
 
-/** Those in charge of a process, in a few words behind the others about it. */
+/** What is in charge of a process, as the last part of its description. */
 final class SupervisionText {
   private SupervisionText() {}
 

@@ -19,15 +19,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The answer as a person reads it in five seconds. */
+/** The answer as text, which a person reads in five seconds. */
 public final class TextAnswer {
-  /** Holders that are described; of the rest only the number. */
+  /** Maximum holders that are described; the rest is only counted. */
   private static final int MAX_HOLDERS = 5;
 
-  /** Characters of a command line that are shown. */
+  /** Maximum characters of a command line. */
   private static final int MAX_COMMAND = 160;
 
-  /** Ancestors that are shown. */
+  /** Maximum ancestors. */
   private static final int MAX_ANCESTORS = 3;
 
   private final LabelledText page;
@@ -51,7 +51,7 @@ public final class TextAnswer {
 
   private void render(Diagnosis diagnosis) {
     page.headline(Headline.of(diagnosis), diagnosis.verdict() == Verdict.FREE);
-    // Of a port that is free the headline names no cause.
+    // The headline of a free port names no cause.
     boolean first = diagnosis.verdict() != Verdict.FREE;
     for (Cause cause : diagnosis.causes()) {
       if (!first) {
@@ -165,7 +165,7 @@ public final class TextAnswer {
     page.row("unseen", gap.what() + " (" + gap.why().word() + "): " + Escape.text(gap.remedy()));
   }
 
-  /** What a report needs: every probe and every socket. */
+  /** The details that a bug report needs: every probe and every socket. */
   private void everything(PortSnapshot snapshot) {
     page.row("asked", snapshot.target() + " as uid " + snapshot.newcomer().uid());
     for (Probe probe : snapshot.probes()) {

@@ -11,7 +11,7 @@ import inuse.core.tune.TuneOutcome;
 import inuse.core.tune.TunePlan;
 import java.util.List;
 
-/** What {@code inuse tune} found and did, as programs read it; {@link Schema} describes it. */
+/** What {@code inuse tune} found and did, as JSON; {@link Schema} describes it. */
 public final class TuneJson {
   private TuneJson() {}
 

@@ -13,7 +13,7 @@ import inuse.core.tune.TunePlan;
 import java.util.List;
 import java.util.Optional;
 
-/** The settings, and what was done to them, as a person reads it. */
+/** The settings, and what was done to them, as text for people. */
 public final class TuneText {
   private static final int DEFAULT_COLUMNS = 80;
 
@@ -23,14 +23,14 @@ public final class TuneText {
   /**
    * A writer for one terminal.
    *
-   * @param columns its width; a text that goes elsewhere is made for eighty
+   * @param columns its width; eighty where it is not a terminal
    */
   public TuneText(Optional<Integer> columns, boolean colour) {
     this.columns = columns.orElse(DEFAULT_COLUMNS);
     this.colour = colour;
   }
 
-  /** Every setting with its judgement; what is worth a change first. */
+  /** Every setting with its advice; recommended changes first. */
   public String shown(Tuned tuned) {
     LabelledText page = page();
     List<SettingAdvice> changes =

@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What came of {@code inuse tune}.
+ * The result of {@code inuse tune}.
  *
- * @param here what was found before
- * @param judgements where the settings were to be shown
- * @param outcome nothing where they were only shown
+ * @param here the settings before
+ * @param judgements the advice, where the settings are shown
+ * @param outcome empty where they were only shown
  * @param writes what was changed, or would be
- * @param file what became of our file, or would: its text, or nothing where it goes
- * @param warnings what had to be known before
+ * @param file the change of our file, made or planned: its text, or empty where it is removed
+ * @param warnings what the user should know before
  * @param notes how far it reaches
- * @param message what else there is to say
- * @param instead the line to run instead
+ * @param message a further message
+ * @param instead the command to run instead
  */
 public record Tuned(
     SettingsSnapshot here,
@@ -71,7 +71,7 @@ public record Tuned(
         Optional.empty());
   }
 
-  /** The same, ended in that way. */
+  /** This result with an outcome. */
   public Tuned ended(
       TuneOutcome.Result result, Optional<Phrase> message, Optional<String> instead) {
     return new Tuned(

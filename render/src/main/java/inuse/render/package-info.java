@@ -1,4 +1,4 @@
-/** The faces of an answer. Everything that another process wrote is escaped here. */
+/** Answers as text, JSON and schema. All text of other processes is escaped here. */
 @NullMarked
 package inuse.render;
 

@@ -8,6 +8,7 @@ import static inuse.render.Examples.listening;
 
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Pid;
+import inuse.core.evidence.Signal;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.remedy.Remedy;
@@ -41,7 +42,7 @@ final class FreedExamples {
         Remedy.Id.TERMINATE,
         Optional.of(new Pid(812)),
         new Untrusted(name),
-        Optional.of(signal),
+        Optional.of(new Signal(signal)),
         result,
         12,
         new Untrusted(""));

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Signal;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.remedy.Remedy;
@@ -86,7 +87,7 @@ final class FreedTextTest {
     FreeOptions options =
         new FreeOptions(
             usual.grace(),
-            signal,
+            new Signal(signal),
             kill,
             false,
             8,

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** The tree these tests run in. */
+/** The source tree that these tests check. */
 public final class Checkout {
   private static final List<String> NOT_SOURCES = List.of("target", ".git", ".idea");
 

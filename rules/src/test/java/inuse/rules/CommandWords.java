@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The words of a source that stand where a command stands: in a shell's text at the beginning of a
- * command, in Java as the first word of what is started.
+ * The words of a source in the position of a command: in shell text at the beginning of a command,
+ * in Java as the first word of a started process.
  *
- * <p>Some are found that are none, such as a function of the shell's; therefore only those count
- * that are commands of the machine, or that the source itself looks for by that name or path.
+ * <p>Some of them are not commands, such as a shell function; so only those count that are commands
+ * of the machine, or that the source itself looks up by that name or path.
  */
 final class CommandWords {
   private static final String WORD = "[A-Za-z0-9_][A-Za-z0-9_.+-]*";

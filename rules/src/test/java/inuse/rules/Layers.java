@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Who may know whom: the dependency rules of the tree. The root package is a parameter, so that the
- * very rules that hold for {@code inuse} can be shown to fire on {@code inuse.planted}.
+ * The dependency rules of the tree. The root package is a parameter, so that the same rules that
+ * hold for {@code inuse} can be shown to fire on {@code inuse.planted}.
  */
 final class Layers {
   private static final Set<String> WAYS_TO_READ_A_CLOCK =

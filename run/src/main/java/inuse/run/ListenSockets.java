@@ -23,7 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes sockets for a program that takes them as sd_listen_fds(3) says. */
+/** Makes sockets for a program that takes them over by sd_listen_fds(3). */
 public final class ListenSockets {
   private static final String COUNT = "LISTEN_FDS=";
   private static final String PID = "LISTEN_PID=";
@@ -41,10 +41,10 @@ public final class ListenSockets {
   private boolean opened;
 
   /**
-   * Those that a service manager has passed to us come first.
+   * Sockets that a service manager passed to us come first.
    *
    * @param environment ours
-   * @param handover by which a predecessor may give its own
+   * @param handover the handover by which a predecessor may give its listeners
    */
   public ListenSockets(Host host, List<String> environment, Optional<Handover> handover) {
     calls = host.calls();
@@ -67,7 +67,7 @@ public final class ListenSockets {
         .orElse("");
   }
 
-  /** What came of listening somewhere. */
+  /** The result of listening on an address. */
   public sealed interface Result {
     /** The program gets the socket. */
     record Listening() implements Result {}
@@ -75,7 +75,7 @@ public final class ListenSockets {
     /** Something else holds the address. */
     record InUse() implements Result {}
 
-    /** It cannot be, by that errno. */
+    /** Listening failed with that errno. */
     record Failed(String errno) implements Result {}
   }
 
@@ -83,7 +83,7 @@ public final class ListenSockets {
    * Listens there.
    *
    * @param name of the descriptor
-   * @param newcomer whose options the socket gets
+   * @param newcomer the newcomer whose options the socket gets
    */
   public Result open(String name, Target place, Newcomer newcomer) {
     int socket =
@@ -108,7 +108,7 @@ public final class ListenSockets {
     return listening(socket, calls.bind(socket, UnixAddress.of(name)), true);
   }
 
-  /** Without an address on every one: a single socket, as systemd makes it. */
+  /** A TCP listener. Without an address it listens on all: a single socket, as systemd makes it. */
   private int internet(PortTarget target, Newcomer newcomer) {
     if (target.address().isPresent()) {
       return internet(target, target.address().get(), newcomer);
@@ -155,12 +155,15 @@ public final class ListenSockets {
     return socket;
   }
 
-  /** None where nothing was made: what was passed to us stands where it should. */
+  /**
+   * The sockets for the program; empty where none was made, since those passed to us are already in
+   * place.
+   */
   public List<Integer> sockets() {
     return opened ? Collections.unmodifiableList(sockets) : List.of();
   }
 
-  /** An environment that tells of them. */
+  /** The environment with LISTEN_FDS, LISTEN_PID and LISTEN_FDNAMES for them. */
   public List<String> environment(List<String> given) {
     if (!opened) {
       return given;

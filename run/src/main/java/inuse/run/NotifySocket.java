@@ -4,11 +4,12 @@ import static inuse.kernel.abi.Constants.AF_UNIX;
 import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
 import static inuse.kernel.abi.Constants.SOCK_DGRAM;
 
+import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.UnixAddress;
 
-/** Whoever is told how the program fares (sd_notify(3)). */
+/** The service manager's notification socket (sd_notify(3)). */
 public final class NotifySocket {
   private final SystemCalls calls;
   private final String socket;
@@ -16,12 +17,12 @@ public final class NotifySocket {
   private boolean stops;
 
   /**
-   * One of them.
+   * The socket of that address.
    *
    * @param socket NOTIFY_SOCKET: a path, or a name that begins with an {@code @}
    */
-  public NotifySocket(SystemCalls calls, String socket) {
-    this.calls = calls;
+  public NotifySocket(Host host, String socket) {
+    calls = host.calls();
     this.socket = socket.startsWith("@") ? "\0" + socket.substring(1) : socket;
   }
 
@@ -43,7 +44,7 @@ public final class NotifySocket {
     }
   }
 
-  /** A manager that is not there any more misses nothing. */
+  /** Sends a message; errors are ignored, since a manager that has gone needs none. */
   private void say(String text) {
     int fd = calls.socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     calls.sendTo(fd, Bytes.of(text), UnixAddress.of(socket));

@@ -1,12 +1,12 @@
 package inuse.run;
 
-/** After what end a program is started again. */
+/** After which exit a program is restarted. */
 public enum Restart {
   NEVER,
   ON_FAILURE,
   ALWAYS;
 
-  /** A signal that ended it is a failure too. */
+  /** Whether it is restarted after that status; an end by a signal is a failure too. */
   boolean isAfter(int status) {
     return this == ALWAYS || (this == ON_FAILURE && status != 0);
   }

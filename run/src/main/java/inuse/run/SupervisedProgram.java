@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 
 /** The program that is supervised. */
 final class SupervisedProgram {
-  /** env(1). */
+  /** Exit status of env(1) for a program that cannot be executed. */
   private static final int CANNOT_BE_STARTED = 126;
 
   private final SystemCalls calls;
@@ -38,7 +38,7 @@ final class SupervisedProgram {
     handedOver = options.handover().isPresent();
   }
 
-  /** Its pid, or a negated errno. */
+  /** Starts it: its pid, or a negated errno. */
   int start() {
     byte[] filter = guarded ? BindFilter.of(calls.architecture(), handedOver) : new byte[0];
     int[] into = {listener};
@@ -56,7 +56,7 @@ final class SupervisedProgram {
     return pid;
   }
 
-  /** Sockets that a service manager passed to us are the program's. */
+  /** Whether a service manager passed us sockets, which then belong to the program. */
   private boolean isOurListenPid(String variable) {
     return variable.equals("LISTEN_PID=" + calls.getPid());
   }
@@ -74,19 +74,22 @@ final class SupervisedProgram {
     return child == pid;
   }
 
-  /** Another run of it takes its place. */
+  /** Closes its pidfd: another run takes its place. */
   void close() {
     if (pidfd >= 0) {
       calls.close(pidfd);
     }
   }
 
-  /** It could not be started again, as a shell would tell that. */
+  /** Sets the status that a shell would report: it could not be started again. */
   void failed() {
     status = OptionalInt.of(CANNOT_BE_STARTED);
   }
 
-  /** Whoever waits for us shall see that the program is stopped, and wake both. */
+  /**
+   * Takes over a change of state. When the program stops, stops this process too, so that a
+   * job-control shell sees the stop and resumes both.
+   */
   void changed(ChildChange change) {
     if (!change.isStopped()) {
       status = OptionalInt.of(change.hasExited() ? change.value() : 128 + change.value());
@@ -98,7 +101,7 @@ final class SupervisedProgram {
     }
   }
 
-  /** Its exit status, or 128 and the number of the signal that ended it; nothing while it runs. */
+  /** Its exit status, or 128 plus the number of the signal that ended it; empty while it runs. */
   OptionalInt status() {
     return status;
   }

@@ -20,6 +20,7 @@ import inuse.kernel.ChildChange;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 import inuse.run.guard.BindGuard;
+import inuse.run.guard.Unguarded;
 import inuse.run.handover.Handover;
 import inuse.run.process.PollHandler;
 import inuse.run.process.ProcessTree;
@@ -78,15 +79,15 @@ public final class Supervisor {
   /** The last signal (SIGRTMAX). */
   private static final int LAST_SIGNAL = 64;
 
-  /** Signals that a fault of our own makes, which must not be held back (signal(7)). */
+  /** Signals of our own faults, which must not be blocked (signal(7)). */
   private static final Set<Integer> FAULTS = Set.of(4, 5, 6, 7, 8, 11, 31);
 
-  /** While others are being stopped their children may yet come up. */
+  /** Interval of checks while the tree is being stopped: children may still appear. */
   private static final Duration STOPPING_LOOK = Duration.ofMillis(50);
 
   /**
-   * The executable collects its garbage only when the whole heap has been written to, which would
-   * make a small supervisor a large one.
+   * Calls between garbage collections. The executable collects only when the whole heap has been
+   * written to, which would make a small supervisor a large one.
    */
   private static final int SERVED_BETWEEN_COLLECTIONS = 256;
 
@@ -118,7 +119,7 @@ public final class Supervisor {
   /**
    * Runs the program to its end.
    *
-   * @return its exit status, 128 and the number of the signal that ended it, or a negated errno
+   * @return its exit status, 128 plus the number of the signal that ended it, or a negated errno
    *     where it could not be started; ETIMEDOUT where it was not ready in time to take its
    *     predecessor's place
    */
@@ -164,7 +165,7 @@ public final class Supervisor {
     }
     options.readiness().started(startedAt, program.listener() >= 0);
     if (options.guarded().isPresent() && program.listener() < 0) {
-      options.listener().unguarded(Errno.of(program.listener()));
+      options.listener().unguarded(Unguarded.of(Errno.of(program.listener())));
     } else if (options.guarded().isPresent()) {
       guards.add(
           new BindGuard(
@@ -178,7 +179,10 @@ public final class Supervisor {
     return started;
   }
 
-  /** The sockets of its own stay open meanwhile: whoever connects waits. */
+  /**
+   * Restarts the program after a delay, if wanted. Sockets that were made for it stay open
+   * meanwhile: clients wait.
+   */
   private boolean isStartedAgain(int signals) {
     if (!isRestartWanted()) {
       return false;
@@ -257,7 +261,7 @@ public final class Supervisor {
     }
   }
 
-  /** A successor is ready. */
+  /** Ends the program, whose successor is ready. */
   private void retire(int signal) {
     program.signal(signal);
     program.signal(SIGCONT);
@@ -270,7 +274,7 @@ public final class Supervisor {
     options.manager().ifPresent(NotifySocket::stopping);
   }
 
-  /** What is sent to this process. */
+  /** Signals that are sent to this process. */
   private final class Signals implements PollHandler {
     private final int fd;
 
@@ -297,7 +301,7 @@ public final class Supervisor {
       return;
     }
     boolean running = program.status().isEmpty();
-    // What the terminal sends has reached the program as it has reached us.
+    // A signal from the terminal has reached the program as well.
     if (code != SI_KERNEL && running) {
       program.signal(signal);
     }

@@ -1,7 +1,7 @@
 package inuse.run;
 
-import inuse.kernel.Errno;
 import inuse.run.guard.GuardOptions;
+import inuse.run.guard.Unguarded;
 import inuse.run.handover.Handover;
 import inuse.run.handover.Readiness;
 import java.time.Duration;
@@ -9,19 +9,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a supervisor is to do.
+ * The options of a supervisor.
  *
  * @param path of the program
- * @param arguments with its name first, each one char for each byte
+ * @param arguments its name first, one char per byte
  * @param sockets descriptors that become its 3, 4, …
- * @param grace between SIGTERM and SIGKILL for what is left when the program has ended
- * @param keepDaemons whether what is left is waited for instead
- * @param restart whether it is started again
- * @param guarded whether its binds are looked at, and what is done about those that are refused
- * @param handover whether it takes over the listeners of its predecessor
+ * @param grace time between SIGTERM and SIGKILL for processes that are left when the program has
+ *     ended
+ * @param keepDaemons whether such processes are waited for instead
+ * @param restart when it is restarted
+ * @param guarded the guard of its binds, if wanted
+ * @param handover the takeover of its predecessor's listeners, if wanted
  * @param readiness when it is ready
- * @param manager told of that
- * @param listener hears what happens
+ * @param manager notified of readiness
+ * @param listener receives events
  */
 public record SupervisorOptions(
     String path,
@@ -42,12 +43,12 @@ public record SupervisorOptions(
     sockets = List.copyOf(sockets);
   }
 
-  /** Hears what a user may want to know. */
+  /** Callbacks for events that a user may want to know. */
   public interface Listener {
-    /** No bind can be looked at. */
-    void unguarded(Errno why);
+    /** Binds cannot be intercepted. */
+    void unguarded(Unguarded why);
 
-    /** The program has ended, and will be started again. */
+    /** The program has ended, and will be restarted. */
     void restarts(int status, Duration pause);
   }
 }

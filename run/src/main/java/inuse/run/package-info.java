@@ -1,4 +1,4 @@
-/** Starting a program, and looking after it where that is wanted. */
+/** Starting a program, and supervising it on request. */
 @NullMarked
 package inuse.run;
 

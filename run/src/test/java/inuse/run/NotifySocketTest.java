@@ -2,6 +2,7 @@ package inuse.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.io.Host;
 import inuse.kernel.Errno;
 import inuse.kernel.fake.FakeKernel;
 import org.junit.jupiter.api.AfterEach;
@@ -11,7 +12,7 @@ final class NotifySocketTest {
   private static final String READY = "READY=1\nMAINPID=4242\n";
 
   private final FakeKernel kernel = new FakeKernel();
-  private final NotifySocket socket = new NotifySocket(kernel, "/run/notify");
+  private final NotifySocket socket = new NotifySocket(Host.of(kernel), "/run/notify");
 
   @AfterEach
   void everythingThatWasOpenedWasClosed() {
@@ -29,7 +30,7 @@ final class NotifySocketTest {
 
   @Test
   void anAtSignStandsForAnAbstractName() {
-    new NotifySocket(kernel, "@manager").ready();
+    new NotifySocket(Host.of(kernel), "@manager").ready();
     assertThat(kernel.datagrams()).containsExactly("\0manager " + READY);
   }
 

@@ -1,7 +1,7 @@
 package inuse.run;
 
-import inuse.kernel.Errno;
 import inuse.run.guard.GuardOptions;
+import inuse.run.guard.Unguarded;
 import inuse.run.handover.Handover;
 import inuse.run.handover.Readiness;
 import java.time.Duration;
@@ -79,7 +79,7 @@ final class OptionsBuilder implements SupervisorOptions.Listener {
   }
 
   @Override
-  public void unguarded(Errno why) {
+  public void unguarded(Unguarded why) {
     told.add("unguarded " + why);
   }
 

@@ -224,7 +224,9 @@ final class SupervisorTest {
 
   @Test
   void theManagerHearsWhenTheProgramIsReadyAndWhenItStops() {
-    options.readyAfter(Duration.ofSeconds(2)).manager(new NotifySocket(host.kernel, "/run/notify"));
+    options
+        .readyAfter(Duration.ofSeconds(2))
+        .manager(new NotifySocket(host.machine, "/run/notify"));
     after(1_900, () -> assertThat(host.kernel.datagrams()).isEmpty());
     after(2_100, () -> assertThat(host.kernel.datagrams()).hasSize(1));
     after(3_000, () -> comes(TERM));
@@ -236,7 +238,7 @@ final class SupervisorTest {
 
   @Test
   void withoutAGuardAProgramIsReadyWhenItIsStarted() {
-    options.manager(new NotifySocket(host.kernel, "/run/notify"));
+    options.manager(new NotifySocket(host.machine, "/run/notify"));
     after(100, () -> assertThat(host.kernel.datagrams()).hasSize(1));
     after(200, () -> exits(PROGRAM, 0));
     assertThat(run()).isZero();

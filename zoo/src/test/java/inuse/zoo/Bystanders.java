@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Who must be as well after something was freed as before it. */
+/** Processes that must be unharmed after an address was freed. */
 final class Bystanders {
   /** One that no scenario is about. */
   private static final int PORT = 28_099;

@@ -20,8 +20,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * One scenario, asked of every tool: what each printed, and how far that is right. Written to a
- * file for {@link ComparisonTable}.
+ * One scenario with the answers of all tools: what each printed, and how far that is right. Written
+ * to a file for {@link ComparisonTable}.
  *
  * @param group the class of scenarios
  * @param scenario the sentence
@@ -52,7 +52,7 @@ record Comparison(String group, String scenario, Map<String, Cell> cells) {
     return requireNonNull(cells.get(tool), tool);
   }
 
-  /** What a tool printed, shortened and without what differs from run to run. */
+  /** The output of a tool, shortened and without what differs between runs. */
   record Cell(Judgement judgement, String printed) {}
 
   /** What the scenario has made, as it has asserted it of our answer. */

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * A machine with a container engine and a root file system {@code tiny} that has busybox. The zoo's
- * programs and the executable are in every container under the paths that they have outside.
+ * programs and the executable have the same paths in every container as outside.
  */
 abstract class EngineLab extends Machine {
   private final String engine;

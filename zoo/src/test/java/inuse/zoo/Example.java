@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * One of the ready-made uses in examples/, in a copy of its own, as somebody has it who put {@code
- * inuse} on the PATH.
+ * A copy of one of the ready-made uses in examples/, as it runs for a user who has {@code inuse} on
+ * the PATH.
  */
 final class Example {
   /** Debian's own: a shim there would hide which program is started. */

@@ -17,8 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Does what an answer advises first, for every cause that is in the way, and then tries the bind
- * that was refused. A command is run as it is printed, by root, inside the lab.
+ * Carries out an answer's first remedy for every cause that is in the way, and then tries the bind
+ * that was refused. A command is run as printed, by root, inside the lab.
  */
 final class FirstRemedy {
   /** Longer than any program takes to obey, and than TIME_WAIT. */

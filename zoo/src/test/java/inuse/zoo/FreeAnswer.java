@@ -10,7 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What {@code inuse free --json} said of one target. */
+/** The result of {@code inuse free --json} for one target. */
 record FreeAnswer(Output output, JsonObject result) {
   /** The only result of that output. */
   static FreeAnswer of(Output output) {

@@ -7,7 +7,7 @@ import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What {@code inuse free} said it did; each method asserts one thing. */
+/** The result that {@code inuse free} reported; each method asserts one thing. */
 record FreedAssert(QuestionAssert question, Output output, JsonObject result) {
   static FreedAssert parse(QuestionAssert question, Output output, PublishedSchema schema) {
     JsonObject document = AnswerAssert.json(output);

@@ -19,9 +19,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A network namespace of its own for one scenario, made when first needed, and everything that was
- * started in it. After the scenario all of that is ended, last started first, and the namespace
- * vanishes.
+ * A network namespace for one scenario, created when first needed, and everything that was started
+ * in it. After the scenario all of it is ended, in reverse order, and the namespace vanishes.
  */
 final class Lab implements LabPlace, BeforeEachCallback, AfterEachCallback {
   /** Nobody's uid, everywhere: the ordinary user who asks. */

@@ -2,7 +2,7 @@ package inuse.zoo;
 
 import java.util.List;
 
-/** Somewhere to run commands. */
+/** A place where commands can be run. */
 interface LabPlace {
   /**
    * The beginning of a command that runs there: ends with {@code enter LAB-PID} (see enter.c), so

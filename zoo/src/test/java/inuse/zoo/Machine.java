@@ -10,9 +10,9 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A machine of its own for daemons, in namespaces (see machine.sh), started when first needed and
- * shared by the scenarios of a class, because a daemon takes seconds to come up. Everything in it
- * ends with it.
+ * A machine for daemons, made of namespaces (see machine.sh), started when first needed and shared
+ * by the scenarios of a class, because a daemon takes seconds to start. Everything in it ends with
+ * it.
  */
 abstract class Machine implements LabPlace, AfterEachCallback, AfterAllCallback {
   /**

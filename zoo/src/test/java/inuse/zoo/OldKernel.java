@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a virtual machine said that booted one of Debian's older kernels, in software emulation: the
- * scenarios of vm/init, each with its holders, our answer, and the oracle's binds.
+ * The report of a virtual machine that booted one of Debian's older kernels, in software emulation:
+ * the scenarios of vm/init, each with its holders, our answer, and the oracle's binds.
  */
 record OldKernel(String release, Map<String, Scenario> scenarios, boolean isComplete) {
   static final OldKernel NOT_BOOTED = new OldKernel("", Map.of(), false);

@@ -9,8 +9,8 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * The verdict by the contract's rules, from real binds made by a program that shares no code with
- * inuse.
+ * The expected verdict by the contract's rules, from real binds of a program that shares no code
+ * with inuse.
  */
 record Oracle(Lab lab, List<String> circumstances, OptionalInt uid, List<String> options) {
   Oracle {

@@ -13,7 +13,7 @@ import java.nio.charset.CharacterCodingException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** What a finished command said. Both streams were valid UTF-8. */
+/** The output of a finished command. Both streams were valid UTF-8. */
 record Output(List<String> command, int exitCode, String standardOutput, String standardError) {
   private static final long DEADLINE_SECONDS = 300;
 

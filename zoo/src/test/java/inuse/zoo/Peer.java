@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** The tools that people use today, as somebody would who knows them well. */
+/** The tools that people use today, called as an expert would call them. */
 enum Peer {
   SS("pid=(\\d+)") {
     @Override
@@ -52,7 +52,7 @@ enum Peer {
     }
   };
 
-  /** What was asked about: a port's number or a unix socket's name. */
+  /** The target: a port number or a unix socket's name. */
   record Asked(String protocol, String name) {
     static Asked of(JsonObject target) {
       String key = target.has("port") ? "port" : target.has("path") ? "path" : "abstract";

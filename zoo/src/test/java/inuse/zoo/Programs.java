@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /**
  * The programs that the zoo runs: its own small ones in C, compiled here, the two under test, and
- * what the machine has.
+ * those installed on the machine.
  */
 final class Programs {
   private static final Path PYTHON = Path.of("/usr/bin/python3");

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** One question to inuse, in a lab, under circumstances. */
+/** A question to inuse, in a lab, under given circumstances. */
 final class QuestionAssert {
   private final Lab lab;
   private final Way way;

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What a scenario fetches because no package of the machine's has it. */
+/** Downloads for a scenario that no package of the machine provides. */
 final class Registry {
   /** What npm and Maven say where there is no registry, and nothing that was fetched before. */
   private static final Pattern NO_REGISTRY =

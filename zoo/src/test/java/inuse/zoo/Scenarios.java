@@ -4,7 +4,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What every class of scenarios has: a lab, new for each of them, and the way in which inuse is
+ * The base of every class of scenarios: a new lab for each scenario, and the way in which inuse is
  * asked.
  */
 @ExtendWith(Skips.class)

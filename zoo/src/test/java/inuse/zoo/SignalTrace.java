@@ -17,11 +17,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The signals that a program sent, as strace saw them: a witness that is not inuse.
+ * The signals that a program sent, as seen by strace: a witness independent of inuse.
  *
  * @param sent through pidfds
- * @param faults what must not be: a signal to a pid, one through a descriptor that is no pidfd that
- *     was seen to be opened, and lines that say something else
+ * @param faults what must not occur: a signal to a pid, one through a descriptor that was not seen
+ *     to be opened as a pidfd, and any other lines
  */
 record SignalTrace(List<Sent> sent, List<String> faults) {
   private static final String CALLS =

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestWatcher;
 
 /**
- * Says at the end of a class how many of its scenarios could not run here, and why. On a complete
- * machine: nothing.
+ * Reports at the end of a class how many of its scenarios could not run here, and why. On a
+ * complete machine it reports nothing.
  */
 final class Skips implements TestWatcher, AfterAllCallback {
   private static boolean any;

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A program in docs/languages that binds port 8080, says {@code bound} and ends, and how it is
- * built and run with the real toolchain.
+ * A program in docs/languages that binds port 8080, prints {@code bound} and ends, with the
+ * commands to build and run it with the real toolchain.
  */
 enum Snippet {
   C("c/bind.c", "setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);", "(void)on;"),

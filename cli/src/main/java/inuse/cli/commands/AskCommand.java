@@ -54,7 +54,7 @@ public final class AskCommand {
     return ExitCode.of(diagnoses.stream().map(Diagnosis::verdict).toList());
   }
 
-  /** For tests: an answer that contradicts itself is a bug, and no answer. */
+  /** Whether an answer that contradicts itself counts as a bug, as it does in tests. */
   private boolean isStrict() {
     return session.terminal().environment("INUSE_STRICT").equals(Optional.of("1"));
   }

@@ -6,13 +6,12 @@ import inuse.cli.terminal.Terminal;
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.Target;
 import inuse.core.fix.Report;
-import inuse.core.fix.SignalName;
 import inuse.core.io.Host;
 import inuse.core.io.SystemLog;
 import inuse.render.Escape;
 import inuse.render.Timestamp;
 
-/** A line for each act: on standard error, in the system's log, where that is wanted. */
+/** Logs one line per act to standard error or to the system's log, as requested. */
 final class Audit {
   private final Host host;
   private final Terminal terminal;
@@ -41,7 +40,7 @@ final class Audit {
       line.append(" pid ").append(act.pid().get());
       line.append(" (").append(Escape.text(act.command())).append(')');
     }
-    act.signal().ifPresent(signal -> line.append(' ').append(SignalName.of(signal)));
+    act.signal().ifPresent(signal -> line.append(' ').append(signal.name()));
     line.append(": ").append(act.result().word());
     line.append(" after ").append(act.afterMillis()).append(" ms");
     if (aloud) {

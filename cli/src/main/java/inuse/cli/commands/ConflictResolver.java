@@ -20,13 +20,13 @@ import inuse.run.ListenSockets;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Makes an address free, or says why it is not, before a program is started. */
+/** Frees an address before a program is started, or says why it is in use. */
 final class ConflictResolver {
   private final Session session;
   private final Request.Of request;
   private final Policy policy;
 
-  /** The port that was chosen where the next free one is to be taken. */
+  /** The port that the policy {@code next} chose. */
   private OptionalInt chosen = OptionalInt.empty();
 
   ConflictResolver(Session session, Request.Of request, Policy policy) {
@@ -39,7 +39,7 @@ final class ConflictResolver {
     return chosen;
   }
 
-  /** Whether a program may be started that binds there. */
+  /** Applies the policy to an address; whether a program that binds there may be started. */
   boolean at(Target place) {
     return at(place, request);
   }
@@ -53,7 +53,7 @@ final class ConflictResolver {
     if (diagnosis.verdict() == Verdict.FREE) {
       return policy != Policy.NEXT || choose(place, wanted);
     }
-    // What is held by this very run will not be given up for it.
+    // What this run itself holds is not ended for it.
     Caller caller = session.inuse().caller();
     boolean own =
         diagnosis.causes().stream()
@@ -81,7 +81,7 @@ final class ConflictResolver {
                 session.terminal().isColourful()));
   }
 
-  /** Makes a socket that listens there, with way made for it where that is needed. */
+  /** Makes a listening socket, and applies the policy first where the address is in use. */
   boolean listen(ListenSockets listening, String name, Target place) {
     if (policy == Policy.NEXT && !at(place, request.asListener(place))) {
       return false;

@@ -7,7 +7,7 @@ import inuse.core.fix.Waiter;
 import inuse.render.Escape;
 import java.time.Duration;
 
-/** One line on a terminal that tells how long it will take; silence for scripts. */
+/** A line on a terminal with the remaining time; silent for scripts. */
 final class Countdown implements Waiter.Progress {
   private static final String ERASE = "\r\u001b[K";
 
@@ -37,7 +37,7 @@ final class Countdown implements Waiter.Progress {
     }
   }
 
-  /** Leaves the line as if nothing had been there. */
+  /** Erases the line. */
   void clear() {
     if (!shown.isEmpty()) {
       terminal.printError(ERASE);

@@ -17,7 +17,7 @@ public final class ExplainCommand {
   private static final String LIST = "inuse explain lists every name";
   private static final int DEFAULT_COLUMNS = 80;
 
-  /** The page that the languages belong to. */
+  /** The page that has the languages. */
   private static final String OPTION = "SO_REUSEADDR";
 
   private final Session session;

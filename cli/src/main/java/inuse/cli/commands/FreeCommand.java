@@ -126,7 +126,7 @@ public final class FreeCommand {
       return said(carryOut(proposal));
     }
 
-    /** What was to come after an interruption. */
+    /** Reports a target that an interruption left undone. */
     Freed leave() {
       Proposal proposal = plan();
       return proposal.diagnosis().verdict() == Verdict.FREE
@@ -139,7 +139,7 @@ public final class FreeCommand {
                   Optional.empty()));
     }
 
-    /** Much may have happened while the user thought: only what was agreed to is done. */
+    /** Carries out only what was agreed to: things may have changed while the user was asked. */
     private Freed afterAsking(Proposal agreed) {
       Proposal now = session.inuse().planAgain(agreed);
       return agreed.covers(now)
@@ -234,7 +234,7 @@ public final class FreeCommand {
           .map(after -> about(after.causes().getFirst(), report.outcome()));
     }
 
-    /** What holds it, and why it still does or does again. */
+    /** What holds it, and why it still does, or does again. */
     private static Phrase about(Cause cause, Outcome outcome) {
       Phrase phrase = cause.summary();
       Optional<Holder> asleep =
@@ -258,7 +258,7 @@ public final class FreeCommand {
           : phrase;
     }
 
-    /** Whoever was not permitted may be as root; of what came back the way to end it. */
+    /** The command to run instead: the same under sudo, or the remedy for what came back. */
     private Optional<String> instead(Report report) {
       if (report.outcome() == Outcome.DENIED) {
         return Optional.of(session.errors().withSudo());
@@ -286,7 +286,9 @@ public final class FreeCommand {
       return freed;
     }
 
-    /** Whoever read the output may have gone: what is done must be said all the same. */
+    /**
+     * Prints to standard error where standard output has no reader any more: acts must be reported.
+     */
     private void say(String words) {
       if (!request.has(Option.QUIET)
           && !request.has(Option.JSON)

@@ -28,7 +28,7 @@ public final class NextCommand {
     if (!(request.targets().getFirst() instanceof PortTarget first) || first.port().isAny()) {
       return session.errors().usage("ports are counted from a port on", "give one, such as 3000");
     }
-    // A range that was given ends where it says.
+    // A given range limits the search.
     String word = request.given().words().getFirst();
     boolean range = request.targets().size() > 1 || word.endsWith("-" + first.port());
     int last =

@@ -10,7 +10,7 @@ import inuse.core.fix.Victim;
 import java.util.List;
 import java.util.Optional;
 
-/** What would be done, in the form of what was. */
+/** Planned steps, in the form of acts that were done. */
 final class Planned {
   private Planned() {}
 

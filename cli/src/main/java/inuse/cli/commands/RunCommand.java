@@ -8,7 +8,7 @@ import inuse.cli.line.Option;
 import inuse.cli.line.OptionValues;
 import inuse.cli.line.Policy;
 import inuse.cli.line.Request;
-import inuse.core.ask.CallerLookup;
+import inuse.core.evidence.Caller;
 import inuse.core.evidence.PortTarget;
 import inuse.core.fix.FreeOptions;
 import inuse.run.HelperCommand;
@@ -20,11 +20,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** {@code inuse run}: makes way for a program, and starts it. */
+/** {@code inuse run}: frees addresses for a program, and starts it. */
 public final class RunCommand {
   static final String TRY_HELP = "try: inuse run --help";
 
-  /** A word of the command in which {@code next} puts the port. */
+  /** The placeholder in the command that {@code next} replaces by the port. */
   private static final String PORT = "{port}";
 
   private final Session session;
@@ -33,7 +33,7 @@ public final class RunCommand {
     this.session = session;
   }
 
-  /** The exit status, where this process has not become the program. */
+  /** Runs the command; returns an exit status only if this process has not become the program. */
   public int run(Arguments.Given given) {
     Optional<Policy> policy =
         Policy.named(given.value(Option.ON_CONFLICT).orElse(Policy.FAIL.word()));
@@ -62,7 +62,7 @@ public final class RunCommand {
     };
   }
 
-  /** What makes no sense. */
+  /** The problem with the options, if any. */
   private Optional<String> problem(Arguments.Given given, Optional<Policy> policy) {
     if (given.words().isEmpty()) {
       return Optional.of("no command to start");
@@ -73,9 +73,9 @@ public final class RunCommand {
     }
     boolean helps =
         given.has(Option.NO_START)
-            && session.terminal().environment(CallerLookup.SUPERVISOR).isPresent();
+            && session.terminal().environment(Caller.SUPERVISOR_VARIABLE).isPresent();
     if (helps && HelperCommand.read(session.errors().words()).isEmpty()) {
-      return Optional.of(CallerLookup.SUPERVISOR + " is for what a supervisor itself starts");
+      return Optional.of(Caller.SUPERVISOR_VARIABLE + " is for what a supervisor itself starts");
     }
     int ports = given.targets().size() + given.values(Option.LISTEN).size();
     if (policy.get() == Policy.NEXT && !(ports == 1 && !SupervisedRun.isGuarded(given))) {
@@ -110,7 +110,7 @@ public final class RunCommand {
       if (lends) {
         new StandInHandover(session, request, options).lend(target);
       }
-      // With --handover its predecessor has them, and each bind is looked at anyway.
+      // With --handover the predecessor has them, and each bind is intercepted anyway.
       if (!request.has(Option.HANDOVER) && !way.at(target)) {
         return ExitCode.NOT_STARTED.number();
       }
@@ -148,7 +148,7 @@ public final class RunCommand {
                 session.host(), path, command.words(), command.environment(), listening.sockets()));
   }
 
-  /** With a port that was chosen in its environment, and wherever it has a place for it. */
+  /** The command with the chosen port in its environment and its placeholders. */
   private static CommandLine command(
       String path, List<String> words, OptionalInt chosen, List<String> environment) {
     if (chosen.isEmpty()) {

@@ -7,14 +7,14 @@ import inuse.cli.terminal.Terminal;
 import inuse.core.Inuse;
 import inuse.core.io.Host;
 
-/** What every command works with. */
+/** What every command needs. */
 public record Session(Inuse inuse, Terminal terminal, ErrorReporter errors) {
-  /** For what starts programs of its own. */
+  /** The host, for commands that start programs of their own. */
   Host host() {
     return inuse.host();
   }
 
-  /** Says why a request cannot be answered. */
+  /** Reports why a request cannot be answered. */
   public ExitCode refuse(Request.Refused refused) {
     return switch (refused) {
       case Request.Wrong(String problem, String instead) -> errors.usage(problem, instead);

@@ -23,10 +23,10 @@ import java.util.Optional;
 
 /**
  * Lends the listener of a program that runs without {@code --handover} to its successor, and ends
- * it by the rules of {@code inuse free} when that one is ready.
+ * it by the rules of {@code inuse free} when the successor is ready.
  */
 final class StandInHandover {
-  /** The line to the successor's supervisor is our standard input. */
+  /** Our standard input, the connection to the successor's supervisor. */
   private static final int LINE = 0;
 
   private final Session session;
@@ -41,14 +41,14 @@ final class StandInHandover {
     caller = session.inuse().caller();
   }
 
-  /** Whether a supervisor has started us for that. */
+  /** Whether a supervisor has started this process as a stand-in. */
   static boolean isAsked(Session session) {
     return HandoverStandIn.isLine(session.host(), LINE);
   }
 
   /**
-   * Returns when its holders have ended, or are not to. What is in TIME_WAIT is in nobody's way: no
-   * new socket is bound.
+   * Returns when the holders have ended, or are not to end. TIME_WAIT is no obstacle: no new socket
+   * is bound.
    */
   void lend(PortTarget target) {
     Proposal proposal =
@@ -94,7 +94,7 @@ final class StandInHandover {
     }
   }
 
-  /** Does not mind those for whom it is. */
+  /** A monitor that disregards the successor's own sockets. */
   private final class OthersOnly implements AddressMonitor {
     private final AddressMonitor monitor;
 

@@ -1,14 +1,5 @@
 package inuse.cli.commands;
 
-import static inuse.kernel.abi.Constants.AT_FDCWD;
-import static inuse.kernel.abi.Constants.F_DUPFD_CLOEXEC;
-import static inuse.kernel.abi.Constants.O_CLOEXEC;
-import static inuse.kernel.abi.Constants.O_RDWR;
-import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
-import static inuse.kernel.abi.Constants.SOCK_SEQPACKET;
-import static inuse.kernel.abi.Constants.S_ISGID;
-import static inuse.kernel.abi.Constants.S_ISUID;
-
 import inuse.cli.line.Arguments;
 import inuse.cli.line.CommandLine;
 import inuse.cli.line.ErrorReporter;
@@ -16,25 +7,21 @@ import inuse.cli.line.Option;
 import inuse.cli.line.OptionValues;
 import inuse.cli.line.Policy;
 import inuse.cli.line.Request;
-import inuse.core.ask.CallerLookup;
 import inuse.core.evidence.IntendedCommand;
 import inuse.core.fix.FreeOptions;
-import inuse.kernel.Bytes;
-import inuse.kernel.CallResult;
-import inuse.kernel.Errno;
-import inuse.kernel.FileStatus;
 import inuse.render.Escape;
 import inuse.run.HelperCommand;
+import inuse.run.HelperProcess;
 import inuse.run.NotifySocket;
 import inuse.run.Supervisor;
 import inuse.run.SupervisorOptions;
 import inuse.run.guard.GuardOptions;
+import inuse.run.guard.Unguarded;
 import inuse.run.handover.Handover;
 import inuse.run.handover.HandoverOptions;
 import inuse.run.handover.Readiness;
 import inuse.run.handover.RefusedBind;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,6 +33,10 @@ final class SupervisedRun {
   private final FreeOptions options;
   private final Readiness readiness;
   private final Optional<Handover> handover;
+  private final HelperProcess helpers;
+
+  /** The file that would run. */
+  private String program = "";
 
   SupervisedRun(Session session, Request.Of request, Policy policy, FreeOptions options) {
     this.session = session;
@@ -53,13 +44,14 @@ final class SupervisedRun {
     this.policy = policy;
     this.options = options;
     readiness = new OptionValues(request.given()).readiness();
+    helpers = new HelperProcess(session.host(), session.terminal().environment());
     handover =
         request.has(Option.HANDOVER)
             ? Optional.of(new Handover(session.host(), options()))
             : Optional.empty();
   }
 
-  /** For the sockets that are made for the program. */
+  /** The handover for sockets that are made for the program. */
   Optional<Handover> handover() {
     return handover;
   }
@@ -76,14 +68,21 @@ final class SupervisedRun {
   }
 
   /**
-   * The program's exit status, or a negated errno.
+   * Runs the program: its exit status, or a negated errno.
    *
-   * @param sockets that it gets
+   * @param sockets descriptors that it inherits
    */
   int run(CommandLine command, List<Integer> sockets) {
+    program =
+        request
+            .newcomer()
+            .startup()
+            .map(IntendedCommand::program)
+            .map(one -> one.bytes())
+            .orElse(command.path());
     Optional<GuardOptions> guarding = Optional.empty();
     if (isGuarded(request.given())) {
-      Optional<String> why = whyNotGuarded(command.path());
+      Optional<Unguarded> why = Unguarded.before(session.host(), program);
       why.ifPresent(this::unguarded);
       if (why.isEmpty()) {
         guarding =
@@ -92,7 +91,9 @@ final class SupervisedRun {
                     request.has(Option.REUSEADDR),
                     request.has(Option.GUARD_UDP),
                     policy == Policy.FAIL,
-                    this::startMakingWay));
+                    refused ->
+                        helpers.resolve(
+                            helper(HelperCommand.Task.RESOLVE, Option.TIMEOUT, refused))));
       }
     }
     Optional<NotifySocket> manager =
@@ -100,7 +101,7 @@ final class SupervisedRun {
             ? session
                 .terminal()
                 .environment("NOTIFY_SOCKET")
-                .map(socket -> new NotifySocket(session.host().calls(), socket))
+                .map(socket -> new NotifySocket(session.host(), socket))
             : Optional.empty();
     SupervisorOptions supervised =
         new SupervisorOptions(
@@ -119,16 +120,16 @@ final class SupervisedRun {
     return new Supervisor(session.host(), supervised).run();
   }
 
-  /** There is but one who tells the manager. */
+  /** The environment without NOTIFY_SOCKET: only inuse itself notifies systemd. */
   private static List<String> unnotified(List<String> environment) {
     return environment.stream().filter(one -> !one.startsWith("NOTIFY_SOCKET=")).toList();
   }
 
-  /** What a user may want to know. */
+  /** Reports events to the user. */
   private final class Witness implements SupervisorOptions.Listener {
     @Override
-    public void unguarded(Errno why) {
-      SupervisedRun.this.unguarded(why(why));
+    public void unguarded(Unguarded why) {
+      SupervisedRun.this.unguarded(why);
     }
 
     @Override
@@ -175,7 +176,7 @@ final class SupervisedRun {
         .printError("inuse: " + Escape.text(ErrorReporter.latin1(name)) + " " + what + "\n");
   }
 
-  private void unguarded(String why) {
+  private void unguarded(Unguarded why) {
     if (!request.has(Option.QUIET)) {
       session
           .terminal()
@@ -183,100 +184,49 @@ final class SupervisedRun {
               "inuse: going on without "
                   + (request.has(Option.HANDOVER) ? Option.HANDOVER : Option.GUARD).word()
                   + ": "
-                  + why
+                  + why(why)
                   + "\n");
     }
   }
 
-  private static String why(Errno errno) {
-    if (errno.equals(Errno.EBUSY)) {
-      return "the program runs under another supervisor of its system calls already";
-    }
-    return errno.isOneOf(Errno.ENOSYS, Errno.EINVAL)
-        ? "this kernel has no seccomp user notification (Linux 5.9)"
-        : "seccomp: " + errno;
+  private String why(Unguarded why) {
+    return switch (why) {
+      case Unguarded.SetId gains -> program() + " is set-uid or set-gid, which it would lose";
+      case Unguarded.FileCapabilities gains ->
+          program() + " has file capabilities, which it would lose";
+      case Unguarded.NoDuplicates(String errno) ->
+          "pidfd_getfd: "
+              + errno
+              + " (in a container it takes --cap-add SYS_PTRACE, or a seccomp profile that"
+              + " allows it)";
+      case Unguarded.OtherSupervisor other ->
+          "the program runs under another supervisor of its system calls already";
+      case Unguarded.NoNotification old ->
+          "this kernel has no seccomp user notification (Linux 5.9)";
+      case Unguarded.Refused(String errno) -> "seccomp: " + errno;
+    };
   }
 
-  /** Without privileges nothing below may gain any, which would break such a program. */
-  private Optional<String> whyNotGuarded(String path) {
-    String program =
-        request
-            .newcomer()
-            .startup()
-            .map(IntendedCommand::program)
-            .map(one -> one.bytes())
-            .orElse(path);
-    boolean gains =
-        FileStatus.follow(session.host().calls(), Bytes.of(program))
-                instanceof CallResult.Ok<FileStatus>(FileStatus file)
-            && (file.mode() & (S_ISUID | S_ISGID)) != 0;
-    boolean capable =
-        session.host().calls().getAttribute(Bytes.of(program), Bytes.of("security.capability")) > 0;
-    if ((gains || capable) && session.host().calls().getEffectiveUid() != 0) {
-      return Optional.of(
-          Escape.text(ErrorReporter.latin1(program))
-              + (gains ? " is set-uid or set-gid" : " has file capabilities")
-              + ", which it would lose");
-    }
-    int self = session.host().calls().pidfdOpen(session.host().calls().getPid(), 0);
-    int copy = self < 0 ? self : session.host().calls().pidfdGetFd(self, self);
-    session.host().calls().close(copy);
-    session.host().calls().close(self);
-    return copy < 0
-        ? Optional.of(
-            "pidfd_getfd: "
-                + Errno.of(copy)
-                + " (in a container it takes --cap-add SYS_PTRACE, or a seccomp profile that"
-                + " allows it)")
-        : Optional.empty();
+  private String program() {
+    return Escape.text(ErrorReporter.latin1(program));
   }
 
-  /** This very program, told about the address, and whose run it is for. */
-  private int startMakingWay(RefusedBind refused) {
-    int nothing = session.host().calls().open(AT_FDCWD, Bytes.of("/dev/null"), O_RDWR | O_CLOEXEC);
-    int pid = start(HelperCommand.Task.RESOLVE, Option.TIMEOUT, refused, nothing);
-    session.host().calls().close(nothing);
-    return pid;
-  }
-
-  /** Likewise, to lend what is there. */
+  /** Starts inuse as a child to lend the present holder's listener. */
   private int startLending(RefusedBind refused) {
-    int[] ends = new int[2];
-    boolean may = policy == Policy.REPLACE || policy == Policy.TAKE;
-    if (!may || session.host().calls().socketPair(ends, SOCK_SEQPACKET | SOCK_CLOEXEC) < 0) {
-      return -1;
-    }
-    start(HelperCommand.Task.LEND, Option.SIGNAL, refused, ends[1]);
-    session.host().calls().close(ends[1]);
-    return ends[0];
+    return policy == Policy.REPLACE || policy == Policy.TAKE
+        ? helpers.lend(helper(HelperCommand.Task.LEND, Option.SIGNAL, refused))
+        : -1;
   }
 
-  private int start(HelperCommand.Task task, Option limit, RefusedBind refused, int input) {
-    HelperCommand helper =
-        new HelperCommand(
-            task,
-            policy.word(),
-            refused,
-            request.given().value(Option.GRACE),
-            request.given().value(limit),
-            request.has(Option.QUIET),
-            request.has(Option.VERBOSE),
-            request.given().words());
-    List<String> variables = new ArrayList<>(session.terminal().environment());
-    variables.add(CallerLookup.SUPERVISOR + "=" + session.host().calls().getPid());
-    int errors = session.host().calls().fileControl(2, F_DUPFD_CLOEXEC, 3);
-    int pid =
-        session
-            .host()
-            .calls()
-            .spawn(
-                Bytes.of("/proc/self/exe"),
-                Bytes.each(helper.words()),
-                Bytes.each(variables),
-                input,
-                errors,
-                errors);
-    session.host().calls().close(errors);
-    return pid;
+  private HelperCommand helper(HelperCommand.Task task, Option limit, RefusedBind refused) {
+    return new HelperCommand(
+        task,
+        policy.word(),
+        refused,
+        request.given().value(Option.GRACE),
+        request.given().value(limit),
+        request.has(Option.QUIET),
+        request.has(Option.VERBOSE),
+        request.given().words());
   }
 }

@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** {@code inuse tune}: shows the kernel's settings, changes them, and takes that back. */
+/** {@code inuse tune}: shows the kernel's settings, changes them, and undoes changes. */
 public final class TuneCommand {
   private static final String HELP = "try: inuse tune --help";
 
@@ -64,7 +64,7 @@ public final class TuneCommand {
                     "run: " + session.errors().withSudo()));
   }
 
-  /** The command where it is about. */
+  /** The command inside the network namespace that it is about. */
   private final class Inside {
     private final SettingsSession settings;
     private final Optional<Namespace> place;
@@ -114,7 +114,7 @@ public final class TuneCommand {
           });
     }
 
-    /** Does it, if it may be done and is wanted. */
+    /** Runs the deed if it is permitted and confirmed. */
     private ExitCode allowed(Tuned planned, Supplier<ExitCode> deed) {
       if (given.has(Option.DRY_RUN)) {
         return print(planned, ExitCode.DONE, true);
@@ -179,7 +179,7 @@ public final class TuneCommand {
       };
     }
 
-    /** Why it is not gone on; nothing where it is. */
+    /** Asks the user; the exit code where the answer is no, else empty. */
     private Optional<ExitCode> asked(Tuned planned) {
       say(text.plan(planned));
       if (given.has(Option.YES)) {
@@ -233,7 +233,10 @@ public final class TuneCommand {
               : Optional.empty());
     }
 
-    /** As root, or what changes the run time alone and needs no disk. */
+    /**
+     * The command to run instead: the same under sudo, or a sysctl(8) line, which changes only the
+     * running kernel and needs no disk.
+     */
     private String instead(Tuned planned, TuneEffects.Failure failure) {
       boolean mayAsRoot =
           failure.kind() == TuneEffects.Kind.DENIED

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What {@code inuse tune} shows of what it sees, and of what it would do. */
+/** What {@code inuse tune} shows of the settings and of its plans. */
 final class TuneSight {
   private final SettingsSession settings;
   private final Arguments.Given given;
@@ -24,9 +24,9 @@ final class TuneSight {
   private final Optional<Namespace> place;
 
   /**
-   * A look from inside.
+   * A view from inside the namespace.
    *
-   * @param place where the user asked to be; nothing for where he is
+   * @param place the namespace that the user named; empty for the user's own
    */
   TuneSight(
       SettingsSession settings, Arguments.Given given, TuneWords words, Optional<Namespace> place) {
@@ -36,13 +36,13 @@ final class TuneSight {
     this.place = place;
   }
 
-  /** Each setting, judged. */
+  /** Each setting with advice. */
   Tuned judged() {
     SettingsSnapshot here = settings.look();
     return Tuned.shown(here, settings.advice(here).stream().map(this::reachable).toList());
   }
 
-  /** The line that changes it, from where the user is. */
+  /** The advice with a command that works from the user's namespace. */
   private SettingAdvice reachable(SettingAdvice one) {
     Optional<Namespace> there = place.filter(namespace -> !namespace.own());
     if (there.isEmpty() || one.command().isEmpty()) {

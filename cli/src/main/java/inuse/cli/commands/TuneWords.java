@@ -12,18 +12,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the options of {@code inuse tune} ask for.
+ * The parsed options of {@code inuse tune}.
  *
  * @param wishes of --reserve and --set
  * @param role of --for
- * @param problem what makes no sense
+ * @param problem what is invalid, if anything
  */
 record TuneWords(List<RequestedChange> wishes, Optional<Role> role, Optional<String> problem) {
   TuneWords {
     wishes = List.copyOf(wishes);
   }
 
-  /** Whether anything is to be changed. */
+  /** Whether a change is requested. */
   boolean isChange() {
     return !wishes.isEmpty() || role.isPresent();
   }

@@ -77,7 +77,7 @@ public final class WaitCommand {
     return ExitCode.DONE;
   }
 
-  /** Each in its turn, and again where one was taken while others were waited for. */
+  /** Waits for each in turn, and again for those that were taken meanwhile. */
   private ExitCode untilBindable(List<Watch> watches, Request.Of request, long deadline) {
     boolean once = false;
     List<Freed> results = new ArrayList<>();

@@ -7,9 +7,9 @@ import inuse.cli.line.Verb;
 import inuse.cli.terminal.Colour;
 import inuse.core.Inuse;
 import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Signal;
 import inuse.core.evidence.TakenPort;
 import inuse.core.evidence.Untrusted;
-import inuse.core.fix.SignalName;
 import inuse.core.tune.Setting;
 import inuse.render.Escape;
 import java.util.ArrayList;
@@ -18,9 +18,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What may stand at the end of a command line. Shells are told what kind of word it is, and then
- * the words that begin as it does, each with a tab and a few words about it. Nothing in them needs
- * quoting in any shell.
+ * Completions for the end of a command line. A shell gets the kind of word, and then the matching
+ * words, each with a tab and a short description. None of them needs quoting in any shell.
  */
 public final class Completion {
   private static final String WORDS = ":words\n";
@@ -37,9 +36,9 @@ public final class Completion {
   }
 
   /**
-   * What may follow.
+   * The completions of the last word.
    *
-   * @param words behind the command's name; the last is to be completed, and may be empty
+   * @param words the words after the command's name; the last is to be completed, and may be empty
    */
   public String next(List<String> words) {
     List<String> before = words.subList(0, Math.max(0, words.size() - 1));
@@ -131,7 +130,7 @@ public final class Completion {
           all(
               Stream.of(Setting.values())
                   .flatMap(one -> Stream.of(one.shortName() + "=", one.key() + "=")));
-      case SIGNAL -> all(SignalName.names().stream());
+      case SIGNAL -> all(Signal.names().stream());
       case LANG -> all(Pages.languages().stream());
       case AS -> all(users());
       case NETNS -> all(entries("/run/netns"));
@@ -171,7 +170,7 @@ public final class Completion {
     return text.toString();
   }
 
-  /** What a shell would have to quote is not offered. */
+  /** Offers a candidate, unless a shell would have to quote it. */
   private void offer(String candidate, String about) {
     if (candidate.isEmpty()
         || !candidate.startsWith(word)

@@ -1,8 +1,8 @@
 package inuse.cli.help;
 
-import java.util.stream.Stream;
 import inuse.cli.line.Option;
 import inuse.cli.line.Verb;
+import java.util.stream.Stream;
 
 /** The text of {@code --help}. */
 public final class Help {
@@ -23,7 +23,7 @@ public final class Help {
 
   private Help() {}
 
-  /** What fits before a prompt. */
+  /** A brief help, short enough to read above the prompt. */
   public static String brief() {
     return TITLE
         + usage()
@@ -52,7 +52,7 @@ public final class Help {
     return verb.line() + options + (verb.operands().isEmpty() ? "" : " " + verb.operands());
   }
 
-  /** All about one command; without one, all of them in brief and the options of a question. */
+  /** The full help of one command; for a question, all commands in brief and its options. */
   public static String text(Verb verb) {
     StringBuilder text = new StringBuilder();
     if (verb == Verb.ASK) {

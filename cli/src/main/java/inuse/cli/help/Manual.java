@@ -1,8 +1,8 @@
 package inuse.cli.help;
 
-import java.util.List;
 import inuse.cli.line.Option;
 import inuse.cli.line.Verb;
+import java.util.List;
 
 /** The manual page, in the language of man(7). */
 public final class Manual {
@@ -105,7 +105,10 @@ public final class Manual {
     text.append(escaped(words.strip())).append('\n');
   }
 
-  /** Hyphens are those of options; a line that begins with a dot or a quote is no request. */
+  /**
+   * Escapes text for man(7): hyphens stay ASCII, as in options, and a line that begins with a dot
+   * or a quote is not taken for a request.
+   */
   private static String escaped(String words) {
     StringBuilder out = new StringBuilder();
     boolean begins = true;

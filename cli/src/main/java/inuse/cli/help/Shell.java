@@ -3,8 +3,8 @@ package inuse.cli.help;
 import java.util.Optional;
 
 /**
- * The scripts by which shells complete our command lines. All they know is how to ask {@link
- * Completion} and how to show what it says; nothing of that is ever evaluated.
+ * The scripts by which shells complete our command lines. They only query {@link Completion} and
+ * display its output, which is never evaluated.
  */
 public enum Shell {
   /** COMP_WORDS is split at colons and equals signs, so the line itself is read. */

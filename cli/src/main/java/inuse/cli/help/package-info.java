@@ -1,4 +1,4 @@
-/** Help, manual page and completions, all made of the table of options. */
+/** Help, manual page and completions, all made from the table of options. */
 @NullMarked
 package inuse.cli.help;
 

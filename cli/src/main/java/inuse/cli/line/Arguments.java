@@ -10,9 +10,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What the command line says, before anything is done about it.
+ * The parsed command line.
  *
- * <p>Read as getopt_long(3) would, without abbreviations. Not by a library: see the ADR on
+ * <p>Parsed as by getopt_long(3), without abbreviations. Why without a library: see the ADR on
  * dependencies.
  */
 public sealed interface Arguments {
@@ -20,13 +20,14 @@ public sealed interface Arguments {
    * Options and words.
    *
    * @param verb what is to be done
-   * @param words what is left: targets, or the command to run with its arguments
-   * @param options what was given, each with its values; an empty one for an option that takes none
+   * @param words the remaining words: targets, or the command to run with its arguments
+   * @param options the given options, each with its values; an empty value for an option that takes
+   *     none
    */
   record Given(Verb verb, Map<Option, List<String>> options, List<String> words)
       implements Arguments {
     public Given {
-      // Not Map.copyOf: the executable divides by zero in looking something up in an empty copy.
+      // Not Map.copyOf: in the executable, a lookup in an empty copy divides by zero.
       options = Collections.unmodifiableMap(new TreeMap<>(options));
       words = List.copyOf(words);
     }
@@ -35,12 +36,12 @@ public sealed interface Arguments {
       return options.containsKey(option);
     }
 
-    /** What was given with the option, the last time. */
+    /** The last value of the option. */
     public Optional<String> value(Option option) {
       return Optional.ofNullable(options.get(option)).map(List::getLast);
     }
 
-    /** Everything that was given with the option. */
+    /** All values of the option. */
     public List<String> values(Option option) {
       return options.getOrDefault(option, List.of());
     }
@@ -58,24 +59,24 @@ public sealed interface Arguments {
     }
   }
 
-  /** Something that makes no sense. */
+  /** An invalid command line. */
   record Wrong(String problem) implements Arguments {}
 
   /** {@code inuse help free}. */
   String HELP = "help";
 
-  /** What shells say to ask what may follow. */
+  /** The word by which shells request completions. */
   String COMPLETE = "next";
 
-  /** Whether a line starts a program: whatever stands behind belongs to that. */
+  /** Whether a line starts a program: all further words then belong to the program. */
   static boolean starts(List<String> line) {
     return !line.isEmpty()
         && (line.getFirst().equals(Verb.RUN.word()) || line.getFirst().equals("--"));
   }
 
   /**
-   * Reads the command line by the table of options; of two that contradict, the last counts. A line
-   * that begins with {@code --} is short for {@code run --guard --}.
+   * Parses the command line by the table of options; of two that contradict each other, the last
+   * counts. A line that begins with {@code --} is short for {@code run --guard --}.
    */
   static Arguments parse(List<String> line) {
     Map<Option, List<String>> options = new EnumMap<>(Option.class);
@@ -153,7 +154,7 @@ public sealed interface Arguments {
         && Character.isDigit(word.charAt(1));
   }
 
-  /** The first word may be a command, and then knows its own options only. */
+  /** The first word may be a command, which then accepts only its own options. */
   private static Arguments given(Map<Option, List<String>> options, List<String> words) {
     Optional<Verb> named = words.isEmpty() ? Optional.empty() : Verb.named(words.getFirst());
     Verb verb = named.orElse(Verb.ASK);

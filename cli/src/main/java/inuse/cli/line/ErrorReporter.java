@@ -6,7 +6,7 @@ import inuse.render.Escape;
 import inuse.render.JsonAnswer;
 import java.util.List;
 
-/** Why a command came to nothing. */
+/** Reports why a command failed. */
 public final class ErrorReporter {
   private final Terminal terminal;
   private final boolean json;
@@ -14,7 +14,7 @@ public final class ErrorReporter {
   private final List<String> words;
 
   /**
-   * Complaints about one command line.
+   * A reporter for one command line.
    *
    * @param words the command line
    */
@@ -30,7 +30,7 @@ public final class ErrorReporter {
     return words;
   }
 
-  /** One line on standard error, and for programs a document on standard output. */
+  /** Prints one line to standard error, and for programs a document to standard output. */
   public ExitCode failed(ExitCode code, String message, String instead) {
     if (json) {
       terminal.printData(JsonAnswer.error(code.number(), latin1(message), instead));
@@ -39,7 +39,7 @@ public final class ErrorReporter {
     return code;
   }
 
-  /** A command line that makes no sense. */
+  /** Reports an invalid command line. */
   public ExitCode usage(String message, String instead) {
     return failed(starts ? ExitCode.NOT_STARTED : ExitCode.USAGE, message, instead);
   }
@@ -69,7 +69,7 @@ public final class ErrorReporter {
     return Escape.shell(Escape.text(latin1(word)));
   }
 
-  /** The user's words are in it, and any byte may be in those. */
+  /** Text that contains the user's words, in which any byte may occur. */
   public static Untrusted latin1(String text) {
     StringBuilder bytes = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {

@@ -5,8 +5,8 @@ import inuse.core.fix.Outcome;
 import java.util.List;
 
 /**
- * What the command ends with. A question is answered as grep(1), lsof(8) and fuser(1) answer one: 0
- * for "yes, something is in the way".
+ * The exit code of the command. A question is answered as by grep(1), lsof(8) and fuser(1): 0 for
+ * "yes, something is in the way".
  */
 public enum ExitCode {
   /** Something refuses the bind. */
@@ -15,11 +15,11 @@ public enum ExitCode {
   DONE(0),
   /** A real bind succeeded. */
   FREE(1),
-  /** The command line makes no sense. */
+  /** The command line is invalid. */
   USAGE(2),
-  /** Nobody could ask the kernel. */
+  /** The kernel could not be asked. */
   UNKNOWN(3),
-  /** Only root may ask that. */
+  /** Only root may do that. */
   NOT_PERMITTED(3),
   /** Not done: still held, timed out, respawned. */
   NOT_DONE(1),
@@ -31,7 +31,7 @@ public enum ExitCode {
   NOT_EXECUTABLE(126),
   /** It is not there. */
   NOT_FOUND(127),
-  /** Our own fault. */
+  /** A bug of inuse itself. */
   BUG(70);
 
   private final int number;
@@ -66,7 +66,7 @@ public enum ExitCode {
     };
   }
 
-  /** Of several the highest. */
+  /** The higher of two codes. */
   public ExitCode worse(ExitCode other) {
     return other.number > number ? other : this;
   }

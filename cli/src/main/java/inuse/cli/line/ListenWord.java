@@ -7,7 +7,10 @@ import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import java.util.List;
 
-/** What {@code --listen} says: {@code 8080}, {@code web=127.0.0.1:8080}, {@code /run/app.sock}. */
+/**
+ * A parsed value of {@code --listen}: {@code 8080}, {@code web=127.0.0.1:8080}, {@code
+ * /run/app.sock}.
+ */
 public sealed interface ListenWord {
   /**
    * Something to listen on.
@@ -18,7 +21,7 @@ public sealed interface ListenWord {
 
   record Wrong(String problem, String instead) implements ListenWord {}
 
-  /** Reads one. */
+  /** Parses one value. */
   static ListenWord parse(String word, TargetParser reader) {
     int equals = word.indexOf('=');
     boolean named = equals > 0 && Untrusted.isPlain(word.substring(0, equals), "_-");

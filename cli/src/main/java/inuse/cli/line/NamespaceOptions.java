@@ -11,16 +11,16 @@ import java.util.stream.Stream;
 
 /** The network namespaces that a command line asks about. */
 public sealed interface NamespaceOptions {
-  /** That of whoever asks. */
+  /** The caller's own. */
   record Here() implements NamespaceOptions {}
 
-  /** One that was named, or every one. */
+  /** One that was named, or all. */
   record There(List<Namespace> namespaces) implements NamespaceOptions {}
 
-  /** There is none such, or the options contradict each other. */
+  /** There is no such namespace, or the options contradict each other. */
   record Wrong(String problem, String instead) implements NamespaceOptions {}
 
-  /** What the options say; nothing is looked up where there are none. */
+  /** Parses the options; nothing is looked up where there are none. */
   static NamespaceOptions of(Arguments.Given given, Supplier<Namespaces> lookUp) {
     List<Option> named =
         Stream.of(Option.NETNS, Option.CONTAINER, Option.PID, Option.ALL_NETNS)

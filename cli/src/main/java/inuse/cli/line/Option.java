@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The table of options, of which the parser and the help are made. */
+/** The table of options, from which the parser and the help are made. */
 public enum Option {
   PORT("--port", "-p", "TARGET", "a port that COMMAND will bind; several are allowed", Verb.RUN),
   ON_CONFLICT(
@@ -82,7 +82,9 @@ public enum Option {
   private final String value;
   private final String help;
 
-  /** The words of the commands that know it, each in brackets: a question's is empty. */
+  /**
+   * The words of the commands that accept it, each in brackets; the word of a question is empty.
+   */
   private final String verbs;
 
   Option(String word, String letter, String value, String help, Verb... verbs) {
@@ -119,17 +121,17 @@ public enum Option {
     return help;
   }
 
-  /** What its value is called in the help of that command. */
+  /** The name of its value in the help of that command. */
   public String value(Verb verb) {
     return this == FOR && verb == Verb.TUNE ? "ROLE" : value;
   }
 
-  /** What it does there. */
+  /** Its description in the help of that command. */
   public String help(Verb verb) {
     return this == FOR && verb == Verb.TUNE ? "what helps a client, or a server, here" : help;
   }
 
-  /** The commands that know it. */
+  /** The commands that accept it. */
   public List<Verb> verbs() {
     return Stream.of(Verb.values())
         .filter(verb -> verbs.contains("[" + verb.word() + "]"))

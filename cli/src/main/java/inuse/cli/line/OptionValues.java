@@ -1,11 +1,10 @@
 package inuse.cli.line;
 
 import inuse.core.evidence.Port;
+import inuse.core.evidence.Signal;
 import inuse.core.evidence.Untrusted;
 import inuse.core.fix.FreeOptions;
-import inuse.core.fix.SignalName;
 import inuse.core.io.Host;
-import inuse.kernel.proc.Numeral;
 import inuse.run.Restart;
 import inuse.run.handover.Readiness;
 import java.time.Duration;
@@ -13,10 +12,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** Reads the values of options; the first that makes no sense is kept. */
+/** Parses the values of options; keeps the first problem. */
 public final class OptionValues {
-  /** A year: whoever waits longer waits for ever. */
+  /** A year, the longest time that is accepted. */
   private static final long MAX_MILLIS = 365L * 24 * 3600 * 1000;
+
+  /** Of a number: more than any of the limits has. */
+  private static final int MAX_DIGITS = 18;
 
   private final Arguments.Given given;
   private Optional<String> problem = Optional.empty();
@@ -25,7 +27,7 @@ public final class OptionValues {
     this.given = given;
   }
 
-  /** What made no sense, if anything did. */
+  /** The first invalid value, if any. */
   public Optional<String> problem() {
     return problem;
   }
@@ -47,12 +49,21 @@ public final class OptionValues {
     return time;
   }
 
+  /** A decimal number; nothing where the text is anything else, or has more digits than a limit. */
+  private static OptionalLong decimal(String text) {
+    boolean digits =
+        !text.isEmpty()
+            && text.length() <= MAX_DIGITS
+            && text.chars().allMatch(one -> one >= '0' && one <= '9');
+    return digits ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
+  }
+
   private static Optional<Duration> duration(String text) {
     int digits = 0;
     while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
       digits++;
     }
-    OptionalLong number = Numeral.decimal(text.substring(0, digits));
+    OptionalLong number = decimal(text.substring(0, digits));
     long unit =
         switch (text.substring(digits)) {
           case "ms" -> 1;
@@ -67,13 +78,13 @@ public final class OptionValues {
     return Optional.of(Duration.ofMillis(number.getAsLong() * unit));
   }
 
-  /** A number from 1 to that. */
+  /** A number from 1 to {@code most}. */
   public Optional<Integer> number(Option option, int most) {
     Optional<String> text = given.value(option);
     if (text.isEmpty()) {
       return Optional.empty();
     }
-    OptionalLong number = Numeral.decimal(text.get());
+    OptionalLong number = decimal(text.get());
     if (number.isEmpty() || number.getAsLong() < 1 || number.getAsLong() > most) {
       wrong("'" + text.get() + "' of " + option.word() + " is not 1 to " + most);
       return Optional.empty();
@@ -81,19 +92,19 @@ public final class OptionValues {
     return Optional.of((int) number.getAsLong());
   }
 
-  private OptionalInt signal() {
+  private Optional<Signal> signal() {
     Optional<String> text = given.value(Option.SIGNAL);
     if (text.isEmpty()) {
-      return OptionalInt.of(FreeOptions.DEFAULT.signal());
+      return Optional.of(FreeOptions.DEFAULT.signal());
     }
-    OptionalInt number = SignalName.parse(text.get());
-    if (number.isEmpty()) {
+    Optional<Signal> signal = Signal.parse(text.get());
+    if (signal.isEmpty()) {
       wrong("'" + text.get() + "' is no signal, such as TERM, INT or 15");
     }
-    return number;
+    return signal;
   }
 
-  /** Whether a program is started again. */
+  /** The value of --restart. */
   public Restart restart() {
     return switch (given.value(Option.RESTART).orElse("")) {
       case "" -> Restart.NEVER;
@@ -106,7 +117,7 @@ public final class OptionValues {
     };
   }
 
-  /** When a program is ready. */
+  /** The options that say when a program is ready. */
   public Readiness readiness() {
     Optional<Integer> port = number(Option.READY_PORT, Port.MAX);
     return new Readiness(
@@ -114,14 +125,14 @@ public final class OptionValues {
         time(Option.READY_AFTER));
   }
 
-  /** Whoever starts a program has no time to watch: the program's own bind is the proof. */
+  /** No watching by default where a program is to be started: its own bind is the proof. */
   private Duration settle() {
     return given.has(Option.PORT) || given.has(Option.LISTEN)
         ? Duration.ZERO
         : time(Option.SETTLE).orElse(FreeOptions.DEFAULT.settle());
   }
 
-  /** What the options of {@code inuse free} allow. */
+  /** The options of {@code inuse free}. */
   public FreeOptions limits(Host host) {
     return new FreeOptions(
         time(Option.GRACE).orElse(FreeOptions.DEFAULT.grace()),

@@ -4,13 +4,13 @@ import java.util.Optional;
 
 /** What {@code inuse run} does about an address that is taken. */
 public enum Policy {
-  /** Says by what, and does not start. */
+  /** Says what holds it, and does not start. */
   FAIL,
   /** Waits until it is free. */
   WAIT,
   /** Stops an earlier run of the same command, and nothing else. */
   REPLACE,
-  /** Stops whatever {@code inuse free} may stop. */
+  /** Stops any process that {@code inuse free} may stop. */
   TAKE,
   /** Takes the next port that is free. */
   NEXT;

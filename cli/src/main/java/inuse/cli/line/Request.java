@@ -15,15 +15,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What a command is about. */
+/** The targets of a command, with the newcomer and the namespaces. */
 public sealed interface Request {
-  /** Targets of one command line, each of a range counted. */
+  /** Maximum targets of one command line, counting each port of a range. */
   int MAX_TARGETS = TargetParser.MAX_PORTS;
 
   /**
-   * It was understood.
+   * A valid request.
    *
-   * @param namespaces the network namespaces; one that is empty for our own
+   * @param namespaces the network namespaces; an empty one for our own
    */
   record Of(
       Arguments.Given given,
@@ -32,8 +32,8 @@ public sealed interface Request {
       Newcomer newcomer)
       implements Request {
     /**
-     * The same for a listener that is made for a program. TIME_WAIT shall be no obstacle; to UDP
-     * the option means something else.
+     * The request for a listener that is made for a program: with SO_REUSEADDR, so that TIME_WAIT
+     * is no obstacle. For UDP the option has another meaning.
      */
     public Of asListener(Target place) {
       return place instanceof PortTarget target && target.protocol() == Protocol.TCP
@@ -41,13 +41,13 @@ public sealed interface Request {
           : this;
     }
 
-    /** What is asked about one of the targets, in one of the namespaces. */
+    /** The question about one of the targets, in one of the namespaces. */
     public <T extends Target> Question<T> question(T target, Optional<Namespace> namespace) {
       return new Question<>(
           target, newcomer, !has(Option.NO_PROBE), namespace, !has(Option.ALL_NETNS));
     }
 
-    /** The same for a command that acts in the only namespace. */
+    /** The question for a command that acts in a single namespace. */
     public <T extends Target> Question<T> question(T target) {
       return new Question<>(target, newcomer, true, namespace(), false);
     }
@@ -56,22 +56,22 @@ public sealed interface Request {
       return given.has(option);
     }
 
-    /** The only namespace of a command that acts in one. */
+    /** The namespace of a command that acts in a single one. */
     public Optional<Namespace> namespace() {
       return namespaces.getFirst();
     }
   }
 
-  /** It cannot be answered. */
+  /** A request that cannot be answered. */
   sealed interface Refused extends Request {}
 
-  /** It makes no sense. */
+  /** The request is invalid. */
   record Wrong(String problem, String instead) implements Refused {}
 
-  /** This user may not; root may. */
+  /** This user is not permitted; root is. */
   record NotPermitted(String problem) implements Refused {}
 
-  /** Looks up every name. */
+  /** Parses the arguments and looks up every name. */
   static Request read(Arguments.Given given, Inuse inuse) {
     TargetParser reader = inuse.targets();
     List<Target> targets = new ArrayList<>();
@@ -110,7 +110,7 @@ public sealed interface Request {
     };
   }
 
-  /** A first word that is no target may be a command with a slip. */
+  /** The command that a first word was probably meant to be, where it is not a target. */
   private static Optional<String> meant(Arguments.Given given, String word) {
     return given.verb() == Verb.ASK && given.words().getFirst().equals(word)
         ? Suggestion.of(

@@ -3,27 +3,27 @@ package inuse.cli.line;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Finds what somebody may have meant. */
+/** Finds the word that a user probably meant. */
 public final class Suggestion {
-  /** So many changes make another word of it. */
+  /** From this number of changes on it is another word. */
   private static final int MAX_CHANGES = 3;
 
   private Suggestion() {}
 
-  /** The word that is most like it, if any is. */
+  /** The most similar word, if any is similar enough. */
   static Optional<String> of(String asked, Stream<String> words) {
     return words
         .filter(word -> isNear(word, asked))
         .min((one, other) -> changes(one, asked) - changes(other, asked));
   }
 
-  /** Whether a name has it inside, or is nearly the same. */
+  /** Whether a name contains the word, or is similar to it. */
   public static boolean isNear(String name, String asked) {
     return (asked.length() >= MAX_CHANGES && name.contains(asked))
         || changes(name, asked) < Math.min(MAX_CHANGES, asked.length());
   }
 
-  /** Letters to put in, take out or change to make one of the other (Levenshtein). */
+  /** The edit distance of two words (Levenshtein). */
   private static int changes(String one, String other) {
     int[] row = new int[other.length() + 1];
     for (int j = 0; j < row.length; j++) {

@@ -2,7 +2,7 @@ package inuse.cli.line;
 
 import java.util.Optional;
 
-/** What inuse is told to do: its first word. */
+/** The commands of inuse: its first word. */
 public enum Verb {
   ASK("", "TARGET...", "who holds it, why bind fails, what to do"),
   FREE("free", "TARGET...", "give it back, and prove it by a bind"),
@@ -29,7 +29,7 @@ public enum Verb {
     return word;
   }
 
-  /** What comes behind the options. */
+  /** The operands after the options. */
   public String operands() {
     return operands;
   }
@@ -43,22 +43,22 @@ public enum Verb {
     return word.isEmpty() ? "inuse" : "inuse " + word;
   }
 
-  /** Those that look at a place that is named. */
+  /** The commands that examine a target. */
   static Verb[] looking() {
     return new Verb[] {ASK, FREE, WAIT, NEXT, TUNE};
   }
 
-  /** Those that ask for a server's bind. */
+  /** The commands that ask about a server's bind. */
   static Verb[] binding() {
     return new Verb[] {ASK, FREE, WAIT, NEXT, RUN};
   }
 
-  /** Those that print text for people. */
+  /** The commands that print text for people. */
   static Verb[] printing() {
     return new Verb[] {ASK, FREE, WAIT, RUN, TUNE, EXPLAIN};
   }
 
-  /** The command of that name; a word that is none is a target. */
+  /** The command of that name; empty for a word that is not a command. */
   public static Optional<Verb> named(String word) {
     for (Verb verb : values()) {
       if (!verb.word.isEmpty() && verb.word.equals(word)) {

@@ -1,4 +1,4 @@
-/** The command line: its table of verbs and options, and what was meant by the words. */
+/** The command line: the table of verbs and options, and the parsing of its words. */
 @NullMarked
 package inuse.cli.line;
 

@@ -2,9 +2,9 @@ package inuse.cli.terminal;
 
 import java.util.Optional;
 
-/** When there is colour. */
+/** When output is coloured. */
 public enum Colour {
-  /** On a terminal that can, unless NO_COLOR is set. */
+  /** On a terminal that supports it, unless NO_COLOR is set. */
   AUTO("auto"),
   ALWAYS("always"),
   NEVER("never");

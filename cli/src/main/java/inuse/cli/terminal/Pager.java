@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /** Shows text that is longer than the terminal through a program that can scroll. */
 public final class Pager {
-  /** The first that is set counts; none is wanted where it is empty, or cat. */
+  /** Variables that name the pager; the first that is set counts. Empty, or cat, means no pager. */
   private static final List<String> VARIABLES = List.of("INUSE_PAGER", "PAGER");
 
   private static final String DEFAULT = "less";
@@ -66,7 +66,7 @@ public final class Pager {
     if (calls.pipe(pipe, O_CLOEXEC) < 0) {
       return false;
     }
-    // The terminal's interrupt is for the pager, which goes on.
+    // The terminal's SIGINT is for the pager, which goes on.
     int signals = calls.signalDescriptor(SIGINT, SIGQUIT);
     int output = calls.fileControl(1, F_DUPFD_CLOEXEC, FIRST_FREE);
     int errors = calls.fileControl(2, F_DUPFD_CLOEXEC, FIRST_FREE);
@@ -89,7 +89,10 @@ public final class Pager {
     return pid > 0;
   }
 
-  /** Colours go through, and what fits on the screen is not held up: as git(1) asks less(1). */
+  /**
+   * Lets colours through and quits where the text fits on the screen: the settings that git(1) uses
+   * for less(1).
+   */
   private List<String> variables() {
     List<String> variables = new ArrayList<>(terminal.environment());
     if (terminal.environment("LESS").isEmpty()) {

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Standard output and standard error, and what is known of the terminal behind them. */
+/** Standard output and standard error, and the terminal that they may be. */
 public final class Terminal {
   private static final int STDIN = 0;
   private static final int STDOUT = 1;
@@ -36,29 +36,32 @@ public final class Terminal {
     this.output = output;
   }
 
-  /** The same, where standard output is another program's. */
+  /**
+   * This terminal with all output on standard error, where standard output belongs to another
+   * program.
+   */
   public Terminal toErrors() {
     Terminal errors = new Terminal(host, STDERR);
     errors.colour(colour);
     return errors;
   }
 
-  /** When there is to be colour. */
+  /** Sets when output is coloured. */
   public void colour(Colour when) {
     colour = when;
   }
 
-  /** Writes what programs read, which is UTF-8 whatever people read. */
+  /** Writes output for programs, which is UTF-8 in every locale. */
   public void printData(String text) {
     var _ = told(write(output, text));
   }
 
-  /** Writes a whole answer; a reader that has gone away is no error, a full disk is told. */
+  /** Writes a whole answer; a closed pipe is not an error, a full disk is reported. */
   public void print(String text) {
     var _ = reaches(text);
   }
 
-  /** Writes as {@link #print} does, and tells whether anybody reads. */
+  /** Writes as {@link #print} does; false where the pipe has no reader. */
   public boolean reaches(String text) {
     return told(write(output, readable(text)));
   }
@@ -70,23 +73,25 @@ public final class Terminal {
     return failure.filter(Errno.EPIPE::equals).isEmpty();
   }
 
-  /** Writes to standard error; nobody is left to tell when that fails. */
+  /**
+   * Writes to standard error; failures are ignored, since there is no other channel to report them.
+   */
   public void printError(String text) {
     var _ = write(STDERR, readable(text));
   }
 
-  /** Whether somebody sits there who can be asked. */
+  /** Whether a user at a terminal can be asked. */
   public boolean isInteractive() {
     byte[] size = new byte[8];
     return calls.ioctl(STDIN, TIOCGWINSZ, size) >= 0 && calls.ioctl(STDERR, TIOCGWINSZ, size) >= 0;
   }
 
-  /** Whether standard error is a terminal, for what is only worth a glance. */
+  /** Whether standard error is a terminal, for progress messages. */
   public boolean isWatched() {
     return calls.ioctl(STDERR, TIOCGWINSZ, new byte[8]) >= 0;
   }
 
-  /** Asks on standard error; yes is what begins with a y. */
+  /** Asks on standard error; an answer that begins with y means yes. */
   public boolean confirms(String question) {
     printError(question + " [y/N] ");
     byte[] line = new byte[256];
@@ -97,14 +102,17 @@ public final class Terminal {
     return count > 0 && (line[0] == 'y' || line[0] == 'Y');
   }
 
-  /** Rows of the terminal at standard output; nothing where that is none, or does not tell. */
+  /**
+   * Rows of the terminal at standard output; empty where it is not a terminal, or its size is
+   * unknown.
+   */
   Optional<Integer> rows() {
     byte[] size = new byte[8];
     int rows = calls.ioctl(output, TIOCGWINSZ, size) < 0 ? 0 : Bytes.getShort(size, 0);
     return rows == 0 ? Optional.empty() : Optional.of(rows);
   }
 
-  /** Columns of the terminal at standard output; nothing where that is none. */
+  /** Columns of the terminal at standard output; empty where it is not a terminal. */
   public Optional<Integer> columns() {
     byte[] size = new byte[8];
     if (calls.ioctl(output, TIOCGWINSZ, size) < 0) {
@@ -129,7 +137,9 @@ public final class Terminal {
         && !environment("TERM").orElse("dumb").equals("dumb");
   }
 
-  /** What is not ASCII is spelled out where the locale has no UTF-8 (locale(7)). */
+  /**
+   * Text with other characters than ASCII spelled out where the locale is not UTF-8 (locale(7)).
+   */
   private String readable(String text) {
     if (text.chars().allMatch(one -> one < 0x80) || isUtf8()) {
       return text;
@@ -165,7 +175,7 @@ public final class Terminal {
         .findFirst();
   }
 
-  /** Every variable, one char for each byte. */
+  /** Every variable, one char per byte. */
   public List<String> environment() {
     List<String> variables = new ArrayList<>();
     if (proc.text("/proc/self/environ") instanceof CallResult.Ok<String>(String text)) {
@@ -179,7 +189,7 @@ public final class Terminal {
     return variables;
   }
 
-  /** Writes to a program that may read no further. */
+  /** Writes to a program that may stop reading. */
   void writeTo(int fd, String text) {
     var _ = write(fd, text);
   }

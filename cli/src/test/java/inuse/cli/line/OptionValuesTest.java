@@ -2,6 +2,7 @@ package inuse.cli.line;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.evidence.Signal;
 import inuse.core.evidence.Untrusted;
 import inuse.core.fix.FreeOptions;
 import inuse.core.io.Host;
@@ -125,7 +126,7 @@ final class OptionValuesTest {
     "64, 64",
   })
   void aSignalHasANameOrANumber(String text, int number) {
-    assertThat(limits(values("-s", text)).signal()).isEqualTo(number);
+    assertThat(limits(values("-s", text)).signal()).isEqualTo(new Signal(number));
   }
 
   @ParameterizedTest

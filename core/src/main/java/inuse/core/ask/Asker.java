@@ -27,6 +27,7 @@ import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.PortTarget;
@@ -82,7 +83,7 @@ public final class Asker {
    * appear in the table that follows.
    */
 
-  /** How often probe and table are taken. */
+  /** Maximum number of looks: each takes the probes and the table. */
   public static final int MAX_LOOKS = 3;
 
   private final Host host;
@@ -96,7 +97,7 @@ public final class Asker {
   private final HolderFacts facts;
   private final SupervisionLookup supervisionLookup;
 
-  /** Asks about this host, and that source about its processes. */
+  /** An asker for this host, with the source of its holders. */
   public Asker(Host host, HolderSource search) {
     this.host = host;
     this.search = search;
@@ -149,7 +150,7 @@ public final class Asker {
         && snapshot.probes().stream().allMatch(one -> one.isAllowed() || one.familyIsMissing());
   }
 
-  /** The looks that one question takes, from one place and under one deadline. */
+  /** The looks of one question, in one network namespace and under one deadline. */
   private final class Looks {
     private final Question<PortTarget> question;
     private final Port port;
@@ -169,7 +170,7 @@ public final class Asker {
       PortSnapshot snapshot = look(looks);
       while (!(agrees.test(snapshot) && isSettled(snapshot))) {
         if (!snapshot.probes().isEmpty()) {
-          // The table lies between two binds: what was there for the first may be gone since.
+          // The table lies between two binds: what refused the first may have gone since.
           PortSnapshot later = snapshot.withProbes(probes());
           if (agrees.test(later) && isSettled(later)) {
             return later;
@@ -190,7 +191,7 @@ public final class Asker {
           : List.of();
     }
 
-    /** Whether the sockets for which no process was found are still there. */
+    /** Whether the sockets without a known process still exist. */
     private boolean isSettled(PortSnapshot snapshot) {
       List<BoundSocket> unseen =
           snapshot.sockets().stream()
@@ -251,7 +252,7 @@ public final class Asker {
       return new Sockets(found, udpAlso, ClientSearch.sockets(table, found.sockets(), port));
     }
 
-    /** Where nothing was refused, nothing hidden needs to be found. */
+    /** Searches for hidden sockets only where a bind was refused. */
     private SocketTable.Found withBound(SocketTable.Found found, List<Probe> probes) {
       boolean allowed =
           !probes.isEmpty()
@@ -267,7 +268,7 @@ public final class Asker {
           .look(
               question.target(),
               namespace,
-              // Kept out, we would find the kernel's devices of where we are.
+              // From outside, the search would list the devices of our own namespace.
               view.refusal().isPresent() ? List.of() : sockets,
               holding);
     }
@@ -299,7 +300,7 @@ public final class Asker {
       return inodesOf(List.of(found.sockets(), udpAlso, clients));
     }
 
-    /** Without those of the clients, which hold nothing. */
+    /** The inodes without those of clients, which do not hold the port. */
     Set<Inode> held() {
       return inodesOf(List.of(found.sockets(), udpAlso));
     }
@@ -325,7 +326,7 @@ public final class Asker {
     }
   }
 
-  /** With the index that its interface has in the network namespace that is looked at. */
+  /** The newcomer with its interface's index in the network namespace that is asked about. */
   private Newcomer located(Newcomer newcomer) {
     return newcomer
         .device()
@@ -334,14 +335,14 @@ public final class Asker {
         .orElse(newcomer);
   }
 
-  /** The holders, and the processes that have most of the ephemeral ports. */
+  /** Describes the holders, and the processes that have most of the ephemeral ports. */
   private List<Holder> described(Optional<EphemeralUse> use, List<Holder> holders) {
     if (use.isEmpty()) {
       return holders;
     }
     List<Holder> all = new ArrayList<>(holders);
     for (EphemeralUse.Share share : use.get().most()) {
-      facts.read(share.pid().number(), List.of(), List.of()).ifPresent(all::add);
+      facts.read(share.pid(), List.of(), List.of()).ifPresent(all::add);
     }
     return all;
   }
@@ -349,10 +350,10 @@ public final class Asker {
   private List<Holder> holders(
       HolderSource.Found holding, HiddenHolderSearch.Found deeper, Sockets sockets) {
     Set<Inode> held = sockets.held();
-    Set<Integer> pids = new TreeSet<>(holding.byPid().keySet());
+    Set<Pid> pids = new TreeSet<>(holding.byPid().keySet());
     pids.addAll(deeper.byPid().keySet());
     List<Holder> holders = new ArrayList<>();
-    for (int pid : pids) {
+    for (Pid pid : pids) {
       List<Holder.OpenSocket> theirs =
           holding.byPid().getOrDefault(pid, List.of()).stream()
               .filter(one -> held.contains(one.inode()))

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The ports on which somebody waits for clients, with whoever that is: a glance, no answer. */
+/** The ports on which processes listen, with one owner each: a quick list without a diagnosis. */
 public final class BoundPorts {
   private final Host host;
   private final HolderSource search;
@@ -39,7 +39,7 @@ public final class BoundPorts {
     proc = host.proc();
   }
 
-  /** Those of this network namespace, each once for each protocol. */
+  /** The ports of this network namespace, each once per protocol. */
   public List<TakenPort> look() {
     Deadline deadline = new Deadline(calls, Deadline.OF_A_QUESTION);
     List<BoundSocket> sockets = new ArrayList<>();

@@ -21,13 +21,13 @@ import inuse.kernel.proc.ProcessStat;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks at this very process, which must not end itself or what it lives in. */
+/**
+ * Describes the calling process, which must not end itself or the unit, session or container that
+ * it runs in.
+ */
 public final class CallerLookup {
   /** SSH_CONNECTION is the client's address and port, and ours (ssh(1)). */
   private static final int SSH_WORDS = 4;
-
-  /** Names the supervisor to whatever it starts to make way for its program. */
-  public static final String SUPERVISOR = "INUSE_SUPERVISOR";
 
   private final Host host;
   private final SystemCalls calls;
@@ -39,13 +39,13 @@ public final class CallerLookup {
     proc = host.proc();
   }
 
-  /** This process; what cannot be read is unknown, empty or nothing. */
+  /** Looks up this process; what cannot be read is unknown or empty. */
   public Caller look() {
     UserNames users = new UserNames(proc);
-    int pid = calls.getPid();
+    Pid pid = new Pid(calls.getPid());
     Optional<Holder> us = new HolderFacts(host, users).read(pid, List.of(), List.of());
     Optional<Pid> session =
-        Readings.reading(ProcessStat.read(proc, pid), ProcessStat::session)
+        Readings.reading(ProcessStat.read(proc, pid.number()), ProcessStat::session)
             .toOptional()
             .filter(number -> number > 0)
             .map(Pid::new);
@@ -53,7 +53,7 @@ public final class CallerLookup {
     Reading<Untrusted> cgroup =
         us.map(Holder::cgroup).orElse(Reading.unknown(Reading.Why.UNREADABLE));
     return new Caller(
-        new Pid(pid),
+        pid,
         users.uid(calls.getEffectiveUid()),
         ancestry,
         session,
@@ -64,7 +64,7 @@ public final class CallerLookup {
 
   private Optional<Pid> supervisor() {
     return new Environment(proc, "/proc/self/environ")
-        .value(SUPERVISOR)
+        .value(Caller.SUPERVISOR_VARIABLE)
         .map(Numeral::decimal)
         .filter(number -> number.isPresent() && number.getAsLong() > 0)
         .map(number -> new Pid((int) number.getAsLong()));

@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
-/** Quick looks at one address, again and again: the bind alone, or the table alone. */
+/** Repeated quick checks of one address: the bind alone, or the table alone. */
 public final class PortCheck implements AutoCloseable {
   private final Host host;
   private final SystemCalls calls;
@@ -48,8 +48,8 @@ public final class PortCheck implements AutoCloseable {
   }
 
   /**
-   * Keeps the namespace alive until this is closed: with the last process of a container its
-   * namespace would vanish, and nobody could tell whether the port in it is free.
+   * Keeps the namespace alive until this is closed: a container's namespace vanishes with its last
+   * process, and then the port in it can no longer be checked.
    */
   public void keepOpen() {
     door =
@@ -78,13 +78,13 @@ public final class PortCheck implements AutoCloseable {
         .orElse(List.of());
   }
 
-  /** Those that wait for clients, which takes a hundredth of the time; of UDP all. */
+  /** The listeners, which take a hundredth of the time; for UDP, all sockets. */
   public List<BoundSocket> listeners() {
     return there(() -> table().listeners(question.target().protocol(), question.target().port()))
         .orElse(List.of());
   }
 
-  /** The ports that the kernel gives to outgoing connections; nothing where it is not known. */
+  /** The ephemeral port range; empty where it is not known. */
   public Optional<Range> ephemeral() {
     return there(() -> BindSettingsReader.read(proc, view()))
         .flatMap(settings -> settings.ephemeral().toOptional());
@@ -103,7 +103,7 @@ public final class PortCheck implements AutoCloseable {
     return new SocketTable(netlink, proc, records, deadline, view());
   }
 
-  /** Does something in the namespace that is asked about; nothing where we are kept out. */
+  /** Runs the deed in the namespace that is asked about; empty where it cannot be entered. */
   private <T> Optional<T> there(Supplier<T> deed) {
     if (door.isEmpty()) {
       return Optional.of(deed.get());

@@ -19,6 +19,7 @@ import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortUse;
 import inuse.core.evidence.Protocol;
@@ -44,14 +45,16 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Counts what the ports of the network namespace are used for in which we are. Sockets are counted
- * while the kernel tells of them; only servers are kept.
+ * Counts what the ports of our network namespace are used for. Sockets are counted as the dump
+ * streams in; only servers are kept.
  */
 public final class PortUseSearch {
-  /** Destinations that are told of. */
+  /** Destinations that are reported. */
   private static final int MAX_DESTINATIONS = 5;
 
-  /** Destinations that are counted apart: a host may have connections to any number. */
+  /**
+   * Destinations that are counted separately: a host may have connections to any number of them.
+   */
   private static final int MAX_COUNTED = 20_000;
 
   private static final int MAX_SERVERS = 1000;
@@ -68,7 +71,7 @@ public final class PortUseSearch {
   private final List<Gap> gaps = new ArrayList<>();
   private final boolean[] served = new boolean[Port.MAX + 1];
 
-  /** A look that begins now. */
+  /** A search whose deadline starts now. */
   public PortUseSearch(Host host, HolderSource search) {
     this.search = search;
     this.host = host;
@@ -78,7 +81,7 @@ public final class PortUseSearch {
     deadline = new Deadline(calls, Deadline.OF_A_QUESTION);
   }
 
-  /** Counts; without a range nothing lies in it. */
+  /** Counts; without a range, no port is ephemeral. */
   public PortUse look(Optional<Range> range) {
     List<Found> servers = new ArrayList<>();
     servers.addAll(servers(Protocol.TCP, IPPROTO_TCP, 1 << TCP_LISTEN));
@@ -110,7 +113,10 @@ public final class PortUseSearch {
 
   private record Found(Protocol protocol, Endpoint local, long inode) {}
 
-  /** Those whose port was asked for: not the ones that the kernel says it chose itself. */
+  /**
+   * Servers whose port was asked for by bind(2), without those that the kernel says it chose
+   * itself.
+   */
   private List<Found> servers(Protocol protocol, int transport, int states) {
     Set<Long> chosen = new HashSet<>();
     Set<Long> seen = new HashSet<>();
@@ -155,7 +161,7 @@ public final class PortUseSearch {
     servers.stream()
         .filter(one -> one.inode() != 0)
         .forEach(one -> inodes.add(new Inode(one.inode())));
-    Map<Long, Integer> holders = new HashMap<>();
+    Map<Long, Pid> holders = new HashMap<>();
     HolderSource.Found found = search.find(inodes, deadline);
     gaps.addAll(found.gaps());
     found
@@ -165,7 +171,7 @@ public final class PortUseSearch {
     HolderFacts facts = new HolderFacts(host, new UserNames(proc));
     return servers.stream()
         .map(one -> {
-          Integer pid = holders.get(one.inode());
+          Pid pid = holders.get(one.inode());
           Optional<Ancestor> holder = pid == null ? Optional.empty() : facts.name(pid);
           return new PortUse.Server(one.protocol(), one.local(), holder);
         })
@@ -204,10 +210,13 @@ public final class PortUseSearch {
     }
   }
 
-  /** From where to where. */
+  /** The two ends of connections. */
   private record Pair(IpAddress local, Endpoint peer) {}
 
-  /** Counts connections, and keeps none. A server's clients take no port of the range. */
+  /**
+   * Counts connections and keeps none. Connections that a server accepted take no port of the
+   * range.
+   */
   private final class Count implements NetlinkSocket.Filter<InetDiag.Socket> {
     private final Optional<Range> range;
     private final boolean[] taken = new boolean[Port.MAX + 1];
@@ -218,7 +227,7 @@ public final class PortUseSearch {
       this.range = range;
     }
 
-    /** A dump may be begun again. */
+    /** Resets the counts: a dump may be requested again. */
     @Override
     public void begin() {
       timeWait = 0;
@@ -266,7 +275,7 @@ public final class PortUseSearch {
     }
 
     List<PortUse.Destination> busiest() {
-      // Sorted by what is said of them: the order of a HashMap is another one in C.
+      // Sorted by what is reported: a HashMap has another order in C.
       Set<PortUse.Destination> all =
           new TreeSet<>((one, other) -> {
             int more = other.ports() - one.ports();

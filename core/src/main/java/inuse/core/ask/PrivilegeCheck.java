@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Whether a newcomer may bind privileged ports: whoever may and is denied all the same is denied by
- * a policy (capabilities(7)).
+ * Whether a newcomer may bind privileged ports (capabilities(7)): a newcomer that may and is still
+ * denied is denied by a policy.
  */
 final class PrivilegeCheck {
   private static final String EFFECTIVE = "\nCapEff:\t";
@@ -37,7 +37,7 @@ final class PrivilegeCheck {
     proc = host.proc();
   }
 
-  /** Finds it out only where a privileged port was denied. */
+  /** Looks it up only where a privileged port was denied. */
   Newcomer complete(
       Newcomer newcomer, PortTarget target, List<Probe> probes, BindSettings settings) {
     int limit = settings.unprivilegedPortStart().toOptional().map(Port::number).orElse(1024);
@@ -72,9 +72,9 @@ final class PrivilegeCheck {
   }
 
   /**
-   * A capability counts in the user namespace that owns the network namespace, and above. Who is
-   * below it, as root in a rootless container with the host's network is, may not even have the
-   * owner's name (ioctl_nsfs(2)).
+   * A capability counts in the user namespace that owns the network namespace, and above it. A
+   * process below, such as root in a rootless container with the host's network, may not even look
+   * up the owner (ioctl_nsfs(2)).
    */
   private Reading<Boolean> ownsNamespace() {
     int namespace = proc.open("/proc/thread-self/ns/net");

@@ -53,7 +53,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Asks the kernel about a place for a unix socket, within {@link Deadline#OF_A_QUESTION}. */
+/** Asks the kernel about a unix socket's path or name, within {@link Deadline#OF_A_QUESTION}. */
 public final class UnixAsker {
   private final Host host;
   private final SystemCalls calls;
@@ -64,7 +64,7 @@ public final class UnixAsker {
   private final HolderFacts facts;
   private final UnixProbes probes;
 
-  /** Asks about this host, and that source about its processes. */
+  /** An asker for this host, with the source of its holders. */
   public UnixAsker(Host host, HolderSource search) {
     this.host = host;
     this.search = search;
@@ -88,7 +88,7 @@ public final class UnixAsker {
     return snapshot;
   }
 
-  /** Whether it is worth asking: nothing is at the path, or a bind to the name succeeds. */
+  /** A quick check: nothing is at the path, or a bind to the name succeeds. */
   public boolean mayBeFree(UnixTarget target) {
     return switch (target) {
       case UnixTarget.Path path ->
@@ -99,7 +99,7 @@ public final class UnixAsker {
     };
   }
 
-  /** What the sockets come to: those that have the place, and mere connections to it. */
+  /** The sockets of the target: its owners, and mere connections to it. */
   private record Sockets(List<UnixSocket> owners, int connections, Reading<Boolean> served) {}
 
   private UnixSnapshot look(Question<UnixTarget> question, Deadline deadline, int looks) {
@@ -145,7 +145,7 @@ public final class UnixAsker {
   }
 
   /**
-   * Accepted connections carry the name of their listener, and hold nothing. A socket that bound
+   * Accepted connections carry the name of their listener, and do not hold it. A socket that bound
    * the path and then connected looks the same; then connect(2) tells.
    */
   private Sockets sockets(UnixTarget.Path path, FileStatus status, UnixTable table) {
@@ -156,7 +156,7 @@ public final class UnixAsker {
     }
     Reading<Boolean> served = probes.isServed(path);
     if (served.is(true) && bound.isEmpty()) {
-      // Some file systems tell stat(2) another inode or device than unix_diag.
+      // Some file systems report another inode or device to stat(2) than to unix_diag.
       bound = table.named(names);
     }
     return served.is(true) ? owners(bound, served) : new Sockets(List.of(), bound.size(), served);
@@ -170,7 +170,7 @@ public final class UnixAsker {
         : new Sockets(owners, all.size() - owners.size(), served);
   }
 
-  /** What a server may have called the path: as we were told it, or from the root on. */
+  /** The names that a server may have bound for the path: as given, or absolute. */
   private List<String> names(UnixTarget.Path path) {
     String text = path.path().bytes();
     if (text.startsWith("/")) {
@@ -186,13 +186,13 @@ public final class UnixAsker {
     if (!errno.equals(Errno.ENOENT)) {
       return new PathState.Unreachable(new ErrnoName(errno.toString()));
     }
-    // bind(2) makes no directory, and takes the slash for the wish for one.
+    // bind(2) does not create directories, and treats a final slash as a request for one.
     return path.path().bytes().endsWith("/")
         ? new PathState.Nothing(Optional.of(ErrnoName.ENOENT))
         : new PathState.Nothing(refusal(path));
   }
 
-  /** The errno that making a file beside the path would end with. */
+  /** The errno with which creating a file beside the path would fail. */
   private Optional<ErrnoName> refusal(UnixTarget.Path path) {
     int result =
         calls.access(AT_FDCWD, Bytes.of(path.directory().bytes() + "/."), W_OK | X_OK, AT_EACCESS);

@@ -2,5 +2,5 @@ package inuse.core.evidence;
 
 import java.util.Optional;
 
-/** A user, with the name that /etc/passwd has for it, if any. */
+/** A user, with its name in /etc/passwd, if any. */
 public record Account(Uid uid, Optional<Untrusted> name) {}

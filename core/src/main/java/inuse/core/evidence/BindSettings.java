@@ -1,7 +1,7 @@
 package inuse.core.evidence;
 
 /**
- * Kernel settings that decide about a bind.
+ * The kernel settings that decide about a bind.
  *
  * @param unprivilegedPortStart net.ipv4.ip_unprivileged_port_start
  * @param ephemeral net.ipv4.ip_local_port_range

@@ -6,15 +6,14 @@ import java.util.Optional;
 /**
  * A socket that has the port asked about.
  *
- * @param inode empty where no file exists: TIME_WAIT, orphans, connections nobody accepted yet
- * @param cookie SO_COOKIE, which names this very socket; zero where it is not known
+ * @param inode empty where no file exists: TIME_WAIT, orphans, connections that are not yet
+ *     accepted
+ * @param cookie SO_COOKIE, which identifies this socket; zero where it is not known
  * @param device SO_BINDTODEVICE
  * @param cgroup path of the control group in which the socket was made
  * @param expires time left for a socket in TIME_WAIT, or in FIN_WAIT2 without an owner
- * @param reuseAddress SO_REUSEADDR, read from the holder's own socket
- * @param reusePort SO_REUSEPORT, likewise
- * @param initiated whether this side called connect(2): true outgoing, false accepted
- * @param autoPort whether the kernel chose the port, or a listener handed it down
+ * @param options what its holder has set on it
+ * @param origin how it came to its connection and its port
  */
 public record BoundSocket(
     Protocol protocol,
@@ -27,25 +26,62 @@ public record BoundSocket(
     Optional<Device> device,
     Reading<Untrusted> cgroup,
     Optional<Duration> expires,
-    Reading<Boolean> reuseAddress,
-    Reading<Boolean> reusePort,
-    Reading<Boolean> ipv6Only,
-    Reading<Boolean> initiated,
-    Reading<Boolean> autoPort) {
+    Options options,
+    Origin origin) {
 
-  /** Whether only a stub of the socket is left, which the kernel counts as TIME_WAIT. */
+  /**
+   * The socket options that decide who else may bind.
+   *
+   * @param reuseAddress SO_REUSEADDR, read from the holder's own socket
+   * @param reusePort SO_REUSEPORT, read from there too
+   * @param ipv6Only IPV6_V6ONLY
+   */
+  public record Options(
+      Reading<Boolean> reuseAddress, Reading<Boolean> reusePort, Reading<Boolean> ipv6Only) {}
+
+  /**
+   * How it came to its connection and its port.
+   *
+   * @param initiated whether this side called connect(2): true outgoing, false accepted
+   * @param autoPort whether the kernel chose the port, or a listener handed it down
+   */
+  public record Origin(Reading<Boolean> initiated, Reading<Boolean> autoPort) {}
+
+  public Reading<Boolean> reuseAddress() {
+    return options.reuseAddress;
+  }
+
+  public Reading<Boolean> reusePort() {
+    return options.reusePort;
+  }
+
+  public Reading<Boolean> ipv6Only() {
+    return options.ipv6Only;
+  }
+
+  public Reading<Boolean> initiated() {
+    return origin.initiated;
+  }
+
+  public Reading<Boolean> autoPort() {
+    return origin.autoPort;
+  }
+
+  /** Whether the kernel keeps only a stub of the socket, which it counts as TIME_WAIT. */
   public boolean isTimeWaitStub() {
     return state == SocketState.TIME_WAIT || expires.isPresent();
   }
 
-  /** Whether it waits for somebody, or may: no connection, and not what is left of one. */
+  /**
+   * Whether it is a server's: it listens or may, and is neither a connection nor the rest of one.
+   */
   public boolean isServers() {
     return state == SocketState.LISTEN || state == SocketState.BOUND;
   }
 
   /**
-   * Whether systemd made it for a socket unit, as far as its control group tells: PID 1's own, or
-   * the one of the unit, into which newer versions go for that.
+   * Whether systemd made it for a socket unit, by its control group: that of PID 1, or that of the
+   * unit, which newer versions enter to make the socket.
    */
   public boolean isOfSocketUnit() {
     String group = cgroup.toOptional().map(Untrusted::bytes).orElse("");
@@ -54,49 +90,18 @@ public record BoundSocket(
   }
 
   /** This socket with the options that its holder let be read. */
-  public BoundSocket withReuse(Reading<Boolean> address, Reading<Boolean> port) {
-    return new BoundSocket(
-        protocol, state, local, peer, owner, inode, cookie, device, cgroup, expires, address, port,
-        ipv6Only, initiated, autoPort);
-  }
-
-  /** This socket with IPV6_V6ONLY as its holder let it be read. */
-  public BoundSocket withIpv6Only(Reading<Boolean> only) {
-    return new BoundSocket(
-        protocol,
-        state,
-        local,
-        peer,
-        owner,
-        inode,
-        cookie,
-        device,
-        cgroup,
-        expires,
-        reuseAddress,
-        reusePort,
-        only,
-        initiated,
-        autoPort);
+  public BoundSocket withOptions(Options read) {
+    return with(read, origin);
   }
 
   /** This socket with the origin of its port. */
   public BoundSocket withAutoPort(boolean auto) {
+    return with(options, new Origin(origin.initiated, Reading.known(auto)));
+  }
+
+  private BoundSocket with(Options options, Origin origin) {
     return new BoundSocket(
-        protocol,
-        state,
-        local,
-        peer,
-        owner,
-        inode,
-        cookie,
-        device,
-        cgroup,
-        expires,
-        reuseAddress,
-        reusePort,
-        ipv6Only,
-        initiated,
-        Reading.known(auto));
+        protocol, state, local, peer, owner, inode, cookie, device, cgroup, expires, options,
+        origin);
   }
 }

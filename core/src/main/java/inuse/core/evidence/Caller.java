@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who is asking.
+ * The process that asks.
  *
  * @param uid the effective user
  * @param ancestry the parent first
  * @param session the leader of the session, as a rule the terminal's shell
  * @param cgroup path of its control group, which it shares with its unit's or container's processes
- * @param sshPort the port of this host that the login session came in by, as sshd told
- * @param runSupervisor of the run that we act for, where a supervisor has asked for it
+ * @param sshPort the port of this host on which sshd accepted the login session
+ * @param runSupervisor the supervisor of the run that we act for, where one started us
  */
 public record Caller(
     Pid pid,
@@ -21,11 +21,14 @@ public record Caller(
     Reading<Untrusted> cgroup,
     Optional<Port> sshPort,
     Optional<Pid> runSupervisor) {
+  /** Environment variable that names the supervisor to the helper that resolves its conflicts. */
+  public static final String SUPERVISOR_VARIABLE = "INUSE_SUPERVISOR";
+
   public Caller {
     ancestry = List.copyOf(ancestry);
   }
 
-  /** Whether a process was started by the very run that we act for. */
+  /** Whether a process was started by the run that we act for. */
   public boolean isOfItsRun(Holder holder) {
     return runSupervisor
         .filter(run -> holder.ancestry().stream().anyMatch(one -> one.pid().equals(run)))

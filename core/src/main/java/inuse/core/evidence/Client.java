@@ -2,7 +2,7 @@ package inuse.core.evidence;
 
 import java.util.List;
 
-/** Processes that are connected to the port from this host: they hold nothing of it. */
+/** Processes on this host that are connected to the port, which they do not hold. */
 public record Client(Endpoint local, List<Ancestor> processes) {
   public Client {
     processes = List.copyOf(processes);

@@ -7,10 +7,10 @@ import java.util.Optional;
  *
  * @param id 64 hexadecimal digits
  * @param pod UID of the Kubernetes pod that it belongs to
- * @param details what its engine told of it
+ * @param details what its engine reported
  */
 public record Container(Engine engine, String id, Optional<String> pod, Optional<Details> details) {
-  /** Digits of an id by which people name a container. */
+  /** Length of the short id by which people name a container. */
   public static final int SHORT_ID = 12;
 
   private static final int ID_LENGTH = 64;
@@ -20,18 +20,18 @@ public record Container(Engine engine, String id, Optional<String> pod, Optional
     this(engine, id, Optional.empty(), Optional.empty());
   }
 
-  /** Whether a text is an id, and so fit for a request or a command line. */
+  /** Whether a text is an id, and so safe in a request or a command line. */
   public static boolean isId(String text) {
     return text.length() == ID_LENGTH
         && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
   }
 
-  /** The beginning of the id, as engines print it. */
+  /** The short id, as engines print it. */
   public String shortId() {
     return id.substring(0, SHORT_ID);
   }
 
-  /** Its name, or the beginning of its id. */
+  /** Its name, or its short id. */
   public String shortName() {
     return details.flatMap(Details::name).orElse(shortId());
   }
@@ -41,7 +41,7 @@ public record Container(Engine engine, String id, Optional<String> pod, Optional
   }
 
   /**
-   * What the engine's API told.
+   * What the engine's API reported.
    *
    * @param name made only of the characters that engines allow in one
    * @param restart the restart policy, such as {@code unless-stopped}
@@ -53,7 +53,7 @@ public record Container(Engine engine, String id, Optional<String> pod, Optional
       Optional<String> restart,
       Optional<String> state) {}
 
-  /** Who runs it. */
+  /** The engine that runs it. */
   public enum Engine {
     DOCKER("docker"),
     PODMAN("podman"),

@@ -2,13 +2,13 @@ package inuse.core.evidence;
 
 import java.util.Optional;
 
-/** Numbers without sign in what people write. */
+/** Parser of unsigned numbers in what people write. */
 public final class Decimal {
   private static final int MAX_DIGITS = 10;
 
   private Decimal() {}
 
-  /** The number, if it is one of 0 to that. */
+  /** The number, if it is from 0 to {@code most}. */
   public static Optional<Integer> parse(String text, int most) {
     if (text.isEmpty() || text.length() > MAX_DIGITS) {
       return Optional.empty();

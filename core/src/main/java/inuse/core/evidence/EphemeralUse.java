@@ -6,23 +6,23 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What the ephemeral ports are used for.
+ * How the ephemeral ports are used.
  *
- * @param reserved ports of the range that net.ipv4.ip_local_reserved_ports keeps out of it
+ * @param reserved ports of the range that net.ipv4.ip_local_reserved_ports excludes
  * @param taken ports of the range that at least one socket has
  * @param sockets those sockets, by state
- * @param most the processes with the most of them, the greediest first
+ * @param most the processes with the most sockets, the largest first
  */
 public record EphemeralUse(
     int reserved, int taken, Map<SocketState, Integer> sockets, List<Share> most) {
   public EphemeralUse {
-    // Not Map.copyOf: the executable divides by zero in looking something up in an empty copy.
+    // Not Map.copyOf: in the executable, a lookup in an empty copy divides by zero.
     sockets = Collections.unmodifiableMap(new TreeMap<>(sockets));
     most = List.copyOf(most);
   }
 
   /**
-   * One process's part.
+   * The share of one process.
    *
    * @param count of its sockets in the range
    */

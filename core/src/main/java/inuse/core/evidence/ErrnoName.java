@@ -1,8 +1,8 @@
 package inuse.core.evidence;
 
 /**
- * Why the kernel refused a call, by the symbolic name that errno(3) has for it, or {@code errno
- * 4000} where it has none.
+ * The errno of a refused call: its symbolic name of errno(3), or {@code errno 4000} where it has
+ * none.
  */
 public record ErrnoName(String name) {
   public static final ErrnoName EPERM = new ErrnoName("EPERM");
@@ -21,7 +21,7 @@ public record ErrnoName(String name) {
     return equals(EACCES) || equals(EPERM);
   }
 
-  /** Whether the path leads to no directory in which a file could be made. */
+  /** Whether the path has no directory in which a file could be created. */
   public boolean isNoPlace() {
     return equals(ENOENT) || equals(ENOTDIR) || equals(ELOOP) || equals(ENAMETOOLONG);
   }

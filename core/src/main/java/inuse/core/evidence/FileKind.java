@@ -1,6 +1,6 @@
 package inuse.core.evidence;
 
-/** What kind of file something is, inode(7). */
+/** The kind of a file (inode(7)). */
 public enum FileKind {
   SOCKET("a socket"),
   REGULAR("a regular file"),

@@ -1,9 +1,9 @@
 package inuse.core.evidence;
 
 /**
- * Something that was not looked at.
+ * Something that was not examined.
  *
- * @param what it, in words
+ * @param what a description for people
  * @param remedy what would let it be seen
  */
 public record Gap(Subject subject, String what, Reading.Why why, Phrase remedy) {
@@ -13,11 +13,11 @@ public record Gap(Subject subject, String what, Reading.Why why, Phrase remedy) 
     SOCKETS,
     /** Which processes have a socket among their open files. */
     OPEN_FILES,
-    /** What keeps a socket that no open file shows. */
+    /** What keeps alive a socket that no open file shows. */
     REFERENCES,
-    /** What is in another network namespace. */
+    /** The contents of another network namespace. */
     NAMESPACES,
-    /** Who keeps the processes: a service manager, a container engine. */
+    /** What is in charge of the processes: a service manager, a container engine. */
     SUPERVISION
   }
 

@@ -6,30 +6,22 @@ import java.util.Optional;
 /**
  * A process with a descriptor of at least one of the sockets.
  *
- * @param command the name of its main thread, which it may choose
+ * @param invocation the program that it runs
  * @param sockets its descriptors of sockets that have the port
  * @param ancestry its parent first, PID 1 last
- * @param unit the systemd unit it belongs to
- * @param container the container it runs in
- * @param supervision who else is in charge of it
+ * @param charge who is in charge of it
  * @param references sockets that it keeps alive without a descriptor in its own table
  * @param reparented present where its parent cannot have started it
  */
 public record Holder(
     ProcessIdentity identity,
-    Untrusted command,
-    Reading<List<Untrusted>> arguments,
-    Reading<Untrusted> executable,
-    Reading<Untrusted> workingDirectory,
+    Invocation invocation,
     Reading<Account> account,
     Optional<ProcessState> state,
     Reading<Moment> startedAt,
     List<OpenSocket> sockets,
     List<Ancestor> ancestry,
-    Reading<Untrusted> cgroup,
-    Optional<Unit> unit,
-    Optional<Container> container,
-    Supervision supervision,
+    Charge charge,
     List<Reference> references,
     Optional<Reparented> reparented) {
 
@@ -39,33 +31,57 @@ public record Holder(
     references = List.copyOf(references);
   }
 
+  /**
+   * The program that a process runs, and with what.
+   *
+   * @param command the name of its main thread, which it may choose
+   */
+  public record Invocation(
+      Untrusted command,
+      Reading<List<Untrusted>> arguments,
+      Reading<Untrusted> executable,
+      Reading<Untrusted> workingDirectory) {
+    /** The program: by the name of its file where that is known, else as it calls itself. */
+    public Untrusted program() {
+      return executable.toOptional().map(Untrusted::baseName).orElse(command).withoutDeleted();
+    }
+  }
+
+  /**
+   * Who is in charge of a process.
+   *
+   * @param cgroup path of its control group
+   * @param unit the systemd unit it belongs to
+   * @param container the container it runs in
+   * @param supervision who else is in charge of it
+   */
+  public record Charge(
+      Reading<Untrusted> cgroup,
+      Optional<Unit> unit,
+      Optional<Container> container,
+      Supervision supervision) {}
+
   /** One descriptor. */
   public record OpenSocket(int fd, Inode inode) {}
 
   /**
-   * One socket that is kept alive, though /proc/PID/fd does not list it.
+   * A socket that the process keeps alive, though /proc/PID/fd does not list it.
    *
-   * @param sure whether that is proven, or this is the only process that can be the one
+   * @param sure whether it is proven, or no other process can be the holder
    */
   public record Reference(Inode inode, Via via, boolean sure) {}
 
-  /** This process with what was found out about who is in charge of it. */
+  /** This process with what is in charge of it. */
   public Holder with(Optional<Unit> unit, Optional<Container> engines, Supervision others) {
     return new Holder(
         identity,
-        command,
-        arguments,
-        executable,
-        workingDirectory,
+        invocation,
         account,
         state,
         startedAt,
         sockets,
         ancestry,
-        cgroup,
-        unit,
-        engines,
-        others,
+        new Charge(charge.cgroup, unit, engines, others),
         references,
         reparented);
   }
@@ -74,9 +90,41 @@ public record Holder(
     return identity.pid();
   }
 
+  public Untrusted command() {
+    return invocation.command;
+  }
+
+  public Reading<List<Untrusted>> arguments() {
+    return invocation.arguments;
+  }
+
+  public Reading<Untrusted> executable() {
+    return invocation.executable;
+  }
+
+  public Reading<Untrusted> workingDirectory() {
+    return invocation.workingDirectory;
+  }
+
   /** The program it runs: by the name of its file where that is known, else as it calls itself. */
   public Untrusted program() {
-    return executable.toOptional().map(Untrusted::baseName).orElse(command).withoutDeleted();
+    return invocation.program();
+  }
+
+  public Reading<Untrusted> cgroup() {
+    return charge.cgroup;
+  }
+
+  public Optional<Unit> unit() {
+    return charge.unit;
+  }
+
+  public Optional<Container> container() {
+    return charge.container;
+  }
+
+  public Supervision supervision() {
+    return charge.supervision;
   }
 
   /** Whether it has that socket open, or keeps it alive. */
@@ -94,7 +142,7 @@ public record Holder(
     return !references.isEmpty() && reference(socket).isPresent();
   }
 
-  /** How it keeps a socket alive that is in none of its descriptors. */
+  /** How it keeps a socket alive without a descriptor of it. */
   public Optional<Reference> reference(BoundSocket socket) {
     return references.stream()
         .filter(one -> socket.inode().filter(one.inode()::equals).isPresent())

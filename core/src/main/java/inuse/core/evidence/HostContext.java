@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is not a holder, and still decides about the port.
+ * What decides about the port without being a holder.
  *
  * @param socketUnits the socket units that listen on it
  * @param forward the rule of the packet filter that sends its traffic elsewhere
  * @param wsl whether this is the Windows Subsystem for Linux, and no socket explains a refusal
  */
 public record HostContext(List<SocketUnit> socketUnits, Optional<Untrusted> forward, boolean wsl) {
-  /** Nothing of that kind. */
+  /** Nothing else decides about the port. */
   public static final HostContext NONE = new HostContext(List.of(), Optional.empty(), false);
 
   public HostContext {

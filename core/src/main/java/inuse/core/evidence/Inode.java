@@ -1,6 +1,6 @@
 package inuse.core.evidence;
 
-/** The inode of a socket's file, by which descriptors and sockets are matched. */
+/** The inode of a socket's file; it matches descriptors to sockets. */
 public record Inode(long number) {
   public Inode {
     if (number < 1) {

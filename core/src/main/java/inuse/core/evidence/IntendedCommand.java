@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A command line that is to be started, looked up as a shell would here and now.
+ * A command line to be started, resolved as a shell would do it here and now.
  *
  * @param program the file that would run, free of symbolic links: the interpreter of a script
- * @param arguments behind the program's own name; for a script, the interpreter's
+ * @param arguments after the program's own name; for a script, the interpreter's arguments
  */
 public record IntendedCommand(Untrusted program, List<Argument> arguments) {
   public IntendedCommand {

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A line of inuse itself. It says what is wanted and not how that is spelled: whoever shows it to a
- * user writes the words.
+ * A command line of inuse itself, as its meaning without its spelling: the renderer writes the
+ * words.
  *
  * @param options in their order
- * @param namespace path of the network namespace that it is about; none for the user's own
+ * @param namespace path of the network namespace that it is about; empty for the user's own
  * @param target as a user writes it
  * @param asRoot whether it is run by sudo(8)
  */
@@ -20,7 +20,7 @@ public record InuseCommand(
     Optional<String> target,
     boolean asRoot) {
 
-  /** What is to be done. */
+  /** The command. */
   public enum Verb {
     ASK,
     FREE,
@@ -28,7 +28,7 @@ public record InuseCommand(
     TUNE
   }
 
-  /** What a caller may choose. */
+  /** An option, by its meaning. */
   public enum Choice {
     /** The server sets SO_REUSEADDR. */
     REUSE_ADDRESS,
@@ -46,23 +46,23 @@ public record InuseCommand(
     SIGNAL,
     /** Connections may be dropped. */
     DESTROY_SOCKETS,
-    /** At most so many processes. */
+    /** A maximum number of processes. */
     MAX_PROCESSES,
     /** No process of another user. */
     ONLY_MINE,
-    /** Only what works in that directory or below. */
+    /** Only processes whose working directory is that directory or below it. */
     WORKING_UNDER,
     /** Only processes of that name. */
     PROCESS_NAME,
-    /** What this host is to be tuned for. */
+    /** The role that this host is tuned for. */
     ROLE,
-    /** Ports that are kept for servers. */
+    /** Ports that are reserved for servers. */
     RESERVED_PORTS,
     /** A kernel setting and its value. */
     SETTING,
-    /** Everything as it was. */
+    /** Undo of all changes. */
     UNDO,
-    /** Until after a reboot too. */
+    /** Changes that survive a reboot. */
     PERSIST
   }
 
@@ -92,17 +92,17 @@ public record InuseCommand(
     return new InuseCommand(verb, more, namespace, target, asRoot);
   }
 
-  /** The same in the network namespace of that path. */
+  /** This command in the network namespace of that path. */
   public InuseCommand in(String path) {
     return new InuseCommand(verb, options, Optional.of(path), target, asRoot);
   }
 
-  /** The same about a target. */
+  /** This command about a target. */
   public InuseCommand about(String place) {
     return new InuseCommand(verb, options, namespace, Optional.of(place), asRoot);
   }
 
-  /** The same by root. */
+  /** This command, run as root. */
   public InuseCommand byRoot() {
     return new InuseCommand(verb, options, namespace, target, true);
   }

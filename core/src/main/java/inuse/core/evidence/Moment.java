@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param epochMillis milliseconds since 1970-01-01T00:00:00Z
  */
 public record Moment(long epochMillis) {
-  /** How long ago that was at a later time; never negative, though clocks may be set. */
+  /** The time from this to a later moment; never negative, though clocks may be set back. */
   public Duration until(Moment later) {
     return Duration.ofMillis(Math.max(0, later.epochMillis - epochMillis));
   }

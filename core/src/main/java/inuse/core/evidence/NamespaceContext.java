@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What other network namespaces have to do with the answer.
+ * What other network namespaces contribute to the answer.
  *
- * @param asked the namespace that was asked about, where somebody named one
+ * @param asked the namespace that was asked about, if one was named
  * @param refusal the errno that kept us out of it
- * @param held where the port is taken, although it is free where it was asked about
- * @param more how many further namespaces have it taken
+ * @param held where the port is taken, although it is free in the namespace asked about
+ * @param more the number of further namespaces where it is taken
  */
 public record NamespaceContext(
     Optional<Namespace> asked,
@@ -17,7 +17,7 @@ public record NamespaceContext(
     List<OtherNamespaceHolder> held,
     int more) {
 
-  /** The question was about where we are, and nothing was found anywhere else. */
+  /** The question was about our own namespace, and nothing was found in others. */
   public static final NamespaceContext NOTHING =
       new NamespaceContext(Optional.empty(), Optional.empty(), List.of(), 0);
 

@@ -4,13 +4,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The server that somebody wants to start, as bind(2) sees it.
+ * The server that is to be started, as bind(2) sees it.
  *
  * @param uid of its socket: the fsuid at socket(2)
  * @param ipv6Only IPV6_V6ONLY
  * @param device SO_BINDTODEVICE
- * @param privileged whether it has CAP_NET_BIND_SERVICE over the network namespace; asked only
- *     where that matters
+ * @param privileged whether it has CAP_NET_BIND_SERVICE over the network namespace; read only where
+ *     that matters
  * @param startup its command line, where that is known
  */
 public record Newcomer(
@@ -23,7 +23,7 @@ public record Newcomer(
     Optional<IntendedCommand> startup) {
 
   /**
-   * A server of which only that is known.
+   * A server without a device name, privileges or a command line.
    *
    * @param device index of the interface, which is named after it
    */

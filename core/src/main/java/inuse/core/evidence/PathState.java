@@ -8,10 +8,10 @@ public sealed interface PathState {
    * A file.
    *
    * @param owner who made it
-   * @param removable whether whoever asks may remove it, by the directory's permissions
+   * @param removable whether the caller may remove it, by the directory's permissions
    * @param leadsTo where a symbolic link leads
-   * @param served of a socket: whether some socket, of whatever network namespace, is bound to the
-   *     file, as connect(2) sees it
+   * @param served for a socket file: whether a socket of any network namespace is bound to it, as
+   *     connect(2) sees it
    */
   record Found(
       FileKind kind,
@@ -22,12 +22,13 @@ public sealed interface PathState {
       implements PathState {}
 
   /**
-   * Nothing. Nobody can bind there to try, since that would make a file: the directory is judged.
+   * Nothing is there. A trial bind would create a file, so the directory's permissions are checked
+   * instead.
    *
-   * @param refusal the errno that making a file would end with
+   * @param refusal the errno with which creating a file would fail
    */
   record Nothing(Optional<ErrnoName> refusal) implements PathState {}
 
-  /** The way there does not lead to it; bind(2) would end with that errno. */
+  /** The path cannot be resolved; bind(2) would fail with that errno. */
   record Unreachable(ErrnoName errno) implements PathState {}
 }

@@ -10,13 +10,13 @@ public record Phrase(List<Part> parts) {
     /** Our own words. */
     record Ours(String text) implements Part {}
 
-    /** Somebody else's, to be escaped. */
+    /** Another process's words, to be escaped. */
     record Theirs(Untrusted text) implements Part {}
 
-    /** How a user makes that choice. */
+    /** The option for that choice. */
     record Option(InuseCommand.Choice choice) implements Part {}
 
-    /** What a user can run. */
+    /** A command that a user can run. */
     record Line(InuseCommand command) implements Part {}
   }
 
@@ -24,49 +24,49 @@ public record Phrase(List<Part> parts) {
     parts = List.copyOf(parts);
   }
 
-  /** A sentence without anybody else's words. */
+  /** A sentence of our own words only. */
   public static Phrase of(String text) {
     return new Phrase(List.of(new Part.Ours(text)));
   }
 
-  /** Somebody else's word alone. */
+  /** Another process's words only. */
   public static Phrase of(Untrusted text) {
     return new Phrase(List.of(new Part.Theirs(text)));
   }
 
-  /** A line of inuse alone. */
+  /** Only a command line of inuse. */
   public static Phrase of(InuseCommand command) {
     return new Phrase(List.of(new Part.Line(command)));
   }
 
-  /** The name of a choice alone. */
+  /** Only the option for a choice. */
   public static Phrase of(InuseCommand.Choice choice) {
     return new Phrase(List.of(new Part.Option(choice)));
   }
 
-  /** This, and then that. */
+  /** This phrase followed by another. */
   public Phrase then(Phrase more) {
     List<Part> all = new ArrayList<>(parts);
     all.addAll(more.parts);
     return new Phrase(all);
   }
 
-  /** This, and then our words. */
+  /** This phrase followed by our words. */
   public Phrase then(String more) {
     return then(of(more));
   }
 
-  /** This, and then what a user can run. */
+  /** This phrase followed by a command that a user can run. */
   public Phrase then(InuseCommand command) {
     return then(of(command));
   }
 
-  /** This, and then how a user makes that choice. */
+  /** This phrase followed by the option for a choice. */
   public Phrase then(InuseCommand.Choice choice) {
     return then(of(choice));
   }
 
-  /** This, and then somebody else's. */
+  /** This phrase followed by another process's words. */
   public Phrase then(Untrusted more) {
     return then(of(more));
   }

@@ -1,11 +1,17 @@
 package inuse.core.evidence;
 
-/** A process id in the PID namespace of the one who asks. */
-public record Pid(int number) {
+/** A process id in the caller's PID namespace. */
+public record Pid(int number) implements Comparable<Pid> {
   public Pid {
     if (number < 1) {
       throw new IllegalArgumentException("a pid is 1 or more, not " + number);
     }
+  }
+
+  /** By their numbers. */
+  @Override
+  public int compareTo(Pid other) {
+    return Integer.compare(number, other.number);
   }
 
   @Override

@@ -13,7 +13,7 @@ public record PortSet(List<Range> ranges) {
     ranges = List.copyOf(ranges);
   }
 
-  /** Reads numbers and ranges with commas between them; nothing where it is anything else. */
+  /** Parses numbers and ranges separated by commas; empty where the text is anything else. */
   public static Optional<PortSet> parse(String text) {
     boolean[] in = new boolean[Port.MAX + 1];
     String rest = text.strip();
@@ -52,14 +52,14 @@ public record PortSet(List<Range> ranges) {
     return new PortSet(ranges);
   }
 
-  /** Just these. */
+  /** The set of these ports. */
   public static PortSet of(List<Port> ports) {
     boolean[] in = new boolean[Port.MAX + 1];
     ports.forEach(port -> in[port.number()] = true);
     return of(in);
   }
 
-  /** These and those. */
+  /** The union. */
   public PortSet plus(PortSet others) {
     boolean[] in = new boolean[Port.MAX + 1];
     fill(in, true);
@@ -67,7 +67,7 @@ public record PortSet(List<Range> ranges) {
     return of(in);
   }
 
-  /** These without those. */
+  /** The difference. */
   public PortSet minus(PortSet others) {
     boolean[] in = new boolean[Port.MAX + 1];
     fill(in, true);

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Everything that was seen about one port at one time.
+ * Everything that was observed about one port at one time.
  *
  * @param probes empty when none was wanted or could be made
  * @param holders the processes that have any of the sockets
- * @param coverage how far the search for holders could see
- * @param gaps what could not be looked at
+ * @param coverage the coverage of the search for holders
+ * @param gaps what could not be examined
  */
 public record PortSnapshot(
     Asked asked,
@@ -22,7 +22,7 @@ public record PortSnapshot(
     List<Gap> gaps)
     implements Snapshot {
 
-  /** Sockets that are kept of one dump; of the rest only the number. */
+  /** Maximum sockets that are kept of one dump; the rest is only counted. */
   public static final int MAX_SOCKETS = 2000;
 
   public PortSnapshot {
@@ -32,18 +32,18 @@ public record PortSnapshot(
   }
 
   /**
-   * What was asked, and by which user.
+   * The question, and the user who asked it.
    *
-   * @param asker who asks, and would run the commands; not the newcomer's user where another was
-   *     named
+   * @param asker the user who asks, and would run the commands; it differs from the newcomer's
+   *     where another user was named
    */
   public record Asked(PortTarget target, Newcomer newcomer, Uid asker) {}
 
   /**
-   * When and where it was looked.
+   * When and where the snapshot was taken.
    *
    * @param networkNamespace inode of the namespace's file
-   * @param count how often probe and table were taken until they agreed
+   * @param count how many looks it took until probe and table agreed
    */
   public record Look(Moment takenAt, Reading<Long> networkNamespace, int count) {}
 
@@ -51,9 +51,9 @@ public record PortSnapshot(
    * The sockets that were found.
    *
    * @param sockets those with the port and the protocol, at most {@link #MAX_SOCKETS}
-   * @param uncounted how many more there were
-   * @param udpAlso UDP sockets on the same port where TCP was asked about
-   * @param clients who is connected to them from this host
+   * @param uncounted the number of further sockets
+   * @param udpAlso UDP sockets on the same port, where TCP was asked about
+   * @param clients their clients on this host
    */
   public record Table(
       List<BoundSocket> sockets, int uncounted, List<BoundSocket> udpAlso, List<Client> clients) {
@@ -68,8 +68,8 @@ public record PortSnapshot(
    * What decides about the port besides its sockets.
    *
    * @param ephemeral who uses the ephemeral ports, where one was asked for and none could be had
-   * @param host what of the host does
-   * @param namespaces what other network namespaces have to do with it
+   * @param host what else on the host decides
+   * @param namespaces what other network namespaces contribute
    */
   public record Context(
       BindSettings settings,
@@ -136,12 +136,12 @@ public record PortSnapshot(
     return context.namespaces();
   }
 
-  /** The same table between other binds. */
+  /** This snapshot with other probes. */
   public PortSnapshot withProbes(List<Probe> later) {
     return new PortSnapshot(asked, look, later, table, holders, context, coverage, gaps);
   }
 
-  /** The same, with what was seen in other namespaces. */
+  /** This snapshot with what was seen in other namespaces. */
   public PortSnapshot with(NamespaceContext seen, List<Gap> allGaps) {
     Context wider = new Context(context.settings(), context.ephemeral(), context.host(), seen);
     return new PortSnapshot(asked, look, probes, table, holders, wider, coverage, allGaps);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is asked about.
+ * A port that is asked about, with its protocol and address.
  *
  * @param address empty for a server that binds everything: 0.0.0.0 and [::]
  */

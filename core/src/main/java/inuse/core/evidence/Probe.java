@@ -6,7 +6,7 @@ package inuse.core.evidence;
  * @param reuseAddress whether SO_REUSEADDR was set
  */
 public record Probe(IpAddress address, boolean reuseAddress, Result result) {
-  /** What came of it. */
+  /** The result. */
   public sealed interface Result {
     /** The kernel allowed it. */
     record Allowed() implements Result {}
@@ -15,7 +15,7 @@ public record Probe(IpAddress address, boolean reuseAddress, Result result) {
      * The kernel refused it.
      *
      * @param call the call that failed, such as {@code bind}
-     * @param errno why
+     * @param errno its error
      */
     record Refused(String call, ErrnoName errno) implements Result {}
   }

@@ -1,7 +1,7 @@
 package inuse.core.evidence;
 
 /**
- * One process, for ever: a pid alone may be given to another process later.
+ * A process, identified for good: a pid alone may be recycled.
  *
  * @param startTicks clock ticks from boot to its start, field 22 of proc_pid_stat(5)
  */

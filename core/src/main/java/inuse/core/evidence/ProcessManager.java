@@ -3,10 +3,10 @@ package inuse.core.evidence;
 import java.util.Optional;
 
 /**
- * A process above the holder that started it, and may start it again: other than systemd.
+ * An ancestor of the holder, other than systemd, that started it and may start it again.
  *
- * @param name what it calls the program, made of harmless characters only
- * @param place its configuration file or service directory, likewise
+ * @param name what it calls the program, only of characters that are safe in a command line
+ * @param place its configuration file or service directory, only of such characters
  */
 public record ProcessManager(
     Kind kind, ProcessIdentity identity, Optional<String> name, Optional<String> place) {
@@ -14,7 +14,7 @@ public record ProcessManager(
     return identity.pid();
   }
 
-  /** The kind of overseer. */
+  /** The kind of process manager. */
   public enum Kind {
     PM2("pm2", true),
     SUPERVISORD("supervisord", true),
@@ -40,7 +40,7 @@ public record ProcessManager(
       return word;
     }
 
-    /** Whether it starts again what ended, so that it has to be told. */
+    /** Whether it restarts what has ended, so that the stop must go through it. */
     public boolean restarts() {
       return restarts;
     }

@@ -2,7 +2,7 @@ package inuse.core.evidence;
 
 import java.util.Optional;
 
-/** What a process does, field 3 of proc_pid_stat(5). */
+/** The state of a process, field 3 of proc_pid_stat(5). */
 public enum ProcessState {
   RUNNING('R', "running"),
   SLEEPING('S', "sleeping"),

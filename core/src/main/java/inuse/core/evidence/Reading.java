@@ -2,7 +2,7 @@ package inuse.core.evidence;
 
 import java.util.Optional;
 
-/** A fact that may not be known, and then says why. */
+/** A fact, or why it is not known. */
 public sealed interface Reading<T> {
   /** The fact was read. */
   record Known<T>(T value) implements Reading<T> {}
@@ -18,11 +18,11 @@ public sealed interface Reading<T> {
     VANISHED("vanished"),
     /** This kernel, or this kind of object, does not tell it. */
     UNSUPPORTED("unsupported"),
-    /** The time for looking was over. */
+    /** The deadline had passed. */
     TIMED_OUT("timed-out"),
-    /** What was read makes no sense. */
+    /** What was read is invalid. */
     UNREADABLE("unreadable"),
-    /** It was too much to look at all of it. */
+    /** There was too much to examine all of it. */
     TOO_MANY("too-many"),
     /** It was not asked for. */
     NOT_ASKED("not-asked");

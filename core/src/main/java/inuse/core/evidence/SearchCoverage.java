@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How far the search for holders could see. Only where some socket's process was not found in
- * /proc/PID/fd is there anything to tell.
+ * How far the search for holders could see. It matters only where a socket was not found in any
+ * /proc/PID/fd.
  *
- * @param asRoot whether root looked
+ * @param asRoot whether the search ran as root
  * @param wholeHost whether the PID namespace is the first one, which sees every process
- * @param complete whether every process that is seen was looked into
+ * @param complete whether every visible process was searched
  * @param kernelUsers parts of the kernel that may have the port
- * @param cgroups who is in charge of the control groups in which such sockets were made
+ * @param cgroups what owns the control groups in which such sockets were made
  */
 public record SearchCoverage(
     boolean asRoot,
@@ -20,7 +20,7 @@ public record SearchCoverage(
     List<KernelUser> kernelUsers,
     List<CgroupSupervision> cgroups) {
 
-  /** Everything was found at once. */
+  /** Every socket was found in /proc/PID/fd. */
   public static final SearchCoverage NOT_NEEDED =
       new SearchCoverage(false, true, true, List.of(), List.of());
 
@@ -29,11 +29,11 @@ public record SearchCoverage(
     cgroups = List.copyOf(cgroups);
   }
 
-  /** Who runs what is in a control group. */
+  /** The unit or container that owns a control group. */
   public record CgroupSupervision(
       Untrusted cgroup, Optional<Unit> unit, Optional<Container> container) {}
 
-  /** Who is in charge of the control group in which a socket was made. */
+  /** What owns the control group in which a socket was made. */
   public Optional<CgroupSupervision> supervisionOf(BoundSocket socket) {
     return cgroups.stream().filter(one -> socket.cgroup().is(one.cgroup())).findFirst();
   }

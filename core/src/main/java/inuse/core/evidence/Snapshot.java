@@ -2,7 +2,7 @@ package inuse.core.evidence;
 
 import java.util.List;
 
-/** Everything that was seen about one place at one time. */
+/** Everything that was observed about one target at one time. */
 public sealed interface Snapshot permits PortSnapshot, UnixSnapshot {
   Newcomer newcomer();
 
@@ -11,6 +11,6 @@ public sealed interface Snapshot permits PortSnapshot, UnixSnapshot {
   /** Inode of the namespace's file. */
   Reading<Long> networkNamespace();
 
-  /** What could not be looked at. */
+  /** What could not be examined. */
   List<Gap> gaps();
 }

@@ -3,7 +3,7 @@ package inuse.core.evidence;
 /** States of a socket that has a port: those of tcp(7), and two that follow from bind alone. */
 public enum SocketState {
   LISTEN,
-  /** Bound by a process that did not listen or connect, or shut down since. */
+  /** Bound, but neither listening nor connected, or shut down since. */
   BOUND,
   SYN_SENT,
   SYN_RECV,

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param name made only of characters that systemd allows in one
  * @param user whether a user's own manager runs it
- * @param services the units that it starts, likewise
+ * @param services the units that it starts, made only of such characters
  */
 public record SocketUnit(String name, boolean user, List<String> services) {
   public SocketUnit {

@@ -5,6 +5,6 @@ import java.util.Optional;
 /**
  * A port on which a server listens.
  *
- * @param owner one of the processes that have it, where that can be seen
+ * @param owner one of the processes that have it, if visible
  */
 public record TakenPort(Protocol protocol, Port port, Optional<Ancestor> owner) {}

@@ -1,6 +1,6 @@
 package inuse.core.evidence;
 
-/** A user id in the user namespace of the one who asks. */
+/** A user id in the caller's user namespace. */
 public record Uid(long number) {
   public static final Uid ROOT = new Uid(0);
 

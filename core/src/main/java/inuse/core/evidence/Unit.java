@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param name made only of characters that systemd allows in one
  * @param user whether a user's own manager runs it
- * @param details what its manager told of it
+ * @param details what its manager reported
  */
 public record Unit(String name, boolean user, Optional<Details> details) {
   /** A unit of which only the name is known. */

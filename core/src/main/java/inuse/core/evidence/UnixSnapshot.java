@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Everything that was seen about one place for a unix socket at one time.
+ * Everything that was observed about one path or name for a unix socket at one time.
  *
  * @param file what is at the path; empty for an abstract name
- * @param probed whether the kernel might be asked by real binds
+ * @param probed whether probing by real binds was permitted
  * @param probes empty when none was wanted, could be made, or the path is free
- * @param sockets those that have the path or the name, of this network namespace
- * @param connections sockets that a former or present listener there accepted, which hold nothing
- * @param looks how often probe and table were taken until they agreed
+ * @param sockets those that have the path or the name, in this network namespace
+ * @param connections number of sockets that a listener there accepted, which do not hold it
+ * @param looks how many looks it took until probe and table agreed
  */
 public record UnixSnapshot(
     UnixTarget target,

@@ -8,8 +8,8 @@ import java.util.Optional;
  * @param state LISTEN, ESTABLISHED, or BOUND for every other one
  * @param name as its holder wrote it for bind(2): a path may be relative, or older than a rename;
  *     an abstract name begins with {@code @}
- * @param inode empty for a connection that nobody has accepted yet
- * @param waiting of a listener: how many connections wait to be accepted
+ * @param inode empty for a connection that is not yet accepted
+ * @param waiting for a listener: how many connections wait to be accepted
  */
 public record UnixSocket(
     Type type,

@@ -1,6 +1,6 @@
 package inuse.core.evidence;
 
-/** A place for a unix socket (unix(7)). */
+/** A unix socket's path or abstract name (unix(7)). */
 public sealed interface UnixTarget extends Target {
   /** The longest path: sun_path less its NUL. */
   int MAX_PATH_BYTES = 107;
@@ -27,8 +27,8 @@ public sealed interface UnixTarget extends Target {
   }
 
   /**
-   * A name without a file, of the network namespace. Names are apart for each type of socket; a
-   * server's is SOCK_STREAM unless it says otherwise.
+   * A name without a file, in the network namespace. Each type of socket has names of its own; a
+   * server's type is SOCK_STREAM unless stated otherwise.
    */
   record Abstract(Untrusted name) implements UnixTarget {
     public Abstract {

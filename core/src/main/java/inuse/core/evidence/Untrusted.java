@@ -6,7 +6,7 @@ package inuse.core.evidence;
  * @param bytes one char, 0 to 255, for each byte
  */
 public record Untrusted(String bytes) {
-  /** What the kernel puts behind the name of a file that was replaced or removed since. */
+  /** What the kernel appends to the name of a file that was replaced or removed. */
   private static final String DELETED = " (deleted)";
 
   public Untrusted {
@@ -17,19 +17,19 @@ public record Untrusted(String bytes) {
     }
   }
 
-  /** What is behind the last slash; for recognising programs, not for showing. */
+  /** The text after the last slash; for recognising programs, not for display. */
   public Untrusted baseName() {
     return new Untrusted(bytes.substring(bytes.lastIndexOf('/') + 1));
   }
 
-  /** A link of /proc as it was when the process began, also where the file is gone. */
+  /** The target of a /proc link without the kernel's mark of a replaced or removed file. */
   public Untrusted withoutDeleted() {
     return bytes.endsWith(DELETED)
         ? new Untrusted(bytes.substring(0, bytes.length() - DELETED.length()))
         : this;
   }
 
-  /** Whether a text has only letters and digits of ASCII, and those marks. */
+  /** Whether a text has only ASCII letters and digits, and the given marks. */
   public static boolean isPlain(String text, String marks) {
     return text.chars()
         .allMatch(c ->

@@ -1,6 +1,6 @@
 package inuse.core.evidence;
 
-/** What keeps a socket alive that is in no /proc/PID/fd. */
+/** What keeps a socket alive that no /proc/PID/fd lists. */
 public enum Via {
   /** A thread with a table of descriptors of its own, or one whose main thread has ended. */
   THREAD_TABLE("thread-table"),

@@ -1,4 +1,4 @@
-/** What was seen: records only, with no opinion. */
+/** What was observed: records only, without judgement. */
 @NullMarked
 package inuse.core.evidence;
 

@@ -17,7 +17,7 @@ public record Diagnosis(Snapshot snapshot, Verdict verdict, List<Cause> causes, 
     notes = List.copyOf(notes);
   }
 
-  /** What to do about one of its causes, from where the user is. */
+  /** The remedies for one of its causes, as they work from the user's namespace. */
   public List<Remedy> remedies(Cause cause) {
     return switch (snapshot) {
       case PortSnapshot snapshot ->

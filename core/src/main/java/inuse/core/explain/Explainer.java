@@ -47,9 +47,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Turns what was seen into an answer. */
+/** Turns a snapshot of a port into a diagnosis. */
 public final class Explainer {
-  /** The causes that are made of sockets, in order of precedence: the first to claim one has it. */
+  /**
+   * The causes that consist of sockets, in order of precedence: the first to claim a socket gets
+   * it.
+   */
   private static final List<Function<Unclaimed, Optional<Cause>>> BY_SOCKET =
       List.of(
           ZombieLeader::find,
@@ -74,7 +77,7 @@ public final class Explainer {
 
   private Explainer() {}
 
-  /** The answer to a snapshot. */
+  /** The diagnosis for a snapshot. */
   public static Diagnosis explain(PortSnapshot snapshot) {
     Verdict verdict = Verdict.of(snapshot.probes());
     List<Cause> causes = new ArrayList<>();
@@ -98,8 +101,8 @@ public final class Explainer {
   }
 
   /**
-   * Whether the table of sockets explains what the probes said. Both are looks at a moving thing,
-   * and are taken again when not.
+   * Whether the table of sockets explains what the probes said. Both look at a changing system, and
+   * are taken again when they disagree.
    */
   public static boolean agrees(PortSnapshot snapshot) {
     return switch (Verdict.of(snapshot.probes())) {
@@ -112,12 +115,12 @@ public final class Explainer {
 
   /**
    * Whether a diagnosis contradicts itself although the whole table could be read. Sockets that
-   * come and go do that for a moment; on a quiet host it is a bug.
+   * come and go cause that for a moment; on a quiet host it is a bug.
    */
   public static boolean isContradicted(Diagnosis diagnosis) {
     return switch (diagnosis.snapshot()) {
       case PortSnapshot snapshot -> isContradicted(snapshot);
-      // What is at a path, and in whose hands, may change between any two looks.
+      // The file at a path and its holder may change between any two looks.
       case UnixSnapshot unix -> false;
     };
   }

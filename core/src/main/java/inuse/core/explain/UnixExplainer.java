@@ -19,11 +19,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Turns what was seen of a unix socket's place into an answer. */
+/** Turns a snapshot of a unix socket's path or name into a diagnosis. */
 public final class UnixExplainer {
   private UnixExplainer() {}
 
-  /** The answer to a snapshot. */
+  /** The diagnosis for a snapshot. */
   public static Diagnosis explain(UnixSnapshot snapshot) {
     Verdict verdict = verdict(snapshot);
     return new Diagnosis(
@@ -31,8 +31,8 @@ public final class UnixExplainer {
   }
 
   /**
-   * Whether file, sockets and probes fit together. A socket without a process may have been looked
-   * at just when its process ended, and is looked at twice.
+   * Whether file, sockets and probes fit together. A socket without a process may have been read
+   * just as its process ended, and is checked twice.
    */
   public static boolean agrees(UnixSnapshot snapshot) {
     if (snapshot.looks() == 1 && !snapshot.sockets().isEmpty() && snapshot.holders().isEmpty()) {
@@ -74,7 +74,7 @@ public final class UnixExplainer {
     return refusal(snapshot).map(Verdict::ofUnixErrno).orElse(Verdict.FREE);
   }
 
-  /** What stands against making a file, where none is. */
+  /** The errno with which creating a file would fail, where none exists. */
   private static Optional<ErrnoName> refusal(PathState file) {
     return switch (file) {
       case PathState.Found found -> Optional.of(ErrnoName.EADDRINUSE);

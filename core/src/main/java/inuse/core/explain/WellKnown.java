@@ -14,20 +14,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Programs that are often met on a port, each with the fix that is right for it and can be undone.
- * A program is recognised by what it is, never by the port alone.
+ * Programs that are often found on a port, each with its proper fix, which can be undone. A program
+ * is recognised by what it is, never by the port alone.
  */
 final class WellKnown {
   private WellKnown() {}
 
   /**
-   * One of them.
+   * One such program.
    *
    * @param programs names of its executable, or of the process where that cannot be read
-   * @param unit its unit, by which it is known where its process is hidden
-   * @param words one of which must be in the arguments, or end one behind a slash; none where any
+   * @param unit its unit, which identifies it where its process is hidden
+   * @param words one of which must be an argument, or end one after a slash; empty where any
    *     arguments will do
-   * @param ports where it is usual; none for anywhere
+   * @param ports where it is usual; empty for any port
    */
   private record Occupant(
       Set<String> programs,
@@ -198,7 +198,7 @@ final class WellKnown {
     if (!versioned && !occupant.programs.contains(program)) {
       return false;
     }
-    // One with its terminal is no surprise to whoever sits there.
+    // A program that still has its terminal does not surprise its user.
     if (occupant.advice.equals(DEVELOPMENT) && !isLeftOver(holder)) {
       return false;
     }
@@ -207,7 +207,7 @@ final class WellKnown {
             .anyMatch(argument -> occupant.words.contains(argument.baseName().bytes()));
   }
 
-  /** Nobody above it but the process that adopts orphans. */
+  /** Whether its only ancestor is the process that adopts orphans. */
   private static boolean isLeftOver(Holder holder) {
     return holder.ancestry().size() <= 1 && holder.unit().isEmpty() && holder.container().isEmpty();
   }

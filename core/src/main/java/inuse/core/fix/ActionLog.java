@@ -1,6 +1,7 @@
 package inuse.core.fix;
 
 import inuse.core.evidence.Pid;
+import inuse.core.evidence.Signal;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.remedy.Remedy;
 import java.util.ArrayList;
@@ -8,9 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What was done so far, in order. */
+/** The acts so far, in order. */
 final class ActionLog {
-  private static final int SIGKILL = 9;
   private static final Untrusted NOTHING = new Untrusted("");
 
   private final Effects clock;
@@ -19,9 +19,9 @@ final class ActionLog {
   private final List<Report.Action> all = new ArrayList<>();
 
   /**
-   * Nothing yet.
+   * An empty log.
    *
-   * @param audit is told of every act
+   * @param audit receives every act
    */
   ActionLog(Effects clock, Consumer<Report.Action> audit) {
     this.clock = clock;
@@ -33,7 +33,7 @@ final class ActionLog {
     return List.copyOf(all);
   }
 
-  /** Whether there were some, and none was permitted. */
+  /** Whether there were acts, and none was permitted. */
   boolean areDenied() {
     return !all.isEmpty() && all.stream().allMatch(one -> one.result() == Effects.Result.DENIED);
   }
@@ -47,13 +47,13 @@ final class ActionLog {
   }
 
   /**
-   * Something about a process.
+   * Adds an act on a process.
    *
-   * @param signal the last one that it was sent
+   * @param signal the last signal that it was sent
    */
-  void add(Victim victim, Optional<Integer> signal, Effects.Result result) {
+  void add(Victim victim, Optional<Signal> signal, Effects.Result result) {
     Remedy.Id remedy =
-        signal.filter(one -> one == SIGKILL).isPresent()
+        signal.equals(Optional.of(Signal.KILL))
             ? Remedy.Id.KILL
             : victim.stopped() ? Remedy.Id.RESUME_THEN_TERMINATE : Remedy.Id.TERMINATE;
     Optional<Pid> pid = Optional.of(victim.pid());
@@ -64,7 +64,7 @@ final class ActionLog {
       Remedy.Id remedy,
       Optional<Pid> pid,
       Untrusted command,
-      Optional<Integer> signal,
+      Optional<Signal> signal,
       Effects.Ran ran) {
     long after = clock.nowMillis() - began;
     Report.Action act =

@@ -6,29 +6,31 @@ import java.util.Optional;
 
 /** Looks at one address. */
 public interface AddressMonitor {
-  /** Everything, as the question would be answered now. */
+  /** The complete diagnosis as of now. */
   Diagnosis diagnose();
 
-  /** Whether a server could have it now. */
+  /** Whether a server could bind it now. */
   Proof proof();
 
-  /** Whether a server has it, asked without a bind: one of ours might be what refuses theirs. */
+  /**
+   * Whether a server has it, checked without a bind of our own, which could make the server's fail.
+   */
   boolean isServed();
 
-  /** Whether one listens there already, which is told faster. */
+  /** Whether a server listens there, which is faster to check. */
   boolean isListenedOn();
 
-  /** What time will do by itself. */
+  /** What will expire by itself. */
   Expiry expiry();
 
-  /** How long to rely on news of what was seen, until it is looked at without any. */
+  /** How long to rely on notifications before polling. */
   Duration pollInterval();
 
-  /** What a look says about a bind. */
+  /** How it is known that the address is free. */
   enum Proof {
     /** It is refused. */
     NONE,
-    /** This user may not bind there, and no socket is in the way. */
+    /** This user may not bind there, but no socket is in the way. */
     TABLE,
     /** A real bind succeeded. */
     BIND;
@@ -40,10 +42,10 @@ public interface AddressMonitor {
   }
 
   /**
-   * What the kernel forgets by itself.
+   * Sockets that the kernel drops by itself.
    *
-   * @param next until the next socket goes, nothing where none has a timer that is told
-   * @param last until the last one goes, likewise
+   * @param next until the next socket expires; empty where no timer is reported
+   * @param last until the last one expires; empty where no timer is reported
    * @param state of the last one, for people; empty for none
    */
   record Expiry(Optional<Duration> next, Optional<Duration> last, String state) {

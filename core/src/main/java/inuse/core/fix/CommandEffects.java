@@ -16,12 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Runs the commands of whoever is in charge of a holder. */
+/** Runs the commands of managers that are in charge of a holder. */
 final class CommandEffects implements AutoCloseable {
-  /** The last bytes that a command printed, among which its last line is. */
+  /** Bytes of a command's last output that are searched for its last line. */
   private static final int MAX_SAID = 400;
 
-  /** The most of an environment, with its pointers, that is passed on. */
+  /** Maximum bytes of the environment, with its pointers, that are passed on. */
   private static final int MAX_ENVIRONMENT = 1 << 19;
 
   private static final String SYSTEM_DIRECTORIES =
@@ -29,7 +29,7 @@ final class CommandEffects implements AutoCloseable {
 
   private static final int CHUNK = 4096;
 
-  /** What a pipe holds, pipe(7). */
+  /** The capacity of a pipe (pipe(7)). */
   private static final int PIPE = 16 * CHUNK;
 
   private final SystemCalls calls;
@@ -38,7 +38,7 @@ final class CommandEffects implements AutoCloseable {
   private final List<ChildProcess> running = new ArrayList<>();
 
   /**
-   * Runs them.
+   * A runner on that host.
    *
    * @param signals a descriptor that is readable when the user wants it to stop
    */
@@ -76,7 +76,8 @@ final class CommandEffects implements AutoCloseable {
   }
 
   /**
-   * To its end; the end of what it prints says nothing, since a daemon that it starts has it too.
+   * Waits for its end; the end of its output means nothing, since a daemon that it starts inherits
+   * the pipe.
    */
   private Effects.Ran attend(ChildProcess program, long end) {
     StringBuilder said = new StringBuilder();
@@ -103,7 +104,7 @@ final class CommandEffects implements AutoCloseable {
     }
   }
 
-  /** Reads no more than a pipe can hold: somebody else may be printing into it still. */
+  /** Reads no more than a pipe can hold: another process may still be writing into it. */
   private Effects.Ran ended(ChildProcess program, StringBuilder said) {
     boolean more = true;
     for (int i = 0; more && i < PIPE / CHUNK; i++) {
@@ -139,8 +140,8 @@ final class CommandEffects implements AutoCloseable {
   }
 
   /**
-   * Where a program may be. For root not along PATH, which whoever called sudo(8) may have set; for
-   * others not in directories that depend on where they are.
+   * The candidate paths of a program. For root not from PATH, which the user who called sudo(8) may
+   * have set; for others without directories relative to the working directory.
    */
   private List<String> places(String program, List<String> environment) {
     if (program.indexOf('/') >= 0) {
@@ -158,7 +159,7 @@ final class CommandEffects implements AutoCloseable {
         .toList();
   }
 
-  /** Those that run on are left to themselves. */
+  /** Commands that still run are left alone. */
   @Override
   public void close() {
     running.forEach(ChildProcess::close);

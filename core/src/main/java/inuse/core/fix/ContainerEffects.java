@@ -11,11 +11,9 @@ import inuse.core.io.UnixHttp;
 import inuse.kernel.SystemCalls;
 import java.time.Duration;
 
-/**
- * Has a container stopped by its engine, through the API that Docker made and Podman speaks too.
- */
+/** Stops a container by its engine, through Docker's API, which Podman implements too. */
 final class ContainerEffects {
-  /** What an engine may take for it beyond the grace that it leaves the container. */
+  /** Time that an engine may take beyond the grace that it gives the container. */
   private static final Duration BEYOND = Duration.ofSeconds(10);
 
   private static final int STOPPED = 204;
@@ -38,19 +36,19 @@ final class ContainerEffects {
     this.user = user;
   }
 
-  /** What came of it; of several engines that did not do it, the one farthest down counts. */
+  /** The result; of several engines that did not do it, the latest constant counts. */
   enum Outcome {
-    /** No engine of that kind answers, or it has no such API. */
+    /** No engine of that kind answers, or it lacks such an API. */
     UNAVAILABLE(Effects.Result.UNAVAILABLE),
-    /** The engine knows no such container any more. */
+    /** The engine no longer knows the container. */
     GONE(Effects.Result.RELEASED),
-    /** It refused, or failed, or said what makes no sense. */
+    /** It refused, failed, or gave an invalid answer. */
     FAILED(Effects.Result.FAILED),
-    /** It had not answered when the time was over, and may stop it yet. */
+    /** It did not answer in time, and may still stop it. */
     TIMED_OUT(Effects.Result.SURVIVED),
     /** This user may not ask. */
     DENIED(Effects.Result.DENIED),
-    /** It does not run any more. */
+    /** The container no longer runs. */
     DONE(Effects.Result.DONE);
 
     private final Effects.Result result;
@@ -64,7 +62,7 @@ final class ContainerEffects {
       return result;
     }
 
-    /** By the answer to the request. */
+    /** The outcome by the answer to the request. */
     static Outcome of(Reading<UnixHttp.Response> answer) {
       return switch (answer) {
         case Reading.Known<UnixHttp.Response>(UnixHttp.Response(int status, String body)) ->

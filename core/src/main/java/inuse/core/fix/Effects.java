@@ -2,31 +2,32 @@ package inuse.core.fix;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Container;
+import inuse.core.evidence.Signal;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/** Everything by which the machine is changed, and the waiting for it. */
+/** Every operation that changes the machine, and the waiting for its result. */
 public interface Effects {
-  /** How something that was tried ended; the word stands in the answer. */
+  /** The result of an act; its word is part of the answer. */
   enum Result {
-    /** Not done, only said. */
+    /** Planned, not done. */
     PLANNED("planned"),
-    /** Done, and more may follow. */
+    /** Done; more may follow. */
     DONE("done"),
     /** The process has ended. */
     EXITED("exited"),
-    /** It runs on and does not hold the address any more, or the pid is another process's now. */
+    /** It runs on but no longer holds the address, or the pid is now another process's. */
     RELEASED("released"),
-    /** It has not ended in the time it had. */
+    /** It did not end in time. */
     SURVIVED("survived"),
-    /** This user may not. */
+    /** Not permitted to this user. */
     DENIED("denied"),
-    /** There is nobody who could do it. */
+    /** The program or engine that could do it is not available. */
     UNAVAILABLE("unavailable"),
-    /** It failed otherwise. */
+    /** It failed for another reason. */
     FAILED("failed");
 
     private final String word;
@@ -45,43 +46,43 @@ public interface Effects {
   enum Event {
     /** Something happened that is worth a look. */
     CHANGED,
-    /** The time was over. */
+    /** The timeout passed. */
     TIME_IS_OVER,
     /** The user wants it to stop. */
     INTERRUPTED
   }
 
-  /** Takes hold of a process, if it is still that one and still has that very socket. */
+  /** Opens a pidfd of a process, if it is still the same process and still has the same socket. */
   Result hold(Victim victim);
 
   /** Sends a signal to a process that is held. */
-  Result signal(Victim victim, int signal);
+  Result signal(Victim victim, Signal signal);
 
   /** Which of the held processes have ended. */
   Set<Victim> ended();
 
-  /** Waits until a held process ends or a socket with a watched port goes. */
+  /** Waits until a held process ends or a socket with a watched port is destroyed. */
   Event await(Duration most);
 
-  /** Lets the kernel drop a connection. */
+  /** Makes the kernel drop a connection. */
   Result destroy(BoundSocket socket);
 
   /**
-   * Runs a command of whoever is in charge, to its end.
+   * Runs a manager's command to its end.
    *
-   * @param most longer than that it is not waited for
+   * @param most the maximum time to wait for it
    */
   Ran run(List<String> command, Duration most);
 
   /**
    * Stops a container through its engine's API.
    *
-   * @param grace what the engine leaves it between its signal and SIGKILL
+   * @param grace time between the engine's signal and SIGKILL
    * @return {@link Result#UNAVAILABLE} where no API answers
    */
   Result stop(Container container, Duration grace);
 
-  /** Removes a socket file, if nobody serves it and it is still the one that was looked at. */
+  /** Removes a socket file, if it is still unserved and still the file that was examined. */
   Result remove(UnixTarget.Path file);
 
   /**

@@ -2,6 +2,7 @@ package inuse.core.fix;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.Signal;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.Untrusted;
@@ -16,34 +17,34 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
-/** Takes the steps of a plan, and believes only a real bind. */
+/** Carries out the steps of a plan, and accepts only a real bind as proof. */
 public final class Executor {
-  /** How often it is planned anew because others were found to share what was to be freed. */
+  /** How often a new plan is made because further processes turned out to share the sockets. */
   private static final int MAX_ROUNDS = 6;
 
-  /** From this round on nobody is asked any more: whoever forks when it is asked does so again. */
+  /**
+   * From this round on processes are killed at once: a process that forks on SIGTERM would do so
+   * again.
+   */
   private static final int KILLING_ROUND = 3;
 
-  /** How long a killed process has to be gone: longer only in an uninterruptible sleep. */
+  /** How long a killed process may take to end: longer only in uninterruptible sleep. */
   private static final Duration KILLED = Duration.ofSeconds(5);
 
-  /** Between two looks at a freed address, whether it was taken again. */
+  /** Interval of checks whether a freed address was taken again. */
   private static final Duration GLANCE = Duration.ofMillis(20);
 
-  /** What is added to a timer: the kernel's are coarse. */
+  /** Added to the kernel's timers, which are coarse. */
   private static final Duration TIMER_SLACK = Duration.ofSeconds(5);
 
-  /** For what the kernel does on its own time. */
+  /** For sockets that the kernel removes with a delay. */
   private static final Duration LINGERING = Duration.ofSeconds(2);
 
   /** From the release of a dying process's sockets to its end. */
   private static final Duration DYING = Duration.ofMillis(50);
 
-  /** For sockets whose timer is not told: about as long as an orphan is retried (tcp(7)). */
+  /** For sockets whose timer is not reported: about as long as an orphan is retried (tcp(7)). */
   private static final Duration UNTOLD = Duration.ofMinutes(2);
-
-  private static final int SIGKILL = 9;
-  private static final int SIGCONT = 18;
 
   private final Effects effects;
   private final AddressMonitor monitor;
@@ -53,14 +54,14 @@ public final class Executor {
   private final ActionLog acts;
   private final Set<Long> known = new HashSet<>();
   private final long deadline;
-  private int signal;
+  private Signal signal;
   private boolean forced;
   private boolean interrupted;
 
   /**
    * An executor for one target.
    *
-   * @param audit is told of every act
+   * @param audit receives every act
    */
   public Executor(
       Effects effects,
@@ -80,7 +81,10 @@ public final class Executor {
     deadline = options.timeout().map(most -> now + most.toMillis()).orElse(Long.MAX_VALUE);
   }
 
-  /** Takes the steps, and plans anew while the same sockets turn out to have more holders. */
+  /**
+   * Carries out the steps, and makes a new plan while the same sockets turn out to have more
+   * holders.
+   */
   public Report run(Diagnosis first, Plan.Steps plan) {
     Diagnosis diagnosis = first;
     List<Step> steps = plan.steps();
@@ -98,7 +102,7 @@ public final class Executor {
       if (isSomebodyNew(diagnosis.snapshot())) {
         return failed(Outcome.RESPAWNED, diagnosis);
       }
-      signal = round + 1 >= KILLING_ROUND && options.kill() ? SIGKILL : options.signal();
+      signal = round + 1 >= KILLING_ROUND && options.kill() ? Signal.KILL : options.signal();
       switch (planner.apply(diagnosis, options)) {
         case Plan.Nothing nothing -> {
           AddressMonitor.Proof again = monitor.proof();
@@ -122,8 +126,8 @@ public final class Executor {
   }
 
   /**
-   * The kernel takes some sockets down after their last process has gone: those of an io_uring, and
-   * those that are on their way through a unix socket.
+   * Waits for sockets that the kernel removes only after their last process has gone: those of an
+   * io_uring, and those in flight through a unix socket.
    */
   private Optional<Report> lingered() {
     Waiter.End end =
@@ -141,7 +145,7 @@ public final class Executor {
     }
   }
 
-  /** Whether a server's socket was made since: one that was only inherited is the same socket. */
+  /** Whether a server's socket was created since: an inherited one is still the same socket. */
   private boolean isSomebodyNew(Snapshot seen) {
     return switch (seen) {
       case PortSnapshot snapshot ->
@@ -155,7 +159,7 @@ public final class Executor {
     };
   }
 
-  /** What was done already is not done again, and nothing more than it takes. */
+  /** Carries out a step, unless the address is already free. */
   private void take(Step step) {
     if (isInterrupted() || isOver() || (!acts.all().isEmpty() && monitor.proof().isFree())) {
       return;
@@ -196,14 +200,14 @@ public final class Executor {
     send(alive, signal);
     alive.stream()
         .filter(Victim::stopped)
-        .forEach(victim -> note(victim, effects.signal(victim, SIGCONT)));
+        .forEach(victim -> note(victim, effects.signal(victim, Signal.CONT)));
     awaitEnd(alive, signal, options.grace());
-    int last = signal;
+    Signal last = signal;
     boolean survived = !alive.isEmpty() && !interrupted && !isOver() && !monitor.proof().isFree();
-    if (survived && options.kill() && signal != SIGKILL) {
-      last = SIGKILL;
-      send(alive, SIGKILL);
-      awaitEnd(alive, SIGKILL, KILLED);
+    if (survived && options.kill() && !signal.equals(Signal.KILL)) {
+      last = Signal.KILL;
+      send(alive, Signal.KILL);
+      awaitEnd(alive, Signal.KILL, KILLED);
     }
     Effects.Result left =
         monitor.proof().isFree() ? Effects.Result.RELEASED : Effects.Result.SURVIVED;
@@ -212,33 +216,33 @@ public final class Executor {
     }
   }
 
-  /** Only a failure to resume is worth telling: the signal itself is told with its outcome. */
+  /** Reports only a failure to resume: the signal is reported with its outcome. */
   private void note(Victim victim, Effects.Result resumed) {
     if (resumed != Effects.Result.DONE) {
-      acts.add(victim, Optional.of(SIGCONT), resumed);
+      acts.add(victim, Optional.of(Signal.CONT), resumed);
     }
   }
 
-  /** Sends to all before any is waited for: some take others down with them. */
-  private void send(Set<Victim> alive, int number) {
-    forced |= number == SIGKILL && !alive.isEmpty();
+  /** Sends the signal to all before waiting for any: some take others down with them. */
+  private void send(Set<Victim> alive, Signal sent) {
+    forced |= sent.equals(Signal.KILL) && !alive.isEmpty();
     for (Victim victim : List.copyOf(alive)) {
-      Effects.Result result = effects.signal(victim, number);
+      Effects.Result result = effects.signal(victim, sent);
       if (result != Effects.Result.DONE) {
         alive.remove(victim);
-        acts.add(victim, Optional.of(number), result);
+        acts.add(victim, Optional.of(sent), result);
       }
     }
   }
 
-  /** Until all have ended, or let go of the address, or the time is over. */
-  private void awaitEnd(Set<Victim> alive, int number, Duration most) {
+  /** Waits until all have ended or released the address, at most that long. */
+  private void awaitEnd(Set<Victim> alive, Signal sent, Duration most) {
     long end = effects.nowMillis() + most(most).toMillis();
     boolean free = false;
     while (!alive.isEmpty()) {
       for (Victim victim : effects.ended()) {
         if (alive.remove(victim)) {
-          acts.add(victim, Optional.of(number), Effects.Result.EXITED);
+          acts.add(victim, Optional.of(sent), Effects.Result.EXITED);
         }
       }
       long left = end - effects.nowMillis();
@@ -263,7 +267,7 @@ public final class Executor {
         Remedy.Id.WAIT, end == Waiter.End.FREE ? Effects.Result.DONE : Effects.Result.SURVIVED);
   }
 
-  /** Watches for whoever comes back. Without binds: one of ours might be what refuses theirs. */
+  /** Watches for a respawn, without binds of our own, which could make the server's fail. */
   private Report settle(AddressMonitor.Proof proof) {
     long end = effects.nowMillis() + options.settle().toMillis();
     boolean again = false;
@@ -271,7 +275,7 @@ public final class Executor {
       interrupted = effects.await(GLANCE) == Effects.Event.INTERRUPTED;
       again = monitor.isListenedOn();
     }
-    // What is bound and does not listen takes longer to see, and is looked for once.
+    // A socket that is bound but does not listen takes longer to find, and is checked once.
     if (again || (!options.settle().isZero() && monitor.isServed())) {
       return failed(Outcome.RESPAWNED, monitor.diagnose());
     }
@@ -284,7 +288,7 @@ public final class Executor {
         outcome, acts.all(), AddressMonitor.Proof.NONE, Optional.of(after), interrupted);
   }
 
-  /** Asked before each step: not every act tells that the user wants it to stop. */
+  /** Checked before each step: not every act reports an interruption. */
   private boolean isInterrupted() {
     interrupted = interrupted || effects.await(Duration.ZERO) == Effects.Event.INTERRUPTED;
     return interrupted;

@@ -12,12 +12,12 @@ import inuse.kernel.SystemCalls;
 import java.util.function.Predicate;
 
 /**
- * Removes the file of a socket that nobody serves, and never one that somebody has put there or
- * begun to serve since: it is moved aside first, where no newcomer comes upon it, and looked at
- * again. A server whose file is moved stays reachable by it, and gets it back.
+ * Removes a stale socket file, and never one that was replaced or is served since: the file is
+ * first moved aside, where no newcomer finds it, and examined again. A server whose file was moved
+ * stays reachable by it, and gets it back.
  */
 final class FileEffects {
-  /** Names beside the file that are tried, where others are taken. */
+  /** Maximum names beside the file that are tried. */
   private static final int MAX_NAMES = 100;
 
   private static final int SHORTEST_NAME = 3;
@@ -80,7 +80,7 @@ final class FileEffects {
       instead = result(removed);
     }
     int back = calls.renameNoReplace(bytes(aside), bytes(file));
-    // Where it is gone altogether there is nothing to bring back.
+    // Where the moved file has gone there is nothing to restore.
     return back >= 0 || back == -Errno.ENOENT.code() ? instead : Effects.Result.FAILED;
   }
 

@@ -1,5 +1,6 @@
 package inuse.core.fix;
 
+import inuse.core.evidence.Signal;
 import inuse.core.evidence.Untrusted;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,16 +13,16 @@ import java.util.Optional;
  * @param kill whether survivors are killed
  * @param destroy whether connections may be destroyed
  * @param maxProcesses processes that may be ended
- * @param onlyMine only processes of the user who asks
- * @param onlyPrevious only earlier runs of the command that is to be started
+ * @param onlyMine only processes of the calling user
+ * @param onlyPrevious only earlier runs of the command to be started
  * @param under only processes whose working directory is there or below, an absolute path
  * @param command only processes of that name
  * @param settle how long a freed address is watched
- * @param timeout for everything until the address is free; nothing for as long as it takes
+ * @param timeout for everything until the address is free; empty for no limit
  */
 public record FreeOptions(
     Duration grace,
-    int signal,
+    Signal signal,
     boolean kill,
     boolean destroy,
     int maxProcesses,
@@ -32,14 +33,11 @@ public record FreeOptions(
     Duration settle,
     Optional<Duration> timeout) {
 
-  /** SIGTERM (signal(7)). */
-  private static final int TERM = 15;
-
   /** What holds when nothing is said. */
   public static final FreeOptions DEFAULT =
       new FreeOptions(
           Duration.ofSeconds(10),
-          TERM,
+          Signal.TERM,
           true,
           false,
           8,

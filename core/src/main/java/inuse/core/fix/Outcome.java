@@ -1,22 +1,22 @@
 package inuse.core.fix;
 
-/** How it ended. */
+/** How freeing an address ended. */
 public enum Outcome {
-  /** Nobody held it. */
+  /** Nothing held it. */
   ALREADY_FREE("already-free"),
   /** A real bind succeeds. */
   FREED("freed"),
-  /** Likewise, and somebody had to be killed for it. */
+  /** A real bind succeeds, and a process had to be killed for it. */
   FORCED("forced"),
-  /** It was free, and something holds it again. */
+  /** It was free, and is held again. */
   RESPAWNED("respawned"),
-  /** The steps were taken, and it is held still. */
+  /** The steps were carried out, and it is still held. */
   STILL_HELD("still-held"),
-  /** A rule of the guard forbids it. */
+  /** A safety rule forbids it. */
   REFUSED("refused"),
-  /** This user may not. */
+  /** Not permitted to this user. */
   DENIED("denied"),
-  /** The time was over. */
+  /** The timeout passed. */
   TIMED_OUT("timed-out");
 
   private final String word;

@@ -4,9 +4,9 @@ import inuse.core.evidence.Phrase;
 import inuse.core.explain.remedy.RemedyCommand;
 import java.util.List;
 
-/** What would give the address back, decided before anything is done. */
+/** A plan to free an address, decided before anything is done. */
 public sealed interface Plan {
-  /** Nobody holds it. */
+  /** Nothing holds it. */
   record Nothing() implements Plan {}
 
   /** These steps, in this order. */
@@ -17,17 +17,17 @@ public sealed interface Plan {
   }
 
   /**
-   * A rule forbids it, or nothing that may be done would help.
+   * A rule forbids it, or nothing that is permitted would help.
    *
    * @param why which rule, and about whom
-   * @param byHand what does it nevertheless, where anything does
+   * @param byHand the command to do it by hand, if there is one
    */
   record Refused(Phrase why, RemedyCommand byHand) implements Plan {}
 
   /**
-   * This user may not.
+   * Not permitted to this user.
    *
-   * @param rootMay whether root might, by the same command
+   * @param rootMay whether root may, by the same command
    */
   record Denied(Phrase why, boolean rootMay) implements Plan {}
 }

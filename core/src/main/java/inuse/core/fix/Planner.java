@@ -37,7 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Decides what gives an address back. Does nothing itself. */
+/** Decides how to free an address. Does nothing itself. */
 public final class Planner {
   private final Diagnosis diagnosis;
   private final Caller caller;
@@ -59,7 +59,7 @@ public final class Planner {
     victims = new Victims(diagnosis.snapshot());
   }
 
-  /** The plan for what a diagnosis says; all of it, or none where any part is forbidden. */
+  /** The plan for a diagnosis: complete, or none where any part is forbidden. */
   public static Plan plan(Diagnosis diagnosis, Caller caller, FreeOptions options) {
     return diagnosis.verdict() == Verdict.FREE
         ? new Plan.Nothing()
@@ -137,7 +137,7 @@ public final class Planner {
     denials.add(new Plan.Denied(cause.summary(), !isRoot()));
   }
 
-  /** Through whoever is in charge of it, else by a signal. */
+  /** Ends the holder through what is in charge of it, else by a signal. */
   private void end(Holder holder, List<Holder> holders) {
     Optional<Remedy> throughOwner = SupervisorRemedies.stop(holder, holders, caller.uid());
     if (throughOwner.isEmpty()) {
@@ -210,7 +210,10 @@ public final class Planner {
     }
   }
 
-  /** Not the forwarder itself, of which its engine would not know, unless the container is gone. */
+  /**
+   * Stops the container instead of its proxy, whose end the engine would not notice; the proxy only
+   * if the container has gone.
+   */
   private void forwarder(Holder holder) {
     Optional<Container> container = holder.supervision().proxy().flatMap(PortProxy::container);
     Optional<Remedy> remedy =
@@ -230,7 +233,7 @@ public final class Planner {
     }
   }
 
-  /** What the kernel keeps of connections that are over, and nobody holds. */
+  /** Remains of closed connections, which no process holds. */
   private void leftOver(List<BoundSocket> sockets) {
     if (!options.destroy()) {
       passing.addAll(sockets);

@@ -2,6 +2,7 @@ package inuse.core.fix;
 
 import static inuse.kernel.abi.Constants.SO_COOKIE;
 
+import inuse.core.evidence.Signal;
 import inuse.core.io.Host;
 import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
@@ -18,8 +19,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Processes that are held by their pidfds. Nothing is ever sent to a pid, which the kernel gives to
- * another process as soon as its owner is gone.
+ * Processes that are held by their pidfds. No signal is ever sent to a pid, which the kernel may
+ * reuse as soon as its process has gone.
  */
 final class ProcessEffects implements AutoCloseable {
   private final SystemCalls calls;
@@ -43,7 +44,8 @@ final class ProcessEffects implements AutoCloseable {
     if (found == Effects.Result.DONE) {
       found = claims(victim, pidfd);
     }
-    // While what is behind the pidfd lives nobody else has its pid: what was read was about it.
+    // While the process of the pidfd lives, its pid is not reused: what was read is about that
+    // process.
     if (hasEnded(pidfd)) {
       found = Effects.Result.RELEASED;
     }
@@ -69,7 +71,7 @@ final class ProcessEffects implements AutoCloseable {
     }
   }
 
-  /** Whether one of its descriptors is that very socket still; the first that is, is enough. */
+  /** Whether one of its descriptors is still the same socket; the first match is enough. */
   private Effects.Result claims(Victim victim, int pidfd) {
     if (victim.claims().isEmpty()) {
       return Effects.Result.DONE;
@@ -97,8 +99,8 @@ final class ProcessEffects implements AutoCloseable {
   }
 
   /**
-   * Whether the descriptor's socket has the cookie; yes where that may not be asked, since inodes
-   * of sockets come again only after 4 billion others.
+   * Whether the descriptor's socket has the cookie; true where it may not be read, since socket
+   * inodes repeat only after 4 billion others.
    */
   private boolean isCookie(Victim.Claim claim, int pidfd) {
     if (claim.cookie() == 0) {
@@ -108,19 +110,19 @@ final class ProcessEffects implements AutoCloseable {
     if (copy < 0) {
       return !Errno.of(copy).isOneOf(Errno.EBADF, Errno.ESRCH);
     }
-    // Closed at once: the copy itself holds the port.
+    // Closed at once: the duplicate itself holds the port.
     OptionalLong its = SocketOption.cookie(calls, copy, SO_COOKIE);
     calls.close(copy);
     return its.equals(OptionalLong.of(claim.cookie()));
   }
 
   /** See {@link Effects#signal}. */
-  Effects.Result signal(Victim victim, int signal) {
+  Effects.Result signal(Victim victim, Signal signal) {
     Integer pidfd = held.get(victim);
     if (pidfd == null) {
       return ended.contains(victim) ? Effects.Result.EXITED : Effects.Result.FAILED;
     }
-    int sent = calls.pidfdSendSignal(pidfd, signal);
+    int sent = calls.pidfdSendSignal(pidfd, signal.number());
     if (sent >= 0) {
       return Effects.Result.DONE;
     }
@@ -138,7 +140,7 @@ final class ProcessEffects implements AutoCloseable {
     return new LinkedHashSet<>(ended);
   }
 
-  /** Each is readable when its process has ended. */
+  /** The pidfds, each readable once its process has ended. */
   List<Integer> pidfds() {
     return List.copyOf(held.values());
   }

@@ -1,6 +1,7 @@
 package inuse.core.fix;
 
 import inuse.core.evidence.Pid;
+import inuse.core.evidence.Signal;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.remedy.Remedy;
@@ -8,11 +9,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What was done about one target, and how it ended.
+ * The acts on one target, and how they ended.
  *
- * @param proof by what it is known to be free
- * @param after what holds it now, where something does
- * @param interrupted whether the user stopped it on the way
+ * @param proof how it is known to be free
+ * @param after what holds it now, if anything
+ * @param interrupted whether the user interrupted it
  */
 public record Report(
     Outcome outcome,
@@ -24,25 +25,25 @@ public record Report(
     steps = List.copyOf(steps);
   }
 
-  /** An end without an act. */
+  /** A report without acts. */
   public static Report of(Outcome outcome, AddressMonitor.Proof proof) {
     return new Report(outcome, List.of(), proof, Optional.empty(), false);
   }
 
   /**
-   * One act.
+   * An act.
    *
-   * @param pid the process it was about
+   * @param pid the process it was done to
    * @param command its name
-   * @param signal the number of the signal that was sent
+   * @param signal the one that was sent
    * @param afterMillis from the first act to this one's end
-   * @param said what a command that failed printed last; empty for nothing
+   * @param said the last output of a failed command; empty for none
    */
   public record Action(
       Remedy.Id remedy,
       Optional<Pid> pid,
       Untrusted command,
-      Optional<Integer> signal,
+      Optional<Signal> signal,
       Effects.Result result,
       long afterMillis,
       Untrusted said) {}

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Who is never stopped, and who is not stopped under these limits. */
+/** The rules that protect processes: always, or under the given options. */
 final class SafetyRules {
   /** Programs that run other people's containers; ending one ends or orphans them all. */
   private static final Set<String> ENGINES =
@@ -98,7 +98,7 @@ final class SafetyRules {
     }
   }
 
-  /** The rule that forbids to send this process a signal, if one does. */
+  /** The rule that forbids signalling this process, if any. */
   Optional<Rule> forbidsToEnd(Holder holder) {
     if (isKernelThread(holder)) {
       return Optional.of(Rule.KERNEL_THREAD);
@@ -106,12 +106,12 @@ final class SafetyRules {
     return forbidsToEnd(holder.pid()).or(() -> forbids(holder));
   }
 
-  /** The rule that forbids to end a process of which no more is known. */
+  /** The rule that forbids ending a process of which only the pid is known, if any. */
   Optional<Rule> forbidsToEnd(Pid pid) {
     return pid.number() == 1 ? Optional.of(Rule.INIT) : forbids(pid);
   }
 
-  /** The rule that forbids to stop what it belongs to, if one does. */
+  /** The rule that forbids stopping the unit or container of a process, if any. */
   Optional<Rule> forbidsToStop(Holder holder) {
     boolean group = holder.unit().isPresent() || holder.container().isPresent();
     boolean ours =
@@ -130,7 +130,7 @@ final class SafetyRules {
     if (pid.equals(caller.pid())) {
       return Optional.of(Rule.OURSELVES);
     }
-    // PID 1 is everybody's ancestor: whoever stops a unit through it does not end it.
+    // PID 1 is an ancestor of every process: stopping a unit through it does not end it.
     if (pid.number() != 1 && caller.ancestry().stream().anyMatch(one -> one.pid().equals(pid))) {
       return Optional.of(Rule.ANCESTOR);
     }
@@ -157,13 +157,13 @@ final class SafetyRules {
         : Optional.empty();
   }
 
-  /** What an earlier run has started, and handed its socket, is part of it. */
+  /** A process that an earlier run started and gave its socket is part of that run. */
   private boolean isEarlierRun(Holder holder) {
     return earlier.contains(holder.pid())
         || holder.ancestry().stream().anyMatch(one -> earlier.contains(one.pid()));
   }
 
-  /** A service manager with that port has it for sshd. */
+  /** Whether it serves this SSH session; a service manager with that port has it for sshd. */
   private boolean isSshOfThisSession(Holder holder) {
     return caller
             .sshPort()
@@ -182,7 +182,7 @@ final class SafetyRules {
   }
 
   private static boolean isEngine(Holder holder) {
-    // What forwards to a container is the engine's program and not the engine.
+    // A proxy is a program of the engine, not the engine.
     if (holder.supervision().proxy().isPresent()) {
       return false;
     }
@@ -190,7 +190,9 @@ final class SafetyRules {
     return ENGINES.contains(name) || name.startsWith(SHIM);
   }
 
-  /** Whether a process works in that directory or below it; unknown is no. */
+  /**
+   * Whether a process's working directory is that directory or below it; false where it is unknown.
+   */
   private static boolean isUnder(Holder holder, Untrusted directory) {
     String under = directory.bytes().endsWith("/") ? directory.bytes() : directory.bytes() + "/";
     return holder

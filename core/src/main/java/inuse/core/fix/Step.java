@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** One thing to do, decided and not yet done. */
+/** One step of a plan, not yet done. */
 public sealed interface Step {
-  /** Whoever is in charge of the holder stops it, by the command of that remedy. */
+  /** The manager in charge of the holder stops it, by the command of that remedy. */
   record Command(Remedy remedy) implements Step {}
 
   /**
@@ -20,7 +20,7 @@ public sealed interface Step {
    */
   record StopContainer(Container container, Remedy remedy) implements Step {}
 
-  /** These processes are asked to end, and those that do not are killed. */
+  /** These processes get the first signal, and those that survive it are killed. */
   record EndProcesses(List<Victim> victims) implements Step {
     public EndProcesses {
       victims = List.copyOf(victims);
@@ -35,12 +35,12 @@ public sealed interface Step {
   }
 
   /**
-   * Time does it.
+   * Waiting is enough.
    *
-   * @param atMost when the last one's timer ends; nothing where the kernel does not tell
+   * @param atMost when the last timer ends; empty where the kernel does not report it
    */
   record Wait(Optional<Duration> atMost) implements Step {
-    /** Until the last of these sockets is forgotten. */
+    /** Waits until the last of these sockets is dropped. */
     static Wait untilGone(List<BoundSocket> sockets) {
       boolean told = sockets.stream().allMatch(one -> one.expires().isPresent());
       return new Wait(
@@ -50,6 +50,6 @@ public sealed interface Step {
     }
   }
 
-  /** A socket file that nobody serves is removed. */
+  /** A stale socket file is removed. */
   record RemoveFile(UnixTarget.Path file) implements Step {}
 }

@@ -16,6 +16,7 @@ import inuse.core.evidence.Container;
 import inuse.core.evidence.Device;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.Signal;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.io.Host;
@@ -37,12 +38,12 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * The effects on this machine. From its making on SIGINT, SIGTERM, SIGHUP and SIGPIPE no longer end
- * this process: {@link #await} tells of them instead, to the end of the process.
+ * The effects on this machine. From its construction to the end of this process, SIGINT, SIGTERM,
+ * SIGHUP and SIGPIPE no longer end the process: {@link #await} reports them instead.
  */
 @SuppressWarnings("exports") // made inside our own modules, which see Host
 public final class SystemEffects implements Effects, AutoCloseable {
-  /** For one answer of the kernel, which takes microseconds. */
+  /** Limit for one answer of the kernel, which takes microseconds. */
   private static final Duration OF_AN_ACT = Duration.ofSeconds(3);
 
   private static final long NANOS_PER_MILLI = 1_000_000;
@@ -62,23 +63,22 @@ public final class SystemEffects implements Effects, AutoCloseable {
   private boolean listened;
 
   /**
-   * What the effects are about.
+   * The target of the effects.
    *
-   * @param port whose sockets' end is worth a look; none for a unix socket
+   * @param port whose destroyed sockets are reported; none for a unix socket
    * @param namespace path of the network namespace in which it is; empty for ours
-   * @param isStale whether a file of a socket is there that no socket has, as far as that can be
-   *     told
-   * @param user whose own container engine may be asked
+   * @param isStale whether the path is a socket file without a socket, as far as that is known
+   * @param user the user whose own container engine may be asked
    */
   public record Scope(
       OptionalInt port, Optional<String> namespace, Predicate<UnixTarget.Path> isStale, Uid user) {}
 
-  /** Acts, and looks after one target. */
+  /** Effects for one target. */
   public SystemEffects(Host host, Scope scope) {
     this(host, scope, caught(host.calls()));
   }
 
-  /** One that only waits: signals end this process as they always do. */
+  /** Effects that only wait: signals end this process as usual. */
   public static SystemEffects waiting(Host host, Scope scope) {
     return new SystemEffects(host, scope, OptionalInt.empty());
   }
@@ -104,13 +104,13 @@ public final class SystemEffects implements Effects, AutoCloseable {
     return processes.hold(victim);
   }
 
-  /** {@link Result#FAILED} for one that is not held. */
+  /** {@link Result#FAILED} for a process that is not held. */
   @Override
-  public Result signal(Victim victim, int signal) {
+  public Result signal(Victim victim, Signal signal) {
     return processes.signal(victim, signal);
   }
 
-  /** All of them so far; those that have ended are no longer waited for. */
+  /** All that have ended so far; they are no longer waited for. */
   @Override
   public Set<Victim> ended() {
     return processes.ended();
@@ -119,9 +119,9 @@ public final class SystemEffects implements Effects, AutoCloseable {
   /**
    * {@inheritDoc}
    *
-   * <p>The first wait only begins to listen, and says {@link Event#CHANGED} unless it was
-   * interrupted: what went before is not told. {@link Event#INTERRUPTED} is said once for the
-   * signals that have come, so that what is left to do can be waited for.
+   * <p>The first wait only subscribes, and returns {@link Event#CHANGED} unless it was interrupted:
+   * earlier changes are not reported. {@link Event#INTERRUPTED} is returned once for the signals
+   * that have arrived, so that the rest of the work can be waited for.
    */
   @Override
   public Event await(Duration most) {
@@ -150,7 +150,7 @@ public final class SystemEffects implements Effects, AutoCloseable {
     }
   }
 
-  /** Whether it begins now. */
+  /** Subscribes; whether this is the first call. */
   private boolean listen() {
     if (listened || scope.port().isEmpty()) {
       return false;
@@ -163,7 +163,7 @@ public final class SystemEffects implements Effects, AutoCloseable {
     return news.isPresent();
   }
 
-  /** Of the processes, then of the news, then of the signals. */
+  /** The descriptors of the processes, then of the notifications, then of the signals. */
   private int[] descriptors(List<Integer> pidfds) {
     int count = pidfds.size();
     int[] fds = new int[count + (news.isPresent() ? 1 : 0) + (signals.isPresent() ? 1 : 0)];
@@ -203,7 +203,7 @@ public final class SystemEffects implements Effects, AutoCloseable {
   @Override
   public Result destroy(BoundSocket socket) {
     if (socket.cookie() == 0) {
-      // Without it nothing says that the kernel would find this very socket.
+      // Without a cookie the kernel might find another socket.
       return Result.FAILED;
     }
     byte[] request = exact(socket).encode();
@@ -257,8 +257,8 @@ public final class SystemEffects implements Effects, AutoCloseable {
   /**
    * {@inheritDoc}
    *
-   * <p>One that runs on after its time, or when a signal comes, is left alone and is {@link
-   * Result#SURVIVED}; the next wait tells of the signal. One that is not installed is {@link
+   * <p>A command that outlasts its time, or a signal, is left alone and is {@link Result#SURVIVED};
+   * the next wait reports the signal. A command that is not installed is {@link
    * Result#UNAVAILABLE}.
    */
   @Override
@@ -274,7 +274,7 @@ public final class SystemEffects implements Effects, AutoCloseable {
   /**
    * {@inheritDoc}
    *
-   * <p>{@link Result#RELEASED} where it is served, or gone, or another one.
+   * <p>{@link Result#RELEASED} where the file is served, gone, or another one.
    */
   @Override
   public Result remove(UnixTarget.Path file) {

@@ -7,10 +7,10 @@ import inuse.core.evidence.Untrusted;
 import java.util.List;
 
 /**
- * A process that is to end, and how to know it again: a pid alone may have passed to another one.
+ * A process that is to end, and how to identify it: its pid alone may have been reused.
  *
  * @param claims the descriptors by which it holds the address; empty where it holds it without one
- * @param stopped whether it must be resumed to obey
+ * @param stopped whether it must be resumed to handle a signal
  */
 public record Victim(
     ProcessIdentity identity, Untrusted command, List<Claim> claims, boolean stopped) {

@@ -14,7 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** The processes that are to end, gathered while a plan is made. */
+/** The processes that are to end, collected while a plan is made. */
 final class Victims {
   private final Snapshot seen;
   private final List<Victim> overseers = new ArrayList<>();
@@ -30,7 +30,7 @@ final class Victims {
     }
   }
 
-  /** One that would start its child again. */
+  /** Adds a process manager that would restart its child. */
   void overseer(ProcessManager processManager) {
     Victim victim =
         new Victim(

@@ -4,23 +4,23 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Waits until an address can be bound: for news of destroyed sockets and ended processes, and for
- * the timers of which there is no news.
+ * Waits until an address can be bound: on notifications of destroyed sockets and ended processes,
+ * and by polling for timers, which are not reported.
  */
 public final class Waiter {
-  /** Between two binds where a timer is over and the kernel, whose timers are coarse, not done. */
+  /** Interval of binds once a timer has expired: the kernel's timers are coarse. */
   private static final Duration SLACK = Duration.ofMillis(15);
 
   private final Effects effects;
   private final AddressMonitor monitor;
   private final Progress progress;
 
-  /** Who is told how far it is. */
+  /** Progress callback. */
   public interface Progress {
-    /** For scripts. */
+    /** Ignores all progress. */
     Progress SILENT = fading -> {};
 
-    /** Something may have changed, or a second has passed. */
+    /** Called when something may have changed, or a second has passed. */
     void tell(AddressMonitor.Expiry fading);
   }
 

@@ -9,7 +9,7 @@ import inuse.core.evidence.Port;
 import inuse.kernel.Bytes;
 import inuse.kernel.RawAddress;
 
-/** Addresses, from the kernel's bits to ours and back. */
+/** Conversion of addresses between the kernel's bits and ours. */
 public final class Addresses {
   private static final int SOCKADDR_IN_BYTES = 16;
   private static final int SOCKADDR_IN6_BYTES = 28;

@@ -5,12 +5,12 @@ import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import inuse.kernel.SystemCalls;
 import java.time.Duration;
 
-/** The time by which an answer is given, complete or not. */
+/** The time by which an answer is returned, complete or not. */
 public final class Deadline {
   /** For one whole question. */
   public static final Duration OF_A_QUESTION = Duration.ofSeconds(10);
 
-  /** For one dump, which takes milliseconds when the kernel answers at all. */
+  /** For one dump, which takes milliseconds if the kernel answers at all. */
   public static final Duration OF_A_DUMP = Duration.ofSeconds(3);
 
   private final SystemCalls calls;

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The API sockets of container engines: the API that Docker made and Podman speaks too. */
+/** The API sockets of container engines: Docker's API, which Podman implements too. */
 public final class EngineApi {
   private final UnixHttp http;
   private final Environment environment;
@@ -26,15 +26,15 @@ public final class EngineApi {
     return http.get(socket, target, endNanos);
   }
 
-  /** The same with POST, and without a body: it makes the engine do something. */
+  /** A POST without a body, which makes the engine act. */
   public Reading<UnixHttp.Response> post(String socket, String target, long endNanos) {
     return http.ask("POST", socket, target, endNanos);
   }
 
   /**
-   * Where an engine may listen, as its own command line would look for it.
+   * The sockets on which an engine may listen, as its own command line would look them up.
    *
-   * @param uid of the user whose own engine is meant
+   * @param uid uid of the user whose own engine is meant
    */
   public List<String> sockets(Container.Engine engine, long uid) {
     List<String> sockets = new ArrayList<>();
@@ -42,7 +42,7 @@ public final class EngineApi {
     if (engine == Container.Engine.DOCKER) {
       Optional<String> host = environment.value("DOCKER_HOST");
       if (host.isPresent()) {
-        // The engine of another machine knows nothing of this one's ports.
+        // An engine on another machine does not know this machine's ports.
         return host.filter(one -> one.startsWith("unix:///")).stream()
             .map(one -> one.substring("unix://".length()))
             .toList();

@@ -15,7 +15,7 @@ public final class Environment {
     this.path = path;
   }
 
-  /** The value of a variable; nothing where it has none or may not be read. */
+  /** The value of a variable; empty where it is not set or may not be read. */
   public Optional<String> value(String name) {
     if (text.isEmpty()) {
       text =

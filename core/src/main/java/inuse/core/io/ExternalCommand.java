@@ -14,17 +14,17 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Another program that is asked, such as systemctl(1): what it prints is read through a pipe. It
- * never gets more than {@link #TIME}: then it is killed, through its pidfd, and buried.
+ * Runs another program for its output, such as systemctl(1), read through a pipe. After {@link
+ * #TIME} it is killed, through its pidfd, and reaped.
  */
 public final class ExternalCommand {
   /** For one program, or one engine's API. */
   public static final Duration TIME = Duration.ofMillis(300);
 
-  /** The most that is read of its output. */
+  /** Maximum bytes of its output that are read. */
   public static final int MAX_BYTES = 1 << 20;
 
-  /** How long a killed child may take to go. */
+  /** How long a killed child may take to end. */
   private static final long BURIAL_NANOS = 50_000_000;
 
   private final SystemCalls calls;
@@ -34,11 +34,11 @@ public final class ExternalCommand {
   }
 
   /**
-   * What a program prints.
+   * Runs a program and returns its output.
    *
-   * @param paths where it may be installed; the first that is there is run. Never searched for in
-   *     PATH, which another user may have set
-   * @param environment all of it
+   * @param paths candidates; the first that exists is run. PATH is never searched: another user may
+   *     have set it
+   * @param environment the complete environment
    */
   public Reading<String> run(List<String> paths, List<String> arguments, List<String> environment) {
     long end = calls.clockNanos(CLOCK_MONOTONIC) + TIME.toNanos();

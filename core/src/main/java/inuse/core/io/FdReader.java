@@ -7,7 +7,7 @@ import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 
-/** A pipe or a socket that is read until it ends, the time is over, or it was too much. */
+/** Reads a pipe or a socket until its end, a deadline, or a size limit. */
 final class FdReader {
   private final SystemCalls calls;
   private final int fd;
@@ -16,7 +16,7 @@ final class FdReader {
   private final byte[] chunk = new byte[16 * 1024];
 
   /**
-   * What comes from that descriptor.
+   * A reader of that descriptor.
    *
    * @param endNanos on CLOCK_MONOTONIC
    */
@@ -26,7 +26,7 @@ final class FdReader {
     this.endNanos = endNanos;
   }
 
-  /** Says of what was read so far whether it is all that was waited for. */
+  /** Decides whether what was read so far is enough. */
   interface Enough {
     boolean test(StringBuilder soFar);
   }

@@ -11,19 +11,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The machine that is looked at: its system calls, and its files below /proc, /sys and /etc.
+ * The machine that is examined: its system calls, and its files below /proc, /sys and /etc.
  *
  * <p>System calls such as setns(2) and setresuid(2) change the calling thread, and results pass
- * through memory that belongs to the caller: one thread at a time may use a host, and none that
- * moves between carriers.
+ * through shared scratch memory: only one thread at a time may use a host, and not a virtual one,
+ * which moves between carriers.
  */
 public record Host(SystemCalls calls, Proc proc) {
-  /** The one that we run on. */
+  /** The host that we run on. */
   public static Host of(SystemCalls calls) {
     return new Host(calls, new Proc(calls, ""));
   }
 
-  /** CLOCK_REALTIME. */
+  /** The time of CLOCK_REALTIME. */
   public Moment now() {
     return new Moment(calls.clockNanos(CLOCK_REALTIME) / 1_000_000);
   }
@@ -45,7 +45,7 @@ public record Host(SystemCalls calls, Proc proc) {
   /**
    * A directory's path as the kernel writes it: without links, dots and slashes at the end.
    *
-   * @return nothing where there is no such directory; the same where it cannot be told
+   * @return empty where there is no such directory; the given path where the kernel's is not known
    */
   public Optional<String> canonical(String directory) {
     int fd = proc.open(directory);

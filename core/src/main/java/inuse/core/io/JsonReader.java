@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads JSON (RFC 8259) that another program wrote: strictly, and no deeper than {@link
- * #MAX_DEPTH}, since endless recursion ends the executable.
+ * A strict parser of JSON (RFC 8259) that another program wrote. Nesting is limited to {@link
+ * #MAX_DEPTH}, since unlimited recursion would crash the executable.
  */
 public final class JsonReader {
   static final int MAX_DEPTH = 32;
@@ -23,7 +23,7 @@ public final class JsonReader {
     this.text = text;
   }
 
-  /** The value, or nothing where the text is not exactly one. */
+  /** The value; empty where the text is not exactly one. */
   public static Optional<JsonValue> parse(String text) {
     JsonReader reader = new JsonReader(text);
     JsonValue value = reader.value(0);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A value of JSON. Texts have one char, 0 to 255, for each byte of their UTF-8. */
+/** A JSON value. Texts have one char, 0 to 255, per byte of their UTF-8. */
 public sealed interface JsonValue {
   /** A text. */
   record Text(String content) implements JsonValue {}
@@ -36,12 +36,12 @@ public sealed interface JsonValue {
     return value;
   }
 
-  /** The text, where it is one. */
+  /** The text, if it is one. */
   default Optional<String> text() {
     return this instanceof Text(String content) ? Optional.of(content) : Optional.empty();
   }
 
-  /** The digits, where it is a number. */
+  /** The digits, if it is a number. */
   default Optional<String> digits() {
     return this instanceof Numeric(String content) ? Optional.of(content) : Optional.empty();
   }

@@ -17,12 +17,12 @@ import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
- * Goes into a network namespace and comes back: setns(2) of the calling thread. Only the view of
- * the network changes; /proc, its processes and their control groups stay as they were, but for
+ * Enters a network namespace and returns: setns(2) of the calling thread. Only the view of the
+ * network changes; /proc, its processes and their control groups stay the same, except
  * /proc/thread-self/net and /proc/sys/net, which follow the thread.
  */
 public final class NamespaceSwitch {
-  /** The thread's own, since on a JVM its leader never moves. */
+  /** The thread's own namespace; on a JVM the main thread never moves. */
   public static final String OWN = "/proc/thread-self/ns/net";
 
   private final SystemCalls calls;
@@ -33,20 +33,20 @@ public final class NamespaceSwitch {
     proc = host.proc();
   }
 
-  /** What came of trying to enter. */
+  /** The result of entering. */
   public sealed interface Entry {
     /**
      * We are inside.
      *
-     * @param home a descriptor of where we came from; none where there is no way back
+     * @param home a descriptor of the namespace that we came from; none where there is no way back
      */
     record Inside(OptionalInt home) implements Entry {}
 
-    /** We are where we were. */
+    /** The namespace could not be entered. */
     record Refused(SyscallFailed why) implements Entry {}
   }
 
-  /** Does something inside, and is back when that is done; the failure is what kept us out. */
+  /** Runs the deed inside and returns; the failure says why it could not be entered. */
   public <T> CallResult<T> within(String path, Supplier<T> deed) {
     return switch (enter(path)) {
       case Entry.Refused(SyscallFailed why) -> new CallResult.Failed<>(why);
@@ -60,7 +60,7 @@ public final class NamespaceSwitch {
     };
   }
 
-  /** Enters; whoever is inside must {@link #leave}. */
+  /** Enters; the caller must {@link #leave}. */
   public Entry enter(Namespace namespace) {
     return enter(namespace.path());
   }
@@ -92,8 +92,8 @@ public final class NamespaceSwitch {
   }
 
   /**
-   * Enters the user namespace that owns a network namespace, as whoever made a rootless container
-   * may. There is no way back, and a process with several threads (a JVM) may not.
+   * Enters the user namespace that owns a network namespace, as the user of a rootless container
+   * may. There is no way back, and a process with several threads (a JVM) may not do it.
    */
   private boolean becomeOwner(int door) {
     int owner = calls.ioctl(door, NS_GET_USERNS, new byte[0]);
@@ -108,9 +108,9 @@ public final class NamespaceSwitch {
   }
 
   /**
-   * Goes back.
+   * Returns to the former namespace.
    *
-   * @return whether we are where we came from
+   * @return whether that succeeded
    */
   public boolean leave(Entry.Inside inside) {
     if (inside.home().isEmpty()) {
@@ -132,7 +132,7 @@ public final class NamespaceSwitch {
     return new Entry.Refused(new SyscallFailed(call, what, Errno.of(rawResult)));
   }
 
-  /** The namespace behind a link. */
+  /** The namespace that a link leads to. */
   public static Reading<Long> networkNamespace(Proc proc, String file) {
     return switch (proc.link(file)) {
       case CallResult.Failed<String>(var why) -> Reading.unknown(Readings.of(why.errno()));
@@ -144,9 +144,9 @@ public final class NamespaceSwitch {
   }
 
   /**
-   * Does it there, or says what kept us out.
+   * Runs the deed there, or says why it could not be entered.
    *
-   * @param place empty for where we are
+   * @param place empty for our own namespace
    */
   public <T> CallResult<T> in(Optional<Namespace> place, Supplier<T> deed) {
     Optional<Namespace> there = place.filter(one -> !one.own());
@@ -156,14 +156,14 @@ public final class NamespaceSwitch {
     return within(there.get().path(), deed);
   }
 
-  /** The inode of the network namespace in which we are. */
+  /** The inode of our network namespace. */
   public Reading<Long> namespace() {
     return networkNamespace(proc, OWN);
   }
 
   /**
-   * Whether that is the one of PID 1, by which the host's is told; in a container with processes of
-   * its own it is the container's.
+   * Whether ours is the namespace of PID 1, which identifies the host's; in a container with a PID
+   * namespace of its own it is the container's.
    */
   public Reading<Boolean> isOfInit() {
     Reading<Long> own = namespace();

@@ -5,7 +5,7 @@ import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import java.util.function.Function;
 
-/** From the kernel's answers to readings. */
+/** Conversion of the kernel's answers to readings. */
 public final class Readings {
   private Readings() {}
 

@@ -32,7 +32,7 @@ public final class ServerSocket {
     return calls.socket(Addresses.family(address), type | SOCK_CLOEXEC, 0);
   }
 
-  /** setsockopt(2) of all its options: a negated errno where one of them is refused. */
+  /** setsockopt(2) of all its options: a negated errno where one is refused. */
   public static int setOptions(SystemCalls calls, int fd, Newcomer newcomer, IpAddress address) {
     int result = 0;
     if (address.family() == IpAddress.Family.V6) {

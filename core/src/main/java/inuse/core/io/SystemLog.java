@@ -22,7 +22,7 @@ public final class SystemLog {
     calls = host.calls();
   }
 
-  /** Sends a line with the sender's name before it; whether a log has taken it. */
+  /** Sends a line, prefixed by the sender's name; whether a log accepted it. */
   public boolean send(String message) {
     int fd = calls.socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (fd < 0) {

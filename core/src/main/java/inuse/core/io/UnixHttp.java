@@ -14,7 +14,7 @@ import inuse.kernel.UnixAddress;
 import inuse.kernel.proc.Numeral;
 import java.util.Optional;
 
-/** As much of HTTP/1.1 (RFC 9112) as asking a daemon behind a unix socket takes. */
+/** A minimal HTTP/1.1 client (RFC 9112) for daemons on a unix socket. */
 public final class UnixHttp {
   /** sizeof(sockaddr_un.sun_path), with its final NUL (unix(7)). */
   private static final int MAX_PATH = 107;
@@ -29,16 +29,16 @@ public final class UnixHttp {
     this.calls = calls;
   }
 
-  /** An answer. */
+  /** A response. */
   public record Response(int status, String body) {}
 
-  /** Asks with GET. See {@link #ask}. */
+  /** A GET request. See {@link #ask}. */
   public Reading<Response> get(String socketPath, String target, long endNanos) {
     return ask("GET", socketPath, target, endNanos);
   }
 
   /**
-   * Asks, without a body.
+   * Sends a request without a body.
    *
    * @param method GET or POST
    * @param target path and query, already encoded
@@ -64,7 +64,7 @@ public final class UnixHttp {
               + " HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n"
               + (method.equals("GET") ? "" : "Content-Length: 0\r\n")
               + "User-Agent: inuse\r\nConnection: close\r\n\r\n";
-      // A request this short fits into the buffer of any socket, or the daemon is not reading.
+      // A request this short fits into any socket's buffer, unless the daemon does not read.
       int sent = calls.send(fd, Bytes.of(request), MSG_NOSIGNAL);
       if (sent < request.length()) {
         return Reading.unknown(Reading.Why.UNREADABLE);
@@ -81,7 +81,7 @@ public final class UnixHttp {
     }
   }
 
-  /** EAGAIN is a queue of connections that nobody accepts: the daemon hangs. */
+  /** EAGAIN is a full backlog: the daemon hangs. */
   private static Reading.Why whyUnconnected(int rawResult) {
     Errno errno = Errno.of(rawResult);
     if (errno.equals(Errno.EAGAIN)) {
@@ -90,7 +90,9 @@ public final class UnixHttp {
     return errno.equals(Errno.ECONNREFUSED) ? Reading.Why.VANISHED : Readings.of(errno);
   }
 
-  /** Whether the body has come, so that the end of the connection need not be waited for. */
+  /**
+   * Whether the body is complete, so that there is no need to wait for the end of the connection.
+   */
   private static boolean isWhole(StringBuilder soFar) {
     int head = soFar.indexOf(HEAD_END);
     if (head < 0) {
@@ -108,13 +110,13 @@ public final class UnixHttp {
     return length >= 0 && soFar.length() - head - HEAD_END.length() >= length;
   }
 
-  /** No Content, and Not Modified, whatever their headers say. */
+  /** Whether the status is No Content or Not Modified, which have no body regardless of headers. */
   private static boolean isBodiless(String headers) {
     String status = headers.length() < 12 ? "" : headers.substring(9, 12);
     return status.equals("204") || status.equals("304");
   }
 
-  /** The answer, or nothing where it is none. */
+  /** The response; empty where the text is not one. */
   static Optional<Response> parse(String text) {
     int head = text.indexOf(HEAD_END);
     boolean http = text.startsWith("HTTP/1.") && text.length() > 12 && text.charAt(8) == ' ';
@@ -152,7 +154,7 @@ public final class UnixHttp {
     return Optional.empty();
   }
 
-  /** ASCII only: what is beyond it has no place in a header. */
+  /** Lower case of ASCII only: other characters do not occur in a header. */
   private static String lower(String text) {
     StringBuilder lower = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {

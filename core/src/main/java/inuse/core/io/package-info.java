@@ -1,5 +1,5 @@
 /**
- * Files, sockets and programs of this host, as everything above reads them; a failure is a value.
+ * Access to files, sockets and programs of this host for the packages above; a failure is a value.
  */
 @NullMarked
 package inuse.core.io;

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Files that say something else than ours at the next boot, because they are read after it. */
+/** Sysctl files that override ours at the next boot, because they are read after it. */
 public final class LaterFiles {
-  /** Where sysctl(8) and systemd-sysctl(8) look, the directory that wins first. */
+  /** The directories of sysctl(8) and systemd-sysctl(8), in order of precedence. */
   public static final List<String> DIRECTORIES =
       List.of("/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d", "/usr/lib/sysctl.d");
 
@@ -26,7 +26,7 @@ public final class LaterFiles {
     return name.endsWith(ENDING) && name.compareTo(ours) > 0;
   }
 
-  /** What is to be said of those settings. */
+  /** Warnings about those settings. */
   public static List<Phrase> of(Set<Setting> settings, List<String> files, TuneEffects effects) {
     List<Phrase> notes = new ArrayList<>();
     for (Setting setting : settings) {

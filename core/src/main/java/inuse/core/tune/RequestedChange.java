@@ -2,13 +2,13 @@ package inuse.core.tune;
 
 import inuse.core.evidence.PortSet;
 
-/** What somebody wants changed. */
+/** A change that the user requests. */
 public sealed interface RequestedChange {
-  /** These ports besides what is reserved already. */
+  /** Reserve these ports in addition to those already reserved. */
   record Reserve(PortSet ports) implements RequestedChange {}
 
   /**
-   * That value instead of what it is.
+   * Give a setting that value.
    *
    * @param value as we write it
    */

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What a host mostly does, and the few settings that truly help it there. */
+/** What a host mostly does, and the few settings that help it. */
 public enum Role {
   /** It opens many connections. */
   CLIENT("client"),
@@ -36,7 +36,7 @@ public enum Role {
     return Optional.empty();
   }
 
-  /** What helps it here: it may be nothing. */
+  /** The changes that help on this host; may be empty. */
   public List<RequestedChange> wishes(SettingsSnapshot here) {
     List<RequestedChange> wishes = new ArrayList<>();
     switch (this) {
@@ -79,7 +79,7 @@ public enum Role {
         .map(now -> wide);
   }
 
-  /** Why there is nothing to be done for it. */
+  /** Why nothing helps on this host. */
   public String nothing() {
     return switch (this) {
       case SERVER ->

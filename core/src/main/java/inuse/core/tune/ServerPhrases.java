@@ -4,9 +4,9 @@ import inuse.core.evidence.Phrase;
 import inuse.core.evidence.PortUse;
 import java.util.List;
 
-/** Words about servers that several places share. */
+/** Phrases about servers that several classes share. */
 final class ServerPhrases {
-  /** Servers of one sentence. */
+  /** Maximum servers in one sentence. */
   private static final int MAX_NAMED = 3;
 
   private ServerPhrases() {}

@@ -6,10 +6,10 @@ import inuse.core.evidence.Reading;
 import java.util.Optional;
 
 /**
- * What is to be said of one setting on this host.
+ * The advice on one setting of this host.
  *
  * @param value as we would write it
- * @param because of what was found here
+ * @param because the reason, found on this host
  * @param command that would change it
  */
 public record SettingAdvice(
@@ -20,11 +20,11 @@ public record SettingAdvice(
     Optional<InuseCommand> command) {
   /** The verdict; its words are for people, its id for programs. */
   public enum Status {
-    /** It does what it should. */
+    /** Its value is right. */
     FINE("fine", "fine here"),
-    /** Something here would be better with another value. */
+    /** Another value would be better on this host. */
     CHANGE("change", "change this"),
-    /** Whatever it is, no bind succeeds or fails for it. */
+    /** No bind depends on it. */
     NO_EFFECT("no-effect", "does nothing for bind"),
     /** It could not be read. */
     UNKNOWN("unknown", "not known");

@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Judges each setting by what was found on this host, and by nothing else. */
+/** Judges each setting, only by what was found on this host. */
 public final class SettingAdvisor {
-  /** Percent of a limit from which on it is near. */
+  /** Percent of a limit from which it counts as near. */
   private static final int NEAR = 80;
 
-  /** Fewer TIME_WAIT than any host's default: somebody lowered it. */
+  /** Fewer TIME_WAIT buckets than any host's default: the limit was lowered. */
   private static final int FEW_BUCKETS = 1024;
 
   private static final int DEFAULT_FIN_TIMEOUT = 60;
@@ -28,7 +28,7 @@ public final class SettingAdvisor {
     this.here = here;
   }
 
-  /** All settings, in the order in which they are told. */
+  /** The advice on all settings, in the order of display. */
   public static List<SettingAdvice> of(SettingsSnapshot here) {
     SettingAdvisor advisor = new SettingAdvisor(here);
     List<SettingAdvice> all = new ArrayList<>();

@@ -16,9 +16,9 @@ import java.util.Optional;
 /**
  * What was found in one network namespace.
  *
- * @param values as the kernel told them, byte for byte; a setting that it lacks is unsupported
+ * @param values as the kernel gives them, byte for byte; a setting that it lacks is unsupported
  * @param namespace its inode
- * @param ofInit whether it is the one of PID 1, and so the host's or the container's
+ * @param ofInit whether it is that of PID 1, and so the host's or the container's
  */
 public record SettingsSnapshot(
     Map<Setting, Reading<String>> values,
@@ -29,7 +29,7 @@ public record SettingsSnapshot(
     values = Collections.unmodifiableMap(new EnumMap<>(values));
   }
 
-  /** What the kernel told. */
+  /** The kernel's text. */
   public Reading<String> raw(Setting setting) {
     Reading<String> raw = values.get(setting);
     return raw == null ? Reading.unknown(Reading.Why.NOT_ASKED) : raw;
@@ -48,7 +48,7 @@ public record SettingsSnapshot(
     return raw(Setting.IP_LOCAL_PORT_RANGE).toOptional().flatMap(ValueFormat::range);
   }
 
-  /** Ports that the kernel keeps back. */
+  /** The reserved ports. */
   public PortSet reserved() {
     return raw(Setting.IP_LOCAL_RESERVED_PORTS)
         .toOptional()
@@ -56,7 +56,7 @@ public record SettingsSnapshot(
         .orElse(PortSet.NONE);
   }
 
-  /** A number. */
+  /** The value as a number. */
   public Optional<Integer> number(Setting setting) {
     return raw(setting).toOptional().flatMap(raw -> Decimal.parse(raw.strip(), Integer.MAX_VALUE));
   }
@@ -68,7 +68,7 @@ public record SettingsSnapshot(
 
   /** How many connections one address can have to one destination. */
   int room(Range range, PortSet reserved) {
-    // connect(2) leaves the last port of a range of odd size alone.
+    // connect(2) does not use the last port of a range of odd size.
     int size = (range.last().number() - range.first().number() + 1) & ~1;
     PortSet servers =
         PortSet.of(
@@ -79,7 +79,7 @@ public record SettingsSnapshot(
     return Math.max(0, size - reserved.plus(servers).within(range));
   }
 
-  /** Servers in a range whose ports are not kept back. */
+  /** Servers in a range whose ports are not reserved. */
   List<PortUse.Server> exposed(Range range, PortSet reserved) {
     return use.listeners().stream()
         .filter(one -> range.contains(one.local().port()))
@@ -87,7 +87,7 @@ public record SettingsSnapshot(
         .toList();
   }
 
-  /** Ports of servers that would lie in another range, and are not kept back. */
+  /** Ports of servers that another range would contain, and that are not reserved. */
   PortSet swallowed(Range range, PortSet reserved) {
     return PortSet.of(
         use.servers().stream()

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** The text of our own file under /etc/sysctl.d (sysctl.d(5)). */
 public final class SysctlFile {
-  /** Our file; the only one that is ever written there. */
+  /** Our file, the only one that we write there. */
   public static final String PATH = "/etc/sysctl.d/60-inuse.conf";
 
   /** The first line of a file that we made. */
@@ -26,7 +26,7 @@ public final class SysctlFile {
       if (setting.isEmpty()) {
         text.append(line).append('\n');
       } else {
-        // A second line about it would win over the first.
+        // A second line about the same setting would override the first.
         String value = left.remove(setting.get());
         text.append(value == null ? "" : assignment(setting.get(), value));
       }
@@ -36,10 +36,10 @@ public final class SysctlFile {
   }
 
   /**
-   * The file without what we wrote into it, where somebody has edited it since: lines that are not
-   * as we wrote them stay.
+   * The file without our lines, where it has been edited since: lines that differ from what we
+   * wrote stay.
    *
-   * @return nothing where none of it is left
+   * @return empty where nothing of it is left
    */
   static Optional<String> without(
       String now, Optional<String> before, Map<Setting, String> written) {
@@ -59,7 +59,7 @@ public final class SysctlFile {
     return theirs ? Optional.of(text.toString()) : Optional.empty();
   }
 
-  /** What a file of that kind sets, the last line about each. */
+  /** The values that a sysctl file sets; the last line about each setting counts. */
   public static Map<Setting, String> values(String text) {
     Map<Setting, String> values = new LinkedHashMap<>();
     for (String line : lines(text)) {

@@ -33,7 +33,7 @@ public final class SystemTuneEffects implements TuneEffects {
   private static final int OF_A_FILE = 0644;
   private static final int OF_A_LOCK = 0600;
 
-  /** For whoever changes settings before us, which takes milliseconds. */
+  /** Limit of the wait for another process that changes settings, which takes milliseconds. */
   private static final long MAX_PATIENCE_NANOS = 30_000_000_000L;
 
   private static final long PAUSE_NANOS = 20_000_000;
@@ -47,7 +47,7 @@ public final class SystemTuneEffects implements TuneEffects {
     proc = host.proc();
   }
 
-  /** What tells the network namespace in which we are from all others, also of other boots. */
+  /** What distinguishes our network namespace from all others, also those of other boots. */
   public String identity() {
     String boot =
         proc.text("/proc/sys/kernel/random/boot_id") instanceof CallResult.Ok<String>(String text)
@@ -78,7 +78,7 @@ public final class SystemTuneEffects implements TuneEffects {
     if (fd < 0) {
       return failure("open", path, fd);
     }
-    // An empty list has to be written too, and a write of nothing is none.
+    // An empty list has to be written too, and a write of zero bytes has no effect.
     byte[] bytes = Bytes.of(value.endsWith("\n") ? value : value + "\n");
     int written = calls.write(fd, bytes, 0, bytes.length);
     calls.close(fd);
@@ -149,11 +149,11 @@ public final class SystemTuneEffects implements TuneEffects {
     return synced < 0 ? failure("fsync", path, synced) : Optional.empty();
   }
 
-  /** A name is on the disk when its directory is. */
+  /** Syncs the directory: only then is the file's name on the disk. */
   private Optional<Failure> settled(String path) {
     int fd = proc.open(directory(path));
     if (fd >= 0) {
-      // Some file systems cannot; the rename has been done all the same.
+      // Some file systems cannot sync a directory; the rename has been done all the same.
       calls.sync(fd);
       calls.close(fd);
     }
@@ -173,7 +173,7 @@ public final class SystemTuneEffects implements TuneEffects {
     calls.unlink(Bytes.of(aside(path)));
   }
 
-  /** Beside it, and of no name that any reader of such files takes for one. */
+  /** A temporary name in the same directory, which no reader of such files takes for one. */
   private static String aside(String path) {
     return directory(path) + "/." + path.substring(path.lastIndexOf('/') + 1) + ".new";
   }

@@ -4,13 +4,13 @@ import inuse.core.evidence.Reading;
 import java.util.Optional;
 
 /**
- * Everything by which the machine is looked at and changed: settings of the network namespace in
- * which we are, and whole small files. What changes something says what went wrong, or nothing.
+ * Every operation by which tune reads and changes the machine: settings of our network namespace,
+ * and whole small files. An operation that changes something returns its failure, or empty.
  */
 public interface TuneEffects {
-  /** What went wrong. */
+  /** The kind of failure. */
   enum Kind {
-    /** This user may not. */
+    /** Not permitted to this user. */
     DENIED,
     /** It is mounted read-only. */
     READ_ONLY,
@@ -18,7 +18,7 @@ public interface TuneEffects {
     FULL,
     /** The directory is not there. */
     MISSING,
-    /** Another inuse tune is at it, and does not end. */
+    /** Another inuse tune holds the lock, and does not end. */
     BUSY,
     /** Something else. */
     OTHER
@@ -31,30 +31,33 @@ public interface TuneEffects {
    */
   record Failure(Kind kind, String what) {}
 
-  /** A setting as the kernel tells it, byte for byte; unsupported where it has none such. */
+  /** A setting as the kernel gives it, byte for byte; unsupported where the kernel lacks it. */
   Reading<String> read(Setting setting);
 
   /** Gives a setting a value at once. */
   Optional<Failure> write(Setting setting, String value);
 
-  /** Whether a setting can be written at all; it is not. */
+  /** Whether a setting can be written; it is not written. */
   Optional<Failure> mayWrite(Setting setting);
 
-  /** A file's bytes; known to be nothing where there is no file. */
+  /** A file's bytes; known to be empty where there is no file. */
   Reading<Optional<String>> file(String path);
 
-  /** Puts a whole file there, on the disk, or leaves what was there. */
+  /** Replaces a whole file atomically and durably, or leaves the former one. */
   Optional<Failure> replace(String path, String text);
 
-  /** Removes a file; it is well where there is none. */
+  /** Removes a file; it is no failure if there is none. */
   Optional<Failure> remove(String path);
 
-  /** Removes what was left of a {@link #replace} of that file by somebody who was killed in it. */
+  /** Removes the temporary file of a {@link #replace} that was killed half-way. */
   void sweep(String path);
 
-  /** Lets nobody else change settings with us, until {@link #unlock}; waits its turn. */
+  /**
+   * Takes the lock against other processes that change settings, until {@link #unlock}; waits for
+   * it.
+   */
   Optional<Failure> lock();
 
-  /** Gives that back. */
+  /** Releases the lock. */
   void unlock();
 }

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What came of changing settings, or of taking that back.
+ * The result of changing settings, or of undoing that.
  *
- * @param writes what was changed, each read back
- * @param failure what went wrong first
+ * @param writes the changes, each read back
+ * @param failure the first failure
  */
 public record TuneOutcome(
     Result result,
@@ -19,19 +19,19 @@ public record TuneOutcome(
     writes = List.copyOf(writes);
   }
 
-  /** How it ended; the word stands in the answer. */
+  /** How it ended; the word is part of the answer. */
   public enum Result {
     /** Nothing was to be done. */
     NOTHING("nothing"),
-    /** It was only said. */
+    /** Planned, not done. */
     PLANNED("planned"),
     /** Done, and read back. */
     DONE("done"),
     /** Everything is as it was before. */
     UNDONE("undone"),
-    /** It is not done, and nothing is half done. */
+    /** It is not done, nor done in part. */
     NOT_DONE("not-done"),
-    /** The same, because this user may not, or the disk takes nothing. */
+    /** The same, because it is not permitted to this user, or the disk cannot be written. */
     DENIED("denied"),
     /** A rule forbids it. */
     REFUSED("refused");

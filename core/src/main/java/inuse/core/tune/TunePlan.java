@@ -4,19 +4,19 @@ import inuse.core.evidence.Phrase;
 import java.util.List;
 import java.util.Optional;
 
-/** What would be done, or why nothing would be. */
+/** A plan to change settings, or why there is none. */
 public sealed interface TunePlan {
   /** There is nothing to do. */
   record Nothing(Phrase why) implements TunePlan {}
 
-  /** It makes no sense: the kernel would refuse it. */
+  /** The request is invalid: the kernel would refuse it. */
   record Wrong(String problem, String instead) implements TunePlan {}
 
   /**
-   * Changes, in an order in which the kernel takes each of them.
+   * Changes, in an order in which the kernel accepts each of them.
    *
-   * @param file what becomes of our file; nothing where the run time alone is changed
-   * @param warnings what has to be known before
+   * @param file the change of our file; empty where only the running kernel is changed
+   * @param warnings what the user should know before
    */
   record Changes(List<Write> writes, Optional<FileChange> file, List<Phrase> warnings)
       implements TunePlan {
@@ -29,11 +29,11 @@ public sealed interface TunePlan {
   /**
    * One setting's change.
    *
-   * @param before what the kernel told, byte for byte
+   * @param before the kernel's text, byte for byte
    * @param after as we write it
    */
   record Write(Setting setting, String before, String after) {
-    /** Whether the kernel has it so already, and only the file lacks it. */
+    /** Whether the kernel already has that value, and only the file lacks it. */
     boolean isDone() {
       return setting.canonical(before).equals(after);
     }
@@ -41,12 +41,15 @@ public sealed interface TunePlan {
 
   /** Our file before and after; there may be none before. */
   record FileChange(Optional<String> before, String after) {
-    /** What it is to hold. */
+    /** The new content. */
     public FileText text() {
       return new FileText(Optional.of(after));
     }
   }
 
-  /** What our file holds, or is to hold; nothing where there is none, or where it is to go. */
+  /**
+   * The content of our file, present or planned; empty where there is no file, or it is to be
+   * removed.
+   */
   record FileText(Optional<String> content) {}
 }

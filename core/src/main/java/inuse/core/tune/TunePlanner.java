@@ -12,15 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes a plan of wishes. Building it does nothing. */
+/** Makes a plan of requested changes. Building it does nothing. */
 public final class TunePlanner {
   private TunePlanner() {}
 
   /**
    * Plans.
    *
-   * @param file our file as it is, where it is to be written; nothing where the run time alone is
-   * @param nothing what is said where nothing was wished
+   * @param file our file as it is, where it is to be written; empty where only the running kernel
+   *     is changed
+   * @param nothing the message where nothing was requested
    */
   public static TunePlan plan(
       SettingsSnapshot here,
@@ -128,8 +129,9 @@ public final class TunePlanner {
   }
 
   /**
-   * Each step has to be one that the kernel takes: the first ephemeral port is never below the
-   * first unprivileged one. And ports are kept back before the range comes to have them.
+   * The settings in an order in which the kernel accepts each write: the first ephemeral port is
+   * never below the first unprivileged one. And ports are reserved before the range grows over
+   * them.
    */
   private static List<Setting> ordered(SettingsSnapshot here, Map<Setting, String> targets) {
     List<Setting> order = new ArrayList<>(targets.keySet());
@@ -158,13 +160,13 @@ public final class TunePlanner {
     };
   }
 
-  /** What restores these values, in an order in which the kernel takes each. */
+  /** The writes that restore these values, in an order in which the kernel accepts each. */
   static List<TunePlan.Write> back(SettingsSnapshot here, Map<Setting, String> before) {
     Map<Setting, String> targets = new LinkedHashMap<>();
     before.forEach((setting, raw) -> targets.put(setting, setting.canonical(raw)));
     List<Setting> order = ordered(here, targets);
     if (order.remove(Setting.IP_LOCAL_RESERVED_PORTS)) {
-      // The way there backwards: the range goes before what was kept back of it.
+      // In reverse order: the range shrinks before its reserved ports are released.
       order.add(Setting.IP_LOCAL_RESERVED_PORTS);
     }
     List<TunePlan.Write> writes = new ArrayList<>();

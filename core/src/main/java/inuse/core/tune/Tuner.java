@@ -10,11 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Carries plans out, and takes them back. The order is the guarantee: record, then our file, then
- * the settings; and back: settings, our file, and the record last. Killed anywhere, {@link #undo}
- * finds what it needs; and where a step fails, what was done before it is taken back at once.
+ * Carries out plans, and undoes them. The order is the guarantee: first the record, then our file,
+ * then the settings; for undo the settings, our file, and the record last. So {@link #undo} finds
+ * what it needs after a kill at any point; and when a step fails, the steps before it are undone at
+ * once.
  *
- * <p>Whoever calls it holds the lock.
+ * <p>The caller must hold the lock.
  */
 public final class Tuner {
   private final TuneEffects effects;
@@ -22,10 +23,10 @@ public final class Tuner {
   private final Optional<String> owner;
 
   /**
-   * For one network namespace.
+   * A tuner of one network namespace.
    *
    * @param record the path of its record
-   * @param owner what tells it from a later one with its number; empty for the host's
+   * @param owner identifies it among later ones with its inode; empty for the host's
    */
   public Tuner(TuneEffects effects, String record, Optional<String> owner) {
     this.effects = effects;
@@ -33,7 +34,7 @@ public final class Tuner {
     this.owner = owner;
   }
 
-  /** Does it, or leaves everything as it was. */
+  /** Carries out the plan, or leaves everything as it was. */
   public TuneOutcome apply(TunePlan.Changes plan) {
     Reading<Optional<String>> kept = effects.file(record);
     if (!(kept instanceof Reading.Known<Optional<String>>(Optional<String> text))) {
@@ -79,7 +80,7 @@ public final class Tuner {
     return Optional.empty();
   }
 
-  /** What is not as it was written: the kernel may take a value, and keep another. */
+  /** A value that differs from what was written: the kernel may accept a value and keep another. */
   private Optional<TuneEffects.Failure> unlike(List<TunePlan.Write> writes) {
     for (TunePlan.Write write : writes) {
       Optional<String> now =
@@ -100,7 +101,7 @@ public final class Tuner {
     return Optional.empty();
   }
 
-  /** Failures of taking it back; then the record stays, for another try. */
+  /** Undoes a failed change; on failures, which it returns, the record stays for another try. */
   private List<TuneEffects.Failure> takenBack(
       TunePlan.Changes plan, List<TunePlan.Write> done, Optional<String> formerRecord) {
     List<TuneEffects.Failure> failures = new ArrayList<>();
@@ -116,7 +117,7 @@ public final class Tuner {
     return failures;
   }
 
-  /** Restores our file, if it has become what it was to become. */
+  /** Restores our file, if it has the planned content. */
   private Optional<TuneEffects.Failure> put(String path, Optional<String> before, String after) {
     boolean changed = effects.file(path).is(Optional.of(after));
     return changed && !before.equals(Optional.of(after))
@@ -154,15 +155,15 @@ public final class Tuner {
     /** There is no record. */
     record Nothing(String why) implements Undo {}
 
-    /** There is one that nobody can use. */
+    /** There is one that cannot be used. */
     record Broken(String why) implements Undo {}
 
     /**
      * This.
      *
-     * @param writes what is not as it was
-     * @param file our file, where something becomes of it: its text, or nothing where it goes
-     * @param notes what else is to be said
+     * @param writes settings that differ from their former values
+     * @param file the change of our file, if any: its new text, or empty where it is removed
+     * @param notes further remarks
      */
     record Steps(List<TunePlan.Write> writes, Optional<TunePlan.FileText> file, List<Phrase> notes)
         implements Undo {
@@ -173,7 +174,7 @@ public final class Tuner {
     }
   }
 
-  /** Looks what there is to take back. */
+  /** Reads the record and plans the undo. */
   public Undo recorded(SettingsSnapshot here) {
     if (!(effects.file(record) instanceof Reading.Known<Optional<String>>(Optional<String> text))) {
       return new Undo.Broken("what is recorded cannot be read: " + record);
@@ -227,13 +228,13 @@ public final class Tuner {
         new TunePlan.FileText(SysctlFile.without(now.get(), former.before(), written)));
   }
 
-  /** Takes away what somebody who was killed had begun to write. */
+  /** Removes the temporary files of a killed run. */
   public void sweep() {
     effects.sweep(SysctlFile.PATH);
     effects.sweep(record);
   }
 
-  /** Makes everything as it was. */
+  /** Restores everything as it was. */
   public TuneOutcome undo(Undo.Steps steps) {
     List<TuneEffects.Failure> failures = new ArrayList<>();
     List<TunePlan.Write> done = new ArrayList<>();

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What was before we changed anything, kept in a file until it is taken back. It is there before
- * the change: whoever is killed between the two leaves a record of a change that was not made,
- * never a change without a record.
+ * The state before our changes, kept in a file until they are undone. The record is written before
+ * the change: a process that is killed between the two leaves a record of a change that was not
+ * made, never a change without a record.
  *
- * @param owner the namespace whose settings these are, where it is not the host's; a later one may
- *     have its number
- * @param before what the kernel told, byte for byte
+ * @param owner identity of the namespace, empty for the host's; a later namespace may have the same
+ *     inode
+ * @param before the kernel's texts, byte for byte
  * @param after what we wrote last
  * @param file what was in our file
  */
@@ -23,14 +23,14 @@ public record UndoRecord(
     Map<Setting, String> before,
     Map<Setting, String> after,
     Optional<Former> file) {
-  /** Where records are kept. */
+  /** The directory of the records. */
   public static final String DIRECTORY = "/var/lib/inuse";
 
   private static final String TITLE = "inuse tune 1";
   private static final String END = "end";
 
   public UndoRecord {
-    // Not Map.copyOf: the executable divides by zero in looking something up in an empty copy.
+    // Not Map.copyOf: in the executable, a lookup in an empty copy divides by zero.
     before = Collections.unmodifiableMap(new LinkedHashMap<>(before));
     after = Collections.unmodifiableMap(new LinkedHashMap<>(after));
   }
@@ -38,8 +38,8 @@ public record UndoRecord(
   /**
    * Our file as it was.
    *
-   * @param before nothing where there was none
-   * @param ours what we may have made of it; anything else is somebody's edit
+   * @param before empty where there was none
+   * @param ours the texts that we may have written; any other text is an edit by someone else
    */
   public record Former(Optional<String> before, List<String> ours) {
     public Former {
@@ -47,17 +47,17 @@ public record UndoRecord(
     }
   }
 
-  /** Nothing was changed yet, but for the file by somebody who is gone. */
+  /** A record without settings; only our file may have been changed, by an earlier namespace. */
   static UndoRecord of(Optional<String> owner, Optional<Former> file) {
     return new UndoRecord(owner, new LinkedHashMap<>(), new LinkedHashMap<>(), file);
   }
 
-  /** The same for that namespace: settings of one that is gone went with it. */
+  /** This record for that namespace: the settings of a former one vanished with it. */
   UndoRecord of(Optional<String> other) {
     return owner.equals(other) ? this : of(other, file);
   }
 
-  /** With what is about to be done; what was before all that stays. */
+  /** This record with planned changes added; the oldest former values stay. */
   UndoRecord with(TunePlan.Changes changes) {
     Map<Setting, String> earlier = new LinkedHashMap<>(before);
     Map<Setting, String> later = new LinkedHashMap<>(after);
@@ -80,7 +80,7 @@ public record UndoRecord(
     return new Former(file.get().before(), edited ? List.of() : List.of(now, change.after()));
   }
 
-  /** The record's file. */
+  /** The text of the record's file. */
   String text() {
     StringBuilder text = new StringBuilder(TITLE).append('\n');
     owner.ifPresent(one -> line(text, "owner", one));
@@ -94,7 +94,7 @@ public record UndoRecord(
     return text.append(END).append('\n').toString();
   }
 
-  /** One line each: a line end and a backslash are spelled. */
+  /** Appends one line: line ends and backslashes are escaped. */
   private static void line(StringBuilder text, String name, String value) {
     text.append(name).append(' ');
     for (int i = 0; i < value.length(); i++) {
@@ -108,7 +108,7 @@ public record UndoRecord(
     text.append('\n');
   }
 
-  /** Reads a record; nothing where it is none, or not a whole one. */
+  /** Parses a record; empty where the text is not a complete one. */
   static Optional<UndoRecord> parse(String text) {
     List<String> lines = new ArrayList<>();
     int from = 0;

@@ -6,7 +6,7 @@ import inuse.core.evidence.PortSet;
 import inuse.core.evidence.Range;
 import java.util.Optional;
 
-/** What values a setting may have. */
+/** The format of a setting's values. */
 public sealed interface ValueFormat {
   /** A number, both ends included. */
   record WholeNumber(int least, int most) implements ValueFormat {}
@@ -17,7 +17,7 @@ public sealed interface ValueFormat {
   /** Any number of ports. */
   record PortList() implements ValueFormat {}
 
-  /** The value as we write it, from how people and the kernel do; nothing where it is none. */
+  /** The value in our notation, from that of people or the kernel; empty where it is invalid. */
   default Optional<String> canonical(String text) {
     return switch (this) {
       case WholeNumber(int least, int most) ->
@@ -51,7 +51,7 @@ public sealed interface ValueFormat {
         : Optional.empty();
   }
 
-  /** In words. */
+  /** The allowed values, in words. */
   default String allowed() {
     return switch (this) {
       case WholeNumber(int least, int most) -> least + " to " + most;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What has to be known before a change is made: that it does not help, or that it does harm. */
+/** Warnings before a change: that it does not help, or that it does harm. */
 final class Warnings {
   private final SettingsSnapshot here;
   private final Map<Setting, String> targets;
@@ -165,7 +165,7 @@ final class Warnings {
     }
   }
 
-  /** Ports can all be given away. */
+  /** Warns where no ephemeral port would be left. */
   private void room() {
     Optional<Range> range = TunePlanner.range(here, targets);
     String list = targets.getOrDefault(Setting.IP_LOCAL_RESERVED_PORTS, "");

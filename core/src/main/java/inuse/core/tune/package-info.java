@@ -1,6 +1,6 @@
 /**
- * The kernel's settings that matter to ports: what they do, what is to be said of them here, and
- * their change, which can be taken back.
+ * The kernel's settings that matter to ports: what they do, advice on them, and changes that can be
+ * undone.
  */
 @NullMarked
 package inuse.core.tune;

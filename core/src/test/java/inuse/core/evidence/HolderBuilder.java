@@ -159,19 +159,13 @@ public final class HolderBuilder {
   public Holder build() {
     return new Holder(
         new ProcessIdentity(new Pid(pid), 12_345),
-        new Untrusted(command),
-        arguments,
-        executable,
-        directory,
+        new Holder.Invocation(new Untrusted(command), arguments, executable, directory),
         account,
         state,
         startedAt,
         sockets,
         ancestry,
-        cgroup,
-        unit,
-        container,
-        supervision,
+        new Holder.Charge(cgroup, unit, container, supervision),
         references,
         reparented);
   }

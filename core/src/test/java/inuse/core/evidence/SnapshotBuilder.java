@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Builds what was seen of port 8080 by uid 1000, on a quiet host, on 2026-11-22 at 07:10 UTC. */
+/**
+ * Builds snapshots of port 8080 as seen by uid 1000, on a quiet host, on 2026-11-22 at 07:10 UTC.
+ */
 public final class SnapshotBuilder {
   /** When it was seen. */
   public static final long NOW = 1_795_331_400_000L;

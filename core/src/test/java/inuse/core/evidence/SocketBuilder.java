@@ -163,10 +163,7 @@ public final class SocketBuilder {
         device,
         cgroup,
         expires,
-        reuseAddress,
-        reusePort,
-        ipv6Only,
-        initiated,
-        autoPort);
+        new BoundSocket.Options(reuseAddress, reusePort, ipv6Only),
+        new BoundSocket.Origin(initiated, autoPort));
   }
 }

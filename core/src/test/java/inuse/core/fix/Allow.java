@@ -1,10 +1,11 @@
 package inuse.core.fix;
 
+import inuse.core.evidence.Signal;
 import inuse.core.evidence.Untrusted;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Limits that differ from the usual ones in one thing. */
+/** Options of {@code inuse free} that differ from the defaults in one value. */
 final class Allow {
   private static final FreeOptions DEFAULT = FreeOptions.DEFAULT;
 
@@ -56,7 +57,7 @@ final class Allow {
   }
 
   static FreeOptions signal(int number) {
-    return limits(DEFAULT.grace(), number, false, DEFAULT.settle(), DEFAULT.timeout());
+    return limits(DEFAULT.grace(), new Signal(number), false, DEFAULT.settle(), DEFAULT.timeout());
   }
 
   /** The times of the usual ones changed. */
@@ -65,7 +66,11 @@ final class Allow {
   }
 
   private static FreeOptions limits(
-      Duration grace, int signal, boolean previous, Duration settle, Optional<Duration> timeout) {
+      Duration grace,
+      Signal signal,
+      boolean previous,
+      Duration settle,
+      Optional<Duration> timeout) {
     return new FreeOptions(
         grace,
         signal,

@@ -7,7 +7,7 @@ import inuse.core.explain.Diagnosis;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An executor with the real planner in a world in memory. */
+/** An executor with the real planner, on a fake host in memory. */
 final class FakeRun {
   final FakeWorld world = new FakeWorld();
   private final List<Report.Action> audit = new ArrayList<>();
@@ -36,7 +36,7 @@ final class FakeRun {
         .map(act ->
             act.remedy().word()
                 + act.pid().map(Pid::number).map(pid -> " " + pid).orElse("")
-                + act.signal().map(signal -> " " + signal).orElse("")
+                + act.signal().map(signal -> " " + signal.number()).orElse("")
                 + " "
                 + act.result().word())
         .toList();

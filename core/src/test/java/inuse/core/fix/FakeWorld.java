@@ -8,6 +8,7 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.HolderBuilder;
 import inuse.core.evidence.ProcessState;
+import inuse.core.evidence.Signal;
 import inuse.core.evidence.SnapshotBuilder;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
@@ -25,7 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** A host in memory, with listeners on port 8080, processes that hold them, and a clock. */
+/** A fake host in memory: listeners on port 8080, processes that hold them, and a clock. */
 final class FakeWorld implements Effects, AddressMonitor {
   /** What was done, in order: {@code hold 10}, {@code signal 10 15}. */
   final List<String> acts = new ArrayList<>();
@@ -129,12 +130,12 @@ final class FakeWorld implements Effects, AddressMonitor {
   }
 
   @Override
-  public Result signal(Victim victim, int signal) {
+  public Result signal(Victim victim, Signal signal) {
     int pid = victim.pid().number();
     if (!held.contains(victim)) {
       throw new IllegalStateException(pid + " is not held");
     }
-    did("signal " + pid + " " + signal);
+    did("signal " + pid + " " + signal.number());
     return foreign.contains(pid) ? Result.DENIED : Result.DONE;
   }
 

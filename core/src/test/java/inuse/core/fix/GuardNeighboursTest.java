@@ -122,19 +122,13 @@ final class GuardNeighboursTest {
   private static Holder inGroup(Holder one, Reading<Untrusted> group) {
     return new Holder(
         one.identity(),
-        one.command(),
-        one.arguments(),
-        one.executable(),
-        one.workingDirectory(),
+        one.invocation(),
         one.account(),
         one.state(),
         one.startedAt(),
         one.sockets(),
         one.ancestry(),
-        group,
-        one.unit(),
-        one.container(),
-        one.supervision(),
+        new Holder.Charge(group, one.unit(), one.container(), one.supervision()),
         one.references(),
         one.reparented());
   }

@@ -10,7 +10,7 @@ import inuse.core.evidence.Untrusted;
 import java.util.List;
 import java.util.Optional;
 
-/** Who asks: pid 5000 in the session of the shell 4000, below the terminal 3000. */
+/** Callers: pid 5000 in the session of shell 4000, which is a child of terminal 3000. */
 final class Selves {
   static final Caller ALICE = of(1000);
   static final Caller ROOT = of(0);

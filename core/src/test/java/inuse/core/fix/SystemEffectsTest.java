@@ -13,6 +13,7 @@ import inuse.core.evidence.Container;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessIdentity;
+import inuse.core.evidence.Signal;
 import inuse.core.evidence.SocketBuilder;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixTarget;
@@ -40,7 +41,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What is done to a machine of maps, by whom, and what is left alone. */
 final class SystemEffectsTest {
   private static final long SECOND = 1_000_000_000;
-  private static final int TERM = 15;
+  private static final Signal TERM = Signal.TERM;
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Victim.Claim CLAIM = new Victim.Claim(3, new Inode(100), 1100);
   private static final UnixTarget.Path FILE = path("/run/app.sock");

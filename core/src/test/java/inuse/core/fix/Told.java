@@ -10,7 +10,7 @@ import inuse.core.explain.remedy.Written;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Plans in one line, for comparing. */
+/** Plans as one line each, for comparison. */
 final class Told {
   private Told() {}
 

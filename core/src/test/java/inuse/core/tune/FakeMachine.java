@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Settings and files in maps, with the kernel's own rule about ports. It can die before any of its
- * changes, and refuse any.
+ * Fake settings and files in memory, with the kernel's own rule about ports. It can die before any
+ * of its changes, and refuse any.
  */
 final class FakeMachine implements TuneEffects {
   /** The process is killed. */

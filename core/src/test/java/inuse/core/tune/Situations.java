@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A host with the kernel's defaults, on which nothing runs, and what a test puts there. */
+/** Builds snapshots of a host with the kernel's defaults, on which only runs what a test adds. */
 final class Situations {
   private final Map<Setting, Reading<String>> values = new EnumMap<>(Setting.class);
   private final List<PortUse.Destination> busiest = new ArrayList<>();

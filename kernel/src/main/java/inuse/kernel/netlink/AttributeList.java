@@ -2,19 +2,19 @@ package inuse.kernel.netlink;
 
 import inuse.kernel.Bytes;
 
-/** struct nlattr (linux/netlink.h), one behind the other and each padded to four bytes. */
+/** A sequence of struct nlattr (linux/netlink.h), each padded to four bytes. */
 final class AttributeList {
   private static final int HEADER_BYTES = 4;
   private static final int TYPE_MASK = 0x3fff;
 
   private AttributeList() {}
 
-  /** Takes one attribute's value, or passes it over. */
+  /** Receives each attribute; may ignore it. */
   interface Taker {
     void take(int type, byte[] buffer, int from, int to);
   }
 
-  /** Hands every attribute over, in order; {@link Malformed} when one is cut short. */
+  /** Passes on every attribute, in order; {@link Malformed} when one is cut short. */
   static void read(byte[] buffer, int from, int to, Taker taker) {
     int at = from;
     while (at < to) {
@@ -31,7 +31,7 @@ final class AttributeList {
     }
   }
 
-  /** The buffer, where the value has at least that many bytes. */
+  /** The buffer, once the value is known to have at least that many bytes. */
   static byte[] checked(byte[] buffer, int from, int to, int least) {
     if (to - from < least) {
       throw new Malformed("an attribute's value cut short", buffer, from, to);

@@ -16,8 +16,8 @@ import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 
 /**
- * News of every TCP and UDP socket of this network namespace that the kernel destroys
- * (sock_diag(7), the groups of linux/sock_diag.h). TIME_WAIT is not told of, neither its beginning
+ * Notifications of every TCP and UDP socket of this network namespace that the kernel destroys
+ * (sock_diag(7), the groups of linux/sock_diag.h). TIME_WAIT is not reported, neither its beginning
  * as a hold nor its end.
  */
 public final class DestroyedSockets implements AutoCloseable {
@@ -38,7 +38,7 @@ public final class DestroyedSockets implements AutoCloseable {
     this.fd = fd;
   }
 
-  /** Begins to listen; needs no privilege. */
+  /** Subscribes; needs no privilege. */
   public static CallResult<DestroyedSockets> open(SystemCalls calls) {
     int fd = calls.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
     if (fd < 0) {
@@ -55,12 +55,12 @@ public final class DestroyedSockets implements AutoCloseable {
     return new CallResult.Ok<>(new DestroyedSockets(calls, fd));
   }
 
-  /** Readable when there is news. */
+  /** Readable when there are notifications. */
   public int fd() {
     return fd;
   }
 
-  /** Takes in all news, and tells whether a socket of that port may be among them. */
+  /** Reads all notifications; returns whether one may be about a socket of that port. */
   public boolean take(int port) {
     boolean hit = false;
     while (true) {
@@ -87,7 +87,7 @@ public final class DestroyedSockets implements AutoCloseable {
       }
       return false;
     } catch (Malformed news) {
-      // Something happened that cannot be read: worth a look.
+      // A message that cannot be decoded may be about the port.
       return true;
     }
   }

@@ -4,13 +4,13 @@ import inuse.kernel.SyscallFailed;
 
 /** How a dump ended. */
 public sealed interface DumpEnd {
-  /** The kernel said that everything was told. */
+  /** The kernel said that the dump is complete. */
   record Whole() implements DumpEnd {}
 
-  /** The kernel refused to answer; nothing was told. */
+  /** The kernel refused to answer; there are no records. */
   record Refused(SyscallFailed why) implements DumpEnd {}
 
-  /** Something was told, perhaps not everything, also after asking again. */
+  /** Some records came, perhaps not all, even after asking again. */
   record Torn(Reason reason) implements DumpEnd {}
 
   /** Why a dump is torn. */
@@ -19,11 +19,11 @@ public sealed interface DumpEnd {
     INTERRUPTED,
     /** A message was larger than the largest buffer. */
     TRUNCATED,
-    /** The kernel's queue to us ran over (ENOBUFS). */
+    /** The receive queue overflowed (ENOBUFS). */
     OVERRUN,
-    /** The deadline passed in silence. */
+    /** The deadline passed without an answer. */
     SILENT,
-    /** A message that cannot be read. */
+    /** A message could not be decoded. */
     MALFORMED
   }
 }

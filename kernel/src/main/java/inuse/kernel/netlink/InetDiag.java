@@ -37,19 +37,19 @@ public final class InetDiag {
   private InetDiag() {}
 
   /**
-   * One dump's question.
+   * The query of one dump.
    *
-   * @param family AF_INET or AF_INET6: unspecified is refused by the kernel
+   * @param family AF_INET or AF_INET6: the kernel refuses AF_UNSPEC
    * @param protocol IPPROTO_TCP or IPPROTO_UDP
    * @param states a bit per state, {@code 1 << TCP_LISTEN} and so on
    * @param localPort zero for any
    * @param remotePort zero for any
-   * @param filter how the kernel is told to filter
+   * @param filter how the kernel selects the sockets
    */
   public record Query(
       int family, int protocol, int states, int localPort, int remotePort, Filter filter) {
 
-    /** struct inet_diag_req_v2, and the attribute with the program where there is one. */
+    /** Encodes struct inet_diag_req_v2, and the attribute with the program where there is one. */
     public byte[] encode() {
       byte[] program = program();
       byte[] request = new byte[REQUEST_BYTES + program.length];
@@ -98,7 +98,7 @@ public final class InetDiag {
       return attribute;
     }
 
-    /** Whether a socket is what was asked for; a kernel may tell more than it was asked. */
+    /** Whether a socket matches the query; a kernel may report more than it was asked for. */
     public boolean matches(Socket socket) {
       return (localPort == 0 || socket.sourcePort() == localPort)
           && (remotePort == 0 || socket.destinationPort() == remotePort);
@@ -106,7 +106,7 @@ public final class InetDiag {
   }
 
   /**
-   * One very socket, for SOCK_DESTROY.
+   * One specific socket, for SOCK_DESTROY.
    *
    * @param boundInterface index of SO_BINDTODEVICE, zero for none
    */
@@ -137,18 +137,18 @@ public final class InetDiag {
     }
   }
 
-  /** How the kernel is told which sockets are wanted. */
+  /** How the kernel selects the wanted sockets. */
   public enum Filter {
     /** By the ports in the request's header, which it ignores for TCP_BOUND_INACTIVE. */
     HEADER,
     /** By a program on the local port. */
     PROGRAM,
-    /** By a program that only passes ports no bind(2) asked for: the local one, or any. */
+    /** By a program that only accepts ports that no bind(2) asked for: the local one, or any. */
     AUTO_PORT
   }
 
   /**
-   * One socket as the kernel tells of it: struct inet_diag_msg and the attributes behind it.
+   * One socket as the kernel reports it: struct inet_diag_msg and the attributes after it.
    *
    * @param state a TCP state's number
    * @param source the local address
@@ -158,10 +158,10 @@ public final class InetDiag {
    * @param uid as the user namespace of the asking socket sees it
    * @param inode zero where no file exists for the socket
    * @param shutdown bit 0 receiving, bit 1 sending
-   * @param ipv6Only IPV6_V6ONLY, told only for AF_INET6 in LISTEN or CLOSE
+   * @param ipv6Only IPV6_V6ONLY, reported only for AF_INET6 in LISTEN or CLOSE
    * @param cgroup id of the cgroup v2 in which the socket was made
    * @param options bits of struct inet_diag_sockopt
-   * @param volume told for TCP, except of sockets too small to count
+   * @param volume reported for TCP, except for sockets too small to have counters
    */
   public record Socket(
       int family,
@@ -223,7 +223,7 @@ public final class InetDiag {
     return RawAddress.read(buffer, at, family == AF_INET ? 4 : 16);
   }
 
-  /** What is behind a record; what was not asked about is passed over. */
+  /** The attributes after a record; unknown ones are ignored. */
   private static final class Attributes {
     private OptionalInt shutdown = OptionalInt.empty();
     private Optional<Boolean> ipv6Only = Optional.empty();

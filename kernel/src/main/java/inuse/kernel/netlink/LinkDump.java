@@ -28,8 +28,8 @@ public final class LinkDump {
    *
    * @param name without its terminating NUL
    * @param kind what kind of virtual device it is, {@code vxlan}; empty for real hardware
-   * @param up whether it is switched on; only then does a tunnel hold its port
-   * @param port the UDP port at which a tunnel listens, where rtnetlink tells it
+   * @param up whether it is up (IFF_UP); only then does a tunnel hold its port
+   * @param port the UDP port on which a tunnel listens, where rtnetlink reports it
    */
   public record Link(String name, String kind, boolean up, OptionalInt port) {}
 

@@ -1,6 +1,6 @@
 package inuse.kernel.netlink;
 
-/** Bytes that are no message of this protocol; says where and quotes them. */
+/** Bytes that are not a message of this protocol; the text says where and quotes them. */
 public final class Malformed extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final int QUOTED = 32;

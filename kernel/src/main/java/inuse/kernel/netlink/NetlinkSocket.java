@@ -23,11 +23,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Dumps over netlink. Every dump has a socket of its own, so that what a broken one left unread
- * cannot be taken for the next one's answer.
+ * Dumps over netlink. Every dump has a socket of its own, so that unread messages of a broken dump
+ * cannot be taken for the answer to the next.
  */
 public final class NetlinkSocket {
-  /** Times that an interrupted, truncated or overrun dump is asked for. */
+  /** How often an interrupted, truncated or overrun dump is requested. */
   public static final int MAX_ATTEMPTS = 4;
 
   /** Bytes of the first receive buffer; the kernel fills as much of it as it can. */
@@ -36,7 +36,7 @@ public final class NetlinkSocket {
   /** Bytes of the largest receive buffer. */
   static final int LARGEST_BUFFER = 512 * 1024;
 
-  /** Messages of another sequence, or from another sender, that are passed over in one dump. */
+  /** Messages of another sequence, or from another sender, that one dump skips. */
   static final int MAX_STRAYS = 64;
 
   private static final int ADDRESS_BYTES = 12;
@@ -46,13 +46,13 @@ public final class NetlinkSocket {
   private byte[] buffer = new byte[FIRST_BUFFER];
   private int sequence;
 
-  /** Asks about sockets, of NETLINK_SOCK_DIAG. */
+  /** Dumps of sockets, by NETLINK_SOCK_DIAG. */
   public NetlinkSocket(SystemCalls calls) {
     this(calls, NETLINK_SOCK_DIAG);
   }
 
   /**
-   * Asks one part of the kernel.
+   * Dumps of one part of the kernel.
    *
    * @param protocol NETLINK_SOCK_DIAG, NETLINK_ROUTE
    */
@@ -61,7 +61,7 @@ public final class NetlinkSocket {
     this.protocol = protocol;
   }
 
-  /** What a dump told, and how it ended. */
+  /** The records of a dump, and how it ended. */
   public record Dump<T>(List<T> records, DumpEnd end) {
     public Dump {
       records = List.copyOf(records);
@@ -77,13 +77,13 @@ public final class NetlinkSocket {
   public interface Filter<T> {
     boolean keeps(T candidate);
 
-    /** The dump is asked for, or asked for again: what was kept so far is dropped. */
+    /** Called when the dump is requested, or requested again: what was kept so far is dropped. */
     default void begin() {}
   }
 
   /**
-   * Asks for a dump, and again (at most {@link #MAX_ATTEMPTS} times) when what came was torn and
-   * asking again can mend it.
+   * Requests a dump, at most {@link #MAX_ATTEMPTS} times while it is torn in a way that asking
+   * again can mend.
    *
    * @param deadlineNanos of CLOCK_MONOTONIC
    */
@@ -97,7 +97,7 @@ public final class NetlinkSocket {
   }
 
   /**
-   * Asks for something to be done, once: {@link DumpEnd.Whole} when it was.
+   * Requests an action, once: {@link DumpEnd.Whole} when it was done.
    *
    * @param deadlineNanos of CLOCK_MONOTONIC
    */
@@ -223,7 +223,7 @@ public final class NetlinkSocket {
     }
   }
 
-  /** The error in struct nlmsgerr, or the status that newer kernels put behind NLMSG_DONE. */
+  /** The error in struct nlmsgerr, or the status that newer kernels put after NLMSG_DONE. */
   private int status(Message message) {
     if (message.end() - message.payload() < 4) {
       if (message.type() == NLMSG_DONE) {

@@ -39,15 +39,15 @@ public final class UnixDiag {
   }
 
   /**
-   * One socket as the kernel tells of it: struct unix_diag_msg and the attributes behind it.
+   * One socket as the kernel reports it: struct unix_diag_msg and the attributes after it.
    *
    * @param type SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET
    * @param state TCP_LISTEN, TCP_ESTABLISHED, else TCP_CLOSE
-   * @param inode of the socket, zero while nobody has accepted it
+   * @param inode of the socket, zero for a connection that is not yet accepted
    * @param name as bind(2) was given it: a path, or NUL and an abstract name
-   * @param file what the path stands for, which follows a rename
+   * @param file the file that bind(2) created, which follows a rename
    * @param peer inode of the other end
-   * @param uid as the user namespace of the asking socket sees it; told since Linux 5.3
+   * @param uid as the user namespace of the asking socket sees it; reported since Linux 5.3
    */
   public record Socket(
       int type,
@@ -69,10 +69,10 @@ public final class UnixDiag {
   public record File(long inode, long device) {}
 
   /**
-   * struct unix_diag_rqlen. Of a listener: connections that wait, and how many may.
+   * struct unix_diag_rqlen. For a listener: connections waiting to be accepted, and the backlog.
    *
-   * @param receive otherwise bytes that were not read
-   * @param send otherwise bytes that were not taken
+   * @param receive for other sockets, unread bytes
+   * @param send for other sockets, sent bytes that the peer has not read
    */
   public record Queue(long receive, long send) {}
 
@@ -131,7 +131,7 @@ public final class UnixDiag {
       return Bytes.getUnsignedInt(buffer, at);
     }
 
-    /** A path ends with the NUL that the kernel put there; in an abstract name all bytes count. */
+    /** A path ends with the NUL that the kernel appended; in an abstract name every byte counts. */
     private static String name(byte[] buffer, int from, int to) {
       int end = to;
       if (from < to && buffer[from] != 0) {

@@ -4,12 +4,12 @@ import inuse.kernel.CallResult;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Where a process is in the control groups, and where version 2 of them is mounted. */
+/** The cgroup path of a process, and the mount point of cgroup v2. */
 public final class Cgroup2 {
   private Cgroup2() {}
 
   /**
-   * The most telling path of /proc/PID/cgroup (cgroups(7)): that of version 2, else that of
+   * The most telling path of /proc/PID/cgroup (cgroups(7)): that of cgroup v2, else that of
    * systemd's own hierarchy, else the longest.
    */
   public static String path(String text) {

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What /proc/PID/fdinfo/FD (proc_pid_fdinfo(5)) tells of a descriptor that may keep sockets alive.
+ * What /proc/PID/fdinfo/FD (proc_pid_fdinfo(5)) reports about a descriptor that may keep sockets
+ * alive.
  *
  * @param inFlight how many descriptors were sent to this unix socket and not received yet
  * @param registered inodes of the sockets that this io_uring has among its fixed files
@@ -23,7 +24,7 @@ public record FdInfo(int inFlight, List<Long> registered, List<Integer> polled) 
     polled = List.copyOf(polled);
   }
 
-  /** Of a process, {@code /proc/PID}, or of a thread, {@code /proc/PID/task/TID}. */
+  /** Reads it for a process, {@code /proc/PID}, or a thread, {@code /proc/PID/task/TID}. */
   public static CallResult<FdInfo> read(Proc proc, String directory, int fd) {
     return switch (proc.text(directory + "/fdinfo/" + fd)) {
       case CallResult.Failed<String>(var why) -> new CallResult.Failed<>(why);
@@ -31,7 +32,7 @@ public record FdInfo(int inFlight, List<Long> registered, List<Integer> polled) 
     };
   }
 
-  /** Lines that say nothing of this are passed over: their wording differs between kernels. */
+  /** Ignores all other lines: their wording differs between kernels. */
   public static FdInfo parse(String text) {
     int inFlight = 0;
     List<Long> registered = new ArrayList<>();
@@ -44,7 +45,7 @@ public record FdInfo(int inFlight, List<Long> registered, List<Integer> polled) 
         int end = line.indexOf(',');
         polled.add(small(line.substring(OPERATION.length(), end < 0 ? line.length() : end)));
       } else {
-        // "0: socket:[7975]": what stands behind the number may also be a path that someone chose.
+        // "0: socket:[7975]": the text after the number may also be a path that another user chose.
         int colon = line.indexOf(": ");
         long inode = colon < 0 ? 0 : ProcessFiles.socketInode(line.substring(colon + 2));
         if (inode > 0) {

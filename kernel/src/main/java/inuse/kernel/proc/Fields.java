@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The parts of a text. What {@link String#split} does for one character, without the regular
- * expression that the executable makes of even that: its tables alone cost a short run two percent.
+ * The parts of a text. Like {@link String#split} for one character, but without the regular
+ * expression that the executable would compile even for that: its tables alone cost a short run two
+ * percent.
  */
 public final class Fields {
   private Fields() {}
@@ -16,7 +17,7 @@ public final class Fields {
   }
 
   /**
-   * At most so many parts; the last one has the rest, separators and all.
+   * Up to {@code most} parts; the last one has the rest, including its separators.
    *
    * @param most at least one
    */

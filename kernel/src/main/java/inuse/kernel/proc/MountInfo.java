@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Network namespaces that a file keeps alive: bind mounts of nsfs, as {@code ip netns add}, Docker
- * and CNI make them, told by /proc/self/mountinfo (proc_pid_mountinfo(5)).
+ * Network namespaces that a bind mount of nsfs keeps alive, as {@code ip netns add}, Docker and CNI
+ * make them; from /proc/self/mountinfo (proc_pid_mountinfo(5)).
  */
 public final class MountInfo {
   private MountInfo() {}
 
   /**
-   * One of them.
+   * One bind mount.
    *
    * @param inode of the namespace
    * @param path where it is mounted

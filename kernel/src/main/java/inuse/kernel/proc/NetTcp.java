@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * One socket of /proc/net/tcp, tcp6, udp or udp6 (proc_net(5)); what there is when sock_diag is
- * not.
+ * One socket of /proc/net/tcp, tcp6, udp or udp6 (proc_net(5)); the fallback where the kernel lacks
+ * sock_diag.
  *
  * @param wide whether the addresses are of 128 bits
  * @param state a TCP state's number

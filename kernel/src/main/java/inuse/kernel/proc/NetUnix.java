@@ -10,7 +10,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * One socket of /proc/net/unix (proc_net(5)) that has a name; what there is when sock_diag is not.
+ * One socket of /proc/net/unix (proc_net(5)) that has a name; the fallback where the kernel lacks
+ * sock_diag.
  *
  * @param type SOCK_STREAM and so on
  * @param state TCP_LISTEN, TCP_ESTABLISHED, else TCP_CLOSE, as unix_diag has them
@@ -28,8 +29,8 @@ public record NetUnix(int type, int state, long inode, String name) {
   private static final int FIELDS = 7;
 
   /**
-   * The sockets of the file that have that name. Names may hold line feeds, so a line that makes no
-   * sense is somebody's name and no fault of the file.
+   * The sockets of the file that have that name. Names may contain line feeds, so a line that does
+   * not parse is part of a name and not an error.
    */
   public static List<NetUnix> parse(String text, String name) {
     List<NetUnix> sockets = new ArrayList<>();

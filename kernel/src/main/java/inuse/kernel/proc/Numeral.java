@@ -6,18 +6,18 @@ import java.util.OptionalLong;
 public final class Numeral {
   private Numeral() {}
 
-  /** A decimal number of 32 bits, as uids are, or nothing. */
+  /** A decimal number of 32 bits, such as a uid; empty where the text is anything else. */
   static OptionalLong decimal32(String text) {
     OptionalLong value = decimal(text);
     return value.orElse(0) > 0xffffffffL ? OptionalLong.empty() : value;
   }
 
-  /** A decimal number below 2^63, or nothing where the text is anything else. */
+  /** A decimal number below 2^63; empty where the text is anything else. */
   public static OptionalLong decimal(String text) {
     return parse(text, 0, text.length(), 10);
   }
 
-  /** A hexadecimal number below 2^63, or nothing where the text is anything else. */
+  /** A hexadecimal number below 2^63; empty where the text is anything else. */
   public static OptionalLong hexadecimal(String text) {
     return parse(text, 0, text.length(), 16);
   }

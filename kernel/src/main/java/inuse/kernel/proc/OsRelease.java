@@ -4,7 +4,7 @@ import inuse.kernel.CallResult;
 
 /** The kernel's release in /proc/sys/kernel/osrelease, such as {@code 6.8.0-45-generic}. */
 public record OsRelease(String text) {
-  /** That of the kernel we run on; empty where it may not be read. */
+  /** Reads the release of the running kernel; empty where it may not be read. */
   public static OsRelease read(Proc proc) {
     return new OsRelease(
         proc.text("/proc/sys/kernel/osrelease") instanceof CallResult.Ok<String>(String release)
@@ -12,7 +12,7 @@ public record OsRelease(String text) {
             : "");
   }
 
-  /** Whether it is older than that; what is not known is new. */
+  /** Whether it is older than that version; an unknown release counts as new. */
   public boolean isBefore(int major, int minor) {
     String[] parts = Fields.split(text.replace('-', '.'), '.', 3);
     long first = Numeral.decimal(parts[0]).orElse(major + 1L);
@@ -20,7 +20,7 @@ public record OsRelease(String text) {
     return first < major || (first == major && second < minor);
   }
 
-  /** Whether it is the one of the Windows Subsystem for Linux. */
+  /** Whether it is that of the Windows Subsystem for Linux. */
   public boolean isOfWindows() {
     return text.contains("Microsoft") || text.contains("microsoft");
   }

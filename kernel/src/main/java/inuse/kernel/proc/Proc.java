@@ -12,10 +12,10 @@ import java.util.List;
 
 /**
  * Files under an injected root, {@code ""} for the machine's own. Texts are ISO-8859-1, one char
- * for each byte, so that nothing another process wrote is lost or changed.
+ * per byte, so that other processes' text arrives unchanged.
  */
 public final class Proc {
-  /** The longest file that is read; what is behind it is left. */
+  /** Bytes that are read of one file; the rest is ignored. */
   public static final int MAX_BYTES = 4 << 20;
 
   /** The longest target of a link, PATH_MAX. */
@@ -34,10 +34,10 @@ public final class Proc {
     this.root = root;
   }
 
-  /** One name in a directory and the inode it stands for. */
+  /** A directory entry: a name and its inode. */
   public record Entry(String name, long inode, boolean directory) {}
 
-  /** Reads one file of a process or of the machine whole. */
+  /** Reads a whole file. */
   public CallResult<String> text(String path) {
     int fd = open(path);
     if (fd < 0) {
@@ -69,7 +69,7 @@ public final class Proc {
         : new CallResult.Ok<>(Bytes.text(link, 0, length));
   }
 
-  /** What a directory holds, without "." and "..", in the kernel's order. */
+  /** The entries of a directory, without "." and "..", in the kernel's order. */
   public CallResult<List<Entry>> directory(String path) {
     int fd = open(path);
     if (fd < 0) {
@@ -100,10 +100,10 @@ public final class Proc {
   }
 
   /**
-   * The number in a link's target such as {@code socket:[12345]}, without a text for each of the
-   * many that are something else.
+   * The number in a link's target such as {@code socket:[12345]}, without allocating a string for
+   * each of the many other links.
    *
-   * @param kind the target up to the bracket, and the bracket
+   * @param kind the target up to and including the bracket
    * @return zero where the link is to something else, or a negated errno
    */
   long numberIn(int directory, String name, String kind) {

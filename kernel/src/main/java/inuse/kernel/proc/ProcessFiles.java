@@ -23,11 +23,11 @@ public final class ProcessFiles {
   }
 
   /**
-   * The process ids that /proc lists.
+   * The pids that /proc lists.
    *
-   * @param own what is likely to hold sockets
-   * @param kernel children of kthreadd: threads of the kernel, which have no files, and the seldom
-   *     program that the kernel started itself
+   * @param own processes that are likely to hold sockets
+   * @param kernel children of kthreadd: kernel threads, which have no files, and the rare user-mode
+   *     helper
    */
   public record Processes(List<Integer> own, List<Integer> kernel) {}
 
@@ -51,7 +51,7 @@ public final class ProcessFiles {
   }
 
   /**
-   * The children of kthreadd, in one read: they are most of the processes on a quiet host. Nothing
+   * The children of kthreadd, in one read: they are most of the processes on a quiet host. Empty
    * where pid 2 is another process, as inside a container, or the kernel has no such file.
    */
   private static Set<Long> kernelThreads(Proc proc) {
@@ -102,7 +102,10 @@ public final class ProcessFiles {
     }
   }
 
-  /** The wanted sockets among a process's descriptors; one that closes meanwhile is no error. */
+  /**
+   * The wanted sockets among a process's descriptors; a descriptor that closes meanwhile is not an
+   * error.
+   */
   public static CallResult<List<SocketFile>> sockets(Proc proc, int pid, Wanted wanted) {
     String path = "/proc/" + pid + "/fd";
     int directory = proc.open(path);

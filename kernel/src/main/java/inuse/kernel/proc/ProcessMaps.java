@@ -18,7 +18,7 @@ public final class ProcessMaps {
     };
   }
 
-  /** Looks for the words and not at every line: a browser's map has tens of thousands. */
+  /** Searches for the word instead of parsing every line: a browser's map has tens of thousands. */
   public static List<Long> parse(String text) {
     List<Long> inodes = new ArrayList<>();
     int at = text.indexOf(SOCKET);
@@ -26,7 +26,8 @@ public final class ProcessMaps {
       int end = text.indexOf('\n', at);
       end = end < 0 ? text.length() : end;
       String[] fields = text.substring(text.lastIndexOf('\n', at) + 1, end).split(" +", -1);
-      // Address, rights, offset, device, inode, name; a file's name may hold blanks and lies.
+      // Address, rights, offset, device, inode, name; a file's name may contain blanks, and may be
+      // forged.
       long inode = fields.length == 6 ? ProcessFiles.socketInode(fields[5]) : 0;
       if (inode > 0 && fields[4].equals(Long.toString(inode))) {
         inodes.add(inode);

@@ -24,7 +24,7 @@ public record ProcessStat(
 
   private static final int FIELDS = 20;
 
-  /** PF_KTHREAD of linux/sched.h: the task is a thread of the kernel. */
+  /** PF_KTHREAD of linux/sched.h: the task is a kernel thread. */
   private static final long KERNEL_THREAD = 0x00200000;
 
   public static CallResult<ProcessStat> read(Proc proc, int pid) {
@@ -34,7 +34,7 @@ public record ProcessStat(
     };
   }
 
-  /** The command may hold spaces and brackets: it ends at the last bracket. */
+  /** The command may contain spaces and brackets: it ends at the last bracket. */
   public static ProcessStat parse(String text) {
     int open = text.indexOf(" (");
     int close = text.lastIndexOf(") ");
@@ -56,7 +56,7 @@ public record ProcessStat(
         large(fields[19], text));
   }
 
-  /** Whether this is a thread of the kernel, which has no open files. */
+  /** Whether this is a kernel thread, which has no open files. */
   public boolean isKernelThread() {
     return (flags & KERNEL_THREAD) != 0;
   }

@@ -32,8 +32,8 @@ public final class ProcessThreads {
   }
 
   /**
-   * The kernel's function in which a thread sleeps, {@code inet_csk_accept}; {@code 0} where it
-   * does not sleep, or the kernel does not tell (proc_pid_wchan(5)).
+   * The kernel function in which a thread sleeps, such as {@code inet_csk_accept}; {@code 0} where
+   * it does not sleep or the kernel does not tell (proc_pid_wchan(5)).
    */
   public static String sleepsIn(Proc proc, int pid, int thread) {
     return switch (proc.text(directory(pid, thread) + "/wchan")) {
@@ -42,7 +42,7 @@ public final class ProcessThreads {
     };
   }
 
-  /** The first argument of the system call in which a thread is, a descriptor. */
+  /** The first argument of the thread's current system call, a descriptor. */
   public static OptionalInt firstArgument(Proc proc, int pid, int thread) {
     return switch (proc.text(directory(pid, thread) + "/syscall")) {
       case CallResult.Failed<String> failed -> OptionalInt.empty();

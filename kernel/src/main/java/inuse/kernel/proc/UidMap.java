@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * /proc/PID/uid_map: which user of the namespace outside stands for one inside
+ * /proc/PID/uid_map: which uid outside a user namespace belongs to a uid inside
  * (user_namespaces(7)).
  */
 public record UidMap(List<Extent> extents) {
@@ -17,14 +17,14 @@ public record UidMap(List<Extent> extents) {
   }
 
   /**
-   * Ids in a row.
+   * A run of consecutive ids.
    *
    * @param inside the first one inside
-   * @param outside what the first one is outside
+   * @param outside the first one outside
    */
   public record Extent(long inside, long outside, long count) {}
 
-  /** The lines of the file; one that makes no sense is left out. */
+  /** Parses the file; a malformed line is ignored. */
   public static UidMap parse(String text) {
     List<Extent> extents = new ArrayList<>();
     for (String line : Fields.split(text, '\n')) {
@@ -42,7 +42,7 @@ public record UidMap(List<Extent> extents) {
     return new UidMap(extents);
   }
 
-  /** The id outside; the same where nothing is said about it. */
+  /** The id outside; the same id where the map does not cover it. */
   public long outside(long inside) {
     for (Extent extent : extents) {
       long distance = inside - extent.inside;

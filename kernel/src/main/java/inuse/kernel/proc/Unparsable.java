@@ -1,6 +1,6 @@
 package inuse.kernel.proc;
 
-/** Text that is not what the file of that name should hold; quotes it. */
+/** Text that the file of that name should not contain; quotes it. */
 public final class Unparsable extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final int QUOTED = 80;

@@ -17,10 +17,9 @@ import inuse.kernel.abi.Architecture;
 import inuse.kernel.abi.Numbers;
 
 /**
- * The program that the kernel runs at every system call: it tells of bind(2) and listen(2), where
- * that is wanted of a shutdown(2) that stops a listener too, and lets everything else go on as if
- * it were not there. So does it with calls by the numbers of another architecture, 32-bit ones
- * among them.
+ * The seccomp filter program: it reports bind(2) and listen(2), on request also a shutdown(2) that
+ * stops a listener, and allows every other call. It also allows calls by the numbers of another
+ * architecture, such as 32-bit ones.
  */
 public final class BindFilter {
   /** sizeof(struct sock_filter). */
@@ -29,7 +28,7 @@ public final class BindFilter {
   private static final int NUMBER_AT = 0;
   private static final int ARCHITECTURE_AT = 4;
 
-  /** The lower half of the second argument, on a machine that is little endian. */
+  /** The lower half of the second argument, on a little-endian machine. */
   private static final int SECOND_AT = 24;
 
   /** SHUT_WR of sys/socket.h, which does nothing to a listener. */
@@ -38,9 +37,9 @@ public final class BindFilter {
   private BindFilter() {}
 
   /**
-   * struct sock_filter one after the other.
+   * The program, as a sequence of struct sock_filter.
    *
-   * @param shutdown whether it tells of shutdown(2)
+   * @param shutdown whether it reports shutdown(2)
    */
   public static byte[] of(Architecture architecture, boolean shutdown) {
     Numbers numbers = Numbers.of(architecture);

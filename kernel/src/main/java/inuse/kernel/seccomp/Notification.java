@@ -3,9 +3,9 @@ package inuse.kernel.seccomp;
 import inuse.kernel.Bytes;
 
 /**
- * A system call that somebody is about to make (struct seccomp_notif).
+ * A system call that a thread is about to make (struct seccomp_notif).
  *
- * @param id by which it is answered
+ * @param id the id with which the call is answered
  * @param thread the thread that waits in it, as our pid namespace numbers it
  * @param number of the system call
  * @param first its first argument

@@ -11,7 +11,7 @@ import inuse.kernel.Bytes;
 import inuse.kernel.SystemCalls;
 import java.util.Optional;
 
-/** The system calls that a filter tells of. */
+/** The notifications of a seccomp filter (seccomp_unotify(2)). */
 public final class Notifications {
   private static final int RESPONSE_BYTES = 24;
   private static final int FLAGS_AT = 20;
@@ -23,9 +23,9 @@ public final class Notifications {
   private final int fd;
 
   /**
-   * Those of one filter.
+   * The notifications of one filter.
    *
-   * @param fd readable when there is one, hung up when nobody runs under the filter any more
+   * @param fd readable when there is one, POLLHUP when no process runs under the filter any more
    */
   public Notifications(SystemCalls calls, int fd) {
     this.calls = calls;
@@ -36,28 +36,28 @@ public final class Notifications {
     return fd;
   }
 
-  /** The next one; nothing where whoever made it is gone. Waits where there is none. */
+  /** The next notification, for which it waits; empty where the calling thread has gone. */
   public Optional<Notification> next() {
-    // The kernel takes nothing but zeroes.
+    // The kernel requires a zeroed buffer.
     byte[] bytes = new byte[Notification.BYTES];
     return calls.ioctl(fd, SECCOMP_IOCTL_NOTIF_RECV, bytes) < 0
         ? Optional.empty()
         : Optional.of(Notification.of(bytes));
   }
 
-  /** Whether whoever made it still waits: what was read of its memory was its own. */
+  /** Whether the calling thread still waits: then memory that was read belonged to its process. */
   public boolean isValid(Notification call) {
     byte[] id = new byte[8];
     Bytes.putLong(id, 0, call.id());
     return calls.ioctl(fd, SECCOMP_IOCTL_NOTIF_ID_VALID, id) >= 0;
   }
 
-  /** The kernel makes the call, as if nobody had looked. */
+  /** Lets the kernel make the call. */
   public void goOn(Notification call) {
     answer(call, SECCOMP_USER_NOTIF_FLAG_CONTINUE);
   }
 
-  /** The call is not made: whoever made it hears that it succeeded. */
+  /** Answers the call with success, without making it. */
   public void succeed(Notification call) {
     answer(call, 0);
   }
@@ -66,17 +66,17 @@ public final class Notifications {
     byte[] response = new byte[RESPONSE_BYTES];
     Bytes.putLong(response, 0, call.id());
     Bytes.putInt(response, FLAGS_AT, flags);
-    // ENOENT where whoever made it is gone.
+    // ENOENT where the calling thread has gone.
     calls.ioctl(fd, SECCOMP_IOCTL_NOTIF_SEND, response);
   }
 
   /**
-   * Puts another file in the place of the one that a descriptor of whoever made the call stands
-   * for, or says by a negated errno why not.
+   * Replaces the file of a descriptor in the calling process by another one
+   * (SECCOMP_IOCTL_NOTIF_ADDFD): a negated errno on failure.
    *
-   * @param theirs that descriptor
-   * @param ours of the other file
-   * @param flags of theirs: O_CLOEXEC, or zero
+   * @param theirs the descriptor in the calling process
+   * @param ours our descriptor of the other file
+   * @param flags of the descriptor there: O_CLOEXEC, or zero
    */
   public int replace(Notification call, int theirs, int ours, int flags) {
     byte[] request = new byte[REPLACEMENT_BYTES];

@@ -10,7 +10,7 @@ import inuse.kernel.abi.Architecture;
 import java.util.List;
 import java.util.Set;
 
-/** The other calls, about processes and time, and what a test sees of all that was done. */
+/** The calls about processes and time, and the record of all calls for tests. */
 public abstract class FakeCalls extends FakeFileCalls {
   @Override
   public Architecture architecture() {

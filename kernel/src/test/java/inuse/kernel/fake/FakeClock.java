@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 
-/** Time, which passes only where something waits, and what happens meanwhile. */
+/** A clock that advances only during waits, and the events that are due meanwhile. */
 final class FakeClock {
   private static final int EINTR = 4;
   private static final int EINVAL = 22;

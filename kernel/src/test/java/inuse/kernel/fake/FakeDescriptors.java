@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What the process under test has open, and nothing else. */
+/** The descriptors that the process under test has open. */
 final class FakeDescriptors {
   private static final int FIRST = 3;
 

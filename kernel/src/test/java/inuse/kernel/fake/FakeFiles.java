@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Files, links and directories, which are there because a test put them there. */
+/** The files, links and directories that a test created. */
 final class FakeFiles {
   private static final int ENOENT = 2;
   private static final int EBADF = 9;

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Who the asking thread is: its user, and the network namespace that it is in. */
+/** The user and the network namespace of the calling thread. */
 final class FakeIdentity {
   static final int PID = 4242;
   private static final int EINVAL = 22;

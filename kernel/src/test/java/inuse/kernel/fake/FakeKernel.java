@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A Linux made of maps. Files, links and directories are there because a test put them there; a
- * dump is answered by what a test scripted; time passes only where something waits. A descriptor
- * that is closed twice, or used when it is not open, ends the test.
+ * A fake Linux in memory. It has only the files, links and directories that a test created, and
+ * answers dumps as the test scripted them; time passes only during waits. Closing a descriptor
+ * twice, or using one that is not open, fails the test.
  */
 public final class FakeKernel extends FakeCalls {
   /** A program that can be spawned, or a server behind a unix socket. */

@@ -9,7 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/** Answers over netlink: those that a test has scripted, then those of a table. */
+/** Answers over netlink: first those that a test scripted, then those of a table. */
 public final class FakeNetlink {
   private static final int EAGAIN = 11;
 
@@ -20,7 +20,7 @@ public final class FakeNetlink {
   private final List<Integer> lengths = new ArrayList<>();
   private Optional<Dumper> dumper = Optional.empty();
 
-  /** What one recvfrom(2) gives: bytes from a sender, or an errno. */
+  /** The result of one recvfrom(2): bytes from a sender, or an errno. */
   public static final class Datagram {
     private final byte[] bytes;
     private final int sender;
@@ -52,7 +52,7 @@ public final class FakeNetlink {
     }
   }
 
-  /** Answers dumps that no test scripted. */
+  /** Answers dumps that the test did not script. */
   public interface Dumper {
     List<Datagram> answer(byte[] request);
   }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Sockets: made, bound, connected, asked about, and read from and written to. */
+/** The calls about sockets: create, bind, connect, query, read and write. */
 public final class FakeNetwork {
   private static final int EAGAIN = 11;
   private static final int EINVAL = 22;
@@ -37,7 +37,7 @@ public final class FakeNetwork {
     int bind(FakeDescriptor socket, byte[] address);
   }
 
-  /** What pidfd_getfd(2) gives a duplicate of. */
+  /** A socket that pidfd_getfd(2) can duplicate. */
   public record HeldSocket(
       long cookie, boolean reuseAddress, boolean reusePort, Optional<HeldName> name) {
     public HeldSocket(long cookie, boolean reuseAddress, boolean reusePort) {
@@ -46,7 +46,7 @@ public final class FakeNetwork {
   }
 
   /**
-   * What a duplicate says of itself.
+   * What a duplicate reports about its socket.
    *
    * @param address struct sockaddr
    * @param options of four or eight bytes, by level and name as {@code 1/38}

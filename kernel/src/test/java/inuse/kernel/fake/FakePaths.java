@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What there is in the file system, by its path. */
+/** The content of the fake file system, by path. */
 public final class FakePaths {
   private static final int DIRECTORY_TYPE = 4;
   private static final int FILE_TYPE = 8;

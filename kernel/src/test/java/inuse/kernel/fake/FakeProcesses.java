@@ -17,7 +17,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Processes: those that were started here, their ends, and signals from and to all of them. */
+/**
+ * Fake processes: those started by the code under test, their ends, and the signals from and to
+ * them.
+ */
 public final class FakeProcesses {
   static final String SIGNALS = "signalfd";
 
@@ -48,7 +51,7 @@ public final class FakeProcesses {
   /**
    * A program that was launched.
    *
-   * @param sockets that it was given, by their inodes
+   * @param sockets sockets that it inherited, by their inodes
    * @param filtered whether it runs under a filter of system calls
    */
   public record Launch(

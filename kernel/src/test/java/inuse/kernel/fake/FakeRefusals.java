@@ -4,7 +4,7 @@ import inuse.kernel.Errno;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The calls that fail because a test wants them to. */
+/** The calls that a test makes fail. */
 final class FakeRefusals {
   private final Map<String, Integer> errnos = new HashMap<>();
 

@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A socket, which any number of descriptors of any number of processes may stand for: its options,
- * status flags and address are theirs together.
+ * A fake socket. Any number of descriptors, in any number of processes, share its options, status
+ * flags and address.
  */
 public final class FakeSocket {
   private static final int EINVAL = 22;

@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A table of sockets that answers the questions of inet_diag as Linux does: one datagram for each
- * socket, the port in the header ignored for sockets that are bound without listening.
+ * A fake table of sockets that answers inet_diag queries as Linux does: one datagram per socket,
+ * and the port in the header ignored for sockets that are bound without listening.
  */
 public final class FakeSockets implements FakeNetlink.Dumper {
   private final List<Row> rows = new ArrayList<>();

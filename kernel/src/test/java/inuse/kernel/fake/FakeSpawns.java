@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Programs that are spawned (posix_spawn(3)): what they print comes through a pipe. */
+/** Programs that are spawned (posix_spawn(3)); their output comes through a pipe. */
 final class FakeSpawns {
   private static final int ENOENT = 2;
   private static final int FIRST_PID = 9000;

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Unix sockets that keep the limits of messages (SOCK_SEQPACKET): connections between what a test
- * and the code under test have made, descriptors passed over them (unix(7)), and datagrams.
+ * Unix sockets that keep message boundaries (SOCK_SEQPACKET): connections between the test and the
+ * code under test, descriptors passed over them (unix(7)), and datagrams.
  */
 final class FakeUnixSockets {
   private static final int EAGAIN = 11;

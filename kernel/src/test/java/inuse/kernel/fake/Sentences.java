@@ -6,8 +6,8 @@ import java.util.Locale;
 import org.junit.jupiter.api.DisplayNameGenerator;
 
 /**
- * The name of a test, read in reports as the sentence that it is; in every module, by the root's
- * pom.
+ * Display names for reports: the name of a test as a sentence. The root's pom configures it in
+ * every module.
  */
 public final class Sentences extends DisplayNameGenerator.Standard {
   /** {@code aPortThatIsFree} is {@code A port that is free}. */

@@ -32,10 +32,10 @@ import java.util.OptionalLong;
 import java.util.function.IntConsumer;
 
 /**
- * Looks at each bind(2) and listen(2) of a program before the kernel does. Those that would succeed
- * go on untouched, and so does everything that is not understood. Where the kernel would say
- * EADDRINUSE the policy is applied first; then the call goes on all the same, with the program's
- * own rights, and the kernel has the last word.
+ * Intercepts each bind(2) and listen(2) of a program before the kernel executes it. Calls that
+ * would succeed continue untouched, and so does every call that is not understood. Where the kernel
+ * would say EADDRINUSE the policy is applied first; then the call continues all the same, with the
+ * program's own permissions, and the kernel decides.
  */
 public final class BindGuard implements PollHandler {
   /** sizeof(struct sockaddr_in) and sizeof(struct sockaddr_in6). */
@@ -86,12 +86,12 @@ public final class BindGuard implements PollHandler {
     }
   }
 
-  /** Whether nobody runs under the filter any more. */
+  /** Whether no process runs under the filter any more. */
   public boolean isOver() {
     return over;
   }
 
-  /** Answers one call, or keeps it waiting. */
+  /** Answers one call, or lets it wait. */
   private void serve() {
     Optional<Notification> next = notifications.next();
     if (next.isEmpty()) {
@@ -115,12 +115,15 @@ public final class BindGuard implements PollHandler {
     }
   }
 
-  /** Where that child was one that made way, whoever waited for it goes on. */
+  /** Where that child resolved a conflict, the calls that waited for it continue. */
   public void ended(int pid) {
     waiting.ended(pid);
   }
 
-  /** Nobody waits any longer: the program is told to end, and shall hear it. */
+  /**
+   * Lets every waiting call continue: the program is told to end, and must be able to handle the
+   * signal.
+   */
   public void giveUp() {
     waiting.giveUp();
   }
@@ -152,7 +155,8 @@ public final class BindGuard implements PollHandler {
   }
 
   /**
-   * A listener that a successor has as well goes on listening, whatever happens to this program.
+   * Answers a shutdown without making it where a successor shares the listener, which must go on
+   * listening.
    */
   private Decision shutdown(Notification call) {
     if (handover.filter(Handover::hasHanded).isEmpty()) {
@@ -171,8 +175,8 @@ public final class BindGuard implements PollHandler {
 
   /**
    * Two sockets with SO_REUSEADDR may be bound to one address; only one of them may listen. Where
-   * the option is wanted a server has it from here on: what it leaves in TIME_WAIT lets only
-   * sockets with the option by if it had the option itself.
+   * the option is wanted, a server gets it here at the latest: its later TIME_WAIT sockets let a
+   * bind with the option pass only if the server had it itself.
    */
   private Decision listen(Notification call) {
     return withSocket(
@@ -204,15 +208,15 @@ public final class BindGuard implements PollHandler {
     return family == AF_INET || (family == AF_INET6 && address.length == V6_BYTES);
   }
 
-  /** What a look at the other's socket says. */
+  /** A check of a duplicate of the program's socket. */
   private interface Look {
     Decision at(int socket);
   }
 
-  /** What becomes of a call. */
+  /** What happens to a call. */
   private sealed interface Decision {}
 
-  /** It goes on as if nobody had looked. */
+  /** It continues unchanged. */
   private record Untouched() implements Decision {}
 
   /** It has been answered. */
@@ -238,7 +242,10 @@ public final class BindGuard implements PollHandler {
     }
   }
 
-  /** Of the thread itself (PIDFD_THREAD, which is O_EXCL, from Linux 6.9 on), or of its process. */
+  /**
+   * A pidfd of the thread itself (PIDFD_THREAD, which is O_EXCL, from Linux 6.9 on), or of its
+   * process.
+   */
   private int pidfd(int thread) {
     int pidfd = calls.pidfdOpen(thread, O_EXCL);
     if (pidfd >= 0) {
@@ -270,7 +277,7 @@ public final class BindGuard implements PollHandler {
       SocketOption.set(calls, socket, SOL_SOCKET, SO_REUSEADDR, true);
       return new Untouched();
     }
-    // A scope is nothing that can be asked about.
+    // A question cannot express a scope.
     if (domain == AF_INET6 && Bytes.getInt(whole, SCOPE_AT) != 0) {
       return new Untouched();
     }
@@ -284,13 +291,13 @@ public final class BindGuard implements PollHandler {
     return lent ? new Answered() : new Refused(refused);
   }
 
-  /** A second bind of one socket is refused for another reason. */
+  /** Whether the socket is already bound: a second bind fails for another reason. */
   private boolean isBound(int socket) {
     byte[] name = new byte[V6_BYTES];
     return calls.getSocketName(socket, name) >= V4_BYTES && Bytes.getNetworkShort(name, 2) != 0;
   }
 
-  /** The cookie of a socket's network namespace; nothing before Linux 5.14, which cannot tell. */
+  /** The cookie of a socket's network namespace; empty before Linux 5.14. */
   private OptionalLong namespace(int socket) {
     return SocketOption.cookie(calls, socket, SO_NETNS_COOKIE);
   }

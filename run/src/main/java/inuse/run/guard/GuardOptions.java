@@ -1,11 +1,11 @@
 package inuse.run.guard;
 
 /**
- * What is done about binds that would be refused.
+ * How binds that would be refused are handled.
  *
  * @param reuseAddress whether SO_REUSEADDR is set where that is enough
- * @param udp whether UDP is looked at too
- * @param once whether a refusal is only told, which need not be done again soon
+ * @param udp whether UDP is intercepted too
+ * @param once whether a refusal is only reported, which need not be repeated soon
  * @param conflictProcess applies the policy
  */
 public record GuardOptions(

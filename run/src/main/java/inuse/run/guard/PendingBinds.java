@@ -12,12 +12,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The calls that wait until way is made for them, each in a process of its own. */
+/** The calls that wait until their conflict is resolved, each in a process of its own. */
 final class PendingBinds {
-  /** The same refusal is told once in so long: a program may try again and again. */
+  /** A refusal is reported once in this time: a program may retry many times. */
   private static final long TOLD_NANOS = 10_000_000_000L;
 
-  /** The kernel takes as many; a loop over ports must not make us grow. */
+  /** Refusals that are remembered: a loop over ports must not make us grow. */
   private static final int MAX_TOLD = 256;
 
   private final SystemCalls calls;
@@ -26,7 +26,7 @@ final class PendingBinds {
   private final Map<RefusedBind, Waiting> waiting = new HashMap<>();
   private final Map<RefusedBind, Long> told = new HashMap<>();
 
-  /** The calls that wait for one answer, and the process that makes way for them. */
+  /** The calls that wait for one conflict, and the process that resolves it. */
   private record Waiting(int pid, List<Notification> calls) {}
 
   PendingBinds(SystemCalls calls, Notifications notifications, GuardOptions options) {
@@ -35,7 +35,7 @@ final class PendingBinds {
     this.options = options;
   }
 
-  /** Starts to make way for a call, which goes on when that is done. */
+  /** Starts to resolve the conflict of a call, which continues after that. */
   void add(Notification call, RefusedBind refused) {
     Waiting already = waiting.get(refused);
     if (already != null) {
@@ -59,7 +59,7 @@ final class PendingBinds {
     waiting.put(refused, new Waiting(pid, new ArrayList<>(List.of(call))));
   }
 
-  /** Where that child was one that made way, whoever waited for it goes on. */
+  /** Where that child resolved a conflict, the calls that waited for it continue. */
   void ended(int pid) {
     waiting.entrySet().stream()
         .filter(entry -> entry.getValue().pid() == pid)
@@ -69,10 +69,13 @@ final class PendingBinds {
         .ifPresent(one -> one.calls().forEach(notifications::goOn));
   }
 
-  /** Nobody waits any longer: the program is told to end, and shall hear it. */
+  /**
+   * Lets every waiting call continue: the program is told to end, and must be able to handle the
+   * signal.
+   */
   void giveUp() {
     for (Waiting one : waiting.values()) {
-      // A child that has not been waited for: its pid is nobody else's.
+      // The child has not been reaped: its pid cannot have been reused.
       int pidfd = calls.pidfdOpen(one.pid(), 0);
       calls.pidfdSendSignal(pidfd, SIGTERM);
       calls.close(pidfd);

@@ -1,4 +1,6 @@
-/** Each bind of a program looked at before the kernel does it (seccomp user notification). */
+/**
+ * Interception of a program's binds before the kernel executes them (seccomp user notification).
+ */
 @NullMarked
 package inuse.run.guard;
 

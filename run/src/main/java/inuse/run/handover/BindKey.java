@@ -12,8 +12,8 @@ import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
 
 /**
- * What must be the same for one listener to stand in for another: the address, and what of a
- * socket's nature cannot be changed once it is bound. As text, which is part of a socket's name.
+ * What two listeners must share for one to replace the other: the address, and the properties of a
+ * socket that cannot change once it is bound. A text, which is part of a socket's name.
  */
 record BindKey(String text) {
   private static final int DEVICE_BYTES = 16;
@@ -22,7 +22,7 @@ record BindKey(String text) {
   private static final int V6_END = 28;
 
   /**
-   * That of a bind.
+   * The key of a bind.
    *
    * @param address struct sockaddr_in or sockaddr_in6
    */

@@ -4,9 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What is remembered of a program's binds, by the inodes of the sockets. */
+/** The binds of a program, by the inodes of the sockets. */
 final class BindRegistry {
-  /** A loop over ports must not make us grow. */
+  /** Maximum binds: a loop over ports must not make us grow. */
   private static final int MAX = 1024;
 
   private final Map<Long, Bound> byInode = new HashMap<>();
@@ -32,14 +32,17 @@ final class BindRegistry {
     }
   }
 
-  /** Nothing where it was bound without an address of its own, which nobody else will ask for. */
+  /**
+   * Records a listen(2); empty where the socket was not bound to an explicit address, which no
+   * successor will ask for.
+   */
   Optional<Bound> listens(long inode, int backlog) {
     return Optional.ofNullable(
         byInode.computeIfPresent(
             inode, (one, bound) -> new Bound(bound.key(), bound.flags(), Math.max(backlog, 0))));
   }
 
-  /** Those that have been listened to, by their inodes. */
+  /** The sockets that listen, by their inodes. */
   Map<Long, Bound> listening() {
     Map<Long, Bound> listening = new HashMap<>();
     byInode.forEach((inode, bound) -> {

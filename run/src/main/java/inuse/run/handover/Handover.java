@@ -69,18 +69,18 @@ public final class Handover {
    */
 
   /**
-   * A program that listens on less than its predecessor did is ready when it has not listened on
-   * anything more for so long.
+   * A program that listens on fewer sockets than its predecessor counts as ready after this long
+   * without a new one.
    */
   private static final Duration QUIET = Duration.ofSeconds(2);
 
-  /** A program that was given all its listeners is ready when it has not ended in so long. */
+  /** A program that was given all its listeners counts as ready when it has run for this long. */
   private static final Duration SETTLED = Duration.ofSeconds(1);
 
-  /** What listeners that are made for a program have (systemd.socket(5), Backlog=). */
+  /** The backlog of listeners that are made for a program (systemd.socket(5), Backlog=). */
   public static final int BACKLOG = 4096;
 
-  /** Behind standard input, output and error. */
+  /** The first descriptor after standard input, output and error. */
   private static final int FIRST_FREE = 3;
 
   private final SystemCalls calls;
@@ -94,7 +94,7 @@ public final class Handover {
   private boolean retired;
   private boolean late;
 
-  /** That of one supervisor. */
+  /** The handover of one supervisor. */
   public Handover(Host host, HandoverOptions settings) {
     calls = host.calls();
     proc = host.proc();
@@ -103,14 +103,17 @@ public final class Handover {
   }
 
   /**
-   * For a socket that is made for the program: its predecessor's listener in its place, or a
+   * For a socket that is made for the program: the predecessor's listener to use in its place, or a
    * negative number.
    */
   public int adopt(int socket, byte[] address) {
     return adopted(predecessor(BindKey.of(calls, socket, address), socket), address);
   }
 
-  /** Likewise the listener of whoever else is in the way, now that it cannot be bound. */
+  /**
+   * For a socket that cannot be bound: the listener of the program in the way to use in its place,
+   * or a negative number.
+   */
   public int borrow(int socket, byte[] address) {
     SocketOptions options =
         SocketOptions.read(calls, socket, Bytes.getShort(address, 0), SOCK_STREAM);
@@ -129,7 +132,7 @@ public final class Handover {
     return copy;
   }
 
-  /** A socket that was made for the program, and listens. */
+  /** Registers a listening socket that was made for the program. */
   public void listens(int socket, byte[] address) {
     long inode = FileStatus.inode(calls, socket);
     BindKey key = BindKey.of(calls, socket, address);
@@ -140,13 +143,13 @@ public final class Handover {
   }
 
   /**
-   * From now on there may be a successor.
+   * Accepts a successor from now on.
    *
-   * @param tree the processes among which the program's sockets are
+   * @param tree the processes that have the program's sockets
    * @param retire stops the program by that signal
    */
   public void serve(ProcessTree tree, IntConsumer retire) {
-    server.serve(calls.getPid(), tree::pids, () -> retire.accept(settings.signal()));
+    server.serve(calls.getPid(), tree::pids, () -> retire.accept(settings.signal().number()));
   }
 
   /** The program has been started. */
@@ -154,17 +157,17 @@ public final class Handover {
     startedAt = now();
   }
 
-  /** It has ended: nobody is to ask for what it had. */
+  /** The program has ended: no successor may ask for its listeners. */
   public void ended() {
     server.stopOffering();
   }
 
-  /** Whether that bind was answered, with a listener in the place of its socket. */
+  /** Whether the bind was answered, with a listener in place of its socket. */
   public boolean atBind(
       Notifications notifications, Notification call, int socket, byte[] address) {
     BindKey key = BindKey.of(calls, socket, address);
     if (taker.filter(one -> one.hasTaken(FileStatus.inode(calls, socket))).isPresent()) {
-      // Before Linux 5.19 a signal may interrupt an answer, and the call is made again.
+      // Before Linux 5.19 a signal may interrupt the answer, and then the program repeats the call.
       notifications.succeed(call);
       return true;
     }
@@ -177,7 +180,9 @@ public final class Handover {
     return answer(notifications, call, listener.get(), socket, address);
   }
 
-  /** Likewise of a bind that would be refused, with the listener of whoever is in the way. */
+  /**
+   * Whether a bind that would be refused was answered, with the listener of the program in the way.
+   */
   public boolean atRefusal(
       Notifications notifications,
       Notification call,
@@ -214,7 +219,7 @@ public final class Handover {
     return taken(HandoverClient.ask(calls, key), key, socket);
   }
 
-  /** Where nobody offers it, it may be lent all the same. */
+  /** A listener from a stand-in, where no supervisor offers it. */
   private Optional<HandoverClient.Listener> lender(BindKey key, int socket, RefusedBind refused) {
     return taker.isPresent()
         ? Optional.empty()
@@ -252,7 +257,7 @@ public final class Handover {
     bound.listens(inode, backlog).ifPresent(one -> server.offer(one.key()));
   }
 
-  /** Whether a successor has any of the listeners too. */
+  /** Whether a successor shares any of the listeners. */
   public boolean hasHanded() {
     return server.hasHanded();
   }

@@ -18,9 +18,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Takes the listeners of a program that is to be replaced, and says when its time has come. */
+/**
+ * The successor's side of a handover: takes over the listeners of the predecessor, and tells it
+ * when to end.
+ */
 final class HandoverClient implements PollHandler {
-  /** A supervisor answers at once, unless it is stopped. */
+  /** Timeout: a supervisor answers at once, unless it is stopped. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private static final int MAX_SOCKETS = 1024;
@@ -32,7 +35,7 @@ final class HandoverClient implements PollHandler {
   private boolean retiring;
   private boolean over;
 
-  /** A listener that may be taken. */
+  /** A listener that may be taken over. */
   static final class Listener {
     private final BindKey key;
     private final int copy;
@@ -64,12 +67,14 @@ final class HandoverClient implements PollHandler {
     this.listeners = listeners;
   }
 
-  /** Asks whoever has that listener for all that it has; nothing where there is nobody. */
+  /**
+   * Asks the supervisor that offers that listener for all its listeners; empty where there is none.
+   */
   static Optional<HandoverClient> ask(SystemCalls calls, BindKey key) {
     return ask(calls, HandoverProtocol.connect(calls, key));
   }
 
-  /** Likewise of whoever is at the other end of that line. */
+  /** Asks the supervisor at the other end of a connection for all its listeners. */
   static Optional<HandoverClient> ask(SystemCalls calls, int line) {
     if (line < 0) {
       return Optional.empty();
@@ -111,22 +116,22 @@ final class HandoverClient implements PollHandler {
     return Optional.of(new Listener(new BindKey(words[1]), message.descriptor(), flags, backlog));
   }
 
-  /** Nothing is wanted of it after all. */
+  /** Abandons the handover. */
   void close() {
     calls.close(line);
     listeners.forEach(one -> calls.close(one.copy));
   }
 
-  /** The pid of whoever makes way. */
+  /** The pid of the predecessor. */
   int owner() {
     return owner;
   }
 
   /**
-   * A listener for a socket that is about to be bound, which is made like that socket: its options,
-   * and its file status flags, unless the former one was bound with the same, for then the program
-   * will do to it what that one did. It has to belong to the same user, who must not get what he
-   * could not have bound himself.
+   * A listener for a socket that is about to be bound. It gets that socket's options, and its
+   * O_NONBLOCK flag unless the predecessor's socket was bound with the same one: then the program
+   * will change it as its predecessor did. It must belong to the same user, who must not get what
+   * that user could not have bound.
    */
   Optional<Listener> take(BindKey key, int socket) {
     long owner = FileStatus.owner(calls, socket);
@@ -145,7 +150,7 @@ final class HandoverClient implements PollHandler {
     return Optional.empty();
   }
 
-  /** Whether that socket was taken already. */
+  /** Whether that socket was taken over. */
   boolean hasTaken(long inode) {
     return find(inode).isPresent();
   }
@@ -173,7 +178,7 @@ final class HandoverClient implements PollHandler {
     HandoverProtocol.say(calls, line, HandoverServer.RETIRE);
   }
 
-  /** Whether the predecessor has nothing to offer any more. */
+  /** Whether the predecessor no longer offers listeners. */
   boolean isRetiring() {
     return retiring;
   }
@@ -200,7 +205,9 @@ final class HandoverClient implements PollHandler {
     }
   }
 
-  /** It may have stopped the listener when it ended. */
+  /**
+   * Closes our copy; listens again first, where the predecessor stopped the listener at its end.
+   */
   private void leave(Listener one) {
     if (one.wanted && SocketOption.number(calls, one.copy, SOL_SOCKET, SO_ACCEPTCONN) == 0) {
       calls.listen(one.copy, one.backlog);

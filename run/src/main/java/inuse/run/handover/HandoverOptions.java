@@ -1,5 +1,6 @@
 package inuse.run.handover;
 
+import inuse.core.evidence.Signal;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -8,28 +9,28 @@ import java.util.Optional;
  *
  * @param readiness when it can take the predecessor's place
  * @param timeout when it should have
- * @param signal the first to a program whose successor is ready
- * @param standIns asked for the listener of whoever is no predecessor of that kind
- * @param listener hears of it
+ * @param signal the first signal to a program whose successor is ready
+ * @param standIns source of listeners of programs that run without a supervisor
+ * @param listener receives events
  */
 public record HandoverOptions(
     Readiness readiness,
     Optional<Duration> timeout,
-    int signal,
+    Signal signal,
     StandIns standIns,
     Listener listener) {
 
-  /** Get at what nobody offers. */
+  /** Source of listeners that no supervisor offers. */
   public interface StandIns {
     /**
-     * Starts one for what has refused a bind.
+     * Starts a stand-in for the program that refuses a bind.
      *
-     * @return a line to a {@link HandoverStandIn}, or a negative number where there is none
+     * @return a connection to a {@link HandoverStandIn}, or a negative number where there is none
      */
     int lend(RefusedBind refused);
   }
 
-  /** Hears what happens. */
+  /** Callbacks for events. */
   public interface Listener {
     /** The program listens on a socket of its predecessor. */
     void tookOver(int pid, int port);

@@ -17,9 +17,9 @@ import inuse.kernel.UnixAddress;
 import java.util.Optional;
 
 /**
- * How two supervisors of one user talk about a listener: over an abstract unix socket, which stands
- * in the network namespace of the listener and has its name. Anybody may take such a name, so both
- * ends look whose the other is.
+ * The protocol of two supervisors of one user about a listener: over an abstract unix socket, in
+ * the network namespace of the listener and named after it. Any user may bind such a name, so both
+ * ends check the peer's uid.
  */
 final class HandoverProtocol {
   /** sizeof(struct ucred), and where its uid is. */
@@ -39,13 +39,13 @@ final class HandoverProtocol {
   private HandoverProtocol() {}
 
   /**
-   * What was said.
+   * A message.
    *
    * @param descriptor that came with it, or -1
    */
   record Message(String text, int descriptor) {}
 
-  /** Listens under the name of a listener: a descriptor, or a negated errno. */
+  /** Listens under the name for a listener: a descriptor, or a negated errno. */
   static int listen(SystemCalls calls, BindKey key) {
     int fd = socket(calls);
     int result = calls.bind(fd, name(calls, key));
@@ -57,14 +57,17 @@ final class HandoverProtocol {
     return fd;
   }
 
-  /** Whoever listens under that name, if it is one of ours. */
+  /**
+   * Connects to the supervisor that listens under that name, if it is of the same user: a
+   * descriptor, or a negative number.
+   */
   static int connect(SystemCalls calls, BindKey key) {
     int fd = socket(calls);
     int result = calls.connect(fd, name(calls, key));
     return result < 0 ? refuse(calls, fd) : ours(calls, fd);
   }
 
-  /** Whoever has called, if it is one of ours. */
+  /** Accepts a connection, if the peer is of the same user: a descriptor, or a negative number. */
   static int accept(SystemCalls calls, int listener) {
     int fd = calls.accept(listener, SOCK_CLOEXEC | SOCK_NONBLOCK);
     return fd < 0 ? fd : ours(calls, fd);
@@ -87,7 +90,7 @@ final class HandoverProtocol {
     return -1;
   }
 
-  /** The name of another user's listener is another one. */
+  /** The name for a listener, different for each user. */
   private static byte[] name(SystemCalls calls, BindKey key) {
     return UnixAddress.of("\0inuse-handover/" + calls.getEffectiveUid() + "/" + key.text());
   }
@@ -96,7 +99,7 @@ final class HandoverProtocol {
     calls.send(fd, Bytes.of(text), MSG_NOSIGNAL | MSG_DONTWAIT);
   }
 
-  /** Whether it went: a queue may be full, or nobody be there. */
+  /** Sends a descriptor; false where the queue is full or the peer has gone. */
   static boolean give(SystemCalls calls, int fd, String text, int descriptor) {
     byte[] control = new byte[CONTROL_BYTES];
     Bytes.putLong(control, 0, CONTROL_LENGTH);
@@ -106,7 +109,7 @@ final class HandoverProtocol {
     return calls.sendMessage(fd, Bytes.of(text), control, MSG_NOSIGNAL | MSG_DONTWAIT) > 0;
   }
 
-  /** What has come; nothing where the other end is gone. */
+  /** Receives a message; empty where the peer has gone. */
   static Optional<Message> hear(SystemCalls calls, int fd) {
     byte[] text = new byte[MAX_TEXT];
     byte[] control = new byte[CONTROL_BYTES];

@@ -24,18 +24,18 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Gives the listeners of the program to a supervisor that starts its successor, and makes way when
- * that one is ready. One successor at a time.
+ * The predecessor's side of a handover: gives the program's listeners to the supervisor that starts
+ * its successor, and ends the program when the successor is ready. One successor at a time.
  */
 final class HandoverServer {
-  /** What a successor says: that it wants the listeners, and that its program is ready. */
+  /** Messages of a successor: it wants the listeners, and its program is ready. */
   static final String TAKE = "take 1";
 
   static final String RETIRE = "retire";
 
   /**
-   * What it hears: a listener (its key, flags and backlog), that it was the last and whose they
-   * are, and so on.
+   * Messages to a successor: a listener (its key, flags and backlog), the end of the list with the
+   * owner's pid, and so on.
    */
   static final String SOCKET = "socket ";
 
@@ -67,10 +67,10 @@ final class HandoverServer {
   }
 
   /**
-   * From now on there may be a successor.
+   * Accepts a successor from now on.
    *
-   * @param pid of whoever makes way
-   * @param processes where the program's sockets are, as pids
+   * @param pid of the predecessor
+   * @param processes pids of the processes that have the program's sockets
    * @param end stops the program
    */
   void serve(int pid, Supplier<List<Integer>> processes, Runnable end) {
@@ -79,17 +79,17 @@ final class HandoverServer {
     retire = end;
   }
 
-  /** Somebody has called already. */
+  /** Serves a successor that is already connected. */
   void serve(int line) {
     successor = Optional.of(new Line(line));
   }
 
-  /** A listener that this process has itself. */
+  /** Registers a listener of this process itself. */
   void keep(int socket) {
     kept.add(socket);
   }
 
-  /** From now on there is somebody to ask for that listener, if nobody else has its name. */
+  /** Offers that listener from now on, unless another supervisor has its name. */
   void offer(BindKey key) {
     if (!names.containsKey(key)) {
       int name = HandoverProtocol.listen(calls, key);
@@ -107,7 +107,7 @@ final class HandoverServer {
     return !handed.isEmpty();
   }
 
-  /** Whether that socket is a successor's as well, which it must go on listening for. */
+  /** Whether a successor shares that socket, which must then go on listening. */
   boolean hasHanded(long inode) {
     return handed.containsKey(inode);
   }
@@ -119,7 +119,7 @@ final class HandoverServer {
     return watched;
   }
 
-  /** Where successors call. */
+  /** A socket on which successors connect. */
   private final class Name implements PollHandler {
     private final int fd;
 
@@ -189,7 +189,7 @@ final class HandoverServer {
     HandoverProtocol.say(calls, to, END + owner);
   }
 
-  /** The descriptor may have come to stand for something else meanwhile. */
+  /** Gives a listener to the successor, unless the descriptor has become another file meanwhile. */
   private void give(int to, int copy, Map<Long, BindRegistry.Bound> listening) {
     if (copy < 0) {
       return;
@@ -213,12 +213,12 @@ final class HandoverServer {
     retired = true;
     stopOffering();
     HandoverProtocol.say(calls, to, RETIRING);
-    // The line stays open until this process ends, by which the successor knows that it has.
+    // The connection stays open until this process ends, which tells the successor of its end.
     handed.values().forEach(one -> calls.close(one.copy()));
     retire.run();
   }
 
-  /** A successor that has come to nothing leaves everything as it was. */
+  /** The successor has failed: restores everything as it was. */
   private void lost(int line) {
     calls.close(line);
     successor = Optional.empty();

@@ -29,9 +29,9 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Gives the listeners of a program that no supervisor stays with to the supervisor of its
- * successor, as far as this user may look into its processes (pidfd_getfd(2), which takes root
- * where Yama's ptrace_scope is not 0).
+ * Gives the listeners of a program without a supervisor to the supervisor of its successor, as far
+ * as this user may access its processes (pidfd_getfd(2), which requires root where Yama's
+ * ptrace_scope is not 0).
  */
 public final class HandoverStandIn {
   private static final int V6_BYTES = 28;
@@ -43,15 +43,15 @@ public final class HandoverStandIn {
   private final HandoverServer server;
   private boolean ready;
 
-  /** Whether a descriptor is the line to a successor's supervisor. */
+  /** Whether a descriptor is the connection to a successor's supervisor. */
   public static boolean isLine(Host host, int descriptor) {
     return SocketOption.number(host.calls(), descriptor, SOL_SOCKET, SO_TYPE) == SOCK_SEQPACKET;
   }
 
   /**
-   * For one successor.
+   * A stand-in for one successor.
    *
-   * @param line to its supervisor
+   * @param line connection to its supervisor
    * @param holders the program's processes
    */
   public HandoverStandIn(Host host, int line, List<ProcessIdentity> holders) {
@@ -97,14 +97,14 @@ public final class HandoverStandIn {
         && SocketOption.cookie(calls, socket, SO_NETNS_COOKIE).equals(namespace)
         && calls.getSocketName(socket, address) > 0) {
       long inode = FileStatus.inode(calls, socket);
-      // How it was bound nobody knows any more.
+      // The flags with which it was bound are not known.
       int flags = calls.fileControl(socket, F_GETFL, 0);
       bound.bound(inode, BindKey.of(calls, socket, address), flags);
       bound.listens(inode, Handover.BACKLOG);
     }
   }
 
-  /** Waits until the successor is ready; false where it has come to nothing. */
+  /** Waits until the successor is ready; false where it has failed. */
   public boolean awaitReady() {
     while (!ready && !server.watched().isEmpty()) {
       for (PollHandler one : server.watched()) {

@@ -19,8 +19,9 @@ import inuse.kernel.SystemCalls;
 import java.util.Arrays;
 
 /**
- * What a program may have asked of its socket before it binds, and accepted connections inherit
- * (socket(7), tcp(7)). Buffer sizes are left alone: what is set can no longer grow by itself.
+ * Socket options that a program may set before it binds, and that accepted connections inherit
+ * (socket(7), tcp(7)). Buffer sizes are excluded: a buffer that is set no longer grows
+ * automatically.
  */
 final class ListenerOptions {
   private static final int[] OF_SOCKETS = {
@@ -37,7 +38,7 @@ final class ListenerOptions {
     TCP_FASTOPEN
   };
 
-  /** sizeof(struct linger), the largest. */
+  /** sizeof(struct linger), the largest value. */
   private static final int MAX_BYTES = 8;
 
   private ListenerOptions() {}

@@ -12,11 +12,11 @@ public final class Readiness {
   private boolean ready;
 
   /**
-   * When it has listened for the first time, unless one of these is said; when it has been started,
-   * where its system calls are not looked at.
+   * Ready after the first listen(2), unless one of these is given; ready at its start, where its
+   * system calls are not intercepted.
    *
    * @param port on which it has to listen
-   * @param after that time since its start, whatever it does
+   * @param after time since its start, regardless of its listeners
    */
   public Readiness(OptionalInt port, Optional<Duration> after) {
     this.port = port;
@@ -40,7 +40,7 @@ public final class Readiness {
     return nanosUntil(now) <= 0;
   }
 
-  /** Long.MAX_VALUE where the program has to do something first. */
+  /** Nanoseconds until it is ready; Long.MAX_VALUE where it depends on the program. */
   public long nanosUntil(long now) {
     if (ready) {
       return 0;

@@ -31,7 +31,7 @@ public record RefusedBind(
     Optional<Untrusted> device,
     Uid uid) {
   /**
-   * That of a socket.
+   * The refused bind of a socket.
    *
    * @param address struct sockaddr_in or sockaddr_in6
    */

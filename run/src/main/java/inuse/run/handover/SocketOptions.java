@@ -19,11 +19,11 @@ import inuse.kernel.SystemCalls;
 import java.util.Optional;
 
 /**
- * What a bind(2) of another program's socket depends on, read from that very socket.
+ * What a bind(2) of another program's socket depends on, read from that socket.
  *
  * @param domain AF_INET or AF_INET6
  * @param type SOCK_STREAM or SOCK_DGRAM
- * @param number its protocol, which need not be TCP's: MPTCP has ports of the same kind
+ * @param number its protocol, which need not be TCP: MPTCP shares TCP's ports
  */
 public record SocketOptions(
     int domain,
@@ -52,16 +52,16 @@ public record SocketOptions(
   }
 
   /**
-   * What a bind to that address says of a new socket with these options, which is closed at once:
-   * EADDRINUSE, or anything else that is the program's own business. The address is free again
+   * Whether a bind of a new socket with these options to that address fails with EADDRINUSE; other
+   * errors are the program's own business. The socket is closed at once: the address is free again
    * before the program binds it.
    *
-   * @param reused with SO_REUSEADDR, whatever the options say
+   * @param reused with SO_REUSEADDR, regardless of the options
    */
   public boolean isRefused(SystemCalls calls, byte[] address, boolean reused) {
     boolean another = calls.getEffectiveUid() != uid;
     if (another) {
-      // With SO_REUSEPORT it matters whose the sockets are.
+      // With SO_REUSEPORT the owner of the sockets matters.
       calls.setFileUid(uid);
     }
     int probe = calls.socket(domain, type | SOCK_CLOEXEC, number);

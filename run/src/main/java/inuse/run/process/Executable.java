@@ -14,24 +14,24 @@ import inuse.kernel.SystemCalls;
 import java.util.List;
 import java.util.Optional;
 
-/** The file of a program, found as execvp(3) would, but never handed to a shell. */
+/** The file of a program, found as by execvp(3), but never passed to a shell. */
 public sealed interface Executable {
-  /** What execvp(3) takes where there is no PATH. */
+  /** The default of execvp(3) without a PATH. */
   String DEFAULT_PATH = "/bin:/usr/bin";
 
-  /** A file that may be run. */
+  /** A file that may be executed. */
   record Found(String path) implements Executable {}
 
-  /** There is one, and it cannot be run. */
+  /** The file exists, but cannot be executed. */
   record Refused(String path, String errno) implements Executable {}
 
-  /** There is none. */
+  /** There is no such file. */
   record Missing() implements Executable {}
 
   /**
-   * Looks for one.
+   * Looks for a program.
    *
-   * @param name one char for each byte; with a slash it is a path
+   * @param name one char per byte; with a slash it is a path
    * @param path directories, separated by colons; an empty one is the working directory
    */
   static Executable find(Host host, String name, Optional<String> path) {
@@ -57,9 +57,9 @@ public sealed interface Executable {
   }
 
   /**
-   * Becomes the program, by execve(2); it returns only where that failed.
+   * Becomes the program by execve(2); returns only if that fails.
    *
-   * @param words its name and its arguments, each one char for each byte
+   * @param words its name and its arguments, one char per byte
    * @param sockets descriptors that become its 3, 4, …
    */
   static ProgramEnd become(

@@ -1,11 +1,11 @@
 package inuse.run.process;
 
-/** A descriptor that the supervisor waits at. */
+/** A descriptor that the supervisor polls, with its handler. */
 public interface PollHandler {
   int fd();
 
   /**
-   * Something has come.
+   * Called when the descriptor has events.
    *
    * @param events POLLIN, POLLHUP, or both
    */

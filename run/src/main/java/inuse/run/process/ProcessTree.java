@@ -27,31 +27,31 @@ public final class ProcessTree {
     proc = host.proc();
   }
 
-  /** Sends a signal to each that has not got one since {@link #forget}. */
+  /** Sends a signal to each process that has not received one since {@link #forget}. */
   void signal(int signal) {
     for (ProcessStat one : below()) {
       int pidfd = signalled.contains(one.startTicks() << 22 | one.pid()) ? -1 : open(one);
       if (pidfd >= 0) {
         signalled.add(one.startTicks() << 22 | one.pid());
         calls.pidfdSendSignal(pidfd, signal);
-        // Whoever is stopped hears no more than SIGKILL.
+        // A stopped process handles no signal but SIGKILL.
         calls.pidfdSendSignal(pidfd, SIGCONT);
         calls.close(pidfd);
       }
     }
   }
 
-  /** Whoever runs. */
+  /** The pids of the running processes. */
   public List<Integer> pids() {
     return below().stream().map(ProcessStat::pid).toList();
   }
 
-  /** The next signal is for all of them. */
+  /** Sends the next signal to all of them again. */
   public void forget() {
     signalled.clear();
   }
 
-  /** A pidfd, if the pid has not passed to another process meanwhile. */
+  /** A pidfd, unless the pid was reused meanwhile. */
   private int open(ProcessStat one) {
     int pidfd = calls.pidfdOpen(one.pid(), 0);
     if (pidfd < 0) {
@@ -66,7 +66,7 @@ public final class ProcessTree {
     return same ? pidfd : -1;
   }
 
-  /** Those that run; zombies have ended. */
+  /** The running processes below this one; zombies have ended. */
   private List<ProcessStat> below() {
     Map<Integer, ProcessStat> all = new HashMap<>();
     if (proc.directory("/proc") instanceof CallResult.Ok<List<Proc.Entry>>(var entries)) {
@@ -91,7 +91,7 @@ public final class ProcessTree {
 
   private static boolean isBelow(ProcessStat one, int self, Map<Integer, ProcessStat> all) {
     ProcessStat at = one;
-    // The table is not of one moment: what it says may go round in a circle.
+    // The table is not a snapshot of one moment: parents may form a cycle.
     for (int i = 0; i < all.size() && at.pid() != self; i++) {
       ProcessStat parent = all.get(at.parent());
       if (parent == null) {

@@ -2,31 +2,31 @@ package inuse.run.process;
 
 import inuse.kernel.Errno;
 
-/** How a program ended, or why it never was one. */
+/** How a program ended, or why it was not started. */
 public sealed interface ProgramEnd {
   /** It ran. */
   record Ended(int status) implements ProgramEnd {}
 
-  /** It ran, and was not ready to take its predecessor's place in time. */
+  /** It ran, but was not ready in time to take its predecessor's place. */
   record NotReady() implements ProgramEnd {}
 
-  /** A process of several threads, as a JVM is one, cannot become another program. */
+  /** A process with several threads, such as a JVM, cannot become another program. */
   record SeveralThreads() implements ProgramEnd {}
 
   /** It could not be started. */
   record NotStarted(Why why, String errno) implements ProgramEnd {}
 
-  /** Why it could not. */
+  /** Why it could not be started. */
   enum Why {
     /** There is no such file. */
     MISSING,
-    /** The kernel had no room for it. */
+    /** The kernel lacked resources for it. */
     NO_RESOURCES,
-    /** It is there, and cannot be run. */
+    /** It exists, but cannot be executed. */
     NOT_EXECUTABLE
   }
 
-  /** From an exit status, or a negated errno. */
+  /** Converts an exit status, or a negated errno. */
   static ProgramEnd of(int status) {
     if (status >= 0) {
       return new Ended(status);

@@ -7,9 +7,12 @@ import static inuse.kernel.abi.Constants.SIGTERM;
 import inuse.kernel.SystemCalls;
 import java.time.Duration;
 
-/** Stops what a program has left behind: SIGTERM, after the grace SIGKILL, and no endless wait. */
+/**
+ * Stops the processes that a program has left running: SIGTERM, SIGKILL after the grace, and a
+ * limited wait.
+ */
 public final class TreeShutdown {
-  /** What sleeps uninterruptibly after SIGKILL is not waited for longer. */
+  /** Limit of the wait after SIGKILL, for processes in uninterruptible sleep. */
   private static final Duration AFTER_KILL = Duration.ofSeconds(5);
 
   private final SystemCalls calls;
@@ -34,7 +37,7 @@ public final class TreeShutdown {
     }
   }
 
-  /** Sends whoever is there what is due; new ones may come up at any time. */
+  /** Sends the signal that is due to every process; new ones may appear at any time. */
   public void signal() {
     long now = calls.clockNanos(CLOCK_MONOTONIC);
     if (leaveAt == Long.MAX_VALUE && now >= killAt) {

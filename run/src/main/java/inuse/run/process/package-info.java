@@ -1,4 +1,4 @@
-/** Programs found, their process trees followed and ended. */
+/** Finding programs, and following and ending their process trees. */
 @NullMarked
 package inuse.run.process;
 

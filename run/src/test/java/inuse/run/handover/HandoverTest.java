@@ -7,6 +7,7 @@ import static inuse.kernel.abi.Constants.SOCK_SEQPACKET;
 import static inuse.kernel.abi.Constants.SOCK_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.evidence.Signal;
 import inuse.kernel.Errno;
 import inuse.kernel.fake.FakeSocket;
 import inuse.kernel.seccomp.Notification;
@@ -47,7 +48,7 @@ final class HandoverTest {
         new HandoverOptions(
             readiness,
             timeout,
-            15,
+            Signal.TERM,
             refused -> standIn,
             new HandoverOptions.Listener() {
               @Override

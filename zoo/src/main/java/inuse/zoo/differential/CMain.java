@@ -2,7 +2,7 @@ package inuse.zoo.differential;
 
 import inuse.teavm.TeaVmSystemCalls;
 
-/** The inputs in code compiled to C. */
+/** Runs the inputs in code compiled to C. */
 public final class CMain {
   private CMain() {}
 

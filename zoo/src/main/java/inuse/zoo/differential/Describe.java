@@ -7,8 +7,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * Values as text. Records and lists print the same on both sides; what is optional does not (
- * {@code Optional[1]} on a JVM, {@code Optional.of(1)} in TeaVM), and no answer may ever print one.
+ * Values as text. Records and lists print the same on both sides; an Optional does not ({@code
+ * Optional[1]} on a JVM, {@code Optional.of(1)} in TeaVM), and no answer may ever print one.
  */
 final class Describe {
   private static final String NONE = "none";

@@ -2,7 +2,7 @@ package inuse.zoo.differential;
 
 import inuse.jvm.ForeignSystemCalls;
 
-/** The inputs on a JVM. */
+/** Runs the inputs on a JVM. */
 public final class JvmMain {
   private JvmMain() {}
 

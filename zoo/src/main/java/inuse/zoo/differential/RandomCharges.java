@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Those in charge of processes, possible and impossible ones. */
+/** Random supervision of processes, possible and impossible. */
 final class RandomCharges {
   private final RandomInputs random;
 

@@ -8,7 +8,7 @@ import inuse.kernel.netlink.UnixDiag;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Datagrams as sock_diag(7) sends them, mostly right. */
+/** Random datagrams of sock_diag(7), mostly valid. */
 final class RandomDatagrams {
   /** Few inodes and cookies, so that sockets and those who hold them meet. */
   static final int INODES = 6;

@@ -2,7 +2,7 @@ package inuse.zoo.differential;
 
 import java.util.List;
 
-/** Texts of /proc and /etc, mostly right; one char a byte. */
+/** Random texts of /proc and /etc, mostly valid; one char per byte. */
 final class RandomFiles {
   private static final List<String> STATES = List.of("R", "S", "D", "Z", "T", "t", "X", "I", "W");
   private static final String HEX = "0123456789ABCDEFabcdef";

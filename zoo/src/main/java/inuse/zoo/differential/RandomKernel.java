@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A kernel in memory that answers plausibly, and sometimes refuses or makes no sense. It writes
- * down what it was told, so that the bytes which would go to the real one are compared too.
+ * A kernel in memory that answers plausibly, and sometimes refuses or answers nonsense. It records
+ * its input, so that the bytes which the real kernel would receive are compared too.
  */
 final class RandomKernel implements SystemCalls {
   private static final int MAX_CALLS = 20_000;
@@ -51,7 +51,7 @@ final class RandomKernel implements SystemCalls {
   private int used;
   private long nanos = 1_000_000_000L;
 
-  /** An open file, directory or socket: what is still to be told about it. */
+  /** An open file, directory or socket, with the data that is not read yet. */
   private record Open(Deque<byte[]> left) {}
 
   RandomKernel(RandomInputs random, int port) {

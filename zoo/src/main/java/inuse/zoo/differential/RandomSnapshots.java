@@ -42,7 +42,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
-/** Snapshots, possible and impossible ones. */
+/** Random snapshots, possible and impossible. */
 final class RandomSnapshots {
   private static final IpAddress LOOPBACK_V4 = new IpAddress(IpAddress.Family.V4, 0, 0x7f000001L);
   private static final IpAddress LOOPBACK_V6 = new IpAddress(IpAddress.Family.V6, 0, 1);
@@ -232,30 +232,30 @@ final class RandomSnapshots {
             ? Optional.of(
                 Duration.ofMillis(random.oneIn(10) ? random.natural() >> 20 : random.below(60_000)))
             : Optional.empty(),
-        reading(random::coin),
-        reading(random::coin),
-        reading(random::coin),
-        reading(random::coin),
-        reading(random::coin));
+        new BoundSocket.Options(
+            reading(random::coin), reading(random::coin), reading(random::coin)),
+        new BoundSocket.Origin(reading(random::coin), reading(random::coin)));
   }
 
   Holder holder() {
     RandomCharges charges = new RandomCharges(random);
     return new Holder(
         new ProcessIdentity(pid(), random.natural()),
-        foreign(),
-        reading(() -> several(random.below(random.oneIn(10) ? 60 : 4), this::foreign)),
-        reading(this::executable),
-        reading(this::foreign),
+        new Holder.Invocation(
+            foreign(),
+            reading(() -> several(random.below(random.oneIn(10) ? 60 : 4), this::foreign)),
+            reading(this::executable),
+            reading(this::foreign)),
         reading(this::account),
         maybe(1 + random.below(2), () -> random.pick(List.of(ProcessState.values()))),
         reading(this::start),
         several(1 + random.below(3), () -> new Holder.OpenSocket(random.below(1024), inode())),
         ancestry(6),
-        reading(this::foreign),
-        maybe(3, charges::unit),
-        maybe(4, charges::container),
-        charges.supervision(),
+        new Holder.Charge(
+            reading(this::foreign),
+            maybe(3, charges::unit),
+            maybe(4, charges::container),
+            charges.supervision()),
         several(random.oneIn(4) ? 2 : 0, this::reference),
         maybe(4, () -> new Reparented(random.coin(), reading(random::coin))));
   }

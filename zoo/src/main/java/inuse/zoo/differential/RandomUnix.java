@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Snapshots of unix sockets' places, possible and impossible ones. */
+/** Random snapshots of unix sockets, possible and impossible. */
 final class RandomUnix {
   private final RandomInputs random;
   private final RandomSnapshots parts;

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** The outputs that one of the two programs writes, one frame after the other. */
+/** The outputs of one of the two programs, one frame after the other. */
 final class Outputs {
   private final InputStream stream;
 

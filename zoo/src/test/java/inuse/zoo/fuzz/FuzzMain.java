@@ -3,7 +3,10 @@ package inuse.zoo.fuzz;
 import java.util.List;
 import java.util.Optional;
 
-/** What Jazzer calls: the target that a system property names, or the one the first byte picks. */
+/**
+ * The entry point for Jazzer: runs the target that a system property names, or the one that the
+ * first byte selects.
+ */
 public final class FuzzMain {
   /** The property, and its value for all targets. */
   static final String PROPERTY = "inuse.fuzz.target";

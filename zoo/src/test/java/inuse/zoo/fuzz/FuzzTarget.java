@@ -21,7 +21,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * One reader of bytes that another party wrote. To fuzz a new one: add it here, and its seeds to a
+ * A parser of bytes that another party wrote. To fuzz a new one, add it here, and its seeds to a
  * directory of its name below src/test/fuzz.
  */
 enum FuzzTarget {

@@ -7,9 +7,9 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
 /**
- * A kernel with one answer to whatever reads a directory or a netlink socket: the bytes that the
- * fuzzer made, in pieces. Netlink's sequence numbers are set right in every other run, since no
- * fuzzer guesses them. A reader that never ends is stopped.
+ * A kernel with one answer to every read of a directory or a netlink socket: the fuzzer's bytes, in
+ * pieces. Netlink's sequence numbers are correct in every other run, since no fuzzer guesses them.
+ * A reader that never ends is stopped.
  */
 final class OneAnswer implements InvocationHandler {
   private static final int MAX_CALLS = 100_000;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A holder or the newcomer, in the words of oracle.c.
+ * A holder or the newcomer, in the notation of oracle.c.
  *
  * @param kind with its state, such as {@code acc/tw}
  */

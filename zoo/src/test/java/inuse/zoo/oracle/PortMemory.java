@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What the kernel remembers of a TCP port, beside its sockets: the last one that was bound or
+ * The state that the kernel keeps of a TCP port besides its sockets: the last one that was bound or
  * listened with SO_REUSEPORT, unless one without came after it. A newcomer with SO_REUSEPORT, of
  * the same user, whose address that one's covers, is let in without a look at the sockets.
  *

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Makes a failing scenario as small as it can be and still fail. */
+/** Reduces a failing scenario to the smallest one that still fails. */
 final class Shrinker {
   private final Predicate<Scenario> fails;
 

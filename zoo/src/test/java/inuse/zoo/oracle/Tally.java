@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** How often what was met. */
+/** Counts of what the scenarios met. */
 final class Tally {
   private final Map<String, Integer> counts = new TreeMap<>();
 

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Makes a scenario, looks at it as the product does, and compares the rule with the kernel. */
+/** Creates a scenario, examines it as the product does, and compares the rule with the kernel. */
 final class Trial {
   /** See {@link PortMemory#mayLetIn}: the one case that is not compared, but counted. */
   private static final String EITHER = "ok or EADDRINUSE";
@@ -121,7 +121,7 @@ final class Trial {
     return part.option("dev=").map(devices::get).map(newcomer::withDevice).orElse(newcomer);
   }
 
-  /** What shall come, and why. */
+  /** The expected errno, and why. */
   private record Prediction(String errno, List<String> reasons) {
     String against(String call, String actual) {
       return call + ": rule " + errno + ", kernel " + actual + "; " + String.join("; ", reasons);
@@ -196,9 +196,11 @@ final class Trial {
                 && socket.peer().filter(peer -> peer.port().number() == fact.farPort()).isPresent())
         .findFirst()
         .map(fact ->
-            socket
-                .withReuse(Reading.known(fact.reuseAddress()), Reading.known(fact.reusePort()))
-                .withIpv6Only(Reading.known(fact.ipv6Only())))
+            socket.withOptions(
+                new BoundSocket.Options(
+                    Reading.known(fact.reuseAddress()),
+                    Reading.known(fact.reusePort()),
+                    Reading.known(fact.ipv6Only()))))
         .orElse(socket);
   }
 }

@@ -7,7 +7,10 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 
-/** The order in which the kernel keeps the UDP sockets of a port, which no look shows whole. */
+/**
+ * The order in which the kernel keeps the UDP sockets of a port, which cannot be observed
+ * completely.
+ */
 final class UdpChain {
   private UdpChain() {}
 

@@ -32,7 +32,7 @@ final class Worker implements AutoCloseable {
   }
 
   /**
-   * What became of a holder.
+   * The result of making a holder.
    *
    * @param answer ok or the errno of the step that failed; then nothing is left of the holder
    * @param farPort port of the far end of its connection, zero where it has none
@@ -67,7 +67,7 @@ final class Worker implements AutoCloseable {
   }
 
   /**
-   * What bind or listen answered.
+   * The result of bind or listen.
    *
    * @param cookie SO_COOKIE of the newcomer
    */

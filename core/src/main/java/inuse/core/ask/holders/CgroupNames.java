@@ -21,7 +21,7 @@ import java.util.Optional;
 
 /**
  * Paths of control groups by the id that the kernel has for them, which is the inode of their
- * directory: opened by that handle with CAP_DAC_READ_SEARCH, searched for without.
+ * directory: opened by that handle with CAP_DAC_READ_SEARCH, else found by a search.
  */
 public final class CgroupNames {
   /** Directories that a search looks at. */

@@ -7,7 +7,7 @@ import inuse.kernel.proc.Fields;
 import java.util.List;
 import java.util.Optional;
 
-/** Who runs what is in a control group, told by the group's path. */
+/** The unit or container that owns a control group, from the group's path. */
 public final class CgroupOwner {
   private static final int UUID = 36;
 
@@ -28,7 +28,7 @@ public final class CgroupOwner {
           new Naming("cri-containerd-", Container.Engine.CONTAINERD),
           new Naming("crio-", Container.Engine.CRIO));
 
-  /** The container whose group is in the path. */
+  /** The container whose control group is in the path. */
   public static Optional<Container> container(String path) {
     String parent = "";
     for (String name : Fields.split(path, '/')) {
@@ -73,8 +73,8 @@ public final class CgroupOwner {
   }
 
   /**
-   * The unit as systemd tells it: the first name below the slices, and below a user's manager
-   * again. Only services are told; a session's scope is nothing to be stopped for a port.
+   * The unit as systemd derives it: the first name below the slices, and again below a user's
+   * manager. Services only; a session's scope should not be stopped for a port.
    */
   static Optional<Unit> unit(String path) {
     boolean user = false;

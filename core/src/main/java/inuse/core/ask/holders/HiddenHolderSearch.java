@@ -4,6 +4,7 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.KernelUser;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SearchCoverage;
@@ -21,12 +22,12 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What is done for sockets whose process is in no /proc/PID/fd: a search in the less usual places,
- * a look at the kernel's own users of ports, and who made them. Everything here costs time, and an
- * ordinary question never comes here.
+ * The search for sockets that no /proc/PID/fd lists: in less usual places, among the kernel's own
+ * users of ports, and by the control group that created them. It is slow, and an ordinary question
+ * does not need it.
  */
 public final class HiddenHolderSearch {
-  /** PROC_PID_INIT_INO of include/linux/proc_ns.h: the first PID namespace, for ever. */
+  /** PROC_PID_INIT_INO of include/linux/proc_ns.h: the initial PID namespace, a constant. */
   private static final String FIRST_PID_NAMESPACE = "pid:[4026531836]";
 
   private final Host host;
@@ -41,11 +42,11 @@ public final class HiddenHolderSearch {
     this.deadline = deadline;
   }
 
-  /** What came of it. */
+  /** The result. */
   public record Found(
-      Map<Integer, List<Holder.Reference>> byPid, List<Gap> gaps, SearchCoverage coverage) {}
+      Map<Pid, List<Holder.Reference>> byPid, List<Gap> gaps, SearchCoverage coverage) {}
 
-  /** Looks for those of the sockets that the plain search left without a process. */
+  /** Searches for the sockets for which the plain search found no process. */
   public Found look(
       PortTarget target,
       Reading<Long> networkNamespace,
@@ -78,7 +79,7 @@ public final class HiddenHolderSearch {
             charges(left)));
   }
 
-  /** Those that have a file, which is none of these. */
+  /** The sockets that have a file other than these. */
   private static List<BoundSocket> without(List<BoundSocket> sockets, Set<Long> inodes) {
     return sockets.stream()
         .filter(

@@ -28,9 +28,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What there is to know about one process; one that ends meanwhile is no error. */
+/** Reads the facts about one process; a process that ends meanwhile is not an error. */
 public final class HolderFacts {
-  /** Generations that are looked up. */
+  /** Maximum number of ancestors. */
   private static final int MAX_ANCESTORS = 32;
 
   /** Bytes of a command line that are kept. */
@@ -53,42 +53,51 @@ public final class HolderFacts {
 
   /** The process, or nothing when it has ended. */
   public Optional<Holder> read(
-      int pid, List<Holder.OpenSocket> sockets, List<Holder.Reference> references) {
-    Optional<ProcessStat> found = stat(pid);
+      Pid pid, List<Holder.OpenSocket> sockets, List<Holder.Reference> references) {
+    int number = pid.number();
+    Optional<ProcessStat> found = stat(number);
     if (found.isEmpty()) {
       return Optional.empty();
     }
     ProcessStat stat = found.get();
     String directory = "/proc/" + pid;
     Reading<Untrusted> cgroup =
-        parsed(() -> Readings.reading(Cgroup2.read(proc, pid), Untrusted::new));
+        parsed(() -> Readings.reading(Cgroup2.read(proc, number), Untrusted::new));
     Optional<ProcessStat> parent = stat.parent() > 0 ? stat(stat.parent()) : Optional.empty();
     Optional<String> path = cgroup.toOptional().map(Untrusted::bytes);
-    Holder holder =
-        new Holder(
-            new ProcessIdentity(new Pid(pid), stat.startTicks()),
+    Holder.Invocation invocation =
+        new Holder.Invocation(
             new Untrusted(stat.command()),
             Readings.reading(proc.text(directory + "/cmdline"), HolderFacts::arguments),
             Readings.reading(proc.link(directory + "/exe"), Untrusted::new),
-            Readings.reading(proc.link(directory + "/cwd"), Untrusted::new),
-            account(pid),
+            Readings.reading(proc.link(directory + "/cwd"), Untrusted::new));
+    Holder.Charge charge =
+        new Holder.Charge(
+            cgroup,
+            path.flatMap(CgroupOwner::unit),
+            path.flatMap(CgroupOwner::container),
+            Supervision.NONE);
+    Holder holder =
+        new Holder(
+            new ProcessIdentity(pid, stat.startTicks()),
+            invocation,
+            account(number),
             ProcessState.of(stat.state()),
             startedAt(stat.startTicks()),
             sockets,
             ancestry(parent),
-            cgroup,
-            path.flatMap(CgroupOwner::unit),
-            path.flatMap(CgroupOwner::container),
-            Supervision.NONE,
+            charge,
             references,
             parent.flatMap(one -> reparented(stat, one)));
     // The pid may have passed to another process while its files were read.
-    return stat(pid).filter(again -> again.startTicks() == stat.startTicks()).map(same -> holder);
+    return stat(number)
+        .filter(again -> again.startTicks() == stat.startTicks())
+        .map(same -> holder);
   }
 
-  /** A process by name alone. */
-  public Optional<Ancestor> name(int pid) {
-    return stat(pid).map(stat -> new Ancestor(new Pid(pid), new Untrusted(stat.command())));
+  /** The process with its name only. */
+  public Optional<Ancestor> name(Pid pid) {
+    return stat(pid.number()).map(stat -> new Ancestor(pid, new Untrusted(stat.command())));
   }
 
   private Optional<ProcessStat> stat(int pid) {
@@ -123,9 +132,9 @@ public final class HolderFacts {
   }
 
   /**
-   * Sessions are inherited: a process that is in another one than its parent, and did not found it,
-   * was started by somebody else, who is gone. Session zero is one that this PID namespace does not
-   * see.
+   * Sessions are inherited: a process that is in another session than its parent, and does not lead
+   * it, was started by another process that has gone. Session zero is one that this PID namespace
+   * does not see.
    */
   private Optional<Reparented> reparented(ProcessStat child, ProcessStat parent) {
     int session = child.session();
@@ -160,7 +169,7 @@ public final class HolderFacts {
     return target.equals("/dev/null") || (target.startsWith("/") && !target.startsWith("/dev/"));
   }
 
-  /** Arguments end with a NUL each; a process may have overwritten them with anything. */
+  /** Each argument ends with a NUL; a process may have overwritten them with any text. */
   private static List<Untrusted> arguments(String commandLine) {
     String text = commandLine.substring(0, Math.min(commandLine.length(), MAX_COMMAND_LINE));
     List<Untrusted> arguments = new ArrayList<>();

@@ -20,8 +20,8 @@ import java.util.OptionalLong;
 
 /**
  * Options of a holder's own socket, which no table shows: read from a duplicate of its descriptor,
- * taken with pidfd_getfd(2) and closed at once. The duplicate counts only when its SO_COOKIE is
- * that of the socket looked for.
+ * taken with pidfd_getfd(2) and closed at once. The duplicate counts only if its SO_COOKIE is that
+ * of the wanted socket.
  */
 public final class HolderOptions {
   /** Sockets whose options are read; listeners come first. */
@@ -34,7 +34,7 @@ public final class HolderOptions {
     this.calls = calls;
   }
 
-  /** The socket with its options, where a holder of it lets them be read. */
+  /** The socket with its options, where they can be read from a holder. */
   public BoundSocket complete(BoundSocket socket, List<Holder> holders) {
     if (socket.inode().isEmpty() || socket.cookie() == 0) {
       return with(socket, Reading.unknown(Reading.Why.UNSUPPORTED));
@@ -42,13 +42,13 @@ public final class HolderOptions {
     if (read >= MAX_READ) {
       return with(socket, Reading.unknown(Reading.Why.TOO_MANY));
     }
-    Reading<Options> options = Reading.unknown(Reading.Why.DENIED);
+    Reading<BoundSocket.Options> options = Reading.unknown(Reading.Why.DENIED);
     for (Holder holder : holders) {
       for (Holder.OpenSocket open : holder.sockets()) {
         if (socket.inode().get().equals(open.inode())) {
           read++;
           options = read(holder.pid().number(), open.fd(), socket);
-          if (options instanceof Reading.Known<Options>) {
+          if (options instanceof Reading.Known<BoundSocket.Options>) {
             return with(socket, options);
           }
         }
@@ -57,9 +57,7 @@ public final class HolderOptions {
     return with(socket, options);
   }
 
-  private record Options(boolean reuseAddress, boolean reusePort, Reading<Boolean> ipv6Only) {}
-
-  private Reading<Options> read(int pid, int fd, BoundSocket socket) {
+  private Reading<BoundSocket.Options> read(int pid, int fd, BoundSocket socket) {
     int pidfd = calls.pidfdOpen(pid, 0);
     if (pidfd < 0) {
       return Reading.unknown(Readings.of(Errno.of(pidfd)));
@@ -74,9 +72,10 @@ public final class HolderOptions {
         if (!its.equals(OptionalLong.of(socket.cookie()))) {
           return Reading.unknown(Reading.Why.VANISHED);
         }
-        boolean reuseAddress = flag(copy, SO_REUSEADDR);
-        boolean reusePort = flag(copy, SO_REUSEPORT);
-        return Reading.known(new Options(reuseAddress, reusePort, ipv6Only(copy, socket)));
+        Reading<Boolean> reuseAddress = flag(copy, SO_REUSEADDR);
+        Reading<Boolean> reusePort = flag(copy, SO_REUSEPORT);
+        return Reading.known(
+            new BoundSocket.Options(reuseAddress, reusePort, ipv6Only(copy, socket)));
       } finally {
         calls.close(copy);
       }
@@ -85,7 +84,7 @@ public final class HolderOptions {
     }
   }
 
-  /** The table has it for listeners and bound sockets alone. */
+  /** The table reports it only for listeners and bound sockets. */
   private Reading<Boolean> ipv6Only(int fd, BoundSocket socket) {
     if (socket.local().address().family() == IpAddress.Family.V4
         || socket.ipv6Only() instanceof Reading.Known<Boolean>) {
@@ -95,18 +94,18 @@ public final class HolderOptions {
     return value < 0 ? socket.ipv6Only() : Reading.known(value != 0);
   }
 
-  private boolean flag(int fd, int option) {
-    return SocketOption.number(calls, fd, SOL_SOCKET, option) > 0;
+  private Reading<Boolean> flag(int fd, int option) {
+    return Reading.known(SocketOption.number(calls, fd, SOL_SOCKET, option) > 0);
   }
 
-  private static BoundSocket with(BoundSocket socket, Reading<Options> options) {
+  private static BoundSocket with(BoundSocket socket, Reading<BoundSocket.Options> options) {
     return switch (options) {
-      case Reading.Known<Options>(Options known) ->
-          socket
-              .withReuse(Reading.known(known.reuseAddress), Reading.known(known.reusePort))
-              .withIpv6Only(known.ipv6Only);
-      case Reading.Unknown<Options>(Reading.Why why) ->
-          socket.withReuse(Reading.unknown(why), Reading.unknown(why));
+      case Reading.Known<BoundSocket.Options>(BoundSocket.Options known) ->
+          socket.withOptions(known);
+      case Reading.Unknown<BoundSocket.Options>(Reading.Why why) ->
+          socket.withOptions(
+              new BoundSocket.Options(
+                  Reading.unknown(why), Reading.unknown(why), socket.ipv6Only()));
     };
   }
 }

@@ -16,12 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is on its way to a unix socket: seen by peeking through a duplicate of the receiver's
- * descriptor, which takes nothing out of its queue. The kernel shows the descriptors of the first
+ * Descriptors in flight to a unix socket, read with MSG_PEEK through a duplicate of the receiver's
+ * descriptor, which leaves the queue as it is. The kernel shows the descriptors of the first
  * message that has any.
  */
 final class InFlight {
-  /** Bytes of data before that message which are looked past. */
+  /** Maximum bytes of data before that message. */
   private static final int MAX_DATA = 256 * 1024;
 
   /** Room for 253 descriptors, the most of one message (SCM_MAX_FD), and for credentials. */
@@ -30,7 +30,7 @@ final class InFlight {
   /** sizeof(struct cmsghdr). */
   private static final int HEADER_BYTES = 16;
 
-  /** SCM_PIDFD of linux/socket.h, which hands out a descriptor too. */
+  /** SCM_PIDFD of linux/socket.h, which passes a descriptor too. */
   private static final int SCM_PIDFD = 4;
 
   private final SystemCalls calls;
@@ -41,7 +41,7 @@ final class InFlight {
     proc = host.proc();
   }
 
-  /** The inodes of the sockets among what was sent to a process's descriptor; a zero for others. */
+  /** The inodes of the sockets in flight to a process's descriptor; zero for other files. */
   List<Long> sentTo(int pid, int fd) {
     int pidfd = calls.pidfdOpen(pid, 0);
     if (pidfd < 0) {
@@ -65,7 +65,7 @@ final class InFlight {
     }
   }
 
-  /** Everything that came into our own table is closed again. */
+  /** Closes every descriptor that was received. */
   private List<Long> inodes(byte[] control) {
     List<Long> inodes = new ArrayList<>();
     int at = 0;

@@ -22,11 +22,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The parts of the kernel that have sockets of their own: tunnel devices, told by rtnetlink, and
- * the NFS server and client.
+ * The parts of the kernel that have sockets of their own: tunnel devices, from rtnetlink, and the
+ * NFS server and client.
  */
 final class KernelUserSearch {
-  /** Devices that hold a UDP port which rtnetlink does not tell. */
+  /** Kinds of device that hold a UDP port which rtnetlink does not report. */
   private static final Set<String> SILENT_KINDS =
       Set.of("wireguard", "gtp", "l2tpeth", "ovpn", "rxe", "siw");
 
@@ -45,7 +45,7 @@ final class KernelUserSearch {
     this.deadline = deadline;
   }
 
-  /** Who in the kernel may have the port, those first of whom that is proven. */
+  /** The kernel's users that may have the port, proven ones first. */
   List<KernelUser> find(PortTarget target) {
     List<KernelUser> users = new ArrayList<>();
     int port = target.port().number();

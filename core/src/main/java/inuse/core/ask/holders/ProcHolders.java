@@ -3,6 +3,7 @@ package inuse.core.ask.holders;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.Reading;
 import inuse.core.io.Deadline;
 import inuse.core.io.Host;
@@ -18,18 +19,19 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Which processes have which sockets open, by looking into every one of them.
+ * Which processes have which sockets open, by reading the descriptors of every process.
  *
- * <p>Even root is denied some: those that a security module or another user namespace protects.
+ * <p>Even root is denied some processes: those that a security module or another user namespace
+ * protects.
  */
 public final class ProcHolders implements HolderSource {
-  /** Processes that are looked into between two looks at the clock. */
+  /** Processes that are searched between two checks of the deadline. */
   private static final int DEADLINE_STRIDE = 32;
 
   private final Proc proc;
   private final boolean asRoot;
 
-  /** Root is who opened the search as root: in another user namespace the number means less. */
+  /** Root means root when the search was opened: in another user namespace, uid 0 means less. */
   public ProcHolders(Host host) {
     proc = host.proc();
     asRoot = host.calls().getEffectiveUid() == 0;
@@ -37,7 +39,7 @@ public final class ProcHolders implements HolderSource {
 
   @Override
   public Found find(Set<Inode> wanted, Deadline deadline) {
-    Map<Integer, List<Holder.OpenSocket>> byPid = new TreeMap<>();
+    Map<Pid, List<Holder.OpenSocket>> byPid = new TreeMap<>();
     List<Gap> gaps = new ArrayList<>();
     if (wanted.isEmpty()) {
       return new Found(byPid, gaps);
@@ -67,7 +69,7 @@ public final class ProcHolders implements HolderSource {
       List<Integer> pids,
       Set<Long> inodes,
       Deadline deadline,
-      Map<Integer, List<Holder.OpenSocket>> byPid,
+      Map<Pid, List<Holder.OpenSocket>> byPid,
       List<Gap> gaps) {
     if (pids.isEmpty()) {
       gaps.add(
@@ -99,7 +101,7 @@ public final class ProcHolders implements HolderSource {
         case CallResult.Ok<List<ProcessFiles.SocketFile>>(var files) -> {
           if (!files.isEmpty()) {
             byPid.put(
-                pid,
+                new Pid(pid),
                 files.stream()
                     .map(file -> new Holder.OpenSocket(file.fd(), new Inode(file.inode())))
                     .toList());

@@ -7,6 +7,7 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
@@ -74,7 +75,7 @@ final class UnlistedSearch {
   private final Deadline deadline;
   private final Reading<Long> networkNamespace;
   private final Map<Long, BoundSocket> wanted = new HashMap<>();
-  private final Map<Integer, List<Holder.Reference>> byPid = new TreeMap<>();
+  private final Map<Pid, List<Holder.Reference>> byPid = new TreeMap<>();
   private final List<Candidate> candidates = new ArrayList<>();
   private final List<Gap> gaps = new ArrayList<>();
 
@@ -86,17 +87,17 @@ final class UnlistedSearch {
     this.networkNamespace = networkNamespace;
   }
 
-  /** What was found, by pid, and what was not looked at. */
-  record Found(Map<Integer, List<Holder.Reference>> byPid, List<Gap> gaps) {}
+  /** The references found, by pid, and what was not searched. */
+  record Found(Map<Pid, List<Holder.Reference>> byPid, List<Gap> gaps) {}
 
-  /** Which sockets a process may hold, where only that is known. */
+  /** The kind of socket that a process may hold, where only that is known. */
   private enum Kind {
     LISTENER,
     DATAGRAM,
     ANY
   }
 
-  private record Candidate(int pid, Via via, Kind kind) {}
+  private record Candidate(Pid pid, Via via, Kind kind) {}
 
   /** Looks for the sockets that the plain search did not find. */
   Found find(List<BoundSocket> unfound) {
@@ -145,7 +146,7 @@ final class UnlistedSearch {
     for (int thread : threads) {
       if (thread != pid && !sharesTable(tables, thread)) {
         tables.add(thread);
-        // A main thread that has ended is denied also to its own user, its other threads are not.
+        // A main thread that has ended may not be read even by its own user; its other threads may.
         if (!lookAtTable(pid, thread) && !allowed) {
           return;
         }
@@ -154,12 +155,12 @@ final class UnlistedSearch {
     }
   }
 
-  /** Where kcmp(2) is not allowed every thread is taken to have its own. */
+  /** Where kcmp(2) is not permitted, every thread is assumed to have its own table. */
   private boolean sharesTable(List<Integer> tables, int thread) {
     return tables.stream().anyMatch(one -> calls.compareTasks(one, thread, KCMP_FILES) == 0);
   }
 
-  /** False where it may not be looked at. */
+  /** False where the table may not be read. */
   private boolean lookAtTable(int pid, int thread) {
     String directory = thread == pid ? "/proc/" + pid : ProcessThreads.directory(pid, thread);
     List<ProcessFiles.OpenFile> files;
@@ -202,7 +203,7 @@ final class UnlistedSearch {
     }
   }
 
-  /** A thread that waits on a descriptor which is not open, or is something else by now. */
+  /** Checks for a thread that waits on a descriptor which has been closed, or reused, since. */
   private void lookAtWait(int pid, int thread) {
     String function = ProcessThreads.sleepsIn(proc, pid, thread);
     if (!function.equals(WAITS_IN_ACCEPT) && !function.equals(WAITS_FOR_DATAGRAM)) {
@@ -235,18 +236,21 @@ final class UnlistedSearch {
 
   private void prove(int pid, long inode, Via via) {
     if (wanted.containsKey(inode)) {
-      add(pid, new Holder.Reference(new Inode(inode), via, true));
+      add(new Pid(pid), new Holder.Reference(new Inode(inode), via, true));
     }
   }
 
-  private void add(int pid, Holder.Reference reference) {
+  private void add(Pid pid, Holder.Reference reference) {
     List<Holder.Reference> references = byPid.computeIfAbsent(pid, one -> new ArrayList<>());
     if (references.stream().noneMatch(one -> one.inode().equals(reference.inode()))) {
       references.add(reference);
     }
   }
 
-  /** Sockets are of a namespace, and a process that is in another one is hardly their holder. */
+  /**
+   * Adds a candidate. Sockets belong to a network namespace, and a process in another one hardly
+   * holds them.
+   */
   private void candidate(int pid, Via via, Kind kind) {
     boolean here =
         switch (proc.link("/proc/" + pid + "/ns/net")) {
@@ -255,7 +259,7 @@ final class UnlistedSearch {
               networkNamespace.toOptional().isEmpty()
                   || networkNamespace.is(ProcessFiles.namespaceInode(target));
         };
-    Candidate one = new Candidate(pid, via, kind);
+    Candidate one = new Candidate(new Pid(pid), via, kind);
     if (here && !candidates.contains(one)) {
       candidates.add(one);
     }
@@ -267,7 +271,10 @@ final class UnlistedSearch {
     return List.copyOf(left);
   }
 
-  /** A socket without proof has all its candidates; the only one for the only such socket is it. */
+  /**
+   * Decides: a socket without proof keeps all its candidates, and a single candidate for a single
+   * such socket counts as proven.
+   */
   private void decide() {
     List<Long> left = unproven();
     for (long inode : left) {

@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Users by id, with the names of /etc/passwd, read when the first one is asked for. */
+/** Users by id, with the names of /etc/passwd, which is read on first use. */
 public final class UserNames {
   private final Proc proc;
   private final Map<Long, Account> known = new HashMap<>();
@@ -22,7 +22,9 @@ public final class UserNames {
     this.proc = proc;
   }
 
-  /** From now on ids are told as another user namespace sees them; accounts stay those of home. */
+  /**
+   * From now on uids are given as another user namespace sees them; accounts stay those of our own.
+   */
   public void translate() {
     map =
         Optional.of(
@@ -35,7 +37,7 @@ public final class UserNames {
     return map.isPresent();
   }
 
-  /** The id as it is at home. */
+  /** The uid in our own user namespace. */
   public Uid uid(long told) {
     return new Uid(map.map(one -> one.outside(told)).orElse(told));
   }

@@ -18,17 +18,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Looks up a command line as a shell would that starts it here and now: the program on the PATH, a
- * script's interpreter in its first line, and the files that arguments name.
+ * Resolves a command line as a shell would start it here and now: the program on the PATH, a
+ * script's interpreter from its first line, and the files that arguments name.
  */
 final class CommandResolver {
-  /** Arguments that are kept; the rest takes no part in comparing. */
+  /** Arguments that are kept; the rest is not compared. */
   private static final int MAX_ARGUMENTS = 256;
 
   /** Bytes of a first line that the kernel reads (BINPRM_BUF_SIZE, linux/binfmts.h). */
   private static final int FIRST_LINE_BYTES = 256;
 
-  /** Interpreters of interpreters that the kernel follows. */
+  /** Nested interpreters that the kernel follows. */
   private static final int MAX_INTERPRETERS = 4;
 
   private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
@@ -44,7 +44,7 @@ final class CommandResolver {
         proc.link("/proc/self/cwd") instanceof CallResult.Ok<String>(String path) ? path : "/";
   }
 
-  /** Nothing where no such program is to be found. */
+  /** The resolved command; empty where the program cannot be found. */
   Optional<IntendedCommand> read(List<String> words) {
     return words.isEmpty() ? Optional.empty() : find(words, 0);
   }
@@ -60,7 +60,7 @@ final class CommandResolver {
       List<String> whole = new ArrayList<>(interpreter);
       whole.add(program.get());
       whole.addAll(behind);
-      // env(1) looks its first argument up itself, and is gone then.
+      // env(1) looks up its first argument itself, and then replaces itself.
       boolean env = interpreter.size() > 1 && interpreter.getFirst().endsWith("/env");
       return find(env ? whole.subList(1, whole.size()) : whole, depth + 1);
     }
@@ -90,7 +90,7 @@ final class CommandResolver {
     return new Environment(proc, "/proc/self/environ").value("PATH").orElse(DEFAULT_PATH);
   }
 
-  /** What the first line of a script says: the interpreter, and at most one argument for it. */
+  /** The interpreter in a script's first line, and at most one argument for it. */
   private List<String> interpreter(String path) {
     int fd = proc.open(path);
     if (fd < 0) {
@@ -130,7 +130,7 @@ final class CommandResolver {
     return path.startsWith("/") ? path : directory + "/" + path;
   }
 
-  /** The path without symbolic links, as the kernel has it, if something is there. */
+  /** The path without symbolic links, as the kernel resolves it; empty where nothing is there. */
   private Optional<String> canonical(String path) {
     int fd = calls.open(AT_FDCWD, Bytes.of(path), O_PATH | O_CLOEXEC);
     if (fd < 0) {
@@ -145,7 +145,7 @@ final class CommandResolver {
     }
   }
 
-  /** Cuts at blanks outside quotes, as a shell does; nothing is expanded. */
+  /** Splits at blanks outside quotes, as a shell does; nothing is expanded. */
   static List<String> words(String line) {
     List<String> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Reads what people say about the server that they want to start. */
+/** Parses the user's description of the server to be started. */
 public final class NewcomerParser {
   private static final long LAST_UID = 0xffff_fffeL;
 
@@ -26,9 +26,9 @@ public final class NewcomerParser {
   private final Proc proc;
 
   /**
-   * A reader of this machine's names.
+   * A parser that knows this host's names.
    *
-   * @param host where /etc/passwd and /proc/net/dev are found
+   * @param host root of /etc/passwd and /proc/net/dev
    */
   public NewcomerParser(Host host) {
     this.host = host;
@@ -37,12 +37,12 @@ public final class NewcomerParser {
   }
 
   /**
-   * What was said, one char for each byte.
+   * The options as given, one char per byte.
    *
    * @param device name of an interface
    * @param user name or number
-   * @param elsewhere whether another network namespace is asked about, whose interfaces are others
-   * @param command the command line that is to be started, in words
+   * @param elsewhere whether another network namespace is asked about, which has other interfaces
+   * @param command the command line to be started, split into words
    */
   public record NewcomerOptions(
       boolean reuseAddress,
@@ -53,32 +53,32 @@ public final class NewcomerParser {
       Optional<String> user,
       Optional<List<String>> command) {}
 
-  /** What came of it. */
+  /** The result. */
   public sealed interface Parsed {
     /** A server to ask for. */
     record Understood(Newcomer newcomer) implements Parsed {}
 
     /**
-     * No such thing here.
+     * An option that names nothing on this host.
      *
      * @param problem what is wrong, in our words and the user's
      * @param instead what would be right
      */
     record Wrong(String problem, String instead) implements Parsed {}
 
-    /** The command line that is to be started has no program in it. */
+    /** The command line to be started names no program. */
     record NoProgram(List<String> command) implements Parsed {}
 
     /** Only root may ask for that. */
     record NotPermitted(String problem) implements Parsed {}
   }
 
-  /** A command line in words, cut at blanks outside quotes as a shell does. */
+  /** Splits a command line into words at blanks outside quotes, as a shell does. */
   public static List<String> words(String line) {
     return CommandResolver.words(line);
   }
 
-  /** Looks up every name. */
+  /** Parses the options and looks up every name. */
   public Parsed parse(NewcomerOptions said) {
     long own = calls.getEffectiveUid();
     OptionalLong uid = said.user.isPresent() ? uid(said.user.get()) : OptionalLong.of(own);
@@ -127,7 +127,7 @@ public final class NewcomerParser {
         : OptionalLong.empty();
   }
 
-  /** The names in /proc/net/dev, which is the network namespace's own. */
+  /** The interfaces in /proc/net/dev, those of this network namespace. */
   private String interfaces() {
     StringBuilder names = new StringBuilder();
     if (proc.text("/proc/net/dev") instanceof CallResult.Ok<String>(String text)) {

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Reads targets as people write them. */
+/** Parses targets as people write them. */
 public final class TargetParser {
-  /** Ports of one range. */
+  /** Maximum ports of one range. */
   public static final int MAX_PORTS = 1024;
 
   private static final String FORMS =
@@ -29,20 +29,20 @@ public final class TargetParser {
   private final Proc proc;
 
   /**
-   * A reader of targets.
+   * A parser of targets.
    *
-   * @param proc where /etc/services is found
+   * @param proc root of /etc/services
    */
   public TargetParser(Proc proc) {
     this.proc = proc;
   }
 
-  /** What came of reading one word. */
+  /** The result of parsing one word. */
   public sealed interface Parsed {
     /** One target, or each of a range. */
     record Understood(List<PortTarget> targets) implements Parsed {}
 
-    /** A place for a unix socket. */
+    /** A unix socket's path or name. */
     record Unix(UnixTarget target) implements Parsed {}
 
     /**
@@ -54,7 +54,7 @@ public final class TargetParser {
     record Wrong(String problem, String instead) implements Parsed {}
   }
 
-  /** Reads one word of the command line. */
+  /** Parses one word of the command line. */
   public Parsed parse(String word) {
     if (word.isEmpty()) {
       return wrong("an empty target");
@@ -84,7 +84,7 @@ public final class TargetParser {
     return place(protocol, rest);
   }
 
-  /** {@code unix://} stands before a whole path, as in the address of a Docker daemon. */
+  /** {@code unix://} precedes an absolute path, as in the address of a Docker daemon. */
   private static Parsed unix(String word) {
     String place = word.startsWith(UNIX) ? word.substring(UNIX.length()) : word;
     place = place.startsWith("///") ? place.substring(2) : place;

@@ -1,4 +1,4 @@
-/** What a user wrote, read: targets, the server to come, its command. */
+/** Parsers of what a user wrote: targets, the server to come, its command. */
 @NullMarked
 package inuse.core.ask.input;
 

@@ -11,6 +11,7 @@ import inuse.core.evidence.Container;
 import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Host;
@@ -30,9 +31,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The network namespaces of this machine, and the one that somebody means. */
+/** The network namespaces of this host, and the lookup of the one that a user names. */
 public final class Namespaces {
-  /** Namespaces of one listing. */
+  /** Maximum namespaces of one listing. */
   static final int MAX = 1024;
 
   private static final int MAX_LISTED = 10;
@@ -45,9 +46,9 @@ public final class Namespaces {
   private final Reading<Long> own;
 
   /**
-   * The namespaces as they are seen from here.
+   * The namespaces as seen by this process.
    *
-   * @param host where /proc and /run are found
+   * @param host root of /proc and /run
    */
   public Namespaces(Host host) {
     this.host = host;
@@ -57,26 +58,26 @@ public final class Namespaces {
     own = inode(NamespaceSwitch.OWN);
   }
 
-  /** What came of looking for one. */
+  /** The result of looking for a namespace. */
   public sealed interface Found {
-    /** There it is. */
+    /** The namespace was found. */
     record One(Namespace namespace) implements Found {}
 
     /**
-     * There is none such.
+     * There is no such namespace.
      *
      * @param problem what is wrong
-     * @param instead what there is
+     * @param instead what exists instead
      */
     record None(String problem, Phrase instead) implements Found {
-      /** None, and what there is in our own words. */
+      /** No such namespace; what exists instead is in our own words. */
       public None(String problem, String instead) {
         this(problem, Phrase.of(instead));
       }
     }
   }
 
-  /** By the name of its file, the path of one, or the pid of a process. */
+  /** Finds a namespace by the name of its file, the path of one, or the pid of a process. */
   public Found named(String word) {
     if (word.indexOf('/') >= 0) {
       return at(word);
@@ -91,23 +92,23 @@ public final class Namespaces {
         : new Found.None("no network namespace '" + word + "'", known());
   }
 
-  /** That of a process. */
+  /** The namespace of a process. */
   public Found ofProcess(String word) {
     long pid = Numeral.decimal(word).orElse(0);
     Optional<Ancestor> process =
-        pid > 0 && pid <= Integer.MAX_VALUE ? facts.name((int) pid) : Optional.empty();
+        pid > 0 && pid <= Integer.MAX_VALUE ? facts.name(new Pid((int) pid)) : Optional.empty();
     return process.isEmpty()
         ? new Found.None(
             "no process '" + word + "'", Phrase.of("ps -e lists the processes; ").then(known()))
         : new Found.One(of(process.get(), Optional.empty()));
   }
 
-  /** That of a container, by its name, its id or the beginning of that. */
+  /** The namespace of a container, by its name, its id or a prefix of the id. */
   public Found ofContainer(String word) {
-    Map<Container, Integer> containers = containers();
+    Map<Container, Pid> containers = containers();
     Engines engines = new Engines(host);
     long uid = calls.getEffectiveUid();
-    // As the engines do: a name comes before the beginning of an id, which "db" might be too.
+    // As in the engines, a name takes precedence over a prefix of an id, which "db" might be too.
     String id =
         Container.isId(word) ? word : idOf(word).or(() -> engines.idOf(word, uid)).orElse(word);
     List<Container> matching =
@@ -131,13 +132,15 @@ public final class Namespaces {
         ids.isEmpty() ? "no container runs here" : "there are " + list(ids));
   }
 
-  /** All that can be found, that of whoever asks first: through their files and their processes. */
+  /** All that can be found through files and processes, the caller's own first. */
   public List<Namespace> all() {
-    Map<Long, Integer> members = new TreeMap<>();
+    Map<Long, Pid> members = new TreeMap<>();
     if (ProcessFiles.processes(proc)
         instanceof CallResult.Ok<ProcessFiles.Processes>(var processes)) {
       for (int pid : processes.own()) {
-        inode(file(pid)).toOptional().ifPresent(inode -> members.putIfAbsent(inode, pid));
+        inode(file(pid))
+            .toOptional()
+            .ifPresent(inode -> members.computeIfAbsent(inode, any -> new Pid(pid)));
       }
     }
     List<Namespace> all = new ArrayList<>();
@@ -160,13 +163,13 @@ public final class Namespaces {
     return all.subList(0, Math.min(all.size(), MAX));
   }
 
-  /** That of whoever asks. */
+  /** The caller's own namespace. */
   public Namespace own() {
     return new Namespace(
         own, Optional.empty(), NamespaceSwitch.OWN, Optional.empty(), Optional.empty(), true);
   }
 
-  /** Those that a file keeps alive, without the one we are in. */
+  /** The namespaces that a file keeps alive, without our own. */
   List<Namespace> mounted() {
     Map<Long, Namespace> byInode = new LinkedHashMap<>();
     for (MountInfo.Mount mount : mounts()) {
@@ -201,7 +204,7 @@ public final class Namespaces {
     }
   }
 
-  /** The kernel names an open one by its inode, or by where it is mounted. */
+  /** The inode of an open namespace: the kernel names it by its inode, or by its mount point. */
   private Reading<Long> opened(int fd) {
     if (proc.link("/proc/self/fd/" + fd) instanceof CallResult.Ok<String>(String name)) {
       long inode = ProcessFiles.namespaceInode(name);
@@ -217,7 +220,7 @@ public final class Namespaces {
     return Reading.unknown(Reading.Why.UNREADABLE);
   }
 
-  /** With whatever else is known about the one of that inode. */
+  /** The namespace of that inode, with what else is known about it. */
   private Namespace namespace(Reading<Long> inode, String path) {
     for (Namespace one : inode.toOptional().isPresent() ? all() : List.<Namespace>of()) {
       if (one.inode().equals(inode)) {
@@ -240,13 +243,14 @@ public final class Namespaces {
     return new Namespace(inode, name, path, Optional.of(member), container, same);
   }
 
-  /** The containers that run, each with the first of its processes. */
-  private Map<Container, Integer> containers() {
-    Map<Container, Integer> containers = new LinkedHashMap<>();
+  /** The running containers, each with its first process. */
+  private Map<Container, Pid> containers() {
+    Map<Container, Pid> containers = new LinkedHashMap<>();
     if (ProcessFiles.processes(proc)
         instanceof CallResult.Ok<ProcessFiles.Processes>(var processes)) {
       for (int pid : processes.own()) {
-        OtherNamespaces.container(proc, pid).ifPresent(one -> containers.putIfAbsent(one, pid));
+        OtherNamespaces.container(proc, pid)
+            .ifPresent(one -> containers.putIfAbsent(one, new Pid(pid)));
       }
     }
     return containers;
@@ -309,7 +313,7 @@ public final class Namespaces {
     return "/proc/" + pid + "/ns/net";
   }
 
-  /** What somebody could have meant. */
+  /** The names that the user could have meant. */
   private Phrase known() {
     List<String> names =
         mounted().stream()

@@ -14,6 +14,7 @@ import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.NamespaceContext;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Reading;
 import inuse.core.io.Deadline;
@@ -33,17 +34,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Whether a port that is free where it was asked about is taken in a namespace that may have been
- * meant.
+ * The search for a port that is free in the namespace asked about but taken in another one, which
+ * the user may have meant.
  *
- * <p>From where we are only the namespaces with a file are looked into: one read of a table, where
- * a look at every process would cost a fifth of a plain question.
+ * <p>From our own namespace only those with a file are searched: one read of a table, where reading
+ * every process would cost a fifth of a plain question.
  */
 public final class OtherNamespaces {
-  /** Namespaces that are looked into. */
+  /** Maximum namespaces that are searched. */
   static final int MAX = 64;
 
-  /** Namespaces that are told; of the rest only the number. */
+  /** Maximum namespaces that are reported; the rest is only counted. */
   static final int MAX_TOLD = 3;
 
   private static final Duration TIME = Duration.ofMillis(250);
@@ -73,10 +74,10 @@ public final class OtherNamespaces {
     door = new NamespaceSwitch(host);
   }
 
-  /** A namespace and what listens there. */
+  /** A namespace and the sockets that listen there. */
   private record Taken(Namespace where, List<BoundSocket> sockets) {}
 
-  /** Looks into the namespaces that have a file, which only root may enter. */
+  /** Searches the namespaces that have a file, which only root may enter. */
   public PortSnapshot around(PortSnapshot snapshot) {
     if (calls.getEffectiveUid() != 0) {
       return snapshot;
@@ -112,7 +113,7 @@ public final class OtherNamespaces {
     return snapshot.with(told(snapshot.namespaceContext(), taken), gaps);
   }
 
-  /** Looks where we came from. */
+  /** Searches the namespace that we came from. */
   public PortSnapshot atHome(PortSnapshot snapshot, Namespace own) {
     List<BoundSocket> sockets = listeners(snapshot, new Deadline(calls, TIME));
     return sockets.isEmpty()
@@ -133,9 +134,9 @@ public final class OtherNamespaces {
     HolderSource.Found holding = search.find(wanted, new Deadline(calls, TIME));
     List<NamespaceContext.OtherNamespaceHolder> held = new ArrayList<>();
     for (Taken one : told) {
-      Set<Integer> pids = new HashSet<>();
+      Set<Pid> pids = new HashSet<>();
       one.sockets().forEach(socket -> pids.addAll(holding.pids(socket)));
-      List<Integer> sorted = pids.stream().sorted().toList();
+      List<Pid> sorted = pids.stream().sorted().toList();
       List<Ancestor> holders = sorted.stream().flatMap(pid -> facts.name(pid).stream()).toList();
       held.add(
           new NamespaceContext.OtherNamespaceHolder(
@@ -144,9 +145,9 @@ public final class OtherNamespaces {
     return new NamespaceContext(before.asked(), before.refusal(), held, taken.size() - told.size());
   }
 
-  private Optional<Container> container(List<Integer> pids) {
-    for (int pid : pids) {
-      Optional<Container> container = container(proc, pid);
+  private Optional<Container> container(List<Pid> pids) {
+    for (Pid pid : pids) {
+      Optional<Container> container = container(proc, pid.number());
       if (container.isPresent()) {
         return container;
       }

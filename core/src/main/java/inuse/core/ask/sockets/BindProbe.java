@@ -14,9 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Asks the one who knows: binds as the newcomer would, and closes at once. Never listens, so that
- * no client can ever reach it. For another user the calling thread becomes that user meanwhile,
- * with that user's capabilities: none but root's.
+ * Asks the kernel: binds as the newcomer would, and closes at once. Never listens, so that no
+ * client can ever reach it. For another user the calling thread takes that user's id meanwhile, and
+ * with it that user's capabilities: none, except for root.
  */
 public final class BindProbe {
   private final SystemCalls calls;
@@ -25,7 +25,10 @@ public final class BindProbe {
     this.calls = calls;
   }
 
-  /** One probe for each address, and one with SO_REUSEADDR where the first said EADDRINUSE. */
+  /**
+   * One probe for each address, and a second with SO_REUSEADDR where the first failed with
+   * EADDRINUSE.
+   */
   public List<Probe> probe(PortTarget target, Newcomer newcomer) {
     long own = calls.getEffectiveUid();
     if (own == newcomer.uid().number()) {

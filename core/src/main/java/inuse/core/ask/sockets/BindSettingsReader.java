@@ -12,13 +12,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The settings of /proc/sys that decide about a bind, in the network namespace of a look. */
+/**
+ * Reads the settings of /proc/sys that decide about a bind, in the network namespace that is asked
+ * about.
+ */
 public final class BindSettingsReader {
   private BindSettingsReader() {}
 
   public static BindSettings read(Proc proc, NamespaceView view) {
     if (view.refusal().isPresent()) {
-      // /proc/sys/net tells about where we are.
+      // /proc/sys/net shows our own namespace.
       return new BindSettings(
           Reading.unknown(Reading.Why.DENIED), Reading.unknown(Reading.Why.DENIED));
     }
@@ -34,7 +37,7 @@ public final class BindSettingsReader {
             .orElse(Reading.unknown(Reading.Why.UNREADABLE)));
   }
 
-  /** The ports in one file of /proc/sys, where there are as many as there should be. */
+  /** The ports in one file of /proc/sys; empty where their number is not {@code count}. */
   private static Optional<List<Port>> ports(Proc proc, String path, int count) {
     if (!(proc.text(path) instanceof CallResult.Ok<String>(String text))) {
       return Optional.empty();

@@ -44,16 +44,17 @@ import java.util.Set;
 /**
  * TCP sockets that are bound without listening, on kernels whose tables do not show them: Linux
  * before 6.8, and any that refuses sock_diag. Every socket that a process has open and no table
- * told of is asked itself, through a duplicate taken with pidfd_getfd(2) and closed at once.
+ * lists is queried through a duplicate, taken with pidfd_getfd(2) and closed at once.
  *
- * <p>A socket whose port the kernel chose, and whose connection the peer reset, still tells that
- * port although it holds it no longer: such a one is named here wrongly. No option tells it apart.
+ * <p>A socket whose port the kernel chose, and whose connection the peer reset, still reports that
+ * port although it no longer holds it: such a socket is reported here wrongly. No option
+ * distinguishes it.
  */
 public final class BoundUnlistenedSearch {
-  /** Sockets that are asked. */
+  /** Maximum sockets that are queried. */
   static final int MAX_ASKED = 50_000;
 
-  /** Processes that are looked into between two looks at the clock. */
+  /** Processes that are searched between two checks of the deadline. */
   private static final int DEADLINE_STRIDE = 32;
 
   /** sizeof(struct sockaddr_in6), and offsets in it and in struct sockaddr_in. */
@@ -84,7 +85,7 @@ public final class BoundUnlistenedSearch {
     this.deadline = deadline;
   }
 
-  /** The table, and what it did not show of that port. */
+  /** The table, completed by the sockets of that port that it does not show. */
   public SocketTable.Found complete(SocketTable.Found table, Port port) {
     table.sockets().forEach(socket -> socket.inode().ifPresent(one -> known.add(one.number())));
     namespace = SocketOption.ownNamespace(calls);
@@ -145,9 +146,12 @@ public final class BoundUnlistenedSearch {
     }
   }
 
-  /** What stood in the way of looking at each socket of a process; one that ended is no error. */
+  /**
+   * Searches one process; the errno that kept us from querying each of its sockets. A process that
+   * has ended is not an error.
+   */
   private Optional<Errno> searchProcess(int pid, Port port) {
-    // Before Linux 5.14 only the process tells which network namespace it is in.
+    // Before Linux 5.14 a socket does not report its network namespace: that of the process counts.
     if (namespace.isEmpty()
         && !proc.link("/proc/" + pid + "/ns/net").equals(proc.link("/proc/self/ns/net"))) {
       return Optional.empty();
@@ -174,7 +178,7 @@ public final class BoundUnlistenedSearch {
   private Optional<Errno> searchFiles(int pidfd, List<ProcessFiles.SocketFile> files, Port port) {
     Optional<Errno> refusal = Optional.empty();
     for (ProcessFiles.SocketFile file : files) {
-      // One that several processes, or several descriptors, share is asked once.
+      // A socket that several processes or descriptors share is queried once.
       if (asked >= MAX_ASKED || known.contains(file.inode())) {
         continue;
       }
@@ -195,7 +199,8 @@ public final class BoundUnlistenedSearch {
   }
 
   /**
-   * The socket, where it is a bound one of ours; the cheapest question that rules most out first.
+   * The socket, if it is bound to the port in our namespace; the cheapest and most selective check
+   * comes first.
    */
   private Optional<BoundSocket> look(int copy, Inode inode, Port port) {
     byte[] name = new byte[NAME_BYTES];
@@ -224,13 +229,15 @@ public final class BoundUnlistenedSearch {
                 Math.max(SocketOption.number(calls, copy, SOL_SOCKET, SO_BINDTOIFINDEX), 0)),
             Reading.unknown(Reading.Why.UNSUPPORTED),
             Optional.empty(),
-            Reading.unknown(Reading.Why.NOT_ASKED),
-            Reading.unknown(Reading.Why.NOT_ASKED),
-            v6
-                ? Reading.known(SocketOption.number(calls, copy, IPPROTO_IPV6, IPV6_V6ONLY) == 1)
-                : Reading.unknown(Reading.Why.UNSUPPORTED),
-            Reading.unknown(Reading.Why.UNSUPPORTED),
-            Reading.unknown(Reading.Why.NOT_ASKED)));
+            new BoundSocket.Options(
+                Reading.unknown(Reading.Why.NOT_ASKED),
+                Reading.unknown(Reading.Why.NOT_ASKED),
+                v6
+                    ? Reading.known(
+                        SocketOption.number(calls, copy, IPPROTO_IPV6, IPV6_V6ONLY) == 1)
+                    : Reading.unknown(Reading.Why.UNSUPPORTED)),
+            new BoundSocket.Origin(
+                Reading.unknown(Reading.Why.UNSUPPORTED), Reading.unknown(Reading.Why.NOT_ASKED))));
   }
 
   /** Neither listening nor connected: tcpi_state, the first byte of struct tcp_info. */
@@ -239,7 +246,7 @@ public final class BoundUnlistenedSearch {
     return calls.getSocketOption(copy, IPPROTO_TCP, TCP_INFO, info) > 0 && info[0] == TCP_CLOSE;
   }
 
-  /** Of this network namespace. */
+  /** Whether the socket is of this network namespace. */
   private boolean isOurs(int copy) {
     OptionalLong its = SocketOption.cookie(calls, copy, SO_NETNS_COOKIE);
     return namespace.isEmpty() || its.isEmpty() || its.equals(namespace);

@@ -5,6 +5,7 @@ import inuse.core.ask.holders.HolderSource;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Client;
 import inuse.core.evidence.Endpoint;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.SocketState;
 import java.util.ArrayList;
@@ -14,11 +15,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Who is connected to the port from this host: they hold nothing of it. */
+/** The clients on this host that are connected to the port, which they do not hold. */
 public final class ClientSearch {
   private ClientSearch() {}
 
-  /** Their sockets, where they are of this network namespace. */
+  /** The clients' sockets, if in this network namespace. */
   public static List<BoundSocket> sockets(SocketTable table, List<BoundSocket> sockets, Port port) {
     Set<Endpoint> peers = new HashSet<>();
     for (BoundSocket socket : sockets) {
@@ -37,13 +38,13 @@ public final class ClientSearch {
         .toList();
   }
 
-  /** Each process once. */
+  /** The clients by process, each once. */
   public static List<Client> named(
       List<BoundSocket> sockets, HolderSource.Found holding, HolderFacts facts) {
     List<Client> clients = new ArrayList<>();
-    Map<Integer, BoundSocket> first = new TreeMap<>();
+    Map<Pid, BoundSocket> first = new TreeMap<>();
     for (BoundSocket socket : sockets) {
-      for (int pid : holding.pids(socket)) {
+      for (Pid pid : holding.pids(socket)) {
         first.putIfAbsent(pid, socket);
       }
     }

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /** Network interfaces by index (netdevice(7)). */
 public final class DeviceNames {
-  /** sizeof(struct ifreq); the name comes first, the index behind it. */
+  /** sizeof(struct ifreq); the name comes first, then the index. */
   private static final int REQUEST_BYTES = 40;
 
   private static final int NAME_BYTES = 16;
@@ -25,7 +25,7 @@ public final class DeviceNames {
     this.calls = calls;
   }
 
-  /** The interface, named after its index where it has gone; nothing for index zero. */
+  /** The interface, named by its index where it has gone; empty for index zero. */
   Optional<Device> device(int index) {
     if (index == 0) {
       return Optional.empty();
@@ -33,7 +33,7 @@ public final class DeviceNames {
     return Optional.of(new Device(index, new Untrusted(name(index).orElse("if" + index))));
   }
 
-  /** The interface of that name, if there is one. */
+  /** The interface of that name, if it exists. */
   public Optional<Device> named(String name) {
     if (name.isEmpty() || name.length() >= NAME_BYTES) {
       return Optional.empty();

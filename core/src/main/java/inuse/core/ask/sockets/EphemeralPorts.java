@@ -13,7 +13,6 @@ import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
-import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortSet;
 import inuse.core.evidence.Probe;
@@ -35,8 +34,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who uses the ephemeral ports, where a bind to any of them was refused. Sockets are counted while
- * the kernel tells of them, and none is kept.
+ * Who uses the ephemeral ports, where a bind to port 0 was refused. Sockets are counted as the dump
+ * streams in, and none is kept.
  */
 public final class EphemeralPorts {
   /** Processes that are named. */
@@ -56,7 +55,7 @@ public final class EphemeralPorts {
     this.proc = proc;
   }
 
-  /** Counts, if any port was asked for and the kernel had none. */
+  /** Counts if any port was asked for and the kernel had none. */
   public Optional<EphemeralUse> use(
       Protocol protocol, Port port, List<Probe> probes, BindSettings settings, Deadline deadline) {
     boolean refused = probes.stream().anyMatch(one -> one.failedWith(ErrnoName.EADDRINUSE));
@@ -88,7 +87,7 @@ public final class EphemeralPorts {
     return Optional.of(new EphemeralUse(reserved(range), ports, sockets, most(deadline)));
   }
 
-  /** Counts the sockets of the range, and keeps none. */
+  /** Counts the sockets of the range and keeps none. */
   private final class Count implements NetlinkSocket.Filter<InetDiag.Socket> {
     private final Range range;
     private final boolean[] taken;
@@ -125,7 +124,7 @@ public final class EphemeralPorts {
         .forEach((pid, open) ->
             shares.add(
                 new EphemeralUse.Share(
-                    new Pid(pid), (int) open.stream().map(Holder.OpenSocket::inode).count())));
+                    pid, (int) open.stream().map(Holder.OpenSocket::inode).count())));
     shares.sort((one, other) -> other.count() - one.count());
     return shares.subList(0, Math.min(shares.size(), MAX_NAMED));
   }

@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a question is asked.
+ * The network namespace of a question, as seen by this process.
  *
  * @param asked the namespace that was named
- * @param tables the directory of its tables of sockets, for want of sock_diag; none where no
- *     process is known in it
- * @param file the link that tells its inode
- * @param refusal what kept us out of it
+ * @param tables the directory of its socket tables, for kernels without sock_diag; none where no
+ *     process in it is known
+ * @param file the link that names its inode
+ * @param refusal why it could not be entered
  */
 public record NamespaceView(
     Optional<Namespace> asked,
@@ -27,16 +27,19 @@ public record NamespaceView(
     String file,
     Optional<SyscallFailed> refusal) {
 
-  /** Where we are. */
+  /** Our own namespace, unnamed. */
   public static final NamespaceView HERE = here(Optional.empty());
 
-  /** Where we are, and were told to be. */
+  /** Our own namespace, named or not. */
   public static NamespaceView here(Optional<Namespace> asked) {
     return new NamespaceView(
         asked, Optional.of("/proc/net/"), "/proc/self/ns/net", Optional.empty());
   }
 
-  /** Inside: the files of the thread, which alone has moved. */
+  /**
+   * A namespace that we have entered: read through the files of the thread, the only one that
+   * moved.
+   */
   public static NamespaceView inside(Namespace asked) {
     return new NamespaceView(
         Optional.of(asked),
@@ -45,7 +48,9 @@ public record NamespaceView(
         Optional.empty());
   }
 
-  /** Outside: anybody may read the tables of a process, though not enter its namespace. */
+  /**
+   * A namespace that could not be entered: any user may still read the tables of a process in it.
+   */
   public static NamespaceView outside(Namespace asked, SyscallFailed refusal) {
     Optional<String> tables = asked.member().map(member -> "/proc/" + member.pid() + "/net/");
     return new NamespaceView(Optional.of(asked), tables, asked.path(), Optional.of(refusal));
@@ -56,7 +61,7 @@ public record NamespaceView(
         asked, refusal.map(why -> why.call() + " said " + why.errno()), List.of(), 0);
   }
 
-  /** What is missed by staying outside. */
+  /** The gaps that remain without entering. */
   public List<Gap> gaps(PortTarget target) {
     return refusal.stream()
         .map(why ->

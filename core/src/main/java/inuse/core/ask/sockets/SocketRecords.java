@@ -18,7 +18,7 @@ import inuse.kernel.proc.NetTcp;
 import java.time.Duration;
 import java.util.Optional;
 
-/** From the kernel's records of sockets to ours. */
+/** Conversion of the kernel's records of sockets to ours. */
 public final class SocketRecords {
   /** USER_HZ: clock ticks in /proc, 100 a second on every architecture served here. */
   private static final int MILLIS_PER_TICK = 10;
@@ -43,6 +43,11 @@ public final class SocketRecords {
         raw.volume()
             .map(volume -> initiated(volume, state(raw.state())))
             .orElse(Reading.unknown(Reading.Why.UNSUPPORTED));
+    BoundSocket.Options options =
+        new BoundSocket.Options(
+            Reading.unknown(Reading.Why.NOT_ASKED),
+            Reading.unknown(Reading.Why.NOT_ASKED),
+            raw.ipv6Only().map(Reading::known).orElse(Reading.unknown(Reading.Why.UNSUPPORTED)));
     return new BoundSocket(
         protocol,
         state(raw.state()),
@@ -54,14 +59,19 @@ public final class SocketRecords {
         devices.device(raw.boundInterface()),
         cgroup,
         expires(raw.timer(), raw.expiresMillis()),
-        Reading.unknown(Reading.Why.NOT_ASKED),
-        Reading.unknown(Reading.Why.NOT_ASKED),
-        raw.ipv6Only().map(Reading::known).orElse(Reading.unknown(Reading.Why.UNSUPPORTED)),
-        initiated,
-        Reading.unknown(Reading.Why.NOT_ASKED));
+        options,
+        new BoundSocket.Origin(initiated, Reading.unknown(Reading.Why.NOT_ASKED)));
   }
 
   BoundSocket socket(Protocol protocol, NetTcp line) {
+    BoundSocket.Options options =
+        new BoundSocket.Options(
+            Reading.unknown(Reading.Why.NOT_ASKED),
+            Reading.unknown(Reading.Why.NOT_ASKED),
+            Reading.unknown(Reading.Why.UNSUPPORTED));
+    BoundSocket.Origin origin =
+        new BoundSocket.Origin(
+            Reading.unknown(Reading.Why.UNSUPPORTED), Reading.unknown(Reading.Why.UNSUPPORTED));
     return new BoundSocket(
         protocol,
         state(line.state()),
@@ -73,17 +83,14 @@ public final class SocketRecords {
         Optional.empty(),
         Reading.unknown(Reading.Why.UNSUPPORTED),
         expires(line.timer(), line.expiresTicks() * MILLIS_PER_TICK),
-        Reading.unknown(Reading.Why.NOT_ASKED),
-        Reading.unknown(Reading.Why.NOT_ASKED),
-        Reading.unknown(Reading.Why.UNSUPPORTED),
-        Reading.unknown(Reading.Why.UNSUPPORTED),
-        Reading.unknown(Reading.Why.UNSUPPORTED));
+        options,
+        origin);
   }
 
   /**
-   * The side that connects counts its SYN among the bytes acknowledged, and the side that closed
-   * its FIN, which FIN_WAIT2 has seen acknowledged. While something is not yet acknowledged the
-   * difference says nothing.
+   * Whether this side called connect(2). The connecting side counts its SYN among the bytes
+   * acknowledged, and the closing side its FIN, which is acknowledged in FIN_WAIT2. While data is
+   * unacknowledged the difference says nothing.
    */
   private static Reading<Boolean> initiated(InetDiag.Volume volume, SocketState state) {
     long fin = state == SocketState.FIN_WAIT2 ? 1 : 0;
@@ -106,7 +113,7 @@ public final class SocketRecords {
         : Optional.empty();
   }
 
-  /** An endpoint as its IPv4 self, for comparing both ends of a connection. */
+  /** An endpoint with an IPv4-mapped address as IPv4, for comparing both ends of a connection. */
   public static Endpoint unmapped(Endpoint endpoint) {
     return new Endpoint(endpoint.address().unmapped(), endpoint.port());
   }

@@ -74,7 +74,7 @@ public final class SocketTable {
   /**
    * What was found.
    *
-   * @param hidesBound whether sockets that are bound without listening are missing from it
+   * @param hidesBound whether the table lacks sockets that are bound without listening
    */
   public record Found(
       List<BoundSocket> sockets, int uncounted, List<Gap> gaps, boolean hidesBound) {}
@@ -98,7 +98,7 @@ public final class SocketTable {
     return new Found(List.copyOf(sockets), uncounted, List.copyOf(gaps), hidesBound);
   }
 
-  /** Those that wait for clients; for UDP all. */
+  /** The listeners; for UDP, all sockets. */
   public List<BoundSocket> listeners(Protocol protocol, Port port) {
     for (int family : new int[] {AF_INET, AF_INET6}) {
       var _ =
@@ -118,7 +118,7 @@ public final class SocketTable {
       readProcNet(Protocol.TCP, family, port, refusal.get());
       return;
     }
-    // One walk for both: to dump the bound ones the kernel walks the others' table in any case.
+    // One dump for both: to dump the bound ones the kernel walks the other table in any case.
     add(
         Protocol.TCP,
         new InetDiag.Query(
@@ -139,7 +139,7 @@ public final class SocketTable {
     return cookies;
   }
 
-  /** The sockets at the other end of these connections, where they are of this namespace. */
+  /** The sockets at the other end of these connections, if in this namespace. */
   List<BoundSocket> clients(Port port, Set<Endpoint> peers) {
     List<BoundSocket> clients = new ArrayList<>();
     for (int family : new int[] {AF_INET, AF_INET6}) {
@@ -161,7 +161,7 @@ public final class SocketTable {
 
   private NetlinkSocket.Dump<InetDiag.Socket> dump(InetDiag.Query query) {
     if (view.refusal().isPresent()) {
-      // sock_diag would tell about where we are.
+      // sock_diag would report our own namespace.
       return new NetlinkSocket.Dump<>(List.of(), new DumpEnd.Refused(view.refusal().get()));
     }
     Room room = new Room(query, PortSnapshot.MAX_SOCKETS - sockets.size());
@@ -176,7 +176,7 @@ public final class SocketTable {
     return dump;
   }
 
-  /** Keeps what was asked for while there is room, and counts the rest. */
+  /** Keeps the matching sockets while there is room, and counts the rest. */
   private static final class Room implements NetlinkSocket.Filter<InetDiag.Socket> {
     private final InetDiag.Query query;
     private final int most;
@@ -263,7 +263,7 @@ public final class SocketTable {
     }
   }
 
-  /** Whether the socket is still there, in whatever state. */
+  /** Whether the socket still exists, in any state. */
   public static boolean isIn(List<BoundSocket> later, BoundSocket socket) {
     return later.stream().anyMatch(other -> other.inode().equals(socket.inode()));
   }

@@ -21,7 +21,7 @@ import inuse.kernel.UnixAddress;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Asks the kernel about a unix socket's place by bind(2) and connect(2), and leaves nothing. */
+/** Probes a unix socket's path or name by bind(2) and connect(2), and leaves nothing behind. */
 public final class UnixProbes {
   private final SystemCalls calls;
 
@@ -29,7 +29,10 @@ public final class UnixProbes {
     this.calls = calls;
   }
 
-  /** A bind as a server of type SOCK_STREAM would, and one with SO_REUSEADDR where refused. */
+  /**
+   * A bind as a server of type SOCK_STREAM would make it, and a second with SO_REUSEADDR where that
+   * was refused.
+   */
   public List<UnixProbe> bind(UnixTarget target) {
     List<UnixProbe> probes = new ArrayList<>();
     probes.add(bind(target, false));
@@ -62,8 +65,8 @@ public final class UnixProbes {
   }
 
   /**
-   * Where to bind. A path gets a slash behind it: to what exists the kernel says EADDRINUSE all the
-   * same, and where somebody has just removed it ENOENT, so that no file can ever be made.
+   * The name to bind. A path gets a final slash: for an existing file the kernel still says
+   * EADDRINUSE, and ENOENT where it was removed just before, so that a probe never creates a file.
    */
   private static String bindable(UnixTarget target) {
     return switch (target) {
@@ -74,9 +77,9 @@ public final class UnixProbes {
   }
 
   /**
-   * Whether any socket is bound to the file of that path, in whatever network namespace. Asked by a
-   * datagram socket, so that no server ever gets a connection: one of another type answers
-   * EPROTOTYPE, also when it does not listen, and only a file that no socket has ECONNREFUSED.
+   * Whether any socket, in any network namespace, is bound to the file of that path. A datagram
+   * socket asks, so that no server gets a connection: for a socket of another type the error is
+   * EPROTOTYPE, even when it does not listen, and ECONNREFUSED only for a file without a socket.
    */
   public Reading<Boolean> isServed(UnixTarget.Path path) {
     int fd = calls.socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -92,7 +95,7 @@ public final class UnixProbes {
       if (refusal.equals(Errno.ECONNREFUSED)) {
         return Reading.known(false);
       }
-      // EPERM: a datagram socket that is connected to another.
+      // EPERM: a datagram socket that is connected to another one.
       return refusal.isOneOf(Errno.EPROTOTYPE, Errno.EAGAIN, Errno.EPERM)
           ? Reading.known(true)
           : Reading.unknown(Readings.of(refusal));

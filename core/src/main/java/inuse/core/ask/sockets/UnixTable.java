@@ -54,15 +54,15 @@ public final class UnixTable {
     this.deadline = deadline;
   }
 
-  /** What could not be looked at so far. */
+  /** What could not be read so far. */
   public List<Gap> gaps() {
     return List.copyOf(gaps);
   }
 
   /**
-   * The sockets that are bound to that very file, whatever they call it.
+   * The sockets that are bound to that file, under any name.
    *
-   * @param names what it may be called, for where files are not told
+   * @param names what it may be called, for kernels that do not report files
    */
   public List<UnixSocket> boundTo(FileStatus file, List<String> names) {
     long inode = file.inode() & 0xffffffffL;
@@ -72,7 +72,7 @@ public final class UnixTable {
         names);
   }
 
-  /** The sockets that wrote one of these names for bind(2), whatever file that is now. */
+  /** The sockets that were bound with one of these names, regardless of the file there now. */
   public List<UnixSocket> named(List<String> names) {
     return find(socket -> socket.name().filter(names::contains).isPresent(), names);
   }
@@ -162,7 +162,7 @@ public final class UnixTable {
     return found;
   }
 
-  /** An abstract name begins with NUL, which everybody writes as {@code @}. */
+  /** An abstract name begins with NUL, which is written as {@code @} by convention. */
   private static Untrusted name(String raw) {
     return new Untrusted(raw.startsWith("\0") ? "@" + raw.substring(1) : raw);
   }

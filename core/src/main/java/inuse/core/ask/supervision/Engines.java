@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Container engines, asked through the API that Docker made and Podman speaks too. A daemon that
- * does not answer in time is not asked again.
+ * Container engines, queried through Docker's API, which Podman implements too. A daemon that does
+ * not answer in time is not asked again.
  */
 public final class Engines {
   private static final int MAX_NAME = 253;
@@ -40,15 +40,15 @@ public final class Engines {
     api = new EngineApi(host);
   }
 
-  /** The daemons that did not tell. */
+  /** The daemons that did not answer. */
   List<Gap> gaps() {
     return List.copyOf(gaps);
   }
 
   /**
-   * The container with what its engine tells of it, if that tells.
+   * The container with its engine's details, if the engine answers.
    *
-   * @param uid of the user whose own engine may run it
+   * @param uid uid of the user whose own engine may run it
    */
   public Container complete(Container container, long uid) {
     if (!EngineApi.has(container.engine())) {
@@ -62,7 +62,7 @@ public final class Engines {
         .orElse(container);
   }
 
-  /** The id of the container that an engine knows by that name. */
+  /** The id of the container with that name. */
   public Optional<String> idOf(String name, long uid) {
     if (name(name).filter(name::equals).isEmpty()) {
       return Optional.empty();
@@ -80,7 +80,7 @@ public final class Engines {
     return Optional.empty();
   }
 
-  /** What a published port leads to, as the engine's list of running containers has it. */
+  /** The container behind a published port, from the engine's list of running containers. */
   PortProxy published(Container.Engine engine, long uid, Protocol protocol, Port port) {
     Reading<JsonValue> told = ask(engine, uid, "/containers/json");
     if (told instanceof Reading.Known<JsonValue>(JsonValue list)) {
@@ -117,7 +117,7 @@ public final class Engines {
         container.at("State", "Status").text().filter(Engines::isWord));
   }
 
-  /** The name, without the slash that the API puts before it, if it is fit for a command line. */
+  /** The name without the API's leading slash, if it is safe in a command line. */
   static Optional<String> name(String told) {
     String name = told.startsWith("/") ? told.substring(1) : told;
     boolean fit =
@@ -134,7 +134,7 @@ public final class Engines {
         && text.chars().allMatch(c -> c == '-' || (c >= 'a' && c <= 'z'));
   }
 
-  /** The first of the engine's sockets behind which somebody answers. */
+  /** The answer from the first of the engine's sockets that answers. */
   private Reading<JsonValue> ask(Container.Engine engine, long uid, String target) {
     String key = engine.word() + " " + uid + " " + target;
     Reading<JsonValue> answer = answers.get(key);

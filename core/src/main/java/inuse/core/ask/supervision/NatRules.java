@@ -17,14 +17,17 @@ import java.util.OptionalLong;
 
 /**
  * Rules of the packet filter that send a port's traffic elsewhere, so that a server on it would get
- * none. They are asked for only where the kernel tracks connections at all, and only of root, who
- * alone may see them.
+ * none. They are read only where the kernel tracks connections at all, and only as root: no other
+ * user may see them.
  */
 final class NatRules {
-  /** Only there, in each network namespace, where connections are tracked: address translation. */
+  /**
+   * Exists only in network namespaces where connections are tracked, which address translation
+   * needs.
+   */
   private static final String TRACKED = "/proc/sys/net/netfilter/nf_conntrack_count";
 
-  /** Tables of the older packet filter. */
+  /** The tables of iptables-legacy. */
   private static final String LEGACY_TABLES = "/proc/net/ip_tables_names";
 
   private static final List<String> ENVIRONMENT =
@@ -55,7 +58,9 @@ final class NatRules {
     return Optional.empty();
   }
 
-  /** A loaded module with nothing to track costs no more than this look. */
+  /**
+   * Whether connections are tracked: a loaded module with nothing to track costs only this check.
+   */
   private boolean isTracked() {
     return proc.text(TRACKED) instanceof CallResult.Ok<String>;
   }
@@ -79,7 +84,7 @@ final class NatRules {
     return told.toOptional().orElse("");
   }
 
-  /** A rule as nft(8) or iptables-save(8) writes it. */
+  /** Whether a rule, as nft(8) or iptables-save(8) writes it, redirects the port. */
   static boolean forwards(String line, Protocol protocol, Port port) {
     boolean translates =
         line.contains(" dnat ")
@@ -91,7 +96,7 @@ final class NatRules {
             || (names(line, "--dport ", port) && line.contains("-p " + protocol.word() + " ")));
   }
 
-  /** Whether behind those words stands that port, a range or a set with it. */
+  /** Whether those words are followed by that port, or a range or set that contains it. */
   private static boolean names(String line, String words, Port port) {
     int at = line.indexOf(words);
     if (at < 0) {

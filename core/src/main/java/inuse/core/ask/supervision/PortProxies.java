@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Recognises the parts of container engines that hold a published port. The name of a program is
- * not enough, since anybody may use it: its arguments must be what the engine gives it.
+ * Recognises the helper processes of container engines that hold a published port. A program's name
+ * is not enough, since any user may choose it: its arguments must be those that the engine passes.
  */
 public final class PortProxies {
   private final Engines engines;
@@ -23,7 +23,7 @@ public final class PortProxies {
     this.engines = engines;
   }
 
-  /** What the process forwards to, if that is what it does. */
+  /** The target of the process, if it is such a proxy. */
   Optional<PortProxy> of(Holder holder, PortTarget target) {
     if (holder.executable().toOptional().isEmpty() || holder.container().isPresent()) {
       return Optional.empty();
@@ -86,7 +86,7 @@ public final class PortProxies {
     return engines.published(Container.Engine.PODMAN, uid, target.protocol(), target.port());
   }
 
-  /** Where Podman keeps the namespaces of containers that an ordinary user runs. */
+  /** Whether the argument is the path of a network namespace of rootless Podman. */
   private static boolean isNamespaceOfPodman(String argument) {
     return argument.startsWith("/") && argument.contains("/netns/");
   }
@@ -98,7 +98,7 @@ public final class PortProxies {
         : Optional.of(arguments.get(at + 1));
   }
 
-  /** A port in decimal, if it is one. */
+  /** A port in decimal; empty where the text is anything else. */
   public static Optional<Port> port(String digits) {
     OptionalLong number = Numeral.decimal(digits);
     return number.isPresent() && number.getAsLong() <= Port.MAX

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Recognises those who started a process and keep it, among its ancestors. */
+/** Recognises the process manager of a process among its ancestors. */
 final class ProcessManagerLookup {
   private static final Set<String> IDES =
       Set.of(
@@ -52,8 +52,8 @@ final class ProcessManagerLookup {
   }
 
   /**
-   * The nearest ancestor that restarts what it keeps, else the nearest at all. A container's
-   * processes are its engine's, whoever is above them inside.
+   * The nearest ancestor that restarts its children, else the nearest process manager. A
+   * container's processes belong to its engine, regardless of their ancestors inside.
    */
   Optional<ProcessManager> of(Holder holder) {
     if (holder.container().isPresent()) {
@@ -146,7 +146,7 @@ final class ProcessManagerLookup {
         : Optional.of(arguments.get(at + 1)).filter(one -> one.startsWith("/") && isHarmless(one));
   }
 
-  /** Where a supervisor of one service works: in that service's directory. */
+  /** The service directory: a supervisor of one service has it as its working directory. */
   private Optional<String> directory(Ancestor ancestor) {
     return proc.link("/proc/" + ancestor.pid() + "/cwd")
             instanceof CallResult.Ok<String>(String path)
@@ -161,7 +161,7 @@ final class ProcessManagerLookup {
         : List.of();
   }
 
-  /** Fit to stand in a command line as it is, and no option. */
+  /** Whether the text is safe in a command line without quotes, and is not an option. */
   private static boolean isHarmless(String text) {
     return !text.isEmpty()
         && text.length() <= MAX_WORD

@@ -28,8 +28,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Finds out who is in charge of the holders. Others are asked only where a holder belongs to them,
- * each with its own deadline; who does not answer is a gap.
+ * Finds out which unit, container or process manager is in charge of each holder. A manager is
+ * asked only where a holder belongs to it, each with its own deadline; a manager that does not
+ * answer is a gap.
  */
 public final class SupervisionLookup {
   private static final String MANAGER_GROUP = "/init.scope";
@@ -53,7 +54,7 @@ public final class SupervisionLookup {
     forwarding = new NatRules(host);
   }
 
-  /** The holders with those in charge of them, and what could not be asked. */
+  /** The holders with what is in charge of them, and what could not be asked. */
   public record Complete(List<Holder> holders, HostContext hostContext, List<Gap> gaps) {}
 
   public Complete complete(
@@ -79,7 +80,7 @@ public final class SupervisionLookup {
     return new Complete(charged, new HostContext(socketUnits, Optional.empty(), false), gaps);
   }
 
-  /** A port without a socket may be taken all the same. */
+  /** What may take a port without a socket. */
   private HostContext around(PortTarget target, List<Probe> probes) {
     boolean free = probes.stream().allMatch(Probe::isAllowed);
     return new HostContext(
@@ -101,7 +102,7 @@ public final class SupervisionLookup {
     return holder.account().toOptional().map(Account::uid).orElse(Uid.ROOT);
   }
 
-  /** PID 1, or the process that a user's manager is, where they run the program systemd. */
+  /** Whether the holder is a systemd: PID 1, or a user's own manager. */
   private static Optional<Supervision.Init> manager(Holder holder) {
     if (!holder.program().bytes().equals(SYSTEMD) || holder.container().isPresent()) {
       return Optional.empty();
@@ -115,7 +116,7 @@ public final class SupervisionLookup {
         : Optional.empty();
   }
 
-  /** Asks one manager, all that it is to be asked in one question. */
+  /** Asks one manager, with one query for all units. */
   private List<Holder> withUnits(
       List<Holder> holders,
       boolean user,
@@ -178,7 +179,7 @@ public final class SupervisionLookup {
     return holder.with(unit, holder.container(), holder.supervision());
   }
 
-  /** The unit in whose control group a socket was made, where systemctl does not tell it. */
+  /** The unit in whose control group a socket was made, where systemctl does not report it. */
   private static Optional<SocketUnit> byGroup(BoundSocket socket) {
     String name =
         socket.cgroup().toOptional().map(Untrusted::baseName).map(Untrusted::bytes).orElse("");
@@ -187,7 +188,9 @@ public final class SupervisionLookup {
         : Optional.empty();
   }
 
-  /** Made by PID 1, as its control group tells, though its files may not be seen. */
+  /**
+   * Whether PID 1 made the socket, by its control group, though its descriptors may not be read.
+   */
   private static boolean isHiddenOfPid1(BoundSocket socket, List<Holder> holders) {
     return (socket.state() == SocketState.LISTEN || socket.state() == SocketState.BOUND)
         && socket.isOfSocketUnit()

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
-/** What systemctl(1) shows of units, asked once for each set of them. */
+/** Properties of units, from one systemctl(1) per set of units. */
 final class Systemd {
   /** Every socket unit that its manager has loaded. */
   static final String SOCKETS = "*.socket";
@@ -55,7 +55,7 @@ final class Systemd {
       return one("Id");
     }
 
-    /** Names of units in a list, those alone that are fit for a command line. */
+    /** The names of units in a list that are safe in a command line. */
     private List<String> units(String property) {
       List<String> units = new ArrayList<>();
       for (String name : one(property).split(" ", -1)) {
@@ -103,7 +103,7 @@ final class Systemd {
   /**
    * Units by name or pattern.
    *
-   * @param user the user whose own manager is asked
+   * @param user uid of the user whose own manager is asked
    */
   Reading<List<Shown>> show(OptionalLong user, List<String> units) {
     List<String> arguments = new ArrayList<>(List.of("systemctl"));
@@ -148,7 +148,7 @@ final class Systemd {
     return shown;
   }
 
-  /** What was shown of that unit. */
+  /** The properties of that unit. */
   static Optional<Shown> find(List<Shown> shown, String name) {
     return shown.stream().filter(one -> one.id().equals(name)).findFirst();
   }

@@ -1,4 +1,4 @@
-/** Who keeps a process: a unit, a container engine, a process manager. */
+/** What is in charge of a process: a unit, a container engine, a process manager. */
 @NullMarked
 package inuse.core.ask.supervision;
 

@@ -22,19 +22,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The remedies that several causes share. */
+/** Remedies that several causes share. */
 public final class Remedies {
   private Remedies() {}
 
-  /** What ends the holders: through whoever is in charge of them, else by SIGTERM. */
+  /** Ends the holders: through what is in charge of them, else by SIGTERM. */
   public static List<Remedy> stop(Blockers blockers) {
     return stop(blockers.snapshot(), blockers.snapshot().asker(), blockers.holders());
   }
 
   /**
-   * What ends these processes.
+   * Ends these processes.
    *
-   * @param asker who would do it
+   * @param asker the user who would do it
    */
   public static List<Remedy> stop(Snapshot seen, Uid asker, List<Holder> holders) {
     List<Remedy> remedies = new ArrayList<>();
@@ -70,7 +70,7 @@ public final class Remedies {
                 + " and proves by a bind that it is free"));
   }
 
-  /** One process of several, by hand. Parents come first: some take their children down. */
+  /** Ends one of several processes by hand. Parents come first: some take their children down. */
   public static Remedy terminate(Holder holder, PortSnapshot snapshot) {
     return new Remedy(
         Remedy.Id.TERMINATE,
@@ -88,13 +88,13 @@ public final class Remedies {
         .toList();
   }
 
-  /** Whether the kernel would let that user send it a signal, as far as the users tell. */
+  /** Whether the kernel would let that user send it a signal, judging by the user ids. */
   public static boolean mayEnd(Uid uid, Holder holder) {
     return uid.equals(Uid.ROOT)
         || holder.account().toOptional().map(Account::uid).filter(uid::equals).isPresent();
   }
 
-  /** What no process can refuse. */
+  /** Ends the holders by SIGKILL, which no process can refuse. */
   public static Remedy kill(Blockers blockers) {
     boolean needsRoot =
         blockers.holders().stream().anyMatch(one -> !mayEnd(blockers.snapshot().asker(), one));
@@ -110,9 +110,9 @@ public final class Remedies {
   }
 
   /**
-   * Ends sockets and no process.
+   * Ends sockets but no process.
    *
-   * @param effect what becomes of those who use them
+   * @param effect what happens to the users of the sockets
    */
   public static Remedy destroy(PortSnapshot snapshot, String effect) {
     return new Remedy(
@@ -125,7 +125,7 @@ public final class Remedies {
         Phrase.of(effect));
   }
 
-  /** A client's connection: ended alone where that gives its port back, else with its client. */
+  /** Ends a client's connection: alone where that frees its port, else with its client. */
   public static Remedy endConnection(Blockers blockers) {
     if (Remedies.isFreedByDestroying(blockers.sockets())) {
       return destroy(
@@ -138,12 +138,12 @@ public final class Remedies {
         Phrase.of("asks the client to end: it bound the port by hand and keeps it until then"));
   }
 
-  /** Whether the kernel gives the port back with the sockets: none was bound to it by hand. */
+  /** Whether the kernel frees the port with the sockets: none was bound to it explicitly. */
   public static boolean isFreedByDestroying(List<BoundSocket> sockets) {
     return sockets.stream().allMatch(one -> one.autoPort().is(true) || one.isTimeWaitStub());
   }
 
-  /** Takes a tunnel down, where it is sure that the port is its own and the name is harmless. */
+  /** Takes a tunnel down, where the port is proven to be its own and the name is safe. */
   public static Remedy removeDevice(KernelUser user, Untrusted device, PortSnapshot snapshot) {
     boolean command = user.proven() && isPlain(device.bytes());
     return new Remedy(
@@ -161,7 +161,7 @@ public final class Remedies {
     return !name.isEmpty() && name.charAt(0) != '-' && Untrusted.isPlain(name, "_.@-");
   }
 
-  /** SO_REUSEADDR, in the language of whoever held the port. */
+  /** Setting SO_REUSEADDR, in the language of the process that held the port. */
   public static Stream<Remedy> useReuseAddress(Blockers blockers) {
     boolean helps =
         blockers.reuseAddressHelps()
@@ -182,7 +182,7 @@ public final class Remedies {
             Phrase.of("start your server with SO_REUSEADDR. ").then(lines)));
   }
 
-  /** Waiting, where every socket goes by itself. */
+  /** Waiting, where every socket expires by itself. */
   public static Stream<Remedy> waiting(PortSnapshot snapshot, List<BoundSocket> sockets) {
     Optional<Duration> longest =
         sockets.stream()
@@ -237,18 +237,18 @@ public final class Remedies {
         Phrase.of("gives the kernel the ports " + range + " to choose from (until reboot)"));
   }
 
-  /** Another port, where nothing gives this one. */
+  /** Using another port, where nothing frees this one. */
   public static Remedy otherPort(String advice) {
     return Remedy.advice(Remedy.Id.USE_OTHER_PORT, Phrase.of(advice));
   }
 
-  /** Waiting for so many seconds. */
+  /** Waiting for that many seconds. */
   public static Remedy wait(int seconds, String effect) {
     return new Remedy(
         Remedy.Id.WAIT, List.of("sleep", Integer.toString(seconds)), false, Phrase.of(effect));
   }
 
-  /** Asking again as one who sees more; nothing where that is who asks. */
+  /** Asking again as root, who sees more; empty where root asks. */
   public static Stream<Remedy> asRoot(PortSnapshot snapshot) {
     return needsRoot(snapshot)
         ? Stream.of(
@@ -260,7 +260,7 @@ public final class Remedies {
         : Stream.empty();
   }
 
-  /** The question again, by one who sees every process. */
+  /** Asking again as root, who sees every process. */
   public static RemedyCommand askAsRoot(String target) {
     return RemedyCommand.of(InuseCommand.of(InuseCommand.Verb.ASK).about(target).byRoot());
   }

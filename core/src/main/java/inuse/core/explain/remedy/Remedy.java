@@ -4,10 +4,10 @@ import inuse.core.evidence.Phrase;
 import java.util.List;
 
 /**
- * One way to get the port back.
+ * A way to get the port back.
  *
- * @param command the exact command, or none where the remedy is not one
- * @param needsRoot whether this user lacks the right to do it
+ * @param command the exact command; none where the remedy is not a command
+ * @param needsRoot whether the user lacks the permission
  * @param effect what it does, in words
  */
 public record Remedy(Id id, RemedyCommand command, boolean needsRoot, Phrase effect) {

@@ -6,25 +6,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a user can run.
+ * A command that a user can run.
  *
- * @param words those of other programs
- * @param ours a line of inuse that stands behind them, or alone
+ * @param words words of other programs' commands
+ * @param ours a command line of inuse that follows them, or stands alone
  */
 public record RemedyCommand(List<String> words, Optional<InuseCommand> ours) {
-  /** Nothing that can be run. */
+  /** No command. */
   public static final RemedyCommand NONE = new RemedyCommand(List.of(), Optional.empty());
 
   public RemedyCommand {
     words = List.copyOf(words);
   }
 
-  /** Another program's. */
+  /** Another program's command. */
   public static RemedyCommand of(List<String> words) {
     return new RemedyCommand(words, Optional.empty());
   }
 
-  /** Our own. */
+  /** A command of inuse itself. */
   public static RemedyCommand of(InuseCommand ours) {
     return new RemedyCommand(List.of(), Optional.of(ours));
   }
@@ -33,14 +33,14 @@ public record RemedyCommand(List<String> words, Optional<InuseCommand> ours) {
     return words.isEmpty() && ours.isEmpty();
   }
 
-  /** The same, run by another program. */
+  /** This command, run by another program. */
   public RemedyCommand behind(List<String> starter) {
     List<String> all = new ArrayList<>(starter);
     all.addAll(words);
     return new RemedyCommand(all, ours);
   }
 
-  /** The same, where a line of ours is about the network namespace of that path. */
+  /** This command, with its inuse command line about the network namespace of that path. */
   public RemedyCommand in(String path) {
     return new RemedyCommand(words, ours.map(one -> one.in(path)));
   }

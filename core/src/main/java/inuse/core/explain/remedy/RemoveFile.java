@@ -7,12 +7,12 @@ import inuse.core.evidence.UnixTarget;
 import java.util.List;
 import java.util.Optional;
 
-/** The removal of a file, by a command that means that file and no other. */
+/** The remedy that removes a file, by a command that names exactly that file. */
 public final class RemoveFile {
   private RemoveFile() {}
 
   /**
-   * Such a remedy.
+   * The remedy for that file.
    *
    * @param needsRoot whether the directory's permissions forbid it
    */
@@ -27,9 +27,9 @@ public final class RemoveFile {
   }
 
   /**
-   * A name of other characters than printable ASCII would not come through a terminal, or through
-   * JSON, as the bytes that it is; it is spelled out for printf(1), and the dot at its end keeps
-   * the shell from cutting line feeds off.
+   * A name with other characters than printable ASCII would not keep its bytes in a terminal or in
+   * JSON; it is spelled for printf(1), with a final dot that keeps the shell from cutting off line
+   * feeds.
    */
   private static List<String> command(String path) {
     StringBuilder spelled = new StringBuilder();
@@ -47,7 +47,7 @@ public final class RemoveFile {
     return List.of("sh", "-c", "f=$(printf %b. '" + spelled + "') && rm -- \"${f%.}\"");
   }
 
-  /** Whether every character is one that a terminal shows and JSON keeps. */
+  /** Whether a terminal shows, and JSON keeps, every character. */
   public static boolean isPrintable(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) < ' ' || text.charAt(i) > '~') {

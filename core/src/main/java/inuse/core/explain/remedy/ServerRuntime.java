@@ -2,7 +2,7 @@ package inuse.core.explain.remedy;
 
 import inuse.core.evidence.Holder;
 
-/** What a server is written in, with the line that sets SO_REUSEADDR there. */
+/** The language or runtime of a server, with the line that sets SO_REUSEADDR in it. */
 public enum ServerRuntime {
   PYTHON(
       "Python: sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1) before bind; http.server,"
@@ -23,7 +23,7 @@ public enum ServerRuntime {
     this.line = line;
   }
 
-  /** The runtime of a process, by the program it runs; C where that is no known one. */
+  /** The runtime of a process, by its program; C where the program is unknown. */
   public static ServerRuntime of(Holder holder) {
     String program = holder.program().bytes();
     if (program.startsWith("python") || program.startsWith("pypy")) {
@@ -42,7 +42,7 @@ public enum ServerRuntime {
     return line;
   }
 
-  /** What to say when nobody knows what the server is written in. */
+  /** The advice for an unknown runtime. */
   static String briefly() {
     return "Java, Node, nginx and Python's http.server do so already; a plain socket in Python:"
         + " sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1), in C: setsockopt(fd,"

@@ -7,22 +7,22 @@ import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.UnixSnapshot;
 import java.util.Optional;
 
-/** Lines of inuse itself that are about the place of a question. */
+/** Command lines of inuse itself about the target of a question. */
 final class SnapshotCommand {
   private SnapshotCommand() {}
 
   /**
-   * Such a line, for the same newcomer.
+   * A command line for the same target and newcomer.
    *
    * @param command the verb and its own options
-   * @return empty where the place cannot be written so that it comes through a terminal
+   * @return empty where the target cannot be typed at a terminal
    */
   static Optional<InuseCommand> of(InuseCommand command, Snapshot seen) {
     return switch (seen) {
       case PortSnapshot snapshot -> Optional.of(of(command, snapshot));
       case UnixSnapshot unix -> {
         String word = unix.target().word().bytes();
-        // A path without a slash would be taken for a service's name.
+        // A path without a slash would be parsed as a service's name.
         boolean bare = word.indexOf('/') < 0 && !word.startsWith("@");
         yield RemoveFile.isPrintable(word)
             ? Optional.of(command.about(bare ? "unix:" + word : word))

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Ends a holder through whoever is in charge of it, since most of those start again what merely
+ * Ends a holder through what is in charge of it, since most managers restart a process that merely
  * ends.
  */
 public final class SupervisorRemedies {
@@ -24,7 +24,7 @@ public final class SupervisorRemedies {
 
   private SupervisorRemedies() {}
 
-  /** What stops the holder for good, where somebody is in charge of it. */
+  /** Stops the holder for good, where something is in charge of it. */
   public static Optional<Remedy> stop(Holder holder, List<Holder> holders, Uid asker) {
     return stopOverseen(holder, holders, asker)
         .or(() -> stopUnit(holder, holders, asker))
@@ -86,7 +86,7 @@ public final class SupervisorRemedies {
     return command;
   }
 
-  /** The overseer first, so that it does not see its child go. */
+  /** Ends the overseer first, so that it does not see its child end. */
   private static List<String> nodemon(ProcessManager processManager, List<Holder> holders) {
     List<String> command = new ArrayList<>(List.of("kill", processManager.pid().toString()));
     for (Holder other : holders) {
@@ -97,7 +97,10 @@ public final class SupervisorRemedies {
     return command;
   }
 
-  /** A command as the holder's user runs it: these programs keep one world for each user. */
+  /**
+   * The command as the holder's user would run it: these programs keep separate state for each
+   * user.
+   */
   private static List<String> as(Holder holder, Uid asker, String... words) {
     Optional<Uid> owner = holder.account().toOptional().map(Account::uid);
     boolean same = owner.isEmpty() || owner.get().equals(asker);
@@ -110,8 +113,8 @@ public final class SupervisorRemedies {
   }
 
   /**
-   * A unit is stopped only when the process that its manager started for it holds the port: what a
-   * shell or a job inside the unit started is not the unit.
+   * Stops a unit only when the process that its manager started for it holds the port: what a shell
+   * or a job inside the unit started is not the unit.
    */
   private static Optional<Remedy> stopUnit(Holder holder, List<Holder> holders, Uid asker) {
     if (holder.unit().isEmpty()) {
@@ -163,12 +166,12 @@ public final class SupervisorRemedies {
         Phrase.of(effect + session));
   }
 
-  /** What stops socket units together with what they start. */
+  /** Stops socket units together with what they start. */
   public static List<Remedy> stopSockets(Blockers blockers) {
     List<Remedy> remedies = new ArrayList<>();
     for (SocketUnit socket : blockers.snapshot().hostContext().socketUnits()) {
       List<String> units = new ArrayList<>(List.of(socket.name()));
-      // A template is no unit; it stands for a service each connection.
+      // A template is not a unit: each connection gets an instance of it.
       socket.services().stream().filter(one -> !one.contains("@.")).forEach(units::add);
       String effect =
           "stops the socket and what it starts, until the next boot (for good: systemctl "
@@ -194,7 +197,7 @@ public final class SupervisorRemedies {
     return remedies;
   }
 
-  /** What stops the container, through its engine. */
+  /** Stops the container, through its engine. */
   public static Optional<Remedy> stopContainer(Container container, Holder holder, Uid asker) {
     if (container.pod().isPresent()) {
       return Optional.of(
@@ -220,7 +223,7 @@ public final class SupervisorRemedies {
     String called = container.shortName();
     Optional<Uid> owner = holder.account().toOptional().map(Account::uid);
     List<String> command = new ArrayList<>();
-    // Podman of an ordinary user is that user's alone; Docker has one daemon for all.
+    // Rootless Podman belongs to its user; Docker has one daemon for all users.
     boolean foreign =
         container.engine() == Container.Engine.PODMAN
             && holder.supervision().proxy().isPresent()
@@ -252,7 +255,7 @@ public final class SupervisorRemedies {
     };
   }
 
-  /** What gives back the port of a forwarder. */
+  /** Frees the port of a proxy. */
   public static List<Remedy> stopForwarded(Blockers blockers) {
     List<Remedy> remedies = new ArrayList<>();
     List<Holder> left = new ArrayList<>();

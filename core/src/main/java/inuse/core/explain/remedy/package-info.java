@@ -1,4 +1,4 @@
-/** What gives an address back, as commands and their effects. */
+/** Ways to get an address back, as commands and their effects. */
 @NullMarked
 package inuse.core.explain.remedy;
 

@@ -2,11 +2,11 @@ package inuse.core.explain.rule;
 
 /** A kind of newcomer that a cause refuses. */
 public enum BindMode {
-  /** One that sets no socket option. */
+  /** A newcomer that sets no socket option. */
   PLAIN("plain"),
-  /** One that sets SO_REUSEADDR. */
+  /** A newcomer that sets SO_REUSEADDR. */
   REUSEADDR("reuseaddr"),
-  /** One of the same user that sets SO_REUSEPORT. */
+  /** A newcomer of the same user that sets SO_REUSEPORT. */
   REUSEPORT("reuseport");
 
   private final String word;

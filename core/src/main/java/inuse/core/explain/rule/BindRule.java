@@ -25,25 +25,25 @@ import java.util.Optional;
  *
  * <p>A connection request that is not yet answered (SYN_RECV) refuses nothing.
  *
- * <p>Of several holders one that refuses is enough, but for a newcomer with SO_REUSEPORT that the
- * kernel lets in without a look at all of them: for TCP when the last bind or listen on the port
+ * <p>One of several holders that refuses is enough, except for a newcomer with SO_REUSEPORT that
+ * the kernel admits without checking all of them: for TCP when the last bind or listen on the port
  * was one with SO_REUSEPORT, of the same user and an address that covers the newcomer's, even if
  * that holder has cleared the option since; for UDP when the first socket in the way, mostly the
- * last bound, shares with it. What is said here of the other holders is then too strict.
+ * last bound, shares with it. For the other holders this rule is then too strict.
  */
 public final class BindRule {
   private BindRule() {}
 
-  /** What the rule says. */
+  /** The result of the rule. */
   public enum Outcome {
-    /** This socket lets the bind pass. */
+    /** This socket does not refuse the bind. */
     ALLOWED,
     /** This socket refuses it with EADDRINUSE. */
     REFUSED,
-    /** That depends on an option of the holder that could not be read. */
+    /** The result depends on an option of the holder that could not be read. */
     DEPENDS;
 
-    /** Both have to hold. */
+    /** The conjunction of both. */
     Outcome and(Outcome other) {
       if (this == ALLOWED || other == ALLOWED) {
         return ALLOWED;
@@ -52,7 +52,7 @@ public final class BindRule {
     }
   }
 
-  /** What a holder does to a newcomer that binds to this address and the holder's port. */
+  /** Whether a holder refuses a newcomer that binds to this address and the holder's port. */
   public static Outcome bind(BoundSocket holder, Newcomer newcomer, IpAddress address) {
     if (holder.state() == SocketState.SYN_RECV) {
       return Outcome.ALLOWED;
@@ -64,8 +64,8 @@ public final class BindRule {
   }
 
   /**
-   * What a holder does to a newcomer that is bound to this address and the holder's port already,
-   * and now calls listen(2).
+   * Whether a holder refuses a newcomer that is already bound to this address and the holder's
+   * port, and now calls listen(2).
    *
    * <p>The kernel decides anew, by the same rule and the holder's state and options of this moment:
    * inet_csk_listen_start() calls inet_csk_get_port() again. So two sockets with SO_REUSEADDR may
@@ -86,9 +86,9 @@ public final class BindRule {
     if (wanted.isWildcardV6()) {
       return refusedIf(!newcomer.ipv6Only());
     }
-    // An IPv6 socket that may also serve IPv4 meets the other side as long as it is bound to [::].
-    // Even a connection that it made or accepted meets 0.0.0.0, not ::ffff:0.0.0.0: for the former
-    // the kernel compares IPv4 addresses alone, and this one's is none.
+    // An IPv6 socket that may also serve IPv4 conflicts with IPv4 as long as it is bound to [::].
+    // Even a connection that it made or accepted conflicts with 0.0.0.0, not with ::ffff:0.0.0.0:
+    // for the former the kernel compares IPv4 addresses alone, and this socket has none.
     boolean meets = held.isWildcardV6() || address.equals(IpAddress.ANY_V4);
     return meets && held.family() == IpAddress.Family.V6
         ? unless(holder.ipv6Only())

@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * What one cause is made of: sockets that are in the way, and whom they refuse.
+ * The sockets of one cause that are in the way, and the newcomers that they refuse.
  *
  * @param blocks the newcomers that at least one of the sockets refuses
  */
@@ -34,8 +34,8 @@ public record Blockers(PortSnapshot snapshot, List<BoundSocket> sockets, Set<Bin
   }
 
   /**
-   * Critical, unless SO_REUSEADDR or time gives the port back. For UDP sharing is no way out: the
-   * last to bind takes the datagrams.
+   * Critical, unless SO_REUSEADDR or time frees the port. Sharing is no solution for UDP: the last
+   * socket to bind gets the datagrams.
    */
   public Severity severity() {
     boolean udp = sockets.stream().anyMatch(socket -> socket.protocol() == Protocol.UDP);
@@ -43,7 +43,7 @@ public record Blockers(PortSnapshot snapshot, List<BoundSocket> sockets, Set<Bin
     return !udp && (reuseAddressHelps() || timeHelps) ? Severity.WARNING : Severity.CRITICAL;
   }
 
-  /** Both causes' worth together. */
+  /** The union of both. */
   public Blockers with(Blockers more) {
     Set<BindMode> both = new TreeSet<>(blocks);
     both.addAll(more.blocks);

@@ -17,20 +17,20 @@ import java.util.Set;
 public enum SameCommand {
   /** The same program with the same arguments. */
   SAME("it runs the same program with the same arguments"),
-  /** What the command starts is the unit that the process belongs to. */
+  /** The command starts the unit that the process belongs to. */
   SAME_UNIT("it belongs to the unit that the command starts"),
-  /** Likewise, a container. */
+  /** The command starts the container that the process runs in. */
   SAME_CONTAINER("it runs in the container that the command starts"),
-  /** The same program, with something else to do. */
+  /** The same program with other arguments or another script. */
   OTHER_ARGUMENTS("it runs the same program, but with other arguments or another script"),
   /** Another program. */
   OTHER_PROGRAM("it runs another program than the one to be started"),
-  /** In a container, whose files are its own: the same path there is another program. */
+  /** In a container, which has files of its own: the same path there is another program. */
   ELSEWHERE("it runs in a container, with files of its own"),
-  /** Its program or its arguments cannot be seen, or the command starts others. */
+  /** Its program or arguments cannot be read, or the command is a launcher of other programs. */
   UNKNOWN("whether it is the one to be started cannot be seen");
 
-  /** What ends as, or starts, another program: their children may be anything. */
+  /** Programs that become or start another program: their children may be anything. */
   private static final Set<String> LAUNCHERS =
       Set.of(
           "sh",
@@ -65,7 +65,7 @@ public enum SameCommand {
     this.why = why;
   }
 
-  /** What it was taken for the same by, or not: a sentence about the process. */
+  /** Why it is the same or not: a sentence about the process. */
   public String why() {
     return why;
   }
@@ -74,7 +74,7 @@ public enum SameCommand {
     return this == SAME || this == SAME_UNIT || this == SAME_CONTAINER;
   }
 
-  /** Compares a process with what is to be started. */
+  /** Compares a process with the command to be started. */
   public static SameCommand of(IntendedCommand intended, Holder holder) {
     if (startsUnit(intended, holder)) {
       return SAME_UNIT;
@@ -127,7 +127,7 @@ public enum SameCommand {
     return true;
   }
 
-  /** A file is the same from wherever it is named; anything else is the same text. */
+  /** Whether two arguments are the same: the same file, however it is named, else the same text. */
   private static boolean same(
       IntendedCommand.Argument wanted, String held, Reading<Untrusted> directory) {
     if (wanted.file().isEmpty()) {
@@ -144,7 +144,7 @@ public enum SameCommand {
         .isPresent();
   }
 
-  /** Without "." and "..", as far as the text alone tells. */
+  /** The path without "." and "..", from the text alone. */
   private static String normal(String path) {
     List<String> parts = new ArrayList<>();
     for (String part : path.split("/", -1)) {
@@ -160,8 +160,8 @@ public enum SameCommand {
   }
 
   /**
-   * Servers that write a title over their arguments leave one text: {@code nginx: master process
-   * nginx -g daemon off;}.
+   * Servers that overwrite their arguments with a title leave a single text: {@code nginx: master
+   * process nginx -g daemon off;}.
    */
   private static boolean isTitleOf(IntendedCommand intended, List<Untrusted> held) {
     List<String> texts = held.stream().map(Untrusted::bytes).filter(one -> !one.isEmpty()).toList();

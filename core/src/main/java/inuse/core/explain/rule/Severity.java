@@ -1,10 +1,10 @@
 package inuse.core.explain.rule;
 
-/** What it takes to get the port back. */
+/** How much it takes to get the port back. */
 public enum Severity {
-  /** Only an action does. */
+  /** It takes an action. */
   CRITICAL("critical"),
-  /** Time or SO_REUSEADDR does. */
+  /** Time or SO_REUSEADDR is enough. */
   WARNING("warning"),
   /** Nothing need be done. */
   INFO("info");

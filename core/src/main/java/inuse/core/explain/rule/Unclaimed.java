@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/** The sockets in the way that no cause has claimed yet. A socket has exactly one cause. */
+/** The sockets in the way that no cause has claimed yet: each socket gets exactly one cause. */
 public final class Unclaimed {
   private final PortSnapshot snapshot;
   private List<BoundSocket> left = new ArrayList<>();
@@ -77,8 +77,8 @@ public final class Unclaimed {
   }
 
   /**
-   * An option that cannot be read is told by the probe, else taken from the listener, from which
-   * connections have it, else taken for unset.
+   * An option that cannot be read is inferred from the probe, else from the listener, whose options
+   * connections inherit, else assumed to be unset.
    */
   private boolean refusesReuseAddress(BoundSocket socket, Newcomer newcomer, IpAddress address) {
     return switch (BindRule.bind(socket, newcomer, address)) {

@@ -6,19 +6,19 @@ import inuse.core.evidence.Probe;
 import java.util.List;
 import java.util.Optional;
 
-/** What real binds said, the worst last. */
+/** The result of real binds, the worst last. */
 public enum Verdict {
   /** A bind with exactly what was asked succeeds. */
   FREE("free"),
-  /** Nobody could ask the kernel. */
+  /** The kernel could not be asked. */
   UNKNOWN("unknown"),
-  /** It is refused so, and succeeds with SO_REUSEADDR added. */
+  /** A bind as asked is refused, and succeeds with SO_REUSEADDR. */
   FREE_WITH_REUSEADDR("free-with-reuseaddr"),
-  /** No such address here. */
+  /** The address is not one of this host's. */
   NOT_LOCAL("not-local"),
-  /** EACCES or EPERM: a privileged port, a policy. */
+  /** EACCES or EPERM: a privileged port, or a policy. */
   DENIED("denied"),
-  /** It is refused with and without SO_REUSEADDR. */
+  /** A bind is refused with and without SO_REUSEADDR. */
   BLOCKED("blocked");
 
   private final String word;
@@ -33,8 +33,8 @@ public enum Verdict {
   }
 
   /**
-   * The worst verdict of all addresses probed. A family that the kernel lacks does not count; where
-   * nothing counts it is unknown.
+   * The worst verdict of all addresses probed. An address family that the kernel lacks does not
+   * count; unknown where none counts.
    */
   public static Verdict of(List<Probe> probes) {
     Optional<Verdict> worst = Optional.empty();
@@ -72,8 +72,8 @@ public enum Verdict {
   }
 
   /**
-   * What the refusal of a unix socket's bind means. SO_REUSEADDR has no effect on one, and a path
-   * without its directory is no place of this host, as an address without its interface is none.
+   * What the refusal of a unix socket's bind means. SO_REUSEADDR has no effect on it, and a path
+   * without its directory counts as not local, like an address without its interface.
    */
   public static Verdict ofUnixErrno(ErrnoName errno) {
     if (errno.equals(ErrnoName.EADDRINUSE)) {

@@ -17,9 +17,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Network namespaces in words, and remedies that have to be carried out inside one. */
+/** Phrases about network namespaces, and remedies that must be carried out inside one. */
 public final class NamespacePhrases {
-  /** What acts on a namespace; processes, units and containers are reached from anywhere. */
+  /**
+   * Remedies that act on a namespace; processes, units and containers are reached from anywhere.
+   */
   private static final Set<Remedy.Id> OF_THE_NETWORK =
       Set.of(Remedy.Id.RESERVE_PORT, Remedy.Id.DESTROY_SOCKET, Remedy.Id.REMOVE_DEVICE);
 
@@ -57,7 +59,9 @@ public final class NamespacePhrases {
     return container.engine().word() + " container " + container.shortName();
   }
 
-  /** Where the port is taken although it is free where it was asked about. */
+  /**
+   * Notes on other namespaces where the port is taken although it is free in the one asked about.
+   */
   public static List<Note> notes(PortSnapshot snapshot) {
     List<Note> notes = new ArrayList<>();
     for (NamespaceContext.OtherNamespaceHolder held : snapshot.namespaceContext().held()) {
@@ -106,7 +110,9 @@ public final class NamespacePhrases {
         new LinkedHashSet<>(sockets.stream().map(one -> one.local().toString()).toList()));
   }
 
-  /** The remedy as it works from where the user is: some act on a namespace, not on a process. */
+  /**
+   * The remedy as it works from the user's namespace: some act on a namespace, not on a process.
+   */
   public static Remedy reachable(PortSnapshot snapshot, Remedy remedy) {
     Optional<Namespace> there = snapshot.namespaceContext().asked().filter(one -> !one.own());
     if (there.isEmpty() || remedy.command().isEmpty()) {

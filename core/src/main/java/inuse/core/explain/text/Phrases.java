@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /** Phrases that several causes share. */
 public final class Phrases {
-  /** Names in one sentence; of the rest only the number. */
+  /** Maximum names in one sentence; the rest is only counted. */
   private static final int MAX_NAMED = 4;
 
   private Phrases() {}
@@ -89,7 +89,7 @@ public final class Phrases {
   }
 
   private static Phrase distinct(Stream<String> words) {
-    // Not Stream.distinct(): behind flatMap it forgets, in the executable, what it has seen.
+    // Not Stream.distinct(): after flatMap, in the executable, it forgets what it has seen.
     return list(new LinkedHashSet<>(words.toList()).stream().map(Phrase::of).toList());
   }
 

@@ -13,11 +13,11 @@ import inuse.core.explain.remedy.RemoveFile;
 import java.util.List;
 import java.util.Optional;
 
-/** Phrases about unix sockets, and what ends those who hold one. */
+/** Phrases about unix sockets, and the remedies that end their holders. */
 public final class UnixPhrases {
   private UnixPhrases() {}
 
-  /** Who holds the place and how, as {@code nginx (pid 10, root) listens on }. */
+  /** The holders and what they do, as {@code nginx (pid 10, root) listens on }. */
   public static Phrase subject(UnixSnapshot snapshot) {
     boolean one = snapshot.holders().size() == 1;
     if (!snapshot.holders().isEmpty()) {
@@ -45,7 +45,7 @@ public final class UnixPhrases {
     return one ? " has bound, without listening, " : " have bound, without listening, ";
   }
 
-  /** How many connections wait, where any do. */
+  /** How many connections wait to be accepted; empty for none. */
   public static String waiting(List<UnixSocket> sockets) {
     long waiting = 0;
     for (UnixSocket socket : sockets) {
@@ -59,7 +59,7 @@ public final class UnixPhrases {
             + " to be accepted";
   }
 
-  /** What ends the holders, or lets one see them. */
+  /** The remedies that end the holders, or make them visible. */
   public static List<Remedy> stop(UnixSnapshot snapshot) {
     if (!snapshot.holders().isEmpty()) {
       return Remedies.stop(snapshot, snapshot.newcomer().uid(), snapshot.holders());

@@ -9,6 +9,7 @@ import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.KernelUser;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
@@ -59,12 +60,12 @@ final class HiddenHolderSearchTest {
             new HolderSource.Found(Map.of(), List.of()));
   }
 
-  private Map<Integer, List<Holder.Reference>> found() {
+  private Map<Pid, List<Holder.Reference>> found() {
     return look(TCP, listener().inode(100).build()).byPid();
   }
 
-  private static Map<Integer, List<Holder.Reference>> only(int pid, Via via, boolean sure) {
-    return Map.of(pid, List.of(new Holder.Reference(new Inode(100), via, sure)));
+  private static Map<Pid, List<Holder.Reference>> only(int pid, Via via, boolean sure) {
+    return Map.of(new Pid(pid), List.of(new Holder.Reference(new Inode(100), via, sure)));
   }
 
   /** A process with these threads, in this network namespace. */
@@ -154,7 +155,7 @@ final class HiddenHolderSearchTest {
     waits(20, 21, "inet_csk_accept", "43 0x4 0x0 0x0");
 
     assertThat(found())
-        .containsOnlyKeys(10, 20)
+        .containsOnlyKeys(new Pid(10), new Pid(20))
         .allSatisfy((pid, all) -> assertThat(all).noneMatch(Holder.Reference::sure));
   }
 

@@ -1,4 +1,4 @@
-package inuse.core.fix;
+package inuse.core.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Signals by their names, as {@code kill -l} has them. */
-final class SignalNameTest {
+final class SignalTest {
   @ParameterizedTest
   @CsvSource({
     "1, SIGHUP",
@@ -24,17 +24,17 @@ final class SignalNameTest {
     "0, signal 0",
   })
   void aNumberHasAName(int number, String name) {
-    assertThat(SignalName.of(number)).isEqualTo(name);
+    assertThat(new Signal(number).name()).isEqualTo(name);
   }
 
   @Test
   void everyNameIsReadAsWhatItNames() {
     for (int number = 1; number <= 31; number++) {
-      String name = SignalName.of(number);
+      String name = new Signal(number).name();
 
-      assertThat(SignalName.parse(name)).hasValue(number);
-      assertThat(SignalName.parse(name.substring(3))).hasValue(number);
-      assertThat(SignalName.parse(Integer.toString(number))).hasValue(number);
+      assertThat(Signal.parse(name)).hasValue(new Signal(number));
+      assertThat(Signal.parse(name.substring(3))).hasValue(new Signal(number));
+      assertThat(Signal.parse(Integer.toString(number))).hasValue(new Signal(number));
     }
   }
 }

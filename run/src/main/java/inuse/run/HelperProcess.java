@@ -1,0 +1,63 @@
+package inuse.run;
+
+import static inuse.kernel.abi.Constants.AT_FDCWD;
+import static inuse.kernel.abi.Constants.F_DUPFD_CLOEXEC;
+import static inuse.kernel.abi.Constants.O_CLOEXEC;
+import static inuse.kernel.abi.Constants.O_RDWR;
+import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
+import static inuse.kernel.abi.Constants.SOCK_SEQPACKET;
+
+import inuse.core.evidence.Caller;
+import inuse.core.io.Host;
+import inuse.kernel.Bytes;
+import inuse.kernel.SystemCalls;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Starts the second inuse that a {@link HelperCommand} is for; its output is our errors. */
+public final class HelperProcess {
+  private static final int STANDARD_DESCRIPTORS = 3;
+
+  private final SystemCalls calls;
+  private final List<String> environment;
+
+  public HelperProcess(Host host, List<String> environment) {
+    calls = host.calls();
+    this.environment = List.copyOf(environment);
+  }
+
+  /** Starts one that applies the policy: its pid, which ends when the bind may go on. */
+  public int resolve(HelperCommand command) {
+    int nothing = calls.open(AT_FDCWD, Bytes.of("/dev/null"), O_RDWR | O_CLOEXEC);
+    int pid = start(command, nothing);
+    calls.close(nothing);
+    return pid;
+  }
+
+  /** Starts one that lends the listener that is there: a line to it, or a negative number. */
+  public int lend(HelperCommand command) {
+    int[] ends = new int[2];
+    if (calls.socketPair(ends, SOCK_SEQPACKET | SOCK_CLOEXEC) < 0) {
+      return -1;
+    }
+    start(command, ends[1]);
+    calls.close(ends[1]);
+    return ends[0];
+  }
+
+  private int start(HelperCommand command, int input) {
+    List<String> variables = new ArrayList<>(environment);
+    variables.add(Caller.SUPERVISOR_VARIABLE + "=" + calls.getPid());
+    int errors = calls.fileControl(2, F_DUPFD_CLOEXEC, STANDARD_DESCRIPTORS);
+    int pid =
+        calls.spawn(
+            Bytes.of("/proc/self/exe"),
+            Bytes.each(command.words()),
+            Bytes.each(variables),
+            input,
+            errors,
+            errors);
+    calls.close(errors);
+    return pid;
+  }
+}
