@@ -2,8 +2,8 @@ package inuse.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import inuse.core.evidence.Untrusted;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Untrusted;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -1,10 +1,10 @@
 package inuse.render;
 
-import static inuse.render.Examples.diagnosed;
 import static inuse.core.evidence.HolderBuilder.holder;
 import static inuse.core.evidence.SnapshotBuilder.snapshot;
 import static inuse.core.evidence.SocketBuilder.listener;
 import static inuse.core.evidence.SocketBuilder.outgoing;
+import static inuse.render.Examples.diagnosed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.HolderBuilder;

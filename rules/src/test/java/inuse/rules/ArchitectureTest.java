@@ -85,6 +85,7 @@ class ArchitectureTest {
     shipped =
         new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("inuse");
     planted = new ClassFileImporter().importPackages("inuse.planted");
   }

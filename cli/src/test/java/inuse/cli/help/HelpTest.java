@@ -2,14 +2,14 @@ package inuse.cli.help;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.cli.line.Option;
+import inuse.cli.line.Verb;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import inuse.cli.line.Option;
-import inuse.cli.line.Verb;
 
 /** The help, command by command. */
 final class HelpTest {
