@@ -61,7 +61,6 @@ import java.util.OptionalInt;
  * answer is complete. Failures are part of the answer; an exception means a bug or a host without
  * /proc.
  */
-@SuppressWarnings("exports") // Question, Host and the parsers: for our own modules, which see them
 public final class Inuse implements AutoCloseable {
   private final Host host;
   private final HolderSource holders;

@@ -136,7 +136,9 @@ final class Layers {
             .that(
                 in("core..")
                     // Its options are systemctl's.
-                    .and(not(isNamed(".*[.]core[.]ask[.]supervision[.]Systemd"))))
+                    .and(not(isNamed(".*[.]core[.]ask[.]supervision[.]Systemd")))
+                    // A file that we leave names the program that wrote it, and takes it back.
+                    .and(not(isNamed(".*[.]core[.]tune[.](SysctlFile|UndoRecord)"))))
             .should(new CommandLineWords()));
   }
 

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Parses the user's description of the server to be started. */
+@SuppressWarnings("exports") // made by Inuse
 public final class NewcomerParser {
   private static final long LAST_UID = 0xffff_fffeL;
 

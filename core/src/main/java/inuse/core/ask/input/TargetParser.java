@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Parses targets as people write them. */
+@SuppressWarnings("exports") // made by Inuse
 public final class TargetParser {
   /** Maximum ports of one range. */
   public static final int MAX_PORTS = 1024;

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** The network namespaces of this host, and the lookup of the one that a user names. */
+@SuppressWarnings("exports") // made by Inuse
 public final class Namespaces {
   /** Maximum namespaces of one listing. */
   static final int MAX = 1024;

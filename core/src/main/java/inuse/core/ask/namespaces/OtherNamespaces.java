@@ -40,6 +40,7 @@ import java.util.Set;
  * <p>From our own namespace only those with a file are searched: one read of a table, where reading
  * every process would cost a fifth of a plain question.
  */
+@SuppressWarnings("exports") // made by Asker
 public final class OtherNamespaces {
   /** Maximum namespaces that are searched. */
   static final int MAX = 64;
