@@ -15,6 +15,7 @@ import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.SnapshotBuilder;
 import inuse.core.evidence.SocketBuilder;
 import inuse.core.evidence.Supervision;
+import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
 import inuse.core.explain.Explainer;
 import java.util.List;
@@ -173,7 +174,13 @@ final class PlannerInChargeTest {
       ProcessManager.Kind kind, Optional<String> name, Optional<String> place) {
     return app()
         .below(700, 1)
-        .overseer(new ProcessManager(kind, new ProcessIdentity(new Pid(700), 1), name, place));
+        .overseer(
+            new ProcessManager(
+                kind,
+                new ProcessIdentity(new Pid(700), 1),
+                kind == ProcessManager.Kind.PM2 ? new Uid(1000) : Uid.ROOT,
+                name,
+                place));
   }
 
   @ParameterizedTest
@@ -218,6 +225,7 @@ final class PlannerInChargeTest {
         new ProcessManager(
             ProcessManager.Kind.NODEMON,
             new ProcessIdentity(new Pid(pid), 1),
+            Uid.ROOT,
             Optional.empty(),
             Optional.empty());
     String plan = byAlice(held(app().overseer(processManager)));

@@ -9,6 +9,7 @@ import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.SocketUnit;
 import inuse.core.evidence.Supervision;
+import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
 import java.util.ArrayList;
@@ -77,6 +78,7 @@ final class RandomCharges {
     return new ProcessManager(
         random.pick(List.of(ProcessManager.Kind.values())),
         new ProcessIdentity(new Pid(1 + random.below(99)), random.below(99)),
+        new Uid(random.coin() ? 0 : 1000),
         maybe(2, this::name),
         maybe(2, this::name));
   }

@@ -5,6 +5,8 @@ import inuse.core.evidence.Holder;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.ProcessManager.Kind;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Environment;
 import inuse.core.io.Readings;
@@ -13,6 +15,7 @@ import inuse.kernel.proc.Fields;
 import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessStat;
+import inuse.kernel.proc.ProcessStatus;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -63,23 +66,31 @@ final class ProcessManagerLookup {
     for (Ancestor ancestor : holder.ancestry()) {
       Optional<Kind> kind = kind(ancestor);
       if (kind.isPresent() && kind.get().restarts()) {
-        return identity(ancestor).map(one -> complete(kind.get(), one, ancestor, holder));
+        return started(kind.get(), ancestor).map(one -> complete(one, ancestor, holder));
       }
       if (nearest.isEmpty() && kind.isPresent()) {
-        nearest =
-            identity(ancestor)
-                .map(
-                    one -> new ProcessManager(kind.get(), one, Optional.empty(), Optional.empty()));
+        nearest = started(kind.get(), ancestor);
       }
     }
     return nearest;
   }
 
-  private Optional<ProcessIdentity> identity(Ancestor ancestor) {
-    return Readings.reading(
-            ProcessStat.read(proc, ancestor.pid().number()),
-            stat -> new ProcessIdentity(ancestor.pid(), stat.startTicks()))
-        .toOptional();
+  /** Without the user it runs as, which only the kernel tells, nothing is known of it. */
+  private Optional<ProcessManager> started(Kind kind, Ancestor ancestor) {
+    int pid = ancestor.pid().number();
+    Reading<ProcessIdentity> identity =
+        Readings.reading(
+            ProcessStat.read(proc, pid),
+            stat -> new ProcessIdentity(ancestor.pid(), stat.startTicks()));
+    Reading<Uid> owner =
+        Readings.reading(ProcessStatus.read(proc, pid), status -> new Uid(status.effectiveUid()));
+    return identity
+        .toOptional()
+        .flatMap(one ->
+            owner
+                .toOptional()
+                .map(user ->
+                    new ProcessManager(kind, one, user, Optional.empty(), Optional.empty())));
   }
 
   private Optional<Kind> kind(Ancestor ancestor) {
@@ -113,12 +124,11 @@ final class ProcessManagerLookup {
         && (arguments.get(1).endsWith("/nodemon") || arguments.get(1).endsWith("/nodemon.js"));
   }
 
-  private ProcessManager complete(
-      Kind kind, ProcessIdentity identity, Ancestor ancestor, Holder holder) {
+  private ProcessManager complete(ProcessManager bare, Ancestor ancestor, Holder holder) {
     Environment its = new Environment(proc, "/proc/" + holder.pid() + "/environ");
     Optional<String> name = Optional.empty();
     Optional<String> place = Optional.empty();
-    switch (kind) {
+    switch (bare.kind()) {
       case PM2 -> name = its.value("pm_id").filter(id -> Numeral.decimal(id).isPresent());
       case SUPERVISORD -> {
         name = programName(its);
@@ -127,7 +137,7 @@ final class ProcessManagerLookup {
       case RUNIT, S6 -> place = directory(ancestor);
       case NODEMON, TMUX, SCREEN, SSH, IDE, AGENT -> {}
     }
-    return new ProcessManager(kind, identity, name, place);
+    return new ProcessManager(bare.kind(), bare.identity(), bare.owner(), name, place);
   }
 
   /** What supervisord(8) gives its children in the environment. */

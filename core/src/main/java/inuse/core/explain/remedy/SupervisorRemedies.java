@@ -38,7 +38,7 @@ public final class SupervisorRemedies {
     ProcessManager processManager = holder.supervision().processManager().get();
     Optional<List<String>> command =
         switch (processManager.kind()) {
-          case PM2 -> processManager.name().map(id -> as(holder, asker, "pm2", "stop", id));
+          case PM2 -> processManager.name().map(id -> List.of("pm2", "stop", id));
           case SUPERVISORD ->
               processManager.name().map(name -> supervisorctl(processManager, name));
           case RUNIT -> processManager.place().map(place -> List.of("sv", "stop", place));
@@ -46,6 +46,9 @@ public final class SupervisorRemedies {
           case NODEMON -> Optional.of(nodemon(processManager, holders));
           case TMUX, SCREEN, SSH, IDE, AGENT -> Optional.empty();
         };
+    if (processManager.kind() != ProcessManager.Kind.NODEMON) {
+      command = command.map(words -> as(processManager.owner(), asker, words));
+    }
     String name = processManager.kind().word();
     if (command.isEmpty()) {
       return processManager.kind().restarts()
@@ -98,17 +101,16 @@ public final class SupervisorRemedies {
   }
 
   /**
-   * The command as the holder's user would run it: these programs keep separate state for each
-   * user.
+   * The command as the process manager's user would run it. It keeps separate state for each user,
+   * and its name, directory and configuration are that user's word: run as root, they would let
+   * that user choose what root does. What root runs needs root, and no other user.
    */
-  private static List<String> as(Holder holder, Uid asker, String... words) {
-    Optional<Uid> owner = holder.account().toOptional().map(Account::uid);
-    boolean same = owner.isEmpty() || owner.get().equals(asker);
+  private static List<String> as(Uid owner, Uid asker, List<String> words) {
     List<String> command = new ArrayList<>();
-    if (!same) {
-      command.addAll(List.of("sudo", "-H", "-u", "#" + owner.get()));
+    if (!owner.equals(asker) && !owner.equals(Uid.ROOT)) {
+      command.addAll(List.of("sudo", "-H", "-u", "#" + owner));
     }
-    command.addAll(List.of(words));
+    command.addAll(words);
     return command;
   }
 

@@ -16,6 +16,7 @@ import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketBuilder;
 import inuse.core.evidence.SocketUnit;
+import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.ExternalCommand;
@@ -353,6 +354,7 @@ final class SupervisionLookupTest {
             new ProcessManager(
                 ProcessManager.Kind.SUPERVISORD,
                 new ProcessIdentity(new Pid(700), 77),
+                new Uid(1000),
                 Optional.of("site:web"),
                 Optional.of("/etc/my.conf")));
   }
@@ -379,8 +381,18 @@ final class SupervisionLookupTest {
     assertThat(overseer(command).pid()).isEqualTo(new Pid(700));
   }
 
-  private ProcessManager overseer(String command) {
+  @Test
+  void aProcessWhoseUserIsNotKnownManagesNothing() {
     kernel.file("/proc/700/stat", "700 (x) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 77 0 0\n");
+    HolderBuilder holder = HolderBuilder.holder(900, "app").startedBy(700, "runsv");
+
+    assertThat(complete(holder).holders().getFirst().supervision().processManager()).isEmpty();
+  }
+
+  private ProcessManager overseer(String command) {
+    kernel
+        .file("/proc/700/stat", "700 (x) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 77 0 0\n")
+        .file("/proc/700/status", "Name:\tx\nTgid:\t700\nUid:\t0\t1000\t1000\t1000\n");
     HolderBuilder holder = HolderBuilder.holder(900, "app").startedBy(700, command);
     return complete(holder).holders().getFirst().supervision().processManager().orElseThrow();
   }

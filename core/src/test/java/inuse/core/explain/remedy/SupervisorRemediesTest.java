@@ -14,6 +14,7 @@ import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.SnapshotBuilder;
 import inuse.core.evidence.SocketBuilder;
 import inuse.core.evidence.Supervision;
+import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
 import inuse.core.explain.Explainer;
 import inuse.core.explain.causes.Cause;
@@ -144,6 +145,27 @@ final class SupervisorRemediesTest {
         new ProcessManager(
             kind,
             new ProcessIdentity(new Pid(700), 1),
+            new Uid(kind == ProcessManager.Kind.PM2 ? 1000 : 0),
+            Optional.ofNullable(name),
+            Optional.ofNullable(place));
+
+    assertThat(first(seen(holder(900, "app").overseer(processManager)))).isEqualTo(command);
+  }
+
+  /** Its directory and its file are that user's word, and must not choose what root does. */
+  @ParameterizedTest
+  @CsvSource({
+    "SUPERVISORD, web, /tmp/my.conf, sudo -H -u #1000 supervisorctl -c /tmp/my.conf stop web",
+    "RUNIT, , /tmp/web, sudo -H -u #1000 sv stop /tmp/web",
+    "S6, , /tmp/web, sudo -H -u #1000 s6-svc -wd -d /tmp/web",
+  })
+  void anotherUsersManagerIsToldAsThatUser(
+      ProcessManager.Kind kind, String name, String place, String command) {
+    ProcessManager processManager =
+        new ProcessManager(
+            kind,
+            new ProcessIdentity(new Pid(700), 1),
+            new Uid(1000),
             Optional.ofNullable(name),
             Optional.ofNullable(place));
 
