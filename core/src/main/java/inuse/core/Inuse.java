@@ -64,15 +64,14 @@ import java.util.OptionalInt;
 public final class Inuse implements AutoCloseable {
   private final Host host;
   private final HolderSource holders;
-  private final Asker asker;
-  private final UnixAsker unixAsker;
+  // Made when the first question comes: most of what they are made of is for answers alone.
+  private Optional<Asker> asker = Optional.empty();
+  private Optional<UnixAsker> unixAsker = Optional.empty();
   private final List<PortCheck> checks = new ArrayList<>();
 
   private Inuse(Host host, HolderSource holders) {
     this.host = host;
     this.holders = holders;
-    asker = new Asker(host, holders);
-    unixAsker = new UnixAsker(host, holders);
   }
 
   /** Opens this host, by the given system calls. */
@@ -92,6 +91,18 @@ public final class Inuse implements AutoCloseable {
     return host;
   }
 
+  private Asker asker() {
+    Asker one = asker.orElseGet(() -> new Asker(host, holders));
+    asker = Optional.of(one);
+    return one;
+  }
+
+  private UnixAsker unixAsker() {
+    UnixAsker one = unixAsker.orElseGet(() -> new UnixAsker(host, holders));
+    unixAsker = Optional.of(one);
+    return one;
+  }
+
   /** A server of this user that sets no socket option. */
   public Newcomer newcomer() {
     return Newcomer.plain(new Uid(host.calls().getEffectiveUid()));
@@ -105,9 +116,10 @@ public final class Inuse implements AutoCloseable {
   /** Answers a question with all its options. */
   public Diagnosis ask(Question<?> question) {
     return switch (question.target()) {
-      case PortTarget port -> Explainer.explain(asker.ask(question.about(port), Explainer::agrees));
+      case PortTarget port ->
+          Explainer.explain(asker().ask(question.about(port), Explainer::agrees));
       case UnixTarget unix ->
-          UnixExplainer.explain(unixAsker.ask(question.about(unix), UnixExplainer::agrees));
+          UnixExplainer.explain(unixAsker().ask(question.about(unix), UnixExplainer::agrees));
     };
   }
 
@@ -125,13 +137,13 @@ public final class Inuse implements AutoCloseable {
         check.keepOpen();
         checks.add(check);
         yield new Proposal.Watched(
-            new PortMonitor(about, asker, check),
+            new PortMonitor(about, asker(), check),
             OptionalInt.of(port.port().number()),
             check.namespace());
       }
       case UnixTarget unix ->
           new Proposal.Watched(
-              new UnixSocketMonitor(question.about(unix), unixAsker),
+              new UnixSocketMonitor(question.about(unix), unixAsker()),
               OptionalInt.empty(),
               Optional.empty());
     };
