@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,19 @@ class LauncherTest {
       "mvn gcc as ld flock sh find id mkdir mktemp rm cat sed grep head tail touch sleep chmod"
           + " apt-get";
 
+  /** What the executable is made of: every module up to it, but the other way to run. */
+  private static final List<String> MODULES = modules();
+
+  private static List<String> modules() {
+    Matcher module =
+        Pattern.compile("<module>(\\w+)</module>")
+            .matcher(Checkout.text(Checkout.root().resolve("pom.xml")));
+    List<String> all = module.results().map(one -> one.group(1)).toList();
+    return all.subList(0, all.indexOf("native") + 1).stream()
+        .filter(one -> !one.equals("jvm"))
+        .toList();
+  }
+
   @TempDir Path temporary = Path.of("");
   private Path tree = Path.of("");
   private Path tools = Path.of("");
@@ -61,7 +76,7 @@ class LauncherTest {
     tree = temporary.resolve("a tree");
     tools = Files.createDirectory(temporary.resolve("tools"));
     calls = temporary.resolve("calls");
-    for (String module : List.of("kernel", "core", "cli", "native")) {
+    for (String module : MODULES) {
       write(tree.resolve(module).resolve("pom.xml"), "<project/>");
       write(tree.resolve(module).resolve("src/main/java/Some.java"), "class Some {}");
     }
@@ -96,6 +111,18 @@ class LauncherTest {
     assertThat(run).isEqualTo(new Run(0, "<2>", run.err));
     assertThat(run.err).contains("core/src/main/java/Some.java has changed");
     assertThat(builds()).hasSize(2);
+  }
+
+  @Test
+  void aChangedSourceOfEveryModuleBuilds() throws IOException {
+    run(tree, "./inuse", "1");
+    for (String module : MODULES) {
+      Path source = tree.resolve(module).resolve("src/main/java/Some.java");
+      makeNewer(source);
+      assertThat(run(tree, "./inuse", "2").err).contains(module + "/src/main/java/Some.java");
+      Files.setLastModifiedTime(source, FileTime.fromMillis(0));
+    }
+    assertThat(builds()).hasSize(1 + MODULES.size());
   }
 
   @Test
