@@ -135,7 +135,9 @@ public final class Inuse implements AutoCloseable {
             new Question<>(port, question.newcomer(), true, question.namespace(), false);
         PortCheck check = new PortCheck(host, about);
         check.keepOpen();
-        checks.add(check);
+        if (check.namespace().isPresent()) {
+          checks.add(check);
+        }
         yield new Proposal.Watched(
             new PortMonitor(about, asker(), check),
             OptionalInt.of(port.port().number()),
