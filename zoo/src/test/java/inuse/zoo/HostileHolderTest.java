@@ -58,7 +58,7 @@ final class HostileHolderTest extends Scenarios {
   void noneOfThemIsInTheWayOfSomebodyElsesPort() throws IOException {
     List<Running> beside = new ArrayList<>();
     for (Lookalike one : Lookalike.values()) {
-      beside.add(one.start(lab, place, "LISTEN=127.0.0.1 " + (9000 + one.ordinal())).awaitReady());
+      beside.add(one.start(lab, place, "LISTEN=127.0.0.1 " + (9000 + beside.size())).awaitReady());
     }
     Running holder = lab.listener("127.0.0.1", 8080);
 

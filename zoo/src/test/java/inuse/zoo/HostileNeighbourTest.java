@@ -26,7 +26,7 @@ final class HostileNeighbourTest extends FreeScenarios {
     Lab.requireRoot("cannot be two users");
     Path place = Lookalike.place(directory);
     for (Lookalike one : Lookalike.values()) {
-      his.add(one.start(lab, place, "LISTEN=127.0.0.1 " + (29_000 + one.ordinal())));
+      his.add(one.start(lab, place, "LISTEN=127.0.0.1 " + (29_000 + his.size())));
     }
     his.forEach(Running::awaitReady);
   }

@@ -12,6 +12,7 @@ import java.util.Optional;
  * What another user runs to be taken for somebody else: a supervisor, an engine's forwarder, a
  * manager of services, a login.
  */
+@SuppressWarnings("ImmutableEnumChecker") // List.of
 enum Lookalike {
   RUNIT("runsv", true, "runsv", Lookalike.CHOSEN),
   S6("s6-supervise", true, "s6-supervise", Lookalike.CHOSEN),
