@@ -7,7 +7,6 @@ import inuse.core.ask.holders.HolderOptions;
 import inuse.core.ask.holders.HolderSource;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.namespaces.Namespaces;
-import inuse.core.ask.namespaces.OtherNamespaces;
 import inuse.core.ask.sockets.BindProbe;
 import inuse.core.ask.sockets.BindSettingsReader;
 import inuse.core.ask.sockets.BoundUnlistenedSearch;

@@ -1,8 +1,9 @@
-package inuse.core.ask.namespaces;
+package inuse.core.ask;
 
 import inuse.core.ask.holders.CgroupOwner;
 import inuse.core.ask.holders.HolderFacts;
 import inuse.core.ask.holders.HolderSource;
+import inuse.core.ask.namespaces.Namespaces;
 import inuse.core.ask.sockets.SocketRecords;
 import inuse.core.ask.sockets.SocketTable;
 import inuse.core.evidence.Ancestor;
@@ -23,9 +24,7 @@ import inuse.core.io.NamespaceSwitch;
 import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.NetlinkSocket;
-import inuse.kernel.proc.Cgroup2;
 import inuse.kernel.proc.Proc;
-import inuse.kernel.proc.Unparsable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -40,8 +39,7 @@ import java.util.Set;
  * <p>From our own namespace only those with a file are searched: one read of a table, where reading
  * every process would cost a fifth of a plain question.
  */
-@SuppressWarnings("exports") // made by Asker
-public final class OtherNamespaces {
+final class OtherNamespaces {
   /** Maximum namespaces that are searched. */
   static final int MAX = 64;
 
@@ -59,7 +57,7 @@ public final class OtherNamespaces {
   private final HolderFacts facts;
   private final NamespaceSwitch door;
 
-  public OtherNamespaces(
+  OtherNamespaces(
       Host host,
       HolderSource search,
       NetlinkSocket netlink,
@@ -79,7 +77,7 @@ public final class OtherNamespaces {
   private record Taken(Namespace where, List<BoundSocket> sockets) {}
 
   /** Searches the namespaces that have a file, which only root may enter. */
-  public PortSnapshot around(PortSnapshot snapshot) {
+  PortSnapshot around(PortSnapshot snapshot) {
     if (calls.getEffectiveUid() != 0) {
       return snapshot;
     }
@@ -115,7 +113,7 @@ public final class OtherNamespaces {
   }
 
   /** Searches the namespace that we came from. */
-  public PortSnapshot atHome(PortSnapshot snapshot, Namespace own) {
+  PortSnapshot atHome(PortSnapshot snapshot, Namespace own) {
     List<BoundSocket> sockets = listeners(snapshot, new Deadline(calls, TIME));
     return sockets.isEmpty()
         ? snapshot
@@ -147,23 +145,6 @@ public final class OtherNamespaces {
   }
 
   private Optional<Container> container(List<Pid> pids) {
-    for (Pid pid : pids) {
-      Optional<Container> container = container(proc, pid.number());
-      if (container.isPresent()) {
-        return container;
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** The container in whose control group a process is. */
-  static Optional<Container> container(Proc proc, int pid) {
-    try {
-      return Cgroup2.read(proc, pid) instanceof CallResult.Ok<String>(String path)
-          ? CgroupOwner.container(path)
-          : Optional.empty();
-    } catch (Unparsable broken) {
-      return Optional.empty();
-    }
+    return pids.stream().flatMap(pid -> CgroupOwner.container(proc, pid).stream()).findFirst();
   }
 }
