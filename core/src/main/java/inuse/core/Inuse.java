@@ -67,7 +67,7 @@ public final class Inuse implements AutoCloseable {
   // Made when the first question comes: most of what they are made of is for answers alone.
   private Optional<Asker> asker = Optional.empty();
   private Optional<UnixAsker> unixAsker = Optional.empty();
-  private final List<PortCheck> checks = new ArrayList<>();
+  private final List<Proposal.Watched> watched = new ArrayList<>();
 
   private Inuse(Host host, HolderSource holders) {
     this.host = host;
@@ -128,20 +128,26 @@ public final class Inuse implements AutoCloseable {
     return watch(question).monitor();
   }
 
+  /** Watches an address until this is closed; what holds nothing open need not be closed. */
   private Proposal.Watched watch(Question<?> question) {
+    Proposal.Watched address = address(question);
+    if (address.namespace().isPresent()) {
+      watched.add(address);
+    }
+    return address;
+  }
+
+  private Proposal.Watched address(Question<?> question) {
     return switch (question.target()) {
       case PortTarget port -> {
         Question<PortTarget> about =
             new Question<>(port, question.newcomer(), true, question.namespace(), false);
         PortCheck check = new PortCheck(host, about);
         check.keepOpen();
-        if (check.namespace().isPresent()) {
-          checks.add(check);
-        }
         yield new Proposal.Watched(
             new PortMonitor(about, asker(), check),
             OptionalInt.of(port.port().number()),
-            check.namespace());
+            Optional.of(check));
       }
       case UnixTarget unix ->
           new Proposal.Watched(
@@ -250,10 +256,9 @@ public final class Inuse implements AutoCloseable {
 
   /** A wait for one address, which the caller closes. */
   public AddressWait await(Question<?> question, Waiter.Progress progress) {
-    Proposal.Watched address = watch(question);
+    Proposal.Watched address = address(question);
     Uid user = new Uid(host.calls().getEffectiveUid());
-    return new AddressWait(
-        address.monitor(), SystemEffects.waiting(host, scope(address, user)), progress);
+    return new AddressWait(address, SystemEffects.waiting(host, scope(address, user)), progress);
   }
 
   /**
@@ -329,7 +334,7 @@ public final class Inuse implements AutoCloseable {
   /** Closes its monitors. */
   @Override
   public void close() {
-    checks.forEach(PortCheck::close);
-    checks.clear();
+    watched.forEach(Proposal.Watched::close);
+    watched.clear();
   }
 }
