@@ -163,7 +163,9 @@ public final class Planner {
                     Phrase.of(processManager.kind().word() + " (pid " + processManager.pid() + ")")
                         .then(" is not stopped: ")
                         .then(rule.words()),
-                    kill(List.of(processManager.pid()))),
+                    rule == SafetyRules.Rule.OTHER_PIDS
+                        ? RemedyCommand.NONE
+                        : kill(List.of(processManager.pid()))),
             () -> victims.overseer(processManager));
   }
 
@@ -324,7 +326,10 @@ public final class Planner {
   }
 
   private void refuse(Holder holder, SafetyRules.Rule rule, RemedyCommand byHand) {
-    boolean never = rule == SafetyRules.Rule.INIT || rule == SafetyRules.Rule.KERNEL_THREAD;
+    boolean never =
+        rule == SafetyRules.Rule.INIT
+            || rule == SafetyRules.Rule.KERNEL_THREAD
+            || rule == SafetyRules.Rule.OTHER_PIDS;
     refuse(
         Phrases.holders(List.of(holder)).then(" is not stopped: ").then(rule.words()),
         never ? RemedyCommand.NONE : byHand);

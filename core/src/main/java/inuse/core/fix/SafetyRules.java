@@ -56,6 +56,7 @@ final class SafetyRules {
 
   /** The rule that protects a process. */
   enum Rule {
+    OTHER_PIDS,
     INIT,
     KERNEL_THREAD,
     OURSELVES,
@@ -72,6 +73,10 @@ final class SafetyRules {
 
     Phrase words() {
       return switch (this) {
+        case OTHER_PIDS ->
+            Phrase.of(
+                "/proc is of another pid namespace, or does not show this one; what its pids are here"
+                    + " is not known");
         case INIT -> Phrase.of("PID 1 is never stopped");
         case KERNEL_THREAD -> Phrase.of("a thread of the kernel is never stopped");
         case OURSELVES -> Phrase.of("it is this very program");
@@ -100,6 +105,9 @@ final class SafetyRules {
 
   /** The rule that forbids signalling this process, if any. */
   Optional<Rule> forbidsToEnd(Holder holder) {
+    if (!caller.seesOwnPids().is(true)) {
+      return Optional.of(Rule.OTHER_PIDS);
+    }
     if (isKernelThread(holder)) {
       return Optional.of(Rule.KERNEL_THREAD);
     }
@@ -108,11 +116,17 @@ final class SafetyRules {
 
   /** The rule that forbids ending a process of which only the pid is known, if any. */
   Optional<Rule> forbidsToEnd(Pid pid) {
+    if (!caller.seesOwnPids().is(true)) {
+      return Optional.of(Rule.OTHER_PIDS);
+    }
     return pid.number() == 1 ? Optional.of(Rule.INIT) : forbids(pid);
   }
 
   /** The rule that forbids stopping the unit or container of a process, if any. */
   Optional<Rule> forbidsToStop(Holder holder) {
+    if (!caller.seesOwnPids().is(true)) {
+      return Optional.of(Rule.OTHER_PIDS);
+    }
     boolean group = holder.unit().isPresent() || holder.container().isPresent();
     boolean ours =
         group && caller.cgroup().toOptional().filter(one -> holder.cgroup().is(one)).isPresent();

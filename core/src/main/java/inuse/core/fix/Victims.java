@@ -8,6 +8,7 @@ import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.UnixSnapshot;
+import inuse.core.evidence.UnixSocket;
 import inuse.core.evidence.Untrusted;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -60,31 +61,28 @@ final class Victims {
   private Victim victim(Holder holder) {
     List<Victim.Claim> claims =
         holder.sockets().stream()
-            .filter(open -> isWanted(open.inode()))
-            .map(open -> new Victim.Claim(open.fd(), open.inode(), cookie(open.inode())))
+            .flatMap(open ->
+                cookie(open.inode())
+                    .map(cookie -> new Victim.Claim(open.fd(), open.inode(), cookie))
+                    .stream())
             .toList();
     boolean stopped = holder.state().equals(Optional.of(ProcessState.STOPPED));
     return new Victim(holder.identity(), holder.command(), claims, stopped);
   }
 
-  private boolean isWanted(Inode inode) {
+  /** The SO_COOKIE of a socket that the address is about, zero where that is not known. */
+  private Optional<Long> cookie(Inode inode) {
     return switch (seen) {
-      case PortSnapshot snapshot -> socket(snapshot, inode).isPresent();
+      case PortSnapshot snapshot ->
+          snapshot.sockets().stream()
+              .filter(one -> one.inode().equals(Optional.of(inode)))
+              .findFirst()
+              .map(BoundSocket::cookie);
       case UnixSnapshot unix ->
-          unix.sockets().stream().anyMatch(one -> one.inode().equals(Optional.of(inode)));
+          unix.sockets().stream()
+              .filter(one -> one.inode().equals(Optional.of(inode)))
+              .findFirst()
+              .map(UnixSocket::cookie);
     };
-  }
-
-  private long cookie(Inode inode) {
-    return switch (seen) {
-      case PortSnapshot snapshot -> socket(snapshot, inode).map(BoundSocket::cookie).orElse(0L);
-      case UnixSnapshot unix -> 0;
-    };
-  }
-
-  private static Optional<BoundSocket> socket(PortSnapshot snapshot, Inode inode) {
-    return snapshot.sockets().stream()
-        .filter(one -> one.inode().equals(Optional.of(inode)))
-        .findFirst();
   }
 }

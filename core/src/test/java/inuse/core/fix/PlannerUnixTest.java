@@ -41,6 +41,7 @@ final class PlannerUnixTest {
             SocketState.LISTEN,
             target.word(),
             Optional.of(new Inode(77)),
+        1077,
             Reading.known(ALICE),
             Reading.known(0L));
     Probe.Result refused = new Probe.Result.Refused("bind", ErrnoName.EADDRINUSE);
@@ -80,7 +81,7 @@ final class PlannerUnixTest {
 
   @Test
   void whoServesAFileIsEndedAndTheFileIsNotTouchedYet() {
-    assertThat(plan(PATH, file(FileKind.SOCKET, true, true), APP)).isEqualTo("end 10 3:77:0");
+    assertThat(plan(PATH, file(FileKind.SOCKET, true, true), APP)).isEqualTo("end 10 3:77:1077");
   }
 
   @Test
@@ -101,7 +102,7 @@ final class PlannerUnixTest {
   void theHolderOfAnAbstractNameIsEnded() {
     UnixTarget name = new UnixTarget.Abstract(new Untrusted("app"));
 
-    assertThat(plan(name, Optional.empty(), APP)).isEqualTo("end 10 3:77:0");
+    assertThat(plan(name, Optional.empty(), APP)).isEqualTo("end 10 3:77:1077");
     assertThat(plan(name, Optional.empty())).startsWith("denied, root may: ");
   }
 }

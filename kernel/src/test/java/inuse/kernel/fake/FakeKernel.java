@@ -107,6 +107,21 @@ public final class FakeKernel extends FakeCalls {
   }
 
   /**
+   * Gives a process other numbers in /proc, which is of another pid namespace: the first is its
+   * number there, the others those in the namespaces below.
+   */
+  public FakeKernel numberedInProc(int pid, String numbers) {
+    files.numbered(pid, numbers.replace(' ', '\t'));
+    return this;
+  }
+
+  /** Takes /proc/self away: /proc is of a pid namespace in which this process is not. */
+  public FakeKernel withoutSelfInProc() {
+    files.hideItself();
+    return this;
+  }
+
+  /**
    * Lets a call on a path, or on nothing in particular, fail.
    *
    * @param call open, create, fchmod, fsync, flock, mkdirat, read, getdents64, readlink, statx,
