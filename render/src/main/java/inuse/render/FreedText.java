@@ -66,7 +66,7 @@ public final class FreedText {
                   .map(most -> "wait, about " + seconds(most) + " s, until the kernel forgets it")
                   .orElse("wait until the kernel forgets it, two minutes at most"));
       case Step.RemoveFile(var file) ->
-          page.row("plan", "remove " + Escape.text(file.path()) + ", which nobody serves");
+          page.row("plan", "remove " + Escape.text(file.path()) + ", unless something serves it");
     }
   }
 

@@ -43,7 +43,11 @@ final class FreedTextTest {
 
   private static Victim victim(int pid, String name, boolean stopped) {
     return new Victim(
-        holder(pid, name).build().identity(), new Untrusted(name), List.of(), stopped);
+        holder(pid, name).build().identity(),
+        new Untrusted(name),
+        List.of(),
+        stopped,
+        Optional.empty());
   }
 
   private static String plan(FreeOptions options, Step... steps) {
@@ -74,7 +78,7 @@ final class FreedTextTest {
               plan   SIGTERM to python3 (pid 812), node (pid 813, stopped: and wake it), and \
             SIGKILL to what is left after 10 s
               plan   let the kernel drop 2 sockets: 10.0.0.1:8080 (TIME_WAIT)
-              plan   remove /run/a.sock, which nobody serves
+              plan   remove /run/a.sock, unless something serves it
               plan   wait, about 42 s, until the kernel forgets it
               plan   wait until the kernel forgets it, two minutes at most
             """);

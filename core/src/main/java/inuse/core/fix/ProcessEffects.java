@@ -38,7 +38,8 @@ final class ProcessEffects implements AutoCloseable {
   }
 
   /** See {@link Effects#hold}. */
-  Effects.Result hold(Victim victim) {
+  Effects.Result hold(Consent.Agreed agreed) {
+    Victim victim = agreed.victim();
     release(victim);
     int pidfd = calls.pidfdOpen(victim.pid().number(), 0);
     if (pidfd < 0) {
@@ -48,7 +49,8 @@ final class ProcessEffects implements AutoCloseable {
     if (found == Effects.Result.DONE) {
       found = claims(victim, pidfd);
     }
-    // What was read below /proc/PID is about the process of the pidfd only if they are the same one.
+    // What was read below /proc/PID is about the process of the pidfd only if they are the same
+    // one.
     if (found == Effects.Result.DONE && !numbers.isOf(pidfd, victim.pid())) {
       found = Effects.Result.FAILED;
     }

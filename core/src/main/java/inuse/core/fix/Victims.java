@@ -3,7 +3,10 @@ package inuse.core.fix;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
+import inuse.core.evidence.InuseCommand;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Snapshot;
@@ -12,8 +15,10 @@ import inuse.core.evidence.UnixSocket;
 import inuse.core.evidence.Untrusted;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The processes that are to end, collected while a plan is made. */
 final class Victims {
@@ -38,14 +43,25 @@ final class Victims {
             processManager.identity(),
             new Untrusted(processManager.kind().word()),
             List.of(),
-            false);
+            false,
+            Optional.empty());
     if (!overseers.contains(victim)) {
       overseers.add(victim);
     }
   }
 
-  int count() {
-    return overseers.size() + holders.size();
+  /** Why they are too many, together with those that were sent a signal before in the same run. */
+  Optional<Phrase> tooMany(int most, Set<ProcessIdentity> before) {
+    Set<ProcessIdentity> all = new HashSet<>(before);
+    overseers.forEach(one -> all.add(one.identity()));
+    holders.forEach(one -> all.add(one.identity()));
+    String counted = before.isEmpty() ? "" : ", with the " + before.size() + " before";
+    return all.size() <= most
+        ? Optional.empty()
+        : Optional.of(
+            Phrase.of(all.size() + " processes would be ended" + counted + ", more than ")
+                .then(InuseCommand.Choice.MAX_PROCESSES)
+                .then(" " + most + " allows"));
   }
 
   /** Overseers first, then parents: some take their children down themselves. */
@@ -67,7 +83,13 @@ final class Victims {
                     .stream())
             .toList();
     boolean stopped = holder.state().equals(Optional.of(ProcessState.STOPPED));
-    return new Victim(holder.identity(), holder.command(), claims, stopped);
+    Optional<Victim.Family> family =
+        holder
+            .account()
+            .toOptional()
+            .flatMap(
+                account -> holder.group().map(group -> new Victim.Family(account.uid(), group)));
+    return new Victim(holder.identity(), holder.command(), claims, stopped, family);
   }
 
   /** The SO_COOKIE of a socket that the address is about, zero where that is not known. */

@@ -13,6 +13,7 @@ import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.KernelUser;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.SearchCoverage;
 import inuse.core.evidence.SnapshotBuilder;
@@ -21,9 +22,11 @@ import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.core.evidence.Via;
 import inuse.core.explain.Explainer;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -263,6 +266,30 @@ final class PlannerHoldersTest {
             refused
                 ? "refused: 2 processes would be ended, more than MAX_PROCESSES 1 allows | "
                 : "end 10 6:100:100, 11 6:100:100");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2, '', end",
+    "2, 20, 'refused: 3 processes would be ended, with the 1 before, more than MAX_PROCESSES 2'",
+    "3, 20, end",
+    "3, '20 21', 'refused: 4 processes would be ended, with the 2 before, more than'",
+    "2, '10 11', end"
+  })
+  void whoWasSentASignalBeforeCountsOnce(int most, String before, String expected) {
+    SnapshotBuilder seen = held(nginx(), holder(11, "nginx").holds(6, 100));
+    Set<ProcessIdentity> signalled = new HashSet<>();
+    for (String pid : before.split(" ", -1)) {
+      if (!pid.isEmpty()) {
+        signalled.add(holder(Integer.parseInt(pid), "app").build().identity());
+      }
+    }
+
+    assertThat(
+            Told.plan(
+                Planner.plan(
+                    Explainer.explain(seen.build()), Selves.ALICE, Allow.most(most), signalled)))
+        .startsWith(expected);
   }
 
   @Test

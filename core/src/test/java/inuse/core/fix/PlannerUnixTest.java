@@ -41,7 +41,7 @@ final class PlannerUnixTest {
             SocketState.LISTEN,
             target.word(),
             Optional.of(new Inode(77)),
-        1077,
+            1077,
             Reading.known(ALICE),
             Reading.known(0L));
     Probe.Result refused = new Probe.Result.Refused("bind", ErrnoName.EADDRINUSE);
@@ -80,8 +80,14 @@ final class PlannerUnixTest {
   }
 
   @Test
-  void whoServesAFileIsEndedAndTheFileIsNotTouchedYet() {
-    assertThat(plan(PATH, file(FileKind.SOCKET, true, true), APP)).isEqualTo("end 10 3:77:1077");
+  void whoServesAFileIsEndedAndTheFileIsRemovedWhereItIsLeftBehind() {
+    assertThat(plan(PATH, file(FileKind.SOCKET, true, true), APP))
+        .isEqualTo("end 10 3:77:1077; remove /run/a.sock");
+  }
+
+  @Test
+  void aServersFileThatMayNotBeRemovedIsLeftToItsServer() {
+    assertThat(plan(PATH, file(FileKind.SOCKET, false, true), APP)).isEqualTo("end 10 3:77:1077");
   }
 
   @Test

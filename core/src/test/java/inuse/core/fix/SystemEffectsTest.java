@@ -97,11 +97,20 @@ final class SystemEffectsTest {
 
   private static Victim victim(int pid, Victim.Claim... claims) {
     return new Victim(
-        new ProcessIdentity(new Pid(pid), 5000), new Untrusted("app"), List.of(claims), false);
+        new ProcessIdentity(new Pid(pid), 5000),
+        new Untrusted("app"),
+        List.of(claims),
+        false,
+        Optional.empty());
+  }
+
+  private static Consent.Agreed agreed(Victim victim) {
+    Step step = new Step.EndProcesses(List.of(victim));
+    return Consent.to(new Plan.Steps(List.of(step)), 0).agreed(victim).orElseThrow();
   }
 
   private Result hold(Victim.Claim... claims) {
-    return effects().hold(victim(900, claims));
+    return effects().hold(agreed(victim(900, claims)));
   }
 
   @Test
@@ -293,7 +302,7 @@ final class SystemEffectsTest {
     process(900, 5000);
     process(901, 5000);
     hold(CLAIM);
-    effects().hold(victim(901, CLAIM));
+    effects().hold(agreed(victim(901, CLAIM)));
     assertThat(effects().ended()).isEmpty();
     kernel.remove("/proc/900");
 

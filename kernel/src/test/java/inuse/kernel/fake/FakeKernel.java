@@ -232,9 +232,15 @@ public final class FakeKernel extends FakeCalls {
     return this;
   }
 
-  /** What is typed, once. */
-  public FakeKernel stdin(String text) {
-    terminal.type(text);
+  /** A line that was typed already, and is read once. */
+  public FakeKernel stdin(String line) {
+    terminal.type(line);
+    return this;
+  }
+
+  /** A line that is typed when the program waits for one, and not before. */
+  public FakeKernel answers(String line) {
+    terminal.answer(line);
     return this;
   }
 
