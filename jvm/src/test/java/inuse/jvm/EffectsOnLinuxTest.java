@@ -82,6 +82,7 @@ final class EffectsOnLinuxTest {
         new Untrusted("test"),
         List.of(claims),
         false,
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -10,9 +10,11 @@ import static inuse.render.FreedExamples.act;
 import static inuse.render.FreedExamples.freed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.evidence.Account;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Signal;
+import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.remedy.Remedy;
@@ -47,6 +49,7 @@ final class FreedTextTest {
         new Untrusted(name),
         List.of(),
         stopped,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -84,6 +87,22 @@ final class FreedTextTest {
             """);
   }
 
+  @Test
+  void whoseSocketItIsIsPartOfThePlan() {
+    Victim daemon =
+        new Victim(
+            holder(812, "syslogd").build().identity(),
+            new Untrusted("syslogd"),
+            List.of(),
+            true,
+            Optional.of(new Account(new Uid(1001), Optional.of(new Untrusted("b\u001bob")))),
+            Optional.empty());
+
+    assertThat(plan(FreeOptions.DEFAULT, new Step.EndProcesses(List.of(daemon))))
+        .contains(
+            "SIGTERM to syslogd (pid 812, with a socket of b\\x1bob, stopped: and wake it), and");
+  }
+
   @ParameterizedTest
   @CsvSource({"true, 2, SIGINT, true", "false, 15, SIGTERM, false", "true, 9, SIGKILL, false"})
   void sigkillIsAnnouncedWhereItMayFollow(boolean kill, int signal, String name, boolean said) {
@@ -95,6 +114,7 @@ final class FreedTextTest {
             kill,
             false,
             8,
+            false,
             false,
             false,
             usual.under(),

@@ -140,7 +140,7 @@ final class FreeCommandTest {
     assertThat(result().at("/outcome").isNull()).isTrue();
     assertThat(result().at("/steps").toString())
         .isEqualTo(
-            "[{\"remedy\":\"terminate\",\"pid\":10,\"signal\":\"SIGTERM\",\"result\":\"planned\","
+            "[{\"remedy\":\"terminate\",\"pid\":10,\"socket_uid\":null,\"signal\":\"SIGTERM\",\"result\":\"planned\","
                 + "\"after_ms\":0}]");
   }
 

@@ -33,6 +33,7 @@ import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.remedy.RemedyCommand;
 import inuse.core.explain.remedy.SupervisorRemedies;
+import inuse.core.explain.rule.SocketMaker;
 import inuse.core.explain.rule.Verdict;
 import inuse.core.explain.text.Phrases;
 import java.util.ArrayList;
@@ -196,18 +197,24 @@ public final class Planner {
           new Plan.Denied(
               Phrases.holders(List.of(holder)).then(" belongs to another user"), !isRoot()));
     } else {
-      victims.add(holder);
+      guard
+          .forbidsForItsSocket(holder)
+          .ifPresentOrElse(
+              why -> refuse(holder, why, kill(List.of(holder.pid()))), () -> victims.add(holder));
     }
   }
 
   private void stop(Holder holder, Remedy remedy, Optional<Container> container) {
     Optional<SafetyRules.Rule> rule = guard.forbidsToStop(holder);
+    Optional<SafetyRules.Rule> given = guard.forbidsForItsSocket(holder);
     if (rule.isPresent()) {
       refuse(holder, rule.get(), remedy.command());
     } else if (remedy.command().isEmpty()) {
       refuse(remedy.effect(), RemedyCommand.NONE);
     } else if (remedy.needsRoot()) {
       denials.add(new Plan.Denied(remedy.effect().then(", which takes root"), true));
+    } else if (given.isPresent()) {
+      refuse(holder, given.get(), remedy.command());
     } else {
       Step step =
           remedy.id() == Remedy.Id.STOP_CONTAINER && container.isPresent()
@@ -349,7 +356,9 @@ public final class Planner {
             || rule == SafetyRules.Rule.KERNEL_THREAD
             || rule == SafetyRules.Rule.OTHER_PIDS;
     refuse(
-        Phrases.holders(List.of(holder)).then(" is not stopped: ").then(rule.words()),
+        Phrases.holders(List.of(holder), who -> SocketMaker.of(who, diagnosis.snapshot()))
+            .then(" is not stopped: ")
+            .then(rule.words()),
         never ? RemedyCommand.NONE : byHand);
   }
 

@@ -3,6 +3,7 @@ package inuse.core.fix;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Signal;
+import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.remedy.Remedy;
@@ -46,6 +47,8 @@ public record Report(
    *
    * @param pid the process it was done to
    * @param command its name
+   * @param socketOf the user who made the socket that it held, where that is neither its own nor
+   *     root
    * @param signal the one that was sent
    * @param afterMillis from the first act to this one's end
    * @param said the last output of a failed command; empty for none
@@ -54,6 +57,7 @@ public record Report(
       Remedy.Id remedy,
       Optional<Pid> pid,
       Untrusted command,
+      Optional<Uid> socketOf,
       Optional<Signal> signal,
       Effects.Result result,
       long afterMillis,

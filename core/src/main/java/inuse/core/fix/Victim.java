@@ -1,5 +1,6 @@
 package inuse.core.fix;
 
+import inuse.core.evidence.Account;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessGroup;
@@ -14,6 +15,8 @@ import java.util.Optional;
  *
  * @param claims the descriptors by which it holds the address; empty where it holds it without one
  * @param stopped whether it must be resumed to handle a signal
+ * @param socketOf the user who made the socket that it holds, where that is neither its own nor
+ *     root
  * @param family what it shares with the processes that it starts; empty where that is not known
  */
 public record Victim(
@@ -21,6 +24,7 @@ public record Victim(
     Untrusted command,
     List<Claim> claims,
     boolean stopped,
+    Optional<Account> socketOf,
     Optional<Family> family) {
   public Victim {
     claims = List.copyOf(claims);

@@ -13,6 +13,7 @@ import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixSocket;
 import inuse.core.evidence.Untrusted;
+import inuse.core.explain.rule.SocketMaker;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -44,6 +45,7 @@ final class Victims {
             new Untrusted(processManager.kind().word()),
             List.of(),
             false,
+            Optional.empty(),
             Optional.empty());
     if (!overseers.contains(victim)) {
       overseers.add(victim);
@@ -89,7 +91,8 @@ final class Victims {
             .toOptional()
             .flatMap(
                 account -> holder.group().map(group -> new Victim.Family(account.uid(), group)));
-    return new Victim(holder.identity(), holder.command(), claims, stopped, family);
+    return new Victim(
+        holder.identity(), holder.command(), claims, stopped, SocketMaker.of(holder, seen), family);
   }
 
   /** The SO_COOKIE of a socket that the address is about, zero where that is not known. */

@@ -39,7 +39,7 @@ final class ConsentTest {
             Explainer.explain(
                 snapshot()
                     .blocked()
-                    .sockets(listener().inode(7))
+                    .sockets(listener().inode(7).uid(0))
                     .holders(who.holds(3, 7))
                     .asRoot()
                     .build()),

@@ -38,6 +38,7 @@ final class ExecutorStepsTest {
           new Untrusted("app"),
           List.of(),
           false,
+          Optional.empty(),
           Optional.empty());
   private static final Step END = new Step.EndProcesses(List.of(VICTIM));
   private static final Step REMOVE =

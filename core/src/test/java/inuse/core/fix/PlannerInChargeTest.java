@@ -37,7 +37,10 @@ final class PlannerInChargeTest {
                   Optional.of("web"), Optional.empty(), Optional.empty(), Optional.empty()));
 
   private static SnapshotBuilder held(HolderBuilder... who) {
-    return snapshot().blocked().sockets(SocketBuilder.listener().inode(7)).holders(who);
+    return snapshot()
+        .blocked()
+        .sockets(SocketBuilder.listener().inode(7).owner(0, "root"))
+        .holders(who);
   }
 
   private static HolderBuilder app() {

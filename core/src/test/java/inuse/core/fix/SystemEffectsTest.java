@@ -101,6 +101,7 @@ final class SystemEffectsTest {
         new Untrusted("app"),
         List.of(claims),
         false,
+        Optional.empty(),
         Optional.empty());
   }
 
