@@ -35,6 +35,7 @@ import inuse.core.fix.Outcome;
 import inuse.core.fix.Plan;
 import inuse.core.fix.Planner;
 import inuse.core.fix.Report;
+import inuse.core.fix.SteadyLook;
 import inuse.core.fix.SystemEffects;
 import inuse.core.fix.Waiter;
 import inuse.core.io.Host;
@@ -196,7 +197,10 @@ public final class Inuse implements AutoCloseable {
       Caller caller,
       Set<ProcessIdentity> signalled) {
     long since = host.ticks();
-    Diagnosis diagnosis = address.monitor().diagnose();
+    Diagnosis diagnosis =
+        SteadyLook.of(
+            address.monitor()::diagnose,
+            () -> host.calls().awaitInputs(new int[0], new int[0], SteadyLook.MOMENT.toNanos()));
     Plan plan = Planner.plan(diagnosis, caller, options, signalled);
     return new Proposal(address, caller, options, diagnosis, plan, since, signalled);
   }

@@ -107,7 +107,10 @@ public final class Executor {
       if (isInterrupted() || isOver()) {
         return failed(isOver() ? Outcome.TIMED_OUT : Outcome.STILL_HELD, monitor.diagnose());
       }
-      diagnosis = monitor.diagnose();
+      diagnosis = SteadyLook.of(monitor::diagnose, this::pause);
+      if (isInterrupted()) {
+        return failed(Outcome.STILL_HELD, diagnosis);
+      }
       if (isSomebodyNew(diagnosis.snapshot())) {
         return failed(Outcome.RESPAWNED, diagnosis);
       }
@@ -133,6 +136,15 @@ public final class Executor {
           plan = more;
         }
       }
+    }
+  }
+
+  /** Between two looks. */
+  private void pause() {
+    long end = effects.nowMillis() + SteadyLook.MOMENT.toMillis();
+    while (!interrupted && effects.nowMillis() < end) {
+      Duration left = Duration.ofMillis(end - effects.nowMillis());
+      interrupted = effects.await(left) == Effects.Event.INTERRUPTED;
     }
   }
 
