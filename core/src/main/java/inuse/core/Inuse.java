@@ -15,6 +15,7 @@ import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortTarget;
+import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Question;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.TakenPort;
@@ -27,12 +28,14 @@ import inuse.core.explain.UnixExplainer;
 import inuse.core.explain.causes.StaleSocketFile;
 import inuse.core.explain.rule.Verdict;
 import inuse.core.fix.AddressMonitor;
+import inuse.core.fix.Consent;
 import inuse.core.fix.Executor;
 import inuse.core.fix.FreeOptions;
 import inuse.core.fix.Outcome;
 import inuse.core.fix.Plan;
 import inuse.core.fix.Planner;
 import inuse.core.fix.Report;
+import inuse.core.fix.SteadyLook;
 import inuse.core.fix.SystemEffects;
 import inuse.core.fix.Waiter;
 import inuse.core.io.Host;
@@ -42,6 +45,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * The front door of the library: why an address is in use and how to get it back. Asks, plans,
@@ -169,23 +173,48 @@ public final class Inuse implements AutoCloseable {
 
   /** A plan for a question with all its options, on behalf of that caller. */
   public Proposal plan(Question<?> question, FreeOptions options, Caller caller) {
-    return plan(watch(question), options, caller);
+    return plan(question, options, caller, Set.of());
+  }
+
+  /**
+   * A plan within a run that has ended processes before.
+   *
+   * @param signalled those that it sent a signal, which count towards {@link
+   *     FreeOptions#maxProcesses}
+   */
+  public Proposal plan(
+      Question<?> question, FreeOptions options, Caller caller, Set<ProcessIdentity> signalled) {
+    return plan(watch(question), options, caller, signalled);
   }
 
   /** The plan as of now: things may have changed since the earlier one was shown. */
   public Proposal planAgain(Proposal earlier) {
-    return plan(earlier.address(), earlier.options(), earlier.caller());
+    return plan(earlier.address(), earlier.options(), earlier.caller(), earlier.signalled());
   }
 
-  private static Proposal plan(Proposal.Watched address, FreeOptions options, Caller caller) {
-    Diagnosis diagnosis = address.monitor().diagnose();
-    return new Proposal(
-        address, caller, options, diagnosis, Planner.plan(diagnosis, caller, options));
+  /** The plan for what is left after the earlier one was carried out. */
+  public Proposal planAgain(Proposal earlier, Report done) {
+    return plan(earlier.address(), earlier.options(), earlier.caller(), done.signalled());
+  }
+
+  private Proposal plan(
+      Proposal.Watched address,
+      FreeOptions options,
+      Caller caller,
+      Set<ProcessIdentity> signalled) {
+    long since = host.ticks();
+    Diagnosis diagnosis =
+        SteadyLook.of(
+            address.monitor()::diagnose,
+            () -> host.calls().awaitInputs(new int[0], new int[0], SteadyLook.MOMENT.toNanos()));
+    Plan plan = Planner.plan(diagnosis, caller, options, signalled);
+    return new Proposal(address, caller, options, diagnosis, plan, since, signalled);
   }
 
   /**
-   * Carries out the proposal, only on the processes and sockets that it names, and proves the
-   * result by a bind. Each process is identified once more before it gets a signal.
+   * Carries out the proposal, and proves the result by a bind. Only the processes and sockets that
+   * it names are touched, and processes that those have left behind since; each is identified once
+   * more before it gets a signal. What else turns out to hold the address is {@link Report#left}.
    */
   public Report carryOut(Proposal proposal, ReleaseListener listener) {
     return carryOut(proposal, listener, Interruption.OF_THE_PROCESS);
@@ -219,10 +248,12 @@ public final class Inuse implements AutoCloseable {
                   effects,
                   monitor,
                   proposal.options(),
-                  (seen, allowed) -> Planner.plan(seen, proposal.caller(), allowed),
+                  (seen, signalled) ->
+                      Planner.plan(seen, proposal.caller(), proposal.options(), signalled),
+                  proposal.signalled(),
                   listener,
                   listener::did);
-          yield executor.run(proposal.diagnosis(), steps);
+          yield executor.run(proposal.diagnosis(), Consent.to(steps, proposal.sinceTicks()));
         }
       }
     };

@@ -23,6 +23,7 @@ import inuse.core.evidence.Port;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Probe;
+import inuse.core.evidence.ProcessGroup;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Protocol;
@@ -251,6 +252,7 @@ final class RandomSnapshots {
         reading(this::start),
         several(1 + random.below(3), () -> new Holder.OpenSocket(random.below(1024), inode())),
         ancestry(6),
+        maybe(1, () -> new ProcessGroup(pid(), pid())),
         new Holder.Context(
             reading(this::foreign),
             maybe(3, charges::unit),

@@ -142,6 +142,7 @@ public final class OptionValues {
         number(Option.MAX, Integer.MAX_VALUE).orElse(FreeOptions.DEFAULT.maxProcesses()),
         given.has(Option.ONLY_MINE),
         given.value(Option.ON_CONFLICT).equals(Optional.of(Policy.REPLACE.word())),
+        !given.has(Option.YES),
         given.value(Option.UNDER).map(directory -> absolute(directory, host)),
         given.value(Option.COMMAND).map(ErrorReporter::latin1),
         settle(),

@@ -37,7 +37,7 @@ final class OptionValuesTest {
 
   @Test
   void withoutOptionsTheUsualHolds() {
-    OptionValues values = values();
+    OptionValues values = values("--yes");
 
     assertThat(limits(values)).isEqualTo(FreeOptions.DEFAULT);
     assertThat(values.problem()).isEmpty();

@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param maxProcesses processes that may be ended
  * @param onlyMine only processes of the calling user
  * @param onlyPrevious only earlier runs of the command to be started
+ * @param socketsOfOthers whether processes that hold a socket which another user made may be ended:
+ *     it may have been sent to them, and whoever agrees has to know
  * @param under only processes whose working directory is there or below, an absolute path
  * @param command only processes of that name
  * @param settle how long a freed address is watched
@@ -28,6 +30,7 @@ public record FreeOptions(
     int maxProcesses,
     boolean onlyMine,
     boolean onlyPrevious,
+    boolean socketsOfOthers,
     Optional<Untrusted> under,
     Optional<Untrusted> command,
     Duration settle,
@@ -41,6 +44,7 @@ public record FreeOptions(
           true,
           false,
           8,
+          false,
           false,
           false,
           Optional.empty(),

@@ -8,6 +8,7 @@ import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Uid;
 import inuse.core.explain.Diagnosis;
@@ -17,6 +18,7 @@ import inuse.core.explain.causes.ClosingConnection;
 import inuse.core.explain.causes.ContainerPort;
 import inuse.core.explain.causes.HiddenHolder;
 import inuse.core.explain.causes.KernelSocket;
+import inuse.core.explain.causes.LiveSocketFile;
 import inuse.core.explain.causes.OpenConnection;
 import inuse.core.explain.causes.OutgoingConnection;
 import inuse.core.explain.causes.PrivilegedPort;
@@ -31,11 +33,13 @@ import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.remedy.RemedyCommand;
 import inuse.core.explain.remedy.SupervisorRemedies;
+import inuse.core.explain.rule.SocketMaker;
 import inuse.core.explain.rule.Verdict;
 import inuse.core.explain.text.Phrases;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Decides how to free an address. Does nothing itself. */
 public final class Planner {
@@ -59,22 +63,28 @@ public final class Planner {
     victims = new Victims(diagnosis.snapshot());
   }
 
-  /** The plan for a diagnosis: complete, or none where any part is forbidden. */
+  /** The plan of a run that has ended nobody yet. */
   public static Plan plan(Diagnosis diagnosis, Caller caller, FreeOptions options) {
-    return diagnosis.verdict() == Verdict.FREE
-        ? new Plan.Nothing()
-        : new Planner(diagnosis, caller, options).plan();
+    return plan(diagnosis, caller, options, Set.of());
   }
 
-  private Plan plan() {
+  /**
+   * The plan for a diagnosis: complete, or none where any part is forbidden.
+   *
+   * @param signalled processes that were sent a signal before in the same run, which count as well
+   */
+  public static Plan plan(
+      Diagnosis diagnosis, Caller caller, FreeOptions options, Set<ProcessIdentity> signalled) {
+    return diagnosis.verdict() == Verdict.FREE
+        ? new Plan.Nothing()
+        : new Planner(diagnosis, caller, options).plan(signalled);
+  }
+
+  private Plan plan(Set<ProcessIdentity> signalled) {
     diagnosis.causes().forEach(this::consider);
-    if (victims.count() > options.maxProcesses()) {
-      refuse(
-          Phrase.of(victims.count() + " processes would be ended, more than ")
-              .then(InuseCommand.Choice.MAX_PROCESSES)
-              .then(" " + options.maxProcesses() + " allows"),
-          RemedyCommand.NONE);
-    }
+    victims
+        .tooMany(options.maxProcesses(), signalled)
+        .ifPresent(why -> refuse(why, RemedyCommand.NONE));
     if (!refusals.isEmpty()) {
       return refusals.getFirst();
     }
@@ -118,6 +128,7 @@ public final class Planner {
       case HiddenHolder hidden -> unseen(cause);
       case UnlistedReference reference -> unlisted(reference);
       case StaleSocketFile stale -> file(stale);
+      case LiveSocketFile live -> served(live);
       case UnixCause unix -> processes(cause);
       case SocketCause socket -> processes(cause);
       case PrivilegedPort privileged -> {}
@@ -131,6 +142,14 @@ public final class Planner {
       unseen(cause);
     }
     cause.holders().forEach(one -> end(one, cause.holders()));
+  }
+
+  /** Ends the server, and removes the file if that leaves it behind. */
+  private void served(LiveSocketFile live) {
+    processes(live);
+    if (live.file().removable()) {
+      files.add(new Step.RemoveFile(live.path()));
+    }
   }
 
   private void unseen(Cause cause) {
@@ -163,7 +182,9 @@ public final class Planner {
                     Phrase.of(processManager.kind().word() + " (pid " + processManager.pid() + ")")
                         .then(" is not stopped: ")
                         .then(rule.words()),
-                    RemedyCommand.kill(List.of(processManager.pid()))),
+                    rule == SafetyRules.Rule.OTHER_PIDS
+                        ? RemedyCommand.NONE
+                        : RemedyCommand.kill(List.of(processManager.pid()))),
             () -> victims.overseer(processManager));
   }
 
@@ -176,18 +197,24 @@ public final class Planner {
           new Plan.Denied(
               Phrases.holders(List.of(holder)).then(" belongs to another user"), !isRoot()));
     } else {
-      victims.add(holder);
+      guard
+          .forbidsForItsSocket(holder)
+          .ifPresentOrElse(
+              why -> refuse(holder, why, kill(List.of(holder.pid()))), () -> victims.add(holder));
     }
   }
 
   private void stop(Holder holder, Remedy remedy, Optional<Container> container) {
     Optional<SafetyRules.Rule> rule = guard.forbidsToStop(holder);
+    Optional<SafetyRules.Rule> given = guard.forbidsForItsSocket(holder);
     if (rule.isPresent()) {
       refuse(holder, rule.get(), remedy.command());
     } else if (remedy.command().isEmpty()) {
       refuse(remedy.effect(), RemedyCommand.NONE);
     } else if (remedy.needsRoot()) {
       denials.add(new Plan.Denied(remedy.effect().then(", which takes root"), true));
+    } else if (given.isPresent()) {
+      refuse(holder, given.get(), remedy.command());
     } else {
       Step step =
           remedy.id() == Remedy.Id.STOP_CONTAINER && container.isPresent()
@@ -321,9 +348,14 @@ public final class Planner {
   }
 
   private void refuse(Holder holder, SafetyRules.Rule rule, RemedyCommand byHand) {
-    boolean never = rule == SafetyRules.Rule.INIT || rule == SafetyRules.Rule.KERNEL_THREAD;
+    boolean never =
+        rule == SafetyRules.Rule.INIT
+            || rule == SafetyRules.Rule.KERNEL_THREAD
+            || rule == SafetyRules.Rule.OTHER_PIDS;
     refuse(
-        Phrases.holders(List.of(holder)).then(" is not stopped: ").then(rule.words()),
+        Phrases.holders(List.of(holder), who -> SocketMaker.of(who, diagnosis.snapshot()))
+            .then(" is not stopped: ")
+            .then(rule.words()),
         never ? RemedyCommand.NONE : byHand);
   }
 

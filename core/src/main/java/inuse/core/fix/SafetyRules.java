@@ -9,13 +9,16 @@ import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.rule.SameCommand;
+import inuse.core.explain.rule.SocketMaker;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The rules that protect processes: always, or under the given options. */
 final class SafetyRules {
@@ -31,31 +34,37 @@ final class SafetyRules {
 
   private final Caller caller;
   private final FreeOptions options;
+  private final Snapshot seen;
   private final Optional<Integer> port;
   private final Set<Pid> earlier;
 
   SafetyRules(Caller caller, FreeOptions options, Diagnosis diagnosis) {
     this.caller = caller;
     this.options = options;
+    seen = diagnosis.snapshot();
     port =
         diagnosis.snapshot() instanceof PortSnapshot snapshot
             ? Optional.of(snapshot.target().port().number())
             : Optional.empty();
-    Optional<IntendedCommand> startup =
-        diagnosis.snapshot() instanceof PortSnapshot snapshot
-            ? snapshot.newcomer().startup()
-            : Optional.empty();
     earlier =
-        diagnosis.causes().stream()
-            .flatMap(cause -> cause.holders().stream())
-            .filter(
-                holder -> startup.filter(one -> SameCommand.of(one, holder).isSame()).isPresent())
-            .map(Holder::pid)
-            .collect(Collectors.toSet());
+        diagnosis.snapshot() instanceof PortSnapshot snapshot
+            ? snapshot.newcomer().startup().stream()
+                .flatMap(command -> earlier(command, snapshot, diagnosis))
+                .collect(Collectors.toSet())
+            : Set.of();
+  }
+
+  private static Stream<Pid> earlier(
+      IntendedCommand command, PortSnapshot snapshot, Diagnosis diagnosis) {
+    return diagnosis.causes().stream()
+        .flatMap(cause -> cause.holders().stream())
+        .filter(holder -> SameCommand.of(command, holder, snapshot).isSame())
+        .map(Holder::pid);
   }
 
   /** The rule that protects a process. */
   enum Rule {
+    OTHER_PIDS,
     INIT,
     KERNEL_THREAD,
     OURSELVES,
@@ -67,11 +76,16 @@ final class SafetyRules {
     OWN_RUN,
     NOT_PREVIOUS,
     NOT_MINE,
+    NOT_ITS_OWN,
     NOT_UNDER,
     NOT_NAMED;
 
     Phrase words() {
       return switch (this) {
+        case OTHER_PIDS ->
+            Phrase.of(
+                "/proc is of another pid namespace, or does not show this one; what its pids are"
+                    + " here is not known");
         case INIT -> Phrase.of("PID 1 is never stopped");
         case KERNEL_THREAD -> Phrase.of("a thread of the kernel is never stopped");
         case OURSELVES -> Phrase.of("it is this very program");
@@ -87,6 +101,10 @@ final class SafetyRules {
             Phrase.of("it belongs to another user, and ")
                 .then(InuseCommand.Choice.ONLY_MINE)
                 .then(" was given");
+        case NOT_ITS_OWN ->
+            Phrase.of(
+                "another user made that socket and may have sent it there, which only somebody who"
+                    + " is asked can judge");
         case NOT_UNDER ->
             Phrase.of("it does not work below the directory of ")
                 .then(InuseCommand.Choice.WORKING_UNDER);
@@ -100,6 +118,9 @@ final class SafetyRules {
 
   /** The rule that forbids signalling this process, if any. */
   Optional<Rule> forbidsToEnd(Holder holder) {
+    if (!caller.seesOwnPids().is(true)) {
+      return Optional.of(Rule.OTHER_PIDS);
+    }
     if (isKernelThread(holder)) {
       return Optional.of(Rule.KERNEL_THREAD);
     }
@@ -108,15 +129,32 @@ final class SafetyRules {
 
   /** The rule that forbids ending a process of which only the pid is known, if any. */
   Optional<Rule> forbidsToEnd(Pid pid) {
+    if (!caller.seesOwnPids().is(true)) {
+      return Optional.of(Rule.OTHER_PIDS);
+    }
     return pid.number() == 1 ? Optional.of(Rule.INIT) : forbids(pid);
   }
 
   /** The rule that forbids stopping the unit or container of a process, if any. */
   Optional<Rule> forbidsToStop(Holder holder) {
+    if (!caller.seesOwnPids().is(true)) {
+      return Optional.of(Rule.OTHER_PIDS);
+    }
     boolean group = holder.unit().isPresent() || holder.container().isPresent();
     boolean ours =
         group && caller.cgroup().toOptional().filter(one -> holder.cgroup().is(one)).isPresent();
     return forbids(holder).or(() -> ours ? Optional.of(Rule.UNIT) : Optional.empty());
+  }
+
+  /**
+   * The rule that forbids ending or stopping a process that could be stopped, because of its
+   * socket, if any. A service manager has the sockets of others by its office.
+   */
+  Optional<Rule> forbidsForItsSocket(Holder holder) {
+    boolean keepsThem = holder.pid().number() == 1 || holder.supervision().init().isPresent();
+    return options.socketsOfOthers() || keepsThem || SocketMaker.of(holder, seen).isEmpty()
+        ? Optional.empty()
+        : Optional.of(Rule.NOT_ITS_OWN);
   }
 
   private Optional<Rule> forbids(Holder holder) {

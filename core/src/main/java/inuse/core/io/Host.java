@@ -1,5 +1,6 @@
 package inuse.core.io;
 
+import static inuse.kernel.abi.Constants.CLOCK_BOOTTIME;
 import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
 
 import inuse.core.evidence.Moment;
@@ -18,6 +19,9 @@ import java.util.Optional;
  * which moves between carriers.
  */
 public record Host(SystemCalls calls, Proc proc) {
+  /** USER_HZ, 100 on every architecture served here. */
+  public static final long NANOS_PER_TICK = 10_000_000;
+
   /** The host that we run on. */
   public static Host of(SystemCalls calls) {
     return new Host(calls, new Proc(calls, ""));
@@ -26,6 +30,11 @@ public record Host(SystemCalls calls, Proc proc) {
   /** The time of CLOCK_REALTIME. */
   public Moment now() {
     return new Moment(calls.clockNanos(CLOCK_REALTIME) / 1_000_000);
+  }
+
+  /** Whole clock ticks since boot, as field 22 of proc_pid_stat(5) counts them. */
+  public long ticks() {
+    return calls.clockNanos(CLOCK_BOOTTIME) / NANOS_PER_TICK;
   }
 
   /** The lines of a text file; none where it cannot be read. */

@@ -21,6 +21,7 @@ final class Allow {
         most,
         mine,
         false,
+        DEFAULT.socketsOfOthers(),
         Optional.of(under).filter(one -> !one.isEmpty()).map(Untrusted::new),
         Optional.of(command).filter(one -> !one.isEmpty()).map(Untrusted::new),
         DEFAULT.settle(),
@@ -52,6 +53,23 @@ final class Allow {
     return limits(DEFAULT.grace(), DEFAULT.signal(), true, DEFAULT.settle(), DEFAULT.timeout());
   }
 
+  /** Sockets that another user than their holder's made. */
+  static FreeOptions socketsOfOthers() {
+    return new FreeOptions(
+        DEFAULT.grace(),
+        DEFAULT.signal(),
+        DEFAULT.kill(),
+        DEFAULT.destroy(),
+        DEFAULT.maxProcesses(),
+        DEFAULT.onlyMine(),
+        DEFAULT.onlyPrevious(),
+        true,
+        DEFAULT.under(),
+        DEFAULT.command(),
+        DEFAULT.settle(),
+        DEFAULT.timeout());
+  }
+
   static FreeOptions noKill() {
     return limits(false, false, 8, false, "", "");
   }
@@ -79,6 +97,7 @@ final class Allow {
         DEFAULT.maxProcesses(),
         DEFAULT.onlyMine(),
         previous,
+        DEFAULT.socketsOfOthers(),
         DEFAULT.under(),
         DEFAULT.command(),
         settle,

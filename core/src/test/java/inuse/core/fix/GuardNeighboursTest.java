@@ -128,6 +128,7 @@ final class GuardNeighboursTest {
         one.startedAt(),
         one.sockets(),
         one.ancestry(),
+        one.group(),
         new Holder.Context(group, one.unit(), one.container(), one.supervision()),
         one.references(),
         one.reparented());

@@ -12,6 +12,7 @@ import inuse.core.evidence.Port;
 import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
+import inuse.core.evidence.Reading;
 import inuse.core.evidence.SnapshotBuilder;
 import inuse.core.evidence.SocketBuilder;
 import inuse.core.evidence.Supervision;
@@ -20,9 +21,11 @@ import inuse.core.evidence.Unit;
 import inuse.core.explain.Explainer;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is planned where somebody is in charge of the holder. */
 final class PlannerInChargeTest {
@@ -34,7 +37,10 @@ final class PlannerInChargeTest {
                   Optional.of("web"), Optional.empty(), Optional.empty(), Optional.empty()));
 
   private static SnapshotBuilder held(HolderBuilder... who) {
-    return snapshot().blocked().sockets(SocketBuilder.listener().inode(7)).holders(who);
+    return snapshot()
+        .blocked()
+        .sockets(SocketBuilder.listener().inode(7).owner(0, "root"))
+        .holders(who);
   }
 
   private static HolderBuilder app() {
@@ -63,6 +69,37 @@ final class PlannerInChargeTest {
         .isEqualTo(
             "denied, root may: stops the service app.service, and systemd will not restart it,"
                 + " which takes root");
+  }
+
+  /** Through whatever it would be stopped, and by a signal. */
+  private static Stream<HolderBuilder> everyWay() {
+    return Stream.of(
+        app(),
+        app().unit("app.service").below(1),
+        app().container(WEB),
+        app()
+            .overseer(
+                new ProcessManager(
+                    ProcessManager.Kind.NODEMON,
+                    new ProcessIdentity(new Pid(880), 1),
+                    new Uid(1000),
+                    Optional.empty(),
+                    Optional.empty())));
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyWay")
+  void whatAPidIsHereMustBeKnown(HolderBuilder who) {
+    SnapshotBuilder seen = held(who).asRoot();
+
+    assertThat(plan(seen, Selves.ROOT)).doesNotStartWith("refused");
+    for (Reading<Boolean> no :
+        List.of(Reading.known(false), Reading.<Boolean>unknown(Reading.Why.UNSUPPORTED))) {
+      assertThat(plan(seen, Selves.before(no)))
+          .startsWith("refused: ")
+          .contains("/proc is of another pid namespace")
+          .endsWith(" | ");
+    }
   }
 
   @Test

@@ -29,7 +29,8 @@ public abstract class FakeCalls extends FakeFileCalls {
         () -> {
           int count = 0;
           for (int i = 0; i < fds.length; i++) {
-            events[i] = events(descriptors.get(fds[i]));
+            events[i] =
+                fds[i] == 0 ? terminal.hasTyped() ? POLLIN : 0 : events(descriptors.get(fds[i]));
             count += events[i] == 0 ? 0 : 1;
           }
           return count;

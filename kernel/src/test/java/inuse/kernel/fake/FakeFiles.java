@@ -24,6 +24,7 @@ final class FakeFiles {
   private static final int ENODATA = 61;
   private static final int STATX_OWNER = 20;
   private static final int STATX_INODE = 32;
+  private static final String FD_INFO = "/proc/self/fdinfo/";
 
   private final FakeRefusals refusals;
   private final FakeDescriptors descriptors;
@@ -33,6 +34,8 @@ final class FakeFiles {
   private final Map<String, Runnable> hooks = new HashMap<>();
   private final Map<String, Integer> attributes = new HashMap<>();
   private final Map<Long, String> handles = new HashMap<>();
+  private final Map<Integer, String> numbers = new HashMap<>();
+  private boolean hidesItself;
 
   FakeFiles(FakeRefusals refusals, FakeDescriptors descriptors, FakeIdentity identity) {
     this.refusals = refusals;
@@ -69,6 +72,14 @@ final class FakeFiles {
     handles.put(id, path);
   }
 
+  void numbered(int pid, String inProc) {
+    numbers.put(pid, inProc);
+  }
+
+  void hideItself() {
+    hidesItself = true;
+  }
+
   void beforeOpen(String path, Runnable action) {
     hooks.put(path, action);
   }
@@ -89,11 +100,24 @@ final class FakeFiles {
       descriptor.namespace = namespace.get();
       return descriptors.add(descriptor);
     }
-    Optional<byte[]> content = paths.content(name);
+    Optional<byte[]> content = paths.content(name).or(() -> ofPidfd(name));
     if (content.isEmpty() && !paths.isDirectory(name)) {
       return -ENOENT;
     }
     return descriptors.add(new FakeDescriptor(name, content.orElseGet(() -> paths.entries(name))));
+  }
+
+  /** The file of a pidfd, if that is the path of one. */
+  private Optional<byte[]> ofPidfd(String path) {
+    if (!path.startsWith(FD_INFO) || hidesItself) {
+      return Optional.empty();
+    }
+    return descriptors
+        .find(Integer.parseInt(path.substring(FD_INFO.length())))
+        .filter(one -> one.path.startsWith("pidfd "))
+        .map(one -> numbers.getOrDefault(one.pid, Integer.toString(one.pid)))
+        .map(pids -> "Pid:\t" + pids.split("\t", -1)[0] + "\nNSpid:\t" + pids + "\n")
+        .map(text -> text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   int create(byte[] path, int flags) {

@@ -113,6 +113,21 @@ public final class FakeKernel extends FakeCalls {
   }
 
   /**
+   * Gives a process other numbers in /proc, which is of another pid namespace: the first is its
+   * number there, the others those in the namespaces below.
+   */
+  public FakeKernel numberedInProc(int pid, String numbers) {
+    files.numbered(pid, numbers.replace(' ', '\t'));
+    return this;
+  }
+
+  /** Takes /proc/self away: /proc is of a pid namespace in which this process is not. */
+  public FakeKernel withoutSelfInProc() {
+    files.hideItself();
+    return this;
+  }
+
+  /**
    * Lets a call on a path, or on nothing in particular, fail.
    *
    * @param call open, create, fchmod, fsync, flock, mkdirat, read, getdents64, readlink, statx,
@@ -224,9 +239,15 @@ public final class FakeKernel extends FakeCalls {
     return this;
   }
 
-  /** What is typed, once. */
-  public FakeKernel stdin(String text) {
-    terminal.type(text);
+  /** A line that was typed already, and is read once. */
+  public FakeKernel stdin(String line) {
+    terminal.type(line);
+    return this;
+  }
+
+  /** A line that is typed when the program waits for one, and not before. */
+  public FakeKernel answers(String line) {
+    terminal.answer(line);
     return this;
   }
 
