@@ -92,7 +92,7 @@ final class Systemd {
   }
 
   boolean isThere() {
-    int fd = proc.open(BOOTED);
+    int fd = proc.openDirectory(BOOTED);
     if (fd < 0) {
       return false;
     }

@@ -2,6 +2,10 @@ package inuse.core.ask.namespaces;
 
 import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.IPPROTO_TCP;
+import static inuse.kernel.abi.Constants.S_IFBLK;
+import static inuse.kernel.abi.Constants.S_IFCHR;
+import static inuse.kernel.abi.Constants.S_IFDIR;
+import static inuse.kernel.abi.Constants.S_IFIFO;
 import static inuse.kernel.abi.Constants.TCP_LISTEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,13 +29,17 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Host;
+import inuse.core.io.NamespaceSwitch;
 import inuse.kernel.Errno;
+import inuse.kernel.FileStatus;
 import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.fake.FakeSockets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Network namespaces: found, entered, left. */
 final class NamespacesTest {
@@ -123,6 +131,30 @@ final class NamespacesTest {
     assertThat(namespaces().ofProcess("web")).isInstanceOf(Namespaces.Found.None.class);
     assertThat(namespaces().ofContainer("c"))
         .isEqualTo(new Namespaces.Found.None("no running container 'c'", "no container runs here"));
+  }
+
+  /** The kernel of this test fails where open(2) would wait, and where a device is opened. */
+  @ParameterizedTest
+  @ValueSource(ints = {S_IFIFO, S_IFCHR, S_IFBLK, S_IFDIR})
+  void whatMayWaitOrActIsNoNamespaceAndIsNotOpened(int kind) {
+    kernel.status("/srv/f", new FileStatus(kind, 0, 7, 0, 1)).link("/srv/link", "/srv/f");
+
+    for (String path : List.of("/srv/f", "/srv/link")) {
+      assertThat(namespaces().named(path))
+          .isEqualTo(
+              new Namespaces.Found.None("'" + path + "' is no network namespace", "there are web"));
+    }
+  }
+
+  @Test
+  void aNamespaceThatBecameAPipeIsNotEntered() {
+    Namespace web = one(namespaces().named("web"));
+    Namespace swapped =
+        new Namespace(web.inode(), web.name(), "/srv/f", web.member(), web.container(), false);
+    kernel.status("/srv/f", new FileStatus(S_IFIFO, 0, 7, 0, 1));
+
+    assertThat(new NamespaceSwitch(Host.of(kernel)).enter(swapped))
+        .isInstanceOf(NamespaceSwitch.Entry.Refused.class);
   }
 
   @Test
