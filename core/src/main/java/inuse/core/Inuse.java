@@ -5,22 +5,27 @@ import inuse.core.ask.BoundPorts;
 import inuse.core.ask.CallerLookup;
 import inuse.core.ask.PortCheck;
 import inuse.core.ask.UnixAsker;
+import inuse.core.ask.WorkplaceSearch;
 import inuse.core.ask.holders.HolderSource;
 import inuse.core.ask.holders.ProcHolders;
 import inuse.core.ask.input.NewcomerParser;
 import inuse.core.ask.input.TargetParser;
 import inuse.core.ask.namespaces.Namespaces;
 import inuse.core.evidence.Caller;
+import inuse.core.evidence.Directory;
+import inuse.core.evidence.Holder;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortTarget;
+import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Question;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.TakenPort;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixTarget;
+import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Explainer;
 import inuse.core.explain.UnixExplainer;
@@ -42,6 +47,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * The front door of the library: why an address is in use and how to get it back. Asks, plans,
@@ -171,10 +177,25 @@ public final class Inuse implements AutoCloseable {
     return plan(earlier.address(), earlier.options(), earlier.caller());
   }
 
-  private static Proposal plan(Proposal.Watched address, FreeOptions options, Caller caller) {
+  private Proposal plan(Proposal.Watched address, FreeOptions options, Caller caller) {
     Diagnosis diagnosis = address.monitor().diagnose();
-    return new Proposal(
-        address, caller, options, diagnosis, Planner.plan(diagnosis, caller, options));
+    return new Proposal(address, caller, options, diagnosis, plan(diagnosis, caller, options));
+  }
+
+  private Plan plan(Diagnosis diagnosis, Caller caller, FreeOptions options) {
+    List<Holder> holders =
+        diagnosis.causes().stream().flatMap(one -> one.holders().stream()).toList();
+    Set<ProcessIdentity> insiders =
+        options
+            .under()
+            .map(place -> new WorkplaceSearch(host).below(place, holders))
+            .orElse(Set.of());
+    return Planner.plan(diagnosis, caller, options, insiders);
+  }
+
+  /** The directory at that path, for {@link FreeOptions#under}; empty where there is none. */
+  public Optional<Directory> directory(Untrusted path) {
+    return host.directory(path.bytes());
   }
 
   /**
@@ -213,7 +234,7 @@ public final class Inuse implements AutoCloseable {
                   effects,
                   monitor,
                   proposal.options(),
-                  (seen, allowed) -> Planner.plan(seen, proposal.caller(), allowed),
+                  (seen, allowed) -> plan(seen, proposal.caller(), allowed),
                   listener,
                   listener::did);
           yield executor.run(proposal.diagnosis(), steps);

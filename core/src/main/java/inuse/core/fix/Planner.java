@@ -8,6 +8,7 @@ import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.PortProxy;
+import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Uid;
 import inuse.core.explain.Diagnosis;
@@ -36,6 +37,7 @@ import inuse.core.explain.text.Phrases;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Decides how to free an address. Does nothing itself. */
 public final class Planner {
@@ -51,19 +53,30 @@ public final class Planner {
   private final List<Plan.Refused> refusals = new ArrayList<>();
   private final List<Plan.Denied> denials = new ArrayList<>();
 
-  private Planner(Diagnosis diagnosis, Caller caller, FreeOptions options) {
+  private Planner(
+      Diagnosis diagnosis, Caller caller, FreeOptions options, Set<ProcessIdentity> insiders) {
     this.diagnosis = diagnosis;
     this.caller = caller;
     this.options = options;
-    guard = new SafetyRules(caller, options, diagnosis);
+    guard = new SafetyRules(caller, options, diagnosis, insiders);
     victims = new Victims(diagnosis.snapshot());
   }
 
-  /** The plan for a diagnosis: complete, or none where any part is forbidden. */
+  /** The plan for a diagnosis where no directory limits it. */
   public static Plan plan(Diagnosis diagnosis, Caller caller, FreeOptions options) {
+    return plan(diagnosis, caller, options, Set.of());
+  }
+
+  /**
+   * The plan for a diagnosis: complete, or none where any part is forbidden.
+   *
+   * @param insiders the processes that work below the directory of the options
+   */
+  public static Plan plan(
+      Diagnosis diagnosis, Caller caller, FreeOptions options, Set<ProcessIdentity> insiders) {
     return diagnosis.verdict() == Verdict.FREE
         ? new Plan.Nothing()
-        : new Planner(diagnosis, caller, options).plan();
+        : new Planner(diagnosis, caller, options, insiders).plan();
   }
 
   private Plan plan() {

@@ -9,7 +9,7 @@ import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.PortSnapshot;
-import inuse.core.evidence.Untrusted;
+import inuse.core.evidence.ProcessIdentity;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.rule.SameCommand;
 import java.util.List;
@@ -33,10 +33,18 @@ final class SafetyRules {
   private final FreeOptions options;
   private final Optional<Integer> port;
   private final Set<Pid> earlier;
+  private final Set<ProcessIdentity> insiders;
 
-  SafetyRules(Caller caller, FreeOptions options, Diagnosis diagnosis) {
+  /**
+   * The rules for one plan.
+   *
+   * @param insiders the processes that work below the directory of the options
+   */
+  SafetyRules(
+      Caller caller, FreeOptions options, Diagnosis diagnosis, Set<ProcessIdentity> insiders) {
     this.caller = caller;
     this.options = options;
+    this.insiders = insiders;
     port =
         diagnosis.snapshot() instanceof PortSnapshot snapshot
             ? Optional.of(snapshot.target().port().number())
@@ -149,7 +157,7 @@ final class SafetyRules {
     if (options.onlyMine() && !mine) {
       return Optional.of(Rule.NOT_MINE);
     }
-    if (options.under().filter(directory -> !isUnder(holder, directory)).isPresent()) {
+    if (options.under().isPresent() && !insiders.contains(holder.identity())) {
       return Optional.of(Rule.NOT_UNDER);
     }
     return options.command().filter(name -> !holder.command().equals(name)).isPresent()
@@ -188,17 +196,5 @@ final class SafetyRules {
     }
     String name = holder.program().bytes();
     return ENGINES.contains(name) || name.startsWith(SHIM);
-  }
-
-  /**
-   * Whether a process's working directory is that directory or below it; false where it is unknown.
-   */
-  private static boolean isUnder(Holder holder, Untrusted directory) {
-    String under = directory.bytes().endsWith("/") ? directory.bytes() : directory.bytes() + "/";
-    return holder
-        .workingDirectory()
-        .toOptional()
-        .filter(place -> (place.bytes() + "/").startsWith(under))
-        .isPresent();
   }
 }

@@ -7,14 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.Container;
+import inuse.core.evidence.Directory;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.HolderBuilder;
 import inuse.core.evidence.PortProxy;
+import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Supervision;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Explainer;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,7 +29,8 @@ final class GuardNeighboursTest {
     return new SafetyRules(
         caller,
         options,
-        Explainer.explain(snapshot().port(22).blocked().sockets(listener().port(22)).build()));
+        Explainer.explain(snapshot().port(22).blocked().sockets(listener().port(22)).build()),
+        Set.of());
   }
 
   private static String end(HolderBuilder who, Caller caller, FreeOptions options) {
@@ -187,25 +191,18 @@ final class GuardNeighboursTest {
     assertThat(end(holder(10, "a"), Selves.ROOT, Allow.previous())).isEqualTo("NOT_PREVIOUS");
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "/srv/a, /srv/a, none",
-    "/srv/a, /srv/a/site, none",
-    "/srv/a, /srv/ab, NOT_UNDER",
-    "/srv/a, /srv, NOT_UNDER",
-    "/srv/a, /, NOT_UNDER",
-    "/srv/a/, /srv/a, none",
-    "/, /, none",
-    "/, /srv, none",
-  })
-  void underIsThatDirectoryAndWhatIsBelowIt(String under, String directory, String rule) {
-    assertThat(end(holder(10, "a").directory(directory), Selves.ALICE, Allow.under(under)))
-        .isEqualTo(rule);
-  }
-
   @Test
-  void whereAProcessWorksUnknownIsNotUnder() {
-    assertThat(end(holder(10, "a"), Selves.ALICE, Allow.under("/"))).isEqualTo("NOT_UNDER");
+  void underIsWhatIsKnownToWorkThere() {
+    FreeOptions under = Allow.under(new Directory(0, 7, 5));
+    Set<ProcessIdentity> insiders = Set.of(holder(10, "a").build().identity());
+    SafetyRules rules =
+        new SafetyRules(
+            Selves.ALICE, under, Explainer.explain(snapshot().blocked().build()), insiders);
+
+    assertThat(name(rules.forbidsToEnd(holder(10, "a").build()))).isEqualTo("none");
+    assertThat(name(rules.forbidsToEnd(holder(11, "a").build()))).isEqualTo("NOT_UNDER");
+    assertThat(name(rules.forbidsToStop(holder(11, "a").build()))).isEqualTo("NOT_UNDER");
+    assertThat(end(holder(10, "a"), Selves.ALICE, under)).isEqualTo("NOT_UNDER");
   }
 
   @ParameterizedTest
