@@ -1,4 +1,4 @@
-package inuse.zoo.differential;
+package inuse.differential;
 
 import inuse.teavm.TeaVmSystemCalls;
 

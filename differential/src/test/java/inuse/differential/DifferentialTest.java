@@ -1,8 +1,8 @@
-package inuse.zoo.differential;
+package inuse.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import inuse.zoo.differential.Outputs.Output;
+import inuse.differential.Outputs.Output;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

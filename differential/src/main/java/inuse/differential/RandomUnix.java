@@ -1,4 +1,4 @@
-package inuse.zoo.differential;
+package inuse.differential;
 
 import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.FileKind;

@@ -1,4 +1,4 @@
-package inuse.zoo.differential;
+package inuse.differential;
 
 import inuse.cli.Command;
 import inuse.core.ask.input.TargetParser;

@@ -1,4 +1,4 @@
-package inuse.zoo.differential;
+package inuse.differential;
 
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Ancestor;

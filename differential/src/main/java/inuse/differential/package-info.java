@@ -3,6 +3,6 @@
  * JVM and once compiled to C: the outputs must be the same bytes. Not part of the product.
  */
 @NullMarked
-package inuse.zoo.differential;
+package inuse.differential;
 
 import org.jspecify.annotations.NullMarked;

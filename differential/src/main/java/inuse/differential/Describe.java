@@ -1,4 +1,4 @@
-package inuse.zoo.differential;
+package inuse.differential;
 
 import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.netlink.UnixDiag;
