@@ -10,6 +10,7 @@ import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
+import inuse.core.evidence.SocketUnit;
 import inuse.core.evidence.Uid;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.BindPolicy;
@@ -194,7 +195,8 @@ public final class Planner {
   }
 
   private void stop(Holder holder, Remedy remedy, Optional<Container> container) {
-    Optional<SafetyRules.Rule> rule = guard.forbidsToStop(holder);
+    Optional<SafetyRules.Rule> rule =
+        guard.forbidsToStop(holder).or(() -> container.flatMap(guard::forbidsToStop));
     if (rule.isPresent()) {
       refuse(holder, rule.get(), remedy.command());
     } else if (remedy.command().isEmpty()) {
@@ -213,6 +215,14 @@ public final class Planner {
   }
 
   private void activation(SocketActivation activation) {
+    for (SocketUnit socket : activation.blockers().snapshot().hostContext().socketUnits()) {
+      guard
+          .forbidsToStop(socket)
+          .ifPresent(rule ->
+              refuse(
+                  Phrase.of(socket.name() + " is not stopped: ").then(rule.words()),
+                  RemedyCommand.NONE));
+    }
     for (Holder holder : activation.holders()) {
       for (Remedy remedy : activation.remedies()) {
         stop(holder, remedy, Optional.empty());

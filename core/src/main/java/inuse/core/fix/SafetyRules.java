@@ -3,6 +3,7 @@ package inuse.core.fix;
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Caller;
+import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.InuseCommand;
@@ -10,11 +11,16 @@ import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.ProcessIdentity;
+import inuse.core.evidence.ProcessManager;
+import inuse.core.evidence.SocketUnit;
+import inuse.core.evidence.Unit;
+import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.rule.SameCommand;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** The rules that protect processes: always, or under the given options. */
@@ -119,12 +125,76 @@ final class SafetyRules {
     return pid.number() == 1 ? Optional.of(Rule.INIT) : forbids(pid);
   }
 
-  /** The rule that forbids stopping the unit or container of a process, if any. */
+  /** The rule that forbids stopping the unit, container or managed program of a process, if any. */
   Optional<Rule> forbidsToStop(Holder holder) {
-    boolean group = holder.unit().isPresent() || holder.container().isPresent();
     boolean ours =
-        group && caller.cgroup().toOptional().filter(one -> holder.cgroup().is(one)).isPresent();
+        holder.unit().filter(unit -> isOurUnit(unit, holder)).isPresent()
+            || holder.container().filter(this::isOurContainer).isPresent()
+            || isOurManagedProgram(holder);
     return forbids(holder).or(() -> ours ? Optional.of(Rule.UNIT) : Optional.empty());
+  }
+
+  /** The rule that forbids stopping a container, if any. */
+  Optional<Rule> forbidsToStop(Container container) {
+    return isOurContainer(container) ? Optional.of(Rule.UNIT) : Optional.empty();
+  }
+
+  /** The rule that forbids stopping a socket with what it starts, if any. */
+  Optional<Rule> forbidsToStop(SocketUnit socket) {
+    return socket.services().stream().anyMatch(one -> ourGroup(one::equals).isPresent())
+        ? Optional.of(Rule.UNIT)
+        : Optional.empty();
+  }
+
+  /** Both run below the same group of that name: users have units of one name each. */
+  private boolean isOurUnit(Unit unit, Holder holder) {
+    Optional<String> ours = ourGroup(unit.name()::equals);
+    return ours.isPresent()
+        && ours.equals(
+            holder.cgroup().toOptional().flatMap(one -> group(one, unit.name()::equals)));
+  }
+
+  private boolean isOurContainer(Container container) {
+    return ourGroup(name -> name.contains(container.id())).isPresent();
+  }
+
+  /** A manager ends what it started, and with it what runs below: us. */
+  private boolean isOurManagedProgram(Holder holder) {
+    Optional<Pid> manager =
+        holder
+            .supervision()
+            .processManager()
+            .filter(one -> one.kind().restarts())
+            .map(ProcessManager::pid);
+    Pid program = holder.pid();
+    for (Ancestor ancestor : holder.ancestry()) {
+      if (manager.equals(Optional.of(ancestor.pid()))) {
+        return isAncestor(program);
+      }
+      program = ancestor.pid();
+    }
+    return false;
+  }
+
+  private Optional<String> ourGroup(Predicate<String> fits) {
+    return caller.cgroup().toOptional().flatMap(one -> group(one, fits));
+  }
+
+  /** The path of a control group up to the first name that fits. */
+  private static Optional<String> group(Untrusted path, Predicate<String> fits) {
+    String text = path.bytes() + "/";
+    int start = 0;
+    for (int slash = text.indexOf('/'); slash >= 0; slash = text.indexOf('/', start)) {
+      if (fits.test(text.substring(start, slash))) {
+        return Optional.of(text.substring(0, slash));
+      }
+      start = slash + 1;
+    }
+    return Optional.empty();
+  }
+
+  private boolean isAncestor(Pid pid) {
+    return caller.ancestry().stream().anyMatch(one -> one.pid().equals(pid));
   }
 
   private Optional<Rule> forbids(Holder holder) {
@@ -139,7 +209,7 @@ final class SafetyRules {
       return Optional.of(Rule.OURSELVES);
     }
     // PID 1 is an ancestor of every process: stopping a unit through it does not end it.
-    if (pid.number() != 1 && caller.ancestry().stream().anyMatch(one -> one.pid().equals(pid))) {
+    if (pid.number() != 1 && isAncestor(pid)) {
       return Optional.of(Rule.ANCESTOR);
     }
     return caller.session().equals(Optional.of(pid)) ? Optional.of(Rule.SESSION) : Optional.empty();
