@@ -5,12 +5,15 @@ import inuse.core.ask.BoundPorts;
 import inuse.core.ask.CallerLookup;
 import inuse.core.ask.PortCheck;
 import inuse.core.ask.UnixAsker;
+import inuse.core.ask.WorkplaceSearch;
 import inuse.core.ask.holders.HolderSource;
 import inuse.core.ask.holders.ProcHolders;
 import inuse.core.ask.input.NewcomerParser;
 import inuse.core.ask.input.TargetParser;
 import inuse.core.ask.namespaces.Namespaces;
 import inuse.core.evidence.Caller;
+import inuse.core.evidence.Directory;
+import inuse.core.evidence.Holder;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
@@ -22,6 +25,7 @@ import inuse.core.evidence.TakenPort;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixTarget;
+import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Explainer;
 import inuse.core.explain.UnixExplainer;
@@ -207,8 +211,25 @@ public final class Inuse implements AutoCloseable {
         SteadyLook.of(
             address.monitor()::diagnose,
             () -> host.calls().awaitInputs(new int[0], new int[0], SteadyLook.MOMENT.toNanos()));
-    Plan plan = Planner.plan(diagnosis, caller, options, signalled);
+    Plan plan = plan(diagnosis, caller, options, signalled);
     return new Proposal(address, caller, options, diagnosis, plan, since, signalled);
+  }
+
+  private Plan plan(
+      Diagnosis diagnosis, Caller caller, FreeOptions options, Set<ProcessIdentity> signalled) {
+    List<Holder> holders =
+        diagnosis.causes().stream().flatMap(one -> one.holders().stream()).toList();
+    Set<ProcessIdentity> insiders =
+        options
+            .under()
+            .map(place -> new WorkplaceSearch(host).below(place, holders))
+            .orElse(Set.of());
+    return Planner.plan(diagnosis, caller, options, insiders, signalled);
+  }
+
+  /** The directory at that path, for {@link FreeOptions#under}; empty where there is none. */
+  public Optional<Directory> directory(Untrusted path) {
+    return host.directory(path.bytes());
   }
 
   /**
@@ -248,8 +269,7 @@ public final class Inuse implements AutoCloseable {
                   effects,
                   monitor,
                   proposal.options(),
-                  (seen, signalled) ->
-                      Planner.plan(seen, proposal.caller(), proposal.options(), signalled),
+                  (seen, signalled) -> plan(seen, proposal.caller(), proposal.options(), signalled),
                   proposal.signalled(),
                   listener,
                   listener::did);

@@ -10,6 +10,7 @@ import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
+import inuse.core.evidence.SocketUnit;
 import inuse.core.evidence.Uid;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.BindPolicy;
@@ -55,29 +56,35 @@ public final class Planner {
   private final List<Plan.Refused> refusals = new ArrayList<>();
   private final List<Plan.Denied> denials = new ArrayList<>();
 
-  private Planner(Diagnosis diagnosis, Caller caller, FreeOptions options) {
+  private Planner(
+      Diagnosis diagnosis, Caller caller, FreeOptions options, Set<ProcessIdentity> insiders) {
     this.diagnosis = diagnosis;
     this.caller = caller;
     this.options = options;
-    guard = new SafetyRules(caller, options, diagnosis);
+    guard = new SafetyRules(caller, options, diagnosis, insiders);
     victims = new Victims(diagnosis.snapshot());
   }
 
-  /** The plan of a run that has ended nobody yet. */
+  /** The plan of a run that has ended nobody yet, where no directory limits it. */
   public static Plan plan(Diagnosis diagnosis, Caller caller, FreeOptions options) {
-    return plan(diagnosis, caller, options, Set.of());
+    return plan(diagnosis, caller, options, Set.of(), Set.of());
   }
 
   /**
    * The plan for a diagnosis: complete, or none where any part is forbidden.
    *
+   * @param insiders the processes that work below the directory of the options
    * @param signalled processes that were sent a signal before in the same run, which count as well
    */
   public static Plan plan(
-      Diagnosis diagnosis, Caller caller, FreeOptions options, Set<ProcessIdentity> signalled) {
+      Diagnosis diagnosis,
+      Caller caller,
+      FreeOptions options,
+      Set<ProcessIdentity> insiders,
+      Set<ProcessIdentity> signalled) {
     return diagnosis.verdict() == Verdict.FREE
         ? new Plan.Nothing()
-        : new Planner(diagnosis, caller, options).plan(signalled);
+        : new Planner(diagnosis, caller, options, insiders).plan(signalled);
   }
 
   private Plan plan(Set<ProcessIdentity> signalled) {
@@ -200,12 +207,14 @@ public final class Planner {
       guard
           .forbidsForItsSocket(holder)
           .ifPresentOrElse(
-              why -> refuse(holder, why, kill(List.of(holder.pid()))), () -> victims.add(holder));
+              why -> refuse(holder, why, RemedyCommand.kill(List.of(holder.pid()))),
+              () -> victims.add(holder));
     }
   }
 
   private void stop(Holder holder, Remedy remedy, Optional<Container> container) {
-    Optional<SafetyRules.Rule> rule = guard.forbidsToStop(holder);
+    Optional<SafetyRules.Rule> rule =
+        guard.forbidsToStop(holder).or(() -> container.flatMap(guard::forbidsToStop));
     Optional<SafetyRules.Rule> given = guard.forbidsForItsSocket(holder);
     if (rule.isPresent()) {
       refuse(holder, rule.get(), remedy.command());
@@ -227,6 +236,14 @@ public final class Planner {
   }
 
   private void activation(SocketActivation activation) {
+    for (SocketUnit socket : activation.blockers().snapshot().hostContext().socketUnits()) {
+      guard
+          .forbidsToStop(socket)
+          .ifPresent(rule ->
+              refuse(
+                  Phrase.of(socket.name() + " is not stopped: ").then(rule.words()),
+                  RemedyCommand.NONE));
+    }
     for (Holder holder : activation.holders()) {
       for (Remedy remedy : activation.remedies()) {
         stop(holder, remedy, Optional.empty());

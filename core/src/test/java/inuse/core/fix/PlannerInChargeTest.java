@@ -21,6 +21,7 @@ import inuse.core.evidence.Unit;
 import inuse.core.explain.Explainer;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,10 +107,28 @@ final class PlannerInChargeTest {
   void aServiceThatASocketStartsAgainIsStoppedWithThatSocket() {
     Unit unit =
         new Unit(
-            "app.service", false, Optional.of(new Unit.Details("no", 0, List.of("app.socket"))));
+            "app.service",
+            false,
+            Reading.known(Set.of(new Pid(900))),
+            Optional.of(new Unit.Details(true, "no", 0, List.of("app.socket"))));
 
     assertThat(byRoot(held(app().unit(unit).below(1))))
         .isEqualTo("run systemctl stop app.socket app.service");
+  }
+
+  /** PID 1 took it in: its parent says nothing. */
+  @Test
+  void whatAJobOfAServiceLeftBehindIsEndedAndTheServiceGoesOn() {
+    Unit cron =
+        new Unit(
+            "cron.service",
+            false,
+            Reading.known(Set.of(new Pid(65))),
+            Optional.of(new Unit.Details(true, "no", 0, List.of())));
+
+    assertThat(byRoot(held(app().unit(cron).below(1)))).isEqualTo("end 900 3:7:7");
+    assertThat(byRoot(held(app().unit(cron).below(1), holder(65, "cron").holds(4, 7).unit(cron))))
+        .isEqualTo("run systemctl stop cron.service");
   }
 
   @Test
@@ -200,6 +219,22 @@ final class PlannerInChargeTest {
                     .socketUnit("app.socket", false, "app.service")))
         .doesNotContain("end ")
         .startsWith("run systemctl stop app.socket app.service");
+  }
+
+  @Test
+  void aSocketUnitWhoseServiceWeRunInIsNotStopped() {
+    assertThat(byRoot(held(pid1()).socketUnit("ours.socket", false, "ours.service")))
+        .isEqualTo(
+            "refused: ours.socket is not stopped: this very program runs in the unit or container"
+                + " that would be stopped | ");
+  }
+
+  @Test
+  void theContainerBehindAForwarderThatWeRunInIsNotStopped() {
+    Caller inside = Selves.inGroup("/docker/" + ID + "/x");
+
+    assertThat(plan(held(proxy(Optional.of(WEB))).asRoot(), inside))
+        .startsWith("refused: docker-proxy (pid 900, root) is not stopped: this very program");
   }
 
   @Test

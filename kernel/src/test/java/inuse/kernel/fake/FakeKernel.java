@@ -102,7 +102,19 @@ public final class FakeKernel extends FakeCalls {
 
   /** Does something just before a path is opened, each time. */
   public FakeKernel beforeOpen(String path, Runnable action) {
-    files.beforeOpen(path, action);
+    files.before("open", path, action);
+    return this;
+  }
+
+  /** Does something just before a file gets another name, each time. */
+  public FakeKernel beforeRename(String path, Runnable action) {
+    files.before("renameat2", path, action);
+    return this;
+  }
+
+  /** Renames a directory with all that is in it; what is open stays open. */
+  public FakeKernel move(String from, String to) {
+    files.move(from, to);
     return this;
   }
 
