@@ -48,8 +48,10 @@ final class SafetyRules {
     earlier =
         diagnosis.causes().stream()
             .flatMap(cause -> cause.holders().stream())
-            .filter(
-                holder -> startup.filter(one -> SameCommand.of(one, holder).isSame()).isPresent())
+            .filter(holder ->
+                startup
+                    .filter(one -> SameCommand.of(one, holder, caller.uid()).isSame())
+                    .isPresent())
             .map(Holder::pid)
             .collect(Collectors.toSet());
   }

@@ -1,6 +1,5 @@
 package inuse.core.ask.namespaces;
 
-import inuse.core.ask.holders.CgroupOwner;
 import inuse.core.ask.holders.HolderFacts;
 import inuse.core.ask.holders.HolderSource;
 import inuse.core.ask.sockets.SocketRecords;
@@ -23,9 +22,7 @@ import inuse.core.io.NamespaceSwitch;
 import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.NetlinkSocket;
-import inuse.kernel.proc.Cgroup2;
 import inuse.kernel.proc.Proc;
-import inuse.kernel.proc.Unparsable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -147,23 +144,13 @@ public final class OtherNamespaces {
   }
 
   private Optional<Container> container(List<Pid> pids) {
+    Containers names = new Containers(host);
     for (Pid pid : pids) {
-      Optional<Container> container = container(proc, pid.number());
+      Optional<Container> container = names.of(pid);
       if (container.isPresent()) {
         return container;
       }
     }
     return Optional.empty();
-  }
-
-  /** The container in whose control group a process is. */
-  static Optional<Container> container(Proc proc, int pid) {
-    try {
-      return Cgroup2.read(proc, pid) instanceof CallResult.Ok<String>(String path)
-          ? CgroupOwner.container(path)
-          : Optional.empty();
-    } catch (Unparsable broken) {
-      return Optional.empty();
-    }
   }
 }

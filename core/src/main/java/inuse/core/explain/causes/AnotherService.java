@@ -55,7 +55,9 @@ public record AnotherService(Blockers blockers, SameCommand by) implements Socke
         .map(blockers -> Listener.withConnections(blockers, unclaimed))
         .map(blockers ->
             new AnotherService(
-                blockers, SameCommand.of(startup.get(), blockers.holders().getFirst())));
+                blockers,
+                SameCommand.of(
+                    startup.get(), blockers.holders().getFirst(), blockers.snapshot().asker())));
   }
 
   private static boolean isOther(
@@ -64,7 +66,7 @@ public record AnotherService(Blockers blockers, SameCommand by) implements Socke
     return socket.isServers()
         && !holders.isEmpty()
         && holders.stream()
-            .map(holder -> SameCommand.of(intended, holder))
+            .map(holder -> SameCommand.of(intended, holder, unclaimed.snapshot().asker()))
             .noneMatch(same -> same.isSame() || same == SameCommand.UNKNOWN);
   }
 

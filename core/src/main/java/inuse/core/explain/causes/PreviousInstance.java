@@ -52,13 +52,14 @@ public record PreviousInstance(Blockers blockers, SameCommand by) implements Soc
     return unclaimed
         .claim(socket ->
             unclaimed.snapshot().holdersOf(socket).stream()
-                .anyMatch(holder -> SameCommand.of(startup.get(), holder).isSame()))
+                .anyMatch(holder ->
+                    SameCommand.of(startup.get(), holder, unclaimed.snapshot().asker()).isSame()))
         .map(blockers -> new PreviousInstance(blockers, by(blockers, startup.get())));
   }
 
   private static SameCommand by(Blockers blockers, IntendedCommand intended) {
     return blockers.holders().stream()
-        .map(holder -> SameCommand.of(intended, holder))
+        .map(holder -> SameCommand.of(intended, holder, blockers.snapshot().asker()))
         .filter(SameCommand::isSame)
         .findFirst()
         .orElse(SameCommand.UNKNOWN);

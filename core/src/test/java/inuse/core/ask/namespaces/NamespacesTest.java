@@ -6,6 +6,7 @@ import static inuse.kernel.abi.Constants.TCP_LISTEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.ask.Asker;
+import inuse.core.ask.holders.Planted;
 import inuse.core.ask.holders.ProcHolders;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Gap;
@@ -31,6 +32,7 @@ import inuse.kernel.fake.FakeSockets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Network namespaces: found, entered, left. */
@@ -38,12 +40,14 @@ final class NamespacesTest {
   private static final long HOME = 4026531840L;
   private static final long WEB = 4026532184L;
   private static final String ID = "0123456789abcdef".repeat(4);
+  private static final String SLICE = Planted.CGROUPS + "/system.slice";
   private static final PortTarget TARGET =
       new PortTarget(Protocol.TCP, Optional.empty(), new Port(8080));
 
   private final FakeSockets atHome = new FakeSockets();
   private final FakeSockets inWeb = new FakeSockets();
   private final FakeKernel kernel = kernel();
+  private final Planted planted = new Planted(kernel).directory(SLICE, 0);
 
   private FakeKernel kernel() {
     FakeKernel machine = new FakeKernel();
@@ -51,12 +55,20 @@ final class NamespacesTest {
         .dumps(request -> (machine.networkNamespace() == WEB ? inWeb : atHome).answer(request))
         .user(0)
         .inNetworkNamespace(HOME)
-        .file(
-            "/proc/self/mountinfo", "9 8 0:4 net:[" + WEB + "] /run/netns/web rw - nsfs nsfs rw\n")
         .networkNamespace("/run/netns/web", WEB)
         .link("/proc/self/ns/net", "net:[" + HOME + "]")
         .file("/proc/sys/net/ipv4/ip_unprivileged_port_start", "1024\n")
         .file("/proc/sys/net/ipv4/ip_local_port_range", "32768\t60999\n");
+  }
+
+  @BeforeEach
+  void thereIsANamespaceWithAFile() {
+    kernel.file(
+        "/proc/self/mountinfo",
+        kernel.content("/proc/self/mountinfo").orElseThrow()
+            + "9 8 0:4 net:["
+            + WEB
+            + "] /run/netns/web rw - nsfs nsfs rw\n");
   }
 
   @AfterEach
@@ -140,10 +152,40 @@ final class NamespacesTest {
   @Test
   void aContainerOfPodmanIsFoundByItsName() {
     process(10, "nginx", WEB);
-    kernel.file("/proc/11/cmdline", "/usr/bin/conmon\0-c\0" + ID + "\0-n\0shop\0");
+    planted.program("/usr/bin/conmon", 0).process(11, 0, "/usr/bin/conmon");
+    planted.said(11, "/usr/bin/conmon", "-c", ID, "-n", "shop");
 
     assertThat(one(namespaces().ofContainer("shop")).member().orElseThrow().pid())
         .isEqualTo(new Pid(10));
+  }
+
+  private Namespaces.Found named(long uid, String file) {
+    process(10, "nginx", WEB);
+    planted.process(11, uid, file).said(11, file, "-c", ID, "-n", "shop");
+    return namespaces().ofContainer("shop");
+  }
+
+  @Test
+  void anotherUsersProcessDoesNotSayWhichContainerIsMeant() {
+    planted.program("/usr/bin/conmon", 0).program("/usr/bin/dash", 0);
+    planted.program("/home/alice/conmon", 1000);
+
+    assertThat(named(0, "/usr/bin/conmon")).isInstanceOf(Namespaces.Found.One.class);
+    assertThat(named(1000, "/usr/bin/conmon")).isInstanceOf(Namespaces.Found.None.class);
+    assertThat(named(0, "/home/alice/conmon")).isInstanceOf(Namespaces.Found.None.class);
+    assertThat(named(0, "/usr/bin/dash")).isInstanceOf(Namespaces.Found.None.class);
+  }
+
+  @Test
+  void aControlGroupThatAnotherUserNamedLeadsToNoContainer() {
+    process(10, "nginx", WEB);
+    process(9, "theirs", 77);
+    planted.delegated("/user.slice/user-1000.slice/user@1000.service", 1000);
+    planted.in(9, "/user.slice/user-1000.slice/user@1000.service/docker-" + ID + ".scope");
+
+    assertThat(one(namespaces().ofContainer(ID)).inode()).isEqualTo(Reading.known(WEB));
+    planted.directory(SLICE, 1000);
+    assertThat(namespaces().ofContainer(ID)).isInstanceOf(Namespaces.Found.None.class);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.HolderBuilder;
 import inuse.core.evidence.IntendedCommand;
+import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,7 @@ final class SameCommandTest {
   }
 
   private static SameCommand compare(IntendedCommand intended, HolderBuilder holder) {
-    return SameCommand.of(intended, holder.build());
+    return SameCommand.of(intended, holder.build(), new Uid(1000));
   }
 
   @Test
