@@ -6,8 +6,8 @@ import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
-import inuse.core.evidence.Pid;
 import inuse.core.evidence.PortProxy;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Statement.Trusted;
 import inuse.core.evidence.Uid;
@@ -166,14 +166,14 @@ public final class Planner {
                     Phrase.of(processManager.kind().word() + " (pid " + processManager.pid() + ")")
                         .then(" is not stopped: ")
                         .then(rule.words()),
-                    kill(List.of(processManager.pid()))),
+                    RemedyCommand.kill(List.of(processManager.pid()))),
             () -> victims.overseer(processManager));
   }
 
   private void signal(Holder holder) {
     Optional<SafetyRules.Rule> rule = guard.forbidsToEnd(holder);
     if (rule.isPresent()) {
-      refuse(holder, rule.get(), kill(List.of(holder.pid())));
+      refuse(holder, rule.get(), RemedyCommand.kill(List.of(holder.pid())));
     } else if (!Remedies.mayEnd(caller.uid(), holder)) {
       denials.add(
           new Plan.Denied(
@@ -273,10 +273,11 @@ public final class Planner {
 
   /** Connections without a listener: accepted ones are their server's, the others a client's. */
   private void connections(SocketCause cause) {
+    PortSnapshot snapshot = cause.blockers().snapshot();
     List<BoundSocket> nobodys =
-        cause.sockets().stream().filter(one -> holders(one, cause).isEmpty()).toList();
+        cause.sockets().stream().filter(one -> snapshot.holdersOf(one).isEmpty()).toList();
     List<BoundSocket> held =
-        cause.sockets().stream().filter(one -> !holders(one, cause).isEmpty()).toList();
+        cause.sockets().stream().filter(one -> !snapshot.holdersOf(one).isEmpty()).toList();
     if (!nobodys.isEmpty()) {
       leftOver(nobodys);
     }
@@ -287,10 +288,6 @@ public final class Planner {
     } else {
       cause.holders().forEach(one -> end(one, cause.holders()));
     }
-  }
-
-  private static List<Holder> holders(BoundSocket socket, Cause cause) {
-    return cause.holders().stream().filter(one -> one.holds(socket)).toList();
   }
 
   /** A client's own connection: the client only uses the port, and is not ended for it. */
@@ -310,7 +307,7 @@ public final class Planner {
           who.then(
               "; it bound the port by hand and keeps it until it ends, and a client is not ended"
                   + " for its connection"),
-          kill(cause));
+          RemedyCommand.kill(cause.holders().stream().map(Holder::pid).toList()));
     }
   }
 
@@ -322,7 +319,7 @@ public final class Planner {
     } else if (!reference.isWaitedOnOnly()) {
       refuse(
           reference.summary().then("; who keeps it is not sure, and nobody is ended on suspicion"),
-          kill(reference));
+          RemedyCommand.kill(reference.holders().stream().map(Holder::pid).toList()));
     } else {
       refuse(
           reference
@@ -353,16 +350,6 @@ public final class Planner {
 
   private void refuse(Phrase why, RemedyCommand byHand) {
     refusals.add(new Plan.Refused(why, byHand));
-  }
-
-  private static RemedyCommand kill(Cause cause) {
-    return kill(cause.holders().stream().map(Holder::pid).toList());
-  }
-
-  private static RemedyCommand kill(List<Pid> pids) {
-    List<String> kill = new ArrayList<>(List.of("kill"));
-    pids.forEach(one -> kill.add(one.toString()));
-    return pids.isEmpty() ? RemedyCommand.NONE : RemedyCommand.of(kill);
   }
 
   private RemedyCommand firstCommand(Cause cause) {

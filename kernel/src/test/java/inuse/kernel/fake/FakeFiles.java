@@ -21,6 +21,7 @@ final class FakeFiles {
   private static final int EEXIST = 17;
   private static final int ENOTDIR = 20;
   private static final int EINVAL = 22;
+  private static final int ENODATA = 61;
   private static final int STATX_OWNER = 20;
   private static final int STATX_INODE = 32;
 
@@ -30,6 +31,7 @@ final class FakeFiles {
   private final FakePaths paths = new FakePaths();
   private final Map<String, FileStatus> statuses = new HashMap<>();
   private final Map<String, Runnable> hooks = new HashMap<>();
+  private final Map<String, Integer> attributes = new HashMap<>();
   private final Map<Long, String> handles = new HashMap<>();
 
   FakeFiles(FakeRefusals refusals, FakeDescriptors descriptors, FakeIdentity identity) {
@@ -52,6 +54,15 @@ final class FakeFiles {
 
   Set<String> statuses() {
     return new TreeSet<>(statuses.keySet());
+  }
+
+  void attribute(String path, String name, int length) {
+    attributes.put(path + " " + name, length);
+  }
+
+  /** The length of an extended attribute. */
+  int attribute(byte[] path, byte[] name) {
+    return attributes.getOrDefault(text(path) + " " + text(name), -ENODATA);
   }
 
   void handle(long id, String path) {

@@ -93,6 +93,12 @@ public final class FakeKernel extends FakeCalls {
     return this;
   }
 
+  /** Gives a file an extended attribute of that many bytes. */
+  public FakeKernel attribute(String path, String name, int length) {
+    files.attribute(path, name, length);
+    return this;
+  }
+
   /** Takes a file from statx(2) again. */
   public FakeKernel noStatus(String path) {
     files.noStatus(path);
@@ -116,9 +122,10 @@ public final class FakeKernel extends FakeCalls {
    *
    * @param call open, create, fchmod, fsync, flock, mkdirat, read, getdents64, readlink, statx,
    *     faccessat2, setns; write with a descriptor; renameat2, posix_spawn, launch; socket, sendto,
-   *     send, sendmsg, listen, addfd, seccomp, pidfd_open, pidfd_getfd, pidfd_send_signal, recvmsg,
-   *     kcmp, openByHandle, unlinkat, signalfd, clock with an empty path, socket with the number of
-   *     the domain, pidfd_open with thread, bind with netlink, setsockopt with level and name
+   *     send, sendmsg, socketpair, listen, addfd, seccomp, pidfd_open, pidfd_getfd,
+   *     pidfd_send_signal, recvmsg, kcmp, openByHandle, unlinkat, signalfd, clock with an empty
+   *     path, socket with the number of the domain, pidfd_open with thread, bind with netlink,
+   *     setsockopt with level and name
    */
   public FakeKernel refuse(String call, String path, Errno errno) {
     refusals.refuse(call, path, errno);

@@ -43,6 +43,14 @@ public final class ProcessSpeaker {
    * @param ofRoot whether nobody but root can change or rename that file
    */
   public record Told(Speaker speaker, Optional<String> program, boolean ofRoot) {
+    /**
+     * Whose word it is that it is the program that it seems to be. Another user's is nobody's,
+     * where that user may have made the file: nobody is told what a process merely calls itself.
+     */
+    public Speaker ofProgram(Speaker asker) {
+      return ofRoot || program.isEmpty() || speaker.equals(asker) ? speaker : Speaker.ANYBODY;
+    }
+
     /** Whether it runs a program of that name, or may: its file cannot be seen. */
     public boolean mayRun(String name) {
       return program.isEmpty() || program.get().equals(name);

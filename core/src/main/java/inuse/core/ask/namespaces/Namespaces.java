@@ -5,6 +5,7 @@ import static inuse.kernel.abi.Constants.NS_GET_NSTYPE;
 
 import inuse.core.ask.holders.HolderFacts;
 import inuse.core.ask.holders.UserNames;
+import inuse.core.ask.supervision.Containers;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.InuseCommand;
@@ -169,7 +170,7 @@ public final class Namespaces {
   }
 
   /** The namespaces that a file keeps alive, without our own. */
-  List<Namespace> mounted() {
+  public List<Namespace> mounted() {
     Map<Long, Namespace> byInode = new LinkedHashMap<>();
     for (MountInfo.Mount mount : mounts()) {
       if (!own.is(mount.inode())) {

@@ -50,7 +50,7 @@ public final class PortProxies {
     }
     List<String> arguments =
         holder.arguments().toOptional().orElse(List.of()).stream().map(Untrusted::bytes).toList();
-    boolean isProgram = told.ofRoot() || told.speaker().equals(asker);
+    boolean isProgram = !told.ofProgram(asker).equals(Speaker.ANYBODY);
     List<String> addresses = held.stream().map(one -> one.local().address().toString()).toList();
     Optional<PortProxy> proxy =
         switch (told.program().get()) {

@@ -8,6 +8,7 @@ import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.ProcessManager.Kind;
+import inuse.core.evidence.Speaker;
 import inuse.core.evidence.Statement;
 import inuse.core.evidence.Uid;
 import inuse.core.io.Host;
@@ -66,9 +67,9 @@ final class ProcessManagerLookup {
 
   /** An ancestor that is a process manager. */
   private record Found(
-      Kind kind, ProcessIdentity identity, Ancestor ancestor, ProcessSpeaker.Told told) {
+      Kind kind, ProcessIdentity identity, Ancestor ancestor, Speaker speaker) {
     Statement<ProcessManager> named(Optional<String> name, Optional<String> place) {
-      return new Statement<>(new ProcessManager(kind, identity, name, place), told.speaker());
+      return new Statement<>(new ProcessManager(kind, identity, name, place), speaker);
     }
   }
 
@@ -100,7 +101,7 @@ final class ProcessManagerLookup {
     return before
         .filter(one -> told.program().filter(program -> !isFileOf(kind, program)).isEmpty())
         .filter(one -> identity(ancestor).equals(before))
-        .map(one -> new Found(kind, one, ancestor, told));
+        .map(one -> new Found(kind, one, ancestor, told.ofProgram(Speaker.of(asker))));
   }
 
   private Optional<ProcessIdentity> identity(Ancestor ancestor) {
@@ -161,16 +162,16 @@ final class ProcessManagerLookup {
 
   private Statement<ProcessManager> complete(Found found, Holder holder, Pid child) {
     return switch (found.kind) {
-      case PM2 -> found.named(names.ofPm2(holder, found.told.speaker()), Optional.empty());
+      case PM2 -> found.named(names.ofPm2(holder, found.speaker), Optional.empty());
       case SUPERVISORD -> {
-        Optional<String> file = names.configuration(found.ancestor.pid(), found.told.speaker());
+        Optional<String> file = names.configuration(found.ancestor.pid(), found.speaker);
         yield found.named(
-            file.flatMap(one -> names.ofSupervisord(holder, found.told.speaker(), one, child)),
+            file.flatMap(one -> names.ofSupervisord(holder, found.speaker, one, child)),
             file);
       }
       case RUNIT, S6 ->
           found.named(
-              Optional.empty(), names.directory(found.ancestor.pid(), found.told.speaker()));
+              Optional.empty(), names.directory(found.ancestor.pid(), found.speaker));
       case NODEMON, TMUX, SCREEN, SSH, IDE, AGENT ->
           found.named(Optional.empty(), Optional.empty());
     };

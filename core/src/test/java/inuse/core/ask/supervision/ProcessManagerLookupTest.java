@@ -154,11 +154,16 @@ final class ProcessManagerLookupTest {
     "PM2 v5.3.0: God, node",
     "nodemon, node"
   })
-  void aFileOfAnotherUserThatRootRunsIsNobodysWord(String name, String program) {
+  void aFileOfAnotherUserIsNobodysWordWhoeverRunsIt(String name, String program) {
     planted.program("/home/alice/bin/" + program, 1000);
-    runs(0, "/home/alice/bin/" + program, 1000);
+    for (long uid : new long[] {0, 1000, 1001}) {
+      runs(uid, "/home/alice/bin/" + program, 1000);
 
-    assertThat(above(name).orElseThrow().speaker()).isEqualTo(Speaker.ANYBODY);
+      assertThat(above(name).orElseThrow().speaker()).isEqualTo(Speaker.ANYBODY);
+    }
+    kernel.user(1000);
+    runs(1000, "/home/alice/bin/" + program, 1000);
+    assertThat(above(name).orElseThrow().speaker()).isEqualTo(ALICE);
   }
 
   @ParameterizedTest
