@@ -14,6 +14,7 @@ import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketUnit;
+import inuse.core.evidence.Statement;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
@@ -155,8 +156,8 @@ final class SafetyRules {
       return Optional.of(Rule.OTHER_PIDS);
     }
     boolean ours =
-        holder.unit().filter(unit -> isOurUnit(unit, holder)).isPresent()
-            || holder.container().filter(this::isOurContainer).isPresent()
+        holder.unit().filter(unit -> isOurUnit(unit.content(), holder)).isPresent()
+            || holder.container().map(Statement::content).filter(this::isOurContainer).isPresent()
             || isOurManagedProgram(holder);
     return forbids(holder).or(() -> ours ? Optional.of(Rule.UNIT) : Optional.empty());
   }
@@ -202,6 +203,7 @@ final class SafetyRules {
         holder
             .supervision()
             .processManager()
+            .map(Statement::content)
             .filter(one -> one.kind().restarts())
             .map(ProcessManager::pid);
     Pid program = holder.pid();

@@ -17,7 +17,6 @@ import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketUnit;
 import inuse.core.evidence.Supervision;
-import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Explainer;
 import java.util.List;
@@ -205,7 +204,6 @@ final class GuardNeighboursTest {
         new ProcessManager(
             kind,
             new ProcessIdentity(new Pid(manager), 1),
-            Uid.ROOT,
             Optional.of("web"),
             Optional.of("/etc/web"));
 
