@@ -4,9 +4,12 @@ package inuse.core.evidence;
 public record Uid(long number) {
   public static final Uid ROOT = new Uid(0);
 
+  /** The largest user id. */
+  public static final long MAX = 0xffffffffL;
+
   public Uid {
-    if (number < 0 || number > 0xffffffffL) {
-      throw new IllegalArgumentException("a uid is 0 to 4294967295, not " + number);
+    if (number < 0 || number > MAX) {
+      throw new IllegalArgumentException("a uid is 0 to " + MAX + ", not " + number);
     }
   }
 

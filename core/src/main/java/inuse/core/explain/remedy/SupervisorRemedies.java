@@ -22,8 +22,6 @@ import java.util.Set;
  * ends.
  */
 public final class SupervisorRemedies {
-  private static final Set<String> SSH = Set.of("ssh.socket", "sshd.socket");
-
   private SupervisorRemedies() {}
 
   /** Stops the holder for good, where something is in charge of it. */
@@ -205,7 +203,7 @@ public final class SupervisorRemedies {
               socket.user(),
               owner,
               blockers.snapshot().asker(),
-              SSH.contains(socket.name())
+              socket.servesSsh()
                   ? effect + "; nobody can log in by ssh then: keep a session open"
                   : effect));
     }
