@@ -63,7 +63,7 @@ public final class CallerLookup {
   }
 
   private Optional<Pid> supervisor() {
-    return new Environment(proc, "/proc/self/environ")
+    return Environment.own(host)
         .value(Caller.SUPERVISOR_VARIABLE)
         .map(Numeral::decimal)
         .filter(number -> number.isPresent() && number.getAsLong() > 0)
@@ -71,7 +71,7 @@ public final class CallerLookup {
   }
 
   private Optional<Port> sshPort() {
-    return new Environment(proc, "/proc/self/environ")
+    return Environment.own(host)
         .value("SSH_CONNECTION")
         .map(value -> Fields.split(value, ' '))
         .filter(words -> words.length == SSH_WORDS)

@@ -217,6 +217,18 @@ public final class FakeKernel extends FakeCalls {
     return this;
   }
 
+  /** The environment that the kernel handed to this process, beside what /proc tells of it. */
+  public FakeKernel environment(String variables) {
+    environment = Optional.of(variables.getBytes(StandardCharsets.ISO_8859_1));
+    return this;
+  }
+
+  /** Who has descriptors in flight peeks at them from there on (SO_PEEK_OFF). */
+  public FakeKernel peekOffset(int offset) {
+    network.peekOffset = offset;
+    return this;
+  }
+
   /** What is typed, once. */
   public FakeKernel stdin(String text) {
     terminal.type(text);

@@ -125,7 +125,7 @@ final class ProcessManagerLookup {
   }
 
   private ProcessManager complete(ProcessManager bare, Ancestor ancestor, Holder holder) {
-    Environment its = new Environment(proc, "/proc/" + holder.pid() + "/environ");
+    Environment its = Environment.of(proc, "/proc/" + holder.pid() + "/environ");
     Optional<String> name = Optional.empty();
     Optional<String> place = Optional.empty();
     switch (bare.kind()) {
