@@ -54,6 +54,19 @@ public final class HolderFacts {
   /** The process, or nothing when it has ended. */
   public Optional<Holder> read(
       Pid pid, List<Holder.OpenSocket> sockets, List<Holder.Reference> references) {
+    return read(pid, sockets, references, new HolderText());
+  }
+
+  /**
+   * The process, or nothing when it has ended.
+   *
+   * @param text what there is room for, of all processes of one answer
+   */
+  public Optional<Holder> read(
+      Pid pid,
+      List<Holder.OpenSocket> sockets,
+      List<Holder.Reference> references,
+      HolderText text) {
     int number = pid.number();
     Optional<ProcessStat> found = stat(number);
     if (found.isEmpty()) {
@@ -62,15 +75,17 @@ public final class HolderFacts {
     ProcessStat stat = found.get();
     String directory = "/proc/" + pid;
     Reading<Untrusted> cgroup =
-        parsed(() -> Readings.reading(Cgroup2.read(proc, number), Untrusted::new));
+        parsed(() -> Readings.reading(Cgroup2.read(proc, number), text::group));
     Optional<ProcessStat> parent = stat.parent() > 0 ? stat(stat.parent()) : Optional.empty();
     Optional<String> path = cgroup.toOptional().map(Untrusted::bytes);
     Holder.Invocation invocation =
         new Holder.Invocation(
             new Untrusted(stat.command()),
-            Readings.reading(proc.text(directory + "/cmdline"), HolderFacts::arguments),
-            Readings.reading(proc.link(directory + "/exe"), Untrusted::new),
-            Readings.reading(proc.link(directory + "/cwd"), Untrusted::new));
+            text.arguments(
+                Readings.reading(
+                    proc.start(directory + "/cmdline", MAX_COMMAND_LINE), HolderFacts::arguments)),
+            text.path(Readings.reading(proc.link(directory + "/exe"), Untrusted::new)),
+            text.path(Readings.reading(proc.link(directory + "/cwd"), Untrusted::new)));
     Holder.Context context =
         new Holder.Context(
             cgroup,
