@@ -12,6 +12,7 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Environment;
 import inuse.core.io.Host;
+import inuse.core.io.ProcessNumbers;
 import inuse.core.io.Readings;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Fields;
@@ -59,7 +60,8 @@ public final class CallerLookup {
         session,
         cgroup,
         sshPort(),
-        supervisor());
+        supervisor(),
+        new ProcessNumbers(host).areOurs());
   }
 
   private Optional<Pid> supervisor() {

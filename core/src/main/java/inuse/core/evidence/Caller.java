@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param cgroup path of its control group, which it shares with its unit's or container's processes
  * @param sshPort the port of this host on which sshd accepted the login session
  * @param runSupervisor the supervisor of the run that we act for, where one started us
+ * @param seesOwnPids whether the pids in /proc are those of its own pid namespace, so that they name
+ *     the same processes in system calls
  */
 public record Caller(
     Pid pid,
@@ -20,7 +22,8 @@ public record Caller(
     Optional<Pid> session,
     Reading<Untrusted> cgroup,
     Optional<Port> sshPort,
-    Optional<Pid> runSupervisor) {
+    Optional<Pid> runSupervisor,
+    Reading<Boolean> seesOwnPids) {
   /** Environment variable that names the supervisor to the helper that resolves its conflicts. */
   public static final String SUPERVISOR_VARIABLE = "INUSE_SUPERVISOR";
 

@@ -249,6 +249,16 @@ final class AskerTest {
   }
 
   @Test
+  void thatThePidsAreThoseOfAnotherNamespaceIsSaid() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    process(10, "server", 100);
+    kernel.numberedInProc(4242, "29155 4242");
+
+    assertThat(whats(ask()))
+        .containsExactly("what the pids are here: /proc is of another pid namespace");
+  }
+
+  @Test
   void processesThatMayNotBeLookedIntoAreAGapEachOnce() {
     sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
     process(10, "server", 100);

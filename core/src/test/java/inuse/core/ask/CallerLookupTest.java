@@ -62,6 +62,14 @@ final class CallerLookupTest {
   }
 
   @Test
+  void itIsKnownWhetherProcShowsUsByOurPid() {
+    assertThat(look().seesOwnPids()).isEqualTo(Reading.known(true));
+
+    kernel.numberedInProc(4242, "29155 4242");
+    assertThat(look().seesOwnPids()).isEqualTo(Reading.known(false));
+  }
+
+  @Test
   void thePortThatTheLoginCameInByIsTheLastWord() {
     kernel.file("/proc/self/environ", "HOME=/\0SSH_CONNECTION=10.0.0.9 50000 10.0.0.1 2222\0");
 

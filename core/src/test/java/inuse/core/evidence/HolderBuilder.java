@@ -27,6 +27,8 @@ public final class HolderBuilder {
   private final List<Holder.Reference> references = new ArrayList<>();
   private Optional<Reparented> reparented = Optional.empty();
   private Supervision supervision = Supervision.NONE;
+  private Optional<ProcessGroup> group = Optional.of(new ProcessGroup(new Pid(690), new Pid(695)));
+  private long startTicks = 12_345;
   private Reading<Untrusted> cgroup = Reading.unknown(Reading.Why.UNSUPPORTED);
 
   private HolderBuilder(int pid, String command) {
@@ -87,6 +89,24 @@ public final class HolderBuilder {
 
   public HolderBuilder startedAt(long epochMillis) {
     startedAt = Reading.known(new Moment(epochMillis));
+    return this;
+  }
+
+  /** In another process group than the others. */
+  public HolderBuilder group(int session, int number) {
+    group = Optional.of(new ProcessGroup(new Pid(session), new Pid(number)));
+    return this;
+  }
+
+  /** In a process group that this pid namespace does not see. */
+  public HolderBuilder unseenGroup() {
+    group = Optional.empty();
+    return this;
+  }
+
+  /** Started then, in clock ticks since boot. */
+  public HolderBuilder startedAtTick(long ticks) {
+    startTicks = ticks;
     return this;
   }
 
@@ -158,13 +178,14 @@ public final class HolderBuilder {
 
   public Holder build() {
     return new Holder(
-        new ProcessIdentity(new Pid(pid), 12_345),
+        new ProcessIdentity(new Pid(pid), startTicks),
         new Holder.Invocation(new Untrusted(command), arguments, executable, directory),
         account,
         state,
         startedAt,
         sockets,
         ancestry,
+        group,
         new Holder.Context(cgroup, unit, container, supervision),
         references,
         reparented);

@@ -29,7 +29,21 @@ final class Selves {
         Optional.of(new Pid(3900)),
         Reading.known(new Untrusted("/system.slice/ours.service")),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Reading.known(true));
+  }
+
+  /** One before whom lies the /proc of another pid namespace, or one that may be. */
+  static Caller before(Reading<Boolean> ownPids) {
+    return new Caller(
+        ROOT.pid(),
+        ROOT.uid(),
+        ROOT.ancestry(),
+        ROOT.session(),
+        ROOT.cgroup(),
+        ROOT.sshPort(),
+        ROOT.runSupervisor(),
+        ownPids);
   }
 
   /** One whose login came in by that port of this host. */
@@ -49,6 +63,13 @@ final class Selves {
   private static Caller root(
       Reading<Untrusted> cgroup, Optional<Port> sshPort, Optional<Pid> supervisor) {
     return new Caller(
-        ROOT.pid(), ROOT.uid(), ROOT.ancestry(), ROOT.session(), cgroup, sshPort, supervisor);
+        ROOT.pid(),
+        ROOT.uid(),
+        ROOT.ancestry(),
+        ROOT.session(),
+        cgroup,
+        sshPort,
+        supervisor,
+        ROOT.seesOwnPids());
   }
 }

@@ -88,6 +88,12 @@ public final class FakeKernel extends FakeCalls {
     return this;
   }
 
+  /** Gives a file an extended attribute of that many bytes. */
+  public FakeKernel attribute(String path, String name, int length) {
+    files.attribute(path, name, length);
+    return this;
+  }
+
   /** Takes a file from statx(2) again. */
   public FakeKernel noStatus(String path) {
     files.noStatus(path);
@@ -96,7 +102,19 @@ public final class FakeKernel extends FakeCalls {
 
   /** Does something just before a path is opened, each time. */
   public FakeKernel beforeOpen(String path, Runnable action) {
-    files.beforeOpen(path, action);
+    files.before("open", path, action);
+    return this;
+  }
+
+  /** Does something just before a file gets another name, each time. */
+  public FakeKernel beforeRename(String path, Runnable action) {
+    files.before("renameat2", path, action);
+    return this;
+  }
+
+  /** Renames a directory with all that is in it; what is open stays open. */
+  public FakeKernel move(String from, String to) {
+    files.move(from, to);
     return this;
   }
 
@@ -107,13 +125,29 @@ public final class FakeKernel extends FakeCalls {
   }
 
   /**
+   * Gives a process other numbers in /proc, which is of another pid namespace: the first is its
+   * number there, the others those in the namespaces below.
+   */
+  public FakeKernel numberedInProc(int pid, String numbers) {
+    files.numbered(pid, numbers.replace(' ', '\t'));
+    return this;
+  }
+
+  /** Takes /proc/self away: /proc is of a pid namespace in which this process is not. */
+  public FakeKernel withoutSelfInProc() {
+    files.hideItself();
+    return this;
+  }
+
+  /**
    * Lets a call on a path, or on nothing in particular, fail.
    *
    * @param call open, create, fchmod, fsync, flock, mkdirat, read, getdents64, readlink, statx,
    *     faccessat2, setns; write with a descriptor; renameat2, posix_spawn, launch; socket, sendto,
-   *     send, sendmsg, listen, addfd, seccomp, pidfd_open, pidfd_getfd, pidfd_send_signal, recvmsg,
-   *     kcmp, openByHandle, unlinkat, signalfd, clock with an empty path, socket with the number of
-   *     the domain, pidfd_open with thread, bind with netlink, setsockopt with level and name
+   *     send, sendmsg, socketpair, listen, addfd, seccomp, pidfd_open, pidfd_getfd,
+   *     pidfd_send_signal, recvmsg, kcmp, openByHandle, unlinkat, signalfd, clock with an empty
+   *     path, socket with the number of the domain, pidfd_open with thread, bind with netlink,
+   *     setsockopt with level and name
    */
   public FakeKernel refuse(String call, String path, Errno errno) {
     refusals.refuse(call, path, errno);
@@ -229,9 +263,15 @@ public final class FakeKernel extends FakeCalls {
     return this;
   }
 
-  /** What is typed, once. */
-  public FakeKernel stdin(String text) {
-    terminal.type(text);
+  /** A line that was typed already, and is read once. */
+  public FakeKernel stdin(String line) {
+    terminal.type(line);
+    return this;
+  }
+
+  /** A line that is typed when the program waits for one, and not before. */
+  public FakeKernel answers(String line) {
+    terminal.answer(line);
     return this;
   }
 

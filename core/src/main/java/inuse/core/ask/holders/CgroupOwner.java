@@ -1,9 +1,14 @@
 package inuse.core.ask.holders;
 
 import inuse.core.evidence.Container;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
+import inuse.kernel.CallResult;
+import inuse.kernel.proc.Cgroup2;
 import inuse.kernel.proc.Fields;
+import inuse.kernel.proc.Proc;
+import inuse.kernel.proc.Unparsable;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,6 +32,17 @@ public final class CgroupOwner {
           new Naming("libpod-", Container.Engine.PODMAN),
           new Naming("cri-containerd-", Container.Engine.CONTAINERD),
           new Naming("crio-", Container.Engine.CRIO));
+
+  /** The container in whose control group a process is. */
+  public static Optional<Container> container(Proc proc, Pid pid) {
+    try {
+      return Cgroup2.read(proc, pid.number()) instanceof CallResult.Ok<String>(String path)
+          ? container(path)
+          : Optional.empty();
+    } catch (Unparsable broken) {
+      return Optional.empty();
+    }
+  }
 
   /** The container whose control group is in the path. */
   public static Optional<Container> container(String path) {
@@ -76,7 +92,7 @@ public final class CgroupOwner {
    * The unit as systemd derives it: the first name below the slices, and again below a user's
    * manager. Services only; a session's scope should not be stopped for a port.
    */
-  static Optional<Unit> unit(String path) {
+  public static Optional<Unit> unit(String path) {
     boolean user = false;
     for (String name : Fields.split(path, '/')) {
       if (name.isEmpty() || name.endsWith(".slice")) {

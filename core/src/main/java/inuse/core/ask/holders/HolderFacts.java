@@ -8,6 +8,7 @@ import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.Pid;
+import inuse.core.evidence.ProcessGroup;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Reading;
@@ -35,9 +36,6 @@ public final class HolderFacts {
 
   /** Bytes of a command line that are kept. */
   private static final int MAX_COMMAND_LINE = 4096;
-
-  /** USER_HZ, 100 on every architecture served here. */
-  private static final long NANOS_PER_TICK = 10_000_000;
 
   private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -101,6 +99,7 @@ public final class HolderFacts {
             startedAt(stat.startTicks()),
             sockets,
             ancestry(parent),
+            group(stat),
             context,
             references,
             parent.flatMap(one -> reparented(stat, one)));
@@ -108,6 +107,12 @@ public final class HolderFacts {
     return stat(number)
         .filter(again -> again.startTicks() == stat.startTicks())
         .map(same -> holder);
+  }
+
+  private static Optional<ProcessGroup> group(ProcessStat stat) {
+    return stat.session() == 0 || stat.group() == 0
+        ? Optional.empty()
+        : Optional.of(new ProcessGroup(new Pid(stat.session()), new Pid(stat.group())));
   }
 
   /** The process with its name only. */
@@ -204,7 +209,7 @@ public final class HolderFacts {
     if (sinceBoot < 0 || now < 0) {
       return Reading.unknown(Reading.Why.UNSUPPORTED);
     }
-    long age = sinceBoot - startTicks * NANOS_PER_TICK;
+    long age = sinceBoot - startTicks * Host.NANOS_PER_TICK;
     return Reading.known(new Moment((now - age) / NANOS_PER_MILLI));
   }
 }

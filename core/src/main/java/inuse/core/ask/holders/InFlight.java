@@ -7,9 +7,12 @@ import static inuse.kernel.abi.Constants.SCM_RIGHTS;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
 import static inuse.kernel.abi.Constants.SO_PEEK_OFF;
 
+import inuse.core.evidence.Pid;
 import inuse.core.io.Host;
+import inuse.core.io.ProcessNumbers;
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
+import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessFiles;
@@ -36,10 +39,12 @@ final class InFlight {
 
   private final SystemCalls calls;
   private final Proc proc;
+  private final ProcessNumbers numbers;
 
   InFlight(Host host) {
     calls = host.calls();
     proc = host.proc();
+    numbers = new ProcessNumbers(host);
   }
 
   /** The inodes of the sockets in flight to a process's descriptor; zero for other files. */
@@ -49,7 +54,9 @@ final class InFlight {
       return List.of();
     }
     try {
-      int copy = calls.pidfdGetFd(pidfd, fd);
+      // Reading the queue of another process would tell nothing about this one.
+      int copy =
+          numbers.isOf(pidfd, new Pid(pid)) ? calls.pidfdGetFd(pidfd, fd) : -Errno.ESRCH.code();
       if (copy < 0) {
         return List.of();
       }

@@ -3,6 +3,7 @@ package inuse.core.ask.namespaces;
 import static inuse.kernel.abi.Constants.CLONE_NEWNET;
 import static inuse.kernel.abi.Constants.NS_GET_NSTYPE;
 
+import inuse.core.ask.holders.CgroupOwner;
 import inuse.core.ask.holders.HolderFacts;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.supervision.Engines;
@@ -171,7 +172,7 @@ public final class Namespaces {
   }
 
   /** The namespaces that a file keeps alive, without our own. */
-  List<Namespace> mounted() {
+  public List<Namespace> mounted() {
     Map<Long, Namespace> byInode = new LinkedHashMap<>();
     for (MountInfo.Mount mount : mounts()) {
       if (!own.is(mount.inode())) {
@@ -190,11 +191,15 @@ public final class Namespaces {
   }
 
   private Found at(String path) {
-    int fd = proc.open(path);
+    int fd = proc.openFile(path);
     if (fd < 0) {
       return Readings.of(Errno.of(fd)) == Reading.Why.DENIED
           ? new Found.One(namespace(Reading.unknown(Reading.Why.DENIED), path))
-          : new Found.None("no network namespace at '" + path + "'", known());
+          : new Found.None(
+              fd == -Errno.EINVAL.code()
+                  ? "'" + path + "' is no network namespace"
+                  : "no network namespace at '" + path + "'",
+              known());
     }
     try {
       return calls.ioctl(fd, NS_GET_NSTYPE, new byte[0]) == CLONE_NEWNET
@@ -250,7 +255,7 @@ public final class Namespaces {
     if (ProcessFiles.processes(proc)
         instanceof CallResult.Ok<ProcessFiles.Processes>(var processes)) {
       for (int pid : processes.own()) {
-        OtherNamespaces.container(proc, pid)
+        CgroupOwner.container(proc, new Pid(pid))
             .ifPresent(one -> containers.putIfAbsent(one, new Pid(pid)));
       }
     }
@@ -282,7 +287,7 @@ public final class Namespaces {
   }
 
   private Optional<Container> container(Ancestor process) {
-    return OtherNamespaces.container(proc, process.pid().number());
+    return CgroupOwner.container(proc, process.pid());
   }
 
   private List<MountInfo.Mount> mounts() {
@@ -293,7 +298,7 @@ public final class Namespaces {
   }
 
   private boolean canOpen(String path) {
-    int fd = proc.open(path);
+    int fd = proc.openFile(path);
     if (fd >= 0) {
       calls.close(fd);
     }

@@ -39,6 +39,7 @@ public final class SupervisionLookup {
   private final SystemCalls calls;
   private final Proc proc;
   private final Systemd systemd;
+  private final UnitChildren children;
   private final Engines engines;
   private final ProcessManagerLookup processManagers;
   private final PortProxies proxies;
@@ -48,6 +49,7 @@ public final class SupervisionLookup {
     calls = host.calls();
     proc = host.proc();
     systemd = new Systemd(host);
+    children = new UnitChildren(proc);
     engines = new Engines(host);
     processManagers = new ProcessManagerLookup(proc);
     proxies = new PortProxies(engines);
@@ -76,6 +78,7 @@ public final class SupervisionLookup {
         sockets.forEach(socket -> byGroup(socket).ifPresent(told::add));
         socketUnits.addAll(told);
       }
+      supervised = supervised.stream().map(this::unasked).toList();
     }
     gaps.addAll(engines.gaps());
     return new Complete(supervised, new HostContext(socketUnits, Optional.empty(), false), gaps);
@@ -174,9 +177,20 @@ public final class SupervisionLookup {
             .map(one ->
                 one.user() != user
                     ? one
-                    : Systemd.find(shown, one.name())
-                        .map(found -> new Unit(one.name(), user, Optional.of(found.details())))
-                        .orElse(one));
+                    : Systemd.find(shown, one.name()).map(found -> found.unit(one)).orElse(one));
+    return holder.with(unit, holder.container(), holder.supervision());
+  }
+
+  /** What the kernel tells of a unit whose manager was not asked. */
+  private Holder unasked(Holder holder) {
+    Optional<Unit> unit =
+        holder
+            .unit()
+            .map(one ->
+                one.details().isPresent()
+                    ? one
+                    : new Unit(
+                        one.name(), one.user(), children.main(holder, one), Optional.empty()));
     return holder.with(unit, holder.container(), holder.supervision());
   }
 

@@ -60,7 +60,7 @@ public final class Remedies {
     Optional<InuseCommand> free = SnapshotCommand.of(InuseCommand.of(InuseCommand.Verb.FREE), seen);
     return new Remedy(
         stopped ? Remedy.Id.RESUME_THEN_TERMINATE : Remedy.Id.TERMINATE,
-        free.map(RemedyCommand::of).orElse(RemedyCommand.of(kill(holders))),
+        free.map(RemedyCommand::of).orElse(kill(holders)),
         holders.stream().anyMatch(holder -> !mayEnd(asker, holder)),
         Phrase.of(
             "asks "
@@ -79,13 +79,12 @@ public final class Remedies {
         Phrase.of("asks it to end (SIGTERM)"));
   }
 
-  private static List<String> kill(List<Holder> holders) {
-    return Stream.concat(
-            Stream.of("kill"),
-            holders.stream()
-                .sorted(Comparator.comparingInt(holder -> holder.ancestry().size()))
-                .map(holder -> holder.pid().toString()))
-        .toList();
+  private static RemedyCommand kill(List<Holder> holders) {
+    return RemedyCommand.kill(
+        holders.stream()
+            .sorted(Comparator.comparingInt(holder -> holder.ancestry().size()))
+            .map(Holder::pid)
+            .toList());
   }
 
   /** Whether the kernel would let that user send it a signal, judging by the user ids. */

@@ -4,8 +4,10 @@ import inuse.core.evidence.Account;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.ProcessManager;
+import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketUnit;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
@@ -115,19 +117,18 @@ public final class SupervisorRemedies {
   }
 
   /**
-   * Stops a unit only when the process that its manager started for it holds the port: what a shell
-   * or a job inside the unit started is not the unit.
+   * Stops a unit only when its main process holds the port: what a shell or a job inside the unit
+   * started is not the unit, also where it was left behind and became its manager's child.
    */
   private static Optional<Remedy> stopUnit(Holder holder, List<Holder> holders, Uid asker) {
     if (holder.unit().isEmpty()) {
       return Optional.empty();
     }
     Unit unit = holder.unit().get();
-    int depth = unit.user() ? 2 : 1;
     boolean main =
         holders.stream()
-            .filter(other -> other.unit().equals(holder.unit()))
-            .anyMatch(other -> other.ancestry().size() == depth);
+            .filter(other -> other.unit().filter(unit::is).isPresent())
+            .anyMatch(other -> isMain(other, unit));
     if (!main) {
       return Optional.empty();
     }
@@ -143,6 +144,18 @@ public final class SupervisorRemedies {
                 + String.join(", ", sockets)
                 + ", which would start it again";
     return Optional.of(stopUnits(units, unit.user(), holder.account().toOptional(), asker, effect));
+  }
+
+  private static boolean isMain(Holder holder, Unit unit) {
+    boolean started = holder.ancestry().size() == (unit.user() ? 2 : 1);
+    return switch (unit.main()) {
+      case Reading.Unknown<Set<Pid>> unknown -> started;
+      case Reading.Known<Set<Pid>>(Set<Pid> main) ->
+          main.isEmpty()
+              // A unit may be active without a main process: Type=oneshot, an old init script.
+              ? started && unit.details().filter(Unit.Details::active).isPresent()
+              : main.contains(holder.pid());
+    };
   }
 
   private static Remedy stopUnits(

@@ -208,6 +208,18 @@ final class HiddenHolderSearchTest {
   }
 
   @Test
+  void whatWasSentToTheProcessThatHasItsPidInAnotherNamespaceIsNoProof() {
+    process(10);
+    kernel
+        .link("/proc/10/fd/5", "socket:[55]")
+        .file("/proc/10/fdinfo/5", "scm_fds: 1\n")
+        .sentTo(10, 5, "socket:[100]")
+        .numberedInProc(10, "29155 10");
+
+    assertThat(found()).isEqualTo(only(10, Via.SCM_RIGHTS, false));
+  }
+
+  @Test
   void whatWasSentAndIsSomethingElseIsNoHolder() {
     process(10);
     kernel
