@@ -537,6 +537,11 @@ final class RandomKernel implements SystemCalls {
   }
 
   @Override
+  public int awaitOutput(int fd, long timeoutNanos) {
+    return random.below(2);
+  }
+
+  @Override
   public int awaitInput(int fd, long timeoutNanos) {
     Open socket = open.get(fd);
     return socket == null || socket.left.isEmpty() ? 0 : 1;
@@ -594,6 +599,11 @@ final class RandomKernel implements SystemCalls {
   @Override
   public long getEffectiveUid() {
     return 1000L * random.below(3);
+  }
+
+  @Override
+  public int keepCapabilities(long capabilities) {
+    return 0;
   }
 
   @Override

@@ -4,10 +4,12 @@ import static inuse.kernel.abi.Constants.AF_UNIX;
 import static inuse.kernel.abi.Constants.AT_FDCWD;
 import static inuse.kernel.abi.Constants.O_CREAT;
 import static inuse.kernel.abi.Constants.POLLIN;
+import static inuse.kernel.abi.Constants.POLLOUT;
 import static inuse.kernel.abi.Constants.RENAME_NOREPLACE;
 import static inuse.kernel.abi.Constants.SFD_CLOEXEC;
 import static inuse.kernel.abi.Constants.SFD_NONBLOCK;
 import static inuse.kernel.abi.Constants.SIG_BLOCK;
+import static inuse.kernel.abi.Constants._LINUX_CAPABILITY_VERSION_3;
 
 import inuse.kernel.abi.Architecture;
 import inuse.kernel.abi.Numbers;
@@ -24,6 +26,8 @@ public abstract class RawSystemCalls implements SystemCalls {
   public static final int SCRATCH_BYTES = 1 << 20;
 
   private static final int SECOND = SCRATCH_BYTES - 4096;
+  private static final int CAPABILITY_DATA = 8;
+  private static final int CAPABILITY_WORDS = 12;
   private static final int NANOS_PER_SECOND = 1_000_000_000;
   private static final int SIGNAL_SET_BYTES = 8;
 
@@ -282,9 +286,18 @@ public abstract class RawSystemCalls implements SystemCalls {
 
   @Override
   public int awaitInput(int fd, long timeoutNanos) {
+    return await(fd, POLLIN, timeoutNanos);
+  }
+
+  @Override
+  public int awaitOutput(int fd, long timeoutNanos) {
+    return await(fd, POLLOUT, timeoutNanos);
+  }
+
+  private int await(int fd, int event, long timeoutNanos) {
     byte[] words = new byte[24];
     Bytes.putInt(words, 0, fd);
-    Bytes.putInt(words, 4, POLLIN);
+    Bytes.putInt(words, 4, event);
     Bytes.putLong(words, 8, timeoutNanos / NANOS_PER_SECOND);
     Bytes.putLong(words, 16, timeoutNanos % NANOS_PER_SECOND);
     store(0, words, 0, words.length);
@@ -512,6 +525,32 @@ public abstract class RawSystemCalls implements SystemCalls {
   @Override
   public int setEffectiveUid(long uid) {
     return retried(numbers.setresuid(), -1, uid, -1, 0, 0);
+  }
+
+  @Override
+  public int keepCapabilities(long capabilities) {
+    // struct __user_cap_header_struct, and behind it two of struct __user_cap_data_struct.
+    byte[] both = new byte[CAPABILITY_DATA + 2 * CAPABILITY_WORDS];
+    Bytes.putInt(both, 0, _LINUX_CAPABILITY_VERSION_3);
+    store(0, both, 0, both.length);
+    long data = scratch() + CAPABILITY_DATA;
+    long result = call(numbers.capget(), scratch(), data, 0, 0, 0, 0);
+    if (result < 0) {
+      return (int) result;
+    }
+    load(0, both, both.length);
+    boolean other = false;
+    for (int half = 0; half < 2; half++) {
+      int wanted = (int) (capabilities >>> 32 * half);
+      // Effective and permitted; what is inheritable goes to nobody by itself.
+      for (int at = CAPABILITY_DATA + half * CAPABILITY_WORDS, end = at + 8; at < end; at += 4) {
+        int had = Bytes.getInt(both, at);
+        other |= (had & ~wanted) != 0;
+        Bytes.putInt(both, at, had & wanted);
+      }
+    }
+    store(0, both, 0, both.length);
+    return other ? (int) call(numbers.capset(), scratch(), data, 0, 0, 0, 0) : 0;
   }
 
   private int retried(long number, long a, long b, long c, long d, long e) {

@@ -2,6 +2,7 @@ package inuse.kernel;
 
 import inuse.kernel.abi.Architecture;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The only access to the operating system. Each method is the system call of that name, shaped like
@@ -104,6 +105,9 @@ public interface SystemCalls {
 
   /** ppoll(2) for input on one descriptor: 1 when there is input, 0 on timeout. */
   int awaitInput(int fd, long timeoutNanos);
+
+  /** ppoll(2) for room to write on one descriptor: 1 when there is room, 0 on timeout. */
+  int awaitOutput(int fd, long timeoutNanos);
 
   /**
    * ppoll(2) for input on any of several descriptors; without descriptors, a pause.
@@ -249,6 +253,14 @@ public interface SystemCalls {
    */
   int setNamespace(int fd, int type);
 
+  /**
+   * The environment that this process was started with, each variable with a zero byte behind it;
+   * empty where it is known from /proc/self/environ alone.
+   */
+  default Optional<byte[]> environment() {
+    return Optional.empty();
+  }
+
   /** getpid(2). */
   int getPid();
 
@@ -261,4 +273,13 @@ public interface SystemCalls {
    * returning to root restores them.
    */
   int setEffectiveUid(long uid);
+
+  /**
+   * capset(2), of the calling thread alone: gives up all capabilities but these, for good. What it
+   * starts by execve(2) as root has all again.
+   *
+   * @param capabilities a bit for each, as CAP_ of linux/capability.h counts them
+   * @return zero, also where it had no others
+   */
+  int keepCapabilities(long capabilities);
 }

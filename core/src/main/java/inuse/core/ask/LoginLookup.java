@@ -113,18 +113,24 @@ final class LoginLookup {
   private Set<String> terminals() {
     Set<String> names = new LinkedHashSet<>();
     for (int pid : near) {
-      if (ProcessFiles.open(proc, "/proc/" + pid)
-          instanceof CallResult.Ok<List<ProcessFiles.OpenFile>>(var files)) {
-        for (ProcessFiles.OpenFile file : files) {
-          String name =
-              file.target().startsWith(DEVICES) ? file.target().substring(DEVICES.length()) : "";
-          if (number(name) > 0) {
-            names.add(name);
-          }
-        }
-      }
+      // What cannot be read has no terminal to tell.
+      CallResult<Boolean> unused =
+          ProcessFiles.open(
+              proc,
+              "/proc/" + pid,
+              files -> {
+                files.forEach(file -> terminal(file.target()).ifPresent(names::add));
+                return true;
+              });
     }
     return names;
+  }
+
+  private static Optional<String> terminal(String target) {
+    return Optional.of(target)
+        .filter(one -> one.startsWith(DEVICES))
+        .map(one -> one.substring(DEVICES.length()))
+        .filter(name -> number(name) > 0);
   }
 
   /** Its number in /proc/PID/stat; zero for what is no terminal of a login. */
@@ -227,7 +233,7 @@ final class LoginLookup {
   }
 
   private Optional<Port> port(String process) {
-    return new Environment(proc, "/proc/" + process + "/environ")
+    return Environment.of(proc, "/proc/" + process + "/environ")
         .value("SSH_CONNECTION")
         .map(value -> Fields.split(value, ' '))
         .filter(words -> words.length == SSH_WORDS)

@@ -24,10 +24,12 @@ import java.util.Set;
  */
 final class PersonLookup {
   private final Proc proc;
+  private final Environment environment;
   private final Uid self;
 
   PersonLookup(Host host) {
     proc = host.proc();
+    environment = Environment.own(host);
     self = new Uid(host.calls().getEffectiveUid());
   }
 
@@ -66,7 +68,6 @@ final class PersonLookup {
 
   /** What the environment says; that root became root says nothing. */
   private Set<Uid> said() {
-    Environment environment = new Environment(proc, "/proc/self/environ");
     Set<Uid> said = new LinkedHashSet<>();
     for (String name : List.of("SUDO_UID", "PKEXEC_UID")) {
       environment.value(name).flatMap(text -> uid(Numeral.decimal(text))).ifPresent(said::add);

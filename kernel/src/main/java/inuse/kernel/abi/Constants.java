@@ -66,6 +66,7 @@ public final class Constants {
   public static final int SO_REUSEPORT = 15;
   public static final int SO_PROTOCOL = 38;
   public static final int SO_BINDTODEVICE = 25;
+  public static final int SO_PEEK_OFF = 42;
   public static final int SO_COOKIE = 57;
   public static final int SO_BINDTOIFINDEX = 62;
   public static final int SO_NETNS_COOKIE = 71;
@@ -127,7 +128,16 @@ public final class Constants {
   public static final int SIOCGIFINDEX = 0x8933;
 
   // linux/capability.h
+  public static final int CAP_DAC_OVERRIDE = 1;
+  public static final int CAP_DAC_READ_SEARCH = 2;
+  public static final int CAP_SETUID = 7;
   public static final int CAP_NET_BIND_SERVICE = 10;
+  public static final int CAP_NET_RAW = 13;
+  public static final int CAP_SYS_PTRACE = 19;
+  public static final int CAP_SYS_ADMIN = 21;
+
+  /** _LINUX_CAPABILITY_VERSION_3. */
+  public static final int _LINUX_CAPABILITY_VERSION_3 = 0x20080522;
 
   // linux/kcmp.h
   public static final int KCMP_FILES = 2;
@@ -209,6 +219,7 @@ public final class Constants {
 
   // asm-generic/poll.h
   public static final int POLLIN = 1;
+  public static final int POLLOUT = 4;
   public static final int POLLHUP = 0x10;
 
   // linux/filter.h, linux/bpf_common.h

@@ -8,10 +8,13 @@ import static inuse.kernel.abi.Constants.TIOCGWINSZ;
 import inuse.kernel.Bytes;
 import inuse.kernel.abi.Architecture;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The calls about processes and time, and the record of all calls for tests. */
 public abstract class FakeCalls extends FakeFileCalls {
+  Optional<byte[]> environment = Optional.empty();
+
   @Override
   public Architecture architecture() {
     return Architecture.X86_64;
@@ -20,6 +23,16 @@ public abstract class FakeCalls extends FakeFileCalls {
   @Override
   public int awaitInput(int fd, long timeoutNanos) {
     return awaitInputs(new int[] {fd}, new int[1], timeoutNanos);
+  }
+
+  @Override
+  public Optional<byte[]> environment() {
+    return environment;
+  }
+
+  @Override
+  public int awaitOutput(int fd, long timeoutNanos) {
+    return clock.await(timeoutNanos, () -> terminal.hasRoom(fd) ? 1 : 0);
   }
 
   @Override
@@ -138,6 +151,17 @@ public abstract class FakeCalls extends FakeFileCalls {
   @Override
   public int setEffectiveUid(long uid) {
     return identity.setEffectiveUid(uid);
+  }
+
+  @Override
+  public int keepCapabilities(long capabilities) {
+    identity.capabilities &= capabilities;
+    return 0;
+  }
+
+  /** The capabilities that are left. */
+  public long capabilities() {
+    return identity.capabilities;
   }
 
   @Override

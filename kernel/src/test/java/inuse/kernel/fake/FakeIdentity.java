@@ -8,6 +8,9 @@ import java.util.Optional;
 
 /** The user and the network namespace of the calling thread. */
 final class FakeIdentity {
+  /** A bit for each capability. */
+  long capabilities = -1;
+
   static final int PID = 4242;
   private static final int EINVAL = 22;
   private static final String OWN = "/proc/thread-self/ns/net";

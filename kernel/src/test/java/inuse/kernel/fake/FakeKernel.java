@@ -256,6 +256,18 @@ public final class FakeKernel extends FakeCalls {
     return this;
   }
 
+  /** The environment that the kernel handed to this process, beside what /proc tells of it. */
+  public FakeKernel environment(String variables) {
+    environment = Optional.of(variables.getBytes(StandardCharsets.ISO_8859_1));
+    return this;
+  }
+
+  /** Who has descriptors in flight peeks at them from there on (SO_PEEK_OFF). */
+  public FakeKernel peekOffset(int offset) {
+    network.peekOffset = offset;
+    return this;
+  }
+
   /** A line that was typed already, and is read once. */
   public FakeKernel stdin(String line) {
     terminal.type(line);

@@ -4,6 +4,7 @@ import static inuse.kernel.abi.Constants.AF_NETLINK;
 import static inuse.kernel.abi.Constants.AF_UNIX;
 import static inuse.kernel.abi.Constants.SCM_RIGHTS;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
+import static inuse.kernel.abi.Constants.SO_PEEK_OFF;
 
 import inuse.kernel.Bytes;
 import java.nio.charset.StandardCharsets;
@@ -158,7 +159,14 @@ public final class FakeNetwork {
     return refusal;
   }
 
+  /** Where what was sent and not received is peeked at; negative for its start, always. */
+  int peekOffset = -1;
+
   int option(int fd, int level, int option, byte[] into) {
+    if (option == SO_PEEK_OFF && !descriptors.get(fd).unreceived.isEmpty()) {
+      Bytes.putInt(into, 0, peekOffset);
+      return 4;
+    }
     return descriptors
         .get(fd)
         .socket

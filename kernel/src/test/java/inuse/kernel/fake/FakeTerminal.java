@@ -9,6 +9,8 @@ import java.util.Optional;
 
 /** Standard input, output and error. */
 final class FakeTerminal {
+  private static final int EAGAIN = 11;
+
   private final FakeRefusals refusals;
   private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
   private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
@@ -53,6 +55,11 @@ final class FakeTerminal {
     int count = Math.min(length, mostWritten);
     (fd == 1 ? stdout : stderr).write(from, offset, count);
     return count;
+  }
+
+  /** Whether a write(2) would not have to wait. */
+  boolean hasRoom(int fd) {
+    return refusals.of("write", Integer.toString(fd)) != -EAGAIN;
   }
 
   String stdout() {

@@ -54,6 +54,19 @@ public final class HolderFacts {
   /** The process, or nothing when it has ended. */
   public Optional<Holder> read(
       Pid pid, List<Holder.OpenSocket> sockets, List<Holder.Reference> references) {
+    return read(pid, sockets, references, new HolderText());
+  }
+
+  /**
+   * The process, or nothing when it has ended.
+   *
+   * @param text what there is room for, of all processes of one answer
+   */
+  public Optional<Holder> read(
+      Pid pid,
+      List<Holder.OpenSocket> sockets,
+      List<Holder.Reference> references,
+      HolderText text) {
     int number = pid.number();
     Optional<ProcessStat> found = stat(number);
     if (found.isEmpty()) {
@@ -67,12 +80,14 @@ public final class HolderFacts {
     Holder.Invocation invocation =
         new Holder.Invocation(
             new Untrusted(stat.command()),
-            Readings.reading(proc.text(directory + "/cmdline"), HolderFacts::arguments),
-            Readings.reading(proc.link(directory + "/exe"), Untrusted::new),
-            Readings.reading(proc.link(directory + "/cwd"), Untrusted::new));
+            text.arguments(
+                Readings.reading(
+                    proc.start(directory + "/cmdline", MAX_COMMAND_LINE), HolderFacts::arguments)),
+            text.path(Readings.reading(proc.link(directory + "/exe"), Untrusted::new)),
+            text.path(Readings.reading(proc.link(directory + "/cwd"), Untrusted::new)));
     Holder.Context context =
         new Holder.Context(
-            cgroup.map(one -> new Untrusted(one.path())),
+            cgroup.map(one -> text.group(one.path())),
             cgroup.toOptional().flatMap(cgroups::unit),
             cgroup.toOptional().flatMap(cgroups::container),
             Supervision.NONE);
