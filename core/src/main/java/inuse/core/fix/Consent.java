@@ -80,11 +80,10 @@ public final class Consent {
   }
 
   /**
-   * Whether a process was started since by one that was agreed to, such as a child forked when
-   * SIGTERM came. Its parent has gone, and with it the kernel's record of who started it; what is
-   * left is what a child inherits and nobody else can be given: the process group, in its session.
-   * The user has to be the same: whoever could make another process look like a child could only do
-   * so to one that it may end itself.
+   * Whether a process was forked since by one that was agreed to, such as a child made when SIGTERM
+   * came. Its parent has gone, and with it the kernel's record of who started it; what is left is
+   * what only a child inherits. The user has to be the same: whoever could make another process
+   * look like a child could do so only to one that it may end itself.
    */
   private boolean isLeftBehind(Victim victim) {
     return victim.identity().startTicks() >= sinceTicks

@@ -77,7 +77,7 @@ final class ConsentTest {
   }
 
   @Test
-  void whoWasStartedSinceInTheProcessGroupOfOneIsCovered() {
+  void whoWasForkedSinceByOneIsCovered() {
     assertThat(covers(victim(child()))).isTrue();
     assertThat(covers(victim(child().startedAtTick(SINCE + 1).below(1)))).isTrue();
   }
@@ -92,7 +92,8 @@ final class ConsentTest {
         child().group(690, 696),
         child().group(691, 695),
         child().group(11, 11),
-        child().unseenGroup());
+        child().executed(),
+        child().unseenLineage());
   }
 
   @ParameterizedTest
@@ -102,10 +103,10 @@ final class ConsentTest {
   }
 
   @Test
-  void ofAProcessWhoseGroupIsNotKnownNobodyIsAChild() {
-    Victim unknown = victim(holder(10, "server").unseenGroup());
+  void ofAProcessWhoseLineageIsNotKnownNobodyIsAChild() {
+    Victim unknown = victim(holder(10, "server").unseenLineage());
 
-    assertThat(to(new Step.EndProcesses(List.of(unknown))).agreed(victim(child().unseenGroup())))
+    assertThat(to(new Step.EndProcesses(List.of(unknown))).agreed(victim(child().unseenLineage())))
         .isEmpty();
   }
 
