@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Container;
 import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.Inode;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
@@ -74,6 +75,42 @@ final class ConsentTest {
   @Test
   void anotherProcessOfThatPidIsNotCovered() {
     assertThat(covers(victim(holder(10, "server").startedAtTick(SINCE).group(1, 1)))).isFalse();
+  }
+
+  @Test
+  void norIsOneThatGotItsPidWithinATickAndHasAnotherSocket() {
+    Victim same =
+        new Victim(
+            SERVER.identity(),
+            SERVER.command(),
+            List.of(new Victim.Claim(3, new Inode(8), 8)),
+            false,
+            Optional.empty(),
+            Optional.empty());
+
+    assertThat(covers(same)).isFalse();
+  }
+
+  @Test
+  void theSameSocketByAnotherDescriptorIsTheSameClaim() {
+    Victim moved =
+        new Victim(
+            SERVER.identity(),
+            SERVER.command(),
+            List.of(new Victim.Claim(9, new Inode(7), SERVER.claims().getFirst().cookie())),
+            false,
+            Optional.empty(),
+            Optional.empty());
+
+    assertThat(covers(moved)).isTrue();
+  }
+
+  @Test
+  void beforeAnythingWasDoneNobodyCanHaveBeenLeftBehind() {
+    Consent before = Consent.to(CONSENT.plan());
+
+    assertThat(before.agreed(SERVER)).isPresent();
+    assertThat(before.agreed(victim(child()))).isEmpty();
   }
 
   @Test
