@@ -5,12 +5,15 @@ import inuse.core.ask.BoundPorts;
 import inuse.core.ask.CallerLookup;
 import inuse.core.ask.PortCheck;
 import inuse.core.ask.UnixAsker;
+import inuse.core.ask.WorkplaceSearch;
 import inuse.core.ask.holders.HolderSource;
 import inuse.core.ask.holders.ProcHolders;
 import inuse.core.ask.input.NewcomerParser;
 import inuse.core.ask.input.TargetParser;
 import inuse.core.ask.namespaces.Namespaces;
 import inuse.core.evidence.Caller;
+import inuse.core.evidence.Directory;
+import inuse.core.evidence.Holder;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
@@ -22,6 +25,7 @@ import inuse.core.evidence.TakenPort;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixTarget;
+import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Explainer;
 import inuse.core.explain.UnixExplainer;
@@ -71,7 +75,7 @@ public final class Inuse implements AutoCloseable {
   // Made when the first question comes: most of what they are made of is for answers alone.
   private Optional<Asker> asker = Optional.empty();
   private Optional<UnixAsker> unixAsker = Optional.empty();
-  private final List<PortCheck> checks = new ArrayList<>();
+  private final List<Proposal.Watched> watched = new ArrayList<>();
 
   private Inuse(Host host, HolderSource holders) {
     this.host = host;
@@ -132,20 +136,26 @@ public final class Inuse implements AutoCloseable {
     return watch(question).monitor();
   }
 
+  /** Watches an address until this is closed; what holds nothing open need not be closed. */
   private Proposal.Watched watch(Question<?> question) {
+    Proposal.Watched address = address(question);
+    if (address.namespace().isPresent()) {
+      watched.add(address);
+    }
+    return address;
+  }
+
+  private Proposal.Watched address(Question<?> question) {
     return switch (question.target()) {
       case PortTarget port -> {
         Question<PortTarget> about =
             new Question<>(port, question.newcomer(), true, question.namespace(), false);
         PortCheck check = new PortCheck(host, about);
         check.keepOpen();
-        if (check.namespace().isPresent()) {
-          checks.add(check);
-        }
         yield new Proposal.Watched(
             new PortMonitor(about, asker(), check),
             OptionalInt.of(port.port().number()),
-            check.namespace());
+            Optional.of(check));
       }
       case UnixTarget unix ->
           new Proposal.Watched(
@@ -201,8 +211,25 @@ public final class Inuse implements AutoCloseable {
         SteadyLook.of(
             address.monitor()::diagnose,
             () -> host.calls().awaitInputs(new int[0], new int[0], SteadyLook.MOMENT.toNanos()));
-    Plan plan = Planner.plan(diagnosis, caller, options, signalled);
+    Plan plan = plan(diagnosis, caller, options, signalled);
     return new Proposal(address, caller, options, diagnosis, plan, since, signalled);
+  }
+
+  private Plan plan(
+      Diagnosis diagnosis, Caller caller, FreeOptions options, Set<ProcessIdentity> signalled) {
+    List<Holder> holders =
+        diagnosis.causes().stream().flatMap(one -> one.holders().stream()).toList();
+    Set<ProcessIdentity> insiders =
+        options
+            .under()
+            .map(place -> new WorkplaceSearch(host).below(place, holders))
+            .orElse(Set.of());
+    return Planner.plan(diagnosis, caller, options, insiders, signalled);
+  }
+
+  /** The directory at that path, for {@link FreeOptions#under}; empty where there is none. */
+  public Optional<Directory> directory(Untrusted path) {
+    return host.directory(path.bytes());
   }
 
   /**
@@ -242,8 +269,7 @@ public final class Inuse implements AutoCloseable {
                   effects,
                   monitor,
                   proposal.options(),
-                  (seen, signalled) ->
-                      Planner.plan(seen, proposal.caller(), proposal.options(), signalled),
+                  (seen, signalled) -> plan(seen, proposal.caller(), proposal.options(), signalled),
                   proposal.signalled(),
                   listener,
                   listener::did);
@@ -263,7 +289,7 @@ public final class Inuse implements AutoCloseable {
 
   private SystemEffects.Scope scope(Proposal.Watched address, Uid user) {
     return new SystemEffects.Scope(
-        address.port(), address.namespace(), file -> isStale(file, user), user);
+        address.port(), address.namespace(), file -> isStale(file, user));
   }
 
   private boolean isStale(UnixTarget.Path file, Uid user) {
@@ -281,10 +307,9 @@ public final class Inuse implements AutoCloseable {
 
   /** A wait for one address, which the caller closes. */
   public AddressWait await(Question<?> question, Waiter.Progress progress) {
-    Proposal.Watched address = watch(question);
+    Proposal.Watched address = address(question);
     Uid user = new Uid(host.calls().getEffectiveUid());
-    return new AddressWait(
-        address.monitor(), SystemEffects.waiting(host, scope(address, user)), progress);
+    return new AddressWait(address, SystemEffects.waiting(host, scope(address, user)), progress);
   }
 
   /**
@@ -360,7 +385,7 @@ public final class Inuse implements AutoCloseable {
   /** Closes its monitors. */
   @Override
   public void close() {
-    checks.forEach(PortCheck::close);
-    checks.clear();
+    watched.forEach(Proposal.Watched::close);
+    watched.clear();
   }
 }

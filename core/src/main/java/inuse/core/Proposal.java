@@ -1,5 +1,6 @@
 package inuse.core;
 
+import inuse.core.ask.PortCheck;
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.explain.Diagnosis;
@@ -44,9 +45,19 @@ public final class Proposal {
    * An address with its monitor.
    *
    * @param port whose destroyed sockets the kernel reports; none for a unix socket
-   * @param namespace path of the network namespace in which it is; empty for ours
+   * @param check what the monitor looks with; none for a unix socket
    */
-  record Watched(AddressMonitor monitor, OptionalInt port, Optional<String> namespace) {}
+  record Watched(AddressMonitor monitor, OptionalInt port, Optional<PortCheck> check) {
+    /** Path of the network namespace in which it is; empty for ours. */
+    Optional<String> namespace() {
+      return check.flatMap(PortCheck::namespace);
+    }
+
+    /** Lets the namespace go, without which the monitor is of no use any more. */
+    void close() {
+      check.ifPresent(PortCheck::close);
+    }
+  }
 
   Watched address() {
     return address;

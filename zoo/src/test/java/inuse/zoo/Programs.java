@@ -36,6 +36,7 @@ final class Programs {
   static final Path THREADS = compiled("threads");
   static final Path SHIFTY = compiled("shifty");
   static final Path GLIMPSE = compiled("glimpse");
+  static final Path LOOKALIKE = compiled("lookalike");
 
   /** The Java that runs this test. */
   static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");

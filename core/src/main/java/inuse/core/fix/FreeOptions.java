@@ -1,5 +1,6 @@
 package inuse.core.fix;
 
+import inuse.core.evidence.Directory;
 import inuse.core.evidence.Signal;
 import inuse.core.evidence.Untrusted;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import java.util.Optional;
  * @param onlyPrevious only earlier runs of the command to be started
  * @param socketsOfOthers whether processes that hold a socket which another user made may be ended:
  *     it may have been sent to them, and whoever agrees has to know
- * @param under only processes whose working directory is there or below, an absolute path
+ * @param under only processes that work in that directory or below
  * @param command only processes of that name
  * @param settle how long a freed address is watched
  * @param timeout for everything until the address is free; empty for no limit
@@ -31,7 +32,7 @@ public record FreeOptions(
     boolean onlyMine,
     boolean onlyPrevious,
     boolean socketsOfOthers,
-    Optional<Untrusted> under,
+    Optional<Directory> under,
     Optional<Untrusted> command,
     Duration settle,
     Optional<Duration> timeout) {

@@ -6,10 +6,12 @@ import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
-import inuse.core.evidence.Pid;
 import inuse.core.evidence.PortProxy;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
+import inuse.core.evidence.SocketUnit;
+import inuse.core.evidence.Statement.Trusted;
 import inuse.core.evidence.Uid;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.BindPolicy;
@@ -55,29 +57,35 @@ public final class Planner {
   private final List<Plan.Refused> refusals = new ArrayList<>();
   private final List<Plan.Denied> denials = new ArrayList<>();
 
-  private Planner(Diagnosis diagnosis, Caller caller, FreeOptions options) {
+  private Planner(
+      Diagnosis diagnosis, Caller caller, FreeOptions options, Set<ProcessIdentity> insiders) {
     this.diagnosis = diagnosis;
     this.caller = caller;
     this.options = options;
-    guard = new SafetyRules(caller, options, diagnosis);
+    guard = new SafetyRules(caller, options, diagnosis, insiders);
     victims = new Victims(diagnosis.snapshot());
   }
 
-  /** The plan of a run that has ended nobody yet. */
+  /** The plan of a run that has ended nobody yet, where no directory limits it. */
   public static Plan plan(Diagnosis diagnosis, Caller caller, FreeOptions options) {
-    return plan(diagnosis, caller, options, Set.of());
+    return plan(diagnosis, caller, options, Set.of(), Set.of());
   }
 
   /**
    * The plan for a diagnosis: complete, or none where any part is forbidden.
    *
+   * @param insiders the processes that work below the directory of the options
    * @param signalled processes that were sent a signal before in the same run, which count as well
    */
   public static Plan plan(
-      Diagnosis diagnosis, Caller caller, FreeOptions options, Set<ProcessIdentity> signalled) {
+      Diagnosis diagnosis,
+      Caller caller,
+      FreeOptions options,
+      Set<ProcessIdentity> insiders,
+      Set<ProcessIdentity> signalled) {
     return diagnosis.verdict() == Verdict.FREE
         ? new Plan.Nothing()
-        : new Planner(diagnosis, caller, options).plan(signalled);
+        : new Planner(diagnosis, caller, options, insiders).plan(signalled);
   }
 
   private Plan plan(Set<ProcessIdentity> signalled) {
@@ -124,7 +132,7 @@ public final class Planner {
       case SelfConnection itself -> outgoing(itself, itself.sockets());
       case KernelSocket kernel -> refuse(cause.summary(), firstCommand(cause));
       case SocketActivation activation -> activation(activation);
-      case ContainerPort port -> port.holders().forEach(this::forwarder);
+      case ContainerPort port -> port.holders().forEach(one -> forwarder(one, port.holders()));
       case HiddenHolder hidden -> unseen(cause);
       case UnlistedReference reference -> unlisted(reference);
       case StaleSocketFile stale -> file(stale);
@@ -158,18 +166,20 @@ public final class Planner {
 
   /** Ends the holder through what is in charge of it, else by a signal. */
   private void end(Holder holder, List<Holder> holders) {
-    Optional<Remedy> throughOwner = SupervisorRemedies.stop(holder, holders, caller.uid());
+    Optional<Trusted<Remedy>> throughOwner = SupervisorRemedies.stop(holder, holders, caller.uid());
     if (throughOwner.isEmpty()) {
       signal(holder);
       return;
     }
-    Remedy remedy = throughOwner.get();
-    Optional<ProcessManager> overseer = holder.supervision().processManager();
+    Remedy remedy = throughOwner.get().content();
+    Optional<Trusted<ProcessManager>> overseer =
+        holder.trusted(holder.supervision().processManager(), caller.uid());
     if (remedy.id() == Remedy.Id.TERMINATE && overseer.isPresent()) {
-      overseer(overseer.get());
+      overseer(overseer.get().content());
       signal(holder);
     } else {
-      stop(holder, remedy, holder.container());
+      stop(holder, remedy, holder.trusted(holder.container(), caller.uid()));
+      insist(holder, throughOwner.get());
     }
   }
 
@@ -184,14 +194,14 @@ public final class Planner {
                         .then(rule.words()),
                     rule == SafetyRules.Rule.OTHER_PIDS
                         ? RemedyCommand.NONE
-                        : kill(List.of(processManager.pid()))),
+                        : RemedyCommand.kill(List.of(processManager.pid()))),
             () -> victims.overseer(processManager));
   }
 
   private void signal(Holder holder) {
     Optional<SafetyRules.Rule> rule = guard.forbidsToEnd(holder);
     if (rule.isPresent()) {
-      refuse(holder, rule.get(), kill(List.of(holder.pid())));
+      refuse(holder, rule.get(), RemedyCommand.kill(List.of(holder.pid())));
     } else if (!Remedies.mayEnd(caller.uid(), holder)) {
       denials.add(
           new Plan.Denied(
@@ -200,12 +210,26 @@ public final class Planner {
       guard
           .forbidsForItsSocket(holder)
           .ifPresentOrElse(
-              why -> refuse(holder, why, kill(List.of(holder.pid()))), () -> victims.add(holder));
+              why -> refuse(holder, why, RemedyCommand.kill(List.of(holder.pid()))),
+              () -> victims.add(holder));
     }
   }
 
-  private void stop(Holder holder, Remedy remedy, Optional<Container> container) {
-    Optional<SafetyRules.Rule> rule = guard.forbidsToStop(holder);
+  /**
+   * Ends the holder besides, where another user's manager or engine was told and has not freed the
+   * address: that user's word does not keep it.
+   */
+  private void insist(Holder holder, Trusted<Remedy> told) {
+    if (SupervisorRemedies.isAnothers(told.actor(), caller.uid())) {
+      signal(holder);
+    }
+  }
+
+  private void stop(Holder holder, Remedy remedy, Optional<Trusted<Container>> container) {
+    Optional<SafetyRules.Rule> rule =
+        guard
+            .forbidsToStop(holder)
+            .or(() -> container.map(Trusted::content).flatMap(guard::forbidsToStop));
     Optional<SafetyRules.Rule> given = guard.forbidsForItsSocket(holder);
     if (rule.isPresent()) {
       refuse(holder, rule.get(), remedy.command());
@@ -216,10 +240,13 @@ public final class Planner {
     } else if (given.isPresent()) {
       refuse(holder, given.get(), remedy.command());
     } else {
+      // Another user's engine is told by the command alone, as that user.
+      Optional<Trusted<Container>> ours =
+          container
+              .filter(one -> remedy.id() == Remedy.Id.STOP_CONTAINER)
+              .filter(one -> one.actor().equals(caller.uid()));
       Step step =
-          remedy.id() == Remedy.Id.STOP_CONTAINER && container.isPresent()
-              ? new Step.StopContainer(container.get(), remedy)
-              : new Step.Command(remedy);
+          ours.isPresent() ? new Step.StopContainer(ours.get(), remedy) : new Step.Command(remedy);
       if (!throughOthers.contains(step)) {
         throughOthers.add(step);
       }
@@ -227,6 +254,14 @@ public final class Planner {
   }
 
   private void activation(SocketActivation activation) {
+    for (SocketUnit socket : activation.blockers().snapshot().hostContext().socketUnits()) {
+      guard
+          .forbidsToStop(socket)
+          .ifPresent(rule ->
+              refuse(
+                  Phrase.of(socket.name() + " is not stopped: ").then(rule.words()),
+                  RemedyCommand.NONE));
+    }
     for (Holder holder : activation.holders()) {
       for (Remedy remedy : activation.remedies()) {
         stop(holder, remedy, Optional.empty());
@@ -241,13 +276,18 @@ public final class Planner {
    * Stops the container instead of its proxy, whose end the engine would not notice; the proxy only
    * if the container has gone.
    */
-  private void forwarder(Holder holder) {
-    Optional<Container> container = holder.supervision().proxy().flatMap(PortProxy::container);
-    Optional<Remedy> remedy =
-        container.flatMap(one -> SupervisorRemedies.stopContainer(one, holder, caller.uid()));
-    boolean gone = holder.supervision().proxy().filter(PortProxy::asked).isPresent();
-    if (remedy.isPresent()) {
-      stop(holder, remedy.get(), container);
+  private void forwarder(Holder holder, List<Holder> holders) {
+    Optional<Trusted<PortProxy>> proxy = holder.trusted(holder.supervision().proxy(), caller.uid());
+    Optional<Trusted<Container>> container = SupervisorRemedies.forwarded(holder, caller.uid());
+    Optional<Trusted<Remedy>> remedy =
+        container.flatMap(
+            one -> one.part(any -> SupervisorRemedies.stopContainer(one, caller.uid())));
+    boolean gone = proxy.filter(one -> one.content().asked()).isPresent();
+    if (proxy.isEmpty()) {
+      end(holder, holders);
+    } else if (remedy.isPresent()) {
+      stop(holder, remedy.get().content(), container);
+      insist(holder, remedy.get());
     } else if (container.isEmpty() && gone) {
       signal(holder);
     } else {
@@ -279,10 +319,11 @@ public final class Planner {
 
   /** Connections without a listener: accepted ones are their server's, the others a client's. */
   private void connections(SocketCause cause) {
+    PortSnapshot snapshot = cause.blockers().snapshot();
     List<BoundSocket> nobodys =
-        cause.sockets().stream().filter(one -> holders(one, cause).isEmpty()).toList();
+        cause.sockets().stream().filter(one -> snapshot.holdersOf(one).isEmpty()).toList();
     List<BoundSocket> held =
-        cause.sockets().stream().filter(one -> !holders(one, cause).isEmpty()).toList();
+        cause.sockets().stream().filter(one -> !snapshot.holdersOf(one).isEmpty()).toList();
     if (!nobodys.isEmpty()) {
       leftOver(nobodys);
     }
@@ -293,10 +334,6 @@ public final class Planner {
     } else {
       cause.holders().forEach(one -> end(one, cause.holders()));
     }
-  }
-
-  private static List<Holder> holders(BoundSocket socket, Cause cause) {
-    return cause.holders().stream().filter(one -> one.holds(socket)).toList();
   }
 
   /** A client's own connection: the client only uses the port, and is not ended for it. */
@@ -316,7 +353,7 @@ public final class Planner {
           who.then(
               "; it bound the port by hand and keeps it until it ends, and a client is not ended"
                   + " for its connection"),
-          kill(cause));
+          RemedyCommand.kill(cause.holders().stream().map(Holder::pid).toList()));
     }
   }
 
@@ -328,7 +365,7 @@ public final class Planner {
     } else if (!reference.isWaitedOnOnly()) {
       refuse(
           reference.summary().then("; who keeps it is not sure, and nobody is ended on suspicion"),
-          kill(reference));
+          RemedyCommand.kill(reference.holders().stream().map(Holder::pid).toList()));
     } else {
       refuse(
           reference
@@ -364,16 +401,6 @@ public final class Planner {
 
   private void refuse(Phrase why, RemedyCommand byHand) {
     refusals.add(new Plan.Refused(why, byHand));
-  }
-
-  private static RemedyCommand kill(Cause cause) {
-    return kill(cause.holders().stream().map(Holder::pid).toList());
-  }
-
-  private static RemedyCommand kill(List<Pid> pids) {
-    List<String> kill = new ArrayList<>(List.of("kill"));
-    pids.forEach(one -> kill.add(one.toString()));
-    return pids.isEmpty() ? RemedyCommand.NONE : RemedyCommand.of(kill);
   }
 
   private RemedyCommand firstCommand(Cause cause) {

@@ -3,13 +3,19 @@ package inuse.core.fix;
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Caller;
+import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.ProcessIdentity;
+import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.SocketUnit;
+import inuse.core.evidence.Statement;
+import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.rule.SameCommand;
@@ -17,6 +23,7 @@ import inuse.core.explain.rule.SocketMaker;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -37,11 +44,19 @@ final class SafetyRules {
   private final Snapshot seen;
   private final Optional<Integer> port;
   private final Set<Pid> earlier;
+  private final Set<ProcessIdentity> insiders;
 
-  SafetyRules(Caller caller, FreeOptions options, Diagnosis diagnosis) {
+  /**
+   * The rules for one plan.
+   *
+   * @param insiders the processes that work below the directory of the options
+   */
+  SafetyRules(
+      Caller caller, FreeOptions options, Diagnosis diagnosis, Set<ProcessIdentity> insiders) {
     this.caller = caller;
     this.options = options;
     seen = diagnosis.snapshot();
+    this.insiders = insiders;
     port =
         diagnosis.snapshot() instanceof PortSnapshot snapshot
             ? Optional.of(snapshot.target().port().number())
@@ -135,14 +150,15 @@ final class SafetyRules {
     return pid.number() == 1 ? Optional.of(Rule.INIT) : forbids(pid);
   }
 
-  /** The rule that forbids stopping the unit or container of a process, if any. */
+  /** The rule that forbids stopping the unit, container or managed program of a process, if any. */
   Optional<Rule> forbidsToStop(Holder holder) {
     if (!caller.seesOwnPids().is(true)) {
       return Optional.of(Rule.OTHER_PIDS);
     }
-    boolean group = holder.unit().isPresent() || holder.container().isPresent();
     boolean ours =
-        group && caller.cgroup().toOptional().filter(one -> holder.cgroup().is(one)).isPresent();
+        holder.unit().filter(unit -> isOurUnit(unit.content(), holder)).isPresent()
+            || holder.container().map(Statement::content).filter(this::isOurContainer).isPresent()
+            || isOurManagedProgram(holder);
     return forbids(holder).or(() -> ours ? Optional.of(Rule.UNIT) : Optional.empty());
   }
 
@@ -157,6 +173,70 @@ final class SafetyRules {
         : Optional.of(Rule.NOT_ITS_OWN);
   }
 
+  /** The rule that forbids stopping a container, if any. */
+  Optional<Rule> forbidsToStop(Container container) {
+    return isOurContainer(container) ? Optional.of(Rule.UNIT) : Optional.empty();
+  }
+
+  /** The rule that forbids stopping a socket with what it starts, if any. */
+  Optional<Rule> forbidsToStop(SocketUnit socket) {
+    return socket.services().stream().anyMatch(one -> ourGroup(one::equals).isPresent())
+        ? Optional.of(Rule.UNIT)
+        : Optional.empty();
+  }
+
+  /** Both run below the same group of that name: users have units of one name each. */
+  private boolean isOurUnit(Unit unit, Holder holder) {
+    Optional<String> ours = ourGroup(unit.name()::equals);
+    return ours.isPresent()
+        && ours.equals(
+            holder.cgroup().toOptional().flatMap(one -> group(one, unit.name()::equals)));
+  }
+
+  private boolean isOurContainer(Container container) {
+    return ourGroup(name -> name.contains(container.id())).isPresent();
+  }
+
+  /** A manager ends what it started, and with it what runs below: us. */
+  private boolean isOurManagedProgram(Holder holder) {
+    Optional<Pid> manager =
+        holder
+            .supervision()
+            .processManager()
+            .map(Statement::content)
+            .filter(one -> one.kind().restarts())
+            .map(ProcessManager::pid);
+    Pid program = holder.pid();
+    for (Ancestor ancestor : holder.ancestry()) {
+      if (manager.equals(Optional.of(ancestor.pid()))) {
+        return isAncestor(program);
+      }
+      program = ancestor.pid();
+    }
+    return false;
+  }
+
+  private Optional<String> ourGroup(Predicate<String> fits) {
+    return caller.cgroup().toOptional().flatMap(one -> group(one, fits));
+  }
+
+  /** The path of a control group up to the first name that fits. */
+  private static Optional<String> group(Untrusted path, Predicate<String> fits) {
+    String text = path.bytes() + "/";
+    int start = 0;
+    for (int slash = text.indexOf('/'); slash >= 0; slash = text.indexOf('/', start)) {
+      if (fits.test(text.substring(start, slash))) {
+        return Optional.of(text.substring(0, slash));
+      }
+      start = slash + 1;
+    }
+    return Optional.empty();
+  }
+
+  private boolean isAncestor(Pid pid) {
+    return caller.ancestry().stream().anyMatch(one -> one.pid().equals(pid));
+  }
+
   private Optional<Rule> forbids(Holder holder) {
     return forbids(holder.pid())
         .or(() -> isSshOfThisSession(holder) ? Optional.of(Rule.SSH) : Optional.empty())
@@ -169,7 +249,7 @@ final class SafetyRules {
       return Optional.of(Rule.OURSELVES);
     }
     // PID 1 is an ancestor of every process: stopping a unit through it does not end it.
-    if (pid.number() != 1 && caller.ancestry().stream().anyMatch(one -> one.pid().equals(pid))) {
+    if (pid.number() != 1 && isAncestor(pid)) {
       return Optional.of(Rule.ANCESTOR);
     }
     return caller.session().equals(Optional.of(pid)) ? Optional.of(Rule.SESSION) : Optional.empty();
@@ -187,7 +267,7 @@ final class SafetyRules {
     if (options.onlyMine() && !mine) {
       return Optional.of(Rule.NOT_MINE);
     }
-    if (options.under().filter(directory -> !isUnder(holder, directory)).isPresent()) {
+    if (options.under().isPresent() && !insiders.contains(holder.identity())) {
       return Optional.of(Rule.NOT_UNDER);
     }
     return options.command().filter(name -> !holder.command().equals(name)).isPresent()
@@ -226,17 +306,5 @@ final class SafetyRules {
     }
     String name = holder.program().bytes();
     return ENGINES.contains(name) || name.startsWith(SHIM);
-  }
-
-  /**
-   * Whether a process's working directory is that directory or below it; false where it is unknown.
-   */
-  private static boolean isUnder(Holder holder, Untrusted directory) {
-    String under = directory.bytes().endsWith("/") ? directory.bytes() : directory.bytes() + "/";
-    return holder
-        .workingDirectory()
-        .toOptional()
-        .filter(place -> (place.bytes() + "/").startsWith(under))
-        .isPresent();
   }
 }

@@ -1,5 +1,6 @@
 package inuse.core.fix;
 
+import inuse.core.evidence.Directory;
 import inuse.core.evidence.Signal;
 import inuse.core.evidence.Untrusted;
 import java.time.Duration;
@@ -12,7 +13,12 @@ final class Allow {
   private Allow() {}
 
   private static FreeOptions limits(
-      boolean kill, boolean destroy, int most, boolean mine, String under, String command) {
+      boolean kill,
+      boolean destroy,
+      int most,
+      boolean mine,
+      Optional<Directory> under,
+      String command) {
     return new FreeOptions(
         DEFAULT.grace(),
         DEFAULT.signal(),
@@ -22,30 +28,30 @@ final class Allow {
         mine,
         false,
         DEFAULT.socketsOfOthers(),
-        Optional.of(under).filter(one -> !one.isEmpty()).map(Untrusted::new),
+        under,
         Optional.of(command).filter(one -> !one.isEmpty()).map(Untrusted::new),
         DEFAULT.settle(),
         DEFAULT.timeout());
   }
 
   static FreeOptions destroying() {
-    return limits(true, true, 8, false, "", "");
+    return limits(true, true, 8, false, Optional.empty(), "");
   }
 
   static FreeOptions most(int number) {
-    return limits(true, false, number, false, "", "");
+    return limits(true, false, number, false, Optional.empty(), "");
   }
 
   static FreeOptions onlyMine() {
-    return limits(true, false, 8, true, "", "");
+    return limits(true, false, 8, true, Optional.empty(), "");
   }
 
-  static FreeOptions under(String directory) {
-    return limits(true, false, 8, false, directory, "");
+  static FreeOptions under(Directory directory) {
+    return limits(true, false, 8, false, Optional.of(directory), "");
   }
 
   static FreeOptions command(String name) {
-    return limits(true, false, 8, false, "", name);
+    return limits(true, false, 8, false, Optional.empty(), name);
   }
 
   /** Only earlier runs of the command that is to be started. */
@@ -71,7 +77,7 @@ final class Allow {
   }
 
   static FreeOptions noKill() {
-    return limits(false, false, 8, false, "", "");
+    return limits(false, false, 8, false, Optional.empty(), "");
   }
 
   static FreeOptions signal(int number) {

@@ -26,13 +26,13 @@ final class FakeRun {
    */
   Report run(FreeOptions options, Set<ProcessIdentity> before) {
     Diagnosis seen = world.diagnose();
-    Plan plan = Planner.plan(seen, Selves.ALICE, options, before);
+    Plan plan = Planner.plan(seen, Selves.ALICE, options, Set.of(), before);
     assertThat(plan).isInstanceOf(Plan.Steps.class);
     return new Executor(
             world,
             world,
             options,
-            (now, signalled) -> Planner.plan(now, Selves.ALICE, options, signalled),
+            (now, signalled) -> Planner.plan(now, Selves.ALICE, options, Set.of(), signalled),
             before,
             Waiter.Progress.SILENT,
             audit::add)

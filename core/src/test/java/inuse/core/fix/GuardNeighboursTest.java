@@ -7,14 +7,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.Container;
+import inuse.core.evidence.Directory;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.PortProxy;
+import inuse.core.evidence.ProcessIdentity;
+import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Reading;
+import inuse.core.evidence.SocketUnit;
 import inuse.core.evidence.Supervision;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Explainer;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,7 +33,8 @@ final class GuardNeighboursTest {
     return new SafetyRules(
         caller,
         options,
-        Explainer.explain(snapshot().port(22).blocked().sockets(listener().port(22)).build()));
+        Explainer.explain(snapshot().port(22).blocked().sockets(listener().port(22)).build()),
+        Set.of());
   }
 
   private static String end(HolderBuilder who, Caller caller, FreeOptions options) {
@@ -138,6 +146,12 @@ final class GuardNeighboursTest {
   @CsvSource({
     "/system.slice/a.service, /system.slice/a.service, UNIT",
     "/system.slice/a.service, /system.slice/ab.service, none",
+    "/system.slice/a.service/shell, /system.slice/a.service/main, UNIT",
+    "/system.slice/a.service, /system.slice/a.service/main, UNIT",
+    "/system.slice/a.service/main, /system.slice/a.service, UNIT",
+    "/system.slice/ab.service/a, /system.slice/a.service, none",
+    "/system.slice/system-a.slice/a.service, /system.slice/a.service, none",
+    "/user.slice/user@1.service/a.service, /user.slice/user@2.service/a.service, none",
     "/, /system.slice/a.service, none",
   })
   void theUnitThatWeRunInIsNotStopped(String ours, String theirs, String rule) {
@@ -147,6 +161,54 @@ final class GuardNeighboursTest {
     assertThat(stop(who, Selves.inGroup(ours))).isEqualTo(rule);
     assertThat(name(guard(Selves.inGroup(ours), FreeOptions.DEFAULT).forbidsToEnd(who)))
         .isEqualTo("none");
+  }
+
+  private static final String ID = "0123456789abcdef".repeat(4);
+
+  @Test
+  void theContainerThatWeRunInIsNotStoppedWhicheverOfItsGroupsWeAreIn() {
+    Container ours = new Container(Container.Engine.DOCKER, ID);
+    Caller caller = Selves.inGroup("/system.slice/docker-" + ID + ".scope/init");
+    Holder inside = holder(10, "app").container(ours).build();
+
+    assertThat(stop(inside, caller)).isEqualTo("UNIT");
+    assertThat(stop(inside, Selves.inGroup("/docker/" + ID))).isEqualTo("UNIT");
+    assertThat(stop(inside, Selves.inGroup("/docker/" + ID.replace('0', '1')))).isEqualTo("none");
+    assertThat(name(guard(caller, FreeOptions.DEFAULT).forbidsToStop(ours))).isEqualTo("UNIT");
+  }
+
+  @Test
+  void aSocketIsNotStoppedThatStartedUs() {
+    SocketUnit socket = new SocketUnit("a.socket", false, List.of("b.service", "a.service"));
+
+    for (String group : List.of("/system.slice/a.service", "/system.slice/a.service/x")) {
+      assertThat(name(guard(Selves.inGroup(group), FreeOptions.DEFAULT).forbidsToStop(socket)))
+          .isEqualTo("UNIT");
+    }
+    assertThat(name(guard(Selves.ROOT, FreeOptions.DEFAULT).forbidsToStop(socket)))
+        .isEqualTo("none");
+  }
+
+  /** We are below make 4500 and bash 4000. */
+  @ParameterizedTest
+  @CsvSource({
+    "SUPERVISORD, 700, 4000, UNIT",
+    "RUNIT, 700, 4500, UNIT",
+    "PM2, 700, 4600, none",
+    "TMUX, 700, 4000, none",
+    "SUPERVISORD, 701, 4000, none",
+  })
+  void aManagedProgramThatWeRunBelowIsNotStopped(
+      ProcessManager.Kind kind, int manager, int program, String rule) {
+    ProcessManager it =
+        new ProcessManager(
+            kind,
+            new ProcessIdentity(new Pid(manager), 1),
+            Optional.of("web"),
+            Optional.of("/etc/web"));
+
+    assertThat(stop(holder(10, "app").below(program, 700, 1).overseer(it).build(), Selves.ROOT))
+        .isEqualTo(rule);
   }
 
   @Test
@@ -188,25 +250,18 @@ final class GuardNeighboursTest {
     assertThat(end(holder(10, "a"), Selves.ROOT, Allow.previous())).isEqualTo("NOT_PREVIOUS");
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "/srv/a, /srv/a, none",
-    "/srv/a, /srv/a/site, none",
-    "/srv/a, /srv/ab, NOT_UNDER",
-    "/srv/a, /srv, NOT_UNDER",
-    "/srv/a, /, NOT_UNDER",
-    "/srv/a/, /srv/a, none",
-    "/, /, none",
-    "/, /srv, none",
-  })
-  void underIsThatDirectoryAndWhatIsBelowIt(String under, String directory, String rule) {
-    assertThat(end(holder(10, "a").directory(directory), Selves.ALICE, Allow.under(under)))
-        .isEqualTo(rule);
-  }
-
   @Test
-  void whereAProcessWorksUnknownIsNotUnder() {
-    assertThat(end(holder(10, "a"), Selves.ALICE, Allow.under("/"))).isEqualTo("NOT_UNDER");
+  void underIsWhatIsKnownToWorkThere() {
+    FreeOptions under = Allow.under(new Directory(0, 7, 5));
+    Set<ProcessIdentity> insiders = Set.of(holder(10, "a").build().identity());
+    SafetyRules rules =
+        new SafetyRules(
+            Selves.ALICE, under, Explainer.explain(snapshot().blocked().build()), insiders);
+
+    assertThat(name(rules.forbidsToEnd(holder(10, "a").build()))).isEqualTo("none");
+    assertThat(name(rules.forbidsToEnd(holder(11, "a").build()))).isEqualTo("NOT_UNDER");
+    assertThat(name(rules.forbidsToStop(holder(11, "a").build()))).isEqualTo("NOT_UNDER");
+    assertThat(end(holder(10, "a"), Selves.ALICE, under)).isEqualTo("NOT_UNDER");
   }
 
   @ParameterizedTest

@@ -352,7 +352,11 @@ final class PlannerHoldersTest {
     assertThat(
             Told.plan(
                 Planner.plan(
-                    Explainer.explain(seen.build()), Selves.ALICE, Allow.most(most), signalled)))
+                    Explainer.explain(seen.build()),
+                    Selves.ALICE,
+                    Allow.most(most),
+                    Set.of(),
+                    signalled)))
         .startsWith(expected);
   }
 

@@ -5,6 +5,8 @@ import static inuse.kernel.abi.Constants.AF_INET6;
 import static inuse.kernel.abi.Constants.NLMSG_ERROR;
 import static inuse.kernel.abi.Constants.SOCK_DESTROY;
 import static inuse.kernel.abi.Constants.SOCK_STREAM;
+import static inuse.kernel.abi.Constants.S_IFDIR;
+import static inuse.kernel.abi.Constants.S_IFLNK;
 import static inuse.kernel.abi.Constants.S_IFREG;
 import static inuse.kernel.abi.Constants.S_IFSOCK;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +18,7 @@ import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Signal;
 import inuse.core.evidence.SocketBuilder;
+import inuse.core.evidence.Statement;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
@@ -65,8 +68,7 @@ final class SystemEffectsTest {
         .networkNamespace(NAMESPACE, 2)
         .inNetworkNamespace(1)
         .beforeOpen(NAMESPACE, () -> visits++);
-    return new SystemEffects.Scope(
-        port, Optional.of(NAMESPACE), file -> stale.test(file), new Uid(1000));
+    return new SystemEffects.Scope(port, Optional.of(NAMESPACE), file -> stale.test(file));
   }
 
   private SystemEffects effects() {
@@ -558,6 +560,12 @@ final class SystemEffectsTest {
     kernel.status(path, new FileStatus(kind, 1000, inode, 8, 1));
   }
 
+  /** It is always examined through the directory that is held. */
+  private static boolean isAside(UnixTarget.Path path) {
+    return path.path().bytes().startsWith("/proc/self/fd/")
+        && path.name().equals(path(ASIDE).name());
+  }
+
   @Test
   void aStaleFileIsRemoved() {
     file("/run/app.sock", S_IFSOCK, 7);
@@ -598,7 +606,7 @@ final class SystemEffectsTest {
   @Test
   void aFileThatIsServedSinceIsMovedBack() {
     file("/run/app.sock", S_IFSOCK, 7);
-    stale = path -> !path.path().bytes().equals(ASIDE);
+    stale = path -> !isAside(path);
 
     assertThat(effects().remove(FILE)).isEqualTo(Result.RELEASED);
     assertThat(kernel.statuses()).containsExactly("/run/app.sock");
@@ -609,11 +617,10 @@ final class SystemEffectsTest {
     file("/run/app.sock", S_IFSOCK, 7);
     stale =
         path -> {
-          boolean aside = path.path().bytes().equals(ASIDE);
-          if (aside) {
+          if (isAside(path)) {
             file("/run/app.sock", S_IFSOCK, 9);
           }
-          return !aside;
+          return !isAside(path);
         };
 
     assertThat(effects().remove(FILE)).isEqualTo(Result.FAILED);
@@ -637,24 +644,95 @@ final class SystemEffectsTest {
   }
 
   @Test
-  void aNameThatIsTakenIsPassedOverAndALongPathGetsAShortOne() {
+  void aNameThatIsTakenIsPassedOver() {
     file("/run/app.sock", S_IFSOCK, 7);
     file(ASIDE, S_IFSOCK, 8);
+
     assertThat(effects().remove(FILE)).isEqualTo(Result.DONE);
     assertThat(kernel.statuses()).containsExactly(ASIDE);
+  }
 
-    String longest = "/" + "d".repeat(100) + "/abcde";
+  @ParameterizedTest
+  @CsvSource({"100, 5", "104, 1", "1, 104"})
+  void aPathMayBeAsLongAsASocketsMayBe(int directory, int name) {
+    String longest = "/" + "d".repeat(directory) + "/" + "a".repeat(name);
     file(longest, S_IFSOCK, 7);
+
     assertThat(effects().remove(path(longest))).isEqualTo(Result.DONE);
-    String tooLong = "/" + "d".repeat(104) + "/a";
-    file(tooLong, S_IFSOCK, 7);
-    assertThat(effects().remove(path(tooLong))).isEqualTo(Result.FAILED);
-    assertThat(kernel.statuses()).contains(tooLong);
+    assertThat(kernel.statuses()).isEmpty();
+  }
+
+  /** Somebody swaps the directory for a link to another one, at the worst time. */
+  private void swap(String directory) {
+    kernel.move(directory, "/srv/own").link(directory, "/run/docker");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"look", "rename", "look aside"})
+  void aDirectoryThatIsSwappedMovesNothingElsewhere(String when) {
+    file("/srv/x/app.sock", S_IFSOCK, 7);
+    file("/run/docker/app.sock", S_IFSOCK, 9);
+    stale =
+        path -> {
+          if (when.equals(isAside(path) ? "look aside" : "look")) {
+            swap("/srv/x");
+          }
+          return true;
+        };
+    if (when.equals("rename")) {
+      kernel.beforeRename("/srv/x/app.sock", () -> swap("/srv/x"));
+    }
+
+    assertThat(effects().remove(path("/srv/x/app.sock"))).isEqualTo(Result.DONE);
+    assertThat(kernel.statuses()).containsExactly("/run/docker/app.sock");
+  }
+
+  /** The directory of a path that leads through a link of that user. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, 33, DONE",
+    "1000, 33, DONE",
+    "33, 33, DONE",
+    "33, 0, FAILED",
+    "33, 1000, FAILED",
+    "33, 34, FAILED"
+  })
+  void aStrangersLinkIsFollowedOnlyToWhatIsHis(int owner, int ownerOfDirectory, Result expected) {
+    file("/var/lib/app/app.sock", S_IFSOCK, 7);
+    kernel
+        .status("/var/lib/app", new FileStatus(S_IFDIR, ownerOfDirectory, 5, 8, 1))
+        .link("/srv/x", "../var/lib/./app")
+        .status("/srv/x", new FileStatus(S_IFLNK, owner, 6, 8, 1));
+
+    assertThat(effects().remove(path("/srv/x/app.sock"))).isEqualTo(expected);
+    assertThat(kernel.statuses().contains("/var/lib/app/app.sock"))
+        .isEqualTo(expected == Result.FAILED);
+  }
+
+  @Test
+  void aStrangersLinkBehindALinkOfRootIsNotFollowedEither() {
+    file("/run/docker/app.sock", S_IFSOCK, 9);
+    kernel
+        .link("/srv/x", "/srv/y/z")
+        .link("/srv/y", "/run")
+        .status("/srv/y", new FileStatus(S_IFLNK, 33, 6, 8, 1))
+        .link("/run/z", "docker");
+
+    assertThat(effects().remove(path("/srv/x/app.sock"))).isEqualTo(Result.FAILED);
+    assertThat(kernel.statuses()).contains("/run/docker/app.sock");
+  }
+
+  @Test
+  void linksThatLeadInACircleEnd() {
+    kernel.link("/srv/x", "/srv/y").link("/srv/y", "/srv/x");
+
+    assertThat(effects().remove(path("/srv/x/app.sock"))).isEqualTo(Result.FAILED);
   }
 
   @Test
   void aContainerIsStoppedByItsEngine() {
-    Container container = new Container(Container.Engine.DOCKER, "0123456789abcdef".repeat(4));
+    Statement.Trusted<Container> container =
+        Vouched.by(Uid.ROOT, new Container(Container.Engine.DOCKER, "0123456789abcdef".repeat(4)));
     assertThat(effects().stop(container, MINUTE)).isEqualTo(Result.UNAVAILABLE);
 
     kernel.server("/run/docker.sock", request -> Optional.of("HTTP/1.1 204 No Content\r\n\r\n"));

@@ -298,6 +298,17 @@ final class AbiTest {
     Architecture architecture = Architecture.named(System.getProperty("os.arch")).orElseThrow();
 
     assertThat(differences(HEADERS, numbers(Numbers.of(architecture)))).isEmpty();
+    assertThat(differences(HEADERS, flags(architecture))).isEmpty();
+  }
+
+  /** Flags that differ between machines. */
+  private static Map<String, Long> flags(Architecture architecture) {
+    return new TreeMap<>(
+        Map.of(
+            "O_DIRECTORY",
+            (long) architecture.directoryOnly(),
+            "O_NOFOLLOW",
+            (long) architecture.noFollow()));
   }
 
   @Test
@@ -325,6 +336,7 @@ final class AbiTest {
     ours.keySet().removeAll(NOT_EXPORTED.keySet());
     ours.putAll(LAYOUT);
     ours.putAll(numbers(Numbers.of(Architecture.AARCH64)));
+    ours.putAll(flags(Architecture.AARCH64));
 
     assertThat(differences(HEADERS, ours, "aarch64-linux-gnu-gcc", List.of("qemu-aarch64-static")))
         .isEmpty();

@@ -200,6 +200,11 @@ public abstract class FakeCalls extends FakeFileCalls {
     return processes.spawns().lines();
   }
 
+  /** What a child that was spawned has for its standard streams, by path or kind. */
+  public List<String> streams(int pid) {
+    return descriptors.inherited(pid).stream().map(one -> one.path).toList();
+  }
+
   /** The environments of what was spawned. */
   public List<List<String>> environments() {
     return processes.spawns().environments();

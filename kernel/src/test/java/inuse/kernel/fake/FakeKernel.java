@@ -52,9 +52,14 @@ public final class FakeKernel extends FakeCalls {
     return this;
   }
 
-  /** Lets a server listen on a unix socket. */
+  /** Lets a server of root listen on a unix socket. */
   public FakeKernel server(String path, Peer server) {
-    network.server(path, server);
+    return server(path, 0, server);
+  }
+
+  /** Lets a server of that user listen on a unix socket. */
+  public FakeKernel server(String path, long uid, Peer server) {
+    network.server(path, uid, server);
     return this;
   }
 
@@ -88,6 +93,12 @@ public final class FakeKernel extends FakeCalls {
     return this;
   }
 
+  /** Gives a file an extended attribute of that many bytes. */
+  public FakeKernel attribute(String path, String name, int length) {
+    files.attribute(path, name, length);
+    return this;
+  }
+
   /** Takes a file from statx(2) again. */
   public FakeKernel noStatus(String path) {
     files.noStatus(path);
@@ -96,7 +107,19 @@ public final class FakeKernel extends FakeCalls {
 
   /** Does something just before a path is opened, each time. */
   public FakeKernel beforeOpen(String path, Runnable action) {
-    files.beforeOpen(path, action);
+    files.before("open", path, action);
+    return this;
+  }
+
+  /** Does something just before a file gets another name, each time. */
+  public FakeKernel beforeRename(String path, Runnable action) {
+    files.before("renameat2", path, action);
+    return this;
+  }
+
+  /** Renames a directory with all that is in it; what is open stays open. */
+  public FakeKernel move(String from, String to) {
+    files.move(from, to);
     return this;
   }
 
@@ -126,9 +149,10 @@ public final class FakeKernel extends FakeCalls {
    *
    * @param call open, create, fchmod, fsync, flock, mkdirat, read, getdents64, readlink, statx,
    *     faccessat2, setns; write with a descriptor; renameat2, posix_spawn, launch; socket, sendto,
-   *     send, sendmsg, listen, addfd, seccomp, pidfd_open, pidfd_getfd, pidfd_send_signal, recvmsg,
-   *     kcmp, openByHandle, unlinkat, signalfd, clock with an empty path, socket with the number of
-   *     the domain, pidfd_open with thread, bind with netlink, setsockopt with level and name
+   *     send, sendmsg, socketpair, listen, addfd, seccomp, pidfd_open, pidfd_getfd,
+   *     pidfd_send_signal, recvmsg, kcmp, openByHandle, unlinkat, signalfd, clock with an empty
+   *     path, socket with the number of the domain, pidfd_open with thread, bind with netlink,
+   *     setsockopt with level and name
    */
   public FakeKernel refuse(String call, String path, Errno errno) {
     refusals.refuse(call, path, errno);

@@ -104,7 +104,7 @@ final class CommandResolver {
 
   /** The interpreter in a script's first line, and at most one argument for it. */
   private List<String> interpreter(String path) {
-    int fd = proc.open(path);
+    int fd = proc.openFile(path);
     if (fd < 0) {
       return List.of();
     }

@@ -1,11 +1,14 @@
 package inuse.core.ask.input;
 
+import static inuse.kernel.abi.Constants.S_IFIFO;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Host;
+import inuse.kernel.FileStatus;
 import inuse.kernel.fake.FakeKernel;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +63,27 @@ final class CommandResolverTest {
       })
   void whereAnArgumentNamesAFileItIsNot(String line) {
     assertThat(directory(line)).isEmpty();
+  }
+
+  private static CommandResolver resolver(FakeKernel kernel) {
+    return new CommandResolver(Host.of(kernel.link("/proc/self/cwd", "/srv")));
+  }
+
+  private static String program(Optional<IntendedCommand> command) {
+    return command.orElseThrow().program().bytes();
+  }
+
+  @Test
+  void aScriptIsReadForItsInterpreterAndAPipeIsNot() {
+    FakeKernel kernel =
+        new FakeKernel()
+            .file("/srv/app", "#!/usr/bin/node\n")
+            .file("/usr/bin/node", "ELF")
+            .status("/srv/pipe", new FileStatus(S_IFIFO, 0, 7, 0, 1));
+
+    assertThat(program(resolver(kernel).read(List.of("/srv/app")))).isEqualTo("/usr/bin/node");
+    assertThat(program(resolver(kernel).read(List.of("/srv/pipe")))).isEqualTo("/srv/pipe");
+    assertThat(kernel.openDescriptors()).isEmpty();
   }
 
   @Test
