@@ -6,9 +6,9 @@ import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.Lineage;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.Pid;
-import inuse.core.evidence.ProcessGroup;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Reading;
@@ -100,7 +100,7 @@ public final class HolderFacts {
             startedAt(stat.startTicks()),
             sockets,
             ancestry(parent),
-            group(stat),
+            lineage(stat),
             context,
             references,
             parent.flatMap(one -> reparented(stat, one)));
@@ -110,10 +110,10 @@ public final class HolderFacts {
         .map(same -> holder);
   }
 
-  private static Optional<ProcessGroup> group(ProcessStat stat) {
-    return stat.session() == 0 || stat.group() == 0
+  private static Optional<Lineage> lineage(ProcessStat stat) {
+    return stat.session() == 0 || stat.group() == 0 || stat.stack() == 0
         ? Optional.empty()
-        : Optional.of(new ProcessGroup(new Pid(stat.session()), new Pid(stat.group())));
+        : Optional.of(new Lineage(new Pid(stat.session()), new Pid(stat.group()), stat.stack()));
   }
 
   /** The process with its name only. */

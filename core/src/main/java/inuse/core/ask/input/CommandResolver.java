@@ -53,11 +53,15 @@ final class CommandResolver {
     return words.isEmpty() ? Optional.empty() : find(words, 0, place(words));
   }
 
-  /** The directory, unless a word names a file there or elsewhere. */
+  /**
+   * The directory, unless an argument names a file: a script that is named by its place is one,
+   * what is found on the PATH is the same in every directory.
+   */
   private Optional<Untrusted> place(List<String> words) {
+    boolean script =
+        words.getFirst().indexOf('/') >= 0 && !interpreter(absolute(words.getFirst())).isEmpty();
     boolean named =
-        words.getFirst().indexOf('/') >= 0
-            || words.subList(1, words.size()).stream().anyMatch(word -> file(word).isPresent());
+        script || words.subList(1, words.size()).stream().anyMatch(word -> file(word).isPresent());
     return named ? Optional.empty() : Optional.of(new Untrusted(directory));
   }
 
