@@ -18,6 +18,8 @@ public record FileStatus(int mode, long uid, long inode, long major, long minor)
   /** sizeof(struct statx). */
   public static final int BYTES = 256;
 
+  private static final int PERMISSIONS = 0777;
+
   /** The file at that path; a symbolic link is not followed. */
   public static CallResult<FileStatus> read(SystemCalls calls, byte[] path) {
     return read(calls, path, AT_SYMLINK_NOFOLLOW);
@@ -26,6 +28,15 @@ public record FileStatus(int mode, long uid, long inode, long major, long minor)
   /** The file at that path; symbolic links are followed. */
   public static CallResult<FileStatus> follow(SystemCalls calls, byte[] path) {
     return read(calls, path, 0);
+  }
+
+  /** An open file. */
+  public static CallResult<FileStatus> ofOpen(SystemCalls calls, int fd) {
+    byte[] status = new byte[BYTES];
+    int result = calls.statx(fd, new byte[0], AT_EMPTY_PATH, STATX_BASIC_STATS, status);
+    return result < 0
+        ? CallResult.failed("statx", Integer.toString(fd), result)
+        : new CallResult.Ok<>(decode(status));
   }
 
   /** The owner of an open file, for a socket its uid; zero where the kernel does not tell. */
@@ -57,6 +68,11 @@ public record FileStatus(int mode, long uid, long inode, long major, long minor)
         Bytes.getLong(status, 32),
         Bytes.getUnsignedInt(status, 136),
         Bytes.getUnsignedInt(status, 140));
+  }
+
+  /** Its permissions, without set-uid, set-gid and the sticky bit. */
+  public int permissions() {
+    return mode & PERMISSIONS;
   }
 
   /** S_IFSOCK and so on. */

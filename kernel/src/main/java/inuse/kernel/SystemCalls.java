@@ -8,8 +8,8 @@ import java.util.List;
  * it: the result is what the kernel returns, and a negative result is a negated {@link Errno}.
  *
  * <p>Arrays are copied in and out; none is kept. A path is bytes without a terminating NUL. The
- * implementation restarts an interrupted call ({@code EINTR}), except {@link #awaitInput}, whose
- * timeout would start again.
+ * implementation restarts an interrupted call ({@code EINTR}), except {@link #awaitInput} and
+ * {@link #awaitOutput}, whose timeout would start again.
  */
 public interface SystemCalls {
   /** The machine whose calls these are. */
@@ -104,6 +104,12 @@ public interface SystemCalls {
 
   /** ppoll(2) for input on one descriptor: 1 when there is input, 0 on timeout. */
   int awaitInput(int fd, long timeoutNanos);
+
+  /**
+   * ppoll(2) for room to write to one descriptor: 1 when there is some, or when its reader has
+   * gone, 0 on timeout.
+   */
+  int awaitOutput(int fd, long timeoutNanos);
 
   /**
    * ppoll(2) for input on any of several descriptors; without descriptors, a pause.
@@ -261,4 +267,27 @@ public interface SystemCalls {
    * returning to root restores them.
    */
   int setEffectiveUid(long uid);
+
+  /** setresuid(2) of all three ids, of the calling thread alone. */
+  int setUser(long uid);
+
+  /** setresgid(2) of all three ids, of the calling thread alone. */
+  int setGroup(long gid);
+
+  /** setgroups(2), of the calling thread alone. */
+  int setGroups(long... gids);
+
+  /**
+   * capget(2) of the calling thread.
+   *
+   * @param into receives two struct __user_cap_data_struct (linux/capability.h)
+   */
+  int getCapabilities(byte[] into);
+
+  /**
+   * capset(2) of the calling thread.
+   *
+   * @param sets two struct __user_cap_data_struct
+   */
+  int setCapabilities(byte[] sets);
 }

@@ -21,6 +21,7 @@ import inuse.run.handover.Handover;
 import inuse.run.handover.HandoverOptions;
 import inuse.run.handover.Readiness;
 import inuse.run.handover.RefusedBind;
+import inuse.run.process.TaskRights;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -91,9 +92,7 @@ final class SupervisedRun {
                     request.has(Option.REUSEADDR),
                     request.has(Option.GUARD_UDP),
                     policy == Policy.FAIL,
-                    refused ->
-                        helpers.resolve(
-                            helper(HelperCommand.Task.RESOLVE, Option.TIMEOUT, refused))));
+                    this::startResolving));
       }
     }
     Optional<NotifySocket> manager =
@@ -211,17 +210,29 @@ final class SupervisedRun {
     return Escape.text(ErrorReporter.latin1(program));
   }
 
+  /** Starts inuse as a child to apply the policy, or to say who is there where it may not act. */
+  private int startResolving(RefusedBind refused, TaskRights rights) {
+    return helpers.resolve(
+        helper(
+            HelperCommand.Task.RESOLVE,
+            rights.apart() ? Policy.FAIL : policy,
+            Option.TIMEOUT,
+            refused),
+        rights);
+  }
+
   /** Starts inuse as a child to lend the present holder's listener. */
-  private int startLending(RefusedBind refused) {
-    return policy == Policy.REPLACE || policy == Policy.TAKE
-        ? helpers.lend(helper(HelperCommand.Task.LEND, Option.SIGNAL, refused))
+  private int startLending(RefusedBind refused, TaskRights rights) {
+    return !rights.apart() && (policy == Policy.REPLACE || policy == Policy.TAKE)
+        ? helpers.lend(helper(HelperCommand.Task.LEND, policy, Option.SIGNAL, refused), rights)
         : -1;
   }
 
-  private HelperCommand helper(HelperCommand.Task task, Option limit, RefusedBind refused) {
+  private HelperCommand helper(
+      HelperCommand.Task task, Policy applied, Option limit, RefusedBind refused) {
     return new HelperCommand(
         task,
-        policy.word(),
+        applied.word(),
         refused,
         request.given().value(Option.GRACE),
         request.given().value(limit),

@@ -2,6 +2,7 @@ package inuse.kernel.fake;
 
 import static inuse.kernel.abi.Constants.AT_EMPTY_PATH;
 import static inuse.kernel.abi.Constants.O_EXCL;
+import static inuse.kernel.abi.Constants.S_IFIFO;
 
 import inuse.kernel.Bytes;
 import inuse.kernel.FileStatus;
@@ -22,6 +23,7 @@ final class FakeFiles {
   private static final int ENOTDIR = 20;
   private static final int EINVAL = 22;
   private static final int STATX_OWNER = 20;
+  private static final int STATX_MODE = 28;
   private static final int STATX_INODE = 32;
 
   private final FakeRefusals refusals;
@@ -174,6 +176,10 @@ final class FakeFiles {
   }
 
   int statx(int directory, byte[] path, int flags, byte[] into) {
+    if ((flags & AT_EMPTY_PATH) != 0 && directory <= 2) {
+      Bytes.putShort(into, STATX_MODE, S_IFIFO);
+      return 0;
+    }
     if ((flags & AT_EMPTY_PATH) != 0) {
       Optional<FakeSocket> socket = descriptors.get(directory).socket;
       if (socket.flatMap(FakeSocket::owner).isEmpty() || path.length > 0) {
@@ -190,7 +196,7 @@ final class FakeFiles {
       return refusal < 0 ? refusal : -ENOENT;
     }
     Bytes.putInt(into, STATX_OWNER, (int) status.uid());
-    Bytes.putShort(into, 28, status.mode());
+    Bytes.putShort(into, STATX_MODE, status.mode());
     Bytes.putLong(into, STATX_INODE, status.inode());
     Bytes.putInt(into, 136, (int) status.major());
     Bytes.putInt(into, 140, (int) status.minor());

@@ -3,20 +3,16 @@ package inuse.run.handover;
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.F_DUPFD_CLOEXEC;
 import static inuse.kernel.abi.Constants.F_GETFL;
-import static inuse.kernel.abi.Constants.O_CLOEXEC;
 import static inuse.kernel.abi.Constants.SOCK_STREAM;
 
 import inuse.core.io.Host;
 import inuse.kernel.Bytes;
-import inuse.kernel.CallResult;
 import inuse.kernel.FileStatus;
 import inuse.kernel.SystemCalls;
-import inuse.kernel.proc.Numeral;
-import inuse.kernel.proc.Proc;
 import inuse.kernel.seccomp.Notification;
-import inuse.kernel.seccomp.Notifications;
 import inuse.run.process.PollHandler;
 import inuse.run.process.ProcessTree;
+import inuse.run.process.TaskRights;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,8 +79,8 @@ public final class Handover {
   /** The first descriptor after standard input, output and error. */
   private static final int FIRST_FREE = 3;
 
+  private final Host host;
   private final SystemCalls calls;
-  private final Proc proc;
   private final HandoverOptions settings;
   private final BindRegistry bound = new BindRegistry();
   private final HandoverServer server;
@@ -96,8 +92,8 @@ public final class Handover {
 
   /** The handover of one supervisor. */
   public Handover(Host host, HandoverOptions settings) {
+    this.host = host;
     calls = host.calls();
-    proc = host.proc();
     this.settings = settings;
     server = new HandoverServer(host, bound, () -> !isTaking());
   }
@@ -117,9 +113,16 @@ public final class Handover {
   public int borrow(int socket, byte[] address) {
     SocketOptions options =
         SocketOptions.read(calls, socket, Bytes.getShort(address, 0), SOCK_STREAM);
-    return adopted(
-        lender(BindKey.of(calls, socket, address), socket, RefusedBind.of(options, address)),
-        address);
+    return TaskRights.of(host, calls.getPid())
+        .map(ours ->
+            adopted(
+                lender(
+                    BindKey.of(calls, socket, address),
+                    socket,
+                    RefusedBind.of(options, address, ours),
+                    ours),
+                address))
+        .orElse(-1);
   }
 
   private int adopted(Optional<HandoverClient.Listener> listener, byte[] address) {
@@ -162,53 +165,49 @@ public final class Handover {
     server.stopOffering();
   }
 
-  /** Whether the bind was answered, with a listener in place of its socket. */
-  public boolean atBind(
-      Notifications notifications, Notification call, int socket, byte[] address) {
-    BindKey key = BindKey.of(calls, socket, address);
-    if (taker.filter(one -> one.hasTaken(FileStatus.inode(calls, socket))).isPresent()) {
-      // Before Linux 5.19 a signal may interrupt the answer, and then the program repeats the call.
-      notifications.succeed(call);
-      return true;
-    }
-    Optional<HandoverClient.Listener> listener = predecessor(key, socket);
-    if (listener.isEmpty()) {
-      int flags = calls.fileControl(socket, F_GETFL, 0);
-      bound.bound(FileStatus.inode(calls, socket), key, flags);
-      return false;
-    }
-    return answer(notifications, call, listener.get(), socket, address);
+  /** Whether that socket is a listener that was taken over. */
+  public boolean hasTaken(int socket) {
+    return taker.filter(one -> one.hasTaken(FileStatus.inode(calls, socket))).isPresent();
+  }
+
+  /** The program is about to bind that socket. */
+  public void binds(int socket, byte[] address) {
+    bound.bound(
+        FileStatus.inode(calls, socket),
+        BindKey.of(calls, socket, address),
+        calls.fileControl(socket, F_GETFL, 0));
+  }
+
+  /** Whether a bind was answered, with the predecessor's listener in place of its socket. */
+  public boolean takes(WaitingBind bind) {
+    return bind.isOfSocketsUser(host) && isAnswered(predecessor(key(bind), bind.socket()), bind);
   }
 
   /**
    * Whether a bind that would be refused was answered, with the listener of the program in the way.
    */
-  public boolean atRefusal(
-      Notifications notifications,
-      Notification call,
-      int socket,
-      byte[] address,
-      RefusedBind refused) {
-    Optional<HandoverClient.Listener> listener =
-        lender(BindKey.of(calls, socket, address), socket, refused);
-    return listener.isPresent() && answer(notifications, call, listener.get(), socket, address);
+  public boolean borrows(WaitingBind bind, RefusedBind refused) {
+    return bind.isOfSocketsUser(host)
+        && isAnswered(lender(key(bind), bind.socket(), refused, bind.rights()), bind);
   }
 
-  private boolean answer(
-      Notifications notifications,
-      Notification call,
-      HandoverClient.Listener listener,
-      int socket,
-      byte[] address) {
-    int flags = calls.fileControl(socket, F_GETFL, 0);
-    int copy = listener.copy();
-    int fd = (int) call.first();
-    if (notifications.replace(call, fd, copy, descriptorFlags(call.thread(), fd)) < 0) {
+  private BindKey key(WaitingBind bind) {
+    return BindKey.of(calls, bind.socket(), bind.address());
+  }
+
+  private boolean isAnswered(Optional<HandoverClient.Listener> listener, WaitingBind bind) {
+    if (listener.isEmpty()) {
       return false;
     }
-    notifications.succeed(call);
-    bound.bound(FileStatus.inode(calls, copy), listener.key(), flags);
-    settings.listener().tookOver(taker.orElseThrow().owner(), Bytes.getNetworkShort(address, 2));
+    int flags = calls.fileControl(bind.socket(), F_GETFL, 0);
+    int copy = listener.get().copy();
+    if (!bind.answer(host, copy)) {
+      return false;
+    }
+    bound.bound(FileStatus.inode(calls, copy), listener.get().key(), flags);
+    settings
+        .listener()
+        .tookOver(taker.orElseThrow().owner(), Bytes.getNetworkShort(bind.address(), 2));
     return true;
   }
 
@@ -220,10 +219,11 @@ public final class Handover {
   }
 
   /** A listener from a stand-in, where no supervisor offers it. */
-  private Optional<HandoverClient.Listener> lender(BindKey key, int socket, RefusedBind refused) {
+  private Optional<HandoverClient.Listener> lender(
+      BindKey key, int socket, RefusedBind refused, TaskRights rights) {
     return taker.isPresent()
         ? Optional.empty()
-        : taken(HandoverClient.ask(calls, settings.standIns().lend(refused)), key, socket);
+        : taken(HandoverClient.ask(calls, settings.standIns().lend(refused, rights)), key, socket);
   }
 
   private Optional<HandoverClient.Listener> taken(
@@ -235,17 +235,6 @@ public final class Handover {
       asked.ifPresent(HandoverClient::close);
     }
     return listener;
-  }
-
-  private int descriptorFlags(int thread, int fd) {
-    String path = "/proc/" + thread + "/fdinfo/" + fd;
-    if (proc.text(path) instanceof CallResult.Ok<String>(String text)) {
-      int at = text.indexOf("flags:\t");
-      int end = text.indexOf('\n', Math.max(at, 0));
-      long flags = at < 0 || end < 0 ? 0 : Numeral.parse(text, at + 7, end, 8).orElse(0);
-      return (int) flags & O_CLOEXEC;
-    }
-    return 0;
   }
 
   /** The program is about to listen. */

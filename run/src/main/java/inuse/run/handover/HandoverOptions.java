@@ -1,6 +1,7 @@
 package inuse.run.handover;
 
 import inuse.core.evidence.Signal;
+import inuse.run.process.TaskRights;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -25,9 +26,10 @@ public record HandoverOptions(
     /**
      * Starts a stand-in for the program that refuses a bind.
      *
+     * @param rights of the task that binds: the stand-in must have no more
      * @return a connection to a {@link HandoverStandIn}, or a negative number where there is none
      */
-    int lend(RefusedBind refused);
+    int lend(RefusedBind refused, TaskRights rights);
   }
 
   /** Callbacks for events. */

@@ -14,6 +14,7 @@ import inuse.kernel.seccomp.Notification;
 import inuse.kernel.seccomp.Notifications;
 import inuse.run.RunHost;
 import inuse.run.process.ProcessTree;
+import inuse.run.process.TaskRights;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,7 @@ final class HandoverTest {
   private final List<Integer> retired = new ArrayList<>();
   private final List<Integer> opened = new ArrayList<>();
   private int standIn = -1;
+  private TaskRights rights = TaskRights.read("1000 1000 0 1000").orElseThrow();
   private final Handover old = handover("old", USUAL, Optional.empty());
   private final FakeSocket listener = host.socket(OLD, 3, 300);
   private final FakeSocket wanted = host.socket(NEW, 5, 301);
@@ -49,7 +51,7 @@ final class HandoverTest {
             readiness,
             timeout,
             Signal.TERM,
-            refused -> standIn,
+            (refused, rights) -> standIn,
             new HandoverOptions.Listener() {
               @Override
               public void tookOver(int pid, int port) {
@@ -92,8 +94,17 @@ final class HandoverTest {
         socket,
         copy -> {
           host.kernel.later(1, () -> host.serve(old::watched));
-          return by.atBind(notifications, call, copy, RunHost.v4(8080));
+          return asks(by, call, copy, RunHost.v4(8080));
         });
+  }
+
+  private boolean asks(Handover by, Notification call, int copy, byte[] address) {
+    if (by.hasTaken(copy)) {
+      notifications.succeed(call);
+      return true;
+    }
+    by.binds(copy, address);
+    return by.takes(new WaitingBind(notifications, call, copy, address, rights));
   }
 
   private interface Use {
@@ -242,9 +253,7 @@ final class HandoverTest {
   @Test
   void oneThatListensOnLessIsReadyTwoSecondsAfterItsLastListen() {
     FakeSocket second = host.socket(OLD, 4, 310);
-    with(
-        second,
-        copy -> old.atBind(notifications, call(OLD, BIND, 4, 0x7000), copy, RunHost.v4(8081)));
+    with(second, copy -> asks(old, call(OLD, BIND, 4, 0x7000), copy, RunHost.v4(8081)));
     second.bound(RunHost.v4(8081)).listens(1);
     listens(old, OLD, 4, second, 1);
     Handover fresh = successor();
@@ -345,8 +354,9 @@ final class HandoverTest {
         wanted,
         copy -> {
           SocketOptions options = SocketOptions.read(host.kernel, copy, AF_INET, SOCK_STREAM);
-          RefusedBind bind = RefusedBind.of(options, RunHost.v4(8080));
-          return by.atRefusal(notifications, call, copy, RunHost.v4(8080), bind);
+          RefusedBind bind = RefusedBind.of(options, RunHost.v4(8080), rights);
+          return by.borrows(
+              new WaitingBind(notifications, call, copy, RunHost.v4(8080), rights), bind);
         });
   }
 
@@ -376,5 +386,25 @@ final class HandoverTest {
     assertThat(fresh.watched()).hasSize(1);
     fresh.ended();
     opened.add(made);
+  }
+
+  @Test
+  void aTaskThatIsNotTheSocketsUserGetsNoListenerOfThatUser() {
+    rights = TaskRights.read("1001 1001 0 ").orElseThrow();
+    assertThat(bind(handover("new", USUAL, Optional.empty()), NEW, 5, wanted)).isFalse();
+    old.ended();
+    standIn = host.kernel.socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+    assertThat(refused(handover("new", USUAL, Optional.empty()))).isFalse();
+    opened.add(standIn);
+  }
+
+  @Test
+  void rootGetsWhatItMadeForAnotherUser() {
+    rights = TaskRights.read("0 0 0 ").orElseThrow();
+    Handover fresh = handover("new", USUAL, Optional.empty());
+    fresh.serve(new ProcessTree(host.machine), signal -> {});
+    fresh.started();
+    assertThat(bind(fresh, NEW, 5, wanted)).isTrue();
+    completes(fresh);
   }
 }

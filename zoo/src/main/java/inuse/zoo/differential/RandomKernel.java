@@ -526,6 +526,11 @@ final class RandomKernel implements SystemCalls {
   }
 
   @Override
+  public int awaitOutput(int fd, long timeoutNanos) {
+    return 1;
+  }
+
+  @Override
   public long clockNanos(int clock) {
     nanos += random.below(random.oneIn(50) ? 2_000_000_000 : 1000);
     return clock == Constants.CLOCK_REALTIME ? 1_795_335_000_000_000_000L + nanos : nanos;
@@ -582,5 +587,30 @@ final class RandomKernel implements SystemCalls {
   @Override
   public int setEffectiveUid(long uid) {
     return 0;
+  }
+
+  @Override
+  public int setUser(long uid) {
+    return failure();
+  }
+
+  @Override
+  public int setGroup(long gid) {
+    return failure();
+  }
+
+  @Override
+  public int setGroups(long... gids) {
+    return failure();
+  }
+
+  @Override
+  public int getCapabilities(byte[] into) {
+    return failure();
+  }
+
+  @Override
+  public int setCapabilities(byte[] sets) {
+    return failure();
   }
 }
