@@ -107,11 +107,7 @@ public final class HandoverStandIn {
   /** Waits until the successor is ready; false where it has failed. */
   public boolean awaitReady() {
     while (!ready && !server.watched().isEmpty()) {
-      for (PollHandler one : server.watched()) {
-        if (calls.awaitInput(one.fd(), FOR_EVER) > 0) {
-          one.ready(0);
-        }
-      }
+      PollHandler.await(calls, server.watched(), FOR_EVER);
     }
     return ready;
   }
