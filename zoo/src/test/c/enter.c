@@ -5,10 +5,14 @@
  *   --uid N                 as that user, without groups and capabilities
  *   --empty-proc            with an empty directory where /proc was
  *   --pid-namespace         in a PID namespace of its own, with its own /proc, as inside a container
+ *   --foreign-proc PID      in a PID namespace of its own, with the /proc of the one outside (as unshare(1) without
+ *                           --mount-proc has it), and there with a process that has this PID; at the end it is said on
+ *                           standard error whether "the other PID is alive" or "the other PID is dead"
  *   --hidepid               with a /proc that shows users only their own processes
  *   --no-family NAME ERRNO  socket(NAME, ...) answers ERRNO (as systemd's RestrictAddressFamilies= does);
  *                           NAME is inet6 or netlink, ERRNO is EAFNOSUPPORT or EPERM
  *   --no-bind               bind() answers EPERM (as a sandbox's seccomp filter may have it)
+ *   --no-pidfd-getfd        pidfd_getfd() answers EPERM (as in a container that may not trace)
  *   --landlock-bind PORT    no TCP port but this one may be bound (landlock(7))
  *   --closed-stdout         standard output is a pipe that nobody reads any more
  * The command is killed when the test's process dies.
@@ -74,6 +78,42 @@ static void pid_namespace(void) {
 	if (mount("proc", "/proc", "proc", 0, NULL) < 0) give_up(CANNOT, "mount proc");
 }
 
+/* Sleeps, as that process of this PID namespace. */
+static pid_t start_other(pid_t wanted) {
+	for (;;) {
+		FILE *last = fopen("/proc/sys/kernel/ns_last_pid", "w");
+		if (!last) give_up(CANNOT, "ns_last_pid");
+		fprintf(last, "%d", wanted - 1);
+		if (fclose(last) != 0) give_up(CANNOT, "write ns_last_pid");
+		pid_t got = fork();
+		if (got < 0) give_up(1, "fork");
+		if (got == 0)
+			for (;;) pause();
+		if (got == wanted) return got;
+		kill(got, SIGKILL);
+		waitpid(got, NULL, 0);
+	}
+}
+
+/* The first process in there watches the other one; with it everything in there ends. */
+static void foreign_proc(pid_t pid) {
+	int status;
+	if (unshare(CLONE_NEWPID) < 0) give_up(CANNOT, "unshare(CLONE_NEWPID)");
+	pid_t first = fork();
+	if (first < 0) give_up(1, "fork");
+	if (first > 0) {
+		if (waitpid(first, &status, 0) < 0) give_up(1, "waitpid");
+		exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+	}
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0) give_up(1, "PR_SET_PDEATHSIG");
+	pid_t other = start_other(pid), command = fork();
+	if (command < 0) give_up(1, "fork");
+	if (command == 0) return;
+	if (waitpid(command, &status, 0) != command) give_up(1, "waitpid");
+	fprintf(stderr, "the other %d is %s\n", pid, waitpid(other, NULL, WNOHANG) == 0 ? "alive" : "dead");
+	exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+}
+
 static void hidepid(void) {
 	private_mounts();
 	if (mount("proc", "/proc", "proc", 0, "hidepid=2") < 0) give_up(CANNOT, "mount proc with hidepid=2");
@@ -105,12 +145,12 @@ static void refuse_family(const char *name, const char *answer) {
 	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) < 0) give_up(CANNOT, "PR_SET_SECCOMP");
 }
 
-static void refuse_bind(void) {
+static void refuse_call(unsigned number) {
 	struct sock_filter program[] = {
 			BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
 			BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, THIS_ARCHITECTURE, 0, 3),
 			BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-			BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_bind, 0, 1),
+			BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1),
 			BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
 			BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
@@ -161,13 +201,17 @@ int main(int count, char **arguments) {
 			empty_proc();
 		} else if (strcmp(arguments[i], "--pid-namespace") == 0) {
 			pid_namespace();
+		} else if (strcmp(arguments[i], "--foreign-proc") == 0 && i + 1 < count) {
+			foreign_proc(strtoul(arguments[++i], NULL, 10));
 		} else if (strcmp(arguments[i], "--hidepid") == 0) {
 			hidepid();
 		} else if (strcmp(arguments[i], "--no-family") == 0 && i + 2 < count) {
 			refuse_family(arguments[i + 1], arguments[i + 2]);
 			i += 2;
 		} else if (strcmp(arguments[i], "--no-bind") == 0) {
-			refuse_bind();
+			refuse_call(__NR_bind);
+		} else if (strcmp(arguments[i], "--no-pidfd-getfd") == 0) {
+			refuse_call(__NR_pidfd_getfd);
 		} else if (strcmp(arguments[i], "--landlock-bind") == 0 && i + 1 < count) {
 			allow_only(strtoul(arguments[++i], NULL, 10));
 		} else if (strcmp(arguments[i], "--closed-stdout") == 0) {

@@ -436,26 +436,26 @@ public abstract class RawSystemCalls implements SystemCalls {
   }
 
   @Override
-  public int renameNoReplace(byte[] from, byte[] to) {
-    return rename(from, to, RENAME_NOREPLACE);
+  public int renameNoReplace(int directory, byte[] from, byte[] to) {
+    return rename(directory, from, to, RENAME_NOREPLACE);
   }
 
   @Override
   public int rename(byte[] from, byte[] to) {
-    return rename(from, to, 0);
+    return rename(AT_FDCWD, from, to, 0);
   }
 
-  private int rename(byte[] from, byte[] to, int flags) {
+  private int rename(int directory, byte[] from, byte[] to, int flags) {
     storeText(from);
     store(SECOND, to, 0, to.length);
     store(SECOND + to.length, new byte[1], 0, 1);
-    return retried(numbers.renameat2(), AT_FDCWD, scratch(), AT_FDCWD, scratch() + SECOND, flags);
+    return retried(numbers.renameat2(), directory, scratch(), directory, scratch() + SECOND, flags);
   }
 
   @Override
-  public int unlink(byte[] path) {
+  public int unlink(int directory, byte[] path) {
     storeText(path);
-    return retried(numbers.unlinkat(), AT_FDCWD, scratch(), 0, 0, 0);
+    return retried(numbers.unlinkat(), directory, scratch(), 0, 0, 0);
   }
 
   @Override

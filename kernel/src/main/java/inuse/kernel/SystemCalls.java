@@ -209,14 +209,14 @@ public interface SystemCalls {
   /** getxattr(2): the length of the attribute's value. */
   int getAttribute(byte[] path, byte[] name);
 
-  /** renameat2(2) with RENAME_NOREPLACE. */
-  int renameNoReplace(byte[] from, byte[] to);
+  /** renameat2(2) with RENAME_NOREPLACE, of both names in that directory. */
+  int renameNoReplace(int directory, byte[] from, byte[] to);
 
   /** renameat2(2) without flags: replaces a file of the new name atomically. */
   int rename(byte[] from, byte[] to);
 
   /** unlinkat(2) of a file. */
-  int unlink(byte[] path);
+  int unlink(int directory, byte[] path);
 
   /** mkdirat(2). */
   int makeDirectory(byte[] path, int mode);

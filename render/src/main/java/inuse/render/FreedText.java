@@ -66,7 +66,7 @@ public final class FreedText {
                   .map(most -> "wait, about " + seconds(most) + " s, until the kernel forgets it")
                   .orElse("wait until the kernel forgets it, two minutes at most"));
       case Step.RemoveFile(var file) ->
-          page.row("plan", "remove " + Escape.text(file.path()) + ", which nobody serves");
+          page.row("plan", "remove " + Escape.text(file.path()) + ", unless something serves it");
     }
   }
 
@@ -78,7 +78,13 @@ public final class FreedText {
           phrase
               .then(first ? "" : ", ")
               .then(victim.command())
-              .then(" (pid " + victim.pid() + (victim.stopped() ? ", stopped: and wake it)" : ")"));
+              .then(" (pid " + victim.pid())
+              .then(
+                  victim
+                      .socketOf()
+                      .map(maker -> Phrase.of(", with a socket of ").then(Phrases.account(maker)))
+                      .orElse(Phrase.of("")))
+              .then(victim.stopped() ? ", stopped: and wake it)" : ")");
       first = false;
     }
     boolean kills = options.kill() && !options.signal().equals(Signal.KILL);

@@ -59,11 +59,15 @@ public final class Schema {
           },
           "step": {
             "type": "object",
-            "required": ["remedy", "pid", "signal", "result", "after_ms"],
+            "required": ["remedy", "pid", "socket_uid", "signal", "result", "after_ms"],
             "additionalProperties": false,
             "properties": {
               "remedy": {"$ref": "#/$defs/remedy_id"},
               "pid": {"type": ["integer", "null"], "minimum": 1},
+              "socket_uid": {
+                "type": ["integer", "null"], "minimum": 0,
+                "description": "who made the socket that it holds, where that is neither its own user nor root"
+              },
               "signal": {"type": ["string", "null"], "description": "such as SIGTERM"},
               "result": {
                 "enum": ["planned", "done", "exited", "released", "survived", "denied",
@@ -268,7 +272,8 @@ public final class Schema {
                       "name": {"type": ["string", "null"], "description": "what it calls the process"},
                       "user": {"type": "boolean", "description": "whether a user's own manager runs it"},
                       "restart": {"type": ["string", "null"], "description": "systemd's Restart="},
-                      "pid": {"$ref": "#/$defs/pid"}
+                      "pid": {"$ref": "#/$defs/pid"},
+                      "word_of": {"$ref": "#/$defs/wordOf"}
                     }
                   },
                   "container": {
@@ -282,7 +287,8 @@ public final class Schema {
                       "name": {"type": ["string", "null"]},
                       "image": {"type": ["string", "null"]},
                       "restart": {"type": ["string", "null"], "description": "the restart policy"},
-                      "pod": {"type": ["string", "null"], "description": "UID of the Kubernetes pod"}
+                      "pod": {"type": ["string", "null"], "description": "UID of the Kubernetes pod"},
+                      "word_of": {"$ref": "#/$defs/wordOf"}
                     }
                   },
                   "ancestry": {
@@ -323,7 +329,11 @@ public final class Schema {
               "protocol": {"enum": ["tcp", "udp", "unix"]},
               "netns": {"type": ["integer", "null"], "description": "inode of the namespace"},
               "port": {"type": "integer", "minimum": 0, "maximum": 65535},
-              "pid": {"type": "integer", "minimum": 1}
+              "pid": {"type": "integer", "minimum": 1},
+              "wordOf": {
+                "type": ["integer", "null"], "minimum": 0,
+                "description": "the user whose word it is, 0 also for the kernel's; null: nobody's whom one could believe"
+              }
             }
           }
           """;

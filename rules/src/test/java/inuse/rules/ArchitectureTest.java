@@ -68,15 +68,6 @@ class ArchitectureTest {
           entry("a class is named after what it is", "kernel.PortUtils"),
           entry("a package is named after what it holds", "core.common.Something"));
 
-  /**
-   * Where the tree does not keep a rule yet, by the beginning of the classes' names. Each of them
-   * still breaks it: what is mended goes from here, and does not come back.
-   */
-  private static final Map<String, Set<String>> NOT_YET =
-      Map.of(
-          "core says nothing of the command line",
-          Set.of("core.tune.SystemTuneEffects", "core.tune.TunePlanner", "core.tune.Tuner"));
-
   private static JavaClasses shipped = new ClassFileImporter().importClasses();
   private static JavaClasses planted = new ClassFileImporter().importClasses();
 
@@ -97,20 +88,7 @@ class ArchitectureTest {
   @ParameterizedTest
   @MethodSource("names")
   void holds(String name) {
-    Set<String> excused = NOT_YET.getOrDefault(name, Set.of());
-    assertThat(violations("inuse", name, shipped))
-        .as(name)
-        .allMatch(line -> excused.stream().anyMatch(start -> isBy("inuse." + start, line)));
-  }
-
-  @Test
-  void whatIsExcusedStillBreaksItsRule() {
-    NOT_YET.forEach((name, excused) ->
-        assertThat(excused)
-            .as("excused from '%s', and mended: take it from NOT_YET", name)
-            .allMatch(start ->
-                violations("inuse", name, shipped).stream()
-                    .anyMatch(line -> isBy("inuse." + start, line))));
+    assertThat(violations("inuse", name, shipped)).as(name).isEmpty();
   }
 
   @ParameterizedTest
@@ -195,13 +173,8 @@ class ArchitectureTest {
         .toList();
   }
 
-  /** Each as it is reported, the class that it is in first, behind the first angle bracket. */
   private static List<String> violations(String root, String name, JavaClasses types) {
     ArchRule rule = requireNonNull(new Layers(root).rules().get(name));
     return rule.evaluate(types).getFailureReport().getDetails();
-  }
-
-  private static boolean isBy(String start, String line) {
-    return line.startsWith(start, line.indexOf('<') + 1);
   }
 }

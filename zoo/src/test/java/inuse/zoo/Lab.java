@@ -60,9 +60,13 @@ final class Lab implements LabPlace, BeforeEachCallback, AfterEachCallback {
     return there;
   }
 
-  /** Sets a sysctl of the namespace; must come before anything is started in it. */
+  /** Sets a sysctl of the namespace, when it is made or now. */
   void sysctl(String name, String value) {
-    sysctls.add(name + "=" + value);
+    if (namespace == null) {
+      sysctls.add(name + "=" + value);
+    } else {
+      run("sysctl", "-qw", name + "=" + value);
+    }
   }
 
   /**

@@ -34,6 +34,7 @@ final class Programs {
   static final Path LOAD = compiled("load");
   static final Path SAMEPID = compiled("samepid");
   static final Path THREADS = compiled("threads");
+  static final Path LOOKALIKE = compiled("lookalike");
 
   /** The Java that runs this test. */
   static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");

@@ -52,6 +52,22 @@ final class QuestionAssert {
     return this;
   }
 
+  /**
+   * Asked in a new PID namespace, with the /proc of the one outside, where another process has that
+   * pid: what became of it is on standard error.
+   */
+  QuestionAssert besideAnotherWithPid(long pid) {
+    Lab.requireRoot("pids of a namespace cannot be chosen");
+    circumstances.addAll(List.of("--foreign-proc", Long.toString(pid)));
+    return this;
+  }
+
+  /** Asked where no descriptor of another process can be duplicated, as in many a container. */
+  QuestionAssert mayNotDuplicate() {
+    circumstances.add("--no-pidfd-getfd");
+    return this;
+  }
+
   /** Asked with a /proc that shows users only their own processes. */
   QuestionAssert withHidepid() {
     circumstances.add("--hidepid");

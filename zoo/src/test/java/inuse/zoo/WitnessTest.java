@@ -114,6 +114,19 @@ final class WitnessTest extends Scenarios {
     assertThat(SignalTrace.of(stray).faults()).isEqualTo(stray);
   }
 
+  @Test
+  void aCommandIsSeenWithItsWords() {
+    Path file = directory.resolve("started");
+    List<String> command = new ArrayList<>(SignalTrace.to(file));
+    command.addAll(List.of("/bin/sh", "-c", "/bin/echo planted; exit"));
+    Output.of(command);
+
+    assertThat(SignalTrace.read(file).commands())
+        .singleElement()
+        .asString()
+        .startsWith("\"/bin/echo\", [\"/bin/echo\", \"planted\"]");
+  }
+
   /** Frees, proves it by a bind, and returns what was sent. */
   private List<Sent> free(String outcome, String... arguments) {
     Path file = directory.resolve("trace");

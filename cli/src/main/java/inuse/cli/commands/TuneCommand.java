@@ -129,8 +129,8 @@ public final class TuneCommand {
 
     private ExitCode unchanged(SettingsSession.Proposed thought) {
       return switch (thought.plan()) {
-        case TunePlan.Wrong(String problem, String instead) ->
-            session.errors().usage(problem, instead);
+        case TunePlan.Wrong(String problem, Phrase instead) ->
+            session.errors().usage(problem, Escape.text(instead));
         case TunePlan.Nothing(Phrase why) ->
             end(
                 Tuned.planned(thought.here(), List.of(), Optional.empty(), List.of(), List.of())
@@ -167,14 +167,10 @@ public final class TuneCommand {
     private ExitCode nothingToUndo(SettingsSnapshot here, Tuner.Undo undo) {
       Tuned none = Tuned.planned(here, List.of(), Optional.empty(), List.of(), List.of());
       return switch (undo) {
-        case Tuner.Undo.Nothing(String why) ->
-            end(
-                none.ended(
-                    TuneOutcome.Result.NOTHING, Optional.of(Phrase.of(why)), Optional.empty()));
-        case Tuner.Undo.Broken(String why) ->
-            end(
-                none.ended(
-                    TuneOutcome.Result.NOT_DONE, Optional.of(Phrase.of(why)), Optional.empty()));
+        case Tuner.Undo.Nothing(Phrase why) ->
+            end(none.ended(TuneOutcome.Result.NOTHING, Optional.of(why), Optional.empty()));
+        case Tuner.Undo.Broken(Phrase why) ->
+            end(none.ended(TuneOutcome.Result.NOT_DONE, Optional.of(why), Optional.empty()));
         case Tuner.Undo.Steps steps -> throw new IllegalStateException("there is something");
       };
     }
@@ -210,7 +206,7 @@ public final class TuneCommand {
                   ? end(
                       planned.ended(
                           TuneOutcome.Result.NOT_DONE,
-                          Optional.of(Phrase.of(failure.what())),
+                          Optional.of(failure.what()),
                           Optional.empty()))
                   : denied(planned, failure),
           deed);
@@ -220,7 +216,7 @@ public final class TuneCommand {
       return end(
           planned.ended(
               TuneOutcome.Result.DENIED,
-              Optional.of(Phrase.of(failure.what() + "; nothing is changed")),
+              Optional.of(failure.what().then("; nothing is changed")),
               Optional.of(instead(planned, failure))));
     }
 

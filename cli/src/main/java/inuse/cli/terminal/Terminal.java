@@ -112,6 +112,15 @@ public final class Terminal {
     return count > 0 && (line[0] == 'y' || line[0] == 'Y');
   }
 
+  /** Drops lines that were typed before what is asked next was shown. */
+  public void forgetTyped() {
+    byte[] line = new byte[256];
+    boolean typed = true;
+    while (typed) {
+      typed = calls.awaitInput(STDIN, 0) > 0 && calls.read(STDIN, line) > 0;
+    }
+  }
+
   /**
    * Rows of the terminal at standard output; empty where it is not a terminal, or its size is
    * unknown.

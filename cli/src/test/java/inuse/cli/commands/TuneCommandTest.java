@@ -112,6 +112,36 @@ final class TuneCommandTest {
   }
 
   @Test
+  void whereNothingWasChangedThereIsNothingToUndo() {
+    assertThat(run("tune", "--undo", "--json")).isZero();
+
+    assertThat(kernel.stdout())
+        .contains("\"inuse tune has changed nothing here that is not taken back\"");
+  }
+
+  @Test
+  void whoeverElseIsAtItIsWaitedForAndNamed() {
+    kernel.refuse("flock", "/var/lib/inuse/tune.lock", Errno.EAGAIN);
+
+    assertThat(run("tune", "--set", "tcp_fin_timeout=30", "--yes", "--json")).isEqualTo(1);
+
+    assertThat(kernel.stdout()).contains("\"another inuse tune is at it, and does not end\"");
+    assertUntouched();
+  }
+
+  @Test
+  void whereTheKernelHasNoSuchSettingTheOnesThatItHasAreOneCommandAway() {
+    kernel.remove(Setting.TCP_TW_REUSE_DELAY.path());
+
+    assertThat(run("tune", "--set", "tcp_tw_reuse_delay=5")).isEqualTo(2);
+
+    assertThat(kernel.stderr())
+        .isEqualTo(
+            "inuse: this kernel has no net.ipv4.tcp_tw_reuse_delay; inuse tune shows what there"
+                + " is\n");
+  }
+
+  @Test
   void whereItCannotBeToldWhoseNamespaceItIsEtcIsLeftAlone() {
     kernel.refuse("readlink", "/proc/1/ns/net", Errno.EACCES);
 

@@ -7,7 +7,6 @@ import inuse.core.ask.holders.HolderOptions;
 import inuse.core.ask.holders.HolderSource;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.namespaces.Namespaces;
-import inuse.core.ask.namespaces.OtherNamespaces;
 import inuse.core.ask.sockets.BindProbe;
 import inuse.core.ask.sockets.BindSettingsReader;
 import inuse.core.ask.sockets.BoundUnlistenedSearch;
@@ -43,7 +42,6 @@ import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.NetlinkSocket;
 import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -211,7 +209,7 @@ public final class Asker {
           new PrivilegeCheck(host)
               .complete(located(question.newcomer()), question.target(), probes, settings);
       SocketTable table = table();
-      Sockets sockets = sockets(table, probes);
+      FoundSockets sockets = sockets(table, probes);
       List<Gap> gaps = new ArrayList<>(view.gaps(question.target()));
       gaps.addAll(sockets.gaps());
       HolderSource.Found holding = search.find(sockets.inodes(), deadline);
@@ -245,11 +243,11 @@ public final class Asker {
       return new SocketTable(netlink, proc, records, deadline, view);
     }
 
-    private Sockets sockets(SocketTable table, List<Probe> probes) {
+    private FoundSockets sockets(SocketTable table, List<Probe> probes) {
       SocketTable.Found found = withBound(table.look(protocol, port), probes);
       List<BoundSocket> udpAlso =
           protocol == Protocol.TCP ? table().look(Protocol.UDP, port).sockets() : List.of();
-      return new Sockets(found, udpAlso, ClientSearch.sockets(table, found.sockets(), port));
+      return new FoundSockets(found, udpAlso, ClientSearch.sockets(table, found.sockets(), port));
     }
 
     /** Searches for hidden sockets only where a bind was refused. */
@@ -293,39 +291,6 @@ public final class Asker {
     }
   }
 
-  /** The sockets of one look: those with the port, UDP's besides, and those connected to them. */
-  private record Sockets(
-      SocketTable.Found found, List<BoundSocket> udpAlso, List<BoundSocket> clients) {
-    Set<Inode> inodes() {
-      return inodesOf(List.of(found.sockets(), udpAlso, clients));
-    }
-
-    /** The inodes without those of clients, which do not hold the port. */
-    Set<Inode> held() {
-      return inodesOf(List.of(found.sockets(), udpAlso));
-    }
-
-    List<Gap> gaps() {
-      if (found.uncounted() == 0) {
-        return found.gaps();
-      }
-      List<Gap> gaps = new ArrayList<>(found.gaps());
-      gaps.add(
-          new Gap(
-              Gap.Subject.SOCKETS,
-              found.uncounted() + " more sockets with this port",
-              Reading.Why.TOO_MANY,
-              "ss -tan shows them"));
-      return gaps;
-    }
-
-    private static Set<Inode> inodesOf(List<List<BoundSocket>> lists) {
-      Set<Inode> inodes = new HashSet<>();
-      lists.forEach(list -> list.forEach(socket -> socket.inode().ifPresent(inodes::add)));
-      return inodes;
-    }
-  }
-
   /** The newcomer with its interface's index in the network namespace that is asked about. */
   private Newcomer located(Newcomer newcomer) {
     return newcomer
@@ -348,7 +313,7 @@ public final class Asker {
   }
 
   private List<Holder> holders(
-      HolderSource.Found holding, HiddenHolderSearch.Found deeper, Sockets sockets) {
+      HolderSource.Found holding, HiddenHolderSearch.Found deeper, FoundSockets sockets) {
     Set<Inode> held = sockets.held();
     Set<Pid> pids = new TreeSet<>(holding.byPid().keySet());
     pids.addAll(deeper.byPid().keySet());

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param invocation the program that it runs
  * @param sockets its descriptors of sockets that have the port
  * @param ancestry its parent first, PID 1 last
+ * @param group empty where it was begun in another pid namespace
  * @param context what is in charge of it
  * @param references sockets that it keeps alive without a descriptor in its own table
  * @param reparented present where its parent cannot have started it
@@ -21,6 +22,7 @@ public record Holder(
     Reading<Moment> startedAt,
     List<OpenSocket> sockets,
     List<Ancestor> ancestry,
+    Optional<ProcessGroup> group,
     Context context,
     List<Reference> references,
     Optional<Reparented> reparented) {
@@ -57,8 +59,8 @@ public record Holder(
    */
   public record Context(
       Reading<Untrusted> cgroup,
-      Optional<Unit> unit,
-      Optional<Container> container,
+      Optional<Statement<Unit>> unit,
+      Optional<Statement<Container>> container,
       Supervision supervision) {}
 
   /** One descriptor. */
@@ -72,7 +74,10 @@ public record Holder(
   public record Reference(Inode inode, Via via, boolean sure) {}
 
   /** This process with what is in charge of it. */
-  public Holder with(Optional<Unit> unit, Optional<Container> engines, Supervision others) {
+  public Holder with(
+      Optional<Statement<Unit>> unit,
+      Optional<Statement<Container>> container,
+      Supervision others) {
     return new Holder(
         identity,
         invocation,
@@ -81,7 +86,8 @@ public record Holder(
         startedAt,
         sockets,
         ancestry,
-        new Context(context.cgroup, unit, engines, others),
+        group,
+        new Context(context.cgroup, unit, container, others),
         references,
         reparented);
   }
@@ -115,16 +121,26 @@ public record Holder(
     return context.cgroup;
   }
 
-  public Optional<Unit> unit() {
+  public Optional<Statement<Unit>> unit() {
     return context.unit;
   }
 
-  public Optional<Container> container() {
+  public Optional<Statement<Container>> container() {
     return context.container;
   }
 
   public Supervision supervision() {
     return context.supervision;
+  }
+
+  /** The user it runs as, where that is known. */
+  public Optional<Uid> user() {
+    return account.toOptional().map(Account::uid);
+  }
+
+  /** What is said of it, where whoever asks may act on it. */
+  public <T> Optional<Statement.Trusted<T>> trusted(Optional<Statement<T>> said, Uid asker) {
+    return said.flatMap(one -> one.trusted(asker, user()));
   }
 
   /** Whether it has that socket open, or keeps it alive. */

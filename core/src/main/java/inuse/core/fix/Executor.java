@@ -2,6 +2,7 @@ package inuse.core.fix;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Signal;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.UnixSnapshot;
@@ -17,7 +18,10 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
-/** Carries out the steps of a plan, and accepts only a real bind as proof. */
+/**
+ * Carries out the steps of a plan that was agreed to, and accepts only a real bind as proof. What
+ * it turns out to take beyond that is not done but reported.
+ */
 public final class Executor {
   /** How often a new plan is made because further processes turned out to share the sockets. */
   private static final int MAX_ROUNDS = 6;
@@ -49,10 +53,11 @@ public final class Executor {
   private final Effects effects;
   private final AddressMonitor monitor;
   private final FreeOptions options;
-  private final BiFunction<Diagnosis, FreeOptions, Plan> planner;
+  private final BiFunction<Diagnosis, Set<ProcessIdentity>, Plan> planner;
   private final Waiter.Progress progress;
   private final ActionLog acts;
   private final Set<Long> known = new HashSet<>();
+  private final Set<ProcessIdentity> signalled;
   private final long deadline;
   private Signal signal;
   private boolean forced;
@@ -61,19 +66,23 @@ public final class Executor {
   /**
    * An executor for one target.
    *
+   * @param planner plans anew, given the processes that were sent a signal so far
+   * @param signalled processes that were sent a signal before in the same run
    * @param audit receives every act
    */
   public Executor(
       Effects effects,
       AddressMonitor monitor,
       FreeOptions options,
-      BiFunction<Diagnosis, FreeOptions, Plan> planner,
+      BiFunction<Diagnosis, Set<ProcessIdentity>, Plan> planner,
+      Set<ProcessIdentity> signalled,
       Waiter.Progress progress,
       Consumer<Report.Action> audit) {
     this.effects = effects;
     this.monitor = monitor;
     this.options = options;
     this.planner = planner;
+    this.signalled = new LinkedHashSet<>(signalled);
     this.progress = progress;
     acts = new ActionLog(effects, audit);
     signal = options.signal();
@@ -82,15 +91,15 @@ public final class Executor {
   }
 
   /**
-   * Carries out the steps, and makes a new plan while the same sockets turn out to have more
-   * holders.
+   * Carries out what was agreed to, and makes a new plan while the same sockets turn out to have
+   * more holders that the consent covers.
    */
-  public Report run(Diagnosis first, Plan.Steps plan) {
+  public Report run(Diagnosis first, Consent consent) {
     Diagnosis diagnosis = first;
-    List<Step> steps = plan.steps();
+    Plan.Steps plan = consent.plan();
     for (int round = 1; ; round++) {
       remember(diagnosis.snapshot());
-      steps.forEach(this::take);
+      plan.steps().forEach(step -> take(step, consent));
       AddressMonitor.Proof proof = monitor.proof();
       if (proof.isFree()) {
         return settle(proof);
@@ -98,31 +107,54 @@ public final class Executor {
       if (isInterrupted() || isOver()) {
         return failed(isOver() ? Outcome.TIMED_OUT : Outcome.STILL_HELD, monitor.diagnose());
       }
-      diagnosis = monitor.diagnose();
+      diagnosis = SteadyLook.of(monitor::diagnose, this::pause);
+      if (isInterrupted()) {
+        return failed(Outcome.STILL_HELD, diagnosis);
+      }
       if (isSomebodyNew(diagnosis.snapshot())) {
         return failed(Outcome.RESPAWNED, diagnosis);
       }
       signal = round + 1 >= KILLING_ROUND && options.kill() ? Signal.KILL : options.signal();
-      switch (planner.apply(diagnosis, options)) {
+      switch (planner.apply(diagnosis, signalled)) {
         case Plan.Nothing nothing -> {
           AddressMonitor.Proof again = monitor.proof();
           return again.isFree() ? settle(again) : failed(Outcome.STILL_HELD, monitor.diagnose());
         }
         case Plan.Refused refused -> {
-          return lingered().orElse(failed(Outcome.STILL_HELD, diagnosis));
+          return leave(Outcome.STILL_HELD, diagnosis, refused);
         }
         case Plan.Denied denied -> {
-          return lingered()
-              .orElse(failed(acts.areDenied() ? Outcome.DENIED : Outcome.STILL_HELD, diagnosis));
+          return leave(failure(), diagnosis, denied);
         }
-        case Plan.Steps(List<Step> more) -> {
-          if (round == MAX_ROUNDS || more.equals(steps)) {
-            return failed(acts.areDenied() ? Outcome.DENIED : Outcome.STILL_HELD, diagnosis);
+        case Plan.Steps more when !consent.covers(more) -> {
+          return leave(Outcome.STILL_HELD, diagnosis, more);
+        }
+        case Plan.Steps more -> {
+          if (round == MAX_ROUNDS || more.equals(plan)) {
+            return failed(failure(), diagnosis);
           }
-          steps = more;
+          plan = more;
         }
       }
     }
+  }
+
+  /** Between two looks. */
+  private void pause() {
+    long end = effects.nowMillis() + SteadyLook.MOMENT.toMillis();
+    while (!interrupted && effects.nowMillis() < end) {
+      Duration left = Duration.ofMillis(end - effects.nowMillis());
+      interrupted = effects.await(left) == Effects.Event.INTERRUPTED;
+    }
+  }
+
+  private Outcome failure() {
+    return acts.areDenied() ? Outcome.DENIED : Outcome.STILL_HELD;
+  }
+
+  /** Leaves what may not be done, unless the address becomes free by itself. */
+  private Report leave(Outcome outcome, Diagnosis after, Plan left) {
+    return lingered().orElseGet(() -> failed(outcome, after, Optional.of(left)));
   }
 
   /**
@@ -160,7 +192,7 @@ public final class Executor {
   }
 
   /** Carries out a step, unless the address is already free. */
-  private void take(Step step) {
+  private void take(Step step, Consent consent) {
     if (isInterrupted() || isOver() || (!acts.all().isEmpty() && monitor.proof().isFree())) {
       return;
     }
@@ -174,12 +206,18 @@ public final class Executor {
                 ? ran(remedy)
                 : new Effects.Ran(result, new Untrusted("")));
       }
-      case Step.EndProcesses(List<Victim> victims) -> end(victims);
+      case Step.EndProcesses(List<Victim> victims) ->
+          end(victims.stream().flatMap(one -> consent.agreed(one).stream()).toList());
       case Step.DestroySockets(List<BoundSocket> sockets) ->
           sockets.forEach(one -> acts.add(Remedy.Id.DESTROY_SOCKET, effects.destroy(one)));
       case Step.Wait(Optional<Duration> atMost) -> await(atMost);
-      case Step.RemoveFile(var file) ->
-          acts.add(Remedy.Id.REMOVE_SOCKET_FILE, effects.remove(file));
+      case Step.RemoveFile(var file) -> {
+        Effects.Result removed = effects.remove(file);
+        // A file that is served still, or gone already, is no act.
+        if (removed != Effects.Result.RELEASED) {
+          acts.add(Remedy.Id.REMOVE_SOCKET_FILE, removed);
+        }
+      }
     }
   }
 
@@ -187,10 +225,11 @@ public final class Executor {
     return effects.run(remedy.command().words(), most(options.grace().plus(KILLED)));
   }
 
-  private void end(List<Victim> victims) {
+  private void end(List<Consent.Agreed> agreed) {
     Set<Victim> alive = new LinkedHashSet<>();
-    for (Victim victim : victims) {
-      Effects.Result result = effects.hold(victim);
+    for (Consent.Agreed one : agreed) {
+      Victim victim = one.victim();
+      Effects.Result result = effects.hold(one);
       if (result == Effects.Result.DONE) {
         alive.add(victim);
       } else {
@@ -228,7 +267,9 @@ public final class Executor {
     forced |= sent.equals(Signal.KILL) && !alive.isEmpty();
     for (Victim victim : List.copyOf(alive)) {
       Effects.Result result = effects.signal(victim, sent);
-      if (result != Effects.Result.DONE) {
+      if (result == Effects.Result.DONE) {
+        signalled.add(victim.identity());
+      } else {
         alive.remove(victim);
         acts.add(victim, Optional.of(sent), result);
       }
@@ -280,12 +321,28 @@ public final class Executor {
       return failed(Outcome.RESPAWNED, monitor.diagnose());
     }
     return new Report(
-        forced ? Outcome.FORCED : Outcome.FREED, acts.all(), proof, Optional.empty(), interrupted);
+        forced ? Outcome.FORCED : Outcome.FREED,
+        acts.all(),
+        proof,
+        Optional.empty(),
+        Optional.empty(),
+        signalled,
+        interrupted);
   }
 
   private Report failed(Outcome outcome, Diagnosis after) {
+    return failed(outcome, after, Optional.empty());
+  }
+
+  private Report failed(Outcome outcome, Diagnosis after, Optional<Plan> left) {
     return new Report(
-        outcome, acts.all(), AddressMonitor.Proof.NONE, Optional.of(after), interrupted);
+        outcome,
+        acts.all(),
+        AddressMonitor.Proof.NONE,
+        Optional.of(after),
+        left,
+        signalled,
+        interrupted);
   }
 
   /** Checked before each step: not every act reports an interruption. */

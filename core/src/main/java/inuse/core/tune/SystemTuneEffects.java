@@ -13,6 +13,8 @@ import static inuse.kernel.abi.Constants.S_IFMT;
 import static inuse.kernel.abi.Constants.S_IFREG;
 import static inuse.kernel.abi.Constants.W_OK;
 
+import inuse.core.evidence.InuseCommand;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Reading;
 import inuse.core.io.Host;
 import inuse.kernel.Bytes;
@@ -37,6 +39,11 @@ public final class SystemTuneEffects implements TuneEffects {
   private static final long MAX_PATIENCE_NANOS = 30_000_000_000L;
 
   private static final long PAUSE_NANOS = 20_000_000;
+
+  private static final Phrase BUSY =
+      Phrase.of("another ")
+          .then(InuseCommand.of(InuseCommand.Verb.TUNE))
+          .then(" is at it, and does not end");
 
   private final SystemCalls calls;
   private final Proc proc;
@@ -108,7 +115,7 @@ public final class SystemTuneEffects implements TuneEffects {
     if (FileStatus.read(calls, Bytes.of(path))
         instanceof CallResult.Ok<FileStatus>(FileStatus now)) {
       if (now.kind() != S_IFREG) {
-        return Optional.of(new Failure(Kind.OTHER, path + " is no regular file"));
+        return Optional.of(new Failure(Kind.OTHER, Phrase.of(path + " is no regular file")));
       }
       mode = now.mode() & ~S_IFMT;
     }
@@ -151,7 +158,7 @@ public final class SystemTuneEffects implements TuneEffects {
 
   /** Syncs the directory: only then is the file's name on the disk. */
   private Optional<Failure> settled(String path) {
-    int fd = proc.open(directory(path));
+    int fd = proc.openDirectory(directory(path));
     if (fd >= 0) {
       // Some file systems cannot sync a directory; the rename has been done all the same.
       calls.sync(fd);
@@ -162,7 +169,7 @@ public final class SystemTuneEffects implements TuneEffects {
 
   @Override
   public Optional<Failure> remove(String path) {
-    int result = calls.unlink(Bytes.of(path));
+    int result = calls.unlink(AT_FDCWD, Bytes.of(path));
     return result < 0 && result != -Errno.ENOENT.code()
         ? failure("unlink", path, result)
         : settled(path);
@@ -170,7 +177,7 @@ public final class SystemTuneEffects implements TuneEffects {
 
   @Override
   public void sweep(String path) {
-    calls.unlink(Bytes.of(aside(path)));
+    calls.unlink(AT_FDCWD, Bytes.of(aside(path)));
   }
 
   /** A temporary name in the same directory, which no reader of such files takes for one. */
@@ -201,7 +208,7 @@ public final class SystemTuneEffects implements TuneEffects {
     if (locked < 0) {
       calls.close(fd);
       return locked == -Errno.EAGAIN.code()
-          ? Optional.of(new Failure(Kind.BUSY, "another inuse tune is at it, and does not end"))
+          ? Optional.of(new Failure(Kind.BUSY, BUSY))
           : failure("flock", LOCK, locked);
     }
     lock = OptionalInt.of(fd);
@@ -216,7 +223,7 @@ public final class SystemTuneEffects implements TuneEffects {
 
   private static Optional<Failure> failure(String call, String what, int rawResult) {
     Errno errno = Errno.of(rawResult);
-    return Optional.of(new Failure(kind(errno), call + " " + what + ": " + errno));
+    return Optional.of(new Failure(kind(errno), Phrase.of(call + " " + what + ": " + errno)));
   }
 
   private static Kind kind(Errno errno) {

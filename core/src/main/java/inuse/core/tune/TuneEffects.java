@@ -1,5 +1,6 @@
 package inuse.core.tune;
 
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Reading;
 import java.util.Optional;
 
@@ -29,7 +30,7 @@ public interface TuneEffects {
    *
    * @param what the call, what it was made on, and the errno
    */
-  record Failure(Kind kind, String what) {}
+  record Failure(Kind kind, Phrase what) {}
 
   /** A setting as the kernel gives it, byte for byte; unsupported where the kernel lacks it. */
   Reading<String> read(Setting setting);

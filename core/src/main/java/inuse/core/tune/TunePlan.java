@@ -10,7 +10,7 @@ public sealed interface TunePlan {
   record Nothing(Phrase why) implements TunePlan {}
 
   /** The request is invalid: the kernel would refuse it. */
-  record Wrong(String problem, String instead) implements TunePlan {}
+  record Wrong(String problem, Phrase instead) implements TunePlan {}
 
   /**
    * Changes, in an order in which the kernel accepts each of them.

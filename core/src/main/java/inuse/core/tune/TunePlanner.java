@@ -1,6 +1,7 @@
 package inuse.core.tune;
 
 import inuse.core.evidence.Decimal;
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortSet;
@@ -91,7 +92,7 @@ public final class TunePlanner {
         why == Reading.Why.UNSUPPORTED
             ? "this kernel has no " + setting.key()
             : setting.key() + " cannot be read here: " + why.word(),
-        "inuse tune shows what there is");
+        Phrase.of(InuseCommand.of(InuseCommand.Verb.TUNE)).then(" shows what there is"));
   }
 
   /** The kernel refuses a privileged port among the ephemeral ones. */
@@ -112,7 +113,7 @@ public final class TunePlanner {
                     + " ("
                     + start
                     + ")",
-                "let the range begin at " + start + " or above"))
+                Phrase.of("let the range begin at " + start + " or above")))
         : Optional.empty();
   }
 

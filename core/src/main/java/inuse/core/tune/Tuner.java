@@ -90,12 +90,13 @@ public final class Tuner {
         return Optional.of(
             new TuneEffects.Failure(
                 TuneEffects.Kind.OTHER,
-                write.setting().key()
-                    + " reads back as '"
-                    + now.orElse("nothing")
-                    + "', not '"
-                    + wanted
-                    + "'"));
+                Phrase.of(
+                    write.setting().key()
+                        + " reads back as '"
+                        + now.orElse("nothing")
+                        + "', not '"
+                        + wanted
+                        + "'")));
       }
     }
     return Optional.empty();
@@ -133,13 +134,15 @@ public final class Tuner {
     Phrase end =
         later.isEmpty()
             ? Phrase.of("; nothing is changed")
-            : Phrase.of("; and not all could be taken back (" + later.getFirst().what() + "): ")
+            : Phrase.of("; and not all could be taken back (")
+                .then(later.getFirst().what())
+                .then("): ")
                 .then(InuseCommand.of(InuseCommand.Verb.TUNE).with(InuseCommand.Choice.UNDO))
                 .then(" tries again");
     return new TuneOutcome(
         later.isEmpty() ? result(first) : TuneOutcome.Result.NOT_DONE,
         List.of(),
-        Optional.of(Phrase.of(first.what()).then(end)),
+        Optional.of(first.what().then(end)),
         Optional.of(first));
   }
 
@@ -153,10 +156,10 @@ public final class Tuner {
   /** What {@link #undo} would do. */
   public sealed interface Undo {
     /** There is no record. */
-    record Nothing(String why) implements Undo {}
+    record Nothing(Phrase why) implements Undo {}
 
     /** There is one that cannot be used. */
-    record Broken(String why) implements Undo {}
+    record Broken(Phrase why) implements Undo {}
 
     /**
      * This.
@@ -177,18 +180,21 @@ public final class Tuner {
   /** Reads the record and plans the undo. */
   public Undo recorded(SettingsSnapshot here) {
     if (!(effects.file(record) instanceof Reading.Known<Optional<String>>(Optional<String> text))) {
-      return new Undo.Broken("what is recorded cannot be read: " + record);
+      return new Undo.Broken(Phrase.of("what is recorded cannot be read: " + record));
     }
     if (text.isEmpty()) {
-      return new Undo.Nothing("inuse tune has changed nothing here that is not taken back");
+      return new Undo.Nothing(
+          Phrase.of(InuseCommand.of(InuseCommand.Verb.TUNE))
+              .then(" has changed nothing here that is not taken back"));
     }
     Optional<UndoRecord> parsed = UndoRecord.parse(text.get());
     if (parsed.isEmpty()) {
-      return new Undo.Broken(record + " is no record of ours");
+      return new Undo.Broken(Phrase.of(record + " is no record of ours"));
     }
     UndoRecord undoRecord = parsed.get().of(owner);
     if (undoRecord.before().isEmpty() && undoRecord.file().isEmpty()) {
-      return new Undo.Nothing("what is recorded was of a namespace that is gone, and went with it");
+      return new Undo.Nothing(
+          Phrase.of("what is recorded was of a namespace that is gone, and went with it"));
     }
     List<Phrase> notes = new ArrayList<>();
     List<TunePlan.Write> writes = TunePlanner.back(here, undoRecord.before());
@@ -261,7 +267,7 @@ public final class Tuner {
     return new TuneOutcome(
         result(first),
         done,
-        Optional.of(Phrase.of(first.what() + "; the record stays, so that it can be tried again")),
+        Optional.of(first.what().then("; the record stays, so that it can be tried again")),
         Optional.of(first));
   }
 }

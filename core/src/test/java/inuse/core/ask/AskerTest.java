@@ -38,6 +38,7 @@ import inuse.core.evidence.Question;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
+import inuse.core.evidence.Statement;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
@@ -164,7 +165,7 @@ final class AskerTest {
         .containsExactly(
             new Ancestor(new Pid(700), new Untrusted("bash")),
             new Ancestor(new Pid(1), new Untrusted("systemd")));
-    assertThat(holder.unit()).contains(new Unit("server.service", false));
+    assertThat(holder.unit().map(Statement::content)).contains(new Unit("server.service", false));
     assertThat(holder.identity().startTicks()).isEqualTo(90_000);
   }
 
@@ -245,6 +246,16 @@ final class AskerTest {
                 "/proc",
                 Reading.Why.DENIED,
                 "mount /proc, or run as root"));
+  }
+
+  @Test
+  void thatThePidsAreThoseOfAnotherNamespaceIsSaid() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    process(10, "server", 100);
+    kernel.numberedInProc(4242, "29155 4242");
+
+    assertThat(whats(ask()))
+        .containsExactly("what the pids are here: /proc is of another pid namespace");
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Explainer;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,9 +32,16 @@ final class ExecutorStepsTest {
   private static final Remedy DOCKER =
       new Remedy(Remedy.Id.STOP_CONTAINER, List.of("docker", "stop", "a"), false, Phrase.of("s"));
   private static final Step CONTAINER =
-      new Step.StopContainer(new Container(Container.Engine.DOCKER, "0123456789ab"), DOCKER);
+      new Step.StopContainer(
+          Vouched.by(Uid.ROOT, new Container(Container.Engine.DOCKER, "0123456789ab")), DOCKER);
   private static final Victim VICTIM =
-      new Victim(holder(10, "app").build().identity(), new Untrusted("app"), List.of(), false);
+      new Victim(
+          holder(10, "app").build().identity(),
+          new Untrusted("app"),
+          List.of(),
+          false,
+          Optional.empty(),
+          Optional.empty());
   private static final Step END = new Step.EndProcesses(List.of(VICTIM));
   private static final Step REMOVE =
       new Step.RemoveFile(new UnixTarget.Path(new Untrusted("/run/a.sock")));
@@ -46,8 +55,14 @@ final class ExecutorStepsTest {
 
   private Report run(FreeOptions options, Step... steps) {
     return new Executor(
-            world, world, options, (now, allowed) -> next, Waiter.Progress.SILENT, audit::add)
-        .run(world.diagnose(), new Plan.Steps(List.of(steps)));
+            world,
+            world,
+            options,
+            (now, signalled) -> next,
+            Set.of(),
+            Waiter.Progress.SILENT,
+            audit::add)
+        .run(world.diagnose(), Consent.to(new Plan.Steps(List.of(steps)), 0));
   }
 
   private Report run(Step... steps) {
@@ -212,13 +227,14 @@ final class ExecutorStepsTest {
                 world,
                 world,
                 Allow.noKill(),
-                (now, allowed) -> next,
+                (now, signalled) -> next,
+                Set.of(),
                 Waiter.Progress.SILENT,
                 audit::add)
             .run(
                 Explainer.explain(
                     snapshot().blocked().sockets(listener(), listener().inode(200)).build()),
-                new Plan.Steps(List.of(END)));
+                Consent.to(new Plan.Steps(List.of(END)), 0));
 
     assertThat(report.outcome()).isEqualTo(Outcome.STILL_HELD);
   }

@@ -31,7 +31,7 @@ final class Told {
       case Step.Command(var remedy) -> "run " + String.join(" ", Written.words(remedy));
       case Step.StopContainer(var container, var remedy) ->
           "container "
-              + container.id().substring(0, 4)
+              + container.content().id().substring(0, 4)
               + ": "
               + String.join(" ", Written.words(remedy));
       case Step.EndProcesses(List<Victim> victims) ->
@@ -52,11 +52,13 @@ final class Told {
 
   /** The pid, and each claim as {@code fd:inode:cookie}. */
   private static String victim(Victim victim) {
+    String of = victim.socketOf().map(one -> " of " + one.name().orElseThrow().bytes()).orElse("");
     return victim.pid()
         + (victim.stopped() ? " stopped" : "")
         + victim.claims().stream()
             .map(one -> " " + one.fd() + ":" + one.inode().number() + ":" + one.cookie())
-            .collect(Collectors.joining());
+            .collect(Collectors.joining())
+        + of;
   }
 
   static String phrase(Phrase phrase) {

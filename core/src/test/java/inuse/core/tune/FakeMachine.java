@@ -1,6 +1,7 @@
 package inuse.core.tune;
 
 import inuse.core.evidence.Decimal;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
@@ -68,7 +69,7 @@ final class FakeMachine implements TuneEffects {
     if (now >= dies) {
       throw new Killed();
     }
-    return now == fails ? Optional.of(new Failure(Kind.FULL, what)) : Optional.empty();
+    return now == fails ? Optional.of(new Failure(Kind.FULL, Phrase.of(what))) : Optional.empty();
   }
 
   @Override
@@ -92,7 +93,7 @@ final class FakeMachine implements TuneEffects {
             .orElseThrow();
     if (range.first().number() < start) {
       settings.put(setting, former == null ? "" : former);
-      return Optional.of(new Failure(Kind.OTHER, "write " + setting + ": EINVAL"));
+      return Optional.of(new Failure(Kind.OTHER, Phrase.of("write " + setting + ": EINVAL")));
     }
     return Optional.empty();
   }

@@ -118,7 +118,7 @@ final class TunePlannerTest {
         .isEqualTo(
             new TunePlan.Wrong(
                 "this kernel has no net.ipv4.tcp_tw_reuse_delay",
-                "inuse tune shows what there is"));
+                Phrase.of(InuseCommand.of(InuseCommand.Verb.TUNE)).then(" shows what there is")));
   }
 
   @ParameterizedTest

@@ -2,10 +2,16 @@ package inuse.kernel.proc;
 
 import static inuse.kernel.abi.Constants.AT_FDCWD;
 import static inuse.kernel.abi.Constants.O_CLOEXEC;
+import static inuse.kernel.abi.Constants.O_NOCTTY;
+import static inuse.kernel.abi.Constants.O_NONBLOCK;
+import static inuse.kernel.abi.Constants.O_PATH;
 import static inuse.kernel.abi.Constants.O_RDONLY;
+import static inuse.kernel.abi.Constants.S_IFREG;
 
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
+import inuse.kernel.Errno;
+import inuse.kernel.FileStatus;
 import inuse.kernel.SystemCalls;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,9 +43,9 @@ public final class Proc {
   /** A directory entry: a name and its inode. */
   public record Entry(String name, long inode, boolean directory) {}
 
-  /** Reads a whole file. */
+  /** Reads a whole file; outside /proc only a regular one. */
   public CallResult<String> text(String path) {
-    int fd = open(path);
+    int fd = path.startsWith("/proc/") ? open(path) : openFile(path);
     if (fd < 0) {
       return CallResult.failed("open", path, fd);
     }
@@ -71,7 +77,7 @@ public final class Proc {
 
   /** The entries of a directory, without "." and "..", in the kernel's order. */
   public CallResult<List<Entry>> directory(String path) {
-    int fd = open(path);
+    int fd = openDirectory(path);
     if (fd < 0) {
       return CallResult.failed("open", path, fd);
     }
@@ -82,9 +88,43 @@ public final class Proc {
     }
   }
 
-  /** Opens for reading: a descriptor that the caller closes, or a negated errno. */
+  /**
+   * Opens for reading: a descriptor that the caller closes, or a negated errno. It does not wait
+   * for the other end of a pipe, and takes no terminal.
+   */
   public int open(String path) {
-    return calls.open(AT_FDCWD, Bytes.of(root + path), O_RDONLY | O_CLOEXEC);
+    return open(root + path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  }
+
+  /** Opens a directory, and nothing else: ENOTDIR. */
+  public int openDirectory(String path) {
+    return open(root + path, O_RDONLY | calls.architecture().directoryOnly());
+  }
+
+  /**
+   * Opens a regular file for reading, and nothing else: EINVAL. Whatever another party puts at the
+   * path, it is looked at before it is opened: opening a device is an act of its driver.
+   */
+  public int openFile(String path) {
+    int named = open(root + path, O_PATH);
+    if (named < 0) {
+      return named;
+    }
+    try {
+      if (FileStatus.of(calls, named) instanceof CallResult.Ok<FileStatus>(FileStatus status)
+          && status.kind() != S_IFREG) {
+        return -Errno.EINVAL.code();
+      }
+      int fd = open("/proc/self/fd/" + named, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+      // Without /proc there is only the path.
+      return fd == -Errno.ENOENT.code() ? open(path) : fd;
+    } finally {
+      calls.close(named);
+    }
+  }
+
+  private int open(String whole, int flags) {
+    return calls.open(AT_FDCWD, Bytes.of(whole), flags | O_CLOEXEC);
   }
 
   void close(int fd) {

@@ -7,7 +7,9 @@ import inuse.kernel.CallResult;
  *
  * @param command the name of the main thread, up to 15 bytes that the process chose itself
  * @param state one letter: R, S, D, Z, T, t, X, I
- * @param session id of the session leader
+ * @param group id of the process group, zero where this pid namespace does not see it
+ * @param session id of the session leader, zero likewise
+ * @param terminal the controlling terminal's number as the kernel encodes it, zero for none
  * @param flags bits of the kernel's task flags, PF_ in linux/sched.h
  * @param threads number of threads
  * @param startTicks clock ticks from boot to the process's start
@@ -17,7 +19,9 @@ public record ProcessStat(
     String command,
     char state,
     int parent,
+    int group,
     int session,
+    long terminal,
     long flags,
     int threads,
     long startTicks) {
@@ -50,7 +54,9 @@ public record ProcessStat(
         text.substring(open + 2, close),
         fields[0].charAt(0),
         number(fields[1], text),
+        number(fields[2], text),
         number(fields[3], text),
+        Numeral.decimal(fields[4]).orElse(0),
         large(fields[6], text),
         number(fields[17], text),
         large(fields[19], text));

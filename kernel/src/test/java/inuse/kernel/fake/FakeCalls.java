@@ -34,7 +34,8 @@ public abstract class FakeCalls extends FakeFileCalls {
         () -> {
           int count = 0;
           for (int i = 0; i < fds.length; i++) {
-            events[i] = events(descriptors.get(fds[i]));
+            events[i] =
+                fds[i] == 0 ? terminal.hasTyped() ? POLLIN : 0 : events(descriptors.get(fds[i]));
             count += events[i] == 0 ? 0 : 1;
           }
           return count;
@@ -241,6 +242,11 @@ public abstract class FakeCalls extends FakeFileCalls {
   /** Command lines of what was spawned. */
   public List<String> spawned() {
     return processes.spawns().lines();
+  }
+
+  /** What a child that was spawned has for its standard streams, by path or kind. */
+  public List<String> streams(int pid) {
+    return descriptors.inherited(pid).stream().map(one -> one.path).toList();
   }
 
   /** The environments of what was spawned. */

@@ -1,16 +1,21 @@
 package inuse.kernel.fake;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The descriptors that the process under test has open. */
 final class FakeDescriptors {
   private static final int FIRST = 3;
+  private static final int EBADF = 9;
 
   private final Map<Integer, FakeDescriptor> open = new TreeMap<>();
+  private final Map<Integer, List<FakeDescriptor>> inherited = new HashMap<>();
   private int next = FIRST;
   private int opened;
 
@@ -30,7 +35,11 @@ final class FakeDescriptors {
     return Optional.ofNullable(open.get(fd));
   }
 
+  /** What a failed call returned is no descriptor, and nothing is closed by it. */
   int close(int fd) {
+    if (fd < 0) {
+      return -EBADF;
+    }
     if (open.remove(fd) == null) {
       throw new AssertionError("close of descriptor " + fd + ", which is not open");
     }
@@ -46,9 +55,25 @@ final class FakeDescriptors {
     return new ArrayList<>(open.values());
   }
 
-  /** Whether any descriptor stands for that socket. */
+  /** A child has copies of these. */
+  void inherit(int pid, int... fds) {
+    inherited.put(pid, Arrays.stream(fds).mapToObj(fd -> get(fd).copy()).toList());
+  }
+
+  /** What a child has, in the order of its own numbers; empty once it has ended. */
+  List<FakeDescriptor> inherited(int pid) {
+    return inherited.getOrDefault(pid, List.of());
+  }
+
+  /** A child has ended, and with it what it had. */
+  void leave(int pid) {
+    inherited.remove(pid);
+  }
+
+  /** Whether any descriptor stands for that socket, here or in a child. */
   boolean isOpen(FakeSocket socket) {
-    return open.values().stream().anyMatch(one -> one.socket.filter(socket::equals).isPresent());
+    return Stream.concat(open.values().stream(), inherited.values().stream().flatMap(List::stream))
+        .anyMatch(one -> one.socket.filter(socket::equals).isPresent());
   }
 
   int opened() {

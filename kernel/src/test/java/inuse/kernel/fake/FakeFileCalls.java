@@ -22,7 +22,7 @@ public abstract class FakeFileCalls implements SystemCalls {
 
   @Override
   public int open(int directory, byte[] path, int flags) {
-    return files.open(path);
+    return files.open(directory, path, flags);
   }
 
   @Override
@@ -68,8 +68,8 @@ public abstract class FakeFileCalls implements SystemCalls {
   }
 
   @Override
-  public int renameNoReplace(byte[] from, byte[] to) {
-    return files.renameNoReplace(from, to);
+  public int renameNoReplace(int directory, byte[] from, byte[] to) {
+    return files.renameNoReplace(directory, from, to);
   }
 
   @Override
@@ -78,8 +78,8 @@ public abstract class FakeFileCalls implements SystemCalls {
   }
 
   @Override
-  public int unlink(byte[] path) {
-    return files.unlink(path);
+  public int unlink(int directory, byte[] path) {
+    return files.unlink(directory, path);
   }
 
   @Override
@@ -109,7 +109,7 @@ public abstract class FakeFileCalls implements SystemCalls {
 
   @Override
   public int getAttribute(byte[] path, byte[] name) {
-    throw new AssertionError("getxattr");
+    return files.attribute(path, name);
   }
 
   @Override

@@ -52,9 +52,14 @@ public final class FakeKernel extends FakeCalls {
     return this;
   }
 
-  /** Lets a server listen on a unix socket. */
+  /** Lets a server of root listen on a unix socket. */
   public FakeKernel server(String path, Peer server) {
-    network.server(path, server);
+    return server(path, 0, server);
+  }
+
+  /** Lets a server of that user listen on a unix socket. */
+  public FakeKernel server(String path, long uid, Peer server) {
+    network.server(path, uid, server);
     return this;
   }
 
@@ -88,6 +93,12 @@ public final class FakeKernel extends FakeCalls {
     return this;
   }
 
+  /** Gives a file an extended attribute of that many bytes. */
+  public FakeKernel attribute(String path, String name, int length) {
+    files.attribute(path, name, length);
+    return this;
+  }
+
   /** Takes a file from statx(2) again. */
   public FakeKernel noStatus(String path) {
     files.noStatus(path);
@@ -96,13 +107,40 @@ public final class FakeKernel extends FakeCalls {
 
   /** Does something just before a path is opened, each time. */
   public FakeKernel beforeOpen(String path, Runnable action) {
-    files.beforeOpen(path, action);
+    files.before("open", path, action);
+    return this;
+  }
+
+  /** Does something just before a file gets another name, each time. */
+  public FakeKernel beforeRename(String path, Runnable action) {
+    files.before("renameat2", path, action);
+    return this;
+  }
+
+  /** Renames a directory with all that is in it; what is open stays open. */
+  public FakeKernel move(String from, String to) {
+    files.move(from, to);
     return this;
   }
 
   /** Lets open_by_handle_at(2) find a directory by its id. */
   public FakeKernel handle(long id, String path) {
     files.handle(id, path);
+    return this;
+  }
+
+  /**
+   * Gives a process other numbers in /proc, which is of another pid namespace: the first is its
+   * number there, the others those in the namespaces below.
+   */
+  public FakeKernel numberedInProc(int pid, String numbers) {
+    files.numbered(pid, numbers.replace(' ', '\t'));
+    return this;
+  }
+
+  /** Takes /proc/self away: /proc is of a pid namespace in which this process is not. */
+  public FakeKernel withoutSelfInProc() {
+    files.hideItself();
     return this;
   }
 
@@ -224,9 +262,15 @@ public final class FakeKernel extends FakeCalls {
     return this;
   }
 
-  /** What is typed, once. */
-  public FakeKernel stdin(String text) {
-    terminal.type(text);
+  /** A line that was typed already, and is read once. */
+  public FakeKernel stdin(String line) {
+    terminal.type(line);
+    return this;
+  }
+
+  /** A line that is typed when the program waits for one, and not before. */
+  public FakeKernel answers(String line) {
+    terminal.answer(line);
     return this;
   }
 

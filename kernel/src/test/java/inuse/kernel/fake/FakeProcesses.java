@@ -210,9 +210,12 @@ public final class FakeProcesses {
       return descriptors.add(unix);
     }
     FakeSocket socket = held.get(key);
-    return socket == null
-        ? -EPERM
-        : descriptors.add(new FakeDescriptor("copy of a socket", socket));
+    if (socket != null) {
+      return descriptors.add(new FakeDescriptor("copy of a socket", socket));
+    }
+    return descriptors.get(pidfd).pid == FakeIdentity.PID && descriptors.find(fd).isPresent()
+        ? descriptors.duplicate(fd)
+        : -EPERM;
   }
 
   int compare(int one, int other) {

@@ -63,6 +63,7 @@ final class FakeSpawns {
 
   /** Ends a child; false where it is none. */
   boolean end(int pid) {
+    descriptors.leave(pid);
     return children.computeIfPresent(pid, (child, ended) -> true) != null;
   }
 
@@ -85,9 +86,15 @@ final class FakeSpawns {
     String line = String.join(" ", FakeProcesses.texts(arguments));
     lines.add(line);
     Optional<String> printed = program.answer(line);
-    descriptors.get(descriptors.get(given[1]).pid).say(printed);
+    FakeDescriptor output = descriptors.get(given[1]);
+    if (output.path.equals("pipe")) {
+      descriptors.get(output.pid).say(printed);
+    }
     int pid = nextPid();
     children.put(pid, printed.isPresent());
+    if (printed.isEmpty()) {
+      descriptors.inherit(pid, given);
+    }
     exitOf.put(pid, exits.getOrDefault(name, 0));
     return pid;
   }

@@ -3,6 +3,8 @@ package inuse.kernel.fake;
 import inuse.kernel.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 
 /** Standard input, output and error. */
@@ -10,7 +12,8 @@ final class FakeTerminal {
   private final FakeRefusals refusals;
   private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
   private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
-  private String stdin = "";
+  private final Deque<String> typed = new ArrayDeque<>();
+  private final Deque<String> answers = new ArrayDeque<>();
 
   /** The width of the terminal, where standard output is one. */
   Optional<Integer> columns = Optional.empty();
@@ -25,14 +28,22 @@ final class FakeTerminal {
     this.refusals = refusals;
   }
 
-  void type(String text) {
-    stdin = text;
+  void type(String line) {
+    typed.add(line);
   }
 
-  /** What was typed is read once. */
+  void answer(String line) {
+    answers.add(line);
+  }
+
+  boolean hasTyped() {
+    return !typed.isEmpty();
+  }
+
+  /** A line, which is read once: what was typed already, else what is typed now. */
   int read(byte[] into) {
-    byte[] line = Bytes.of(stdin);
-    stdin = "";
+    String next = typed.isEmpty() ? answers.poll() : typed.poll();
+    byte[] line = Bytes.of(next == null ? "" : next);
     System.arraycopy(line, 0, into, 0, line.length);
     return line.length;
   }

@@ -44,6 +44,10 @@ final class FakeUnixSockets {
   }
 
   int pair(int[] ends, int type) {
+    int refusal = refusals.of("socketpair", "");
+    if (refusal < 0) {
+      return refusal;
+    }
     FakeSocket one = make(type);
     FakeSocket other = make(type);
     connect(one, other);

@@ -14,6 +14,7 @@ import static inuse.kernel.abi.Constants.SO_TYPE;
 
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.io.Host;
+import inuse.core.io.ProcessNumbers;
 import inuse.kernel.CallResult;
 import inuse.kernel.FileStatus;
 import inuse.kernel.SocketOption;
@@ -62,17 +63,18 @@ public final class HandoverStandIn {
     OptionalLong namespace = SocketOption.ownNamespace(calls);
     for (ProcessIdentity holder : holders) {
       pids.add(holder.pid().number());
-      look(holder, namespace);
+      look(host, holder, namespace);
     }
     server.serve(pids.getFirst(), () -> pids, () -> ready = true);
     server.serve(line);
   }
 
-  private void look(ProcessIdentity holder, OptionalLong namespace) {
+  private void look(Host host, ProcessIdentity holder, OptionalLong namespace) {
     int pid = holder.pid().number();
     int pidfd = calls.pidfdOpen(pid, 0);
     boolean same =
-        ProcessStat.read(proc, pid) instanceof CallResult.Ok<ProcessStat>(var now)
+        new ProcessNumbers(host).isOf(pidfd, holder.pid())
+            && ProcessStat.read(proc, pid) instanceof CallResult.Ok<ProcessStat>(var now)
             && now.startTicks() == holder.startTicks();
     if (same
         && ProcessFiles.sockets(proc, pid, inode -> true)

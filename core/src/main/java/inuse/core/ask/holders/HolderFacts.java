@@ -8,6 +8,7 @@ import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.Pid;
+import inuse.core.evidence.ProcessGroup;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Reading;
@@ -36,19 +37,18 @@ public final class HolderFacts {
   /** Bytes of a command line that are kept. */
   private static final int MAX_COMMAND_LINE = 4096;
 
-  /** USER_HZ, 100 on every architecture served here. */
-  private static final long NANOS_PER_TICK = 10_000_000;
-
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final SystemCalls calls;
   private final Proc proc;
   private final UserNames users;
+  private final CgroupStatements cgroups;
 
   public HolderFacts(Host host, UserNames users) {
     calls = host.calls();
     proc = host.proc();
     this.users = users;
+    cgroups = new CgroupStatements(host, users);
   }
 
   /** The process, or nothing when it has ended. */
@@ -61,10 +61,9 @@ public final class HolderFacts {
     }
     ProcessStat stat = found.get();
     String directory = "/proc/" + pid;
-    Reading<Untrusted> cgroup =
-        parsed(() -> Readings.reading(Cgroup2.read(proc, number), Untrusted::new));
+    Reading<Cgroup2.Group> cgroup =
+        parsed(() -> Readings.reading(Cgroup2.read(proc, number), one -> one));
     Optional<ProcessStat> parent = stat.parent() > 0 ? stat(stat.parent()) : Optional.empty();
-    Optional<String> path = cgroup.toOptional().map(Untrusted::bytes);
     Holder.Invocation invocation =
         new Holder.Invocation(
             new Untrusted(stat.command()),
@@ -73,9 +72,9 @@ public final class HolderFacts {
             Readings.reading(proc.link(directory + "/cwd"), Untrusted::new));
     Holder.Context context =
         new Holder.Context(
-            cgroup,
-            path.flatMap(CgroupOwner::unit),
-            path.flatMap(CgroupOwner::container),
+            cgroup.map(one -> new Untrusted(one.path())),
+            cgroup.toOptional().flatMap(cgroups::unit),
+            cgroup.toOptional().flatMap(cgroups::container),
             Supervision.NONE);
     Holder holder =
         new Holder(
@@ -86,6 +85,7 @@ public final class HolderFacts {
             startedAt(stat.startTicks()),
             sockets,
             ancestry(parent),
+            group(stat),
             context,
             references,
             parent.flatMap(one -> reparented(stat, one)));
@@ -93,6 +93,12 @@ public final class HolderFacts {
     return stat(number)
         .filter(again -> again.startTicks() == stat.startTicks())
         .map(same -> holder);
+  }
+
+  private static Optional<ProcessGroup> group(ProcessStat stat) {
+    return stat.session() == 0 || stat.group() == 0
+        ? Optional.empty()
+        : Optional.of(new ProcessGroup(new Pid(stat.session()), new Pid(stat.group())));
   }
 
   /** The process with its name only. */
@@ -189,7 +195,7 @@ public final class HolderFacts {
     if (sinceBoot < 0 || now < 0) {
       return Reading.unknown(Reading.Why.UNSUPPORTED);
     }
-    long age = sinceBoot - startTicks * NANOS_PER_TICK;
+    long age = sinceBoot - startTicks * Host.NANOS_PER_TICK;
     return Reading.known(new Moment((now - age) / NANOS_PER_MILLI));
   }
 }

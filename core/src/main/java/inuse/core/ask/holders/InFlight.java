@@ -6,9 +6,12 @@ import static inuse.kernel.abi.Constants.MSG_PEEK;
 import static inuse.kernel.abi.Constants.SCM_RIGHTS;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
 
+import inuse.core.evidence.Pid;
 import inuse.core.io.Host;
+import inuse.core.io.ProcessNumbers;
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
+import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessFiles;
@@ -35,10 +38,12 @@ final class InFlight {
 
   private final SystemCalls calls;
   private final Proc proc;
+  private final ProcessNumbers numbers;
 
   InFlight(Host host) {
     calls = host.calls();
     proc = host.proc();
+    numbers = new ProcessNumbers(host);
   }
 
   /** The inodes of the sockets in flight to a process's descriptor; zero for other files. */
@@ -48,7 +53,9 @@ final class InFlight {
       return List.of();
     }
     try {
-      int copy = calls.pidfdGetFd(pidfd, fd);
+      // Reading the queue of another process would tell nothing about this one.
+      int copy =
+          numbers.isOf(pidfd, new Pid(pid)) ? calls.pidfdGetFd(pidfd, fd) : -Errno.ESRCH.code();
       if (copy < 0) {
         return List.of();
       }

@@ -7,6 +7,7 @@ import inuse.core.evidence.Pid;
 import inuse.core.evidence.Reading;
 import inuse.core.io.Deadline;
 import inuse.core.io.Host;
+import inuse.core.io.ProcessNumbers;
 import inuse.core.io.Readings;
 import inuse.kernel.CallResult;
 import inuse.kernel.proc.Proc;
@@ -29,11 +30,13 @@ public final class ProcHolders implements HolderSource {
   private static final int DEADLINE_STRIDE = 32;
 
   private final Proc proc;
+  private final ProcessNumbers numbers;
   private final boolean asRoot;
 
   /** Root means root when the search was opened: in another user namespace, uid 0 means less. */
   public ProcHolders(Host host) {
     proc = host.proc();
+    numbers = new ProcessNumbers(host);
     asRoot = host.calls().getEffectiveUid() == 0;
   }
 
@@ -61,6 +64,14 @@ public final class ProcHolders implements HolderSource {
           scan(processes.kernel(), inodes, deadline, byPid, new ArrayList<>());
         }
       }
+    }
+    if (!byPid.isEmpty() && numbers.areOurs().is(false)) {
+      gaps.add(
+          new Gap(
+              Gap.Subject.OPEN_FILES,
+              "what the pids are here: /proc is of another pid namespace",
+              Reading.Why.UNSUPPORTED,
+              "mount the /proc of this pid namespace: mount -t proc proc /proc"));
     }
     return new Found(byPid, gaps);
   }

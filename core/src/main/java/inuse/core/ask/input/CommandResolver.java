@@ -46,10 +46,18 @@ final class CommandResolver {
 
   /** The resolved command; empty where the program cannot be found. */
   Optional<IntendedCommand> read(List<String> words) {
-    return words.isEmpty() ? Optional.empty() : find(words, 0);
+    return words.isEmpty() ? Optional.empty() : find(words, 0, place(words));
   }
 
-  private Optional<IntendedCommand> find(List<String> words, int depth) {
+  /** The directory, unless a word names a file there or elsewhere. */
+  private Optional<Untrusted> place(List<String> words) {
+    boolean named =
+        words.getFirst().indexOf('/') >= 0
+            || words.subList(1, words.size()).stream().anyMatch(word -> file(word).isPresent());
+    return named ? Optional.empty() : Optional.of(new Untrusted(directory));
+  }
+
+  private Optional<IntendedCommand> find(List<String> words, int depth, Optional<Untrusted> place) {
     Optional<String> program = program(words.getFirst());
     if (program.isEmpty()) {
       return Optional.empty();
@@ -62,14 +70,14 @@ final class CommandResolver {
       whole.addAll(behind);
       // env(1) looks up its first argument itself, and then replaces itself.
       boolean env = interpreter.size() > 1 && interpreter.getFirst().endsWith("/env");
-      return find(env ? whole.subList(1, whole.size()) : whole, depth + 1);
+      return find(env ? whole.subList(1, whole.size()) : whole, depth + 1, place);
     }
     List<IntendedCommand.Argument> arguments = new ArrayList<>();
     for (String word : behind.subList(0, Math.min(behind.size(), MAX_ARGUMENTS))) {
       arguments.add(new IntendedCommand.Argument(new Untrusted(word), file(word)));
     }
     return canonical(program.get())
-        .map(path -> new IntendedCommand(new Untrusted(path), arguments));
+        .map(path -> new IntendedCommand(new Untrusted(path), arguments, place));
   }
 
   /** The path of a program: as written where it has a slash, else from the PATH. */
@@ -92,7 +100,7 @@ final class CommandResolver {
 
   /** The interpreter in a script's first line, and at most one argument for it. */
   private List<String> interpreter(String path) {
-    int fd = proc.open(path);
+    int fd = proc.openFile(path);
     if (fd < 0) {
       return List.of();
     }

@@ -1,4 +1,4 @@
-/** Other network namespaces: found, named, and what is bound there. */
+/** Network namespaces, found and named. */
 @NullMarked
 package inuse.core.ask.namespaces;
 

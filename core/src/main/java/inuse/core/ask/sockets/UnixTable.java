@@ -118,6 +118,7 @@ public final class UnixTable {
         state(raw.state()),
         name(raw.name().orElse("")),
         inode(raw.inode()),
+        raw.cookie(),
         raw.uid().isPresent()
             ? Reading.known(users.account(raw.uid().getAsLong()))
             : Reading.unknown(Reading.Why.UNSUPPORTED),
@@ -153,6 +154,7 @@ public final class UnixTable {
                     state(line.state()),
                     new Untrusted(line.name()),
                     inode(line.inode()),
+                    0,
                     Reading.unknown(Reading.Why.UNSUPPORTED),
                     Reading.unknown(Reading.Why.UNSUPPORTED)));
           }

@@ -12,6 +12,7 @@ import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.Statement.Trusted;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.rule.Blockers;
@@ -40,7 +41,8 @@ public final class Remedies {
     List<Remedy> remedies = new ArrayList<>();
     List<Holder> plain = new ArrayList<>();
     for (Holder holder : holders) {
-      Optional<Remedy> throughOwner = SupervisorRemedies.stop(holder, holders, asker);
+      Optional<Remedy> throughOwner =
+          SupervisorRemedies.stop(holder, holders, asker).map(Trusted::content);
       if (throughOwner.isEmpty()) {
         plain.add(holder);
       } else if (!remedies.contains(throughOwner.get())) {
@@ -60,7 +62,7 @@ public final class Remedies {
     Optional<InuseCommand> free = SnapshotCommand.of(InuseCommand.of(InuseCommand.Verb.FREE), seen);
     return new Remedy(
         stopped ? Remedy.Id.RESUME_THEN_TERMINATE : Remedy.Id.TERMINATE,
-        free.map(RemedyCommand::of).orElse(RemedyCommand.of(kill(holders))),
+        free.map(RemedyCommand::of).orElse(kill(holders)),
         holders.stream().anyMatch(holder -> !mayEnd(asker, holder)),
         Phrase.of(
             "asks "
@@ -79,13 +81,12 @@ public final class Remedies {
         Phrase.of("asks it to end (SIGTERM)"));
   }
 
-  private static List<String> kill(List<Holder> holders) {
-    return Stream.concat(
-            Stream.of("kill"),
-            holders.stream()
-                .sorted(Comparator.comparingInt(holder -> holder.ancestry().size()))
-                .map(holder -> holder.pid().toString()))
-        .toList();
+  private static RemedyCommand kill(List<Holder> holders) {
+    return RemedyCommand.kill(
+        holders.stream()
+            .sorted(Comparator.comparingInt(holder -> holder.ancestry().size()))
+            .map(Holder::pid)
+            .toList());
   }
 
   /** Whether the kernel would let that user send it a signal, judging by the user ids. */

@@ -1,9 +1,14 @@
 package inuse.core.explain.rule;
 
+import inuse.core.evidence.Account;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.IntendedCommand;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Reading;
+import inuse.core.evidence.Statement;
+import inuse.core.evidence.Uid;
+import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +17,7 @@ import java.util.Set;
 
 /**
  * Whether a process is an earlier run of a command: by its program, its script and its arguments,
- * by its unit or its container, never by its name alone.
+ * its user and where it was started, or by its unit or its container; never by its name alone.
  */
 public enum SameCommand {
   /** The same program with the same arguments. */
@@ -23,6 +28,10 @@ public enum SameCommand {
   SAME_CONTAINER("it runs in the container that the command starts"),
   /** The same program with other arguments or another script. */
   OTHER_ARGUMENTS("it runs the same program, but with other arguments or another script"),
+  /** Another user runs it. */
+  OTHER_USER("it runs the same program with the same arguments, but as another user"),
+  /** It was started in another directory, and nothing but that tells what it works on. */
+  OTHER_DIRECTORY("it runs the same program with the same arguments, but in another directory"),
   /** Another program. */
   OTHER_PROGRAM("it runs another program than the one to be started"),
   /** In a container, which has files of its own: the same path there is another program. */
@@ -74,16 +83,22 @@ public enum SameCommand {
     return this == SAME || this == SAME_UNIT || this == SAME_CONTAINER;
   }
 
-  /** Compares a process with the command to be started. */
-  public static SameCommand of(IntendedCommand intended, Holder holder) {
-    if (startsUnit(intended, holder)) {
+  /**
+   * Compares a process with the command that the newcomer of that snapshot is started by. Who asks
+   * takes the word of not everybody for its unit or container.
+   */
+  public static SameCommand of(IntendedCommand intended, Holder holder, PortSnapshot seen) {
+    Uid asker = seen.asker();
+    Optional<Container> container =
+        holder.trusted(holder.container(), asker).map(Statement.Trusted::content);
+    if (holder
+        .trusted(holder.unit(), asker)
+        .filter(one -> startsUnit(intended, one.content()))
+        .isPresent()) {
       return SAME_UNIT;
     }
-    if (startsContainer(intended, holder)) {
-      return SAME_CONTAINER;
-    }
-    if (holder.container().isPresent()) {
-      return ELSEWHERE;
+    if (container.isPresent()) {
+      return startsContainer(intended, container.get()) ? SAME_CONTAINER : ELSEWHERE;
     }
     Optional<String> program =
         holder.executable().toOptional().map(Untrusted::withoutDeleted).map(Untrusted::bytes);
@@ -96,12 +111,38 @@ public enum SameCommand {
     if (sameProgram
         && (sameArguments(intended, arguments.get(), holder.workingDirectory())
             || isTitleOf(intended, arguments.get()))) {
-      return SAME;
+      return sameProgramAndArguments(intended, holder, seen);
     }
     if (isLauncher(intended)) {
       return UNKNOWN;
     }
     return sameProgram ? OTHER_ARGUMENTS : OTHER_PROGRAM;
+  }
+
+  private static SameCommand sameProgramAndArguments(
+      IntendedCommand intended, Holder holder, PortSnapshot seen) {
+    Optional<Uid> user = holder.account().toOptional().map(Account::uid);
+    if (user.isEmpty()) {
+      return UNKNOWN;
+    }
+    if (!user.get().equals(seen.newcomer().uid())
+        && !hasSocketOf(seen.newcomer().uid(), holder, seen)) {
+      return OTHER_USER;
+    }
+    if (intended.directory().isEmpty()) {
+      return SAME;
+    }
+    return switch (holder.workingDirectory()) {
+      case Reading.Unknown<Untrusted> unknown -> UNKNOWN;
+      case Reading.Known<Untrusted>(Untrusted directory) ->
+          directory.equals(intended.directory().get()) ? SAME : OTHER_DIRECTORY;
+    };
+  }
+
+  /** Whether that user made a socket that it holds: it has given up that user's rights since. */
+  private static boolean hasSocketOf(Uid user, Holder holder, PortSnapshot seen) {
+    return seen.sockets().stream()
+        .anyMatch(one -> one.isServers() && one.owner().uid().equals(user) && holder.holds(one));
   }
 
   private static boolean isLauncher(IntendedCommand intended) {
@@ -174,24 +215,19 @@ public enum SameCommand {
     return title.endsWith(" " + line) || title.endsWith("/" + line);
   }
 
-  private static boolean startsUnit(IntendedCommand intended, Holder holder) {
-    if (holder.unit().isEmpty() || !isStart(intended, "systemctl")) {
-      return false;
-    }
-    String unit = holder.unit().get().name();
-    return intended.arguments().stream()
-        .map(argument -> argument.text().bytes())
-        .anyMatch(word -> word.equals(unit) || unit.equals(word + ".service"));
-  }
-
-  private static boolean startsContainer(IntendedCommand intended, Holder holder) {
-    return holder.container().isPresent()
-        && isStart(intended, holder.container().get().engine().word())
+  private static boolean startsUnit(IntendedCommand intended, Unit unit) {
+    return isStart(intended, "systemctl")
         && intended.arguments().stream()
             .map(argument -> argument.text().bytes())
-            .anyMatch(word ->
-                word.length() >= Container.SHORT_ID
-                    && holder.container().get().id().startsWith(word));
+            .anyMatch(word -> word.equals(unit.name()) || unit.name().equals(word + ".service"));
+  }
+
+  private static boolean startsContainer(IntendedCommand intended, Container container) {
+    return isStart(intended, container.engine().word())
+        && intended.arguments().stream()
+            .map(argument -> argument.text().bytes())
+            .anyMatch(
+                word -> word.length() >= Container.SHORT_ID && container.id().startsWith(word));
   }
 
   private static boolean isStart(IntendedCommand intended, String program) {

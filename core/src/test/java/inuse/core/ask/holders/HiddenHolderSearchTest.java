@@ -16,6 +16,8 @@ import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SearchCoverage;
 import inuse.core.evidence.SocketState;
+import inuse.core.evidence.Speaker;
+import inuse.core.evidence.Statement;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
 import inuse.core.evidence.Via;
@@ -193,6 +195,18 @@ final class HiddenHolderSearchTest {
   }
 
   @Test
+  void whatWasSentToTheProcessThatHasItsPidInAnotherNamespaceIsNoProof() {
+    process(10);
+    kernel
+        .link("/proc/10/fd/5", "socket:[55]")
+        .file("/proc/10/fdinfo/5", "scm_fds: 1\n")
+        .sentTo(10, 5, "socket:[100]")
+        .numberedInProc(10, "29155 10");
+
+    assertThat(found()).isEqualTo(only(10, Via.SCM_RIGHTS, false));
+  }
+
+  @Test
   void whatWasSentAndIsSomethingElseIsNoHolder() {
     process(10);
     kernel
@@ -263,7 +277,7 @@ final class HiddenHolderSearchTest {
         .containsExactly(
             new SearchCoverage.CgroupSupervision(
                 new Untrusted("/system.slice/a.service"),
-                Optional.of(new Unit("a.service", false)),
+                Optional.of(new Statement<>(new Unit("a.service", false), Speaker.ANYBODY)),
                 Optional.empty()));
     assertThat(coverage.wholeHost()).isTrue();
     assertThat(coverage.asRoot()).isTrue();
