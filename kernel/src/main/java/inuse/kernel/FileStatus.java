@@ -30,15 +30,6 @@ public record FileStatus(int mode, long uid, long inode, long major, long minor)
     return read(calls, path, 0);
   }
 
-  /** An open file. */
-  public static CallResult<FileStatus> ofOpen(SystemCalls calls, int fd) {
-    byte[] status = new byte[BYTES];
-    int result = calls.statx(fd, new byte[0], AT_EMPTY_PATH, STATX_BASIC_STATS, status);
-    return result < 0
-        ? CallResult.failed("statx", Integer.toString(fd), result)
-        : new CallResult.Ok<>(decode(status));
-  }
-
   /** The owner of an open file, for a socket its uid; zero where the kernel does not tell. */
   public static long owner(SystemCalls calls, int fd) {
     byte[] status = new byte[BYTES];
@@ -88,6 +79,11 @@ public record FileStatus(int mode, long uid, long inode, long major, long minor)
   /** Its permissions, without set-uid, set-gid and the sticky bit. */
   public int permissions() {
     return mode & PERMISSIONS;
+  }
+
+  /** Whether it is the same file, by device and inode. */
+  public boolean isSameFile(FileStatus other) {
+    return inode == other.inode && major == other.major && minor == other.minor;
   }
 
   /** S_IFSOCK and so on. */

@@ -8,15 +8,13 @@ import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** What LISTEN_FDS says is what the program has. */
 final class ListenSocketsTest {
   private static final UnixTarget PLACE = new UnixTarget.Path(new Untrusted("/run/app.sock"));
 
-  private static final Newcomer NEWCOMER =
-      new Newcomer(new Uid(1000), false, false, false, OptionalInt.empty());
+  private static final Newcomer NEWCOMER = Newcomer.plain(new Uid(1000));
 
   private final RunHost host = new RunHost();
 
@@ -29,15 +27,6 @@ final class ListenSocketsTest {
 
   private ListenSockets.Result open(ListenSockets sockets) {
     return sockets.open("web", PLACE, NEWCOMER);
-  }
-
-  @Test
-  void socketsOfAServiceManagerComeFirst() {
-    ListenSockets sockets = sockets(2);
-    assertThat(open(sockets)).isEqualTo(new ListenSockets.Result.Listening());
-    assertThat(sockets.sockets()).hasSize(3).startsWith(3, 4);
-    assertThat(sockets.environment(List.of("A=1")))
-        .contains("LISTEN_FDS=3", "LISTEN_FDNAMES=unknown:unknown:web");
   }
 
   @Test

@@ -28,7 +28,8 @@ public final class RunHost {
     process(1, 0).process(SELF, 1);
     kernel
         .link("/proc/self/ns/user", "user:[4026531830]")
-        .link("/proc/self/ns/pid", "pid:[4026531830]");
+        .link("/proc/self/ns/pid", "pid:[4026531830]")
+        .link("/proc/self/ns/net", "net:[4026531840]");
   }
 
   /** Inuse itself is root, with those capabilities. */

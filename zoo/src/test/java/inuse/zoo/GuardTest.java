@@ -2,6 +2,7 @@ package inuse.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -249,8 +250,11 @@ final class GuardTest extends Scenarios {
         .contains("going on without --guard: the program runs under another supervisor");
   }
 
-  @Test
-  void anotherBindOfTheProgramItselfIsNoReasonToEndIt() {
+  /** Also where whoever acts for it has given up root, and knows by its environment for whom. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anotherBindOfTheProgramItselfIsNoReasonToEndIt(boolean dropsRoot) {
+    assumeTrue(!dropsRoot || Lab.isRoot(), "not root: there is none to drop");
     Output output =
         lab.runThrough(
             "run",
@@ -261,7 +265,12 @@ final class GuardTest extends Scenarios {
             Lab.requireProgram("python3"),
             "-c",
             """
-            import socket
+            import ctypes, os, socket, sys
+            if sys.argv[1] == "true":
+                os.setgroups([])
+                os.setgid(65534)
+                os.setuid(65534)
+                ctypes.CDLL(None).prctl(4, 1, 0, 0, 0)  # PR_SET_DUMPABLE: its user may look at it
             one, two = socket.socket(), socket.socket()
             one.bind(("127.0.0.1", 8080))
             one.listen()
@@ -269,7 +278,8 @@ final class GuardTest extends Scenarios {
                 two.bind(("127.0.0.1", 8080))
             except OSError as e:
                 print(e.errno)
-            """);
+            """,
+            Boolean.toString(dropsRoot));
 
     assertThat(output.standardOutput()).as("%s", output).isEqualTo("98\n");
     assertThat(output.exitCode()).isZero();
@@ -409,7 +419,7 @@ final class GuardTest extends Scenarios {
   @EnumSource
   void noServerIsEndedForABindThatMayNotEndIt(LessThanRoot task) {
     Lab.requireRoot("an ordinary supervisor has no rights to lend");
-    Running holder = holder(65533, task.port);
+    Running holder = holder(task.port < 1024 ? 0 : 65533, task.port);
 
     Output output =
         lab.runThrough(
@@ -433,7 +443,7 @@ final class GuardTest extends Scenarios {
 
   /** The same user's, and for whoever kept the right to end others. */
   @ParameterizedTest
-  @CsvSource({"65534, 8080, 'os.setuid(65534)'", "65533, 8080, ''", "65533, 99, 'cap(0x804e4)'"})
+  @CsvSource({"65534, 8080, 'os.setuid(65534)'", "65533, 8080, ''", "0, 99, 'cap(0x804e4)'"})
   void aServerIsEndedForATaskThatMayEndIt(int uid, int port, String before) {
     Lab.requireRoot("an ordinary supervisor has no rights to lend");
     Running holder = holder(uid, port);

@@ -251,11 +251,10 @@ final class ListenTest extends Scenarios {
   @CsvSource({
     "8, '', 125",
     "11, '', 125",
-    "13, '', 125",
     "64, '', 0",
     "11, --restart=on-failure, 125",
     "64, --restart=on-failure, 0",
-    "14, --guard, 125",
+    "11, --guard, 125",
     "64, --guard, 0"
   })
   void aProgramIsNotStartedWithFewerSocketsThanItIsTold(int files, String option, int status) {

@@ -19,6 +19,7 @@ import inuse.run.guard.GuardOptions;
 import inuse.run.guard.Unguarded;
 import inuse.run.handover.Handover;
 import inuse.run.handover.HandoverOptions;
+import inuse.run.handover.HandoverProblem;
 import inuse.run.handover.Readiness;
 import inuse.run.handover.RefusedBind;
 import inuse.run.process.TaskRights;
@@ -148,6 +149,7 @@ final class SupervisedRun {
         readiness,
         options.timeout(),
         options.signal(),
+        session.terminal().environment("XDG_RUNTIME_DIR"),
         this::startLending,
         new HandoverOptions.Listener() {
           @Override
@@ -159,7 +161,39 @@ final class SupervisedRun {
           public void retired(int pid) {
             verbose("is ready; pid " + pid + " makes way");
           }
+
+          @Override
+          public void cannot(HandoverProblem why) {
+            if (!request.has(Option.QUIET)) {
+              say(problem(why));
+            }
+          }
         });
+  }
+
+  private static String problem(HandoverProblem why) {
+    return switch (why) {
+      case HandoverProblem.OfAnotherUser(String path, long uid) ->
+          "cannot be handed over: " + shown(path) + " belongs to uid " + uid;
+      case HandoverProblem.OpenToOthers(String path, int permissions) ->
+          "cannot be handed over: others may enter "
+              + shown(path)
+              + " (mode "
+              + Integer.toOctalString(permissions)
+              + ")";
+      case HandoverProblem.Unusable(String path, String errno) ->
+          "cannot be handed over: " + shown(path) + ": " + errno;
+      case HandoverProblem.Stranger(String path) ->
+          "takes nothing over from whoever offers it in "
+              + shown(path)
+              + ": of another user or namespace, or hidden from us";
+      case HandoverProblem.TooMany(int most) ->
+          "has more listeners than " + most + ", and hands over no more";
+    };
+  }
+
+  private static String shown(String path) {
+    return Escape.text(ErrorReporter.latin1(path));
   }
 
   private void verbose(String what) {
@@ -207,7 +241,7 @@ final class SupervisedRun {
   }
 
   private String program() {
-    return Escape.text(ErrorReporter.latin1(program));
+    return shown(program);
   }
 
   /** Starts inuse as a child to apply the policy, or to say who is there where it may not act. */

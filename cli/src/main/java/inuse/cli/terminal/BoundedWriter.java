@@ -50,7 +50,7 @@ final class BoundedWriter {
     byte[] bytes = lost == 0 ? message : withLost(message);
     long until = now() + (lost == 0 ? PATIENCE : 0);
     int kind =
-        FileStatus.ofOpen(calls, fd) instanceof CallResult.Ok<FileStatus>(FileStatus file)
+        FileStatus.of(calls, fd) instanceof CallResult.Ok<FileStatus>(FileStatus file)
             ? file.kind()
             : 0;
     int own = kind == S_IFIFO || kind == S_IFCHR ? reopened(fd) : -1;

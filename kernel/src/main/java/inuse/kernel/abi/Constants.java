@@ -10,7 +10,6 @@ public final class Constants {
   public static final int O_CREAT = 0x40;
   public static final int O_NOCTTY = 0x100;
   public static final int O_EXCL = 0x80;
-  public static final int O_NOCTTY = 0x100;
   public static final int O_NONBLOCK = 0x800;
   public static final int O_CLOEXEC = 0x80000;
   public static final int F_DUPFD_CLOEXEC = 1030;
@@ -63,6 +62,7 @@ public final class Constants {
   public static final int SO_PRIORITY = 12;
   public static final int SO_LINGER = 13;
   public static final int SO_PEERCRED = 17;
+  public static final int SO_PEERPIDFD = 77;
   public static final int SO_DOMAIN = 39;
   public static final int SO_REUSEPORT = 15;
   public static final int SO_PROTOCOL = 38;

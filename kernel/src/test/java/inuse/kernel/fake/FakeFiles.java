@@ -4,7 +4,14 @@ import static inuse.kernel.abi.Constants.AT_EMPTY_PATH;
 import static inuse.kernel.abi.Constants.AT_FDCWD;
 import static inuse.kernel.abi.Constants.AT_SYMLINK_NOFOLLOW;
 import static inuse.kernel.abi.Constants.O_EXCL;
+import static inuse.kernel.abi.Constants.O_NONBLOCK;
+import static inuse.kernel.abi.Constants.O_PATH;
+import static inuse.kernel.abi.Constants.S_IFBLK;
+import static inuse.kernel.abi.Constants.S_IFCHR;
+import static inuse.kernel.abi.Constants.S_IFDIR;
 import static inuse.kernel.abi.Constants.S_IFIFO;
+import static inuse.kernel.abi.Constants.S_IFLNK;
+import static inuse.kernel.abi.Constants.S_IFREG;
 
 import inuse.kernel.Bytes;
 import inuse.kernel.FileStatus;
@@ -40,6 +47,7 @@ final class FakeFiles {
   private final FakeIdentity identity;
   private final FakePaths paths = new FakePaths();
   private final Map<String, FileStatus> statuses = new HashMap<>();
+  private final Map<String, FileStatus> made = new HashMap<>();
   private final Map<String, Runnable> hooks = new HashMap<>();
   private final Map<String, Integer> attributes = new HashMap<>();
   private final Map<Long, String> handles = new HashMap<>();
@@ -136,9 +144,9 @@ final class FakeFiles {
       return refusal;
     }
     if (name.startsWith(OPEN_FILES) && paths.content(name).isEmpty()) {
-      FakeDescriptor again =
-          descriptors.get(Integer.parseInt(name.substring(OPEN_FILES.length()))).copy();
-      return opened(again, flags);
+      int fd = Integer.parseInt(name.substring(OPEN_FILES.length()));
+      // A standard stream is no file of these.
+      return fd <= 2 ? -ENOENT : opened(descriptors.get(fd).copy(), flags);
     }
     Optional<Long> namespace = identity.namespaceOf(name);
     if (namespace.isPresent()) {
@@ -290,10 +298,10 @@ final class FakeFiles {
       Bytes.putShort(into, STATX_MODE, S_IFIFO);
       return 0;
     }
-    if ((flags & AT_EMPTY_PATH) != 0) {
-      Optional<FakeSocket> socket = descriptors.get(directory).socket;
-      if (socket.flatMap(FakeSocket::owner).isEmpty() || path.length > 0) {
-        return -EINVAL;
+    if ((flags & AT_EMPTY_PATH) != 0 && path.length == 0) {
+      FakeDescriptor file = descriptors.get(directory);
+      if (file.socket.isPresent()) {
+        return owner(file.socket.get(), into);
       }
       return file.namespace != 0
           ? told(new FileStatus(S_IFREG, 0, file.namespace, 0, 4), into)
@@ -323,6 +331,9 @@ final class FakeFiles {
   private Optional<FileStatus> status(String name) {
     if (statuses.containsKey(name)) {
       return Optional.of(statuses.get(name));
+    }
+    if (made.containsKey(name) && isDirectory(name)) {
+      return Optional.of(made.get(name));
     }
     int kind =
         paths.link(name).isPresent()
@@ -374,12 +385,14 @@ final class FakeFiles {
     return content.isEmpty() ? -ENOENT : 0;
   }
 
-  int makeDirectory(byte[] path) {
-    int refusal = refusals.of("mkdirat", text(path));
-    if (refusal < 0 || paths.isDirectory(text(path))) {
+  int makeDirectory(byte[] path, int mode) {
+    String name = text(path);
+    int refusal = refusals.of("mkdirat", name);
+    if (refusal < 0 || paths.isDirectory(name)) {
       return refusal < 0 ? refusal : -EEXIST;
     }
-    paths.directory(text(path), 1L);
+    paths.directory(name, 1L);
+    made.put(name, new FileStatus(S_IFDIR | mode, identity.uid(), 1, 0, 7));
     return 0;
   }
 

@@ -149,10 +149,11 @@ public final class FakeKernel extends FakeCalls {
    *
    * @param call open, create, fchmod, fsync, flock, mkdirat, read, getdents64, readlink, statx,
    *     faccessat2, setns, setresuid, setresgid, prctl; write with a descriptor; renameat2,
-   *     posix_spawn, launch; socket, sendto, send, sendmsg, listen, addfd, seccomp, pidfd_open,
-   *     pidfd_getfd, pidfd_send_signal, recvmsg, kcmp, openByHandle, unlinkat, signalfd, clock,
-   *     setgroups, capget, capset with an empty path, socket with the number of the domain,
-   *     pidfd_open with thread, bind with netlink, setsockopt with level and name
+   *     posix_spawn, launch; socket, sendto, send, sendmsg, socketpair, listen, addfd, seccomp,
+   *     pidfd_open, pidfd_getfd, pidfd_send_signal, recvmsg, kcmp, openByHandle, unlinkat,
+   *     signalfd, clock, setgroups, capget, capset with an empty path, socket with the number of
+   *     the domain, pidfd_open with thread, bind with netlink, setsockopt and getsockopt with level
+   *     and name
    */
   public FakeKernel refuse(String call, String path, Errno errno) {
     refusals.refuse(call, path, errno);

@@ -15,8 +15,10 @@ import inuse.run.process.ProcessTree;
 import inuse.run.process.TaskRights;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntConsumer;
 
 /**
@@ -27,9 +29,9 @@ import java.util.function.IntConsumer;
 public final class Handover {
   /*
    * The protocol. Each supervisor is both ends of it: first the client of its program's predecessor,
-   * later the server of its successor. They meet at an abstract unix socket (SOCK_SEQPACKET) that is
-   * named after the user and the listener, inuse-handover/UID/KEY, in the listener's network
-   * namespace. Both ends check SO_PEERCRED, because any user may take such a name.
+   * later the server of its successor. They meet at a unix socket (SOCK_SEQPACKET) that is named after
+   * the network namespace and the listener, in a directory that nobody but the user may enter
+   * (HandoverDirectories). Both ends look at who the other one is (HandoverPeer).
    *
    *   new program     HandoverClient                         HandoverServer          old program
    *
@@ -83,7 +85,9 @@ public final class Handover {
   private final SystemCalls calls;
   private final HandoverOptions settings;
   private final BindRegistry bound = new BindRegistry();
+  private final HandoverDirectories directories;
   private final HandoverServer server;
+  private final Set<HandoverProblem> told = new HashSet<>();
   private long startedAt;
   private Optional<HandoverClient> taker = Optional.empty();
   private long listenedAt = Long.MAX_VALUE;
@@ -95,7 +99,8 @@ public final class Handover {
     this.host = host;
     calls = host.calls();
     this.settings = settings;
-    server = new HandoverServer(host, bound, () -> !isTaking());
+    directories = new HandoverDirectories(host, settings.runtimeDirectory());
+    server = new HandoverServer(host, directories, bound, () -> !isTaking());
   }
 
   /**
@@ -142,7 +147,13 @@ public final class Handover {
     bound.bound(inode, key, calls.fileControl(socket, F_GETFL, 0));
     bound.listens(inode, BACKLOG);
     server.keep(socket);
-    server.offer(key);
+    server.offer(key, this::cannot);
+  }
+
+  private void cannot(HandoverProblem why) {
+    if (told.add(why)) {
+      settings.listener().cannot(why);
+    }
   }
 
   /**
@@ -158,6 +169,7 @@ public final class Handover {
   /** The program has been started. */
   public void started() {
     startedAt = now();
+    directories.problem().ifPresent(this::cannot);
   }
 
   /** The program has ended: no successor may ask for its listeners. */
@@ -172,10 +184,17 @@ public final class Handover {
 
   /** The program is about to bind that socket. */
   public void binds(int socket, byte[] address) {
-    bound.bound(
-        FileStatus.inode(calls, socket),
-        BindKey.of(calls, socket, address),
-        calls.fileControl(socket, F_GETFL, 0));
+    if (bound.isStale()) {
+      server.forgetGone();
+    }
+    boolean kept =
+        bound.bound(
+            FileStatus.inode(calls, socket),
+            BindKey.of(calls, socket, address),
+            calls.fileControl(socket, F_GETFL, 0));
+    if (!kept) {
+      cannot(new HandoverProblem.TooMany(BindRegistry.MAX));
+    }
   }
 
   /** Whether a bind was answered, with the predecessor's listener in place of its socket. */
@@ -215,7 +234,8 @@ public final class Handover {
     if (taker.isPresent() || server.offers(key)) {
       return isTaking() ? taker.get().take(key, socket) : Optional.empty();
     }
-    return taken(HandoverClient.ask(calls, key), key, socket);
+    return directories.first(
+        key, line -> taken(HandoverClient.ask(calls, line), key, socket), this::cannot);
   }
 
   /** A listener from a stand-in, where no supervisor offers it. */
@@ -243,7 +263,7 @@ public final class Handover {
     int backlog = (int) call.second();
     listenedAt = now();
     taker.ifPresent(one -> one.listens(inode, backlog));
-    bound.listens(inode, backlog).ifPresent(one -> server.offer(one.key()));
+    bound.listens(inode, backlog).ifPresent(one -> server.offer(one.key(), this::cannot));
   }
 
   /** Whether a successor shares any of the listeners. */
@@ -290,7 +310,7 @@ public final class Handover {
       late = true;
     }
     if (taker.filter(HandoverClient::isRetiring).isPresent()) {
-      bound.listening().values().forEach(one -> server.offer(one.key()));
+      bound.listening().values().forEach(one -> server.offer(one.key(), this::cannot));
     }
     if (taker.filter(HandoverClient::isOver).isPresent()) {
       taker = Optional.empty();

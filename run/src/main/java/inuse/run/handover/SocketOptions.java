@@ -95,14 +95,12 @@ public record SocketOptions(
         || ours.effectiveWithin(rights.capabilities()).set(calls) < 0) {
       return Outcome.OTHERWISE_REFUSED;
     }
-    try {
-      return bind(calls, address, reused);
-    } finally {
-      int returned = ours.set(calls);
-      if (returned < 0) {
-        throw new IllegalStateException("capset back: " + Errno.of(returned));
-      }
+    Outcome outcome = bind(calls, address, reused);
+    int returned = ours.set(calls);
+    if (returned < 0) {
+      throw new IllegalStateException("capset back: " + Errno.of(returned));
     }
+    return outcome;
   }
 
   /** A socket like it, or a negated errno. */

@@ -5,10 +5,12 @@ import static inuse.kernel.abi.Constants.IPPROTO_TCP;
 import static inuse.kernel.abi.Constants.O_CLOEXEC;
 import static inuse.kernel.abi.Constants.SOCK_SEQPACKET;
 import static inuse.kernel.abi.Constants.SOCK_STREAM;
+import static inuse.kernel.abi.Constants.S_IFDIR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Signal;
 import inuse.kernel.Errno;
+import inuse.kernel.FileStatus;
 import inuse.kernel.fake.FakeSocket;
 import inuse.kernel.seccomp.Notification;
 import inuse.kernel.seccomp.Notifications;
@@ -51,6 +53,7 @@ final class HandoverTest {
             readiness,
             timeout,
             Signal.TERM,
+            Optional.empty(),
             (refused, rights) -> standIn,
             new HandoverOptions.Listener() {
               @Override
@@ -61,6 +64,11 @@ final class HandoverTest {
               @Override
               public void retired(int pid) {
                 told.add(name + " retired " + pid);
+              }
+
+              @Override
+              public void cannot(HandoverProblem why) {
+                told.add(name + " cannot " + why);
               }
             }));
   }
@@ -406,5 +414,45 @@ final class HandoverTest {
     fresh.started();
     assertThat(bind(fresh, NEW, 5, wanted)).isTrue();
     completes(fresh);
+  }
+
+  @Test
+  void aPlaceThatSomebodyElseHasTakenIsToldOnceWhenTheProgramStarts() {
+    for (String path : List.of("/run/user/1000/inuse", "/dev/shm/inuse-1000", "/tmp/inuse-1000")) {
+      host.kernel.directory(path, 7).status(path, new FileStatus(S_IFDIR | 0700, 1001, 7, 0, 1));
+    }
+    Handover fresh = handover("new", USUAL, Optional.empty());
+    fresh.started();
+    fresh.started();
+    assertThat(told)
+        .containsExactly("new cannot OfAnotherUser[path=/run/user/1000/inuse, uid=1001]");
+  }
+
+  @Test
+  void aProgramThatOpensAndClosesAnyNumberOfListenersHasTheLastOneHandedOver() {
+    for (int i = 0; i < 2_000; i++) {
+      int port = 10_000 + i;
+      FakeSocket socket = host.socket(OLD, 4, 20_000 + i);
+      with(socket, copy -> asks(old, call(OLD, BIND, 4, 0x7000), copy, RunHost.v4(port)));
+      socket.bound(RunHost.v4(port)).listens(1);
+      listens(old, OLD, 4, socket, 1);
+    }
+    assertThat(old.watched()).hasSizeLessThan(600);
+    assertThat(told).isEmpty();
+    assertThat(host.machine.names("/run/user/1000/inuse"))
+        .anyMatch(name -> name.contains(".6.11999.7f000001."))
+        .anyMatch(name -> name.contains(".6.8080.7f000001."));
+  }
+
+  @Test
+  void moreListenersAtATimeThanAreLookedAfterAreTold() {
+    for (int i = 0; i < 1_100; i++) {
+      int port = 10_000 + i;
+      FakeSocket socket = host.socket(OLD, 4 + i, 20_000 + i);
+      with(socket, copy -> asks(old, call(OLD, BIND, 4, 0x7000), copy, RunHost.v4(port)));
+      socket.bound(RunHost.v4(port)).listens(1);
+      listens(old, OLD, 4 + i, socket, 1);
+    }
+    assertThat(told).containsExactly("old cannot TooMany[most=1024]");
   }
 }
