@@ -74,9 +74,11 @@ public final class Command {
       case Arguments.Given given when given.has(Option.HELP) -> print(Help.text(given.verb()));
       case Arguments.Given given when given.has(Option.VERSION) ->
           print("inuse " + Version.TEXT + "\n");
-      case Arguments.Given given when given.verb() == Verb.RUN ->
-          new RunCommand(new Session(session.inuse(), terminal.toErrors(), session.errors()))
-              .run(given);
+      case Arguments.Given given when given.verb() == Verb.RUN -> {
+        terminal.neverWaits();
+        yield new RunCommand(new Session(session.inuse(), terminal.toErrors(), session.errors()))
+            .run(given);
+      }
       case Arguments.Given given -> {
         if (onlyLooks(given)) {
           session.inuse().onlyLook();

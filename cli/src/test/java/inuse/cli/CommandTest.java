@@ -345,6 +345,7 @@ final class CommandTest {
     "run -- true, false"
   })
   void whatOnlyLooksKeepsOnlyTheRightsToLook(String line, boolean gives) {
+    kernel.capabilities(-1);
     var _ = run(line.split(" ", -1));
 
     long left = kernel.capabilities();

@@ -602,12 +602,32 @@ final class RandomKernel implements SystemCalls {
   }
 
   @Override
-  public int keepCapabilities(long capabilities) {
+  public int setEffectiveUid(long uid) {
     return 0;
   }
 
   @Override
-  public int setEffectiveUid(long uid) {
-    return 0;
+  public int setUser(long uid) {
+    return failure();
+  }
+
+  @Override
+  public int setGroup(long gid) {
+    return failure();
+  }
+
+  @Override
+  public int setGroups(long... gids) {
+    return failure();
+  }
+
+  @Override
+  public int getCapabilities(byte[] into) {
+    return failure();
+  }
+
+  @Override
+  public int setCapabilities(byte[] sets) {
+    return failure();
   }
 }

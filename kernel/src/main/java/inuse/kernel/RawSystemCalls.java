@@ -26,8 +26,6 @@ public abstract class RawSystemCalls implements SystemCalls {
   public static final int SCRATCH_BYTES = 1 << 20;
 
   private static final int SECOND = SCRATCH_BYTES - 4096;
-  private static final int CAPABILITY_DATA = 8;
-  private static final int CAPABILITY_WORDS = 12;
   private static final int NANOS_PER_SECOND = 1_000_000_000;
   private static final int SIGNAL_SET_BYTES = 8;
 
@@ -50,6 +48,9 @@ public abstract class RawSystemCalls implements SystemCalls {
 
   /** sizeof(siginfo_t). */
   private static final int SIGINFO_BYTES = 128;
+
+  /** Two of struct __user_cap_data_struct. */
+  private static final int CAPABILITY_BYTES = 24;
 
   private final Architecture architecture;
   private final Numbers numbers;
@@ -294,10 +295,10 @@ public abstract class RawSystemCalls implements SystemCalls {
     return await(fd, POLLOUT, timeoutNanos);
   }
 
-  private int await(int fd, int event, long timeoutNanos) {
+  private int await(int fd, int events, long timeoutNanos) {
     byte[] words = new byte[24];
     Bytes.putInt(words, 0, fd);
-    Bytes.putInt(words, 4, event);
+    Bytes.putInt(words, 4, events);
     Bytes.putLong(words, 8, timeoutNanos / NANOS_PER_SECOND);
     Bytes.putLong(words, 16, timeoutNanos % NANOS_PER_SECOND);
     store(0, words, 0, words.length);
@@ -528,29 +529,45 @@ public abstract class RawSystemCalls implements SystemCalls {
   }
 
   @Override
-  public int keepCapabilities(long capabilities) {
-    // struct __user_cap_header_struct, and behind it two of struct __user_cap_data_struct.
-    byte[] both = new byte[CAPABILITY_DATA + 2 * CAPABILITY_WORDS];
-    Bytes.putInt(both, 0, _LINUX_CAPABILITY_VERSION_3);
-    store(0, both, 0, both.length);
-    long data = scratch() + CAPABILITY_DATA;
-    long result = call(numbers.capget(), scratch(), data, 0, 0, 0, 0);
-    if (result < 0) {
-      return (int) result;
+  public int setUser(long uid) {
+    return retried(numbers.setresuid(), uid, uid, uid, 0, 0);
+  }
+
+  @Override
+  public int setGroup(long gid) {
+    return retried(numbers.setresgid(), gid, gid, gid, 0, 0);
+  }
+
+  @Override
+  public int setGroups(long... gids) {
+    byte[] list = new byte[Integer.BYTES * gids.length];
+    for (int i = 0; i < gids.length; i++) {
+      Bytes.putInt(list, Integer.BYTES * i, (int) gids[i]);
     }
-    load(0, both, both.length);
-    boolean other = false;
-    for (int half = 0; half < 2; half++) {
-      int wanted = (int) (capabilities >>> 32 * half);
-      // Effective and permitted; what is inheritable goes to nobody by itself.
-      for (int at = CAPABILITY_DATA + half * CAPABILITY_WORDS, end = at + 8; at < end; at += 4) {
-        int had = Bytes.getInt(both, at);
-        other |= (had & ~wanted) != 0;
-        Bytes.putInt(both, at, had & wanted);
-      }
-    }
-    store(0, both, 0, both.length);
-    return other ? (int) call(numbers.capset(), scratch(), data, 0, 0, 0, 0) : 0;
+    store(0, list, 0, list.length);
+    return retried(numbers.setgroups(), gids.length, scratch(), 0, 0, 0);
+  }
+
+  @Override
+  public int getCapabilities(byte[] into) {
+    storeCapabilityHeader();
+    int result = retried(numbers.capget(), scratch(), scratch() + SECOND, 0, 0, 0);
+    load(SECOND, into, Math.min(into.length, CAPABILITY_BYTES));
+    return result;
+  }
+
+  @Override
+  public int setCapabilities(byte[] sets) {
+    storeCapabilityHeader();
+    store(SECOND, sets, 0, CAPABILITY_BYTES);
+    return retried(numbers.capset(), scratch(), scratch() + SECOND, 0, 0, 0);
+  }
+
+  /** Stores struct __user_cap_header_struct for the calling thread. */
+  private void storeCapabilityHeader() {
+    byte[] header = new byte[8];
+    Bytes.putInt(header, 0, _LINUX_CAPABILITY_VERSION_3);
+    store(0, header, 0, header.length);
   }
 
   private int retried(long number, long a, long b, long c, long d, long e) {

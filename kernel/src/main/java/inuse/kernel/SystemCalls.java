@@ -9,8 +9,8 @@ import java.util.Optional;
  * it: the result is what the kernel returns, and a negative result is a negated {@link Errno}.
  *
  * <p>Arrays are copied in and out; none is kept. A path is bytes without a terminating NUL. The
- * implementation restarts an interrupted call ({@code EINTR}), except {@link #awaitInput}, whose
- * timeout would start again.
+ * implementation restarts an interrupted call ({@code EINTR}), except {@link #awaitInput} and
+ * {@link #awaitOutput}, whose timeout would start again.
  */
 public interface SystemCalls {
   /** The machine whose calls these are. */
@@ -106,7 +106,10 @@ public interface SystemCalls {
   /** ppoll(2) for input on one descriptor: 1 when there is input, 0 on timeout. */
   int awaitInput(int fd, long timeoutNanos);
 
-  /** ppoll(2) for room to write on one descriptor: 1 when there is room, 0 on timeout. */
+  /**
+   * ppoll(2) for room to write to one descriptor: 1 when there is some, or when its reader has
+   * gone, 0 on timeout.
+   */
   int awaitOutput(int fd, long timeoutNanos);
 
   /**
@@ -274,12 +277,26 @@ public interface SystemCalls {
    */
   int setEffectiveUid(long uid);
 
+  /** setresuid(2) of all three ids, of the calling thread alone. */
+  int setUser(long uid);
+
+  /** setresgid(2) of all three ids, of the calling thread alone. */
+  int setGroup(long gid);
+
+  /** setgroups(2), of the calling thread alone. */
+  int setGroups(long... gids);
+
   /**
-   * capset(2), of the calling thread alone: gives up all capabilities but these, for good. What it
-   * starts by execve(2) as root has all again.
+   * capget(2) of the calling thread.
    *
-   * @param capabilities a bit for each, as CAP_ of linux/capability.h counts them
-   * @return zero, also where it had no others
+   * @param into receives two struct __user_cap_data_struct (linux/capability.h)
    */
-  int keepCapabilities(long capabilities);
+  int getCapabilities(byte[] into);
+
+  /**
+   * capset(2) of the calling thread.
+   *
+   * @param sets two struct __user_cap_data_struct
+   */
+  int setCapabilities(byte[] sets);
 }

@@ -125,14 +125,6 @@ final class Running implements AutoCloseable {
     return awaitLine(word);
   }
 
-  /** What it said behind that word, since the last that was waited for anew. */
-  List<String> said(String word) {
-    return seen.stream()
-        .filter(line -> isAbout(word, line))
-        .map(line -> line.substring(word.length()).strip())
-        .toList();
-  }
-
   private static boolean isAbout(String word, String line) {
     return line.equals(word) || line.startsWith(word + " ");
   }

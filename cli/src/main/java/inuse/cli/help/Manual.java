@@ -32,6 +32,10 @@ public final class Manual {
           },
           new String[] {"LC_ALL, LC_CTYPE, LANG", "without UTF-8 in it, only ASCII is printed"},
           new String[] {"SSH_CONNECTION", "the session's own sshd, which is never stopped"},
+          new String[] {
+            "XDG_RUNTIME_DIR",
+            "where the runs of inuse run --handover meet, for other users than root"
+          },
           new String[] {"NOTIFY_SOCKET", "where inuse run --notify says that it is ready"});
 
   private final StringBuilder text = new StringBuilder();

@@ -26,6 +26,7 @@ public final class Terminal {
   private final int output;
   private Colour colour = Colour.AUTO;
   private boolean lost;
+  private Optional<BoundedWriter> bounded = Optional.empty();
 
   public Terminal(Host host) {
     this(host, STDOUT);
@@ -45,7 +46,16 @@ public final class Terminal {
   public Terminal toErrors() {
     Terminal errors = new Terminal(host, STDERR);
     errors.colour(colour);
+    errors.bounded = bounded;
     return errors;
+  }
+
+  /**
+   * From now on nothing waits for whoever does not read: what keeps a program must not hang because
+   * its log is full.
+   */
+  public void neverWaits() {
+    bounded = Optional.of(new BoundedWriter(calls));
   }
 
   /** Sets when output is coloured. */
@@ -217,6 +227,9 @@ public final class Terminal {
   /** Writes all of it, also where whoever shares the pipe has made it O_NONBLOCK. */
   private Optional<Errno> write(int fd, String text) {
     byte[] bytes = Bytes.utf8(text);
+    if (bounded.isPresent()) {
+      return bounded.get().write(fd, bytes);
+    }
     int written = 0;
     while (written < bytes.length) {
       int count = calls.write(fd, bytes, written, bytes.length - written);

@@ -8,6 +8,9 @@ import static inuse.kernel.abi.Constants.CAP_SETUID;
 import static inuse.kernel.abi.Constants.CAP_SYS_ADMIN;
 import static inuse.kernel.abi.Constants.CAP_SYS_PTRACE;
 
+import inuse.kernel.CallResult;
+import inuse.kernel.Capabilities;
+
 /** What of root's rights a look takes; whoever only looks gives up the others. */
 public final class LookingRights {
   /*
@@ -38,7 +41,10 @@ public final class LookingRights {
 
   /** Gives up, for good, what the calling thread has and does not need. */
   public static void keepOnly(Host host) {
-    // Where that is refused it is as it was, which harms nobody.
-    var _ = host.calls().keepCapabilities(KEPT);
+    if (Capabilities.read(host.calls()) instanceof CallResult.Ok<Capabilities>(var ours)
+        && !ours.within(KEPT).equals(ours)) {
+      // Where that is refused it is as it was, which harms nobody.
+      int unused = ours.within(KEPT).set(host.calls());
+    }
   }
 }

@@ -84,6 +84,9 @@ final class AbiTest {
       #include <linux/sockios.h>
       #include <linux/unix_diag.h>
       #include <asm/unistd.h>
+      #ifndef SO_PEERPIDFD /* headers before Linux 6.5 */
+      #define SO_PEERPIDFD 77
+      #endif
       """;
 
   /** Sizes and offsets as the codecs have them; linux_dirent64 is glibc's dirent64. */

@@ -32,7 +32,7 @@ public abstract class FakeCalls extends FakeFileCalls {
 
   @Override
   public int awaitOutput(int fd, long timeoutNanos) {
-    return clock.await(timeoutNanos, () -> terminal.hasRoom(fd) ? 1 : 0);
+    return clock.await(timeoutNanos, () -> terminal.hasRoom(fd) && terminal.isRead(fd) ? 1 : 0);
   }
 
   @Override
@@ -104,7 +104,36 @@ public abstract class FakeCalls extends FakeFileCalls {
 
   @Override
   public int control(int option, long argument) {
-    return refusals.of("prctl", Integer.toString(option));
+    int refusal = refusals.of("prctl", Integer.toString(option));
+    if (refusal == 0) {
+      identity.credentials().control(option);
+    }
+    return refusal;
+  }
+
+  @Override
+  public int setUser(long uid) {
+    return identity.setUser(uid);
+  }
+
+  @Override
+  public int setGroup(long gid) {
+    return identity.credentials().setGroup(gid);
+  }
+
+  @Override
+  public int setGroups(long... gids) {
+    return identity.credentials().setGroups(gids);
+  }
+
+  @Override
+  public int getCapabilities(byte[] into) {
+    return identity.credentials().read(into);
+  }
+
+  @Override
+  public int setCapabilities(byte[] sets) {
+    return identity.credentials().set(sets);
   }
 
   @Override
@@ -154,17 +183,6 @@ public abstract class FakeCalls extends FakeFileCalls {
   }
 
   @Override
-  public int keepCapabilities(long capabilities) {
-    identity.capabilities &= capabilities;
-    return 0;
-  }
-
-  /** The capabilities that are left. */
-  public long capabilities() {
-    return identity.capabilities;
-  }
-
-  @Override
   public void setFileUid(long uid) {
     identity.setFileUid(uid);
   }
@@ -179,6 +197,16 @@ public abstract class FakeCalls extends FakeFileCalls {
             || one.ended
             || (one.path.startsWith("pidfd ") && processes.hasEnded(one.pid));
     return (ready ? POLLIN : 0) | one.socket.map(unix::events).orElse(0);
+  }
+
+  /** What the calling thread has done to its own rights, in order. */
+  public List<String> rights() {
+    return identity.credentials().log();
+  }
+
+  /** The effective capabilities of the calling thread, a bit for each. */
+  public long capabilities() {
+    return identity.credentials().effective();
   }
 
   public String stdout() {

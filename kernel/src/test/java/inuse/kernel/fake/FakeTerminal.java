@@ -23,6 +23,9 @@ final class FakeTerminal {
   /** Bytes that one write(2) takes at most. */
   int mostWritten = Integer.MAX_VALUE;
 
+  /** Bytes that fit until the reader goes on, of a pipe that nobody reads. */
+  Optional<Integer> room = Optional.empty();
+
   FakeTerminal(FakeRefusals refusals) {
     this.refusals = refusals;
   }
@@ -52,7 +55,11 @@ final class FakeTerminal {
     if (refusal < 0) {
       return refusal;
     }
-    int count = Math.min(length, mostWritten);
+    if (room.filter(left -> left == 0).isPresent()) {
+      throw new AssertionError("a write that waits for ever");
+    }
+    int count = Math.min(Math.min(length, mostWritten), room.orElse(Integer.MAX_VALUE));
+    room = room.map(left -> left - count);
     (fd == 1 ? stdout : stderr).write(from, offset, count);
     return count;
   }
@@ -60,6 +67,10 @@ final class FakeTerminal {
   /** Whether a write(2) would not have to wait. */
   boolean hasRoom(int fd) {
     return refusals.of("write", Integer.toString(fd)) != -EAGAIN;
+  }
+
+  boolean isRead(int fd) {
+    return fd > 2 || room.filter(left -> left == 0).isEmpty();
   }
 
   String stdout() {

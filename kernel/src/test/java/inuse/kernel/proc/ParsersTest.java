@@ -143,6 +143,32 @@ final class ParsersTest {
         .withMessageStartingWith("/proc/PID/status: " + text.trim().replaceAll("[\t\n].*", ""));
   }
 
+  @Test
+  void credentialsAreTheEffectiveIdsTheGroupsAndTheEffectiveCapabilities() {
+    assertThat(
+            ProcessCredentials.parse(
+                "Name:\tx\nUid:\t0\t33\t0\t0\nGid:\t0\t34\t0\t0\nGroups:\t4 27 \n"
+                    + "CapPrm:\t00ff\nCapEff:\t000001ffffffffff\n"))
+        .isEqualTo(new ProcessCredentials(33, 34, List.of(4L, 27L), 0x1ff_ffff_ffffL));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Uid:", "Gid:", "Groups:", "CapEff:"})
+  void credentialsWithoutAllOfThoseAreQuoted(String missing) {
+    String whole = "Uid:\t1\t2\t3\t4\nGid:\t1\t2\t3\t4\nGroups:\t5 \nCapEff:\t0400\n";
+    assertThat(ProcessCredentials.parse(whole).groups()).containsExactly(5L);
+    assertThatExceptionOfType(Unparsable.class)
+        .isThrownBy(() -> ProcessCredentials.parse(whole.replace(missing, "X:")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1\t2\t3\t4", "5 \n", "0400"})
+  void numbersOfCredentialsThatAreNoneAreQuoted(String number) {
+    String whole = "Uid:\t1\t2\t3\t4\nGid:\t1\t2\t3\t4\nGroups:\t5 \nCapEff:\t0400\n";
+    assertThatExceptionOfType(Unparsable.class)
+        .isThrownBy(() -> ProcessCredentials.parse(whole.replace(number, "x\ty\n")));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "0::/system.slice/nginx.service, /system.slice/nginx.service",
@@ -385,6 +411,7 @@ final class ParsersTest {
         List.of(
             ProcessStat::parse,
             ProcessStatus::parse,
+            ProcessCredentials::parse,
             Cgroup2::path,
             Cgroup2::mountPoint,
             text -> NetTcp.parse(text, 80),
