@@ -14,6 +14,7 @@ import static inuse.kernel.abi.Constants.SO_REUSEADDR;
 import static inuse.kernel.abi.Constants.SO_TYPE;
 
 import inuse.core.io.Host;
+import inuse.core.io.ProcessNumbers;
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
 import inuse.kernel.SocketOption;
@@ -46,6 +47,7 @@ public final class BindGuard implements PollHandler {
 
   private final SystemCalls calls;
   private final Proc proc;
+  private final ProcessNumbers pids;
   private final Notifications notifications;
   private final GuardOptions options;
   private final Optional<Handover> handover;
@@ -63,6 +65,7 @@ public final class BindGuard implements PollHandler {
       IntConsumer listened) {
     calls = host.calls();
     proc = host.proc();
+    pids = new ProcessNumbers(host);
     this.options = options;
     notifications = new Notifications(calls, listener);
     waiting = new PendingBinds(calls, notifications, options);
@@ -251,7 +254,9 @@ public final class BindGuard implements PollHandler {
     if (pidfd >= 0) {
       return pidfd;
     }
-    return ProcessStatus.read(proc, thread) instanceof CallResult.Ok<ProcessStatus>(var status)
+    // In a /proc of another pid namespace it is another thread's.
+    return pids.areOurs().is(true)
+            && ProcessStatus.read(proc, thread) instanceof CallResult.Ok<ProcessStatus>(var status)
         ? calls.pidfdOpen(status.threadGroup(), 0)
         : pidfd;
   }
