@@ -3,6 +3,7 @@ package inuse.run.guard;
 import static inuse.kernel.abi.Constants.O_EXCL;
 
 import inuse.core.io.Host;
+import inuse.core.io.ProcessNumbers;
 import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.ProcessStatus;
@@ -33,8 +34,10 @@ final class SocketCopy {
     if (pidfd >= 0) {
       return pidfd;
     }
-    return ProcessStatus.read(host.proc(), thread)
-            instanceof CallResult.Ok<ProcessStatus>(var status)
+    // In a /proc of another pid namespace it is another thread's.
+    return new ProcessNumbers(host).areOurs().is(true)
+            && ProcessStatus.read(host.proc(), thread)
+                instanceof CallResult.Ok<ProcessStatus>(var status)
         ? host.calls().pidfdOpen(status.threadGroup(), 0)
         : pidfd;
   }

@@ -321,6 +321,19 @@ final class BindGuardTest {
   }
 
   @Test
+  void whoseProcessItIsIsNotReadInTheProcOfAnotherPidNamespace() {
+    host.kernel
+        .refuse("pidfd_open", "thread", new Errno(22))
+        .numberedInProc(RunHost.SELF, "9 4242");
+    host.process(9010, RunHost.SELF);
+    host.kernel.file("/proc/9010/status", "Name:\tp\nTgid:\t9000\nUid:\t1000\t1000\t1000\t1000\n");
+    host.kernel.seccomp().memory(9010, ADDRESS, RunHost.v4(8080));
+    host.kernel.seccomp().calls(9010, BIND, 3, ADDRESS, 16);
+    guard.ready(POLLIN);
+    assertUntouched();
+  }
+
+  @Test
   void aThreadThatIsGoneGoesOn() {
     host.kernel.seccomp().memory(9010, ADDRESS, RunHost.v4(8080));
     host.kernel.seccomp().calls(9010, BIND, 3, ADDRESS, 16);
