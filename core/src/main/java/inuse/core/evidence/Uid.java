@@ -2,11 +2,14 @@ package inuse.core.evidence;
 
 /** A user id in the caller's user namespace. */
 public record Uid(long number) {
+  /** The largest number of 32 bits. */
+  public static final long MAX = 0xffffffffL;
+
   public static final Uid ROOT = new Uid(0);
 
   public Uid {
-    if (number < 0 || number > 0xffffffffL) {
-      throw new IllegalArgumentException("a uid is 0 to 4294967295, not " + number);
+    if (number < 0 || number > MAX) {
+      throw new IllegalArgumentException("a uid is 0 to " + MAX + ", not " + number);
     }
   }
 

@@ -1,5 +1,6 @@
 package inuse.core.fix;
 
+import inuse.core.evidence.Account;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.Container;
@@ -11,7 +12,9 @@ import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.SocketUnit;
+import inuse.core.evidence.Statement.Trusted;
 import inuse.core.evidence.Uid;
+import inuse.core.evidence.UnixSnapshot;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.BindPolicy;
 import inuse.core.explain.causes.Cause;
@@ -41,6 +44,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Decides how to free an address. Does nothing itself. */
 public final class Planner {
@@ -131,7 +135,7 @@ public final class Planner {
       case SelfConnection itself -> outgoing(itself, itself.sockets());
       case KernelSocket kernel -> refuse(cause.summary(), firstCommand(cause));
       case SocketActivation activation -> activation(activation);
-      case ContainerPort port -> port.holders().forEach(this::forwarder);
+      case ContainerPort port -> port.holders().forEach(one -> forwarder(one, port.holders()));
       case HiddenHolder hidden -> unseen(cause);
       case UnlistedReference reference -> unlisted(reference);
       case StaleSocketFile stale -> file(stale);
@@ -159,24 +163,38 @@ public final class Planner {
     }
   }
 
+  /** Root would see it; but not where it is known already that it is outside a limit. */
   private void unseen(Cause cause) {
-    denials.add(new Plan.Denied(cause.summary(), !isRoot()));
+    owners(cause)
+        .flatMap(one -> guard.forbidsOf(one.uid()).stream())
+        .findFirst()
+        .ifPresentOrElse(
+            rule -> refuse(cause.summary().then("; ").then(rule.words()), RemedyCommand.NONE),
+            () -> denials.add(new Plan.Denied(cause.summary(), !isRoot())));
+  }
+
+  private Stream<Account> owners(Cause cause) {
+    return diagnosis.snapshot() instanceof UnixSnapshot unix
+        ? unix.sockets().stream().flatMap(one -> one.owner().toOptional().stream())
+        : cause.sockets().stream().map(BoundSocket::owner);
   }
 
   /** Ends the holder through what is in charge of it, else by a signal. */
   private void end(Holder holder, List<Holder> holders) {
-    Optional<Remedy> throughOwner = SupervisorRemedies.stop(holder, holders, caller.uid());
+    Optional<Trusted<Remedy>> throughOwner = SupervisorRemedies.stop(holder, holders, caller.uid());
     if (throughOwner.isEmpty()) {
       signal(holder);
       return;
     }
-    Remedy remedy = throughOwner.get();
-    Optional<ProcessManager> overseer = holder.supervision().processManager();
+    Remedy remedy = throughOwner.get().content();
+    Optional<Trusted<ProcessManager>> overseer =
+        holder.trusted(holder.supervision().processManager(), caller.uid());
     if (remedy.id() == Remedy.Id.TERMINATE && overseer.isPresent()) {
-      overseer(overseer.get());
+      overseer(overseer.get().content());
       signal(holder);
     } else {
-      stop(holder, remedy, holder.container());
+      stop(holder, remedy, holder.trusted(holder.container(), caller.uid()));
+      insist(holder, throughOwner.get());
     }
   }
 
@@ -212,9 +230,21 @@ public final class Planner {
     }
   }
 
-  private void stop(Holder holder, Remedy remedy, Optional<Container> container) {
+  /**
+   * Ends the holder besides, where another user's manager or engine was told and has not freed the
+   * address: that user's word does not keep it.
+   */
+  private void insist(Holder holder, Trusted<Remedy> told) {
+    if (SupervisorRemedies.isAnothers(told.actor(), caller.uid())) {
+      signal(holder);
+    }
+  }
+
+  private void stop(Holder holder, Remedy remedy, Optional<Trusted<Container>> container) {
     Optional<SafetyRules.Rule> rule =
-        guard.forbidsToStop(holder).or(() -> container.flatMap(guard::forbidsToStop));
+        guard
+            .forbidsToStop(holder)
+            .or(() -> container.map(Trusted::content).flatMap(guard::forbidsToStop));
     Optional<SafetyRules.Rule> given = guard.forbidsForItsSocket(holder);
     if (rule.isPresent()) {
       refuse(holder, rule.get(), remedy.command());
@@ -225,10 +255,13 @@ public final class Planner {
     } else if (given.isPresent()) {
       refuse(holder, given.get(), remedy.command());
     } else {
+      // Another user's engine is told by the command alone, as that user.
+      Optional<Trusted<Container>> ours =
+          container
+              .filter(one -> remedy.id() == Remedy.Id.STOP_CONTAINER)
+              .filter(one -> one.actor().equals(caller.uid()));
       Step step =
-          remedy.id() == Remedy.Id.STOP_CONTAINER && container.isPresent()
-              ? new Step.StopContainer(container.get(), remedy)
-              : new Step.Command(remedy);
+          ours.isPresent() ? new Step.StopContainer(ours.get(), remedy) : new Step.Command(remedy);
       if (!throughOthers.contains(step)) {
         throughOthers.add(step);
       }
@@ -258,13 +291,18 @@ public final class Planner {
    * Stops the container instead of its proxy, whose end the engine would not notice; the proxy only
    * if the container has gone.
    */
-  private void forwarder(Holder holder) {
-    Optional<Container> container = holder.supervision().proxy().flatMap(PortProxy::container);
-    Optional<Remedy> remedy =
-        container.flatMap(one -> SupervisorRemedies.stopContainer(one, holder, caller.uid()));
-    boolean gone = holder.supervision().proxy().filter(PortProxy::asked).isPresent();
-    if (remedy.isPresent()) {
-      stop(holder, remedy.get(), container);
+  private void forwarder(Holder holder, List<Holder> holders) {
+    Optional<Trusted<PortProxy>> proxy = holder.trusted(holder.supervision().proxy(), caller.uid());
+    Optional<Trusted<Container>> container = SupervisorRemedies.forwarded(holder, caller.uid());
+    Optional<Trusted<Remedy>> remedy =
+        container.flatMap(
+            one -> one.part(any -> SupervisorRemedies.stopContainer(one, caller.uid())));
+    boolean gone = proxy.filter(one -> one.content().asked()).isPresent();
+    if (proxy.isEmpty()) {
+      end(holder, holders);
+    } else if (remedy.isPresent()) {
+      stop(holder, remedy.get().content(), container);
+      insist(holder, remedy.get());
     } else if (container.isEmpty() && gone) {
       signal(holder);
     } else {
@@ -287,7 +325,11 @@ public final class Planner {
   }
 
   private void destroy(List<BoundSocket> sockets) {
-    if (isRoot()) {
+    Optional<SafetyRules.Rule> rule = guard.forbidsToDestroy(sockets);
+    if (rule.isPresent()) {
+      refuse(
+          Phrase.of("no connection is destroyed: ").then(rule.get().words()), RemedyCommand.NONE);
+    } else if (isRoot()) {
       doomed.addAll(sockets);
     } else {
       denials.add(new Plan.Denied(Phrase.of("destroying sockets takes root"), true));
@@ -307,7 +349,7 @@ public final class Planner {
     if (held.stream().anyMatch(one -> one.initiated().is(true))) {
       outgoing(cause, held);
     } else if (options.destroy() && isRoot()) {
-      doomed.addAll(held);
+      destroy(held);
     } else {
       cause.holders().forEach(one -> end(one, cause.holders()));
     }
@@ -355,7 +397,10 @@ public final class Planner {
   }
 
   private void file(StaleSocketFile stale) {
-    if (stale.file().removable()) {
+    Optional<SafetyRules.Rule> rule = guard.forbidsOf(stale.file().owner().uid());
+    if (rule.isPresent()) {
+      refuse(stale.summary().then("; ").then(rule.get().words()), RemedyCommand.NONE);
+    } else if (stale.file().removable()) {
       files.add(new Step.RemoveFile(stale.path()));
     } else {
       denials.add(
@@ -368,7 +413,8 @@ public final class Planner {
     boolean never =
         rule == SafetyRules.Rule.INIT
             || rule == SafetyRules.Rule.KERNEL_THREAD
-            || rule == SafetyRules.Rule.OTHER_PIDS;
+            || rule == SafetyRules.Rule.OTHER_PIDS
+            || rule.isLimit();
     refuse(
         Phrases.holders(List.of(holder), who -> SocketMaker.of(who, diagnosis.snapshot()))
             .then(" is not stopped: ")

@@ -42,11 +42,13 @@ public final class HolderFacts {
   private final SystemCalls calls;
   private final Proc proc;
   private final UserNames users;
+  private final CgroupStatements cgroups;
 
   public HolderFacts(Host host, UserNames users) {
     calls = host.calls();
     proc = host.proc();
     this.users = users;
+    cgroups = new CgroupStatements(host, users);
   }
 
   /** The process, or nothing when it has ended. */
@@ -72,10 +74,9 @@ public final class HolderFacts {
     }
     ProcessStat stat = found.get();
     String directory = "/proc/" + pid;
-    Reading<Untrusted> cgroup =
-        parsed(() -> Readings.reading(Cgroup2.read(proc, number), text::group));
+    Reading<Cgroup2.Group> cgroup =
+        parsed(() -> Readings.reading(Cgroup2.read(proc, number), one -> one));
     Optional<ProcessStat> parent = stat.parent() > 0 ? stat(stat.parent()) : Optional.empty();
-    Optional<String> path = cgroup.toOptional().map(Untrusted::bytes);
     Holder.Invocation invocation =
         new Holder.Invocation(
             new Untrusted(stat.command()),
@@ -86,9 +87,9 @@ public final class HolderFacts {
             text.path(Readings.reading(proc.link(directory + "/cwd"), Untrusted::new)));
     Holder.Context context =
         new Holder.Context(
-            cgroup,
-            path.flatMap(CgroupOwner::unit),
-            path.flatMap(CgroupOwner::container),
+            cgroup.map(one -> text.group(one.path())),
+            cgroup.toOptional().flatMap(cgroups::unit),
+            cgroup.toOptional().flatMap(cgroups::container),
             Supervision.NONE);
     Holder holder =
         new Holder(
