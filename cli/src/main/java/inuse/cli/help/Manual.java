@@ -70,6 +70,8 @@ public final class Manual {
     for (Verb verb : Verb.values()) {
       item(verb.line(), Help.status(verb));
     }
+    text.append(".PP\n");
+    prose(Help.FAILURES);
     section("ENVIRONMENT");
     ENVIRONMENT.forEach(one -> item(one[0], one[1]));
     section("EXAMPLES");

@@ -113,24 +113,20 @@ final class LoginLookup {
   private Set<String> terminals() {
     Set<String> names = new LinkedHashSet<>();
     for (int pid : near) {
-      // What cannot be read has no terminal to tell.
-      CallResult<Boolean> unused =
-          ProcessFiles.open(
-              proc,
-              "/proc/" + pid,
-              files -> {
-                files.forEach(file -> terminal(file.target()).ifPresent(names::add));
-                return true;
-              });
+      var _ = ProcessFiles.open(proc, "/proc/" + pid, files -> addTerminals(files, names));
     }
     return names;
   }
 
-  private static Optional<String> terminal(String target) {
-    return Optional.of(target)
-        .filter(one -> one.startsWith(DEVICES))
-        .map(one -> one.substring(DEVICES.length()))
-        .filter(name -> number(name) > 0);
+  private static boolean addTerminals(List<ProcessFiles.OpenFile> files, Set<String> names) {
+    for (ProcessFiles.OpenFile file : files) {
+      String name =
+          file.target().startsWith(DEVICES) ? file.target().substring(DEVICES.length()) : "";
+      if (number(name) > 0) {
+        names.add(name);
+      }
+    }
+    return true;
   }
 
   /** Its number in /proc/PID/stat; zero for what is no terminal of a login. */
