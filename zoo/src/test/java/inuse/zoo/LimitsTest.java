@@ -179,7 +179,7 @@ final class LimitsTest extends Scenarios {
   /** The less memory there is the sooner it ends, but always in the same way. */
   @Test
   void aHeapThatIsFullIsAMessageAndAStatus() {
-    python(children(300, 4000));
+    python(children(700, 4000));
     List<String> ends = new ArrayList<>();
     for (int kilobytes = 12_000; kilobytes < 40_000; kilobytes += 1000) {
       Output output = inShell("ulimit -v " + kilobytes + "; exec \"$@\"", "--json", "8080");
