@@ -60,19 +60,24 @@ public final class FakeHost {
     return new Command(Host.of(kernel)).run(List.of(words));
   }
 
-  /** Pid 10 listens. */
+  /** Pid 10 of uid 1000 listens. */
   public FakeHost held() {
-    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    return heldBy(1000);
+  }
+
+  /** Pid 10 of that user listens. */
+  public FakeHost heldBy(long uid) {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100).uid(uid);
     held = true;
-    holder(10, "server", 90_000);
+    holder(10, "server", uid, 90_000);
     return this;
   }
 
-  private void holder(int pid, String name, long startTicks) {
+  private void holder(int pid, String name, long uid, long startTicks) {
     String process = "/proc/" + pid;
     kernel
         .file(process + "/stat", stat(pid, name, 700, startTicks))
-        .file(process + "/status", "Name:\t" + name + "\nUid:\t1000\t1000\t1000\t1000\n")
+        .file(process + "/status", "Name:\t" + name + "\nUid:" + ("\t" + uid).repeat(4) + "\n")
         .file(process + "/cmdline", name + "\0-v\0")
         .file(process + "/cgroup", "0::/user.slice\n")
         .link(process + "/exe", "/usr/bin/" + name)
@@ -96,7 +101,7 @@ public final class FakeHost {
         10,
         15,
         () -> {
-          holder(11, name, startTicks);
+          holder(11, name, 1000, startTicks);
           kernel.later(MILLI, () -> kernel.remove("/proc/10"));
         });
     kernel.onSignal(

@@ -183,14 +183,53 @@ final class FreeCommandTest {
   }
 
   @Test
-  void aGuardsRuleEndsWithFourAndTheLineByHand() {
+  void aRuleEndsWithFourAndTheLineByHand() {
+    host.held()
+        .kernel
+        .file(
+            "/proc/4242/stat", "4242 (inuse) S 10 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 90000 0 0\n");
+
+    assertThat(host.run("free", "-y", "8080")).isEqualTo(4);
+    assertThat(out())
+        .contains("8080 is not freed\n")
+        .contains("why    server (pid 10, alice) is not stopped: this very program runs below it")
+        .contains("fix    kill 10\n");
+  }
+
+  @Test
+  void aLimitEndsWithFourAndNoLineThatWouldBreakIt() {
     host.held();
 
     assertThat(host.run("free", "-y", "--command", "nginx", "8080")).isEqualTo(4);
     assertThat(out())
         .contains("8080 is not freed\n")
         .contains("why    server (pid 10, alice) is not stopped: it has another name")
-        .contains("fix    kill 10\n");
+        .doesNotContain("fix    ");
+  }
+
+  /** Whose socket it is, is known, though its process may not be seen. */
+  @Test
+  void onlyMineIsNotInvertedByALineForRoot() {
+    host.heldBy(0).kernel.refuse("open", "/proc/10/fd", Errno.EACCES);
+
+    assertThat(host.run("free", "-y", "--only-mine", "8080")).isEqualTo(4);
+    assertThat(out()).contains("--only-mine was given").doesNotContain("sudo");
+  }
+
+  @Test
+  void whatIsMineAndMayNotBeSeenIsLeftToRootOnMyBehalf() {
+    host.held().kernel.refuse("open", "/proc/10/fd", Errno.EACCES);
+
+    assertThat(host.run("free", "-y", "--only-mine", "8080")).isEqualTo(3);
+    assertThat(out()).contains("fix    sudo inuse free -y --only-mine 8080\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1000, 0", "33, 4", "0, 4"})
+  void underSudoOnlyMineIsWhoRanIt(long uid, int code) {
+    host.heldBy(uid).obeys(15, 20).kernel.user(0).file("/proc/self/environ", "SUDO_UID=1000\0");
+
+    assertThat(host.run("free", "-y", "--only-mine", "--settle=0", "8080")).isEqualTo(code);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package inuse.core.fix;
 
+import inuse.core.evidence.Account;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.Container;
@@ -13,6 +14,7 @@ import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.SocketUnit;
 import inuse.core.evidence.Statement.Trusted;
 import inuse.core.evidence.Uid;
+import inuse.core.evidence.UnixSnapshot;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.BindPolicy;
 import inuse.core.explain.causes.Cause;
@@ -42,6 +44,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Decides how to free an address. Does nothing itself. */
 public final class Planner {
@@ -160,8 +163,20 @@ public final class Planner {
     }
   }
 
+  /** Root would see it; but not where it is known already that it is outside a limit. */
   private void unseen(Cause cause) {
-    denials.add(new Plan.Denied(cause.summary(), !isRoot()));
+    owners(cause)
+        .flatMap(one -> guard.forbidsOf(one.uid()).stream())
+        .findFirst()
+        .ifPresentOrElse(
+            rule -> refuse(cause.summary().then("; ").then(rule.words()), RemedyCommand.NONE),
+            () -> denials.add(new Plan.Denied(cause.summary(), !isRoot())));
+  }
+
+  private Stream<Account> owners(Cause cause) {
+    return diagnosis.snapshot() instanceof UnixSnapshot unix
+        ? unix.sockets().stream().flatMap(one -> one.owner().toOptional().stream())
+        : cause.sockets().stream().map(BoundSocket::owner);
   }
 
   /** Ends the holder through what is in charge of it, else by a signal. */
@@ -310,7 +325,11 @@ public final class Planner {
   }
 
   private void destroy(List<BoundSocket> sockets) {
-    if (isRoot()) {
+    Optional<SafetyRules.Rule> rule = guard.forbidsToDestroy(sockets);
+    if (rule.isPresent()) {
+      refuse(
+          Phrase.of("no connection is destroyed: ").then(rule.get().words()), RemedyCommand.NONE);
+    } else if (isRoot()) {
       doomed.addAll(sockets);
     } else {
       denials.add(new Plan.Denied(Phrase.of("destroying sockets takes root"), true));
@@ -330,7 +349,7 @@ public final class Planner {
     if (held.stream().anyMatch(one -> one.initiated().is(true))) {
       outgoing(cause, held);
     } else if (options.destroy() && isRoot()) {
-      doomed.addAll(held);
+      destroy(held);
     } else {
       cause.holders().forEach(one -> end(one, cause.holders()));
     }
@@ -378,7 +397,10 @@ public final class Planner {
   }
 
   private void file(StaleSocketFile stale) {
-    if (stale.file().removable()) {
+    Optional<SafetyRules.Rule> rule = guard.forbidsOf(stale.file().owner().uid());
+    if (rule.isPresent()) {
+      refuse(stale.summary().then("; ").then(rule.get().words()), RemedyCommand.NONE);
+    } else if (stale.file().removable()) {
       files.add(new Step.RemoveFile(stale.path()));
     } else {
       denials.add(
@@ -391,7 +413,8 @@ public final class Planner {
     boolean never =
         rule == SafetyRules.Rule.INIT
             || rule == SafetyRules.Rule.KERNEL_THREAD
-            || rule == SafetyRules.Rule.OTHER_PIDS;
+            || rule == SafetyRules.Rule.OTHER_PIDS
+            || rule.isLimit();
     refuse(
         Phrases.holders(List.of(holder), who -> SocketMaker.of(who, diagnosis.snapshot()))
             .then(" is not stopped: ")

@@ -2,6 +2,7 @@ package inuse.core.fix;
 
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
@@ -11,19 +12,16 @@ import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.ProcessIdentity;
-import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.SocketState;
 import inuse.core.evidence.SocketUnit;
-import inuse.core.evidence.Statement;
-import inuse.core.evidence.Unit;
-import inuse.core.evidence.Untrusted;
+import inuse.core.evidence.Uid;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.rule.SameCommand;
 import inuse.core.explain.rule.SocketMaker;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,16 +33,15 @@ final class SafetyRules {
 
   private static final String SHIM = "containerd-shim";
 
-  private static final Set<String> SSHD = Set.of("sshd", "sshd-session", "dropbear");
-
   private static final int KTHREADD = 2;
 
   private final Caller caller;
   private final FreeOptions options;
   private final Snapshot seen;
-  private final Optional<Integer> port;
   private final Set<Pid> earlier;
   private final Set<ProcessIdentity> insiders;
+  private final WayIn wayIn;
+  private final OwnGroups groups;
 
   /**
    * The rules for one plan.
@@ -57,10 +54,8 @@ final class SafetyRules {
     this.options = options;
     seen = diagnosis.snapshot();
     this.insiders = insiders;
-    port =
-        diagnosis.snapshot() instanceof PortSnapshot snapshot
-            ? Optional.of(snapshot.target().port().number())
-            : Optional.empty();
+    groups = new OwnGroups(caller);
+    wayIn = new WayIn(caller, groups, seen);
     earlier =
         diagnosis.snapshot() instanceof PortSnapshot snapshot
             ? snapshot.newcomer().startup().stream()
@@ -91,9 +86,30 @@ final class SafetyRules {
     OWN_RUN,
     NOT_PREVIOUS,
     NOT_MINE,
+    UNCLEAR,
     NOT_ITS_OWN,
     NOT_UNDER,
     NOT_NAMED;
+
+    /** Whether the caller set it as a limit: no line is shown that would break it. */
+    boolean isLimit() {
+      return switch (this) {
+        case NOT_MINE, UNCLEAR, NOT_UNDER, NOT_NAMED -> true;
+        case NOT_PREVIOUS,
+            INIT,
+            KERNEL_THREAD,
+            OURSELVES,
+            ANCESTOR,
+            SESSION,
+            SSH,
+            UNIT,
+            ENGINE,
+            OWN_RUN,
+            OTHER_PIDS,
+            NOT_ITS_OWN ->
+            false;
+      };
+    }
 
     Phrase words() {
       return switch (this) {
@@ -114,6 +130,12 @@ final class SafetyRules {
         case NOT_PREVIOUS -> Phrase.of("it is no earlier run of the command that is to be started");
         case NOT_MINE ->
             Phrase.of("it belongs to another user, and ")
+                .then(InuseCommand.Choice.ONLY_MINE)
+                .then(" was given");
+        case UNCLEAR ->
+            Phrase.of(
+                    "whose processes are yours is not clear (sudo names another user than the"
+                        + " processes above this one), and ")
                 .then(InuseCommand.Choice.ONLY_MINE)
                 .then(" was given");
         case NOT_ITS_OWN ->
@@ -155,11 +177,8 @@ final class SafetyRules {
     if (!caller.seesOwnPids().is(true)) {
       return Optional.of(Rule.OTHER_PIDS);
     }
-    boolean ours =
-        holder.unit().filter(unit -> isOurUnit(unit.content(), holder)).isPresent()
-            || holder.container().map(Statement::content).filter(this::isOurContainer).isPresent()
-            || isOurManagedProgram(holder);
-    return forbids(holder).or(() -> ours ? Optional.of(Rule.UNIT) : Optional.empty());
+    return forbids(holder)
+        .or(() -> groups.endWith(holder) ? Optional.of(Rule.UNIT) : Optional.empty());
   }
 
   /**
@@ -175,71 +194,28 @@ final class SafetyRules {
 
   /** The rule that forbids stopping a container, if any. */
   Optional<Rule> forbidsToStop(Container container) {
-    return isOurContainer(container) ? Optional.of(Rule.UNIT) : Optional.empty();
+    return groups.endWith(container) ? Optional.of(Rule.UNIT) : Optional.empty();
   }
 
   /** The rule that forbids stopping a socket with what it starts, if any. */
   Optional<Rule> forbidsToStop(SocketUnit socket) {
-    return socket.services().stream().anyMatch(one -> ourGroup(one::equals).isPresent())
-        ? Optional.of(Rule.UNIT)
-        : Optional.empty();
-  }
-
-  /** Both run below the same group of that name: users have units of one name each. */
-  private boolean isOurUnit(Unit unit, Holder holder) {
-    Optional<String> ours = ourGroup(unit.name()::equals);
-    return ours.isPresent()
-        && ours.equals(
-            holder.cgroup().toOptional().flatMap(one -> group(one, unit.name()::equals)));
-  }
-
-  private boolean isOurContainer(Container container) {
-    return ourGroup(name -> name.contains(container.id())).isPresent();
-  }
-
-  /** A manager ends what it started, and with it what runs below: us. */
-  private boolean isOurManagedProgram(Holder holder) {
-    Optional<Pid> manager =
-        holder
-            .supervision()
-            .processManager()
-            .map(Statement::content)
-            .filter(one -> one.kind().restarts())
-            .map(ProcessManager::pid);
-    Pid program = holder.pid();
-    for (Ancestor ancestor : holder.ancestry()) {
-      if (manager.equals(Optional.of(ancestor.pid()))) {
-        return isAncestor(program);
-      }
-      program = ancestor.pid();
+    if (wayIn.isThrough(socket)) {
+      return Optional.of(Rule.SSH);
     }
-    return false;
+    return groups.endWith(socket) ? Optional.of(Rule.UNIT) : Optional.empty();
   }
 
-  private Optional<String> ourGroup(Predicate<String> fits) {
-    return caller.cgroup().toOptional().flatMap(one -> group(one, fits));
-  }
-
-  /** The path of a control group up to the first name that fits. */
-  private static Optional<String> group(Untrusted path, Predicate<String> fits) {
-    String text = path.bytes() + "/";
-    int start = 0;
-    for (int slash = text.indexOf('/'); slash >= 0; slash = text.indexOf('/', start)) {
-      if (fits.test(text.substring(start, slash))) {
-        return Optional.of(text.substring(0, slash));
-      }
-      start = slash + 1;
+  /** The rule that forbids acting on what belongs to that user, if any. */
+  Optional<Rule> forbidsOf(Uid owner) {
+    if (!options.onlyMine() || caller.person().equals(Optional.of(owner))) {
+      return Optional.empty();
     }
-    return Optional.empty();
-  }
-
-  private boolean isAncestor(Pid pid) {
-    return caller.ancestry().stream().anyMatch(one -> one.pid().equals(pid));
+    return Optional.of(caller.person().isPresent() ? Rule.NOT_MINE : Rule.UNCLEAR);
   }
 
   private Optional<Rule> forbids(Holder holder) {
     return forbids(holder.pid())
-        .or(() -> isSshOfThisSession(holder) ? Optional.of(Rule.SSH) : Optional.empty())
+        .or(() -> wayIn.isThrough(holder) ? Optional.of(Rule.SSH) : Optional.empty())
         .or(() -> isEngine(holder) ? Optional.of(Rule.ENGINE) : Optional.empty())
         .or(() -> outside(holder));
   }
@@ -249,10 +225,33 @@ final class SafetyRules {
       return Optional.of(Rule.OURSELVES);
     }
     // PID 1 is an ancestor of every process: stopping a unit through it does not end it.
-    if (pid.number() != 1 && isAncestor(pid)) {
+    if (pid.number() != 1 && caller.isBelow(pid)) {
       return Optional.of(Rule.ANCESTOR);
     }
-    return caller.session().equals(Optional.of(pid)) ? Optional.of(Rule.SESSION) : Optional.empty();
+    if (caller.session().equals(Optional.of(pid))) {
+      return Optional.of(Rule.SESSION);
+    }
+    return caller.login().way().contains(pid) ? Optional.of(Rule.SSH) : Optional.empty();
+  }
+
+  /** The rule that forbids destroying one of these sockets, if any. */
+  Optional<Rule> forbidsToDestroy(List<BoundSocket> sockets) {
+    return sockets.stream()
+        .flatMap(one ->
+            seen instanceof PortSnapshot snapshot
+                ? forbidsToDestroy(one, snapshot.holdersOf(one)).stream()
+                : Stream.empty())
+        .findFirst();
+  }
+
+  private Optional<Rule> forbidsToDestroy(BoundSocket socket, List<Holder> holders) {
+    if (holders.isEmpty()) {
+      // The kernel keeps no owner for TIME_WAIT.
+      return socket.state() == SocketState.TIME_WAIT
+          ? Optional.empty()
+          : forbidsOf(socket.owner().uid());
+    }
+    return holders.stream().flatMap(one -> outside(one).stream()).findFirst();
   }
 
   private Optional<Rule> outside(Holder holder) {
@@ -262,10 +261,13 @@ final class SafetyRules {
     if (options.onlyPrevious() && !isEarlierRun(holder)) {
       return Optional.of(Rule.NOT_PREVIOUS);
     }
-    boolean mine =
-        holder.account().toOptional().map(Account::uid).filter(caller.uid()::equals).isPresent();
-    if (options.onlyMine() && !mine) {
-      return Optional.of(Rule.NOT_MINE);
+    Optional<Uid> owner = holder.account().toOptional().map(Account::uid);
+    Optional<Rule> foreign =
+        owner.isPresent()
+            ? forbidsOf(owner.get())
+            : options.onlyMine() ? Optional.of(Rule.NOT_MINE) : Optional.empty();
+    if (foreign.isPresent()) {
+      return foreign;
     }
     if (options.under().isPresent() && !insiders.contains(holder.identity())) {
       return Optional.of(Rule.NOT_UNDER);
@@ -279,16 +281,6 @@ final class SafetyRules {
   private boolean isEarlierRun(Holder holder) {
     return earlier.contains(holder.pid())
         || holder.ancestry().stream().anyMatch(one -> earlier.contains(one.pid()));
-  }
-
-  /** Whether it serves this SSH session; a service manager with that port has it for sshd. */
-  private boolean isSshOfThisSession(Holder holder) {
-    return caller
-            .sshPort()
-            .map(one -> one.number())
-            .filter(one -> port.equals(Optional.of(one)))
-            .isPresent()
-        && (SSHD.contains(holder.program().bytes()) || holder.supervision().init().isPresent());
   }
 
   private static boolean isKernelThread(Holder holder) {

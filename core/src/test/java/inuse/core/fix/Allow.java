@@ -42,6 +42,10 @@ final class Allow {
     return limits(true, false, number, false, Optional.empty(), "");
   }
 
+  static FreeOptions destroyingOnlyMine() {
+    return limits(true, true, 8, true, Optional.empty(), "");
+  }
+
   static FreeOptions onlyMine() {
     return limits(true, false, 8, true, Optional.empty(), "");
   }

@@ -2,6 +2,7 @@ package inuse.core.fix;
 
 import static inuse.core.evidence.HolderBuilder.holder;
 import static inuse.core.evidence.SnapshotBuilder.snapshot;
+import static inuse.core.evidence.SocketBuilder.accepted;
 import static inuse.core.evidence.SocketBuilder.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +18,9 @@ import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketUnit;
 import inuse.core.evidence.Supervision;
+import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
+import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Explainer;
 import java.util.List;
 import java.util.Optional;
@@ -93,6 +96,80 @@ final class GuardNeighboursTest {
   @Test
   void anSshdIsAnyServerWhereTheSessionCameInByNone() {
     assertThat(end(holder(10, "sshd"))).isEqualTo("none");
+  }
+
+  private static String endOf(HolderBuilder who) {
+    return end(who, Selves.bySsh(600), FreeOptions.DEFAULT);
+  }
+
+  /** It may have been restarted since, and then is no ancestor; its port may be another. */
+  @Test
+  void whereTheLoginCameInBySshNoSshdThatTakesLoginsIsEnded() {
+    HolderBuilder sshd = holder(10, "x").executable("/usr/sbin/sshd").owner(0, "root").below(1);
+
+    assertThat(endOf(sshd)).isEqualTo("SSH");
+    assertThat(endOf(holder(10, "sshd").owner(0, "root").below(1))).isEqualTo("SSH");
+    assertThat(endOf(holder(10, "dropbear").owner(0, "root").below(1))).isEqualTo("SSH");
+    assertThat(endOf(holder(10, "sshd").unknownOwner().below(1))).isEqualTo("SSH");
+    assertThat(endOf(holder(10, "nginx").owner(0, "root").below(1))).isEqualTo("none");
+    assertThat(end(sshd, Selves.ROOT, FreeOptions.DEFAULT)).isEqualTo("none");
+    assertThat(stop(sshd.unit("ssh.service").build(), Selves.bySsh())).isEqualTo("SSH");
+  }
+
+  @Test
+  void whatServesOneLoginAndForwardsItsPortsMayBeEnded() {
+    HolderBuilder forwarder = holder(10, "sshd-session").owner(0, "root");
+
+    assertThat(endOf(forwarder.startedBy(9, "sshd"))).isEqualTo("none");
+  }
+
+  @Test
+  void aStrangersProgramIsNotSparedForTheNameThatItTook() {
+    assertThat(endOf(holder(10, "sshd").owner(1000, "alice").below(1))).isEqualTo("none");
+    assertThat(endOf(holder(10, "sshd").owner(0, "root").below(1).container(DOCKER, ID)))
+        .isEqualTo("none");
+  }
+
+  private static final Container.Engine DOCKER = Container.Engine.DOCKER;
+
+  @Test
+  void whatTheLoginComesThroughIsNotEnded() {
+    assertThat(endOf(holder(600, "tmux: client"))).isEqualTo("SSH");
+    assertThat(endOf(holder(601, "tmux: client"))).isEqualTo("none");
+  }
+
+  /** Whatever serves it, and whatever it is called: a terminal in a browser, telnet. */
+  @ParameterizedTest
+  @CsvSource({"4500, false, SSH", "600, false, SSH", "4501, false, none", "4500, true, none"})
+  void thePortOfAConnectionThatTheLoginHasIsItsWayIn(int pid, boolean initiated, String rule) {
+    Diagnosis diagnosis =
+        Explainer.explain(
+            snapshot()
+                .blocked()
+                .sockets(listener().inode(7), accepted().inode(8).initiated(initiated))
+                .holders(holder(10, "ttyd").holds(3, 7), holder(pid, "bash").holds(4, 8))
+                .build());
+    SafetyRules rules =
+        new SafetyRules(Selves.bySsh(600), FreeOptions.DEFAULT, diagnosis, Set.of());
+
+    assertThat(name(rules.forbidsToEnd(holder(10, "ttyd").build()))).isEqualTo(rule);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ssh.socket, x.service, SSH",
+    "sshd.socket, x.service, SSH",
+    "x.socket, sshd@.service, SSH",
+    "dropbear.socket, x.service, SSH",
+    "sshx.socket, x.service, none",
+  })
+  void aSocketThatTakesLoginsBySshIsNotStopped(String name, String service, String rule) {
+    SocketUnit socket = new SocketUnit(name, false, List.of(service));
+
+    assertThat(name(guard(Selves.bySsh(), FreeOptions.DEFAULT).forbidsToStop(socket)))
+        .isEqualTo(rule);
+    assertThat(name(guard(Selves.ROOT, FreeOptions.DEFAULT).forbidsToStop(socket)))
+        .isEqualTo("none");
   }
 
   @Test
@@ -232,6 +309,17 @@ final class GuardNeighboursTest {
     assertThat(end(holder(10, "a"), Selves.ROOT, Allow.onlyMine())).isEqualTo("NOT_MINE");
     assertThat(end(holder(10, "a").unknownOwner(), Selves.ALICE, Allow.onlyMine()))
         .isEqualTo("NOT_MINE");
+  }
+
+  @Test
+  void onlyMineOfRootBehindSudoIsWhoRanSudo() {
+    Caller alice = Selves.behindSudo(Optional.of(new Uid(1000)));
+
+    assertThat(end(holder(10, "a"), alice, Allow.onlyMine())).isEqualTo("none");
+    assertThat(end(holder(10, "a").owner(0, "root"), alice, Allow.onlyMine()))
+        .isEqualTo("NOT_MINE");
+    assertThat(end(holder(10, "a"), Selves.behindSudo(Optional.empty()), Allow.onlyMine()))
+        .isEqualTo("UNCLEAR");
   }
 
   @ParameterizedTest

@@ -40,6 +40,15 @@ final class PlannerUnixTest {
 
   private static String plan(
       Caller caller, UnixTarget target, Optional<PathState> file, Holder... holders) {
+    return plan(caller, FreeOptions.DEFAULT, target, file, holders);
+  }
+
+  private static String plan(
+      Caller caller,
+      FreeOptions options,
+      UnixTarget target,
+      Optional<PathState> file,
+      Holder... holders) {
     boolean held = file.isEmpty() || holders.length > 0;
     UnixSocket socket =
         new UnixSocket(
@@ -65,7 +74,7 @@ final class PlannerUnixTest {
             List.of(holders),
             List.of(),
             1);
-    return Told.plan(Planner.plan(UnixExplainer.explain(seen), caller, FreeOptions.DEFAULT));
+    return Told.plan(Planner.plan(UnixExplainer.explain(seen), caller, options));
   }
 
   private static Optional<PathState> file(FileKind kind, boolean removable, boolean served) {
@@ -77,6 +86,23 @@ final class PlannerUnixTest {
   void aFileThatNobodyServesIsRemoved() {
     assertThat(plan(PATH, file(FileKind.SOCKET, true, false))).isEqualTo("remove /run/a.sock");
   }
+
+  @Test
+  void onlyMineIsNoFileAndNoSocketOfAnotherUser() {
+    Optional<PathState> stale = file(FileKind.SOCKET, true, false);
+    Optional<PathState> live = file(FileKind.SOCKET, true, true);
+
+    assertThat(plan(Selves.ALICE, Allow.onlyMine(), PATH, stale)).startsWith("remove ");
+    assertThat(plan(Selves.ROOT, Allow.onlyMine(), PATH, stale)).startsWith("refused: ");
+    assertThat(plan(Selves.ROOT, FreeOptions.DEFAULT, PATH, stale)).startsWith("remove ");
+    assertThat(plan(Selves.ALICE, Allow.onlyMine(), PATH, live)).startsWith("denied");
+    assertThat(plan(Selves.of(33), Allow.onlyMine(), NAME, Optional.empty()))
+        .startsWith("refused: ");
+    assertThat(plan(Selves.of(33), FreeOptions.DEFAULT, NAME, Optional.empty()))
+        .startsWith("denied");
+  }
+
+  private static final UnixTarget NAME = new UnixTarget.Abstract(new Untrusted("app"));
 
   @Test
   void aFileInADirectoryOfOthersIsDenied() {

@@ -9,6 +9,7 @@ import inuse.kernel.CallResult;
  * @param state one letter: R, S, D, Z, T, t, X, I
  * @param group id of the process group, zero where this pid namespace does not see it
  * @param session id of the session leader, zero likewise
+ * @param terminal the controlling terminal's number as the kernel encodes it, zero for none
  * @param flags bits of the kernel's task flags, PF_ in linux/sched.h
  * @param threads number of threads
  * @param startTicks clock ticks from boot to the process's start
@@ -20,6 +21,7 @@ public record ProcessStat(
     int parent,
     int group,
     int session,
+    long terminal,
     long flags,
     int threads,
     long startTicks) {
@@ -54,6 +56,7 @@ public record ProcessStat(
         number(fields[1], text),
         number(fields[2], text),
         number(fields[3], text),
+        Numeral.decimal(fields[4]).orElse(0),
         large(fields[6], text),
         number(fields[17], text),
         large(fields[19], text));

@@ -10,6 +10,7 @@ import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.netlink.LinkDump;
 import inuse.kernel.netlink.Message;
 import inuse.kernel.netlink.UnixDiag;
+import inuse.kernel.proc.Utmp;
 import inuse.kernel.seccomp.BindFilter;
 import inuse.kernel.seccomp.Notification;
 import java.io.IOException;
@@ -67,6 +68,7 @@ final class AbiTest {
       #include <sys/stat.h>
       #include <sys/un.h>
       #include <unistd.h>
+      #include <utmp.h>
       #include <sys/utsname.h>
       #include <linux/capability.h>
       #include <sched.h>
@@ -87,6 +89,13 @@ final class AbiTest {
   /** Sizes and offsets as the codecs have them; linux_dirent64 is glibc's dirent64. */
   private static final Map<String, Long> LAYOUT =
       Map.ofEntries(
+          entry("offsetof(struct utmp, ut_type)", 0L),
+          entry("offsetof(struct utmp, ut_pid)", 4L),
+          entry("offsetof(struct utmp, ut_line)", 8L),
+          entry("sizeof(((struct utmp *) 0)->ut_line)", 32L),
+          entry("offsetof(struct utmp, ut_host)", 76L),
+          entry("sizeof(((struct utmp *) 0)->ut_host)", 256L),
+          entry("USER_PROCESS", 7L),
           entry("sizeof(siginfo_t)", 128L),
           entry("offsetof(siginfo_t, si_signo)", 0L),
           entry("offsetof(siginfo_t, si_code)", 8L),
@@ -301,14 +310,16 @@ final class AbiTest {
     assertThat(differences(HEADERS, flags(architecture))).isEmpty();
   }
 
-  /** Flags that differ between machines. */
+  /** What differs between machines. */
   private static Map<String, Long> flags(Architecture architecture) {
     return new TreeMap<>(
         Map.of(
             "O_DIRECTORY",
             (long) architecture.directoryOnly(),
             "O_NOFOLLOW",
-            (long) architecture.noFollow()));
+            (long) architecture.noFollow(),
+            "sizeof(struct utmp)",
+            (long) Utmp.recordBytes(architecture)));
   }
 
   @Test

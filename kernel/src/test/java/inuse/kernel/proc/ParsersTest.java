@@ -34,6 +34,7 @@ final class ParsersTest {
     assertThat(stat.state()).isEqualTo('S');
     assertThat(stat.parent()).isEqualTo(700);
     assertThat(stat.session()).isEqualTo(700);
+    assertThat(stat.terminal()).isEqualTo(34816);
     assertThat(stat.threads()).isEqualTo(3);
     assertThat(stat.startTicks()).isEqualTo(12345);
     assertThat(stat.isKernelThread()).isFalse();
@@ -64,6 +65,7 @@ final class ParsersTest {
   @Test
   void numbersBelowZeroInFieldsThatNobodyNeedsAreNoFault() {
     assertThat(ProcessStat.parse(STAT.replace(" 34816 812 ", " 0 -1 ")).session()).isEqualTo(700);
+    assertThat(ProcessStat.parse(STAT.replace(" 34816 812 ", " -9 812 ")).terminal()).isZero();
   }
 
   @Test

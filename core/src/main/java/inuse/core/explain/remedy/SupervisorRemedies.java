@@ -23,8 +23,6 @@ import java.util.Set;
  * ends.
  */
 public final class SupervisorRemedies {
-  private static final Set<String> SSH = Set.of("ssh.socket", "sshd.socket");
-
   private SupervisorRemedies() {}
 
   /**
@@ -223,7 +221,7 @@ public final class SupervisorRemedies {
               socket.user(),
               owner.orElse(asker),
               asker,
-              SSH.contains(socket.name())
+              socket.servesSsh()
                   ? effect + "; nobody can log in by ssh then: keep a session open"
                   : effect));
     }
