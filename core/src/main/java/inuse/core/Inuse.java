@@ -5,7 +5,6 @@ import inuse.core.ask.BoundPorts;
 import inuse.core.ask.CallerLookup;
 import inuse.core.ask.PortCheck;
 import inuse.core.ask.UnixAsker;
-import inuse.core.ask.WorkplaceSearch;
 import inuse.core.ask.holders.HolderSource;
 import inuse.core.ask.holders.ProcHolders;
 import inuse.core.ask.input.NewcomerParser;
@@ -13,14 +12,12 @@ import inuse.core.ask.input.TargetParser;
 import inuse.core.ask.namespaces.Namespaces;
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.Directory;
-import inuse.core.evidence.Holder;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Question;
-import inuse.core.evidence.Range;
 import inuse.core.evidence.TakenPort;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
@@ -30,16 +27,13 @@ import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Explainer;
 import inuse.core.explain.UnixExplainer;
 import inuse.core.explain.causes.StaleSocketFile;
-import inuse.core.explain.rule.Verdict;
 import inuse.core.fix.AddressMonitor;
 import inuse.core.fix.Consent;
 import inuse.core.fix.Executor;
 import inuse.core.fix.FreeOptions;
 import inuse.core.fix.Outcome;
 import inuse.core.fix.Plan;
-import inuse.core.fix.Planner;
 import inuse.core.fix.Report;
-import inuse.core.fix.SteadyLook;
 import inuse.core.fix.SystemEffects;
 import inuse.core.fix.Waiter;
 import inuse.core.io.Host;
@@ -197,43 +191,19 @@ public final class Inuse implements AutoCloseable {
    */
   public Proposal plan(
       Question<?> question, FreeOptions options, Caller caller, Set<ProcessIdentity> signalled) {
-    return plan(watch(question), options, caller, signalled);
+    return new Proposer(host).propose(watch(question), options, caller, signalled);
   }
 
   /** The plan as of now: things may have changed since the earlier one was shown. */
   public Proposal planAgain(Proposal earlier) {
-    return plan(earlier.address(), earlier.options(), earlier.caller(), earlier.signalled());
+    return new Proposer(host)
+        .propose(earlier.address(), earlier.options(), earlier.caller(), earlier.signalled());
   }
 
   /** The plan for what is left after the earlier one was carried out. */
   public Proposal planAgain(Proposal earlier, Report done) {
-    return plan(earlier.address(), earlier.options(), earlier.caller(), done.signalled());
-  }
-
-  private Proposal plan(
-      Proposal.Watched address,
-      FreeOptions options,
-      Caller caller,
-      Set<ProcessIdentity> signalled) {
-    long since = host.ticks();
-    Diagnosis diagnosis =
-        SteadyLook.of(
-            address.monitor()::diagnose,
-            () -> host.calls().awaitInputs(new int[0], new int[0], SteadyLook.MOMENT.toNanos()));
-    Plan plan = plan(diagnosis, caller, options, signalled);
-    return new Proposal(address, caller, options, diagnosis, plan, since, signalled);
-  }
-
-  private Plan plan(
-      Diagnosis diagnosis, Caller caller, FreeOptions options, Set<ProcessIdentity> signalled) {
-    List<Holder> holders =
-        diagnosis.causes().stream().flatMap(one -> one.holders().stream()).toList();
-    Set<ProcessIdentity> insiders =
-        options
-            .under()
-            .map(place -> new WorkplaceSearch(host).below(place, holders))
-            .orElse(Set.of());
-    return Planner.plan(diagnosis, caller, options, insiders, signalled);
+    return new Proposer(host)
+        .propose(earlier.address(), earlier.options(), earlier.caller(), done.signalled());
   }
 
   /** The directory at that path, for {@link FreeOptions#under}; empty where there is none. */
@@ -278,7 +248,9 @@ public final class Inuse implements AutoCloseable {
                   effects,
                   monitor,
                   proposal.options(),
-                  (seen, signalled) -> plan(seen, proposal.caller(), proposal.options(), signalled),
+                  (seen, signalled) ->
+                      new Proposer(host)
+                          .plan(seen, proposal.caller(), proposal.options(), signalled),
                   proposal.signalled(),
                   listener,
                   listener::did);
@@ -330,36 +302,7 @@ public final class Inuse implements AutoCloseable {
 
   /** Up to {@code wanted} ports that can be bound, from the target's to the last. */
   public List<Port> nextFree(Question<PortTarget> first, int last, int wanted) {
-    List<Port> found = new ArrayList<>();
-    for (Port port : order(first, last)) {
-      if (found.size() == wanted) {
-        break;
-      }
-      if (Verdict.of(check(first, port).probes()) == Verdict.FREE) {
-        found.add(port);
-      }
-    }
-    return found;
-  }
-
-  private PortCheck check(Question<PortTarget> like, Port port) {
-    PortTarget target = new PortTarget(like.target().protocol(), like.target().address(), port);
-    return new PortCheck(
-        host, new Question<>(target, like.newcomer(), true, like.namespace(), false));
-  }
-
-  /** The ports to try; ephemeral ports come last, unless the first port is one. */
-  private List<Port> order(Question<PortTarget> first, int last) {
-    Port begin = first.target().port();
-    Optional<Range> avoided = check(first, begin).ephemeral().filter(one -> !one.contains(begin));
-    List<Port> order = new ArrayList<>();
-    List<Port> late = new ArrayList<>();
-    for (int number = begin.number(); number <= last; number++) {
-      Port port = new Port(number);
-      (avoided.filter(one -> one.contains(port)).isPresent() ? late : order).add(port);
-    }
-    order.addAll(late);
-    return order;
+    return new FreePortSearch(host).from(first, last, wanted);
   }
 
   /**

@@ -32,7 +32,7 @@ final class AddressWaitTest {
   void whenItIsClosedItLetsTheNamespaceGo() {
     try (Inuse inuse = Inuse.open(Host.of(host.kernel))) {
       try (AddressWait wait = inuse.await(inWeb, Waiter.Progress.SILENT)) {
-        assertThat(wait.untilListenedOn(0)).isFalse();
+        assertThat(wait.isFree()).isTrue();
         assertThat(host.kernel.openDescriptors()).contains("/run/netns/web");
       }
       host.assertClosedAndHome();
@@ -43,7 +43,7 @@ final class AddressWaitTest {
   @Test
   void aMonitorKeepsItsNamespaceUntilInuseIsClosed() {
     try (Inuse inuse = Inuse.open(Host.of(host.kernel))) {
-      assertThat(inuse.monitor(inWeb).isServed()).isFalse();
+      assertThat(inuse.monitor(inWeb).proof().isFree()).isTrue();
       assertThat(host.kernel.openDescriptors()).containsExactly("/run/netns/web");
     }
     host.assertClosedAndHome();

@@ -276,7 +276,12 @@ final class Layers {
   }
 
   private GivenClassesConjunction pure() {
-    return noClasses().that(in("core.explain..").or(in("core..").and(isNamed(".*[.$]Planner"))));
+    return noClasses()
+        .that(
+            in("core.explain..")
+                .or(
+                    in("core..")
+                        .and(isNamed(".*[.$](Planner|HolderPlanner|PlanDraft|SafetyRules)"))));
   }
 
   private GivenClassesConjunction pureOfTune() {

@@ -1,16 +1,12 @@
 package inuse.core.fix;
 
 import inuse.core.evidence.BoundSocket;
-import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Signal;
-import inuse.core.evidence.Snapshot;
-import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.remedy.Remedy;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +52,7 @@ public final class Executor {
   private final BiFunction<Diagnosis, Set<ProcessIdentity>, Plan> planner;
   private final Waiter.Progress progress;
   private final ActionLog acts;
-  private final Set<Long> known = new HashSet<>();
+  private final KnownSockets known = new KnownSockets();
   private final Set<ProcessIdentity> signalled;
   private final RunClock clock;
   private Signal signal;
@@ -96,7 +92,7 @@ public final class Executor {
     Diagnosis diagnosis = first;
     Plan.Steps plan = consent.plan();
     for (int round = 1; ; round++) {
-      remember(diagnosis.snapshot());
+      known.remember(diagnosis.snapshot());
       plan.steps().forEach(step -> take(step, consent));
       AddressMonitor.Proof proof = monitor.proof();
       if (proof.isFree()) {
@@ -109,7 +105,7 @@ public final class Executor {
       if (clock.isInterruptedNow()) {
         return failed(Outcome.STILL_HELD, diagnosis);
       }
-      if (isSomebodyNew(diagnosis.snapshot())) {
+      if (known.isSomebodyNew(diagnosis.snapshot())) {
         return failed(Outcome.RESPAWNED, diagnosis);
       }
       signal = round + 1 >= KILLING_ROUND && options.kill() ? Signal.KILL : options.signal();
@@ -156,28 +152,6 @@ public final class Executor {
     return clock.ended(end) == Waiter.End.FREE
         ? Optional.of(settle(monitor.proof()))
         : Optional.empty();
-  }
-
-  private void remember(Snapshot seen) {
-    switch (seen) {
-      case PortSnapshot snapshot -> snapshot.sockets().forEach(one -> known.add(one.cookie()));
-      case UnixSnapshot unix ->
-          unix.sockets().forEach(one -> one.inode().ifPresent(inode -> known.add(inode.number())));
-    }
-  }
-
-  /** Whether a server's socket was created since: an inherited one is still the same socket. */
-  private boolean isSomebodyNew(Snapshot seen) {
-    return switch (seen) {
-      case PortSnapshot snapshot ->
-          snapshot.sockets().stream()
-              .filter(BoundSocket::isServers)
-              .anyMatch(one -> !known.contains(one.cookie()));
-      case UnixSnapshot unix ->
-          unix.sockets().stream()
-              .flatMap(one -> one.inode().stream())
-              .anyMatch(inode -> !known.contains(inode.number()));
-    };
   }
 
   /** Carries out a step, unless the address is already free. */

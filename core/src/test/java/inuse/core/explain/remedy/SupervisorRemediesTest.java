@@ -182,48 +182,36 @@ final class SupervisorRemediesTest {
     assertThat(remedy.effect().toString()).contains("0b7c1f8e").contains("hostPort");
   }
 
+  /**
+   * As the user whose manager it is: its directory and its file are that user's word, and must not
+   * choose what root does.
+   */
   @ParameterizedTest
   @CsvSource({
-    "PM2, 0, , sudo -H -u #1000 pm2 stop 0",
-    "SUPERVISORD, site:web, /etc/my.conf, supervisorctl -c /etc/my.conf stop site:web",
-    "SUPERVISORD, web, , ''",
-    "RUNIT, , /etc/service/web, sv stop /etc/service/web",
-    "S6, , /run/service/web, s6-svc -wd -d /run/service/web",
-    "NODEMON, , , kill 700 900",
-    "TMUX, , , inuse free 8080",
-    "PM2, , , inuse free 8080",
-    "RUNIT, , , ''",
+    "PM2, 1000, 0, , sudo -H -u #1000 pm2 stop 0",
+    "PM2, 1000, , , inuse free 8080",
+    "SUPERVISORD, 0, site:web, /etc/my.conf, supervisorctl -c /etc/my.conf stop site:web",
+    "SUPERVISORD, 0, web, , ''",
+    "SUPERVISORD, 1000, web, /tmp/my.conf,"
+        + " sudo -H -u #1000 supervisorctl -c /tmp/my.conf stop web",
+    "RUNIT, 0, , /etc/service/web, sv stop /etc/service/web",
+    "RUNIT, 0, , , ''",
+    "RUNIT, 1000, , /tmp/web, sudo -H -u #1000 sv stop /tmp/web",
+    "S6, 0, , /run/service/web, s6-svc -wd -d /run/service/web",
+    "S6, 1000, , /tmp/web, sudo -H -u #1000 s6-svc -wd -d /tmp/web",
+    "NODEMON, 0, , , kill 700 900",
+    "TMUX, 0, , , inuse free 8080",
   })
   void whoeverRestartsItIsTold(
-      ProcessManager.Kind kind, String name, String place, String command) {
+      ProcessManager.Kind kind, int owner, String name, String place, String command) {
     ProcessManager processManager =
         new ProcessManager(
             kind,
             new ProcessIdentity(new Pid(700), 1),
             Optional.ofNullable(name),
             Optional.ofNullable(place));
-    Speaker speaker = kind == ProcessManager.Kind.PM2 ? Speaker.of(new Uid(1000)) : Speaker.ROOT;
-
-    assertThat(first(seen(holder(900, "app").overseer(new Statement<>(processManager, speaker)))))
-        .isEqualTo(command);
-  }
-
-  /** Its directory and its file are that user's word, and must not choose what root does. */
-  @ParameterizedTest
-  @CsvSource({
-    "SUPERVISORD, web, /tmp/my.conf, sudo -H -u #1000 supervisorctl -c /tmp/my.conf stop web",
-    "RUNIT, , /tmp/web, sudo -H -u #1000 sv stop /tmp/web",
-    "S6, , /tmp/web, sudo -H -u #1000 s6-svc -wd -d /tmp/web",
-  })
-  void anotherUsersManagerIsToldAsThatUser(
-      ProcessManager.Kind kind, String name, String place, String command) {
-    ProcessManager processManager =
-        new ProcessManager(
-            kind,
-            new ProcessIdentity(new Pid(700), 1),
-            Optional.ofNullable(name),
-            Optional.ofNullable(place));
-    Statement<ProcessManager> said = new Statement<>(processManager, Speaker.of(new Uid(1000)));
+    Statement<ProcessManager> said =
+        new Statement<>(processManager, owner == 0 ? Speaker.ROOT : Speaker.of(new Uid(owner)));
 
     assertThat(first(seen(holder(900, "app").overseer(said)))).isEqualTo(command);
   }

@@ -1,0 +1,51 @@
+package inuse.core;
+
+import inuse.core.ask.WorkplaceSearch;
+import inuse.core.evidence.Caller;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.ProcessIdentity;
+import inuse.core.explain.Diagnosis;
+import inuse.core.fix.FreeOptions;
+import inuse.core.fix.Plan;
+import inuse.core.fix.Planner;
+import inuse.core.fix.SteadyLook;
+import inuse.core.io.Host;
+import java.util.List;
+import java.util.Set;
+
+/** Plans how to free an address, from a look at it that is taken now. */
+final class Proposer {
+  private final Host host;
+
+  Proposer(Host host) {
+    this.host = host;
+  }
+
+  /** Looks, and plans what to do. */
+  Proposal propose(
+      Proposal.Watched address,
+      FreeOptions options,
+      Caller caller,
+      Set<ProcessIdentity> signalled) {
+    long since = host.ticks();
+    Diagnosis diagnosis =
+        SteadyLook.of(
+            address.monitor()::diagnose,
+            () -> host.calls().awaitInputs(new int[0], new int[0], SteadyLook.MOMENT.toNanos()));
+    Plan plan = plan(diagnosis, caller, options, signalled);
+    return new Proposal(address, caller, options, diagnosis, plan, since, signalled);
+  }
+
+  /** Plans what to do about a look. */
+  Plan plan(
+      Diagnosis diagnosis, Caller caller, FreeOptions options, Set<ProcessIdentity> signalled) {
+    List<Holder> holders =
+        diagnosis.causes().stream().flatMap(one -> one.holders().stream()).toList();
+    Set<ProcessIdentity> insiders =
+        options
+            .under()
+            .map(place -> new WorkplaceSearch(host).below(place, holders))
+            .orElse(Set.of());
+    return Planner.plan(diagnosis, caller, options, insiders, signalled);
+  }
+}

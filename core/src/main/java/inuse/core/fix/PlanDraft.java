@@ -1,0 +1,87 @@
+package inuse.core.fix;
+
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Phrase;
+import inuse.core.evidence.ProcessIdentity;
+import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.UnixTarget;
+import inuse.core.explain.remedy.RemedyCommand;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What comes together while the causes are considered: steps, and reasons why there are none. */
+final class PlanDraft {
+  private final Victims victims;
+  private final List<Step> throughOthers = new ArrayList<>();
+  private final List<BoundSocket> doomed = new ArrayList<>();
+  private final List<BoundSocket> passing = new ArrayList<>();
+  private final List<Step> files = new ArrayList<>();
+  private final List<Plan.Refused> refusals = new ArrayList<>();
+  private final List<Plan.Denied> denials = new ArrayList<>();
+
+  PlanDraft(Snapshot seen) {
+    victims = new Victims(seen);
+  }
+
+  /** The processes that get a signal. */
+  Victims victims() {
+    return victims;
+  }
+
+  /** A step by which a manager or an engine ends a holder, once. */
+  void through(Step step) {
+    if (!throughOthers.contains(step)) {
+      throughOthers.add(step);
+    }
+  }
+
+  void destroy(List<BoundSocket> sockets) {
+    doomed.addAll(sockets);
+  }
+
+  /** These go by themselves. */
+  void pass(List<BoundSocket> sockets) {
+    passing.addAll(sockets);
+  }
+
+  void remove(UnixTarget.Path file) {
+    files.add(new Step.RemoveFile(file));
+  }
+
+  /** A rule forbids a part of it. */
+  void refuse(Phrase why, RemedyCommand byHand) {
+    refusals.add(new Plan.Refused(why, byHand));
+  }
+
+  /** This user may not do a part of it. */
+  void deny(Phrase why, boolean mayAsRoot) {
+    denials.add(new Plan.Denied(why, mayAsRoot));
+  }
+
+  /**
+   * The plan: complete, or why a part is not possible; empty where nothing is to be done.
+   *
+   * @param signalled processes that count towards the maximum already
+   */
+  Optional<Plan> plan(int maxProcesses, Set<ProcessIdentity> signalled) {
+    victims.tooMany(maxProcesses, signalled).ifPresent(why -> refuse(why, RemedyCommand.NONE));
+    if (!refusals.isEmpty()) {
+      return Optional.of(refusals.getFirst());
+    }
+    if (!denials.isEmpty()) {
+      return Optional.of(denials.getFirst());
+    }
+    List<Step> steps = new ArrayList<>(throughOthers);
+    victims.step().ifPresent(steps::add);
+    if (!doomed.isEmpty()) {
+      steps.add(new Step.DestroySockets(doomed));
+    }
+    steps.addAll(files);
+    if (!passing.isEmpty()) {
+      steps.add(Step.Wait.untilGone(passing));
+    }
+    return steps.isEmpty() ? Optional.empty() : Optional.of(new Plan.Steps(steps));
+  }
+}
