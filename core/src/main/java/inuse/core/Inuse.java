@@ -289,7 +289,7 @@ public final class Inuse implements AutoCloseable {
 
   private SystemEffects.Scope scope(Proposal.Watched address, Uid user) {
     return new SystemEffects.Scope(
-        address.port(), address.namespace(), file -> isStale(file, user), user);
+        address.port(), address.namespace(), file -> isStale(file, user));
   }
 
   private boolean isStale(UnixTarget.Path file, Uid user) {

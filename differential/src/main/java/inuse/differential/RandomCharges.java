@@ -9,6 +9,8 @@ import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketUnit;
+import inuse.core.evidence.Speaker;
+import inuse.core.evidence.Statement;
 import inuse.core.evidence.Supervision;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
@@ -44,9 +46,9 @@ final class RandomCharges {
     return names;
   }
 
-  Unit unit() {
-    return new Unit(
-        name() + ".service", random.coin(), mainProcesses(), maybe(2, this::unitDetails));
+  Statement<Unit> unit() {
+    return said(
+        new Unit(name() + ".service", random.coin(), mainProcesses(), maybe(2, this::unitDetails)));
   }
 
   private Reading<Set<Pid>> mainProcesses() {
@@ -55,6 +57,15 @@ final class RandomCharges {
       case 1 -> Reading.known(Set.of());
       default -> Reading.known(Set.of(new Pid(1 + random.below(9))));
     };
+  }
+
+  private <T> Statement<T> said(T content) {
+    return new Statement<>(
+        content, random.pick(List.of(Speaker.ROOT, Speaker.of(new Uid(1000)), Speaker.ANYBODY)));
+  }
+
+  Statement<Container> saidContainer() {
+    return said(container());
   }
 
   private Unit.Details unitDetails() {
@@ -83,8 +94,8 @@ final class RandomCharges {
 
   Supervision supervision() {
     return new Supervision(
-        maybe(4, this::processManager),
-        maybe(4, this::proxy),
+        maybe(4, () -> said(processManager())),
+        maybe(4, () -> said(proxy())),
         maybe(8, () -> random.pick(List.of(Supervision.Init.values()))));
   }
 
@@ -92,7 +103,6 @@ final class RandomCharges {
     return new ProcessManager(
         random.pick(List.of(ProcessManager.Kind.values())),
         new ProcessIdentity(new Pid(1 + random.below(99)), random.below(99)),
-        new Uid(random.coin() ? 0 : 1000),
         maybe(2, this::name),
         maybe(2, this::name));
   }

@@ -126,7 +126,7 @@ final class RandomSnapshots {
             random.below(3),
             () ->
                 new SearchCoverage.CgroupSupervision(
-                    foreign(), maybe(2, charges::unit), maybe(4, charges::container))));
+                    foreign(), maybe(2, charges::unit), maybe(4, charges::saidContainer))));
   }
 
   private EphemeralUse ephemeralUse() {
@@ -256,7 +256,7 @@ final class RandomSnapshots {
         new Holder.Context(
             reading(this::foreign),
             maybe(3, charges::unit),
-            maybe(4, charges::container),
+            maybe(4, charges::saidContainer),
             charges.supervision()),
         several(random.oneIn(4) ? 2 : 0, this::reference),
         maybe(4, () -> new Reparented(random.coin(), reading(random::coin))));

@@ -8,7 +8,6 @@ import inuse.core.evidence.Inode;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Signal;
-import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.fix.Consent;
@@ -58,8 +57,7 @@ final class EffectsOnLinuxTest {
             new SystemEffects.Scope(
                 port == 0 ? OptionalInt.empty() : OptionalInt.of(port),
                 Optional.empty(),
-                file -> stale,
-                Uid.ROOT));
+                file -> stale));
     opened.add(effects);
     return effects;
   }

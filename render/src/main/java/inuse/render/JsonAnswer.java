@@ -8,11 +8,11 @@ import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Newcomer;
-import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Reading;
+import inuse.core.evidence.Statement;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.UnixProbe;
@@ -239,39 +239,65 @@ public final class JsonAnswer {
 
   /** A manager that restarts the process precedes its unit; one that merely started it follows. */
   private void supervisor(Holder holder) {
-    Optional<ProcessManager> overseer = holder.supervision().processManager();
-    boolean unit = holder.unit().isPresent();
+    Optional<Statement<ProcessManager>> overseer = holder.supervision().processManager();
+    Optional<Statement<Unit>> unit = holder.unit();
     json.name("supervisor");
-    if (unit && overseer.filter(one -> one.kind().restarts()).isEmpty()) {
+    if (unit.isPresent() && overseer.filter(JsonAnswer::isInCharge).isEmpty()) {
+      Unit one = unit.get().content();
       json.beginObject().name("kind").value("systemd");
-      json.name("name").value(holder.unit().get().name());
-      json.name("user").value(holder.unit().get().user());
-      Optional<Unit.Details> details = holder.unit().get().details();
-      json.name("restart").value(details.map(Unit.Details::restart).orElse(null)).endObject();
+      json.name("name").value(one.name());
+      json.name("user").value(one.user());
+      json.name("restart").value(one.details().map(Unit.Details::restart).orElse(null));
+      wordOf(unit.get());
+      json.endObject();
     } else if (overseer.isPresent()) {
-      json.beginObject().name("kind").value(overseer.get().kind().word());
-      json.name("name").value(overseer.get().name().orElse(null));
-      json.name("pid").value(overseer.get().pid().number()).endObject();
+      ProcessManager one = overseer.get().content();
+      json.beginObject().name("kind").value(one.kind().word());
+      json.name("name").value(one.name().orElse(null));
+      json.name("pid").value(one.pid().number());
+      wordOf(overseer.get());
+      json.endObject();
     } else {
       json.value((String) null);
     }
     container(
-        holder.container().or(() -> holder.supervision().proxy().flatMap(PortProxy::container)));
+        holder
+            .container()
+            .or(() ->
+                holder
+                    .supervision()
+                    .proxy()
+                    .flatMap(proxy ->
+                        proxy
+                            .content()
+                            .container()
+                            .map(one -> new Statement<>(one, proxy.speaker())))));
   }
 
-  private void container(Optional<Container> container) {
+  private static boolean isInCharge(Statement<ProcessManager> said) {
+    return said.content().kind().restarts() && said.speaker().uid().isPresent();
+  }
+
+  private void wordOf(Statement<?> said) {
+    json.name("word_of").value(said.speaker().uid().map(Uid::number).orElse(null));
+  }
+
+  private void container(Optional<Statement<Container>> said) {
     json.name("container");
-    if (container.isEmpty()) {
+    if (said.isEmpty()) {
       json.value((String) null);
       return;
     }
-    Optional<Container.Details> details = container.get().details();
-    json.beginObject().name("engine").value(container.get().engine().word());
-    json.name("id").value(container.get().id());
+    Container container = said.get().content();
+    Optional<Container.Details> details = container.details();
+    json.beginObject().name("engine").value(container.engine().word());
+    json.name("id").value(container.id());
     json.name("name").value(details.flatMap(Container.Details::name).orElse(null));
     text("image", details.flatMap(Container.Details::image));
     json.name("restart").value(details.flatMap(Container.Details::restart).orElse(null));
-    json.name("pod").value(container.get().pod().orElse(null)).endObject();
+    json.name("pod").value(container.pod().orElse(null));
+    wordOf(said.get());
+    json.endObject();
   }
 
   private void remedy(Remedy remedy) {

@@ -272,7 +272,8 @@ public final class Schema {
                       "name": {"type": ["string", "null"], "description": "what it calls the process"},
                       "user": {"type": "boolean", "description": "whether a user's own manager runs it"},
                       "restart": {"type": ["string", "null"], "description": "systemd's Restart="},
-                      "pid": {"$ref": "#/$defs/pid"}
+                      "pid": {"$ref": "#/$defs/pid"},
+                      "word_of": {"$ref": "#/$defs/wordOf"}
                     }
                   },
                   "container": {
@@ -286,7 +287,8 @@ public final class Schema {
                       "name": {"type": ["string", "null"]},
                       "image": {"type": ["string", "null"]},
                       "restart": {"type": ["string", "null"], "description": "the restart policy"},
-                      "pod": {"type": ["string", "null"], "description": "UID of the Kubernetes pod"}
+                      "pod": {"type": ["string", "null"], "description": "UID of the Kubernetes pod"},
+                      "word_of": {"$ref": "#/$defs/wordOf"}
                     }
                   },
                   "ancestry": {
@@ -327,7 +329,11 @@ public final class Schema {
               "protocol": {"enum": ["tcp", "udp", "unix"]},
               "netns": {"type": ["integer", "null"], "description": "inode of the namespace"},
               "port": {"type": "integer", "minimum": 0, "maximum": 65535},
-              "pid": {"type": "integer", "minimum": 1}
+              "pid": {"type": "integer", "minimum": 1},
+              "wordOf": {
+                "type": ["integer", "null"], "minimum": 0,
+                "description": "the user whose word it is, 0 also for the kernel's; null: nobody's whom one could believe"
+              }
             }
           }
           """;

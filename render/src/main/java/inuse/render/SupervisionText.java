@@ -2,23 +2,73 @@ package inuse.render;
 
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
-import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.ProcessManager;
+import inuse.core.evidence.Speaker;
+import inuse.core.evidence.Statement;
+import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
+import java.util.Optional;
 
 /** What is in charge of a process, as the last part of its description. */
 final class SupervisionText {
   private SupervisionText() {}
 
-  static String of(Holder holder) {
+  /**
+   * What is in charge of the holder, in the words of whoever says so where nobody acts on them.
+   *
+   * @param asker who may act on some of it
+   */
+  static String of(Holder holder, Uid asker) {
     StringBuilder words = new StringBuilder();
-    holder.unit().ifPresent(unit -> words.append(", unit ").append(unit(unit)));
-    holder.supervision().processManager().ifPresent(one -> words.append(overseer(one)));
+    holder
+        .unit()
+        .map(said ->
+            isTrusted(holder, said, asker)
+                ? ", unit " + unit(said.content())
+                : claim("calls its unit " + said.content().name(), said.speaker()))
+        .ifPresent(words::append);
+    holder
+        .supervision()
+        .processManager()
+        .map(said ->
+            isTrusted(holder, said, asker)
+                ? overseer(said.content())
+                : claim(
+                    "its ancestor "
+                        + said.content().pid()
+                        + " calls itself "
+                        + said.content().kind().word(),
+                    said.speaker()))
+        .ifPresent(words::append);
     holder
         .container()
-        .or(() -> holder.supervision().proxy().flatMap(PortProxy::container))
-        .ifPresent(container -> words.append(", ").append(container(container)));
+        .map(said ->
+            isTrusted(holder, said, asker)
+                ? ", " + container(said.content())
+                : claim("calls itself " + container(said.content()), said.speaker()))
+        .or(() -> forwarded(holder, asker))
+        .ifPresent(words::append);
     return words.toString();
+  }
+
+  private static Optional<String> forwarded(Holder holder, Uid asker) {
+    return holder
+        .trusted(holder.supervision().proxy(), asker)
+        .flatMap(proxy -> proxy.content().container())
+        .map(container -> ", " + container(container));
+  }
+
+  private static boolean isTrusted(Holder holder, Statement<?> said, Uid asker) {
+    return said.trusted(asker, holder.user()).isPresent();
+  }
+
+  private static String claim(String words, Speaker speaker) {
+    return ", "
+        + words
+        + speaker
+            .uid()
+            .map(uid -> " (the word of uid " + uid + ")")
+            .orElse(" (nobody vouches for it)");
   }
 
   private static String unit(Unit unit) {

@@ -9,6 +9,7 @@ import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Reading;
+import inuse.core.evidence.Snapshot;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.causes.Unexplained;
@@ -70,7 +71,7 @@ public final class TextAnswer {
     List<Holder> holders = cause.holders();
     int shown = holders.size() > MAX_HOLDERS + 1 ? MAX_HOLDERS : holders.size();
     for (Holder holder : holders.subList(0, shown)) {
-      who(holder, diagnosis.snapshot().takenAt());
+      who(holder, diagnosis.snapshot());
     }
     if (shown < holders.size()) {
       page.row("who", "and " + (holders.size() - shown) + " more processes");
@@ -84,7 +85,7 @@ public final class TextAnswer {
     }
   }
 
-  private void who(Holder holder, Moment now) {
+  private void who(Holder holder, Snapshot seen) {
     page.command("who", commandLine(holder));
     StringBuilder facts = new StringBuilder("pid ").append(holder.pid());
     holder
@@ -98,7 +99,7 @@ public final class TextAnswer {
     holder
         .startedAt()
         .toOptional()
-        .ifPresent(start -> facts.append(", started ").append(age(start, now)));
+        .ifPresent(start -> facts.append(", started ").append(age(start, seen.takenAt())));
     if (!holder.ancestry().isEmpty()) {
       facts.append(", by ").append(ancestry(holder.ancestry()));
     }
@@ -106,7 +107,7 @@ public final class TextAnswer {
         .workingDirectory()
         .toOptional()
         .ifPresent(directory -> facts.append(", in ").append(Escape.text(directory)));
-    facts.append(SupervisionText.of(holder));
+    facts.append(SupervisionText.of(holder, seen.asker()));
     page.row("", facts.toString());
   }
 

@@ -14,6 +14,7 @@ import inuse.core.evidence.Account;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Signal;
+import inuse.core.evidence.Statement;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
@@ -57,14 +58,18 @@ final class FreedTextTest {
     return WIDE.plan(listening(), new Plan.Steps(List.of(steps)), options);
   }
 
+  private static final Statement.Trusted<Container> CONTAINER =
+      Statement.ofRoot(new Container(Container.Engine.DOCKER, "0".repeat(64)))
+          .trusted(Uid.ROOT, Optional.empty())
+          .orElseThrow();
+
   @Test
   void aPlanIsWhatIsInTheWayAndEachStep() {
     assertThat(
             plan(
                 FreeOptions.DEFAULT,
                 new Step.Command(STOP),
-                new Step.StopContainer(
-                    new Container(Container.Engine.DOCKER, "0".repeat(64)), STOP),
+                new Step.StopContainer(CONTAINER, STOP),
                 new Step.EndProcesses(
                     List.of(victim(812, "python3", false), victim(813, "node", true))),
                 new Step.DestroySockets(List.of(timeWait(1).build(), timeWait(2).build())),

@@ -1,5 +1,10 @@
 package inuse.render;
 
+import static inuse.core.evidence.HolderBuilder.holder;
+import static inuse.core.evidence.SnapshotBuilder.snapshot;
+import static inuse.core.evidence.SocketBuilder.listener;
+import static inuse.core.evidence.Speaker.ANYBODY;
+import static inuse.render.Examples.diagnosed;
 import static inuse.render.Examples.everything;
 import static inuse.render.Examples.listening;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,8 +12,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import inuse.core.evidence.Container;
+import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.Pid;
+import inuse.core.evidence.ProcessIdentity;
+import inuse.core.evidence.ProcessManager;
+import inuse.core.evidence.Statement;
 import inuse.core.evidence.Untrusted;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -118,5 +130,50 @@ final class JsonAnswerTest {
     assertThat(parsed(document).at("/diagnoses/4/causes/1/holders/0/args/0").asString())
         .isEqualTo(
             "\u001b[31mred\u0007\n\r\t\\x1b\"'\\x9b2J\u009b\u202e\\xff\\xc0\\x80\\xed\\xa0\\x80\0");
+  }
+
+  private static JsonNode charged(HolderBuilder who) {
+    String document =
+        JsonAnswer.of(
+            "0.1.0",
+            List.of(
+                diagnosed(
+                    snapshot()
+                        .blocked()
+                        .sockets(listener().inode(100))
+                        .holders(who.holds(3, 100)))));
+    assertThat(problems(document)).isEmpty();
+    return parsed(document).at("/diagnoses/0/causes/0/holders/0");
+  }
+
+  @Test
+  void whoseWordItIsWhoIsInChargeIsTold() {
+    Container container = new Container(Container.Engine.DOCKER, "0".repeat(64));
+    HolderBuilder root = holder(812, "app").unit("web.service").container(container);
+    HolderBuilder alice =
+        holder(812, "app").userUnit("web.service").container(new Statement<>(container, ANYBODY));
+
+    assertThat(charged(root).at("/supervisor/word_of").asInt()).isZero();
+    assertThat(charged(root).at("/container/word_of").asInt()).isZero();
+    assertThat(charged(alice).at("/supervisor/word_of").asInt()).isEqualTo(1000);
+    assertThat(charged(alice).at("/container/word_of").isNull()).isTrue();
+  }
+
+  @Test
+  void aManagerThatNobodyVouchesForDoesNotHideTheUnit() {
+    ProcessManager runit =
+        new ProcessManager(
+            ProcessManager.Kind.RUNIT,
+            new ProcessIdentity(new Pid(700), 1),
+            Optional.empty(),
+            Optional.empty());
+    HolderBuilder unit = holder(812, "app").unit("web.service");
+
+    assertThat(charged(unit.overseer(runit)).at("/supervisor/kind").asString()).isEqualTo("runit");
+    assertThat(
+            charged(unit.overseer(new Statement<>(runit, ANYBODY)))
+                .at("/supervisor/kind")
+                .asString())
+        .isEqualTo("systemd");
   }
 }

@@ -7,7 +7,15 @@ import static inuse.core.evidence.SocketBuilder.outgoing;
 import static inuse.render.Examples.diagnosed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.evidence.Container;
 import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.Pid;
+import inuse.core.evidence.ProcessIdentity;
+import inuse.core.evidence.ProcessManager;
+import inuse.core.evidence.Speaker;
+import inuse.core.evidence.Statement;
+import inuse.core.evidence.Uid;
+import inuse.core.evidence.Unit;
 import inuse.core.explain.Diagnosis;
 import java.util.List;
 import java.util.Optional;
@@ -187,5 +195,44 @@ final class TextAnswerTest {
     assertThat(painted).contains("\u001b[1m");
     assertThat(painted.replaceAll("\u001b\\[[0-9;]*m", ""))
         .isEqualTo(TextAnswer.of(Examples.everything(), Optional.of(80), false));
+  }
+
+  private static HolderBuilder app() {
+    return holder(812, "app").holds(3, 100);
+  }
+
+  private static String charged(HolderBuilder who) {
+    String text = text(diagnosed(snapshot().blocked().sockets(listener().inode(100)).holders(who)));
+    return text.substring(text.indexOf("pid 812 of"), text.indexOf("\n  why"));
+  }
+
+  private static ProcessManager runit() {
+    return new ProcessManager(
+        ProcessManager.Kind.RUNIT,
+        new ProcessIdentity(new Pid(700), 1),
+        Optional.empty(),
+        Optional.of("/srv/web"));
+  }
+
+  @Test
+  void whoeverIsInChargeIsNamedWhereSomebodyVouchesForIt() {
+    Container container = new Container(Container.Engine.DOCKER, "0".repeat(64));
+
+    assertThat(charged(app().unit("web.service"))).endsWith(", unit web.service");
+    assertThat(charged(app().container(container))).endsWith(", docker container 000000000000");
+    assertThat(charged(app().overseer(runit()))).endsWith(", kept by runit, which starts it again");
+  }
+
+  @Test
+  void whatNobodyVouchesForIsSaidInItsOwnWords() {
+    Speaker bob = Speaker.of(new Uid(1001));
+    Container container = new Container(Container.Engine.DOCKER, "0".repeat(64));
+
+    assertThat(charged(app().unit(new Statement<>(new Unit("web.service", false), bob))))
+        .endsWith(", calls its unit web.service (the word of uid 1001)");
+    assertThat(charged(app().container(new Statement<>(container, Speaker.ANYBODY))))
+        .endsWith(", calls itself docker container 000000000000 (nobody vouches for it)");
+    assertThat(charged(app().overseer(new Statement<>(runit(), bob))))
+        .endsWith(", its ancestor 700 calls itself runit (the word of uid 1001)");
   }
 }

@@ -1,11 +1,11 @@
 package inuse.core.ask;
 
-import inuse.core.ask.holders.CgroupOwner;
 import inuse.core.ask.holders.HolderFacts;
 import inuse.core.ask.holders.HolderSource;
 import inuse.core.ask.namespaces.Namespaces;
 import inuse.core.ask.sockets.SocketRecords;
 import inuse.core.ask.sockets.SocketTable;
+import inuse.core.ask.supervision.Containers;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Container;
@@ -145,6 +145,7 @@ final class OtherNamespaces {
   }
 
   private Optional<Container> container(List<Pid> pids) {
-    return pids.stream().flatMap(pid -> CgroupOwner.container(proc, pid).stream()).findFirst();
+    Containers containers = new Containers(host);
+    return pids.stream().flatMap(pid -> containers.of(pid).stream()).findFirst();
   }
 }

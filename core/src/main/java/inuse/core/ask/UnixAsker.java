@@ -19,6 +19,7 @@ import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.sockets.NamespaceView;
 import inuse.core.ask.sockets.UnixProbes;
 import inuse.core.ask.sockets.UnixTable;
+import inuse.core.ask.supervision.Engines;
 import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.FileKind;
 import inuse.core.evidence.Gap;
@@ -62,6 +63,7 @@ public final class UnixAsker {
   private final HolderSource search;
   private final UserNames users;
   private final HolderFacts facts;
+  private final Engines engines;
   private final UnixProbes probes;
 
   /** An asker for this host, with the source of its holders. */
@@ -73,6 +75,7 @@ public final class UnixAsker {
     netlink = new NetlinkSocket(calls);
     users = new UserNames(proc);
     facts = new HolderFacts(host, users);
+    engines = new Engines(host);
     probes = new UnixProbes(calls);
   }
 
@@ -249,8 +252,12 @@ public final class UnixAsker {
     sockets.forEach(socket -> socket.inode().ifPresent(wanted::add));
     HolderSource.Found found = search.find(wanted, deadline);
     gaps.addAll(found.gaps());
+    engines.begin();
     List<Holder> holders = new ArrayList<>();
-    found.byPid().forEach((pid, open) -> facts.read(pid, open, List.of()).ifPresent(holders::add));
+    found
+        .byPid()
+        .forEach((pid, open) ->
+            facts.read(pid, open, List.of()).map(engines::confirmed).ifPresent(holders::add));
     return holders;
   }
 }

@@ -59,8 +59,8 @@ public record Holder(
    */
   public record Context(
       Reading<Untrusted> cgroup,
-      Optional<Unit> unit,
-      Optional<Container> container,
+      Optional<Statement<Unit>> unit,
+      Optional<Statement<Container>> container,
       Supervision supervision) {}
 
   /** One descriptor. */
@@ -74,7 +74,10 @@ public record Holder(
   public record Reference(Inode inode, Via via, boolean sure) {}
 
   /** This process with what is in charge of it. */
-  public Holder with(Optional<Unit> unit, Optional<Container> engines, Supervision others) {
+  public Holder with(
+      Optional<Statement<Unit>> unit,
+      Optional<Statement<Container>> container,
+      Supervision others) {
     return new Holder(
         identity,
         invocation,
@@ -84,7 +87,7 @@ public record Holder(
         sockets,
         ancestry,
         group,
-        new Context(context.cgroup, unit, engines, others),
+        new Context(context.cgroup, unit, container, others),
         references,
         reparented);
   }
@@ -118,16 +121,26 @@ public record Holder(
     return context.cgroup;
   }
 
-  public Optional<Unit> unit() {
+  public Optional<Statement<Unit>> unit() {
     return context.unit;
   }
 
-  public Optional<Container> container() {
+  public Optional<Statement<Container>> container() {
     return context.container;
   }
 
   public Supervision supervision() {
     return context.supervision;
+  }
+
+  /** The user it runs as, where that is known. */
+  public Optional<Uid> user() {
+    return account.toOptional().map(Account::uid);
+  }
+
+  /** What is said of it, where whoever asks may act on it. */
+  public <T> Optional<Statement.Trusted<T>> trusted(Optional<Statement<T>> said, Uid asker) {
+    return said.flatMap(one -> one.trusted(asker, user()));
   }
 
   /** Whether it has that socket open, or keeps it alive. */

@@ -5,13 +5,11 @@ import java.util.Optional;
 /**
  * An ancestor of the holder, other than systemd, that started it and may start it again.
  *
- * @param owner the user it runs as, by the kernel's word; all else is the process's own, and only
- *     as that user it may be acted on
  * @param name what it calls the program, only of characters that are safe in a command line
  * @param place its configuration file or service directory, only of such characters
  */
 public record ProcessManager(
-    Kind kind, ProcessIdentity identity, Uid owner, Optional<String> name, Optional<String> place) {
+    Kind kind, ProcessIdentity identity, Optional<String> name, Optional<String> place) {
   public Pid pid() {
     return identity.pid();
   }

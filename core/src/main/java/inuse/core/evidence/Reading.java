@@ -1,6 +1,7 @@
 package inuse.core.evidence;
 
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A fact, or why it is not known. */
 public sealed interface Reading<T> {
@@ -52,6 +53,14 @@ public sealed interface Reading<T> {
     return switch (this) {
       case Known<T>(T value) -> Optional.of(value);
       case Unknown<T> unknown -> Optional.empty();
+    };
+  }
+
+  /** What follows from the fact, where it is known. */
+  default <R> Reading<R> map(Function<? super T, ? extends R> change) {
+    return switch (this) {
+      case Known<T>(T value) -> known(change.apply(value));
+      case Unknown<T>(Why why) -> unknown(why);
     };
   }
 

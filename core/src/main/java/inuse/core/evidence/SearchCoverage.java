@@ -29,9 +29,9 @@ public record SearchCoverage(
     cgroups = List.copyOf(cgroups);
   }
 
-  /** The unit or container that owns a control group. */
+  /** The unit or container that owns a control group, by what its path says. */
   public record CgroupSupervision(
-      Untrusted cgroup, Optional<Unit> unit, Optional<Container> container) {}
+      Untrusted cgroup, Optional<Statement<Unit>> unit, Optional<Statement<Container>> container) {}
 
   /** What owns the control group in which a socket was made. */
   public Optional<CgroupSupervision> supervisionOf(BoundSocket socket) {

@@ -8,6 +8,9 @@ public sealed interface Snapshot permits PortSnapshot, UnixSnapshot {
 
   Moment takenAt();
 
+  /** The user who asks, and would act. */
+  Uid asker();
+
   /** Inode of the namespace's file. */
   Reading<Long> networkNamespace();
 

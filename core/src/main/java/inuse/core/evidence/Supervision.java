@@ -10,7 +10,9 @@ import java.util.Optional;
  * @param init whether it is a service manager itself
  */
 public record Supervision(
-    Optional<ProcessManager> processManager, Optional<PortProxy> proxy, Optional<Init> init) {
+    Optional<Statement<ProcessManager>> processManager,
+    Optional<Statement<PortProxy>> proxy,
+    Optional<Init> init) {
   /** Nothing else is in charge of the process. */
   public static final Supervision NONE =
       new Supervision(Optional.empty(), Optional.empty(), Optional.empty());

@@ -2,10 +2,10 @@ package inuse.core.evidence;
 
 /** A user id in the caller's user namespace. */
 public record Uid(long number) {
-  public static final Uid ROOT = new Uid(0);
-
-  /** The largest user id. */
+  /** The largest number of 32 bits. */
   public static final long MAX = 0xffffffffL;
+
+  public static final Uid ROOT = new Uid(0);
 
   public Uid {
     if (number < 0 || number > MAX) {

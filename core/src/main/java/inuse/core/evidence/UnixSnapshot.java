@@ -34,4 +34,9 @@ public record UnixSnapshot(
     holders = List.copyOf(holders);
     gaps = List.copyOf(gaps);
   }
+
+  @Override
+  public Uid asker() {
+    return newcomer.uid();
+  }
 }

@@ -4,7 +4,7 @@ import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.Uid;
+import inuse.core.evidence.Statement.Trusted;
 import inuse.core.io.EngineApi;
 import inuse.core.io.Host;
 import inuse.core.io.UnixHttp;
@@ -23,17 +23,10 @@ final class ContainerEffects {
 
   private final SystemCalls calls;
   private final EngineApi api;
-  private final Uid user;
 
-  /**
-   * For the containers of one user.
-   *
-   * @param user whose own engine may run them
-   */
-  ContainerEffects(Host host, Uid user) {
+  ContainerEffects(Host host) {
     calls = host.calls();
     api = new EngineApi(host);
-    this.user = user;
   }
 
   /** The result; of several engines that did not do it, the latest constant counts. */
@@ -88,12 +81,13 @@ final class ContainerEffects {
   }
 
   /**
-   * Stops it by the first engine that knows it, and waits for that.
+   * Stops it by the first engine of whoever vouches for it that knows it, and waits for that.
    *
    * @param grace what the engine leaves it between its signal and SIGKILL; whole seconds, rounded
    *     up
    */
-  Outcome stop(Container container, Duration grace) {
+  Outcome stop(Trusted<Container> trusted, Duration grace) {
+    Container container = trusted.content();
     Outcome outcome = Outcome.UNAVAILABLE;
     if (!EngineApi.has(container.engine()) || !Container.isId(container.id())) {
       return outcome;
@@ -101,8 +95,8 @@ final class ContainerEffects {
     long seconds = (grace.toMillis() + 999) / 1000;
     long end = calls.clockNanos(CLOCK_MONOTONIC) + grace.plus(BEYOND).toNanos();
     String target = "/containers/" + container.id() + "/stop?t=" + seconds;
-    for (String socket : api.sockets(container.engine(), user.number())) {
-      Outcome one = Outcome.of(api.post(socket, target, end));
+    for (String socket : api.sockets(container.engine(), trusted.actor())) {
+      Outcome one = Outcome.of(api.post(socket, trusted.actor(), target, end));
       if (one == Outcome.DONE) {
         return one;
       }

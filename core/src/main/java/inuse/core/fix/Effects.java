@@ -3,6 +3,7 @@ package inuse.core.fix;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Signal;
+import inuse.core.evidence.Statement;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import java.time.Duration;
@@ -75,12 +76,12 @@ public interface Effects {
   Ran run(List<String> command, Duration most);
 
   /**
-   * Stops a container through its engine's API.
+   * Stops a container through the API of the engine of whoever vouches for it.
    *
    * @param grace time between the engine's signal and SIGKILL
    * @return {@link Result#UNAVAILABLE} where no API answers
    */
-  Result stop(Container container, Duration grace);
+  Result stop(Statement.Trusted<Container> container, Duration grace);
 
   /** Removes a socket file, if it is still unserved and still the file that was examined. */
   Result remove(UnixTarget.Path file);

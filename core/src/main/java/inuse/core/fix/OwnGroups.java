@@ -7,6 +7,7 @@ import inuse.core.evidence.Holder;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.SocketUnit;
+import inuse.core.evidence.Statement;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
 import java.util.Optional;
@@ -22,8 +23,8 @@ final class OwnGroups {
 
   /** Whether the caller ends with the unit, container or managed program of that process. */
   boolean endWith(Holder holder) {
-    return holder.unit().filter(unit -> isOurUnit(unit, holder)).isPresent()
-        || holder.container().filter(this::endWith).isPresent()
+    return holder.unit().filter(unit -> isOurUnit(unit.content(), holder)).isPresent()
+        || holder.container().map(Statement::content).filter(this::endWith).isPresent()
         || isOurManagedProgram(holder);
   }
 
@@ -51,6 +52,7 @@ final class OwnGroups {
         holder
             .supervision()
             .processManager()
+            .map(Statement::content)
             .filter(one -> one.kind().restarts())
             .map(ProcessManager::pid);
     Pid program = holder.pid();

@@ -12,6 +12,7 @@ import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.SocketUnit;
+import inuse.core.evidence.Statement.Trusted;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.explain.Diagnosis;
@@ -134,7 +135,7 @@ public final class Planner {
       case SelfConnection itself -> outgoing(itself, itself.sockets());
       case KernelSocket kernel -> refuse(cause.summary(), firstCommand(cause));
       case SocketActivation activation -> activation(activation);
-      case ContainerPort port -> port.holders().forEach(this::forwarder);
+      case ContainerPort port -> port.holders().forEach(one -> forwarder(one, port.holders()));
       case HiddenHolder hidden -> unseen(cause);
       case UnlistedReference reference -> unlisted(reference);
       case StaleSocketFile stale -> file(stale);
@@ -180,18 +181,20 @@ public final class Planner {
 
   /** Ends the holder through what is in charge of it, else by a signal. */
   private void end(Holder holder, List<Holder> holders) {
-    Optional<Remedy> throughOwner = SupervisorRemedies.stop(holder, holders, caller.uid());
+    Optional<Trusted<Remedy>> throughOwner = SupervisorRemedies.stop(holder, holders, caller.uid());
     if (throughOwner.isEmpty()) {
       signal(holder);
       return;
     }
-    Remedy remedy = throughOwner.get();
-    Optional<ProcessManager> overseer = holder.supervision().processManager();
+    Remedy remedy = throughOwner.get().content();
+    Optional<Trusted<ProcessManager>> overseer =
+        holder.trusted(holder.supervision().processManager(), caller.uid());
     if (remedy.id() == Remedy.Id.TERMINATE && overseer.isPresent()) {
-      overseer(overseer.get());
+      overseer(overseer.get().content());
       signal(holder);
     } else {
-      stop(holder, remedy, holder.container());
+      stop(holder, remedy, holder.trusted(holder.container(), caller.uid()));
+      insist(holder, throughOwner.get());
     }
   }
 
@@ -227,9 +230,21 @@ public final class Planner {
     }
   }
 
-  private void stop(Holder holder, Remedy remedy, Optional<Container> container) {
+  /**
+   * Ends the holder besides, where another user's manager or engine was told and has not freed the
+   * address: that user's word does not keep it.
+   */
+  private void insist(Holder holder, Trusted<Remedy> told) {
+    if (SupervisorRemedies.isAnothers(told.actor(), caller.uid())) {
+      signal(holder);
+    }
+  }
+
+  private void stop(Holder holder, Remedy remedy, Optional<Trusted<Container>> container) {
     Optional<SafetyRules.Rule> rule =
-        guard.forbidsToStop(holder).or(() -> container.flatMap(guard::forbidsToStop));
+        guard
+            .forbidsToStop(holder)
+            .or(() -> container.map(Trusted::content).flatMap(guard::forbidsToStop));
     Optional<SafetyRules.Rule> given = guard.forbidsForItsSocket(holder);
     if (rule.isPresent()) {
       refuse(holder, rule.get(), remedy.command());
@@ -240,10 +255,13 @@ public final class Planner {
     } else if (given.isPresent()) {
       refuse(holder, given.get(), remedy.command());
     } else {
+      // Another user's engine is told by the command alone, as that user.
+      Optional<Trusted<Container>> ours =
+          container
+              .filter(one -> remedy.id() == Remedy.Id.STOP_CONTAINER)
+              .filter(one -> one.actor().equals(caller.uid()));
       Step step =
-          remedy.id() == Remedy.Id.STOP_CONTAINER && container.isPresent()
-              ? new Step.StopContainer(container.get(), remedy)
-              : new Step.Command(remedy);
+          ours.isPresent() ? new Step.StopContainer(ours.get(), remedy) : new Step.Command(remedy);
       if (!throughOthers.contains(step)) {
         throughOthers.add(step);
       }
@@ -273,13 +291,18 @@ public final class Planner {
    * Stops the container instead of its proxy, whose end the engine would not notice; the proxy only
    * if the container has gone.
    */
-  private void forwarder(Holder holder) {
-    Optional<Container> container = holder.supervision().proxy().flatMap(PortProxy::container);
-    Optional<Remedy> remedy =
-        container.flatMap(one -> SupervisorRemedies.stopContainer(one, holder, caller.uid()));
-    boolean gone = holder.supervision().proxy().filter(PortProxy::asked).isPresent();
-    if (remedy.isPresent()) {
-      stop(holder, remedy.get(), container);
+  private void forwarder(Holder holder, List<Holder> holders) {
+    Optional<Trusted<PortProxy>> proxy = holder.trusted(holder.supervision().proxy(), caller.uid());
+    Optional<Trusted<Container>> container = SupervisorRemedies.forwarded(holder, caller.uid());
+    Optional<Trusted<Remedy>> remedy =
+        container.flatMap(
+            one -> one.part(any -> SupervisorRemedies.stopContainer(one, caller.uid())));
+    boolean gone = proxy.filter(one -> one.content().asked()).isPresent();
+    if (proxy.isEmpty()) {
+      end(holder, holders);
+    } else if (remedy.isPresent()) {
+      stop(holder, remedy.get().content(), container);
+      insist(holder, remedy.get());
     } else if (container.isEmpty() && gone) {
       signal(holder);
     } else {

@@ -2,6 +2,7 @@ package inuse.core.fix;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Container;
+import inuse.core.evidence.Statement;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.explain.remedy.Remedy;
 import java.time.Duration;
@@ -16,9 +17,9 @@ public sealed interface Step {
   /**
    * The engine stops the container: through its API, else by the command of that remedy.
    *
-   * @param container as its engine knows it
+   * @param container as the engine knows it of whoever vouches for it
    */
-  record StopContainer(Container container, Remedy remedy) implements Step {}
+  record StopContainer(Statement.Trusted<Container> container, Remedy remedy) implements Step {}
 
   /** These processes get the first signal, and those that survive it are killed. */
   record EndProcesses(List<Victim> victims) implements Step {

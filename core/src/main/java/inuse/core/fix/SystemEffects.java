@@ -17,7 +17,7 @@ import inuse.core.evidence.Device;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Signal;
-import inuse.core.evidence.Uid;
+import inuse.core.evidence.Statement;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.io.Host;
 import inuse.core.io.NamespaceSwitch;
@@ -68,10 +68,9 @@ public final class SystemEffects implements Effects, AutoCloseable {
    * @param port whose destroyed sockets are reported; none for a unix socket
    * @param namespace path of the network namespace in which it is; empty for ours
    * @param isStale whether the path is a socket file without a socket, as far as that is known
-   * @param user the user whose own container engine may be asked
    */
   public record Scope(
-      OptionalInt port, Optional<String> namespace, Predicate<UnixTarget.Path> isStale, Uid user) {}
+      OptionalInt port, Optional<String> namespace, Predicate<UnixTarget.Path> isStale) {}
 
   /** Effects for one target. */
   public SystemEffects(Host host, Scope scope) {
@@ -90,7 +89,7 @@ public final class SystemEffects implements Effects, AutoCloseable {
     this.signals = signals;
     processes = new ProcessEffects(host);
     commands = new CommandEffects(host, signals);
-    containers = new ContainerEffects(host, scope.user());
+    containers = new ContainerEffects(host);
     files = new FileEffects(calls, scope.isStale());
   }
 
@@ -267,7 +266,7 @@ public final class SystemEffects implements Effects, AutoCloseable {
   }
 
   @Override
-  public Result stop(Container container, Duration grace) {
+  public Result stop(Statement.Trusted<Container> container, Duration grace) {
     return containers.stop(container, grace).result();
   }
 

@@ -8,6 +8,7 @@ import inuse.core.evidence.Port;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketUnit;
+import inuse.core.evidence.Statement;
 import inuse.core.evidence.Uid;
 import java.util.Optional;
 
@@ -72,7 +73,8 @@ final class WayIn {
             || user.get().equals(caller.uid())
             || user.equals(caller.person());
     boolean here =
-        holder.container().isEmpty() || holder.container().filter(groups::endWith).isPresent();
+        holder.container().isEmpty()
+            || holder.container().map(Statement::content).filter(groups::endWith).isPresent();
     return !ofOneLogin && trusted && here;
   }
 }

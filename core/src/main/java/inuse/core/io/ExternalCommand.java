@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Runs another program for its output, such as systemctl(1), read through a pipe. After {@link
- * #TIME} it is killed, through its pidfd, and reaped.
+ * Runs another program for its output, such as systemctl(1), read through a pipe. After its time,
+ * {@link #TIME} as a rule, it is killed, through its pidfd, and reaped.
  */
 public final class ExternalCommand {
   /** For one program, or one engine's API. */
@@ -41,7 +41,13 @@ public final class ExternalCommand {
    * @param environment the complete environment
    */
   public Reading<String> run(List<String> paths, List<String> arguments, List<String> environment) {
-    long end = calls.clockNanos(CLOCK_MONOTONIC) + TIME.toNanos();
+    return run(paths, arguments, environment, TIME);
+  }
+
+  /** The same for a program that takes longer, which is killed after that time. */
+  public Reading<String> run(
+      List<String> paths, List<String> arguments, List<String> environment, Duration most) {
+    long end = calls.clockNanos(CLOCK_MONOTONIC) + most.toNanos();
     return switch (ChildProcess.start(
         calls, paths, arguments, environment, ChildProcess.Errors.DROPPED)) {
       case CallResult.Failed<ChildProcess>(SyscallFailed why) ->

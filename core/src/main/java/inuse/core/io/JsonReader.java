@@ -1,22 +1,26 @@
 package inuse.core.io;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * A strict parser of JSON (RFC 8259) that another program wrote. Nesting is limited to {@link
- * #MAX_DEPTH}, since unlimited recursion would crash the executable.
+ * #MAX_DEPTH}, since unlimited recursion would crash the executable, and the number of values to
+ * {@link #MAX_VALUES}, since they take far more memory than text. The time is proportional to the
+ * length of the text.
  */
 public final class JsonReader {
   static final int MAX_DEPTH = 32;
+
+  /** A thousand containers take about a hundred thousand. */
+  static final int MAX_VALUES = 200_000;
 
   private static final char END = '\uffff';
 
   private final String text;
   private int at;
+  private int values;
   private boolean broken;
 
   private JsonReader(String text) {
@@ -33,7 +37,7 @@ public final class JsonReader {
 
   private JsonValue value(int depth) {
     blanks();
-    if (depth > MAX_DEPTH) {
+    if (depth > MAX_DEPTH || ++values > MAX_VALUES) {
       return fail();
     }
     return switch (peek()) {
@@ -48,12 +52,12 @@ public final class JsonReader {
   }
 
   private JsonValue members(int depth) {
-    Map<String, JsonValue> members = new HashMap<>();
     at++;
     blanks();
     if (takes('}')) {
-      return new JsonValue.Members(members);
+      return new JsonValue.Members(List.of());
     }
+    List<JsonValue.Member> members = new ArrayList<>();
     while (!broken) {
       blanks();
       String name = peek() == '"' ? string() : "";
@@ -61,10 +65,7 @@ public final class JsonReader {
       if (!takes(':')) {
         return fail();
       }
-      JsonValue value = value(depth + 1);
-      if (members.put(name, value) != null) {
-        return fail();
-      }
+      members.add(new JsonValue.Member(name, value(depth + 1)));
       blanks();
       if (takes('}')) {
         return new JsonValue.Members(members);
@@ -81,12 +82,12 @@ public final class JsonReader {
   }
 
   private JsonValue items(int depth) {
-    List<JsonValue> items = new ArrayList<>();
     at++;
     blanks();
     if (takes(']')) {
-      return new JsonValue.Items(items);
+      return new JsonValue.Items(List.of());
     }
+    List<JsonValue> items = new ArrayList<>();
     while (!broken) {
       items.add(value(depth + 1));
       blanks();

@@ -1,7 +1,6 @@
 package inuse.core.io;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** A JSON value. Texts have one char, 0 to 255, per byte of their UTF-8. */
@@ -21,19 +20,43 @@ public sealed interface JsonValue {
   /** An array. */
   record Items(List<JsonValue> content) implements JsonValue {}
 
-  /** An object. */
-  record Members(Map<String, JsonValue> members) implements JsonValue {}
+  /**
+   * An object. A list: a map would cost more for each empty one than the two characters that
+   * another program wrote, and its names may be chosen to collide.
+   */
+  record Members(List<Member> content) implements JsonValue {}
 
-  /** The member at the end of a path of names; null where there is none. */
+  /** A member of an object. */
+  record Member(String name, JsonValue value) {}
+
+  /** The member at the end of a path of names; null where there is none, or more than one. */
   default JsonValue at(String... names) {
     JsonValue value = this;
     for (String name : names) {
-      value =
-          value instanceof Members(var members)
-              ? members.getOrDefault(name, new Nothing())
-              : new Nothing();
+      value = value.member(name);
     }
     return value;
+  }
+
+  private JsonValue member(String name) {
+    JsonValue found = new Nothing();
+    int count = 0;
+    if (this instanceof Members(List<Member> members)) {
+      for (Member member : members) {
+        if (member.name.equals(name)) {
+          found = member.value;
+          count++;
+        }
+      }
+    }
+    return count == 1 ? found : new Nothing();
+  }
+
+  /** The values of an object's members; none where it is something else. */
+  default List<JsonValue> values() {
+    return this instanceof Members(List<Member> members)
+        ? members.stream().map(Member::value).toList()
+        : List.of();
   }
 
   /** The text, if it is one. */

@@ -5,12 +5,16 @@ import static inuse.kernel.abi.Constants.MSG_NOSIGNAL;
 import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
 import static inuse.kernel.abi.Constants.SOCK_NONBLOCK;
 import static inuse.kernel.abi.Constants.SOCK_STREAM;
+import static inuse.kernel.abi.Constants.SOL_SOCKET;
+import static inuse.kernel.abi.Constants.SO_PEERCRED;
 
 import inuse.core.evidence.Reading;
+import inuse.core.evidence.Uid;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.UnixAddress;
+import inuse.kernel.proc.Fields;
 import inuse.kernel.proc.Numeral;
 import java.util.Optional;
 
@@ -19,7 +23,16 @@ public final class UnixHttp {
   /** sizeof(sockaddr_un.sun_path), with its final NUL (unix(7)). */
   private static final int MAX_PATH = 107;
 
+  /** Status line and headers; those of an engine take some hundred bytes. */
+  private static final int MAX_HEAD = 16 * 1024;
+
   private static final String HEAD_END = "\r\n\r\n";
+
+  /** struct ucred: pid, uid, gid. */
+  private static final int CREDENTIALS_BYTES = 12;
+
+  private static final int UID_AT = 4;
+
   private static final String LENGTH = "content-length:";
   private static final String CODING = "transfer-encoding:";
 
@@ -33,18 +46,20 @@ public final class UnixHttp {
   public record Response(int status, String body) {}
 
   /** A GET request. See {@link #ask}. */
-  public Reading<Response> get(String socketPath, String target, long endNanos) {
-    return ask("GET", socketPath, target, endNanos);
+  public Reading<Response> get(String socketPath, Uid owner, String target, long endNanos) {
+    return ask("GET", socketPath, owner, target, endNanos);
   }
 
   /**
    * Sends a request without a body.
    *
    * @param method GET or POST
+   * @param owner the user as whom the daemon has to run; another user's is as good as none
    * @param target path and query, already encoded
    * @param endNanos on CLOCK_MONOTONIC
    */
-  public Reading<Response> ask(String method, String socketPath, String target, long endNanos) {
+  public Reading<Response> ask(
+      String method, String socketPath, Uid owner, String target, long endNanos) {
     if (socketPath.length() > MAX_PATH) {
       return Reading.unknown(Reading.Why.UNSUPPORTED);
     }
@@ -56,6 +71,9 @@ public final class UnixHttp {
       int connected = calls.connect(fd, UnixAddress.of(socketPath));
       if (connected < 0) {
         return Reading.unknown(whyUnconnected(connected));
+      }
+      if (!listensAs(owner, fd)) {
+        return Reading.unknown(Reading.Why.VANISHED);
       }
       String request =
           method
@@ -81,6 +99,13 @@ public final class UnixHttp {
     }
   }
 
+  /** Whether that user called listen(2), by the kernel's word (SO_PEERCRED of unix(7)). */
+  private boolean listensAs(Uid owner, int fd) {
+    byte[] credentials = new byte[CREDENTIALS_BYTES];
+    return calls.getSocketOption(fd, SOL_SOCKET, SO_PEERCRED, credentials) == CREDENTIALS_BYTES
+        && Bytes.getUnsignedInt(credentials, UID_AT) == owner.number();
+  }
+
   /** EAGAIN is a full backlog: the daemon hangs. */
   private static Reading.Why whyUnconnected(int rawResult) {
     Errno errno = Errno.of(rawResult);
@@ -95,8 +120,8 @@ public final class UnixHttp {
    */
   private static boolean isWhole(StringBuilder soFar) {
     int head = soFar.indexOf(HEAD_END);
-    if (head < 0) {
-      return false;
+    if (head < 0 || head > MAX_HEAD) {
+      return soFar.length() > MAX_HEAD;
     }
     String headers = soFar.substring(0, head);
     if (isBodiless(headers)) {
@@ -120,7 +145,7 @@ public final class UnixHttp {
   static Optional<Response> parse(String text) {
     int head = text.indexOf(HEAD_END);
     boolean http = text.startsWith("HTTP/1.") && text.length() > 12 && text.charAt(8) == ' ';
-    if (head < 12 || !http) {
+    if (head < 12 || head > MAX_HEAD || !http) {
       return Optional.empty();
     }
     long status = Numeral.decimal(text.substring(9, 12)).orElse(0);
@@ -146,7 +171,8 @@ public final class UnixHttp {
   }
 
   private static Optional<String> header(String headers, String name) {
-    for (String line : headers.split("\r\n", -1)) {
+    for (String ended : Fields.split(headers, '\n')) {
+      String line = ended.endsWith("\r") ? ended.substring(0, ended.length() - 1) : ended;
       if (line.length() > name.length() && lower(line.substring(0, name.length())).equals(name)) {
         return Optional.of(lower(line.substring(name.length()).trim()));
       }

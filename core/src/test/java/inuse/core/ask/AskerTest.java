@@ -38,6 +38,7 @@ import inuse.core.evidence.Question;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
+import inuse.core.evidence.Statement;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
@@ -164,7 +165,7 @@ final class AskerTest {
         .containsExactly(
             new Ancestor(new Pid(700), new Untrusted("bash")),
             new Ancestor(new Pid(1), new Untrusted("systemd")));
-    assertThat(holder.unit()).contains(new Unit("server.service", false));
+    assertThat(holder.unit().map(Statement::content)).contains(new Unit("server.service", false));
     assertThat(holder.identity().startTicks()).isEqualTo(90_000);
   }
 

@@ -21,8 +21,8 @@ public final class HolderBuilder {
       List.of(
           new Ancestor(new Pid(700), new Untrusted("bash")),
           new Ancestor(new Pid(1), new Untrusted("systemd")));
-  private Optional<Unit> unit = Optional.empty();
-  private Optional<Container> container = Optional.empty();
+  private Optional<Statement<Unit>> unit = Optional.empty();
+  private Optional<Statement<Container>> container = Optional.empty();
 
   private final List<Holder.Reference> references = new ArrayList<>();
   private Optional<Reparented> reparented = Optional.empty();
@@ -121,27 +121,35 @@ public final class HolderBuilder {
   }
 
   public HolderBuilder unit(String name) {
-    unit = Optional.of(new Unit(name, false));
-    return this;
+    return unit(new Unit(name, false));
   }
 
+  /** A unit of uid 1000's own manager. */
   public HolderBuilder userUnit(String name) {
-    unit = Optional.of(new Unit(name, true));
-    return this;
+    return unit(new Statement<>(new Unit(name, true), Speaker.of(new Uid(1000))));
   }
 
   public HolderBuilder container(Container.Engine engine, String id) {
-    container = Optional.of(new Container(engine, id));
-    return this;
+    return container(new Container(engine, id));
   }
 
+  /** A unit on root's word. */
   public HolderBuilder unit(Unit one) {
-    unit = Optional.of(one);
+    return unit(Statement.ofRoot(one));
+  }
+
+  public HolderBuilder unit(Statement<Unit> said) {
+    unit = Optional.of(said);
     return this;
   }
 
+  /** A container on root's word. */
   public HolderBuilder container(Container one) {
-    container = Optional.of(one);
+    return container(Statement.ofRoot(one));
+  }
+
+  public HolderBuilder container(Statement<Container> said) {
+    container = Optional.of(said);
     return this;
   }
 
@@ -154,14 +162,30 @@ public final class HolderBuilder {
     return this;
   }
 
-  public HolderBuilder overseer(ProcessManager one) {
-    supervision = new Supervision(Optional.of(one), supervision.proxy(), supervision.init());
+  /** The processes above it, its parent first. */
+  public HolderBuilder ancestry(Ancestor... above) {
+    ancestry = List.of(above);
     return this;
   }
 
+  /** A process manager on root's word. */
+  public HolderBuilder overseer(ProcessManager one) {
+    return overseer(Statement.ofRoot(one));
+  }
+
+  public HolderBuilder overseer(Statement<ProcessManager> said) {
+    supervision = new Supervision(Optional.of(said), supervision.proxy(), supervision.init());
+    return this;
+  }
+
+  /** A proxy on root's word. */
   public HolderBuilder forwarder(PortProxy one) {
+    return forwarder(Statement.ofRoot(one));
+  }
+
+  public HolderBuilder forwarder(Statement<PortProxy> said) {
     supervision =
-        new Supervision(supervision.processManager(), Optional.of(one), supervision.init());
+        new Supervision(supervision.processManager(), Optional.of(said), supervision.init());
     return this;
   }
 

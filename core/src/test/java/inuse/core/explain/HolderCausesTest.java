@@ -17,6 +17,7 @@ import inuse.core.evidence.SearchCoverage;
 import inuse.core.evidence.SnapshotBuilder;
 import inuse.core.evidence.SocketBuilder;
 import inuse.core.evidence.SocketState;
+import inuse.core.evidence.Statement;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
 import inuse.core.evidence.Via;
@@ -225,8 +226,10 @@ final class HolderCausesTest {
             List.of(
                 new SearchCoverage.CgroupSupervision(
                     group,
-                    Optional.of(new Unit("web.service", false)),
-                    Optional.of(new Container(Container.Engine.DOCKER, "0123456789abcdef")))));
+                    Optional.of(Statement.ofRoot(new Unit("web.service", false))),
+                    Optional.of(
+                        Statement.ofRoot(
+                            new Container(Container.Engine.DOCKER, "0123456789abcdef"))))));
     Cause cause =
         only(
             snapshot()

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.HolderBuilder;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Explainer;
@@ -127,7 +128,8 @@ final class ConsentTest {
   }
 
   private static Step container(String id) {
-    return new Step.StopContainer(new Container(Container.Engine.DOCKER, id), stop("a"));
+    return new Step.StopContainer(
+        Vouched.by(Uid.ROOT, new Container(Container.Engine.DOCKER, id)), stop("a"));
   }
 
   private static Step file(String path) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ContainerEffectsTest {
   private static final String ID = "0123456789abcdef".repeat(4);
   private static final String DOCKER = "/run/docker.sock";
+  private static final Uid ALICE = new Uid(1000);
   private static final String OWN_DOCKER = "/run/user/1000/docker.sock";
 
   private final FakeKernel kernel = new FakeKernel();
@@ -31,21 +32,26 @@ final class ContainerEffectsTest {
   }
 
   private void engine(String socket, String answer) {
+    engine(socket, socket.contains("/1000/") ? 1000 : 0, answer);
+  }
+
+  private void engine(String socket, long owner, String answer) {
     kernel.server(
         socket,
+        owner,
         request -> {
           asked.add(request);
           return Optional.of(answer);
         });
   }
 
-  private ContainerEffects.Outcome stop(Container.Engine engine, String id) {
-    return new ContainerEffects(Host.of(kernel), new Uid(1000))
-        .stop(new Container(engine, id), Duration.ofMillis(2500));
+  private ContainerEffects.Outcome stop(Uid actor, Container.Engine engine, String id) {
+    return new ContainerEffects(Host.of(kernel))
+        .stop(Vouched.by(actor, new Container(engine, id)), Duration.ofMillis(2500));
   }
 
   private ContainerEffects.Outcome stop() {
-    return stop(Container.Engine.DOCKER, ID);
+    return stop(Uid.ROOT, Container.Engine.DOCKER, ID);
   }
 
   @Test
@@ -72,39 +78,54 @@ final class ContainerEffectsTest {
   void podmanIsAskedAtItsOwn() {
     engine("/run/user/1000/podman/podman.sock", "HTTP/1.1 204 No Content\r\n\r\n");
 
-    assertThat(stop(Container.Engine.PODMAN, ID)).isEqualTo(ContainerEffects.Outcome.DONE);
+    assertThat(stop(ALICE, Container.Engine.PODMAN, ID)).isEqualTo(ContainerEffects.Outcome.DONE);
   }
 
   @Test
   void withoutAnEngineNobodyCanDoIt() {
     assertThat(stop()).isEqualTo(ContainerEffects.Outcome.UNAVAILABLE);
-    assertThat(stop(Container.Engine.CRIO, ID)).isEqualTo(ContainerEffects.Outcome.UNAVAILABLE);
+    assertThat(stop(Uid.ROOT, Container.Engine.CRIO, ID))
+        .isEqualTo(ContainerEffects.Outcome.UNAVAILABLE);
   }
 
   @Test
   void whatIsNoIdIsNeverSent() {
     engine(DOCKER, "HTTP/1.1 204 No Content\r\n\r\n");
 
-    assertThat(stop(Container.Engine.DOCKER, "../../images"))
+    assertThat(stop(Uid.ROOT, Container.Engine.DOCKER, "../../images"))
         .isEqualTo(ContainerEffects.Outcome.UNAVAILABLE);
     assertThat(asked).isEmpty();
   }
 
   @Test
-  void aSocketThatMayNotBeUsedIsDeniedAlsoWhereAnotherEngineDoesNotKnowIt() {
+  void aSocketThatMayNotBeUsedIsDenied() {
     kernel.refuse("connect", DOCKER, Errno.EACCES);
-    assertThat(stop()).isEqualTo(ContainerEffects.Outcome.DENIED);
-
-    engine(OWN_DOCKER, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
     assertThat(stop()).isEqualTo(ContainerEffects.Outcome.DENIED);
   }
 
   @Test
-  void theEngineThatKnowsItStopsIt() {
-    engine(DOCKER, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
-    engine(OWN_DOCKER, "HTTP/1.1 204 No Content\r\n\r\n");
+  void onlyTheEngineOfWhoeverVouchesForTheContainerIsAsked() {
+    engine(DOCKER, "HTTP/1.1 204 No Content\r\n\r\n");
+    engine("/run/user/1000/podman/podman.sock", "HTTP/1.1 204 No Content\r\n\r\n");
 
-    assertThat(stop()).isEqualTo(ContainerEffects.Outcome.DONE);
+    assertThat(stop(ALICE, Container.Engine.DOCKER, ID))
+        .isEqualTo(ContainerEffects.Outcome.UNAVAILABLE);
+    assertThat(stop(Uid.ROOT, Container.Engine.PODMAN, ID))
+        .isEqualTo(ContainerEffects.Outcome.UNAVAILABLE);
+    assertThat(asked).isEmpty();
+    engine(OWN_DOCKER, "HTTP/1.1 204 No Content\r\n\r\n");
+    assertThat(stop(ALICE, Container.Engine.DOCKER, ID)).isEqualTo(ContainerEffects.Outcome.DONE);
+  }
+
+  @Test
+  void anEngineOfAnotherUserAtTheRightPlaceIsNone() {
+    engine(DOCKER, 1000, "HTTP/1.1 204 No Content\r\n\r\n");
+    engine(OWN_DOCKER, 0, "HTTP/1.1 204 No Content\r\n\r\n");
+
+    assertThat(stop()).isEqualTo(ContainerEffects.Outcome.UNAVAILABLE);
+    assertThat(stop(ALICE, Container.Engine.DOCKER, ID))
+        .isEqualTo(ContainerEffects.Outcome.UNAVAILABLE);
+    assertThat(asked).isEmpty();
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Explainer;
@@ -31,7 +32,8 @@ final class ExecutorStepsTest {
   private static final Remedy DOCKER =
       new Remedy(Remedy.Id.STOP_CONTAINER, List.of("docker", "stop", "a"), false, Phrase.of("s"));
   private static final Step CONTAINER =
-      new Step.StopContainer(new Container(Container.Engine.DOCKER, "0123456789ab"), DOCKER);
+      new Step.StopContainer(
+          Vouched.by(Uid.ROOT, new Container(Container.Engine.DOCKER, "0123456789ab")), DOCKER);
   private static final Victim VICTIM =
       new Victim(
           holder(10, "app").build().identity(),

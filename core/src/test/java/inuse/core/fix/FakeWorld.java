@@ -10,6 +10,7 @@ import inuse.core.evidence.HolderBuilder;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Signal;
 import inuse.core.evidence.SnapshotBuilder;
+import inuse.core.evidence.Statement;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
@@ -194,7 +195,7 @@ final class FakeWorld implements Effects, AddressMonitor {
   }
 
   @Override
-  public Result stop(Container container, Duration grace) {
+  public Result stop(Statement.Trusted<Container> container, Duration grace) {
     did("stop " + grace.toMillis());
     return answer;
   }

@@ -281,7 +281,6 @@ final class GuardNeighboursTest {
         new ProcessManager(
             kind,
             new ProcessIdentity(new Pid(manager), 1),
-            Uid.ROOT,
             Optional.of("web"),
             Optional.of("/etc/web"));
 

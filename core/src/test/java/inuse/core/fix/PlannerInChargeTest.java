@@ -15,6 +15,8 @@ import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SnapshotBuilder;
 import inuse.core.evidence.SocketBuilder;
+import inuse.core.evidence.Speaker;
+import inuse.core.evidence.Statement;
 import inuse.core.evidence.Supervision;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
@@ -83,7 +85,6 @@ final class PlannerInChargeTest {
                 new ProcessManager(
                     ProcessManager.Kind.NODEMON,
                     new ProcessIdentity(new Pid(880), 1),
-                    new Uid(1000),
                     Optional.empty(),
                     Optional.empty())));
   }
@@ -247,18 +248,15 @@ final class PlannerInChargeTest {
     return app()
         .below(700, 1)
         .overseer(
-            new ProcessManager(
-                kind,
-                new ProcessIdentity(new Pid(700), 1),
-                kind == ProcessManager.Kind.PM2 ? new Uid(1000) : Uid.ROOT,
-                name,
-                place));
+            new Statement<>(
+                new ProcessManager(kind, new ProcessIdentity(new Pid(700), 1), name, place),
+                kind == ProcessManager.Kind.PM2 ? Speaker.of(new Uid(1000)) : Speaker.ROOT));
   }
 
   @ParameterizedTest
   @CsvSource({
-    "PM2, 0, , run sudo -H -u #1000 pm2 stop 0",
-    "SUPERVISORD, web, , run supervisorctl stop web",
+    "PM2, 0, , 'run sudo -H -u #1000 pm2 stop 0; end 900 3:7:7'",
+    "SUPERVISORD, web, /etc/s.conf, run supervisorctl -c /etc/s.conf stop web",
     "RUNIT, , /etc/service/web, run sv stop /etc/service/web",
     "S6, , /run/service/web, run s6-svc -wd -d /run/service/web",
     "NODEMON, , , 'end 700, 900 3:7:7'",
@@ -272,9 +270,12 @@ final class PlannerInChargeTest {
   }
 
   @Test
-  void oneWhoRestartsItAndCannotBeToldIsRefused() {
+  void oneWhoRestartsItAndCannotBeToldIsRefusedUnlessItIsAnotherUsers() {
+    assertThat(
+            byRoot(held(overseen(ProcessManager.Kind.RUNIT, Optional.empty(), Optional.empty()))))
+        .startsWith("refused: tell runit (pid 700) to stop it");
     assertThat(byRoot(held(overseen(ProcessManager.Kind.PM2, Optional.empty(), Optional.empty()))))
-        .startsWith("refused: tell pm2 (pid 700) to stop it");
+        .isEqualTo("end 900 3:7:7");
   }
 
   @Test
@@ -297,7 +298,6 @@ final class PlannerInChargeTest {
         new ProcessManager(
             ProcessManager.Kind.NODEMON,
             new ProcessIdentity(new Pid(pid), 1),
-            Uid.ROOT,
             Optional.empty(),
             Optional.empty());
     String plan = byAlice(held(app().overseer(processManager)));

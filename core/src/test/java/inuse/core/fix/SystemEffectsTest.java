@@ -18,6 +18,7 @@ import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Signal;
 import inuse.core.evidence.SocketBuilder;
+import inuse.core.evidence.Statement;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
@@ -67,8 +68,7 @@ final class SystemEffectsTest {
         .networkNamespace(NAMESPACE, 2)
         .inNetworkNamespace(1)
         .beforeOpen(NAMESPACE, () -> visits++);
-    return new SystemEffects.Scope(
-        port, Optional.of(NAMESPACE), file -> stale.test(file), new Uid(1000));
+    return new SystemEffects.Scope(port, Optional.of(NAMESPACE), file -> stale.test(file));
   }
 
   private SystemEffects effects() {
@@ -731,7 +731,8 @@ final class SystemEffectsTest {
 
   @Test
   void aContainerIsStoppedByItsEngine() {
-    Container container = new Container(Container.Engine.DOCKER, "0123456789abcdef".repeat(4));
+    Statement.Trusted<Container> container =
+        Vouched.by(Uid.ROOT, new Container(Container.Engine.DOCKER, "0123456789abcdef".repeat(4)));
     assertThat(effects().stop(container, MINUTE)).isEqualTo(Result.UNAVAILABLE);
 
     kernel.server("/run/docker.sock", request -> Optional.of("HTTP/1.1 204 No Content\r\n\r\n"));

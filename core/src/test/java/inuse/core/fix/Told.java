@@ -31,7 +31,7 @@ final class Told {
       case Step.Command(var remedy) -> "run " + String.join(" ", Written.words(remedy));
       case Step.StopContainer(var container, var remedy) ->
           "container "
-              + container.id().substring(0, 4)
+              + container.content().id().substring(0, 4)
               + ": "
               + String.join(" ", Written.words(remedy));
       case Step.EndProcesses(List<Victim> victims) ->

@@ -34,7 +34,6 @@ final class JsonReaderTest {
         "{\"a\":1,}",
         "{\"a\" 1}",
         "{a:1}",
-        "{\"a\":1,\"a\":2}",
         "01",
         "-",
         "1.",
@@ -57,6 +56,23 @@ final class JsonReaderTest {
       })
   void whatIsNotJsonIsNothing(String text) {
     assertThat(JsonReader.parse(text)).isEmpty();
+  }
+
+  @Test
+  void aMemberThatIsThereTwiceIsNeither() {
+    JsonValue value = JsonReader.parse("{\"a\":1,\"a\":2,\"b\":3}").orElseThrow();
+
+    assertThat(value.at("a").digits()).isEmpty();
+    assertThat(value.at("b").digits()).contains("3");
+  }
+
+  @Test
+  void theNumberOfValuesHasABound() {
+    int most = JsonReader.MAX_VALUES - 1;
+
+    assertThat(JsonReader.parse("[" + "{},".repeat(most - 1) + "{}]")).isPresent();
+    assertThat(JsonReader.parse("[" + "{},".repeat(most) + "{}]")).isEmpty();
+    assertThat(JsonReader.parse("{" + "\"a\":1,".repeat(most) + "\"b\":1}")).isEmpty();
   }
 
   @Test

@@ -4,18 +4,33 @@ import inuse.kernel.CallResult;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The cgroup path of a process, and the mount point of cgroup v2. */
+/** The control group of a process, and the mount points of the hierarchies. */
 public final class Cgroup2 {
+  private static final String NAMED = "name=systemd";
+
   private Cgroup2() {}
 
   /**
-   * The most telling path of /proc/PID/cgroup (cgroups(7)): that of cgroup v2, else that of
-   * systemd's own hierarchy, else the longest.
+   * A control group.
+   *
+   * @param hierarchy empty for cgroup v2, else its controllers or its name, as /proc/PID/cgroup has
+   *     them: {@code cpu,cpuacct} or {@code name=systemd}
    */
+  public record Group(String hierarchy, String path) {}
+
+  /** {@link #group}'s path. */
   public static String path(String text) {
-    String unified = "";
-    String named = "";
-    String longest = "";
+    return group(text).path();
+  }
+
+  /**
+   * The most telling group of /proc/PID/cgroup (cgroups(7)): that of cgroup v2, else that of
+   * systemd's own hierarchy, else the one with the longest path.
+   */
+  public static Group group(String text) {
+    Group unified = new Group("", "");
+    Group named = unified;
+    Group longest = unified;
     for (String line : Fields.split(text, '\n')) {
       if (line.isEmpty()) {
         continue;
@@ -24,37 +39,42 @@ public final class Cgroup2 {
       if (fields.length < 3) {
         throw new Unparsable("/proc/PID/cgroup", text);
       }
-      String path = fields[2];
+      Group group = new Group(fields[1], fields[2]);
       if (fields[0].equals("0") && fields[1].isEmpty()) {
-        unified = path;
-      } else if (fields[1].equals("name=systemd")) {
-        named = path;
-      } else if (path.length() > longest.length()) {
-        longest = path;
+        unified = group;
+      } else if (fields[1].equals(NAMED)) {
+        named = group;
+      } else if (group.path.length() > longest.path.length()) {
+        longest = group;
       }
     }
-    if (unified.length() > 1) {
+    if (unified.path.length() > 1) {
       return unified;
     }
-    if (named.length() > 1) {
+    if (named.path.length() > 1) {
       return named;
     }
-    return longest.length() > 1 ? longest : "/";
+    return longest.path.length() > 1 ? longest : new Group("", "/");
   }
 
-  /** {@link #path(String)} of a process. */
-  public static CallResult<String> read(Proc proc, int pid) {
+  /** {@link #group} of a process. */
+  public static CallResult<Group> read(Proc proc, int pid) {
     return switch (proc.text("/proc/" + pid + "/cgroup")) {
       case CallResult.Failed<String>(var why) -> new CallResult.Failed<>(why);
-      case CallResult.Ok<String>(String text) -> new CallResult.Ok<>(path(text));
+      case CallResult.Ok<String>(String text) -> new CallResult.Ok<>(group(text));
     };
   }
 
   /** The mount point of the whole of cgroup2 in the text of /proc/self/mountinfo. */
   public static Optional<String> mountPoint(String mountInfo) {
+    return mountPoint(mountInfo, "");
+  }
+
+  /** The mount point of the whole of a hierarchy, as {@link Group} names it. */
+  public static Optional<String> mountPoint(String mountInfo, String hierarchy) {
     for (String line : Fields.split(mountInfo, '\n')) {
       int separator = line.indexOf(" - ");
-      if (separator >= 0 && line.startsWith("cgroup2 ", separator + 3)) {
+      if (separator >= 0 && isOf(hierarchy, line.substring(separator + 3))) {
         String[] fields = Fields.split(line.substring(0, separator), ' ');
         if (fields.length >= 5 && fields[3].equals("/")) {
           return Optional.of(unescaped(fields[4]));
@@ -62,6 +82,19 @@ public final class Cgroup2 {
       }
     }
     return Optional.empty();
+  }
+
+  /** Whether a mount with that type, source and options is of the hierarchy. */
+  private static boolean isOf(String hierarchy, String mount) {
+    if (hierarchy.isEmpty()) {
+      return mount.startsWith("cgroup2 ");
+    }
+    String options = "," + mount.substring(mount.lastIndexOf(' ') + 1) + ",";
+    boolean all = mount.startsWith("cgroup ");
+    for (String controller : Fields.split(hierarchy, ',')) {
+      all &= options.contains("," + controller + ",");
+    }
+    return all;
   }
 
   /** Blanks in a path are octal there: {@code \040}. */

@@ -7,8 +7,9 @@ import inuse.kernel.CallResult;
  *
  * @param threadGroup the pid of the process that a thread belongs to
  * @param effectiveUid as this user namespace sees it
+ * @param isOneUsers whether its real, effective, saved and file system user are the same
  */
-public record ProcessStatus(int threadGroup, long effectiveUid) {
+public record ProcessStatus(int threadGroup, long effectiveUid, boolean isOneUsers) {
   public static CallResult<ProcessStatus> read(Proc proc, int pid) {
     return switch (proc.text("/proc/" + pid + "/status")) {
       case CallResult.Failed<String>(var why) -> new CallResult.Failed<>(why);
@@ -28,7 +29,8 @@ public record ProcessStatus(int threadGroup, long effectiveUid) {
           return new ProcessStatus(
               threadGroup,
               Numeral.decimal32(uids[1])
-                  .orElseThrow(() -> new Unparsable("/proc/PID/status", line)));
+                  .orElseThrow(() -> new Unparsable("/proc/PID/status", line)),
+              uids[0].equals(uids[1]) && uids[2].equals(uids[1]) && uids[3].equals(uids[1]));
         }
       }
     }

@@ -52,9 +52,14 @@ public final class FakeKernel extends FakeCalls {
     return this;
   }
 
-  /** Lets a server listen on a unix socket. */
+  /** Lets a server of root listen on a unix socket. */
   public FakeKernel server(String path, Peer server) {
-    network.server(path, server);
+    return server(path, 0, server);
+  }
+
+  /** Lets a server of that user listen on a unix socket. */
+  public FakeKernel server(String path, long uid, Peer server) {
+    network.server(path, uid, server);
     return this;
   }
 

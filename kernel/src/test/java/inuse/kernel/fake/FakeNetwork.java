@@ -27,10 +27,12 @@ public final class FakeNetwork {
   private final FakeNetlink netlink;
   private final FakeUnixSockets unix;
   private final FakeInterfaces interfaces = new FakeInterfaces();
-  private final Map<String, FakeKernel.Peer> servers = new HashMap<>();
+  private final Map<String, Server> servers = new HashMap<>();
   private Binder binder = (socket, address) -> 0;
   private Binder connector = (socket, address) -> -ECONNREFUSED;
   private long nextInode = 50_000;
+
+  private record Server(long uid, FakeKernel.Peer peer) {}
 
   /** Answers bind(2): zero, or a negated errno. */
   public interface Binder {
@@ -78,8 +80,8 @@ public final class FakeNetwork {
     connector = answers;
   }
 
-  void server(String path, FakeKernel.Peer server) {
-    servers.put(path, server);
+  void server(String path, long uid, FakeKernel.Peer server) {
+    servers.put(path, new Server(uid, server));
   }
 
   int socket(int domain, int type, int protocol) {
@@ -130,13 +132,14 @@ public final class FakeNetwork {
     if (refusal < 0) {
       return refusal;
     }
-    FakeKernel.Peer server = servers.get(path);
+    Server server = servers.get(path);
     if (server == null) {
       return socket.domain() == AF_UNIX && unix.call(socket.socket.orElseThrow(), address)
           ? 0
           : connector.bind(socket, address);
     }
-    socket.server = Optional.of(server);
+    socket.server = Optional.of(server.peer);
+    socket.socket.orElseThrow().server = Optional.of(server.uid);
     return 0;
   }
 

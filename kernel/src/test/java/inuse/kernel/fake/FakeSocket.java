@@ -38,6 +38,10 @@ public final class FakeSocket {
   final Deque<FakeUnixSockets.Packet> inbox = new ArrayDeque<>();
   final Deque<FakeSocket> callers = new ArrayDeque<>();
   Optional<FakeSocket> peer = Optional.empty();
+
+  /** Whose server it called, where that is no socket here. */
+  Optional<Long> server = Optional.empty();
+
   private Optional<Long> owner = Optional.empty();
   private Optional<byte[]> address = Optional.empty();
   private Optional<Long> cookie = Optional.empty();
@@ -220,14 +224,17 @@ public final class FakeSocket {
       case SO_BINDTODEVICE -> 0;
       case SO_LINGER -> number(0, 8, into);
       case SO_PEERCRED ->
-          domain == AF_UNIX && peer.isPresent() ? credentials(peer.get(), into) : -EINVAL;
+          server
+              .or(() -> peer.filter(one -> domain == AF_UNIX).map(one -> one.owner.orElse(0L)))
+              .map(uid -> credentials(uid, into))
+              .orElse(-EINVAL);
       default -> number(0, 4, into);
     };
   }
 
-  private static int credentials(FakeSocket of, byte[] into) {
+  private static int credentials(long uid, byte[] into) {
     byte[] value = new byte[CREDENTIALS_BYTES];
-    Bytes.putInt(value, 4, of.owner.orElse(0L).intValue());
+    Bytes.putInt(value, 4, (int) uid);
     return copy(value, into);
   }
 

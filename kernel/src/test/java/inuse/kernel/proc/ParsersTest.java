@@ -109,7 +109,19 @@ final class ParsersTest {
     assertThat(
             ProcessStatus.parse(
                 "Name:\tUid:\t9\nTgid:\t77\nUid:\t1000\t0\t4294967295\t3\nGid:\t5\t6\t7\t8\n"))
-        .isEqualTo(new ProcessStatus(77, 0));
+        .isEqualTo(new ProcessStatus(77, 0, false));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1000 1000 1000 1000, true",
+    "1 0 0 0, false",
+    "0 0 1 0, false",
+    "0 0 0 1, false",
+  })
+  void aProcessIsOneUsersOnlyIfAllFourUidsAreTheSame(String uids, boolean one) {
+    assertThat(ProcessStatus.parse("Uid:\t" + uids.replace(' ', '\t') + "\n").isOneUsers())
+        .isEqualTo(one);
   }
 
   @ParameterizedTest

@@ -13,6 +13,7 @@ import inuse.core.io.Deadline;
 import inuse.core.io.Host;
 import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Cgroup2;
 import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -87,13 +88,15 @@ public final class HiddenHolderSearch {
         .toList();
   }
 
-  private static List<SearchCoverage.CgroupSupervision> cgroups(List<BoundSocket> sockets) {
+  private List<SearchCoverage.CgroupSupervision> cgroups(List<BoundSocket> sockets) {
+    CgroupStatements statements = new CgroupStatements(host, new UserNames(proc));
     List<SearchCoverage.CgroupSupervision> cgroups = new ArrayList<>();
     for (BoundSocket socket : sockets) {
       if (socket.cgroup() instanceof Reading.Known<Untrusted>(Untrusted path)) {
+        Cgroup2.Group group = new Cgroup2.Group("", path.bytes());
         SearchCoverage.CgroupSupervision one =
             new SearchCoverage.CgroupSupervision(
-                path, CgroupOwner.unit(path.bytes()), CgroupOwner.container(path.bytes()));
+                path, statements.unit(group), statements.container(group));
         if (!cgroups.contains(one)) {
           cgroups.add(one);
         }

@@ -42,11 +42,13 @@ public final class HolderFacts {
   private final SystemCalls calls;
   private final Proc proc;
   private final UserNames users;
+  private final CgroupStatements cgroups;
 
   public HolderFacts(Host host, UserNames users) {
     calls = host.calls();
     proc = host.proc();
     this.users = users;
+    cgroups = new CgroupStatements(host, users);
   }
 
   /** The process, or nothing when it has ended. */
@@ -59,10 +61,9 @@ public final class HolderFacts {
     }
     ProcessStat stat = found.get();
     String directory = "/proc/" + pid;
-    Reading<Untrusted> cgroup =
-        parsed(() -> Readings.reading(Cgroup2.read(proc, number), Untrusted::new));
+    Reading<Cgroup2.Group> cgroup =
+        parsed(() -> Readings.reading(Cgroup2.read(proc, number), one -> one));
     Optional<ProcessStat> parent = stat.parent() > 0 ? stat(stat.parent()) : Optional.empty();
-    Optional<String> path = cgroup.toOptional().map(Untrusted::bytes);
     Holder.Invocation invocation =
         new Holder.Invocation(
             new Untrusted(stat.command()),
@@ -71,9 +72,9 @@ public final class HolderFacts {
             Readings.reading(proc.link(directory + "/cwd"), Untrusted::new));
     Holder.Context context =
         new Holder.Context(
-            cgroup,
-            path.flatMap(CgroupOwner::unit),
-            path.flatMap(CgroupOwner::container),
+            cgroup.map(one -> new Untrusted(one.path())),
+            cgroup.toOptional().flatMap(cgroups::unit),
+            cgroup.toOptional().flatMap(cgroups::container),
             Supervision.NONE);
     Holder holder =
         new Holder(

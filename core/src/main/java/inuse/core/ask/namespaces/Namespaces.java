@@ -3,10 +3,9 @@ package inuse.core.ask.namespaces;
 import static inuse.kernel.abi.Constants.CLONE_NEWNET;
 import static inuse.kernel.abi.Constants.NS_GET_NSTYPE;
 
-import inuse.core.ask.holders.CgroupOwner;
 import inuse.core.ask.holders.HolderFacts;
 import inuse.core.ask.holders.UserNames;
-import inuse.core.ask.supervision.Engines;
+import inuse.core.ask.supervision.Containers;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.InuseCommand;
@@ -45,6 +44,7 @@ public final class Namespaces {
   private final SystemCalls calls;
   private final Proc proc;
   private final HolderFacts facts;
+  private final Containers vouched;
   private final Reading<Long> own;
 
   /**
@@ -57,6 +57,7 @@ public final class Namespaces {
     calls = host.calls();
     proc = host.proc();
     facts = new HolderFacts(host, new UserNames(proc));
+    vouched = new Containers(host);
     own = inode(NamespaceSwitch.OWN);
   }
 
@@ -107,22 +108,19 @@ public final class Namespaces {
 
   /** The namespace of a container, by its name, its id or a prefix of the id. */
   public Found ofContainer(String word) {
-    Map<Container, Pid> containers = containers();
-    Engines engines = new Engines(host);
-    long uid = calls.getEffectiveUid();
+    Map<Container, Pid> containers = vouched.running();
     // As in the engines, a name takes precedence over a prefix of an id, which "db" might be too.
-    String id =
-        Container.isId(word) ? word : idOf(word).or(() -> engines.idOf(word, uid)).orElse(word);
+    String id = Container.isId(word) ? word : vouched.idOf(word).orElse(word);
     List<Container> matching =
         containers.keySet().stream()
             .filter(one -> !id.isEmpty() && one.id().startsWith(id))
             .toList();
     if (matching.size() == 1) {
-      Optional<Ancestor> first =
-          Optional.ofNullable(containers.get(matching.getFirst())).flatMap(facts::name);
+      Container one = matching.getFirst();
+      Optional<Ancestor> first = Optional.ofNullable(containers.get(one)).flatMap(facts::name);
       if (first.isPresent()) {
         return new Found.One(
-            of(first.get(), Optional.of(engines.complete(matching.getFirst(), uid))));
+            of(first.get(), Optional.of(vouched.detailed(one, first.get().pid()))));
       }
     }
     List<String> ids =
@@ -249,45 +247,8 @@ public final class Namespaces {
     return new Namespace(inode, name, path, Optional.of(member), container, same);
   }
 
-  /** The running containers, each with its first process. */
-  private Map<Container, Pid> containers() {
-    Map<Container, Pid> containers = new LinkedHashMap<>();
-    if (ProcessFiles.processes(proc)
-        instanceof CallResult.Ok<ProcessFiles.Processes>(var processes)) {
-      for (int pid : processes.own()) {
-        CgroupOwner.container(proc, new Pid(pid))
-            .ifPresent(one -> containers.putIfAbsent(one, new Pid(pid)));
-      }
-    }
-    return containers;
-  }
-
-  /** The id of the container of that name: Podman's monitor has both in its command line. */
-  private Optional<String> idOf(String name) {
-    if (ProcessFiles.processes(proc)
-        instanceof CallResult.Ok<ProcessFiles.Processes>(var processes)) {
-      for (int pid : processes.own()) {
-        if (proc.text("/proc/" + pid + "/cmdline") instanceof CallResult.Ok<String>(String line)
-            && line.substring(0, Math.max(0, line.indexOf('\0'))).endsWith("conmon")) {
-          List<String> arguments = List.of(line.split("\0", -1));
-          if (after("-n", arguments).equals(Optional.of(name))) {
-            return after("-c", arguments);
-          }
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static Optional<String> after(String option, List<String> arguments) {
-    int at = arguments.indexOf(option);
-    return at >= 0 && at + 1 < arguments.size()
-        ? Optional.of(arguments.get(at + 1))
-        : Optional.empty();
-  }
-
   private Optional<Container> container(Ancestor process) {
-    return CgroupOwner.container(proc, process.pid());
+    return vouched.of(process.pid());
   }
 
   private List<MountInfo.Mount> mounts() {

@@ -1,11 +1,16 @@
 package inuse.core.ask.supervision;
 
-import inuse.core.evidence.Account;
+import inuse.core.ask.holders.ProcessSpeaker;
+import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.PortTarget;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.Speaker;
+import inuse.core.evidence.Statement;
+import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.kernel.proc.Numeral;
 import java.util.List;
@@ -14,37 +19,60 @@ import java.util.OptionalLong;
 
 /**
  * Recognises the helper processes of container engines that hold a published port. A program's name
- * is not enough, since any user may choose it: its arguments must be those that the engine passes.
+ * is not enough, since any user may choose it: its arguments must be those that the engine passes,
+ * and its file root's or the asker's own. Of another user's the container must be known besides:
+ * nobody keeps a port by merely calling a process so. Only the engine of the process's own user is
+ * asked, whatever the arguments say.
  */
 public final class PortProxies {
   private final Engines engines;
+  private final ProcessSpeaker speakers;
+  private final Speaker asker;
 
-  PortProxies(Engines engines) {
+  PortProxies(Engines engines, ProcessSpeaker speakers, Uid asker) {
     this.engines = engines;
+    this.speakers = speakers;
+    this.asker = Speaker.of(asker);
   }
 
-  /** The target of the process, if it is such a proxy. */
-  Optional<PortProxy> of(Holder holder, PortTarget target) {
+  /**
+   * The target of the process, if it is such a proxy.
+   *
+   * @param held the sockets that it holds
+   */
+  Optional<Statement<PortProxy>> of(Holder holder, PortTarget target, List<BoundSocket> held) {
     if (holder.executable().toOptional().isEmpty() || holder.container().isPresent()) {
+      return Optional.empty();
+    }
+    ProcessSpeaker.Told told = speakers.of(holder.pid());
+    if (told.program().isEmpty() || told.speaker().equals(Speaker.ANYBODY)) {
       return Optional.empty();
     }
     List<String> arguments =
         holder.arguments().toOptional().orElse(List.of()).stream().map(Untrusted::bytes).toList();
-    long uid = holder.account().toOptional().map(Account::uid).map(one -> one.number()).orElse(0L);
-    return switch (holder.program().bytes()) {
-      case "docker-proxy", "rootlesskit-docker-proxy" -> dockerProxy(arguments, uid, target);
-      case "conmon" -> conmon(arguments, uid, target);
-      case "rootlessport" -> Optional.of(podman(uid, target));
-      case "slirp4netns", "pasta", "pasta.avx2" ->
-          arguments.stream().anyMatch(PortProxies::isNamespaceOfPodman)
-              ? Optional.of(podman(uid, target))
-              : Optional.empty();
-      default -> Optional.empty();
-    };
+    boolean isProgram = !told.ofProgram(asker).equals(Speaker.ANYBODY);
+    List<String> addresses = held.stream().map(one -> one.local().address().toString()).toList();
+    Optional<PortProxy> proxy =
+        switch (told.program().get()) {
+          case "docker-proxy", "rootlesskit-docker-proxy" ->
+              dockerProxy(arguments, told.speaker(), target);
+          case "conmon" -> conmon(arguments, told.speaker(), isProgram, target);
+          case "rootlessport" -> Optional.of(podman(told.speaker(), target, addresses));
+          case "slirp4netns", "pasta", "pasta.avx2" ->
+              arguments.stream().anyMatch(PortProxies::isNamespaceOfPodman)
+                  ? Optional.of(podman(told.speaker(), target, addresses))
+                  : Optional.empty();
+          default -> Optional.empty();
+        };
+    boolean anothers = !told.speaker().equals(Speaker.ROOT) && !told.speaker().equals(asker);
+    return proxy
+        .filter(one -> (isProgram && !anothers) || one.container().isPresent())
+        .map(one -> new Statement<>(one, told.speaker()));
   }
 
   /** {@code docker-proxy -proto tcp -host-ip 0.0.0.0 -host-port 8080 -container-ip …}. */
-  private Optional<PortProxy> dockerProxy(List<String> arguments, long uid, PortTarget target) {
+  private Optional<PortProxy> dockerProxy(
+      List<String> arguments, Speaker speaker, PortTarget target) {
     boolean its =
         after(arguments, "-host-port").filter(target.port().toString()::equals).isPresent()
             && after(arguments, "-proto").filter(target.protocol().word()::equals).isPresent();
@@ -52,38 +80,104 @@ public final class PortProxies {
     if (!its || inside.isEmpty()) {
       return Optional.empty();
     }
-    PortProxy told =
-        engines.published(Container.Engine.DOCKER, uid, target.protocol(), target.port());
-    return Optional.of(new PortProxy(told.engine(), told.container(), inside, told.asked()));
+    Optional<String> host = after(arguments, "-host-ip");
+    Optional<String> within = after(arguments, "-container-ip");
+    Reading<List<Engines.Listed>> running = engines.running(Container.Engine.DOCKER, speaker);
+    Optional<Container> container =
+        running.toOptional().orElse(List.of()).stream()
+            .filter(one -> one.ports().stream().anyMatch(port -> isOf(port, target, host)))
+            .filter(one ->
+                within.isEmpty()
+                    || one.addresses().isEmpty()
+                    || one.addresses().contains(within.get()))
+            .findFirst()
+            .map(one -> detailed(Container.Engine.DOCKER, one.id(), speaker));
+    return Optional.of(
+        new PortProxy(
+            Container.Engine.DOCKER,
+            container,
+            inside,
+            running instanceof Reading.Known<List<Engines.Listed>>));
+  }
+
+  private static boolean isOf(Engines.Published port, PortTarget target, Optional<String> host) {
+    return port.port().equals(target.port().toString())
+        && port.protocol().equals(target.protocol().word())
+        && (port.address().isEmpty() || host.isEmpty() || port.address().equals(host.get()));
   }
 
   /** {@code conmon --api-version 1 -c ID -u ID -r /usr/bin/crun … -n NAME}; it keeps the port. */
-  private Optional<PortProxy> conmon(List<String> arguments, long uid, PortTarget target) {
+  private Optional<PortProxy> conmon(
+      List<String> arguments, Speaker speaker, boolean isProgram, PortTarget target) {
     Optional<String> id = after(arguments, "-c").filter(Container::isId);
     if (id.isEmpty()) {
       return Optional.empty();
     }
+    Container.Engine engine = Container.Engine.PODMAN;
+    Container bare = new Container(engine, id.get());
     Container named =
-        new Container(Container.Engine.PODMAN, id.get())
-            .with(
-                new Container.Details(
-                    after(arguments, "-n").flatMap(Engines::name),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty()));
-    Container told = engines.complete(named, uid);
-    boolean asked = !told.equals(named);
+        bare.with(
+            new Container.Details(
+                after(arguments, "-n").flatMap(Engines::name),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
+    Optional<Container> told = engines.known(bare, speaker);
     Optional<Port> inside =
-        asked
-            ? engines
-                .published(Container.Engine.PODMAN, uid, target.protocol(), target.port())
-                .containerPort()
-            : Optional.empty();
-    return Optional.of(new PortProxy(Container.Engine.PODMAN, Optional.of(told), inside, asked));
+        told.isEmpty()
+            ? Optional.empty()
+            : engines.running(engine, speaker).toOptional().orElse(List.of()).stream()
+                .filter(one -> one.id().equals(id.get()))
+                .flatMap(one -> one.ports().stream())
+                .filter(port -> isOf(port, target, Optional.empty()))
+                .findFirst()
+                .flatMap(Engines.Published::inside)
+                .flatMap(PortProxies::port);
+    return Optional.of(
+        new PortProxy(
+            engine,
+            told.or(() -> isProgram ? Optional.of(named) : Optional.empty()),
+            inside,
+            told.isPresent()));
   }
 
-  private PortProxy podman(long uid, PortTarget target) {
-    return engines.published(Container.Engine.PODMAN, uid, target.protocol(), target.port());
+  /** The container of Podman that published the port at one of the addresses that are held. */
+  private PortProxy podman(Speaker speaker, PortTarget target, List<String> addresses) {
+    Container.Engine engine = Container.Engine.PODMAN;
+    Reading<List<Engines.Listed>> running = engines.running(engine, speaker);
+    for (Engines.Listed one : running.toOptional().orElse(List.of())) {
+      Optional<Engines.Published> published =
+          one.ports().stream()
+              .filter(port -> isOf(port, target, Optional.empty()))
+              .filter(port -> addresses.stream().anyMatch(held -> isSame(port.address(), held)))
+              .findFirst();
+      if (published.isPresent()) {
+        return new PortProxy(
+            engine,
+            Optional.of(detailed(engine, one.id(), speaker)),
+            published.get().inside().flatMap(PortProxies::port),
+            true);
+      }
+    }
+    return new PortProxy(
+        engine,
+        Optional.empty(),
+        Optional.empty(),
+        running instanceof Reading.Known<List<Engines.Listed>>);
+  }
+
+  /** Podman publishes everywhere through one socket of either family. */
+  private static boolean isSame(String published, String held) {
+    return published.equals(held) || (isEverywhere(published) && isEverywhere(held));
+  }
+
+  private static boolean isEverywhere(String address) {
+    return address.isEmpty() || address.equals("0.0.0.0") || address.equals("::");
+  }
+
+  private Container detailed(Container.Engine engine, String id, Speaker speaker) {
+    Container bare = new Container(engine, id);
+    return engines.known(bare, speaker).orElse(bare);
   }
 
   /** Whether the argument is the path of a network namespace of rootless Podman. */

@@ -1,27 +1,34 @@
 package inuse.core.ask.supervision;
 
+import inuse.core.ask.holders.ProcessSpeaker;
+import inuse.core.ask.holders.UserNames;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.ProcessManager.Kind;
-import inuse.core.evidence.Reading;
+import inuse.core.evidence.Speaker;
+import inuse.core.evidence.Statement;
 import inuse.core.evidence.Uid;
-import inuse.core.evidence.Untrusted;
-import inuse.core.io.Environment;
+import inuse.core.io.Host;
 import inuse.core.io.Readings;
 import inuse.kernel.CallResult;
 import inuse.kernel.proc.Fields;
-import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessStat;
-import inuse.kernel.proc.ProcessStatus;
+import inuse.kernel.proc.Unparsable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Recognises the process manager of a process among its ancestors. */
+/**
+ * Recognises the process manager of a process among its ancestors. A name is not enough, since any
+ * process may choose its own: what restarts processes is recognised by the file that it runs as
+ * well, as far as that can be seen. What it says of itself is the word of the user it runs as; what
+ * root is to run besides, a directory or a configuration, has to be root's own file.
+ */
 final class ProcessManagerLookup {
   private static final Set<String> IDES =
       Set.of(
@@ -46,51 +53,79 @@ final class ProcessManagerLookup {
   private static final Set<String> AGENTS =
       Set.of("claude", "codex", "aider", "goose", "opencode", "gemini", "cursor-agent", "copilot");
 
-  private static final int MAX_WORD = 200;
-
   private final Proc proc;
+  private final ProcessSpeaker speakers;
+  private final ManagedNames names;
+  private final Uid asker;
 
-  ProcessManagerLookup(Proc proc) {
-    this.proc = proc;
+  ProcessManagerLookup(Host host, UserNames users) {
+    proc = host.proc();
+    speakers = new ProcessSpeaker(host, users);
+    names = new ManagedNames(host, users);
+    asker = users.uid(host.calls().getEffectiveUid());
+  }
+
+  /** An ancestor that is a process manager. */
+  private record Found(Kind kind, ProcessIdentity identity, Ancestor ancestor, Speaker speaker) {
+    Statement<ProcessManager> named(Optional<String> name, Optional<String> place) {
+      return new Statement<>(new ProcessManager(kind, identity, name, place), speaker);
+    }
   }
 
   /**
    * The nearest ancestor that restarts its children, else the nearest process manager. A
    * container's processes belong to its engine, regardless of their ancestors inside.
    */
-  Optional<ProcessManager> of(Holder holder) {
-    if (holder.container().isPresent()) {
+  Optional<Statement<ProcessManager>> of(Holder holder) {
+    if (holder.trusted(holder.container(), asker).isPresent()) {
       return Optional.empty();
     }
-    Optional<ProcessManager> nearest = Optional.empty();
+    Optional<Found> nearest = Optional.empty();
+    Pid child = holder.pid();
     for (Ancestor ancestor : holder.ancestry()) {
-      Optional<Kind> kind = kind(ancestor);
-      if (kind.isPresent() && kind.get().restarts()) {
-        return started(kind.get(), ancestor).map(one -> complete(one, ancestor, holder));
+      Optional<Found> found = kind(ancestor).flatMap(kind -> found(kind, ancestor));
+      if (found.isPresent() && found.get().kind.restarts()) {
+        return Optional.of(complete(found.get(), holder, child));
       }
-      if (nearest.isEmpty() && kind.isPresent()) {
-        nearest = started(kind.get(), ancestor);
-      }
+      nearest = nearest.or(() -> found);
+      child = ancestor.pid();
     }
-    return nearest;
+    return nearest.map(one -> one.named(Optional.empty(), Optional.empty()));
   }
 
-  /** Without the user it runs as, which only the kernel tells, nothing is known of it. */
-  private Optional<ProcessManager> started(Kind kind, Ancestor ancestor) {
-    int pid = ancestor.pid().number();
-    Reading<ProcessIdentity> identity =
-        Readings.reading(
-            ProcessStat.read(proc, pid),
-            stat -> new ProcessIdentity(ancestor.pid(), stat.startTicks()));
-    Reading<Uid> owner =
-        Readings.reading(ProcessStatus.read(proc, pid), status -> new Uid(status.effectiveUid()));
-    return identity
-        .toOptional()
-        .flatMap(one ->
-            owner
-                .toOptional()
-                .map(user ->
-                    new ProcessManager(kind, one, user, Optional.empty(), Optional.empty())));
+  /** The ancestor as that kind, if it is still the same process and its file allows for it. */
+  private Optional<Found> found(Kind kind, Ancestor ancestor) {
+    Optional<ProcessIdentity> before = identity(ancestor);
+    ProcessSpeaker.Told told = speakers.of(ancestor.pid());
+    return before
+        .filter(one -> told.program().filter(program -> !isFileOf(kind, program)).isEmpty())
+        .filter(one -> identity(ancestor).equals(before))
+        .map(one -> new Found(kind, one, ancestor, told.ofProgram(Speaker.of(asker))));
+  }
+
+  private Optional<ProcessIdentity> identity(Ancestor ancestor) {
+    try {
+      return Readings.reading(
+              ProcessStat.read(proc, ancestor.pid().number()),
+              stat -> new ProcessIdentity(ancestor.pid(), stat.startTicks()))
+          .toOptional();
+    } catch (Unparsable broken) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether that kind may run a file of that name: a script runs its interpreter's. */
+  private static boolean isFileOf(Kind kind, String program) {
+    return switch (kind) {
+      case RUNIT -> program.equals("runsv") || program.equals("busybox");
+      case S6 -> program.equals("s6-supervise");
+      case SUPERVISORD -> program.startsWith("python") || program.startsWith("pypy");
+      case PM2, NODEMON -> program.startsWith("node") || program.equals("bun");
+      case TMUX -> program.equals("tmux");
+      case SCREEN -> program.startsWith("screen");
+      case SSH -> program.equals("sshd") || program.equals("sshd-session");
+      case IDE, AGENT -> true;
+    };
   }
 
   private Optional<Kind> kind(Ancestor ancestor) {
@@ -124,44 +159,19 @@ final class ProcessManagerLookup {
         && (arguments.get(1).endsWith("/nodemon") || arguments.get(1).endsWith("/nodemon.js"));
   }
 
-  private ProcessManager complete(ProcessManager bare, Ancestor ancestor, Holder holder) {
-    Environment its = new Environment(proc, "/proc/" + holder.pid() + "/environ");
-    Optional<String> name = Optional.empty();
-    Optional<String> place = Optional.empty();
-    switch (bare.kind()) {
-      case PM2 -> name = its.value("pm_id").filter(id -> Numeral.decimal(id).isPresent());
+  private Statement<ProcessManager> complete(Found found, Holder holder, Pid child) {
+    return switch (found.kind) {
+      case PM2 -> found.named(names.ofPm2(holder, found.speaker), Optional.empty());
       case SUPERVISORD -> {
-        name = programName(its);
-        place = configuration(arguments(ancestor));
+        Optional<String> file = names.configuration(found.ancestor.pid(), found.speaker);
+        yield found.named(
+            file.flatMap(one -> names.ofSupervisord(holder, found.speaker, one, child)), file);
       }
-      case RUNIT, S6 -> place = directory(ancestor);
-      case NODEMON, TMUX, SCREEN, SSH, IDE, AGENT -> {}
-    }
-    return new ProcessManager(bare.kind(), bare.identity(), bare.owner(), name, place);
-  }
-
-  /** What supervisord(8) gives its children in the environment. */
-  private static Optional<String> programName(Environment environment) {
-    Optional<String> name =
-        environment.value("SUPERVISOR_PROCESS_NAME").filter(ProcessManagerLookup::isHarmless);
-    Optional<String> group =
-        environment.value("SUPERVISOR_GROUP_NAME").filter(ProcessManagerLookup::isHarmless);
-    return group.isEmpty() || group.equals(name) ? name : name.map(one -> group.get() + ":" + one);
-  }
-
-  private static Optional<String> configuration(List<String> arguments) {
-    int at = Math.max(arguments.indexOf("-c"), arguments.indexOf("--configuration"));
-    return at < 0 || at + 1 >= arguments.size()
-        ? Optional.empty()
-        : Optional.of(arguments.get(at + 1)).filter(one -> one.startsWith("/") && isHarmless(one));
-  }
-
-  /** The service directory: a supervisor of one service has it as its working directory. */
-  private Optional<String> directory(Ancestor ancestor) {
-    return proc.link("/proc/" + ancestor.pid() + "/cwd")
-            instanceof CallResult.Ok<String>(String path)
-        ? Optional.of(path).filter(one -> one.startsWith("/") && isHarmless(one))
-        : Optional.empty();
+      case RUNIT, S6 ->
+          found.named(Optional.empty(), names.directory(found.ancestor.pid(), found.speaker));
+      case NODEMON, TMUX, SCREEN, SSH, IDE, AGENT ->
+          found.named(Optional.empty(), Optional.empty());
+    };
   }
 
   private List<String> arguments(Ancestor ancestor) {
@@ -169,13 +179,5 @@ final class ProcessManagerLookup {
             instanceof CallResult.Ok<String>(var line)
         ? Arrays.asList(Fields.split(line, '\0'))
         : List.of();
-  }
-
-  /** Whether the text is safe in a command line without quotes, and is not an option. */
-  private static boolean isHarmless(String text) {
-    return !text.isEmpty()
-        && text.length() <= MAX_WORD
-        && !text.startsWith("-")
-        && Untrusted.isPlain(text, "_./:@+-");
   }
 }

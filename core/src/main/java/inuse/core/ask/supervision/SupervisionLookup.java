@@ -1,9 +1,10 @@
 package inuse.core.ask.supervision;
 
 import inuse.core.ask.holders.CgroupOwner;
-import inuse.core.evidence.Account;
+import inuse.core.ask.holders.CgroupStatements;
+import inuse.core.ask.holders.ProcessSpeaker;
+import inuse.core.ask.holders.UserNames;
 import inuse.core.evidence.BoundSocket;
-import inuse.core.evidence.Container;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.HostContext;
@@ -12,6 +13,8 @@ import inuse.core.evidence.Probe;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.SocketUnit;
+import inuse.core.evidence.Speaker;
+import inuse.core.evidence.Statement;
 import inuse.core.evidence.Supervision;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
@@ -41,6 +44,8 @@ public final class SupervisionLookup {
   private final Systemd systemd;
   private final UnitChildren children;
   private final Engines engines;
+  private final ProcessSpeaker speakers;
+  private final CgroupStatements cgroups;
   private final ProcessManagerLookup processManagers;
   private final PortProxies proxies;
   private final NatRules forwarding;
@@ -51,8 +56,11 @@ public final class SupervisionLookup {
     systemd = new Systemd(host);
     children = new UnitChildren(proc);
     engines = new Engines(host);
-    processManagers = new ProcessManagerLookup(proc);
-    proxies = new PortProxies(engines);
+    UserNames users = new UserNames(proc);
+    speakers = new ProcessSpeaker(host, users);
+    cgroups = new CgroupStatements(host, users);
+    processManagers = new ProcessManagerLookup(host, users);
+    proxies = new PortProxies(engines, speakers, new Uid(calls.getEffectiveUid()));
     forwarding = new NatRules(host);
   }
 
@@ -64,8 +72,10 @@ public final class SupervisionLookup {
     if (sockets.isEmpty()) {
       return new Complete(holders, around(target, probes), List.of());
     }
+    engines.begin();
     List<Gap> gaps = new ArrayList<>();
-    List<Holder> supervised = holders.stream().map(one -> supervised(one, target)).toList();
+    List<Holder> supervised =
+        holders.stream().map(one -> supervised(one, target, sockets)).toList();
     List<SocketUnit> socketUnits = new ArrayList<>();
     if (systemd.isThere()) {
       supervised =
@@ -93,29 +103,28 @@ public final class SupervisionLookup {
         !free && OsRelease.read(proc).isOfWindows());
   }
 
-  private Holder supervised(Holder holder, PortTarget target) {
-    Optional<Container> container =
-        holder.container().map(one -> engines.complete(one, uid(holder).number()));
+  private Holder supervised(Holder bare, PortTarget target, List<BoundSocket> sockets) {
+    Holder holder = engines.confirmed(bare);
+    List<BoundSocket> held = sockets.stream().filter(holder::holds).toList();
     return holder.with(
         holder.unit(),
-        container,
-        new Supervision(processManagers.of(holder), proxies.of(holder, target), manager(holder)));
+        holder.container(),
+        new Supervision(
+            processManagers.of(holder), proxies.of(holder, target, held), manager(holder)));
   }
 
-  private static Uid uid(Holder holder) {
-    return holder.account().toOptional().map(Account::uid).orElse(Uid.ROOT);
-  }
-
-  /** Whether the holder is a systemd: PID 1, or a user's own manager. */
-  private static Optional<Supervision.Init> manager(Holder holder) {
+  /** Whether the holder is a systemd: PID 1, or a user's own manager, which runs root's file. */
+  private Optional<Supervision.Init> manager(Holder holder) {
     if (!holder.program().bytes().equals(SYSTEMD) || holder.container().isPresent()) {
       return Optional.empty();
     }
     if (holder.pid().number() == 1) {
       return Optional.of(Supervision.Init.SYSTEM);
     }
-    String cgroup = holder.cgroup().toOptional().map(Untrusted::bytes).orElse("");
-    return cgroup.contains("/user@") && cgroup.endsWith(MANAGER_GROUP)
+    String group = holder.cgroup().toOptional().map(Untrusted::bytes).orElse("");
+    return group.contains("/user@")
+            && group.endsWith(MANAGER_GROUP)
+            && speakers.of(holder.pid()).ofRoot()
         ? Optional.of(Supervision.Init.USER)
         : Optional.empty();
   }
@@ -130,12 +139,13 @@ public final class SupervisionLookup {
       List<SocketUnit> socketUnits,
       List<Gap> gaps) {
     Set<String> units = new LinkedHashSet<>();
+    Uid manages = user ? new Uid(whose.orElse(0)) : Uid.ROOT;
     for (Holder holder : holders) {
-      boolean its = !user || uid(holder).number() == whose.orElse(-1);
       holder
           .unit()
-          .filter(unit -> unit.user() == user && its)
-          .ifPresent(unit -> units.add(unit.name()));
+          .filter(unit -> isOf(unit, user, manages))
+          .ifPresent(unit -> units.add(unit.content().name()));
+      boolean its = !user || holder.user().filter(manages::equals).isPresent();
       Supervision.Init manager = user ? Supervision.Init.USER : Supervision.Init.SYSTEM;
       if (its && holder.supervision().init().equals(Optional.of(manager))) {
         units.add(Systemd.SOCKETS);
@@ -165,42 +175,59 @@ public final class SupervisionLookup {
               .filter(one -> one.listens(target.protocol(), target.port()))
               .forEach(one -> socketUnits.add(one.socketUnit(user)));
         }
-        yield holders.stream().map(holder -> detailed(holder, user, shown)).toList();
+        yield holders.stream().map(holder -> detailed(holder, user, manages, shown)).toList();
       }
     };
   }
 
-  private static Holder detailed(Holder holder, boolean user, List<Systemd.Shown> shown) {
-    Optional<Unit> unit =
+  /**
+   * Whether that user's manager is the one that a unit is of, as whoever named its group may say.
+   */
+  private static boolean isOf(Statement<Unit> unit, boolean user, Uid manages) {
+    return unit.content().user() == user && unit.speaker().equals(Speaker.of(manages));
+  }
+
+  private static Holder detailed(
+      Holder holder, boolean user, Uid manages, List<Systemd.Shown> shown) {
+    Optional<Statement<Unit>> unit =
         holder
             .unit()
-            .map(one ->
-                one.user() != user
-                    ? one
-                    : Systemd.find(shown, one.name()).map(found -> found.unit(one)).orElse(one));
+            .map(said -> isOf(said, user, manages) ? said.map(one -> detailed(one, shown)) : said);
     return holder.with(unit, holder.container(), holder.supervision());
   }
 
   /** What the kernel tells of a unit whose manager was not asked. */
   private Holder unasked(Holder holder) {
-    Optional<Unit> unit =
+    Optional<Statement<Unit>> unit =
         holder
             .unit()
-            .map(one ->
-                one.details().isPresent()
-                    ? one
-                    : new Unit(
-                        one.name(), one.user(), children.main(holder, one), Optional.empty()));
+            .map(said ->
+                said.map(one ->
+                    one.details().isPresent()
+                        ? one
+                        : new Unit(
+                            one.name(), one.user(), children.main(holder, one), Optional.empty())));
     return holder.with(unit, holder.container(), holder.supervision());
   }
 
-  /** The unit in whose control group a socket was made, where systemctl does not report it. */
-  private static Optional<SocketUnit> byGroup(BoundSocket socket) {
-    String name =
-        socket.cgroup().toOptional().map(Untrusted::baseName).map(Untrusted::bytes).orElse("");
-    return socket.isOfSocketUnit() && name.endsWith(".socket") && CgroupOwner.isUnitName(name)
-        ? Optional.of(new SocketUnit(name, false, List.of()))
-        : Optional.empty();
+  private static Unit detailed(Unit unit, List<Systemd.Shown> shown) {
+    return Systemd.find(shown, unit.name()).map(found -> found.unit(unit)).orElse(unit);
+  }
+
+  /**
+   * The unit in whose control group a socket was made, where systemctl does not report it, and
+   * nobody but root's systemd can have made that group.
+   */
+  private Optional<SocketUnit> byGroup(BoundSocket socket) {
+    return socket
+        .cgroup()
+        .toOptional()
+        .filter(group -> socket.isOfSocketUnit())
+        .map(group -> cgroups.name(group.bytes()))
+        .filter(name -> name.speaker().equals(Speaker.ROOT))
+        .map(Statement::content)
+        .filter(name -> name.endsWith(".socket") && CgroupOwner.isUnitName(name))
+        .map(name -> new SocketUnit(name, false, List.of()));
   }
 
   /**

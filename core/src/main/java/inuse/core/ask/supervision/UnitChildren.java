@@ -54,8 +54,8 @@ final class UnitChildren {
 
   private Optional<Unit> unit(int pid) {
     try {
-      return Cgroup2.read(proc, pid) instanceof CallResult.Ok<String>(String path)
-          ? CgroupOwner.unit(path)
+      return Cgroup2.read(proc, pid) instanceof CallResult.Ok<Cgroup2.Group>(Cgroup2.Group group)
+          ? CgroupOwner.unit(group.path()).map(CgroupOwner.Named::owner)
           : Optional.empty();
     } catch (Unparsable broken) {
       return Optional.empty();

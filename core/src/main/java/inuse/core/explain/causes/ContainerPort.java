@@ -5,6 +5,7 @@ import inuse.core.evidence.Holder;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortProxy;
+import inuse.core.evidence.Statement;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.remedy.SupervisorRemedies;
@@ -52,7 +53,9 @@ public record ContainerPort(Blockers blockers) implements SocketCause {
     return unclaimed
         .claim(socket ->
             unclaimed.snapshot().holdersOf(socket).stream()
-                .anyMatch(one -> one.supervision().proxy().isPresent()))
+                .anyMatch(one ->
+                    one.trusted(one.supervision().proxy(), unclaimed.snapshot().asker())
+                        .isPresent()))
         .map(blockers -> new ContainerPort(Listener.withConnections(blockers, unclaimed)));
   }
 
@@ -76,7 +79,10 @@ public record ContainerPort(Blockers blockers) implements SocketCause {
   private LinkedHashSet<PortProxy> forwarders() {
     LinkedHashSet<PortProxy> forwarders = new LinkedHashSet<>();
     for (Holder holder : holders()) {
-      holder.supervision().proxy().ifPresent(forwarders::add);
+      holder
+          .trusted(holder.supervision().proxy(), blockers.snapshot().asker())
+          .map(Statement.Trusted::content)
+          .ifPresent(forwarders::add);
     }
     return forwarders;
   }

@@ -4,7 +4,9 @@ import inuse.core.evidence.Account;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.SearchCoverage;
+import inuse.core.evidence.Statement;
 import inuse.core.evidence.Uid;
+import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
@@ -86,12 +88,20 @@ public record HiddenHolder(Blockers blockers) implements SocketCause {
           blockers.snapshot().coverage().supervisionOf(socket);
       supervision
           .flatMap(SearchCoverage.CgroupSupervision::container)
-          .ifPresent(one -> names.add(one.engine().word() + " container " + one.shortId()));
+          .map(one -> one.map(its -> its.engine().word() + " container " + its.shortId()))
+          .ifPresent(one -> names.add(called(one, socket)));
       supervision
           .flatMap(SearchCoverage.CgroupSupervision::unit)
-          .ifPresent(one -> names.add(one.name()));
+          .map(one -> one.map(Unit::name))
+          .ifPresent(one -> names.add(called(one, socket)));
     }
     return names.isEmpty() ? "" : " in " + String.join(" and ", names);
+  }
+
+  private String called(Statement<String> name, BoundSocket socket) {
+    boolean trusted =
+        name.trusted(blockers.snapshot().asker(), Optional.of(socket.owner().uid())).isPresent();
+    return trusted ? name.content() : "what calls itself " + name.content();
   }
 
   private boolean isRoot() {

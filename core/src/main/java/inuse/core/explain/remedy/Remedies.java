@@ -12,6 +12,7 @@ import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.Statement.Trusted;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.rule.Blockers;
@@ -40,7 +41,8 @@ public final class Remedies {
     List<Remedy> remedies = new ArrayList<>();
     List<Holder> plain = new ArrayList<>();
     for (Holder holder : holders) {
-      Optional<Remedy> throughOwner = SupervisorRemedies.stop(holder, holders, asker);
+      Optional<Remedy> throughOwner =
+          SupervisorRemedies.stop(holder, holders, asker).map(Trusted::content);
       if (throughOwner.isEmpty()) {
         plain.add(holder);
       } else if (!remedies.contains(throughOwner.get())) {

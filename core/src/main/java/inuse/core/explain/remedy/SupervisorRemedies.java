@@ -1,6 +1,5 @@
 package inuse.core.explain.remedy;
 
-import inuse.core.evidence.Account;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Phrase;
@@ -9,6 +8,8 @@ import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketUnit;
+import inuse.core.evidence.Statement;
+import inuse.core.evidence.Statement.Trusted;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
 import inuse.core.explain.rule.Blockers;
@@ -24,34 +25,47 @@ import java.util.Set;
 public final class SupervisorRemedies {
   private SupervisorRemedies() {}
 
-  /** Stops the holder for good, where something is in charge of it. */
-  public static Optional<Remedy> stop(Holder holder, List<Holder> holders, Uid asker) {
-    return stopOverseen(holder, holders, asker)
-        .or(() -> stopUnit(holder, holders, asker))
-        .or(() -> holder.container().flatMap(one -> stopContainer(one, holder, asker)));
+  /**
+   * Stops the holder for good, where something is in charge of it on somebody's word to act on: the
+   * remedy is on the same word.
+   */
+  public static Optional<Trusted<Remedy>> stop(Holder holder, List<Holder> holders, Uid asker) {
+    return holder
+        .trusted(holder.supervision().processManager(), asker)
+        .flatMap(manager ->
+            manager.part(one -> stopOverseen(one, manager.actor(), holder, holders, asker)))
+        .or(() ->
+            holder
+                .trusted(holder.unit(), asker)
+                .flatMap(
+                    unit -> unit.part(one -> stopUnit(one, unit.actor(), holder, holders, asker))))
+        .or(() ->
+            holder
+                .trusted(holder.container(), asker)
+                .flatMap(container -> container.part(one -> stopContainer(container, asker))));
   }
 
-  private static Optional<Remedy> stopOverseen(Holder holder, List<Holder> holders, Uid asker) {
-    if (holder.supervision().processManager().isEmpty()) {
-      return Optional.empty();
-    }
-    ProcessManager processManager = holder.supervision().processManager().get();
+  private static Optional<Remedy> stopOverseen(
+      ProcessManager processManager, Uid actor, Holder holder, List<Holder> holders, Uid asker) {
     Optional<List<String>> command =
         switch (processManager.kind()) {
           case PM2 -> processManager.name().map(id -> List.of("pm2", "stop", id));
           case SUPERVISORD ->
-              processManager.name().map(name -> supervisorctl(processManager, name));
+              processManager
+                  .name()
+                  .flatMap(name -> processManager.place().map(place -> supervisorctl(place, name)));
           case RUNIT -> processManager.place().map(place -> List.of("sv", "stop", place));
           case S6 -> processManager.place().map(place -> List.of("s6-svc", "-wd", "-d", place));
           case NODEMON -> Optional.of(nodemon(processManager, holders));
           case TMUX, SCREEN, SSH, IDE, AGENT -> Optional.empty();
         };
     if (processManager.kind() != ProcessManager.Kind.NODEMON) {
-      command = command.map(words -> as(processManager.owner(), asker, words));
+      command = command.map(words -> as(actor, asker, words));
     }
     String name = processManager.kind().word();
     if (command.isEmpty()) {
-      return processManager.kind().restarts()
+      // What another user's manager cannot be told is no reason to let its child have the port.
+      return processManager.kind().restarts() && !isAnothers(actor, asker)
           ? Optional.of(
               Remedy.advice(
                   Remedy.Id.STOP_UNIT,
@@ -75,25 +89,25 @@ public final class SupervisorRemedies {
         new Remedy(
             Remedy.Id.STOP_UNIT,
             command.get(),
-            processManager.kind() == ProcessManager.Kind.PM2
-                ? !Remedies.mayEnd(asker, holder)
-                : Remedies.needsRoot(asker),
+            !actor.equals(asker) && Remedies.needsRoot(asker),
             Phrase.of(
                 "stops it through " + name + ", which would start it again if it just ended")));
   }
 
-  private static List<String> supervisorctl(ProcessManager processManager, String name) {
-    List<String> command = new ArrayList<>(List.of("supervisorctl"));
-    processManager.place().ifPresent(place -> command.addAll(List.of("-c", place)));
-    command.addAll(List.of("stop", name));
-    return command;
+  /** Without a configuration it would look for one in our directory. */
+  private static List<String> supervisorctl(String configuration, String name) {
+    return List.of("supervisorctl", "-c", configuration, "stop", name);
   }
 
   /** Ends the overseer first, so that it does not see its child end. */
   private static List<String> nodemon(ProcessManager processManager, List<Holder> holders) {
     List<String> command = new ArrayList<>(List.of("kill", processManager.pid().toString()));
     for (Holder other : holders) {
-      if (other.supervision().processManager().equals(Optional.of(processManager))) {
+      if (other
+          .supervision()
+          .processManager()
+          .filter(one -> one.content().equals(processManager))
+          .isPresent()) {
         command.add(other.pid().toString());
       }
     }
@@ -101,31 +115,33 @@ public final class SupervisorRemedies {
   }
 
   /**
-   * The command as the process manager's user would run it. It keeps separate state for each user,
-   * and its name, directory and configuration are that user's word: run as root, they would let
-   * that user choose what root does. What root runs needs root, and no other user.
+   * The command as that user would run it. Managers keep separate state for each user, and their
+   * names, directories and configurations are that user's word: run as root, they would let that
+   * user choose what root does. What root runs needs root, and no other user.
    */
-  private static List<String> as(Uid owner, Uid asker, List<String> words) {
+  private static List<String> as(Uid actor, Uid asker, List<String> words) {
     List<String> command = new ArrayList<>();
-    if (!owner.equals(asker) && !owner.equals(Uid.ROOT)) {
-      command.addAll(List.of("sudo", "-H", "-u", "#" + owner));
+    if (isAnothers(actor, asker)) {
+      command.addAll(List.of("sudo", "-H", "-u", "#" + actor));
     }
     command.addAll(words);
     return command;
+  }
+
+  /** Whether it is done as a user that is neither the asker nor root. */
+  public static boolean isAnothers(Uid actor, Uid asker) {
+    return !actor.equals(asker) && !actor.equals(Uid.ROOT);
   }
 
   /**
    * Stops a unit only when its main process holds the port: what a shell or a job inside the unit
    * started is not the unit, also where it was left behind and became its manager's child.
    */
-  private static Optional<Remedy> stopUnit(Holder holder, List<Holder> holders, Uid asker) {
-    if (holder.unit().isEmpty()) {
-      return Optional.empty();
-    }
-    Unit unit = holder.unit().get();
+  private static Optional<Remedy> stopUnit(
+      Unit unit, Uid actor, Holder holder, List<Holder> holders, Uid asker) {
     boolean main =
         holders.stream()
-            .filter(other -> other.unit().filter(unit::is).isPresent())
+            .filter(other -> other.unit().map(Statement::content).filter(unit::is).isPresent())
             .anyMatch(other -> isMain(other, unit));
     if (!main) {
       return Optional.empty();
@@ -141,7 +157,7 @@ public final class SupervisorRemedies {
                 + " and "
                 + String.join(", ", sockets)
                 + ", which would start it again";
-    return Optional.of(stopUnits(units, unit.user(), holder.account().toOptional(), asker, effect));
+    return Optional.of(stopUnits(units, unit.user(), actor, asker, effect));
   }
 
   private static boolean isMain(Holder holder, Unit unit) {
@@ -156,15 +172,16 @@ public final class SupervisorRemedies {
     };
   }
 
+  /** Stops units of the system's manager, or of that user's own. */
   private static Remedy stopUnits(
-      List<String> units, boolean user, Optional<Account> owner, Uid asker, String effect) {
-    boolean foreign = user && owner.map(Account::uid).filter(asker::equals).isEmpty();
+      List<String> units, boolean user, Uid owner, Uid asker, String effect) {
+    boolean foreign = user && !owner.equals(asker);
     List<String> command = new ArrayList<>(List.of("systemctl"));
     if (user) {
       command.add("--user");
     }
-    if (foreign && owner.isPresent()) {
-      command.add("--machine=" + owner.get().uid() + "@.host");
+    if (foreign) {
+      command.add("--machine=" + owner + "@.host");
     }
     command.add("stop");
     command.addAll(units);
@@ -192,17 +209,18 @@ public final class SupervisorRemedies {
               + "disable "
               + socket.name()
               + ")";
-      Optional<Account> owner =
+      Uid asker = blockers.snapshot().asker();
+      Optional<Uid> owner =
           blockers.holders().stream()
               .filter(one -> one.supervision().init().isPresent())
-              .flatMap(one -> one.account().toOptional().stream())
+              .flatMap(one -> one.user().stream())
               .findFirst();
       remedies.add(
           stopUnits(
               units,
               socket.user(),
-              owner,
-              blockers.snapshot().asker(),
+              owner.orElse(asker),
+              asker,
               socket.servesSsh()
                   ? effect + "; nobody can log in by ssh then: keep a session open"
                   : effect));
@@ -210,8 +228,9 @@ public final class SupervisorRemedies {
     return remedies;
   }
 
-  /** Stops the container, through its engine. */
-  public static Optional<Remedy> stopContainer(Container container, Holder holder, Uid asker) {
+  /** Stops the container, through the engine of whoever vouches for it. */
+  public static Optional<Remedy> stopContainer(Trusted<Container> trusted, Uid asker) {
+    Container container = trusted.content();
     if (container.pod().isPresent()) {
       return Optional.of(
           Remedy.advice(
@@ -224,39 +243,31 @@ public final class SupervisorRemedies {
                       + " starts again a container that merely ends. It holds a port of the host"
                       + " because of hostNetwork or hostPort in its spec")));
     }
-    Optional<String> program =
+    Optional<List<String>> program =
         switch (container.engine()) {
-          case DOCKER -> Optional.of("docker");
-          case PODMAN -> Optional.of("podman");
+          case DOCKER -> Optional.of(docker(trusted.actor(), asker));
+          case PODMAN -> Optional.of(List.of("podman"));
           case CONTAINERD, CRIO, CRI -> Optional.empty();
         };
     if (program.isEmpty()) {
       return Optional.empty();
     }
     String called = container.shortName();
-    Optional<Uid> owner = holder.account().toOptional().map(Account::uid);
-    List<String> command = new ArrayList<>();
-    // Rootless Podman belongs to its user; Docker has one daemon for all users.
-    boolean foreign =
-        container.engine() == Container.Engine.PODMAN
-            && holder.supervision().proxy().isPresent()
-            && owner.isPresent()
-            && !owner.get().equals(asker);
-    if (foreign && !owner.get().equals(Uid.ROOT)) {
-      command.addAll(List.of("sudo", "-H", "-u", "#" + owner.get()));
-    }
-    command.addAll(List.of(program.get(), "stop", called));
-    boolean ownPodman =
-        container.engine() == Container.Engine.PODMAN
-            && holder.supervision().proxy().isPresent()
-            && owner.isPresent()
-            && owner.get().equals(asker);
+    List<String> command = new ArrayList<>(program.get());
+    command.addAll(List.of("stop", called));
     return Optional.of(
         new Remedy(
             Remedy.Id.STOP_CONTAINER,
-            command,
-            !ownPodman && Remedies.needsRoot(asker),
+            as(trusted.actor(), asker, command),
+            !trusted.actor().equals(asker) && Remedies.needsRoot(asker),
             Phrase.of("stops the container " + called).then(restartOf(container))));
+  }
+
+  /** For another user that user's own engine: by itself the command would ask the one for all. */
+  private static List<String> docker(Uid actor, Uid asker) {
+    return isAnothers(actor, asker)
+        ? List.of("docker", "-H", "unix:///run/user/" + actor + "/docker.sock")
+        : List.of("docker");
   }
 
   private static String restartOf(Container container) {
@@ -268,17 +279,20 @@ public final class SupervisorRemedies {
     };
   }
 
+  /** The container that a proxy forwards to, where whoever asks may act on it. */
+  public static Optional<Trusted<Container>> forwarded(Holder holder, Uid asker) {
+    return holder
+        .trusted(holder.supervision().proxy(), asker)
+        .flatMap(proxy -> proxy.part(PortProxy::container));
+  }
+
   /** Frees the port of a proxy. */
   public static List<Remedy> stopForwarded(Blockers blockers) {
     List<Remedy> remedies = new ArrayList<>();
     List<Holder> left = new ArrayList<>();
     for (Holder holder : blockers.holders()) {
-      Optional<Remedy> stop =
-          holder
-              .supervision()
-              .proxy()
-              .flatMap(PortProxy::container)
-              .flatMap(one -> stopContainer(one, holder, blockers.snapshot().asker()));
+      Uid asker = blockers.snapshot().asker();
+      Optional<Remedy> stop = forwarded(holder, asker).flatMap(one -> stopContainer(one, asker));
       if (stop.isEmpty()) {
         left.add(holder);
       } else if (!remedies.contains(stop.get())) {

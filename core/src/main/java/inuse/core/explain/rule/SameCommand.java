@@ -6,7 +6,9 @@ import inuse.core.evidence.Holder;
 import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Reading;
+import inuse.core.evidence.Statement;
 import inuse.core.evidence.Uid;
+import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,16 +83,22 @@ public enum SameCommand {
     return this == SAME || this == SAME_UNIT || this == SAME_CONTAINER;
   }
 
-  /** Compares a process with the command that the newcomer of that snapshot is started by. */
+  /**
+   * Compares a process with the command that the newcomer of that snapshot is started by. Who asks
+   * takes the word of not everybody for its unit or container.
+   */
   public static SameCommand of(IntendedCommand intended, Holder holder, PortSnapshot seen) {
-    if (startsUnit(intended, holder)) {
+    Uid asker = seen.asker();
+    Optional<Container> container =
+        holder.trusted(holder.container(), asker).map(Statement.Trusted::content);
+    if (holder
+        .trusted(holder.unit(), asker)
+        .filter(one -> startsUnit(intended, one.content()))
+        .isPresent()) {
       return SAME_UNIT;
     }
-    if (startsContainer(intended, holder)) {
-      return SAME_CONTAINER;
-    }
-    if (holder.container().isPresent()) {
-      return ELSEWHERE;
+    if (container.isPresent()) {
+      return startsContainer(intended, container.get()) ? SAME_CONTAINER : ELSEWHERE;
     }
     Optional<String> program =
         holder.executable().toOptional().map(Untrusted::withoutDeleted).map(Untrusted::bytes);
@@ -207,24 +215,19 @@ public enum SameCommand {
     return title.endsWith(" " + line) || title.endsWith("/" + line);
   }
 
-  private static boolean startsUnit(IntendedCommand intended, Holder holder) {
-    if (holder.unit().isEmpty() || !isStart(intended, "systemctl")) {
-      return false;
-    }
-    String unit = holder.unit().get().name();
-    return intended.arguments().stream()
-        .map(argument -> argument.text().bytes())
-        .anyMatch(word -> word.equals(unit) || unit.equals(word + ".service"));
-  }
-
-  private static boolean startsContainer(IntendedCommand intended, Holder holder) {
-    return holder.container().isPresent()
-        && isStart(intended, holder.container().get().engine().word())
+  private static boolean startsUnit(IntendedCommand intended, Unit unit) {
+    return isStart(intended, "systemctl")
         && intended.arguments().stream()
             .map(argument -> argument.text().bytes())
-            .anyMatch(word ->
-                word.length() >= Container.SHORT_ID
-                    && holder.container().get().id().startsWith(word));
+            .anyMatch(word -> word.equals(unit.name()) || unit.name().equals(word + ".service"));
+  }
+
+  private static boolean startsContainer(IntendedCommand intended, Container container) {
+    return isStart(intended, container.engine().word())
+        && intended.arguments().stream()
+            .map(argument -> argument.text().bytes())
+            .anyMatch(
+                word -> word.length() >= Container.SHORT_ID && container.id().startsWith(word));
   }
 
   private static boolean isStart(IntendedCommand intended, String program) {

@@ -64,7 +64,7 @@ public final class UnixPhrases {
   /** The remedies that end the holders, or make them visible. */
   public static List<Remedy> stop(UnixSnapshot snapshot) {
     if (!snapshot.holders().isEmpty()) {
-      return Remedies.stop(snapshot, snapshot.newcomer().uid(), snapshot.holders());
+      return Remedies.stop(snapshot, snapshot.asker(), snapshot.holders());
     }
     if (isRoot(snapshot)) {
       return List.of();

@@ -23,7 +23,7 @@ final class CgroupOwnerTest {
     "/system.slice/nginx.service/sshd.service, nginx.service, false"
   })
   void aServiceIsNamedByItsGroup(String path, String name, boolean user) {
-    assertThat(CgroupOwner.unit(path)).contains(new Unit(name, user));
+    assertThat(CgroupOwner.unit(path).map(CgroupOwner.Named::owner)).contains(new Unit(name, user));
   }
 
   @ParameterizedTest
@@ -61,7 +61,8 @@ final class CgroupOwnerTest {
     "/docker/ID/system.slice/nginx.service, DOCKER"
   })
   void aContainerIsNamedByItsGroup(String path, Container.Engine engine) {
-    assertThat(CgroupOwner.container(path.replace("ID", ID))).contains(new Container(engine, ID));
+    assertThat(CgroupOwner.container(path.replace("ID", ID)).map(CgroupOwner.Named::owner))
+        .contains(new Container(engine, ID));
   }
 
   @Test

@@ -16,6 +16,8 @@ import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SearchCoverage;
 import inuse.core.evidence.SocketState;
+import inuse.core.evidence.Speaker;
+import inuse.core.evidence.Statement;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
 import inuse.core.evidence.Via;
@@ -275,7 +277,7 @@ final class HiddenHolderSearchTest {
         .containsExactly(
             new SearchCoverage.CgroupSupervision(
                 new Untrusted("/system.slice/a.service"),
-                Optional.of(new Unit("a.service", false)),
+                Optional.of(new Statement<>(new Unit("a.service", false), Speaker.ANYBODY)),
                 Optional.empty()));
     assertThat(coverage.wholeHost()).isTrue();
     assertThat(coverage.asRoot()).isTrue();

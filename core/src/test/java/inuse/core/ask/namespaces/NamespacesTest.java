@@ -10,6 +10,7 @@ import static inuse.kernel.abi.Constants.S_IFDIR;
 import static inuse.kernel.abi.Constants.S_IFIFO;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.ask.holders.Planted;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Pid;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class NamespacesTest {
   private final TwoNamespaces host = new TwoNamespaces();
   private final FakeKernel kernel = host.kernel;
+  private final Planted planted = host.planted;
 
   @AfterEach
   void everythingIsClosedAndWeAreBackHome() {
@@ -108,10 +110,40 @@ final class NamespacesTest {
   @Test
   void aContainerOfPodmanIsFoundByItsName() {
     host.process(10, "nginx", WEB);
-    kernel.file("/proc/11/cmdline", "/usr/bin/conmon\0-c\0" + ID + "\0-n\0shop\0");
+    planted.program("/usr/bin/conmon", 0).process(11, 0, "/usr/bin/conmon");
+    planted.said(11, "/usr/bin/conmon", "-c", ID, "-n", "shop");
 
     assertThat(one(host.namespaces().ofContainer("shop")).member().orElseThrow().pid())
         .isEqualTo(new Pid(10));
+  }
+
+  private Namespaces.Found named(long uid, String file) {
+    host.process(10, "nginx", WEB);
+    planted.process(11, uid, file).said(11, file, "-c", ID, "-n", "shop");
+    return host.namespaces().ofContainer("shop");
+  }
+
+  @Test
+  void anotherUsersProcessDoesNotSayWhichContainerIsMeant() {
+    planted.program("/usr/bin/conmon", 0).program("/usr/bin/dash", 0);
+    planted.program("/home/alice/conmon", 1000);
+
+    assertThat(named(0, "/usr/bin/conmon")).isInstanceOf(Namespaces.Found.One.class);
+    assertThat(named(1000, "/usr/bin/conmon")).isInstanceOf(Namespaces.Found.None.class);
+    assertThat(named(0, "/home/alice/conmon")).isInstanceOf(Namespaces.Found.None.class);
+    assertThat(named(0, "/usr/bin/dash")).isInstanceOf(Namespaces.Found.None.class);
+  }
+
+  @Test
+  void aControlGroupThatAnotherUserNamedLeadsToNoContainer() {
+    host.process(10, "nginx", WEB);
+    host.process(9, "theirs", 77);
+    planted.delegated("/user.slice/user-1000.slice/user@1000.service", 1000);
+    planted.in(9, "/user.slice/user-1000.slice/user@1000.service/docker-" + ID + ".scope");
+
+    assertThat(one(host.namespaces().ofContainer(ID)).inode()).isEqualTo(Reading.known(WEB));
+    planted.directory(TwoNamespaces.SLICE, 1000);
+    assertThat(host.namespaces().ofContainer(ID)).isInstanceOf(Namespaces.Found.None.class);
   }
 
   @Test

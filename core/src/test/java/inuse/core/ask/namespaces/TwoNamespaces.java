@@ -2,6 +2,7 @@ package inuse.core.ask.namespaces;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.ask.holders.Planted;
 import inuse.core.evidence.Namespace;
 import inuse.core.io.Host;
 import inuse.kernel.fake.FakeKernel;
@@ -11,11 +12,25 @@ import inuse.kernel.fake.FakeSockets;
 public final class TwoNamespaces {
   public static final long HOME = 4026531840L;
   public static final long WEB = 4026532184L;
+
+  /** Where root's engine makes the groups of its containers. */
+  public static final String SLICE = Planted.CGROUPS + "/system.slice";
+
   public static final String ID = "0123456789abcdef".repeat(4);
 
   public final FakeSockets atHome = new FakeSockets();
   public final FakeSockets inWeb = new FakeSockets();
   public final FakeKernel kernel = kernel();
+  public final Planted planted = new Planted(kernel).directory(SLICE, 0);
+
+  public TwoNamespaces() {
+    kernel.file(
+        "/proc/self/mountinfo",
+        kernel.content("/proc/self/mountinfo").orElseThrow()
+            + "9 8 0:4 net:["
+            + WEB
+            + "] /run/netns/web rw - nsfs nsfs rw\n");
+  }
 
   private FakeKernel kernel() {
     FakeKernel machine = new FakeKernel();
@@ -23,8 +38,6 @@ public final class TwoNamespaces {
         .dumps(request -> (machine.networkNamespace() == WEB ? inWeb : atHome).answer(request))
         .user(0)
         .inNetworkNamespace(HOME)
-        .file(
-            "/proc/self/mountinfo", "9 8 0:4 net:[" + WEB + "] /run/netns/web rw - nsfs nsfs rw\n")
         .networkNamespace("/run/netns/web", WEB)
         .link("/proc/self/ns/net", "net:[" + HOME + "]")
         .file("/proc/sys/net/ipv4/ip_unprivileged_port_start", "1024\n")

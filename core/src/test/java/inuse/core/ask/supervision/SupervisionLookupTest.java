@@ -2,6 +2,7 @@ package inuse.core.ask.supervision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.ask.holders.Planted;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
@@ -10,12 +11,13 @@ import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.PortTarget;
-import inuse.core.evidence.ProcessIdentity;
-import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketBuilder;
 import inuse.core.evidence.SocketUnit;
+import inuse.core.evidence.Speaker;
+import inuse.core.evidence.Statement;
+import inuse.core.evidence.Supervision;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
@@ -42,6 +44,10 @@ final class SupervisionLookupTest {
       new PortTarget(Protocol.TCP, Optional.empty(), new Port(8080));
 
   private final FakeKernel kernel = new FakeKernel().user(0);
+  private final Planted planted =
+      new Planted(kernel)
+          .program("/usr/bin/docker-proxy", 0)
+          .process(900, 0, "/usr/bin/docker-proxy");
 
   @AfterEach
   void everythingThatWasOpenedWasClosedAndEveryChildBuried() {
@@ -89,7 +95,7 @@ final class SupervisionLookupTest {
   private static String listed(String id, int port) {
     return "[{\"Id\":\""
         + id
-        + "\",\"Ports\":[{\"PrivatePort\":80,\"PublicPort\":"
+        + "\",\"Ports\":[{\"IP\":\"0.0.0.0\",\"PrivatePort\":80,\"PublicPort\":"
         + port
         + ",\"Type\":\"tcp\"}]}]";
   }
@@ -100,7 +106,7 @@ final class SupervisionLookupTest {
   }
 
   private static PortProxy forwarder(SupervisionLookup.Complete complete) {
-    return complete.holders().getFirst().supervision().proxy().orElseThrow();
+    return complete.holders().getFirst().supervision().proxy().orElseThrow().content();
   }
 
   @Test
@@ -220,32 +226,6 @@ final class SupervisionLookupTest {
     assertThat(container.details().orElseThrow().name()).isEmpty();
   }
 
-  @Test
-  void aProgramThatOnlyHasTheNameOfAForwarderIsNone() {
-    docker(listed(ID, 8080), inspected(ID, "/web"));
-    HolderBuilder namesake =
-        HolderBuilder.holder(900, "docker-proxy").executable("/home/alice/docker-proxy");
-    HolderBuilder other = proxy().arguments("docker-proxy", "-proto", "tcp", "-host-port", "81");
-
-    for (Holder holder : complete(namesake, other).holders()) {
-      assertThat(holder.supervision().proxy()).isEmpty();
-    }
-  }
-
-  @Test
-  void conmonNamesItsContainerWithoutAnyApi() {
-    HolderBuilder conmon =
-        HolderBuilder.holder(900, "conmon")
-            .owner(0, "root")
-            .executable("/usr/bin/conmon")
-            .arguments("/usr/bin/conmon", "--api-version", "1", "-c", ID, "-u", ID, "-n", "web");
-
-    Container container = forwarder(complete(conmon)).container().orElseThrow();
-
-    assertThat(container.engine()).isEqualTo(Container.Engine.PODMAN);
-    assertThat(container.details().orElseThrow().name()).contains("web");
-  }
-
   private static final String SHOWN =
       """
       Id=app.socket
@@ -304,13 +284,13 @@ final class SupervisionLookupTest {
     SupervisionLookup.Complete complete =
         complete(HolderBuilder.holder(900, "app").unit("app.service"));
 
-    assertThat(complete.holders().getFirst().unit().flatMap(Unit::details))
+    assertThat(complete.holders().getFirst().unit().flatMap(one -> one.content().details()))
         .contains(new Unit.Details(true, "always", 3, List.of("app.socket")));
     assertThat(kernel.spawned()).singleElement().asString().endsWith("show -- app.service");
   }
 
   private Unit unit(HolderBuilder holder) {
-    return complete(holder).holders().getFirst().unit().orElseThrow();
+    return complete(holder).holders().getFirst().unit().orElseThrow().content();
   }
 
   @ParameterizedTest
@@ -405,77 +385,79 @@ final class SupervisionLookupTest {
     assertThat(complete.gaps()).extracting(Gap::why).containsExactly(Reading.Why.TIMED_OUT);
   }
 
+  private List<SocketUnit> unitsOf(String group) {
+    return new SupervisionLookup(Host.of(kernel))
+        .complete(
+            TARGET,
+            List.of(),
+            List.of(SocketBuilder.listener().owner(0, "root").cgroup(group).build()),
+            List.of())
+        .hostContext()
+        .socketUnits();
+  }
+
   @Test
   void whereSystemctlTellsNothingTheControlGroupNamesTheSocketUnit() {
     systemd(Optional.empty());
-    SupervisionLookup.Complete complete =
-        new SupervisionLookup(Host.of(kernel))
-            .complete(
-                TARGET,
-                List.of(),
-                List.of(
-                    SocketBuilder.listener()
-                        .owner(0, "root")
-                        .cgroup("/system.slice/app.socket")
-                        .build()),
-                List.of());
+    planted.directory(Planted.CGROUPS + "/system.slice", 0);
 
-    assertThat(complete.hostContext().socketUnits())
+    assertThat(unitsOf("/system.slice/app.socket"))
         .containsExactly(new SocketUnit("app.socket", false, List.of()));
   }
 
   @Test
-  void aProgramUnderSupervisordIsNamedByItsEnvironment() {
-    kernel
-        .file("/proc/900/environ", "A=1\0SUPERVISOR_PROCESS_NAME=web\0SUPERVISOR_GROUP_NAME=site\0")
-        .file("/proc/700/cmdline", "python3\0/usr/bin/supervisord\0-c\0/etc/my.conf\0");
+  void aControlGroupThatAUserMadeNamesNoSocketUnit() {
+    systemd(Optional.empty());
+    planted.delegated("/system.slice/jenkins.service", 1000);
 
-    assertThat(overseer("supervisord"))
-        .isEqualTo(
-            new ProcessManager(
-                ProcessManager.Kind.SUPERVISORD,
-                new ProcessIdentity(new Pid(700), 77),
-                new Uid(1000),
-                Optional.of("site:web"),
-                Optional.of("/etc/my.conf")));
+    assertThat(unitsOf("/system.slice/jenkins.service/ssh.socket")).isEmpty();
+  }
+
+  private static HolderBuilder unitOf(long uid, String name) {
+    return HolderBuilder.holder(900, "app")
+        .owner(uid, "x")
+        .unit(new Statement<>(new Unit(name, true), Speaker.of(new Uid(1000))));
   }
 
   @Test
-  void hostileWordsInTheEnvironmentAreNotKept() {
-    kernel.file("/proc/900/environ", "SUPERVISOR_PROCESS_NAME=$(reboot)\0pm_id=-1\0");
+  void aUnitOfAnotherUsersManagerIsNotAskedOfOurs() {
+    systemd(Optional.of(SHOWN));
 
-    assertThat(overseer("supervisord").name()).isEmpty();
-    assertThat(overseer("PM2 v5.3.0: God").name()).isEmpty();
+    complete(unitOf(1000, "app.service"), unitOf(0, "app.service"));
+
+    assertThat(kernel.spawned()).isEmpty();
   }
 
   @Test
-  void aServiceDirectoryIsWhereItsSupervisorWorks() {
-    kernel.link("/proc/700/cwd", "/etc/service/web");
+  void aUnitThatOnlyAUserNamesIsNotAskedOfTheSystemsManager() {
+    systemd(Optional.of(SHOWN));
+    Unit unit = new Unit("app.service", false);
 
-    assertThat(overseer("runsv").place()).contains("/etc/service/web");
-    assertThat(overseer("s6-supervise").place()).contains("/etc/service/web");
+    complete(
+        HolderBuilder.holder(900, "app").unit(new Statement<>(unit, Speaker.of(new Uid(1000)))),
+        HolderBuilder.holder(901, "app").unit(new Statement<>(unit, Speaker.ANYBODY)));
+
+    assertThat(kernel.spawned()).isEmpty();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"tmux: server", "SCREEN", "sshd", "code", "claude", "nodemon"})
-  void othersAreRecognisedByTheirNames(String command) {
-    assertThat(overseer(command).pid()).isEqualTo(new Pid(700));
+  private Optional<Supervision.Init> init(HolderBuilder holder) {
+    return complete(holder).holders().getFirst().supervision().init();
   }
 
   @Test
-  void aProcessWhoseUserIsNotKnownManagesNothing() {
-    kernel.file("/proc/700/stat", "700 (x) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 77 0 0\n");
-    HolderBuilder holder = HolderBuilder.holder(900, "app").startedBy(700, "runsv");
+  void aUsersManagerRunsRootsFile() {
+    HolderBuilder holder =
+        HolderBuilder.holder(800, "systemd")
+            .executable("/usr/lib/systemd/systemd")
+            .cgroup("/user.slice/user-1000.slice/user@1000.service/init.scope");
+    planted
+        .program("/usr/lib/systemd/systemd", 0)
+        .program("/home/alice/systemd", 1000)
+        .process(800, 1000, "/usr/lib/systemd/systemd");
 
-    assertThat(complete(holder).holders().getFirst().supervision().processManager()).isEmpty();
-  }
-
-  private ProcessManager overseer(String command) {
-    kernel
-        .file("/proc/700/stat", "700 (x) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 77 0 0\n")
-        .file("/proc/700/status", "Name:\tx\nTgid:\t700\nUid:\t0\t1000\t1000\t1000\n");
-    HolderBuilder holder = HolderBuilder.holder(900, "app").startedBy(700, command);
-    return complete(holder).holders().getFirst().supervision().processManager().orElseThrow();
+    assertThat(init(holder)).contains(Supervision.Init.USER);
+    planted.process(800, 1000, "/home/alice/systemd");
+    assertThat(init(holder)).isEmpty();
   }
 
   @Test

@@ -14,6 +14,8 @@ import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SnapshotBuilder;
 import inuse.core.evidence.SocketBuilder;
+import inuse.core.evidence.Speaker;
+import inuse.core.evidence.Statement;
 import inuse.core.evidence.Supervision;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
@@ -184,12 +186,13 @@ final class SupervisorRemediesTest {
   @CsvSource({
     "PM2, 0, , sudo -H -u #1000 pm2 stop 0",
     "SUPERVISORD, site:web, /etc/my.conf, supervisorctl -c /etc/my.conf stop site:web",
-    "SUPERVISORD, web, , supervisorctl stop web",
+    "SUPERVISORD, web, , ''",
     "RUNIT, , /etc/service/web, sv stop /etc/service/web",
     "S6, , /run/service/web, s6-svc -wd -d /run/service/web",
     "NODEMON, , , kill 700 900",
     "TMUX, , , inuse free 8080",
-    "PM2, , , ''",
+    "PM2, , , inuse free 8080",
+    "RUNIT, , , ''",
   })
   void whoeverRestartsItIsTold(
       ProcessManager.Kind kind, String name, String place, String command) {
@@ -197,11 +200,12 @@ final class SupervisorRemediesTest {
         new ProcessManager(
             kind,
             new ProcessIdentity(new Pid(700), 1),
-            new Uid(kind == ProcessManager.Kind.PM2 ? 1000 : 0),
             Optional.ofNullable(name),
             Optional.ofNullable(place));
+    Speaker speaker = kind == ProcessManager.Kind.PM2 ? Speaker.of(new Uid(1000)) : Speaker.ROOT;
 
-    assertThat(first(seen(holder(900, "app").overseer(processManager)))).isEqualTo(command);
+    assertThat(first(seen(holder(900, "app").overseer(new Statement<>(processManager, speaker)))))
+        .isEqualTo(command);
   }
 
   /** Its directory and its file are that user's word, and must not choose what root does. */
@@ -217,11 +221,11 @@ final class SupervisorRemediesTest {
         new ProcessManager(
             kind,
             new ProcessIdentity(new Pid(700), 1),
-            new Uid(1000),
             Optional.ofNullable(name),
             Optional.ofNullable(place));
+    Statement<ProcessManager> said = new Statement<>(processManager, Speaker.of(new Uid(1000)));
 
-    assertThat(first(seen(holder(900, "app").overseer(processManager)))).isEqualTo(command);
+    assertThat(first(seen(holder(900, "app").overseer(said)))).isEqualTo(command);
   }
 
   @ParameterizedTest

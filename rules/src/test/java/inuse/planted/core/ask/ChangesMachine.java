@@ -1,6 +1,7 @@
 package inuse.planted.core.ask;
 
 import inuse.core.evidence.Reading;
+import inuse.core.evidence.Uid;
 import inuse.core.io.EngineApi;
 import inuse.core.io.UnixHttp;
 import inuse.kernel.CallResult;
@@ -36,10 +37,10 @@ record ChangesMachine(SystemCalls calls) {
   }
 
   Reading<UnixHttp.Response> posts() {
-    return new UnixHttp(calls).ask("POST", "", "", 0);
+    return new UnixHttp(calls).ask("POST", "", Uid.ROOT, "", 0);
   }
 
   Reading<UnixHttp.Response> stops(EngineApi engine) {
-    return engine.post("", "", 0);
+    return engine.post("", Uid.ROOT, "", 0);
   }
 }
