@@ -53,7 +53,7 @@ public final class FakeHost {
         + parent
         + " 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 "
         + startTicks
-        + " 0 0\n";
+        + " 0 0 0 1 1 7000000\n";
   }
 
   public int run(String... words) {

@@ -43,6 +43,7 @@ import inuse.core.fix.SteadyLook;
 import inuse.core.fix.SystemEffects;
 import inuse.core.fix.Waiter;
 import inuse.core.io.Host;
+import inuse.core.io.LookingRights;
 import inuse.kernel.SystemCalls;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,6 +110,14 @@ public final class Inuse implements AutoCloseable {
     UnixAsker one = unixAsker.orElseGet(() -> new UnixAsker(host, holders));
     unixAsker = Optional.of(one);
     return one;
+  }
+
+  /**
+   * Gives up the capabilities of the calling thread that no question needs, for good: afterwards
+   * nothing can be carried out as root.
+   */
+  public void onlyLook() {
+    LookingRights.keepOnly(host);
   }
 
   /** A server of this user that sets no socket option. */

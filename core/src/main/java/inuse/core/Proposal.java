@@ -5,11 +5,10 @@ import inuse.core.evidence.Caller;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.explain.Diagnosis;
 import inuse.core.fix.AddressMonitor;
+import inuse.core.fix.Consent;
 import inuse.core.fix.FreeOptions;
 import inuse.core.fix.Plan;
 import inuse.core.fix.Step;
-import inuse.core.fix.Victim;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -96,12 +95,14 @@ public final class Proposal {
 
   /** Whether the plan acts on nothing: it only waits, or has no steps. */
   public boolean isHarmless() {
-    return acts().isEmpty();
+    return !(plan instanceof Plan.Steps(List<Step> steps))
+        || steps.stream().allMatch(Step.Wait.class::isInstance);
   }
 
   /** Whether a later plan contains no act that this one does not. */
   public boolean covers(Proposal later) {
-    return !(later.plan instanceof Plan.Steps) || acts().containsAll(later.acts());
+    return !(later.plan instanceof Plan.Steps now)
+        || (plan instanceof Plan.Steps steps ? Consent.to(steps).covers(now) : later.isHarmless());
   }
 
   /** The same proposal without waiting for sockets that expire by themselves. */
@@ -116,25 +117,5 @@ public final class Proposal {
             sinceTicks,
             signalled)
         : this;
-  }
-
-  /** The acts and their objects, without times. */
-  private List<Object> acts() {
-    List<Object> acts = new ArrayList<>();
-    if (plan instanceof Plan.Steps(List<Step> steps)) {
-      for (Step step : steps) {
-        switch (step) {
-          case Step.EndProcesses(List<Victim> victims) ->
-              // Ticks are coarse: two processes with one pid may have started in the same tick.
-              victims.forEach(one -> acts.add(List.of(one.identity(), one.claims())));
-          case Step.Wait wait -> {}
-          case Step.Command command -> acts.add(command);
-          case Step.StopContainer stop -> acts.add(stop);
-          case Step.DestroySockets(var sockets) -> acts.add("destroy");
-          case Step.RemoveFile file -> acts.add(file);
-        }
-      }
-    }
-    return acts;
   }
 }

@@ -537,6 +537,11 @@ final class RandomKernel implements SystemCalls {
   }
 
   @Override
+  public int awaitOutput(int fd, long timeoutNanos) {
+    return random.below(2);
+  }
+
+  @Override
   public int awaitInput(int fd, long timeoutNanos) {
     Open socket = open.get(fd);
     return socket == null || socket.left.isEmpty() ? 0 : 1;
@@ -599,5 +604,30 @@ final class RandomKernel implements SystemCalls {
   @Override
   public int setEffectiveUid(long uid) {
     return 0;
+  }
+
+  @Override
+  public int setUser(long uid) {
+    return failure();
+  }
+
+  @Override
+  public int setGroup(long gid) {
+    return failure();
+  }
+
+  @Override
+  public int setGroups(long... gids) {
+    return failure();
+  }
+
+  @Override
+  public int getCapabilities(byte[] into) {
+    return failure();
+  }
+
+  @Override
+  public int setCapabilities(byte[] sets) {
+    return failure();
   }
 }

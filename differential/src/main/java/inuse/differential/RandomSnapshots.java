@@ -14,6 +14,7 @@ import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.KernelUser;
+import inuse.core.evidence.Lineage;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.NamespaceContext;
@@ -23,7 +24,6 @@ import inuse.core.evidence.Port;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Probe;
-import inuse.core.evidence.ProcessGroup;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Protocol;
@@ -252,7 +252,7 @@ final class RandomSnapshots {
         reading(this::start),
         several(1 + random.below(3), () -> new Holder.OpenSocket(random.below(1024), inode())),
         ancestry(6),
-        maybe(1, () -> new ProcessGroup(pid(), pid())),
+        maybe(1, () -> new Lineage(pid(), pid(), random.natural())),
         new Holder.Context(
             reading(this::foreign),
             maybe(3, charges::unit),

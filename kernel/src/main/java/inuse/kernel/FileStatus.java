@@ -18,6 +18,8 @@ public record FileStatus(int mode, long uid, long inode, long major, long minor)
   /** sizeof(struct statx). */
   public static final int BYTES = 256;
 
+  private static final int PERMISSIONS = 0777;
+
   /** The file at that path; a symbolic link is not followed. */
   public static CallResult<FileStatus> read(SystemCalls calls, byte[] path) {
     return read(calls, path, AT_SYMLINK_NOFOLLOW);
@@ -72,6 +74,11 @@ public record FileStatus(int mode, long uid, long inode, long major, long minor)
         Bytes.getLong(status, 32),
         Bytes.getUnsignedInt(status, 136),
         Bytes.getUnsignedInt(status, 140));
+  }
+
+  /** Its permissions, without set-uid, set-gid and the sticky bit. */
+  public int permissions() {
+    return mode & PERMISSIONS;
   }
 
   /** Whether it is the same file, by device and inode. */

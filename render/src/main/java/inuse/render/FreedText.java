@@ -141,7 +141,7 @@ public final class FreedText {
         },
         good);
     freed.message().ifPresent(message -> page.row("why", Escape.text(message)));
-    freed.instead().ifPresent(line -> page.command("fix", line));
+    freed.instead().ifPresent(line -> page.shell("fix", line));
     return page.toString();
   }
 
@@ -162,7 +162,7 @@ public final class FreedText {
   }
 
   private static void command(LabelledText page, String label, Remedy remedy) {
-    page.command(label, InuseLine.shell(InuseLine.words(remedy.command())));
+    page.shell(label, InuseLine.shell(InuseLine.words(remedy.command())));
     page.row("", Escape.text(remedy.effect()));
   }
 

@@ -80,6 +80,14 @@ final class QuestionAssert {
     return this;
   }
 
+  /** Asked where that system call fails. */
+  QuestionAssert withoutCall(String name, String errno) {
+    circumstances.addAll(List.of("--no-call", name, errno));
+    // The program between, env(1), would be refused as well.
+    strict = false;
+    return this;
+  }
+
   /** Asked with a standard output that nobody reads. */
   QuestionAssert withClosedStdout() {
     circumstances.add("--closed-stdout");

@@ -277,9 +277,7 @@ public final class FreeCommand {
       return freed;
     }
 
-    /**
-     * Prints to standard error where standard output has no reader any more: acts must be reported.
-     */
+    /** Prints to standard error what does not reach standard output: acts must be reported. */
     private void say(String words) {
       if (!request.has(Option.QUIET)
           && !request.has(Option.JSON)
@@ -291,7 +289,7 @@ public final class FreeCommand {
 
   private static String line(RemedyCommand command) {
     return InuseLine.words(command).stream()
-        .map(word -> Escape.shell(Escape.text(new Untrusted(word))))
+        .map(word -> Escape.shell(Escape.word(new Untrusted(word))))
         .collect(Collectors.joining(" "));
   }
 }

@@ -60,7 +60,7 @@ public final class CallerLookup {
   }
 
   private Optional<Pid> supervisor() {
-    return new Environment(proc, "/proc/self/environ")
+    return Environment.own(host)
         .value(Caller.SUPERVISOR_VARIABLE)
         .map(Numeral::decimal)
         .filter(number -> number.isPresent() && number.getAsLong() > 0)

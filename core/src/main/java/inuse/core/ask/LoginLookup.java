@@ -113,18 +113,20 @@ final class LoginLookup {
   private Set<String> terminals() {
     Set<String> names = new LinkedHashSet<>();
     for (int pid : near) {
-      if (ProcessFiles.open(proc, "/proc/" + pid)
-          instanceof CallResult.Ok<List<ProcessFiles.OpenFile>>(var files)) {
-        for (ProcessFiles.OpenFile file : files) {
-          String name =
-              file.target().startsWith(DEVICES) ? file.target().substring(DEVICES.length()) : "";
-          if (number(name) > 0) {
-            names.add(name);
-          }
-        }
-      }
+      var _ = ProcessFiles.open(proc, "/proc/" + pid, files -> addTerminals(files, names));
     }
     return names;
+  }
+
+  private static boolean addTerminals(List<ProcessFiles.OpenFile> files, Set<String> names) {
+    for (ProcessFiles.OpenFile file : files) {
+      String name =
+          file.target().startsWith(DEVICES) ? file.target().substring(DEVICES.length()) : "";
+      if (number(name) > 0) {
+        names.add(name);
+      }
+    }
+    return true;
   }
 
   /** Its number in /proc/PID/stat; zero for what is no terminal of a login. */
@@ -227,7 +229,7 @@ final class LoginLookup {
   }
 
   private Optional<Port> port(String process) {
-    return new Environment(proc, "/proc/" + process + "/environ")
+    return Environment.of(proc, "/proc/" + process + "/environ")
         .value("SSH_CONNECTION")
         .map(value -> Fields.split(value, ' '))
         .filter(words -> words.length == SSH_WORDS)

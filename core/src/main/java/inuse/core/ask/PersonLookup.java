@@ -23,11 +23,15 @@ import java.util.Set;
  * no such ancestor, and may not contradict one: doas and su can pass on what their user has set.
  */
 final class PersonLookup {
+  private final Host host;
   private final Proc proc;
+  private final Environment environment;
   private final Uid self;
 
   PersonLookup(Host host) {
+    this.host = host;
     proc = host.proc();
+    environment = Environment.own(host);
     self = new Uid(host.calls().getEffectiveUid());
   }
 
@@ -66,7 +70,6 @@ final class PersonLookup {
 
   /** What the environment says; that root became root says nothing. */
   private Set<Uid> said() {
-    Environment environment = new Environment(proc, "/proc/self/environ");
     Set<Uid> said = new LinkedHashSet<>();
     for (String name : List.of("SUDO_UID", "PKEXEC_UID")) {
       environment.value(name).flatMap(text -> uid(Numeral.decimal(text))).ifPresent(said::add);

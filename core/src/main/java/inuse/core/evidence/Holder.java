@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param invocation the program that it runs
  * @param sockets its descriptors of sockets that have the port
  * @param ancestry its parent first, PID 1 last
- * @param group empty where it was begun in another pid namespace
+ * @param lineage empty where not all of it can be seen
  * @param context what is in charge of it
  * @param references sockets that it keeps alive without a descriptor in its own table
  * @param reparented present where its parent cannot have started it
@@ -22,7 +22,7 @@ public record Holder(
     Reading<Moment> startedAt,
     List<OpenSocket> sockets,
     List<Ancestor> ancestry,
-    Optional<ProcessGroup> group,
+    Optional<Lineage> lineage,
     Context context,
     List<Reference> references,
     Optional<Reparented> reparented) {
@@ -86,7 +86,7 @@ public record Holder(
         startedAt,
         sockets,
         ancestry,
-        group,
+        lineage,
         new Context(context.cgroup, unit, container, others),
         references,
         reparented);

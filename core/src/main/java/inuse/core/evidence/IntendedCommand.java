@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param program the file that would run, free of symbolic links: the interpreter of a script
  * @param arguments after the program's own name; for a script, the interpreter's arguments
- * @param directory where it would be started, if that is part of what it is: no word of it names a
+ * @param directory where it would be started, if that is part of what it is: no argument names a
  *     file by a path
  */
 public record IntendedCommand(

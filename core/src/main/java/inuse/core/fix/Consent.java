@@ -1,9 +1,12 @@
 package inuse.core.fix;
 
 import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Inode;
 import inuse.core.evidence.ProcessIdentity;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,7 +18,7 @@ import java.util.Set;
 public final class Consent {
   private final Plan.Steps plan;
   private final long sinceTicks;
-  private final Set<ProcessIdentity> processes = new HashSet<>();
+  private final Map<ProcessIdentity, Set<Claimed>> processes = new HashMap<>();
   private final Set<Victim.Family> families = new HashSet<>();
   private final Set<Long> sockets = new HashSet<>();
 
@@ -26,7 +29,7 @@ public final class Consent {
       switch (step) {
         case Step.EndProcesses(List<Victim> victims) ->
             victims.forEach(one -> {
-              processes.add(one.identity());
+              processes.put(one.identity(), claimed(one));
               one.family().ifPresent(families::add);
             });
         case Step.DestroySockets(List<BoundSocket> doomed) ->
@@ -39,6 +42,15 @@ public final class Consent {
     }
   }
 
+  /** A socket, by whatever descriptor. */
+  private record Claimed(Inode inode, long cookie) {}
+
+  private static Set<Claimed> claimed(Victim victim) {
+    Set<Claimed> claimed = new HashSet<>();
+    victim.claims().forEach(one -> claimed.add(new Claimed(one.inode(), one.cookie())));
+    return claimed;
+  }
+
   /**
    * The consent to a plan.
    *
@@ -48,13 +60,18 @@ public final class Consent {
     return new Consent(plan, sinceTicks);
   }
 
+  /** The consent to a plan of which nothing was done yet: nobody can have been left behind. */
+  public static Consent to(Plan.Steps plan) {
+    return new Consent(plan, Long.MAX_VALUE);
+  }
+
   /** The plan that was agreed to. */
   Plan.Steps plan() {
     return plan;
   }
 
   /** Whether a later plan does nothing that was not agreed to. */
-  boolean covers(Plan.Steps later) {
+  public boolean covers(Plan.Steps later) {
     return later.steps().stream().allMatch(this::covers);
   }
 
@@ -74,17 +91,27 @@ public final class Consent {
 
   /** A process that may be ended, if ending it was agreed to. */
   public Optional<Agreed> agreed(Victim victim) {
-    return processes.contains(victim.identity()) || isLeftBehind(victim)
+    return isNamed(victim) || isLeftBehind(victim)
         ? Optional.of(new Agreed(victim))
         : Optional.empty();
   }
 
   /**
-   * Whether a process was started since by one that was agreed to, such as a child forked when
-   * SIGTERM came. Its parent has gone, and with it the kernel's record of who started it; what is
-   * left is what a child inherits and nobody else can be given: the process group, in its session.
-   * The user has to be the same: whoever could make another process look like a child could only do
-   * so to one that it may end itself.
+   * Whether it is a process of the plan. Ticks are coarse: another one may have got its pid within
+   * the tick that it started in, but not its socket.
+   */
+  private boolean isNamed(Victim victim) {
+    Set<Claimed> named = processes.get(victim.identity());
+    Set<Claimed> now = claimed(victim);
+    return named != null
+        && (named.isEmpty() || now.isEmpty() || now.stream().anyMatch(named::contains));
+  }
+
+  /**
+   * Whether a process was forked since by one that was agreed to, such as a child made when SIGTERM
+   * came. Its parent has gone, and with it the kernel's record of who started it; what is left is
+   * what only a child inherits. The user has to be the same: whoever could make another process
+   * look like a child could do so only to one that it may end itself.
    */
   private boolean isLeftBehind(Victim victim) {
     return victim.identity().startTicks() >= sinceTicks

@@ -58,10 +58,9 @@ public final class Executor {
   private final ActionLog acts;
   private final Set<Long> known = new HashSet<>();
   private final Set<ProcessIdentity> signalled;
-  private final long deadline;
+  private final RunClock clock;
   private Signal signal;
   private boolean forced;
-  private boolean interrupted;
 
   /**
    * An executor for one target.
@@ -86,8 +85,7 @@ public final class Executor {
     this.progress = progress;
     acts = new ActionLog(effects, audit);
     signal = options.signal();
-    long now = effects.nowMillis();
-    deadline = options.timeout().map(most -> now + most.toMillis()).orElse(Long.MAX_VALUE);
+    clock = new RunClock(effects, options.timeout());
   }
 
   /**
@@ -104,11 +102,11 @@ public final class Executor {
       if (proof.isFree()) {
         return settle(proof);
       }
-      if (isInterrupted() || isOver()) {
-        return failed(isOver() ? Outcome.TIMED_OUT : Outcome.STILL_HELD, monitor.diagnose());
+      if (clock.isInterruptedNow() || clock.isOver()) {
+        return failed(clock.isOver() ? Outcome.TIMED_OUT : Outcome.STILL_HELD, monitor.diagnose());
       }
-      diagnosis = SteadyLook.of(monitor::diagnose, this::pause);
-      if (isInterrupted()) {
+      diagnosis = SteadyLook.of(monitor::diagnose, () -> clock.pause(SteadyLook.MOMENT));
+      if (clock.isInterruptedNow()) {
         return failed(Outcome.STILL_HELD, diagnosis);
       }
       if (isSomebodyNew(diagnosis.snapshot())) {
@@ -139,15 +137,6 @@ public final class Executor {
     }
   }
 
-  /** Between two looks. */
-  private void pause() {
-    long end = effects.nowMillis() + SteadyLook.MOMENT.toMillis();
-    while (!interrupted && effects.nowMillis() < end) {
-      Duration left = Duration.ofMillis(end - effects.nowMillis());
-      interrupted = effects.await(left) == Effects.Event.INTERRUPTED;
-    }
-  }
-
   private Outcome failure() {
     return acts.areDenied() ? Outcome.DENIED : Outcome.STILL_HELD;
   }
@@ -163,10 +152,10 @@ public final class Executor {
    */
   private Optional<Report> lingered() {
     Waiter.End end =
-        new Waiter(effects, monitor, Waiter.Progress.SILENT)
-            .until(effects.nowMillis() + most(LINGERING).toMillis());
-    interrupted = end == Waiter.End.INTERRUPTED;
-    return end == Waiter.End.FREE ? Optional.of(settle(monitor.proof())) : Optional.empty();
+        new Waiter(effects, monitor, Waiter.Progress.SILENT).until(clock.after(LINGERING));
+    return clock.ended(end) == Waiter.End.FREE
+        ? Optional.of(settle(monitor.proof()))
+        : Optional.empty();
   }
 
   private void remember(Snapshot seen) {
@@ -193,7 +182,9 @@ public final class Executor {
 
   /** Carries out a step, unless the address is already free. */
   private void take(Step step, Consent consent) {
-    if (isInterrupted() || isOver() || (!acts.all().isEmpty() && monitor.proof().isFree())) {
+    if (clock.isInterruptedNow()
+        || clock.isOver()
+        || (!acts.all().isEmpty() && monitor.proof().isFree())) {
       return;
     }
     switch (step) {
@@ -222,7 +213,7 @@ public final class Executor {
   }
 
   private Effects.Ran ran(Remedy remedy) {
-    return effects.run(remedy.command().words(), most(options.grace().plus(KILLED)));
+    return effects.run(remedy.command().words(), clock.most(options.grace().plus(KILLED)));
   }
 
   private void end(List<Consent.Agreed> agreed) {
@@ -242,7 +233,8 @@ public final class Executor {
         .forEach(victim -> note(victim, effects.signal(victim, Signal.CONT)));
     awaitEnd(alive, signal, options.grace());
     Signal last = signal;
-    boolean survived = !alive.isEmpty() && !interrupted && !isOver() && !monitor.proof().isFree();
+    boolean survived =
+        !alive.isEmpty() && !clock.isInterrupted() && !clock.isOver() && !monitor.proof().isFree();
     if (survived && options.kill() && !signal.equals(Signal.KILL)) {
       last = Signal.KILL;
       send(alive, Signal.KILL);
@@ -278,7 +270,7 @@ public final class Executor {
 
   /** Waits until all have ended or released the address, at most that long. */
   private void awaitEnd(Set<Victim> alive, Signal sent, Duration most) {
-    long end = effects.nowMillis() + most(most).toMillis();
+    long end = clock.after(most);
     boolean free = false;
     while (!alive.isEmpty()) {
       for (Victim victim : effects.ended()) {
@@ -287,7 +279,7 @@ public final class Executor {
         }
       }
       long left = end - effects.nowMillis();
-      if (alive.isEmpty() || left <= 0 || interrupted) {
+      if (alive.isEmpty() || left <= 0 || clock.isInterrupted()) {
         return;
       }
       if (!free && monitor.proof().isFree()) {
@@ -295,15 +287,13 @@ public final class Executor {
         end = Math.min(end, effects.nowMillis() + DYING.toMillis());
         left = Math.min(left, DYING.toMillis());
       }
-      interrupted = effects.await(Duration.ofMillis(left)) == Effects.Event.INTERRUPTED;
+      clock.await(Duration.ofMillis(left));
     }
   }
 
   private void await(Optional<Duration> atMost) {
-    Duration most = most(atMost.map(TIMER_SLACK::plus).orElse(UNTOLD));
-    Waiter.End end =
-        new Waiter(effects, monitor, progress).until(effects.nowMillis() + most.toMillis());
-    interrupted = end == Waiter.End.INTERRUPTED;
+    Duration most = atMost.map(TIMER_SLACK::plus).orElse(UNTOLD);
+    Waiter.End end = clock.ended(new Waiter(effects, monitor, progress).until(clock.after(most)));
     acts.add(
         Remedy.Id.WAIT, end == Waiter.End.FREE ? Effects.Result.DONE : Effects.Result.SURVIVED);
   }
@@ -312,8 +302,8 @@ public final class Executor {
   private Report settle(AddressMonitor.Proof proof) {
     long end = effects.nowMillis() + options.settle().toMillis();
     boolean again = false;
-    while (!again && !interrupted && effects.nowMillis() < end) {
-      interrupted = effects.await(GLANCE) == Effects.Event.INTERRUPTED;
+    while (!again && !clock.isInterrupted() && effects.nowMillis() < end) {
+      clock.await(GLANCE);
       again = monitor.isListenedOn();
     }
     // A socket that is bound but does not listen takes longer to find, and is checked once.
@@ -327,7 +317,7 @@ public final class Executor {
         Optional.empty(),
         Optional.empty(),
         signalled,
-        interrupted);
+        clock.isInterrupted());
   }
 
   private Report failed(Outcome outcome, Diagnosis after) {
@@ -342,21 +332,6 @@ public final class Executor {
         Optional.of(after),
         left,
         signalled,
-        interrupted);
-  }
-
-  /** Checked before each step: not every act reports an interruption. */
-  private boolean isInterrupted() {
-    interrupted = interrupted || effects.await(Duration.ZERO) == Effects.Event.INTERRUPTED;
-    return interrupted;
-  }
-
-  private boolean isOver() {
-    return effects.nowMillis() >= deadline;
-  }
-
-  private Duration most(Duration wanted) {
-    long left = Math.max(0, deadline - effects.nowMillis());
-    return left < wanted.toMillis() ? Duration.ofMillis(left) : wanted;
+        clock.isInterrupted());
   }
 }

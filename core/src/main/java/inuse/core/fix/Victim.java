@@ -2,8 +2,8 @@ package inuse.core.fix;
 
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Inode;
+import inuse.core.evidence.Lineage;
 import inuse.core.evidence.Pid;
-import inuse.core.evidence.ProcessGroup;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
@@ -37,8 +37,8 @@ public record Victim(
    */
   public record Claim(int fd, Inode inode, long cookie) {}
 
-  /** The user and the process group that a process passes on to its children. */
-  public record Family(Uid uid, ProcessGroup group) {}
+  /** What a process passes on to those that it forks. */
+  public record Family(Uid uid, Lineage lineage) {}
 
   public Pid pid() {
     return identity.pid();

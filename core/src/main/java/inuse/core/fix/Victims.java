@@ -89,8 +89,8 @@ final class Victims {
         holder
             .account()
             .toOptional()
-            .flatMap(
-                account -> holder.group().map(group -> new Victim.Family(account.uid(), group)));
+            .flatMap(account ->
+                holder.lineage().map(lineage -> new Victim.Family(account.uid(), lineage)));
     return new Victim(
         holder.identity(), holder.command(), claims, stopped, SocketMaker.of(holder, seen), family);
   }

@@ -7,6 +7,8 @@ import java.util.Optional;
 
 /** Builds processes of uid 1000 that a shell with pid 700 started. */
 public final class HolderBuilder {
+  private static final long STACK = 140_731_550_397_696L;
+
   private final int pid;
   private final String command;
   private Reading<List<Untrusted>> arguments = Reading.unknown(Reading.Why.DENIED);
@@ -27,7 +29,7 @@ public final class HolderBuilder {
   private final List<Holder.Reference> references = new ArrayList<>();
   private Optional<Reparented> reparented = Optional.empty();
   private Supervision supervision = Supervision.NONE;
-  private Optional<ProcessGroup> group = Optional.of(new ProcessGroup(new Pid(690), new Pid(695)));
+  private Optional<Lineage> lineage = Optional.of(new Lineage(new Pid(690), new Pid(695), STACK));
   private long startTicks = 12_345;
   private Reading<Untrusted> cgroup = Reading.unknown(Reading.Why.UNSUPPORTED);
 
@@ -94,13 +96,19 @@ public final class HolderBuilder {
 
   /** In another process group than the others. */
   public HolderBuilder group(int session, int number) {
-    group = Optional.of(new ProcessGroup(new Pid(session), new Pid(number)));
+    lineage = Optional.of(new Lineage(new Pid(session), new Pid(number), STACK));
     return this;
   }
 
-  /** In a process group that this pid namespace does not see. */
-  public HolderBuilder unseenGroup() {
-    group = Optional.empty();
+  /** Another program, started in the same process group. */
+  public HolderBuilder executed() {
+    lineage = Optional.of(new Lineage(new Pid(690), new Pid(695), STACK + 16));
+    return this;
+  }
+
+  /** Not all can be seen of what it inherited. */
+  public HolderBuilder unseenLineage() {
+    lineage = Optional.empty();
     return this;
   }
 
@@ -209,7 +217,7 @@ public final class HolderBuilder {
         startedAt,
         sockets,
         ancestry,
-        group,
+        lineage,
         new Holder.Context(cgroup, unit, container, supervision),
         references,
         reparented);

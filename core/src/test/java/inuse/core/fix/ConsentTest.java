@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Container;
 import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.Inode;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixTarget;
@@ -78,7 +79,43 @@ final class ConsentTest {
   }
 
   @Test
-  void whoWasStartedSinceInTheProcessGroupOfOneIsCovered() {
+  void norIsOneThatGotItsPidWithinATickAndHasAnotherSocket() {
+    Victim same =
+        new Victim(
+            SERVER.identity(),
+            SERVER.command(),
+            List.of(new Victim.Claim(3, new Inode(8), 8)),
+            false,
+            Optional.empty(),
+            Optional.empty());
+
+    assertThat(covers(same)).isFalse();
+  }
+
+  @Test
+  void theSameSocketByAnotherDescriptorIsTheSameClaim() {
+    Victim moved =
+        new Victim(
+            SERVER.identity(),
+            SERVER.command(),
+            List.of(new Victim.Claim(9, new Inode(7), SERVER.claims().getFirst().cookie())),
+            false,
+            Optional.empty(),
+            Optional.empty());
+
+    assertThat(covers(moved)).isTrue();
+  }
+
+  @Test
+  void beforeAnythingWasDoneNobodyCanHaveBeenLeftBehind() {
+    Consent before = Consent.to(CONSENT.plan());
+
+    assertThat(before.agreed(SERVER)).isPresent();
+    assertThat(before.agreed(victim(child()))).isEmpty();
+  }
+
+  @Test
+  void whoWasForkedSinceByOneIsCovered() {
     assertThat(covers(victim(child()))).isTrue();
     assertThat(covers(victim(child().startedAtTick(SINCE + 1).below(1)))).isTrue();
   }
@@ -93,7 +130,8 @@ final class ConsentTest {
         child().group(690, 696),
         child().group(691, 695),
         child().group(11, 11),
-        child().unseenGroup());
+        child().executed(),
+        child().unseenLineage());
   }
 
   @ParameterizedTest
@@ -103,10 +141,10 @@ final class ConsentTest {
   }
 
   @Test
-  void ofAProcessWhoseGroupIsNotKnownNobodyIsAChild() {
-    Victim unknown = victim(holder(10, "server").unseenGroup());
+  void ofAProcessWhoseLineageIsNotKnownNobodyIsAChild() {
+    Victim unknown = victim(holder(10, "server").unseenLineage());
 
-    assertThat(to(new Step.EndProcesses(List.of(unknown))).agreed(victim(child().unseenGroup())))
+    assertThat(to(new Step.EndProcesses(List.of(unknown))).agreed(victim(child().unseenLineage())))
         .isEmpty();
   }
 

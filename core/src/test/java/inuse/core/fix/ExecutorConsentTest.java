@@ -37,7 +37,8 @@ final class ExecutorConsentTest {
         one -> one.startedAtTick(FakeWorld.SINCE - 1),
         one -> one.owner(1000, "alice").group(690, 696),
         one -> one.group(11, 11),
-        HolderBuilder::unseenGroup);
+        HolderBuilder::executed,
+        HolderBuilder::unseenLineage);
   }
 
   @ParameterizedTest

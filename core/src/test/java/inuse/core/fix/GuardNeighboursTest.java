@@ -213,7 +213,7 @@ final class GuardNeighboursTest {
         one.startedAt(),
         one.sockets(),
         one.ancestry(),
-        one.group(),
+        one.lineage(),
         new Holder.Context(group, one.unit(), one.container(), one.supervision()),
         one.references(),
         one.reparented());

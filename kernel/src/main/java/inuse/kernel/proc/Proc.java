@@ -43,15 +43,29 @@ public final class Proc {
   /** A directory entry: a name and its inode. */
   public record Entry(String name, long inode, boolean directory) {}
 
-  /** Reads a whole file; outside /proc only a regular one. */
+  /** Decides of each piece of something long whether more is wanted. */
+  public interface Visitor<T> {
+    /** Takes a piece; false to leave it at that. */
+    boolean visit(T piece);
+  }
+
+  /**
+   * Reads a whole file, outside /proc only a regular one; {@link #MAX_BYTES} are the most that a
+   * file should have.
+   */
   public CallResult<String> text(String path) {
+    return start(path, MAX_BYTES);
+  }
+
+  /** Reads the start of a file: that many bytes, or a few more. */
+  public CallResult<String> start(String path, int bytes) {
     int fd = path.startsWith("/proc/") ? open(path) : openFile(path);
     if (fd < 0) {
       return CallResult.failed("open", path, fd);
     }
     try {
       StringBuilder text = new StringBuilder();
-      while (text.length() < MAX_BYTES) {
+      while (text.length() < bytes) {
         int count = calls.read(fd, chunk);
         if (count < 0) {
           return CallResult.failed("read", path, count);
@@ -62,6 +76,38 @@ public final class Proc {
         text.append(Bytes.text(chunk, 0, count));
       }
       return new CallResult.Ok<>(text.toString());
+    } finally {
+      calls.close(fd);
+    }
+  }
+
+  /**
+   * Reads a file of lines, however long it is.
+   *
+   * @param visitor is given whole lines, some at a time
+   * @return whether all of it was read, and the visitor wanted all
+   */
+  public CallResult<Boolean> lines(String path, Visitor<String> visitor) {
+    int fd = open(path);
+    if (fd < 0) {
+      return CallResult.failed("open", path, fd);
+    }
+    try {
+      StringBuilder text = new StringBuilder();
+      while (text.length() < MAX_BYTES) {
+        int count = calls.read(fd, chunk);
+        if (count < 0) {
+          return CallResult.failed("read", path, count);
+        }
+        text.append(Bytes.text(chunk, 0, count));
+        int end = count == 0 ? text.length() : text.lastIndexOf("\n") + 1;
+        boolean more = end == 0 || visitor.visit(text.substring(0, end));
+        text.delete(0, end);
+        if (count == 0 || !more) {
+          return new CallResult.Ok<>(more);
+        }
+      }
+      return new CallResult.Ok<>(false);
     } finally {
       calls.close(fd);
     }
@@ -82,7 +128,11 @@ public final class Proc {
       return CallResult.failed("open", path, fd);
     }
     try {
-      return entries(fd, path);
+      List<Entry> entries = new ArrayList<>();
+      return switch (entries(fd, path, entries::addAll)) {
+        case CallResult.Failed<Boolean>(var why) -> new CallResult.Failed<>(why);
+        case CallResult.Ok<Boolean> whole -> new CallResult.Ok<>(entries);
+      };
     } finally {
       calls.close(fd);
     }
@@ -161,18 +211,22 @@ public final class Proc {
         : 0;
   }
 
-  /** The rest of an open directory. */
-  CallResult<List<Entry>> entries(int fd, String path) {
-    List<Entry> entries = new ArrayList<>();
+  /**
+   * The rest of an open directory, some entries at a time: it may have a million.
+   *
+   * @return whether the visitor wanted all
+   */
+  CallResult<Boolean> entries(int fd, String path, Visitor<List<Entry>> visitor) {
     while (true) {
       int count = calls.getDirectoryEntries(fd, chunk);
       if (count < 0) {
         return CallResult.failed("getdents64", path, count);
       }
-      if (count == 0) {
-        return new CallResult.Ok<>(entries);
-      }
+      List<Entry> entries = new ArrayList<>();
       parseEntries(chunk, count, entries);
+      if (count == 0 || !visitor.visit(entries)) {
+        return new CallResult.Ok<>(count == 0);
+      }
     }
   }
 

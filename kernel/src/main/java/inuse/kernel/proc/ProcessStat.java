@@ -13,6 +13,7 @@ import inuse.kernel.CallResult;
  * @param flags bits of the kernel's task flags, PF_ in linux/sched.h
  * @param threads number of threads
  * @param startTicks clock ticks from boot to the process's start
+ * @param stack the address where the stack begins, zero where it may not be seen
  */
 public record ProcessStat(
     int pid,
@@ -24,9 +25,13 @@ public record ProcessStat(
     long terminal,
     long flags,
     int threads,
-    long startTicks) {
+    long startTicks,
+    long stack) {
 
   private static final int FIELDS = 20;
+
+  /** Position of the stack's beginning, after the command. */
+  private static final int STACK = 25;
 
   /** PF_KTHREAD of linux/sched.h: the task is a kernel thread. */
   private static final long KERNEL_THREAD = 0x00200000;
@@ -45,7 +50,7 @@ public record ProcessStat(
     if (open < 0 || close < open + 2) {
       throw new Unparsable("/proc/PID/stat", text);
     }
-    String[] fields = Fields.split(text.substring(close + 2).trim(), ' ', FIELDS + 1);
+    String[] fields = Fields.split(text.substring(close + 2).trim(), ' ', STACK + 2);
     if (fields.length < FIELDS || fields[0].length() != 1) {
       throw new Unparsable("/proc/PID/stat", text);
     }
@@ -59,7 +64,8 @@ public record ProcessStat(
         Numeral.decimal(fields[4]).orElse(0),
         large(fields[6], text),
         number(fields[17], text),
-        large(fields[19], text));
+        large(fields[19], text),
+        fields.length > STACK ? Numeral.decimal(fields[STACK]).orElse(0) : 0);
   }
 
   /** Whether this is a kernel thread, which has no open files. */

@@ -15,7 +15,7 @@ public abstract class FakeFileCalls implements SystemCalls {
   final FakeIdentity identity = new FakeIdentity(refusals);
   final FakeFiles files = new FakeFiles(refusals, descriptors, identity);
   final FakeNetlink netlink = new FakeNetlink(refusals, descriptors);
-  final FakeUnixSockets unix = new FakeUnixSockets(refusals, descriptors, identity);
+  final FakeUnixSockets unix = new FakeUnixSockets(refusals, descriptors, identity, files.paths());
   final FakeNetwork network = new FakeNetwork(refusals, descriptors, identity, netlink, unix);
   final FakeProcesses processes = new FakeProcesses(refusals, descriptors, files.paths());
   final FakeSeccomp seccomp = new FakeSeccomp(refusals, descriptors, processes);
@@ -84,7 +84,7 @@ public abstract class FakeFileCalls implements SystemCalls {
 
   @Override
   public int makeDirectory(byte[] path, int mode) {
-    return files.makeDirectory(path);
+    return files.makeDirectory(path, mode);
   }
 
   @Override

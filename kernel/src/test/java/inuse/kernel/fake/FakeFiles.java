@@ -34,6 +34,7 @@ final class FakeFiles {
   private static final int EINVAL = 22;
   private static final int ENODATA = 61;
   private static final int STATX_OWNER = 20;
+  private static final int STATX_MODE = 28;
   private static final int STATX_INODE = 32;
   private static final String FD_INFO = "/proc/self/fdinfo/";
   private static final int DIRECTORY_ONLY = Architecture.X86_64.directoryOnly();
@@ -46,6 +47,7 @@ final class FakeFiles {
   private final FakeIdentity identity;
   private final FakePaths paths = new FakePaths();
   private final Map<String, FileStatus> statuses = new HashMap<>();
+  private final Map<String, FileStatus> made = new HashMap<>();
   private final Map<String, Runnable> hooks = new HashMap<>();
   private final Map<String, Integer> attributes = new HashMap<>();
   private final Map<Long, String> handles = new HashMap<>();
@@ -142,9 +144,9 @@ final class FakeFiles {
       return refusal;
     }
     if (name.startsWith(OPEN_FILES) && paths.content(name).isEmpty()) {
-      FakeDescriptor again =
-          descriptors.get(Integer.parseInt(name.substring(OPEN_FILES.length()))).copy();
-      return opened(again, flags);
+      int fd = Integer.parseInt(name.substring(OPEN_FILES.length()));
+      // A standard stream is no file of these.
+      return fd <= 2 ? -ENOENT : opened(descriptors.get(fd).copy(), flags);
     }
     Optional<Long> namespace = identity.namespaceOf(name);
     if (namespace.isPresent()) {
@@ -292,6 +294,10 @@ final class FakeFiles {
   }
 
   int statx(int directory, byte[] path, int flags, byte[] into) {
+    if ((flags & AT_EMPTY_PATH) != 0 && directory <= 2) {
+      Bytes.putShort(into, STATX_MODE, S_IFIFO);
+      return 0;
+    }
     if ((flags & AT_EMPTY_PATH) != 0 && path.length == 0) {
       FakeDescriptor file = descriptors.get(directory);
       if (file.socket.isPresent()) {
@@ -326,6 +332,9 @@ final class FakeFiles {
     if (statuses.containsKey(name)) {
       return Optional.of(statuses.get(name));
     }
+    if (made.containsKey(name) && isDirectory(name)) {
+      return Optional.of(made.get(name));
+    }
     int kind =
         paths.link(name).isPresent()
             ? S_IFLNK
@@ -339,7 +348,7 @@ final class FakeFiles {
 
   private static int told(FileStatus status, byte[] into) {
     Bytes.putInt(into, STATX_OWNER, (int) status.uid());
-    Bytes.putShort(into, 28, status.mode());
+    Bytes.putShort(into, STATX_MODE, status.mode());
     Bytes.putLong(into, STATX_INODE, status.inode());
     Bytes.putInt(into, 136, (int) status.major());
     Bytes.putInt(into, 140, (int) status.minor());
@@ -376,12 +385,14 @@ final class FakeFiles {
     return content.isEmpty() ? -ENOENT : 0;
   }
 
-  int makeDirectory(byte[] path) {
-    int refusal = refusals.of("mkdirat", text(path));
-    if (refusal < 0 || paths.isDirectory(text(path))) {
+  int makeDirectory(byte[] path, int mode) {
+    String name = text(path);
+    int refusal = refusals.of("mkdirat", name);
+    if (refusal < 0 || paths.isDirectory(name)) {
       return refusal < 0 ? refusal : -EEXIST;
     }
-    paths.directory(text(path), 1L);
+    paths.directory(name, 1L);
+    made.put(name, new FileStatus(S_IFDIR | mode, identity.uid(), 1, 0, 7));
     return 0;
   }
 

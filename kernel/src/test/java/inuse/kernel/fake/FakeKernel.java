@@ -148,11 +148,12 @@ public final class FakeKernel extends FakeCalls {
    * Lets a call on a path, or on nothing in particular, fail.
    *
    * @param call open, create, fchmod, fsync, flock, mkdirat, read, getdents64, readlink, statx,
-   *     faccessat2, setns; write with a descriptor; renameat2, posix_spawn, launch; socket, sendto,
-   *     send, sendmsg, socketpair, listen, addfd, seccomp, pidfd_open, pidfd_getfd,
-   *     pidfd_send_signal, recvmsg, kcmp, openByHandle, unlinkat, signalfd, clock with an empty
-   *     path, socket with the number of the domain, pidfd_open with thread, bind with netlink,
-   *     setsockopt with level and name
+   *     faccessat2, setns, setresuid, setresgid, prctl; write with a descriptor; renameat2,
+   *     posix_spawn, launch; socket, sendto, send, sendmsg, socketpair, listen, addfd, seccomp,
+   *     pidfd_open, pidfd_getfd, pidfd_send_signal, recvmsg, kcmp, openByHandle, unlinkat,
+   *     signalfd, clock, setgroups, capget, capset with an empty path, socket with the number of
+   *     the domain, pidfd_open with thread, bind with netlink, setsockopt and getsockopt with level
+   *     and name
    */
   public FakeKernel refuse(String call, String path, Errno errno) {
     refusals.refuse(call, path, errno);
@@ -250,9 +251,27 @@ public final class FakeKernel extends FakeCalls {
     return this;
   }
 
+  /** The capabilities of the calling thread, none unless a test says otherwise. */
+  public FakeKernel capabilities(long bits) {
+    identity.credentials().have(bits);
+    return this;
+  }
+
   /** Makes standard output a terminal. */
   public FakeKernel terminal(int width) {
     terminal.columns = Optional.of(width);
+    return this;
+  }
+
+  /** The environment that the kernel handed to this process, beside what /proc tells of it. */
+  public FakeKernel environment(String variables) {
+    environment = Optional.of(variables.getBytes(StandardCharsets.ISO_8859_1));
+    return this;
+  }
+
+  /** Who has descriptors in flight peeks at them from there on (SO_PEEK_OFF). */
+  public FakeKernel peekOffset(int offset) {
+    network.peekOffset = offset;
     return this;
   }
 
@@ -271,6 +290,18 @@ public final class FakeKernel extends FakeCalls {
   /** Bytes that one write(2) takes at most, as of a pipe that is nearly full. */
   public FakeKernel mostWritten(int bytes) {
     terminal.mostWritten = bytes;
+    return this;
+  }
+
+  /** Nobody reads the standard streams, pipes with room for so many bytes. */
+  public FakeKernel unread(int room) {
+    terminal.room = Optional.of(room);
+    return this;
+  }
+
+  /** Somebody reads them again. */
+  public FakeKernel read() {
+    terminal.room = Optional.empty();
     return this;
   }
 

@@ -3,10 +3,12 @@ package inuse.kernel.fake;
 import inuse.kernel.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The content of the fake file system, by path. */
 public final class FakePaths {
@@ -18,6 +20,7 @@ public final class FakePaths {
   private final Map<String, byte[]> files = new LinkedHashMap<>();
   private final Map<String, String> links = new LinkedHashMap<>();
   private final Map<String, Long> inodes = new LinkedHashMap<>();
+  private final Set<String> sockets = new HashSet<>();
 
   void file(String path, byte[] content) {
     files.put(path, content);
@@ -31,6 +34,16 @@ public final class FakePaths {
     inodes.put(path, inode);
   }
 
+  /** Puts a socket there. */
+  void socket(String path) {
+    sockets.add(path);
+    files.put(path, new byte[0]);
+  }
+
+  boolean isSocket(String path) {
+    return sockets.contains(path) && files.containsKey(path);
+  }
+
   Optional<byte[]> content(String path) {
     return Optional.ofNullable(files.get(path));
   }
@@ -41,6 +54,7 @@ public final class FakePaths {
 
   /** Removes a file. */
   Optional<byte[]> take(String path) {
+    sockets.remove(path);
     return Optional.ofNullable(files.remove(path));
   }
 

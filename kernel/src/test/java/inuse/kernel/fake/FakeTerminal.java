@@ -9,6 +9,8 @@ import java.util.Optional;
 
 /** Standard input, output and error. */
 final class FakeTerminal {
+  private static final int EAGAIN = 11;
+
   private final FakeRefusals refusals;
   private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
   private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
@@ -20,6 +22,9 @@ final class FakeTerminal {
 
   /** Bytes that one write(2) takes at most. */
   int mostWritten = Integer.MAX_VALUE;
+
+  /** Bytes that fit until the reader goes on, of a pipe that nobody reads. */
+  Optional<Integer> room = Optional.empty();
 
   FakeTerminal(FakeRefusals refusals) {
     this.refusals = refusals;
@@ -50,9 +55,22 @@ final class FakeTerminal {
     if (refusal < 0) {
       return refusal;
     }
-    int count = Math.min(length, mostWritten);
+    if (room.filter(left -> left == 0).isPresent()) {
+      throw new AssertionError("a write that waits for ever");
+    }
+    int count = Math.min(Math.min(length, mostWritten), room.orElse(Integer.MAX_VALUE));
+    room = room.map(left -> left - count);
     (fd == 1 ? stdout : stderr).write(from, offset, count);
     return count;
+  }
+
+  /** Whether a write(2) would not have to wait. */
+  boolean hasRoom(int fd) {
+    return refusals.of("write", Integer.toString(fd)) != -EAGAIN;
+  }
+
+  boolean isRead(int fd) {
+    return fd > 2 || room.filter(left -> left == 0).isEmpty();
   }
 
   String stdout() {

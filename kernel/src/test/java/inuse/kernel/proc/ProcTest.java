@@ -63,6 +63,50 @@ final class ProcTest {
   }
 
   @Test
+  void aFileOfLinesIsReadToItsEnd() {
+    String line = "0123456789abcdef\n";
+    String all = line.repeat(Proc.MAX_BYTES / 10) + "no line feed";
+    kernel.file("/root/proc/x", all);
+    StringBuilder seen = new StringBuilder();
+
+    CallResult<Boolean> whole =
+        proc.lines(
+            "/proc/x",
+            lines -> {
+              assertThat(lines).matches("(0123456789abcdef\n)+|no line feed");
+              seen.append(lines);
+              return true;
+            });
+
+    assertThat(whole).isEqualTo(new CallResult.Ok<>(true));
+    assertThat(seen.toString().equals(all)).isTrue();
+    assertThat(kernel.openDescriptors()).isEmpty();
+  }
+
+  @Test
+  void whoeverHasEnoughLinesGetsNoMore() {
+    kernel.file("/root/proc/x", "a\n".repeat(100_000));
+    StringBuilder seen = new StringBuilder();
+
+    assertThat(
+            proc.lines(
+                "/proc/x",
+                lines -> {
+                  seen.append(lines);
+                  return seen.length() < 10_000;
+                }))
+        .isEqualTo(new CallResult.Ok<>(false));
+    assertThat(seen.length()).isBetween(10_000, 30_000);
+  }
+
+  @Test
+  void aLineWithoutEndIsNoReasonToReadForEver() {
+    kernel.file("/root/proc/x", "x".repeat(Proc.MAX_BYTES + 100_000));
+
+    assertThat(proc.lines("/proc/x", lines -> true)).isEqualTo(new CallResult.Ok<>(false));
+  }
+
+  @Test
   void aFailureNamesItsCallAndPath() {
     kernel.file("/root/proc/x", "x").refuse("read", "/root/proc/x", Errno.ESRCH);
 

@@ -27,6 +27,7 @@ import inuse.run.process.PollHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -58,7 +59,9 @@ public final class HandoverStandIn {
   public HandoverStandIn(Host host, int line, List<ProcessIdentity> holders) {
     calls = host.calls();
     proc = host.proc();
-    server = new HandoverServer(host, bound, () -> false);
+    server =
+        new HandoverServer(
+            host, new HandoverDirectories(host, Optional.empty()), bound, () -> false);
     List<Integer> pids = new ArrayList<>();
     OptionalLong namespace = SocketOption.ownNamespace(calls);
     for (ProcessIdentity holder : holders) {
@@ -109,11 +112,7 @@ public final class HandoverStandIn {
   /** Waits until the successor is ready; false where it has failed. */
   public boolean awaitReady() {
     while (!ready && !server.watched().isEmpty()) {
-      for (PollHandler one : server.watched()) {
-        if (calls.awaitInput(one.fd(), FOR_EVER) > 0) {
-          one.ready(0);
-        }
-      }
+      PollHandler.await(calls, server.watched(), FOR_EVER);
     }
     return ready;
   }

@@ -5,6 +5,7 @@ import static inuse.kernel.abi.Constants.MSG_DONTWAIT;
 import static inuse.kernel.abi.Constants.MSG_PEEK;
 import static inuse.kernel.abi.Constants.SCM_RIGHTS;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
+import static inuse.kernel.abi.Constants.SO_PEEK_OFF;
 
 import inuse.core.evidence.Pid;
 import inuse.core.io.Host;
@@ -20,8 +21,8 @@ import java.util.List;
 
 /**
  * Descriptors in flight to a unix socket, read with MSG_PEEK through a duplicate of the receiver's
- * descriptor, which leaves the queue as it is. The kernel shows the descriptors of the first
- * message that has any.
+ * descriptor, which leaves the queue as it is; a socket with SO_PEEK_OFF set, of which that is not
+ * true, is left alone. The kernel shows the descriptors of the first message that has any.
  */
 final class InFlight {
   /** Maximum bytes of data before that message. */
@@ -60,6 +61,9 @@ final class InFlight {
         return List.of();
       }
       try {
+        if (!isUnmovedByPeeking(copy)) {
+          return List.of();
+        }
         byte[] control = new byte[CONTROL_BYTES];
         int flags = MSG_PEEK | MSG_DONTWAIT | MSG_CMSG_CLOEXEC;
         int length = calls.receiveMessage(copy, new byte[MAX_DATA], control, flags);
@@ -70,6 +74,13 @@ final class InFlight {
     } finally {
       calls.close(pidfd);
     }
+  }
+
+  /** Whether its owner has not asked the kernel to count what was peeked at (SO_PEEK_OFF). */
+  private boolean isUnmovedByPeeking(int fd) {
+    byte[] offset = new byte[4];
+    return calls.getSocketOption(fd, SOL_SOCKET, SO_PEEK_OFF, offset) == offset.length
+        && Bytes.getInt(offset, 0) < 0;
   }
 
   /** Closes every descriptor that was received. */

@@ -33,15 +33,19 @@ final class CommandResolver {
 
   private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
 
+  private final Host host;
   private final SystemCalls calls;
   private final Proc proc;
+
+  /** The working directory; empty where it is not known, and paths are as written. */
   private final String directory;
 
   CommandResolver(Host host) {
+    this.host = host;
     calls = host.calls();
     proc = host.proc();
     directory =
-        proc.link("/proc/self/cwd") instanceof CallResult.Ok<String>(String path) ? path : "/";
+        proc.link("/proc/self/cwd") instanceof CallResult.Ok<String>(String path) ? path : "";
   }
 
   /** The resolved command; empty where the program cannot be found. */
@@ -49,11 +53,15 @@ final class CommandResolver {
     return words.isEmpty() ? Optional.empty() : find(words, 0, place(words));
   }
 
-  /** The directory, unless a word names a file there or elsewhere. */
+  /**
+   * The directory, unless an argument names a file: a script that is named by its place is one,
+   * what is found on the PATH is the same in every directory.
+   */
   private Optional<Untrusted> place(List<String> words) {
+    boolean script =
+        words.getFirst().indexOf('/') >= 0 && !interpreter(absolute(words.getFirst())).isEmpty();
     boolean named =
-        words.getFirst().indexOf('/') >= 0
-            || words.subList(1, words.size()).stream().anyMatch(word -> file(word).isPresent());
+        script || words.subList(1, words.size()).stream().anyMatch(word -> file(word).isPresent());
     return named ? Optional.empty() : Optional.of(new Untrusted(directory));
   }
 
@@ -95,7 +103,7 @@ final class CommandResolver {
   }
 
   private String path() {
-    return new Environment(proc, "/proc/self/environ").value("PATH").orElse(DEFAULT_PATH);
+    return Environment.own(host).value("PATH").orElse(DEFAULT_PATH);
   }
 
   /** The interpreter in a script's first line, and at most one argument for it. */
@@ -135,10 +143,13 @@ final class CommandResolver {
   }
 
   private String absolute(String path) {
-    return path.startsWith("/") ? path : directory + "/" + path;
+    return path.startsWith("/") || directory.isEmpty() ? path : directory + "/" + path;
   }
 
-  /** The path without symbolic links, as the kernel resolves it; empty where nothing is there. */
+  /**
+   * The path without symbolic links, as the kernel resolves it; empty where nothing is there, and
+   * as written where no /proc tells.
+   */
   private Optional<String> canonical(String path) {
     int fd = calls.open(AT_FDCWD, Bytes.of(path), O_PATH | O_CLOEXEC);
     if (fd < 0) {
@@ -147,7 +158,7 @@ final class CommandResolver {
     try {
       return proc.link("/proc/self/fd/" + fd) instanceof CallResult.Ok<String>(String target)
           ? Optional.of(target)
-          : Optional.empty();
+          : Optional.of(path);
     } finally {
       calls.close(fd);
     }

@@ -41,8 +41,14 @@ final class CommandResolverTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"python3", "python3 -m http.server 8000", "python3 none.py", "uvicorn app:app"})
-  void whereNoWordNamesAFileTheDirectoryIsPartOfTheCommand(String line) {
+      strings = {
+        "python3",
+        "/usr/bin/python3 -m http.server",
+        "python3 -m http.server 8000",
+        "python3 none.py",
+        "uvicorn app:app"
+      })
+  void whereNoArgumentNamesAFileTheDirectoryIsPartOfTheCommand(String line) {
     assertThat(directory(line)).contains(new Untrusted("/srv/a"));
   }
 
@@ -55,7 +61,7 @@ final class CommandResolverTest {
         "bin/serve",
         "/srv/a/bin/serve x"
       })
-  void whereAWordNamesAFileItIsNot(String line) {
+  void whereAnArgumentNamesAFileItIsNot(String line) {
     assertThat(directory(line)).isEmpty();
   }
 
