@@ -3,11 +3,13 @@ package inuse.zoo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +74,27 @@ final class BadInputTest {
     Output output = inuse(target);
     output.assertRefused(2);
     assertThat(output.standardError()).as("%s", output).contains(target).contains("yet");
+  }
+
+  /** A pipe without a writer: opening it plainly would wait for ever. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--netns=%s 8080", "free --under=%s 8080", "free --netns=%s 8080"})
+  void aPipeWhereAFileOrDirectoryIsMeantIsAnErrorAtOnce(String words, @TempDir Path directory) {
+    Path pipe = directory.resolve("pipe");
+    assertThat(Output.of(List.of("mkfifo", pipe.toString())).exitCode()).isZero();
+
+    for (String path : List.of(pipe.toString(), "/dev/tty", "/dev/null")) {
+      inuse(words.formatted(path).split(" ", -1)).assertRefused(2);
+    }
+  }
+
+  @Test
+  void aProgramThatIsAPipeIsNotReadForItsInterpreter(@TempDir Path directory) {
+    Path pipe = directory.resolve("pipe");
+    assertThat(Output.of(List.of("mkfifo", "-m", "755", pipe.toString())).exitCode()).isZero();
+
+    Output output = inuse("--for", pipe.toString(), "8080");
+    assertThat(output.exitCode()).as("%s", output).isIn(0, 1);
   }
 
   @Test

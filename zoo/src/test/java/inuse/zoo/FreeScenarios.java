@@ -88,13 +88,49 @@ abstract class FreeScenarios extends Scenarios {
         .outcome("refused")
         .didNothing()
         .says("--command")
-        .insteadOf("kill " + server.pid());
+        .insteadOfNothing();
     lab.question("8080")
         .free("--yes", "--under", directory.toString())
         .outcome("refused")
         .says("--under");
     assertThat(server.isAlive()).isTrue();
     lab.question("8080").free("--yes", "--command", "special", "--only-mine").outcome("freed");
+  }
+
+  /** As WORKDIR /app of a container, beside an /app of the host. */
+  @Test
+  void aDirectoryOfTheSameNameInAnotherMountNamespaceIsAnother(@TempDir Path directory) {
+    Lab.requireRoot("file systems are mounted");
+    String name = directory.toString();
+    Running server = worksThere(name, "mount -t tmpfs none \"$0\" && cd \"$0\"");
+
+    lab.question("8080").free("--yes", "--under", name).outcome("refused").says("--under");
+    assertThat(server.isAlive()).isTrue();
+  }
+
+  @Test
+  void theSameDirectoryInAnotherMountNamespaceIsTheSame(@TempDir Path directory) {
+    Lab.requireRoot("file systems are mounted");
+    String name = directory.toString();
+    worksThere(name, "mount --bind \"$0\" /mnt && cd /mnt");
+
+    lab.question("8080").free("--yes", "--under", name).outcome("freed");
+  }
+
+  private Running worksThere(String directory, String mount) {
+    return lab.startOwn(
+            "unshare",
+            "--mount",
+            "--propagation=private",
+            "sh",
+            "-c",
+            mount + " && mkdir -p site && cd site && exec \"$@\"",
+            directory,
+            Programs.HOLD.toString(),
+            "socket s tcp4",
+            "bind s 0.0.0.0 8080",
+            "listen s")
+        .awaitReady();
   }
 
   @Test

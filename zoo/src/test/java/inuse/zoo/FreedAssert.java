@@ -76,6 +76,12 @@ record FreedAssert(QuestionAssert question, Output output, JsonObject result) {
     return this;
   }
 
+  /** There is no line by hand. */
+  FreedAssert insteadOfNothing() {
+    assertThat(result.get("instead").isJsonNull()).as("instead of %s", output).isTrue();
+    return this;
+  }
+
   /** Both it and a program that has nothing to do with it could bind. */
   FreedAssert provedByBind() {
     assertThat(result.get("verified_by").getAsString()).as("%s", output).isEqualTo("bind");

@@ -3,6 +3,8 @@ package inuse.zoo;
 import static inuse.zoo.VerdictAssert.BLOCKED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
@@ -17,8 +19,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class SystemdTest extends Scenarios {
   @RegisterExtension static final SystemdLab SYSTEMD = new SystemdLab();
 
+  private final Way way;
+
   SystemdTest(Way way) {
     super(way, SYSTEMD);
+    this.way = way;
   }
 
   private static final String SERVICE =
@@ -59,6 +64,94 @@ final class SystemdTest extends Scenarios {
         lab.ask("8080").says(BLOCKED).because("listener").heldBy(SYSTEMD.mainPid("site.service"));
     diagnosis.cause("listener").socketsHave("uid", Lab.NOBODY).hasRemedy("stop-unit");
     diagnosis.firstRemedyGivesItBack();
+  }
+
+  /** The job's own parent has ended: PID 1 took the server in. */
+  private static final String LEAVES_A_SERVER =
+      """
+      [Service]
+      ExecStart=/usr/bin/python3 -c 'import subprocess, time; \
+        subprocess.run("setsid /usr/bin/python3 -m http.server --bind 127.0.0.1 8080 &", \
+        shell=True); time.sleep(1000)'
+      WorkingDirectory=/run
+      """;
+
+  @Test
+  void whatAJobOfAServiceLeftBehindIsEndedAndTheServiceGoesOn() {
+    Lab.requireProgram("python3");
+    SYSTEMD.unit("jobs.service", LEAVES_A_SERVER);
+    SYSTEMD.start("jobs.service");
+    lab.awaitState(8080, "LISTEN");
+    long main = SYSTEMD.mainPid("jobs.service");
+
+    lab.free("127.0.0.1:8080").outcome("freed").did("terminate " + orphan() + " SIGTERM exited");
+
+    assertThat(SYSTEMD.mainPid("jobs.service")).isEqualTo(main);
+  }
+
+  /** The server of http.server that PID 1 has. */
+  private static String orphan() {
+    return SYSTEMD.run("pgrep", "--parent", "1", "--full", "http.server");
+  }
+
+  /**
+   * Type=forking: systemd reads the main process from its file, and it is PID 1's child as well.
+   */
+  @Test
+  void aDaemonWithAFileOfItsPidIsStoppedThroughItsUnit() {
+    Lab.requireProgram("python3");
+    SYSTEMD.unit(
+        "daemon.service",
+        """
+        [Service]
+        Type=forking
+        PIDFile=/run/daemon.pid
+        ExecStart=/bin/sh -c 'python3 -m http.server --bind 127.0.0.1 8080 & echo $! > /run/daemon.pid'
+        WorkingDirectory=/run
+        Restart=always
+        """);
+    SYSTEMD.start("daemon.service");
+    lab.awaitState(8080, "LISTEN");
+
+    lab.free("127.0.0.1:8080").outcome("freed").did("stop-unit done");
+  }
+
+  /** A process of an earlier run of the unit, which stopping the unit would not reach. */
+  @Test
+  void whatAStoppedServiceLeftBehindIsEndedItself() {
+    Lab.requireProgram("python3");
+    SYSTEMD.unit("left.service", "[Service]\nKillMode=process\n" + LEAVES_A_SERVER.substring(10));
+    SYSTEMD.start("left.service");
+    lab.awaitState(8080, "LISTEN");
+    SYSTEMD.run("systemctl", "stop", "left.service");
+
+    lab.free("127.0.0.1:8080").outcome("freed").did("terminate " + orphan() + " SIGTERM exited");
+  }
+
+  /** Delegate=yes: inuse runs in one group of the unit, the server in another. */
+  @Test
+  void theUnitInWhoseOtherGroupWeRunIsNotStopped() {
+    Lab.requireProgram("python3");
+    SYSTEMD.unit(
+        "site.service", SERVICE.replace("WorkingDirectory", "Delegate=yes\nWorkingDirectory"));
+    SYSTEMD.start("site.service");
+    lab.awaitState(8080, "LISTEN");
+    String group = "/sys/fs/cgroup/system.slice/site.service";
+    SYSTEMD.run("mkdir", group + "/main", group + "/shell");
+    SYSTEMD.run(
+        "sh",
+        "-c",
+        "echo " + SYSTEMD.mainPid("site.service") + " > " + group + "/main/cgroup.procs");
+
+    List<String> words =
+        new ArrayList<>(
+            List.of("sh", "-c", "echo $$ > " + group + "/shell/cgroup.procs; exec \"$@\"", "-"));
+    words.addAll(way.command());
+    words.addAll(List.of("free", "--yes", "127.0.0.1:8080"));
+    Output output = lab.output(words.toArray(String[]::new));
+
+    assertThat(output.exitCode()).as("%s", output).isEqualTo(4);
+    assertThat(output.standardOutput()).as("%s", output).contains("runs in the unit");
   }
 
   private static final String SOCKET =

@@ -82,6 +82,65 @@ final class UnixSocketTest extends Scenarios {
     assertThat(canBind()).isEqualTo("ok");
   }
 
+  /** As /var/run is a link of root to /run. */
+  @Test
+  void aLinkOfOurOwnInThePathIsFollowed() throws IOException {
+    leaveAStaleFile();
+    Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("."));
+
+    lab.free(link.resolve("a.sock").toString()).outcome("freed").did("remove-socket-file done");
+    assertThat(canBind()).isEqualTo("ok");
+  }
+
+  @Test
+  void aStrangersLinkInThePathIsFollowedOnlyToADirectoryOfHis() throws IOException {
+    Lab.requireRoot("links of another user are needed");
+    leaveAStaleFile();
+    Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("."));
+    lab.run("chown", "--no-dereference", "nobody", link.toString());
+
+    lab.free(link.resolve("a.sock").toString()).outcome("still-held");
+    assertThat(Files.exists(Path.of(path))).isTrue();
+
+    lab.run("chown", "nobody", directory.toString());
+    lab.free(link.resolve("a.sock").toString()).outcome("freed");
+  }
+
+  /** Whoever owns the directory swaps it for a link to another one, again and again. */
+  @Test
+  void aDirectoryThatIsSwappedAllTheTimeMovesNothingElsewhere() throws IOException {
+    Lab.requireProgram("python3");
+    Path other = Files.createDirectory(directory.resolve("other"));
+    Running live =
+        lab.holdUnix("socket s stream", "bind s " + other.resolve("a.sock"), "listen s 5");
+    path = directory.resolve("x/a.sock").toString();
+    Running swapper =
+        lab.startOwn(
+            "/usr/bin/python3",
+            "-c",
+            """
+            import os, select, socket, sys
+            os.chdir(sys.argv[1])
+            os.mkdir("x"); os.symlink("other", "link")
+            print("ready", flush=True)
+            while not select.select([0], [], [], 0)[0]:
+                if not os.path.exists("x/a.sock"):
+                    socket.socket(socket.AF_UNIX).bind("x/a.sock")
+                os.rename("x", "y"); os.rename("link", "x")
+                os.rename("x", "link"); os.rename("y", "x")
+            """,
+            directory.toString());
+    swapper.awaitReady();
+
+    for (int i = 0; i < 30; i++) {
+      lab.runThrough("free", "--yes", "--settle=0", path);
+    }
+
+    swapper.close();
+    assertThat(live.isAlive()).isTrue();
+    assertThat(other.toFile().list()).containsExactly("a.sock");
+  }
+
   @Test
   void aStaleFileWithAHostileNameIsRemovedByItsVeryBytes() {
     path = directory + "/a \u001b[31m'\"$(id)`\n\t";

@@ -107,7 +107,7 @@ public final class FakePaths {
       if (link.isEmpty()) {
         return real;
       }
-      String target = links.get(link.get());
+      String target = links.getOrDefault(link.get(), "");
       String there = target.startsWith("/") ? target : below(below(link.get(), ".."), target);
       real = there + real.substring(link.get().length());
     }
