@@ -3,6 +3,7 @@ package inuse.core.ask.supervision;
 import inuse.core.ask.holders.ProcessSpeaker;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessIdentity;
@@ -66,11 +67,20 @@ final class ProcessManagerLookup {
   }
 
   /** An ancestor that is a process manager. */
-  private record Found(
-      Kind kind, ProcessIdentity identity, Ancestor ancestor, Speaker speaker) {
+  private record Found(Kind kind, ProcessIdentity identity, Ancestor ancestor, Speaker speaker) {
     Statement<ProcessManager> named(Optional<String> name, Optional<String> place) {
       return new Statement<>(new ProcessManager(kind, identity, name, place), speaker);
     }
+  }
+
+  /** A new question begins. */
+  void begin() {
+    names.begin();
+  }
+
+  /** What a process manager did not tell. */
+  List<Gap> gaps() {
+    return names.gaps();
   }
 
   /**
@@ -166,12 +176,10 @@ final class ProcessManagerLookup {
       case SUPERVISORD -> {
         Optional<String> file = names.configuration(found.ancestor.pid(), found.speaker);
         yield found.named(
-            file.flatMap(one -> names.ofSupervisord(holder, found.speaker, one, child)),
-            file);
+            file.flatMap(one -> names.ofSupervisord(holder, found.speaker, one, child)), file);
       }
       case RUNIT, S6 ->
-          found.named(
-              Optional.empty(), names.directory(found.ancestor.pid(), found.speaker));
+          found.named(Optional.empty(), names.directory(found.ancestor.pid(), found.speaker));
       case NODEMON, TMUX, SCREEN, SSH, IDE, AGENT ->
           found.named(Optional.empty(), Optional.empty());
     };

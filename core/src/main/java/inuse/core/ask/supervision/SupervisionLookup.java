@@ -71,6 +71,7 @@ public final class SupervisionLookup {
       return new Complete(holders, around(target, probes), List.of());
     }
     engines.begin();
+    processManagers.begin();
     List<Gap> gaps = new ArrayList<>();
     List<Holder> supervised =
         holders.stream().map(one -> supervised(one, target, sockets)).toList();
@@ -88,6 +89,7 @@ public final class SupervisionLookup {
       }
     }
     gaps.addAll(engines.gaps());
+    gaps.addAll(processManagers.gaps());
     return new Complete(supervised, new HostContext(socketUnits, Optional.empty(), false), gaps);
   }
 
