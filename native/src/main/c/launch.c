@@ -44,16 +44,21 @@ static void restore_signals(void)
 
 /*
  * Makes sockets the descriptors 3, 4, ...: by way of others above those, for they may stand in each other's place. They
- * stay open across execve(2).
+ * stay open across execve(2). Zero, or a negated errno: the program is told how many there are, so all of them or none.
  */
-static void place_sockets(int *sockets, int count)
+static int place_sockets(int *sockets, int count)
 {
 	int i;
 
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count; i++) {
 		sockets[i] = fcntl(sockets[i], F_DUPFD_CLOEXEC, 3 + count);
+		if (sockets[i] < 0) /* EINVAL: the limit is below the first number that would do */
+			return errno == EINVAL ? -EMFILE : -errno;
+	}
 	for (i = 0; i < count; i++)
-		dup2(sockets[i], 3 + i);
+		if (dup2(sockets[i], 3 + i) < 0)
+			return -errno;
+	return 0;
 }
 
 /*
@@ -63,9 +68,10 @@ static void place_sockets(int *sockets, int count)
 int inuse_become(char *path, char **arguments, char **environment, int *sockets, int count)
 {
 	sigset_t mask;
-	int error;
+	int error = place_sockets(sockets, count);
 
-	place_sockets(sockets, count);
+	if (error < 0)
+		return error;
 	sigprocmask(SIG_SETMASK, NULL, &mask);
 	restore_signals();
 	execve(path, arguments, environment);
@@ -176,13 +182,19 @@ int inuse_launch(char *path, char **arguments, char **environment, int *sockets,
 	}
 	if (pid == 0) {
 		int to = fcntl(pair[1], F_DUPFD_CLOEXEC, 3 + count);
+		int placed = to < 0 ? -EMFILE : place_sockets(sockets, count);
 		int descriptor = -ENOSYS;
 
 		prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0);
 		if (getppid() != self)
 			_exit(125);
+		if (placed < 0) {
+			to = to < 0 ? pair[1] : to;
+			tell(to, -ENOSYS, -1);
+			tell(to, placed, -1);
+			_exit(125);
+		}
 		restore_signals();
-		place_sockets(sockets, count);
 		if (count > 0 || own_listen_pid)
 			set_listen_pid(environment);
 		if (program.len > 0)

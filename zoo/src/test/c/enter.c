@@ -5,10 +5,15 @@
  *   --uid N                 as that user, without groups and capabilities
  *   --empty-proc            with an empty directory where /proc was
  *   --pid-namespace         in a PID namespace of its own, with its own /proc, as inside a container
+ *   --foreign-proc PID      in a PID namespace of its own, with the /proc of the one outside (as unshare(1) without
+ *                           --mount-proc has it), and there with a process that has this PID; at the end it is said on
+ *                           standard error whether "the other PID is alive" or "the other PID is dead"
  *   --hidepid               with a /proc that shows users only their own processes
  *   --no-family NAME ERRNO  socket(NAME, ...) answers ERRNO (as systemd's RestrictAddressFamilies= does);
  *                           NAME is inet6 or netlink, ERRNO is EAFNOSUPPORT or EPERM
  *   --no-bind               bind() answers EPERM (as a sandbox's seccomp filter may have it)
+ *   --no-call NAME ERRNO    that system call answers ERRNO, EPERM, ENOSYS or ENOMEM
+ *   --no-pidfd-getfd        pidfd_getfd() answers EPERM (as in a container that may not trace)
  *   --landlock-bind PORT    no TCP port but this one may be bound (landlock(7))
  *   --closed-stdout         standard output is a pipe that nobody reads any more
  * The command is killed when the test's process dies.
@@ -74,6 +79,42 @@ static void pid_namespace(void) {
 	if (mount("proc", "/proc", "proc", 0, NULL) < 0) give_up(CANNOT, "mount proc");
 }
 
+/* Sleeps, as that process of this PID namespace. */
+static pid_t start_other(pid_t wanted) {
+	for (;;) {
+		FILE *last = fopen("/proc/sys/kernel/ns_last_pid", "w");
+		if (!last) give_up(CANNOT, "ns_last_pid");
+		fprintf(last, "%d", wanted - 1);
+		if (fclose(last) != 0) give_up(CANNOT, "write ns_last_pid");
+		pid_t got = fork();
+		if (got < 0) give_up(1, "fork");
+		if (got == 0)
+			for (;;) pause();
+		if (got == wanted) return got;
+		kill(got, SIGKILL);
+		waitpid(got, NULL, 0);
+	}
+}
+
+/* The first process in there watches the other one; with it everything in there ends. */
+static void foreign_proc(pid_t pid) {
+	int status;
+	if (unshare(CLONE_NEWPID) < 0) give_up(CANNOT, "unshare(CLONE_NEWPID)");
+	pid_t first = fork();
+	if (first < 0) give_up(1, "fork");
+	if (first > 0) {
+		if (waitpid(first, &status, 0) < 0) give_up(1, "waitpid");
+		exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+	}
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0) give_up(1, "PR_SET_PDEATHSIG");
+	pid_t other = start_other(pid), command = fork();
+	if (command < 0) give_up(1, "fork");
+	if (command == 0) return;
+	if (waitpid(command, &status, 0) != command) give_up(1, "waitpid");
+	fprintf(stderr, "the other %d is %s\n", pid, waitpid(other, NULL, WNOHANG) == 0 ? "alive" : "dead");
+	exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+}
+
 static void hidepid(void) {
 	private_mounts();
 	if (mount("proc", "/proc", "proc", 0, "hidepid=2") < 0) give_up(CANNOT, "mount proc with hidepid=2");
@@ -105,18 +146,52 @@ static void refuse_family(const char *name, const char *answer) {
 	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) < 0) give_up(CANNOT, "PR_SET_SECCOMP");
 }
 
-static void refuse_bind(void) {
+static void refuse_number(unsigned call, unsigned answer) {
 	struct sock_filter program[] = {
 			BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
 			BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, THIS_ARCHITECTURE, 0, 3),
 			BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-			BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_bind, 0, 1),
-			BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+			BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 1),
+			BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | answer),
 			BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
 	struct sock_fprog filter = {.len = sizeof program / sizeof *program, .filter = program};
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) give_up(CANNOT, "PR_SET_NO_NEW_PRIVS");
 	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) < 0) give_up(CANNOT, "PR_SET_SECCOMP");
+}
+
+/* What inuse and the C library below it may call, on every architecture. */
+static const struct {
+	const char *name;
+	unsigned number;
+} calls[] = {
+#define CALL(name) {#name, __NR_##name}
+		CALL(read), CALL(write), CALL(close), CALL(ioctl), CALL(socket), CALL(bind), CALL(getsockname), CALL(sendto),
+		CALL(recvfrom), CALL(setsockopt), CALL(getsockopt), CALL(getpid), CALL(geteuid), CALL(getdents64),
+		CALL(clock_gettime), CALL(openat), CALL(readlinkat), CALL(ppoll), CALL(open_by_handle_at), CALL(statx),
+		CALL(pidfd_open), CALL(pidfd_getfd), CALL(setresuid), CALL(setns), CALL(recvmsg), CALL(kcmp), CALL(connect),
+		CALL(faccessat2), CALL(waitid), CALL(pipe2), CALL(pidfd_send_signal), CALL(renameat2), CALL(unlinkat),
+		CALL(rt_sigprocmask), CALL(signalfd4), CALL(prctl), CALL(process_vm_readv), CALL(fcntl), CALL(setfsuid),
+		CALL(listen), CALL(getxattr), CALL(sendmsg), CALL(accept4), CALL(shutdown), CALL(flock), CALL(fsync),
+		CALL(fchmod), CALL(mkdirat), CALL(socketpair), CALL(mmap), CALL(mprotect), CALL(munmap), CALL(brk),
+		CALL(rt_sigaction), CALL(mremap), CALL(madvise), CALL(nanosleep), CALL(clone), CALL(wait4), CALL(kill),
+		CALL(uname), CALL(getuid), CALL(getgid), CALL(getegid), CALL(getppid), CALL(capget), CALL(capset),
+		CALL(sigaltstack), CALL(gettid), CALL(futex), CALL(set_tid_address), CALL(timer_create), CALL(timer_settime),
+		CALL(tgkill), CALL(set_robust_list), CALL(prlimit64), CALL(getrandom), CALL(clone3), CALL(rseq),
+		CALL(newfstatat), CALL(fstat), CALL(dup), CALL(dup3), CALL(unshare), CALL(sched_yield), CALL(readv),
+		CALL(writev), CALL(pread64), CALL(lseek), CALL(umask), CALL(getcwd), CALL(clock_nanosleep),
+		CALL(rt_sigtimedwait), CALL(sendmmsg), CALL(recvmmsg), CALL(accept), CALL(getpeername),
+};
+
+static void refuse_call(const char *name, const char *answer) {
+	unsigned number = strcmp(answer, "EPERM") == 0 ? EPERM : strcmp(answer, "ENOSYS") == 0 ? ENOSYS : strcmp(answer, "ENOMEM") == 0 ? ENOMEM : 0;
+	size_t i = 0;
+	while (i < sizeof calls / sizeof *calls && strcmp(calls[i].name, name) != 0) i++;
+	errno = EINVAL;
+	if (!number || i == sizeof calls / sizeof *calls) give_up(2, "--no-call %s %s", name, answer);
+	/* The one call that is made between here and the command. */
+	if (strcmp(name, "prctl") != 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) < 0) give_up(1, "PR_SET_PDEATHSIG");
+	refuse_number(calls[i].number, number);
 }
 
 /* Older headers know nothing of landlock's network rules (linux/landlock.h, ABI 4). */
@@ -153,7 +228,7 @@ int main(int count, char **arguments) {
 	}
 	enter_namespace(arguments[1], "user");
 	enter_namespace(arguments[1], "net");
-	int i = 2;
+	int i = 2, filtered = 0;
 	for (; i < count && strcmp(arguments[i], "--") != 0; i++) {
 		if (strcmp(arguments[i], "--uid") == 0 && i + 1 < count) {
 			become(strtoul(arguments[++i], NULL, 10));
@@ -161,13 +236,21 @@ int main(int count, char **arguments) {
 			empty_proc();
 		} else if (strcmp(arguments[i], "--pid-namespace") == 0) {
 			pid_namespace();
+		} else if (strcmp(arguments[i], "--foreign-proc") == 0 && i + 1 < count) {
+			foreign_proc(strtoul(arguments[++i], NULL, 10));
 		} else if (strcmp(arguments[i], "--hidepid") == 0) {
 			hidepid();
 		} else if (strcmp(arguments[i], "--no-family") == 0 && i + 2 < count) {
 			refuse_family(arguments[i + 1], arguments[i + 2]);
 			i += 2;
+		} else if (strcmp(arguments[i], "--no-call") == 0 && i + 2 < count) {
+			refuse_call(arguments[i + 1], arguments[i + 2]);
+			i += 2;
+			filtered = 1;
 		} else if (strcmp(arguments[i], "--no-bind") == 0) {
-			refuse_bind();
+			refuse_number(__NR_bind, EPERM);
+		} else if (strcmp(arguments[i], "--no-pidfd-getfd") == 0) {
+			refuse_number(__NR_pidfd_getfd, EPERM);
 		} else if (strcmp(arguments[i], "--landlock-bind") == 0 && i + 1 < count) {
 			allow_only(strtoul(arguments[++i], NULL, 10));
 		} else if (strcmp(arguments[i], "--closed-stdout") == 0) {
@@ -178,7 +261,8 @@ int main(int count, char **arguments) {
 		}
 	}
 	/* "self" is a machine that ends as a whole; and the engine's exec gives its processes away to another parent. */
-	if (strcmp(arguments[1], "self") != 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) < 0) give_up(1, "PR_SET_PDEATHSIG");
+	if (!filtered && strcmp(arguments[1], "self") != 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) < 0) give_up(1, "PR_SET_PDEATHSIG");
+	if (filtered) execv(arguments[i + 1], arguments + i + 1);
 	execvp(arguments[i + 1], arguments + i + 1);
 	give_up(127, "exec %s", arguments[i + 1]);
 }

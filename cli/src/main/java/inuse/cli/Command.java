@@ -45,13 +45,18 @@ public final class Command {
    * @return the exit status
    */
   public int run(List<String> words) {
+    int status = status(words);
+    return terminal.hasLost() ? ExitCode.NOT_WRITTEN.number() : status;
+  }
+
+  private int status(List<String> words) {
     ErrorReporter errors = new ErrorReporter(terminal, words);
     try (Inuse inuse = Inuse.open(host)) {
       return answer(words, new Session(inuse, terminal, errors));
     } catch (RuntimeException fault) {
-      return errors
-          .failed(ExitCode.BUG, fault.toString(), "please report it with this line")
-          .number();
+      return errors.fault(fault.toString(), "please report it with this line").number();
+    } catch (OutOfMemoryError full) {
+      return errors.fault("there is no memory left", "ask about fewer addresses").number();
     }
   }
 
@@ -69,10 +74,25 @@ public final class Command {
       case Arguments.Given given when given.has(Option.HELP) -> print(Help.text(given.verb()));
       case Arguments.Given given when given.has(Option.VERSION) ->
           print("inuse " + Version.TEXT + "\n");
-      case Arguments.Given given when given.verb() == Verb.RUN ->
-          new RunCommand(new Session(session.inuse(), terminal.toErrors(), session.errors()))
-              .run(given);
-      case Arguments.Given given -> answer(given, session).number();
+      case Arguments.Given given when given.verb() == Verb.RUN -> {
+        terminal.neverWaits();
+        yield new RunCommand(new Session(session.inuse(), terminal.toErrors(), session.errors()))
+            .run(given);
+      }
+      case Arguments.Given given -> {
+        if (onlyLooks(given)) {
+          session.inuse().onlyLook();
+        }
+        yield answer(given, session).number();
+      }
+    };
+  }
+
+  private static boolean onlyLooks(Arguments.Given given) {
+    return switch (given.verb()) {
+      case ASK, WAIT, NEXT, EXPLAIN, SCHEMA, MAN, COMPLETION -> true;
+      case FREE -> given.has(Option.DRY_RUN);
+      case TUNE, RUN -> false;
     };
   }
 

@@ -1,15 +1,18 @@
 package inuse.cli;
 
 import static inuse.kernel.abi.Constants.AF_INET;
+import static inuse.kernel.abi.Constants.CAP_SYS_PTRACE;
 import static inuse.kernel.abi.Constants.IPPROTO_TCP;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
 import static inuse.kernel.abi.Constants.SO_REUSEADDR;
 import static inuse.kernel.abi.Constants.TCP_LISTEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.cli.line.ErrorReporter;
 import inuse.cli.line.ExitCode;
 import inuse.cli.line.Option;
 import inuse.cli.line.Verb;
+import inuse.cli.terminal.Terminal;
 import inuse.core.explain.rule.Verdict;
 import inuse.core.io.Host;
 import inuse.kernel.Bytes;
@@ -293,9 +296,76 @@ final class CommandTest {
   @Test
   void aFullDiskIsTold() {
     kernel.refuse("write", "1", new Errno(28));
-    run("8080");
 
+    assertThat(run("8080")).isEqualTo(74);
     assertThat(kernel.stderr()).isEqualTo("inuse: standard output: ENOSPC\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--version",
+        "--help",
+        "schema",
+        "man",
+        "completion bash",
+        "completion next -- fre",
+        "--json 8080",
+        "next 3000",
+        "tune",
+        "tune --json",
+        "explain EADDRINUSE",
+        "free --dry-run --json 8080",
+        "--json nonsense"
+      })
+  void whateverCouldNotBeWrittenShowsInTheExitStatus(String line) {
+    kernel.refuse("write", "1", new Errno(9));
+
+    assertThat(run(line.split(" ", -1))).isEqualTo(74);
+  }
+
+  @Test
+  void whoWantsNoAnswerLosesNone() {
+    kernel.refuse("write", "1", new Errno(9));
+
+    assertThat(run("--quiet", "8080")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "8080, true",
+    "--json 8080, true",
+    "next 3000, true",
+    "wait 8080, true",
+    "schema, true",
+    "explain EADDRINUSE, true",
+    "free --dry-run 8080, true",
+    "free --yes 8080, false",
+    "tune, false",
+    "run -- true, false"
+  })
+  void whatOnlyLooksKeepsOnlyTheRightsToLook(String line, boolean gives) {
+    kernel.capabilities(-1);
+    var _ = run(line.split(" ", -1));
+
+    long left = kernel.capabilities();
+    assertThat((left >> CAP_SYS_PTRACE & 1) == 1).isTrue();
+    assertThat(Long.bitCount(left)).isEqualTo(gives ? 7 : 64);
+  }
+
+  @Test
+  void memoryThatRunsOutIsAMessageAndAStatus() {
+    kernel.binds((socket, address) -> {
+      throw new OutOfMemoryError();
+    });
+
+    assertThat(run("--json", "8080")).isEqualTo(70);
+    assertThat(kernel.stderr())
+        .isEqualTo("inuse: there is no memory left; ask about fewer addresses\n");
+    assertThat(kernel.stdout()).contains("\"code\": 70");
+    assertThat(
+            new ErrorReporter(new Terminal(Host.of(kernel)), List.of("run", "x")).fault("a", "b"))
+        .isEqualTo(ExitCode.NOT_STARTED);
   }
 
   @Test

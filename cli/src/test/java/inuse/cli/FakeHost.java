@@ -42,31 +42,78 @@ public final class FakeHost {
   }
 
   private static String stat(int pid, String name, int parent) {
+    return stat(pid, name, parent, 90_000);
+  }
+
+  private static String stat(int pid, String name, int parent, long startTicks) {
     return pid
         + " ("
         + name
         + ") S "
         + parent
-        + " 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 90000 0 0\n";
+        + " 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 "
+        + startTicks
+        + " 0 0 0 1 1 7000000\n";
   }
 
   public int run(String... words) {
     return new Command(Host.of(kernel)).run(List.of(words));
   }
 
-  /** Pid 10 listens. */
+  /** Pid 10 of uid 1000 listens. */
   public FakeHost held() {
-    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    return heldBy(1000);
+  }
+
+  /** Pid 10 of that user listens. */
+  public FakeHost heldBy(long uid) {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100).uid(uid);
     held = true;
+    holder(10, "server", uid, 90_000);
+    return this;
+  }
+
+  private void holder(int pid, String name, long uid, long startTicks) {
+    String process = "/proc/" + pid;
     kernel
-        .file("/proc/10/stat", stat(10, "server", 700))
-        .file("/proc/10/status", "Name:\tserver\nUid:\t1000\t1000\t1000\t1000\n")
-        .file("/proc/10/cmdline", "server\0-v\0")
-        .file("/proc/10/cgroup", "0::/user.slice\n")
-        .link("/proc/10/exe", "/usr/bin/server")
-        .link("/proc/10/cwd", "/home/alice")
-        .link("/proc/10/fd/3", "socket:[100]")
-        .holds(10, 3, new FakeNetwork.HeldSocket(1100, false, false));
+        .file(process + "/stat", stat(pid, name, 700, startTicks))
+        .file(process + "/status", "Name:\t" + name + "\nUid:" + ("\t" + uid).repeat(4) + "\n")
+        .file(process + "/cmdline", name + "\0-v\0")
+        .file(process + "/cgroup", "0::/user.slice\n")
+        .link(process + "/exe", "/usr/bin/" + name)
+        .link(process + "/cwd", "/home/alice")
+        .link(process + "/fd/3", "socket:[100]")
+        .holds(pid, 3, new FakeNetwork.HeldSocket(1100, false, false));
+  }
+
+  /** With SIGTERM pid 10 ends, and pid 11, which ran already, has its socket. */
+  public FakeHost passesItsSocketOn() {
+    return leaves("daemon", 90_000);
+  }
+
+  /** With SIGTERM pid 10 ends, and its child with pid 11 has its socket. */
+  public FakeHost forks() {
+    return leaves("server", 200_000);
+  }
+
+  private FakeHost leaves(String name, long startTicks) {
+    kernel.onSignal(
+        10,
+        15,
+        () -> {
+          holder(11, name, 1000, startTicks);
+          kernel.later(MILLI, () -> kernel.remove("/proc/10"));
+        });
+    kernel.onSignal(
+        11,
+        15,
+        () ->
+            kernel.later(
+                MILLI,
+                () -> {
+                  kernel.remove("/proc/11");
+                  ends();
+                }));
     return this;
   }
 

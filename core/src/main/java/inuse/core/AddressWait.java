@@ -14,12 +14,14 @@ public final class AddressWait implements AutoCloseable {
   /** Polling interval: the kernel does not report new listeners. */
   private static final Duration LOOK = Duration.ofMillis(15);
 
+  private final Proposal.Watched address;
   private final AddressMonitor monitor;
   private final SystemEffects effects;
   private final Waiter.Progress progress;
 
-  AddressWait(AddressMonitor monitor, SystemEffects effects, Waiter.Progress progress) {
-    this.monitor = monitor;
+  AddressWait(Proposal.Watched address, SystemEffects effects, Waiter.Progress progress) {
+    this.address = address;
+    monitor = address.monitor();
     this.effects = effects;
     this.progress = progress;
   }
@@ -74,8 +76,10 @@ public final class AddressWait implements AutoCloseable {
     return true;
   }
 
+  /** Closes all that it has open, with it the network namespace that the address is in. */
   @Override
   public void close() {
     effects.close();
+    address.close();
   }
 }

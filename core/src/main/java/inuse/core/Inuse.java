@@ -5,43 +5,52 @@ import inuse.core.ask.BoundPorts;
 import inuse.core.ask.CallerLookup;
 import inuse.core.ask.PortCheck;
 import inuse.core.ask.UnixAsker;
+import inuse.core.ask.WorkplaceSearch;
 import inuse.core.ask.holders.HolderSource;
 import inuse.core.ask.holders.ProcHolders;
 import inuse.core.ask.input.NewcomerParser;
 import inuse.core.ask.input.TargetParser;
 import inuse.core.ask.namespaces.Namespaces;
 import inuse.core.evidence.Caller;
+import inuse.core.evidence.Directory;
+import inuse.core.evidence.Holder;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortTarget;
+import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Question;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.TakenPort;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixTarget;
+import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Explainer;
 import inuse.core.explain.UnixExplainer;
 import inuse.core.explain.causes.StaleSocketFile;
 import inuse.core.explain.rule.Verdict;
 import inuse.core.fix.AddressMonitor;
+import inuse.core.fix.Consent;
 import inuse.core.fix.Executor;
 import inuse.core.fix.FreeOptions;
 import inuse.core.fix.Outcome;
 import inuse.core.fix.Plan;
 import inuse.core.fix.Planner;
 import inuse.core.fix.Report;
+import inuse.core.fix.SteadyLook;
 import inuse.core.fix.SystemEffects;
 import inuse.core.fix.Waiter;
 import inuse.core.io.Host;
+import inuse.core.io.LookingRights;
 import inuse.kernel.SystemCalls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * The front door of the library: why an address is in use and how to get it back. Asks, plans,
@@ -67,7 +76,7 @@ public final class Inuse implements AutoCloseable {
   // Made when the first question comes: most of what they are made of is for answers alone.
   private Optional<Asker> asker = Optional.empty();
   private Optional<UnixAsker> unixAsker = Optional.empty();
-  private final List<PortCheck> checks = new ArrayList<>();
+  private final List<Proposal.Watched> watched = new ArrayList<>();
 
   private Inuse(Host host, HolderSource holders) {
     this.host = host;
@@ -103,6 +112,14 @@ public final class Inuse implements AutoCloseable {
     return one;
   }
 
+  /**
+   * Gives up the capabilities of the calling thread that no question needs, for good: afterwards
+   * nothing can be carried out as root.
+   */
+  public void onlyLook() {
+    LookingRights.keepOnly(host);
+  }
+
   /** A server of this user that sets no socket option. */
   public Newcomer newcomer() {
     return Newcomer.plain(new Uid(host.calls().getEffectiveUid()));
@@ -128,20 +145,26 @@ public final class Inuse implements AutoCloseable {
     return watch(question).monitor();
   }
 
+  /** Watches an address until this is closed; what holds nothing open need not be closed. */
   private Proposal.Watched watch(Question<?> question) {
+    Proposal.Watched address = address(question);
+    if (address.namespace().isPresent()) {
+      watched.add(address);
+    }
+    return address;
+  }
+
+  private Proposal.Watched address(Question<?> question) {
     return switch (question.target()) {
       case PortTarget port -> {
         Question<PortTarget> about =
             new Question<>(port, question.newcomer(), true, question.namespace(), false);
         PortCheck check = new PortCheck(host, about);
         check.keepOpen();
-        if (check.namespace().isPresent()) {
-          checks.add(check);
-        }
         yield new Proposal.Watched(
             new PortMonitor(about, asker(), check),
             OptionalInt.of(port.port().number()),
-            check.namespace());
+            Optional.of(check));
       }
       case UnixTarget unix ->
           new Proposal.Watched(
@@ -163,23 +186,65 @@ public final class Inuse implements AutoCloseable {
 
   /** A plan for a question with all its options, on behalf of that caller. */
   public Proposal plan(Question<?> question, FreeOptions options, Caller caller) {
-    return plan(watch(question), options, caller);
+    return plan(question, options, caller, Set.of());
+  }
+
+  /**
+   * A plan within a run that has ended processes before.
+   *
+   * @param signalled those that it sent a signal, which count towards {@link
+   *     FreeOptions#maxProcesses}
+   */
+  public Proposal plan(
+      Question<?> question, FreeOptions options, Caller caller, Set<ProcessIdentity> signalled) {
+    return plan(watch(question), options, caller, signalled);
   }
 
   /** The plan as of now: things may have changed since the earlier one was shown. */
   public Proposal planAgain(Proposal earlier) {
-    return plan(earlier.address(), earlier.options(), earlier.caller());
+    return plan(earlier.address(), earlier.options(), earlier.caller(), earlier.signalled());
   }
 
-  private static Proposal plan(Proposal.Watched address, FreeOptions options, Caller caller) {
-    Diagnosis diagnosis = address.monitor().diagnose();
-    return new Proposal(
-        address, caller, options, diagnosis, Planner.plan(diagnosis, caller, options));
+  /** The plan for what is left after the earlier one was carried out. */
+  public Proposal planAgain(Proposal earlier, Report done) {
+    return plan(earlier.address(), earlier.options(), earlier.caller(), done.signalled());
+  }
+
+  private Proposal plan(
+      Proposal.Watched address,
+      FreeOptions options,
+      Caller caller,
+      Set<ProcessIdentity> signalled) {
+    long since = host.ticks();
+    Diagnosis diagnosis =
+        SteadyLook.of(
+            address.monitor()::diagnose,
+            () -> host.calls().awaitInputs(new int[0], new int[0], SteadyLook.MOMENT.toNanos()));
+    Plan plan = plan(diagnosis, caller, options, signalled);
+    return new Proposal(address, caller, options, diagnosis, plan, since, signalled);
+  }
+
+  private Plan plan(
+      Diagnosis diagnosis, Caller caller, FreeOptions options, Set<ProcessIdentity> signalled) {
+    List<Holder> holders =
+        diagnosis.causes().stream().flatMap(one -> one.holders().stream()).toList();
+    Set<ProcessIdentity> insiders =
+        options
+            .under()
+            .map(place -> new WorkplaceSearch(host).below(place, holders))
+            .orElse(Set.of());
+    return Planner.plan(diagnosis, caller, options, insiders, signalled);
+  }
+
+  /** The directory at that path, for {@link FreeOptions#under}; empty where there is none. */
+  public Optional<Directory> directory(Untrusted path) {
+    return host.directory(path.bytes());
   }
 
   /**
-   * Carries out the proposal, only on the processes and sockets that it names, and proves the
-   * result by a bind. Each process is identified once more before it gets a signal.
+   * Carries out the proposal, and proves the result by a bind. Only the processes and sockets that
+   * it names are touched, and processes that those have left behind since; each is identified once
+   * more before it gets a signal. What else turns out to hold the address is {@link Report#left}.
    */
   public Report carryOut(Proposal proposal, ReleaseListener listener) {
     return carryOut(proposal, listener, Interruption.OF_THE_PROCESS);
@@ -213,10 +278,11 @@ public final class Inuse implements AutoCloseable {
                   effects,
                   monitor,
                   proposal.options(),
-                  (seen, allowed) -> Planner.plan(seen, proposal.caller(), allowed),
+                  (seen, signalled) -> plan(seen, proposal.caller(), proposal.options(), signalled),
+                  proposal.signalled(),
                   listener,
                   listener::did);
-          yield executor.run(proposal.diagnosis(), steps);
+          yield executor.run(proposal.diagnosis(), Consent.to(steps, proposal.sinceTicks()));
         }
       }
     };
@@ -250,10 +316,9 @@ public final class Inuse implements AutoCloseable {
 
   /** A wait for one address, which the caller closes. */
   public AddressWait await(Question<?> question, Waiter.Progress progress) {
-    Proposal.Watched address = watch(question);
+    Proposal.Watched address = address(question);
     Uid user = new Uid(host.calls().getEffectiveUid());
-    return new AddressWait(
-        address.monitor(), SystemEffects.waiting(host, scope(address, user)), progress);
+    return new AddressWait(address, SystemEffects.waiting(host, scope(address, user)), progress);
   }
 
   /**
@@ -329,7 +394,7 @@ public final class Inuse implements AutoCloseable {
   /** Closes its monitors. */
   @Override
   public void close() {
-    checks.forEach(PortCheck::close);
-    checks.clear();
+    watched.forEach(Proposal.Watched::close);
+    watched.clear();
   }
 }

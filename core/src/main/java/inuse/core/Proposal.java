@@ -1,16 +1,18 @@
 package inuse.core;
 
+import inuse.core.ask.PortCheck;
 import inuse.core.evidence.Caller;
+import inuse.core.evidence.ProcessIdentity;
 import inuse.core.explain.Diagnosis;
 import inuse.core.fix.AddressMonitor;
+import inuse.core.fix.Consent;
 import inuse.core.fix.FreeOptions;
 import inuse.core.fix.Plan;
 import inuse.core.fix.Step;
-import inuse.core.fix.Victim;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** A plan to free one address, with the diagnosis behind it. Nothing is done yet. */
 public final class Proposal {
@@ -19,25 +21,56 @@ public final class Proposal {
   private final FreeOptions options;
   private final Diagnosis diagnosis;
   private final Plan plan;
+  private final long sinceTicks;
+  private final Set<ProcessIdentity> signalled;
 
-  Proposal(Watched address, Caller caller, FreeOptions options, Diagnosis diagnosis, Plan plan) {
+  Proposal(
+      Watched address,
+      Caller caller,
+      FreeOptions options,
+      Diagnosis diagnosis,
+      Plan plan,
+      long sinceTicks,
+      Set<ProcessIdentity> signalled) {
     this.address = address;
     this.caller = caller;
     this.options = options;
     this.diagnosis = diagnosis;
     this.plan = plan;
+    this.sinceTicks = sinceTicks;
+    this.signalled = signalled;
   }
 
   /**
    * An address with its monitor.
    *
    * @param port whose destroyed sockets the kernel reports; none for a unix socket
-   * @param namespace path of the network namespace in which it is; empty for ours
+   * @param check what the monitor looks with; none for a unix socket
    */
-  record Watched(AddressMonitor monitor, OptionalInt port, Optional<String> namespace) {}
+  record Watched(AddressMonitor monitor, OptionalInt port, Optional<PortCheck> check) {
+    /** Path of the network namespace in which it is; empty for ours. */
+    Optional<String> namespace() {
+      return check.flatMap(PortCheck::namespace);
+    }
+
+    /** Lets the namespace go, without which the monitor is of no use any more. */
+    void close() {
+      check.ifPresent(PortCheck::close);
+    }
+  }
 
   Watched address() {
     return address;
+  }
+
+  /** When the look at the address began, in clock ticks since boot. */
+  long sinceTicks() {
+    return sinceTicks;
+  }
+
+  /** Processes that were sent a signal before in the same run, which count towards its limit. */
+  Set<ProcessIdentity> signalled() {
+    return signalled;
   }
 
   /** The calling process. */
@@ -62,12 +95,14 @@ public final class Proposal {
 
   /** Whether the plan acts on nothing: it only waits, or has no steps. */
   public boolean isHarmless() {
-    return acts().isEmpty();
+    return !(plan instanceof Plan.Steps(List<Step> steps))
+        || steps.stream().allMatch(Step.Wait.class::isInstance);
   }
 
   /** Whether a later plan contains no act that this one does not. */
   public boolean covers(Proposal later) {
-    return !(later.plan instanceof Plan.Steps) || acts().containsAll(later.acts());
+    return !(later.plan instanceof Plan.Steps now)
+        || (plan instanceof Plan.Steps steps ? Consent.to(steps).covers(now) : later.isHarmless());
   }
 
   /** The same proposal without waiting for sockets that expire by themselves. */
@@ -78,27 +113,9 @@ public final class Proposal {
             caller,
             options,
             diagnosis,
-            new Plan.Steps(steps.stream().filter(one -> !(one instanceof Step.Wait)).toList()))
+            new Plan.Steps(steps.stream().filter(one -> !(one instanceof Step.Wait)).toList()),
+            sinceTicks,
+            signalled)
         : this;
-  }
-
-  /** The acts and their objects, without times. */
-  private List<Object> acts() {
-    List<Object> acts = new ArrayList<>();
-    if (plan instanceof Plan.Steps(List<Step> steps)) {
-      for (Step step : steps) {
-        switch (step) {
-          case Step.EndProcesses(List<Victim> victims) ->
-              // Ticks are coarse: two processes with one pid may have started in the same tick.
-              victims.forEach(one -> acts.add(List.of(one.identity(), one.claims())));
-          case Step.Wait wait -> {}
-          case Step.Command command -> acts.add(command);
-          case Step.StopContainer stop -> acts.add(stop);
-          case Step.DestroySockets(var sockets) -> acts.add("destroy");
-          case Step.RemoveFile file -> acts.add(file);
-        }
-      }
-    }
-    return acts;
   }
 }

@@ -7,6 +7,7 @@ import inuse.core.evidence.Port;
 import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
+import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketUnit;
 import inuse.core.evidence.Speaker;
 import inuse.core.evidence.Statement;
@@ -17,6 +18,7 @@ import inuse.core.evidence.Untrusted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Random supervision of processes, possible and impossible. */
@@ -45,7 +47,16 @@ final class RandomCharges {
   }
 
   Statement<Unit> unit() {
-    return said(new Unit(name() + ".service", random.coin(), maybe(2, this::unitDetails)));
+    return said(
+        new Unit(name() + ".service", random.coin(), mainProcesses(), maybe(2, this::unitDetails)));
+  }
+
+  private Reading<Set<Pid>> mainProcesses() {
+    return switch (random.below(3)) {
+      case 0 -> Reading.unknown(Reading.Why.NOT_ASKED);
+      case 1 -> Reading.known(Set.of());
+      default -> Reading.known(Set.of(new Pid(1 + random.below(9))));
+    };
   }
 
   private <T> Statement<T> said(T content) {
@@ -59,7 +70,10 @@ final class RandomCharges {
 
   private Unit.Details unitDetails() {
     return new Unit.Details(
-        random.pick(List.of("no", "always", "on-failure")), random.below(9), names(".socket"));
+        random.coin(),
+        random.pick(List.of("no", "always", "on-failure")),
+        random.below(9),
+        names(".socket"));
   }
 
   Container container() {

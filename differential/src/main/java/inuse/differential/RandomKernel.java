@@ -21,6 +21,7 @@ final class RandomKernel implements SystemCalls {
   private static final int MAX_CALLS = 20_000;
   private static final int MAX_TRACE = 20_000;
   private static final int EBADF = 9;
+  private static final String OPEN_FILES = "/proc/self/fd/";
 
   private static final String MAPS =
       "7f9ac6525000-7f9ac6526000 r--s 00000000 00:09 3                    socket:[3]\n"
@@ -52,7 +53,7 @@ final class RandomKernel implements SystemCalls {
   private long nanos = 1_000_000_000L;
 
   /** An open file, directory or socket, with the data that is not read yet. */
-  private record Open(Deque<byte[]> left) {}
+  private record Open(String path, Deque<byte[]> left) {}
 
   RandomKernel(RandomInputs random, int port) {
     this.random = random;
@@ -109,8 +110,24 @@ final class RandomKernel implements SystemCalls {
   }
 
   private int opened(List<byte[]> content) {
-    open.put(++descriptors, new Open(new ArrayDeque<>(content)));
+    return opened("", content);
+  }
+
+  private int opened(String path, List<byte[]> content) {
+    open.put(++descriptors, new Open(path, new ArrayDeque<>(content)));
     return descriptors;
+  }
+
+  /** The path, or that of the descriptor that it names. */
+  private String path(String name) {
+    if (!name.startsWith(OPEN_FILES)) {
+      return name;
+    }
+    return open.entrySet().stream()
+        .filter(one -> name.equals(OPEN_FILES + one.getKey()))
+        .map(one -> one.getValue().path())
+        .findFirst()
+        .orElse(name);
   }
 
   private static String latin1(byte[] bytes) {
@@ -128,7 +145,7 @@ final class RandomKernel implements SystemCalls {
     if (fails()) {
       return failure();
     }
-    String name = latin1(path);
+    String name = path(latin1(path));
     if (name.equals("/proc") || name.endsWith("/fd") || name.endsWith("/task")) {
       return opened(List.of(entries()));
     }
@@ -138,7 +155,7 @@ final class RandomKernel implements SystemCalls {
     chunks.add(Describe.latin1(text.substring(0, middle)));
     chunks.add(Describe.latin1(text.substring(middle)));
     chunks.removeIf(chunk -> chunk.length == 0);
-    return opened(chunks);
+    return opened(name, chunks);
   }
 
   private String text(String path) {
@@ -376,7 +393,7 @@ final class RandomKernel implements SystemCalls {
   }
 
   @Override
-  public int renameNoReplace(byte[] from, byte[] to) {
+  public int renameNoReplace(int directory, byte[] from, byte[] to) {
     note("rename", from);
     return fails() ? failure() : 0;
   }
@@ -413,7 +430,7 @@ final class RandomKernel implements SystemCalls {
   }
 
   @Override
-  public int unlink(byte[] path) {
+  public int unlink(int directory, byte[] path) {
     note("unlink", path);
     return fails() ? failure() : 0;
   }
@@ -520,6 +537,11 @@ final class RandomKernel implements SystemCalls {
   }
 
   @Override
+  public int awaitOutput(int fd, long timeoutNanos) {
+    return random.below(2);
+  }
+
+  @Override
   public int awaitInput(int fd, long timeoutNanos) {
     Open socket = open.get(fd);
     return socket == null || socket.left.isEmpty() ? 0 : 1;
@@ -582,5 +604,30 @@ final class RandomKernel implements SystemCalls {
   @Override
   public int setEffectiveUid(long uid) {
     return 0;
+  }
+
+  @Override
+  public int setUser(long uid) {
+    return failure();
+  }
+
+  @Override
+  public int setGroup(long gid) {
+    return failure();
+  }
+
+  @Override
+  public int setGroups(long... gids) {
+    return failure();
+  }
+
+  @Override
+  public int getCapabilities(byte[] into) {
+    return failure();
+  }
+
+  @Override
+  public int setCapabilities(byte[] sets) {
+    return failure();
   }
 }

@@ -14,6 +14,7 @@ import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.KernelUser;
+import inuse.core.evidence.Lineage;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.NamespaceContext;
@@ -251,6 +252,7 @@ final class RandomSnapshots {
         reading(this::start),
         several(1 + random.below(3), () -> new Holder.OpenSocket(random.below(1024), inode())),
         ancestry(6),
+        maybe(1, () -> new Lineage(pid(), pid(), random.natural())),
         new Holder.Context(
             reading(this::foreign),
             maybe(3, charges::unit),

@@ -93,6 +93,7 @@ final class RandomUnix {
         random.pick(List.of(SocketState.LISTEN, SocketState.BOUND, SocketState.ESTABLISHED)),
         parts.foreign(),
         parts.maybe(1, parts::inode),
+        random.below(3),
         parts.reading(parts::account),
         parts.reading(() -> (long) random.below(200)));
   }

@@ -10,9 +10,12 @@ import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Signal;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
+import inuse.core.fix.Consent;
 import inuse.core.fix.Effects.Event;
 import inuse.core.fix.Effects.Ran;
 import inuse.core.fix.Effects.Result;
+import inuse.core.fix.Plan;
+import inuse.core.fix.Step;
 import inuse.core.fix.SystemEffects;
 import inuse.core.fix.Victim;
 import inuse.core.io.Host;
@@ -76,7 +79,14 @@ final class EffectsOnLinuxTest {
         new ProcessIdentity(new Pid((int) pid), ticks),
         new Untrusted("test"),
         List.of(claims),
-        false);
+        false,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static Consent.Agreed agreed(Victim victim) {
+    Step step = new Step.EndProcesses(List.of(victim));
+    return Consent.to(new Plan.Steps(List.of(step)), 0).agreed(victim).orElseThrow();
   }
 
   @Test
@@ -86,13 +96,13 @@ final class EffectsOnLinuxTest {
       SystemEffects effects = effects(0);
       Victim victim = victim(child.pid());
 
-      assertThat(effects.hold(victim)).isEqualTo(Result.DONE);
+      assertThat(effects.hold(agreed(victim))).isEqualTo(Result.DONE);
       assertThat(effects.ended()).isEmpty();
       assertThat(effects.signal(victim, Signal.TERM)).isEqualTo(Result.DONE);
       assertThat(effects.await(MINUTE)).isEqualTo(Event.CHANGED);
       assertThat(effects.ended()).containsExactly(victim);
       assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
-      assertThat(effects.hold(victim)).isEqualTo(Result.RELEASED);
+      assertThat(effects.hold(agreed(victim))).isEqualTo(Result.RELEASED);
     } finally {
       child.destroyForcibly();
     }
@@ -128,10 +138,10 @@ final class EffectsOnLinuxTest {
       now.removeAll(before);
       claim = now.getFirst();
       Victim.Claim other = new Victim.Claim(claim.fd(), claim.inode(), claim.cookie() + 1);
-      assertThat(effects.hold(victim(self, claim))).isEqualTo(Result.DONE);
-      assertThat(effects.hold(victim(self, other))).isEqualTo(Result.RELEASED);
+      assertThat(effects.hold(agreed(victim(self, claim)))).isEqualTo(Result.DONE);
+      assertThat(effects.hold(agreed(victim(self, other)))).isEqualTo(Result.RELEASED);
     }
-    assertThat(effects.hold(victim(self, claim))).isEqualTo(Result.RELEASED);
+    assertThat(effects.hold(agreed(victim(self, claim)))).isEqualTo(Result.RELEASED);
   }
 
   @Test

@@ -29,6 +29,7 @@ public record Errno(int code) {
   public static final Errno EROFS = new Errno(30);
   public static final Errno EPIPE = new Errno(32);
   public static final Errno ENOSYS = new Errno(38);
+  public static final Errno ELOOP = new Errno(40);
   public static final Errno EPROTOTYPE = new Errno(91);
   public static final Errno EAFNOSUPPORT = new Errno(97);
   public static final Errno EADDRINUSE = new Errno(98);

@@ -18,6 +18,8 @@ public record FileStatus(int mode, long uid, long inode, long major, long minor)
   /** sizeof(struct statx). */
   public static final int BYTES = 256;
 
+  private static final int PERMISSIONS = 0777;
+
   /** The file at that path; a symbolic link is not followed. */
   public static CallResult<FileStatus> read(SystemCalls calls, byte[] path) {
     return read(calls, path, AT_SYMLINK_NOFOLLOW);
@@ -42,9 +44,24 @@ public record FileStatus(int mode, long uid, long inode, long major, long minor)
     return decode(status).inode();
   }
 
+  /** An open file. */
+  public static CallResult<FileStatus> of(SystemCalls calls, int fd) {
+    return read(calls, fd, new byte[0], AT_EMPTY_PATH);
+  }
+
+  /** The file of that name in an open directory; a symbolic link is not followed. */
+  public static CallResult<FileStatus> in(SystemCalls calls, int directory, byte[] name) {
+    return read(calls, directory, name, AT_SYMLINK_NOFOLLOW);
+  }
+
   private static CallResult<FileStatus> read(SystemCalls calls, byte[] path, int flags) {
+    return read(calls, AT_FDCWD, path, flags);
+  }
+
+  private static CallResult<FileStatus> read(
+      SystemCalls calls, int directory, byte[] path, int flags) {
     byte[] status = new byte[BYTES];
-    int result = calls.statx(AT_FDCWD, path, flags, STATX_BASIC_STATS, status);
+    int result = calls.statx(directory, path, flags, STATX_BASIC_STATS, status);
     return result < 0
         ? CallResult.failed("statx", Bytes.text(path, 0, path.length), result)
         : new CallResult.Ok<>(decode(status));
@@ -57,6 +74,16 @@ public record FileStatus(int mode, long uid, long inode, long major, long minor)
         Bytes.getLong(status, 32),
         Bytes.getUnsignedInt(status, 136),
         Bytes.getUnsignedInt(status, 140));
+  }
+
+  /** Its permissions, without set-uid, set-gid and the sticky bit. */
+  public int permissions() {
+    return mode & PERMISSIONS;
+  }
+
+  /** Whether it is the same file, by device and inode. */
+  public boolean isSameFile(FileStatus other) {
+    return inode == other.inode && major == other.major && minor == other.minor;
   }
 
   /** S_IFSOCK and so on. */

@@ -4,10 +4,12 @@ import static inuse.kernel.abi.Constants.AF_UNIX;
 import static inuse.kernel.abi.Constants.AT_FDCWD;
 import static inuse.kernel.abi.Constants.O_CREAT;
 import static inuse.kernel.abi.Constants.POLLIN;
+import static inuse.kernel.abi.Constants.POLLOUT;
 import static inuse.kernel.abi.Constants.RENAME_NOREPLACE;
 import static inuse.kernel.abi.Constants.SFD_CLOEXEC;
 import static inuse.kernel.abi.Constants.SFD_NONBLOCK;
 import static inuse.kernel.abi.Constants.SIG_BLOCK;
+import static inuse.kernel.abi.Constants._LINUX_CAPABILITY_VERSION_3;
 
 import inuse.kernel.abi.Architecture;
 import inuse.kernel.abi.Numbers;
@@ -46,6 +48,9 @@ public abstract class RawSystemCalls implements SystemCalls {
 
   /** sizeof(siginfo_t). */
   private static final int SIGINFO_BYTES = 128;
+
+  /** Two of struct __user_cap_data_struct. */
+  private static final int CAPABILITY_BYTES = 24;
 
   private final Architecture architecture;
   private final Numbers numbers;
@@ -282,9 +287,18 @@ public abstract class RawSystemCalls implements SystemCalls {
 
   @Override
   public int awaitInput(int fd, long timeoutNanos) {
+    return await(fd, POLLIN, timeoutNanos);
+  }
+
+  @Override
+  public int awaitOutput(int fd, long timeoutNanos) {
+    return await(fd, POLLOUT, timeoutNanos);
+  }
+
+  private int await(int fd, int events, long timeoutNanos) {
     byte[] words = new byte[24];
     Bytes.putInt(words, 0, fd);
-    Bytes.putInt(words, 4, POLLIN);
+    Bytes.putInt(words, 4, events);
     Bytes.putLong(words, 8, timeoutNanos / NANOS_PER_SECOND);
     Bytes.putLong(words, 16, timeoutNanos % NANOS_PER_SECOND);
     store(0, words, 0, words.length);
@@ -421,26 +435,26 @@ public abstract class RawSystemCalls implements SystemCalls {
   }
 
   @Override
-  public int renameNoReplace(byte[] from, byte[] to) {
-    return rename(from, to, RENAME_NOREPLACE);
+  public int renameNoReplace(int directory, byte[] from, byte[] to) {
+    return rename(directory, from, to, RENAME_NOREPLACE);
   }
 
   @Override
   public int rename(byte[] from, byte[] to) {
-    return rename(from, to, 0);
+    return rename(AT_FDCWD, from, to, 0);
   }
 
-  private int rename(byte[] from, byte[] to, int flags) {
+  private int rename(int directory, byte[] from, byte[] to, int flags) {
     storeText(from);
     store(SECOND, to, 0, to.length);
     store(SECOND + to.length, new byte[1], 0, 1);
-    return retried(numbers.renameat2(), AT_FDCWD, scratch(), AT_FDCWD, scratch() + SECOND, flags);
+    return retried(numbers.renameat2(), directory, scratch(), directory, scratch() + SECOND, flags);
   }
 
   @Override
-  public int unlink(byte[] path) {
+  public int unlink(int directory, byte[] path) {
     storeText(path);
-    return retried(numbers.unlinkat(), AT_FDCWD, scratch(), 0, 0, 0);
+    return retried(numbers.unlinkat(), directory, scratch(), 0, 0, 0);
   }
 
   @Override
@@ -512,6 +526,48 @@ public abstract class RawSystemCalls implements SystemCalls {
   @Override
   public int setEffectiveUid(long uid) {
     return retried(numbers.setresuid(), -1, uid, -1, 0, 0);
+  }
+
+  @Override
+  public int setUser(long uid) {
+    return retried(numbers.setresuid(), uid, uid, uid, 0, 0);
+  }
+
+  @Override
+  public int setGroup(long gid) {
+    return retried(numbers.setresgid(), gid, gid, gid, 0, 0);
+  }
+
+  @Override
+  public int setGroups(long... gids) {
+    byte[] list = new byte[Integer.BYTES * gids.length];
+    for (int i = 0; i < gids.length; i++) {
+      Bytes.putInt(list, Integer.BYTES * i, (int) gids[i]);
+    }
+    store(0, list, 0, list.length);
+    return retried(numbers.setgroups(), gids.length, scratch(), 0, 0, 0);
+  }
+
+  @Override
+  public int getCapabilities(byte[] into) {
+    storeCapabilityHeader();
+    int result = retried(numbers.capget(), scratch(), scratch() + SECOND, 0, 0, 0);
+    load(SECOND, into, Math.min(into.length, CAPABILITY_BYTES));
+    return result;
+  }
+
+  @Override
+  public int setCapabilities(byte[] sets) {
+    storeCapabilityHeader();
+    store(SECOND, sets, 0, CAPABILITY_BYTES);
+    return retried(numbers.capset(), scratch(), scratch() + SECOND, 0, 0, 0);
+  }
+
+  /** Stores struct __user_cap_header_struct for the calling thread. */
+  private void storeCapabilityHeader() {
+    byte[] header = new byte[8];
+    Bytes.putInt(header, 0, _LINUX_CAPABILITY_VERSION_3);
+    store(0, header, 0, header.length);
   }
 
   private int retried(long number, long a, long b, long c, long d, long e) {

@@ -2,14 +2,15 @@ package inuse.kernel;
 
 import inuse.kernel.abi.Architecture;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The only access to the operating system. Each method is the system call of that name, shaped like
  * it: the result is what the kernel returns, and a negative result is a negated {@link Errno}.
  *
  * <p>Arrays are copied in and out; none is kept. A path is bytes without a terminating NUL. The
- * implementation restarts an interrupted call ({@code EINTR}), except {@link #awaitInput}, whose
- * timeout would start again.
+ * implementation restarts an interrupted call ({@code EINTR}), except {@link #awaitInput} and
+ * {@link #awaitOutput}, whose timeout would start again.
  */
 public interface SystemCalls {
   /** The machine whose calls these are. */
@@ -104,6 +105,12 @@ public interface SystemCalls {
 
   /** ppoll(2) for input on one descriptor: 1 when there is input, 0 on timeout. */
   int awaitInput(int fd, long timeoutNanos);
+
+  /**
+   * ppoll(2) for room to write to one descriptor: 1 when there is some, or when its reader has
+   * gone, 0 on timeout.
+   */
+  int awaitOutput(int fd, long timeoutNanos);
 
   /**
    * ppoll(2) for input on any of several descriptors; without descriptors, a pause.
@@ -203,14 +210,14 @@ public interface SystemCalls {
   /** getxattr(2): the length of the attribute's value. */
   int getAttribute(byte[] path, byte[] name);
 
-  /** renameat2(2) with RENAME_NOREPLACE. */
-  int renameNoReplace(byte[] from, byte[] to);
+  /** renameat2(2) with RENAME_NOREPLACE, of both names in that directory. */
+  int renameNoReplace(int directory, byte[] from, byte[] to);
 
   /** renameat2(2) without flags: replaces a file of the new name atomically. */
   int rename(byte[] from, byte[] to);
 
   /** unlinkat(2) of a file. */
-  int unlink(byte[] path);
+  int unlink(int directory, byte[] path);
 
   /** mkdirat(2). */
   int makeDirectory(byte[] path, int mode);
@@ -249,6 +256,14 @@ public interface SystemCalls {
    */
   int setNamespace(int fd, int type);
 
+  /**
+   * The environment that this process was started with, each variable with a zero byte behind it;
+   * empty where it is known from /proc/self/environ alone.
+   */
+  default Optional<byte[]> environment() {
+    return Optional.empty();
+  }
+
   /** getpid(2). */
   int getPid();
 
@@ -261,4 +276,27 @@ public interface SystemCalls {
    * returning to root restores them.
    */
   int setEffectiveUid(long uid);
+
+  /** setresuid(2) of all three ids, of the calling thread alone. */
+  int setUser(long uid);
+
+  /** setresgid(2) of all three ids, of the calling thread alone. */
+  int setGroup(long gid);
+
+  /** setgroups(2), of the calling thread alone. */
+  int setGroups(long... gids);
+
+  /**
+   * capget(2) of the calling thread.
+   *
+   * @param into receives two struct __user_cap_data_struct (linux/capability.h)
+   */
+  int getCapabilities(byte[] into);
+
+  /**
+   * capset(2) of the calling thread.
+   *
+   * @param sets two struct __user_cap_data_struct
+   */
+  int setCapabilities(byte[] sets);
 }

@@ -1,10 +1,10 @@
 package inuse.teavm;
 
-import inuse.kernel.Bytes;
 import inuse.kernel.ExecArguments;
 import inuse.kernel.RawSystemCalls;
 import inuse.kernel.abi.Architecture;
 import java.util.List;
+import java.util.Optional;
 import org.teavm.interop.Address;
 import org.teavm.interop.Import;
 import org.teavm.interop.c.Include;
@@ -14,16 +14,11 @@ import org.teavm.interop.c.Include;
  * it holds until the garbage collector may run.
  */
 public final class TeaVmSystemCalls extends RawSystemCalls {
-  /** Offset of {@code machine} in struct utsname (sys/utsname.h): the fifth field of 65 bytes. */
-  private static final int MACHINE = 4 * 65;
-
-  private static final int UTSNAME_BYTES = 6 * 65;
-
   private final Address scratch = malloc(SCRATCH_BYTES);
 
   /** The calls of this machine. */
   public TeaVmSystemCalls() {
-    super(thisMachine());
+    super(isAarch64() == 0 ? Architecture.X86_64 : Architecture.AARCH64);
   }
 
   @Include("unistd.h")
@@ -34,8 +29,8 @@ public final class TeaVmSystemCalls extends RawSystemCalls {
   @Import(name = "__errno_location")
   private static native Address errnoLocation();
 
-  @Include("stdlib.h")
-  @Import(name = "malloc")
+  /** malloc(3), or the end of the program. */
+  @Import(name = "inuse_memory")
   private static native Address malloc(int bytes);
 
   @Include("stdlib.h")
@@ -46,9 +41,14 @@ public final class TeaVmSystemCalls extends RawSystemCalls {
   @Import(name = "memcpy")
   private static native void memcpy(Address to, Address from, int bytes);
 
-  @Include("sys/utsname.h")
-  @Import(name = "uname")
-  private static native int uname(Address into);
+  @Import(name = "inuse_given_bytes")
+  private static native int givenBytes(int environment);
+
+  @Import(name = "inuse_given")
+  private static native void given(int environment, Address into);
+
+  @Import(name = "inuse_is_aarch64")
+  private static native int isAarch64();
 
   @Include("spawn.h")
   @Import(name = "posix_spawn")
@@ -96,16 +96,18 @@ public final class TeaVmSystemCalls extends RawSystemCalls {
       int filterBytes,
       Address listener);
 
-  private static Architecture thisMachine() {
-    byte[] names = new byte[UTSNAME_BYTES];
-    uname(Address.ofData(names));
-    int end = MACHINE;
-    while (names[end] != 0) {
-      end++;
-    }
-    String name = Bytes.text(names, MACHINE, end - MACHINE);
-    return Architecture.named(name)
-        .orElseThrow(() -> new IllegalStateException("no system call numbers for " + name));
+  /** The arguments that this process was given, each with a zero byte behind it. */
+  static byte[] arguments() {
+    byte[] arguments = new byte[givenBytes(0)];
+    given(0, Address.ofData(arguments));
+    return arguments;
+  }
+
+  @Override
+  public Optional<byte[]> environment() {
+    byte[] variables = new byte[givenBytes(1)];
+    given(1, Address.ofData(variables));
+    return Optional.of(variables);
   }
 
   @Override

@@ -14,24 +14,45 @@ import inuse.core.evidence.Untrusted;
 public final class Escape {
   private static final int INVALID = -1;
 
-  /** First and last of each range of characters that control a terminal, or are invisible. */
+  /**
+   * First and last of each range of characters that control a terminal, are invisible, or are blank
+   * without being U+0020: of Unicode 16.0 the categories Cc, Cf, Cs, Co, Zl, Zp and Zs, the
+   * property Default_Ignorable_Code_Point, and what has an empty glyph (U+2800, U+16FE4, U+1D159).
+   */
   private static final int[] HIDDEN = {
-    0x00, 0x1f, 0x7f, 0x9f, 0xad, 0xad, 0x600, 0x605, 0x61c, 0x61c, 0x6dd, 0x6dd, 0x70f, 0x70f,
-    0x180e, 0x180e, 0x200b, 0x200f, 0x2028, 0x202e, 0x2060, 0x206f, 0xd800, 0xf8ff, 0xfeff, 0xfeff,
-    0xfff0, 0xfffb, 0xfffe, 0xffff, 0x110bd, 0x110bd, 0x1bca0, 0x1bca3, 0x1d173, 0x1d17a, 0xe0000,
-    0x10ffff
+    0x00, 0x1f, 0x7f, 0xa0, 0xad, 0xad, 0x34f, 0x34f, 0x600, 0x605, 0x61c, 0x61c, 0x6dd, 0x6dd,
+    0x70f, 0x70f, 0x890, 0x891, 0x8e2, 0x8e2, 0x115f, 0x1160, 0x1680, 0x1680, 0x17b4, 0x17b5,
+    0x180b, 0x180f, 0x2000, 0x200f, 0x2028, 0x202f, 0x205f, 0x206f, 0x2800, 0x2800, 0x3000, 0x3000,
+    0x3164, 0x3164, 0xd800, 0xf8ff, 0xfe00, 0xfe0f, 0xfeff, 0xfeff, 0xffa0, 0xffa0, 0xfff0, 0xfffb,
+    0xfffe, 0xffff, 0x110bd, 0x110bd, 0x110cd, 0x110cd, 0x13430, 0x1343f, 0x16fe4, 0x16fe4, 0x1bca0,
+    0x1bca3, 0x1d159, 0x1d159, 0x1d173, 0x1d17a, 0xe0000, 0x10ffff
   };
 
   private Escape() {}
 
-  /** For a terminal: one line, no control characters. */
+  /**
+   * For a terminal: one line, no control characters, and no blank that is not between two others.
+   */
   public static String text(Untrusted text) {
+    return spelled(text, true);
+  }
+
+  /** The same for a word of a command line, whose blanks have to stay what they are. */
+  public static String word(Untrusted text) {
+    return spelled(text, false);
+  }
+
+  private static String spelled(Untrusted text, boolean blanks) {
+    String bytes = text.bytes();
     StringBuilder out = new StringBuilder();
-    for (int at = 0; at < text.bytes().length(); ) {
-      int length = sequenceLength(text.bytes(), at);
-      int point = length == 0 ? INVALID : codePoint(text.bytes(), at, length);
-      if (point == INVALID || point < 0x20 || (point >= 0x7f && point <= 0x9f && length == 1)) {
-        appendByte(out, text.bytes().charAt(at));
+    for (int at = 0; at < bytes.length(); ) {
+      int length = sequenceLength(bytes, at);
+      int point = length == 0 ? INVALID : codePoint(bytes, at, length);
+      if (point == INVALID
+          || point < 0x20
+          || (blanks && point == ' ' && isUnseenBlank(bytes, at))
+          || (point >= 0x7f && point <= 0x9f && length == 1)) {
+        appendByte(out, bytes.charAt(at));
         at++;
       } else {
         if (isHidden(point)) {
@@ -43,6 +64,11 @@ public final class Escape {
       }
     }
     return out.toString();
+  }
+
+  /** Whether a blank is at an end, or behind another: nobody would see how many there are. */
+  private static boolean isUnseenBlank(String bytes, int at) {
+    return at == 0 || at == bytes.length() - 1 || bytes.charAt(at - 1) == ' ';
   }
 
   /** A target as a user may write it. */

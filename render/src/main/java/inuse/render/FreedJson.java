@@ -2,6 +2,7 @@ package inuse.render;
 
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Signal;
+import inuse.core.evidence.Uid;
 import inuse.core.fix.Outcome;
 import inuse.core.fix.Report;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class FreedJson {
     for (Report.Action act : freed.acts()) {
       json.beginObject().name("remedy").value(act.remedy().word());
       json.name("pid").value(act.pid().map(Pid::number).orElse(null));
+      json.name("socket_uid").value(act.socketOf().map(Uid::number).orElse(null));
       json.name("signal").value(act.signal().map(Signal::name).orElse(null));
       json.name("result").value(act.result().word());
       json.name("after_ms").value(act.afterMillis()).endObject();

@@ -66,7 +66,7 @@ public final class FreedText {
                   .map(most -> "wait, about " + seconds(most) + " s, until the kernel forgets it")
                   .orElse("wait until the kernel forgets it, two minutes at most"));
       case Step.RemoveFile(var file) ->
-          page.row("plan", "remove " + Escape.text(file.path()) + ", which nobody serves");
+          page.row("plan", "remove " + Escape.text(file.path()) + ", unless something serves it");
     }
   }
 
@@ -78,7 +78,13 @@ public final class FreedText {
           phrase
               .then(first ? "" : ", ")
               .then(victim.command())
-              .then(" (pid " + victim.pid() + (victim.stopped() ? ", stopped: and wake it)" : ")"));
+              .then(" (pid " + victim.pid())
+              .then(
+                  victim
+                      .socketOf()
+                      .map(maker -> Phrase.of(", with a socket of ").then(Phrases.account(maker)))
+                      .orElse(Phrase.of("")))
+              .then(victim.stopped() ? ", stopped: and wake it)" : ")");
       first = false;
     }
     boolean kills = options.kill() && !options.signal().equals(Signal.KILL);
@@ -135,7 +141,7 @@ public final class FreedText {
         },
         good);
     freed.message().ifPresent(message -> page.row("why", Escape.text(message)));
-    freed.instead().ifPresent(line -> page.command("fix", line));
+    freed.instead().ifPresent(line -> page.shell("fix", line));
     return page.toString();
   }
 
@@ -156,7 +162,7 @@ public final class FreedText {
   }
 
   private static void command(LabelledText page, String label, Remedy remedy) {
-    page.command(label, InuseLine.shell(InuseLine.words(remedy.command())));
+    page.shell(label, InuseLine.shell(InuseLine.words(remedy.command())));
     page.row("", Escape.text(remedy.effect()));
   }
 

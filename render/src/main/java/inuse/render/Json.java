@@ -2,6 +2,7 @@ package inuse.render;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,19 @@ final class Json {
   private final Deque<Boolean> filled = new ArrayDeque<>();
 
   private boolean afterName;
+  private final int most;
+  private final Consumer<String> out;
+
+  /** A document that is kept. */
+  Json() {
+    this(Integer.MAX_VALUE, text -> {});
+  }
+
+  /** A document of which that many characters are kept, and more are written. */
+  Json(int most, Consumer<String> out) {
+    this.most = most;
+    this.out = out;
+  }
 
   Json beginObject() {
     return open('{');
@@ -81,6 +95,10 @@ final class Json {
 
   /** Writes the comma and line break before the next value or key. */
   private void place() {
+    if (text.length() >= most) {
+      out.accept(text.toString());
+      text.setLength(0);
+    }
     if (afterName) {
       afterName = false;
       return;
@@ -118,7 +136,7 @@ final class Json {
     text.append('"');
   }
 
-  /** The document, with a line end. */
+  /** The document, or the rest of it, with a line end. */
   @Override
   public String toString() {
     return text + "\n";

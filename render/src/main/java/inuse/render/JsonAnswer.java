@@ -6,6 +6,7 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.Inode;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.PortSnapshot;
@@ -23,20 +24,43 @@ import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.text.Note;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /** The answer as JSON; {@link Schema} describes it. */
-public final class JsonAnswer {
-  private final Json json = new Json();
+public final class JsonAnswer implements Answer {
+  private final Json json;
+  private final Consumer<String> out;
 
-  private JsonAnswer() {}
+  /** A document that is written there. */
+  public JsonAnswer(String version, Consumer<String> out) {
+    this(version, new Json(CHUNK, out), out);
+  }
+
+  private JsonAnswer(String version, Json json, Consumer<String> out) {
+    this.json = json;
+    this.out = out;
+    json.beginObject().name("schema").value("inuse.diagnosis/1");
+    json.name("version").value(version);
+    json.name("diagnoses").beginArray();
+  }
 
   /** The document for all answers. */
   public static String of(String version, List<Diagnosis> diagnoses) {
-    JsonAnswer answer = new JsonAnswer();
-    answer.write(version, diagnoses);
-    return answer.json.toString();
+    StringBuilder text = new StringBuilder();
+    JsonAnswer answer = new JsonAnswer(version, new Json(), text::append);
+    diagnoses.forEach(answer::add);
+    answer.end();
+    return text.toString();
+  }
+
+  @Override
+  public void end() {
+    json.endArray().endObject();
+    out.accept(json.toString());
   }
 
   /** The document for a command that failed. */
@@ -49,17 +73,8 @@ public final class JsonAnswer {
     return json.toString();
   }
 
-  private void write(String version, List<Diagnosis> diagnoses) {
-    json.beginObject().name("schema").value("inuse.diagnosis/1");
-    json.name("version").value(version);
-    json.name("diagnoses").beginArray();
-    for (Diagnosis diagnosis : diagnoses) {
-      write(diagnosis);
-    }
-    json.endArray().endObject();
-  }
-
-  private void write(Diagnosis diagnosis) {
+  @Override
+  public void add(Diagnosis diagnosis) {
     json.beginObject().name("target");
     JsonTarget.write(json, diagnosis.snapshot());
     switch (diagnosis.snapshot()) {
@@ -151,8 +166,9 @@ public final class JsonAnswer {
       socket(socket);
     }
     json.endArray().name("holders").beginArray();
+    Set<Inode> sockets = inodes(cause);
     for (Holder holder : cause.holders()) {
-      holder(holder, cause);
+      holder(holder, sockets);
     }
     json.endArray().name("remedies").beginArray();
     for (Remedy remedy : diagnosis.remedies(cause)) {
@@ -193,7 +209,7 @@ public final class JsonAnswer {
     json.endObject();
   }
 
-  private void holder(Holder holder, Cause cause) {
+  private void holder(Holder holder, Set<Inode> sockets) {
     json.beginObject().name("pid").value(holder.pid().number());
     json.name("started_at");
     json.value(holder.startedAt().toOptional().map(Timestamp::of).orElse(null));
@@ -215,7 +231,7 @@ public final class JsonAnswer {
     json.name("state").value(holder.state().map(state -> state.word()).orElse(null));
     json.name("fds").beginArray();
     for (Holder.OpenSocket open : holder.sockets()) {
-      if (isOf(cause, open)) {
+      if (sockets.contains(open.inode())) {
         json.value(open.fd());
       }
     }
@@ -230,11 +246,11 @@ public final class JsonAnswer {
     json.endArray().endObject();
   }
 
-  private static boolean isOf(Cause cause, Holder.OpenSocket open) {
-    return cause.sockets().stream()
-            .anyMatch(one -> one.inode().filter(open.inode()::equals).isPresent())
-        || cause.unixSockets().stream()
-            .anyMatch(one -> one.inode().filter(open.inode()::equals).isPresent());
+  private static Set<Inode> inodes(Cause cause) {
+    Set<Inode> inodes = new HashSet<>();
+    cause.sockets().forEach(one -> one.inode().ifPresent(inodes::add));
+    cause.unixSockets().forEach(one -> one.inode().ifPresent(inodes::add));
+    return inodes;
   }
 
   /** A manager that restarts the process precedes its unit; one that merely started it follows. */

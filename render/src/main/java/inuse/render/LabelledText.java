@@ -2,7 +2,10 @@ package inuse.render;
 
 import java.util.Optional;
 
-/** Lines with a label at the margin; prose is wrapped to the terminal's width, commands are not. */
+/**
+ * Lines with a label at the margin. Prose is wrapped to the terminal's width, and command lines so
+ * that a shell still takes them for one.
+ */
 final class LabelledText {
   private static final int MARGIN = 9;
   private static final String BOLD = "\u001b[1m";
@@ -15,6 +18,8 @@ final class LabelledText {
   private final Optional<Integer> columns;
   private final boolean colour;
 
+  private boolean isBegun;
+
   /** Whether the last line was a headline: answers of one line stand together, like a list. */
   private boolean afterHeadline;
 
@@ -25,9 +30,10 @@ final class LabelledText {
 
   /** The first line of an answer, never wrapped. */
   void headline(String line, boolean good) {
-    if (!text.isEmpty() && !afterHeadline) {
+    if (isBegun && !afterHeadline) {
       text.append('\n');
     }
+    isBegun = true;
     afterHeadline = true;
     text.append(coloured(BOLD + (good ? GREEN : RED), line)).append('\n');
   }
@@ -55,19 +61,41 @@ final class LabelledText {
     text.append(prose, from, prose.length()).append('\n');
   }
 
-  /** A command, never wrapped, so that it can be copied whole. */
+  /** What runs: a command line that others wrote. */
   void command(String label, String command) {
     label(label);
     text.append(coloured(BOLD, command)).append('\n');
   }
 
+  /**
+   * What to run: a line for a shell, which may be copied whole.
+   *
+   * @param line with words quoted as {@link Escape#shell} does
+   */
+  void shell(String label, String line) {
+    command(label, columns.isEmpty() ? line : ShellLines.of(line, columns.get(), MARGIN));
+  }
+
   private void label(String label) {
+    isBegun = true;
     afterHeadline = false;
     text.append("  ").append(coloured(DIM, label)).append(" ".repeat(MARGIN - 2 - label.length()));
   }
 
   private String coloured(String colourCode, String line) {
     return colour && !line.isEmpty() ? colourCode + line + PLAIN : line;
+  }
+
+  /** How many characters are there to be taken. */
+  int length() {
+    return text.length();
+  }
+
+  /** The lines since the last time. */
+  String take() {
+    String taken = text.toString();
+    text.setLength(0);
+    return taken;
   }
 
   @Override

@@ -59,11 +59,15 @@ public final class Schema {
           },
           "step": {
             "type": "object",
-            "required": ["remedy", "pid", "signal", "result", "after_ms"],
+            "required": ["remedy", "pid", "socket_uid", "signal", "result", "after_ms"],
             "additionalProperties": false,
             "properties": {
               "remedy": {"$ref": "#/$defs/remedy_id"},
               "pid": {"type": ["integer", "null"], "minimum": 1},
+              "socket_uid": {
+                "type": ["integer", "null"], "minimum": 0,
+                "description": "who made the socket that it holds, where that is neither its own user nor root"
+              },
               "signal": {"type": ["string", "null"], "description": "such as SIGTERM"},
               "result": {
                 "enum": ["planned", "done", "exited", "released", "survived", "denied",

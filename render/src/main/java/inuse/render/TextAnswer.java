@@ -18,10 +18,11 @@ import inuse.core.explain.rule.Verdict;
 import inuse.core.explain.text.Phrases;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** The answer as text, which a person reads in five seconds. */
-public final class TextAnswer {
+public final class TextAnswer implements Answer {
   /** Maximum holders that are described; the rest is only counted. */
   private static final int MAX_HOLDERS = 5;
 
@@ -32,9 +33,16 @@ public final class TextAnswer {
   private static final int MAX_ANCESTORS = 3;
 
   private final LabelledText page;
+  private final Consumer<String> out;
 
-  private TextAnswer(LabelledText page) {
-    this.page = page;
+  /**
+   * A text that is written there.
+   *
+   * @param columns the terminal's width, by which prose is wrapped; none to leave lines whole
+   */
+  public TextAnswer(Optional<Integer> columns, boolean colour, Consumer<String> out) {
+    page = new LabelledText(columns, colour);
+    this.out = out;
   }
 
   /**
@@ -43,11 +51,24 @@ public final class TextAnswer {
    * @param columns the terminal's width, by which prose is wrapped; none to leave lines whole
    */
   public static String of(List<Diagnosis> diagnoses, Optional<Integer> columns, boolean colour) {
-    LabelledText page = new LabelledText(columns, colour);
-    for (Diagnosis diagnosis : diagnoses) {
-      new TextAnswer(page).render(diagnosis);
+    StringBuilder text = new StringBuilder();
+    TextAnswer answer = new TextAnswer(columns, colour, text::append);
+    diagnoses.forEach(answer::add);
+    answer.end();
+    return text.toString();
+  }
+
+  @Override
+  public void end() {
+    out.accept(page.take());
+  }
+
+  @Override
+  public void add(Diagnosis diagnosis) {
+    render(diagnosis);
+    if (page.length() >= CHUNK) {
+      out.accept(page.take());
     }
-    return page.toString();
   }
 
   private void render(Diagnosis diagnosis) {
@@ -158,7 +179,7 @@ public final class TextAnswer {
     }
     List<String> words = InuseLine.words(remedy.command());
     boolean sudo = remedy.needsRoot() && !words.getFirst().equals("sudo");
-    page.command("fix", (sudo ? "sudo " : "") + InuseLine.shell(words));
+    page.shell("fix", (sudo ? "sudo " : "") + InuseLine.shell(words));
     page.row("", effect);
   }
 

@@ -75,7 +75,7 @@ public final class TuneText {
     page.row("does", setting.does());
     page.row("here", Escape.text(one.because()));
     if (one.command().isPresent()) {
-      page.command("run", InuseLine.shell(InuseLine.words(one.command().get())));
+      page.shell("run", InuseLine.shell(InuseLine.words(one.command().get())));
     }
   }
 
@@ -151,7 +151,7 @@ public final class TuneText {
     for (Phrase one : tuned.message().stream().toList()) {
       page.row("why", Escape.text(one));
     }
-    tuned.instead().ifPresent(line -> page.command("run", line));
+    tuned.instead().ifPresent(line -> page.shell("run", line));
     return page.toString();
   }
 

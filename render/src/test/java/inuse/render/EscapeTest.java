@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Untrusted;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Nothing that another process wrote can do anything to a terminal. */
 final class EscapeTest {
+  /** Letters without a shape. */
+  private static final Set<Integer> FILLERS = Set.of(0x115f, 0x1160, 0x3164, 0xffa0);
+
   private static String text(String bytes) {
     return Escape.text(new Untrusted(bytes));
   }
@@ -41,12 +46,62 @@ final class EscapeTest {
     "ad, SHY",
     "e0041, TAG",
     "2028, LS",
-    "e000, private"
+    "e000, private",
+    "a0, NBSP",
+    "890, Cf since Unicode 14",
+    "8e2, Cf since Unicode 9",
+    "110cd, Cf since Unicode 11",
+    "13430, Cf since Unicode 12",
+    "1343f, Cf since Unicode 15",
+    "115f, a filler of Hangul",
+    "3164, a filler of Hangul",
+    "ffa0, a filler of Hangul",
+    "16fe4, a filler of Khitan",
+    "34f, CGJ",
+    "17b4, a vowel without a shape",
+    "180b, a variation selector",
+    "fe0f, a variation selector",
+    "e0100, a variation selector",
+    "2007, FIGURE SPACE",
+    "3000, IDEOGRAPHIC SPACE",
+    "1680, OGHAM SPACE",
+    "2800, BRAILLE BLANK",
+    "1d159, NULL NOTEHEAD"
   })
   void charactersThatNobodySeesAreSpelledOut(String hex, String name) {
     String point = Character.toString(Integer.parseInt(hex, 16));
 
     assertThat(text(utf8("a" + point + "b"))).as(name).isEqualTo("a\\u{" + hex + "}b");
+  }
+
+  @Test
+  void everyInvisibleOrBlankCharacterThatThisJavaKnowsIsSpelledOut() {
+    List<Byte> hidden =
+        List.of(
+            Character.CONTROL,
+            Character.FORMAT,
+            Character.SURROGATE,
+            Character.PRIVATE_USE,
+            Character.LINE_SEPARATOR,
+            Character.PARAGRAPH_SEPARATOR,
+            Character.SPACE_SEPARATOR);
+    for (int point = 0; point <= Character.MAX_CODE_POINT; point++) {
+      if (point != ' ' && hidden.contains((byte) Character.getType(point))) {
+        assertThat(Escape.isHidden(point)).as("U+%04X", point).isTrue();
+      }
+      if (Character.isLetterOrDigit(point) && !FILLERS.contains(point)) {
+        assertThat(Escape.isHidden(point)).as("U+%04X", point).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void aNameOfBlanksIsSeen() {
+    assertThat(text("   ")).isEqualTo("\\x20\\x20\\x20");
+    assertThat(text("a  fix    b")).isEqualTo("a \\x20fix \\x20\\x20\\x20b");
+    assertThat(Escape.word(new Untrusted(" a  b "))).isEqualTo(" a  b ");
+    assertThat(text(" ")).isEqualTo("\\x20");
+    assertThat(text(" a b ")).isEqualTo("\\x20a b\\x20");
   }
 
   @Test

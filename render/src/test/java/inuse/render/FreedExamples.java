@@ -31,6 +31,7 @@ final class FreedExamples {
         Optional.empty(),
         new Untrusted(""),
         Optional.empty(),
+        Optional.empty(),
         result,
         1,
         new Untrusted(said));
@@ -42,6 +43,7 @@ final class FreedExamples {
         Remedy.Id.TERMINATE,
         Optional.of(new Pid(812)),
         new Untrusted(name),
+        Optional.empty(),
         Optional.of(new Signal(signal)),
         result,
         12,

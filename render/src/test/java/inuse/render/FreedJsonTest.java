@@ -83,9 +83,9 @@ final class FreedJsonTest {
         .isEqualTo(
             "{\"target\":{\"protocol\":\"tcp\",\"address\":\"*\",\"port\":8080,"
                 + "\"netns\":4026531840},\"outcome\":\"freed\",\"steps\":["
-                + "{\"remedy\":\"terminate\",\"pid\":812,\"signal\":\"SIGTERM\","
+                + "{\"remedy\":\"terminate\",\"pid\":812,\"socket_uid\":null,\"signal\":\"SIGTERM\","
                 + "\"result\":\"exited\",\"after_ms\":12},"
-                + "{\"remedy\":\"wait\",\"pid\":null,\"signal\":null,\"result\":\"done\","
+                + "{\"remedy\":\"wait\",\"pid\":null,\"socket_uid\":null,\"signal\":null,\"result\":\"done\","
                 + "\"after_ms\":1}],\"verified_by\":\"bind\",\"message\":null,\"instead\":null}");
   }
 

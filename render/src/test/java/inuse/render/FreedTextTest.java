@@ -10,6 +10,7 @@ import static inuse.render.FreedExamples.act;
 import static inuse.render.FreedExamples.freed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.evidence.Account;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Signal;
@@ -45,7 +46,12 @@ final class FreedTextTest {
 
   private static Victim victim(int pid, String name, boolean stopped) {
     return new Victim(
-        holder(pid, name).build().identity(), new Untrusted(name), List.of(), stopped);
+        holder(pid, name).build().identity(),
+        new Untrusted(name),
+        List.of(),
+        stopped,
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static String plan(FreeOptions options, Step... steps) {
@@ -80,10 +86,26 @@ final class FreedTextTest {
               plan   SIGTERM to python3 (pid 812), node (pid 813, stopped: and wake it), and \
             SIGKILL to what is left after 10 s
               plan   let the kernel drop 2 sockets: 10.0.0.1:8080 (TIME_WAIT)
-              plan   remove /run/a.sock, which nobody serves
+              plan   remove /run/a.sock, unless something serves it
               plan   wait, about 42 s, until the kernel forgets it
               plan   wait until the kernel forgets it, two minutes at most
             """);
+  }
+
+  @Test
+  void whoseSocketItIsIsPartOfThePlan() {
+    Victim daemon =
+        new Victim(
+            holder(812, "syslogd").build().identity(),
+            new Untrusted("syslogd"),
+            List.of(),
+            true,
+            Optional.of(new Account(new Uid(1001), Optional.of(new Untrusted("b\u001bob")))),
+            Optional.empty());
+
+    assertThat(plan(FreeOptions.DEFAULT, new Step.EndProcesses(List.of(daemon))))
+        .contains(
+            "SIGTERM to syslogd (pid 812, with a socket of b\\x1bob, stopped: and wake it), and");
   }
 
   @ParameterizedTest
@@ -97,6 +119,7 @@ final class FreedTextTest {
             kill,
             false,
             8,
+            false,
             false,
             false,
             usual.under(),

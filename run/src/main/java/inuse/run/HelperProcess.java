@@ -11,6 +11,7 @@ import inuse.core.evidence.Caller;
 import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.SystemCalls;
+import inuse.run.process.TaskRights;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,27 +27,39 @@ public final class HelperProcess {
     this.environment = List.copyOf(environment);
   }
 
-  /** Starts one that applies the policy: its pid, which ends when the bind may go on. */
-  public int resolve(HelperCommand command) {
+  /**
+   * Starts one that applies the policy: its pid, which ends when the bind may go on.
+   *
+   * @param rights of the task for which it acts
+   */
+  public int resolve(HelperCommand command, TaskRights rights) {
     int nothing = calls.open(AT_FDCWD, Bytes.of("/dev/null"), O_RDWR | O_CLOEXEC);
-    int pid = start(command, nothing);
+    int pid = start(command, rights, nothing);
     calls.close(nothing);
     return pid;
   }
 
-  /** Starts one that lends the listener that is there: a line to it, or a negative number. */
-  public int lend(HelperCommand command) {
+  /**
+   * Starts one that lends the listener that is there: a line to it, or a negative number.
+   *
+   * @param rights of the task for which it acts
+   */
+  public int lend(HelperCommand command, TaskRights rights) {
     int[] ends = new int[2];
     if (calls.socketPair(ends, SOCK_SEQPACKET | SOCK_CLOEXEC) < 0) {
       return -1;
     }
-    start(command, ends[1]);
+    start(command, rights, ends[1]);
     calls.close(ends[1]);
     return ends[0];
   }
 
-  private int start(HelperCommand command, int input) {
+  private int start(HelperCommand command, TaskRights rights, int input) {
     List<String> variables = new ArrayList<>(environment);
+    variables.removeIf(one ->
+        one.startsWith(Caller.SUPERVISOR_VARIABLE + "=")
+            || one.startsWith(TaskRights.VARIABLE + "="));
+    variables.add(TaskRights.VARIABLE + "=" + rights.text());
     variables.add(Caller.SUPERVISOR_VARIABLE + "=" + calls.getPid());
     int errors = calls.fileControl(2, F_DUPFD_CLOEXEC, STANDARD_DESCRIPTORS);
     int pid =

@@ -40,6 +40,9 @@ public final class ListenSockets {
   private final List<String> names = new ArrayList<>();
   private boolean opened;
 
+  /** A service manager passed more than we look after. */
+  private boolean tooMany;
+
   /**
    * Sockets that a service manager passed to us come first.
    *
@@ -50,7 +53,9 @@ public final class ListenSockets {
     calls = host.calls();
     this.handover = handover;
     if (variable(environment, PID).equals(Integer.toString(calls.getPid()))) {
-      int count = (int) Math.min(Numeral.decimal(variable(environment, COUNT)).orElse(0), MAX);
+      long passed = Numeral.decimal(variable(environment, COUNT)).orElse(0);
+      int count = (int) Math.min(passed, MAX);
+      tooMany = passed > MAX;
       List<String> given = List.of(variable(environment, NAMES).split(":", -1));
       for (int i = 0; i < count; i++) {
         sockets.add(FIRST + i);
@@ -86,6 +91,9 @@ public final class ListenSockets {
    * @param newcomer the newcomer whose options the socket gets
    */
   public Result open(String name, Target place, Newcomer newcomer) {
+    if (tooMany) {
+      return new Result.Failed(Errno.EMFILE.toString());
+    }
     int socket =
         switch (place) {
           case UnixTarget.Path(var path) -> unix(path.bytes());

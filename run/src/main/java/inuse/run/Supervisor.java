@@ -221,14 +221,7 @@ public final class Supervisor {
     watched.add(new Signals(signals));
     watched.addAll(guards);
     options.handover().map(Handover::watched).ifPresent(watched::addAll);
-    int[] fds = watched.stream().mapToInt(PollHandler::fd).toArray();
-    int[] events = new int[fds.length];
-    calls.awaitInputs(fds, events, Math.min(nanos, untilDue()));
-    for (int i = 0; i < fds.length; i++) {
-      if (events[i] != 0) {
-        watched.get(i).ready(events[i]);
-      }
-    }
+    PollHandler.await(calls, watched, Math.min(nanos, untilDue()));
     reap();
     look();
     if (++served % SERVED_BETWEEN_COLLECTIONS == 0) {
@@ -238,20 +231,24 @@ public final class Supervisor {
 
   private long untilDue() {
     long looking = shutdown.isBegun() ? STOPPING_LOOK.toNanos() : FOR_EVER;
-    long ready = isReadyAwaited() ? options.readiness().nanosUntil(now()) : FOR_EVER;
+    long ready = untilReady();
     long due = options.handover().map(Handover::dueIn).orElse(FOR_EVER);
     return Math.max(0, Math.min(looking, Math.min(ready, due)));
   }
 
-  private boolean isReadyAwaited() {
-    return options.manager().filter(NotifySocket::waits).isPresent();
+  private long untilReady() {
+    return options
+        .manager()
+        .filter(NotifySocket::waits)
+        .map(one -> Math.max(options.readiness().nanosUntil(now()), one.retryAt() - now()))
+        .orElse(FOR_EVER);
   }
 
   private void look() {
     guards.stream().filter(BindGuard::isOver).forEach(guard -> calls.close(guard.fd()));
     guards.removeIf(BindGuard::isOver);
-    if (isReadyAwaited() && options.readiness().isReady(now())) {
-      options.manager().get().ready();
+    if (options.readiness().isReady(now())) {
+      options.manager().ifPresent(NotifySocket::ready);
     }
     options.handover().ifPresent(Handover::look);
     if (options.handover().filter(Handover::isLate).isPresent() && !shutdown.isBegun()) {

@@ -10,6 +10,7 @@ import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Uid;
 import inuse.kernel.Errno;
 import inuse.run.handover.RefusedBind;
+import inuse.run.process.TaskRights;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,8 @@ final class HelperProcessTest {
           false,
           List.of("server"));
 
+  private static final TaskRights RIGHTS = TaskRights.read("33 34 400 4,27").orElseThrow();
+
   private final RunHost host = new RunHost();
   private final HelperProcess helper = new HelperProcess(host.machine, List.of("PATH=/bin", "A=1"));
 
@@ -49,20 +52,35 @@ final class HelperProcessTest {
 
   @Test
   void itIsThisInuseWithTheWordsOfTheCommand() {
-    assertThat(helper.resolve(COMMAND)).isEqualTo(RunHost.PROGRAM);
+    assertThat(helper.resolve(COMMAND, RIGHTS)).isEqualTo(RunHost.PROGRAM);
     assertThat(host.kernel.spawned()).containsExactly(String.join(" ", COMMAND.words()));
   }
 
   @Test
-  void itHasOurEnvironmentAndKnowsItsSupervisor() {
-    helper.resolve(COMMAND);
+  void itHasOurEnvironmentAndKnowsItsSupervisorAndTheRightsOfTheTask() {
+    helper.resolve(COMMAND, RIGHTS);
     assertThat(host.kernel.environments())
-        .containsExactly(List.of("PATH=/bin", "A=1", "INUSE_SUPERVISOR=" + RunHost.SELF));
+        .containsExactly(
+            List.of(
+                "PATH=/bin",
+                "A=1",
+                "INUSE_RIGHTS=33 34 400 4,27",
+                "INUSE_SUPERVISOR=" + RunHost.SELF));
+  }
+
+  @Test
+  void whatOurOwnEnvironmentSaysOfThatIsOfNoAccount() {
+    HelperProcess other =
+        new HelperProcess(
+            host.machine, List.of("INUSE_RIGHTS=0 0 ffff 0", "INUSE_SUPERVISOR=1", "B=2"));
+    other.resolve(COMMAND, RIGHTS);
+    assertThat(host.kernel.environments().getFirst())
+        .containsExactly("B=2", "INUSE_RIGHTS=33 34 400 4,27", "INUSE_SUPERVISOR=" + RunHost.SELF);
   }
 
   @Test
   void itReadsNothingAndWhatItSaysIsAmongOurErrors() {
-    int pid = helper.resolve(COMMAND);
+    int pid = helper.resolve(COMMAND, RIGHTS);
     assertThat(host.kernel.streams(pid)).containsExactly("/dev/null", "copy of 2", "copy of 2");
     assertThat(host.kernel.openDescriptors()).isEmpty();
   }
@@ -70,13 +88,13 @@ final class HelperProcessTest {
   @Test
   void whatCannotBeStartedIsAnErrnoAndNothingStaysOpen() {
     host.kernel.refuse("posix_spawn", INUSE, Errno.EAGAIN);
-    assertThat(helper.resolve(COMMAND)).isEqualTo(-Errno.EAGAIN.code());
+    assertThat(helper.resolve(COMMAND, RIGHTS)).isEqualTo(-Errno.EAGAIN.code());
     assertThat(host.kernel.openDescriptors()).isEmpty();
   }
 
   @Test
   void whatLendsAListenerHasTheOtherEndOfTheLineForItsInput() {
-    int line = helper.lend(COMMAND);
+    int line = helper.lend(COMMAND, RIGHTS);
     assertThat(host.kernel.streams(RunHost.PROGRAM))
         .containsExactly("unix pair", "copy of 2", "copy of 2");
     assertThat(host.kernel.openDescriptors()).containsExactly("unix pair");
@@ -88,14 +106,14 @@ final class HelperProcessTest {
   @Test
   void theLineToWhatCannotBeStartedIsHungUp() {
     host.kernel.refuse("posix_spawn", INUSE, Errno.EAGAIN);
-    assertThat(isHungUp(helper.lend(COMMAND))).isTrue();
+    assertThat(isHungUp(helper.lend(COMMAND, RIGHTS))).isTrue();
     assertThat(host.kernel.openDescriptors()).containsExactly("unix pair");
   }
 
   @Test
   void withoutALineNothingIsStarted() {
     host.kernel.refuse("socketpair", "", Errno.EMFILE);
-    assertThat(helper.lend(COMMAND)).isNegative();
+    assertThat(helper.lend(COMMAND, RIGHTS)).isNegative();
     assertThat(host.kernel.spawned()).isEmpty();
     assertThat(host.kernel.openDescriptors()).isEmpty();
   }

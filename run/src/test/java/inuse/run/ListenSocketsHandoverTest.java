@@ -15,6 +15,7 @@ import inuse.kernel.fake.FakeSocket;
 import inuse.run.ListenSockets.Result;
 import inuse.run.handover.Handover;
 import inuse.run.handover.HandoverOptions;
+import inuse.run.handover.HandoverProblem;
 import inuse.run.handover.Readiness;
 import inuse.run.handover.RefusedBind;
 import inuse.run.process.ProcessTree;
@@ -41,7 +42,8 @@ final class ListenSocketsHandoverTest {
             new Readiness(OptionalInt.empty(), Optional.empty()),
             Optional.empty(),
             Signal.TERM,
-            refused -> {
+            Optional.empty(),
+            (refused, rights) -> {
               borrowed.add(refused);
               return -1;
             },
@@ -53,6 +55,11 @@ final class ListenSocketsHandoverTest {
 
               @Override
               public void retired(int pid) {}
+
+              @Override
+              public void cannot(HandoverProblem why) {
+                throw new AssertionError(why.toString());
+              }
             }));
   }
 

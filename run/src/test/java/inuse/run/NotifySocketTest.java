@@ -58,4 +58,26 @@ final class NotifySocketTest {
     assertThat(socket.waits()).isFalse();
     assertThat(kernel.datagrams()).isEmpty();
   }
+
+  @Test
+  void aManagerThatDoesNotReadHearsItLater() {
+    kernel.refuse("sendto", "", Errno.EAGAIN);
+    socket.ready();
+    assertThat(socket.waits()).isTrue();
+    kernel.allow("sendto", "");
+    socket.ready();
+    assertThat(kernel.datagrams()).isEmpty();
+    kernel.advance(100_000_000);
+    socket.ready();
+    assertThat(socket.waits()).isFalse();
+    assertThat(kernel.datagrams()).containsExactly("/run/notify " + READY);
+  }
+
+  @Test
+  void itSendsNothingThatCouldWait() {
+    kernel.refuse("sendto", "", Errno.EAGAIN);
+    socket.stopping();
+    assertThat(socket.waits()).isFalse();
+    assertThat(kernel.datagrams()).isEmpty();
+  }
 }

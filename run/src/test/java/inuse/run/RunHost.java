@@ -10,6 +10,7 @@ import inuse.kernel.Bytes;
 import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.fake.FakeSocket;
 import inuse.run.process.PollHandler;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -25,6 +26,16 @@ public final class RunHost {
 
   public RunHost() {
     process(1, 0).process(SELF, 1);
+    kernel
+        .link("/proc/self/ns/user", "user:[4026531830]")
+        .link("/proc/self/ns/pid", "pid:[4026531830]")
+        .link("/proc/self/ns/net", "net:[4026531840]");
+  }
+
+  /** Inuse itself is root, with those capabilities. */
+  public RunHost root(long capabilities) {
+    kernel.user(0).capabilities(capabilities);
+    return actsAs(SELF, 0, capabilities);
   }
 
   /** A process that sleeps. */
@@ -43,6 +54,37 @@ public final class RunHost {
             + " 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 "
             + startTicks
             + " 0 0\n");
+    return actsAs(pid, 1000, 0).shares(pid, "user").shares(pid, "pid");
+  }
+
+  /** A task of that user and of the group of the same number, with these capabilities. */
+  public RunHost actsAs(int pid, long uid, long capabilities) {
+    kernel.file(
+        "/proc/" + pid + "/status",
+        "Name:\tp\nTgid:\t"
+            + pid
+            + ids("Uid", uid)
+            + ids("Gid", uid)
+            + "\nGroups:\t"
+            + uid
+            + " \nCapEff:\t"
+            + Long.toHexString(capabilities)
+            + "\n");
+    return this;
+  }
+
+  private static String ids(String name, long id) {
+    return "\n" + name + ":\t" + String.join("\t", Collections.nCopies(4, Long.toString(id)));
+  }
+
+  private RunHost shares(int pid, String namespace) {
+    kernel.link("/proc/" + pid + "/ns/" + namespace, namespace + ":[4026531830]");
+    return this;
+  }
+
+  /** A task that is in a namespace of its own. */
+  public RunHost apart(int pid, String namespace) {
+    kernel.link("/proc/" + pid + "/ns/" + namespace, namespace + ":[4026532999]");
     return this;
   }
 

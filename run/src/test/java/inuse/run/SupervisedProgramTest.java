@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 final class SupervisedProgramTest {
   private static final int CLD_KILLED = 2;
-  private static final GuardOptions GUARD = new GuardOptions(false, false, false, refused -> 0);
+  private static final GuardOptions GUARD =
+      new GuardOptions(false, false, false, (refused, rights) -> 0);
 
   private final FakeKernel kernel = new FakeKernel();
 

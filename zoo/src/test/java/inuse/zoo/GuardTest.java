@@ -1,6 +1,8 @@
 package inuse.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +12,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code inuse run --guard}: real programs, as they are, whose own bind would fail. */
 final class GuardTest extends Scenarios {
@@ -246,8 +250,11 @@ final class GuardTest extends Scenarios {
         .contains("going on without --guard: the program runs under another supervisor");
   }
 
-  @Test
-  void anotherBindOfTheProgramItselfIsNoReasonToEndIt() {
+  /** Also where whoever acts for it has given up root, and knows by its environment for whom. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anotherBindOfTheProgramItselfIsNoReasonToEndIt(boolean dropsRoot) {
+    assumeTrue(!dropsRoot || Lab.isRoot(), "not root: there is none to drop");
     Output output =
         lab.runThrough(
             "run",
@@ -258,7 +265,12 @@ final class GuardTest extends Scenarios {
             Lab.requireProgram("python3"),
             "-c",
             """
-            import socket
+            import ctypes, os, socket, sys
+            if sys.argv[1] == "true":
+                os.setgroups([])
+                os.setgid(65534)
+                os.setuid(65534)
+                ctypes.CDLL(None).prctl(4, 1, 0, 0, 0)  # PR_SET_DUMPABLE: its user may look at it
             one, two = socket.socket(), socket.socket()
             one.bind(("127.0.0.1", 8080))
             one.listen()
@@ -266,7 +278,8 @@ final class GuardTest extends Scenarios {
                 two.bind(("127.0.0.1", 8080))
             except OSError as e:
                 print(e.errno)
-            """);
+            """,
+            Boolean.toString(dropsRoot));
 
     assertThat(output.standardOutput()).as("%s", output).isEqualTo("98\n");
     assertThat(output.exitCode()).isZero();
@@ -329,4 +342,166 @@ final class GuardTest extends Scenarios {
     assertThat(alone.standardError()).doesNotContain("is in use: ");
     assertThat(asked.standardError()).contains("udp/127.0.0.1:8080 is in use: hold");
   }
+
+  /** A server of that user at 127.0.0.1. */
+  private Running holder(int uid, int port) {
+    Running holder =
+        lab.startForeign(
+            Lab.requireProgram("setpriv"),
+            "--reuid=" + uid,
+            "--clear-groups",
+            Programs.HOLD.toString(),
+            "socket s tcp4",
+            "bind s 127.0.0.1 " + port,
+            "listen s");
+    holder.awaitReady();
+    return holder;
+  }
+
+  /** What a program does before it binds, and what its bind says then: an errno. */
+  enum LessThanRoot {
+    DROPPED(8080, "os.setgroups([]); os.setgid(65534); os.setuid(65534)", 98),
+    DROPPED_WITH_A_SOCKET_OF_ROOT(8080, "s = socket.socket(); os.setuid(65534)", 98),
+    DROPPED_FOR_A_WHILE(8080, "os.seteuid(65534)", 98),
+    WITHOUT_THE_RIGHT_TO_END_OTHERS(8080, "cap(0x400)", 98),
+    DROPPED_BEFORE_A_PRIVILEGED_PORT(99, "os.setuid(65534)", 13),
+    WITHOUT_THE_RIGHT_TO_A_PRIVILEGED_PORT(99, "cap(~0x400)", 13),
+    IN_A_USER_NAMESPACE(8080, "libc.unshare(0x10000000)", 98),
+    IN_A_USER_NAMESPACE_AT_A_PRIVILEGED_PORT(99, "libc.unshare(0x10000000)", 13),
+    UNDER_LANDLOCK(8080, "landlock()", 13),
+    WITH_AN_ADDRESS_THAT_IS_TOO_LONG(8080, "length = 129", 22);
+
+    private final int port;
+    private final String before;
+    private final int errno;
+
+    LessThanRoot(int port, String before, int errno) {
+      this.port = port;
+      this.before = before;
+      this.errno = errno;
+    }
+  }
+
+  private static final String LESS_THAN_ROOT =
+      """
+      import ctypes, os, socket, struct, sys
+      libc = ctypes.CDLL(None, use_errno=True)
+      length = 16
+      s = None
+
+      def cap(bits):
+          status = open("/proc/self/status").read()
+          bits &= int(status.split("CapPrm:")[1].split()[0], 16)
+          header = struct.pack("Ii", 0x20080522, 0)
+          low, high = bits & 0xffffffff, bits >> 32
+          sets = struct.pack("6I", low, low, 0, high, high, 0)
+          assert libc.capset(header, sets) == 0
+
+      def landlock():
+          rights = ctypes.create_string_buffer(struct.pack("QQ", 0, 1))
+          ruleset = libc.syscall(444, rights, ctypes.c_size_t(16), 0)
+          if ruleset < 0:
+              print("no landlock")
+              sys.exit()
+          libc.prctl(38, 1, 0, 0, 0)
+          assert libc.syscall(446, ruleset, 0) == 0
+
+      exec(sys.argv[2])
+      s = s or socket.socket()
+      address = struct.pack("!HHI120x", 0, int(sys.argv[1]), 0x7f000001)
+      address = struct.pack("H", socket.AF_INET) + address[2:] + bytes(8)
+      libc.bind(s.fileno(), address, length)
+      print(ctypes.get_errno())
+      """;
+
+  /** Nobody's rights are more than those of the task that binds, also not root's supervisor's. */
+  @ParameterizedTest
+  @EnumSource
+  void noServerIsEndedForABindThatMayNotEndIt(LessThanRoot task) {
+    Lab.requireRoot("an ordinary supervisor has no rights to lend");
+    Running holder = holder(task.port < 1024 ? 0 : 65533, task.port);
+
+    Output output =
+        lab.runThrough(
+            "run",
+            "--guard",
+            "--on-conflict",
+            "take",
+            "--grace",
+            "1s",
+            "--",
+            Lab.requireProgram("python3"),
+            "-c",
+            LESS_THAN_ROOT,
+            Integer.toString(task.port),
+            task.before);
+
+    assumeFalse(output.standardOutput().startsWith("no landlock"), "this kernel has no Landlock");
+    assertThat(output.standardOutput()).as("%s", output).isEqualTo(task.errno + "\n");
+    assertThat(holder.isAlive()).isTrue();
+  }
+
+  /** The same user's, and for whoever kept the right to end others. */
+  @ParameterizedTest
+  @CsvSource({"65534, 8080, 'os.setuid(65534)'", "65533, 8080, ''", "0, 99, 'cap(0x804e4)'"})
+  void aServerIsEndedForATaskThatMayEndIt(int uid, int port, String before) {
+    Lab.requireRoot("an ordinary supervisor has no rights to lend");
+    Running holder = holder(uid, port);
+
+    Output output =
+        lab.runThrough(
+            "run",
+            "--guard",
+            "--on-conflict",
+            "take",
+            "--",
+            Lab.requireProgram("python3"),
+            "-c",
+            LESS_THAN_ROOT,
+            Integer.toString(port),
+            before);
+
+    assertThat(output.standardOutput()).as("%s", output).isEqualTo("0\n");
+    assertThat(holder.awaitExit()).isEqualTo(143);
+  }
+
+  /** With a log that nobody reads: a pipe that is full. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--guard", "--handover"})
+  void aRefusedBindDoesNotWaitForWhoeverReadsTheLog(String option) {
+    lab.listener("127.0.0.1", 8080);
+
+    Output output =
+        lab.output(
+            Lab.requireProgram("python3"),
+            "-c",
+            FULL_LOG,
+            Programs.EXECUTABLE.toString(),
+            "run",
+            option,
+            "--",
+            Lab.requireProgram("python3"),
+            "-c",
+            LESS_THAN_ROOT,
+            "8080",
+            "");
+
+    assertThat(output.standardOutput()).as("%s", output).isEqualTo("98\n0\n");
+  }
+
+  /** Runs a program whose standard error is a full pipe, and prints its status. */
+  static final String FULL_LOG =
+      """
+      import fcntl, os, subprocess, sys
+      r, w = os.pipe()
+      fcntl.fcntl(w, 1031, 4096)
+      os.set_blocking(w, False)
+      try:
+          while True:
+              os.write(w, b"x" * 4096)
+      except BlockingIOError:
+          pass
+      os.set_blocking(w, True)
+      print(subprocess.call(sys.argv[1:], stderr=w), flush=True)
+      """;
 }

@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code inuse run --handover}: a program takes over from its predecessor, and nobody notices. */
 @ResourceLock(Load.PROCESSOR)
@@ -320,5 +322,196 @@ final class HandoverTest extends Scenarios {
     next.say("");
 
     assertThat(current.awaitExit()).isZero();
+  }
+
+  /** What separates a process from the host's: root all the same, and in the same network. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--pid --fork --mount-proc", "--user --map-root-user"})
+  void nobodyTakesOverFromWithinAContainer(String unshare) {
+    Lab.requireRoot("namespaces of one's own take root");
+    Running current = startRaw();
+    List<String> line = new ArrayList<>(List.of(Lab.requireProgram("unshare"), "--kill-child"));
+    line.addAll(List.of(unshare.split(" ", -1)));
+    line.addAll(List.of(Programs.EXECUTABLE.toString(), "run", "--handover", "--"));
+    line.addAll(
+        List.of(Programs.HOLD.toString(), "socket s tcp4", "bind s 127.0.0.1 8080", "listen s"));
+
+    Running contained = lab.startForeign(line.toArray(String[]::new));
+
+    assertThat(contained.awaitExit()).isEqualTo(1);
+    assertThat(contained.awaitLine("inuse: " + Programs.HOLD + " takes nothing over"))
+        .contains("/run/inuse");
+    assertThat(current.isAlive()).isTrue();
+    Running next = startRaw();
+    assertThat(current.awaitExit()).isZero();
+    assertThat(next.isAlive()).isTrue();
+  }
+
+  /** A run of a user without a runtime directory. */
+  private Running startAs(int uid) {
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                Lab.requireProgram("setpriv"),
+                "--reuid=" + uid,
+                "--clear-groups",
+                "env",
+                "-u",
+                "XDG_RUNTIME_DIR",
+                Programs.EXECUTABLE.toString(),
+                "run",
+                "--handover",
+                "--"));
+    line.addAll(GracefulServer.raw(""));
+    return lab.startForeign(line.toArray(String[]::new)).awaitReady();
+  }
+
+  private static final int USER = 64_011;
+  private static final int OTHER = 64_012;
+
+  private void squat(String path) {
+    lab.run(
+        "sh",
+        "-c",
+        "mkdir -p " + path + " && chmod 700 " + path + " && chown " + OTHER + " " + path);
+  }
+
+  /** An abstract name, and the directories that anybody may make. */
+  @Test
+  void anotherUserCannotKeepARunFromBeingHandedOverUnnoticed() {
+    Lab.requireRoot("other users take root");
+    String memory = "/dev/shm/inuse-" + USER;
+    String temporary = "/tmp/inuse-" + USER;
+    try {
+      squat(memory);
+      lab.startForeign(
+              Lab.requireProgram("setpriv"),
+              "--reuid=" + OTHER,
+              "--clear-groups",
+              Programs.python(),
+              "-c",
+              """
+              import socket, sys
+              s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+              s.bind("\\0inuse-handover/%s/6/8080/7f000001" % sys.argv[1])
+              s.listen(100)
+              print("ready", flush=True)
+              sys.stdin.readline()
+              """,
+              Integer.toString(USER))
+          .awaitReady();
+      Running first = startAs(USER);
+
+      Running second = startAs(USER);
+
+      assertThat(first.awaitExit()).isZero();
+      second.signal("TERM");
+      assertThat(second.awaitExit()).isZero();
+      lab.run("rm", "-r", temporary);
+      squat(temporary);
+      startAs(USER)
+          .awaitLine(
+              "inuse: "
+                  + Programs.python()
+                  + " cannot be handed over: "
+                  + memory
+                  + " belongs to uid "
+                  + OTHER);
+    } finally {
+      lab.run("rm", "-rf", memory, temporary);
+    }
+  }
+
+  /** The names of this network namespace. */
+  private List<String> names() throws IOException {
+    try (Stream<Path> all = Files.list(Path.of("/run/inuse"))) {
+      return all.map(one -> one.getFileName().toString())
+          .filter(one -> one.startsWith(Long.toHexString(lab.netns()) + "."))
+          .toList();
+    }
+  }
+
+  @Test
+  void aRunThatWasKilledLeavesNothingBehindForTheOneAfter() throws IOException {
+    Lab.requireRoot("another user meets elsewhere");
+    Running killed = startRaw();
+    assertThat(names()).hasSize(1);
+    List<String> left = names();
+    killed.signal("KILL");
+    killed.awaitExit();
+    lab.awaitNoState(8080, "LISTEN");
+
+    Running next = startRaw();
+
+    assertThat(names()).hasSize(1).doesNotContainAnyElementsOf(left);
+    next.signal("TERM");
+    next.awaitExit();
+    assertThat(names()).isEmpty();
+  }
+
+  @Test
+  void aProgramThatOpenedAndClosedManyListenersIsHandedOver() {
+    Running current =
+        start(
+            python(
+                """
+                import socket, sys
+                for i in range(1100):
+                    one = socket.socket()
+                    one.bind(("127.0.0.1", 10000 + i))
+                    one.listen()
+                    one.close()
+                last = socket.create_server(("127.0.0.1", 8080))
+                print("ready", flush=True)
+                sys.stdin.readline()
+                """));
+    current.awaitReady();
+
+    Running next = startRaw();
+
+    assertThat(current.awaitExit()).isEqualTo(143);
+    assertThat(next.isAlive()).isTrue();
+  }
+
+  @Test
+  void descriptorsThatACallerSendsAreClosed() throws IOException {
+    Lab.requireRoot("another user meets elsewhere");
+    Running current = startRaw();
+    String before = descriptors(current);
+
+    lab.run(
+        Lab.requireProgram("python3"),
+        "-c",
+        """
+        import array, os, socket, sys
+        for i in range(50):
+            for text in b"", b"x", b"take 1":
+                for count in 1, 2, 3, 200:
+                    s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+                    s.connect(sys.argv[1])
+                    files = array.array("i", [0] * count)
+                    try:
+                        s.sendmsg([text], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, files)])
+                        while s.recv(1000) not in (b"", b"end " + sys.argv[2].encode()):
+                            pass
+                    except ConnectionError:
+                        pass
+                    s.close()
+        """,
+        "/run/inuse/" + names().getFirst(),
+        Long.toString(current.pid()));
+
+    Running.await("no more than " + before, () -> descriptors(current).equals(before));
+    startRaw();
+    assertThat(current.awaitExit()).isZero();
+  }
+
+  /** How many a process has. */
+  private static String descriptors(Running running) {
+    try (Stream<Path> all = Files.list(Path.of("/proc", Long.toString(running.pid()), "fd"))) {
+      return all.count() + " descriptors";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -9,6 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code inuse run --listen}, {@code --restart} and {@code --notify}. */
 @ResourceLock(Load.PROCESSOR)
@@ -242,5 +244,39 @@ final class ListenTest extends Scenarios {
             Programs.EXECUTABLE.toString());
 
     assertThat(output.standardOutput()).as("%s", output).isEqualTo("True\nb'STOPPING=1\\n'\n");
+  }
+
+  /** Executed, started under a supervisor, or guarded too: all of its sockets, or none of it. */
+  @ParameterizedTest
+  @CsvSource({
+    "8, '', 125",
+    "11, '', 125",
+    "64, '', 0",
+    "11, --restart=on-failure, 125",
+    "64, --restart=on-failure, 0",
+    "11, --guard, 125",
+    "64, --guard, 0"
+  })
+  void aProgramIsNotStartedWithFewerSocketsThanItIsTold(int files, String option, int status) {
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                "sh",
+                "-c",
+                "ulimit -n " + files + "; exec \"$@\"",
+                "sh",
+                Programs.EXECUTABLE.toString(),
+                "run"));
+    for (int i = 0; i < 5; i++) {
+      line.addAll(List.of("--listen", Integer.toString(9000 + i)));
+    }
+    line.addAll(option.isEmpty() ? List.of() : List.of(option));
+    line.addAll(List.of("--", "sh", "-c", "echo $LISTEN_FDS; ls -l /proc/$$/fd | grep -c socket:"));
+
+    Output output = lab.output(line.toArray(String[]::new));
+
+    assertThat(output.exitCode()).as("%s", output).isEqualTo(status);
+    assertThat(output.standardOutput()).isEqualTo(status == 0 ? "5\n5\n" : "");
+    assertThat(output.standardError().contains("EMFILE")).isEqualTo(status != 0);
   }
 }

@@ -34,6 +34,8 @@ final class Programs {
   static final Path LOAD = compiled("load");
   static final Path SAMEPID = compiled("samepid");
   static final Path THREADS = compiled("threads");
+  static final Path SHIFTY = compiled("shifty");
+  static final Path GLIMPSE = compiled("glimpse");
   static final Path LOOKALIKE = compiled("lookalike");
 
   /** The Java that runs this test. */

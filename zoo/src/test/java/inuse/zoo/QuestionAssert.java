@@ -52,6 +52,22 @@ final class QuestionAssert {
     return this;
   }
 
+  /**
+   * Asked in a new PID namespace, with the /proc of the one outside, where another process has that
+   * pid: what became of it is on standard error.
+   */
+  QuestionAssert besideAnotherWithPid(long pid) {
+    Lab.requireRoot("pids of a namespace cannot be chosen");
+    circumstances.addAll(List.of("--foreign-proc", Long.toString(pid)));
+    return this;
+  }
+
+  /** Asked where no descriptor of another process can be duplicated, as in many a container. */
+  QuestionAssert mayNotDuplicate() {
+    circumstances.add("--no-pidfd-getfd");
+    return this;
+  }
+
   /** Asked with a /proc that shows users only their own processes. */
   QuestionAssert withHidepid() {
     circumstances.add("--hidepid");
@@ -61,6 +77,14 @@ final class QuestionAssert {
   /** Asked where socket(FAMILY, …) fails. */
   QuestionAssert withoutFamily(String family, String errno) {
     circumstances.addAll(List.of("--no-family", family, errno));
+    return this;
+  }
+
+  /** Asked where that system call fails. */
+  QuestionAssert withoutCall(String name, String errno) {
+    circumstances.addAll(List.of("--no-call", name, errno));
+    // The program between, env(1), would be refused as well.
+    strict = false;
     return this;
   }
 

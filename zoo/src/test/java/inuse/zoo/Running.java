@@ -79,20 +79,24 @@ final class Running implements AutoCloseable {
    * of it.
    */
   String awaitLine(String word) {
+    return awaitLine(word, DEADLINE_SECONDS);
+  }
+
+  /** The same of a program that takes its time. */
+  String awaitLine(String word, long seconds) {
     for (String line : seen) {
       if (isAbout(word, line)) {
         return line.substring(word.length()).strip();
       }
     }
-    long deadline = System.nanoTime() + SECONDS.toNanos(DEADLINE_SECONDS);
+    long deadline = System.nanoTime() + SECONDS.toNanos(seconds);
     try {
       while (true) {
         String line =
             lines.poll(Math.max(0, deadline - System.nanoTime()) / 1_000_000, MILLISECONDS);
         if (line == null) {
           throw new AssertionError(
-              "no \"%s\" within %d s from %s, but %s"
-                  .formatted(word, DEADLINE_SECONDS, this, seen));
+              "no \"%s\" within %d s from %s, but %s".formatted(word, seconds, this, seen));
         }
         if (line.equals(END)) {
           throw ended(word);
@@ -105,6 +109,14 @@ final class Running implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new AssertionError("interrupted while waiting for " + this, e);
     }
+  }
+
+  /** What stood after that word in each line that was waited past. */
+  List<String> said(String word) {
+    return seen.stream()
+        .filter(line -> isAbout(word, line))
+        .map(line -> line.substring(word.length()).strip())
+        .toList();
   }
 
   /** The same of a line that comes now: what was said already does not count. */

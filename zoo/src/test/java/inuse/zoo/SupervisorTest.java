@@ -222,4 +222,38 @@ final class SupervisorTest extends Scenarios {
         .hasSize(1);
     assertThat(holder.isAlive()).isTrue();
   }
+
+  /** Its log is a full pipe: it is told nothing more, and does all that it is there for. */
+  @Test
+  void aLogThatNobodyReadsKeepsItFromNothing() {
+    Output output =
+        lab.output(
+            Lab.requireProgram("python3"),
+            "-c",
+            """
+            import fcntl, os, subprocess, sys, time
+            r, w = os.pipe()
+            fcntl.fcntl(w, 1031, 4096)
+            os.set_blocking(w, False)
+            try:
+                while True:
+                    os.write(w, b"x" * 4096)
+            except BlockingIOError:
+                pass
+            os.set_blocking(w, True)
+            n, told = os.pipe()
+            inuse = subprocess.Popen(
+                [sys.argv[1], "run", "--restart", "always", "--", "sh", "-c", "echo run >&%d" % told],
+                stderr=w, pass_fds=[told])
+            os.close(told)
+            runs = b""
+            while runs.count(b"run") < 3:
+                runs += os.read(n, 100)
+            inuse.terminate()
+            print("ended", inuse.wait())
+            """,
+            Programs.EXECUTABLE.toString());
+
+    assertThat(output.standardOutput()).as("%s", output).startsWith("ended ");
+  }
 }

@@ -4,54 +4,63 @@ import inuse.cli.help.Version;
 import inuse.cli.line.ExitCode;
 import inuse.cli.line.Option;
 import inuse.cli.line.Request;
+import inuse.cli.terminal.Terminal;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Explainer;
+import inuse.core.explain.rule.Verdict;
+import inuse.render.Answer;
 import inuse.render.JsonAnswer;
 import inuse.render.TextAnswer;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code inuse TARGET}: whether it is in use, by what, why, and what gives it back. */
 public final class AskCommand {
   private final Session session;
+  private final Set<Verdict> verdicts = EnumSet.noneOf(Verdict.class);
+  private boolean isContradicted;
 
   public AskCommand(Session session) {
     this.session = session;
   }
 
   public ExitCode run(Request.Of request) {
-    List<Diagnosis> diagnoses = new ArrayList<>();
+    Answer answer = answer(request);
     for (Target target : request.targets()) {
       switch (target) {
         case UnixTarget unix ->
-            diagnoses.add(session.inuse().ask(request.question(unix, Optional.empty())));
+            told(session.inuse().ask(request.question(unix, Optional.empty())), answer);
         case PortTarget port -> {
           for (Optional<Namespace> namespace : request.namespaces()) {
-            diagnoses.add(session.inuse().ask(request.question(port, namespace)));
+            told(session.inuse().ask(request.question(port, namespace)), answer);
           }
         }
       }
     }
-    if (!request.has(Option.QUIET)) {
-      if (request.has(Option.JSON)) {
-        session.terminal().printData(JsonAnswer.of(Version.TEXT, diagnoses));
-      } else {
-        session
-            .terminal()
-            .print(
-                TextAnswer.of(
-                    diagnoses, session.terminal().columns(), session.terminal().isColourful()));
-      }
+    answer.end();
+    return isStrict() && isContradicted ? ExitCode.BUG : ExitCode.of(verdicts);
+  }
+
+  private Answer answer(Request.Of request) {
+    Terminal terminal = session.terminal();
+    if (request.has(Option.QUIET)) {
+      return new TextAnswer(Optional.empty(), false, text -> {});
     }
-    if (isStrict() && diagnoses.stream().anyMatch(Explainer::isContradicted)) {
-      return ExitCode.BUG;
-    }
-    return ExitCode.of(diagnoses.stream().map(Diagnosis::verdict).toList());
+    return request.has(Option.JSON)
+        ? new JsonAnswer(Version.TEXT, terminal::printData)
+        : new TextAnswer(terminal.columns(), terminal.isColourful(), terminal::print);
+  }
+
+  /** No diagnosis is kept: of a range of ports there may be thousands. */
+  private void told(Diagnosis diagnosis, Answer answer) {
+    answer.add(diagnosis);
+    verdicts.add(diagnosis.verdict());
+    isContradicted |= Explainer.isContradicted(diagnosis);
   }
 
   /** Whether an answer that contradicts itself counts as a bug, as it does in tests. */

@@ -8,15 +8,11 @@ import inuse.cli.line.Request;
 import inuse.core.Inuse;
 import inuse.core.Proposal;
 import inuse.core.ReleaseListener;
-import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Caller;
-import inuse.core.evidence.Holder;
 import inuse.core.evidence.Phrase;
-import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
-import inuse.core.explain.causes.Cause;
 import inuse.core.explain.remedy.RemedyCommand;
 import inuse.core.explain.rule.Verdict;
 import inuse.core.fix.AddressMonitor;
@@ -60,9 +56,11 @@ public final class FreeCommand {
     List<Freed> results = new ArrayList<>();
     ExitCode worst = ExitCode.DONE;
     boolean interrupted = false;
+    Report last = Report.of(Outcome.ALREADY_FREE, AddressMonitor.Proof.NONE);
     for (Target target : request.targets()) {
-      Job job = new Job(target, request, options, caller);
+      Job job = new Job(target, request, options, caller, last);
       Freed freed = interrupted ? job.leave() : job.free(asks, mayAsk);
+      last = job.last;
       results.add(freed);
       worst = worst.worse(freed.outcome().map(ExitCode::of).orElse(ExitCode.DONE));
       interrupted |= job.interrupted;
@@ -79,18 +77,26 @@ public final class FreeCommand {
     private final FreeOptions options;
     private final Caller caller;
     private final Target target;
+    private final List<Report.Action> acts = new ArrayList<>();
     private String shown = "";
+    private Report last;
     private boolean interrupted;
 
-    Job(Target target, Request.Of request, FreeOptions options, Caller caller) {
+    /**
+     * Makes a job.
+     *
+     * @param before how the job before it ended, whose processes count towards the limit too
+     */
+    Job(Target target, Request.Of request, FreeOptions options, Caller caller, Report before) {
       this.target = target;
       this.request = request;
       this.options = options;
       this.caller = caller;
+      last = before;
     }
 
     private Proposal plan() {
-      return session.inuse().plan(request.question(target), options, caller);
+      return session.inuse().plan(request.question(target), options, caller, last.signalled());
     }
 
     Freed free(boolean asks, boolean mayAsk) {
@@ -112,18 +118,53 @@ public final class FreeCommand {
                     Phrase.of("nobody was asked: there is no terminal, and no --yes"),
                     Optional.of(session.errors().with(Option.YES))));
           }
-          if (!session.terminal().confirms("go on?")) {
-            return said(
-                Freed.without(
-                    proposal.diagnosis(),
-                    Outcome.STILL_HELD,
-                    Phrase.of("you said no"),
-                    Optional.empty()));
-          }
-          return afterAsking(proposal);
+          return said(asked(proposal));
         }
       }
       return said(carryOut(proposal));
+    }
+
+    /**
+     * Asks, and carries out what was agreed to. Where more turns out to be in the way, that is
+     * shown and asked about anew.
+     */
+    private Freed asked(Proposal proposal) {
+      if (!session.terminal().confirms("go on?")) {
+        return without(proposal, "you said no");
+      }
+      // Things may have changed while the user was asked.
+      Proposal now = session.inuse().planAgain(proposal);
+      if (!proposal.covers(now)) {
+        return without(
+            now, "something else holds it now than when you were asked: nothing was done");
+      }
+      Freed freed = carryOut(now);
+      boolean isMore = last.left().filter(Plan.Steps.class::isInstance).isPresent();
+      if (interrupted || !isMore) {
+        return freed;
+      }
+      Proposal more = session.inuse().planAgain(now, last);
+      if (!(more.plan() instanceof Plan.Steps steps) || more.isHarmless()) {
+        return carryOut(more);
+      }
+      say(text.plan(more.diagnosis(), steps, options));
+      session.terminal().forgetTyped();
+      return asked(more);
+    }
+
+    /** Nothing more was done. */
+    private Freed without(Proposal proposal, String why) {
+      return not(Outcome.STILL_HELD, proposal, Phrase.of(why), Optional.empty());
+    }
+
+    private Freed not(Outcome outcome, Proposal proposal, Phrase why, Optional<String> instead) {
+      return new Freed(
+          proposal.diagnosis(),
+          Optional.of(outcome),
+          acts,
+          AddressMonitor.Proof.NONE,
+          Optional.of(why),
+          instead);
     }
 
     /** Reports a target that an interruption left undone. */
@@ -139,25 +180,11 @@ public final class FreeCommand {
                   Optional.empty()));
     }
 
-    /** Carries out only what was agreed to: things may have changed while the user was asked. */
-    private Freed afterAsking(Proposal agreed) {
-      Proposal now = session.inuse().planAgain(agreed);
-      return agreed.covers(now)
-          ? said(carryOut(now))
-          : said(
-              Freed.without(
-                  now.diagnosis(),
-                  Outcome.STILL_HELD,
-                  Phrase.of(
-                      "something else holds it now than when you were asked: nothing was done"),
-                  Optional.empty()));
-    }
-
-    private static Freed alreadyFree(Diagnosis diagnosis) {
+    private Freed alreadyFree(Diagnosis diagnosis) {
       return new Freed(
           diagnosis,
-          Optional.of(Outcome.ALREADY_FREE),
-          List.of(),
+          Optional.of(acts.isEmpty() ? Outcome.ALREADY_FREE : Outcome.FREED),
+          acts,
           AddressMonitor.Proof.BIND,
           Optional.empty(),
           Optional.empty());
@@ -167,15 +194,15 @@ public final class FreeCommand {
       return switch (proposal.plan()) {
         case Plan.Nothing nothing -> alreadyFree(proposal.diagnosis());
         case Plan.Refused(Phrase why, RemedyCommand byHand) ->
-            Freed.without(
-                proposal.diagnosis(),
+            not(
                 Outcome.REFUSED,
+                proposal,
                 why,
                 byHand.isEmpty() ? Optional.empty() : Optional.of(line(byHand)));
         case Plan.Denied(Phrase why, boolean rootMay) ->
-            Freed.without(
-                proposal.diagnosis(),
+            not(
                 Outcome.DENIED,
+                proposal,
                 why,
                 rootMay ? Optional.of(session.errors().withSudo()) : Optional.empty());
         case Plan.Steps steps -> executed(proposal);
@@ -211,51 +238,15 @@ public final class FreeCommand {
                   Inuse.Interruption.TOLD);
       countdown.clear();
       interrupted = report.interrupted();
+      acts.addAll(report.steps());
+      last = report;
       return new Freed(
           proposal.diagnosis(),
           Optional.of(report.outcome()),
-          report.steps(),
+          acts,
           report.proof(),
-          message(report),
+          StillHeld.message(report, !acts.isEmpty()),
           instead(report));
-    }
-
-    private Optional<Phrase> message(Report report) {
-      if (report.interrupted()) {
-        return Optional.of(
-            Phrase.of(
-                report.steps().isEmpty()
-                    ? "interrupted before anything was done"
-                    : "interrupted; what was done until then is above, and nothing else was"));
-      }
-      return report
-          .after()
-          .filter(after -> !after.causes().isEmpty())
-          .map(after -> about(after.causes().getFirst(), report.outcome()));
-    }
-
-    /** What holds it, and why it still does, or does again. */
-    private static Phrase about(Cause cause, Outcome outcome) {
-      Phrase phrase = cause.summary();
-      Optional<Holder> asleep =
-          cause.holders().stream()
-              .filter(one -> one.state().equals(Optional.of(ProcessState.DISK_SLEEP)))
-              .findFirst();
-      if (asleep.isPresent()) {
-        return phrase.then(
-            "; pid " + asleep.get().pid() + " sleeps uninterruptibly and obeys when it wakes");
-      }
-      Optional<Ancestor> starter =
-          cause.holders().stream()
-              .flatMap(one -> one.ancestry().stream().limit(1))
-              .filter(one -> one.pid().number() != 1)
-              .findFirst();
-      return outcome == Outcome.RESPAWNED && starter.isPresent()
-          ? phrase
-              .then("; it was started by ")
-              .then(starter.get().command())
-              .then(" (pid " + starter.get().pid() + "), which may do so again: stop that first")
-          : phrase;
     }
 
     /** The command to run instead: the same under sudo, or the remedy for what came back. */
@@ -286,9 +277,7 @@ public final class FreeCommand {
       return freed;
     }
 
-    /**
-     * Prints to standard error where standard output has no reader any more: acts must be reported.
-     */
+    /** Prints to standard error what does not reach standard output: acts must be reported. */
     private void say(String words) {
       if (!request.has(Option.QUIET)
           && !request.has(Option.JSON)
@@ -300,7 +289,7 @@ public final class FreeCommand {
 
   private static String line(RemedyCommand command) {
     return InuseLine.words(command).stream()
-        .map(word -> Escape.shell(Escape.text(new Untrusted(word))))
+        .map(word -> Escape.shell(Escape.word(new Untrusted(word))))
         .collect(Collectors.joining(" "));
   }
 }

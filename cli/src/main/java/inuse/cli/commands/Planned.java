@@ -1,5 +1,6 @@
 package inuse.cli.commands;
 
+import inuse.core.evidence.Account;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.fix.Effects;
@@ -32,6 +33,7 @@ final class Planned {
         Optional.empty(),
         new Untrusted(""),
         Optional.empty(),
+        Optional.empty(),
         Effects.Result.PLANNED,
         0,
         new Untrusted(""));
@@ -42,6 +44,7 @@ final class Planned {
         victim.stopped() ? Remedy.Id.RESUME_THEN_TERMINATE : Remedy.Id.TERMINATE,
         Optional.of(victim.pid()),
         victim.command(),
+        victim.socketOf().map(Account::uid),
         Optional.of(options.signal()),
         Effects.Result.PLANNED,
         0,

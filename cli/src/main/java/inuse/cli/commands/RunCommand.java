@@ -15,6 +15,7 @@ import inuse.run.HelperCommand;
 import inuse.run.ListenSockets;
 import inuse.run.process.Executable;
 import inuse.run.process.ProgramEnd;
+import inuse.run.process.TaskRights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,10 +72,7 @@ public final class RunCommand {
       return Optional.of(
           "'" + given.value(Option.ON_CONFLICT).orElse("") + "' of --on-conflict is no policy");
     }
-    boolean helps =
-        given.has(Option.NO_START)
-            && session.terminal().environment(Caller.SUPERVISOR_VARIABLE).isPresent();
-    if (helps && HelperCommand.read(session.errors().words()).isEmpty()) {
+    if (helps(given) && HelperCommand.read(session.errors().words()).isEmpty()) {
       return Optional.of(Caller.SUPERVISOR_VARIABLE + " is for what a supervisor itself starts");
     }
     int ports = given.targets().size() + given.values(Option.LISTEN).size();
@@ -93,11 +91,31 @@ public final class RunCommand {
     return Optional.empty();
   }
 
+  /** Whether a supervisor has started this process for one of its program's binds. */
+  private boolean helps(Arguments.Given given) {
+    return given.has(Option.NO_START)
+        && session.terminal().environment(Caller.SUPERVISOR_VARIABLE).isPresent();
+  }
+
+  /** Whether it has, from now on, no more rights than the task for which it acts. */
+  private boolean isConfined() {
+    return session
+        .terminal()
+        .environment(TaskRights.VARIABLE)
+        .flatMap(TaskRights::read)
+        .filter(rights -> rights.assume(session.host()) >= 0)
+        .isPresent();
+  }
+
   private int notStarted(ExitCode code, String why) {
     return session.errors().failed(code, why, "nothing was started").number();
   }
 
   private int go(Request.Of request, Policy policy, FreeOptions options, String path) {
+    if (helps(request.given()) && !isConfined()) {
+      return notStarted(
+          ExitCode.NOT_STARTED, TaskRights.VARIABLE + ": its rights cannot be assumed");
+    }
     ConflictResolver way = new ConflictResolver(session, request, policy);
     boolean lends = request.has(Option.HANDOVER) && request.has(Option.NO_START);
     for (int i = 0; i < request.targets().size(); i++) {

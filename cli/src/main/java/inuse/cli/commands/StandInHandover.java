@@ -71,18 +71,7 @@ final class StandInHandover {
             .carryOut(
                 proposal,
                 new OthersOnly(session.inuse().monitor(request.question(target))),
-                new ReleaseListener() {
-                  @Override
-                  public void begins() {}
-
-                  @Override
-                  public void tell(AddressMonitor.Expiry expiry) {}
-
-                  @Override
-                  public void did(Report.Action action) {
-                    audit.tell(action);
-                  }
-                },
+                ReleaseListener.ofActs(audit::tell),
                 Inuse.Interruption.TOLD);
     if (ExitCode.of(report.outcome()) != ExitCode.DONE) {
       session

@@ -19,8 +19,10 @@ import inuse.run.guard.GuardOptions;
 import inuse.run.guard.Unguarded;
 import inuse.run.handover.Handover;
 import inuse.run.handover.HandoverOptions;
+import inuse.run.handover.HandoverProblem;
 import inuse.run.handover.Readiness;
 import inuse.run.handover.RefusedBind;
+import inuse.run.process.TaskRights;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -91,9 +93,7 @@ final class SupervisedRun {
                     request.has(Option.REUSEADDR),
                     request.has(Option.GUARD_UDP),
                     policy == Policy.FAIL,
-                    refused ->
-                        helpers.resolve(
-                            helper(HelperCommand.Task.RESOLVE, Option.TIMEOUT, refused))));
+                    this::startResolving));
       }
     }
     Optional<NotifySocket> manager =
@@ -149,6 +149,7 @@ final class SupervisedRun {
         readiness,
         options.timeout(),
         options.signal(),
+        session.terminal().environment("XDG_RUNTIME_DIR"),
         this::startLending,
         new HandoverOptions.Listener() {
           @Override
@@ -160,7 +161,39 @@ final class SupervisedRun {
           public void retired(int pid) {
             verbose("is ready; pid " + pid + " makes way");
           }
+
+          @Override
+          public void cannot(HandoverProblem why) {
+            if (!request.has(Option.QUIET)) {
+              say(problem(why));
+            }
+          }
         });
+  }
+
+  private static String problem(HandoverProblem why) {
+    return switch (why) {
+      case HandoverProblem.OfAnotherUser(String path, long uid) ->
+          "cannot be handed over: " + shown(path) + " belongs to uid " + uid;
+      case HandoverProblem.OpenToOthers(String path, int permissions) ->
+          "cannot be handed over: others may enter "
+              + shown(path)
+              + " (mode "
+              + Integer.toOctalString(permissions)
+              + ")";
+      case HandoverProblem.Unusable(String path, String errno) ->
+          "cannot be handed over: " + shown(path) + ": " + errno;
+      case HandoverProblem.Stranger(String path) ->
+          "takes nothing over from whoever offers it in "
+              + shown(path)
+              + ": of another user or namespace, or hidden from us";
+      case HandoverProblem.TooMany(int most) ->
+          "has more listeners than " + most + ", and hands over no more";
+    };
+  }
+
+  private static String shown(String path) {
+    return Escape.text(ErrorReporter.latin1(path));
   }
 
   private void verbose(String what) {
@@ -208,20 +241,32 @@ final class SupervisedRun {
   }
 
   private String program() {
-    return Escape.text(ErrorReporter.latin1(program));
+    return shown(program);
+  }
+
+  /** Starts inuse as a child to apply the policy, or to say who is there where it may not act. */
+  private int startResolving(RefusedBind refused, TaskRights rights) {
+    return helpers.resolve(
+        helper(
+            HelperCommand.Task.RESOLVE,
+            rights.apart() ? Policy.FAIL : policy,
+            Option.TIMEOUT,
+            refused),
+        rights);
   }
 
   /** Starts inuse as a child to lend the present holder's listener. */
-  private int startLending(RefusedBind refused) {
-    return policy == Policy.REPLACE || policy == Policy.TAKE
-        ? helpers.lend(helper(HelperCommand.Task.LEND, Option.SIGNAL, refused))
+  private int startLending(RefusedBind refused, TaskRights rights) {
+    return !rights.apart() && (policy == Policy.REPLACE || policy == Policy.TAKE)
+        ? helpers.lend(helper(HelperCommand.Task.LEND, policy, Option.SIGNAL, refused), rights)
         : -1;
   }
 
-  private HelperCommand helper(HelperCommand.Task task, Option limit, RefusedBind refused) {
+  private HelperCommand helper(
+      HelperCommand.Task task, Policy applied, Option limit, RefusedBind refused) {
     return new HelperCommand(
         task,
-        policy.word(),
+        applied.word(),
         refused,
         request.given().value(Option.GRACE),
         request.given().value(limit),

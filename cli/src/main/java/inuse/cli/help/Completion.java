@@ -9,7 +9,6 @@ import inuse.core.Inuse;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Signal;
 import inuse.core.evidence.TakenPort;
-import inuse.core.evidence.Untrusted;
 import inuse.core.tune.Setting;
 import inuse.render.Escape;
 import java.util.ArrayList;
@@ -170,7 +169,11 @@ public final class Completion {
     return text.toString();
   }
 
-  /** Offers a candidate, unless a shell would have to quote it. */
+  /**
+   * Offers a candidate, unless a shell would have to quote it.
+   *
+   * @param about a description, of which others' words are escaped already
+   */
   private void offer(String candidate, String about) {
     if (candidate.isEmpty()
         || !candidate.startsWith(word)
@@ -179,7 +182,7 @@ public final class Completion {
     }
     text.append(prefix).append(candidate);
     if (!about.isEmpty()) {
-      text.append('\t').append(Escape.text(new Untrusted(about)));
+      text.append('\t').append(about);
     }
     text.append('\n');
   }

@@ -94,6 +94,11 @@ public final class Help {
     return names + " ".repeat(Math.max(1, COLUMN - names.length())) + option.help(verb);
   }
 
+  /** The exit statuses that every command but a program that runs may have. */
+  static final String FAILURES =
+      "Any of them but run may end with 70, a bug of inuse or no memory, and with 74 where what it"
+          + " has to say could not be written.";
+
   static String status(Verb verb) {
     return switch (verb) {
       case EXPLAIN -> "0 explained, 2 nothing is called so\n";

@@ -32,6 +32,10 @@ public final class Manual {
           },
           new String[] {"LC_ALL, LC_CTYPE, LANG", "without UTF-8 in it, only ASCII is printed"},
           new String[] {"SSH_CONNECTION", "the session's own sshd, which is never stopped"},
+          new String[] {
+            "XDG_RUNTIME_DIR",
+            "where the runs of inuse run --handover meet, for other users than root"
+          },
           new String[] {"NOTIFY_SOCKET", "where inuse run --notify says that it is ready"});
 
   private final StringBuilder text = new StringBuilder();
@@ -66,6 +70,8 @@ public final class Manual {
     for (Verb verb : Verb.values()) {
       item(verb.line(), Help.status(verb));
     }
+    text.append(".PP\n");
+    prose(Help.FAILURES);
     section("ENVIRONMENT");
     ENVIRONMENT.forEach(one -> item(one[0], one[1]));
     section("EXAMPLES");

@@ -44,6 +44,11 @@ public final class ErrorReporter {
     return failed(starts ? ExitCode.NOT_STARTED : ExitCode.USAGE, message, instead);
   }
 
+  /** Reports that inuse itself failed. */
+  public ExitCode fault(String message, String instead) {
+    return failed(starts ? ExitCode.NOT_STARTED : ExitCode.BUG, message, instead);
+  }
+
   /** The same command line, by root. */
   public String withSudo() {
     return line("sudo inuse");
@@ -66,7 +71,7 @@ public final class ErrorReporter {
   }
 
   private static String quoted(String word) {
-    return Escape.shell(Escape.text(latin1(word)));
+    return Escape.shell(Escape.word(latin1(word)));
   }
 
   /** Text that contains the user's words, in which any byte may occur. */

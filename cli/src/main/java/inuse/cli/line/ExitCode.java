@@ -2,7 +2,7 @@ package inuse.cli.line;
 
 import inuse.core.explain.rule.Verdict;
 import inuse.core.fix.Outcome;
-import java.util.List;
+import java.util.Collection;
 
 /**
  * The exit code of the command. A question is answered as by grep(1), lsof(8) and fuser(1): 0 for
@@ -32,7 +32,9 @@ public enum ExitCode {
   /** It is not there. */
   NOT_FOUND(127),
   /** A bug of inuse itself. */
-  BUG(70);
+  BUG(70),
+  /** Whatever the answer is, it could not be written (sysexits.h). */
+  NOT_WRITTEN(74);
 
   private final int number;
 
@@ -45,7 +47,7 @@ public enum ExitCode {
   }
 
   /** The code for several answers: 0 if any is 0, else 3 if any is 3, else 1. */
-  public static ExitCode of(List<Verdict> verdicts) {
+  public static ExitCode of(Collection<Verdict> verdicts) {
     ExitCode worst = FREE;
     for (Verdict verdict : verdicts) {
       ExitCode code = of(verdict);

@@ -1,8 +1,8 @@
 package inuse.cli.line;
 
+import inuse.core.evidence.Directory;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Signal;
-import inuse.core.evidence.Untrusted;
 import inuse.core.fix.FreeOptions;
 import inuse.core.io.Host;
 import inuse.run.Restart;
@@ -142,17 +142,18 @@ public final class OptionValues {
         number(Option.MAX, Integer.MAX_VALUE).orElse(FreeOptions.DEFAULT.maxProcesses()),
         given.has(Option.ONLY_MINE),
         given.value(Option.ON_CONFLICT).equals(Optional.of(Policy.REPLACE.word())),
-        given.value(Option.UNDER).map(directory -> absolute(directory, host)),
+        !given.has(Option.YES),
+        given.value(Option.UNDER).flatMap(path -> directory(path, host)),
         given.value(Option.COMMAND).map(ErrorReporter::latin1),
         settle(),
         time(Option.TIMEOUT));
   }
 
-  private Untrusted absolute(String directory, Host host) {
-    Optional<String> path = host.canonical(directory);
-    if (path.isEmpty()) {
-      wrong("'" + directory + "' of " + Option.UNDER.word() + " is no directory");
+  private Optional<Directory> directory(String path, Host host) {
+    Optional<Directory> directory = host.directory(path);
+    if (directory.isEmpty()) {
+      wrong("'" + path + "' of " + Option.UNDER.word() + " is no directory");
     }
-    return ErrorReporter.latin1(path.orElse("/"));
+    return directory;
   }
 }

@@ -2,13 +2,11 @@ package inuse.cli.terminal;
 
 import static inuse.kernel.abi.Constants.TIOCGWINSZ;
 
+import inuse.core.io.Environment;
 import inuse.core.io.Host;
 import inuse.kernel.Bytes;
-import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
-import inuse.kernel.proc.Proc;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,11 +17,16 @@ public final class Terminal {
   private static final int STDERR = 2;
   private static final int NARROWEST = 40;
 
+  /** Between two attempts at a full pipe, in nanoseconds, should nothing be said about it. */
+  private static final long A_WHILE = 60_000_000_000L;
+
   private final Host host;
   private final SystemCalls calls;
-  private final Proc proc;
+  private final Environment environment;
   private final int output;
   private Colour colour = Colour.AUTO;
+  private boolean lost;
+  private Optional<BoundedWriter> bounded = Optional.empty();
 
   public Terminal(Host host) {
     this(host, STDOUT);
@@ -32,7 +35,7 @@ public final class Terminal {
   private Terminal(Host host, int output) {
     this.host = host;
     calls = host.calls();
-    proc = host.proc();
+    environment = Environment.own(host);
     this.output = output;
   }
 
@@ -43,7 +46,16 @@ public final class Terminal {
   public Terminal toErrors() {
     Terminal errors = new Terminal(host, STDERR);
     errors.colour(colour);
+    errors.bounded = bounded;
     return errors;
+  }
+
+  /**
+   * From now on nothing waits for whoever does not read: what keeps a program must not hang because
+   * its log is full.
+   */
+  public void neverWaits() {
+    bounded = Optional.of(new BoundedWriter(calls));
   }
 
   /** Sets when output is coloured. */
@@ -53,7 +65,7 @@ public final class Terminal {
 
   /** Writes output for programs, which is UTF-8 in every locale. */
   public void printData(String text) {
-    var _ = told(write(output, text));
+    var _ = written(text);
   }
 
   /** Writes a whole answer; a closed pipe is not an error, a full disk is reported. */
@@ -61,23 +73,30 @@ public final class Terminal {
     var _ = reaches(text);
   }
 
-  /** Writes as {@link #print} does; false where the pipe has no reader. */
+  /** Writes as {@link #print} does; false where it did not arrive. */
   public boolean reaches(String text) {
-    return told(write(output, readable(text)));
+    return written(shown(output, text));
   }
 
-  private boolean told(Optional<Errno> failure) {
-    failure
-        .filter(errno -> !errno.equals(Errno.EPIPE))
-        .ifPresent(errno -> printError("inuse: standard output: " + errno + "\n"));
-    return failure.filter(Errno.EPIPE::equals).isEmpty();
+  /** Whether some output was lost, other than to a reader that has gone. */
+  public boolean hasLost() {
+    return lost;
+  }
+
+  private boolean written(String text) {
+    Optional<Errno> failure = write(output, text);
+    if (!lost && failure.filter(errno -> !errno.equals(Errno.EPIPE)).isPresent()) {
+      lost = true;
+      printError("inuse: standard output: " + failure.get() + "\n");
+    }
+    return failure.isEmpty();
   }
 
   /**
    * Writes to standard error; failures are ignored, since there is no other channel to report them.
    */
   public void printError(String text) {
-    var _ = write(STDERR, readable(text));
+    var _ = write(STDERR, shown(STDERR, text));
   }
 
   /** Whether a user at a terminal can be asked. */
@@ -102,6 +121,15 @@ public final class Terminal {
     return count > 0 && (line[0] == 'y' || line[0] == 'Y');
   }
 
+  /** Drops lines that were typed before what is asked next was shown. */
+  public void forgetTyped() {
+    byte[] line = new byte[256];
+    boolean typed = true;
+    while (typed) {
+      typed = calls.awaitInput(STDIN, 0) > 0 && calls.read(STDIN, line) > 0;
+    }
+  }
+
   /**
    * Rows of the terminal at standard output; empty where it is not a terminal, or its size is
    * unknown.
@@ -114,12 +142,18 @@ public final class Terminal {
 
   /** Columns of the terminal at standard output; empty where it is not a terminal. */
   public Optional<Integer> columns() {
+    int columns = width(output);
+    return columns == 0 ? Optional.empty() : Optional.of(Math.max(columns, NARROWEST));
+  }
+
+  /** Columns of the terminal at a descriptor; zero where it is none. */
+  private int width(int fd) {
     byte[] size = new byte[8];
-    if (calls.ioctl(output, TIOCGWINSZ, size) < 0) {
-      return Optional.empty();
+    if (calls.ioctl(fd, TIOCGWINSZ, size) < 0) {
+      return 0;
     }
     int columns = Bytes.getShort(size, 2);
-    return Optional.of(columns == 0 ? 80 : Math.max(columns, NARROWEST));
+    return columns == 0 ? 80 : columns;
   }
 
   /** Whether colour is wanted: on a terminal, unless NO_COLOR is set or the terminal is dumb. */
@@ -135,6 +169,14 @@ public final class Terminal {
     return columns().isPresent()
         && environment("NO_COLOR").filter(value -> !value.isEmpty()).isEmpty()
         && !environment("TERM").orElse("dumb").equals("dumb");
+  }
+
+  /**
+   * Text as it can be read there: in the locale's characters, and in lines no wider than a screen.
+   */
+  private String shown(int fd, String text) {
+    int columns = width(fd);
+    return columns == 0 ? readable(text) : Folding.of(readable(text), columns);
   }
 
   /**
@@ -169,24 +211,12 @@ public final class Terminal {
 
   /** A variable of the environment. */
   public Optional<String> environment(String name) {
-    return environment().stream()
-        .filter(variable -> variable.startsWith(name + "="))
-        .map(variable -> variable.substring(name.length() + 1))
-        .findFirst();
+    return environment.value(name);
   }
 
   /** Every variable, one char per byte. */
   public List<String> environment() {
-    List<String> variables = new ArrayList<>();
-    if (proc.text("/proc/self/environ") instanceof CallResult.Ok<String>(String text)) {
-      int from = 0;
-      while (from < text.length()) {
-        int end = text.indexOf('\0', from);
-        variables.add(text.substring(from, end < 0 ? text.length() : end));
-        from = end < 0 ? text.length() : end + 1;
-      }
-    }
-    return variables;
+    return environment.variables();
   }
 
   /** Writes to a program that may stop reading. */
@@ -194,15 +224,22 @@ public final class Terminal {
     var _ = write(fd, text);
   }
 
+  /** Writes all of it, also where whoever shares the pipe has made it O_NONBLOCK. */
   private Optional<Errno> write(int fd, String text) {
     byte[] bytes = Bytes.utf8(text);
+    if (bounded.isPresent()) {
+      return bounded.get().write(fd, bytes);
+    }
     int written = 0;
     while (written < bytes.length) {
       int count = calls.write(fd, bytes, written, bytes.length - written);
-      if (count <= 0) {
-        return count == 0 ? Optional.empty() : Optional.of(Errno.of(count));
+      if (count == -Errno.EAGAIN.code()) {
+        var _ = calls.awaitOutput(fd, A_WHILE);
+      } else if (count <= 0) {
+        return Optional.of(count == 0 ? Errno.EIO : Errno.of(count));
+      } else {
+        written += count;
       }
-      written += count;
     }
     return Optional.empty();
   }

@@ -9,6 +9,7 @@ import com.networknt.schema.SpecificationVersion;
 import inuse.cli.FakeHost;
 import inuse.kernel.Errno;
 import inuse.render.Schema;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,7 +140,7 @@ final class FreeCommandTest {
     assertThat(result().at("/outcome").isNull()).isTrue();
     assertThat(result().at("/steps").toString())
         .isEqualTo(
-            "[{\"remedy\":\"terminate\",\"pid\":10,\"signal\":\"SIGTERM\",\"result\":\"planned\","
+            "[{\"remedy\":\"terminate\",\"pid\":10,\"socket_uid\":null,\"signal\":\"SIGTERM\",\"result\":\"planned\","
                 + "\"after_ms\":0}]");
   }
 
@@ -182,14 +183,53 @@ final class FreeCommandTest {
   }
 
   @Test
-  void aGuardsRuleEndsWithFourAndTheLineByHand() {
+  void aRuleEndsWithFourAndTheLineByHand() {
+    host.held()
+        .kernel
+        .file(
+            "/proc/4242/stat", "4242 (inuse) S 10 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 90000 0 0\n");
+
+    assertThat(host.run("free", "-y", "8080")).isEqualTo(4);
+    assertThat(out())
+        .contains("8080 is not freed\n")
+        .contains("why    server (pid 10, alice) is not stopped: this very program runs below it")
+        .contains("fix    kill 10\n");
+  }
+
+  @Test
+  void aLimitEndsWithFourAndNoLineThatWouldBreakIt() {
     host.held();
 
     assertThat(host.run("free", "-y", "--command", "nginx", "8080")).isEqualTo(4);
     assertThat(out())
         .contains("8080 is not freed\n")
         .contains("why    server (pid 10, alice) is not stopped: it has another name")
-        .contains("fix    kill 10\n");
+        .doesNotContain("fix    ");
+  }
+
+  /** Whose socket it is, is known, though its process may not be seen. */
+  @Test
+  void onlyMineIsNotInvertedByALineForRoot() {
+    host.heldBy(0).kernel.refuse("open", "/proc/10/fd", Errno.EACCES);
+
+    assertThat(host.run("free", "-y", "--only-mine", "8080")).isEqualTo(4);
+    assertThat(out()).contains("--only-mine was given").doesNotContain("sudo");
+  }
+
+  @Test
+  void whatIsMineAndMayNotBeSeenIsLeftToRootOnMyBehalf() {
+    host.held().kernel.refuse("open", "/proc/10/fd", Errno.EACCES);
+
+    assertThat(host.run("free", "-y", "--only-mine", "8080")).isEqualTo(3);
+    assertThat(out()).contains("fix    sudo inuse free -y --only-mine 8080\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1000, 0", "33, 4", "0, 4"})
+  void underSudoOnlyMineIsWhoRanIt(long uid, int code) {
+    host.heldBy(uid).obeys(15, 20).kernel.user(0).file("/proc/self/environ", "SUDO_UID=1000\0");
+
+    assertThat(host.run("free", "-y", "--only-mine", "--settle=0", "8080")).isEqualTo(code);
   }
 
   @Test
@@ -237,6 +277,80 @@ final class FreeCommandTest {
 
     assertThat(host.run("free", "-y", "8080")).isEqualTo(1);
     assertThat(out()).contains("has not ended, 50 ms").contains("interrupted; what was done");
+    assertThat(host.kernel.signals()).containsExactly("10 15");
+  }
+
+  @Test
+  void whoGetsTheSocketInsteadIsNamedAndNotTouched() {
+    host.held().passesItsSocketOn();
+
+    assertThat(host.run("free", "-y", "8080")).isEqualTo(1);
+    assertThat(out())
+        .contains("did    server (pid 10) has ended")
+        .contains("8080 is still held\n")
+        .contains("why    daemon (pid 11, alice) listens on 0.0.0.0:8080; that was not agreed to")
+        .contains("fix    inuse free 8080\n");
+    assertThat(host.kernel.signals()).containsExactly("10 15");
+  }
+
+  @Test
+  void thatIsStillHeldInJson() {
+    host.held().passesItsSocketOn();
+
+    assertThat(host.run("free", "-y", "--json", "8080")).isEqualTo(1);
+    assertThat(result().at("/outcome").asString()).isEqualTo("still-held");
+    assertThat(result().at("/message").asString()).contains("daemon (pid 11, alice)");
+    assertThat(result().at("/steps").size()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"y, 0", "n, 1", "'', 1"})
+  void onATerminalItIsAskedAboutAnew(String second, int status) {
+    host.held().passesItsSocketOn().kernel.terminal(80).stdin("y\n").answers(second + "\n");
+
+    assertThat(host.run("free", "8080")).isEqualTo(status);
+    assertThat(out())
+        .contains("plan   SIGTERM to server (pid 10)")
+        .contains("did    server (pid 10) has ended")
+        .contains("plan   SIGTERM to daemon (pid 11)")
+        .contains(status == 0 ? "8080 is free again" : "you said no");
+    assertThat(host.kernel.stderr()).isEqualTo("go on? [y/N] go on? [y/N] ");
+    assertThat(host.kernel.signals())
+        .isEqualTo(status == 0 ? List.of("10 15", "11 15") : List.of("10 15"));
+  }
+
+  @Test
+  void anAnswerThatWasTypedBeforeTheQuestionIsNone() {
+    host.held().passesItsSocketOn().kernel.terminal(80).stdin("y\n").stdin("y\n");
+
+    assertThat(host.run("free", "8080")).isEqualTo(1);
+    assertThat(host.kernel.signals()).containsExactly("10 15");
+  }
+
+  @Test
+  void aChildThatIsForkedMeanwhileIsEndedToo() {
+    host.held().forks();
+
+    assertThat(host.run("free", "-y", "8080")).isZero();
+    assertThat(host.kernel.signals()).containsExactly("10 15", "11 15");
+  }
+
+  @Test
+  void theLimitCountsTheWholeRun() {
+    host.held().forks();
+
+    assertThat(host.run("free", "-y", "--max=1", "8080")).isEqualTo(1);
+    assertThat(out())
+        .contains("2 processes would be ended, with the 1 before, more than --max 1 allows");
+    assertThat(host.kernel.signals()).containsExactly("10 15");
+  }
+
+  @Test
+  void theLimitCountsAllTargets() {
+    host.held().obeys(15, 1);
+    host.kernel.onSignal(10, 15, () -> host.later(1, host::ends).later(1100, host::held));
+
+    assertThat(host.run("free", "-y", "--max=1", "--settle=0", "8080", "8080")).isZero();
     assertThat(host.kernel.signals()).containsExactly("10 15");
   }
 

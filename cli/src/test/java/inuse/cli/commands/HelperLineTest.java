@@ -1,5 +1,6 @@
 package inuse.cli.commands;
 
+import static inuse.kernel.abi.Constants.S_IFREG;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.cli.FakeHost;
@@ -12,11 +13,14 @@ import inuse.core.evidence.Port;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
+import inuse.kernel.Errno;
+import inuse.kernel.FileStatus;
 import inuse.run.HelperCommand;
 import inuse.run.handover.RefusedBind;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -97,5 +101,40 @@ final class HelperLineTest {
     assertThat(host.run(line.split(" "))).isEqualTo(125);
     assertThat(host.kernel.signals()).isEmpty();
     assertThat(host.kernel.stderr()).startsWith("inuse: INUSE_SUPERVISOR is for what");
+  }
+
+  /** Without its rights, with others than it can assume, and with its own. */
+  @ParameterizedTest
+  @CsvSource({
+    "'', 125",
+    "INUSE_RIGHTS=1000 1000, 125",
+    "'INUSE_RIGHTS=1001 1001 0 ', 125",
+    "'INUSE_RIGHTS=1000 1000 0 ', 0"
+  })
+  void whatCannotConfineItselfToTheRightsOfTheTaskDoesNothing(String variable, int status) {
+    FakeHost host = new FakeHost().held().obeys(15, 10);
+    host.kernel
+        .file("/proc/self/environ", "INUSE_SUPERVISOR=4241\0" + variable + "\0")
+        .file("/bin/true", "\177ELF")
+        .status("/bin/true", new FileStatus(S_IFREG | 0755, 0, 7, 0, 1))
+        .file(
+            "/proc/4242/status",
+            "Uid:\t1000\t1000\t1000\t1000\nGid:\t1000\t1000\t1000\t1000\nGroups:\t \n"
+                + "CapEff:\t0000000000000000\n")
+        .refuse("setresuid", "1001", Errno.EPERM)
+        .refuse("setresgid", "1001", Errno.EPERM);
+    for (String namespace : List.of("user", "pid")) {
+      host.kernel
+          .link("/proc/self/ns/" + namespace, namespace + ":[1]")
+          .link("/proc/4242/ns/" + namespace, namespace + ":[1]");
+    }
+
+    int exit =
+        host.run(
+            "run --no-start --on-conflict take --as 1000 --port 127.0.0.1:8080 -- /bin/true"
+                .split(" "));
+
+    assertThat(exit).as(host.kernel.stderr()).isEqualTo(status);
+    assertThat(host.kernel.signals().isEmpty()).isEqualTo(status != 0);
   }
 }

@@ -1,15 +1,20 @@
 package inuse.cli.help;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.cli.FakeHost;
 import inuse.cli.line.Option;
 import inuse.cli.line.Verb;
+import inuse.core.evidence.Untrusted;
+import inuse.render.Escape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What may follow on a command line; an underscore is the end of one that ends with a space. */
 final class CompletionTest {
@@ -57,6 +62,19 @@ final class CompletionTest {
 
     assertThat(next("free 80")).containsExactly(":words", "8080\tserver (pid 10)");
     assertThat(new CompletionTest().words("free 80")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"日本", "Grüße", "a\tb", "a\nb", "\u3164", "a\\x1b"})
+  void anOwnerOfAnyNameIsNamed(String name) {
+    host.held();
+    String bytes = new String(name.getBytes(UTF_8), ISO_8859_1);
+    host.kernel.file(
+        "/proc/10/stat",
+        "10 (" + bytes + ") S 700 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 90000 0 0\n");
+
+    assertThat(next("free 80"))
+        .containsExactly(":words", "8080\t" + Escape.text(new Untrusted(bytes)) + " (pid 10)");
   }
 
   @Test

@@ -1,11 +1,15 @@
 package inuse.cli.line;
 
+import static inuse.kernel.abi.Constants.S_IFCHR;
+import static inuse.kernel.abi.Constants.S_IFIFO;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.evidence.Directory;
 import inuse.core.evidence.Signal;
 import inuse.core.evidence.Untrusted;
 import inuse.core.fix.FreeOptions;
 import inuse.core.io.Host;
+import inuse.kernel.FileStatus;
 import inuse.kernel.fake.FakeKernel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +41,7 @@ final class OptionValuesTest {
 
   @Test
   void withoutOptionsTheUsualHolds() {
-    OptionValues values = values();
+    OptionValues values = values("--yes");
 
     assertThat(limits(values)).isEqualTo(FreeOptions.DEFAULT);
     assertThat(values.problem()).isEmpty();
@@ -163,20 +167,27 @@ final class OptionValuesTest {
   }
 
   @Test
-  void aDirectoryIsWhatTheKernelCallsIt() {
-    kernel.directory("site", 5).link("/proc/self/fd/3", "/home/alice/site");
-    OptionValues values = values("--under", "site");
+  void aDirectoryIsItsDeviceAndInode() {
+    kernel.directory("site", 5).link("/srv/link", "/srv/site").directory("/srv/site", 6);
 
-    assertThat(limits(values).under()).contains(new Untrusted("/home/alice/site"));
+    assertThat(limits(values("--under", "/srv/link")).under()).contains(new Directory(0, 7, 6));
+    OptionValues values = values("--under", "site");
+    assertThat(limits(values).under()).contains(new Directory(0, 7, 5));
     assertThat(values.problem()).isEmpty();
   }
 
   @Test
   void aDirectoryThatIsNoneIsNamed() {
-    OptionValues values = values("--under", "nowhere");
+    kernel
+        .file("file", "")
+        .status("pipe", new FileStatus(S_IFIFO, 0, 7, 0, 1))
+        .status("device", new FileStatus(S_IFCHR, 0, 7, 0, 1));
+    for (String path : List.of("nowhere", "file", "pipe", "device")) {
+      OptionValues values = values("--under", path);
 
-    limits(values);
-    assertThat(values.problem()).contains("'nowhere' of --under is no directory");
+      limits(values);
+      assertThat(values.problem()).contains("'" + path + "' of --under is no directory");
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import inuse.core.ask.holders.HiddenHolderSearch;
 import inuse.core.ask.holders.HolderFacts;
 import inuse.core.ask.holders.HolderOptions;
 import inuse.core.ask.holders.HolderSource;
+import inuse.core.ask.holders.HolderText;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.namespaces.Namespaces;
 import inuse.core.ask.sockets.BindProbe;
@@ -224,7 +225,7 @@ public final class Asker {
               question.target(),
               probes,
               sockets.found().sockets(),
-              described(use, holders(holding, deeper, sockets)));
+              described(use, holders(holding, deeper, sockets, gaps)));
       gaps.addAll(supervised.gaps());
       List<BoundSocket> complete = complete(sockets.found().sockets(), supervised.holders(), table);
       List<Client> clients = ClientSearch.named(sockets.clients(), holding, facts);
@@ -313,7 +314,11 @@ public final class Asker {
   }
 
   private List<Holder> holders(
-      HolderSource.Found holding, HiddenHolderSearch.Found deeper, FoundSockets sockets) {
+      HolderSource.Found holding,
+      HiddenHolderSearch.Found deeper,
+      FoundSockets sockets,
+      List<Gap> gaps) {
+    HolderText text = new HolderText();
     Set<Inode> held = sockets.held();
     Set<Pid> pids = new TreeSet<>(holding.byPid().keySet());
     pids.addAll(deeper.byPid().keySet());
@@ -325,9 +330,10 @@ public final class Asker {
               .toList();
       List<Holder.Reference> references = deeper.byPid().getOrDefault(pid, List.of());
       if (!theirs.isEmpty() || !references.isEmpty()) {
-        facts.read(pid, theirs, references).ifPresent(holders::add);
+        facts.read(pid, theirs, references, text).ifPresent(holders::add);
       }
     }
+    text.leftOut().ifPresent(gaps::add);
     return holders;
   }
 }

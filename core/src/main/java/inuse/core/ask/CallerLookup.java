@@ -2,19 +2,17 @@ package inuse.core.ask;
 
 import inuse.core.ask.holders.HolderFacts;
 import inuse.core.ask.holders.UserNames;
-import inuse.core.ask.supervision.PortProxies;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Pid;
-import inuse.core.evidence.Port;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Environment;
 import inuse.core.io.Host;
+import inuse.core.io.ProcessNumbers;
 import inuse.core.io.Readings;
 import inuse.kernel.SystemCalls;
-import inuse.kernel.proc.Fields;
 import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessStat;
@@ -26,9 +24,6 @@ import java.util.Optional;
  * it runs in.
  */
 public final class CallerLookup {
-  /** SSH_CONNECTION is the client's address and port, and ours (ssh(1)). */
-  private static final int SSH_WORDS = 4;
-
   private final Host host;
   private final SystemCalls calls;
   private final Proc proc;
@@ -55,26 +50,20 @@ public final class CallerLookup {
     return new Caller(
         pid,
         users.uid(calls.getEffectiveUid()),
+        new PersonLookup(host).look(ancestry),
         ancestry,
         session,
         cgroup,
-        sshPort(),
-        supervisor());
+        new LoginLookup(host).look(session, cgroup.toOptional().map(Untrusted::bytes).orElse("")),
+        supervisor(),
+        new ProcessNumbers(host).areOurs());
   }
 
   private Optional<Pid> supervisor() {
-    return new Environment(proc, "/proc/self/environ")
+    return Environment.own(host)
         .value(Caller.SUPERVISOR_VARIABLE)
         .map(Numeral::decimal)
         .filter(number -> number.isPresent() && number.getAsLong() > 0)
         .map(number -> new Pid((int) number.getAsLong()));
-  }
-
-  private Optional<Port> sshPort() {
-    return new Environment(proc, "/proc/self/environ")
-        .value("SSH_CONNECTION")
-        .map(value -> Fields.split(value, ' '))
-        .filter(words -> words.length == SSH_WORDS)
-        .flatMap(words -> PortProxies.port(words[SSH_WORDS - 1]));
   }
 }

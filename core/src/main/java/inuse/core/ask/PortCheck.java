@@ -54,7 +54,7 @@ public final class PortCheck implements AutoCloseable {
   public void keepOpen() {
     door =
         door.map(path -> {
-          int fd = proc.open(path);
+          int fd = proc.openFile(path);
           held = fd < 0 ? OptionalInt.empty() : OptionalInt.of(fd);
           return fd < 0 ? path : "/proc/self/fd/" + fd;
         });

@@ -13,6 +13,8 @@ public record Gap(Subject subject, String what, Reading.Why why, Phrase remedy) 
     SOCKETS,
     /** Which processes have a socket among their open files. */
     OPEN_FILES,
+    /** What these processes are: their arguments and paths. */
+    PROCESSES,
     /** What keeps alive a socket that no open file shows. */
     REFERENCES,
     /** The contents of another network namespace. */

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param invocation the program that it runs
  * @param sockets its descriptors of sockets that have the port
  * @param ancestry its parent first, PID 1 last
+ * @param lineage empty where not all of it can be seen
  * @param context what is in charge of it
  * @param references sockets that it keeps alive without a descriptor in its own table
  * @param reparented present where its parent cannot have started it
@@ -21,6 +22,7 @@ public record Holder(
     Reading<Moment> startedAt,
     List<OpenSocket> sockets,
     List<Ancestor> ancestry,
+    Optional<Lineage> lineage,
     Context context,
     List<Reference> references,
     Optional<Reparented> reparented) {
@@ -84,6 +86,7 @@ public record Holder(
         startedAt,
         sockets,
         ancestry,
+        lineage,
         new Context(context.cgroup, unit, container, others),
         references,
         reparented);

@@ -8,8 +8,11 @@ import java.util.Optional;
  *
  * @param program the file that would run, free of symbolic links: the interpreter of a script
  * @param arguments after the program's own name; for a script, the interpreter's arguments
+ * @param directory where it would be started, if that is part of what it is: no argument names a
+ *     file by a path
  */
-public record IntendedCommand(Untrusted program, List<Argument> arguments) {
+public record IntendedCommand(
+    Untrusted program, List<Argument> arguments, Optional<Untrusted> directory) {
   public IntendedCommand {
     arguments = List.copyOf(arguments);
   }

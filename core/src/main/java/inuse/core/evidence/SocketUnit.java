@@ -13,4 +13,21 @@ public record SocketUnit(String name, boolean user, List<String> services) {
   public SocketUnit {
     services = List.copyOf(services);
   }
+
+  /** Whether it takes logins by ssh. */
+  public boolean servesSsh() {
+    return isSsh(name) || services.stream().anyMatch(SocketUnit::isSsh);
+  }
+
+  /** Debian's, Fedora's and others' names: ssh.socket, sshd@.service, dropbear.socket. */
+  private static boolean isSsh(String unit) {
+    int end = 0;
+    while (end < unit.length() && unit.charAt(end) != '.' && unit.charAt(end) != '@') {
+      end++;
+    }
+    return switch (unit.substring(0, end)) {
+      case "ssh", "sshd", "dropbear" -> true;
+      default -> false;
+    };
+  }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param name as its holder wrote it for bind(2): a path may be relative, or older than a rename;
  *     an abstract name begins with {@code @}
  * @param inode empty for a connection that is not yet accepted
+ * @param cookie SO_COOKIE, which identifies this socket; zero where it is not known
  * @param waiting for a listener: how many connections wait to be accepted
  */
 public record UnixSocket(
@@ -16,6 +17,7 @@ public record UnixSocket(
     SocketState state,
     Untrusted name,
     Optional<Inode> inode,
+    long cookie,
     Reading<Account> owner,
     Reading<Long> waiting) {
 

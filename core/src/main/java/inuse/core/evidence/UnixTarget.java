@@ -16,13 +16,23 @@ public sealed interface UnixTarget extends Target {
 
     /** The directory that such a file is in, as bind(2) looks it up. */
     public Untrusted directory() {
+      String text = withoutSlashes();
+      int slash = text.lastIndexOf('/');
+      return new Untrusted(slash < 0 ? "." : slash == 0 ? "/" : text.substring(0, slash));
+    }
+
+    /** Its name in that directory. */
+    public Untrusted name() {
+      return new Untrusted(withoutSlashes()).baseName();
+    }
+
+    private String withoutSlashes() {
       String text = path.bytes();
       int end = text.length();
       while (end > 1 && text.charAt(end - 1) == '/') {
         end--;
       }
-      int slash = text.lastIndexOf('/', end - 1);
-      return new Untrusted(slash < 0 ? "." : slash == 0 ? "/" : text.substring(0, slash));
+      return text.substring(0, end);
     }
   }
 

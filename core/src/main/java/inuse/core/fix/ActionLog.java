@@ -1,7 +1,9 @@
 package inuse.core.fix;
 
+import inuse.core.evidence.Account;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Signal;
+import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.remedy.Remedy;
 import java.util.ArrayList;
@@ -43,7 +45,7 @@ final class ActionLog {
   }
 
   void add(Remedy.Id remedy, Effects.Ran ran) {
-    add(remedy, Optional.empty(), NOTHING, Optional.empty(), ran);
+    add(remedy, Optional.empty(), NOTHING, Optional.empty(), Optional.empty(), ran);
   }
 
   /**
@@ -57,18 +59,20 @@ final class ActionLog {
             ? Remedy.Id.KILL
             : victim.stopped() ? Remedy.Id.RESUME_THEN_TERMINATE : Remedy.Id.TERMINATE;
     Optional<Pid> pid = Optional.of(victim.pid());
-    add(remedy, pid, victim.command(), signal, new Effects.Ran(result, NOTHING));
+    Optional<Uid> socketOf = victim.socketOf().map(Account::uid);
+    add(remedy, pid, victim.command(), socketOf, signal, new Effects.Ran(result, NOTHING));
   }
 
   private void add(
       Remedy.Id remedy,
       Optional<Pid> pid,
       Untrusted command,
+      Optional<Uid> socketOf,
       Optional<Signal> signal,
       Effects.Ran ran) {
     long after = clock.nowMillis() - began;
     Report.Action act =
-        new Report.Action(remedy, pid, command, signal, ran.result(), after, ran.said());
+        new Report.Action(remedy, pid, command, socketOf, signal, ran.result(), after, ran.said());
     all.add(act);
     audit.accept(act);
   }

@@ -3,6 +3,7 @@ package inuse.core.fix;
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 
 import inuse.core.evidence.Untrusted;
+import inuse.core.io.Environment;
 import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
@@ -10,7 +11,6 @@ import inuse.kernel.ChildProcess;
 import inuse.kernel.Errno;
 import inuse.kernel.SyscallFailed;
 import inuse.kernel.SystemCalls;
-import inuse.kernel.proc.Proc;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +33,7 @@ final class CommandEffects implements AutoCloseable {
   private static final int PIPE = 16 * CHUNK;
 
   private final SystemCalls calls;
-  private final Proc proc;
+  private final Host host;
   private final OptionalInt signals;
   private final List<ChildProcess> running = new ArrayList<>();
 
@@ -44,14 +44,14 @@ final class CommandEffects implements AutoCloseable {
    */
   CommandEffects(Host host, OptionalInt signals) {
     calls = host.calls();
-    proc = host.proc();
+    this.host = host;
     this.signals = signals;
   }
 
   /** See {@link Effects#run}. */
   Effects.Ran run(List<String> command, Duration most) {
     long end = calls.clockNanos(CLOCK_MONOTONIC) + most.toNanos();
-    List<String> environment = environment();
+    List<String> environment = Environment.own(host).variables();
     int size = environment.stream().mapToInt(one -> one.length() + 9).sum();
     if (command.isEmpty() || size > MAX_ENVIRONMENT) {
       return new Effects.Ran(Effects.Result.FAILED, new Untrusted(""));
@@ -129,14 +129,6 @@ final class CommandEffects implements AutoCloseable {
   private static Effects.Ran ran(Effects.Result result, StringBuilder said) {
     String text = said.toString().trim();
     return new Effects.Ran(result, new Untrusted(text.substring(text.lastIndexOf('\n') + 1)));
-  }
-
-  private List<String> environment() {
-    return switch (proc.text("/proc/self/environ")) {
-      case CallResult.Failed<String> failed -> List.of();
-      case CallResult.Ok<String>(String text) ->
-          List.of(text.split("\0", -1)).stream().filter(one -> !one.isEmpty()).toList();
-    };
   }
 
   /**

@@ -54,7 +54,7 @@ public interface Effects {
   }
 
   /** Opens a pidfd of a process, if it is still the same process and still has the same socket. */
-  Result hold(Victim victim);
+  Result hold(Consent.Agreed agreed);
 
   /** Sends a signal to a process that is held. */
   Result signal(Victim victim, Signal signal);

@@ -2,6 +2,7 @@ package inuse.core.fix;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Signal;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.UnixSnapshot;
@@ -17,7 +18,10 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
-/** Carries out the steps of a plan, and accepts only a real bind as proof. */
+/**
+ * Carries out the steps of a plan that was agreed to, and accepts only a real bind as proof. What
+ * it turns out to take beyond that is not done but reported.
+ */
 public final class Executor {
   /** How often a new plan is made because further processes turned out to share the sockets. */
   private static final int MAX_ROUNDS = 6;
@@ -49,80 +53,97 @@ public final class Executor {
   private final Effects effects;
   private final AddressMonitor monitor;
   private final FreeOptions options;
-  private final BiFunction<Diagnosis, FreeOptions, Plan> planner;
+  private final BiFunction<Diagnosis, Set<ProcessIdentity>, Plan> planner;
   private final Waiter.Progress progress;
   private final ActionLog acts;
   private final Set<Long> known = new HashSet<>();
-  private final long deadline;
+  private final Set<ProcessIdentity> signalled;
+  private final RunClock clock;
   private Signal signal;
   private boolean forced;
-  private boolean interrupted;
 
   /**
    * An executor for one target.
    *
+   * @param planner plans anew, given the processes that were sent a signal so far
+   * @param signalled processes that were sent a signal before in the same run
    * @param audit receives every act
    */
   public Executor(
       Effects effects,
       AddressMonitor monitor,
       FreeOptions options,
-      BiFunction<Diagnosis, FreeOptions, Plan> planner,
+      BiFunction<Diagnosis, Set<ProcessIdentity>, Plan> planner,
+      Set<ProcessIdentity> signalled,
       Waiter.Progress progress,
       Consumer<Report.Action> audit) {
     this.effects = effects;
     this.monitor = monitor;
     this.options = options;
     this.planner = planner;
+    this.signalled = new LinkedHashSet<>(signalled);
     this.progress = progress;
     acts = new ActionLog(effects, audit);
     signal = options.signal();
-    long now = effects.nowMillis();
-    deadline = options.timeout().map(most -> now + most.toMillis()).orElse(Long.MAX_VALUE);
+    clock = new RunClock(effects, options.timeout());
   }
 
   /**
-   * Carries out the steps, and makes a new plan while the same sockets turn out to have more
-   * holders.
+   * Carries out what was agreed to, and makes a new plan while the same sockets turn out to have
+   * more holders that the consent covers.
    */
-  public Report run(Diagnosis first, Plan.Steps plan) {
+  public Report run(Diagnosis first, Consent consent) {
     Diagnosis diagnosis = first;
-    List<Step> steps = plan.steps();
+    Plan.Steps plan = consent.plan();
     for (int round = 1; ; round++) {
       remember(diagnosis.snapshot());
-      steps.forEach(this::take);
+      plan.steps().forEach(step -> take(step, consent));
       AddressMonitor.Proof proof = monitor.proof();
       if (proof.isFree()) {
         return settle(proof);
       }
-      if (isInterrupted() || isOver()) {
-        return failed(isOver() ? Outcome.TIMED_OUT : Outcome.STILL_HELD, monitor.diagnose());
+      if (clock.isInterruptedNow() || clock.isOver()) {
+        return failed(clock.isOver() ? Outcome.TIMED_OUT : Outcome.STILL_HELD, monitor.diagnose());
       }
-      diagnosis = monitor.diagnose();
+      diagnosis = SteadyLook.of(monitor::diagnose, () -> clock.pause(SteadyLook.MOMENT));
+      if (clock.isInterruptedNow()) {
+        return failed(Outcome.STILL_HELD, diagnosis);
+      }
       if (isSomebodyNew(diagnosis.snapshot())) {
         return failed(Outcome.RESPAWNED, diagnosis);
       }
       signal = round + 1 >= KILLING_ROUND && options.kill() ? Signal.KILL : options.signal();
-      switch (planner.apply(diagnosis, options)) {
+      switch (planner.apply(diagnosis, signalled)) {
         case Plan.Nothing nothing -> {
           AddressMonitor.Proof again = monitor.proof();
           return again.isFree() ? settle(again) : failed(Outcome.STILL_HELD, monitor.diagnose());
         }
         case Plan.Refused refused -> {
-          return lingered().orElse(failed(Outcome.STILL_HELD, diagnosis));
+          return leave(Outcome.STILL_HELD, diagnosis, refused);
         }
         case Plan.Denied denied -> {
-          return lingered()
-              .orElse(failed(acts.areDenied() ? Outcome.DENIED : Outcome.STILL_HELD, diagnosis));
+          return leave(failure(), diagnosis, denied);
         }
-        case Plan.Steps(List<Step> more) -> {
-          if (round == MAX_ROUNDS || more.equals(steps)) {
-            return failed(acts.areDenied() ? Outcome.DENIED : Outcome.STILL_HELD, diagnosis);
+        case Plan.Steps more when !consent.covers(more) -> {
+          return leave(Outcome.STILL_HELD, diagnosis, more);
+        }
+        case Plan.Steps more -> {
+          if (round == MAX_ROUNDS || more.equals(plan)) {
+            return failed(failure(), diagnosis);
           }
-          steps = more;
+          plan = more;
         }
       }
     }
+  }
+
+  private Outcome failure() {
+    return acts.areDenied() ? Outcome.DENIED : Outcome.STILL_HELD;
+  }
+
+  /** Leaves what may not be done, unless the address becomes free by itself. */
+  private Report leave(Outcome outcome, Diagnosis after, Plan left) {
+    return lingered().orElseGet(() -> failed(outcome, after, Optional.of(left)));
   }
 
   /**
@@ -131,10 +152,10 @@ public final class Executor {
    */
   private Optional<Report> lingered() {
     Waiter.End end =
-        new Waiter(effects, monitor, Waiter.Progress.SILENT)
-            .until(effects.nowMillis() + most(LINGERING).toMillis());
-    interrupted = end == Waiter.End.INTERRUPTED;
-    return end == Waiter.End.FREE ? Optional.of(settle(monitor.proof())) : Optional.empty();
+        new Waiter(effects, monitor, Waiter.Progress.SILENT).until(clock.after(LINGERING));
+    return clock.ended(end) == Waiter.End.FREE
+        ? Optional.of(settle(monitor.proof()))
+        : Optional.empty();
   }
 
   private void remember(Snapshot seen) {
@@ -160,8 +181,10 @@ public final class Executor {
   }
 
   /** Carries out a step, unless the address is already free. */
-  private void take(Step step) {
-    if (isInterrupted() || isOver() || (!acts.all().isEmpty() && monitor.proof().isFree())) {
+  private void take(Step step, Consent consent) {
+    if (clock.isInterruptedNow()
+        || clock.isOver()
+        || (!acts.all().isEmpty() && monitor.proof().isFree())) {
       return;
     }
     switch (step) {
@@ -174,23 +197,30 @@ public final class Executor {
                 ? ran(remedy)
                 : new Effects.Ran(result, new Untrusted("")));
       }
-      case Step.EndProcesses(List<Victim> victims) -> end(victims);
+      case Step.EndProcesses(List<Victim> victims) ->
+          end(victims.stream().flatMap(one -> consent.agreed(one).stream()).toList());
       case Step.DestroySockets(List<BoundSocket> sockets) ->
           sockets.forEach(one -> acts.add(Remedy.Id.DESTROY_SOCKET, effects.destroy(one)));
       case Step.Wait(Optional<Duration> atMost) -> await(atMost);
-      case Step.RemoveFile(var file) ->
-          acts.add(Remedy.Id.REMOVE_SOCKET_FILE, effects.remove(file));
+      case Step.RemoveFile(var file) -> {
+        Effects.Result removed = effects.remove(file);
+        // A file that is served still, or gone already, is no act.
+        if (removed != Effects.Result.RELEASED) {
+          acts.add(Remedy.Id.REMOVE_SOCKET_FILE, removed);
+        }
+      }
     }
   }
 
   private Effects.Ran ran(Remedy remedy) {
-    return effects.run(remedy.command().words(), most(options.grace().plus(KILLED)));
+    return effects.run(remedy.command().words(), clock.most(options.grace().plus(KILLED)));
   }
 
-  private void end(List<Victim> victims) {
+  private void end(List<Consent.Agreed> agreed) {
     Set<Victim> alive = new LinkedHashSet<>();
-    for (Victim victim : victims) {
-      Effects.Result result = effects.hold(victim);
+    for (Consent.Agreed one : agreed) {
+      Victim victim = one.victim();
+      Effects.Result result = effects.hold(one);
       if (result == Effects.Result.DONE) {
         alive.add(victim);
       } else {
@@ -203,7 +233,8 @@ public final class Executor {
         .forEach(victim -> note(victim, effects.signal(victim, Signal.CONT)));
     awaitEnd(alive, signal, options.grace());
     Signal last = signal;
-    boolean survived = !alive.isEmpty() && !interrupted && !isOver() && !monitor.proof().isFree();
+    boolean survived =
+        !alive.isEmpty() && !clock.isInterrupted() && !clock.isOver() && !monitor.proof().isFree();
     if (survived && options.kill() && !signal.equals(Signal.KILL)) {
       last = Signal.KILL;
       send(alive, Signal.KILL);
@@ -228,7 +259,9 @@ public final class Executor {
     forced |= sent.equals(Signal.KILL) && !alive.isEmpty();
     for (Victim victim : List.copyOf(alive)) {
       Effects.Result result = effects.signal(victim, sent);
-      if (result != Effects.Result.DONE) {
+      if (result == Effects.Result.DONE) {
+        signalled.add(victim.identity());
+      } else {
         alive.remove(victim);
         acts.add(victim, Optional.of(sent), result);
       }
@@ -237,7 +270,7 @@ public final class Executor {
 
   /** Waits until all have ended or released the address, at most that long. */
   private void awaitEnd(Set<Victim> alive, Signal sent, Duration most) {
-    long end = effects.nowMillis() + most(most).toMillis();
+    long end = clock.after(most);
     boolean free = false;
     while (!alive.isEmpty()) {
       for (Victim victim : effects.ended()) {
@@ -246,7 +279,7 @@ public final class Executor {
         }
       }
       long left = end - effects.nowMillis();
-      if (alive.isEmpty() || left <= 0 || interrupted) {
+      if (alive.isEmpty() || left <= 0 || clock.isInterrupted()) {
         return;
       }
       if (!free && monitor.proof().isFree()) {
@@ -254,15 +287,13 @@ public final class Executor {
         end = Math.min(end, effects.nowMillis() + DYING.toMillis());
         left = Math.min(left, DYING.toMillis());
       }
-      interrupted = effects.await(Duration.ofMillis(left)) == Effects.Event.INTERRUPTED;
+      clock.await(Duration.ofMillis(left));
     }
   }
 
   private void await(Optional<Duration> atMost) {
-    Duration most = most(atMost.map(TIMER_SLACK::plus).orElse(UNTOLD));
-    Waiter.End end =
-        new Waiter(effects, monitor, progress).until(effects.nowMillis() + most.toMillis());
-    interrupted = end == Waiter.End.INTERRUPTED;
+    Duration most = atMost.map(TIMER_SLACK::plus).orElse(UNTOLD);
+    Waiter.End end = clock.ended(new Waiter(effects, monitor, progress).until(clock.after(most)));
     acts.add(
         Remedy.Id.WAIT, end == Waiter.End.FREE ? Effects.Result.DONE : Effects.Result.SURVIVED);
   }
@@ -271,8 +302,8 @@ public final class Executor {
   private Report settle(AddressMonitor.Proof proof) {
     long end = effects.nowMillis() + options.settle().toMillis();
     boolean again = false;
-    while (!again && !interrupted && effects.nowMillis() < end) {
-      interrupted = effects.await(GLANCE) == Effects.Event.INTERRUPTED;
+    while (!again && !clock.isInterrupted() && effects.nowMillis() < end) {
+      clock.await(GLANCE);
       again = monitor.isListenedOn();
     }
     // A socket that is bound but does not listen takes longer to find, and is checked once.
@@ -280,26 +311,27 @@ public final class Executor {
       return failed(Outcome.RESPAWNED, monitor.diagnose());
     }
     return new Report(
-        forced ? Outcome.FORCED : Outcome.FREED, acts.all(), proof, Optional.empty(), interrupted);
+        forced ? Outcome.FORCED : Outcome.FREED,
+        acts.all(),
+        proof,
+        Optional.empty(),
+        Optional.empty(),
+        signalled,
+        clock.isInterrupted());
   }
 
   private Report failed(Outcome outcome, Diagnosis after) {
+    return failed(outcome, after, Optional.empty());
+  }
+
+  private Report failed(Outcome outcome, Diagnosis after, Optional<Plan> left) {
     return new Report(
-        outcome, acts.all(), AddressMonitor.Proof.NONE, Optional.of(after), interrupted);
-  }
-
-  /** Checked before each step: not every act reports an interruption. */
-  private boolean isInterrupted() {
-    interrupted = interrupted || effects.await(Duration.ZERO) == Effects.Event.INTERRUPTED;
-    return interrupted;
-  }
-
-  private boolean isOver() {
-    return effects.nowMillis() >= deadline;
-  }
-
-  private Duration most(Duration wanted) {
-    long left = Math.max(0, deadline - effects.nowMillis());
-    return left < wanted.toMillis() ? Duration.ofMillis(left) : wanted;
+        outcome,
+        acts.all(),
+        AddressMonitor.Proof.NONE,
+        Optional.of(after),
+        left,
+        signalled,
+        clock.isInterrupted());
   }
 }

@@ -4,23 +4,26 @@ import static inuse.kernel.abi.Constants.S_IFSOCK;
 
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
+import inuse.core.io.DirectoryPath;
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import inuse.kernel.FileStatus;
 import inuse.kernel.SystemCalls;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
  * Removes a stale socket file, and never one that was replaced or is served since: the file is
  * first moved aside, where no newcomer finds it, and examined again. A server whose file was moved
  * stays reachable by it, and gets it back.
+ *
+ * <p>All of it happens in one directory that is held open: where its path leads meanwhile does not
+ * matter.
  */
 final class FileEffects {
   /** Maximum names beside the file that are tried. */
   private static final int MAX_NAMES = 100;
-
-  private static final int SHORTEST_NAME = 3;
 
   private final SystemCalls calls;
   private final Predicate<UnixTarget.Path> isStale;
@@ -32,30 +35,38 @@ final class FileEffects {
 
   /** See {@link Effects#remove}. */
   Effects.Result remove(UnixTarget.Path file) {
-    return switch (status(file)) {
+    int directory = DirectoryPath.open(calls, file.directory());
+    if (directory < 0) {
+      return result(directory);
+    }
+    try {
+      return remove(directory, file);
+    } finally {
+      calls.close(directory);
+    }
+  }
+
+  private Effects.Result remove(int directory, UnixTarget.Path file) {
+    String name = file.name().bytes();
+    return switch (status(directory, name)) {
       case CallResult.Failed<FileStatus>(var why) -> result(-why.errno().code());
       case CallResult.Ok<FileStatus>(FileStatus status) -> {
         if (status.kind() != S_IFSOCK) {
           yield Effects.Result.FAILED;
         }
-        yield isStale.test(file) ? moveAside(file, status) : Effects.Result.RELEASED;
+        yield isStale.test(reached(directory, name).orElse(file))
+            ? moveAside(directory, name, status)
+            : Effects.Result.RELEASED;
       }
     };
   }
 
-  private Effects.Result moveAside(UnixTarget.Path file, FileStatus looked) {
-    String directory = file.directory().bytes();
-    String inside = directory.endsWith("/") ? directory : directory + "/";
-    int room = UnixTarget.MAX_PATH_BYTES - inside.length();
+  private Effects.Result moveAside(int directory, String name, FileStatus looked) {
     for (int i = 0; i < MAX_NAMES; i++) {
-      String name = "." + i + ".inuse-" + calls.getPid();
-      if (room < SHORTEST_NAME) {
-        return Effects.Result.FAILED;
-      }
-      String aside = inside + name.substring(0, Math.min(room, name.length()));
-      int moved = calls.renameNoReplace(bytes(file), Bytes.of(aside));
+      String aside = "." + i + ".inuse-" + calls.getPid();
+      int moved = calls.renameNoReplace(directory, Bytes.of(name), Bytes.of(aside));
       if (moved >= 0) {
-        return removeAside(file, new UnixTarget.Path(new Untrusted(aside)), looked);
+        return removeAside(directory, name, aside, looked);
       }
       if (!Errno.of(moved).equals(Errno.EEXIST)) {
         return result(moved);
@@ -64,32 +75,33 @@ final class FileEffects {
     return Effects.Result.FAILED;
   }
 
-  private Effects.Result removeAside(
-      UnixTarget.Path file, UnixTarget.Path aside, FileStatus looked) {
+  private Effects.Result removeAside(int directory, String name, String aside, FileStatus looked) {
     boolean same =
-        status(aside) instanceof CallResult.Ok<FileStatus>(FileStatus now)
-            && now.inode() == looked.inode()
-            && now.major() == looked.major()
-            && now.minor() == looked.minor();
+        status(directory, aside) instanceof CallResult.Ok<FileStatus>(FileStatus now)
+            && now.isSameFile(looked);
     Effects.Result instead = Effects.Result.RELEASED;
-    if (same && isStale.test(aside)) {
-      int removed = calls.unlink(bytes(aside));
+    if (same && reached(directory, aside).filter(isStale).isPresent()) {
+      int removed = calls.unlink(directory, Bytes.of(aside));
       if (removed >= 0) {
         return Effects.Result.DONE;
       }
       instead = result(removed);
     }
-    int back = calls.renameNoReplace(bytes(aside), bytes(file));
+    int back = calls.renameNoReplace(directory, Bytes.of(aside), Bytes.of(name));
     // Where the moved file has gone there is nothing to restore.
     return back >= 0 || back == -Errno.ENOENT.code() ? instead : Effects.Result.FAILED;
   }
 
-  private CallResult<FileStatus> status(UnixTarget.Path file) {
-    return FileStatus.read(calls, bytes(file));
+  /** A path by which the file is reached through the directory that is held; none if too long. */
+  private static Optional<UnixTarget.Path> reached(int directory, String name) {
+    String path = "/proc/self/fd/" + directory + "/" + name;
+    return path.length() > UnixTarget.MAX_PATH_BYTES
+        ? Optional.empty()
+        : Optional.of(new UnixTarget.Path(new Untrusted(path)));
   }
 
-  private static byte[] bytes(UnixTarget.Path file) {
-    return Bytes.of(file.path().bytes());
+  private CallResult<FileStatus> status(int directory, String name) {
+    return FileStatus.in(calls, directory, Bytes.of(name));
   }
 
   private static Effects.Result result(int failure) {

@@ -1,5 +1,6 @@
 package inuse.core.fix;
 
+import inuse.core.evidence.Directory;
 import inuse.core.evidence.Signal;
 import inuse.core.evidence.Untrusted;
 import java.time.Duration;
@@ -15,7 +16,9 @@ import java.util.Optional;
  * @param maxProcesses processes that may be ended
  * @param onlyMine only processes of the calling user
  * @param onlyPrevious only earlier runs of the command to be started
- * @param under only processes whose working directory is there or below, an absolute path
+ * @param socketsOfOthers whether processes that hold a socket which another user made may be ended:
+ *     it may have been sent to them, and whoever agrees has to know
+ * @param under only processes that work in that directory or below
  * @param command only processes of that name
  * @param settle how long a freed address is watched
  * @param timeout for everything until the address is free; empty for no limit
@@ -28,7 +31,8 @@ public record FreeOptions(
     int maxProcesses,
     boolean onlyMine,
     boolean onlyPrevious,
-    Optional<Untrusted> under,
+    boolean socketsOfOthers,
+    Optional<Directory> under,
     Optional<Untrusted> command,
     Duration settle,
     Optional<Duration> timeout) {
@@ -41,6 +45,7 @@ public record FreeOptions(
           true,
           false,
           8,
+          false,
           false,
           false,
           Optional.empty(),

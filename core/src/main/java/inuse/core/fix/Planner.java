@@ -1,5 +1,6 @@
 package inuse.core.fix;
 
+import inuse.core.evidence.Account;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.Container;
@@ -8,9 +9,12 @@ import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
+import inuse.core.evidence.SocketUnit;
 import inuse.core.evidence.Statement.Trusted;
 import inuse.core.evidence.Uid;
+import inuse.core.evidence.UnixSnapshot;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.BindPolicy;
 import inuse.core.explain.causes.Cause;
@@ -18,6 +22,7 @@ import inuse.core.explain.causes.ClosingConnection;
 import inuse.core.explain.causes.ContainerPort;
 import inuse.core.explain.causes.HiddenHolder;
 import inuse.core.explain.causes.KernelSocket;
+import inuse.core.explain.causes.LiveSocketFile;
 import inuse.core.explain.causes.OpenConnection;
 import inuse.core.explain.causes.OutgoingConnection;
 import inuse.core.explain.causes.PrivilegedPort;
@@ -32,11 +37,14 @@ import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.remedy.RemedyCommand;
 import inuse.core.explain.remedy.SupervisorRemedies;
+import inuse.core.explain.rule.SocketMaker;
 import inuse.core.explain.rule.Verdict;
 import inuse.core.explain.text.Phrases;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Decides how to free an address. Does nothing itself. */
 public final class Planner {
@@ -52,30 +60,42 @@ public final class Planner {
   private final List<Plan.Refused> refusals = new ArrayList<>();
   private final List<Plan.Denied> denials = new ArrayList<>();
 
-  private Planner(Diagnosis diagnosis, Caller caller, FreeOptions options) {
+  private Planner(
+      Diagnosis diagnosis, Caller caller, FreeOptions options, Set<ProcessIdentity> insiders) {
     this.diagnosis = diagnosis;
     this.caller = caller;
     this.options = options;
-    guard = new SafetyRules(caller, options, diagnosis);
+    guard = new SafetyRules(caller, options, diagnosis, insiders);
     victims = new Victims(diagnosis.snapshot());
   }
 
-  /** The plan for a diagnosis: complete, or none where any part is forbidden. */
+  /** The plan of a run that has ended nobody yet, where no directory limits it. */
   public static Plan plan(Diagnosis diagnosis, Caller caller, FreeOptions options) {
-    return diagnosis.verdict() == Verdict.FREE
-        ? new Plan.Nothing()
-        : new Planner(diagnosis, caller, options).plan();
+    return plan(diagnosis, caller, options, Set.of(), Set.of());
   }
 
-  private Plan plan() {
+  /**
+   * The plan for a diagnosis: complete, or none where any part is forbidden.
+   *
+   * @param insiders the processes that work below the directory of the options
+   * @param signalled processes that were sent a signal before in the same run, which count as well
+   */
+  public static Plan plan(
+      Diagnosis diagnosis,
+      Caller caller,
+      FreeOptions options,
+      Set<ProcessIdentity> insiders,
+      Set<ProcessIdentity> signalled) {
+    return diagnosis.verdict() == Verdict.FREE
+        ? new Plan.Nothing()
+        : new Planner(diagnosis, caller, options, insiders).plan(signalled);
+  }
+
+  private Plan plan(Set<ProcessIdentity> signalled) {
     diagnosis.causes().forEach(this::consider);
-    if (victims.count() > options.maxProcesses()) {
-      refuse(
-          Phrase.of(victims.count() + " processes would be ended, more than ")
-              .then(InuseCommand.Choice.MAX_PROCESSES)
-              .then(" " + options.maxProcesses() + " allows"),
-          RemedyCommand.NONE);
-    }
+    victims
+        .tooMany(options.maxProcesses(), signalled)
+        .ifPresent(why -> refuse(why, RemedyCommand.NONE));
     if (!refusals.isEmpty()) {
       return refusals.getFirst();
     }
@@ -119,6 +139,7 @@ public final class Planner {
       case HiddenHolder hidden -> unseen(cause);
       case UnlistedReference reference -> unlisted(reference);
       case StaleSocketFile stale -> file(stale);
+      case LiveSocketFile live -> served(live);
       case UnixCause unix -> processes(cause);
       case SocketCause socket -> processes(cause);
       case PrivilegedPort privileged -> {}
@@ -134,8 +155,28 @@ public final class Planner {
     cause.holders().forEach(one -> end(one, cause.holders()));
   }
 
+  /** Ends the server, and removes the file if that leaves it behind. */
+  private void served(LiveSocketFile live) {
+    processes(live);
+    if (live.file().removable()) {
+      files.add(new Step.RemoveFile(live.path()));
+    }
+  }
+
+  /** Root would see it; but not where it is known already that it is outside a limit. */
   private void unseen(Cause cause) {
-    denials.add(new Plan.Denied(cause.summary(), !isRoot()));
+    owners(cause)
+        .flatMap(one -> guard.forbidsOf(one.uid()).stream())
+        .findFirst()
+        .ifPresentOrElse(
+            rule -> refuse(cause.summary().then("; ").then(rule.words()), RemedyCommand.NONE),
+            () -> denials.add(new Plan.Denied(cause.summary(), !isRoot())));
+  }
+
+  private Stream<Account> owners(Cause cause) {
+    return diagnosis.snapshot() instanceof UnixSnapshot unix
+        ? unix.sockets().stream().flatMap(one -> one.owner().toOptional().stream())
+        : cause.sockets().stream().map(BoundSocket::owner);
   }
 
   /** Ends the holder through what is in charge of it, else by a signal. */
@@ -166,7 +207,9 @@ public final class Planner {
                     Phrase.of(processManager.kind().word() + " (pid " + processManager.pid() + ")")
                         .then(" is not stopped: ")
                         .then(rule.words()),
-                    RemedyCommand.kill(List.of(processManager.pid()))),
+                    rule == SafetyRules.Rule.OTHER_PIDS
+                        ? RemedyCommand.NONE
+                        : RemedyCommand.kill(List.of(processManager.pid()))),
             () -> victims.overseer(processManager));
   }
 
@@ -179,7 +222,11 @@ public final class Planner {
           new Plan.Denied(
               Phrases.holders(List.of(holder)).then(" belongs to another user"), !isRoot()));
     } else {
-      victims.add(holder);
+      guard
+          .forbidsForItsSocket(holder)
+          .ifPresentOrElse(
+              why -> refuse(holder, why, RemedyCommand.kill(List.of(holder.pid()))),
+              () -> victims.add(holder));
     }
   }
 
@@ -194,13 +241,19 @@ public final class Planner {
   }
 
   private void stop(Holder holder, Remedy remedy, Optional<Trusted<Container>> container) {
-    Optional<SafetyRules.Rule> rule = guard.forbidsToStop(holder);
+    Optional<SafetyRules.Rule> rule =
+        guard
+            .forbidsToStop(holder)
+            .or(() -> container.map(Trusted::content).flatMap(guard::forbidsToStop));
+    Optional<SafetyRules.Rule> given = guard.forbidsForItsSocket(holder);
     if (rule.isPresent()) {
       refuse(holder, rule.get(), remedy.command());
     } else if (remedy.command().isEmpty()) {
       refuse(remedy.effect(), RemedyCommand.NONE);
     } else if (remedy.needsRoot()) {
       denials.add(new Plan.Denied(remedy.effect().then(", which takes root"), true));
+    } else if (given.isPresent()) {
+      refuse(holder, given.get(), remedy.command());
     } else {
       // Another user's engine is told by the command alone, as that user.
       Optional<Trusted<Container>> ours =
@@ -216,6 +269,14 @@ public final class Planner {
   }
 
   private void activation(SocketActivation activation) {
+    for (SocketUnit socket : activation.blockers().snapshot().hostContext().socketUnits()) {
+      guard
+          .forbidsToStop(socket)
+          .ifPresent(rule ->
+              refuse(
+                  Phrase.of(socket.name() + " is not stopped: ").then(rule.words()),
+                  RemedyCommand.NONE));
+    }
     for (Holder holder : activation.holders()) {
       for (Remedy remedy : activation.remedies()) {
         stop(holder, remedy, Optional.empty());
@@ -264,7 +325,11 @@ public final class Planner {
   }
 
   private void destroy(List<BoundSocket> sockets) {
-    if (isRoot()) {
+    Optional<SafetyRules.Rule> rule = guard.forbidsToDestroy(sockets);
+    if (rule.isPresent()) {
+      refuse(
+          Phrase.of("no connection is destroyed: ").then(rule.get().words()), RemedyCommand.NONE);
+    } else if (isRoot()) {
       doomed.addAll(sockets);
     } else {
       denials.add(new Plan.Denied(Phrase.of("destroying sockets takes root"), true));
@@ -284,7 +349,7 @@ public final class Planner {
     if (held.stream().anyMatch(one -> one.initiated().is(true))) {
       outgoing(cause, held);
     } else if (options.destroy() && isRoot()) {
-      doomed.addAll(held);
+      destroy(held);
     } else {
       cause.holders().forEach(one -> end(one, cause.holders()));
     }
@@ -332,7 +397,10 @@ public final class Planner {
   }
 
   private void file(StaleSocketFile stale) {
-    if (stale.file().removable()) {
+    Optional<SafetyRules.Rule> rule = guard.forbidsOf(stale.file().owner().uid());
+    if (rule.isPresent()) {
+      refuse(stale.summary().then("; ").then(rule.get().words()), RemedyCommand.NONE);
+    } else if (stale.file().removable()) {
       files.add(new Step.RemoveFile(stale.path()));
     } else {
       denials.add(
@@ -342,9 +410,15 @@ public final class Planner {
   }
 
   private void refuse(Holder holder, SafetyRules.Rule rule, RemedyCommand byHand) {
-    boolean never = rule == SafetyRules.Rule.INIT || rule == SafetyRules.Rule.KERNEL_THREAD;
+    boolean never =
+        rule == SafetyRules.Rule.INIT
+            || rule == SafetyRules.Rule.KERNEL_THREAD
+            || rule == SafetyRules.Rule.OTHER_PIDS
+            || rule.isLimit();
     refuse(
-        Phrases.holders(List.of(holder)).then(" is not stopped: ").then(rule.words()),
+        Phrases.holders(List.of(holder), who -> SocketMaker.of(who, diagnosis.snapshot()))
+            .then(" is not stopped: ")
+            .then(rule.words()),
         never ? RemedyCommand.NONE : byHand);
   }
 

@@ -4,8 +4,10 @@ import static inuse.kernel.abi.Constants.SO_COOKIE;
 
 import inuse.core.evidence.Signal;
 import inuse.core.io.Host;
+import inuse.core.io.ProcessNumbers;
 import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
+import inuse.kernel.FileStatus;
 import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
@@ -25,16 +27,19 @@ import java.util.Set;
 final class ProcessEffects implements AutoCloseable {
   private final SystemCalls calls;
   private final Proc proc;
+  private final ProcessNumbers numbers;
   private final Map<Victim, Integer> held = new LinkedHashMap<>();
   private final Set<Victim> ended = new LinkedHashSet<>();
 
   ProcessEffects(Host host) {
     calls = host.calls();
     proc = host.proc();
+    numbers = new ProcessNumbers(host);
   }
 
   /** See {@link Effects#hold}. */
-  Effects.Result hold(Victim victim) {
+  Effects.Result hold(Consent.Agreed agreed) {
+    Victim victim = agreed.victim();
     release(victim);
     int pidfd = calls.pidfdOpen(victim.pid().number(), 0);
     if (pidfd < 0) {
@@ -43,6 +48,11 @@ final class ProcessEffects implements AutoCloseable {
     Effects.Result found = isSame(victim);
     if (found == Effects.Result.DONE) {
       found = claims(victim, pidfd);
+    }
+    // What was read below /proc/PID is about the process of the pidfd only if they are the same
+    // one.
+    if (found == Effects.Result.DONE && !numbers.isOf(pidfd, victim.pid())) {
+      found = Effects.Result.FAILED;
     }
     // While the process of the pidfd lives, its pid is not reused: what was read is about that
     // process.
@@ -92,28 +102,33 @@ final class ProcessEffects implements AutoCloseable {
     return switch (proc.link("/proc/" + victim.pid().number() + "/fd/" + claim.fd())) {
       case CallResult.Failed<String>(var why) -> result(-why.errno().code());
       case CallResult.Ok<String>(String target) ->
-          target.equals(expected) && isCookie(claim, pidfd)
-              ? Effects.Result.DONE
-              : Effects.Result.RELEASED;
+          target.equals(expected) ? copied(claim, pidfd) : Effects.Result.RELEASED;
     };
   }
 
   /**
-   * Whether the descriptor's socket has the cookie; true where it may not be read, since socket
-   * inodes repeat only after 4 billion others.
+   * Whether a copy of the descriptor is the claimed socket. Where none may be taken (Yama, a
+   * container's seccomp profile), the link in /proc counts only for a socket that the kernel itself
+   * reported with its cookie: of one that is known from /proc alone, nothing outside /proc would
+   * confirm that the process has it.
    */
-  private boolean isCookie(Victim.Claim claim, int pidfd) {
-    if (claim.cookie() == 0) {
-      return true;
-    }
+  private Effects.Result copied(Victim.Claim claim, int pidfd) {
     int copy = calls.pidfdGetFd(pidfd, claim.fd());
     if (copy < 0) {
-      return !Errno.of(copy).isOneOf(Errno.EBADF, Errno.ESRCH);
+      Errno why = Errno.of(copy);
+      if (why.isOneOf(Errno.EBADF, Errno.ESRCH)) {
+        return Effects.Result.RELEASED;
+      }
+      boolean reported = claim.cookie() != 0 && why.isOneOf(Errno.EPERM, Errno.ENOSYS);
+      return reported ? Effects.Result.DONE : Effects.Result.DENIED;
     }
     // Closed at once: the duplicate itself holds the port.
-    OptionalLong its = SocketOption.cookie(calls, copy, SO_COOKIE);
+    boolean same =
+        claim.cookie() == 0
+            ? FileStatus.inode(calls, copy) == claim.inode().number()
+            : SocketOption.cookie(calls, copy, SO_COOKIE).equals(OptionalLong.of(claim.cookie()));
     calls.close(copy);
-    return its.equals(OptionalLong.of(claim.cookie()));
+    return same ? Effects.Result.DONE : Effects.Result.RELEASED;
   }
 
   /** See {@link Effects#signal}. */

@@ -2,20 +2,28 @@ package inuse.core.fix;
 
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Caller;
+import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.PortSnapshot;
-import inuse.core.evidence.Untrusted;
+import inuse.core.evidence.ProcessIdentity;
+import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.SocketState;
+import inuse.core.evidence.SocketUnit;
+import inuse.core.evidence.Uid;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.rule.SameCommand;
+import inuse.core.explain.rule.SocketMaker;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The rules that protect processes: always, or under the given options. */
 final class SafetyRules {
@@ -25,39 +33,48 @@ final class SafetyRules {
 
   private static final String SHIM = "containerd-shim";
 
-  private static final Set<String> SSHD = Set.of("sshd", "sshd-session", "dropbear");
-
   private static final int KTHREADD = 2;
 
   private final Caller caller;
   private final FreeOptions options;
-  private final Optional<Integer> port;
+  private final Snapshot seen;
   private final Set<Pid> earlier;
+  private final Set<ProcessIdentity> insiders;
+  private final WayIn wayIn;
+  private final OwnGroups groups;
 
-  SafetyRules(Caller caller, FreeOptions options, Diagnosis diagnosis) {
+  /**
+   * The rules for one plan.
+   *
+   * @param insiders the processes that work below the directory of the options
+   */
+  SafetyRules(
+      Caller caller, FreeOptions options, Diagnosis diagnosis, Set<ProcessIdentity> insiders) {
     this.caller = caller;
     this.options = options;
-    port =
-        diagnosis.snapshot() instanceof PortSnapshot snapshot
-            ? Optional.of(snapshot.target().port().number())
-            : Optional.empty();
-    Optional<IntendedCommand> startup =
-        diagnosis.snapshot() instanceof PortSnapshot snapshot
-            ? snapshot.newcomer().startup()
-            : Optional.empty();
+    seen = diagnosis.snapshot();
+    this.insiders = insiders;
+    groups = new OwnGroups(caller);
+    wayIn = new WayIn(caller, groups, seen);
     earlier =
-        diagnosis.causes().stream()
-            .flatMap(cause -> cause.holders().stream())
-            .filter(holder ->
-                startup
-                    .filter(one -> SameCommand.of(one, holder, caller.uid()).isSame())
-                    .isPresent())
-            .map(Holder::pid)
-            .collect(Collectors.toSet());
+        diagnosis.snapshot() instanceof PortSnapshot snapshot
+            ? snapshot.newcomer().startup().stream()
+                .flatMap(command -> earlier(command, snapshot, diagnosis))
+                .collect(Collectors.toSet())
+            : Set.of();
+  }
+
+  private static Stream<Pid> earlier(
+      IntendedCommand command, PortSnapshot snapshot, Diagnosis diagnosis) {
+    return diagnosis.causes().stream()
+        .flatMap(cause -> cause.holders().stream())
+        .filter(holder -> SameCommand.of(command, holder, snapshot).isSame())
+        .map(Holder::pid);
   }
 
   /** The rule that protects a process. */
   enum Rule {
+    OTHER_PIDS,
     INIT,
     KERNEL_THREAD,
     OURSELVES,
@@ -69,11 +86,37 @@ final class SafetyRules {
     OWN_RUN,
     NOT_PREVIOUS,
     NOT_MINE,
+    UNCLEAR,
+    NOT_ITS_OWN,
     NOT_UNDER,
     NOT_NAMED;
 
+    /** Whether the caller set it as a limit: no line is shown that would break it. */
+    boolean isLimit() {
+      return switch (this) {
+        case NOT_MINE, UNCLEAR, NOT_UNDER, NOT_NAMED -> true;
+        case NOT_PREVIOUS,
+            INIT,
+            KERNEL_THREAD,
+            OURSELVES,
+            ANCESTOR,
+            SESSION,
+            SSH,
+            UNIT,
+            ENGINE,
+            OWN_RUN,
+            OTHER_PIDS,
+            NOT_ITS_OWN ->
+            false;
+      };
+    }
+
     Phrase words() {
       return switch (this) {
+        case OTHER_PIDS ->
+            Phrase.of(
+                "/proc is of another pid namespace, or does not show this one; what its pids are"
+                    + " here is not known");
         case INIT -> Phrase.of("PID 1 is never stopped");
         case KERNEL_THREAD -> Phrase.of("a thread of the kernel is never stopped");
         case OURSELVES -> Phrase.of("it is this very program");
@@ -89,6 +132,16 @@ final class SafetyRules {
             Phrase.of("it belongs to another user, and ")
                 .then(InuseCommand.Choice.ONLY_MINE)
                 .then(" was given");
+        case UNCLEAR ->
+            Phrase.of(
+                    "whose processes are yours is not clear (sudo names another user than the"
+                        + " processes above this one), and ")
+                .then(InuseCommand.Choice.ONLY_MINE)
+                .then(" was given");
+        case NOT_ITS_OWN ->
+            Phrase.of(
+                "another user made that socket and may have sent it there, which only somebody who"
+                    + " is asked can judge");
         case NOT_UNDER ->
             Phrase.of("it does not work below the directory of ")
                 .then(InuseCommand.Choice.WORKING_UNDER);
@@ -102,6 +155,9 @@ final class SafetyRules {
 
   /** The rule that forbids signalling this process, if any. */
   Optional<Rule> forbidsToEnd(Holder holder) {
+    if (!caller.seesOwnPids().is(true)) {
+      return Optional.of(Rule.OTHER_PIDS);
+    }
     if (isKernelThread(holder)) {
       return Optional.of(Rule.KERNEL_THREAD);
     }
@@ -110,20 +166,56 @@ final class SafetyRules {
 
   /** The rule that forbids ending a process of which only the pid is known, if any. */
   Optional<Rule> forbidsToEnd(Pid pid) {
+    if (!caller.seesOwnPids().is(true)) {
+      return Optional.of(Rule.OTHER_PIDS);
+    }
     return pid.number() == 1 ? Optional.of(Rule.INIT) : forbids(pid);
   }
 
-  /** The rule that forbids stopping the unit or container of a process, if any. */
+  /** The rule that forbids stopping the unit, container or managed program of a process, if any. */
   Optional<Rule> forbidsToStop(Holder holder) {
-    boolean group = holder.unit().isPresent() || holder.container().isPresent();
-    boolean ours =
-        group && caller.cgroup().toOptional().filter(one -> holder.cgroup().is(one)).isPresent();
-    return forbids(holder).or(() -> ours ? Optional.of(Rule.UNIT) : Optional.empty());
+    if (!caller.seesOwnPids().is(true)) {
+      return Optional.of(Rule.OTHER_PIDS);
+    }
+    return forbids(holder)
+        .or(() -> groups.endWith(holder) ? Optional.of(Rule.UNIT) : Optional.empty());
+  }
+
+  /**
+   * The rule that forbids ending or stopping a process that could be stopped, because of its
+   * socket, if any. A service manager has the sockets of others by its office.
+   */
+  Optional<Rule> forbidsForItsSocket(Holder holder) {
+    boolean keepsThem = holder.pid().number() == 1 || holder.supervision().init().isPresent();
+    return options.socketsOfOthers() || keepsThem || SocketMaker.of(holder, seen).isEmpty()
+        ? Optional.empty()
+        : Optional.of(Rule.NOT_ITS_OWN);
+  }
+
+  /** The rule that forbids stopping a container, if any. */
+  Optional<Rule> forbidsToStop(Container container) {
+    return groups.endWith(container) ? Optional.of(Rule.UNIT) : Optional.empty();
+  }
+
+  /** The rule that forbids stopping a socket with what it starts, if any. */
+  Optional<Rule> forbidsToStop(SocketUnit socket) {
+    if (wayIn.isThrough(socket)) {
+      return Optional.of(Rule.SSH);
+    }
+    return groups.endWith(socket) ? Optional.of(Rule.UNIT) : Optional.empty();
+  }
+
+  /** The rule that forbids acting on what belongs to that user, if any. */
+  Optional<Rule> forbidsOf(Uid owner) {
+    if (!options.onlyMine() || caller.person().equals(Optional.of(owner))) {
+      return Optional.empty();
+    }
+    return Optional.of(caller.person().isPresent() ? Rule.NOT_MINE : Rule.UNCLEAR);
   }
 
   private Optional<Rule> forbids(Holder holder) {
     return forbids(holder.pid())
-        .or(() -> isSshOfThisSession(holder) ? Optional.of(Rule.SSH) : Optional.empty())
+        .or(() -> wayIn.isThrough(holder) ? Optional.of(Rule.SSH) : Optional.empty())
         .or(() -> isEngine(holder) ? Optional.of(Rule.ENGINE) : Optional.empty())
         .or(() -> outside(holder));
   }
@@ -133,10 +225,33 @@ final class SafetyRules {
       return Optional.of(Rule.OURSELVES);
     }
     // PID 1 is an ancestor of every process: stopping a unit through it does not end it.
-    if (pid.number() != 1 && caller.ancestry().stream().anyMatch(one -> one.pid().equals(pid))) {
+    if (pid.number() != 1 && caller.isBelow(pid)) {
       return Optional.of(Rule.ANCESTOR);
     }
-    return caller.session().equals(Optional.of(pid)) ? Optional.of(Rule.SESSION) : Optional.empty();
+    if (caller.session().equals(Optional.of(pid))) {
+      return Optional.of(Rule.SESSION);
+    }
+    return caller.login().way().contains(pid) ? Optional.of(Rule.SSH) : Optional.empty();
+  }
+
+  /** The rule that forbids destroying one of these sockets, if any. */
+  Optional<Rule> forbidsToDestroy(List<BoundSocket> sockets) {
+    return sockets.stream()
+        .flatMap(one ->
+            seen instanceof PortSnapshot snapshot
+                ? forbidsToDestroy(one, snapshot.holdersOf(one)).stream()
+                : Stream.empty())
+        .findFirst();
+  }
+
+  private Optional<Rule> forbidsToDestroy(BoundSocket socket, List<Holder> holders) {
+    if (holders.isEmpty()) {
+      // The kernel keeps no owner for TIME_WAIT.
+      return socket.state() == SocketState.TIME_WAIT
+          ? Optional.empty()
+          : forbidsOf(socket.owner().uid());
+    }
+    return holders.stream().flatMap(one -> outside(one).stream()).findFirst();
   }
 
   private Optional<Rule> outside(Holder holder) {
@@ -146,12 +261,15 @@ final class SafetyRules {
     if (options.onlyPrevious() && !isEarlierRun(holder)) {
       return Optional.of(Rule.NOT_PREVIOUS);
     }
-    boolean mine =
-        holder.account().toOptional().map(Account::uid).filter(caller.uid()::equals).isPresent();
-    if (options.onlyMine() && !mine) {
-      return Optional.of(Rule.NOT_MINE);
+    Optional<Uid> owner = holder.account().toOptional().map(Account::uid);
+    Optional<Rule> foreign =
+        owner.isPresent()
+            ? forbidsOf(owner.get())
+            : options.onlyMine() ? Optional.of(Rule.NOT_MINE) : Optional.empty();
+    if (foreign.isPresent()) {
+      return foreign;
     }
-    if (options.under().filter(directory -> !isUnder(holder, directory)).isPresent()) {
+    if (options.under().isPresent() && !insiders.contains(holder.identity())) {
       return Optional.of(Rule.NOT_UNDER);
     }
     return options.command().filter(name -> !holder.command().equals(name)).isPresent()
@@ -163,16 +281,6 @@ final class SafetyRules {
   private boolean isEarlierRun(Holder holder) {
     return earlier.contains(holder.pid())
         || holder.ancestry().stream().anyMatch(one -> earlier.contains(one.pid()));
-  }
-
-  /** Whether it serves this SSH session; a service manager with that port has it for sshd. */
-  private boolean isSshOfThisSession(Holder holder) {
-    return caller
-            .sshPort()
-            .map(one -> one.number())
-            .filter(one -> port.equals(Optional.of(one)))
-            .isPresent()
-        && (SSHD.contains(holder.program().bytes()) || holder.supervision().init().isPresent());
   }
 
   private static boolean isKernelThread(Holder holder) {
@@ -190,17 +298,5 @@ final class SafetyRules {
     }
     String name = holder.program().bytes();
     return ENGINES.contains(name) || name.startsWith(SHIM);
-  }
-
-  /**
-   * Whether a process's working directory is that directory or below it; false where it is unknown.
-   */
-  private static boolean isUnder(Holder holder, Untrusted directory) {
-    String under = directory.bytes().endsWith("/") ? directory.bytes() : directory.bytes() + "/";
-    return holder
-        .workingDirectory()
-        .toOptional()
-        .filter(place -> (place.bytes() + "/").startsWith(under))
-        .isPresent();
   }
 }

@@ -99,8 +99,8 @@ public final class SystemEffects implements Effects, AutoCloseable {
   }
 
   @Override
-  public Result hold(Victim victim) {
-    return processes.hold(victim);
+  public Result hold(Consent.Agreed agreed) {
+    return processes.hold(agreed);
   }
 
   /** {@link Result#FAILED} for a process that is not held. */

@@ -3,16 +3,23 @@ package inuse.core.fix;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
+import inuse.core.evidence.InuseCommand;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.UnixSnapshot;
+import inuse.core.evidence.UnixSocket;
 import inuse.core.evidence.Untrusted;
+import inuse.core.explain.rule.SocketMaker;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The processes that are to end, collected while a plan is made. */
 final class Victims {
@@ -37,14 +44,26 @@ final class Victims {
             processManager.identity(),
             new Untrusted(processManager.kind().word()),
             List.of(),
-            false);
+            false,
+            Optional.empty(),
+            Optional.empty());
     if (!overseers.contains(victim)) {
       overseers.add(victim);
     }
   }
 
-  int count() {
-    return overseers.size() + holders.size();
+  /** Why they are too many, together with those that were sent a signal before in the same run. */
+  Optional<Phrase> tooMany(int most, Set<ProcessIdentity> before) {
+    Set<ProcessIdentity> all = new HashSet<>(before);
+    overseers.forEach(one -> all.add(one.identity()));
+    holders.forEach(one -> all.add(one.identity()));
+    String counted = before.isEmpty() ? "" : ", with the " + before.size() + " before";
+    return all.size() <= most
+        ? Optional.empty()
+        : Optional.of(
+            Phrase.of(all.size() + " processes would be ended" + counted + ", more than ")
+                .then(InuseCommand.Choice.MAX_PROCESSES)
+                .then(" " + most + " allows"));
   }
 
   /** Overseers first, then parents: some take their children down themselves. */
@@ -60,31 +79,35 @@ final class Victims {
   private Victim victim(Holder holder) {
     List<Victim.Claim> claims =
         holder.sockets().stream()
-            .filter(open -> isWanted(open.inode()))
-            .map(open -> new Victim.Claim(open.fd(), open.inode(), cookie(open.inode())))
+            .flatMap(open ->
+                cookie(open.inode())
+                    .map(cookie -> new Victim.Claim(open.fd(), open.inode(), cookie))
+                    .stream())
             .toList();
     boolean stopped = holder.state().equals(Optional.of(ProcessState.STOPPED));
-    return new Victim(holder.identity(), holder.command(), claims, stopped);
+    Optional<Victim.Family> family =
+        holder
+            .account()
+            .toOptional()
+            .flatMap(account ->
+                holder.lineage().map(lineage -> new Victim.Family(account.uid(), lineage)));
+    return new Victim(
+        holder.identity(), holder.command(), claims, stopped, SocketMaker.of(holder, seen), family);
   }
 
-  private boolean isWanted(Inode inode) {
+  /** The SO_COOKIE of a socket that the address is about, zero where that is not known. */
+  private Optional<Long> cookie(Inode inode) {
     return switch (seen) {
-      case PortSnapshot snapshot -> socket(snapshot, inode).isPresent();
+      case PortSnapshot snapshot ->
+          snapshot.sockets().stream()
+              .filter(one -> one.inode().equals(Optional.of(inode)))
+              .findFirst()
+              .map(BoundSocket::cookie);
       case UnixSnapshot unix ->
-          unix.sockets().stream().anyMatch(one -> one.inode().equals(Optional.of(inode)));
+          unix.sockets().stream()
+              .filter(one -> one.inode().equals(Optional.of(inode)))
+              .findFirst()
+              .map(UnixSocket::cookie);
     };
-  }
-
-  private long cookie(Inode inode) {
-    return switch (seen) {
-      case PortSnapshot snapshot -> socket(snapshot, inode).map(BoundSocket::cookie).orElse(0L);
-      case UnixSnapshot unix -> 0;
-    };
-  }
-
-  private static Optional<BoundSocket> socket(PortSnapshot snapshot, Inode inode) {
-    return snapshot.sockets().stream()
-        .filter(one -> one.inode().equals(Optional.of(inode)))
-        .findFirst();
   }
 }

@@ -18,7 +18,7 @@ public final class EngineApi {
   public EngineApi(Host host) {
     http = new UnixHttp(host.calls());
     asker = new Uid(host.calls().getEffectiveUid());
-    environment = new Environment(host.proc(), "/proc/self/environ");
+    environment = Environment.own(host);
   }
 
   /** Whether an engine of that kind has such an API. */

@@ -1,37 +1,65 @@
 package inuse.core.io;
 
+import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
+import inuse.kernel.proc.Fields;
 import inuse.kernel.proc.Proc;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/** The environment that a process was started with, from proc_pid_environ(5), read when needed. */
+/** The environment that a process was started with, read when needed, one char per byte. */
 public final class Environment {
-  private final Proc proc;
-  private final String path;
+  private final Supplier<String> source;
   private Optional<String> text = Optional.empty();
 
-  public Environment(Proc proc, String path) {
-    this.proc = proc;
-    this.path = path;
+  private Environment(Supplier<String> source) {
+    this.source = source;
+  }
+
+  /** The environment of a process, from proc_pid_environ(5) at that path. */
+  public static Environment of(Proc proc, String path) {
+    return new Environment(() -> file(proc, path));
+  }
+
+  /** This process's own, which does not take /proc where the kernel handed it to us. */
+  public static Environment own(Host host) {
+    return new Environment(() ->
+        host.calls()
+            .environment()
+            .map(bytes -> Bytes.text(bytes, 0, bytes.length))
+            .orElseGet(() -> file(host.proc(), "/proc/self/environ")));
+  }
+
+  private static String file(Proc proc, String path) {
+    return switch (proc.text(path)) {
+      case CallResult.Ok<String>(String variables) -> variables;
+      case CallResult.Failed<String> failed -> "";
+    };
+  }
+
+  private String text() {
+    if (text.isEmpty()) {
+      text = Optional.of("\0" + source.get());
+    }
+    return text.get();
   }
 
   /** The value of a variable; empty where it is not set or may not be read. */
   public Optional<String> value(String name) {
-    if (text.isEmpty()) {
-      text =
-          Optional.of(
-              switch (proc.text(path)) {
-                case CallResult.Ok<String>(String variables) -> "\0" + variables;
-                case CallResult.Failed<String> failed -> "";
-              });
-    }
     String variable = "\0" + name + "=";
-    int at = text.get().indexOf(variable);
+    int at = text().indexOf(variable);
     if (at < 0) {
       return Optional.empty();
     }
     int from = at + variable.length();
-    int end = text.get().indexOf('\0', from);
-    return Optional.of(text.get().substring(from, end < 0 ? text.get().length() : end));
+    int end = text().indexOf('\0', from);
+    return Optional.of(text().substring(from, end < 0 ? text().length() : end));
+  }
+
+  /** Every variable, as NAME=value; none where they may not be read. */
+  public List<String> variables() {
+    return Stream.of(Fields.split(text(), '\0')).filter(one -> !one.isEmpty()).toList();
   }
 }

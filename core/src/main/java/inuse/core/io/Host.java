@@ -1,9 +1,16 @@
 package inuse.core.io;
 
+import static inuse.kernel.abi.Constants.AT_FDCWD;
+import static inuse.kernel.abi.Constants.CLOCK_BOOTTIME;
 import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
+import static inuse.kernel.abi.Constants.O_CLOEXEC;
+import static inuse.kernel.abi.Constants.O_PATH;
 
+import inuse.core.evidence.Directory;
 import inuse.core.evidence.Moment;
+import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
+import inuse.kernel.FileStatus;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Fields;
 import inuse.kernel.proc.Proc;
@@ -18,6 +25,9 @@ import java.util.Optional;
  * which moves between carriers.
  */
 public record Host(SystemCalls calls, Proc proc) {
+  /** USER_HZ, 100 on every architecture served here. */
+  public static final long NANOS_PER_TICK = 10_000_000;
+
   /** The host that we run on. */
   public static Host of(SystemCalls calls) {
     return new Host(calls, new Proc(calls, ""));
@@ -26,6 +36,11 @@ public record Host(SystemCalls calls, Proc proc) {
   /** The time of CLOCK_REALTIME. */
   public Moment now() {
     return new Moment(calls.clockNanos(CLOCK_REALTIME) / 1_000_000);
+  }
+
+  /** Whole clock ticks since boot, as field 22 of proc_pid_stat(5) counts them. */
+  public long ticks() {
+    return calls.clockNanos(CLOCK_BOOTTIME) / NANOS_PER_TICK;
   }
 
   /** The lines of a text file; none where it cannot be read. */
@@ -42,18 +57,22 @@ public record Host(SystemCalls calls, Proc proc) {
         : List.of();
   }
 
-  /**
-   * A directory's path as the kernel writes it: without links, dots and slashes at the end.
-   *
-   * @return empty where there is no such directory; the given path where the kernel's is not known
-   */
-  public Optional<String> canonical(String directory) {
-    int fd = proc.open(directory);
+  /** The directory at that path, links followed; empty where there is none. */
+  public Optional<Directory> directory(String path) {
+    int flags = O_PATH | O_CLOEXEC | calls.architecture().directoryOnly();
+    int fd = calls.open(AT_FDCWD, Bytes.of(path), flags);
     if (fd < 0) {
       return Optional.empty();
     }
-    CallResult<String> link = proc.link("/proc/self/fd/" + fd);
+    Optional<Directory> directory = directory(fd);
     calls.close(fd);
-    return Optional.of(link instanceof CallResult.Ok<String>(String path) ? path : directory);
+    return directory;
+  }
+
+  /** An open directory. */
+  public Optional<Directory> directory(int fd) {
+    return FileStatus.of(calls, fd) instanceof CallResult.Ok<FileStatus>(FileStatus status)
+        ? Optional.of(new Directory(status.major(), status.minor(), status.inode()))
+        : Optional.empty();
   }
 }

@@ -70,7 +70,7 @@ public final class NamespaceSwitch {
     if (home < 0) {
       return refused("open", OWN, home);
     }
-    int door = proc.open(path);
+    int door = proc.openFile(path);
     if (door < 0) {
       calls.close(home);
       return refused("open", path, door);

@@ -158,7 +158,7 @@ public final class SystemTuneEffects implements TuneEffects {
 
   /** Syncs the directory: only then is the file's name on the disk. */
   private Optional<Failure> settled(String path) {
-    int fd = proc.open(directory(path));
+    int fd = proc.openDirectory(directory(path));
     if (fd >= 0) {
       // Some file systems cannot sync a directory; the rename has been done all the same.
       calls.sync(fd);
@@ -169,7 +169,7 @@ public final class SystemTuneEffects implements TuneEffects {
 
   @Override
   public Optional<Failure> remove(String path) {
-    int result = calls.unlink(Bytes.of(path));
+    int result = calls.unlink(AT_FDCWD, Bytes.of(path));
     return result < 0 && result != -Errno.ENOENT.code()
         ? failure("unlink", path, result)
         : settled(path);
@@ -177,7 +177,7 @@ public final class SystemTuneEffects implements TuneEffects {
 
   @Override
   public void sweep(String path) {
-    calls.unlink(Bytes.of(aside(path)));
+    calls.unlink(AT_FDCWD, Bytes.of(aside(path)));
   }
 
   /** A temporary name in the same directory, which no reader of such files takes for one. */

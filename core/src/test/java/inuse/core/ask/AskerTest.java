@@ -48,6 +48,7 @@ import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.fake.FakeNetlink.Datagram;
 import inuse.kernel.fake.FakeNetwork.HeldSocket;
 import inuse.kernel.fake.FakeSockets;
+import inuse.kernel.proc.Proc;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -249,6 +250,16 @@ final class AskerTest {
   }
 
   @Test
+  void thatThePidsAreThoseOfAnotherNamespaceIsSaid() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    process(10, "server", 100);
+    kernel.numberedInProc(4242, "29155 4242");
+
+    assertThat(whats(ask()))
+        .containsExactly("what the pids are here: /proc is of another pid namespace");
+  }
+
+  @Test
   void processesThatMayNotBeLookedIntoAreAGapEachOnce() {
     sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
     process(10, "server", 100);
@@ -301,6 +312,41 @@ final class AskerTest {
     assertThat(whats(snapshot))
         .containsExactly("sock_diag for tcp over IPv4", "sock_diag for tcp over IPv6");
     assertThat(snapshot.gaps()).extracting(Gap::why).containsOnly(Reading.Why.DENIED);
+  }
+
+  @Test
+  void aTableOfProcNetIsReadToItsEndHoweverLongItIs() {
+    String other =
+        "   0: 0100007F:0050 00000000:0000 0A 00000000:00000000 00:00000000 00000000"
+            + "  1000        0 5 1 0\n";
+    kernel
+        .refuse("socket", "16", Errno.EACCES)
+        .file(
+            "/proc/net/tcp",
+            TCP_HEADER
+                + other.repeat(Proc.MAX_BYTES / other.length() + 1000)
+                + "   1: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000"
+                + "  1000        0 100 1 0\n")
+        .file("/proc/net/tcp6", TCP_HEADER);
+
+    PortSnapshot snapshot = ask();
+
+    assertThat(snapshot.sockets())
+        .extracting(one -> one.local().port().number())
+        .containsExactly(8080);
+    assertThat(whats(snapshot))
+        .containsExactly("sock_diag for tcp over IPv4", "sock_diag for tcp over IPv6", "/proc");
+  }
+
+  @Test
+  void whatOfProcNetWasNotReadInTimeIsAGap() {
+    kernel
+        .refuse("socket", "16", Errno.EACCES)
+        .file("/proc/net/tcp", TCP_HEADER)
+        .file("/proc/net/tcp6", TCP_HEADER)
+        .beforeOpen("/proc/net/tcp6", () -> kernel.advance(Duration.ofSeconds(11).toNanos()));
+
+    assertThat(whats(ask())).contains("the rest of /proc/net/tcp6");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Caller;
+import inuse.core.evidence.Login;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Reading;
@@ -11,6 +12,7 @@ import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Host;
 import inuse.kernel.fake.FakeKernel;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,14 +60,23 @@ final class CallerLookupTest {
     assertThat(caller.session()).contains(new Pid(690));
     assertThat(caller.cgroup())
         .isEqualTo(Reading.known(new Untrusted("/user.slice/session-3.scope")));
-    assertThat(caller.sshPort()).isEmpty();
+    assertThat(caller.person()).contains(new Uid(1000));
+    assertThat(caller.login()).isEqualTo(new Login(Set.of(), false, Set.of()));
+  }
+
+  @Test
+  void itIsKnownWhetherProcShowsUsByOurPid() {
+    assertThat(look().seesOwnPids()).isEqualTo(Reading.known(true));
+
+    kernel.numberedInProc(4242, "29155 4242");
+    assertThat(look().seesOwnPids()).isEqualTo(Reading.known(false));
   }
 
   @Test
   void thePortThatTheLoginCameInByIsTheLastWord() {
     kernel.file("/proc/self/environ", "HOME=/\0SSH_CONNECTION=10.0.0.9 50000 10.0.0.1 2222\0");
 
-    assertThat(look().sshPort()).contains(new Port(2222));
+    assertThat(look().login().sshPorts()).containsExactly(new Port(2222));
   }
 
   @ParameterizedTest
@@ -81,7 +92,7 @@ final class CallerLookupTest {
   void anythingElseIsNoLogin(String variable) {
     kernel.file("/proc/self/environ", variable + "\0");
 
-    assertThat(look().sshPort()).isEmpty();
+    assertThat(look().login().sshPorts()).isEmpty();
   }
 
   @Test

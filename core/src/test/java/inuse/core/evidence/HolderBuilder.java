@@ -7,6 +7,8 @@ import java.util.Optional;
 
 /** Builds processes of uid 1000 that a shell with pid 700 started. */
 public final class HolderBuilder {
+  private static final long STACK = 140_731_550_397_696L;
+
   private final int pid;
   private final String command;
   private Reading<List<Untrusted>> arguments = Reading.unknown(Reading.Why.DENIED);
@@ -27,6 +29,8 @@ public final class HolderBuilder {
   private final List<Holder.Reference> references = new ArrayList<>();
   private Optional<Reparented> reparented = Optional.empty();
   private Supervision supervision = Supervision.NONE;
+  private Optional<Lineage> lineage = Optional.of(new Lineage(new Pid(690), new Pid(695), STACK));
+  private long startTicks = 12_345;
   private Reading<Untrusted> cgroup = Reading.unknown(Reading.Why.UNSUPPORTED);
 
   private HolderBuilder(int pid, String command) {
@@ -87,6 +91,30 @@ public final class HolderBuilder {
 
   public HolderBuilder startedAt(long epochMillis) {
     startedAt = Reading.known(new Moment(epochMillis));
+    return this;
+  }
+
+  /** In another process group than the others. */
+  public HolderBuilder group(int session, int number) {
+    lineage = Optional.of(new Lineage(new Pid(session), new Pid(number), STACK));
+    return this;
+  }
+
+  /** Another program, started in the same process group. */
+  public HolderBuilder executed() {
+    lineage = Optional.of(new Lineage(new Pid(690), new Pid(695), STACK + 16));
+    return this;
+  }
+
+  /** Not all can be seen of what it inherited. */
+  public HolderBuilder unseenLineage() {
+    lineage = Optional.empty();
+    return this;
+  }
+
+  /** Started then, in clock ticks since boot. */
+  public HolderBuilder startedAtTick(long ticks) {
+    startTicks = ticks;
     return this;
   }
 
@@ -182,13 +210,14 @@ public final class HolderBuilder {
 
   public Holder build() {
     return new Holder(
-        new ProcessIdentity(new Pid(pid), 12_345),
+        new ProcessIdentity(new Pid(pid), startTicks),
         new Holder.Invocation(new Untrusted(command), arguments, executable, directory),
         account,
         state,
         startedAt,
         sockets,
         ancestry,
+        lineage,
         new Holder.Context(cgroup, unit, container, supervision),
         references,
         reparented);

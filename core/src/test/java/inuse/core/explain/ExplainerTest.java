@@ -106,13 +106,29 @@ final class ExplainerTest {
   }
 
   @Test
+  void whoHasASocketThatAnotherUserMadeIsNamedWithThatUser() {
+    SnapshotBuilder snapshot =
+        snapshot()
+            .blocked()
+            .sockets(listener().owner(1001, "bob"))
+            .holders(
+                holder(10, "syslogd").holds(3, 100).owner(0, "root"),
+                holder(11, "mine").holds(3, 100).owner(1001, "bob"));
+
+    assertThat(text(only(snapshot).summary()))
+        .isEqualTo(
+            "<syslogd> (pid 10, <root>, with a socket of <bob>) and <mine> (pid 11, <bob>) listen"
+                + " on 0.0.0.0:8080");
+  }
+
+  @Test
   void processesAlikeAreNamedOnceAndManyAreCounted() {
     HolderBuilder[] workers = new HolderBuilder[8];
     for (int i = 0; i < workers.length; i++) {
       workers[i] = holder(20 + i, "nginx").holds(6, 100).owner(33, "www-data");
     }
     SnapshotBuilder snapshot =
-        snapshot().blocked().sockets(listener()).holders(NGINX).holders(workers);
+        snapshot().blocked().sockets(listener().uid(0)).holders(NGINX).holders(workers);
 
     assertThat(text(only(snapshot).summary()))
         .isEqualTo(

@@ -53,6 +53,7 @@ final class UnixExplainerTest {
         state,
         new Untrusted("/run/a.sock"),
         Optional.of(new Inode(77)),
+        1077,
         Reading.known(ALICE),
         Reading.known(2L));
   }

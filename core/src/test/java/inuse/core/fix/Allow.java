@@ -1,5 +1,6 @@
 package inuse.core.fix;
 
+import inuse.core.evidence.Directory;
 import inuse.core.evidence.Signal;
 import inuse.core.evidence.Untrusted;
 import java.time.Duration;
@@ -12,7 +13,12 @@ final class Allow {
   private Allow() {}
 
   private static FreeOptions limits(
-      boolean kill, boolean destroy, int most, boolean mine, String under, String command) {
+      boolean kill,
+      boolean destroy,
+      int most,
+      boolean mine,
+      Optional<Directory> under,
+      String command) {
     return new FreeOptions(
         DEFAULT.grace(),
         DEFAULT.signal(),
@@ -21,30 +27,35 @@ final class Allow {
         most,
         mine,
         false,
-        Optional.of(under).filter(one -> !one.isEmpty()).map(Untrusted::new),
+        DEFAULT.socketsOfOthers(),
+        under,
         Optional.of(command).filter(one -> !one.isEmpty()).map(Untrusted::new),
         DEFAULT.settle(),
         DEFAULT.timeout());
   }
 
   static FreeOptions destroying() {
-    return limits(true, true, 8, false, "", "");
+    return limits(true, true, 8, false, Optional.empty(), "");
   }
 
   static FreeOptions most(int number) {
-    return limits(true, false, number, false, "", "");
+    return limits(true, false, number, false, Optional.empty(), "");
+  }
+
+  static FreeOptions destroyingOnlyMine() {
+    return limits(true, true, 8, true, Optional.empty(), "");
   }
 
   static FreeOptions onlyMine() {
-    return limits(true, false, 8, true, "", "");
+    return limits(true, false, 8, true, Optional.empty(), "");
   }
 
-  static FreeOptions under(String directory) {
-    return limits(true, false, 8, false, directory, "");
+  static FreeOptions under(Directory directory) {
+    return limits(true, false, 8, false, Optional.of(directory), "");
   }
 
   static FreeOptions command(String name) {
-    return limits(true, false, 8, false, "", name);
+    return limits(true, false, 8, false, Optional.empty(), name);
   }
 
   /** Only earlier runs of the command that is to be started. */
@@ -52,8 +63,25 @@ final class Allow {
     return limits(DEFAULT.grace(), DEFAULT.signal(), true, DEFAULT.settle(), DEFAULT.timeout());
   }
 
+  /** Sockets that another user than their holder's made. */
+  static FreeOptions socketsOfOthers() {
+    return new FreeOptions(
+        DEFAULT.grace(),
+        DEFAULT.signal(),
+        DEFAULT.kill(),
+        DEFAULT.destroy(),
+        DEFAULT.maxProcesses(),
+        DEFAULT.onlyMine(),
+        DEFAULT.onlyPrevious(),
+        true,
+        DEFAULT.under(),
+        DEFAULT.command(),
+        DEFAULT.settle(),
+        DEFAULT.timeout());
+  }
+
   static FreeOptions noKill() {
-    return limits(false, false, 8, false, "", "");
+    return limits(false, false, 8, false, Optional.empty(), "");
   }
 
   static FreeOptions signal(int number) {
@@ -79,6 +107,7 @@ final class Allow {
         DEFAULT.maxProcesses(),
         DEFAULT.onlyMine(),
         previous,
+        DEFAULT.socketsOfOthers(),
         DEFAULT.under(),
         DEFAULT.command(),
         settle,

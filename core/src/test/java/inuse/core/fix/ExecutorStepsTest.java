@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,7 +35,13 @@ final class ExecutorStepsTest {
       new Step.StopContainer(
           Vouched.by(Uid.ROOT, new Container(Container.Engine.DOCKER, "0123456789ab")), DOCKER);
   private static final Victim VICTIM =
-      new Victim(holder(10, "app").build().identity(), new Untrusted("app"), List.of(), false);
+      new Victim(
+          holder(10, "app").build().identity(),
+          new Untrusted("app"),
+          List.of(),
+          false,
+          Optional.empty(),
+          Optional.empty());
   private static final Step END = new Step.EndProcesses(List.of(VICTIM));
   private static final Step REMOVE =
       new Step.RemoveFile(new UnixTarget.Path(new Untrusted("/run/a.sock")));
@@ -48,8 +55,14 @@ final class ExecutorStepsTest {
 
   private Report run(FreeOptions options, Step... steps) {
     return new Executor(
-            world, world, options, (now, allowed) -> next, Waiter.Progress.SILENT, audit::add)
-        .run(world.diagnose(), new Plan.Steps(List.of(steps)));
+            world,
+            world,
+            options,
+            (now, signalled) -> next,
+            Set.of(),
+            Waiter.Progress.SILENT,
+            audit::add)
+        .run(world.diagnose(), Consent.to(new Plan.Steps(List.of(steps)), 0));
   }
 
   private Report run(Step... steps) {
@@ -214,13 +227,14 @@ final class ExecutorStepsTest {
                 world,
                 world,
                 Allow.noKill(),
-                (now, allowed) -> next,
+                (now, signalled) -> next,
+                Set.of(),
                 Waiter.Progress.SILENT,
                 audit::add)
             .run(
                 Explainer.explain(
                     snapshot().blocked().sockets(listener(), listener().inode(200)).build()),
-                new Plan.Steps(List.of(END)));
+                Consent.to(new Plan.Steps(List.of(END)), 0));
 
     assertThat(report.outcome()).isEqualTo(Outcome.STILL_HELD);
   }

@@ -3,27 +3,40 @@ package inuse.core.fix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Pid;
+import inuse.core.evidence.ProcessIdentity;
 import inuse.core.explain.Diagnosis;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** An executor with the real planner, on a fake host in memory. */
 final class FakeRun {
   final FakeWorld world = new FakeWorld();
   private final List<Report.Action> audit = new ArrayList<>();
 
+  /** Agrees to what is planned now, and nothing else. */
   Report run(FreeOptions options) {
+    return run(options, Set.of());
+  }
+
+  /**
+   * The same in a run that has done something before.
+   *
+   * @param before those that it sent a signal
+   */
+  Report run(FreeOptions options, Set<ProcessIdentity> before) {
     Diagnosis seen = world.diagnose();
-    Plan plan = Planner.plan(seen, Selves.ALICE, options);
+    Plan plan = Planner.plan(seen, Selves.ALICE, options, Set.of(), before);
     assertThat(plan).isInstanceOf(Plan.Steps.class);
     return new Executor(
             world,
             world,
             options,
-            (now, allowed) -> Planner.plan(now, Selves.ALICE, allowed),
+            (now, signalled) -> Planner.plan(now, Selves.ALICE, options, Set.of(), signalled),
+            before,
             Waiter.Progress.SILENT,
             audit::add)
-        .run(seen, (Plan.Steps) plan);
+        .run(seen, Consent.to((Plan.Steps) plan, FakeWorld.SINCE));
   }
 
   Report run() {

@@ -26,9 +26,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /** A fake host in memory: listeners on port 8080, processes that hold them, and a clock. */
 final class FakeWorld implements Effects, AddressMonitor {
+  /** When its first look began, in clock ticks. */
+  static final long SINCE = 12_000;
+
   /** What was done, in order: {@code hold 10}, {@code signal 10 15}. */
   final List<String> acts = new ArrayList<>();
 
@@ -47,6 +51,7 @@ final class FakeWorld implements Effects, AddressMonitor {
   private final Set<Integer> gone = new HashSet<>();
   private final Set<Integer> others = new HashSet<>();
   private final Set<Integer> foreign = new HashSet<>();
+  private final Map<Integer, UnaryOperator<HolderBuilder>> facts = new HashMap<>();
   private final Set<Integer> stopped = new HashSet<>();
   private final Set<Victim> held = new LinkedHashSet<>();
   private long now = 1_000_000;
@@ -105,6 +110,15 @@ final class FakeWorld implements Effects, AddressMonitor {
     return this;
   }
 
+  /**
+   * What is known of a process; the others are alike, of one user and one process group, and
+   * started after the first look began.
+   */
+  FakeWorld known(int pid, UnaryOperator<HolderBuilder> as) {
+    facts.put(pid, as);
+    return this;
+  }
+
   void interrupt() {
     interrupted = true;
   }
@@ -120,7 +134,8 @@ final class FakeWorld implements Effects, AddressMonitor {
   }
 
   @Override
-  public Result hold(Victim victim) {
+  public Result hold(Consent.Agreed agreed) {
+    Victim victim = agreed.victim();
     int pid = victim.pid().number();
     did("hold " + pid);
     if (gone.contains(pid) || others.contains(pid)) {
@@ -208,7 +223,7 @@ final class FakeWorld implements Effects, AddressMonitor {
       pids.addAll(holders);
     });
     for (int pid : pids) {
-      HolderBuilder who = holder(pid, "app" + pid);
+      HolderBuilder who = facts.getOrDefault(pid, one -> one).apply(holder(pid, "app" + pid));
       if (stopped.contains(pid)) {
         who.state(ProcessState.STOPPED);
       }

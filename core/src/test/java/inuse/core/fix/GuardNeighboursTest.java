@@ -2,19 +2,29 @@ package inuse.core.fix;
 
 import static inuse.core.evidence.HolderBuilder.holder;
 import static inuse.core.evidence.SnapshotBuilder.snapshot;
+import static inuse.core.evidence.SocketBuilder.accepted;
 import static inuse.core.evidence.SocketBuilder.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.Container;
+import inuse.core.evidence.Directory;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.PortProxy;
+import inuse.core.evidence.ProcessIdentity;
+import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Reading;
+import inuse.core.evidence.SocketUnit;
 import inuse.core.evidence.Supervision;
+import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
+import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Explainer;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,7 +36,8 @@ final class GuardNeighboursTest {
     return new SafetyRules(
         caller,
         options,
-        Explainer.explain(snapshot().port(22).blocked().sockets(listener().port(22)).build()));
+        Explainer.explain(snapshot().port(22).blocked().sockets(listener().port(22)).build()),
+        Set.of());
   }
 
   private static String end(HolderBuilder who, Caller caller, FreeOptions options) {
@@ -87,6 +98,80 @@ final class GuardNeighboursTest {
     assertThat(end(holder(10, "sshd"))).isEqualTo("none");
   }
 
+  private static String endOf(HolderBuilder who) {
+    return end(who, Selves.bySsh(600), FreeOptions.DEFAULT);
+  }
+
+  /** It may have been restarted since, and then is no ancestor; its port may be another. */
+  @Test
+  void whereTheLoginCameInBySshNoSshdThatTakesLoginsIsEnded() {
+    HolderBuilder sshd = holder(10, "x").executable("/usr/sbin/sshd").owner(0, "root").below(1);
+
+    assertThat(endOf(sshd)).isEqualTo("SSH");
+    assertThat(endOf(holder(10, "sshd").owner(0, "root").below(1))).isEqualTo("SSH");
+    assertThat(endOf(holder(10, "dropbear").owner(0, "root").below(1))).isEqualTo("SSH");
+    assertThat(endOf(holder(10, "sshd").unknownOwner().below(1))).isEqualTo("SSH");
+    assertThat(endOf(holder(10, "nginx").owner(0, "root").below(1))).isEqualTo("none");
+    assertThat(end(sshd, Selves.ROOT, FreeOptions.DEFAULT)).isEqualTo("none");
+    assertThat(stop(sshd.unit("ssh.service").build(), Selves.bySsh())).isEqualTo("SSH");
+  }
+
+  @Test
+  void whatServesOneLoginAndForwardsItsPortsMayBeEnded() {
+    HolderBuilder forwarder = holder(10, "sshd-session").owner(0, "root");
+
+    assertThat(endOf(forwarder.startedBy(9, "sshd"))).isEqualTo("none");
+  }
+
+  @Test
+  void aStrangersProgramIsNotSparedForTheNameThatItTook() {
+    assertThat(endOf(holder(10, "sshd").owner(1000, "alice").below(1))).isEqualTo("none");
+    assertThat(endOf(holder(10, "sshd").owner(0, "root").below(1).container(DOCKER, ID)))
+        .isEqualTo("none");
+  }
+
+  private static final Container.Engine DOCKER = Container.Engine.DOCKER;
+
+  @Test
+  void whatTheLoginComesThroughIsNotEnded() {
+    assertThat(endOf(holder(600, "tmux: client"))).isEqualTo("SSH");
+    assertThat(endOf(holder(601, "tmux: client"))).isEqualTo("none");
+  }
+
+  /** Whatever serves it, and whatever it is called: a terminal in a browser, telnet. */
+  @ParameterizedTest
+  @CsvSource({"4500, false, SSH", "600, false, SSH", "4501, false, none", "4500, true, none"})
+  void thePortOfAConnectionThatTheLoginHasIsItsWayIn(int pid, boolean initiated, String rule) {
+    Diagnosis diagnosis =
+        Explainer.explain(
+            snapshot()
+                .blocked()
+                .sockets(listener().inode(7), accepted().inode(8).initiated(initiated))
+                .holders(holder(10, "ttyd").holds(3, 7), holder(pid, "bash").holds(4, 8))
+                .build());
+    SafetyRules rules =
+        new SafetyRules(Selves.bySsh(600), FreeOptions.DEFAULT, diagnosis, Set.of());
+
+    assertThat(name(rules.forbidsToEnd(holder(10, "ttyd").build()))).isEqualTo(rule);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ssh.socket, x.service, SSH",
+    "sshd.socket, x.service, SSH",
+    "x.socket, sshd@.service, SSH",
+    "dropbear.socket, x.service, SSH",
+    "sshx.socket, x.service, none",
+  })
+  void aSocketThatTakesLoginsBySshIsNotStopped(String name, String service, String rule) {
+    SocketUnit socket = new SocketUnit(name, false, List.of(service));
+
+    assertThat(name(guard(Selves.bySsh(), FreeOptions.DEFAULT).forbidsToStop(socket)))
+        .isEqualTo(rule);
+    assertThat(name(guard(Selves.ROOT, FreeOptions.DEFAULT).forbidsToStop(socket)))
+        .isEqualTo("none");
+  }
+
   @Test
   void theSocketUnitOfTheSshdOfThisSessionIsNotStopped() {
     Holder init = holder(1, "systemd").below().manager(Supervision.Init.SYSTEM).build();
@@ -128,6 +213,7 @@ final class GuardNeighboursTest {
         one.startedAt(),
         one.sockets(),
         one.ancestry(),
+        one.lineage(),
         new Holder.Context(group, one.unit(), one.container(), one.supervision()),
         one.references(),
         one.reparented());
@@ -137,6 +223,12 @@ final class GuardNeighboursTest {
   @CsvSource({
     "/system.slice/a.service, /system.slice/a.service, UNIT",
     "/system.slice/a.service, /system.slice/ab.service, none",
+    "/system.slice/a.service/shell, /system.slice/a.service/main, UNIT",
+    "/system.slice/a.service, /system.slice/a.service/main, UNIT",
+    "/system.slice/a.service/main, /system.slice/a.service, UNIT",
+    "/system.slice/ab.service/a, /system.slice/a.service, none",
+    "/system.slice/system-a.slice/a.service, /system.slice/a.service, none",
+    "/user.slice/user@1.service/a.service, /user.slice/user@2.service/a.service, none",
     "/, /system.slice/a.service, none",
   })
   void theUnitThatWeRunInIsNotStopped(String ours, String theirs, String rule) {
@@ -146,6 +238,54 @@ final class GuardNeighboursTest {
     assertThat(stop(who, Selves.inGroup(ours))).isEqualTo(rule);
     assertThat(name(guard(Selves.inGroup(ours), FreeOptions.DEFAULT).forbidsToEnd(who)))
         .isEqualTo("none");
+  }
+
+  private static final String ID = "0123456789abcdef".repeat(4);
+
+  @Test
+  void theContainerThatWeRunInIsNotStoppedWhicheverOfItsGroupsWeAreIn() {
+    Container ours = new Container(Container.Engine.DOCKER, ID);
+    Caller caller = Selves.inGroup("/system.slice/docker-" + ID + ".scope/init");
+    Holder inside = holder(10, "app").container(ours).build();
+
+    assertThat(stop(inside, caller)).isEqualTo("UNIT");
+    assertThat(stop(inside, Selves.inGroup("/docker/" + ID))).isEqualTo("UNIT");
+    assertThat(stop(inside, Selves.inGroup("/docker/" + ID.replace('0', '1')))).isEqualTo("none");
+    assertThat(name(guard(caller, FreeOptions.DEFAULT).forbidsToStop(ours))).isEqualTo("UNIT");
+  }
+
+  @Test
+  void aSocketIsNotStoppedThatStartedUs() {
+    SocketUnit socket = new SocketUnit("a.socket", false, List.of("b.service", "a.service"));
+
+    for (String group : List.of("/system.slice/a.service", "/system.slice/a.service/x")) {
+      assertThat(name(guard(Selves.inGroup(group), FreeOptions.DEFAULT).forbidsToStop(socket)))
+          .isEqualTo("UNIT");
+    }
+    assertThat(name(guard(Selves.ROOT, FreeOptions.DEFAULT).forbidsToStop(socket)))
+        .isEqualTo("none");
+  }
+
+  /** We are below make 4500 and bash 4000. */
+  @ParameterizedTest
+  @CsvSource({
+    "SUPERVISORD, 700, 4000, UNIT",
+    "RUNIT, 700, 4500, UNIT",
+    "PM2, 700, 4600, none",
+    "TMUX, 700, 4000, none",
+    "SUPERVISORD, 701, 4000, none",
+  })
+  void aManagedProgramThatWeRunBelowIsNotStopped(
+      ProcessManager.Kind kind, int manager, int program, String rule) {
+    ProcessManager it =
+        new ProcessManager(
+            kind,
+            new ProcessIdentity(new Pid(manager), 1),
+            Optional.of("web"),
+            Optional.of("/etc/web"));
+
+    assertThat(stop(holder(10, "app").below(program, 700, 1).overseer(it).build(), Selves.ROOT))
+        .isEqualTo(rule);
   }
 
   @Test
@@ -171,6 +311,17 @@ final class GuardNeighboursTest {
         .isEqualTo("NOT_MINE");
   }
 
+  @Test
+  void onlyMineOfRootBehindSudoIsWhoRanSudo() {
+    Caller alice = Selves.behindSudo(Optional.of(new Uid(1000)));
+
+    assertThat(end(holder(10, "a"), alice, Allow.onlyMine())).isEqualTo("none");
+    assertThat(end(holder(10, "a").owner(0, "root"), alice, Allow.onlyMine()))
+        .isEqualTo("NOT_MINE");
+    assertThat(end(holder(10, "a"), Selves.behindSudo(Optional.empty()), Allow.onlyMine()))
+        .isEqualTo("UNCLEAR");
+  }
+
   @ParameterizedTest
   @CsvSource({"700, OWN_RUN", "800, OWN_RUN", "701, none", "10, none"})
   void theVeryRunThatTheAddressIsWantedForIsNotEnded(int supervisor, String rule) {
@@ -187,25 +338,18 @@ final class GuardNeighboursTest {
     assertThat(end(holder(10, "a"), Selves.ROOT, Allow.previous())).isEqualTo("NOT_PREVIOUS");
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "/srv/a, /srv/a, none",
-    "/srv/a, /srv/a/site, none",
-    "/srv/a, /srv/ab, NOT_UNDER",
-    "/srv/a, /srv, NOT_UNDER",
-    "/srv/a, /, NOT_UNDER",
-    "/srv/a/, /srv/a, none",
-    "/, /, none",
-    "/, /srv, none",
-  })
-  void underIsThatDirectoryAndWhatIsBelowIt(String under, String directory, String rule) {
-    assertThat(end(holder(10, "a").directory(directory), Selves.ALICE, Allow.under(under)))
-        .isEqualTo(rule);
-  }
-
   @Test
-  void whereAProcessWorksUnknownIsNotUnder() {
-    assertThat(end(holder(10, "a"), Selves.ALICE, Allow.under("/"))).isEqualTo("NOT_UNDER");
+  void underIsWhatIsKnownToWorkThere() {
+    FreeOptions under = Allow.under(new Directory(0, 7, 5));
+    Set<ProcessIdentity> insiders = Set.of(holder(10, "a").build().identity());
+    SafetyRules rules =
+        new SafetyRules(
+            Selves.ALICE, under, Explainer.explain(snapshot().blocked().build()), insiders);
+
+    assertThat(name(rules.forbidsToEnd(holder(10, "a").build()))).isEqualTo("none");
+    assertThat(name(rules.forbidsToEnd(holder(11, "a").build()))).isEqualTo("NOT_UNDER");
+    assertThat(name(rules.forbidsToStop(holder(11, "a").build()))).isEqualTo("NOT_UNDER");
+    assertThat(end(holder(10, "a"), Selves.ALICE, under)).isEqualTo("NOT_UNDER");
   }
 
   @ParameterizedTest

@@ -17,6 +17,7 @@ import inuse.core.evidence.SocketBuilder;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Uid;
 import inuse.core.explain.Explainer;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +52,38 @@ final class PlannerConnectionsTest {
     assertThat(plan(seen, Selves.ALICE, Allow.destroying()))
         .isEqualTo("denied, root may: destroying sockets takes root");
     assertThat(destroying(seen)).isEqualTo("destroy TIME_WAIT#-");
+  }
+
+  /** TIME_WAIT has no owner. */
+  @Test
+  void onlyMyConnectionsAreDestroyedWhereNothingElseIsAllowed() {
+    Caller alice = Selves.behindSudo(Optional.of(new Uid(1000)));
+    SnapshotBuilder mine =
+        snapshot().asRoot().blocked().sockets(accepted().inode(100)).holders(nginx());
+    SnapshotBuilder foreign =
+        snapshot()
+            .asRoot()
+            .blocked()
+            .sockets(accepted().inode(100))
+            .holders(nginx().owner(33, "www-data"));
+    SnapshotBuilder nobodys =
+        snapshot()
+            .asRoot()
+            .blocked()
+            .sockets(socket(SocketState.FIN_WAIT1).noInode().peer("10.0.0.9", 9).uid(33));
+
+    assertThat(plan(mine, alice, Allow.destroyingOnlyMine())).startsWith("destroy ");
+    assertThat(plan(foreign, alice, Allow.destroyingOnlyMine()))
+        .isEqualTo(
+            "refused: no connection is destroyed: it belongs to another user, and"
+                + " ONLY_MINE was given | ");
+    assertThat(plan(nobodys, alice, Allow.destroyingOnlyMine())).startsWith("refused: ");
+    assertThat(
+            plan(
+                snapshot().asRoot().freeWithReuseAddress().sockets(timeWait(7)),
+                alice,
+                Allow.destroyingOnlyMine()))
+        .startsWith("destroy ");
   }
 
   @Test

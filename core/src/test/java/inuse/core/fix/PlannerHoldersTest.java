@@ -13,6 +13,7 @@ import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.KernelUser;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.SearchCoverage;
 import inuse.core.evidence.SnapshotBuilder;
@@ -21,9 +22,11 @@ import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.core.evidence.Via;
 import inuse.core.explain.Explainer;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,7 +47,7 @@ final class PlannerHoldersTest {
   }
 
   private static SnapshotBuilder held(HolderBuilder... holders) {
-    return snapshot().blocked().sockets(listener()).holders(holders);
+    return snapshot().blocked().sockets(listener().uid(0)).holders(holders);
   }
 
   private static HolderBuilder nginx() {
@@ -118,7 +121,7 @@ final class PlannerHoldersTest {
             false,
             Optional.empty(),
             plain.privileged(),
-            Optional.of(new IntendedCommand(new Untrusted(program), List.of())));
+            Optional.of(new IntendedCommand(new Untrusted(program), List.of(), Optional.empty())));
     SnapshotBuilder seen =
         held(nginx().executable("/usr/bin/nginx").arguments("nginx")).newcomer(known);
 
@@ -142,7 +145,7 @@ final class PlannerHoldersTest {
 
   @Test
   void whoIsHiddenIsDenied() {
-    assertThat(plan(held()))
+    assertThat(plan(snapshot().blocked().sockets(listener())))
         .isEqualTo(
             "denied, root may: a process of alice, hidden from you, holds 0.0.0.0:8080 (LISTEN)");
     assertThat(plan(held().asRoot(), Selves.ROOT, FreeOptions.DEFAULT)).startsWith("denied: ");
@@ -263,6 +266,98 @@ final class PlannerHoldersTest {
             refused
                 ? "refused: 2 processes would be ended, more than MAX_PROCESSES 1 allows | "
                 : "end 10 6:100:100, 11 6:100:100");
+  }
+
+  /** A socket that alice made, in a daemon of root or in a program of bob. */
+  private static SnapshotBuilder given(HolderBuilder daemon) {
+    return snapshot().blocked().sockets(listener().owner(1000, "alice")).holders(daemon).asRoot();
+  }
+
+  @Test
+  void whoHoldsASocketThatAnotherUserMadeIsNotEndedUnasked() {
+    HolderBuilder daemon = holder(10, "daemon").holds(6, 100).owner(0, "root");
+
+    assertThat(plan(given(daemon), Selves.ROOT, FreeOptions.DEFAULT))
+        .isEqualTo(
+            "refused: daemon (pid 10, root, with a socket of alice) is not stopped: another user"
+                + " made that socket and may have sent it there, which only somebody who is asked"
+                + " can judge | kill 10");
+    assertThat(plan(given(daemon), Selves.ROOT, Allow.socketsOfOthers()))
+        .isEqualTo("end 10 6:100:100 of alice");
+  }
+
+  @Test
+  void norIsItsUnitStopped() {
+    HolderBuilder daemon =
+        holder(10, "daemon").holds(6, 100).owner(0, "root").unit("d.service").below(1);
+
+    assertThat(plan(given(daemon), Selves.ROOT, FreeOptions.DEFAULT))
+        .startsWith("refused: daemon (pid 10, root, with a socket of alice) is not stopped: ")
+        .endsWith(" | systemctl stop d.service");
+    assertThat(plan(given(daemon), Selves.ROOT, Allow.socketsOfOthers()))
+        .isEqualTo("run systemctl stop d.service");
+  }
+
+  @Test
+  void norIsWhomItWasSentToAndWhoHasNotEvenReceivedIt() {
+    HolderBuilder daemon = holder(10, "daemon").keeps(100, Via.SCM_RIGHTS, true).owner(1001, "bob");
+
+    assertThat(plan(given(daemon), Selves.ROOT, FreeOptions.DEFAULT))
+        .startsWith("refused: daemon (pid 10, bob, with a socket of alice) is not stopped: ");
+  }
+
+  @Test
+  void whoMayNotEndItAnywayIsDenied() {
+    HolderBuilder daemon = holder(10, "daemon").holds(6, 100).owner(1001, "bob");
+
+    assertThat(
+            plan(
+                snapshot().blocked().sockets(listener().owner(1002, "carol")).holders(daemon),
+                Selves.ALICE,
+                FreeOptions.DEFAULT))
+        .startsWith("denied, root may: ");
+  }
+
+  @Test
+  void theSocketsOfRootAndOfItsOwnAreNoReason() {
+    for (long maker : new long[] {0, 1001}) {
+      SnapshotBuilder seen =
+          snapshot()
+              .blocked()
+              .sockets(listener().uid(maker))
+              .holders(holder(10, "app").holds(6, 100).owner(1001, "bob"))
+              .asRoot();
+
+      assertThat(plan(seen, Selves.ROOT, FreeOptions.DEFAULT)).isEqualTo("end 10 6:100:100");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2, '', end",
+    "2, 20, 'refused: 3 processes would be ended, with the 1 before, more than MAX_PROCESSES 2'",
+    "3, 20, end",
+    "3, '20 21', 'refused: 4 processes would be ended, with the 2 before, more than'",
+    "2, '10 11', end"
+  })
+  void whoWasSentASignalBeforeCountsOnce(int most, String before, String expected) {
+    SnapshotBuilder seen = held(nginx(), holder(11, "nginx").holds(6, 100));
+    Set<ProcessIdentity> signalled = new HashSet<>();
+    for (String pid : before.split(" ", -1)) {
+      if (!pid.isEmpty()) {
+        signalled.add(holder(Integer.parseInt(pid), "app").build().identity());
+      }
+    }
+
+    assertThat(
+            Told.plan(
+                Planner.plan(
+                    Explainer.explain(seen.build()),
+                    Selves.ALICE,
+                    Allow.most(most),
+                    Set.of(),
+                    signalled)))
+        .startsWith(expected);
   }
 
   @Test

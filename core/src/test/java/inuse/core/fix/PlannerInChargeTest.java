@@ -12,6 +12,7 @@ import inuse.core.evidence.Port;
 import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
+import inuse.core.evidence.Reading;
 import inuse.core.evidence.SnapshotBuilder;
 import inuse.core.evidence.SocketBuilder;
 import inuse.core.evidence.Speaker;
@@ -22,9 +23,12 @@ import inuse.core.evidence.Unit;
 import inuse.core.explain.Explainer;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is planned where somebody is in charge of the holder. */
 final class PlannerInChargeTest {
@@ -36,7 +40,10 @@ final class PlannerInChargeTest {
                   Optional.of("web"), Optional.empty(), Optional.empty(), Optional.empty()));
 
   private static SnapshotBuilder held(HolderBuilder... who) {
-    return snapshot().blocked().sockets(SocketBuilder.listener().inode(7)).holders(who);
+    return snapshot()
+        .blocked()
+        .sockets(SocketBuilder.listener().inode(7).owner(0, "root"))
+        .holders(who);
   }
 
   private static HolderBuilder app() {
@@ -67,14 +74,62 @@ final class PlannerInChargeTest {
                 + " which takes root");
   }
 
+  /** Through whatever it would be stopped, and by a signal. */
+  private static Stream<HolderBuilder> everyWay() {
+    return Stream.of(
+        app(),
+        app().unit("app.service").below(1),
+        app().container(WEB),
+        app()
+            .overseer(
+                new ProcessManager(
+                    ProcessManager.Kind.NODEMON,
+                    new ProcessIdentity(new Pid(880), 1),
+                    Optional.empty(),
+                    Optional.empty())));
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyWay")
+  void whatAPidIsHereMustBeKnown(HolderBuilder who) {
+    SnapshotBuilder seen = held(who).asRoot();
+
+    assertThat(plan(seen, Selves.ROOT)).doesNotStartWith("refused");
+    for (Reading<Boolean> no :
+        List.of(Reading.known(false), Reading.<Boolean>unknown(Reading.Why.UNSUPPORTED))) {
+      assertThat(plan(seen, Selves.before(no)))
+          .startsWith("refused: ")
+          .contains("/proc is of another pid namespace")
+          .endsWith(" | ");
+    }
+  }
+
   @Test
   void aServiceThatASocketStartsAgainIsStoppedWithThatSocket() {
     Unit unit =
         new Unit(
-            "app.service", false, Optional.of(new Unit.Details("no", 0, List.of("app.socket"))));
+            "app.service",
+            false,
+            Reading.known(Set.of(new Pid(900))),
+            Optional.of(new Unit.Details(true, "no", 0, List.of("app.socket"))));
 
     assertThat(byRoot(held(app().unit(unit).below(1))))
         .isEqualTo("run systemctl stop app.socket app.service");
+  }
+
+  /** PID 1 took it in: its parent says nothing. */
+  @Test
+  void whatAJobOfAServiceLeftBehindIsEndedAndTheServiceGoesOn() {
+    Unit cron =
+        new Unit(
+            "cron.service",
+            false,
+            Reading.known(Set.of(new Pid(65))),
+            Optional.of(new Unit.Details(true, "no", 0, List.of())));
+
+    assertThat(byRoot(held(app().unit(cron).below(1)))).isEqualTo("end 900 3:7:7");
+    assertThat(byRoot(held(app().unit(cron).below(1), holder(65, "cron").holds(4, 7).unit(cron))))
+        .isEqualTo("run systemctl stop cron.service");
   }
 
   @Test
@@ -165,6 +220,22 @@ final class PlannerInChargeTest {
                     .socketUnit("app.socket", false, "app.service")))
         .doesNotContain("end ")
         .startsWith("run systemctl stop app.socket app.service");
+  }
+
+  @Test
+  void aSocketUnitWhoseServiceWeRunInIsNotStopped() {
+    assertThat(byRoot(held(pid1()).socketUnit("ours.socket", false, "ours.service")))
+        .isEqualTo(
+            "refused: ours.socket is not stopped: this very program runs in the unit or container"
+                + " that would be stopped | ");
+  }
+
+  @Test
+  void theContainerBehindAForwarderThatWeRunInIsNotStopped() {
+    Caller inside = Selves.inGroup("/docker/" + ID + "/x");
+
+    assertThat(plan(held(proxy(Optional.of(WEB))).asRoot(), inside))
+        .startsWith("refused: docker-proxy (pid 900, root) is not stopped: this very program");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static inuse.core.evidence.HolderBuilder.holder;
 import static inuse.core.evidence.SnapshotBuilder.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.evidence.Account;
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.HolderBuilder;
@@ -32,8 +33,11 @@ final class PlannerTrustTest {
   private static final Container WEB = new Container(Container.Engine.DOCKER, ID);
   private static final Container SHOP = new Container(Container.Engine.PODMAN, ID);
 
+  /** By a process that made the socket itself. */
   private static SnapshotBuilder held(HolderBuilder who) {
-    return snapshot().blocked().sockets(SocketBuilder.listener().inode(7)).holders(who);
+    long maker =
+        who.build().account().toOptional().map(Account::uid).map(Uid::number).orElse(1000L);
+    return snapshot().blocked().sockets(SocketBuilder.listener().inode(7).uid(maker)).holders(who);
   }
 
   /** A process of that user. */

@@ -4,6 +4,7 @@ import static inuse.core.evidence.HolderBuilder.holder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Account;
+import inuse.core.evidence.Caller;
 import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.FileKind;
 import inuse.core.evidence.Holder;
@@ -34,6 +35,20 @@ final class PlannerUnixTest {
   private static final Holder APP = holder(10, "app").holds(3, 77).build();
 
   private static String plan(UnixTarget target, Optional<PathState> file, Holder... holders) {
+    return plan(Selves.ALICE, target, file, holders);
+  }
+
+  private static String plan(
+      Caller caller, UnixTarget target, Optional<PathState> file, Holder... holders) {
+    return plan(caller, FreeOptions.DEFAULT, target, file, holders);
+  }
+
+  private static String plan(
+      Caller caller,
+      FreeOptions options,
+      UnixTarget target,
+      Optional<PathState> file,
+      Holder... holders) {
     boolean held = file.isEmpty() || holders.length > 0;
     UnixSocket socket =
         new UnixSocket(
@@ -41,6 +56,7 @@ final class PlannerUnixTest {
             SocketState.LISTEN,
             target.word(),
             Optional.of(new Inode(77)),
+            1077,
             Reading.known(ALICE),
             Reading.known(0L));
     Probe.Result refused = new Probe.Result.Refused("bind", ErrnoName.EADDRINUSE);
@@ -58,7 +74,7 @@ final class PlannerUnixTest {
             List.of(holders),
             List.of(),
             1);
-    return Told.plan(Planner.plan(UnixExplainer.explain(seen), Selves.ALICE, FreeOptions.DEFAULT));
+    return Told.plan(Planner.plan(UnixExplainer.explain(seen), caller, options));
   }
 
   private static Optional<PathState> file(FileKind kind, boolean removable, boolean served) {
@@ -72,6 +88,23 @@ final class PlannerUnixTest {
   }
 
   @Test
+  void onlyMineIsNoFileAndNoSocketOfAnotherUser() {
+    Optional<PathState> stale = file(FileKind.SOCKET, true, false);
+    Optional<PathState> live = file(FileKind.SOCKET, true, true);
+
+    assertThat(plan(Selves.ALICE, Allow.onlyMine(), PATH, stale)).startsWith("remove ");
+    assertThat(plan(Selves.ROOT, Allow.onlyMine(), PATH, stale)).startsWith("refused: ");
+    assertThat(plan(Selves.ROOT, FreeOptions.DEFAULT, PATH, stale)).startsWith("remove ");
+    assertThat(plan(Selves.ALICE, Allow.onlyMine(), PATH, live)).startsWith("denied");
+    assertThat(plan(Selves.of(33), Allow.onlyMine(), NAME, Optional.empty()))
+        .startsWith("refused: ");
+    assertThat(plan(Selves.of(33), FreeOptions.DEFAULT, NAME, Optional.empty()))
+        .startsWith("denied");
+  }
+
+  private static final UnixTarget NAME = new UnixTarget.Abstract(new Untrusted("app"));
+
+  @Test
   void aFileInADirectoryOfOthersIsDenied() {
     assertThat(plan(PATH, file(FileKind.SOCKET, false, false)))
         .startsWith("denied, root may: ")
@@ -79,8 +112,14 @@ final class PlannerUnixTest {
   }
 
   @Test
-  void whoServesAFileIsEndedAndTheFileIsNotTouchedYet() {
-    assertThat(plan(PATH, file(FileKind.SOCKET, true, true), APP)).isEqualTo("end 10 3:77:0");
+  void whoServesAFileIsEndedAndTheFileIsRemovedWhereItIsLeftBehind() {
+    assertThat(plan(PATH, file(FileKind.SOCKET, true, true), APP))
+        .isEqualTo("end 10 3:77:1077; remove /run/a.sock");
+  }
+
+  @Test
+  void aServersFileThatMayNotBeRemovedIsLeftToItsServer() {
+    assertThat(plan(PATH, file(FileKind.SOCKET, false, true), APP)).isEqualTo("end 10 3:77:1077");
   }
 
   @Test
@@ -98,10 +137,18 @@ final class PlannerUnixTest {
   }
 
   @Test
+  void whoHoldsASocketThatAnotherUserMadeIsNotEndedUnasked() {
+    Holder daemon = holder(10, "daemon").owner(0, "root").holds(3, 77).build();
+
+    assertThat(plan(Selves.ROOT, PATH, file(FileKind.SOCKET, true, true), daemon))
+        .startsWith("refused: daemon (pid 10, root, with a socket of uid 1000) is not stopped: ");
+  }
+
+  @Test
   void theHolderOfAnAbstractNameIsEnded() {
     UnixTarget name = new UnixTarget.Abstract(new Untrusted("app"));
 
-    assertThat(plan(name, Optional.empty(), APP)).isEqualTo("end 10 3:77:0");
+    assertThat(plan(name, Optional.empty(), APP)).isEqualTo("end 10 3:77:1077");
     assertThat(plan(name, Optional.empty())).startsWith("denied, root may: ");
   }
 }

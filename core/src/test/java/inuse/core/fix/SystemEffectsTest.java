@@ -4,6 +4,9 @@ import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.AF_INET6;
 import static inuse.kernel.abi.Constants.NLMSG_ERROR;
 import static inuse.kernel.abi.Constants.SOCK_DESTROY;
+import static inuse.kernel.abi.Constants.SOCK_STREAM;
+import static inuse.kernel.abi.Constants.S_IFDIR;
+import static inuse.kernel.abi.Constants.S_IFLNK;
 import static inuse.kernel.abi.Constants.S_IFREG;
 import static inuse.kernel.abi.Constants.S_IFSOCK;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,6 +31,7 @@ import inuse.kernel.FileStatus;
 import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.fake.FakeNetlink.Datagram;
 import inuse.kernel.fake.FakeNetwork.HeldSocket;
+import inuse.kernel.fake.FakeSocket;
 import inuse.kernel.netlink.InetDiag;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +42,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is done to a machine of maps, by whom, and what is left alone. */
 final class SystemEffectsTest {
@@ -45,6 +50,10 @@ final class SystemEffectsTest {
   private static final Signal TERM = Signal.TERM;
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Victim.Claim CLAIM = new Victim.Claim(3, new Inode(100), 1100);
+
+  /** Of a socket that no kernel's answer but a file of /proc told of. */
+  private static final Victim.Claim FROM_PROC = new Victim.Claim(3, new Inode(100), 0);
+
   private static final UnixTarget.Path FILE = path("/run/app.sock");
   private static final String NAMESPACE = "/run/netns/blue";
   private static final String ASIDE = "/run/.0.inuse-4242";
@@ -90,11 +99,21 @@ final class SystemEffectsTest {
 
   private static Victim victim(int pid, Victim.Claim... claims) {
     return new Victim(
-        new ProcessIdentity(new Pid(pid), 5000), new Untrusted("app"), List.of(claims), false);
+        new ProcessIdentity(new Pid(pid), 5000),
+        new Untrusted("app"),
+        List.of(claims),
+        false,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static Consent.Agreed agreed(Victim victim) {
+    Step step = new Step.EndProcesses(List.of(victim));
+    return Consent.to(new Plan.Steps(List.of(step)), 0).agreed(victim).orElseThrow();
   }
 
   private Result hold(Victim.Claim... claims) {
-    return effects().hold(victim(900, claims));
+    return effects().hold(agreed(victim(900, claims)));
   }
 
   @Test
@@ -174,20 +193,76 @@ final class SystemEffectsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"EBADF, RELEASED", "ESRCH, RELEASED", "EPERM, DONE", "ENOSYS, DONE"})
-  void theCookieCountsWhereItMayBeRead(String errno, Result expected) {
+  @CsvSource({
+    "EBADF, RELEASED",
+    "ESRCH, RELEASED",
+    "EPERM, DONE",
+    "ENOSYS, DONE",
+    "EMFILE, DENIED"
+  })
+  void whereNoCopyMayBeTakenTheLinkCountsForASocketThatTheKernelReported(
+      String errno, Result expected) {
     process(900, 5000);
     kernel.refuse("pidfd_getfd", "", Errno.named(errno).orElseThrow());
 
     assertThat(hold(CLAIM)).isEqualTo(expected);
   }
 
-  @Test
-  void aCookieThatIsNotKnownIsNotAskedFor() {
+  @ParameterizedTest
+  @CsvSource({
+    "EBADF, RELEASED",
+    "ESRCH, RELEASED",
+    "EPERM, DENIED",
+    "ENOSYS, DENIED",
+    "EMFILE, DENIED"
+  })
+  void aSocketThatIsKnownFromProcAloneIsNotBelievedWithoutACopy(String errno, Result expected) {
     process(900, 5000);
-    kernel.holds(900, 3, new HeldSocket(7, false, false));
+    kernel.refuse("pidfd_getfd", "", Errno.named(errno).orElseThrow());
 
-    assertThat(hold(new Victim.Claim(3, new Inode(100), 0))).isEqualTo(Result.DONE);
+    assertThat(hold(FROM_PROC)).isEqualTo(expected);
+    assertThat(effects().signal(victim(900, FROM_PROC), TERM)).isEqualTo(Result.FAILED);
+  }
+
+  @Test
+  void aSocketThatIsKnownFromProcAloneIsKnownByTheInodeOfACopy() {
+    process(900, 5000);
+    kernel.processes().holds(900, 3, new FakeSocket(100, AF_INET, SOCK_STREAM).owner(1000));
+    assertThat(hold(FROM_PROC)).isEqualTo(Result.DONE);
+
+    kernel.processes().holds(900, 3, new FakeSocket(101, AF_INET, SOCK_STREAM).owner(1000));
+    assertThat(hold(FROM_PROC)).isEqualTo(Result.RELEASED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"29155", "29155 900", "0"})
+  void aProcessThatProcShowsByAnotherNumberIsNotSignalled(String inProc) {
+    process(900, 5000);
+    kernel.numberedInProc(900, inProc);
+
+    assertThat(hold(CLAIM)).isEqualTo(Result.FAILED);
+    assertThat(hold(FROM_PROC)).isNotEqualTo(Result.DONE);
+    assertThat(hold()).isEqualTo(Result.FAILED);
+    effects().signal(victim(900, CLAIM), TERM);
+    effects().signal(victim(900), TERM);
+    assertThat(kernel.signals()).isEmpty();
+  }
+
+  @Test
+  void aProcessOfAPidNamespaceBelowIsSignalledByItsNumberHere() {
+    process(900, 5000);
+    kernel.numberedInProc(900, "900 1");
+
+    assertThat(hold(CLAIM)).isEqualTo(Result.DONE);
+  }
+
+  @Test
+  void whereProcDoesNotShowUsNobodyIsSignalled() {
+    process(900, 5000);
+    kernel.withoutSelfInProc();
+
+    assertThat(hold(CLAIM)).isEqualTo(Result.FAILED);
+    assertThat(kernel.signals()).isEmpty();
   }
 
   @ParameterizedTest
@@ -230,7 +305,7 @@ final class SystemEffectsTest {
     process(900, 5000);
     process(901, 5000);
     hold(CLAIM);
-    effects().hold(victim(901, CLAIM));
+    effects().hold(agreed(victim(901, CLAIM)));
     assertThat(effects().ended()).isEmpty();
     kernel.remove("/proc/900");
 
@@ -485,6 +560,12 @@ final class SystemEffectsTest {
     kernel.status(path, new FileStatus(kind, 1000, inode, 8, 1));
   }
 
+  /** It is always examined through the directory that is held. */
+  private static boolean isAside(UnixTarget.Path path) {
+    return path.path().bytes().startsWith("/proc/self/fd/")
+        && path.name().equals(path(ASIDE).name());
+  }
+
   @Test
   void aStaleFileIsRemoved() {
     file("/run/app.sock", S_IFSOCK, 7);
@@ -525,7 +606,7 @@ final class SystemEffectsTest {
   @Test
   void aFileThatIsServedSinceIsMovedBack() {
     file("/run/app.sock", S_IFSOCK, 7);
-    stale = path -> !path.path().bytes().equals(ASIDE);
+    stale = path -> !isAside(path);
 
     assertThat(effects().remove(FILE)).isEqualTo(Result.RELEASED);
     assertThat(kernel.statuses()).containsExactly("/run/app.sock");
@@ -536,11 +617,10 @@ final class SystemEffectsTest {
     file("/run/app.sock", S_IFSOCK, 7);
     stale =
         path -> {
-          boolean aside = path.path().bytes().equals(ASIDE);
-          if (aside) {
+          if (isAside(path)) {
             file("/run/app.sock", S_IFSOCK, 9);
           }
-          return !aside;
+          return !isAside(path);
         };
 
     assertThat(effects().remove(FILE)).isEqualTo(Result.FAILED);
@@ -564,19 +644,89 @@ final class SystemEffectsTest {
   }
 
   @Test
-  void aNameThatIsTakenIsPassedOverAndALongPathGetsAShortOne() {
+  void aNameThatIsTakenIsPassedOver() {
     file("/run/app.sock", S_IFSOCK, 7);
     file(ASIDE, S_IFSOCK, 8);
+
     assertThat(effects().remove(FILE)).isEqualTo(Result.DONE);
     assertThat(kernel.statuses()).containsExactly(ASIDE);
+  }
 
-    String longest = "/" + "d".repeat(100) + "/abcde";
+  @ParameterizedTest
+  @CsvSource({"100, 5", "104, 1", "1, 104"})
+  void aPathMayBeAsLongAsASocketsMayBe(int directory, int name) {
+    String longest = "/" + "d".repeat(directory) + "/" + "a".repeat(name);
     file(longest, S_IFSOCK, 7);
+
     assertThat(effects().remove(path(longest))).isEqualTo(Result.DONE);
-    String tooLong = "/" + "d".repeat(104) + "/a";
-    file(tooLong, S_IFSOCK, 7);
-    assertThat(effects().remove(path(tooLong))).isEqualTo(Result.FAILED);
-    assertThat(kernel.statuses()).contains(tooLong);
+    assertThat(kernel.statuses()).isEmpty();
+  }
+
+  /** Somebody swaps the directory for a link to another one, at the worst time. */
+  private void swap(String directory) {
+    kernel.move(directory, "/srv/own").link(directory, "/run/docker");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"look", "rename", "look aside"})
+  void aDirectoryThatIsSwappedMovesNothingElsewhere(String when) {
+    file("/srv/x/app.sock", S_IFSOCK, 7);
+    file("/run/docker/app.sock", S_IFSOCK, 9);
+    stale =
+        path -> {
+          if (when.equals(isAside(path) ? "look aside" : "look")) {
+            swap("/srv/x");
+          }
+          return true;
+        };
+    if (when.equals("rename")) {
+      kernel.beforeRename("/srv/x/app.sock", () -> swap("/srv/x"));
+    }
+
+    assertThat(effects().remove(path("/srv/x/app.sock"))).isEqualTo(Result.DONE);
+    assertThat(kernel.statuses()).containsExactly("/run/docker/app.sock");
+  }
+
+  /** The directory of a path that leads through a link of that user. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, 33, DONE",
+    "1000, 33, DONE",
+    "33, 33, DONE",
+    "33, 0, FAILED",
+    "33, 1000, FAILED",
+    "33, 34, FAILED"
+  })
+  void aStrangersLinkIsFollowedOnlyToWhatIsHis(int owner, int ownerOfDirectory, Result expected) {
+    file("/var/lib/app/app.sock", S_IFSOCK, 7);
+    kernel
+        .status("/var/lib/app", new FileStatus(S_IFDIR, ownerOfDirectory, 5, 8, 1))
+        .link("/srv/x", "../var/lib/./app")
+        .status("/srv/x", new FileStatus(S_IFLNK, owner, 6, 8, 1));
+
+    assertThat(effects().remove(path("/srv/x/app.sock"))).isEqualTo(expected);
+    assertThat(kernel.statuses().contains("/var/lib/app/app.sock"))
+        .isEqualTo(expected == Result.FAILED);
+  }
+
+  @Test
+  void aStrangersLinkBehindALinkOfRootIsNotFollowedEither() {
+    file("/run/docker/app.sock", S_IFSOCK, 9);
+    kernel
+        .link("/srv/x", "/srv/y/z")
+        .link("/srv/y", "/run")
+        .status("/srv/y", new FileStatus(S_IFLNK, 33, 6, 8, 1))
+        .link("/run/z", "docker");
+
+    assertThat(effects().remove(path("/srv/x/app.sock"))).isEqualTo(Result.FAILED);
+    assertThat(kernel.statuses()).contains("/run/docker/app.sock");
+  }
+
+  @Test
+  void linksThatLeadInACircleEnd() {
+    kernel.link("/srv/x", "/srv/y").link("/srv/y", "/srv/x");
+
+    assertThat(effects().remove(path("/srv/x/app.sock"))).isEqualTo(Result.FAILED);
   }
 
   @Test

@@ -52,11 +52,13 @@ final class Told {
 
   /** The pid, and each claim as {@code fd:inode:cookie}. */
   private static String victim(Victim victim) {
+    String of = victim.socketOf().map(one -> " of " + one.name().orElseThrow().bytes()).orElse("");
     return victim.pid()
         + (victim.stopped() ? " stopped" : "")
         + victim.claims().stream()
             .map(one -> " " + one.fd() + ":" + one.inode().number() + ":" + one.cookie())
-            .collect(Collectors.joining());
+            .collect(Collectors.joining())
+        + of;
   }
 
   static String phrase(Phrase phrase) {

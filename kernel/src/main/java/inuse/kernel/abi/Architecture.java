@@ -4,8 +4,26 @@ import java.util.Optional;
 
 /** A machine whose system call numbers are known here. */
 public enum Architecture {
-  X86_64,
-  AARCH64;
+  X86_64(0x10000, 0x20000),
+  AARCH64(0x4000, 0x8000);
+
+  private final int directoryOnly;
+  private final int noFollow;
+
+  Architecture(int directoryOnly, int noFollow) {
+    this.directoryOnly = directoryOnly;
+    this.noFollow = noFollow;
+  }
+
+  /** O_DIRECTORY of asm/fcntl.h. */
+  public int directoryOnly() {
+    return directoryOnly;
+  }
+
+  /** O_NOFOLLOW of asm/fcntl.h. */
+  public int noFollow() {
+    return noFollow;
+  }
 
   /**
    * The architecture of that name.

@@ -8,6 +8,7 @@ public final class Constants {
   public static final int O_WRONLY = 1;
   public static final int O_RDWR = 2;
   public static final int O_CREAT = 0x40;
+  public static final int O_NOCTTY = 0x100;
   public static final int O_EXCL = 0x80;
   public static final int O_NONBLOCK = 0x800;
   public static final int O_CLOEXEC = 0x80000;
@@ -61,15 +62,20 @@ public final class Constants {
   public static final int SO_PRIORITY = 12;
   public static final int SO_LINGER = 13;
   public static final int SO_PEERCRED = 17;
+  public static final int SO_PEERPIDFD = 77;
   public static final int SO_DOMAIN = 39;
   public static final int SO_REUSEPORT = 15;
   public static final int SO_PROTOCOL = 38;
   public static final int SO_BINDTODEVICE = 25;
+  public static final int SO_PEEK_OFF = 42;
   public static final int SO_COOKIE = 57;
   public static final int SO_BINDTOIFINDEX = 62;
   public static final int SO_NETNS_COOKIE = 71;
   public static final int IPPROTO_IPV6 = 41;
   public static final int IPV6_V6ONLY = 26;
+  public static final int IPPROTO_IP = 0;
+  public static final int IP_FREEBIND = 15;
+  public static final int IP_TRANSPARENT = 19;
   public static final int IPPROTO_TCP = 6;
   public static final int IPPROTO_UDP = 17;
   public static final int SOCK_NONBLOCK = 0x800;
@@ -126,7 +132,16 @@ public final class Constants {
   public static final int SIOCGIFINDEX = 0x8933;
 
   // linux/capability.h
+  public static final int CAP_DAC_OVERRIDE = 1;
+  public static final int CAP_DAC_READ_SEARCH = 2;
+  public static final int CAP_SETUID = 7;
   public static final int CAP_NET_BIND_SERVICE = 10;
+  public static final int CAP_NET_RAW = 13;
+  public static final int CAP_SYS_PTRACE = 19;
+  public static final int CAP_SYS_ADMIN = 21;
+
+  /** _LINUX_CAPABILITY_VERSION_3. */
+  public static final int _LINUX_CAPABILITY_VERSION_3 = 0x20080522;
 
   // linux/kcmp.h
   public static final int KCMP_FILES = 2;
@@ -204,10 +219,13 @@ public final class Constants {
   public static final int FILEID_KERNFS = 0xfe;
 
   // linux/prctl.h
+  public static final int PR_SET_KEEPCAPS = 8;
   public static final int PR_SET_CHILD_SUBREAPER = 36;
+  public static final int PR_SET_NO_NEW_PRIVS = 38;
 
   // asm-generic/poll.h
   public static final int POLLIN = 1;
+  public static final int POLLOUT = 4;
   public static final int POLLHUP = 0x10;
 
   // linux/filter.h, linux/bpf_common.h

@@ -29,15 +29,17 @@ public record NetTcp(
 
   private static final String FILE = "/proc/net/{tcp,tcp6,udp,udp6}";
 
-  /** The sockets of one file whose local port is the given one. */
+  /** What the line above the sockets begins with. */
+  private static final String HEADER = "  sl";
+
+  /** The sockets of one file, or of some of its lines, whose local port is the given one. */
   public static List<NetTcp> parse(String text, int localPort) {
-    String[] lines = Fields.split(text, '\n');
     List<NetTcp> sockets = new ArrayList<>();
-    for (int i = 1; i < lines.length; i++) {
-      if (lines[i].isEmpty()) {
+    for (String line : Fields.split(text, '\n')) {
+      if (line.isEmpty() || line.startsWith(HEADER)) {
         continue;
       }
-      NetTcp socket = line(lines[i]);
+      NetTcp socket = line(line);
       if (socket.sourcePort == localPort) {
         sockets.add(socket);
       }

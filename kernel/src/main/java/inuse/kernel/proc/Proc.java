@@ -2,10 +2,16 @@ package inuse.kernel.proc;
 
 import static inuse.kernel.abi.Constants.AT_FDCWD;
 import static inuse.kernel.abi.Constants.O_CLOEXEC;
+import static inuse.kernel.abi.Constants.O_NOCTTY;
+import static inuse.kernel.abi.Constants.O_NONBLOCK;
+import static inuse.kernel.abi.Constants.O_PATH;
 import static inuse.kernel.abi.Constants.O_RDONLY;
+import static inuse.kernel.abi.Constants.S_IFREG;
 
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
+import inuse.kernel.Errno;
+import inuse.kernel.FileStatus;
 import inuse.kernel.SystemCalls;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,15 +43,29 @@ public final class Proc {
   /** A directory entry: a name and its inode. */
   public record Entry(String name, long inode, boolean directory) {}
 
-  /** Reads a whole file. */
+  /** Decides of each piece of something long whether more is wanted. */
+  public interface Visitor<T> {
+    /** Takes a piece; false to leave it at that. */
+    boolean visit(T piece);
+  }
+
+  /**
+   * Reads a whole file, outside /proc only a regular one; {@link #MAX_BYTES} are the most that a
+   * file should have.
+   */
   public CallResult<String> text(String path) {
-    int fd = open(path);
+    return start(path, MAX_BYTES);
+  }
+
+  /** Reads the start of a file: that many bytes, or a few more. */
+  public CallResult<String> start(String path, int bytes) {
+    int fd = path.startsWith("/proc/") ? open(path) : openFile(path);
     if (fd < 0) {
       return CallResult.failed("open", path, fd);
     }
     try {
       StringBuilder text = new StringBuilder();
-      while (text.length() < MAX_BYTES) {
+      while (text.length() < bytes) {
         int count = calls.read(fd, chunk);
         if (count < 0) {
           return CallResult.failed("read", path, count);
@@ -61,6 +81,38 @@ public final class Proc {
     }
   }
 
+  /**
+   * Reads a file of lines, however long it is.
+   *
+   * @param visitor is given whole lines, some at a time
+   * @return whether all of it was read, and the visitor wanted all
+   */
+  public CallResult<Boolean> lines(String path, Visitor<String> visitor) {
+    int fd = open(path);
+    if (fd < 0) {
+      return CallResult.failed("open", path, fd);
+    }
+    try {
+      StringBuilder text = new StringBuilder();
+      while (text.length() < MAX_BYTES) {
+        int count = calls.read(fd, chunk);
+        if (count < 0) {
+          return CallResult.failed("read", path, count);
+        }
+        text.append(Bytes.text(chunk, 0, count));
+        int end = count == 0 ? text.length() : text.lastIndexOf("\n") + 1;
+        boolean more = end == 0 || visitor.visit(text.substring(0, end));
+        text.delete(0, end);
+        if (count == 0 || !more) {
+          return new CallResult.Ok<>(more);
+        }
+      }
+      return new CallResult.Ok<>(false);
+    } finally {
+      calls.close(fd);
+    }
+  }
+
   /** The target of a symbolic link. */
   public CallResult<String> link(String path) {
     int length = calls.readLink(AT_FDCWD, Bytes.of(root + path), link);
@@ -71,20 +123,58 @@ public final class Proc {
 
   /** The entries of a directory, without "." and "..", in the kernel's order. */
   public CallResult<List<Entry>> directory(String path) {
-    int fd = open(path);
+    int fd = openDirectory(path);
     if (fd < 0) {
       return CallResult.failed("open", path, fd);
     }
     try {
-      return entries(fd, path);
+      List<Entry> entries = new ArrayList<>();
+      return switch (entries(fd, path, entries::addAll)) {
+        case CallResult.Failed<Boolean>(var why) -> new CallResult.Failed<>(why);
+        case CallResult.Ok<Boolean> whole -> new CallResult.Ok<>(entries);
+      };
     } finally {
       calls.close(fd);
     }
   }
 
-  /** Opens for reading: a descriptor that the caller closes, or a negated errno. */
+  /**
+   * Opens for reading: a descriptor that the caller closes, or a negated errno. It does not wait
+   * for the other end of a pipe, and takes no terminal.
+   */
   public int open(String path) {
-    return calls.open(AT_FDCWD, Bytes.of(root + path), O_RDONLY | O_CLOEXEC);
+    return open(root + path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  }
+
+  /** Opens a directory, and nothing else: ENOTDIR. */
+  public int openDirectory(String path) {
+    return open(root + path, O_RDONLY | calls.architecture().directoryOnly());
+  }
+
+  /**
+   * Opens a regular file for reading, and nothing else: EINVAL. Whatever another party puts at the
+   * path, it is looked at before it is opened: opening a device is an act of its driver.
+   */
+  public int openFile(String path) {
+    int named = open(root + path, O_PATH);
+    if (named < 0) {
+      return named;
+    }
+    try {
+      if (FileStatus.of(calls, named) instanceof CallResult.Ok<FileStatus>(FileStatus status)
+          && status.kind() != S_IFREG) {
+        return -Errno.EINVAL.code();
+      }
+      int fd = open("/proc/self/fd/" + named, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+      // Without /proc there is only the path.
+      return fd == -Errno.ENOENT.code() ? open(path) : fd;
+    } finally {
+      calls.close(named);
+    }
+  }
+
+  private int open(String whole, int flags) {
+    return calls.open(AT_FDCWD, Bytes.of(whole), flags | O_CLOEXEC);
   }
 
   void close(int fd) {
@@ -121,18 +211,22 @@ public final class Proc {
         : 0;
   }
 
-  /** The rest of an open directory. */
-  CallResult<List<Entry>> entries(int fd, String path) {
-    List<Entry> entries = new ArrayList<>();
+  /**
+   * The rest of an open directory, some entries at a time: it may have a million.
+   *
+   * @return whether the visitor wanted all
+   */
+  CallResult<Boolean> entries(int fd, String path, Visitor<List<Entry>> visitor) {
     while (true) {
       int count = calls.getDirectoryEntries(fd, chunk);
       if (count < 0) {
         return CallResult.failed("getdents64", path, count);
       }
-      if (count == 0) {
-        return new CallResult.Ok<>(entries);
-      }
+      List<Entry> entries = new ArrayList<>();
       parseEntries(chunk, count, entries);
+      if (count == 0 || !visitor.visit(entries)) {
+        return new CallResult.Ok<>(count == 0);
+      }
     }
   }
 

@@ -20,6 +20,11 @@ public final class ProcessFiles {
   /** Decides which sockets are of interest. */
   public interface Wanted {
     boolean inode(long inode);
+
+    /** Whether nothing more is wanted, asked every few hundred descriptors. */
+    default boolean isOver() {
+      return false;
+    }
   }
 
   /**
@@ -77,29 +82,42 @@ public final class ProcessFiles {
   /** One descriptor, and what it is open on. */
   public record OpenFile(int fd, String target) {}
 
-  /** What a process, or one of its threads, has open. */
-  public static CallResult<List<OpenFile>> open(Proc proc, String processDirectory) {
+  /**
+   * What a process, or one of its threads, has open, some at a time.
+   *
+   * @return whether the visitor wanted all
+   */
+  public static CallResult<Boolean> open(
+      Proc proc, String processDirectory, Proc.Visitor<List<OpenFile>> visitor) {
     String path = processDirectory + "/fd";
     int directory = proc.open(path);
     if (directory < 0) {
       return CallResult.failed("open", path, directory);
     }
     try {
-      List<OpenFile> open = new ArrayList<>();
-      if (proc.entries(directory, path) instanceof CallResult.Ok<List<Proc.Entry>>(var entries)) {
-        for (Proc.Entry entry : entries) {
-          long fd = Numeral.decimal(entry.name()).orElse(-1);
-          if (fd >= 0
-              && proc.linkIn(directory, entry.name(), path)
-                  instanceof CallResult.Ok<String>(String target)) {
-            open.add(new OpenFile((int) fd, target));
-          }
-        }
-      }
-      return new CallResult.Ok<>(open);
+      return switch (proc.entries(
+          directory, path, entries -> visitor.visit(open(proc, directory, path, entries)))) {
+        // What ended while it was read had little to show.
+        case CallResult.Failed<Boolean> ended -> new CallResult.Ok<>(true);
+        case CallResult.Ok<Boolean> all -> all;
+      };
     } finally {
       proc.close(directory);
     }
+  }
+
+  private static List<OpenFile> open(
+      Proc proc, int directory, String path, List<Proc.Entry> entries) {
+    List<OpenFile> open = new ArrayList<>();
+    for (Proc.Entry entry : entries) {
+      long fd = Numeral.decimal(entry.name()).orElse(-1);
+      if (fd >= 0
+          && proc.linkIn(directory, entry.name(), path)
+              instanceof CallResult.Ok<String>(String target)) {
+        open.add(new OpenFile((int) fd, target));
+      }
+    }
+    return open;
   }
 
   /**
@@ -113,29 +131,35 @@ public final class ProcessFiles {
       return CallResult.failed("open", path, directory);
     }
     try {
-      return switch (proc.entries(directory, path)) {
-        case CallResult.Failed<List<Proc.Entry>>(var why) -> new CallResult.Failed<>(why);
-        case CallResult.Ok<List<Proc.Entry>>(var entries) ->
-            sockets(proc, directory, path, entries, wanted);
+      List<SocketFile> found = new ArrayList<>();
+      CallResult<Boolean> read =
+          proc.entries(
+              directory,
+              path,
+              entries -> areReadable(proc, directory, entries, wanted, found) && !wanted.isOver());
+      return switch (read) {
+        case CallResult.Failed<Boolean>(var why) -> new CallResult.Failed<>(why);
+        case CallResult.Ok<Boolean>(Boolean all) when !all && !wanted.isOver() ->
+            CallResult.failed("readlink", path, -Errno.EACCES.code());
+        case CallResult.Ok<Boolean> done -> new CallResult.Ok<>(found);
       };
     } finally {
       proc.close(directory);
     }
   }
 
-  private static CallResult<List<SocketFile>> sockets(
-      Proc proc, int directory, String path, List<Proc.Entry> entries, Wanted wanted) {
-    List<SocketFile> found = new ArrayList<>();
+  private static boolean areReadable(
+      Proc proc, int directory, List<Proc.Entry> entries, Wanted wanted, List<SocketFile> found) {
     for (Proc.Entry entry : entries) {
       long inode = proc.numberIn(directory, entry.name(), SOCKET);
       if (inode == -Errno.EACCES.code()) {
-        return CallResult.failed("readlink", path, inode);
+        return false;
       }
       if (inode > 0 && wanted.inode(inode)) {
         Numeral.decimal(entry.name()).ifPresent(fd -> found.add(new SocketFile((int) fd, inode)));
       }
     }
-    return new CallResult.Ok<>(found);
+    return true;
   }
 
   /** The inode in {@code socket:[12345]}, or zero where the link is to something else. */

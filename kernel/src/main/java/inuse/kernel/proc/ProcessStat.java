@@ -7,22 +7,31 @@ import inuse.kernel.CallResult;
  *
  * @param command the name of the main thread, up to 15 bytes that the process chose itself
  * @param state one letter: R, S, D, Z, T, t, X, I
- * @param session id of the session leader
+ * @param group id of the process group, zero where this pid namespace does not see it
+ * @param session id of the session leader, zero likewise
+ * @param terminal the controlling terminal's number as the kernel encodes it, zero for none
  * @param flags bits of the kernel's task flags, PF_ in linux/sched.h
  * @param threads number of threads
  * @param startTicks clock ticks from boot to the process's start
+ * @param stack the address where the stack begins, zero where it may not be seen
  */
 public record ProcessStat(
     int pid,
     String command,
     char state,
     int parent,
+    int group,
     int session,
+    long terminal,
     long flags,
     int threads,
-    long startTicks) {
+    long startTicks,
+    long stack) {
 
   private static final int FIELDS = 20;
+
+  /** Position of the stack's beginning, after the command. */
+  private static final int STACK = 25;
 
   /** PF_KTHREAD of linux/sched.h: the task is a kernel thread. */
   private static final long KERNEL_THREAD = 0x00200000;
@@ -41,7 +50,7 @@ public record ProcessStat(
     if (open < 0 || close < open + 2) {
       throw new Unparsable("/proc/PID/stat", text);
     }
-    String[] fields = Fields.split(text.substring(close + 2).trim(), ' ', FIELDS + 1);
+    String[] fields = Fields.split(text.substring(close + 2).trim(), ' ', STACK + 2);
     if (fields.length < FIELDS || fields[0].length() != 1) {
       throw new Unparsable("/proc/PID/stat", text);
     }
@@ -50,10 +59,13 @@ public record ProcessStat(
         text.substring(open + 2, close),
         fields[0].charAt(0),
         number(fields[1], text),
+        number(fields[2], text),
         number(fields[3], text),
+        Numeral.decimal(fields[4]).orElse(0),
         large(fields[6], text),
         number(fields[17], text),
-        large(fields[19], text));
+        large(fields[19], text),
+        fields.length > STACK ? Numeral.decimal(fields[STACK]).orElse(0) : 0);
   }
 
   /** Whether this is a kernel thread, which has no open files. */

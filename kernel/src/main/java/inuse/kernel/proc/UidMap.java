@@ -42,6 +42,12 @@ public record UidMap(List<Extent> extents) {
     return new UidMap(extents);
   }
 
+  /** Whether the map has that id; what it has not shows as one id for all of them. */
+  public boolean covers(long inside) {
+    return extents.stream()
+        .anyMatch(one -> inside >= one.inside && inside - one.inside < one.count);
+  }
+
   /** The id outside; the same id where the map does not cover it. */
   public long outside(long inside) {
     for (Extent extent : extents) {

@@ -17,9 +17,9 @@ import inuse.kernel.abi.Architecture;
 import inuse.kernel.abi.Numbers;
 
 /**
- * The seccomp filter program: it reports bind(2) and listen(2), on request also a shutdown(2) that
- * stops a listener, and allows every other call. It also allows calls by the numbers of another
- * architecture, such as 32-bit ones.
+ * The seccomp filter program: it reports bind(2), listen(2) and landlock_restrict_self(2), on
+ * request also a shutdown(2) that stops a listener, and allows every other call. It also allows
+ * calls by the numbers of another architecture, such as 32-bit ones.
  */
 public final class BindFilter {
   /** sizeof(struct sock_filter). */
@@ -48,7 +48,7 @@ public final class BindFilter {
           case X86_64 -> AUDIT_ARCH_X86_64;
           case AARCH64 -> AUDIT_ARCH_AARCH64;
         };
-    int notify = shutdown ? 9 : 6;
+    int notify = shutdown ? 10 : 7;
     int allow = notify - 1;
     byte[] program = new byte[(notify + 1) * INSTRUCTION_BYTES];
     put(program, 0, BPF_LD | BPF_W | BPF_ABS, 0, 0, ARCHITECTURE_AT);
@@ -56,10 +56,11 @@ public final class BindFilter {
     put(program, 2, BPF_LD | BPF_W | BPF_ABS, 0, 0, NUMBER_AT);
     put(program, 3, BPF_JMP | BPF_JEQ | BPF_K, notify - 4, 0, numbers.bind());
     put(program, 4, BPF_JMP | BPF_JEQ | BPF_K, notify - 5, 0, numbers.listen());
+    put(program, 5, BPF_JMP | BPF_JEQ | BPF_K, notify - 6, 0, numbers.landlock_restrict_self());
     if (shutdown) {
-      put(program, 5, BPF_JMP | BPF_JEQ | BPF_K, 0, allow - 6, numbers.shutdown());
-      put(program, 6, BPF_LD | BPF_W | BPF_ABS, 0, 0, SECOND_AT);
-      put(program, 7, BPF_JMP | BPF_JEQ | BPF_K, allow - 8, notify - 8, SHUT_WR);
+      put(program, 6, BPF_JMP | BPF_JEQ | BPF_K, 0, allow - 7, numbers.shutdown());
+      put(program, 7, BPF_LD | BPF_W | BPF_ABS, 0, 0, SECOND_AT);
+      put(program, 8, BPF_JMP | BPF_JEQ | BPF_K, allow - 9, notify - 9, SHUT_WR);
     }
     put(program, allow, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
     put(program, notify, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_USER_NOTIF);

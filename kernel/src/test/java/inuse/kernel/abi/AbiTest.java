@@ -10,6 +10,7 @@ import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.netlink.LinkDump;
 import inuse.kernel.netlink.Message;
 import inuse.kernel.netlink.UnixDiag;
+import inuse.kernel.proc.Utmp;
 import inuse.kernel.seccomp.BindFilter;
 import inuse.kernel.seccomp.Notification;
 import java.io.IOException;
@@ -67,6 +68,7 @@ final class AbiTest {
       #include <sys/stat.h>
       #include <sys/un.h>
       #include <unistd.h>
+      #include <utmp.h>
       #include <sys/utsname.h>
       #include <linux/capability.h>
       #include <sched.h>
@@ -82,11 +84,21 @@ final class AbiTest {
       #include <linux/sockios.h>
       #include <linux/unix_diag.h>
       #include <asm/unistd.h>
+      #ifndef SO_PEERPIDFD /* headers before Linux 6.5 */
+      #define SO_PEERPIDFD 77
+      #endif
       """;
 
   /** Sizes and offsets as the codecs have them; linux_dirent64 is glibc's dirent64. */
   private static final Map<String, Long> LAYOUT =
       Map.ofEntries(
+          entry("offsetof(struct utmp, ut_type)", 0L),
+          entry("offsetof(struct utmp, ut_pid)", 4L),
+          entry("offsetof(struct utmp, ut_line)", 8L),
+          entry("sizeof(((struct utmp *) 0)->ut_line)", 32L),
+          entry("offsetof(struct utmp, ut_host)", 76L),
+          entry("sizeof(((struct utmp *) 0)->ut_host)", 256L),
+          entry("USER_PROCESS", 7L),
           entry("sizeof(siginfo_t)", 128L),
           entry("offsetof(siginfo_t, si_signo)", 0L),
           entry("offsetof(siginfo_t, si_code)", 8L),
@@ -215,8 +227,6 @@ final class AbiTest {
           entry("IFNAMSIZ", 16L),
           entry("sizeof(struct winsize)", 8L),
           entry("offsetof(struct winsize, ws_col)", 2L),
-          entry("sizeof(struct utsname)", 390L),
-          entry("offsetof(struct utsname, machine)", 260L),
           entry("sizeof(struct pollfd)", 8L),
           entry("offsetof(struct pollfd, fd)", 0L),
           entry("offsetof(struct pollfd, events)", 4L),
@@ -232,6 +242,7 @@ final class AbiTest {
           entry("offsetof(struct cmsghdr, cmsg_level)", 8L),
           entry("offsetof(struct cmsghdr, cmsg_type)", 12L),
           entry("POLLIN", 1L),
+          entry("POLLOUT", 4L),
           entry("sizeof(struct timespec)", 16L),
           entry("offsetof(struct timespec, tv_sec)", 0L),
           entry("offsetof(struct timespec, tv_nsec)", 8L));
@@ -298,6 +309,19 @@ final class AbiTest {
     Architecture architecture = Architecture.named(System.getProperty("os.arch")).orElseThrow();
 
     assertThat(differences(HEADERS, numbers(Numbers.of(architecture)))).isEmpty();
+    assertThat(differences(HEADERS, flags(architecture))).isEmpty();
+  }
+
+  /** What differs between machines. */
+  private static Map<String, Long> flags(Architecture architecture) {
+    return new TreeMap<>(
+        Map.of(
+            "O_DIRECTORY",
+            (long) architecture.directoryOnly(),
+            "O_NOFOLLOW",
+            (long) architecture.noFollow(),
+            "sizeof(struct utmp)",
+            (long) Utmp.recordBytes(architecture)));
   }
 
   @Test
@@ -325,6 +349,7 @@ final class AbiTest {
     ours.keySet().removeAll(NOT_EXPORTED.keySet());
     ours.putAll(LAYOUT);
     ours.putAll(numbers(Numbers.of(Architecture.AARCH64)));
+    ours.putAll(flags(Architecture.AARCH64));
 
     assertThat(differences(HEADERS, ours, "aarch64-linux-gnu-gcc", List.of("qemu-aarch64-static")))
         .isEmpty();

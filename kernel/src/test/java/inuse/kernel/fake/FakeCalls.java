@@ -8,10 +8,13 @@ import static inuse.kernel.abi.Constants.TIOCGWINSZ;
 import inuse.kernel.Bytes;
 import inuse.kernel.abi.Architecture;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The calls about processes and time, and the record of all calls for tests. */
 public abstract class FakeCalls extends FakeFileCalls {
+  Optional<byte[]> environment = Optional.empty();
+
   @Override
   public Architecture architecture() {
     return Architecture.X86_64;
@@ -23,13 +26,24 @@ public abstract class FakeCalls extends FakeFileCalls {
   }
 
   @Override
+  public Optional<byte[]> environment() {
+    return environment;
+  }
+
+  @Override
+  public int awaitOutput(int fd, long timeoutNanos) {
+    return clock.await(timeoutNanos, () -> terminal.hasRoom(fd) && terminal.isRead(fd) ? 1 : 0);
+  }
+
+  @Override
   public int awaitInputs(int[] fds, int[] events, long timeoutNanos) {
     return clock.await(
         timeoutNanos,
         () -> {
           int count = 0;
           for (int i = 0; i < fds.length; i++) {
-            events[i] = events(descriptors.get(fds[i]));
+            events[i] =
+                fds[i] == 0 ? terminal.hasTyped() ? POLLIN : 0 : events(descriptors.get(fds[i]));
             count += events[i] == 0 ? 0 : 1;
           }
           return count;
@@ -90,7 +104,36 @@ public abstract class FakeCalls extends FakeFileCalls {
 
   @Override
   public int control(int option, long argument) {
-    return refusals.of("prctl", Integer.toString(option));
+    int refusal = refusals.of("prctl", Integer.toString(option));
+    if (refusal == 0) {
+      identity.credentials().control(option);
+    }
+    return refusal;
+  }
+
+  @Override
+  public int setUser(long uid) {
+    return identity.setUser(uid);
+  }
+
+  @Override
+  public int setGroup(long gid) {
+    return identity.credentials().setGroup(gid);
+  }
+
+  @Override
+  public int setGroups(long... gids) {
+    return identity.credentials().setGroups(gids);
+  }
+
+  @Override
+  public int getCapabilities(byte[] into) {
+    return identity.credentials().read(into);
+  }
+
+  @Override
+  public int setCapabilities(byte[] sets) {
+    return identity.credentials().set(sets);
   }
 
   @Override
@@ -154,6 +197,16 @@ public abstract class FakeCalls extends FakeFileCalls {
             || one.ended
             || (one.path.startsWith("pidfd ") && processes.hasEnded(one.pid));
     return (ready ? POLLIN : 0) | one.socket.map(unix::events).orElse(0);
+  }
+
+  /** What the calling thread has done to its own rights, in order. */
+  public List<String> rights() {
+    return identity.credentials().log();
+  }
+
+  /** The effective capabilities of the calling thread, a bit for each. */
+  public long capabilities() {
+    return identity.credentials().effective();
   }
 
   public String stdout() {

@@ -11,8 +11,8 @@ import java.util.Optional;
 public final class FakeDescriptor {
   private static final int EAGAIN = 11;
 
-  final String path;
-  final byte[] content;
+  String path;
+  byte[] content;
   final Deque<FakeNetlink.Datagram> queue = new ArrayDeque<>();
   final Deque<byte[]> stream = new ArrayDeque<>();
   Optional<FakeSocket> socket = Optional.empty();

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 /** The descriptors that the process under test has open. */
 final class FakeDescriptors {
   private static final int FIRST = 3;
+  private static final String THROUGH = "/proc/self/fd/";
   private static final int EBADF = 9;
 
   private final Map<Integer, FakeDescriptor> open = new TreeMap<>();
@@ -33,6 +34,18 @@ final class FakeDescriptors {
 
   Optional<FakeDescriptor> find(int fd) {
     return Optional.ofNullable(open.get(fd));
+  }
+
+  /** A path through /proc/self/fd, as the path of what is open there; any other as it is. */
+  String resolved(String path) {
+    if (!path.startsWith(THROUGH)) {
+      return path;
+    }
+    int end = path.indexOf('/', THROUGH.length());
+    String number = path.substring(THROUGH.length(), end < 0 ? path.length() : end);
+    Optional<FakeDescriptor> there =
+        number.matches("[0-9]+") ? find(Integer.parseInt(number)) : Optional.empty();
+    return there.map(one -> one.path + (end < 0 ? "" : path.substring(end))).orElse(path);
   }
 
   /** What a failed call returned is no descriptor, and nothing is closed by it. */

@@ -15,14 +15,14 @@ public abstract class FakeFileCalls implements SystemCalls {
   final FakeIdentity identity = new FakeIdentity(refusals);
   final FakeFiles files = new FakeFiles(refusals, descriptors, identity);
   final FakeNetlink netlink = new FakeNetlink(refusals, descriptors);
-  final FakeUnixSockets unix = new FakeUnixSockets(refusals, descriptors, identity);
+  final FakeUnixSockets unix = new FakeUnixSockets(refusals, descriptors, identity, files.paths());
   final FakeNetwork network = new FakeNetwork(refusals, descriptors, identity, netlink, unix);
   final FakeProcesses processes = new FakeProcesses(refusals, descriptors, files.paths());
   final FakeSeccomp seccomp = new FakeSeccomp(refusals, descriptors, processes);
 
   @Override
   public int open(int directory, byte[] path, int flags) {
-    return files.open(path);
+    return files.open(directory, path, flags);
   }
 
   @Override
@@ -68,8 +68,8 @@ public abstract class FakeFileCalls implements SystemCalls {
   }
 
   @Override
-  public int renameNoReplace(byte[] from, byte[] to) {
-    return files.renameNoReplace(from, to);
+  public int renameNoReplace(int directory, byte[] from, byte[] to) {
+    return files.renameNoReplace(directory, from, to);
   }
 
   @Override
@@ -78,13 +78,13 @@ public abstract class FakeFileCalls implements SystemCalls {
   }
 
   @Override
-  public int unlink(byte[] path) {
-    return files.unlink(path);
+  public int unlink(int directory, byte[] path) {
+    return files.unlink(directory, path);
   }
 
   @Override
   public int makeDirectory(byte[] path, int mode) {
-    return files.makeDirectory(path);
+    return files.makeDirectory(path, mode);
   }
 
   @Override

@@ -1,10 +1,21 @@
 package inuse.kernel.fake;
 
 import static inuse.kernel.abi.Constants.AT_EMPTY_PATH;
+import static inuse.kernel.abi.Constants.AT_FDCWD;
+import static inuse.kernel.abi.Constants.AT_SYMLINK_NOFOLLOW;
 import static inuse.kernel.abi.Constants.O_EXCL;
+import static inuse.kernel.abi.Constants.O_NONBLOCK;
+import static inuse.kernel.abi.Constants.O_PATH;
+import static inuse.kernel.abi.Constants.S_IFBLK;
+import static inuse.kernel.abi.Constants.S_IFCHR;
+import static inuse.kernel.abi.Constants.S_IFDIR;
+import static inuse.kernel.abi.Constants.S_IFIFO;
+import static inuse.kernel.abi.Constants.S_IFLNK;
+import static inuse.kernel.abi.Constants.S_IFREG;
 
 import inuse.kernel.Bytes;
 import inuse.kernel.FileStatus;
+import inuse.kernel.abi.Architecture;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -23,16 +34,25 @@ final class FakeFiles {
   private static final int EINVAL = 22;
   private static final int ENODATA = 61;
   private static final int STATX_OWNER = 20;
+  private static final int STATX_MODE = 28;
   private static final int STATX_INODE = 32;
+  private static final String FD_INFO = "/proc/self/fdinfo/";
+  private static final int DIRECTORY_ONLY = Architecture.X86_64.directoryOnly();
+  private static final int NO_FOLLOW = Architecture.X86_64.noFollow();
+  private static final int ALL_MAY = 0755;
+  private static final String OPEN_FILES = "/proc/self/fd/";
 
   private final FakeRefusals refusals;
   private final FakeDescriptors descriptors;
   private final FakeIdentity identity;
   private final FakePaths paths = new FakePaths();
   private final Map<String, FileStatus> statuses = new HashMap<>();
+  private final Map<String, FileStatus> made = new HashMap<>();
   private final Map<String, Runnable> hooks = new HashMap<>();
   private final Map<String, Integer> attributes = new HashMap<>();
   private final Map<Long, String> handles = new HashMap<>();
+  private final Map<Integer, String> numbers = new HashMap<>();
+  private boolean hidesItself;
 
   FakeFiles(FakeRefusals refusals, FakeDescriptors descriptors, FakeIdentity identity) {
     this.refusals = refusals;
@@ -69,19 +89,64 @@ final class FakeFiles {
     handles.put(id, path);
   }
 
-  void beforeOpen(String path, Runnable action) {
-    hooks.put(path, action);
+  void numbered(int pid, String inProc) {
+    numbers.put(pid, inProc);
   }
 
-  int open(byte[] path) {
-    String name = text(path);
-    Runnable hook = hooks.get(name);
+  void hideItself() {
+    hidesItself = true;
+  }
+
+  /** Does something just before that call on that path, each time. */
+  void before(String call, String path, Runnable action) {
+    hooks.put(call + " " + path, action);
+  }
+
+  private void happens(String call, String path) {
+    Runnable hook = hooks.get(call + " " + path);
     if (hook != null) {
       hook.run();
     }
+  }
+
+  /** Renames a directory with all that is in it; what is open stays open. */
+  void move(String from, String to) {
+    paths.move(from, to);
+    for (String path : statuses()) {
+      if (FakePaths.isWithin(path, from)) {
+        statuses.put(to + path.substring(from.length()), statuses.remove(path));
+      }
+    }
+    descriptors.all().stream()
+        .filter(one -> FakePaths.isWithin(one.path, from))
+        .forEach(one -> one.path = to + one.path.substring(from.length()));
+  }
+
+  /** The path that a call means: below a descriptor, and through a link to one. */
+  private String at(int directory, byte[] path) {
+    String name = text(path);
+    if (!name.startsWith("/") && directory != AT_FDCWD) {
+      name = FakePaths.below(descriptors.get(directory).path, name);
+    }
+    int slash = name.indexOf('/', OPEN_FILES.length());
+    return name.startsWith(OPEN_FILES) && slash > 0
+        ? FakePaths.below(
+            descriptors.get(Integer.parseInt(name.substring(OPEN_FILES.length(), slash))).path,
+            name.substring(slash + 1))
+        : name;
+  }
+
+  int open(int directory, byte[] path, int flags) {
+    String name = at(directory, path);
+    happens("open", name);
     int refusal = refusals.of("open", name);
     if (refusal < 0) {
       return refusal;
+    }
+    if (name.startsWith(OPEN_FILES) && paths.content(name).isEmpty()) {
+      int fd = Integer.parseInt(name.substring(OPEN_FILES.length()));
+      // A standard stream is no file of these.
+      return fd <= 2 ? -ENOENT : opened(descriptors.get(fd).copy(), flags);
     }
     Optional<Long> namespace = identity.namespaceOf(name);
     if (namespace.isPresent()) {
@@ -89,11 +154,57 @@ final class FakeFiles {
       descriptor.namespace = namespace.get();
       return descriptors.add(descriptor);
     }
-    Optional<byte[]> content = paths.content(name);
-    if (content.isEmpty() && !paths.isDirectory(name)) {
+    Optional<byte[]> ofPidfd = ofPidfd(name);
+    if (ofPidfd.isPresent()) {
+      return descriptors.add(new FakeDescriptor(name, ofPidfd.get()));
+    }
+    String real = paths.followed(name, (flags & NO_FOLLOW) == 0);
+    return isThere(real) || paths.link(real).isPresent()
+        ? opened(new FakeDescriptor(real), flags)
+        : -ENOENT;
+  }
+
+  private boolean isThere(String name) {
+    return paths.content(name).isPresent() || isDirectory(name) || statuses.containsKey(name);
+  }
+
+  private boolean isDirectory(String name) {
+    return paths.isDirectory(name)
+        || statuses.keySet().stream().anyMatch(one -> one.startsWith(name + "/"));
+  }
+
+  /** Opening a pipe waits for its other end, and opening a device is an act of its driver. */
+  private int opened(FakeDescriptor file, int flags) {
+    int kind = status(file.path).map(FileStatus::kind).orElse(S_IFREG);
+    boolean named = (flags & O_PATH) != 0;
+    if ((flags & DIRECTORY_ONLY) != 0 && kind != S_IFDIR) {
+      return -ENOTDIR;
+    }
+    if (!named && paths.link(file.path).isPresent() && file.namespace == 0) {
       return -ENOENT;
     }
-    return descriptors.add(new FakeDescriptor(name, content.orElseGet(() -> paths.entries(name))));
+    if (!named && (kind == S_IFCHR || kind == S_IFBLK)) {
+      throw new AssertionError("a device is opened: " + file.path);
+    }
+    if (!named && kind == S_IFIFO && (flags & O_NONBLOCK) == 0) {
+      throw new AssertionError("open would wait for ever: " + file.path);
+    }
+    file.content =
+        kind == S_IFDIR ? paths.entries(file.path) : paths.content(file.path).orElse(file.content);
+    return descriptors.add(file);
+  }
+
+  /** The file of a pidfd, if that is the path of one. */
+  private Optional<byte[]> ofPidfd(String path) {
+    if (!path.startsWith(FD_INFO) || hidesItself) {
+      return Optional.empty();
+    }
+    return descriptors
+        .find(Integer.parseInt(path.substring(FD_INFO.length())))
+        .filter(one -> one.path.startsWith("pidfd "))
+        .map(one -> numbers.getOrDefault(one.pid, Integer.toString(one.pid)))
+        .map(pids -> "Pid:\t" + pids.split("\t", -1)[0] + "\nNSpid:\t" + pids + "\n")
+        .map(text -> text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   int create(byte[] path, int flags) {
@@ -109,7 +220,7 @@ final class FakeFiles {
     if (!there) {
       paths.file(name, new byte[0]);
     }
-    return open(path);
+    return open(AT_FDCWD, path, flags);
   }
 
   int read(int fd, byte[] into) {
@@ -160,10 +271,7 @@ final class FakeFiles {
   }
 
   int readLink(int directory, byte[] path, byte[] into) {
-    String name = text(path);
-    if (!name.startsWith("/")) {
-      name = descriptors.get(directory).path + "/" + name;
-    }
+    String name = at(directory, path);
     int refusal = refusals.of("readlink", name);
     if (refusal < 0) {
       return refusal;
@@ -172,8 +280,9 @@ final class FakeFiles {
         identity.isOwnFile(name)
             ? Optional.of("net:[" + identity.namespace() + "]")
             : paths.link(name);
-    if (target.isEmpty() && name.startsWith("/proc/self/fd/")) {
-      target = Optional.of(descriptors.get(Integer.parseInt(name.substring(14))).path);
+    if (target.isEmpty() && name.startsWith(OPEN_FILES)) {
+      target =
+          Optional.of(descriptors.get(Integer.parseInt(name.substring(OPEN_FILES.length()))).path);
     }
     if (target.isEmpty()) {
       return paths.content(name).isPresent() ? -EINVAL : -ENOENT;
@@ -185,43 +294,83 @@ final class FakeFiles {
   }
 
   int statx(int directory, byte[] path, int flags, byte[] into) {
-    if ((flags & AT_EMPTY_PATH) != 0) {
-      Optional<FakeSocket> socket = descriptors.get(directory).socket;
-      if (socket.flatMap(FakeSocket::owner).isEmpty() || path.length > 0) {
-        return -EINVAL;
-      }
-      Bytes.putInt(into, STATX_OWNER, socket.get().owner().get().intValue());
-      Bytes.putLong(into, STATX_INODE, socket.get().inode());
+    if ((flags & AT_EMPTY_PATH) != 0 && directory <= 2) {
+      Bytes.putShort(into, STATX_MODE, S_IFIFO);
       return 0;
     }
-    String name = text(path);
-    int refusal = refusals.of("statx", name);
-    FileStatus status = statuses.get(name);
-    if (refusal < 0 || status == null) {
-      return refusal < 0 ? refusal : -ENOENT;
+    if ((flags & AT_EMPTY_PATH) != 0 && path.length == 0) {
+      FakeDescriptor file = descriptors.get(directory);
+      if (file.socket.isPresent()) {
+        return owner(file.socket.get(), into);
+      }
+      return file.namespace != 0
+          ? told(new FileStatus(S_IFREG, 0, file.namespace, 0, 4), into)
+          : status(file.path).map(status -> told(status, into)).orElse(-EINVAL);
     }
+    String name = at(directory, path);
+    int refusal = refusals.of("statx", name);
+    if (refusal < 0) {
+      return refusal;
+    }
+    String real = paths.followed(name, (flags & AT_SYMLINK_NOFOLLOW) == 0);
+    Optional<FileStatus> status =
+        statuses.containsKey(name) ? Optional.of(statuses.get(name)) : status(real);
+    return status.map(one -> told(one, into)).orElse(-ENOENT);
+  }
+
+  private static int owner(FakeSocket socket, byte[] into) {
+    if (socket.owner().isEmpty()) {
+      return -EINVAL;
+    }
+    Bytes.putInt(into, STATX_OWNER, socket.owner().get().intValue());
+    Bytes.putLong(into, STATX_INODE, socket.inode());
+    return 0;
+  }
+
+  /** What the test said of it, else root's file, link or directory of a device of its own. */
+  private Optional<FileStatus> status(String name) {
+    if (statuses.containsKey(name)) {
+      return Optional.of(statuses.get(name));
+    }
+    if (made.containsKey(name) && isDirectory(name)) {
+      return Optional.of(made.get(name));
+    }
+    int kind =
+        paths.link(name).isPresent()
+            ? S_IFLNK
+            : paths.content(name).isPresent() ? S_IFREG : isDirectory(name) ? S_IFDIR : 0;
+    return kind == 0
+        ? Optional.empty()
+        : Optional.of(
+            new FileStatus(
+                kind | ALL_MAY, 0, paths.inode(name), 0, name.startsWith("/proc") ? 4 : 7));
+  }
+
+  private static int told(FileStatus status, byte[] into) {
     Bytes.putInt(into, STATX_OWNER, (int) status.uid());
-    Bytes.putShort(into, 28, status.mode());
+    Bytes.putShort(into, STATX_MODE, status.mode());
     Bytes.putLong(into, STATX_INODE, status.inode());
     Bytes.putInt(into, 136, (int) status.major());
     Bytes.putInt(into, 140, (int) status.minor());
     return 0;
   }
 
-  int renameNoReplace(byte[] from, byte[] to) {
-    String old = text(from);
+  int renameNoReplace(int directory, byte[] from, byte[] to) {
+    happens("renameat2", at(directory, from));
+    String old = at(directory, from);
     int refusal = refusals.of("renameat2", old);
     if (refusal < 0) {
       return refusal;
     }
-    if (paths.content(text(to)).isPresent() || statuses.containsKey(text(to))) {
+    String name = at(directory, to);
+    if (paths.content(name).isPresent() || statuses.containsKey(name)) {
       return -EEXIST;
     }
     Optional<byte[]> content = paths.take(old);
     FileStatus status = statuses.remove(old);
-    content.ifPresent(bytes -> paths.file(text(to), bytes));
+    content.ifPresent(bytes -> paths.file(name, bytes));
     if (status != null) {
-      statuses.put(text(to), status);
+      statuses.put(name, status);
     }
     return content.isEmpty() && status == null ? -ENOENT : 0;
   }
@@ -236,22 +385,25 @@ final class FakeFiles {
     return content.isEmpty() ? -ENOENT : 0;
   }
 
-  int makeDirectory(byte[] path) {
-    int refusal = refusals.of("mkdirat", text(path));
-    if (refusal < 0 || paths.isDirectory(text(path))) {
+  int makeDirectory(byte[] path, int mode) {
+    String name = text(path);
+    int refusal = refusals.of("mkdirat", name);
+    if (refusal < 0 || paths.isDirectory(name)) {
       return refusal < 0 ? refusal : -EEXIST;
     }
-    paths.directory(text(path), 1L);
+    paths.directory(name, 1L);
+    made.put(name, new FileStatus(S_IFDIR | mode, identity.uid(), 1, 0, 7));
     return 0;
   }
 
-  int unlink(byte[] path) {
+  int unlink(int directory, byte[] path) {
     int refusal = refusals.of("unlinkat", "");
     if (refusal < 0) {
       return refusal;
     }
-    boolean file = paths.take(text(path)).isPresent();
-    boolean status = statuses.remove(text(path)) != null;
+    String name = at(directory, path);
+    boolean file = paths.take(name).isPresent();
+    boolean status = statuses.remove(name) != null;
     return file || status ? 0 : -ENOENT;
   }
 

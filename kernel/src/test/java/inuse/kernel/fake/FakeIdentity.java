@@ -8,11 +8,14 @@ import java.util.Optional;
 
 /** The user and the network namespace of the calling thread. */
 final class FakeIdentity {
+  /** A bit for each capability. */
   static final int PID = 4242;
+
   private static final int EINVAL = 22;
   private static final String OWN = "/proc/thread-self/ns/net";
 
   private final FakeRefusals refusals;
+  private final FakeCredentials credentials;
   private final Map<String, Long> namespaces = new LinkedHashMap<>();
   private Optional<Long> namespace = Optional.empty();
   private long uid = 1000;
@@ -23,6 +26,20 @@ final class FakeIdentity {
 
   FakeIdentity(FakeRefusals refusals) {
     this.refusals = refusals;
+    credentials = new FakeCredentials(refusals);
+  }
+
+  FakeCredentials credentials() {
+    return credentials;
+  }
+
+  int setUser(long other) {
+    int refusal = refusals.of("setresuid", Long.toString(other));
+    if (refusal == 0) {
+      credentials.became(uid, other);
+      uid = other;
+    }
+    return refusal;
   }
 
   void user(long effectiveUid) {

@@ -107,7 +107,19 @@ public final class FakeKernel extends FakeCalls {
 
   /** Does something just before a path is opened, each time. */
   public FakeKernel beforeOpen(String path, Runnable action) {
-    files.beforeOpen(path, action);
+    files.before("open", path, action);
+    return this;
+  }
+
+  /** Does something just before a file gets another name, each time. */
+  public FakeKernel beforeRename(String path, Runnable action) {
+    files.before("renameat2", path, action);
+    return this;
+  }
+
+  /** Renames a directory with all that is in it; what is open stays open. */
+  public FakeKernel move(String from, String to) {
+    files.move(from, to);
     return this;
   }
 
@@ -118,14 +130,30 @@ public final class FakeKernel extends FakeCalls {
   }
 
   /**
+   * Gives a process other numbers in /proc, which is of another pid namespace: the first is its
+   * number there, the others those in the namespaces below.
+   */
+  public FakeKernel numberedInProc(int pid, String numbers) {
+    files.numbered(pid, numbers.replace(' ', '\t'));
+    return this;
+  }
+
+  /** Takes /proc/self away: /proc is of a pid namespace in which this process is not. */
+  public FakeKernel withoutSelfInProc() {
+    files.hideItself();
+    return this;
+  }
+
+  /**
    * Lets a call on a path, or on nothing in particular, fail.
    *
    * @param call open, create, fchmod, fsync, flock, mkdirat, read, getdents64, readlink, statx,
-   *     faccessat2, setns; write with a descriptor; renameat2, posix_spawn, launch; socket, sendto,
-   *     send, sendmsg, socketpair, listen, addfd, seccomp, pidfd_open, pidfd_getfd,
-   *     pidfd_send_signal, recvmsg, kcmp, openByHandle, unlinkat, signalfd, clock with an empty
-   *     path, socket with the number of the domain, pidfd_open with thread, bind with netlink,
-   *     setsockopt with level and name
+   *     faccessat2, setns, setresuid, setresgid, prctl; write with a descriptor; renameat2,
+   *     posix_spawn, launch; socket, sendto, send, sendmsg, socketpair, listen, addfd, seccomp,
+   *     pidfd_open, pidfd_getfd, pidfd_send_signal, recvmsg, kcmp, openByHandle, unlinkat,
+   *     signalfd, clock, setgroups, capget, capset with an empty path, socket with the number of
+   *     the domain, pidfd_open with thread, bind with netlink, setsockopt and getsockopt with level
+   *     and name
    */
   public FakeKernel refuse(String call, String path, Errno errno) {
     refusals.refuse(call, path, errno);
@@ -223,21 +251,57 @@ public final class FakeKernel extends FakeCalls {
     return this;
   }
 
+  /** The capabilities of the calling thread, none unless a test says otherwise. */
+  public FakeKernel capabilities(long bits) {
+    identity.credentials().have(bits);
+    return this;
+  }
+
   /** Makes standard output a terminal. */
   public FakeKernel terminal(int width) {
     terminal.columns = Optional.of(width);
     return this;
   }
 
-  /** What is typed, once. */
-  public FakeKernel stdin(String text) {
-    terminal.type(text);
+  /** The environment that the kernel handed to this process, beside what /proc tells of it. */
+  public FakeKernel environment(String variables) {
+    environment = Optional.of(variables.getBytes(StandardCharsets.ISO_8859_1));
+    return this;
+  }
+
+  /** Who has descriptors in flight peeks at them from there on (SO_PEEK_OFF). */
+  public FakeKernel peekOffset(int offset) {
+    network.peekOffset = offset;
+    return this;
+  }
+
+  /** A line that was typed already, and is read once. */
+  public FakeKernel stdin(String line) {
+    terminal.type(line);
+    return this;
+  }
+
+  /** A line that is typed when the program waits for one, and not before. */
+  public FakeKernel answers(String line) {
+    terminal.answer(line);
     return this;
   }
 
   /** Bytes that one write(2) takes at most, as of a pipe that is nearly full. */
   public FakeKernel mostWritten(int bytes) {
     terminal.mostWritten = bytes;
+    return this;
+  }
+
+  /** Nobody reads the standard streams, pipes with room for so many bytes. */
+  public FakeKernel unread(int room) {
+    terminal.room = Optional.of(room);
+    return this;
+  }
+
+  /** Somebody reads them again. */
+  public FakeKernel read() {
+    terminal.room = Optional.empty();
     return this;
   }
 

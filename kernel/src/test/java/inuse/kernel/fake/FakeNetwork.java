@@ -4,6 +4,8 @@ import static inuse.kernel.abi.Constants.AF_NETLINK;
 import static inuse.kernel.abi.Constants.AF_UNIX;
 import static inuse.kernel.abi.Constants.SCM_RIGHTS;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
+import static inuse.kernel.abi.Constants.SO_PEEK_OFF;
+import static inuse.kernel.abi.Constants.SO_PEERPIDFD;
 
 import inuse.kernel.Bytes;
 import java.nio.charset.StandardCharsets;
@@ -108,7 +110,8 @@ public final class FakeNetwork {
       result = unix.bind(socket.socket.orElseThrow(), address);
     }
     if (result == 0) {
-      socket.socket.ifPresent(one -> one.bound(address));
+      byte[] found = socket.domain() == AF_UNIX ? unix.canonical(address) : address;
+      socket.socket.ifPresent(one -> one.bound(found));
     }
     return result;
   }
@@ -134,9 +137,11 @@ public final class FakeNetwork {
     }
     Server server = servers.get(path);
     if (server == null) {
-      return socket.domain() == AF_UNIX && unix.call(socket.socket.orElseThrow(), address)
-          ? 0
-          : connector.bind(socket, address);
+      if (socket.domain() == AF_UNIX && unix.call(socket.socket.orElseThrow(), address)) {
+        return 0;
+      }
+      int other = socket.domain() == AF_UNIX ? unix.reach(socket.type(), address) : -ECONNREFUSED;
+      return other == -ECONNREFUSED ? connector.bind(socket, address) : other;
     }
     socket.server = Optional.of(server.peer);
     socket.socket.orElseThrow().server = Optional.of(server.uid);
@@ -158,7 +163,25 @@ public final class FakeNetwork {
     return refusal;
   }
 
+  /** Where what was sent and not received is peeked at; negative for its start, always. */
+  int peekOffset = -1;
+
   int option(int fd, int level, int option, byte[] into) {
+    if (option == SO_PEEK_OFF && !descriptors.get(fd).unreceived.isEmpty()) {
+      Bytes.putInt(into, 0, peekOffset);
+      return Integer.BYTES;
+    }
+    int refusal = refusals.of("getsockopt", level + "/" + option);
+    if (refusal < 0) {
+      return refusal;
+    }
+    Optional<FakeSocket> peer = descriptors.get(fd).socket.flatMap(one -> one.peer);
+    if (level == SOL_SOCKET && option == SO_PEERPIDFD && peer.isPresent()) {
+      FakeDescriptor pidfd = new FakeDescriptor("pidfd " + peer.get().maker());
+      pidfd.pid = peer.get().maker();
+      Bytes.putInt(into, 0, descriptors.add(pidfd));
+      return Integer.BYTES;
+    }
     return descriptors
         .get(fd)
         .socket

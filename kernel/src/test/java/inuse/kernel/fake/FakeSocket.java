@@ -46,6 +46,7 @@ public final class FakeSocket {
   private Optional<byte[]> address = Optional.empty();
   private Optional<Long> cookie = Optional.empty();
   private int protocol;
+  private int maker = FakeIdentity.PID;
   private int flags;
   private int backlog = NOT_LISTENING;
   private int listened;
@@ -108,6 +109,16 @@ public final class FakeSocket {
 
   public Optional<Long> owner() {
     return owner;
+  }
+
+  /** The process that connects or listens, the one under test unless a test says otherwise. */
+  public FakeSocket maker(int pid) {
+    maker = pid;
+    return this;
+  }
+
+  int maker() {
+    return maker;
   }
 
   public FakeSocket protocol(int number) {
@@ -226,14 +237,15 @@ public final class FakeSocket {
       case SO_PEERCRED ->
           server
               .or(() -> peer.filter(one -> domain == AF_UNIX).map(one -> one.owner.orElse(0L)))
-              .map(uid -> credentials(uid, into))
+              .map(uid -> credentials(peer.map(FakeSocket::maker).orElse(maker), uid, into))
               .orElse(-EINVAL);
       default -> number(0, 4, into);
     };
   }
 
-  private static int credentials(long uid, byte[] into) {
+  private static int credentials(int pid, long uid, byte[] into) {
     byte[] value = new byte[CREDENTIALS_BYTES];
+    Bytes.putInt(value, 0, pid);
     Bytes.putInt(value, 4, (int) uid);
     return copy(value, into);
   }

@@ -7,6 +7,7 @@ import static inuse.kernel.abi.Constants.SCM_RIGHTS;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
 
 import inuse.kernel.Bytes;
+import inuse.kernel.UnixAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,14 +19,17 @@ import java.util.Optional;
 final class FakeUnixSockets {
   private static final int EAGAIN = 11;
   private static final int EPIPE = 32;
+  private static final int EPROTOTYPE = 91;
   private static final int EADDRINUSE = 98;
   private static final int ENOTCONN = 107;
+  private static final int ECONNREFUSED = 111;
   private static final int HEADER_BYTES = 16;
   private static final int TYPE_MASK = 0xf;
 
   private final FakeRefusals refusals;
   private final FakeDescriptors descriptors;
   private final FakeIdentity identity;
+  private final FakePaths paths;
   private final List<String> datagrams = new ArrayList<>();
   private long nextInode = 70_000;
 
@@ -33,7 +37,9 @@ final class FakeUnixSockets {
   @SuppressWarnings("ArrayRecordComponent") // handed on at once, never compared
   record Packet(byte[] bytes, List<FakeDescriptor> files) {}
 
-  FakeUnixSockets(FakeRefusals refusals, FakeDescriptors descriptors, FakeIdentity identity) {
+  FakeUnixSockets(
+      FakeRefusals refusals, FakeDescriptors descriptors, FakeIdentity identity, FakePaths paths) {
+    this.paths = paths;
     this.refusals = refusals;
     this.descriptors = descriptors;
     this.identity = identity;
@@ -61,9 +67,39 @@ final class FakeUnixSockets {
     other.peer = Optional.of(one);
   }
 
-  /** Names are free again when their sockets are closed. */
+  /** An abstract name is free again when its socket is closed, a path when it is unlinked. */
   int bind(FakeSocket socket, byte[] address) {
-    return bound(socket.type(), address).isPresent() ? -EADDRINUSE : 0;
+    Optional<String> path = path(address);
+    boolean taken =
+        path.isPresent() ? paths.isSocket(path.get()) : bound(socket.type(), address).isPresent();
+    if (!taken) {
+      path.ifPresent(paths::socket);
+    }
+    return taken ? -EADDRINUSE : 0;
+  }
+
+  private Optional<String> path(byte[] address) {
+    String name = Bytes.text(address, 2, address.length - 2);
+    return name.startsWith("/") ? Optional.of(descriptors.resolved(name)) : Optional.empty();
+  }
+
+  /** The address by which a socket is found, whichever way a path goes. */
+  byte[] canonical(byte[] address) {
+    return path(address).map(UnixAddress::of).orElse(address);
+  }
+
+  /** Why nobody can be reached there: zero where somebody listens. */
+  int reach(int type, byte[] address) {
+    Optional<String> path = path(address);
+    if (path.isPresent() && !paths.isSocket(path.get())) {
+      return -ECONNREFUSED;
+    }
+    boolean other =
+        descriptors.all().stream()
+            .flatMap(one -> one.socket.stream())
+            .anyMatch(one ->
+                one.domain() == AF_UNIX && one.type() != type && one.isBoundTo(canonical(address)));
+    return other ? -EPROTOTYPE : -ECONNREFUSED;
   }
 
   private Optional<FakeSocket> bound(int type, byte[] address) {
@@ -75,9 +111,12 @@ final class FakeUnixSockets {
 
   /** False where nothing listens under that name. */
   boolean call(FakeSocket socket, byte[] address) {
-    Optional<FakeSocket> listener = bound(socket.type(), address).filter(FakeSocket::isListening);
+    Optional<FakeSocket> listener =
+        path(address).filter(one -> !paths.isSocket(one)).isPresent()
+            ? Optional.empty()
+            : bound(socket.type(), canonical(address)).filter(FakeSocket::isListening);
     listener.ifPresent(one -> {
-      FakeSocket end = make(socket.type()).owner(one.owner().orElse(0L));
+      FakeSocket end = make(socket.type()).owner(one.owner().orElse(0L)).maker(one.maker());
       connect(socket, end);
       one.callers.add(end);
     });

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.kernel.CallResult;
 import inuse.kernel.fake.FakeKernel;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,8 +77,10 @@ final class HiddenPlacesTest {
     assertThat(ProcessThreads.ids(proc, 10)).isEqualTo(new CallResult.Ok<>(List.of(10, 11)));
     assertThat(ProcessThreads.sleepsIn(proc, 10, 11)).isEqualTo("inet_csk_accept");
     assertThat(ProcessThreads.sleepsIn(proc, 10, 12)).isEqualTo("0");
-    assertThat(ProcessFiles.open(proc, "/proc/10/task/11"))
-        .isEqualTo(new CallResult.Ok<>(List.of(new ProcessFiles.OpenFile(3, "socket:[5]"))));
+    List<ProcessFiles.OpenFile> open = new ArrayList<>();
+    assertThat(ProcessFiles.open(proc, "/proc/10/task/11", open::addAll))
+        .isEqualTo(new CallResult.Ok<>(true));
+    assertThat(open).containsExactly(new ProcessFiles.OpenFile(3, "socket:[5]"));
     assertThat(kernel.openDescriptors()).isEmpty();
   }
 }

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The texts of /proc and /etc, as real hosts have them and as hostile processes make them. */
 final class ParsersTest {
   private static final String STAT =
-      "812 (python3) S 700 812 700 34816 812 4194304 1 0 0 0 5 6 7 8 20 -5 3 0 12345 1 2 3\n";
+      "812 (python3) S 700 812 700 34816 812 4194304 1 0 0 0 5 6 7 8 20 -5 3 0 12345 1 2"
+          + " 18446744073709551615 94092530601984 94092530621865 140731550397696 0 0\n";
 
   private static final String TCP_HEADER =
       "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout"
@@ -34,8 +35,11 @@ final class ParsersTest {
     assertThat(stat.state()).isEqualTo('S');
     assertThat(stat.parent()).isEqualTo(700);
     assertThat(stat.session()).isEqualTo(700);
+    assertThat(stat.terminal()).isEqualTo(34816);
     assertThat(stat.threads()).isEqualTo(3);
     assertThat(stat.startTicks()).isEqualTo(12345);
+    assertThat(stat.group()).isEqualTo(812);
+    assertThat(stat.stack()).isEqualTo(140_731_550_397_696L);
     assertThat(stat.isKernelThread()).isFalse();
   }
 
@@ -62,8 +66,16 @@ final class ParsersTest {
   }
 
   @Test
+  void whereTheStackMayNotBeSeenItIsZero() {
+    assertThat(ProcessStat.parse(STAT.replace("94092530601984", "1")).stack()).isPositive();
+    assertThat(ProcessStat.parse(STAT.replace("140731550397696", "0")).stack()).isZero();
+    assertThat(ProcessStat.parse(STAT.substring(0, STAT.indexOf(" 1844"))).stack()).isZero();
+  }
+
+  @Test
   void numbersBelowZeroInFieldsThatNobodyNeedsAreNoFault() {
     assertThat(ProcessStat.parse(STAT.replace(" 34816 812 ", " 0 -1 ")).session()).isEqualTo(700);
+    assertThat(ProcessStat.parse(STAT.replace(" 34816 812 ", " -9 812 ")).terminal()).isZero();
   }
 
   @Test
@@ -129,6 +141,32 @@ final class ParsersTest {
     assertThatExceptionOfType(Unparsable.class)
         .isThrownBy(() -> ProcessStatus.parse(text))
         .withMessageStartingWith("/proc/PID/status: " + text.trim().replaceAll("[\t\n].*", ""));
+  }
+
+  @Test
+  void credentialsAreTheEffectiveIdsTheGroupsAndTheEffectiveCapabilities() {
+    assertThat(
+            ProcessCredentials.parse(
+                "Name:\tx\nUid:\t0\t33\t0\t0\nGid:\t0\t34\t0\t0\nGroups:\t4 27 \n"
+                    + "CapPrm:\t00ff\nCapEff:\t000001ffffffffff\n"))
+        .isEqualTo(new ProcessCredentials(33, 34, List.of(4L, 27L), 0x1ff_ffff_ffffL));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Uid:", "Gid:", "Groups:", "CapEff:"})
+  void credentialsWithoutAllOfThoseAreQuoted(String missing) {
+    String whole = "Uid:\t1\t2\t3\t4\nGid:\t1\t2\t3\t4\nGroups:\t5 \nCapEff:\t0400\n";
+    assertThat(ProcessCredentials.parse(whole).groups()).containsExactly(5L);
+    assertThatExceptionOfType(Unparsable.class)
+        .isThrownBy(() -> ProcessCredentials.parse(whole.replace(missing, "X:")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1\t2\t3\t4", "5 \n", "0400"})
+  void numbersOfCredentialsThatAreNoneAreQuoted(String number) {
+    String whole = "Uid:\t1\t2\t3\t4\nGid:\t1\t2\t3\t4\nGroups:\t5 \nCapEff:\t0400\n";
+    assertThatExceptionOfType(Unparsable.class)
+        .isThrownBy(() -> ProcessCredentials.parse(whole.replace(number, "x\ty\n")));
   }
 
   @ParameterizedTest
@@ -373,6 +411,7 @@ final class ParsersTest {
         List.of(
             ProcessStat::parse,
             ProcessStatus::parse,
+            ProcessCredentials::parse,
             Cgroup2::path,
             Cgroup2::mountPoint,
             text -> NetTcp.parse(text, 80),

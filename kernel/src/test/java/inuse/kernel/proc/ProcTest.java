@@ -1,15 +1,23 @@
 package inuse.kernel.proc;
 
+import static inuse.kernel.abi.Constants.S_IFBLK;
+import static inuse.kernel.abi.Constants.S_IFCHR;
+import static inuse.kernel.abi.Constants.S_IFDIR;
+import static inuse.kernel.abi.Constants.S_IFIFO;
+import static inuse.kernel.abi.Constants.S_IFSOCK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
+import inuse.kernel.FileStatus;
 import inuse.kernel.SyscallFailed;
 import inuse.kernel.fake.FakeKernel;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files, links and directories under an injected root. */
 final class ProcTest {
@@ -55,6 +63,50 @@ final class ProcTest {
   }
 
   @Test
+  void aFileOfLinesIsReadToItsEnd() {
+    String line = "0123456789abcdef\n";
+    String all = line.repeat(Proc.MAX_BYTES / 10) + "no line feed";
+    kernel.file("/root/proc/x", all);
+    StringBuilder seen = new StringBuilder();
+
+    CallResult<Boolean> whole =
+        proc.lines(
+            "/proc/x",
+            lines -> {
+              assertThat(lines).matches("(0123456789abcdef\n)+|no line feed");
+              seen.append(lines);
+              return true;
+            });
+
+    assertThat(whole).isEqualTo(new CallResult.Ok<>(true));
+    assertThat(seen.toString().equals(all)).isTrue();
+    assertThat(kernel.openDescriptors()).isEmpty();
+  }
+
+  @Test
+  void whoeverHasEnoughLinesGetsNoMore() {
+    kernel.file("/root/proc/x", "a\n".repeat(100_000));
+    StringBuilder seen = new StringBuilder();
+
+    assertThat(
+            proc.lines(
+                "/proc/x",
+                lines -> {
+                  seen.append(lines);
+                  return seen.length() < 10_000;
+                }))
+        .isEqualTo(new CallResult.Ok<>(false));
+    assertThat(seen.length()).isBetween(10_000, 30_000);
+  }
+
+  @Test
+  void aLineWithoutEndIsNoReasonToReadForEver() {
+    kernel.file("/root/proc/x", "x".repeat(Proc.MAX_BYTES + 100_000));
+
+    assertThat(proc.lines("/proc/x", lines -> true)).isEqualTo(new CallResult.Ok<>(false));
+  }
+
+  @Test
   void aFailureNamesItsCallAndPath() {
     kernel.file("/root/proc/x", "x").refuse("read", "/root/proc/x", Errno.ESRCH);
 
@@ -62,7 +114,40 @@ final class ProcTest {
     assertThat(proc.text("/proc/x")).isEqualTo(failed("read", "/proc/x", Errno.ESRCH));
     assertThat(proc.link("/proc/absent"))
         .isEqualTo(failed("readlink", "/proc/absent", Errno.ENOENT));
-    assertThat(proc.directory("/proc/x")).isEqualTo(failed("getdents64", "/proc/x", new Errno(20)));
+    assertThat(proc.directory("/proc/x")).isEqualTo(failed("open", "/proc/x", Errno.ENOTDIR));
+  }
+
+  /** The kernel of this test fails where open(2) would wait, and where a device is opened. */
+  @ParameterizedTest
+  @ValueSource(ints = {S_IFIFO, S_IFCHR, S_IFBLK, S_IFSOCK, S_IFDIR})
+  void whatIsNoRegularFileIsNotRead(int kind) {
+    kernel
+        .status("/root/etc/passwd", new FileStatus(kind, 0, 7, 0, 1))
+        .link("/root/etc/link", "passwd");
+
+    for (String path : List.of("/etc/passwd", "/etc/link")) {
+      assertThat(proc.text(path)).isEqualTo(failed("open", path, Errno.EINVAL));
+      assertThat(proc.openFile(path)).isEqualTo(-Errno.EINVAL.code());
+      if (kind != S_IFDIR) {
+        assertThat(proc.directory(path)).isEqualTo(failed("open", path, Errno.ENOTDIR));
+      }
+    }
+  }
+
+  @Test
+  void aPipeBelowProcIsNotWaitedForEither() {
+    kernel.status("/root/proc/7/cwd/f", new FileStatus(S_IFIFO, 0, 7, 0, 1));
+
+    assertThat(proc.text("/proc/7/cwd/f")).isEqualTo(new CallResult.Ok<>(""));
+  }
+
+  @Test
+  void aRegularFileIsReadByItsPathWhereNothingElseIsKnownOfIt() {
+    kernel.file("/root/etc/passwd", "x");
+    assertThat(proc.text("/etc/passwd")).isEqualTo(new CallResult.Ok<>("x"));
+
+    kernel.refuse("statx", "/root/etc/passwd", Errno.EPERM);
+    assertThat(proc.text("/etc/passwd")).isEqualTo(new CallResult.Ok<>("x"));
   }
 
   @Test

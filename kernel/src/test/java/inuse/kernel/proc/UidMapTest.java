@@ -18,6 +18,19 @@ final class UidMapTest {
   }
 
   @Test
+  void whatTheMapHasNotIsNotCovered() {
+    UidMap map = UidMap.parse("         0       1000          1\n         5     100000      10\n");
+
+    for (long inside : new long[] {0, 5, 14}) {
+      assertThat(map.covers(inside)).as("%d", inside).isTrue();
+    }
+    for (long inside : new long[] {1, 4, 15, 65_534}) {
+      assertThat(map.covers(inside)).as("%d", inside).isFalse();
+    }
+    assertThat(UidMap.NONE.covers(0)).isFalse();
+  }
+
+  @Test
   void whatMakesNoSenseChangesNothing() {
     assertThat(UidMap.parse("a b c\n1 2\n")).isEqualTo(UidMap.NONE);
     assertThat(UidMap.NONE.outside(7)).isEqualTo(7);

@@ -2,50 +2,46 @@ package inuse.run.guard;
 
 import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.AF_INET6;
-import static inuse.kernel.abi.Constants.O_EXCL;
+import static inuse.kernel.abi.Constants.IPPROTO_TCP;
 import static inuse.kernel.abi.Constants.POLLIN;
-import static inuse.kernel.abi.Constants.SOCK_DGRAM;
 import static inuse.kernel.abi.Constants.SOCK_STREAM;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
 import static inuse.kernel.abi.Constants.SO_ACCEPTCONN;
-import static inuse.kernel.abi.Constants.SO_DOMAIN;
-import static inuse.kernel.abi.Constants.SO_NETNS_COOKIE;
 import static inuse.kernel.abi.Constants.SO_REUSEADDR;
 import static inuse.kernel.abi.Constants.SO_TYPE;
+import static inuse.kernel.abi.Constants.TCP_CLOSE;
+import static inuse.kernel.abi.Constants.TCP_INFO;
 
 import inuse.core.io.Host;
 import inuse.kernel.Bytes;
-import inuse.kernel.CallResult;
 import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.abi.Numbers;
-import inuse.kernel.proc.Proc;
-import inuse.kernel.proc.ProcessStatus;
 import inuse.kernel.seccomp.Notification;
 import inuse.kernel.seccomp.Notifications;
 import inuse.run.handover.Handover;
 import inuse.run.handover.RefusedBind;
-import inuse.run.handover.SocketOptions;
+import inuse.run.handover.SocketOptions.Outcome;
+import inuse.run.handover.WaitingBind;
 import inuse.run.process.PollHandler;
+import inuse.run.process.TaskRights;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.IntConsumer;
 
 /**
  * Intercepts each bind(2) and listen(2) of a program before the kernel executes it. Calls that
- * would succeed continue untouched, and so does every call that is not understood. Where the kernel
- * would say EADDRINUSE the policy is applied first; then the call continues all the same, with the
- * program's own permissions, and the kernel decides.
+ * would succeed continue untouched, and so does every call that is not understood, or that would
+ * fail for another reason. Where the kernel would say EADDRINUSE the policy is applied first, with
+ * no more rights than those of the task that binds; then the call continues all the same, and the
+ * kernel decides.
  */
 public final class BindGuard implements PollHandler {
-  /** sizeof(struct sockaddr_in) and sizeof(struct sockaddr_in6). */
-  private static final int V4_BYTES = 16;
+  /** sizeof(struct sockaddr_storage): the kernel takes no longer address (EINVAL). */
+  private static final int MAX_ADDRESS_BYTES = 128;
 
-  private static final int V6_BYTES = 28;
-  private static final int SCOPE_AT = 24;
-
+  private final Host host;
   private final SystemCalls calls;
-  private final Proc proc;
   private final Notifications notifications;
   private final GuardOptions options;
   private final Optional<Handover> handover;
@@ -55,21 +51,27 @@ public final class BindGuard implements PollHandler {
   private final PendingBinds waiting;
   private boolean over;
 
+  /**
+   * Whether a task has put itself under Landlock, and with it all that it starts from then on: such
+   * a bind may be refused for that, and nobody can ask whether it is.
+   */
+  private boolean isRestricted;
+
   public BindGuard(
       Host host,
       int listener,
       GuardOptions options,
       Optional<Handover> handover,
       IntConsumer listened) {
+    this.host = host;
     calls = host.calls();
-    proc = host.proc();
     this.options = options;
     notifications = new Notifications(calls, listener);
     waiting = new PendingBinds(calls, notifications, options);
     this.handover = handover;
     this.listened = listened;
-    numbers = Numbers.of(calls.architecture());
     namespace = SocketOption.ownNamespace(calls);
+    numbers = Numbers.of(calls.architecture());
   }
 
   @Override
@@ -98,21 +100,27 @@ public final class BindGuard implements PollHandler {
       return;
     }
     Notification call = next.get();
-    Decision decision =
-        call.number() == numbers.bind()
-            ? bind(call)
-            : call.number() == numbers.listen() ? listen(call) : shutdown(call);
-    switch (decision) {
+    switch (decide(call)) {
       case Untouched untouched -> notifications.goOn(call);
       case Answered answered -> {}
-      case Refused(RefusedBind refused) -> {
+      case Refused(RefusedBind refused, TaskRights rights) -> {
         if (notifications.isValid(call)) {
-          waiting.add(call, refused);
+          waiting.add(call, refused, isRestricted ? rights.restricted() : rights);
         } else {
           notifications.goOn(call);
         }
       }
     }
+  }
+
+  private Decision decide(Notification call) {
+    if (call.number() == numbers.landlock_restrict_self()) {
+      isRestricted = true;
+      return new Untouched();
+    }
+    return call.number() == numbers.bind()
+        ? bind(call)
+        : call.number() == numbers.listen() ? listen(call) : shutdown(call);
   }
 
   /** Where that child resolved a conflict, the calls that waited for it continue. */
@@ -130,28 +138,66 @@ public final class BindGuard implements PollHandler {
 
   private Decision bind(Notification call) {
     long length = call.third() & 0xffffffffL;
-    byte[] address = new byte[(int) Math.min(length, V6_BYTES)];
-    if (address.length < V4_BYTES
+    byte[] address = new byte[(int) Math.min(length, BindAttempt.V6_BYTES)];
+    if (address.length < BindAttempt.V4_BYTES
+        || length > MAX_ADDRESS_BYTES
         || calls.readMemory(call.thread(), call.second(), address) < address.length
         || !isInternet(address)
         || Bytes.getNetworkShort(address, 2) == 0) {
       return new Untouched();
     }
-    return withSocket(
-        call,
-        socket ->
-            isTakenOver(call, socket, address)
-                ? new Answered()
-                : refused(call, socket, address, false));
+    return withSocket(call, socket -> bind(call, socket, address));
   }
 
-  private boolean isTakenOver(Notification call, int socket, byte[] address) {
-    return handover.isPresent()
-        && SocketOption.number(calls, socket, SOL_SOCKET, SO_TYPE) == SOCK_STREAM
-        && SocketOption.number(calls, socket, SOL_SOCKET, SO_DOMAIN) == Bytes.getShort(address, 0)
-        && namespace(socket).equals(namespace)
+  private Decision bind(Notification call, int socket, byte[] address) {
+    if (handover.filter(one -> one.hasTaken(socket)).isPresent()) {
+      // Before Linux 5.19 a signal may interrupt the answer, and then the program repeats the call.
+      notifications.succeed(call);
+      return new Answered();
+    }
+    Optional<BindAttempt> attempt = attempt(socket, address);
+    if (attempt.isEmpty() || isBound(socket)) {
+      return new Untouched();
+    }
+    if (attempt.get().isStream()) {
+      handover.ifPresent(one -> one.binds(socket, address));
+    }
+    Outcome outcome = attempt.get().outcome(calls);
+    if (outcome == Outcome.OTHERWISE_REFUSED
+        || (outcome == Outcome.POSSIBLE && !mayTake(attempt.get()))) {
+      return new Untouched();
+    }
+    return TaskRights.of(host, call.thread())
+        .filter(rights -> attempt.get().outcome(host, false, rights) == outcome)
+        .map(rights -> bind(call, socket, attempt.get(), outcome, rights))
+        .orElse(new Untouched());
+  }
+
+  /** A bind that the task may make, as far as its rights go. */
+  private Decision bind(
+      Notification call, int socket, BindAttempt attempt, Outcome outcome, TaskRights rights) {
+    if (mayTake(attempt)
         && notifications.isValid(call)
-        && handover.get().atBind(notifications, call, socket, address);
+        && handover.get().takes(waiting(call, socket, attempt, rights))) {
+      return new Answered();
+    }
+    return outcome == Outcome.POSSIBLE
+        ? new Untouched()
+        : refused(call, socket, attempt, rights, false);
+  }
+
+  private Optional<BindAttempt> attempt(int socket, byte[] address) {
+    return BindAttempt.of(calls, socket, address, namespace)
+        .filter(one -> one.isStream() || options.udp());
+  }
+
+  private boolean mayTake(BindAttempt attempt) {
+    return handover.isPresent() && attempt.isStream() && !isRestricted;
+  }
+
+  private WaitingBind waiting(
+      Notification call, int socket, BindAttempt attempt, TaskRights rights) {
+    return new WaitingBind(notifications, call, socket, attempt.address(), rights);
   }
 
   /**
@@ -182,7 +228,7 @@ public final class BindGuard implements PollHandler {
     return withSocket(
         call,
         socket -> {
-          byte[] address = new byte[V6_BYTES];
+          byte[] address = new byte[BindAttempt.V6_BYTES];
           boolean reuses = SocketOption.number(calls, socket, SOL_SOCKET, SO_REUSEADDR) > 0;
           if (!reuses
               && options.reuseAddress()
@@ -190,22 +236,42 @@ public final class BindGuard implements PollHandler {
             SocketOption.set(calls, socket, SOL_SOCKET, SO_REUSEADDR, true);
           }
           boolean named =
-              calls.getSocketName(socket, address) >= V4_BYTES
+              calls.getSocketName(socket, address) >= BindAttempt.V4_BYTES
                   && isInternet(address)
                   && Bytes.getNetworkShort(address, 2) != 0;
           if (named) {
             listened.accept(Bytes.getNetworkShort(address, 2));
             handover.ifPresent(one -> one.atListen(call, socket));
           }
-          boolean mayConflict =
-              named && reuses && SocketOption.number(calls, socket, SOL_SOCKET, SO_ACCEPTCONN) == 0;
-          return mayConflict ? refused(call, socket, address, true) : new Untouched();
+          boolean mayConflict = named && reuses && isClosed(socket);
+          return mayConflict ? listen(call, socket, address) : new Untouched();
         });
+  }
+
+  /** Which rights a bind would take does not matter any more. */
+  private Decision listen(Notification call, int socket, byte[] address) {
+    Optional<BindAttempt> attempt = attempt(socket, address).filter(BindAttempt::isStream);
+    if (attempt.isEmpty() || attempt.get().outcome(calls) != Outcome.IN_USE) {
+      return new Untouched();
+    }
+    return TaskRights.of(host, call.thread())
+        .map(rights -> refused(call, socket, attempt.get(), rights, true))
+        .orElse(new Untouched());
+  }
+
+  /** Whether it neither listens nor is connected, which listen(2) refuses for that reason. */
+  private boolean isClosed(int socket) {
+    byte[] state = new byte[1];
+    boolean connected =
+        calls.getSocketOption(socket, IPPROTO_TCP, TCP_INFO, state) > 0
+            && state[0] != 0
+            && state[0] != TCP_CLOSE;
+    return !connected && SocketOption.number(calls, socket, SOL_SOCKET, SO_ACCEPTCONN) == 0;
   }
 
   private static boolean isInternet(byte[] address) {
     int family = Bytes.getShort(address, 0);
-    return family == AF_INET || (family == AF_INET6 && address.length == V6_BYTES);
+    return family == AF_INET || (family == AF_INET6 && address.length == BindAttempt.V6_BYTES);
   }
 
   /** A check of a duplicate of the program's socket. */
@@ -222,16 +288,11 @@ public final class BindGuard implements PollHandler {
   /** It has been answered. */
   private record Answered() implements Decision {}
 
-  /** The kernel would refuse it. */
-  private record Refused(RefusedBind refused) implements Decision {}
+  /** The kernel would refuse it, to a task that may do so much about it. */
+  private record Refused(RefusedBind refused, TaskRights rights) implements Decision {}
 
   private Decision withSocket(Notification call, Look look) {
-    int pidfd = pidfd(call.thread());
-    if (pidfd < 0) {
-      return new Untouched();
-    }
-    int socket = calls.pidfdGetFd(pidfd, (int) call.first());
-    calls.close(pidfd);
+    int socket = SocketCopy.of(host, call);
     if (socket < 0) {
       return new Untouched();
     }
@@ -242,63 +303,31 @@ public final class BindGuard implements PollHandler {
     }
   }
 
-  /**
-   * A pidfd of the thread itself (PIDFD_THREAD, which is O_EXCL, from Linux 6.9 on), or of its
-   * process.
-   */
-  private int pidfd(int thread) {
-    int pidfd = calls.pidfdOpen(thread, O_EXCL);
-    if (pidfd >= 0) {
-      return pidfd;
-    }
-    return ProcessStatus.read(proc, thread) instanceof CallResult.Ok<ProcessStatus>(var status)
-        ? calls.pidfdOpen(status.threadGroup(), 0)
-        : pidfd;
-  }
-
-  private Decision refused(Notification call, int socket, byte[] address, boolean listening) {
-    int type = SocketOption.number(calls, socket, SOL_SOCKET, SO_TYPE);
-    int domain = SocketOption.number(calls, socket, SOL_SOCKET, SO_DOMAIN);
-    if (!(type == SOCK_STREAM || (type == SOCK_DGRAM && options.udp()))
-        || domain != Bytes.getShort(address, 0)
-        || !namespace(socket).equals(namespace)) {
-      return new Untouched();
-    }
-    SocketOptions asked = SocketOptions.read(calls, socket, domain, type);
-    byte[] whole = new byte[domain == AF_INET6 ? V6_BYTES : V4_BYTES];
-    System.arraycopy(address, 0, whole, 0, whole.length);
-    if (!asked.isRefused(calls, whole, false) || (!listening && isBound(socket))) {
-      return new Untouched();
-    }
+  private Decision refused(
+      Notification call, int socket, BindAttempt attempt, TaskRights rights, boolean listening) {
     if (options.reuseAddress()
-        && !asked.reuseAddress()
+        && !attempt.options().reuseAddress()
         && notifications.isValid(call)
-        && !asked.isRefused(calls, whole, true)) {
+        && attempt.outcome(host, true, rights) == Outcome.POSSIBLE) {
       SocketOption.set(calls, socket, SOL_SOCKET, SO_REUSEADDR, true);
       return new Untouched();
     }
-    // A question cannot express a scope.
-    if (domain == AF_INET6 && Bytes.getInt(whole, SCOPE_AT) != 0) {
+    if (attempt.hasScope()) {
       return new Untouched();
     }
-    RefusedBind refused = RefusedBind.of(asked, whole);
+    RefusedBind refused = RefusedBind.of(attempt.options(), attempt.address(), rights);
     boolean lent =
         !listening
-            && type == SOCK_STREAM
-            && handover.isPresent()
+            && mayTake(attempt)
             && notifications.isValid(call)
-            && handover.get().atRefusal(notifications, call, socket, whole, refused);
-    return lent ? new Answered() : new Refused(refused);
+            && handover.get().borrows(waiting(call, socket, attempt, rights), refused);
+    return lent ? new Answered() : new Refused(refused, rights);
   }
 
   /** Whether the socket is already bound: a second bind fails for another reason. */
   private boolean isBound(int socket) {
-    byte[] name = new byte[V6_BYTES];
-    return calls.getSocketName(socket, name) >= V4_BYTES && Bytes.getNetworkShort(name, 2) != 0;
-  }
-
-  /** The cookie of a socket's network namespace; empty before Linux 5.14. */
-  private OptionalLong namespace(int socket) {
-    return SocketOption.cookie(calls, socket, SO_NETNS_COOKIE);
+    byte[] name = new byte[BindAttempt.V6_BYTES];
+    return calls.getSocketName(socket, name) >= BindAttempt.V4_BYTES
+        && Bytes.getNetworkShort(name, 2) != 0;
   }
 }

@@ -7,6 +7,7 @@ import inuse.kernel.SystemCalls;
 import inuse.kernel.seccomp.Notification;
 import inuse.kernel.seccomp.Notifications;
 import inuse.run.handover.RefusedBind;
+import inuse.run.process.TaskRights;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,8 +24,11 @@ final class PendingBinds {
   private final SystemCalls calls;
   private final Notifications notifications;
   private final GuardOptions options;
-  private final Map<RefusedBind, Waiting> waiting = new HashMap<>();
-  private final Map<RefusedBind, Long> told = new HashMap<>();
+  private final Map<Conflict, Waiting> waiting = new HashMap<>();
+  private final Map<Conflict, Long> told = new HashMap<>();
+
+  /** What is resolved at once: the same bind, by tasks with the same rights. */
+  private record Conflict(RefusedBind refused, TaskRights rights) {}
 
   /** The calls that wait for one conflict, and the process that resolves it. */
   private record Waiting(int pid, List<Notification> calls) {}
@@ -36,18 +40,19 @@ final class PendingBinds {
   }
 
   /** Starts to resolve the conflict of a call, which continues after that. */
-  void add(Notification call, RefusedBind refused) {
-    Waiting already = waiting.get(refused);
+  void add(Notification call, RefusedBind refused, TaskRights rights) {
+    Conflict conflict = new Conflict(refused, rights);
+    Waiting already = waiting.get(conflict);
     if (already != null) {
       already.calls.add(call);
       return;
     }
     long now = calls.clockNanos(CLOCK_MONOTONIC);
-    Long last = told.get(refused);
+    Long last = told.get(conflict);
     int pid =
         options.once() && last != null && now - last < TOLD_NANOS
             ? 0
-            : options.conflictProcess().start(refused);
+            : options.conflictProcess().start(refused, rights);
     if (pid <= 0) {
       notifications.goOn(call);
       return;
@@ -55,8 +60,8 @@ final class PendingBinds {
     if (told.size() >= MAX_TOLD) {
       told.clear();
     }
-    told.put(refused, now);
-    waiting.put(refused, new Waiting(pid, new ArrayList<>(List.of(call))));
+    told.put(conflict, now);
+    waiting.put(conflict, new Waiting(pid, new ArrayList<>(List.of(call))));
   }
 
   /** Where that child resolved a conflict, the calls that waited for it continue. */

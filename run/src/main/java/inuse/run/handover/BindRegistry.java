@@ -3,13 +3,18 @@ package inuse.run.handover;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The binds of a program, by the inodes of the sockets. */
 final class BindRegistry {
   /** Maximum binds: a loop over ports must not make us grow. */
-  private static final int MAX = 1024;
+  static final int MAX = 1024;
+
+  /** New binds between two looks for those that are gone, at least. */
+  private static final int FEW = 256;
 
   private final Map<Long, Bound> byInode = new HashMap<>();
+  private int fresh;
 
   /**
    * One socket.
@@ -23,13 +28,35 @@ final class BindRegistry {
     }
   }
 
-  void bound(long inode, BindKey key, int flags) {
-    if (byInode.size() >= MAX) {
+  /** Records a bind(2); false where there is no room for it. */
+  boolean bound(long inode, BindKey key, int flags) {
+    fresh++;
+    if (byInode.size() >= MAX && !byInode.containsKey(inode)) {
       byInode.values().removeIf(one -> !one.listens());
     }
-    if (byInode.size() < MAX) {
-      byInode.put(inode, new Bound(key, flags, -1));
+    if (byInode.size() >= MAX && !byInode.containsKey(inode)) {
+      return false;
     }
+    byInode.put(inode, new Bound(key, flags, -1));
+    return true;
+  }
+
+  boolean has(long inode) {
+    return byInode.containsKey(inode);
+  }
+
+  /**
+   * Whether it is time to look which sockets are gone: as many binds have been made as there were
+   * sockets at the last look.
+   */
+  boolean isStale() {
+    return fresh >= Math.max(FEW, byInode.size() - fresh);
+  }
+
+  /** Forgets all other sockets. */
+  void keep(Set<Long> inodes) {
+    byInode.keySet().retainAll(inodes);
+    fresh = 0;
   }
 
   /**

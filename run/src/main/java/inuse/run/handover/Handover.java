@@ -3,24 +3,22 @@ package inuse.run.handover;
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.F_DUPFD_CLOEXEC;
 import static inuse.kernel.abi.Constants.F_GETFL;
-import static inuse.kernel.abi.Constants.O_CLOEXEC;
 import static inuse.kernel.abi.Constants.SOCK_STREAM;
 
 import inuse.core.io.Host;
 import inuse.kernel.Bytes;
-import inuse.kernel.CallResult;
 import inuse.kernel.FileStatus;
 import inuse.kernel.SystemCalls;
-import inuse.kernel.proc.Numeral;
-import inuse.kernel.proc.Proc;
 import inuse.kernel.seccomp.Notification;
-import inuse.kernel.seccomp.Notifications;
 import inuse.run.process.PollHandler;
 import inuse.run.process.ProcessTree;
+import inuse.run.process.TaskRights;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntConsumer;
 
 /**
@@ -31,9 +29,9 @@ import java.util.function.IntConsumer;
 public final class Handover {
   /*
    * The protocol. Each supervisor is both ends of it: first the client of its program's predecessor,
-   * later the server of its successor. They meet at an abstract unix socket (SOCK_SEQPACKET) that is
-   * named after the user and the listener, inuse-handover/UID/KEY, in the listener's network
-   * namespace. Both ends check SO_PEERCRED, because any user may take such a name.
+   * later the server of its successor. They meet at a unix socket (SOCK_SEQPACKET) that is named after
+   * the network namespace and the listener, in a directory that nobody but the user may enter
+   * (HandoverDirectories). Both ends look at who the other one is (HandoverPeer).
    *
    *   new program     HandoverClient                         HandoverServer          old program
    *
@@ -83,11 +81,13 @@ public final class Handover {
   /** The first descriptor after standard input, output and error. */
   private static final int FIRST_FREE = 3;
 
+  private final Host host;
   private final SystemCalls calls;
-  private final Proc proc;
   private final HandoverOptions settings;
   private final BindRegistry bound = new BindRegistry();
+  private final HandoverDirectories directories;
   private final HandoverServer server;
+  private final Set<HandoverProblem> told = new HashSet<>();
   private long startedAt;
   private Optional<HandoverClient> taker = Optional.empty();
   private long listenedAt = Long.MAX_VALUE;
@@ -96,10 +96,11 @@ public final class Handover {
 
   /** The handover of one supervisor. */
   public Handover(Host host, HandoverOptions settings) {
+    this.host = host;
     calls = host.calls();
-    proc = host.proc();
     this.settings = settings;
-    server = new HandoverServer(host, bound, () -> !isTaking());
+    directories = new HandoverDirectories(host, settings.runtimeDirectory());
+    server = new HandoverServer(host, directories, bound, () -> !isTaking());
   }
 
   /**
@@ -117,9 +118,16 @@ public final class Handover {
   public int borrow(int socket, byte[] address) {
     SocketOptions options =
         SocketOptions.read(calls, socket, Bytes.getShort(address, 0), SOCK_STREAM);
-    return adopted(
-        lender(BindKey.of(calls, socket, address), socket, RefusedBind.of(options, address)),
-        address);
+    return TaskRights.of(host, calls.getPid())
+        .map(ours ->
+            adopted(
+                lender(
+                    BindKey.of(calls, socket, address),
+                    socket,
+                    RefusedBind.of(options, address, ours),
+                    ours),
+                address))
+        .orElse(-1);
   }
 
   private int adopted(Optional<HandoverClient.Listener> listener, byte[] address) {
@@ -139,7 +147,13 @@ public final class Handover {
     bound.bound(inode, key, calls.fileControl(socket, F_GETFL, 0));
     bound.listens(inode, BACKLOG);
     server.keep(socket);
-    server.offer(key);
+    server.offer(key, this::cannot);
+  }
+
+  private void cannot(HandoverProblem why) {
+    if (told.add(why)) {
+      settings.listener().cannot(why);
+    }
   }
 
   /**
@@ -155,6 +169,7 @@ public final class Handover {
   /** The program has been started. */
   public void started() {
     startedAt = now();
+    directories.problem().ifPresent(this::cannot);
   }
 
   /** The program has ended: no successor may ask for its listeners. */
@@ -162,53 +177,56 @@ public final class Handover {
     server.stopOffering();
   }
 
-  /** Whether the bind was answered, with a listener in place of its socket. */
-  public boolean atBind(
-      Notifications notifications, Notification call, int socket, byte[] address) {
-    BindKey key = BindKey.of(calls, socket, address);
-    if (taker.filter(one -> one.hasTaken(FileStatus.inode(calls, socket))).isPresent()) {
-      // Before Linux 5.19 a signal may interrupt the answer, and then the program repeats the call.
-      notifications.succeed(call);
-      return true;
+  /** Whether that socket is a listener that was taken over. */
+  public boolean hasTaken(int socket) {
+    return taker.filter(one -> one.hasTaken(FileStatus.inode(calls, socket))).isPresent();
+  }
+
+  /** The program is about to bind that socket. */
+  public void binds(int socket, byte[] address) {
+    if (bound.isStale()) {
+      server.forgetGone();
     }
-    Optional<HandoverClient.Listener> listener = predecessor(key, socket);
-    if (listener.isEmpty()) {
-      int flags = calls.fileControl(socket, F_GETFL, 0);
-      bound.bound(FileStatus.inode(calls, socket), key, flags);
-      return false;
+    boolean kept =
+        bound.bound(
+            FileStatus.inode(calls, socket),
+            BindKey.of(calls, socket, address),
+            calls.fileControl(socket, F_GETFL, 0));
+    if (!kept) {
+      cannot(new HandoverProblem.TooMany(BindRegistry.MAX));
     }
-    return answer(notifications, call, listener.get(), socket, address);
+  }
+
+  /** Whether a bind was answered, with the predecessor's listener in place of its socket. */
+  public boolean takes(WaitingBind bind) {
+    return bind.isOfSocketsUser(host) && isAnswered(predecessor(key(bind), bind.socket()), bind);
   }
 
   /**
    * Whether a bind that would be refused was answered, with the listener of the program in the way.
    */
-  public boolean atRefusal(
-      Notifications notifications,
-      Notification call,
-      int socket,
-      byte[] address,
-      RefusedBind refused) {
-    Optional<HandoverClient.Listener> listener =
-        lender(BindKey.of(calls, socket, address), socket, refused);
-    return listener.isPresent() && answer(notifications, call, listener.get(), socket, address);
+  public boolean borrows(WaitingBind bind, RefusedBind refused) {
+    return bind.isOfSocketsUser(host)
+        && isAnswered(lender(key(bind), bind.socket(), refused, bind.rights()), bind);
   }
 
-  private boolean answer(
-      Notifications notifications,
-      Notification call,
-      HandoverClient.Listener listener,
-      int socket,
-      byte[] address) {
-    int flags = calls.fileControl(socket, F_GETFL, 0);
-    int copy = listener.copy();
-    int fd = (int) call.first();
-    if (notifications.replace(call, fd, copy, descriptorFlags(call.thread(), fd)) < 0) {
+  private BindKey key(WaitingBind bind) {
+    return BindKey.of(calls, bind.socket(), bind.address());
+  }
+
+  private boolean isAnswered(Optional<HandoverClient.Listener> listener, WaitingBind bind) {
+    if (listener.isEmpty()) {
       return false;
     }
-    notifications.succeed(call);
-    bound.bound(FileStatus.inode(calls, copy), listener.key(), flags);
-    settings.listener().tookOver(taker.orElseThrow().owner(), Bytes.getNetworkShort(address, 2));
+    int flags = calls.fileControl(bind.socket(), F_GETFL, 0);
+    int copy = listener.get().copy();
+    if (!bind.answer(host, copy)) {
+      return false;
+    }
+    bound.bound(FileStatus.inode(calls, copy), listener.get().key(), flags);
+    settings
+        .listener()
+        .tookOver(taker.orElseThrow().owner(), Bytes.getNetworkShort(bind.address(), 2));
     return true;
   }
 
@@ -216,14 +234,16 @@ public final class Handover {
     if (taker.isPresent() || server.offers(key)) {
       return isTaking() ? taker.get().take(key, socket) : Optional.empty();
     }
-    return taken(HandoverClient.ask(calls, key), key, socket);
+    return directories.first(
+        key, line -> taken(HandoverClient.ask(calls, line), key, socket), this::cannot);
   }
 
   /** A listener from a stand-in, where no supervisor offers it. */
-  private Optional<HandoverClient.Listener> lender(BindKey key, int socket, RefusedBind refused) {
+  private Optional<HandoverClient.Listener> lender(
+      BindKey key, int socket, RefusedBind refused, TaskRights rights) {
     return taker.isPresent()
         ? Optional.empty()
-        : taken(HandoverClient.ask(calls, settings.standIns().lend(refused)), key, socket);
+        : taken(HandoverClient.ask(calls, settings.standIns().lend(refused, rights)), key, socket);
   }
 
   private Optional<HandoverClient.Listener> taken(
@@ -237,24 +257,13 @@ public final class Handover {
     return listener;
   }
 
-  private int descriptorFlags(int thread, int fd) {
-    String path = "/proc/" + thread + "/fdinfo/" + fd;
-    if (proc.text(path) instanceof CallResult.Ok<String>(String text)) {
-      int at = text.indexOf("flags:\t");
-      int end = text.indexOf('\n', Math.max(at, 0));
-      long flags = at < 0 || end < 0 ? 0 : Numeral.parse(text, at + 7, end, 8).orElse(0);
-      return (int) flags & O_CLOEXEC;
-    }
-    return 0;
-  }
-
   /** The program is about to listen. */
   public void atListen(Notification call, int socket) {
     long inode = FileStatus.inode(calls, socket);
     int backlog = (int) call.second();
     listenedAt = now();
     taker.ifPresent(one -> one.listens(inode, backlog));
-    bound.listens(inode, backlog).ifPresent(one -> server.offer(one.key()));
+    bound.listens(inode, backlog).ifPresent(one -> server.offer(one.key(), this::cannot));
   }
 
   /** Whether a successor shares any of the listeners. */
@@ -301,7 +310,7 @@ public final class Handover {
       late = true;
     }
     if (taker.filter(HandoverClient::isRetiring).isPresent()) {
-      bound.listening().values().forEach(one -> server.offer(one.key()));
+      bound.listening().values().forEach(one -> server.offer(one.key(), this::cannot));
     }
     if (taker.filter(HandoverClient::isOver).isPresent()) {
       taker = Optional.empty();

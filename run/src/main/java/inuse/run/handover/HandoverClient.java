@@ -1,5 +1,6 @@
 package inuse.run.handover;
 
+import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.F_GETFL;
 import static inuse.kernel.abi.Constants.F_SETFL;
 import static inuse.kernel.abi.Constants.O_NONBLOCK;
@@ -23,7 +24,7 @@ import java.util.OptionalLong;
  * when to end.
  */
 final class HandoverClient implements PollHandler {
-  /** Timeout: a supervisor answers at once, unless it is stopped. */
+  /** Timeout of the whole list: a supervisor answers at once, unless it is stopped. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private static final int MAX_SOCKETS = 1024;
@@ -67,13 +68,6 @@ final class HandoverClient implements PollHandler {
     this.listeners = listeners;
   }
 
-  /**
-   * Asks the supervisor that offers that listener for all its listeners; empty where there is none.
-   */
-  static Optional<HandoverClient> ask(SystemCalls calls, BindKey key) {
-    return ask(calls, HandoverProtocol.connect(calls, key));
-  }
-
   /** Asks the supervisor at the other end of a connection for all its listeners. */
   static Optional<HandoverClient> ask(SystemCalls calls, int line) {
     if (line < 0) {
@@ -81,7 +75,8 @@ final class HandoverClient implements PollHandler {
     }
     HandoverProtocol.say(calls, line, HandoverServer.TAKE);
     List<Listener> listeners = new ArrayList<>();
-    while (calls.awaitInput(line, PATIENCE.toNanos()) > 0 && listeners.size() < MAX_SOCKETS) {
+    long until = calls.clockNanos(CLOCK_MONOTONIC) + PATIENCE.toNanos();
+    while (listeners.size() < MAX_SOCKETS && awaits(calls, line, until)) {
       Optional<Message> message = HandoverProtocol.hear(calls, line);
       Optional<Listener> listener = message.flatMap(HandoverClient::listener);
       listener.ifPresent(listeners::add);
@@ -96,6 +91,10 @@ final class HandoverClient implements PollHandler {
     }
     new HandoverClient(calls, line, 0, listeners).close();
     return Optional.empty();
+  }
+
+  private static boolean awaits(SystemCalls calls, int line, long until) {
+    return calls.awaitInput(line, Math.max(0, until - calls.clockNanos(CLOCK_MONOTONIC))) > 0;
   }
 
   private static OptionalLong owner(Message message) {

@@ -1,6 +1,7 @@
 package inuse.run.handover;
 
 import inuse.core.evidence.Signal;
+import inuse.run.process.TaskRights;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param readiness when it can take the predecessor's place
  * @param timeout when it should have
  * @param signal the first signal to a program whose successor is ready
+ * @param runtimeDirectory XDG_RUNTIME_DIR, where supervisors meet if it is the user's
  * @param standIns source of listeners of programs that run without a supervisor
  * @param listener receives events
  */
@@ -17,6 +19,7 @@ public record HandoverOptions(
     Readiness readiness,
     Optional<Duration> timeout,
     Signal signal,
+    Optional<String> runtimeDirectory,
     StandIns standIns,
     Listener listener) {
 
@@ -25,9 +28,10 @@ public record HandoverOptions(
     /**
      * Starts a stand-in for the program that refuses a bind.
      *
+     * @param rights of the task that binds: the stand-in must have no more
      * @return a connection to a {@link HandoverStandIn}, or a negative number where there is none
      */
-    int lend(RefusedBind refused);
+    int lend(RefusedBind refused, TaskRights rights);
   }
 
   /** Callbacks for events. */
@@ -37,5 +41,8 @@ public record HandoverOptions(
 
     /** It is ready, and the predecessor's supervisor was told. */
     void retired(int pid);
+
+    /** Its listeners, or those of its predecessor, cannot be handed over; told once. */
+    void cannot(HandoverProblem why);
   }
 }

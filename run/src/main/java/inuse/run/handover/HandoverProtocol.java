@@ -9,23 +9,20 @@ import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
 import static inuse.kernel.abi.Constants.SOCK_NONBLOCK;
 import static inuse.kernel.abi.Constants.SOCK_SEQPACKET;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
-import static inuse.kernel.abi.Constants.SO_PEERCRED;
 
+import inuse.core.io.Host;
 import inuse.kernel.Bytes;
+import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
-import inuse.kernel.UnixAddress;
 import java.util.Optional;
 
 /**
- * The protocol of two supervisors of one user about a listener: over an abstract unix socket, in
- * the network namespace of the listener and named after it. Any user may bind such a name, so both
- * ends check the peer's uid.
+ * The protocol of two supervisors of one user about a listener, over a unix socket ({@link
+ * HandoverDirectories}). Both ends look at who the other one is.
  */
 final class HandoverProtocol {
-  /** sizeof(struct ucred), and where its uid is. */
-  private static final int CREDENTIALS_BYTES = 12;
-
-  private static final int UID_AT = 4;
+  /** The other end is of another user or namespace. */
+  static final int STRANGER = -Errno.EPERM.code();
 
   /** CMSG_SPACE(sizeof(int)), CMSG_LEN(sizeof(int)), and where the descriptor is. */
   private static final int CONTROL_BYTES = 24;
@@ -45,10 +42,13 @@ final class HandoverProtocol {
    */
   record Message(String text, int descriptor) {}
 
-  /** Listens under the name for a listener: a descriptor, or a negated errno. */
-  static int listen(SystemCalls calls, BindKey key) {
+  /** Listens at that struct sockaddr_un: a descriptor, or a negated errno. */
+  static int listen(SystemCalls calls, byte[] address) {
     int fd = socket(calls);
-    int result = calls.bind(fd, name(calls, key));
+    if (fd < 0) {
+      return fd;
+    }
+    int result = calls.bind(fd, address);
     result = result < 0 ? result : calls.listen(fd, BACKLOG);
     if (result < 0) {
       calls.close(fd);
@@ -58,41 +58,39 @@ final class HandoverProtocol {
   }
 
   /**
-   * Connects to the supervisor that listens under that name, if it is of the same user: a
-   * descriptor, or a negative number.
+   * Connects to the supervisor that listens there: a descriptor, a negated errno, or {@link
+   * #STRANGER}.
    */
-  static int connect(SystemCalls calls, BindKey key) {
+  static int connect(Host host, byte[] address) {
+    SystemCalls calls = host.calls();
     int fd = socket(calls);
-    int result = calls.connect(fd, name(calls, key));
-    return result < 0 ? refuse(calls, fd) : ours(calls, fd);
+    if (fd < 0) {
+      return fd;
+    }
+    int result = calls.connect(fd, address);
+    if (result < 0) {
+      calls.close(fd);
+      return result;
+    }
+    return ours(host, fd);
   }
 
-  /** Accepts a connection, if the peer is of the same user: a descriptor, or a negative number. */
-  static int accept(SystemCalls calls, int listener) {
-    int fd = calls.accept(listener, SOCK_CLOEXEC | SOCK_NONBLOCK);
-    return fd < 0 ? fd : ours(calls, fd);
+  /** Accepts a connection: a descriptor, a negated errno, or {@link #STRANGER}. */
+  static int accept(Host host, int listener) {
+    int fd = host.calls().accept(listener, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    return fd < 0 ? fd : ours(host, fd);
   }
 
   private static int socket(SystemCalls calls) {
     return calls.socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   }
 
-  private static int ours(SystemCalls calls, int fd) {
-    byte[] credentials = new byte[CREDENTIALS_BYTES];
-    boolean own =
-        calls.getSocketOption(fd, SOL_SOCKET, SO_PEERCRED, credentials) == CREDENTIALS_BYTES
-            && Bytes.getUnsignedInt(credentials, UID_AT) == calls.getEffectiveUid();
-    return own ? fd : refuse(calls, fd);
-  }
-
-  private static int refuse(SystemCalls calls, int fd) {
-    calls.close(fd);
-    return -1;
-  }
-
-  /** The name for a listener, different for each user. */
-  private static byte[] name(SystemCalls calls, BindKey key) {
-    return UnixAddress.of("\0inuse-handover/" + calls.getEffectiveUid() + "/" + key.text());
+  private static int ours(Host host, int fd) {
+    if (HandoverPeer.isOneOfUs(host, fd)) {
+      return fd;
+    }
+    host.calls().close(fd);
+    return STRANGER;
   }
 
   static void say(SystemCalls calls, int fd, String text) {
@@ -114,11 +112,17 @@ final class HandoverProtocol {
     byte[] text = new byte[MAX_TEXT];
     byte[] control = new byte[CONTROL_BYTES];
     int length = calls.receiveMessage(fd, text, control, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-    if (length <= 0) {
+    // Also a message without a text may bring descriptors, which are ours then.
+    int descriptor = length < 0 ? -1 : descriptor(calls, control);
+    Optional<Message> message =
+        length < 0
+            ? Optional.empty()
+            : Optional.of(new Message(Bytes.text(text, 0, Math.min(length, MAX_TEXT)), descriptor));
+    if (length == 0) {
+      drop(calls, message);
       return Optional.empty();
     }
-    return Optional.of(
-        new Message(Bytes.text(text, 0, Math.min(length, MAX_TEXT)), descriptor(calls, control)));
+    return message;
   }
 
   /** The only one, or -1: of several, which make no sense, none is kept. */

@@ -17,10 +17,13 @@ import inuse.kernel.proc.ProcessFiles.SocketFile;
 import inuse.run.process.PollHandler;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -43,12 +46,14 @@ final class HandoverServer {
   static final String BUSY = "busy";
   static final String RETIRING = "retiring";
 
+  private final Host host;
   private final SystemCalls calls;
   private final Proc proc;
+  private final HandoverDirectories directories;
   private final BindRegistry bound;
   private final BooleanSupplier mayGive;
   private final List<Integer> kept = new ArrayList<>();
-  private final Map<BindKey, Integer> names = new HashMap<>();
+  private final Map<BindKey, HandoverDirectories.Offer> offers = new HashMap<>();
   private final Map<Long, Handed> handed = new HashMap<>();
   private Optional<Line> successor = Optional.empty();
   private Supplier<List<Integer>> family = List::of;
@@ -59,9 +64,12 @@ final class HandoverServer {
   /** A copy of a listener, and its file status flags before it was handed out. */
   private record Handed(int copy, int flags) {}
 
-  HandoverServer(Host host, BindRegistry bound, BooleanSupplier mayGive) {
+  HandoverServer(
+      Host host, HandoverDirectories directories, BindRegistry bound, BooleanSupplier mayGive) {
+    this.host = host;
     calls = host.calls();
     proc = host.proc();
+    this.directories = directories;
     this.bound = bound;
     this.mayGive = mayGive;
   }
@@ -89,18 +97,43 @@ final class HandoverServer {
     kept.add(socket);
   }
 
-  /** Offers that listener from now on, unless another supervisor has its name. */
-  void offer(BindKey key) {
-    if (!names.containsKey(key)) {
-      int name = HandoverProtocol.listen(calls, key);
-      if (name >= 0) {
-        names.put(key, name);
-      }
+  /**
+   * Offers that listener from now on.
+   *
+   * @param told receives the problem where that is not possible
+   */
+  void offer(BindKey key, Consumer<HandoverProblem> told) {
+    if (!offers.containsKey(key)) {
+      directories.listen(key, told).ifPresent(offer -> offers.put(key, offer));
     }
   }
 
   boolean offers(BindKey key) {
-    return names.containsKey(key);
+    return offers.containsKey(key);
+  }
+
+  /** Forgets binds whose sockets are gone, and no longer offers what nobody listens on. */
+  void forgetGone() {
+    Set<Long> open = new HashSet<>();
+    kept.forEach(socket -> open.add(FileStatus.inode(calls, socket)));
+    for (int pid : family.get()) {
+      if (ProcessFiles.sockets(proc, pid, bound::has)
+          instanceof CallResult.Ok<List<SocketFile>>(List<SocketFile> sockets)) {
+        sockets.forEach(socket -> open.add(socket.inode()));
+      }
+    }
+    bound.keep(open);
+    Set<BindKey> listening = new HashSet<>();
+    bound.listening().values().forEach(one -> listening.add(one.key()));
+    offers
+        .entrySet()
+        .removeIf(entry -> {
+          boolean gone = !listening.contains(entry.getKey());
+          if (gone) {
+            directories.withdraw(entry.getValue());
+          }
+          return gone;
+        });
   }
 
   boolean hasHanded() {
@@ -114,7 +147,7 @@ final class HandoverServer {
 
   List<PollHandler> watched() {
     List<PollHandler> watched = new ArrayList<>();
-    names.values().forEach(name -> watched.add(new Name(name)));
+    offers.values().forEach(offer -> watched.add(new Name(offer.fd())));
     successor.ifPresent(watched::add);
     return watched;
   }
@@ -134,7 +167,7 @@ final class HandoverServer {
 
     @Override
     public void ready(int events) {
-      int caller = HandoverProtocol.accept(calls, fd);
+      int caller = HandoverProtocol.accept(host, fd);
       if (caller >= 0 && (successor.isPresent() || !mayGive.getAsBoolean())) {
         HandoverProtocol.say(calls, caller, BUSY);
         calls.close(caller);
@@ -233,7 +266,7 @@ final class HandoverServer {
   }
 
   void stopOffering() {
-    names.values().forEach(calls::close);
-    names.clear();
+    offers.values().forEach(directories::withdraw);
+    offers.clear();
   }
 }

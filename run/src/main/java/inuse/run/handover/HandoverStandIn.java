@@ -14,6 +14,7 @@ import static inuse.kernel.abi.Constants.SO_TYPE;
 
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.io.Host;
+import inuse.core.io.ProcessNumbers;
 import inuse.kernel.CallResult;
 import inuse.kernel.FileStatus;
 import inuse.kernel.SocketOption;
@@ -26,6 +27,7 @@ import inuse.run.process.PollHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -57,22 +59,25 @@ public final class HandoverStandIn {
   public HandoverStandIn(Host host, int line, List<ProcessIdentity> holders) {
     calls = host.calls();
     proc = host.proc();
-    server = new HandoverServer(host, bound, () -> false);
+    server =
+        new HandoverServer(
+            host, new HandoverDirectories(host, Optional.empty()), bound, () -> false);
     List<Integer> pids = new ArrayList<>();
     OptionalLong namespace = SocketOption.ownNamespace(calls);
     for (ProcessIdentity holder : holders) {
       pids.add(holder.pid().number());
-      look(holder, namespace);
+      look(host, holder, namespace);
     }
     server.serve(pids.getFirst(), () -> pids, () -> ready = true);
     server.serve(line);
   }
 
-  private void look(ProcessIdentity holder, OptionalLong namespace) {
+  private void look(Host host, ProcessIdentity holder, OptionalLong namespace) {
     int pid = holder.pid().number();
     int pidfd = calls.pidfdOpen(pid, 0);
     boolean same =
-        ProcessStat.read(proc, pid) instanceof CallResult.Ok<ProcessStat>(var now)
+        new ProcessNumbers(host).isOf(pidfd, holder.pid())
+            && ProcessStat.read(proc, pid) instanceof CallResult.Ok<ProcessStat>(var now)
             && now.startTicks() == holder.startTicks();
     if (same
         && ProcessFiles.sockets(proc, pid, inode -> true)
@@ -107,11 +112,7 @@ public final class HandoverStandIn {
   /** Waits until the successor is ready; false where it has failed. */
   public boolean awaitReady() {
     while (!ready && !server.watched().isEmpty()) {
-      for (PollHandler one : server.watched()) {
-        if (calls.awaitInput(one.fd(), FOR_EVER) > 0) {
-          one.ready(0);
-        }
-      }
+      PollHandler.await(calls, server.watched(), FOR_EVER);
     }
     return ready;
   }

@@ -11,6 +11,7 @@ import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.kernel.Bytes;
 import inuse.kernel.RawAddress;
+import inuse.run.process.TaskRights;
 import java.util.Optional;
 
 /**
@@ -20,7 +21,8 @@ import java.util.Optional;
  * @param reusePort SO_REUSEPORT
  * @param ipv6Only IPV6_V6ONLY
  * @param device SO_BINDTODEVICE
- * @param uid of the socket
+ * @param uid as whom the bind is asked about again: the socket's owner, where whoever asks may do
+ *     so
  */
 public record RefusedBind(
     Protocol protocol,
@@ -34,8 +36,9 @@ public record RefusedBind(
    * The refused bind of a socket.
    *
    * @param address struct sockaddr_in or sockaddr_in6
+   * @param rights of the task that binds: only root may ask as another user
    */
-  public static RefusedBind of(SocketOptions options, byte[] address) {
+  public static RefusedBind of(SocketOptions options, byte[] address, TaskRights rights) {
     boolean v6 = options.domain() == AF_INET6;
     RawAddress raw = RawAddress.read(address, v6 ? 8 : 4, v6 ? 16 : 4);
     IpAddress.Family family = v6 ? IpAddress.Family.V6 : IpAddress.Family.V4;
@@ -48,6 +51,6 @@ public record RefusedBind(
         options.reusePort(),
         options.ipv6Only(),
         options.device(),
-        new Uid(options.uid()));
+        rights.uid() == 0 ? new Uid(options.uid()) : new Uid(rights.uid()));
   }
 }

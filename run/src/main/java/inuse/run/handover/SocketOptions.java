@@ -1,8 +1,11 @@
 package inuse.run.handover;
 
 import static inuse.kernel.abi.Constants.AF_INET6;
+import static inuse.kernel.abi.Constants.IPPROTO_IP;
 import static inuse.kernel.abi.Constants.IPPROTO_IPV6;
 import static inuse.kernel.abi.Constants.IPV6_V6ONLY;
+import static inuse.kernel.abi.Constants.IP_FREEBIND;
+import static inuse.kernel.abi.Constants.IP_TRANSPARENT;
 import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
 import static inuse.kernel.abi.Constants.SO_BINDTODEVICE;
@@ -12,10 +15,13 @@ import static inuse.kernel.abi.Constants.SO_REUSEPORT;
 
 import inuse.core.evidence.Untrusted;
 import inuse.kernel.Bytes;
+import inuse.kernel.CallResult;
+import inuse.kernel.Capabilities;
 import inuse.kernel.Errno;
 import inuse.kernel.FileStatus;
 import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
+import inuse.run.process.TaskRights;
 import java.util.Optional;
 
 /**
@@ -24,6 +30,7 @@ import java.util.Optional;
  * @param domain AF_INET or AF_INET6
  * @param type SOCK_STREAM or SOCK_DGRAM
  * @param number its protocol, which need not be TCP: MPTCP shares TCP's ports
+ * @param nonLocal whether it may be bound to an address that this host does not have
  */
 public record SocketOptions(
     int domain,
@@ -32,6 +39,7 @@ public record SocketOptions(
     boolean reuseAddress,
     boolean reusePort,
     boolean ipv6Only,
+    boolean nonLocal,
     Optional<Untrusted> device,
     long uid) {
   /** IFNAMSIZ. */
@@ -47,18 +55,56 @@ public record SocketOptions(
         SocketOption.number(calls, socket, SOL_SOCKET, SO_REUSEADDR) > 0,
         SocketOption.number(calls, socket, SOL_SOCKET, SO_REUSEPORT) > 0,
         domain == AF_INET6 && SocketOption.number(calls, socket, IPPROTO_IPV6, IPV6_V6ONLY) > 0,
+        SocketOption.number(calls, socket, IPPROTO_IP, IP_FREEBIND) > 0
+            || SocketOption.number(calls, socket, IPPROTO_IP, IP_TRANSPARENT) > 0,
         length > 1 ? Optional.of(new Untrusted(Bytes.text(name, 0, length - 1))) : Optional.empty(),
         FileStatus.owner(calls, socket));
   }
 
+  /** What the kernel says to a bind. */
+  public enum Outcome {
+    /** It would succeed. */
+    POSSIBLE,
+    /** EADDRINUSE. */
+    IN_USE,
+    /** It would fail for another reason, whoever holds the address. */
+    OTHERWISE_REFUSED
+  }
+
   /**
-   * Whether a bind of a new socket with these options to that address fails with EADDRINUSE; other
-   * errors are the program's own business. The socket is closed at once: the address is free again
-   * before the program binds it.
+   * What a bind of a new socket with these options to that address ends with. The socket is closed
+   * at once: the address is free again before the program binds it.
    *
    * @param reused with SO_REUSEADDR, regardless of the options
    */
-  public boolean isRefused(SystemCalls calls, byte[] address, boolean reused) {
+  public Outcome bind(SystemCalls calls, byte[] address, boolean reused) {
+    int probe = twin(calls, reused);
+    if (probe < 0) {
+      return Outcome.OTHERWISE_REFUSED;
+    }
+    int bound = calls.bind(probe, address);
+    calls.close(probe);
+    return bound >= 0
+        ? Outcome.POSSIBLE
+        : Errno.of(bound).equals(Errno.EADDRINUSE) ? Outcome.IN_USE : Outcome.OTHERWISE_REFUSED;
+  }
+
+  /** The same, made with no more than a task's capabilities, which a privileged port asks for. */
+  public Outcome bind(SystemCalls calls, byte[] address, boolean reused, TaskRights rights) {
+    if (!(Capabilities.read(calls) instanceof CallResult.Ok<Capabilities>(Capabilities ours))
+        || ours.effectiveWithin(rights.capabilities()).set(calls) < 0) {
+      return Outcome.OTHERWISE_REFUSED;
+    }
+    Outcome outcome = bind(calls, address, reused);
+    int returned = ours.set(calls);
+    if (returned < 0) {
+      throw new IllegalStateException("capset back: " + Errno.of(returned));
+    }
+    return outcome;
+  }
+
+  /** A socket like it, or a negated errno. */
+  private int twin(SystemCalls calls, boolean reused) {
     boolean another = calls.getEffectiveUid() != uid;
     if (another) {
       // With SO_REUSEPORT the owner of the sockets matters.
@@ -69,22 +115,29 @@ public record SocketOptions(
       calls.setFileUid(calls.getEffectiveUid());
     }
     if (probe < 0) {
-      return false;
+      return probe;
     }
-    if (reused || reuseAddress) {
-      SocketOption.set(calls, probe, SOL_SOCKET, SO_REUSEADDR, true);
-    }
-    if (reusePort) {
-      SocketOption.set(calls, probe, SOL_SOCKET, SO_REUSEPORT, true);
-    }
+    set(calls, probe, SOL_SOCKET, SO_REUSEADDR, reused || reuseAddress);
+    set(calls, probe, SOL_SOCKET, SO_REUSEPORT, reusePort);
+    set(calls, probe, IPPROTO_IP, IP_FREEBIND, nonLocal);
     if (domain == AF_INET6) {
       SocketOption.set(calls, probe, IPPROTO_IPV6, IPV6_V6ONLY, ipv6Only);
     }
-    if (device.isPresent()) {
-      calls.setSocketOption(probe, SOL_SOCKET, SO_BINDTODEVICE, Bytes.of(device.get().bytes()));
+    int tied =
+        device
+            .map(name ->
+                calls.setSocketOption(probe, SOL_SOCKET, SO_BINDTODEVICE, Bytes.of(name.bytes())))
+            .orElse(0);
+    if (tied < 0) {
+      calls.close(probe);
+      return tied;
     }
-    int bound = calls.bind(probe, address);
-    calls.close(probe);
-    return bound < 0 && Errno.of(bound).equals(Errno.EADDRINUSE);
+    return probe;
+  }
+
+  private static void set(SystemCalls calls, int probe, int level, int option, boolean on) {
+    if (on) {
+      SocketOption.set(calls, probe, level, option, true);
+    }
   }
 }

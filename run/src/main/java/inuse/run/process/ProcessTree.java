@@ -2,7 +2,9 @@ package inuse.run.process;
 
 import static inuse.kernel.abi.Constants.SIGCONT;
 
+import inuse.core.evidence.Pid;
 import inuse.core.io.Host;
+import inuse.core.io.ProcessNumbers;
 import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Numeral;
@@ -16,15 +18,17 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** The processes below this one. */
+/** The processes below this one, as far as /proc shows them by the pids that they have here. */
 public final class ProcessTree {
   private final SystemCalls calls;
   private final Proc proc;
+  private final ProcessNumbers numbers;
   private final Set<Long> signalled = new HashSet<>();
 
   public ProcessTree(Host host) {
     calls = host.calls();
     proc = host.proc();
+    numbers = new ProcessNumbers(host);
   }
 
   /** Sends a signal to each process that has not received one since {@link #forget}. */
@@ -58,7 +62,8 @@ public final class ProcessTree {
       return pidfd;
     }
     boolean same =
-        ProcessStat.read(proc, one.pid()) instanceof CallResult.Ok<ProcessStat>(var now)
+        numbers.isOf(pidfd, new Pid(one.pid()))
+            && ProcessStat.read(proc, one.pid()) instanceof CallResult.Ok<ProcessStat>(var now)
             && now.startTicks() == one.startTicks();
     if (!same) {
       calls.close(pidfd);
@@ -66,8 +71,14 @@ public final class ProcessTree {
     return same ? pidfd : -1;
   }
 
-  /** The running processes below this one; zombies have ended. */
+  /**
+   * The running processes below this one; zombies have ended. None where /proc is of another pid
+   * namespace: its pids are other processes here.
+   */
   private List<ProcessStat> below() {
+    if (!numbers.areOurs().is(true)) {
+      return List.of();
+    }
     Map<Integer, ProcessStat> all = new HashMap<>();
     if (proc.directory("/proc") instanceof CallResult.Ok<List<Proc.Entry>>(var entries)) {
       for (Proc.Entry entry : entries) {

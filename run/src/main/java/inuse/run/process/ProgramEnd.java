@@ -41,7 +41,13 @@ public sealed interface ProgramEnd {
     Why why =
         errno.equals(Errno.ENOENT)
             ? Why.MISSING
-            : errno.isOneOf(Errno.EAGAIN, Errno.ENOMEM, Errno.E2BIG)
+            : errno.isOneOf(
+                    Errno.EAGAIN,
+                    Errno.ENOMEM,
+                    Errno.E2BIG,
+                    Errno.EMFILE,
+                    Errno.ENFILE,
+                    Errno.EBADF)
                 ? Why.NO_RESOURCES
                 : Why.NOT_EXECUTABLE;
     return new NotStarted(why, errno.toString());

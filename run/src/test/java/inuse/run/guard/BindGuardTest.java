@@ -2,6 +2,8 @@ package inuse.run.guard;
 
 import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.AF_INET6;
+import static inuse.kernel.abi.Constants.CAP_NET_BIND_SERVICE;
+import static inuse.kernel.abi.Constants.IPPROTO_TCP;
 import static inuse.kernel.abi.Constants.POLLHUP;
 import static inuse.kernel.abi.Constants.POLLIN;
 import static inuse.kernel.abi.Constants.SOCK_DGRAM;
@@ -9,6 +11,8 @@ import static inuse.kernel.abi.Constants.SOCK_STREAM;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
 import static inuse.kernel.abi.Constants.SO_NETNS_COOKIE;
 import static inuse.kernel.abi.Constants.SO_REUSEADDR;
+import static inuse.kernel.abi.Constants.TCP_ESTABLISHED;
+import static inuse.kernel.abi.Constants.TCP_INFO;
 import static inuse.run.RunHost.PROGRAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +21,9 @@ import inuse.kernel.Errno;
 import inuse.kernel.fake.FakeSocket;
 import inuse.run.RunHost;
 import inuse.run.handover.RefusedBind;
+import inuse.run.process.TaskRights;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -28,11 +34,15 @@ final class BindGuardTest {
   private static final int BIND = 49;
   private static final int LISTEN = 50;
   private static final int SHUTDOWN = 48;
+  private static final int RESTRICT = 446;
   private static final int ADDRESS = 0x7000;
+  private static final long ALL = 0x1ff_ffff_ffffL;
+  private static final long BIND_SERVICE = 1L << CAP_NET_BIND_SERVICE;
 
   private final RunHost host = new RunHost().process(PROGRAM, RunHost.SELF);
   private final FakeSocket socket = host.socket(PROGRAM, 3, 300);
   private final List<RefusedBind> refused = new ArrayList<>();
+  private final List<TaskRights> rights = new ArrayList<>();
   private final List<Integer> listened = new ArrayList<>();
   private BindGuard guard = guard(false, false);
 
@@ -50,8 +60,9 @@ final class BindGuardTest {
     guard = other;
   }
 
-  private int conflict(RefusedBind one) {
+  private int conflict(RefusedBind one, TaskRights with) {
     refused.add(one);
+    rights.add(with);
     return 9700;
   }
 
@@ -106,6 +117,7 @@ final class BindGuardTest {
 
   @Test
   void theRefusalHasTheAddressAndTheOwnerOfTheSocket() {
+    host.root(ALL).actsAs(PROGRAM, 0, ALL);
     socket.owner(1001);
     bind(RunHost.v4(8080));
     assertThat(refused.getFirst().endpoint()).hasToString("127.0.0.1:8080");
@@ -301,11 +313,24 @@ final class BindGuardTest {
   void beforeLinux69TheDescriptorIsThatOfTheThreadsProcess() {
     host.kernel.refuse("pidfd_open", "thread", new Errno(22));
     host.process(9010, RunHost.SELF);
-    host.kernel.file("/proc/9010/status", "Name:\tp\nTgid:\t9000\nUid:\t1000\t1000\t1000\t1000\n");
+    host.kernel.file("/proc/9010/status", host.kernel.content("/proc/9000/status").orElseThrow());
     host.kernel.seccomp().memory(9010, ADDRESS, RunHost.v4(8080));
     host.kernel.seccomp().calls(9010, BIND, 3, ADDRESS, 16);
     guard.ready(POLLIN);
     assertWaits();
+  }
+
+  @Test
+  void whoseProcessItIsIsNotReadInTheProcOfAnotherPidNamespace() {
+    host.kernel
+        .refuse("pidfd_open", "thread", new Errno(22))
+        .numberedInProc(RunHost.SELF, "9 4242");
+    host.process(9010, RunHost.SELF);
+    host.kernel.file("/proc/9010/status", "Name:\tp\nTgid:\t9000\nUid:\t1000\t1000\t1000\t1000\n");
+    host.kernel.seccomp().memory(9010, ADDRESS, RunHost.v4(8080));
+    host.kernel.seccomp().calls(9010, BIND, 3, ADDRESS, 16);
+    guard.ready(POLLIN);
+    assertUntouched();
   }
 
   @Test
@@ -375,5 +400,122 @@ final class BindGuardTest {
     guard.giveUp();
     assertThat(host.kernel.seccomp().answers()).containsExactly("1 goes on");
     assertThat(host.kernel.signals()).containsExactly("9700 15");
+  }
+
+  /** Port 99 is somebody's, and privileged: a bind without the capability is refused before. */
+  private void port99IsPrivileged() {
+    host.kernel.binds((probe, address) ->
+        (host.kernel.capabilities() & BIND_SERVICE) == 0
+            ? -Errno.EACCES.code()
+            : -Errno.EADDRINUSE.code());
+  }
+
+  @Test
+  void aPrivilegedPortIsNobodysWayForATaskWithoutTheCapability() {
+    port99IsPrivileged();
+    host.root(ALL).actsAs(PROGRAM, 1000, 0);
+    bind(RunHost.v4(99));
+    assertUntouched();
+    assertThat(host.kernel.capabilities()).isEqualTo(ALL);
+  }
+
+  @Test
+  void norForRootWithoutTheCapability() {
+    port99IsPrivileged();
+    host.root(ALL).actsAs(PROGRAM, 0, ALL & ~BIND_SERVICE);
+    bind(RunHost.v4(99));
+    assertUntouched();
+  }
+
+  @Test
+  void norForOneWhoseCapabilityIsOfAnotherUserNamespace() {
+    port99IsPrivileged();
+    host.root(ALL).actsAs(PROGRAM, 1000, ALL).apart(PROGRAM, "user");
+    bind(RunHost.v4(99));
+    assertUntouched();
+  }
+
+  @Test
+  void aTaskThatHasTheCapabilityMayBeHelped() {
+    port99IsPrivileged();
+    host.root(ALL).actsAs(PROGRAM, 1000, BIND_SERVICE);
+    bind(RunHost.v4(99));
+    assertWaits();
+    assertThat(rights.getFirst().text()).isEqualTo("1000 1000 400 1000");
+  }
+
+  @Test
+  void whoeverActsForATaskThatHasDroppedRootIsToldItsRights() {
+    host.root(ALL).actsAs(PROGRAM, 1000, 0);
+    socket.owner(0);
+    bind(RunHost.v4(8080));
+    assertWaits();
+    assertThat(rights.getFirst().text()).isEqualTo("1000 1000 0 1000");
+    assertThat(rights.getFirst().apart()).isFalse();
+    assertThat(refused.getFirst().uid()).hasToString("1000");
+  }
+
+  @Test
+  void soIsWhoeverActsForAListen() {
+    host.root(ALL).actsAs(PROGRAM, 1000, 0);
+    socket.bound(RunHost.v4(99)).option(SOL_SOCKET, SO_REUSEADDR, 1);
+    port99IsPrivileged();
+    listen();
+    assertWaits();
+    assertThat(rights.getFirst().text()).isEqualTo("1000 1000 0 1000");
+  }
+
+  @Test
+  void aTaskInAPidNamespaceOfItsOwnIsOnlyToldWhoIsThere() {
+    host.apart(PROGRAM, "pid");
+    bind(RunHost.v4(8080));
+    assertThat(rights.getFirst().apart()).isTrue();
+  }
+
+  @Test
+  void aTaskUnderLandlockIsOnlyToldWhoIsThereAndSoIsAllThatItStarts() {
+    host.kernel.seccomp().calls(PROGRAM, RESTRICT, 3, 0, 0);
+    guard.ready(POLLIN);
+    assertUntouched();
+    bind(RunHost.v4(8080));
+    assertThat(rights.getFirst().apart()).isTrue();
+  }
+
+  @Test
+  void aTaskWhoseRightsCannotBeReadGoesOn() {
+    host.kernel.remove("/proc/9000/status");
+    bind(RunHost.v4(8080));
+    host.kernel.file("/proc/9000/status", "Uid:\tgarbage\n");
+    bind(RunHost.v4(8080));
+    assertThat(host.kernel.seccomp().answers()).containsExactly("1 goes on", "2 goes on");
+    assertThat(refused).isEmpty();
+  }
+
+  @Test
+  void anAddressThatIsLongerThanTheKernelTakesGoesOn() {
+    host.kernel.seccomp().memory(PROGRAM, ADDRESS, Arrays.copyOf(RunHost.v4(8080), 200));
+    host.kernel.seccomp().calls(PROGRAM, BIND, 3, ADDRESS, 129);
+    guard.ready(POLLIN);
+    assertUntouched();
+    host.kernel.seccomp().calls(PROGRAM, BIND, 3, ADDRESS, 128);
+    guard.ready(POLLIN);
+    assertThat(refused).hasSize(1);
+  }
+
+  @Test
+  void anAddressThatThisHostDoesNotHaveIsNobodysWay() {
+    host.kernel.binds((probe, address) -> -Errno.EADDRNOTAVAIL.code());
+    bind(RunHost.v4(8080));
+    assertUntouched();
+  }
+
+  @Test
+  void aListenOfAConnectionIsRefusedForAnotherReason() {
+    socket
+        .bound(RunHost.v4(8080))
+        .option(SOL_SOCKET, SO_REUSEADDR, 1)
+        .option(IPPROTO_TCP, TCP_INFO, new byte[] {TCP_ESTABLISHED});
+    listen();
+    assertUntouched();
   }
 }

@@ -11,6 +11,7 @@ import inuse.kernel.seccomp.Notification;
 import inuse.kernel.seccomp.Notifications;
 import inuse.run.RunHost;
 import inuse.run.handover.RefusedBind;
+import inuse.run.process.TaskRights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class PendingBindsTest {
+  private static final TaskRights RIGHTS = TaskRights.read("1000 1000 0 ").orElseThrow();
+
   private final RunHost host = new RunHost();
   private final Notifications notifications =
       new Notifications(host.kernel, host.kernel.seccomp().listener());
@@ -37,7 +40,7 @@ final class PendingBindsTest {
             false,
             false,
             once,
-            refused -> {
+            (refused, rights) -> {
               started.add(refused);
               return next++;
             }));
@@ -66,7 +69,7 @@ final class PendingBindsTest {
   @Test
   void aCallWaitsForItsConflictProcess() {
     PendingBinds pending = pending(false);
-    pending.add(call(), at(80));
+    pending.add(call(), at(80), RIGHTS);
     assertThat(answers()).isEmpty();
     pending.ended(9700);
     assertThat(answers()).containsExactly("1 goes on");
@@ -75,7 +78,7 @@ final class PendingBindsTest {
   @Test
   void theEndOfAnotherChildLetsNothingGoOn() {
     PendingBinds pending = pending(false);
-    pending.add(call(), at(80));
+    pending.add(call(), at(80), RIGHTS);
     pending.ended(9701);
     assertThat(answers()).isEmpty();
   }
@@ -83,8 +86,8 @@ final class PendingBindsTest {
   @Test
   void twoCallsForTheSameWaitForOneProcess() {
     PendingBinds pending = pending(false);
-    pending.add(call(), at(80));
-    pending.add(call(), at(80));
+    pending.add(call(), at(80), RIGHTS);
+    pending.add(call(), at(80), RIGHTS);
     assertThat(started).hasSize(1);
     pending.ended(9700);
     assertThat(answers()).containsExactly("1 goes on", "2 goes on");
@@ -93,40 +96,51 @@ final class PendingBindsTest {
   @Test
   void callsForOthersWaitForTheirOwn() {
     PendingBinds pending = pending(false);
-    pending.add(call(), at(80));
-    pending.add(call(), at(81));
+    pending.add(call(), at(80), RIGHTS);
+    pending.add(call(), at(81), RIGHTS);
     pending.ended(9701);
     assertThat(answers()).containsExactly("2 goes on");
     assertThat(started).containsExactly(at(80), at(81));
   }
 
   @Test
+  void aTaskWithOtherRightsDoesNotWaitForOneWithThese() {
+    PendingBinds pending = pending(false);
+    pending.add(call(), at(80), RIGHTS);
+    pending.add(call(), at(80), TaskRights.read("0 0 400 ").orElseThrow());
+    pending.add(call(), at(80), RIGHTS.restricted());
+    assertThat(started).hasSize(3);
+    pending.ended(9701);
+    assertThat(answers()).containsExactly("2 goes on");
+  }
+
+  @Test
   void whereNoProcessCanBeStartedTheCallGoesOn() {
     next = -11;
-    pending(false).add(call(), at(80));
+    pending(false).add(call(), at(80), RIGHTS);
     assertThat(answers()).containsExactly("1 goes on");
   }
 
   @Test
   void whatIsOnlyToldIsNotToldAgainForTenSeconds() {
     PendingBinds pending = pending(true);
-    pending.add(call(), at(80));
+    pending.add(call(), at(80), RIGHTS);
     pending.ended(9700);
     host.kernel.advance(10 * RunHost.SECOND - 1);
-    pending.add(call(), at(80));
+    pending.add(call(), at(80), RIGHTS);
     assertThat(started).hasSize(1);
     assertThat(answers()).containsExactly("1 goes on", "2 goes on");
     host.kernel.advance(1);
-    pending.add(call(), at(80));
+    pending.add(call(), at(80), RIGHTS);
     assertThat(started).hasSize(2);
   }
 
   @Test
   void aPolicyThatDoesSomethingDoesItEachTime() {
     PendingBinds pending = pending(false);
-    pending.add(call(), at(80));
+    pending.add(call(), at(80), RIGHTS);
     pending.ended(9700);
-    pending.add(call(), at(80));
+    pending.add(call(), at(80), RIGHTS);
     assertThat(started).hasSize(2);
   }
 
@@ -134,10 +148,10 @@ final class PendingBindsTest {
   void aLoopOverPortsIsForgottenInTheEnd() {
     PendingBinds pending = pending(true);
     for (int port = 1; port <= 257; port++) {
-      pending.add(call(), at(port));
+      pending.add(call(), at(port), RIGHTS);
       pending.ended(9700 + port - 1);
     }
-    pending.add(call(), at(1));
+    pending.add(call(), at(1), RIGHTS);
     assertThat(started).hasSize(258);
   }
 
@@ -145,8 +159,8 @@ final class PendingBindsTest {
   void givingUpEndsTheProcessesAndLetsAllGoOn() {
     host.orphan(9700).orphan(9701);
     PendingBinds pending = pending(false);
-    pending.add(call(), at(80));
-    pending.add(call(), at(81));
+    pending.add(call(), at(80), RIGHTS);
+    pending.add(call(), at(81), RIGHTS);
     pending.giveUp();
     assertThat(host.kernel.signals()).containsExactlyInAnyOrder("9700 15", "9701 15");
     assertThat(answers()).containsExactlyInAnyOrder("1 goes on", "2 goes on");

@@ -2,6 +2,9 @@ package inuse.run.handover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 final class BindRegistryTest {
@@ -49,5 +52,43 @@ final class BindRegistryTest {
       registry.listens(i, 1);
     }
     assertThat(registry.listening()).hasSize(1_024);
+  }
+
+  @Test
+  void oneThatDoesNotFitIsSaidToBeMissing() {
+    for (int i = 0; i < 1_024; i++) {
+      assertThat(registry.bound(i, KEY, 0)).isTrue();
+      registry.listens(i, 1);
+    }
+    assertThat(registry.bound(1_024, KEY, 0)).isFalse();
+    assertThat(registry.bound(5, KEY, 0)).isTrue();
+  }
+
+  @Test
+  void socketsThatAreGoneAreLookedForWhenAsManyHaveComeAsWereThere() {
+    for (int i = 0; i < 255; i++) {
+      registry.bound(i, KEY, 0);
+    }
+    assertThat(registry.isStale()).isFalse();
+    registry.bound(255, KEY, 0);
+    assertThat(registry.isStale()).isTrue();
+    registry.listens(3, 1);
+    registry.keep(Set.of(3L, 999L));
+    assertThat(registry.isStale()).isFalse();
+    assertThat(registry.has(3)).isTrue();
+    assertThat(registry.has(4)).isFalse();
+    assertThat(registry.listening()).containsOnlyKeys(3L);
+  }
+
+  @Test
+  void aProgramWithManySocketsIsLookedAtSeldomer() {
+    for (long i = 0; i < 400; i++) {
+      registry.bound(i, KEY, 0);
+    }
+    registry.keep(LongStream.range(0, 400).boxed().collect(Collectors.toSet()));
+    for (long i = 400; i < 799; i++) {
+      registry.bound(i, KEY, 0);
+    }
+    assertThat(registry.isStale()).isFalse();
   }
 }

@@ -12,15 +12,18 @@ import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
 import inuse.kernel.UnixAddress;
 import inuse.kernel.fake.FakeKernel;
+import inuse.run.RunHost;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class HandoverProtocolTest {
-  private static final BindKey KEY = new BindKey("6/8080/7f000001");
-  private static final String NAME = "\0inuse-handover/1000/6/8080/7f000001";
+  private static final byte[] PLACE = UnixAddress.of("/run/place");
 
-  private final FakeKernel kernel = new FakeKernel();
+  private final RunHost host = new RunHost();
+  private final FakeKernel kernel = host.kernel;
   private final int[] pair = new int[2];
 
   @AfterEach
@@ -48,11 +51,11 @@ final class HandoverProtocolTest {
   }
 
   @Test
-  void twoSupervisorsOfOneUserMeetUnderTheNameOfTheListener() {
-    int listener = HandoverProtocol.listen(kernel, KEY);
+  void twoSupervisorsOfOneUserTalkToEachOther() {
+    int listener = HandoverProtocol.listen(kernel, PLACE);
     assertThat(kernel.socketOf(listener).isListening()).isTrue();
-    int caller = HandoverProtocol.connect(kernel, KEY);
-    int called = HandoverProtocol.accept(kernel, listener);
+    int caller = HandoverProtocol.connect(host.machine, PLACE);
+    int called = HandoverProtocol.accept(host.machine, listener);
     HandoverProtocol.say(kernel, caller, "take 1");
     assertThat(HandoverProtocol.hear(kernel, called))
         .contains(new HandoverProtocol.Message("take 1", -1));
@@ -60,45 +63,43 @@ final class HandoverProtocolTest {
   }
 
   @Test
-  void theNameHasTheUserInIt() {
-    int listener = HandoverProtocol.listen(kernel, KEY);
-    kernel.user(1001);
-    assertThat(HandoverProtocol.connect(kernel, KEY)).isNegative();
+  void aPlaceThatIsTakenIsAnErrno() {
+    int listener = HandoverProtocol.listen(kernel, PLACE);
+    assertThat(HandoverProtocol.listen(kernel, PLACE)).isEqualTo(-Errno.EADDRINUSE.code());
     close(listener);
   }
 
   @Test
-  void aNameThatIsTakenIsAnErrno() {
-    int listener = HandoverProtocol.listen(kernel, KEY);
-    assertThat(HandoverProtocol.listen(kernel, KEY)).isEqualTo(-Errno.EADDRINUSE.code());
-    close(listener);
+  void whereNoSocketCanBeHadThatIsAnErrnoToo() {
+    kernel.refuse("socket", "", Errno.EMFILE);
+    assertThat(HandoverProtocol.listen(kernel, PLACE)).isEqualTo(-Errno.EMFILE.code());
+    assertThat(HandoverProtocol.connect(host.machine, PLACE)).isEqualTo(-Errno.EMFILE.code());
   }
 
   @Test
-  void aNameThatAnotherUserHasTakenIsNotTalkedTo() {
+  void aPlaceOfAnotherUserIsNotTalkedTo() {
     kernel.user(1001);
-    int hostile = kernel.socket(AF_UNIX, SOCK_SEQPACKET, 0);
-    kernel.bind(hostile, UnixAddress.of(NAME));
-    kernel.listen(hostile, 8);
+    int hostile = HandoverProtocol.listen(kernel, PLACE);
     kernel.user(1000);
-    assertThat(HandoverProtocol.connect(kernel, KEY)).isNegative();
+    assertThat(HandoverProtocol.connect(host.machine, PLACE)).isEqualTo(HandoverProtocol.STRANGER);
     close(hostile);
   }
 
   @Test
   void aCallOfAnotherUserIsNotAnswered() {
-    int listener = HandoverProtocol.listen(kernel, KEY);
+    int listener = HandoverProtocol.listen(kernel, PLACE);
     kernel.user(1001);
     int hostile = kernel.socket(AF_UNIX, SOCK_SEQPACKET, 0);
-    assertThat(kernel.connect(hostile, UnixAddress.of(NAME))).isZero();
+    assertThat(kernel.connect(hostile, PLACE)).isZero();
     kernel.user(1000);
-    assertThat(HandoverProtocol.accept(kernel, listener)).isNegative();
+    assertThat(HandoverProtocol.accept(host.machine, listener))
+        .isEqualTo(HandoverProtocol.STRANGER);
     close(hostile, listener);
   }
 
   @Test
   void nothingIsThereWhereNothingListens() {
-    assertThat(HandoverProtocol.connect(kernel, KEY)).isNegative();
+    assertThat(HandoverProtocol.connect(host.machine, PLACE)).isEqualTo(-Errno.ECONNREFUSED.code());
   }
 
   @Test
@@ -158,6 +159,24 @@ final class HandoverProtocolTest {
     }
     kernel.sendMessage(pair[0], Bytes.of("socket x 0 1"), control, 0);
     assertThat(heard().orElseThrow().descriptor()).isNegative();
+    close(socket);
+  }
+
+  /** One descriptor or several: a message of no bytes is like the end, and none of them stays. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void descriptorsThatComeWithoutATextAreNotKept(int count) {
+    connected();
+    int socket = kernel.socket(AF_INET, SOCK_STREAM, 6);
+    byte[] control = new byte[16 + 4 * count];
+    Bytes.putLong(control, 0, control.length);
+    Bytes.putInt(control, 8, SOL_SOCKET);
+    Bytes.putInt(control, 12, SCM_RIGHTS);
+    for (int at = 16; at < control.length; at += 4) {
+      Bytes.putInt(control, at, socket);
+    }
+    kernel.sendMessage(pair[0], new byte[0], control, 0);
+    assertThat(heard()).isEmpty();
     close(socket);
   }
 }

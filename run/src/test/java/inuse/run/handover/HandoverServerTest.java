@@ -1,10 +1,12 @@
 package inuse.run.handover;
 
 import static inuse.kernel.abi.Constants.O_NONBLOCK;
+import static inuse.kernel.abi.Constants.S_IFDIR;
 import static inuse.run.RunHost.PROGRAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.kernel.Errno;
+import inuse.kernel.FileStatus;
 import inuse.kernel.UnixAddress;
 import inuse.kernel.fake.FakeSocket;
 import inuse.run.RunHost;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class HandoverServerTest {
   private static final BindKey KEY = new BindKey("6/8080/7f000001");
   private static final int OURS = 4200;
+  private static final String PLACE = "/run/user/1000/inuse";
 
   private final RunHost host = new RunHost().process(PROGRAM, RunHost.SELF);
   private final BindRegistry bound = new BindRegistry();
@@ -28,7 +31,11 @@ final class HandoverServerTest {
   private final List<Integer> received = new ArrayList<>();
   private int retired;
   private boolean mayGive = true;
-  private final HandoverServer server = new HandoverServer(host.machine, bound, () -> mayGive);
+  private final List<HandoverProblem> problems = new ArrayList<>();
+  private final HandoverDirectories directories =
+      new HandoverDirectories(host.machine, Optional.empty());
+  private final HandoverServer server =
+      new HandoverServer(host.machine, directories, bound, () -> mayGive);
 
   @BeforeEach
   void serve() {
@@ -51,14 +58,12 @@ final class HandoverServerTest {
     FakeSocket socket = host.listener(PROGRAM, fd, inode, 8080).flags(flags);
     bound.bound(inode, KEY, flags);
     bound.listens(inode, backlog);
-    server.offer(KEY);
+    server.offer(KEY, problems::add);
     return socket;
   }
 
   private int call() {
-    int line = HandoverProtocol.connect(host.kernel, KEY);
-    assertThat(line).isPositive();
-    return line;
+    return directories.first(KEY, Optional::of, problems::add).orElseThrow();
   }
 
   private void says(int line, String text) {
@@ -156,7 +161,7 @@ final class HandoverServerTest {
     bound.bound(socket.inode(), KEY, 0);
     bound.listens(socket.inode(), 4096);
     server.keep(kept);
-    server.offer(KEY);
+    server.offer(KEY, problems::add);
     int line = call();
     says(line, HandoverServer.TAKE);
     assertThat(hears(line)).isEqualTo("socket 6/8080/7f000001 0 4096");
@@ -193,7 +198,8 @@ final class HandoverServerTest {
     listener(3, 300, 0, 64);
     host.kernel.user(1001);
     int hostile = host.kernel.socket(1, 5, 0);
-    host.kernel.connect(hostile, UnixAddress.of("\0inuse-handover/1000/" + KEY.text()));
+    assertThat(host.kernel.connect(hostile, UnixAddress.of(PLACE + "/" + names().getFirst())))
+        .isZero();
     host.kernel.user(1000);
     HandoverProtocol.say(host.kernel, hostile, HandoverServer.TAKE);
     pump();
@@ -288,21 +294,52 @@ final class HandoverServerTest {
     hangUp(line);
   }
 
+  private List<String> names() {
+    return host.machine.names(PLACE);
+  }
+
   @Test
-  void aNameThatIsTakenIsNotOffered() {
-    int other = HandoverProtocol.listen(host.kernel, KEY);
-    server.offer(KEY);
+  void aPlaceOfAnotherUserIsToldAndNothingIsOffered() {
+    for (String path : List.of(PLACE, "/dev/shm/inuse-1000", "/tmp/inuse-1000")) {
+      host.kernel.directory(path, 7).status(path, new FileStatus(S_IFDIR | 0700, 1001, 7, 0, 1));
+    }
+    server.offer(KEY, problems::add);
     assertThat(server.offers(KEY)).isFalse();
-    host.kernel.close(other);
-    server.offer(KEY);
+    assertThat(problems).containsExactly(new HandoverProblem.OfAnotherUser(PLACE, 1001));
+  }
+
+  @Test
+  void listenersThatAreClosedAreForgottenWithTheirNames() {
+    FakeSocket left = listener(3, 300, 0, 64);
+    BindKey other = new BindKey("6/8081/7f000001");
+    bound.bound(301, other, 0);
+    bound.listens(301, 1);
+    server.offer(other, problems::add);
+    assertThat(names()).hasSize(2);
+    server.forgetGone();
     assertThat(server.offers(KEY)).isTrue();
+    assertThat(server.offers(other)).isFalse();
+    assertThat(names()).hasSize(1);
+    assertThat(bound.listening()).containsOnlyKeys(left.inode());
+  }
+
+  @Test
+  void aListenerOfTheSupervisorItselfIsNotForgotten() {
+    int kept = host.kernel.socket(2, 1, 6);
+    bound.bound(host.kernel.socketOf(kept).inode(), KEY, 0);
+    bound.listens(host.kernel.socketOf(kept).inode(), 1);
+    server.keep(kept);
+    server.offer(KEY, problems::add);
+    server.forgetGone();
+    assertThat(server.offers(KEY)).isTrue();
+    host.kernel.close(kept);
   }
 
   @Test
   void whenItStopsOfferingNothingCanBeAskedFor() {
     listener(3, 300, 0, 64);
     server.stopOffering();
-    assertThat(HandoverProtocol.connect(host.kernel, KEY)).isNegative();
+    assertThat(names()).isEmpty();
     assertThat(server.watched()).isEmpty();
   }
 }

@@ -104,6 +104,13 @@ final class HandoverStandInTest {
   }
 
   @Test
+  void aProcessThatProcShowsByAnotherNumberGivesNothing() {
+    host.listener(HOLDER, 3, 300, 8080);
+    host.kernel.numberedInProc(HOLDER, "29155 " + HOLDER);
+    assertThat(given(90_000)).containsExactly("end " + HOLDER);
+  }
+
+  @Test
   void whereItMayNotBeLookedIntoNothingIsGiven() {
     host.listener(HOLDER, 3, 300, 8080);
     host.kernel.refuse("pidfd_getfd", "", new Errno(1));

@@ -5,15 +5,18 @@ import static inuse.kernel.abi.Constants.IPPROTO_TCP;
 import static inuse.kernel.abi.Constants.O_CLOEXEC;
 import static inuse.kernel.abi.Constants.SOCK_SEQPACKET;
 import static inuse.kernel.abi.Constants.SOCK_STREAM;
+import static inuse.kernel.abi.Constants.S_IFDIR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Signal;
 import inuse.kernel.Errno;
+import inuse.kernel.FileStatus;
 import inuse.kernel.fake.FakeSocket;
 import inuse.kernel.seccomp.Notification;
 import inuse.kernel.seccomp.Notifications;
 import inuse.run.RunHost;
 import inuse.run.process.ProcessTree;
+import inuse.run.process.TaskRights;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +41,7 @@ final class HandoverTest {
   private final List<Integer> retired = new ArrayList<>();
   private final List<Integer> opened = new ArrayList<>();
   private int standIn = -1;
+  private TaskRights rights = TaskRights.read("1000 1000 0 1000").orElseThrow();
   private final Handover old = handover("old", USUAL, Optional.empty());
   private final FakeSocket listener = host.socket(OLD, 3, 300);
   private final FakeSocket wanted = host.socket(NEW, 5, 301);
@@ -49,7 +53,8 @@ final class HandoverTest {
             readiness,
             timeout,
             Signal.TERM,
-            refused -> standIn,
+            Optional.empty(),
+            (refused, rights) -> standIn,
             new HandoverOptions.Listener() {
               @Override
               public void tookOver(int pid, int port) {
@@ -59,6 +64,11 @@ final class HandoverTest {
               @Override
               public void retired(int pid) {
                 told.add(name + " retired " + pid);
+              }
+
+              @Override
+              public void cannot(HandoverProblem why) {
+                told.add(name + " cannot " + why);
               }
             }));
   }
@@ -92,8 +102,17 @@ final class HandoverTest {
         socket,
         copy -> {
           host.kernel.later(1, () -> host.serve(old::watched));
-          return by.atBind(notifications, call, copy, RunHost.v4(8080));
+          return asks(by, call, copy, RunHost.v4(8080));
         });
+  }
+
+  private boolean asks(Handover by, Notification call, int copy, byte[] address) {
+    if (by.hasTaken(copy)) {
+      notifications.succeed(call);
+      return true;
+    }
+    by.binds(copy, address);
+    return by.takes(new WaitingBind(notifications, call, copy, address, rights));
   }
 
   private interface Use {
@@ -242,9 +261,7 @@ final class HandoverTest {
   @Test
   void oneThatListensOnLessIsReadyTwoSecondsAfterItsLastListen() {
     FakeSocket second = host.socket(OLD, 4, 310);
-    with(
-        second,
-        copy -> old.atBind(notifications, call(OLD, BIND, 4, 0x7000), copy, RunHost.v4(8081)));
+    with(second, copy -> asks(old, call(OLD, BIND, 4, 0x7000), copy, RunHost.v4(8081)));
     second.bound(RunHost.v4(8081)).listens(1);
     listens(old, OLD, 4, second, 1);
     Handover fresh = successor();
@@ -345,8 +362,9 @@ final class HandoverTest {
         wanted,
         copy -> {
           SocketOptions options = SocketOptions.read(host.kernel, copy, AF_INET, SOCK_STREAM);
-          RefusedBind bind = RefusedBind.of(options, RunHost.v4(8080));
-          return by.atRefusal(notifications, call, copy, RunHost.v4(8080), bind);
+          RefusedBind bind = RefusedBind.of(options, RunHost.v4(8080), rights);
+          return by.borrows(
+              new WaitingBind(notifications, call, copy, RunHost.v4(8080), rights), bind);
         });
   }
 
@@ -376,5 +394,65 @@ final class HandoverTest {
     assertThat(fresh.watched()).hasSize(1);
     fresh.ended();
     opened.add(made);
+  }
+
+  @Test
+  void aTaskThatIsNotTheSocketsUserGetsNoListenerOfThatUser() {
+    rights = TaskRights.read("1001 1001 0 ").orElseThrow();
+    assertThat(bind(handover("new", USUAL, Optional.empty()), NEW, 5, wanted)).isFalse();
+    old.ended();
+    standIn = host.kernel.socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+    assertThat(refused(handover("new", USUAL, Optional.empty()))).isFalse();
+    opened.add(standIn);
+  }
+
+  @Test
+  void rootGetsWhatItMadeForAnotherUser() {
+    rights = TaskRights.read("0 0 0 ").orElseThrow();
+    Handover fresh = handover("new", USUAL, Optional.empty());
+    fresh.serve(new ProcessTree(host.machine), signal -> {});
+    fresh.started();
+    assertThat(bind(fresh, NEW, 5, wanted)).isTrue();
+    completes(fresh);
+  }
+
+  @Test
+  void aPlaceThatSomebodyElseHasTakenIsToldOnceWhenTheProgramStarts() {
+    for (String path : List.of("/run/user/1000/inuse", "/dev/shm/inuse-1000", "/tmp/inuse-1000")) {
+      host.kernel.directory(path, 7).status(path, new FileStatus(S_IFDIR | 0700, 1001, 7, 0, 1));
+    }
+    Handover fresh = handover("new", USUAL, Optional.empty());
+    fresh.started();
+    fresh.started();
+    assertThat(told)
+        .containsExactly("new cannot OfAnotherUser[path=/run/user/1000/inuse, uid=1001]");
+  }
+
+  @Test
+  void aProgramThatOpensAndClosesAnyNumberOfListenersHasTheLastOneHandedOver() {
+    for (int i = 0; i < 2_000; i++) {
+      int port = 10_000 + i;
+      FakeSocket socket = host.socket(OLD, 4, 20_000 + i);
+      with(socket, copy -> asks(old, call(OLD, BIND, 4, 0x7000), copy, RunHost.v4(port)));
+      socket.bound(RunHost.v4(port)).listens(1);
+      listens(old, OLD, 4, socket, 1);
+    }
+    assertThat(old.watched()).hasSizeLessThan(600);
+    assertThat(told).isEmpty();
+    assertThat(host.machine.names("/run/user/1000/inuse"))
+        .anyMatch(name -> name.contains(".6.11999.7f000001."))
+        .anyMatch(name -> name.contains(".6.8080.7f000001."));
+  }
+
+  @Test
+  void moreListenersAtATimeThanAreLookedAfterAreTold() {
+    for (int i = 0; i < 1_100; i++) {
+      int port = 10_000 + i;
+      FakeSocket socket = host.socket(OLD, 4 + i, 20_000 + i);
+      with(socket, copy -> asks(old, call(OLD, BIND, 4, 0x7000), copy, RunHost.v4(port)));
+      socket.bound(RunHost.v4(port)).listens(1);
+      listens(old, OLD, 4 + i, socket, 1);
+    }
+    assertThat(told).containsExactly("old cannot TooMany[most=1024]");
   }
 }

@@ -84,6 +84,27 @@ final class ProcessTreeTest {
   }
 
   @Test
+  void aProcOfAnotherPidNamespaceShowsNoneOfOurs() {
+    host.process(10, SELF);
+    host.kernel.numberedInProc(SELF, "29155 " + SELF);
+
+    tree.signal(TERM);
+
+    assertThat(tree.pids()).isEmpty();
+    assertThat(host.kernel.signals()).isEmpty();
+  }
+
+  @Test
+  void aProcessThatProcShowsByAnotherNumberGetsNoSignal() {
+    host.process(10, SELF).process(11, SELF);
+    host.kernel.numberedInProc(10, "29155 10");
+
+    tree.signal(TERM);
+
+    assertThat(host.kernel.signals()).containsExactly("11 15", "11 18");
+  }
+
+  @Test
   void forgettingMakesTheNextSignalForAll() {
     host.process(10, SELF);
     tree.signal(TERM);

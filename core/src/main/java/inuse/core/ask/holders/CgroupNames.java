@@ -69,7 +69,7 @@ public final class CgroupNames {
   }
 
   private Optional<String> byHandle(String mountPoint, long id) {
-    int mountFd = proc.open(mountPoint);
+    int mountFd = proc.openDirectory(mountPoint);
     if (mountFd < 0) {
       return Optional.empty();
     }

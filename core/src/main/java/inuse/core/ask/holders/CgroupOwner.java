@@ -106,7 +106,7 @@ public final class CgroupOwner {
    * The unit as systemd derives it: the first name below the slices, and again below a user's
    * manager. Services only; a session's scope should not be stopped for a port.
    */
-  static Optional<Named<Unit>> unit(String path) {
+  public static Optional<Named<Unit>> unit(String path) {
     boolean user = false;
     int end = -1;
     for (String name : Fields.split(path, '/')) {

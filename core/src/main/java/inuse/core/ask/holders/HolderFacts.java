@@ -6,6 +6,7 @@ import static inuse.kernel.abi.Constants.CLOCK_REALTIME;
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.Lineage;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessIdentity;
@@ -36,9 +37,6 @@ public final class HolderFacts {
   /** Bytes of a command line that are kept. */
   private static final int MAX_COMMAND_LINE = 4096;
 
-  /** USER_HZ, 100 on every architecture served here. */
-  private static final long NANOS_PER_TICK = 10_000_000;
-
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final SystemCalls calls;
@@ -56,6 +54,19 @@ public final class HolderFacts {
   /** The process, or nothing when it has ended. */
   public Optional<Holder> read(
       Pid pid, List<Holder.OpenSocket> sockets, List<Holder.Reference> references) {
+    return read(pid, sockets, references, new HolderText());
+  }
+
+  /**
+   * The process, or nothing when it has ended.
+   *
+   * @param text what there is room for, of all processes of one answer
+   */
+  public Optional<Holder> read(
+      Pid pid,
+      List<Holder.OpenSocket> sockets,
+      List<Holder.Reference> references,
+      HolderText text) {
     int number = pid.number();
     Optional<ProcessStat> found = stat(number);
     if (found.isEmpty()) {
@@ -69,12 +80,14 @@ public final class HolderFacts {
     Holder.Invocation invocation =
         new Holder.Invocation(
             new Untrusted(stat.command()),
-            Readings.reading(proc.text(directory + "/cmdline"), HolderFacts::arguments),
-            Readings.reading(proc.link(directory + "/exe"), Untrusted::new),
-            Readings.reading(proc.link(directory + "/cwd"), Untrusted::new));
+            text.arguments(
+                Readings.reading(
+                    proc.start(directory + "/cmdline", MAX_COMMAND_LINE), HolderFacts::arguments)),
+            text.path(Readings.reading(proc.link(directory + "/exe"), Untrusted::new)),
+            text.path(Readings.reading(proc.link(directory + "/cwd"), Untrusted::new)));
     Holder.Context context =
         new Holder.Context(
-            cgroup.map(one -> new Untrusted(one.path())),
+            cgroup.map(one -> text.group(one.path())),
             cgroup.toOptional().flatMap(cgroups::unit),
             cgroup.toOptional().flatMap(cgroups::container),
             Supervision.NONE);
@@ -87,6 +100,7 @@ public final class HolderFacts {
             startedAt(stat.startTicks()),
             sockets,
             ancestry(parent),
+            lineage(stat),
             context,
             references,
             parent.flatMap(one -> reparented(stat, one)));
@@ -94,6 +108,12 @@ public final class HolderFacts {
     return stat(number)
         .filter(again -> again.startTicks() == stat.startTicks())
         .map(same -> holder);
+  }
+
+  private static Optional<Lineage> lineage(ProcessStat stat) {
+    return stat.session() == 0 || stat.group() == 0 || stat.stack() == 0
+        ? Optional.empty()
+        : Optional.of(new Lineage(new Pid(stat.session()), new Pid(stat.group()), stat.stack()));
   }
 
   /** The process with its name only. */
@@ -190,7 +210,7 @@ public final class HolderFacts {
     if (sinceBoot < 0 || now < 0) {
       return Reading.unknown(Reading.Why.UNSUPPORTED);
     }
-    long age = sinceBoot - startTicks * NANOS_PER_TICK;
+    long age = sinceBoot - startTicks * Host.NANOS_PER_TICK;
     return Reading.known(new Moment((now - age) / NANOS_PER_MILLI));
   }
 }

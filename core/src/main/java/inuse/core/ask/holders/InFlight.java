@@ -5,10 +5,14 @@ import static inuse.kernel.abi.Constants.MSG_DONTWAIT;
 import static inuse.kernel.abi.Constants.MSG_PEEK;
 import static inuse.kernel.abi.Constants.SCM_RIGHTS;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
+import static inuse.kernel.abi.Constants.SO_PEEK_OFF;
 
+import inuse.core.evidence.Pid;
 import inuse.core.io.Host;
+import inuse.core.io.ProcessNumbers;
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
+import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessFiles;
@@ -17,8 +21,8 @@ import java.util.List;
 
 /**
  * Descriptors in flight to a unix socket, read with MSG_PEEK through a duplicate of the receiver's
- * descriptor, which leaves the queue as it is. The kernel shows the descriptors of the first
- * message that has any.
+ * descriptor, which leaves the queue as it is; a socket with SO_PEEK_OFF set, of which that is not
+ * true, is left alone. The kernel shows the descriptors of the first message that has any.
  */
 final class InFlight {
   /** Maximum bytes of data before that message. */
@@ -35,10 +39,12 @@ final class InFlight {
 
   private final SystemCalls calls;
   private final Proc proc;
+  private final ProcessNumbers numbers;
 
   InFlight(Host host) {
     calls = host.calls();
     proc = host.proc();
+    numbers = new ProcessNumbers(host);
   }
 
   /** The inodes of the sockets in flight to a process's descriptor; zero for other files. */
@@ -48,11 +54,16 @@ final class InFlight {
       return List.of();
     }
     try {
-      int copy = calls.pidfdGetFd(pidfd, fd);
+      // Reading the queue of another process would tell nothing about this one.
+      int copy =
+          numbers.isOf(pidfd, new Pid(pid)) ? calls.pidfdGetFd(pidfd, fd) : -Errno.ESRCH.code();
       if (copy < 0) {
         return List.of();
       }
       try {
+        if (!isUnmovedByPeeking(copy)) {
+          return List.of();
+        }
         byte[] control = new byte[CONTROL_BYTES];
         int flags = MSG_PEEK | MSG_DONTWAIT | MSG_CMSG_CLOEXEC;
         int length = calls.receiveMessage(copy, new byte[MAX_DATA], control, flags);
@@ -63,6 +74,13 @@ final class InFlight {
     } finally {
       calls.close(pidfd);
     }
+  }
+
+  /** Whether its owner has not asked the kernel to count what was peeked at (SO_PEEK_OFF). */
+  private boolean isUnmovedByPeeking(int fd) {
+    byte[] offset = new byte[4];
+    return calls.getSocketOption(fd, SOL_SOCKET, SO_PEEK_OFF, offset) == offset.length
+        && Bytes.getInt(offset, 0) < 0;
   }
 
   /** Closes every descriptor that was received. */

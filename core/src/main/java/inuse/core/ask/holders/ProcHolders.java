@@ -1,22 +1,20 @@
 package inuse.core.ask.holders;
 
 import inuse.core.evidence.Gap;
-import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Reading;
 import inuse.core.io.Deadline;
 import inuse.core.io.Host;
+import inuse.core.io.ProcessNumbers;
 import inuse.core.io.Readings;
 import inuse.kernel.CallResult;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessFiles;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * Which processes have which sockets open, by reading the descriptors of every process.
@@ -29,23 +27,23 @@ public final class ProcHolders implements HolderSource {
   private static final int DEADLINE_STRIDE = 32;
 
   private final Proc proc;
+  private final ProcessNumbers numbers;
   private final boolean asRoot;
 
   /** Root means root when the search was opened: in another user namespace, uid 0 means less. */
   public ProcHolders(Host host) {
     proc = host.proc();
+    numbers = new ProcessNumbers(host);
     asRoot = host.calls().getEffectiveUid() == 0;
   }
 
   @Override
   public Found find(Set<Inode> wanted, Deadline deadline) {
-    Map<Pid, List<Holder.OpenSocket>> byPid = new TreeMap<>();
     List<Gap> gaps = new ArrayList<>();
     if (wanted.isEmpty()) {
-      return new Found(byPid, gaps);
+      return new Found(Map.of(), gaps);
     }
-    Set<Long> inodes = new HashSet<>();
-    wanted.forEach(inode -> inodes.add(inode.number()));
+    FoundHolders found = new FoundHolders(wanted, deadline);
     switch (ProcessFiles.processes(proc)) {
       case CallResult.Failed<ProcessFiles.Processes>(var why) ->
           gaps.add(
@@ -55,22 +53,25 @@ public final class ProcHolders implements HolderSource {
                   Readings.of(why.errno()),
                   "mount /proc, or run as root"));
       case CallResult.Ok<ProcessFiles.Processes>(var processes) -> {
-        scan(processes.own(), inodes, deadline, byPid, gaps);
-        byPid.values().forEach(open -> open.forEach(one -> inodes.remove(one.inode().number())));
-        if (!inodes.isEmpty()) {
-          scan(processes.kernel(), inodes, deadline, byPid, new ArrayList<>());
+        scan(processes.own(), found, deadline, gaps);
+        if (!found.haveAll()) {
+          scan(processes.kernel(), found, deadline, new ArrayList<>());
         }
       }
     }
-    return new Found(byPid, gaps);
+    found.leftOut().ifPresent(gaps::add);
+    if (!found.byPid().isEmpty() && numbers.areOurs().is(false)) {
+      gaps.add(
+          new Gap(
+              Gap.Subject.OPEN_FILES,
+              "what the pids are here: /proc is of another pid namespace",
+              Reading.Why.UNSUPPORTED,
+              "mount the /proc of this pid namespace: mount -t proc proc /proc"));
+    }
+    return new Found(found.byPid(), gaps);
   }
 
-  private void scan(
-      List<Integer> pids,
-      Set<Long> inodes,
-      Deadline deadline,
-      Map<Pid, List<Holder.OpenSocket>> byPid,
-      List<Gap> gaps) {
+  private void scan(List<Integer> pids, FoundHolders found, Deadline deadline, List<Gap> gaps) {
     if (pids.isEmpty()) {
       gaps.add(
           new Gap(
@@ -82,7 +83,18 @@ public final class ProcHolders implements HolderSource {
     }
     List<Integer> denied = new ArrayList<>();
     for (int i = 0; i < pids.size(); i++) {
-      if (i % DEADLINE_STRIDE == 0 && deadline.isOver()) {
+      int pid = pids.get(i);
+      found.begin();
+      switch (ProcessFiles.sockets(proc, pid, found)) {
+        case CallResult.Failed<List<ProcessFiles.SocketFile>>(var why) -> {
+          if (why.errno().isDenied()) {
+            denied.add(pid);
+          }
+        }
+        case CallResult.Ok<List<ProcessFiles.SocketFile>>(var files) ->
+            found.end(new Pid(pid), files);
+      }
+      if (found.isLate() || (i % DEADLINE_STRIDE == 0 && deadline.isOver())) {
         gaps.add(
             new Gap(
                 Gap.Subject.OPEN_FILES,
@@ -90,23 +102,6 @@ public final class ProcHolders implements HolderSource {
                 Reading.Why.TIMED_OUT,
                 "ask again when the host is less busy"));
         break;
-      }
-      int pid = pids.get(i);
-      switch (ProcessFiles.sockets(proc, pid, inodes::contains)) {
-        case CallResult.Failed<List<ProcessFiles.SocketFile>>(var why) -> {
-          if (why.errno().isDenied()) {
-            denied.add(pid);
-          }
-        }
-        case CallResult.Ok<List<ProcessFiles.SocketFile>>(var files) -> {
-          if (!files.isEmpty()) {
-            byPid.put(
-                new Pid(pid),
-                files.stream()
-                    .map(file -> new Holder.OpenSocket(file.fd(), new Inode(file.inode())))
-                    .toList());
-          }
-        }
       }
     }
     if (!denied.isEmpty()) {

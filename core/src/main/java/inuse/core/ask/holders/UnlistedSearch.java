@@ -24,6 +24,7 @@ import inuse.kernel.proc.ProcessMaps;
 import inuse.kernel.proc.ProcessThreads;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -64,6 +65,9 @@ final class UnlistedSearch {
    * Running out of time is a Gap, never a shorter answer.
    */
 
+  /** Comparisons of threads between two checks of the deadline. */
+  private static final int DEADLINE_STRIDE = 256;
+
   private static final String WAITS_IN_ACCEPT = "inet_csk_accept";
   private static final String WAITS_FOR_DATAGRAM = "__skb_wait_for_more_packets";
   private static final int IORING_OP_RECVMSG = 10;
@@ -76,7 +80,7 @@ final class UnlistedSearch {
   private final Reading<Long> networkNamespace;
   private final Map<Long, BoundSocket> wanted = new HashMap<>();
   private final Map<Pid, List<Holder.Reference>> byPid = new TreeMap<>();
-  private final List<Candidate> candidates = new ArrayList<>();
+  private final Set<Candidate> candidates = new LinkedHashSet<>();
   private final List<Gap> gaps = new ArrayList<>();
 
   UnlistedSearch(Host host, Deadline deadline, Reading<Long> networkNamespace) {
@@ -122,18 +126,19 @@ final class UnlistedSearch {
 
   private void each(List<Integer> pids, Look look) {
     for (int i = 0; i < pids.size(); i++) {
+      look.at(pids.get(i));
+      // Also where the time was over in the middle of a process.
       if (deadline.isOver()) {
+        int left = pids.size() - i;
         gaps.add(
             new Gap(
                 Gap.Subject.REFERENCES,
                 "threads, io_uring, unix sockets and mappings of "
-                    + (pids.size() - i)
-                    + " processes",
+                    + (left == 1 ? "one process" : left + " processes"),
                 Reading.Why.TIMED_OUT,
                 "ask again when the host is less busy"));
         return;
       }
-      look.at(pids.get(i));
     }
   }
 
@@ -144,6 +149,9 @@ final class UnlistedSearch {
     }
     List<Integer> tables = new ArrayList<>(List.of(pid));
     for (int thread : threads) {
+      if (deadline.isOver()) {
+        return;
+      }
       if (thread != pid && !sharesTable(tables, thread)) {
         tables.add(thread);
         // A main thread that has ended may not be read even by its own user; its other threads may.
@@ -157,19 +165,30 @@ final class UnlistedSearch {
 
   /** Where kcmp(2) is not permitted, every thread is assumed to have its own table. */
   private boolean sharesTable(List<Integer> tables, int thread) {
-    return tables.stream().anyMatch(one -> calls.compareTasks(one, thread, KCMP_FILES) == 0);
+    for (int i = 0; i < tables.size(); i++) {
+      if (calls.compareTasks(tables.get(i), thread, KCMP_FILES) == 0) {
+        return true;
+      }
+      if (i % DEADLINE_STRIDE == DEADLINE_STRIDE - 1 && deadline.isOver()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** False where the table may not be read. */
   private boolean lookAtTable(int pid, int thread) {
     String directory = thread == pid ? "/proc/" + pid : ProcessThreads.directory(pid, thread);
-    List<ProcessFiles.OpenFile> files;
-    switch (ProcessFiles.open(proc, directory)) {
-      case CallResult.Failed<List<ProcessFiles.OpenFile>>(var why) -> {
-        return Readings.of(why.errno()) != Reading.Why.DENIED;
-      }
-      case CallResult.Ok<List<ProcessFiles.OpenFile>>(var open) -> files = open;
-    }
+    return switch (ProcessFiles.open(
+        proc, directory, files -> lookAtFiles(pid, thread, directory, files))) {
+      case CallResult.Failed<Boolean>(var why) -> Readings.of(why.errno()) != Reading.Why.DENIED;
+      case CallResult.Ok<Boolean> read -> true;
+    };
+  }
+
+  /** False where the time is over. */
+  private boolean lookAtFiles(
+      int pid, int thread, String directory, List<ProcessFiles.OpenFile> files) {
     for (ProcessFiles.OpenFile file : files) {
       long inode = ProcessFiles.socketInode(file.target());
       if (wanted.containsKey(inode)) {
@@ -178,7 +197,7 @@ final class UnlistedSearch {
         lookAtDescriptor(pid, thread, directory, file);
       }
     }
-    return true;
+    return !deadline.isOver();
   }
 
   private void lookAtDescriptor(int pid, int thread, String directory, ProcessFiles.OpenFile file) {
@@ -260,7 +279,7 @@ final class UnlistedSearch {
                   || networkNamespace.is(ProcessFiles.namespaceInode(target));
         };
     Candidate one = new Candidate(new Pid(pid), via, kind);
-    if (here && !candidates.contains(one)) {
+    if (here) {
       candidates.add(one);
     }
   }

@@ -33,23 +33,39 @@ final class CommandResolver {
 
   private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
 
+  private final Host host;
   private final SystemCalls calls;
   private final Proc proc;
+
+  /** The working directory; empty where it is not known, and paths are as written. */
   private final String directory;
 
   CommandResolver(Host host) {
+    this.host = host;
     calls = host.calls();
     proc = host.proc();
     directory =
-        proc.link("/proc/self/cwd") instanceof CallResult.Ok<String>(String path) ? path : "/";
+        proc.link("/proc/self/cwd") instanceof CallResult.Ok<String>(String path) ? path : "";
   }
 
   /** The resolved command; empty where the program cannot be found. */
   Optional<IntendedCommand> read(List<String> words) {
-    return words.isEmpty() ? Optional.empty() : find(words, 0);
+    return words.isEmpty() ? Optional.empty() : find(words, 0, place(words));
   }
 
-  private Optional<IntendedCommand> find(List<String> words, int depth) {
+  /**
+   * The directory, unless an argument names a file: a script that is named by its place is one,
+   * what is found on the PATH is the same in every directory.
+   */
+  private Optional<Untrusted> place(List<String> words) {
+    boolean script =
+        words.getFirst().indexOf('/') >= 0 && !interpreter(absolute(words.getFirst())).isEmpty();
+    boolean named =
+        script || words.subList(1, words.size()).stream().anyMatch(word -> file(word).isPresent());
+    return named ? Optional.empty() : Optional.of(new Untrusted(directory));
+  }
+
+  private Optional<IntendedCommand> find(List<String> words, int depth, Optional<Untrusted> place) {
     Optional<String> program = program(words.getFirst());
     if (program.isEmpty()) {
       return Optional.empty();
@@ -62,14 +78,14 @@ final class CommandResolver {
       whole.addAll(behind);
       // env(1) looks up its first argument itself, and then replaces itself.
       boolean env = interpreter.size() > 1 && interpreter.getFirst().endsWith("/env");
-      return find(env ? whole.subList(1, whole.size()) : whole, depth + 1);
+      return find(env ? whole.subList(1, whole.size()) : whole, depth + 1, place);
     }
     List<IntendedCommand.Argument> arguments = new ArrayList<>();
     for (String word : behind.subList(0, Math.min(behind.size(), MAX_ARGUMENTS))) {
       arguments.add(new IntendedCommand.Argument(new Untrusted(word), file(word)));
     }
     return canonical(program.get())
-        .map(path -> new IntendedCommand(new Untrusted(path), arguments));
+        .map(path -> new IntendedCommand(new Untrusted(path), arguments, place));
   }
 
   /** The path of a program: as written where it has a slash, else from the PATH. */
@@ -87,12 +103,12 @@ final class CommandResolver {
   }
 
   private String path() {
-    return new Environment(proc, "/proc/self/environ").value("PATH").orElse(DEFAULT_PATH);
+    return Environment.own(host).value("PATH").orElse(DEFAULT_PATH);
   }
 
   /** The interpreter in a script's first line, and at most one argument for it. */
   private List<String> interpreter(String path) {
-    int fd = proc.open(path);
+    int fd = proc.openFile(path);
     if (fd < 0) {
       return List.of();
     }
@@ -127,10 +143,13 @@ final class CommandResolver {
   }
 
   private String absolute(String path) {
-    return path.startsWith("/") ? path : directory + "/" + path;
+    return path.startsWith("/") || directory.isEmpty() ? path : directory + "/" + path;
   }
 
-  /** The path without symbolic links, as the kernel resolves it; empty where nothing is there. */
+  /**
+   * The path without symbolic links, as the kernel resolves it; empty where nothing is there, and
+   * as written where no /proc tells.
+   */
   private Optional<String> canonical(String path) {
     int fd = calls.open(AT_FDCWD, Bytes.of(path), O_PATH | O_CLOEXEC);
     if (fd < 0) {
@@ -139,7 +158,7 @@ final class CommandResolver {
     try {
       return proc.link("/proc/self/fd/" + fd) instanceof CallResult.Ok<String>(String target)
           ? Optional.of(target)
-          : Optional.empty();
+          : Optional.of(path);
     } finally {
       calls.close(fd);
     }

@@ -189,11 +189,15 @@ public final class Namespaces {
   }
 
   private Found at(String path) {
-    int fd = proc.open(path);
+    int fd = proc.openFile(path);
     if (fd < 0) {
       return Readings.of(Errno.of(fd)) == Reading.Why.DENIED
           ? new Found.One(namespace(Reading.unknown(Reading.Why.DENIED), path))
-          : new Found.None("no network namespace at '" + path + "'", known());
+          : new Found.None(
+              fd == -Errno.EINVAL.code()
+                  ? "'" + path + "' is no network namespace"
+                  : "no network namespace at '" + path + "'",
+              known());
     }
     try {
       return calls.ioctl(fd, NS_GET_NSTYPE, new byte[0]) == CLONE_NEWNET
@@ -255,7 +259,7 @@ public final class Namespaces {
   }
 
   private boolean canOpen(String path) {
-    int fd = proc.open(path);
+    int fd = proc.openFile(path);
     if (fd >= 0) {
       calls.close(fd);
     }

@@ -244,23 +244,35 @@ public final class SocketTable {
             path
                 + " was read instead, which shows no socket that is bound without listening, no"
                 + " device, control group or IPV6_V6ONLY"));
-    switch (proc.text(path)) {
-      case CallResult.Failed<String>(var failure) ->
-          gaps.add(new Gap(Gap.Subject.SOCKETS, path, Readings.of(failure.errno()), "mount /proc"));
-      case CallResult.Ok<String>(String text) -> {
-        try {
-          for (NetTcp line : NetTcp.parse(text, port.number())) {
-            if (sockets.size() < PortSnapshot.MAX_SOCKETS) {
-              sockets.add(records.socket(protocol, line));
-            } else {
-              uncounted++;
-            }
-          }
-        } catch (Unparsable broken) {
-          gaps.add(new Gap(Gap.Subject.SOCKETS, path, Reading.Why.UNREADABLE, "please report it"));
-        }
+    try {
+      switch (proc.lines(path, lines -> addFrom(lines, protocol, port))) {
+        case CallResult.Failed<Boolean>(var failure) ->
+            gaps.add(
+                new Gap(Gap.Subject.SOCKETS, path, Readings.of(failure.errno()), "mount /proc"));
+        case CallResult.Ok<Boolean>(Boolean all) when !all ->
+            gaps.add(
+                new Gap(
+                    Gap.Subject.SOCKETS,
+                    "the rest of " + path,
+                    Reading.Why.TIMED_OUT,
+                    "ask again"));
+        case CallResult.Ok<Boolean> all -> {}
+      }
+    } catch (Unparsable broken) {
+      gaps.add(new Gap(Gap.Subject.SOCKETS, path, Reading.Why.UNREADABLE, "please report it"));
+    }
+  }
+
+  /** Adds the sockets of some lines; false where the time is over. */
+  private boolean addFrom(String lines, Protocol protocol, Port port) {
+    for (NetTcp line : NetTcp.parse(lines, port.number())) {
+      if (sockets.size() < PortSnapshot.MAX_SOCKETS) {
+        sockets.add(records.socket(protocol, line));
+      } else {
+        uncounted++;
       }
     }
+    return !deadline.isOver();
   }
 
   /** Whether the socket still exists, in any state. */

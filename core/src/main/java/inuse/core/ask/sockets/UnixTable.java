@@ -86,13 +86,22 @@ public final class UnixTable {
   }
 
   private List<UnixSocket> find(NetlinkSocket.Filter<UnixDiag.Socket> wanted, List<String> names) {
+    Room room = new Room(wanted);
     NetlinkSocket.Dump<UnixDiag.Socket> dump =
         netlink.dump(
             SOCK_DIAG_BY_FAMILY,
             UnixDiag.query(SHOW),
             UnixDiag::decode,
-            wanted,
+            room,
             deadline.soonerNanos(Deadline.OF_A_DUMP));
+    if (room.tooMany > 0) {
+      gaps.add(
+          new Gap(
+              Gap.Subject.SOCKETS,
+              room.tooMany + " more unix sockets of that name",
+              Reading.Why.TOO_MANY,
+              "ss -xa shows them"));
+    }
     return switch (dump.end()) {
       case DumpEnd.Whole whole -> sockets(dump.records());
       case DumpEnd.Refused(SyscallFailed why) -> readProcNet(names, why);
@@ -109,7 +118,37 @@ public final class UnixTable {
   }
 
   private List<UnixSocket> sockets(List<UnixDiag.Socket> raw) {
-    return raw.stream().limit(PortSnapshot.MAX_SOCKETS).map(this::socket).toList();
+    return raw.stream().map(this::socket).toList();
+  }
+
+  /** Keeps the wanted sockets while there is room, and counts the rest. */
+  private static final class Room implements NetlinkSocket.Filter<UnixDiag.Socket> {
+    private final NetlinkSocket.Filter<UnixDiag.Socket> wanted;
+    private int kept;
+    private int tooMany;
+
+    Room(NetlinkSocket.Filter<UnixDiag.Socket> wanted) {
+      this.wanted = wanted;
+    }
+
+    @Override
+    public void begin() {
+      kept = 0;
+      tooMany = 0;
+    }
+
+    @Override
+    public boolean keeps(UnixDiag.Socket candidate) {
+      if (!wanted.keeps(candidate)) {
+        return false;
+      }
+      if (kept == PortSnapshot.MAX_SOCKETS) {
+        tooMany++;
+        return false;
+      }
+      kept++;
+      return true;
+    }
   }
 
   private UnixSocket socket(UnixDiag.Socket raw) {
@@ -118,6 +157,7 @@ public final class UnixTable {
         state(raw.state()),
         name(raw.name().orElse("")),
         inode(raw.inode()),
+        raw.cookie(),
         raw.uid().isPresent()
             ? Reading.known(users.account(raw.uid().getAsLong()))
             : Reading.unknown(Reading.Why.UNSUPPORTED),
@@ -136,30 +176,42 @@ public final class UnixTable {
             "/proc/net/unix was read instead, which tells a socket's name and not its file or"
                 + " user"));
     List<UnixSocket> found = new ArrayList<>();
-    switch (proc.text("/proc/net/unix")) {
-      case CallResult.Failed<String>(var failure) ->
+    switch (proc.lines("/proc/net/unix", lines -> addFrom(lines, names, found))) {
+      case CallResult.Failed<Boolean>(var failure) ->
           gaps.add(
               new Gap(
                   Gap.Subject.SOCKETS,
                   "/proc/net/unix",
                   Readings.of(failure.errno()),
                   "mount /proc"));
-      case CallResult.Ok<String>(String text) -> {
-        for (String name : names) {
-          for (NetUnix line : NetUnix.parse(text, name)) {
-            found.add(
-                new UnixSocket(
-                    type(line.type()),
-                    state(line.state()),
-                    new Untrusted(line.name()),
-                    inode(line.inode()),
-                    Reading.unknown(Reading.Why.UNSUPPORTED),
-                    Reading.unknown(Reading.Why.UNSUPPORTED)));
-          }
-        }
-      }
+      case CallResult.Ok<Boolean>(Boolean all) when !all ->
+          gaps.add(
+              new Gap(
+                  Gap.Subject.SOCKETS,
+                  "the rest of /proc/net/unix",
+                  deadline.isOver() ? Reading.Why.TIMED_OUT : Reading.Why.TOO_MANY,
+                  "ask again"));
+      case CallResult.Ok<Boolean> all -> {}
     }
     return found;
+  }
+
+  /** Adds the sockets of some lines; false where the time is over, or there are too many. */
+  private boolean addFrom(String lines, List<String> names, List<UnixSocket> found) {
+    for (String name : names) {
+      for (NetUnix line : NetUnix.parse(lines, name)) {
+        found.add(
+            new UnixSocket(
+                type(line.type()),
+                state(line.state()),
+                new Untrusted(line.name()),
+                inode(line.inode()),
+                0,
+                Reading.unknown(Reading.Why.UNSUPPORTED),
+                Reading.unknown(Reading.Why.UNSUPPORTED)));
+      }
+    }
+    return !deadline.isOver() && found.size() < PortSnapshot.MAX_SOCKETS;
   }
 
   /** An abstract name begins with NUL, which is written as {@code @} by convention. */

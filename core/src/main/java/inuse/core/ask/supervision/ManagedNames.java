@@ -120,7 +120,7 @@ final class ManagedNames {
   }
 
   private Environment environment(Holder holder) {
-    return new Environment(proc, "/proc/" + holder.pid() + "/environ");
+    return Environment.of(proc, "/proc/" + holder.pid() + "/environ");
   }
 
   /**

@@ -42,6 +42,7 @@ public final class SupervisionLookup {
   private final SystemCalls calls;
   private final Proc proc;
   private final Systemd systemd;
+  private final UnitChildren children;
   private final Engines engines;
   private final ProcessSpeaker speakers;
   private final CgroupStatements cgroups;
@@ -53,6 +54,7 @@ public final class SupervisionLookup {
     calls = host.calls();
     proc = host.proc();
     systemd = new Systemd(host);
+    children = new UnitChildren(proc);
     engines = new Engines(host);
     UserNames users = new UserNames(proc);
     speakers = new ProcessSpeaker(host, users);
@@ -87,6 +89,7 @@ public final class SupervisionLookup {
         sockets.forEach(socket -> byGroup(socket).ifPresent(told::add));
         socketUnits.addAll(told);
       }
+      supervised = supervised.stream().map(this::unasked).toList();
     }
     gaps.addAll(engines.gaps());
     gaps.addAll(processManagers.gaps());
@@ -195,10 +198,22 @@ public final class SupervisionLookup {
     return holder.with(unit, holder.container(), holder.supervision());
   }
 
+  /** What the kernel tells of a unit whose manager was not asked. */
+  private Holder unasked(Holder holder) {
+    Optional<Statement<Unit>> unit =
+        holder
+            .unit()
+            .map(said ->
+                said.map(one ->
+                    one.details().isPresent()
+                        ? one
+                        : new Unit(
+                            one.name(), one.user(), children.main(holder, one), Optional.empty())));
+    return holder.with(unit, holder.container(), holder.supervision());
+  }
+
   private static Unit detailed(Unit unit, List<Systemd.Shown> shown) {
-    return Systemd.find(shown, unit.name())
-        .map(found -> new Unit(unit.name(), unit.user(), Optional.of(found.details())))
-        .orElse(unit);
+    return Systemd.find(shown, unit.name()).map(found -> found.unit(unit)).orElse(unit);
   }
 
   /**

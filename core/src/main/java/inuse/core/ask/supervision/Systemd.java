@@ -1,6 +1,7 @@
 package inuse.core.ask.supervision;
 
 import inuse.core.ask.holders.CgroupOwner;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
@@ -13,10 +14,12 @@ import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Properties of units, from one systemctl(1) per set of units. */
@@ -29,8 +32,11 @@ final class Systemd {
 
   private static final List<String> PATHS = List.of("/usr/bin/systemctl", "/bin/systemctl");
 
+  /** States of a unit that has been started; "activating" may mean that it waits for a restart. */
+  private static final Set<String> ACTIVE = Set.of("active", "reloading", "refreshing");
+
   private static final String PROPERTIES =
-      "--property=Id,ActiveState,Listen,Triggers,TriggeredBy,Restart,NRestarts";
+      "--property=Id,ActiveState,MainPID,ControlPID,Listen,Triggers,TriggeredBy,Restart,NRestarts";
 
   private final SystemCalls calls;
   private final Proc proc;
@@ -66,9 +72,27 @@ final class Systemd {
       return units;
     }
 
-    Unit.Details details() {
+    /** That unit, with what was shown of it. */
+    Unit unit(Unit named) {
+      return new Unit(named.name(), named.user(), Reading.known(main()), Optional.of(details()));
+    }
+
+    /** Its main process, and the one of a command that starts, reloads or stops it. */
+    private Set<Pid> main() {
+      Set<Pid> main = new LinkedHashSet<>();
+      for (String property : List.of("MainPID", "ControlPID")) {
+        long pid = Numeral.decimal(one(property)).orElse(0);
+        if (pid > 0 && pid <= Integer.MAX_VALUE) {
+          main.add(new Pid((int) pid));
+        }
+      }
+      return main;
+    }
+
+    private Unit.Details details() {
       String restart = one("Restart");
       return new Unit.Details(
+          ACTIVE.contains(one("ActiveState")),
           isWord(restart) ? restart : "no",
           Numeral.decimal(one("NRestarts")).orElse(0),
           units("TriggeredBy"));
@@ -92,7 +116,7 @@ final class Systemd {
   }
 
   boolean isThere() {
-    int fd = proc.open(BOOTED);
+    int fd = proc.openDirectory(BOOTED);
     if (fd < 0) {
       return false;
     }

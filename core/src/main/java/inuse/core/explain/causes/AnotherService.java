@@ -56,8 +56,7 @@ public record AnotherService(Blockers blockers, SameCommand by) implements Socke
         .map(blockers ->
             new AnotherService(
                 blockers,
-                SameCommand.of(
-                    startup.get(), blockers.holders().getFirst(), blockers.snapshot().asker())));
+                SameCommand.of(startup.get(), blockers.holders().getFirst(), blockers.snapshot())));
   }
 
   private static boolean isOther(
@@ -66,7 +65,7 @@ public record AnotherService(Blockers blockers, SameCommand by) implements Socke
     return socket.isServers()
         && !holders.isEmpty()
         && holders.stream()
-            .map(holder -> SameCommand.of(intended, holder, unclaimed.snapshot().asker()))
+            .map(holder -> SameCommand.of(intended, holder, unclaimed.snapshot()))
             .noneMatch(same -> same.isSame() || same == SameCommand.UNKNOWN);
   }
 
@@ -77,8 +76,7 @@ public record AnotherService(Blockers blockers, SameCommand by) implements Socke
 
   @Override
   public Phrase summary() {
-    return Phrases.subject(
-            holders(), "is another service and has ", "are another service and have ")
+    return Phrases.subject(blockers, "is another service and has ", "are another service and have ")
         .then(Phrases.places(sockets()))
         .then(" (")
         .then(Phrases.states(sockets()))

@@ -55,7 +55,7 @@ public record BoundNotListening(Blockers blockers) implements SocketCause {
 
   @Override
   public Phrase summary() {
-    return Phrases.subject(holders(), "has bound ", "have bound ")
+    return Phrases.subject(blockers, "has bound ", "have bound ")
         .then(Phrases.places(sockets()))
         .then(" without listening");
   }

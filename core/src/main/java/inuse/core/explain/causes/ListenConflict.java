@@ -113,7 +113,7 @@ public record ListenConflict(Blockers blockers, boolean ahead) implements Socket
 
   @Override
   public Phrase summary() {
-    return Phrases.subject(holders(), "has bound ", "have bound ")
+    return Phrases.subject(blockers, "has bound ", "have bound ")
         .then(Phrases.places(sockets()))
         .then(
             ahead

@@ -60,7 +60,7 @@ public record OpenConnection(Blockers blockers) implements SocketCause {
         Phrase.of(Phrases.count(sockets().size(), "connection", "connections"))
             .then(" open on ")
             .then(Phrases.places(sockets()));
-    return Phrases.subject(holders(), "keeps ", "keep ").then(connections);
+    return Phrases.subject(blockers, "keeps ", "keep ").then(connections);
   }
 
   @Override

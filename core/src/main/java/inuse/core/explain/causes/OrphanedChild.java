@@ -98,7 +98,7 @@ public record OrphanedChild(Blockers blockers) implements SocketCause {
   @Override
   public Phrase summary() {
     return Phrases.subject(
-            holders(),
+            blockers,
             "was left over by a process that is gone, and still listens on ",
             "were left over by a process that is gone, and still listen on ")
         .then(

@@ -74,7 +74,7 @@ public record OutgoingConnection(Blockers blockers) implements SocketCause {
 
   @Override
   public Phrase summary() {
-    return Phrases.subject(holders(), "is a client of ", "are clients of ")
+    return Phrases.subject(blockers, "is a client of ", "are clients of ")
         .then(Phrases.peers(sockets()))
         .then(" from ")
         .then(Phrases.places(sockets()));

@@ -1,6 +1,5 @@
 package inuse.core.explain.causes;
 
-import inuse.core.evidence.Holder;
 import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.Phrase;
 import inuse.core.explain.remedy.Remedies;
@@ -17,7 +16,8 @@ import java.util.Optional;
  *
  * <h2>What it is</h2>
  *
- * The same program, with the same script and arguments, runs already and has the port; or the
+ * The same program, with the same script and arguments, runs already as the same user and has the
+ * port; where no argument names a file, it was started in the same directory as well. Or the
  * process belongs to the unit or the container that the command starts. Its name alone proves
  * nothing. Known only where {@code --for COMMAND} says what is to be started.
  *
@@ -52,14 +52,14 @@ public record PreviousInstance(Blockers blockers, SameCommand by) implements Soc
     return unclaimed
         .claim(socket ->
             unclaimed.snapshot().holdersOf(socket).stream()
-                .anyMatch(holder ->
-                    SameCommand.of(startup.get(), holder, unclaimed.snapshot().asker()).isSame()))
+                .anyMatch(
+                    holder -> SameCommand.of(startup.get(), holder, unclaimed.snapshot()).isSame()))
         .map(blockers -> new PreviousInstance(blockers, by(blockers, startup.get())));
   }
 
   private static SameCommand by(Blockers blockers, IntendedCommand intended) {
     return blockers.holders().stream()
-        .map(holder -> SameCommand.of(intended, holder, blockers.snapshot().asker()))
+        .map(holder -> SameCommand.of(intended, holder, blockers.snapshot()))
         .filter(SameCommand::isSame)
         .findFirst()
         .orElse(SameCommand.UNKNOWN);
@@ -72,9 +72,8 @@ public record PreviousInstance(Blockers blockers, SameCommand by) implements Soc
 
   @Override
   public Phrase summary() {
-    List<Holder> holders = holders();
     return Phrases.subject(
-            holders,
+            blockers,
             "is an earlier run of this command and has ",
             "are an earlier run of this command and have ")
         .then(Phrases.places(sockets()))

@@ -71,7 +71,7 @@ public record ReuseportMismatch(Blockers blockers) implements SocketCause {
             ? Phrase.of("a process of ")
                 .then(Phrases.account(sockets().getFirst().owner()))
                 .then(" has ")
-            : Phrases.subject(holders(), "has ", "have ");
+            : Phrases.subject(blockers, "has ", "have ");
     return who.then(Phrases.places(sockets())).then(isUnset() ? withoutOption() : asOther());
   }
 

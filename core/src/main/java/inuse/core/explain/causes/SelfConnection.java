@@ -64,7 +64,7 @@ public record SelfConnection(Blockers blockers) implements SocketCause {
   @Override
   public Phrase summary() {
     return Phrases.subject(
-            holders(), "is connected to itself at ", "are connected to themselves at ")
+            blockers, "is connected to itself at ", "are connected to themselves at ")
         .then(Phrases.places(sockets()));
   }
 

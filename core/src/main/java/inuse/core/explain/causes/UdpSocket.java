@@ -53,7 +53,7 @@ public record UdpSocket(Blockers blockers) implements SocketCause {
 
   @Override
   public Phrase summary() {
-    return Phrases.subject(holders(), "has bound udp ", "have bound udp ")
+    return Phrases.subject(blockers, "has bound udp ", "have bound udp ")
         .then(Phrases.places(sockets()));
   }
 

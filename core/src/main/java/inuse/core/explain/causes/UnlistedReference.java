@@ -92,7 +92,7 @@ public record UnlistedReference(Blockers blockers) implements SocketCause {
   public Phrase summary() {
     String likely = isSure() ? "" : "likely ";
     Phrase phrase =
-        Phrases.subject(holders(), likely + "keeps ", likely + "keep ")
+        Phrases.subject(blockers, likely + "keeps ", likely + "keep ")
             .then(Phrases.places(blockers.sockets()))
             .then(" alive ");
     boolean first = true;

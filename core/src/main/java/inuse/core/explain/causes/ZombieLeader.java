@@ -58,7 +58,7 @@ public record ZombieLeader(Blockers blockers) implements SocketCause {
   @Override
   public Phrase summary() {
     return Phrases.subject(
-            holders(),
+            blockers,
             "has lost its main thread, and its other threads hold ",
             "have lost their main threads, and their other threads hold ")
         .then(Phrases.places(sockets()));

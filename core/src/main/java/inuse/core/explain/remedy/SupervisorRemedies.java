@@ -3,9 +3,12 @@ package inuse.core.explain.remedy;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.ProcessManager;
+import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketUnit;
+import inuse.core.evidence.Statement;
 import inuse.core.evidence.Statement.Trusted;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
@@ -20,8 +23,6 @@ import java.util.Set;
  * ends.
  */
 public final class SupervisorRemedies {
-  private static final Set<String> SSH = Set.of("ssh.socket", "sshd.socket");
-
   private SupervisorRemedies() {}
 
   /**
@@ -133,16 +134,15 @@ public final class SupervisorRemedies {
   }
 
   /**
-   * Stops a unit only when the process that its manager started for it holds the port: what a shell
-   * or a job inside the unit started is not the unit.
+   * Stops a unit only when its main process holds the port: what a shell or a job inside the unit
+   * started is not the unit, also where it was left behind and became its manager's child.
    */
   private static Optional<Remedy> stopUnit(
       Unit unit, Uid actor, Holder holder, List<Holder> holders, Uid asker) {
-    int depth = unit.user() ? 2 : 1;
     boolean main =
         holders.stream()
-            .filter(other -> other.unit().equals(holder.unit()))
-            .anyMatch(other -> other.ancestry().size() == depth);
+            .filter(other -> other.unit().map(Statement::content).filter(unit::is).isPresent())
+            .anyMatch(other -> isMain(other, unit));
     if (!main) {
       return Optional.empty();
     }
@@ -158,6 +158,18 @@ public final class SupervisorRemedies {
                 + String.join(", ", sockets)
                 + ", which would start it again";
     return Optional.of(stopUnits(units, unit.user(), actor, asker, effect));
+  }
+
+  private static boolean isMain(Holder holder, Unit unit) {
+    boolean started = holder.ancestry().size() == (unit.user() ? 2 : 1);
+    return switch (unit.main()) {
+      case Reading.Unknown<Set<Pid>> unknown -> started;
+      case Reading.Known<Set<Pid>>(Set<Pid> main) ->
+          main.isEmpty()
+              // A unit may be active without a main process: Type=oneshot, an old init script.
+              ? started && unit.details().filter(Unit.Details::active).isPresent()
+              : main.contains(holder.pid());
+    };
   }
 
   /** Stops units of the system's manager, or of that user's own. */
@@ -209,7 +221,7 @@ public final class SupervisorRemedies {
               socket.user(),
               owner.orElse(asker),
               asker,
-              SSH.contains(socket.name())
+              socket.servesSsh()
                   ? effect + "; nobody can log in by ssh then: keep a session open"
                   : effect));
     }

@@ -1,8 +1,10 @@
 package inuse.core.explain.rule;
 
+import inuse.core.evidence.Account;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.IntendedCommand;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Statement;
 import inuse.core.evidence.Uid;
@@ -15,7 +17,7 @@ import java.util.Set;
 
 /**
  * Whether a process is an earlier run of a command: by its program, its script and its arguments,
- * by its unit or its container, never by its name alone.
+ * its user and where it was started, or by its unit or its container; never by its name alone.
  */
 public enum SameCommand {
   /** The same program with the same arguments. */
@@ -26,6 +28,10 @@ public enum SameCommand {
   SAME_CONTAINER("it runs in the container that the command starts"),
   /** The same program with other arguments or another script. */
   OTHER_ARGUMENTS("it runs the same program, but with other arguments or another script"),
+  /** Another user runs it. */
+  OTHER_USER("it runs the same program with the same arguments, but as another user"),
+  /** It was started in another directory, and nothing but that tells what it works on. */
+  OTHER_DIRECTORY("it runs the same program with the same arguments, but in another directory"),
   /** Another program. */
   OTHER_PROGRAM("it runs another program than the one to be started"),
   /** In a container, which has files of its own: the same path there is another program. */
@@ -78,11 +84,11 @@ public enum SameCommand {
   }
 
   /**
-   * Compares a process with the command to be started.
-   *
-   * @param asker who would start it, and takes the word of not everybody for its unit or container
+   * Compares a process with the command that the newcomer of that snapshot is started by. Who asks
+   * takes the word of not everybody for its unit or container.
    */
-  public static SameCommand of(IntendedCommand intended, Holder holder, Uid asker) {
+  public static SameCommand of(IntendedCommand intended, Holder holder, PortSnapshot seen) {
+    Uid asker = seen.asker();
     Optional<Container> container =
         holder.trusted(holder.container(), asker).map(Statement.Trusted::content);
     if (holder
@@ -105,12 +111,38 @@ public enum SameCommand {
     if (sameProgram
         && (sameArguments(intended, arguments.get(), holder.workingDirectory())
             || isTitleOf(intended, arguments.get()))) {
-      return SAME;
+      return sameProgramAndArguments(intended, holder, seen);
     }
     if (isLauncher(intended)) {
       return UNKNOWN;
     }
     return sameProgram ? OTHER_ARGUMENTS : OTHER_PROGRAM;
+  }
+
+  private static SameCommand sameProgramAndArguments(
+      IntendedCommand intended, Holder holder, PortSnapshot seen) {
+    Optional<Uid> user = holder.account().toOptional().map(Account::uid);
+    if (user.isEmpty()) {
+      return UNKNOWN;
+    }
+    if (!user.get().equals(seen.newcomer().uid())
+        && !hasSocketOf(seen.newcomer().uid(), holder, seen)) {
+      return OTHER_USER;
+    }
+    if (intended.directory().isEmpty()) {
+      return SAME;
+    }
+    return switch (holder.workingDirectory()) {
+      case Reading.Unknown<Untrusted> unknown -> UNKNOWN;
+      case Reading.Known<Untrusted>(Untrusted directory) ->
+          directory.equals(intended.directory().get()) ? SAME : OTHER_DIRECTORY;
+    };
+  }
+
+  /** Whether that user made a socket that it holds: it has given up that user's rights since. */
+  private static boolean hasSocketOf(Uid user, Holder holder, PortSnapshot seen) {
+    return seen.sockets().stream()
+        .anyMatch(one -> one.isServers() && one.owner().uid().equals(user) && holder.holds(one));
   }
 
   private static boolean isLauncher(IntendedCommand intended) {

@@ -7,9 +7,13 @@ import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Reading;
+import inuse.core.explain.rule.Blockers;
+import inuse.core.explain.rule.SocketMaker;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Phrases that several causes share. */
@@ -21,6 +25,15 @@ public final class Phrases {
 
   /** The holders, as {@code nginx (pids 10, 11, root) and ssh (pid 12, alice)}. */
   public static Phrase holders(List<Holder> holders) {
+    return holders(holders, one -> Optional.empty());
+  }
+
+  /**
+   * The holders, with whoever else made their sockets, as {@code sshd (pid 9, root, with a socket
+   * of bob)}.
+   */
+  public static Phrase holders(
+      List<Holder> holders, Function<Holder, Optional<Account>> madeByOther) {
     List<Phrase> groups = new ArrayList<>();
     List<Holder> left = new ArrayList<>(holders);
     while (!left.isEmpty()) {
@@ -29,29 +42,49 @@ public final class Phrases {
           left.stream()
               .filter(other -> other.command().equals(first.command()))
               .filter(other -> other.account().equals(first.account()))
+              .filter(other -> madeByOther.apply(other).equals(madeByOther.apply(first)))
               .toList();
       left.removeAll(alike);
-      groups.add(alike(first, alike));
+      groups.add(alike(first, alike, madeByOther.apply(first)));
     }
     return list(groups);
   }
 
   /** The holders and what they do, as {@code nginx (pid 10, root) listens on }. */
-  public static Phrase subject(List<Holder> holders, String one, String many) {
-    return holders.isEmpty()
-        ? Phrase.of("an unseen process " + one)
-        : holders(holders).then(" ").then(holders.size() == 1 ? one : many);
+  public static Phrase subject(Blockers blockers, String one, String many) {
+    return subject(blockers.holders(), who -> SocketMaker.of(who, blockers.sockets()), one, many);
   }
 
-  private static Phrase alike(Holder first, List<Holder> alike) {
+  /** The same of processes, whoever made their sockets. */
+  public static Phrase subject(List<Holder> holders, String one, String many) {
+    return subject(holders, who -> Optional.empty(), one, many);
+  }
+
+  private static Phrase subject(
+      List<Holder> holders,
+      Function<Holder, Optional<Account>> madeByOther,
+      String one,
+      String many) {
+    return holders.isEmpty()
+        ? Phrase.of("an unseen process " + one)
+        : holders(holders, madeByOther).then(" ").then(holders.size() == 1 ? one : many);
+  }
+
+  private static Phrase alike(Holder first, List<Holder> alike, Optional<Account> maker) {
     List<Phrase> pids = alike.stream().map(one -> Phrase.of(one.pid().toString())).toList();
     Phrase phrase =
         Phrase.of(first.command()).then(alike.size() == 1 ? " (pid " : " (pids ").then(list(pids));
-    return switch (first.account()) {
-      case Reading.Known<Account>(Account account) ->
-          phrase.then(", ").then(account(account)).then(")");
-      case Reading.Unknown<Account> unknown -> phrase.then(")");
-    };
+    Phrase who =
+        switch (first.account()) {
+          case Reading.Known<Account>(Account account) -> phrase.then(", ").then(account(account));
+          case Reading.Unknown<Account> unknown -> phrase;
+        };
+    return maker
+        .map(other ->
+            who.then(alike.size() == 1 ? ", with a socket of " : ", with sockets of ")
+                .then(account(other))
+                .then(")"))
+        .orElseGet(() -> who.then(")"));
   }
 
   /** A user's name, or {@code uid 1000}. */

@@ -10,6 +10,7 @@ import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.remedy.RemedyCommand;
 import inuse.core.explain.remedy.RemoveFile;
+import inuse.core.explain.rule.SocketMaker;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +22,8 @@ public final class UnixPhrases {
   public static Phrase subject(UnixSnapshot snapshot) {
     boolean one = snapshot.holders().size() == 1;
     if (!snapshot.holders().isEmpty()) {
-      return Phrases.holders(snapshot.holders()).then(verb(snapshot.sockets(), one));
+      return Phrases.holders(snapshot.holders(), who -> SocketMaker.of(who, snapshot))
+          .then(verb(snapshot.sockets(), one));
     }
     Optional<Account> owner =
         snapshot.sockets().stream().flatMap(each -> each.owner().toOptional().stream()).findFirst();

@@ -35,6 +35,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where a socket may be that is in no /proc/PID/fd. */
 final class HiddenHolderSearchTest {
@@ -192,6 +194,31 @@ final class HiddenHolderSearchTest {
         .sentTo(10, 5, "/etc/passwd", "socket:[100]");
 
     assertThat(found()).isEqualTo(only(10, Via.SCM_RIGHTS, true));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 4096})
+  void whoseOwnerCountsWhatItPeeksAtIsLeftAlone(int offset) {
+    process(10);
+    kernel
+        .link("/proc/10/fd/5", "socket:[55]")
+        .file("/proc/10/fdinfo/5", "scm_fds: 1\n")
+        .sentTo(10, 5, "socket:[100]")
+        .peekOffset(offset);
+
+    assertThat(found()).isEqualTo(only(10, Via.SCM_RIGHTS, false));
+  }
+
+  @Test
+  void whatWasSentToTheProcessThatHasItsPidInAnotherNamespaceIsNoProof() {
+    process(10);
+    kernel
+        .link("/proc/10/fd/5", "socket:[55]")
+        .file("/proc/10/fdinfo/5", "scm_fds: 1\n")
+        .sentTo(10, 5, "socket:[100]")
+        .numberedInProc(10, "29155 10");
+
+    assertThat(found()).isEqualTo(only(10, Via.SCM_RIGHTS, false));
   }
 
   @Test

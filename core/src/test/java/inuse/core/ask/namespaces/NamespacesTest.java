@@ -4,6 +4,10 @@ import static inuse.core.ask.namespaces.TwoNamespaces.HOME;
 import static inuse.core.ask.namespaces.TwoNamespaces.ID;
 import static inuse.core.ask.namespaces.TwoNamespaces.WEB;
 import static inuse.core.ask.namespaces.TwoNamespaces.one;
+import static inuse.kernel.abi.Constants.S_IFBLK;
+import static inuse.kernel.abi.Constants.S_IFCHR;
+import static inuse.kernel.abi.Constants.S_IFDIR;
+import static inuse.kernel.abi.Constants.S_IFIFO;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.ask.holders.Planted;
@@ -12,9 +16,15 @@ import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
+import inuse.core.io.Host;
+import inuse.core.io.NamespaceSwitch;
+import inuse.kernel.FileStatus;
 import inuse.kernel.fake.FakeKernel;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Network namespaces: found and named. */
 final class NamespacesTest {
@@ -59,6 +69,30 @@ final class NamespacesTest {
     assertThat(host.namespaces().ofProcess("web")).isInstanceOf(Namespaces.Found.None.class);
     assertThat(host.namespaces().ofContainer("c"))
         .isEqualTo(new Namespaces.Found.None("no running container 'c'", "no container runs here"));
+  }
+
+  /** The kernel of this test fails where open(2) would wait, and where a device is opened. */
+  @ParameterizedTest
+  @ValueSource(ints = {S_IFIFO, S_IFCHR, S_IFBLK, S_IFDIR})
+  void whatMayWaitOrActIsNoNamespaceAndIsNotOpened(int kind) {
+    kernel.status("/srv/f", new FileStatus(kind, 0, 7, 0, 1)).link("/srv/link", "/srv/f");
+
+    for (String path : List.of("/srv/f", "/srv/link")) {
+      assertThat(host.namespaces().named(path))
+          .isEqualTo(
+              new Namespaces.Found.None("'" + path + "' is no network namespace", "there are web"));
+    }
+  }
+
+  @Test
+  void aNamespaceThatBecameAPipeIsNotEntered() {
+    Namespace web = one(host.namespaces().named("web"));
+    Namespace swapped =
+        new Namespace(web.inode(), web.name(), "/srv/f", web.member(), web.container(), false);
+    kernel.status("/srv/f", new FileStatus(S_IFIFO, 0, 7, 0, 1));
+
+    assertThat(new NamespaceSwitch(Host.of(kernel)).enter(swapped))
+        .isInstanceOf(NamespaceSwitch.Entry.Refused.class);
   }
 
   @Test

@@ -12,6 +12,7 @@ import inuse.kernel.fake.FakeSockets;
 public final class TwoNamespaces {
   public static final long HOME = 4026531840L;
   public static final long WEB = 4026532184L;
+
   /** Where root's engine makes the groups of its containers. */
   public static final String SLICE = Planted.CGROUPS + "/system.slice";
 

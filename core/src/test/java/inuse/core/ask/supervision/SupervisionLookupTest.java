@@ -7,6 +7,7 @@ import inuse.core.evidence.Container;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.PortTarget;
@@ -24,11 +25,14 @@ import inuse.core.io.ExternalCommand;
 import inuse.core.io.Host;
 import inuse.kernel.Errno;
 import inuse.kernel.fake.FakeKernel;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is in charge, with managers and engines made of a few lines, hostile ones among them. */
@@ -246,6 +250,9 @@ final class SupervisionLookupTest {
       Listen=[::]:8080 (Stream)
 
       Id=app.service
+      ActiveState=active
+      MainPID=900
+      ControlPID=0
       Restart=always
       NRestarts=3
       TriggeredBy=app.socket --evil
@@ -278,8 +285,83 @@ final class SupervisionLookupTest {
         complete(HolderBuilder.holder(900, "app").unit("app.service"));
 
     assertThat(complete.holders().getFirst().unit().flatMap(one -> one.content().details()))
-        .contains(new Unit.Details("always", 3, List.of("app.socket")));
+        .contains(new Unit.Details(true, "always", 3, List.of("app.socket")));
     assertThat(kernel.spawned()).singleElement().asString().endsWith("show -- app.service");
+  }
+
+  private Unit unit(HolderBuilder holder) {
+    return complete(holder).holders().getFirst().unit().orElseThrow().content();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "active, true",
+    "reloading, true",
+    "activating, false",
+    "deactivating, false",
+    "inactive, false",
+    "failed, false",
+    "'', false"
+  })
+  void aUnitIsActiveByItsManagersWord(String state, boolean active) {
+    systemd(Optional.of("Id=app.service\nActiveState=" + state + "\nMainPID=0\n"));
+
+    Unit unit = unit(HolderBuilder.holder(900, "app").unit("app.service"));
+    assertThat(unit.details().orElseThrow().active()).isEqualTo(active);
+    assertThat(unit.main()).isEqualTo(Reading.known(Set.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'MainPID=900\nControlPID=0', 900",
+    "'MainPID=0\nControlPID=901', 901",
+    "'MainPID=900\nControlPID=901', 900 901",
+    "'MainPID=-1\nControlPID=99999999999', ''",
+    "MainPID=x, ''"
+  })
+  void theMainAndTheControlProcessAreTold(String shown, String main) {
+    systemd(Optional.of("Id=app.service\n" + shown.replace("\\n", "\n") + "\n"));
+    Set<Pid> pids = new LinkedHashSet<>();
+    for (String pid : main.isEmpty() ? new String[0] : main.split(" ", -1)) {
+      pids.add(new Pid(Integer.parseInt(pid)));
+    }
+
+    assertThat(unit(HolderBuilder.holder(900, "app").unit("app.service")).main())
+        .isEqualTo(Reading.known(pids));
+  }
+
+  private void child(int pid, String group) {
+    kernel.file("/proc/" + pid + "/cgroup", "0::" + group + "\n");
+  }
+
+  /** Another user's manager is not asked. */
+  @Test
+  void theOnlyChildOfAManagerInAUnitIsItsMainProcess() {
+    systemd(Optional.of(SHOWN));
+    kernel.file("/proc/800/task/800/children", "900 901 902 ");
+    child(900, "/user.slice/user-1000.slice/user@1000.service/app.slice/app.service");
+    child(901, "/user.slice/user-1000.slice/user@1000.service/app.slice/other.service");
+    child(902, "/user.slice/user-1000.slice/user@1000.service/init.scope");
+    HolderBuilder app = HolderBuilder.holder(900, "app").userUnit("app.service").below(800, 1);
+
+    assertThat(unit(app).main()).isEqualTo(Reading.known(Set.of(new Pid(900))));
+
+    child(901, "/user.slice/user-1000.slice/user@1000.service/app.slice/app.service/job");
+    assertThat(unit(app).main()).isEqualTo(Reading.known(Set.of()));
+    assertThat(kernel.spawned()).isEmpty();
+
+    kernel.remove("/proc/800");
+    assertThat(unit(app).main()).isEqualTo(Reading.unknown(Reading.Why.VANISHED));
+  }
+
+  @Test
+  void whereSystemctlTellsNothingTheKernelNamesTheMainProcess() {
+    systemd(Optional.empty());
+    kernel.file("/proc/1/task/1/children", "900 x 0 ");
+    child(900, "/system.slice/app.service");
+
+    assertThat(unit(HolderBuilder.holder(900, "app").unit("app.service").below(1)).main())
+        .isEqualTo(Reading.known(Set.of(new Pid(900))));
   }
 
   @Test

@@ -11,6 +11,7 @@ import inuse.core.evidence.Port;
 import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
+import inuse.core.evidence.Reading;
 import inuse.core.evidence.SnapshotBuilder;
 import inuse.core.evidence.SocketBuilder;
 import inuse.core.evidence.Speaker;
@@ -23,6 +24,7 @@ import inuse.core.explain.causes.Cause;
 import inuse.core.explain.text.Note;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,10 +85,60 @@ final class SupervisorRemediesTest {
         new Unit(
             "app.service",
             false,
-            Optional.of(new Unit.Details("always", 2, List.of("app.socket"))));
+            Reading.known(Set.of(new Pid(900))),
+            Optional.of(new Unit.Details(true, "always", 2, List.of("app.socket"))));
 
     assertThat(first(seen(holder(900, "app").unit(unit).below(1))))
         .isEqualTo("systemctl stop app.socket app.service");
+  }
+
+  private static final Unit.Details RUNS = new Unit.Details(true, "always", 0, List.of());
+  private static final Unit.Details DEAD = new Unit.Details(false, "no", 0, List.of());
+
+  private static Unit unit(Reading<Set<Pid>> main, Optional<Unit.Details> details) {
+    return new Unit("cron.service", false, main, details);
+  }
+
+  /** What a unit's manager, or the kernel, says of the main process decides. */
+  @Test
+  void aUnitIsStoppedForItsMainProcessAndForNothingThatAJobLeftBehind() {
+    Reading<Set<Pid>> it = Reading.known(Set.of(new Pid(65), new Pid(900)));
+    Reading<Set<Pid>> another = Reading.known(Set.of(new Pid(65)));
+    Reading<Set<Pid>> none = Reading.known(Set.of());
+    Reading<Set<Pid>> unknown = Reading.unknown(Reading.Why.TIMED_OUT);
+
+    assertThat(first(seen(orphan(unit(it, Optional.of(RUNS)))))).isEqualTo(STOP);
+    assertThat(first(seen(orphan(unit(another, Optional.of(RUNS)))))).isEqualTo(END);
+    assertThat(first(seen(orphan(unit(none, Optional.of(RUNS)))))).isEqualTo(STOP);
+    assertThat(first(seen(orphan(unit(none, Optional.of(DEAD)))))).isEqualTo(END);
+    assertThat(first(seen(orphan(unit(it, Optional.empty()))))).isEqualTo(STOP);
+    assertThat(first(seen(orphan(unit(none, Optional.empty()))))).isEqualTo(END);
+    assertThat(first(seen(orphan(unit(unknown, Optional.empty()))))).isEqualTo(STOP);
+    assertThat(first(seen(orphan(unit(none, Optional.of(RUNS))).below(700, 1)))).isEqualTo(END);
+  }
+
+  private static final String STOP = "systemctl stop cron.service";
+  private static final String END = "inuse free 8080";
+
+  private static HolderBuilder orphan(Unit unit) {
+    return holder(900, "server").unit(unit).below(1);
+  }
+
+  @Test
+  void aMainProcessWithWorkersIsStoppedWithThem() {
+    Unit unit = unit(Reading.known(Set.of(new Pid(900))), Optional.of(RUNS));
+    SnapshotBuilder seen =
+        snapshot()
+            .asRoot()
+            .blocked()
+            .sockets(SocketBuilder.listener().inode(7))
+            .holders(
+                holder(901, "worker").unit(unit).below(900, 1).holds(3, 7),
+                holder(900, "server").unit(unit).below(1).holds(3, 7));
+
+    assertThat(cause(seen).remedies().stream().map(one -> String.join(" ", Written.words(one))))
+        .startsWith(STOP)
+        .doesNotContain(END);
   }
 
   private static PortProxy forwarder(Optional<Container> container, boolean asked) {

@@ -1,11 +1,15 @@
 package inuse.core.explain.rule;
 
 import static inuse.core.evidence.HolderBuilder.holder;
+import static inuse.core.evidence.SnapshotBuilder.snapshot;
+import static inuse.core.evidence.SocketBuilder.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Container;
 import inuse.core.evidence.HolderBuilder;
 import inuse.core.evidence.IntendedCommand;
+import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.SnapshotBuilder;
 import inuse.core.evidence.Speaker;
 import inuse.core.evidence.Statement;
 import inuse.core.evidence.Uid;
@@ -38,7 +42,7 @@ final class SameCommandTest {
                           new Untrusted(word.substring(equals + 1)),
                           new Untrusted(word.substring(equals + 1))))));
     }
-    return new IntendedCommand(new Untrusted(program), arguments);
+    return new IntendedCommand(new Untrusted(program), arguments, Optional.empty());
   }
 
   private static HolderBuilder python(String directory, String... arguments) {
@@ -46,7 +50,78 @@ final class SameCommandTest {
   }
 
   private static SameCommand compare(IntendedCommand intended, HolderBuilder holder) {
-    return SameCommand.of(intended, holder.build(), new Uid(1000));
+    return compare(intended, holder, snapshot());
+  }
+
+  private static SameCommand compare(
+      IntendedCommand intended, HolderBuilder holder, SnapshotBuilder seen) {
+    return SameCommand.of(intended, holder.build(), seen.holders(holder).build());
+  }
+
+  /** The same in /srv/a, which is all that tells what it serves. */
+  private static IntendedCommand placed(String program, String... words) {
+    return new IntendedCommand(
+        new Untrusted(program),
+        startup(program, words).arguments(),
+        Optional.of(new Untrusted("/srv/a")));
+  }
+
+  @Test
+  void anotherUsersIsAnother() {
+    HolderBuilder bobs = python("/srv/a", "python3", "app.py", "--port", "8080");
+
+    assertThat(compare(APP, bobs.owner(1001, "bob"))).isEqualTo(SameCommand.OTHER_USER);
+    assertThat(compare(APP, bobs.owner(1001, "bob"), snapshot().asRoot()))
+        .isEqualTo(SameCommand.OTHER_USER);
+    assertThat(
+            compare(
+                APP, bobs.owner(1001, "bob"), snapshot().newcomer(Newcomer.plain(new Uid(1001)))))
+        .isEqualTo(SameCommand.SAME);
+    assertThat(compare(APP, bobs.unknownOwner())).isEqualTo(SameCommand.UNKNOWN);
+  }
+
+  @Test
+  void whoGaveUpThatUsersRightsAfterItMadeTheSocketIsTheSame() {
+    HolderBuilder dropped =
+        python("/srv/a", "python3", "app.py", "--port", "8080").owner(33, "www-data").holds(3, 7);
+
+    assertThat(compare(APP, dropped, snapshot().asRoot().sockets(listener().inode(7).uid(0))))
+        .isEqualTo(SameCommand.SAME);
+    assertThat(compare(APP, dropped, snapshot().asRoot().sockets(listener().inode(7).uid(33))))
+        .isEqualTo(SameCommand.OTHER_USER);
+    assertThat(compare(APP, dropped, snapshot().asRoot().sockets(listener().inode(8).uid(0))))
+        .isEqualTo(SameCommand.OTHER_USER);
+  }
+
+  @Test
+  void whereNoWordNamesAFileTheDirectoryTells() {
+    IntendedCommand server = placed(PYTHON, "-m", "http.server");
+
+    assertThat(compare(server, python("/srv/a", "python3", "-m", "http.server")))
+        .isEqualTo(SameCommand.SAME);
+    assertThat(compare(server, python("/srv/b", "python3", "-m", "http.server")))
+        .isEqualTo(SameCommand.OTHER_DIRECTORY);
+    assertThat(compare(server, python("/srv/a/b", "python3", "-m", "http.server")))
+        .isEqualTo(SameCommand.OTHER_DIRECTORY);
+    assertThat(
+            compare(
+                server,
+                holder(10, "python3").executable(PYTHON).arguments("python3", "-m", "http.server")))
+        .isEqualTo(SameCommand.UNKNOWN);
+  }
+
+  @Test
+  void aTitleIsNoReasonToForgetUserAndDirectory() {
+    IntendedCommand nginx = placed("/usr/sbin/nginx", "-g", "daemon off;");
+    HolderBuilder other =
+        holder(10, "nginx")
+            .executable("/usr/sbin/nginx")
+            .directory("/srv/b")
+            .arguments("nginx: master process /usr/sbin/nginx -g daemon off;");
+
+    assertThat(compare(nginx, other)).isEqualTo(SameCommand.OTHER_DIRECTORY);
+    assertThat(compare(nginx, other.directory("/srv/a").owner(1001, "bob")))
+        .isEqualTo(SameCommand.OTHER_USER);
   }
 
   @Test

@@ -13,7 +13,7 @@ import java.util.List;
 
 record ChangesMachine(SystemCalls calls) {
   int removes() {
-    return calls.unlink(new byte[0]);
+    return calls.unlink(0, new byte[0]);
   }
 
   int ends(int pidfd) {

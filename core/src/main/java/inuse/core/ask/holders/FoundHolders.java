@@ -1,0 +1,135 @@
+package inuse.core.ask.holders;
+
+import inuse.core.evidence.Gap;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Inode;
+import inuse.core.evidence.Pid;
+import inuse.core.evidence.Reading;
+import inuse.core.io.Deadline;
+import inuse.kernel.proc.ProcessFiles;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The holders of some sockets, as they are found. How many there are is up to others: what goes
+ * beyond the bounds is counted, but no socket loses its last holder to them.
+ */
+final class FoundHolders implements ProcessFiles.Wanted {
+  /** Maximum number of processes. */
+  static final int MAX_PROCESSES = 2000;
+
+  /** Maximum number of descriptors of one socket in one process. */
+  static final int MAX_DUPLICATES = 16;
+
+  /** Maximum number of descriptors. */
+  static final int MAX_DESCRIPTORS = 20_000;
+
+  /** Some hundred descriptors each, between two checks of the deadline. */
+  private static final int DEADLINE_STRIDE = 32;
+
+  private final Deadline deadline;
+  private final Set<Long> wanted = new HashSet<>();
+  private final Set<Long> held = new HashSet<>();
+  private final Map<Pid, List<Holder.OpenSocket>> byPid = new TreeMap<>();
+
+  /** How many descriptors of a socket the present process has. */
+  private final Map<Long, Integer> duplicates = new HashMap<>();
+
+  private int asked;
+  private boolean isLate;
+  private int descriptors;
+  private boolean isLeftOut;
+  private int moreProcesses;
+  private int moreDescriptors;
+
+  FoundHolders(Set<Inode> wanted, Deadline deadline) {
+    this.deadline = deadline;
+    wanted.forEach(inode -> this.wanted.add(inode.number()));
+  }
+
+  /** The next process is looked into. */
+  void begin() {
+    duplicates.clear();
+    isLeftOut = false;
+  }
+
+  @Override
+  public boolean inode(long inode) {
+    if (!wanted.contains(inode)) {
+      return false;
+    }
+    int before = duplicates.getOrDefault(inode, 0);
+    if (held.contains(inode)) {
+      if (byPid.size() >= MAX_PROCESSES) {
+        isLeftOut = true;
+        return false;
+      }
+      if (before >= MAX_DUPLICATES || descriptors >= MAX_DESCRIPTORS) {
+        moreDescriptors++;
+        return false;
+      }
+    }
+    duplicates.put(inode, before + 1);
+    held.add(inode);
+    descriptors++;
+    return true;
+  }
+
+  @Override
+  public boolean isOver() {
+    asked++;
+    if (asked % DEADLINE_STRIDE == 0) {
+      isLate |= deadline.isOver();
+    }
+    return isLate;
+  }
+
+  /** Whether the time was over before all of a process was seen. */
+  boolean isLate() {
+    return isLate;
+  }
+
+  /** The process has these. */
+  void end(Pid pid, List<ProcessFiles.SocketFile> files) {
+    if (!files.isEmpty()) {
+      List<Holder.OpenSocket> open = new ArrayList<>();
+      files.forEach(file -> open.add(new Holder.OpenSocket(file.fd(), new Inode(file.inode()))));
+      byPid.put(pid, open);
+    } else if (isLeftOut) {
+      moreProcesses++;
+    }
+  }
+
+  /** Whether each socket has a holder. */
+  boolean haveAll() {
+    return held.size() == wanted.size();
+  }
+
+  Map<Pid, List<Holder.OpenSocket>> byPid() {
+    return byPid;
+  }
+
+  /** What was found and is not told. */
+  Optional<Gap> leftOut() {
+    if (moreProcesses == 0 && moreDescriptors == 0) {
+      return Optional.empty();
+    }
+    String processes = moreProcesses == 0 ? "" : moreProcesses + " more processes";
+    String more = moreDescriptors == 0 ? "" : moreDescriptors + " more descriptors";
+    return Optional.of(
+        new Gap(
+            Gap.Subject.OPEN_FILES,
+            processes
+                + (processes.isEmpty() || more.isEmpty() ? "" : " and ")
+                + more
+                + " of these sockets",
+            Reading.Why.TOO_MANY,
+            "ls -l /proc/[0-9]*/fd shows them"));
+  }
+}

@@ -1,0 +1,50 @@
+package inuse.core.io;
+
+import static inuse.kernel.abi.Constants.CAP_DAC_OVERRIDE;
+import static inuse.kernel.abi.Constants.CAP_DAC_READ_SEARCH;
+import static inuse.kernel.abi.Constants.CAP_NET_BIND_SERVICE;
+import static inuse.kernel.abi.Constants.CAP_NET_RAW;
+import static inuse.kernel.abi.Constants.CAP_SETUID;
+import static inuse.kernel.abi.Constants.CAP_SYS_ADMIN;
+import static inuse.kernel.abi.Constants.CAP_SYS_PTRACE;
+
+import inuse.kernel.CallResult;
+import inuse.kernel.Capabilities;
+
+/** What of root's rights a look takes; whoever only looks gives up the others. */
+public final class LookingRights {
+  /*
+   * capabilities(7), and what each is for:
+   *
+   *   CAP_SYS_PTRACE        what others have open, and duplicates of it (/proc/PID/fd, pidfd_getfd, kcmp)
+   *   CAP_DAC_READ_SEARCH   the directories of /proc/PID, and control groups by their handle
+   *   CAP_DAC_OVERRIDE      whether root's server could make a socket file there, and the API socket
+   *                         of a container engine of another user
+   *   CAP_SYS_ADMIN         entering other network namespaces
+   *   CAP_NET_BIND_SERVICE  the bind of a privileged port
+   *   CAP_NET_RAW           the bind to an interface, before Linux 5.7
+   *   CAP_SETUID            the bind as another user
+   *
+   * sock_diag, rtnetlink and sysctls take none. Without the others no signal reaches a process of
+   * another user, and no module, clock, device or owner of a file is changed.
+   */
+  private static final long KEPT =
+      1L << CAP_SYS_PTRACE
+          | 1L << CAP_DAC_READ_SEARCH
+          | 1L << CAP_DAC_OVERRIDE
+          | 1L << CAP_SYS_ADMIN
+          | 1L << CAP_NET_BIND_SERVICE
+          | 1L << CAP_NET_RAW
+          | 1L << CAP_SETUID;
+
+  private LookingRights() {}
+
+  /** Gives up, for good, what the calling thread has and does not need. */
+  public static void keepOnly(Host host) {
+    if (Capabilities.read(host.calls()) instanceof CallResult.Ok<Capabilities>(var ours)
+        && !ours.within(KEPT).equals(ours)) {
+      // Where that is refused it is as it was, which harms nobody.
+      int unused = ours.within(KEPT).set(host.calls());
+    }
+  }
+}
