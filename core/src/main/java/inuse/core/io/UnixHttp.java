@@ -145,7 +145,7 @@ public final class UnixHttp {
   static Optional<Response> parse(String text) {
     int head = text.indexOf(HEAD_END);
     boolean http = text.startsWith("HTTP/1.") && text.length() > 12 && text.charAt(8) == ' ';
-    if (head < 12 || head > MAX_HEAD || !http) {
+    if (head < 12 || !http) {
       return Optional.empty();
     }
     long status = Numeral.decimal(text.substring(9, 12)).orElse(0);

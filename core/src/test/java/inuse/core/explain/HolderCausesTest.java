@@ -17,7 +17,9 @@ import inuse.core.evidence.SearchCoverage;
 import inuse.core.evidence.SnapshotBuilder;
 import inuse.core.evidence.SocketBuilder;
 import inuse.core.evidence.SocketState;
+import inuse.core.evidence.Speaker;
 import inuse.core.evidence.Statement;
+import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
 import inuse.core.evidence.Via;
@@ -242,6 +244,31 @@ final class HolderCausesTest {
             "a process of www-data in docker container 0123456789ab and web.service, hidden from"
                 + " you, holds 0.0.0.0:8080 (LISTEN)");
     assertThat(text(cause.remedies().getFirst().effect())).contains("web.service");
+  }
+
+  @Test
+  void whatAnotherUserCallsItsControlGroupIsSaidAsThatUsersWord() {
+    Untrusted group = new Untrusted("/system.slice/jenkins.service/web.service");
+    SearchCoverage coverage =
+        new SearchCoverage(
+            false,
+            true,
+            false,
+            List.of(),
+            List.of(
+                new SearchCoverage.CgroupSupervision(
+                    group,
+                    Optional.of(
+                        new Statement<>(new Unit("web.service", false), Speaker.of(new Uid(1001)))),
+                    Optional.empty())));
+    Cause cause =
+        only(
+            snapshot()
+                .blocked()
+                .search(coverage)
+                .sockets(listener().owner(33, "www-data").cgroup(group.bytes())));
+
+    assertThat(text(cause.summary())).contains(" in what calls itself web.service, hidden from");
   }
 
   @Test

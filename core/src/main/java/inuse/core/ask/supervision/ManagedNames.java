@@ -3,8 +3,10 @@ package inuse.core.ask.supervision;
 import inuse.core.ask.holders.ProcessSpeaker;
 import inuse.core.ask.holders.RootFiles;
 import inuse.core.ask.holders.UserNames;
+import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Pid;
+import inuse.core.evidence.Reading;
 import inuse.core.evidence.Speaker;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Environment;
@@ -18,7 +20,9 @@ import inuse.kernel.proc.Proc;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -37,19 +41,44 @@ final class ManagedNames {
   private static final List<String> SUPERVISORCTL =
       List.of("/usr/bin/supervisorctl", "/usr/local/bin/supervisorctl");
 
-  /** A start of Python, which takes most of it. */
-  private static final Duration TIME = Duration.ofSeconds(3);
+  /** A start of Python takes most of it, and seconds where the host is busy. */
+  private static final Duration TIME = Duration.ofSeconds(5);
+
+  /** Questions to supervisord for one question to us: each costs a start of Python. */
+  private static final int MAX_ASKED = 8;
 
   private final SystemCalls calls;
   private final Proc proc;
   private final ProcessSpeaker speakers;
   private final RootFiles files;
+  private final Map<List<String>, Reading<String>> told = new LinkedHashMap<>();
 
   ManagedNames(Host host, UserNames users) {
     calls = host.calls();
     proc = host.proc();
     speakers = new ProcessSpeaker(host, users);
     files = new RootFiles(calls, users);
+  }
+
+  /** A new question begins, for which supervisord is asked anew. */
+  void begin() {
+    told.clear();
+  }
+
+  /** What supervisord did not tell. */
+  List<Gap> gaps() {
+    List<Gap> gaps = new ArrayList<>();
+    told.forEach((question, answer) -> {
+      if (answer instanceof Reading.Unknown<String>(Reading.Why why)) {
+        gaps.add(
+            new Gap(
+                Gap.Subject.SUPERVISION,
+                "supervisorctl pid " + question.getLast(),
+                why,
+                "supervisorctl status may tell what it is called"));
+      }
+    });
+    return gaps;
   }
 
   /** The number of a process in PM2, which gives it to its children in the environment. */
@@ -81,14 +110,13 @@ final class ManagedNames {
 
   /** Whether root's supervisord, asked by root, calls that process so. */
   private boolean isSo(String configuration, String name, Pid child) {
-    return calls.getEffectiveUid() == 0
-        && new ExternalCommand(calls)
-            .run(
-                SUPERVISORCTL,
-                List.of("supervisorctl", "-c", configuration, "pid", name),
-                List.of("LC_ALL=C"),
-                TIME)
-            .is(child + "\n");
+    List<String> question = List.of("supervisorctl", "-c", configuration, "pid", name);
+    if (!told.containsKey(question) && told.size() < MAX_ASKED && calls.getEffectiveUid() == 0) {
+      told.put(
+          question,
+          new ExternalCommand(calls).run(SUPERVISORCTL, question, List.of("LC_ALL=C"), TIME));
+    }
+    return told.getOrDefault(question, Reading.unknown(Reading.Why.NOT_ASKED)).is(child + "\n");
   }
 
   private Environment environment(Holder holder) {

@@ -3,6 +3,7 @@ package inuse.core.ask.supervision;
 import inuse.core.ask.holders.ProcessSpeaker;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessIdentity;
@@ -70,6 +71,16 @@ final class ProcessManagerLookup {
     Statement<ProcessManager> named(Optional<String> name, Optional<String> place) {
       return new Statement<>(new ProcessManager(kind, identity, name, place), speaker);
     }
+  }
+
+  /** A new question begins. */
+  void begin() {
+    names.begin();
+  }
+
+  /** What a process manager did not tell. */
+  List<Gap> gaps() {
+    return names.gaps();
   }
 
   /**

@@ -73,6 +73,7 @@ public final class SupervisionLookup {
       return new Complete(holders, around(target, probes), List.of());
     }
     engines.begin();
+    processManagers.begin();
     List<Gap> gaps = new ArrayList<>();
     List<Holder> supervised =
         holders.stream().map(one -> supervised(one, target, sockets)).toList();
@@ -91,6 +92,7 @@ public final class SupervisionLookup {
       supervised = supervised.stream().map(this::unasked).toList();
     }
     gaps.addAll(engines.gaps());
+    gaps.addAll(processManagers.gaps());
     return new Complete(supervised, new HostContext(socketUnits, Optional.empty(), false), gaps);
   }
 

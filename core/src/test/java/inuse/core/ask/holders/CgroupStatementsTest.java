@@ -98,6 +98,7 @@ final class CgroupStatementsTest {
   @Test
   void whereTheDirectoryIsNotSeenItIsNobodysWord() {
     assertThat(ofContainer("/unseen/docker-ID.scope")).isEqualTo(Speaker.ANYBODY);
+    planted.directory(Planted.CGROUPS + "/..", 0);
     assertThat(ofContainer("/../docker-ID.scope")).isEqualTo(Speaker.ANYBODY);
     planted.directory(Planted.CGROUPS + "/open", 0, 0777);
     assertThat(ofContainer("/open/docker-ID.scope")).isEqualTo(Speaker.ANYBODY);

@@ -103,6 +103,9 @@ final class ProcessSpeakerTest {
     kernel.link("/proc/10/ns/mnt", "mnt:[1]").link("/proc/10/exe", "/home/alice/runsv (deleted)");
     planted.directory("/home/alice", 1000);
     assertThat(speaker()).isEqualTo(Speaker.ANYBODY);
+    planted.program("/usr/bin/new", 1000).process(10, 0, "/usr/bin/new");
+    kernel.link("/proc/10/exe", "/usr/bin/runsv (deleted)");
+    assertThat(speaker()).isEqualTo(Speaker.ANYBODY);
   }
 
   @Test

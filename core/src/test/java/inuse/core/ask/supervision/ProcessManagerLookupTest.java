@@ -1,16 +1,19 @@
 package inuse.core.ask.supervision;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import inuse.core.ask.holders.Planted;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Container;
+import inuse.core.evidence.Gap;
 import inuse.core.evidence.HolderBuilder;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.ProcessManager.Kind;
+import inuse.core.evidence.Reading;
 import inuse.core.evidence.Speaker;
 import inuse.core.evidence.Statement;
 import inuse.core.evidence.Uid;
@@ -255,6 +258,42 @@ final class ProcessManagerLookupTest {
     assertThat(nameOfAlices(holder)).contains("payroll");
     assertThat(kernel.spawned())
         .allMatch(one -> one.endsWith("supervisorctl -c " + CONFIGURATION + " pid payroll"));
+  }
+
+  @Test
+  void supervisordIsAskedOnceForAllWorkersAndNotForManyNames() {
+    planted.process(700, 0, "/usr/bin/python3.11");
+    planted.said(700, "python3", "/usr/bin/supervisord", "-c", CONFIGURATION);
+    planted.seenAs("/proc/700/root" + CONFIGURATION, CONFIGURATION);
+    supervisorctl("900\n");
+    Host host = Host.of(kernel);
+    ProcessManagerLookup lookup = new ProcessManagerLookup(host, new UserNames(host.proc()));
+    for (int i = 0; i < 40; i++) {
+      int pid = 900 + i;
+      planted.process(pid, 1000, "/usr/bin/app");
+      kernel.file("/proc/" + pid + "/environ", "SUPERVISOR_PROCESS_NAME=web" + i / 2 + "\0");
+      var _ = lookup.of(HolderBuilder.holder(pid, "app").startedBy(700, "supervisord").build());
+    }
+
+    assertThat(kernel.spawned()).hasSize(8).doesNotHaveDuplicates();
+    assertThat(lookup.gaps()).isEmpty();
+  }
+
+  @Test
+  void aSupervisordThatTellsNothingIsAGap() {
+    kernel.program("/usr/bin/supervisorctl", line -> Optional.empty());
+    planted.process(700, 0, "/usr/bin/python3.11").process(900, 1000, "/usr/bin/app");
+    planted.said(700, "python3", "/usr/bin/supervisord", "-c", CONFIGURATION);
+    planted.seenAs("/proc/700/root" + CONFIGURATION, CONFIGURATION);
+    kernel.file("/proc/900/environ", "SUPERVISOR_PROCESS_NAME=web\0");
+    Host host = Host.of(kernel);
+    ProcessManagerLookup lookup = new ProcessManagerLookup(host, new UserNames(host.proc()));
+
+    assertThat(lookup.of(HolderBuilder.holder(900, "app").startedBy(700, "supervisord").build()))
+        .isPresent();
+    assertThat(lookup.gaps())
+        .extracting(Gap::what, Gap::why)
+        .containsExactly(tuple("supervisorctl pid web", Reading.Why.TIMED_OUT));
   }
 
   @Test

@@ -10,7 +10,10 @@ import inuse.core.evidence.HolderBuilder;
 import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.SnapshotBuilder;
+import inuse.core.evidence.Speaker;
+import inuse.core.evidence.Statement;
 import inuse.core.evidence.Uid;
+import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
 import java.util.ArrayList;
 import java.util.List;
@@ -199,6 +202,20 @@ final class SameCommandTest {
     assertThat(compare(APP, inside)).isEqualTo(SameCommand.ELSEWHERE);
     assertThat(compare(startup("/usr/bin/docker", "start", id.substring(0, 12)), inside))
         .isEqualTo(SameCommand.SAME_CONTAINER);
+  }
+
+  @Test
+  void whatNobodyVouchesForIsNoUnitAndNoContainer() {
+    String id = "0123456789abcdef".repeat(4);
+    Container container = new Container(Container.Engine.DOCKER, id);
+    HolderBuilder app =
+        python("/srv/a", "python3", "app.py", "--port", "8080")
+            .unit(new Statement<>(new Unit("app.service", false), Speaker.ANYBODY))
+            .container(new Statement<>(container, Speaker.ANYBODY));
+
+    assertThat(compare(APP, app)).isEqualTo(SameCommand.SAME);
+    assertThat(compare(startup("/usr/bin/docker", "start", id), app).isSame()).isFalse();
+    assertThat(compare(startup("/usr/bin/systemctl", "start", "app"), app).isSame()).isFalse();
   }
 
   @Test
