@@ -1,5 +1,7 @@
 package inuse.core.evidence;
 
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
@@ -16,8 +18,8 @@ public record Login(Set<Pid> way, boolean ssh, Set<Port> sshPorts) {
   public static final Login UNKNOWN = new Login(Set.of(), false, Set.of());
 
   public Login {
-    way = Set.copyOf(way);
-    sshPorts = Set.copyOf(sshPorts);
+    way = Collections.unmodifiableSet(new LinkedHashSet<>(way));
+    sshPorts = Collections.unmodifiableSet(new LinkedHashSet<>(sshPorts));
   }
 
   /** The programs that serve an SSH login, by the name of their file. */
