@@ -12,6 +12,7 @@ import org.teavm.interop.c.Include;
 /** The command as an executable. */
 public final class Main {
   /** Made at start: when it is needed, there is no memory for it. */
+  @SuppressWarnings("StaticAssignmentOfThrowable") // there is no memory to make one then
   private static final OutOfMemoryError NO_MEMORY = new NoMemory();
 
   private Main() {}
@@ -42,6 +43,7 @@ public final class Main {
     return words;
   }
 
+  @SuppressWarnings("DoNotCallSuggester") // called from C
   static void outOfMemory() {
     throw NO_MEMORY;
   }

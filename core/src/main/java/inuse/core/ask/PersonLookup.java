@@ -23,13 +23,11 @@ import java.util.Set;
  * no such ancestor, and may not contradict one: doas and su can pass on what their user has set.
  */
 final class PersonLookup {
-  private final Host host;
   private final Proc proc;
   private final Environment environment;
   private final Uid self;
 
   PersonLookup(Host host) {
-    this.host = host;
     proc = host.proc();
     environment = Environment.own(host);
     self = new Uid(host.calls().getEffectiveUid());

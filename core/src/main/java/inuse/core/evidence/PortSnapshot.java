@@ -86,6 +86,7 @@ public record PortSnapshot(
     return asked.newcomer();
   }
 
+  @Override
   public Uid asker() {
     return asked.asker();
   }

@@ -6,6 +6,7 @@ import java.util.Optional;
  * Whose word it is what is said about a process. The kernel and root are one speaker: what only
  * root can have made is as good as what the kernel says.
  */
+@SuppressWarnings("ClassInitializationDeadlock") // an interface is not initialised with its records
 public sealed interface Speaker {
   /** The kernel, or what only root can have made. */
   Speaker ROOT = new User(Uid.ROOT);

@@ -44,7 +44,7 @@ public final class LookingRights {
     if (Capabilities.read(host.calls()) instanceof CallResult.Ok<Capabilities>(var ours)
         && !ours.within(KEPT).equals(ours)) {
       // Where that is refused it is as it was, which harms nobody.
-      int unused = ours.within(KEPT).set(host.calls());
+      var _ = ours.within(KEPT).set(host.calls());
     }
   }
 }

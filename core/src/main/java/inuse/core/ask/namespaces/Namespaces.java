@@ -40,7 +40,6 @@ public final class Namespaces {
   private static final int MAX_LISTED = 10;
   private static final List<String> DIRECTORIES = List.of("/run/netns/", "/run/docker/netns/");
 
-  private final Host host;
   private final SystemCalls calls;
   private final Proc proc;
   private final HolderFacts facts;
@@ -53,7 +52,6 @@ public final class Namespaces {
    * @param host root of /proc and /run
    */
   public Namespaces(Host host) {
-    this.host = host;
     calls = host.calls();
     proc = host.proc();
     facts = new HolderFacts(host, new UserNames(proc));

@@ -38,7 +38,7 @@ public final class SupervisorRemedies {
             holder
                 .trusted(holder.unit(), asker)
                 .flatMap(
-                    unit -> unit.part(one -> stopUnit(one, unit.actor(), holder, holders, asker))))
+                    unit -> unit.part(one -> stopUnit(one, unit.actor(), holders, asker))))
         .or(() ->
             holder
                 .trusted(holder.container(), asker)
@@ -138,7 +138,7 @@ public final class SupervisorRemedies {
    * started is not the unit, also where it was left behind and became its manager's child.
    */
   private static Optional<Remedy> stopUnit(
-      Unit unit, Uid actor, Holder holder, List<Holder> holders, Uid asker) {
+      Unit unit, Uid actor, List<Holder> holders, Uid asker) {
     boolean main =
         holders.stream()
             .filter(other -> other.unit().map(Statement::content).filter(unit::is).isPresent())

@@ -1,5 +1,6 @@
 package inuse.core.ask.holders;
 
+import static java.util.Objects.requireNonNull;
 import static inuse.kernel.abi.Constants.S_IFDIR;
 import static inuse.kernel.abi.Constants.S_IFREG;
 
@@ -93,7 +94,7 @@ public final class Planted {
 
   /** The file of a process in /proc leads to that one. */
   public Planted seenAs(String link, String path) {
-    kernel.status(link, statuses.get(path));
+    kernel.status(link, requireNonNull(statuses.get(path)));
     return this;
   }
 
