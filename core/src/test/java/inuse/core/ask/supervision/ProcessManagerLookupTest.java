@@ -207,7 +207,7 @@ final class ProcessManagerLookupTest {
   private Optional<String> configured(String... words) {
     runs(0, "/usr/bin/python3.11", 0);
     kernel.file("/proc/900/environ", "SUPERVISOR_PROCESS_NAME=web\0");
-    planted.said(700, words).directory("/root/work", 0).worksIn(700, "/root/work");
+    planted.said(700, words).directory("/root/place", 0).worksIn(700, "/root/place");
     planted.seenAs("/proc/700/root" + CONFIGURATION, CONFIGURATION);
     return manager("supervisord").name().flatMap(any -> manager("supervisord").place());
   }
@@ -215,10 +215,10 @@ final class ProcessManagerLookupTest {
   @Test
   void withoutAnOptionItsConfigurationIsTheOneThatItFinds() {
     assertThat(configured("python3", "/usr/bin/supervisord")).contains(CONFIGURATION);
-    planted.file("/root/work/supervisord.conf", 0, 0644);
-    planted.seenAs("/proc/700/root/root/work/supervisord.conf", "/root/work/supervisord.conf");
+    planted.file("/root/place/supervisord.conf", 0, 0644);
+    planted.seenAs("/proc/700/root/root/place/supervisord.conf", "/root/place/supervisord.conf");
     assertThat(configured("python3", "/usr/bin/supervisord"))
-        .contains("/root/work/supervisord.conf");
+        .contains("/root/place/supervisord.conf");
   }
 
   @Test
