@@ -37,8 +37,7 @@ public final class SupervisorRemedies {
         .or(() ->
             holder
                 .trusted(holder.unit(), asker)
-                .flatMap(
-                    unit -> unit.part(one -> stopUnit(one, unit.actor(), holders, asker))))
+                .flatMap(unit -> unit.part(one -> stopUnit(one, unit.actor(), holders, asker))))
         .or(() ->
             holder
                 .trusted(holder.container(), asker)
@@ -137,8 +136,7 @@ public final class SupervisorRemedies {
    * Stops a unit only when its main process holds the port: what a shell or a job inside the unit
    * started is not the unit, also where it was left behind and became its manager's child.
    */
-  private static Optional<Remedy> stopUnit(
-      Unit unit, Uid actor, List<Holder> holders, Uid asker) {
+  private static Optional<Remedy> stopUnit(Unit unit, Uid actor, List<Holder> holders, Uid asker) {
     boolean main =
         holders.stream()
             .filter(other -> other.unit().map(Statement::content).filter(unit::is).isPresent())

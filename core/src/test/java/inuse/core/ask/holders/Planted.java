@@ -1,8 +1,8 @@
 package inuse.core.ask.holders;
 
-import static java.util.Objects.requireNonNull;
 import static inuse.kernel.abi.Constants.S_IFDIR;
 import static inuse.kernel.abi.Constants.S_IFREG;
+import static java.util.Objects.requireNonNull;
 
 import inuse.kernel.FileStatus;
 import inuse.kernel.fake.FakeKernel;
