@@ -83,15 +83,16 @@ final class SystemdTest extends Scenarios {
     SYSTEMD.start("jobs.service");
     lab.awaitState(8080, "LISTEN");
     long main = SYSTEMD.mainPid("jobs.service");
+    String orphan = orphan();
 
-    lab.free("127.0.0.1:8080").outcome("freed").did("terminate " + orphan() + " SIGTERM exited");
+    lab.free("127.0.0.1:8080").outcome("freed").did("terminate " + orphan + " SIGTERM exited");
 
     assertThat(SYSTEMD.mainPid("jobs.service")).isEqualTo(main);
   }
 
-  /** The server of http.server that PID 1 has. */
+  /** The last child of PID 1 in whose command line the server is: the job's own has it too. */
   private static String orphan() {
-    return SYSTEMD.run("pgrep", "--parent", "1", "--full", "http.server");
+    return SYSTEMD.run("pgrep", "--newest", "--parent", "1", "--full", "http.server");
   }
 
   /**
@@ -124,8 +125,9 @@ final class SystemdTest extends Scenarios {
     SYSTEMD.start("left.service");
     lab.awaitState(8080, "LISTEN");
     SYSTEMD.run("systemctl", "stop", "left.service");
+    String orphan = orphan();
 
-    lab.free("127.0.0.1:8080").outcome("freed").did("terminate " + orphan() + " SIGTERM exited");
+    lab.free("127.0.0.1:8080").outcome("freed").did("terminate " + orphan + " SIGTERM exited");
   }
 
   /** Delegate=yes: inuse runs in one group of the unit, the server in another. */
