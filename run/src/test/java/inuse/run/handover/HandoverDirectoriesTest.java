@@ -67,7 +67,7 @@ final class HandoverDirectoriesTest {
 
   @Test
   void aUserMeetsInHisRuntimeDirectory() {
-    assertThat(place(directories("/home/x/run"))).isEqualTo("/home/x/run/inuse");
+    assertThat(place(directories("/users/x/run"))).isEqualTo("/users/x/run/inuse");
     assertThat(place(directories())).isEqualTo(RUNTIME);
     host.kernel.advance(1_000);
     assertThat(place(directories("relative"))).isEqualTo(RUNTIME);
@@ -104,8 +104,8 @@ final class HandoverDirectoriesTest {
 
   @Test
   void norIsALinkToADirectoryOfHisOwn() {
-    directory("/home/x/private", S_IFDIR | 0700, 1000);
-    host.kernel.link(RUNTIME, "/home/x/private").refuse("mkdirat", RUNTIME, Errno.EEXIST);
+    directory("/users/x/private", S_IFDIR | 0700, 1000);
+    host.kernel.link(RUNTIME, "/users/x/private").refuse("mkdirat", RUNTIME, Errno.EEXIST);
     assertThat(place(directories())).isEqualTo(MEMORY);
   }
 
@@ -157,7 +157,7 @@ final class HandoverDirectoriesTest {
     host.kernel.refuse("mkdirat", RUNTIME, Errno.ENOENT);
     offer(directories());
     host.kernel.allow("mkdirat", RUNTIME);
-    offer(directories("/home/x/run"));
+    offer(directories("/users/x/run"));
     assertThat(meets(directories())).isTrue();
   }
 
