@@ -52,7 +52,7 @@ final class LookAlikeTest extends Scenarios {
 
   private static String somebodys(String name, String mode) {
     DOCKER.run("mkdir", "-p", DIRECTORY);
-    DOCKER.run("cp", "--dereference", Lab.requireProgram("python3"), DIRECTORY + "/" + name);
+    DOCKER.run("cp", "--dereference", Programs.python(), DIRECTORY + "/" + name);
     DOCKER.run("chown", "-R", Integer.toString(SOMEBODY), DIRECTORY);
     DOCKER.run("chmod", mode, DIRECTORY + "/" + name);
     return DIRECTORY + "/" + name;
@@ -116,7 +116,7 @@ final class LookAlikeTest extends Scenarios {
     Running holder =
         starts(
             "docker-" + DOCKER.id("payroll") + ".scope",
-            Lab.requireProgram("python3"),
+            Programs.python(),
             "-c",
             LISTEN + "listen()");
 
@@ -153,7 +153,7 @@ final class LookAlikeTest extends Scenarios {
     Running holder =
         starts(
             "plain",
-            Lab.requireProgram("python3"),
+            Programs.python(),
             "-c",
             LISTEN + RENAMED,
             name,
@@ -172,7 +172,7 @@ final class LookAlikeTest extends Scenarios {
     Running holder =
         starts(
             "plain",
-            Lab.requireProgram("python3"),
+            Programs.python(),
             "-c",
             LISTEN
                 + """
