@@ -151,14 +151,7 @@ final class LookAlikeTest extends Scenarios {
   void anAncestorThatCallsItselfAProcessManagerIsToldNothing(String name) {
     payroll();
     Running holder =
-        starts(
-            "plain",
-            Programs.python(),
-            "-c",
-            LISTEN + RENAMED,
-            name,
-            "-c",
-            "/tmp/evil.conf");
+        starts("plain", Programs.python(), "-c", LISTEN + RENAMED, name, "-c", "/tmp/evil.conf");
 
     onlyTheProcessIsEnded(holder);
   }
