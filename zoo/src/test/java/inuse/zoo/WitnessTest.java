@@ -101,12 +101,7 @@ final class WitnessTest extends Scenarios {
   /** The witness sees a signal that is sent to a pid, and one through no pidfd. */
   @Test
   void aSignalToAPidIsAFault() {
-    Path file = directory.resolve("planted");
-    List<String> command = new ArrayList<>(SignalTrace.to(file));
-    command.addAll(List.of("/bin/sh", "-c", "kill -TERM $$"));
-    Output.of(command);
-
-    assertThat(SignalTrace.read(file).faults())
+    assertThat(traced("kill -TERM $$").faults())
         .singleElement()
         .asString()
         .matches("\\d+ +kill\\(\\d+, SIGTERM\\) += 0");
@@ -116,15 +111,19 @@ final class WitnessTest extends Scenarios {
 
   @Test
   void aCommandIsSeenWithItsWords() {
-    Path file = directory.resolve("started");
-    List<String> command = new ArrayList<>(SignalTrace.to(file));
-    command.addAll(List.of("/bin/sh", "-c", "/bin/echo planted; exit"));
-    Output.of(command);
-
-    assertThat(SignalTrace.read(file).commands())
+    assertThat(traced("/bin/echo planted; exit").commands())
         .singleElement()
         .asString()
         .startsWith("\"/bin/echo\", [\"/bin/echo\", \"planted\"]");
+  }
+
+  /** What a shell does that runs these words. */
+  private SignalTrace traced(String words) {
+    Path file = directory.resolve("planted");
+    List<String> command = new ArrayList<>(SignalTrace.to(file));
+    command.addAll(List.of("/bin/sh", "-c", words));
+    Output.of(command);
+    return SignalTrace.read(file);
   }
 
   /** Frees, proves it by a bind, and returns what was sent. */
