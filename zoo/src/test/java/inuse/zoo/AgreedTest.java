@@ -196,11 +196,20 @@ final class AgreedTest extends Scenarios {
     assertThat(output.standardOutput()).as("%s", output).contains(who, "is free again", "exit 0");
   }
 
-  /** A child holds the port, and when SIGTERM comes a child of its own does, and so on. */
+  /**
+   * A child holds the port, and when SIGTERM comes a child of its own does, and so on; all in a
+   * session that is seen from here, since that is part of how they are known.
+   */
   private Running forks() {
     Running maker =
         lab.startHold(
-            "maker", "socket s tcp4", "bind s 0.0.0.0 8080", "listen s", "forks", "child");
+            "maker",
+            "session",
+            "socket s tcp4",
+            "bind s 0.0.0.0 8080",
+            "listen s",
+            "forks",
+            "child");
     maker.awaitFork();
     return maker;
   }

@@ -29,14 +29,14 @@ public record NetTcp(
 
   private static final String FILE = "/proc/net/{tcp,tcp6,udp,udp6}";
 
-  /** What the line above the sockets begins with. */
-  private static final String HEADER = "  sl";
+  /** What the line above the sockets begins with; the kernel indents that of udp differently. */
+  private static final String HEADER = "sl";
 
   /** The sockets of one file, or of some of its lines, whose local port is the given one. */
   public static List<NetTcp> parse(String text, int localPort) {
     List<NetTcp> sockets = new ArrayList<>();
     for (String line : Fields.split(text, '\n')) {
-      if (line.isEmpty() || line.startsWith(HEADER)) {
+      if (line.isEmpty() || line.stripLeading().startsWith(HEADER)) {
         continue;
       }
       NetTcp socket = line(line);

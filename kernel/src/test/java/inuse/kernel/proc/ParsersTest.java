@@ -2,6 +2,7 @@ package inuse.kernel.proc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import inuse.kernel.Bytes;
 import inuse.kernel.RawAddress;
@@ -241,6 +242,20 @@ final class ParsersTest {
                 0,
                 1000,
                 7975));
+  }
+
+  /** Its header is indented by one space more than that of tcp, and its lines are padded. */
+  @Test
+  void aLineOfProcNetUdpIsRead() {
+    String text =
+        "   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid "
+            + " timeout inode ref pointer drops             \n"
+            + "  977: 00000000:14E9 00000000:0000 07 00000000:00000000 00:00000000 00000000     0  "
+            + "      0 7974 2 0000000000000000 0         \n";
+
+    assertThat(NetTcp.parse(text, 5353))
+        .extracting(NetTcp::sourcePort, NetTcp::inode)
+        .containsExactly(tuple(5353, 7974L));
   }
 
   @Test
