@@ -1,14 +1,11 @@
 package inuse.core.fix;
 
-import static inuse.kernel.abi.Constants.SO_COOKIE;
-
 import inuse.core.evidence.Signal;
 import inuse.core.io.Host;
 import inuse.core.io.ProcessNumbers;
+import inuse.core.io.SocketIdentity;
 import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
-import inuse.kernel.FileStatus;
-import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessStat;
@@ -17,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -123,10 +119,7 @@ final class ProcessEffects implements AutoCloseable {
       return reported ? Effects.Result.DONE : Effects.Result.DENIED;
     }
     // Closed at once: the duplicate itself holds the port.
-    boolean same =
-        claim.cookie() == 0
-            ? FileStatus.inode(calls, copy) == claim.inode().number()
-            : SocketOption.cookie(calls, copy, SO_COOKIE).equals(OptionalLong.of(claim.cookie()));
+    boolean same = SocketIdentity.is(calls, copy, claim.inode(), claim.cookie());
     calls.close(copy);
     return same ? Effects.Result.DONE : Effects.Result.RELEASED;
   }

@@ -4,10 +4,13 @@ import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.AF_INET6;
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.IPPROTO_IPV6;
+import static inuse.kernel.abi.Constants.IPPROTO_MPTCP;
 import static inuse.kernel.abi.Constants.IPPROTO_TCP;
 import static inuse.kernel.abi.Constants.IPPROTO_UDP;
 import static inuse.kernel.abi.Constants.IPV6_V6ONLY;
+import static inuse.kernel.abi.Constants.SOCK_STREAM;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
+import static inuse.kernel.abi.Constants.SO_COOKIE;
 import static inuse.kernel.abi.Constants.SO_REUSEADDR;
 import static inuse.kernel.abi.Constants.TCP_BOUND_INACTIVE;
 import static inuse.kernel.abi.Constants.TCP_CLOSE;
@@ -47,6 +50,7 @@ import inuse.kernel.Errno;
 import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.fake.FakeNetlink.Datagram;
 import inuse.kernel.fake.FakeNetwork.HeldSocket;
+import inuse.kernel.fake.FakeSocket;
 import inuse.kernel.fake.FakeSockets;
 import inuse.kernel.proc.Proc;
 import java.time.Duration;
@@ -200,6 +204,17 @@ final class AskerTest {
     kernel.holds(10, 3, new HeldSocket(7, true, true));
 
     assertThat(ask().sockets().getFirst().reuseAddress()).isEqualTo(unknown(Reading.Why.VANISHED));
+  }
+
+  @Test
+  void anMptcpSocketIsTheOneOfTheTableThoughItsCookieIsAnother() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    process(10, "server", 100);
+    FakeSocket mptcp = new FakeSocket(100, AF_INET, SOCK_STREAM).owner(0).protocol(IPPROTO_MPTCP);
+    mptcp.option(SOL_SOCKET, SO_COOKIE, new byte[] {7, 0, 0, 0, 0, 0, 0, 0});
+    kernel.processes().holds(10, 3, mptcp.option(SOL_SOCKET, SO_REUSEADDR, 1));
+
+    assertThat(ask().sockets().getFirst().reuseAddress()).isEqualTo(Reading.known(true));
   }
 
   @Test

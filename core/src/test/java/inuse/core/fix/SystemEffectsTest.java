@@ -2,9 +2,13 @@ package inuse.core.fix;
 
 import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.AF_INET6;
+import static inuse.kernel.abi.Constants.IPPROTO_MPTCP;
+import static inuse.kernel.abi.Constants.IPPROTO_TCP;
 import static inuse.kernel.abi.Constants.NLMSG_ERROR;
 import static inuse.kernel.abi.Constants.SOCK_DESTROY;
 import static inuse.kernel.abi.Constants.SOCK_STREAM;
+import static inuse.kernel.abi.Constants.SOL_SOCKET;
+import static inuse.kernel.abi.Constants.SO_COOKIE;
 import static inuse.kernel.abi.Constants.S_IFDIR;
 import static inuse.kernel.abi.Constants.S_IFLNK;
 import static inuse.kernel.abi.Constants.S_IFREG;
@@ -232,6 +236,28 @@ final class SystemEffectsTest {
 
     kernel.processes().holds(900, 3, new FakeSocket(101, AF_INET, SOCK_STREAM).owner(1000));
     assertThat(hold(FROM_PROC)).isEqualTo(Result.RELEASED);
+  }
+
+  /** A socket with a cookie that the table did not tell. */
+  private static FakeSocket otherwise(long inode) {
+    byte[] cookie = new byte[8];
+    Bytes.putLong(cookie, 0, 77);
+    return new FakeSocket(inode, AF_INET, SOCK_STREAM)
+        .owner(1000)
+        .option(SOL_SOCKET, SO_COOKIE, cookie);
+  }
+
+  @Test
+  void anMptcpSocketIsKnownByTheInodeThatItSharesWithItsSubflows() {
+    process(900, 5000);
+    kernel.processes().holds(900, 3, otherwise(100).protocol(IPPROTO_MPTCP));
+    assertThat(hold(CLAIM)).isEqualTo(Result.DONE);
+
+    kernel.processes().holds(900, 3, otherwise(101).protocol(IPPROTO_MPTCP));
+    assertThat(hold(CLAIM)).isEqualTo(Result.RELEASED);
+
+    kernel.processes().holds(900, 3, otherwise(100).protocol(IPPROTO_TCP));
+    assertThat(hold(CLAIM)).isEqualTo(Result.RELEASED);
   }
 
   @ParameterizedTest

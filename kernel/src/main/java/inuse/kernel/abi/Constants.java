@@ -78,6 +78,7 @@ public final class Constants {
   public static final int IP_TRANSPARENT = 19;
   public static final int IPPROTO_TCP = 6;
   public static final int IPPROTO_UDP = 17;
+  public static final int IPPROTO_MPTCP = 262;
   public static final int SOCK_NONBLOCK = 0x800;
   public static final int MSG_NOSIGNAL = 0x4000;
   public static final int TCP_NODELAY = 1;

@@ -3,7 +3,6 @@ package inuse.core.ask.holders;
 import static inuse.kernel.abi.Constants.IPPROTO_IPV6;
 import static inuse.kernel.abi.Constants.IPV6_V6ONLY;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
-import static inuse.kernel.abi.Constants.SO_COOKIE;
 import static inuse.kernel.abi.Constants.SO_REUSEADDR;
 import static inuse.kernel.abi.Constants.SO_REUSEPORT;
 
@@ -12,16 +11,16 @@ import inuse.core.evidence.Holder;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Reading;
 import inuse.core.io.Readings;
+import inuse.core.io.SocketIdentity;
 import inuse.kernel.Errno;
 import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
 import java.util.List;
-import java.util.OptionalLong;
 
 /**
  * Options of a holder's own socket, which no table shows: read from a duplicate of its descriptor,
- * taken with pidfd_getfd(2) and closed at once. The duplicate counts only if its SO_COOKIE is that
- * of the wanted socket.
+ * taken with pidfd_getfd(2) and closed at once. The duplicate counts only if it is the wanted
+ * socket ({@link SocketIdentity}).
  */
 public final class HolderOptions {
   /** Sockets whose options are read; listeners come first. */
@@ -47,7 +46,7 @@ public final class HolderOptions {
       for (Holder.OpenSocket open : holder.sockets()) {
         if (socket.inode().get().equals(open.inode())) {
           read++;
-          options = read(holder.pid().number(), open.fd(), socket);
+          options = read(holder.pid().number(), open, socket);
           if (options instanceof Reading.Known<BoundSocket.Options>) {
             return with(socket, options);
           }
@@ -57,19 +56,18 @@ public final class HolderOptions {
     return with(socket, options);
   }
 
-  private Reading<BoundSocket.Options> read(int pid, int fd, BoundSocket socket) {
+  private Reading<BoundSocket.Options> read(int pid, Holder.OpenSocket open, BoundSocket socket) {
     int pidfd = calls.pidfdOpen(pid, 0);
     if (pidfd < 0) {
       return Reading.unknown(Readings.of(Errno.of(pidfd)));
     }
     try {
-      int copy = calls.pidfdGetFd(pidfd, fd);
+      int copy = calls.pidfdGetFd(pidfd, open.fd());
       if (copy < 0) {
         return Reading.unknown(Readings.of(Errno.of(copy)));
       }
       try {
-        OptionalLong its = SocketOption.cookie(calls, copy, SO_COOKIE);
-        if (!its.equals(OptionalLong.of(socket.cookie()))) {
+        if (!SocketIdentity.is(calls, copy, open.inode(), socket.cookie())) {
           return Reading.unknown(Reading.Why.VANISHED);
         }
         Reading<Boolean> reuseAddress = flag(copy, SO_REUSEADDR);

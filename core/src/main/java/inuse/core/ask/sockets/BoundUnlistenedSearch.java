@@ -3,6 +3,7 @@ package inuse.core.ask.sockets;
 import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.AF_INET6;
 import static inuse.kernel.abi.Constants.IPPROTO_IPV6;
+import static inuse.kernel.abi.Constants.IPPROTO_MPTCP;
 import static inuse.kernel.abi.Constants.IPPROTO_TCP;
 import static inuse.kernel.abi.Constants.IPV6_V6ONLY;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
@@ -212,9 +213,7 @@ public final class BoundUnlistenedSearch {
     if ((!v6 && family != AF_INET) || Bytes.getNetworkShort(name, 2) != port.number()) {
       return Optional.empty();
     }
-    if (SocketOption.number(calls, copy, SOL_SOCKET, SO_PROTOCOL) != IPPROTO_TCP
-        || !isClosed(copy)
-        || !isOurs(copy)) {
+    if (!hasPortsOfTcp(copy) || !isClosed(copy) || !isOurs(copy)) {
       return Optional.empty();
     }
     Account owner = users.account(FileStatus.owner(calls, copy));
@@ -246,6 +245,11 @@ public final class BoundUnlistenedSearch {
         v6
             ? Reading.known(SocketOption.number(calls, copy, IPPROTO_IPV6, IPV6_V6ONLY) == 1)
             : Reading.unknown(Reading.Why.UNSUPPORTED));
+  }
+
+  private boolean hasPortsOfTcp(int copy) {
+    int protocol = SocketOption.number(calls, copy, SOL_SOCKET, SO_PROTOCOL);
+    return protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP;
   }
 
   /** Neither listening nor connected: tcpi_state, the first byte of struct tcp_info. */
