@@ -32,6 +32,7 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.Reparented;
 import inuse.core.evidence.SearchCoverage;
 import inuse.core.evidence.SocketState;
+import inuse.core.evidence.Tie;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.core.evidence.Via;
@@ -259,7 +260,7 @@ final class RandomSnapshots {
             maybe(4, charges::saidContainer),
             charges.supervision()),
         several(random.oneIn(4) ? 2 : 0, this::reference),
-        maybe(4, () -> new Reparented(random.coin(), reading(random::coin))));
+        maybe(4, () -> new Reparented(pid(), random.coin(), reading(random::coin))));
   }
 
   private Holder.Reference reference() {
@@ -314,7 +315,9 @@ final class RandomSnapshots {
   }
 
   private List<Ancestor> ancestry(int most) {
-    return several(random.below(most), () -> new Ancestor(pid(), foreign()));
+    return several(
+        random.below(most),
+        () -> new Ancestor(pid(), foreign(), random.pick(List.of(Tie.values()))));
   }
 
   Gap gap() {

@@ -14,6 +14,7 @@ import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.causes.Unexplained;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.Parentage;
 import inuse.core.explain.rule.Verdict;
 import inuse.core.explain.text.Phrases;
 import java.util.List;
@@ -122,7 +123,7 @@ public final class TextAnswer implements Answer {
         .toOptional()
         .ifPresent(start -> facts.append(", started ").append(age(start, seen.takenAt())));
     if (!holder.ancestry().isEmpty()) {
-      facts.append(", by ").append(ancestry(holder.ancestry()));
+      facts.append(", ").append(ancestry(holder));
     }
     holder
         .workingDirectory()
@@ -132,18 +133,26 @@ public final class TextAnswer implements Answer {
     page.row("", facts.toString());
   }
 
-  private static String ancestry(List<Ancestor> ancestry) {
-    return ancestry.stream()
-            .limit(MAX_ANCESTORS)
-            .map(one -> Escape.text(one.command()) + " (" + one.pid() + ")")
-            .collect(Collectors.joining(" < "))
-        + (ancestry.size() > MAX_ANCESTORS ? " < …" : "");
+  private static String ancestry(Holder holder) {
+    StringBuilder words = new StringBuilder();
+    List<Ancestor> ancestry = holder.ancestry();
+    for (int i = 0; i < Math.min(ancestry.size(), MAX_ANCESTORS); i++) {
+      boolean first = i == 0;
+      words.append(
+          switch (Parentage.of(holder, i)) {
+            case STARTED -> first ? "by " : " < ";
+            case ADOPTED -> first ? "adopted by " : ", adopted by ";
+            case EITHER -> first ? "a child of " : ", a child of ";
+          });
+      Ancestor one = ancestry.get(i);
+      words.append(Escape.text(one.command())).append(" (").append(one.pid()).append(")");
+    }
+    return words.append(ancestry.size() > MAX_ANCESTORS ? " < …" : "").toString();
   }
 
   private static String commandLine(Holder holder) {
     String line =
-        holder.arguments().toOptional().filter(arguments -> !arguments.isEmpty()).stream()
-            .flatMap(List::stream)
+        holder.invocation().shownArguments().stream()
             .map(argument -> Escape.shell(Escape.text(argument)))
             .collect(Collectors.joining(" "));
     if (line.isEmpty()) {

@@ -7,6 +7,7 @@ import static inuse.core.evidence.SocketBuilder.outgoing;
 import static inuse.render.Examples.diagnosed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.HolderBuilder;
 import inuse.core.evidence.Pid;
@@ -14,8 +15,10 @@ import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Speaker;
 import inuse.core.evidence.Statement;
+import inuse.core.evidence.Tie;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
+import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import java.util.List;
 import java.util.Optional;
@@ -203,8 +206,12 @@ final class TextAnswerTest {
     return holder(812, "app").holds(3, 100);
   }
 
+  private static Diagnosis held(HolderBuilder who) {
+    return diagnosed(snapshot().blocked().sockets(listener().inode(100)).holders(who));
+  }
+
   private static String charged(HolderBuilder who) {
-    String text = text(diagnosed(snapshot().blocked().sockets(listener().inode(100)).holders(who)));
+    String text = text(held(who));
     return text.substring(text.indexOf("pid 812 of"), text.indexOf("\n  why"));
   }
 
@@ -223,6 +230,34 @@ final class TextAnswerTest {
     assertThat(charged(app().unit("web.service"))).endsWith(", unit web.service");
     assertThat(charged(app().container(container))).endsWith(", docker container 000000000000");
     assertThat(charged(app().overseer(runit()))).endsWith(", kept by runit, which starts it again");
+  }
+
+  private static Ancestor above(int pid, String name, Tie tie) {
+    return new Ancestor(new Pid(pid), new Untrusted(name), tie);
+  }
+
+  private static HolderBuilder below(Ancestor... ancestors) {
+    return app().ancestry(ancestors);
+  }
+
+  @Test
+  void whoAdoptedAProcessIsNotSaidToHaveStartedIt() {
+    assertThat(charged(below(above(1, "init", Tie.ADOPTED)))).endsWith(", adopted by init (1)");
+    assertThat(charged(below(above(7, "sh", Tie.STARTED), above(1, "init", Tie.ADOPTED))))
+        .endsWith(", by sh (7), adopted by init (1)");
+    assertThat(charged(below(above(1, "python3", Tie.EITHER))))
+        .endsWith(", a child of python3 (1)");
+    assertThat(charged(below(above(7, "sh", Tie.STARTED), above(1, "init", Tie.STARTED))))
+        .endsWith(", by sh (7) < init (1)");
+  }
+
+  @Test
+  void theMemoryThatATitleLeftEmptyIsNotShown() {
+    assertThat(text(held(app().arguments("sshd: root", "", "", ""))))
+        .contains("who    'sshd: root'\n");
+    assertThat(text(held(app().arguments("-x", "", "")))).contains("who    -x\n");
+    assertThat(text(held(app().arguments("app", "")))).contains("who    app ''\n");
+    assertThat(text(held(app().arguments("app", "", "last")))).contains("who    app '' last\n");
   }
 
   @Test

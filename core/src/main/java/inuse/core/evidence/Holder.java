@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param lineage empty where not all of it can be seen
  * @param context what is in charge of it
  * @param references sockets that it keeps alive without a descriptor in its own table
- * @param reparented present where its parent cannot have started it
+ * @param reparented present where it, or a process above it in its session, lost its parent
  */
 public record Holder(
     ProcessIdentity identity,
@@ -43,6 +43,21 @@ public record Holder(
       Reading<List<Untrusted>> arguments,
       Reading<Untrusted> executable,
       Reading<Untrusted> workingDirectory) {
+    /**
+     * The arguments without the empty ones that end them where a program wrote a title over them:
+     * sshd, nginx and PostgreSQL fill the rest of that memory with zeros. One empty argument of a
+     * program without a title was given.
+     */
+    public List<Untrusted> shownArguments() {
+      List<Untrusted> all = arguments.toOptional().orElse(List.of());
+      int end = all.size();
+      while (end > 1 && all.get(end - 1).bytes().isEmpty()) {
+        end--;
+      }
+      boolean titled = !all.isEmpty() && all.getFirst().bytes().indexOf(' ') >= 0;
+      return titled || all.size() - end > 1 ? all.subList(0, end) : all;
+    }
+
     /** The name of its executable where that is known, else the process's own name for itself. */
     public Untrusted program() {
       return executable.toOptional().map(Untrusted::baseName).orElse(command).withoutDeleted();

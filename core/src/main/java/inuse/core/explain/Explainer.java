@@ -36,6 +36,7 @@ import inuse.core.explain.causes.Unexplained;
 import inuse.core.explain.causes.UnlistedReference;
 import inuse.core.explain.causes.ZombieLeader;
 import inuse.core.explain.rule.BindRule;
+import inuse.core.explain.rule.LeftOver;
 import inuse.core.explain.rule.Unclaimed;
 import inuse.core.explain.rule.Verdict;
 import inuse.core.explain.text.NamespacePhrases;
@@ -46,6 +47,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Turns a snapshot of a port into a diagnosis. */
 public final class Explainer {
@@ -74,6 +76,17 @@ public final class Explainer {
           OpenConnection::find,
           ClosingConnection::find,
           TimeWait::find);
+
+  /** Of one and of several processes that lost the one that started them. */
+  private static final List<String> DAEMONS =
+      List.of(
+          "lost the process that started it: a daemon, or left over",
+          "lost the process that started them: daemons, or left over");
+
+  private static final List<String> DEVELOPMENT =
+      List.of(
+          "is a development server and lost the process that started it",
+          "are development servers and lost the process that started them");
 
   private Explainer() {}
 
@@ -211,20 +224,23 @@ public final class Explainer {
   private static List<Note> reparented(PortSnapshot snapshot) {
     List<Holder> doubtful =
         snapshot.holders().stream()
-            .filter(OrphanedChild::isDoubtful)
+            .filter(LeftOver::isDoubtful)
             .filter(holder ->
                 snapshot.sockets().stream()
                     .anyMatch(one -> one.state() == SocketState.LISTEN && holder.holds(one)))
             .toList();
-    if (doubtful.isEmpty()) {
-      return List.of();
-    }
-    return List.of(
-        new Note(
-            Note.Id.REPARENTED,
-            Phrases.subject(
-                doubtful,
-                "lost the process that started it: a daemon, or left over",
-                "lost the process that started them: daemons, or left over")));
+    List<Note> notes = new ArrayList<>();
+    lost(doubtful, WellKnown::isDevelopmentServer, DEVELOPMENT).ifPresent(notes::add);
+    lost(doubtful, one -> !WellKnown.isDevelopmentServer(one), DAEMONS).ifPresent(notes::add);
+    return notes;
+  }
+
+  private static Optional<Note> lost(
+      List<Holder> doubtful, Predicate<Holder> which, List<String> words) {
+    List<Holder> them = doubtful.stream().filter(which).toList();
+    return them.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Note(Note.Id.REPARENTED, Phrases.subject(them, words.getFirst(), words.getLast())));
   }
 }

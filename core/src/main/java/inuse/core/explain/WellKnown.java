@@ -45,8 +45,9 @@ final class WellKnown {
     return new Occupant(Set.of(program), Optional.empty(), words, Set.of(), advice);
   }
 
-  private static final String DEVELOPMENT =
-      "is a development server without the terminal that started it: left over, and safe to end";
+  private static Occupant server(String program, List<String> words) {
+    return tool(program, words, "is a development server");
+  }
 
   private static final Set<Integer> WEB = Set.of(80, 443);
 
@@ -134,8 +135,12 @@ final class WellKnown {
           tool(
               "java",
               List.of("org.mvndaemon.mvnd.client.MavenDaemon", "org.mvndaemon.mvnd.daemon.Server"),
-              "is a Maven daemon: mvnd --stop ends it, and the next build starts another"),
-          tool(
+              "is a Maven daemon: mvnd --stop ends it, and the next build starts another"));
+
+  /** What developers start by hand. */
+  private static final List<Occupant> DEVELOPMENT =
+      List.of(
+          server(
               "node",
               List.of(
                   "vite",
@@ -149,11 +154,10 @@ final class WellKnown {
                   "astro",
                   "ng",
                   "parcel",
-                  "start.js"),
-              DEVELOPMENT),
-          tool("python", List.of("http.server", "flask", "runserver", "uvicorn"), DEVELOPMENT),
-          tool("ruby", List.of("rails", "puma", "jekyll"), DEVELOPMENT),
-          tool("php", List.of("-S"), DEVELOPMENT));
+                  "start.js")),
+          server("python", List.of("http.server", "flask", "runserver", "uvicorn")),
+          server("ruby", List.of("rails", "puma", "jekyll")),
+          server("php", List.of("-S")));
 
   /** A note for every well-known program among those that hold the port. */
   static List<Note> notes(PortSnapshot snapshot) {
@@ -198,18 +202,14 @@ final class WellKnown {
     if (!versioned && !occupant.programs.contains(program)) {
       return false;
     }
-    // A program that still has its terminal does not surprise its user.
-    if (occupant.advice.equals(DEVELOPMENT) && !isLeftOver(holder)) {
-      return false;
-    }
     return occupant.words.isEmpty()
         || holder.arguments().toOptional().orElse(List.of()).stream()
             .anyMatch(argument -> occupant.words.contains(argument.baseName().bytes()));
   }
 
-  /** Whether its only ancestor is the process that adopts orphans. */
-  private static boolean isLeftOver(Holder holder) {
-    return holder.ancestry().size() <= 1 && holder.unit().isEmpty() && holder.container().isEmpty();
+  /** Whether it is a server that developers start by hand, and not one to leave running. */
+  static boolean isDevelopmentServer(Holder holder) {
+    return DEVELOPMENT.stream().anyMatch(one -> is(holder, one));
   }
 
   private static boolean hiddenUnit(PortSnapshot snapshot, Occupant occupant) {

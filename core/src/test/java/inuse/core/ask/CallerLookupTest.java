@@ -8,6 +8,7 @@ import inuse.core.evidence.Login;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Reading;
+import inuse.core.evidence.Tie;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Host;
@@ -56,7 +57,7 @@ final class CallerLookupTest {
     assertThat(caller.ancestry())
         .containsExactly(
             new Ancestor(new Pid(700), new Untrusted("bash) S 9 9 9")),
-            new Ancestor(new Pid(1), new Untrusted("init")));
+            new Ancestor(new Pid(1), new Untrusted("init"), Tie.ADOPTED));
     assertThat(caller.session()).contains(new Pid(690));
     assertThat(caller.cgroup())
         .isEqualTo(Reading.known(new Untrusted("/user.slice/session-3.scope")));

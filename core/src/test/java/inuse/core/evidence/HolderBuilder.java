@@ -55,7 +55,13 @@ public final class HolderBuilder {
 
   /** Lost its parent. */
   public HolderBuilder reparented(boolean sessionLives, boolean detached) {
-    reparented = Optional.of(new Reparented(sessionLives, Reading.known(detached)));
+    return lostAbove(pid, sessionLives, detached);
+  }
+
+  /** A process above it lost its parent. */
+  public HolderBuilder lostAbove(int who, boolean sessionLives, boolean detached) {
+    Reading<Boolean> known = Reading.known(detached);
+    reparented = Optional.of(new Reparented(new Pid(who), sessionLives, known));
     return this;
   }
 

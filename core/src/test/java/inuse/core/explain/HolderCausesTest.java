@@ -12,6 +12,9 @@ import inuse.core.evidence.HolderBuilder;
 import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.KernelUser;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Pid;
+import inuse.core.evidence.ProcessIdentity;
+import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.SearchCoverage;
 import inuse.core.evidence.SnapshotBuilder;
@@ -296,6 +299,93 @@ final class HolderCausesTest {
                     holder(12, "node").holds(3, 100)))
                 .id())
         .isEqualTo("listener");
+  }
+
+  @Test
+  void whatIsBelowAShellThatLostItsParentWasLeftOver() {
+    Cause cause =
+        only(held(holder(12, "node").holds(3, 100).below(11, 1).lostAbove(11, true, false)));
+
+    assertThat(cause.id()).isEqualTo("orphaned-child");
+    assertThat(text(cause.summary())).startsWith("node (pid 12, alice) was left over by a process");
+    assertThat(text(cause.why())).startsWith("the process that started it has ended");
+  }
+
+  @Test
+  void workersWhoseMasterIsGoneWereLeftOverThoughTheyLookLikeDaemons() {
+    assertThat(
+            only(held(
+                    holder(10, "nginx").holds(3, 100).below(1).reparented(false, true),
+                    holder(11, "nginx").holds(3, 100).below(1).reparented(false, true)))
+                .id())
+        .isEqualTo("orphaned-child");
+  }
+
+  @Test
+  void aDaemonWithWhatItStartedIsNotLeftOver() {
+    assertThat(
+            only(held(
+                    holder(10, "master").holds(3, 100).below(1).reparented(false, true),
+                    holder(11, "worker").holds(3, 100).below(10, 1).lostAbove(10, false, true)))
+                .id())
+        .isEqualTo("listener");
+    assertThat(
+            only(held(
+                    holder(10, "server").holds(3, 100).below(1).reparented(false, true),
+                    holder(11, "other").holds(3, 100).below(1).executed().reparented(false, true)))
+                .id())
+        .isEqualTo("listener");
+  }
+
+  @Test
+  void whatSomethingRestartsIsNotLeftOver() {
+    ProcessManager nodemon =
+        new ProcessManager(
+            ProcessManager.Kind.NODEMON,
+            new ProcessIdentity(new Pid(9), 1),
+            Optional.empty(),
+            Optional.empty());
+    SnapshotBuilder seen =
+        held(
+            holder(10, "node")
+                .holds(3, 100)
+                .below(9, 1)
+                .lostAbove(9, true, false)
+                .overseer(nodemon));
+
+    assertThat(only(seen).id()).isEqualTo("listener");
+    assertThat(notes(seen)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "node, /srv/node_modules/.bin/vite, is a development server and lost",
+    "python3, http.server, is a development server and lost",
+    "python3, app.py, lost the process that started it: a daemon"
+  })
+  void aDevelopmentServerThatLostItsParentIsCalledOneAndNothingIsCalledSafe(
+      String program, String word, String words) {
+    SnapshotBuilder seen =
+        held(
+            holder(10, program)
+                .holds(3, 100)
+                .arguments(program, word)
+                .below(1)
+                .reparented(false, false));
+
+    assertThat(Explainer.explain(seen.build()).notes())
+        .singleElement()
+        .satisfies(note ->
+            assertThat(text(note.summary())).contains(words).doesNotContain("safe", "left over,"));
+  }
+
+  @Test
+  void aDevelopmentServerBelowPid1ThatLostNobodyIsNotLeftOver() {
+    SnapshotBuilder seen =
+        held(holder(10, "python3").holds(3, 100).arguments("python3", "http.server").below(1));
+
+    assertThat(only(seen).id()).isEqualTo("listener");
+    assertThat(notes(seen)).isEmpty();
   }
 
   @ParameterizedTest

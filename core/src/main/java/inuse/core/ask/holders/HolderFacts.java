@@ -14,6 +14,7 @@ import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Reparented;
 import inuse.core.evidence.Supervision;
+import inuse.core.evidence.Tie;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Host;
 import inuse.core.io.Readings;
@@ -36,6 +37,9 @@ public final class HolderFacts {
 
   /** Bytes of a command line that are kept. */
   private static final int MAX_COMMAND_LINE = 4096;
+
+  /** A manager of services, which is a reaper also where it is not PID 1. */
+  private static final String SYSTEMD = "systemd";
 
   private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -76,7 +80,7 @@ public final class HolderFacts {
     String directory = "/proc/" + pid;
     Reading<Cgroup2.Group> cgroup =
         parsed(() -> Readings.reading(Cgroup2.read(proc, number), one -> one));
-    Optional<ProcessStat> parent = stat.parent() > 0 ? stat(stat.parent()) : Optional.empty();
+    List<ProcessStat> line = line(stat);
     Holder.Invocation invocation =
         new Holder.Invocation(
             new Untrusted(stat.command()),
@@ -99,11 +103,11 @@ public final class HolderFacts {
             ProcessState.of(stat.state()),
             startedAt(stat.startTicks()),
             sockets,
-            ancestry(parent),
+            ancestry(line),
             lineage(stat),
             context,
             references,
-            parent.flatMap(one -> reparented(stat, one)));
+            reparented(line));
     // The pid may have passed to another process while its files were read.
     return stat(number)
         .filter(again -> again.startTicks() == stat.startTicks())
@@ -141,13 +145,27 @@ public final class HolderFacts {
     }
   }
 
-  private List<Ancestor> ancestry(Optional<ProcessStat> parent) {
+  /** The process, its parent, and so on. */
+  private List<ProcessStat> line(ProcessStat holder) {
+    List<ProcessStat> line = new ArrayList<>(List.of(holder));
+    Optional<ProcessStat> next = parent(holder);
+    while (next.isPresent() && line.size() <= MAX_ANCESTORS) {
+      line.add(next.get());
+      next = parent(next.get());
+    }
+    return line;
+  }
+
+  private Optional<ProcessStat> parent(ProcessStat child) {
+    return child.parent() > 0 ? stat(child.parent()) : Optional.empty();
+  }
+
+  private static List<Ancestor> ancestry(List<ProcessStat> line) {
     List<Ancestor> ancestry = new ArrayList<>();
-    Optional<ProcessStat> next = parent;
-    while (next.isPresent() && ancestry.size() < MAX_ANCESTORS) {
-      ProcessStat stat = next.get();
-      ancestry.add(new Ancestor(new Pid(stat.pid()), new Untrusted(stat.command())));
-      next = stat.parent() > 0 ? stat(stat.parent()) : Optional.empty();
+    for (int i = 1; i < line.size(); i++) {
+      ProcessStat above = line.get(i);
+      Untrusted command = new Untrusted(above.command());
+      ancestry.add(new Ancestor(new Pid(above.pid()), command, tie(line.get(i - 1), above)));
     }
     return ancestry;
   }
@@ -157,17 +175,47 @@ public final class HolderFacts {
    * it, was started by another process that has gone. Session zero is one that this PID namespace
    * does not see.
    */
-  private Optional<Reparented> reparented(ProcessStat child, ProcessStat parent) {
+  private static boolean isLost(ProcessStat child, ProcessStat parent) {
     int session = child.session();
-    if (session == 0 || session == child.pid() || session == parent.session()) {
-      return Optional.empty();
+    return session != 0 && session != child.pid() && session != parent.session();
+  }
+
+  /**
+   * Only a reaper has children that it did not start. Of those in its own session one that is
+   * neither in its process group nor leads one may be what a job left behind.
+   */
+  private static Tie tie(ProcessStat child, ProcessStat parent) {
+    if (isLost(child, parent)) {
+      return Tie.ADOPTED;
     }
-    boolean lives =
-        stat(session)
-            .flatMap(leader -> ProcessState.of(leader.state()))
-            .filter(state -> state != ProcessState.ZOMBIE && state != ProcessState.DEAD)
-            .isPresent();
-    return Optional.of(new Reparented(lives, detached(child.pid())));
+    boolean isReaper = parent.pid() == 1 || parent.command().equals(SYSTEMD);
+    boolean isItsOwn =
+        child.session() == parent.session()
+            && (child.group() == parent.group() || child.group() == child.pid());
+    return isReaper && !isItsOwn ? Tie.EITHER : Tie.STARTED;
+  }
+
+  /** Who above it, or whether it itself, lost the parent; up to the leader of its session. */
+  private Optional<Reparented> reparented(List<ProcessStat> line) {
+    int session = line.getFirst().session();
+    for (int i = 0; i + 1 < line.size(); i++) {
+      ProcessStat child = line.get(i);
+      if (child.pid() == session) {
+        return Optional.empty();
+      }
+      if (isLost(child, line.get(i + 1))) {
+        Pid who = new Pid(child.pid());
+        return Optional.of(new Reparented(who, isAlive(session), detached(child.pid())));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean isAlive(int pid) {
+    return stat(pid)
+        .flatMap(one -> ProcessState.of(one.state()))
+        .filter(state -> state != ProcessState.ZOMBIE && state != ProcessState.DEAD)
+        .isPresent();
   }
 
   /** Whether standard input, output and error are all on /dev/null, files, or closed. */

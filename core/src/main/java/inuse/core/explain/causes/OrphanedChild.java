@@ -1,14 +1,11 @@
 package inuse.core.explain.causes;
 
-import inuse.core.evidence.BoundSocket;
-import inuse.core.evidence.Holder;
 import inuse.core.evidence.Phrase;
-import inuse.core.evidence.PortSnapshot;
-import inuse.core.evidence.Reparented;
 import inuse.core.evidence.SocketState;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.rule.Blockers;
+import inuse.core.explain.rule.LeftOver;
 import inuse.core.explain.rule.Unclaimed;
 import inuse.core.explain.text.Phrases;
 import java.util.List;
@@ -19,9 +16,10 @@ import java.util.Optional;
  *
  * <h2>What it is</h2>
  *
- * A child inherits its parent's sockets. When the parent is killed, as by closing a terminal, by
- * {@code kill -9} or by an editor that restarts its task, the child lives on, keeps the listening
- * socket, and is handed to PID 1. A daemon is no orphan: it left its session on purpose.
+ * A child lives on when its parent is killed, as by closing a terminal, by {@code kill -9} or by an
+ * editor that restarts its task, and is handed to PID 1. It may be one further down: npm starts a
+ * shell, the shell the server, and only the shell loses its parent. Workers whose master was killed
+ * are left over too. A daemon is no orphan: it left its session on purpose.
  *
  * <h2>Why bind fails</h2>
  *
@@ -29,8 +27,8 @@ import java.util.Optional;
  *
  * <h2>How to see it yourself</h2>
  *
- * {@code ps -o pid,ppid,sid,stat,args -p PID}: the parent is 1 (or a systemd, tini or other
- * reaper), and the session ({@code sid}) is another process that is still there.
+ * {@code ps -o pid,ppid,sid,stat,args -p PID}, and so on with its parent: the topmost of its
+ * session ({@code sid}) has parent 1 (or a systemd, tini or other reaper).
  *
  * <h2>What to do</h2>
  *
@@ -49,45 +47,9 @@ public record OrphanedChild(Blockers blockers) implements SocketCause {
   public static Optional<Cause> find(Unclaimed unclaimed) {
     return unclaimed
         .claim(socket ->
-            socket.state() == SocketState.LISTEN && isLeftOver(socket, unclaimed.snapshot()))
+            socket.state() == SocketState.LISTEN
+                && LeftOver.are(unclaimed.snapshot().holdersOf(socket)))
         .map(found -> new OrphanedChild(Listener.withConnections(found, unclaimed)));
-  }
-
-  /** A holder below another holder is that one's business. */
-  private static boolean isLeftOver(BoundSocket socket, PortSnapshot snapshot) {
-    List<Holder> holders = snapshot.holdersOf(socket);
-    List<Holder> topmost =
-        holders.stream()
-            .filter(one -> holders.stream().noneMatch(other -> isParent(other, one)))
-            .toList();
-    return !topmost.isEmpty() && topmost.stream().allMatch(OrphanedChild::isOrphan);
-  }
-
-  private static boolean isParent(Holder parent, Holder child) {
-    return child.ancestry().stream()
-        .findFirst()
-        .filter(one -> one.pid().equals(parent.pid()))
-        .isPresent();
-  }
-
-  /** Its session goes on without it, and it was not made to run without one. */
-  private static boolean isOrphan(Holder holder) {
-    return holder
-        .reparented()
-        .filter(Reparented::sessionLives)
-        .filter(one -> one.detached().is(false))
-        .isPresent();
-  }
-
-  /** Whether it lost its parent, and is neither clearly left over nor clearly a daemon. */
-  public static boolean isDoubtful(Holder holder) {
-    if (holder.reparented().isEmpty() || isOrphan(holder)) {
-      return false;
-    }
-    Reparented lost = holder.reparented().get();
-    // A unit's main process may have forked itself away; systemd knows it all the same.
-    boolean daemon = lost.detached().is(true) || holder.unit().isPresent();
-    return lost.sessionLives() || !daemon;
   }
 
   @Override
@@ -109,8 +71,11 @@ public record OrphanedChild(Blockers blockers) implements SocketCause {
   @Override
   public Phrase why() {
     return Phrase.of(
-        "a child inherits its parent's sockets and keeps them when the parent ends; nobody is left"
-            + " to stop it");
+        "the process that started "
+            + (holders().size() == 1 ? "it" : "them")
+            + " has ended and nobody is left to stop "
+            + (holders().size() == 1 ? "it" : "them")
+            + "; a listening socket lives as long as one process has it");
   }
 
   @Override

@@ -223,7 +223,6 @@ final class SupervisorRemediesTest {
     "5432, postgres, , PostgreSQL",
     "9000, ssh, -L, tunnel",
     "9000, kubectl, port-forward, kubectl",
-    "9000, node, /home/alice/node_modules/.bin/vite, development",
     "9000, java, org.gradle.launcher.daemon.bootstrap.GradleDaemon, gradle --stop",
   })
   void aWellKnownOccupantHasItsOwnAdvice(int port, String program, String word, String advice) {

@@ -1,0 +1,86 @@
+package inuse.core.explain.rule;
+
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.ProcessManager;
+import inuse.core.evidence.Reparented;
+import inuse.core.evidence.Statement;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which holders were left over by a process that has ended. What counts is the topmost process of
+ * their session: npm starts a shell, and the shell the server, which keeps its parent when npm is
+ * killed. A daemon left its session on purpose, and so did what leads one.
+ */
+public final class LeftOver {
+  private LeftOver() {}
+
+  /**
+   * Whether nobody is left among them who was not left over. Somebody below another one of them is
+   * that one's business.
+   */
+  public static boolean are(List<Holder> holders) {
+    List<Holder> topmost =
+        holders.stream()
+            .filter(one -> holders.stream().noneMatch(other -> isAbove(other, one)))
+            .toList();
+    return !topmost.isEmpty()
+        && (topmost.stream().allMatch(LeftOver::isLeft) || areWithoutMaster(topmost));
+  }
+
+  private static boolean isAbove(Holder above, Holder one) {
+    return one.ancestry().stream().anyMatch(ancestor -> ancestor.pid().equals(above.pid()));
+  }
+
+  /** Its session goes on without the one who started it, and it was not made to run without one. */
+  private static boolean isLeft(Holder holder) {
+    return !isKept(holder)
+        && holder
+            .reparented()
+            .filter(Reparented::sessionLives)
+            .filter(one -> one.detached().is(false))
+            .isPresent();
+  }
+
+  /**
+   * Whether they are what one program has forked that is not there any more: a daemon is one
+   * process, but its workers are several that lost the same parent.
+   */
+  private static boolean areWithoutMaster(List<Holder> topmost) {
+    Holder first = topmost.getFirst();
+    Set<Object> lost = new LinkedHashSet<>();
+    for (Holder one : topmost) {
+      if (isKept(one)
+          || one.reparented().isEmpty()
+          || one.lineage().isEmpty()
+          || !one.lineage().equals(first.lineage())) {
+        return false;
+      }
+      lost.add(one.reparented().get().who());
+    }
+    return lost.size() > 1;
+  }
+
+  /** Whether something restarts it, which then is in charge of it. */
+  private static boolean isKept(Holder holder) {
+    return holder
+        .supervision()
+        .processManager()
+        .map(Statement::content)
+        .map(ProcessManager::kind)
+        .filter(ProcessManager.Kind::restarts)
+        .isPresent();
+  }
+
+  /** Whether it lost who started it, and is neither clearly left over nor clearly a daemon. */
+  public static boolean isDoubtful(Holder holder) {
+    if (holder.reparented().isEmpty() || isLeft(holder) || isKept(holder)) {
+      return false;
+    }
+    Reparented lost = holder.reparented().get();
+    // A unit's main process may have forked itself away; systemd knows it all the same.
+    boolean daemon = lost.detached().is(true) || holder.unit().isPresent();
+    return lost.sessionLives() || !daemon;
+  }
+}
