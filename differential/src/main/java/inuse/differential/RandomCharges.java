@@ -2,6 +2,7 @@ package inuse.differential;
 
 import inuse.core.evidence.Container;
 import inuse.core.evidence.HostContext;
+import inuse.core.evidence.Office;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortProxy;
@@ -96,7 +97,8 @@ final class RandomCharges {
     return new Supervision(
         maybe(4, () -> said(processManager())),
         maybe(4, () -> said(proxy())),
-        maybe(8, () -> random.pick(List.of(Supervision.Init.values()))));
+        maybe(8, () -> random.pick(List.of(Supervision.Init.values()))),
+        maybe(6, () -> said(random.pick(List.of(Office.values())))));
   }
 
   private ProcessManager processManager() {

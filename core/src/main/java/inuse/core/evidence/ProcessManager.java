@@ -6,7 +6,7 @@ import java.util.Optional;
  * An ancestor of the holder, other than systemd, that started it and may start it again.
  *
  * @param name what it calls the program, only of characters that are safe in a command line
- * @param place its configuration file or service directory, only of such characters
+ * @param place its configuration file, home or service directory, only of such characters
  */
 public record ProcessManager(
     Kind kind, ProcessIdentity identity, Optional<String> name, Optional<String> place) {

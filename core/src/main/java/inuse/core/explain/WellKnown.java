@@ -6,6 +6,7 @@ import inuse.core.evidence.Holder;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Untrusted;
+import inuse.core.explain.remedy.OfficeRemedies;
 import inuse.core.explain.text.Note;
 import inuse.core.explain.text.Phrases;
 import java.util.ArrayList;
@@ -179,6 +180,15 @@ final class WellKnown {
       }
     }
     for (Holder holder : snapshot.holders()) {
+      // What the asker's own or root's is besides, its remedy says.
+      if (snapshot.sockets().stream().anyMatch(holder::holds)
+          && OfficeRemedies.instead(holder, snapshot.asker()).isEmpty()) {
+        holder
+            .supervision()
+            .office()
+            .map(said -> new Note(Note.Id.WELL_KNOWN, OfficeRemedies.claim(holder, said.content())))
+            .ifPresent(notes::add);
+      }
       if (snapshot.sockets().stream().anyMatch(holder::holds) && isForwardedBySshd(holder)) {
         notes.add(
             new Note(

@@ -49,9 +49,16 @@ final class CommandEffects implements AutoCloseable {
   }
 
   /** See {@link Effects#run}. */
-  Effects.Ran run(List<String> command, Duration most) {
+  Effects.Ran run(List<String> words, Duration most) {
     long end = calls.clockNanos(CLOCK_MONOTONIC) + most.toNanos();
-    List<String> environment = Environment.own(host).variables();
+    int settings = settings(words);
+    List<String> command = words.subList(settings, words.size());
+    List<String> environment = new ArrayList<>(Environment.own(host).variables());
+    for (String one : words.subList(Math.min(1, settings), settings)) {
+      String variable = one.substring(0, one.indexOf('=') + 1);
+      environment.removeIf(other -> other.startsWith(variable));
+      environment.add(one);
+    }
     int size = environment.stream().mapToInt(one -> one.length() + 9).sum();
     if (command.isEmpty() || size > MAX_ENVIRONMENT) {
       return new Effects.Ran(Effects.Result.FAILED, new Untrusted(""));
@@ -63,6 +70,21 @@ final class CommandEffects implements AutoCloseable {
           new Effects.Ran(result(why), new Untrusted(""));
       case CallResult.Ok<ChildProcess>(ChildProcess program) -> attend(program, end);
     };
+  }
+
+  /**
+   * How many words are env(1) and the variables that it sets. We set them: env would look for the
+   * program along PATH.
+   */
+  private static int settings(List<String> words) {
+    if (words.isEmpty() || !words.getFirst().equals("env")) {
+      return 0;
+    }
+    int count = 1;
+    while (count < words.size() && words.get(count).indexOf('=') > 0) {
+      count++;
+    }
+    return count;
   }
 
   private static Effects.Result result(SyscallFailed why) {

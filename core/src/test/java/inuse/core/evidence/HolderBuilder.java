@@ -188,7 +188,9 @@ public final class HolderBuilder {
   }
 
   public HolderBuilder overseer(Statement<ProcessManager> said) {
-    supervision = new Supervision(Optional.of(said), supervision.proxy(), supervision.init());
+    supervision =
+        new Supervision(
+            Optional.of(said), supervision.proxy(), supervision.init(), supervision.office());
     return this;
   }
 
@@ -199,13 +201,32 @@ public final class HolderBuilder {
 
   public HolderBuilder forwarder(Statement<PortProxy> said) {
     supervision =
-        new Supervision(supervision.processManager(), Optional.of(said), supervision.init());
+        new Supervision(
+            supervision.processManager(),
+            Optional.of(said),
+            supervision.init(),
+            supervision.office());
     return this;
   }
 
   public HolderBuilder manager(Supervision.Init one) {
     supervision =
-        new Supervision(supervision.processManager(), supervision.proxy(), Optional.of(one));
+        new Supervision(
+            supervision.processManager(),
+            supervision.proxy(),
+            Optional.of(one),
+            supervision.office());
+    return this;
+  }
+
+  /** More than a server of the port, on the word of that user. */
+  public HolderBuilder office(Office one, Speaker speaker) {
+    supervision =
+        new Supervision(
+            supervision.processManager(),
+            supervision.proxy(),
+            supervision.init(),
+            Optional.of(new Statement<>(one, speaker)));
     return this;
   }
 

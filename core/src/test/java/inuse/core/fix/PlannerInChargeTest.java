@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.Office;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortProxy;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is planned where somebody is in charge of the holder. */
@@ -243,6 +245,55 @@ final class PlannerInChargeTest {
     assertThat(byRoot(held(pid1()))).startsWith("refused: find the unit with systemctl");
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void whatIsMoreThanTheServerOfThePortIsNotEnded(Office office) {
+    for (Speaker speaker : List.of(Speaker.ROOT, Speaker.of(Uid.ROOT))) {
+      assertThat(byRoot(held(app().owner(0, "root").office(office, speaker))))
+          .startsWith("refused: app (pid 900) is " + office.words() + ": ")
+          .endsWith(" | ");
+    }
+    assertThat(byAlice(held(app().office(office, Speaker.of(new Uid(1000))))))
+        .startsWith("refused: app (pid 900) is " + office.words());
+  }
+
+  @Test
+  void whatAnotherUsersProcessSaysThatItIsKeepsNothingForIt() {
+    for (Speaker speaker : List.of(Speaker.of(new Uid(1000)), Speaker.ANYBODY)) {
+      SnapshotBuilder seen = held(app().office(Office.PM2, speaker)).asRoot();
+
+      assertThat(byRoot(seen)).isEqualTo("end 900 3:7:7");
+      assertThat(Explainer.explain(seen.build()).notes())
+          .singleElement()
+          .satisfies(note ->
+              assertThat(note.summary().toString())
+                  .contains("says that it is pm2's own daemon: all its apps would end with it"));
+    }
+  }
+
+  @Test
+  void aUnitIsNotStoppedForWhatIsMoreThanTheServerOfThePort() {
+    assertThat(
+            byRoot(
+                held(
+                    app()
+                        .owner(0, "root")
+                        .unit(
+                            new Unit(
+                                "supervisor.service",
+                                false,
+                                Reading.known(Set.of(new Pid(900))),
+                                Optional.empty()))
+                        .office(Office.SUPERVISORD, Speaker.ROOT))))
+        .startsWith("refused: app (pid 900) is supervisord itself");
+  }
+
+  @Test
+  void theFirstProcessOfAContainerIsNotEndedFromInside() {
+    assertThat(byRoot(held(holder(1, "python3").holds(3, 7).owner(0, "root").below())))
+        .startsWith("refused: python3 (pid 1) is not stopped: all that runs here ends with it");
+  }
+
   private static HolderBuilder overseen(
       ProcessManager.Kind kind, Optional<String> name, Optional<String> place) {
     return app()
@@ -255,7 +306,8 @@ final class PlannerInChargeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "PM2, 0, , 'run sudo -H -u #1000 pm2 stop 0; end 900 3:7:7'",
+    "PM2, 0, /srv/p, 'run sudo -H -u #1000 env PM2_HOME=/srv/p pm2 stop 0; end 900 3:7:7'",
+    "PM2, 0, , end 900 3:7:7",
     "SUPERVISORD, web, /etc/s.conf, run supervisorctl -c /etc/s.conf stop web",
     "RUNIT, , /etc/service/web, run sv stop /etc/service/web",
     "S6, , /run/service/web, run s6-svc -wd -d /run/service/web",

@@ -503,6 +503,20 @@ final class SystemEffectsTest {
   }
 
   @Test
+  void aVariableThatACommandIsToHaveIsSetByUs() {
+    kernel.user(0).file("/proc/self/environ", "PM2_HOME=/root/.pm2\0PATH=/srv/eve\0");
+    kernel.program("/srv/eve/pm2", line -> Optional.of("eve"));
+    kernel.program("/usr/bin/pm2", line -> Optional.of("stopped"));
+
+    assertThat(run("env", "PM2_HOME=/mnt/one", "pm2", "stop", "0"))
+        .isEqualTo(ran(Result.DONE, "stopped"));
+    assertThat(kernel.spawned()).containsExactly("pm2 stop 0");
+    assertThat(kernel.environments())
+        .containsExactly(List.of("PATH=/srv/eve", "PM2_HOME=/mnt/one"));
+    assertThat(run("env")).isEqualTo(ran(Result.FAILED, ""));
+  }
+
+  @Test
   void aCommandOfRootIsNotLookedForInPath() {
     kernel.user(0).file("/proc/self/environ", "PATH=/srv/eve\0");
     kernel.program("/srv/eve/systemctl", line -> Optional.of("eve"));

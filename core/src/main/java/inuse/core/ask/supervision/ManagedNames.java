@@ -89,6 +89,18 @@ final class ManagedNames {
   }
 
   /**
+   * The directory by which a daemon of PM2 is reached: without it the command would ask the one of
+   * the default directory, which calls its programs by the same numbers.
+   */
+  Optional<String> homeOfPm2(Pid daemon, Speaker manager) {
+    Environment environment = Environment.of(proc, "/proc/" + daemon + "/environ");
+    return environment
+        .value("PM2_HOME")
+        .or(() -> environment.value("HOME").map(home -> home + "/.pm2"))
+        .filter(one -> isAccepted(one, "/root" + one, daemon, manager));
+  }
+
+  /**
    * The name of a process in supervisord, which gives it to its children in the environment. They
    * may change that: of another user's process, supervisord itself has to say that it is its own.
    *

@@ -144,10 +144,10 @@ final class ProcessManagerLookup {
     if (command.startsWith("PM2 v")) {
       return Optional.of(Kind.PM2);
     }
-    if (IDES.contains(command)) {
+    if (isIde(command)) {
       return Optional.of(Kind.IDE);
     }
-    if (AGENTS.contains(command)) {
+    if (isAgent(command)) {
       return Optional.of(Kind.AGENT);
     }
     return switch (command) {
@@ -164,6 +164,15 @@ final class ProcessManagerLookup {
     };
   }
 
+  /** Whether that is the name of an IDE or of an editor with extensions. */
+  static boolean isIde(String program) {
+    return IDES.contains(program);
+  }
+
+  static boolean isAgent(String program) {
+    return AGENTS.contains(program);
+  }
+
   private boolean isNodemon(Ancestor ancestor) {
     List<String> arguments = arguments(ancestor);
     return arguments.size() > 1
@@ -172,7 +181,10 @@ final class ProcessManagerLookup {
 
   private Statement<ProcessManager> complete(Found found, Holder holder, Pid child) {
     return switch (found.kind) {
-      case PM2 -> found.named(names.ofPm2(holder, found.speaker), Optional.empty());
+      case PM2 ->
+          found.named(
+              names.ofPm2(holder, found.speaker),
+              names.homeOfPm2(found.ancestor.pid(), found.speaker));
       case SUPERVISORD -> {
         Optional<String> file = names.configuration(found.ancestor.pid(), found.speaker);
         yield found.named(

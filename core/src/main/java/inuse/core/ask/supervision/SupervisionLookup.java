@@ -48,6 +48,7 @@ public final class SupervisionLookup {
   private final CgroupStatements cgroups;
   private final ProcessManagerLookup processManagers;
   private final PortProxies proxies;
+  private final OfficeLookup offices;
   private final NatRules forwarding;
 
   public SupervisionLookup(Host host) {
@@ -61,6 +62,7 @@ public final class SupervisionLookup {
     cgroups = new CgroupStatements(host, users);
     processManagers = new ProcessManagerLookup(host, users);
     proxies = new PortProxies(engines, speakers, new Uid(calls.getEffectiveUid()));
+    offices = new OfficeLookup(speakers);
     forwarding = new NatRules(host);
   }
 
@@ -112,7 +114,10 @@ public final class SupervisionLookup {
         holder.unit(),
         holder.container(),
         new Supervision(
-            processManagers.of(holder), proxies.of(holder, target, held), manager(holder)));
+            processManagers.of(holder),
+            proxies.of(holder, target, held),
+            manager(holder),
+            offices.of(holder, target, new Uid(calls.getEffectiveUid()))));
   }
 
   /** Whether the holder is a systemd: PID 1, or a user's own manager, which runs root's file. */

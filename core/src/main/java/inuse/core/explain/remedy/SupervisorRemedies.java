@@ -30,6 +30,11 @@ public final class SupervisorRemedies {
    * remedy is on the same word.
    */
   public static Optional<Trusted<Remedy>> stop(Holder holder, List<Holder> holders, Uid asker) {
+    return OfficeRemedies.instead(holder, asker).or(() -> throughManager(holder, holders, asker));
+  }
+
+  private static Optional<Trusted<Remedy>> throughManager(
+      Holder holder, List<Holder> holders, Uid asker) {
     return holder
         .trusted(holder.supervision().processManager(), asker)
         .flatMap(manager ->
@@ -48,7 +53,13 @@ public final class SupervisorRemedies {
       ProcessManager processManager, Uid actor, Holder holder, List<Holder> holders, Uid asker) {
     Optional<List<String>> command =
         switch (processManager.kind()) {
-          case PM2 -> processManager.name().map(id -> List.of("pm2", "stop", id));
+          case PM2 ->
+              processManager
+                  .name()
+                  .flatMap(id ->
+                      processManager
+                          .place()
+                          .map(home -> List.of("env", "PM2_HOME=" + home, "pm2", "stop", id)));
           case SUPERVISORD ->
               processManager
                   .name()

@@ -320,6 +320,31 @@ final class ProcessManagerLookupTest {
     assertThat(manager("PM2 v5.3.0: God").name()).contains("7");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "PM2_HOME=/srv/one, /srv/one",
+    "HOME=/srv, /srv/.pm2",
+    "PM2_HOME=one, ",
+    "PM2_HOME=/srv/eves, ",
+    "PM2_HOME=/srv/else, ",
+    "A=1, "
+  })
+  void pm2IsReachedByTheHomeOfTheVeryDaemonOrNotAtAll(String environment, String home) {
+    runs(0, "/usr/bin/node", 0);
+    kernel.file("/proc/700/environ", environment + "\0").file("/proc/900/environ", "pm_id=7\0");
+    planted
+        .directory("/srv/one", 0)
+        .directory("/srv/.pm2", 0)
+        .directory("/srv/eves", 1000)
+        .directory("/srv/else", 0)
+        .seenAs("/proc/700/root/srv/one", "/srv/one")
+        .seenAs("/proc/700/root/srv/.pm2", "/srv/.pm2")
+        .seenAs("/proc/700/root/srv/eves", "/srv/eves")
+        .seenAs("/proc/700/root/srv/else", "/srv/one");
+
+    assertThat(manager("PM2 v5.3.0: God").place()).isEqualTo(Optional.ofNullable(home));
+  }
+
   @Test
   void anOrdinaryUserIsToldOfRootsManagerWhoseFileIsNotSeen() {
     runs(0, "/usr/bin/runsv", 1000);

@@ -188,7 +188,9 @@ final class SupervisorRemediesTest {
    */
   @ParameterizedTest
   @CsvSource({
-    "PM2, 1000, 0, , sudo -H -u #1000 pm2 stop 0",
+    "PM2, 1000, 0, /srv/pm2, sudo -H -u #1000 env PM2_HOME=/srv/pm2 pm2 stop 0",
+    "PM2, 0, 0, /root/.pm2, env PM2_HOME=/root/.pm2 pm2 stop 0",
+    "PM2, 0, 0, , ''",
     "PM2, 1000, , , inuse free 8080",
     "SUPERVISORD, 0, site:web, /etc/my.conf, supervisorctl -c /etc/my.conf stop site:web",
     "SUPERVISORD, 0, web, , ''",

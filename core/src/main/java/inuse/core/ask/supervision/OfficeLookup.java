@@ -1,0 +1,182 @@
+package inuse.core.ask.supervision;
+
+import inuse.core.ask.holders.ProcessSpeaker;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Office;
+import inuse.core.evidence.PortTarget;
+import inuse.core.evidence.Speaker;
+import inuse.core.evidence.Statement;
+import inuse.core.evidence.Uid;
+import inuse.core.evidence.Untrusted;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Recognises holders that are more than the server of a port. Their names and arguments are the
+ * word of the user that they run as; a name keeps nobody from being ended but its own user.
+ */
+final class OfficeLookup {
+  private static final Set<String> BROWSERS =
+      Set.of(
+          "chrome",
+          "chromium",
+          "chromium-browse", // as far as a name of a process goes
+          "chromium-browser",
+          "google-chrome",
+          "msedge",
+          "brave",
+          "vivaldi",
+          "opera",
+          "firefox",
+          "firefox-esr");
+
+  private static final Set<String> LANGUAGE_SERVERS =
+      Set.of(
+          "gopls",
+          "clangd",
+          "rust-analyzer",
+          "pylsp",
+          "pyright-langserver",
+          "basedpyright-langserver",
+          "typescript-language-server",
+          "tsserver.js",
+          "vscode-eslint-language-server",
+          "lua-language-server",
+          "jdtls",
+          "solargraph",
+          "ruby-lsp",
+          "kotlin-language-server",
+          "OmniSharp");
+
+  /** IDEs whose names servers have as well. */
+  private static final Set<String> ALSO_SERVERS = Set.of("fleet", "studio", "rider");
+
+  /** Directories that the remote halves of IDEs live in. */
+  private static final List<String> REMOTE_IDES =
+      List.of(
+          "/.vscode-server/",
+          "/.vscode-remote/",
+          "/.cursor-server/",
+          "/.windsurf-server/",
+          "/code-server/",
+          "/openvscode-server/");
+
+  private final ProcessSpeaker speakers;
+
+  OfficeLookup(ProcessSpeaker speakers) {
+    this.speakers = speakers;
+  }
+
+  /** What it is besides, for whoever asks about that port. */
+  Optional<Statement<Office>> of(Holder holder, PortTarget target, Uid asker) {
+    Optional<Office> office = office(holder, target);
+    return office.map(one -> {
+      ProcessSpeaker.Told told = speakers.of(holder.pid());
+      // Whose process runs as the asker or as root is not ended because it says what it is.
+      boolean ours =
+          holder.user().filter(uid -> uid.equals(asker) || uid.equals(Uid.ROOT)).isPresent();
+      return new Statement<>(one, ours ? Speaker.of(asker) : told.ofProgram(Speaker.of(asker)));
+    });
+  }
+
+  private static Optional<Office> office(Holder holder, PortTarget target) {
+    String program = holder.program().bytes();
+    String name = holder.command().bytes();
+    List<String> arguments =
+        holder.arguments().toOptional().orElse(List.of()).stream().map(Untrusted::bytes).toList();
+    String title = arguments.isEmpty() ? "" : arguments.getFirst();
+    if (name.startsWith("PM2 v") || (title.startsWith("PM2 v") && title.contains("God"))) {
+      return Optional.of(Office.PM2);
+    }
+    if (name.equals("supervisord") || runs("supervisord", arguments)) {
+      return Optional.of(Office.SUPERVISORD);
+    }
+    if (isIde(program, name, arguments)) {
+      return Optional.of(Office.IDE);
+    }
+    if (ProcessManagerLookup.isAgent(name) || ProcessManagerLookup.isAgent(program)) {
+      return Optional.of(Office.AGENT);
+    }
+    return byProgram(program, name, title, arguments)
+        .or(() -> javas(program, arguments, target.port().toString()));
+  }
+
+  private static Optional<Office> byProgram(
+      String program, String name, String title, List<String> arguments) {
+    if (program.equals("tmux")
+        || name.startsWith("tmux: ")
+        || program.equals("screen")
+        || name.equals("SCREEN")) {
+      return Optional.of(Office.MULTIPLEXER);
+    }
+    if (program.equals("adb") || name.equals("adb")) {
+      return Optional.of(Office.ADB);
+    }
+    boolean ssh = program.equals("ssh") || name.equals("ssh") || title.startsWith("ssh: ");
+    if (ssh && isMaster(title, arguments)) {
+      return Optional.of(Office.SSH_MASTER);
+    }
+    boolean browser = BROWSERS.contains(program) || BROWSERS.contains(name);
+    if (browser && arguments.stream().noneMatch(one -> one.startsWith("--headless"))) {
+      return Optional.of(Office.BROWSER);
+    }
+    boolean editors =
+        LANGUAGE_SERVERS.contains(program)
+            || arguments.stream().limit(2).anyMatch(OfficeLookup::isLanguageServer);
+    return editors ? Optional.of(Office.LANGUAGE_SERVER) : Optional.empty();
+  }
+
+  private static boolean isLanguageServer(String argument) {
+    return LANGUAGE_SERVERS.contains(new Untrusted(argument).baseName().bytes());
+  }
+
+  /** Whether a script of that name is what an interpreter runs, or the program is it. */
+  private static boolean runs(String program, List<String> arguments) {
+    return arguments.stream()
+        .limit(2)
+        .anyMatch(one -> new Untrusted(one).baseName().bytes().equals(program));
+  }
+
+  private static boolean isIde(String program, String name, List<String> arguments) {
+    return (ProcessManagerLookup.isIde(program) && !ALSO_SERVERS.contains(program))
+        || (ProcessManagerLookup.isIde(name) && !ALSO_SERVERS.contains(name))
+        || arguments.contains("--type=extensionHost")
+        || arguments.stream().anyMatch(one -> one.startsWith("-Didea.paths.selector="))
+        || arguments.stream()
+            .limit(2)
+            .anyMatch(one -> REMOTE_IDES.stream().anyMatch(one::contains));
+  }
+
+  /** One in the background calls itself {@code ssh: PATH [mux]}. */
+  private static boolean isMaster(String title, List<String> arguments) {
+    if (title.endsWith("[mux]")) {
+      return true;
+    }
+    for (int i = 1; i < arguments.size(); i++) {
+      String one = arguments.get(i);
+      boolean letters = one.startsWith("-") && !one.startsWith("--") && one.length() < 6;
+      if ((letters && one.indexOf('M') > 0 && !one.startsWith("-o"))
+          || one.replace(" ", "").endsWith("ControlMaster=yes")
+          || one.replace(" ", "").endsWith("ControlMaster=auto")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Optional<Office> javas(String program, List<String> arguments, String port) {
+    boolean its =
+        program.equals("java")
+            && arguments.stream()
+                .anyMatch(one ->
+                    (one.startsWith("-agentlib:jdwp=") || one.startsWith("-Xrunjdwp:"))
+                            && (one.endsWith("address=" + port)
+                                || one.endsWith(":" + port)
+                                || one.contains("address=" + port + ",")
+                                || one.contains(":" + port + ","))
+                        || one.startsWith("-Dcom.sun.management.jmxremote.")
+                            && one.endsWith("port=" + port));
+    return its ? Optional.of(Office.JVM) : Optional.empty();
+  }
+}
