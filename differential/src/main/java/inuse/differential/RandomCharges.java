@@ -2,6 +2,7 @@ package inuse.differential;
 
 import inuse.core.evidence.Container;
 import inuse.core.evidence.HostContext;
+import inuse.core.evidence.KillMode;
 import inuse.core.evidence.Office;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
@@ -71,7 +72,8 @@ final class RandomCharges {
 
   private Unit.Details unitDetails() {
     return new Unit.Details(
-        random.coin(),
+        random.pick(List.of("active", "inactive", "failed", "activating")),
+        random.pick(List.of(KillMode.values())),
         random.pick(List.of("no", "always", "on-failure")),
         random.below(9),
         names(".socket"));
@@ -123,7 +125,9 @@ final class RandomCharges {
     for (int i = 0; i < count; i++) {
       units.add(new SocketUnit(name() + ".socket", random.coin(), names(".service")));
     }
+    List<Unit> storing =
+        maybe(6, () -> new Unit(name() + ".service", random.coin())).stream().toList();
     return new HostContext(
-        units, maybe(8, () -> new Untrusted(random.foreign(4))), random.oneIn(8));
+        units, storing, maybe(8, () -> new Untrusted(random.foreign(4))), random.oneIn(8));
   }
 }

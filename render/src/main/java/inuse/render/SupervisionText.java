@@ -7,6 +7,7 @@ import inuse.core.evidence.Speaker;
 import inuse.core.evidence.Statement;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
+import inuse.core.explain.rule.UnitPart;
 import java.util.Optional;
 
 /** What is in charge of a process, as the last part of its description. */
@@ -24,7 +25,7 @@ final class SupervisionText {
         .unit()
         .map(said ->
             isTrusted(holder, said, asker)
-                ? ", unit " + unit(said.content())
+                ? ", " + part(holder, said.content()) + unit(said.content())
                 : claim("calls its unit " + said.content().name(), said.speaker()))
         .ifPresent(words::append);
     holder
@@ -69,6 +70,14 @@ final class SupervisionText {
             .uid()
             .map(uid -> " (the word of uid " + uid + ")")
             .orElse(" (nobody vouches for it)");
+  }
+
+  private static String part(Holder holder, Unit unit) {
+    return switch (UnitPart.of(holder, unit)) {
+      case OWN, UNKNOWN -> "unit ";
+      case INSIDE -> "started inside unit ";
+      case LEFT_OVER -> "left over from unit ";
+    };
   }
 
   private static String unit(Unit unit) {

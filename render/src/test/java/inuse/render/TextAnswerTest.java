@@ -10,9 +10,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.KillMode;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
+import inuse.core.evidence.Reading;
 import inuse.core.evidence.Speaker;
 import inuse.core.evidence.Statement;
 import inuse.core.evidence.Tie;
@@ -22,6 +24,7 @@ import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -230,6 +233,26 @@ final class TextAnswerTest {
     assertThat(charged(app().unit("web.service"))).endsWith(", unit web.service");
     assertThat(charged(app().container(container))).endsWith(", docker container 000000000000");
     assertThat(charged(app().overseer(runit()))).endsWith(", kept by runit, which starts it again");
+  }
+
+  private static HolderBuilder ofUnit(String state, Integer... main) {
+    Set<Pid> pids = main.length == 0 ? Set.of() : Set.of(new Pid(main[0]));
+    return app()
+        .unit(
+            new Unit(
+                "web.service",
+                false,
+                Reading.known(pids),
+                Optional.of(new Unit.Details(state, KillMode.CONTROL_GROUP, "no", 0, List.of()))));
+  }
+
+  @Test
+  void whatAProcessIsToItsUnitIsSaid() {
+    assertThat(charged(ofUnit("active", 812))).endsWith(", unit web.service");
+    assertThat(charged(ofUnit("active", 700))).endsWith(", unit web.service");
+    assertThat(charged(ofUnit("active", 9))).endsWith(", started inside unit web.service");
+    assertThat(charged(ofUnit("inactive"))).endsWith(", left over from unit web.service");
+    assertThat(charged(ofUnit("active"))).endsWith(", unit web.service");
   }
 
   private static Ancestor above(int pid, String name, Tie tie) {

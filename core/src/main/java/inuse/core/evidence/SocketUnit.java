@@ -8,8 +8,14 @@ import java.util.List;
  * @param name made only of characters that systemd allows in one
  * @param user whether a user's own manager runs it
  * @param services the units that it starts, made only of such characters
+ * @param accepts whether it accepts connections itself and starts an instance for each: Accept=yes
  */
-public record SocketUnit(String name, boolean user, List<String> services) {
+public record SocketUnit(String name, boolean user, List<String> services, boolean accepts) {
+  /** One whose service accepts the connections. */
+  public SocketUnit(String name, boolean user, List<String> services) {
+    this(name, user, services, false);
+  }
+
   public SocketUnit {
     services = List.copyOf(services);
   }

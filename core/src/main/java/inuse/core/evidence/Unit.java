@@ -27,14 +27,24 @@ public record Unit(String name, boolean user, Reading<Set<Pid>> main, Optional<D
   /**
    * What systemctl(1) shows.
    *
-   * @param active whether it runs or has run; not while it waits to be restarted
+   * @param state its ActiveState, a word such as {@code active} or {@code failed}
+   * @param killMode what ends with it
    * @param restart the setting Restart= of systemd.service(5), a word
    * @param restarts how often the manager has restarted it
    * @param triggeredBy the units that start it again when it is stopped, such as a socket
    */
-  public record Details(boolean active, String restart, long restarts, List<String> triggeredBy) {
+  public record Details(
+      String state, KillMode killMode, String restart, long restarts, List<String> triggeredBy) {
+    /** States of a unit that has been started; "activating" may be its wait for a restart. */
+    private static final Set<String> ACTIVE = Set.of("active", "reloading", "refreshing");
+
     public Details {
       triggeredBy = List.copyOf(triggeredBy);
+    }
+
+    /** Whether it runs or has run; not while it waits to be restarted. */
+    public boolean active() {
+      return ACTIVE.contains(state);
     }
   }
 }

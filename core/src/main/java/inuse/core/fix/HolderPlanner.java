@@ -5,6 +5,7 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.HostContext;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.ProcessManager;
@@ -21,6 +22,7 @@ import inuse.core.explain.remedy.RemedyCommand;
 import inuse.core.explain.remedy.SupervisorRemedies;
 import inuse.core.explain.rule.SocketMaker;
 import inuse.core.explain.text.Phrases;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -150,7 +152,12 @@ final class HolderPlanner {
 
   /** Stops the units through which systemd holds them. */
   void activation(SocketActivation activation) {
-    for (SocketUnit socket : activation.blockers().snapshot().hostContext().socketUnits()) {
+    HostContext around = activation.blockers().snapshot().hostContext();
+    List<SocketUnit> all = new ArrayList<>(around.socketUnits());
+    around
+        .storing()
+        .forEach(one -> all.add(new SocketUnit(one.name(), one.user(), List.of(one.name()))));
+    for (SocketUnit socket : all) {
       guard
           .forbidsToStop(socket)
           .ifPresent(rule ->

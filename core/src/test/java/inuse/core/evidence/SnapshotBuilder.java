@@ -25,6 +25,7 @@ public final class SnapshotBuilder {
   private final List<Gap> gaps = new ArrayList<>();
   private NamespaceContext namespaceContext = NamespaceContext.NOTHING;
   private final List<SocketUnit> socketUnits = new ArrayList<>();
+  private final List<Unit> storing = new ArrayList<>();
   private Optional<Untrusted> forward = Optional.empty();
   private boolean wsl;
   private Reading<Port> unprivileged = Reading.known(new Port(1024));
@@ -148,6 +149,19 @@ public final class SnapshotBuilder {
     return this;
   }
 
+  public SnapshotBuilder socketUnit(SocketUnit unit) {
+    socketUnits.add(unit);
+    return this;
+  }
+
+  /** Services of the system that have left descriptors with systemd. */
+  public SnapshotBuilder storing(String... services) {
+    for (String one : services) {
+      storing.add(new Unit(one, false));
+    }
+    return this;
+  }
+
   public SnapshotBuilder socketUnit(String name, boolean user, String... services) {
     socketUnits.add(new SocketUnit(name, user, List.of(services)));
     return this;
@@ -202,7 +216,7 @@ public final class SnapshotBuilder {
         new PortSnapshot.Context(
             new BindSettings(unprivileged, ephemeral),
             ephemeralUse,
-            new HostContext(socketUnits, forward, wsl),
+            new HostContext(socketUnits, storing, forward, wsl),
             namespaceContext),
         coverage,
         gaps);

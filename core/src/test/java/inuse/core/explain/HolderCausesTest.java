@@ -11,11 +11,13 @@ import inuse.core.evidence.Container;
 import inuse.core.evidence.HolderBuilder;
 import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.KernelUser;
+import inuse.core.evidence.KillMode;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.ProcessState;
+import inuse.core.evidence.Reading;
 import inuse.core.evidence.SearchCoverage;
 import inuse.core.evidence.SnapshotBuilder;
 import inuse.core.evidence.SocketBuilder;
@@ -31,6 +33,7 @@ import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.remedy.Written;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -334,6 +337,48 @@ final class HolderCausesTest {
                     holder(10, "server").holds(3, 100).below(1).reparented(false, true),
                     holder(11, "other").holds(3, 100).below(1).executed().reparented(false, true)))
                 .id())
+        .isEqualTo("listener");
+  }
+
+  private static HolderBuilder ofUnit(String state, KillMode mode, Integer... main) {
+    Set<Pid> pids = main.length == 0 ? Set.of() : Set.of(new Pid(main[0]));
+    return holder(10, "epmd")
+        .holds(3, 100)
+        .below(1)
+        .unit(
+            new Unit(
+                "rabbit.service",
+                false,
+                Reading.known(pids),
+                Optional.of(new Unit.Details(state, mode, "no", 0, List.of()))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "inactive, which is inactive",
+    "failed, which has failed",
+    "activating, which is about to start again"
+  })
+  void whatAUnitLeftThatDoesNotRunIsCalledLeftOverByIt(String state, String words) {
+    Cause cause = only(held(ofUnit(state, KillMode.PROCESS)));
+
+    assertThat(cause.id()).isEqualTo("orphaned-child");
+    assertThat(text(cause.summary()))
+        .isEqualTo(
+            "epmd (pid 10, alice) was left over by rabbit.service, "
+                + words
+                + ", and still listens on 0.0.0.0:8080");
+    assertThat(text(cause.why())).contains("KillMode=process leaves it");
+    assertThat(Written.words(cause.remedies().getFirst())).containsExactly("inuse", "free", "8080");
+  }
+
+  @Test
+  void aHelperInsideAUnitThatRunsIsAListenerOfItsOwn() {
+    Cause cause = only(held(ofUnit("active", KillMode.PROCESS, 9)));
+
+    assertThat(cause.id()).isEqualTo("listener");
+    assertThat(Written.words(cause.remedies().getFirst())).containsExactly("inuse", "free", "8080");
+    assertThat(only(held(ofUnit("deactivating", KillMode.CONTROL_GROUP))).id())
         .isEqualTo("listener");
   }
 

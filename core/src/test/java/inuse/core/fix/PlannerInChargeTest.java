@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.KillMode;
 import inuse.core.evidence.Office;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
@@ -113,7 +114,9 @@ final class PlannerInChargeTest {
             "app.service",
             false,
             Reading.known(Set.of(new Pid(900))),
-            Optional.of(new Unit.Details(true, "no", 0, List.of("app.socket"))));
+            Optional.of(
+                new Unit.Details(
+                    "active", KillMode.CONTROL_GROUP, "no", 0, List.of("app.socket"))));
 
     assertThat(byRoot(held(app().unit(unit).below(1))))
         .isEqualTo("run systemctl stop app.socket app.service");
@@ -127,7 +130,7 @@ final class PlannerInChargeTest {
             "cron.service",
             false,
             Reading.known(Set.of(new Pid(65))),
-            Optional.of(new Unit.Details(true, "no", 0, List.of())));
+            Optional.of(new Unit.Details("active", KillMode.CONTROL_GROUP, "no", 0, List.of())));
 
     assertThat(byRoot(held(app().unit(cron).below(1)))).isEqualTo("end 900 3:7:7");
     assertThat(byRoot(held(app().unit(cron).below(1), holder(65, "cron").holds(4, 7).unit(cron))))

@@ -5,9 +5,11 @@ import inuse.core.ask.holders.CgroupStatements;
 import inuse.core.ask.holders.ProcessSpeaker;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.HostContext;
+import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Reading;
@@ -80,6 +82,7 @@ public final class SupervisionLookup {
     List<Holder> supervised =
         holders.stream().map(one -> supervised(one, target, sockets)).toList();
     List<SocketUnit> socketUnits = new ArrayList<>();
+    List<Unit> storing = List.of();
     if (systemd.isThere()) {
       supervised =
           withUnits(supervised, false, OptionalLong.empty(), target, sockets, socketUnits, gaps);
@@ -91,17 +94,23 @@ public final class SupervisionLookup {
         sockets.forEach(socket -> byGroup(socket).ifPresent(told::add));
         socketUnits.addAll(told);
       }
+      // Where systemctl has not answered it is not asked for more.
+      if (socketUnits.isEmpty() && gaps.isEmpty()) {
+        storing = storing(supervised, sockets);
+      }
       supervised = supervised.stream().map(this::unasked).toList();
     }
     gaps.addAll(engines.gaps());
     gaps.addAll(processManagers.gaps());
-    return new Complete(supervised, new HostContext(socketUnits, Optional.empty(), false), gaps);
+    return new Complete(
+        supervised, new HostContext(socketUnits, storing, Optional.empty(), false), gaps);
   }
 
   /** What may take a port without a socket. */
   private HostContext around(PortTarget target, List<Probe> probes) {
     boolean free = probes.stream().allMatch(Probe::isAllowed);
     return new HostContext(
+        List.of(),
         List.of(),
         free ? forwarding.rule(target) : Optional.empty(),
         !free && OsRelease.read(proc).isOfWindows());
@@ -178,13 +187,71 @@ public final class SupervisionLookup {
       }
       case Reading.Known<List<Systemd.Shown>>(List<Systemd.Shown> shown) -> {
         if (units.contains(Systemd.SOCKETS)) {
-          shown.stream()
-              .filter(one -> one.listens(target.protocol(), target.port()))
-              .forEach(one -> socketUnits.add(one.socketUnit(user)));
+          listening(shown, target, sockets).forEach(one -> socketUnits.add(one.socketUnit(user)));
         }
         yield holders.stream().map(holder -> detailed(holder, user, manages, shown)).toList();
       }
     };
+  }
+
+  /**
+   * The socket units at the very addresses that are listened on; those of the port where systemd
+   * writes the address in another way.
+   */
+  private static List<Systemd.Shown> listening(
+      List<Systemd.Shown> shown, PortTarget target, List<BoundSocket> sockets) {
+    List<Endpoint> places =
+        sockets.stream()
+            .filter(one -> one.state() != SocketState.ESTABLISHED)
+            .map(BoundSocket::local)
+            .filter(one -> isAskedAbout(one.address(), target))
+            .toList();
+    List<Systemd.Shown> exactly =
+        shown.stream().filter(one -> one.listens(target.protocol(), places)).toList();
+    return exactly.isEmpty()
+        ? shown.stream().filter(one -> one.listens(target.protocol(), target.port())).toList()
+        : exactly;
+  }
+
+  private static boolean isAskedAbout(IpAddress address, PortTarget target) {
+    return target.address().isEmpty()
+        || target.address().get().isWildcard()
+        || address.isWildcard()
+        || target.address().get().equals(address);
+  }
+
+  /**
+   * The services that have left descriptors with the manager that holds a socket without a socket
+   * unit: the one in whose control group it was made, where that is one of them.
+   */
+  private List<Unit> storing(List<Holder> holders, List<BoundSocket> sockets) {
+    Uid own = new Uid(calls.getEffectiveUid());
+    List<Unit> storing = new ArrayList<>();
+    for (Holder holder : holders) {
+      Optional<Supervision.Init> init = holder.supervision().init();
+      boolean user = init.equals(Optional.of(Supervision.Init.USER));
+      if (init.isEmpty() || (user && holder.user().filter(own::equals).isEmpty())) {
+        continue;
+      }
+      OptionalLong whose = user ? OptionalLong.of(own.number()) : OptionalLong.empty();
+      systemd.show(whose, List.of(Systemd.SERVICES)).toOptional().orElse(List.of()).stream()
+          .filter(Systemd.Shown::stores)
+          .forEach(one -> storing.add(one.unit(new Unit(one.id(), user))));
+    }
+    List<Unit> made =
+        storing.stream()
+            .filter(unit -> sockets.stream().anyMatch(one -> isMadeIn(one, unit.name())))
+            .toList();
+    return made.isEmpty() ? storing : made;
+  }
+
+  private boolean isMadeIn(BoundSocket socket, String unit) {
+    return socket
+        .cgroup()
+        .toOptional()
+        .map(group -> cgroups.name(group.bytes()))
+        .filter(name -> name.speaker().equals(Speaker.ROOT) && name.content().equals(unit))
+        .isPresent();
   }
 
   /**
@@ -229,7 +296,7 @@ public final class SupervisionLookup {
     return socket
         .cgroup()
         .toOptional()
-        .filter(group -> socket.isOfSocketUnit())
+        .filter(group -> socket.isOfSocketUnit() && socket.state() != SocketState.ESTABLISHED)
         .map(group -> cgroups.name(group.bytes()))
         .filter(name -> name.speaker().equals(Speaker.ROOT))
         .map(Statement::content)

@@ -1,6 +1,8 @@
 package inuse.core.ask.supervision;
 
 import inuse.core.ask.holders.CgroupOwner;
+import inuse.core.evidence.Endpoint;
+import inuse.core.evidence.KillMode;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Protocol;
@@ -27,16 +29,17 @@ final class Systemd {
   /** Every socket unit that its manager has loaded. */
   static final String SOCKETS = "*.socket";
 
+  /** Every service that its manager has loaded. */
+  static final String SERVICES = "*.service";
+
   /** sd_booted(3): the directory is there when systemd is PID 1. */
   private static final String BOOTED = "/run/systemd/system";
 
   private static final List<String> PATHS = List.of("/usr/bin/systemctl", "/bin/systemctl");
 
-  /** States of a unit that has been started; "activating" may mean that it waits for a restart. */
-  private static final Set<String> ACTIVE = Set.of("active", "reloading", "refreshing");
-
   private static final String PROPERTIES =
-      "--property=Id,ActiveState,MainPID,ControlPID,Listen,Triggers,TriggeredBy,Restart,NRestarts";
+      "--property=Id,ActiveState,MainPID,ControlPID,KillMode,Listen,Accept,Triggers,TriggeredBy,"
+          + "Restart,NRestarts,NFileDescriptorStore";
 
   private final SystemCalls calls;
   private final Proc proc;
@@ -91,23 +94,43 @@ final class Systemd {
 
     private Unit.Details details() {
       String restart = one("Restart");
+      String state = one("ActiveState");
       return new Unit.Details(
-          ACTIVE.contains(one("ActiveState")),
+          isWord(state) ? state : "",
+          KillMode.of(one("KillMode")),
           isWord(restart) ? restart : "no",
           Numeral.decimal(one("NRestarts")).orElse(0),
           units("TriggeredBy"));
     }
 
-    /** Whether it is a socket unit that listens on that port now. */
+    /** Whether it is a socket unit that listens on that port now, at any address. */
     boolean listens(Protocol protocol, Port port) {
-      String type = protocol == Protocol.TCP ? " (Stream)" : " (Datagram)";
+      return listens(":" + port + type(protocol));
+    }
+
+    /** Whether it is one that listens at one of these addresses. */
+    boolean listens(Protocol protocol, List<Endpoint> places) {
+      return places.stream().anyMatch(one -> listens(one + type(protocol)));
+    }
+
+    private boolean listens(String end) {
       return id().endsWith(".socket")
           && one("ActiveState").equals("active")
-          && all("Listen").stream().anyMatch(place -> place.endsWith(":" + port + type));
+          && all("Listen").stream().anyMatch(place -> place.endsWith(end));
+    }
+
+    private static String type(Protocol protocol) {
+      return protocol == Protocol.TCP ? " (Stream)" : " (Datagram)";
     }
 
     SocketUnit socketUnit(boolean user) {
-      return new SocketUnit(id(), user, units("Triggers"));
+      return new SocketUnit(id(), user, units("Triggers"), one("Accept").equals("yes"));
+    }
+
+    /** Whether it is a service that has left descriptors with its manager. */
+    boolean stores() {
+      return id().endsWith(".service")
+          && Numeral.decimal(one("NFileDescriptorStore")).orElse(0) > 0;
     }
 
     private static boolean isWord(String text) {

@@ -1,7 +1,12 @@
 package inuse.core.explain.causes;
 
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.KillMode;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.SocketState;
+import inuse.core.evidence.Unit;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.rule.Blockers;
@@ -19,7 +24,8 @@ import java.util.Optional;
  * A child lives on when its parent is killed, as by closing a terminal, by {@code kill -9} or by an
  * editor that restarts its task, and is handed to PID 1. It may be one further down: npm starts a
  * shell, the shell the server, and only the shell loses its parent. Workers whose master was killed
- * are left over too. A daemon is no orphan: it left its session on purpose.
+ * are left over too, and what a systemd unit that does not run any more left in its control group.
+ * A daemon is no orphan: it left its session on purpose.
  *
  * <h2>Why bind fails</h2>
  *
@@ -47,9 +53,17 @@ public record OrphanedChild(Blockers blockers) implements SocketCause {
   public static Optional<Cause> find(Unclaimed unclaimed) {
     return unclaimed
         .claim(socket ->
-            socket.state() == SocketState.LISTEN
-                && LeftOver.are(unclaimed.snapshot().holdersOf(socket)))
+            socket.state() == SocketState.LISTEN && areLeftOver(socket, unclaimed.snapshot()))
         .map(found -> new OrphanedChild(Listener.withConnections(found, unclaimed)));
+  }
+
+  private static boolean areLeftOver(BoundSocket socket, PortSnapshot snapshot) {
+    List<Holder> holders = snapshot.holdersOf(socket);
+    return LeftOver.are(holders) || LeftOver.by(holders, snapshot.asker()).isPresent();
+  }
+
+  private Optional<Unit> unit() {
+    return LeftOver.by(holders(), blockers.snapshot().asker());
   }
 
   @Override
@@ -59,10 +73,14 @@ public record OrphanedChild(Blockers blockers) implements SocketCause {
 
   @Override
   public Phrase summary() {
+    String by =
+        unit()
+            .map(one -> one.name() + ", which " + state(one.details().orElseThrow()) + ",")
+            .orElse("a process that is gone,");
     return Phrases.subject(
             blockers,
-            "was left over by a process that is gone, and still listens on ",
-            "were left over by a process that is gone, and still listen on ")
+            "was left over by " + by + " and still listens on ",
+            "were left over by " + by + " and still listen on ")
         .then(
             Phrases.places(
                 sockets().stream().filter(one -> one.state() == SocketState.LISTEN).toList()));
@@ -70,12 +88,34 @@ public record OrphanedChild(Blockers blockers) implements SocketCause {
 
   @Override
   public Phrase why() {
+    String them = holders().size() == 1 ? "it" : "them";
     return Phrase.of(
-        "the process that started "
-            + (holders().size() == 1 ? "it" : "them")
-            + " has ended and nobody is left to stop "
-            + (holders().size() == 1 ? "it" : "them")
+        unit()
+                .map(one -> ofUnit(one, them))
+                .orElse(
+                    "the process that started "
+                        + them
+                        + " has ended and nobody is left to stop "
+                        + them)
             + "; a listening socket lives as long as one process has it");
+  }
+
+  private static String state(Unit.Details details) {
+    return switch (details.state()) {
+      case "failed" -> "has failed";
+      case "activating" -> "is about to start again";
+      case "" -> "does not run";
+      default -> "is " + details.state();
+    };
+  }
+
+  private static String ofUnit(Unit unit, String them) {
+    KillMode mode = unit.details().orElseThrow().killMode();
+    return "it is not what the unit runs now, and stopping that would not end "
+        + them
+        + (mode.endsAll()
+            ? ""
+            : ": KillMode=" + mode.word() + " leaves it (control-group ends all of a unit)");
   }
 
   @Override

@@ -3,7 +3,10 @@ package inuse.core.explain.causes;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.SocketState;
 import inuse.core.evidence.SocketUnit;
+import inuse.core.evidence.Uid;
+import inuse.core.evidence.Unit;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.remedy.SupervisorRemedies;
 import inuse.core.explain.rule.Blockers;
@@ -48,8 +51,17 @@ public record SocketActivation(Blockers blockers) implements SocketCause {
   /** Claims what a service manager has open, seen or made by one that may not be looked into. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
     return unclaimed
-        .claim(socket -> isManaged(socket, unclaimed))
+        .claim(socket -> isClaimed(socket, unclaimed))
         .map(blockers -> new SocketActivation(Listener.withConnections(blockers, unclaimed)));
+  }
+
+  /** A connection counts with the socket that it came in by: alone it is somebody's session. */
+  private static boolean isClaimed(BoundSocket socket, Unclaimed unclaimed) {
+    return isManaged(socket, unclaimed)
+        && (socket.state() != SocketState.ESTABLISHED
+            || unclaimed.snapshot().sockets().stream()
+                .anyMatch(other ->
+                    other.state() != SocketState.ESTABLISHED && isManaged(other, unclaimed)));
   }
 
   private static boolean isManaged(BoundSocket socket, Unclaimed unclaimed) {
@@ -73,11 +85,27 @@ public record SocketActivation(Blockers blockers) implements SocketCause {
 
   @Override
   public Phrase summary() {
-    Phrase who =
-        units().isEmpty()
-            ? Phrase.of("systemd keeps a socket of one of its units on ")
-            : Phrase.of("systemd listens for ").then(names()).then(" on ");
-    return who.then(Phrases.places(sockets()));
+    List<BoundSocket> all = sockets();
+    List<BoundSocket> listening =
+        all.stream().filter(one -> one.state() != SocketState.ESTABLISHED).toList();
+    return who().then(Phrases.places(listening.isEmpty() ? all : listening));
+  }
+
+  private Phrase who() {
+    List<Unit> storing = storing();
+    if (!units().isEmpty()) {
+      return Phrase.of("systemd listens for ").then(names()).then(" on ");
+    }
+    return Phrase.of(
+        "systemd keeps a socket "
+            + (storing.size() == 1
+                ? "that " + storing.getFirst().name() + " has stored with it"
+                : "of one of its units")
+            + " on ");
+  }
+
+  private List<Unit> storing() {
+    return blockers.snapshot().hostContext().storing();
   }
 
   private String names() {
@@ -87,6 +115,10 @@ public record SocketActivation(Blockers blockers) implements SocketCause {
   @Override
   public Phrase why() {
     List<String> services = units().stream().flatMap(one -> one.services().stream()).toList();
+    if (units().stream().anyMatch(SocketUnit::accepts)) {
+      return Phrase.of("systemd holds the socket itself and starts a service for each connection")
+          .then(sessions());
+    }
     return Phrase.of(
         services.isEmpty()
             ? "systemd holds the socket itself, whether a service runs or not"
@@ -95,17 +127,37 @@ public record SocketActivation(Blockers blockers) implements SocketCause {
                 + " when somebody connects");
   }
 
+  private String sessions() {
+    int open =
+        (int) sockets().stream().filter(one -> one.state() == SocketState.ESTABLISHED).count();
+    return open == 0
+        ? ""
+        : "; "
+            + Phrases.count(open, "session is", "sessions are")
+            + " open, which stopping it does not end";
+  }
+
   @Override
   public List<Remedy> remedies() {
     if (!units().isEmpty()) {
       return SupervisorRemedies.stopSockets(blockers);
     }
-    return List.of(
-        Remedy.advice(
-            Remedy.Id.STOP_UNIT,
-            Phrase.of(
-                "find the unit with systemctl list-sockets --all (with --user for a user's own) and"
-                    + " stop it; a service may also have left the socket with systemd"
-                    + " (FileDescriptorStoreMax=)")));
+    List<Unit> storing = storing();
+    if (storing.size() == 1) {
+      Uid asker = blockers.snapshot().asker();
+      Uid owner = storing.getFirst().user() ? asker : Uid.ROOT;
+      return List.of(SupervisorRemedies.stopStoring(storing.getFirst(), owner, asker));
+    }
+    return List.of(Remedy.advice(Remedy.Id.STOP_UNIT, Phrase.of(search(storing))));
+  }
+
+  private static String search(List<Unit> storing) {
+    return storing.isEmpty()
+        ? "find the unit with systemctl list-sockets --all (with --user for a user's own) and stop"
+            + " it; a service may also have left the socket with systemd (FileDescriptorStoreMax=)"
+        : "one of "
+            + String.join(", ", storing.stream().map(Unit::name).toList())
+            + " has stored it with systemd (FileDescriptorStoreMax=): stop the one whose port it"
+            + " is";
   }
 }

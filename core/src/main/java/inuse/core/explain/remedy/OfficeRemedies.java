@@ -23,7 +23,10 @@ public final class OfficeRemedies {
     if (holder.trusted(holder.container(), asker).isPresent()) {
       return Optional.empty();
     }
-    if (holder.pid().equals(FIRST) && holder.supervision().init().isEmpty()) {
+    if (holder.supervision().init().isPresent()) {
+      return Statement.ofRoot(session()).trusted(asker, holder.user());
+    }
+    if (holder.pid().equals(FIRST)) {
       return Statement.ofRoot(first(holder)).trusted(asker, holder.user());
     }
     return holder
@@ -39,6 +42,15 @@ public final class OfficeRemedies {
             .then(
                 " (pid 1) is not stopped: all that runs here ends with it; stop or restart its"
                     + " container from outside"));
+  }
+
+  /** Its listeners are given back through their units; what else it has is a connection. */
+  private static Remedy session() {
+    return Remedy.advice(
+        Remedy.Id.STOP_UNIT,
+        Phrase.of(
+            "systemd keeps this connection for a session that it started for it (Accept=yes), which"
+                + " is not ended for the port: the connection ends with the session"));
   }
 
   private static Remedy advice(Office office, Holder holder) {

@@ -38,6 +38,15 @@ public final class Remedies {
    * @param asker the user who would do it
    */
   public static List<Remedy> stop(Snapshot seen, Uid asker, List<Holder> holders) {
+    // Where one of them is not to be ended, nobody is: the port would stay held.
+    Optional<Remedy> instead =
+        holders.stream()
+            .flatMap(one -> OfficeRemedies.instead(one, asker).stream())
+            .map(Trusted::content)
+            .findFirst();
+    if (instead.isPresent()) {
+      return List.of(instead.get());
+    }
     List<Remedy> remedies = new ArrayList<>();
     List<Holder> plain = new ArrayList<>();
     for (Holder holder : holders) {

@@ -2,6 +2,7 @@ package inuse.core.explain.remedy;
 
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.KillMode;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.PortProxy;
@@ -42,7 +43,8 @@ public final class SupervisorRemedies {
         .or(() ->
             holder
                 .trusted(holder.unit(), asker)
-                .flatMap(unit -> unit.part(one -> stopUnit(one, unit.actor(), holders, asker))))
+                .flatMap(
+                    unit -> unit.part(one -> stopUnit(holder, one, unit.actor(), holders, asker))))
         .or(() ->
             holder
                 .trusted(holder.container(), asker)
@@ -145,9 +147,17 @@ public final class SupervisorRemedies {
 
   /**
    * Stops a unit only when its main process holds the port: what a shell or a job inside the unit
-   * started is not the unit, also where it was left behind and became its manager's child.
+   * started is not the unit, also where it was left behind and became its manager's child. And only
+   * for what ends with it, by its KillMode.
    */
-  private static Optional<Remedy> stopUnit(Unit unit, Uid actor, List<Holder> holders, Uid asker) {
+  private static Optional<Remedy> stopUnit(
+      Holder holder, Unit unit, Uid actor, List<Holder> holders, Uid asker) {
+    KillMode mode = unit.details().map(Unit.Details::killMode).orElse(KillMode.CONTROL_GROUP);
+    if (mode == KillMode.NONE
+        || (mode == KillMode.PROCESS
+            && !unit.main().toOptional().orElse(Set.of()).contains(holder.pid()))) {
+      return Optional.empty();
+    }
     boolean main =
         holders.stream()
             .filter(other -> other.unit().map(Statement::content).filter(unit::is).isPresent())
@@ -210,10 +220,15 @@ public final class SupervisorRemedies {
     List<Remedy> remedies = new ArrayList<>();
     for (SocketUnit socket : blockers.snapshot().hostContext().socketUnits()) {
       List<String> units = new ArrayList<>(List.of(socket.name()));
-      // A template is not a unit: each connection gets an instance of it.
-      socket.services().stream().filter(one -> !one.contains("@.")).forEach(units::add);
+      // What was started for a connection is somebody's session, and goes on.
+      if (!socket.accepts()) {
+        socket.services().stream().filter(one -> !one.contains("@.")).forEach(units::add);
+      }
       String effect =
-          "stops the socket and what it starts, until the next boot (for good: systemctl "
+          (socket.accepts()
+                  ? "stops the socket alone: what was started for a connection goes on;"
+                  : "stops the socket and what it starts,")
+              + " until the next boot (for good: systemctl "
               + (socket.user() ? "--user " : "")
               + "disable "
               + socket.name()
@@ -235,6 +250,16 @@ public final class SupervisorRemedies {
                   : effect));
     }
     return remedies;
+  }
+
+  /** Stops a service that has left the socket with its manager, which drops it then. */
+  public static Remedy stopStoring(Unit unit, Uid owner, Uid asker) {
+    return stopUnits(
+        List.of(unit.name()),
+        unit.user(),
+        owner,
+        asker,
+        "stops " + unit.name() + ", and systemd drops what it has stored for it");
   }
 
   /** Stops the container, through the engine of whoever vouches for it. */

@@ -4,8 +4,11 @@ import inuse.core.evidence.Holder;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Reparented;
 import inuse.core.evidence.Statement;
+import inuse.core.evidence.Uid;
+import inuse.core.evidence.Unit;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -15,6 +18,15 @@ import java.util.Set;
  */
 public final class LeftOver {
   private LeftOver() {}
+
+  /** The unit that an earlier run of which left all of them over. */
+  public static Optional<Unit> by(List<Holder> holders, Uid asker) {
+    Optional<Unit> unit =
+        holders.stream().findFirst().flatMap(one -> UnitPart.leftOverFrom(one, asker));
+    return unit.filter(its ->
+        holders.stream()
+            .allMatch(one -> UnitPart.leftOverFrom(one, asker).filter(its::is).isPresent()));
+  }
 
   /**
    * Whether nobody is left among them who was not left over. Somebody below another one of them is

@@ -7,6 +7,8 @@ import inuse.core.evidence.Container;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.KillMode;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortProxy;
@@ -277,6 +279,97 @@ final class SupervisionLookupTest {
         .containsExactly(new SocketUnit("app.socket", false, List.of("app.service")));
   }
 
+  private List<SocketUnit> socketUnits(PortTarget target, SocketBuilder... sockets) {
+    return new SupervisionLookup(Host.of(kernel))
+        .complete(
+            target,
+            List.of(),
+            java.util.Arrays.stream(sockets).map(SocketBuilder::build).toList(),
+            List.of(pid1().holds(3, 100).build()))
+        .hostContext()
+        .socketUnits();
+  }
+
+  @Test
+  void ofTwoSocketUnitsWithOnePortTheOneAtTheAddressIsMeant() {
+    systemd(
+        Optional.of(
+            """
+            Id=one.socket
+            ActiveState=active
+            Listen=127.0.0.1:8080 (Stream)
+            Accept=yes
+
+            Id=two.socket
+            ActiveState=active
+            Listen=127.0.0.2:8080 (Stream)
+            Accept=no
+            """));
+    SocketUnit one = new SocketUnit("one.socket", false, List.of(), true);
+    SocketUnit two = new SocketUnit("two.socket", false, List.of());
+    SocketBuilder[] both = {listens("127.0.0.1"), listens("127.0.0.2")};
+
+    assertThat(socketUnits(at("127.0.0.1"), both)).containsExactly(one);
+    assertThat(socketUnits(at("127.0.0.2"), both)).containsExactly(two);
+    assertThat(socketUnits(TARGET, both)).containsExactly(one, two);
+    assertThat(socketUnits(TARGET, listens("0.0.0.0"))).containsExactly(one, two);
+  }
+
+  private static SocketBuilder listens(String address) {
+    return SocketBuilder.listener().at(address);
+  }
+
+  private static PortTarget at(String address) {
+    return new PortTarget(Protocol.TCP, IpAddress.parse(address), new Port(8080));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/init.scope, fds.service logind.service", "/system.slice/fds.service, fds.service"})
+  void whatASocketWithoutASocketUnitWasStoredByIsTold(String group, String services) {
+    kernel.directory("/run/systemd/system", 5).file("/dev/null", "");
+    kernel.program(
+        "/usr/bin/systemctl",
+        line ->
+            Optional.of(
+                line.contains("*.service")
+                    ? """
+                    Id=fds.service
+                    ActiveState=activating
+                    NFileDescriptorStore=1
+
+                    Id=none.service
+                    NFileDescriptorStore=0
+
+                    Id=logind.service
+                    NFileDescriptorStore=14
+                    """
+                    : "Id=other.socket\nActiveState=active\nListen=[::]:9 (Stream)\n"));
+    planted.directory(Planted.CGROUPS + "/system.slice", 0);
+    planted.directory(Planted.CGROUPS + "/system.slice/fds.service", 0);
+
+    assertThat(
+            new SupervisionLookup(Host.of(kernel))
+                .complete(
+                    TARGET,
+                    List.of(),
+                    List.of(SocketBuilder.listener().owner(0, "root").cgroup(group).build()),
+                    List.of(pid1().holds(3, 100).build()))
+                .hostContext()
+                .storing())
+        .extracting(Unit::name)
+        .containsExactly(services.split(" ", -1));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"process, PROCESS", "none, NONE", "mixed, MIXED", "'', CONTROL_GROUP"})
+  void whatEndsWithAUnitIsTold(String word, KillMode mode) {
+    systemd(Optional.of("Id=app.service\nActiveState=failed\nKillMode=" + word + "\n"));
+
+    Unit unit = unit(HolderBuilder.holder(900, "app").unit("app.service"));
+    assertThat(unit.details().orElseThrow().killMode()).isEqualTo(mode);
+    assertThat(unit.details().orElseThrow().state()).isEqualTo("failed");
+  }
+
   @Test
   void aServicesPolicyAndItsTriggersAreTold() {
     systemd(Optional.of(SHOWN));
@@ -285,7 +378,8 @@ final class SupervisionLookupTest {
         complete(HolderBuilder.holder(900, "app").unit("app.service"));
 
     assertThat(complete.holders().getFirst().unit().flatMap(one -> one.content().details()))
-        .contains(new Unit.Details(true, "always", 3, List.of("app.socket")));
+        .contains(
+            new Unit.Details("active", KillMode.CONTROL_GROUP, "always", 3, List.of("app.socket")));
     assertThat(kernel.spawned()).singleElement().asString().endsWith("show -- app.service");
   }
 

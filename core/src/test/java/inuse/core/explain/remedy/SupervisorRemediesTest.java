@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Container;
 import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.KillMode;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortProxy;
@@ -14,6 +15,7 @@ import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SnapshotBuilder;
 import inuse.core.evidence.SocketBuilder;
+import inuse.core.evidence.SocketUnit;
 import inuse.core.evidence.Speaker;
 import inuse.core.evidence.Statement;
 import inuse.core.evidence.Supervision;
@@ -86,14 +88,18 @@ final class SupervisorRemediesTest {
             "app.service",
             false,
             Reading.known(Set.of(new Pid(900))),
-            Optional.of(new Unit.Details(true, "always", 2, List.of("app.socket"))));
+            Optional.of(
+                new Unit.Details(
+                    "active", KillMode.CONTROL_GROUP, "always", 2, List.of("app.socket"))));
 
     assertThat(first(seen(holder(900, "app").unit(unit).below(1))))
         .isEqualTo("systemctl stop app.socket app.service");
   }
 
-  private static final Unit.Details RUNS = new Unit.Details(true, "always", 0, List.of());
-  private static final Unit.Details DEAD = new Unit.Details(false, "no", 0, List.of());
+  private static final Unit.Details RUNS =
+      new Unit.Details("active", KillMode.CONTROL_GROUP, "always", 0, List.of());
+  private static final Unit.Details DEAD =
+      new Unit.Details("inactive", KillMode.CONTROL_GROUP, "no", 0, List.of());
 
   private static Unit unit(Reading<Set<Pid>> main, Optional<Unit.Details> details) {
     return new Unit("cron.service", false, main, details);
@@ -122,6 +128,77 @@ final class SupervisorRemediesTest {
 
   private static HolderBuilder orphan(Unit unit) {
     return holder(900, "server").unit(unit).below(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CONTROL_GROUP, true, true",
+    "MIXED, true, true",
+    "PROCESS, true, false",
+    "NONE, false, false"
+  })
+  void aUnitIsStoppedForWhatEndsWithItByItsKillMode(KillMode mode, boolean main, boolean worker) {
+    Optional<Unit.Details> details =
+        Optional.of(new Unit.Details("active", mode, "no", 0, List.of()));
+    Unit unit = unit(Reading.known(Set.of(new Pid(900))), details);
+    Unit old = unit(Reading.known(Set.of()), details);
+
+    assertThat(first(seen(orphan(unit)))).isEqualTo(main ? STOP : END);
+    assertThat(first(seen(orphan(old)))).isEqualTo(worker ? STOP : END);
+  }
+
+  @Test
+  void ofAUnitWhoseMainProcessAloneEndsWithItTheOthersAreEndedBesides() {
+    Unit unit =
+        unit(
+            Reading.known(Set.of(new Pid(900))),
+            Optional.of(new Unit.Details("active", KillMode.PROCESS, "no", 0, List.of())));
+    SnapshotBuilder seen =
+        seen(orphan(unit)).holders(holder(901, "child").unit(unit).below(900, 1).holds(3, 7));
+
+    assertThat(cause(seen).remedies().stream().map(one -> String.join(" ", Written.words(one))))
+        .containsExactly(STOP, END);
+  }
+
+  @Test
+  void whatASocketUnitHasAcceptedGoesOnWhenItIsStopped() {
+    SnapshotBuilder seen =
+        seen(pid1())
+            .sockets(SocketBuilder.accepted().inode(8))
+            .socketUnit(new SocketUnit("sshd.socket", false, List.of("sshd@0-1.service"), true));
+
+    assertThat(first(seen)).isEqualTo("systemctl stop sshd.socket");
+    assertThat(cause(seen).remedies().getFirst().effect().toString()).contains("goes on");
+    assertThat(cause(seen).summary().toString())
+        .contains("0.0.0.0:8080")
+        .doesNotContain("10.0.0.1");
+  }
+
+  @Test
+  void aConnectionOfPid1IsSomebodysSessionAndNobodyIsEndedForIt() {
+    SnapshotBuilder seen =
+        snapshot()
+            .asRoot()
+            .blocked()
+            .sockets(SocketBuilder.accepted().inode(7))
+            .holders(pid1().holds(3, 7), holder(900, "sshd").holds(4, 7));
+
+    assertThat(cause(seen).id()).isEqualTo("open-connection");
+    assertThat(cause(seen).remedies())
+        .extracting(one -> String.join(" ", Written.words(one)))
+        .doesNotContain(END);
+  }
+
+  @Test
+  void whatAServiceHasStoredIsGivenBackByStoppingIt() {
+    SnapshotBuilder one = seen(pid1()).storing("fds.service");
+    assertThat(cause(one).summary().toString()).contains("a socket that fds.service has stored");
+    assertThat(first(one)).isEqualTo("systemctl stop fds.service");
+
+    SnapshotBuilder two = seen(pid1()).storing("fds.service", "logind.service");
+    assertThat(first(two)).isEmpty();
+    assertThat(cause(two).remedies().getFirst().effect().toString())
+        .contains("one of fds.service, logind.service has stored it");
   }
 
   @Test
