@@ -36,6 +36,14 @@ public record Container(Engine engine, String id, Optional<String> pod, Optional
     return details.flatMap(Details::name).orElse(shortId());
   }
 
+  /** Whether a program of that name runs containers. */
+  public static boolean isEngine(String program) {
+    return switch (program) {
+      case "dockerd", "containerd", "crio", "kubelet", "podman", "k3s", "k3s-server" -> true;
+      default -> program.startsWith("containerd-shim");
+    };
+  }
+
   public Container with(Details more) {
     return new Container(engine, id, pod, Optional.of(more));
   }

@@ -8,6 +8,8 @@ public enum Office {
   /** pm2's God daemon, which has the ports of clustered apps itself. */
   PM2("pm2's own daemon"),
   SUPERVISORD("supervisord itself"),
+  /** Its API, or a port that no container and no service is known to have published. */
+  ENGINE("a container engine"),
   /** An editor's or IDE's own process, an extension host or a port forwarder. */
   IDE("the IDE itself"),
   AGENT("a coding agent"),

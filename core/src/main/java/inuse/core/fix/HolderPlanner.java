@@ -16,6 +16,7 @@ import inuse.core.evidence.UnixSnapshot;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.causes.SocketActivation;
+import inuse.core.explain.remedy.ContainerRemedies;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.remedy.RemedyCommand;
@@ -181,24 +182,24 @@ final class HolderPlanner {
    */
   void forwarder(Holder holder, List<Holder> holders) {
     Optional<Trusted<PortProxy>> proxy = holder.trusted(holder.supervision().proxy(), caller.uid());
-    Optional<Trusted<Container>> container = SupervisorRemedies.forwarded(holder, caller.uid());
+    Optional<Trusted<Container>> container = ContainerRemedies.forwarded(holder, caller.uid());
     Optional<Trusted<Remedy>> remedy =
         container.flatMap(
-            one -> one.part(any -> SupervisorRemedies.stopContainer(one, caller.uid())));
-    boolean gone = proxy.filter(one -> one.content().asked()).isPresent();
+            one -> one.part(any -> ContainerRemedies.stopContainer(one, caller.uid())));
+    Optional<Trusted<Remedy>> unpublished = ContainerRemedies.unpublish(holder, caller.uid());
+    boolean gone = proxy.filter(one -> one.content().left()).isPresent();
     if (proxy.isEmpty()) {
       end(holder, holders);
     } else if (remedy.isPresent()) {
       stop(holder, remedy.get().content(), container);
       insist(holder, remedy.get());
-    } else if (container.isEmpty() && gone) {
+    } else if (unpublished.isPresent()) {
+      stop(holder, unpublished.get().content(), Optional.empty());
+    } else if (gone) {
       signal(holder);
     } else {
       draft.refuse(
-          Phrases.holders(List.of(holder))
-              .then(
-                  " forwards to a container that its engine does not name; stop that container, and"
-                      + " not what forwards to it"),
+          Phrases.holders(List.of(holder)).then(" " + ContainerRemedies.UNNAMED),
           RemedyCommand.NONE);
     }
   }
@@ -208,6 +209,7 @@ final class HolderPlanner {
         rule == SafetyRules.Rule.INIT
             || rule == SafetyRules.Rule.KERNEL_THREAD
             || rule == SafetyRules.Rule.OTHER_PIDS
+            || rule == SafetyRules.Rule.ENGINE
             || rule.isLimit();
     draft.refuse(
         Phrases.holders(List.of(holder), who -> SocketMaker.of(who, diagnosis.snapshot()))

@@ -27,12 +27,6 @@ import java.util.stream.Stream;
 
 /** The rules that protect processes: always, or under the given options. */
 final class SafetyRules {
-  /** Programs that run other people's containers; ending one ends or orphans them all. */
-  private static final Set<String> ENGINES =
-      Set.of("dockerd", "containerd", "crio", "kubelet", "podman", "k3s", "k3s-server");
-
-  private static final String SHIM = "containerd-shim";
-
   private static final int KTHREADD = 2;
 
   private final Caller caller;
@@ -296,7 +290,6 @@ final class SafetyRules {
     if (holder.supervision().proxy().isPresent()) {
       return false;
     }
-    String name = holder.program().bytes();
-    return ENGINES.contains(name) || name.startsWith(SHIM);
+    return Container.isEngine(holder.program().bytes());
   }
 }

@@ -74,23 +74,39 @@ final class EngineAnswers {
    * it knows no such thing.
    */
   Reading<JsonValue> get(Container.Engine engine, Uid owner, String target) {
+    return get(engine, owner, target, false);
+  }
+
+  /**
+   * The same about one container, of which a daemon does not tell while it starts or stops it: that
+   * is no reason to leave the daemon alone, nor a gap.
+   */
+  Reading<JsonValue> ofContainer(Container.Engine engine, Uid owner, String target) {
+    return get(engine, owner, target, true);
+  }
+
+  private Reading<JsonValue> get(
+      Container.Engine engine, Uid owner, String target, boolean maybeBusy) {
     Reading.Why why = Reading.Why.VANISHED;
     for (String socket : api.sockets(engine, owner)) {
       Daemon daemon = daemons.computeIfAbsent(socket, any -> new Daemon());
-      Reading<JsonValue> answer = answer(daemon, socket, owner, target);
+      Reading<JsonValue> answer = answer(daemon, socket, owner, target, maybeBusy);
       if (answer instanceof Reading.Known<JsonValue>) {
         return answer;
       }
       if (answer instanceof Reading.Unknown<JsonValue>(Reading.Why one)
           && one != Reading.Why.VANISHED) {
         why = one;
-        gaps.put(socket, gap(engine, socket, one));
+        if (!maybeBusy || one != Reading.Why.TIMED_OUT) {
+          gaps.put(socket, gap(engine, socket, one));
+        }
       }
     }
     return Reading.unknown(why);
   }
 
-  private Reading<JsonValue> answer(Daemon daemon, String socket, Uid owner, String target) {
+  private Reading<JsonValue> answer(
+      Daemon daemon, String socket, Uid owner, String target, boolean maybeBusy) {
     if (daemon.restsUntil instanceof Reading.Known<Long>) {
       return Reading.unknown(daemon.why);
     }
@@ -106,7 +122,8 @@ final class EngineAnswers {
     daemon.requests++;
     daemon.spentNanos += now - start;
     if (answer instanceof Reading.Unknown<JsonValue>(Reading.Why why)
-        && why != Reading.Why.VANISHED) {
+        && why != Reading.Why.VANISHED
+        && !(maybeBusy && why == Reading.Why.TIMED_OUT)) {
       daemon.why = why;
       daemon.restsUntil = Reading.known(now + REST.toNanos());
     }

@@ -4,6 +4,7 @@ import inuse.core.ask.holders.CgroupOwner;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Speaker;
 import inuse.core.evidence.Statement;
@@ -11,10 +12,10 @@ import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.EngineApi;
 import inuse.core.io.Host;
+import inuse.core.io.JsonReader;
 import inuse.core.io.JsonValue;
 import inuse.kernel.CallResult;
 import inuse.kernel.proc.Cgroup2;
-import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.Unparsable;
 import java.util.ArrayList;
@@ -29,60 +30,28 @@ import java.util.Optional;
  * that user's engine alone.
  */
 public final class Engines {
-  private static final int MAX_NAME = 253;
-
-  /** Longest text of an answer that is kept: an image's name, an address. */
-  private static final int MAX_TEXT = 255;
+  private static final Container.Engine DOCKER = Container.Engine.DOCKER;
 
   private final EngineAnswers answers;
   private final Proc proc;
   private final Uid asker;
-  private final Map<String, Reading<Inspected>> inspected = new HashMap<>();
-  private final Map<String, Reading<List<Listed>>> listed = new HashMap<>();
+  private final PodmanCommand podman;
+  private final Map<String, Reading<EngineJson.Inspected>> inspected = new HashMap<>();
+  private final Map<String, Reading<List<EngineJson.Listed>>> listed = new HashMap<>();
 
   public Engines(Host host) {
     answers = new EngineAnswers(host);
     proc = host.proc();
     asker = new Uid(host.calls().getEffectiveUid());
+    podman = new PodmanCommand(host.calls());
   }
-
-  /**
-   * What an engine says of one container.
-   *
-   * @param id empty where it knows no such container
-   * @param pid its first process in the engine's PID namespace, zero where none runs
-   */
-  private record Inspected(Optional<String> id, Container.Details details, long pid) {
-    boolean is(Container container) {
-      return id.filter(container.id()::equals).isPresent();
-    }
-  }
-
-  /**
-   * A running container.
-   *
-   * @param addresses those that it has in its networks
-   */
-  record Listed(String id, List<Published> ports, List<String> addresses) {
-    Listed {
-      ports = List.copyOf(ports);
-      addresses = List.copyOf(addresses);
-    }
-  }
-
-  /**
-   * A port that an engine published on the host.
-   *
-   * @param address the host's, empty for every one
-   * @param inside the container's port
-   */
-  record Published(String address, String port, String protocol, Optional<String> inside) {}
 
   /** A new question begins, for which the engines are asked anew. */
   public void begin() {
     answers.begin();
     inspected.clear();
     listed.clear();
+    podman.begin();
   }
 
   /** The daemons that did not answer. */
@@ -113,13 +82,13 @@ public final class Engines {
     // Where nobody is known to have named the group, root's engine may still know better.
     Uid owner = said.speaker().uid().orElse(Uid.ROOT);
     switch (inspect(container.engine(), owner, container.id())) {
-      case Reading.Known<Inspected>(Inspected told) -> {
-        boolean there = told.is(container) && isIn(told.pid, path);
+      case Reading.Known<EngineJson.Inspected>(EngineJson.Inspected told) -> {
+        boolean there = told.is(container) && isIn(told.pid(), path);
         return there
-            ? new Statement<>(container.with(told.details), Speaker.of(owner))
+            ? new Statement<>(container.with(told.details()), Speaker.of(owner))
             : said.by(Speaker.ANYBODY);
       }
-      case Reading.Unknown<Inspected> unasked -> {
+      case Reading.Unknown<EngineJson.Inspected> unasked -> {
         boolean ours = owner.equals(Uid.ROOT) || owner.equals(asker);
         return ours ? said : said.by(Speaker.ANYBODY);
       }
@@ -138,18 +107,19 @@ public final class Engines {
     return speaker.uid().stream()
         .flatMap(owner -> inspect(container.engine(), owner, container.id()).toOptional().stream())
         .filter(told -> told.is(container))
-        .map(told -> container.with(told.details))
+        .map(told -> container.with(told.details()))
         .findFirst();
   }
 
   /** The id of the container with that name, in root's engines and in our own. */
   public Optional<String> idOf(String name) {
-    if (name(name).filter(name::equals).isEmpty()) {
+    if (EngineJson.name(name).filter(name::equals).isEmpty()) {
       return Optional.empty();
     }
     for (Container.Engine engine : List.of(Container.Engine.DOCKER, Container.Engine.PODMAN)) {
       for (Uid owner : asker.equals(Uid.ROOT) ? List.of(asker) : List.of(Uid.ROOT, asker)) {
-        Optional<String> id = inspect(engine, owner, name).toOptional().flatMap(Inspected::id);
+        Optional<String> id =
+            inspect(engine, owner, name).toOptional().flatMap(EngineJson.Inspected::id);
         if (id.isPresent()) {
           return id;
         }
@@ -159,76 +129,132 @@ public final class Engines {
   }
 
   /** The running containers of that user's engine. */
-  Reading<List<Listed>> running(Container.Engine engine, Speaker speaker) {
+  Reading<List<EngineJson.Listed>> running(Container.Engine engine, Speaker speaker) {
     Optional<Uid> owner = speaker.uid();
     if (owner.isEmpty()) {
       return Reading.unknown(Reading.Why.VANISHED);
     }
     String key = engine.word() + " " + owner.get();
-    Reading<List<Listed>> known = listed.get(key);
+    Reading<List<EngineJson.Listed>> known = listed.get(key);
     if (known == null) {
       known =
           switch (answers.get(engine, owner.get(), "/containers/json")) {
             case Reading.Known<JsonValue>(JsonValue.Items items) ->
-                Reading.known(
-                    items.content().stream().flatMap(one -> listed(one).stream()).toList());
+                Reading.known(EngineJson.listed(items));
             case Reading.Known<JsonValue> other -> Reading.unknown(Reading.Why.UNREADABLE);
-            case Reading.Unknown<JsonValue>(Reading.Why why) -> Reading.unknown(why);
+            case Reading.Unknown<JsonValue>(Reading.Why why) ->
+                engine == Container.Engine.PODMAN && owner.get().equals(asker)
+                    ? podman.containers()
+                    : Reading.unknown(why);
           };
       listed.put(key, known);
     }
-    return known;
+    return known.map(all -> all.stream().filter(EngineJson.Listed::runs).toList());
   }
 
-  private static Optional<Listed> listed(JsonValue container) {
-    List<Published> ports = new ArrayList<>();
-    for (JsonValue port : container.at("Ports").items()) {
-      port.at("PublicPort")
-          .digits()
-          .filter(Engines::isShort)
-          .ifPresent(published ->
-              ports.add(
-                  new Published(
-                      text(port.at("IP")).orElse(""),
-                      published,
-                      text(port.at("Type")).orElse("tcp"),
-                      port.at("PrivatePort").digits().filter(Engines::isShort))));
+  /**
+   * All containers of that user's Docker, asked anew, with the ports that they are configured to
+   * publish: one that is about to start is not among those that run, and its forwarder is there
+   * before it is.
+   */
+  Reading<List<EngineJson.Listed>> all(Speaker speaker) {
+    Optional<Uid> owner = speaker.uid();
+    if (owner.isEmpty()) {
+      return Reading.unknown(Reading.Why.VANISHED);
     }
-    List<String> addresses = new ArrayList<>();
-    for (JsonValue network : container.at("NetworkSettings", "Networks").values()) {
-      text(network.at("IPAddress")).ifPresent(addresses::add);
-      text(network.at("GlobalIPv6Address")).ifPresent(addresses::add);
-    }
-    return container
-        .at("Id")
-        .text()
-        .filter(Container::isId)
-        .map(id -> new Listed(id, ports, addresses));
+    return switch (answers.get(DOCKER, owner.get(), "/containers/json?all=1")) {
+      case Reading.Known<JsonValue>(JsonValue.Items items) -> {
+        List<EngineJson.Listed> all = new ArrayList<>();
+        Reading<List<EngineJson.Listed>> whole = Reading.known(all);
+        for (EngineJson.Listed one : EngineJson.listed(items)) {
+          switch (one.runs() ? Reading.known(one) : configured(one, owner.get())) {
+            case Reading.Known<EngineJson.Listed>(EngineJson.Listed known) -> all.add(known);
+            case Reading.Unknown<EngineJson.Listed>(Reading.Why why) ->
+                whole = Reading.unknown(why);
+          }
+        }
+        yield whole;
+      }
+      case Reading.Known<JsonValue> other -> Reading.unknown(Reading.Why.UNREADABLE);
+      case Reading.Unknown<JsonValue>(Reading.Why why) -> Reading.unknown(why);
+    };
   }
 
-  private Reading<Inspected> inspect(Container.Engine engine, Uid owner, String which) {
-    String key = engine.word() + " " + owner + " " + which;
-    Reading<Inspected> known = inspected.get(key);
-    if (known == null) {
-      known = answers.get(engine, owner, "/containers/" + which + "/json").map(Engines::inspected);
-      inspected.put(key, known);
-    }
-    return known;
+  /** While the engine starts or stops a container it does not tell of it, but its files do. */
+  private Reading<EngineJson.Listed> configured(EngineJson.Listed one, Uid owner) {
+    return switch (inspectIdle(owner, one.id())) {
+      case Reading.Known<EngineJson.Inspected>(EngineJson.Inspected told) ->
+          Reading.known(told.is(new Container(DOCKER, one.id())) ? one.with(told) : one);
+      case Reading.Unknown<EngineJson.Inspected>(Reading.Why why) ->
+          file(one.id(), owner).map(bindings -> one.with(EngineJson.configured(bindings)));
+    };
   }
 
-  private static Inspected inspected(JsonValue container) {
-    return new Inspected(
-        container.at("Id").text().filter(Container::isId),
-        new Container.Details(
-            container.at("Name").text().flatMap(Engines::name),
-            text(container.at("Config", "Image")).map(Untrusted::new),
-            container.at("HostConfig", "RestartPolicy", "Name").text().filter(Engines::isWord),
-            container.at("State", "Status").text().filter(Engines::isWord)),
-        container
-            .at("State", "Pid")
-            .digits()
-            .map(digits -> Numeral.decimal(digits).orElse(0))
-            .orElse(0L));
+  /** What the engine has written of a container's ports. */
+  private Reading<JsonValue> file(String id, Uid owner) {
+    Optional<String> root =
+        answers
+            .get(DOCKER, owner, "/info")
+            .toOptional()
+            .flatMap(info -> info.at("DockerRootDir").text())
+            .filter(path -> path.startsWith("/"));
+    return root.isPresent()
+            && proc.text(root.get() + "/containers/" + id + "/hostconfig.json")
+                instanceof CallResult.Ok<String>(String text)
+        ? JsonReader.parse(text)
+            .map(config -> Reading.known(config.at("PortBindings")))
+            .orElse(Reading.unknown(Reading.Why.UNREADABLE))
+        : Reading.unknown(Reading.Why.TIMED_OUT);
+  }
+
+  /** Whether that user's engine still has such a container; unknown where none answers. */
+  Reading<Boolean> has(Container container, Speaker speaker) {
+    Optional<Uid> owner = speaker.uid();
+    if (owner.isEmpty()) {
+      return Reading.unknown(Reading.Why.VANISHED);
+    }
+    Reading<Boolean> told =
+        inspect(container.engine(), owner.get(), container.id()).map(one -> one.is(container));
+    return told instanceof Reading.Unknown<Boolean>
+            && container.engine() == Container.Engine.PODMAN
+            && owner.get().equals(asker)
+        ? podman
+            .containers()
+            .map(all -> all.stream().anyMatch(one -> one.id().equals(container.id())))
+        : told;
+  }
+
+  /** The swarm service that has published that port, through the engine itself. */
+  Optional<EngineJson.Service> service(Speaker speaker, PortTarget target) {
+    return speaker
+        .uid()
+        .map(owner -> answers.get(Container.Engine.DOCKER, owner, "/services"))
+        .flatMap(Reading::toOptional)
+        .flatMap(services ->
+            services.items().stream()
+                .flatMap(one -> EngineJson.service(one, target).stream())
+                .findFirst());
+  }
+
+  private Reading<EngineJson.Inspected> inspect(Container.Engine engine, Uid owner, String which) {
+    return inspected.computeIfAbsent(
+        key(engine, owner, which),
+        any -> answers.get(engine, owner, one(which)).map(EngineJson::inspected));
+  }
+
+  /** The same of a container that does not run, with which its engine may be busy. */
+  private Reading<EngineJson.Inspected> inspectIdle(Uid owner, String id) {
+    return inspected.computeIfAbsent(
+        key(DOCKER, owner, id),
+        any -> answers.ofContainer(DOCKER, owner, one(id)).map(EngineJson::inspected));
+  }
+
+  private static String key(Container.Engine engine, Uid owner, String which) {
+    return engine.word() + " " + owner + " " + which;
+  }
+
+  private static String one(String which) {
+    return "/containers/" + which + "/json";
   }
 
   /** Whether that process is in the container's group that a path leads through. */
@@ -243,30 +269,5 @@ public final class Engines {
     } catch (Unparsable broken) {
       return false;
     }
-  }
-
-  private static Optional<String> text(JsonValue value) {
-    return value.text().filter(one -> !one.isEmpty() && isShort(one));
-  }
-
-  private static boolean isShort(String text) {
-    return text.length() <= MAX_TEXT;
-  }
-
-  /** The name without the API's leading slash, if it is safe in a command line. */
-  static Optional<String> name(String told) {
-    String name = told.startsWith("/") ? told.substring(1) : told;
-    boolean fit =
-        !name.isEmpty()
-            && name.length() <= MAX_NAME
-            && Untrusted.isPlain(name.substring(0, 1), "")
-            && Untrusted.isPlain(name, "_.-");
-    return fit ? Optional.of(name) : Optional.empty();
-  }
-
-  private static boolean isWord(String text) {
-    return !text.isEmpty()
-        && text.length() < 32
-        && text.chars().allMatch(c -> c == '-' || (c >= 'a' && c <= 'z'));
   }
 }

@@ -1,6 +1,7 @@
 package inuse.core.ask.supervision;
 
 import inuse.core.ask.holders.ProcessSpeaker;
+import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Office;
 import inuse.core.evidence.PortTarget;
@@ -91,6 +92,9 @@ final class OfficeLookup {
     }
     if (name.equals("supervisord") || runs("supervisord", arguments)) {
       return Optional.of(Office.SUPERVISORD);
+    }
+    if (Container.isEngine(program)) {
+      return Optional.of(Office.ENGINE);
     }
     if (isIde(program, name, arguments)) {
       return Optional.of(Office.IDE);

@@ -4,6 +4,7 @@ import inuse.core.ask.holders.ProcessSpeaker;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.Moment;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.PortTarget;
@@ -55,24 +56,27 @@ public final class PortProxies {
     Optional<PortProxy> proxy =
         switch (told.program().get()) {
           case "docker-proxy", "rootlesskit-docker-proxy" ->
-              dockerProxy(arguments, told.speaker(), target);
+              dockerProxy(holder, arguments, told.speaker(), target);
+          case "dockerd" -> dockerd(told.speaker(), target, asked(target, addresses));
           case "conmon" -> conmon(arguments, told.speaker(), isProgram, target);
-          case "rootlessport" -> Optional.of(podman(told.speaker(), target, addresses));
+          case "rootlessport" ->
+              Optional.of(podman(told.speaker(), target, asked(target, addresses)));
           case "slirp4netns", "pasta", "pasta.avx2" ->
               arguments.stream().anyMatch(PortProxies::isNamespaceOfPodman)
-                  ? Optional.of(podman(told.speaker(), target, addresses))
+                  ? Optional.of(podman(told.speaker(), target, asked(target, addresses)))
                   : Optional.empty();
           default -> Optional.empty();
         };
     boolean anothers = !told.speaker().equals(Speaker.ROOT) && !told.speaker().equals(asker);
     return proxy
-        .filter(one -> (isProgram && !anothers) || one.container().isPresent())
+        .filter(one ->
+            (isProgram && !anothers) || one.container().isPresent() || one.service().isPresent())
         .map(one -> new Statement<>(one, told.speaker()));
   }
 
   /** {@code docker-proxy -proto tcp -host-ip 0.0.0.0 -host-port 8080 -container-ip …}. */
   private Optional<PortProxy> dockerProxy(
-      List<String> arguments, Speaker speaker, PortTarget target) {
+      Holder holder, List<String> arguments, Speaker speaker, PortTarget target) {
     boolean its =
         after(arguments, "-host-port").filter(target.port().toString()::equals).isPresent()
             && after(arguments, "-proto").filter(target.protocol().word()::equals).isPresent();
@@ -82,25 +86,90 @@ public final class PortProxies {
     }
     Optional<String> host = after(arguments, "-host-ip");
     Optional<String> within = after(arguments, "-container-ip");
-    Reading<List<Engines.Listed>> running = engines.running(Container.Engine.DOCKER, speaker);
-    Optional<Container> container =
-        running.toOptional().orElse(List.of()).stream()
-            .filter(one -> one.ports().stream().anyMatch(port -> isOf(port, target, host)))
-            .filter(one ->
-                within.isEmpty()
-                    || one.addresses().isEmpty()
-                    || one.addresses().contains(within.get()))
-            .findFirst()
-            .map(one -> detailed(Container.Engine.DOCKER, one.id(), speaker));
+    Container.Engine engine = Container.Engine.DOCKER;
+    Reading<List<EngineJson.Listed>> known = engines.running(engine, speaker);
+    Optional<EngineJson.Listed> found = published(known, target, host, within, inside.get());
+    if (found.isEmpty() && known instanceof Reading.Known<List<EngineJson.Listed>>) {
+      // It may be about to start, and have begun to run since.
+      known = engines.all(speaker);
+      found = published(known, target, host, within, inside.get());
+    }
+    Optional<Container> container = found.map(one -> detailed(engine, one, speaker));
+    boolean asked = known instanceof Reading.Known<List<EngineJson.Listed>>;
+    PortProxy proxy = new PortProxy(engine, container, inside, asked);
     return Optional.of(
-        new PortProxy(
-            Container.Engine.DOCKER,
-            container,
-            inside,
-            running instanceof Reading.Known<List<Engines.Listed>>));
+        found.filter(one -> isOfEarlierRun(holder, one)).isPresent() ? proxy.leftBehind() : proxy);
   }
 
-  private static boolean isOf(Engines.Published port, PortTarget target, Optional<String> host) {
+  /** Whether the container has ended since the forwarder was started for it. */
+  private static boolean isOfEarlierRun(Holder holder, EngineJson.Listed container) {
+    Optional<Moment> started = holder.startedAt().toOptional();
+    return !container.runs()
+        && started.isPresent()
+        && container
+            .finished()
+            .filter(end -> end.epochMillis() >= started.get().epochMillis())
+            .isPresent();
+  }
+
+  private static Optional<EngineJson.Listed> published(
+      Reading<List<EngineJson.Listed>> containers,
+      PortTarget target,
+      Optional<String> host,
+      Optional<String> within,
+      Port inside) {
+    return containers.toOptional().orElse(List.of()).stream()
+        .filter(one ->
+            one.ports().stream()
+                .anyMatch(port ->
+                    isOf(port, target, host)
+                        || (one.starts() && isChosen(port, target, inside.toString()))))
+        .filter(one ->
+            within.isEmpty() || one.addresses().isEmpty() || one.addresses().contains(within.get()))
+        .findFirst();
+  }
+
+  /** Whether the engine was to choose a port of the host, so that it may be this one. */
+  private static boolean isChosen(EngineJson.Published port, PortTarget target, String inside) {
+    return port.port().isEmpty()
+        && port.protocol().equals(target.protocol().word())
+        && port.inside().equals(Optional.of(inside));
+  }
+
+  /**
+   * What dockerd holds itself: without its userland proxy a port that a container has published, in
+   * a swarm one of a service. Nothing, where none is known: it may be a port of its own.
+   */
+  private Optional<PortProxy> dockerd(Speaker speaker, PortTarget target, List<String> addresses) {
+    Container.Engine engine = Container.Engine.DOCKER;
+    for (EngineJson.Listed one : engines.running(engine, speaker).toOptional().orElse(List.of())) {
+      Optional<EngineJson.Published> port =
+          one.ports().stream()
+              .filter(its -> isOf(its, target, Optional.empty()))
+              .filter(its -> addresses.stream().anyMatch(held -> isSame(its.address(), held)))
+              .findFirst();
+      if (port.isPresent()) {
+        return Optional.of(
+            new PortProxy(
+                engine,
+                Optional.of(detailed(engine, one, speaker)),
+                port.get().inside().flatMap(PortProxies::port),
+                true));
+      }
+    }
+    return engines
+        .service(speaker, target)
+        .map(one ->
+            new PortProxy(
+                engine,
+                Optional.empty(),
+                Optional.of(one.name()),
+                port(one.inside()),
+                true,
+                false));
+  }
+
+  private static boolean isOf(EngineJson.Published port, PortTarget target, Optional<String> host) {
     return port.port().equals(target.port().toString())
         && port.protocol().equals(target.protocol().word())
         && (port.address().isEmpty() || host.isEmpty() || port.address().equals(host.get()));
@@ -118,7 +187,7 @@ public final class PortProxies {
     Container named =
         bare.with(
             new Container.Details(
-                after(arguments, "-n").flatMap(Engines::name),
+                after(arguments, "-n").flatMap(EngineJson::name),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty()));
@@ -131,22 +200,33 @@ public final class PortProxies {
                 .flatMap(one -> one.ports().stream())
                 .filter(port -> isOf(port, target, Optional.empty()))
                 .findFirst()
-                .flatMap(Engines.Published::inside)
+                .flatMap(EngineJson.Published::inside)
                 .flatMap(PortProxies::port);
-    return Optional.of(
+    PortProxy proxy =
         new PortProxy(
             engine,
             told.or(() -> isProgram ? Optional.of(named) : Optional.empty()),
             inside,
-            told.isPresent()));
+            told.isPresent());
+    return Optional.of(engines.has(bare, speaker).is(false) ? proxy.leftBehind() : proxy);
+  }
+
+  /** Of the held addresses those that were asked about. */
+  private static List<String> asked(PortTarget target, List<String> addresses) {
+    return addresses.stream()
+        .filter(held ->
+            target.address().filter(one -> !one.isWildcard()).isEmpty()
+                || isEverywhere(held)
+                || held.equals(target.address().get().toString()))
+        .toList();
   }
 
   /** The container of Podman that published the port at one of the addresses that are held. */
   private PortProxy podman(Speaker speaker, PortTarget target, List<String> addresses) {
     Container.Engine engine = Container.Engine.PODMAN;
-    Reading<List<Engines.Listed>> running = engines.running(engine, speaker);
-    for (Engines.Listed one : running.toOptional().orElse(List.of())) {
-      Optional<Engines.Published> published =
+    Reading<List<EngineJson.Listed>> running = engines.running(engine, speaker);
+    for (EngineJson.Listed one : running.toOptional().orElse(List.of())) {
+      Optional<EngineJson.Published> published =
           one.ports().stream()
               .filter(port -> isOf(port, target, Optional.empty()))
               .filter(port -> addresses.stream().anyMatch(held -> isSame(port.address(), held)))
@@ -154,7 +234,7 @@ public final class PortProxies {
       if (published.isPresent()) {
         return new PortProxy(
             engine,
-            Optional.of(detailed(engine, one.id(), speaker)),
+            Optional.of(detailed(engine, one, speaker)),
             published.get().inside().flatMap(PortProxies::port),
             true);
       }
@@ -163,7 +243,7 @@ public final class PortProxies {
         engine,
         Optional.empty(),
         Optional.empty(),
-        running instanceof Reading.Known<List<Engines.Listed>>);
+        running instanceof Reading.Known<List<EngineJson.Listed>>);
   }
 
   /** Podman publishes everywhere through one socket of either family. */
@@ -175,9 +255,9 @@ public final class PortProxies {
     return address.isEmpty() || address.equals("0.0.0.0") || address.equals("::");
   }
 
-  private Container detailed(Container.Engine engine, String id, Speaker speaker) {
-    Container bare = new Container(engine, id);
-    return engines.known(bare, speaker).orElse(bare);
+  private Container detailed(Container.Engine engine, EngineJson.Listed listed, Speaker speaker) {
+    Container named = new Container(engine, listed.id()).with(listed.details());
+    return engines.known(named, speaker).orElse(named);
   }
 
   /** Whether the argument is the path of a network namespace of rootless Podman. */

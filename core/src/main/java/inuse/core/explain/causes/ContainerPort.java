@@ -7,8 +7,8 @@ import inuse.core.evidence.Port;
 import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.Statement;
 import inuse.core.evidence.Untrusted;
+import inuse.core.explain.remedy.ContainerRemedies;
 import inuse.core.explain.remedy.Remedy;
-import inuse.core.explain.remedy.SupervisorRemedies;
 import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.Unclaimed;
 import inuse.core.explain.text.Phrases;
@@ -22,8 +22,9 @@ import java.util.Optional;
  * <h2>What it is</h2>
  *
  * {@code docker run -p 8080:80} or {@code podman run -p 8080:80}: a part of the container engine
- * (docker-proxy, conmon, rootlessport, slirp4netns or pasta) holds the port of the host and
- * forwards it. The server itself is inside the container, on another port perhaps.
+ * (docker-proxy, conmon, rootlessport, slirp4netns or pasta; dockerd itself without its userland
+ * proxy, and for a swarm service) holds the port of the host and forwards it. The server itself is
+ * inside the container, on another port perhaps.
  *
  * <h2>Why bind fails</h2>
  *
@@ -90,27 +91,45 @@ public record ContainerPort(Blockers blockers) implements SocketCause {
   private static Phrase whom(PortProxy proxy) {
     Optional<Port> inside = proxy.containerPort();
     String port = inside.isPresent() ? "port " + inside.get() + " of " : "";
+    if (proxy.service().isPresent()) {
+      return Phrase.of(port + "the swarm service " + proxy.service().get());
+    }
     if (proxy.container().isEmpty()) {
-      String which = proxy.asked() ? "a container that has gone" : "a container";
+      String which = proxy.left() ? "a container that has gone" : "a container";
       return Phrase.of(port + which + " (" + proxy.engine().word() + ")");
     }
     Container container = proxy.container().get();
     Phrase phrase = Phrase.of(port + proxy.engine().word() + " container " + container.shortName());
     Optional<Untrusted> image = container.details().flatMap(Container.Details::image);
-    return image.map(one -> phrase.then(" (").then(one).then(")")).orElse(phrase);
+    return image
+        .map(one -> phrase.then(" (").then(one).then(")"))
+        .orElse(phrase)
+        .then(state(proxy, container));
+  }
+
+  private static String state(PortProxy proxy, Container container) {
+    String state = container.details().flatMap(Container.Details::state).orElse("");
+    boolean runs = state.isEmpty() || state.equals("running") || state.equals("paused");
+    if (proxy.left()) {
+      return runs ? ", which its engine does not know any more" : ", which does not run any more";
+    }
+    return switch (state) {
+      case "created", "exited" -> ", which is starting";
+      case "restarting" -> ", which is restarting";
+      default -> "";
+    };
   }
 
   @Override
   public Phrase why() {
     return Phrase.of(
-        forwarders().stream().anyMatch(one -> one.asked() && one.container().isEmpty())
-            ? "the engine knows no container that publishes this port; its forwarder was left"
-                + " behind"
+        forwarders().stream().anyMatch(PortProxy::left)
+            ? "no container that runs publishes this port; its forwarder was left behind"
             : "the container engine itself holds the published port on the host");
   }
 
   @Override
   public List<Remedy> remedies() {
-    return SupervisorRemedies.stopForwarded(blockers);
+    return ContainerRemedies.stopForwarded(blockers);
   }
 }

@@ -76,6 +76,10 @@ public final class OfficeRemedies {
           "all its programs would end with it. The port is that of [inet_http_server] in its"
               + " configuration: take it out there, or give it another one, and restart"
               + " supervisord";
+      case ENGINE ->
+          "all its containers would lose it, or end with it. No container is known to have"
+              + " published the port: docker ps --all and docker service ls may tell more; a port"
+              + " of its API is one of its configuration";
       case IDE ->
           "its windows, terminals and extensions would end with it. Stop forwarding the port in its"
               + " Ports view, or close the window or the debugger that has it";

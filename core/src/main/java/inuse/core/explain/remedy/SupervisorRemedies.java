@@ -1,11 +1,9 @@
 package inuse.core.explain.remedy;
 
-import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.KillMode;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Pid;
-import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketUnit;
@@ -48,7 +46,8 @@ public final class SupervisorRemedies {
         .or(() ->
             holder
                 .trusted(holder.container(), asker)
-                .flatMap(container -> container.part(one -> stopContainer(container, asker))));
+                .flatMap(container ->
+                    container.part(one -> ContainerRemedies.stopContainer(container, asker))));
   }
 
   private static Optional<Remedy> stopOverseen(
@@ -131,7 +130,7 @@ public final class SupervisorRemedies {
    * names, directories and configurations are that user's word: run as root, they would let that
    * user choose what root does. What root runs needs root, and no other user.
    */
-  private static List<String> as(Uid actor, Uid asker, List<String> words) {
+  static List<String> as(Uid actor, Uid asker, List<String> words) {
     List<String> command = new ArrayList<>();
     if (isAnothers(actor, asker)) {
       command.addAll(List.of("sudo", "-H", "-u", "#" + actor));
@@ -260,80 +259,5 @@ public final class SupervisorRemedies {
         owner,
         asker,
         "stops " + unit.name() + ", and systemd drops what it has stored for it");
-  }
-
-  /** Stops the container, through the engine of whoever vouches for it. */
-  public static Optional<Remedy> stopContainer(Trusted<Container> trusted, Uid asker) {
-    Container container = trusted.content();
-    if (container.pod().isPresent()) {
-      return Optional.of(
-          Remedy.advice(
-              Remedy.Id.STOP_CONTAINER,
-              Phrase.of(
-                  "scale down or delete the pod with UID "
-                      + container.pod().get()
-                      + " (kubectl get pods -A -o custom-columns="
-                      + "NS:.metadata.namespace,NAME:.metadata.name,UID:.metadata.uid); Kubernetes"
-                      + " starts again a container that merely ends. It holds a port of the host"
-                      + " because of hostNetwork or hostPort in its spec")));
-    }
-    Optional<List<String>> program =
-        switch (container.engine()) {
-          case DOCKER -> Optional.of(docker(trusted.actor(), asker));
-          case PODMAN -> Optional.of(List.of("podman"));
-          case CONTAINERD, CRIO, CRI -> Optional.empty();
-        };
-    if (program.isEmpty()) {
-      return Optional.empty();
-    }
-    String called = container.shortName();
-    List<String> command = new ArrayList<>(program.get());
-    command.addAll(List.of("stop", called));
-    return Optional.of(
-        new Remedy(
-            Remedy.Id.STOP_CONTAINER,
-            as(trusted.actor(), asker, command),
-            !trusted.actor().equals(asker) && Remedies.needsRoot(asker),
-            Phrase.of("stops the container " + called).then(restartOf(container))));
-  }
-
-  /** For another user that user's own engine: by itself the command would ask the one for all. */
-  private static List<String> docker(Uid actor, Uid asker) {
-    return isAnothers(actor, asker)
-        ? List.of("docker", "-H", "unix:///run/user/" + actor + "/docker.sock")
-        : List.of("docker");
-  }
-
-  private static String restartOf(Container container) {
-    String restart = container.details().flatMap(Container.Details::restart).orElse("no");
-    return switch (restart) {
-      case "always" -> "; its restart policy brings it back when the engine itself restarts";
-      case "unless-stopped", "on-failure" -> ", and its restart policy will not bring it back";
-      default -> "";
-    };
-  }
-
-  /** The container that a proxy forwards to, where whoever asks may act on it. */
-  public static Optional<Trusted<Container>> forwarded(Holder holder, Uid asker) {
-    return holder
-        .trusted(holder.supervision().proxy(), asker)
-        .flatMap(proxy -> proxy.part(PortProxy::container));
-  }
-
-  /** Frees the port of a proxy. */
-  public static List<Remedy> stopForwarded(Blockers blockers) {
-    List<Remedy> remedies = new ArrayList<>();
-    List<Holder> left = new ArrayList<>();
-    for (Holder holder : blockers.holders()) {
-      Uid asker = blockers.snapshot().asker();
-      Optional<Remedy> stop = forwarded(holder, asker).flatMap(one -> stopContainer(one, asker));
-      if (stop.isEmpty()) {
-        left.add(holder);
-      } else if (!remedies.contains(stop.get())) {
-        remedies.add(stop.get());
-      }
-    }
-    left.forEach(holder -> remedies.add(Remedies.terminate(holder, blockers.snapshot())));
-    return remedies;
   }
 }

@@ -112,7 +112,7 @@ final class PortProxiesTest {
           String id = request.replaceAll("(?s)GET /containers/([^ /]*)[ /].*", "$1");
           return Optional.of(
               http(
-                  request.startsWith("GET /containers/json ")
+                  request.startsWith("GET /containers/json")
                       ? "[" + String.join(",", containers) + "]"
                       : "{\"Id\":\"" + id + "\"}"));
         });
