@@ -244,6 +244,36 @@ final class PlannerInChargeTest {
   }
 
   @Test
+  void aSwarmServiceLosesThePortAndRunsOn() {
+    PortProxy proxy =
+        new PortProxy(
+            Container.Engine.DOCKER,
+            Optional.empty(),
+            Optional.of("shop"),
+            Optional.of(new Port(80)),
+            true,
+            false);
+
+    assertThat(byRoot(held(holder(900, "dockerd").holds(3, 7).owner(0, "root").forwarder(proxy))))
+        .isEqualTo("run docker service update --publish-rm 80 shop");
+  }
+
+  @Test
+  void whatAContainerThatHasEndedLeftBehindIsEnded() {
+    PortProxy proxy =
+        new PortProxy(
+                Container.Engine.DOCKER,
+                Optional.of(new Container(Container.Engine.DOCKER, ID)),
+                Optional.of(new Port(80)),
+                true)
+            .leftBehind();
+
+    assertThat(
+            byRoot(held(holder(900, "docker-proxy").holds(3, 7).owner(0, "root").forwarder(proxy))))
+        .isEqualTo("end 900 3:7:7");
+  }
+
+  @Test
   void aSocketOfPid1OfNoKnownUnitIsRefused() {
     assertThat(byRoot(held(pid1()))).startsWith("refused: find the unit with systemctl");
   }

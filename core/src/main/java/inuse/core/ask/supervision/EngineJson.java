@@ -1,7 +1,6 @@
 package inuse.core.ask.supervision;
 
 import inuse.core.evidence.Container;
-import inuse.core.evidence.Moment;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.JsonValue;
@@ -25,14 +24,9 @@ final class EngineJson {
    * @param id empty where it knows no such container
    * @param pid its first process in the engine's PID namespace, zero where none runs
    * @param configured the ports that it publishes when it runs
-   * @param finished when it last ended
    */
   record Inspected(
-      Optional<String> id,
-      Container.Details details,
-      long pid,
-      List<Published> configured,
-      Optional<Moment> finished) {
+      Optional<String> id, Container.Details details, long pid, List<Published> configured) {
     boolean is(Container container) {
       return id.filter(container.id()::equals).isPresent();
     }
@@ -44,14 +38,14 @@ final class EngineJson {
    * @param details as far as a list tells
    * @param ports those that it has published, or publishes when it runs
    * @param addresses those that it has in its networks
-   * @param finished when one that does not run has last ended
+   * @param busy whether its engine is about to start or to stop it, and does not tell of it
    */
   record Listed(
       String id,
       Container.Details details,
       List<Published> ports,
       List<String> addresses,
-      Optional<Moment> finished) {
+      boolean busy) {
     Listed {
       ports = List.copyOf(ports);
       addresses = List.copyOf(addresses);
@@ -65,21 +59,19 @@ final class EngineJson {
       return state().equals("running") || state().equals("paused");
     }
 
-    /** Whether it does not run and may be about to: its engine may be busy with it. */
-    boolean starts() {
-      return state().equals("created")
-          || state().equals("restarting")
-          || (!runs() && finished.isEmpty());
+    /** Whether what holds its ports is there for it: it runs, or is about to. */
+    boolean isServed() {
+      return runs() || busy || state().equals("restarting");
     }
 
     /** The same with what its engine tells of it alone. */
     Listed with(Inspected told) {
-      return new Listed(id, told.details, told.configured, addresses, told.finished);
+      return new Listed(id, told.details, told.configured, addresses, false);
     }
 
-    /** The same with the ports that it publishes when it runs. */
-    Listed with(List<Published> configured) {
-      return new Listed(id, details, configured, addresses, finished);
+    /** The same as one that its engine is busy with. */
+    Listed busyWith(List<Published> configured) {
+      return new Listed(id, details, configured, addresses, true);
     }
   }
 
@@ -157,7 +149,7 @@ final class EngineJson {
                     container.at("State").text().filter(EngineJson::isWord)),
                 ports,
                 addresses,
-                Optional.empty()));
+                false));
   }
 
   /** What an answer tells of one container. */
@@ -174,8 +166,7 @@ final class EngineJson {
             .digits()
             .map(digits -> Numeral.decimal(digits).orElse(0))
             .orElse(0L),
-        configured(container.at("HostConfig", "PortBindings")),
-        container.at("State", "FinishedAt").text().flatMap(EngineTime::of));
+        configured(container.at("HostConfig", "PortBindings")));
   }
 
   /** {@code {"80/tcp": [{"HostIp": "", "HostPort": "8080"}]}}. */

@@ -186,7 +186,7 @@ public final class Engines {
       case Reading.Known<EngineJson.Inspected>(EngineJson.Inspected told) ->
           Reading.known(told.is(new Container(DOCKER, one.id())) ? one.with(told) : one);
       case Reading.Unknown<EngineJson.Inspected>(Reading.Why why) ->
-          file(one.id(), owner).map(bindings -> one.with(EngineJson.configured(bindings)));
+          file(one.id(), owner).map(bindings -> one.busyWith(EngineJson.configured(bindings)));
     };
   }
 

@@ -69,7 +69,7 @@ final class PodmanCommand {
       if (id.isPresent()) {
         all.add(
             new EngineJson.Listed(
-                id.get(), details(one), ports(one.at("Ports")), List.of(), Optional.empty()));
+                id.get(), details(one), ports(one.at("Ports")), List.of(), false));
       }
     }
     return Reading.known(all);

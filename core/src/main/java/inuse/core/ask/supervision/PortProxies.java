@@ -4,7 +4,6 @@ import inuse.core.ask.holders.ProcessSpeaker;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
-import inuse.core.evidence.Moment;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.PortTarget;
@@ -56,7 +55,7 @@ public final class PortProxies {
     Optional<PortProxy> proxy =
         switch (told.program().get()) {
           case "docker-proxy", "rootlesskit-docker-proxy" ->
-              dockerProxy(holder, arguments, told.speaker(), target);
+              dockerProxy(arguments, told.speaker(), target);
           case "dockerd" -> dockerd(told.speaker(), target, asked(target, addresses));
           case "conmon" -> conmon(arguments, told.speaker(), isProgram, target);
           case "rootlessport" ->
@@ -76,7 +75,7 @@ public final class PortProxies {
 
   /** {@code docker-proxy -proto tcp -host-ip 0.0.0.0 -host-port 8080 -container-ip …}. */
   private Optional<PortProxy> dockerProxy(
-      Holder holder, List<String> arguments, Speaker speaker, PortTarget target) {
+      List<String> arguments, Speaker speaker, PortTarget target) {
     boolean its =
         after(arguments, "-host-port").filter(target.port().toString()::equals).isPresent()
             && after(arguments, "-proto").filter(target.protocol().word()::equals).isPresent();
@@ -97,19 +96,9 @@ public final class PortProxies {
     Optional<Container> container = found.map(one -> detailed(engine, one, speaker));
     boolean asked = known instanceof Reading.Known<List<EngineJson.Listed>>;
     PortProxy proxy = new PortProxy(engine, container, inside, asked);
-    return Optional.of(
-        found.filter(one -> isOfEarlierRun(holder, one)).isPresent() ? proxy.leftBehind() : proxy);
-  }
-
-  /** Whether the container has ended since the forwarder was started for it. */
-  private static boolean isOfEarlierRun(Holder holder, EngineJson.Listed container) {
-    Optional<Moment> started = holder.startedAt().toOptional();
-    return !container.runs()
-        && started.isPresent()
-        && container
-            .finished()
-            .filter(end -> end.epochMillis() >= started.get().epochMillis())
-            .isPresent();
+    // One that is neither running nor about to has left it behind.
+    boolean left = found.filter(one -> !one.isServed()).isPresent();
+    return Optional.of(left ? proxy.leftBehind() : proxy);
   }
 
   private static Optional<EngineJson.Listed> published(
@@ -123,7 +112,9 @@ public final class PortProxies {
             one.ports().stream()
                 .anyMatch(port ->
                     isOf(port, target, host)
-                        || (one.starts() && isChosen(port, target, inside.toString()))))
+                        || (!one.runs()
+                            && one.isServed()
+                            && isChosen(port, target, inside.toString()))))
         .filter(one ->
             within.isEmpty() || one.addresses().isEmpty() || one.addresses().contains(within.get()))
         .findFirst();

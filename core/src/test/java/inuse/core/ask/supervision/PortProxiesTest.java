@@ -280,4 +280,166 @@ final class PortProxiesTest {
     assertThat(proxy(runs(0, "/usr/bin/docker-proxy", "-proto", "tcp", "-host-port", "81")))
         .isEmpty();
   }
+
+  private static String idle(String id, String name, String state) {
+    return "{\"Id\":\"%s\",\"Names\":[\"/%s\"],\"State\":\"%s\",\"Ports\":[]}"
+        .formatted(id, name, state);
+  }
+
+  private static String bindings(String address, String port) {
+    return "\"PortBindings\":{\"80/tcp\":[{\"HostIp\":\"%s\",\"HostPort\":\"%s\"}]}"
+        .formatted(address, port);
+  }
+
+  /**
+   * An engine with no container that runs, which tells of a single one what is given, if it does.
+   */
+  private void idleEngine(Optional<String> one, String... containers) {
+    planted.program("/usr/bin/docker-proxy", 0);
+    kernel.server(
+        DOCKER,
+        0,
+        request -> {
+          if (request.startsWith("GET /containers/json ")) {
+            return Optional.of(http("[]"));
+          }
+          if (request.startsWith("GET /containers/json?all=1 ")) {
+            return Optional.of(http("[" + String.join(",", containers) + "]"));
+          }
+          return request.startsWith("GET /info ")
+              ? Optional.of(http("{\"DockerRootDir\":\"/srv/docker\"}"))
+              : one.map(PortProxiesTest::http);
+        });
+  }
+
+  private PortProxy ofDocker() {
+    return proxy(dockerProxy(0, "/usr/bin/docker-proxy", "127.0.0.3")).orElseThrow().content();
+  }
+
+  private static String told(String state, String bindings) {
+    return "{\"Id\":\"%s\",\"Name\":\"/web\",\"State\":{\"Status\":\"%s\"},\"HostConfig\":{%s}}"
+        .formatted(ID, state, bindings);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"127.0.0.3, 8080", "'', 8080", "127.0.0.3, ''"})
+  void aContainerThatIsStartingHasNotGoneThoughItsEngineIsBusyWithIt(String address, String port) {
+    idleEngine(Optional.empty(), idle(ID, "web", "exited"));
+    kernel.file(
+        "/srv/docker/containers/" + ID + "/hostconfig.json", "{" + bindings(address, port) + "}");
+
+    PortProxy proxy = ofDocker();
+
+    assertThat(proxy.container().flatMap(Container::details).flatMap(Container.Details::name))
+        .contains("web");
+    assertThat(proxy.left()).isFalse();
+  }
+
+  @Test
+  void whereNobodyTellsWhatABusyContainerPublishesNoneHasGone() {
+    idleEngine(Optional.empty(), idle(ID, "web", "created"));
+
+    assertThat(ofDocker().container()).isEmpty();
+    assertThat(ofDocker().left()).isFalse();
+  }
+
+  @Test
+  void aContainerThatBeganToRunMeanwhileIsTheOne() {
+    idleEngine(
+        Optional.of(told("running", bindings("127.0.0.3", "8080"))), idle(ID, "web", "created"));
+
+    assertThat(ofDocker().container().map(Container::id)).contains(ID);
+    assertThat(ofDocker().left()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "exited, 127.0.0.3, 8080, true",
+    "exited, 127.0.0.2, 8080, false",
+    "exited, 127.0.0.3, 8081, false",
+    "exited, 127.0.0.3, '', false"
+  })
+  void whatAContainerThatHasEndedLeftBehindIsNamedByIt(
+      String state, String address, String port, boolean named) {
+    idleEngine(Optional.of(told(state, bindings(address, port))), idle(ID, "web", state));
+
+    PortProxy proxy = ofDocker();
+
+    assertThat(proxy.left()).isTrue();
+    assertThat(proxy.container().map(Container::id).isPresent()).isEqualTo(named);
+  }
+
+  private HolderBuilder dockerd() {
+    planted.program("/usr/bin/dockerd", 0);
+    return runs(0, "/usr/bin/dockerd", "--userland-proxy=false");
+  }
+
+  @Test
+  void whatDockerdHoldsItselfIsTheContainersThatPublishedItThere() {
+    engine(DOCKER, 0, container(OTHER, "127.0.0.2"), container(ID, "127.0.0.3"));
+    assertThat(id(proxy(dockerd()))).contains(ID);
+
+    engine(DOCKER, 0, container(OTHER, "127.0.0.2"));
+    assertThat(proxy(dockerd())).isEmpty();
+  }
+
+  @Test
+  void whatDockerdHoldsForASwarmIsTheServices() {
+    kernel.server(
+        DOCKER,
+        0,
+        request ->
+            Optional.of(
+                http(
+                    request.startsWith("GET /services ")
+                        ? "[{\"Spec\":{\"Name\":\"shop\"},\"Endpoint\":{\"Ports\":[{\"Protocol\":\"tcp\","
+                              + "\"TargetPort\":80,\"PublishedPort\":8080}]}}]"
+                        : "[]")));
+
+    PortProxy proxy = proxy(dockerd()).orElseThrow().content();
+
+    assertThat(proxy.service()).contains("shop");
+    assertThat(proxy.containerPort()).contains(new Port(80));
+    assertThat(proxy.left()).isFalse();
+  }
+
+  private void podmanCommand(String printed) {
+    kernel.file("/dev/null", "");
+    kernel.program("/usr/bin/podman", line -> Optional.of(printed));
+  }
+
+  private static String ofPodman(String id, String address) {
+    return "[{\"Id\":\"%s\",\"Names\":[\"web\"],\"State\":\"running\",\"Ports\":[{\"host_ip\":\"%s\","
+            .formatted(id, address)
+        + "\"host_port\":8080,\"container_port\":80,\"protocol\":\"tcp\"}]}]";
+  }
+
+  @Test
+  void podmanWithoutItsApiIsAskedWhetherTheContainerStillExists() {
+    planted.program("/usr/bin/conmon", 0);
+    podmanCommand(ofPodman(ID, ""));
+    assertThat(proxy(conmon(0, "/usr/bin/conmon")).orElseThrow().content().left()).isFalse();
+
+    podmanCommand(ofPodman(OTHER, ""));
+    assertThat(proxy(conmon(0, "/usr/bin/conmon")).orElseThrow().content().left()).isTrue();
+
+    podmanCommand("garbage");
+    assertThat(proxy(conmon(0, "/usr/bin/conmon")).orElseThrow().content().left()).isFalse();
+  }
+
+  @Test
+  void rootlessportLeadsToItsContainerByPodmansCommand() {
+    planted.program("/usr/bin/rootlessport", 0);
+    podmanCommand(ofPodman(ID, "127.0.0.3"));
+
+    Optional<Statement<PortProxy>> proxy = proxy(runs(0, "/usr/bin/rootlessport"));
+    assertThat(id(proxy)).contains(ID);
+    assertThat(
+            proxy
+                .flatMap(one -> one.content().container())
+                .flatMap(Container::details)
+                .flatMap(Container.Details::name))
+        .contains("web");
+    assertThat(kernel.spawned()).containsExactly("podman ps --all --no-trunc --format json");
+  }
 }

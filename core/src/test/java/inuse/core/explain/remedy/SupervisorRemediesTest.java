@@ -236,6 +236,39 @@ final class SupervisorRemediesTest {
     assertThat(first(seen)).isEqualTo("docker stop web");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "running, false, ''",
+    "created, false, which is starting",
+    "exited, false, which is starting",
+    "restarting, false, which is restarting",
+    "exited, true, which does not run any more",
+    "running, true, which its engine does not know any more"
+  })
+  void whatStateTheContainerIsInIsSaid(String state, boolean left, String words) {
+    Container web =
+        new Container(Container.Engine.DOCKER, ID)
+            .with(
+                new Container.Details(
+                    Optional.of("web"), Optional.empty(), Optional.empty(), Optional.of(state)));
+    PortProxy proxy = forwarder(Optional.of(web), true);
+    SnapshotBuilder seen =
+        seen(holder(900, "docker-proxy").forwarder(left ? proxy.leftBehind() : proxy));
+
+    assertThat(cause(seen).summary().toString()).contains(words.isEmpty() ? "web" : words);
+    assertThat(first(seen)).isEqualTo(left ? "kill 900" : "docker stop web");
+  }
+
+  @Test
+  void aForwarderWhoseContainerNobodyNamesIsNotOfferedToBeEnded() {
+    SnapshotBuilder seen =
+        seen(holder(900, "docker-proxy").forwarder(forwarder(Optional.empty(), false)));
+
+    assertThat(first(seen)).isEmpty();
+    assertThat(cause(seen).remedies().getFirst().effect().toString())
+        .contains("stop that container, and not what forwards to it");
+  }
+
   @Test
   void aForwarderThatWasLeftBehindIsEnded() {
     SnapshotBuilder seen =
