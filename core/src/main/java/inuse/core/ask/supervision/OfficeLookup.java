@@ -170,17 +170,23 @@ final class OfficeLookup {
   }
 
   private static Optional<Office> javas(String program, List<String> arguments, String port) {
-    boolean its =
-        program.equals("java")
-            && arguments.stream()
-                .anyMatch(one ->
-                    (one.startsWith("-agentlib:jdwp=") || one.startsWith("-Xrunjdwp:"))
-                            && (one.endsWith("address=" + port)
-                                || one.endsWith(":" + port)
-                                || one.contains("address=" + port + ",")
-                                || one.contains(":" + port + ","))
-                        || one.startsWith("-Dcom.sun.management.jmxremote.")
-                            && one.endsWith("port=" + port));
-    return its ? Optional.of(Office.JVM) : Optional.empty();
+    return program.equals("java")
+            && arguments.stream().anyMatch(one -> isDebugger(one, port) || isJmx(one, port))
+        ? Optional.of(Office.JVM)
+        : Optional.empty();
+  }
+
+  /** {@code -agentlib:jdwp=transport=dt_socket,server=y,address=*:5005}. */
+  private static boolean isDebugger(String argument, String port) {
+    if (!argument.startsWith("-agentlib:jdwp=") && !argument.startsWith("-Xrunjdwp:")) {
+      return false;
+    }
+    String whole = argument + ",";
+    return whole.contains("address=" + port + ",") || whole.contains(":" + port + ",");
+  }
+
+  private static boolean isJmx(String argument, String port) {
+    return argument.startsWith("-Dcom.sun.management.jmxremote.")
+        && argument.endsWith("port=" + port);
   }
 }
