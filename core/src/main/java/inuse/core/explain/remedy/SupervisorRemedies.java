@@ -50,26 +50,31 @@ public final class SupervisorRemedies {
                     container.part(one -> ContainerRemedies.stopContainer(container, asker))));
   }
 
+  /** By which command it is told, where all that takes is known. */
+  private static Optional<List<String>> command(
+      ProcessManager processManager, List<Holder> holders) {
+    return switch (processManager.kind()) {
+      case PM2 ->
+          processManager
+              .name()
+              .flatMap(id ->
+                  processManager
+                      .place()
+                      .map(home -> List.of("env", "PM2_HOME=" + home, "pm2", "stop", id)));
+      case SUPERVISORD ->
+          processManager
+              .name()
+              .flatMap(name -> processManager.place().map(place -> supervisorctl(place, name)));
+      case RUNIT -> processManager.place().map(place -> List.of("sv", "stop", place));
+      case S6 -> processManager.place().map(place -> List.of("s6-svc", "-wd", "-d", place));
+      case NODEMON -> Optional.of(nodemon(processManager, holders));
+      case TMUX, SCREEN, SSH, IDE, AGENT -> Optional.empty();
+    };
+  }
+
   private static Optional<Remedy> stopOverseen(
       ProcessManager processManager, Uid actor, Holder holder, List<Holder> holders, Uid asker) {
-    Optional<List<String>> command =
-        switch (processManager.kind()) {
-          case PM2 ->
-              processManager
-                  .name()
-                  .flatMap(id ->
-                      processManager
-                          .place()
-                          .map(home -> List.of("env", "PM2_HOME=" + home, "pm2", "stop", id)));
-          case SUPERVISORD ->
-              processManager
-                  .name()
-                  .flatMap(name -> processManager.place().map(place -> supervisorctl(place, name)));
-          case RUNIT -> processManager.place().map(place -> List.of("sv", "stop", place));
-          case S6 -> processManager.place().map(place -> List.of("s6-svc", "-wd", "-d", place));
-          case NODEMON -> Optional.of(nodemon(processManager, holders));
-          case TMUX, SCREEN, SSH, IDE, AGENT -> Optional.empty();
-        };
+    Optional<List<String>> command = command(processManager, holders);
     if (processManager.kind() != ProcessManager.Kind.NODEMON) {
       command = command.map(words -> as(actor, asker, words));
     }
