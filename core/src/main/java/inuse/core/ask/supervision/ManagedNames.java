@@ -73,7 +73,7 @@ final class ManagedNames {
         gaps.add(
             new Gap(
                 Gap.Subject.SUPERVISION,
-                "supervisorctl pid " + question.getLast(),
+                "supervisorctl " + String.join(" ", question.subList(3, question.size())),
                 why,
                 "supervisorctl status may tell what it is called"));
       }
@@ -122,13 +122,17 @@ final class ManagedNames {
 
   /** Whether root's supervisord, asked by root, calls that process so. */
   private boolean isSo(String configuration, String name, Pid child) {
-    List<String> question = List.of("supervisorctl", "-c", configuration, "pid", name);
+    return isAsked(List.of("supervisorctl", "-c", configuration, "pid", name), child);
+  }
+
+  /** Whether root, asking root's supervisord, is told that process. */
+  private boolean isAsked(List<String> question, Pid process) {
     if (!told.containsKey(question) && told.size() < MAX_ASKED && calls.getEffectiveUid() == 0) {
       told.put(
           question,
           new ExternalCommand(calls).run(SUPERVISORCTL, question, List.of("LC_ALL=C"), TIME));
     }
-    return told.getOrDefault(question, Reading.unknown(Reading.Why.NOT_ASKED)).is(child + "\n");
+    return told.getOrDefault(question, Reading.unknown(Reading.Why.NOT_ASKED)).is(process + "\n");
   }
 
   private Environment environment(Holder holder) {
@@ -145,14 +149,24 @@ final class ManagedNames {
             ? Arrays.asList(Fields.split(line, '\0'))
             : List.of();
     Optional<String> given = given(arguments);
-    if (given.isPresent()) {
+    if (given.isPresent() && (given.get().isEmpty() || given.get().startsWith("/"))) {
       return given.filter(one -> isAccepted(one, "/root" + one, supervisord, manager));
     }
-    List<String> places = new ArrayList<>();
-    if (proc.link("/proc/" + supervisord + "/cwd") instanceof CallResult.Ok<String>(String path)) {
-      places.add(path + "/supervisord.conf");
-      places.add(path + "/etc/supervisord.conf");
+    if (given.isPresent()) {
+      // It may work in another directory now than the one that it was started in: it has to say so.
+      return directory(supervisord)
+          .map(directory -> directory + "/" + given.get())
+          .filter(one -> isAccepted(one, "/root" + one, supervisord, manager))
+          .filter(one ->
+              manager.equals(Speaker.ROOT)
+                  && isAsked(List.of("supervisorctl", "-c", one, "pid"), supervisord));
     }
+    List<String> places = new ArrayList<>();
+    directory(supervisord)
+        .ifPresent(path -> {
+          places.add(path + "/supervisord.conf");
+          places.add(path + "/etc/supervisord.conf");
+        });
     places.addAll(CONFIGURATIONS);
     return places.stream()
         .filter(one -> files.exists(one))
@@ -179,11 +193,15 @@ final class ManagedNames {
     return Optional.empty();
   }
 
+  private Optional<String> directory(Pid process) {
+    return proc.link("/proc/" + process + "/cwd") instanceof CallResult.Ok<String>(String path)
+        ? Optional.of(path)
+        : Optional.empty();
+  }
+
   /** The service directory: a supervisor of one service has it as its working directory. */
   Optional<String> directory(Pid supervise, Speaker manager) {
-    return proc.link("/proc/" + supervise + "/cwd") instanceof CallResult.Ok<String>(String path)
-        ? Optional.of(path).filter(one -> isAccepted(one, "/cwd", supervise, manager))
-        : Optional.empty();
+    return directory(supervise).filter(one -> isAccepted(one, "/cwd", supervise, manager));
   }
 
   /**

@@ -21,6 +21,7 @@ import inuse.core.evidence.Untrusted;
 import inuse.core.io.Host;
 import inuse.kernel.Errno;
 import inuse.kernel.fake.FakeKernel;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -258,6 +259,26 @@ final class ProcessManagerLookupTest {
     assertThat(nameOfAlices(holder)).contains("payroll");
     assertThat(kernel.spawned())
         .allMatch(one -> one.endsWith("supervisorctl -c " + CONFIGURATION + " pid payroll"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, '700\n', /srv/sup.conf", "0, '701\n', ", "0, '', ", "1000, '700\n', "})
+  void aConfigurationThatWasGivenRelativeIsThatOfTheSupervisordThatAnswersThere(
+      long manager, String prints, String file) {
+    runs(manager, "/usr/bin/python3.11", manager);
+    kernel.file("/proc/900/environ", "SUPERVISOR_PROCESS_NAME=web\0");
+    planted
+        .said(700, "python3", "/usr/bin/supervisord", "-c", "sup.conf")
+        .file("/srv/sup.conf", 0, 0644)
+        .directory("/srv", 0)
+        .worksIn(700, "/srv")
+        .seenAs("/proc/700/root/srv/sup.conf", "/srv/sup.conf");
+    supervisorctl(prints);
+
+    assertThat(manager("supervisord").place()).isEqualTo(Optional.ofNullable(file));
+    assertThat(kernel.spawned())
+        .containsExactlyElementsOf(
+            manager == 0 ? List.of("supervisorctl -c /srv/sup.conf pid") : List.of());
   }
 
   @Test
