@@ -184,15 +184,13 @@ public final class PortProxies {
                 Optional.empty()));
     Optional<Container> told = engines.known(bare, speaker);
     Optional<Port> inside =
-        told.isEmpty()
-            ? Optional.empty()
-            : engines.running(engine, speaker).toOptional().orElse(List.of()).stream()
-                .filter(one -> one.id().equals(id.get()))
-                .flatMap(one -> one.ports().stream())
-                .filter(port -> isOf(port, target, Optional.empty()))
-                .findFirst()
-                .flatMap(EngineJson.Published::inside)
-                .flatMap(PortProxies::port);
+        engines.running(engine, speaker).toOptional().orElse(List.of()).stream()
+            .filter(one -> one.id().equals(id.get()))
+            .flatMap(one -> one.ports().stream())
+            .filter(port -> isOf(port, target, Optional.empty()))
+            .findFirst()
+            .flatMap(EngineJson.Published::inside)
+            .flatMap(PortProxies::port);
     PortProxy proxy =
         new PortProxy(
             engine,
