@@ -3,7 +3,7 @@
  *
  * Holds ports in every way the kernel knows. Each argument is one step; sockets have one-letter names:
  *
- *   socket s tcp4|tcp6|udp4|udp6    set s reuseaddr|reuseport|v6only|device IF   bind s ADDRESS PORT     listen s
+ *   socket s tcp4|tcp6|udp4|udp6|mptcp4    set s reuseaddr|reuseport|v6only|device IF   bind s ADDRESS PORT     listen s
  *   connect s ADDRESS PORT          accept a s (a new socket from s)      send s WORD             close s
  *   shutdown s read|write           eof s (read until the peer closes)    port s (prints "port N")
  *   until PORT STATE, gone PORT STATE   wait until a TCP socket with that local port is, or none is any more, in STATE
@@ -90,9 +90,10 @@ static unsigned number(const struct step *step, int word) {
 static void do_socket(const struct step *step) {
 	unsigned char name = letter(step, 1);
 	errno = EINVAL;
-	if (!step->words[2] || strlen(step->words[2]) != 4) failed(step);
-	families[name] = step->words[2][3] == '6' ? AF_INET6 : AF_INET;
-	check(step, fds[name] = socket(families[name], step->words[2][0] == 'u' ? SOCK_DGRAM : SOCK_STREAM, 0));
+	if (!step->words[2] || strlen(step->words[2]) < 4) failed(step);
+	families[name] = step->words[2][strlen(step->words[2]) - 1] == '6' ? AF_INET6 : AF_INET;
+	check(step, fds[name] = socket(families[name], step->words[2][0] == 'u' ? SOCK_DGRAM : SOCK_STREAM,
+		step->words[2][0] == 'm' ? IPPROTO_MPTCP : 0));
 }
 
 static void do_set(const struct step *step) {

@@ -128,7 +128,7 @@ final class DockerTest extends Scenarios {
       assertThat(diagnosis.json().get("not_looked_at").toString())
           .contains("/run/docker.sock")
           .contains("timed-out");
-      diagnosis.cause("container-port").hasRemedy("terminate");
+      diagnosis.cause("container-port").hasRemedy("stop-container");
     } finally {
       DOCKER.run("sh", "-c", "kill -CONT $(pidof dockerd)");
     }

@@ -46,6 +46,17 @@ final class ListenerTest extends Scenarios {
     diagnosis.firstRemedyGivesItBack();
   }
 
+  /** As every server in Go 1.24 is. */
+  @Test
+  void aListenerOfMptcpIsNamedAndEndedLikeAnyOther() {
+    Running server =
+        lab.hold("socket s mptcp4", "set s reuseaddr", "bind s 0.0.0.0 8080", "listen s");
+
+    DiagnosisAssert diagnosis = lab.ask("8080").says(BLOCKED).because("listener").heldBy(server);
+    diagnosis.cause("listener").socketsHave("reuseaddr", true);
+    diagnosis.firstRemedyGivesItBack();
+  }
+
   @Test
   void aListenerWithReuseaddrBlocksEvenANewcomerWithReuseaddr() {
     Running server =

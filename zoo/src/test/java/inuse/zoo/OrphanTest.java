@@ -59,6 +59,26 @@ final class OrphanTest extends Scenarios {
     diagnosis.firstRemedyGivesItBack();
   }
 
+  /** As npm starts a shell, and the shell the server. */
+  @Test
+  void aServerBelowAShellThatLostItsParentIsOneToo() {
+    lab.startOwn(
+        "setsid",
+        "sh",
+        "-c",
+        "exec 3<&0; (sh -c '\"$@\"; exit $?' sh \"$@\" <&3 &); sleep 1000",
+        "sh",
+        Programs.HOLD.toString(),
+        "socket s tcp4",
+        "bind s 0.0.0.0 8080",
+        "listen s");
+    lab.awaitState(8080, "LISTEN");
+
+    DiagnosisAssert diagnosis = lab.ask("8080").says(BLOCKED).because("orphaned-child");
+    diagnosis.cause("orphaned-child").summary("left over");
+    diagnosis.notes().firstRemedyGivesItBack();
+  }
+
   @Test
   void everyProcessThatSharesTheOrphansSocketIsAHolder() {
     Running session =

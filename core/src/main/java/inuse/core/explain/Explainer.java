@@ -227,7 +227,8 @@ public final class Explainer {
             .filter(LeftOver::isDoubtful)
             .filter(holder ->
                 snapshot.sockets().stream()
-                    .anyMatch(one -> one.state() == SocketState.LISTEN && holder.holds(one)))
+                    .filter(one -> one.state() == SocketState.LISTEN && holder.holds(one))
+                    .anyMatch(one -> !LeftOver.are(snapshot.holdersOf(one))))
             .toList();
     List<Note> notes = new ArrayList<>();
     lost(doubtful, WellKnown::isDevelopmentServer, DEVELOPMENT).ifPresent(notes::add);

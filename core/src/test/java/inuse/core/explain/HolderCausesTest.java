@@ -314,14 +314,17 @@ final class HolderCausesTest {
     assertThat(text(cause.why())).startsWith("the process that started it has ended");
   }
 
-  @Test
-  void workersWhoseMasterIsGoneWereLeftOverThoughTheyLookLikeDaemons() {
-    assertThat(
-            only(held(
-                    holder(10, "nginx").holds(3, 100).below(1).reparented(false, true),
-                    holder(11, "nginx").holds(3, 100).below(1).reparented(false, true)))
-                .id())
-        .isEqualTo("orphaned-child");
+  @ParameterizedTest
+  @CsvSource({"false, true", "true, true", "false, false"})
+  void workersWhoseMasterIsGoneWereLeftOverThoughTheyLookLikeDaemons(
+      boolean lives, boolean detached) {
+    SnapshotBuilder seen =
+        held(
+            holder(10, "nginx").holds(3, 100).below(1).reparented(lives, detached),
+            holder(11, "nginx").holds(3, 100).below(1).reparented(lives, detached));
+
+    assertThat(only(seen).id()).isEqualTo("orphaned-child");
+    assertThat(notes(seen)).isEmpty();
   }
 
   @Test
