@@ -1,6 +1,7 @@
 package inuse.cli.line;
 
 import inuse.core.Inuse;
+import inuse.core.ask.input.BindComplaint;
 import inuse.core.ask.input.NewcomerParser;
 import inuse.core.ask.input.TargetParser;
 import inuse.core.evidence.Namespace;
@@ -75,7 +76,7 @@ public sealed interface Request {
   static Request read(Arguments.Given given, Inuse inuse) {
     TargetParser reader = inuse.targets();
     List<Target> targets = new ArrayList<>();
-    for (String word : given.targets()) {
+    for (String word : words(given.targets())) {
       switch (reader.parse(word)) {
         case TargetParser.Parsed.Understood(List<PortTarget> more) -> targets.addAll(more);
         case TargetParser.Parsed.Unix(UnixTarget place) -> targets.add(place);
@@ -108,6 +109,12 @@ public sealed interface Request {
                     new Of(given, targets, there.stream().map(Optional::of).toList(), newcomer));
           };
     };
+  }
+
+  /** The words that name targets: one, where they are an error message without its quotes. */
+  private static List<String> words(List<String> words) {
+    String line = String.join(" ", words);
+    return words.size() > 1 && BindComplaint.isIn(line) ? List.of(line) : words;
   }
 
   /** The command that a first word was probably meant to be, where it is not a target. */
