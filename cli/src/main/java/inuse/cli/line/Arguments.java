@@ -51,6 +51,11 @@ public sealed interface Arguments {
       return verb == Verb.RUN ? values(Option.PORT) : words;
     }
 
+    /** The same command and options, about these targets. */
+    public Given about(List<String> targets) {
+      return new Given(verb, options, targets);
+    }
+
     /** The same options and one more, for another command about these targets. */
     public Given as(Verb other, Option more, List<String> targets) {
       Map<Option, List<String>> all = new TreeMap<>(options);

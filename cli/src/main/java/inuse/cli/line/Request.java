@@ -14,7 +14,6 @@ import inuse.core.evidence.UnixTarget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The targets of a command, with the newcomer and the namespaces. */
 public sealed interface Request {
@@ -81,7 +80,7 @@ public sealed interface Request {
         case TargetParser.Parsed.Understood(List<PortTarget> more) -> targets.addAll(more);
         case TargetParser.Parsed.Unix(UnixTarget place) -> targets.add(place);
         case TargetParser.Parsed.Wrong(String problem, String instead) -> {
-          return new Wrong("'" + word + "': " + problem, meant(given, word).orElse(instead));
+          return new Wrong("'" + word + "': " + problem, instead);
         }
       }
     }
@@ -115,15 +114,6 @@ public sealed interface Request {
   private static List<String> words(List<String> words) {
     String line = String.join(" ", words);
     return words.size() > 1 && BindComplaint.isIn(line) ? List.of(line) : words;
-  }
-
-  /** The command that a first word was probably meant to be, where it is not a target. */
-  private static Optional<String> meant(Arguments.Given given, String word) {
-    return given.verb() == Verb.ASK && given.words().getFirst().equals(word)
-        ? Suggestion.of(
-                word, Stream.of(Verb.values()).map(Verb::word).filter(one -> !one.isEmpty()))
-            .map(verb -> "did you mean: inuse " + verb)
-        : Optional.empty();
   }
 
   private static Request checked(Of request) {

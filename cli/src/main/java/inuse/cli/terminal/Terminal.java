@@ -7,6 +7,7 @@ import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -83,8 +84,36 @@ public final class Terminal {
     return lost;
   }
 
+  /**
+   * Reads what another program prints into standard input.
+   *
+   * @return how many bytes, none where that is all
+   */
+  public int read(byte[] into) {
+    int count = calls.read(STDIN, into);
+    while (count == -Errno.EAGAIN.code() || count == -Errno.EINTR.code()) {
+      var _ = calls.awaitInput(STDIN, A_WHILE);
+      count = calls.read(STDIN, into);
+    }
+    return Math.max(count, 0);
+  }
+
+  /** Waits for what another program prints; false where nothing came in that time. */
+  public boolean awaitsInput(Duration time) {
+    return calls.awaitInput(STDIN, time.toNanos()) > 0;
+  }
+
+  /** Writes bytes of another program as they are; false where they did not arrive. */
+  public boolean passes(byte[] bytes) {
+    return written(bytes);
+  }
+
   private boolean written(String text) {
-    Optional<Errno> failure = write(output, text);
+    return written(Bytes.utf8(text));
+  }
+
+  private boolean written(byte[] bytes) {
+    Optional<Errno> failure = write(output, bytes);
     if (!lost && failure.filter(errno -> !errno.equals(Errno.EPIPE)).isPresent()) {
       lost = true;
       printError("inuse: standard output: " + failure.get() + "\n");
@@ -96,7 +125,7 @@ public final class Terminal {
    * Writes to standard error; failures are ignored, since there is no other channel to report them.
    */
   public void printError(String text) {
-    var _ = write(STDERR, shown(STDERR, text));
+    var _ = write(STDERR, Bytes.utf8(shown(STDERR, text)));
   }
 
   /** Whether a user at a terminal can be asked. */
@@ -221,12 +250,11 @@ public final class Terminal {
 
   /** Writes to a program that may stop reading. */
   void writeTo(int fd, String text) {
-    var _ = write(fd, text);
+    var _ = write(fd, Bytes.utf8(text));
   }
 
   /** Writes all of it, also where whoever shares the pipe has made it O_NONBLOCK. */
-  private Optional<Errno> write(int fd, String text) {
-    byte[] bytes = Bytes.utf8(text);
+  private Optional<Errno> write(int fd, byte[] bytes) {
     if (bounded.isPresent()) {
       return bounded.get().write(fd, bytes);
     }
