@@ -10,6 +10,7 @@ import inuse.core.evidence.Probe;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Snapshot;
+import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.causes.Unexplained;
@@ -91,8 +92,9 @@ public final class TextAnswer implements Answer {
   private void cause(Cause cause, Diagnosis diagnosis) {
     List<Holder> holders = cause.holders();
     int shown = holders.size() > MAX_HOLDERS + 1 ? MAX_HOLDERS : holders.size();
+    boolean alike = holders.stream().map(one -> places(one, cause)).distinct().count() < 2;
     for (Holder holder : holders.subList(0, shown)) {
-      who(holder, diagnosis.snapshot());
+      who(holder, alike ? List.of() : places(holder, cause), diagnosis.snapshot());
     }
     if (shown < holders.size()) {
       page.row("who", "and " + (holders.size() - shown) + " more processes");
@@ -106,13 +108,30 @@ public final class TextAnswer implements Answer {
     }
   }
 
-  private void who(Holder holder, Snapshot seen) {
+  /** The addresses of the cause's sockets that the process has. */
+  private static List<String> places(Holder holder, Cause cause) {
+    return cause.sockets().stream()
+        .filter(BoundSocket::isServers)
+        .filter(holder::holds)
+        .map(socket -> socket.local().toString())
+        .toList();
+  }
+
+  /**
+   * A process.
+   *
+   * @param places the addresses that it has, where other processes have others
+   */
+  private void who(Holder holder, List<String> places, Snapshot seen) {
     page.command("who", commandLine(holder));
     StringBuilder facts = new StringBuilder("pid ").append(holder.pid());
     holder
         .account()
         .toOptional()
         .ifPresent(account -> facts.append(" of ").append(Escape.text(Phrases.account(account))));
+    if (!places.isEmpty()) {
+      facts.append(", has ").append(String.join(" and ", places));
+    }
     holder
         .state()
         .filter(state -> state != ProcessState.SLEEPING && state != ProcessState.RUNNING)
@@ -142,7 +161,7 @@ public final class TextAnswer implements Answer {
 
   private static String commandLine(Holder holder) {
     String line =
-        holder.arguments().toOptional().filter(arguments -> !arguments.isEmpty()).stream()
+        holder.arguments().toOptional().map(TextAnswer::written).stream()
             .flatMap(List::stream)
             .map(argument -> Escape.shell(Escape.text(argument)))
             .collect(Collectors.joining(" "));
@@ -153,6 +172,15 @@ public final class TextAnswer implements Answer {
         ? line.substring(0, line.offsetByCodePoints(0, line.codePointCount(0, MAX_COMMAND - 1)))
             + "…"
         : line;
+  }
+
+  /** The arguments without what a title that was written over them leaves empty at the end. */
+  private static List<Untrusted> written(List<Untrusted> arguments) {
+    int end = arguments.size();
+    while (end > 0 && arguments.get(end - 1).bytes().isEmpty()) {
+      end--;
+    }
+    return arguments.subList(0, end);
   }
 
   /** How long ago, and when to the minute. */

@@ -19,6 +19,7 @@ import inuse.core.evidence.Unit;
 import inuse.core.explain.Diagnosis;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -172,14 +173,56 @@ final class TextAnswerTest {
                     snapshot()
                         .asRoot()
                         .blocked()
-                        .sockets(outgoing().autoPort(true))
-                        .holders(holder(10, "client").holds(3, 100)))),
+                        .sockets(outgoing().autoPort(false))
+                        .holders(
+                            IntStream.range(1_000_000, 1_000_006)
+                                .mapToObj(pid -> holder(pid, "client").holds(3, 100))
+                                .toArray(HolderBuilder[]::new)))),
             Optional.of(40),
             false);
 
     assertThat(text.lines()).allMatch(line -> line.length() <= 40 || line.startsWith("8080 is"));
-    assertThat(text.replace("'\\\n'", "").replaceAll(" \\\\\n *", " "))
-        .containsPattern("  fix    sh -c 'cd /proc/sys/net/ipv4 [^\n]{60,}\n");
+    assertThat(text.replaceAll(" \\\\\n *", " "))
+        .contains("  fix    kill 1000000 1000001 1000002 1000003 1000004 1000005\n");
+  }
+
+  @Test
+  void eachOfTwoServersStandsWithItsOwnAddress() {
+    String text =
+        text(
+            diagnosed(
+                snapshot()
+                    .blocked()
+                    .sockets(listener().at("::1").inode(100), listener().inode(101))
+                    .holders(holder(10, "node").holds(3, 100), holder(11, "app").holds(3, 101))));
+
+    assertThat(text)
+        .contains("\n         pid 10 of alice, has [::1]:8080, by")
+        .contains("\n         pid 11 of alice, has 0.0.0.0:8080, by");
+    assertThat(
+            text(
+                diagnosed(
+                    snapshot()
+                        .blocked()
+                        .sockets(listener())
+                        .holders(
+                            holder(10, "node").holds(3, 100), holder(11, "node").holds(3, 100)))))
+        .doesNotContain(", has ");
+  }
+
+  @Test
+  void whatATitleLeavesEmptyOfTheArgumentsIsNotShown() {
+    assertThat(
+            text(
+                diagnosed(
+                    snapshot()
+                        .blocked()
+                        .sockets(listener())
+                        .holders(
+                            holder(10, "sshd")
+                                .holds(3, 100)
+                                .arguments("sshd: root", "", "a", "", "")))))
+        .contains("  who    'sshd: root' '' a\n");
   }
 
   @Test

@@ -285,6 +285,138 @@ final class ExplainerTest {
   }
 
   @Test
+  void whatAHiddenListenerAnswersForItsTimeWaitIsNotClaimed() {
+    List<Cause> causes =
+        explain(
+                snapshot()
+                    .blocked()
+                    .sockets(listener().unknownOptions(), timeWait(9000))
+                    .holders(NGINX))
+            .causes();
+
+    assertThat(causes).extracting(Cause::id).containsExactly("listener", "time-wait");
+    assertThat(text(causes.getLast().why()))
+        .contains("which cannot be seen")
+        .doesNotContain("had not set");
+  }
+
+  @Test
+  void whatHadNotSetTheOptionIsCalledAServerOnlyWhereItWasOne() {
+    assertThat(text(only(snapshot().blocked().sockets(timeWait(9000))).why()))
+        .contains("the former server had not set SO_REUSEADDR");
+    assertThat(
+            text(only(snapshot().blocked().sockets(timeWait(9000).peer("10.0.0.9", 443))).why()))
+        .contains("whoever closed it had not set SO_REUSEADDR");
+    assertThat(
+            text(
+                only(
+                        snapshot()
+                            .port(40_000)
+                            .blocked()
+                            .sockets(timeWait(9000).port(40_000).peer("10.0.0.9", 40_001)))
+                    .why()))
+        .contains("whoever closed it had not set SO_REUSEADDR");
+  }
+
+  @Test
+  void aClientsTimeWaitIsToldAsOneAndItsPortIsReserved() {
+    Cause cause =
+        only(
+            snapshot()
+                .port(40_000)
+                .blocked()
+                .sockets(timeWait(9000).port(40_000).peer("10.0.0.9", 443)));
+
+    assertThat(text(cause.summary()))
+        .isEqualTo(
+            "a closed outgoing connection to 10.0.0.9:443 from 10.0.0.1:40000 is still in"
+                + " TIME_WAIT, 9 s left");
+    assertThat(text(cause.why())).contains("the client had not set SO_REUSEADDR");
+    assertThat(cause.remedies())
+        .extracting(Written::words)
+        .containsExactly(
+            List.of("inuse", "wait", "40000"), List.of("inuse", "tune", "RESERVED_PORTS", "40000"));
+  }
+
+  @Test
+  void whoSetsTheOptionAlreadyIsNotToldTo() {
+    List<Cause> causes =
+        explain(
+                snapshot()
+                    .blocked()
+                    .sockets(listener().reuseAddress(true), timeWait(9000))
+                    .holders(NGINX))
+            .causes();
+
+    assertThat(causes.getLast().remedies())
+        .extracting(Written::words)
+        .containsExactly(List.of("inuse", "wait", "8080"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = SocketState.class,
+      names = {"ESTABLISHED", "FIN_WAIT1"})
+  void ofAConnectionTooNoOptionIsClaimedThatNobodySaw(SocketState state) {
+    List<Cause> causes =
+        explain(
+                snapshot()
+                    .blocked()
+                    .sockets(
+                        listener().unknownOptions(),
+                        socket(state).peer("10.0.0.9", 50_000).inode(101).unknownOptions())
+                    .holders(NGINX, holder(11, "worker").holds(3, 101)))
+            .causes();
+
+    assertThat(text(causes.getLast().why()))
+        .contains("unless both set SO_REUSEADDR")
+        .doesNotContain("does not have");
+  }
+
+  @Test
+  void eachOfTwoServersHasItsOwnAddress() {
+    SnapshotBuilder snapshot =
+        snapshot()
+            .blocked()
+            .sockets(listener(), listener().at("::1").inode(101))
+            .holders(
+                holder(10, "node").holds(3, 101),
+                holder(11, "python3").holds(3, 100),
+                holder(12, "python3").holds(3, 100));
+
+    assertThat(text(only(snapshot).summary()))
+        .isEqualTo(
+            "<node> (pid 10, <alice>) listens on [::1]:8080 and <python3> (pids 11 and 12, <alice>)"
+                + " listen on 0.0.0.0:8080");
+  }
+
+  @Test
+  void whoHasAllOfTheSocketsIsSaidOnce() {
+    SnapshotBuilder snapshot =
+        snapshot()
+            .blocked()
+            .sockets(listener(), listener().at("::1").inode(101))
+            .holders(holder(10, "node").holds(3, 100).holds(4, 101));
+
+    assertThat(text(only(snapshot).summary()))
+        .isEqualTo("<node> (pid 10, <alice>) listens on 0.0.0.0:8080 and [::1]:8080");
+  }
+
+  @Test
+  void aClientThatIsConnectedToItselfIsNotSaidToBlockNothing() {
+    Diagnosis diagnosis =
+        explain(
+            snapshot()
+                .blocked()
+                .sockets(outgoing().peer("10.0.0.1", 8080))
+                .holders(holder(990, "firefox").holds(5, 100))
+                .client(990, "firefox"));
+
+    assertThat(diagnosis.causes()).extracting(Cause::id).containsExactly("self-connection");
+    assertThat(diagnosis.notes()).isEmpty();
+  }
+
+  @Test
   void timeWaitDoesNotHideALiveListener() {
     assertThat(
             ids(

@@ -72,12 +72,29 @@ public record HiddenHolder(Blockers blockers) implements SocketCause {
       who = who.then(first ? "" : " and ").then(Phrases.account(owner));
       first = false;
     }
-    return who.then(supervisions())
-        .then(isRoot() ? ", which cannot be seen from here, holds " : ", hidden from you, holds ")
+    who =
+        who.then(supervisions())
+            .then(isRoot() ? ", which cannot be seen from here, " : ", hidden from you, ");
+    if (sockets().stream().allMatch(SelfConnection::isToItself)) {
+      return who.then("is connected to itself at ").then(Phrases.places(sockets()));
+    }
+    if (sockets().stream().allMatch(one -> one.initiated().is(true))) {
+      return who.then("is a client of ")
+          .then(Phrases.peers(sockets()))
+          .then(" from ")
+          .then(Phrases.places(sockets()));
+    }
+    return who.then("holds ")
         .then(Phrases.places(sockets()))
         .then(" (")
         .then(Phrases.states(sockets()))
         .then(")");
+  }
+
+  /** Whether it is a client's, which has the port only as its source port. */
+  private boolean isClients() {
+    return sockets().stream()
+        .allMatch(one -> SelfConnection.isToItself(one) || one.initiated().is(true));
   }
 
   /** Who is in charge of the control groups in which the sockets were made. */
@@ -147,6 +164,9 @@ public record HiddenHolder(Blockers blockers) implements SocketCause {
               Phrase.of(
                   "shows the process and how to end it"
                       + (supervisions.isEmpty() ? "" : "; the socket was made" + supervisions))));
+    }
+    if (isClients()) {
+      Remedies.reserve(blockers).forEach(remedies::add);
     }
     if (!blockers.snapshot().coverage().wholeHost()) {
       remedies.add(

@@ -95,7 +95,7 @@ public record Listener(Blockers blockers) implements SocketCause {
   public Phrase summary() {
     List<BoundSocket> listening =
         sockets().stream().filter(one -> one.state() == SocketState.LISTEN).toList();
-    return Phrases.subject(blockers, "listens on ", "listen on ").then(Phrases.places(listening));
+    return Phrases.having(blockers, listening, "listens on ", "listen on ");
   }
 
   @Override

@@ -97,9 +97,9 @@ public record OutgoingConnection(Blockers blockers) implements SocketCause {
 
   @Override
   public List<Remedy> remedies() {
-    return Stream.concat(
-            Remedies.useReuseAddress(blockers),
-            Stream.of(Remedies.endConnection(blockers), Remedies.reserve(blockers.snapshot())))
-        .toList();
+    Stream<Remedy> now =
+        Stream.concat(
+            Remedies.useReuseAddress(blockers), Stream.of(Remedies.endConnection(blockers)));
+    return Stream.concat(now, Remedies.reserve(blockers)).toList();
   }
 }

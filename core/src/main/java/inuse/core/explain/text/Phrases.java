@@ -10,10 +10,13 @@ import inuse.core.evidence.Reading;
 import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.SocketMaker;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Phrases that several causes share. */
@@ -68,6 +71,36 @@ public final class Phrases {
     return holders.isEmpty()
         ? Phrase.of("an unseen process " + one)
         : holders(holders, madeByOther).then(" ").then(holders.size() == 1 ? one : many);
+  }
+
+  /**
+   * Which holder has which of the sockets: {@code node (pid 10) listens on [::1]:80 and python3
+   * (pid 11) listens on 0.0.0.0:80}, and once for those that have the same.
+   */
+  public static Phrase having(
+      Blockers blockers, List<BoundSocket> sockets, String one, String many) {
+    Map<List<String>, List<Holder>> byPlaces = new LinkedHashMap<>();
+    for (Holder holder : blockers.holders()) {
+      List<String> places =
+          sockets.stream()
+              .filter(holder::holds)
+              .map(socket -> socket.local().toString())
+              .collect(Collectors.toCollection(ArrayList::new));
+      if (!places.isEmpty()) {
+        byPlaces
+            .computeIfAbsent(List.copyOf(new LinkedHashSet<>(places)), any -> new ArrayList<>())
+            .add(holder);
+      }
+    }
+    if (byPlaces.size() < 2) {
+      return subject(blockers, one, many).then(places(sockets));
+    }
+    List<Phrase> each = new ArrayList<>();
+    byPlaces.forEach((places, holders) ->
+        each.add(
+            subject(holders, who -> SocketMaker.of(who, blockers.sockets()), one, many)
+                .then(list(places.stream().map(Phrase::of).toList()))));
+    return list(each);
   }
 
   private static Phrase alike(Holder first, List<Holder> alike, Optional<Account> maker) {
