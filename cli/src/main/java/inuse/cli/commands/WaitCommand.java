@@ -8,6 +8,7 @@ import inuse.cli.line.Request;
 import inuse.core.AddressWait;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Target;
+import inuse.render.Escape;
 import inuse.render.Freed;
 import inuse.render.FreedJson;
 import inuse.render.FreedText;
@@ -64,15 +65,14 @@ public final class WaitCommand {
 
   private ExitCode untilListening(List<Watch> watches, long deadline) {
     for (Watch watch : watches) {
-      if (!watch.wait.untilListenedOn(deadline)) {
-        return session
-            .errors()
-            .failed(
-                ExitCode.NOT_DONE,
-                "nobody listens on " + watch.target + " yet, and the time is over",
-                "see why with inuse " + watch.target);
-      }
+      boolean listened = watch.wait.untilListenedOn(deadline);
       watch.countdown.clear();
+      if (!listened) {
+        session
+            .terminal()
+            .printError("timed out: nobody listens on " + Escape.text(watch.target) + " yet\n");
+        return ExitCode.NOT_DONE;
+      }
     }
     return ExitCode.DONE;
   }

@@ -56,7 +56,7 @@ final class WaitCommandTest {
     assertThat(host.kernel.stderr())
         .isEqualTo(
             """
-            8080 is still held, and the time is over
+            timed out: 8080 is still in use
               why    server (pid 10, alice) listens on 0.0.0.0:8080
             """);
   }
@@ -87,7 +87,16 @@ final class WaitCommandTest {
   @Test
   void nobodyListensInTime() {
     assertThat(host.run("wait", "--until=listening", "--timeout=100ms", "8080")).isEqualTo(1);
-    assertThat(host.kernel.stderr()).contains("nobody listens on 8080 yet");
+    assertThat(host.kernel.stderr()).isEqualTo("timed out: nobody listens on 8080 yet\n");
+  }
+
+  @Test
+  void whatWasWaitedForInVainBeginsALineOfItsOwn() {
+    host.kernel.terminal(80);
+
+    assertThat(host.run("wait", "--until=listening", "--timeout=100ms", "8080")).isEqualTo(1);
+    assertThat(host.kernel.stderr())
+        .isEqualTo("\r\u001b[K8080: waiting\r\u001b[Ktimed out: nobody listens on 8080 yet\n");
   }
 
   @ParameterizedTest
