@@ -188,6 +188,7 @@ public final class Explainer {
     }
     notes.addAll(NamespacePhrases.notes(snapshot));
     notes.addAll(reparented(snapshot));
+    notes.addAll(ListenerNotes.of(snapshot, causes));
     notes.addAll(WellKnown.notes(snapshot));
     notes.addAll(around(snapshot.hostContext()));
     return notes;

@@ -157,7 +157,7 @@ final class ExplainerTest {
         only(snapshot().blocked().sockets(listener(), accepted().noInode()).holders(NGINX));
 
     assertThat(cause.id()).isEqualTo("listener");
-    assertThat(text(cause.why())).endsWith("it also serves a connection");
+    assertThat(text(cause.why())).endsWith("; a connection waits to be accepted");
   }
 
   @Test

@@ -15,8 +15,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Phrases that several causes share. */
@@ -79,26 +79,30 @@ public final class Phrases {
    */
   public static Phrase having(
       Blockers blockers, List<BoundSocket> sockets, String one, String many) {
+    return having(blockers.holders(), sockets, one, many);
+  }
+
+  /** The same of some of the holders. */
+  public static Phrase having(
+      List<Holder> holders, List<BoundSocket> sockets, String one, String many) {
     Map<List<String>, List<Holder>> byPlaces = new LinkedHashMap<>();
-    for (Holder holder : blockers.holders()) {
-      List<String> places =
-          sockets.stream()
-              .filter(holder::holds)
-              .map(socket -> socket.local().toString())
-              .collect(Collectors.toCollection(ArrayList::new));
+    for (Holder holder : holders) {
+      Set<String> places = new LinkedHashSet<>();
+      sockets.stream()
+          .filter(holder::holds)
+          .forEach(socket -> places.add(socket.local().toString()));
       if (!places.isEmpty()) {
-        byPlaces
-            .computeIfAbsent(List.copyOf(new LinkedHashSet<>(places)), any -> new ArrayList<>())
-            .add(holder);
+        byPlaces.computeIfAbsent(List.copyOf(places), any -> new ArrayList<>()).add(holder);
       }
     }
+    Function<Holder, Optional<Account>> maker = holder -> SocketMaker.of(holder, sockets);
     if (byPlaces.size() < 2) {
-      return subject(blockers, one, many).then(places(sockets));
+      return subject(holders, maker, one, many).then(places(sockets));
     }
     List<Phrase> each = new ArrayList<>();
-    byPlaces.forEach((places, holders) ->
+    byPlaces.forEach((places, having) ->
         each.add(
-            subject(holders, who -> SocketMaker.of(who, blockers.sockets()), one, many)
+            subject(having, maker, one, many)
                 .then(list(places.stream().map(Phrase::of).toList()))));
     return list(each);
   }
