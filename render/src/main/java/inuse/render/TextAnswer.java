@@ -85,7 +85,7 @@ public final class TextAnswer implements Answer {
     }
     diagnosis.notes().forEach(note -> page.row("note", Escape.text(note.summary())));
     if (diagnosis.verdict() != Verdict.FREE) {
-      diagnosis.snapshot().gaps().forEach(this::gap);
+      diagnosis.unseen().forEach(this::gap);
     }
   }
 

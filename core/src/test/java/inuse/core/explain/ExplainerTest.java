@@ -9,6 +9,7 @@ import static inuse.core.evidence.SocketBuilder.socket;
 import static inuse.core.evidence.SocketBuilder.timeWait;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.evidence.Gap;
 import inuse.core.evidence.HolderBuilder;
 import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Newcomer;
@@ -19,6 +20,7 @@ import inuse.core.evidence.SocketBuilder;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Uid;
 import inuse.core.explain.causes.Cause;
+import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.remedy.Written;
 import inuse.core.explain.rule.BindMode;
 import inuse.core.explain.rule.Severity;
@@ -304,16 +306,14 @@ final class ExplainerTest {
   void whatHadNotSetTheOptionIsCalledAServerOnlyWhereItWasOne() {
     assertThat(text(only(snapshot().blocked().sockets(timeWait(9000))).why()))
         .contains("the former server had not set SO_REUSEADDR");
-    assertThat(
-            text(only(snapshot().blocked().sockets(timeWait(9000).peer("10.0.0.9", 443))).why()))
+    assertThat(text(only(snapshot().blocked().sockets(timeWait(9000).peer("10.0.0.9", 443))).why()))
         .contains("whoever closed it had not set SO_REUSEADDR");
     assertThat(
             text(
-                only(
-                        snapshot()
-                            .port(40_000)
-                            .blocked()
-                            .sockets(timeWait(9000).port(40_000).peer("10.0.0.9", 40_001)))
+                only(snapshot()
+                        .port(40_000)
+                        .blocked()
+                        .sockets(timeWait(9000).port(40_000).peer("10.0.0.9", 40_001)))
                     .why()))
         .contains("whoever closed it had not set SO_REUSEADDR");
   }
@@ -414,6 +414,36 @@ final class ExplainerTest {
 
     assertThat(diagnosis.causes()).extracting(Cause::id).containsExactly("self-connection");
     assertThat(diagnosis.notes()).isEmpty();
+  }
+
+  private static List<String> unseen(SnapshotBuilder snapshot) {
+    return explain(snapshot.gap("/proc/1/fd", Reading.Why.DENIED, "run as root")).unseen().stream()
+        .map(Gap::what)
+        .toList();
+  }
+
+  @Test
+  void whatWasNotSeenIsToldWhereItCouldChangeTheAnswer() {
+    assertThat(unseen(snapshot().blocked().sockets(listener()))).containsExactly("/proc/1/fd");
+    assertThat(unseen(snapshot().blocked())).containsExactly("/proc/1/fd");
+    assertThat(unseen(snapshot().sockets(listener()).holders(NGINX)))
+        .containsExactly("/proc/1/fd");
+    // Root made it, and its master may have it beside the worker that is seen.
+    assertThat(unseen(snapshot().blocked().sockets(listener().uid(0)).holders(NGINX)))
+        .containsExactly("/proc/1/fd");
+    assertThat(unseen(snapshot().blocked().sockets(listener()).holders(NGINX))).isEmpty();
+    assertThat(unseen(snapshot().freeWithReuseAddress().sockets(timeWait(9000)))).isEmpty();
+  }
+
+  @Test
+  void aRefusalWithoutASocketIsSomethingElsesAndNobodysBug() {
+    Cause cause = only(snapshot().asRoot().blocked());
+
+    assertThat(cause.id()).isEqualTo("unexplained");
+    assertThat(text(cause.summary()))
+        .isEqualTo("something refuses the bind, and no socket that can be seen is the reason");
+    assertThat(text(cause.why())).contains("a filter does so: seccomp").doesNotContain("report");
+    assertThat(cause.remedies()).extracting(Remedy::id).containsExactly(Remedy.Id.USE_OTHER_PORT);
   }
 
   @Test
