@@ -30,6 +30,8 @@ public final class TextAnswer implements Answer {
   /** Maximum characters of a command line. */
   private static final int MAX_COMMAND = 160;
 
+  private static final long SECONDS_OF_A_DAY = 86_400;
+
   /** Maximum ancestors. */
   private static final int MAX_ANCESTORS = 3;
 
@@ -183,7 +185,7 @@ public final class TextAnswer implements Answer {
     return arguments.subList(0, end);
   }
 
-  /** How long ago, and when to the minute. */
+  /** How long ago, and of what is a day old when, to the minute. */
   static String age(Moment start, Moment now) {
     long seconds = start.until(now).toMillis() / 1000;
     String ago;
@@ -196,7 +198,9 @@ public final class TextAnswer implements Answer {
     } else {
       ago = seconds / 86400 + " days";
     }
-    return ago + " ago (" + Timestamp.minute(start) + ")";
+    return seconds < SECONDS_OF_A_DAY
+        ? ago + " ago"
+        : ago + " ago (" + Timestamp.minute(start) + ")";
   }
 
   private void fix(Remedy remedy) {

@@ -128,8 +128,12 @@ public record HiddenHolder(Blockers blockers) implements SocketCause {
   @Override
   public Phrase why() {
     Phrase why = Phrase.of(reason());
+    // The root of the groups is where everything is that is in none.
     Optional<Untrusted> cgroup =
-        sockets().stream().flatMap(one -> one.cgroup().toOptional().stream()).findFirst();
+        sockets().stream()
+            .flatMap(one -> one.cgroup().toOptional().stream())
+            .filter(path -> !path.bytes().equals("/"))
+            .findFirst();
     return cgroup
         .map(path -> why.then("; the socket was made in control group ").then(path))
         .orElse(why);
