@@ -38,6 +38,9 @@ public final class TextAnswer implements Answer {
   private final LabelledText page;
   private final Consumer<String> out;
 
+  /** Free ports one after the other, of which nothing else is to be told. */
+  private Optional<FreeRun> run = Optional.empty();
+
   /**
    * A text that is written there.
    *
@@ -63,15 +66,29 @@ public final class TextAnswer implements Answer {
 
   @Override
   public void end() {
+    endRun();
     out.accept(page.take());
   }
 
   @Override
   public void add(Diagnosis diagnosis) {
+    if (FreeRun.isPart(diagnosis)) {
+      if (run.isEmpty() || !run.get().goesOn(diagnosis)) {
+        endRun();
+        run = Optional.of(new FreeRun(diagnosis));
+      }
+      return;
+    }
+    endRun();
     render(diagnosis);
     if (page.length() >= CHUNK) {
       out.accept(page.take());
     }
+  }
+
+  private void endRun() {
+    run.ifPresent(free -> page.headline(free.headline(), true));
+    run = Optional.empty();
   }
 
   private void render(Diagnosis diagnosis) {

@@ -185,6 +185,29 @@ final class TextAnswerTest {
   }
 
   @Test
+  void freePortsOneAfterTheOtherAreOneLine() {
+    assertThat(
+            text(
+                diagnosed(snapshot().port(3000).probes("ok")),
+                diagnosed(snapshot().port(3001).probes("ok")),
+                diagnosed(snapshot().port(3002).probes("ok").client(990, "firefox")),
+                diagnosed(snapshot().port(3003).probes("ok")),
+                diagnosed(snapshot().port(3005).probes("ok")),
+                diagnosed(snapshot().port(3006).udp().probes("ok")),
+                diagnosed(snapshot().port(3007).udp().probes("ok"))))
+        .isEqualTo(
+            """
+            3000-3001 are free: a real bind of each succeeded
+            3002 is free: a real bind succeeded
+              note   firefox (pid 990) is connected to this port; it blocks nothing
+
+            3003 is free: a real bind succeeded
+            3005 is free: a real bind succeeded
+            udp/3006-3007 are free: a real bind of each succeeded
+            """);
+  }
+
+  @Test
   void aNumberIsNotParted() {
     for (int columns = 40; columns < 120; columns++) {
       assertThat(TextAnswer.of(List.of(Examples.closed()), Optional.of(columns), false).lines())

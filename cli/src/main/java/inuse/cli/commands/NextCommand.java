@@ -34,13 +34,12 @@ public final class NextCommand {
     boolean range = request.targets().size() > 1 || word.endsWith("-" + first.port());
     int last = range ? end.port().number() : Port.MAX;
     List<Port> found = session.inuse().nextFree(request.question(first), last, wanted);
-    if (!request.has(Option.QUIET)) {
-      StringBuilder lines = new StringBuilder();
-      found.forEach(port -> lines.append(port).append('\n'));
-      session.terminal().print(lines.toString());
-    }
-    return found.size() == wanted
-        ? ExitCode.DONE
+    StringBuilder lines = new StringBuilder();
+    found.forEach(port -> lines.append(port).append('\n'));
+    session.terminal().print(lines.toString());
+    boolean quiet = found.size() == wanted || request.has(Option.QUIET);
+    return quiet
+        ? found.size() == wanted ? ExitCode.DONE : ExitCode.NOT_DONE
         : session
             .errors()
             .failed(

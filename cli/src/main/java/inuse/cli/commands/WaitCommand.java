@@ -97,7 +97,8 @@ public final class WaitCommand {
     FreedText text = new FreedText(Optional.empty(), false);
     ExitCode worst = ExitCode.DONE;
     for (Freed freed : results) {
-      if (!request.has(Option.QUIET) && !freed.proof().isFree()) {
+      boolean told = request.has(Option.QUIET) || request.has(Option.JSON);
+      if (!told && !freed.proof().isFree()) {
         session.terminal().printError(text.end(freed));
       }
       worst = worst.worse(freed.outcome().map(ExitCode::of).orElse(ExitCode.DONE));

@@ -88,6 +88,9 @@ public sealed interface Arguments {
     boolean starts = starts(line);
     if (!line.isEmpty() && line.getFirst().equals(HELP)) {
       Optional<Verb> about = line.stream().skip(1).findFirst().flatMap(Verb::named);
+      if (line.size() > 1 && about.isEmpty()) {
+        return new Wrong("'" + line.get(1) + "' is not a command of inuse");
+      }
       options.put(Option.HELP, List.of(""));
       return new Given(about.orElse(Verb.ASK), options, List.of());
     }

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 /**
  * A connection that is being closed.
  *
+ * <p>Also: CLOSE_WAIT, FIN_WAIT1, FIN_WAIT2, LAST_ACK, CLOSING
+ *
  * <h2>What it is</h2>
  *
  * One side has closed and the other has not yet: FIN_WAIT1 and FIN_WAIT2 wait for the peer,

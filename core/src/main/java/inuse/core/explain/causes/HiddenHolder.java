@@ -23,6 +23,8 @@ import java.util.TreeMap;
 /**
  * A socket whose process cannot be seen.
  *
+ * <p>Also: hidden, another user
+ *
  * <h2>What it is</h2>
  *
  * The kernel tells everybody which sockets exist and whose they are, but shows a process's open

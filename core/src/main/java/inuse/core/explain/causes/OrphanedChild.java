@@ -17,6 +17,8 @@ import java.util.Optional;
 /**
  * A listener that was left over when the process that started it ended.
  *
+ * <p>Also: orphan, left over, leftover
+ *
  * <h2>What it is</h2>
  *
  * A child inherits its parent's sockets. When the parent is killed, as by closing a terminal, by

@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 /**
  * A client connection that has the port as its source port.
  *
+ * <p>Also: client, outgoing
+ *
  * <h2>What it is</h2>
  *
  * A program on this host connected to somewhere, and the kernel gave the connection this port from

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 /**
  * What the kernel says and what can be seen do not fit together.
  *
+ * <p>Also: seccomp, bpf, selinux, apparmor, sandbox
+ *
  * <h2>What it is</h2>
  *
  * Real binds were refused, and no socket that could be seen explains it; or one was allowed that a
