@@ -1,20 +1,16 @@
 package inuse.cli.commands;
 
-import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
-
 import inuse.cli.line.Arguments;
 import inuse.cli.line.ExitCode;
 import inuse.cli.line.Option;
 import inuse.cli.line.Request;
 import inuse.core.ask.input.BindComplaint;
-import inuse.kernel.Bytes;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 
 /**
  * {@code COMMAND 2>&1 | inuse -}: what a program prints is passed on as it comes, and where it
@@ -28,7 +24,7 @@ public final class StreamCommand {
   private static final Duration QUIET = Duration.ofMillis(300);
 
   /** What a program that prints without a pause gets its answer after. */
-  private static final long LONGEST = Duration.ofSeconds(2).toNanos();
+  private static final Duration LONGEST = Duration.ofSeconds(2);
 
   /** Lines that are looked through: some name the port a few lines before or behind. */
   private static final int LINES = 20;
@@ -45,8 +41,8 @@ public final class StreamCommand {
   private final StringBuilder line = new StringBuilder();
   private boolean isMidLine;
 
-  /** When the first line complained since the last answer, by the clock of {@link #now}. */
-  private OptionalLong pending = OptionalLong.empty();
+  /** When the first line complained since the last answer, by the terminal's clock. */
+  private Optional<Duration> pending = Optional.empty();
 
   private ExitCode code = ExitCode.FREE;
 
@@ -60,15 +56,14 @@ public final class StreamCommand {
           .errors()
           .usage("the text that passes through is no JSON", "leave " + Option.JSON.word() + " out");
     }
-    byte[] buffer = new byte[1 << 16];
     boolean more = true;
     while (more) {
       if (pending.isPresent() && (isLate() || !session.terminal().awaitsInput(QUIET))) {
         answer(given);
       }
-      int count = session.terminal().read(buffer);
-      more = count > 0 && session.terminal().passes(Arrays.copyOf(buffer, count));
-      see(Bytes.text(buffer, 0, count));
+      String text = session.terminal().read();
+      more = !text.isEmpty() && session.terminal().passes(text);
+      see(text);
     }
     endLine();
     answer(given);
@@ -84,11 +79,7 @@ public final class StreamCommand {
   }
 
   private boolean isLate() {
-    return !isMidLine && now() - pending.orElseThrow() > LONGEST;
-  }
-
-  private long now() {
-    return session.host().calls().clockNanos(CLOCK_MONOTONIC);
+    return !isMidLine && session.terminal().clock().minus(LONGEST).compareTo(pending.get()) > 0;
   }
 
   private void see(String text) {
@@ -111,12 +102,12 @@ public final class StreamCommand {
     }
     recent.addLast(whole);
     if (pending.isEmpty() && BindComplaint.isIn(whole)) {
-      pending = OptionalLong.of(now());
+      pending = Optional.of(session.terminal().clock());
     }
   }
 
   private void answer(Arguments.Given given) {
-    pending = OptionalLong.empty();
+    pending = Optional.empty();
     List<String> targets =
         recent.stream().anyMatch(BindComplaint::isIn)
             ? BindComplaint.targets(String.join("\n", recent)).stream()
@@ -129,7 +120,7 @@ public final class StreamCommand {
     }
     answered.addAll(targets);
     if (isMidLine) {
-      var _ = session.terminal().passes(new byte[] {'\n'});
+      var _ = session.terminal().passes("\n");
       isMidLine = false;
     }
     code =

@@ -113,7 +113,7 @@ public sealed interface Arguments {
         words.addAll(line.subList(next - 1, line.size()));
         break;
       }
-      if (!word.startsWith("-") || word.equals("-") || isExplained(words, word)) {
+      if (!word.startsWith("-") || word.equals("-") || isProse(word) || isExplained(words, word)) {
         words.add(word);
         continue;
       }
@@ -153,6 +153,13 @@ public sealed interface Arguments {
     return line.size() > 1
         && line.getFirst().equals(Verb.COMPLETION.word())
         && line.get(1).equals(COMPLETE);
+  }
+
+  /** An error message may begin with a hyphen: {@code -e:1:in 'initialize': Address already}. */
+  private static boolean isProse(String word) {
+    int blank = word.indexOf(' ');
+    int equals = word.indexOf('=');
+    return blank > 0 && (equals < 0 || blank < equals);
   }
 
   /** {@code explain kill -9}: no option of ours is a digit. */

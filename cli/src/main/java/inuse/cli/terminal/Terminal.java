@@ -1,5 +1,6 @@
 package inuse.cli.terminal;
 
+import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.TIOCGWINSZ;
 
 import inuse.core.io.Environment;
@@ -17,6 +18,9 @@ public final class Terminal {
   private static final int STDOUT = 1;
   private static final int STDERR = 2;
   private static final int NARROWEST = 40;
+
+  /** The capacity of a pipe: pipe(7). */
+  private static final int READ_BYTES = 1 << 16;
 
   /** Between two attempts at a full pipe, in nanoseconds, should nothing be said about it. */
   private static final long A_WHILE = 60_000_000_000L;
@@ -84,18 +88,20 @@ public final class Terminal {
     return lost;
   }
 
-  /**
-   * Reads what another program prints into standard input.
-   *
-   * @return how many bytes, none where that is all
-   */
-  public int read(byte[] into) {
-    int count = calls.read(STDIN, into);
+  /** Reads what another program prints into standard input, one char a byte; empty at its end. */
+  public String read() {
+    byte[] bytes = new byte[READ_BYTES];
+    int count = calls.read(STDIN, bytes);
     while (count == -Errno.EAGAIN.code() || count == -Errno.EINTR.code()) {
       var _ = calls.awaitInput(STDIN, A_WHILE);
-      count = calls.read(STDIN, into);
+      count = calls.read(STDIN, bytes);
     }
-    return Math.max(count, 0);
+    return Bytes.text(bytes, 0, Math.max(count, 0));
+  }
+
+  /** Time since the machine was started, to measure by. */
+  public Duration clock() {
+    return Duration.ofNanos(calls.clockNanos(CLOCK_MONOTONIC));
   }
 
   /** Waits for what another program prints; false where nothing came in that time. */
@@ -103,9 +109,9 @@ public final class Terminal {
     return calls.awaitInput(STDIN, time.toNanos()) > 0;
   }
 
-  /** Writes bytes of another program as they are; false where they did not arrive. */
-  public boolean passes(byte[] bytes) {
-    return written(bytes);
+  /** Writes what another program printed, one char a byte; false where it did not arrive. */
+  public boolean passes(String bytes) {
+    return written(Bytes.of(bytes));
   }
 
   private boolean written(String text) {

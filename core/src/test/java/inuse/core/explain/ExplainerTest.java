@@ -426,8 +426,7 @@ final class ExplainerTest {
   void whatWasNotSeenIsToldWhereItCouldChangeTheAnswer() {
     assertThat(unseen(snapshot().blocked().sockets(listener()))).containsExactly("/proc/1/fd");
     assertThat(unseen(snapshot().blocked())).containsExactly("/proc/1/fd");
-    assertThat(unseen(snapshot().sockets(listener()).holders(NGINX)))
-        .containsExactly("/proc/1/fd");
+    assertThat(unseen(snapshot().sockets(listener()).holders(NGINX))).containsExactly("/proc/1/fd");
     // Root made it, and its master may have it beside the worker that is seen.
     assertThat(unseen(snapshot().blocked().sockets(listener().uid(0)).holders(NGINX)))
         .containsExactly("/proc/1/fd");

@@ -177,9 +177,10 @@ public final class BindComplaint {
   }
 
   private static void add(List<String> targets, List<String> more) {
-    List<String> fresh =
-        Stream.concat(targets.stream(), more.stream()).distinct().limit(MAX_TARGETS).toList();
-    targets.clear();
-    targets.addAll(fresh);
+    for (String target : more) {
+      if (targets.size() < MAX_TARGETS && !targets.contains(target)) {
+        targets.add(target);
+      }
+    }
   }
 }

@@ -12,6 +12,7 @@ import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.Services;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -115,7 +116,7 @@ public final class TargetParser {
         }
       }
     }
-    return new Parsed.Understood(targets.stream().distinct().toList());
+    return new Parsed.Understood(List.copyOf(new LinkedHashSet<>(targets)));
   }
 
   /** {@code http://localhost:3000/path}: its port on this host. */
@@ -168,7 +169,7 @@ public final class TargetParser {
         }
       }
     }
-    return new Parsed.Understood(targets.stream().distinct().toList());
+    return new Parsed.Understood(List.copyOf(new LinkedHashSet<>(targets)));
   }
 
   private Parsed one(Protocol protocol, String place) {
