@@ -1,6 +1,7 @@
 package inuse.cli.commands;
 
 import static inuse.kernel.abi.Constants.AF_INET;
+import static inuse.kernel.abi.Constants.AF_INET6;
 import static inuse.kernel.abi.Constants.AF_NETLINK;
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.IPPROTO_TCP;
@@ -82,6 +83,29 @@ final class WaitCommandTest {
 
     assertThat(host.run("wait", "--until", "listening", "8080")).isZero();
     assertThat(passedMillis()).isBetween(100L, 120L);
+  }
+
+  @Test
+  void localhostIsListenedOnWhereOneOfItsAddressesIs() {
+    host.kernel.file(
+        "/proc/net/if_inet6", "00000000000000000000000000000001 01 80 10 80       lo\n");
+    host.later(1000, () -> host.sockets.add(AF_INET6, IPPROTO_TCP, TCP_LISTEN, 100).local(1, 8080));
+
+    assertThat(host.run("wait", "--until=listening", "--timeout=9s", "localhost:8080")).isZero();
+    assertThat(passedMillis()).isBetween(1000L, 1300L);
+    assertThat(
+            host.run("wait", "--until=listening", "--timeout=1s", "127.0.0.1:8080", "[::1]:8080"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void localhostOnWhichNobodyListensIsNotWaitedForForEver() {
+    host.kernel.file(
+        "/proc/net/if_inet6", "00000000000000000000000000000001 01 80 10 80       lo\n");
+
+    assertThat(host.run("wait", "--until=listening", "--timeout=1s", "localhost:8080"))
+        .isEqualTo(1);
+    assertThat(passedMillis()).isBetween(1000L, 1200L);
   }
 
   @Test

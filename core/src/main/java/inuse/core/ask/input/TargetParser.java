@@ -78,16 +78,14 @@ public final class TargetParser {
     if (word.isEmpty()) {
       return wrong("an empty target");
     }
-    if (word.indexOf('\n') >= 0) {
-      return pasted(word);
-    }
+    // A path may have any characters in it, and whoever named a file chooses no port by them.
     if (word.startsWith("/")
         || word.startsWith(".")
         || word.startsWith("@")
         || word.startsWith(UNIX)) {
       return unix(word);
     }
-    if (word.indexOf(' ') >= 0) {
+    if (word.indexOf(' ') >= 0 || word.indexOf('\n') >= 0) {
       return pasted(word);
     }
     int scheme = word.indexOf(SCHEME);

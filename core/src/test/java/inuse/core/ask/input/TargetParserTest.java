@@ -218,6 +218,7 @@ final class TargetParserTest {
         "unix:/run/app.sock | /run/app.sock",
         "unix:///run/app.sock | /run/app.sock",
         "@name | @name",
+        "/run/a: address already in use :22 | /run/a: address already in use :22",
         "unix:@name | @name"
       })
   void placesOfUnixSocketsAreUnderstood(String word, String place) {
