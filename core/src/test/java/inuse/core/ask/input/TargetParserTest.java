@@ -157,6 +157,7 @@ final class TargetParserTest {
       delimiter = '|',
       value = {
         "'' | an empty target",
+        "' ' | an empty target",
         "65536 | a port is a number from 1 to 65535",
         "99999999999999999999 | a port is a number from 1 to 65535",
         "80x | a port is a number from 1 to 65535",
