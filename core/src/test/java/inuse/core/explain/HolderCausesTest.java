@@ -200,8 +200,8 @@ final class HolderCausesTest {
                 + " alice) is another service and has [::1]:8080 (LISTEN)");
     assertThat(text(cause.why()))
         .isEqualTo(
-            "python3 (pid 10, alice): it runs the same program, but with other arguments or another"
-                + " script; perl (pid 11, alice): it runs another program than the one to be"
+            "python3 (pid 10, alice) runs the same program, but with other arguments or another"
+                + " script; perl (pid 11, alice) runs another program than the one to be"
                 + " started");
   }
 

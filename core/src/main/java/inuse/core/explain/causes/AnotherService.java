@@ -101,8 +101,8 @@ public record AnotherService(Blockers blockers, IntendedCommand intended) implem
       why =
           why.then(first ? "" : "; ")
               .then(Phrases.holders(one.getValue()))
-              .then(": ")
-              .then(one.getKey().why());
+              .then(" ")
+              .then(one.getKey().predicate());
       first = false;
     }
     return why;
