@@ -42,7 +42,7 @@ final class WritePages {
   private static final String TOPICS = "docs/explain";
   private static final String LANGUAGES = "docs/languages";
 
-  /** The prefix of a topic's second paragraph, which lists its other names. */
+  /** The prefix of a page's second paragraph, which lists its other names. */
   private static final String ALSO = "Also: ";
 
   private final Path root;
@@ -76,6 +76,20 @@ final class WritePages {
     if (pages.putIfAbsent(names, new Page(kind, text)) != null) {
       throw new IllegalStateException("two pages are called " + names.getFirst());
     }
+  }
+
+  /** Adds a page under its title, and the names that its second paragraph lists. */
+  private void add(String kind, String whole) {
+    String text = whole;
+    List<String> names = new ArrayList<>(List.of(title(text)));
+    int also = text.indexOf("\n\n" + ALSO);
+    if (also >= 0) {
+      int end = text.indexOf("\n\n", also + 2);
+      String line = text.substring(also + 2 + ALSO.length(), end).replace('\n', ' ');
+      names.addAll(List.of(line.split(", ", -1)));
+      text = text.substring(0, also) + text.substring(end);
+    }
+    add(kind, List.copyOf(names), text);
   }
 
   private void readJavadoc() throws IOException {
@@ -114,7 +128,7 @@ final class WritePages {
       if (method.getName().contentEquals("id") && method.getBody() != null) {
         DocCommentTree comment = trees.getDocCommentTree(getCurrentPath().getParentPath());
         for (String id : texts(method.getBody())) {
-          add("causes", List.of(id), page(id, comment));
+          add("causes", page(id, comment));
         }
       }
       return null;
@@ -165,13 +179,15 @@ final class WritePages {
     for (DocTree part : comment.getFullBody()) {
       text.append(markdown(part));
     }
-    return tidy(text.toString());
+    // Two pieces of code without anything between them are one: a comment cannot say both at once.
+    return tidy(text.toString().replace("``", ""));
   }
 
   private static String markdown(DocTree part) {
     return switch (part) {
       case TextTree text -> text.getBody().replaceAll("\n +", "\n");
-      case LiteralTree literal -> "`" + literal.getBody().getBody().replaceAll("\\s+", " ") + "`";
+      case LiteralTree literal ->
+          "`" + literal.getBody().getBody().strip().replaceAll("\\s+", " ") + "`";
       case LinkTree link -> "`" + link.getReference().getSignature() + "`";
       case StartElementTree start when start.getName().contentEquals("h2") -> "\n\n## ";
       case StartElementTree start when start.getName().contentEquals("p") -> "\n\n";
@@ -186,16 +202,7 @@ final class WritePages {
 
   private void readTopics() throws IOException {
     for (Path file : list(root.resolve(TOPICS), ".md")) {
-      String text = tidy(Files.readString(file));
-      List<String> names = new ArrayList<>(List.of(title(text)));
-      int also = text.indexOf("\n\n" + ALSO);
-      if (also >= 0) {
-        int end = text.indexOf("\n\n", also + 2);
-        String line = text.substring(also + 2 + ALSO.length(), end).replace('\n', ' ');
-        names.addAll(List.of(line.split(", ", -1)));
-        text = text.substring(0, also) + text.substring(end);
-      }
-      add("topics", List.copyOf(names), text);
+      add("topics", tidy(Files.readString(file)));
     }
   }
 
@@ -262,6 +269,11 @@ final class WritePages {
             return List.of(%s);
           }
 
+          /** The kind of each page: causes, settings or topics. */
+          public static List<String> kinds() {
+            return %s;
+          }
+
           /** The languages. */
           public static List<String> languages() {
             return %s;
@@ -286,6 +298,7 @@ final class WritePages {
                 pages.keySet().stream()
                     .map(one -> "\n        " + list(one))
                     .collect(Collectors.joining(",")),
+                list(pages.values().stream().map(Page::kind).toList()),
                 list(languages.keySet()),
                 cases(pages.values().stream().map(Page::text).toList()),
                 cases(languages.values()));

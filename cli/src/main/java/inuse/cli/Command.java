@@ -6,6 +6,7 @@ import inuse.cli.commands.FreeCommand;
 import inuse.cli.commands.NextCommand;
 import inuse.cli.commands.RunCommand;
 import inuse.cli.commands.Session;
+import inuse.cli.commands.StreamCommand;
 import inuse.cli.commands.TuneCommand;
 import inuse.cli.commands.WaitCommand;
 import inuse.cli.help.Completion;
@@ -63,7 +64,10 @@ public final class Command {
   private int answer(List<String> words, Session session) {
     return switch (Arguments.parse(words)) {
       case Arguments.Wrong(String problem) ->
-          session.errors().usage(problem, tryHelp(words)).number();
+          session
+              .errors()
+              .usage(problem, session.errors().meant().orElseGet(() -> tryHelp(words)))
+              .number();
       case Arguments.Given given when isUnknownColour(given) ->
           session
               .errors()
@@ -114,7 +118,10 @@ public final class Command {
 
   private ExitCode answer(Arguments.Given given, Session session) {
     return switch (given.verb()) {
-      case ASK -> about(given, session, new AskCommand(session)::run);
+      case ASK ->
+          given.words().equals(List.of(StreamCommand.WORD))
+              ? new StreamCommand(session).run(given)
+              : about(given, session, new AskCommand(session)::run);
       case FREE -> about(given, session, new FreeCommand(session)::run);
       case WAIT -> about(given, session, new WaitCommand(session)::run);
       case NEXT -> about(given, session, new NextCommand(session)::run);

@@ -110,16 +110,53 @@ public final class FreedText {
     Phrase who =
         act.pid().isPresent()
             ? Phrase.of(act.command()).then(" (pid " + act.pid().get() + ") ")
-            : Phrase.of(act.remedy().word() + ": ");
-    Phrase line = who.then(how).then(", " + act.afterMillis() + " ms");
-    Phrase after =
-        act.signal().isPresent() && act.result() != Effects.Result.DENIED
-            ? line.then(" after " + act.signal().get().name())
-            : line;
+            : Phrase.of(what(act.remedy()) + ": ");
+    Phrase after = who.then(how).then(", " + span(act.afterMillis()) + since(act));
     page.row(
         "did",
         Escape.text(act.said().bytes().isEmpty() ? after : after.then(": ").then(act.said())));
     return page.toString();
+  }
+
+  /** What the time of an act is counted from; SIGKILL comes last, and mostly after another. */
+  private static String since(Report.Action act) {
+    if (act.signal().isEmpty() || act.result() == Effects.Result.DENIED) {
+      return "";
+    }
+    return act.signal().get().equals(Signal.KILL)
+        ? " after the first signal, by SIGKILL"
+        : " after " + act.signal().get().name();
+  }
+
+  /** What is done, in words. */
+  private static String what(Remedy.Id act) {
+    return switch (act) {
+      case STOP_UNIT -> "stopping its service";
+      case STOP_CONTAINER -> "stopping its container";
+      case DESTROY_SOCKET -> "dropping the connection";
+      case WAIT -> "waiting";
+      case REMOVE_SOCKET_FILE -> "removing the socket file";
+      case TERMINATE,
+          KILL,
+          RESUME_THEN_TERMINATE,
+          USE_REUSEADDR,
+          RESERVE_PORT,
+          REMOVE_DEVICE,
+          USE_OTHER_PORT,
+          RUN_AS_ROOT,
+          REBOOT ->
+          act.word();
+    };
+  }
+
+  /** A time as people read it: {@code 12 ms}, {@code 8.1 s}, {@code 62 s}. */
+  private static String span(long millis) {
+    if (millis < 1000) {
+      return millis + " ms";
+    }
+    long tenths = (millis + 50) / 100;
+    return (tenths < 100 ? tenths / 10 + "." + tenths % 10 : Long.toString((tenths + 5) / 10))
+        + " s";
   }
 
   /** How it ended. */
@@ -136,8 +173,8 @@ public final class FreedText {
           case RESPAWNED -> target + " was free, and is held again";
           case STILL_HELD -> target + " is still held";
           case REFUSED -> target + " is not freed";
-          case DENIED -> target + " is not freed: you may not";
-          case TIMED_OUT -> target + " is still held, and the time is over";
+          case DENIED -> target + " is not freed: permission denied";
+          case TIMED_OUT -> "timed out: " + target + " is still in use";
         },
         good);
     freed.message().ifPresent(message -> page.row("why", Escape.text(message)));

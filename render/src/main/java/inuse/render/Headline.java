@@ -70,13 +70,28 @@ final class Headline {
     };
   }
 
+  /** The headline of free ports from that one to the last. */
+  static String ofFree(Diagnosis first, int last) {
+    PortSnapshot snapshot = (PortSnapshot) first.snapshot();
+    return snapshot.target()
+        + "-"
+        + last
+        + namespace(snapshot)
+        + asked(snapshot.newcomer())
+        + " are free: a real bind of each succeeded";
+  }
+
   private static String target(PortSnapshot snapshot) {
     return (snapshot.target().port().isAny() ? "an ephemeral port" : snapshot.target().toString())
-        + snapshot
-            .namespaceContext()
-            .asked()
-            .map(there -> " in " + Escape.text(NamespacePhrases.of(there)))
-            .orElse("");
+        + namespace(snapshot);
+  }
+
+  private static String namespace(PortSnapshot snapshot) {
+    return snapshot
+        .namespaceContext()
+        .asked()
+        .map(there -> " in " + Escape.text(NamespacePhrases.of(there)))
+        .orElse("");
   }
 
   private static String of(Diagnosis diagnosis, PortSnapshot snapshot) {

@@ -30,12 +30,10 @@ public final class InuseLine {
     List<String> there =
         command.namespace().map(path -> List.of(NAMESPACE, path)).orElse(List.of());
     String verb = verb(command.verb());
-    boolean verbFirst = command.verb() == InuseCommand.Verb.TUNE;
-    words.addAll(verbFirst ? List.of() : there);
     if (!verb.isEmpty()) {
       words.add(verb);
     }
-    words.addAll(verbFirst ? there : List.of());
+    words.addAll(there);
     for (InuseCommand.Given given : command.options()) {
       words.add(option(given.choice()));
       given.value().ifPresent(words::add);

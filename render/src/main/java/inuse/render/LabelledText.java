@@ -1,5 +1,6 @@
 package inuse.render;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -8,6 +9,10 @@ import java.util.Optional;
  */
 final class LabelledText {
   private static final int MARGIN = 9;
+
+  /** What belongs to the number before it. */
+  private static final List<String> UNITS = List.of("s", "ms", "min", "h", "days");
+
   private static final String BOLD = "\u001b[1m";
   private static final String GREEN = "\u001b[32m";
   private static final String RED = "\u001b[31m";
@@ -28,37 +33,60 @@ final class LabelledText {
     this.colour = colour;
   }
 
-  /** The first line of an answer, never wrapped. */
+  /** The first line of an answer. */
   void headline(String line, boolean good) {
     if (isBegun && !afterHeadline) {
       text.append('\n');
     }
     isBegun = true;
     afterHeadline = true;
-    text.append(coloured(BOLD + (good ? GREEN : RED), line)).append('\n');
+    text.append(coloured(BOLD + (good ? GREEN : RED), wrapped(line, 0))).append('\n');
   }
 
   /** A row of prose. */
   void row(String label, String prose) {
     label(label);
-    if (columns.isEmpty()) {
-      text.append(prose).append('\n');
-      return;
-    }
-    int width = columns.get() - MARGIN;
+    text.append(wrapped(prose, MARGIN)).append('\n');
+  }
+
+  /**
+   * Prose in lines of the terminal's width, all but the first behind the margin.
+   *
+   * @param before columns that the first line has before it
+   */
+  private String wrapped(String prose, int before) {
+    StringBuilder lines = new StringBuilder();
     int from = 0;
-    while (prose.length() - from > width) {
-      int space = prose.lastIndexOf(' ', from + width);
-      if (space <= from) {
-        space = prose.indexOf(' ', from + width);
-      }
+    int column = before;
+    while (columns.isPresent() && column + prose.length() - from > columns.get()) {
+      int space = space(prose, from, from + columns.get() - column);
       if (space < 0) {
         break;
       }
-      text.append(prose, from, space).append('\n').append(" ".repeat(MARGIN));
+      lines.append(prose, from, space).append('\n').append(" ".repeat(MARGIN));
       from = space + 1;
+      column = MARGIN;
     }
-    text.append(prose, from, prose.length()).append('\n');
+    return lines.append(prose, from, prose.length()).toString();
+  }
+
+  /** Where a line may end: at the last blank that fits, else at the first; negative for none. */
+  private static int space(String prose, int from, int end) {
+    int space = prose.lastIndexOf(' ', end);
+    while (space > from && isBeforeUnit(prose, space)) {
+      space = prose.lastIndexOf(' ', space - 1);
+    }
+    return space > from ? space : prose.indexOf(' ', end);
+  }
+
+  /** Whether a number stands before that blank, and its unit behind it. */
+  private static boolean isBeforeUnit(String prose, int space) {
+    return Character.isDigit(prose.charAt(space - 1))
+        && UNITS.stream()
+            .anyMatch(unit ->
+                prose.startsWith(unit, space + 1)
+                    && (space + 1 + unit.length() == prose.length()
+                        || !Character.isLetterOrDigit(prose.charAt(space + 1 + unit.length()))));
   }
 
   /** What runs: a command line that others wrote. */

@@ -132,7 +132,7 @@ public final class Schema {
                       "additionalProperties": false,
                       "properties": {
                         "id": {
-                          "enum": ["client", "udp-also-held", "reparented", "other-namespace",
+                          "enum": ["client", "udp-also-held", "reparented", "inherited", "accept-queue", "other-namespace",
                                    "forwarded-without-socket", "well-known", "wsl"]
                         },
                         "summary": {"type": "string"}

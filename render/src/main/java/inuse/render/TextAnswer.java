@@ -30,11 +30,16 @@ public final class TextAnswer implements Answer {
   /** Maximum characters of a command line. */
   private static final int MAX_COMMAND = 160;
 
+  private static final long SECONDS_OF_A_DAY = 86_400;
+
   /** Maximum ancestors. */
   private static final int MAX_ANCESTORS = 3;
 
   private final LabelledText page;
   private final Consumer<String> out;
+
+  /** Free ports one after the other, of which nothing else is to be told. */
+  private Optional<FreeRun> run = Optional.empty();
 
   /**
    * A text that is written there.
@@ -61,15 +66,29 @@ public final class TextAnswer implements Answer {
 
   @Override
   public void end() {
+    endRun();
     out.accept(page.take());
   }
 
   @Override
   public void add(Diagnosis diagnosis) {
+    if (FreeRun.isPart(diagnosis)) {
+      if (run.isEmpty() || !run.get().goesOn(diagnosis)) {
+        endRun();
+        run = Optional.of(new FreeRun(diagnosis));
+      }
+      return;
+    }
+    endRun();
     render(diagnosis);
     if (page.length() >= CHUNK) {
       out.accept(page.take());
     }
+  }
+
+  private void endRun() {
+    run.ifPresent(free -> page.headline(free.headline(), true));
+    run = Optional.empty();
   }
 
   private void render(Diagnosis diagnosis) {
@@ -85,15 +104,16 @@ public final class TextAnswer implements Answer {
     }
     diagnosis.notes().forEach(note -> page.row("note", Escape.text(note.summary())));
     if (diagnosis.verdict() != Verdict.FREE) {
-      diagnosis.snapshot().gaps().forEach(this::gap);
+      diagnosis.unseen().forEach(this::gap);
     }
   }
 
   private void cause(Cause cause, Diagnosis diagnosis) {
     List<Holder> holders = cause.holders();
     int shown = holders.size() > MAX_HOLDERS + 1 ? MAX_HOLDERS : holders.size();
+    boolean alike = holders.stream().map(one -> places(one, cause)).distinct().count() < 2;
     for (Holder holder : holders.subList(0, shown)) {
-      who(holder, diagnosis.snapshot());
+      who(holder, alike ? List.of() : places(holder, cause), diagnosis.snapshot());
     }
     if (shown < holders.size()) {
       page.row("who", "and " + (holders.size() - shown) + " more processes");
@@ -107,13 +127,30 @@ public final class TextAnswer implements Answer {
     }
   }
 
-  private void who(Holder holder, Snapshot seen) {
+  /** The addresses of the cause's sockets that the process has. */
+  private static List<String> places(Holder holder, Cause cause) {
+    return cause.sockets().stream()
+        .filter(BoundSocket::isServers)
+        .filter(holder::holds)
+        .map(socket -> socket.local().toString())
+        .toList();
+  }
+
+  /**
+   * A process.
+   *
+   * @param places the addresses that it has, where other processes have others
+   */
+  private void who(Holder holder, List<String> places, Snapshot seen) {
     page.command("who", commandLine(holder));
     StringBuilder facts = new StringBuilder("pid ").append(holder.pid());
     holder
         .account()
         .toOptional()
         .ifPresent(account -> facts.append(" of ").append(Escape.text(Phrases.account(account))));
+    if (!places.isEmpty()) {
+      facts.append(", has ").append(String.join(" and ", places));
+    }
     holder
         .state()
         .filter(state -> state != ProcessState.SLEEPING && state != ProcessState.RUNNING)
@@ -164,7 +201,7 @@ public final class TextAnswer implements Answer {
         : line;
   }
 
-  /** How long ago, and when to the minute. */
+  /** How long ago, and of what is a day old when, to the minute. */
   static String age(Moment start, Moment now) {
     long seconds = start.until(now).toMillis() / 1000;
     String ago;
@@ -177,7 +214,9 @@ public final class TextAnswer implements Answer {
     } else {
       ago = seconds / 86400 + " days";
     }
-    return ago + " ago (" + Timestamp.minute(start) + ")";
+    return seconds < SECONDS_OF_A_DAY
+        ? ago + " ago"
+        : ago + " ago (" + Timestamp.minute(start) + ")";
   }
 
   private void fix(Remedy remedy) {

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.Signal;
 import inuse.core.evidence.Statement;
 import inuse.core.evidence.Uid;
@@ -153,13 +154,38 @@ final class FreedTextTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "PLANNED | stop-unit: planned, 1 ms",
-        "DONE | stop-unit: done, 1 ms",
-        "RELEASED | stop-unit: it is gone, 1 ms",
-        "SURVIVED | stop-unit: not over yet, 1 ms",
-        "DENIED | stop-unit: not permitted, 1 ms",
-        "UNAVAILABLE | stop-unit: nobody here could do it, 1 ms",
-        "FAILED | stop-unit: failed, 1 ms: Unit a\\x1b.service not found",
+        "EXITED | 999 | has ended, 999 ms after the first signal, by SIGKILL",
+        "EXITED | 1000 | has ended, 1.0 s after the first signal, by SIGKILL",
+        "EXITED | 8050 | has ended, 8.1 s after the first signal, by SIGKILL",
+        "EXITED | 9949 | has ended, 9.9 s after the first signal, by SIGKILL",
+        "SURVIVED | 61624 | has not ended, 62 s after the first signal, by SIGKILL",
+      })
+  void whatSigkillEndedIsNotTimedFromSigkill(Effects.Result result, long millis, String line) {
+    Report.Action act =
+        new Report.Action(
+            Remedy.Id.KILL,
+            Optional.of(new Pid(812)),
+            new Untrusted("app"),
+            Optional.empty(),
+            Optional.of(Signal.KILL),
+            result,
+            millis,
+            new Untrusted(""));
+
+    assertThat(WIDE.act(act)).isEqualTo("  did    app (pid 812) " + line + "\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "PLANNED | stopping its service: planned, 1 ms",
+        "DONE | stopping its service: done, 1 ms",
+        "RELEASED | stopping its service: it is gone, 1 ms",
+        "SURVIVED | stopping its service: not over yet, 1 ms",
+        "DENIED | stopping its service: not permitted, 1 ms",
+        "UNAVAILABLE | stopping its service: nobody here could do it, 1 ms",
+        "FAILED | stopping its service: failed, 1 ms: Unit a\\x1b.service not found",
       })
   void whatCameOfACommandIsSaid(Effects.Result result, String line) {
     String said = result == Effects.Result.FAILED ? "Unit a\u001b.service not found" : "";
@@ -180,8 +206,8 @@ final class FreedTextTest {
         "RESPAWNED | NONE | 8080 was free, and is held again",
         "STILL_HELD | NONE | 8080 is still held",
         "REFUSED | NONE | 8080 is not freed",
-        "DENIED | NONE | 8080 is not freed: you may not",
-        "TIMED_OUT | NONE | 8080 is still held, and the time is over",
+        "DENIED | NONE | 8080 is not freed: permission denied",
+        "TIMED_OUT | NONE | timed out: 8080 is still in use",
       })
   void everyOutcomeHasItsSentence(Outcome outcome, AddressMonitor.Proof proof, String line) {
     assertThat(WIDE.end(freed(Optional.of(outcome), proof, List.of()))).isEqualTo(line + "\n");

@@ -50,11 +50,18 @@ final class TimestampTest {
     "120, 2 min",
     "7199, 119 min",
     "7200, 2 h",
-    "172799, 47 h",
-    "172800, 2 days",
-    "31536000, 365 days"
+    "86399, 23 h",
   })
   void anAgeIsOfTwoDigitsOrThree(long seconds, String age) {
+    Moment start = new Moment(1_795_331_400_000L);
+    Moment now = new Moment(start.epochMillis() + seconds * 1000);
+
+    assertThat(TextAnswer.age(start, now)).isEqualTo(age + " ago");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"86400, 24 h", "172799, 47 h", "172800, 2 days", "31536000, 365 days"})
+  void ofWhatIsADayOldTheTimeIsSaidToo(long seconds, String age) {
     Moment start = new Moment(1_795_331_400_000L);
     Moment now = new Moment(start.epochMillis() + seconds * 1000);
 

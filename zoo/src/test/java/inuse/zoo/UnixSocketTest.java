@@ -183,7 +183,7 @@ final class UnixSocketTest extends Scenarios {
 
     CauseAssert cause = diagnosis.cause("live-socket-file");
     cause.socketsHave("protocol", "unix").socketsHave("state", "LISTEN");
-    cause.socketsHave("local", path).hasRemedy("terminate").hasRemedy("remove-socket-file");
+    cause.socketsHave("local", path).hasRemedy("terminate").hasNoRemedy("remove-socket-file");
     carryOut(cause, 0);
     awaitEnd(server);
     assertThat(canBind()).isEqualTo("ok");

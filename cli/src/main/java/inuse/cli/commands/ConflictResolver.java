@@ -72,6 +72,9 @@ final class ConflictResolver {
   }
 
   private void tell(Diagnosis diagnosis) {
+    if (request.has(Option.QUIET)) {
+      return;
+    }
     session
         .terminal()
         .print(

@@ -11,6 +11,7 @@ import inuse.render.MarkdownText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /** {@code inuse explain}: what a word means, and what to do about it. */
 public final class ExplainCommand {
@@ -79,10 +80,30 @@ public final class ExplainCommand {
     return ExitCode.DONE;
   }
 
-  /** Each name with its page's first sentence. */
+  /** Each name with its page's first sentence, in groups. */
   private static String list(List<List<String>> names) {
-    StringBuilder text = new StringBuilder("# inuse explain NAME\n\n");
+    return "# inuse explain NAME"
+        + group("What holds a port", names, page -> isOfKind(page, "causes"))
+        + group("Errors", names, page -> isOfKind(page, "topics") && isErrno(names.get(page)))
+        + group(
+            "What people ask", names, page -> isOfKind(page, "topics") && !isErrno(names.get(page)))
+        + group("Kernel settings", names, page -> isOfKind(page, "settings"));
+  }
+
+  private static boolean isOfKind(int page, String kind) {
+    return Pages.kinds().get(page).equals(kind);
+  }
+
+  private static boolean isErrno(List<String> names) {
+    return names.getFirst().startsWith("E");
+  }
+
+  private static String group(String title, List<List<String>> names, IntPredicate wanted) {
+    StringBuilder text = new StringBuilder("\n\n## ").append(title).append("\n\n");
     for (int i = 0; i < names.size(); i++) {
+      if (!wanted.test(i)) {
+        continue;
+      }
       String page = Pages.text(i);
       String body = page.substring(page.indexOf("\n\n") + 2);
       int end = body.indexOf("\n\n");

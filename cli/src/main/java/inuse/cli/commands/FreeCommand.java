@@ -115,7 +115,8 @@ public final class FreeCommand {
                 Freed.without(
                     proposal.diagnosis(),
                     Outcome.REFUSED,
-                    Phrase.of("nobody was asked: there is no terminal, and no --yes"),
+                    Phrase.of(
+                        "not confirmed: there is no terminal to ask on, and --yes was not given"),
                     Optional.of(session.errors().with(Option.YES))));
           }
           return said(asked(proposal));

@@ -6,6 +6,7 @@ import inuse.cli.line.OptionValues;
 import inuse.cli.line.Request;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortTarget;
+import inuse.core.evidence.Target;
 import java.util.List;
 
 /** {@code inuse next}: the first ports that can be bound. */
@@ -22,27 +23,23 @@ public final class NextCommand {
     if (values.problem().isPresent()) {
       return session.errors().usage(values.problem().get(), "try: inuse next --help");
     }
-    if (request.given().words().size() > 1) {
-      return session.errors().usage("one place to begin from", "give a port, or a range");
-    }
     if (!(request.targets().getFirst() instanceof PortTarget first) || first.port().isAny()) {
-      return session.errors().usage("ports are counted from a port on", "give one, such as 3000");
+      return session.errors().usage("the search begins at a port", "give one, such as 3000");
+    }
+    if (!(request.targets().getLast() instanceof PortTarget end) || !isRange(request, first)) {
+      return session.errors().usage("the search begins at one place", "give a port, or a range");
     }
     // A given range limits the search.
     String word = request.given().words().getFirst();
     boolean range = request.targets().size() > 1 || word.endsWith("-" + first.port());
-    int last =
-        range && request.targets().getLast() instanceof PortTarget end
-            ? end.port().number()
-            : Port.MAX;
+    int last = range ? end.port().number() : Port.MAX;
     List<Port> found = session.inuse().nextFree(request.question(first), last, wanted);
-    if (!request.has(Option.QUIET)) {
-      StringBuilder lines = new StringBuilder();
-      found.forEach(port -> lines.append(port).append('\n'));
-      session.terminal().print(lines.toString());
-    }
-    return found.size() == wanted
-        ? ExitCode.DONE
+    StringBuilder lines = new StringBuilder();
+    found.forEach(port -> lines.append(port).append('\n'));
+    session.terminal().print(lines.toString());
+    boolean quiet = found.size() == wanted || request.has(Option.QUIET);
+    return quiet
+        ? found.size() == wanted ? ExitCode.DONE : ExitCode.NOT_DONE
         : session
             .errors()
             .failed(
@@ -54,5 +51,17 @@ public final class NextCommand {
                     + last
                     + " can be bound",
                 "begin elsewhere");
+  }
+
+  /** Whether the targets are one, or each port of one range. */
+  private static boolean isRange(Request.Of request, PortTarget first) {
+    int next = first.port().number();
+    for (Target target : request.targets()) {
+      if (!target.equals(new PortTarget(first.protocol(), first.address(), new Port(next)))) {
+        return false;
+      }
+      next++;
+    }
+    return request.given().words().size() == 1;
   }
 }

@@ -70,7 +70,9 @@ public final class RunCommand {
     }
     if (policy.isEmpty()) {
       return Optional.of(
-          "'" + given.value(Option.ON_CONFLICT).orElse("") + "' of --on-conflict is no policy");
+          "--on-conflict: unknown policy '"
+              + given.value(Option.ON_CONFLICT).orElse("")
+              + "' (fail, wait, replace, take or next)");
     }
     if (helps(given) && HelperCommand.read(session.errors().words()).isEmpty()) {
       return Optional.of(Caller.SUPERVISOR_VARIABLE + " is for what a supervisor itself starts");

@@ -17,7 +17,8 @@ public record Session(Inuse inuse, Terminal terminal, ErrorReporter errors) {
   /** Reports why a request cannot be answered. */
   public ExitCode refuse(Request.Refused refused) {
     return switch (refused) {
-      case Request.Wrong(String problem, String instead) -> errors.usage(problem, instead);
+      case Request.Wrong(String problem, String instead) ->
+          errors.usage(problem, errors.meant().orElse(instead));
       case Request.NotPermitted(String problem) ->
           errors.failed(ExitCode.NOT_PERMITTED, problem, "run: " + errors.withSudo());
     };

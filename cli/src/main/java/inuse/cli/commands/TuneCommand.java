@@ -186,7 +186,10 @@ public final class TuneCommand {
             end(
                 planned.ended(
                     TuneOutcome.Result.REFUSED,
-                    Optional.of(Phrase.of("nobody was asked: there is no terminal, and no --yes")),
+                    Optional.of(
+                        Phrase.of(
+                            "not confirmed: there is no terminal to ask on, and --yes was not"
+                                + " given")),
                     Optional.of(session.errors().with(Option.YES)))));
       }
       return session.terminal().confirms("go on?")

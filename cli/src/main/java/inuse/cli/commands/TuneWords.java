@@ -75,7 +75,7 @@ record TuneWords(List<RequestedChange> wishes, Optional<Role> role, Optional<Str
       if (named.size() != 1) {
         wrong(
             named.isEmpty()
-                ? "'" + name + "' is no setting that inuse tune knows"
+                ? "'" + name + "' is not a setting of inuse tune (inuse explain lists them)"
                 : "'" + name + "' is two: " + named.get(0).key() + ", " + named.get(1).key());
         return;
       }

@@ -8,6 +8,7 @@ import inuse.cli.line.Request;
 import inuse.core.AddressWait;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Target;
+import inuse.render.Escape;
 import inuse.render.Freed;
 import inuse.render.FreedJson;
 import inuse.render.FreedText;
@@ -20,6 +21,9 @@ import java.util.Optional;
 public final class WaitCommand {
   private static final String LISTENING = "listening";
   private static final String BINDABLE = "bindable";
+
+  /** Between two looks at several addresses, of which one is enough. */
+  private static final Duration LOOK = Duration.ofMillis(100);
 
   private final Session session;
 
@@ -55,24 +59,57 @@ public final class WaitCommand {
     }
     try {
       return listening
-          ? untilListening(watches, watches.getFirst().wait.deadline(timeout))
+          ? untilListening(alike(watches, request), watches.getFirst().wait.deadline(timeout))
           : untilBindable(watches, request, watches.getFirst().wait.deadline(timeout));
     } finally {
       watches.forEach(Watch::close);
     }
   }
 
-  private ExitCode untilListening(List<Watch> watches, long deadline) {
+  /** Those that one server is enough for: localhost is two addresses, and many listen on one. */
+  private static List<List<Watch>> alike(List<Watch> watches, Request.Of request) {
+    boolean localhost =
+        request.given().words().stream().anyMatch(word -> word.contains("localhost"));
+    List<List<Watch>> groups = new ArrayList<>();
     for (Watch watch : watches) {
-      if (!watch.wait.untilListenedOn(deadline)) {
-        return session
-            .errors()
-            .failed(
-                ExitCode.NOT_DONE,
-                "nobody listens on " + watch.target + " yet, and the time is over",
-                "see why with inuse " + watch.target);
+      Optional<List<Watch>> same =
+          localhost
+              ? groups.stream().filter(one -> one.getFirst().hasPortOf(watch)).findFirst()
+              : Optional.empty();
+      same.ifPresentOrElse(
+          group -> group.add(watch), () -> groups.add(new ArrayList<>(List.of(watch))));
+    }
+    return groups;
+  }
+
+  /** Waits until one of them is listened on; false on timeout. */
+  private static boolean anyListenedOn(List<Watch> group, long deadline) {
+    Watch first = group.getFirst();
+    while (true) {
+      if (group.stream().skip(1).anyMatch(watch -> watch.wait.untilListenedOn(0))) {
+        return true;
       }
+      long soon = group.size() == 1 ? deadline : first.wait.deadline(Optional.of(LOOK));
+      if (first.wait.untilListenedOn(Math.min(soon, deadline))) {
+        return true;
+      }
+      if (soon >= deadline) {
+        return false;
+      }
+    }
+  }
+
+  private ExitCode untilListening(List<List<Watch>> groups, long deadline) {
+    for (List<Watch> group : groups) {
+      Watch watch = group.getFirst();
+      boolean listened = anyListenedOn(group, deadline);
       watch.countdown.clear();
+      if (!listened) {
+        session
+            .terminal()
+            .printError("timed out: nobody listens on " + Escape.text(watch.target) + " yet\n");
+        return ExitCode.NOT_DONE;
+      }
     }
     return ExitCode.DONE;
   }
@@ -97,7 +134,8 @@ public final class WaitCommand {
     FreedText text = new FreedText(Optional.empty(), false);
     ExitCode worst = ExitCode.DONE;
     for (Freed freed : results) {
-      if (!request.has(Option.QUIET) && !freed.proof().isFree()) {
+      boolean told = request.has(Option.QUIET) || request.has(Option.JSON);
+      if (!told && !freed.proof().isFree()) {
         session.terminal().printError(text.end(freed));
       }
       worst = worst.worse(freed.outcome().map(ExitCode::of).orElse(ExitCode.DONE));
@@ -118,6 +156,13 @@ public final class WaitCommand {
       this.target = target;
       countdown = new Countdown(session.terminal(), target, !request.has(Option.QUIET));
       wait = session.inuse().await(request.question(target), countdown);
+    }
+
+    private boolean hasPortOf(Watch other) {
+      return target instanceof PortTarget own
+          && other.target instanceof PortTarget its
+          && own.protocol() == its.protocol()
+          && own.port().equals(its.port());
     }
 
     Freed await(long deadline) {

@@ -2,6 +2,7 @@ package inuse.cli.help;
 
 import inuse.cli.line.Option;
 import inuse.cli.line.Verb;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** The text of {@code --help}. */
@@ -12,14 +13,16 @@ public final class Help {
   static final String TARGETS =
       """
 
-      TARGET is 8080, http, udp/53, 127.0.0.1:8080, [::1]:8080 or 3000-3010;
+      TARGET is 8080, http, udp/53, 127.0.0.1:8080, [::1]:8080, localhost:8080,
+      3000-3010, 80,443, a URL, or an error message as a program printed it;
       of unix sockets /run/app.sock, ./app.sock, unix:app.sock or @abstract-name.
 
       """;
 
   static final String TIMES = "TIME is 500ms, 10s, 2m or 1h; a bare number is seconds.\n\n";
 
-  private static final int COLUMN = 22;
+  private static final int EXAMPLE_COLUMN = 38;
+  private static final int COLUMN = 24;
 
   private Help() {}
 
@@ -37,7 +40,7 @@ public final class Help {
       String line = line(verb);
       text.append(text.isEmpty() ? "usage: " : "       ")
           .append(line)
-          .append(" ".repeat(Math.max(2, 32 - line.length())))
+          .append(" ".repeat(Math.max(2, 35 - line.length())))
           .append(verb.help())
           .append('\n');
     }
@@ -59,22 +62,101 @@ public final class Help {
       text.append(TITLE).append(usage()).append(TARGETS);
     } else {
       text.append(verb.line()).append(": ").append(verb.help()).append("\n\nusage: ");
-      text.append(line(verb)).append('\n').append(hasTargets(verb) ? TARGETS : "\n");
+      text.append(line(verb)).append('\n').append(isAboutTargets(verb) ? TARGETS : "\n");
     }
-    for (Option option : Option.values()) {
-      if (option.verbs().contains(verb)) {
-        text.append("  ").append(row(option, verb)).append('\n');
-      }
+    for (Part part : Part.values()) {
+      part(text, part, verb);
     }
-    text.append('\n');
+    for (Example example : Example.of(verb)) {
+      String line = "  " + example.line();
+      text.append(line)
+          .append(" ".repeat(Math.max(2, EXAMPLE_COLUMN - line.length())))
+          .append(example.about())
+          .append('\n');
+    }
+    text.append(Example.of(verb).isEmpty() ? "" : "\n");
+    text.append(hasTargets(verb) && !isAboutTargets(verb) ? TARGETS.stripLeading() : "");
     return text.append(hasTimes(verb) ? TIMES : "")
         .append("exit status: ")
         .append(status(verb))
         .toString();
   }
 
+  private static void part(StringBuilder text, Part part, Verb verb) {
+    List<Option> options =
+        Stream.of(Option.values())
+            .filter(one -> one.verbs().contains(verb) && Part.of(one, verb) == part)
+            .toList();
+    if (options.isEmpty()) {
+      return;
+    }
+    text.append(part.title.isEmpty() ? "" : part.title + ":\n");
+    options.forEach(option -> text.append("  ").append(row(option, verb)).append('\n'));
+    text.append('\n');
+  }
+
+  /** The groups of options, the one that a command is for first. */
+  private enum Part {
+    OWN(""),
+    SERVER("the server that is asked for"),
+    WHERE("where it is asked"),
+    OUTPUT("output");
+
+    private final String title;
+
+    Part(String title) {
+      this.title = title;
+    }
+
+    static Part of(Option option, Verb verb) {
+      return switch (option) {
+        case REUSEADDR, NO_REUSEADDR, REUSEPORT, V6ONLY, DEVICE, AS -> SERVER;
+        case FOR -> verb == Verb.TUNE ? OWN : SERVER;
+        case NETNS, CONTAINER, PID, ALL_NETNS -> WHERE;
+        case VERBOSE, LOG, JSON, QUIET, COLOR, NO_PAGER, HELP, VERSION -> OUTPUT;
+        case PORT,
+            ON_CONFLICT,
+            GUARD,
+            GUARD_UDP,
+            HANDOVER,
+            READY_PORT,
+            READY_AFTER,
+            LISTEN,
+            RESTART,
+            NOTIFY,
+            RESERVE,
+            SET,
+            UNDO,
+            PERSIST,
+            YES,
+            DRY_RUN,
+            GRACE,
+            SIGNAL,
+            NO_KILL,
+            DESTROY,
+            MAX,
+            ONLY_MINE,
+            UNDER,
+            COMMAND,
+            SETTLE,
+            UNTIL,
+            TIMEOUT,
+            COUNT,
+            KEEP_DAEMONS,
+            NO_START,
+            LANG,
+            NO_PROBE ->
+            OWN;
+      };
+    }
+  }
+
+  private static boolean isAboutTargets(Verb verb) {
+    return verb.operands().startsWith("TARGET");
+  }
+
   private static boolean hasTargets(Verb verb) {
-    return verb.operands().startsWith("TARGET") || takes(verb, "TARGET");
+    return isAboutTargets(verb) || takes(verb, "TARGET");
   }
 
   static boolean hasTimes(Verb verb) {
@@ -101,15 +183,15 @@ public final class Help {
 
   static String status(Verb verb) {
     return switch (verb) {
-      case EXPLAIN -> "0 explained, 2 nothing is called so\n";
+      case EXPLAIN -> "0 explained, 2 there is no page of that name\n";
       case SCHEMA, MAN, COMPLETION -> "0 printed, 2 wrong usage\n";
       case ASK -> "0 in use, 1 free (by a real bind), 2 wrong usage, 3 unknown\n";
       case FREE ->
           """
-          0 free, by a real bind, 1 not: still held, back again, or the time
-          was over, 2 wrong usage, 3 not permitted (the line to run is printed), 4 refused
+          0 free, by a real bind, 1 still held, held again, or timed out,
+          2 wrong usage, 3 not permitted (the line to run is printed), 4 refused
           """;
-      case WAIT -> "0 it is, 1 the time was over, 2 wrong usage, 3 not permitted\n";
+      case WAIT -> "0 it can be bound, 1 timed out, 2 wrong usage, 3 not permitted\n";
       case RUN ->
           """
           that of COMMAND, 128 and the number of the signal that ended it,
@@ -120,7 +202,7 @@ public final class Help {
           0 shown, or done and read back, 1 not done, 2 wrong usage,
           3 not permitted (the line to run is printed), 4 refused
           """;
-      case NEXT -> "0 printed, 1 there are not so many, 2 wrong usage\n";
+      case NEXT -> "0 printed, 1 fewer were found, 2 wrong usage\n";
     };
   }
 }

@@ -14,15 +14,6 @@ public final class Manual {
       port, inuse run starts a service that cannot be stopped by it. Asking changes nothing.
       """;
 
-  private static final List<String[]> EXAMPLES =
-      List.of(
-          new String[] {"inuse 8080", "who has TCP port 8080, and why a server could not bind it"},
-          new String[] {"inuse free 8080", "end whoever has it, after asking, and prove it"},
-          new String[] {"inuse wait --timeout 1m 8080", "return when it can be bound"},
-          new String[] {"inuse -- ./server", "start a server, and see its binds before they fail"},
-          new String[] {"inuse explain kill -9", "read about it, offline"},
-          new String[] {"source <(inuse completion bash)", "completion in this shell"});
-
   private static final List<String[]> ENVIRONMENT =
       List.of(
           new String[] {"NO_COLOR", "no colour, if it is set and not empty"},
@@ -75,7 +66,7 @@ public final class Manual {
     section("ENVIRONMENT");
     ENVIRONMENT.forEach(one -> item(one[0], one[1]));
     section("EXAMPLES");
-    EXAMPLES.forEach(one -> item(one[0], one[1]));
+    Example.ALL.forEach(one -> item(one.line(), one.about()));
     section("SEE ALSO");
     text.append(".BR ss (8),\n.BR lsof (8),\n.BR fuser (1),\n.BR bind (2),\n.BR tcp (7)\n");
     return text.toString();

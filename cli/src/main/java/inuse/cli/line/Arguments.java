@@ -51,6 +51,11 @@ public sealed interface Arguments {
       return verb == Verb.RUN ? values(Option.PORT) : words;
     }
 
+    /** The same command and options, about these targets. */
+    public Given about(List<String> targets) {
+      return new Given(verb, options, targets);
+    }
+
     /** The same options and one more, for another command about these targets. */
     public Given as(Verb other, Option more, List<String> targets) {
       Map<Option, List<String>> all = new TreeMap<>(options);
@@ -83,6 +88,9 @@ public sealed interface Arguments {
     boolean starts = starts(line);
     if (!line.isEmpty() && line.getFirst().equals(HELP)) {
       Optional<Verb> about = line.stream().skip(1).findFirst().flatMap(Verb::named);
+      if (line.size() > 1 && about.isEmpty()) {
+        return new Wrong("'" + line.get(1) + "' is not a command of inuse");
+      }
       options.put(Option.HELP, List.of(""));
       return new Given(about.orElse(Verb.ASK), options, List.of());
     }
@@ -105,7 +113,7 @@ public sealed interface Arguments {
         words.addAll(line.subList(next - 1, line.size()));
         break;
       }
-      if (!word.startsWith("-") || word.equals("-") || isExplained(words, word)) {
+      if (!word.startsWith("-") || word.equals("-") || isProse(word) || isExplained(words, word)) {
         words.add(word);
         continue;
       }
@@ -145,6 +153,13 @@ public sealed interface Arguments {
     return line.size() > 1
         && line.getFirst().equals(Verb.COMPLETION.word())
         && line.get(1).equals(COMPLETE);
+  }
+
+  /** An error message may begin with a hyphen: {@code -e:1:in 'initialize': Address already}. */
+  private static boolean isProse(String word) {
+    int blank = word.indexOf(' ');
+    int equals = word.indexOf('=');
+    return blank > 0 && (equals < 0 || blank < equals);
   }
 
   /** {@code explain kill -9}: no option of ours is a digit. */

@@ -5,6 +5,7 @@ import inuse.core.evidence.Untrusted;
 import inuse.render.Escape;
 import inuse.render.JsonAnswer;
 import java.util.List;
+import java.util.Optional;
 
 /** Reports why a command failed. */
 public final class ErrorReporter {
@@ -51,7 +52,7 @@ public final class ErrorReporter {
 
   /** The same command line, by root. */
   public String withSudo() {
-    return line("sudo inuse");
+    return line("sudo inuse", words);
   }
 
   /** The same command line with one more option. */
@@ -64,7 +65,12 @@ public final class ErrorReporter {
     return line.toString();
   }
 
-  private String line(String start) {
+  /** The command line that was probably meant, where this one is wrong. */
+  public Optional<String> meant() {
+    return MeantLine.of(words).map(line -> "did you mean: " + line);
+  }
+
+  static String line(String start, List<String> words) {
     StringBuilder line = new StringBuilder(start);
     words.forEach(word -> line.append(' ').append(quoted(word)));
     return line.toString();

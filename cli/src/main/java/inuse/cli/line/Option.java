@@ -9,57 +9,56 @@ public enum Option {
   PORT("--port", "-p", "TARGET", "a port that COMMAND will bind; several are allowed", Verb.RUN),
   ON_CONFLICT(
       "--on-conflict", "", "HOW", "fail, wait, replace (an earlier run), take or next", Verb.RUN),
-  GUARD("--guard", "", "", "the same at each bind of COMMAND's own that would fail", Verb.RUN),
-  GUARD_UDP("--guard-udp", "", "", "at those of UDP sockets too", Verb.RUN),
-  HANDOVER(
-      "--handover", "", "", "take over the listeners of the run before, without a gap", Verb.RUN),
+  GUARD("--guard", "", "", "do so at each bind of COMMAND's own that would fail", Verb.RUN),
+  GUARD_UDP("--guard-udp", "", "", "at binds of UDP sockets as well", Verb.RUN),
+  HANDOVER("--handover", "", "", "take over the listeners of the running one, no gap", Verb.RUN),
   READY_PORT("--ready-port", "", "PORT", "COMMAND is ready when it listens there", Verb.RUN),
-  READY_AFTER("--ready-after", "", "TIME", "it is ready so long after its start", Verb.RUN),
+  READY_AFTER("--ready-after", "", "TIME", "COMMAND is ready that long after its start", Verb.RUN),
   LISTEN("--listen", "", "TARGET", "listen there for COMMAND, and hand it the socket", Verb.RUN),
   RESTART("--restart", "", "WHEN", "start it again: on-failure, or always", Verb.RUN),
   NOTIFY("--notify", "", "", "tell systemd when it is ready (Type=notify)", Verb.RUN),
   REUSEADDR("--reuseaddr", "", "", "for a server that sets SO_REUSEADDR", Verb.binding()),
   NO_REUSEADDR(
-      "--no-reuseaddr", "", "", "for one that does not (as without any option)", Verb.binding()),
+      "--no-reuseaddr", "", "", "for a server that does not set it (the default)", Verb.binding()),
   REUSEPORT("--reuseport", "", "", "for a server that sets SO_REUSEPORT", Verb.binding()),
   V6ONLY("--v6only", "", "", "for a server that sets IPV6_V6ONLY", Verb.binding()),
   DEVICE("--device", "", "IF", "for a server bound to that network interface", Verb.binding()),
-  AS("--as", "", "USER", "for a server of that user: a name or a uid (as root)", Verb.binding()),
+  AS("--as", "", "USER", "judge for a server of that user (as root)", Verb.binding()),
   FOR(
       "--for",
       "",
       "COMMAND",
-      "what is to be started: says if that runs already",
+      "what you want to start: says if it runs already",
       Verb.ASK,
       Verb.FREE,
       Verb.TUNE),
   RESERVE("--reserve", "", "PORTS", "keep them for servers (8080,9000-9010)", Verb.TUNE),
   SET("--set", "", "NAME=VALUE", "change a setting; several are allowed", Verb.TUNE),
-  UNDO("--undo", "", "", "make everything as it was before inuse tune", Verb.TUNE),
-  PERSIST("--persist", "", "", "in another network namespace too: /etc is its own", Verb.TUNE),
+  UNDO("--undo", "", "", "put back everything that inuse tune changed", Verb.TUNE),
+  PERSIST("--persist", "", "", "write /etc/sysctl.d from another namespace too", Verb.TUNE),
   NETNS(
       "--netns", "", "NAME", "in that network namespace: a name, a path or a pid", Verb.looking()),
   CONTAINER("--container", "", "NAME", "in that container: by name or id", Verb.looking()),
   PID("--pid", "", "PID", "in the network namespace of that process", Verb.looking()),
   ALL_NETNS("--all-netns", "", "", "ask in every network namespace", Verb.ASK),
   YES("--yes", "-y", "", "do it without asking", Verb.FREE, Verb.TUNE),
-  DRY_RUN("--dry-run", "-n", "", "say what would be done, and do nothing", Verb.FREE, Verb.TUNE),
+  DRY_RUN("--dry-run", "-n", "", "show what would be done, and do nothing", Verb.FREE, Verb.TUNE),
   GRACE("--grace", "", "TIME", "until SIGKILL (10s)", Verb.FREE, Verb.RUN),
   SIGNAL("--signal", "-s", "NAME", "the first signal (TERM)", Verb.FREE, Verb.RUN),
   NO_KILL("--no-kill", "", "", "never send SIGKILL", Verb.FREE),
   DESTROY("--destroy", "", "", "let the kernel drop connections (as root)", Verb.FREE),
-  MAX("--max", "", "N", "end at most so many processes (8)", Verb.FREE),
-  ONLY_MINE("--only-mine", "", "", "stop nothing of another user", Verb.FREE),
+  MAX("--max", "", "N", "end at most that many processes (8)", Verb.FREE),
+  ONLY_MINE("--only-mine", "", "", "stop nothing that belongs to another user", Verb.FREE),
   UNDER("--under", "", "DIR", "stop only what works in that directory or below", Verb.FREE),
   COMMAND("--command", "", "NAME", "stop only processes of that name", Verb.FREE),
-  SETTLE("--settle", "", "TIME", "watch so long for whoever comes back (1s)", Verb.FREE),
-  UNTIL("--until", "", "STATE", "bindable (as without), or listening", Verb.WAIT),
-  TIMEOUT("--timeout", "", "TIME", "give up after that", Verb.FREE, Verb.WAIT, Verb.RUN),
-  COUNT("--count", "", "N", "print so many ports (1)", Verb.NEXT),
+  SETTLE("--settle", "", "TIME", "watch that long for a restart (1s)", Verb.FREE),
+  UNTIL("--until", "", "STATE", "bindable (the default), or listening", Verb.WAIT),
+  TIMEOUT("--timeout", "", "TIME", "give up after that time", Verb.FREE, Verb.WAIT, Verb.RUN),
+  COUNT("--count", "", "N", "print that many ports (1)", Verb.NEXT),
   KEEP_DAEMONS("--keep-daemons", "", "", "stay until the last process is gone", Verb.RUN),
-  NO_START("--no-start", "", "", "make way for COMMAND, and do not start it", Verb.RUN),
-  VERBOSE("--verbose", "-v", "", "a line on standard error for each act", Verb.FREE, Verb.RUN),
-  LOG("--log", "", "", "the same line to the system's log", Verb.FREE),
+  NO_START("--no-start", "", "", "free the port for COMMAND, but do not start it", Verb.RUN),
+  VERBOSE("--verbose", "-v", "", "one line on standard error for each action", Verb.FREE, Verb.RUN),
+  LOG("--log", "", "", "the same line in the system log", Verb.FREE),
   LANG("--lang", "", "LANG", "how SO_REUSEADDR is set in that language", Verb.EXPLAIN),
   NO_PAGER("--no-pager", "", "", "print it at once, however long it is", Verb.EXPLAIN),
   JSON(
@@ -128,7 +127,10 @@ public enum Option {
 
   /** Its description in the help of that command. */
   public String help(Verb verb) {
-    return this == FOR && verb == Verb.TUNE ? "what helps a client, or a server, here" : help;
+    if (this == FOR && verb == Verb.TUNE) {
+      return "what helps a client, or a server, here";
+    }
+    return this == QUIET && verb == Verb.NEXT ? "print the ports and nothing else" : help;
   }
 
   /** The commands that accept it. */

@@ -1,6 +1,7 @@
 package inuse.cli.line;
 
 import inuse.core.Inuse;
+import inuse.core.ask.input.BindComplaint;
 import inuse.core.ask.input.NewcomerParser;
 import inuse.core.ask.input.TargetParser;
 import inuse.core.evidence.Namespace;
@@ -13,7 +14,6 @@ import inuse.core.evidence.UnixTarget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The targets of a command, with the newcomer and the namespaces. */
 public sealed interface Request {
@@ -75,12 +75,12 @@ public sealed interface Request {
   static Request read(Arguments.Given given, Inuse inuse) {
     TargetParser reader = inuse.targets();
     List<Target> targets = new ArrayList<>();
-    for (String word : given.targets()) {
+    for (String word : words(given.targets())) {
       switch (reader.parse(word)) {
         case TargetParser.Parsed.Understood(List<PortTarget> more) -> targets.addAll(more);
         case TargetParser.Parsed.Unix(UnixTarget place) -> targets.add(place);
         case TargetParser.Parsed.Wrong(String problem, String instead) -> {
-          return new Wrong("'" + word + "': " + problem, meant(given, word).orElse(instead));
+          return new Wrong("'" + word + "': " + problem, instead);
         }
       }
     }
@@ -110,13 +110,10 @@ public sealed interface Request {
     };
   }
 
-  /** The command that a first word was probably meant to be, where it is not a target. */
-  private static Optional<String> meant(Arguments.Given given, String word) {
-    return given.verb() == Verb.ASK && given.words().getFirst().equals(word)
-        ? Suggestion.of(
-                word, Stream.of(Verb.values()).map(Verb::word).filter(one -> !one.isEmpty()))
-            .map(verb -> "did you mean: inuse " + verb)
-        : Optional.empty();
+  /** The words that name targets: one, where they are an error message without its quotes. */
+  private static List<String> words(List<String> words) {
+    String line = String.join(" ", words);
+    return words.size() > 1 && BindComplaint.isIn(line) ? List.of(line) : words;
   }
 
   private static Request checked(Of request) {

@@ -5,8 +5,11 @@ import java.util.stream.Stream;
 
 /** Finds the word that a user probably meant. */
 public final class Suggestion {
-  /** From this number of changes on it is another word. */
+  /** From this number of changes on it is another word, however long it is. */
   private static final int MAX_CHANGES = 3;
+
+  /** Letters for each change: of a short word little is left after two. */
+  private static final int LETTERS = 3;
 
   private Suggestion() {}
 
@@ -17,10 +20,11 @@ public final class Suggestion {
         .min((one, other) -> changes(one, asked) - changes(other, asked));
   }
 
-  /** Whether a name contains the word, or is similar to it. */
+  /** Whether a name contains the word, or is similar to it; hyphens count for nothing. */
   public static boolean isNear(String name, String asked) {
-    return (asked.length() >= MAX_CHANGES && name.contains(asked))
-        || changes(name, asked) < Math.min(MAX_CHANGES, asked.length());
+    int letters = asked.length() - (int) asked.chars().filter(one -> one == '-').count();
+    return (letters >= LETTERS && name.contains(asked))
+        || changes(name, asked) < Math.min(MAX_CHANGES, (letters + 1) / LETTERS + 1);
   }
 
   /** The edit distance of two words (Levenshtein). */

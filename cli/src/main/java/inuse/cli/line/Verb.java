@@ -4,13 +4,13 @@ import java.util.Optional;
 
 /** The commands of inuse: its first word. */
 public enum Verb {
-  ASK("", "TARGET...", "who holds it, why bind fails, what to do"),
+  ASK("", "TARGET...", "who holds it, why, and what to do"),
   FREE("free", "TARGET...", "give it back, and prove it by a bind"),
   WAIT("wait", "TARGET...", "return when it can be bound"),
-  NEXT("next", "TARGET", "the first port from there on that is free"),
-  RUN("run", "COMMAND...", "start it, whatever holds its port"),
-  TUNE("tune", "", "kernel settings: shows, changes, undoes"),
-  EXPLAIN("explain", "NAME", "what a cause, an errno or a setting means"),
+  NEXT("next", "TARGET", "the first free port from there on"),
+  RUN("run", "-- COMMAND...", "start a program that needs a port"),
+  TUNE("tune", "", "kernel settings: show, change, undo"),
+  EXPLAIN("explain", "NAME", "what a cause, errno or setting means"),
   SCHEMA("schema", "", "the JSON Schema of the answers"),
   MAN("man", "", "the manual page: inuse man | man -l -"),
   COMPLETION("completion", "SHELL", "completes lines in bash, zsh or fish");

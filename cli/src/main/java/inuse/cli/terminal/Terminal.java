@@ -1,5 +1,6 @@
 package inuse.cli.terminal;
 
+import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.TIOCGWINSZ;
 
 import inuse.core.io.Environment;
@@ -7,6 +8,7 @@ import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +18,9 @@ public final class Terminal {
   private static final int STDOUT = 1;
   private static final int STDERR = 2;
   private static final int NARROWEST = 40;
+
+  /** The capacity of a pipe: pipe(7). */
+  private static final int READ_BYTES = 1 << 16;
 
   /** Between two attempts at a full pipe, in nanoseconds, should nothing be said about it. */
   private static final long A_WHILE = 60_000_000_000L;
@@ -83,8 +88,38 @@ public final class Terminal {
     return lost;
   }
 
+  /** Reads what another program prints into standard input, one char a byte; empty at its end. */
+  public String read() {
+    byte[] bytes = new byte[READ_BYTES];
+    int count = calls.read(STDIN, bytes);
+    while (count == -Errno.EAGAIN.code() || count == -Errno.EINTR.code()) {
+      var _ = calls.awaitInput(STDIN, A_WHILE);
+      count = calls.read(STDIN, bytes);
+    }
+    return Bytes.text(bytes, 0, Math.max(count, 0));
+  }
+
+  /** Time since the machine was started, to measure by. */
+  public Duration clock() {
+    return Duration.ofNanos(calls.clockNanos(CLOCK_MONOTONIC));
+  }
+
+  /** Waits for what another program prints; false where nothing came in that time. */
+  public boolean awaitsInput(Duration time) {
+    return calls.awaitInput(STDIN, time.toNanos()) > 0;
+  }
+
+  /** Writes what another program printed, one char a byte; false where it did not arrive. */
+  public boolean passes(String bytes) {
+    return written(Bytes.of(bytes));
+  }
+
   private boolean written(String text) {
-    Optional<Errno> failure = write(output, text);
+    return written(Bytes.utf8(text));
+  }
+
+  private boolean written(byte[] bytes) {
+    Optional<Errno> failure = write(output, bytes);
     if (!lost && failure.filter(errno -> !errno.equals(Errno.EPIPE)).isPresent()) {
       lost = true;
       printError("inuse: standard output: " + failure.get() + "\n");
@@ -96,7 +131,7 @@ public final class Terminal {
    * Writes to standard error; failures are ignored, since there is no other channel to report them.
    */
   public void printError(String text) {
-    var _ = write(STDERR, shown(STDERR, text));
+    var _ = write(STDERR, Bytes.utf8(shown(STDERR, text)));
   }
 
   /** Whether a user at a terminal can be asked. */
@@ -221,12 +256,11 @@ public final class Terminal {
 
   /** Writes to a program that may stop reading. */
   void writeTo(int fd, String text) {
-    var _ = write(fd, text);
+    var _ = write(fd, Bytes.utf8(text));
   }
 
   /** Writes all of it, also where whoever shares the pipe has made it O_NONBLOCK. */
-  private Optional<Errno> write(int fd, String text) {
-    byte[] bytes = Bytes.utf8(text);
+  private Optional<Errno> write(int fd, byte[] bytes) {
     if (bounded.isPresent()) {
       return bounded.get().write(fd, bytes);
     }

@@ -69,7 +69,9 @@ final class FreeCommandTest {
     host.held().obeys(9, 1);
 
     assertThat(host.run("free", "-y", "--grace", "200ms", "8080")).isZero();
-    assertThat(out()).contains("201 ms after SIGKILL").contains("free again, by force");
+    assertThat(out())
+        .contains("has ended, 201 ms after the first signal, by SIGKILL")
+        .contains("free again, by force");
     assertThat(host.kernel.signals()).containsExactly("10 15", "10 9");
   }
 
@@ -80,7 +82,7 @@ final class FreeCommandTest {
     assertThat(host.run("free", "8080")).isEqualTo(4);
     assertThat(out())
         .contains("  plan   SIGTERM to server (pid 10)")
-        .contains("nobody was asked: there is no terminal, and no --yes")
+        .contains("not confirmed: there is no terminal to ask on, and --yes was not given")
         .contains("  fix    inuse free --yes 8080\n");
     assertThat(host.kernel.signals()).isEmpty();
   }
@@ -92,7 +94,7 @@ final class FreeCommandTest {
     assertThat(host.run("free", "--json", "8080")).isEqualTo(4);
     assertThat(result().at("/outcome").asString()).isEqualTo("refused");
     assertThat(result().at("/instead").asString()).isEqualTo("inuse free --yes --json 8080");
-    assertThat(result().at("/message").asString()).startsWith("nobody was asked");
+    assertThat(result().at("/message").asString()).startsWith("not confirmed");
   }
 
   @ParameterizedTest
@@ -168,7 +170,7 @@ final class FreeCommandTest {
 
     assertThat(host.run("free", "-y", "--no-kill", "--grace", "1s", "8080")).isEqualTo(1);
     assertThat(out())
-        .contains("has not ended, 1000 ms after SIGTERM")
+        .contains("has not ended, 1.0 s after SIGTERM")
         .contains("8080 is still held")
         .contains("why    server (pid 10, alice) listens on 0.0.0.0:8080");
   }
@@ -178,7 +180,7 @@ final class FreeCommandTest {
     host.held();
 
     assertThat(host.run("free", "-y", "--timeout", "300ms", "8080")).isEqualTo(1);
-    assertThat(out()).contains("still held, and the time is over");
+    assertThat(out()).contains("timed out: 8080 is still in use");
     assertThat(host.kernel.signals()).containsExactly("10 15");
   }
 
@@ -238,7 +240,7 @@ final class FreeCommandTest {
 
     assertThat(host.run("free", "-y", "--grace=5s", "8080")).isEqualTo(3);
     assertThat(out())
-        .contains("8080 is not freed: you may not\n")
+        .contains("8080 is not freed: permission denied\n")
         .contains("fix    sudo inuse free -y --grace=5s 8080\n");
   }
 

@@ -1,6 +1,7 @@
 package inuse.cli.commands;
 
 import static inuse.kernel.abi.Constants.AF_INET;
+import static inuse.kernel.abi.Constants.AF_INET6;
 import static inuse.kernel.abi.Constants.AF_NETLINK;
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.IPPROTO_TCP;
@@ -56,7 +57,7 @@ final class WaitCommandTest {
     assertThat(host.kernel.stderr())
         .isEqualTo(
             """
-            8080 is still held, and the time is over
+            timed out: 8080 is still in use
               why    server (pid 10, alice) listens on 0.0.0.0:8080
             """);
   }
@@ -85,9 +86,41 @@ final class WaitCommandTest {
   }
 
   @Test
+  void localhostIsListenedOnWhereOneOfItsAddressesIs() {
+    host.kernel.file(
+        "/proc/net/if_inet6", "00000000000000000000000000000001 01 80 10 80       lo\n");
+    host.later(1000, () -> host.sockets.add(AF_INET6, IPPROTO_TCP, TCP_LISTEN, 100).local(1, 8080));
+
+    assertThat(host.run("wait", "--until=listening", "--timeout=9s", "localhost:8080")).isZero();
+    assertThat(passedMillis()).isBetween(1000L, 1300L);
+    assertThat(
+            host.run("wait", "--until=listening", "--timeout=1s", "127.0.0.1:8080", "[::1]:8080"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void localhostOnWhichNobodyListensIsNotWaitedForForEver() {
+    host.kernel.file(
+        "/proc/net/if_inet6", "00000000000000000000000000000001 01 80 10 80       lo\n");
+
+    assertThat(host.run("wait", "--until=listening", "--timeout=1s", "localhost:8080"))
+        .isEqualTo(1);
+    assertThat(passedMillis()).isBetween(1000L, 1200L);
+  }
+
+  @Test
   void nobodyListensInTime() {
     assertThat(host.run("wait", "--until=listening", "--timeout=100ms", "8080")).isEqualTo(1);
-    assertThat(host.kernel.stderr()).contains("nobody listens on 8080 yet");
+    assertThat(host.kernel.stderr()).isEqualTo("timed out: nobody listens on 8080 yet\n");
+  }
+
+  @Test
+  void whatWasWaitedForInVainBeginsALineOfItsOwn() {
+    host.kernel.terminal(80);
+
+    assertThat(host.run("wait", "--until=listening", "--timeout=100ms", "8080")).isEqualTo(1);
+    assertThat(host.kernel.stderr())
+        .isEqualTo("\r\u001b[K8080: waiting\r\u001b[Ktimed out: nobody listens on 8080 yet\n");
   }
 
   @ParameterizedTest

@@ -36,8 +36,29 @@ final class HelpTest {
             .map(Option::word)
             .toList();
 
-    assertThat(rows(verb).map(row -> named(row).getFirst())).containsExactlyElementsOf(own);
-    assertThat(named(Help.text(verb))).containsExactlyInAnyOrderElementsOf(own);
+    assertThat(rows(verb).map(row -> named(row).getFirst()))
+        .containsExactlyInAnyOrderElementsOf(own);
+    assertThat(named(Help.text(verb))).allMatch(word -> word.equals("--") || own.contains(word));
+  }
+
+  @Test
+  void optionsOfOneKindStandTogetherAndThoseOfTheCommandFirst() {
+    assertThat(rows(Verb.FREE).map(row -> named(row).getFirst()))
+        .startsWith("--yes", "--dry-run", "--grace")
+        .containsSubsequence("--timeout", "--reuseaddr", "--netns", "--verbose", "--help");
+    assertThat(Help.text(Verb.FREE))
+        .contains("\n\nthe server that is asked for:\n      --reuseaddr ")
+        .contains("\n\nwhere it is asked:\n      --netns ")
+        .contains("\n\noutput:\n  -v, --verbose ");
+  }
+
+  @Test
+  void thereIsAnExampleForEachCommandThatTakesWords() {
+    for (Verb verb : Verb.values()) {
+      boolean takes = !verb.operands().isEmpty() || verb == Verb.TUNE;
+      assertThat(Example.of(verb).isEmpty()).as(verb.line()).isEqualTo(!takes);
+    }
+    assertThat(Help.text(Verb.RUN)).contains("\n  inuse -- ./server  ");
   }
 
   @ParameterizedTest

@@ -35,6 +35,14 @@ final class ArgumentsTest {
   }
 
   @Test
+  void aMessageThatBeginsWithAHyphenIsNoOption() {
+    String message = "-e:1:in 'initialize': Address already in use - bind(2) for port=8080";
+
+    assertThat(given(message).words()).containsExactly(message);
+    assertThat(given("free", "--for=a b", "8080").value(Option.FOR)).contains("a b");
+  }
+
+  @Test
   void optionsMayStandBeforeTheCommand() {
     assertThat(given("-y", "free", "8080").verb()).isEqualTo(Verb.FREE);
     assertThat(given("-y", "free", "8080").has(Option.YES)).isTrue();

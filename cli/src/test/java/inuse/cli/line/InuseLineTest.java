@@ -47,9 +47,9 @@ final class InuseLineTest {
         .containsExactly(
             "sudo",
             "inuse",
+            "free",
             "--netns",
             "/run/netns/web",
-            "free",
             "--signal",
             "KILL",
             "--reuseaddr",

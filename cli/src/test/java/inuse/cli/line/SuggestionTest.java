@@ -20,7 +20,26 @@ final class SuggestionTest {
         + " --help'",
     "free --wxyz 8080, unknown option '--wxyz'; try: inuse free --help",
     "xyzzy, 'write a port (8080)'",
+    "kill 8080, did you mean: inuse free 8080",
+    "stop http 9090, did you mean: inuse free http 9090",
+    "who 8080, did you mean: inuse 8080",
+    "--port 8080, did you mean: inuse 8080",
+    "--port=8080, did you mean: inuse 8080",
+    "-p 8080, did you mean: inuse 8080",
+    "free -p 8080 -y, did you mean: inuse free -y 8080",
+    "kill -p 8080, did you mean: inuse free 8080",
+    "--udp 5353, did you mean: inuse udp/5353",
+    "-u 5353, did you mean: inuse udp/5353",
+    "wait --udp --timeout 5s 53, did you mean: inuse wait --timeout 5s udp/53",
+    "--all 8080, did you mean: inuse 8080",
+    "-tlnp 8080, did you mean: inuse 8080",
+    "-ti:8080, did you mean: inuse :8080",
+    "-i :8080, did you mean: inuse :8080",
+    "-k 8080/tcp, did you mean: inuse free 8080/tcp",
+    "free --force 8080, did you mean: inuse free --yes 8080",
+    "free -9 8080, did you mean: inuse free --signal KILL 8080",
     "8080 fre, 'write a port (8080)'",
+    "help xyzzy, '''xyzzy'' is not a command of inuse; try: inuse --help'",
     "explain --lang, try: inuse explain --help",
   })
   void whatWasMeantIsAskedAndOtherwiseNothing(String line, String said) {
@@ -32,7 +51,7 @@ final class SuggestionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"help, who holds it", "help free, until SIGKILL", "help xyzzy, who holds it"})
+  @CsvSource({"help, who holds it", "help free, until SIGKILL"})
   void helpIsACommandToo(String line, String said) {
     FakeKernel kernel = new FakeKernel();
 

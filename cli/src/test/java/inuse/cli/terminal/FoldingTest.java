@@ -20,6 +20,14 @@ final class FoldingTest {
         .isEqualTo("a".repeat(80) + "\n       > a\nb\n");
   }
 
+  @Test
+  void aWordStaysWholeWhereABlankIsNear() {
+    assertThat(Folding.of("a".repeat(70) + " bbbb ccccccc ddd\n", 80))
+        .isEqualTo("a".repeat(70) + " bbbb \n       > ccccccc ddd\n");
+    assertThat(Folding.of("a " + "b".repeat(80) + "\n", 80))
+        .isEqualTo("a " + "b".repeat(78) + "\n       > bb\n");
+  }
+
   /** Each of them has the words where a terminal of 80 columns would begin a new row. */
   @ParameterizedTest
   @CsvSource({"a, 80", "\u65e5, 40", "\u00fc, 80", "\u00fc, 40", "\u0301, 80", "\\u{fc}, 14"})

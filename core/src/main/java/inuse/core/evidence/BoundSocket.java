@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param expires time left for a socket in TIME_WAIT, or in FIN_WAIT2 without an owner
  * @param options what its holder has set on it
  * @param origin how it came to its connection and its port
+ * @param queue the connections that wait to be accepted; empty where it does not listen, or the
+ *     kernel did not tell
  */
 public record BoundSocket(
     Protocol protocol,
@@ -27,7 +29,38 @@ public record BoundSocket(
     Reading<Untrusted> cgroup,
     Optional<Duration> expires,
     Options options,
-    Origin origin) {
+    Origin origin,
+    Optional<AcceptQueue> queue) {
+
+  /** A socket of which no connection waits. */
+  public BoundSocket(
+      Protocol protocol,
+      SocketState state,
+      Endpoint local,
+      Optional<Endpoint> peer,
+      Account owner,
+      Optional<Inode> inode,
+      long cookie,
+      Optional<Device> device,
+      Reading<Untrusted> cgroup,
+      Optional<Duration> expires,
+      Options options,
+      Origin origin) {
+    this(
+        protocol,
+        state,
+        local,
+        peer,
+        owner,
+        inode,
+        cookie,
+        device,
+        cgroup,
+        expires,
+        options,
+        origin,
+        Optional.empty());
+  }
 
   /**
    * The socket options that decide who else may bind.
@@ -102,6 +135,6 @@ public record BoundSocket(
   private BoundSocket with(Options options, Origin origin) {
     return new BoundSocket(
         protocol, state, local, peer, owner, inode, cookie, device, cgroup, expires, options,
-        origin);
+        origin, queue);
   }
 }

@@ -110,7 +110,7 @@ public final class Explainer {
         causes.add(new Unexplained(snapshot, ignored));
       }
     }
-    return new Diagnosis(snapshot, verdict, causes, notes(snapshot));
+    return new Diagnosis(snapshot, verdict, causes, notes(snapshot, causes));
   }
 
   /**
@@ -169,9 +169,18 @@ public final class Explainer {
     return causes;
   }
 
-  private static List<Note> notes(PortSnapshot snapshot) {
+  private static List<Note> notes(PortSnapshot snapshot, List<Cause> causes) {
     List<Note> notes = new ArrayList<>();
     for (Client client : snapshot.clients()) {
+      // A client that is connected to itself has the port, and is in the way.
+      boolean blocks =
+          causes.stream()
+              .flatMap(cause -> cause.holders().stream())
+              .anyMatch(holder ->
+                  client.processes().stream().anyMatch(one -> one.pid().equals(holder.pid())));
+      if (blocks) {
+        continue;
+      }
       notes.add(
           new Note(
               Note.Id.CLIENT,
@@ -192,6 +201,7 @@ public final class Explainer {
     }
     notes.addAll(NamespacePhrases.notes(snapshot));
     notes.addAll(reparented(snapshot));
+    notes.addAll(ListenerNotes.of(snapshot, causes));
     notes.addAll(WellKnown.notes(snapshot));
     notes.addAll(around(snapshot.hostContext()));
     return notes;

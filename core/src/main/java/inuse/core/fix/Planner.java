@@ -174,7 +174,7 @@ public final class Planner {
           who.then("; a client is not ended for its connection. ")
               .then(InuseCommand.Choice.DESTROY_SOCKETS)
               .then(" ends the connection alone"),
-          Remedies.reserve(cause.blockers().snapshot()).command());
+          Remedies.destroy(cause.blockers().snapshot(), "").command());
     } else {
       draft.refuse(
           who.then(

@@ -115,7 +115,7 @@ public enum Setting {
       "whether connect() may take a port in TIME_WAIT: 0 no, 1 yes, 2 on loopback"),
 
   /**
-   * How old TIME_WAIT has to be for that: net.ipv4.tcp_tw_reuse_delay.
+   * How old TIME_WAIT is before connect() takes its port: net.ipv4.tcp_tw_reuse_delay.
    *
    * <h2>What it does</h2>
    *
@@ -342,7 +342,7 @@ public enum Setting {
       "whether IPv4 addresses can be bound that this host does not have"),
 
   /**
-   * The same for IPv6: net.ipv6.ip_nonlocal_bind.
+   * Whether an IPv6 address may be bound that is not here: net.ipv6.ip_nonlocal_bind.
    *
    * <h2>What it does</h2>
    *

@@ -21,6 +21,8 @@ public final class SocketBuilder {
   private Reading<Boolean> initiated = Reading.unknown(Reading.Why.UNSUPPORTED);
   private Reading<Boolean> autoPort = Reading.unknown(Reading.Why.NOT_ASKED);
 
+  private Optional<AcceptQueue> queue = Optional.empty();
+
   private SocketBuilder(SocketState state) {
     this.state = state;
   }
@@ -151,6 +153,12 @@ public final class SocketBuilder {
     return this;
   }
 
+  /** So many connections wait to be accepted, of those that may. */
+  public SocketBuilder waiting(long waiting, long backlog) {
+    queue = Optional.of(new AcceptQueue(waiting, backlog));
+    return this;
+  }
+
   public BoundSocket build() {
     return new BoundSocket(
         protocol,
@@ -164,6 +172,7 @@ public final class SocketBuilder {
         cgroup,
         expires,
         new BoundSocket.Options(reuseAddress, reusePort, ipv6Only),
-        new BoundSocket.Origin(initiated, autoPort));
+        new BoundSocket.Origin(initiated, autoPort),
+        queue);
   }
 }

@@ -9,6 +9,7 @@ import static inuse.core.evidence.SocketBuilder.socket;
 import static inuse.core.evidence.SocketBuilder.timeWait;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.evidence.Gap;
 import inuse.core.evidence.HolderBuilder;
 import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Newcomer;
@@ -19,6 +20,7 @@ import inuse.core.evidence.SocketBuilder;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Uid;
 import inuse.core.explain.causes.Cause;
+import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.remedy.Written;
 import inuse.core.explain.rule.BindMode;
 import inuse.core.explain.rule.Severity;
@@ -157,7 +159,7 @@ final class ExplainerTest {
         only(snapshot().blocked().sockets(listener(), accepted().noInode()).holders(NGINX));
 
     assertThat(cause.id()).isEqualTo("listener");
-    assertThat(text(cause.why())).endsWith("it also serves a connection");
+    assertThat(text(cause.why())).endsWith("; a connection waits to be accepted");
   }
 
   @Test
@@ -282,6 +284,165 @@ final class ExplainerTest {
     assertThat(cause.severity()).isEqualTo(Severity.WARNING);
     assertThat(cause.blocks()).contains(BindMode.PLAIN, BindMode.REUSEADDR);
     assertThat(text(cause.why())).contains("had not set SO_REUSEADDR");
+  }
+
+  @Test
+  void whatAHiddenListenerAnswersForItsTimeWaitIsNotClaimed() {
+    List<Cause> causes =
+        explain(
+                snapshot()
+                    .blocked()
+                    .sockets(listener().unknownOptions(), timeWait(9000))
+                    .holders(NGINX))
+            .causes();
+
+    assertThat(causes).extracting(Cause::id).containsExactly("listener", "time-wait");
+    assertThat(text(causes.getLast().why()))
+        .contains("which cannot be seen")
+        .doesNotContain("had not set");
+  }
+
+  @Test
+  void whatHadNotSetTheOptionIsCalledAServerOnlyWhereItWasOne() {
+    assertThat(text(only(snapshot().blocked().sockets(timeWait(9000))).why()))
+        .contains("the former server had not set SO_REUSEADDR");
+    assertThat(text(only(snapshot().blocked().sockets(timeWait(9000).peer("10.0.0.9", 443))).why()))
+        .contains("whoever closed it had not set SO_REUSEADDR");
+    assertThat(
+            text(
+                only(snapshot()
+                        .port(40_000)
+                        .blocked()
+                        .sockets(timeWait(9000).port(40_000).peer("10.0.0.9", 40_001)))
+                    .why()))
+        .contains("whoever closed it had not set SO_REUSEADDR");
+  }
+
+  @Test
+  void aClientsTimeWaitIsToldAsOneAndItsPortIsReserved() {
+    Cause cause =
+        only(
+            snapshot()
+                .port(40_000)
+                .blocked()
+                .sockets(timeWait(9000).port(40_000).peer("10.0.0.9", 443)));
+
+    assertThat(text(cause.summary()))
+        .isEqualTo(
+            "a closed outgoing connection to 10.0.0.9:443 from 10.0.0.1:40000 is still in"
+                + " TIME_WAIT, 9 s left");
+    assertThat(text(cause.why())).contains("the client had not set SO_REUSEADDR");
+    assertThat(cause.remedies())
+        .extracting(Written::words)
+        .containsExactly(
+            List.of("inuse", "wait", "40000"), List.of("inuse", "tune", "RESERVED_PORTS", "40000"));
+  }
+
+  @Test
+  void whoSetsTheOptionAlreadyIsNotToldTo() {
+    List<Cause> causes =
+        explain(
+                snapshot()
+                    .blocked()
+                    .sockets(listener().reuseAddress(true), timeWait(9000))
+                    .holders(NGINX))
+            .causes();
+
+    assertThat(causes.getLast().remedies())
+        .extracting(Written::words)
+        .containsExactly(List.of("inuse", "wait", "8080"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = SocketState.class,
+      names = {"ESTABLISHED", "FIN_WAIT1"})
+  void ofAConnectionTooNoOptionIsClaimedThatNobodySaw(SocketState state) {
+    List<Cause> causes =
+        explain(
+                snapshot()
+                    .blocked()
+                    .sockets(
+                        listener().unknownOptions(),
+                        socket(state).peer("10.0.0.9", 50_000).inode(101).unknownOptions())
+                    .holders(NGINX, holder(11, "worker").holds(3, 101)))
+            .causes();
+
+    assertThat(text(causes.getLast().why()))
+        .contains("unless both set SO_REUSEADDR")
+        .doesNotContain("does not have");
+  }
+
+  @Test
+  void eachOfTwoServersHasItsOwnAddress() {
+    SnapshotBuilder snapshot =
+        snapshot()
+            .blocked()
+            .sockets(listener(), listener().at("::1").inode(101))
+            .holders(
+                holder(10, "node").holds(3, 101),
+                holder(11, "python3").holds(3, 100),
+                holder(12, "python3").holds(3, 100));
+
+    assertThat(text(only(snapshot).summary()))
+        .isEqualTo(
+            "<node> (pid 10, <alice>) listens on [::1]:8080 and <python3> (pids 11 and 12, <alice>)"
+                + " listen on 0.0.0.0:8080");
+  }
+
+  @Test
+  void whoHasAllOfTheSocketsIsSaidOnce() {
+    SnapshotBuilder snapshot =
+        snapshot()
+            .blocked()
+            .sockets(listener(), listener().at("::1").inode(101))
+            .holders(holder(10, "node").holds(3, 100).holds(4, 101));
+
+    assertThat(text(only(snapshot).summary()))
+        .isEqualTo("<node> (pid 10, <alice>) listens on 0.0.0.0:8080 and [::1]:8080");
+  }
+
+  @Test
+  void aClientThatIsConnectedToItselfIsNotSaidToBlockNothing() {
+    Diagnosis diagnosis =
+        explain(
+            snapshot()
+                .blocked()
+                .sockets(outgoing().peer("10.0.0.1", 8080))
+                .holders(holder(990, "firefox").holds(5, 100))
+                .client(990, "firefox"));
+
+    assertThat(diagnosis.causes()).extracting(Cause::id).containsExactly("self-connection");
+    assertThat(diagnosis.notes()).isEmpty();
+  }
+
+  private static List<String> unseen(SnapshotBuilder snapshot) {
+    return explain(snapshot.gap("/proc/1/fd", Reading.Why.DENIED, "run as root")).unseen().stream()
+        .map(Gap::what)
+        .toList();
+  }
+
+  @Test
+  void whatWasNotSeenIsToldWhereItCouldChangeTheAnswer() {
+    assertThat(unseen(snapshot().blocked().sockets(listener()))).containsExactly("/proc/1/fd");
+    assertThat(unseen(snapshot().blocked())).containsExactly("/proc/1/fd");
+    assertThat(unseen(snapshot().sockets(listener()).holders(NGINX))).containsExactly("/proc/1/fd");
+    // Root made it, and its master may have it beside the worker that is seen.
+    assertThat(unseen(snapshot().blocked().sockets(listener().uid(0)).holders(NGINX)))
+        .containsExactly("/proc/1/fd");
+    assertThat(unseen(snapshot().blocked().sockets(listener()).holders(NGINX))).isEmpty();
+    assertThat(unseen(snapshot().freeWithReuseAddress().sockets(timeWait(9000)))).isEmpty();
+  }
+
+  @Test
+  void aRefusalWithoutASocketIsSomethingElsesAndNobodysBug() {
+    Cause cause = only(snapshot().asRoot().blocked());
+
+    assertThat(cause.id()).isEqualTo("unexplained");
+    assertThat(text(cause.summary()))
+        .isEqualTo("something refuses the bind, and no socket that can be seen is the reason");
+    assertThat(text(cause.why())).contains("a filter does so: seccomp").doesNotContain("report");
+    assertThat(cause.remedies()).extracting(Remedy::id).containsExactly(Remedy.Id.USE_OTHER_PORT);
   }
 
   @Test

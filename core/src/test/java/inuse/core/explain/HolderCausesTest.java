@@ -9,9 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Container;
 import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.KernelUser;
 import inuse.core.evidence.KillMode;
+import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessIdentity;
@@ -83,6 +85,130 @@ final class HolderCausesTest {
 
   private static SocketBuilder ofTheKernel() {
     return listener().uid(0).cgroup("/");
+  }
+
+  private static List<String> told(SnapshotBuilder snapshot) {
+    return Explainer.explain(snapshot.build()).notes().stream()
+        .map(note -> note.id().word() + ": " + text(note.summary()))
+        .toList();
+  }
+
+  @Test
+  void whatAChildInheritedFromItsServerIsNotCalledItsOwn() {
+    SnapshotBuilder seen =
+        held(
+            holder(10, "php").holds(3, 100).executable("/usr/bin/php8.2").below(700),
+            holder(11, "helper").holds(3, 100).executable("/opt/helper").below(10));
+
+    assertThat(text(only(seen).summary()))
+        .isEqualTo(
+            "php (pid 10, alice) listens on 0.0.0.0:8080, and helper (pid 11, alice) inherited it");
+    assertThat(told(seen))
+        .containsExactly(
+            "inherited: helper (pid 11, alice) inherited the socket from php (pid 10, alice), and"
+                + " keeps the port when that ends");
+  }
+
+  @Test
+  void aProgramThatMakesNoSocketsInheritedWhatItHas() {
+    SnapshotBuilder seen = held(holder(11, "sleep").holds(3, 100).executable("/usr/bin/sleep"));
+
+    assertThat(text(only(seen).summary()))
+        .isEqualTo("sleep (pid 11, alice) has inherited the listening socket of 0.0.0.0:8080");
+    assertThat(told(seen))
+        .containsExactly(
+            "inherited: sleep (pid 11, alice) inherited the socket from a process that is gone, and"
+                + " accepts nothing: clients wait for ever");
+    assertThat(
+            told(
+                held(
+                    holder(11, "sleep").holds(3, 100).executable("/bin/busybox"),
+                    holder(12, "httpd").holds(3, 100).executable("/bin/busybox"))))
+        .singleElement()
+        .asString()
+        .startsWith("inherited: sleep (pid 11, alice) inherited");
+  }
+
+  @Test
+  void workersOfTheSameProgramAreNoHeirs() {
+    SnapshotBuilder seen =
+        held(
+            holder(10, "nginx").holds(3, 100).executable("/usr/sbin/nginx").below(700),
+            holder(11, "nginx").holds(3, 100).executable("/usr/sbin/nginx").below(10));
+
+    assertThat(text(only(seen).summary())).contains("listen on 0.0.0.0:8080").doesNotContain("inh");
+    assertThat(told(seen)).isEmpty();
+  }
+
+  @Test
+  void aListenerThatDoesNotAcceptIsSaidToBeFull() {
+    assertThat(
+            told(
+                snapshot()
+                    .blocked()
+                    .sockets(listener().waiting(6, 5))
+                    .holders(holder(10, "app").holds(3, 100))))
+        .containsExactly(
+            "accept-queue: the accept queue of 0.0.0.0:8080 is full: 6 connections wait for app"
+                + " (pid 10, alice), which does not accept them, and further clients get no"
+                + " answer");
+    assertThat(told(snapshot().blocked().sockets(listener().waiting(5, 5)))).isEmpty();
+  }
+
+  @Test
+  void whatIsNotAcceptedYetIsNotServed() {
+    assertThat(
+            text(
+                only(held(holder(10, "app").holds(3, 100).holds(4, 101))
+                        .sockets(
+                            listener(),
+                            accepted().inode(101),
+                            accepted().noInode(),
+                            accepted().noInode().peer("10.0.0.8", 50_001)))
+                    .why()))
+        .endsWith("; it also serves a connection; 2 connections wait to be accepted");
+  }
+
+  @Test
+  void whyEachOfTwoIsAnotherServiceIsSaidOfEach() {
+    Newcomer plain = Newcomer.plain(new Uid(1000));
+    Newcomer known =
+        new Newcomer(
+            plain.uid(),
+            false,
+            false,
+            false,
+            Optional.empty(),
+            plain.privileged(),
+            Optional.of(
+                new IntendedCommand(
+                    new Untrusted("/usr/bin/python3"),
+                    List.of(new IntendedCommand.Argument(new Untrusted("a"), Optional.empty())),
+                    Optional.empty())));
+    SnapshotBuilder seen =
+        snapshot()
+            .newcomer(known)
+            .blocked()
+            .sockets(listener(), listener().at("::1").inode(101))
+            .holders(
+                holder(10, "python3")
+                    .holds(3, 100)
+                    .executable("/usr/bin/python3")
+                    .arguments("python3", "b"),
+                holder(11, "perl").holds(3, 101).executable("/usr/bin/perl").arguments("perl"));
+
+    Cause cause = only(seen);
+
+    assertThat(cause.id()).isEqualTo("another-service");
+    assertThat(text(cause.summary()))
+        .isEqualTo(
+            "python3 (pid 10, alice) is another service and has 0.0.0.0:8080 and perl (pid 11,"
+                + " alice) is another service and has [::1]:8080 (LISTEN)");
+    assertThat(text(cause.why()))
+        .isEqualTo(
+            "python3 (pid 10, alice) runs the same program, but with other arguments or another"
+                + " script; perl (pid 11, alice) runs another program than the one to be"
+                + " started");
   }
 
   @Test

@@ -7,13 +7,16 @@ import inuse.core.evidence.Protocol;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.kernel.CallResult;
+import inuse.kernel.proc.Fields;
 import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.Services;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** Parses targets as people write them. */
 @SuppressWarnings("exports") // made by Inuse
@@ -24,6 +27,18 @@ public final class TargetParser {
   private static final String FORMS =
       "write a port (8080), a service (http), udp/53, 127.0.0.1:8080, [::1]:8080, 3000-3010,"
           + " /run/app.sock or @name";
+
+  private static final String LOCALHOST = "localhost";
+  private static final String SCHEME = "://";
+
+  /** Port of {@code http} and {@code ws} where a URL names none (RFC 9110, 4.2.1). */
+  private static final int HTTP = 80;
+
+  /** Port of {@code https} and {@code wss} (RFC 9110, 4.2.2). */
+  private static final int HTTPS = 443;
+
+  /** ::1 as /proc/net/if_inet6 writes it. */
+  private static final String LOOPBACK_V6 = "00000000000000000000000000000001 ";
 
   private static final String UNIX = "unix:";
 
@@ -40,7 +55,7 @@ public final class TargetParser {
 
   /** The result of parsing one word. */
   public sealed interface Parsed {
-    /** One target, or each of a range. */
+    /** One target, or each of a range, a list, or of localhost's addresses. */
     record Understood(List<PortTarget> targets) implements Parsed {}
 
     /** A unix socket's path or name. */
@@ -55,18 +70,79 @@ public final class TargetParser {
     record Wrong(String problem, String instead) implements Parsed {}
   }
 
-  /** Parses one word of the command line. */
+  /**
+   * Parses one word of the command line: a target, several with commas between them, a URL of this
+   * host, or what a program printed because it could not bind.
+   */
   public Parsed parse(String word) {
-    if (word.isEmpty()) {
+    if (word.isBlank()) {
       return wrong("an empty target");
     }
+    // A path may have any characters in it, and whoever named a file chooses no port by them.
     if (word.startsWith("/")
         || word.startsWith(".")
         || word.startsWith("@")
         || word.startsWith(UNIX)) {
       return unix(word);
     }
-    Protocol protocol = Protocol.TCP;
+    if (word.indexOf(' ') >= 0 || word.indexOf('\n') >= 0) {
+      return pasted(word);
+    }
+    int scheme = word.indexOf(SCHEME);
+    return scheme > 0
+        ? url(word.substring(0, scheme), word.substring(scheme + SCHEME.length()))
+        : listed(Protocol.TCP, word);
+  }
+
+  /** What a program printed: each address that it names. */
+  private Parsed pasted(String text) {
+    List<String> words = BindComplaint.targets(text);
+    if (words.isEmpty()) {
+      return new Parsed.Wrong(
+          "neither a target nor an error message that names a port",
+          "give the port, or start the program with inuse -- COMMAND, which sees it bind");
+    }
+    List<PortTarget> targets = new ArrayList<>();
+    for (String word : words) {
+      switch (parse(word)) {
+        case Parsed.Understood(List<PortTarget> more) -> targets.addAll(more);
+        case Parsed.Unix place -> {
+          return place;
+        }
+        case Parsed.Wrong wrong -> {
+          return wrong;
+        }
+      }
+    }
+    return new Parsed.Understood(List.copyOf(new LinkedHashSet<>(targets)));
+  }
+
+  /** {@code http://localhost:3000/path}: its port on this host. */
+  private Parsed url(String scheme, String rest) {
+    int end = 0;
+    while (end < rest.length() && "/?#".indexOf(rest.charAt(end)) < 0) {
+      end++;
+    }
+    String authority = rest.substring(rest.lastIndexOf('@', end) + 1, end);
+    Protocol protocol = scheme.equals(Protocol.UDP.word()) ? Protocol.UDP : Protocol.TCP;
+    boolean hasPort = authority.lastIndexOf(':') > authority.lastIndexOf(']');
+    if (hasPort) {
+      return place(protocol, authority);
+    }
+    OptionalInt port =
+        switch (scheme) {
+          case "http", "ws" -> OptionalInt.of(HTTP);
+          case "https", "wss" -> OptionalInt.of(HTTPS);
+          default -> port(protocol, scheme);
+        };
+    return port.isPresent()
+        ? place(protocol, authority + ":" + port.getAsInt())
+        : new Parsed.Wrong("a URL without a port", "http://localhost:8080/, or the port alone");
+  }
+
+  /** Targets with commas between them; a protocol at either end is that of all. */
+  private Parsed listed(Protocol otherwise, String word) {
+    Protocol protocol = otherwise;
     String rest = word;
     for (Protocol candidate : Protocol.values()) {
       String name = candidate.word();
@@ -78,11 +154,27 @@ public final class TargetParser {
         rest = word.substring(0, word.length() - name.length() - 1);
       }
     }
-    if (rest.indexOf('/') >= 0) {
-      return new Parsed.Wrong(
-          "only tcp and udp have ports here", "tcp/8080, udp/53, or ./NAME for a unix socket");
+    if (rest.indexOf(',') < 0) {
+      return one(protocol, rest);
     }
-    return place(protocol, rest);
+    List<PortTarget> targets = new ArrayList<>();
+    for (String part : Fields.split(rest, ',')) {
+      switch (part.isEmpty() ? wrong("an empty target") : listed(protocol, part)) {
+        case Parsed.Understood(List<PortTarget> more) -> targets.addAll(more);
+        case Parsed.Unix unix -> throw new IllegalStateException("a path has no place in a list");
+        case Parsed.Wrong wrong -> {
+          return wrong;
+        }
+      }
+    }
+    return new Parsed.Understood(List.copyOf(new LinkedHashSet<>(targets)));
+  }
+
+  private Parsed one(Protocol protocol, String place) {
+    return place.indexOf('/') >= 0
+        ? new Parsed.Wrong(
+            "only tcp and udp have ports here", "tcp/8080, udp/53, or ./NAME for a unix socket")
+        : place(protocol, place);
   }
 
   /** {@code unix://} precedes an absolute path, as in the address of a Docker daemon. */
@@ -126,11 +218,19 @@ public final class TargetParser {
       return ports(protocol, Optional.empty(), place);
     }
     if (colon != place.indexOf(':')) {
-      return new Parsed.Wrong("an IPv6 address without brackets", "[::1]:8080");
+      return withoutBrackets(protocol, place.substring(0, colon), place.substring(colon + 1));
     }
     return colon == 0
         ? ports(protocol, Optional.empty(), place.substring(1))
         : at(protocol, place.substring(0, colon), place.substring(colon + 1), false);
+  }
+
+  /** {@code :::8080}, as many programs write it: what is behind the last colon is the port. */
+  private Parsed withoutBrackets(Protocol protocol, String host, String port) {
+    boolean address = startsWithDigit(port) && IpAddress.parse(host).isPresent();
+    return address
+        ? at(protocol, host, port, true)
+        : new Parsed.Wrong("an IPv6 address without brackets", "[::1]:8080");
   }
 
   private Parsed at(Protocol protocol, String host, String port, boolean brackets) {
@@ -140,6 +240,9 @@ public final class TargetParser {
     }
     if (host.equals("*") && !brackets) {
       return ports(protocol, Optional.empty(), port);
+    }
+    if (!brackets && (host.equals(LOCALHOST) || host.endsWith("." + LOCALHOST))) {
+      return loopback(protocol, port);
     }
     Optional<IpAddress> address =
         IpAddress.parse(host).filter(one -> (one.family() == IpAddress.Family.V6) == brackets);
@@ -151,6 +254,19 @@ public final class TargetParser {
           brackets ? "[::1]:8080" : "127.0.0.1:8080, or a bare port for every address");
     }
     return ports(protocol, address, port);
+  }
+
+  /** The addresses that localhost is: 127.0.0.1, and ::1 where an interface has it (RFC 6761). */
+  private Parsed loopback(Protocol protocol, String port) {
+    Parsed first = at(protocol, "127.0.0.1", port, false);
+    boolean both =
+        proc.text("/proc/net/if_inet6") instanceof CallResult.Ok<String>(String addresses)
+            && addresses.contains(LOOPBACK_V6);
+    return both
+            && first instanceof Parsed.Understood(List<PortTarget> v4)
+            && at(protocol, "::1", port, true) instanceof Parsed.Understood(List<PortTarget> v6)
+        ? new Parsed.Understood(Stream.concat(v4.stream(), v6.stream()).toList())
+        : first;
   }
 
   private Parsed ports(Protocol protocol, Optional<IpAddress> address, String text) {

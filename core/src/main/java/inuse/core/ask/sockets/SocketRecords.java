@@ -4,6 +4,7 @@ import static inuse.kernel.abi.Constants.AF_INET6;
 
 import inuse.core.ask.holders.CgroupNames;
 import inuse.core.ask.holders.UserNames;
+import inuse.core.evidence.AcceptQueue;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.Inode;
@@ -60,7 +61,15 @@ public final class SocketRecords {
         cgroup,
         expires(raw.timer(), raw.expiresMillis()),
         options,
-        new BoundSocket.Origin(initiated, Reading.unknown(Reading.Why.NOT_ASKED)));
+        new BoundSocket.Origin(initiated, Reading.unknown(Reading.Why.NOT_ASKED)),
+        queue(protocol, raw));
+  }
+
+  /** Of a listener the kernel tells its queue where others have what they have not read or sent. */
+  private static Optional<AcceptQueue> queue(Protocol protocol, InetDiag.Socket raw) {
+    return protocol == Protocol.TCP && raw.state() == Constants.TCP_LISTEN
+        ? Optional.of(new AcceptQueue(raw.receiveQueue(), raw.sendQueue()))
+        : Optional.empty();
   }
 
   BoundSocket socket(Protocol protocol, NetTcp line) {

@@ -10,8 +10,11 @@ import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.SameCommand;
 import inuse.core.explain.rule.Unclaimed;
 import inuse.core.explain.text.Phrases;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A server that is something else than what is to be started.
@@ -43,7 +46,7 @@ import java.util.Optional;
  *
  * proc_pid_exe(5), proc_pid_cmdline(5), proc_pid_cwd(5).
  */
-public record AnotherService(Blockers blockers, SameCommand by) implements SocketCause {
+public record AnotherService(Blockers blockers, IntendedCommand intended) implements SocketCause {
   /** Claims the servers' sockets of processes that are certainly something else. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
     Optional<IntendedCommand> startup = unclaimed.snapshot().newcomer().startup();
@@ -53,10 +56,7 @@ public record AnotherService(Blockers blockers, SameCommand by) implements Socke
     return unclaimed
         .claim(socket -> isOther(socket, unclaimed, startup.get()))
         .map(blockers -> Listener.withConnections(blockers, unclaimed))
-        .map(blockers ->
-            new AnotherService(
-                blockers,
-                SameCommand.of(startup.get(), blockers.holders().getFirst(), blockers.snapshot())));
+        .map(blockers -> new AnotherService(blockers, startup.get()));
   }
 
   private static boolean isOther(
@@ -76,8 +76,8 @@ public record AnotherService(Blockers blockers, SameCommand by) implements Socke
 
   @Override
   public Phrase summary() {
-    return Phrases.subject(blockers, "is another service and has ", "are another service and have ")
-        .then(Phrases.places(sockets()))
+    return Phrases.having(
+            blockers, sockets(), "is another service and has ", "are another service and have ")
         .then(" (")
         .then(Phrases.states(sockets()))
         .then(")");
@@ -85,7 +85,27 @@ public record AnotherService(Blockers blockers, SameCommand by) implements Socke
 
   @Override
   public Phrase why() {
-    return Phrase.of(by.why());
+    Map<SameCommand, List<Holder>> reasons = new TreeMap<>();
+    for (Holder holder : holders()) {
+      reasons
+          .computeIfAbsent(
+              SameCommand.of(intended, holder, blockers.snapshot()), any -> new ArrayList<>())
+          .add(holder);
+    }
+    if (reasons.size() == 1) {
+      return Phrase.of(reasons.keySet().iterator().next().why());
+    }
+    Phrase why = Phrase.of("");
+    boolean first = true;
+    for (Map.Entry<SameCommand, List<Holder>> one : reasons.entrySet()) {
+      why =
+          why.then(first ? "" : "; ")
+              .then(Phrases.holders(one.getValue()))
+              .then(" ")
+              .then(one.getKey().predicate());
+      first = false;
+    }
+    return why;
   }
 
   @Override

@@ -55,8 +55,7 @@ public record BoundNotListening(Blockers blockers) implements SocketCause {
 
   @Override
   public Phrase summary() {
-    return Phrases.subject(blockers, "has bound ", "have bound ")
-        .then(Phrases.places(sockets()))
+    return Phrases.having(blockers, sockets(), "has bound ", "have bound ")
         .then(" without listening");
   }
 

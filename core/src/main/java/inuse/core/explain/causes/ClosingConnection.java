@@ -1,6 +1,7 @@
 package inuse.core.explain.causes;
 
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
@@ -13,6 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * A connection that is being closed.
+ *
+ * <p>Also: CLOSE_WAIT, FIN_WAIT1, FIN_WAIT2, LAST_ACK, CLOSING
  *
  * <h2>What it is</h2>
  *
@@ -80,9 +83,14 @@ public record ClosingConnection(Blockers blockers) implements SocketCause {
                 ? "the peer has closed and the program here has not"
                 : "the program here has closed and the peer has not answered yet")
         .then(
-            blockers.reuseAddressHelps()
-                ? "; until then it refuses a server that does not set SO_REUSEADDR"
-                : "; until then it refuses every bind, for its server had not set SO_REUSEADDR");
+            switch (blockers.reuseAddress()) {
+              case Reading.Known<Boolean>(Boolean helps) ->
+                  helps
+                      ? "; until then it refuses a server that does not set SO_REUSEADDR"
+                      : "; until then it refuses every bind, for it does not have SO_REUSEADDR";
+              case Reading.Unknown<Boolean> unknown ->
+                  "; until then it refuses a server, unless both set SO_REUSEADDR";
+            });
   }
 
   @Override

@@ -19,6 +19,8 @@ import java.util.Optional;
 /**
  * A port that a container publishes.
  *
+ * <p>Also: docker, podman, docker-proxy, port is already allocated, kubernetes
+ *
  * <h2>What it is</h2>
  *
  * {@code docker run -p 8080:80} or {@code podman run -p 8080:80}: a part of the container engine

@@ -23,6 +23,8 @@ import java.util.TreeMap;
 /**
  * A socket whose process cannot be seen.
  *
+ * <p>Also: hidden, another user
+ *
  * <h2>What it is</h2>
  *
  * The kernel tells everybody which sockets exist and whose they are, but shows a process's open
@@ -72,12 +74,29 @@ public record HiddenHolder(Blockers blockers) implements SocketCause {
       who = who.then(first ? "" : " and ").then(Phrases.account(owner));
       first = false;
     }
-    return who.then(supervisions())
-        .then(isRoot() ? ", which cannot be seen from here, holds " : ", hidden from you, holds ")
+    who =
+        who.then(supervisions())
+            .then(isRoot() ? ", which cannot be seen from here, " : ", hidden from you, ");
+    if (sockets().stream().allMatch(SelfConnection::isToItself)) {
+      return who.then("is connected to itself at ").then(Phrases.places(sockets()));
+    }
+    if (sockets().stream().allMatch(one -> one.initiated().is(true))) {
+      return who.then("is a client of ")
+          .then(Phrases.peers(sockets()))
+          .then(" from ")
+          .then(Phrases.places(sockets()));
+    }
+    return who.then("holds ")
         .then(Phrases.places(sockets()))
         .then(" (")
         .then(Phrases.states(sockets()))
         .then(")");
+  }
+
+  /** Whether it is a client's, which has the port only as its source port. */
+  private boolean isClients() {
+    return sockets().stream()
+        .allMatch(one -> SelfConnection.isToItself(one) || one.initiated().is(true));
   }
 
   /** Who is in charge of the control groups in which the sockets were made. */
@@ -111,8 +130,12 @@ public record HiddenHolder(Blockers blockers) implements SocketCause {
   @Override
   public Phrase why() {
     Phrase why = Phrase.of(reason());
+    // The root of the groups is where everything is that is in none.
     Optional<Untrusted> cgroup =
-        sockets().stream().flatMap(one -> one.cgroup().toOptional().stream()).findFirst();
+        sockets().stream()
+            .flatMap(one -> one.cgroup().toOptional().stream())
+            .filter(path -> !path.bytes().equals("/"))
+            .findFirst();
     return cgroup
         .map(path -> why.then("; the socket was made in control group ").then(path))
         .orElse(why);
@@ -147,6 +170,9 @@ public record HiddenHolder(Blockers blockers) implements SocketCause {
               Phrase.of(
                   "shows the process and how to end it"
                       + (supervisions.isEmpty() ? "" : "; the socket was made" + supervisions))));
+    }
+    if (isClients()) {
+      Remedies.reserve(blockers).forEach(remedies::add);
     }
     if (!blockers.snapshot().coverage().wholeHost()) {
       remedies.add(

@@ -19,6 +19,8 @@ import java.util.Optional;
 /**
  * A socket of the kernel itself.
  *
+ * <p>Also: kernel, wireguard, vxlan, nfs
+ *
  * <h2>What it is</h2>
  *
  * Tunnels (vxlan, geneve, wireguard, l2tp, gtp), the NFS server and the NFS client open sockets

@@ -10,6 +10,7 @@ import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.rule.BindRule;
 import inuse.core.explain.rule.Blockers;
+import inuse.core.explain.rule.Inherited;
 import inuse.core.explain.rule.Unclaimed;
 import inuse.core.explain.text.Phrases;
 import java.util.List;
@@ -95,20 +96,43 @@ public record Listener(Blockers blockers) implements SocketCause {
   public Phrase summary() {
     List<BoundSocket> listening =
         sockets().stream().filter(one -> one.state() == SocketState.LISTEN).toList();
-    return Phrases.subject(blockers, "listens on ", "listen on ").then(Phrases.places(listening));
+    List<Holder> heirs =
+        Inherited.of(listening, blockers.snapshot()).stream().map(Inherited::holder).toList();
+    List<Holder> servers = holders().stream().filter(one -> !heirs.contains(one)).toList();
+    if (servers.isEmpty() && !heirs.isEmpty()) {
+      return Phrases.having(
+          heirs,
+          listening,
+          "has inherited the listening socket of ",
+          "have inherited the listening socket of ");
+    }
+    Phrase serving = Phrases.having(servers, listening, "listens on ", "listen on ");
+    return heirs.isEmpty()
+        ? serving
+        : serving.then(", and ").then(Phrases.subject(heirs, "inherited it", "inherited it"));
   }
 
   @Override
   public Phrase why() {
-    int connections =
-        (int) sockets().stream().filter(one -> one.state() != SocketState.LISTEN).count();
+    List<BoundSocket> connections =
+        sockets().stream().filter(one -> one.state() != SocketState.LISTEN).toList();
+    // The kernel gives a connection its inode when it is accepted.
+    int served = (int) connections.stream().filter(one -> one.inode().isPresent()).count();
+    int waiting = connections.size() - served;
     Phrase rule =
         Phrase.of(
             "a listening socket lets nobody else bind its address, not even with SO_REUSEADDR");
-    return connections == 0
-        ? rule
-        : rule.then("; it also serves ")
-            .then(Phrases.count(connections, "connection", "connections"));
+    Phrase serving =
+        served == 0
+            ? rule
+            : rule.then("; it also serves ")
+                .then(Phrases.count(served, "connection", "connections"));
+    return waiting == 0
+        ? serving
+        : serving
+            .then("; ")
+            .then(Phrases.count(waiting, "connection waits", "connections wait"))
+            .then(" to be accepted");
   }
 
   @Override

@@ -88,14 +88,14 @@ public record LiveSocketFile(UnixTarget.Path path, PathState.Found file, UnixSna
     if (snapshot.holders().isEmpty()) {
       return stop;
     }
-    return Stream.concat(
-            stop.stream(),
-            Stream.of(
-                RemoveFile.of(
-                    snapshot,
-                    path,
-                    !file.removable(),
-                    Phrase.of("afterwards, where the server left its file behind"))))
-        .toList();
+    Remedy remove =
+        RemoveFile.of(
+            snapshot,
+            path,
+            !file.removable(),
+            Phrase.of("afterwards, where the server left its file behind"));
+    // What ends the server by a line of ours removes the file too.
+    boolean removes = stop.stream().anyMatch(one -> one.command().equals(remove.command()));
+    return removes ? stop : Stream.concat(stop.stream(), Stream.of(remove)).toList();
   }
 }

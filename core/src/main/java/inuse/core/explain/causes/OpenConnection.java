@@ -1,6 +1,7 @@
 package inuse.core.explain.causes;
 
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
@@ -71,11 +72,18 @@ public record OpenConnection(Blockers blockers) implements SocketCause {
                 Listener.hasListener(one, blockers.snapshot(), blockers.snapshot().sockets()));
     String whose = listener ? "another process has its listener" : "its listener is gone";
     return Phrase.of(
-        blockers.reuseAddressHelps()
-            ? whose + "; the connection refuses a server that does not set SO_REUSEADDR"
-            : whose
-                + " and had not set SO_REUSEADDR, so the connection refuses every bind while it is"
-                + " open");
+        switch (blockers.reuseAddress()) {
+          case Reading.Known<Boolean>(Boolean helps) ->
+              helps
+                  ? whose + "; the connection refuses a server that does not set SO_REUSEADDR"
+                  : whose
+                      + "; the connection does not have SO_REUSEADDR, and refuses every bind while"
+                      + " it is open";
+          case Reading.Unknown<Boolean> unknown ->
+              whose
+                  + "; while it is open, the connection refuses a server, unless both set"
+                  + " SO_REUSEADDR";
+        });
   }
 
   @Override

@@ -19,6 +19,8 @@ import java.util.Optional;
 /**
  * A listener that was left over when the process that started it ended.
  *
+ * <p>Also: orphan, left over, leftover
+ *
  * <h2>What it is</h2>
  *
  * A child lives on when its parent is killed, as by closing a terminal, by {@code kill -9} or by an

@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 /**
  * A client connection that has the port as its source port.
  *
+ * <p>Also: client, outgoing
+ *
  * <h2>What it is</h2>
  *
  * A program on this host connected to somewhere, and the kernel gave the connection this port from
@@ -97,9 +99,9 @@ public record OutgoingConnection(Blockers blockers) implements SocketCause {
 
   @Override
   public List<Remedy> remedies() {
-    return Stream.concat(
-            Remedies.useReuseAddress(blockers),
-            Stream.of(Remedies.endConnection(blockers), Remedies.reserve(blockers.snapshot())))
-        .toList();
+    Stream<Remedy> now =
+        Stream.concat(
+            Remedies.useReuseAddress(blockers), Stream.of(Remedies.endConnection(blockers)));
+    return Stream.concat(now, Remedies.reserve(blockers)).toList();
   }
 }

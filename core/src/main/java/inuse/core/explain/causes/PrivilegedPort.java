@@ -13,6 +13,8 @@ import java.util.Optional;
 /**
  * A port below the limit for ordinary users.
  *
+ * <p>Also: port 80, port 443, low port, privileged
+ *
  * <h2>What it is</h2>
  *
  * Only root, and processes with CAP_NET_BIND_SERVICE, may bind ports below

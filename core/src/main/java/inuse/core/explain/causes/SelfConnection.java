@@ -10,6 +10,7 @@ import inuse.core.explain.rule.Unclaimed;
 import inuse.core.explain.text.Phrases;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A client that is connected to itself.
@@ -47,7 +48,7 @@ public record SelfConnection(Blockers blockers) implements SocketCause {
     return unclaimed.claim(SelfConnection::isToItself).map(SelfConnection::new);
   }
 
-  private static boolean isToItself(BoundSocket socket) {
+  static boolean isToItself(BoundSocket socket) {
     return socket.state() == SocketState.ESTABLISHED
         && socket
             .peer()
@@ -77,6 +78,7 @@ public record SelfConnection(Blockers blockers) implements SocketCause {
 
   @Override
   public List<Remedy> remedies() {
-    return List.of(Remedies.endConnection(blockers), Remedies.reserve(blockers.snapshot()));
+    return Stream.concat(Stream.of(Remedies.endConnection(blockers)), Remedies.reserve(blockers))
+        .toList();
   }
 }

@@ -18,6 +18,8 @@ import java.util.Optional;
 /**
  * A socket that systemd holds for one of its units.
  *
+ * <p>Also: systemd, socket unit
+ *
  * <h2>What it is</h2>
  *
  * A {@code .socket} unit: systemd itself (PID 1, or a user's own manager) listens on the port, and

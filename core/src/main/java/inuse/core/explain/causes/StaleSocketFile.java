@@ -12,6 +12,8 @@ import java.util.List;
 /**
  * The file of a unix socket that no longer exists.
  *
+ * <p>Also: stale socket, unix socket
+ *
  * <h2>What it is</h2>
  *
  * A server bound the path and ended without removing the file, as after kill -9 or a crash. No

@@ -2,6 +2,9 @@ package inuse.core.explain.causes;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.Range;
+import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
@@ -25,7 +28,8 @@ import java.util.stream.Stream;
  * <h2>Why bind fails</h2>
  *
  * A connection in TIME_WAIT has the port as its local port. A server that sets SO_REUSEADDR is let
- * in, provided that the former one had set it too.
+ * in, provided that whoever closed the connection had set it too: a server before it, or a client
+ * that had the port from the ephemeral range, which sets nothing.
  *
  * <h2>How to see it yourself</h2>
  *
@@ -33,7 +37,8 @@ import java.util.stream.Stream;
  *
  * <h2>What to do</h2>
  *
- * Set SO_REUSEADDR in the server, or wait: the remaining seconds are shown.
+ * Set SO_REUSEADDR in the server, or wait: the remaining seconds are shown. Where a client left it,
+ * reserve the port, so that no other client gets it: {@code inuse tune --reserve 8080}.
  *
  * <h2>What not to do</h2>
  *
@@ -54,10 +59,49 @@ public record TimeWait(Blockers blockers) implements SocketCause {
     return "time-wait";
   }
 
+  /** Which side of the connections this host was. */
+  private enum Side {
+    SERVER,
+    CLIENT,
+    UNKNOWN
+  }
+
+  /**
+   * The side that the ports tell: a client has its port from the ephemeral range and a server
+   * mostly another one. A listener that is still there is the connections' server.
+   */
+  private Side side() {
+    PortSnapshot snapshot = blockers.snapshot();
+    boolean listened =
+        sockets().stream().anyMatch(one -> Listener.hasListener(one, snapshot, snapshot.sockets()));
+    Optional<Range> range = snapshot.settings().ephemeral().toOptional();
+    if (listened || range.isEmpty()) {
+      return listened ? Side.SERVER : Side.UNKNOWN;
+    }
+    boolean chosen = range.get().contains(snapshot.target().port());
+    boolean other =
+        sockets().stream()
+            .flatMap(one -> one.peer().stream())
+            .allMatch(peer -> range.get().contains(peer.port()) != chosen);
+    return other ? chosen ? Side.CLIENT : Side.SERVER : Side.UNKNOWN;
+  }
+
   @Override
   public Phrase summary() {
-    return Phrase.of(Phrases.count(sockets().size(), "closed connection", "closed connections"))
-        .then(" on ")
+    boolean client = side() == Side.CLIENT;
+    Phrase closed =
+        client
+            ? Phrase.of(
+                    Phrases.count(
+                        sockets().size(),
+                        "closed outgoing connection",
+                        "closed outgoing connections"))
+                .then(" to ")
+                .then(Phrases.peers(sockets()))
+                .then(" from ")
+            : Phrase.of(Phrases.count(sockets().size(), "closed connection", "closed connections"))
+                .then(" on ");
+    return closed
         .then(Phrases.places(sockets()))
         .then(sockets().size() == 1 ? " is" : " are")
         .then(" still in TIME_WAIT")
@@ -73,18 +117,45 @@ public record TimeWait(Blockers blockers) implements SocketCause {
 
   @Override
   public Phrase why() {
+    String keeps = "the kernel keeps a closed connection's port for 60 s";
     return Phrase.of(
-        blockers.reuseAddressHelps()
-            ? "the kernel keeps a closed connection's port for 60 s; only a server that sets"
-                + " SO_REUSEADDR may bind it meanwhile"
-            : "the kernel keeps a closed connection's port for 60 s, and the former server had not"
-                + " set SO_REUSEADDR, so that even a server which sets it is refused");
+        switch (blockers.reuseAddress()) {
+          case Reading.Known<Boolean>(Boolean helps) ->
+              keeps
+                  + (helps
+                      ? "; only a server that sets SO_REUSEADDR may bind it meanwhile"
+                      : ", and "
+                          + whose()
+                          + " had not set SO_REUSEADDR, so that even a server which sets it is"
+                          + " refused");
+          case Reading.Unknown<Boolean> unknown ->
+              keeps
+                  + "; whether a server that sets SO_REUSEADDR may bind it meanwhile depends on an"
+                  + " option of the closed socket, which cannot be seen";
+        });
+  }
+
+  private String whose() {
+    return switch (side()) {
+      case SERVER -> "the former server";
+      case CLIENT -> "the client";
+      case UNKNOWN -> "whoever closed it";
+    };
   }
 
   @Override
   public List<Remedy> remedies() {
-    return Stream.concat(
-            Remedies.useReuseAddress(blockers), Remedies.waiting(blockers.snapshot(), sockets()))
+    Stream<Remedy> now =
+        Stream.concat(
+            isServed() ? Stream.empty() : Remedies.useReuseAddress(blockers),
+            Remedies.waiting(blockers.snapshot(), sockets()));
+    return Stream.concat(now, side() == Side.CLIENT ? Remedies.reserve(blockers) : Stream.empty())
         .toList();
+  }
+
+  /** Whether the server of the connections is there, and sets the option already. */
+  private boolean isServed() {
+    return blockers.snapshot().sockets().stream()
+        .anyMatch(one -> one.state() == SocketState.LISTEN && one.reuseAddress().is(true));
   }
 }

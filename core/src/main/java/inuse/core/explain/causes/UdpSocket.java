@@ -53,8 +53,7 @@ public record UdpSocket(Blockers blockers) implements SocketCause {
 
   @Override
   public Phrase summary() {
-    return Phrases.subject(blockers, "has bound udp ", "have bound udp ")
-        .then(Phrases.places(sockets()));
+    return Phrases.having(blockers, sockets(), "has bound udp ", "have bound udp ");
   }
 
   @Override

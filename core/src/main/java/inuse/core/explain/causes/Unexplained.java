@@ -3,20 +3,27 @@ package inuse.core.explain.causes;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.PortSnapshot;
+import inuse.core.explain.remedy.Remedies;
+import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.rule.BindMode;
 import inuse.core.explain.rule.Severity;
 import inuse.core.explain.text.Phrases;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What the kernel says and what can be seen do not fit together.
  *
+ * <p>Also: seccomp, bpf, selinux, apparmor, sandbox
+ *
  * <h2>What it is</h2>
  *
  * Real binds were refused, and no socket that could be seen explains it; or one was allowed that a
- * socket should have refused.
+ * socket should have refused. A filter refuses without any socket: seccomp (a sandbox, a
+ * container's profile), a BPF program on the control group, a security module, and on WSL, where
+ * Windows answers, a program or a reserved range of Windows.
  *
  * <h2>Why bind fails</h2>
  *
@@ -28,7 +35,9 @@ import java.util.Set;
  *
  * <h2>What to do</h2>
  *
- * Ask again as root; look at what could not be looked at; report it with the whole answer.
+ * Ask again as root; look at what could not be looked at. Try the same bind outside the sandbox or
+ * container, and another port. On WSL ask Windows. Where none of it applies, report it with the
+ * whole answer.
  *
  * <h2>What not to do</h2>
  *
@@ -59,7 +68,7 @@ public record Unexplained(PortSnapshot snapshot, List<BoundSocket> ignored) impl
   @Override
   public Phrase summary() {
     return ignored.isEmpty()
-        ? Phrase.of("the kernel refuses the bind, and nothing that could be seen explains it")
+        ? Phrase.of("something refuses the bind, and no socket that can be seen is the reason")
         : Phrase.of("the kernel allows the bind, though ")
             .then(Phrases.places(ignored))
             .then(" (")
@@ -86,7 +95,18 @@ public record Unexplained(PortSnapshot snapshot, List<BoundSocket> ignored) impl
             + snapshot.looks()
             + " times and "
             + snapshot.sockets().size()
-            + " sockets with this port were seen, none of which refuses this bind; please report it"
-            + " with everything below");
+            + " sockets with this port were seen, none of which refuses this bind; without a socket"
+            + " a filter does so: seccomp, a BPF program, a security module, or Windows where this"
+            + " is WSL");
+  }
+
+  @Override
+  public List<Remedy> remedies() {
+    return ignored.isEmpty()
+        ? Stream.concat(
+                Remedies.asRoot(snapshot),
+                Stream.of(Remedies.otherPort("take another port, which the filter may let pass")))
+            .toList()
+        : List.of();
   }
 }

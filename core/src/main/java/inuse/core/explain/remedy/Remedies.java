@@ -212,23 +212,33 @@ public final class Remedies {
                     + " s at least")));
   }
 
-  /** Keeps future outgoing connections off the port. */
-  public static Remedy reserve(PortSnapshot snapshot) {
+  /** Keeps future outgoing connections off the port, where the kernel gives it to any. */
+  public static Stream<Remedy> reserve(Blockers blockers) {
+    PortSnapshot snapshot = blockers.snapshot();
+    Port port = snapshot.target().port();
+    boolean byHand = blockers.sockets().stream().allMatch(one -> one.autoPort().is(false));
+    boolean chosen =
+        snapshot
+            .settings()
+            .ephemeral()
+            .toOptional()
+            .filter(range -> range.contains(port))
+            .isPresent();
+    return chosen && !byHand ? Stream.of(reserve(snapshot)) : Stream.empty();
+  }
+
+  private static Remedy reserve(PortSnapshot snapshot) {
     Port port = snapshot.target().port();
     return new Remedy(
         Remedy.Id.RESERVE_PORT,
-        List.of(
-            "sh",
-            "-c",
-            "cd /proc/sys/net/ipv4 && r=$(cat ip_local_reserved_ports)"
-                + " && echo \"${r:+$r,}"
-                + port
-                + "\" > ip_local_reserved_ports"),
+        RemedyCommand.of(
+            InuseCommand.of(InuseCommand.Verb.TUNE)
+                .with(InuseCommand.Choice.RESERVED_PORTS, port.toString())),
         needsRoot(snapshot),
         Phrase.of(
             "keeps the next outgoing connection off port "
                 + port
-                + " (until reboot; this one goes on)"));
+                + "; it does not end the one that has it"));
   }
 
   /** Gives the kernel more ports to choose from. */

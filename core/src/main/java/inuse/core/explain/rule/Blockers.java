@@ -1,9 +1,13 @@
 package inuse.core.explain.rule;
 
 import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Reading;
+import inuse.core.explain.rule.BindRule.Outcome;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +35,35 @@ public record Blockers(PortSnapshot snapshot, List<BoundSocket> sockets, Set<Bin
   /** Whether a server would be let in if only it set SO_REUSEADDR. */
   public boolean reuseAddressHelps() {
     return !blocks.contains(BindMode.REUSEADDR);
+  }
+
+  /**
+   * The same as far as it is known: an option that could not be read is told by a probe, unless
+   * another socket would have refused that probe anyway.
+   */
+  public Reading<Boolean> reuseAddress() {
+    boolean known =
+        reuseAddressHelps()
+            || snapshot.target().addresses().stream().anyMatch(this::surelyRefusesReuseAddress);
+    return known ? Reading.known(reuseAddressHelps()) : Reading.unknown(Reading.Why.UNREADABLE);
+  }
+
+  private boolean surelyRefusesReuseAddress(IpAddress address) {
+    if (sockets.stream().anyMatch(one -> withReuseAddress(one, address) == Outcome.REFUSED)) {
+      return true;
+    }
+    boolean refused =
+        Verdict.withReuseAddress(snapshot.probes(), address)
+            .filter(probe -> probe.failedWith(ErrnoName.EADDRINUSE))
+            .isPresent();
+    return refused
+        && sockets.stream().anyMatch(one -> withReuseAddress(one, address) == Outcome.DEPENDS)
+        && snapshot.sockets().stream()
+            .noneMatch(one -> withReuseAddress(one, address) == Outcome.REFUSED);
+  }
+
+  private Outcome withReuseAddress(BoundSocket socket, IpAddress address) {
+    return BindRule.bind(socket, snapshot.newcomer().withReuseAddress(), address);
   }
 
   /**

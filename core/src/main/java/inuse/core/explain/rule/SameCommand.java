@@ -68,6 +68,8 @@ public enum SameCommand {
           "nodemon.js",
           "pm2");
 
+  private static final String IT = "it ";
+
   private final String why;
 
   SameCommand(String why) {
@@ -77,6 +79,11 @@ public enum SameCommand {
   /** Why it is the same or not: a sentence about the process. */
   public String why() {
     return why;
+  }
+
+  /** The same without its subject, which is then named: {@code runs another program …}. */
+  public String predicate() {
+    return why.startsWith(IT) ? why.substring(IT.length()) : why;
   }
 
   public boolean isSame() {

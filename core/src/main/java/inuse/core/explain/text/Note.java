@@ -9,6 +9,8 @@ public record Note(Id id, Phrase summary) {
     CLIENT("client"),
     UDP_ALSO_HELD("udp-also-held"),
     REPARENTED("reparented"),
+    INHERITED("inherited"),
+    ACCEPT_QUEUE("accept-queue"),
     OTHER_NAMESPACE("other-namespace"),
     FORWARDED_WITHOUT_SOCKET("forwarded-without-socket"),
     WELL_KNOWN("well-known"),

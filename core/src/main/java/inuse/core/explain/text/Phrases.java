@@ -10,9 +10,12 @@ import inuse.core.evidence.Reading;
 import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.SocketMaker;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -68,6 +71,40 @@ public final class Phrases {
     return holders.isEmpty()
         ? Phrase.of("an unseen process " + one)
         : holders(holders, madeByOther).then(" ").then(holders.size() == 1 ? one : many);
+  }
+
+  /**
+   * Which holder has which of the sockets: {@code node (pid 10) listens on [::1]:80 and python3
+   * (pid 11) listens on 0.0.0.0:80}, and once for those that have the same.
+   */
+  public static Phrase having(
+      Blockers blockers, List<BoundSocket> sockets, String one, String many) {
+    return having(blockers.holders(), sockets, one, many);
+  }
+
+  /** The same of some of the holders. */
+  public static Phrase having(
+      List<Holder> holders, List<BoundSocket> sockets, String one, String many) {
+    Map<List<String>, List<Holder>> byPlaces = new LinkedHashMap<>();
+    for (Holder holder : holders) {
+      Set<String> places = new LinkedHashSet<>();
+      sockets.stream()
+          .filter(holder::holds)
+          .forEach(socket -> places.add(socket.local().toString()));
+      if (!places.isEmpty()) {
+        byPlaces.computeIfAbsent(List.copyOf(places), any -> new ArrayList<>()).add(holder);
+      }
+    }
+    Function<Holder, Optional<Account>> maker = holder -> SocketMaker.of(holder, sockets);
+    if (byPlaces.size() < 2) {
+      return subject(holders, maker, one, many).then(places(sockets));
+    }
+    List<Phrase> each = new ArrayList<>();
+    byPlaces.forEach((places, having) ->
+        each.add(
+            subject(having, maker, one, many)
+                .then(list(places.stream().map(Phrase::of).toList()))));
+    return list(each);
   }
 
   private static Phrase alike(Holder first, List<Holder> alike, Optional<Account> maker) {

@@ -49,7 +49,21 @@ final class TargetParserTest {
     "udp/domain, udp/53",
     "127.0.0.1:http, 127.0.0.1:80",
     ":http, 80",
-    "08080, 8080"
+    "08080, 8080",
+    ":::8080, [::]:8080",
+    "::1:8080, [::1]:8080",
+    "2001:db8::1:8080, [2001:db8::1]:8080",
+    "localhost:8080, 127.0.0.1:8080",
+    "app.localhost:8080, 127.0.0.1:8080",
+    "http://localhost:3000/, 127.0.0.1:3000",
+    "http://127.0.0.1:3000/a:9/b?c=1, 127.0.0.1:3000",
+    "http://[::1]:3000, [::1]:3000",
+    "https://127.0.0.1/, 127.0.0.1:443",
+    "ws://127.0.0.1, 127.0.0.1:80",
+    "domain://127.0.0.1, 127.0.0.1:53",
+    "postgres://user:secret@127.0.0.1:5432/db, 127.0.0.1:5432",
+    "udp://127.0.0.1:53, udp/127.0.0.1:53",
+    "tcp://*:8080, 8080"
   })
   void oneTargetIsUnderstood(String word, String target) {
     assertThat(parse(word))
@@ -60,6 +74,60 @@ final class TargetParserTest {
                     .singleElement()
                     .extracting(PortTarget::toString)
                     .isEqualTo(target));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "8080,9090 | 8080 9090",
+        "80,8080-8081 | 80 8080 8081",
+        "127.0.0.1:80,[::1]:80 | 127.0.0.1:80 [::1]:80",
+        "80,443/tcp | 80 443",
+        "udp/53,5353 | udp/53 udp/5353",
+        "53,5353/udp | udp/53 udp/5353",
+        "80/tcp,53/udp | 80 udp/53",
+        "tcp/80,udp/53 | 80 udp/53",
+        "80,80 | 80",
+        "http,domain | 80 53"
+      })
+  void commasSeparateTargets(String word, String targets) {
+    assertThat(written(word)).isEqualTo(targets);
+  }
+
+  @Test
+  void localhostIsBothLoopbackAddressesWhereThereAreTwo() {
+    kernel.file("/proc/net/if_inet6", "00000000000000000000000000000001 01 80 10 80       lo\n");
+
+    assertThat(written("localhost:80")).isEqualTo("127.0.0.1:80 [::1]:80");
+    assertThat(written("udp/localhost:53-54"))
+        .isEqualTo("udp/127.0.0.1:53 udp/127.0.0.1:54 udp/[::1]:53 udp/[::1]:54");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Error: listen EADDRINUSE: address already in use :::3000 | [::]:3000",
+        "listen udp :53: bind: address already in use | udp/53",
+        "curl: (7) Failed to connect to localhost port 3000 after 0 ms | 3000"
+      })
+  void aPastedMessageIsTheAddressThatItNames(String message, String target) {
+    assertThat(written(message)).isEqualTo(target);
+  }
+
+  @Test
+  void aPastedMessageMayNameASocketFile() {
+    assertThat(parse("Error: listen EADDRINUSE: address already in use /tmp/app.sock"))
+        .isInstanceOfSatisfying(
+            TargetParser.Parsed.Unix.class,
+            unix -> assertThat(unix.target().word().bytes()).isEqualTo("/tmp/app.sock"));
+  }
+
+  private String written(String word) {
+    return parse(word) instanceof TargetParser.Parsed.Understood(List<PortTarget> targets)
+        ? String.join(" ", targets.stream().map(PortTarget::toString).toList())
+        : parse(word).toString();
   }
 
   @ParameterizedTest
@@ -89,6 +157,7 @@ final class TargetParserTest {
       delimiter = '|',
       value = {
         "'' | an empty target",
+        "' ' | an empty target",
         "65536 | a port is a number from 1 to 65535",
         "99999999999999999999 | a port is a number from 1 to 65535",
         "80x | a port is a number from 1 to 65535",
@@ -101,14 +170,21 @@ final class TargetParserTest {
         "sctp/8080 | only tcp and udp",
         "tcp/8080/udp | only tcp and udp",
         "::1 | IPv6 address without brackets",
-        "::1:8080 | IPv6 address without brackets",
+        "::1:http | IPv6 address without brackets",
+        "fe80::1 | IPv6 address without brackets",
+        "2001:db8:0:0:0:0:0:1 | IPv6 address without brackets",
+        "80, | an empty target",
+        "80,,90 | an empty target",
+        "http://example.org:80/ | host names are not looked up",
+        "nosuch://127.0.0.1/ | a URL without a port",
+        "bind: address already in use | neither a target nor an error message",
+        "[localhost]:80 | no IPv6 address between the brackets",
         "[::1] | IPv6 address without a port",
         "[::1]8080 | IPv6 address without a port",
         "[::1:8080 | IPv6 address without a port",
         "[127.0.0.1]:80 | no IPv6 address between the brackets",
         "[*]:80 | no IPv6 address between the brackets",
         "[]:80 | no IPv6 address between the brackets",
-        "localhost:8080 | no IPv4 address before the colon",
         "127.1:8080 | no IPv4 address before the colon",
         "1.2.3.4 | a port is a number from 1 to 65535",
         "[fe80::1%eth0]:80 | addresses with a scope",
@@ -143,6 +219,7 @@ final class TargetParserTest {
         "unix:/run/app.sock | /run/app.sock",
         "unix:///run/app.sock | /run/app.sock",
         "@name | @name",
+        "/run/a: address already in use :22 | /run/a: address already in use :22",
         "unix:@name | @name"
       })
   void placesOfUnixSocketsAreUnderstood(String word, String place) {

@@ -223,15 +223,36 @@ final class RemediesTest {
   void anOutgoingConnectionIsKeptFromComingBack() {
     List<Remedy> remedies =
         remedies(
-            snapshot().blocked().sockets(outgoing()).holders(holder(10, "curl").holds(5, 100)));
+            snapshot()
+                .port(40_000)
+                .blocked()
+                .sockets(outgoing().port(40_000))
+                .holders(holder(10, "curl").holds(5, 100)));
 
     assertThat(remedies)
         .extracting(Remedy::id)
         .containsExactly(Remedy.Id.TERMINATE, Remedy.Id.RESERVE_PORT);
     assertThat(remedies.getLast().needsRoot()).isTrue();
-    assertThat(Written.words(remedies.getLast()).getLast())
-        .contains("8080")
-        .contains("ip_local_reserved_ports");
+    assertThat(Written.words(remedies.getLast()))
+        .containsExactly("inuse", "tune", "RESERVED_PORTS", "40000");
+  }
+
+  @Test
+  void aPortThatTheKernelDoesNotChooseNeedsNoReservation() {
+    HolderBuilder curl = holder(10, "curl").holds(5, 100);
+
+    assertThat(remedies(snapshot().blocked().sockets(outgoing()).holders(curl)))
+        .extracting(Remedy::id)
+        .containsExactly(Remedy.Id.TERMINATE);
+    assertThat(
+            remedies(
+                snapshot()
+                    .port(40_000)
+                    .blocked()
+                    .sockets(outgoing().port(40_000).autoPort(false))
+                    .holders(curl)))
+        .extracting(Remedy::id)
+        .containsExactly(Remedy.Id.TERMINATE);
   }
 
   @ParameterizedTest

@@ -81,18 +81,19 @@ final class NamespacePhrasesTest {
                 new NamespaceContext(
                     Optional.of(namespace("web", NGINX, false)), Optional.empty(), List.of(), 0))
             .build();
-    Remedy reserve = Remedies.reserve(there);
+    Remedy remove =
+        new Remedy(Remedy.Id.REMOVE_DEVICE, List.of("ip", "link"), false, Phrase.of("x"));
 
-    assertThat(Written.words(NamespacePhrases.reachable(there, reserve)))
-        .startsWith("nsenter", "--net=/run/netns/web", "sh", "-c");
-    assertThat(NamespacePhrases.reachable(there, reserve).needsRoot()).isTrue();
+    assertThat(Written.words(NamespacePhrases.reachable(there, remove)))
+        .startsWith("nsenter", "--net=/run/netns/web", "ip", "link");
+    assertThat(NamespacePhrases.reachable(there, remove).needsRoot()).isTrue();
     Remedy asRoot =
         new Remedy(Remedy.Id.RUN_AS_ROOT, Remedies.askAsRoot("8080"), true, Phrase.of("x"));
     assertThat(Written.words(NamespacePhrases.reachable(there, asRoot)))
         .containsExactly("sudo", "inuse", "in /run/netns/web", "8080");
     Remedy kill = new Remedy(Remedy.Id.TERMINATE, List.of("kill", "9"), false, Phrase.of("x"));
     assertThat(NamespacePhrases.reachable(there, kill)).isEqualTo(kill);
-    assertThat(NamespacePhrases.reachable(snapshot().build(), reserve)).isEqualTo(reserve);
+    assertThat(NamespacePhrases.reachable(snapshot().build(), remove)).isEqualTo(remove);
   }
 
   @Test

@@ -1,0 +1,29 @@
+package inuse.cli.help;
+
+import inuse.cli.line.Verb;
+import java.util.List;
+
+/** A line that people type, in the help of its command and in the manual page. */
+record Example(Verb verb, String line, String about) {
+  static final List<Example> ALL =
+      List.of(
+          new Example(Verb.ASK, "inuse 8080", "who has it, and why bind fails"),
+          new Example(Verb.ASK, "inuse localhost:3000 udp/53", "several at once"),
+          new Example(Verb.ASK, "npm start 2>&1 | inuse -", "passes it on, and answers its errors"),
+          new Example(Verb.FREE, "inuse free 8080", "shows what it ends, asks, and proves it"),
+          new Example(Verb.FREE, "inuse free -n 8080", "only shows it"),
+          new Example(Verb.WAIT, "inuse wait --timeout 1m 8080", "until it can be bound"),
+          new Example(Verb.WAIT, "inuse wait --until listening 8080", "until a server is there"),
+          new Example(Verb.NEXT, "inuse next 3000", "prints the first one from 3000 on"),
+          new Example(Verb.RUN, "inuse -- ./server", "each bind that fails is explained"),
+          new Example(
+              Verb.RUN, "inuse run -p 8080 --on-conflict wait -- ./server", "when 8080 is free"),
+          new Example(Verb.TUNE, "inuse tune --reserve 8080", "no outgoing connection gets it"),
+          new Example(Verb.EXPLAIN, "inuse explain kill -9", "reads it offline"),
+          new Example(
+              Verb.COMPLETION, "source <(inuse completion bash)", "completion in this shell"));
+
+  static List<Example> of(Verb verb) {
+    return ALL.stream().filter(one -> one.verb() == verb).toList();
+  }
+}
