@@ -104,7 +104,8 @@ final class RandomSnapshots {
                 reading(() -> new Range(new Port(random.port()), new Port(random.port())))),
             maybe(8, this::ephemeralUse),
             new RandomCharges(random).hostContext(),
-            elsewhere(port)),
+            elsewhere(port),
+            List.of()),
         coverage(),
         several(random.below(3), this::gap));
   }

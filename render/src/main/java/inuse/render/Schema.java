@@ -189,7 +189,7 @@ public final class Schema {
                 "additionalProperties": false,
                 "properties": {
                   "id": {
-                    "enum": ["previous-instance", "another-service", "listener", "orphaned-child",
+                    "enum": ["own-run", "previous-instance", "another-service", "listener", "orphaned-child",
                              "zombie-leader", "unlisted-reference", "socket-activation",
                              "container-port", "kernel-socket", "bound-not-listening",
                              "outgoing-connection", "self-connection", "open-connection",
@@ -324,7 +324,8 @@ public final class Schema {
               "remedy_id": {
                 "enum": ["stop-unit", "stop-container", "terminate", "kill", "resume-then-terminate",
                          "destroy-socket", "wait", "use-reuseaddr", "remove-socket-file",
-                         "reserve-port", "remove-device", "use-other-port", "run-as-root", "reboot"]
+                         "reserve-port", "remove-device", "use-other-port", "run-as-root", "bind-once",
+                         "reboot"]
               },
               "protocol": {"enum": ["tcp", "udp", "unix"]},
               "netns": {"type": ["integer", "null"], "description": "inode of the namespace"},

@@ -245,13 +245,14 @@ final class SupervisedRun {
   }
 
   /** Starts inuse as a child to apply the policy, or to say who is there where it may not act. */
-  private int startResolving(RefusedBind refused, TaskRights rights) {
+  private int startResolving(RefusedBind refused, int binder, TaskRights rights) {
     return helpers.resolve(
         helper(
             HelperCommand.Task.RESOLVE,
             rights.apart() ? Policy.FAIL : policy,
             Option.TIMEOUT,
             refused),
+        binder,
         rights);
   }
 

@@ -235,7 +235,12 @@ public final class Asker {
           probes,
           new PortSnapshot.Table(complete, sockets.found().uncounted(), sockets.udpAlso(), clients),
           supervised.holders(),
-          new PortSnapshot.Context(settings, use, supervised.hostContext(), view.context()),
+          new PortSnapshot.Context(
+              settings,
+              use,
+              supervised.hostContext(),
+              view.context(),
+              newcomer.startup().isPresent() ? launchers(supervised.holders()) : List.of()),
           deeper.coverage(),
           gaps);
     }
@@ -311,6 +316,21 @@ public final class Asker {
       facts.read(share.pid(), List.of(), List.of()).ifPresent(all::add);
     }
     return all;
+  }
+
+  /** The processes above the holders, but for those above ourselves. */
+  private List<Holder> launchers(List<Holder> holders) {
+    Pid self = new Pid(calls.getPid());
+    Set<Pid> above = new TreeSet<>();
+    holders.forEach(one -> one.ancestry().forEach(ancestor -> above.add(ancestor.pid())));
+    facts
+        .read(self, List.of(), List.of())
+        .ifPresent(us -> us.ancestry().forEach(ancestor -> above.remove(ancestor.pid())));
+    above.remove(self);
+    HolderText text = new HolderText();
+    return above.stream()
+        .flatMap(pid -> facts.read(pid, List.of(), List.of(), text).stream())
+        .toList();
   }
 
   private List<Holder> holders(

@@ -18,6 +18,7 @@ import inuse.core.explain.causes.Cause;
 import inuse.core.explain.causes.ClosingConnection;
 import inuse.core.explain.causes.ContainerPort;
 import inuse.core.explain.causes.EphemeralExhausted;
+import inuse.core.explain.causes.HeldByOwnRun;
 import inuse.core.explain.causes.HiddenHolder;
 import inuse.core.explain.causes.KernelSocket;
 import inuse.core.explain.causes.ListenConflict;
@@ -55,6 +56,7 @@ public final class Explainer {
    */
   private static final List<Function<Unclaimed, Optional<Cause>>> BY_SOCKET =
       List.of(
+          HeldByOwnRun::find,
           ZombieLeader::find,
           UnlistedReference::find,
           KernelSocket::find,
@@ -166,12 +168,16 @@ public final class Explainer {
                   .then(client.processes().size() == 1 ? " is" : " are")
                   .then(" connected to this port; it blocks nothing")));
     }
-    if (!snapshot.udpAlso().isEmpty()) {
+    List<BoundSocket> udp =
+        snapshot.udpAlso().stream()
+            .filter(one -> snapshot.holdersOf(one).stream().noneMatch(it -> isOwn(it, snapshot)))
+            .toList();
+    if (!udp.isEmpty()) {
       List<Holder> holders =
           snapshot.holders().stream()
-              .filter(holder -> snapshot.udpAlso().stream().anyMatch(holder::holds))
+              .filter(holder -> udp.stream().anyMatch(holder::holds))
               .toList();
-      Phrase held = Phrase.of("udp ").then(Phrases.places(snapshot.udpAlso())).then(" is held too");
+      Phrase held = Phrase.of("udp ").then(Phrases.places(udp)).then(" is held too");
       notes.add(
           new Note(
               Note.Id.UDP_ALSO_HELD,
@@ -179,9 +185,16 @@ public final class Explainer {
     }
     notes.addAll(NamespacePhrases.notes(snapshot));
     notes.addAll(reparented(snapshot));
-    notes.addAll(WellKnown.notes(snapshot));
+    if (snapshot.holders().stream().noneMatch(one -> isOwn(one, snapshot))) {
+      notes.addAll(WellKnown.notes(snapshot));
+    }
     notes.addAll(around(snapshot.hostContext()));
     return notes;
+  }
+
+  /** Whether the bind is made by the very run to which that process belongs. */
+  private static boolean isOwn(Holder holder, PortSnapshot snapshot) {
+    return snapshot.newcomer().run().flatMap(run -> run.relation(holder)).isPresent();
   }
 
   private static List<Note> around(HostContext hostContext) {

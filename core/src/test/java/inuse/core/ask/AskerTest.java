@@ -24,6 +24,7 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Phrase;
@@ -145,6 +146,33 @@ final class AskerTest {
     assertThat(snapshot.holdersOf(socket)).isEqualTo(snapshot.holders()).hasSize(1);
     assertThat(snapshot.gaps()).isEmpty();
     assertThat(snapshot.looks()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsAboveAHolderAndNotAboveUsIsReadWhereTheCommandToBeStartedIsKnown() {
+    process(10, "node", 101);
+    kernel
+        .file("/proc/10/stat", stat(10, "node", 60))
+        .file("/proc/60/stat", stat(60, "make", 700))
+        .file("/proc/4242/stat", stat(4242, "inuse", 700));
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 101);
+    Newcomer plain = Newcomer.plain(new Uid(1000));
+    Newcomer known =
+        new Newcomer(
+            plain.uid(),
+            false,
+            false,
+            false,
+            Optional.empty(),
+            plain.privileged(),
+            Optional.of(
+                new IntendedCommand(new Untrusted("/usr/bin/make"), List.of(), Optional.empty())),
+            Optional.empty());
+
+    assertThat(ask(new Question<>(TARGET, known, true)).launchers())
+        .extracting(one -> one.pid().number())
+        .containsExactly(60);
+    assertThat(ask().launchers()).isEmpty();
   }
 
   @Test

@@ -21,6 +21,7 @@ public final class SnapshotBuilder {
   private final List<BoundSocket> sockets = new ArrayList<>();
   private final List<BoundSocket> udpAlso = new ArrayList<>();
   private final List<Holder> holders = new ArrayList<>();
+  private final List<Holder> launchers = new ArrayList<>();
   private final List<Client> clients = new ArrayList<>();
   private final List<Gap> gaps = new ArrayList<>();
   private NamespaceContext namespaceContext = NamespaceContext.NOTHING;
@@ -135,6 +136,14 @@ public final class SnapshotBuilder {
     return this;
   }
 
+  /** Processes above the holders. */
+  public SnapshotBuilder launchers(HolderBuilder... more) {
+    for (HolderBuilder one : more) {
+      launchers.add(one.build());
+    }
+    return this;
+  }
+
   public SnapshotBuilder client(int pid, String command) {
     clients.add(
         new Client(
@@ -203,7 +212,8 @@ public final class SnapshotBuilder {
             new BindSettings(unprivileged, ephemeral),
             ephemeralUse,
             new HostContext(socketUnits, forward, wsl),
-            namespaceContext),
+            namespaceContext,
+            launchers),
         coverage,
         gaps);
   }

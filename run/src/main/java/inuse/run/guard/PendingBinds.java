@@ -52,7 +52,7 @@ final class PendingBinds {
     int pid =
         options.once() && last != null && now - last < TOLD_NANOS
             ? 0
-            : options.conflictProcess().start(refused, rights);
+            : options.conflictProcess().start(refused, call.thread(), rights);
     if (pid <= 0) {
       notifications.goOn(call);
       return;

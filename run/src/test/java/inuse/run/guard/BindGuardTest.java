@@ -60,7 +60,7 @@ final class BindGuardTest {
     guard = other;
   }
 
-  private int conflict(RefusedBind one, TaskRights with) {
+  private int conflict(RefusedBind one, int binder, TaskRights with) {
     refused.add(one);
     rights.add(with);
     return 9700;

@@ -40,7 +40,7 @@ final class PendingBindsTest {
             false,
             false,
             once,
-            (refused, rights) -> {
+            (refused, binder, rights) -> {
               started.add(refused);
               return next++;
             }));

@@ -1,5 +1,6 @@
 package inuse.core.ask.input;
 
+import inuse.core.ask.holders.OwnRunLookup;
 import inuse.core.ask.sockets.DeviceNames;
 import inuse.core.evidence.Device;
 import inuse.core.evidence.IntendedCommand;
@@ -115,7 +116,8 @@ public final class NewcomerParser {
             said.ipv6Only,
             device,
             Reading.unknown(Reading.Why.NOT_ASKED),
-            startup));
+            startup,
+            new OwnRunLookup(host).look()));
   }
 
   private OptionalLong uid(String user) {

@@ -43,7 +43,7 @@ import java.util.Optional;
  *
  * proc_pid_exe(5), proc_pid_cmdline(5), proc_pid_cwd(5).
  */
-public record AnotherService(Blockers blockers, SameCommand by) implements SocketCause {
+public record AnotherService(Blockers blockers, IntendedCommand intended) implements SocketCause {
   /** Claims the servers' sockets of processes that are certainly something else. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
     Optional<IntendedCommand> startup = unclaimed.snapshot().newcomer().startup();
@@ -53,10 +53,7 @@ public record AnotherService(Blockers blockers, SameCommand by) implements Socke
     return unclaimed
         .claim(socket -> isOther(socket, unclaimed, startup.get()))
         .map(blockers -> Listener.withConnections(blockers, unclaimed))
-        .map(blockers ->
-            new AnotherService(
-                blockers,
-                SameCommand.of(startup.get(), blockers.holders().getFirst(), blockers.snapshot())));
+        .map(blockers -> new AnotherService(blockers, startup.get()));
   }
 
   private static boolean isOther(
@@ -85,7 +82,23 @@ public record AnotherService(Blockers blockers, SameCommand by) implements Socke
 
   @Override
   public Phrase why() {
-    return Phrase.of(by.why());
+    List<SameCommand> reasons = holders().stream().map(this::reason).distinct().toList();
+    if (reasons.size() == 1) {
+      return Phrase.of(reasons.getFirst().why());
+    }
+    Phrase phrase = Phrase.of("");
+    for (SameCommand reason : reasons) {
+      List<Holder> those = holders().stream().filter(one -> reason(one) == reason).toList();
+      phrase =
+          phrase
+              .then(reason == reasons.getFirst() ? "" : "; ")
+              .then(reason.whyOf(Phrases.holders(those)));
+    }
+    return phrase;
+  }
+
+  private SameCommand reason(Holder holder) {
+    return SameCommand.of(intended, holder, blockers.snapshot());
   }
 
   @Override

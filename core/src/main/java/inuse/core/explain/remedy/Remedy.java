@@ -31,6 +31,7 @@ public record Remedy(Id id, RemedyCommand command, boolean needsRoot, Phrase eff
     REMOVE_DEVICE("remove-device"),
     USE_OTHER_PORT("use-other-port"),
     RUN_AS_ROOT("run-as-root"),
+    BIND_ONCE("bind-once"),
     REBOOT("reboot");
 
     private final String word;
