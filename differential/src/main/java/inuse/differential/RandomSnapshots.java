@@ -1,6 +1,7 @@
 package inuse.differential;
 
 import inuse.core.evidence.Account;
+import inuse.core.evidence.AddressFacts;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BindSettings;
 import inuse.core.evidence.BoundSocket;
@@ -105,6 +106,7 @@ final class RandomSnapshots {
             maybe(8, this::ephemeralUse),
             new RandomCharges(random).hostContext(),
             elsewhere(port),
+            AddressFacts.NOT_ASKED,
             List.of()),
         coverage(),
         several(random.below(3), this::gap));

@@ -6,6 +6,7 @@ import inuse.core.evidence.Signal;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.Verdict;
 import inuse.core.explain.text.Phrases;
 import inuse.core.fix.AddressMonitor;
 import inuse.core.fix.Effects;
@@ -137,7 +138,11 @@ public final class FreedText {
           case STILL_HELD -> target + " is still held";
           case REFUSED -> target + " is not freed";
           case DENIED -> target + " is not freed: you may not";
-          case TIMED_OUT -> target + " is still held, and the time is over";
+          case TIMED_OUT ->
+              target
+                  + (freed.before().verdict() == Verdict.NOT_LOCAL
+                      ? " is not here yet, and the time is over"
+                      : " is still held, and the time is over");
         },
         good);
     freed.message().ifPresent(message -> page.row("why", Escape.text(message)));

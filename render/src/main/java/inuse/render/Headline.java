@@ -91,11 +91,12 @@ final class Headline {
           case NOT_LOCAL -> (isHeld(diagnosis) ? " is in use: " : " cannot be bound: ") + cause;
           case UNKNOWN -> unknown(snapshot, cause);
         };
-    return target(snapshot) + asked(snapshot.newcomer()) + split(snapshot) + what;
+    return target(snapshot) + asked(snapshot) + split(snapshot) + what;
   }
 
   /** The options of the newcomer that differ from a plain one. */
-  private static String asked(Newcomer newcomer) {
+  private static String asked(PortSnapshot snapshot) {
+    Newcomer newcomer = snapshot.newcomer();
     List<String> options = new ArrayList<>();
     if (newcomer.reuseAddress()) {
       options.add("SO_REUSEADDR");
@@ -107,7 +108,11 @@ final class Headline {
       options.add("IPV6_V6ONLY");
     }
     String device =
-        newcomer.device().map(one -> " on device " + Escape.text(one.name())).orElse("");
+        newcomer
+            .device()
+            .filter(one -> snapshot.target().zone().isEmpty())
+            .map(one -> " on device " + Escape.text(one.name()))
+            .orElse("");
     return options.isEmpty() && device.isEmpty()
         ? ""
         : ", for a server"

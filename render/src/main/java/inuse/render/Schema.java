@@ -325,7 +325,8 @@ public final class Schema {
                 "enum": ["stop-unit", "stop-container", "terminate", "kill", "resume-then-terminate",
                          "destroy-socket", "wait", "use-reuseaddr", "remove-socket-file",
                          "reserve-port", "remove-device", "use-other-port", "run-as-root", "bind-once",
-                         "reboot"]
+                         "bind-nonlocal", "name-interface", "name-namespace", "enable-ipv6",
+                         "repair-address", "use-other-address", "reboot"]
               },
               "protocol": {"enum": ["tcp", "udp", "unix"]},
               "netns": {"type": ["integer", "null"], "description": "inode of the namespace"},

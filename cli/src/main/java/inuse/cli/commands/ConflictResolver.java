@@ -87,8 +87,8 @@ final class ConflictResolver {
       return false;
     }
     Target where =
-        chosen.isPresent() && place instanceof PortTarget(var protocol, var address, var asked)
-            ? new PortTarget(protocol, address, new Port(chosen.getAsInt()))
+        chosen.isPresent() && place instanceof PortTarget asked
+            ? asked.at(new Port(chosen.getAsInt()))
             : place;
     Request.Of listener = request.asListener(where);
     ListenSockets.Result opened = listening.open(name, where, listener.newcomer());

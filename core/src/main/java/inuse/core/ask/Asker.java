@@ -240,6 +240,8 @@ public final class Asker {
               use,
               supervised.hostContext(),
               view.context(),
+              new AddressSearch(host, deadline)
+                  .look(question.target(), probes, question.lookAround() && view.asked().isEmpty()),
               newcomer.startup().isPresent() ? launchers(supervised.holders()) : List.of()),
           deeper.coverage(),
           gaps);

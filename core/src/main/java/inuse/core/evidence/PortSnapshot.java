@@ -70,6 +70,7 @@ public record PortSnapshot(
    * @param ephemeral who uses the ephemeral ports, where one was asked for and none could be had
    * @param host what else on the host decides
    * @param namespaces what other network namespaces contribute
+   * @param addresses why the address may not be bound, where that is so
    * @param launchers the processes above the holders that are not above whoever asks, where it is
    *     known what is to be started
    */
@@ -78,6 +79,7 @@ public record PortSnapshot(
       Optional<EphemeralUse> ephemeral,
       HostContext host,
       NamespaceContext namespaces,
+      AddressFacts addresses,
       List<Holder> launchers) {
     public Context {
       launchers = List.copyOf(launchers);
@@ -144,6 +146,10 @@ public record PortSnapshot(
     return context.namespaces();
   }
 
+  public AddressFacts addresses() {
+    return context.addresses();
+  }
+
   public List<Holder> launchers() {
     return context.launchers();
   }
@@ -157,7 +163,12 @@ public record PortSnapshot(
   public PortSnapshot with(NamespaceContext seen, List<Gap> allGaps) {
     Context wider =
         new Context(
-            context.settings(), context.ephemeral(), context.host(), seen, context.launchers());
+            context.settings(),
+            context.ephemeral(),
+            context.host(),
+            seen,
+            context.addresses(),
+            context.launchers());
     return new PortSnapshot(asked, look, probes, table, holders, wider, coverage, allGaps);
   }
 

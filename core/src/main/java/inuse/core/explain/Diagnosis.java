@@ -4,6 +4,7 @@ import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.explain.causes.Cause;
+import inuse.core.explain.causes.SocketCause;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.rule.Verdict;
 import inuse.core.explain.text.NamespacePhrases;
@@ -17,8 +18,14 @@ public record Diagnosis(Snapshot snapshot, Verdict verdict, List<Cause> causes, 
     notes = List.copyOf(notes);
   }
 
-  /** The remedies for one of its causes, as they work from the user's namespace. */
+  /**
+   * The remedies for one of its causes, as they work from the user's namespace. None for a socket
+   * at an address that may not be bound anyway: ending its holder would not bring the address.
+   */
   public List<Remedy> remedies(Cause cause) {
+    if (verdict == Verdict.NOT_LOCAL && cause instanceof SocketCause) {
+      return List.of();
+    }
     return switch (snapshot) {
       case PortSnapshot snapshot ->
           cause.remedies().stream().map(one -> NamespacePhrases.reachable(snapshot, one)).toList();

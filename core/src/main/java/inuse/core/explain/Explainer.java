@@ -84,10 +84,11 @@ public final class Explainer {
     Verdict verdict = Verdict.of(snapshot.probes());
     List<Cause> causes = new ArrayList<>();
     if (verdict != Verdict.FREE) {
+      // First what no end of a process mends.
+      AddressNotLocal.find(snapshot, verdict).ifPresent(causes::add);
       causes.addAll(socketCauses(snapshot));
       PrivilegedPort.find(snapshot, verdict).ifPresent(causes::add);
       BindPolicy.find(snapshot, verdict).ifPresent(causes::add);
-      AddressNotLocal.find(snapshot, verdict).ifPresent(causes::add);
       EphemeralExhausted.find(snapshot).ifPresent(causes::add);
       if (causes.isEmpty() && verdict != Verdict.UNKNOWN) {
         causes.add(new Unexplained(snapshot, List.of()));

@@ -431,7 +431,7 @@ final class ExplainerTest {
                     .probes("EADDRNOTAVAIL")
                     .sockets(listener())
                     .holders(NGINX)))
-        .containsExactly("listener", "address-not-local");
+        .containsExactly("address-not-local", "listener");
   }
 
   @Test

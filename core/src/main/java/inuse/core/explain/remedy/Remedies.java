@@ -203,6 +203,20 @@ public final class Remedies {
                     + " s at least")));
   }
 
+  /** Waiting until the address can be bound. */
+  public static Remedy await(PortSnapshot snapshot, String effect) {
+    return new Remedy(
+        Remedy.Id.WAIT,
+        RemedyCommand.of(SnapshotCommand.of(InuseCommand.of(InuseCommand.Verb.WAIT), snapshot)),
+        false,
+        Phrase.of(effect));
+  }
+
+  /** Another question, which names what was missing. */
+  public static Remedy ask(Remedy.Id id, InuseCommand question, Phrase effect) {
+    return new Remedy(id, RemedyCommand.of(question), false, effect);
+  }
+
   /** Keeps future outgoing connections off the port. */
   public static Remedy reserve(PortSnapshot snapshot) {
     Port port = snapshot.target().port();
@@ -270,7 +284,7 @@ public final class Remedies {
     return !asker.equals(Uid.ROOT);
   }
 
-  static boolean needsRoot(PortSnapshot snapshot) {
+  public static boolean needsRoot(PortSnapshot snapshot) {
     return !snapshot.asker().equals(Uid.ROOT);
   }
 

@@ -44,7 +44,11 @@ final class SnapshotCommand {
       line = line.with(InuseCommand.Choice.IPV6_ONLY);
     }
     Optional<String> device =
-        newcomer.device().map(one -> one.name().bytes()).filter(RemoveFile::isPrintable);
+        newcomer
+            .device()
+            .filter(one -> snapshot.target().zone().isEmpty())
+            .map(one -> one.name().bytes())
+            .filter(RemoveFile::isPrintable);
     return device.isPresent() ? line.with(InuseCommand.Choice.DEVICE, device.get()) : line;
   }
 }
