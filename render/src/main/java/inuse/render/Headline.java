@@ -11,6 +11,7 @@ import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.SocketCause;
 import inuse.core.explain.rule.Verdict;
 import inuse.core.explain.text.NamespacePhrases;
+import inuse.core.explain.text.Note;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -83,7 +84,10 @@ final class Headline {
     String cause = first(diagnosis);
     String what =
         switch (diagnosis.verdict()) {
-          case FREE -> " is free: a real bind succeeded";
+          case FREE ->
+              isShared(diagnosis)
+                  ? " can be bound, and would be shared: a real bind succeeded"
+                  : " is free: a real bind succeeded";
           case FREE_WITH_REUSEADDR -> " is in use unless you set SO_REUSEADDR: " + cause;
           case BLOCKED ->
               (snapshot.target().port().isAny() ? " cannot be had: " : " is in use: ") + cause;
@@ -92,6 +96,10 @@ final class Headline {
           case UNKNOWN -> unknown(snapshot, cause);
         };
     return target(snapshot) + asked(snapshot) + split(snapshot) + what;
+  }
+
+  private static boolean isShared(Diagnosis diagnosis) {
+    return diagnosis.notes().stream().anyMatch(note -> note.id() == Note.Id.SHARED);
   }
 
   /** The options of the newcomer that differ from a plain one. */

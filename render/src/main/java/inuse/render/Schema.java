@@ -133,7 +133,7 @@ public final class Schema {
                       "properties": {
                         "id": {
                           "enum": ["client", "udp-also-held", "reparented", "other-namespace",
-                                   "forwarded-without-socket", "well-known", "wsl"]
+                                   "forwarded-without-socket", "well-known", "wsl", "shared"]
                         },
                         "summary": {"type": "string"}
                       }

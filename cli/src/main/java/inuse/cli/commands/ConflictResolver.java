@@ -13,6 +13,7 @@ import inuse.core.evidence.Target;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.rule.Verdict;
+import inuse.core.explain.text.Note;
 import inuse.core.fix.AddressMonitor;
 import inuse.render.Escape;
 import inuse.render.TextAnswer;
@@ -47,6 +48,9 @@ final class ConflictResolver {
   private boolean at(Target place, Request.Of wanted) {
     AddressMonitor monitor = session.inuse().monitor(wanted.question(place));
     if (monitor.proof().isFree()) {
+      if (wanted.newcomer().reusePort() || wanted.newcomer().reuseAddress()) {
+        tellWhoShares(monitor.diagnose());
+      }
       return policy != Policy.NEXT || choose(place, wanted);
     }
     Diagnosis diagnosis = monitor.diagnose();
@@ -69,6 +73,13 @@ final class ConflictResolver {
           new FreeCommand(session).run(about(place, Verb.FREE, wanted)) == ExitCode.DONE;
       case NEXT -> choose(place, wanted);
     };
+  }
+
+  /** Starting beside somebody is no conflict, and nothing that anybody does unknowingly. */
+  private void tellWhoShares(Diagnosis diagnosis) {
+    if (diagnosis.notes().stream().anyMatch(note -> note.id() == Note.Id.SHARED)) {
+      tell(diagnosis);
+    }
   }
 
   private void tell(Diagnosis diagnosis) {

@@ -57,6 +57,11 @@ public record Newcomer(
     return new Newcomer(uid, false, reusePort, ipv6Only, device, privileged, startup, run);
   }
 
+  /** One that sets neither SO_REUSEADDR nor SO_REUSEPORT. */
+  public Newcomer withoutSharing() {
+    return new Newcomer(uid, false, false, ipv6Only, device, privileged, startup, run);
+  }
+
   public Newcomer withReusePort() {
     return new Newcomer(uid, reuseAddress, true, ipv6Only, device, privileged, startup, run);
   }

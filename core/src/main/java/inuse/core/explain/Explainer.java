@@ -42,6 +42,7 @@ import inuse.core.explain.rule.Verdict;
 import inuse.core.explain.text.NamespacePhrases;
 import inuse.core.explain.text.Note;
 import inuse.core.explain.text.Phrases;
+import inuse.core.explain.text.SharingPhrases;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -160,7 +161,7 @@ public final class Explainer {
   }
 
   private static List<Note> notes(PortSnapshot snapshot) {
-    List<Note> notes = new ArrayList<>();
+    List<Note> notes = new ArrayList<>(SharingPhrases.notes(snapshot));
     for (Client client : snapshot.clients()) {
       notes.add(
           new Note(

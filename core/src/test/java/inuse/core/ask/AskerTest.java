@@ -531,6 +531,7 @@ final class AskerTest {
 
   @Test
   void everyAddressIsProbedAndAgainWithReuseAddressWhereItIsRefused() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_TIME_WAIT, 0);
     kernel.binds((socket, address) ->
         socket.domain() == AF_INET && socket.option(SOL_SOCKET, SO_REUSEADDR) == 0
             ? -Errno.EADDRINUSE.code()
@@ -556,7 +557,7 @@ final class AskerTest {
 
     assertThat(ask().probes())
         .extracting(AskerTest::word)
-        .containsExactly("0.0.0.0 ok", ":: EAFNOSUPPORT");
+        .containsExactly("0.0.0.0 reuse ok", ":: reuse EAFNOSUPPORT");
   }
 
   @Test

@@ -102,13 +102,28 @@ public record Listener(Blockers blockers) implements SocketCause {
   public Phrase why() {
     int connections =
         (int) sockets().stream().filter(one -> one.state() != SocketState.LISTEN).count();
-    Phrase rule =
-        Phrase.of(
-            "a listening socket lets nobody else bind its address, not even with SO_REUSEADDR");
+    Phrase rule = Phrase.of(rule());
     return connections == 0
         ? rule
         : rule.then("; it also serves ")
             .then(Phrases.count(connections, "connection", "connections"));
+  }
+
+  private String rule() {
+    List<BoundSocket> listening =
+        sockets().stream().filter(one -> one.state() == SocketState.LISTEN).toList();
+    long places = listening.stream().map(BoundSocket::local).distinct().count();
+    if (listening.size() > places && listening.stream().allMatch(one -> one.device().isEmpty())) {
+      return listening.size()
+          + " sockets share it by SO_REUSEPORT, which spreads new connections over them; beside"
+          + " them only the same user binds it, with that option";
+    }
+    String plain =
+        "a listening socket lets nobody else bind its address, not even with SO_REUSEADDR";
+    return listening.stream().allMatch(one -> one.reusePort().is(true))
+        ? plain
+            + "; this one has SO_REUSEPORT, and a server of the same user that sets it shares it"
+        : plain;
   }
 
   @Override
