@@ -138,7 +138,12 @@ final class RandomSnapshots {
         drawn[0],
         drawn[1],
         Map.of(random.pick(List.of(SocketState.values())), drawn[2]),
-        several(random.below(4), () -> new EphemeralUse.Share(pid(), random.below(9000))));
+        several(random.below(4), () -> new EphemeralUse.Share(pid(), random.below(9000))),
+        maybe(
+            2,
+            () ->
+                new EphemeralUse.Destination(
+                    endpoint(new Port(random.port())), random.below(9000))));
   }
 
   Newcomer newcomer() {

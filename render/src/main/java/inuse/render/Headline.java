@@ -115,6 +115,9 @@ final class Headline {
     if (newcomer.ipv6Only()) {
       options.add("IPV6_V6ONLY");
     }
+    if (newcomer.nonLocal()) {
+      options.add("IP_FREEBIND");
+    }
     String device =
         newcomer
             .device()

@@ -117,7 +117,8 @@ public final class Schema {
                       "properties": {
                         "address": {"type": "string"},
                         "options": {"type": "array", "items": {
-                            "enum": ["SO_REUSEADDR", "SO_REUSEPORT", "IPV6_V6ONLY", "SO_BINDTODEVICE"]
+                            "enum": ["SO_REUSEADDR", "SO_REUSEPORT", "IPV6_V6ONLY", "IP_FREEBIND",
+                                     "SO_BINDTODEVICE"]
                           }},
                         "result": {"type": "string", "description": "ok, or the name of an errno"}
                       }
@@ -324,7 +325,7 @@ public final class Schema {
               "remedy_id": {
                 "enum": ["stop-unit", "stop-container", "terminate", "kill", "resume-then-terminate",
                          "destroy-socket", "wait", "use-reuseaddr", "remove-socket-file",
-                         "reserve-port", "remove-device", "use-other-port", "run-as-root", "bind-once",
+                         "reserve-port", "remove-device", "use-other-port", "run-as-root", "bind-once", "bind-no-port",
                          "bind-nonlocal", "name-interface", "name-namespace", "enable-ipv6",
                          "repair-address", "use-other-address", "reboot"]
               },

@@ -23,6 +23,7 @@ public enum Option {
       "--no-reuseaddr", "", "", "for one that does not (as without any option)", Verb.binding()),
   REUSEPORT("--reuseport", "", "", "for a server that sets SO_REUSEPORT", Verb.binding()),
   V6ONLY("--v6only", "", "", "for a server that sets IPV6_V6ONLY", Verb.binding()),
+  FREEBIND("--freebind", "", "", "for a server that sets IP_FREEBIND", Verb.binding()),
   DEVICE("--device", "", "IF", "for a server bound to that network interface", Verb.binding()),
   AS("--as", "", "USER", "for a server of that user: a name or a uid (as root)", Verb.binding()),
   FOR(

@@ -13,6 +13,7 @@ import java.util.OptionalInt;
  *     that matters
  * @param startup its command line, where that is known
  * @param run the supervised run that it is part of
+ * @param nonLocal IP_FREEBIND or IP_TRANSPARENT: the address need not be here
  */
 public record Newcomer(
     Uid uid,
@@ -22,7 +23,8 @@ public record Newcomer(
     Optional<Device> device,
     Reading<Boolean> privileged,
     Optional<IntendedCommand> startup,
-    Optional<OwnRun> run) {
+    Optional<OwnRun> run,
+    boolean nonLocal) {
 
   /**
    * A server without a device name, privileges or a command line.
@@ -41,7 +43,8 @@ public record Newcomer(
             : Optional.empty(),
         Reading.unknown(Reading.Why.NOT_ASKED),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   /** A server that sets no socket option. */
@@ -50,28 +53,39 @@ public record Newcomer(
   }
 
   public Newcomer withReuseAddress() {
-    return new Newcomer(uid, true, reusePort, ipv6Only, device, privileged, startup, run);
+    return new Newcomer(uid, true, reusePort, ipv6Only, device, privileged, startup, run, nonLocal);
   }
 
   public Newcomer withoutReuseAddress() {
-    return new Newcomer(uid, false, reusePort, ipv6Only, device, privileged, startup, run);
+    return new Newcomer(
+        uid, false, reusePort, ipv6Only, device, privileged, startup, run, nonLocal);
   }
 
   /** One that sets neither SO_REUSEADDR nor SO_REUSEPORT. */
   public Newcomer withoutSharing() {
-    return new Newcomer(uid, false, false, ipv6Only, device, privileged, startup, run);
+    return new Newcomer(uid, false, false, ipv6Only, device, privileged, startup, run, nonLocal);
   }
 
   public Newcomer withReusePort() {
-    return new Newcomer(uid, reuseAddress, true, ipv6Only, device, privileged, startup, run);
+    return new Newcomer(
+        uid, reuseAddress, true, ipv6Only, device, privileged, startup, run, nonLocal);
   }
 
   public Newcomer withDevice(Device other) {
     return new Newcomer(
-        uid, reuseAddress, reusePort, ipv6Only, Optional.of(other), privileged, startup, run);
+        uid,
+        reuseAddress,
+        reusePort,
+        ipv6Only,
+        Optional.of(other),
+        privileged,
+        startup,
+        run,
+        nonLocal);
   }
 
   public Newcomer withPrivilege(Reading<Boolean> other) {
-    return new Newcomer(uid, reuseAddress, reusePort, ipv6Only, device, other, startup, run);
+    return new Newcomer(
+        uid, reuseAddress, reusePort, ipv6Only, device, other, startup, run, nonLocal);
   }
 }

@@ -20,10 +20,14 @@ public record Diagnosis(Snapshot snapshot, Verdict verdict, List<Cause> causes, 
 
   /**
    * The remedies for one of its causes, as they work from the user's namespace. None for a socket
-   * at an address that may not be bound anyway: ending its holder would not bring the address.
+   * that takes an address in with others and may not be bound anyway: ending its holder would not
+   * bring the address. Who is bound to that very address could do so with IP_FREEBIND, as a
+   * successor could.
    */
   public List<Remedy> remedies(Cause cause) {
-    if (verdict == Verdict.NOT_LOCAL && cause instanceof SocketCause) {
+    if (verdict == Verdict.NOT_LOCAL
+        && cause instanceof SocketCause
+        && cause.sockets().stream().allMatch(one -> one.local().address().isWildcard())) {
       return List.of();
     }
     return switch (snapshot) {

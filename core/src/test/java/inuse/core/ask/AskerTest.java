@@ -179,7 +179,8 @@ final class AskerTest {
             plain.privileged(),
             Optional.of(
                 new IntendedCommand(new Untrusted("/usr/bin/make"), List.of(), Optional.empty())),
-            Optional.empty());
+            Optional.empty(),
+            false);
 
     assertThat(ask(new Question<>(TARGET, known, true)).launchers())
         .extracting(one -> one.pid().number())

@@ -204,4 +204,17 @@ final class AddressNotLocalTest {
     assertThat(diagnosis.remedies(diagnosis.causes().getLast())).isEmpty();
     assertThat(diagnosis.remedies(diagnosis.causes().getFirst())).isNotEmpty();
   }
+
+  @Test
+  void whoeverIsBoundToThatVeryAddressIsEndedForAServerThatBindsItEarlyToo() {
+    Diagnosis diagnosis =
+        Explainer.explain(
+            asked("10.0.0.100", here())
+                .sockets(listener().at("10.0.0.100").inode(7))
+                .holders(holder(10, "haproxy").holds(3, 7))
+                .build());
+
+    assertThat(diagnosis.remedies(diagnosis.causes().getLast()).getFirst().command().ours())
+        .hasValueSatisfying(free -> assertThat(Written.line(free)).contains("NON_LOCAL"));
+  }
 }

@@ -49,7 +49,8 @@ final class OwnRunTest {
                 new Untrusted(NODE),
                 List.of(new IntendedCommand.Argument(new Untrusted("par.js"), Optional.empty())),
                 Optional.empty())),
-        Optional.of(new OwnRun(new Pid(SUPERVISOR), binder.map(HolderBuilder::build))));
+        Optional.of(new OwnRun(new Pid(SUPERVISOR), binder.map(HolderBuilder::build))),
+        false);
   }
 
   private static SnapshotBuilder asked() {

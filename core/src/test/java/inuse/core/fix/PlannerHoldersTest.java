@@ -122,7 +122,8 @@ final class PlannerHoldersTest {
             Optional.empty(),
             plain.privileged(),
             Optional.of(new IntendedCommand(new Untrusted(program), List.of(), Optional.empty())),
-            Optional.empty());
+            Optional.empty(),
+            false);
     SnapshotBuilder seen =
         held(nginx().executable("/usr/bin/nginx").arguments("nginx")).newcomer(known);
 
@@ -155,7 +156,8 @@ final class PlannerHoldersTest {
                     Optional.empty(),
                     plain.privileged(),
                     Optional.of(make),
-                    Optional.empty()));
+                    Optional.empty(),
+                    false));
 
     assertThat(plan(seen, Selves.ROOT, Allow.previous()))
         .startsWith(

@@ -50,6 +50,7 @@ public final class NewcomerParser {
       boolean reuseAddress,
       boolean reusePort,
       boolean ipv6Only,
+      boolean nonLocal,
       Optional<String> device,
       boolean elsewhere,
       Optional<String> user,
@@ -117,7 +118,8 @@ public final class NewcomerParser {
             device,
             Reading.unknown(Reading.Why.NOT_ASKED),
             startup,
-            new OwnRunLookup(host).look()));
+            new OwnRunLookup(host).look(),
+            said.nonLocal));
   }
 
   private OptionalLong uid(String user) {

@@ -32,6 +32,7 @@ public record Remedy(Id id, RemedyCommand command, boolean needsRoot, Phrase eff
     USE_OTHER_PORT("use-other-port"),
     RUN_AS_ROOT("run-as-root"),
     BIND_ONCE("bind-once"),
+    BIND_NO_PORT("bind-no-port"),
     BIND_NONLOCAL("bind-nonlocal"),
     NAME_INTERFACE("name-interface"),
     NAME_NAMESPACE("name-namespace"),

@@ -303,7 +303,8 @@ final class SameCommandTest {
         Optional.empty(),
         plain.privileged(),
         Optional.of(APP),
-        Optional.of(new OwnRun(new Pid(500), Optional.of(binder.build()))));
+        Optional.of(new OwnRun(new Pid(500), Optional.of(binder.build()))),
+        false);
   }
 
   @Test
