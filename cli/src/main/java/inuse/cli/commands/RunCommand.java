@@ -122,7 +122,7 @@ public final class RunCommand {
     for (int i = 0; i < request.targets().size(); i++) {
       Target place = request.targets().get(i);
       // A supervisor's helper is asked about whatever a program may bind.
-      if (helps(request.given()) && !(place instanceof PortTarget port && lends)) {
+      if (helps(request.given()) && !(place instanceof PortTarget && lends)) {
         if (!way.at(place)) {
           return ExitCode.NOT_STARTED.number();
         }

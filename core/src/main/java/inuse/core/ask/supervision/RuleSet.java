@@ -87,8 +87,8 @@ final class RuleSet {
     }
     return JUMPS.stream()
         .map(jump -> word(rule, jump))
-        .filter(chain -> chains.containsKey(chain) && seen.add(chain))
-        .flatMap(chain -> chains.get(chain).stream())
+        .filter(seen::add)
+        .flatMap(chain -> chains.getOrDefault(chain, List.of()).stream())
         .anyMatch(next -> translates(next, seen));
   }
 

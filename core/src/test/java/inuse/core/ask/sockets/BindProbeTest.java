@@ -24,8 +24,14 @@ import org.junit.jupiter.api.Test;
 /** Which binds are made to ask: each that succeeds is in somebody's way for a moment. */
 final class BindProbeTest {
   private static final Newcomer PLAIN = Newcomer.plain(new Uid(1000));
-  private static final BooleanSupplier UNUSED = () -> true;
-  private static final BooleanSupplier USED = () -> false;
+
+  private static boolean unused() {
+    return true;
+  }
+
+  private static boolean used() {
+    return false;
+  }
 
   private final FakeKernel kernel = new FakeKernel();
 
@@ -50,7 +56,7 @@ final class BindProbeTest {
 
   @Test
   void aPortThatNoSocketHasIsAskedForInNobodysWay() {
-    List<Probe> probes = probe(Protocol.TCP, PLAIN, UNUSED, reuse -> false);
+    List<Probe> probes = probe(Protocol.TCP, PLAIN, BindProbeTest::unused, reuse -> false);
 
     assertThat(binds).containsExactly("reuse");
     assertThat(probes).singleElement().matches(Probe::isAllowed).matches(Probe::reuseAddress);
@@ -58,7 +64,7 @@ final class BindProbeTest {
 
   @Test
   void whereASocketHasThePortTheOptionMayMatterAndAPlainBindFollows() {
-    List<Probe> probes = probe(Protocol.TCP, PLAIN, USED, reuse -> !reuse);
+    List<Probe> probes = probe(Protocol.TCP, PLAIN, BindProbeTest::used, reuse -> !reuse);
 
     assertThat(binds).containsExactly("reuse", "plain");
     assertThat(probes).extracting(Probe::reuseAddress).containsExactly(false, true);
@@ -82,18 +88,18 @@ final class BindProbeTest {
 
   @Test
   void aServerThatSetsTheOptionIsAskedForAsItIs() {
-    probe(Protocol.TCP, PLAIN.withReuseAddress(), USED, reuse -> false);
+    probe(Protocol.TCP, PLAIN.withReuseAddress(), BindProbeTest::used, reuse -> false);
 
     assertThat(binds).containsExactly("reuse");
   }
 
   @Test
   void aUdpServersDatagramsAreNotTakenByAsking() {
-    probe(Protocol.UDP, PLAIN, USED, reuse -> false);
+    probe(Protocol.UDP, PLAIN, BindProbeTest::used, reuse -> false);
 
     assertThat(binds).containsExactly("plain");
     binds.clear();
-    probe(Protocol.UDP, PLAIN, UNUSED, reuse -> false);
+    probe(Protocol.UDP, PLAIN, BindProbeTest::unused, reuse -> false);
 
     assertThat(binds).containsExactly("reuse");
   }
