@@ -45,6 +45,19 @@ final class ConflictResolver {
     return at(place, request);
   }
 
+  /**
+   * The same for a bind that a supervisor saw refused: also where no socket is in the way, why it
+   * is.
+   */
+  boolean atRefused(Target place) {
+    AddressMonitor monitor = session.inuse().monitor(request.question(place));
+    if (monitor.proof() != AddressMonitor.Proof.TABLE) {
+      return at(place);
+    }
+    tell(monitor.diagnose());
+    return true;
+  }
+
   private boolean at(Target place, Request.Of wanted) {
     AddressMonitor monitor = session.inuse().monitor(wanted.question(place));
     if (monitor.proof().isFree()) {

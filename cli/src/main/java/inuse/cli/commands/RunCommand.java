@@ -123,7 +123,7 @@ public final class RunCommand {
       Target place = request.targets().get(i);
       // A supervisor's helper is asked about whatever a program may bind.
       if (helps(request.given()) && !(place instanceof PortTarget && lends)) {
-        if (!way.at(place)) {
+        if (!way.atRefused(place)) {
           return ExitCode.NOT_STARTED.number();
         }
         continue;

@@ -1,9 +1,11 @@
 package inuse.core.explain;
 
+import inuse.core.evidence.OwnRun;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.explain.causes.Cause;
+import inuse.core.explain.causes.HeldByOwnRun;
 import inuse.core.explain.causes.SocketCause;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.rule.Verdict;
@@ -33,7 +35,15 @@ public record Diagnosis(Snapshot snapshot, Verdict verdict, List<Cause> causes, 
     return switch (snapshot) {
       case PortSnapshot snapshot ->
           cause.remedies().stream().map(one -> NamespacePhrases.reachable(snapshot, one)).toList();
-      case UnixSnapshot unix -> cause.remedies();
+      // Nobody ends the very program that binds.
+      case UnixSnapshot unix ->
+          unix.newcomer().run().filter(run -> isOf(run, cause)).isPresent()
+              ? List.of(HeldByOwnRun.ADVICE)
+              : cause.remedies();
     };
+  }
+
+  private static boolean isOf(OwnRun run, Cause cause) {
+    return cause.holders().stream().anyMatch(one -> run.relation(one).isPresent());
   }
 }

@@ -48,6 +48,14 @@ import java.util.Optional;
  * inet_csk_bind_conflict(), net/ipv4/inet_connection_sock.c; ipv6(7), IPV6_V6ONLY.
  */
 public record HeldByOwnRun(Blockers blockers, OwnRun run) implements SocketCause {
+  /** What helps whoever is in their own way, wherever they bind. */
+  public static final Remedy ADVICE =
+      Remedy.advice(
+          Remedy.Id.BIND_ONCE,
+          Phrase.of(
+              "the run itself has it: let the program bind it once, or start only one such"
+                  + " process"));
+
   /** Claims what the run itself holds. */
   public static Optional<Cause> find(Unclaimed unclaimed) {
     PortSnapshot seen = unclaimed.snapshot();
