@@ -2,6 +2,7 @@ package inuse.core;
 
 import inuse.core.evidence.Phrase;
 import inuse.core.explain.Diagnosis;
+import inuse.core.explain.rule.Verdict;
 import inuse.core.fix.AddressMonitor;
 import inuse.core.fix.Outcome;
 import inuse.core.fix.SystemEffects;
@@ -29,7 +30,8 @@ public final class AddressWait implements AutoCloseable {
   /**
    * How it ended.
    *
-   * @param before the diagnosis when the wait began
+   * @param before the diagnosis when the wait began; where the address was not here then, the last
+   *     one
    * @param message what is still in the way
    */
   public record End(
@@ -54,12 +56,15 @@ public final class AddressWait implements AutoCloseable {
     }
     return switch (new Waiter(effects, monitor, progress).until(deadline)) {
       case FREE -> new End(before, Outcome.FREED, monitor.proof(), Optional.empty());
-      case TIME_IS_OVER, INTERRUPTED ->
-          new End(
-              before,
-              Outcome.TIMED_OUT,
-              AddressMonitor.Proof.NONE,
-              monitor.diagnose().causes().stream().findFirst().map(one -> one.summary()));
+      case TIME_IS_OVER, INTERRUPTED -> {
+        Diagnosis now = monitor.diagnose();
+        yield new End(
+            // An address that came meanwhile is held by now.
+            before.verdict() == Verdict.NOT_LOCAL ? now : before,
+            Outcome.TIMED_OUT,
+            AddressMonitor.Proof.NONE,
+            now.causes().stream().findFirst().map(one -> one.summary()));
+      }
     };
   }
 

@@ -34,7 +34,7 @@ final class FreePortSearch {
   }
 
   private PortCheck check(Question<PortTarget> like, Port port) {
-    PortTarget target = new PortTarget(like.target().protocol(), like.target().address(), port);
+    PortTarget target = like.target().at(port);
     return new PortCheck(
         host, new Question<>(target, like.newcomer(), true, like.namespace(), false));
   }

@@ -10,7 +10,9 @@ import inuse.core.ask.holders.ProcHolders;
 import inuse.core.ask.input.NewcomerParser;
 import inuse.core.ask.input.TargetParser;
 import inuse.core.ask.namespaces.Namespaces;
+import inuse.core.ask.sockets.DeviceNames;
 import inuse.core.evidence.Caller;
+import inuse.core.evidence.Device;
 import inuse.core.evidence.Directory;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
@@ -128,10 +130,24 @@ public final class Inuse implements AutoCloseable {
   public Diagnosis ask(Question<?> question) {
     return switch (question.target()) {
       case PortTarget port ->
-          Explainer.explain(asker().ask(question.about(port), Explainer::agrees));
+          Explainer.explain(asker().ask(zoned(question, port), Explainer::agrees));
       case UnixTarget unix ->
           UnixExplainer.explain(unixAsker().ask(question.about(unix), UnixExplainer::agrees));
     };
+  }
+
+  /** The question with its address's interface, to which such a bind ties the socket. */
+  private Question<PortTarget> zoned(Question<?> question, PortTarget port) {
+    if (port.zone().isEmpty()) {
+      return question.about(port);
+    }
+    Device device = new DeviceNames(host.calls()).of(port.zone().get());
+    return new Question<>(
+        port,
+        question.newcomer().withDevice(device),
+        question.probe(),
+        question.namespace(),
+        question.lookAround());
   }
 
   /** A monitor of one address, closed together with this. */
@@ -152,7 +168,8 @@ public final class Inuse implements AutoCloseable {
     return switch (question.target()) {
       case PortTarget port -> {
         Question<PortTarget> about =
-            new Question<>(port, question.newcomer(), true, question.namespace(), false);
+            new Question<>(
+                port, zoned(question, port).newcomer(), true, question.namespace(), false);
         PortCheck check = new PortCheck(host, about);
         check.keepOpen();
         yield new Proposal.Watched(
@@ -302,7 +319,7 @@ public final class Inuse implements AutoCloseable {
 
   /** Up to {@code wanted} ports that can be bound, from the target's to the last. */
   public List<Port> nextFree(Question<PortTarget> first, int last, int wanted) {
-    return new FreePortSearch(host).from(first, last, wanted);
+    return new FreePortSearch(host).from(zoned(first, first.target()), last, wanted);
   }
 
   /**

@@ -1,6 +1,7 @@
 package inuse.differential;
 
 import inuse.core.evidence.Account;
+import inuse.core.evidence.AddressFacts;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BindSettings;
 import inuse.core.evidence.BoundSocket;
@@ -105,7 +106,9 @@ final class RandomSnapshots {
                 reading(() -> new Range(new Port(random.port()), new Port(random.port())))),
             maybe(8, this::ephemeralUse),
             new RandomCharges(random).hostContext(),
-            elsewhere(port)),
+            elsewhere(port),
+            AddressFacts.NOT_ASKED,
+            List.of()),
         coverage(),
         several(random.below(3), this::gap));
   }
@@ -136,7 +139,12 @@ final class RandomSnapshots {
         drawn[0],
         drawn[1],
         Map.of(random.pick(List.of(SocketState.values())), drawn[2]),
-        several(random.below(4), () -> new EphemeralUse.Share(pid(), random.below(9000))));
+        several(random.below(4), () -> new EphemeralUse.Share(pid(), random.below(9000))),
+        maybe(
+            2,
+            () ->
+                new EphemeralUse.Destination(
+                    endpoint(new Port(random.port())), random.below(9000))));
   }
 
   Newcomer newcomer() {

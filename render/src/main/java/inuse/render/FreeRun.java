@@ -31,6 +31,7 @@ final class FreeRun {
         place.port().number() == last + 1
             && place.protocol() == target(first).protocol()
             && place.address().equals(target(first).address())
+            && place.zone().equals(target(first).zone())
             && snapshot(next).newcomer().equals(snapshot(first).newcomer())
             && snapshot(next)
                 .namespaceContext()

@@ -6,6 +6,7 @@ import inuse.core.evidence.Signal;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.Verdict;
 import inuse.core.explain.text.Phrases;
 import inuse.core.fix.AddressMonitor;
 import inuse.core.fix.Effects;
@@ -143,6 +144,14 @@ public final class FreedText {
           RESERVE_PORT,
           REMOVE_DEVICE,
           USE_OTHER_PORT,
+          USE_OTHER_ADDRESS,
+          BIND_ONCE,
+          BIND_NO_PORT,
+          BIND_NONLOCAL,
+          NAME_INTERFACE,
+          NAME_NAMESPACE,
+          ENABLE_IPV6,
+          REPAIR_ADDRESS,
           RUN_AS_ROOT,
           REBOOT ->
           act.word();
@@ -174,7 +183,12 @@ public final class FreedText {
           case STILL_HELD -> target + " is still held";
           case REFUSED -> target + " is not freed";
           case DENIED -> target + " is not freed: permission denied";
-          case TIMED_OUT -> "timed out: " + target + " is still in use";
+          case TIMED_OUT ->
+              "timed out: "
+                  + target
+                  + (freed.before().verdict() == Verdict.NOT_LOCAL
+                      ? " is not here yet"
+                      : " is still in use");
         },
         good);
     freed.message().ifPresent(message -> page.row("why", Escape.text(message)));

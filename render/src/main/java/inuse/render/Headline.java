@@ -11,6 +11,7 @@ import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.SocketCause;
 import inuse.core.explain.rule.Verdict;
 import inuse.core.explain.text.NamespacePhrases;
+import inuse.core.explain.text.Note;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -77,7 +78,7 @@ final class Headline {
         + "-"
         + last
         + namespace(snapshot)
-        + asked(snapshot.newcomer())
+        + asked(snapshot)
         + " are free: a real bind of each succeeded";
   }
 
@@ -98,7 +99,10 @@ final class Headline {
     String cause = first(diagnosis);
     String what =
         switch (diagnosis.verdict()) {
-          case FREE -> " is free: a real bind succeeded";
+          case FREE ->
+              isShared(diagnosis)
+                  ? " can be bound, and would be shared: a real bind succeeded"
+                  : " is free: a real bind succeeded";
           case FREE_WITH_REUSEADDR -> " is in use unless you set SO_REUSEADDR: " + cause;
           case BLOCKED ->
               (snapshot.target().port().isAny() ? " cannot be had: " : " is in use: ") + cause;
@@ -106,11 +110,16 @@ final class Headline {
           case NOT_LOCAL -> (isHeld(diagnosis) ? " is in use: " : " cannot be bound: ") + cause;
           case UNKNOWN -> unknown(snapshot, cause);
         };
-    return target(snapshot) + asked(snapshot.newcomer()) + split(snapshot) + what;
+    return target(snapshot) + asked(snapshot) + split(snapshot) + what;
+  }
+
+  private static boolean isShared(Diagnosis diagnosis) {
+    return diagnosis.notes().stream().anyMatch(note -> note.id() == Note.Id.SHARED);
   }
 
   /** The options of the newcomer that differ from a plain one. */
-  private static String asked(Newcomer newcomer) {
+  private static String asked(PortSnapshot snapshot) {
+    Newcomer newcomer = snapshot.newcomer();
     List<String> options = new ArrayList<>();
     if (newcomer.reuseAddress()) {
       options.add("SO_REUSEADDR");
@@ -121,8 +130,15 @@ final class Headline {
     if (newcomer.ipv6Only()) {
       options.add("IPV6_V6ONLY");
     }
+    if (newcomer.nonLocal()) {
+      options.add("IP_FREEBIND");
+    }
     String device =
-        newcomer.device().map(one -> " on device " + Escape.text(one.name())).orElse("");
+        newcomer
+            .device()
+            .filter(one -> snapshot.target().zone().isEmpty())
+            .map(one -> " on device " + Escape.text(one.name()))
+            .orElse("");
     return options.isEmpty() && device.isEmpty()
         ? ""
         : ", for a server"

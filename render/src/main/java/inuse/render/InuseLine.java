@@ -63,6 +63,7 @@ public final class InuseLine {
       case REUSE_ADDRESS -> "--reuseaddr";
       case REUSE_PORT -> "--reuseport";
       case IPV6_ONLY -> "--v6only";
+      case NON_LOCAL -> "--freebind";
       case DEVICE -> "--device";
       case PROCESS_NAMESPACE -> "--pid";
       case ALL_NAMESPACES -> "--all-netns";

@@ -122,6 +122,9 @@ public final class JsonAnswer implements Answer {
     if (newcomer.ipv6Only() && probe.address().family() == IpAddress.Family.V6) {
       json.value("IPV6_V6ONLY");
     }
+    if (newcomer.nonLocal()) {
+      json.value("IP_FREEBIND");
+    }
     if (newcomer.device().isPresent()) {
       json.value("SO_BINDTODEVICE");
     }

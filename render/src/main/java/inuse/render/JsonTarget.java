@@ -20,7 +20,7 @@ final class JsonTarget {
       case PortSnapshot snapshot -> {
         PortTarget target = snapshot.target();
         json.name("protocol").value(target.protocol().word());
-        json.name("address").value(target.address().map(Object::toString).orElse("*"));
+        json.name("address").value(target.place().orElse("*"));
         json.name("port").value(target.port().number());
       }
       case UnixSnapshot snapshot -> {

@@ -117,7 +117,8 @@ public final class Schema {
                       "properties": {
                         "address": {"type": "string"},
                         "options": {"type": "array", "items": {
-                            "enum": ["SO_REUSEADDR", "SO_REUSEPORT", "IPV6_V6ONLY", "SO_BINDTODEVICE"]
+                            "enum": ["SO_REUSEADDR", "SO_REUSEPORT", "IPV6_V6ONLY", "IP_FREEBIND",
+                                     "SO_BINDTODEVICE"]
                           }},
                         "result": {"type": "string", "description": "ok, or the name of an errno"}
                       }
@@ -133,7 +134,7 @@ public final class Schema {
                       "properties": {
                         "id": {
                           "enum": ["client", "udp-also-held", "reparented", "inherited", "accept-queue", "other-namespace",
-                                   "forwarded-without-socket", "well-known", "wsl"]
+                                   "forwarded-without-socket", "well-known", "wsl", "shared"]
                         },
                         "summary": {"type": "string"}
                       }
@@ -189,7 +190,7 @@ public final class Schema {
                 "additionalProperties": false,
                 "properties": {
                   "id": {
-                    "enum": ["previous-instance", "another-service", "listener", "orphaned-child",
+                    "enum": ["own-run", "previous-instance", "another-service", "listener", "orphaned-child",
                              "zombie-leader", "unlisted-reference", "socket-activation",
                              "container-port", "kernel-socket", "bound-not-listening",
                              "outgoing-connection", "self-connection", "open-connection",
@@ -324,7 +325,9 @@ public final class Schema {
               "remedy_id": {
                 "enum": ["stop-unit", "stop-container", "terminate", "kill", "resume-then-terminate",
                          "destroy-socket", "wait", "use-reuseaddr", "remove-socket-file",
-                         "reserve-port", "remove-device", "use-other-port", "run-as-root", "reboot"]
+                         "reserve-port", "remove-device", "use-other-port", "run-as-root", "bind-once", "bind-no-port",
+                         "bind-nonlocal", "name-interface", "name-namespace", "enable-ipv6",
+                         "repair-address", "use-other-address", "reboot"]
               },
               "protocol": {"enum": ["tcp", "udp", "unix"]},
               "netns": {"type": ["integer", "null"], "description": "inode of the namespace"},

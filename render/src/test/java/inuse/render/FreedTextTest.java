@@ -19,6 +19,8 @@ import inuse.core.evidence.Statement;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
+import inuse.core.explain.Diagnosis;
+import inuse.core.explain.Explainer;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.fix.AddressMonitor;
 import inuse.core.fix.Effects;
@@ -211,6 +213,23 @@ final class FreedTextTest {
       })
   void everyOutcomeHasItsSentence(Outcome outcome, AddressMonitor.Proof proof, String line) {
     assertThat(WIDE.end(freed(Optional.of(outcome), proof, List.of()))).isEqualTo(line + "\n");
+  }
+
+  @Test
+  void anAddressThatIsNotHereIsHeldByNobody() {
+    Diagnosis before =
+        Explainer.explain(snapshot().address("10.9.9.9").probes("EADDRNOTAVAIL").build());
+
+    assertThat(
+            WIDE.end(
+                new Freed(
+                    before,
+                    Optional.of(Outcome.TIMED_OUT),
+                    List.of(),
+                    AddressMonitor.Proof.NONE,
+                    Optional.empty(),
+                    Optional.empty())))
+        .isEqualTo("timed out: 10.9.9.9:8080 is not here yet\n");
   }
 
   @Test

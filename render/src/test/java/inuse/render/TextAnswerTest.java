@@ -11,6 +11,7 @@ import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.HolderBuilder;
 import inuse.core.evidence.KillMode;
+import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
@@ -77,6 +78,21 @@ final class TextAnswerTest {
             """
             8080 is free: a real bind succeeded
             """);
+  }
+
+  @Test
+  void aPortThatSomebodyWouldShareIsNotSimplyFree() {
+    assertThat(
+            text(
+                diagnosed(
+                    snapshot()
+                        .newcomer(Newcomer.plain(new Uid(1000)).withReusePort())
+                        .probes("ok")
+                        .sockets(listener().inode(7).reusePort(true))
+                        .holders(holder(812, "server").holds(3, 7)))))
+        .startsWith(
+            "8080, for a server with SO_REUSEPORT, can be bound, and would be shared: a real bind"
+                + " succeeded\n  note   server (pid 812, alice) has 0.0.0.0:8080 already: ");
   }
 
   @Test

@@ -1,14 +1,16 @@
 package inuse.run;
 
-import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Uid;
+import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.kernel.proc.Numeral;
 import inuse.run.handover.RefusedBind;
+import inuse.run.handover.RefusedTarget;
+import inuse.run.handover.RefusedUnixBind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +29,7 @@ import java.util.OptionalLong;
 public record HelperCommand(
     Task task,
     String policy,
-    RefusedBind refused,
+    RefusedTarget refused,
     Optional<String> grace,
     Optional<String> limit,
     boolean quiet,
@@ -40,6 +42,7 @@ public record HelperCommand(
   private static final String REUSEADDR = "--reuseaddr";
   private static final String REUSEPORT = "--reuseport";
   private static final String V6ONLY = "--v6only";
+  private static final String FREEBIND = "--freebind";
   private static final String QUIET = "--quiet";
   private static final String VERBOSE = "--verbose";
   private static final String DEVICE = "--device";
@@ -74,19 +77,22 @@ public record HelperCommand(
     grace.ifPresent(value -> words.addAll(List.of(GRACE, value)));
     addIf(words, task == Task.LEND, HANDOVER);
     limit.ifPresent(value -> words.addAll(List.of(task.limit, value)));
-    addIf(words, refused.reuseAddress(), REUSEADDR);
-    addIf(words, refused.reusePort(), REUSEPORT);
-    addIf(words, refused.ipv6Only(), V6ONLY);
+    if (refused instanceof RefusedBind bind) {
+      addIf(words, bind.reuseAddress(), REUSEADDR);
+      addIf(words, bind.reusePort(), REUSEPORT);
+      addIf(words, bind.ipv6Only(), V6ONLY);
+      addIf(words, bind.nonLocal(), FREEBIND);
+    }
     addIf(words, quiet, QUIET);
     addIf(words, verbose, VERBOSE);
-    refused.device().ifPresent(one -> words.addAll(List.of(DEVICE, one.bytes())));
-    words.addAll(List.of(USER, refused.uid().toString()));
-    PortTarget target =
-        new PortTarget(
-            refused.protocol(),
-            Optional.of(refused.endpoint().address()),
-            refused.endpoint().port());
-    words.addAll(List.of(PORT, target.toString(), PROGRAM));
+    switch (refused) {
+      case RefusedBind bind -> {
+        bind.device().ifPresent(one -> words.addAll(List.of(DEVICE, one.bytes())));
+        words.addAll(List.of(USER, bind.uid().toString(), PORT, bind.target().toString()));
+      }
+      case RefusedUnixBind(UnixTarget target) -> words.addAll(List.of(PORT, target.word().bytes()));
+    }
+    words.add(PROGRAM);
     words.addAll(program);
     return words;
   }
@@ -114,25 +120,26 @@ public record HelperCommand(
     boolean reuseAddress = words.has(REUSEADDR);
     boolean reusePort = words.has(REUSEPORT);
     boolean ipv6Only = words.has(V6ONLY);
+    boolean nonLocal = words.has(FREEBIND);
     boolean quiet = words.has(QUIET);
     boolean verbose = words.has(VERBOSE);
     Optional<Untrusted> device = words.value(DEVICE).flatMap(HelperCommand::bytes);
     Optional<Uid> uid = words.value(USER).flatMap(HelperCommand::uid);
-    Optional<PortTarget> target = words.value(PORT).flatMap(HelperCommand::target);
-    if (policy.isEmpty() || uid.isEmpty() || target.isEmpty() || !words.has(PROGRAM)) {
+    Optional<String> place = words.value(PORT);
+    Optional<? extends RefusedTarget> refused =
+        uid.isPresent()
+            ? place
+                .flatMap(HelperCommand::target)
+                .map(target ->
+                    new RefusedBind(
+                        target, reuseAddress, reusePort, ipv6Only, nonLocal, device, uid.get()))
+            : place.flatMap(HelperCommand::unixTarget).map(RefusedUnixBind::new);
+    if (policy.isEmpty() || refused.isEmpty() || !words.has(PROGRAM)) {
       return Optional.empty();
     }
-    RefusedBind refused =
-        new RefusedBind(
-            target.get().protocol(),
-            new Endpoint(target.get().address().orElseThrow(), target.get().port()),
-            reuseAddress,
-            reusePort,
-            ipv6Only,
-            device,
-            uid.get());
     HelperCommand command =
-        new HelperCommand(task, policy.get(), refused, grace, limit, quiet, verbose, words.rest());
+        new HelperCommand(
+            task, policy.get(), refused.get(), grace, limit, quiet, verbose, words.rest());
     List<String> written = command.words();
     return written.subList(1, written.size()).equals(line) && !command.program.isEmpty()
         ? Optional.of(command)
@@ -162,11 +169,28 @@ public record HelperCommand(
       return Optional.empty();
     }
     boolean bracketed = place.startsWith("[") && place.startsWith("]", colon - 1);
-    Optional<IpAddress> address =
-        IpAddress.parse(bracketed ? place.substring(1, colon - 1) : place.substring(0, colon));
-    long port = Numeral.decimal(place.substring(colon + 1)).orElse(0);
-    return address.isPresent() && port > 0 && port <= Port.MAX
-        ? Optional.of(new PortTarget(protocol, address, new Port((int) port)))
+    String host = bracketed ? place.substring(1, colon - 1) : place.substring(0, colon);
+    int percent = host.indexOf('%');
+    Optional<String> zone =
+        percent < 0 ? Optional.empty() : Optional.of(host.substring(percent + 1));
+    Optional<IpAddress> address = IpAddress.parse(percent < 0 ? host : host.substring(0, percent));
+    long port = Numeral.decimal(place.substring(colon + 1)).orElse(-1);
+    return address.isPresent() && port >= 0 && port <= Port.MAX
+        ? Optional.of(new PortTarget(protocol, address, new Port((int) port), zone))
+        : Optional.empty();
+  }
+
+  /** An absolute path, or a name behind an @. */
+  private static Optional<UnixTarget> unixTarget(String text) {
+    Optional<Untrusted> bytes = bytes(text);
+    if (bytes.isEmpty()) {
+      return Optional.empty();
+    }
+    if (text.startsWith("/") && text.length() <= UnixTarget.MAX_PATH_BYTES) {
+      return Optional.of(new UnixTarget.Path(bytes.get()));
+    }
+    return text.startsWith("@") && text.length() > 1 && text.length() <= UnixTarget.MAX_NAME_BYTES
+        ? Optional.of(new UnixTarget.Abstract(new Untrusted(text.substring(1))))
         : Optional.empty();
   }
 

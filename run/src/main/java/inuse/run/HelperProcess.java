@@ -8,12 +8,14 @@ import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
 import static inuse.kernel.abi.Constants.SOCK_SEQPACKET;
 
 import inuse.core.evidence.Caller;
+import inuse.core.evidence.OwnRun;
 import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.SystemCalls;
 import inuse.run.process.TaskRights;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Starts the second inuse that a {@link HelperCommand} is for; its output is our errors. */
 public final class HelperProcess {
@@ -30,11 +32,12 @@ public final class HelperProcess {
   /**
    * Starts one that applies the policy: its pid, which ends when the bind may go on.
    *
+   * @param binder the thread that binds
    * @param rights of the task for which it acts
    */
-  public int resolve(HelperCommand command, TaskRights rights) {
+  public int resolve(HelperCommand command, int binder, TaskRights rights) {
     int nothing = calls.open(AT_FDCWD, Bytes.of("/dev/null"), O_RDWR | O_CLOEXEC);
-    int pid = start(command, rights, nothing);
+    int pid = start(command, OptionalInt.of(binder), rights, nothing);
     calls.close(nothing);
     return pid;
   }
@@ -49,18 +52,20 @@ public final class HelperProcess {
     if (calls.socketPair(ends, SOCK_SEQPACKET | SOCK_CLOEXEC) < 0) {
       return -1;
     }
-    start(command, rights, ends[1]);
+    start(command, OptionalInt.empty(), rights, ends[1]);
     calls.close(ends[1]);
     return ends[0];
   }
 
-  private int start(HelperCommand command, TaskRights rights, int input) {
+  private int start(HelperCommand command, OptionalInt binder, TaskRights rights, int input) {
     List<String> variables = new ArrayList<>(environment);
     variables.removeIf(one ->
         one.startsWith(Caller.SUPERVISOR_VARIABLE + "=")
+            || one.startsWith(OwnRun.BINDER_VARIABLE + "=")
             || one.startsWith(TaskRights.VARIABLE + "="));
     variables.add(TaskRights.VARIABLE + "=" + rights.text());
     variables.add(Caller.SUPERVISOR_VARIABLE + "=" + calls.getPid());
+    binder.ifPresent(thread -> variables.add(OwnRun.BINDER_VARIABLE + "=" + thread));
     int errors = calls.fileControl(2, F_DUPFD_CLOEXEC, STANDARD_DESCRIPTORS);
     int pid =
         calls.spawn(

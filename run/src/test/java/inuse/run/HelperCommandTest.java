@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Uid;
+import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.run.handover.RefusedBind;
+import inuse.run.handover.RefusedTarget;
+import inuse.run.handover.RefusedUnixBind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +49,7 @@ final class HelperCommandTest {
     return binds.stream();
   }
 
-  private static HelperCommand about(RefusedBind refused) {
+  private static HelperCommand about(RefusedTarget refused) {
     return new HelperCommand(
         HelperCommand.Task.RESOLVE,
         "replace",
@@ -55,6 +59,22 @@ final class HelperCommandTest {
         false,
         false,
         PROGRAM);
+  }
+
+  @Test
+  void alsoAUnixSocketAnAddressOfALinkAndOneThatIsNotHere() {
+    PortTarget linkLocal =
+        new PortTarget(
+            Protocol.TCP, IpAddress.parse("fe80::1"), new Port(8080), Optional.of("eth0"));
+    PortTarget any = new PortTarget(Protocol.UDP, IpAddress.parse("127.0.0.1"), new Port(0));
+    for (RefusedTarget refused :
+        List.of(
+            new RefusedUnixBind(new UnixTarget.Path(new Untrusted("/run/a b\377"))),
+            new RefusedUnixBind(new UnixTarget.Abstract(new Untrusted("app"))),
+            new RefusedBind(linkLocal, false, false, false, true, Optional.empty(), new Uid(1000)),
+            new RefusedBind(any, false, false, false, false, Optional.empty(), new Uid(0)))) {
+      assertThat(read(about(refused))).contains(about(refused));
+    }
   }
 
   private static Optional<HelperCommand> read(HelperCommand command) {
@@ -140,7 +160,12 @@ final class HelperCommandTest {
         "run --no-start --on-conflict take --as 0 --port 80 -- x",
         "run --no-start --on-conflict take --as 0 --port :80 -- x",
         "run --no-start --on-conflict take --as 0 --port 127.0.0.1: -- x",
-        "run --no-start --on-conflict take --as 0 --port 127.0.0.1:0 -- x",
+        "run --no-start --on-conflict take --as 0 --port 127.0.0.1:-1 -- x",
+        "run --no-start --on-conflict take --port unix:/run/x -- x",
+        "run --no-start --on-conflict take --port run/x -- x",
+        "run --no-start --on-conflict take --port @ -- x",
+        "run --no-start --on-conflict take --as 0 --port /run/x -- x",
+        "run --no-start --on-conflict take --freebind --port /run/x -- x",
         "run --no-start --on-conflict take --as 0 --port 127.0.0.1:65536 -- x",
         "run --no-start --on-conflict take --as 0 --port 127.0.0.1:080 -- x",
         "run --no-start --on-conflict take --as 0 --port tcp/127.0.0.1:80 -- x",

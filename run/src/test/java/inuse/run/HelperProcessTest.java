@@ -35,6 +35,8 @@ final class HelperProcessTest {
           false,
           List.of("server"));
 
+  private static final int BINDER = 77;
+
   private static final TaskRights RIGHTS = TaskRights.read("33 34 400 4,27").orElseThrow();
 
   private final RunHost host = new RunHost();
@@ -52,35 +54,41 @@ final class HelperProcessTest {
 
   @Test
   void itIsThisInuseWithTheWordsOfTheCommand() {
-    assertThat(helper.resolve(COMMAND, RIGHTS)).isEqualTo(RunHost.PROGRAM);
+    assertThat(helper.resolve(COMMAND, BINDER, RIGHTS)).isEqualTo(RunHost.PROGRAM);
     assertThat(host.kernel.spawned()).containsExactly(String.join(" ", COMMAND.words()));
   }
 
   @Test
   void itHasOurEnvironmentAndKnowsItsSupervisorAndTheRightsOfTheTask() {
-    helper.resolve(COMMAND, RIGHTS);
+    helper.resolve(COMMAND, BINDER, RIGHTS);
     assertThat(host.kernel.environments())
         .containsExactly(
             List.of(
                 "PATH=/bin",
                 "A=1",
                 "INUSE_RIGHTS=33 34 400 4,27",
-                "INUSE_SUPERVISOR=" + RunHost.SELF));
+                "INUSE_SUPERVISOR=" + RunHost.SELF,
+                "INUSE_BINDER=77"));
   }
 
   @Test
   void whatOurOwnEnvironmentSaysOfThatIsOfNoAccount() {
     HelperProcess other =
         new HelperProcess(
-            host.machine, List.of("INUSE_RIGHTS=0 0 ffff 0", "INUSE_SUPERVISOR=1", "B=2"));
-    other.resolve(COMMAND, RIGHTS);
+            host.machine,
+            List.of("INUSE_RIGHTS=0 0 ffff 0", "INUSE_SUPERVISOR=1", "INUSE_BINDER=2", "B=2"));
+    other.resolve(COMMAND, BINDER, RIGHTS);
     assertThat(host.kernel.environments().getFirst())
-        .containsExactly("B=2", "INUSE_RIGHTS=33 34 400 4,27", "INUSE_SUPERVISOR=" + RunHost.SELF);
+        .containsExactly(
+            "B=2",
+            "INUSE_RIGHTS=33 34 400 4,27",
+            "INUSE_SUPERVISOR=" + RunHost.SELF,
+            "INUSE_BINDER=77");
   }
 
   @Test
   void itReadsNothingAndWhatItSaysIsAmongOurErrors() {
-    int pid = helper.resolve(COMMAND, RIGHTS);
+    int pid = helper.resolve(COMMAND, BINDER, RIGHTS);
     assertThat(host.kernel.streams(pid)).containsExactly("/dev/null", "copy of 2", "copy of 2");
     assertThat(host.kernel.openDescriptors()).isEmpty();
   }
@@ -88,7 +96,7 @@ final class HelperProcessTest {
   @Test
   void whatCannotBeStartedIsAnErrnoAndNothingStaysOpen() {
     host.kernel.refuse("posix_spawn", INUSE, Errno.EAGAIN);
-    assertThat(helper.resolve(COMMAND, RIGHTS)).isEqualTo(-Errno.EAGAIN.code());
+    assertThat(helper.resolve(COMMAND, BINDER, RIGHTS)).isEqualTo(-Errno.EAGAIN.code());
     assertThat(host.kernel.openDescriptors()).isEmpty();
   }
 

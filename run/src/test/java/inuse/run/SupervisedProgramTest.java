@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 final class SupervisedProgramTest {
   private static final int CLD_KILLED = 2;
   private static final GuardOptions GUARD =
-      new GuardOptions(false, false, false, (refused, rights) -> 0);
+      new GuardOptions(false, false, false, (refusal, binder) -> 0);
 
   private final FakeKernel kernel = new FakeKernel();
 

@@ -246,7 +246,7 @@ final class SupervisorTest {
 
   @Test
   void whereBindsCannotBeLookedAtTheProgramRunsAllTheSame() {
-    options.guarded(new GuardOptions(false, false, false, (refused, rights) -> 0));
+    options.guarded(new GuardOptions(false, false, false, (refusal, binder) -> 0));
     host.kernel.refuse("seccomp", "", new Errno(16));
     after(100, () -> exits(PROGRAM, 0));
     assertThat(run()).isZero();
@@ -255,7 +255,7 @@ final class SupervisorTest {
 
   @Test
   void bindsAreLookedAtUntilNothingRunsUnderTheFilter() {
-    options.guarded(new GuardOptions(false, false, false, (refused, rights) -> 0));
+    options.guarded(new GuardOptions(false, false, false, (refusal, binder) -> 0));
     after(100, () -> host.kernel.seccomp().calls(PROGRAM, BIND, 3, 0x7000, 16));
     after(200, host.kernel.seccomp()::hangUp);
     after(300, () -> exits(PROGRAM, 0));
@@ -265,7 +265,7 @@ final class SupervisorTest {
 
   @Test
   void aCallThatWaitsGoesOnWhenItsConflictProcessEnds() {
-    options.guarded(new GuardOptions(false, false, false, (refused, rights) -> conflict()));
+    options.guarded(new GuardOptions(false, false, false, (refusal, binder) -> conflict()));
     host.socket(PROGRAM, 3, 300);
     host.process(PROGRAM, SELF);
     host.kernel.binds((socket, address) -> -Errno.EADDRINUSE.code());
@@ -281,7 +281,7 @@ final class SupervisorTest {
 
   @Test
   void aSignalToEndLetsWaitingCallsGoOnAndEndsTheConflictProcess() {
-    options.guarded(new GuardOptions(false, false, false, (refused, rights) -> conflict()));
+    options.guarded(new GuardOptions(false, false, false, (refusal, binder) -> conflict()));
     host.socket(PROGRAM, 3, 300);
     host.process(PROGRAM, SELF);
     host.kernel.binds((socket, address) -> -Errno.EADDRINUSE.code());

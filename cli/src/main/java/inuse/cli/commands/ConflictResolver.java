@@ -13,6 +13,7 @@ import inuse.core.evidence.Target;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.rule.Verdict;
+import inuse.core.explain.text.Note;
 import inuse.core.fix.AddressMonitor;
 import inuse.render.Escape;
 import inuse.render.TextAnswer;
@@ -44,9 +45,25 @@ final class ConflictResolver {
     return at(place, request);
   }
 
+  /**
+   * The same for a bind that a supervisor saw refused: also where no socket is in the way, why it
+   * is.
+   */
+  boolean atRefused(Target place) {
+    AddressMonitor monitor = session.inuse().monitor(request.question(place));
+    if (monitor.proof() != AddressMonitor.Proof.TABLE) {
+      return at(place);
+    }
+    tell(monitor.diagnose());
+    return true;
+  }
+
   private boolean at(Target place, Request.Of wanted) {
     AddressMonitor monitor = session.inuse().monitor(wanted.question(place));
     if (monitor.proof().isFree()) {
+      if (wanted.newcomer().reusePort() || wanted.newcomer().reuseAddress()) {
+        tellWhoShares(monitor.diagnose());
+      }
       return policy != Policy.NEXT || choose(place, wanted);
     }
     Diagnosis diagnosis = monitor.diagnose();
@@ -71,6 +88,13 @@ final class ConflictResolver {
     };
   }
 
+  /** Starting beside somebody is no conflict, and nothing that anybody does unknowingly. */
+  private void tellWhoShares(Diagnosis diagnosis) {
+    if (diagnosis.notes().stream().anyMatch(note -> note.id() == Note.Id.SHARED)) {
+      tell(diagnosis);
+    }
+  }
+
   private void tell(Diagnosis diagnosis) {
     if (request.has(Option.QUIET)) {
       return;
@@ -90,8 +114,8 @@ final class ConflictResolver {
       return false;
     }
     Target where =
-        chosen.isPresent() && place instanceof PortTarget(var protocol, var address, var asked)
-            ? new PortTarget(protocol, address, new Port(chosen.getAsInt()))
+        chosen.isPresent() && place instanceof PortTarget asked
+            ? asked.at(new Port(chosen.getAsInt()))
             : place;
     Request.Of listener = request.asListener(where);
     ListenSockets.Result opened = listening.open(name, where, listener.newcomer());

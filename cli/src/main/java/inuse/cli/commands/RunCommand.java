@@ -10,6 +10,7 @@ import inuse.cli.line.Policy;
 import inuse.cli.line.Request;
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.PortTarget;
+import inuse.core.evidence.Target;
 import inuse.core.fix.FreeOptions;
 import inuse.run.HelperCommand;
 import inuse.run.ListenSockets;
@@ -121,7 +122,15 @@ public final class RunCommand {
     ConflictResolver way = new ConflictResolver(session, request, policy);
     boolean lends = request.has(Option.HANDOVER) && request.has(Option.NO_START);
     for (int i = 0; i < request.targets().size(); i++) {
-      if (!(request.targets().get(i) instanceof PortTarget target) || target.port().isAny()) {
+      Target place = request.targets().get(i);
+      // A supervisor's helper is asked about whatever a program may bind.
+      if (helps(request.given()) && !(place instanceof PortTarget && lends)) {
+        if (!way.atRefused(place)) {
+          return ExitCode.NOT_STARTED.number();
+        }
+        continue;
+      }
+      if (!(place instanceof PortTarget target) || target.port().isAny()) {
         return session
             .errors()
             .usage(Option.PORT.word() + " takes a port, with its address if need be", TRY_HELP)

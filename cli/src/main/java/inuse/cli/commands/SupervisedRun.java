@@ -8,6 +8,7 @@ import inuse.cli.line.OptionValues;
 import inuse.cli.line.Policy;
 import inuse.cli.line.Request;
 import inuse.core.evidence.IntendedCommand;
+import inuse.core.evidence.PortTarget;
 import inuse.core.fix.FreeOptions;
 import inuse.render.Escape;
 import inuse.run.HelperCommand;
@@ -16,12 +17,16 @@ import inuse.run.NotifySocket;
 import inuse.run.Supervisor;
 import inuse.run.SupervisorOptions;
 import inuse.run.guard.GuardOptions;
+import inuse.run.guard.Refusal;
+import inuse.run.guard.RefusedAddress;
+import inuse.run.guard.RefusedId;
 import inuse.run.guard.Unguarded;
 import inuse.run.handover.Handover;
 import inuse.run.handover.HandoverOptions;
 import inuse.run.handover.HandoverProblem;
 import inuse.run.handover.Readiness;
 import inuse.run.handover.RefusedBind;
+import inuse.run.handover.RefusedTarget;
 import inuse.run.process.TaskRights;
 import java.time.Duration;
 import java.util.List;
@@ -66,7 +71,7 @@ final class SupervisedRun {
   }
 
   static boolean isGuarded(Arguments.Given given) {
-    return given.has(Option.GUARD) || given.has(Option.HANDOVER);
+    return given.has(Option.GUARD) || given.has(Option.GUARD_UDP) || given.has(Option.HANDOVER);
   }
 
   /**
@@ -245,14 +250,30 @@ final class SupervisedRun {
   }
 
   /** Starts inuse as a child to apply the policy, or to say who is there where it may not act. */
-  private int startResolving(RefusedBind refused, TaskRights rights) {
-    return helpers.resolve(
-        helper(
-            HelperCommand.Task.RESOLVE,
-            rights.apart() ? Policy.FAIL : policy,
-            Option.TIMEOUT,
-            refused),
-        rights);
+  private int startResolving(Refusal refusal, int binder) {
+    return switch (refusal.address()) {
+      case RefusedAddress.Askable(RefusedTarget place) ->
+          helpers.resolve(
+              helper(HelperCommand.Task.RESOLVE, applied(refusal, place), Option.TIMEOUT, place),
+              binder,
+              refusal.rights());
+      case RefusedId taken -> {
+        say(RefusedIdText.of(taken));
+        yield 0;
+      }
+    };
+  }
+
+  /**
+   * The policy as far as it can help: nobody's end brings an address, a right or an ephemeral port.
+   */
+  private Policy applied(Refusal refusal, RefusedTarget place) {
+    boolean any = place.target() instanceof PortTarget target && target.port().isAny();
+    return switch (refusal.reason()) {
+      case IN_USE -> refusal.rights().apart() || any ? Policy.FAIL : policy;
+      case NOT_LOCAL -> policy == Policy.WAIT ? Policy.WAIT : Policy.FAIL;
+      case DENIED -> Policy.FAIL;
+    };
   }
 
   /** Starts inuse as a child to lend the present holder's listener. */
@@ -263,7 +284,7 @@ final class SupervisedRun {
   }
 
   private HelperCommand helper(
-      HelperCommand.Task task, Policy applied, Option limit, RefusedBind refused) {
+      HelperCommand.Task task, Policy applied, Option limit, RefusedTarget refused) {
     return new HelperCommand(
         task,
         applied.word(),

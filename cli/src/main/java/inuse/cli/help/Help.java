@@ -110,7 +110,7 @@ public final class Help {
 
     static Part of(Option option, Verb verb) {
       return switch (option) {
-        case REUSEADDR, NO_REUSEADDR, REUSEPORT, V6ONLY, DEVICE, AS -> SERVER;
+        case REUSEADDR, NO_REUSEADDR, REUSEPORT, V6ONLY, FREEBIND, DEVICE, AS -> SERVER;
         case FOR -> verb == Verb.TUNE ? OWN : SERVER;
         case NETNS, CONTAINER, PID, ALL_NETNS -> WHERE;
         case VERBOSE, LOG, JSON, QUIET, COLOR, NO_PAGER, HELP, VERSION -> OUTPUT;

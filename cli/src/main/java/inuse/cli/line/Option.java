@@ -22,6 +22,7 @@ public enum Option {
       "--no-reuseaddr", "", "", "for a server that does not set it (the default)", Verb.binding()),
   REUSEPORT("--reuseport", "", "", "for a server that sets SO_REUSEPORT", Verb.binding()),
   V6ONLY("--v6only", "", "", "for a server that sets IPV6_V6ONLY", Verb.binding()),
+  FREEBIND("--freebind", "", "", "for a server that sets IP_FREEBIND", Verb.binding()),
   DEVICE("--device", "", "IF", "for a server bound to that network interface", Verb.binding()),
   AS("--as", "", "USER", "judge for a server of that user (as root)", Verb.binding()),
   FOR(

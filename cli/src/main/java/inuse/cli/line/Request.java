@@ -140,6 +140,7 @@ public sealed interface Request {
                 given.has(Option.REUSEADDR),
                 given.has(Option.REUSEPORT),
                 given.has(Option.V6ONLY),
+                given.has(Option.FREEBIND),
                 given.value(Option.DEVICE),
                 elsewhere,
                 given.value(Option.AS),

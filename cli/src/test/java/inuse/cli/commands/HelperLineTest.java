@@ -1,5 +1,6 @@
 package inuse.cli.commands;
 
+import static inuse.kernel.abi.Constants.AF_NETLINK;
 import static inuse.kernel.abi.Constants.S_IFREG;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,6 +20,7 @@ import inuse.run.HelperCommand;
 import inuse.run.handover.RefusedBind;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -112,7 +114,33 @@ final class HelperLineTest {
     "'INUSE_RIGHTS=1000 1000 0 ', 0"
   })
   void whatCannotConfineItselfToTheRightsOfTheTaskDoesNothing(String variable, int status) {
-    FakeHost host = new FakeHost().held().obeys(15, 10);
+    FakeHost host = confined(new FakeHost().held().obeys(15, 10), variable);
+
+    int exit =
+        host.run(
+            "run --no-start --on-conflict take --as 1000 --port 127.0.0.1:8080 -- /bin/true"
+                .split(" "));
+
+    assertThat(exit).as(host.kernel.stderr()).isEqualTo(status);
+    assertThat(host.kernel.signals().isEmpty()).isEqualTo(status != 0);
+  }
+
+  @Test
+  void aBindThatIsDeniedIsExplainedThoughNobodyIsInTheWay() {
+    FakeHost host = confined(new FakeHost(), "INUSE_RIGHTS=1000 1000 0 ");
+    host.kernel.binds(
+        (socket, address) -> socket.domain() == AF_NETLINK ? 0 : -Errno.EACCES.code());
+
+    int exit =
+        host.run(
+            "run --no-start --on-conflict fail --as 1000 --port 127.0.0.1:99 -- /bin/true"
+                .split(" "));
+
+    assertThat(exit).as(host.kernel.stderr()).isZero();
+    assertThat(host.kernel.stderr()).startsWith("127.0.0.1:99 is denied to you: ");
+  }
+
+  private static FakeHost confined(FakeHost host, String variable) {
     host.kernel
         .file("/proc/self/environ", "INUSE_SUPERVISOR=4241\0" + variable + "\0")
         .file("/bin/true", "\177ELF")
@@ -128,13 +156,6 @@ final class HelperLineTest {
           .link("/proc/self/ns/" + namespace, namespace + ":[1]")
           .link("/proc/4242/ns/" + namespace, namespace + ":[1]");
     }
-
-    int exit =
-        host.run(
-            "run --no-start --on-conflict take --as 1000 --port 127.0.0.1:8080 -- /bin/true"
-                .split(" "));
-
-    assertThat(exit).as(host.kernel.stderr()).isEqualTo(status);
-    assertThat(host.kernel.signals().isEmpty()).isEqualTo(status != 0);
+    return host;
   }
 }

@@ -48,6 +48,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Asks the kernel everything that a question needs, within {@link Deadline#OF_A_QUESTION}.
@@ -61,7 +62,8 @@ public final class Asker {
    * tells which sockets are there. Neither is enough, and they cannot be taken in one moment: between
    * them a server may start, end or be replaced. So an answer is given only when both fit together.
    *
-   *   look     probe, table, then who holds what the table shows
+   *   look     probe with SO_REUSEADDR, table, a plain probe unless the table has no such socket (see
+   *            BindProbe), then who holds what the table shows
    *   agrees   the caller's rule (Explainer.agrees): a refusal has a socket that explains it, and no
    *            socket that must refuse stands beside a success
    *
@@ -170,7 +172,7 @@ public final class Asker {
       while (!(agrees.test(snapshot) && isSettled(snapshot))) {
         if (!snapshot.probes().isEmpty()) {
           // The table lies between two binds: what refused the first may have gone since.
-          PortSnapshot later = snapshot.withProbes(probes());
+          PortSnapshot later = snapshot.withProbes(probes(this::found));
           if (agrees.test(later) && isSettled(later)) {
             return later;
           }
@@ -184,10 +186,15 @@ public final class Asker {
       return snapshot;
     }
 
-    private List<Probe> probes() {
+    private List<Probe> probes(Supplier<SocketTable.Found> found) {
       return question.probe() && view.refusal().isEmpty()
-          ? new BindProbe(calls).probe(question.target(), question.newcomer())
+          ? new BindProbe(calls)
+              .probe(question.target(), question.newcomer(), () -> found.get().isSurelyNone())
           : List.of();
+    }
+
+    private SocketTable.Found found() {
+      return table().look(protocol, port);
     }
 
     /** Whether the sockets without a known process still exist. */
@@ -199,18 +206,21 @@ public final class Asker {
       if (unseen.isEmpty()) {
         return true;
       }
-      List<BoundSocket> now = table().look(protocol, port).sockets();
+      List<BoundSocket> now = found().sockets();
       return unseen.stream().allMatch(socket -> SocketTable.isIn(now, socket));
     }
 
     private PortSnapshot look(int count) {
-      List<Probe> probes = probes();
+      // The table is read once, by whoever needs it first: a probe with SO_REUSEADDR comes before
+      // it, a plain one after it.
+      Once<SocketTable.Found> found = new Once<>(this::found);
+      List<Probe> probes = probes(found);
       BindSettings settings = BindSettingsReader.read(proc, view);
       Newcomer newcomer =
           new PrivilegeCheck(host)
               .complete(located(question.newcomer()), question.target(), probes, settings);
       SocketTable table = table();
-      FoundSockets sockets = sockets(table, probes);
+      FoundSockets sockets = sockets(found.get(), table, probes);
       List<Gap> gaps = new ArrayList<>(view.gaps(question.target()));
       gaps.addAll(sockets.gaps());
       HolderSource.Found holding = search.find(sockets.inodes(), deadline);
@@ -235,7 +245,14 @@ public final class Asker {
           probes,
           new PortSnapshot.Table(complete, sockets.found().uncounted(), sockets.udpAlso(), clients),
           supervised.holders(),
-          new PortSnapshot.Context(settings, use, supervised.hostContext(), view.context()),
+          new PortSnapshot.Context(
+              settings,
+              use,
+              supervised.hostContext(),
+              view.context(),
+              new AddressSearch(host, deadline)
+                  .look(question.target(), probes, question.lookAround() && view.asked().isEmpty()),
+              newcomer.startup().isPresent() ? launchers(supervised.holders()) : List.of()),
           deeper.coverage(),
           gaps);
     }
@@ -244,8 +261,8 @@ public final class Asker {
       return new SocketTable(netlink, proc, records, deadline, view);
     }
 
-    private FoundSockets sockets(SocketTable table, List<Probe> probes) {
-      SocketTable.Found found = withBound(table.look(protocol, port), probes);
+    private FoundSockets sockets(SocketTable.Found seen, SocketTable table, List<Probe> probes) {
+      SocketTable.Found found = withBound(seen, probes);
       List<BoundSocket> udpAlso =
           protocol == Protocol.TCP ? table().look(Protocol.UDP, port).sockets() : List.of();
       return new FoundSockets(found, udpAlso, ClientSearch.sockets(table, found.sockets(), port));
@@ -311,6 +328,21 @@ public final class Asker {
       facts.read(share.pid(), List.of(), List.of()).ifPresent(all::add);
     }
     return all;
+  }
+
+  /** The processes above the holders, but for those above ourselves. */
+  private List<Holder> launchers(List<Holder> holders) {
+    Pid self = new Pid(calls.getPid());
+    Set<Pid> above = new TreeSet<>();
+    holders.forEach(one -> one.ancestry().forEach(ancestor -> above.add(ancestor.pid())));
+    facts
+        .read(self, List.of(), List.of())
+        .ifPresent(us -> us.ancestry().forEach(ancestor -> above.remove(ancestor.pid())));
+    above.remove(self);
+    HolderText text = new HolderText();
+    return above.stream()
+        .flatMap(pid -> facts.read(pid, List.of(), List.of(), text).stream())
+        .toList();
   }
 
   private List<Holder> holders(

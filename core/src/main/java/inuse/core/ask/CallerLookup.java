@@ -1,6 +1,7 @@
 package inuse.core.ask;
 
 import inuse.core.ask.holders.HolderFacts;
+import inuse.core.ask.holders.OwnRunLookup;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Caller;
@@ -8,12 +9,10 @@ import inuse.core.evidence.Holder;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
-import inuse.core.io.Environment;
 import inuse.core.io.Host;
 import inuse.core.io.ProcessNumbers;
 import inuse.core.io.Readings;
 import inuse.kernel.SystemCalls;
-import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessStat;
 import java.util.List;
@@ -55,15 +54,7 @@ public final class CallerLookup {
         session,
         cgroup,
         new LoginLookup(host).look(session, cgroup.toOptional().map(Untrusted::bytes).orElse("")),
-        supervisor(),
+        new OwnRunLookup(host).supervisor(),
         new ProcessNumbers(host).areOurs());
-  }
-
-  private Optional<Pid> supervisor() {
-    return Environment.own(host)
-        .value(Caller.SUPERVISOR_VARIABLE)
-        .map(Numeral::decimal)
-        .filter(number -> number.isPresent() && number.getAsLong() > 0)
-        .map(number -> new Pid((int) number.getAsLong()));
   }
 }

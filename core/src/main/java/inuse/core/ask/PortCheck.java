@@ -67,7 +67,13 @@ public final class PortCheck implements AutoCloseable {
 
   /** Real binds, as {@link Asker} makes them; none where the namespace cannot be entered. */
   public List<Probe> probes() {
-    return there(() -> new BindProbe(calls).probe(question.target(), question.newcomer()))
+    PortTarget target = question.target();
+    return there(() ->
+            new BindProbe(calls)
+                .probe(
+                    target,
+                    question.newcomer(),
+                    () -> table().look(target.protocol(), target.port()).isSurelyNone()))
         .orElse(List.of());
   }
 

@@ -41,8 +41,6 @@ public record Caller(
 
   /** Whether a process was started by the run that we act for. */
   public boolean isOfItsRun(Holder holder) {
-    return runSupervisor
-        .filter(run -> holder.ancestry().stream().anyMatch(one -> one.pid().equals(run)))
-        .isPresent();
+    return runSupervisor.filter(holder::isBelow).isPresent();
   }
 }

@@ -12,6 +12,7 @@ public record ErrnoName(String name) {
   public static final ErrnoName EROFS = new ErrnoName("EROFS");
   public static final ErrnoName ENAMETOOLONG = new ErrnoName("ENAMETOOLONG");
   public static final ErrnoName ELOOP = new ErrnoName("ELOOP");
+  public static final ErrnoName EINVAL = new ErrnoName("EINVAL");
   public static final ErrnoName EAFNOSUPPORT = new ErrnoName("EAFNOSUPPORT");
   public static final ErrnoName EADDRINUSE = new ErrnoName("EADDRINUSE");
   public static final ErrnoName EADDRNOTAVAIL = new ErrnoName("EADDRNOTAVAIL");

@@ -180,6 +180,11 @@ public record Holder(
         .findFirst();
   }
 
+  /** Whether that process is an ancestor. */
+  public boolean isBelow(Pid pid) {
+    return ancestry.stream().anyMatch(one -> one.pid().equals(pid));
+  }
+
   /** Whether its main thread has ended while others live on. */
   public boolean isLeaderless() {
     return state.equals(Optional.of(ProcessState.ZOMBIE)) && !references.isEmpty();

@@ -36,6 +36,8 @@ public record InuseCommand(
     REUSE_PORT,
     /** The server sets IPV6_V6ONLY. */
     IPV6_ONLY,
+    /** The server sets IP_FREEBIND. */
+    NON_LOCAL,
     /** The network interface that the server is bound to. */
     DEVICE,
     /** In the network namespace of that process. */

@@ -14,6 +14,9 @@ public record IpAddress(Family family, long high, long low) {
   public static final IpAddress ANY_V4 = new IpAddress(Family.V4, 0, 0);
   public static final IpAddress ANY_V6 = new IpAddress(Family.V6, 0, 0);
 
+  /** ::1. */
+  public static final IpAddress LOOPBACK_V6 = new IpAddress(Family.V6, 0, 1);
+
   private static final long MAPPED = 0xffff_0000_0000L;
   private static final int GROUPS = 8;
 
@@ -38,6 +41,15 @@ public record IpAddress(Family family, long high, long low) {
   /** Whether this is the IPv6 wildcard, which alone may serve both families. */
   public boolean isWildcardV6() {
     return family == Family.V6 && high == 0 && low == 0;
+  }
+
+  /**
+   * Whether it is one of each link, or of each interface, and bind(2) wants to know which
+   * (__ipv6_addr_needs_scope_id(), include/net/ipv6.h).
+   */
+  public boolean needsInterface() {
+    int first = family == Family.V6 ? (int) (high >>> 48) : 0;
+    return (first & 0xffc0) == 0xfe80 || (first & 0xff0f) == 0xff01 || (first & 0xff0f) == 0xff02;
   }
 
   /** The IPv4 address inside ::ffff:0:0/96, which binds as that; else this. */

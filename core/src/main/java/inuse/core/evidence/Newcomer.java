@@ -12,6 +12,8 @@ import java.util.OptionalInt;
  * @param privileged whether it has CAP_NET_BIND_SERVICE over the network namespace; read only where
  *     that matters
  * @param startup its command line, where that is known
+ * @param run the supervised run that it is part of
+ * @param nonLocal IP_FREEBIND or IP_TRANSPARENT: the address need not be here
  */
 public record Newcomer(
     Uid uid,
@@ -20,7 +22,9 @@ public record Newcomer(
     boolean ipv6Only,
     Optional<Device> device,
     Reading<Boolean> privileged,
-    Optional<IntendedCommand> startup) {
+    Optional<IntendedCommand> startup,
+    Optional<OwnRun> run,
+    boolean nonLocal) {
 
   /**
    * A server without a device name, privileges or a command line.
@@ -38,7 +42,9 @@ public record Newcomer(
             ? Optional.of(new Device(device.getAsInt(), new Untrusted("if" + device.getAsInt())))
             : Optional.empty(),
         Reading.unknown(Reading.Why.NOT_ASKED),
-        Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        false);
   }
 
   /** A server that sets no socket option. */
@@ -47,23 +53,39 @@ public record Newcomer(
   }
 
   public Newcomer withReuseAddress() {
-    return new Newcomer(uid, true, reusePort, ipv6Only, device, privileged, startup);
+    return new Newcomer(uid, true, reusePort, ipv6Only, device, privileged, startup, run, nonLocal);
   }
 
   public Newcomer withoutReuseAddress() {
-    return new Newcomer(uid, false, reusePort, ipv6Only, device, privileged, startup);
+    return new Newcomer(
+        uid, false, reusePort, ipv6Only, device, privileged, startup, run, nonLocal);
+  }
+
+  /** One that sets neither SO_REUSEADDR nor SO_REUSEPORT. */
+  public Newcomer withoutSharing() {
+    return new Newcomer(uid, false, false, ipv6Only, device, privileged, startup, run, nonLocal);
   }
 
   public Newcomer withReusePort() {
-    return new Newcomer(uid, reuseAddress, true, ipv6Only, device, privileged, startup);
+    return new Newcomer(
+        uid, reuseAddress, true, ipv6Only, device, privileged, startup, run, nonLocal);
   }
 
   public Newcomer withDevice(Device other) {
     return new Newcomer(
-        uid, reuseAddress, reusePort, ipv6Only, Optional.of(other), privileged, startup);
+        uid,
+        reuseAddress,
+        reusePort,
+        ipv6Only,
+        Optional.of(other),
+        privileged,
+        startup,
+        run,
+        nonLocal);
   }
 
   public Newcomer withPrivilege(Reading<Boolean> other) {
-    return new Newcomer(uid, reuseAddress, reusePort, ipv6Only, device, other, startup);
+    return new Newcomer(
+        uid, reuseAddress, reusePort, ipv6Only, device, other, startup, run, nonLocal);
   }
 }

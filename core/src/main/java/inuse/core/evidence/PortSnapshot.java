@@ -70,12 +70,21 @@ public record PortSnapshot(
    * @param ephemeral who uses the ephemeral ports, where one was asked for and none could be had
    * @param host what else on the host decides
    * @param namespaces what other network namespaces contribute
+   * @param addresses why the address may not be bound, where that is so
+   * @param launchers the processes above the holders that are not above whoever asks, where it is
+   *     known what is to be started
    */
   public record Context(
       BindSettings settings,
       Optional<EphemeralUse> ephemeral,
       HostContext host,
-      NamespaceContext namespaces) {}
+      NamespaceContext namespaces,
+      AddressFacts addresses,
+      List<Holder> launchers) {
+    public Context {
+      launchers = List.copyOf(launchers);
+    }
+  }
 
   public PortTarget target() {
     return asked.target();
@@ -137,6 +146,14 @@ public record PortSnapshot(
     return context.namespaces();
   }
 
+  public AddressFacts addresses() {
+    return context.addresses();
+  }
+
+  public List<Holder> launchers() {
+    return context.launchers();
+  }
+
   /** This snapshot with other probes. */
   public PortSnapshot withProbes(List<Probe> later) {
     return new PortSnapshot(asked, look, later, table, holders, context, coverage, gaps);
@@ -144,7 +161,14 @@ public record PortSnapshot(
 
   /** This snapshot with what was seen in other namespaces. */
   public PortSnapshot with(NamespaceContext seen, List<Gap> allGaps) {
-    Context wider = new Context(context.settings(), context.ephemeral(), context.host(), seen);
+    Context wider =
+        new Context(
+            context.settings(),
+            context.ephemeral(),
+            context.host(),
+            seen,
+            context.addresses(),
+            context.launchers());
     return new PortSnapshot(asked, look, probes, table, holders, wider, coverage, allGaps);
   }
 

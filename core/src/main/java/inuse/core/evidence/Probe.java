@@ -33,6 +33,12 @@ public record Probe(IpAddress address, boolean reuseAddress, Result result) {
     return failedWith(ErrnoName.EAFNOSUPPORT);
   }
 
+  /** Whether the address is the reason: it is not here, or it lacks the interface that it needs. */
+  public boolean isRefusedForItsAddress() {
+    return failedWith(ErrnoName.EADDRNOTAVAIL)
+        || (address.needsInterface() && failedWith(ErrnoName.EINVAL));
+  }
+
   public boolean isAllowed() {
     return result instanceof Result.Allowed;
   }

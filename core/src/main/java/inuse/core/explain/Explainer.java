@@ -18,6 +18,7 @@ import inuse.core.explain.causes.Cause;
 import inuse.core.explain.causes.ClosingConnection;
 import inuse.core.explain.causes.ContainerPort;
 import inuse.core.explain.causes.EphemeralExhausted;
+import inuse.core.explain.causes.HeldByOwnRun;
 import inuse.core.explain.causes.HiddenHolder;
 import inuse.core.explain.causes.KernelSocket;
 import inuse.core.explain.causes.ListenConflict;
@@ -42,6 +43,7 @@ import inuse.core.explain.rule.Verdict;
 import inuse.core.explain.text.NamespacePhrases;
 import inuse.core.explain.text.Note;
 import inuse.core.explain.text.Phrases;
+import inuse.core.explain.text.SharingPhrases;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -57,6 +59,7 @@ public final class Explainer {
    */
   private static final List<Function<Unclaimed, Optional<Cause>>> BY_SOCKET =
       List.of(
+          HeldByOwnRun::find,
           ZombieLeader::find,
           UnlistedReference::find,
           KernelSocket::find,
@@ -95,10 +98,11 @@ public final class Explainer {
     Verdict verdict = Verdict.of(snapshot.probes());
     List<Cause> causes = new ArrayList<>();
     if (verdict != Verdict.FREE) {
+      // First what no end of a process mends.
+      AddressNotLocal.find(snapshot, verdict).ifPresent(causes::add);
       causes.addAll(socketCauses(snapshot));
       PrivilegedPort.find(snapshot, verdict).ifPresent(causes::add);
       BindPolicy.find(snapshot, verdict).ifPresent(causes::add);
-      AddressNotLocal.find(snapshot, verdict).ifPresent(causes::add);
       EphemeralExhausted.find(snapshot).ifPresent(causes::add);
       if (causes.isEmpty() && verdict != Verdict.UNKNOWN) {
         causes.add(new Unexplained(snapshot, List.of()));
@@ -170,7 +174,7 @@ public final class Explainer {
   }
 
   private static List<Note> notes(PortSnapshot snapshot, List<Cause> causes) {
-    List<Note> notes = new ArrayList<>();
+    List<Note> notes = new ArrayList<>(SharingPhrases.notes(snapshot));
     for (Client client : snapshot.clients()) {
       // A client that is connected to itself has the port, and is in the way.
       boolean blocks =
@@ -188,12 +192,16 @@ public final class Explainer {
                   .then(client.processes().size() == 1 ? " is" : " are")
                   .then(" connected to this port; it blocks nothing")));
     }
-    if (!snapshot.udpAlso().isEmpty()) {
+    List<BoundSocket> udp =
+        snapshot.udpAlso().stream()
+            .filter(one -> snapshot.holdersOf(one).stream().noneMatch(it -> isOwn(it, snapshot)))
+            .toList();
+    if (!udp.isEmpty()) {
       List<Holder> holders =
           snapshot.holders().stream()
-              .filter(holder -> snapshot.udpAlso().stream().anyMatch(holder::holds))
+              .filter(holder -> udp.stream().anyMatch(holder::holds))
               .toList();
-      Phrase held = Phrase.of("udp ").then(Phrases.places(snapshot.udpAlso())).then(" is held too");
+      Phrase held = Phrase.of("udp ").then(Phrases.places(udp)).then(" is held too");
       notes.add(
           new Note(
               Note.Id.UDP_ALSO_HELD,
@@ -202,9 +210,16 @@ public final class Explainer {
     notes.addAll(NamespacePhrases.notes(snapshot));
     notes.addAll(reparented(snapshot));
     notes.addAll(ListenerNotes.of(snapshot, causes));
-    notes.addAll(WellKnown.notes(snapshot));
+    if (snapshot.holders().stream().noneMatch(one -> isOwn(one, snapshot))) {
+      notes.addAll(WellKnown.notes(snapshot));
+    }
     notes.addAll(around(snapshot.hostContext()));
     return notes;
+  }
+
+  /** Whether the bind is made by the very run to which that process belongs. */
+  private static boolean isOwn(Holder holder, PortSnapshot snapshot) {
+    return snapshot.newcomer().run().flatMap(run -> run.relation(holder)).isPresent();
   }
 
   private static List<Note> around(HostContext hostContext) {

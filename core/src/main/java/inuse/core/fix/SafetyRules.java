@@ -81,6 +81,7 @@ final class SafetyRules {
     ENGINE,
     OWN_RUN,
     NOT_PREVIOUS,
+    PERHAPS_PREVIOUS,
     NOT_MINE,
     UNCLEAR,
     NOT_ITS_OWN,
@@ -93,6 +94,7 @@ final class SafetyRules {
       return switch (this) {
         case NOT_MINE, UNCLEAR, NOT_UNDER, NOT_NAMED -> true;
         case NOT_PREVIOUS,
+            PERHAPS_PREVIOUS,
             INIT,
             KERNEL_THREAD,
             OURSELVES,
@@ -126,6 +128,9 @@ final class SafetyRules {
         case ENGINE -> Phrase.of("a container engine is never stopped for one port");
         case OWN_RUN -> Phrase.of("it belongs to the very run that the address is wanted for");
         case NOT_PREVIOUS -> Phrase.of("it is no earlier run of the command that is to be started");
+        case PERHAPS_PREVIOUS ->
+            Phrase.of(
+                "whether it is an earlier run of the command that is to be started cannot be seen");
         case NOT_MINE ->
             Phrase.of("it belongs to another user, and ")
                 .then(InuseCommand.Choice.ONLY_MINE)
@@ -271,7 +276,7 @@ final class SafetyRules {
       return Optional.of(Rule.OWN_RUN);
     }
     if (options.onlyPrevious() && !isEarlierRun(holder)) {
-      return Optional.of(Rule.NOT_PREVIOUS);
+      return Optional.of(isPerhapsEarlier(holder) ? Rule.PERHAPS_PREVIOUS : Rule.NOT_PREVIOUS);
     }
     Optional<Uid> owner = holder.account().toOptional().map(Account::uid);
     Optional<Rule> foreign =
@@ -293,6 +298,15 @@ final class SafetyRules {
   private boolean isEarlierRun(Holder holder) {
     return earlier.contains(holder.pid())
         || holder.ancestry().stream().anyMatch(one -> earlier.contains(one.pid()));
+  }
+
+  private boolean isPerhapsEarlier(Holder holder) {
+    return seen instanceof PortSnapshot snapshot
+        && snapshot
+            .newcomer()
+            .startup()
+            .filter(command -> SameCommand.of(command, holder, snapshot) == SameCommand.UNKNOWN)
+            .isPresent();
   }
 
   private static boolean isKernelThread(Holder holder) {

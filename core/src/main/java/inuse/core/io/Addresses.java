@@ -17,8 +17,12 @@ public final class Addresses {
   private Addresses() {}
 
   public static Endpoint endpoint(boolean v6, RawAddress raw, int port) {
+    return new Endpoint(address(v6, raw), new Port(port));
+  }
+
+  public static IpAddress address(boolean v6, RawAddress raw) {
     IpAddress.Family family = v6 ? IpAddress.Family.V6 : IpAddress.Family.V4;
-    return new Endpoint(new IpAddress(family, raw.high(), raw.low()), new Port(port));
+    return new IpAddress(family, raw.high(), raw.low());
   }
 
   static int family(IpAddress address) {

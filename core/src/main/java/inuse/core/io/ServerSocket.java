@@ -1,7 +1,9 @@
 package inuse.core.io;
 
+import static inuse.kernel.abi.Constants.IPPROTO_IP;
 import static inuse.kernel.abi.Constants.IPPROTO_IPV6;
 import static inuse.kernel.abi.Constants.IPV6_V6ONLY;
+import static inuse.kernel.abi.Constants.IP_FREEBIND;
 import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
 import static inuse.kernel.abi.Constants.SOCK_DGRAM;
 import static inuse.kernel.abi.Constants.SOCK_STREAM;
@@ -43,6 +45,9 @@ public final class ServerSocket {
     }
     if (result >= 0 && newcomer.reusePort()) {
       result = SocketOption.set(calls, fd, SOL_SOCKET, SO_REUSEPORT, true);
+    }
+    if (result >= 0 && newcomer.nonLocal()) {
+      result = SocketOption.set(calls, fd, IPPROTO_IP, IP_FREEBIND, true);
     }
     if (result >= 0 && newcomer.device().isPresent()) {
       byte[] name = Bytes.of(newcomer.device().get().name().bytes());

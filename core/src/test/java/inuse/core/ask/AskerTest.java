@@ -3,12 +3,16 @@ package inuse.core.ask;
 import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.AF_INET6;
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
+import static inuse.kernel.abi.Constants.IFA_ADDRESS;
+import static inuse.kernel.abi.Constants.IFA_F_TENTATIVE;
 import static inuse.kernel.abi.Constants.IPPROTO_IPV6;
 import static inuse.kernel.abi.Constants.IPPROTO_MPTCP;
 import static inuse.kernel.abi.Constants.IPPROTO_TCP;
 import static inuse.kernel.abi.Constants.IPPROTO_UDP;
 import static inuse.kernel.abi.Constants.IPV6_V6ONLY;
 import static inuse.kernel.abi.Constants.SOCK_STREAM;
+import static inuse.kernel.abi.Constants.NLMSG_DONE;
+import static inuse.kernel.abi.Constants.RTM_GETADDR;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
 import static inuse.kernel.abi.Constants.SO_COOKIE;
 import static inuse.kernel.abi.Constants.SO_REUSEADDR;
@@ -22,11 +26,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.ask.holders.ProcHolders;
 import inuse.core.evidence.Account;
+import inuse.core.evidence.AddressFacts;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Device;
 import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.IntendedCommand;
+import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.LocalAddress;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Phrase;
@@ -46,12 +55,16 @@ import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Host;
+import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
+import inuse.kernel.RawAddress;
 import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.fake.FakeNetlink.Datagram;
 import inuse.kernel.fake.FakeNetwork.HeldSocket;
 import inuse.kernel.fake.FakeSocket;
 import inuse.kernel.fake.FakeSockets;
+import inuse.kernel.netlink.AddressDump;
+import inuse.kernel.netlink.Message;
 import inuse.kernel.proc.Proc;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -149,6 +162,85 @@ final class AskerTest {
     assertThat(snapshot.holdersOf(socket)).isEqualTo(snapshot.holders()).hasSize(1);
     assertThat(snapshot.gaps()).isEmpty();
     assertThat(snapshot.looks()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsAboveAHolderAndNotAboveUsIsReadWhereTheCommandToBeStartedIsKnown() {
+    process(10, "node", 101);
+    kernel
+        .file("/proc/10/stat", stat(10, "node", 60))
+        .file("/proc/60/stat", stat(60, "make", 700))
+        .file("/proc/4242/stat", stat(4242, "inuse", 700));
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 101);
+    Newcomer plain = Newcomer.plain(new Uid(1000));
+    Newcomer known =
+        new Newcomer(
+            plain.uid(),
+            false,
+            false,
+            false,
+            Optional.empty(),
+            plain.privileged(),
+            Optional.of(
+                new IntendedCommand(new Untrusted("/usr/bin/make"), List.of(), Optional.empty())),
+            Optional.empty(),
+            false);
+
+    assertThat(ask(new Question<>(TARGET, known, true)).launchers())
+        .extracting(one -> one.pid().number())
+        .containsExactly(60);
+    assertThat(ask().launchers()).isEmpty();
+  }
+
+  /** RTM_GETADDR is answered with 2001:db8::5, tentative, of interface 2. */
+  private List<Datagram> addresses(byte[] request) {
+    if (Bytes.getShort(request, 4) != RTM_GETADDR) {
+      return sockets.answer(request);
+    }
+    byte[] entry = new byte[AddressDump.RECORD_BYTES + 20];
+    entry[0] = AF_INET6;
+    entry[2] = IFA_F_TENTATIVE;
+    Bytes.putInt(entry, 4, 2);
+    Bytes.putShort(entry, 8, 20);
+    Bytes.putShort(entry, 10, IFA_ADDRESS);
+    new RawAddress(0x20010db800000000L, 5).write(entry, 12, 16);
+    int sequence = Bytes.getInt(request, 8);
+    return List.of(
+        Datagram.of(Message.request(20, 2, sequence, entry)),
+        Datagram.of(Message.request(NLMSG_DONE, 2, sequence, new byte[4])));
+  }
+
+  private PortSnapshot askWithAddresses(String address, int errno) {
+    kernel.dumps(this::addresses).networkInterface(2, "eth0").binds((socket, wanted) -> -errno);
+    PortTarget there = new PortTarget(Protocol.TCP, IpAddress.parse(address), new Port(8080));
+    return ask(new Question<>(there, Newcomer.plain(new Uid(1000)), true));
+  }
+
+  @Test
+  void theAddressesAreReadWhereTheAddressIsRefused() {
+    PortSnapshot refused = askWithAddresses("2001:db8::5", Errno.EADDRNOTAVAIL.code());
+
+    assertThat(refused.addresses().here().toOptional().orElseThrow())
+        .containsExactly(
+            new LocalAddress(
+                IpAddress.parse("2001:db8::5").orElseThrow(),
+                new Device(2, new Untrusted("eth0")),
+                LocalAddress.State.TENTATIVE));
+    assertThat(askWithAddresses("2001:db8::5", Errno.EACCES.code()).addresses())
+        .isEqualTo(AddressFacts.NOT_ASKED);
+  }
+
+  @Test
+  void theSwitchThatTurnsIpv6OffIsFound() {
+    String conf = "/proc/sys/net/ipv6/conf/";
+    kernel.file(conf + "all/disable_ipv6", "0\n").file(conf + "lo/disable_ipv6", "1\n");
+
+    assertThat(askWithAddresses("::1", Errno.EADDRNOTAVAIL.code()).addresses().ipv6Off())
+        .contains("net.ipv6.conf.lo.disable_ipv6");
+    kernel.file(conf + "lo/disable_ipv6", "0\n").file(conf + "eth0/disable_ipv6", "1\n");
+    assertThat(askWithAddresses("::1", Errno.EADDRNOTAVAIL.code()).addresses().ipv6Off()).isEmpty();
+    assertThat(askWithAddresses("2001:db8::9", Errno.EADDRNOTAVAIL.code()).addresses().ipv6Off())
+        .contains("net.ipv6.conf.eth0.disable_ipv6");
   }
 
   @Test
@@ -455,6 +547,7 @@ final class AskerTest {
 
   @Test
   void everyAddressIsProbedAndAgainWithReuseAddressWhereItIsRefused() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_TIME_WAIT, 0);
     kernel.binds((socket, address) ->
         socket.domain() == AF_INET && socket.option(SOL_SOCKET, SO_REUSEADDR) == 0
             ? -Errno.EADDRINUSE.code()
@@ -480,7 +573,7 @@ final class AskerTest {
 
     assertThat(ask().probes())
         .extracting(AskerTest::word)
-        .containsExactly("0.0.0.0 ok", ":: EAFNOSUPPORT");
+        .containsExactly("0.0.0.0 reuse ok", ":: reuse EAFNOSUPPORT");
   }
 
   @Test

@@ -13,6 +13,7 @@ public final class SnapshotBuilder {
 
   private Protocol protocol = Protocol.TCP;
   private Optional<IpAddress> address = Optional.empty();
+  private Optional<String> zone = Optional.empty();
   private int port = 8080;
   private Newcomer newcomer = Newcomer.plain(new Uid(1000));
   private Optional<Uid> asker = Optional.empty();
@@ -21,6 +22,8 @@ public final class SnapshotBuilder {
   private final List<BoundSocket> sockets = new ArrayList<>();
   private final List<BoundSocket> udpAlso = new ArrayList<>();
   private final List<Holder> holders = new ArrayList<>();
+  private AddressFacts addressFacts = AddressFacts.NOT_ASKED;
+  private final List<Holder> launchers = new ArrayList<>();
   private final List<Client> clients = new ArrayList<>();
   private final List<Gap> gaps = new ArrayList<>();
   private NamespaceContext namespaceContext = NamespaceContext.NOTHING;
@@ -136,6 +139,25 @@ public final class SnapshotBuilder {
     return this;
   }
 
+  public SnapshotBuilder addresses(AddressFacts facts) {
+    addressFacts = facts;
+    return this;
+  }
+
+  /** Of one interface alone. */
+  public SnapshotBuilder zone(String name) {
+    zone = Optional.of(name);
+    return this;
+  }
+
+  /** Processes above the holders. */
+  public SnapshotBuilder launchers(HolderBuilder... more) {
+    for (HolderBuilder one : more) {
+      launchers.add(one.build());
+    }
+    return this;
+  }
+
   public SnapshotBuilder client(int pid, String command) {
     clients.add(
         new Client(
@@ -206,7 +228,7 @@ public final class SnapshotBuilder {
   public PortSnapshot build() {
     return new PortSnapshot(
         new PortSnapshot.Asked(
-            new PortTarget(protocol, address, new Port(port)),
+            new PortTarget(protocol, address, new Port(port), zone),
             newcomer,
             asker.orElse(newcomer.uid())),
         new PortSnapshot.Look(new Moment(NOW), Reading.known(4_026_531_840L), 1),
@@ -217,7 +239,9 @@ public final class SnapshotBuilder {
             new BindSettings(unprivileged, ephemeral),
             ephemeralUse,
             new HostContext(socketUnits, storing, forward, wsl),
-            namespaceContext),
+            namespaceContext,
+            addressFacts,
+            launchers),
         coverage,
         gaps);
   }

@@ -482,7 +482,7 @@ final class ExplainerTest {
 
     assertThat(cause.id()).isEqualTo("udp-socket");
     assertThat(cause.severity()).isEqualTo(Severity.CRITICAL);
-    assertThat(text(cause.why())).contains("the last to bind takes all unicast datagrams");
+    assertThat(text(cause.why())).contains("the last to bind gets every unicast datagram");
     assertThat(text(cause.summary()))
         .isEqualTo("<nginx> (pid 10, <alice>) has bound udp 0.0.0.0:8080");
   }
@@ -592,7 +592,7 @@ final class ExplainerTest {
                     .probes("EADDRNOTAVAIL")
                     .sockets(listener())
                     .holders(NGINX)))
-        .containsExactly("listener", "address-not-local");
+        .containsExactly("address-not-local", "listener");
   }
 
   @Test

@@ -184,7 +184,9 @@ final class HolderCausesTest {
                 new IntendedCommand(
                     new Untrusted("/usr/bin/python3"),
                     List.of(new IntendedCommand.Argument(new Untrusted("a"), Optional.empty())),
-                    Optional.empty())));
+                    Optional.empty())),
+            Optional.empty(),
+            false);
     SnapshotBuilder seen =
         snapshot()
             .newcomer(known)

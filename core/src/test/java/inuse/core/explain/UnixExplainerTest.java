@@ -11,8 +11,10 @@ import inuse.core.evidence.Inode;
 import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.OwnRun;
 import inuse.core.evidence.PathState;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
@@ -92,6 +94,44 @@ final class UnixExplainerTest {
         holders,
         List.of(),
         2);
+  }
+
+  @Test
+  void whatTheRunItselfHoldsIsNotEndedForIt() {
+    UnixSnapshot plain = at(file(FileKind.SOCKET, YES), LISTENER);
+    Newcomer own =
+        new Newcomer(
+            new Uid(1000),
+            false,
+            false,
+            false,
+            Optional.empty(),
+            Reading.unknown(Reading.Why.NOT_ASKED),
+            Optional.empty(),
+            Optional.of(new OwnRun(new Pid(700), Optional.empty())),
+            false);
+    Diagnosis diagnosis =
+        UnixExplainer.explain(
+            new UnixSnapshot(
+                PATH,
+                own,
+                new Moment(0),
+                Reading.known(4026531840L),
+                plain.file(),
+                true,
+                plain.probes(),
+                plain.sockets(),
+                0,
+                plain.holders(),
+                List.of(),
+                2));
+
+    assertThat(diagnosis.remedies(diagnosis.causes().getFirst()))
+        .extracting(Remedy::id)
+        .containsExactly(Remedy.Id.BIND_ONCE);
+    assertThat(diagnosis.causes().getFirst().remedies())
+        .extracting(Remedy::id)
+        .doesNotContain(Remedy.Id.BIND_ONCE);
   }
 
   private static UnixSnapshot at(PathState file, UnixSocket... sockets) {

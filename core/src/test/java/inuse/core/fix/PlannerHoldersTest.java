@@ -121,7 +121,9 @@ final class PlannerHoldersTest {
             false,
             Optional.empty(),
             plain.privileged(),
-            Optional.of(new IntendedCommand(new Untrusted(program), List.of(), Optional.empty())));
+            Optional.of(new IntendedCommand(new Untrusted(program), List.of(), Optional.empty())),
+            Optional.empty(),
+            false);
     SnapshotBuilder seen =
         held(nginx().executable("/usr/bin/nginx").arguments("nginx")).newcomer(known);
 
@@ -133,6 +135,34 @@ final class PlannerHoldersTest {
                 ? "end 10 6:100:100"
                 : "refused: nginx (pid 10, alice) is not stopped: it is no earlier run of the"
                     + " command that is to be started | kill 10");
+  }
+
+  @Test
+  void whetherItIsAnEarlierRunMayBeUnknown() {
+    Newcomer plain = Newcomer.plain(new Uid(1000));
+    IntendedCommand make =
+        new IntendedCommand(
+            new Untrusted("/usr/bin/make"),
+            List.of(new IntendedCommand.Argument(new Untrusted("run"), Optional.empty())),
+            Optional.empty());
+    SnapshotBuilder seen =
+        held(nginx().executable("/usr/bin/nginx").arguments("nginx"))
+            .newcomer(
+                new Newcomer(
+                    plain.uid(),
+                    false,
+                    false,
+                    false,
+                    Optional.empty(),
+                    plain.privileged(),
+                    Optional.of(make),
+                    Optional.empty(),
+                    false));
+
+    assertThat(plan(seen, Selves.ROOT, Allow.previous()))
+        .startsWith(
+            "refused: nginx (pid 10, alice) is not stopped: whether it is an earlier run of the"
+                + " command that is to be started cannot be seen");
   }
 
   @Test

@@ -12,6 +12,7 @@ import inuse.core.evidence.SnapshotBuilder;
 import inuse.core.explain.Explainer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,7 +71,10 @@ final class PlannerNobodyTest {
   @Test
   void nobodyIsEndedForAnEphemeralPort() {
     SnapshotBuilder seen =
-        snapshot().port(0).blocked().ephemeralUse(new EphemeralUse(0, 28_232, Map.of(), List.of()));
+        snapshot()
+            .port(0)
+            .blocked()
+            .ephemeralUse(new EphemeralUse(0, 28_232, Map.of(), List.of(), Optional.empty()));
 
     assertThat(Explainer.explain(seen.build()).causes().getFirst().id())
         .isEqualTo("ephemeral-exhausted");

@@ -49,6 +49,7 @@ public final class Constants {
   public static final int AF_INET = 2;
   public static final int AF_INET6 = 10;
   public static final int AF_NETLINK = 16;
+  public static final int AF_VSOCK = 40;
   public static final int SOCK_STREAM = 1;
   public static final int SOCK_DGRAM = 2;
   public static final int SOCK_RAW = 3;
@@ -161,9 +162,16 @@ public final class Constants {
   public static final int NLM_F_DUMP_INTR = 0x10;
   public static final int NLM_F_DUMP = 0x300;
 
-  // linux/rtnetlink.h, linux/if_link.h, linux/if.h
+  // linux/rtnetlink.h, linux/if_addr.h, linux/if_link.h, linux/if.h
   public static final int RTM_NEWLINK = 16;
   public static final int RTM_GETLINK = 18;
+  public static final int RTM_GETADDR = 22;
+  public static final int IFA_ADDRESS = 1;
+  public static final int IFA_LOCAL = 2;
+  public static final int IFA_FLAGS = 8;
+  public static final int IFA_F_OPTIMISTIC = 0x04;
+  public static final int IFA_F_DADFAILED = 0x08;
+  public static final int IFA_F_TENTATIVE = 0x40;
   public static final int IFF_UP = 1;
   public static final int IFLA_IFNAME = 3;
   public static final int IFLA_LINKINFO = 18;

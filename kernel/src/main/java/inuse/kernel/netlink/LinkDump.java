@@ -18,9 +18,6 @@ public final class LinkDump {
   /** sizeof(struct ifinfomsg). */
   public static final int RECORD_BYTES = 16;
 
-  private static final int ATTRIBUTE_BYTES = 4;
-  private static final int TYPE_MASK = 0x3fff;
-
   private LinkDump() {}
 
   /**
@@ -44,43 +41,16 @@ public final class LinkDump {
       throw new Malformed("a link cut short", buffer, from, to);
     }
     boolean up = (Bytes.getInt(buffer, from + 8) & IFF_UP) != 0;
-    String name = text(buffer, find(buffer, from + RECORD_BYTES, to, IFLA_IFNAME));
-    Span info = find(buffer, from + RECORD_BYTES, to, IFLA_LINKINFO);
-    String kind = text(buffer, find(buffer, info.from, info.to, IFLA_INFO_KIND));
-    Span data = find(buffer, info.from, info.to, IFLA_INFO_DATA);
+    String name =
+        Attributes.text(buffer, Attributes.find(buffer, from + RECORD_BYTES, to, IFLA_IFNAME));
+    Attributes.Span info = Attributes.find(buffer, from + RECORD_BYTES, to, IFLA_LINKINFO);
+    String kind =
+        Attributes.text(buffer, Attributes.find(buffer, info.from(), info.to(), IFLA_INFO_KIND));
+    Attributes.Span data = Attributes.find(buffer, info.from(), info.to(), IFLA_INFO_DATA);
     return new Link(name, kind, up, port(buffer, data, kind));
   }
 
-  /** The value of an attribute; empty where there is none. */
-  private record Span(int from, int to) {}
-
-  private static Span find(byte[] buffer, int from, int to, int wanted) {
-    int at = from;
-    while (at < to) {
-      if (to - at < ATTRIBUTE_BYTES) {
-        throw new Malformed("an attribute cut short", buffer, at, to);
-      }
-      int length = Bytes.getShort(buffer, at);
-      if (length < ATTRIBUTE_BYTES || length > to - at) {
-        throw new Malformed("an attribute of length " + length, buffer, at, to);
-      }
-      if ((Bytes.getShort(buffer, at + 2) & TYPE_MASK) == wanted) {
-        return new Span(at + ATTRIBUTE_BYTES, at + length);
-      }
-      at += Message.aligned(length);
-    }
-    return new Span(from, from);
-  }
-
-  private static String text(byte[] buffer, Span span) {
-    int end = span.from;
-    while (end < span.to && buffer[end] != 0) {
-      end++;
-    }
-    return Bytes.text(buffer, span.from, end - span.from);
-  }
-
-  private static OptionalInt port(byte[] buffer, Span data, String kind) {
+  private static OptionalInt port(byte[] buffer, Attributes.Span data, String kind) {
     int attribute =
         switch (kind) {
           case "vxlan" -> IFLA_VXLAN_PORT;
@@ -92,9 +62,9 @@ public final class LinkDump {
     if (attribute == 0) {
       return OptionalInt.empty();
     }
-    Span value = find(buffer, data.from, data.to, attribute);
-    return value.to - value.from < 2
+    Attributes.Span value = Attributes.find(buffer, data.from(), data.to(), attribute);
+    return value.length() < 2
         ? OptionalInt.empty()
-        : OptionalInt.of(Bytes.getNetworkShort(buffer, value.from));
+        : OptionalInt.of(Bytes.getNetworkShort(buffer, value.from()));
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import inuse.kernel.Errno;
 import inuse.kernel.FileStatus;
+import inuse.kernel.netlink.AddressDump;
 import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.netlink.LinkDump;
 import inuse.kernel.netlink.Message;
@@ -233,6 +234,9 @@ final class AbiTest {
           entry("offsetof(struct pollfd, revents)", 6L),
           entry("sizeof(struct ifinfomsg)", (long) LinkDump.RECORD_BYTES),
           entry("offsetof(struct ifinfomsg, ifi_flags)", 8L),
+          entry("sizeof(struct ifaddrmsg)", (long) AddressDump.RECORD_BYTES),
+          entry("offsetof(struct ifaddrmsg, ifa_flags)", 2L),
+          entry("offsetof(struct ifaddrmsg, ifa_index)", 4L),
           entry("sizeof(struct msghdr)", 56L),
           entry("offsetof(struct msghdr, msg_iov)", 16L),
           entry("offsetof(struct msghdr, msg_iovlen)", 24L),

@@ -195,7 +195,7 @@ public final class FakeNetwork {
     if (socket.isEmpty() || (socket.get().address().isEmpty() && socket.get().domain() == 0)) {
       return -EINVAL;
     }
-    byte[] unbound = new byte[16];
+    byte[] unbound = new byte[socket.get().domain() == AF_UNIX ? 2 : 16];
     Bytes.putShort(unbound, 0, socket.get().domain());
     byte[] address = socket.get().address().orElse(unbound);
     System.arraycopy(address, 0, into, 0, Math.min(into.length, address.length));

@@ -1,5 +1,6 @@
 package inuse.run.guard;
 
+import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.AF_INET6;
 import static inuse.kernel.abi.Constants.SOCK_DGRAM;
 import static inuse.kernel.abi.Constants.SOCK_STREAM;
@@ -8,10 +9,12 @@ import static inuse.kernel.abi.Constants.SO_DOMAIN;
 import static inuse.kernel.abi.Constants.SO_NETNS_COOKIE;
 import static inuse.kernel.abi.Constants.SO_TYPE;
 
+import inuse.core.ask.sockets.DeviceNames;
 import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
+import inuse.run.handover.RefusedBind;
 import inuse.run.handover.SocketOptions;
 import inuse.run.handover.SocketOptions.Outcome;
 import inuse.run.process.TaskRights;
@@ -32,6 +35,9 @@ record BindAttempt(SocketOptions options, byte[] address) {
   static final int V6_BYTES = 28;
   private static final int SCOPE_AT = 24;
 
+  /** The default of net.ipv4.ip_unprivileged_port_start. */
+  private static final int FIRST_UNPRIVILEGED = 1024;
+
   /**
    * Empty where it is another kind of bind.
    *
@@ -50,13 +56,38 @@ record BindAttempt(SocketOptions options, byte[] address) {
     return Optional.of(new BindAttempt(SocketOptions.read(calls, socket, domain, type), whole));
   }
 
+  /** Whether it is a whole struct sockaddr_in or sockaddr_in6. */
+  static boolean isInternet(byte[] address) {
+    int family = Bytes.getShort(address, 0);
+    return family == AF_INET || (family == AF_INET6 && address.length == V6_BYTES);
+  }
+
   boolean isStream() {
     return options.type() == SOCK_STREAM;
   }
 
-  /** Whether the address is of one interface alone, which a question cannot express. */
-  boolean hasScope() {
-    return options.domain() == AF_INET6 && Bytes.getInt(address, SCOPE_AT) != 0;
+  /** Whether the kernel chooses the port. */
+  boolean isOfAnyPort() {
+    return port() == 0;
+  }
+
+  /** Whether a task without root's rights may be refused the port for that reason. */
+  boolean isPrivileged() {
+    return port() > 0 && port() < FIRST_UNPRIVILEGED;
+  }
+
+  private int port() {
+    return Bytes.getNetworkShort(address, 2);
+  }
+
+  /** What is refused, to a task with those rights. */
+  RefusedBind refused(SystemCalls calls, TaskRights rights) {
+    int scope = options.domain() == AF_INET6 ? Bytes.getInt(address, SCOPE_AT) : 0;
+    return RefusedBind.of(
+        options,
+        address,
+        new DeviceNames(calls).device(scope).map(device -> device.name().bytes()),
+        rights);
   }
 
   /** What it ends with, made with our rights. */

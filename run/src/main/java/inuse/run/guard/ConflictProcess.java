@@ -1,16 +1,14 @@
 package inuse.run.guard;
 
-import inuse.run.handover.RefusedBind;
-import inuse.run.process.TaskRights;
-
 /** Applies the policy to a refused bind, in a process of its own, since it may take long. */
 public interface ConflictProcess {
   /**
    * Starts it.
    *
-   * @param rights of the task that binds: it must act with no more
+   * @param refusal whoever acts for it must have no more than its rights
+   * @param binder the thread that binds
    * @return the pid of the child, which ends when the call may continue; zero or negative where
    *     none could be started, or nothing is to be done
    */
-  int start(RefusedBind refused, TaskRights rights);
+  int start(Refusal refusal, int binder);
 }

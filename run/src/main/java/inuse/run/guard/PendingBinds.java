@@ -6,8 +6,6 @@ import static inuse.kernel.abi.Constants.SIGTERM;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.seccomp.Notification;
 import inuse.kernel.seccomp.Notifications;
-import inuse.run.handover.RefusedBind;
-import inuse.run.process.TaskRights;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,11 +22,8 @@ final class PendingBinds {
   private final SystemCalls calls;
   private final Notifications notifications;
   private final GuardOptions options;
-  private final Map<Conflict, Waiting> waiting = new HashMap<>();
-  private final Map<Conflict, Long> told = new HashMap<>();
-
-  /** What is resolved at once: the same bind, by tasks with the same rights. */
-  private record Conflict(RefusedBind refused, TaskRights rights) {}
+  private final Map<Refusal, Waiting> waiting = new HashMap<>();
+  private final Map<Refusal, Long> told = new HashMap<>();
 
   /** The calls that wait for one conflict, and the process that resolves it. */
   private record Waiting(int pid, List<Notification> calls) {}
@@ -40,8 +35,7 @@ final class PendingBinds {
   }
 
   /** Starts to resolve the conflict of a call, which continues after that. */
-  void add(Notification call, RefusedBind refused, TaskRights rights) {
-    Conflict conflict = new Conflict(refused, rights);
+  void add(Notification call, Refusal conflict) {
     Waiting already = waiting.get(conflict);
     if (already != null) {
       already.calls.add(call);
@@ -49,19 +43,25 @@ final class PendingBinds {
     }
     long now = calls.clockNanos(CLOCK_MONOTONIC);
     Long last = told.get(conflict);
-    int pid =
-        options.once() && last != null && now - last < TOLD_NANOS
-            ? 0
-            : options.conflictProcess().start(refused, rights);
+    // Only EADDRINUSE is resolved; the rest is told.
+    boolean once = options.once() || conflict.reason() != Refusal.Reason.IN_USE;
+    boolean untold = !once || last == null || now - last >= TOLD_NANOS;
+    int pid = untold ? options.conflictProcess().start(conflict, call.thread()) : 0;
+    if (untold) {
+      remember(conflict, now);
+    }
     if (pid <= 0) {
       notifications.goOn(call);
       return;
     }
+    waiting.put(conflict, new Waiting(pid, new ArrayList<>(List.of(call))));
+  }
+
+  private void remember(Refusal conflict, long now) {
     if (told.size() >= MAX_TOLD) {
       told.clear();
     }
     told.put(conflict, now);
-    waiting.put(conflict, new Waiting(pid, new ArrayList<>(List.of(call))));
   }
 
   /** Where that child resolved a conflict, the calls that waited for it continue. */

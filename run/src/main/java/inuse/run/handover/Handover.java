@@ -124,7 +124,7 @@ public final class Handover {
                 lender(
                     BindKey.of(calls, socket, address),
                     socket,
-                    RefusedBind.of(options, address, ours),
+                    RefusedBind.of(options, address, Optional.empty(), ours),
                     ours),
                 address))
         .orElse(-1);

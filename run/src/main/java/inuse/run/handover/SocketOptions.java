@@ -67,6 +67,10 @@ public record SocketOptions(
     POSSIBLE,
     /** EADDRINUSE. */
     IN_USE,
+    /** EADDRNOTAVAIL: the address is not here, or not yet. */
+    NOT_LOCAL,
+    /** EACCES or EPERM. */
+    DENIED,
     /** It would fail for another reason, whoever holds the address. */
     OTHERWISE_REFUSED
   }
@@ -84,9 +88,17 @@ public record SocketOptions(
     }
     int bound = calls.bind(probe, address);
     calls.close(probe);
-    return bound >= 0
-        ? Outcome.POSSIBLE
-        : Errno.of(bound).equals(Errno.EADDRINUSE) ? Outcome.IN_USE : Outcome.OTHERWISE_REFUSED;
+    return bound >= 0 ? Outcome.POSSIBLE : refused(Errno.of(bound));
+  }
+
+  private static Outcome refused(Errno errno) {
+    if (errno.equals(Errno.EADDRINUSE)) {
+      return Outcome.IN_USE;
+    }
+    if (errno.equals(Errno.EADDRNOTAVAIL)) {
+      return Outcome.NOT_LOCAL;
+    }
+    return errno.isOneOf(Errno.EACCES, Errno.EPERM) ? Outcome.DENIED : Outcome.OTHERWISE_REFUSED;
   }
 
   /** The same, made with no more than a task's capabilities, which a privileged port asks for. */

@@ -42,6 +42,7 @@ final class BindGuardTest {
   private final RunHost host = new RunHost().process(PROGRAM, RunHost.SELF);
   private final FakeSocket socket = host.socket(PROGRAM, 3, 300);
   private final List<RefusedBind> refused = new ArrayList<>();
+  private final List<Refusal> refusals = new ArrayList<>();
   private final List<TaskRights> rights = new ArrayList<>();
   private final List<Integer> listened = new ArrayList<>();
   private BindGuard guard = guard(false, false);
@@ -60,9 +61,12 @@ final class BindGuardTest {
     guard = other;
   }
 
-  private int conflict(RefusedBind one, TaskRights with) {
-    refused.add(one);
-    rights.add(with);
+  private int conflict(Refusal one, int binder) {
+    refusals.add(one);
+    if (one.address() instanceof RefusedAddress.Askable(RefusedBind bind)) {
+      refused.add(bind);
+    }
+    rights.add(one.rights());
     return 9700;
   }
 
@@ -94,6 +98,11 @@ final class BindGuardTest {
     assertThat(refused).isEmpty();
   }
 
+  private void assertTold(Refusal.Reason reason) {
+    assertThat(host.kernel.seccomp().answers()).isEmpty();
+    assertThat(refusals).extracting(Refusal::reason).containsExactly(reason);
+  }
+
   private void assertWaits() {
     assertThat(host.kernel.seccomp().answers()).isEmpty();
     assertThat(refused).hasSize(1);
@@ -120,7 +129,7 @@ final class BindGuardTest {
     host.root(ALL).actsAs(PROGRAM, 0, ALL);
     socket.owner(1001);
     bind(RunHost.v4(8080));
-    assertThat(refused.getFirst().endpoint()).hasToString("127.0.0.1:8080");
+    assertThat(refused.getFirst().target()).hasToString("127.0.0.1:8080");
     assertThat(refused.getFirst().uid()).hasToString("1001");
     assertThat(refused.getFirst().reuseAddress()).isFalse();
   }
@@ -175,24 +184,41 @@ final class BindGuardTest {
   }
 
   @Test
-  void anyOtherErrorIsTheProgramsOwnBusiness() {
+  void aBindThatIsDeniedIsToldAndThenGoesOn() {
     host.kernel.binds((probe, address) -> -Errno.EACCES.code());
+    bind(RunHost.v4(80));
+    assertTold(Refusal.Reason.DENIED);
+    guard.ended(9700);
+    assertThat(host.kernel.seccomp().answers()).containsExactly("1 goes on");
+  }
+
+  @Test
+  void anyOtherErrorIsTheProgramsOwnBusiness() {
+    host.kernel.binds((probe, address) -> -Errno.EINVAL.code());
     bind(RunHost.v4(80));
     assertUntouched();
   }
 
   @Test
-  void portZeroIsNeverInTheWay() {
+  void anyPortIsRefusedWhereNoneIsLeft() {
+    bind(RunHost.v4(0));
+    assertWaits();
+    assertThat(refused.getFirst().target()).hasToString("127.0.0.1:0");
+  }
+
+  @Test
+  void anyPortGoesOnWhereThereIsOne() {
+    host.kernel.binds((probe, address) -> 0);
     bind(RunHost.v4(0));
     assertUntouched();
   }
 
   @Test
   void anAddressThatIsTooShortOrOfAnotherFamilyGoesOn() {
-    bind(new byte[] {1, 0, 'x'});
-    byte[] unix = new byte[28];
-    unix[0] = 1;
-    bind(unix);
+    bind(new byte[] {2, 0, 'x'});
+    byte[] packet = new byte[28];
+    packet[0] = 17;
+    bind(packet);
     assertThat(host.kernel.seccomp().answers()).containsExactly("1 goes on", "2 goes on");
     assertThat(refused).isEmpty();
   }
@@ -262,17 +288,20 @@ final class BindGuardTest {
     host.open(PROGRAM, 3, new FakeSocket(301, AF_INET, SOCK_DGRAM).owner(1000));
     bind(RunHost.v4(53));
     assertWaits();
-    assertThat(refused.getFirst().protocol().name()).isEqualTo("UDP");
+    assertThat(refused.getFirst().target().protocol().name()).isEqualTo("UDP");
   }
 
   @Test
-  void anIpv6AddressWaitsUnlessItHasAScope() {
+  void aLinkLocalAddressIsRefusedWithItsInterface() {
+    host.kernel.networkInterface(2, "eth0");
     host.open(PROGRAM, 3, new FakeSocket(302, AF_INET6, SOCK_STREAM).owner(1000));
-    bind(RunHost.v6(8080, 0));
-    assertThat(refused).hasSize(1);
-    bind(RunHost.v6(8081, 2));
-    assertThat(refused).hasSize(1);
-    assertThat(host.kernel.seccomp().answers()).containsExactly("2 goes on");
+    bind(RunHost.v6(8080, 2));
+    assertThat(refused.getLast().target()).hasToString("[::1]:8080");
+    byte[] linkLocal = RunHost.v6(8081, 2);
+    linkLocal[8] = (byte) 0xfe;
+    linkLocal[9] = (byte) 0x80;
+    bind(linkLocal);
+    assertThat(refused.getLast().target()).hasToString("[fe80::1%eth0]:8081");
   }
 
   @Test
@@ -411,28 +440,28 @@ final class BindGuardTest {
   }
 
   @Test
-  void aPrivilegedPortIsNobodysWayForATaskWithoutTheCapability() {
+  void aPrivilegedPortIsDeniedToATaskWithoutTheCapability() {
     port99IsPrivileged();
     host.root(ALL).actsAs(PROGRAM, 1000, 0);
     bind(RunHost.v4(99));
-    assertUntouched();
+    assertTold(Refusal.Reason.DENIED);
     assertThat(host.kernel.capabilities()).isEqualTo(ALL);
   }
 
   @Test
-  void norForRootWithoutTheCapability() {
+  void alsoToRootWithoutTheCapability() {
     port99IsPrivileged();
     host.root(ALL).actsAs(PROGRAM, 0, ALL & ~BIND_SERVICE);
     bind(RunHost.v4(99));
-    assertUntouched();
+    assertTold(Refusal.Reason.DENIED);
   }
 
   @Test
-  void norForOneWhoseCapabilityIsOfAnotherUserNamespace() {
+  void alsoToOneWhoseCapabilityIsOfAnotherUserNamespace() {
     port99IsPrivileged();
     host.root(ALL).actsAs(PROGRAM, 1000, ALL).apart(PROGRAM, "user");
     bind(RunHost.v4(99));
-    assertUntouched();
+    assertTold(Refusal.Reason.DENIED);
   }
 
   @Test
@@ -503,10 +532,10 @@ final class BindGuardTest {
   }
 
   @Test
-  void anAddressThatThisHostDoesNotHaveIsNobodysWay() {
+  void anAddressThatThisHostDoesNotHaveIsTold() {
     host.kernel.binds((probe, address) -> -Errno.EADDRNOTAVAIL.code());
     bind(RunHost.v4(8080));
-    assertUntouched();
+    assertTold(Refusal.Reason.NOT_LOCAL);
   }
 
   @Test

@@ -24,7 +24,7 @@ final class PendingBindsTest {
   private final RunHost host = new RunHost();
   private final Notifications notifications =
       new Notifications(host.kernel, host.kernel.seccomp().listener());
-  private final List<RefusedBind> started = new ArrayList<>();
+  private final List<Refusal> started = new ArrayList<>();
   private int next = 9700;
 
   @AfterEach
@@ -40,10 +40,14 @@ final class PendingBindsTest {
             false,
             false,
             once,
-            (refused, rights) -> {
-              started.add(refused);
+            (refusal, binder) -> {
+              started.add(refusal);
               return next++;
             }));
+  }
+
+  private static Refusal refusal(RefusedBind bind, TaskRights rights) {
+    return new Refusal(new RefusedAddress.Askable(bind), Refusal.Reason.IN_USE, rights);
   }
 
   private static RefusedBind at(int port) {
@@ -69,7 +73,7 @@ final class PendingBindsTest {
   @Test
   void aCallWaitsForItsConflictProcess() {
     PendingBinds pending = pending(false);
-    pending.add(call(), at(80), RIGHTS);
+    pending.add(call(), refusal(at(80), RIGHTS));
     assertThat(answers()).isEmpty();
     pending.ended(9700);
     assertThat(answers()).containsExactly("1 goes on");
@@ -78,7 +82,7 @@ final class PendingBindsTest {
   @Test
   void theEndOfAnotherChildLetsNothingGoOn() {
     PendingBinds pending = pending(false);
-    pending.add(call(), at(80), RIGHTS);
+    pending.add(call(), refusal(at(80), RIGHTS));
     pending.ended(9701);
     assertThat(answers()).isEmpty();
   }
@@ -86,8 +90,8 @@ final class PendingBindsTest {
   @Test
   void twoCallsForTheSameWaitForOneProcess() {
     PendingBinds pending = pending(false);
-    pending.add(call(), at(80), RIGHTS);
-    pending.add(call(), at(80), RIGHTS);
+    pending.add(call(), refusal(at(80), RIGHTS));
+    pending.add(call(), refusal(at(80), RIGHTS));
     assertThat(started).hasSize(1);
     pending.ended(9700);
     assertThat(answers()).containsExactly("1 goes on", "2 goes on");
@@ -96,19 +100,19 @@ final class PendingBindsTest {
   @Test
   void callsForOthersWaitForTheirOwn() {
     PendingBinds pending = pending(false);
-    pending.add(call(), at(80), RIGHTS);
-    pending.add(call(), at(81), RIGHTS);
+    pending.add(call(), refusal(at(80), RIGHTS));
+    pending.add(call(), refusal(at(81), RIGHTS));
     pending.ended(9701);
     assertThat(answers()).containsExactly("2 goes on");
-    assertThat(started).containsExactly(at(80), at(81));
+    assertThat(started).containsExactly(refusal(at(80), RIGHTS), refusal(at(81), RIGHTS));
   }
 
   @Test
   void aTaskWithOtherRightsDoesNotWaitForOneWithThese() {
     PendingBinds pending = pending(false);
-    pending.add(call(), at(80), RIGHTS);
-    pending.add(call(), at(80), TaskRights.read("0 0 400 ").orElseThrow());
-    pending.add(call(), at(80), RIGHTS.restricted());
+    pending.add(call(), refusal(at(80), RIGHTS));
+    pending.add(call(), refusal(at(80), TaskRights.read("0 0 400 ").orElseThrow()));
+    pending.add(call(), refusal(at(80), RIGHTS.restricted()));
     assertThat(started).hasSize(3);
     pending.ended(9701);
     assertThat(answers()).containsExactly("2 goes on");
@@ -117,30 +121,30 @@ final class PendingBindsTest {
   @Test
   void whereNoProcessCanBeStartedTheCallGoesOn() {
     next = -11;
-    pending(false).add(call(), at(80), RIGHTS);
+    pending(false).add(call(), refusal(at(80), RIGHTS));
     assertThat(answers()).containsExactly("1 goes on");
   }
 
   @Test
   void whatIsOnlyToldIsNotToldAgainForTenSeconds() {
     PendingBinds pending = pending(true);
-    pending.add(call(), at(80), RIGHTS);
+    pending.add(call(), refusal(at(80), RIGHTS));
     pending.ended(9700);
     host.kernel.advance(10 * RunHost.SECOND - 1);
-    pending.add(call(), at(80), RIGHTS);
+    pending.add(call(), refusal(at(80), RIGHTS));
     assertThat(started).hasSize(1);
     assertThat(answers()).containsExactly("1 goes on", "2 goes on");
     host.kernel.advance(1);
-    pending.add(call(), at(80), RIGHTS);
+    pending.add(call(), refusal(at(80), RIGHTS));
     assertThat(started).hasSize(2);
   }
 
   @Test
   void aPolicyThatDoesSomethingDoesItEachTime() {
     PendingBinds pending = pending(false);
-    pending.add(call(), at(80), RIGHTS);
+    pending.add(call(), refusal(at(80), RIGHTS));
     pending.ended(9700);
-    pending.add(call(), at(80), RIGHTS);
+    pending.add(call(), refusal(at(80), RIGHTS));
     assertThat(started).hasSize(2);
   }
 
@@ -148,10 +152,10 @@ final class PendingBindsTest {
   void aLoopOverPortsIsForgottenInTheEnd() {
     PendingBinds pending = pending(true);
     for (int port = 1; port <= 257; port++) {
-      pending.add(call(), at(port), RIGHTS);
+      pending.add(call(), refusal(at(port), RIGHTS));
       pending.ended(9700 + port - 1);
     }
-    pending.add(call(), at(1), RIGHTS);
+    pending.add(call(), refusal(at(1), RIGHTS));
     assertThat(started).hasSize(258);
   }
 
@@ -159,8 +163,8 @@ final class PendingBindsTest {
   void givingUpEndsTheProcessesAndLetsAllGoOn() {
     host.orphan(9700).orphan(9701);
     PendingBinds pending = pending(false);
-    pending.add(call(), at(80), RIGHTS);
-    pending.add(call(), at(81), RIGHTS);
+    pending.add(call(), refusal(at(80), RIGHTS));
+    pending.add(call(), refusal(at(81), RIGHTS));
     pending.giveUp();
     assertThat(host.kernel.signals()).containsExactlyInAnyOrder("9700 15", "9701 15");
     assertThat(answers()).containsExactlyInAnyOrder("1 goes on", "2 goes on");

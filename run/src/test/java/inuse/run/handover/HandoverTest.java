@@ -362,7 +362,7 @@ final class HandoverTest {
         wanted,
         copy -> {
           SocketOptions options = SocketOptions.read(host.kernel, copy, AF_INET, SOCK_STREAM);
-          RefusedBind bind = RefusedBind.of(options, RunHost.v4(8080), rights);
+          RefusedBind bind = RefusedBind.of(options, RunHost.v4(8080), Optional.empty(), rights);
           return by.borrows(
               new WaitingBind(notifications, call, copy, RunHost.v4(8080), rights), bind);
         });

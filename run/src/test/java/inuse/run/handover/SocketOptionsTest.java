@@ -15,7 +15,6 @@ import static inuse.kernel.abi.Constants.SO_REUSEADDR;
 import static inuse.kernel.abi.Constants.SO_REUSEPORT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Untrusted;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
@@ -108,6 +107,10 @@ final class SocketOptionsTest {
         new SocketOptions(
             AF_INET, SOCK_STREAM, 6, false, false, false, false, Optional.empty(), 1000);
     kernel.binds((probe, address) -> -Errno.EACCES.code());
+    assertThat(options.bind(kernel, RunHost.v4(80), false)).isEqualTo(Outcome.DENIED);
+    kernel.binds((probe, address) -> -Errno.EADDRNOTAVAIL.code());
+    assertThat(options.bind(kernel, RunHost.v4(80), false)).isEqualTo(Outcome.NOT_LOCAL);
+    kernel.binds((probe, address) -> -Errno.EINVAL.code());
     assertThat(options.bind(kernel, RunHost.v4(80), false)).isEqualTo(Outcome.OTHERWISE_REFUSED);
     kernel.refuse("socket", "", new Errno(24));
     assertThat(options.bind(kernel, RunHost.v4(80), false)).isEqualTo(Outcome.OTHERWISE_REFUSED);
@@ -126,9 +129,8 @@ final class SocketOptionsTest {
             false,
             Optional.of(new Untrusted("lo")),
             1001);
-    RefusedBind refused = RefusedBind.of(options, RunHost.v6(53, 0), rights(0));
-    assertThat(refused.protocol()).isEqualTo(Protocol.UDP);
-    assertThat(refused.endpoint()).hasToString("[::1]:53");
+    RefusedBind refused = RefusedBind.of(options, RunHost.v6(53, 0), Optional.empty(), rights(0));
+    assertThat(refused.target()).hasToString("udp/[::1]:53");
     assertThat(refused.reuseAddress()).isTrue();
     assertThat(refused.reusePort()).isFalse();
     assertThat(refused.ipv6Only()).isTrue();
@@ -145,8 +147,10 @@ final class SocketOptionsTest {
   void onlyRootAsksAsAnotherUser() {
     SocketOptions options =
         new SocketOptions(AF_INET, SOCK_STREAM, 6, false, false, false, false, Optional.empty(), 0);
-    assertThat(RefusedBind.of(options, RunHost.v4(80), rights(1000)).uid()).hasToString("1000");
-    assertThat(RefusedBind.of(options, RunHost.v4(80), rights(0)).uid()).hasToString("0");
+    assertThat(RefusedBind.of(options, RunHost.v4(80), Optional.empty(), rights(1000)).uid())
+        .hasToString("1000");
+    assertThat(RefusedBind.of(options, RunHost.v4(80), Optional.empty(), rights(0)).uid())
+        .hasToString("0");
   }
 
   @Test

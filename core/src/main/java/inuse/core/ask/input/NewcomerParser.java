@@ -1,5 +1,6 @@
 package inuse.core.ask.input;
 
+import inuse.core.ask.holders.OwnRunLookup;
 import inuse.core.ask.sockets.DeviceNames;
 import inuse.core.evidence.Device;
 import inuse.core.evidence.IntendedCommand;
@@ -49,6 +50,7 @@ public final class NewcomerParser {
       boolean reuseAddress,
       boolean reusePort,
       boolean ipv6Only,
+      boolean nonLocal,
       Optional<String> device,
       boolean elsewhere,
       Optional<String> user,
@@ -115,7 +117,9 @@ public final class NewcomerParser {
             said.ipv6Only,
             device,
             Reading.unknown(Reading.Why.NOT_ASKED),
-            startup));
+            startup,
+            new OwnRunLookup(host).look(),
+            said.nonLocal));
   }
 
   private OptionalLong uid(String user) {

@@ -234,9 +234,9 @@ public final class TargetParser {
   }
 
   private Parsed at(Protocol protocol, String host, String port, boolean brackets) {
-    if (host.indexOf('%') >= 0) {
-      return new Parsed.Wrong(
-          "addresses with a scope cannot be asked about yet", "leave out what follows the %");
+    int percent = host.indexOf('%');
+    if (percent >= 0) {
+      return inZone(protocol, host.substring(0, percent), host.substring(percent + 1), port);
     }
     if (host.equals("*") && !brackets) {
       return ports(protocol, Optional.empty(), port);
@@ -267,6 +267,27 @@ public final class TargetParser {
             && at(protocol, "::1", port, true) instanceof Parsed.Understood(List<PortTarget> v6)
         ? new Parsed.Understood(Stream.concat(v4.stream(), v6.stream()).toList())
         : first;
+  }
+
+  /** {@code fe80::1%eth0}: the interface by its name, or by its index where that is a number. */
+  private Parsed inZone(Protocol protocol, String host, String zone, String port) {
+    if (zone.isEmpty() || zone.startsWith("-") || !Untrusted.isPlain(zone, "_.@:-")) {
+      return new Parsed.Wrong("no interface behind the %", "[fe80::1%eth0]:8080");
+    }
+    return switch (at(protocol, host, port, true)) {
+      case Parsed.Understood(List<PortTarget> all)
+          when all.getFirst().address().filter(IpAddress::needsInterface).isPresent() ->
+          new Parsed.Understood(
+              all.stream()
+                  .map(
+                      one -> new PortTarget(protocol, one.address(), one.port(), Optional.of(zone)))
+                  .toList());
+      case Parsed.Understood other ->
+          new Parsed.Wrong(
+              "only a link-local address has an interface", "leave out what follows the %");
+      case Parsed.Unix unix -> unix;
+      case Parsed.Wrong wrong -> wrong;
+    };
   }
 
   private Parsed ports(Protocol protocol, Optional<IpAddress> address, String text) {

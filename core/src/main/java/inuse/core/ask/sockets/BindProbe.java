@@ -6,17 +6,23 @@ import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Probe;
+import inuse.core.evidence.Protocol;
 import inuse.core.io.Addresses;
 import inuse.core.io.ServerSocket;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Asks the kernel: binds as the newcomer would, and closes at once. Never listens, so that no
  * client can ever reach it. For another user the calling thread takes that user's id meanwhile, and
  * with it that user's capabilities: none, except for root.
+ *
+ * <p>A bind that succeeds, for a moment, refuses that port to everybody who starts a server there,
+ * but one with SO_REUSEADDR refuses it to no server that sets the option too, as nearly all do. So
+ * a plain bind is made only where it says more: not on a port that no socket has.
  */
 public final class BindProbe {
   private final SystemCalls calls;
@@ -26,13 +32,16 @@ public final class BindProbe {
   }
 
   /**
-   * One probe for each address, and a second with SO_REUSEADDR where the first failed with
-   * EADDRINUSE.
+   * The probes of each address. The first is as asked, or with SO_REUSEADDR where that proves as
+   * much; a second has SO_REUSEADDR where the first failed with EADDRINUSE.
+   *
+   * @param unused whether no socket has the port, as far as all of them are seen; asked at most
+   *     once
    */
-  public List<Probe> probe(PortTarget target, Newcomer newcomer) {
+  public List<Probe> probe(PortTarget target, Newcomer newcomer, BooleanSupplier unused) {
     long own = calls.getEffectiveUid();
     if (own == newcomer.uid().number()) {
-      return probeAsOneself(target, newcomer);
+      return probeAsOneself(target, newcomer, unused);
     }
     int became = calls.setEffectiveUid(newcomer.uid().number());
     if (became < 0) {
@@ -41,7 +50,7 @@ public final class BindProbe {
           .toList();
     }
     try {
-      return probeAsOneself(target, newcomer);
+      return probeAsOneself(target, newcomer, unused);
     } finally {
       becomeAgain(own);
     }
@@ -54,13 +63,40 @@ public final class BindProbe {
     }
   }
 
-  private List<Probe> probeAsOneself(PortTarget target, Newcomer newcomer) {
+  private List<Probe> probeAsOneself(PortTarget target, Newcomer newcomer, BooleanSupplier unused) {
+    if (newcomer.reuseAddress() || target.port().isAny()) {
+      return asAsked(target, newcomer, List.of());
+    }
+    // Of UDP it would take a server's datagrams meanwhile, so the table is asked first.
+    if (target.protocol() == Protocol.UDP && !unused.getAsBoolean()) {
+      return asAsked(target, newcomer, List.of());
+    }
+    List<Probe> mild =
+        target.addresses().stream()
+            .map(address -> one(target, newcomer.withReuseAddress(), address))
+            .toList();
+    boolean enough =
+        mild.stream().allMatch(probe -> probe.isAllowed() || probe.familyIsMissing())
+            && (target.protocol() == Protocol.UDP || unused.getAsBoolean());
+    return enough ? mild : asAsked(target, newcomer, mild);
+  }
+
+  /**
+   * The probes with exactly what was asked.
+   *
+   * @param mild those with SO_REUSEADDR, where they have been made
+   */
+  private List<Probe> asAsked(PortTarget target, Newcomer newcomer, List<Probe> mild) {
     List<Probe> probes = new ArrayList<>();
     for (IpAddress address : target.addresses()) {
-      Probe plain = one(target, newcomer, address);
-      probes.add(plain);
-      if (plain.failedWith(ErrnoName.EADDRINUSE) && !newcomer.reuseAddress()) {
-        probes.add(one(target, newcomer.withReuseAddress(), address));
+      Probe asked = one(target, newcomer, address);
+      probes.add(asked);
+      if (asked.failedWith(ErrnoName.EADDRINUSE) && !newcomer.reuseAddress()) {
+        probes.add(
+            mild.stream()
+                .filter(one -> one.address().equals(address))
+                .findFirst()
+                .orElseGet(() -> one(target, newcomer.withReuseAddress(), address)));
       }
     }
     return probes;

@@ -10,7 +10,9 @@ import inuse.core.evidence.Device;
 import inuse.core.evidence.Untrusted;
 import inuse.kernel.Bytes;
 import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Numeral;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Network interfaces by index (netdevice(7)). */
 public final class DeviceNames {
@@ -26,11 +28,21 @@ public final class DeviceNames {
   }
 
   /** The interface, named by its index where it has gone; empty for index zero. */
-  Optional<Device> device(int index) {
+  public Optional<Device> device(int index) {
     if (index == 0) {
       return Optional.empty();
     }
     return Optional.of(new Device(index, new Untrusted(name(index).orElse("if" + index))));
+  }
+
+  /** The interface of that name or index, with index zero where there is none. */
+  public Device of(String zone) {
+    OptionalLong index = Numeral.decimal(zone);
+    Optional<Device> found =
+        index.isPresent() && index.getAsLong() <= Integer.MAX_VALUE
+            ? device((int) index.getAsLong())
+            : named(zone);
+    return found.orElse(new Device(0, new Untrusted(zone)));
   }
 
   /** The interface of that name, if it exists. */

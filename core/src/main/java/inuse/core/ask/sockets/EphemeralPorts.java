@@ -9,6 +9,7 @@ import static inuse.kernel.abi.Constants.TCP_BOUND_INACTIVE;
 
 import inuse.core.ask.holders.HolderSource;
 import inuse.core.evidence.BindSettings;
+import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.Holder;
@@ -20,6 +21,7 @@ import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
+import inuse.core.io.Addresses;
 import inuse.core.io.Deadline;
 import inuse.kernel.CallResult;
 import inuse.kernel.netlink.InetDiag;
@@ -27,6 +29,7 @@ import inuse.kernel.netlink.NetlinkSocket;
 import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +44,9 @@ public final class EphemeralPorts {
   /** Processes that are named. */
   private static final int MAX_NAMED = 3;
 
+  /** Far ends that are told apart; a client that has all ports of one is soon among them. */
+  private static final int MAX_PEERS = 4096;
+
   private static final int EVERY_STATE = (1 << (TCP_BOUND_INACTIVE + 1)) - 2;
 
   private final NetlinkSocket netlink;
@@ -48,6 +54,7 @@ public final class EphemeralPorts {
   private final HolderSource search;
   private final Map<SocketState, Integer> sockets = new EnumMap<>(SocketState.class);
   private final Set<Inode> inodes = new HashSet<>();
+  private final Map<Endpoint, Integer> peers = new HashMap<>();
 
   public EphemeralPorts(NetlinkSocket netlink, Proc proc, HolderSource search) {
     this.search = search;
@@ -71,7 +78,7 @@ public final class EphemeralPorts {
         };
     boolean[] taken = new boolean[Port.MAX + 1];
     for (int family : new int[] {AF_INET, AF_INET6}) {
-      Count count = new Count(range, taken);
+      Count count = new Count(family, range, taken);
       netlink.dump(
           SOCK_DIAG_BY_FAMILY,
           new InetDiag.Query(family, transport, EVERY_STATE, 0, 0, InetDiag.Filter.HEADER).encode(),
@@ -84,16 +91,19 @@ public final class EphemeralPorts {
     for (boolean one : taken) {
       ports += one ? 1 : 0;
     }
-    return Optional.of(new EphemeralUse(reserved(range), ports, sockets, most(deadline)));
+    return Optional.of(
+        new EphemeralUse(reserved(range), ports, sockets, most(deadline), busiest()));
   }
 
   /** Counts the sockets of the range and keeps none. */
   private final class Count implements NetlinkSocket.Filter<InetDiag.Socket> {
+    private final int family;
     private final Range range;
     private final boolean[] taken;
     private final Map<SocketState, Integer> states = new EnumMap<>(SocketState.class);
 
-    Count(Range range, boolean[] taken) {
+    Count(int family, Range range, boolean[] taken) {
+      this.family = family;
       this.range = range;
       this.taken = taken;
     }
@@ -108,12 +118,33 @@ public final class EphemeralPorts {
       if (range.contains(new Port(socket.sourcePort()))) {
         taken[socket.sourcePort()] = true;
         states.merge(SocketRecords.state(socket.state()), 1, Integer::sum);
+        if (socket.destinationPort() != 0) {
+          count(
+              Addresses.endpoint(
+                  family == AF_INET6, socket.destination(), socket.destinationPort()));
+        }
         if (socket.inode() != 0) {
           inodes.add(new Inode(socket.inode()));
         }
       }
       return false;
     }
+  }
+
+  private void count(Endpoint peer) {
+    if (peers.size() < MAX_PEERS || peers.containsKey(peer)) {
+      peers.merge(peer, 1, Integer::sum);
+    }
+  }
+
+  private Optional<EphemeralUse.Destination> busiest() {
+    Optional<EphemeralUse.Destination> most = Optional.empty();
+    for (Map.Entry<Endpoint, Integer> one : peers.entrySet()) {
+      if (most.isEmpty() || one.getValue() > most.get().count()) {
+        most = Optional.of(new EphemeralUse.Destination(one.getKey(), one.getValue()));
+      }
+    }
+    return most;
   }
 
   private List<EphemeralUse.Share> most(Deadline deadline) {

@@ -78,7 +78,12 @@ public final class SocketTable {
    * @param hidesBound whether the table lacks sockets that are bound without listening
    */
   public record Found(
-      List<BoundSocket> sockets, int uncounted, List<Gap> gaps, boolean hidesBound) {}
+      List<BoundSocket> sockets, int uncounted, List<Gap> gaps, boolean hidesBound) {
+    /** Whether there is no such socket, and none that was not seen. */
+    public boolean isSurelyNone() {
+      return sockets.isEmpty() && uncounted == 0 && gaps.isEmpty() && !hidesBound;
+    }
+  }
 
   /** All sockets of a protocol with that local port. */
   public Found look(Protocol protocol, Port port) {

@@ -1,19 +1,15 @@
 package inuse.core.ask.supervision;
 
-import inuse.core.evidence.Port;
 import inuse.core.evidence.PortTarget;
-import inuse.core.evidence.Protocol;
-import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.ExternalCommand;
 import inuse.core.io.Host;
 import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
-import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Rules of the packet filter that send a port's traffic elsewhere, so that a server on it would get
@@ -35,7 +31,7 @@ final class NatRules {
 
   private final SystemCalls calls;
   private final Proc proc;
-  private Optional<String> rules = Optional.empty();
+  private Optional<List<RuleSet>> rules = Optional.empty();
 
   NatRules(Host host) {
     calls = host.calls();
@@ -50,12 +46,7 @@ final class NatRules {
     if (rules.isEmpty()) {
       rules = Optional.of(read());
     }
-    for (String line : rules.get().split("\n", -1)) {
-      if (forwards(line, target.protocol(), target.port())) {
-        return Optional.of(new Untrusted(line.trim()));
-      }
-    }
-    return Optional.empty();
+    return rules.get().stream().flatMap(one -> one.forwarding(target).stream()).findFirst();
   }
 
   /**
@@ -65,57 +56,27 @@ final class NatRules {
     return proc.text(TRACKED) instanceof CallResult.Ok<String>;
   }
 
-  private String read() {
+  /** The rules of nf_tables and of the older tables, which may stand beside each other. */
+  private List<RuleSet> read() {
+    List<RuleSet> all = new ArrayList<>();
+    // Where there is no nft, the tables that iptables made in nf_tables are read with its own tool.
+    told("nft", "-n", "list", "ruleset")
+        .or(() -> told("iptables-nft-save", "-t", "nat"))
+        .ifPresent(text -> all.add(RuleSet.parse(text)));
     boolean legacy =
         proc.text(LEGACY_TABLES) instanceof CallResult.Ok<String>(String tables)
             && tables.contains("nat\n");
-    Reading<String> told =
-        legacy
-            ? new ExternalCommand(calls)
-                .run(
-                    List.of("/usr/sbin/iptables-legacy-save", "/sbin/iptables-legacy-save"),
-                    List.of("iptables-legacy-save", "-t", "nat"),
-                    ENVIRONMENT)
-            : new ExternalCommand(calls)
-                .run(
-                    List.of("/usr/sbin/nft", "/sbin/nft"),
-                    List.of("nft", "-n", "list", "ruleset"),
-                    ENVIRONMENT);
-    return told.toOptional().orElse("");
+    if (legacy) {
+      told("iptables-legacy-save", "-t", "nat").ifPresent(text -> all.add(RuleSet.parse(text)));
+    }
+    return all;
   }
 
-  /** Whether a rule, as nft(8) or iptables-save(8) writes it, redirects the port. */
-  static boolean forwards(String line, Protocol protocol, Port port) {
-    boolean translates =
-        line.contains(" dnat ")
-            || line.contains(" redirect")
-            || line.contains("-j DNAT")
-            || line.contains("-j REDIRECT");
-    return translates
-        && (names(line, protocol.word() + " dport ", port)
-            || (names(line, "--dport ", port) && line.contains("-p " + protocol.word() + " ")));
-  }
-
-  /** Whether those words are followed by that port, or a range or set that contains it. */
-  private static boolean names(String line, String words, Port port) {
-    int at = line.indexOf(words);
-    if (at < 0) {
-      return false;
-    }
-    String rest = line.substring(at + words.length());
-    int end = rest.startsWith("{") ? rest.indexOf('}') : rest.indexOf(' ');
-    String ports = rest.substring(0, end < 0 ? rest.length() : end);
-    for (String one : ports.split("[{, ]+", -1)) {
-      String[] range = one.split("[:-]", -1);
-      OptionalLong first = Numeral.decimal(range[0]);
-      OptionalLong last = Numeral.decimal(range[range.length - 1]);
-      if (first.isPresent()
-          && last.isPresent()
-          && first.getAsLong() <= port.number()
-          && port.number() <= last.getAsLong()) {
-        return true;
-      }
-    }
-    return false;
+  private Optional<String> told(String program, String... arguments) {
+    List<String> words = new ArrayList<>(List.of(program));
+    words.addAll(List.of(arguments));
+    return new ExternalCommand(calls)
+        .run(List.of("/usr/sbin/" + program, "/sbin/" + program), words, ENVIRONMENT)
+        .toOptional();
   }
 }

@@ -85,27 +85,23 @@ public record AnotherService(Blockers blockers, IntendedCommand intended) implem
 
   @Override
   public Phrase why() {
-    Map<SameCommand, List<Holder>> reasons = new TreeMap<>();
-    for (Holder holder : holders()) {
-      reasons
-          .computeIfAbsent(
-              SameCommand.of(intended, holder, blockers.snapshot()), any -> new ArrayList<>())
-          .add(holder);
-    }
+    List<SameCommand> reasons = holders().stream().map(this::reason).distinct().toList();
     if (reasons.size() == 1) {
-      return Phrase.of(reasons.keySet().iterator().next().why());
+      return Phrase.of(reasons.getFirst().why());
     }
-    Phrase why = Phrase.of("");
-    boolean first = true;
-    for (Map.Entry<SameCommand, List<Holder>> one : reasons.entrySet()) {
-      why =
-          why.then(first ? "" : "; ")
-              .then(Phrases.holders(one.getValue()))
-              .then(" ")
-              .then(one.getKey().predicate());
-      first = false;
+    Phrase phrase = Phrase.of("");
+    for (SameCommand reason : reasons) {
+      List<Holder> those = holders().stream().filter(one -> reason(one) == reason).toList();
+      phrase =
+          phrase
+              .then(reason == reasons.getFirst() ? "" : "; ")
+              .then(reason.whyOf(Phrases.holders(those)));
     }
-    return why;
+    return phrase;
+  }
+
+  private SameCommand reason(Holder holder) {
+    return SameCommand.of(intended, holder, blockers.snapshot());
   }
 
   @Override

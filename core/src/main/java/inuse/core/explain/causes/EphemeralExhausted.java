@@ -37,8 +37,9 @@ import java.util.Optional;
  *
  * <h2>What to do</h2>
  *
- * Widen the range; end or repair the program that opens so many connections (keep them open and use
- * them again); bind a port outside the range.
+ * In a client that binds its source address before connect(2): set IP_BIND_ADDRESS_NO_PORT, or do
+ * not bind. Widen the range; end or repair the program that opens so many connections (keep them
+ * open and use them again); bind a port outside the range.
  *
  * <h2>What not to do</h2>
  *
@@ -91,7 +92,13 @@ public record EphemeralExhausted(PortSnapshot snapshot, EphemeralUse use) implem
               "of the " + size(range) + " ephemeral ports (" + range + ") " + use.taken();
           case Reading.Unknown<Range> unknown -> use.taken() + " ephemeral ports";
         };
-    Phrase phrase = Phrase.of("no port is left: " + taken + " are taken" + reserved);
+    String where = snapshot.target().address().map(one -> " at " + one).orElse("");
+    String towards =
+        destination()
+            .map(one -> ", " + one.count() + " of their sockets connected to " + one.peer())
+            .orElse("");
+    Phrase phrase =
+        Phrase.of("no port is left" + where + ": " + taken + " are taken" + reserved + towards);
     if (holders().isEmpty()) {
       return phrase;
     }
@@ -100,6 +107,11 @@ public record EphemeralExhausted(PortSnapshot snapshot, EphemeralUse use) implem
         .then(", most by ")
         .then(Phrases.holders(List.of(first)))
         .then(" with " + Phrases.count(share(first), "socket", "sockets"));
+  }
+
+  /** The far end that has most of them. */
+  private Optional<EphemeralUse.Destination> destination() {
+    return use.busiest().filter(one -> one.count() * 2 > use.taken());
   }
 
   private static int size(Range range) {
@@ -116,7 +128,11 @@ public record EphemeralExhausted(PortSnapshot snapshot, EphemeralUse use) implem
     }
     return Phrase.of(
         "the kernel gives no port that any socket has"
-            + (states.isEmpty() ? "" : "; sockets: " + String.join(", ", states)));
+            + (states.isEmpty() ? "" : "; sockets: " + String.join(", ", states))
+            + destination()
+                .map(one ->
+                    "; a connect without a bind before it finds none for " + one.peer() + " alone")
+                .orElse(""));
   }
 
   /** The greediest first. */
@@ -137,6 +153,13 @@ public record EphemeralExhausted(PortSnapshot snapshot, EphemeralUse use) implem
   @Override
   public List<Remedy> remedies() {
     List<Remedy> remedies = new ArrayList<>();
+    remedies.add(
+        Remedy.advice(
+            Remedy.Id.BIND_NO_PORT,
+            Phrase.of(
+                "a client: do not bind before connect, or set IP_BIND_ADDRESS_NO_PORT before it"
+                    + " binds its source address; then only ports towards the same destination"
+                    + " count")));
     wider().map(range -> Remedies.widen(range, snapshot)).ifPresent(remedies::add);
     if (count(SocketState.TIME_WAIT) > 0) {
       remedies.add(Remedies.wait(TIME_WAIT_SECONDS, "TIME_WAIT ends by itself"));

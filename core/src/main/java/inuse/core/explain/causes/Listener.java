@@ -119,9 +119,7 @@ public record Listener(Blockers blockers) implements SocketCause {
     // The kernel gives a connection its inode when it is accepted.
     int served = (int) connections.stream().filter(one -> one.inode().isPresent()).count();
     int waiting = connections.size() - served;
-    Phrase rule =
-        Phrase.of(
-            "a listening socket lets nobody else bind its address, not even with SO_REUSEADDR");
+    Phrase rule = Phrase.of(rule());
     Phrase serving =
         served == 0
             ? rule
@@ -133,6 +131,23 @@ public record Listener(Blockers blockers) implements SocketCause {
             .then("; ")
             .then(Phrases.count(waiting, "connection waits", "connections wait"))
             .then(" to be accepted");
+  }
+
+  private String rule() {
+    List<BoundSocket> listening =
+        sockets().stream().filter(one -> one.state() == SocketState.LISTEN).toList();
+    long places = listening.stream().map(BoundSocket::local).distinct().count();
+    if (listening.size() > places && listening.stream().allMatch(one -> one.device().isEmpty())) {
+      return listening.size()
+          + " sockets share it by SO_REUSEPORT, which spreads new connections over them; beside"
+          + " them only the same user binds it, with that option";
+    }
+    String plain =
+        "a listening socket lets nobody else bind its address, not even with SO_REUSEADDR";
+    return listening.stream().allMatch(one -> one.reusePort().is(true))
+        ? plain
+            + "; this one has SO_REUSEPORT, and a server of the same user that sets it shares it"
+        : plain;
   }
 
   @Override

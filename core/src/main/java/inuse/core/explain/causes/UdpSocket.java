@@ -7,6 +7,7 @@ import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.Unclaimed;
 import inuse.core.explain.text.Phrases;
+import inuse.core.explain.text.SharingPhrases;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,8 +34,8 @@ import java.util.Optional;
  *
  * <h2>What not to do</h2>
  *
- * SO_REUSEADDR on both sides lets the last one to bind take every unicast datagram: it is meant for
- * multicast.
+ * SO_REUSEADDR on both sides does not share the datagrams: each goes to the socket with the more
+ * specific address, and of two at one address to the last to bind. It is meant for multicast.
  *
  * <h2>Source</h2>
  *
@@ -58,11 +59,11 @@ public record UdpSocket(Blockers blockers) implements SocketCause {
 
   @Override
   public Phrase why() {
-    return Phrase.of(
-        blockers.reuseAddressHelps()
-            ? "its socket has SO_REUSEADDR, so a second one that sets it too may bind, but then the"
-                + " last to bind takes all unicast datagrams"
-            : "two UDP sockets share a port only when both have set SO_REUSEADDR or SO_REUSEPORT");
+    return blockers.reuseAddressHelps()
+        ? Phrase.of("its socket has SO_REUSEADDR, so a second one that sets it too may bind; then ")
+            .then(SharingPhrases.datagrams(sockets().getFirst(), blockers.snapshot()))
+        : Phrase.of(
+            "two UDP sockets share a port only when both have set SO_REUSEADDR or SO_REUSEPORT");
   }
 
   @Override

@@ -212,6 +212,20 @@ public final class Remedies {
                     + " s at least")));
   }
 
+  /** Waiting until the address can be bound. */
+  public static Remedy await(PortSnapshot snapshot, String effect) {
+    return new Remedy(
+        Remedy.Id.WAIT,
+        RemedyCommand.of(SnapshotCommand.of(InuseCommand.of(InuseCommand.Verb.WAIT), snapshot)),
+        false,
+        Phrase.of(effect));
+  }
+
+  /** Another question, which names what was missing. */
+  public static Remedy ask(Remedy.Id id, InuseCommand question, Phrase effect) {
+    return new Remedy(id, RemedyCommand.of(question), false, effect);
+  }
+
   /** Keeps future outgoing connections off the port, where the kernel gives it to any. */
   public static Stream<Remedy> reserve(Blockers blockers) {
     PortSnapshot snapshot = blockers.snapshot();
@@ -289,7 +303,7 @@ public final class Remedies {
     return !asker.equals(Uid.ROOT);
   }
 
-  static boolean needsRoot(PortSnapshot snapshot) {
+  public static boolean needsRoot(PortSnapshot snapshot) {
     return !snapshot.asker().equals(Uid.ROOT);
   }
 

@@ -31,6 +31,14 @@ public record Remedy(Id id, RemedyCommand command, boolean needsRoot, Phrase eff
     REMOVE_DEVICE("remove-device"),
     USE_OTHER_PORT("use-other-port"),
     RUN_AS_ROOT("run-as-root"),
+    BIND_ONCE("bind-once"),
+    BIND_NO_PORT("bind-no-port"),
+    BIND_NONLOCAL("bind-nonlocal"),
+    NAME_INTERFACE("name-interface"),
+    NAME_NAMESPACE("name-namespace"),
+    ENABLE_IPV6("enable-ipv6"),
+    REPAIR_ADDRESS("repair-address"),
+    USE_OTHER_ADDRESS("use-other-address"),
     REBOOT("reboot");
 
     private final String word;

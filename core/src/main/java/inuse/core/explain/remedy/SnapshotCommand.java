@@ -3,6 +3,7 @@ package inuse.core.explain.remedy;
 import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.Probe;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.UnixSnapshot;
 import java.util.Optional;
@@ -43,8 +44,18 @@ final class SnapshotCommand {
     if (newcomer.ipv6Only()) {
       line = line.with(InuseCommand.Choice.IPV6_ONLY);
     }
+    boolean notHere =
+        command.verb() == InuseCommand.Verb.FREE
+            && snapshot.probes().stream().anyMatch(Probe::isRefusedForItsAddress);
+    if (newcomer.nonLocal() || notHere) {
+      line = line.with(InuseCommand.Choice.NON_LOCAL);
+    }
     Optional<String> device =
-        newcomer.device().map(one -> one.name().bytes()).filter(RemoveFile::isPrintable);
+        newcomer
+            .device()
+            .filter(one -> snapshot.target().zone().isEmpty())
+            .map(one -> one.name().bytes())
+            .filter(RemoveFile::isPrintable);
     return device.isPresent() ? line.with(InuseCommand.Choice.DEVICE, device.get()) : line;
   }
 }

@@ -67,8 +67,8 @@ public record Blockers(PortSnapshot snapshot, List<BoundSocket> sockets, Set<Bin
   }
 
   /**
-   * Critical, unless SO_REUSEADDR or time frees the port. Sharing is no solution for UDP: the last
-   * socket to bind gets the datagrams.
+   * Critical, unless SO_REUSEADDR or time frees the port. Sharing is no solution for UDP: one of
+   * the sockets gets the datagrams.
    */
   public Severity severity() {
     boolean udp = sockets.stream().anyMatch(socket -> socket.protocol() == Protocol.UDP);

@@ -4,6 +4,8 @@ import inuse.core.evidence.Account;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.IntendedCommand;
+import inuse.core.evidence.OwnRun;
+import inuse.core.evidence.Phrase;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Statement;
@@ -13,7 +15,6 @@ import inuse.core.evidence.Untrusted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Whether a process is an earlier run of a command: by its program, its script and its arguments,
@@ -26,6 +27,10 @@ public enum SameCommand {
   SAME_UNIT("it belongs to the unit that the command starts"),
   /** The command starts the container that the process runs in. */
   SAME_CONTAINER("it runs in the container that the command starts"),
+  /** A process above it is the command, run earlier: it was started by that. */
+  SAME_LAUNCHER("an earlier run of the command has started it, and is still there"),
+  /** The same program with the same arguments as the process that binds for the command. */
+  SAME_AS_BINDER("it runs the same program with the same arguments as the process that binds now"),
   /** The same program with other arguments or another script. */
   OTHER_ARGUMENTS("it runs the same program, but with other arguments or another script"),
   /** Another user runs it. */
@@ -39,37 +44,6 @@ public enum SameCommand {
   /** Its program or arguments cannot be read, or the command is a launcher of other programs. */
   UNKNOWN("whether it is the one to be started cannot be seen");
 
-  /** Programs that become or start another program: their children may be anything. */
-  private static final Set<String> LAUNCHERS =
-      Set.of(
-          "sh",
-          "bash",
-          "dash",
-          "zsh",
-          "ksh",
-          "busybox",
-          "sudo",
-          "su",
-          "env",
-          "nohup",
-          "setsid",
-          "nice",
-          "timeout",
-          "make",
-          "systemctl",
-          "service",
-          "docker",
-          "podman",
-          "npm-cli.js",
-          "npx-cli.js",
-          "yarn.js",
-          "pnpm.cjs",
-          "corepack.js",
-          "nodemon.js",
-          "pm2");
-
-  private static final String IT = "it ";
-
   private final String why;
 
   SameCommand(String why) {
@@ -81,13 +55,16 @@ public enum SameCommand {
     return why;
   }
 
-  /** The same without its subject, which is then named: {@code runs another program …}. */
-  public String predicate() {
-    return why.startsWith(IT) ? why.substring(IT.length()) : why;
+  /** The same of processes that are named, where it is about what they are. */
+  public Phrase whyOf(Phrase named) {
+    return why.startsWith("it ") ? named.then(why.substring(2)) : named.then(": ").then(why);
   }
 
   public boolean isSame() {
-    return this == SAME || this == SAME_UNIT || this == SAME_CONTAINER;
+    return switch (this) {
+      case SAME, SAME_UNIT, SAME_CONTAINER, SAME_LAUNCHER, SAME_AS_BINDER -> true;
+      case OTHER_ARGUMENTS, OTHER_USER, OTHER_DIRECTORY, OTHER_PROGRAM, ELSEWHERE, UNKNOWN -> false;
+    };
   }
 
   /**
@@ -95,6 +72,42 @@ public enum SameCommand {
    * takes the word of not everybody for its unit or container.
    */
   public static SameCommand of(IntendedCommand intended, Holder holder, PortSnapshot seen) {
+    SameCommand itself = itself(intended, holder, seen);
+    if (itself.isSame()) {
+      return itself;
+    }
+    if (seen.newcomer()
+        .run()
+        .flatMap(OwnRun::binder)
+        .filter(one -> isAlike(one, holder))
+        .isPresent()) {
+      return SAME_AS_BINDER;
+    }
+    // A command without a word tells nothing: a shell of that name is above half of all processes.
+    boolean launched =
+        !intended.arguments().isEmpty()
+            && seen.launchers().stream()
+                .filter(one -> holder.isBelow(one.pid()))
+                .anyMatch(one -> itself(intended, one, seen) == SAME);
+    return launched ? SAME_LAUNCHER : itself;
+  }
+
+  /** Whether two processes run the same program, with the same words, for one user in one place. */
+  private static boolean isAlike(Holder one, Holder other) {
+    return isKnownToAgree(one.executable(), other.executable())
+        && isKnownToAgree(one.arguments(), other.arguments())
+        && isKnownToAgree(one.workingDirectory(), other.workingDirectory())
+        && one.user().isPresent()
+        && one.user().equals(other.user())
+        && one.container().isEmpty()
+        && other.container().isEmpty();
+  }
+
+  private static <T> boolean isKnownToAgree(Reading<T> one, Reading<T> other) {
+    return one.toOptional().isPresent() && one.toOptional().equals(other.toOptional());
+  }
+
+  private static SameCommand itself(IntendedCommand intended, Holder holder, PortSnapshot seen) {
     Uid asker = seen.asker();
     Optional<Container> container =
         holder.trusted(holder.container(), asker).map(Statement.Trusted::content);
@@ -117,10 +130,11 @@ public enum SameCommand {
     boolean sameProgram = program.get().equals(intended.program().bytes());
     if (sameProgram
         && (sameArguments(intended, arguments.get(), holder.workingDirectory())
-            || isTitleOf(intended, arguments.get()))) {
+            || ProcessTitle.names(intended, arguments.get()))) {
       return sameProgramAndArguments(intended, holder, seen);
     }
-    if (isLauncher(intended)) {
+    if (Launchers.isOne(intended)
+        || (sameProgram && ProcessTitle.hides(intended, arguments.get()))) {
       return UNKNOWN;
     }
     return sameProgram ? OTHER_ARGUMENTS : OTHER_PROGRAM;
@@ -150,15 +164,6 @@ public enum SameCommand {
   private static boolean hasSocketOf(Uid user, Holder holder, PortSnapshot seen) {
     return seen.sockets().stream()
         .anyMatch(one -> one.isServers() && one.owner().uid().equals(user) && holder.holds(one));
-  }
-
-  private static boolean isLauncher(IntendedCommand intended) {
-    return LAUNCHERS.contains(intended.program().baseName().bytes())
-        || intended.arguments().stream()
-            .flatMap(argument -> argument.file().stream())
-            .findFirst()
-            .filter(script -> LAUNCHERS.contains(script.canonical().baseName().bytes()))
-            .isPresent();
   }
 
   private static boolean sameArguments(
@@ -205,21 +210,6 @@ public enum SameCommand {
       }
     }
     return "/" + String.join("/", parts);
-  }
-
-  /**
-   * Servers that overwrite their arguments with a title leave a single text: {@code nginx: master
-   * process nginx -g daemon off;}.
-   */
-  private static boolean isTitleOf(IntendedCommand intended, List<Untrusted> held) {
-    List<String> texts = held.stream().map(Untrusted::bytes).filter(one -> !one.isEmpty()).toList();
-    if (texts.size() != 1 || texts.getFirst().indexOf(": ") < 0) {
-      return false;
-    }
-    StringBuilder line = new StringBuilder(intended.program().baseName().bytes());
-    intended.arguments().forEach(argument -> line.append(' ').append(argument.text().bytes()));
-    String title = texts.getFirst();
-    return title.endsWith(" " + line) || title.endsWith("/" + line);
   }
 
   private static boolean startsUnit(IntendedCommand intended, Unit unit) {

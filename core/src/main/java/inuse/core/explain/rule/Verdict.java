@@ -60,15 +60,12 @@ public enum Verdict {
       case Probe.Result.Refused(String call, ErrnoName errno) ->
           errno.equals(ErrnoName.EADDRINUSE)
               ? ofRefused(withReuseAddress(probes, address))
-              : ofErrno(errno);
+              : asked.get().isRefusedForItsAddress() ? NOT_LOCAL : ofErrno(errno);
     };
   }
 
   private static Verdict ofErrno(ErrnoName errno) {
-    if (errno.isDenied()) {
-      return DENIED;
-    }
-    return errno.equals(ErrnoName.EADDRNOTAVAIL) ? NOT_LOCAL : UNKNOWN;
+    return errno.isDenied() ? DENIED : UNKNOWN;
   }
 
   /**

@@ -7,6 +7,7 @@ public record Note(Id id, Phrase summary) {
   /** The kind of note. */
   public enum Id {
     CLIENT("client"),
+    SHARED("shared"),
     UDP_ALSO_HELD("udp-also-held"),
     REPARENTED("reparented"),
     INHERITED("inherited"),

@@ -558,27 +558,4 @@ final class SupervisionLookupTest {
     planted.process(800, 1000, "/home/alice/systemd");
     assertThat(init(holder)).isEmpty();
   }
-
-  @Test
-  void aRuleIsFoundByItsPortAlone() {
-    Port port = new Port(8080);
-    for (String rule :
-        List.of(
-            "tcp dport 8080 counter packets 0 bytes 0 dnat to 172.17.0.2:80",
-            "tcp dport { 80, 8080 } redirect to :90",
-            "tcp dport 8000-8090 dnat to 10.0.0.1",
-            "-A DOCKER ! -i docker0 -p tcp -m tcp --dport 8080 -j DNAT --to 172.17.0.2:80")) {
-      assertThat(NatRules.forwards(rule, Protocol.TCP, port)).as(rule).isTrue();
-    }
-    for (String rule :
-        List.of(
-            "udp dport 8080 dnat to 172.17.0.2:80",
-            "tcp dport 18080 dnat to 172.17.0.2:80",
-            "tcp dport 8080 accept",
-            "tcp dport { 80, 81 } dnat to 1.2.3.4:8080",
-            "-A DOCKER -p udp -m udp --dport 8080 -j DNAT --to 172.17.0.2:80",
-            "tcp dport { dnat to")) {
-      assertThat(NatRules.forwards(rule, Protocol.TCP, port)).as(rule).isFalse();
-    }
-  }
 }

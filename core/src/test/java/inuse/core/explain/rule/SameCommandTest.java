@@ -9,6 +9,8 @@ import inuse.core.evidence.Container;
 import inuse.core.evidence.HolderBuilder;
 import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.OwnRun;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.SnapshotBuilder;
 import inuse.core.evidence.Speaker;
 import inuse.core.evidence.Statement;
@@ -216,6 +218,117 @@ final class SameCommandTest {
     assertThat(compare(APP, app)).isEqualTo(SameCommand.SAME);
     assertThat(compare(startup("/usr/bin/docker", "start", id), app).isSame()).isFalse();
     assertThat(compare(startup("/usr/bin/systemctl", "start", "app"), app).isSame()).isFalse();
+  }
+
+  private static final String SH = "/usr/bin/dash";
+
+  private static HolderBuilder shell(int pid, String... words) {
+    return holder(pid, "sh").executable(SH).directory("/srv/a").arguments(words);
+  }
+
+  @Test
+  void whatAnEarlierRunOfALauncherStartedIsOfThatRun() {
+    IntendedCommand dev = startup(SH, "./dev.sh=/srv/a/dev.sh");
+    HolderBuilder server = python("/srv/a", "python3", "server.py").below(60, 1);
+
+    assertThat(compare(dev, server, snapshot().launchers(shell(60, "sh", "./dev.sh"))))
+        .isEqualTo(SameCommand.SAME_LAUNCHER);
+    assertThat(compare(dev, server, snapshot().launchers(shell(60, "sh", "./other.sh"))))
+        .isEqualTo(SameCommand.UNKNOWN);
+    assertThat(compare(dev, server, snapshot().launchers(shell(61, "sh", "./dev.sh"))))
+        .isEqualTo(SameCommand.UNKNOWN);
+    assertThat(
+            compare(
+                dev, server, snapshot().launchers(shell(60, "sh", "./dev.sh").owner(1001, "bob"))))
+        .isEqualTo(SameCommand.UNKNOWN);
+  }
+
+  @Test
+  void aShellWithoutAWordIsAboveManyProgramsAndProvesNothing() {
+    HolderBuilder server = python("/srv/a", "python3", "server.py").below(60, 1);
+
+    assertThat(compare(placed(SH), server, snapshot().launchers(shell(60, "sh"))))
+        .isEqualTo(SameCommand.UNKNOWN);
+  }
+
+  @Test
+  void npmIsKnownByTheTitleThatItGivesItself() {
+    IntendedCommand npm =
+        placed("/usr/bin/node", "/usr/bin/npm=/usr/share/npm/bin/npm-cli.js", "run", "dev");
+    HolderBuilder server = holder(10, "node").executable("/usr/bin/node").below(60, 1);
+    HolderBuilder titled =
+        holder(60, "npm run dev").executable("/usr/bin/node").arguments("npm run dev", "", "");
+
+    assertThat(
+            compare(
+                npm,
+                server.arguments("node", "app.js"),
+                snapshot().launchers(titled.directory("/srv/a"))))
+        .isEqualTo(SameCommand.SAME_LAUNCHER);
+    assertThat(
+            compare(
+                npm,
+                server.arguments("node", "app.js"),
+                snapshot().launchers(titled.directory("/srv/b"))))
+        .isEqualTo(SameCommand.UNKNOWN);
+  }
+
+  @Test
+  void goRunIsALauncherWhoseProgramMayHaveBeenLeftBehind() {
+    assertThat(
+            compare(
+                startup("/usr/lib/go/bin/go", "run", "main.go=/srv/a/main.go"),
+                holder(10, "main").executable("/tmp/go-build1/exe/main").arguments("main")))
+        .isEqualTo(SameCommand.UNKNOWN);
+  }
+
+  @Test
+  void aTitleThatHidesTheArgumentsIsNoProofOfOthers() {
+    assertThat(
+            compare(
+                startup("/usr/sbin/nginx", "-c", "/etc/x.conf"),
+                holder(10, "nginx")
+                    .executable("/usr/sbin/nginx")
+                    .arguments("nginx: worker process", "", "")))
+        .isEqualTo(SameCommand.UNKNOWN);
+  }
+
+  private static Newcomer boundBy(HolderBuilder binder) {
+    Newcomer plain = Newcomer.plain(new Uid(1000));
+    return new Newcomer(
+        plain.uid(),
+        false,
+        false,
+        false,
+        Optional.empty(),
+        plain.privileged(),
+        Optional.of(APP),
+        Optional.of(new OwnRun(new Pid(500), Optional.of(binder.build()))),
+        false);
+  }
+
+  @Test
+  void whoRunsWhatTheProcessThatBindsRunsIsAnEarlierRun() {
+    SnapshotBuilder seen =
+        snapshot()
+            .newcomer(
+                boundBy(holder(44, "node").executable("/n").directory("/srv").arguments("a")));
+
+    assertThat(
+            compare(APP, holder(10, "x").executable("/n").directory("/srv").arguments("a"), seen))
+        .isEqualTo(SameCommand.SAME_AS_BINDER);
+    assertThat(
+            compare(APP, holder(10, "x").executable("/n").directory("/srv").arguments("b"), seen))
+        .isEqualTo(SameCommand.OTHER_PROGRAM);
+    assertThat(
+            compare(APP, holder(10, "x").executable("/n").directory("/tmp").arguments("a"), seen))
+        .isEqualTo(SameCommand.OTHER_PROGRAM);
+    assertThat(
+            compare(
+                APP,
+                holder(10, "x").executable("/n").directory("/srv").arguments("a").owner(5, "e"),
+                seen))
+        .isEqualTo(SameCommand.OTHER_PROGRAM);
   }
 
   @Test

@@ -1,0 +1,106 @@
+package inuse.core.ask.sockets;
+
+import static inuse.kernel.abi.Constants.SOL_SOCKET;
+import static inuse.kernel.abi.Constants.SO_REUSEADDR;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.PortTarget;
+import inuse.core.evidence.Probe;
+import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Uid;
+import inuse.kernel.Errno;
+import inuse.kernel.fake.FakeKernel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Which binds are made to ask: each that succeeds is in somebody's way for a moment. */
+final class BindProbeTest {
+  private static final Newcomer PLAIN = Newcomer.plain(new Uid(1000));
+
+  private static boolean unused() {
+    return true;
+  }
+
+  private static boolean used() {
+    return false;
+  }
+
+  private final FakeKernel kernel = new FakeKernel();
+
+  /** The binds that were made: {@code plain} or {@code reuse}. */
+  private final List<String> binds = new ArrayList<>();
+
+  @AfterEach
+  void everythingThatWasOpenedWasClosed() {
+    assertThat(kernel.openDescriptors()).isEmpty();
+  }
+
+  private List<Probe> probe(
+      Protocol protocol, Newcomer newcomer, BooleanSupplier unused, Predicate<Boolean> refuses) {
+    kernel.binds((socket, address) -> {
+      boolean reuse = socket.option(SOL_SOCKET, SO_REUSEADDR) != 0;
+      binds.add(reuse ? "reuse" : "plain");
+      return refuses.test(reuse) ? -Errno.EADDRINUSE.code() : 0;
+    });
+    PortTarget target = new PortTarget(protocol, Optional.of(IpAddress.ANY_V4), new Port(8080));
+    return new BindProbe(kernel).probe(target, newcomer, unused);
+  }
+
+  @Test
+  void aPortThatNoSocketHasIsAskedForInNobodysWay() {
+    List<Probe> probes = probe(Protocol.TCP, PLAIN, BindProbeTest::unused, reuse -> false);
+
+    assertThat(binds).containsExactly("reuse");
+    assertThat(probes).singleElement().matches(Probe::isAllowed).matches(Probe::reuseAddress);
+  }
+
+  @Test
+  void whereASocketHasThePortTheOptionMayMatterAndAPlainBindFollows() {
+    List<Probe> probes = probe(Protocol.TCP, PLAIN, BindProbeTest::used, reuse -> !reuse);
+
+    assertThat(binds).containsExactly("reuse", "plain");
+    assertThat(probes).extracting(Probe::reuseAddress).containsExactly(false, true);
+    assertThat(probes).extracting(Probe::isAllowed).containsExactly(false, true);
+  }
+
+  @Test
+  void whatIsRefusedEvenWithTheOptionIsAskedForPlainlyWithoutALookAtTheTable() {
+    List<Probe> probes =
+        probe(
+            Protocol.TCP,
+            PLAIN,
+            () -> {
+              throw new AssertionError("the table was asked");
+            },
+            reuse -> true);
+
+    assertThat(binds).containsExactly("reuse", "plain");
+    assertThat(probes).extracting(Probe::reuseAddress).containsExactly(false, true);
+  }
+
+  @Test
+  void aServerThatSetsTheOptionIsAskedForAsItIs() {
+    probe(Protocol.TCP, PLAIN.withReuseAddress(), BindProbeTest::used, reuse -> false);
+
+    assertThat(binds).containsExactly("reuse");
+  }
+
+  @Test
+  void aUdpServersDatagramsAreNotTakenByAsking() {
+    probe(Protocol.UDP, PLAIN, BindProbeTest::used, reuse -> false);
+
+    assertThat(binds).containsExactly("plain");
+    binds.clear();
+    probe(Protocol.UDP, PLAIN, BindProbeTest::unused, reuse -> false);
+
+    assertThat(binds).containsExactly("reuse");
+  }
+}
