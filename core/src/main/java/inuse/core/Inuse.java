@@ -45,6 +45,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The front door of the library: why an address is in use and how to get it back. Asks, plans,
@@ -173,9 +174,9 @@ public final class Inuse implements AutoCloseable {
     return new CallerLookup(host).look();
   }
 
-  /** A plan to free that address for a server that sets no socket option. */
+  /** A plan to free that address for a server that sets SO_REUSEADDR if the one before it had. */
   public Proposal plan(Target target, FreeOptions options) {
-    return plan(new Question<>(target, newcomer(), true), options, caller());
+    return plan(new Question<>(target, newcomer().asFormer(), true), options, caller());
   }
 
   /** A plan for a question with all its options, on behalf of that caller. */
@@ -232,32 +233,44 @@ public final class Inuse implements AutoCloseable {
       ReleaseListener listener,
       Interruption interruption) {
     return switch (proposal.plan()) {
-      case Plan.Nothing nothing -> Report.of(Outcome.ALREADY_FREE, AddressMonitor.Proof.BIND);
       case Plan.Refused refused -> Report.of(Outcome.REFUSED, AddressMonitor.Proof.NONE);
       case Plan.Denied denied -> Report.of(Outcome.DENIED, AddressMonitor.Proof.NONE);
-      case Plan.Steps steps -> {
-        SystemEffects.Scope scope = scope(proposal.address(), proposal.caller().uid());
-        try (SystemEffects effects =
-            switch (interruption) {
-              case TOLD -> new SystemEffects(host, scope);
-              case OF_THE_PROCESS -> SystemEffects.waiting(host, scope);
-            }) {
-          listener.begins();
-          Executor executor =
-              new Executor(
-                  effects,
-                  monitor,
-                  proposal.options(),
-                  (seen, signalled) ->
-                      new Proposer(host)
-                          .plan(seen, proposal.caller(), proposal.options(), signalled),
-                  proposal.signalled(),
-                  listener,
-                  listener::did);
-          yield executor.run(proposal.diagnosis(), Consent.to(steps, proposal.sinceTicks()));
-        }
-      }
+      case Plan.Nothing nothing ->
+          carriedOut(proposal, monitor, listener, interruption, Executor::watch);
+      case Plan.Steps steps ->
+          carriedOut(
+              proposal,
+              monitor,
+              listener,
+              interruption,
+              one -> one.run(proposal.diagnosis(), Consent.to(steps, proposal.sinceTicks())));
     };
+  }
+
+  private Report carriedOut(
+      Proposal proposal,
+      AddressMonitor monitor,
+      ReleaseListener listener,
+      Interruption interruption,
+      Function<Executor, Report> how) {
+    SystemEffects.Scope scope = scope(proposal.address(), proposal.caller().uid());
+    try (SystemEffects effects =
+        switch (interruption) {
+          case TOLD -> new SystemEffects(host, scope);
+          case OF_THE_PROCESS -> SystemEffects.waiting(host, scope);
+        }) {
+      listener.begins();
+      return how.apply(
+          new Executor(
+              effects,
+              monitor,
+              proposal.options(),
+              (seen, signalled) ->
+                  new Proposer(host).plan(seen, proposal.caller(), proposal.options(), signalled),
+              proposal.signalled(),
+              listener,
+              listener::did));
+    }
   }
 
   /** The effect of SIGINT, SIGTERM, SIGHUP and SIGPIPE meanwhile. */
@@ -278,10 +291,13 @@ public final class Inuse implements AutoCloseable {
         .anyMatch(StaleSocketFile.class::isInstance);
   }
 
-  /** Waits until a server can bind that address; false on timeout. */
+  /**
+   * Waits until a server can bind that address that sets SO_REUSEADDR if the one before it had;
+   * false on timeout.
+   */
   public boolean awaitFree(Target target, Duration timeout) {
     try (AddressWait wait =
-        await(new Question<>(target, newcomer(), true), Waiter.Progress.SILENT)) {
+        await(new Question<>(target, newcomer().asFormer(), true), Waiter.Progress.SILENT)) {
       return wait.untilFree(wait.deadline(Optional.of(timeout))).proof().isFree();
     }
   }

@@ -6,8 +6,8 @@ import inuse.core.evidence.Signal;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.remedy.Remedy;
+import inuse.core.explain.rule.Verdict;
 import inuse.core.explain.text.Phrases;
-import inuse.core.fix.AddressMonitor;
 import inuse.core.fix.Effects;
 import inuse.core.fix.FreeOptions;
 import inuse.core.fix.Outcome;
@@ -59,15 +59,23 @@ public final class FreedText {
                   + " ("
                   + Escape.text(Phrases.states(sockets))
                   + ")");
-      case Step.Wait(Optional<Duration> atMost) ->
-          page.row(
-              "plan",
-              atMost
-                  .map(most -> "wait, about " + seconds(most) + " s, until the kernel forgets it")
-                  .orElse("wait until the kernel forgets it, two minutes at most"));
+      case Step.Wait(Optional<Duration> atMost, int connections) ->
+          page.row("plan", wait(atMost, connections));
       case Step.RemoveFile(var file) ->
           page.row("plan", "remove " + Escape.text(file.path()) + ", unless something serves it");
     }
+  }
+
+  private static String wait(Optional<Duration> atMost, int connections) {
+    if (connections > 0) {
+      return "wait, "
+          + atMost.map(most -> "up to " + seconds(most) + " s, ").orElse("")
+          + "for what the kernel keeps of "
+          + Phrases.count(connections, "connection", "connections");
+    }
+    return atMost
+        .map(most -> "wait, about " + seconds(most) + " s, until the kernel forgets it")
+        .orElse("wait until the kernel forgets it, two minutes at most");
   }
 
   private static Phrase end(List<Victim> victims, FreeOptions options) {
@@ -130,14 +138,19 @@ public final class FreedText {
     boolean good = freed.proof().isFree();
     page.headline(
         switch (outcome) {
-          case ALREADY_FREE -> target + " is free already: " + proof(freed.proof());
-          case FREED -> target + " is free again: " + proof(freed.proof());
-          case FORCED -> target + " is free again, by force: " + proof(freed.proof());
+          case ALREADY_FREE -> target + " is free already" + proof(freed);
+          case FREED -> target + " is free again" + proof(freed);
+          case FORCED -> target + " is free again, by force" + proof(freed);
           case RESPAWNED -> target + " was free, and is held again";
           case STILL_HELD -> target + " is still held";
           case REFUSED -> target + " is not freed";
           case DENIED -> target + " is not freed: you may not";
-          case TIMED_OUT -> target + " is still held, and the time is over";
+          case TIMED_OUT ->
+              target
+                  + (freed.before().verdict() == Verdict.NOT_LOCAL
+                      ? " is not here yet"
+                      : " is still held")
+                  + ", and the time is over";
         },
         good);
     freed.message().ifPresent(message -> page.row("why", Escape.text(message)));
@@ -166,11 +179,14 @@ public final class FreedText {
     page.row("", Escape.text(remedy.effect()));
   }
 
-  private static String proof(AddressMonitor.Proof proof) {
-    return switch (proof) {
-      case BIND -> "a real bind succeeded";
-      case TABLE -> "no socket is in the way (you may not bind there yourself)";
-      case NONE -> "nothing was bound";
+  private static String proof(Freed freed) {
+    return switch (freed.proof()) {
+      case BIND -> ": a real bind succeeded";
+      case REUSE ->
+          " for a server that sets SO_REUSEADDR, as the former did; for one without "
+              + freed.rest().map(rest -> "in " + seconds(rest) + " s").orElse("later");
+      case TABLE -> ": no socket is in the way (you may not bind there yourself)";
+      case NONE -> ": nothing was bound";
     };
   }
 

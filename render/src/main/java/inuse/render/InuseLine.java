@@ -63,6 +63,7 @@ public final class InuseLine {
   public static String option(InuseCommand.Choice choice) {
     return switch (choice) {
       case REUSE_ADDRESS -> "--reuseaddr";
+      case NO_REUSE_ADDRESS -> "--no-reuseaddr";
       case REUSE_PORT -> "--reuseport";
       case IPV6_ONLY -> "--v6only";
       case DEVICE -> "--device";

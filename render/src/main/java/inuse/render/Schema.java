@@ -37,7 +37,8 @@ public final class Schema {
           },
           "result": {
             "type": "object",
-            "required": ["target", "outcome", "steps", "verified_by", "message", "instead"],
+            "required": ["target", "outcome", "steps", "verified_by", "free_for", "rest_ms", "message",
+                         "instead"],
             "additionalProperties": false,
             "properties": {
               "target": {
@@ -52,6 +53,14 @@ public final class Schema {
               "verified_by": {
                 "enum": ["bind", "table", null],
                 "description": "table where this user may not bind there"
+              },
+              "free_for": {
+                "enum": ["any", "reuseaddr", null],
+                "description": "reuseaddr: only for a server that sets SO_REUSEADDR, as the former did"
+              },
+              "rest_ms": {
+                "type": ["integer", "null"], "minimum": 0,
+                "description": "until it is free for a server without SO_REUSEADDR too"
               },
               "message": {"type": ["string", "null"]},
               "instead": {"type": ["string", "null"], "description": "the line to run instead"}

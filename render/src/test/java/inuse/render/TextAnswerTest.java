@@ -58,7 +58,7 @@ final class TextAnswerTest {
             http.server do so already; a plain socket in Python: \
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1), in C: setsockopt(fd, \
             SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int)), before bind
-              fix    inuse wait 8080
+              fix    inuse wait --no-reuseaddr 8080
                      returns when the kernel has forgotten it by itself, in 42 s at least
             """);
   }

@@ -38,6 +38,7 @@ public record HelperCommand(
   private static final String GRACE = "--grace";
   private static final String HANDOVER = "--handover";
   private static final String REUSEADDR = "--reuseaddr";
+  private static final String NO_REUSEADDR = "--no-reuseaddr";
   private static final String REUSEPORT = "--reuseport";
   private static final String V6ONLY = "--v6only";
   private static final String QUIET = "--quiet";
@@ -74,7 +75,7 @@ public record HelperCommand(
     grace.ifPresent(value -> words.addAll(List.of(GRACE, value)));
     addIf(words, task == Task.LEND, HANDOVER);
     limit.ifPresent(value -> words.addAll(List.of(task.limit, value)));
-    addIf(words, refused.reuseAddress(), REUSEADDR);
+    words.add(refused.reuseAddress() ? REUSEADDR : NO_REUSEADDR);
     addIf(words, refused.reusePort(), REUSEPORT);
     addIf(words, refused.ipv6Only(), V6ONLY);
     addIf(words, quiet, QUIET);
@@ -112,6 +113,9 @@ public record HelperCommand(
     Task task = words.has(HANDOVER) ? Task.LEND : Task.RESOLVE;
     Optional<String> limit = words.value(task.limit);
     boolean reuseAddress = words.has(REUSEADDR);
+    if (!reuseAddress && !words.has(NO_REUSEADDR)) {
+      return Optional.empty();
+    }
     boolean reusePort = words.has(REUSEPORT);
     boolean ipv6Only = words.has(V6ONLY);
     boolean quiet = words.has(QUIET);

@@ -163,6 +163,7 @@ public final class FreeCommand {
           Optional.of(outcome),
           acts,
           AddressMonitor.Proof.NONE,
+          Optional.empty(),
           Optional.of(why),
           instead);
     }
@@ -181,18 +182,22 @@ public final class FreeCommand {
     }
 
     private Freed alreadyFree(Diagnosis diagnosis) {
+      AddressMonitor monitor = session.inuse().monitor(request.question(target));
+      AddressMonitor.Proof proof = monitor.proof();
       return new Freed(
           diagnosis,
           Optional.of(acts.isEmpty() ? Outcome.ALREADY_FREE : Outcome.FREED),
           acts,
-          AddressMonitor.Proof.BIND,
+          proof,
+          monitor.rest(proof),
           Optional.empty(),
           Optional.empty());
     }
 
     private Freed carryOut(Proposal proposal) {
       return switch (proposal.plan()) {
-        case Plan.Nothing nothing -> alreadyFree(proposal.diagnosis());
+        case Plan.Nothing nothing ->
+            request.has(Option.DRY_RUN) ? alreadyFree(proposal.diagnosis()) : executed(proposal);
         case Plan.Refused(Phrase why, RemedyCommand byHand) ->
             not(
                 Outcome.REFUSED,
@@ -245,6 +250,7 @@ public final class FreeCommand {
           Optional.of(report.outcome()),
           acts,
           report.proof(),
+          report.rest(),
           StillHeld.message(report, !acts.isEmpty()),
           instead(report));
     }
@@ -268,6 +274,7 @@ public final class FreeCommand {
           Optional.empty(),
           steps.stream().flatMap(step -> Planned.of(step, options).stream()).toList(),
           AddressMonitor.Proof.NONE,
+          Optional.empty(),
           Optional.empty(),
           Optional.empty());
     }

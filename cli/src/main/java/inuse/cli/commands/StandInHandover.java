@@ -111,7 +111,7 @@ final class StandInHandover {
     }
 
     @Override
-    public boolean isServed() {
+    public boolean isTaken() {
       return false;
     }
 

@@ -92,8 +92,10 @@ final class HelperLineTest {
   @ValueSource(
       strings = {
         "run --no-start -p 8080 -- true",
-        "run --no-start --on-conflict take --as 1000 --port 127.0.0.1:8080 --keep-daemons -- true",
-        "run --no-start --on-conflict take --as 1000 --port 127.0.0.1:8080 --port 81 -- true"
+        "run --no-start --on-conflict take --no-reuseaddr --as 1000 --port 127.0.0.1:8080"
+            + " --keep-daemons -- true",
+        "run --no-start --on-conflict take --no-reuseaddr --as 1000 --port 127.0.0.1:8080 --port 81"
+            + " -- true"
       })
   void aLineThatNoSupervisorWritesIsRefusedWhereItSaysThatOneDid(String line) {
     FakeHost host = new FakeHost().held();
@@ -131,7 +133,7 @@ final class HelperLineTest {
 
     int exit =
         host.run(
-            "run --no-start --on-conflict take --as 1000 --port 127.0.0.1:8080 -- /bin/true"
+            "run --no-start --on-conflict take --no-reuseaddr --as 1000 --port 127.0.0.1:8080 -- /bin/true"
                 .split(" "));
 
     assertThat(exit).as(host.kernel.stderr()).isEqualTo(status);

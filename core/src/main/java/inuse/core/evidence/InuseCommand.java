@@ -32,6 +32,8 @@ public record InuseCommand(
   public enum Choice {
     /** The server sets SO_REUSEADDR. */
     REUSE_ADDRESS,
+    /** The server does not set SO_REUSEADDR. */
+    NO_REUSE_ADDRESS,
     /** The server sets SO_REUSEPORT. */
     REUSE_PORT,
     /** The server sets IPV6_V6ONLY. */

@@ -12,6 +12,8 @@ import java.util.OptionalInt;
  * @param privileged whether it has CAP_NET_BIND_SERVICE over the network namespace; read only where
  *     that matters
  * @param startup its command line, where that is known
+ * @param likeFormer whether nobody said what it sets: then it is taken to set SO_REUSEADDR where
+ *     the server before it had, as far as that decides about what is left of that one's connections
  */
 public record Newcomer(
     Uid uid,
@@ -20,7 +22,8 @@ public record Newcomer(
     boolean ipv6Only,
     Optional<Device> device,
     Reading<Boolean> privileged,
-    Optional<IntendedCommand> startup) {
+    Optional<IntendedCommand> startup,
+    boolean likeFormer) {
 
   /**
    * A server without a device name, privileges or a command line.
@@ -38,7 +41,8 @@ public record Newcomer(
             ? Optional.of(new Device(device.getAsInt(), new Untrusted("if" + device.getAsInt())))
             : Optional.empty(),
         Reading.unknown(Reading.Why.NOT_ASKED),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   /** A server that sets no socket option. */
@@ -47,23 +51,35 @@ public record Newcomer(
   }
 
   public Newcomer withReuseAddress() {
-    return new Newcomer(uid, true, reusePort, ipv6Only, device, privileged, startup);
+    return new Newcomer(uid, true, reusePort, ipv6Only, device, privileged, startup, false);
   }
 
   public Newcomer withoutReuseAddress() {
-    return new Newcomer(uid, false, reusePort, ipv6Only, device, privileged, startup);
+    return new Newcomer(uid, false, reusePort, ipv6Only, device, privileged, startup, false);
   }
 
   public Newcomer withReusePort() {
-    return new Newcomer(uid, reuseAddress, true, ipv6Only, device, privileged, startup);
+    return new Newcomer(uid, reuseAddress, true, ipv6Only, device, privileged, startup, likeFormer);
   }
 
   public Newcomer withDevice(Device other) {
     return new Newcomer(
-        uid, reuseAddress, reusePort, ipv6Only, Optional.of(other), privileged, startup);
+        uid,
+        reuseAddress,
+        reusePort,
+        ipv6Only,
+        Optional.of(other),
+        privileged,
+        startup,
+        likeFormer);
   }
 
   public Newcomer withPrivilege(Reading<Boolean> other) {
-    return new Newcomer(uid, reuseAddress, reusePort, ipv6Only, device, other, startup);
+    return new Newcomer(uid, reuseAddress, reusePort, ipv6Only, device, other, startup, likeFormer);
+  }
+
+  /** The same, of which nobody said whether it sets SO_REUSEADDR. */
+  public Newcomer asFormer() {
+    return new Newcomer(uid, false, reusePort, ipv6Only, device, privileged, startup, true);
   }
 }

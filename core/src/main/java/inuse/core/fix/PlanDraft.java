@@ -2,10 +2,12 @@ package inuse.core.fix;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.explain.remedy.RemedyCommand;
+import inuse.core.explain.rule.LikeFormer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,12 +19,19 @@ final class PlanDraft {
   private final List<Step> throughOthers = new ArrayList<>();
   private final List<BoundSocket> doomed = new ArrayList<>();
   private final List<BoundSocket> passing = new ArrayList<>();
+  private final List<BoundSocket> lingering;
   private final List<Step> files = new ArrayList<>();
   private final List<Plan.Refused> refusals = new ArrayList<>();
   private final List<Plan.Denied> denials = new ArrayList<>();
 
   PlanDraft(Snapshot seen) {
     victims = new Victims(seen);
+    lingering =
+        seen instanceof PortSnapshot snapshot
+            ? snapshot.sockets().stream()
+                .filter(one -> LikeFormer.wouldLinger(one, snapshot.newcomer()))
+                .toList()
+            : List.of();
   }
 
   /** The processes that get a signal. */
@@ -75,12 +84,15 @@ final class PlanDraft {
     }
     List<Step> steps = new ArrayList<>(throughOthers);
     victims.step().ifPresent(steps::add);
+    boolean ends = !steps.isEmpty();
     if (!doomed.isEmpty()) {
       steps.add(new Step.DestroySockets(doomed));
     }
     steps.addAll(files);
     if (!passing.isEmpty()) {
       steps.add(Step.Wait.untilGone(passing));
+    } else if (ends && !lingering.isEmpty()) {
+      steps.add(Step.Wait.forWhatIsLeftOf(lingering.size()));
     }
     return steps.isEmpty() ? Optional.empty() : Optional.of(new Plan.Steps(steps));
   }

@@ -29,6 +29,8 @@ import inuse.core.explain.causes.UnlistedReference;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.remedy.RemedyCommand;
+import inuse.core.explain.rule.Blockers;
+import inuse.core.explain.rule.LikeFormer;
 import inuse.core.explain.rule.Verdict;
 import java.util.List;
 import java.util.Optional;
@@ -70,9 +72,16 @@ public final class Planner {
       FreeOptions options,
       Set<ProcessIdentity> insiders,
       Set<ProcessIdentity> signalled) {
-    return diagnosis.verdict() == Verdict.FREE
+    return isFree(diagnosis, options)
         ? new Plan.Nothing()
         : new Planner(diagnosis, caller, options, insiders).plan(signalled);
+  }
+
+  private static boolean isFree(Diagnosis diagnosis, FreeOptions options) {
+    return diagnosis.verdict() == Verdict.FREE
+        || (!options.destroy()
+            && diagnosis.snapshot() instanceof PortSnapshot snapshot
+            && LikeFormer.isFree(snapshot));
   }
 
   private Plan plan(Set<ProcessIdentity> signalled) {
@@ -94,7 +103,7 @@ public final class Planner {
 
   private void consider(Cause cause) {
     switch (cause) {
-      case TimeWait(var blockers) -> leftOver(blockers.sockets());
+      case TimeWait(var blockers) -> leftOver(blockers, blockers.sockets());
       case ClosingConnection closing -> connections(closing);
       case OpenConnection open -> connections(open);
       case OutgoingConnection outgoing -> outgoing(outgoing, outgoing.sockets());
@@ -124,11 +133,11 @@ public final class Planner {
   }
 
   /** Remains of closed connections, which no process holds. */
-  private void leftOver(List<BoundSocket> sockets) {
-    if (!options.destroy()) {
-      draft.pass(sockets);
-    } else {
+  private void leftOver(Blockers blockers, List<BoundSocket> sockets) {
+    if (options.destroy()) {
       destroy(sockets);
+    } else if (!(blockers.snapshot().newcomer().likeFormer() && blockers.reuseAddressHelps())) {
+      draft.pass(sockets);
     }
   }
 
@@ -152,7 +161,7 @@ public final class Planner {
     List<BoundSocket> held =
         cause.sockets().stream().filter(one -> !snapshot.holdersOf(one).isEmpty()).toList();
     if (!nobodys.isEmpty()) {
-      leftOver(nobodys);
+      leftOver(cause.blockers(), nobodys);
     }
     if (held.stream().anyMatch(one -> one.initiated().is(true))) {
       outgoing(cause, held);

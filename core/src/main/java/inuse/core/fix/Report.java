@@ -7,6 +7,7 @@ import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.remedy.Remedy;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +18,8 @@ import java.util.Set;
  * The acts on one target, and how they ended.
  *
  * @param proof how it is known to be free
+ * @param rest how long a server without SO_REUSEADDR is still refused; empty where it is not, or
+ *     where no timer is reported
  * @param after what holds it now, if anything
  * @param left the plan for what holds it now, of which nothing was done: it is refused, or goes
  *     beyond what was agreed to
@@ -27,6 +30,7 @@ public record Report(
     Outcome outcome,
     List<Action> steps,
     AddressMonitor.Proof proof,
+    Optional<Duration> rest,
     Optional<Diagnosis> after,
     Optional<Plan> left,
     Set<ProcessIdentity> signalled,
@@ -39,7 +43,14 @@ public record Report(
   /** A report without acts. */
   public static Report of(Outcome outcome, AddressMonitor.Proof proof) {
     return new Report(
-        outcome, List.of(), proof, Optional.empty(), Optional.empty(), Set.of(), false);
+        outcome,
+        List.of(),
+        proof,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Set.of(),
+        false);
   }
 
   /**

@@ -39,8 +39,24 @@ public sealed interface Step {
    * Waiting is enough.
    *
    * @param atMost when the last timer ends; empty where the kernel does not report it
+   * @param connections how many connections are still open, of which something may be left; zero
+   *     where they are closed
    */
-  record Wait(Optional<Duration> atMost) implements Step {
+  record Wait(Optional<Duration> atMost, int connections) implements Step {
+    /**
+     * How long the kernel keeps what is left of a connection (TCP_TIMEWAIT_LEN, tcp_fin_timeout).
+     */
+    private static final Duration KEPT = Duration.ofSeconds(60);
+
+    public Wait(Optional<Duration> atMost) {
+      this(atMost, 0);
+    }
+
+    /** Waits for what the ends of that many connections leave. */
+    static Wait forWhatIsLeftOf(int connections) {
+      return new Wait(Optional.of(KEPT), connections);
+    }
+
     /** Waits until the last of these sockets is dropped. */
     static Wait untilGone(List<BoundSocket> sockets) {
       boolean told = sockets.stream().allMatch(one -> one.expires().isPresent());

@@ -126,7 +126,7 @@ final class PlannerConnectionsTest {
   void anOpenConnectionWithoutItsListenerIsEndedWithWhoHoldsItOrAlone() {
     SnapshotBuilder seen = snapshot().blocked().sockets(accepted()).holders(nginx());
 
-    assertThat(plan(seen)).isEqualTo("end 10 6:100:100");
+    assertThat(plan(seen)).isEqualTo("end 10 6:100:100; wait 60000 ms for 1");
     assertThat(destroying(seen)).isEqualTo("destroy ESTABLISHED#100");
   }
 
@@ -168,6 +168,66 @@ final class PlannerConnectionsTest {
         .isEqualTo("self-connection");
     assertThat(plan(seen)).startsWith("refused: ").contains("a client is not ended");
     assertThat(destroying(seen)).isEqualTo("destroy ESTABLISHED#100");
+  }
+
+  private static SnapshotBuilder next(SnapshotBuilder seen) {
+    return seen.newcomer(Newcomer.plain(new Uid(1000)).asFormer());
+  }
+
+  @Test
+  void whatIsLeftOfAServerThatSetReuseAddressStandsInNoNextOnesWay() {
+    assertThat(plan(next(snapshot()).freeWithReuseAddress().sockets(timeWait(41_001))))
+        .isEqualTo("nothing");
+    assertThat(
+            plan(
+                next(snapshot())
+                    .blocked()
+                    .sockets(listener().reuseAddress(true), timeWait(41_001))
+                    .holders(nginx())))
+        .isEqualTo("end 10 6:100:100");
+  }
+
+  @Test
+  void whatIsLeftOfOneThatHadNotSetItIsWaitedFor() {
+    assertThat(plan(next(snapshot()).blocked().sockets(timeWait(41_001))))
+        .isEqualTo("wait 41001 ms");
+  }
+
+  @Test
+  void ofAProcessThatKeepsAConnectionNothingIsLeftAlone() {
+    assertThat(
+            plan(
+                next(snapshot())
+                    .freeWithReuseAddress()
+                    .sockets(accepted().reuseAddress(true))
+                    .holders(nginx())))
+        .isEqualTo("end 10 6:100:100");
+  }
+
+  @Test
+  void whoAsksForItMayDestroyItAllTheSame() {
+    SnapshotBuilder seen =
+        snapshot()
+            .newcomer(Newcomer.plain(Uid.ROOT).asFormer())
+            .freeWithReuseAddress()
+            .sockets(timeWait(41_001));
+
+    assertThat(plan(seen, Selves.ROOT, Allow.destroying())).isEqualTo("destroy TIME_WAIT#-");
+  }
+
+  @Test
+  void theWaitForWhatOpenConnectionsLeaveIsAnnounced() {
+    SnapshotBuilder deaf = snapshot().blocked().sockets(listener(), accepted()).holders(nginx());
+
+    assertThat(plan(deaf)).isEqualTo("end 10 6:100:100; wait 60000 ms for 1");
+    assertThat(plan(next(deaf))).isEqualTo("end 10 6:100:100; wait 60000 ms for 1");
+    assertThat(
+            plan(
+                next(snapshot())
+                    .blocked()
+                    .sockets(listener().reuseAddress(true), accepted().reuseAddress(true))
+                    .holders(nginx())))
+        .isEqualTo("end 10 6:100:100");
   }
 
   @Test

@@ -121,7 +121,8 @@ final class PlannerHoldersTest {
             false,
             Optional.empty(),
             plain.privileged(),
-            Optional.of(new IntendedCommand(new Untrusted(program), List.of(), Optional.empty())));
+            Optional.of(new IntendedCommand(new Untrusted(program), List.of(), Optional.empty())),
+            false);
     SnapshotBuilder seen =
         held(nginx().executable("/usr/bin/nginx").arguments("nginx")).newcomer(known);
 

@@ -44,8 +44,10 @@ final class Told {
                           + "#"
                           + one.inode().map(Inode::number).map(Object::toString).orElse("-"))
                   .collect(Collectors.joining(", "));
-      case Step.Wait(var atMost) ->
-          "wait " + atMost.map(most -> most.toMillis() + " ms").orElse("untold");
+      case Step.Wait(var atMost, var connections) ->
+          "wait "
+              + atMost.map(most -> most.toMillis() + " ms").orElse("untold")
+              + (connections == 0 ? "" : " for " + connections);
       case Step.RemoveFile(var file) -> "remove " + file.path().bytes();
     };
   }

@@ -101,7 +101,8 @@ public record ListenConflict(Blockers blockers, boolean ahead) implements Socket
             bound.ipv6Only().is(true),
             bound.device(),
             Reading.unknown(Reading.Why.NOT_ASKED),
-            Optional.empty());
+            Optional.empty(),
+            false);
     return BindRule.listen(listener, itself, bound.local().address()) == BindRule.Outcome.REFUSED
         && snapshot.holdersOf(listener).stream().noneMatch(snapshot.holdersOf(bound)::contains);
   }

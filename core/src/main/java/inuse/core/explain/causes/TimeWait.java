@@ -83,8 +83,6 @@ public record TimeWait(Blockers blockers) implements SocketCause {
 
   @Override
   public List<Remedy> remedies() {
-    return Stream.concat(
-            Remedies.useReuseAddress(blockers), Remedies.waiting(blockers.snapshot(), sockets()))
-        .toList();
+    return Stream.concat(Remedies.useReuseAddress(blockers), Remedies.waiting(blockers)).toList();
   }
 }

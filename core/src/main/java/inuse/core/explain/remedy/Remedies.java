@@ -166,7 +166,8 @@ public final class Remedies {
   public static Stream<Remedy> useReuseAddress(Blockers blockers) {
     boolean helps =
         blockers.reuseAddressHelps()
-            && blockers.sockets().stream().noneMatch(one -> one.protocol() == Protocol.UDP);
+            && blockers.sockets().stream().noneMatch(one -> one.protocol() == Protocol.UDP)
+            && !formerSetsIt(blockers.snapshot());
     if (!helps) {
       return Stream.empty();
     }
@@ -183,24 +184,47 @@ public final class Remedies {
             Phrase.of("start your server with SO_REUSEADDR. ").then(lines)));
   }
 
-  /** Waiting, where every socket expires by itself. */
-  public static Stream<Remedy> waiting(PortSnapshot snapshot, List<BoundSocket> sockets) {
+  /** Whether a server that is there sets it: then its next run will, and needs no advice. */
+  private static boolean formerSetsIt(PortSnapshot snapshot) {
+    return snapshot.sockets().stream()
+        .anyMatch(one -> one.isServers() && one.reuseAddress().is(true));
+  }
+
+  /**
+   * Waiting, where every socket expires by itself. It is not of a server that sets SO_REUSEADDR, if
+   * that is let in already.
+   */
+  public static Stream<Remedy> waiting(Blockers blockers) {
+    PortSnapshot snapshot = blockers.snapshot();
     Optional<Duration> longest =
-        sockets.stream()
+        blockers.sockets().stream()
             .map(socket -> socket.expires().orElse(Duration.ofDays(1)))
             .max(Comparator.naturalOrder());
-    if (longest.isEmpty() || longest.get().compareTo(Duration.ofDays(1)) >= 0) {
+    if (longest.isEmpty()
+        || longest.get().compareTo(Duration.ofDays(1)) >= 0
+        || isServed(snapshot)) {
       return Stream.empty();
     }
+    InuseCommand wait = InuseCommand.of(InuseCommand.Verb.WAIT);
     return Stream.of(
         new Remedy(
             Remedy.Id.WAIT,
-            RemedyCommand.of(SnapshotCommand.of(InuseCommand.of(InuseCommand.Verb.WAIT), snapshot)),
+            RemedyCommand.of(
+                SnapshotCommand.of(
+                    blockers.reuseAddressHelps()
+                        ? wait.with(InuseCommand.Choice.NO_REUSE_ADDRESS)
+                        : wait,
+                    snapshot)),
             false,
             Phrase.of(
                 "returns when the kernel has forgotten it by itself, in "
                     + seconds(longest.get())
                     + " s at least")));
+  }
+
+  /** Whether a server has the port: then what is left of connections is not what matters. */
+  private static boolean isServed(PortSnapshot snapshot) {
+    return snapshot.sockets().stream().anyMatch(BoundSocket::isServers);
   }
 
   /** Keeps future outgoing connections off the port. */
