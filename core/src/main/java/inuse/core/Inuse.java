@@ -71,6 +71,7 @@ public final class Inuse implements AutoCloseable {
   // Made when the first question comes: most of what they are made of is for answers alone.
   private Optional<Asker> asker = Optional.empty();
   private Optional<UnixAsker> unixAsker = Optional.empty();
+  private Optional<Caller> asking = Optional.empty();
   private final List<Proposal.Watched> watched = new ArrayList<>();
 
   private Inuse(Host host, HolderSource holders) {
@@ -125,8 +126,18 @@ public final class Inuse implements AutoCloseable {
     return ask(new Question<>(target, newcomer(), true));
   }
 
-  /** Answers a question with all its options. */
+  /** Answers a question with all its options; what {@link #plan} would refuse is not offered. */
   public Diagnosis ask(Question<?> question) {
+    return new Proposer(host).offered(diagnose(question), this::askedBy);
+  }
+
+  private Caller askedBy() {
+    Caller one = asking.orElseGet(this::caller);
+    asking = Optional.of(one);
+    return one;
+  }
+
+  private Diagnosis diagnose(Question<?> question) {
     return switch (question.target()) {
       case PortTarget port ->
           Explainer.explain(asker().ask(question.about(port), Explainer::agrees));
@@ -287,7 +298,7 @@ public final class Inuse implements AutoCloseable {
   }
 
   private boolean isStale(UnixTarget.Path file, Uid user) {
-    return ask(new Question<>(file, Newcomer.plain(user), true)).causes().stream()
+    return diagnose(new Question<>(file, Newcomer.plain(user), true)).causes().stream()
         .anyMatch(StaleSocketFile.class::isInstance);
   }
 

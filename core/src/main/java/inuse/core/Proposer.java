@@ -3,8 +3,10 @@ package inuse.core;
 import inuse.core.ask.WorkplaceSearch;
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.explain.Diagnosis;
+import inuse.core.explain.remedy.Refusal;
 import inuse.core.fix.FreeOptions;
 import inuse.core.fix.Plan;
 import inuse.core.fix.Planner;
@@ -12,6 +14,7 @@ import inuse.core.fix.SteadyLook;
 import inuse.core.io.Host;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Plans how to free an address, from a look at it that is taken now. */
 final class Proposer {
@@ -34,6 +37,24 @@ final class Proposer {
             () -> host.calls().awaitInputs(new int[0], new int[0], SteadyLook.MOMENT.toNanos()));
     Plan plan = plan(diagnosis, caller, options, signalled);
     return new Proposal(address, caller, options, diagnosis, plan, since, signalled);
+  }
+
+  /**
+   * The diagnosis, without what a plan by it would refuse.
+   *
+   * @param caller looked up only where freeing is offered at all
+   */
+  Diagnosis offered(Diagnosis diagnosis, Supplier<Caller> caller) {
+    boolean offers =
+        diagnosis.causes().stream()
+            .flatMap(cause -> cause.remedies().stream())
+            .flatMap(remedy -> remedy.command().ours().stream())
+            .anyMatch(ours -> ours.verb() == InuseCommand.Verb.FREE);
+    return offers
+            && plan(diagnosis, caller.get(), FreeOptions.DEFAULT.asked(), Set.of())
+                instanceof Plan.Refused(var why, var instead)
+        ? diagnosis.refused(new Refusal(why, instead))
+        : diagnosis;
   }
 
   /** Plans what to do about a look. */

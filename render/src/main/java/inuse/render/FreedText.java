@@ -47,8 +47,8 @@ public final class FreedText {
     switch (step) {
       case Step.Command(Remedy remedy) -> command(page, "plan", remedy);
       case Step.StopContainer(var container, Remedy remedy) -> command(page, "plan", remedy);
-      case Step.EndProcesses(List<Victim> victims) ->
-          page.row("plan", Escape.text(end(victims, options)));
+      case Step.EndProcesses(List<Victim> victims, List<Victim> workers) ->
+          page.row("plan", Escape.text(end(victims, workers.size(), options)));
       case Step.DestroySockets(List<BoundSocket> sockets) ->
           page.row(
               "plan",
@@ -78,7 +78,7 @@ public final class FreedText {
         .orElse("wait until the kernel forgets it, two minutes at most");
   }
 
-  private static Phrase end(List<Victim> victims, FreeOptions options) {
+  private static Phrase end(List<Victim> victims, int workers, FreeOptions options) {
     Phrase phrase = Phrase.of(options.signal().name() + " to ");
     boolean first = true;
     for (Victim victim : victims) {
@@ -94,6 +94,12 @@ public final class FreedText {
                       .orElse(Phrase.of("")))
               .then(victim.stopped() ? ", stopped: and wake it)" : ")");
       first = false;
+    }
+    if (workers > 0) {
+      phrase =
+          phrase.then(
+              ", with which "
+                  + (workers == 1 ? "its worker ends" : "the " + workers + " workers end"));
     }
     boolean kills = options.kill() && !options.signal().equals(Signal.KILL);
     return kills

@@ -275,8 +275,11 @@ public final class Schema {
                     "additionalProperties": false,
                     "properties": {
                       "kind": {
-                        "enum": ["systemd", "pm2", "supervisord", "runit", "s6", "nodemon", "tmux",
-                                 "screen", "ssh", "ide", "agent"]
+                        "enum": ["systemd", "pm2", "supervisord", "runit", "s6", "nodemon",
+                                 "node --watch", "tsx watch", "ts-node-dev", "entr", "watchexec",
+                                 "air", "cargo-watch", "autossh", "concurrently --restart",
+                                 "concurrently", "foreman", "tmux", "screen", "ssh", "ide",
+                                 "agent"]
                       },
                       "name": {"type": ["string", "null"], "description": "what it calls the process"},
                       "user": {"type": "boolean", "description": "whether a user's own manager runs it"},

@@ -15,6 +15,7 @@ import inuse.core.explain.causes.Cause;
 import inuse.core.explain.causes.Unexplained;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.rule.Verdict;
+import inuse.core.explain.rule.Workers;
 import inuse.core.explain.text.Phrases;
 import java.util.List;
 import java.util.Optional;
@@ -89,7 +90,8 @@ public final class TextAnswer implements Answer {
   }
 
   private void cause(Cause cause, Diagnosis diagnosis) {
-    List<Holder> holders = cause.holders();
+    // A master's facts are its workers' too.
+    List<Holder> holders = Workers.masters(cause.holders());
     int shown = holders.size() > MAX_HOLDERS + 1 ? MAX_HOLDERS : holders.size();
     for (Holder holder : holders.subList(0, shown)) {
       who(holder, diagnosis.snapshot());

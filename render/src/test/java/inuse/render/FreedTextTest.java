@@ -93,6 +93,19 @@ final class FreedTextTest {
   }
 
   @Test
+  void workersAreCountedAndNotNamed() {
+    List<Victim> workers = List.of(victim(813, "nginx", false), victim(814, "nginx", false));
+
+    assertThat(
+            plan(
+                FreeOptions.DEFAULT,
+                new Step.EndProcesses(List.of(victim(812, "nginx", false)), workers)))
+        .contains(
+            "SIGTERM to nginx (pid 812), with which the 2 workers end, and SIGKILL to what is"
+                + " left");
+  }
+
+  @Test
   void whoseSocketItIsIsPartOfThePlan() {
     Victim daemon =
         new Victim(
@@ -118,7 +131,7 @@ final class FreedTextTest {
             new Signal(signal),
             kill,
             false,
-            8,
+            Optional.empty(),
             false,
             false,
             false,

@@ -9,10 +9,12 @@ import inuse.core.Inuse;
 import inuse.core.Proposal;
 import inuse.core.ReleaseListener;
 import inuse.core.evidence.Caller;
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
+import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.remedy.RemedyCommand;
 import inuse.core.explain.rule.Verdict;
 import inuse.core.fix.AddressMonitor;
@@ -255,17 +257,40 @@ public final class FreeCommand {
           instead(report));
     }
 
-    /** The command to run instead: the same under sudo, or the remedy for what came back. */
+    /**
+     * The command to run instead: the same under sudo, or a remedy for what has it now, but never
+     * what has just been done to no avail.
+     */
     private Optional<String> instead(Report report) {
       if (report.outcome() == Outcome.DENIED) {
         return Optional.of(session.errors().withSudo());
+      }
+      if (report.left().orElse(new Plan.Nothing()) instanceof Plan.Refused(var why, var byHand)) {
+        return byHand.isEmpty() ? Optional.empty() : Optional.of(line(byHand));
       }
       return report.after().stream()
           .flatMap(after ->
               after.causes().stream().limit(1).flatMap(one -> after.remedies(one).stream()))
           .filter(remedy -> !remedy.command().isEmpty())
+          .filter(remedy -> isNew(report) || !wasDone(remedy))
           .map(remedy -> line(remedy.command()))
           .findFirst();
+    }
+
+    /** Whether it was not tried yet, for it was not agreed to. */
+    private static boolean isNew(Report report) {
+      return report.left().filter(Plan.Steps.class::isInstance).isPresent();
+    }
+
+    private boolean wasDone(Remedy remedy) {
+      boolean frees =
+          remedy
+              .command()
+              .ours()
+              .filter(ours -> ours.verb() == InuseCommand.Verb.FREE)
+              .filter(ours -> remedy.id() != Remedy.Id.DESTROY_SOCKET || options.destroy())
+              .isPresent();
+      return frees || acts.stream().anyMatch(act -> act.remedy() == remedy.id());
     }
 
     private Freed planned(Diagnosis diagnosis, List<Step> steps) {

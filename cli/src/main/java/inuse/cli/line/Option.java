@@ -20,11 +20,7 @@ public enum Option {
   NOTIFY("--notify", "", "", "tell systemd when it is ready (Type=notify)", Verb.RUN),
   REUSEADDR("--reuseaddr", "", "", "for a server that sets SO_REUSEADDR", Verb.binding()),
   NO_REUSEADDR(
-      "--no-reuseaddr",
-      "",
-      "",
-      "for one that does not (free, wait, run: by default as the former)",
-      Verb.binding()),
+      "--no-reuseaddr", "", "", "for one that does not, whatever the former did", Verb.binding()),
   REUSEPORT("--reuseport", "", "", "for a server that sets SO_REUSEPORT", Verb.binding()),
   V6ONLY("--v6only", "", "", "for a server that sets IPV6_V6ONLY", Verb.binding()),
   DEVICE("--device", "", "IF", "for a server bound to that network interface", Verb.binding()),

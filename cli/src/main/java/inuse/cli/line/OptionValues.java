@@ -139,7 +139,7 @@ public final class OptionValues {
         signal().orElse(FreeOptions.DEFAULT.signal()),
         !given.has(Option.NO_KILL),
         given.has(Option.DESTROY),
-        number(Option.MAX, Integer.MAX_VALUE).orElse(FreeOptions.DEFAULT.maxProcesses()),
+        number(Option.MAX, Integer.MAX_VALUE),
         given.has(Option.ONLY_MINE),
         given.value(Option.ON_CONFLICT).equals(Optional.of(Policy.REPLACE.word())),
         !given.has(Option.YES),

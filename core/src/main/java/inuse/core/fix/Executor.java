@@ -188,8 +188,8 @@ public final class Executor {
                 ? ran(remedy)
                 : new Effects.Ran(result, new Untrusted("")));
       }
-      case Step.EndProcesses(List<Victim> victims) ->
-          end(victims.stream().flatMap(one -> consent.agreed(one).stream()).toList());
+      case Step.EndProcesses(List<Victim> victims, List<Victim> workers) ->
+          end(agreed(victims, consent), agreed(workers, consent));
       case Step.DestroySockets(List<BoundSocket> sockets) ->
           sockets.forEach(one -> acts.add(Remedy.Id.DESTROY_SOCKET, effects.destroy(one)));
       case Step.Wait wait -> await(wait.atMost());
@@ -207,17 +207,26 @@ public final class Executor {
     return effects.run(remedy.command().words(), clock.most(options.grace().plus(KILLED)));
   }
 
-  private void end(List<Consent.Agreed> agreed) {
+  private static List<Consent.Agreed> agreed(List<Victim> victims, Consent consent) {
+    return victims.stream().flatMap(one -> consent.agreed(one).stream()).toList();
+  }
+
+  /** Holds those that are still the same, for a signal. */
+  private Set<Victim> held(List<Consent.Agreed> agreed) {
     Set<Victim> alive = new LinkedHashSet<>();
     for (Consent.Agreed one : agreed) {
-      Victim victim = one.victim();
       Effects.Result result = effects.hold(one);
       if (result == Effects.Result.DONE) {
-        alive.add(victim);
+        alive.add(one.victim());
       } else {
-        acts.add(victim, Optional.empty(), result);
+        acts.add(one.victim(), Optional.empty(), result);
       }
     }
+    return alive;
+  }
+
+  private void end(List<Consent.Agreed> agreed, List<Consent.Agreed> workers) {
+    Set<Victim> alive = held(agreed);
     send(alive, signal);
     alive.stream()
         .filter(Victim::stopped)
@@ -228,6 +237,7 @@ public final class Executor {
         !alive.isEmpty() && !clock.isInterrupted() && !clock.isOver() && !monitor.proof().isFree();
     if (survived && options.kill() && !signal.equals(Signal.KILL)) {
       last = Signal.KILL;
+      alive.addAll(held(workers));
       send(alive, Signal.KILL);
       awaitEnd(alive, Signal.KILL, KILLED);
     }

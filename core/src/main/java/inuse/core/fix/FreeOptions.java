@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param signal the first signal
  * @param kill whether survivors are killed
  * @param destroy whether connections may be destroyed
- * @param maxProcesses processes that may be ended
+ * @param maxProcesses processes that may be ended; empty where the caller set no limit
  * @param onlyMine only processes of the calling user
  * @param onlyPrevious only earlier runs of the command to be started
  * @param socketsOfOthers whether processes that hold a socket which another user made may be ended:
@@ -28,7 +28,7 @@ public record FreeOptions(
     Signal signal,
     boolean kill,
     boolean destroy,
-    int maxProcesses,
+    Optional<Integer> maxProcesses,
     boolean onlyMine,
     boolean onlyPrevious,
     boolean socketsOfOthers,
@@ -37,6 +37,31 @@ public record FreeOptions(
     Duration settle,
     Optional<Duration> timeout) {
 
+  /** Processes that may be ended where the caller set no limit. */
+  private static final int MAX_PROCESSES = 8;
+
+  /** The same, where somebody is asked who can judge what the options alone do not allow. */
+  public FreeOptions asked() {
+    return new FreeOptions(
+        grace,
+        signal,
+        kill,
+        destroy,
+        maxProcesses,
+        onlyMine,
+        onlyPrevious,
+        true,
+        under,
+        command,
+        settle,
+        timeout);
+  }
+
+  /** Processes that may be ended. */
+  public int most() {
+    return maxProcesses.orElse(MAX_PROCESSES);
+  }
+
   /** The defaults. */
   public static final FreeOptions DEFAULT =
       new FreeOptions(
@@ -44,7 +69,7 @@ public record FreeOptions(
           Signal.TERM,
           true,
           false,
-          8,
+          Optional.empty(),
           false,
           false,
           false,

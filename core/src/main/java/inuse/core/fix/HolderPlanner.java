@@ -91,24 +91,21 @@ final class HolderPlanner {
                     Phrase.of(processManager.kind().word() + " (pid " + processManager.pid() + ")")
                         .then(" is not stopped: ")
                         .then(rule.words()),
-                    rule == SafetyRules.Rule.OTHER_PIDS
-                        ? RemedyCommand.NONE
-                        : RemedyCommand.kill(List.of(processManager.pid()))),
+                    RemedyCommand.NONE),
             () -> draft.victims().overseer(processManager));
   }
 
   private void signal(Holder holder) {
     Optional<SafetyRules.Rule> rule = guard.forbidsToEnd(holder);
     if (rule.isPresent()) {
-      refuse(holder, rule.get(), RemedyCommand.kill(List.of(holder.pid())));
+      refuse(holder, rule.get(), RemedyCommand.NONE);
     } else if (!Remedies.mayEnd(caller.uid(), holder)) {
       draft.deny(Phrases.holders(List.of(holder)).then(" belongs to another user"), !isRoot());
     } else {
       guard
           .forbidsForItsSocket(holder)
           .ifPresentOrElse(
-              why -> refuse(holder, why, RemedyCommand.kill(List.of(holder.pid()))),
-              () -> draft.victims().add(holder));
+              why -> refuse(holder, why, RemedyCommand.NONE), () -> draft.victims().add(holder));
     }
   }
 
@@ -178,21 +175,23 @@ final class HolderPlanner {
     Optional<Trusted<Remedy>> remedy =
         container.flatMap(
             one -> one.part(any -> SupervisorRemedies.stopContainer(one, caller.uid())));
-    boolean gone = proxy.filter(one -> one.content().asked()).isPresent();
+    Optional<Remedy> unnamed = SupervisorRemedies.unnamed(holder, caller.uid());
     if (proxy.isEmpty()) {
       end(holder, holders);
     } else if (remedy.isPresent()) {
       stop(holder, remedy.get().content(), container);
       insist(holder, remedy.get());
-    } else if (container.isEmpty() && gone) {
-      signal(holder);
-    } else {
+    } else if (unnamed.isPresent()) {
       draft.refuse(
           Phrases.holders(List.of(holder))
               .then(
-                  " forwards to a container that its engine does not name; stop that container, and"
-                      + " not what forwards to it"),
+                  proxy.get().content().container().isEmpty()
+                      ? " forwards to a container that its engine does not name; "
+                      : " forwards to a container; ")
+              .then(unnamed.get().effect()),
           RemedyCommand.NONE);
+    } else {
+      signal(holder);
     }
   }
 

@@ -6,6 +6,7 @@ import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.UnixTarget;
+import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.RemedyCommand;
 import inuse.core.explain.rule.LikeFormer;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Set;
 
 /** What comes together while the causes are considered: steps, and reasons why there are none. */
 final class PlanDraft {
+  private final Snapshot seen;
   private final Victims victims;
   private final List<Step> throughOthers = new ArrayList<>();
   private final List<BoundSocket> doomed = new ArrayList<>();
@@ -25,6 +27,7 @@ final class PlanDraft {
   private final List<Plan.Denied> denials = new ArrayList<>();
 
   PlanDraft(Snapshot seen) {
+    this.seen = seen;
     victims = new Victims(seen);
     lingering =
         seen instanceof PortSnapshot snapshot
@@ -74,8 +77,16 @@ final class PlanDraft {
    *
    * @param signalled processes that count towards the maximum already
    */
-  Optional<Plan> plan(int maxProcesses, Set<ProcessIdentity> signalled) {
-    victims.tooMany(maxProcesses, signalled).ifPresent(why -> refuse(why, RemedyCommand.NONE));
+  Optional<Plan> plan(FreeOptions options, Set<ProcessIdentity> signalled) {
+    int count = victims.count(signalled);
+    if (count > options.most()) {
+      // A limit that the caller set is not to be got round.
+      refuse(
+          victims.tooMany(count, options.most(), signalled),
+          options.maxProcesses().isPresent()
+              ? RemedyCommand.NONE
+              : Remedies.free(seen, count).map(RemedyCommand::of).orElse(RemedyCommand.NONE));
+    }
     if (!refusals.isEmpty()) {
       return Optional.of(refusals.getFirst());
     }

@@ -2,7 +2,6 @@ package inuse.core.fix;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Caller;
-import inuse.core.evidence.Holder;
 import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.PortSnapshot;
@@ -86,7 +85,7 @@ public final class Planner {
 
   private Plan plan(Set<ProcessIdentity> signalled) {
     diagnosis.causes().forEach(this::consider);
-    return draft.plan(options.maxProcesses(), signalled).orElseGet(this::nothingHelps);
+    return draft.plan(options, signalled).orElseGet(this::nothingHelps);
   }
 
   private Plan nothingHelps() {
@@ -189,7 +188,7 @@ public final class Planner {
           who.then(
               "; it bound the port by hand and keeps it until it ends, and a client is not ended"
                   + " for its connection"),
-          RemedyCommand.kill(cause.holders().stream().map(Holder::pid).toList()));
+          RemedyCommand.NONE);
     }
   }
 
@@ -201,7 +200,7 @@ public final class Planner {
     } else if (!reference.isWaitedOnOnly()) {
       draft.refuse(
           reference.summary().then("; who keeps it is not sure, and nobody is ended on suspicion"),
-          RemedyCommand.kill(reference.holders().stream().map(Holder::pid).toList()));
+          RemedyCommand.NONE);
     } else {
       draft.refuse(
           reference

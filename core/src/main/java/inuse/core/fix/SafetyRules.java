@@ -94,9 +94,8 @@ final class SafetyRules {
     /** Whether the caller set it as a limit: no line is shown that would break it. */
     boolean isLimit() {
       return switch (this) {
-        case NOT_MINE, UNCLEAR, NOT_UNDER, NOT_NAMED -> true;
-        case NOT_PREVIOUS,
-            INIT,
+        case NOT_PREVIOUS, NOT_MINE, UNCLEAR, NOT_UNDER, NOT_NAMED -> true;
+        case INIT,
             KERNEL_THREAD,
             OURSELVES,
             ANCESTOR,

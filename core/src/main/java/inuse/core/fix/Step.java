@@ -8,6 +8,7 @@ import inuse.core.explain.remedy.Remedy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** One step of a plan, not yet done. */
 public sealed interface Step {
@@ -21,10 +22,26 @@ public sealed interface Step {
    */
   record StopContainer(Statement.Trusted<Container> container, Remedy remedy) implements Step {}
 
-  /** These processes get the first signal, and those that survive it are killed. */
-  record EndProcesses(List<Victim> victims) implements Step {
+  /**
+   * These processes get the first signal, and those that survive it are killed.
+   *
+   * @param workers their workers, which get none: they end with their masters, or are killed with
+   *     them
+   */
+  record EndProcesses(List<Victim> victims, List<Victim> workers) implements Step {
     public EndProcesses {
       victims = List.copyOf(victims);
+      workers = List.copyOf(workers);
+    }
+
+    /** Processes without workers. */
+    public EndProcesses(List<Victim> victims) {
+      this(victims, List.of());
+    }
+
+    /** All that may be killed. */
+    public List<Victim> all() {
+      return Stream.concat(victims.stream(), workers.stream()).toList();
     }
   }
 

@@ -158,14 +158,14 @@ final class UnixExplainerTest {
   }
 
   @Test
-  void aListenerIsStoppedFirstAndItsFileRemovedAfterwards() {
+  void aListenerIsStoppedAndItsFileRemovedByOneLine() {
     Cause cause = only(at(file(FileKind.SOCKET, YES), LISTENER), Verdict.BLOCKED);
 
     assertThat(cause.id()).isEqualTo("live-socket-file");
     assertThat(cause.holders()).containsExactly(NGINX);
     assertThat(text(cause.summary())).contains("nginx (pid 10").endsWith("listens on /run/a.sock");
     assertThat(text(cause.why())).contains("2 connections wait");
-    assertThat(remedies(cause)).containsExactly(Remedy.Id.TERMINATE, Remedy.Id.REMOVE_SOCKET_FILE);
+    assertThat(remedies(cause)).containsExactly(Remedy.Id.TERMINATE);
   }
 
   @Test

@@ -24,7 +24,7 @@ final class Allow {
         DEFAULT.signal(),
         kill,
         destroy,
-        most,
+        most == 8 ? Optional.empty() : Optional.of(most),
         mine,
         false,
         DEFAULT.socketsOfOthers(),

@@ -148,8 +148,8 @@ final class PlannerConnectionsTest {
     SnapshotBuilder seen =
         snapshot().blocked().sockets(outgoing().autoPort(false)).holders(nginx());
 
-    assertThat(plan(seen)).startsWith("refused: ").contains("by hand").endsWith("| kill 10");
-    assertThat(destroying(seen)).startsWith("refused: ").endsWith("| kill 10");
+    assertThat(plan(seen)).startsWith("refused: ").contains("by hand").endsWith("| ");
+    assertThat(destroying(seen)).startsWith("refused: ").endsWith("| ");
   }
 
   @Test

@@ -34,8 +34,13 @@ final class Told {
               + container.content().id().substring(0, 4)
               + ": "
               + String.join(" ", Written.words(remedy));
-      case Step.EndProcesses(List<Victim> victims) ->
-          "end " + victims.stream().map(Told::victim).collect(Collectors.joining(", "));
+      case Step.EndProcesses(List<Victim> victims, List<Victim> workers) ->
+          "end "
+              + victims.stream().map(Told::victim).collect(Collectors.joining(", "))
+              + (workers.isEmpty()
+                  ? ""
+                  : " with "
+                      + workers.stream().map(Told::victim).collect(Collectors.joining(", ")));
       case Step.DestroySockets(List<BoundSocket> sockets) ->
           "destroy "
               + sockets.stream()

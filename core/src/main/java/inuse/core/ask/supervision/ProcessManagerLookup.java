@@ -131,11 +131,24 @@ final class ProcessManagerLookup {
       case RUNIT -> program.equals("runsv") || program.equals("busybox");
       case S6 -> program.equals("s6-supervise");
       case SUPERVISORD -> program.startsWith("python") || program.startsWith("pypy");
-      case PM2, NODEMON -> program.startsWith("node") || program.equals("bun");
+      case PM2 -> program.startsWith("node") || program.equals("bun");
       case TMUX -> program.equals("tmux");
       case SCREEN -> program.startsWith("screen");
       case SSH -> program.equals("sshd") || program.equals("sshd-session");
       case IDE, AGENT -> true;
+      case NODEMON,
+          NODE_WATCH,
+          TSX_WATCH,
+          TS_NODE_DEV,
+          ENTR,
+          WATCHEXEC,
+          AIR,
+          CARGO_WATCH,
+          AUTOSSH,
+          CONCURRENTLY_RESTARTING,
+          CONCURRENTLY,
+          FOREMAN ->
+          Watchers.isFileOf(kind, program);
     };
   }
 
@@ -154,20 +167,11 @@ final class ProcessManagerLookup {
       case "supervisord" -> Optional.of(Kind.SUPERVISORD);
       case "runsv" -> Optional.of(Kind.RUNIT);
       case "s6-supervise" -> Optional.of(Kind.S6);
-      case "nodemon" -> Optional.of(Kind.NODEMON);
-      case "node", "nodejs", "MainThread" ->
-          isNodemon(ancestor) ? Optional.of(Kind.NODEMON) : Optional.empty();
       case "tmux: server" -> Optional.of(Kind.TMUX);
       case "screen", "SCREEN" -> Optional.of(Kind.SCREEN);
       case "sshd", "sshd-session" -> Optional.of(Kind.SSH);
-      default -> Optional.empty();
+      default -> Watchers.of(command, () -> arguments(ancestor));
     };
-  }
-
-  private boolean isNodemon(Ancestor ancestor) {
-    List<String> arguments = arguments(ancestor);
-    return arguments.size() > 1
-        && (arguments.get(1).endsWith("/nodemon") || arguments.get(1).endsWith("/nodemon.js"));
   }
 
   private Statement<ProcessManager> complete(Found found, Holder holder, Pid child) {
@@ -180,7 +184,23 @@ final class ProcessManagerLookup {
       }
       case RUNIT, S6 ->
           found.named(Optional.empty(), names.directory(found.ancestor.pid(), found.speaker));
-      case NODEMON, TMUX, SCREEN, SSH, IDE, AGENT ->
+      case NODEMON,
+          NODE_WATCH,
+          TSX_WATCH,
+          TS_NODE_DEV,
+          ENTR,
+          WATCHEXEC,
+          AIR,
+          CARGO_WATCH,
+          AUTOSSH,
+          CONCURRENTLY_RESTARTING,
+          CONCURRENTLY,
+          FOREMAN,
+          TMUX,
+          SCREEN,
+          SSH,
+          IDE,
+          AGENT ->
           found.named(Optional.empty(), Optional.empty());
     };
   }

@@ -142,7 +142,12 @@ public record EphemeralExhausted(PortSnapshot snapshot, EphemeralUse use) implem
       remedies.add(Remedies.wait(TIME_WAIT_SECONDS, "TIME_WAIT ends by itself"));
     }
     if (!holders().isEmpty()) {
-      remedies.add(Remedies.terminate(holders().getFirst(), snapshot));
+      remedies.add(
+          Remedy.advice(
+              Remedy.Id.TERMINATE,
+              Phrase.of("end ")
+                  .then(Phrases.holders(List.of(holders().getFirst())))
+                  .then(", if it is not needed")));
     }
     remedies.add(Remedies.otherPort("name a port outside the range instead of 0"));
     return remedies;

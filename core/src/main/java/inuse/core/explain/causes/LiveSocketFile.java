@@ -85,17 +85,16 @@ public record LiveSocketFile(UnixTarget.Path path, PathState.Found file, UnixSna
   @Override
   public List<Remedy> remedies() {
     List<Remedy> stop = UnixPhrases.stop(snapshot);
-    if (snapshot.holders().isEmpty()) {
-      return stop;
-    }
-    return Stream.concat(
-            stop.stream(),
-            Stream.of(
-                RemoveFile.of(
-                    snapshot,
-                    path,
-                    !file.removable(),
-                    Phrase.of("afterwards, where the server left its file behind"))))
-        .toList();
+    Remedy remove =
+        RemoveFile.of(
+            snapshot,
+            path,
+            !file.removable(),
+            Phrase.of("afterwards, where the server left its file behind"));
+    // The same line need not be said twice: it removes the file too.
+    boolean said = stop.stream().anyMatch(one -> one.command().equals(remove.command()));
+    return snapshot.holders().isEmpty() || said
+        ? stop
+        : Stream.concat(stop.stream(), Stream.of(remove)).toList();
   }
 }

@@ -45,8 +45,11 @@ public final class Remedies {
           SupervisorRemedies.stop(holder, holders, asker).map(Trusted::content);
       if (throughOwner.isEmpty()) {
         plain.add(holder);
-      } else if (!remedies.contains(throughOwner.get())) {
-        remedies.add(throughOwner.get());
+      } else {
+        Remedy remedy = byOurselves(throughOwner.get(), seen);
+        if (!remedies.contains(remedy)) {
+          remedies.add(remedy);
+        }
       }
     }
     if (!plain.isEmpty()) {
@@ -55,14 +58,24 @@ public final class Remedies {
     return remedies;
   }
 
+  /** A process that is to end is ended by our own command, which knows it again. */
+  private static Remedy byOurselves(Remedy remedy, Snapshot seen) {
+    return remedy.id() == Remedy.Id.TERMINATE
+        ? new Remedy(
+            remedy.id(),
+            free(seen).map(RemedyCommand::of).orElse(RemedyCommand.NONE),
+            remedy.needsRoot(),
+            remedy.effect())
+        : remedy;
+  }
+
   private static Remedy terminate(Snapshot seen, Uid asker, List<Holder> holders) {
     boolean stopped =
         holders.stream().anyMatch(one -> one.state().equals(Optional.of(ProcessState.STOPPED)));
     String them = holders.size() == 1 ? "it" : "them";
-    Optional<InuseCommand> free = SnapshotCommand.of(InuseCommand.of(InuseCommand.Verb.FREE), seen);
     return new Remedy(
         stopped ? Remedy.Id.RESUME_THEN_TERMINATE : Remedy.Id.TERMINATE,
-        free.map(RemedyCommand::of).orElse(kill(holders)),
+        free(seen).map(RemedyCommand::of).orElse(RemedyCommand.NONE),
         holders.stream().anyMatch(holder -> !mayEnd(asker, holder)),
         Phrase.of(
             "asks "
@@ -72,21 +85,17 @@ public final class Remedies {
                 + " and proves by a bind that it is free"));
   }
 
-  /** Ends one of several processes by hand. Parents come first: some take their children down. */
-  public static Remedy terminate(Holder holder, PortSnapshot snapshot) {
-    return new Remedy(
-        Remedy.Id.TERMINATE,
-        kill(List.of(holder)),
-        !mayEnd(snapshot.asker(), holder),
-        Phrase.of("asks it to end (SIGTERM)"));
+  /** The command that frees what was asked about; empty where it cannot be typed at a terminal. */
+  private static Optional<InuseCommand> free(Snapshot seen) {
+    return SnapshotCommand.of(InuseCommand.of(InuseCommand.Verb.FREE), seen);
   }
 
-  private static RemedyCommand kill(List<Holder> holders) {
-    return RemedyCommand.kill(
-        holders.stream()
-            .sorted(Comparator.comparingInt(holder -> holder.ancestry().size()))
-            .map(Holder::pid)
-            .toList());
+  /** The same, where it takes the end of that many processes. */
+  public static Optional<InuseCommand> free(Snapshot seen, int processes) {
+    return SnapshotCommand.of(
+        InuseCommand.of(InuseCommand.Verb.FREE)
+            .with(InuseCommand.Choice.MAX_PROCESSES, Integer.toString(processes)),
+        seen);
   }
 
   /** Whether the kernel would let that user send it a signal, judging by the user ids. */
@@ -132,11 +141,10 @@ public final class Remedies {
       return destroy(
           blockers.snapshot(), "ends the connection (both sides see it break) and not the client");
     }
-    return new Remedy(
+    return Remedy.advice(
         Remedy.Id.TERMINATE,
-        kill(blockers.holders()),
-        blockers.holders().stream().anyMatch(one -> !mayEnd(blockers.snapshot().asker(), one)),
-        Phrase.of("asks the client to end: it bound the port by hand and keeps it until then"));
+        Phrase.of("end the client yourself, if it is not needed: ")
+            .then("it bound the port by hand and keeps it until then"));
   }
 
   /** Whether the kernel frees the port with the sockets: none was bound to it explicitly. */

@@ -32,8 +32,7 @@ public final class SupervisorRemedies {
   public static Optional<Trusted<Remedy>> stop(Holder holder, List<Holder> holders, Uid asker) {
     return holder
         .trusted(holder.supervision().processManager(), asker)
-        .flatMap(manager ->
-            manager.part(one -> stopOverseen(one, manager.actor(), holder, holders, asker)))
+        .flatMap(manager -> manager.part(one -> stopOverseen(one, manager.actor(), holder, asker)))
         .or(() ->
             holder
                 .trusted(holder.unit(), asker)
@@ -45,7 +44,10 @@ public final class SupervisorRemedies {
   }
 
   private static Optional<Remedy> stopOverseen(
-      ProcessManager processManager, Uid actor, Holder holder, List<Holder> holders, Uid asker) {
+      ProcessManager processManager, Uid actor, Holder holder, Uid asker) {
+    if (processManager.kind().isWatcher()) {
+      return Optional.of(endedWith(processManager, holder, asker));
+    }
     Optional<List<String>> command =
         switch (processManager.kind()) {
           case PM2 -> processManager.name().map(id -> List.of("pm2", "stop", id));
@@ -55,12 +57,26 @@ public final class SupervisorRemedies {
                   .flatMap(name -> processManager.place().map(place -> supervisorctl(place, name)));
           case RUNIT -> processManager.place().map(place -> List.of("sv", "stop", place));
           case S6 -> processManager.place().map(place -> List.of("s6-svc", "-wd", "-d", place));
-          case NODEMON -> Optional.of(nodemon(processManager, holders));
-          case TMUX, SCREEN, SSH, IDE, AGENT -> Optional.empty();
+          case NODEMON,
+              NODE_WATCH,
+              TSX_WATCH,
+              TS_NODE_DEV,
+              ENTR,
+              WATCHEXEC,
+              AIR,
+              CARGO_WATCH,
+              AUTOSSH,
+              CONCURRENTLY_RESTARTING,
+              CONCURRENTLY,
+              FOREMAN,
+              TMUX,
+              SCREEN,
+              SSH,
+              IDE,
+              AGENT ->
+              Optional.empty();
         };
-    if (processManager.kind() != ProcessManager.Kind.NODEMON) {
-      command = command.map(words -> as(actor, asker, words));
-    }
+    command = command.map(words -> as(actor, asker, words));
     String name = processManager.kind().word();
     if (command.isEmpty()) {
       // What another user's manager cannot be told is no reason to let its child have the port.
@@ -76,14 +92,6 @@ public final class SupervisorRemedies {
                           + ") to stop it, which would start it again")))
           : Optional.empty();
     }
-    if (processManager.kind() == ProcessManager.Kind.NODEMON) {
-      return Optional.of(
-          new Remedy(
-              Remedy.Id.TERMINATE,
-              command.get(),
-              !Remedies.mayEnd(asker, holder),
-              Phrase.of("ends nodemon too, which would start it again with the next change")));
-    }
     return Optional.of(
         new Remedy(
             Remedy.Id.STOP_UNIT,
@@ -98,19 +106,21 @@ public final class SupervisorRemedies {
     return List.of("supervisorctl", "-c", configuration, "stop", name);
   }
 
-  /** Ends the overseer first, so that it does not see its child end. */
-  private static List<String> nodemon(ProcessManager processManager, List<Holder> holders) {
-    List<String> command = new ArrayList<>(List.of("kill", processManager.pid().toString()));
-    for (Holder other : holders) {
-      if (other
-          .supervision()
-          .processManager()
-          .filter(one -> one.content().equals(processManager))
-          .isPresent()) {
-        command.add(other.pid().toString());
-      }
-    }
-    return command;
+  /**
+   * Ends a watcher together with what it watches: it would start it again. {@link Remedies#stop}
+   * knows the command.
+   */
+  private static Remedy endedWith(ProcessManager watcher, Holder holder, Uid asker) {
+    return new Remedy(
+        Remedy.Id.TERMINATE,
+        RemedyCommand.NONE,
+        !Remedies.mayEnd(asker, holder),
+        Phrase.of(
+            "ends "
+                + watcher.kind().word()
+                + " (pid "
+                + watcher.pid()
+                + ") too, which would start it again"));
   }
 
   /**
@@ -297,7 +307,37 @@ public final class SupervisorRemedies {
         remedies.add(stop.get());
       }
     }
-    left.forEach(holder -> remedies.add(Remedies.terminate(holder, blockers.snapshot())));
+    List<Holder> ours = new ArrayList<>();
+    for (Holder holder : left) {
+      unnamed(holder, blockers.snapshot().asker())
+          .ifPresentOrElse(
+              one -> {
+                if (!remedies.contains(one)) {
+                  remedies.add(one);
+                }
+              },
+              () -> ours.add(holder));
+    }
+    remedies.addAll(Remedies.stop(blockers.snapshot(), blockers.snapshot().asker(), ours));
     return remedies;
+  }
+
+  /**
+   * What to do about a proxy whose container cannot be stopped by a command from here: to end the
+   * proxy would leave the container without its port. Empty where the container has gone, or where
+   * it is no proxy.
+   */
+  public static Optional<Remedy> unnamed(Holder holder, Uid asker) {
+    return holder
+        .trusted(holder.supervision().proxy(), asker)
+        .map(Trusted::content)
+        .filter(proxy -> proxy.container().isPresent() || !proxy.asked())
+        .map(proxy ->
+            Remedy.advice(
+                Remedy.Id.STOP_CONTAINER,
+                Phrase.of(
+                    "stop the container that it forwards to, and not what forwards to it; "
+                        + proxy.engine().word()
+                        + " ps shows which publishes the port")));
   }
 }

@@ -164,7 +164,7 @@ final class SupervisorRemediesTest {
     SnapshotBuilder seen =
         seen(holder(900, "docker-proxy").forwarder(forwarder(Optional.empty(), true)));
 
-    assertThat(first(seen)).isEqualTo("kill 900");
+    assertThat(first(seen)).isEqualTo("inuse free 8080");
     assertThat(cause(seen).summary().toString()).contains("has gone");
   }
 
@@ -199,7 +199,10 @@ final class SupervisorRemediesTest {
     "RUNIT, 1000, , /tmp/web, sudo -H -u #1000 sv stop /tmp/web",
     "S6, 0, , /run/service/web, s6-svc -wd -d /run/service/web",
     "S6, 1000, , /tmp/web, sudo -H -u #1000 s6-svc -wd -d /tmp/web",
-    "NODEMON, 0, , , kill 700 900",
+    "NODEMON, 0, , , inuse free 8080",
+    "NODE_WATCH, 1000, , , inuse free 8080",
+    "AUTOSSH, 0, , , inuse free 8080",
+    "FOREMAN, 0, , , inuse free 8080",
     "TMUX, 0, , , inuse free 8080",
   })
   void whoeverRestartsItIsTold(
