@@ -12,12 +12,14 @@ import inuse.core.ask.input.TargetParser;
 import inuse.core.ask.namespaces.Namespaces;
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.Directory;
+import inuse.core.evidence.Holder;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Question;
+import inuse.core.evidence.Starter;
 import inuse.core.evidence.TakenPort;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
@@ -271,17 +273,54 @@ public final class Inuse implements AutoCloseable {
           case OF_THE_PROCESS -> SystemEffects.waiting(host, scope);
         }) {
       listener.begins();
-      return how.apply(
-          new Executor(
-              effects,
-              monitor,
-              proposal.options(),
-              (seen, signalled) ->
-                  new Proposer(host).plan(seen, proposal.caller(), proposal.options(), signalled),
-              proposal.signalled(),
-              listener,
-              listener::did));
+      Report report =
+          how.apply(
+              new Executor(
+                  effects,
+                  monitor,
+                  proposal.options(),
+                  (seen, signalled) ->
+                      new Proposer(host)
+                          .plan(seen, proposal.caller(), proposal.options(), signalled),
+                  proposal.signalled(),
+                  listener,
+                  listener::did));
+      return report.with(starter(proposal, report));
     }
+  }
+
+  /** Who brought the address back, or may; without a time to watch it whoever started it ends. */
+  private Optional<Starter> starter(Proposal proposal, Report report) {
+    List<Holder> before = Proposer.holders(proposal.diagnosis());
+    StarterSearch search = new StarterSearch(host);
+    return switch (report.outcome()) {
+      case RESPAWNED ->
+          search.again(
+              before, report.after().map(Proposer::holders).orElse(List.of()), proposal.caller());
+      case FREED, FORCED ->
+          proposal.options().settle().isZero() || report.signalled().isEmpty()
+              ? Optional.empty()
+              : search.survivor(before, proposal.caller());
+      case ALREADY_FREE, STILL_HELD, REFUSED, DENIED, TIMED_OUT -> Optional.empty();
+    };
+  }
+
+  /**
+   * The plan for what came back, together with who started it again.
+   *
+   * @return empty where that is refused, or would end nobody
+   */
+  public Optional<Proposal> planWith(Proposal earlier, Report done) {
+    return done.starter()
+        .filter(one -> one.client().isEmpty())
+        .map(one ->
+            new Proposer(host)
+                .propose(
+                    earlier.address(),
+                    earlier.options().with(one.identity()),
+                    earlier.caller(),
+                    Set.of()))
+        .filter(one -> one.plan() instanceof Plan.Steps);
   }
 
   /** The effect of SIGINT, SIGTERM, SIGHUP and SIGPIPE meanwhile. */

@@ -1,17 +1,21 @@
 package inuse.core;
 
+import inuse.core.ask.CollateralSearch;
 import inuse.core.ask.WorkplaceSearch;
 import inuse.core.evidence.Caller;
+import inuse.core.evidence.Collateral;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.remedy.Refusal;
+import inuse.core.explain.rule.Workers;
 import inuse.core.fix.FreeOptions;
 import inuse.core.fix.Plan;
 import inuse.core.fix.Planner;
 import inuse.core.fix.SteadyLook;
 import inuse.core.io.Host;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -36,7 +40,18 @@ final class Proposer {
             address.monitor()::diagnose,
             () -> host.calls().awaitInputs(new int[0], new int[0], SteadyLook.MOMENT.toNanos()));
     Plan plan = plan(diagnosis, caller, options, signalled);
-    return new Proposal(address, caller, options, diagnosis, plan, since, signalled);
+    List<Collateral> collateral =
+        plan instanceof Plan.Steps
+            ? new CollateralSearch(host).of(Workers.masters(holders(diagnosis)))
+            : List.of();
+    return new Proposal(address, caller, options, diagnosis, plan, collateral, since, signalled);
+  }
+
+  /** Who holds the address, each once. */
+  static List<Holder> holders(Diagnosis diagnosis) {
+    return List.copyOf(
+        new LinkedHashSet<>(
+            diagnosis.causes().stream().flatMap(one -> one.holders().stream()).toList()));
   }
 
   /**
@@ -60,8 +75,7 @@ final class Proposer {
   /** Plans what to do about a look. */
   Plan plan(
       Diagnosis diagnosis, Caller caller, FreeOptions options, Set<ProcessIdentity> signalled) {
-    List<Holder> holders =
-        diagnosis.causes().stream().flatMap(one -> one.holders().stream()).toList();
+    List<Holder> holders = holders(diagnosis);
     Set<ProcessIdentity> insiders =
         options
             .under()

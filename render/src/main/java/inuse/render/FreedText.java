@@ -1,20 +1,16 @@
 package inuse.render;
 
-import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Collateral;
 import inuse.core.evidence.Phrase;
-import inuse.core.evidence.Signal;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.rule.Verdict;
-import inuse.core.explain.text.Phrases;
 import inuse.core.fix.Effects;
 import inuse.core.fix.FreeOptions;
 import inuse.core.fix.Outcome;
 import inuse.core.fix.Plan;
 import inuse.core.fix.Report;
-import inuse.core.fix.Step;
-import inuse.core.fix.Victim;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -35,105 +31,95 @@ public final class FreedText {
     this.colour = colour;
   }
 
-  /** What is in the way, and what would be done about it. */
-  public String plan(Diagnosis diagnosis, Plan.Steps plan, FreeOptions options) {
+  /**
+   * What is in the way, what would be done about it, and what else goes with it.
+   *
+   * @param collateral what the holders have besides
+   */
+  public String plan(
+      Diagnosis diagnosis, Plan.Steps plan, FreeOptions options, List<Collateral> collateral) {
     LabelledText page = page();
-    page.headline(Headline.of(diagnosis), false);
-    plan.steps().forEach(step -> step(page, step, options));
+    new PlanText(page).write(diagnosis, plan, options, collateral);
     return page.toString();
-  }
-
-  private static void step(LabelledText page, Step step, FreeOptions options) {
-    switch (step) {
-      case Step.Command(Remedy remedy) -> command(page, "plan", remedy);
-      case Step.StopContainer(var container, Remedy remedy) -> command(page, "plan", remedy);
-      case Step.EndProcesses(List<Victim> victims, List<Victim> workers) ->
-          page.row("plan", Escape.text(end(victims, workers.size(), options)));
-      case Step.DestroySockets(List<BoundSocket> sockets) ->
-          page.row(
-              "plan",
-              "let the kernel drop "
-                  + Phrases.count(sockets.size(), "socket", "sockets")
-                  + ": "
-                  + Escape.text(Phrases.places(sockets))
-                  + " ("
-                  + Escape.text(Phrases.states(sockets))
-                  + ")");
-      case Step.Wait(Optional<Duration> atMost, int connections) ->
-          page.row("plan", wait(atMost, connections));
-      case Step.RemoveFile(var file) ->
-          page.row("plan", "remove " + Escape.text(file.path()) + ", unless something serves it");
-    }
-  }
-
-  private static String wait(Optional<Duration> atMost, int connections) {
-    if (connections > 0) {
-      return "wait, "
-          + atMost.map(most -> "up to " + seconds(most) + " s, ").orElse("")
-          + "for what the kernel keeps of "
-          + Phrases.count(connections, "connection", "connections");
-    }
-    return atMost
-        .map(most -> "wait, about " + seconds(most) + " s, until the kernel forgets it")
-        .orElse("wait until the kernel forgets it, two minutes at most");
-  }
-
-  private static Phrase end(List<Victim> victims, int workers, FreeOptions options) {
-    Phrase phrase = Phrase.of(options.signal().name() + " to ");
-    boolean first = true;
-    for (Victim victim : victims) {
-      phrase =
-          phrase
-              .then(first ? "" : ", ")
-              .then(victim.command())
-              .then(" (pid " + victim.pid())
-              .then(
-                  victim
-                      .socketOf()
-                      .map(maker -> Phrase.of(", with a socket of ").then(Phrases.account(maker)))
-                      .orElse(Phrase.of("")))
-              .then(victim.stopped() ? ", stopped: and wake it)" : ")");
-      first = false;
-    }
-    if (workers > 0) {
-      phrase =
-          phrase.then(
-              ", with which "
-                  + (workers == 1 ? "its worker ends" : "the " + workers + " workers end"));
-    }
-    boolean kills = options.kill() && !options.signal().equals(Signal.KILL);
-    return kills
-        ? phrase.then(", and SIGKILL to what is left after " + seconds(options.grace()) + " s")
-        : phrase;
   }
 
   /** One act, after its end. */
   public String act(Report.Action act) {
     LabelledText page = page();
+    Phrase line = act.pid().isPresent() ? ofProcess(act) : Phrase.of(other(act));
+    page.row(
+        "did", Escape.text(act.said().bytes().isEmpty() ? line : line.then(": ").then(act.said())));
+    return page.toString();
+  }
+
+  private static Phrase ofProcess(Report.Action act) {
+    boolean killed = act.result() == Effects.Result.EXITED && act.remedy() == Remedy.Id.KILL;
     String how =
         switch (act.result()) {
           case PLANNED -> "planned";
           case DONE -> "done";
-          case EXITED -> "has ended";
-          case RELEASED -> act.pid().isPresent() ? "does not hold it any more" : "it is gone";
-          case SURVIVED -> act.pid().isPresent() ? "has not ended" : "not over yet";
+          case EXITED -> killed ? "was ended by SIGKILL" : "has ended";
+          case RELEASED -> "does not hold it any more";
+          case SURVIVED -> "has not ended";
           case DENIED -> "not permitted";
           case UNAVAILABLE -> "nobody here could do it";
           case FAILED -> "failed";
         };
-    Phrase who =
-        act.pid().isPresent()
-            ? Phrase.of(act.command()).then(" (pid " + act.pid().get() + ") ")
-            : Phrase.of(act.remedy().word() + ": ");
-    Phrase line = who.then(how).then(", " + act.afterMillis() + " ms");
-    Phrase after =
-        act.signal().isPresent() && act.result() != Effects.Result.DENIED
-            ? line.then(" after " + act.signal().get().name())
-            : line;
-    page.row(
-        "did",
-        Escape.text(act.said().bytes().isEmpty() ? after : after.then(": ").then(act.said())));
-    return page.toString();
+    // The time is from the first signal, which need not be the last.
+    String since =
+        killed
+            ? " after the first signal"
+            : act.signal().isPresent() && act.result() != Effects.Result.DENIED
+                ? " after " + act.signal().get().name()
+                : "";
+    return Phrase.of(act.command())
+        .then(" (pid " + act.pid().orElseThrow() + ") " + how + ", " + time(act) + since);
+  }
+
+  /** An act that is about no process. */
+  private static String other(Report.Action act) {
+    boolean done = act.result() == Effects.Result.DONE;
+    String what =
+        switch (act.remedy()) {
+          case STOP_UNIT -> done ? "its manager has stopped it" : "stop by its manager";
+          case STOP_CONTAINER -> done ? "the container is stopped" : "stop of the container";
+          case WAIT -> done ? "the kernel has forgotten it" : "wait for the kernel";
+          case DESTROY_SOCKET -> done ? "the kernel has dropped a socket" : "drop of a socket";
+          case REMOVE_SOCKET_FILE ->
+              done ? "the socket file is removed" : "removal of the socket file";
+          case TERMINATE,
+              KILL,
+              RESUME_THEN_TERMINATE,
+              USE_REUSEADDR,
+              RESERVE_PORT,
+              REMOVE_DEVICE,
+              USE_OTHER_PORT,
+              RUN_AS_ROOT,
+              REBOOT ->
+              act.remedy().word();
+        };
+    String how =
+        switch (act.result()) {
+          case DONE -> "";
+          case PLANNED -> ": planned";
+          case EXITED, RELEASED -> ": it is gone";
+          case SURVIVED -> ": not over yet";
+          case DENIED -> ": not permitted";
+          case UNAVAILABLE -> ": nobody here could do it";
+          case FAILED -> ": failed";
+        };
+    return what + how + ", " + time(act);
+  }
+
+  /** Milliseconds below a second, tenths below ten. */
+  private static String time(Report.Action act) {
+    long millis = act.afterMillis();
+    if (millis < 1000) {
+      return millis + " ms";
+    }
+    return millis < 10_000
+        ? millis / 1000 + "." + millis / 100 % 10 + " s"
+        : seconds(Duration.ofMillis(millis)) + " s";
   }
 
   /** How it ended. */
@@ -159,7 +145,7 @@ public final class FreedText {
                   + ", and the time is over";
         },
         good);
-    freed.message().ifPresent(message -> page.row("why", Escape.text(message)));
+    freed.message().ifPresent(message -> page.row(good ? "note" : "why", Escape.text(message)));
     freed.instead().ifPresent(line -> page.shell("fix", line));
     return page.toString();
   }
@@ -196,7 +182,7 @@ public final class FreedText {
     };
   }
 
-  private static long seconds(Duration duration) {
+  static long seconds(Duration duration) {
     return (duration.toMillis() + 999) / 1000;
   }
 

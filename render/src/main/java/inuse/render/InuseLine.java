@@ -75,6 +75,7 @@ public final class InuseLine {
       case ONLY_MINE -> "--only-mine";
       case WORKING_UNDER -> "--under";
       case PROCESS_NAME -> "--command";
+      case WITH_STARTER -> "--with";
       case ROLE -> "--for";
       case RESERVED_PORTS -> "--reserve";
       case SETTING -> "--set";

@@ -109,7 +109,7 @@ public final class TextAnswer implements Answer {
   }
 
   private void who(Holder holder, Snapshot seen) {
-    page.command("who", commandLine(holder));
+    page.command("who", commandLine(holder, MAX_COMMAND));
     StringBuilder facts = new StringBuilder("pid ").append(holder.pid());
     holder
         .account()
@@ -142,7 +142,8 @@ public final class TextAnswer implements Answer {
         + (ancestry.size() > MAX_ANCESTORS ? " < …" : "");
   }
 
-  private static String commandLine(Holder holder) {
+  /** Its command line for a shell, as far as there is room. */
+  static String commandLine(Holder holder, int most) {
     String line =
         holder.arguments().toOptional().filter(arguments -> !arguments.isEmpty()).stream()
             .flatMap(List::stream)
@@ -151,14 +152,18 @@ public final class TextAnswer implements Answer {
     if (line.isEmpty()) {
       line = Escape.text(holder.command());
     }
-    return line.length() > MAX_COMMAND
-        ? line.substring(0, line.offsetByCodePoints(0, line.codePointCount(0, MAX_COMMAND - 1)))
-            + "…"
+    return line.length() > most
+        ? line.substring(0, line.offsetByCodePoints(0, line.codePointCount(0, most - 1))) + "…"
         : line;
   }
 
   /** How long ago, and when to the minute. */
   static String age(Moment start, Moment now) {
+    return ago(start, now) + " (" + Timestamp.minute(start) + ")";
+  }
+
+  /** How long ago. */
+  static String ago(Moment start, Moment now) {
     long seconds = start.until(now).toMillis() / 1000;
     String ago;
     if (seconds < 120) {
@@ -170,7 +175,7 @@ public final class TextAnswer implements Answer {
     } else {
       ago = seconds / 86400 + " days";
     }
-    return ago + " ago (" + Timestamp.minute(start) + ")";
+    return ago + " ago";
   }
 
   private void fix(Remedy remedy) {

@@ -104,7 +104,7 @@ public final class FreeCommand {
     Freed free(boolean asks, boolean mayAsk) {
       Proposal proposal = plan();
       if (proposal.plan() instanceof Plan.Steps steps) {
-        shown = text.plan(proposal.diagnosis(), steps, options);
+        shown = text.plan(proposal.diagnosis(), steps, options, proposal.collateral());
         if (request.has(Option.DRY_RUN)) {
           say(shown);
           return planned(proposal.diagnosis(), steps.steps());
@@ -149,7 +149,7 @@ public final class FreeCommand {
       if (!(more.plan() instanceof Plan.Steps steps) || more.isHarmless()) {
         return carryOut(more);
       }
-      say(text.plan(more.diagnosis(), steps, options));
+      say(text.plan(more.diagnosis(), steps, options, more.collateral()));
       session.terminal().forgetTyped();
       return asked(more);
     }
@@ -253,15 +253,22 @@ public final class FreeCommand {
           acts,
           report.proof(),
           report.rest(),
-          StillHeld.message(report, !acts.isEmpty()),
-          instead(report));
+          StillHeld.message(report, Escape.text(target), !acts.isEmpty()),
+          instead(proposal, report));
     }
 
     /**
      * The command to run instead: the same under sudo, or a remedy for what has it now, but never
      * what has just been done to no avail.
      */
-    private Optional<String> instead(Report report) {
+    private Optional<String> instead(Proposal proposal, Report report) {
+      if (report.outcome() == Outcome.RESPAWNED) {
+        return session
+            .inuse()
+            .planWith(proposal, report)
+            .flatMap(with -> with.options().with())
+            .map(starter -> session.errors().with(Option.WITH, starter.pid().toString()));
+      }
       if (report.outcome() == Outcome.DENIED) {
         return Optional.of(session.errors().withSudo());
       }

@@ -52,6 +52,7 @@ public enum Option {
   ONLY_MINE("--only-mine", "", "", "stop nothing of another user", Verb.FREE),
   UNDER("--under", "", "DIR", "stop only what works in that directory or below", Verb.FREE),
   COMMAND("--command", "", "NAME", "stop only processes of that name", Verb.FREE),
+  WITH("--with", "", "PID", "end that one too, which starts it again", Verb.FREE),
   SETTLE("--settle", "", "TIME", "watch so long for whoever comes back (1s)", Verb.FREE),
   UNTIL("--until", "", "STATE", "bindable (as without), or listening", Verb.WAIT),
   TIMEOUT("--timeout", "", "TIME", "give up after that", Verb.FREE, Verb.WAIT, Verb.RUN),

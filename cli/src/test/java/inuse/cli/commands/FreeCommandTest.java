@@ -56,6 +56,8 @@ final class FreeCommandTest {
         .isEqualTo(
             """
             8080 is in use: server (pid 10, alice) listens on 0.0.0.0:8080
+              who    server -v
+                     in /home/alice, started 100 s ago
               plan   SIGTERM to server (pid 10), and SIGKILL to what is left after 10 s
               did    server (pid 10) has ended, 12 ms after SIGTERM
             8080 is free again: a real bind succeeded
@@ -69,7 +71,7 @@ final class FreeCommandTest {
     host.held().obeys(9, 1);
 
     assertThat(host.run("free", "-y", "--grace", "200ms", "8080")).isZero();
-    assertThat(out()).contains("201 ms after SIGKILL").contains("free again, by force");
+    assertThat(out()).contains("was ended by SIGKILL, 201 ms after the first signal").contains("free again, by force");
     assertThat(host.kernel.signals()).containsExactly("10 15", "10 9");
   }
 
@@ -168,7 +170,7 @@ final class FreeCommandTest {
 
     assertThat(host.run("free", "-y", "--no-kill", "--grace", "1s", "8080")).isEqualTo(1);
     assertThat(out())
-        .contains("has not ended, 1000 ms after SIGTERM")
+        .contains("has not ended, 1.0 s after SIGTERM")
         .contains("8080 is still held")
         .contains("why    server (pid 10, alice) listens on 0.0.0.0:8080");
   }

@@ -56,6 +56,8 @@ public record InuseCommand(
     WORKING_UNDER,
     /** Only processes of that name. */
     PROCESS_NAME,
+    /** A process that starts the others again, and is to end too. */
+    WITH_STARTER,
     /** The role that this host is tuned for. */
     ROLE,
     /** Ports that are reserved for servers. */

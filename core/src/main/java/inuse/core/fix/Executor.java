@@ -322,6 +322,7 @@ public final class Executor {
         Optional.empty(),
         Optional.empty(),
         signalled,
+        Optional.empty(),
         clock.isInterrupted());
   }
 
@@ -338,6 +339,7 @@ public final class Executor {
         Optional.of(after),
         left,
         signalled,
+        Optional.empty(),
         clock.isInterrupted());
   }
 }

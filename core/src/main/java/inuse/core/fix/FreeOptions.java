@@ -1,6 +1,7 @@
 package inuse.core.fix;
 
 import inuse.core.evidence.Directory;
+import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Signal;
 import inuse.core.evidence.Untrusted;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.Optional;
  *     it may have been sent to them, and whoever agrees has to know
  * @param under only processes that work in that directory or below
  * @param command only processes of that name
+ * @param with a process above the holders that is to end too, since it starts them again
  * @param settle how long a freed address is watched
  * @param timeout for everything until the address is free; empty for no limit
  */
@@ -34,6 +36,7 @@ public record FreeOptions(
     boolean socketsOfOthers,
     Optional<Directory> under,
     Optional<Untrusted> command,
+    Optional<ProcessIdentity> with,
     Duration settle,
     Optional<Duration> timeout) {
 
@@ -53,8 +56,32 @@ public record FreeOptions(
         true,
         under,
         command,
+        with,
         settle,
         timeout);
+  }
+
+  /** The same, where that process is to end too. */
+  public FreeOptions with(ProcessIdentity starter) {
+    return new FreeOptions(
+        grace,
+        signal,
+        kill,
+        destroy,
+        maxProcesses,
+        onlyMine,
+        onlyPrevious,
+        socketsOfOthers,
+        under,
+        command,
+        Optional.of(starter),
+        settle,
+        timeout);
+  }
+
+  /** Whether the caller limited whose processes may end. */
+  boolean isLimited() {
+    return onlyMine || onlyPrevious || under.isPresent() || command.isPresent();
   }
 
   /** Processes that may be ended. */
@@ -73,6 +100,7 @@ public record FreeOptions(
           false,
           false,
           false,
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           Duration.ofSeconds(1),

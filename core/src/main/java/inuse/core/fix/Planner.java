@@ -51,7 +51,7 @@ public final class Planner {
     this.options = options;
     guard = new SafetyRules(caller, options, diagnosis, insiders);
     draft = new PlanDraft(diagnosis.snapshot());
-    holders = new HolderPlanner(diagnosis, caller, guard, draft);
+    holders = new HolderPlanner(diagnosis, caller, options, guard, draft);
   }
 
   /** The plan of a run that has ended nobody yet, where no directory limits it. */
@@ -85,6 +85,7 @@ public final class Planner {
 
   private Plan plan(Set<ProcessIdentity> signalled) {
     diagnosis.causes().forEach(this::consider);
+    options.with().ifPresent(holders::starter);
     return draft.plan(options, signalled).orElseGet(this::nothingHelps);
   }
 

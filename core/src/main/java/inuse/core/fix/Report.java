@@ -3,6 +3,7 @@ package inuse.core.fix;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Signal;
+import inuse.core.evidence.Starter;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
@@ -24,6 +25,7 @@ import java.util.Set;
  * @param left the plan for what holds it now, of which nothing was done: it is refused, or goes
  *     beyond what was agreed to
  * @param signalled the processes that were sent a signal, with those that were before
+ * @param starter who brought it back, or may
  * @param interrupted whether the user interrupted it
  */
 public record Report(
@@ -34,6 +36,7 @@ public record Report(
     Optional<Diagnosis> after,
     Optional<Plan> left,
     Set<ProcessIdentity> signalled,
+    Optional<Starter> starter,
     boolean interrupted) {
   public Report {
     steps = List.copyOf(steps);
@@ -50,7 +53,13 @@ public record Report(
         Optional.empty(),
         Optional.empty(),
         Set.of(),
+        Optional.empty(),
         false);
+  }
+
+  /** The same, with who brought it back, or may. */
+  public Report with(Optional<Starter> who) {
+    return new Report(outcome, steps, proof, rest, after, left, signalled, who, interrupted);
   }
 
   /**

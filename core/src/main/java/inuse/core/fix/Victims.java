@@ -40,14 +40,13 @@ final class Victims {
 
   /** Adds a process manager that would restart its child. */
   void overseer(ProcessManager processManager) {
+    above(processManager.identity(), new Untrusted(processManager.kind().word()));
+  }
+
+  /** Adds a process that would restart those below it. */
+  void above(ProcessIdentity identity, Untrusted command) {
     Victim victim =
-        new Victim(
-            processManager.identity(),
-            new Untrusted(processManager.kind().word()),
-            List.of(),
-            false,
-            Optional.empty(),
-            Optional.empty());
+        new Victim(identity, command, List.of(), false, Optional.empty(), Optional.empty());
     if (!overseers.contains(victim)) {
       overseers.add(victim);
     }

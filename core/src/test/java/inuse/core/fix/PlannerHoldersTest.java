@@ -13,6 +13,7 @@ import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.KernelUser;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.SearchCoverage;
@@ -74,6 +75,46 @@ final class PlannerHoldersTest {
                     holder(20, "master").holds(6, 100).below(10, 1),
                     holder(40, "worker").holds(6, 100).below(20, 10, 1))))
         .isEqualTo("end 20 6:100:100, 30 6:100:100, 40 6:100:100");
+  }
+
+  private static String with(int pid, Caller caller, FreeOptions options) {
+    return plan(held(nginx()), caller, options.with(new ProcessIdentity(new Pid(pid), 7)));
+  }
+
+  @Test
+  void whoStartsItAgainIsEndedFirst() {
+    assertThat(with(700, Selves.ALICE, FreeOptions.DEFAULT)).isEqualTo("end 700, 10 6:100:100");
+  }
+
+  @Test
+  void whatIsNotAboveItIsNotEndedForIt() {
+    assertThat(with(777, Selves.ALICE, FreeOptions.DEFAULT))
+        .isEqualTo("refused: pid 777 is not above what has it | ");
+  }
+
+  @Test
+  void theRulesHoldForWhoStartsItToo() {
+    assertThat(with(1, Selves.ALICE, FreeOptions.DEFAULT))
+        .isEqualTo("refused: systemd (pid 1) is not stopped: PID 1 is never stopped | ");
+    assertThat(with(700, Selves.ALICE, Allow.onlyMine())).startsWith("refused: bash (pid 700)");
+    assertThat(
+            plan(
+                held(nginx().below(4500, 4000, 1)),
+                Selves.ALICE,
+                FreeOptions.DEFAULT.with(new ProcessIdentity(new Pid(4500), 7))))
+        .startsWith("refused: ");
+  }
+
+  @Test
+  void moreThanMayBeEndedAreRefusedWithTheLineThatAllowsIt() {
+    SnapshotBuilder seen = held();
+    for (int pid = 10; pid < 23; pid++) {
+      seen.holders(holder(pid, "app" + pid).holds(3, 100));
+    }
+
+    assertThat(plan(seen, Selves.ALICE, FreeOptions.DEFAULT))
+        .endsWith("more than MAX_PROCESSES 8 allows | inuse free MAX_PROCESSES 13 8080");
+    assertThat(plan(seen, Selves.ALICE, Allow.most(12))).endsWith("12 allows | ");
   }
 
   private static SnapshotBuilder prefork(int workers) {

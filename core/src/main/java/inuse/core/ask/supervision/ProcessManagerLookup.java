@@ -13,12 +13,10 @@ import inuse.core.evidence.Speaker;
 import inuse.core.evidence.Statement;
 import inuse.core.evidence.Uid;
 import inuse.core.io.Host;
-import inuse.core.io.Readings;
+import inuse.core.io.ProcessIdentities;
 import inuse.kernel.CallResult;
 import inuse.kernel.proc.Fields;
 import inuse.kernel.proc.Proc;
-import inuse.kernel.proc.ProcessStat;
-import inuse.kernel.proc.Unparsable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -55,12 +53,14 @@ final class ProcessManagerLookup {
       Set.of("claude", "codex", "aider", "goose", "opencode", "gemini", "cursor-agent", "copilot");
 
   private final Proc proc;
+  private final ProcessIdentities identities;
   private final ProcessSpeaker speakers;
   private final ManagedNames names;
   private final Uid asker;
 
   ProcessManagerLookup(Host host, UserNames users) {
     proc = host.proc();
+    identities = new ProcessIdentities(host);
     speakers = new ProcessSpeaker(host, users);
     names = new ManagedNames(host, users);
     asker = users.uid(host.calls().getEffectiveUid());
@@ -115,14 +115,7 @@ final class ProcessManagerLookup {
   }
 
   private Optional<ProcessIdentity> identity(Ancestor ancestor) {
-    try {
-      return Readings.reading(
-              ProcessStat.read(proc, ancestor.pid().number()),
-              stat -> new ProcessIdentity(ancestor.pid(), stat.startTicks()))
-          .toOptional();
-    } catch (Unparsable broken) {
-      return Optional.empty();
-    }
+    return identities.of(ancestor.pid());
   }
 
   /** Whether that kind may run a file of that name: a script runs its interpreter's. */
