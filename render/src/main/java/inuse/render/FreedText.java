@@ -93,6 +93,8 @@ public final class FreedText {
               USE_REUSEADDR,
               RESERVE_PORT,
               REMOVE_DEVICE,
+              USE_OTHER_ADDRESS,
+              RECONFIGURE,
               USE_OTHER_PORT,
               RUN_AS_ROOT,
               REBOOT ->

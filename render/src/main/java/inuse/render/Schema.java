@@ -336,7 +336,8 @@ public final class Schema {
               "remedy_id": {
                 "enum": ["stop-unit", "stop-container", "terminate", "kill", "resume-then-terminate",
                          "destroy-socket", "wait", "use-reuseaddr", "remove-socket-file",
-                         "reserve-port", "remove-device", "use-other-port", "run-as-root", "reboot"]
+                         "reserve-port", "remove-device", "use-other-address", "reconfigure",
+                         "use-other-port", "run-as-root", "reboot"]
               },
               "protocol": {"enum": ["tcp", "udp", "unix"]},
               "netns": {"type": ["integer", "null"], "description": "inode of the namespace"},

@@ -182,7 +182,7 @@ abstract class FreeScenarios extends Scenarios {
         .outcome("refused")
         .didNothing()
         .says("--destroy")
-        .insteadOf("ip_local_reserved_ports")
+        .insteadOf("inuse free --destroy 8080")
         .stillHeld();
     lab.question("8080")
         .free("--yes", "--destroy")

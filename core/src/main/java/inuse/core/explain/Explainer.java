@@ -179,7 +179,10 @@ public final class Explainer {
     }
     notes.addAll(NamespacePhrases.notes(snapshot));
     notes.addAll(reparented(snapshot));
-    notes.addAll(WellKnown.notes(snapshot));
+    // Where it is free nothing need make way.
+    if (Verdict.of(snapshot.probes()) != Verdict.FREE) {
+      notes.addAll(WellKnown.notes(snapshot));
+    }
     notes.addAll(around(snapshot.hostContext()));
     return notes;
   }

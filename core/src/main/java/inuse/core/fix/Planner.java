@@ -183,7 +183,7 @@ public final class Planner {
           who.then("; a client is not ended for its connection. ")
               .then(InuseCommand.Choice.DESTROY_SOCKETS)
               .then(" ends the connection alone"),
-          Remedies.reserve(cause.blockers().snapshot()).command());
+          destroying(cause.blockers().snapshot()));
     } else {
       draft.refuse(
           who.then(
@@ -191,6 +191,16 @@ public final class Planner {
                   + " for its connection"),
           RemedyCommand.NONE);
     }
+  }
+
+  /** The line that drops the connection; none under a limit, which it would not keep. */
+  private RemedyCommand destroying(PortSnapshot snapshot) {
+    RemedyCommand line = Remedies.destroy(snapshot, "").command();
+    return options.isLimited()
+        ? RemedyCommand.NONE
+        : isRoot()
+            ? line
+            : line.ours().map(one -> RemedyCommand.of(one.byRoot())).orElse(RemedyCommand.NONE);
   }
 
   private void unlisted(UnlistedReference reference) {

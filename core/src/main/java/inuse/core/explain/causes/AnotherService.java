@@ -4,6 +4,7 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.Phrase;
+import inuse.core.explain.remedy.OtherWays;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.rule.Blockers;
@@ -90,6 +91,6 @@ public record AnotherService(Blockers blockers, SameCommand by) implements Socke
 
   @Override
   public List<Remedy> remedies() {
-    return Remedies.stop(blockers);
+    return OtherWays.before(Remedies.stop(blockers), blockers);
   }
 }

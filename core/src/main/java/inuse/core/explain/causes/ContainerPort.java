@@ -7,6 +7,7 @@ import inuse.core.evidence.Port;
 import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.Statement;
 import inuse.core.evidence.Untrusted;
+import inuse.core.explain.remedy.OtherWays;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.remedy.SupervisorRemedies;
 import inuse.core.explain.rule.Blockers;
@@ -111,6 +112,6 @@ public record ContainerPort(Blockers blockers) implements SocketCause {
 
   @Override
   public List<Remedy> remedies() {
-    return SupervisorRemedies.stopForwarded(blockers);
+    return OtherWays.before(SupervisorRemedies.stopForwarded(blockers), blockers);
   }
 }

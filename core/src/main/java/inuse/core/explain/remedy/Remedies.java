@@ -258,16 +258,13 @@ public final class Remedies {
   public static Remedy widen(Range range, PortSnapshot snapshot) {
     return new Remedy(
         Remedy.Id.USE_OTHER_PORT,
-        List.of(
-            "sh",
-            "-c",
-            "echo '"
-                + range.first()
-                + " "
-                + range.last()
-                + "' > /proc/sys/net/ipv4/ip_local_port_range"),
+        RemedyCommand.of(
+            InuseCommand.of(InuseCommand.Verb.TUNE)
+                .with(
+                    InuseCommand.Choice.SETTING,
+                    "net.ipv4.ip_local_port_range=" + range.first() + " " + range.last())),
         needsRoot(snapshot),
-        Phrase.of("gives the kernel the ports " + range + " to choose from (until reboot)"));
+        Phrase.of("gives the kernel the ports " + range + " to choose from"));
   }
 
   /** Using another port, where nothing frees this one. */
@@ -275,10 +272,13 @@ public final class Remedies {
     return Remedy.advice(Remedy.Id.USE_OTHER_PORT, Phrase.of(advice));
   }
 
-  /** Waiting for that many seconds. */
-  public static Remedy wait(int seconds, String effect) {
+  /** Waiting until it can be bound. */
+  public static Remedy await(PortSnapshot snapshot, String effect) {
     return new Remedy(
-        Remedy.Id.WAIT, List.of("sleep", Integer.toString(seconds)), false, Phrase.of(effect));
+        Remedy.Id.WAIT,
+        RemedyCommand.of(SnapshotCommand.of(InuseCommand.of(InuseCommand.Verb.WAIT), snapshot)),
+        false,
+        Phrase.of(effect));
   }
 
   /** Asking again as root, who sees more; empty where root asks. */

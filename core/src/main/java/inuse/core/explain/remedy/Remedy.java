@@ -29,6 +29,8 @@ public record Remedy(Id id, RemedyCommand command, boolean needsRoot, Phrase eff
     REMOVE_SOCKET_FILE("remove-socket-file"),
     RESERVE_PORT("reserve-port"),
     REMOVE_DEVICE("remove-device"),
+    USE_OTHER_ADDRESS("use-other-address"),
+    RECONFIGURE("reconfigure"),
     USE_OTHER_PORT("use-other-port"),
     RUN_AS_ROOT("run-as-root"),
     REBOOT("reboot");
