@@ -78,7 +78,8 @@ final class RandomUnix {
               parts.account(),
               random.coin(),
               parts.maybe(3, parts::foreign),
-              parts.reading(random::coin));
+              parts.reading(random::coin),
+              random.below(8) == 0);
     };
   }
 

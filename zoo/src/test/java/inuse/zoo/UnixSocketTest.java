@@ -106,17 +106,36 @@ final class UnixSocketTest extends Scenarios {
     lab.free(link.resolve("a.sock").toString()).outcome("freed");
   }
 
-  /** Whoever owns the directory swaps it for a link to another one, again and again. */
+  @Test
+  void whoIsReachedThroughAStrangersLinkIsNotEndedUnasked() throws IOException {
+    Lab.requireRoot("links of another user are needed");
+    Running live = lab.holdUnix("socket s stream", "bind s " + path, "listen s 5");
+    Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("."));
+    lab.run("chown", "--no-dereference", "nobody", link.toString());
+
+    lab.free(link.resolve("a.sock").toString())
+        .outcome("refused")
+        .says("another user's link in the path leads to it");
+
+    assertThat(live.isAlive()).isTrue();
+    lab.free(path).outcome("freed");
+  }
+
+  /** A stranger who owns the directory swaps it for a link to another one, again and again. */
   @Test
   void aDirectoryThatIsSwappedAllTheTimeMovesNothingElsewhere() throws IOException {
-    Lab.requireProgram("python3");
+    Lab.requireRoot("a directory of another user is needed");
     Path other = Files.createDirectory(directory.resolve("other"));
     Running live =
         lab.holdUnix("socket s stream", "bind s " + other.resolve("a.sock"), "listen s 5");
     path = directory.resolve("x/a.sock").toString();
+    lab.run("chown", "nobody", directory.toString());
     Running swapper =
         lab.startOwn(
-            "/usr/bin/python3",
+            Lab.requireProgram("setpriv"),
+            "--reuid=" + NOBODY,
+            "--clear-groups",
+            Programs.python(),
             "-c",
             """
             import os, select, socket, sys

@@ -83,7 +83,7 @@ final class WitnessTest extends Scenarios {
   @Test
   void whoHandsOnToAChildEachTimeIsFollowedAndEndedByForce() {
     Bystanders bystanders = new Bystanders(lab);
-    Running server = lab.startHold("maker", SOCKET, BIND, LISTEN, "forks", "child");
+    Running server = lab.startHold("maker", "session", SOCKET, BIND, LISTEN, "forks", "child");
     long first = server.awaitFork();
 
     List<Sent> sent = free("forced", "8080");

@@ -39,6 +39,7 @@ import inuse.core.evidence.UnixSocket;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Deadline;
+import inuse.core.io.DirectoryPath;
 import inuse.core.io.Host;
 import inuse.core.io.NamespaceSwitch;
 import inuse.kernel.Bytes;
@@ -216,7 +217,23 @@ public final class UnixAsker {
         users.account(status.uid()),
         refusal(path).isEmpty() && !isProtected(path, status, newcomer),
         leadsTo,
-        served);
+        served,
+        isLedAstray(path, status));
+  }
+
+  /** Whether the same file is not to be had without following other users' links. */
+  private boolean isLedAstray(UnixTarget.Path path, FileStatus status) {
+    int directory = DirectoryPath.open(calls, path.directory());
+    if (directory < 0) {
+      return true;
+    }
+    try {
+      return !(FileStatus.in(calls, directory, Bytes.of(path.name().bytes()))
+              instanceof CallResult.Ok<FileStatus>(FileStatus straight)
+          && straight.isSameFile(status));
+    } finally {
+      calls.close(directory);
+    }
   }
 
   /** In a directory like /tmp only the owner of a file, and of the directory, may remove it. */

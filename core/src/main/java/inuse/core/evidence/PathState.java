@@ -12,13 +12,16 @@ public sealed interface PathState {
    * @param leadsTo where a symbolic link leads
    * @param served for a socket file: whether a socket of any network namespace is bound to it, as
    *     connect(2) sees it
+   * @param ledAstray whether it was reached through another user's link, which could have led to
+   *     anything
    */
   record Found(
       FileKind kind,
       Account owner,
       boolean removable,
       Optional<Untrusted> leadsTo,
-      Reading<Boolean> served)
+      Reading<Boolean> served,
+      boolean ledAstray)
       implements PathState {}
 
   /**

@@ -17,8 +17,9 @@ import java.util.Optional;
  * @param maxProcesses processes that may be ended; empty where the caller set no limit
  * @param onlyMine only processes of the calling user
  * @param onlyPrevious only earlier runs of the command to be started
- * @param socketsOfOthers whether processes that hold a socket which another user made may be ended:
- *     it may have been sent to them, and whoever agrees has to know
+ * @param socketsOfOthers whether processes may be ended that hold a socket which another user made,
+ *     or to which another user's link leads: somebody else may have chosen them, and whoever agrees
+ *     has to know
  * @param under only processes that work in that directory or below
  * @param command only processes of that name
  * @param with a process above the holders that is to end too, since it starts them again

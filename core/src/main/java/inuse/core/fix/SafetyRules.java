@@ -8,6 +8,7 @@ import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.InuseCommand;
+import inuse.core.evidence.PathState;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.PortSnapshot;
@@ -16,6 +17,7 @@ import inuse.core.evidence.Snapshot;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.SocketUnit;
 import inuse.core.evidence.Uid;
+import inuse.core.evidence.UnixSnapshot;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.rule.SameCommand;
 import inuse.core.explain.rule.SocketMaker;
@@ -88,6 +90,7 @@ final class SafetyRules {
     NOT_MINE,
     UNCLEAR,
     NOT_ITS_OWN,
+    LED_ASTRAY,
     NOT_UNDER,
     NOT_NAMED;
 
@@ -105,7 +108,8 @@ final class SafetyRules {
             ENGINE,
             OWN_RUN,
             OTHER_PIDS,
-            NOT_ITS_OWN ->
+            NOT_ITS_OWN,
+            LED_ASTRAY ->
             false;
       };
     }
@@ -141,6 +145,10 @@ final class SafetyRules {
             Phrase.of(
                 "another user made that socket and may have sent it there, which only somebody who"
                     + " is asked can judge");
+        case LED_ASTRAY ->
+            Phrase.of(
+                "another user's link in the path leads to it, and may lead to anything, which only"
+                    + " somebody who is asked can judge");
         case NOT_UNDER ->
             Phrase.of("it does not work below the directory of ")
                 .then(InuseCommand.Choice.WORKING_UNDER);
@@ -182,13 +190,23 @@ final class SafetyRules {
 
   /**
    * The rule that forbids ending or stopping a process that could be stopped, because of its
-   * socket, if any. A service manager has the sockets of others by its office.
+   * socket, if any: by that another user could turn the act against whom he likes. A service
+   * manager has the sockets of others by its office.
    */
   Optional<Rule> forbidsForItsSocket(Holder holder) {
+    if (!options.socketsOfOthers() && isLedAstray()) {
+      return Optional.of(Rule.LED_ASTRAY);
+    }
     boolean keepsThem = holder.pid().number() == 1 || holder.supervision().init().isPresent();
     return options.socketsOfOthers() || keepsThem || SocketMaker.of(holder, seen).isEmpty()
         ? Optional.empty()
         : Optional.of(Rule.NOT_ITS_OWN);
+  }
+
+  private boolean isLedAstray() {
+    return seen instanceof UnixSnapshot unix
+        && unix.file().orElse(null) instanceof PathState.Found found
+        && found.ledAstray();
   }
 
   /** The rule that forbids stopping a container, if any. */

@@ -59,7 +59,7 @@ final class UnixExplainerTest {
   }
 
   private static PathState.Found file(FileKind kind, Reading<Boolean> served) {
-    return new PathState.Found(kind, ALICE, true, Optional.empty(), served);
+    return new PathState.Found(kind, ALICE, true, Optional.empty(), served, false);
   }
 
   private static List<UnixProbe> probes(String... results) {

@@ -79,7 +79,8 @@ final class PlannerUnixTest {
 
   private static Optional<PathState> file(FileKind kind, boolean removable, boolean served) {
     return Optional.of(
-        new PathState.Found(kind, ALICE, removable, Optional.empty(), Reading.known(served)));
+        new PathState.Found(
+            kind, ALICE, removable, Optional.empty(), Reading.known(served), false));
   }
 
   @Test
@@ -115,6 +116,20 @@ final class PlannerUnixTest {
   void whoServesAFileIsEndedAndTheFileIsRemovedWhereItIsLeftBehind() {
     assertThat(plan(PATH, file(FileKind.SOCKET, true, true), APP))
         .isEqualTo("end 10 3:77:1077; remove /run/a.sock");
+  }
+
+  @Test
+  void whoIsReachedThroughAnotherUsersLinkIsEndedOnlyByWhoWasAsked() {
+    Optional<PathState> astray =
+        Optional.of(
+            new PathState.Found(
+                FileKind.SOCKET, ALICE, false, Optional.empty(), Reading.known(true), true));
+
+    assertThat(plan(Selves.ROOT, FreeOptions.DEFAULT, PATH, astray, APP))
+        .startsWith("refused: ")
+        .contains("another user's link in the path leads to it");
+    assertThat(plan(Selves.ROOT, Allow.socketsOfOthers(), PATH, astray, APP))
+        .isEqualTo("end 10 3:77:1077");
   }
 
   @Test

@@ -2,6 +2,7 @@ package inuse.zoo.fuzz;
 
 import inuse.kernel.Bytes;
 import inuse.kernel.SystemCalls;
+import inuse.kernel.abi.Architecture;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -51,6 +52,7 @@ final class OneAnswer implements InvocationHandler {
         at = 0;
         yield FD;
       }
+      case "architecture" -> Architecture.X86_64;
       case "close" -> 0;
       case "sendTo" -> {
         byte[] request = (byte[]) arguments[1];

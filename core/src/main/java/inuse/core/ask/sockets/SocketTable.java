@@ -49,6 +49,7 @@ public final class SocketTable {
   private final SocketRecords records;
   private final Deadline deadline;
   private final List<BoundSocket> sockets = new ArrayList<>();
+  private final Set<Long> cookies = new HashSet<>();
   private final List<Gap> gaps = new ArrayList<>();
   private final NamespaceView view;
   private int uncounted;
@@ -222,7 +223,9 @@ public final class SocketTable {
     NetlinkSocket.Dump<InetDiag.Socket> dump = dump(query);
     for (InetDiag.Socket socket : dump.records()) {
       BoundSocket record = records.socket(protocol, socket);
-      sockets.removeIf(other -> other.cookie() == record.cookie());
+      if (!cookies.add(record.cookie())) {
+        sockets.removeIf(other -> other.cookie() == record.cookie());
+      }
       sockets.add(record);
     }
     return switch (dump.end()) {

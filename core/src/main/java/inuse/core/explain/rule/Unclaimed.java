@@ -16,10 +16,16 @@ import java.util.function.Predicate;
 /** The sockets in the way that no cause has claimed yet: each socket gets exactly one cause. */
 public final class Unclaimed {
   private final PortSnapshot snapshot;
+  private final boolean listenersReuseAddress;
   private List<BoundSocket> left = new ArrayList<>();
 
   public Unclaimed(PortSnapshot snapshot) {
     this.snapshot = snapshot;
+    // Once, since there may be thousands of connections.
+    listenersReuseAddress =
+        snapshot.sockets().stream()
+            .filter(one -> one.state() == SocketState.LISTEN)
+            .anyMatch(listener -> listener.reuseAddress().is(true));
     for (BoundSocket socket : snapshot.sockets()) {
       if (!refused(socket).isEmpty()) {
         left.add(socket);
@@ -90,9 +96,7 @@ public final class Unclaimed {
             .isPresent()) {
           yield false;
         }
-        yield snapshot.sockets().stream()
-            .filter(other -> other.state() == SocketState.LISTEN)
-            .noneMatch(listener -> listener.reuseAddress().is(true));
+        yield !listenersReuseAddress;
       }
     };
   }
