@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What would be done, and all by which a person decides whether it may: what it is, where it works,
@@ -115,7 +116,7 @@ final class PlanText {
     return List.of(Phrases.count((int) open, "connection", "connections") + from);
   }
 
-  private static String named(LinkedHashSet<Ancestor> processes) {
+  private static String named(Set<Ancestor> processes) {
     List<String> words =
         processes.stream()
             .limit(MAX_NAMED)

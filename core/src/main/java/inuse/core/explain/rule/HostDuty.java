@@ -2,47 +2,20 @@ package inuse.core.explain.rule;
 
 import inuse.core.evidence.Holder;
 import java.util.Optional;
-import java.util.Set;
 
 /** What a whole host loses when one of its programs ends; known by the program, not by the port. */
 public enum HostDuty {
-  NAMES(
-      "its name resolution (DNS)",
-      Set.of(
-          "systemd-resolved",
-          "systemd-resolve",
-          "named",
-          "unbound",
-          "pdns_recursor",
-          "coredns",
-          "aardvark-dns",
-          "connmand")),
-  GUESTS("names and addresses for all whom it serves (DNS, DHCP)", Set.of("dnsmasq")),
-  ADDRESS(
-      "its network address (DHCP)",
-      Set.of(
-          "dhclient",
-          "dhcpcd",
-          "udhcpc",
-          "systemd-networkd",
-          "systemd-network",
-          "NetworkManager")),
-  FILES(
-      "its NFS locks and mounts",
-      Set.of("rpc.statd", "rpcbind", "rpc.mountd", "nfsdcld", "ganesha.nfsd")),
-  DESKTOP(
-      "its desktop",
-      Set.of("Xorg", "X", "Xwayland", "gnome-shell", "kwin_wayland", "pipewire", "pulseaudio")),
-  WAY_IN(
-      "a way in from elsewhere",
-      Set.of("sshd", "xrdp", "Xvnc", "x11vnc", "tailscaled", "openvpn", "cloudflared"));
+  NAMES("its name resolution (DNS)"),
+  GUESTS("names and addresses for all whom it serves (DNS, DHCP)"),
+  ADDRESS("its network address (DHCP)"),
+  FILES("its NFS locks and mounts"),
+  DESKTOP("its desktop"),
+  WAY_IN("a way in from elsewhere");
 
   private final String loss;
-  private final Set<String> programs;
 
-  HostDuty(String loss, Set<String> programs) {
+  HostDuty(String loss) {
     this.loss = loss;
-    this.programs = programs;
   }
 
   /** What is lost, in words. */
@@ -52,12 +25,30 @@ public enum HostDuty {
 
   /** The duty of that process; empty where it has none that is known. */
   public static Optional<HostDuty> of(Holder holder) {
-    String program = holder.program().bytes();
-    for (HostDuty duty : values()) {
-      if (duty.programs.contains(program)) {
-        return Optional.of(duty);
-      }
-    }
-    return Optional.empty();
+    return switch (holder.program().bytes()) {
+      case "systemd-resolved",
+          "systemd-resolve",
+          "named",
+          "unbound",
+          "pdns_recursor",
+          "coredns",
+          "aardvark-dns",
+          "connmand" ->
+          Optional.of(NAMES);
+      case "dnsmasq" -> Optional.of(GUESTS);
+      case "dhclient",
+          "dhcpcd",
+          "udhcpc",
+          "systemd-networkd",
+          "systemd-network",
+          "NetworkManager" ->
+          Optional.of(ADDRESS);
+      case "rpc.statd", "rpcbind", "rpc.mountd", "nfsdcld", "ganesha.nfsd" -> Optional.of(FILES);
+      case "Xorg", "X", "Xwayland", "gnome-shell", "kwin_wayland", "pipewire", "pulseaudio" ->
+          Optional.of(DESKTOP);
+      case "sshd", "xrdp", "Xvnc", "x11vnc", "tailscaled", "openvpn", "cloudflared" ->
+          Optional.of(WAY_IN);
+      default -> Optional.empty();
+    };
   }
 }
