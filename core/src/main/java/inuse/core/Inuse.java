@@ -12,14 +12,12 @@ import inuse.core.ask.input.TargetParser;
 import inuse.core.ask.namespaces.Namespaces;
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.Directory;
-import inuse.core.evidence.Holder;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Question;
-import inuse.core.evidence.Starter;
 import inuse.core.evidence.TakenPort;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
@@ -47,7 +45,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * The front door of the library: why an address is in use and how to get it back. Asks, plans,
@@ -249,60 +246,19 @@ public final class Inuse implements AutoCloseable {
       case Plan.Refused refused -> Report.of(Outcome.REFUSED, AddressMonitor.Proof.NONE);
       case Plan.Denied denied -> Report.of(Outcome.DENIED, AddressMonitor.Proof.NONE);
       case Plan.Nothing nothing ->
-          carriedOut(proposal, monitor, listener, interruption, Executor::watch);
+          release(proposal, interruption).run(monitor, listener, Executor::watch);
       case Plan.Steps steps ->
-          carriedOut(
-              proposal,
-              monitor,
-              listener,
-              interruption,
-              one -> one.run(proposal.diagnosis(), Consent.to(steps, proposal.sinceTicks())));
-    };
-  }
-
-  private Report carriedOut(
-      Proposal proposal,
-      AddressMonitor monitor,
-      ReleaseListener listener,
-      Interruption interruption,
-      Function<Executor, Report> how) {
-    SystemEffects.Scope scope = scope(proposal.address(), proposal.caller().uid());
-    try (SystemEffects effects =
-        switch (interruption) {
-          case TOLD -> new SystemEffects(host, scope);
-          case OF_THE_PROCESS -> SystemEffects.waiting(host, scope);
-        }) {
-      listener.begins();
-      Report report =
-          how.apply(
-              new Executor(
-                  effects,
+          release(proposal, interruption)
+              .run(
                   monitor,
-                  proposal.options(),
-                  (seen, signalled) ->
-                      new Proposer(host)
-                          .plan(seen, proposal.caller(), proposal.options(), signalled),
-                  proposal.signalled(),
                   listener,
-                  listener::did));
-      return report.with(starter(proposal, report));
-    }
+                  one -> one.run(proposal.diagnosis(), Consent.to(steps, proposal.sinceTicks())));
+    };
   }
 
-  /** Who brought the address back, or may; without a time to watch it whoever started it ends. */
-  private Optional<Starter> starter(Proposal proposal, Report report) {
-    List<Holder> before = Proposer.holders(proposal.diagnosis());
-    StarterSearch search = new StarterSearch(host);
-    return switch (report.outcome()) {
-      case RESPAWNED ->
-          search.again(
-              before, report.after().map(Proposer::holders).orElse(List.of()), proposal.caller());
-      case FREED, FORCED ->
-          proposal.options().settle().isZero() || report.signalled().isEmpty()
-              ? Optional.empty()
-              : search.survivor(before, proposal.caller());
-      case ALREADY_FREE, STILL_HELD, REFUSED, DENIED, TIMED_OUT -> Optional.empty();
-    };
+  private Release release(Proposal proposal, Interruption interruption) {
+    return new Release(
+        host, proposal, scope(proposal.address(), proposal.caller().uid()), interruption);
   }
 
   /**
@@ -311,16 +267,7 @@ public final class Inuse implements AutoCloseable {
    * @return empty where that is refused, or would end nobody
    */
   public Optional<Proposal> planWith(Proposal earlier, Report done) {
-    return done.starter()
-        .filter(one -> one.client().isEmpty())
-        .map(one ->
-            new Proposer(host)
-                .propose(
-                    earlier.address(),
-                    earlier.options().with(one.identity()),
-                    earlier.caller(),
-                    Set.of()))
-        .filter(one -> one.plan() instanceof Plan.Steps);
+    return new Proposer(host).proposeWith(earlier, done);
   }
 
   /** The effect of SIGINT, SIGTERM, SIGHUP and SIGPIPE meanwhile. */

@@ -13,10 +13,12 @@ import inuse.core.explain.rule.Workers;
 import inuse.core.fix.FreeOptions;
 import inuse.core.fix.Plan;
 import inuse.core.fix.Planner;
+import inuse.core.fix.Report;
 import inuse.core.fix.SteadyLook;
 import inuse.core.io.Host;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -45,6 +47,19 @@ final class Proposer {
             ? new CollateralSearch(host).of(Workers.masters(holders(diagnosis)))
             : List.of();
     return new Proposal(address, caller, options, diagnosis, plan, collateral, since, signalled);
+  }
+
+  /** The plan for what came back, with who started it again; empty where that is refused. */
+  Optional<Proposal> proposeWith(Proposal earlier, Report done) {
+    return done.starter()
+        .filter(one -> one.client().isEmpty())
+        .map(one ->
+            propose(
+                earlier.address(),
+                earlier.options().with(one.identity()),
+                earlier.caller(),
+                Set.of()))
+        .filter(one -> one.plan() instanceof Plan.Steps);
   }
 
   /** Who holds the address, each once. */
