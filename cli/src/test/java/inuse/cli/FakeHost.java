@@ -30,11 +30,15 @@ public final class FakeHost {
           .link("/proc/self/ns/net", "net:[4026531840]");
   private boolean held;
 
+  /** How often somebody tried to bind port 8080. */
+  public int binds;
+
   public FakeHost() {
-    kernel.binds((socket, address) ->
-        held && socket.domain() != AF_NETLINK && port(address) == 8080
-            ? -Errno.EADDRINUSE.code()
-            : 0);
+    kernel.binds((socket, address) -> {
+      boolean wanted = socket.domain() != AF_NETLINK && port(address) == 8080;
+      binds += wanted ? 1 : 0;
+      return held && wanted ? -Errno.EADDRINUSE.code() : 0;
+    });
   }
 
   static int port(byte[] address) {

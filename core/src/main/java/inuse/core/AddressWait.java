@@ -32,10 +32,16 @@ public final class AddressWait implements AutoCloseable {
    *
    * @param before the diagnosis when the wait began; where the address was not here then, the last
    *     one
+   * @param rest how long a server without SO_REUSEADDR is still refused; empty where it is not, or
+   *     where no timer is reported
    * @param message what is still in the way
    */
   public record End(
-      Diagnosis before, Outcome outcome, AddressMonitor.Proof proof, Optional<Phrase> message) {}
+      Diagnosis before,
+      Outcome outcome,
+      AddressMonitor.Proof proof,
+      Optional<Duration> rest,
+      Optional<Phrase> message) {}
 
   /** The end of that timeout, in milliseconds of CLOCK_MONOTONIC; never without a timeout. */
   public long deadline(Optional<Duration> timeout) {
@@ -52,20 +58,25 @@ public final class AddressWait implements AutoCloseable {
     Diagnosis before = monitor.diagnose();
     AddressMonitor.Proof proof = monitor.proof();
     if (proof.isFree()) {
-      return new End(before, Outcome.ALREADY_FREE, proof, Optional.empty());
+      return free(before, Outcome.ALREADY_FREE, proof);
     }
     return switch (new Waiter(effects, monitor, progress).until(deadline)) {
-      case FREE -> new End(before, Outcome.FREED, monitor.proof(), Optional.empty());
-      case TIME_IS_OVER, INTERRUPTED -> {
+      case FREE -> free(before, Outcome.FREED, monitor.proof());
+      case TIME_IS_OVER, INTERRUPTED, TAKEN -> {
         Diagnosis now = monitor.diagnose();
         yield new End(
             // An address that came meanwhile is held by now.
             before.verdict() == Verdict.NOT_LOCAL ? now : before,
             Outcome.TIMED_OUT,
             AddressMonitor.Proof.NONE,
+            Optional.empty(),
             now.causes().stream().findFirst().map(one -> one.summary()));
       }
     };
+  }
+
+  private End free(Diagnosis before, Outcome outcome, AddressMonitor.Proof proof) {
+    return new End(before, outcome, proof, monitor.rest(proof), Optional.empty());
   }
 
   /** Waits until a server listens there; false on timeout. */

@@ -72,6 +72,7 @@ public final class Inuse implements AutoCloseable {
   // Made when the first question comes: most of what they are made of is for answers alone.
   private Optional<Asker> asker = Optional.empty();
   private Optional<UnixAsker> unixAsker = Optional.empty();
+  private Optional<Caller> asking = Optional.empty();
   private final List<Proposal.Watched> watched = new ArrayList<>();
 
   private Inuse(Host host, HolderSource holders) {
@@ -126,8 +127,18 @@ public final class Inuse implements AutoCloseable {
     return ask(new Question<>(target, newcomer(), true));
   }
 
-  /** Answers a question with all its options. */
+  /** Answers a question with all its options; what {@link #plan} would refuse is not offered. */
   public Diagnosis ask(Question<?> question) {
+    return new Proposer(host).offered(diagnose(question), this::askedBy);
+  }
+
+  private Caller askedBy() {
+    Caller one = asking.orElseGet(this::caller);
+    asking = Optional.of(one);
+    return one;
+  }
+
+  private Diagnosis diagnose(Question<?> question) {
     return switch (question.target()) {
       case PortTarget port ->
           Explainer.explain(asker().ask(zoned(question, port), Explainer::agrees));
@@ -190,9 +201,9 @@ public final class Inuse implements AutoCloseable {
     return new CallerLookup(host).look();
   }
 
-  /** A plan to free that address for a server that sets no socket option. */
+  /** A plan to free that address for a server that sets SO_REUSEADDR if the one before it had. */
   public Proposal plan(Target target, FreeOptions options) {
-    return plan(new Question<>(target, newcomer(), true), options, caller());
+    return plan(new Question<>(target, newcomer().asFormer(), true), options, caller());
   }
 
   /** A plan for a question with all its options, on behalf of that caller. */
@@ -249,32 +260,31 @@ public final class Inuse implements AutoCloseable {
       ReleaseListener listener,
       Interruption interruption) {
     return switch (proposal.plan()) {
-      case Plan.Nothing nothing -> Report.of(Outcome.ALREADY_FREE, AddressMonitor.Proof.BIND);
       case Plan.Refused refused -> Report.of(Outcome.REFUSED, AddressMonitor.Proof.NONE);
       case Plan.Denied denied -> Report.of(Outcome.DENIED, AddressMonitor.Proof.NONE);
-      case Plan.Steps steps -> {
-        SystemEffects.Scope scope = scope(proposal.address(), proposal.caller().uid());
-        try (SystemEffects effects =
-            switch (interruption) {
-              case TOLD -> new SystemEffects(host, scope);
-              case OF_THE_PROCESS -> SystemEffects.waiting(host, scope);
-            }) {
-          listener.begins();
-          Executor executor =
-              new Executor(
-                  effects,
+      case Plan.Nothing nothing ->
+          release(proposal, interruption).run(monitor, listener, Executor::watch);
+      case Plan.Steps steps ->
+          release(proposal, interruption)
+              .run(
                   monitor,
-                  proposal.options(),
-                  (seen, signalled) ->
-                      new Proposer(host)
-                          .plan(seen, proposal.caller(), proposal.options(), signalled),
-                  proposal.signalled(),
                   listener,
-                  listener::did);
-          yield executor.run(proposal.diagnosis(), Consent.to(steps, proposal.sinceTicks()));
-        }
-      }
+                  one -> one.run(proposal.diagnosis(), Consent.to(steps, proposal.sinceTicks())));
     };
+  }
+
+  private Release release(Proposal proposal, Interruption interruption) {
+    return new Release(
+        host, proposal, scope(proposal.address(), proposal.caller().uid()), interruption);
+  }
+
+  /**
+   * The plan for what came back, together with who started it again.
+   *
+   * @return empty where that is refused, or would end nobody
+   */
+  public Optional<Proposal> planWith(Proposal earlier, Report done) {
+    return new Proposer(host).proposeWith(earlier, done);
   }
 
   /** The effect of SIGINT, SIGTERM, SIGHUP and SIGPIPE meanwhile. */
@@ -291,14 +301,17 @@ public final class Inuse implements AutoCloseable {
   }
 
   private boolean isStale(UnixTarget.Path file, Uid user) {
-    return ask(new Question<>(file, Newcomer.plain(user), true)).causes().stream()
+    return diagnose(new Question<>(file, Newcomer.plain(user), true)).causes().stream()
         .anyMatch(StaleSocketFile.class::isInstance);
   }
 
-  /** Waits until a server can bind that address; false on timeout. */
+  /**
+   * Waits until a server can bind that address that sets SO_REUSEADDR if the one before it had;
+   * false on timeout.
+   */
   public boolean awaitFree(Target target, Duration timeout) {
     try (AddressWait wait =
-        await(new Question<>(target, newcomer(), true), Waiter.Progress.SILENT)) {
+        await(new Question<>(target, newcomer().asFormer(), true), Waiter.Progress.SILENT)) {
       return wait.untilFree(wait.deadline(Optional.of(timeout))).proof().isFree();
     }
   }

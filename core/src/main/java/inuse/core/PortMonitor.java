@@ -4,11 +4,14 @@ import inuse.core.ask.Asker;
 import inuse.core.ask.PortCheck;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.PortTarget;
+import inuse.core.evidence.Probe;
 import inuse.core.evidence.Question;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Explainer;
 import inuse.core.explain.rule.BindRule;
+import inuse.core.explain.rule.LikeFormer;
 import inuse.core.explain.rule.Verdict;
 import inuse.core.fix.AddressMonitor;
 import java.time.Duration;
@@ -38,22 +41,49 @@ final class PortMonitor implements AddressMonitor {
 
   @Override
   public Proof proof() {
-    return switch (Verdict.of(check.probes())) {
+    List<BoundSocket> sockets = check.sockets();
+    if (sockets.stream().anyMatch(this::isSurelyInTheWay)) {
+      return Proof.NONE;
+    }
+    List<Probe> probes = check.probes();
+    return switch (Verdict.of(probes)) {
       case FREE -> Proof.BIND;
-      case DENIED -> check.sockets().stream().anyMatch(this::refuses) ? Proof.NONE : Proof.TABLE;
-      case BLOCKED, FREE_WITH_REUSEADDR, NOT_LOCAL, UNKNOWN -> Proof.NONE;
+      case FREE_WITH_REUSEADDR ->
+          LikeFormer.isFree(question.target(), question.newcomer(), sockets, probes)
+              ? Proof.REUSE
+              : Proof.NONE;
+      case DENIED -> sockets.stream().anyMatch(this::refuses) ? Proof.NONE : Proof.TABLE;
+      case BLOCKED, NOT_LOCAL, UNKNOWN -> Proof.NONE;
     };
   }
 
+  /**
+   * Whether no bind need be tried. The end of a probe that succeeded would be news of the port, and
+   * wake us up again; and a bind of ours may be in the way of another server's. The rule is too
+   * strict for servers that share by SO_REUSEPORT, for which only a bind tells.
+   */
+  private boolean isSurelyInTheWay(BoundSocket socket) {
+    Newcomer newcomer = question.newcomer();
+    return !newcomer.reusePort()
+        && refuses(socket)
+        && !(newcomer.likeFormer() && socket.isRemains());
+  }
+
   @Override
-  public boolean isServed() {
-    return check.sockets().stream().filter(BoundSocket::isServers).anyMatch(this::refuses);
+  public boolean isTaken() {
+    List<BoundSocket> held = check.sockets().stream().filter(one -> !one.isRemains()).toList();
+    return held.stream().anyMatch(this::refuses)
+        || (held.stream().anyMatch(this::mayRefuse) && !proof().isFree());
   }
 
   private boolean refuses(BoundSocket socket) {
+    return LikeFormer.refuses(socket, question.target(), question.newcomer());
+  }
+
+  private boolean mayRefuse(BoundSocket socket) {
     return question.target().addresses().stream()
         .anyMatch(address ->
-            BindRule.bind(socket, question.newcomer(), address) == BindRule.Outcome.REFUSED);
+            BindRule.bind(socket, question.newcomer(), address) == BindRule.Outcome.DEPENDS);
   }
 
   /** A client's connected UDP socket does not serve. */

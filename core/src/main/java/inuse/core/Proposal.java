@@ -2,6 +2,7 @@ package inuse.core;
 
 import inuse.core.ask.PortCheck;
 import inuse.core.evidence.Caller;
+import inuse.core.evidence.Collateral;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.explain.Diagnosis;
 import inuse.core.fix.AddressMonitor;
@@ -21,6 +22,7 @@ public final class Proposal {
   private final FreeOptions options;
   private final Diagnosis diagnosis;
   private final Plan plan;
+  private final List<Collateral> collateral;
   private final long sinceTicks;
   private final Set<ProcessIdentity> signalled;
 
@@ -30,6 +32,7 @@ public final class Proposal {
       FreeOptions options,
       Diagnosis diagnosis,
       Plan plan,
+      List<Collateral> collateral,
       long sinceTicks,
       Set<ProcessIdentity> signalled) {
     this.address = address;
@@ -37,6 +40,7 @@ public final class Proposal {
     this.options = options;
     this.diagnosis = diagnosis;
     this.plan = plan;
+    this.collateral = List.copyOf(collateral);
     this.sinceTicks = sinceTicks;
     this.signalled = signalled;
   }
@@ -93,6 +97,11 @@ public final class Proposal {
     return plan;
   }
 
+  /** What else goes when the holders end. */
+  public List<Collateral> collateral() {
+    return collateral;
+  }
+
   /** Whether the plan acts on nothing: it only waits, or has no steps. */
   public boolean isHarmless() {
     return !(plan instanceof Plan.Steps(List<Step> steps))
@@ -114,6 +123,7 @@ public final class Proposal {
             options,
             diagnosis,
             new Plan.Steps(steps.stream().filter(one -> !(one instanceof Step.Wait)).toList()),
+            collateral,
             sinceTicks,
             signalled)
         : this;

@@ -35,13 +35,13 @@ final class UnixSocketMonitor implements AddressMonitor {
   }
 
   @Override
-  public boolean isServed() {
+  public boolean isTaken() {
     return proof() == Proof.NONE;
   }
 
   @Override
   public boolean isListenedOn() {
-    return isServed();
+    return isTaken();
   }
 
   @Override

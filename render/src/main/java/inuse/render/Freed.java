@@ -5,6 +5,7 @@ import inuse.core.explain.Diagnosis;
 import inuse.core.fix.AddressMonitor;
 import inuse.core.fix.Outcome;
 import inuse.core.fix.Report;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param before what was in the way
  * @param outcome empty where it was only planned
  * @param proof how it is known to be free
+ * @param rest how long a server without SO_REUSEADDR is still refused; empty where it is not, or
+ *     where no timer is reported
  * @param message a further message
  * @param instead the command to run instead
  */
@@ -22,6 +25,7 @@ public record Freed(
     Optional<Outcome> outcome,
     List<Report.Action> acts,
     AddressMonitor.Proof proof,
+    Optional<Duration> rest,
     Optional<Phrase> message,
     Optional<String> instead) {
   public Freed {
@@ -36,6 +40,7 @@ public record Freed(
         Optional.of(outcome),
         List.of(),
         AddressMonitor.Proof.NONE,
+        Optional.empty(),
         Optional.of(message),
         instead);
   }

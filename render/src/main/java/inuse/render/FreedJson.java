@@ -5,6 +5,7 @@ import inuse.core.evidence.Signal;
 import inuse.core.evidence.Uid;
 import inuse.core.fix.Outcome;
 import inuse.core.fix.Report;
+import java.time.Duration;
 import java.util.List;
 
 /** The results of {@code inuse free} and {@code wait} as JSON; {@link Schema} describes it. */
@@ -43,8 +44,16 @@ public final class FreedJson {
             switch (freed.proof()) {
               case NONE -> null;
               case TABLE -> "table";
-              case BIND -> "bind";
+              case BIND, REUSE -> "bind";
             });
+    json.name("free_for")
+        .value(
+            switch (freed.proof()) {
+              case NONE -> null;
+              case REUSE -> "reuseaddr";
+              case TABLE, BIND -> "any";
+            });
+    json.name("rest_ms").value(freed.rest().map(Duration::toMillis).orElse(null));
     json.name("message").value(freed.message().map(Escape::text).orElse(null));
     json.name("instead").value(freed.instead().orElse(null)).endObject();
   }

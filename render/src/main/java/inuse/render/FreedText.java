@@ -1,21 +1,16 @@
 package inuse.render;
 
-import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Collateral;
 import inuse.core.evidence.Phrase;
-import inuse.core.evidence.Signal;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.rule.Verdict;
-import inuse.core.explain.text.Phrases;
-import inuse.core.fix.AddressMonitor;
 import inuse.core.fix.Effects;
 import inuse.core.fix.FreeOptions;
 import inuse.core.fix.Outcome;
 import inuse.core.fix.Plan;
 import inuse.core.fix.Report;
-import inuse.core.fix.Step;
-import inuse.core.fix.Victim;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -36,136 +31,104 @@ public final class FreedText {
     this.colour = colour;
   }
 
-  /** What is in the way, and what would be done about it. */
-  public String plan(Diagnosis diagnosis, Plan.Steps plan, FreeOptions options) {
+  /**
+   * What is in the way, what would be done about it, and what else goes with it.
+   *
+   * @param collateral what the holders have besides
+   */
+  public String plan(
+      Diagnosis diagnosis, Plan.Steps plan, FreeOptions options, List<Collateral> collateral) {
     LabelledText page = page();
-    page.headline(Headline.of(diagnosis), false);
-    plan.steps().forEach(step -> step(page, step, options));
+    new PlanText(page).write(diagnosis, plan, options, collateral);
     return page.toString();
-  }
-
-  private static void step(LabelledText page, Step step, FreeOptions options) {
-    switch (step) {
-      case Step.Command(Remedy remedy) -> command(page, "plan", remedy);
-      case Step.StopContainer(var container, Remedy remedy) -> command(page, "plan", remedy);
-      case Step.EndProcesses(List<Victim> victims) ->
-          page.row("plan", Escape.text(end(victims, options)));
-      case Step.DestroySockets(List<BoundSocket> sockets) ->
-          page.row(
-              "plan",
-              "let the kernel drop "
-                  + Phrases.count(sockets.size(), "socket", "sockets")
-                  + ": "
-                  + Escape.text(Phrases.places(sockets))
-                  + " ("
-                  + Escape.text(Phrases.states(sockets))
-                  + ")");
-      case Step.Wait(Optional<Duration> atMost) ->
-          page.row(
-              "plan",
-              atMost
-                  .map(most -> "wait, about " + seconds(most) + " s, until the kernel forgets it")
-                  .orElse("wait until the kernel forgets it, two minutes at most"));
-      case Step.RemoveFile(var file) ->
-          page.row("plan", "remove " + Escape.text(file.path()) + ", unless something serves it");
-    }
-  }
-
-  private static Phrase end(List<Victim> victims, FreeOptions options) {
-    Phrase phrase = Phrase.of(options.signal().name() + " to ");
-    boolean first = true;
-    for (Victim victim : victims) {
-      phrase =
-          phrase
-              .then(first ? "" : ", ")
-              .then(victim.command())
-              .then(" (pid " + victim.pid())
-              .then(
-                  victim
-                      .socketOf()
-                      .map(maker -> Phrase.of(", with a socket of ").then(Phrases.account(maker)))
-                      .orElse(Phrase.of("")))
-              .then(victim.stopped() ? ", stopped: and wake it)" : ")");
-      first = false;
-    }
-    boolean kills = options.kill() && !options.signal().equals(Signal.KILL);
-    return kills
-        ? phrase.then(", and SIGKILL to what is left after " + seconds(options.grace()) + " s")
-        : phrase;
   }
 
   /** One act, after its end. */
   public String act(Report.Action act) {
     LabelledText page = page();
+    Phrase line = act.pid().isPresent() ? ofProcess(act) : Phrase.of(other(act));
+    page.row(
+        "did", Escape.text(act.said().bytes().isEmpty() ? line : line.then(": ").then(act.said())));
+    return page.toString();
+  }
+
+  private static Phrase ofProcess(Report.Action act) {
+    boolean killed = act.result() == Effects.Result.EXITED && act.remedy() == Remedy.Id.KILL;
     String how =
         switch (act.result()) {
           case PLANNED -> "planned";
           case DONE -> "done";
-          case EXITED -> "has ended";
-          case RELEASED -> act.pid().isPresent() ? "does not hold it any more" : "it is gone";
-          case SURVIVED -> act.pid().isPresent() ? "has not ended" : "not over yet";
+          case EXITED -> killed ? "was ended by SIGKILL" : "has ended";
+          case RELEASED -> "does not hold it any more";
+          case SURVIVED -> "has not ended";
           case DENIED -> "not permitted";
           case UNAVAILABLE -> "nobody here could do it";
           case FAILED -> "failed";
         };
-    Phrase who =
-        act.pid().isPresent()
-            ? Phrase.of(act.command()).then(" (pid " + act.pid().get() + ") ")
-            : Phrase.of(what(act.remedy()) + ": ");
-    Phrase after = who.then(how).then(", " + span(act.afterMillis()) + since(act));
-    page.row(
-        "did",
-        Escape.text(act.said().bytes().isEmpty() ? after : after.then(": ").then(act.said())));
-    return page.toString();
+    // The time is from the first signal, which need not be the last.
+    String since =
+        killed
+            ? " after the first signal"
+            : act.signal().isPresent() && act.result() != Effects.Result.DENIED
+                ? " after " + act.signal().get().name()
+                : "";
+    return Phrase.of(act.command())
+        .then(" (pid " + act.pid().orElseThrow() + ") " + how + ", " + time(act) + since);
   }
 
-  /** What the time of an act is counted from; SIGKILL comes last, and mostly after another. */
-  private static String since(Report.Action act) {
-    if (act.signal().isEmpty() || act.result() == Effects.Result.DENIED) {
-      return "";
-    }
-    return act.signal().get().equals(Signal.KILL)
-        ? " after the first signal, by SIGKILL"
-        : " after " + act.signal().get().name();
+  /** An act that is about no process. */
+  private static String other(Report.Action act) {
+    boolean done = act.result() == Effects.Result.DONE;
+    String what =
+        switch (act.remedy()) {
+          case STOP_UNIT -> done ? "its manager has stopped it" : "stop by its manager";
+          case STOP_CONTAINER -> done ? "the container is stopped" : "stop of the container";
+          case WAIT -> done ? "the kernel has forgotten it" : "wait for the kernel";
+          case DESTROY_SOCKET -> done ? "the kernel has dropped a socket" : "drop of a socket";
+          case REMOVE_SOCKET_FILE ->
+              done ? "the socket file is removed" : "removal of the socket file";
+          case TERMINATE,
+              KILL,
+              RESUME_THEN_TERMINATE,
+              USE_REUSEADDR,
+              RESERVE_PORT,
+              REMOVE_DEVICE,
+              USE_OTHER_ADDRESS,
+              RECONFIGURE,
+              USE_OTHER_PORT,
+              BIND_ONCE,
+              BIND_NO_PORT,
+              BIND_NONLOCAL,
+              NAME_INTERFACE,
+              NAME_NAMESPACE,
+              ENABLE_IPV6,
+              REPAIR_ADDRESS,
+              RUN_AS_ROOT,
+              REBOOT ->
+              act.remedy().word();
+        };
+    String how =
+        switch (act.result()) {
+          case DONE -> "";
+          case PLANNED -> ": planned";
+          case EXITED, RELEASED -> ": it is gone";
+          case SURVIVED -> ": not over yet";
+          case DENIED -> ": not permitted";
+          case UNAVAILABLE -> ": nobody here could do it";
+          case FAILED -> ": failed";
+        };
+    return what + how + ", " + time(act);
   }
 
-  /** What is done, in words. */
-  private static String what(Remedy.Id act) {
-    return switch (act) {
-      case STOP_UNIT -> "stopping its service";
-      case STOP_CONTAINER -> "stopping its container";
-      case DESTROY_SOCKET -> "dropping the connection";
-      case WAIT -> "waiting";
-      case REMOVE_SOCKET_FILE -> "removing the socket file";
-      case TERMINATE,
-          KILL,
-          RESUME_THEN_TERMINATE,
-          USE_REUSEADDR,
-          RESERVE_PORT,
-          REMOVE_DEVICE,
-          USE_OTHER_PORT,
-          USE_OTHER_ADDRESS,
-          BIND_ONCE,
-          BIND_NO_PORT,
-          BIND_NONLOCAL,
-          NAME_INTERFACE,
-          NAME_NAMESPACE,
-          ENABLE_IPV6,
-          REPAIR_ADDRESS,
-          RUN_AS_ROOT,
-          REBOOT ->
-          act.word();
-    };
-  }
-
-  /** A time as people read it: {@code 12 ms}, {@code 8.1 s}, {@code 62 s}. */
-  private static String span(long millis) {
+  /** Milliseconds below a second, tenths below ten. */
+  private static String time(Report.Action act) {
+    long millis = act.afterMillis();
     if (millis < 1000) {
       return millis + " ms";
     }
-    long tenths = (millis + 50) / 100;
-    return (tenths < 100 ? tenths / 10 + "." + tenths % 10 : Long.toString((tenths + 5) / 10))
-        + " s";
+    return millis < 10_000
+        ? millis / 1000 + "." + millis / 100 % 10 + " s"
+        : seconds(Duration.ofMillis(millis)) + " s";
   }
 
   /** How it ended. */
@@ -176,9 +139,9 @@ public final class FreedText {
     boolean good = freed.proof().isFree();
     page.headline(
         switch (outcome) {
-          case ALREADY_FREE -> target + " is free already: " + proof(freed.proof());
-          case FREED -> target + " is free again: " + proof(freed.proof());
-          case FORCED -> target + " is free again, by force: " + proof(freed.proof());
+          case ALREADY_FREE -> target + " is free already" + proof(freed);
+          case FREED -> target + " is free again" + proof(freed);
+          case FORCED -> target + " is free again, by force" + proof(freed);
           case RESPAWNED -> target + " was free, and is held again";
           case STILL_HELD -> target + " is still held";
           case REFUSED -> target + " is not freed";
@@ -191,7 +154,7 @@ public final class FreedText {
                       : " is still in use");
         },
         good);
-    freed.message().ifPresent(message -> page.row("why", Escape.text(message)));
+    freed.message().ifPresent(message -> page.row(good ? "note" : "why", Escape.text(message)));
     freed.instead().ifPresent(line -> page.shell("fix", line));
     return page.toString();
   }
@@ -217,15 +180,18 @@ public final class FreedText {
     page.row("", Escape.text(remedy.effect()));
   }
 
-  private static String proof(AddressMonitor.Proof proof) {
-    return switch (proof) {
-      case BIND -> "a real bind succeeded";
-      case TABLE -> "no socket is in the way (you may not bind there yourself)";
-      case NONE -> "nothing was bound";
+  private static String proof(Freed freed) {
+    return switch (freed.proof()) {
+      case BIND -> ": a real bind succeeded";
+      case REUSE ->
+          " for a server that sets SO_REUSEADDR, as the former did; for one without "
+              + freed.rest().map(rest -> "in " + seconds(rest) + " s").orElse("later");
+      case TABLE -> ": no socket is in the way (you may not bind there yourself)";
+      case NONE -> ": nothing was bound";
     };
   }
 
-  private static long seconds(Duration duration) {
+  static long seconds(Duration duration) {
     return (duration.toMillis() + 999) / 1000;
   }
 

@@ -61,6 +61,7 @@ public final class InuseLine {
   public static String option(InuseCommand.Choice choice) {
     return switch (choice) {
       case REUSE_ADDRESS -> "--reuseaddr";
+      case NO_REUSE_ADDRESS -> "--no-reuseaddr";
       case REUSE_PORT -> "--reuseport";
       case IPV6_ONLY -> "--v6only";
       case NON_LOCAL -> "--freebind";
@@ -73,6 +74,7 @@ public final class InuseLine {
       case ONLY_MINE -> "--only-mine";
       case WORKING_UNDER -> "--under";
       case PROCESS_NAME -> "--command";
+      case WITH_STARTER -> "--with";
       case ROLE -> "--for";
       case RESERVED_PORTS -> "--reserve";
       case SETTING -> "--set";

@@ -37,7 +37,8 @@ public final class Schema {
           },
           "result": {
             "type": "object",
-            "required": ["target", "outcome", "steps", "verified_by", "message", "instead"],
+            "required": ["target", "outcome", "steps", "verified_by", "free_for", "rest_ms", "message",
+                         "instead"],
             "additionalProperties": false,
             "properties": {
               "target": {
@@ -52,6 +53,14 @@ public final class Schema {
               "verified_by": {
                 "enum": ["bind", "table", null],
                 "description": "table where this user may not bind there"
+              },
+              "free_for": {
+                "enum": ["any", "reuseaddr", null],
+                "description": "reuseaddr: only for a server that sets SO_REUSEADDR, as the former did"
+              },
+              "rest_ms": {
+                "type": ["integer", "null"], "minimum": 0,
+                "description": "until it is free for a server without SO_REUSEADDR too"
               },
               "message": {"type": ["string", "null"]},
               "instead": {"type": ["string", "null"], "description": "the line to run instead"}
@@ -267,8 +276,11 @@ public final class Schema {
                     "additionalProperties": false,
                     "properties": {
                       "kind": {
-                        "enum": ["systemd", "pm2", "supervisord", "runit", "s6", "nodemon", "tmux",
-                                 "screen", "ssh", "ide", "agent"]
+                        "enum": ["systemd", "pm2", "supervisord", "runit", "s6", "nodemon",
+                                 "node --watch", "tsx watch", "ts-node-dev", "entr", "watchexec",
+                                 "air", "cargo-watch", "autossh", "concurrently --restart",
+                                 "concurrently", "foreman", "tmux", "screen", "ssh", "ide",
+                                 "agent"]
                       },
                       "name": {"type": ["string", "null"], "description": "what it calls the process"},
                       "user": {"type": "boolean", "description": "whether a user's own manager runs it"},
@@ -325,7 +337,7 @@ public final class Schema {
               "remedy_id": {
                 "enum": ["stop-unit", "stop-container", "terminate", "kill", "resume-then-terminate",
                          "destroy-socket", "wait", "use-reuseaddr", "remove-socket-file",
-                         "reserve-port", "remove-device", "use-other-port", "run-as-root", "bind-once", "bind-no-port",
+                         "reserve-port", "remove-device", "reconfigure", "use-other-port", "run-as-root", "bind-once", "bind-no-port",
                          "bind-nonlocal", "name-interface", "name-namespace", "enable-ipv6",
                          "repair-address", "use-other-address", "reboot"]
               },

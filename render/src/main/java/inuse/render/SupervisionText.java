@@ -96,7 +96,26 @@ final class SupervisionText {
   private static String overseer(ProcessManager processManager) {
     String name = processManager.name().map(one -> " (" + one + ")").orElse("");
     return switch (processManager.kind()) {
-      case PM2, SUPERVISORD, RUNIT, S6, NODEMON ->
+      case CONCURRENTLY, FOREMAN ->
+          ", below "
+              + processManager.kind().word()
+              + " ("
+              + processManager.pid()
+              + "), which may end the others when it ends";
+      case PM2,
+          SUPERVISORD,
+          RUNIT,
+          S6,
+          NODEMON,
+          NODE_WATCH,
+          TSX_WATCH,
+          TS_NODE_DEV,
+          ENTR,
+          WATCHEXEC,
+          AIR,
+          CARGO_WATCH,
+          AUTOSSH,
+          CONCURRENTLY_RESTARTING ->
           ", kept by " + processManager.kind().word() + name + ", which starts it again";
       case TMUX, SCREEN ->
           ", in " + processManager.kind().word() + " (" + processManager.pid() + ")";

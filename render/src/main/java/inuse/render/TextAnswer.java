@@ -16,6 +16,7 @@ import inuse.core.explain.causes.Unexplained;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.rule.Parentage;
 import inuse.core.explain.rule.Verdict;
+import inuse.core.explain.rule.Workers;
 import inuse.core.explain.text.Phrases;
 import java.util.List;
 import java.util.Optional;
@@ -109,7 +110,8 @@ public final class TextAnswer implements Answer {
   }
 
   private void cause(Cause cause, Diagnosis diagnosis) {
-    List<Holder> holders = cause.holders();
+    // A master's facts are its workers' too.
+    List<Holder> holders = Workers.masters(cause.holders());
     int shown = holders.size() > MAX_HOLDERS + 1 ? MAX_HOLDERS : holders.size();
     boolean alike = holders.stream().map(one -> places(one, cause)).distinct().count() < 2;
     for (Holder holder : holders.subList(0, shown)) {
@@ -142,7 +144,7 @@ public final class TextAnswer implements Answer {
    * @param places the addresses that it has, where other processes have others
    */
   private void who(Holder holder, List<String> places, Snapshot seen) {
-    page.command("who", commandLine(holder));
+    page.command("who", commandLine(holder, MAX_COMMAND));
     StringBuilder facts = new StringBuilder("pid ").append(holder.pid());
     holder
         .account()
@@ -187,7 +189,8 @@ public final class TextAnswer implements Answer {
     return words.append(ancestry.size() > MAX_ANCESTORS ? " < …" : "").toString();
   }
 
-  private static String commandLine(Holder holder) {
+  /** Its command line for a shell, as far as there is room. */
+  static String commandLine(Holder holder, int most) {
     String line =
         holder.invocation().shownArguments().stream()
             .map(argument -> Escape.shell(Escape.text(argument)))
@@ -195,14 +198,20 @@ public final class TextAnswer implements Answer {
     if (line.isEmpty()) {
       line = Escape.text(holder.command());
     }
-    return line.length() > MAX_COMMAND
-        ? line.substring(0, line.offsetByCodePoints(0, line.codePointCount(0, MAX_COMMAND - 1)))
-            + "…"
+    return line.length() > most
+        ? line.substring(0, line.offsetByCodePoints(0, line.codePointCount(0, most - 1))) + "…"
         : line;
   }
 
   /** How long ago, and of what is a day old when, to the minute. */
   static String age(Moment start, Moment now) {
+    return start.until(now).toSeconds() < SECONDS_OF_A_DAY
+        ? ago(start, now)
+        : ago(start, now) + " (" + Timestamp.minute(start) + ")";
+  }
+
+  /** How long ago. */
+  static String ago(Moment start, Moment now) {
     long seconds = start.until(now).toMillis() / 1000;
     String ago;
     if (seconds < 120) {
@@ -214,9 +223,7 @@ public final class TextAnswer implements Answer {
     } else {
       ago = seconds / 86400 + " days";
     }
-    return seconds < SECONDS_OF_A_DAY
-        ? ago + " ago"
-        : ago + " ago (" + Timestamp.minute(start) + ")";
+    return ago + " ago";
   }
 
   private void fix(Remedy remedy) {

@@ -16,6 +16,7 @@ import inuse.core.fix.AddressMonitor;
 import inuse.core.fix.Effects;
 import inuse.core.fix.Outcome;
 import inuse.core.fix.Report;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +67,14 @@ final class FreedExamples {
 
   static Freed freed(
       Optional<Outcome> outcome, AddressMonitor.Proof proof, List<Report.Action> acts) {
-    return new Freed(listening(), outcome, acts, proof, Optional.empty(), Optional.empty());
+    return new Freed(
+        listening(), outcome, acts, proof, rest(proof), Optional.empty(), Optional.empty());
+  }
+
+  private static Optional<Duration> rest(AddressMonitor.Proof proof) {
+    return proof == AddressMonitor.Proof.REUSE
+        ? Optional.of(Duration.ofMillis(42_100))
+        : Optional.empty();
   }
 
   /** Every outcome with every proof, and hostile words wherever there can be any. */
@@ -81,6 +89,7 @@ final class FreedExamples {
                 Optional.of(outcome),
                 acts(Examples.HOSTILE),
                 proof,
+                rest(proof),
                 Optional.of(hostile),
                 Optional.of("sudo inuse free 8080")));
         all.add(freed(Optional.of(outcome), proof, List.of()));

@@ -86,18 +86,26 @@ final class FreedJsonTest {
                 + "{\"remedy\":\"terminate\",\"pid\":812,\"socket_uid\":null,\"signal\":\"SIGTERM\","
                 + "\"result\":\"exited\",\"after_ms\":12},"
                 + "{\"remedy\":\"wait\",\"pid\":null,\"socket_uid\":null,\"signal\":null,\"result\":\"done\","
-                + "\"after_ms\":1}],\"verified_by\":\"bind\",\"message\":null,\"instead\":null}");
+                + "\"after_ms\":1}],\"verified_by\":\"bind\",\"free_for\":\"any\","
+                + "\"rest_ms\":null,\"message\":null,\"instead\":null}");
   }
 
   @ParameterizedTest
-  @CsvSource({"BIND, bind", "TABLE, table", "NONE, "})
-  void theProofIsNamed(AddressMonitor.Proof proof, String word) {
+  @CsvSource({
+    "BIND, bind, any, ",
+    "REUSE, bind, reuseaddr, 42100",
+    "TABLE, table, any, ",
+    "NONE, , , "
+  })
+  void theProofIsNamed(AddressMonitor.Proof proof, String word, String whom, Long rest) {
     JsonNode result =
         parsed(FreedJson.of("0.1.0", List.of(freed(Optional.of(Outcome.FREED), proof, List.of()))))
             .at("/results/0");
 
     assertThat(result.at("/verified_by").isNull()).isEqualTo(word == null);
     assertThat(result.at("/verified_by").asString("")).isEqualTo(word == null ? "" : word);
+    assertThat(result.at("/free_for").asString("")).isEqualTo(whom == null ? "" : whom);
+    assertThat(result.at("/rest_ms").asLong(0)).isEqualTo(rest == null ? 0 : rest);
   }
 
   @Test

@@ -2,7 +2,9 @@ package inuse.render;
 
 import static inuse.core.evidence.HolderBuilder.holder;
 import static inuse.core.evidence.SnapshotBuilder.snapshot;
+import static inuse.core.evidence.SocketBuilder.accepted;
 import static inuse.core.evidence.SocketBuilder.listener;
+import static inuse.core.evidence.SocketBuilder.socket;
 import static inuse.core.evidence.SocketBuilder.timeWait;
 import static inuse.render.Examples.diagnosed;
 import static inuse.render.Examples.listening;
@@ -11,10 +13,15 @@ import static inuse.render.FreedExamples.freed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Account;
+import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Collateral;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Signal;
+import inuse.core.evidence.SnapshotBuilder;
+import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Statement;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.UnixTarget;
@@ -31,6 +38,7 @@ import inuse.core.fix.Report;
 import inuse.core.fix.Step;
 import inuse.core.fix.Victim;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -58,7 +66,7 @@ final class FreedTextTest {
   }
 
   private static String plan(FreeOptions options, Step... steps) {
-    return WIDE.plan(listening(), new Plan.Steps(List.of(steps)), options);
+    return WIDE.plan(listening(), new Plan.Steps(List.of(steps)), options, List.of());
   }
 
   private static final Statement.Trusted<Container> CONTAINER =
@@ -82,6 +90,8 @@ final class FreedTextTest {
         .isEqualTo(
             """
             8080 is in use: python3 (pid 812, alice) listens on 0.0.0.0:8080
+              who    python3 -m http.server 8080
+                     in /home/alice/my site, started 3 min ago
               plan   systemctl stop 'my app.service'
                      stops the service
               plan   systemctl stop 'my app.service'
@@ -93,6 +103,114 @@ final class FreedTextTest {
               plan   wait, about 42 s, until the kernel forgets it
               plan   wait until the kernel forgets it, two minutes at most
             """);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"8050, 8.0 s", "999, 999 ms", "61624, 62 s"})
+  void whoIsKilledWasSentTheFirstSignalBefore(long millis, String time) {
+    Report.Action killed =
+        new Report.Action(
+            Remedy.Id.KILL,
+            Optional.of(new Pid(812)),
+            new Untrusted("python3"),
+            Optional.empty(),
+            Optional.of(Signal.KILL),
+            Effects.Result.EXITED,
+            millis,
+            new Untrusted(""));
+
+    assertThat(WIDE.act(killed))
+        .isEqualTo(
+            "  did    python3 (pid 812) was ended by SIGKILL, "
+                + time
+                + " after the first signal\n");
+  }
+
+  @Test
+  void byWhatIsDecidedStandsInThePlan() {
+    Collateral more =
+        new Collateral(
+            new Pid(812),
+            List.of(
+                listener().at("127.0.0.1").port(9229).build(),
+                socket(SocketState.BOUND).udp().at("0.0.0.0").port(5353).build()),
+            Optional.empty(),
+            List.of(
+                new Ancestor(new Pid(813), new Untrusted("esbuild")),
+                new Ancestor(new Pid(814), new Untrusted("sh"))));
+    Diagnosis dns =
+        diagnosed(
+            snapshot()
+                .blocked()
+                .sockets(listener(), accepted())
+                .client(77, "firefox")
+                .holders(
+                    holder(812, "systemd-resolved")
+                        .holds(3, 100)
+                        .arguments("/lib/systemd/systemd-resolved", "-x")
+                        .directory("/srv/api")
+                        .startedAt(SnapshotBuilder.NOW - 300_000)));
+
+    assertThat(
+            WIDE.plan(
+                dns,
+                new Plan.Steps(
+                    List.of(
+                        new Step.EndProcesses(List.of(victim(812, "systemd-resolved", false))))),
+                FreeOptions.DEFAULT,
+                List.of(more)))
+        .isEqualTo(
+            """
+            8080 is in use: systemd-resolved (pid 812, alice) listens on 0.0.0.0:8080
+              who    /lib/systemd/systemd-resolved -x
+                     in /srv/api, started 5 min ago, a connection, from firefox (pid 77)
+              also   with it may go 127.0.0.1:9229, udp 0.0.0.0:5353; its children esbuild \
+            (pid 813), sh (pid 814)
+              loses  this host loses its name resolution (DNS)
+              plan   SIGTERM to systemd-resolved (pid 812), and SIGKILL to what is left after 10 s
+            """);
+  }
+
+  @Test
+  void itFitsIntoEightLinesHoweverMuchThereIs() {
+    List<BoundSocket> places = new ArrayList<>();
+    List<Ancestor> children = new ArrayList<>();
+    SnapshotBuilder seen = snapshot().blocked().sockets(listener());
+    List<Victim> victims = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      places.add(listener().port(9000 + i).build());
+      children.add(new Ancestor(new Pid(900 + i), new Untrusted("child")));
+      victims.add(victim(800 + i, "program" + i, false));
+      seen.holders(
+          holder(800 + i, "program" + i)
+              .holds(3, 100)
+              .arguments("program" + i, "x".repeat(300))
+              .directory("/srv/api")
+              .startedAt(SnapshotBuilder.NOW - 300_000));
+    }
+    Collateral more = new Collateral(new Pid(800), places, Optional.empty(), children);
+
+    assertThat(
+            WIDE.plan(
+                    diagnosed(seen),
+                    new Plan.Steps(List.of(new Step.EndProcesses(victims))),
+                    FreeOptions.DEFAULT,
+                    List.of(more))
+                .lines())
+        .hasSizeLessThan(8);
+  }
+
+  @Test
+  void workersAreCountedAndNotNamed() {
+    List<Victim> workers = List.of(victim(813, "nginx", false), victim(814, "nginx", false));
+
+    assertThat(
+            plan(
+                FreeOptions.DEFAULT,
+                new Step.EndProcesses(List.of(victim(812, "nginx", false)), workers)))
+        .contains(
+            "SIGTERM to nginx (pid 812), with which the 2 workers end, and SIGKILL to what is"
+                + " left");
   }
 
   @Test
@@ -121,12 +239,13 @@ final class FreedTextTest {
             new Signal(signal),
             kill,
             false,
-            8,
+            Optional.empty(),
             false,
             false,
             false,
             usual.under(),
             usual.command(),
+            usual.with(),
             usual.settle(),
             usual.timeout());
     String plan = plan(options, new Step.EndProcesses(List.of(victim(812, "python3", false))));
@@ -156,38 +275,13 @@ final class FreedTextTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "EXITED | 999 | has ended, 999 ms after the first signal, by SIGKILL",
-        "EXITED | 1000 | has ended, 1.0 s after the first signal, by SIGKILL",
-        "EXITED | 8050 | has ended, 8.1 s after the first signal, by SIGKILL",
-        "EXITED | 9949 | has ended, 9.9 s after the first signal, by SIGKILL",
-        "SURVIVED | 61624 | has not ended, 62 s after the first signal, by SIGKILL",
-      })
-  void whatSigkillEndedIsNotTimedFromSigkill(Effects.Result result, long millis, String line) {
-    Report.Action act =
-        new Report.Action(
-            Remedy.Id.KILL,
-            Optional.of(new Pid(812)),
-            new Untrusted("app"),
-            Optional.empty(),
-            Optional.of(Signal.KILL),
-            result,
-            millis,
-            new Untrusted(""));
-
-    assertThat(WIDE.act(act)).isEqualTo("  did    app (pid 812) " + line + "\n");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "PLANNED | stopping its service: planned, 1 ms",
-        "DONE | stopping its service: done, 1 ms",
-        "RELEASED | stopping its service: it is gone, 1 ms",
-        "SURVIVED | stopping its service: not over yet, 1 ms",
-        "DENIED | stopping its service: not permitted, 1 ms",
-        "UNAVAILABLE | stopping its service: nobody here could do it, 1 ms",
-        "FAILED | stopping its service: failed, 1 ms: Unit a\\x1b.service not found",
+        "PLANNED | stop by its manager: planned, 1 ms",
+        "DONE | its manager has stopped it, 1 ms",
+        "RELEASED | stop by its manager: it is gone, 1 ms",
+        "SURVIVED | stop by its manager: not over yet, 1 ms",
+        "DENIED | stop by its manager: not permitted, 1 ms",
+        "UNAVAILABLE | stop by its manager: nobody here could do it, 1 ms",
+        "FAILED | stop by its manager: failed, 1 ms: Unit a\\x1b.service not found",
       })
   void whatCameOfACommandIsSaid(Effects.Result result, String line) {
     String said = result == Effects.Result.FAILED ? "Unit a\u001b.service not found" : "";
@@ -227,6 +321,7 @@ final class FreedTextTest {
                     Optional.of(Outcome.TIMED_OUT),
                     List.of(),
                     AddressMonitor.Proof.NONE,
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty())))
         .isEqualTo("timed out: 10.9.9.9:8080 is not here yet\n");
@@ -274,7 +369,7 @@ final class FreedTextTest {
                         victim(813, "python3", true),
                         victim(814, "python3", true)))));
 
-    assertThat(narrow.plan(listening(), plan, FreeOptions.DEFAULT).lines())
+    assertThat(narrow.plan(listening(), plan, FreeOptions.DEFAULT, List.of()).lines())
         .hasSizeGreaterThan(2)
         .allSatisfy(line -> assertThat(line).hasSizeLessThan(81));
     for (Report.Action act : FreedExamples.acts("python3")) {
@@ -300,7 +395,10 @@ final class FreedTextTest {
     StringBuilder all = new StringBuilder();
     all.append(
         WIDE.plan(
-            FreedExamples.hostile(), new Plan.Steps(List.of(end, remove)), FreeOptions.DEFAULT));
+            FreedExamples.hostile(),
+            new Plan.Steps(List.of(end, remove)),
+            FreeOptions.DEFAULT,
+            List.of()));
     FreedExamples.acts(Examples.HOSTILE).forEach(act -> all.append(WIDE.act(act)));
     FreedExamples.everything().stream()
         .filter(one -> one.outcome().isPresent())

@@ -3,7 +3,6 @@ package inuse.render;
 import static inuse.core.evidence.HolderBuilder.holder;
 import static inuse.core.evidence.SnapshotBuilder.snapshot;
 import static inuse.core.evidence.SocketBuilder.listener;
-import static inuse.core.evidence.SocketBuilder.outgoing;
 import static inuse.render.Examples.diagnosed;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,7 +25,6 @@ import inuse.core.explain.Diagnosis;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,7 +64,7 @@ final class TextAnswerTest {
             http.server do so already; a plain socket in Python: \
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1), in C: setsockopt(fd, \
             SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int)), before bind
-              fix    inuse wait 8080
+              fix    inuse wait --no-reuseaddr 8080
                      returns when the kernel has forgotten it by itself, in 42 s at least
             """);
   }
@@ -193,17 +191,14 @@ final class TextAnswerTest {
                     snapshot()
                         .asRoot()
                         .blocked()
-                        .sockets(outgoing().autoPort(false))
-                        .holders(
-                            IntStream.range(1_000_000, 1_000_006)
-                                .mapToObj(pid -> holder(pid, "client").holds(3, 100))
-                                .toArray(HolderBuilder[]::new)))),
+                        .sockets(listener().inode(100))
+                        .holders(app().overseer(runit("/srv/shop/of/some/length"))))),
             Optional.of(40),
             false);
 
     assertThat(text.lines()).allMatch(line -> line.length() <= 40);
     assertThat(text.replaceAll(" \\\\\n *", " "))
-        .contains("  fix    kill 1000000 1000001 1000002 1000003 1000004 1000005\n");
+        .contains("  fix    sv stop /srv/shop/of/some/length\n");
   }
 
   @Test
@@ -306,12 +301,12 @@ final class TextAnswerTest {
     return text.substring(text.indexOf("pid 812 of"), text.indexOf("\n  why"));
   }
 
-  private static ProcessManager runit() {
+  private static ProcessManager runit(String directory) {
     return new ProcessManager(
         ProcessManager.Kind.RUNIT,
         new ProcessIdentity(new Pid(700), 1),
         Optional.empty(),
-        Optional.of("/srv/web"));
+        Optional.of(directory));
   }
 
   @Test
@@ -320,7 +315,8 @@ final class TextAnswerTest {
 
     assertThat(charged(app().unit("web.service"))).endsWith(", unit web.service");
     assertThat(charged(app().container(container))).endsWith(", docker container 000000000000");
-    assertThat(charged(app().overseer(runit()))).endsWith(", kept by runit, which starts it again");
+    assertThat(charged(app().overseer(runit("/srv/web"))))
+        .endsWith(", kept by runit, which starts it again");
   }
 
   private static HolderBuilder ofUnit(String state, Integer... main) {

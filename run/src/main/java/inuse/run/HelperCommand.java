@@ -40,6 +40,7 @@ public record HelperCommand(
   private static final String GRACE = "--grace";
   private static final String HANDOVER = "--handover";
   private static final String REUSEADDR = "--reuseaddr";
+  private static final String NO_REUSEADDR = "--no-reuseaddr";
   private static final String REUSEPORT = "--reuseport";
   private static final String V6ONLY = "--v6only";
   private static final String FREEBIND = "--freebind";
@@ -78,7 +79,7 @@ public record HelperCommand(
     addIf(words, task == Task.LEND, HANDOVER);
     limit.ifPresent(value -> words.addAll(List.of(task.limit, value)));
     if (refused instanceof RefusedBind bind) {
-      addIf(words, bind.reuseAddress(), REUSEADDR);
+      words.add(bind.reuseAddress() ? REUSEADDR : NO_REUSEADDR);
       addIf(words, bind.reusePort(), REUSEPORT);
       addIf(words, bind.ipv6Only(), V6ONLY);
       addIf(words, bind.nonLocal(), FREEBIND);
@@ -118,6 +119,7 @@ public record HelperCommand(
     Task task = words.has(HANDOVER) ? Task.LEND : Task.RESOLVE;
     Optional<String> limit = words.value(task.limit);
     boolean reuseAddress = words.has(REUSEADDR);
+    boolean noReuseAddress = !reuseAddress && words.has(NO_REUSEADDR);
     boolean reusePort = words.has(REUSEPORT);
     boolean ipv6Only = words.has(V6ONLY);
     boolean nonLocal = words.has(FREEBIND);
@@ -129,6 +131,7 @@ public record HelperCommand(
     Optional<? extends RefusedTarget> refused =
         uid.isPresent()
             ? place
+                .filter(any -> reuseAddress || noReuseAddress)
                 .flatMap(HelperCommand::target)
                 .map(target ->
                     new RefusedBind(

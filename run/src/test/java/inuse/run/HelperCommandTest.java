@@ -146,40 +146,43 @@ final class HelperCommandTest {
         "run",
         "run --no-start",
         "run --no-start --on-conflict",
-        "run --no-start --on-conflict take --as 0 --port 127.0.0.1:80",
-        "run --no-start --on-conflict take --as 0 --port 127.0.0.1:80 --",
+        "run --no-start --on-conflict take --no-reuseaddr --as 0 --port 127.0.0.1:80",
+        "run --no-start --on-conflict take --no-reuseaddr --as 0 --port 127.0.0.1:80 --",
         "run --no-start --on-conflict take --port 127.0.0.1:80 -- x",
-        "run --no-start --on-conflict take --as 0 -- x",
+        "run --no-start --on-conflict take --no-reuseaddr --as 0 -- x",
         "run --no-start --as 0 --port 127.0.0.1:80 -- x",
-        "free --no-start --on-conflict take --as 0 --port 127.0.0.1:80 -- x",
-        "run --on-conflict take --as 0 --port 127.0.0.1:80 -- x",
-        "run --no-start --on-conflict take --as root --port 127.0.0.1:80 -- x",
-        "run --no-start --on-conflict take --as -1 --port 127.0.0.1:80 -- x",
-        "run --no-start --on-conflict take --as 00 --port 127.0.0.1:80 -- x",
-        "run --no-start --on-conflict take --as 4294967296 --port 127.0.0.1:80 -- x",
-        "run --no-start --on-conflict take --as 0 --port 80 -- x",
-        "run --no-start --on-conflict take --as 0 --port :80 -- x",
-        "run --no-start --on-conflict take --as 0 --port 127.0.0.1: -- x",
-        "run --no-start --on-conflict take --as 0 --port 127.0.0.1:-1 -- x",
+        "free --no-start --on-conflict take --no-reuseaddr --as 0 --port 127.0.0.1:80 -- x",
+        "run --on-conflict take --no-reuseaddr --as 0 --port 127.0.0.1:80 -- x",
+        "run --no-start --on-conflict take --no-reuseaddr --as root --port 127.0.0.1:80 -- x",
+        "run --no-start --on-conflict take --no-reuseaddr --as -1 --port 127.0.0.1:80 -- x",
+        "run --no-start --on-conflict take --no-reuseaddr --as 00 --port 127.0.0.1:80 -- x",
+        "run --no-start --on-conflict take --no-reuseaddr --as 4294967296 --port 127.0.0.1:80 -- x",
+        "run --no-start --on-conflict take --no-reuseaddr --as 0 --port 80 -- x",
+        "run --no-start --on-conflict take --no-reuseaddr --as 0 --port :80 -- x",
+        "run --no-start --on-conflict take --no-reuseaddr --as 0 --port 127.0.0.1: -- x",
+        "run --no-start --on-conflict take --no-reuseaddr --as 0 --port 127.0.0.1:-1 -- x",
         "run --no-start --on-conflict take --port unix:/run/x -- x",
         "run --no-start --on-conflict take --port run/x -- x",
         "run --no-start --on-conflict take --port @ -- x",
         "run --no-start --on-conflict take --as 0 --port /run/x -- x",
         "run --no-start --on-conflict take --freebind --port /run/x -- x",
-        "run --no-start --on-conflict take --as 0 --port 127.0.0.1:65536 -- x",
-        "run --no-start --on-conflict take --as 0 --port 127.0.0.1:080 -- x",
-        "run --no-start --on-conflict take --as 0 --port tcp/127.0.0.1:80 -- x",
-        "run --no-start --on-conflict take --as 0 --port localhost:80 -- x",
-        "run --no-start --on-conflict take --as 0 --port ::1:80 -- x",
-        "run --no-start --on-conflict take --as 0 --port [127.0.0.1]:80 -- x",
-        "run --no-start --on-conflict take --as 0 --port [::1:80 -- x",
-        "run --no-start --on-conflict take --as 0 --port unix:/run/x -- x",
-        "run --no-start --on-conflict take --as 0 --port 127.0.0.1:80 --port 127.0.0.1:81 -- x",
+        "run --no-start --on-conflict take --no-reuseaddr --as 0 --port 127.0.0.1:65536 -- x",
+        "run --no-start --on-conflict take --no-reuseaddr --as 0 --port 127.0.0.1:080 -- x",
+        "run --no-start --on-conflict take --no-reuseaddr --as 0 --port tcp/127.0.0.1:80 -- x",
+        "run --no-start --on-conflict take --no-reuseaddr --as 0 --port localhost:80 -- x",
+        "run --no-start --on-conflict take --no-reuseaddr --as 0 --port ::1:80 -- x",
+        "run --no-start --on-conflict take --no-reuseaddr --as 0 --port [127.0.0.1]:80 -- x",
+        "run --no-start --on-conflict take --no-reuseaddr --as 0 --port [::1:80 -- x",
+        "run --no-start --on-conflict take --no-reuseaddr --as 0 --port unix:/run/x -- x",
+        "run --no-start --on-conflict take --no-reuseaddr --as 0 --port 127.0.0.1:80 --port"
+            + " 127.0.0.1:81 -- x",
         "run --no-start --on-conflict take --listen 81 --as 0 --port 127.0.0.1:80 -- x",
         "run --no-start --on-conflict take --signal INT --as 0 --port 127.0.0.1:80 -- x",
         "run --no-start --on-conflict take --reuseport --reuseaddr --as 0 --port 127.0.0.1:80 -- x",
-        "run --no-start --on-conflict take --as 0 --destroy --port 127.0.0.1:80 -- x",
-        "run --no-start --on-conflict=take --as 0 --port 127.0.0.1:80 -- x"
+        "run --no-start --on-conflict take --no-reuseaddr --as 0 --destroy --port 127.0.0.1:80 --"
+            + " x",
+        "run --no-start --on-conflict take --as 0 --port 127.0.0.1:80 -- x",
+        "run --no-start --on-conflict=take --no-reuseaddr --as 0 --port 127.0.0.1:80 -- x"
       })
   void anythingElseIsRefused(String line) {
     assertThat(HelperCommand.read(List.of(line.split(" ")))).isEmpty();
@@ -190,7 +193,7 @@ final class HelperCommandTest {
     assertThat(
             HelperCommand.read(
                 List.of(
-                    ("run --no-start --on-conflict take --device \u20ac --as 0"
+                    ("run --no-start --on-conflict take --no-reuseaddr --device \u20ac --as 0"
                             + " --port 127.0.0.1:80 -- x")
                         .split(" "))))
         .isEmpty();

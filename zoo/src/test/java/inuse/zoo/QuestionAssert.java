@@ -142,6 +142,11 @@ final class QuestionAssert {
     return FreedAssert.parse(this, output, PublishedSchema.of(way));
   }
 
+  /** The words that start inuse, the way it is asked. */
+  List<String> program() {
+    return way.command();
+  }
+
   Lab lab() {
     return lab;
   }
@@ -249,6 +254,9 @@ final class QuestionAssert {
     }
     Output text = run();
     text.assertFitForATerminal();
+    if (circumstances.isEmpty()) {
+      answer.diagnoses().forEach(one -> OfferedLines.assertNoneIsRefused(this, one));
+    }
     assertThat(text.exitCode()).as("exit code in text of %s", text).isEqualTo(answer.exitCode());
     return answer.diagnoses();
   }

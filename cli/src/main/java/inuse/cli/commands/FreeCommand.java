@@ -9,10 +9,12 @@ import inuse.core.Inuse;
 import inuse.core.Proposal;
 import inuse.core.ReleaseListener;
 import inuse.core.evidence.Caller;
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
+import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.remedy.RemedyCommand;
 import inuse.core.explain.rule.Verdict;
 import inuse.core.fix.AddressMonitor;
@@ -102,7 +104,7 @@ public final class FreeCommand {
     Freed free(boolean asks, boolean mayAsk) {
       Proposal proposal = plan();
       if (proposal.plan() instanceof Plan.Steps steps) {
-        shown = text.plan(proposal.diagnosis(), steps, options);
+        shown = text.plan(proposal.diagnosis(), steps, options, proposal.collateral());
         if (request.has(Option.DRY_RUN)) {
           say(shown);
           return planned(proposal.diagnosis(), steps.steps());
@@ -148,7 +150,7 @@ public final class FreeCommand {
       if (!(more.plan() instanceof Plan.Steps steps) || more.isHarmless()) {
         return carryOut(more);
       }
-      say(text.plan(more.diagnosis(), steps, options));
+      say(text.plan(more.diagnosis(), steps, options, more.collateral()));
       session.terminal().forgetTyped();
       return asked(more);
     }
@@ -164,6 +166,7 @@ public final class FreeCommand {
           Optional.of(outcome),
           acts,
           AddressMonitor.Proof.NONE,
+          Optional.empty(),
           Optional.of(why),
           instead);
     }
@@ -182,18 +185,22 @@ public final class FreeCommand {
     }
 
     private Freed alreadyFree(Diagnosis diagnosis) {
+      AddressMonitor monitor = session.inuse().monitor(request.question(target));
+      AddressMonitor.Proof proof = monitor.proof();
       return new Freed(
           diagnosis,
           Optional.of(acts.isEmpty() ? Outcome.ALREADY_FREE : Outcome.FREED),
           acts,
-          AddressMonitor.Proof.BIND,
+          proof,
+          monitor.rest(proof),
           Optional.empty(),
           Optional.empty());
     }
 
     private Freed carryOut(Proposal proposal) {
       return switch (proposal.plan()) {
-        case Plan.Nothing nothing -> alreadyFree(proposal.diagnosis());
+        case Plan.Nothing nothing ->
+            request.has(Option.DRY_RUN) ? alreadyFree(proposal.diagnosis()) : executed(proposal);
         case Plan.Refused(Phrase why, RemedyCommand byHand) ->
             not(
                 Outcome.REFUSED,
@@ -246,21 +253,52 @@ public final class FreeCommand {
           Optional.of(report.outcome()),
           acts,
           report.proof(),
-          StillHeld.message(report, !acts.isEmpty()),
-          instead(report));
+          report.rest(),
+          StillHeld.message(report, Escape.text(target), !acts.isEmpty()),
+          instead(proposal, report));
     }
 
-    /** The command to run instead: the same under sudo, or the remedy for what came back. */
-    private Optional<String> instead(Report report) {
+    /**
+     * The command to run instead: the same under sudo, or a remedy for what has it now, but never
+     * what has just been done to no avail.
+     */
+    private Optional<String> instead(Proposal proposal, Report report) {
+      if (report.outcome() == Outcome.RESPAWNED) {
+        return session
+            .inuse()
+            .planWith(proposal, report)
+            .flatMap(with -> with.options().with())
+            .map(starter -> session.errors().with(Option.WITH, starter.pid().toString()));
+      }
       if (report.outcome() == Outcome.DENIED) {
         return Optional.of(session.errors().withSudo());
+      }
+      if (report.left().orElse(new Plan.Nothing()) instanceof Plan.Refused(var why, var byHand)) {
+        return byHand.isEmpty() ? Optional.empty() : Optional.of(line(byHand));
       }
       return report.after().stream()
           .flatMap(after ->
               after.causes().stream().limit(1).flatMap(one -> after.remedies(one).stream()))
           .filter(remedy -> !remedy.command().isEmpty())
+          .filter(remedy -> isNew(report) || !wasDone(remedy))
           .map(remedy -> line(remedy.command()))
           .findFirst();
+    }
+
+    /** Whether it was not tried yet, for it was not agreed to. */
+    private static boolean isNew(Report report) {
+      return report.left().filter(Plan.Steps.class::isInstance).isPresent();
+    }
+
+    private boolean wasDone(Remedy remedy) {
+      boolean frees =
+          remedy
+              .command()
+              .ours()
+              .filter(ours -> ours.verb() == InuseCommand.Verb.FREE)
+              .filter(ours -> remedy.id() != Remedy.Id.DESTROY_SOCKET || options.destroy())
+              .isPresent();
+      return frees || acts.stream().anyMatch(act -> act.remedy() == remedy.id());
     }
 
     private Freed planned(Diagnosis diagnosis, List<Step> steps) {
@@ -269,6 +307,7 @@ public final class FreeCommand {
           Optional.empty(),
           steps.stream().flatMap(step -> Planned.of(step, options).stream()).toList(),
           AddressMonitor.Proof.NONE,
+          Optional.empty(),
           Optional.empty(),
           Optional.empty());
     }

@@ -19,7 +19,7 @@ final class Planned {
     return switch (step) {
       case Step.Command(Remedy remedy) -> List.of(act(remedy.id()));
       case Step.StopContainer(var container, Remedy remedy) -> List.of(act(remedy.id()));
-      case Step.EndProcesses(List<Victim> victims) ->
+      case Step.EndProcesses(List<Victim> victims, var workers) ->
           victims.stream().map(one -> act(one, options)).toList();
       case Step.DestroySockets sockets -> List.of(act(Remedy.Id.DESTROY_SOCKET));
       case Step.Wait wait -> List.of(act(Remedy.Id.WAIT));

@@ -55,7 +55,7 @@ final class StandInHandover {
         session.inuse().plan(request.question(target), options, caller).withoutWaiting();
     if (proposal.plan() instanceof Plan.Steps(List<Step> steps)
         && steps.size() == 1
-        && steps.getFirst() instanceof Step.EndProcesses(List<Victim> victims)
+        && steps.getFirst() instanceof Step.EndProcesses(List<Victim> victims, var workers)
         && new HandoverStandIn(
                 session.host(), LINE, victims.stream().map(Victim::identity).toList())
             .awaitReady()) {
@@ -111,7 +111,7 @@ final class StandInHandover {
     }
 
     @Override
-    public boolean isServed() {
+    public boolean isTaken() {
       return false;
     }
 

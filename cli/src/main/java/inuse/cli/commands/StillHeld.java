@@ -1,25 +1,26 @@
 package inuse.cli.commands;
 
-import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.ProcessState;
+import inuse.core.evidence.Starter;
 import inuse.core.explain.causes.Cause;
-import inuse.core.fix.Outcome;
 import inuse.core.fix.Plan;
 import inuse.core.fix.Report;
 import java.util.Optional;
 
-/** What is said of an address that was to be freed, and is held. */
+/** What is said of an address that was to be freed, and is held, or may be again. */
 final class StillHeld {
   private StillHeld() {}
 
   /**
    * What holds it, and why nothing more was done about that.
    *
+   * @param target as a user writes it
    * @param acted whether anything was done at all
    */
-  static Optional<Phrase> message(Report report, boolean acted) {
+  static Optional<Phrase> message(Report report, String target, boolean acted) {
     if (report.interrupted()) {
       return Optional.of(
           Phrase.of(
@@ -27,10 +28,13 @@ final class StillHeld {
                   ? "interrupted; what was done until then is above, and nothing else was"
                   : "interrupted before anything was done"));
     }
+    if (report.proof().isFree()) {
+      return mayComeBack(report, target);
+    }
     return report
         .after()
         .filter(after -> !after.causes().isEmpty())
-        .map(after -> about(after.causes().getFirst(), report.outcome()))
+        .map(after -> about(after.causes().getFirst(), report))
         .map(held -> report.left().map(left -> limit(held, left)).orElse(held));
   }
 
@@ -45,7 +49,7 @@ final class StillHeld {
   }
 
   /** What holds it, and why it still does, or does again. */
-  private static Phrase about(Cause cause, Outcome outcome) {
+  private static Phrase about(Cause cause, Report report) {
     Phrase phrase = cause.summary();
     Optional<Holder> asleep =
         cause.holders().stream()
@@ -55,16 +59,32 @@ final class StillHeld {
       return phrase.then(
           "; pid " + asleep.get().pid() + " sleeps uninterruptibly and obeys when it wakes");
     }
-    Optional<Ancestor> starter =
-        cause.holders().stream()
-            .flatMap(one -> one.ancestry().stream().limit(1))
-            .filter(one -> one.pid().number() != 1)
-            .findFirst();
-    return outcome == Outcome.RESPAWNED && starter.isPresent()
-        ? phrase
-            .then("; it was started by ")
-            .then(starter.get().command())
-            .then(" (pid " + starter.get().pid() + "), which may do so again: stop that first")
-        : phrase;
+    return report.starter().map(one -> phrase.then("; ").then(again(one))).orElse(phrase);
+  }
+
+  private static Phrase again(Starter starter) {
+    Phrase who = Phrase.of(starter.command()).then(" (pid " + starter.pid() + ")");
+    return starter
+        .client()
+        .map(client ->
+            who.then(" only serves " + client + ", which came back and asked for it again: ")
+                .then("end what connects from there (autossh, a tunnel)"))
+        .orElseGet(() -> who.then(" started it again"));
+  }
+
+  /** That an address which is free may not stay so. */
+  private static Optional<Phrase> mayComeBack(Report report, String target) {
+    return report
+        .starter()
+        .filter(one -> !one.again())
+        .map(one ->
+            Phrase.of(one.command())
+                .then(" (pid " + one.pid() + "), which had started it, still runs and may do so")
+                .then(" again; then ")
+                .then(
+                    InuseCommand.of(InuseCommand.Verb.FREE)
+                        .with(InuseCommand.Choice.WITH_STARTER, one.pid().toString())
+                        .about(target))
+                .then(" ends both"));
   }
 }

@@ -8,6 +8,7 @@ import inuse.cli.line.Request;
 import inuse.core.AddressWait;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Target;
+import inuse.core.fix.AddressMonitor;
 import inuse.render.Escape;
 import inuse.render.Freed;
 import inuse.render.FreedJson;
@@ -134,8 +135,12 @@ public final class WaitCommand {
     FreedText text = new FreedText(Optional.empty(), false);
     ExitCode worst = ExitCode.DONE;
     for (Freed freed : results) {
-      boolean told = request.has(Option.QUIET) || request.has(Option.JSON);
-      if (!told && !freed.proof().isFree()) {
+      // Nothing to say where it is simply free.
+      boolean silent =
+          request.has(Option.QUIET)
+              || request.has(Option.JSON)
+              || (freed.proof().isFree() && freed.proof() != AddressMonitor.Proof.REUSE);
+      if (!silent) {
         session.terminal().printError(text.end(freed));
       }
       worst = worst.worse(freed.outcome().map(ExitCode::of).orElse(ExitCode.DONE));
@@ -173,6 +178,7 @@ public final class WaitCommand {
           Optional.of(end.outcome()),
           List.of(),
           end.proof(),
+          end.rest(),
           end.message(),
           Optional.empty());
     }

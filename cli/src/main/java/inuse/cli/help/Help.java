@@ -138,6 +138,7 @@ public final class Help {
             ONLY_MINE,
             UNDER,
             COMMAND,
+            WITH,
             SETTLE,
             UNTIL,
             TIMEOUT,

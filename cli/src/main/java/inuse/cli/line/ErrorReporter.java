@@ -57,10 +57,22 @@ public final class ErrorReporter {
 
   /** The same command line with one more option. */
   public String with(Option option) {
+    return with(option, "");
+  }
+
+  /**
+   * The same command line with one more option.
+   *
+   * @param value empty for an option that takes none
+   */
+  public String with(Option option, String value) {
     int verb = words.isEmpty() || Verb.named(words.getFirst()).isEmpty() ? 0 : 1;
     StringBuilder line = new StringBuilder("inuse");
     words.subList(0, verb).forEach(word -> line.append(' ').append(word));
     line.append(' ').append(option.word());
+    if (!value.isEmpty()) {
+      line.append(' ').append(value);
+    }
     words.subList(verb, words.size()).forEach(word -> line.append(' ').append(quoted(word)));
     return line.toString();
   }

@@ -19,7 +19,7 @@ public enum Option {
   NOTIFY("--notify", "", "", "tell systemd when it is ready (Type=notify)", Verb.RUN),
   REUSEADDR("--reuseaddr", "", "", "for a server that sets SO_REUSEADDR", Verb.binding()),
   NO_REUSEADDR(
-      "--no-reuseaddr", "", "", "for a server that does not set it (the default)", Verb.binding()),
+      "--no-reuseaddr", "", "", "for one that does not, whatever the former did", Verb.binding()),
   REUSEPORT("--reuseport", "", "", "for a server that sets SO_REUSEPORT", Verb.binding()),
   V6ONLY("--v6only", "", "", "for a server that sets IPV6_V6ONLY", Verb.binding()),
   FREEBIND("--freebind", "", "", "for a server that sets IP_FREEBIND", Verb.binding()),
@@ -52,6 +52,7 @@ public enum Option {
   ONLY_MINE("--only-mine", "", "", "stop nothing that belongs to another user", Verb.FREE),
   UNDER("--under", "", "DIR", "stop only what works in that directory or below", Verb.FREE),
   COMMAND("--command", "", "NAME", "stop only processes of that name", Verb.FREE),
+  WITH("--with", "", "PID", "end that one too, which starts it again", Verb.FREE),
   SETTLE("--settle", "", "TIME", "watch that long for a restart (1s)", Verb.FREE),
   UNTIL("--until", "", "STATE", "bindable (the default), or listening", Verb.WAIT),
   TIMEOUT("--timeout", "", "TIME", "give up after that time", Verb.FREE, Verb.WAIT, Verb.RUN),

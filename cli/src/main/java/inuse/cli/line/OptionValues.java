@@ -1,10 +1,13 @@
 package inuse.cli.line;
 
 import inuse.core.evidence.Directory;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Signal;
 import inuse.core.fix.FreeOptions;
 import inuse.core.io.Host;
+import inuse.core.io.ProcessIdentities;
 import inuse.run.Restart;
 import inuse.run.handover.Readiness;
 import java.time.Duration;
@@ -139,14 +142,23 @@ public final class OptionValues {
         signal().orElse(FreeOptions.DEFAULT.signal()),
         !given.has(Option.NO_KILL),
         given.has(Option.DESTROY),
-        number(Option.MAX, Integer.MAX_VALUE).orElse(FreeOptions.DEFAULT.maxProcesses()),
+        number(Option.MAX, Integer.MAX_VALUE),
         given.has(Option.ONLY_MINE),
         given.value(Option.ON_CONFLICT).equals(Optional.of(Policy.REPLACE.word())),
         !given.has(Option.YES),
         given.value(Option.UNDER).flatMap(path -> directory(path, host)),
         given.value(Option.COMMAND).map(ErrorReporter::latin1),
+        number(Option.WITH, Integer.MAX_VALUE).flatMap(pid -> process(pid, host)),
         settle(),
         time(Option.TIMEOUT));
+  }
+
+  private Optional<ProcessIdentity> process(int pid, Host host) {
+    Optional<ProcessIdentity> process = new ProcessIdentities(host).of(new Pid(pid));
+    if (process.isEmpty()) {
+      wrong("'" + pid + "' of " + Option.WITH.word() + " is no process");
+    }
+    return process;
   }
 
   private Optional<Directory> directory(String path, Host host) {

@@ -146,6 +146,14 @@ public sealed interface Request {
                 given.value(Option.AS),
                 given.verb() == Verb.RUN
                     ? Optional.of(given.words())
-                    : given.value(Option.FOR).map(NewcomerParser::words)));
+                    : given.value(Option.FOR).map(NewcomerParser::words),
+                isLikeFormer(given)));
+  }
+
+  /** Whether nobody said what the server sets, where what matters is the next one to come. */
+  private static boolean isLikeFormer(Arguments.Given given) {
+    boolean next =
+        given.verb() == Verb.FREE || given.verb() == Verb.WAIT || given.verb() == Verb.RUN;
+    return next && !given.has(Option.REUSEADDR) && !given.has(Option.NO_REUSEADDR);
   }
 }

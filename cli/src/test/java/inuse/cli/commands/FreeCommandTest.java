@@ -56,6 +56,8 @@ final class FreeCommandTest {
         .isEqualTo(
             """
             8080 is in use: server (pid 10, alice) listens on 0.0.0.0:8080
+              who    server -v
+                     in /home/alice, started 100 s ago
               plan   SIGTERM to server (pid 10), and SIGKILL to what is left after 10 s
               did    server (pid 10) has ended, 12 ms after SIGTERM
             8080 is free again: a real bind succeeded
@@ -70,7 +72,7 @@ final class FreeCommandTest {
 
     assertThat(host.run("free", "-y", "--grace", "200ms", "8080")).isZero();
     assertThat(out())
-        .contains("has ended, 201 ms after the first signal, by SIGKILL")
+        .contains("was ended by SIGKILL, 201 ms after the first signal")
         .contains("free again, by force");
     assertThat(host.kernel.signals()).containsExactly("10 15", "10 9");
   }
@@ -185,7 +187,7 @@ final class FreeCommandTest {
   }
 
   @Test
-  void aRuleEndsWithFourAndTheLineByHand() {
+  void aRuleEndsWithFourAndNoLineThatEndsAnAncestor() {
     host.held()
         .kernel
         .file(
@@ -195,7 +197,7 @@ final class FreeCommandTest {
     assertThat(out())
         .contains("8080 is not freed\n")
         .contains("why    server (pid 10, alice) is not stopped: this very program runs below it")
-        .contains("fix    kill 10\n");
+        .doesNotContain("fix", "kill");
   }
 
   @Test

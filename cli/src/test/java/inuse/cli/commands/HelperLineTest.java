@@ -94,8 +94,10 @@ final class HelperLineTest {
   @ValueSource(
       strings = {
         "run --no-start -p 8080 -- true",
-        "run --no-start --on-conflict take --as 1000 --port 127.0.0.1:8080 --keep-daemons -- true",
-        "run --no-start --on-conflict take --as 1000 --port 127.0.0.1:8080 --port 81 -- true"
+        "run --no-start --on-conflict take --no-reuseaddr --as 1000 --port 127.0.0.1:8080"
+            + " --keep-daemons -- true",
+        "run --no-start --on-conflict take --no-reuseaddr --as 1000 --port 127.0.0.1:8080 --port 81"
+            + " -- true"
       })
   void aLineThatNoSupervisorWritesIsRefusedWhereItSaysThatOneDid(String line) {
     FakeHost host = new FakeHost().held();
@@ -118,7 +120,7 @@ final class HelperLineTest {
 
     int exit =
         host.run(
-            "run --no-start --on-conflict take --as 1000 --port 127.0.0.1:8080 -- /bin/true"
+            "run --no-start --on-conflict take --no-reuseaddr --as 1000 --port 127.0.0.1:8080 -- /bin/true"
                 .split(" "));
 
     assertThat(exit).as(host.kernel.stderr()).isEqualTo(status);
@@ -133,7 +135,7 @@ final class HelperLineTest {
 
     int exit =
         host.run(
-            "run --no-start --on-conflict fail --as 1000 --port 127.0.0.1:99 -- /bin/true"
+            "run --no-start --on-conflict fail --no-reuseaddr --as 1000 --port 127.0.0.1:99 -- /bin/true"
                 .split(" "));
 
     assertThat(exit).as(host.kernel.stderr()).isZero();

@@ -62,6 +62,18 @@ final class WaitCommandTest {
             """);
   }
 
+  /** The end of a bind that succeeded would wake it up, and be in the way of a server's own. */
+  @Test
+  void whileTheSocketsTellThatItIsHeldNothingIsBound() {
+    host.held();
+    host.run("wait", "--timeout", "0", "8080");
+    int first = host.binds;
+
+    host.run("wait", "--timeout", "60s", "8080");
+
+    assertThat(host.binds).isEqualTo(2 * first);
+  }
+
   @Test
   void inJsonThereIsAResult() {
     host.held();

@@ -104,7 +104,7 @@ final class OptionValuesTest {
   @ParameterizedTest
   @CsvSource({"1, 1", "8, 8", "2147483647, 2147483647"})
   void aNumberIsOneOrMore(String text, int number) {
-    assertThat(limits(values("--max", text)).maxProcesses()).isEqualTo(number);
+    assertThat(limits(values("--max", text)).most()).isEqualTo(number);
   }
 
   @ParameterizedTest

@@ -113,6 +113,14 @@ public record BoundSocket(
   }
 
   /**
+   * Whether it is what is left of a connection: no process has it, and the kernel drops it by
+   * itself, unless a listener has yet to accept it.
+   */
+  public boolean isRemains() {
+    return inode.isEmpty() && !isServers();
+  }
+
+  /**
    * Whether systemd made it for a socket unit, by its control group: that of PID 1, or that of the
    * unit, which newer versions enter to make the socket.
    */

@@ -32,6 +32,8 @@ public record InuseCommand(
   public enum Choice {
     /** The server sets SO_REUSEADDR. */
     REUSE_ADDRESS,
+    /** The server does not set SO_REUSEADDR. */
+    NO_REUSE_ADDRESS,
     /** The server sets SO_REUSEPORT. */
     REUSE_PORT,
     /** The server sets IPV6_V6ONLY. */
@@ -56,6 +58,8 @@ public record InuseCommand(
     WORKING_UNDER,
     /** Only processes of that name. */
     PROCESS_NAME,
+    /** A process that starts the others again, and is to end too. */
+    WITH_STARTER,
     /** The role that this host is tuned for. */
     ROLE,
     /** Ports that are reserved for servers. */

@@ -14,6 +14,8 @@ import java.util.OptionalInt;
  * @param startup its command line, where that is known
  * @param run the supervised run that it is part of
  * @param nonLocal IP_FREEBIND or IP_TRANSPARENT: the address need not be here
+ * @param likeFormer whether nobody said what it sets: then it is taken to set SO_REUSEADDR where
+ *     the server before it had, as far as that decides about what is left of that one's connections
  */
 public record Newcomer(
     Uid uid,
@@ -24,7 +26,8 @@ public record Newcomer(
     Reading<Boolean> privileged,
     Optional<IntendedCommand> startup,
     Optional<OwnRun> run,
-    boolean nonLocal) {
+    boolean nonLocal,
+    boolean likeFormer) {
 
   /**
    * A server without a device name, privileges or a command line.
@@ -44,6 +47,7 @@ public record Newcomer(
         Reading.unknown(Reading.Why.NOT_ASKED),
         Optional.empty(),
         Optional.empty(),
+        false,
         false);
   }
 
@@ -53,22 +57,24 @@ public record Newcomer(
   }
 
   public Newcomer withReuseAddress() {
-    return new Newcomer(uid, true, reusePort, ipv6Only, device, privileged, startup, run, nonLocal);
+    return new Newcomer(
+        uid, true, reusePort, ipv6Only, device, privileged, startup, run, nonLocal, false);
   }
 
   public Newcomer withoutReuseAddress() {
     return new Newcomer(
-        uid, false, reusePort, ipv6Only, device, privileged, startup, run, nonLocal);
+        uid, false, reusePort, ipv6Only, device, privileged, startup, run, nonLocal, false);
   }
 
   /** One that sets neither SO_REUSEADDR nor SO_REUSEPORT. */
   public Newcomer withoutSharing() {
-    return new Newcomer(uid, false, false, ipv6Only, device, privileged, startup, run, nonLocal);
+    return new Newcomer(
+        uid, false, false, ipv6Only, device, privileged, startup, run, nonLocal, false);
   }
 
   public Newcomer withReusePort() {
     return new Newcomer(
-        uid, reuseAddress, true, ipv6Only, device, privileged, startup, run, nonLocal);
+        uid, reuseAddress, true, ipv6Only, device, privileged, startup, run, nonLocal, likeFormer);
   }
 
   public Newcomer withDevice(Device other) {
@@ -81,11 +87,18 @@ public record Newcomer(
         privileged,
         startup,
         run,
-        nonLocal);
+        nonLocal,
+        likeFormer);
   }
 
   public Newcomer withPrivilege(Reading<Boolean> other) {
     return new Newcomer(
-        uid, reuseAddress, reusePort, ipv6Only, device, other, startup, run, nonLocal);
+        uid, reuseAddress, reusePort, ipv6Only, device, other, startup, run, nonLocal, likeFormer);
+  }
+
+  /** The same, of which nobody said whether it sets SO_REUSEADDR. */
+  public Newcomer asFormer() {
+    return new Newcomer(
+        uid, false, reusePort, ipv6Only, device, privileged, startup, run, nonLocal, true);
   }
 }

@@ -210,7 +210,9 @@ public final class Explainer {
     notes.addAll(NamespacePhrases.notes(snapshot));
     notes.addAll(reparented(snapshot));
     notes.addAll(ListenerNotes.of(snapshot, causes));
-    if (snapshot.holders().stream().noneMatch(one -> isOwn(one, snapshot))) {
+    boolean own = snapshot.holders().stream().anyMatch(one -> isOwn(one, snapshot));
+    // Where it is free nothing need make way.
+    if (!own && Verdict.of(snapshot.probes()) != Verdict.FREE) {
       notes.addAll(WellKnown.notes(snapshot));
     }
     notes.addAll(around(snapshot.hostContext()));

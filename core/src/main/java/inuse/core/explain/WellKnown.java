@@ -58,11 +58,8 @@ final class WellKnown {
               Set.of("systemd-resolved", "systemd-resolve"),
               "systemd-resolved.service",
               Set.of(53),
-              "is systemd's DNS stub. To have port 53 and keep resolving: write \"[Resolve]\" and"
-                  + " \"DNSStubListener=no\" to /etc/systemd/resolved.conf.d/no-stub.conf, then ln"
-                  + " -sf /run/systemd/resolve/resolv.conf /etc/resolv.conf, then systemctl restart"
-                  + " systemd-resolved. Undo: remove that file and point /etc/resolv.conf at"
-                  + " /run/systemd/resolve/stub-resolv.conf"),
+              "is systemd's DNS stub, by which the programs of this host resolve names;"
+                  + " DNSStubListener=no in resolved.conf gives port 53 back without its end"),
           service(
               Set.of("apache2"),
               "apache2.service",

@@ -13,15 +13,25 @@ public interface AddressMonitor {
   Proof proof();
 
   /**
-   * Whether a server has it, checked without a bind of our own, which could make the server's fail.
+   * Whether a process has it, a server or a client, by the very rule that refuses a bind; checked
+   * without a bind of our own, which could make a server's fail, where the sockets alone tell.
    */
-  boolean isServed();
+  boolean isTaken();
 
   /** Whether a server listens there, which is faster to check. */
   boolean isListenedOn();
 
   /** What will expire by itself. */
   Expiry expiry();
+
+  /**
+   * How long a server that does not set SO_REUSEADDR is still refused.
+   *
+   * @return empty where it is not, or where no timer is reported
+   */
+  default Optional<Duration> rest(Proof proof) {
+    return proof == Proof.REUSE ? expiry().last() : Optional.empty();
+  }
 
   /** How long to rely on notifications before polling. */
   Duration pollInterval();
@@ -32,12 +42,17 @@ public interface AddressMonitor {
     NONE,
     /** This user may not bind there, but no socket is in the way. */
     TABLE,
+    /**
+     * A real bind with SO_REUSEADDR succeeded, and only what is left of connections of a server
+     * that had set it too refuses one without.
+     */
+    REUSE,
     /** A real bind succeeded. */
     BIND;
 
     /** Whether it is free. */
     public boolean isFree() {
-      return this == TABLE || this == BIND;
+      return this != NONE;
     }
   }
 

@@ -27,11 +27,12 @@ public final class Consent {
     this.sinceTicks = sinceTicks;
     for (Step step : plan.steps()) {
       switch (step) {
-        case Step.EndProcesses(List<Victim> victims) ->
-            victims.forEach(one -> {
-              processes.put(one.identity(), claimed(one));
-              one.family().ifPresent(families::add);
-            });
+        case Step.EndProcesses end ->
+            end.all()
+                .forEach(one -> {
+                  processes.put(one.identity(), claimed(one));
+                  one.family().ifPresent(families::add);
+                });
         case Step.DestroySockets(List<BoundSocket> doomed) ->
             doomed.forEach(one -> sockets.add(one.cookie()));
         case Step.Command command -> {}
@@ -77,8 +78,7 @@ public final class Consent {
 
   private boolean covers(Step later) {
     return switch (later) {
-      case Step.EndProcesses(List<Victim> victims) ->
-          victims.stream().allMatch(one -> agreed(one).isPresent());
+      case Step.EndProcesses end -> end.all().stream().allMatch(one -> agreed(one).isPresent());
       // What no process holds any more is what is left of a connection.
       case Step.DestroySockets(List<BoundSocket> doomed) ->
           doomed.stream().allMatch(one -> one.inode().isEmpty() || sockets.contains(one.cookie()));

@@ -34,6 +34,9 @@ public final class Executor {
   /** Interval of checks whether a freed address was taken again. */
   private static final Duration GLANCE = Duration.ofMillis(20);
 
+  /** A look at all sockets, which takes longer than one at the listeners, every so many times. */
+  private static final int WHOLE_LOOK = 5;
+
   /** Added to the kernel's timers, which are coarse. */
   private static final Duration TIMER_SLACK = Duration.ofSeconds(5);
 
@@ -96,7 +99,7 @@ public final class Executor {
       plan.steps().forEach(step -> take(step, consent));
       AddressMonitor.Proof proof = monitor.proof();
       if (proof.isFree()) {
-        return settle(proof);
+        return settle(proof, freed());
       }
       if (clock.isInterruptedNow() || clock.isOver()) {
         return failed(clock.isOver() ? Outcome.TIMED_OUT : Outcome.STILL_HELD, monitor.diagnose());
@@ -112,7 +115,9 @@ public final class Executor {
       switch (planner.apply(diagnosis, signalled)) {
         case Plan.Nothing nothing -> {
           AddressMonitor.Proof again = monitor.proof();
-          return again.isFree() ? settle(again) : failed(Outcome.STILL_HELD, monitor.diagnose());
+          return again.isFree()
+              ? settle(again, freed())
+              : failed(Outcome.STILL_HELD, monitor.diagnose());
         }
         case Plan.Refused refused -> {
           return leave(Outcome.STILL_HELD, diagnosis, refused);
@@ -133,6 +138,18 @@ public final class Executor {
     }
   }
 
+  /** Watches an address that nothing held: between two starts of a server it only seems free. */
+  public Report watch() {
+    AddressMonitor.Proof proof = monitor.proof();
+    return proof.isFree()
+        ? settle(proof, Outcome.ALREADY_FREE)
+        : failed(Outcome.RESPAWNED, monitor.diagnose());
+  }
+
+  private Outcome freed() {
+    return forced ? Outcome.FORCED : Outcome.FREED;
+  }
+
   private Outcome failure() {
     return acts.areDenied() ? Outcome.DENIED : Outcome.STILL_HELD;
   }
@@ -150,7 +167,7 @@ public final class Executor {
     Waiter.End end =
         new Waiter(effects, monitor, Waiter.Progress.SILENT).until(clock.after(LINGERING));
     return clock.ended(end) == Waiter.End.FREE
-        ? Optional.of(settle(monitor.proof()))
+        ? Optional.of(settle(monitor.proof(), freed()))
         : Optional.empty();
   }
 
@@ -171,11 +188,11 @@ public final class Executor {
                 ? ran(remedy)
                 : new Effects.Ran(result, new Untrusted("")));
       }
-      case Step.EndProcesses(List<Victim> victims) ->
-          end(victims.stream().flatMap(one -> consent.agreed(one).stream()).toList());
+      case Step.EndProcesses(List<Victim> victims, List<Victim> workers) ->
+          end(agreed(victims, consent), agreed(workers, consent));
       case Step.DestroySockets(List<BoundSocket> sockets) ->
           sockets.forEach(one -> acts.add(Remedy.Id.DESTROY_SOCKET, effects.destroy(one)));
-      case Step.Wait(Optional<Duration> atMost) -> await(atMost);
+      case Step.Wait wait -> await(wait.atMost());
       case Step.RemoveFile(var file) -> {
         Effects.Result removed = effects.remove(file);
         // A file that is served still, or gone already, is no act.
@@ -190,17 +207,26 @@ public final class Executor {
     return effects.run(remedy.command().words(), clock.most(options.grace().plus(KILLED)));
   }
 
-  private void end(List<Consent.Agreed> agreed) {
+  private static List<Consent.Agreed> agreed(List<Victim> victims, Consent consent) {
+    return victims.stream().flatMap(one -> consent.agreed(one).stream()).toList();
+  }
+
+  /** Holds those that are still the same, for a signal. */
+  private Set<Victim> held(List<Consent.Agreed> agreed) {
     Set<Victim> alive = new LinkedHashSet<>();
     for (Consent.Agreed one : agreed) {
-      Victim victim = one.victim();
       Effects.Result result = effects.hold(one);
       if (result == Effects.Result.DONE) {
-        alive.add(victim);
+        alive.add(one.victim());
       } else {
-        acts.add(victim, Optional.empty(), result);
+        acts.add(one.victim(), Optional.empty(), result);
       }
     }
+    return alive;
+  }
+
+  private void end(List<Consent.Agreed> agreed, List<Consent.Agreed> workers) {
+    Set<Victim> alive = held(agreed);
     send(alive, signal);
     alive.stream()
         .filter(Victim::stopped)
@@ -211,6 +237,7 @@ public final class Executor {
         !alive.isEmpty() && !clock.isInterrupted() && !clock.isOver() && !monitor.proof().isFree();
     if (survived && options.kill() && !signal.equals(Signal.KILL)) {
       last = Signal.KILL;
+      alive.addAll(held(workers));
       send(alive, Signal.KILL);
       awaitEnd(alive, Signal.KILL, KILLED);
     }
@@ -267,30 +294,35 @@ public final class Executor {
 
   private void await(Optional<Duration> atMost) {
     Duration most = atMost.map(TIMER_SLACK::plus).orElse(UNTOLD);
-    Waiter.End end = clock.ended(new Waiter(effects, monitor, progress).until(clock.after(most)));
-    acts.add(
-        Remedy.Id.WAIT, end == Waiter.End.FREE ? Effects.Result.DONE : Effects.Result.SURVIVED);
+    Waiter.End end =
+        clock.ended(new Waiter(effects, monitor, progress).whileNobodyHasIt(clock.after(most)));
+    // Where somebody has it, time is of no use, and nothing was waited for.
+    if (end != Waiter.End.TAKEN) {
+      acts.add(
+          Remedy.Id.WAIT, end == Waiter.End.FREE ? Effects.Result.DONE : Effects.Result.SURVIVED);
+    }
   }
 
   /** Watches for a respawn, without binds of our own, which could make the server's fail. */
-  private Report settle(AddressMonitor.Proof proof) {
+  private Report settle(AddressMonitor.Proof proof, Outcome good) {
     long end = effects.nowMillis() + options.settle().toMillis();
     boolean again = false;
-    while (!again && !clock.isInterrupted() && effects.nowMillis() < end) {
+    for (int glance = 1; !again && !clock.isInterrupted() && effects.nowMillis() < end; glance++) {
       clock.await(GLANCE);
-      again = monitor.isListenedOn();
+      again = glance % WHOLE_LOOK == 0 ? monitor.isTaken() : monitor.isListenedOn();
     }
-    // A socket that is bound but does not listen takes longer to find, and is checked once.
-    if (again || (!options.settle().isZero() && monitor.isServed())) {
+    if (again || (!options.settle().isZero() && monitor.isTaken())) {
       return failed(Outcome.RESPAWNED, monitor.diagnose());
     }
     return new Report(
-        forced ? Outcome.FORCED : Outcome.FREED,
+        good,
         acts.all(),
         proof,
+        monitor.rest(proof),
         Optional.empty(),
         Optional.empty(),
         signalled,
+        Optional.empty(),
         clock.isInterrupted());
   }
 
@@ -303,9 +335,11 @@ public final class Executor {
         outcome,
         acts.all(),
         AddressMonitor.Proof.NONE,
+        Optional.empty(),
         Optional.of(after),
         left,
         signalled,
+        Optional.empty(),
         clock.isInterrupted());
   }
 }

@@ -1,6 +1,7 @@
 package inuse.core.fix;
 
 import inuse.core.evidence.Directory;
+import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Signal;
 import inuse.core.evidence.Untrusted;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import java.util.Optional;
  * @param signal the first signal
  * @param kill whether survivors are killed
  * @param destroy whether connections may be destroyed
- * @param maxProcesses processes that may be ended
+ * @param maxProcesses processes that may be ended; empty where the caller set no limit
  * @param onlyMine only processes of the calling user
  * @param onlyPrevious only earlier runs of the command to be started
  * @param socketsOfOthers whether processes may be ended that hold a socket which another user made,
@@ -21,6 +22,7 @@ import java.util.Optional;
  *     has to know
  * @param under only processes that work in that directory or below
  * @param command only processes of that name
+ * @param with a process above the holders that is to end too, since it starts them again
  * @param settle how long a freed address is watched
  * @param timeout for everything until the address is free; empty for no limit
  */
@@ -29,14 +31,64 @@ public record FreeOptions(
     Signal signal,
     boolean kill,
     boolean destroy,
-    int maxProcesses,
+    Optional<Integer> maxProcesses,
     boolean onlyMine,
     boolean onlyPrevious,
     boolean socketsOfOthers,
     Optional<Directory> under,
     Optional<Untrusted> command,
+    Optional<ProcessIdentity> with,
     Duration settle,
     Optional<Duration> timeout) {
+
+  /** Processes that may be ended where the caller set no limit. */
+  private static final int MAX_PROCESSES = 8;
+
+  /** The same, where somebody is asked who can judge what the options alone do not allow. */
+  public FreeOptions asked() {
+    return new FreeOptions(
+        grace,
+        signal,
+        kill,
+        destroy,
+        maxProcesses,
+        onlyMine,
+        onlyPrevious,
+        true,
+        under,
+        command,
+        with,
+        settle,
+        timeout);
+  }
+
+  /** The same, where that process is to end too. */
+  public FreeOptions with(ProcessIdentity starter) {
+    return new FreeOptions(
+        grace,
+        signal,
+        kill,
+        destroy,
+        maxProcesses,
+        onlyMine,
+        onlyPrevious,
+        socketsOfOthers,
+        under,
+        command,
+        Optional.of(starter),
+        settle,
+        timeout);
+  }
+
+  /** Whether the caller limited whose processes may end. */
+  boolean isLimited() {
+    return onlyMine || onlyPrevious || under.isPresent() || command.isPresent();
+  }
+
+  /** Processes that may be ended. */
+  public int most() {
+    return maxProcesses.orElse(MAX_PROCESSES);
+  }
 
   /** The defaults. */
   public static final FreeOptions DEFAULT =
@@ -45,10 +97,11 @@ public record FreeOptions(
           Signal.TERM,
           true,
           false,
-          8,
+          Optional.empty(),
           false,
           false,
           false,
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           Duration.ofSeconds(1),

@@ -1,6 +1,7 @@
 package inuse.core.fix;
 
 import inuse.core.evidence.Account;
+import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.Container;
@@ -8,6 +9,7 @@ import inuse.core.evidence.Holder;
 import inuse.core.evidence.HostContext;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.PortProxy;
+import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.SocketUnit;
 import inuse.core.evidence.Statement.Trusted;
@@ -32,10 +34,13 @@ import java.util.stream.Stream;
 final class HolderPlanner {
   private final Diagnosis diagnosis;
   private final Caller caller;
+  private final FreeOptions options;
   private final SafetyRules guard;
   private final PlanDraft draft;
 
-  HolderPlanner(Diagnosis diagnosis, Caller caller, SafetyRules guard, PlanDraft draft) {
+  HolderPlanner(
+      Diagnosis diagnosis, Caller caller, FreeOptions options, SafetyRules guard, PlanDraft draft) {
+    this.options = options;
     this.diagnosis = diagnosis;
     this.caller = caller;
     this.guard = guard;
@@ -85,6 +90,32 @@ final class HolderPlanner {
     }
   }
 
+  /** Ends, together with what it starts again, a process that is above it. */
+  void starter(ProcessIdentity starter) {
+    Optional<Ancestor> above =
+        diagnosis.causes().stream()
+            .flatMap(cause -> cause.holders().stream())
+            .flatMap(holder -> holder.ancestry().stream())
+            .filter(one -> one.pid().equals(starter.pid()))
+            .findFirst();
+    if (above.isEmpty()) {
+      draft.refuse(
+          Phrase.of("pid " + starter.pid() + " is not above what has it"), RemedyCommand.NONE);
+      return;
+    }
+    Phrase who = Phrase.of(above.get().command()).then(" (pid " + starter.pid() + ")");
+    Optional<SafetyRules.Rule> rule = guard.forbidsToEnd(starter.pid());
+    if (rule.isPresent()) {
+      draft.refuse(who.then(" is not stopped: ").then(rule.get().words()), RemedyCommand.NONE);
+    } else if (options.isLimited()) {
+      draft.refuse(
+          who.then(" is not stopped: whose it is does not count as known, and a limit was given"),
+          RemedyCommand.NONE);
+    } else {
+      draft.victims().above(starter, above.get().command());
+    }
+  }
+
   private void overseer(ProcessManager processManager) {
     guard
         .forbidsToEnd(processManager.pid())
@@ -94,24 +125,21 @@ final class HolderPlanner {
                     Phrase.of(processManager.kind().word() + " (pid " + processManager.pid() + ")")
                         .then(" is not stopped: ")
                         .then(rule.words()),
-                    rule == SafetyRules.Rule.OTHER_PIDS
-                        ? RemedyCommand.NONE
-                        : RemedyCommand.kill(List.of(processManager.pid()))),
+                    RemedyCommand.NONE),
             () -> draft.victims().overseer(processManager));
   }
 
   private void signal(Holder holder) {
     Optional<SafetyRules.Rule> rule = guard.forbidsToEnd(holder);
     if (rule.isPresent()) {
-      refuse(holder, rule.get(), RemedyCommand.kill(List.of(holder.pid())));
+      refuse(holder, rule.get(), RemedyCommand.NONE);
     } else if (!Remedies.mayEnd(caller.uid(), holder)) {
       draft.deny(Phrases.holders(List.of(holder)).then(" belongs to another user"), !isRoot());
     } else {
       guard
           .forbidsForItsSocket(holder)
           .ifPresentOrElse(
-              why -> refuse(holder, why, RemedyCommand.kill(List.of(holder.pid()))),
-              () -> draft.victims().add(holder));
+              why -> refuse(holder, why, RemedyCommand.NONE), () -> draft.victims().add(holder));
     }
   }
 

@@ -2,7 +2,6 @@ package inuse.core.fix;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Caller;
-import inuse.core.evidence.Holder;
 import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.PortSnapshot;
@@ -29,6 +28,8 @@ import inuse.core.explain.causes.UnlistedReference;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.remedy.RemedyCommand;
+import inuse.core.explain.rule.Blockers;
+import inuse.core.explain.rule.LikeFormer;
 import inuse.core.explain.rule.Verdict;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +51,7 @@ public final class Planner {
     this.options = options;
     guard = new SafetyRules(caller, options, diagnosis, insiders);
     draft = new PlanDraft(diagnosis.snapshot());
-    holders = new HolderPlanner(diagnosis, caller, guard, draft);
+    holders = new HolderPlanner(diagnosis, caller, options, guard, draft);
   }
 
   /** The plan of a run that has ended nobody yet, where no directory limits it. */
@@ -70,14 +71,22 @@ public final class Planner {
       FreeOptions options,
       Set<ProcessIdentity> insiders,
       Set<ProcessIdentity> signalled) {
-    return diagnosis.verdict() == Verdict.FREE
+    return isFree(diagnosis, options)
         ? new Plan.Nothing()
         : new Planner(diagnosis, caller, options, insiders).plan(signalled);
   }
 
+  private static boolean isFree(Diagnosis diagnosis, FreeOptions options) {
+    return diagnosis.verdict() == Verdict.FREE
+        || (!options.destroy()
+            && diagnosis.snapshot() instanceof PortSnapshot snapshot
+            && LikeFormer.isFree(snapshot));
+  }
+
   private Plan plan(Set<ProcessIdentity> signalled) {
     diagnosis.causes().forEach(this::consider);
-    return draft.plan(options.maxProcesses(), signalled).orElseGet(this::nothingHelps);
+    options.with().ifPresent(holders::starter);
+    return draft.plan(options, signalled).orElseGet(this::nothingHelps);
   }
 
   private Plan nothingHelps() {
@@ -94,7 +103,7 @@ public final class Planner {
 
   private void consider(Cause cause) {
     switch (cause) {
-      case TimeWait(var blockers) -> leftOver(blockers.sockets());
+      case TimeWait(var blockers) -> leftOver(blockers, blockers.sockets());
       case ClosingConnection closing -> connections(closing);
       case OpenConnection open -> connections(open);
       case OutgoingConnection outgoing -> outgoing(outgoing, outgoing.sockets());
@@ -124,11 +133,11 @@ public final class Planner {
   }
 
   /** Remains of closed connections, which no process holds. */
-  private void leftOver(List<BoundSocket> sockets) {
-    if (!options.destroy()) {
-      draft.pass(sockets);
-    } else {
+  private void leftOver(Blockers blockers, List<BoundSocket> sockets) {
+    if (options.destroy()) {
       destroy(sockets);
+    } else if (!(blockers.snapshot().newcomer().likeFormer() && blockers.reuseAddressHelps())) {
+      draft.pass(sockets);
     }
   }
 
@@ -152,7 +161,7 @@ public final class Planner {
     List<BoundSocket> held =
         cause.sockets().stream().filter(one -> !snapshot.holdersOf(one).isEmpty()).toList();
     if (!nobodys.isEmpty()) {
-      leftOver(nobodys);
+      leftOver(cause.blockers(), nobodys);
     }
     if (held.stream().anyMatch(one -> one.initiated().is(true))) {
       outgoing(cause, held);
@@ -174,14 +183,24 @@ public final class Planner {
           who.then("; a client is not ended for its connection. ")
               .then(InuseCommand.Choice.DESTROY_SOCKETS)
               .then(" ends the connection alone"),
-          Remedies.destroy(cause.blockers().snapshot(), "").command());
+          destroying(cause.blockers().snapshot()));
     } else {
       draft.refuse(
           who.then(
               "; it bound the port by hand and keeps it until it ends, and a client is not ended"
                   + " for its connection"),
-          RemedyCommand.kill(cause.holders().stream().map(Holder::pid).toList()));
+          RemedyCommand.NONE);
     }
+  }
+
+  /** The line that drops the connection; none under a limit, which it would not keep. */
+  private RemedyCommand destroying(PortSnapshot snapshot) {
+    RemedyCommand line = Remedies.destroy(snapshot, "").command();
+    return options.isLimited()
+        ? RemedyCommand.NONE
+        : isRoot()
+            ? line
+            : line.ours().map(one -> RemedyCommand.of(one.byRoot())).orElse(RemedyCommand.NONE);
   }
 
   private void unlisted(UnlistedReference reference) {
@@ -192,7 +211,7 @@ public final class Planner {
     } else if (!reference.isWaitedOnOnly()) {
       draft.refuse(
           reference.summary().then("; who keeps it is not sure, and nobody is ended on suspicion"),
-          RemedyCommand.kill(reference.holders().stream().map(Holder::pid).toList()));
+          RemedyCommand.NONE);
     } else {
       draft.refuse(
           reference

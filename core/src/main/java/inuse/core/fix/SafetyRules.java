@@ -92,10 +92,8 @@ final class SafetyRules {
     /** Whether the caller set it as a limit: no line is shown that would break it. */
     boolean isLimit() {
       return switch (this) {
-        case NOT_MINE, UNCLEAR, NOT_UNDER, NOT_NAMED -> true;
-        case NOT_PREVIOUS,
-            PERHAPS_PREVIOUS,
-            INIT,
+        case NOT_PREVIOUS, PERHAPS_PREVIOUS, NOT_MINE, UNCLEAR, NOT_UNDER, NOT_NAMED -> true;
+        case INIT,
             KERNEL_THREAD,
             OURSELVES,
             ANCESTOR,

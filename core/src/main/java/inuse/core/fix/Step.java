@@ -8,6 +8,7 @@ import inuse.core.explain.remedy.Remedy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** One step of a plan, not yet done. */
 public sealed interface Step {
@@ -21,10 +22,26 @@ public sealed interface Step {
    */
   record StopContainer(Statement.Trusted<Container> container, Remedy remedy) implements Step {}
 
-  /** These processes get the first signal, and those that survive it are killed. */
-  record EndProcesses(List<Victim> victims) implements Step {
+  /**
+   * These processes get the first signal, and those that survive it are killed.
+   *
+   * @param workers their workers, which get none: they end with their masters, or are killed with
+   *     them
+   */
+  record EndProcesses(List<Victim> victims, List<Victim> workers) implements Step {
     public EndProcesses {
       victims = List.copyOf(victims);
+      workers = List.copyOf(workers);
+    }
+
+    /** Processes without workers. */
+    public EndProcesses(List<Victim> victims) {
+      this(victims, List.of());
+    }
+
+    /** All that may be killed. */
+    public List<Victim> all() {
+      return Stream.concat(victims.stream(), workers.stream()).toList();
     }
   }
 
@@ -39,8 +56,24 @@ public sealed interface Step {
    * Waiting is enough.
    *
    * @param atMost when the last timer ends; empty where the kernel does not report it
+   * @param connections how many connections are still open, of which something may be left; zero
+   *     where they are closed
    */
-  record Wait(Optional<Duration> atMost) implements Step {
+  record Wait(Optional<Duration> atMost, int connections) implements Step {
+    /**
+     * How long the kernel keeps what is left of a connection (TCP_TIMEWAIT_LEN, tcp_fin_timeout).
+     */
+    private static final Duration KEPT = Duration.ofSeconds(60);
+
+    public Wait(Optional<Duration> atMost) {
+      this(atMost, 0);
+    }
+
+    /** Waits for what the ends of that many connections leave. */
+    static Wait forWhatIsLeftOf(int connections) {
+      return new Wait(Optional.of(KEPT), connections);
+    }
+
     /** Waits until the last of these sockets is dropped. */
     static Wait untilGone(List<BoundSocket> sockets) {
       boolean told = sockets.stream().allMatch(one -> one.expires().isPresent());

@@ -14,6 +14,7 @@ import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixSocket;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.rule.SocketMaker;
+import inuse.core.explain.rule.Workers;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -39,41 +40,50 @@ final class Victims {
 
   /** Adds a process manager that would restart its child. */
   void overseer(ProcessManager processManager) {
+    above(processManager.identity(), new Untrusted(processManager.kind().word()));
+  }
+
+  /** Adds a process that would restart those below it. */
+  void above(ProcessIdentity identity, Untrusted command) {
     Victim victim =
-        new Victim(
-            processManager.identity(),
-            new Untrusted(processManager.kind().word()),
-            List.of(),
-            false,
-            Optional.empty(),
-            Optional.empty());
+        new Victim(identity, command, List.of(), false, Optional.empty(), Optional.empty());
     if (!overseers.contains(victim)) {
       overseers.add(victim);
     }
   }
 
-  /** Why they are too many, together with those that were sent a signal before in the same run. */
-  Optional<Phrase> tooMany(int most, Set<ProcessIdentity> before) {
+  /** How many they are, together with those that were sent a signal before in the same run. */
+  int count(Set<ProcessIdentity> before) {
     Set<ProcessIdentity> all = new HashSet<>(before);
     overseers.forEach(one -> all.add(one.identity()));
-    holders.forEach(one -> all.add(one.identity()));
+    Workers.masters(holders).forEach(one -> all.add(one.identity()));
+    return all.size();
+  }
+
+  /** That they are more than may be ended. */
+  Phrase tooMany(int count, int most, Set<ProcessIdentity> before) {
     String counted = before.isEmpty() ? "" : ", with the " + before.size() + " before";
-    return all.size() <= most
-        ? Optional.empty()
-        : Optional.of(
-            Phrase.of(all.size() + " processes would be ended" + counted + ", more than ")
-                .then(InuseCommand.Choice.MAX_PROCESSES)
-                .then(" " + most + " allows"));
+    return Phrase.of(count + " processes would be ended" + counted + ", more than ")
+        .then(InuseCommand.Choice.MAX_PROCESSES)
+        .then(" " + most + " allows");
   }
 
   /** Overseers first, then parents: some take their children down themselves. */
   Optional<Step> step() {
     List<Victim> all = new ArrayList<>(overseers);
-    holders.stream()
+    List<Holder> masters = Workers.masters(holders);
+    all.addAll(victims(masters));
+    List<Holder> workers = holders.stream().filter(one -> !masters.contains(one)).toList();
+    return all.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Step.EndProcesses(all, victims(workers)));
+  }
+
+  private List<Victim> victims(List<Holder> some) {
+    return some.stream()
         .sorted(Comparator.comparingInt(holder -> holder.ancestry().size()))
         .map(this::victim)
-        .forEach(all::add);
-    return all.isEmpty() ? Optional.empty() : Optional.of(new Step.EndProcesses(all));
+        .toList();
   }
 
   private Victim victim(Holder holder) {

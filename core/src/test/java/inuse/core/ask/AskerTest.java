@@ -10,9 +10,9 @@ import static inuse.kernel.abi.Constants.IPPROTO_MPTCP;
 import static inuse.kernel.abi.Constants.IPPROTO_TCP;
 import static inuse.kernel.abi.Constants.IPPROTO_UDP;
 import static inuse.kernel.abi.Constants.IPV6_V6ONLY;
-import static inuse.kernel.abi.Constants.SOCK_STREAM;
 import static inuse.kernel.abi.Constants.NLMSG_DONE;
 import static inuse.kernel.abi.Constants.RTM_GETADDR;
+import static inuse.kernel.abi.Constants.SOCK_STREAM;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
 import static inuse.kernel.abi.Constants.SO_COOKIE;
 import static inuse.kernel.abi.Constants.SO_REUSEADDR;
@@ -184,6 +184,7 @@ final class AskerTest {
             Optional.of(
                 new IntendedCommand(new Untrusted("/usr/bin/make"), List.of(), Optional.empty())),
             Optional.empty(),
+            false,
             false);
 
     assertThat(ask(new Question<>(TARGET, known, true)).launchers())

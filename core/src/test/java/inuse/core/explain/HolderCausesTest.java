@@ -186,6 +186,7 @@ final class HolderCausesTest {
                     List.of(new IntendedCommand.Argument(new Untrusted("a"), Optional.empty())),
                     Optional.empty())),
             Optional.empty(),
+            false,
             false);
     SnapshotBuilder seen =
         snapshot()
@@ -417,7 +418,8 @@ final class HolderCausesTest {
     assertThat(cause.id()).isEqualTo("orphaned-child");
     assertThat(text(cause.summary()))
         .isEqualTo(
-            "node (pids 10, 11 and 12, alice) were left over by a process that is gone, and still"
+            "node (pid 10, alice) and its worker (pid 11) and node (pid 12,"
+                + " alice) were left over by a process that is gone, and still"
                 + " listen on 0.0.0.0:8080");
     assertThat(Written.words(cause.remedies().getFirst())).containsExactly("inuse", "free", "8080");
   }

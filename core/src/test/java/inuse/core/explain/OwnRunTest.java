@@ -50,6 +50,7 @@ final class OwnRunTest {
                 List.of(new IntendedCommand.Argument(new Untrusted("par.js"), Optional.empty())),
                 Optional.empty())),
         Optional.of(new OwnRun(new Pid(SUPERVISOR), binder.map(HolderBuilder::build))),
+        false,
         false);
   }
 

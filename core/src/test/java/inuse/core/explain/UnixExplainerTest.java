@@ -109,6 +109,7 @@ final class UnixExplainerTest {
             Reading.unknown(Reading.Why.NOT_ASKED),
             Optional.empty(),
             Optional.of(new OwnRun(new Pid(700), Optional.empty())),
+            false,
             false);
     Diagnosis diagnosis =
         UnixExplainer.explain(

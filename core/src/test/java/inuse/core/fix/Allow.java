@@ -24,12 +24,13 @@ final class Allow {
         DEFAULT.signal(),
         kill,
         destroy,
-        most,
+        most == 8 ? Optional.empty() : Optional.of(most),
         mine,
         false,
         DEFAULT.socketsOfOthers(),
         under,
         Optional.of(command).filter(one -> !one.isEmpty()).map(Untrusted::new),
+        DEFAULT.with(),
         DEFAULT.settle(),
         DEFAULT.timeout());
   }
@@ -76,6 +77,7 @@ final class Allow {
         true,
         DEFAULT.under(),
         DEFAULT.command(),
+        DEFAULT.with(),
         DEFAULT.settle(),
         DEFAULT.timeout());
   }
@@ -110,6 +112,7 @@ final class Allow {
         DEFAULT.socketsOfOthers(),
         DEFAULT.under(),
         DEFAULT.command(),
+        DEFAULT.with(),
         settle,
         timeout);
   }

@@ -72,6 +72,48 @@ final class ExecutorEndTest {
         .isEqualTo(Outcome.FREED);
   }
 
+  private void prefork() {
+    world
+        .listens(100, 10, 11)
+        .known(10, one -> one.executable("/bin/app").below(1))
+        .known(11, one -> one.executable("/bin/app").below(10, 1));
+  }
+
+  @Test
+  void aMasterAloneIsSignalledAndEndsItsWorkers() {
+    prefork();
+    world.on(
+        "signal 10 15",
+        () ->
+            world.in(
+                5,
+                () -> {
+                  world.exit(11);
+                  world.exit(10);
+                }));
+
+    fake.assertEnded(fake.run(), Outcome.FREED, "terminate 10 15 exited");
+    assertThat(world.acts).containsExactly("hold 10", "signal 10 15");
+  }
+
+  @Test
+  void whereAMasterDoesNotEndItsWorkersAreKilledWithIt() {
+    prefork();
+    world.obeys(10, 9, 1).obeys(11, 9, 1);
+
+    fake.assertEnded(fake.run(), Outcome.FORCED, "kill 10 9 exited", "kill 11 9 exited");
+    assertThat(world.acts)
+        .containsExactly("hold 10", "signal 10 15", "hold 11", "signal 10 9", "signal 11 9");
+  }
+
+  @Test
+  void aWorkerThatOutlivesItsMasterIsEndedInItsTurn() {
+    prefork();
+    world.obeys(10, 15, 1).obeys(11, 15, 1);
+
+    fake.assertEnded(fake.run(), Outcome.FREED, "terminate 10 15 exited", "terminate 11 15 exited");
+  }
+
   @Test
   void aPidThatIsAnothersNowIsNeverSignalled() {
     world.listens(100, 10, 11).replaced(10).on("hold 10", () -> world.listens(100, 11));

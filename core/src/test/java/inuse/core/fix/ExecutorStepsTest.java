@@ -53,16 +53,23 @@ final class ExecutorStepsTest {
   private final List<Report.Action> audit = new ArrayList<>();
   private Plan next = new Plan.Refused(Phrase.of("no"), RemedyCommand.NONE);
 
-  private Report run(FreeOptions options, Step... steps) {
+  private Executor executor(FreeOptions options) {
     return new Executor(
-            world,
-            world,
-            options,
-            (now, signalled) -> next,
-            Set.of(),
-            Waiter.Progress.SILENT,
-            audit::add)
-        .run(world.diagnose(), Consent.to(new Plan.Steps(List.of(steps)), 0));
+        world,
+        world,
+        options,
+        (now, signalled) -> next,
+        Set.of(),
+        Waiter.Progress.SILENT,
+        audit::add);
+  }
+
+  private Report watch() {
+    return executor(FreeOptions.DEFAULT).watch();
+  }
+
+  private Report run(FreeOptions options, Step... steps) {
+    return executor(options).run(world.diagnose(), Consent.to(new Plan.Steps(List.of(steps)), 0));
   }
 
   private Report run(Step... steps) {
@@ -159,6 +166,8 @@ final class ExecutorStepsTest {
   @ParameterizedTest
   @CsvSource({"41001, 46001", ", 120000"})
   void aTimerIsWaitedForAndALittleLonger(Long timer, long most) {
+    world.remains = true;
+
     Report report = run(new Step.Wait(Optional.ofNullable(timer).map(Duration::ofMillis)));
 
     assertThat(told(report)).containsExactly("wait survived");
@@ -168,6 +177,7 @@ final class ExecutorStepsTest {
 
   @Test
   void whatTimeGaveBackIsFreed() {
+    world.remains = true;
     world.in(37_000, () -> world.close(100));
 
     Report report = run(new Step.Wait(Optional.of(Duration.ofSeconds(37))));
@@ -179,6 +189,7 @@ final class ExecutorStepsTest {
 
   @Test
   void anInterruptedWaitSaysSo() {
+    world.remains = true;
     world.in(300, world::interrupt);
 
     Report report = run(new Step.Wait(Optional.of(Duration.ofSeconds(37))), END);
@@ -186,6 +197,62 @@ final class ExecutorStepsTest {
     assertThat(told(report)).containsExactly("wait survived");
     assertThat(report.interrupted()).isTrue();
     assertThat(world.acts).isEmpty();
+  }
+
+  @Test
+  void whereSomebodyHasItTimeIsOfNoUse() {
+    Report report = run(new Step.Wait(Optional.of(Duration.ofSeconds(37))));
+
+    assertThat(report.steps()).isEmpty();
+    assertThat(report.outcome()).isEqualTo(Outcome.STILL_HELD);
+    assertThat(world.awaits).allSatisfy(most -> assertThat(most).isLessThan(3000));
+  }
+
+  @Test
+  void whoTakesItWhileItIsWaitedForIsNoticed() {
+    world.remains = true;
+    world.in(
+        2000,
+        () -> {
+          world.remains = false;
+          world.close(100);
+          world.listens(300, 30);
+        });
+    long began = world.nowMillis();
+
+    Report report = run(new Step.Wait(Optional.of(Duration.ofSeconds(60))));
+
+    assertThat(report.outcome()).isEqualTo(Outcome.RESPAWNED);
+    assertThat(world.nowMillis() - began).isLessThan(5000);
+  }
+
+  @Test
+  void whatIsFreeAtTheFirstLookIsWatchedAllTheSame() {
+    world.close(100);
+    world.in(600, () -> world.listens(300, 30));
+
+    assertThat(watch().outcome()).isEqualTo(Outcome.RESPAWNED);
+  }
+
+  @Test
+  void whatStaysFreeWasFreeAlready() {
+    world.close(100);
+    long began = world.nowMillis();
+
+    assertThat(watch().outcome()).isEqualTo(Outcome.ALREADY_FREE);
+    assertThat(world.nowMillis() - began).isEqualTo(1000);
+  }
+
+  @Test
+  void howLongItIsRefusedToOthersIsPartOfTheReport() {
+    world.close(100);
+    world.free = AddressMonitor.Proof.REUSE;
+    world.untilNext = Optional.of(Duration.ofSeconds(43));
+
+    Report report = watch();
+
+    assertThat(report.proof()).isEqualTo(AddressMonitor.Proof.REUSE);
+    assertThat(report.rest()).contains(Duration.ofSeconds(43));
   }
 
   @Test

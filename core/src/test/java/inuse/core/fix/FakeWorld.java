@@ -45,6 +45,9 @@ final class FakeWorld implements Effects, AddressMonitor {
   Optional<Duration> untilNext = Optional.empty();
   Proof free = Proof.BIND;
 
+  /** Whether what has the port is what is left of connections. */
+  boolean remains;
+
   private final TreeMap<Long, List<Runnable>> future = new TreeMap<>();
   private final TreeMap<Long, TreeSet<Integer>> listeners = new TreeMap<>();
   private final Map<String, Runnable> reactions = new HashMap<>();
@@ -54,6 +57,10 @@ final class FakeWorld implements Effects, AddressMonitor {
   private final Map<Integer, UnaryOperator<HolderBuilder>> facts = new HashMap<>();
   private final Set<Integer> stopped = new HashSet<>();
   private final Set<Victim> held = new LinkedHashSet<>();
+
+  /** How often it was looked at. */
+  int looks;
+
   private long now = 1_000_000;
   private boolean changed;
   private boolean interrupted;
@@ -239,12 +246,14 @@ final class FakeWorld implements Effects, AddressMonitor {
 
   @Override
   public Proof proof() {
+    looks++;
     return listeners.isEmpty() ? free : Proof.NONE;
   }
 
   @Override
-  public boolean isServed() {
-    return !listeners.isEmpty();
+  public boolean isTaken() {
+    looks++;
+    return !remains && !listeners.isEmpty();
   }
 
   @Override

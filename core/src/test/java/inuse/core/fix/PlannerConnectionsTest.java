@@ -118,7 +118,9 @@ final class PlannerConnectionsTest {
                 socket(SocketState.FIN_WAIT1).noInode().peer("10.0.0.9", 9))
             .holders(nginx());
 
-    assertThat(plan(seen)).startsWith("refused: ").contains("| inuse free DESTROY_SOCKETS 8080");
+    assertThat(plan(seen))
+        .startsWith("refused: ")
+        .endsWith("| sudo inuse free DESTROY_SOCKETS 8080");
     assertThat(destroying(seen)).isEqualTo("destroy FIN_WAIT1#-, CLOSE_WAIT#100");
   }
 
@@ -126,7 +128,7 @@ final class PlannerConnectionsTest {
   void anOpenConnectionWithoutItsListenerIsEndedWithWhoHoldsItOrAlone() {
     SnapshotBuilder seen = snapshot().blocked().sockets(accepted()).holders(nginx());
 
-    assertThat(plan(seen)).isEqualTo("end 10 6:100:100");
+    assertThat(plan(seen)).isEqualTo("end 10 6:100:100; wait 60000 ms for 1");
     assertThat(destroying(seen)).isEqualTo("destroy ESTABLISHED#100");
   }
 
@@ -136,7 +138,9 @@ final class PlannerConnectionsTest {
 
     assertThat(plan(seen))
         .startsWith("refused: nginx (pid 10, alice) is a client of 10.0.0.9:443")
-        .contains("DESTROY_SOCKETS ends the connection alone | inuse free DESTROY_SOCKETS 8080");
+        .endsWith(
+            "DESTROY_SOCKETS ends the connection alone | sudo inuse free DESTROY_SOCKETS 8080");
+    assertThat(plan(seen, Selves.ALICE, Allow.onlyMine())).endsWith(" | ");
     assertThat(plan(seen, Selves.ALICE, Allow.destroying()))
         .isEqualTo("denied, root may: destroying sockets takes root");
     assertThat(destroying(seen)).isEqualTo("destroy ESTABLISHED#100");
@@ -147,8 +151,8 @@ final class PlannerConnectionsTest {
     SnapshotBuilder seen =
         snapshot().blocked().sockets(outgoing().autoPort(false)).holders(nginx());
 
-    assertThat(plan(seen)).startsWith("refused: ").contains("by hand").endsWith("| kill 10");
-    assertThat(destroying(seen)).startsWith("refused: ").endsWith("| kill 10");
+    assertThat(plan(seen)).startsWith("refused: ").contains("by hand").endsWith("| ");
+    assertThat(destroying(seen)).startsWith("refused: ").endsWith("| ");
   }
 
   @Test
@@ -167,6 +171,66 @@ final class PlannerConnectionsTest {
         .isEqualTo("self-connection");
     assertThat(plan(seen)).startsWith("refused: ").contains("a client is not ended");
     assertThat(destroying(seen)).isEqualTo("destroy ESTABLISHED#100");
+  }
+
+  private static SnapshotBuilder next(SnapshotBuilder seen) {
+    return seen.newcomer(Newcomer.plain(new Uid(1000)).asFormer());
+  }
+
+  @Test
+  void whatIsLeftOfAServerThatSetReuseAddressStandsInNoNextOnesWay() {
+    assertThat(plan(next(snapshot()).freeWithReuseAddress().sockets(timeWait(41_001))))
+        .isEqualTo("nothing");
+    assertThat(
+            plan(
+                next(snapshot())
+                    .blocked()
+                    .sockets(listener().reuseAddress(true), timeWait(41_001))
+                    .holders(nginx())))
+        .isEqualTo("end 10 6:100:100");
+  }
+
+  @Test
+  void whatIsLeftOfOneThatHadNotSetItIsWaitedFor() {
+    assertThat(plan(next(snapshot()).blocked().sockets(timeWait(41_001))))
+        .isEqualTo("wait 41001 ms");
+  }
+
+  @Test
+  void ofAProcessThatKeepsAConnectionNothingIsLeftAlone() {
+    assertThat(
+            plan(
+                next(snapshot())
+                    .freeWithReuseAddress()
+                    .sockets(accepted().reuseAddress(true))
+                    .holders(nginx())))
+        .isEqualTo("end 10 6:100:100");
+  }
+
+  @Test
+  void whoAsksForItMayDestroyItAllTheSame() {
+    SnapshotBuilder seen =
+        snapshot()
+            .newcomer(Newcomer.plain(Uid.ROOT).asFormer())
+            .freeWithReuseAddress()
+            .sockets(timeWait(41_001));
+
+    assertThat(plan(seen, Selves.ROOT, Allow.destroying())).isEqualTo("destroy TIME_WAIT#-");
+  }
+
+  @Test
+  void theWaitForWhatOpenConnectionsLeaveIsAnnounced() {
+    SnapshotBuilder deaf = snapshot().blocked().sockets(listener(), accepted()).holders(nginx());
+
+    assertThat(plan(deaf)).isEqualTo("end 10 6:100:100; wait 60000 ms for 1");
+    assertThat(plan(next(deaf))).isEqualTo("end 10 6:100:100; wait 60000 ms for 1");
+    assertThat(
+            plan(
+                next(snapshot())
+                    .blocked()
+                    .sockets(listener().reuseAddress(true), accepted().reuseAddress(true))
+                    .holders(nginx())))
+        .isEqualTo("end 10 6:100:100");
   }
 
   @Test

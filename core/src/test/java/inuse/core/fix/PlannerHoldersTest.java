@@ -13,6 +13,7 @@ import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.KernelUser;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.SearchCoverage;
@@ -76,6 +77,64 @@ final class PlannerHoldersTest {
         .isEqualTo("end 20 6:100:100, 30 6:100:100, 40 6:100:100");
   }
 
+  private static String with(int pid, Caller caller, FreeOptions options) {
+    return plan(held(nginx()), caller, options.with(new ProcessIdentity(new Pid(pid), 7)));
+  }
+
+  @Test
+  void whoStartsItAgainIsEndedFirst() {
+    assertThat(with(700, Selves.ALICE, FreeOptions.DEFAULT)).isEqualTo("end 700, 10 6:100:100");
+  }
+
+  @Test
+  void whatIsNotAboveItIsNotEndedForIt() {
+    assertThat(with(777, Selves.ALICE, FreeOptions.DEFAULT))
+        .isEqualTo("refused: pid 777 is not above what has it | ");
+  }
+
+  @Test
+  void theRulesHoldForWhoStartsItToo() {
+    assertThat(with(1, Selves.ALICE, FreeOptions.DEFAULT))
+        .isEqualTo("refused: systemd (pid 1) is not stopped: PID 1 is never stopped | ");
+    assertThat(with(700, Selves.ALICE, Allow.onlyMine())).startsWith("refused: bash (pid 700)");
+    assertThat(
+            plan(
+                held(nginx().below(4500, 4000, 1)),
+                Selves.ALICE,
+                FreeOptions.DEFAULT.with(new ProcessIdentity(new Pid(4500), 7))))
+        .startsWith("refused: ");
+  }
+
+  @Test
+  void moreThanMayBeEndedAreRefusedWithTheLineThatAllowsIt() {
+    SnapshotBuilder seen = held();
+    for (int pid = 10; pid < 23; pid++) {
+      seen.holders(holder(pid, "app" + pid).holds(3, 100));
+    }
+
+    assertThat(plan(seen, Selves.ALICE, FreeOptions.DEFAULT))
+        .endsWith("more than MAX_PROCESSES 8 allows | inuse free MAX_PROCESSES 13 8080");
+    assertThat(plan(seen, Selves.ALICE, Allow.most(12))).endsWith("12 allows | ");
+  }
+
+  private static SnapshotBuilder prefork(int workers) {
+    SnapshotBuilder seen = held(nginx().executable("/usr/sbin/nginx").below(1));
+    for (int pid = 11; pid < 11 + workers; pid++) {
+      seen.holders(holder(pid, "nginx").executable("/usr/sbin/nginx").holds(6, 100).below(10, 1));
+    }
+    return seen;
+  }
+
+  @Test
+  void aMasterEndsItsWorkersItself() {
+    assertThat(plan(prefork(2))).isEqualTo("end 10 6:100:100 with 11 6:100:100, 12 6:100:100");
+  }
+
+  @Test
+  void aMasterWithItsWorkersCountsOnce() {
+    assertThat(plan(prefork(16))).startsWith("end 10 6:100:100 with 11 ");
+  }
+
   @Test
   void whoHoldsTwoOfTheSocketsIsEndedOnce() {
     assertThat(
@@ -123,6 +182,7 @@ final class PlannerHoldersTest {
             plain.privileged(),
             Optional.of(new IntendedCommand(new Untrusted(program), List.of(), Optional.empty())),
             Optional.empty(),
+            false,
             false);
     SnapshotBuilder seen =
         held(nginx().executable("/usr/bin/nginx").arguments("nginx")).newcomer(known);
@@ -134,7 +194,7 @@ final class PlannerHoldersTest {
             cause.equals("previous-instance")
                 ? "end 10 6:100:100"
                 : "refused: nginx (pid 10, alice) is not stopped: it is no earlier run of the"
-                    + " command that is to be started | kill 10");
+                    + " command that is to be started | ");
   }
 
   @Test
@@ -157,6 +217,7 @@ final class PlannerHoldersTest {
                     plain.privileged(),
                     Optional.of(make),
                     Optional.empty(),
+                    false,
                     false));
 
     assertThat(plan(seen, Selves.ROOT, Allow.previous()))
@@ -193,7 +254,7 @@ final class PlannerHoldersTest {
 
     assertThat(plan(seen))
         .startsWith("refused: server (pid 10, alice) likely keeps")
-        .endsWith("nobody is ended on suspicion | kill 10");
+        .endsWith("nobody is ended on suspicion | ");
     assertThat(destroying(seen)).startsWith("refused: ");
   }
 
@@ -311,7 +372,7 @@ final class PlannerHoldersTest {
         .isEqualTo(
             "refused: daemon (pid 10, root, with a socket of alice) is not stopped: another user"
                 + " made that socket and may have sent it there, which only somebody who is asked"
-                + " can judge | kill 10");
+                + " can judge | ");
     assertThat(plan(given(daemon), Selves.ROOT, Allow.socketsOfOthers()))
         .isEqualTo("end 10 6:100:100 of alice");
   }

@@ -34,8 +34,13 @@ final class Told {
               + container.content().id().substring(0, 4)
               + ": "
               + String.join(" ", Written.words(remedy));
-      case Step.EndProcesses(List<Victim> victims) ->
-          "end " + victims.stream().map(Told::victim).collect(Collectors.joining(", "));
+      case Step.EndProcesses(List<Victim> victims, List<Victim> workers) ->
+          "end "
+              + victims.stream().map(Told::victim).collect(Collectors.joining(", "))
+              + (workers.isEmpty()
+                  ? ""
+                  : " with "
+                      + workers.stream().map(Told::victim).collect(Collectors.joining(", ")));
       case Step.DestroySockets(List<BoundSocket> sockets) ->
           "destroy "
               + sockets.stream()
@@ -44,8 +49,10 @@ final class Told {
                           + "#"
                           + one.inode().map(Inode::number).map(Object::toString).orElse("-"))
                   .collect(Collectors.joining(", "));
-      case Step.Wait(var atMost) ->
-          "wait " + atMost.map(most -> most.toMillis() + " ms").orElse("untold");
+      case Step.Wait(var atMost, var connections) ->
+          "wait "
+              + atMost.map(most -> most.toMillis() + " ms").orElse("untold")
+              + (connections == 0 ? "" : " for " + connections);
       case Step.RemoveFile(var file) -> "remove " + file.path().bytes();
     };
   }

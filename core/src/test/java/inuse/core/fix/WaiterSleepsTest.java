@@ -60,6 +60,40 @@ final class WaiterSleepsTest {
     assertThat(world.awaits).hasSize(120).containsOnly(500L);
   }
 
+  /** On a busy port, and where binds of our own end. */
+  @Test
+  void newsWithoutEndDoNotKeepItBusy() {
+    world.listens(100, 10);
+    for (int at = 1; at < 10_000; at++) {
+      world.in(at, () -> world.close(999));
+    }
+
+    assertThat(await(10_000)).isEqualTo(Waiter.End.TIME_IS_OVER);
+    assertThat(world.looks).isLessThan(60);
+  }
+
+  @Test
+  void afterMuchNewsItIsNoticedWithinAMomentAllTheSame() {
+    world.listens(100, 10);
+    for (int at = 1; at < 1000; at++) {
+      world.in(at, () -> world.close(999));
+    }
+    world.in(1000, () -> world.close(100));
+
+    assertThat(await(10_000)).isEqualTo(Waiter.End.FREE);
+    assertThat(passed()).isLessThan(1250);
+  }
+
+  @Test
+  void onlyWhileNobodyHasItIsItWaitedForWhatGoesByItself() {
+    world.listens(100, 10).remains = true;
+    world.in(700, () -> world.remains = false);
+
+    assertThat(new Waiter(world, world, told::add).whileNobodyHasIt(began + 60_000))
+        .isEqualTo(Waiter.End.TAKEN);
+    assertThat(passed()).isEqualTo(1000);
+  }
+
   @Test
   void aTimerIsSleptUntilAndThenLookedAtInSmallSteps() {
     world.listens(100, 10).untilNext = Optional.of(Duration.ofMillis(80));

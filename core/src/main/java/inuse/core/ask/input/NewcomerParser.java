@@ -45,6 +45,7 @@ public final class NewcomerParser {
    * @param user name or number
    * @param elsewhere whether another network namespace is asked about, which has other interfaces
    * @param command the command line to be started, split into words
+   * @param likeFormer whether it is to be judged by what the server before it had set
    */
   public record NewcomerOptions(
       boolean reuseAddress,
@@ -54,7 +55,8 @@ public final class NewcomerParser {
       Optional<String> device,
       boolean elsewhere,
       Optional<String> user,
-      Optional<List<String>> command) {}
+      Optional<List<String>> command,
+      boolean likeFormer) {}
 
   /** The result. */
   public sealed interface Parsed {
@@ -119,7 +121,8 @@ public final class NewcomerParser {
             Reading.unknown(Reading.Why.NOT_ASKED),
             startup,
             new OwnRunLookup(host).look(),
-            said.nonLocal));
+            said.nonLocal,
+            said.likeFormer));
   }
 
   private OptionalLong uid(String user) {

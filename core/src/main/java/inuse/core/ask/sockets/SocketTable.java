@@ -116,6 +116,16 @@ public final class SocketTable {
     return List.copyOf(sockets);
   }
 
+  /** The established TCP connections of the namespace, as far as there is room. */
+  public List<BoundSocket> connections() {
+    List<BoundSocket> found = new ArrayList<>();
+    for (int family : new int[] {AF_INET, AF_INET6}) {
+      InetDiag.Query query = query(family, IPPROTO_TCP, 1 << TCP_ESTABLISHED, new Port(0));
+      dump(query).records().forEach(one -> found.add(records.socket(Protocol.TCP, one)));
+    }
+    return found;
+  }
+
   private void lookTcp(int family, Port port) {
     Optional<SyscallFailed> refusal =
         add(Protocol.TCP, query(family, IPPROTO_TCP, LISTENING, port));

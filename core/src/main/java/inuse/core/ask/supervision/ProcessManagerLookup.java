@@ -13,12 +13,10 @@ import inuse.core.evidence.Speaker;
 import inuse.core.evidence.Statement;
 import inuse.core.evidence.Uid;
 import inuse.core.io.Host;
-import inuse.core.io.Readings;
+import inuse.core.io.ProcessIdentities;
 import inuse.kernel.CallResult;
 import inuse.kernel.proc.Fields;
 import inuse.kernel.proc.Proc;
-import inuse.kernel.proc.ProcessStat;
-import inuse.kernel.proc.Unparsable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -55,12 +53,14 @@ final class ProcessManagerLookup {
       Set.of("claude", "codex", "aider", "goose", "opencode", "gemini", "cursor-agent", "copilot");
 
   private final Proc proc;
+  private final ProcessIdentities identities;
   private final ProcessSpeaker speakers;
   private final ManagedNames names;
   private final Uid asker;
 
   ProcessManagerLookup(Host host, UserNames users) {
     proc = host.proc();
+    identities = new ProcessIdentities(host);
     speakers = new ProcessSpeaker(host, users);
     names = new ManagedNames(host, users);
     asker = users.uid(host.calls().getEffectiveUid());
@@ -115,14 +115,7 @@ final class ProcessManagerLookup {
   }
 
   private Optional<ProcessIdentity> identity(Ancestor ancestor) {
-    try {
-      return Readings.reading(
-              ProcessStat.read(proc, ancestor.pid().number()),
-              stat -> new ProcessIdentity(ancestor.pid(), stat.startTicks()))
-          .toOptional();
-    } catch (Unparsable broken) {
-      return Optional.empty();
-    }
+    return identities.of(ancestor.pid());
   }
 
   /** Whether that kind may run a file of that name: a script runs its interpreter's. */
@@ -131,11 +124,24 @@ final class ProcessManagerLookup {
       case RUNIT -> program.equals("runsv") || program.equals("busybox");
       case S6 -> program.equals("s6-supervise");
       case SUPERVISORD -> program.startsWith("python") || program.startsWith("pypy");
-      case PM2, NODEMON -> program.startsWith("node") || program.equals("bun");
+      case PM2 -> program.startsWith("node") || program.equals("bun");
       case TMUX -> program.equals("tmux");
       case SCREEN -> program.startsWith("screen");
       case SSH -> program.equals("sshd") || program.equals("sshd-session");
       case IDE, AGENT -> true;
+      case NODEMON,
+          NODE_WATCH,
+          TSX_WATCH,
+          TS_NODE_DEV,
+          ENTR,
+          WATCHEXEC,
+          AIR,
+          CARGO_WATCH,
+          AUTOSSH,
+          CONCURRENTLY_RESTARTING,
+          CONCURRENTLY,
+          FOREMAN ->
+          Watchers.isFileOf(kind, program);
     };
   }
 
@@ -154,13 +160,10 @@ final class ProcessManagerLookup {
       case "supervisord" -> Optional.of(Kind.SUPERVISORD);
       case "runsv" -> Optional.of(Kind.RUNIT);
       case "s6-supervise" -> Optional.of(Kind.S6);
-      case "nodemon" -> Optional.of(Kind.NODEMON);
-      case "node", "nodejs", "MainThread" ->
-          isNodemon(ancestor) ? Optional.of(Kind.NODEMON) : Optional.empty();
       case "tmux: server" -> Optional.of(Kind.TMUX);
       case "screen", "SCREEN" -> Optional.of(Kind.SCREEN);
       case "sshd", "sshd-session" -> Optional.of(Kind.SSH);
-      default -> Optional.empty();
+      default -> Watchers.of(command, () -> arguments(ancestor));
     };
   }
 
@@ -171,12 +174,6 @@ final class ProcessManagerLookup {
 
   static boolean isAgent(String program) {
     return AGENTS.contains(program);
-  }
-
-  private boolean isNodemon(Ancestor ancestor) {
-    List<String> arguments = arguments(ancestor);
-    return arguments.size() > 1
-        && (arguments.get(1).endsWith("/nodemon") || arguments.get(1).endsWith("/nodemon.js"));
   }
 
   private Statement<ProcessManager> complete(Found found, Holder holder, Pid child) {
@@ -192,7 +189,23 @@ final class ProcessManagerLookup {
       }
       case RUNIT, S6 ->
           found.named(Optional.empty(), names.directory(found.ancestor.pid(), found.speaker));
-      case NODEMON, TMUX, SCREEN, SSH, IDE, AGENT ->
+      case NODEMON,
+          NODE_WATCH,
+          TSX_WATCH,
+          TS_NODE_DEV,
+          ENTR,
+          WATCHEXEC,
+          AIR,
+          CARGO_WATCH,
+          AUTOSSH,
+          CONCURRENTLY_RESTARTING,
+          CONCURRENTLY,
+          FOREMAN,
+          TMUX,
+          SCREEN,
+          SSH,
+          IDE,
+          AGENT ->
           found.named(Optional.empty(), Optional.empty());
     };
   }

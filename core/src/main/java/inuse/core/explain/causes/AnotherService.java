@@ -4,17 +4,15 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.Phrase;
+import inuse.core.explain.remedy.OtherWays;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.SameCommand;
 import inuse.core.explain.rule.Unclaimed;
 import inuse.core.explain.text.Phrases;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * A server that is something else than what is to be started.
@@ -106,6 +104,6 @@ public record AnotherService(Blockers blockers, IntendedCommand intended) implem
 
   @Override
   public List<Remedy> remedies() {
-    return Remedies.stop(blockers);
+    return OtherWays.before(Remedies.stop(blockers), blockers);
   }
 }

@@ -2,6 +2,7 @@ package inuse.core.explain.causes;
 
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.SocketState;
+import inuse.core.explain.remedy.OtherWays;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.rule.Blockers;
@@ -70,7 +71,9 @@ public record BoundNotListening(Blockers blockers) implements SocketCause {
 
   @Override
   public List<Remedy> remedies() {
-    return Stream.concat(Remedies.stop(blockers).stream(), Remedies.useReuseAddress(blockers))
+    return Stream.concat(
+            OtherWays.before(Remedies.stop(blockers), blockers).stream(),
+            Remedies.useReuseAddress(blockers))
         .toList();
   }
 }

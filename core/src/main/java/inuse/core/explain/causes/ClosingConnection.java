@@ -96,8 +96,7 @@ public record ClosingConnection(Blockers blockers) implements SocketCause {
   @Override
   public List<Remedy> remedies() {
     Stream<Remedy> first =
-        Stream.concat(
-            Remedies.useReuseAddress(blockers), Remedies.waiting(blockers.snapshot(), sockets()));
+        Stream.concat(Remedies.useReuseAddress(blockers), Remedies.waiting(blockers));
     return Stream.concat(first, Remedies.stop(blockers).stream()).toList();
   }
 }

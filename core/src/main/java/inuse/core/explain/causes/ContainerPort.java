@@ -8,6 +8,7 @@ import inuse.core.evidence.PortProxy;
 import inuse.core.evidence.Statement;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.remedy.ContainerRemedies;
+import inuse.core.explain.remedy.OtherWays;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.Unclaimed;
@@ -132,6 +133,6 @@ public record ContainerPort(Blockers blockers) implements SocketCause {
 
   @Override
   public List<Remedy> remedies() {
-    return ContainerRemedies.stopForwarded(blockers);
+    return OtherWays.before(ContainerRemedies.stopForwarded(blockers), blockers);
   }
 }

@@ -56,9 +56,6 @@ public record EphemeralExhausted(PortSnapshot snapshot, EphemeralUse use) implem
           new Range(new Port(32_768), new Port(60_999)),
           new Range(new Port(10_240), new Port(65_535)));
 
-  /** Seconds that TIME_WAIT lasts (TCP_TIMEWAIT_LEN), and the slack of its timer. */
-  private static final int TIME_WAIT_SECONDS = 62;
-
   /** Whether any port was asked for, and none could be had. */
   public static Optional<Cause> find(PortSnapshot snapshot) {
     boolean refused =
@@ -162,10 +159,17 @@ public record EphemeralExhausted(PortSnapshot snapshot, EphemeralUse use) implem
                     + " count")));
     wider().map(range -> Remedies.widen(range, snapshot)).ifPresent(remedies::add);
     if (count(SocketState.TIME_WAIT) > 0) {
-      remedies.add(Remedies.wait(TIME_WAIT_SECONDS, "TIME_WAIT ends by itself"));
+      remedies.add(
+          Remedies.await(
+              snapshot, "returns when a port can be had: TIME_WAIT ends by itself, in a minute"));
     }
     if (!holders().isEmpty()) {
-      remedies.add(Remedies.terminate(holders().getFirst(), snapshot));
+      remedies.add(
+          Remedy.advice(
+              Remedy.Id.TERMINATE,
+              Phrase.of("end ")
+                  .then(Phrases.holders(List.of(holders().getFirst())))
+                  .then(", if it is not needed")));
     }
     remedies.add(Remedies.otherPort("name a port outside the range instead of 0"));
     return remedies;

@@ -103,6 +103,7 @@ public record ListenConflict(Blockers blockers, boolean ahead) implements Socket
             Reading.unknown(Reading.Why.NOT_ASKED),
             Optional.empty(),
             Optional.empty(),
+            false,
             false);
     return BindRule.listen(listener, itself, bound.local().address()) == BindRule.Outcome.REFUSED
         && snapshot.holdersOf(listener).stream().noneMatch(snapshot.holdersOf(bound)::contains);

@@ -6,6 +6,7 @@ import inuse.core.evidence.Phrase;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.SocketState;
+import inuse.core.explain.remedy.OtherWays;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.rule.BindRule;
@@ -152,6 +153,6 @@ public record Listener(Blockers blockers) implements SocketCause {
 
   @Override
   public List<Remedy> remedies() {
-    return Remedies.stop(blockers);
+    return OtherWays.before(Remedies.stop(blockers), blockers);
   }
 }

@@ -85,17 +85,16 @@ public record LiveSocketFile(UnixTarget.Path path, PathState.Found file, UnixSna
   @Override
   public List<Remedy> remedies() {
     List<Remedy> stop = UnixPhrases.stop(snapshot);
-    if (snapshot.holders().isEmpty()) {
-      return stop;
-    }
     Remedy remove =
         RemoveFile.of(
             snapshot,
             path,
             !file.removable(),
             Phrase.of("afterwards, where the server left its file behind"));
-    // What ends the server by a line of ours removes the file too.
-    boolean removes = stop.stream().anyMatch(one -> one.command().equals(remove.command()));
-    return removes ? stop : Stream.concat(stop.stream(), Stream.of(remove)).toList();
+    // The same line need not be said twice: it removes the file too.
+    boolean said = stop.stream().anyMatch(one -> one.command().equals(remove.command()));
+    return snapshot.holders().isEmpty() || said
+        ? stop
+        : Stream.concat(stop.stream(), Stream.of(remove)).toList();
   }
 }

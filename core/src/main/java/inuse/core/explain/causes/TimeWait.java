@@ -146,16 +146,8 @@ public record TimeWait(Blockers blockers) implements SocketCause {
   @Override
   public List<Remedy> remedies() {
     Stream<Remedy> now =
-        Stream.concat(
-            isServed() ? Stream.empty() : Remedies.useReuseAddress(blockers),
-            Remedies.waiting(blockers.snapshot(), sockets()));
+        Stream.concat(Remedies.useReuseAddress(blockers), Remedies.waiting(blockers));
     return Stream.concat(now, side() == Side.CLIENT ? Remedies.reserve(blockers) : Stream.empty())
         .toList();
-  }
-
-  /** Whether the server of the connections is there, and sets the option already. */
-  private boolean isServed() {
-    return blockers.snapshot().sockets().stream()
-        .anyMatch(one -> one.state() == SocketState.LISTEN && one.reuseAddress().is(true));
   }
 }

@@ -2,6 +2,7 @@ package inuse.core.explain.causes;
 
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Protocol;
+import inuse.core.explain.remedy.OtherWays;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.rule.Blockers;
@@ -68,6 +69,6 @@ public record UdpSocket(Blockers blockers) implements SocketCause {
 
   @Override
   public List<Remedy> remedies() {
-    return Remedies.stop(blockers);
+    return OtherWays.before(Remedies.stop(blockers), blockers);
   }
 }

@@ -4,7 +4,6 @@ import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.PortProxy;
-import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Statement.Trusted;
 import inuse.core.evidence.Uid;
 import inuse.core.explain.rule.Blockers;
@@ -107,36 +106,40 @@ public final class ContainerRemedies {
       "forwards to a container that its engine does not name; stop that container, and not what"
           + " forwards to it";
 
-  private static Remedy unnamed(Holder holder, PortSnapshot snapshot) {
-    boolean serves =
-        holder
-            .trusted(holder.supervision().proxy(), snapshot.asker())
-            .filter(proxy -> !proxy.content().left())
-            .isPresent();
-    return serves
-        ? Remedy.advice(
-            Remedy.Id.STOP_CONTAINER,
-            Phrase.of(holder.command()).then(" (pid " + holder.pid() + ") " + UNNAMED))
-        : Remedies.terminate(holder, snapshot);
+  /** Whether a container may run behind it that would lose its port. */
+  private static boolean serves(Holder holder, Uid asker) {
+    return holder
+        .trusted(holder.supervision().proxy(), asker)
+        .filter(proxy -> !proxy.content().left())
+        .isPresent();
+  }
+
+  private static Remedy unnamed(Holder holder) {
+    return Remedy.advice(
+        Remedy.Id.STOP_CONTAINER,
+        Phrase.of(holder.command()).then(" (pid " + holder.pid() + ") " + UNNAMED));
   }
 
   /** Frees the port of a proxy. */
   public static List<Remedy> stopForwarded(Blockers blockers) {
+    Uid asker = blockers.snapshot().asker();
     List<Remedy> remedies = new ArrayList<>();
     List<Holder> left = new ArrayList<>();
     for (Holder holder : blockers.holders()) {
-      Uid asker = blockers.snapshot().asker();
       Optional<Remedy> stop =
           forwarded(holder, asker)
               .flatMap(one -> stopContainer(one, asker))
-              .or(() -> unpublish(holder, asker).map(Trusted::content));
+              .or(() -> unpublish(holder, asker).map(Trusted::content))
+              .or(() -> serves(holder, asker) ? Optional.of(unnamed(holder)) : Optional.empty());
       if (stop.isEmpty()) {
         left.add(holder);
       } else if (!remedies.contains(stop.get())) {
         remedies.add(stop.get());
       }
     }
-    left.forEach(holder -> remedies.add(unnamed(holder, blockers.snapshot())));
+    if (!left.isEmpty()) {
+      remedies.addAll(Remedies.stop(blockers.snapshot(), asker, left));
+    }
     return remedies;
   }
 }

@@ -54,8 +54,11 @@ public final class Remedies {
           SupervisorRemedies.stop(holder, holders, asker).map(Trusted::content);
       if (throughOwner.isEmpty()) {
         plain.add(holder);
-      } else if (!remedies.contains(throughOwner.get())) {
-        remedies.add(throughOwner.get());
+      } else {
+        Remedy remedy = byOurselves(throughOwner.get(), seen);
+        if (!remedies.contains(remedy)) {
+          remedies.add(remedy);
+        }
       }
     }
     if (!plain.isEmpty()) {
@@ -64,14 +67,24 @@ public final class Remedies {
     return remedies;
   }
 
+  /** A process that is to end is ended by our own command, which knows it again. */
+  private static Remedy byOurselves(Remedy remedy, Snapshot seen) {
+    return remedy.id() == Remedy.Id.TERMINATE
+        ? new Remedy(
+            remedy.id(),
+            free(seen).map(RemedyCommand::of).orElse(RemedyCommand.NONE),
+            remedy.needsRoot(),
+            remedy.effect())
+        : remedy;
+  }
+
   private static Remedy terminate(Snapshot seen, Uid asker, List<Holder> holders) {
     boolean stopped =
         holders.stream().anyMatch(one -> one.state().equals(Optional.of(ProcessState.STOPPED)));
     String them = holders.size() == 1 ? "it" : "them";
-    Optional<InuseCommand> free = SnapshotCommand.of(InuseCommand.of(InuseCommand.Verb.FREE), seen);
     return new Remedy(
         stopped ? Remedy.Id.RESUME_THEN_TERMINATE : Remedy.Id.TERMINATE,
-        free.map(RemedyCommand::of).orElse(kill(holders)),
+        free(seen).map(RemedyCommand::of).orElse(RemedyCommand.NONE),
         holders.stream().anyMatch(holder -> !mayEnd(asker, holder)),
         Phrase.of(
             "asks "
@@ -81,21 +94,17 @@ public final class Remedies {
                 + " and proves by a bind that it is free"));
   }
 
-  /** Ends one of several processes by hand. Parents come first: some take their children down. */
-  public static Remedy terminate(Holder holder, PortSnapshot snapshot) {
-    return new Remedy(
-        Remedy.Id.TERMINATE,
-        kill(List.of(holder)),
-        !mayEnd(snapshot.asker(), holder),
-        Phrase.of("asks it to end (SIGTERM)"));
+  /** The command that frees what was asked about; empty where it cannot be typed at a terminal. */
+  private static Optional<InuseCommand> free(Snapshot seen) {
+    return SnapshotCommand.of(InuseCommand.of(InuseCommand.Verb.FREE), seen);
   }
 
-  private static RemedyCommand kill(List<Holder> holders) {
-    return RemedyCommand.kill(
-        holders.stream()
-            .sorted(Comparator.comparingInt(holder -> holder.ancestry().size()))
-            .map(Holder::pid)
-            .toList());
+  /** The same, where it takes the end of that many processes. */
+  public static Optional<InuseCommand> free(Snapshot seen, int processes) {
+    return SnapshotCommand.of(
+        InuseCommand.of(InuseCommand.Verb.FREE)
+            .with(InuseCommand.Choice.MAX_PROCESSES, Integer.toString(processes)),
+        seen);
   }
 
   /** Whether the kernel would let that user send it a signal, judging by the user ids. */
@@ -141,11 +150,10 @@ public final class Remedies {
       return destroy(
           blockers.snapshot(), "ends the connection (both sides see it break) and not the client");
     }
-    return new Remedy(
+    return Remedy.advice(
         Remedy.Id.TERMINATE,
-        kill(blockers.holders()),
-        blockers.holders().stream().anyMatch(one -> !mayEnd(blockers.snapshot().asker(), one)),
-        Phrase.of("asks the client to end: it bound the port by hand and keeps it until then"));
+        Phrase.of("end the client yourself, if it is not needed: ")
+            .then("it bound the port by hand and keeps it until then"));
   }
 
   /** Whether the kernel frees the port with the sockets: none was bound to it explicitly. */
@@ -175,7 +183,8 @@ public final class Remedies {
   public static Stream<Remedy> useReuseAddress(Blockers blockers) {
     boolean helps =
         blockers.reuseAddressHelps()
-            && blockers.sockets().stream().noneMatch(one -> one.protocol() == Protocol.UDP);
+            && blockers.sockets().stream().noneMatch(one -> one.protocol() == Protocol.UDP)
+            && !formerSetsIt(blockers.snapshot());
     if (!helps) {
       return Stream.empty();
     }
@@ -192,19 +201,37 @@ public final class Remedies {
             Phrase.of("start your server with SO_REUSEADDR. ").then(lines)));
   }
 
-  /** Waiting, where every socket expires by itself. */
-  public static Stream<Remedy> waiting(PortSnapshot snapshot, List<BoundSocket> sockets) {
+  /** Whether a server that is there sets it: then its next run will, and needs no advice. */
+  private static boolean formerSetsIt(PortSnapshot snapshot) {
+    return snapshot.sockets().stream()
+        .anyMatch(one -> one.isServers() && one.reuseAddress().is(true));
+  }
+
+  /**
+   * Waiting, where every socket expires by itself. It is not of a server that sets SO_REUSEADDR, if
+   * that is let in already.
+   */
+  public static Stream<Remedy> waiting(Blockers blockers) {
+    PortSnapshot snapshot = blockers.snapshot();
     Optional<Duration> longest =
-        sockets.stream()
+        blockers.sockets().stream()
             .map(socket -> socket.expires().orElse(Duration.ofDays(1)))
             .max(Comparator.naturalOrder());
-    if (longest.isEmpty() || longest.get().compareTo(Duration.ofDays(1)) >= 0) {
+    if (longest.isEmpty()
+        || longest.get().compareTo(Duration.ofDays(1)) >= 0
+        || isServed(snapshot)) {
       return Stream.empty();
     }
+    InuseCommand wait = InuseCommand.of(InuseCommand.Verb.WAIT);
     return Stream.of(
         new Remedy(
             Remedy.Id.WAIT,
-            RemedyCommand.of(SnapshotCommand.of(InuseCommand.of(InuseCommand.Verb.WAIT), snapshot)),
+            RemedyCommand.of(
+                SnapshotCommand.of(
+                    blockers.reuseAddressHelps()
+                        ? wait.with(InuseCommand.Choice.NO_REUSE_ADDRESS)
+                        : wait,
+                    snapshot)),
             false,
             Phrase.of(
                 "returns when the kernel has forgotten it by itself, in "
@@ -241,6 +268,11 @@ public final class Remedies {
     return chosen && !byHand ? Stream.of(reserve(snapshot)) : Stream.empty();
   }
 
+  /** Whether a server has the port: then what is left of connections is not what matters. */
+  private static boolean isServed(PortSnapshot snapshot) {
+    return snapshot.sockets().stream().anyMatch(BoundSocket::isServers);
+  }
+
   private static Remedy reserve(PortSnapshot snapshot) {
     Port port = snapshot.target().port();
     return new Remedy(
@@ -259,27 +291,18 @@ public final class Remedies {
   public static Remedy widen(Range range, PortSnapshot snapshot) {
     return new Remedy(
         Remedy.Id.USE_OTHER_PORT,
-        List.of(
-            "sh",
-            "-c",
-            "echo '"
-                + range.first()
-                + " "
-                + range.last()
-                + "' > /proc/sys/net/ipv4/ip_local_port_range"),
+        RemedyCommand.of(
+            InuseCommand.of(InuseCommand.Verb.TUNE)
+                .with(
+                    InuseCommand.Choice.SETTING,
+                    "net.ipv4.ip_local_port_range=" + range.first() + " " + range.last())),
         needsRoot(snapshot),
-        Phrase.of("gives the kernel the ports " + range + " to choose from (until reboot)"));
+        Phrase.of("gives the kernel the ports " + range + " to choose from"));
   }
 
   /** Using another port, where nothing frees this one. */
   public static Remedy otherPort(String advice) {
     return Remedy.advice(Remedy.Id.USE_OTHER_PORT, Phrase.of(advice));
-  }
-
-  /** Waiting for that many seconds. */
-  public static Remedy wait(int seconds, String effect) {
-    return new Remedy(
-        Remedy.Id.WAIT, List.of("sleep", Integer.toString(seconds)), false, Phrase.of(effect));
   }
 
   /** Asking again as root, who sees more; empty where root asks. */

@@ -29,6 +29,8 @@ public record Remedy(Id id, RemedyCommand command, boolean needsRoot, Phrase eff
     REMOVE_SOCKET_FILE("remove-socket-file"),
     RESERVE_PORT("reserve-port"),
     REMOVE_DEVICE("remove-device"),
+    USE_OTHER_ADDRESS("use-other-address"),
+    RECONFIGURE("reconfigure"),
     USE_OTHER_PORT("use-other-port"),
     RUN_AS_ROOT("run-as-root"),
     BIND_ONCE("bind-once"),
@@ -38,7 +40,6 @@ public record Remedy(Id id, RemedyCommand command, boolean needsRoot, Phrase eff
     NAME_NAMESPACE("name-namespace"),
     ENABLE_IPV6("enable-ipv6"),
     REPAIR_ADDRESS("repair-address"),
-    USE_OTHER_ADDRESS("use-other-address"),
     REBOOT("reboot");
 
     private final String word;

@@ -1,11 +1,9 @@
 package inuse.core.explain.remedy;
 
 import inuse.core.evidence.InuseCommand;
-import inuse.core.evidence.Pid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A command that a user can run.
@@ -29,13 +27,6 @@ public record RemedyCommand(List<String> words, Optional<InuseCommand> ours) {
   /** A command of inuse itself. */
   public static RemedyCommand of(InuseCommand ours) {
     return new RemedyCommand(List.of(), Optional.of(ours));
-  }
-
-  /** The command kill(1) that ends those processes, in their order; none where there are none. */
-  public static RemedyCommand kill(List<Pid> pids) {
-    return pids.isEmpty()
-        ? NONE
-        : of(Stream.concat(Stream.of("kill"), pids.stream().map(Pid::toString)).toList());
   }
 
   public boolean isEmpty() {

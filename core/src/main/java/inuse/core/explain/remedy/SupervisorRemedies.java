@@ -36,8 +36,7 @@ public final class SupervisorRemedies {
       Holder holder, List<Holder> holders, Uid asker) {
     return holder
         .trusted(holder.supervision().processManager(), asker)
-        .flatMap(manager ->
-            manager.part(one -> stopOverseen(one, manager.actor(), holder, holders, asker)))
+        .flatMap(manager -> manager.part(one -> stopOverseen(one, manager.actor(), holder, asker)))
         .or(() ->
             holder
                 .trusted(holder.unit(), asker)
@@ -51,8 +50,7 @@ public final class SupervisorRemedies {
   }
 
   /** By which command it is told, where all that takes is known. */
-  private static Optional<List<String>> command(
-      ProcessManager processManager, List<Holder> holders) {
+  private static Optional<List<String>> command(ProcessManager processManager) {
     return switch (processManager.kind()) {
       case PM2 ->
           processManager
@@ -67,17 +65,33 @@ public final class SupervisorRemedies {
               .flatMap(name -> processManager.place().map(place -> supervisorctl(place, name)));
       case RUNIT -> processManager.place().map(place -> List.of("sv", "stop", place));
       case S6 -> processManager.place().map(place -> List.of("s6-svc", "-wd", "-d", place));
-      case NODEMON -> Optional.of(nodemon(processManager, holders));
-      case TMUX, SCREEN, SSH, IDE, AGENT -> Optional.empty();
+      case NODEMON,
+          NODE_WATCH,
+          TSX_WATCH,
+          TS_NODE_DEV,
+          ENTR,
+          WATCHEXEC,
+          AIR,
+          CARGO_WATCH,
+          AUTOSSH,
+          CONCURRENTLY_RESTARTING,
+          CONCURRENTLY,
+          FOREMAN,
+          TMUX,
+          SCREEN,
+          SSH,
+          IDE,
+          AGENT ->
+          Optional.empty();
     };
   }
 
   private static Optional<Remedy> stopOverseen(
-      ProcessManager processManager, Uid actor, Holder holder, List<Holder> holders, Uid asker) {
-    Optional<List<String>> command = command(processManager, holders);
-    if (processManager.kind() != ProcessManager.Kind.NODEMON) {
-      command = command.map(words -> as(actor, asker, words));
+      ProcessManager processManager, Uid actor, Holder holder, Uid asker) {
+    if (processManager.kind().isWatcher()) {
+      return Optional.of(endedWith(processManager, holder, asker));
     }
+    Optional<List<String>> command = command(processManager).map(words -> as(actor, asker, words));
     String name = processManager.kind().word();
     if (command.isEmpty()) {
       // What another user's manager cannot be told is no reason to let its child have the port.
@@ -93,14 +107,6 @@ public final class SupervisorRemedies {
                           + ") to stop it, which would start it again")))
           : Optional.empty();
     }
-    if (processManager.kind() == ProcessManager.Kind.NODEMON) {
-      return Optional.of(
-          new Remedy(
-              Remedy.Id.TERMINATE,
-              command.get(),
-              !Remedies.mayEnd(asker, holder),
-              Phrase.of("ends nodemon too, which would start it again with the next change")));
-    }
     return Optional.of(
         new Remedy(
             Remedy.Id.STOP_UNIT,
@@ -115,19 +121,21 @@ public final class SupervisorRemedies {
     return List.of("supervisorctl", "-c", configuration, "stop", name);
   }
 
-  /** Ends the overseer first, so that it does not see its child end. */
-  private static List<String> nodemon(ProcessManager processManager, List<Holder> holders) {
-    List<String> command = new ArrayList<>(List.of("kill", processManager.pid().toString()));
-    for (Holder other : holders) {
-      if (other
-          .supervision()
-          .processManager()
-          .filter(one -> one.content().equals(processManager))
-          .isPresent()) {
-        command.add(other.pid().toString());
-      }
-    }
-    return command;
+  /**
+   * Ends a watcher together with what it watches: it would start it again. {@link Remedies#stop}
+   * knows the command.
+   */
+  private static Remedy endedWith(ProcessManager watcher, Holder holder, Uid asker) {
+    return new Remedy(
+        Remedy.Id.TERMINATE,
+        RemedyCommand.NONE,
+        !Remedies.mayEnd(asker, holder),
+        Phrase.of(
+            "ends "
+                + watcher.kind().word()
+                + " (pid "
+                + watcher.pid()
+                + ") too, which would start it again"));
   }
 
   /**

@@ -9,6 +9,7 @@ import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Reading;
 import inuse.core.explain.rule.Blockers;
 import inuse.core.explain.rule.SocketMaker;
+import inuse.core.explain.rule.Workers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -38,11 +39,21 @@ public final class Phrases {
   public static Phrase holders(
       List<Holder> holders, Function<Holder, Optional<Account>> madeByOther) {
     List<Phrase> groups = new ArrayList<>();
-    List<Holder> left = new ArrayList<>(holders);
+    List<Holder> left = new ArrayList<>(Workers.masters(holders));
     while (!left.isEmpty()) {
       Holder first = left.getFirst();
+      List<Holder> workers = Workers.of(first, holders);
+      if (!workers.isEmpty()) {
+        left.remove(first);
+        groups.add(
+            alike(first, List.of(first), madeByOther.apply(first))
+                .then(" and ")
+                .then(its(workers)));
+        continue;
+      }
       List<Holder> alike =
           left.stream()
+              .filter(other -> Workers.of(other, holders).isEmpty())
               .filter(other -> other.command().equals(first.command()))
               .filter(other -> other.account().equals(first.account()))
               .filter(other -> madeByOther.apply(other).equals(madeByOther.apply(first)))
@@ -51,6 +62,16 @@ public final class Phrases {
       groups.add(alike(first, alike, madeByOther.apply(first)));
     }
     return list(groups);
+  }
+
+  private static Phrase its(List<Holder> workers) {
+    if (workers.size() > MAX_NAMED) {
+      return Phrase.of("its " + workers.size() + " workers");
+    }
+    List<Phrase> pids = workers.stream().map(one -> Phrase.of(one.pid().toString())).toList();
+    return Phrase.of(workers.size() == 1 ? "its worker (pid " : "its workers (pids ")
+        .then(list(pids))
+        .then(")");
   }
 
   /** The holders and what they do, as {@code nginx (pid 10, root) listens on }. */

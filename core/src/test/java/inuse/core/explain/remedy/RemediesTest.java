@@ -170,7 +170,17 @@ final class RemediesTest {
         .extracting(Remedy::id)
         .containsExactly(Remedy.Id.USE_REUSEADDR, Remedy.Id.WAIT);
     assertThat(Written.words(remedies.getFirst())).isEmpty();
-    assertThat(Written.words(remedies.getLast())).containsExactly("inuse", "wait", "8080");
+    assertThat(Written.words(remedies.getLast()))
+        .containsExactly("inuse", "wait", "NO_REUSE_ADDRESS", "8080");
+  }
+
+  @Test
+  void whatAServerLeavesIsNoMatterOfItsOwnWhileItIsThere() {
+    assertThat(
+            ids(
+                heldBy(holder(10, "a").holds(3, 100))
+                    .sockets(listener().reuseAddress(true), timeWait(1000))))
+        .doesNotContain(Remedy.Id.USE_REUSEADDR, Remedy.Id.WAIT);
   }
 
   @Test

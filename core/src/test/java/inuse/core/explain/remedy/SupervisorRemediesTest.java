@@ -256,7 +256,7 @@ final class SupervisorRemediesTest {
         seen(holder(900, "docker-proxy").forwarder(left ? proxy.leftBehind() : proxy));
 
     assertThat(cause(seen).summary().toString()).contains(words.isEmpty() ? "web" : words);
-    assertThat(first(seen)).isEqualTo(left ? "kill 900" : "docker stop web");
+    assertThat(first(seen)).isEqualTo(left ? "inuse free 8080" : "docker stop web");
   }
 
   @Test
@@ -274,7 +274,7 @@ final class SupervisorRemediesTest {
     SnapshotBuilder seen =
         seen(holder(900, "docker-proxy").forwarder(forwarder(Optional.empty(), true)));
 
-    assertThat(first(seen)).isEqualTo("kill 900");
+    assertThat(first(seen)).isEqualTo("inuse free 8080");
     assertThat(cause(seen).summary().toString()).contains("has gone");
   }
 
@@ -311,7 +311,10 @@ final class SupervisorRemediesTest {
     "RUNIT, 1000, , /tmp/web, sudo -H -u #1000 sv stop /tmp/web",
     "S6, 0, , /run/service/web, s6-svc -wd -d /run/service/web",
     "S6, 1000, , /tmp/web, sudo -H -u #1000 s6-svc -wd -d /tmp/web",
-    "NODEMON, 0, , , kill 700 900",
+    "NODEMON, 0, , , inuse free 8080",
+    "NODE_WATCH, 1000, , , inuse free 8080",
+    "AUTOSSH, 0, , , inuse free 8080",
+    "FOREMAN, 0, , , inuse free 8080",
     "TMUX, 0, , , inuse free 8080",
   })
   void whoeverRestartsItIsTold(

@@ -304,6 +304,7 @@ final class SameCommandTest {
         plain.privileged(),
         Optional.of(APP),
         Optional.of(new OwnRun(new Pid(500), Optional.of(binder.build()))),
+        false,
         false);
   }
 
