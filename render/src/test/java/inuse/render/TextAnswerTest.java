@@ -376,7 +376,7 @@ final class TextAnswerTest {
         .endsWith(", calls its unit web.service (the word of uid 1001)");
     assertThat(charged(app().container(new Statement<>(container, Speaker.ANYBODY))))
         .endsWith(", calls itself docker container 000000000000 (nobody vouches for it)");
-    assertThat(charged(app().overseer(new Statement<>(runit(), bob))))
+    assertThat(charged(app().overseer(new Statement<>(runit("/srv/web"), bob))))
         .endsWith(", its ancestor 700 calls itself runit (the word of uid 1001)");
   }
 }
