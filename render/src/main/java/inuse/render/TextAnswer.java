@@ -205,7 +205,7 @@ public final class TextAnswer implements Answer {
 
   /** How long ago, and of what is a day old when, to the minute. */
   static String age(Moment start, Moment now) {
-    return start.until(now).toSeconds() < SECONDS_OF_A_DAY
+    return start.until(now).toMillis() / 1000 < SECONDS_OF_A_DAY
         ? ago(start, now)
         : ago(start, now) + " (" + Timestamp.minute(start) + ")";
   }
