@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.Late;
 import inuse.core.evidence.Login;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Reading;
@@ -28,7 +29,7 @@ final class StarterSearchTest {
       new Caller(
           new Pid(5000),
           new Uid(0),
-          Optional.empty(),
+          Late.of(Optional.empty()),
           List.of(of(4000, "make"), of(1, "systemd")),
           Optional.empty(),
           Reading.unknown(Reading.Why.UNSUPPORTED),

@@ -5,7 +5,7 @@ import inuse.core.ask.holders.OwnRunLookup;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Caller;
-import inuse.core.evidence.Holder;
+import inuse.core.evidence.Late;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
@@ -37,19 +37,18 @@ public final class CallerLookup {
   public Caller look() {
     UserNames users = new UserNames(proc);
     Pid pid = new Pid(calls.getPid());
-    Optional<Holder> us = new HolderFacts(host, users).read(pid, List.of(), List.of());
     Optional<Pid> session =
         Readings.reading(ProcessStat.read(proc, pid.number()), ProcessStat::session)
             .toOptional()
             .filter(number -> number > 0)
             .map(Pid::new);
-    List<Ancestor> ancestry = us.map(Holder::ancestry).orElse(List.of());
-    Reading<Untrusted> cgroup =
-        us.map(Holder::cgroup).orElse(Reading.unknown(Reading.Why.UNREADABLE));
+    HolderFacts facts = new HolderFacts(host, users);
+    List<Ancestor> ancestry = facts.ancestry(pid);
+    Reading<Untrusted> cgroup = facts.cgroup(pid).map(one -> new Untrusted(one.path()));
     return new Caller(
         pid,
         users.uid(calls.getEffectiveUid()),
-        new PersonLookup(host).look(ancestry),
+        new Late<>(() -> new PersonLookup(host).look(ancestry)),
         ancestry,
         session,
         cgroup,

@@ -1,6 +1,7 @@
 package inuse.core.ask;
 
 import inuse.core.ask.supervision.PortProxies;
+import inuse.core.evidence.Late;
 import inuse.core.evidence.Login;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
@@ -16,8 +17,10 @@ import inuse.kernel.proc.ProcessStat;
 import inuse.kernel.proc.Unparsable;
 import inuse.kernel.proc.Utmp;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -61,6 +64,7 @@ final class LoginLookup {
   private final int self;
   private final Set<Integer> near = new LinkedHashSet<>();
   private final Set<Integer> way = new LinkedHashSet<>();
+  private final Map<Integer, Optional<ProcessStat>> stats = new HashMap<>();
 
   LoginLookup(Host host) {
     this.host = host;
@@ -83,11 +87,13 @@ final class LoginLookup {
     boolean remote = throughUtmp(terminals);
     ofLogindSession(cgroup).ifPresent(pid -> addWithAncestors(way, pid));
     way.remove(self);
-    boolean ssh =
-        remote || near.stream().anyMatch(this::isSshd) || way.stream().anyMatch(this::isSshd);
     Set<Pid> pids = new LinkedHashSet<>();
     way.forEach(pid -> pids.add(new Pid(pid)));
-    return new Login(pids, ssh, sshPorts());
+    return new Login(
+        pids,
+        new Late<>(() ->
+            remote || near.stream().anyMatch(this::isSshd) || way.stream().anyMatch(this::isSshd)),
+        new Late<>(this::sshPorts));
   }
 
   /** PID 1 is above all, and is no way in. */
@@ -100,6 +106,10 @@ final class LoginLookup {
   }
 
   private Optional<ProcessStat> stat(int pid) {
+    return stats.computeIfAbsent(pid, this::read);
+  }
+
+  private Optional<ProcessStat> read(int pid) {
     try {
       return pid > 0 && ProcessStat.read(proc, pid) instanceof CallResult.Ok<ProcessStat>(var stat)
           ? Optional.of(stat)

@@ -20,7 +20,7 @@ import java.util.Optional;
 public record Caller(
     Pid pid,
     Uid uid,
-    Optional<Uid> person,
+    Late<Optional<Uid>> person,
     List<Ancestor> ancestry,
     Optional<Pid> session,
     Reading<Untrusted> cgroup,

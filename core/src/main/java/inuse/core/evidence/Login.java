@@ -13,13 +13,17 @@ import java.util.Set;
  * @param ssh whether an sshd is among those or among the ancestors
  * @param sshPorts ports of this host that the environment of one of them says it came in by
  */
-public record Login(Set<Pid> way, boolean ssh, Set<Port> sshPorts) {
+public record Login(Set<Pid> way, Late<Boolean> ssh, Late<Set<Port>> sshPorts) {
   /** One that came in by nothing that can be seen. */
   public static final Login UNKNOWN = new Login(Set.of(), false, Set.of());
 
   public Login {
     way = Collections.unmodifiableSet(new LinkedHashSet<>(way));
-    sshPorts = Collections.unmodifiableSet(new LinkedHashSet<>(sshPorts));
+  }
+
+  /** One of which all is known. */
+  public Login(Set<Pid> way, boolean ssh, Set<Port> sshPorts) {
+    this(way, Late.of(ssh), Late.of(sshPorts));
   }
 
   /** The programs that serve an SSH login, by the name of their file. */

@@ -222,10 +222,10 @@ final class SafetyRules {
 
   /** The rule that forbids acting on what belongs to that user, if any. */
   Optional<Rule> forbidsOf(Uid owner) {
-    if (!options.onlyMine() || caller.person().equals(Optional.of(owner))) {
+    if (!options.onlyMine() || caller.person().get().equals(Optional.of(owner))) {
       return Optional.empty();
     }
-    return Optional.of(caller.person().isPresent() ? Rule.NOT_MINE : Rule.UNCLEAR);
+    return Optional.of(caller.person().get().isPresent() ? Rule.NOT_MINE : Rule.UNCLEAR);
   }
 
   private Optional<Rule> forbids(Holder holder) {

@@ -36,7 +36,7 @@ final class WayIn {
 
   /** Whether it takes logins, where this one came in by ssh. */
   boolean isThrough(SocketUnit socket) {
-    return caller.login().ssh() && socket.servesSsh();
+    return socket.servesSsh() && caller.login().ssh().get();
   }
 
   /** Whether this login holds a connection that was accepted at the port. */
@@ -55,9 +55,9 @@ final class WayIn {
    */
   private boolean isSsh(Holder holder) {
     boolean sshd = Login.isSshd(holder.program());
-    boolean named = port.filter(caller.login().sshPorts()::contains).isPresent();
-    return (named && (sshd || holder.supervision().init().isPresent()))
-        || (caller.login().ssh() && sshd && acceptsLogins(holder));
+    boolean serves = sshd || holder.supervision().init().isPresent();
+    return (serves && port.filter(caller.login().sshPorts().get()::contains).isPresent())
+        || (sshd && caller.login().ssh().get() && acceptsLogins(holder));
   }
 
   /**
@@ -71,7 +71,7 @@ final class WayIn {
         user.isEmpty()
             || user.get().equals(Uid.ROOT)
             || user.get().equals(caller.uid())
-            || user.equals(caller.person());
+            || user.equals(caller.person().get());
     boolean here =
         holder.container().isEmpty()
             || holder.container().map(Statement::content).filter(groups::endWith).isPresent();

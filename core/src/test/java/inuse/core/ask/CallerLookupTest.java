@@ -61,7 +61,7 @@ final class CallerLookupTest {
     assertThat(caller.session()).contains(new Pid(690));
     assertThat(caller.cgroup())
         .isEqualTo(Reading.known(new Untrusted("/user.slice/session-3.scope")));
-    assertThat(caller.person()).contains(new Uid(1000));
+    assertThat(caller.person().get()).contains(new Uid(1000));
     assertThat(caller.login()).isEqualTo(new Login(Set.of(), false, Set.of()));
   }
 
@@ -77,7 +77,7 @@ final class CallerLookupTest {
   void thePortThatTheLoginCameInByIsTheLastWord() {
     kernel.file("/proc/self/environ", "HOME=/\0SSH_CONNECTION=10.0.0.9 50000 10.0.0.1 2222\0");
 
-    assertThat(look().login().sshPorts()).containsExactly(new Port(2222));
+    assertThat(look().login().sshPorts().get()).containsExactly(new Port(2222));
   }
 
   @ParameterizedTest
@@ -93,7 +93,7 @@ final class CallerLookupTest {
   void anythingElseIsNoLogin(String variable) {
     kernel.file("/proc/self/environ", variable + "\0");
 
-    assertThat(look().login().sshPorts()).isEmpty();
+    assertThat(look().login().sshPorts().get()).isEmpty();
   }
 
   @Test

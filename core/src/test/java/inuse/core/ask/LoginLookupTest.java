@@ -80,8 +80,8 @@ final class LoginLookupTest {
     process(650, "bash", 600);
     process(700, "sudo", 650);
 
-    assertThat(look().ssh()).isTrue();
-    assertThat(look().sshPorts()).isEmpty();
+    assertThat(look().ssh().get()).isTrue();
+    assertThat(look().sshPorts().get()).isEmpty();
   }
 
   @Test
@@ -90,7 +90,7 @@ final class LoginLookupTest {
     process(700, "bash", 600);
     kernel.link("/proc/600/exe", "/usr/sbin/sshd (deleted)");
 
-    assertThat(look().ssh()).isTrue();
+    assertThat(look().ssh().get()).isTrue();
   }
 
   @Test
@@ -107,8 +107,8 @@ final class LoginLookupTest {
     kernel.file("/proc/700/environ", "A=1\0SSH_CONNECTION=10.0.0.9 50000 10.0.0.1 2222\0");
     kernel.file("/proc/self/environ", "SSH_CONNECTION=10.0.0.9 50000 10.0.0.1 22\0");
 
-    assertThat(look().sshPorts()).containsExactlyInAnyOrder(new Port(22), new Port(2222));
-    assertThat(look().ssh()).isFalse();
+    assertThat(look().sshPorts().get()).containsExactlyInAnyOrder(new Port(22), new Port(2222));
+    assertThat(look().ssh().get()).isFalse();
   }
 
   /** The server is below PID 1; it has open the terminal of the client below the sshd. */
@@ -143,7 +143,7 @@ final class LoginLookupTest {
 
     assertThat(look(Optional.of(new Pid(650)), "/").way())
         .containsExactlyInAnyOrder(pids(650, 600));
-    assertThat(look(Optional.of(new Pid(650)), "/").ssh()).isTrue();
+    assertThat(look(Optional.of(new Pid(650)), "/").ssh().get()).isTrue();
   }
 
   private static String utmp(int type, int pid, String line, String host) {
@@ -171,7 +171,7 @@ final class LoginLookupTest {
         "/run/utmp", utmp(2, 0, "~", "6.18") + utmp(type, 610, line, host) + "a torn record");
     process(610, "login", 1);
 
-    assertThat(look().ssh()).isEqualTo(ssh);
+    assertThat(look().ssh().get()).isEqualTo(ssh);
     assertThat(look().way().contains(new Pid(610))).isEqualTo(type == 7 && line.equals("pts/3"));
   }
 
@@ -186,7 +186,7 @@ final class LoginLookupTest {
     process(602, "nginx", 1);
 
     assertThat(look().way()).containsExactlyInAnyOrder(pids(600, 500));
-    assertThat(look().ssh()).isTrue();
+    assertThat(look().ssh().get()).isTrue();
   }
 
   @Test
@@ -203,7 +203,7 @@ final class LoginLookupTest {
     process(600, "sshd", 1);
 
     assertThat(look(Optional.empty(), SCOPE + "/x").way()).containsExactly(new Pid(600));
-    assertThat(look(Optional.empty(), SCOPE + "/x").ssh()).isTrue();
+    assertThat(look(Optional.empty(), SCOPE + "/x").ssh().get()).isTrue();
     assertThat(look(Optional.empty(), "/user.slice/session-..scope")).isEqualTo(Login.UNKNOWN);
     kernel.file("/run/systemd/sessions/7", "LEADER=1\nLEADER=x\n");
     assertThat(look(Optional.empty(), SCOPE)).isEqualTo(Login.UNKNOWN);
@@ -226,6 +226,6 @@ final class LoginLookupTest {
   void ancestorsInACircleEnd() {
     process(700, "bash", 4242);
 
-    assertThat(look().ssh()).isFalse();
+    assertThat(look().ssh().get()).isFalse();
   }
 }

@@ -2,6 +2,7 @@ package inuse.core.fix;
 
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Caller;
+import inuse.core.evidence.Late;
 import inuse.core.evidence.Login;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
@@ -25,7 +26,7 @@ final class Selves {
     return new Caller(
         new Pid(5000),
         new Uid(uid),
-        Optional.of(new Uid(uid)),
+        Late.of(Optional.of(new Uid(uid))),
         List.of(
             new Ancestor(new Pid(4500), new Untrusted("make")),
             new Ancestor(new Pid(4000), new Untrusted("bash")),
@@ -64,16 +65,18 @@ final class Selves {
   }
 
   static Caller through(Login login) {
-    return root(ROOT.person(), ROOT.cgroup(), login, Optional.empty());
+    return root(ROOT.person().get(), ROOT.cgroup(), login, Optional.empty());
   }
 
   static Caller inGroup(String path) {
-    return root(ROOT.person(), Reading.known(new Untrusted(path)), Login.UNKNOWN, Optional.empty());
+    return root(
+        ROOT.person().get(), Reading.known(new Untrusted(path)), Login.UNKNOWN, Optional.empty());
   }
 
   /** One who acts for the run of that supervisor. */
   static Caller forRunOf(int supervisor) {
-    return root(ROOT.person(), ROOT.cgroup(), Login.UNKNOWN, Optional.of(new Pid(supervisor)));
+    return root(
+        ROOT.person().get(), ROOT.cgroup(), Login.UNKNOWN, Optional.of(new Pid(supervisor)));
   }
 
   /** Root on behalf of that user; none where that is not clear. */
@@ -86,7 +89,7 @@ final class Selves {
     return new Caller(
         ROOT.pid(),
         ROOT.uid(),
-        person,
+        Late.of(person),
         ROOT.ancestry(),
         ROOT.session(),
         cgroup,

@@ -78,8 +78,7 @@ public final class HolderFacts {
     }
     ProcessStat stat = found.get();
     String directory = "/proc/" + pid;
-    Reading<Cgroup2.Group> cgroup =
-        parsed(() -> Readings.reading(Cgroup2.read(proc, number), one -> one));
+    Reading<Cgroup2.Group> cgroup = cgroup(pid);
     List<ProcessStat> line = line(stat);
     Holder.Invocation invocation =
         new Holder.Invocation(
@@ -118,6 +117,16 @@ public final class HolderFacts {
     return stat.session() == 0 || stat.group() == 0 || stat.stack() == 0
         ? Optional.empty()
         : Optional.of(new Lineage(new Pid(stat.session()), new Pid(stat.group()), stat.stack()));
+  }
+
+  /** The processes above that one, the parent first; none when it has ended. */
+  public List<Ancestor> ancestry(Pid pid) {
+    return stat(pid.number()).map(stat -> ancestry(line(stat))).orElse(List.of());
+  }
+
+  /** The control group that it is in, and of which hierarchy. */
+  public Reading<Cgroup2.Group> cgroup(Pid pid) {
+    return parsed(() -> Readings.reading(Cgroup2.read(proc, pid.number()), one -> one));
   }
 
   /** The process with its name only. */
