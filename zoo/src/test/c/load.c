@@ -1,6 +1,6 @@
 /*
- * One short connection after the other, from several threads, until it is told a line; then what came of them:
- * load ADDRESS PORT THREADS. Answered is a connection that sent something and was closed in order; reset, one that was
+ * One short connection after the other, from several threads, until it is told how many there must be and has made
+ * them; then what came of them: load ADDRESS PORT THREADS. Answered is a connection that sent something and was closed in order; reset, one that was
  * not, or that ended without a word.
  */
 #include <arpa/inet.h>
@@ -40,6 +40,12 @@ static void one_connection(void)
 	close(fd);
 }
 
+static int all(void)
+{
+	return __atomic_load_n(&answered, __ATOMIC_RELAXED) + __atomic_load_n(&refused, __ATOMIC_RELAXED)
+		+ __atomic_load_n(&reset, __ATOMIC_RELAXED) + __atomic_load_n(&other, __ATOMIC_RELAXED);
+}
+
 static void *connect_often(void *nothing)
 {
 	while (!__atomic_load_n(&ending, __ATOMIC_RELAXED))
@@ -51,7 +57,7 @@ int main(int words, char **word)
 {
 	int threads = words > 3 ? atoi(word[3]) : 0;
 	pthread_t ids[threads + 1];
-	char ignored[256];
+	char least[256] = "";
 
 	if (words != 4 || inet_pton(AF_INET, word[1], &address.sin_addr) != 1)
 		return 2;
@@ -61,8 +67,10 @@ int main(int words, char **word)
 			return 1;
 	puts("ready");
 	fflush(stdout);
-	if (read(0, ignored, sizeof ignored) < 0)
+	if (read(0, least, sizeof least - 1) < 0)
 		return 1;
+	while (all() < atoi(least))
+		usleep(1000);
 	__atomic_store_n(&ending, 1, __ATOMIC_RELAXED);
 	for (int i = 0; i < threads; i++)
 		pthread_join(ids[i], NULL);

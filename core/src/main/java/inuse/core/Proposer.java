@@ -44,7 +44,7 @@ final class Proposer {
     Plan plan = plan(diagnosis, caller, options, signalled);
     List<Collateral> collateral =
         plan instanceof Plan.Steps
-            ? new CollateralSearch(host).of(Workers.masters(holders(diagnosis)))
+            ? new CollateralSearch(host).of(Workers.among(holders(diagnosis)).masters())
             : List.of();
     return new Proposal(address, caller, options, diagnosis, plan, collateral, since, signalled);
   }

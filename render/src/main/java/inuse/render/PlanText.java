@@ -50,10 +50,13 @@ final class PlanText {
       Diagnosis diagnosis, Plan.Steps plan, FreeOptions options, List<Collateral> collateral) {
     page.headline(Headline.of(diagnosis), false);
     List<Holder> masters =
-        Workers.masters(
-            List.copyOf(
-                new LinkedHashSet<>(
-                    diagnosis.causes().stream().flatMap(one -> one.holders().stream()).toList())));
+        Workers.among(
+                List.copyOf(
+                    new LinkedHashSet<>(
+                        diagnosis.causes().stream()
+                            .flatMap(one -> one.holders().stream())
+                            .toList())))
+            .masters();
     boolean ends = plan.steps().stream().anyMatch(PlanText::ends);
     if (ends) {
       masters.stream().limit(MAX_HOLDERS).forEach(one -> who(one, diagnosis, masters.size() == 1));

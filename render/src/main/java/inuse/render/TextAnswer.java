@@ -111,7 +111,7 @@ public final class TextAnswer implements Answer {
 
   private void cause(Cause cause, Diagnosis diagnosis) {
     // A master's facts are its workers' too.
-    List<Holder> holders = Workers.masters(cause.holders());
+    List<Holder> holders = Workers.among(cause.holders()).masters();
     int shown = holders.size() > MAX_HOLDERS + 1 ? MAX_HOLDERS : holders.size();
     boolean alike = holders.stream().map(one -> places(one, cause)).distinct().count() < 2;
     for (Holder holder : holders.subList(0, shown)) {

@@ -130,7 +130,7 @@ final class HandoverTest extends Scenarios {
       lab.awaitState(8080, "LISTEN");
     }
 
-    assertThat(load.end()).doesNotContain("refused 0 ");
+    assertThat(load.end(0)).doesNotContain("refused 0 ");
   }
 
   private static List<String> python(String program) {

@@ -26,16 +26,16 @@ final class Load {
             .awaitReady());
   }
 
-  /** What they have seen. */
-  String end() {
-    clients.say("");
+  /** What they have seen, which on a busy machine may still be little when this is called. */
+  String end(int atLeast) {
+    clients.say(Integer.toString(atLeast));
     return clients.awaitLine("answered");
   }
 
   /** They have seen nothing but answers, and many of them. */
   void assertNothingLost(int atLeast) {
-    String counts = end();
+    String counts = end(atLeast);
     assertThat(counts).matches("\\d+ refused 0 reset 0 other 0");
-    assertThat(Integer.parseInt(counts.split(" ", -1)[0])).isGreaterThan(atLeast);
+    assertThat(Integer.parseInt(counts.split(" ", -1)[0])).isGreaterThanOrEqualTo(atLeast);
   }
 }

@@ -60,6 +60,10 @@ final class SupervisorTest extends Scenarios {
             until("Stopped")
             say("fg\\n")
             until("sleep 1000")
+            # The shell has named the job, and gives it the terminal only then.
+            end = time.monotonic() + 60
+            while os.tcgetpgrp(terminal) == pid and time.monotonic() < end:
+                time.sleep(0.001)
             say("\\x03")
             say("echo status=$?\\n")
             until("status=130")

@@ -249,13 +249,15 @@ public final class Explainer {
   }
 
   private static List<Note> reparented(PortSnapshot snapshot) {
+    List<BoundSocket> kept =
+        snapshot.sockets().stream()
+            .filter(one -> one.state() == SocketState.LISTEN)
+            .filter(one -> !LeftOver.are(snapshot.holdersOf(one)))
+            .toList();
     List<Holder> doubtful =
         snapshot.holders().stream()
             .filter(LeftOver::isDoubtful)
-            .filter(holder ->
-                snapshot.sockets().stream()
-                    .filter(one -> one.state() == SocketState.LISTEN && holder.holds(one))
-                    .anyMatch(one -> !LeftOver.are(snapshot.holdersOf(one))))
+            .filter(holder -> kept.stream().anyMatch(holder::holds))
             .toList();
     List<Note> notes = new ArrayList<>();
     lost(doubtful, WellKnown::isDevelopmentServer, DEVELOPMENT).ifPresent(notes::add);

@@ -56,7 +56,7 @@ final class Victims {
   int count(Set<ProcessIdentity> before) {
     Set<ProcessIdentity> all = new HashSet<>(before);
     overseers.forEach(one -> all.add(one.identity()));
-    Workers.masters(holders).forEach(one -> all.add(one.identity()));
+    Workers.among(holders).masters().forEach(one -> all.add(one.identity()));
     return all.size();
   }
 
@@ -71,7 +71,7 @@ final class Victims {
   /** Overseers first, then parents: some take their children down themselves. */
   Optional<Step> step() {
     List<Victim> all = new ArrayList<>(overseers);
-    List<Holder> masters = Workers.masters(holders);
+    List<Holder> masters = Workers.among(holders).masters();
     all.addAll(victims(masters));
     List<Holder> workers = holders.stream().filter(one -> !masters.contains(one)).toList();
     return all.isEmpty()

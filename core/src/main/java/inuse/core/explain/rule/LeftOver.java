@@ -1,6 +1,8 @@
 package inuse.core.explain.rule;
 
+import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Reparented;
 import inuse.core.evidence.Statement;
@@ -10,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which holders were left over by a process that has ended. What counts is the topmost process of
@@ -33,16 +36,14 @@ public final class LeftOver {
    * that one's business.
    */
   public static boolean are(List<Holder> holders) {
-    List<Holder> topmost =
-        holders.stream()
-            .filter(one -> holders.stream().noneMatch(other -> isAbove(other, one)))
-            .toList();
+    Set<Pid> all = holders.stream().map(Holder::pid).collect(Collectors.toSet());
+    List<Holder> topmost = holders.stream().filter(one -> !isBelow(one, all)).toList();
     return !topmost.isEmpty()
         && (topmost.stream().allMatch(LeftOver::isLeft) || areWithoutMaster(topmost));
   }
 
-  private static boolean isAbove(Holder above, Holder one) {
-    return one.ancestry().stream().anyMatch(ancestor -> ancestor.pid().equals(above.pid()));
+  private static boolean isBelow(Holder one, Set<Pid> others) {
+    return one.ancestry().stream().map(Ancestor::pid).anyMatch(others::contains);
   }
 
   /** Its session goes on without the one who started it, and it was not made to run without one. */

@@ -4,7 +4,10 @@ import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Pid;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -15,33 +18,48 @@ import java.util.stream.Collectors;
  * what they are at.
  */
 public final class Workers {
-  private Workers() {}
+  private final List<Holder> masters = new ArrayList<>();
+  private final Map<Pid, List<Holder>> workers = new HashMap<>();
 
-  /** The topmost of these holders that runs the same program above this one and has its socket. */
-  public static Optional<Holder> masterOf(Holder worker, List<Holder> holders) {
-    List<Pid> above = worker.ancestry().stream().map(Ancestor::pid).toList();
-    Optional<Holder> master = Optional.empty();
-    for (Pid pid : above) {
-      Optional<Holder> found =
-          holders.stream()
-              .filter(one -> one.pid().equals(pid) && !pid.equals(worker.pid()))
-              .filter(one -> one.program().equals(worker.program()) && shares(one, worker))
-              .findFirst();
-      master = found.isPresent() ? found : master;
+  private Workers(List<Holder> holders) {
+    Map<Pid, Holder> all = new HashMap<>();
+    holders.forEach(one -> all.put(one.pid(), one));
+    for (Holder one : holders) {
+      masterOf(one, all)
+          .ifPresentOrElse(
+              master -> workers.computeIfAbsent(master.pid(), pid -> new ArrayList<>()).add(one),
+              () -> masters.add(one));
     }
-    return master;
+  }
+
+  /** Which of these holders are masters, and of whom. */
+  public static Workers among(List<Holder> holders) {
+    return new Workers(holders);
   }
 
   /** The workers of that master. */
-  public static List<Holder> of(Holder master, List<Holder> holders) {
-    return holders.stream()
-        .filter(one -> masterOf(one, holders).filter(master::equals).isPresent())
-        .toList();
+  public List<Holder> of(Holder master) {
+    return workers.getOrDefault(master.pid(), List.of());
   }
 
   /** Those that are nobody's workers. */
-  public static List<Holder> masters(List<Holder> holders) {
-    return holders.stream().filter(one -> masterOf(one, holders).isEmpty()).toList();
+  public List<Holder> masters() {
+    return List.copyOf(masters);
+  }
+
+  /** The topmost of these holders that runs the same program above this one and has its socket. */
+  private static Optional<Holder> masterOf(Holder worker, Map<Pid, Holder> holders) {
+    Optional<Holder> master = Optional.empty();
+    for (Ancestor above : worker.ancestry()) {
+      Holder one = holders.get(above.pid());
+      if (one != null
+          && !one.pid().equals(worker.pid())
+          && one.program().equals(worker.program())
+          && shares(one, worker)) {
+        master = Optional.of(one);
+      }
+    }
+    return master;
   }
 
   private static boolean shares(Holder one, Holder other) {

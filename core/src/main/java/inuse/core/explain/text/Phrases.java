@@ -39,10 +39,11 @@ public final class Phrases {
   public static Phrase holders(
       List<Holder> holders, Function<Holder, Optional<Account>> madeByOther) {
     List<Phrase> groups = new ArrayList<>();
-    List<Holder> left = new ArrayList<>(Workers.masters(holders));
+    Workers workersOf = Workers.among(holders);
+    List<Holder> left = new ArrayList<>(workersOf.masters());
     while (!left.isEmpty()) {
       Holder first = left.getFirst();
-      List<Holder> workers = Workers.of(first, holders);
+      List<Holder> workers = workersOf.of(first);
       if (!workers.isEmpty()) {
         left.remove(first);
         groups.add(
@@ -53,7 +54,7 @@ public final class Phrases {
       }
       List<Holder> alike =
           left.stream()
-              .filter(other -> Workers.of(other, holders).isEmpty())
+              .filter(other -> workersOf.of(other).isEmpty())
               .filter(other -> other.command().equals(first.command()))
               .filter(other -> other.account().equals(first.account()))
               .filter(other -> madeByOther.apply(other).equals(madeByOther.apply(first)))

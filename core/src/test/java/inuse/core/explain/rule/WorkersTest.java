@@ -20,13 +20,13 @@ final class WorkersTest {
 
   private static List<Integer> masters(HolderBuilder... holders) {
     List<Holder> all = Stream.of(holders).map(HolderBuilder::build).toList();
-    return Workers.masters(all).stream().map(one -> one.pid().number()).toList();
+    return Workers.among(all).masters().stream().map(one -> one.pid().number()).toList();
   }
 
   @Test
   void whatRunsTheSameProgramBelowAHolderIsItsWorker() {
     assertThat(masters(MASTER, WORKER, nginx(12).below(10, 1))).containsExactly(10);
-    assertThat(Workers.of(MASTER.build(), List.of(MASTER.build(), WORKER.build())))
+    assertThat(Workers.among(List.of(MASTER.build(), WORKER.build())).of(MASTER.build()))
         .containsExactly(WORKER.build());
   }
 
