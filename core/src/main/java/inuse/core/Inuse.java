@@ -285,9 +285,9 @@ public final class Inuse implements AutoCloseable {
     Deadline deadline = new Deadline(host.calls(), Deadline.OF_A_QUESTION);
     Map<Pid, List<Holder.OpenSocket>> found = holders.find(Set.of(socket), deadline).byPid();
     HolderFacts facts = new HolderFacts(host, new UserNames(host.proc()));
-    return found.keySet().stream()
-        .sorted()
-        .flatMap(pid -> facts.read(pid, found.get(pid), List.of()).stream())
+    return found.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .flatMap(one -> facts.read(one.getKey(), one.getValue(), List.of()).stream())
         .findFirst();
   }
 
