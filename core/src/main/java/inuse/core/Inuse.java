@@ -1,21 +1,21 @@
 package inuse.core;
 
-import inuse.core.ask.Asker;
 import inuse.core.ask.BoundPorts;
 import inuse.core.ask.CallerLookup;
-import inuse.core.ask.PortCheck;
-import inuse.core.ask.UnixAsker;
+import inuse.core.ask.holders.HolderFacts;
 import inuse.core.ask.holders.HolderSource;
 import inuse.core.ask.holders.ProcHolders;
+import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.input.NewcomerParser;
 import inuse.core.ask.input.TargetParser;
 import inuse.core.ask.namespaces.Namespaces;
-import inuse.core.ask.sockets.DeviceNames;
 import inuse.core.evidence.Caller;
-import inuse.core.evidence.Device;
 import inuse.core.evidence.Directory;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Inode;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.ProcessIdentity;
@@ -23,12 +23,8 @@ import inuse.core.evidence.Question;
 import inuse.core.evidence.TakenPort;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
-import inuse.core.evidence.UnixTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
-import inuse.core.explain.Explainer;
-import inuse.core.explain.UnixExplainer;
-import inuse.core.explain.causes.StaleSocketFile;
 import inuse.core.fix.AddressMonitor;
 import inuse.core.fix.Consent;
 import inuse.core.fix.Executor;
@@ -38,14 +34,15 @@ import inuse.core.fix.Plan;
 import inuse.core.fix.Report;
 import inuse.core.fix.SystemEffects;
 import inuse.core.fix.Waiter;
+import inuse.core.io.Deadline;
 import inuse.core.io.Host;
 import inuse.core.io.LookingRights;
 import inuse.kernel.SystemCalls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -69,15 +66,14 @@ import java.util.Set;
 public final class Inuse implements AutoCloseable {
   private final Host host;
   private final HolderSource holders;
-  // Made when the first question comes: most of what they are made of is for answers alone.
-  private Optional<Asker> asker = Optional.empty();
-  private Optional<UnixAsker> unixAsker = Optional.empty();
+  private final Diagnoser diagnoser;
   private Optional<Caller> asking = Optional.empty();
   private final List<Proposal.Watched> watched = new ArrayList<>();
 
   private Inuse(Host host, HolderSource holders) {
     this.host = host;
     this.holders = holders;
+    diagnoser = new Diagnoser(host, holders);
   }
 
   /** Opens this host, by the given system calls. */
@@ -95,18 +91,6 @@ public final class Inuse implements AutoCloseable {
   @SuppressWarnings("exports") // our own modules know it
   public Host host() {
     return host;
-  }
-
-  private Asker asker() {
-    Asker one = asker.orElseGet(() -> new Asker(host, holders));
-    asker = Optional.of(one);
-    return one;
-  }
-
-  private UnixAsker unixAsker() {
-    UnixAsker one = unixAsker.orElseGet(() -> new UnixAsker(host, holders));
-    unixAsker = Optional.of(one);
-    return one;
   }
 
   /**
@@ -129,36 +113,13 @@ public final class Inuse implements AutoCloseable {
 
   /** Answers a question with all its options; what {@link #plan} would refuse is not offered. */
   public Diagnosis ask(Question<?> question) {
-    return new Proposer(host).offered(diagnose(question), this::askedBy);
+    return new Proposer(host).offered(diagnoser.diagnose(question), this::askedBy);
   }
 
   private Caller askedBy() {
     Caller one = asking.orElseGet(this::caller);
     asking = Optional.of(one);
     return one;
-  }
-
-  private Diagnosis diagnose(Question<?> question) {
-    return switch (question.target()) {
-      case PortTarget port ->
-          Explainer.explain(asker().ask(zoned(question, port), Explainer::agrees));
-      case UnixTarget unix ->
-          UnixExplainer.explain(unixAsker().ask(question.about(unix), UnixExplainer::agrees));
-    };
-  }
-
-  /** The question with its address's interface, to which such a bind ties the socket. */
-  private Question<PortTarget> zoned(Question<?> question, PortTarget port) {
-    if (port.zone().isEmpty()) {
-      return question.about(port);
-    }
-    Device device = new DeviceNames(host.calls()).of(port.zone().get());
-    return new Question<>(
-        port,
-        question.newcomer().withDevice(device),
-        question.probe(),
-        question.namespace(),
-        question.lookAround());
   }
 
   /** A monitor of one address, closed together with this. */
@@ -168,32 +129,11 @@ public final class Inuse implements AutoCloseable {
 
   /** Watches an address until this is closed; what holds nothing open need not be closed. */
   private Proposal.Watched watch(Question<?> question) {
-    Proposal.Watched address = address(question);
+    Proposal.Watched address = diagnoser.address(question);
     if (address.namespace().isPresent()) {
       watched.add(address);
     }
     return address;
-  }
-
-  private Proposal.Watched address(Question<?> question) {
-    return switch (question.target()) {
-      case PortTarget port -> {
-        Question<PortTarget> about =
-            new Question<>(
-                port, zoned(question, port).newcomer(), true, question.namespace(), false);
-        PortCheck check = new PortCheck(host, about);
-        check.keepOpen();
-        yield new Proposal.Watched(
-            new PortMonitor(about, asker(), check),
-            OptionalInt.of(port.port().number()),
-            Optional.of(check));
-      }
-      case UnixTarget unix ->
-          new Proposal.Watched(
-              new UnixSocketMonitor(question.about(unix), unixAsker()),
-              OptionalInt.empty(),
-              Optional.empty());
-    };
   }
 
   /** The calling process, which {@link #carryOut} spares. */
@@ -274,8 +214,8 @@ public final class Inuse implements AutoCloseable {
   }
 
   private Release release(Proposal proposal, Interruption interruption) {
-    return new Release(
-        host, proposal, scope(proposal.address(), proposal.caller().uid()), interruption);
+    SystemEffects.Scope scope = diagnoser.scope(proposal.address(), proposal.caller().uid());
+    return new Release(host, proposal, scope, interruption);
   }
 
   /**
@@ -295,16 +235,6 @@ public final class Inuse implements AutoCloseable {
     TOLD
   }
 
-  private SystemEffects.Scope scope(Proposal.Watched address, Uid user) {
-    return new SystemEffects.Scope(
-        address.port(), address.namespace(), file -> isStale(file, user));
-  }
-
-  private boolean isStale(UnixTarget.Path file, Uid user) {
-    return diagnose(new Question<>(file, Newcomer.plain(user), true)).causes().stream()
-        .anyMatch(StaleSocketFile.class::isInstance);
-  }
-
   /**
    * Waits until a server can bind that address that sets SO_REUSEADDR if the one before it had;
    * false on timeout.
@@ -318,9 +248,10 @@ public final class Inuse implements AutoCloseable {
 
   /** A wait for one address, which the caller closes. */
   public AddressWait await(Question<?> question, Waiter.Progress progress) {
-    Proposal.Watched address = address(question);
+    Proposal.Watched address = diagnoser.address(question);
     Uid user = new Uid(host.calls().getEffectiveUid());
-    return new AddressWait(address, SystemEffects.waiting(host, scope(address, user)), progress);
+    return new AddressWait(
+        address, SystemEffects.waiting(host, diagnoser.scope(address, user)), progress);
   }
 
   /**
@@ -332,7 +263,7 @@ public final class Inuse implements AutoCloseable {
 
   /** Up to {@code wanted} ports that can be bound, from the target's to the last. */
   public List<Port> nextFree(Question<PortTarget> first, int last, int wanted) {
-    return new FreePortSearch(host).from(zoned(first, first.target()), last, wanted);
+    return new FreePortSearch(host).from(diagnoser.zoned(first, first.target()), last, wanted);
   }
 
   /**
@@ -347,6 +278,17 @@ public final class Inuse implements AutoCloseable {
   /** The ports on which servers listen. */
   public List<TakenPort> takenPorts() {
     return new BoundPorts(host, holders).look();
+  }
+
+  /** A process that has that socket open, whatever its kind; empty where none is visible. */
+  public Optional<Holder> holderOf(Inode socket) {
+    Deadline deadline = new Deadline(host.calls(), Deadline.OF_A_QUESTION);
+    Map<Pid, List<Holder.OpenSocket>> found = holders.find(Set.of(socket), deadline).byPid();
+    HolderFacts facts = new HolderFacts(host, new UserNames(host.proc()));
+    return found.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .flatMap(one -> facts.read(one.getKey(), one.getValue(), List.of()).stream())
+        .findFirst();
   }
 
   /** Reads targets as people write them: {@code 8080}, {@code udp/53}, {@code /run/app.sock}. */

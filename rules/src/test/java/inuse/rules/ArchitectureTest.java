@@ -57,9 +57,7 @@ class ArchitectureTest {
           entry("no reflection in what is compiled to C", "kernel.Reflects"),
           entry("no reflective types in what is compiled to C", "core.HoldsMethod"),
           entry("no formatter in what is compiled to C", "cli.Formats"),
-          entry(
-              "no charset encoders and no clones of arrays of numbers in what is compiled to C",
-              "cli.EncodesText"),
+          entry("no call that breaks in what is compiled to C", "cli.BreaksInC"),
           entry("no threads in what is compiled to C", "cli.Threads"),
           entry("no java.nio.file in what is compiled to C", "kernel.ReadsPath"),
           entry("no java.lang.Process in what is compiled to C", "core.StartsProcess"),
@@ -148,6 +146,14 @@ class ArchitectureTest {
   void eachWordOfTheCommandLineIsSeen(String text) {
     assertThat(violations("inuse.planted", "core says nothing of the command line", planted))
         .anyMatch(line -> line.contains("NamesOption") && line.contains(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"String.getBytes", "[B.clone", "String.isBlank", "Map.copyOf", "Set.copyOf"})
+  void eachCallThatBreaksInTheExecutableIsSeen(String call) {
+    assertThat(violations("inuse.planted", "no call that breaks in what is compiled to C", planted))
+        .anyMatch(line -> line.contains("BreaksInC") && line.contains(call));
   }
 
   /** What is exported to a module by name, and not used there, is exported to nobody. */

@@ -137,6 +137,9 @@ final class Layers {
                 in("core..")
                     // Its options are systemctl's.
                     .and(not(isNamed(".*[.]core[.]ask[.]supervision[.]Systemd")))
+                    // Their option is that of concurrently, another program.
+                    .and(not(isNamed(".*[.]core[.]ask[.]supervision[.]Watchers")))
+                    .and(not(isNamed(Pattern.quote(inRoot(FIELD_TERM)))))
                     // A file that we leave names the program that wrote it, and takes it back.
                     .and(not(isNamed(".*[.]core[.]tune[.](SysctlFile|UndoRecord)"))))
             .should(new CommandLineWords()));
@@ -212,7 +215,7 @@ final class Layers {
         "no formatter in what is compiled to C",
         compiledToC().should().accessTargetWhere(target(Layers::formats, "a text is formatted")));
     rules.put(
-        "no charset encoders and no clones of arrays of numbers in what is compiled to C",
+        "no call that breaks in what is compiled to C",
         compiledToC()
             .should()
             .accessTargetWhere(target(Layers::breaksInC, "TeaVM compiles it to something wrong")));
@@ -368,11 +371,12 @@ final class Layers {
   }
 
   /**
-   * The first two write behind the end of an array, and the encoder loses characters besides;
-   * looking something up in an empty copy of a map divides by zero.
+   * Encoders of a charset and clones of an array of numbers write behind the end of an array, and
+   * encoders lose characters besides; looking something up in an empty copy of a map divides by
+   * zero; only a space is blank, and no tab and no newline.
    */
   private static boolean breaksInC(JavaAccess<?> access) {
-    return is("java.lang.String", "getBytes").test(access)
+    return is("java.lang.String", "getBytes", "isBlank").test(access)
         || is("java.util.Map", "copyOf").test(access)
         || is("java.util.Set", "copyOf").test(access)
         || (access.getTargetOwner().tryGetComponentType().filter(JavaClass::isPrimitive).isPresent()

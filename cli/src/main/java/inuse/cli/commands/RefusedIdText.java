@@ -1,7 +1,9 @@
 package inuse.cli.commands;
 
+import inuse.core.evidence.Holder;
 import inuse.render.Escape;
 import inuse.run.guard.RefusedId;
+import java.util.Optional;
 
 /** What is said of a number that somebody else has. */
 final class RefusedIdText {
@@ -14,8 +16,13 @@ final class RefusedIdText {
 
   private RefusedIdText() {}
 
-  /** A sentence about the program. */
-  static String of(RefusedId taken) {
+  /**
+   * A sentence about the program.
+   *
+   * @param holder who has the socket that has it: often, but not always, the process whose pid a
+   *     netlink id is
+   */
+  static String of(RefusedId taken, Optional<Holder> holder) {
     return switch (taken.space()) {
       case NETLINK ->
           "cannot bind the netlink id "
@@ -23,8 +30,7 @@ final class RefusedIdText {
               + " of "
               + protocol(taken.protocol())
               + " (EADDRINUSE): "
-              + taken
-                  .holder()
+              + holder
                   .map(one -> Escape.text(one.command()) + " (pid " + one.pid() + ") has it")
                   .orElse("another socket has it, see /proc/net/netlink")
               + "; let the kernel choose the id (nl_pid 0)";

@@ -258,7 +258,7 @@ final class SupervisedRun {
               binder,
               refusal.rights());
       case RefusedId taken -> {
-        say(RefusedIdText.of(taken));
+        say(RefusedIdText.of(taken, taken.socket().flatMap(session.inuse()::holderOf)));
         yield 0;
       }
     };

@@ -5,14 +5,12 @@ import inuse.core.ask.holders.HiddenHolderSearch;
 import inuse.core.ask.holders.HolderFacts;
 import inuse.core.ask.holders.HolderOptions;
 import inuse.core.ask.holders.HolderSource;
-import inuse.core.ask.holders.HolderText;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.namespaces.Namespaces;
 import inuse.core.ask.sockets.BindProbe;
 import inuse.core.ask.sockets.BindSettingsReader;
 import inuse.core.ask.sockets.BoundUnlistenedSearch;
 import inuse.core.ask.sockets.ClientSearch;
-import inuse.core.ask.sockets.DeviceNames;
 import inuse.core.ask.sockets.EphemeralPorts;
 import inuse.core.ask.sockets.NamespaceView;
 import inuse.core.ask.sockets.SocketRecords;
@@ -24,10 +22,8 @@ import inuse.core.evidence.Client;
 import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
-import inuse.core.evidence.Inode;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
-import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.PortTarget;
@@ -37,6 +33,7 @@ import inuse.core.evidence.Question;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
 import inuse.core.io.Deadline;
+import inuse.core.io.DeviceNames;
 import inuse.core.io.Host;
 import inuse.core.io.NamespaceSwitch;
 import inuse.kernel.SystemCalls;
@@ -46,7 +43,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -96,6 +92,7 @@ public final class Asker {
   private final UserNames users;
   private final DeviceNames devices;
   private final HolderFacts facts;
+  private final HolderReader reader;
   private final SupervisionLookup supervisionLookup;
 
   /** An asker for this host, with the source of its holders. */
@@ -109,6 +106,7 @@ public final class Asker {
     devices = new DeviceNames(calls);
     records = new SocketRecords(users, new CgroupNames(host), devices);
     facts = new HolderFacts(host, users);
+    reader = new HolderReader(calls, facts);
     supervisionLookup = new SupervisionLookup(host);
   }
 
@@ -235,7 +233,7 @@ public final class Asker {
               question.target(),
               probes,
               sockets.found().sockets(),
-              described(use, holders(holding, deeper, sockets, gaps)));
+              reader.described(use, reader.holders(holding, deeper, sockets, gaps)));
       gaps.addAll(supervised.gaps());
       List<BoundSocket> complete = complete(sockets.found().sockets(), supervised.holders(), table);
       List<Client> clients = ClientSearch.named(sockets.clients(), holding, facts);
@@ -252,7 +250,7 @@ public final class Asker {
               view.context(),
               new AddressSearch(host, deadline)
                   .look(question.target(), probes, question.lookAround() && view.asked().isEmpty()),
-              newcomer.startup().isPresent() ? launchers(supervised.holders()) : List.of()),
+              newcomer.startup().isPresent() ? reader.launchers(supervised.holders()) : List.of()),
           deeper.coverage(),
           gaps);
     }
@@ -316,56 +314,5 @@ public final class Asker {
         .flatMap(device -> devices.named(device.name().bytes()))
         .map(newcomer::withDevice)
         .orElse(newcomer);
-  }
-
-  /** Describes the holders, and the processes that have most of the ephemeral ports. */
-  private List<Holder> described(Optional<EphemeralUse> use, List<Holder> holders) {
-    if (use.isEmpty()) {
-      return holders;
-    }
-    List<Holder> all = new ArrayList<>(holders);
-    for (EphemeralUse.Share share : use.get().most()) {
-      facts.read(share.pid(), List.of(), List.of()).ifPresent(all::add);
-    }
-    return all;
-  }
-
-  /** The processes above the holders, but for those above ourselves. */
-  private List<Holder> launchers(List<Holder> holders) {
-    Pid self = new Pid(calls.getPid());
-    Set<Pid> above = new TreeSet<>();
-    holders.forEach(one -> one.ancestry().forEach(ancestor -> above.add(ancestor.pid())));
-    facts
-        .read(self, List.of(), List.of())
-        .ifPresent(us -> us.ancestry().forEach(ancestor -> above.remove(ancestor.pid())));
-    above.remove(self);
-    HolderText text = new HolderText();
-    return above.stream()
-        .flatMap(pid -> facts.read(pid, List.of(), List.of(), text).stream())
-        .toList();
-  }
-
-  private List<Holder> holders(
-      HolderSource.Found holding,
-      HiddenHolderSearch.Found deeper,
-      FoundSockets sockets,
-      List<Gap> gaps) {
-    HolderText text = new HolderText();
-    Set<Inode> held = sockets.held();
-    Set<Pid> pids = new TreeSet<>(holding.byPid().keySet());
-    pids.addAll(deeper.byPid().keySet());
-    List<Holder> holders = new ArrayList<>();
-    for (Pid pid : pids) {
-      List<Holder.OpenSocket> theirs =
-          holding.byPid().getOrDefault(pid, List.of()).stream()
-              .filter(one -> held.contains(one.inode()))
-              .toList();
-      List<Holder.Reference> references = deeper.byPid().getOrDefault(pid, List.of());
-      if (!theirs.isEmpty() || !references.isEmpty()) {
-        facts.read(pid, theirs, references, text).ifPresent(holders::add);
-      }
-    }
-    text.leftOut().ifPresent(gaps::add);
-    return holders;
   }
 }

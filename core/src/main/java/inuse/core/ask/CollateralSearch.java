@@ -2,7 +2,6 @@ package inuse.core.ask;
 
 import inuse.core.ask.holders.CgroupNames;
 import inuse.core.ask.holders.UserNames;
-import inuse.core.ask.sockets.DeviceNames;
 import inuse.core.ask.sockets.SocketRecords;
 import inuse.core.ask.sockets.SocketTable;
 import inuse.core.evidence.Ancestor;
@@ -16,6 +15,7 @@ import inuse.core.evidence.Port;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Deadline;
+import inuse.core.io.DeviceNames;
 import inuse.core.io.Host;
 import inuse.kernel.CallResult;
 import inuse.kernel.netlink.NetlinkSocket;

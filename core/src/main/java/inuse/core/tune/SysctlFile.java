@@ -50,7 +50,7 @@ public final class SysctlFile {
       Optional<Setting> ours =
           of(line).filter(one -> value(line).equals(Optional.ofNullable(written.get(one))));
       if (ours.isEmpty()) {
-        theirs |= !line.isBlank() && !(line + "\n").equals(TITLE);
+        theirs |= !line.strip().isEmpty() && !(line + "\n").equals(TITLE);
         text.append(line).append('\n');
       } else if (former.containsKey(ours.get())) {
         text.append(assignment(ours.get(), former.getOrDefault(ours.get(), "")));

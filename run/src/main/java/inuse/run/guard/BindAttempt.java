@@ -9,7 +9,7 @@ import static inuse.kernel.abi.Constants.SO_DOMAIN;
 import static inuse.kernel.abi.Constants.SO_NETNS_COOKIE;
 import static inuse.kernel.abi.Constants.SO_TYPE;
 
-import inuse.core.ask.sockets.DeviceNames;
+import inuse.core.io.DeviceNames;
 import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.SocketOption;

@@ -9,12 +9,7 @@ import static inuse.kernel.abi.Constants.SO_NETNS_COOKIE;
 import static inuse.kernel.abi.Constants.SO_PROTOCOL;
 import static inuse.kernel.abi.Constants.SO_TYPE;
 
-import inuse.core.ask.holders.HolderFacts;
-import inuse.core.ask.holders.ProcHolders;
-import inuse.core.ask.holders.UserNames;
-import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Inode;
-import inuse.core.io.Deadline;
 import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
@@ -22,10 +17,10 @@ import inuse.kernel.Errno;
 import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.NetNetlink;
+import inuse.kernel.proc.Proc;
 import inuse.run.guard.RefusedId.Space;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** A bind of a netlink or VSOCK socket, whose number somebody else may have. */
 final class IdBind {
@@ -35,7 +30,7 @@ final class IdBind {
   /** VMADDR_PORT_ANY (linux/vm_sockets.h): the kernel chooses. */
   private static final long ANY_PORT = 0xffffffffL;
 
-  private final Host host;
+  private final Proc proc;
   private final SystemCalls calls;
   private final OptionalLong namespace;
 
@@ -45,7 +40,7 @@ final class IdBind {
    * @param namespace its cookie
    */
   IdBind(Host host, OptionalLong namespace) {
-    this.host = host;
+    proc = host.proc();
     calls = host.calls();
     this.namespace = namespace;
   }
@@ -66,7 +61,7 @@ final class IdBind {
     if (family == AF_NETLINK) {
       int protocol = SocketOption.number(calls, socket, SOL_SOCKET, SO_PROTOCOL);
       return id != 0 && isTaken(AF_NETLINK, SOCK_RAW, protocol, withoutGroups(address))
-          ? Optional.of(new RefusedId(Space.NETLINK, protocol, id, holder(protocol, id)))
+          ? Optional.of(new RefusedId(Space.NETLINK, protocol, id, theirs(protocol, id)))
           : Optional.empty();
     }
     int type = SocketOption.number(calls, socket, SOL_SOCKET, SO_TYPE);
@@ -89,23 +84,13 @@ final class IdBind {
     return bound == -Errno.EADDRINUSE.code();
   }
 
-  /** Who has it: often, but not always, the process whose pid is the id. */
-  private Optional<Ancestor> holder(int protocol, long id) {
-    if (!(host.proc().text("/proc/net/netlink") instanceof CallResult.Ok<String>(String text))) {
+  /** The socket that has it. */
+  private Optional<Inode> theirs(int protocol, long id) {
+    if (!(proc.text("/proc/net/netlink") instanceof CallResult.Ok<String>(String text))) {
       return Optional.empty();
     }
-    OptionalLong inode = NetNetlink.inode(text, protocol, id);
-    if (inode.isEmpty()) {
-      return Optional.empty();
-    }
-    HolderFacts facts = new HolderFacts(host, new UserNames(host.proc()));
-    return new ProcHolders(host)
-            .find(Set.of(new Inode(inode.getAsLong())), new Deadline(calls, Deadline.OF_A_QUESTION))
-            .byPid()
-            .keySet()
-            .stream()
-            .sorted()
-            .flatMap(pid -> facts.name(pid).stream())
-            .findFirst();
+    // Zero where it is being closed.
+    long inode = NetNetlink.inode(text, protocol, id).orElse(0);
+    return inode > 0 ? Optional.of(new Inode(inode)) : Optional.empty();
   }
 }

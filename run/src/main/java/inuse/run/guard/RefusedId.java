@@ -1,6 +1,6 @@
 package inuse.run.guard;
 
-import inuse.core.evidence.Ancestor;
+import inuse.core.evidence.Inode;
 import java.util.Optional;
 
 /**
@@ -8,9 +8,9 @@ import java.util.Optional;
  *
  * @param protocol of netlink, as NETLINK_ROUTE; zero for VSOCK
  * @param id the netlink port id, or the port of VSOCK
- * @param holder the process that has it, where it is found
+ * @param socket the one that has it, where it is found
  */
-public record RefusedId(Space space, int protocol, long id, Optional<Ancestor> holder)
+public record RefusedId(Space space, int protocol, long id, Optional<Inode> socket)
     implements RefusedAddress {
   /** What the number counts in. */
   public enum Space {

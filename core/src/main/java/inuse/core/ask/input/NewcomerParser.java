@@ -1,13 +1,13 @@
 package inuse.core.ask.input;
 
 import inuse.core.ask.holders.OwnRunLookup;
-import inuse.core.ask.sockets.DeviceNames;
 import inuse.core.evidence.Device;
 import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
+import inuse.core.io.DeviceNames;
 import inuse.core.io.Host;
 import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;

@@ -75,7 +75,7 @@ public final class TargetParser {
    * host, or what a program printed because it could not bind.
    */
   public Parsed parse(String word) {
-    if (word.isBlank()) {
+    if (word.strip().isEmpty()) {
       return wrong("an empty target");
     }
     // A path may have any characters in it, and whoever named a file chooses no port by them.

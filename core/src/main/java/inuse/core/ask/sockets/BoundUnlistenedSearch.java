@@ -26,6 +26,7 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
 import inuse.core.io.Addresses;
 import inuse.core.io.Deadline;
+import inuse.core.io.DeviceNames;
 import inuse.core.io.Host;
 import inuse.core.io.Readings;
 import inuse.kernel.Bytes;

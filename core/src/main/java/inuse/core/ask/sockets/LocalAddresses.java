@@ -12,6 +12,7 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Addresses;
 import inuse.core.io.Deadline;
+import inuse.core.io.DeviceNames;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.netlink.AddressDump;
 import inuse.kernel.netlink.DumpEnd;

@@ -13,6 +13,7 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Addresses;
+import inuse.core.io.DeviceNames;
 import inuse.kernel.abi.Constants;
 import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.proc.NetTcp;

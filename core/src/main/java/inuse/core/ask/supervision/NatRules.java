@@ -60,23 +60,25 @@ final class NatRules {
   private List<RuleSet> read() {
     List<RuleSet> all = new ArrayList<>();
     // Where there is no nft, the tables that iptables made in nf_tables are read with its own tool.
-    told("nft", "-n", "list", "ruleset")
-        .or(() -> told("iptables-nft-save", "-t", "nat"))
+    told("/usr/sbin/nft", "-n", "list", "ruleset")
+        .or(() -> told("/usr/sbin/iptables-nft-save", "-t", "nat"))
         .ifPresent(text -> all.add(RuleSet.parse(text)));
     boolean legacy =
         proc.text(LEGACY_TABLES) instanceof CallResult.Ok<String>(String tables)
             && tables.contains("nat\n");
     if (legacy) {
-      told("iptables-legacy-save", "-t", "nat").ifPresent(text -> all.add(RuleSet.parse(text)));
+      told("/usr/sbin/iptables-legacy-save", "-t", "nat")
+          .ifPresent(text -> all.add(RuleSet.parse(text)));
     }
     return all;
   }
 
-  private Optional<String> told(String program, String... arguments) {
-    List<String> words = new ArrayList<>(List.of(program));
+  /** What a program prints; where /usr is not merged, it may be in the /sbin beside it. */
+  private Optional<String> told(String path, String... arguments) {
+    List<String> words = new ArrayList<>(List.of(path));
     words.addAll(List.of(arguments));
     return new ExternalCommand(calls)
-        .run(List.of("/usr/sbin/" + program, "/sbin/" + program), words, ENVIRONMENT)
+        .run(List.of(path, path.substring("/usr".length())), words, ENVIRONMENT)
         .toOptional();
   }
 }

@@ -23,10 +23,7 @@ public final class NamespacePhrases {
    * Remedies that act on a namespace; processes, units and containers are reached from anywhere.
    */
   private static final Set<Remedy.Id> OF_THE_NETWORK =
-      Set.of(
-          Remedy.Id.ENABLE_IPV6,
-          Remedy.Id.DESTROY_SOCKET,
-          Remedy.Id.REMOVE_DEVICE);
+      Set.of(Remedy.Id.ENABLE_IPV6, Remedy.Id.DESTROY_SOCKET, Remedy.Id.REMOVE_DEVICE);
 
   private NamespacePhrases() {}
 

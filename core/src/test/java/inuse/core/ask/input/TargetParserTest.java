@@ -162,6 +162,7 @@ final class TargetParserTest {
       value = {
         "'' | an empty target",
         "' ' | an empty target",
+        "'\n\t' | an empty target",
         "65536 | a port is a number from 1 to 65535",
         "99999999999999999999 | a port is a number from 1 to 65535",
         "80x | a port is a number from 1 to 65535",

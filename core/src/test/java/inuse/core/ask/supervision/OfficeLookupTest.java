@@ -29,7 +29,7 @@ final class OfficeLookupTest {
 
   private final FakeKernel kernel = new FakeKernel().user(0);
   private final Planted planted =
-      new Planted(kernel).program("/usr/bin/node", 0).program("/home/bob/node", 1001);
+      new Planted(kernel).program("/usr/bin/node", 0).program("/home/alice/node", 1001);
 
   private Optional<Statement<Office>> of(Holder holder) {
     Host host = Host.of(kernel);
@@ -94,7 +94,7 @@ final class OfficeLookupTest {
     planted.process(900, 1001, "/usr/bin/node");
     assertThat(of(holder)).contains(new Statement<>(Office.PM2, Speaker.of(new Uid(1001))));
 
-    planted.process(900, 1001, "/home/bob/node");
+    planted.process(900, 1001, "/home/alice/node");
     assertThat(of(holder)).contains(new Statement<>(Office.PM2, Speaker.ANYBODY));
   }
 }

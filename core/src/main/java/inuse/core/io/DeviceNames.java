@@ -1,4 +1,4 @@
-package inuse.core.ask.sockets;
+package inuse.core.io;
 
 import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.SIOCGIFINDEX;
