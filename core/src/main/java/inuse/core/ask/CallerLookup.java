@@ -52,7 +52,8 @@ public final class CallerLookup {
         ancestry,
         session,
         cgroup,
-        new LoginLookup(host).look(session, cgroup.toOptional().map(Untrusted::bytes).orElse("")),
+        new LoginLookup(host)
+            .look(ancestry, session, cgroup.toOptional().map(Untrusted::bytes).orElse("")),
         new OwnRunLookup(host).supervisor(),
         new ProcessNumbers(host).areOurs());
   }

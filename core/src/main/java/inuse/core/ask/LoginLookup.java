@@ -1,6 +1,7 @@
 package inuse.core.ask;
 
 import inuse.core.ask.supervision.PortProxies;
+import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Late;
 import inuse.core.evidence.Login;
 import inuse.core.evidence.Pid;
@@ -75,13 +76,13 @@ final class LoginLookup {
   /**
    * Looks it up; what may not be read is not known.
    *
+   * @param ancestry ours, the parent first
+   * @param leader of our session
    * @param cgroup path of our control group
    */
-  Login look(Optional<Pid> leader, String cgroup) {
-    addWithAncestors(near, self);
-    near.remove(self);
-    leader.ifPresent(one -> addWithAncestors(near, one.number()));
-    leader.ifPresent(one -> addWithAncestors(way, one.number()));
+  Login look(List<Ancestor> ancestry, Optional<Pid> leader, String cgroup) {
+    ancestry.stream().map(one -> one.pid().number()).filter(pid -> pid > INIT).forEach(near::add);
+    leader.ifPresent(one -> addLeader(one.number()));
     Set<String> terminals = terminals();
     throughTerminals(terminals);
     boolean remote = throughUtmp(terminals);
@@ -94,6 +95,17 @@ final class LoginLookup {
         new Late<>(() ->
             remote || near.stream().anyMatch(this::isSshd) || way.stream().anyMatch(this::isSshd)),
         new Late<>(this::sshPorts));
+  }
+
+  /** With its ancestors, which we know already where it is one of ours. */
+  private void addLeader(int leader) {
+    if (near.contains(leader)) {
+      List<Integer> line = List.copyOf(near);
+      way.addAll(line.subList(line.indexOf(leader), line.size()));
+    } else {
+      addWithAncestors(way, leader);
+      near.addAll(way);
+    }
   }
 
   /** PID 1 is above all, and is no way in. */

@@ -2,6 +2,9 @@ package inuse.core.ask;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.ask.holders.HolderFacts;
+import inuse.core.ask.holders.UserNames;
+import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.Login;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
@@ -9,6 +12,7 @@ import inuse.core.io.Host;
 import inuse.kernel.Errno;
 import inuse.kernel.fake.FakeKernel;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -60,7 +64,10 @@ final class LoginLookupTest {
   }
 
   private Login look(Optional<Pid> leader, String cgroup) {
-    return new LoginLookup(Host.of(kernel)).look(leader, cgroup);
+    Host host = Host.of(kernel);
+    List<Ancestor> ancestry =
+        new HolderFacts(host, new UserNames(host.proc())).ancestry(new Pid(kernel.getPid()));
+    return new LoginLookup(host).look(ancestry, leader, cgroup);
   }
 
   private static Pid[] pids(int... pids) {
