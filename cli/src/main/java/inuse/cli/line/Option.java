@@ -48,7 +48,7 @@ public enum Option {
   SIGNAL("--signal", "-s", "NAME", "the first signal (TERM)", Verb.FREE, Verb.RUN),
   NO_KILL("--no-kill", "", "", "never send SIGKILL", Verb.FREE),
   DESTROY("--destroy", "", "", "let the kernel drop connections (as root)", Verb.FREE),
-  MAX("--max", "", "N", "end at most that many processes (8)", Verb.FREE),
+  MAX("--max", "", "N", "end at most N processes, workers too (8 servers)", Verb.FREE),
   ONLY_MINE("--only-mine", "", "", "stop nothing that belongs to another user", Verb.FREE),
   UNDER("--under", "", "DIR", "stop only what works in that directory or below", Verb.FREE),
   COMMAND("--command", "", "NAME", "stop only processes of that name", Verb.FREE),

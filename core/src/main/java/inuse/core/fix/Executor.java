@@ -65,7 +65,8 @@ public final class Executor {
    * An executor for one target.
    *
    * @param planner plans anew, given the processes that were sent a signal so far
-   * @param signalled processes that were sent a signal before in the same run
+   * @param signalled processes that were sent a signal before in the same run, with their workers
+   *     where those count
    * @param audit receives every act
    */
   public Executor(
@@ -228,6 +229,9 @@ public final class Executor {
   private void end(List<Consent.Agreed> agreed, List<Consent.Agreed> workers) {
     Set<Victim> alive = held(agreed);
     send(alive, signal);
+    if (!alive.isEmpty() && options.countsWorkers()) {
+      workers.forEach(one -> signalled.add(one.victim().identity()));
+    }
     alive.stream()
         .filter(Victim::stopped)
         .forEach(victim -> note(victim, effects.signal(victim, Signal.CONT)));

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param signal the first signal
  * @param kill whether survivors are killed
  * @param destroy whether connections may be destroyed
- * @param maxProcesses processes that may be ended; empty where the caller set no limit
+ * @param maxProcesses processes that may end, workers too; empty where the caller set no limit
  * @param onlyMine only processes of the calling user
  * @param onlyPrevious only earlier runs of the command to be started
  * @param socketsOfOthers whether processes may be ended that hold a socket which another user made,
@@ -41,7 +41,7 @@ public record FreeOptions(
     Duration settle,
     Optional<Duration> timeout) {
 
-  /** Processes that may be ended where the caller set no limit. */
+  /** Servers that may be ended where the caller set no limit, each with all of its workers. */
   private static final int MAX_PROCESSES = 8;
 
   /** The same, where somebody is asked who can judge what the options alone do not allow. */
@@ -88,6 +88,15 @@ public record FreeOptions(
   /** Processes that may be ended. */
   public int most() {
     return maxProcesses.orElse(MAX_PROCESSES);
+  }
+
+  /**
+   * Whether each worker counts that ends with its master. Whoever sets a limit means what will be
+   * gone; without one a server counts once, for it has as many workers as the machine has
+   * processors.
+   */
+  boolean countsWorkers() {
+    return maxProcesses.isPresent();
   }
 
   /** The defaults. */

@@ -78,8 +78,8 @@ final class PlanDraft {
    * @param signalled processes that count towards the maximum already
    */
   Optional<Plan> plan(FreeOptions options, Set<ProcessIdentity> signalled) {
-    int count = victims.count(signalled);
-    if (count > options.most()) {
+    if (victims.count(signalled, options.countsWorkers()) > options.most()) {
+      int count = victims.count(signalled, true);
       // A limit that the caller set is not to be got round.
       refuse(
           victims.tooMany(count, options.most(), signalled),

@@ -24,7 +24,8 @@ import java.util.Set;
  * @param after what holds it now, if anything
  * @param left the plan for what holds it now, of which nothing was done: it is refused, or goes
  *     beyond what was agreed to
- * @param signalled the processes that were sent a signal, with those that were before
+ * @param signalled the processes that were sent a signal, with those that were before; with their
+ *     workers, where the caller set a limit, which ended with them
  * @param starter who brought it back, or may
  * @param interrupted whether the user interrupted it
  */

@@ -52,11 +52,16 @@ final class Victims {
     }
   }
 
-  /** How many they are, together with those that were sent a signal before in the same run. */
-  int count(Set<ProcessIdentity> before) {
+  /**
+   * How many will end, together with those that count from before in the same run.
+   *
+   * @param each whether workers, which end with their masters, count as well
+   */
+  int count(Set<ProcessIdentity> before, boolean each) {
     Set<ProcessIdentity> all = new HashSet<>(before);
     overseers.forEach(one -> all.add(one.identity()));
-    Workers.masters(holders).forEach(one -> all.add(one.identity()));
+    List<Holder> counted = each ? holders : Workers.masters(holders);
+    counted.forEach(one -> all.add(one.identity()));
     return all.size();
   }
 

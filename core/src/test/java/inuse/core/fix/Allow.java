@@ -39,6 +39,7 @@ final class Allow {
     return limits(true, true, 8, false, Optional.empty(), "");
   }
 
+  /** A limit; that of {@link FreeOptions#DEFAULT} is none that the caller set. */
   static FreeOptions most(int number) {
     return limits(true, false, number, false, Optional.empty(), "");
   }

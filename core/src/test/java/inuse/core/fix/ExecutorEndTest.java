@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who comes back, what is not permitted, and when it is over. */
 final class ExecutorEndTest {
@@ -94,6 +96,21 @@ final class ExecutorEndTest {
 
     fake.assertEnded(fake.run(), Outcome.FREED, "terminate 10 15 exited");
     assertThat(world.acts).containsExactly("hold 10", "signal 10 15");
+  }
+
+  /** As every process that ends does, towards what may be ended for the next target. */
+  @ParameterizedTest
+  @CsvSource({"2, 2", "8, 1"})
+  void workersThatEndWithTheirMasterCountUnderALimitOfTheCallerOnly(int most, int counted) {
+    prefork();
+    world.on(
+        "signal 10 15",
+        () -> {
+          world.exit(11);
+          world.exit(10);
+        });
+
+    assertThat(fake.run(Allow.most(most)).signalled()).hasSize(counted);
   }
 
   @Test

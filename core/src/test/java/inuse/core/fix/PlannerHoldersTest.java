@@ -135,6 +135,27 @@ final class PlannerHoldersTest {
     assertThat(plan(prefork(16))).startsWith("end 10 6:100:100 with 11 ");
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, 'refused: 3 processes would be ended, more than'", "2, refused: 3", "3, end 10"})
+  void underALimitOfTheCallerEachWorkerCounts(int most, String expected) {
+    assertThat(plan(prefork(2), Selves.ALICE, Allow.most(most))).startsWith(expected);
+  }
+
+  /** The line sets a limit, which counts workers too. */
+  @Test
+  void theLineThatAllowsMoreServersCountsTheirWorkers() {
+    SnapshotBuilder seen = prefork(2);
+    for (int pid = 20; pid < 28; pid++) {
+      seen.holders(holder(pid, "app" + pid).holds(3, 100));
+    }
+
+    assertThat(plan(seen, Selves.ALICE, FreeOptions.DEFAULT))
+        .endsWith(
+            "11 processes would be ended, more than MAX_PROCESSES 8 allows"
+                + " | inuse free MAX_PROCESSES 11 8080");
+    assertThat(plan(seen, Selves.ALICE, Allow.most(11))).startsWith("end ");
+  }
+
   @Test
   void whoHoldsTwoOfTheSocketsIsEndedOnce() {
     assertThat(
