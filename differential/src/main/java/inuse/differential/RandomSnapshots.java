@@ -268,7 +268,14 @@ final class RandomSnapshots {
             maybe(4, charges::saidContainer),
             charges.supervision()),
         several(random.oneIn(4) ? 2 : 0, this::reference),
-        maybe(4, () -> new Reparented(pid(), random.coin(), reading(random::coin))));
+        maybe(
+            4,
+            () ->
+                new Reparented(
+                    pid(),
+                    several(random.below(3), this::between),
+                    random.coin(),
+                    reading(random::coin))));
   }
 
   private Holder.Reference reference() {
@@ -290,6 +297,10 @@ final class RandomSnapshots {
             "/usr/bin/"
                 + random.pick(List.of("python3.13", "pypy3", "java", "node", "nginx", "a.out"))
                 + (random.oneIn(4) ? " (deleted)" : ""));
+  }
+
+  private Untrusted between() {
+    return random.oneIn(3) ? foreign() : new Untrusted(random.pick(List.of("sh", "node", "nginx")));
   }
 
   private Pid pid() {

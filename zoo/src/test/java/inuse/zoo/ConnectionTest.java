@@ -111,11 +111,12 @@ final class ConnectionTest extends Scenarios {
     lab.hold("socket s tcp4", "bind s 127.0.0.1 9000", LISTENING);
     Running client = lab.hold("socket c tcp4", "bind c 127.0.0.1 8080", "connect c 127.0.0.1 9000");
 
-    lab.ask("8080")
-        .says(BLOCKED)
-        .because("outgoing-connection")
-        .heldBy(client)
-        .firstRemedyGivesItBack();
+    DiagnosisAssert diagnosis =
+        lab.ask("8080").says(BLOCKED).because("outgoing-connection").heldBy(client);
+    // Advice without a line: inuse ends no client for its connection, and without its end the
+    // client keeps the port.
+    lab.question("8080").free("--yes", "--destroy").outcome("refused").didNothing().stillHeld();
+    diagnosis.firstRemedyGivesItBack("terminate", client::close);
   }
 
   @Test

@@ -73,6 +73,19 @@ record DiagnosisAssert(QuestionAssert question, Output output, JsonObject json) 
     return this;
   }
 
+  /** That address was asked about once, with SO_REUSEADDR: no socket has the port. */
+  DiagnosisAssert probedMildly(String address, String result) {
+    List<String> results =
+        elements("probes").stream()
+            .filter(probe -> probe.get("address").getAsString().equals(address))
+            .map(probe -> probe.get("options") + " " + probe.get("result").getAsString())
+            .toList();
+    assertThat(results)
+        .as("probes of %s in %s", address, output)
+        .containsExactly("[\"SO_REUSEADDR\"] " + result);
+    return this;
+  }
+
   DiagnosisAssert probedNothing() {
     assertThat(elements("probes")).as("probes of %s", output).isEmpty();
     return this;

@@ -45,6 +45,39 @@ final class EphemeralTest extends Scenarios {
     diagnosis.firstRemedyGivesItBack();
   }
 
+  /** What stands first is for a client, and it helps a client. */
+  @Test
+  void aClientThatDoesNotBindBeforeItConnectsGetsAPortAllTheSame() {
+    lab.sysctl("net/ipv4/ip_local_port_range", "8000 8003");
+    Running greedy =
+        lab.hold(
+            "socket l tcp4",
+            "bind l 127.0.0.1 9000",
+            "listen l",
+            "socket m tcp4",
+            "bind m 127.0.0.1 9001",
+            "listen m",
+            "socket a tcp4",
+            "connect a 127.0.0.1 9000",
+            "socket b tcp4",
+            "connect b 127.0.0.1 9000",
+            "socket c tcp4",
+            "connect c 127.0.0.1 9000",
+            "socket d tcp4",
+            "connect d 127.0.0.1 9000");
+
+    CauseAssert cause =
+        lab.ask("127.0.0.1:0")
+            .says(BLOCKED)
+            .because("ephemeral-exhausted")
+            .heldBy(greedy)
+            .cause("ephemeral-exhausted");
+    assertThat(cause.remedies().getFirst().get("id").getAsString()).isEqualTo("bind-no-port");
+
+    Running client = lab.hold("socket c tcp4", "connect c 127.0.0.1 9001", "port c");
+    assertThat(client.awaitPort()).isBetween(8000, 8003);
+  }
+
   @Test
   void reservedPortsAreNotGivenAway() {
     lab.sysctl("net/ipv4/ip_local_port_range", "8000 8003");
@@ -52,6 +85,7 @@ final class EphemeralTest extends Scenarios {
 
     DiagnosisAssert diagnosis =
         lab.ask("udp/0").says(BLOCKED).because("ephemeral-exhausted").heldByNobody();
+    diagnosis.cause("ephemeral-exhausted").hasNoRemedy("bind-no-port");
     assertThat(diagnosis.cause("ephemeral-exhausted").json().get("summary").getAsString())
         .contains("0 are taken and 4 reserved");
     diagnosis.firstRemedyGivesItBack();

@@ -39,6 +39,9 @@ final class FirstRemedy {
           "remove-socket-file",
           "destroy-socket");
 
+  /** Ways of the newcomer to do without the address; they do not give it back. */
+  private static final Set<String> OTHER_WAYS = Set.of("use-other-address", "bind-no-port");
+
   private static final Pattern SECONDS_LEFT = Pattern.compile("in (\\d+) s at least");
   private static final Pattern PORT_LIMIT = Pattern.compile("port from (\\d+) on");
 
@@ -82,8 +85,26 @@ final class FirstRemedy {
     if (destroys) {
       options.add("--destroy");
     }
-    question.plainly().free(options.toArray(String[]::new)).outcome("freed", "forced");
+    FreedAssert freed =
+        question.plainly().free(options.toArray(String[]::new)).outcome("freed", "forced");
     bystanders.assertUnharmed();
+    if (freed.result().get("free_for").getAsString().equals("reuseaddr")) {
+      assertServersSetReuseAddress(blocking);
+      reuseAddress = true;
+    }
+  }
+
+  /** Only after a server that had set the option may it be free for those alone that set it. */
+  private void assertServersSetReuseAddress(List<CauseAssert> blocking) {
+    List<JsonObject> servers =
+        blocking.stream()
+            .flatMap(cause -> CauseAssert.elements(cause.json(), "sockets").stream())
+            .filter(one -> one.get("state").getAsString().equals("LISTEN"))
+            .toList();
+    assertThat(servers)
+        .as("servers of %s", diagnosis.output())
+        .isNotEmpty()
+        .allSatisfy(one -> assertThat(one.get("reuseaddr").getAsBoolean()).isTrue());
   }
 
   /** The scenario carries the advice out, which must be this one. */
@@ -104,9 +125,8 @@ final class FirstRemedy {
   }
 
   private JsonObject first(CauseAssert cause) {
-    // To bind another address does not give this one back.
     List<JsonObject> remedies =
-        cause.remedies().stream().filter(one -> !word(one).equals("use-other-address")).toList();
+        cause.remedies().stream().filter(one -> !OTHER_WAYS.contains(word(one))).toList();
     assertThat(remedies).as("remedies of %s in %s", cause.id(), diagnosis.output()).isNotEmpty();
     return remedies.getFirst();
   }
@@ -169,7 +189,15 @@ final class FirstRemedy {
   private void run(List<String> command) {
     List<String> whole = new ArrayList<>(question.lab().enter());
     whole.add("--");
-    whole.addAll(command);
+    if (command.getFirst().equals("inuse")) {
+      // Nobody is there to be asked.
+      whole.addAll(question.program());
+      whole.add(command.get(1));
+      whole.add("--yes");
+      whole.addAll(command.subList(2, command.size()));
+    } else {
+      whole.addAll(command);
+    }
     try {
       Process process =
           new ProcessBuilder(whole)
@@ -181,13 +209,9 @@ final class FirstRemedy {
         process.destroyForcibly().waitFor();
         fail("%s did not end within %d s", command, COMMAND_SECONDS);
       }
-      // A worker that goes with its master is gone before kill comes to it, and kill complains. The
-      // bind is the proof.
-      if (!command.getFirst().equals("kill")) {
-        assertThat(process.exitValue())
-            .as("exit of %s advised by %s", command, diagnosis.output())
-            .isZero();
-      }
+      assertThat(process.exitValue())
+          .as("exit of %s advised by %s", command, diagnosis.output())
+          .isZero();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -64,7 +64,7 @@ abstract class FreeScenarios extends Scenarios {
         .free()
         .outcome("refused")
         .didNothing()
-        .says("no --yes")
+        .says("there is no terminal to ask on, and --yes was not given")
         .insteadOf("inuse free --yes --json 8080")
         .stillHeld();
     assertThat(server.isAlive()).isTrue();
@@ -135,9 +135,28 @@ abstract class FreeScenarios extends Scenarios {
 
   @Test
   void moreThanWasAllowedAreNotEnded() {
-    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s", "fork");
-    lab.question("8080").free("--yes", "--max", "1").outcome("refused").says("--max 1");
-    assertThat(server.isAlive()).isTrue();
+    String[] sharing = {"socket s tcp4", "set s reuseport", "bind s 0.0.0.0 8080", "listen s"};
+    Running one = lab.hold(sharing);
+    Running other = lab.hold(sharing);
+    lab.question("8080")
+        .free("--yes", "--max", "1")
+        .outcome("refused")
+        .didNothing()
+        .says("2 processes would be ended", "--max 1")
+        .insteadOfNothing();
+    assertThat(one.isAlive()).isTrue();
+    assertThat(other.isAlive()).isTrue();
+  }
+
+  @Test
+  void aMasterAndItsWorkersCountOnce() {
+    Running server = lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s", "fork", "fork");
+
+    lab.question("8080")
+        .free("--yes", "--max", "1")
+        .outcome("freed")
+        .did("terminate " + server.pid() + " SIGTERM exited")
+        .provedByBind();
   }
 
   @Test
@@ -272,7 +291,8 @@ abstract class FreeScenarios extends Scenarios {
     lab.question("8080")
         .free("--yes", "--settle", "60s")
         .outcome("respawned")
-        .says("started by python", "pid " + supervisor.pid())
+        .says("python", " (pid " + supervisor.pid() + ") started it again")
+        .insteadOf("--with " + supervisor.pid())
         .stillHeld();
   }
 

@@ -75,12 +75,12 @@ final class GlimpseTest extends Scenarios {
   @Test
   void whoDoesNotLetGoIsOne() {
     Running keeper =
-        lab.hold("name inuse", "socket s tcp4", "bind s 0.0.0.0 8080", "listen s", "fork");
+        lab.hold("name inuse", "socket s tcp4", "bind s 0.0.0.0 8080", "listen s", "pair");
 
     lab.free("8080")
         .outcome("freed")
         .did(
             "terminate " + keeper.pid() + " SIGTERM exited",
-            "terminate " + keeper.awaitFork() + " SIGTERM exited");
+            "terminate " + keeper.awaitFork("sibling") + " SIGTERM exited");
   }
 }

@@ -79,6 +79,27 @@ final class OrphanTest extends Scenarios {
     diagnosis.notes().firstRemedyGivesItBack();
   }
 
+  /** As a test run starts servers, below a script that was put into the background. */
+  @Test
+  void aServerWhoseStarterLivesIsNoOrphanWhoeverLostItsParentAboveIt() {
+    lab.startOwn(
+        "setsid",
+        "sh",
+        "-c",
+        "exec 3<&0; (sh -c '\"$@\"; exit $?' sh \"$@\" <&3 &); sleep 1000",
+        "sh",
+        Programs.python(),
+        "-c",
+        "import subprocess, sys; subprocess.run(sys.argv[1:])",
+        Programs.HOLD.toString(),
+        "socket s tcp4",
+        "bind s 0.0.0.0 8080",
+        "listen s");
+    lab.awaitState(8080, "LISTEN");
+
+    lab.ask("8080").says(BLOCKED).because("listener").notes().firstRemedyGivesItBack();
+  }
+
   @Test
   void everyProcessThatSharesTheOrphansSocketIsAHolder() {
     Running session =

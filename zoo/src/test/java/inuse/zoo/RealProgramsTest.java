@@ -166,7 +166,7 @@ final class RealProgramsTest extends Scenarios {
 
     // It says that the port is held again: by the program that waited.
     Output destroyed = lab.runThrough("free", "--yes", "--destroy", "8080");
-    assertThat(destroyed.standardOutput()).contains("destroy-socket: done");
+    assertThat(destroyed.standardOutput()).contains("did    the kernel has dropped a socket");
 
     lab.awaitState(8080, "LISTEN");
     assertThat(started.isAlive()).isTrue();

@@ -38,13 +38,50 @@ final class WitnessTest extends Scenarios {
   }
 
   @Test
-  void aParentAndAChildThatShareTheSocketAreSentOneEach() {
+  void aParentAndAChildThatOutlivesItAreSentOneEachTheParentFirst() {
+    Bystanders bystanders = new Bystanders(lab);
+    Running server = lab.hold(SOCKET, BIND, LISTEN, "pair");
+    long child = server.awaitFork("sibling");
+
+    assertThat(free("freed", "8080"))
+        .containsExactly(new Sent(server.pid(), "SIGTERM"), new Sent(child, "SIGTERM"));
+    bystanders.assertUnharmed();
+  }
+
+  @Test
+  void aParentAndAChildOfAnotherProgramAreSentOneEach() {
+    Bystanders bystanders = new Bystanders(lab);
+    Running server =
+        lab.startOwn(
+                Programs.python(),
+                "-c",
+                """
+                import socket, subprocess, sys
+                s = socket.socket()
+                s.bind(("127.0.0.1", 8080))
+                s.listen()
+                s.set_inheritable(True)
+                other = subprocess.Popen(["sleep", "1000"], close_fds=False)
+                print("sibling", other.pid)
+                print("ready", flush=True)
+                sys.stdin.read()
+                """)
+            .awaitReady();
+    long child = server.awaitFork("sibling");
+
+    assertThat(free("freed", "8080"))
+        .containsExactlyInAnyOrder(new Sent(server.pid(), "SIGTERM"), new Sent(child, "SIGTERM"));
+    bystanders.assertUnharmed();
+  }
+
+  @Test
+  void aChildThatEndsWithItsParentIsSentNothing() {
     Bystanders bystanders = new Bystanders(lab);
     Running server = lab.hold(SOCKET, BIND, LISTEN, "fork");
     long child = server.awaitFork();
 
-    assertThat(free("freed", "8080"))
-        .containsExactlyInAnyOrder(new Sent(server.pid(), "SIGTERM"), new Sent(child, "SIGTERM"));
+    assertThat(free("freed", "8080")).containsExactly(new Sent(server.pid(), "SIGTERM"));
+    Example.awaitEnd(child);
     bystanders.assertUnharmed();
   }
 

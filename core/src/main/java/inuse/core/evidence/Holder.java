@@ -60,6 +60,11 @@ public record Holder(
 
     /** The name of its executable where that is known, else the process's own name for itself. */
     public Untrusted program() {
+      return program(command, executable);
+    }
+
+    /** The same of a process of which no more is known. */
+    public static Untrusted program(Untrusted command, Reading<Untrusted> executable) {
       return executable.toOptional().map(Untrusted::baseName).orElse(command).withoutDeleted();
     }
   }

@@ -138,9 +138,16 @@ final class HolderPlanner {
     } else {
       guard
           .forbidsForItsSocket(holder)
-          .ifPresentOrElse(
-              why -> refuse(holder, why, RemedyCommand.NONE), () -> draft.victims().add(holder));
+          .ifPresentOrElse(why -> refuse(holder, why, asking()), () -> draft.victims().add(holder));
     }
+  }
+
+  /** The line that asks at a terminal; none under a limit, which it would not keep. */
+  private RemedyCommand asking() {
+    boolean limited = options.isLimited() || options.maxProcesses().isPresent();
+    return limited
+        ? RemedyCommand.NONE
+        : Remedies.free(diagnosis.snapshot()).map(RemedyCommand::of).orElse(RemedyCommand.NONE);
   }
 
   /**

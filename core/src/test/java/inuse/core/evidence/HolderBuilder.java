@@ -58,10 +58,12 @@ public final class HolderBuilder {
     return lostAbove(pid, sessionLives, detached);
   }
 
-  /** A process above it lost its parent. */
-  public HolderBuilder lostAbove(int who, boolean sessionLives, boolean detached) {
+  /** A process above it lost its parent, through processes of these programs. */
+  public HolderBuilder lostAbove(
+      int who, boolean sessionLives, boolean detached, String... through) {
+    List<Untrusted> programs = Arrays.stream(through).map(Untrusted::new).toList();
     Reading<Boolean> known = Reading.known(detached);
-    reparented = Optional.of(new Reparented(new Pid(who), sessionLives, known));
+    reparented = Optional.of(new Reparented(new Pid(who), programs, sessionLives, known));
     return this;
   }
 

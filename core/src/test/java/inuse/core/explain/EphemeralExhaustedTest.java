@@ -8,6 +8,7 @@ import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.SnapshotBuilder;
 import inuse.core.evidence.SocketState;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.remedy.Remedy;
@@ -20,25 +21,22 @@ import org.junit.jupiter.api.Test;
 /** No ephemeral port is left, and where they went. */
 final class EphemeralExhaustedTest {
   private static Cause cause(Optional<String> address, int connected) {
+    return cause(address.map(one -> snapshot().address(one)).orElse(snapshot()), connected, 20);
+  }
+
+  private static Cause cause(SnapshotBuilder seen, int connected, int taken) {
     EphemeralUse use =
         new EphemeralUse(
-            0,
-            20,
-            Map.of(SocketState.ESTABLISHED, 20),
+            20 - taken,
+            taken,
+            Map.of(SocketState.ESTABLISHED, taken),
             List.of(),
             Optional.of(
                 new EphemeralUse.Destination(
                     new Endpoint(IpAddress.parse("10.1.1.1").orElseThrow(), new Port(6086)),
                     connected)));
     return Explainer.explain(
-            address
-                .map(one -> snapshot().address(one))
-                .orElse(snapshot())
-                .port(0)
-                .ephemeral(40_000, 40_019)
-                .blocked()
-                .ephemeralUse(use)
-                .build())
+            seen.port(0).ephemeral(40_000, 40_019).blocked().ephemeralUse(use).build())
         .causes()
         .getFirst();
   }
@@ -74,5 +72,12 @@ final class EphemeralExhaustedTest {
 
     assertThat(first.id()).isEqualTo(Remedy.Id.BIND_NO_PORT);
     assertThat(text(first.effect())).contains("IP_BIND_ADDRESS_NO_PORT");
+  }
+
+  @Test
+  void itIsNotSaidWhereItDoesNotHelpAClient() {
+    for (Cause cause : List.of(cause(snapshot().udp(), 20, 20), cause(snapshot(), 0, 0))) {
+      assertThat(cause.remedies()).extracting(Remedy::id).doesNotContain(Remedy.Id.BIND_NO_PORT);
+    }
   }
 }

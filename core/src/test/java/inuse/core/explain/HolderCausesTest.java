@@ -437,11 +437,73 @@ final class HolderCausesTest {
   @Test
   void whatIsBelowAShellThatLostItsParentWasLeftOver() {
     Cause cause =
-        only(held(holder(12, "node").holds(3, 100).below(11, 1).lostAbove(11, true, false)));
+        only(
+            held(holder(12, "node").holds(3, 100).below(11, 1).lostAbove(11, true, false, "dash")));
 
     assertThat(cause.id()).isEqualTo("orphaned-child");
     assertThat(text(cause.summary())).startsWith("node (pid 12, alice) was left over by a process");
     assertThat(text(cause.why())).startsWith("the process that started it has ended");
+  }
+
+  /**
+   * npm below a shell that a killed concurrently started, next below npm, its server below next.
+   */
+  @Test
+  void whatStandsInBetweenAndItsOwnProgramDoNotKeepIt() {
+    SnapshotBuilder seen =
+        held(
+            holder(14, "next-server (v15")
+                .executable("/usr/bin/node")
+                .holds(3, 100)
+                .below(13, 12, 11, 1)
+                .lostAbove(11, true, false, "node", "dash", "node", "dash"));
+
+    assertThat(only(seen).id()).isEqualTo("orphaned-child");
+  }
+
+  /** Such as a server that a test run started, which a script in the background started. */
+  @ParameterizedTest
+  @CsvSource({"true, false", "true, true", "false, false"})
+  void aServerWhoseStarterLivesIsThatOnesWhoeverLostItsParentAboveIt(
+      boolean lives, boolean detached) {
+    SnapshotBuilder seen =
+        held(
+            holder(14, "python3")
+                .arguments("python3", "-m", "http.server")
+                .holds(3, 100)
+                .below(13, 12, 11, 1)
+                .lostAbove(11, lives, detached, "java", "dash", "bash"));
+
+    assertThat(only(seen).id()).isEqualTo("listener");
+    assertThat(notes(seen)).isEmpty();
+  }
+
+  /** As nohup make dev leaves it, whose terminal was closed: made to go on. */
+  @Test
+  void whatWasDetachedOnPurposeIsADaemonAsWell() {
+    SnapshotBuilder seen =
+        held(
+            holder(13, "node")
+                .holds(3, 100)
+                .below(12, 11, 1)
+                .lostAbove(11, false, true, "dash", "make"));
+
+    assertThat(only(seen).id()).isEqualTo("listener");
+    assertThat(notes(seen)).isEmpty();
+  }
+
+  /** The same without nohup: its terminal is gone, and it still writes there. */
+  @Test
+  void whatWasLeftWithoutItsTerminalIsInDoubt() {
+    SnapshotBuilder seen =
+        held(
+            holder(13, "node")
+                .holds(3, 100)
+                .below(12, 11, 1)
+                .lostAbove(11, false, false, "dash", "make"));
+
+    assertThat(only(seen).id()).isEqualTo("listener");
+    assertThat(notes(seen)).containsExactly("reparented");
   }
 
   @ParameterizedTest
@@ -462,7 +524,10 @@ final class HolderCausesTest {
     assertThat(
             only(held(
                     holder(10, "master").holds(3, 100).below(1).reparented(false, true),
-                    holder(11, "worker").holds(3, 100).below(10, 1).lostAbove(10, false, true)))
+                    holder(11, "worker")
+                        .holds(3, 100)
+                        .below(10, 1)
+                        .lostAbove(10, false, true, "master")))
                 .id())
         .isEqualTo("listener");
     assertThat(
@@ -528,7 +593,7 @@ final class HolderCausesTest {
             holder(10, "node")
                 .holds(3, 100)
                 .below(9, 1)
-                .lostAbove(9, true, false)
+                .lostAbove(9, true, false, "node")
                 .overseer(nodemon));
 
     assertThat(only(seen).id()).isEqualTo("listener");

@@ -372,9 +372,11 @@ final class PlannerHoldersTest {
         .isEqualTo(
             "refused: daemon (pid 10, root, with a socket of alice) is not stopped: another user"
                 + " made that socket and may have sent it there, which only somebody who is asked"
-                + " can judge | ");
+                + " can judge | inuse free 8080");
     assertThat(plan(given(daemon), Selves.ROOT, Allow.socketsOfOthers()))
         .isEqualTo("end 10 6:100:100 of alice");
+    assertThat(plan(given(daemon), Selves.ROOT, Allow.most(3))).endsWith("can judge | ");
+    assertThat(plan(given(daemon), Selves.ROOT, Allow.command("daemon"))).endsWith("can judge | ");
   }
 
   @Test

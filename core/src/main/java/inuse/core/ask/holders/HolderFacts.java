@@ -86,7 +86,7 @@ public final class HolderFacts {
             text.arguments(
                 Readings.reading(
                     proc.start(directory + "/cmdline", MAX_COMMAND_LINE), HolderFacts::arguments)),
-            text.path(Readings.reading(proc.link(directory + "/exe"), Untrusted::new)),
+            text.path(executable(directory)),
             text.path(Readings.reading(proc.link(directory + "/cwd"), Untrusted::new)));
     Holder.Context context =
         new Holder.Context(
@@ -214,10 +214,20 @@ public final class HolderFacts {
       }
       if (isLost(child, line.get(i + 1))) {
         Pid who = new Pid(child.pid());
-        return Optional.of(new Reparented(who, isAlive(session), detached(child.pid())));
+        List<Untrusted> through = line.subList(1, i + 1).stream().map(this::program).toList();
+        return Optional.of(new Reparented(who, through, isAlive(session), detached(child.pid())));
       }
     }
     return Optional.empty();
+  }
+
+  private Untrusted program(ProcessStat process) {
+    return Holder.Invocation.program(
+        new Untrusted(process.command()), executable("/proc/" + process.pid()));
+  }
+
+  private Reading<Untrusted> executable(String directory) {
+    return Readings.reading(proc.link(directory + "/exe"), Untrusted::new);
   }
 
   private boolean isAlive(int pid) {

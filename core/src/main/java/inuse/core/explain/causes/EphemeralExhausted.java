@@ -6,6 +6,7 @@ import inuse.core.evidence.Holder;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
@@ -37,8 +38,8 @@ import java.util.Optional;
  *
  * <h2>What to do</h2>
  *
- * In a client that binds its source address before connect(2): set IP_BIND_ADDRESS_NO_PORT, or do
- * not bind. Widen the range; end or repair the program that opens so many connections (keep them
+ * In a TCP client that binds its source address before connect(2): set IP_BIND_ADDRESS_NO_PORT, or
+ * do not bind. Widen the range; end or repair the program that opens so many connections (keep them
  * open and use them again); bind a port outside the range.
  *
  * <h2>What not to do</h2>
@@ -150,13 +151,16 @@ public record EphemeralExhausted(PortSnapshot snapshot, EphemeralUse use) implem
   @Override
   public List<Remedy> remedies() {
     List<Remedy> remedies = new ArrayList<>();
-    remedies.add(
-        Remedy.advice(
-            Remedy.Id.BIND_NO_PORT,
-            Phrase.of(
-                "a client: do not bind before connect, or set IP_BIND_ADDRESS_NO_PORT before it"
-                    + " binds its source address; then only ports towards the same destination"
-                    + " count")));
+    // Of UDP a port counts whatever it is connected to, and a reserved one is given to no client.
+    if (snapshot.target().protocol() == Protocol.TCP && use.taken() > 0) {
+      remedies.add(
+          Remedy.advice(
+              Remedy.Id.BIND_NO_PORT,
+              Phrase.of(
+                  "a client: do not bind before connect, or set IP_BIND_ADDRESS_NO_PORT before it"
+                      + " binds its source address; then only ports towards the same destination"
+                      + " count")));
+    }
     wider().map(range -> Remedies.widen(range, snapshot)).ifPresent(remedies::add);
     if (count(SocketState.TIME_WAIT) > 0) {
       remedies.add(

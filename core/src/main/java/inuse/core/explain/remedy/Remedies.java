@@ -95,7 +95,7 @@ public final class Remedies {
   }
 
   /** The command that frees what was asked about; empty where it cannot be typed at a terminal. */
-  private static Optional<InuseCommand> free(Snapshot seen) {
+  public static Optional<InuseCommand> free(Snapshot seen) {
     return SnapshotCommand.of(InuseCommand.of(InuseCommand.Verb.FREE), seen);
   }
 

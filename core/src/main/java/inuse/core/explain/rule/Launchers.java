@@ -1,6 +1,7 @@
 package inuse.core.explain.rule;
 
 import inuse.core.evidence.IntendedCommand;
+import inuse.core.evidence.Untrusted;
 import java.util.Set;
 
 /** Programs that become or start another program: their children may be anything. */
@@ -58,11 +59,16 @@ final class Launchers {
 
   /** Whether the command is one, or a script that is. */
   static boolean isOne(IntendedCommand intended) {
-    return NAMES.contains(intended.program().baseName().bytes())
+    return isOne(intended.program().baseName())
         || intended.arguments().stream()
             .flatMap(argument -> argument.file().stream())
             .findFirst()
-            .filter(script -> NAMES.contains(script.canonical().baseName().bytes()))
+            .filter(script -> isOne(script.canonical().baseName()))
             .isPresent();
+  }
+
+  /** Whether a program of that name is one. */
+  static boolean isOne(Untrusted name) {
+    return NAMES.contains(name.bytes());
   }
 }

@@ -15,9 +15,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which holders were left over by a process that has ended. What counts is the topmost process of
- * their session: npm starts a shell, and the shell the server, which keeps its parent when npm is
- * killed. A daemon left its session on purpose, and so did what leads one.
+ * Which holders were left over by a process that has ended. It need not be their parent: npm starts
+ * a shell, and the shell the server, which keeps its parent when npm is killed. But what a program
+ * of another kind has started, which is still there, is that program's, whoever started that: a
+ * test run below a script that was put into the background has not lost its servers. A daemon left
+ * its session on purpose, and so did what leads one.
  */
 public final class LeftOver {
   private LeftOver() {}
@@ -49,11 +51,22 @@ public final class LeftOver {
   /** Its session goes on without the one who started it, and it was not made to run without one. */
   private static boolean isLeft(Holder holder) {
     return !isKept(holder)
-        && holder
-            .reparented()
+        && lost(holder)
             .filter(Reparented::sessionLives)
             .filter(one -> one.detached().is(false))
             .isPresent();
+  }
+
+  /**
+   * How it lost who started it: through nothing but what stands in between, such as a shell, and
+   * processes of its own program.
+   */
+  private static Optional<Reparented> lost(Holder holder) {
+    return holder
+        .reparented()
+        .filter(lost ->
+            lost.through().stream()
+                .allMatch(one -> Launchers.isOne(one) || one.equals(holder.program())));
   }
 
   /**
@@ -65,12 +78,12 @@ public final class LeftOver {
     Set<Object> lost = new LinkedHashSet<>();
     for (Holder one : topmost) {
       if (isKept(one)
-          || one.reparented().isEmpty()
+          || lost(one).isEmpty()
           || one.lineage().isEmpty()
           || !one.lineage().equals(first.lineage())) {
         return false;
       }
-      lost.add(one.reparented().get().who());
+      lost.add(lost(one).get().who());
     }
     return lost.size() > 1;
   }
@@ -88,10 +101,10 @@ public final class LeftOver {
 
   /** Whether it lost who started it, and is neither clearly left over nor clearly a daemon. */
   public static boolean isDoubtful(Holder holder) {
-    if (holder.reparented().isEmpty() || isLeft(holder) || isKept(holder)) {
+    if (lost(holder).isEmpty() || isLeft(holder) || isKept(holder)) {
       return false;
     }
-    Reparented lost = holder.reparented().get();
+    Reparented lost = lost(holder).get();
     // A unit's main process may have forked itself away; systemd knows it all the same.
     boolean daemon = lost.detached().is(true) || holder.unit().isPresent();
     return lost.sessionLives() || !daemon;

@@ -8,6 +8,7 @@ import inuse.core.evidence.Pid;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Reparented;
 import inuse.core.evidence.Tie;
+import inuse.core.evidence.Untrusted;
 import inuse.core.io.Host;
 import inuse.kernel.fake.FakeKernel;
 import java.util.List;
@@ -52,8 +53,22 @@ final class HolderFactsTest {
     process(802, "node", 801, 800, 700);
 
     assertThat(read(802).reparented())
-        .contains(new Reparented(new Pid(801), true, Reading.known(false)));
+        .contains(
+            new Reparented(new Pid(801), List.of(new Untrusted("sh")), true, Reading.known(false)));
     assertThat(ties(802)).containsExactly(Tie.STARTED, Tie.ADOPTED);
+  }
+
+  @Test
+  void whoIsInBetweenIsCalledByItsProgramNotByTheNameItGaveItself() {
+    process(1, "init", 0, 1, 1);
+    process(700, "bash", 1, 700, 700);
+    process(801, "npm run dev", 1, 800, 700);
+    process(802, "sh", 801, 800, 700);
+    process(803, "node", 802, 800, 700);
+    kernel.link("/proc/801/exe", "/usr/bin/node (deleted)");
+
+    assertThat(read(803).reparented().orElseThrow().through())
+        .containsExactly(new Untrusted("sh"), new Untrusted("node"));
   }
 
   @Test
@@ -62,7 +77,7 @@ final class HolderFactsTest {
     process(802, "node", 1, 800, 700);
 
     assertThat(read(802).reparented())
-        .contains(new Reparented(new Pid(802), false, Reading.known(false)));
+        .contains(new Reparented(new Pid(802), List.of(), false, Reading.known(false)));
   }
 
   @Test
