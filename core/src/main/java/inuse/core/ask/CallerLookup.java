@@ -11,10 +11,8 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Host;
 import inuse.core.io.ProcessNumbers;
-import inuse.core.io.Readings;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Proc;
-import inuse.kernel.proc.ProcessStat;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,13 +35,9 @@ public final class CallerLookup {
   public Caller look() {
     UserNames users = new UserNames(proc);
     Pid pid = new Pid(calls.getPid());
-    Optional<Pid> session =
-        Readings.reading(ProcessStat.read(proc, pid.number()), ProcessStat::session)
-            .toOptional()
-            .filter(number -> number > 0)
-            .map(Pid::new);
     HolderFacts facts = new HolderFacts(host, users);
     List<Ancestor> ancestry = facts.ancestry(pid);
+    Optional<Pid> session = facts.session(pid);
     Reading<Untrusted> cgroup = facts.cgroup(pid).map(one -> new Untrusted(one.path()));
     return new Caller(
         pid,

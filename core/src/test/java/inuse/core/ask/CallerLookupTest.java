@@ -66,6 +66,17 @@ final class CallerLookupTest {
   }
 
   @Test
+  void whatCannotBeReadOfUsIsNotKnown() {
+    kernel.file("/proc/4242/stat", "4242 (inuse) S 1").file("/proc/4242/cgroup", "no group");
+
+    Caller caller = look();
+
+    assertThat(caller.ancestry()).isEmpty();
+    assertThat(caller.session()).isEmpty();
+    assertThat(caller.cgroup().toOptional()).isEmpty();
+  }
+
+  @Test
   void itIsKnownWhetherProcShowsUsByOurPid() {
     assertThat(look().seesOwnPids()).isEqualTo(Reading.known(true));
 

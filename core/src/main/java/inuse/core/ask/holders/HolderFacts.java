@@ -124,6 +124,11 @@ public final class HolderFacts {
     return stat(pid.number()).map(stat -> ancestry(line(stat))).orElse(List.of());
   }
 
+  /** The leader of its session; none when it has ended, or this PID namespace does not see it. */
+  public Optional<Pid> session(Pid pid) {
+    return stat(pid.number()).map(ProcessStat::session).filter(one -> one > 0).map(Pid::new);
+  }
+
   /** The control group that it is in, and of which hierarchy. */
   public Reading<Cgroup2.Group> cgroup(Pid pid) {
     return parsed(() -> Readings.reading(Cgroup2.read(proc, pid.number()), one -> one));
