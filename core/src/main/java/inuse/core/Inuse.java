@@ -113,7 +113,7 @@ public final class Inuse implements AutoCloseable {
 
   /** Answers a question with all its options; what {@link #plan} would refuse is not offered. */
   public Diagnosis ask(Question<?> question) {
-    return new Proposer(host).offered(diagnoser.diagnose(question), this::askedBy);
+    return new Proposer(host).answer(() -> diagnoser.diagnose(question), this::askedBy);
   }
 
   private Caller askedBy() {

@@ -37,16 +37,22 @@ final class Proposer {
       Caller caller,
       Set<ProcessIdentity> signalled) {
     long since = host.ticks();
-    Diagnosis diagnosis =
-        SteadyLook.of(
-            address.monitor()::diagnose,
-            () -> host.calls().awaitInputs(new int[0], new int[0], SteadyLook.MOMENT.toNanos()));
+    Diagnosis diagnosis = SteadyLook.of(address.monitor()::diagnose, this::waitAMoment);
     Plan plan = plan(diagnosis, caller, options, signalled);
     List<Collateral> collateral =
         plan instanceof Plan.Steps
             ? new CollateralSearch(host).of(Workers.among(holders(diagnosis)).masters())
             : List.of();
     return new Proposal(address, caller, options, diagnosis, plan, collateral, since, signalled);
+  }
+
+  /** The answer to a question, without what a plan by it would refuse. */
+  Diagnosis answer(Supplier<Diagnosis> look, Supplier<Caller> caller) {
+    return offered(SteadyLook.besideOthers(look, this::waitAMoment), caller);
+  }
+
+  private void waitAMoment() {
+    host.calls().awaitInputs(new int[0], new int[0], SteadyLook.MOMENT.toNanos());
   }
 
   /** The plan for what came back, with who started it again; empty where that is refused. */
@@ -74,7 +80,7 @@ final class Proposer {
    *
    * @param caller looked up only where freeing is offered at all
    */
-  Diagnosis offered(Diagnosis diagnosis, Supplier<Caller> caller) {
+  private Diagnosis offered(Diagnosis diagnosis, Supplier<Caller> caller) {
     boolean offers =
         diagnosis.causes().stream()
             .flatMap(cause -> cause.remedies().stream())

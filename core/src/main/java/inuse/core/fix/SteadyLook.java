@@ -31,6 +31,8 @@ public final class SteadyLook {
   /** Looks at holders that change all the time, or that may not have run in between. */
   private static final int MAX_LOOKS = 8;
 
+  private static final String INUSE = "inuse";
+
   private SteadyLook() {}
 
   /**
@@ -50,6 +52,14 @@ public final class SteadyLook {
       }
     }
     return last;
+  }
+
+  /** One look, or a steady one where another inuse seems to be among the holders. */
+  public static Diagnosis besideOthers(Supplier<Diagnosis> look, Runnable moment) {
+    Diagnosis first = look.get();
+    return holders(first).stream().anyMatch(one -> one.program().bytes().equals(INUSE))
+        ? of(look, moment)
+        : first;
   }
 
   private static List<Holder> holders(Diagnosis diagnosis) {

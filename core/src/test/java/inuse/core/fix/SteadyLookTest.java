@@ -41,7 +41,14 @@ final class SteadyLookTest {
 
   /** The pids of the holders. */
   private List<Integer> look() {
-    Diagnosis diagnosis = SteadyLook.of(looks::remove, () -> left.add(looks.size()));
+    return pids(SteadyLook.of(looks::remove, () -> left.add(looks.size())));
+  }
+
+  private List<Integer> answer() {
+    return pids(SteadyLook.besideOthers(looks::remove, () -> left.add(looks.size())));
+  }
+
+  private static List<Integer> pids(Diagnosis diagnosis) {
     return ((PortSnapshot) diagnosis.snapshot())
         .holders().stream().map(Holder::pid).map(pid -> pid.number()).toList();
   }
@@ -57,6 +64,15 @@ final class SteadyLookTest {
   void whoHasLetGoInTheNextLookIsNot() {
     assertThat(sees(server(), inuse()).sees(server()).sees(server()).look()).containsExactly(10);
     assertThat(looks).isEmpty();
+  }
+
+  @Test
+  void aQuestionLooksTwiceOnlyWhereAnotherInuseSeemsToBeAHolder() {
+    assertThat(sees(server(), inuse()).sees(server()).sees(server()).answer()).containsExactly(10);
+    assertThat(looks).isEmpty();
+
+    assertThat(sees(server()).sees(server()).answer()).containsExactly(10);
+    assertThat(looks).hasSize(1);
   }
 
   @Test
