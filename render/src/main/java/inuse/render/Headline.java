@@ -172,7 +172,11 @@ final class Headline {
     return switch (result) {
       case Probe.Result.Allowed allowed -> Optional.empty();
       case Probe.Result.Refused(String call, ErrnoName errno) ->
-          Optional.of(call + " said " + errno);
+          Optional.of(
+              call
+                  + " said "
+                  + errno
+                  + (errno.toString().equals("ENODEV") ? ": there is no such interface" : ""));
     };
   }
 

@@ -69,11 +69,15 @@ final class BadInputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"[fe80::1%eth0]:80"})
-  void whatCannotBeAskedYetIsRefusedClearly(String target) {
+  @ValueSource(strings = {"[fe80::1%nosuch0]:80"})
+  void theScopeOfAnInterfaceThatIsNotHereIsSaidToBe(String target) {
     Output output = inuse(target);
-    output.assertRefused(2);
-    assertThat(output.standardError()).as("%s", output).contains(target).contains("yet");
+
+    assertThat(output.exitCode()).as("%s", output).isEqualTo(3);
+    assertThat(output.standardOutput())
+        .as("%s", output)
+        .contains(target)
+        .contains("there is no such interface");
   }
 
   /** A pipe without a writer: opening it plainly would wait for ever. */

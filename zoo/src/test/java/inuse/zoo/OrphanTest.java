@@ -62,19 +62,21 @@ final class OrphanTest extends Scenarios {
   /** As npm starts a shell, and the shell the server. */
   @Test
   void aServerBelowAShellThatLostItsParentIsOneToo() {
-    lab.startOwn(
-        "setsid",
-        "sh",
-        "-c",
-        "exec 3<&0; (sh -c '\"$@\"; exit $?' sh \"$@\" <&3 &); sleep 1000",
-        "sh",
-        Programs.HOLD.toString(),
-        "socket s tcp4",
-        "bind s 0.0.0.0 8080",
-        "listen s");
+    Running shell =
+        lab.startOwn(
+            "setsid",
+            "sh",
+            "-c",
+            "exec 3<&0; (sh -c '\"$@\" <&3 & echo fork $!; wait' sh \"$@\" &); sleep 1000",
+            "sh",
+            Programs.HOLD.toString(),
+            "socket s tcp4",
+            "bind s 0.0.0.0 8080",
+            "listen s");
     lab.awaitState(8080, "LISTEN");
 
-    DiagnosisAssert diagnosis = lab.ask("8080").says(BLOCKED).because("orphaned-child");
+    DiagnosisAssert diagnosis =
+        lab.ask("8080").says(BLOCKED).because("orphaned-child").heldBy(shell.awaitFork());
     diagnosis.cause("orphaned-child").summary("left over");
     diagnosis.notes().firstRemedyGivesItBack();
   }
@@ -82,22 +84,33 @@ final class OrphanTest extends Scenarios {
   /** As a test run starts servers, below a script that was put into the background. */
   @Test
   void aServerWhoseStarterLivesIsNoOrphanWhoeverLostItsParentAboveIt() {
-    lab.startOwn(
-        "setsid",
-        "sh",
-        "-c",
-        "exec 3<&0; (sh -c '\"$@\"; exit $?' sh \"$@\" <&3 &); sleep 1000",
-        "sh",
-        Programs.python(),
-        "-c",
-        "import subprocess, sys; subprocess.run(sys.argv[1:])",
-        Programs.HOLD.toString(),
-        "socket s tcp4",
-        "bind s 0.0.0.0 8080",
-        "listen s");
+    Running shell =
+        lab.startOwn(
+            "setsid",
+            "sh",
+            "-c",
+            "exec 3<&0; (sh -c '\"$@\"; exit $?' sh \"$@\" <&3 &); sleep 1000",
+            "sh",
+            Programs.python(),
+            "-c",
+            """
+            import subprocess, sys
+            server = subprocess.Popen(sys.argv[1:])
+            print("fork", server.pid, flush=True)
+            server.wait()
+            """,
+            Programs.HOLD.toString(),
+            "socket s tcp4",
+            "bind s 0.0.0.0 8080",
+            "listen s");
     lab.awaitState(8080, "LISTEN");
 
-    lab.ask("8080").says(BLOCKED).because("listener").notes().firstRemedyGivesItBack();
+    lab.ask("8080")
+        .says(BLOCKED)
+        .because("listener")
+        .heldBy(shell.awaitFork())
+        .notes()
+        .firstRemedyGivesItBack();
   }
 
   @Test

@@ -29,12 +29,20 @@ final class MeantLine {
     if (Arguments.starts(line)) {
       return Optional.empty();
     }
-    List<String> meant = new MeantLine().rewritten(line);
+    MeantLine read = new MeantLine();
+    List<String> meant = read.rewritten(line);
     boolean understood =
         Arguments.parse(meant) instanceof Arguments.Given given && !given.words().isEmpty();
-    return understood && !meant.equals(line)
+    return understood && !read.isTheSame(meant, line)
         ? Optional.of(ErrorReporter.line("inuse", meant))
         : Optional.empty();
+  }
+
+  /** Whether it differs at most in the order of options, which says nothing. */
+  private boolean isTheSame(List<String> meant, List<String> line) {
+    Verb given = line.stream().findFirst().flatMap(Verb::named).orElse(Verb.ASK);
+    return verb == given
+        && meant.stream().sorted().toList().equals(line.stream().sorted().toList());
   }
 
   private List<String> rewritten(List<String> line) {

@@ -20,6 +20,7 @@ final class SuggestionTest {
         + " --help'",
     "free --wxyz 8080, unknown option '--wxyz'; try: inuse free --help",
     "xyzzy, 'write a port (8080)'",
+    "8080 --device nosuch0, no interface 'nosuch0'; ip link shows those there are",
     "kill 8080, did you mean: inuse free 8080",
     "stop http 9090, did you mean: inuse free http 9090",
     "who 8080, did you mean: inuse 8080",
