@@ -291,7 +291,7 @@ abstract class FreeScenarios extends Scenarios {
     lab.question("8080")
         .free("--yes", "--settle", "60s")
         .outcome("respawned")
-        .says("; python", " (pid " + supervisor.pid() + ") started it again")
+        .says("python3 (pid " + supervisor.pid() + ") started it again")
         .insteadOf("--with " + supervisor.pid())
         .stillHeld();
   }

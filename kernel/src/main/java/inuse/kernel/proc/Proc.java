@@ -242,11 +242,19 @@ public final class Proc {
       while (end < at + size && bytes[end] != 0) {
         end++;
       }
-      String name = Bytes.text(bytes, at + 19, end - at - 19);
-      if (!name.equals(".") && !name.equals("..")) {
+      if (!isDots(bytes, at + 19, end)) {
+        String name = Bytes.text(bytes, at + 19, end - at - 19);
         into.add(new Entry(name, Bytes.getLong(bytes, at), bytes[at + 18] == 4));
       }
       at += size;
     }
+  }
+
+  /** The directory itself and the one above it. */
+  private static boolean isDots(byte[] bytes, int from, int end) {
+    return end > from
+        && end - from <= 2
+        && bytes[from] == '.'
+        && (end - from == 1 || bytes[from + 1] == '.');
   }
 }
