@@ -2,8 +2,6 @@ package inuse.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -172,8 +170,8 @@ final class CompletionsTest extends Scenarios {
   /** A name that a shell would obey, and one that breaks lines. */
   @ParameterizedTest
   @CsvSource({"$(touch x)", "`touch x`", "a';touch x;'", "'a\n8082\tb'", "%F{red}:x"})
-  void whatAProcessIsCalledIsNeverObeyed(String name) throws IOException {
-    Path program = Files.copy(Programs.HOLD, directory.resolve(name));
+  void whatAProcessIsCalledIsNeverObeyed(String name) {
+    Path program = Programs.copy(Programs.HOLD, directory.resolve(name));
     lab.startOwn(program.toString(), "socket s tcp4", "bind s 0.0.0.0 8080", "listen s")
         .awaitReady();
     lab.listener(8081);

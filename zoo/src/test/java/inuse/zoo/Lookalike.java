@@ -122,7 +122,7 @@ enum Lookalike {
     Path program = place.resolve(name()).resolve(file);
     if (!Files.exists(program)) {
       Files.createDirectories(program.getParent());
-      Files.copy(Programs.LOOKALIKE, program);
+      Programs.copy(Programs.LOOKALIKE, program);
     }
     List<String> command = new ArrayList<>(List.of("env", "-C", place.toString(), "UID=" + UID));
     command.addAll(List.of(settings));

@@ -154,6 +154,16 @@ final class Programs {
     return List.of(JAVA.toString(), "-XX:SharedArchiveFile=" + archive, "-jar", JAR.toString());
   }
 
+  /**
+   * A copy that can be executed at once. What this process had written itself could still be open
+   * for writing in a child that another thread has just forked (ETXTBSY).
+   */
+  static Path copy(Path program, Path copy) {
+    Output copied = Output.of(List.of("cp", "--", program.toString(), copy.toString()));
+    assertThat(copied.exitCode()).as("%s", copied).isZero();
+    return copy;
+  }
+
   private static Path published(String property) {
     Path built = setting(property);
     Path copy = PUBLIC.resolve(built.getFileName());

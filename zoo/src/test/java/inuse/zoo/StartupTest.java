@@ -63,10 +63,9 @@ final class StartupTest extends Scenarios {
   }
 
   @Test
-  void anotherProgramIsAnotherServiceWhateverItIsCalled(@TempDir Path directory)
-      throws IOException {
+  void anotherProgramIsAnotherServiceWhateverItIsCalled(@TempDir Path directory) {
     Running server = holder();
-    Path namesake = Files.copy(Path.of("/bin/sleep"), directory.resolve("hold"));
+    Path namesake = Programs.copy(Path.of("/bin/sleep"), directory.resolve("hold"));
 
     ask("'" + namesake + "'" + STEPS)
         .because("another-service")
@@ -77,12 +76,12 @@ final class StartupTest extends Scenarios {
   @Test
   void aProgramWhoseFileWasReplacedMeanwhileIsStillTheSame(@TempDir Path directory)
       throws IOException {
-    Path program = Files.copy(Programs.HOLD, directory.resolve("server"));
+    Path program = Programs.copy(Programs.HOLD, directory.resolve("server"));
     program.toFile().setExecutable(true);
     Running server =
         lab.startForeign(program.toString(), "socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
     server.awaitReady();
-    Path upgrade = Files.copy(Programs.HOLD, directory.resolve("upgrade"));
+    Path upgrade = Programs.copy(Programs.HOLD, directory.resolve("upgrade"));
     Files.move(upgrade, program, StandardCopyOption.REPLACE_EXISTING);
 
     lab.question("8080", "--for", "'" + program + "'" + STEPS)
