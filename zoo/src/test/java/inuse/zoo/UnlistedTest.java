@@ -3,14 +3,20 @@ package inuse.zoo;
 import static inuse.zoo.VerdictAssert.BLOCKED;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Sockets that no /proc/PID/fd lists, and processes whose main thread has ended. */
+/**
+ * Sockets that no /proc/PID/fd lists, and processes whose main thread has ended. One after the
+ * other: a deep look has duplicates of what is in flight anywhere, for a moment.
+ */
 @ParameterizedClass(name = "{0}")
 @EnumSource
+@Execution(ExecutionMode.SAME_THREAD)
 final class UnlistedTest extends Scenarios {
   UnlistedTest(Way way) {
     super(way);

@@ -5,7 +5,6 @@ import inuse.core.ask.holders.HiddenHolderSearch;
 import inuse.core.ask.holders.HolderFacts;
 import inuse.core.ask.holders.HolderOptions;
 import inuse.core.ask.holders.HolderSource;
-import inuse.core.ask.holders.StillHeld;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.namespaces.Namespaces;
 import inuse.core.ask.sockets.BindProbe;
@@ -64,17 +63,14 @@ public final class Asker {
    *   agrees   the caller's rule (Explainer.agrees): a refusal has a socket that explains it, and no
    *            socket that must refuse stands beside a success
    *
-   *   1. look; if probe and table agree, each listener is where it was found, and every socket for
-   *      which no process was found is still there in a fresh table, this is the answer.
+   *   1. look; if probe and table agree, and every socket for which no process was found is still
+   *      there in a fresh table, this is the answer.
    *   2. If not, and there was a probe: probe again, against the same table. The table then lies
    *      between two probes. If the second agrees, the world moved before the table was read, and the
    *      answer is that table with the second probe.
    *   3. If not, everything is looked at again, MAX_LOOKS times at most and within the deadline.
    *   4. The last snapshot is the answer even if it disagrees. It says how many looks were taken, and
    *      the verdict is the probe's, which is what the kernel said.
-   *
-   * Why listeners of a process are looked at again: whoever examines a socket, as another inuse does,
-   * has a duplicate of it for a moment, and would be taken for a holder.
    *
    * Why sockets without a process are looked up again: holders are searched after the table, and a
    * process that ended in between leaves a socket that nothing seems to hold. In a fresh table it is
@@ -199,11 +195,8 @@ public final class Asker {
       return table().look(protocol, port);
     }
 
-    /** Whether listeners are still held, and the sockets without a known process still exist. */
+    /** Whether the sockets without a known process still exist. */
     private boolean isSettled(PortSnapshot snapshot) {
-      if (!StillHeld.areAll(proc, snapshot.sockets(), snapshot.holders())) {
-        return false;
-      }
       List<BoundSocket> unseen =
           snapshot.sockets().stream()
               .filter(socket -> socket.inode().isPresent() && snapshot.holdersOf(socket).isEmpty())
