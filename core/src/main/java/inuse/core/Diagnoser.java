@@ -5,6 +5,7 @@ import inuse.core.ask.PortCheck;
 import inuse.core.ask.UnixAsker;
 import inuse.core.ask.holders.HolderSource;
 import inuse.core.evidence.Device;
+import inuse.core.evidence.Late;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Question;
@@ -23,35 +24,23 @@ import java.util.OptionalInt;
 /** Looks at addresses of one host, once or again and again, and explains what it sees. */
 final class Diagnoser {
   private final Host host;
-  private final HolderSource holders;
   // Made when the first question comes: most of what they are made of is for answers alone.
-  private Optional<Asker> asker = Optional.empty();
-  private Optional<UnixAsker> unixAsker = Optional.empty();
+  private final Late<Asker> asker;
+  private final Late<UnixAsker> unixAsker;
 
   Diagnoser(Host host, HolderSource holders) {
     this.host = host;
-    this.holders = holders;
-  }
-
-  private Asker asker() {
-    Asker one = asker.orElseGet(() -> new Asker(host, holders));
-    asker = Optional.of(one);
-    return one;
-  }
-
-  private UnixAsker unixAsker() {
-    UnixAsker one = unixAsker.orElseGet(() -> new UnixAsker(host, holders));
-    unixAsker = Optional.of(one);
-    return one;
+    asker = new Late<>(() -> new Asker(host, holders));
+    unixAsker = new Late<>(() -> new UnixAsker(host, holders));
   }
 
   /** Answers a question with all its options. */
   Diagnosis diagnose(Question<?> question) {
     return switch (question.target()) {
       case PortTarget port ->
-          Explainer.explain(asker().ask(zoned(question, port), Explainer::agrees));
+          Explainer.explain(asker.get().ask(zoned(question, port), Explainer::agrees));
       case UnixTarget unix ->
-          UnixExplainer.explain(unixAsker().ask(question.about(unix), UnixExplainer::agrees));
+          UnixExplainer.explain(unixAsker.get().ask(question.about(unix), UnixExplainer::agrees));
     };
   }
 
@@ -79,13 +68,13 @@ final class Diagnoser {
         PortCheck check = new PortCheck(host, about);
         check.keepOpen();
         yield new Proposal.Watched(
-            new PortMonitor(about, asker(), check),
+            new PortMonitor(about, asker.get(), check),
             OptionalInt.of(port.port().number()),
             Optional.of(check));
       }
       case UnixTarget unix ->
           new Proposal.Watched(
-              new UnixSocketMonitor(question.about(unix), unixAsker()),
+              new UnixSocketMonitor(question.about(unix), unixAsker.get()),
               OptionalInt.empty(),
               Optional.empty());
     };

@@ -13,6 +13,7 @@ import inuse.core.evidence.Caller;
 import inuse.core.evidence.Directory;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
+import inuse.core.evidence.Late;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Pid;
@@ -67,7 +68,7 @@ public final class Inuse implements AutoCloseable {
   private final Host host;
   private final HolderSource holders;
   private final Diagnoser diagnoser;
-  private Optional<Caller> asking = Optional.empty();
+  private final Late<Caller> asking = new Late<>(this::caller);
   private final List<Proposal.Watched> watched = new ArrayList<>();
 
   private Inuse(Host host, HolderSource holders) {
@@ -113,13 +114,7 @@ public final class Inuse implements AutoCloseable {
 
   /** Answers a question with all its options; what {@link #plan} would refuse is not offered. */
   public Diagnosis ask(Question<?> question) {
-    return new Proposer(host).answer(() -> diagnoser.diagnose(question), this::askedBy);
-  }
-
-  private Caller askedBy() {
-    Caller one = asking.orElseGet(this::caller);
-    asking = Optional.of(one);
-    return one;
+    return new Proposer(host).answer(() -> diagnoser.diagnose(question), asking);
   }
 
   /** A monitor of one address, closed together with this. */

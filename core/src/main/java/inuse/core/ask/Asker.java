@@ -22,6 +22,7 @@ import inuse.core.evidence.Client;
 import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.Late;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.Port;
@@ -211,7 +212,7 @@ public final class Asker {
     private PortSnapshot look(int count) {
       // The table is read once, by whoever needs it first: a probe with SO_REUSEADDR comes before
       // it, a plain one after it.
-      Once<SocketTable.Found> found = new Once<>(this::found);
+      Late<SocketTable.Found> found = new Late<>(this::found);
       List<Probe> probes = probes(found);
       BindSettings settings = BindSettingsReader.read(proc, view);
       Newcomer newcomer =

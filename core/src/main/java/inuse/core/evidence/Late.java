@@ -4,7 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** A fact that costs more to look up than most answers need it: looked up when first asked for. */
+/** What most answers need not know: it is looked up when it is first asked for, and then kept. */
 public final class Late<T> implements Supplier<T> {
   private final Supplier<T> lookup;
   private Optional<T> found = Optional.empty();
@@ -18,7 +18,6 @@ public final class Late<T> implements Supplier<T> {
     return new Late<>(() -> known);
   }
 
-  /** The fact, which stays as it was when first asked for. */
   @Override
   public T get() {
     T one = found.orElseGet(lookup);
