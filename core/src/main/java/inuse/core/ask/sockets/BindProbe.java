@@ -84,7 +84,8 @@ public final class BindProbe {
   /**
    * The probes with exactly what was asked.
    *
-   * @param mild those with SO_REUSEADDR, where they have been made
+   * @param mild those with SO_REUSEADDR, where they have been made. One that succeeded is made
+   *     again: what refuses the plain bind may have come after it.
    */
   private List<Probe> asAsked(PortTarget target, Newcomer newcomer, List<Probe> mild) {
     List<Probe> probes = new ArrayList<>();
@@ -94,7 +95,7 @@ public final class BindProbe {
       if (asked.failedWith(ErrnoName.EADDRINUSE) && !newcomer.reuseAddress()) {
         probes.add(
             mild.stream()
-                .filter(one -> one.address().equals(address))
+                .filter(one -> one.address().equals(address) && !one.isAllowed())
                 .findFirst()
                 .orElseGet(() -> one(target, newcomer.withReuseAddress(), address)));
       }

@@ -66,9 +66,18 @@ final class BindProbeTest {
   void whereASocketHasThePortTheOptionMayMatterAndAPlainBindFollows() {
     List<Probe> probes = probe(Protocol.TCP, PLAIN, BindProbeTest::used, reuse -> !reuse);
 
-    assertThat(binds).containsExactly("reuse", "plain");
+    assertThat(binds).containsExactly("reuse", "plain", "reuse");
     assertThat(probes).extracting(Probe::reuseAddress).containsExactly(false, true);
     assertThat(probes).extracting(Probe::isAllowed).containsExactly(false, true);
+  }
+
+  @Test
+  void aListenerThatCameBetweenTwoBindsIsNotTakenForOneThatTheOptionPasses() {
+    List<Probe> probes =
+        probe(Protocol.TCP, PLAIN, BindProbeTest::used, reuse -> !binds.equals(List.of("reuse")));
+
+    assertThat(probes).extracting(Probe::reuseAddress).containsExactly(false, true);
+    assertThat(probes).noneMatch(Probe::isAllowed);
   }
 
   @Test
