@@ -3,6 +3,7 @@ package inuse.core;
 import inuse.core.ask.BoundPorts;
 import inuse.core.ask.CallerLookup;
 import inuse.core.ask.Census;
+import inuse.core.ask.WorkplaceSearch;
 import inuse.core.ask.holders.HolderFacts;
 import inuse.core.ask.holders.HolderSource;
 import inuse.core.ask.holders.ProcHolders;
@@ -276,6 +277,11 @@ public final class Inuse implements AutoCloseable {
   /** Everything that is bound, in one look. */
   public Listing list(Extent extent) {
     return Listing.of(new Census(host, holders).look(extent));
+  }
+
+  /** Those of these processes that are known to work in that directory or below. */
+  public Set<ProcessIdentity> below(Directory directory, List<Holder> those) {
+    return new WorkplaceSearch(host).below(directory, those);
   }
 
   /** The ports on which servers listen. */

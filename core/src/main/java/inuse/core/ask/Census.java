@@ -162,12 +162,14 @@ public final class Census {
                       seen.addresses(),
                       contexts(seen, deeper, hidden, supervised.contexts())))
               .toList();
+      WorkplaceSearch workplaces = new WorkplaceSearch(host);
       return new Inventory(
           host.now(),
           users.uid(host.calls().getEffectiveUid()),
           told,
           supervised.holders(),
-          new WorkplaceSearch(host).of(supervised.holders()),
+          workplaces.of(supervised.holders()),
+          workplaces.own(),
           others,
           gaps);
     }

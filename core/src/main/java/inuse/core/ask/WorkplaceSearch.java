@@ -63,7 +63,8 @@ public final class WorkplaceSearch {
     Set<ProcessIdentity> found = new LinkedHashSet<>();
     for (Holder holder : holders) {
       ProcessIdentity process = holder.identity();
-      if (walk(process, (fd, place) -> place.equals(directory)) && isStill(process)) {
+      if (walk(process.pid().toString(), (fd, place) -> place.equals(directory))
+          && isStill(process)) {
         found.add(process);
       }
     }
@@ -81,13 +82,20 @@ public final class WorkplaceSearch {
         String place = mounts(holder) + " " + directory.bytes();
         Optional<Workplace> its = known.get(place);
         if (its == null) {
-          its = Optional.of(look(holder, directory));
+          its = Optional.of(look(holder.pid().toString(), directory));
           known.put(place, its);
         }
         its.ifPresent(one -> found.put(holder.identity(), one));
       }
     }
     return found;
+  }
+
+  /** Where this process works. */
+  public Optional<Workplace> own() {
+    return proc.link("/proc/self/cwd") instanceof CallResult.Ok<String>(String directory)
+        ? Optional.of(look("self", new Untrusted(directory)))
+        : Optional.empty();
   }
 
   /** Its mount namespace; itself where that may not be seen. */
@@ -98,11 +106,11 @@ public final class WorkplaceSearch {
         : holder.pid().toString();
   }
 
-  private Workplace look(Holder holder, Untrusted directory) {
-    boolean removed = isRemoved(holder, directory);
+  private Workplace look(String pid, Untrusted directory) {
+    boolean removed = isRemoved(pid, directory);
     String path = removed ? directory.withoutDeleted().bytes() : directory.bytes();
-    Project project = new Project(holder, path);
-    boolean found = walk(holder.identity(), project);
+    Project project = new Project(pid, path);
+    boolean found = walk(pid, project);
     return new Workplace(
         new Untrusted(path),
         removed,
@@ -111,11 +119,11 @@ public final class WorkplaceSearch {
   }
 
   /** Whether the kernel's mark of a removed directory is that, and not how it is called. */
-  private boolean isRemoved(Holder holder, Untrusted directory) {
+  private boolean isRemoved(String pid, Untrusted directory) {
     if (directory.withoutDeleted().equals(directory)) {
       return false;
     }
-    String process = "/proc/" + holder.pid();
+    String process = "/proc/" + pid;
     boolean still =
         FileStatus.follow(calls, Bytes.of(process + "/cwd"))
                 instanceof CallResult.Ok<FileStatus>(FileStatus its)
@@ -132,13 +140,13 @@ public final class WorkplaceSearch {
 
   /** Looks for the nearest directory with a {@code .git}. */
   private final class Project implements Level {
-    private final Holder holder;
+    private final String pid;
     private String path;
     private boolean above;
     private Optional<Untrusted> branch = Optional.empty();
 
-    Project(Holder holder, String path) {
-      this.holder = holder;
+    Project(String pid, String path) {
+      this.pid = pid;
       this.path = path;
     }
 
@@ -162,7 +170,7 @@ public final class WorkplaceSearch {
                 .map(text -> text.substring(PLACE.length()).strip())
                 .flatMap(text ->
                     text.startsWith("/")
-                        ? read(AT_FDCWD, "/proc/" + holder.pid() + "/root" + text + "/HEAD")
+                        ? read(AT_FDCWD, "/proc/" + pid + "/root" + text + "/HEAD")
                         : read(fd, text + "/HEAD"))
                 .flatMap(WorkplaceSearch::branch);
       }
@@ -201,8 +209,8 @@ public final class WorkplaceSearch {
   }
 
   /** Whether the walk was ended by one of the levels. */
-  private boolean walk(ProcessIdentity process, Level level) {
-    int fd = open(AT_FDCWD, "/proc/" + process.pid() + "/cwd");
+  private boolean walk(String pid, Level level) {
+    int fd = open(AT_FDCWD, "/proc/" + pid + "/cwd");
     boolean found = false;
     Optional<Directory> place = fd < 0 ? Optional.empty() : host.directory(fd);
     for (int i = 0; i < MAX_LEVELS && place.isPresent() && !found; i++) {

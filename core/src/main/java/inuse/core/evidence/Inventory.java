@@ -2,6 +2,7 @@ package inuse.core.evidence;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything that was found bound, in one look.
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param holders the processes that have any of the sockets. One that forwards ports to several
  *     containers is there once for each, with those ports' sockets.
  * @param workplaces where the holders work, as far as it may be seen
+ * @param here where whoever asks is
  * @param otherNamespaces how many further network namespaces there are
  * @param gaps what could not be examined
  */
@@ -20,6 +22,7 @@ public record Inventory(
     List<Space> spaces,
     List<Holder> holders,
     Map<ProcessIdentity, Workplace> workplaces,
+    Optional<Workplace> here,
     int otherNamespaces,
     List<Gap> gaps) {
   /** Maximum sockets that are kept of one namespace; the rest is only counted. */

@@ -68,19 +68,19 @@ public sealed interface Keeper {
     /** What is gone. */
     public enum Why {
       /** The process that started it, or its terminal. */
-      STARTER("its starter is gone"),
+      STARTER("starter"),
       /** The directory that it works in. */
-      DIRECTORY("its directory is gone");
+      DIRECTORY("directory");
 
-      private final String words;
+      private final String word;
 
-      Why(String words) {
-        this.words = words;
+      Why(String word) {
+        this.word = word;
       }
 
-      /** What is gone, in words. */
-      public String words() {
-        return words;
+      /** The word for programs. */
+      public String word() {
+        return word;
       }
     }
   }

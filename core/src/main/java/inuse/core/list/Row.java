@@ -110,6 +110,15 @@ public record Row(
     return held instanceof Held.Ports ports && ports.reach().isExposed();
   }
 
+  /** Whether its process works in that directory or below, outside of containers. */
+  public boolean isBelow(String directory) {
+    return !(keeper instanceof Keeper.InContainer)
+        && workplace
+            .map(one -> one.directory().bytes())
+            .filter(path -> path.equals(directory) || path.startsWith(directory + "/"))
+            .isPresent();
+  }
+
   /** How many sockets it stands for. */
   public int sockets() {
     return switch (held) {
