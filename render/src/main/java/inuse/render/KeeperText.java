@@ -32,7 +32,7 @@ final class KeeperText {
       case Keeper.LeftOver leftOver -> "left over";
       case Keeper.Nobody(boolean adopted) ->
           adopted ? "a daemon, or left over" : parent(row).orElse("a daemon");
-      case Keeper.Hidden hidden -> "hidden from you";
+      case Keeper.Hidden hidden -> "hidden";
     };
   }
 

@@ -223,7 +223,7 @@ record ListCells(Row row, Moment now, Optional<String> here, Optional<String> ho
     }
     return switch (state()) {
       case LISTEN -> Optional.empty();
-      case BOUND -> Optional.of("bound, not listening");
+      case BOUND -> Optional.of("bound only");
       case TIME_WAIT -> Optional.of("counts down");
       default ->
           Optional.of(

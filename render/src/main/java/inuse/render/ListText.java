@@ -4,6 +4,7 @@ import inuse.core.evidence.Gap;
 import inuse.core.evidence.Inventory;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.Uid;
 import inuse.core.list.Keeper;
 import inuse.core.list.Listing;
 import inuse.core.list.Row;
@@ -83,11 +84,14 @@ public final class ListText {
   private static List<String> footer(Listing listing) {
     List<Row> rows = listing.rows();
     List<String> parts = new ArrayList<>();
-    parts.add(counts(rows));
+    counts(rows, parts);
     if (rows.stream().anyMatch(ListCells::isMarked)) {
       parts.add("~ lets SO_REUSEADDR in");
     }
     Inventory inventory = listing.inventory();
+    if (!inventory.asker().equals(Uid.ROOT) && rows.stream().anyMatch(ListText::isHidden)) {
+      parts.add("sudo inuse names all");
+    }
     int outgoing = inventory.spaces().stream().mapToInt(one -> one.bound().outgoing()).sum();
     if (outgoing > 0) {
       parts.add(outgoing + (outgoing == 1 ? " client's port" : " clients' ports"));
@@ -99,10 +103,8 @@ public final class ListText {
     if (inventory.otherNamespaces() > 0) {
       parts.add(
           inventory.otherNamespaces()
-              + (inventory.otherNamespaces() == 1
-                  ? " other network namespace: "
-                  : " other network namespaces: ")
-              + "inuse list --all-netns");
+              + (inventory.otherNamespaces() == 1 ? " more namespace" : " more namespaces")
+              + ": --all-netns");
     }
     rows.stream()
         .filter(row -> row.where().own() && !row.isLeftOver())
@@ -118,20 +120,20 @@ public final class ListText {
     return parts;
   }
 
-  private static String counts(List<Row> rows) {
+  private static void counts(List<Row> rows, List<String> parts) {
     if (rows.isEmpty()) {
-      return "nothing is bound here that was asked for";
+      parts.add("nothing of that is bound here");
+      return;
     }
-    StringBuilder text = new StringBuilder().append(rows.size()).append(" held");
-    count(text, rows.stream().filter(Row::isExposed).count(), " open to the network");
-    count(text, rows.stream().filter(Row::isLeftOver).count(), " left over");
-    count(text, rows.stream().filter(ListText::isHidden).count(), " hidden");
-    return text.toString();
+    parts.add(rows.size() + " held");
+    count(parts, rows.stream().filter(Row::isExposed).count(), " open to the network");
+    count(parts, rows.stream().filter(Row::isLeftOver).count(), " left over");
+    count(parts, rows.stream().filter(ListText::isHidden).count(), " hidden");
   }
 
-  private static void count(StringBuilder text, long count, String what) {
+  private static void count(List<String> parts, long count, String what) {
     if (count > 0) {
-      text.append(", ").append(count).append(what);
+      parts.add(count + what);
     }
   }
 
