@@ -21,7 +21,7 @@ final class KeeperText {
       case Keeper.SocketUnits(List<String> units, List<String> services) ->
           units.isEmpty() ? "systemd" : String.join(" ", units);
       case Keeper.InContainer inside -> claimed(container(inside), inside.sure());
-      case Keeper.Manager(ProcessManager manager, boolean sure) ->
+      case Keeper.Overseer(ProcessManager manager, boolean sure) ->
           claimed(manager.kind().word() + manager.name().map(name -> " " + name).orElse(""), sure);
       case Keeper.Itself itself -> itself.office().words();
       case Keeper.Kernel(List<KernelUser> users) ->

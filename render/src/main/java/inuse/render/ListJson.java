@@ -160,7 +160,7 @@ public final class ListJson {
               inside.service().isPresent() ? "swarm-service" : "container",
               inside.service().or(() -> inside.container().map(Container::shortName)),
               inside.sure());
-      case Keeper.Manager(ProcessManager manager, boolean sure) ->
+      case Keeper.Overseer(ProcessManager manager, boolean sure) ->
           kept(manager.kind().word(), manager.name(), sure);
       case Keeper.Itself itself -> kept("itself", Optional.of(itself.office().words()), true);
       case Keeper.Kernel(List<KernelUser> users) ->

@@ -110,7 +110,7 @@ public record Filter(
       case Keeper.SocketUnits units -> Optional.of(String.join(" ", units.units()));
       case Keeper.InContainer inside ->
           inside.container().map(Container::shortName).or(inside::service);
-      case Keeper.Manager manager ->
+      case Keeper.Overseer manager ->
           Optional.of(manager.manager().kind().word() + " " + manager.manager().name().orElse(""));
       case Keeper.Itself itself -> Optional.empty();
       case Keeper.Kernel kernel -> Optional.empty();
@@ -135,7 +135,7 @@ public record Filter(
           case Keeper.Service service -> List.of(service.name());
           case Keeper.SocketUnits sockets -> sockets.units();
           case Keeper.InContainer inside -> List.<String>of();
-          case Keeper.Manager manager -> List.<String>of();
+          case Keeper.Overseer manager -> List.<String>of();
           case Keeper.Itself itself -> List.<String>of();
           case Keeper.Kernel kernel -> List.<String>of();
           case Keeper.LeftOver leftOver -> List.<String>of();

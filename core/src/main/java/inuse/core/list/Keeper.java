@@ -51,7 +51,7 @@ public sealed interface Keeper {
       implements Keeper {}
 
   /** A process manager, terminal, IDE or agent above it. */
-  record Manager(ProcessManager manager, boolean sure) implements Keeper {}
+  record Overseer(ProcessManager manager, boolean sure) implements Keeper {}
 
   /** The holder is itself what keeps others. */
   record Itself(Office office) implements Keeper {}

@@ -135,6 +135,7 @@ final class Keepers {
   }
 
   private Keeper manager(Statement<ProcessManager> said, Holder holder) {
-    return new Keeper.Manager(said.content(), holder.trusted(Optional.of(said), asker).isPresent());
+    return new Keeper.Overseer(
+        said.content(), holder.trusted(Optional.of(said), asker).isPresent());
   }
 }

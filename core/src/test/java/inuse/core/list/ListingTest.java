@@ -301,7 +301,7 @@ final class ListingTest {
             Optional.empty());
 
     assertThat(keeper(holder(5, "node").below(4, 1).unit("pm2-root.service").overseer(pm2)))
-        .isEqualTo(new Keeper.Manager(pm2, true));
+        .isEqualTo(new Keeper.Overseer(pm2, true));
   }
 
   @Test
