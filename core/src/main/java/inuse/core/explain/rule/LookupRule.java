@@ -5,7 +5,6 @@ import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.IpAddress.Family;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.SocketState;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -82,12 +81,8 @@ public final class LookupRule {
     }
 
     private boolean isOpen(BoundSocket socket) {
-      boolean device = socket.device().isEmpty() || socket.device().get().index() == at.device;
-      return device
-          && switch (socket.protocol()) {
-            case TCP -> socket.state() == SocketState.LISTEN;
-            case UDP -> socket.state() == SocketState.BOUND && socket.peer().isEmpty();
-          };
+      return socket.takesClients()
+          && (socket.device().isEmpty() || socket.device().get().index() == at.device);
     }
 
     private boolean isExact(BoundSocket socket) {
