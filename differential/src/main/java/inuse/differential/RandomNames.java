@@ -31,7 +31,7 @@ final class RandomNames {
       IpAddress address = address();
       Device device = new Device(1 + random.below(3), new Untrusted(random.word()));
       LocalAddress.State state =
-          LocalAddress.State.values()[random.below(LocalAddress.State.values().length)];
+          random.oneIn(4) ? LocalAddress.State.TENTATIVE : LocalAddress.State.READY;
       addresses.add(new LocalAddress(address, device, state));
       if (random.oneIn(4)) {
         forwards.add(new HostNames.Forward(address, new Untrusted(random.word())));

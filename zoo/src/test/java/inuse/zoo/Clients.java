@@ -86,14 +86,19 @@ record Clients(Lab lab, int port, List<String> names, List<Long> others) {
     return server;
   }
 
-  /** They get exactly what is claimed of every name that they try. */
-  void get(Claims claims) {
+  /** For each of these names the name, and all who answered it. */
+  static List<String> who(Lab lab, int port, String... names) {
     List<String> command =
         new ArrayList<>(List.of(Programs.python(), "-c", CLIENT, Integer.toString(port), TIMES));
-    command.addAll(names);
+    command.addAll(List.of(names));
     Output output = lab.output(command.toArray(String[]::new));
     assertThat(output.exitCode()).as("%s", output).isZero();
-    List<String> lines = output.standardOutput().lines().toList();
+    return output.standardOutput().lines().toList();
+  }
+
+  /** They get exactly what is claimed of every name that they try. */
+  void get(Claims claims) {
+    List<String> lines = who(lab, port, names.toArray(String[]::new));
     assertThat(lines).hasSameSizeAs(names);
     for (String line : lines) {
       List<String> words = List.of(line.split(" ", -1));

@@ -165,6 +165,42 @@ final class WhoAnswersTest extends Scenarios {
   }
 
   @Test
+  void whatARuleOfThePacketFilterSendsElsewhereOtherHostsGetFromThere() throws IOException {
+    String iptables = Lab.requireProgram("iptables");
+    Lab here = withHosts(BOTH);
+    Clients.server(here, "::1", 3000);
+    Clients.server(here, "0.0.0.0", 3000);
+    Running elsewhere = Clients.server(here, "10.1.0.5", 4000);
+    here.run(
+        iptables,
+        "-t",
+        "nat",
+        "-A",
+        "PREROUTING",
+        "-p",
+        "tcp",
+        "--dport",
+        "3000",
+        "-j",
+        "DNAT",
+        "--to-destination",
+        "10.1.0.5:4000");
+
+    String notes = here.ask("3000").json().get("notes").toString();
+
+    assertThat(notes).contains("from other hosts 10.1.0.5 reaches what a rule").contains("4000");
+    Lab far = new Lab(lab.way());
+    try {
+      lab.run("ip", "link", "set", "d1", "netns", Long.toString(far.pid()));
+      far.run("ip", "link", "set", "d1", "up");
+      far.run("ip", "address", "add", "10.1.0.6/24", "dev", "d1");
+      assertThat(Clients.who(far, 3000, "10.1.0.5")).containsExactly("10.1.0.5 " + elsewhere.pid());
+    } finally {
+      far.close();
+    }
+  }
+
+  @Test
   void aServerOfTheHostBesideAForwarderOfDocker() {
     Lab machine = lab.at(DOCKER);
     DOCKER.start("web", "--publish=127.0.0.1:3000:80", "--", "/bin/httpd", "-f", "-p", "80");
