@@ -36,7 +36,7 @@ public record NetTcp(
   public static List<NetTcp> parse(String text, int localPort) {
     List<NetTcp> sockets = new ArrayList<>();
     for (String line : Fields.split(text, '\n')) {
-      if (line.isEmpty() || line.stripLeading().startsWith(HEADER)) {
+      if (line.isEmpty() || line.trim().startsWith(HEADER)) {
         continue;
       }
       NetTcp socket = line(line);
