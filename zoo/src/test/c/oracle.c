@@ -8,6 +8,8 @@
  *   bind                         the newcomer's socket, options and bind; answers "bind ERRNO COOKIE"
  *   then                         what holders do after that; answers "then FACTS..."
  *   listen                       answers "listen ERRNO"
+ *   ask ADDRESS TIMES            clients of that address, one after the other; answers "ask COOKIE..." of the sockets of
+ *                                holders that took one, or "-" for a client that nobody took
  *   clear                        closes everything; answers "clear"
  *
  * HOLDER is KIND[/STATE] ADDRESS [OPTION]..., NEWCOMER is new ADDRESS [OPTION]... For TCP the kinds are
@@ -440,12 +442,49 @@ static void then(void) {
 	report("then");
 }
 
-static void try_bind(void) {
+static unsigned long long cookie_of(int fd) {
 	unsigned long long cookie = 0;
 	socklen_t length = sizeof cookie;
+	getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &length);
+	return cookie;
+}
+
+static void try_bind(void) {
 	const char *answer = do_bind(newcomer) < 0 ? errno_name(errno) : "ok";
-	getsockopt(newcomer->fd, SOL_SOCKET, SO_COOKIE, &cookie, &length);
-	printf("bind %s %llu\n", answer, cookie);
+	printf("bind %s %llu\n", answer, cookie_of(newcomer->fd));
+}
+
+/* Whether that socket has got what was sent, which it gives up. */
+static int took(int fd) {
+	struct pollfd one = {.fd = fd, .events = POLLIN};
+	char byte;
+	if (fd < 0 || poll(&one, 1, 0) != 1) return 0;
+	if (type == SOCK_DGRAM) return recv(fd, &byte, 1, MSG_DONTWAIT) == 1;
+	int accepted = accept_from(fd);
+	if (accepted < 0) return 0;
+	drop(&accepted);
+	return 1;
+}
+
+/* Each client has a port of its own, and gets its answer before the next one comes. */
+static void ask(char *line) {
+	char *address = strtok(line, " \n"), *times = strtok(NULL, " \n");
+	if (!address || !times) give_up(2, "ask ADDRESS TIMES");
+	printf("ask");
+	for (int left = atoi(times); left > 0; left--) {
+		int fd = socket(strchr(address, ':') ? AF_INET6 : AF_INET, type | SOCK_CLOEXEC, 0), some = 0;
+		be_impatient(fd);
+		if (connect_to(fd, address, port) == 0 && type == SOCK_DGRAM) send(fd, "?", 1, 0);
+		for (int i = 0; i < count; i++) {
+			int heard = all[i].listener >= 0 ? all[i].listener : all[i].fd;
+			if (!took(heard)) continue;
+			printf(" %llu", cookie_of(heard));
+			some = 1;
+		}
+		if (!some) printf(" -");
+		drop(&fd);
+	}
+	puts("");
 }
 
 static void clear(void) {
@@ -484,6 +523,7 @@ int main(void) {
 		else if (strcmp(line, "bind\n") == 0) try_bind();
 		else if (strcmp(line, "then\n") == 0) then();
 		else if (strcmp(line, "listen\n") == 0) printf("listen %s\n", do_listen(newcomer, newcomer->fd) < 0 ? errno_name(errno) : "ok");
+		else if (strncmp(line, "ask ", 4) == 0) ask(line + 4);
 		else if (strcmp(line, "clear\n") == 0) clear();
 		else give_up(2, "command %s", line);
 		fflush(stdout);

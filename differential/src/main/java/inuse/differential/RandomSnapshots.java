@@ -108,6 +108,7 @@ final class RandomSnapshots {
             new RandomCharges(random).hostContext(),
             elsewhere(port),
             AddressFacts.NOT_ASKED,
+            new RandomNames(random).names(),
             List.of()),
         coverage(),
         several(random.below(3), this::gap));

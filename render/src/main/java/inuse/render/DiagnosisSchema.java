@@ -54,7 +54,7 @@ final class DiagnosisSchema {
                   "properties": {
                     "id": {
                       "enum": ["client", "udp-also-held", "reparented", "inherited", "accept-queue", "other-namespace",
-                               "forwarded-without-socket", "well-known", "wsl", "shared"]
+                               "forwarded-without-socket", "well-known", "wsl", "shared", "who-answers"]
                     },
                     "summary": {"type": "string"}
                   }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,15 +19,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The rule of bind and listen against the kernel, in random scenarios: {@code oracle.count} of
- * them, from the seed {@code oracle.seed}. See {@link OracleMain}.
+ * The rules of bind and listen, and of who answers, against the kernel, in random scenarios: {@code
+ * oracle.count} of them, from the seed {@code oracle.seed}. See {@link OracleMain}.
  */
 final class RandomHoldersTest {
   /** Scenarios in one namespace: its ports, and what stays in TIME_WAIT, are not without end. */
   private static final int MAX_IN_ONE_NAMESPACE = 5_000;
 
-  private static final Path REGRESSIONS =
-      Path.of("src", "test", "resources", "inuse", "zoo", "oracle-regressions.txt");
+  /** What a run about who answers has to meet. */
+  private static final List<String> ANSWERS_TO_BE_MET =
+      List.of(
+          "tcp-nobody",
+          "tcp-one",
+          "tcp-several",
+          "tcp-past-another",
+          "udp-nobody",
+          "udp-one",
+          "udp-several",
+          "udp-past-another");
 
   private static final Pattern WORD = Pattern.compile("(\\S+)=(\\d+)");
 
@@ -60,6 +70,21 @@ final class RandomHoldersTest {
 
   @RegisterExtension static final Skips SKIPS = new Skips();
 
+  /** A rule, as OracleMain calls it. */
+  private enum Rule {
+    BIND,
+    LOOKUP;
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    Path regressions() {
+      String file = this == BIND ? "oracle-regressions.txt" : "lookup-regressions.txt";
+      return Path.of("src", "test", "resources", "inuse", "zoo", file);
+    }
+  }
+
   /** What came of one run. */
   private record Run(List<String> disagreements, String summary) {
     long count(String what) {
@@ -74,32 +99,48 @@ final class RandomHoldersTest {
   }
 
   @Test
-  @SuppressWarnings("SystemOut") // the seed must be seen
   void theRuleForetellsWhatTheKernelDoesToRandomNewcomers() throws Exception {
-    int left = Integer.getInteger("oracle.count", 5_000);
+    List<Run> runs = compared(Rule.BIND, Integer.getInteger("oracle.count", 5_000));
+
+    assertMet(runs, WHAT_HAS_TO_BE_MET);
+  }
+
+  @Test
+  void theRuleForetellsWhoAnswersRandomClients() throws Exception {
+    List<Run> runs = compared(Rule.LOOKUP, Integer.getInteger("oracle.count", 5_000) / 5);
+
+    assertMet(runs, ANSWERS_TO_BE_MET);
+  }
+
+  @SuppressWarnings("SystemOut") // the seed must be seen
+  private static List<Run> compared(Rule rule, int scenarios) throws Exception {
+    int left = scenarios;
     long seed = Optional.ofNullable(Long.getLong("oracle.seed")).orElse(System.nanoTime());
     List<String> found = new ArrayList<>();
     List<Run> runs = new ArrayList<>();
     while (left > 0 && found.isEmpty()) {
       int count = Math.min(left, MAX_IN_ONE_NAMESPACE);
-      Run run = run(seed + runs.size(), count, "ok");
+      Run run = run(rule, seed + runs.size(), count, "ok");
       System.out.println("ORACLE: " + run.summary);
       found.addAll(run.disagreements);
       runs.add(run);
       left -= count;
     }
-    keep(found);
-
+    keep(rule, found);
     assertThat(found).isEmpty();
-    assertThat(WHAT_HAS_TO_BE_MET)
+    return runs;
+  }
+
+  private static void assertMet(List<Run> runs, List<String> what) {
+    assertThat(what)
         .allSatisfy(
-            what -> assertThat(runs.stream().mapToLong(run -> run.count(what)).sum()).isPositive());
+            one -> assertThat(runs.stream().mapToLong(run -> run.count(one)).sum()).isPositive());
     assertThat(runs).allSatisfy(run -> assertThat(run.count("regression")).isPositive());
   }
 
   @Test
   void aRuleThatForgetsTheUserIsFoundOutByASmallScenario() throws Exception {
-    Run run = run(1, 1000, "planted");
+    Run run = run(Rule.BIND, 1, 1000, "planted");
 
     assertThat(run.disagreements).isNotEmpty();
     assertThat(run.disagreements)
@@ -110,7 +151,18 @@ final class RandomHoldersTest {
                         + "new 0\\.0\\.0\\.0 (uid=\\d+ )?rp [|].*"));
   }
 
-  private static Run run(long seed, int count, String rule) throws Exception {
+  @Test
+  void aRuleThatForgetsTheDeviceIsFoundOutByASmallScenario() throws Exception {
+    Run run = run(Rule.LOOKUP, 1, 300, "planted");
+
+    assertThat(run.disagreements)
+        .anySatisfy(one ->
+            assertThat(one)
+                .matches(
+                    "(tcp|udp) ; (listen|bound) 0\\.0\\.0\\.0 dev=lo ; new 10\\.1\\.0\\.1 [|].*"));
+  }
+
+  private static Run run(Rule rule, long seed, int count, String kind) throws Exception {
     Lab.requireRoot("cannot make sockets of several users");
     String ip = Lab.requireProgram("ip");
     Lab lab = new Lab(Way.EXECUTABLE);
@@ -118,6 +170,8 @@ final class RandomHoldersTest {
       in(lab, ip, "link", "add", "d0", "type", "veth", "peer", "name", "d1");
       in(lab, ip, "link", "set", "d0", "up");
       in(lab, ip, "link", "set", "d1", "up");
+      in(lab, ip, "address", "add", "10.1.0.1/24", "dev", "d0");
+      in(lab, ip, "address", "add", "fd00::1/64", "dev", "d0", "nodad");
       List<String> command =
           new ArrayList<>(
               List.of(
@@ -130,11 +184,12 @@ final class RandomHoldersTest {
                   OracleMain.class.getName()));
       command.addAll(
           List.of(
+              rule.word(),
               Programs.ORACLE.toString(),
-              REGRESSIONS.toString(),
+              rule.regressions().toString(),
               Long.toString(seed),
               Integer.toString(count),
-              rule));
+              kind));
       return outcome(lab, command);
     } finally {
       lab.close();
@@ -166,9 +221,9 @@ final class RandomHoldersTest {
   }
 
   /** Every later run tries these first. */
-  private static void keep(List<String> found) throws IOException {
+  private static void keep(Rule rule, List<String> found) throws IOException {
     List<String> scenarios =
         found.stream().map(line -> line.substring(0, line.indexOf(" | "))).toList();
-    Files.write(REGRESSIONS, scenarios, UTF_8, StandardOpenOption.APPEND);
+    Files.write(rule.regressions(), scenarios, UTF_8, StandardOpenOption.APPEND);
   }
 }

@@ -54,12 +54,7 @@ final class AddressSearch {
 
   /** Each namespace has those of its own. */
   private static boolean isSought(IpAddress address) {
-    IpAddress plain = address.unmapped();
-    boolean loopback =
-        plain.family() == IpAddress.Family.V4
-            ? plain.low() >>> 24 == 127
-            : plain.equals(IpAddress.LOOPBACK_V6);
-    return !loopback && !plain.needsInterface();
+    return !address.isLoopback() && !address.needsInterface();
   }
 
   private Optional<String> ipv6Off(IpAddress address) {

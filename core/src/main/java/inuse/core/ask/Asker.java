@@ -22,6 +22,7 @@ import inuse.core.evidence.Client;
 import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.HostNames;
 import inuse.core.evidence.Late;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
@@ -251,9 +252,17 @@ public final class Asker {
               view.context(),
               new AddressSearch(host, deadline)
                   .look(question.target(), probes, question.lookAround() && view.asked().isEmpty()),
+              names(sockets.found().sockets(), supervised.holders()),
               newcomer.startup().isPresent() ? reader.launchers(supervised.holders()) : List.of()),
           deeper.coverage(),
           gaps);
+    }
+
+    private HostNames names(List<BoundSocket> sockets, List<Holder> holders) {
+      return view.refusal().isPresent()
+          ? HostNames.NOT_ASKED
+          : new NameSearch(host, supervisionLookup, deadline)
+              .look(question.target(), sockets, holders);
     }
 
     private SocketTable table() {

@@ -112,6 +112,14 @@ public record BoundSocket(
     return state == SocketState.LISTEN || state == SocketState.BOUND;
   }
 
+  /** Whether clients to whom it is not connected reach it. */
+  public boolean takesClients() {
+    return switch (protocol) {
+      case TCP -> state == SocketState.LISTEN;
+      case UDP -> state == SocketState.BOUND && peer.isEmpty();
+    };
+  }
+
   /**
    * Whether it is what is left of a connection: no process has it, and the kernel drops it by
    * itself, unless a listener has yet to accept it.

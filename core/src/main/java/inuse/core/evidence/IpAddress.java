@@ -17,6 +17,9 @@ public record IpAddress(Family family, long high, long low) {
   /** ::1. */
   public static final IpAddress LOOPBACK_V6 = new IpAddress(Family.V6, 0, 1);
 
+  /** 127.0.0.1. */
+  public static final IpAddress LOOPBACK_V4 = new IpAddress(Family.V4, 0, 0x7f00_0001L);
+
   private static final long MAPPED = 0xffff_0000_0000L;
   private static final int GROUPS = 8;
 
@@ -50,6 +53,23 @@ public record IpAddress(Family family, long high, long low) {
   public boolean needsInterface() {
     int first = family == Family.V6 ? (int) (high >>> 48) : 0;
     return (first & 0xffc0) == 0xfe80 || (first & 0xff0f) == 0xff01 || (first & 0xff0f) == 0xff02;
+  }
+
+  /** Whether it is this host's own, in every network namespace another: 127.0.0.0/8 or ::1. */
+  public boolean isLoopback() {
+    IpAddress plain = unmapped();
+    return plain.family == Family.V4 ? plain.low >>> 24 == 127 : plain.equals(LOOPBACK_V6);
+  }
+
+  /** Whether it is that of a group, and of no host: 224.0.0.0/4 or ff00::/8. */
+  public boolean isMulticast() {
+    IpAddress plain = unmapped();
+    return plain.family == Family.V4 ? plain.low >>> 28 == 0xe : plain.high >>> 56 == 0xff;
+  }
+
+  /** An IPv4 address as ::ffff:0:0/96; else this. */
+  public IpAddress mapped() {
+    return family == Family.V4 ? new IpAddress(Family.V6, 0, MAPPED | low) : this;
   }
 
   /** The IPv4 address inside ::ffff:0:0/96, which binds as that; else this. */

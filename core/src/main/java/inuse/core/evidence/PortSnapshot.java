@@ -71,6 +71,7 @@ public record PortSnapshot(
    * @param host what else on the host decides
    * @param namespaces what other network namespaces contribute
    * @param addresses why the address may not be bound, where that is so
+   * @param names by what clients ask for the port, where several servers have it
    * @param launchers the processes above the holders that are not above whoever asks, where it is
    *     known what is to be started
    */
@@ -80,6 +81,7 @@ public record PortSnapshot(
       HostContext host,
       NamespaceContext namespaces,
       AddressFacts addresses,
+      HostNames names,
       List<Holder> launchers) {
     public Context {
       launchers = List.copyOf(launchers);
@@ -150,6 +152,10 @@ public record PortSnapshot(
     return context.addresses();
   }
 
+  public HostNames names() {
+    return context.names();
+  }
+
   public List<Holder> launchers() {
     return context.launchers();
   }
@@ -168,6 +174,7 @@ public record PortSnapshot(
             context.host(),
             seen,
             context.addresses(),
+            context.names(),
             context.launchers());
     return new PortSnapshot(asked, look, probes, table, holders, wider, coverage, allGaps);
   }

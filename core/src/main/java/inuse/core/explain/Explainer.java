@@ -40,6 +40,7 @@ import inuse.core.explain.rule.BindRule;
 import inuse.core.explain.rule.LeftOver;
 import inuse.core.explain.rule.Unclaimed;
 import inuse.core.explain.rule.Verdict;
+import inuse.core.explain.text.AnswerPhrases;
 import inuse.core.explain.text.NamespacePhrases;
 import inuse.core.explain.text.Note;
 import inuse.core.explain.text.Phrases;
@@ -176,6 +177,7 @@ public final class Explainer {
 
   private static List<Note> notes(PortSnapshot snapshot, List<Cause> causes) {
     List<Note> notes = new ArrayList<>(SharingPhrases.notes(snapshot));
+    notes.addAll(AnswerPhrases.notes(snapshot));
     for (Client client : snapshot.clients()) {
       // A client that is connected to itself has the port, and is in the way.
       boolean blocks =

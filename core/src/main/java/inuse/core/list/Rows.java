@@ -5,6 +5,7 @@ import inuse.core.evidence.BindSettings;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.HostNames;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Inventory;
 import inuse.core.evidence.NamespaceContext;
@@ -167,6 +168,7 @@ final class Rows {
             context.host(),
             NamespaceContext.NOTHING,
             AddressFacts.NOT_ASKED,
+            HostNames.NOT_ASKED,
             List.of()),
         context.coverage(),
         List.of());

@@ -33,6 +33,7 @@ import inuse.core.evidence.Device;
 import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.HostNames;
 import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.LocalAddress;
@@ -229,6 +230,53 @@ final class AskerTest {
                 LocalAddress.State.TENTATIVE));
     assertThat(askWithAddresses("2001:db8::5", Errno.EACCES.code()).addresses())
         .isEqualTo(AddressFacts.NOT_ASKED);
+  }
+
+  /** Sockets 100 and 101 of these processes; how often the addresses were then asked for. */
+  private AtomicInteger twoListenersOf(int first, int second) {
+    AtomicInteger asked = new AtomicInteger();
+    kernel
+        .dumps(request -> {
+          asked.addAndGet(Bytes.getShort(request, 4) == RTM_GETADDR ? 1 : 0);
+          return addresses(request);
+        })
+        .networkInterface(2, "eth0")
+        .file("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n");
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 101).local(LOOPBACK, 8080);
+    if (first == second) {
+      process(first, "server", 100, 101);
+    } else {
+      process(first, "one", 100);
+      process(second, "other", 101);
+    }
+    return asked;
+  }
+
+  @Test
+  void theNamesOfTheHostAreLookedUpWhereSeveralServersHaveThePort() {
+    AtomicInteger asked = twoListenersOf(10, 11);
+
+    HostNames names = ask().names();
+
+    assertThat(asked).hasValue(1);
+    assertThat(names.localhost()).containsExactly(IpAddress.LOOPBACK_V6, IpAddress.LOOPBACK_V4);
+    assertThat(names.addresses().toOptional().orElseThrow()).hasSize(1);
+  }
+
+  @Test
+  void theNamesOfTheHostAreNotLookedUpForOneServerNorForOneAddress() {
+    AtomicInteger asked = twoListenersOf(10, 10);
+    assertThat(ask().names()).isEqualTo(HostNames.NOT_ASKED);
+    assertThat(asked).hasValue(0);
+
+    process(11, "other", 101);
+    kernel.remove("/proc/10/fd/4");
+    PortTarget there = new PortTarget(Protocol.TCP, Optional.of(IpAddress.ANY_V4), new Port(8080));
+    assertThat(ask(new Question<>(there, Newcomer.plain(new Uid(1000)), true)).names())
+        .isEqualTo(HostNames.NOT_ASKED);
+    assertThat(asked).hasValue(0);
+    assertThat(ask().names()).isNotEqualTo(HostNames.NOT_ASKED);
   }
 
   @Test

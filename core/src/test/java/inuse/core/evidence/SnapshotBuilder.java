@@ -23,6 +23,7 @@ public final class SnapshotBuilder {
   private final List<BoundSocket> udpAlso = new ArrayList<>();
   private final List<Holder> holders = new ArrayList<>();
   private AddressFacts addressFacts = AddressFacts.NOT_ASKED;
+  private HostNames names = HostNames.NOT_ASKED;
   private final List<Holder> launchers = new ArrayList<>();
   private final List<Client> clients = new ArrayList<>();
   private final List<Gap> gaps = new ArrayList<>();
@@ -144,6 +145,11 @@ public final class SnapshotBuilder {
     return this;
   }
 
+  public SnapshotBuilder names(HostNames known) {
+    names = known;
+    return this;
+  }
+
   /** Of one interface alone. */
   public SnapshotBuilder zone(String name) {
     zone = Optional.of(name);
@@ -241,6 +247,7 @@ public final class SnapshotBuilder {
             new HostContext(socketUnits, storing, forward, wsl),
             namespaceContext,
             addressFacts,
+            names,
             launchers),
         coverage,
         gaps);

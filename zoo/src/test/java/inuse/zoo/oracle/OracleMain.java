@@ -20,9 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Tries scenarios inside a network namespace that has d0 and d1:
+ * Tries scenarios inside a network namespace that has d0, with addresses, and d1:
  *
- * <pre>OracleMain WORKER REGRESSIONS SEED COUNT ok|planted</pre>
+ * <pre>OracleMain bind|lookup WORKER REGRESSIONS SEED COUNT ok|planted</pre>
  *
  * First every line of the file REGRESSIONS, then COUNT random ones. Prints a line for each
  * disagreement, with its smallest form, and at the end one that begins with {@code done}.
@@ -35,22 +35,23 @@ public final class OracleMain {
 
   @SuppressWarnings("SystemOut") // a program for the test that starts it
   public static void main(String[] arguments) throws IOException {
-    List<String> regressions = Files.readAllLines(Path.of(arguments[1]), UTF_8);
-    long seed = Long.parseLong(arguments[2]);
-    int count = Integer.parseInt(arguments[3]);
-    Map<String, Device> devices = new HashMap<>();
-    for (String name : List.of("lo", "d0", "d1")) {
-      int index = Optional.ofNullable(NetworkInterface.getByName(name)).orElseThrow().getIndex();
-      devices.put(name, new Device(index, new Untrusted(name)));
-    }
+    List<String> regressions = Files.readAllLines(Path.of(arguments[2]), UTF_8);
+    long seed = Long.parseLong(arguments[3]);
+    int count = Integer.parseInt(arguments[4]);
+    Map<String, Device> devices = devices();
     Tally tally = new Tally();
     long begin = System.nanoTime();
-    try (Worker worker = new Worker(Path.of(arguments[0]))) {
+    try (Worker worker = new Worker(Path.of(arguments[1]))) {
       SystemCalls calls = new ForeignSystemCalls();
       Host host = new Host(calls, new Proc(calls, rootWithOnly(worker.pid()).toString()));
       Asker asker = new Asker(host, new ProcHolders(host));
-      boolean planted = arguments[4].equals("planted");
-      Trial trial = new Trial(worker, asker, devices, planted, tally);
+      boolean planted = arguments[5].equals("planted");
+      boolean bind = arguments[0].equals("bind");
+      Comparing trial =
+          bind
+              ? new Trial(worker, asker, devices, planted, tally)
+              : new LookupTrial(worker, asker, devices, planted, tally);
+      Drawing scenarios = bind ? new RandomScenarios(seed) : new RandomServers(seed);
       int disagreements = 0;
       for (String line : regressions) {
         if (!line.isBlank() && !line.startsWith("#")) {
@@ -58,7 +59,6 @@ public final class OracleMain {
           disagreements += report(trial, Scenario.parse(line));
         }
       }
-      RandomScenarios scenarios = new RandomScenarios(seed);
       for (int i = 0; i < count && disagreements < MAX; i++) {
         tally.count("random");
         disagreements += report(trial, scenarios.next());
@@ -66,6 +66,15 @@ public final class OracleMain {
     }
     long millis = (System.nanoTime() - begin) / 1_000_000;
     System.out.println("done seed=" + seed + " millis=" + millis + " " + tally);
+  }
+
+  private static Map<String, Device> devices() throws IOException {
+    Map<String, Device> devices = new HashMap<>();
+    for (String name : List.of("lo", "d0", "d1")) {
+      int index = Optional.ofNullable(NetworkInterface.getByName(name)).orElseThrow().getIndex();
+      devices.put(name, new Device(index, new Untrusted(name)));
+    }
+    return devices;
   }
 
   /**
@@ -92,7 +101,7 @@ public final class OracleMain {
 
   /** One where rule and kernel disagree, else zero. */
   @SuppressWarnings("SystemOut") // see main
-  private static int report(Trial trial, Scenario scenario) {
+  private static int report(Comparing trial, Scenario scenario) {
     Optional<String> found = trial.disagreement(scenario);
     if (found.isEmpty()) {
       return 0;

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Draws scenarios; the same ones from the same seed. */
-final class RandomScenarios {
+/** Draws holders of a port in every state, and a newcomer. */
+final class RandomScenarios implements Drawing {
   private static final List<String> ADDRESSES =
       List.of(
           "0.0.0.0",
@@ -40,7 +40,8 @@ final class RandomScenarios {
     random = new SplittableRandom(seed);
   }
 
-  Scenario next() {
+  @Override
+  public Scenario next() {
     Protocol protocol = chance(20) ? Protocol.UDP : Protocol.TCP;
     int count = chance(45) ? 1 : chance(60) ? 2 : 3;
     List<Part> holders = new ArrayList<>();

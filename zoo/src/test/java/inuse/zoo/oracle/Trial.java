@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Creates a scenario, examines it as the product does, and compares the rule with the kernel. */
-final class Trial {
+final class Trial implements Comparing {
   /** See {@link PortMemory#mayLetIn}: the one case that is not compared, but counted. */
   private static final String EITHER = "ok or EADDRINUSE";
 
@@ -40,8 +40,8 @@ final class Trial {
     this.tally = tally;
   }
 
-  /** Says what the rule and the kernel do not agree on; empty where they do. */
-  Optional<String> disagreement(Scenario scenario) {
+  @Override
+  public Optional<String> disagreement(Scenario scenario) {
     try {
       return attempt(scenario);
     } finally {

@@ -85,6 +85,13 @@ final class Worker implements AutoCloseable {
     return words.get(1);
   }
 
+  /** The SO_COOKIE of each socket that took a client of that address, - where none did. */
+  List<String> ask(String address, int clients) {
+    List<String> words = ask("ask " + address + " " + clients);
+    expect("ask", words.getFirst());
+    return words.subList(1, words.size());
+  }
+
   void clear() {
     expect("clear", ask("clear").getFirst());
   }

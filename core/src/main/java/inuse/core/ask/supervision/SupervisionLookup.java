@@ -164,6 +164,11 @@ public final class SupervisionLookup {
         !free && OsRelease.read(proc).isOfWindows());
   }
 
+  /** The rule of the packet filter that sends what other hosts send there elsewhere. */
+  public Optional<Untrusted> forward(PortTarget target) {
+    return forwarding.rule(target);
+  }
+
   private Holder supervised(Holder bare, PortTarget target, List<BoundSocket> sockets) {
     Holder holder = engines.confirmed(bare);
     List<BoundSocket> held = sockets.stream().filter(holder::holds).toList();

@@ -8,6 +8,7 @@ public record Note(Id id, Phrase summary) {
   public enum Id {
     CLIENT("client"),
     SHARED("shared"),
+    WHO_ANSWERS("who-answers"),
     UDP_ALSO_HELD("udp-also-held"),
     REPARENTED("reparented"),
     INHERITED("inherited"),

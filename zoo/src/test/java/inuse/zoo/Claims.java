@@ -1,0 +1,65 @@
+package inuse.zoo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What an answer claims of each name: the pids of those that answer, and of those that do not. */
+record Claims(Map<String, Set<Long>> answering, Map<String, Set<Long>> missed) {
+  private static final Pattern SENTENCE =
+      Pattern.compile("(.+?) reach(?:es)? (.+?)(?:, not (.+))?");
+  private static final Pattern PIDS = Pattern.compile("\\(pids? ([0-9, and]+)");
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
+
+  /** Those of the notes {@code who-answers}. */
+  static Claims of(DiagnosisAssert diagnosis) {
+    Claims claims = new Claims(new LinkedHashMap<>(), new LinkedHashMap<>());
+    for (JsonObject note : CauseAssert.elements(diagnosis.json(), "notes")) {
+      if (note.get("id").getAsString().equals("who-answers")) {
+        claims.read(note.get("summary").getAsString());
+      }
+    }
+    assertThat(claims.answering).as("notes of %s", diagnosis.output()).isNotEmpty();
+    return claims;
+  }
+
+  private void read(String summary) {
+    Matcher sentence = SENTENCE.matcher(summary);
+    assertThat(sentence.matches()).as(summary).isTrue();
+    for (String name : sentence.group(1).replaceAll(" \\(.*?\\)", "").split(", | and ", -1)) {
+      assertThat(answering.put(name, pids(sentence.group(2)))).as(summary).isNull();
+      missed.put(name, Optional.ofNullable(sentence.group(3)).map(Claims::pids).orElse(Set.of()));
+    }
+  }
+
+  private static Set<Long> pids(String text) {
+    Set<Long> pids = new TreeSet<>();
+    Matcher all = PIDS.matcher(text);
+    while (all.find()) {
+      Matcher one = NUMBER.matcher(all.group(1));
+      while (one.find()) {
+        pids.add(Long.parseLong(one.group()));
+      }
+    }
+    return pids;
+  }
+
+  Set<Long> of(String name) {
+    assertThat(answering).containsKey(name);
+    return answering.getOrDefault(name, Set.of());
+  }
+
+  /**
+   * The servers of which it is said that this name does not reach them, though they listen there.
+   */
+  Set<Long> missing(String name) {
+    return missed.getOrDefault(name, Set.of());
+  }
+}

@@ -1,0 +1,6 @@
+package inuse.zoo.oracle;
+
+/** Draws scenarios; the same ones from the same seed. */
+interface Drawing {
+  Scenario next();
+}
