@@ -41,7 +41,9 @@ import inuse.core.fix.Waiter;
 import inuse.core.io.Deadline;
 import inuse.core.io.Host;
 import inuse.core.io.LookingRights;
+import inuse.core.list.Expectation;
 import inuse.core.list.Listing;
+import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -277,6 +279,22 @@ public final class Inuse implements AutoCloseable {
   /** Everything that is bound, in one look. */
   public Listing list(Extent extent) {
     return Listing.of(new Census(host, holders).look(extent));
+  }
+
+  /** What is written in that file of what should be bound; empty where it is no such file. */
+  public Optional<Expectation> expectation(Untrusted path) {
+    return host.proc().text(path.bytes()) instanceof CallResult.Ok<String>(String text)
+        ? Expectation.parse(text)
+        : Optional.empty();
+  }
+
+  /**
+   * Writes what should be bound into that file.
+   *
+   * @return what failed
+   */
+  public Optional<String> save(Expectation expected, Untrusted path) {
+    return new ExpectationEffects(host).save(path.bytes(), expected.text());
   }
 
   /** Those of these processes that are known to work in that directory or below. */

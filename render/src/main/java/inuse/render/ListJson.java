@@ -13,6 +13,8 @@ import inuse.core.evidence.UnixSocket;
 import inuse.core.evidence.Untrusted;
 import inuse.core.evidence.Workplace;
 import inuse.core.list.Blocks;
+import inuse.core.list.Expectation.Difference;
+import inuse.core.list.Expectation.Entry;
 import inuse.core.list.Keeper;
 import inuse.core.list.Listing;
 import inuse.core.list.Program;
@@ -35,14 +37,22 @@ public final class ListJson {
     shared = new HolderJson(json);
   }
 
-  /** Writes the document. */
-  public static void write(String version, Listing listing, Consumer<String> out) {
+  /**
+   * Writes the document.
+   *
+   * @param differences from what was expected; empty where nothing was
+   */
+  public static void write(
+      String version,
+      Listing listing,
+      Optional<List<Difference>> differences,
+      Consumer<String> out) {
     Json json = new Json(CHUNK, out);
-    new ListJson(json).document(version, listing);
+    new ListJson(json).document(version, listing, differences);
     out.accept(json.toString());
   }
 
-  private void document(String version, Listing listing) {
+  private void document(String version, Listing listing, Optional<List<Difference>> differences) {
     Inventory inventory = listing.inventory();
     json.beginObject().name("schema").value("inuse.list/1");
     json.name("version").value(version);
@@ -60,7 +70,50 @@ public final class ListJson {
       json.name("uncounted").value(space.bound().uncounted()).endObject();
     }
     json.endArray().name("other_namespaces").value(inventory.otherNamespaces());
+    json.name("differences");
+    if (differences.isPresent()) {
+      json.beginArray();
+      differences.get().forEach(this::difference);
+      json.endArray();
+    } else {
+      json.value((String) null);
+    }
     shared.gaps(inventory.gaps());
+    json.endObject();
+  }
+
+  private void difference(Difference difference) {
+    Optional<Entry> expected = Optional.empty();
+    Optional<Entry> found = Optional.empty();
+    switch (difference) {
+      case Difference.Missing missing -> expected = Optional.of(missing.expected());
+      case Difference.Unexpected unexpected -> found = Optional.of(unexpected.found());
+      case Difference.AnotherProgram(Entry one, Entry other) -> {
+        expected = Optional.of(one);
+        found = Optional.of(other);
+      }
+      case Difference.AnotherReach(Entry one, Entry other) -> {
+        expected = Optional.of(one);
+        found = Optional.of(other);
+      }
+    }
+    json.beginObject().name("kind").value(ExpectationText.kind(difference));
+    entry("expected", expected);
+    entry("found", found);
+    json.endObject();
+  }
+
+  private void entry(String name, Optional<Entry> entry) {
+    json.name(name);
+    if (entry.isEmpty()) {
+      json.value((String) null);
+      return;
+    }
+    Entry one = entry.get();
+    json.beginObject().name("protocol").value(one.protocol());
+    shared.text("place", Optional.of(one.place()));
+    json.name("reach").value(one.reach());
+    shared.text("program", Optional.of(one.program()));
     json.endObject();
   }
 

@@ -8,7 +8,7 @@ final class ListSchema {
             "type": "object",
             "description": "what inuse list prints",
             "required": ["schema", "version", "taken_at", "rows", "namespaces", "other_namespaces",
-                         "not_looked_at"],
+                         "differences", "not_looked_at"],
             "additionalProperties": false,
             "properties": {
               "schema": {"const": "inuse.list/1"},
@@ -23,7 +23,32 @@ final class ListSchema {
                 "type": "integer", "minimum": 0,
                 "description": "how many more there are"
               },
+              "differences": {
+                "type": ["array", "null"], "items": {"$ref": "#/$defs/difference"},
+                "description": "from the file of --expect; null without one"
+              },
               "not_looked_at": {"type": "array", "items": {"$ref": "#/$defs/gap"}}
+            }
+          },
+          "difference": {
+            "type": "object",
+            "required": ["kind", "expected", "found"],
+            "additionalProperties": false,
+            "properties": {
+              "kind": {"enum": ["missing", "new", "program", "reach"]},
+              "expected": {"oneOf": [{"$ref": "#/$defs/served"}, {"type": "null"}]},
+              "found": {"oneOf": [{"$ref": "#/$defs/served"}, {"type": "null"}]}
+            }
+          },
+          "served": {
+            "type": "object",
+            "required": ["protocol", "place", "reach", "program"],
+            "additionalProperties": false,
+            "properties": {
+              "protocol": {"$ref": "#/$defs/protocol"},
+              "place": {"type": "string", "description": "the port, or the name of a unix socket"},
+              "reach": {"type": "string"},
+              "program": {"type": "string", "description": "? where it cannot be seen, or may be any"}
             }
           },
           "space": {

@@ -52,7 +52,7 @@ final class JsonAnswerTest {
   @Test
   void aListIsAsTheSchemaSays() {
     StringBuilder text = new StringBuilder();
-    ListJson.write("0.1.0", ListExamples.everything(), text::append);
+    ListJson.write("0.1.0", ListExamples.everything(), Optional.empty(), text::append);
 
     assertThat(problems(text.toString())).isEmpty();
     JsonNode rows = parsed(text.toString()).at("/rows");

@@ -233,6 +233,31 @@ final class ListTest extends Scenarios {
     assertThat(lab.question("--sort", "beauty").run("list").exitCode()).isEqualTo(2);
   }
 
+  @Test
+  void whatIsServedIsComparedWithWhatShouldBe(@TempDir Path directory) {
+    String file = directory.resolve("expected").toString();
+    Running server = lab.listener(8080);
+    assertThat(lab.question("--save", file).run("list").exitCode()).isZero();
+    assertThat(lab.question("--expect", file).run("list").exitCode()).isZero();
+
+    Running another = lab.listener("127.0.0.1", 8081);
+    Output more = lab.question("--expect", file).run("list");
+    assertThat(more.exitCode()).isEqualTo(1);
+    assertThat(more.standardOutput()).matches("new: tcp 8081, hold, local\n");
+    JsonObject document = list(lab.question("--expect", file));
+    assertThat(document.getAsJsonArray("differences").size()).isEqualTo(1);
+
+    another.close();
+    server.close();
+    Running again = lab.listener(8080);
+    assertThat(again.pid()).isNotEqualTo(server.pid());
+    assertThat(lab.question("--expect", file).run("list").exitCode()).isZero();
+    again.close();
+    assertThat(lab.question("--expect", file).run("list").standardOutput())
+        .isEqualTo("missing: tcp 8080, hold, everyone\n");
+    assertThat(lab.question("--expect", "/etc/passwd").run("list").exitCode()).isEqualTo(2);
+  }
+
   private void assertLeftOver(int port, String by) {
     JsonObject row = row(port);
     assertThat(word(row, "left_over")).as("%s", row).isEqualTo(by);

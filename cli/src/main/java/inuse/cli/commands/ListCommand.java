@@ -12,10 +12,13 @@ import inuse.core.evidence.Gap;
 import inuse.core.evidence.PortSet;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Uid;
+import inuse.core.list.Expectation;
 import inuse.core.list.Filter;
 import inuse.core.list.Listing;
 import inuse.core.list.Order;
 import inuse.core.list.Row;
+import inuse.render.Escape;
+import inuse.render.ExpectationText;
 import inuse.render.ListJson;
 import inuse.render.ListText;
 import java.util.ArrayList;
@@ -70,8 +73,64 @@ public final class ListCommand {
         filter(given, words, directory, all).of(all.rows()).stream()
             .sorted(order.get().comparator())
             .toList();
-    print(given, new Listing(all.inventory(), rows));
-    return status(all, rows);
+    Listing listing = new Listing(all.inventory(), rows);
+    ExitCode status = status(all, rows);
+    if (given.has(Option.SAVE)) {
+      return saved(given, listing, status);
+    }
+    if (given.has(Option.EXPECT)) {
+      return compared(given, listing, status);
+    }
+    print(given, listing, Optional.empty());
+    return status;
+  }
+
+  private static Expectation served(Listing listing) {
+    return Expectation.of(
+        listing.rows(), listing.inventory().spaces().getFirst().ephemeral().toOptional());
+  }
+
+  private ExitCode saved(Arguments.Given given, Listing listing, ExitCode status) {
+    String path = given.value(Option.SAVE).orElse("");
+    Expectation served = served(listing);
+    Optional<String> problem = session.inuse().save(served, ErrorReporter.latin1(path));
+    if (problem.isPresent()) {
+      return session.errors().failed(ExitCode.NOT_DONE, problem.get(), "give another file");
+    }
+    if (!given.has(Option.QUIET)) {
+      int count = served.entries().size();
+      session
+          .terminal()
+          .print(
+              Escape.text(ErrorReporter.latin1(path))
+                  + ": "
+                  + count
+                  + (count == 1 ? " place" : " places")
+                  + " that should be served\n");
+    }
+    return status == ExitCode.UNKNOWN ? status : ExitCode.DONE;
+  }
+
+  private ExitCode compared(Arguments.Given given, Listing listing, ExitCode status) {
+    String path = given.value(Option.EXPECT).orElse("");
+    Optional<Expectation> expected = session.inuse().expectation(ErrorReporter.latin1(path));
+    if (expected.isEmpty()) {
+      return session
+          .errors()
+          .usage(
+              "'" + path + "' is no file of what should be served",
+              "make one: inuse list --save FILE");
+    }
+    List<Expectation.Difference> differences = expected.get().differences(served(listing));
+    if (given.has(Option.JSON)) {
+      print(given, listing, Optional.of(differences));
+    } else if (!given.has(Option.QUIET)) {
+      session.terminal().print(ExpectationText.of(differences));
+    }
+    if (status == ExitCode.UNKNOWN) {
+      return status;
+    }
+    return differences.isEmpty() ? ExitCode.DONE : ExitCode.NOT_DONE;
   }
 
   private Filter filter(
@@ -92,13 +151,14 @@ public final class ListCommand {
         given.value(Option.UNIT));
   }
 
-  private void print(Arguments.Given given, Listing listing) {
+  private void print(
+      Arguments.Given given, Listing listing, Optional<List<Expectation.Difference>> differences) {
     Terminal terminal = session.terminal();
     if (given.has(Option.QUIET)) {
       return;
     }
     if (given.has(Option.JSON)) {
-      ListJson.write(Version.TEXT, listing, terminal::printData);
+      ListJson.write(Version.TEXT, listing, differences, terminal::printData);
       return;
     }
     Optional<Integer> columns = terminal.columns();

@@ -135,7 +135,7 @@ public final class Completion {
       case AS -> all(users());
       case NETNS -> all(entries("/run/netns"));
       case DEVICE -> all(entries("/sys/class/net"));
-      case UNDER -> FILES;
+      case UNDER, SAVE, EXPECT -> FILES;
       case SORT -> all(Stream.of(Order.values()).map(Order::word));
       default -> text.toString();
     };

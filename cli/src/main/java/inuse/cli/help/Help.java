@@ -144,6 +144,8 @@ public final class Help {
             UDP,
             UNIX,
             UNIT,
+            SAVE,
+            EXPECT,
             SORT,
             COMMAND,
             WITH,
@@ -195,7 +197,11 @@ public final class Help {
       case EXPLAIN -> "0 explained, 2 there is no page of that name\n";
       case SCHEMA, MAN, COMPLETION -> "0 printed, 2 wrong usage\n";
       case ASK -> "0 in use, 1 free (by a real bind), 2 wrong usage, 3 unknown\n";
-      case LIST -> "0 there are some, 1 there is none, 2 wrong usage, 3 unknown\n";
+      case LIST ->
+          """
+          0 there are some, 1 there is none, 2 wrong usage, 3 unknown;
+          with --expect 0 as expected, 1 it differs
+          """;
       case FREE ->
           """
           0 free, by a real bind, 1 still held, held again, or timed out,

@@ -63,6 +63,8 @@ public enum Option {
   UDP("--udp", "", "", "only UDP", Verb.LIST),
   UNIX("--unix", "", "", "unix sockets, too", Verb.LIST),
   UNIT("--unit", "", "NAME", "only what that systemd unit keeps", Verb.LIST),
+  SAVE("--save", "", "FILE", "write what is served into a file", Verb.LIST),
+  EXPECT("--expect", "", "FILE", "compare with such a file: 0 the same, 1 not", Verb.LIST),
   SORT("--sort", "", "WHAT", "port, name, pid, user, since or clients", Verb.LIST),
   COMMAND("--command", "", "NAME", "stop only processes of that name", Verb.FREE),
   WITH("--with", "", "PID", "end that one too, which starts it again", Verb.FREE),

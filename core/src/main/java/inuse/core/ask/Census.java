@@ -25,6 +25,7 @@ import inuse.core.evidence.LocalAddress;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.PortTarget;
+import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SearchCoverage;
 import inuse.core.evidence.SocketState;
@@ -83,7 +84,8 @@ public final class Census {
       Namespace where,
       Inventory.Bound bound,
       List<UnixSocket> unixSockets,
-      Reading<List<LocalAddress>> addresses) {}
+      Reading<List<LocalAddress>> addresses,
+      Reading<Range> ephemeral) {}
 
   private final class Look {
     private final Extent extent;
@@ -130,7 +132,7 @@ public final class Census {
           view.refusal().isEmpty()
               ? new LocalAddresses(host.calls(), deadline).read()
               : Reading.unknown(Reading.Why.DENIED);
-      return spaces.add(new Seen(where, bound, named, addresses));
+      return spaces.add(new Seen(where, bound, named, addresses, census.ephemeral()));
     }
 
     Inventory inventory(int others) {
@@ -160,6 +162,7 @@ public final class Census {
                       complete(seen.bound(), byInode, options),
                       seen.unixSockets(),
                       seen.addresses(),
+                      seen.ephemeral(),
                       contexts(seen, deeper, hidden, supervised.contexts())))
               .toList();
       WorkplaceSearch workplaces = new WorkplaceSearch(host);

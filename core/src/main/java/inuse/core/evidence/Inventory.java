@@ -38,6 +38,7 @@ public record Inventory(
    * One network namespace, which has ports of its own.
    *
    * @param addresses what its interfaces have
+   * @param ephemeral the ports from which the kernel chooses
    * @param unixSockets those that are bound to a name and are no connections
    * @param contexts of the ports of sockets without a visible process, and of those that a service
    *     manager holds: what else is known of them
@@ -47,6 +48,7 @@ public record Inventory(
       Bound bound,
       List<UnixSocket> unixSockets,
       Reading<List<LocalAddress>> addresses,
+      Reading<Range> ephemeral,
       Map<PortTarget, Context> contexts) {
     public Space {
       unixSockets = List.copyOf(unixSockets);

@@ -17,6 +17,9 @@ public final class InventoryBuilder {
           Optional.empty(),
           true);
 
+  private static final Reading<Range> EPHEMERAL =
+      Reading.known(new Range(new Port(32_768), new Port(60_999)));
+
   private final List<BoundSocket> sockets = new ArrayList<>();
   private final List<Inventory.Remains> remains = new ArrayList<>();
   private final List<Inventory.Traffic> traffic = new ArrayList<>();
@@ -139,6 +142,7 @@ public final class InventoryBuilder {
             new Inventory.Bound(List.of(socket.build()), List.of(), List.of(), 0, 0),
             List.of(),
             Reading.known(List.of()),
+            EPHEMERAL,
             Map.of()));
     return this;
   }
@@ -171,6 +175,7 @@ public final class InventoryBuilder {
             new Inventory.Bound(sockets, remains, traffic, outgoing, 0),
             unixSockets,
             Reading.known(addresses),
+            EPHEMERAL,
             contexts));
     spaces.addAll(others);
     return new Inventory(

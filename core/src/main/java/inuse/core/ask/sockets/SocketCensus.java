@@ -55,6 +55,7 @@ public final class SocketCensus {
   private final SocketRecords records;
   private final Deadline deadline;
   private final NamespaceView view;
+  private final Reading<Range> range;
   private final Optional<Range> ephemeral;
   private final PortSet wanted;
   private final boolean[] served = new boolean[Port.MAX + 1];
@@ -77,12 +78,18 @@ public final class SocketCensus {
     this.deadline = deadline;
     this.view = view;
     this.wanted = wanted;
-    ephemeral = BindSettingsReader.read(proc, view).ephemeral().toOptional();
+    range = BindSettingsReader.read(proc, view).ephemeral();
+    ephemeral = range.toOptional();
   }
 
   /** What could not be read. */
   public List<Gap> gaps() {
     return List.copyOf(gaps);
+  }
+
+  /** The ports from which the kernel chooses. */
+  public Reading<Range> ephemeral() {
+    return range;
   }
 
   /** Looks once. */
