@@ -20,6 +20,8 @@ module inuse.core {
   exports inuse.core.explain.text;
   // The fix: plan, steps, report.
   exports inuse.core.fix;
+  // The list of everything that is bound.
+  exports inuse.core.list;
   // The kernel's settings: advice, plan, report.
   exports inuse.core.tune;
 

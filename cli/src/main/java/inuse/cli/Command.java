@@ -3,6 +3,7 @@ package inuse.cli;
 import inuse.cli.commands.AskCommand;
 import inuse.cli.commands.ExplainCommand;
 import inuse.cli.commands.FreeCommand;
+import inuse.cli.commands.ListCommand;
 import inuse.cli.commands.NextCommand;
 import inuse.cli.commands.RunCommand;
 import inuse.cli.commands.Session;
@@ -94,7 +95,7 @@ public final class Command {
 
   private static boolean onlyLooks(Arguments.Given given) {
     return switch (given.verb()) {
-      case ASK, WAIT, NEXT, EXPLAIN, SCHEMA, MAN, COMPLETION -> true;
+      case ASK, LIST, WAIT, NEXT, EXPLAIN, SCHEMA, MAN, COMPLETION -> true;
       case FREE -> given.has(Option.DRY_RUN);
       case TUNE, RUN -> false;
     };
@@ -122,6 +123,7 @@ public final class Command {
           given.words().equals(List.of(StreamCommand.WORD))
               ? new StreamCommand(session).run(given)
               : about(given, session, new AskCommand(session)::run);
+      case LIST -> new ListCommand(session).run(given);
       case FREE -> about(given, session, new FreeCommand(session)::run);
       case WAIT -> about(given, session, new WaitCommand(session)::run);
       case NEXT -> about(given, session, new NextCommand(session)::run);
@@ -143,10 +145,7 @@ public final class Command {
   private ExitCode about(
       Arguments.Given given, Session session, Function<Request.Of, ExitCode> command) {
     if (given.words().isEmpty()) {
-      boolean brief = given.verb() == Verb.ASK && !given.has(Option.JSON);
-      return brief
-          ? usage()
-          : session.errors().usage("no target", "try: " + given.verb().line() + " --help");
+      return session.errors().usage("no target", "try: " + given.verb().line() + " --help");
     }
     return switch (Request.read(given, session.inuse())) {
       case Request.Refused refused -> session.refuse(refused);
@@ -163,10 +162,5 @@ public final class Command {
       return session.errors().usage("SHELL is bash, zsh or fish", "try: inuse completion bash");
     }
     return printData(shell.get().script());
-  }
-
-  private ExitCode usage() {
-    terminal.printError(Help.brief());
-    return ExitCode.USAGE;
   }
 }

@@ -159,16 +159,17 @@ final class CommandTest {
   }
 
   @Test
-  void nothingAskedIsWrongUsage() {
-    assertThat(run()).isEqualTo(2);
-    assertThat(kernel.stdout()).isEmpty();
-    assertThat(kernel.stderr()).contains("usage: inuse");
+  void nothingAskedIsTheList() {
+    assertThat(run()).isEqualTo(1);
+    held();
+    assertThat(run()).isZero();
+    assertThat(kernel.stdout()).startsWith("8080\ttcp\teveryone\tall");
   }
 
   @Test
-  void nothingAskedInJsonIsADocumentToo() {
-    assertThat(run("--json")).isEqualTo(2);
-    assertThat(kernel.stdout()).contains("\"inuse.error/1\"").contains("no target");
+  void nothingAskedOfAServerLacksATarget() {
+    assertThat(run("--reuseaddr")).isEqualTo(2);
+    assertThat(kernel.stderr()).isEqualTo("inuse: no target; try: inuse --help\n");
   }
 
   @ParameterizedTest

@@ -2,6 +2,8 @@ package inuse.core;
 
 import inuse.core.ask.BoundPorts;
 import inuse.core.ask.CallerLookup;
+import inuse.core.ask.Census;
+import inuse.core.ask.WorkplaceSearch;
 import inuse.core.ask.holders.HolderFacts;
 import inuse.core.ask.holders.HolderSource;
 import inuse.core.ask.holders.ProcHolders;
@@ -11,6 +13,7 @@ import inuse.core.ask.input.TargetParser;
 import inuse.core.ask.namespaces.Namespaces;
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.Directory;
+import inuse.core.evidence.Extent;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Late;
@@ -38,6 +41,7 @@ import inuse.core.fix.Waiter;
 import inuse.core.io.Deadline;
 import inuse.core.io.Host;
 import inuse.core.io.LookingRights;
+import inuse.core.list.Listing;
 import inuse.kernel.SystemCalls;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -268,6 +272,16 @@ public final class Inuse implements AutoCloseable {
    */
   public SettingsSession settings(Optional<Namespace> namespace) {
     return new SettingsSession(host, holders, namespace);
+  }
+
+  /** Everything that is bound, in one look. */
+  public Listing list(Extent extent) {
+    return Listing.of(new Census(host, holders).look(extent));
+  }
+
+  /** Those of these processes that are known to work in that directory or below. */
+  public Set<ProcessIdentity> below(Directory directory, List<Holder> those) {
+    return new WorkplaceSearch(host).below(directory, those);
   }
 
   /** The ports on which servers listen. */

@@ -4,6 +4,19 @@ package inuse.render;
 final class DiagnosisSchema {
   static final String DEFINITIONS =
       """
+          "gap": {
+            "type": "object",
+            "required": ["what", "why", "remedy"],
+            "additionalProperties": false,
+            "properties": {
+              "what": {"type": "string"},
+              "why": {
+                "enum": ["denied", "vanished", "unsupported", "timed-out", "unreadable", "too-many",
+                         "not-asked"]
+              },
+              "remedy": {"type": "string"}
+            }
+          },
           "diagnosis": {
             "type": "object",
             "required": ["target", "verdict", "probes", "causes", "notes", "not_looked_at"],
@@ -47,22 +60,7 @@ final class DiagnosisSchema {
                   }
                 }
               },
-              "not_looked_at": {
-                "type": "array",
-                "items": {
-                  "type": "object",
-                  "required": ["what", "why", "remedy"],
-                  "additionalProperties": false,
-                  "properties": {
-                    "what": {"type": "string"},
-                    "why": {
-                      "enum": ["denied", "vanished", "unsupported", "timed-out", "unreadable",
-                               "too-many", "not-asked"]
-                    },
-                    "remedy": {"type": "string"}
-                  }
-                }
-              }
+              "not_looked_at": {"type": "array", "items": {"$ref": "#/$defs/gap"}}
             }
           },
           "target": {

@@ -13,12 +13,6 @@ final class LabelledText {
   /** What belongs to the number before it. */
   private static final List<String> UNITS = List.of("s", "ms", "min", "h", "days");
 
-  private static final String BOLD = "\u001b[1m";
-  private static final String GREEN = "\u001b[32m";
-  private static final String RED = "\u001b[31m";
-  private static final String DIM = "\u001b[2m";
-  private static final String PLAIN = "\u001b[0m";
-
   private final StringBuilder text = new StringBuilder();
   private final Optional<Integer> columns;
   private final boolean colour;
@@ -40,7 +34,8 @@ final class LabelledText {
     }
     isBegun = true;
     afterHeadline = true;
-    text.append(coloured(BOLD + (good ? GREEN : RED), wrapped(line, 0))).append('\n');
+    text.append(coloured(Style.BOLD + (good ? Style.GREEN : Style.RED), wrapped(line, 0)))
+        .append('\n');
   }
 
   /** A row of prose. */
@@ -92,7 +87,7 @@ final class LabelledText {
   /** What runs: a command line that others wrote. */
   void command(String label, String command) {
     label(label);
-    text.append(coloured(BOLD, command)).append('\n');
+    text.append(coloured(Style.BOLD, command)).append('\n');
   }
 
   /**
@@ -107,11 +102,13 @@ final class LabelledText {
   private void label(String label) {
     isBegun = true;
     afterHeadline = false;
-    text.append("  ").append(coloured(DIM, label)).append(" ".repeat(MARGIN - 2 - label.length()));
+    text.append("  ")
+        .append(coloured(Style.DIM, label))
+        .append(" ".repeat(MARGIN - 2 - label.length()));
   }
 
   private String coloured(String colourCode, String line) {
-    return colour && !line.isEmpty() ? colourCode + line + PLAIN : line;
+    return colour && !line.isEmpty() ? colourCode + line + Style.PLAIN : line;
   }
 
   /** How many characters are there to be taken. */

@@ -9,6 +9,7 @@ public final class Schema {
         "title": "What inuse --json prints",
         "oneOf": [
           {"$ref": "#/$defs/diagnosis_document"},
+          {"$ref": "#/$defs/list_document"},
           {"$ref": "#/$defs/free_document"},
           {"$ref": "#/$defs/tune_document"},
           {"$ref": "#/$defs/error_document"}
@@ -108,6 +109,7 @@ public final class Schema {
               },
           """
           + DiagnosisSchema.DEFINITIONS
+          + ListSchema.DEFINITIONS
           + """
               "remedy_id": {
                 "enum": ["stop-unit", "stop-container", "terminate", "kill", "resume-then-terminate",

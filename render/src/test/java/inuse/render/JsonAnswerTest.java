@@ -50,6 +50,19 @@ final class JsonAnswerTest {
   }
 
   @Test
+  void aListIsAsTheSchemaSays() {
+    StringBuilder text = new StringBuilder();
+    ListJson.write("0.1.0", ListExamples.everything(), text::append);
+
+    assertThat(problems(text.toString())).isEmpty();
+    JsonNode rows = parsed(text.toString()).at("/rows");
+    assertThat(rows.size()).isEqualTo(12);
+    assertThat(rows.findValuesAsString("cause"))
+        .contains("listener", "orphaned-child", "socket-activation", "kernel-socket", "time-wait");
+    assertThat(problems(text.toString().replace("\"left_over\"", "\"leftover\""))).isNotEmpty();
+  }
+
+  @Test
   void anErrorIsAsTheSchemaSays() {
     String error = JsonAnswer.error(2, new Untrusted("'\u001b': no port"), "try \"this\"");
 

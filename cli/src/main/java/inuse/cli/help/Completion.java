@@ -9,6 +9,7 @@ import inuse.core.Inuse;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Signal;
 import inuse.core.evidence.TakenPort;
+import inuse.core.list.Order;
 import inuse.core.tune.Setting;
 import inuse.render.Escape;
 import java.util.ArrayList;
@@ -89,7 +90,7 @@ public final class Completion {
 
   private String operands(Verb verb, int at) {
     return switch (verb) {
-      case ASK, FREE, WAIT, NEXT -> targets();
+      case ASK, LIST, FREE, WAIT, NEXT -> targets();
       case RUN -> COMMAND + at + "\n";
       case EXPLAIN -> {
         for (List<String> names : Pages.names()) {
@@ -135,6 +136,7 @@ public final class Completion {
       case NETNS -> all(entries("/run/netns"));
       case DEVICE -> all(entries("/sys/class/net"));
       case UNDER -> FILES;
+      case SORT -> all(Stream.of(Order.values()).map(Order::word));
       default -> text.toString();
     };
   }

@@ -10,6 +10,10 @@ record Example(Verb verb, String line, String about) {
           new Example(Verb.ASK, "inuse 8080", "who has it, and why bind fails"),
           new Example(Verb.ASK, "inuse localhost:3000 udp/53", "several at once"),
           new Example(Verb.ASK, "npm start 2>&1 | inuse -", "passes it on, and answers its errors"),
+          new Example(Verb.LIST, "inuse", "everything that is bound"),
+          new Example(Verb.LIST, "inuse list --exposed", "what the network can reach"),
+          new Example(
+              Verb.LIST, "inuse list --left-over --under .", "forgotten servers of a project"),
           new Example(Verb.FREE, "inuse free 8080", "shows what it ends, asks, and proves it"),
           new Example(Verb.FREE, "inuse free -n 8080", "only shows it"),
           new Example(Verb.WAIT, "inuse wait --timeout 1m 8080", "until it can be bound"),

@@ -19,20 +19,19 @@ public final class Help {
 
       """;
 
+  static final String FILTERS =
+      """
+      FILTER is 8080, 3000-3010, 80,443, or a part of the name of a program, a script,
+      a unit, a container, a project or a unix socket; of several any will do.
+
+      """;
+
   static final String TIMES = "TIME is 500ms, 10s, 2m or 1h; a bare number is seconds.\n\n";
 
   private static final int EXAMPLE_COLUMN = 38;
   private static final int COLUMN = 24;
 
   private Help() {}
-
-  /** A brief help, short enough to read above the prompt. */
-  public static String brief() {
-    return TITLE
-        + usage()
-        + TARGETS
-        + "inuse --help lists the options, inuse free --help its own.\n";
-  }
 
   private static String usage() {
     StringBuilder text = new StringBuilder();
@@ -76,6 +75,7 @@ public final class Help {
     }
     text.append(Example.of(verb).isEmpty() ? "" : "\n");
     text.append(hasTargets(verb) && !isAboutTargets(verb) ? TARGETS.stripLeading() : "");
+    text.append(verb == Verb.LIST ? FILTERS : "");
     return text.append(hasTimes(verb) ? TIMES : "")
         .append("exit status: ")
         .append(status(verb))
@@ -112,7 +112,8 @@ public final class Help {
       return switch (option) {
         case REUSEADDR, NO_REUSEADDR, REUSEPORT, V6ONLY, FREEBIND, DEVICE, AS -> SERVER;
         case FOR -> verb == Verb.TUNE ? OWN : SERVER;
-        case NETNS, CONTAINER, PID, ALL_NETNS -> WHERE;
+        case CONTAINER, ALL_NETNS -> verb == Verb.LIST ? OWN : WHERE;
+        case NETNS, PID -> WHERE;
         case VERBOSE, LOG, JSON, QUIET, COLOR, NO_PAGER, HELP, VERSION -> OUTPUT;
         case PORT,
             ON_CONFLICT,
@@ -137,6 +138,13 @@ public final class Help {
             MAX,
             ONLY_MINE,
             UNDER,
+            MINE,
+            LEFT_OVER,
+            EXPOSED,
+            UDP,
+            UNIX,
+            UNIT,
+            SORT,
             COMMAND,
             WITH,
             SETTLE,
@@ -187,6 +195,7 @@ public final class Help {
       case EXPLAIN -> "0 explained, 2 there is no page of that name\n";
       case SCHEMA, MAN, COMPLETION -> "0 printed, 2 wrong usage\n";
       case ASK -> "0 in use, 1 free (by a real bind), 2 wrong usage, 3 unknown\n";
+      case LIST -> "0 there are some, 1 there is none, 2 wrong usage, 3 unknown\n";
       case FREE ->
           """
           0 free, by a real bind, 1 still held, held again, or timed out,

@@ -9,7 +9,7 @@ public final class Manual {
   private static final String DESCRIPTION =
       """
       Asks the kernel by a real bind whether an address can be had; where not, says who has it, why the
-      kernel refuses, and the one step that gives it back.
+      kernel refuses, and the one step that gives it back. Without a word it lists everything that is bound.
       inuse free takes that step and proves it, inuse wait waits for it, inuse next looks for another
       port, inuse run starts a service that cannot be stopped by it. Asking changes nothing.
       """;
@@ -86,6 +86,10 @@ public final class Manual {
             letter + option.word() + (option.takesValue() ? " " + option.value(verb) : ""),
             option.help(verb));
       }
+    }
+    if (verb == Verb.LIST) {
+      text.append(".PP\n");
+      prose(Help.FILTERS);
     }
     if (Help.hasTimes(verb)) {
       text.append(".PP\n");

@@ -172,7 +172,7 @@ public sealed interface Arguments {
   /** The first word may be a command, which then accepts only its own options. */
   private static Arguments given(Map<Option, List<String>> options, List<String> words) {
     Optional<Verb> named = words.isEmpty() ? Optional.empty() : Verb.named(words.getFirst());
-    Verb verb = named.orElse(Verb.ASK);
+    Verb verb = named.orElse(isBare(options, words) ? Verb.LIST : Verb.ASK);
     for (Option option : options.keySet()) {
       if (!option.verbs().contains(verb)) {
         return new Wrong(
@@ -181,6 +181,14 @@ public sealed interface Arguments {
     }
     List<String> targets = named.isPresent() ? words.subList(1, words.size()) : words;
     return new Given(verb, options, targets);
+  }
+
+  /** Without a word everything is asked about, unless an option says that a target is missing. */
+  private static boolean isBare(Map<Option, List<String>> options, List<String> words) {
+    return words.isEmpty()
+        && options.keySet().stream()
+            .allMatch(one ->
+                one.verbs().contains(Verb.LIST) && one != Option.HELP && one != Option.VERSION);
   }
 
   private static String meant(String name) {

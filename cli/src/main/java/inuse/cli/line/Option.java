@@ -39,9 +39,9 @@ public enum Option {
   PERSIST("--persist", "", "", "write /etc/sysctl.d from another namespace too", Verb.TUNE),
   NETNS(
       "--netns", "", "NAME", "in that network namespace: a name, a path or a pid", Verb.looking()),
-  CONTAINER("--container", "", "NAME", "in that container: by name or id", Verb.looking()),
+  CONTAINER("--container", "", "NAME", "in that container: by name or id", Verb.choosing()),
   PID("--pid", "", "PID", "in the network namespace of that process", Verb.looking()),
-  ALL_NETNS("--all-netns", "", "", "ask in every network namespace", Verb.ASK),
+  ALL_NETNS("--all-netns", "", "", "ask in every network namespace", Verb.ASK, Verb.LIST),
   YES("--yes", "-y", "", "do it without asking", Verb.FREE, Verb.TUNE),
   DRY_RUN("--dry-run", "-n", "", "show what would be done, and do nothing", Verb.FREE, Verb.TUNE),
   GRACE("--grace", "", "TIME", "until SIGKILL (10s)", Verb.FREE, Verb.RUN),
@@ -50,7 +50,20 @@ public enum Option {
   DESTROY("--destroy", "", "", "let the kernel drop connections (as root)", Verb.FREE),
   MAX("--max", "", "N", "end at most that many processes (8)", Verb.FREE),
   ONLY_MINE("--only-mine", "", "", "stop nothing that belongs to another user", Verb.FREE),
-  UNDER("--under", "", "DIR", "stop only what works in that directory or below", Verb.FREE),
+  UNDER(
+      "--under",
+      "",
+      "DIR",
+      "stop only what works in that directory or below",
+      Verb.FREE,
+      Verb.LIST),
+  MINE("--mine", "", "", "only what is yours", Verb.LIST),
+  LEFT_OVER("--left-over", "", "", "only what nobody keeps any more", Verb.LIST),
+  EXPOSED("--exposed", "", "", "only what the network can reach", Verb.LIST),
+  UDP("--udp", "", "", "only UDP", Verb.LIST),
+  UNIX("--unix", "", "", "unix sockets, too", Verb.LIST),
+  UNIT("--unit", "", "NAME", "only what that systemd unit keeps", Verb.LIST),
+  SORT("--sort", "", "WHAT", "port, name, pid, user, since or clients", Verb.LIST),
   COMMAND("--command", "", "NAME", "stop only processes of that name", Verb.FREE),
   WITH("--with", "", "PID", "end that one too, which starts it again", Verb.FREE),
   SETTLE("--settle", "", "TIME", "watch that long for a restart (1s)", Verb.FREE),
@@ -69,11 +82,12 @@ public enum Option {
       "",
       "print the answer as JSON (its schema: inuse schema)",
       Verb.ASK,
+      Verb.LIST,
       Verb.FREE,
       Verb.WAIT,
       Verb.TUNE),
   NO_PROBE("--no-probe", "", "", "make no real bind; the verdict is then unknown", Verb.ASK),
-  QUIET("--quiet", "-q", "", "print nothing; the exit status is the answer", Verb.binding()),
+  QUIET("--quiet", "-q", "", "print nothing; the exit status is the answer", Verb.answering()),
   COLOR("--color", "", "WHEN", "auto, always or never", Verb.printing()),
   HELP("--help", "-h", "", "print this help", Verb.values()),
   VERSION("--version", "-V", "", "print the version", Verb.values());
@@ -131,6 +145,14 @@ public enum Option {
   public String help(Verb verb) {
     if (this == FOR && verb == Verb.TUNE) {
       return "what helps a client, or a server, here";
+    }
+    if (verb == Verb.LIST) {
+      return switch (this) {
+        case CONTAINER -> "only what that container has or publishes";
+        case UNDER -> "only what works in that directory or below";
+        case ALL_NETNS -> "of every network namespace";
+        default -> help;
+      };
     }
     return this == QUIET && verb == Verb.NEXT ? "print the ports and nothing else" : help;
   }

@@ -5,6 +5,7 @@ import java.util.Optional;
 /** The commands of inuse: its first word. */
 public enum Verb {
   ASK("", "TARGET...", "who holds it, why, and what to do"),
+  LIST("list", "[FILTER...]", "everything that is bound, and by whom"),
   FREE("free", "TARGET...", "give it back, and prove it by a bind"),
   WAIT("wait", "TARGET...", "return when it can be bound"),
   NEXT("next", "TARGET", "the first free port from there on"),
@@ -53,9 +54,19 @@ public enum Verb {
     return new Verb[] {ASK, FREE, WAIT, NEXT, RUN};
   }
 
+  /** The commands whose exit status may be all that is wanted. */
+  static Verb[] answering() {
+    return new Verb[] {ASK, LIST, FREE, WAIT, NEXT, RUN};
+  }
+
+  /** The commands whose options can say which container. */
+  static Verb[] choosing() {
+    return new Verb[] {ASK, LIST, FREE, WAIT, NEXT, TUNE};
+  }
+
   /** The commands that print text for people. */
   static Verb[] printing() {
-    return new Verb[] {ASK, FREE, WAIT, RUN, TUNE, EXPLAIN};
+    return new Verb[] {ASK, LIST, FREE, WAIT, RUN, TUNE, EXPLAIN};
   }
 
   /** The command of that name; empty for a word that is not a command. */

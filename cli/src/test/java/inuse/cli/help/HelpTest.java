@@ -87,14 +87,6 @@ final class HelpTest {
   @ParameterizedTest
   @EnumSource(Verb.class)
   void everyCommandIsNamedInBrief(Verb verb) {
-    assertThat(Help.brief()).contains(verb.line() + " ").contains(verb.help());
     assertThat(Help.text(Verb.ASK)).contains(verb.line() + " ").contains(verb.help());
-  }
-
-  @Test
-  void theBriefHelpFitsBeforeAPrompt() {
-    assertThat(Help.brief().lines())
-        .hasSizeLessThan(24)
-        .allSatisfy(line -> assertThat(line).hasSizeLessThan(81));
   }
 }

@@ -2,6 +2,7 @@ package inuse.cli.line;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -115,7 +116,9 @@ final class ArgumentsTest {
           option.takesValue()
               ? List.of(verb.word(), option.word(), "1")
               : List.of(verb.word(), option.word());
-      Arguments parsed = Arguments.parse(verb == Verb.ASK ? line.subList(1, line.size()) : line);
+      List<String> question = new ArrayList<>(line.subList(1, line.size()));
+      question.add("8080");
+      Arguments parsed = Arguments.parse(verb == Verb.ASK ? question : line);
 
       assertThat(parsed)
           .isInstanceOf(

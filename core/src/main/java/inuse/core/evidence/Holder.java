@@ -112,6 +112,22 @@ public record Holder(
         reparented);
   }
 
+  /** This process with some of its sockets only. */
+  public Holder withSockets(List<OpenSocket> some) {
+    return new Holder(
+        identity,
+        invocation,
+        account,
+        state,
+        startedAt,
+        some,
+        ancestry,
+        lineage,
+        context,
+        references,
+        reparented);
+  }
+
   public Pid pid() {
     return identity.pid();
   }

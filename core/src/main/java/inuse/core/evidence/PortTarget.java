@@ -17,6 +17,11 @@ public record PortTarget(
     this(protocol, address, port, Optional.empty());
   }
 
+  /** The port of a socket, at any address. */
+  public static PortTarget of(BoundSocket socket) {
+    return new PortTarget(socket.protocol(), Optional.empty(), socket.local().port());
+  }
+
   /** The same place with another port. */
   public PortTarget at(Port other) {
     return new PortTarget(protocol, address, other, zone);

@@ -166,7 +166,8 @@ public final class Explainer {
             BindRule.bind(socket, snapshot.newcomer(), address) == BindRule.Outcome.REFUSED);
   }
 
-  private static List<Cause> socketCauses(PortSnapshot snapshot) {
+  /** The causes that consist of sockets in the way, the worst first. */
+  public static List<Cause> socketCauses(PortSnapshot snapshot) {
     Unclaimed unclaimed = new Unclaimed(snapshot);
     List<Cause> causes = new ArrayList<>();
     BY_SOCKET.forEach(find -> find.apply(unclaimed).ifPresent(causes::add));

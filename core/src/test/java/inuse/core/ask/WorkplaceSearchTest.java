@@ -1,14 +1,20 @@
 package inuse.core.ask;
 
+import static inuse.kernel.abi.Constants.S_IFDIR;
+import static inuse.kernel.abi.Constants.S_IFREG;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Directory;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.Untrusted;
+import inuse.core.evidence.Workplace;
 import inuse.core.io.Host;
 import inuse.kernel.Errno;
+import inuse.kernel.FileStatus;
 import inuse.kernel.fake.FakeKernel;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -95,5 +101,76 @@ final class WorkplaceSearchTest {
     kernel.directory(deep.toString(), 5).link("/proc/10/cwd", deep.toString());
 
     assertThat(isBelow("/srv/a")).isFalse();
+  }
+
+  private Optional<Workplace> place(String directory) {
+    Holder holder = HolderBuilder.holder(PID, "a").directory(directory).build();
+    return Optional.ofNullable(
+        new WorkplaceSearch(host).of(List.of(holder)).get(holder.identity()));
+  }
+
+  private static Optional<Untrusted> text(String text) {
+    return Optional.of(new Untrusted(text));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ref: refs/heads/main, main",
+    "ref: refs/heads/fix/42, fix/42",
+    "0123456789abcdef0123456789abcdef01234567, 0123456",
+    "ref: refs/remotes/x, ''",
+    "secret, ''",
+  })
+  void theProjectIsTheNearestDirectoryWithAGit(String head, String branch) {
+    kernel
+        .directory("/srv/a/.git", 80)
+        .status("/srv/a/.git", new FileStatus(S_IFDIR, 0, 80, 8, 1))
+        .file("/srv/a/.git/HEAD", head + "\n")
+        .link("/proc/10/cwd", "/srv/a/site");
+
+    assertThat(place("/srv/a/site"))
+        .contains(
+            new Workplace(
+                new Untrusted("/srv/a/site"),
+                false,
+                text("/srv/a"),
+                branch.isEmpty() ? Optional.empty() : text(branch)));
+  }
+
+  @Test
+  void aWorktreeLeadsToItsOwnHead() {
+    kernel
+        .status("/srv/a/.git", new FileStatus(S_IFREG, 0, 81, 8, 1))
+        .file("/srv/a/.git", "gitdir: /home/a/shop/.git/worktrees/wt\n")
+        .file("/proc/10/root/home/a/shop/.git/worktrees/wt/HEAD", "ref: refs/heads/wt\n")
+        .link("/proc/10/cwd", "/srv/a/site");
+
+    assertThat(place("/srv/a/site").orElseThrow().branch()).contains(new Untrusted("wt"));
+  }
+
+  @Test
+  void withoutAGitThereIsNoProject() {
+    kernel.link("/proc/10/cwd", "/srv/a/site");
+
+    assertThat(place("/srv/a/site"))
+        .contains(
+            new Workplace(new Untrusted("/srv/a/site"), false, Optional.empty(), Optional.empty()));
+  }
+
+  @Test
+  void aDirectoryThatIsGoneIsSaidToBeAndOneThatIsCalledSoIsNot() {
+    kernel.link("/proc/10/cwd", "/srv/a/site");
+    assertThat(place("/srv/a/old (deleted)").orElseThrow())
+        .isEqualTo(
+            new Workplace(new Untrusted("/srv/a/old"), true, Optional.empty(), Optional.empty()));
+
+    FileStatus same = new FileStatus(S_IFDIR, 0, 90, 8, 1);
+    kernel
+        .directory("/srv/x (deleted)", 90)
+        .link("/proc/10/cwd", "/srv/x (deleted)")
+        .link("/proc/10/root", "/")
+        .status("/proc/10/cwd", same)
+        .status("/proc/10/root/srv/x (deleted)", same);
+    assertThat(place("/srv/x (deleted)").orElseThrow().removed()).isFalse();
   }
 }

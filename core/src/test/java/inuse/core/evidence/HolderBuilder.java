@@ -58,6 +58,13 @@ public final class HolderBuilder {
     return lostAbove(pid, sessionLives, detached);
   }
 
+  /** The terminal was closed in which it goes on. */
+  public HolderBuilder terminalClosed() {
+    reparented =
+        Optional.of(new Reparented(new Pid(pid), List.of(), false, Reading.known(false), true));
+    return this;
+  }
+
   /** A process above it lost its parent, through processes of these programs. */
   public HolderBuilder lostAbove(
       int who, boolean sessionLives, boolean detached, String... through) {

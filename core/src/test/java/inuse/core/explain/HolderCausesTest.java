@@ -435,6 +435,23 @@ final class HolderCausesTest {
   }
 
   @Test
+  void whatGoesOnInATerminalThatWasClosedWasLeftOverUnlessSomethingKeepsIt() {
+    ProcessManager pm2 =
+        new ProcessManager(
+            ProcessManager.Kind.PM2,
+            new ProcessIdentity(new Pid(4), 1),
+            Optional.empty(),
+            Optional.empty());
+
+    assertThat(only(held(holder(12, "node").holds(3, 100).below(1).terminalClosed())).id())
+        .isEqualTo("orphaned-child");
+    assertThat(
+            only(held(holder(12, "node").holds(3, 100).below(4, 1).terminalClosed().overseer(pm2)))
+                .id())
+        .isEqualTo("listener");
+  }
+
+  @Test
   void whatIsBelowAShellThatLostItsParentWasLeftOver() {
     Cause cause =
         only(

@@ -5,6 +5,7 @@ import inuse.kernel.RawAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.IntPredicate;
 
 /**
  * One socket of /proc/net/tcp, tcp6, udp or udp6 (proc_net(5)); the fallback where the kernel lacks
@@ -34,13 +35,22 @@ public record NetTcp(
 
   /** The sockets of one file, or of some of its lines, whose local port is the given one. */
   public static List<NetTcp> parse(String text, int localPort) {
+    return parse(text, port -> port == localPort);
+  }
+
+  /** All sockets of one file, or of some of its lines. */
+  public static List<NetTcp> parse(String text) {
+    return parse(text, port -> true);
+  }
+
+  private static List<NetTcp> parse(String text, IntPredicate wanted) {
     List<NetTcp> sockets = new ArrayList<>();
     for (String line : Fields.split(text, '\n')) {
       if (line.isEmpty() || line.stripLeading().startsWith(HEADER)) {
         continue;
       }
       NetTcp socket = line(line);
-      if (socket.sourcePort == localPort) {
+      if (wanted.test(socket.sourcePort)) {
         sockets.add(socket);
       }
     }

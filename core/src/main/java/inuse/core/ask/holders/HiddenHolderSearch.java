@@ -53,31 +53,62 @@ public final class HiddenHolderSearch {
       Reading<Long> networkNamespace,
       List<BoundSocket> sockets,
       HolderSource.Found plain) {
+    Survey survey = survey(networkNamespace, sockets, plain);
+    return new Found(
+        survey.byPid(),
+        survey.gaps(),
+        survey.unfound().isEmpty()
+            ? SearchCoverage.NOT_NEEDED
+            : coverage(survey, target, survey.left()));
+  }
+
+  /**
+   * The same for the sockets of many ports.
+   *
+   * @param unfound those that no /proc/PID/fd lists
+   * @param left those of them that nothing else shows
+   * @param complete whether every visible process was searched
+   */
+  public record Survey(
+      Map<Pid, List<Holder.Reference>> byPid,
+      List<Gap> gaps,
+      List<BoundSocket> unfound,
+      List<BoundSocket> left,
+      boolean complete) {}
+
+  /** One search for the sockets of many ports. */
+  public Survey survey(
+      Reading<Long> networkNamespace, List<BoundSocket> sockets, HolderSource.Found plain) {
     Set<Long> open = new HashSet<>();
     plain.byPid().values().forEach(all -> all.forEach(one -> open.add(one.inode().number())));
     List<BoundSocket> unfound = without(sockets, open);
     if (unfound.isEmpty()) {
-      return new Found(new TreeMap<>(), List.of(), SearchCoverage.NOT_NEEDED);
+      return new Survey(new TreeMap<>(), List.of(), List.of(), List.of(), true);
     }
     UnlistedSearch.Found found = new UnlistedSearch(host, deadline, networkNamespace).find(unfound);
     Set<Long> kept = new HashSet<>();
     found.byPid().values().forEach(all -> all.forEach(one -> kept.add(one.inode().number())));
-    List<BoundSocket> left = without(unfound, kept);
+    return new Survey(
+        found.byPid(),
+        found.gaps(),
+        unfound,
+        without(unfound, kept),
+        plain.gaps().isEmpty() && found.gaps().isEmpty());
+  }
+
+  /**
+   * How far a search could see.
+   *
+   * @param left the sockets of that port for which nothing was found
+   */
+  public SearchCoverage coverage(Survey survey, PortTarget target, List<BoundSocket> left) {
     boolean asRoot = calls.getEffectiveUid() == 0;
     boolean wholeHost =
         proc.link("/proc/self/ns/pid") instanceof CallResult.Ok<String>(String namespace)
             && namespace.equals(FIRST_PID_NAMESPACE);
     List<KernelUser> kernelUsers =
         left.isEmpty() ? List.of() : new KernelUserSearch(host, deadline).find(target);
-    return new Found(
-        found.byPid(),
-        found.gaps(),
-        new SearchCoverage(
-            asRoot,
-            wholeHost,
-            plain.gaps().isEmpty() && found.gaps().isEmpty(),
-            kernelUsers,
-            cgroups(left)));
+    return new SearchCoverage(asRoot, wholeHost, survey.complete(), kernelUsers, cgroups(left));
   }
 
   /** The sockets that have a file other than these. */

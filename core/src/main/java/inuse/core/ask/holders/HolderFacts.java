@@ -41,6 +41,12 @@ public final class HolderFacts {
   /** A manager of services, which is a reaper also where it is not PID 1. */
   private static final String SYSTEMD = "systemd";
 
+  /** Standard input, output and error. */
+  private static final List<Integer> STREAMS = List.of(0, 1, 2);
+
+  private static final String TERMINALS = "/dev/pts/";
+  private static final String DELETED = " (deleted)";
+
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final SystemCalls calls;
@@ -202,11 +208,10 @@ public final class HolderFacts {
     if (isLost(child, parent)) {
       return Tie.ADOPTED;
     }
-    boolean isReaper = parent.pid() == 1 || parent.command().equals(SYSTEMD);
     boolean isItsOwn =
         child.session() == parent.session()
             && (child.group() == parent.group() || child.group() == child.pid());
-    return isReaper && !isItsOwn ? Tie.EITHER : Tie.STARTED;
+    return isReaper(parent) && !isItsOwn ? Tie.EITHER : Tie.STARTED;
   }
 
   /** Who above it, or whether it itself, lost the parent; up to the leader of its session. */
@@ -214,16 +219,42 @@ public final class HolderFacts {
     int session = line.getFirst().session();
     for (int i = 0; i + 1 < line.size(); i++) {
       ProcessStat child = line.get(i);
-      if (child.pid() == session) {
-        return Optional.empty();
-      }
-      if (isLost(child, line.get(i + 1))) {
+      boolean leads = child.pid() == session;
+      if (leads ? hasLostTerminal(child, line.get(i + 1)) : isLost(child, line.get(i + 1))) {
         Pid who = new Pid(child.pid());
         List<Untrusted> through = line.subList(1, i + 1).stream().map(this::program).toList();
-        return Optional.of(new Reparented(who, through, isAlive(session), detached(child.pid())));
+        return Optional.of(
+            new Reparented(
+                who,
+                through,
+                !leads && isAlive(session),
+                detached(child.pid()),
+                leads || STREAMS.stream().anyMatch(fd -> isGone(child.pid(), fd))));
+      }
+      if (leads) {
+        return Optional.empty();
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Whether the leader of a session was adopted, and the terminal was closed that it reads from and
+   * writes to. Who left a session on purpose, as by setsid(1), mostly took other streams along.
+   */
+  private boolean hasLostTerminal(ProcessStat leader, ProcessStat parent) {
+    return isReaper(parent) && isGone(leader.pid(), 0) && isGone(leader.pid(), 1);
+  }
+
+  /** Whether that stream is on a pseudo-terminal that was closed: its file is removed then. */
+  private boolean isGone(int pid, int fd) {
+    return proc.link("/proc/" + pid + "/fd/" + fd) instanceof CallResult.Ok<String>(String target)
+        && target.startsWith(TERMINALS)
+        && target.endsWith(DELETED);
+  }
+
+  private static boolean isReaper(ProcessStat parent) {
+    return parent.pid() == 1 || parent.command().equals(SYSTEMD);
   }
 
   private Untrusted program(ProcessStat process) {
@@ -245,7 +276,7 @@ public final class HolderFacts {
   /** Whether standard input, output and error are all on /dev/null, files, or closed. */
   private Reading<Boolean> detached(int pid) {
     boolean detached = true;
-    for (int fd = 0; fd <= 2; fd++) {
+    for (int fd : STREAMS) {
       switch (proc.link("/proc/" + pid + "/fd/" + fd)) {
         case CallResult.Ok<String>(String target) -> detached &= isFile(target);
         case CallResult.Failed<String>(var why) -> {

@@ -23,14 +23,24 @@ import java.util.List;
  * socket ({@link SocketIdentity}).
  */
 public final class HolderOptions {
-  /** Sockets whose options are read; listeners come first. */
+  /** Sockets of one port whose options are read; listeners come first. */
   private static final int MAX_READ = 64;
 
+  /** The same of all ports together. */
+  public static final int MAX_OF_CENSUS = 1024;
+
   private final SystemCalls calls;
+  private final int most;
   private int read;
 
   public HolderOptions(SystemCalls calls) {
+    this(calls, MAX_READ);
+  }
+
+  /** One that reads the options of so many sockets. */
+  public HolderOptions(SystemCalls calls, int most) {
     this.calls = calls;
+    this.most = most;
   }
 
   /** The socket with its options, where they can be read from a holder. */
@@ -38,7 +48,7 @@ public final class HolderOptions {
     if (socket.inode().isEmpty() || socket.cookie() == 0) {
       return with(socket, Reading.unknown(Reading.Why.UNSUPPORTED));
     }
-    if (read >= MAX_READ) {
+    if (read >= most) {
       return with(socket, Reading.unknown(Reading.Why.TOO_MANY));
     }
     Reading<BoundSocket.Options> options = Reading.unknown(Reading.Why.DENIED);

@@ -25,10 +25,12 @@ import inuse.kernel.proc.Numeral;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessFiles;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The network namespaces of this host, and the lookup of the one that a user names. */
@@ -130,8 +132,16 @@ public final class Namespaces {
         ids.isEmpty() ? "no container runs here" : "there are " + list(ids));
   }
 
-  /** All that can be found through files and processes, the caller's own first. */
-  public List<Namespace> all() {
+  /** How many there are besides our own, as far as may be seen. */
+  public int others() {
+    Set<Long> inodes = new HashSet<>(members().keySet());
+    mounted().forEach(one -> one.inode().toOptional().ifPresent(inodes::add));
+    own.toOptional().ifPresent(inodes::remove);
+    return inodes.size();
+  }
+
+  /** A process in each namespace. */
+  private Map<Long, Pid> members() {
     Map<Long, Pid> members = new TreeMap<>();
     if (ProcessFiles.processes(proc)
         instanceof CallResult.Ok<ProcessFiles.Processes>(var processes)) {
@@ -141,6 +151,12 @@ public final class Namespaces {
             .ifPresent(inode -> members.computeIfAbsent(inode, any -> new Pid(pid)));
       }
     }
+    return members;
+  }
+
+  /** All that can be found through files and processes, the caller's own first. */
+  public List<Namespace> all() {
+    Map<Long, Pid> members = members();
     List<Namespace> all = new ArrayList<>();
     all.add(own());
     own.toOptional().ifPresent(members::remove);

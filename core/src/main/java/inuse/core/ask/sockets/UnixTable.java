@@ -85,6 +85,15 @@ public final class UnixTable {
         List.of("@" + name));
   }
 
+  /** The sockets that have a name and are no connections. */
+  public List<UnixSocket> servers() {
+    return find(
+        socket ->
+            socket.state() != TCP_ESTABLISHED
+                && socket.name().filter(name -> !name.isEmpty()).isPresent(),
+        List.of());
+  }
+
   private List<UnixSocket> find(NetlinkSocket.Filter<UnixDiag.Socket> wanted, List<String> names) {
     Room room = new Room(wanted);
     NetlinkSocket.Dump<UnixDiag.Socket> dump =

@@ -16,6 +16,7 @@ import inuse.kernel.proc.Numeral;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Recognises the helper processes of container engines that hold a published port. A program's name
@@ -25,6 +26,17 @@ import java.util.OptionalLong;
  * asked, whatever the arguments say.
  */
 public final class PortProxies {
+  private static final Set<String> PROGRAMS =
+      Set.of(
+          "docker-proxy",
+          "rootlesskit-docker-proxy",
+          "dockerd",
+          "conmon",
+          "rootlessport",
+          "slirp4netns",
+          "pasta",
+          "pasta.avx2");
+
   private final Engines engines;
   private final ProcessSpeaker speakers;
   private final Speaker asker;
@@ -33,6 +45,11 @@ public final class PortProxies {
     this.engines = engines;
     this.speakers = speakers;
     this.asker = Speaker.of(asker);
+  }
+
+  /** Whether a process has the name of such a helper, without which it is none. */
+  static boolean mayForward(Holder holder) {
+    return PROGRAMS.contains(holder.program().bytes());
   }
 
   /**

@@ -26,9 +26,9 @@ import java.util.Optional;
  * A child lives on when its parent is killed, as by closing a terminal, by {@code kill -9} or by an
  * editor that restarts its task, and is handed to PID 1. It may be one further down: npm starts a
  * shell, the shell the server, and only the shell loses its parent. Workers whose master was killed
- * are left over too, and what a systemd unit that does not run any more left in its control group.
- * What a program of another kind has started, which is still there, is that program's. A daemon is
- * no orphan: it left its session on purpose.
+ * are left over too, what goes on in a terminal that was closed, and what a systemd unit that does
+ * not run any more left in its control group. What a program of another kind has started, which is
+ * still there, is that program's. A daemon is no orphan: it left its session on purpose.
  *
  * <h2>Why bind fails</h2>
  *

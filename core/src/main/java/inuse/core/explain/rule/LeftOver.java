@@ -48,12 +48,14 @@ public final class LeftOver {
     return one.ancestry().stream().map(Ancestor::pid).anyMatch(others::contains);
   }
 
-  /** Its session goes on without the one who started it, and it was not made to run without one. */
+  /**
+   * Its session goes on without the one who started it, and it was not made to run without one; or
+   * the terminal was closed that it was started in.
+   */
   private static boolean isLeft(Holder holder) {
     return !isKept(holder)
         && lost(holder)
-            .filter(Reparented::sessionLives)
-            .filter(one -> one.detached().is(false))
+            .filter(one -> one.terminalGone() || (one.sessionLives() && one.detached().is(false)))
             .isPresent();
   }
 

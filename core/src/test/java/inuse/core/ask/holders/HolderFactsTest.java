@@ -81,6 +81,43 @@ final class HolderFactsTest {
   }
 
   @Test
+  void whatGoesOnInATerminalThatWasClosedIsSaidToDoSo() {
+    process(1, "init", 0, 1, 1);
+    process(802, "node", 1, 802, 700);
+    kernel.link("/proc/802/fd/0", "/dev/null");
+    kernel.link("/proc/802/fd/1", "/dev/pts/3 (deleted)");
+    process(803, "node", 1, 803, 700);
+    kernel.link("/proc/803/fd/1", "/dev/pts/3");
+
+    assertThat(read(802).reparented())
+        .contains(new Reparented(new Pid(802), List.of(), false, Reading.known(false), true));
+    assertThat(read(803).reparented().orElseThrow().terminalGone()).isFalse();
+  }
+
+  @Test
+  void theFirstProcessOfATerminalThatWasClosedIsLostIfItStillReadsFromThere() {
+    process(1, "init", 0, 1, 1);
+    process(700, "sh", 1, 700, 700);
+    process(701, "node", 700, 700, 700);
+    kernel.link("/proc/700/fd/0", "/dev/pts/3 (deleted)");
+    kernel.link("/proc/700/fd/1", "/dev/pts/3 (deleted)");
+    process(800, "daemon", 1, 800, 800);
+    kernel.link("/proc/800/fd/0", "/dev/null");
+    kernel.link("/proc/800/fd/1", "/dev/pts/3 (deleted)");
+    process(900, "xterm", 1, 900, 900);
+    process(901, "node", 900, 901, 901);
+    kernel.link("/proc/901/fd/0", "/dev/pts/3 (deleted)");
+    kernel.link("/proc/901/fd/1", "/dev/pts/3 (deleted)");
+
+    assertThat(read(701).reparented())
+        .contains(
+            new Reparented(
+                new Pid(700), List.of(new Untrusted("sh")), false, Reading.known(false), true));
+    assertThat(read(800).reparented()).as("left its session on purpose").isEmpty();
+    assertThat(read(901).reparented()).as("its starter is there").isEmpty();
+  }
+
+  @Test
   void whatItsShellStillHasLostNobody() {
     process(1, "systemd", 0, 1, 1);
     process(2, "sshd", 1, 2, 2);

@@ -1,0 +1,359 @@
+package inuse.core.ask.sockets;
+
+import static inuse.kernel.abi.Constants.AF_INET;
+import static inuse.kernel.abi.Constants.AF_INET6;
+import static inuse.kernel.abi.Constants.IPPROTO_TCP;
+import static inuse.kernel.abi.Constants.IPPROTO_UDP;
+import static inuse.kernel.abi.Constants.SOCK_DIAG_BY_FAMILY;
+import static inuse.kernel.abi.Constants.TCP_BOUND_INACTIVE;
+import static inuse.kernel.abi.Constants.TCP_CLOSE;
+import static inuse.kernel.abi.Constants.TCP_ESTABLISHED;
+import static inuse.kernel.abi.Constants.TCP_LISTEN;
+
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Endpoint;
+import inuse.core.evidence.Gap;
+import inuse.core.evidence.Inventory;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.PortSet;
+import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Range;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.SocketState;
+import inuse.core.io.Addresses;
+import inuse.core.io.Deadline;
+import inuse.core.io.Host;
+import inuse.core.io.Readings;
+import inuse.kernel.CallResult;
+import inuse.kernel.SyscallFailed;
+import inuse.kernel.netlink.DumpEnd;
+import inuse.kernel.netlink.InetDiag;
+import inuse.kernel.netlink.NetlinkSocket;
+import inuse.kernel.proc.NetTcp;
+import inuse.kernel.proc.OsRelease;
+import inuse.kernel.proc.Proc;
+import inuse.kernel.proc.Unparsable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All sockets of one network namespace that have a port. Connections are counted as the dump
+ * streams in, but for those that hold a port which a server could want.
+ */
+public final class SocketCensus {
+  /** Addresses with a port at which connections are counted separately. */
+  private static final int MAX_PLACES = 20_000;
+
+  private static final int LISTENING = 1 << TCP_LISTEN;
+  private static final int OTHERS = ((1 << (TCP_BOUND_INACTIVE + 1)) - 2) & ~LISTENING;
+  private static final int EVERY_UDP = (1 << TCP_CLOSE) | (1 << TCP_ESTABLISHED);
+  private static final int[] FAMILIES = {AF_INET, AF_INET6};
+
+  private final NetlinkSocket netlink;
+  private final Proc proc;
+  private final SocketRecords records;
+  private final Deadline deadline;
+  private final NamespaceView view;
+  private final Optional<Range> ephemeral;
+  private final PortSet wanted;
+  private final boolean[] served = new boolean[Port.MAX + 1];
+  private final List<Gap> gaps = new ArrayList<>();
+  private final Map<Long, BoundSocket> sockets = new LinkedHashMap<>();
+  private final Map<Endpoint, Inventory.Remains> remains = new LinkedHashMap<>();
+  private final Map<Endpoint, int[]> traffic = new HashMap<>();
+  private int outgoing;
+  private int uncounted;
+
+  /**
+   * A census of the namespace that the calling thread is in.
+   *
+   * @param wanted ports of which also the connections in the ephemeral range are kept
+   */
+  public SocketCensus(
+      Host host, SocketRecords records, Deadline deadline, NamespaceView view, PortSet wanted) {
+    netlink = new NetlinkSocket(host.calls());
+    proc = host.proc();
+    this.records = records;
+    this.deadline = deadline;
+    this.view = view;
+    this.wanted = wanted;
+    ephemeral = BindSettingsReader.read(proc, view).ephemeral().toOptional();
+  }
+
+  /** What could not be read. */
+  public List<Gap> gaps() {
+    return List.copyOf(gaps);
+  }
+
+  /** Looks once. */
+  public Inventory.Bound look() {
+    for (int family : FAMILIES) {
+      add(Protocol.TCP, family, LISTENING);
+    }
+    for (int family : FAMILIES) {
+      add(Protocol.TCP, family, OTHERS);
+    }
+    for (int family : FAMILIES) {
+      add(Protocol.UDP, family, EVERY_UDP);
+    }
+    if (gaps.isEmpty() && OsRelease.read(proc).isBefore(6, 8)) {
+      gaps.add(
+          new Gap(
+              Gap.Subject.SOCKETS,
+              "TCP sockets that are bound and do not listen",
+              Reading.Why.UNSUPPORTED,
+              "Linux 6.8 and newer list them; asked about one port, inuse finds them"));
+    }
+    List<Inventory.Traffic> counted = new ArrayList<>();
+    traffic.forEach(
+        (local, counts) -> counted.add(new Inventory.Traffic(local, counts[0], counts[1])));
+    return new Inventory.Bound(
+        List.copyOf(sockets.values()), List.copyOf(remains.values()), counted, outgoing, uncounted);
+  }
+
+  /** What becomes of a socket. */
+  private enum Fate {
+    KEPT,
+    TRAFFIC,
+    REMAINS,
+    OUTGOING,
+    /** It has no port. */
+    NONE
+  }
+
+  private Fate fate(Protocol protocol, int state, int port, boolean hasFile) {
+    if (port == 0) {
+      return Fate.NONE;
+    }
+    boolean bound = state == TCP_CLOSE || state == TCP_BOUND_INACTIVE || state == TCP_LISTEN;
+    if (bound) {
+      return Fate.KEPT;
+    }
+    if (protocol == Protocol.TCP && served[port]) {
+      return Fate.TRAFFIC;
+    }
+    Port number = new Port(port);
+    if (ephemeral.filter(range -> range.contains(number)).isPresent() && !wanted.contains(number)) {
+      return Fate.OUTGOING;
+    }
+    return hasFile ? Fate.KEPT : Fate.REMAINS;
+  }
+
+  private void add(Protocol protocol, int family, int states) {
+    Optional<SyscallFailed> refusal = view.refusal();
+    if (refusal.isEmpty()) {
+      Tally tally = new Tally(protocol, family == AF_INET6);
+      InetDiag.Query query =
+          new InetDiag.Query(
+              family,
+              protocol == Protocol.TCP ? IPPROTO_TCP : IPPROTO_UDP,
+              states,
+              0,
+              0,
+              InetDiag.Filter.HEADER);
+      NetlinkSocket.Dump<InetDiag.Socket> dump =
+          netlink.dump(
+              SOCK_DIAG_BY_FAMILY,
+              query.encode(),
+              InetDiag::decode,
+              tally,
+              deadline.soonerNanos(Deadline.OF_A_DUMP));
+      dump.records().forEach(one -> keep(records.socket(protocol, one)));
+      tally.done();
+      refusal = end(protocol, dump.end());
+    }
+    if (refusal.isPresent()) {
+      readProcNet(protocol, family == AF_INET6, states, refusal.get());
+    }
+  }
+
+  private Optional<SyscallFailed> end(Protocol protocol, DumpEnd end) {
+    return switch (end) {
+      case DumpEnd.Whole whole -> Optional.empty();
+      case DumpEnd.Refused(SyscallFailed why) -> Optional.of(why);
+      case DumpEnd.Torn(DumpEnd.Reason reason) -> {
+        gaps.add(
+            new Gap(
+                Gap.Subject.SOCKETS,
+                "some sockets of " + protocol.word(),
+                reason == DumpEnd.Reason.SILENT ? Reading.Why.TIMED_OUT : Reading.Why.UNREADABLE,
+                "ask again"));
+        yield Optional.empty();
+      }
+    };
+  }
+
+  /** A socket that came twice has changed its state between two dumps. */
+  private void keep(BoundSocket socket) {
+    long key = socket.cookie() == 0 ? -1 - sockets.size() : socket.cookie();
+    sockets.put(key, socket);
+    if (socket.state() == SocketState.LISTEN) {
+      served[socket.local().port().number()] = true;
+    }
+  }
+
+  private void count(Endpoint local, int open, int over) {
+    Endpoint place = SocketRecords.unmapped(local);
+    int[] counts = traffic.get(place);
+    if (counts == null) {
+      if (traffic.size() == MAX_PLACES) {
+        uncounted += open + over;
+        return;
+      }
+      counts = new int[2];
+      traffic.put(place, counts);
+    }
+    counts[0] += open;
+    counts[1] += over;
+  }
+
+  private void remain(BoundSocket socket) {
+    Inventory.Remains before = remains.get(socket.local());
+    if (before == null && remains.size() >= Inventory.MAX_SOCKETS - sockets.size()) {
+      uncounted++;
+      return;
+    }
+    boolean longer =
+        before == null
+            || socket
+                .expires()
+                .filter(time ->
+                    before.last().expires().filter(one -> one.compareTo(time) > 0).isEmpty())
+                .isPresent();
+    int count = before == null ? 1 : before.count() + 1;
+    remains.put(
+        socket.local(),
+        new Inventory.Remains(longer || before == null ? socket : before.last(), count));
+  }
+
+  /** Counts the sockets of one dump, which may begin anew. */
+  private final class Tally implements NetlinkSocket.Filter<InetDiag.Socket> {
+    private final Protocol protocol;
+    private final boolean v6;
+    private final List<InetDiag.Socket> left = new ArrayList<>();
+    private final Map<Endpoint, int[]> counts = new HashMap<>();
+    private int kept;
+    private int away;
+    private int tooMany;
+
+    Tally(Protocol protocol, boolean v6) {
+      this.protocol = protocol;
+      this.v6 = v6;
+    }
+
+    @Override
+    public void begin() {
+      left.clear();
+      counts.clear();
+      kept = 0;
+      away = 0;
+      tooMany = 0;
+    }
+
+    @Override
+    public boolean keeps(InetDiag.Socket socket) {
+      switch (fate(protocol, socket.state(), socket.sourcePort(), socket.inode() != 0)) {
+        case KEPT -> {
+          if (kept + sockets.size() < Inventory.MAX_SOCKETS) {
+            kept++;
+            return true;
+          }
+          tooMany++;
+        }
+        case REMAINS -> {
+          if (left.size() < Inventory.MAX_SOCKETS) {
+            left.add(socket);
+          } else {
+            tooMany++;
+          }
+        }
+        case TRAFFIC -> {
+          Endpoint local = Addresses.endpoint(v6, socket.source(), socket.sourcePort());
+          if (counts.size() < MAX_PLACES || counts.containsKey(local)) {
+            boolean over = socket.timer() == InetDiag.TIMER_TIME_WAIT;
+            counts.computeIfAbsent(local, any -> new int[2])[over ? 1 : 0]++;
+          } else {
+            tooMany++;
+          }
+        }
+        case OUTGOING -> away++;
+        case NONE -> {}
+      }
+      return false;
+    }
+
+    void done() {
+      left.forEach(one -> remain(records.socket(protocol, one)));
+      counts.forEach((local, these) -> count(local, these[0], these[1]));
+      outgoing += away;
+      uncounted += tooMany;
+    }
+  }
+
+  private void readProcNet(Protocol protocol, boolean v6, int states, SyscallFailed why) {
+    // One file has all states: it is read when the first of them are wanted.
+    if (view.tables().isEmpty() || (protocol == Protocol.TCP && states != LISTENING)) {
+      return;
+    }
+    String path = view.tables().get() + protocol.word() + (v6 ? "6" : "");
+    gaps.add(
+        new Gap(
+            Gap.Subject.SOCKETS,
+            "sock_diag for " + protocol.word() + (v6 ? " over IPv6" : " over IPv4"),
+            Readings.of(why.errno()),
+            path
+                + " was read instead, which shows no socket that is bound without listening, no"
+                + " device, control group or IPV6_V6ONLY"));
+    try {
+      // Twice, since only then it is known on which ports somebody listens.
+      boolean all = protocol == Protocol.UDP || lines(path, protocol, true);
+      if (!all || !lines(path, protocol, false)) {
+        gaps.add(
+            new Gap(
+                Gap.Subject.SOCKETS, "the rest of " + path, Reading.Why.TIMED_OUT, "ask again"));
+      }
+    } catch (Unparsable broken) {
+      gaps.add(new Gap(Gap.Subject.SOCKETS, path, Reading.Why.UNREADABLE, "please report it"));
+    }
+  }
+
+  private boolean lines(String path, Protocol protocol, boolean listening) {
+    return switch (proc.lines(path, lines -> addFrom(lines, protocol, listening))) {
+      case CallResult.Ok<Boolean>(Boolean all) -> all;
+      case CallResult.Failed<Boolean>(var failure) -> {
+        gaps.add(new Gap(Gap.Subject.SOCKETS, path, Readings.of(failure.errno()), "mount /proc"));
+        yield true;
+      }
+    };
+  }
+
+  private boolean addFrom(String lines, Protocol protocol, boolean listening) {
+    for (NetTcp line : NetTcp.parse(lines)) {
+      boolean listens = protocol == Protocol.TCP && line.state() == TCP_LISTEN;
+      if (listens == listening) {
+        BoundSocket socket = records.socket(protocol, line);
+        switch (fate(protocol, line.state(), line.sourcePort(), line.inode() != 0)) {
+          case KEPT -> {
+            if (sockets.size() < Inventory.MAX_SOCKETS) {
+              keep(socket);
+            } else {
+              uncounted++;
+            }
+          }
+          case REMAINS -> remain(socket);
+          case TRAFFIC -> {
+            boolean over = socket.isTimeWaitStub();
+            count(socket.local(), over ? 0 : 1, over ? 1 : 0);
+          }
+          case OUTGOING -> outgoing++;
+          case NONE -> {}
+        }
+      }
+    }
+    return !deadline.isOver();
+  }
+}

@@ -1,0 +1,139 @@
+package inuse.core.list;
+
+import inuse.core.evidence.Account;
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Endpoint;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Namespace;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Reading;
+import inuse.core.evidence.UnixSocket;
+import inuse.core.evidence.Workplace;
+import inuse.core.explain.causes.Cause;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A holder and the ports that it has in the same manner; or sockets without a visible process.
+ *
+ * @param key the same as long as it is the same process or kind of socket, for a live view
+ * @param where the network namespace
+ * @param held what it has
+ * @param cause why a server could not bind there; empty for unix sockets
+ * @param holders the process that is shown, then the others that have any of the sockets
+ * @param workers how many of the others are workers of the one that is shown
+ * @param workplace where the one that is shown works
+ * @param clients connections that these sockets serve; empty where nobody could connect
+ */
+public record Row(
+    String key,
+    Namespace where,
+    Held held,
+    Optional<Cause> cause,
+    List<Holder> holders,
+    int workers,
+    Keeper keeper,
+    Optional<Workplace> workplace,
+    OptionalInt clients) {
+
+  public Row {
+    holders = List.copyOf(holders);
+  }
+
+  /** What a row is about. */
+  public sealed interface Held {
+    /**
+     * Sockets that have a port.
+     *
+     * @param count how many they are; more than are here where only the last of them is kept
+     */
+    record Ports(
+        Protocol protocol, List<BoundSocket> sockets, int count, Reach reach, Blocks blocks)
+        implements Held {
+      public Ports {
+        sockets = List.copyOf(sockets);
+      }
+
+      /** The ports in order. */
+      public List<Port> ports() {
+        return sockets.stream()
+            .map(one -> one.local().port())
+            .distinct()
+            .sorted((one, other) -> Integer.compare(one.number(), other.number()))
+            .toList();
+      }
+
+      /** The addresses with their ports, each once. */
+      public List<Endpoint> places() {
+        return List.copyOf(new LinkedHashSet<>(sockets.stream().map(BoundSocket::local).toList()));
+      }
+    }
+
+    /** A unix socket with a name. */
+    record Name(UnixSocket socket) implements Held {}
+  }
+
+  /** The process that is shown; empty where none is visible. */
+  public Optional<Holder> holder() {
+    return holders.stream().findFirst();
+  }
+
+  /** The user of the process, else of its socket. */
+  public Optional<Account> owner() {
+    Optional<Account> told = holder().flatMap(one -> one.account().toOptional());
+    return told.or(() ->
+        switch (held) {
+          case Held.Ports ports ->
+              ports.sockets().stream()
+                  .filter(one -> !one.isTimeWaitStub())
+                  .map(BoundSocket::owner)
+                  .findFirst();
+          case Held.Name(UnixSocket socket) -> socket.owner().toOptional();
+        });
+  }
+
+  /** The lowest port; empty for a unix socket. */
+  public Optional<Port> port() {
+    return held instanceof Held.Ports ports ? ports.ports().stream().findFirst() : Optional.empty();
+  }
+
+  /** Whether it was left over, as far as that is certain. */
+  public boolean isLeftOver() {
+    return keeper instanceof Keeper.LeftOver;
+  }
+
+  /** Whether the network can reach it. */
+  public boolean isExposed() {
+    return held instanceof Held.Ports ports && ports.reach().isExposed();
+  }
+
+  /** Whether its process works in that directory or below, outside of containers. */
+  public boolean isBelow(String directory) {
+    return !(keeper instanceof Keeper.InContainer)
+        && workplace
+            .map(one -> one.directory().bytes())
+            .filter(path -> path.equals(directory) || path.startsWith(directory + "/"))
+            .isPresent();
+  }
+
+  /** How many sockets it stands for. */
+  public int sockets() {
+    return switch (held) {
+      case Held.Ports ports -> ports.count();
+      case Held.Name name -> 1;
+    };
+  }
+
+  /** The id of its cause. */
+  public Optional<String> causeId() {
+    return cause.map(Cause::id);
+  }
+
+  /** The inode of its network namespace. */
+  public Reading<Long> namespace() {
+    return where.inode();
+  }
+}

@@ -1,0 +1,191 @@
+package inuse.render;
+
+import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Container;
+import inuse.core.evidence.Endpoint;
+import inuse.core.evidence.Holder;
+import inuse.core.evidence.Inode;
+import inuse.core.evidence.Inventory;
+import inuse.core.evidence.KernelUser;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.ProcessManager;
+import inuse.core.evidence.UnixSocket;
+import inuse.core.evidence.Untrusted;
+import inuse.core.evidence.Workplace;
+import inuse.core.list.Blocks;
+import inuse.core.list.Keeper;
+import inuse.core.list.Listing;
+import inuse.core.list.Program;
+import inuse.core.list.Row;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** The list as JSON; {@link Schema} describes it. */
+public final class ListJson {
+  private static final int CHUNK = 64 * 1024;
+
+  private final Json json;
+  private final HolderJson shared;
+
+  private ListJson(Json json) {
+    this.json = json;
+    shared = new HolderJson(json);
+  }
+
+  /** Writes the document. */
+  public static void write(String version, Listing listing, Consumer<String> out) {
+    Json json = new Json(CHUNK, out);
+    new ListJson(json).document(version, listing);
+    out.accept(json.toString());
+  }
+
+  private void document(String version, Listing listing) {
+    Inventory inventory = listing.inventory();
+    json.beginObject().name("schema").value("inuse.list/1");
+    json.name("version").value(version);
+    json.name("taken_at").value(Timestamp.of(inventory.takenAt()));
+    json.name("rows").beginArray();
+    listing.rows().forEach(this::row);
+    json.endArray().name("namespaces").beginArray();
+    for (Inventory.Space space : inventory.spaces()) {
+      json.beginObject();
+      json.name("netns").value(space.where().inode().toOptional().orElse(null));
+      json.name("own").value(space.where().own());
+      shared.text("name", space.where().name());
+      json.name("sockets").value(space.bound().total());
+      json.name("outgoing").value(space.bound().outgoing());
+      json.name("uncounted").value(space.bound().uncounted()).endObject();
+    }
+    json.endArray().name("other_namespaces").value(inventory.otherNamespaces());
+    shared.gaps(inventory.gaps());
+    json.endObject();
+  }
+
+  private void row(Row row) {
+    json.beginObject();
+    switch (row.held()) {
+      case Row.Held.Ports ports -> ports(ports);
+      case Row.Held.Name(UnixSocket socket) -> name(socket);
+    }
+    json.name("netns").value(row.namespace().toOptional().orElse(null));
+    json.name("cause").value(row.causeId().orElse(null));
+    program(row);
+    json.name("clients");
+    json.value(row.clients().isPresent() ? (Integer) row.clients().getAsInt() : null);
+    keeper(row.keeper());
+    workplace(row.workplace());
+    Set<Inode> inodes = new HashSet<>();
+    json.name("sockets").beginArray();
+    switch (row.held()) {
+      case Row.Held.Ports ports -> {
+        for (BoundSocket socket : ports.sockets()) {
+          socket.inode().ifPresent(inodes::add);
+          shared.socket(socket);
+        }
+      }
+      case Row.Held.Name(UnixSocket socket) -> {
+        socket.inode().ifPresent(inodes::add);
+        shared.socket(socket);
+      }
+    }
+    json.endArray().name("holders").beginArray();
+    row.holders().forEach(one -> shared.holder(one, inodes));
+    json.endArray().endObject();
+  }
+
+  private void ports(Row.Held.Ports held) {
+    json.name("protocol").value(held.protocol().word());
+    json.name("ports").beginArray();
+    for (Port port : held.ports()) {
+      json.value(port.number());
+    }
+    json.endArray().name("addresses").beginArray();
+    for (Endpoint place : held.places()) {
+      json.value(place.toString());
+    }
+    json.endArray();
+    json.name("reach").value(held.reach().kind().word());
+    shared.text("interface", held.reach().device());
+    json.name("blocks").beginArray();
+    blocks(held.blocks()).forEach(json::value);
+    json.endArray().name("blocks_all_known").value(held.blocks() != Blocks.UNSURE);
+    json.name("count").value(held.count());
+  }
+
+  /** Kinds of servers, as the causes of a diagnosis have them. */
+  private static List<String> blocks(Blocks blocks) {
+    return switch (blocks) {
+      case ALL -> List.of("plain", "reuseaddr", "reuseport");
+      case PLAIN, UNSURE -> List.of("plain");
+      case OTHERS -> List.of("plain", "reuseaddr");
+    };
+  }
+
+  private void name(UnixSocket socket) {
+    json.name("protocol").value(JsonTarget.UNIX);
+    json.name("ports").beginArray().endArray();
+    json.name("addresses").beginArray().value(Escape.json(socket.name())).endArray();
+    json.name("reach").value("local");
+    json.name("interface").value((String) null);
+    json.name("blocks").beginArray();
+    blocks(Blocks.ALL).forEach(json::value);
+    json.endArray().name("blocks_all_known").value(true);
+    json.name("count").value(1);
+  }
+
+  private void program(Row row) {
+    Optional<Program> program = row.holder().map(Program::of);
+    shared.text("program", program.map(Program::name));
+    shared.text("script", program.flatMap(Program::script));
+    json.name("pid").value(row.holder().map(Holder::pid).map(one -> one.number()).orElse(null));
+    shared.account(row.owner());
+    json.name("since");
+    json.value(
+        row.holder().flatMap(one -> one.startedAt().toOptional()).map(Timestamp::of).orElse(null));
+    json.name("workers").value(row.workers());
+  }
+
+  private void keeper(Keeper keeper) {
+    json.name("kept_by").beginObject();
+    switch (keeper) {
+      case Keeper.Service(String name, boolean user, boolean sure) ->
+          kept("unit", Optional.of(name), sure);
+      case Keeper.SocketUnits(List<String> units, List<String> services) ->
+          kept("socket-unit", units.stream().findFirst(), true);
+      case Keeper.InContainer inside ->
+          kept(
+              inside.service().isPresent() ? "swarm-service" : "container",
+              inside.service().or(() -> inside.container().map(Container::shortName)),
+              inside.sure());
+      case Keeper.Manager(ProcessManager manager, boolean sure) ->
+          kept(manager.kind().word(), manager.name(), sure);
+      case Keeper.Itself itself -> kept("itself", Optional.of(itself.office().words()), true);
+      case Keeper.Kernel(List<KernelUser> users) ->
+          kept("kernel", users.stream().findFirst().map(KernelUser::subsystem), true);
+      case Keeper.LeftOver leftOver -> kept("nobody", Optional.empty(), true);
+      case Keeper.Nobody nobody -> kept("unknown", Optional.empty(), true);
+      case Keeper.Hidden hidden -> kept("hidden", Optional.empty(), true);
+    }
+    json.name("published").value(keeper instanceof Keeper.InContainer one && one.published());
+    json.endObject();
+    json.name("left_over");
+    json.value(keeper instanceof Keeper.LeftOver left ? left.why().word() : null);
+  }
+
+  private void kept(String kind, Optional<String> name, boolean sure) {
+    json.name("kind").value(kind);
+    json.name("name").value(name.orElse(null));
+    json.name("sure").value(sure);
+  }
+
+  private void workplace(Optional<Workplace> workplace) {
+    Optional<Untrusted> directory = workplace.map(Workplace::directory);
+    shared.text("directory", directory);
+    json.name("directory_removed").value(workplace.map(Workplace::removed).orElse(null));
+    shared.text("project", workplace.flatMap(Workplace::project));
+    shared.text("branch", workplace.flatMap(Workplace::branch));
+  }
+}

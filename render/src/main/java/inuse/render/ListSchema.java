@@ -1,0 +1,128 @@
+package inuse.render;
+
+/** The part of the schema that describes {@code inuse list --json}. */
+final class ListSchema {
+  static final String DEFINITIONS =
+      """
+          "list_document": {
+            "type": "object",
+            "description": "what inuse list prints",
+            "required": ["schema", "version", "taken_at", "rows", "namespaces", "other_namespaces",
+                         "not_looked_at"],
+            "additionalProperties": false,
+            "properties": {
+              "schema": {"const": "inuse.list/1"},
+              "version": {"type": "string"},
+              "taken_at": {"type": "string", "format": "date-time"},
+              "rows": {"type": "array", "items": {"$ref": "#/$defs/row"}},
+              "namespaces": {
+                "type": "array", "minItems": 1, "items": {"$ref": "#/$defs/space"},
+                "description": "the network namespaces that were looked at, our own first"
+              },
+              "other_namespaces": {
+                "type": "integer", "minimum": 0,
+                "description": "how many more there are"
+              },
+              "not_looked_at": {"type": "array", "items": {"$ref": "#/$defs/gap"}}
+            }
+          },
+          "space": {
+            "type": "object",
+            "required": ["netns", "own", "name", "sockets", "outgoing", "uncounted"],
+            "additionalProperties": false,
+            "properties": {
+              "netns": {"$ref": "#/$defs/netns"},
+              "own": {"type": "boolean"},
+              "name": {"type": ["string", "null"]},
+              "sockets": {
+                "type": "integer", "minimum": 0,
+                "description": "all that have a port, connections too"
+              },
+              "outgoing": {
+                "type": "integer", "minimum": 0,
+                "description": "those of them that are connections on ephemeral ports, which have no row"
+              },
+              "uncounted": {
+                "type": "integer", "minimum": 0,
+                "description": "those of them for which there was no room"
+              }
+            }
+          },
+          "row": {
+            "type": "object",
+            "description": "a holder, and the ports that it has in the same manner",
+            "required": ["protocol", "ports", "addresses", "reach", "interface", "blocks",
+                         "blocks_all_known", "count", "netns", "cause", "program", "script", "pid",
+                         "uid", "user", "since", "workers", "clients", "kept_by", "left_over",
+                         "directory", "directory_removed", "project", "branch", "sockets", "holders"],
+            "additionalProperties": false,
+            "properties": {
+              "protocol": {"$ref": "#/$defs/protocol"},
+              "ports": {"type": "array", "items": {"$ref": "#/$defs/port"}},
+              "addresses": {
+                "type": "array", "minItems": 1, "items": {"type": "string"},
+                "description": "with their ports; the name of a unix socket"
+              },
+              "reach": {
+                "enum": ["everyone", "lan", "local", "inside"],
+                "description": "by its address alone: a packet filter may be in front"
+              },
+              "interface": {"type": ["string", "null"], "description": "by which alone it is reached"},
+              "blocks": {
+                "type": "array", "items": {"enum": ["plain", "reuseaddr", "reuseport"]},
+                "description": "servers that cannot bind there"
+              },
+              "blocks_all_known": {
+                "type": "boolean",
+                "description": "false where the options of the socket could not be read"
+              },
+              "count": {"type": "integer", "minimum": 1, "description": "how many sockets they are"},
+              "netns": {"$ref": "#/$defs/netns"},
+              "cause": {
+                "type": ["string", "null"],
+                "description": "the id that inuse PORT gives it; null for unix sockets"
+              },
+              "program": {"type": ["string", "null"], "description": "name of the executable"},
+              "script": {"type": ["string", "null"], "description": "what an interpreter runs"},
+              "pid": {"type": ["integer", "null"], "minimum": 1},
+              "uid": {"type": ["integer", "null"], "minimum": 0},
+              "user": {"type": ["string", "null"]},
+              "since": {"type": ["string", "null"], "format": "date-time"},
+              "workers": {"type": "integer", "minimum": 0},
+              "clients": {"type": ["integer", "null"], "minimum": 0},
+              "kept_by": {
+                "type": "object",
+                "required": ["kind", "name", "sure", "published"],
+                "additionalProperties": false,
+                "properties": {
+                  "kind": {
+                    "type": "string",
+                    "description": "unit, socket-unit, container, swarm-service, kernel, itself, nobody, unknown, hidden, or the kind of a process manager"
+                  },
+                  "name": {"type": ["string", "null"]},
+                  "sure": {
+                    "type": "boolean",
+                    "description": "false where it merely calls itself so"
+                  },
+                  "published": {
+                    "type": "boolean",
+                    "description": "a container's port that its engine forwards, past the filters of the host's own ports"
+                  }
+                }
+              },
+              "left_over": {
+                "enum": ["starter", "directory", null],
+                "description": "what is gone that it was left over by"
+              },
+              "directory": {"type": ["string", "null"]},
+              "directory_removed": {"type": ["boolean", "null"]},
+              "project": {"type": ["string", "null"], "description": "the nearest one with a .git"},
+              "branch": {"type": ["string", "null"]},
+              "sockets": {"type": "array", "items": {"$ref": "#/$defs/socket"}},
+              "holders": {"type": "array", "items": {"$ref": "#/$defs/holder"}}
+            }
+          },
+      """;
+
+  private ListSchema() {}
+}

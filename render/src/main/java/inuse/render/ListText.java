@@ -1,0 +1,183 @@
+package inuse.render;
+
+import inuse.core.evidence.Gap;
+import inuse.core.evidence.Inventory;
+import inuse.core.evidence.Moment;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.Uid;
+import inuse.core.list.Keeper;
+import inuse.core.list.Listing;
+import inuse.core.list.Row;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The list as text: a table for a screen, or a line a row for a pipe. */
+public final class ListText {
+  private static final String SEPARATOR = "   ";
+
+  private ListText() {}
+
+  /**
+   * The table, with what it does not show below it.
+   *
+   * @param home the directory that is written as {@code ~}
+   */
+  public static String table(Listing listing, int columns, Optional<String> home, boolean colour) {
+    StringBuilder text = new StringBuilder();
+    for (ListTable.Line line : new ListTable(listing, home, colour).lines(columns)) {
+      String shown =
+          switch (line.kind()) {
+            case TITLES -> colour ? Style.DIM + line.text() + Style.PLAIN : line.text();
+            case HEADING -> colour ? Style.BOLD + line.text() + Style.PLAIN : line.text();
+            case ROW -> line.text();
+          };
+      text.append(shown).append('\n');
+    }
+    text.append(text.isEmpty() ? "" : "\n");
+    lines(footer(listing), columns).forEach(one -> text.append(one).append('\n'));
+    for (Gap gap : gaps(listing)) {
+      text.append(" unseen: ")
+          .append(gap.what())
+          .append(" (")
+          .append(gap.why().word())
+          .append("): ")
+          .append(Escape.text(gap.remedy()))
+          .append('\n');
+    }
+    return text.toString();
+  }
+
+  /** Which processes could not be looked into matters where a socket has none. */
+  private static List<Gap> gaps(Listing listing) {
+    boolean hidden = listing.rows().stream().anyMatch(ListText::isHidden);
+    return listing.inventory().gaps().stream()
+        .filter(one ->
+            hidden
+                || switch (one.subject()) {
+                  case OPEN_FILES, REFERENCES -> false;
+                  case SOCKETS, PROCESSES, NAMESPACES, SUPERVISION -> true;
+                })
+        .toList();
+  }
+
+  private static boolean isHidden(Row row) {
+    return row.holders().isEmpty() && !(row.keeper() instanceof Keeper.Kernel);
+  }
+
+  /** Parts of a footer, as many in a line as there is room for. */
+  private static List<String> lines(List<String> parts, int columns) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String part : parts) {
+      if (!line.isEmpty() && line.length() + SEPARATOR.length() + part.length() > columns) {
+        lines.add(line.toString());
+        line.setLength(0);
+      }
+      line.append(line.isEmpty() ? " " : SEPARATOR).append(part);
+    }
+    lines.add(line.toString());
+    return lines;
+  }
+
+  private static List<String> footer(Listing listing) {
+    List<Row> rows = listing.rows();
+    List<String> parts = new ArrayList<>();
+    counts(rows, parts);
+    if (rows.stream().anyMatch(ListCells::isMarked)) {
+      parts.add("~ lets SO_REUSEADDR in");
+    }
+    Inventory inventory = listing.inventory();
+    if (!inventory.asker().equals(Uid.ROOT) && rows.stream().anyMatch(ListText::isHidden)) {
+      parts.add("sudo inuse names all");
+    }
+    int outgoing = inventory.spaces().stream().mapToInt(one -> one.bound().outgoing()).sum();
+    if (outgoing > 0) {
+      parts.add(outgoing + (outgoing == 1 ? " client's port" : " clients' ports"));
+    }
+    int uncounted = inventory.spaces().stream().mapToInt(one -> one.bound().uncounted()).sum();
+    if (uncounted > 0) {
+      parts.add(uncounted + " more sockets than there is room for");
+    }
+    if (inventory.otherNamespaces() > 0) {
+      parts.add(
+          inventory.otherNamespaces()
+              + (inventory.otherNamespaces() == 1 ? " more namespace" : " more namespaces")
+              + ": --all-netns");
+    }
+    rows.stream()
+        .filter(row -> row.where().own() && !row.isLeftOver())
+        .flatMap(row -> row.port().stream())
+        .findFirst()
+        .ifPresent(port -> parts.add("why: inuse " + port));
+    rows.stream()
+        .filter(row -> row.where().own())
+        .filter(Row::isLeftOver)
+        .flatMap(row -> row.port().stream())
+        .findFirst()
+        .ifPresent(port -> parts.add("give back: inuse free " + port));
+    return parts;
+  }
+
+  private static void counts(List<Row> rows, List<String> parts) {
+    if (rows.isEmpty()) {
+      parts.add("nothing of that is bound here");
+      return;
+    }
+    parts.add(rows.size() + " held");
+    count(parts, rows.stream().filter(Row::isExposed).count(), " open to the network");
+    count(parts, rows.stream().filter(Row::isLeftOver).count(), " left over");
+    count(parts, rows.stream().filter(ListText::isHidden).count(), " hidden");
+  }
+
+  private static void count(List<String> parts, long count, String what) {
+    if (count > 0) {
+      parts.add(count + what);
+    }
+  }
+
+  /**
+   * A line a row: ports or name, protocol, reach, whom it blocks, pid, user, start, clients,
+   * program, who keeps it, directory. Tabs are between them, and what is not known is a dash.
+   */
+  public static String plain(Listing listing) {
+    StringBuilder text = new StringBuilder();
+    Moment now = listing.inventory().takenAt();
+    for (Row row : listing.rows()) {
+      ListCells cells = new ListCells(row, now, Optional.empty(), Optional.empty());
+      List<String> fields =
+          switch (row.held()) {
+            case Row.Held.Ports ports ->
+                List.of(
+                    ports.ports().stream().map(Port::toString).collect(Collectors.joining(",")),
+                    ports.protocol().word(),
+                    reach(row, ports),
+                    ports.blocks().word());
+            case Row.Held.Name(var socket) ->
+                List.of(Escape.text(socket.name()), "unix", "local", "all");
+          };
+      List<String> all = new ArrayList<>(fields);
+      all.add(cells.pid());
+      all.add(cells.user());
+      all.add(
+          row.holder()
+              .flatMap(one -> one.startedAt().toOptional())
+              .map(Timestamp::of)
+              .orElse(ListCells.NONE));
+      all.add(cells.clients());
+      all.add(cells.who() + cells.others());
+      all.add(cells.keeper());
+      String where = cells.where();
+      all.add(where.isEmpty() ? ListCells.NONE : where);
+      text.append(String.join("\t", all)).append('\n');
+    }
+    return text.toString();
+  }
+
+  private static String reach(Row row, Row.Held.Ports ports) {
+    return row.where().own()
+        ? ports.reach().kind().word()
+        : ports.reach().kind().word() + ":" + ListTable.name(row.where()).replace(' ', ':');
+  }
+}
