@@ -1,5 +1,6 @@
 package inuse.render;
 
+import inuse.core.evidence.Untrusted;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,8 @@ final class LabelledText {
 
   /** What belongs to the number before it. */
   private static final List<String> UNITS = List.of("s", "ms", "min", "h", "days");
+
+  private static final String DIGITS = "0123456789";
 
   private final StringBuilder text = new StringBuilder();
   private final Optional<Integer> columns;
@@ -76,12 +79,14 @@ final class LabelledText {
 
   /** Whether a number stands before that blank, and its unit behind it. */
   private static boolean isBeforeUnit(String prose, int space) {
-    return Character.isDigit(prose.charAt(space - 1))
+    return DIGITS.indexOf(prose.charAt(space - 1)) >= 0
         && UNITS.stream()
             .anyMatch(unit ->
                 prose.startsWith(unit, space + 1)
                     && (space + 1 + unit.length() == prose.length()
-                        || !Character.isLetterOrDigit(prose.charAt(space + 1 + unit.length()))));
+                        || !Untrusted.isPlain(
+                            prose.substring(space + 1 + unit.length(), space + 2 + unit.length()),
+                            "")));
   }
 
   /** What runs: a command line that others wrote. */

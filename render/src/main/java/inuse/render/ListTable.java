@@ -275,7 +275,7 @@ public final class ListTable {
       append(cell, column, fitted(cells, column, widths[i]), widths[i], i + 1 == widths.length);
       line.append(coloured(cells.row(), column, cell.toString()));
     }
-    return line.toString().stripTrailing();
+    return withoutBlanksAtItsEnd(line);
   }
 
   /** The text of a cell, in which a pid is never cut. */
@@ -293,6 +293,14 @@ public final class ListTable {
             ? one.row().holder().map(holder -> " " + holder.pid()).orElse("")
             : "";
     return pid + one.cells().others();
+  }
+
+  private static String withoutBlanksAtItsEnd(StringBuilder line) {
+    int end = line.length();
+    while (end > 0 && line.charAt(end - 1) == ' ') {
+      end--;
+    }
+    return line.substring(0, end);
   }
 
   private static boolean isReach(Column column) {

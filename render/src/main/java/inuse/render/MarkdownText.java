@@ -47,7 +47,7 @@ public final class MarkdownText {
       } else if (code) {
         prose.text.append(line).append('\n');
       } else {
-        paragraph.add(line.strip());
+        paragraph.add(line.trim());
       }
     }
     prose.paragraph(paragraph);

@@ -57,6 +57,7 @@ class ArchitectureTest {
           entry("no reflection in what is compiled to C", "kernel.Reflects"),
           entry("no reflective types in what is compiled to C", "core.HoldsMethod"),
           entry("no formatter in what is compiled to C", "cli.Formats"),
+          entry("no table of Unicode in what is compiled to C", "cli.LooksUpUnicode"),
           entry("no call that breaks in what is compiled to C", "cli.BreaksInC"),
           entry("no threads in what is compiled to C", "cli.Threads"),
           entry("no java.nio.file in what is compiled to C", "kernel.ReadsPath"),

@@ -215,6 +215,11 @@ final class Layers {
         "no formatter in what is compiled to C",
         compiledToC().should().accessTargetWhere(target(Layers::formats, "a text is formatted")));
     rules.put(
+        "no table of Unicode in what is compiled to C",
+        compiledToC()
+            .should()
+            .accessTargetWhere(target(Layers::looksUpUnicode, "a character is looked up")));
+    rules.put(
         "no call that breaks in what is compiled to C",
         compiledToC()
             .should()
@@ -364,10 +369,33 @@ final class Layers {
 
   private static boolean formats(JavaAccess<?> access) {
     return is("java.lang.String", "format", "formatted").test(access)
-        || is("java.lang.Character", "getType").test(access)
         || is("java.time.Instant", "toString", "parse").test(access)
         || owner(access).equals("java.util.Formatter")
         || owner(access).startsWith("java.time.format.");
+  }
+
+  /** To unpack a table of Unicode takes a tenth of the time of an answer. */
+  private static boolean looksUpUnicode(JavaAccess<?> access) {
+    return is(
+                "java.lang.String",
+                "strip",
+                "stripLeading",
+                "stripTrailing",
+                "toLowerCase",
+                "toUpperCase",
+                "equalsIgnoreCase")
+            .test(access)
+        || is(
+                "java.lang.Character",
+                "getType",
+                "isDigit",
+                "isLetter",
+                "isLetterOrDigit",
+                "isWhitespace",
+                "isSpaceChar",
+                "isUpperCase",
+                "isLowerCase")
+            .test(access);
   }
 
   /**

@@ -251,7 +251,7 @@ public final class TuneCommand {
       return door
           + "sysctl -w "
           + planned.writes().stream()
-              .map(one -> one.setting().key() + "=" + one.after().strip())
+              .map(one -> one.setting().key() + "=" + one.after().trim())
               .map(Escape::shell)
               .collect(Collectors.joining(" "));
     }

@@ -70,7 +70,7 @@ record TuneWords(List<RequestedChange> wishes, Optional<Role> role, Optional<Str
         wrong("'" + text + "' of --set is not NAME=VALUE");
         return;
       }
-      String name = text.substring(0, equals).strip();
+      String name = text.substring(0, equals).trim();
       List<Setting> named = Setting.named(name);
       if (named.size() != 1) {
         wrong(

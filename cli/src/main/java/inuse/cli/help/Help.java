@@ -74,7 +74,7 @@ public final class Help {
           .append('\n');
     }
     text.append(Example.of(verb).isEmpty() ? "" : "\n");
-    text.append(hasTargets(verb) && !isAboutTargets(verb) ? TARGETS.stripLeading() : "");
+    text.append(hasTargets(verb) && !isAboutTargets(verb) ? TARGETS.substring(1) : "");
     text.append(verb == Verb.LIST ? FILTERS : "");
     return text.append(hasTimes(verb) ? TIMES : "")
         .append("exit status: ")

@@ -44,7 +44,7 @@ public final class Manual {
     section("SYNOPSIS");
     String between = "";
     for (Verb verb : Verb.values()) {
-      String rest = Help.line(verb).substring(verb.line().length()).strip();
+      String rest = Help.line(verb).substring(verb.line().length()).trim();
       text.append(between).append(".B ").append(escaped(verb.line())).append('\n');
       text.append(rest.isEmpty() ? "" : escaped(rest) + "\n");
       between = ".br\n";
@@ -103,7 +103,7 @@ public final class Manual {
   }
 
   private void prose(String words) {
-    text.append(escaped(words.strip())).append('\n');
+    text.append(escaped(words.trim())).append('\n');
   }
 
   /**

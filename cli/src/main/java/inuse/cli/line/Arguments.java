@@ -166,7 +166,8 @@ public sealed interface Arguments {
   private static boolean isExplained(List<String> words, String word) {
     return !words.isEmpty()
         && words.getFirst().equals(Verb.EXPLAIN.word())
-        && Character.isDigit(word.charAt(1));
+        && word.charAt(1) >= '0'
+        && word.charAt(1) <= '9';
   }
 
   /** The first word may be a command, which then accepts only its own options. */

@@ -251,18 +251,18 @@ public final class Census {
   /** The sockets with their options: first of those of which they decide who else may bind. */
   private static Inventory.Bound complete(
       Inventory.Bound bound, Map<Inode, List<Holder>> byInode, HolderOptions options) {
-    BoundSocket[] complete = bound.sockets().toArray(BoundSocket[]::new);
+    List<BoundSocket> complete = new ArrayList<>(bound.sockets());
     for (boolean listening : new boolean[] {false, true}) {
-      for (int i = 0; i < complete.length; i++) {
-        BoundSocket socket = complete[i];
+      for (int i = 0; i < complete.size(); i++) {
+        BoundSocket socket = complete.get(i);
         if ((socket.state() == SocketState.LISTEN) == listening) {
           List<Holder> holders =
               socket.inode().map(one -> byInode.getOrDefault(one, List.of())).orElse(List.of());
-          complete[i] = options.complete(socket, holders);
+          complete.set(i, options.complete(socket, holders));
         }
       }
     }
     return new Inventory.Bound(
-        List.of(complete), bound.remains(), bound.traffic(), bound.outgoing(), bound.uncounted());
+        complete, bound.remains(), bound.traffic(), bound.outgoing(), bound.uncounted());
   }
 }

@@ -167,7 +167,7 @@ public final class WorkplaceSearch {
         branch =
             read(fd, GIT)
                 .filter(text -> text.startsWith(PLACE))
-                .map(text -> text.substring(PLACE.length()).strip())
+                .map(text -> text.substring(PLACE.length()).trim())
                 .flatMap(text ->
                     text.startsWith("/")
                         ? read(AT_FDCWD, "/proc/" + pid + "/root" + text + "/HEAD")
@@ -180,7 +180,7 @@ public final class WorkplaceSearch {
   }
 
   private static Optional<Untrusted> branch(String head) {
-    String text = head.strip();
+    String text = head.trim();
     if (text.startsWith(BRANCH)) {
       return Optional.of(new Untrusted(text.substring(BRANCH.length())));
     }

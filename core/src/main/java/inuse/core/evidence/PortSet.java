@@ -16,7 +16,7 @@ public record PortSet(List<Range> ranges) {
   /** Parses numbers and ranges separated by commas; empty where the text is anything else. */
   public static Optional<PortSet> parse(String text) {
     boolean[] in = new boolean[Port.MAX + 1];
-    String rest = text.strip();
+    String rest = text.trim();
     boolean more = !rest.isEmpty();
     while (more) {
       int comma = rest.indexOf(',');

@@ -433,7 +433,7 @@ public enum Setting {
 
   /** A value as we write it; one that we would not write is shown as it is. */
   public String canonical(String raw) {
-    return form().canonical(raw).orElse(raw.strip());
+    return form().canonical(raw).orElse(raw.trim());
   }
 
   /** What it really does, in one sentence. */

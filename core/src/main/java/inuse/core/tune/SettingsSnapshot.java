@@ -58,7 +58,7 @@ public record SettingsSnapshot(
 
   /** The value as a number. */
   public Optional<Integer> number(Setting setting) {
-    return raw(setting).toOptional().flatMap(raw -> Decimal.parse(raw.strip(), Integer.MAX_VALUE));
+    return raw(setting).toOptional().flatMap(raw -> Decimal.parse(raw.trim(), Integer.MAX_VALUE));
   }
 
   /** The first port that any user may bind. */

@@ -50,7 +50,7 @@ public final class SysctlFile {
       Optional<Setting> ours =
           of(line).filter(one -> value(line).equals(Optional.ofNullable(written.get(one))));
       if (ours.isEmpty()) {
-        theirs |= !line.strip().isEmpty() && !(line + "\n").equals(TITLE);
+        theirs |= !line.trim().isEmpty() && !(line + "\n").equals(TITLE);
         text.append(line).append('\n');
       } else if (former.containsKey(ours.get())) {
         text.append(assignment(ours.get(), former.getOrDefault(ours.get(), "")));
@@ -86,12 +86,12 @@ public final class SysctlFile {
 
   /** The setting that a line is about. */
   private static Optional<Setting> of(String line) {
-    String plain = line.strip();
+    String plain = line.trim();
     int equals = plain.indexOf('=');
     if (equals < 0 || plain.startsWith("#") || plain.startsWith(";")) {
       return Optional.empty();
     }
-    String name = plain.substring(plain.startsWith("-") ? 1 : 0, equals).strip();
+    String name = plain.substring(plain.startsWith("-") ? 1 : 0, equals).trim();
     return Setting.named(name).stream()
         .filter(one -> one.key().equals(name.replace('/', '.')))
         .findFirst();

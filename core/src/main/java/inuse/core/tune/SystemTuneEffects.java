@@ -58,7 +58,7 @@ public final class SystemTuneEffects implements TuneEffects {
   public String identity() {
     String boot =
         proc.text("/proc/sys/kernel/random/boot_id") instanceof CallResult.Ok<String>(String text)
-            ? text.strip()
+            ? text.trim()
             : "";
     return boot + "/" + SocketOption.ownNamespace(calls).orElse(0);
   }

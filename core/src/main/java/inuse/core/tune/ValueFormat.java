@@ -21,7 +21,7 @@ public sealed interface ValueFormat {
   default Optional<String> canonical(String text) {
     return switch (this) {
       case WholeNumber(int least, int most) ->
-          Decimal.parse(text.strip(), most)
+          Decimal.parse(text.trim(), most)
               .filter(number -> number >= least)
               .map(number -> Integer.toString(number));
       case PortRange range -> range(text).map(one -> one.first() + " " + one.last());
@@ -32,7 +32,7 @@ public sealed interface ValueFormat {
   /** Two ports with a blank, a tab, a comma or a dash between them. */
   static Optional<Range> range(String text) {
     StringBuilder plain = new StringBuilder();
-    String stripped = text.strip();
+    String stripped = text.trim();
     for (int i = 0; i < stripped.length(); i++) {
       char c = stripped.charAt(i);
       boolean between = c == ' ' || c == '\t' || c == ',' || c == '-';

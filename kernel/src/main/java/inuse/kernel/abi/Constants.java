@@ -45,6 +45,7 @@ public final class Constants {
   public static final int S_ISVTX = 0x200;
 
   // linux/socket.h, asm-generic/socket.h
+  public static final int AF_UNSPEC = 0;
   public static final int AF_UNIX = 1;
   public static final int AF_INET = 2;
   public static final int AF_INET6 = 10;
@@ -183,6 +184,7 @@ public final class Constants {
   public static final int IFLA_AMT_RELAY_PORT = 2;
 
   // linux/sock_diag.h, linux/inet_diag.h
+  public static final int TCPDIAG_GETSOCK = 18;
   public static final int SOCK_DIAG_BY_FAMILY = 20;
   public static final int SOCK_DESTROY = 21;
   public static final int SKNLGRP_INET_TCP_DESTROY = 1;

@@ -2,6 +2,7 @@ package inuse.kernel.netlink;
 
 import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.AF_INET6;
+import static inuse.kernel.abi.Constants.AF_UNSPEC;
 import static inuse.kernel.abi.Constants.INET_DIAG_BC_AUTO;
 import static inuse.kernel.abi.Constants.INET_DIAG_BC_S_EQ;
 import static inuse.kernel.abi.Constants.INET_DIAG_CGROUP_ID;
@@ -10,6 +11,9 @@ import static inuse.kernel.abi.Constants.INET_DIAG_REQ_BYTECODE;
 import static inuse.kernel.abi.Constants.INET_DIAG_SHUTDOWN;
 import static inuse.kernel.abi.Constants.INET_DIAG_SKV6ONLY;
 import static inuse.kernel.abi.Constants.INET_DIAG_SOCKOPT;
+import static inuse.kernel.abi.Constants.IPPROTO_TCP;
+import static inuse.kernel.abi.Constants.SOCK_DIAG_BY_FAMILY;
+import static inuse.kernel.abi.Constants.TCPDIAG_GETSOCK;
 
 import inuse.kernel.Bytes;
 import inuse.kernel.RawAddress;
@@ -21,6 +25,9 @@ import java.util.OptionalLong;
 public final class InetDiag {
   /** sizeof(struct inet_diag_req_v2). */
   public static final int REQUEST_BYTES = 56;
+
+  /** sizeof(struct inet_diag_req). */
+  public static final int OLD_REQUEST_BYTES = 60;
 
   /** sizeof(struct inet_diag_msg). */
   public static final int RECORD_BYTES = 72;
@@ -39,7 +46,8 @@ public final class InetDiag {
   /**
    * The query of one dump.
    *
-   * @param family AF_INET or AF_INET6: the kernel refuses AF_UNSPEC
+   * @param family AF_INET or AF_INET6, or AF_UNSPEC for TCP over both: the kernel goes through its
+   *     tables once instead of twice
    * @param protocol IPPROTO_TCP or IPPROTO_UDP
    * @param states a bit per state, {@code 1 << TCP_LISTEN} and so on
    * @param localPort zero for any
@@ -49,18 +57,36 @@ public final class InetDiag {
   public record Query(
       int family, int protocol, int states, int localPort, int remotePort, Filter filter) {
 
-    /** Encodes struct inet_diag_req_v2, and the attribute with the program where there is one. */
+    public Query {
+      if (family == AF_UNSPEC && protocol != IPPROTO_TCP) {
+        throw new IllegalArgumentException("only TCP is dumped for both families at once");
+      }
+    }
+
+    /** The message's type: the newer request has no way to ask for both families. */
+    public int type() {
+      return family == AF_UNSPEC ? TCPDIAG_GETSOCK : SOCK_DIAG_BY_FAMILY;
+    }
+
+    /**
+     * Encodes struct inet_diag_req_v2, or struct inet_diag_req for both families, and the attribute
+     * with the program where there is one.
+     */
     public byte[] encode() {
       byte[] program = program();
-      byte[] request = new byte[REQUEST_BYTES + program.length];
+      byte extensions = (byte) ((1 << (INET_DIAG_INFO - 1)) | (1 << (INET_DIAG_SHUTDOWN - 1)));
+      boolean old = family == AF_UNSPEC;
+      int length = old ? OLD_REQUEST_BYTES : REQUEST_BYTES;
+      int socket = old ? 4 : 8;
+      byte[] request = new byte[length + program.length];
       request[0] = (byte) family;
-      request[1] = (byte) protocol;
-      request[2] = (byte) ((1 << (INET_DIAG_INFO - 1)) | (1 << (INET_DIAG_SHUTDOWN - 1)));
-      Bytes.putInt(request, 4, states);
-      Bytes.putNetworkShort(request, 8, filter == Filter.HEADER ? localPort : 0);
-      Bytes.putNetworkShort(request, 10, remotePort);
-      Bytes.putLong(request, 48, -1);
-      System.arraycopy(program, 0, request, REQUEST_BYTES, program.length);
+      request[1] = (byte) (old ? 0 : protocol);
+      request[old ? 3 : 2] = extensions;
+      Bytes.putInt(request, old ? 52 : 4, states);
+      Bytes.putNetworkShort(request, socket, filter == Filter.AUTO_PORT ? 0 : localPort);
+      Bytes.putNetworkShort(request, socket + 2, remotePort);
+      Bytes.putLong(request, socket + 40, -1);
+      System.arraycopy(program, 0, request, length, program.length);
       return request;
     }
 
@@ -141,7 +167,7 @@ public final class InetDiag {
   public enum Filter {
     /** By the ports in the request's header, which it ignores for TCP_BOUND_INACTIVE. */
     HEADER,
-    /** By a program on the local port. */
+    /** By a program on the local port, besides. */
     PROGRAM,
     /** By a program that only accepts ports that no bind(2) asked for: the local one, or any. */
     AUTO_PORT

@@ -46,7 +46,7 @@ public record NetTcp(
   private static List<NetTcp> parse(String text, IntPredicate wanted) {
     List<NetTcp> sockets = new ArrayList<>();
     for (String line : Fields.split(text, '\n')) {
-      if (line.isEmpty() || line.stripLeading().startsWith(HEADER)) {
+      if (line.isEmpty() || line.trim().startsWith(HEADER)) {
         continue;
       }
       NetTcp socket = line(line);

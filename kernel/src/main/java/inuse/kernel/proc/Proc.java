@@ -64,8 +64,10 @@ public final class Proc {
       return CallResult.failed("open", path, fd);
     }
     try {
-      StringBuilder text = new StringBuilder();
-      while (text.length() < bytes) {
+      // Nearly every file fits into one read, and is copied once.
+      String first = "";
+      StringBuilder rest = new StringBuilder();
+      while (first.length() + rest.length() < bytes) {
         int count = calls.read(fd, chunk);
         if (count < 0) {
           return CallResult.failed("read", path, count);
@@ -73,9 +75,14 @@ public final class Proc {
         if (count == 0) {
           break;
         }
-        text.append(Bytes.text(chunk, 0, count));
+        String more = Bytes.text(chunk, 0, count);
+        if (first.isEmpty()) {
+          first = more;
+        } else {
+          rest.append(more);
+        }
       }
-      return new CallResult.Ok<>(text.toString());
+      return new CallResult.Ok<>(rest.isEmpty() ? first : first + rest);
     } finally {
       calls.close(fd);
     }

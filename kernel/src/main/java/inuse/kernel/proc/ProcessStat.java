@@ -30,7 +30,7 @@ public record ProcessStat(
 
   private static final int FIELDS = 20;
 
-  /** Position of the stack's beginning, after the command. */
+  /** Position of the stack's beginning, after the command; nothing behind it is read. */
   private static final int STACK = 25;
 
   /** PF_KTHREAD of linux/sched.h: the task is a kernel thread. */
@@ -50,22 +50,48 @@ public record ProcessStat(
     if (open < 0 || close < open + 2) {
       throw new Unparsable("/proc/PID/stat", text);
     }
-    String[] fields = Fields.split(text.substring(close + 2).trim(), ' ', STACK + 2);
-    if (fields.length < FIELDS || fields[0].length() != 1) {
+    int[] ends = new int[STACK + 2];
+    ends[0] = close + 1;
+    int fields = ends(text, ends);
+    if (fields < FIELDS || ends[1] != ends[0] + 2) {
       throw new Unparsable("/proc/PID/stat", text);
     }
     return new ProcessStat(
-        number(text.substring(0, open), text),
+        narrow(Numeral.parse(text, 0, open, 10).orElse(-1), text),
         text.substring(open + 2, close),
-        fields[0].charAt(0),
-        number(fields[1], text),
-        number(fields[2], text),
-        number(fields[3], text),
-        Numeral.decimal(fields[4]).orElse(0),
-        large(fields[6], text),
-        number(fields[17], text),
-        large(fields[19], text),
-        fields.length > STACK ? Numeral.decimal(fields[STACK]).orElse(0) : 0);
+        text.charAt(close + 2),
+        narrow(field(text, ends, 1), text),
+        narrow(field(text, ends, 2), text),
+        narrow(field(text, ends, 3), text),
+        Math.max(field(text, ends, 4), 0),
+        large(field(text, ends, 6), text),
+        narrow(field(text, ends, 17), text),
+        large(field(text, ends, 19), text),
+        fields > STACK ? Math.max(field(text, ends, STACK), 0) : 0);
+  }
+
+  /**
+   * Where the fields behind the command end, the first of them behind entry 0. Without a string for
+   * each of them: an answer reads many such files.
+   *
+   * @return how many fields there are, up to the one with the stack
+   */
+  private static int ends(String text, int[] ends) {
+    int length = text.length();
+    while (length > ends[0] && text.charAt(length - 1) <= ' ') {
+      length--;
+    }
+    int fields = 0;
+    while (fields <= STACK && ends[fields] < length) {
+      int end = text.indexOf(' ', ends[fields] + 1);
+      ends[++fields] = end < 0 ? length : Math.min(end, length);
+    }
+    return fields;
+  }
+
+  /** The number in a field, or -1. */
+  private static long field(String text, int[] ends, int index) {
+    return Numeral.parse(text, ends[index] + 1, ends[index + 1], 10).orElse(-1);
   }
 
   /** Whether this is a kernel thread, which has no open files. */
@@ -73,15 +99,17 @@ public record ProcessStat(
     return (flags & KERNEL_THREAD) != 0;
   }
 
-  private static long large(String field, String text) {
-    return Numeral.decimal(field).orElseThrow(() -> new Unparsable("/proc/PID/stat", text));
-  }
-
-  private static int number(String field, String text) {
-    long value = Numeral.decimal(field).orElse(-1);
-    if (value < 0 || value > Integer.MAX_VALUE) {
+  private static long large(long value, String text) {
+    if (value < 0) {
       throw new Unparsable("/proc/PID/stat", text);
     }
-    return (int) value;
+    return value;
+  }
+
+  private static int narrow(long value, String text) {
+    if (value > Integer.MAX_VALUE) {
+      throw new Unparsable("/proc/PID/stat", text);
+    }
+    return (int) large(value, text);
   }
 }

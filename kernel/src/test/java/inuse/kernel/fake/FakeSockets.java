@@ -1,9 +1,11 @@
 package inuse.kernel.fake;
 
 import static inuse.kernel.abi.Constants.AF_INET;
+import static inuse.kernel.abi.Constants.AF_UNSPEC;
 import static inuse.kernel.abi.Constants.INET_DIAG_BC_AUTO;
+import static inuse.kernel.abi.Constants.IPPROTO_TCP;
 import static inuse.kernel.abi.Constants.NLMSG_DONE;
-import static inuse.kernel.abi.Constants.SOCK_DIAG_BY_FAMILY;
+import static inuse.kernel.abi.Constants.TCPDIAG_GETSOCK;
 import static inuse.kernel.abi.Constants.TCP_BOUND_INACTIVE;
 import static inuse.kernel.abi.Constants.TCP_CLOSE;
 
@@ -150,7 +152,8 @@ public final class FakeSockets implements FakeNetlink.Dumper {
     List<Datagram> answer = new ArrayList<>();
     for (Row row : rows) {
       if (matches(row, request)) {
-        answer.add(Datagram.of(Message.request(SOCK_DIAG_BY_FAMILY, 2, sequence, row.bytes())));
+        int type = Bytes.getShort(request, 4);
+        answer.add(Datagram.of(Message.request(type, 2, sequence, row.bytes())));
       }
     }
     answer.add(Datagram.of(Message.request(NLMSG_DONE, 2, sequence, new byte[4])));
@@ -159,17 +162,24 @@ public final class FakeSockets implements FakeNetlink.Dumper {
 
   private static boolean matches(Row row, byte[] request) {
     int start = Message.HEADER_BYTES;
-    if (row.family != request[start] || row.protocol != request[start + 1]) {
+    // RTM_GETLINK has the same number, and a shorter request.
+    boolean old =
+        Bytes.getShort(request, 4) == TCPDIAG_GETSOCK
+            && request.length >= start + InetDiag.OLD_REQUEST_BYTES;
+    int family = request[start];
+    int protocol = old ? IPPROTO_TCP : request[start + 1];
+    if ((family != AF_UNSPEC && row.family != family) || row.protocol != protocol) {
       return false;
     }
-    if ((Bytes.getInt(request, start + 4) & (1 << row.state)) == 0) {
+    if ((Bytes.getInt(request, start + (old ? 52 : 4)) & (1 << row.state)) == 0) {
       return false;
     }
-    int remotePort = Bytes.getNetworkShort(request, start + 10);
+    int socket = start + (old ? 4 : 8);
+    int remotePort = Bytes.getNetworkShort(request, socket + 2);
     if (remotePort != 0 && remotePort != row.remotePort) {
       return false;
     }
-    int program = start + InetDiag.REQUEST_BYTES + 4;
+    int program = start + (old ? InetDiag.OLD_REQUEST_BYTES : InetDiag.REQUEST_BYTES) + 4;
     if (request.length > program) {
       boolean auto = request[program] == INET_DIAG_BC_AUTO;
       if (auto && request.length == program + 4) {
@@ -177,7 +187,7 @@ public final class FakeSockets implements FakeNetlink.Dumper {
       }
       return Bytes.getShort(request, request.length - 2) == row.localPort && (!auto || row.auto);
     }
-    int localPort = Bytes.getNetworkShort(request, start + 8);
+    int localPort = Bytes.getNetworkShort(request, socket);
     return localPort == 0 || row.state == TCP_BOUND_INACTIVE || localPort == row.localPort;
   }
 }

@@ -2,8 +2,10 @@ package inuse.kernel.netlink;
 
 import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.AF_INET6;
+import static inuse.kernel.abi.Constants.AF_UNSPEC;
 import static inuse.kernel.abi.Constants.IPPROTO_TCP;
 import static inuse.kernel.abi.Constants.IPPROTO_UDP;
+import static inuse.kernel.abi.Constants.TCPDIAG_GETSOCK;
 import static inuse.kernel.abi.Constants.TCP_BOUND_INACTIVE;
 import static inuse.kernel.abi.Constants.TCP_LISTEN;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -83,11 +85,30 @@ final class InetDiagTest {
   }
 
   @Test
-  void aQueryByProgramTellsThePortToTheProgramAlone() {
+  void aQueryForBothFamiliesIsTheOlderRequest() {
+    InetDiag.Query query =
+        new InetDiag.Query(AF_UNSPEC, IPPROTO_TCP, 0x00000482, 8080, 443, InetDiag.Filter.HEADER);
+
+    assertThat(query.type()).isEqualTo(TCPDIAG_GETSOCK);
+    assertThat(query.encode())
+        .isEqualTo(
+            bytes(
+                "00 00 00 82"
+                    + " 1f90 01bb"
+                    + " 00000000000000000000000000000000 00000000000000000000000000000000"
+                    + " 00000000 ffffffffffffffff"
+                    + " 82040000 00000000"));
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(
+            () -> new InetDiag.Query(AF_UNSPEC, IPPROTO_UDP, -1, 0, 0, InetDiag.Filter.HEADER));
+  }
+
+  @Test
+  void aQueryByProgramTellsThePortToTheProgramToo() {
     byte[] request = request(AF_INET, 1 << TCP_BOUND_INACTIVE, InetDiag.Filter.PROGRAM);
 
     assertThat(Arrays.copyOfRange(request, 0, 12))
-        .isEqualTo(bytes("02 06 82 00 00200000 0000 0000"));
+        .isEqualTo(bytes("02 06 82 00 00200000 1f90 0000"));
     assertThat(Arrays.copyOfRange(request, InetDiag.REQUEST_BYTES, request.length))
         .isEqualTo(bytes("0c00 0100  0b 08 0c00  00 00 901f"));
   }

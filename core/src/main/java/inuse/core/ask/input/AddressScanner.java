@@ -2,6 +2,7 @@ package inuse.core.ask.input;
 
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.Untrusted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -139,9 +140,7 @@ final class AddressScanner {
     }
     char before = text.charAt(at - 1);
     boolean closes =
-        (before == '"' || before == '\'')
-            && at > 1
-            && Character.isLetterOrDigit(lower.charAt(at - 2));
+        (before == '"' || before == '\'') && at > 1 && isLetterOrDigit(lower.charAt(at - 2));
     return !closes;
   }
 
@@ -152,7 +151,7 @@ final class AddressScanner {
     }
     Optional<String> host = place(text.substring(at, colon));
     int stop = digits(colon + 1);
-    boolean ends = stop == end || !Character.isLetterOrDigit(text.charAt(stop));
+    boolean ends = stop == end || !isLetterOrDigit(text.charAt(stop));
     return host.isPresent() && ends && add(host.get(), text.substring(colon + 1, stop));
   }
 
@@ -213,7 +212,7 @@ final class AddressScanner {
   /** The number behind the first word for a port that has one. */
   private Optional<String> port() {
     for (int at = 0; at < lower.length(); at++) {
-      boolean begins = at == 0 || !Character.isLetterOrDigit(lower.charAt(at - 1));
+      boolean begins = at == 0 || !isLetterOrDigit(lower.charAt(at - 1));
       for (String word : begins ? PORT_WORDS : List.<String>of()) {
         if (lower.startsWith(word, at)) {
           Optional<String> number = numberBehind(at + word.length());
@@ -233,8 +232,7 @@ final class AddressScanner {
     }
     int end = digits(at);
     boolean ends =
-        end == text.length()
-            || !(Character.isLetterOrDigit(text.charAt(end)) || isDecimalPoint(end));
+        end == text.length() || !(isLetterOrDigit(text.charAt(end)) || isDecimalPoint(end));
     return at > from && ends && isPort(text.substring(at, end))
         ? Optional.of(text.substring(at, end))
         : Optional.empty();
@@ -257,8 +255,13 @@ final class AddressScanner {
     return trimmed.substring(from, end);
   }
 
+  /** Without the tables of Unicode: what is not ASCII counts as a letter. */
+  private static boolean isLetterOrDigit(char c) {
+    return c > 0x7f || Untrusted.isPlain(String.valueOf(c), "");
+  }
+
   private static boolean isRun(char c) {
-    return Character.isLetterOrDigit(c) || ".:*+_-%".indexOf(c) >= 0;
+    return isLetterOrDigit(c) || ".:*+_-%".indexOf(c) >= 0;
   }
 
   /** ASCII letters in lower case; what programs print around an address is English. */

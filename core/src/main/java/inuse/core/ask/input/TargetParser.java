@@ -75,7 +75,7 @@ public final class TargetParser {
    * host, or what a program printed because it could not bind.
    */
   public Parsed parse(String word) {
-    if (word.strip().isEmpty()) {
+    if (word.trim().isEmpty()) {
       return wrong("an empty target");
     }
     // A path may have any characters in it, and whoever named a file chooses no port by them.
@@ -292,7 +292,7 @@ public final class TargetParser {
 
   private Parsed ports(Protocol protocol, Optional<IpAddress> address, String text) {
     int dash = text.indexOf('-');
-    if (dash > 0 && Character.isDigit(text.charAt(0))) {
+    if (dash > 0 && startsWithDigit(text)) {
       return range(protocol, address, text.substring(0, dash), text.substring(dash + 1));
     }
     OptionalInt port = port(protocol, text);

@@ -2,9 +2,9 @@ package inuse.core.ask.sockets;
 
 import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.AF_INET6;
+import static inuse.kernel.abi.Constants.AF_UNSPEC;
 import static inuse.kernel.abi.Constants.IPPROTO_TCP;
 import static inuse.kernel.abi.Constants.IPPROTO_UDP;
-import static inuse.kernel.abi.Constants.SOCK_DIAG_BY_FAMILY;
 import static inuse.kernel.abi.Constants.TCP_BOUND_INACTIVE;
 import static inuse.kernel.abi.Constants.TCP_CLOSE;
 import static inuse.kernel.abi.Constants.TCP_ESTABLISHED;
@@ -91,12 +91,9 @@ public final class SocketCensus {
 
   /** Looks once. */
   public Inventory.Bound look() {
-    for (int family : FAMILIES) {
-      add(Protocol.TCP, family, LISTENING);
-    }
-    for (int family : FAMILIES) {
-      add(Protocol.TCP, family, OTHERS);
-    }
+    // The listeners first: then it is known of a connection whose it is.
+    add(Protocol.TCP, AF_UNSPEC, LISTENING);
+    add(Protocol.TCP, AF_UNSPEC, OTHERS);
     for (int family : FAMILIES) {
       add(Protocol.UDP, family, EVERY_UDP);
     }
@@ -146,7 +143,7 @@ public final class SocketCensus {
   private void add(Protocol protocol, int family, int states) {
     Optional<SyscallFailed> refusal = view.refusal();
     if (refusal.isEmpty()) {
-      Tally tally = new Tally(protocol, family == AF_INET6);
+      Tally tally = new Tally(protocol);
       InetDiag.Query query =
           new InetDiag.Query(
               family,
@@ -157,7 +154,7 @@ public final class SocketCensus {
               InetDiag.Filter.HEADER);
       NetlinkSocket.Dump<InetDiag.Socket> dump =
           netlink.dump(
-              SOCK_DIAG_BY_FAMILY,
+              query.type(),
               query.encode(),
               InetDiag::decode,
               tally,
@@ -167,7 +164,9 @@ public final class SocketCensus {
       refusal = end(protocol, dump.end());
     }
     if (refusal.isPresent()) {
-      readProcNet(protocol, family == AF_INET6, states, refusal.get());
+      for (int one : family == AF_UNSPEC ? FAMILIES : new int[] {family}) {
+        readProcNet(protocol, one == AF_INET6, states, refusal.get());
+      }
     }
   }
 
@@ -233,16 +232,14 @@ public final class SocketCensus {
   /** Counts the sockets of one dump, which may begin anew. */
   private final class Tally implements NetlinkSocket.Filter<InetDiag.Socket> {
     private final Protocol protocol;
-    private final boolean v6;
     private final List<InetDiag.Socket> left = new ArrayList<>();
     private final Map<Endpoint, int[]> counts = new HashMap<>();
     private int kept;
     private int away;
     private int tooMany;
 
-    Tally(Protocol protocol, boolean v6) {
+    Tally(Protocol protocol) {
       this.protocol = protocol;
-      this.v6 = v6;
     }
 
     @Override
@@ -272,6 +269,7 @@ public final class SocketCensus {
           }
         }
         case TRAFFIC -> {
+          boolean v6 = socket.family() == AF_INET6;
           Endpoint local = Addresses.endpoint(v6, socket.source(), socket.sourcePort());
           if (counts.size() < MAX_PLACES || counts.containsKey(local)) {
             boolean over = socket.timer() == InetDiag.TIMER_TIME_WAIT;

@@ -2,9 +2,9 @@ package inuse.core.ask.sockets;
 
 import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.AF_INET6;
+import static inuse.kernel.abi.Constants.AF_UNSPEC;
 import static inuse.kernel.abi.Constants.IPPROTO_TCP;
 import static inuse.kernel.abi.Constants.IPPROTO_UDP;
-import static inuse.kernel.abi.Constants.SOCK_DIAG_BY_FAMILY;
 import static inuse.kernel.abi.Constants.TCP_BOUND_INACTIVE;
 import static inuse.kernel.abi.Constants.TCP_CLOSE;
 import static inuse.kernel.abi.Constants.TCP_ESTABLISHED;
@@ -39,6 +39,7 @@ import java.util.Set;
  * the kernel has no sock_diag.
  */
 public final class SocketTable {
+  private static final int[] FAMILIES = {AF_INET, AF_INET6};
   private static final int LISTENING = 1 << TCP_LISTEN;
   private static final int BOUND = 1 << TCP_BOUND_INACTIVE;
   private static final int OTHERS = ((1 << TCP_BOUND_INACTIVE) - 1) & ~LISTENING;
@@ -90,10 +91,10 @@ public final class SocketTable {
     if (port.isAny()) {
       return new Found(List.of(), 0, List.of(), false);
     }
-    for (int family : new int[] {AF_INET, AF_INET6}) {
-      switch (protocol) {
-        case TCP -> lookTcp(family, port);
-        case UDP -> {
+    switch (protocol) {
+      case TCP -> lookTcp(port);
+      case UDP -> {
+        for (int family : FAMILIES) {
           Optional<SyscallFailed> refusal =
               add(Protocol.UDP, query(family, IPPROTO_UDP, EVERY_UDP, port));
           refusal.ifPresent(why -> readProcNet(Protocol.UDP, family, port, why));
@@ -106,7 +107,7 @@ public final class SocketTable {
 
   /** The listeners; for UDP, all sockets. */
   public List<BoundSocket> listeners(Protocol protocol, Port port) {
-    for (int family : new int[] {AF_INET, AF_INET6}) {
+    for (int family : FAMILIES) {
       var _ =
           switch (protocol) {
             case TCP -> add(protocol, query(family, IPPROTO_TCP, LISTENING, port));
@@ -119,53 +120,52 @@ public final class SocketTable {
   /** The established TCP connections of the namespace, as far as there is room. */
   public List<BoundSocket> connections() {
     List<BoundSocket> found = new ArrayList<>();
-    for (int family : new int[] {AF_INET, AF_INET6}) {
-      InetDiag.Query query = query(family, IPPROTO_TCP, 1 << TCP_ESTABLISHED, new Port(0));
-      dump(query).records().forEach(one -> found.add(records.socket(Protocol.TCP, one)));
-    }
+    InetDiag.Query query = query(AF_UNSPEC, IPPROTO_TCP, 1 << TCP_ESTABLISHED, new Port(0));
+    dump(query).records().forEach(one -> found.add(records.socket(Protocol.TCP, one)));
     return found;
   }
 
-  private void lookTcp(int family, Port port) {
+  /** One dump for all: to dump the bound ones the kernel walks the other tables in any case. */
+  private void lookTcp(Port port) {
     Optional<SyscallFailed> refusal =
-        add(Protocol.TCP, query(family, IPPROTO_TCP, LISTENING, port));
+        add(
+            Protocol.TCP,
+            new InetDiag.Query(
+                AF_UNSPEC,
+                IPPROTO_TCP,
+                LISTENING | OTHERS | BOUND,
+                port.number(),
+                0,
+                InetDiag.Filter.PROGRAM));
+    hidesBound = refusal.isPresent() || OsRelease.read(proc).isBefore(6, 8);
     if (refusal.isPresent()) {
-      hidesBound = true;
-      readProcNet(Protocol.TCP, family, port, refusal.get());
-      return;
+      for (int family : FAMILIES) {
+        readProcNet(Protocol.TCP, family, port, refusal.get());
+      }
     }
-    // One dump for both: to dump the bound ones the kernel walks the other table in any case.
-    add(
-        Protocol.TCP,
-        new InetDiag.Query(
-            family, IPPROTO_TCP, OTHERS | BOUND, port.number(), 0, InetDiag.Filter.PROGRAM));
-    hidesBound |= family == AF_INET && OsRelease.read(proc).isBefore(6, 8);
   }
 
   /** The cookies of connections whose port the kernel chose, or a listener handed down. */
   public Set<Long> autoPorts(Port port) {
     Set<Long> cookies = new HashSet<>();
-    for (int family : new int[] {AF_INET, AF_INET6}) {
-      NetlinkSocket.Dump<InetDiag.Socket> dump =
-          dump(
-              new InetDiag.Query(
-                  family, IPPROTO_TCP, OTHERS, port.number(), 0, InetDiag.Filter.AUTO_PORT));
-      dump.records().forEach(socket -> cookies.add(socket.cookie()));
-    }
+    NetlinkSocket.Dump<InetDiag.Socket> dump =
+        dump(
+            new InetDiag.Query(
+                AF_UNSPEC, IPPROTO_TCP, OTHERS, port.number(), 0, InetDiag.Filter.AUTO_PORT));
+    dump.records().forEach(socket -> cookies.add(socket.cookie()));
     return cookies;
   }
 
   /** The sockets at the other end of these connections, if in this namespace. */
   List<BoundSocket> clients(Port port, Set<Endpoint> peers) {
     List<BoundSocket> clients = new ArrayList<>();
-    for (int family : new int[] {AF_INET, AF_INET6}) {
-      InetDiag.Query query =
-          new InetDiag.Query(family, IPPROTO_TCP, OTHERS, 0, port.number(), InetDiag.Filter.HEADER);
-      for (InetDiag.Socket socket : dump(query).records()) {
-        BoundSocket client = records.socket(Protocol.TCP, socket);
-        if (peers.contains(SocketRecords.unmapped(client.local()))) {
-          clients.add(client);
-        }
+    InetDiag.Query query =
+        new InetDiag.Query(
+            AF_UNSPEC, IPPROTO_TCP, OTHERS, 0, port.number(), InetDiag.Filter.HEADER);
+    for (InetDiag.Socket socket : dump(query).records()) {
+      BoundSocket client = records.socket(Protocol.TCP, socket);
+      if (peers.contains(SocketRecords.unmapped(client.local()))) {
+        clients.add(client);
       }
     }
     return clients;
@@ -183,7 +183,7 @@ public final class SocketTable {
     Room room = new Room(query, PortSnapshot.MAX_SOCKETS - sockets.size());
     NetlinkSocket.Dump<InetDiag.Socket> dump =
         netlink.dump(
-            SOCK_DIAG_BY_FAMILY,
+            query.type(),
             query.encode(),
             InetDiag::decode,
             room,

@@ -62,7 +62,7 @@ final class HolderUnits {
 
   Found find(List<Holder> holders, Question question) {
     if (!systemd.isThere()) {
-      return new Found(holders, Map.of(), List.of());
+      return new Found(holders, new LinkedHashMap<>(), List.of());
     }
     List<Gap> gaps = new ArrayList<>();
     Map<PortTarget, List<SocketUnit>> socketUnits = new LinkedHashMap<>();
