@@ -16,73 +16,6 @@ import java.util.Optional;
  */
 public final class ListTable {
   private static final String GAP = "  ";
-  private static final String CUT = "..";
-
-  /** A column, with the least that it is cut to where it may be cut. */
-  private enum Column {
-    PORT("PORT"),
-    MARKED("PORT"),
-    REACH("OPEN TO"),
-    REACH_ONLY("OPEN TO"),
-    BLOCKS("BLOCKS"),
-    WHO("WHO", 14),
-    WHO_PID("WHO", 20),
-    PID("PID"),
-    USER("USER"),
-    SINCE("SINCE"),
-    CLIENTS("CLIENTS"),
-    KEEPER("KEPT BY", 16),
-    WHERE("WHERE", 16),
-    FROM("FROM", 12);
-
-    private final String title;
-    private final int least;
-
-    Column(String title) {
-      this(title, 0);
-    }
-
-    Column(String title, int least) {
-      this.title = title;
-      this.least = least;
-    }
-
-    boolean isCut() {
-      return least > 0;
-    }
-
-    boolean isRight() {
-      return this == PID || this == SINCE || this == CLIENTS;
-    }
-  }
-
-  /** The sets of columns, the widest first. */
-  private static final List<List<Column>> SETS =
-      List.of(
-          List.of(
-              Column.PORT,
-              Column.REACH,
-              Column.BLOCKS,
-              Column.WHO,
-              Column.PID,
-              Column.USER,
-              Column.SINCE,
-              Column.CLIENTS,
-              Column.KEEPER,
-              Column.WHERE),
-          List.of(
-              Column.MARKED,
-              Column.REACH_ONLY,
-              Column.WHO,
-              Column.PID,
-              Column.USER,
-              Column.SINCE,
-              Column.CLIENTS,
-              Column.FROM),
-          List.of(Column.MARKED, Column.REACH_ONLY, Column.WHO_PID, Column.SINCE, Column.FROM),
-          List.of(Column.MARKED, Column.REACH_ONLY, Column.WHO_PID, Column.FROM),
-          List.of(Column.MARKED, Column.REACH_ONLY, Column.WHO_PID),
-          List.of(Column.MARKED, Column.WHO_PID));
 
   /** What a line is. */
   public enum Kind {
@@ -180,8 +113,8 @@ public final class ListTable {
     if (parts.isEmpty()) {
       return lines;
     }
-    List<Column> set = SETS.getLast();
-    for (List<Column> one : SETS.reversed()) {
+    List<ListColumn> set = ListColumn.SETS.getLast();
+    for (List<ListColumn> one : ListColumn.SETS.reversed()) {
       if (least(one) <= columns) {
         set = one;
       }
@@ -191,7 +124,7 @@ public final class ListTable {
     for (Part part : parts) {
       part.heading()
           .ifPresent(text ->
-              lines.add(new Line(Kind.HEADING, Optional.empty(), cut(" " + text, columns))));
+              lines.add(new Line(Kind.HEADING, Optional.empty(), Cell.end(" " + text, columns))));
       for (Cells one : part.rows()) {
         lines.add(new Line(Kind.ROW, Optional.of(one.row()), line(one, set, widths)));
       }
@@ -199,20 +132,20 @@ public final class ListTable {
     return lines;
   }
 
-  private int least(List<Column> set) {
+  private int least(List<ListColumn> set) {
     int sum = 1 + GAP.length() * (set.size() - 1);
-    for (Column column : set) {
-      sum += column.isCut() ? Math.min(column.least, natural(column)) : natural(column);
+    for (ListColumn column : set) {
+      sum += column.isCut() ? Math.min(column.least(), natural(column)) : natural(column);
     }
     return sum;
   }
 
-  private int natural(Column column) {
-    int most = column.title.length();
+  private int natural(ListColumn column) {
+    int most = column.title().length();
     for (Part part : parts) {
       for (Cells one : part.rows()) {
         if (!isSpread(one.row(), column)) {
-          most = Math.max(most, width(text(one, column)));
+          most = Math.max(most, Cell.width(text(one, column)));
         }
       }
     }
@@ -220,12 +153,12 @@ public final class ListTable {
   }
 
   /** The name of a unix socket goes over the columns that it has nothing for. */
-  private static boolean isSpread(Row row, Column column) {
+  private static boolean isSpread(Row row, ListColumn column) {
     return row.held() instanceof Row.Held.Name
-        && (column == Column.PORT || column == Column.MARKED);
+        && (column == ListColumn.PORT || column == ListColumn.MARKED);
   }
 
-  private int[] widths(List<Column> set, int columns) {
+  private int[] widths(List<ListColumn> set, int columns) {
     int[] widths = new int[set.size()];
     int sum = 1 + GAP.length() * (set.size() - 1);
     for (int i = 0; i < widths.length; i++) {
@@ -235,7 +168,7 @@ public final class ListTable {
     while (sum > columns) {
       int widest = -1;
       for (int i = 0; i < widths.length; i++) {
-        boolean more = set.get(i).isCut() && widths[i] > set.get(i).least;
+        boolean more = set.get(i).isCut() && widths[i] > set.get(i).least();
         if (more && (widest < 0 || widths[i] > widths[widest])) {
           widest = i;
         }
@@ -249,15 +182,15 @@ public final class ListTable {
     return widths;
   }
 
-  private static String titles(List<Column> set, int[] widths) {
+  private static String titles(List<ListColumn> set, int[] widths) {
     StringBuilder line = new StringBuilder(" ");
     for (int i = 0; i < widths.length; i++) {
-      append(line, set.get(i), set.get(i).title, widths[i], i + 1 == widths.length);
+      append(line, set.get(i), set.get(i).title(), widths[i], i + 1 == widths.length);
     }
     return line.toString();
   }
 
-  private String line(Cells cells, List<Column> set, int[] widths) {
+  private String line(Cells cells, List<ListColumn> set, int[] widths) {
     StringBuilder line = new StringBuilder(" ");
     int i = 0;
     if (isSpread(cells.row(), set.getFirst())) {
@@ -267,10 +200,11 @@ public final class ListTable {
         width += GAP.length() + widths[i];
         i++;
       }
-      line.append(padded(cutFront(text(cells, set.getFirst()), width), width, false)).append(GAP);
+      line.append(Cell.padded(Cell.front(text(cells, set.getFirst()), width), width, false))
+          .append(GAP);
     }
     for (; i < widths.length; i++) {
-      Column column = set.get(i);
+      ListColumn column = set.get(i);
       StringBuilder cell = new StringBuilder();
       append(cell, column, fitted(cells, column, widths[i]), widths[i], i + 1 == widths.length);
       line.append(coloured(cells.row(), column, cell.toString()));
@@ -279,17 +213,18 @@ public final class ListTable {
   }
 
   /** The text of a cell, in which a pid is never cut. */
-  private static String fitted(Cells one, Column column, int width) {
-    if (column != Column.WHO && column != Column.WHO_PID) {
+  private static String fitted(Cells one, ListColumn column, int width) {
+    if (column != ListColumn.WHO && column != ListColumn.WHO_PID) {
       return text(one, column);
     }
     String tail = tail(one, column);
-    return cut(one.cells().who(), Math.max(CUT.length() + 1, width - width(tail))) + tail;
+    return Cell.end(one.cells().who(), Math.max(Cell.CUT.length() + 1, width - Cell.width(tail)))
+        + tail;
   }
 
-  private static String tail(Cells one, Column column) {
+  private static String tail(Cells one, ListColumn column) {
     String pid =
-        column == Column.WHO_PID
+        column == ListColumn.WHO_PID
             ? one.row().holder().map(holder -> " " + holder.pid()).orElse("")
             : "";
     return pid + one.cells().others();
@@ -303,33 +238,28 @@ public final class ListTable {
     return line.substring(0, end);
   }
 
-  private static boolean isReach(Column column) {
-    return column == Column.REACH || column == Column.REACH_ONLY;
+  private static boolean isReach(ListColumn column) {
+    return column == ListColumn.REACH || column == ListColumn.REACH_ONLY;
   }
 
   private static void append(
-      StringBuilder line, Column column, String text, int width, boolean last) {
-    String cell = width(text) > width ? cut(text, width) : text;
-    line.append(last ? cell : padded(cell, width, column.isRight()) + GAP);
+      StringBuilder line, ListColumn column, String text, int width, boolean last) {
+    String cell = Cell.width(text) > width ? Cell.end(text, width) : text;
+    line.append(last ? cell : Cell.padded(cell, width, column.isRight()) + GAP);
   }
 
-  private static String padded(String text, int width, boolean right) {
-    String blanks = " ".repeat(Math.max(0, width - width(text)));
-    return right ? blanks + text : text + blanks;
-  }
-
-  private String coloured(Row row, Column column, String text) {
+  private String coloured(Row row, ListColumn column, String text) {
     if (!colour) {
       return text;
     }
-    boolean keeper = column == Column.KEEPER || column == Column.FROM;
+    boolean keeper = column == ListColumn.KEEPER || column == ListColumn.FROM;
     if (keeper && row.isLeftOver()) {
       return Style.YELLOW + text + Style.PLAIN;
     }
     return isReach(column) && row.isExposed() ? Style.BOLD + text + Style.PLAIN : text;
   }
 
-  private static String text(Cells one, Column column) {
+  private static String text(Cells one, ListColumn column) {
     ListCells cells = one.cells();
     return switch (column) {
       case PORT -> cells.port();
@@ -346,64 +276,5 @@ public final class ListTable {
       case WHERE -> cells.where();
       case FROM -> cells.from();
     };
-  }
-
-  /** Columns that a text takes at most: others than ASCII count as two. */
-  private static int width(String text) {
-    int width = 0;
-    for (int at = 0; at < text.length(); ) {
-      int point = text.codePointAt(at);
-      width += point < 0x80 ? 1 : 2;
-      at += Character.charCount(point);
-    }
-    return width;
-  }
-
-  private static String cut(String text, int width) {
-    if (width(text) <= width) {
-      return text;
-    }
-    int end = 0;
-    int taken = CUT.length();
-    while (end < text.length()) {
-      int point = text.codePointAt(end);
-      taken += point < 0x80 ? 1 : 2;
-      if (taken > width) {
-        break;
-      }
-      end += Character.charCount(point);
-    }
-    return text.substring(0, beforeNumber(text, end)) + CUT;
-  }
-
-  /** Where a text may end at that place without the first digits of a number. */
-  private static int beforeNumber(String text, int end) {
-    if (end == text.length() || !isOfNumber(text.charAt(end))) {
-      return end;
-    }
-    int start = end;
-    while (start > 0 && isOfNumber(text.charAt(start - 1))) {
-      start--;
-    }
-    return start;
-  }
-
-  private static boolean isOfNumber(char one) {
-    return (one >= '0' && one <= '9') || one == '.' || one == ':';
-  }
-
-  /** The end of a path tells more than its beginning. */
-  private static String cutFront(String text, int width) {
-    int from = 0;
-    int taken = width(text) + CUT.length();
-    if (width(text) <= width) {
-      return text;
-    }
-    while (from < text.length() && taken > width) {
-      int point = text.codePointAt(from);
-      taken -= point < 0x80 ? 1 : 2;
-      from += Character.charCount(point);
-    }
-    return CUT + text.substring(from);
   }
 }

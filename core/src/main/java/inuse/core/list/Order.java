@@ -44,15 +44,15 @@ public enum Order {
   public Comparator<Row> comparator() {
     Comparator<Row> by =
         switch (this) {
-          case PORT -> (one, other) -> 0;
+          case PORT -> Comparator.comparingInt(Order::port);
           case NAME -> Comparator.comparing(Order::name);
-          case PID -> Comparator.comparing(Order::pid);
-          case USER -> Comparator.comparing(Order::user);
+          case PID -> Comparator.comparingInt(Order::pid);
+          case USER -> Comparator.comparingLong(Order::user);
           case SINCE -> Comparator.comparing(Order::since, Comparator.reverseOrder());
           case CLIENTS ->
               Comparator.comparing(row -> row.clients().orElse(-1), Comparator.reverseOrder());
         };
-    return by.thenComparing(Order::port).thenComparing(Order::place).thenComparing(Row::key);
+    return by.thenComparingInt(Order::port).thenComparing(Order::place).thenComparing(Row::key);
   }
 
   /** Unix sockets come last. */

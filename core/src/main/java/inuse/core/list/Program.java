@@ -87,7 +87,7 @@ public record Program(Untrusted name, Optional<Untrusted> script) {
         return Optional.empty();
       }
       boolean run =
-          RUNS.contains(one) || (name.equals("deno") || name.equals("bun")) && one.equals("run");
+          RUNS.contains(one) || ((name.equals("deno") || name.equals("bun")) && one.equals("run"));
       if (run) {
         i++;
         return i < arguments.size() ? Optional.of(shown(arguments.get(i), name)) : Optional.empty();

@@ -45,9 +45,6 @@ import java.util.Optional;
  * streams in, but for those that hold a port which a server could want.
  */
 public final class SocketCensus {
-  /** Addresses with a port at which connections are counted separately. */
-  private static final int MAX_PLACES = 20_000;
-
   private static final int LISTENING = 1 << TCP_LISTEN;
   private static final int OTHERS = ((1 << (TCP_BOUND_INACTIVE + 1)) - 2) & ~LISTENING;
   private static final int EVERY_UDP = (1 << TCP_CLOSE) | (1 << TCP_ESTABLISHED);
@@ -63,8 +60,7 @@ public final class SocketCensus {
   private final boolean[] served = new boolean[Port.MAX + 1];
   private final List<Gap> gaps = new ArrayList<>();
   private final Map<Long, BoundSocket> sockets = new LinkedHashMap<>();
-  private final Map<Endpoint, Inventory.Remains> remains = new LinkedHashMap<>();
-  private final Map<Endpoint, int[]> traffic = new HashMap<>();
+  private final ConnectionCounts connections = new ConnectionCounts();
   private int outgoing;
   private int uncounted;
 
@@ -105,11 +101,12 @@ public final class SocketCensus {
               Reading.Why.UNSUPPORTED,
               "Linux 6.8 and newer list them; asked about one port, inuse finds them"));
     }
-    List<Inventory.Traffic> counted = new ArrayList<>();
-    traffic.forEach(
-        (local, counts) -> counted.add(new Inventory.Traffic(local, counts[0], counts[1])));
     return new Inventory.Bound(
-        List.copyOf(sockets.values()), List.copyOf(remains.values()), counted, outgoing, uncounted);
+        List.copyOf(sockets.values()),
+        connections.remains(),
+        connections.traffic(),
+        outgoing,
+        uncounted + connections.uncounted());
   }
 
   /** What becomes of a socket. */
@@ -195,40 +192,6 @@ public final class SocketCensus {
     }
   }
 
-  private void count(Endpoint local, int open, int over) {
-    Endpoint place = SocketRecords.unmapped(local);
-    int[] counts = traffic.get(place);
-    if (counts == null) {
-      if (traffic.size() == MAX_PLACES) {
-        uncounted += open + over;
-        return;
-      }
-      counts = new int[2];
-      traffic.put(place, counts);
-    }
-    counts[0] += open;
-    counts[1] += over;
-  }
-
-  private void remain(BoundSocket socket) {
-    Inventory.Remains before = remains.get(socket.local());
-    if (before == null && remains.size() >= Inventory.MAX_SOCKETS - sockets.size()) {
-      uncounted++;
-      return;
-    }
-    boolean longer =
-        before == null
-            || socket
-                .expires()
-                .filter(time ->
-                    before.last().expires().filter(one -> one.compareTo(time) > 0).isEmpty())
-                .isPresent();
-    int count = before == null ? 1 : before.count() + 1;
-    remains.put(
-        socket.local(),
-        new Inventory.Remains(longer || before == null ? socket : before.last(), count));
-  }
-
   /** Counts the sockets of one dump, which may begin anew. */
   private final class Tally implements NetlinkSocket.Filter<InetDiag.Socket> {
     private final Protocol protocol;
@@ -271,7 +234,7 @@ public final class SocketCensus {
         case TRAFFIC -> {
           boolean v6 = socket.family() == AF_INET6;
           Endpoint local = Addresses.endpoint(v6, socket.source(), socket.sourcePort());
-          if (counts.size() < MAX_PLACES || counts.containsKey(local)) {
+          if (counts.size() < ConnectionCounts.MAX_PLACES || counts.containsKey(local)) {
             boolean over = socket.timer() == InetDiag.TIMER_TIME_WAIT;
             counts.computeIfAbsent(local, any -> new int[2])[over ? 1 : 0]++;
           } else {
@@ -285,8 +248,8 @@ public final class SocketCensus {
     }
 
     void done() {
-      left.forEach(one -> remain(records.socket(protocol, one)));
-      counts.forEach((local, these) -> count(local, these[0], these[1]));
+      left.forEach(one -> connections.remain(records.socket(protocol, one)));
+      counts.forEach((local, these) -> connections.count(local, these[0], these[1]));
       outgoing += away;
       uncounted += tooMany;
     }
@@ -342,10 +305,10 @@ public final class SocketCensus {
               uncounted++;
             }
           }
-          case REMAINS -> remain(socket);
+          case REMAINS -> connections.remain(socket);
           case TRAFFIC -> {
             boolean over = socket.isTimeWaitStub();
-            count(socket.local(), over ? 0 : 1, over ? 1 : 0);
+            connections.count(socket.local(), over ? 0 : 1, over ? 1 : 0);
           }
           case OUTGOING -> outgoing++;
           case NONE -> {}
