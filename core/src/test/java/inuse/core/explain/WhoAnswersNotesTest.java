@@ -90,6 +90,17 @@ final class WhoAnswersNotesTest {
   }
 
   @Test
+  void ofALoopbackAddressItIsSaidWhomItAndLocalhostReach() {
+    assertThat(notes(servers("::1", "127.0.0.1").address("127.0.0.1")))
+        .containsExactly(
+            "localhost ([::1] first) and [::1] reach a (pid 10, alice), not b (pid 11, alice)",
+            "127.0.0.1 reaches b (pid 11, alice)");
+    assertThat(notes(servers("::1", "127.0.0.1").address("::1")))
+        .containsExactly(
+            "localhost ([::1] first) and [::1] reach a (pid 10, alice), not b (pid 11, alice)");
+  }
+
+  @Test
   void aNameWithOneAddressIsSaidToHaveIt() {
     assertThat(notes(servers("::1", "0.0.0.0").names(names(List.of("127.0.0.1")))))
         .containsExactly(
