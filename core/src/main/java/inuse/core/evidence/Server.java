@@ -3,6 +3,7 @@ package inuse.core.evidence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Sockets of one port that one program serves: what shares a process, workers that were forked and
@@ -25,14 +26,19 @@ public record Server(List<BoundSocket> sockets, List<Holder> holders) {
    * @param asker whoever asks, and whose word on containers is believed besides root's
    */
   public static List<Server> among(List<BoundSocket> sockets, List<Holder> holders, Uid asker) {
+    return among(
+        sockets, socket -> holders.stream().filter(holder -> holder.holds(socket)).toList(), asker);
+  }
+
+  /** The same, where it is known which processes have a socket. */
+  public static List<Server> among(
+      List<BoundSocket> sockets, Function<BoundSocket, List<Holder>> holders, Uid asker) {
     List<Server> servers = new ArrayList<>();
     for (BoundSocket socket : sockets) {
       if (!socket.takesClients()) {
         continue;
       }
-      Server one =
-          new Server(
-              List.of(socket), holders.stream().filter(holder -> holder.holds(socket)).toList());
+      Server one = new Server(List.of(socket), holders.apply(socket));
       for (Server other : List.copyOf(servers)) {
         if (other.isOneWith(one, asker)) {
           servers.remove(other);
@@ -48,7 +54,9 @@ public record Server(List<BoundSocket> sockets, List<Holder> holders) {
     List<BoundSocket> both = new ArrayList<>(sockets);
     both.addAll(more.sockets);
     List<Holder> all = new ArrayList<>(holders);
-    more.holders.stream().filter(one -> !all.contains(one)).forEach(all::add);
+    more.holders.stream()
+        .filter(one -> holders.stream().noneMatch(it -> it.pid().equals(one.pid())))
+        .forEach(all::add);
     return new Server(both, all);
   }
 
