@@ -6,25 +6,16 @@ import inuse.cli.line.ErrorReporter;
 import inuse.cli.line.ExitCode;
 import inuse.cli.line.Option;
 import inuse.cli.terminal.Terminal;
-import inuse.core.evidence.Directory;
-import inuse.core.evidence.Extent;
 import inuse.core.evidence.Gap;
-import inuse.core.evidence.PortSet;
-import inuse.core.evidence.ProcessIdentity;
-import inuse.core.evidence.Uid;
 import inuse.core.list.Expectation;
-import inuse.core.list.Filter;
 import inuse.core.list.Listing;
-import inuse.core.list.Order;
 import inuse.core.list.Row;
 import inuse.render.Escape;
 import inuse.render.ExpectationText;
 import inuse.render.ListJson;
 import inuse.render.ListText;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** {@code inuse list}: everything that is bound, and by whom. */
 public final class ListCommand {
@@ -36,52 +27,21 @@ public final class ListCommand {
     this.session = session;
   }
 
-  /** Words of the command line, sorted out. */
-  private record Words(PortSet ports, List<String> names) {
-    static Words of(List<String> words) {
-      PortSet ports = PortSet.NONE;
-      List<String> names = new ArrayList<>();
-      for (String word : words) {
-        Optional<PortSet> set = PortSet.parse(word.startsWith(":") ? word.substring(1) : word);
-        if (set.isPresent()) {
-          ports = ports.plus(set.get());
-        } else {
-          names.add(ErrorReporter.latin1(word).bytes());
-        }
-      }
-      return new Words(ports, names);
-    }
-  }
-
   public ExitCode run(Arguments.Given given) {
-    Optional<String> sort = given.value(Option.SORT);
-    Optional<Order> order = sort.isEmpty() ? Optional.of(Order.PORT) : sort.flatMap(Order::of);
-    if (order.isEmpty()) {
-      return session.errors().usage("'" + sort.orElse("") + "' is nothing to sort by", TRY);
+    ListRequest request = new ListRequest(session, given);
+    if (request.problem().isPresent()) {
+      return session.errors().usage(request.problem().get(), TRY);
     }
-    Optional<String> under = given.value(Option.UNDER);
-    Optional<Directory> directory = under.flatMap(path -> session.host().directory(path));
-    if (under.isPresent() && directory.isEmpty()) {
-      return session
-          .errors()
-          .usage("'" + under.get() + "' of " + Option.UNDER.word() + " is no directory", TRY);
-    }
-    Words words = Words.of(given.words());
-    Extent extent = new Extent(given.has(Option.UNIX), given.has(Option.ALL_NETNS), words.ports());
-    Listing all = session.inuse().list(extent);
-    List<Row> rows =
-        filter(given, words, directory, all).of(all.rows()).stream()
-            .sorted(order.get().comparator())
-            .toList();
-    Listing listing = new Listing(all.inventory(), rows);
-    ExitCode status = status(all, rows);
+    Listing all = session.inuse().list(request.extent());
+    Listing wanted = request.of(all);
+    ExitCode status = status(all, wanted.rows());
     if (given.has(Option.SAVE)) {
-      return saved(given, listing, status);
+      return saved(given, wanted, status);
     }
     if (given.has(Option.EXPECT)) {
-      return compared(given, listing, status);
+      return compared(given, wanted, status);
     }
-    print(given, listing, Optional.empty());
+    print(given, wanted, Optional.empty());
     return status;
   }
 
@@ -131,24 +91,6 @@ public final class ListCommand {
       return status;
     }
     return differences.isEmpty() ? ExitCode.DONE : ExitCode.NOT_DONE;
-  }
-
-  private Filter filter(
-      Arguments.Given given, Words words, Optional<Directory> directory, Listing all) {
-    Optional<Set<ProcessIdentity>> under =
-        directory.map(one -> session.inuse().below(one, all.inventory().holders()));
-    return new Filter(
-        words.ports(),
-        words.names(),
-        given.has(Option.MINE)
-            ? Optional.of(new Uid(session.host().calls().getEffectiveUid()))
-            : Optional.empty(),
-        under,
-        given.has(Option.LEFT_OVER),
-        given.has(Option.EXPOSED),
-        given.has(Option.UDP),
-        given.value(Option.CONTAINER),
-        given.value(Option.UNIT));
   }
 
   private void print(

@@ -1,0 +1,83 @@
+package inuse.cli.live;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Text that can be scrolled, and grows while a command writes it. */
+final class Page {
+  /** What {@code free} and {@code wait} begin a line anew with. */
+  private static final String ANEW = "\r\u001b[K";
+
+  /** Lines that are kept; what is longer has lost its beginning by then. */
+  private static final int MOST_LINES = 5000;
+
+  private String title;
+  private final List<String> lines = new ArrayList<>(List.of(""));
+  private int top;
+
+  Page(String title) {
+    this.title = title;
+  }
+
+  String title() {
+    return title;
+  }
+
+  /** The same with another title. */
+  Page titled(String other) {
+    title = other;
+    return this;
+  }
+
+  /** Adds text, which may end within a line. */
+  void write(String text) {
+    int from = 0;
+    while (from < text.length()) {
+      if (text.startsWith(ANEW, from)) {
+        lines.set(lines.size() - 1, "");
+        from += ANEW.length();
+        continue;
+      }
+      int end = text.indexOf('\n', from);
+      int anew = text.indexOf(ANEW, from);
+      int until = end < 0 ? text.length() : end;
+      until = anew < 0 ? until : Math.min(until, anew);
+      lines.set(lines.size() - 1, lines.getLast() + text.substring(from, until));
+      from = until;
+      if (until == end) {
+        lines.add("");
+        from++;
+      }
+    }
+    while (lines.size() > MOST_LINES) {
+      lines.removeFirst();
+    }
+  }
+
+  /** The lines that a window of that height shows. */
+  List<String> window(int height) {
+    keepWithin(height);
+    return lines.subList(top, Math.min(lines.size(), top + Math.max(0, height)));
+  }
+
+  /** Goes so many lines on, or back, in a window of that height. */
+  void scroll(long by, int height) {
+    top = (int) Math.max(0, Math.min(top + by, lines.size()));
+    keepWithin(height);
+  }
+
+  /** Shows the end. */
+  void toEnd(int height) {
+    scroll(lines.size(), height);
+  }
+
+  private void keepWithin(int height) {
+    int last = lines.getLast().isEmpty() ? lines.size() - 1 : lines.size();
+    top = Math.max(0, Math.min(top, last - height));
+  }
+
+  /** Whether there is more below a window of that height. */
+  boolean isLonger(int height) {
+    return top + height < lines.size() - (lines.getLast().isEmpty() ? 1 : 0);
+  }
+}
