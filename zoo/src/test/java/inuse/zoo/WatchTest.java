@@ -18,6 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code inuse watch} on a real terminal. */
 final class WatchTest extends Scenarios {
+  /** With what each document begins. */
+  private static final String BEGIN = "{\"schema\":";
+
   private final Way way = Way.EXECUTABLE;
   @TempDir private Path directory;
 
@@ -325,5 +328,24 @@ final class WatchTest extends Scenarios {
 
     assertThat(reader.awaitNext("row")).isEqualTo("+ 8081");
     assertThat(reader.awaitLine("rc")).isEqualTo("0");
+  }
+
+  @Test
+  void eachLineOfJsonIsADocumentOfThePublishedSchema() {
+    lab.listener("127.0.0.1", 8080);
+    Running reader = lab.startThrough("watch", "--json", "8080", "8081");
+    List<String> documents = new ArrayList<>(List.of(BEGIN + " " + reader.awaitLine(BEGIN)));
+    Running server = lab.listener("127.0.0.1", 8081);
+    documents.add(BEGIN + " " + reader.awaitNext(BEGIN));
+    server.close();
+    documents.add(BEGIN + " " + reader.awaitNext(BEGIN));
+
+    assertThat(documents)
+        .allSatisfy(
+            one -> assertThat(PublishedSchema.of(way).complaints(one)).as("%s", one).isEmpty())
+        .satisfiesExactly(
+            one -> assertThat(one).contains("\"change\": \"held\"", "\"ports\": [8080]"),
+            one -> assertThat(one).contains("\"change\": \"new\"", "\"ports\": [8081]"),
+            one -> assertThat(one).contains("\"change\": \"ended\"", "\"ports\": [8081]"));
   }
 }

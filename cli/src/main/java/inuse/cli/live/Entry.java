@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
  * @param words everything that is shown of it, and may be searched for
  */
 record Entry(Row row, String words) {
+  /** Targets of which answers are shown. */
+  private static final int FEW = 16;
+
   /** What stays the same from one look to the next. */
   String key() {
     return row.key();
@@ -36,11 +39,20 @@ record Entry(Row row, String words) {
    * a byte.
    */
   List<String> command() {
+    return command(Integer.MAX_VALUE);
+  }
+
+  /** The same about the first of what it holds: nobody reads thousands of answers. */
+  List<String> brief() {
+    return command(FEW);
+  }
+
+  private List<String> command(int most) {
     List<String> words = new ArrayList<>();
     if (!row.where().own()) {
       words.addAll(List.of("--netns", row.where().path()));
     }
-    words.addAll(targets());
+    targets().stream().limit(most).forEach(words::add);
     return words;
   }
 

@@ -85,6 +85,24 @@ final class Frame {
     }
   }
 
+  /** Where that text ends in so many columns: behind a blank if there is one in the second half. */
+  static int fitting(String text, int columns) {
+    int at = 0;
+    int column = 0;
+    int blank = 0;
+    while (at < text.length()) {
+      int point = text.codePointAt(at);
+      int next = point == ESC ? end(text, at) : at + Character.charCount(point);
+      column += point == ESC ? 0 : TextWidth.of(point);
+      if (column > columns && at > 0) {
+        return blank > 0 ? blank : at;
+      }
+      at = next;
+      blank = point == ' ' && column > columns / 2 ? at : blank;
+    }
+    return at;
+  }
+
   /** The end of a control sequence of ours. */
   private static int end(String text, int at) {
     int end = at + 2;

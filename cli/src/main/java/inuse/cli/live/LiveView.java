@@ -27,6 +27,8 @@ final class LiveView {
   /** What is drawn anew by itself: how old rows are. */
   private static final Duration OF_MARKS = Duration.ofMillis(500);
 
+  private static final int ROUNDS_BETWEEN_COLLECTIONS = 64;
+
   private static final Duration A_WHILE = Duration.ofMinutes(1);
 
   private final Terminal terminal;
@@ -39,6 +41,7 @@ final class LiveView {
   private Frame shown = new Frame(0, 0);
   private OptionalInt end = OptionalInt.empty();
   private boolean isOver;
+  private int rounds;
   private String chosen = "";
   private String explained = "";
   private Duration chosenAt = Duration.ZERO;
@@ -69,8 +72,16 @@ final class LiveView {
       explain();
       draw();
       listen(untilDue());
+      collect();
     }
     return end.isPresent() ? 128 + end.getAsInt() : ExitCode.DONE.number();
+  }
+
+  /** Frames leave garbage behind, too, as the looks of an {@link Outlook} do. */
+  private void collect() {
+    if (++rounds % ROUNDS_BETWEEN_COLLECTIONS == 0) {
+      System.gc();
+    }
   }
 
   private void look() {
@@ -99,7 +110,7 @@ final class LiveView {
     }
     explained = chosen;
     Page page = new Page("");
-    model.chosen().ifPresent(entry -> runner.run(entry.command(), in(page)));
+    model.chosen().ifPresent(entry -> runner.run(entry.brief(), in(page)));
     model.explains(model.chosen().map(entry -> page.titled("inuse " + entry.title())).orElse(page));
     outlook.forgetNews();
   }

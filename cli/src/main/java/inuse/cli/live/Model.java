@@ -127,7 +127,7 @@ public final class Model {
   void asks(Page page, String question) {
     answer = Optional.empty();
     mode = new Mode.Asked(page, question, "");
-    page.toEnd(layout().whole());
+    page.toEnd(columns, layout().whole());
   }
 
   /** The answer to the last question; empty while there is none. */
@@ -157,7 +157,7 @@ public final class Model {
       return Wish.Plain.NOTHING;
     }
     return switch (key) {
-      case Key.Named.ENTER -> about(entry -> new Wish.Shown(entry.command()));
+      case Key.Named.ENTER -> about(entry -> new Wish.Shown(entry.brief()));
       case Key.Named.ESCAPE -> searchFor("");
       case Key.Named other -> Wish.Plain.NOTHING;
       case Key.Text(int point) -> typed(point);
@@ -210,7 +210,7 @@ public final class Model {
 
   private static Wish json(Entry entry) {
     List<String> words = new ArrayList<>(List.of("--json"));
-    words.addAll(entry.command());
+    words.addAll(entry.brief());
     return new Wish.Shown(words);
   }
 
@@ -300,7 +300,7 @@ public final class Model {
     int high = layout().whole();
     long by = key instanceof Key.Named named ? distance(named, Math.max(1, high - 1)) : 0;
     by = key.equals(new Key.Text(' ')) ? high - 1 : by;
-    page.scroll(by, high);
+    page.scroll(by, columns, high);
     return by != 0;
   }
 

@@ -15,11 +15,17 @@ import java.util.function.UnaryOperator;
 
 /** What is looked at again and again, and when. */
 final class Outlook implements AutoCloseable {
+  /** Garbage, counted in rows: what a look leaves behind besides, and what is too much. */
+  private static final int OF_A_LOOK = 50;
+
+  private static final int MOST_GARBAGE = 200;
+
   private final Inuse inuse;
   private final Supplier<Duration> clock;
   private final Changes changes;
   private final UnaryOperator<Listing> wanted;
   private Extent extent;
+  private int garbage;
   private Pace pace;
   private Set<Port> ports = Set.of();
 
@@ -48,6 +54,7 @@ final class Outlook implements AutoCloseable {
   Listing look() {
     Duration from = clock.get();
     Listing listing = wanted.apply(inuse.list(extent));
+    collect(listing);
     pace.looked(from, clock.get());
     Set<Port> held = new HashSet<>();
     for (Row row : listing.rows()) {
@@ -57,6 +64,18 @@ final class Outlook implements AutoCloseable {
     }
     ports = held;
     return listing;
+  }
+
+  /**
+   * The executable collects garbage only when its whole heap has been written to, which would make
+   * a small program a large one.
+   */
+  private void collect(Listing listing) {
+    garbage += OF_A_LOOK + listing.rows().size();
+    if (garbage > MOST_GARBAGE) {
+      System.gc();
+      garbage = 0;
+    }
   }
 
   /** Whether it is time to look, as far as can be told without. */

@@ -54,30 +54,50 @@ final class Page {
     }
   }
 
-  /** The lines that a window of that height shows. */
-  List<String> window(int height) {
-    keepWithin(height);
-    return lines.subList(top, Math.min(lines.size(), top + Math.max(0, height)));
+  /** The lines that a window of that size shows. */
+  List<String> window(int columns, int height) {
+    List<String> all = wrapped(columns);
+    keepWithin(all.size(), height);
+    return all.subList(top, Math.min(all.size(), top + Math.max(0, height)));
   }
 
-  /** Goes so many lines on, or back, in a window of that height. */
-  void scroll(long by, int height) {
-    top = (int) Math.max(0, Math.min(top + by, lines.size()));
-    keepWithin(height);
+  /** Goes so many lines on, or back, in a window of that size. */
+  void scroll(long by, int columns, int height) {
+    int lastLine = wrapped(columns).size();
+    top = (int) Math.max(0, Math.min(top + by, lastLine));
+    keepWithin(lastLine, height);
   }
 
   /** Shows the end. */
-  void toEnd(int height) {
-    scroll(lines.size(), height);
+  void toEnd(int columns, int height) {
+    scroll(Integer.MAX_VALUE, columns, height);
   }
 
-  private void keepWithin(int height) {
-    int last = lines.getLast().isEmpty() ? lines.size() - 1 : lines.size();
-    top = Math.max(0, Math.min(top, last - height));
+  private void keepWithin(int count, int height) {
+    top = Math.max(0, Math.min(top, count - height));
   }
 
-  /** Whether there is more below a window of that height. */
-  boolean isLonger(int height) {
-    return top + height < lines.size() - (lines.getLast().isEmpty() ? 1 : 0);
+  /** Whether there is more below a window of that size. */
+  boolean isLonger(int columns, int height) {
+    return top + height < wrapped(columns).size();
+  }
+
+  /** The lines, those broken that were written for a wider window; a last empty one left out. */
+  private List<String> wrapped(int columns) {
+    List<String> wrapped = new ArrayList<>();
+    for (String line : lines) {
+      String rest = line;
+      int end = Frame.fitting(rest, columns);
+      while (end < rest.length()) {
+        wrapped.add(rest.substring(0, end));
+        rest = rest.substring(end);
+        end = Frame.fitting(rest, columns);
+      }
+      wrapped.add(rest);
+    }
+    if (wrapped.getLast().isEmpty()) {
+      wrapped.removeLast();
+    }
+    return wrapped;
   }
 }

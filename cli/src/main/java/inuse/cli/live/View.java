@@ -85,18 +85,24 @@ final class View {
     if (layout.pane() == 0) {
       return;
     }
-    separator(layout.lineAt(), page.title(), page.isLonger(layout.pane()) ? "enter: more" : "");
+    separator(
+        layout.lineAt(),
+        page.title(),
+        page.isLonger(frame.columns(), layout.pane()) ? "enter: more" : "");
     page(page, layout.paneAt(), layout.pane());
   }
 
   /** A page in place of table and pane. */
   void whole(Page page) {
-    separator(layout.wholeAt(), page.title(), page.isLonger(layout.whole()) ? "down: more" : "");
+    separator(
+        layout.wholeAt(),
+        page.title(),
+        page.isLonger(frame.columns(), layout.whole()) ? "down: more" : "");
     page(page, layout.wholeAt() + 1, layout.whole());
   }
 
   private void page(Page page, int at, int height) {
-    List<String> window = page.window(height);
+    List<String> window = page.window(frame.columns(), height);
     for (int i = 0; i < window.size(); i++) {
       frame.put(at + i, 0, window.get(i), Style.PLAIN);
     }

@@ -6,6 +6,7 @@ import inuse.cli.FakeHost;
 import inuse.kernel.Errno;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -330,5 +331,74 @@ final class WatchCommandTest {
     assertThat(host.run("watch")).isZero();
     assertThat(host.kernel.stdout()).contains("\t=\t8080").doesNotContain(ENTER);
     assertThat(host.kernel.isRaw()).isFalse();
+  }
+
+  /** Keys, answers, signals, sizes, and servers that come and go. */
+  @Test
+  void whateverHappensNothingStaysOpenAndTheTerminalIsAsItWas() {
+    Random random = new Random(5);
+    String[] keys = {
+      "\u001b[A",
+      "\u001b[B",
+      "\u001b[F",
+      "\u001b",
+      "/",
+      "s",
+      "g",
+      "n",
+      "f",
+      "w",
+      "e",
+      "y",
+      "j",
+      "?",
+      "r",
+      "\r",
+      "\u007f",
+      "\u001b[",
+      "\u009b",
+      "yes\r",
+      "y",
+      "a",
+      "\u0015"
+    };
+    int most = 0;
+    for (int i = 0; i < 600; i++) {
+      most += 20 + random.nextInt(300);
+      int what = random.nextInt(12);
+      String key = keys[random.nextInt(keys.length)];
+      host.later(most, () -> happens(what, key, random));
+    }
+    for (String key : List.of("\u001b", "q", "q", "q")) {
+      host.later(most += 15_000, () -> host.kernel.stdin(key));
+    }
+    host.obeys(15, 5).kernel.terminal(80, 24);
+
+    assertThat(host.run("watch")).isZero();
+
+    assertThat(host.kernel.stderr()).isEmpty();
+    // Something was really done.
+    assertThat(host.kernel.stdout()).contains("NEW", "ended", "go on?", "\"schema\"", "OPEN TO");
+    assertRestored();
+  }
+
+  private void happens(int what, String key, Random random) {
+    boolean isHeld = host.kernel.content("/proc/10/stat").isPresent();
+    switch (what) {
+      case 0 -> {
+        host.kernel.terminal(1 + random.nextInt(120), 1 + random.nextInt(40));
+        host.kernel.raise(28);
+      }
+      case 1 -> host.kernel.raise(random.nextBoolean() ? 18 : 20);
+      case 2, 3 -> {
+        if (isHeld) {
+          host.ends();
+        } else {
+          host.held();
+        }
+      }
+      default -> host.kernel.stdin(key);
+    }
+    assertThat(host.kernel.openDescriptors()).hasSizeLessThan(12);
   }
 }
