@@ -53,18 +53,54 @@ public final class ListCommand {
     }
   }
 
+  /** What is listed, or why that makes no sense. */
+  sealed interface Listed {
+    /**
+     * The rows.
+     *
+     * @param blind whether there is none because nobody could tell
+     */
+    record Of(Listing listing, boolean blind) implements Listed {
+      ExitCode status() {
+        if (!listing.rows().isEmpty()) {
+          return ExitCode.DONE;
+        }
+        return blind ? ExitCode.UNKNOWN : ExitCode.FREE;
+      }
+    }
+
+    /** A wrong option. */
+    record Wrong(String problem) implements Listed {}
+  }
+
   public ExitCode run(Arguments.Given given) {
+    return switch (listed(given)) {
+      case Listed.Wrong(String problem) -> session.errors().usage(problem, TRY);
+      case Listed.Of listed -> {
+        if (given.has(Option.SAVE)) {
+          yield saved(given, listed);
+        }
+        if (given.has(Option.EXPECT)) {
+          yield compared(given, listed);
+        }
+        print(given, listed.listing(), Optional.empty());
+        yield listed.status();
+      }
+    };
+  }
+
+  /** The rows that the options and words ask for. */
+  Listed listed(Arguments.Given given) {
     Optional<String> sort = given.value(Option.SORT);
     Optional<Order> order = sort.isEmpty() ? Optional.of(Order.PORT) : sort.flatMap(Order::of);
     if (order.isEmpty()) {
-      return session.errors().usage("'" + sort.orElse("") + "' is nothing to sort by", TRY);
+      return new Listed.Wrong("'" + sort.orElse("") + "' is nothing to sort by");
     }
     Optional<String> under = given.value(Option.UNDER);
     Optional<Directory> directory = under.flatMap(path -> session.host().directory(path));
     if (under.isPresent() && directory.isEmpty()) {
-      return session
-          .errors()
-          .usage("'" + under.get() + "' of " + Option.UNDER.word() + " is no directory", TRY);
+      return new Listed.Wrong(
+          "'" + under.get() + "' of " + Option.UNDER.word() + " is no directory");
     }
     Words words = Words.of(given.words());
     Extent extent = new Extent(given.has(Option.UNIX), given.has(Option.ALL_NETNS), words.ports());
@@ -73,16 +109,9 @@ public final class ListCommand {
         filter(given, words, directory, all).of(all.rows()).stream()
             .sorted(order.get().comparator())
             .toList();
-    Listing listing = new Listing(all.inventory(), rows);
-    ExitCode status = status(all, rows);
-    if (given.has(Option.SAVE)) {
-      return saved(given, listing, status);
-    }
-    if (given.has(Option.EXPECT)) {
-      return compared(given, listing, status);
-    }
-    print(given, listing, Optional.empty());
-    return status;
+    boolean blind =
+        all.rows().isEmpty() && all.inventory().gaps().stream().anyMatch(ListCommand::mayLackRows);
+    return new Listed.Of(new Listing(all.inventory(), rows), blind);
   }
 
   private static Expectation served(Listing listing) {
@@ -90,9 +119,9 @@ public final class ListCommand {
         listing.rows(), listing.inventory().spaces().getFirst().ephemeral().toOptional());
   }
 
-  private ExitCode saved(Arguments.Given given, Listing listing, ExitCode status) {
+  private ExitCode saved(Arguments.Given given, Listed.Of listed) {
     String path = given.value(Option.SAVE).orElse("");
-    Expectation served = served(listing);
+    Expectation served = served(listed.listing());
     Optional<String> problem = session.inuse().save(served, ErrorReporter.latin1(path));
     if (problem.isPresent()) {
       return session.errors().failed(ExitCode.NOT_DONE, problem.get(), "give another file");
@@ -108,10 +137,10 @@ public final class ListCommand {
                   + (count == 1 ? " place" : " places")
                   + " that should be served\n");
     }
-    return status == ExitCode.UNKNOWN ? status : ExitCode.DONE;
+    return listed.status() == ExitCode.UNKNOWN ? ExitCode.UNKNOWN : ExitCode.DONE;
   }
 
-  private ExitCode compared(Arguments.Given given, Listing listing, ExitCode status) {
+  private ExitCode compared(Arguments.Given given, Listed.Of listed) {
     String path = given.value(Option.EXPECT).orElse("");
     Optional<Expectation> expected = session.inuse().expectation(ErrorReporter.latin1(path));
     if (expected.isEmpty()) {
@@ -121,14 +150,14 @@ public final class ListCommand {
               "'" + path + "' is no file of what should be served",
               "make one: inuse list --save FILE");
     }
-    List<Expectation.Difference> differences = expected.get().differences(served(listing));
+    List<Expectation.Difference> differences = expected.get().differences(served(listed.listing()));
     if (given.has(Option.JSON)) {
-      print(given, listing, Optional.of(differences));
+      print(given, listed.listing(), Optional.of(differences));
     } else if (!given.has(Option.QUIET)) {
       session.terminal().print(ExpectationText.of(differences));
     }
-    if (status == ExitCode.UNKNOWN) {
-      return status;
+    if (listed.status() == ExitCode.UNKNOWN) {
+      return ExitCode.UNKNOWN;
     }
     return differences.isEmpty() ? ExitCode.DONE : ExitCode.NOT_DONE;
   }
@@ -161,14 +190,10 @@ public final class ListCommand {
       ListJson.write(Version.TEXT, listing, differences, terminal::printData);
       return;
     }
-    Optional<Integer> columns = terminal.columns();
-    if (columns.isPresent()) {
-      terminal.print(
-          ListText.table(
-              listing, columns.get(), terminal.environment("HOME"), terminal.isColourful()));
+    show(terminal, listing);
+    if (terminal.columns().isPresent()) {
       return;
     }
-    terminal.print(ListText.plain(listing));
     listing.inventory().gaps().stream()
         .filter(ListCommand::mayLackRows)
         .forEach(gap ->
@@ -176,16 +201,17 @@ public final class ListCommand {
                 "inuse: not looked at: " + gap.what() + " (" + gap.why().word() + ")\n"));
   }
 
-  private static boolean mayLackRows(Gap gap) {
-    return gap.subject() == Gap.Subject.SOCKETS || gap.subject() == Gap.Subject.NAMESPACES;
+  /** The rows for a screen, or for a pipe. */
+  static void show(Terminal terminal, Listing listing) {
+    Optional<Integer> columns = terminal.columns();
+    terminal.print(
+        columns.isPresent()
+            ? ListText.table(
+                listing, columns.get(), terminal.environment("HOME"), terminal.isColourful())
+            : ListText.plain(listing));
   }
 
-  private static ExitCode status(Listing all, List<Row> rows) {
-    if (!rows.isEmpty()) {
-      return ExitCode.DONE;
-    }
-    boolean blind =
-        all.rows().isEmpty() && all.inventory().gaps().stream().anyMatch(ListCommand::mayLackRows);
-    return blind ? ExitCode.UNKNOWN : ExitCode.FREE;
+  private static boolean mayLackRows(Gap gap) {
+    return gap.subject() == Gap.Subject.SOCKETS || gap.subject() == Gap.Subject.NAMESPACES;
   }
 }

@@ -58,7 +58,7 @@ public enum Option {
       Verb.FREE,
       Verb.LIST),
   MINE("--mine", "", "", "only what is yours", Verb.LIST),
-  LEFT_OVER("--left-over", "", "", "only what nobody keeps any more", Verb.LIST),
+  LEFT_OVER("--left-over", "", "", "only what nobody keeps any more", Verb.LIST, Verb.FREE),
   EXPOSED("--exposed", "", "", "only what the network can reach", Verb.LIST),
   UDP("--udp", "", "", "only UDP", Verb.LIST),
   UNIX("--unix", "", "", "unix sockets, too", Verb.LIST),
@@ -147,6 +147,9 @@ public enum Option {
   public String help(Verb verb) {
     if (this == FOR && verb == Verb.TUNE) {
       return "what helps a client, or a server, here";
+    }
+    if (this == LEFT_OVER && verb == Verb.FREE) {
+      return "what nobody keeps any more, below DIR of --under";
     }
     if (verb == Verb.LIST) {
       return switch (this) {
