@@ -193,6 +193,9 @@ record ListCells(Row row, Moment now, Optional<String> here, Optional<String> ho
   /** What is not as with other rows, then where it works. */
   String where() {
     List<String> parts = new ArrayList<>();
+    if (row.held() instanceof Row.Held.Ports ports) {
+      AnswersText.of(ports).ifPresent(parts::add);
+    }
     remark().ifPresent(parts::add);
     row.workplace().map(this::place).filter(one -> !one.isEmpty()).ifPresent(parts::add);
     return String.join(", ", parts);

@@ -12,6 +12,7 @@ import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.UnixSocket;
 import inuse.core.evidence.Untrusted;
 import inuse.core.evidence.Workplace;
+import inuse.core.list.Answers;
 import inuse.core.list.Blocks;
 import inuse.core.list.Expectation.Difference;
 import inuse.core.list.Expectation.Entry;
@@ -166,6 +167,22 @@ public final class ListJson {
     blocks(held.blocks()).forEach(json::value);
     json.endArray().name("blocks_all_known").value(held.blocks() != Blocks.UNSURE);
     json.name("count").value(held.count());
+    json.name("answers").beginArray();
+    held.answers().forEach(this::answers);
+    json.endArray();
+  }
+
+  private void answers(Answers answers) {
+    json.beginObject().name("port").value(answers.port().number());
+    json.name("names").beginArray();
+    answers.names().forEach(json::value);
+    json.endArray().name("shadows").beginArray();
+    for (Answers.Shadow shadow : answers.shadows()) {
+      json.beginObject().name("name").value(shadow.name()).name("pids").beginArray();
+      shadow.by().forEach(one -> json.value(one.pid().number()));
+      json.endArray().endObject();
+    }
+    json.endArray().endObject();
   }
 
   /** Kinds of servers, as the causes of a diagnosis have them. */
@@ -187,6 +204,7 @@ public final class ListJson {
     blocks(Blocks.ALL).forEach(json::value);
     json.endArray().name("blocks_all_known").value(true);
     json.name("count").value(1);
+    json.name("answers").beginArray().endArray();
   }
 
   private void program(Row row) {

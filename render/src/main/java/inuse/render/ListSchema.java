@@ -73,11 +73,39 @@ final class ListSchema {
               }
             }
           },
+          "answers": {
+            "type": "object",
+            "required": ["port", "names", "shadows"],
+            "additionalProperties": false,
+            "properties": {
+              "port": {"$ref": "#/$defs/port"},
+              "names": {
+                "type": "array", "items": {"type": "string"},
+                "description": "by which clients reach this one, each time or now and then"
+              },
+              "shadows": {
+                "type": "array",
+                "description": "names that it listens for, too, and by which clients reach another",
+                "items": {
+                  "type": "object",
+                  "required": ["name", "pids"],
+                  "additionalProperties": false,
+                  "properties": {
+                    "name": {"type": "string"},
+                    "pids": {
+                      "type": "array", "items": {"type": "integer", "minimum": 1},
+                      "description": "of whom they reach; none where no process is visible"
+                    }
+                  }
+                }
+              }
+            }
+          },
           "row": {
             "type": "object",
             "description": "a holder, and the ports that it has in the same manner",
             "required": ["protocol", "ports", "addresses", "reach", "interface", "blocks",
-                         "blocks_all_known", "count", "netns", "cause", "program", "script", "pid",
+                         "blocks_all_known", "count", "answers", "netns", "cause", "program", "script", "pid",
                          "uid", "user", "since", "workers", "clients", "kept_by", "left_over",
                          "directory", "directory_removed", "project", "branch", "sockets", "holders"],
             "additionalProperties": false,
@@ -102,6 +130,10 @@ final class ListSchema {
                 "description": "false where the options of the socket could not be read"
               },
               "count": {"type": "integer", "minimum": 1, "description": "how many sockets they are"},
+              "answers": {
+                "type": "array", "items": {"$ref": "#/$defs/answers"},
+                "description": "who answers at those of the ports that other servers have, too"
+              },
               "netns": {"$ref": "#/$defs/netns"},
               "cause": {
                 "type": ["string", "null"],

@@ -30,6 +30,28 @@ record Claims(Map<String, Set<Long>> answering, Map<String, Set<Long>> missed) {
     return claims;
   }
 
+  /** Those of the rows of {@code inuse list --json} about one port. */
+  static Claims ofRows(JsonObject list) {
+    Claims claims = new Claims(new LinkedHashMap<>(), new LinkedHashMap<>());
+    for (JsonObject row : CauseAssert.elements(list, "rows")) {
+      long pid = row.get("pid").getAsLong();
+      for (JsonObject answers : CauseAssert.elements(row, "answers")) {
+        answers
+            .getAsJsonArray("names")
+            .forEach(name -> add(claims.answering, name.getAsString(), pid));
+        for (JsonObject shadow : CauseAssert.elements(answers, "shadows")) {
+          add(claims.missed, shadow.get("name").getAsString(), pid);
+        }
+      }
+    }
+    assertThat(claims.answering).as("%s", list).isNotEmpty();
+    return claims;
+  }
+
+  private static void add(Map<String, Set<Long>> to, String name, long pid) {
+    to.computeIfAbsent(name, any -> new TreeSet<>()).add(pid);
+  }
+
   private void read(String summary) {
     Matcher sentence = SENTENCE.matcher(summary);
     assertThat(sentence.matches()).as(summary).isTrue();

@@ -3,9 +3,11 @@ package inuse.zoo;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -154,6 +156,25 @@ final class WhoAnswersTest extends Scenarios {
     assertThat(claims.of("10.1.0.5")).containsExactly(far.pid());
     assertThat(claims.of("localhost")).isEmpty();
     clients(here, "127.0.0.7").get(claims);
+  }
+
+  @Test
+  void theListSaysTheSameOfEachRow() throws IOException {
+    Lab here = withHosts(BOTH);
+    Running six = Clients.server(here, "::1", 3000);
+    Running four = Clients.server(here, "0.0.0.0", 3000, "reuseport");
+    Running local = Clients.server(here, "127.0.0.1", 3000, "reuseport");
+    List<String> command = new ArrayList<>(lab.way().command());
+    command.addAll(List.of("list", "--json", "3000"));
+    Output output = here.output(command.toArray(String[]::new));
+
+    Claims claims =
+        Claims.ofRows(JsonParser.parseString(output.standardOutput()).getAsJsonObject());
+
+    assertThat(claims.of("localhost")).containsExactly(six.pid());
+    assertThat(claims.missing("127.0.0.1")).containsExactly(four.pid());
+    assertThat(claims.missing("localhost")).containsExactlyInAnyOrder(four.pid(), local.pid());
+    Clients.of(here, 3000, "10.1.0.5").get(claims);
   }
 
   @Test

@@ -9,6 +9,7 @@ import inuse.core.ask.holders.HolderText;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.namespaces.Namespaces;
 import inuse.core.ask.sockets.LocalAddresses;
+import inuse.core.ask.sockets.Localhost;
 import inuse.core.ask.sockets.NamespaceView;
 import inuse.core.ask.sockets.SocketCensus;
 import inuse.core.ask.sockets.SocketRecords;
@@ -173,6 +174,7 @@ public final class Census {
           supervised.holders(),
           workplaces.of(supervised.holders()),
           workplaces.own(),
+          Localhost.of(host),
           others,
           gaps);
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
  *     containers is there once for each, with those ports' sockets.
  * @param workplaces where the holders work, as far as it may be seen
  * @param here where whoever asks is
+ * @param localhost the addresses of {@code localhost}, as of {@link HostNames}
  * @param otherNamespaces how many further network namespaces there are
  * @param gaps what could not be examined
  */
@@ -23,6 +24,7 @@ public record Inventory(
     List<Holder> holders,
     Map<ProcessIdentity, Workplace> workplaces,
     Optional<Workplace> here,
+    List<IpAddress> localhost,
     int otherNamespaces,
     List<Gap> gaps) {
   /** Maximum sockets that are kept of one namespace; the rest is only counted. */
@@ -31,6 +33,7 @@ public record Inventory(
   public Inventory {
     spaces = List.copyOf(spaces);
     holders = List.copyOf(holders);
+    localhost = List.copyOf(localhost);
     gaps = List.copyOf(gaps);
   }
 

@@ -49,12 +49,19 @@ public record Row(
      * Sockets that have a port.
      *
      * @param count how many they are; more than are here where only the last of them is kept
+     * @param answers who answers, at those ports that other servers have, too
      */
     record Ports(
-        Protocol protocol, List<BoundSocket> sockets, int count, Reach reach, Blocks blocks)
+        Protocol protocol,
+        List<BoundSocket> sockets,
+        int count,
+        Reach reach,
+        Blocks blocks,
+        List<Answers> answers)
         implements Held {
       public Ports {
         sockets = List.copyOf(sockets);
+        answers = List.copyOf(answers);
       }
 
       /** The ports in order. */

@@ -10,7 +10,6 @@ import inuse.core.evidence.Inode;
 import inuse.core.evidence.Inventory;
 import inuse.core.evidence.NamespaceContext;
 import inuse.core.evidence.Newcomer;
-import inuse.core.evidence.Pid;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
@@ -32,6 +31,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * The rows of one network namespace. Sockets with the same holders are explained together, as
@@ -47,6 +47,7 @@ final class Rows {
 
   private final Map<Endpoint, Integer> remains = new HashMap<>();
   private final Clients clients;
+  private final Contests contests;
 
   Rows(Inventory inventory, Inventory.Space space) {
     this.inventory = inventory;
@@ -59,6 +60,12 @@ final class Rows {
       holder.sockets().forEach(one -> add(one.inode(), place));
       holder.references().forEach(one -> add(one.inode(), place));
     }
+    contests =
+        new Contests(
+            space.bound().sockets(),
+            new HostNames(space.addresses(), inventory.localhost(), List.of()),
+            inventory.asker(),
+            socket -> at(placesOf(socket.inode())));
   }
 
   private void add(Inode inode, int holder) {
@@ -195,7 +202,8 @@ final class Rows {
     return new Row(
         key,
         space.where(),
-        new Row.Held.Ports(protocol, sockets, count, manner.reach(), manner.blocks()),
+        new Row.Held.Ports(
+            protocol, sockets, count, manner.reach(), manner.blocks(), contests.of(sockets)),
         cause,
         shown.holders(),
         shown.workers(),
@@ -273,7 +281,7 @@ final class Rows {
     }
     List<BoundSocket> sockets = new ArrayList<>(its.sockets());
     sockets.addAll(others.sockets());
-    Shown shown = Shown.of(both(one.holders(), other.holders()));
+    Shown shown = Shown.of(both(one.holders(), other.holders(), Holder::pid));
     OptionalInt clients =
         one.clients().isPresent() && other.clients().isPresent()
             ? OptionalInt.of(one.clients().getAsInt() + other.clients().getAsInt())
@@ -282,7 +290,12 @@ final class Rows {
         one.key(),
         one.where(),
         new Row.Held.Ports(
-            its.protocol(), sockets, its.count() + others.count(), its.reach(), its.blocks()),
+            its.protocol(),
+            sockets,
+            its.count() + others.count(),
+            its.reach(),
+            its.blocks(),
+            both(its.answers(), others.answers(), Answers::port)),
         one.cause(),
         shown.holders(),
         shown.workers(),
@@ -291,11 +304,12 @@ final class Rows {
         clients);
   }
 
-  private static List<Holder> both(List<Holder> one, List<Holder> other) {
-    List<Holder> all = new ArrayList<>(one);
-    Set<Pid> pids = new HashSet<>();
-    one.forEach(holder -> pids.add(holder.pid()));
-    other.stream().filter(holder -> pids.add(holder.pid())).forEach(all::add);
+  /** All of the one, and of the other what is not among them by that mark. */
+  private static <T> List<T> both(List<T> one, List<T> other, Function<T, Object> mark) {
+    List<T> all = new ArrayList<>(one);
+    Set<Object> marks = new HashSet<>();
+    one.forEach(it -> marks.add(mark.apply(it)));
+    other.stream().filter(it -> marks.add(mark.apply(it))).forEach(all::add);
     return all;
   }
 

@@ -185,6 +185,7 @@ public final class InventoryBuilder {
         holders,
         workplaces,
         here,
+        List.of(IpAddress.LOOPBACK_V6, IpAddress.LOOPBACK_V4),
         otherNamespaces,
         gaps);
   }

@@ -90,6 +90,17 @@ final class WhoAnswersNotesTest {
   }
 
   @Test
+  void ofALoopbackAddressItIsSaidWhomItAndLocalhostReach() {
+    assertThat(notes(servers("::1", "127.0.0.1").address("127.0.0.1")))
+        .containsExactly(
+            "localhost ([::1] first) and [::1] reach a (pid 10, alice), not b (pid 11, alice)",
+            "127.0.0.1 reaches b (pid 11, alice)");
+    assertThat(notes(servers("::1", "127.0.0.1").address("::1")))
+        .containsExactly(
+            "localhost ([::1] first) and [::1] reach a (pid 10, alice), not b (pid 11, alice)");
+  }
+
+  @Test
   void aNameWithOneAddressIsSaidToHaveIt() {
     assertThat(notes(servers("::1", "0.0.0.0").names(names(List.of("127.0.0.1")))))
         .containsExactly(
@@ -132,21 +143,39 @@ final class WhoAnswersNotesTest {
   }
 
   @Test
-  void workersOfOneMasterAreOneServerThoughEachHasItsOwnSocket() {
-    SnapshotBuilder workers =
+  void workersThatWereForkedAreOneServerThoughEachHasItsOwnSocketOfTheAddress() {
+    assertThat(notes(workers(worker(10), worker(11)))).isEmpty();
+  }
+
+  @Test
+  void whatOnlyRunsTheSameProgramIsAnotherServer() {
+    assertThat(notes(workers(worker(10), worker(11).executed())))
+        .contains(
+            "localhost, 127.0.0.1 and 10.0.0.5 reach now one, now another of "
+                + "python3 (pids 10 and 11, alice)");
+    assertThat(notes(workers(worker(10), worker(11).unseenLineage()))).isNotEmpty();
+  }
+
+  @Test
+  void whatOneProgramForkedForAnotherAddressIsAnotherServer() {
+    SnapshotBuilder forked =
         snapshot()
             .names(names(BOTH))
-            .sockets(
-                listener().reusePort(true).inode(100),
-                listener().reusePort(true).inode(101),
-                listener().at("::1").inode(102))
-            .holders(worker(11).holds(3, 100), worker(12).holds(3, 101), worker(13).holds(3, 102));
+            .sockets(listener().at("127.0.0.1").inode(100), listener().at("::1").inode(101))
+            .holders(worker(10).holds(3, 100), worker(11).holds(3, 101));
 
-    assertThat(notes(workers)).isEmpty();
+    assertThat(notes(forked)).hasSize(3);
+  }
+
+  private static SnapshotBuilder workers(HolderBuilder one, HolderBuilder other) {
+    return snapshot()
+        .names(names(BOTH))
+        .sockets(listener().reusePort(true).inode(100), listener().reusePort(true).inode(101))
+        .holders(one.holds(3, 100), other.holds(3, 101));
   }
 
   private static HolderBuilder worker(int pid) {
-    return holder(pid, "gunicorn").startedBy(9, "gunicorn");
+    return holder(pid, "python3");
   }
 
   @Test

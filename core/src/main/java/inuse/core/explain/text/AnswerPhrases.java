@@ -61,16 +61,30 @@ public final class AnswerPhrases {
       groups.computeIfAbsent(reached(answer), any -> new ArrayList<>()).add(answer);
     }
     List<Note> notes = new ArrayList<>();
-    groups.forEach((reached, names) -> notes.add(note(sentence(reached, names))));
+    groups.forEach((reached, names) -> {
+      if (names.stream().anyMatch(this::isAskedAbout)) {
+        notes.add(note(sentence(reached, names)));
+      }
+    });
     boolean known = groups.keySet().stream().allMatch(Reached::known);
     List<Server> silent =
         servers.stream()
             .filter(one -> groups.keySet().stream().noneMatch(it -> it.servers().contains(one)))
             .toList();
-    if (known && !silent.isEmpty()) {
+    if (known && !silent.isEmpty() && seen.target().address().isEmpty()) {
       notes.add(note(Phrase.of("none of these names reaches ").then(named(silent))));
     }
     return notes;
+  }
+
+  /** Of one address that is this host's own, what localhost reaches is said too. */
+  private boolean isAskedAbout(Answer name) {
+    return name.name().equals(WhoAnswers.LOCALHOST)
+        || seen.target()
+            .address()
+            .map(WhoAnswers::inUrl)
+            .filter(one -> !one.equals(name.name()))
+            .isEmpty();
   }
 
   private static Note note(Phrase sentence) {
