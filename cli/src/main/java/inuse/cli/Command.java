@@ -3,6 +3,7 @@ package inuse.cli;
 import inuse.cli.commands.AskCommand;
 import inuse.cli.commands.ExplainCommand;
 import inuse.cli.commands.FreeCommand;
+import inuse.cli.commands.LeftOverCommand;
 import inuse.cli.commands.ListCommand;
 import inuse.cli.commands.NextCommand;
 import inuse.cli.commands.RunCommand;
@@ -127,7 +128,10 @@ public final class Command {
               ? new StreamCommand(session).run(given)
               : about(given, session, new AskCommand(session)::run);
       case LIST -> new ListCommand(session).run(given);
-      case FREE -> about(given, session, new FreeCommand(session)::run);
+      case FREE ->
+          given.has(Option.LEFT_OVER)
+              ? new LeftOverCommand(session).run(given)
+              : about(given, session, new FreeCommand(session)::run);
       case WAIT -> about(given, session, new WaitCommand(session)::run);
       case NEXT -> about(given, session, new NextCommand(session)::run);
       case TUNE -> new TuneCommand(session, given).run();

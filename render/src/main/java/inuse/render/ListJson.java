@@ -38,6 +38,11 @@ public final class ListJson {
     shared = new HolderJson(json);
   }
 
+  /** Writes the document of a list of which nothing was expected. */
+  public static void write(String version, Listing listing, Consumer<String> out) {
+    write(version, listing, Optional.empty(), out);
+  }
+
   /**
    * Writes the document.
    *

@@ -355,6 +355,46 @@ final class ListTest extends Scenarios {
     assertThat(rows("--left-over", "--under", repository.toString())).isEmpty();
   }
 
+  @Test
+  void whatIsLeftOverBelowADirectoryIsFreedAndNobodyElse(@TempDir Path directory)
+      throws IOException {
+    Path gone = Files.createDirectory(directory.resolve("gone"));
+    Running left = serverIn(gone, "bind s 127.0.0.1 8080", "socket t tcp4", "bind t 0.0.0.0 8081");
+    Running beside = lab.listener("127.0.0.2", 8080);
+    Running kept = serverIn(Files.createDirectory(directory.resolve("kept")), "bind s :: 8082");
+    Files.delete(gone);
+
+    Output refused = lab.question("--left-over", "--under", directory.toString()).run("free");
+    assertThat(refused.exitCode()).isEqualTo(4);
+    assertThat(refused.standardOutput()).startsWith("8080");
+    assertThat(left.isAlive()).isTrue();
+
+    Output done = lab.question("--left-over", "--under", directory.toString()).run("free", "--yes");
+    assertThat(done.exitCode()).as("%s", done).isZero();
+    assertThat(left.isAlive()).isFalse();
+    assertThat(beside.isAlive()).isTrue();
+    assertThat(kept.isAlive()).isTrue();
+    Output again = lab.question("--left-over", "--under", directory.toString()).run("free", "-y");
+    assertThat(again.exitCode()).isZero();
+    assertThat(lab.question("--left-over").run("free", "--yes").exitCode()).isEqualTo(2);
+  }
+
+  private Running serverIn(Path directory, String... steps) {
+    String[] start = {
+      "sh", "-c", "cd \"$0\" && exec \"$@\"", directory.toString(), Programs.HOLD.toString()
+    };
+    String family = steps[0].contains("::") ? "tcp6" : "tcp4";
+    return lab.startOwn(with(with(with(start, "socket s " + family), steps), "listen s"))
+        .awaitReady();
+  }
+
+  @Test
+  void aWorktreeThatIsThereIsNotGone(@TempDir Path directory) throws IOException {
+    Path repository = Files.createDirectory(directory.resolve("shop"));
+    serverIn(repository, "bind s 0.0.0.0 8080");
+    assertKept(8080);
+  }
+
   private static String[] with(String[] first, String... more) {
     return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
   }

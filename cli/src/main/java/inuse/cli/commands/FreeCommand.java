@@ -49,7 +49,15 @@ public final class FreeCommand {
     if (values.problem().isPresent()) {
       return session.errors().usage(values.problem().get(), "try: inuse free --help");
     }
-    boolean asks = !request.has(Option.YES) && !request.has(Option.DRY_RUN);
+    return run(request, options, !request.has(Option.YES) && !request.has(Option.DRY_RUN));
+  }
+
+  /**
+   * Frees the targets.
+   *
+   * @param asks whether each is asked about
+   */
+  ExitCode run(Request.Of request, FreeOptions options, boolean asks) {
     boolean mayAsk =
         session.terminal().isInteractive()
             && !request.has(Option.JSON)

@@ -60,7 +60,8 @@ public enum Option {
       Verb.LIST,
       Verb.WATCH),
   MINE("--mine", "", "", "only what is yours", Verb.listing()),
-  LEFT_OVER("--left-over", "", "", "only what nobody keeps any more", Verb.listing()),
+  LEFT_OVER(
+      "--left-over", "", "", "only what nobody keeps any more", Verb.LIST, Verb.WATCH, Verb.FREE),
   EXPOSED("--exposed", "", "", "only what the network can reach", Verb.listing()),
   UDP("--udp", "", "", "only UDP", Verb.listing()),
   UNIX("--unix", "", "", "unix sockets, too", Verb.listing()),
@@ -150,6 +151,9 @@ public enum Option {
   public String help(Verb verb) {
     if (this == FOR && verb == Verb.TUNE) {
       return "what helps a client, or a server, here";
+    }
+    if (this == LEFT_OVER && verb == Verb.FREE) {
+      return "what nobody keeps any more, below DIR of --under";
     }
     if (verb == Verb.LIST || verb == Verb.WATCH) {
       return switch (this) {

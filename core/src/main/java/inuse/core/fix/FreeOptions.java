@@ -6,6 +6,7 @@ import inuse.core.evidence.Signal;
 import inuse.core.evidence.Untrusted;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the user allows.
@@ -22,6 +23,7 @@ import java.util.Optional;
  *     has to know
  * @param under only processes that work in that directory or below
  * @param command only processes of that name
+ * @param only only these processes, which are all that was agreed to; empty where none were named
  * @param with a process above the holders that is to end too, since it starts them again
  * @param settle how long a freed address is watched
  * @param timeout for everything until the address is free; empty for no limit
@@ -37,9 +39,42 @@ public record FreeOptions(
     boolean socketsOfOthers,
     Optional<Directory> under,
     Optional<Untrusted> command,
+    Optional<Set<ProcessIdentity>> only,
     Optional<ProcessIdentity> with,
     Duration settle,
     Optional<Duration> timeout) {
+
+  /** Options that name no processes. */
+  public FreeOptions(
+      Duration grace,
+      Signal signal,
+      boolean kill,
+      boolean destroy,
+      Optional<Integer> maxProcesses,
+      boolean onlyMine,
+      boolean onlyPrevious,
+      boolean socketsOfOthers,
+      Optional<Directory> under,
+      Optional<Untrusted> command,
+      Optional<ProcessIdentity> with,
+      Duration settle,
+      Optional<Duration> timeout) {
+    this(
+        grace,
+        signal,
+        kill,
+        destroy,
+        maxProcesses,
+        onlyMine,
+        onlyPrevious,
+        socketsOfOthers,
+        under,
+        command,
+        Optional.empty(),
+        with,
+        settle,
+        timeout);
+  }
 
   /** Processes that may be ended where the caller set no limit. */
   private static final int MAX_PROCESSES = 8;
@@ -57,6 +92,28 @@ public record FreeOptions(
         true,
         under,
         command,
+        only,
+        with,
+        settle,
+        timeout);
+  }
+
+  /** The same, where nothing but these processes may end: all of them, if somebody was asked. */
+  public FreeOptions only(Set<ProcessIdentity> those) {
+    return new FreeOptions(
+        grace,
+        signal,
+        kill,
+        destroy,
+        socketsOfOthers
+            ? maxProcesses.or(() -> Optional.of(Math.max(MAX_PROCESSES, those.size())))
+            : maxProcesses,
+        onlyMine,
+        onlyPrevious,
+        socketsOfOthers,
+        under,
+        command,
+        Optional.of(those),
         with,
         settle,
         timeout);
@@ -75,6 +132,7 @@ public record FreeOptions(
         socketsOfOthers,
         under,
         command,
+        only,
         Optional.of(starter),
         settle,
         timeout);
@@ -82,7 +140,7 @@ public record FreeOptions(
 
   /** Whether the caller limited whose processes may end. */
   boolean isLimited() {
-    return onlyMine || onlyPrevious || under.isPresent() || command.isPresent();
+    return onlyMine || onlyPrevious || under.isPresent() || command.isPresent() || only.isPresent();
   }
 
   /** Processes that may be ended. */

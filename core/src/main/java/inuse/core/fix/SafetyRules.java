@@ -86,13 +86,15 @@ final class SafetyRules {
     UNCLEAR,
     NOT_ITS_OWN,
     LED_ASTRAY,
+    NOT_AGREED,
     NOT_UNDER,
     NOT_NAMED;
 
     /** Whether the caller set it as a limit: no line is shown that would break it. */
     boolean isLimit() {
       return switch (this) {
-        case NOT_PREVIOUS, PERHAPS_PREVIOUS, NOT_MINE, UNCLEAR, NOT_UNDER, NOT_NAMED -> true;
+        case NOT_PREVIOUS, PERHAPS_PREVIOUS, NOT_MINE, UNCLEAR, NOT_AGREED, NOT_UNDER, NOT_NAMED ->
+            true;
         case INIT,
             KERNEL_THREAD,
             OURSELVES,
@@ -147,6 +149,7 @@ final class SafetyRules {
             Phrase.of(
                 "another user's link in the path leads to it, and may lead to anything, which only"
                     + " somebody who is asked can judge");
+        case NOT_AGREED -> Phrase.of("it is none of those that were listed");
         case NOT_UNDER ->
             Phrase.of("it does not work below the directory of ")
                 .then(InuseCommand.Choice.WORKING_UNDER);
@@ -283,6 +286,9 @@ final class SafetyRules {
             : options.onlyMine() ? Optional.of(Rule.NOT_MINE) : Optional.empty();
     if (foreign.isPresent()) {
       return foreign;
+    }
+    if (options.only().filter(those -> !those.contains(holder.identity())).isPresent()) {
+      return Optional.of(Rule.NOT_AGREED);
     }
     if (options.under().isPresent() && !insiders.contains(holder.identity())) {
       return Optional.of(Rule.NOT_UNDER);

@@ -352,6 +352,19 @@ final class GuardNeighboursTest {
     assertThat(end(holder(10, "a"), Selves.ALICE, under)).isEqualTo("NOT_UNDER");
   }
 
+  @Test
+  void nothingEndsThatWasNotListed() {
+    ProcessIdentity listed = holder(10, "a").build().identity();
+    FreeOptions options = FreeOptions.DEFAULT.only(Set.of(listed));
+
+    assertThat(end(holder(10, "a"), Selves.ALICE, options)).isEqualTo("none");
+    assertThat(end(holder(11, "a"), Selves.ALICE, options)).isEqualTo("NOT_AGREED");
+    assertThat(end(holder(10, "a").startedAtTick(77), Selves.ALICE, options))
+        .as("another process of that pid")
+        .isEqualTo("NOT_AGREED");
+    assertThat(options.most()).isEqualTo(FreeOptions.DEFAULT.most());
+  }
+
   @ParameterizedTest
   @CsvSource({"node, none", "nod, NOT_NAMED", "nodes, NOT_NAMED", "NODE, NOT_NAMED"})
   void aNameIsTheWholeName(String name, String rule) {

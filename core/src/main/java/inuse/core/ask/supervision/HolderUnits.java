@@ -8,6 +8,7 @@ import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.HostContext;
+import inuse.core.evidence.Inode;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Reading;
@@ -21,6 +22,7 @@ import inuse.core.evidence.Unit;
 import inuse.core.io.Host;
 import inuse.kernel.SystemCalls;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -226,12 +228,33 @@ final class HolderUnits {
     return holder.with(unit, holder.container(), holder.supervision());
   }
 
-  /** Whether a systemd has that socket, as far as may be seen. */
-  static boolean isOfManager(BoundSocket socket, List<Holder> holders) {
-    List<Holder> its = holders.stream().filter(one -> one.holds(socket)).toList();
-    return its.isEmpty()
-        ? isHiddenOfPid1(socket, holders)
-        : its.stream().anyMatch(one -> one.supervision().init().isPresent());
+  /** Those of these ports of which a systemd has a socket, as far as may be seen. */
+  static Map<PortTarget, List<BoundSocket>> ofManagers(
+      Map<PortTarget, List<BoundSocket>> ports, List<Holder> holders) {
+    Set<Inode> held = new HashSet<>();
+    Set<Inode> managed = new HashSet<>();
+    for (Holder holder : holders) {
+      boolean manages = holder.supervision().init().isPresent();
+      for (Holder.OpenSocket open : holder.sockets()) {
+        held.add(open.inode());
+        if (manages) {
+          managed.add(open.inode());
+        }
+      }
+    }
+    Map<PortTarget, List<BoundSocket>> theirs = new LinkedHashMap<>();
+    ports.forEach((target, sockets) -> {
+      boolean its =
+          sockets.stream()
+              .anyMatch(one ->
+                  one.inode().filter(held::contains).isPresent()
+                      ? one.inode().filter(managed::contains).isPresent()
+                      : isHiddenOfPid1(one, List.of()));
+      if (its) {
+        theirs.put(target, sockets);
+      }
+    });
+    return theirs;
   }
 
   /** Whether it is in the group of a unit whose main process, if any, is not known to be above. */

@@ -98,12 +98,7 @@ public final class SupervisionLookup {
         .forEach(all -> all.forEach(one -> one.inode().ifPresent(it -> sockets.put(it, one))));
     List<Holder> supervised =
         holders.stream().flatMap(one -> supervised(one, sockets).stream()).toList();
-    Map<PortTarget, List<BoundSocket>> systemds = new LinkedHashMap<>();
-    ports.forEach((target, its) -> {
-      if (its.stream().anyMatch(one -> HolderUnits.isOfManager(one, supervised))) {
-        systemds.put(target, its);
-      }
-    });
+    Map<PortTarget, List<BoundSocket>> systemds = HolderUnits.ofManagers(ports, supervised);
     List<BoundSocket> managed = systemds.values().stream().flatMap(List::stream).toList();
     HolderUnits.Found found =
         units.find(
