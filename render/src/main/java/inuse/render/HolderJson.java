@@ -14,6 +14,8 @@ import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.UnixSocket;
 import inuse.core.evidence.Untrusted;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -79,11 +81,14 @@ final class HolderJson {
     account(holder.account().toOptional());
     json.name("state").value(holder.state().map(state -> state.word()).orElse(null));
     json.name("fds").beginArray();
+    List<Integer> descriptors = new ArrayList<>();
     for (Holder.OpenSocket open : holder.sockets()) {
       if (sockets.contains(open.inode())) {
-        json.value(open.fd());
+        descriptors.add(open.fd());
       }
     }
+    Collections.sort(descriptors);
+    descriptors.forEach(json::value);
     json.endArray();
     supervisor(holder);
     json.name("ancestry").beginArray();

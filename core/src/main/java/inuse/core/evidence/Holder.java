@@ -1,5 +1,7 @@
 package inuse.core.evidence;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -7,7 +9,7 @@ import java.util.Optional;
  * A process with a descriptor of at least one of the sockets.
  *
  * @param invocation the program that it runs
- * @param sockets its descriptors of sockets that have the port
+ * @param sockets its descriptors of sockets that have the port, by the inode of the socket
  * @param ancestry its parent first, PID 1 last
  * @param lineage empty where not all of it can be seen
  * @param context what is in charge of it
@@ -28,7 +30,9 @@ public record Holder(
     Optional<Reparented> reparented) {
 
   public Holder {
-    sockets = List.copyOf(sockets);
+    List<OpenSocket> sorted = new ArrayList<>(sockets);
+    sorted.sort(Comparator.comparingLong(one -> one.inode().number()));
+    sockets = List.copyOf(sorted);
     ancestry = List.copyOf(ancestry);
     references = List.copyOf(references);
   }
@@ -185,11 +189,19 @@ public record Holder(
       return false;
     }
     long wanted = socket.inode().get().number();
-    // A plain loop: a busy server has thousands of sockets, and this is asked for each of them.
-    for (OpenSocket open : sockets) {
-      if (open.inode().number() == wanted) {
-        return true;
+    // Halves: a busy server has thousands of sockets, and each cause asks this for each of them.
+    int low = 0;
+    int high = sockets.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (sockets.get(middle).inode().number() < wanted) {
+        low = middle + 1;
+      } else {
+        high = middle;
       }
+    }
+    if (low < sockets.size() && sockets.get(low).inode().number() == wanted) {
+      return true;
     }
     return !references.isEmpty() && reference(socket).isPresent();
   }
