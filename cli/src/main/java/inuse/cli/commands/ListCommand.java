@@ -11,7 +11,6 @@ import inuse.core.evidence.Extent;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.PortSet;
 import inuse.core.evidence.ProcessIdentity;
-import inuse.core.evidence.Uid;
 import inuse.core.list.Expectation;
 import inuse.core.list.Filter;
 import inuse.core.list.Listing;
@@ -169,9 +168,7 @@ public final class ListCommand {
     return new Filter(
         words.ports(),
         words.names(),
-        given.has(Option.MINE)
-            ? Optional.of(new Uid(session.host().calls().getEffectiveUid()))
-            : Optional.empty(),
+        given.has(Option.MINE) ? Optional.of(all.inventory().asker()) : Optional.empty(),
         under,
         given.has(Option.LEFT_OVER),
         given.has(Option.EXPOSED),
