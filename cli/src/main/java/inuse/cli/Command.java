@@ -22,6 +22,7 @@ import inuse.cli.line.ExitCode;
 import inuse.cli.line.Option;
 import inuse.cli.line.Request;
 import inuse.cli.line.Verb;
+import inuse.cli.live.WatchCommand;
 import inuse.cli.terminal.Colour;
 import inuse.cli.terminal.Terminal;
 import inuse.core.Inuse;
@@ -85,6 +86,8 @@ public final class Command {
         yield new RunCommand(new Session(session.inuse(), terminal.toErrors(), session.errors()))
             .run(given);
       }
+      case Arguments.Given given when given.verb() == Verb.WATCH ->
+          new WatchCommand(session, (line, terminal) -> within(session, line, terminal)).run(given);
       case Arguments.Given given -> {
         if (onlyLooks(given)) {
           session.inuse().onlyLook();
@@ -98,7 +101,7 @@ public final class Command {
     return switch (given.verb()) {
       case ASK, LIST, WAIT, NEXT, EXPLAIN, SCHEMA, MAN, COMPLETION -> true;
       case FREE -> given.has(Option.DRY_RUN);
-      case TUNE, RUN -> false;
+      case TUNE, RUN, WATCH -> false;
     };
   }
 
@@ -136,7 +139,17 @@ public final class Command {
       case SCHEMA -> printData(Schema.TEXT);
       case MAN -> printData(Manual.text());
       case COMPLETION -> complete(given.words(), session);
-      case RUN -> throw new IllegalStateException("a program's status is no exit code of ours");
+      case RUN, WATCH ->
+          throw new IllegalStateException("a program's status is no exit code of ours");
+    };
+  }
+
+  /** A command within another one, with all that the other one may do. */
+  private ExitCode within(Session session, List<String> words, Terminal there) {
+    Session inside = new Session(session.inuse(), there, new ErrorReporter(there, words));
+    return switch (Arguments.parse(words)) {
+      case Arguments.Wrong(String problem) -> inside.errors().usage(problem, tryHelp(words));
+      case Arguments.Given given -> answer(given, inside);
     };
   }
 

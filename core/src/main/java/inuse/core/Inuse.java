@@ -297,6 +297,11 @@ public final class Inuse implements AutoCloseable {
     return new ExpectationEffects(host).save(path.bytes(), expected.text());
   }
 
+  /** Tells from now on when the sockets of this network namespace may have changed. */
+  public Changes changes() {
+    return new Changes(host);
+  }
+
   /** Those of these processes that are known to work in that directory or below. */
   public Set<ProcessIdentity> below(Directory directory, List<Holder> those) {
     return new WorkplaceSearch(host).below(directory, those);

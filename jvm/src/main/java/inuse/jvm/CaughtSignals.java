@@ -1,9 +1,13 @@
 package inuse.jvm;
 
+import static inuse.kernel.abi.Constants.SIGCONT;
 import static inuse.kernel.abi.Constants.SIGHUP;
 import static inuse.kernel.abi.Constants.SIGINT;
 import static inuse.kernel.abi.Constants.SIGTERM;
+import static inuse.kernel.abi.Constants.SIGTSTP;
+import static inuse.kernel.abi.Constants.SIGWINCH;
 
+import inuse.kernel.Bytes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.reflect.Method;
@@ -17,9 +21,14 @@ import java.util.Map;
  * off.
  */
 final class CaughtSignals {
-  /** SIGPIPE is missing: a JVM ignores it from the start. */
+  /** SIGPIPE is missing, which a JVM ignores from the start, and SIGQUIT, which it keeps. */
   private static final Map<Integer, String> NAMES =
-      Map.of(SIGHUP, "HUP", SIGINT, "INT", SIGTERM, "TERM");
+      Map.of(
+          SIGHUP, "HUP", SIGINT, "INT", SIGTERM, "TERM", SIGTSTP, "TSTP", SIGCONT, "CONT", SIGWINCH,
+          "WINCH");
+
+  /** sizeof(struct signalfd_siginfo). */
+  private static final int RECORD_BYTES = 128;
 
   private final Class<?> signalType;
   private final Class<?> handlerType;
@@ -34,8 +43,8 @@ final class CaughtSignals {
   }
 
   /**
-   * Writes each of these signals into the pipe as one byte from now on. Once the pipe has no
-   * reader, they do what they did before.
+   * Writes each of these signals into the pipe from now on, as a struct signalfd_siginfo with
+   * nothing but its number. Once the pipe has no reader, they do what they did before.
    *
    * @return whether this JVM lets them be caught; with {@code -Xrs} it does not
    */
@@ -45,7 +54,7 @@ final class CaughtSignals {
       for (int signal : signals) {
         String name = NAMES.get(signal);
         if (name != null) {
-          caught.install(name);
+          caught.install(name, signal);
         }
       }
       return true;
@@ -55,7 +64,7 @@ final class CaughtSignals {
   }
 
   @SuppressWarnings("ReferenceEquality") // what equals(Object) of the handler is
-  private void install(String name) throws ReflectiveOperationException {
+  private void install(String name, int number) throws ReflectiveOperationException {
     Object signal = signalType.getConstructor(String.class).newInstance(name);
     Object ignored = handlerType.getField("SIG_IGN").get(null);
     Object[] before = {ignored};
@@ -65,7 +74,7 @@ final class CaughtSignals {
             new Class<?>[] {handlerType},
             (proxy, method, arguments) ->
                 switch (method.getName()) {
-                  case "handle" -> caught(before[0], method, arguments);
+                  case "handle" -> caught(number, before[0], method, arguments);
                   case "equals" -> proxy == arguments[0];
                   case "hashCode" -> System.identityHashCode(proxy);
                   default -> "a byte in a pipe";
@@ -77,10 +86,12 @@ final class CaughtSignals {
     }
   }
 
-  private Object caught(Object before, Method method, Object[] arguments)
+  private Object caught(int number, Object before, Method method, Object[] arguments)
       throws ReflectiveOperationException {
     try {
-      pipe.write(1);
+      byte[] info = new byte[RECORD_BYTES];
+      Bytes.putInt(info, 0, number);
+      pipe.write(info);
       return arguments[0];
     } catch (IOException nobodyReads) {
       method.invoke(before, arguments);

@@ -23,7 +23,7 @@ final class SignalDescriptorTest {
 
     public static void main(String[] arguments) {
       ForeignSystemCalls calls = new ForeignSystemCalls();
-      int fd = calls.signalDescriptor(1, 2, 13, 15);
+      int fd = calls.signalDescriptor(1, 2, 13, 15, 18, 20, 28);
       if (fd < 0) {
         System.out.println("refused " + fd);
         return;
@@ -33,7 +33,7 @@ final class SignalDescriptorTest {
       byte[] word = new byte[128];
       int first = calls.read(fd, word);
       int second = calls.read(fd, word);
-      System.out.println("told " + told + " " + (first > 0) + " " + second);
+      System.out.println("told " + told + " " + (first > 0 ? word[0] : first) + " " + second);
       calls.close(fd);
       System.out.println("closed");
       calls.awaitInputs(new int[0], new int[0], PATIENCE);
@@ -60,18 +60,33 @@ final class SignalDescriptorTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"INT, 130", "TERM, 143", "HUP, 129"})
-  void aSignalIsReadOnceAndAfterTheEndDoesWhatItDid(String signal, int status)
+  @CsvSource({"INT, 2, 130", "TERM, 15, 143", "HUP, 1, 129"})
+  void aSignalIsReadOnceAndAfterTheEndDoesWhatItDid(String signal, int number, int status)
       throws IOException, InterruptedException {
     Process child = child();
     try (BufferedReader said = child.inputReader(StandardCharsets.UTF_8)) {
       assertThat(said.readLine()).isEqualTo("listening 0");
       send(signal, child);
-      assertThat(said.readLine()).isEqualTo("told 1 true -11");
+      assertThat(said.readLine()).isEqualTo("told 1 " + number + " -11");
       assertThat(said.readLine()).isEqualTo("closed");
       send(signal, child);
       assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
       assertThat(child.exitValue()).isEqualTo(status);
+    } finally {
+      child.destroyForcibly();
+    }
+  }
+
+  /** Those of a terminal, which end nothing. */
+  @ParameterizedTest
+  @CsvSource({"WINCH, 28", "CONT, 18", "TSTP, 20"})
+  void whatATerminalTellsIsReadByItsNumber(String signal, int number)
+      throws IOException, InterruptedException {
+    Process child = child();
+    try (BufferedReader said = child.inputReader(StandardCharsets.UTF_8)) {
+      assertThat(said.readLine()).isEqualTo("listening 0");
+      send(signal, child);
+      assertThat(said.readLine()).isEqualTo("told 1 " + number + " -11");
     } finally {
       child.destroyForcibly();
     }

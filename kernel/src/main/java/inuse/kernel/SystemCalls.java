@@ -234,8 +234,8 @@ public interface SystemCalls {
   /**
    * Keeps signals from ending this process, and opens a descriptor that becomes readable when one
    * has arrived: rt_sigprocmask(2) and signalfd(2), or the equivalent in a process with several
-   * threads. Reading it never blocks; the format of what is read is unspecified. SIGPIPE may only
-   * be ignored.
+   * threads. Reading it never blocks, and gives one struct signalfd_siginfo after the other, of
+   * which only ssi_signo is sure. SIGPIPE may only be ignored.
    */
   int signalDescriptor(int... signals);
 

@@ -6,8 +6,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one JSON document (RFC 8259), indented by two. Not from a library, which would bring the
- * formats and locales of the whole world into the executable: see the ADR on dependencies.
+ * Writes one JSON document (RFC 8259), indented by two or in one line. Not from a library, which
+ * would bring the formats and locales of the whole world into the executable: see the ADR on
+ * dependencies.
  */
 final class Json {
   private final StringBuilder text = new StringBuilder();
@@ -16,6 +17,7 @@ final class Json {
   private final Deque<Boolean> filled = new ArrayDeque<>();
 
   private boolean afterName;
+  private final boolean indented;
   private final int most;
   private final Consumer<String> out;
 
@@ -24,8 +26,18 @@ final class Json {
     this(Integer.MAX_VALUE, text -> {});
   }
 
+  /** A document in one line. */
+  static Json line() {
+    return new Json(false, Integer.MAX_VALUE, text -> {});
+  }
+
   /** A document of which that many characters are kept, and more are written. */
   Json(int most, Consumer<String> out) {
+    this(true, most, out);
+  }
+
+  private Json(boolean indented, int most, Consumer<String> out) {
+    this.indented = indented;
     this.most = most;
     this.out = out;
   }
@@ -113,7 +125,9 @@ final class Json {
   }
 
   private void newLine() {
-    text.append('\n').append("  ".repeat(filled.size()));
+    if (indented) {
+      text.append('\n').append("  ".repeat(filled.size()));
+    }
   }
 
   /** Quotes a string; characters that are invisible, or control a terminal, become escapes. */

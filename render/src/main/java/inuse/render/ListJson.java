@@ -58,6 +58,17 @@ public final class ListJson {
     out.accept(json.toString());
   }
 
+  /** A document of one change. */
+  static String change(String version, RowChange change) {
+    Json json = Json.line();
+    json.beginObject().name("schema").value("inuse.change/1");
+    json.name("version").value(version);
+    json.name("at").value(Timestamp.of(change.seen().takenAt()));
+    json.name("change").value(change.kind().word()).name("row");
+    new ListJson(json).row(change.row());
+    return json.endObject().toString();
+  }
+
   private void document(String version, Listing listing, Optional<List<Difference>> differences) {
     Inventory inventory = listing.inventory();
     json.beginObject().name("schema").value("inuse.list/1");

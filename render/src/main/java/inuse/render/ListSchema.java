@@ -51,6 +51,22 @@ final class ListSchema {
               "program": {"type": "string", "description": "? where it cannot be seen, or may be any"}
             }
           },
+          "change_document": {
+            "type": "object",
+            "description": "a line of inuse watch: one for each row at first, then one for each change",
+            "required": ["schema", "version", "at", "change", "row"],
+            "additionalProperties": false,
+            "properties": {
+              "schema": {"const": "inuse.change/1"},
+              "version": {"type": "string"},
+              "at": {"type": "string", "format": "date-time"},
+              "change": {
+                "enum": ["held", "new", "changed", "ended"],
+                "description": "held: at the first look; changed: other sockets or processes"
+              },
+              "row": {"$ref": "#/$defs/row"}
+            }
+          },
           "space": {
             "type": "object",
             "required": ["netns", "own", "name", "sockets", "outgoing", "uncounted"],

@@ -8,7 +8,10 @@ import inuse.core.list.Listing;
 import inuse.core.list.Row;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The list as a table for a screen: the columns that there is room for, the least useful left out
@@ -49,10 +52,41 @@ public final class ListTable {
    * @param home the directory that is written as {@code ~}
    */
   public ListTable(Listing listing, Optional<String> home, boolean colour) {
+    this(listing, ListGrouping.PLACE, home, colour);
+  }
+
+  /** The same with other headings. */
+  public ListTable(Listing listing, ListGrouping grouping, Optional<String> home, boolean colour) {
     this.listing = listing;
     this.home = home;
     this.colour = colour;
-    part();
+    switch (grouping) {
+      case PLACE -> part();
+      case PROJECT -> part(row -> row.workplace().flatMap(Workplace::project).map(this::place));
+      case KEEPER -> part(row -> Optional.of(KeeperText.of(row)));
+      case NOTHING -> part(row -> Optional.empty());
+    }
+  }
+
+  private String place(Untrusted directory) {
+    return ListCells.home(directory.bytes(), home);
+  }
+
+  /** By their headings; rows without one come last, under none where there is no other. */
+  private void part(Function<Row, Optional<String>> heading) {
+    Map<String, List<Cells>> headed = new TreeMap<>();
+    List<Cells> rest = new ArrayList<>();
+    for (Row row : listing.rows()) {
+      heading
+          .apply(row)
+          .map(one -> headed.computeIfAbsent(one, any -> new ArrayList<>()))
+          .orElse(rest)
+          .add(cells(row, Optional.empty()));
+    }
+    headed.forEach((one, rows) -> parts.add(new Part(Optional.of(one), rows)));
+    if (!rest.isEmpty()) {
+      parts.add(new Part(headed.isEmpty() ? Optional.empty() : Optional.of("elsewhere"), rest));
+    }
   }
 
   /** What belongs to the directory that one is in first, then the rest, then other namespaces. */

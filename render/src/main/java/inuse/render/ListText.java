@@ -83,8 +83,7 @@ public final class ListText {
 
   private static List<String> footer(Listing listing) {
     List<Row> rows = listing.rows();
-    List<String> parts = new ArrayList<>();
-    counts(rows, parts);
+    List<String> parts = new ArrayList<>(counts(rows));
     if (rows.stream().anyMatch(ListCells::isMarked)) {
       parts.add("~ lets SO_REUSEADDR in");
     }
@@ -120,15 +119,16 @@ public final class ListText {
     return parts;
   }
 
-  private static void counts(List<Row> rows, List<String> parts) {
+  /** How many rows there are, and of which kinds. */
+  public static List<String> counts(List<Row> rows) {
     if (rows.isEmpty()) {
-      parts.add("nothing of that is bound here");
-      return;
+      return List.of("nothing of that is bound here");
     }
-    parts.add(rows.size() + " held");
+    List<String> parts = new ArrayList<>(List.of(rows.size() + " held"));
     count(parts, rows.stream().filter(Row::isExposed).count(), " open to the network");
     count(parts, rows.stream().filter(Row::isLeftOver).count(), " left over");
     count(parts, rows.stream().filter(ListText::isHidden).count(), " hidden");
+    return parts;
   }
 
   private static void count(List<String> parts, long count, String what) {

@@ -10,6 +10,7 @@ public final class Schema {
         "oneOf": [
           {"$ref": "#/$defs/diagnosis_document"},
           {"$ref": "#/$defs/list_document"},
+          {"$ref": "#/$defs/change_document"},
           {"$ref": "#/$defs/free_document"},
           {"$ref": "#/$defs/tune_document"},
           {"$ref": "#/$defs/error_document"}

@@ -58,7 +58,7 @@ final class AnswersTextTest {
   @Test
   void programsAreToldAllNames() {
     StringBuilder json = new StringBuilder();
-    ListJson.write("1", Listing.of(two().build()), json::append);
+    ListJson.write("1", Listing.of(two().build()), Optional.empty(), json::append);
 
     assertThat(json.toString().replaceAll("\\s", ""))
         .contains(

@@ -44,6 +44,7 @@ final class SchemaTest {
         words(ProcessState.values(), ProcessState::word),
         words(Container.Engine.values(), Container.Engine::word),
         words(Remedy.Id.values(), Remedy.Id::word),
+        words(RowChange.Kind.values(), RowChange.Kind::word),
         words(SettingAdvice.Status.values(), SettingAdvice.Status::id),
         words(Setting.values(), Setting::key));
   }

@@ -65,7 +65,8 @@ class CommandsTest {
   private static final Map<String, String> NO_COMMANDS =
       Map.of(
           "free", "a verb of inuse",
-          "reboot", "what a hostile name would do, and what the emulated machine ends with");
+          "reboot", "what a hostile name would do, and what the emulated machine ends with",
+          "watch", "a verb of inuse");
 
   private static List<String> words(String text) {
     return List.of(text.strip().split("\\s+", -1));

@@ -6,24 +6,16 @@ import inuse.cli.line.ErrorReporter;
 import inuse.cli.line.ExitCode;
 import inuse.cli.line.Option;
 import inuse.cli.terminal.Terminal;
-import inuse.core.evidence.Directory;
-import inuse.core.evidence.Extent;
 import inuse.core.evidence.Gap;
-import inuse.core.evidence.PortSet;
-import inuse.core.evidence.ProcessIdentity;
 import inuse.core.list.Expectation;
-import inuse.core.list.Filter;
 import inuse.core.list.Listing;
-import inuse.core.list.Order;
 import inuse.core.list.Row;
 import inuse.render.Escape;
 import inuse.render.ExpectationText;
 import inuse.render.ListJson;
 import inuse.render.ListText;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** {@code inuse list}: everything that is bound, and by whom. */
 public final class ListCommand {
@@ -35,82 +27,22 @@ public final class ListCommand {
     this.session = session;
   }
 
-  /** Words of the command line, sorted out. */
-  private record Words(PortSet ports, List<String> names) {
-    static Words of(List<String> words) {
-      PortSet ports = PortSet.NONE;
-      List<String> names = new ArrayList<>();
-      for (String word : words) {
-        Optional<PortSet> set = PortSet.parse(word.startsWith(":") ? word.substring(1) : word);
-        if (set.isPresent()) {
-          ports = ports.plus(set.get());
-        } else {
-          names.add(ErrorReporter.latin1(word).bytes());
-        }
-      }
-      return new Words(ports, names);
-    }
-  }
-
-  /** What is listed, or why that makes no sense. */
-  sealed interface Listed {
-    /**
-     * The rows.
-     *
-     * @param blind whether there is none because nobody could tell
-     */
-    record Of(Listing listing, boolean blind) implements Listed {
-      ExitCode status() {
-        if (!listing.rows().isEmpty()) {
-          return ExitCode.DONE;
-        }
-        return blind ? ExitCode.UNKNOWN : ExitCode.FREE;
-      }
-    }
-
-    /** A wrong option. */
-    record Wrong(String problem) implements Listed {}
-  }
-
   public ExitCode run(Arguments.Given given) {
-    return switch (listed(given)) {
-      case Listed.Wrong(String problem) -> session.errors().usage(problem, TRY);
-      case Listed.Of listed -> {
-        if (given.has(Option.SAVE)) {
-          yield saved(given, listed);
-        }
-        if (given.has(Option.EXPECT)) {
-          yield compared(given, listed);
-        }
-        print(given, listed.listing(), Optional.empty());
-        yield listed.status();
-      }
-    };
-  }
-
-  /** The rows that the options and words ask for. */
-  Listed listed(Arguments.Given given) {
-    Optional<String> sort = given.value(Option.SORT);
-    Optional<Order> order = sort.isEmpty() ? Optional.of(Order.PORT) : sort.flatMap(Order::of);
-    if (order.isEmpty()) {
-      return new Listed.Wrong("'" + sort.orElse("") + "' is nothing to sort by");
+    ListRequest request = new ListRequest(session, given);
+    if (request.problem().isPresent()) {
+      return session.errors().usage(request.problem().get(), TRY);
     }
-    Optional<String> under = given.value(Option.UNDER);
-    Optional<Directory> directory = under.flatMap(path -> session.host().directory(path));
-    if (under.isPresent() && directory.isEmpty()) {
-      return new Listed.Wrong(
-          "'" + under.get() + "' of " + Option.UNDER.word() + " is no directory");
+    Listing all = session.inuse().list(request.extent());
+    Listing wanted = request.of(all);
+    ExitCode status = status(all, wanted.rows());
+    if (given.has(Option.SAVE)) {
+      return saved(given, wanted, status);
     }
-    Words words = Words.of(given.words());
-    Extent extent = new Extent(given.has(Option.UNIX), given.has(Option.ALL_NETNS), words.ports());
-    Listing all = session.inuse().list(extent);
-    List<Row> rows =
-        filter(given, words, directory, all).of(all.rows()).stream()
-            .sorted(order.get().comparator())
-            .toList();
-    boolean blind =
-        all.rows().isEmpty() && all.inventory().gaps().stream().anyMatch(ListCommand::mayLackRows);
-    return new Listed.Of(new Listing(all.inventory(), rows), blind);
+    if (given.has(Option.EXPECT)) {
+      return compared(given, wanted, status);
+    }
+    print(given, wanted, Optional.empty());
+    return status;
   }
 
   private static Expectation served(Listing listing) {
@@ -118,9 +50,9 @@ public final class ListCommand {
         listing.rows(), listing.inventory().spaces().getFirst().ephemeral().toOptional());
   }
 
-  private ExitCode saved(Arguments.Given given, Listed.Of listed) {
+  private ExitCode saved(Arguments.Given given, Listing listing, ExitCode status) {
     String path = given.value(Option.SAVE).orElse("");
-    Expectation served = served(listed.listing());
+    Expectation served = served(listing);
     Optional<String> problem = session.inuse().save(served, ErrorReporter.latin1(path));
     if (problem.isPresent()) {
       return session.errors().failed(ExitCode.NOT_DONE, problem.get(), "give another file");
@@ -136,10 +68,10 @@ public final class ListCommand {
                   + (count == 1 ? " place" : " places")
                   + " that should be served\n");
     }
-    return listed.status() == ExitCode.UNKNOWN ? ExitCode.UNKNOWN : ExitCode.DONE;
+    return status == ExitCode.UNKNOWN ? status : ExitCode.DONE;
   }
 
-  private ExitCode compared(Arguments.Given given, Listed.Of listed) {
+  private ExitCode compared(Arguments.Given given, Listing listing, ExitCode status) {
     String path = given.value(Option.EXPECT).orElse("");
     Optional<Expectation> expected = session.inuse().expectation(ErrorReporter.latin1(path));
     if (expected.isEmpty()) {
@@ -149,32 +81,16 @@ public final class ListCommand {
               "'" + path + "' is no file of what should be served",
               "make one: inuse list --save FILE");
     }
-    List<Expectation.Difference> differences = expected.get().differences(served(listed.listing()));
+    List<Expectation.Difference> differences = expected.get().differences(served(listing));
     if (given.has(Option.JSON)) {
-      print(given, listed.listing(), Optional.of(differences));
+      print(given, listing, Optional.of(differences));
     } else if (!given.has(Option.QUIET)) {
       session.terminal().print(ExpectationText.of(differences));
     }
-    if (listed.status() == ExitCode.UNKNOWN) {
-      return ExitCode.UNKNOWN;
+    if (status == ExitCode.UNKNOWN) {
+      return status;
     }
     return differences.isEmpty() ? ExitCode.DONE : ExitCode.NOT_DONE;
-  }
-
-  private Filter filter(
-      Arguments.Given given, Words words, Optional<Directory> directory, Listing all) {
-    Optional<Set<ProcessIdentity>> under =
-        directory.map(one -> session.inuse().below(one, all.inventory().holders()));
-    return new Filter(
-        words.ports(),
-        words.names(),
-        given.has(Option.MINE) ? Optional.of(all.inventory().asker()) : Optional.empty(),
-        under,
-        given.has(Option.LEFT_OVER),
-        given.has(Option.EXPOSED),
-        given.has(Option.UDP),
-        given.value(Option.CONTAINER),
-        given.value(Option.UNIT));
   }
 
   private void print(
@@ -210,5 +126,15 @@ public final class ListCommand {
 
   private static boolean mayLackRows(Gap gap) {
     return gap.subject() == Gap.Subject.SOCKETS || gap.subject() == Gap.Subject.NAMESPACES;
+  }
+
+  /** What the rows of all that is bound answer. */
+  static ExitCode status(Listing all, List<Row> rows) {
+    if (!rows.isEmpty()) {
+      return ExitCode.DONE;
+    }
+    boolean blind =
+        all.rows().isEmpty() && all.inventory().gaps().stream().anyMatch(ListCommand::mayLackRows);
+    return blind ? ExitCode.UNKNOWN : ExitCode.FREE;
   }
 }

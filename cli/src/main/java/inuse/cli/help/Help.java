@@ -75,7 +75,7 @@ public final class Help {
     }
     text.append(Example.of(verb).isEmpty() ? "" : "\n");
     text.append(hasTargets(verb) && !isAboutTargets(verb) ? TARGETS.substring(1) : "");
-    text.append(verb == Verb.LIST ? FILTERS : "");
+    text.append(verb == Verb.LIST || verb == Verb.WATCH ? FILTERS : "");
     return text.append(hasTimes(verb) ? TIMES : "")
         .append("exit status: ")
         .append(status(verb))
@@ -112,7 +112,7 @@ public final class Help {
       return switch (option) {
         case REUSEADDR, NO_REUSEADDR, REUSEPORT, V6ONLY, FREEBIND, DEVICE, AS -> SERVER;
         case FOR -> verb == Verb.TUNE ? OWN : SERVER;
-        case CONTAINER, ALL_NETNS -> verb == Verb.LIST ? OWN : WHERE;
+        case CONTAINER, ALL_NETNS -> verb == Verb.LIST || verb == Verb.WATCH ? OWN : WHERE;
         case NETNS, PID -> WHERE;
         case VERBOSE, LOG, JSON, QUIET, COLOR, NO_PAGER, HELP, VERSION -> OUTPUT;
         case PORT,
@@ -208,6 +208,7 @@ public final class Help {
           2 wrong usage, 3 not permitted (the line to run is printed), 4 refused
           """;
       case WAIT -> "0 it can be bound, 1 timed out, 2 wrong usage, 3 not permitted\n";
+      case WATCH -> "0 ended by you, 2 wrong usage, 128 and the number of a signal\n";
       case RUN ->
           """
           that of COMMAND, 128 and the number of the signal that ended it,

@@ -87,7 +87,7 @@ public final class Manual {
             option.help(verb));
       }
     }
-    if (verb == Verb.LIST) {
+    if (verb == Verb.LIST || verb == Verb.WATCH) {
       text.append(".PP\n");
       prose(Help.FILTERS);
     }

@@ -41,7 +41,8 @@ public enum Option {
       "--netns", "", "NAME", "in that network namespace: a name, a path or a pid", Verb.looking()),
   CONTAINER("--container", "", "NAME", "in that container: by name or id", Verb.choosing()),
   PID("--pid", "", "PID", "in the network namespace of that process", Verb.looking()),
-  ALL_NETNS("--all-netns", "", "", "ask in every network namespace", Verb.ASK, Verb.LIST),
+  ALL_NETNS(
+      "--all-netns", "", "", "ask in every network namespace", Verb.ASK, Verb.LIST, Verb.WATCH),
   YES("--yes", "-y", "", "do it without asking", Verb.FREE, Verb.TUNE),
   DRY_RUN("--dry-run", "-n", "", "show what would be done, and do nothing", Verb.FREE, Verb.TUNE),
   GRACE("--grace", "", "TIME", "until SIGKILL (10s)", Verb.FREE, Verb.RUN),
@@ -56,16 +57,18 @@ public enum Option {
       "DIR",
       "stop only what works in that directory or below",
       Verb.FREE,
-      Verb.LIST),
-  MINE("--mine", "", "", "only what is yours", Verb.LIST),
-  LEFT_OVER("--left-over", "", "", "only what nobody keeps any more", Verb.LIST, Verb.FREE),
-  EXPOSED("--exposed", "", "", "only what the network can reach", Verb.LIST),
-  UDP("--udp", "", "", "only UDP", Verb.LIST),
-  UNIX("--unix", "", "", "unix sockets, too", Verb.LIST),
-  UNIT("--unit", "", "NAME", "only what that systemd unit keeps", Verb.LIST),
+      Verb.LIST,
+      Verb.WATCH),
+  MINE("--mine", "", "", "only what is yours", Verb.listing()),
+  LEFT_OVER(
+      "--left-over", "", "", "only what nobody keeps any more", Verb.LIST, Verb.WATCH, Verb.FREE),
+  EXPOSED("--exposed", "", "", "only what the network can reach", Verb.listing()),
+  UDP("--udp", "", "", "only UDP", Verb.listing()),
+  UNIX("--unix", "", "", "unix sockets, too", Verb.listing()),
+  UNIT("--unit", "", "NAME", "only what that systemd unit keeps", Verb.listing()),
   SAVE("--save", "", "FILE", "write what is served into a file", Verb.LIST),
   EXPECT("--expect", "", "FILE", "compare with such a file: 0 the same, 1 not", Verb.LIST),
-  SORT("--sort", "", "WHAT", "port, name, pid, user, since or clients", Verb.LIST),
+  SORT("--sort", "", "WHAT", "port, name, pid, user, since or clients", Verb.listing()),
   COMMAND("--command", "", "NAME", "stop only processes of that name", Verb.FREE),
   WITH("--with", "", "PID", "end that one too, which starts it again", Verb.FREE),
   SETTLE("--settle", "", "TIME", "watch that long for a restart (1s)", Verb.FREE),
@@ -87,6 +90,7 @@ public enum Option {
       Verb.LIST,
       Verb.FREE,
       Verb.WAIT,
+      Verb.WATCH,
       Verb.TUNE),
   NO_PROBE("--no-probe", "", "", "make no real bind; the verdict is then unknown", Verb.ASK),
   QUIET("--quiet", "-q", "", "print nothing; the exit status is the answer", Verb.answering()),
@@ -151,11 +155,12 @@ public enum Option {
     if (this == LEFT_OVER && verb == Verb.FREE) {
       return "what nobody keeps any more, below DIR of --under";
     }
-    if (verb == Verb.LIST) {
+    if (verb == Verb.LIST || verb == Verb.WATCH) {
       return switch (this) {
         case CONTAINER -> "only what that container has or publishes";
         case UNDER -> "only what works in that directory or below";
         case ALL_NETNS -> "of every network namespace";
+        case JSON -> verb == Verb.WATCH ? "a JSON document for each row, then each change" : help;
         default -> help;
       };
     }

@@ -6,6 +6,7 @@ import java.util.Optional;
 public enum Verb {
   ASK("", "TARGET...", "who holds it, why, and what to do"),
   LIST("list", "[FILTER...]", "everything that is bound, and by whom"),
+  WATCH("watch", "[FILTER...]", "the list, live: see, ask, give back"),
   FREE("free", "TARGET...", "give it back, and prove it by a bind"),
   WAIT("wait", "TARGET...", "return when it can be bound"),
   NEXT("next", "TARGET", "the first free port from there on"),
@@ -59,14 +60,19 @@ public enum Verb {
     return new Verb[] {ASK, LIST, FREE, WAIT, NEXT, RUN};
   }
 
+  /** The commands that show the list. */
+  static Verb[] listing() {
+    return new Verb[] {LIST, WATCH};
+  }
+
   /** The commands whose options can say which container. */
   static Verb[] choosing() {
-    return new Verb[] {ASK, LIST, FREE, WAIT, NEXT, TUNE};
+    return new Verb[] {ASK, LIST, WATCH, FREE, WAIT, NEXT, TUNE};
   }
 
   /** The commands that print text for people. */
   static Verb[] printing() {
-    return new Verb[] {ASK, LIST, FREE, WAIT, RUN, TUNE, EXPLAIN};
+    return new Verb[] {ASK, LIST, FREE, WAIT, WATCH, RUN, TUNE, EXPLAIN};
   }
 
   /** The command of that name; empty for a word that is not a command. */

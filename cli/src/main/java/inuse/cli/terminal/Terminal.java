@@ -1,6 +1,8 @@
 package inuse.cli.terminal;
 
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
+import static inuse.kernel.abi.Constants.POLLERR;
+import static inuse.kernel.abi.Constants.POLLHUP;
 import static inuse.kernel.abi.Constants.TIOCGWINSZ;
 
 import inuse.core.io.Environment;
@@ -11,6 +13,7 @@ import inuse.kernel.SystemCalls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Standard output and standard error, and the terminal that they may be. */
 public final class Terminal {
@@ -32,6 +35,7 @@ public final class Terminal {
   private Colour colour = Colour.AUTO;
   private boolean lost;
   private Optional<BoundedWriter> bounded = Optional.empty();
+  private Optional<Pane> pane = Optional.empty();
 
   public Terminal(Host host) {
     this(host, STDOUT);
@@ -53,6 +57,14 @@ public final class Terminal {
     errors.colour(colour);
     errors.bounded = bounded;
     return errors;
+  }
+
+  /** This terminal for a command that runs in a part of it, with all output there. */
+  public Terminal in(Pane part) {
+    Terminal inside = new Terminal(host, output);
+    inside.colour(isColourful() ? Colour.ALWAYS : Colour.NEVER);
+    inside.pane = Optional.of(part);
+    return inside;
   }
 
   /**
@@ -109,12 +121,34 @@ public final class Terminal {
     return calls.awaitInput(STDIN, time.toNanos()) > 0;
   }
 
+  /**
+   * Waits for something to read from a descriptor, or that long; whether there is something.
+   *
+   * @param descriptor empty to let the time pass
+   */
+  public boolean awaits(Duration time, OptionalInt descriptor) {
+    int[] fds = descriptor.isPresent() ? new int[] {descriptor.getAsInt()} : new int[0];
+    return calls.awaitInputs(fds, new int[fds.length], time.toNanos()) > 0;
+  }
+
+  /** Whether somebody still reads what is written, as far as the kernel tells without a write. */
+  public boolean isRead() {
+    int[] events = new int[1];
+    calls.awaitInputs(new int[] {output}, events, 0);
+    return (events[0] & (POLLERR | POLLHUP)) == 0;
+  }
+
   /** Writes what another program printed, one char a byte; false where it did not arrive. */
   public boolean passes(String bytes) {
     return written(Bytes.of(bytes));
   }
 
-  private boolean written(String text) {
+  /** Writes as {@link #printData} does; false where it did not arrive. */
+  public boolean written(String text) {
+    if (pane.isPresent()) {
+      pane.get().write(text);
+      return true;
+    }
     return written(Bytes.utf8(text));
   }
 
@@ -131,22 +165,32 @@ public final class Terminal {
    * Writes to standard error; failures are ignored, since there is no other channel to report them.
    */
   public void printError(String text) {
-    var _ = write(STDERR, Bytes.utf8(shown(STDERR, text)));
+    String shown = shown(STDERR, text);
+    if (pane.isPresent()) {
+      pane.get().write(shown);
+    } else {
+      var _ = write(STDERR, Bytes.utf8(shown));
+    }
   }
 
   /** Whether a user at a terminal can be asked. */
   public boolean isInteractive() {
     byte[] size = new byte[8];
-    return calls.ioctl(STDIN, TIOCGWINSZ, size) >= 0 && calls.ioctl(STDERR, TIOCGWINSZ, size) >= 0;
+    return pane.isPresent()
+        || (calls.ioctl(STDIN, TIOCGWINSZ, size) >= 0
+            && calls.ioctl(STDERR, TIOCGWINSZ, size) >= 0);
   }
 
   /** Whether standard error is a terminal, for progress messages. */
   public boolean isWatched() {
-    return calls.ioctl(STDERR, TIOCGWINSZ, new byte[8]) >= 0;
+    return pane.isPresent() || calls.ioctl(STDERR, TIOCGWINSZ, new byte[8]) >= 0;
   }
 
   /** Asks on standard error; an answer that begins with y means yes. */
   public boolean confirms(String question) {
+    if (pane.isPresent()) {
+      return pane.get().confirms(question);
+    }
     printError(question + " [y/N] ");
     byte[] line = new byte[256];
     int count = calls.read(STDIN, line);
@@ -159,7 +203,8 @@ public final class Terminal {
   /** Drops lines that were typed before what is asked next was shown. */
   public void forgetTyped() {
     byte[] line = new byte[256];
-    boolean typed = true;
+    // What is typed in a pane is asked for there.
+    boolean typed = pane.isEmpty();
     while (typed) {
       typed = calls.awaitInput(STDIN, 0) > 0 && calls.read(STDIN, line) > 0;
     }
@@ -170,6 +215,10 @@ public final class Terminal {
    * unknown.
    */
   Optional<Integer> rows() {
+    if (pane.isPresent()) {
+      // It scrolls, and no pager is needed.
+      return Optional.empty();
+    }
     byte[] size = new byte[8];
     int rows = calls.ioctl(output, TIOCGWINSZ, size) < 0 ? 0 : Bytes.getShort(size, 0);
     return rows == 0 ? Optional.empty() : Optional.of(rows);
@@ -183,6 +232,9 @@ public final class Terminal {
 
   /** Columns of the terminal at a descriptor; zero where it is none. */
   private int width(int fd) {
+    if (pane.isPresent()) {
+      return pane.get().columns();
+    }
     byte[] size = new byte[8];
     if (calls.ioctl(fd, TIOCGWINSZ, size) < 0) {
       return 0;
@@ -217,7 +269,7 @@ public final class Terminal {
   /**
    * Text with other characters than ASCII spelled out where the locale is not UTF-8 (locale(7)).
    */
-  private String readable(String text) {
+  public String readable(String text) {
     if (text.chars().allMatch(one -> one < 0x80) || isUtf8()) {
       return text;
     }
@@ -233,7 +285,8 @@ public final class Terminal {
     return out.toString();
   }
 
-  private boolean isUtf8() {
+  /** Whether the locale has other characters than ASCII. */
+  public boolean isUtf8() {
     for (String name : List.of("LC_ALL", "LC_CTYPE", "LANG")) {
       Optional<String> value = environment(name).filter(one -> !one.isEmpty());
       if (value.isPresent()) {

@@ -195,7 +195,7 @@ public final class SystemEffects implements Effects, AutoCloseable {
     boolean told =
         news.isPresent()
             && events[processCount] != 0
-            && news.get().take(scope.port().orElseThrow());
+            && news.get().take(port -> port == scope.port().orElseThrow());
     return told ? Optional.of(Event.CHANGED) : Optional.empty();
   }
 

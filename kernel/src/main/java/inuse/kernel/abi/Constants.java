@@ -118,6 +118,8 @@ public final class Constants {
   public static final int SIGQUIT = 3;
   public static final int SIGCHLD = 17;
   public static final int SIGSTOP = 19;
+  public static final int SIGTSTP = 20;
+  public static final int SIGWINCH = 28;
   public static final int SIG_BLOCK = 0;
   public static final int SFD_CLOEXEC = 0x80000;
   public static final int SFD_NONBLOCK = 0x800;
@@ -127,8 +129,20 @@ public final class Constants {
   public static final int CLOCK_MONOTONIC = 1;
   public static final int CLOCK_BOOTTIME = 7;
 
-  // asm-generic/ioctls.h
+  // asm-generic/ioctls.h, asm-generic/termbits.h
+  public static final int TCGETS = 0x5401;
+  public static final int TCSETS = 0x5402;
   public static final int TIOCGWINSZ = 0x5413;
+  public static final int BRKINT = 0x2;
+  public static final int INPCK = 0x10;
+  public static final int ISTRIP = 0x20;
+  public static final int ICRNL = 0x100;
+  public static final int IXON = 0x400;
+  public static final int ICANON = 0x2;
+  public static final int ECHO = 0x8;
+  public static final int IEXTEN = 0x8000;
+  public static final int VTIME = 5;
+  public static final int VMIN = 6;
 
   // linux/sockios.h
   public static final int SIOCGIFNAME = 0x8910;
@@ -237,6 +251,7 @@ public final class Constants {
   // asm-generic/poll.h
   public static final int POLLIN = 1;
   public static final int POLLOUT = 4;
+  public static final int POLLERR = 8;
   public static final int POLLHUP = 0x10;
 
   // linux/filter.h, linux/bpf_common.h

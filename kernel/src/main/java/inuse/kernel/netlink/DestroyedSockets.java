@@ -14,6 +14,7 @@ import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
+import java.util.function.IntPredicate;
 
 /**
  * Notifications of every TCP and UDP socket of this network namespace that the kernel destroys
@@ -60,8 +61,8 @@ public final class DestroyedSockets implements AutoCloseable {
     return fd;
   }
 
-  /** Reads all notifications; returns whether one may be about a socket of that port. */
-  public boolean take(int port) {
+  /** Reads all notifications; returns whether one may be about a socket of such a port. */
+  public boolean take(IntPredicate ports) {
     boolean hit = false;
     while (true) {
       byte[] sender = new byte[12];
@@ -71,23 +72,23 @@ public final class DestroyedSockets implements AutoCloseable {
       } else if (length <= 0) {
         return hit;
       } else if (Bytes.getInt(sender, 4) == 0) {
-        hit |= isAbout(port, length);
+        hit |= isAbout(ports, length);
       }
     }
   }
 
-  private boolean isAbout(int port, int length) {
+  private boolean isAbout(IntPredicate ports, int length) {
     try {
       for (int at = 0; at < length; ) {
         Message message = Message.at(buffer, at, length);
         at = message.next();
-        if (InetDiag.decode(buffer, message.payload(), message.end()).sourcePort() == port) {
+        if (ports.test(InetDiag.decode(buffer, message.payload(), message.end()).sourcePort())) {
           return true;
         }
       }
       return false;
     } catch (Malformed news) {
-      // A message that cannot be decoded may be about the port.
+      // A message that cannot be decoded may be about one of them.
       return true;
     }
   }

@@ -59,6 +59,7 @@ final class AbiTest {
       #include <spawn.h>
       #include <sys/file.h>
       #include <sys/wait.h>
+      #include <termios.h>
       #include <time.h>
       #include <dirent.h>
       #include <net/if.h>

@@ -3,9 +3,7 @@ package inuse.kernel.fake;
 import static inuse.kernel.abi.Constants.CLONE_NEWNET;
 import static inuse.kernel.abi.Constants.NS_GET_NSTYPE;
 import static inuse.kernel.abi.Constants.POLLIN;
-import static inuse.kernel.abi.Constants.TIOCGWINSZ;
 
-import inuse.kernel.Bytes;
 import inuse.kernel.abi.Architecture;
 import java.util.List;
 import java.util.Optional;
@@ -42,8 +40,7 @@ public abstract class FakeCalls extends FakeFileCalls {
         () -> {
           int count = 0;
           for (int i = 0; i < fds.length; i++) {
-            events[i] =
-                fds[i] == 0 ? terminal.hasTyped() ? POLLIN : 0 : events(descriptors.get(fds[i]));
+            events[i] = fds[i] <= 2 ? terminal.events(fds[i]) : events(descriptors.get(fds[i]));
             count += events[i] == 0 ? 0 : 1;
           }
           return count;
@@ -152,9 +149,9 @@ public abstract class FakeCalls extends FakeFileCalls {
     if (descriptor.path.equals(FakeSeccomp.LISTENER)) {
       return seccomp.ioctl(request, argument);
     }
-    if (request == TIOCGWINSZ && terminal.columns.isPresent()) {
-      Bytes.putShort(argument, 2, terminal.columns.get());
-      return 0;
+    Optional<Integer> told = fd <= 2 ? terminal.ioctl(request, argument) : Optional.empty();
+    if (told.isPresent()) {
+      return told.get();
     }
     if (request == NS_GET_NSTYPE && descriptor.namespace != 0) {
       return CLONE_NEWNET;

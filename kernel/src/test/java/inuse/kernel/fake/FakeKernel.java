@@ -263,6 +263,17 @@ public final class FakeKernel extends FakeCalls {
     return this;
   }
 
+  /** Makes all standard streams a terminal of that size, or gives it another one. */
+  public FakeKernel terminal(int width, int height) {
+    terminal.rows = height;
+    return terminal(width);
+  }
+
+  /** Whether keys are read at once and without an echo, and not in lines. */
+  public boolean isRaw() {
+    return terminal.isRaw();
+  }
+
   /** The environment that the kernel handed to this process, beside what /proc tells of it. */
   public FakeKernel environment(String variables) {
     environment = Optional.of(variables.getBytes(StandardCharsets.ISO_8859_1));
@@ -312,7 +323,12 @@ public final class FakeKernel extends FakeCalls {
 
   /** A signal comes to whatever reads signals from a descriptor. */
   public void raise() {
-    processes.raise(0, 0);
+    raise(0);
+  }
+
+  /** That signal comes likewise. */
+  public void raise(int signal) {
+    processes.raise(signal, 0);
   }
 
   /** The kernel tells something to all who listen to it over netlink. */

@@ -1,5 +1,16 @@
 package inuse.kernel.fake;
 
+import static inuse.kernel.abi.Constants.ECHO;
+import static inuse.kernel.abi.Constants.ICANON;
+import static inuse.kernel.abi.Constants.ICRNL;
+import static inuse.kernel.abi.Constants.IEXTEN;
+import static inuse.kernel.abi.Constants.IXON;
+import static inuse.kernel.abi.Constants.POLLERR;
+import static inuse.kernel.abi.Constants.POLLIN;
+import static inuse.kernel.abi.Constants.TCGETS;
+import static inuse.kernel.abi.Constants.TCSETS;
+import static inuse.kernel.abi.Constants.TIOCGWINSZ;
+
 import inuse.kernel.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +21,12 @@ import java.util.Optional;
 /** Standard input, output and error. */
 final class FakeTerminal {
   private static final int EAGAIN = 11;
+  private static final int EPIPE = 32;
+
+  /** sizeof(struct termios) in asm-generic/termbits.h. */
+  private static final int MODE_BYTES = 36;
+
+  private static final int LOCAL_AT = 12;
 
   private final FakeRefusals refusals;
   private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
@@ -19,6 +36,12 @@ final class FakeTerminal {
 
   /** The width of the terminal, where standard output is one. */
   Optional<Integer> columns = Optional.empty();
+
+  /** Its height, zero where it is not known. */
+  int rows;
+
+  /** struct termios, that of a new terminal at first. */
+  private byte[] mode = cooked();
 
   /** Bytes that one write(2) takes at most. */
   int mostWritten = Integer.MAX_VALUE;
@@ -38,8 +61,12 @@ final class FakeTerminal {
     answers.add(line);
   }
 
-  boolean hasTyped() {
-    return !typed.isEmpty();
+  /** Keys that were typed, or that nobody reads what is written any more. */
+  int events(int fd) {
+    if (fd == 0) {
+      return typed.isEmpty() ? 0 : POLLIN;
+    }
+    return refusals.of("write", Integer.toString(fd)) == -EPIPE ? POLLERR : 0;
   }
 
   /** A line, which is read once: what was typed already, else what is typed now. */
@@ -48,6 +75,35 @@ final class FakeTerminal {
     byte[] line = Bytes.of(next == null ? "" : next);
     System.arraycopy(line, 0, into, 0, line.length);
     return line.length;
+  }
+
+  private static byte[] cooked() {
+    byte[] mode = new byte[MODE_BYTES];
+    Bytes.putInt(mode, 0, ICRNL | IXON);
+    Bytes.putInt(mode, LOCAL_AT, ICANON | ECHO | IEXTEN);
+    return mode;
+  }
+
+  boolean isRaw() {
+    return (Bytes.getInt(mode, LOCAL_AT) & (ICANON | ECHO)) == 0;
+  }
+
+  /** ioctl_tty(2), as far as it is used. */
+  Optional<Integer> ioctl(long request, byte[] argument) {
+    if (columns.isEmpty()) {
+      return Optional.empty();
+    }
+    if (request == TIOCGWINSZ) {
+      Bytes.putShort(argument, 0, rows);
+      Bytes.putShort(argument, 2, columns.get());
+    } else if (request == TCGETS) {
+      System.arraycopy(mode, 0, argument, 0, MODE_BYTES);
+    } else if (request == TCSETS) {
+      mode = argument.clone();
+    } else {
+      return Optional.empty();
+    }
+    return Optional.of(0);
   }
 
   int write(int fd, byte[] from, int offset, int length) {
