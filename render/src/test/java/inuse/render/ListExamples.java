@@ -38,7 +38,7 @@ final class ListExamples {
 
   static Listing everything() {
     return Listing.of(
-        servers(project(inventory().askedBy(0).here("/home/ann/shop", "main"))).build());
+        servers(project(inventory().askedBy(0).here("/home/alice/shop", "main"))).build());
   }
 
   /** The servers of the directory that one is in. */
@@ -65,23 +65,23 @@ final class ListExamples {
         .heldBy(
             holder(22_445, "MainThread")
                 .executable("/usr/bin/node")
-                .arguments("node", "/home/ann/shop/api/server.js")
+                .arguments("node", "/home/alice/shop/api/server.js")
                 .owner(1000, "ann")
                 .holds(3, 1)
                 .below(1)
                 .reparented(true, false)
                 .startedAt(NOW - 2 * DAY))
-        .working("/home/ann/shop/api", "/home/ann/shop", "main")
+        .working("/home/alice/shop/api", "/home/alice/shop", "main")
         .heldBy(
             holder(31_021, "vite")
                 .executable("/usr/bin/node")
-                .arguments("node", "/home/ann/shop/node_modules/.bin/vite")
+                .arguments("node", "/home/alice/shop/node_modules/.bin/vite")
                 .owner(1000, "ann")
                 .holds(3, 2)
                 .below(700, 1)
                 .overseer(tmux)
                 .startedAt(NOW - 14 * MINUTE))
-        .working("/home/ann/shop/web", "/home/ann/shop", "main")
+        .working("/home/alice/shop/web", "/home/alice/shop", "main")
         .heldBy(
             holder(3391, "docker-proxy")
                 .executable("/usr/bin/docker-proxy")
@@ -164,7 +164,7 @@ final class ListExamples {
                 .holds(3, 14)
                 .below(700, 1)
                 .startedAt(NOW - 120 * MINUTE))
-        .working("/home/ann/lab", "/home/ann/lab", "fix-42")
+        .working("/home/alice/lab", "/home/alice/lab", "fix-42")
         .heldBy(
             holder(4711, "java")
                 .arguments("java", "-cp", "x", "org.example.orders.OrdersApplication")
@@ -172,7 +172,7 @@ final class ListExamples {
                 .holds(3, 16)
                 .below(700, 1)
                 .startedAt(NOW - 40_000))
-        .workingInWhatIsGone("/home/ann/orders")
+        .workingInWhatIsGone("/home/alice/orders")
         .heldBy(holder(905, "gunicorn").owner(33, "www-data").holds(3, 17).below(1));
   }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The list on screens of several widths, and on a pipe. */
 final class ListTextTest {
-  private static final Optional<String> HOME = Optional.of("/home/ann");
+  private static final Optional<String> HOME = Optional.of("/home/alice");
 
   private static String table(int columns) {
     return ListText.table(ListExamples.everything(), columns, HOME, false);
@@ -161,7 +161,8 @@ final class ListTextTest {
 
     assertThat(ListText.plain(listing).lines()).hasSize(1);
     assertThat(ListText.plain(listing)).contains("a\\x1b[2Jb\\x0a80\\x09tcp");
-    assertThat(ListText.table(listing, 80, HOME, false)).contains("a\\x1b[2Jb\\x0a80\\x09tcp   10  alice");
+    assertThat(ListText.table(listing, 80, HOME, false))
+        .contains("a\\x1b[2Jb\\x0a80\\x09tcp   10  alice");
   }
 
   @Test

@@ -32,6 +32,7 @@ class ArchitectureTest {
           entry("ask knows evidence, io and kernel", "core.ask.KnowsExplain"),
           entry("explain knows evidence", "core.explain.KnowsFix"),
           entry("fix knows evidence and explain", "core.fix.KnowsKernel"),
+          entry("list knows evidence and explain", "core.list.KnowsFix"),
           entry("the effects of fix know the kernel besides", "core.fix.AskingEffects"),
           entry("tune knows evidence", "core.tune.KnowsFix"),
           entry("the effects of tune know the kernel besides", "core.tune.AskingEffects"),

@@ -69,6 +69,9 @@ final class Layers {
     rules.put(
         "explain knows evidence", only("core.explain..", "core.explain..", "core.evidence.."));
     rules.put(
+        "list knows evidence and explain",
+        only("core.list..", "core.list..", "core.explain..", "core.evidence.."));
+    rules.put(
         "fix knows evidence and explain",
         classes()
             .that(in("core.fix..").and(not(isNamed(".*Effects"))))

@@ -11,6 +11,7 @@ import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Target;
 import inuse.core.fix.FreeOptions;
+import inuse.core.list.Listing;
 import inuse.core.list.Row;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -45,25 +46,28 @@ public final class LeftOverCommand {
           .errors()
           .usage("left over in another network namespace is nothing that is looked for", TRY);
     }
-    return switch (new ListCommand(session).listed(given)) {
-      case ListCommand.Listed.Wrong(String problem) -> session.errors().usage(problem, TRY);
-      case ListCommand.Listed.Of listed when listed.listing().rows().isEmpty() ->
-          nothing(given, listed.blind());
-      case ListCommand.Listed.Of listed -> free(given, listed, options);
-    };
+    ListRequest request = new ListRequest(session, given);
+    if (request.problem().isPresent()) {
+      return session.errors().usage(request.problem().get(), TRY);
+    }
+    Listing all = session.inuse().list(request.extent());
+    Listing wanted = request.of(all);
+    return wanted.rows().isEmpty()
+        ? nothing(given, ListCommand.status(all, wanted.rows()))
+        : free(given, wanted, options);
   }
 
-  private ExitCode nothing(Arguments.Given given, boolean blind) {
+  private ExitCode nothing(Arguments.Given given, ExitCode status) {
     if (!given.has(Option.QUIET) && !given.has(Option.JSON)) {
       session.terminal().print("nothing that is bound was left over there\n");
     }
-    return blind ? ExitCode.UNKNOWN : ExitCode.DONE;
+    return status == ExitCode.UNKNOWN ? status : ExitCode.DONE;
   }
 
-  private ExitCode free(Arguments.Given given, ListCommand.Listed.Of listed, FreeOptions options) {
+  private ExitCode free(Arguments.Given given, Listing listing, FreeOptions options) {
     Set<ProcessIdentity> those = new LinkedHashSet<>();
     Set<Target> targets = new LinkedHashSet<>();
-    for (Row row : listed.listing().rows()) {
+    for (Row row : listing.rows()) {
       row.holders().stream().map(Holder::identity).forEach(those::add);
       if (row.held() instanceof Row.Held.Ports ports) {
         ports.sockets().stream().map(LeftOverCommand::target).forEach(targets::add);
@@ -71,7 +75,7 @@ public final class LeftOverCommand {
     }
     boolean silent = given.has(Option.QUIET) || given.has(Option.JSON);
     if (!silent) {
-      ListCommand.show(session.terminal(), listed.listing());
+      ListCommand.show(session.terminal(), listing);
     }
     boolean acts = !given.has(Option.DRY_RUN);
     if (acts && !given.has(Option.YES)) {

@@ -9,6 +9,7 @@ import inuse.cli.terminal.Terminal;
 import inuse.core.evidence.Gap;
 import inuse.core.list.Expectation;
 import inuse.core.list.Listing;
+import inuse.core.list.Row;
 import inuse.render.Escape;
 import inuse.render.ExpectationText;
 import inuse.render.ListJson;
@@ -26,52 +27,22 @@ public final class ListCommand {
     this.session = session;
   }
 
-  /** What is listed, or why that makes no sense. */
-  sealed interface Listed {
-    /**
-     * The rows.
-     *
-     * @param blind whether there is none because nobody could tell
-     */
-    record Of(Listing listing, boolean blind) implements Listed {
-      ExitCode status() {
-        if (!listing.rows().isEmpty()) {
-          return ExitCode.DONE;
-        }
-        return blind ? ExitCode.UNKNOWN : ExitCode.FREE;
-      }
-    }
-
-    /** A wrong option. */
-    record Wrong(String problem) implements Listed {}
-  }
-
   public ExitCode run(Arguments.Given given) {
-    return switch (listed(given)) {
-      case Listed.Wrong(String problem) -> session.errors().usage(problem, TRY);
-      case Listed.Of listed -> {
-        if (given.has(Option.SAVE)) {
-          yield saved(given, listed);
-        }
-        if (given.has(Option.EXPECT)) {
-          yield compared(given, listed);
-        }
-        print(given, listed.listing(), Optional.empty());
-        yield listed.status();
-      }
-    };
-  }
-
-  /** The rows that the options and words ask for. */
-  Listed listed(Arguments.Given given) {
     ListRequest request = new ListRequest(session, given);
     if (request.problem().isPresent()) {
-      return new Listed.Wrong(request.problem().get());
+      return session.errors().usage(request.problem().get(), TRY);
     }
     Listing all = session.inuse().list(request.extent());
-    boolean blind =
-        all.rows().isEmpty() && all.inventory().gaps().stream().anyMatch(ListCommand::mayLackRows);
-    return new Listed.Of(request.of(all), blind);
+    Listing wanted = request.of(all);
+    ExitCode status = status(all, wanted.rows());
+    if (given.has(Option.SAVE)) {
+      return saved(given, wanted, status);
+    }
+    if (given.has(Option.EXPECT)) {
+      return compared(given, wanted, status);
+    }
+    print(given, wanted, Optional.empty());
+    return status;
   }
 
   private static Expectation served(Listing listing) {
@@ -79,9 +50,9 @@ public final class ListCommand {
         listing.rows(), listing.inventory().spaces().getFirst().ephemeral().toOptional());
   }
 
-  private ExitCode saved(Arguments.Given given, Listed.Of listed) {
+  private ExitCode saved(Arguments.Given given, Listing listing, ExitCode status) {
     String path = given.value(Option.SAVE).orElse("");
-    Expectation served = served(listed.listing());
+    Expectation served = served(listing);
     Optional<String> problem = session.inuse().save(served, ErrorReporter.latin1(path));
     if (problem.isPresent()) {
       return session.errors().failed(ExitCode.NOT_DONE, problem.get(), "give another file");
@@ -97,10 +68,10 @@ public final class ListCommand {
                   + (count == 1 ? " place" : " places")
                   + " that should be served\n");
     }
-    return listed.status() == ExitCode.UNKNOWN ? ExitCode.UNKNOWN : ExitCode.DONE;
+    return status == ExitCode.UNKNOWN ? status : ExitCode.DONE;
   }
 
-  private ExitCode compared(Arguments.Given given, Listed.Of listed) {
+  private ExitCode compared(Arguments.Given given, Listing listing, ExitCode status) {
     String path = given.value(Option.EXPECT).orElse("");
     Optional<Expectation> expected = session.inuse().expectation(ErrorReporter.latin1(path));
     if (expected.isEmpty()) {
@@ -110,14 +81,14 @@ public final class ListCommand {
               "'" + path + "' is no file of what should be served",
               "make one: inuse list --save FILE");
     }
-    List<Expectation.Difference> differences = expected.get().differences(served(listed.listing()));
+    List<Expectation.Difference> differences = expected.get().differences(served(listing));
     if (given.has(Option.JSON)) {
-      print(given, listed.listing(), Optional.of(differences));
+      print(given, listing, Optional.of(differences));
     } else if (!given.has(Option.QUIET)) {
       session.terminal().print(ExpectationText.of(differences));
     }
-    if (listed.status() == ExitCode.UNKNOWN) {
-      return ExitCode.UNKNOWN;
+    if (status == ExitCode.UNKNOWN) {
+      return status;
     }
     return differences.isEmpty() ? ExitCode.DONE : ExitCode.NOT_DONE;
   }
@@ -155,5 +126,15 @@ public final class ListCommand {
 
   private static boolean mayLackRows(Gap gap) {
     return gap.subject() == Gap.Subject.SOCKETS || gap.subject() == Gap.Subject.NAMESPACES;
+  }
+
+  /** What the rows of all that is bound answer. */
+  static ExitCode status(Listing all, List<Row> rows) {
+    if (!rows.isEmpty()) {
+      return ExitCode.DONE;
+    }
+    boolean blind =
+        all.rows().isEmpty() && all.inventory().gaps().stream().anyMatch(ListCommand::mayLackRows);
+    return blind ? ExitCode.UNKNOWN : ExitCode.FREE;
   }
 }

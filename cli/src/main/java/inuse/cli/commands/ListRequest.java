@@ -7,7 +7,6 @@ import inuse.core.evidence.Directory;
 import inuse.core.evidence.Extent;
 import inuse.core.evidence.PortSet;
 import inuse.core.evidence.ProcessIdentity;
-import inuse.core.evidence.Uid;
 import inuse.core.list.Filter;
 import inuse.core.list.Listing;
 import inuse.core.list.Order;
@@ -83,9 +82,7 @@ public final class ListRequest {
     return new Filter(
         words.ports(),
         words.names(),
-        given.has(Option.MINE)
-            ? Optional.of(new Uid(session.host().calls().getEffectiveUid()))
-            : Optional.empty(),
+        given.has(Option.MINE) ? Optional.of(all.inventory().asker()) : Optional.empty(),
         under,
         given.has(Option.LEFT_OVER),
         given.has(Option.EXPOSED),

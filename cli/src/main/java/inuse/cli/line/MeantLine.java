@@ -32,7 +32,8 @@ final class MeantLine {
     MeantLine read = new MeantLine();
     List<String> meant = read.rewritten(line);
     boolean understood =
-        Arguments.parse(meant) instanceof Arguments.Given given && !given.words().isEmpty();
+        Arguments.parse(meant) instanceof Arguments.Given given
+            && (read.verb == Verb.LIST || !given.words().isEmpty());
     return understood && !read.isTheSame(meant, line)
         ? Optional.of(ErrorReporter.line("inuse", meant))
         : Optional.empty();
@@ -60,13 +61,20 @@ final class MeantLine {
         word(word);
       }
     }
+    if (verb == Verb.ASK && words.isEmpty() && options.isEmpty() && !line.isEmpty()) {
+      verb = Verb.LIST;
+    }
+    if (verb == Verb.LIST && isDatagram) {
+      options.add(Option.UDP.word());
+    }
     List<String> meant = new ArrayList<>();
     if (verb != Verb.ASK) {
       meant.add(verb.word());
     }
     meant.addAll(options);
     words.stream()
-        .map(word -> isDatagram && word.indexOf('/') < 0 ? "udp/" + word : word)
+        .map(
+            word -> isDatagram && verb != Verb.LIST && word.indexOf('/') < 0 ? "udp/" + word : word)
         .forEach(meant::add);
     return meant;
   }
@@ -120,6 +128,7 @@ final class MeantLine {
           "find",
           "port" ->
           verb = Verb.ASK;
+      case "ls", "ps", "ports", "listening", "netstat", "ss", "lsof" -> verb = Verb.LIST;
       default -> near(word);
     }
   }

@@ -141,8 +141,8 @@ final class WorkplaceSearchTest {
   void aWorktreeLeadsToItsOwnHead() {
     kernel
         .status("/srv/a/.git", new FileStatus(S_IFREG, 0, 81, 8, 1))
-        .file("/srv/a/.git", "gitdir: /home/a/shop/.git/worktrees/wt\n")
-        .file("/proc/10/root/home/a/shop/.git/worktrees/wt/HEAD", "ref: refs/heads/wt\n")
+        .file("/srv/a/.git", "gitdir: /home/alice/shop/.git/worktrees/wt\n")
+        .file("/proc/10/root/home/alice/shop/.git/worktrees/wt/HEAD", "ref: refs/heads/wt\n")
         .link("/proc/10/cwd", "/srv/a/site");
 
     assertThat(place("/srv/a/site").orElseThrow().branch()).contains(new Untrusted("wt"));

@@ -415,7 +415,7 @@ final class ListingTest {
         inventory()
             .has(listener().inode(1))
             .heldBy(holder(5, "node").holds(3, 1).below(700, 1))
-            .workingInWhatIsGone("/home/a/wt");
+            .workingInWhatIsGone("/home/alice/wt");
     InventoryBuilder kept =
         inventory()
             .has(listener().inode(1))
