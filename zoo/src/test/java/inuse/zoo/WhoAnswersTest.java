@@ -235,6 +235,8 @@ final class WhoAnswersTest extends Scenarios {
     assertThat(claims.of("[::1]")).containsExactly(host.awaitOwnPid());
     assertThat(claims.of("127.0.0.1")).containsExactly(DOCKER.pidsOf("docker-proxy")[0]);
     Clients.of(machine, 3000, bridge).answeredBy(DOCKER.pidsOf("docker-proxy")).get(claims);
+    // What brought it into the machine does not take it along when it ends.
+    DOCKER.run("kill", "-KILL", Long.toString(host.awaitOwnPid()));
   }
 
   @Test

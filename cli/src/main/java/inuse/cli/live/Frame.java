@@ -217,7 +217,11 @@ final class Frame {
           line.appendCodePoint(point);
         }
       }
-      text.append(line.toString().stripTrailing()).append('\n');
+      int end = line.length();
+      while (end > 0 && line.charAt(end - 1) == ' ') {
+        end--;
+      }
+      text.append(line, 0, end).append('\n');
     }
     return text.toString();
   }
