@@ -109,12 +109,11 @@ final class BadInputTest {
   }
 
   @Test
-  void noArgumentIsAnsweredWithAShortHelp() {
+  void noArgumentIsAnsweredWithTheListOfWhatIsBound() {
     Output output = inuse();
-    assertThat(output.exitCode()).as("%s", output).isEqualTo(2);
-    assertThat(output.standardOutput()).as("%s", output).isEmpty();
-    assertThat(output.standardError()).as("%s", output).contains("inuse").contains("8080");
-    assertThat(output.errorLines()).as("%s", output).hasSizeLessThanOrEqualTo(25);
+    // Whatever this machine has bound.
+    assertThat(output.exitCode()).as("%s", output).isIn(0, 1);
+    assertThat(output.standardOutput().isEmpty()).isEqualTo(output.exitCode() == 1);
   }
 
   @ParameterizedTest

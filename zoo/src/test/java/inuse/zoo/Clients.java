@@ -25,6 +25,7 @@ record Clients(Lab lab, int port, List<String> names, List<Long> others) {
       s = socket.socket(socket.AF_INET6 if six else socket.AF_INET)
       if six: s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, "v6only" in options)
       if "reuseport" in options: s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+      if "reuseaddr" in options: s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
       s.bind((address, port))
       s.listen(64)
       print("pid", os.getpid(), flush=True)

@@ -226,7 +226,8 @@ final class WhoAnswersTest extends Scenarios {
     Lab machine = lab.at(DOCKER);
     DOCKER.start("web", "--publish=127.0.0.1:3000:80", "--", "/bin/httpd", "-f", "-p", "80");
     machine.awaitState(3000, "LISTEN");
-    Running host = Clients.server(machine, "::", 3000, "v6only");
+    // The machine is there for the next test too, which its TIME_WAITs would refuse otherwise.
+    Running host = Clients.server(machine, "::", 3000, "v6only", "reuseaddr");
     String bridge =
         DOCKER.run("sh", "-c", "ip -o -4 address show docker0 | sed 's|.*inet \\(.*\\)/.*|\\1|'");
 
@@ -242,9 +243,9 @@ final class WhoAnswersTest extends Scenarios {
   @Test
   void theForwardersOfOneContainerAreOneServer() {
     Lab machine = lab.at(DOCKER);
-    DOCKER.start("web", "--publish=3000:80", "--", "/bin/httpd", "-f", "-p", "80");
-    machine.awaitState(3000, "LISTEN");
+    DOCKER.start("web", "--publish=4000:80", "--", "/bin/httpd", "-f", "-p", "80");
+    machine.awaitState(4000, "LISTEN");
 
-    machine.ask("3000").because("container-port").notes();
+    machine.ask("4000").because("container-port").notes();
   }
 }
