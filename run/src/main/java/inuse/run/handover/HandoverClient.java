@@ -24,8 +24,11 @@ import java.util.OptionalLong;
  * when to end.
  */
 final class HandoverClient implements PollHandler {
-  /** Timeout of the whole list: a supervisor answers at once, unless it is stopped. */
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  /**
+   * Timeout of the whole list: a supervisor answers at once, a stand-in when it has started and
+   * made its plan, which on a busy host takes a while; one that is stopped does not.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private static final int MAX_SOCKETS = 1024;
 
