@@ -13,6 +13,7 @@ import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -82,7 +83,9 @@ public final class BindProbe {
   }
 
   /**
-   * The probes with exactly what was asked.
+   * The probes with exactly what was asked. What is refused with SO_REUSEADDR is refused without
+   * it: that bind is not made, since it would succeed only where the holder has just ended, and
+   * then refuse the next server.
    *
    * @param mild those with SO_REUSEADDR, where they have been made. One that succeeded is made
    *     again: what refuses the plain bind may have come after it.
@@ -90,14 +93,17 @@ public final class BindProbe {
   private List<Probe> asAsked(PortTarget target, Newcomer newcomer, List<Probe> mild) {
     List<Probe> probes = new ArrayList<>();
     for (IpAddress address : target.addresses()) {
-      Probe asked = one(target, newcomer, address);
+      Optional<Probe> refused =
+          mild.stream()
+              .filter(one -> one.address().equals(address) && one.failedWith(ErrnoName.EADDRINUSE))
+              .findFirst();
+      Probe asked =
+          refused
+              .map(one -> new Probe(address, newcomer.reuseAddress(), one.result()))
+              .orElseGet(() -> one(target, newcomer, address));
       probes.add(asked);
       if (asked.failedWith(ErrnoName.EADDRINUSE) && !newcomer.reuseAddress()) {
-        probes.add(
-            mild.stream()
-                .filter(one -> one.address().equals(address) && !one.isAllowed())
-                .findFirst()
-                .orElseGet(() -> one(target, newcomer.withReuseAddress(), address)));
+        probes.add(refused.orElseGet(() -> one(target, newcomer.withReuseAddress(), address)));
       }
     }
     return probes;

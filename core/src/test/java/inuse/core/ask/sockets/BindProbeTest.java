@@ -81,7 +81,7 @@ final class BindProbeTest {
   }
 
   @Test
-  void whatIsRefusedEvenWithTheOptionIsAskedForPlainlyWithoutALookAtTheTable() {
+  void whatIsRefusedEvenWithTheOptionIsRefusedWithoutItToo() {
     List<Probe> probes =
         probe(
             Protocol.TCP,
@@ -91,8 +91,9 @@ final class BindProbeTest {
             },
             reuse -> true);
 
-    assertThat(binds).containsExactly("reuse", "plain");
+    assertThat(binds).containsExactly("reuse");
     assertThat(probes).extracting(Probe::reuseAddress).containsExactly(false, true);
+    assertThat(probes).noneMatch(Probe::isAllowed);
   }
 
   @Test
