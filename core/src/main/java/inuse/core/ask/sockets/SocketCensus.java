@@ -26,7 +26,6 @@ import inuse.core.io.Host;
 import inuse.core.io.Readings;
 import inuse.kernel.CallResult;
 import inuse.kernel.SyscallFailed;
-import inuse.kernel.netlink.DumpEnd;
 import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.netlink.NetlinkSocket;
 import inuse.kernel.proc.NetTcp;
@@ -165,29 +164,13 @@ public final class SocketCensus {
               deadline.soonerNanos(Deadline.OF_A_DUMP));
       dump.records().forEach(one -> keep(records.socket(protocol, one)));
       tally.done();
-      refusal = end(protocol, dump.end());
+      refusal = SocketGaps.refusal(protocol, dump.end(), gaps);
     }
     if (refusal.isPresent()) {
       for (int one : family == AF_UNSPEC ? FAMILIES : new int[] {family}) {
         readProcNet(protocol, one == AF_INET6, states, refusal.get());
       }
     }
-  }
-
-  private Optional<SyscallFailed> end(Protocol protocol, DumpEnd end) {
-    return switch (end) {
-      case DumpEnd.Whole whole -> Optional.empty();
-      case DumpEnd.Refused(SyscallFailed why) -> Optional.of(why);
-      case DumpEnd.Torn(DumpEnd.Reason reason) -> {
-        gaps.add(
-            new Gap(
-                Gap.Subject.SOCKETS,
-                "some sockets of " + protocol.word(),
-                reason == DumpEnd.Reason.SILENT ? Reading.Why.TIMED_OUT : Reading.Why.UNREADABLE,
-                "ask again"));
-        yield Optional.empty();
-      }
-    };
   }
 
   /** A socket that came twice has changed its state between two dumps. */
@@ -268,14 +251,7 @@ public final class SocketCensus {
       return;
     }
     String path = view.tables().get() + protocol.word() + (v6 ? "6" : "");
-    gaps.add(
-        new Gap(
-            Gap.Subject.SOCKETS,
-            "sock_diag for " + protocol.word() + (v6 ? " over IPv6" : " over IPv4"),
-            Readings.of(why.errno()),
-            path
-                + " was read instead, which shows no socket that is bound without listening, no"
-                + " device, control group or IPV6_V6ONLY"));
+    gaps.add(SocketGaps.instead(protocol, v6, path, why));
     try {
       // Twice, since only then it is known on which ports somebody listens.
       boolean all = protocol == Protocol.UDP || lines(path, protocol, true);

@@ -233,19 +233,7 @@ public final class SocketTable {
       }
       sockets.add(record);
     }
-    return switch (dump.end()) {
-      case DumpEnd.Whole whole -> Optional.empty();
-      case DumpEnd.Refused(SyscallFailed why) -> Optional.of(why);
-      case DumpEnd.Torn(DumpEnd.Reason reason) -> {
-        gaps.add(
-            new Gap(
-                Gap.Subject.SOCKETS,
-                "some sockets of " + protocol.word(),
-                reason == DumpEnd.Reason.SILENT ? Reading.Why.TIMED_OUT : Reading.Why.UNREADABLE,
-                "ask again"));
-        yield Optional.empty();
-      }
-    };
+    return SocketGaps.refusal(protocol, dump.end(), gaps);
   }
 
   private void readProcNet(Protocol protocol, int family, Port port, SyscallFailed why) {
@@ -254,14 +242,7 @@ public final class SocketTable {
     }
     boolean v6 = family == AF_INET6;
     String path = view.tables().get() + protocol.word() + (v6 ? "6" : "");
-    gaps.add(
-        new Gap(
-            Gap.Subject.SOCKETS,
-            "sock_diag for " + protocol.word() + (v6 ? " over IPv6" : " over IPv4"),
-            Readings.of(why.errno()),
-            path
-                + " was read instead, which shows no socket that is bound without listening, no"
-                + " device, control group or IPV6_V6ONLY"));
+    gaps.add(SocketGaps.instead(protocol, v6, path, why));
     try {
       switch (proc.lines(path, lines -> addFrom(lines, protocol, port))) {
         case CallResult.Failed<Boolean>(var failure) ->
