@@ -22,6 +22,7 @@ import inuse.core.evidence.Client;
 import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.Holders;
 import inuse.core.evidence.HostNames;
 import inuse.core.evidence.Late;
 import inuse.core.evidence.Namespace;
@@ -237,14 +238,15 @@ public final class Asker {
               sockets.found().sockets(),
               reader.described(use, reader.holders(holding, deeper, sockets, gaps)));
       gaps.addAll(supervised.gaps());
-      List<BoundSocket> complete = complete(sockets.found().sockets(), supervised.holders(), table);
+      Holders holders = Holders.of(supervised.holders());
+      List<BoundSocket> complete = complete(sockets.found().sockets(), holders, table);
       List<Client> clients = ClientSearch.named(sockets.clients(), holding, facts);
       return new PortSnapshot(
           new PortSnapshot.Asked(question.target(), newcomer, users.uid(calls.getEffectiveUid())),
           new PortSnapshot.Look(host.now(), namespace, count),
           probes,
           new PortSnapshot.Table(complete, sockets.found().uncounted(), sockets.udpAlso(), clients),
-          supervised.holders(),
+          holders,
           new PortSnapshot.Context(
               settings,
               use,
@@ -252,8 +254,8 @@ public final class Asker {
               view.context(),
               new AddressSearch(host, deadline)
                   .look(question.target(), probes, question.lookAround() && view.asked().isEmpty()),
-              names(sockets.found().sockets(), supervised.holders()),
-              newcomer.startup().isPresent() ? reader.launchers(supervised.holders()) : List.of()),
+              names(sockets.found().sockets(), holders),
+              newcomer.startup().isPresent() ? reader.launchers(holders) : List.of()),
           deeper.coverage(),
           gaps);
     }
@@ -298,7 +300,7 @@ public final class Asker {
     }
 
     private List<BoundSocket> complete(
-        List<BoundSocket> sockets, List<Holder> holders, SocketTable table) {
+        List<BoundSocket> sockets, Holders holders, SocketTable table) {
       boolean outgoing =
           sockets.stream()
               .anyMatch(
@@ -307,8 +309,7 @@ public final class Asker {
       HolderOptions options = new HolderOptions(calls);
       return sockets.stream()
           .map(socket -> {
-            List<Holder> its = holders.stream().filter(one -> one.holds(socket)).toList();
-            BoundSocket complete = options.complete(socket, its);
+            BoundSocket complete = options.complete(socket, holders.of(socket));
             return auto.isPresent()
                 ? complete.withAutoPort(auto.get().contains(socket.cookie()))
                 : complete;

@@ -9,6 +9,7 @@ import inuse.core.ask.sockets.SocketTable;
 import inuse.core.evidence.Ancestor;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Inode;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.TakenPort;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -52,14 +54,18 @@ public final class BoundPorts {
     }
     Set<Inode> inodes = new HashSet<>();
     sockets.forEach(socket -> socket.inode().ifPresent(inodes::add));
-    HolderSource.Found found = search.find(inodes, deadline);
+    Map<Inode, List<Pid>> pids = search.find(inodes, deadline).byInode();
     HolderFacts facts = new HolderFacts(host, users);
     List<TakenPort> taken = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (BoundSocket socket : sockets) {
       Port port = socket.local().port();
       if (seen.add(socket.protocol().word() + port.number())) {
-        Optional<Ancestor> owner = found.pids(socket).stream().findFirst().flatMap(facts::name);
+        Optional<Ancestor> owner =
+            socket
+                .inode()
+                .flatMap(one -> pids.getOrDefault(one, List.of()).stream().findFirst())
+                .flatMap(facts::name);
         taken.add(new TakenPort(socket.protocol(), port, owner));
       }
     }

@@ -16,7 +16,7 @@ public record PortSnapshot(
     Look look,
     List<Probe> probes,
     Table table,
-    List<Holder> holders,
+    Holders holders,
     Context context,
     SearchCoverage coverage,
     List<Gap> gaps)
@@ -27,8 +27,19 @@ public record PortSnapshot(
 
   public PortSnapshot {
     probes = List.copyOf(probes);
-    holders = List.copyOf(holders);
     gaps = List.copyOf(gaps);
+  }
+
+  public PortSnapshot(
+      Asked asked,
+      Look look,
+      List<Probe> probes,
+      Table table,
+      List<Holder> holders,
+      Context context,
+      SearchCoverage coverage,
+      List<Gap> gaps) {
+    this(asked, look, probes, table, Holders.of(holders), context, coverage, gaps);
   }
 
   /**
@@ -181,6 +192,6 @@ public record PortSnapshot(
 
   /** The processes that have that socket open, by pid. */
   public List<Holder> holdersOf(BoundSocket socket) {
-    return holders.stream().filter(holder -> holder.holds(socket)).toList();
+    return holders.of(socket);
   }
 }

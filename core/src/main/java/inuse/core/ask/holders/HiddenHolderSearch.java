@@ -85,7 +85,8 @@ public final class HiddenHolderSearch {
     if (unfound.isEmpty()) {
       return new Survey(new TreeMap<>(), List.of(), List.of(), List.of(), true);
     }
-    UnlistedSearch.Found found = new UnlistedSearch(host, deadline, networkNamespace).find(unfound);
+    UnlistedSearch.Found found =
+        new UnlistedSearch(host, deadline, networkNamespace, plain.others()).find(unfound);
     Set<Long> kept = new HashSet<>();
     found.byPid().values().forEach(all -> all.forEach(one -> kept.add(one.inode().number())));
     return new Survey(

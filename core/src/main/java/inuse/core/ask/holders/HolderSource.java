@@ -1,14 +1,15 @@
 package inuse.core.ask.holders;
 
-import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Pid;
 import inuse.core.io.Deadline;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The source that tells which processes have which sockets open. */
@@ -18,20 +19,33 @@ public interface HolderSource {
    */
   Found find(Set<Inode> wanted, Deadline deadline);
 
-  /** The sockets found, by pid, and what was not searched. */
-  record Found(Map<Pid, List<Holder.OpenSocket>> byPid, List<Gap> gaps) {
-    /** The processes that have that socket open. */
-    public List<Pid> pids(BoundSocket socket) {
-      List<Pid> pids = new ArrayList<>();
+  /**
+   * What was found.
+   *
+   * @param byPid the sockets
+   * @param gaps what was not searched
+   * @param others what else the same processes have, where the search saw it
+   */
+  record Found(
+      Map<Pid, List<Holder.OpenSocket>> byPid, List<Gap> gaps, Optional<OtherFiles> others) {
+
+    /** What was found by a source that sees nothing else. */
+    public Found(Map<Pid, List<Holder.OpenSocket>> byPid, List<Gap> gaps) {
+      this(byPid, gaps, Optional.empty());
+    }
+
+    /** The processes that have each socket open. */
+    public Map<Inode, List<Pid>> byInode() {
+      Map<Inode, List<Pid>> byInode = new HashMap<>();
       byPid.forEach((pid, open) -> {
         for (Holder.OpenSocket one : open) {
-          if (socket.inode().isPresent() && one.inode().equals(socket.inode().get())) {
-            pids.add(pid);
-            break;
+          List<Pid> its = byInode.computeIfAbsent(one.inode(), any -> new ArrayList<>(1));
+          if (its.isEmpty() || !its.getLast().equals(pid)) {
+            its.add(pid);
           }
         }
       });
-      return pids;
+      return byInode;
     }
   }
 }

@@ -14,6 +14,7 @@ import inuse.kernel.proc.ProcessFiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -68,7 +69,7 @@ public final class ProcHolders implements HolderSource {
               Reading.Why.UNSUPPORTED,
               "mount the /proc of this pid namespace: mount -t proc proc /proc"));
     }
-    return new Found(found.byPid(), gaps);
+    return new Found(found.byPid(), gaps, Optional.of(found.others()));
   }
 
   private void scan(List<Integer> pids, FoundHolders found, Deadline deadline, List<Gap> gaps) {
@@ -85,14 +86,13 @@ public final class ProcHolders implements HolderSource {
     for (int i = 0; i < pids.size(); i++) {
       int pid = pids.get(i);
       found.begin();
-      switch (ProcessFiles.sockets(proc, pid, found)) {
-        case CallResult.Failed<List<ProcessFiles.SocketFile>>(var why) -> {
+      switch (ProcessFiles.table(proc, "/proc/" + pid, found)) {
+        case CallResult.Failed<Boolean>(var why) -> {
           if (why.errno().isDenied()) {
             denied.add(pid);
           }
         }
-        case CallResult.Ok<List<ProcessFiles.SocketFile>>(var files) ->
-            found.end(new Pid(pid), files);
+        case CallResult.Ok<Boolean> read -> found.end(new Pid(pid));
       }
       if (found.isLate() || (i % DEADLINE_STRIDE == 0 && deadline.isOver())) {
         gaps.add(
