@@ -100,7 +100,7 @@ final class DiagnosisSchema {
                          "container-port", "kernel-socket", "bound-not-listening",
                          "outgoing-connection", "self-connection", "open-connection",
                          "closing-connection", "time-wait", "udp-socket", "reuseport-mismatch",
-                         "listen-conflict", "hidden-holder", "stale-socket-file",
+                         "listen-conflict", "search-ended", "hidden-holder", "stale-socket-file",
                          "live-socket-file", "not-a-socket", "abstract-socket",
                          "privileged-port", "bind-policy", "address-not-local",
                          "ephemeral-exhausted", "unexplained"]

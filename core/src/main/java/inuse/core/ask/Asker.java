@@ -50,7 +50,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Asks the kernel everything that a question needs, within {@link Deadline#OF_A_QUESTION}.
+ * Asks the kernel everything that a question needs, within {@link Host#deadline()}.
  *
  * <p>Probe and table are two looks at a moving thing. Both are taken again, at most {@link
  * #MAX_LOOKS} times, while the caller finds that they do not fit together.
@@ -158,7 +158,7 @@ public final class Asker {
     private final Port port;
     private final Protocol protocol;
     private final NamespaceView view;
-    private final Deadline deadline = new Deadline(calls, Deadline.OF_A_QUESTION);
+    private final Deadline deadline = host.deadline();
 
     Looks(Question<PortTarget> question, NamespaceView view) {
       this.question = question;

@@ -43,7 +43,7 @@ public final class BoundPorts {
 
   /** The ports of this network namespace, each once per protocol. */
   public List<TakenPort> look() {
-    Deadline deadline = new Deadline(calls, Deadline.OF_A_QUESTION);
+    Deadline deadline = host.deadline();
     List<BoundSocket> sockets = new ArrayList<>();
     UserNames users = new UserNames(proc);
     NetlinkSocket netlink = new NetlinkSocket(calls);

@@ -99,6 +99,7 @@ final class FoundHolders implements ProcessFiles.Table {
 
   @Override
   public boolean isOver() {
+    deadline.grow();
     asked++;
     if (asked % DEADLINE_STRIDE == 0) {
       isLate |= deadline.isOver();

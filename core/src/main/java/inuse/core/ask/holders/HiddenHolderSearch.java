@@ -68,13 +68,15 @@ public final class HiddenHolderSearch {
    * @param unfound those that no /proc/PID/fd lists
    * @param left those of them that nothing else shows
    * @param complete whether every visible process was searched
+   * @param cut whether the time was over before that
    */
   public record Survey(
       Map<Pid, List<Holder.Reference>> byPid,
       List<Gap> gaps,
       List<BoundSocket> unfound,
       List<BoundSocket> left,
-      boolean complete) {}
+      boolean complete,
+      boolean cut) {}
 
   /** One search for the sockets of many ports. */
   public Survey survey(
@@ -83,7 +85,7 @@ public final class HiddenHolderSearch {
     plain.byPid().values().forEach(all -> all.forEach(one -> open.add(one.inode().number())));
     List<BoundSocket> unfound = without(sockets, open);
     if (unfound.isEmpty()) {
-      return new Survey(new TreeMap<>(), List.of(), List.of(), List.of(), true);
+      return new Survey(new TreeMap<>(), List.of(), List.of(), List.of(), true, false);
     }
     UnlistedSearch.Found found =
         new UnlistedSearch(host, deadline, networkNamespace, plain.others()).find(unfound);
@@ -94,7 +96,12 @@ public final class HiddenHolderSearch {
         found.gaps(),
         unfound,
         without(unfound, kept),
-        plain.gaps().isEmpty() && found.gaps().isEmpty());
+        plain.gaps().isEmpty() && found.gaps().isEmpty(),
+        isLate(plain.gaps()) || isLate(found.gaps()));
+  }
+
+  private static boolean isLate(List<Gap> gaps) {
+    return gaps.stream().anyMatch(one -> one.why() == Reading.Why.TIMED_OUT);
   }
 
   /**
@@ -109,7 +116,8 @@ public final class HiddenHolderSearch {
             && namespace.equals(FIRST_PID_NAMESPACE);
     List<KernelUser> kernelUsers =
         left.isEmpty() ? List.of() : new KernelUserSearch(host, deadline).find(target);
-    return new SearchCoverage(asRoot, wholeHost, survey.complete(), kernelUsers, cgroups(left));
+    return new SearchCoverage(
+        asRoot, wholeHost, survey.complete(), survey.cut(), kernelUsers, cgroups(left));
   }
 
   /** The sockets that have a file other than these. */

@@ -131,6 +131,7 @@ final class UnlistedSearch {
   /** How many were left when the time was over. */
   private int each(List<Integer> pids, Look look) {
     for (int i = 0; i < pids.size(); i++) {
+      deadline.grow();
       look.at(pids.get(i));
       // Also where the time was over in the middle of a process.
       if (deadline.isOver()) {
@@ -164,6 +165,7 @@ final class UnlistedSearch {
       // Never each with each: of a main thread that has ended, the others share the next one's.
       if (thread != pid && !isShared(pid, thread) && !(other != pid && isShared(other, thread))) {
         other = thread;
+        deadline.grow();
         // A main thread that has ended may not be read even by its own user; its other threads may.
         if (!lookAtTable(pid, thread) && !allowed) {
           return;

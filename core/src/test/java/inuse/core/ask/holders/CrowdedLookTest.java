@@ -3,6 +3,7 @@ package inuse.core.ask.holders;
 import static inuse.core.evidence.SocketBuilder.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Pid;
@@ -135,6 +136,25 @@ final class CrowdedLookTest {
     kernel.allow("open", "/proc/10/fd");
 
     assertThat(deeper(plain)).isEqualTo(only(10, Via.SCM_RIGHTS));
+  }
+
+  @Test
+  void aLookThatWasCutIsNotComplete() {
+    process(10, 0);
+    process(11, 0);
+    HiddenHolderSearch.Found found =
+        new HiddenHolderSearch(Host.of(kernel), new Deadline(kernel, Duration.ZERO))
+            .look(
+                new PortTarget(Protocol.TCP, Optional.empty(), new Port(8080)),
+                Reading.known(HERE),
+                List.of(listener().inode(100).build()),
+                new HolderSource.Found(Map.of(), List.of()));
+
+    assertThat(found.coverage().cut()).isTrue();
+    assertThat(found.coverage().complete()).isFalse();
+    assertThat(found.gaps())
+        .extracting(Gap::what)
+        .containsExactly("threads, io_uring, unix sockets and mappings of 2 processes");
   }
 
   /** A stream that was read to the end, one that was not, and datagrams, of which one is empty. */
