@@ -60,7 +60,45 @@ final class DiagnosisSchema {
                   }
                 }
               },
-              "not_looked_at": {"type": "array", "items": {"$ref": "#/$defs/gap"}}
+              "not_looked_at": {"type": "array", "items": {"$ref": "#/$defs/gap"}},
+              "crowd": {
+                "type": "object",
+                "required": ["connections", "served", "elsewhere", "unseen", "kinds", "holders"],
+                "additionalProperties": false,
+                "properties": {
+                  "connections": {"type": "integer", "minimum": 1},
+                  "served": {"type": "integer", "minimum": 0},
+                  "elsewhere": {"type": "integer", "minimum": 0},
+                  "unseen": {"type": "integer", "minimum": 0},
+                  "kinds": {
+                    "type": "array",
+                    "items": {
+                      "type": "object",
+                      "required": ["state", "uid", "user", "open", "count"],
+                      "additionalProperties": false,
+                      "properties": {
+                        "state": {"type": "string"},
+                        "uid": {"type": ["integer", "null"], "minimum": 0},
+                        "user": {"type": ["string", "null"]},
+                        "open": {"type": "boolean"},
+                        "count": {"type": "integer", "minimum": 1}
+                      }
+                    }
+                  },
+                  "holders": {
+                    "type": "array",
+                    "items": {
+                      "type": "object",
+                      "required": ["pid", "count"],
+                      "additionalProperties": false,
+                      "properties": {
+                        "pid": {"type": "integer", "minimum": 1},
+                        "count": {"type": "integer", "minimum": 1}
+                      }
+                    }
+                  }
+                }
+              }
             }
           },
           "target": {

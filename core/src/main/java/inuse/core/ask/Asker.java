@@ -221,11 +221,19 @@ public final class Asker {
           new PrivilegeCheck(host)
               .complete(located(question.newcomer()), question.target(), probes, settings);
       SocketTable table = table();
-      FoundSockets sockets = sockets(found.get(), table, probes);
+      FoundSockets seen = sockets(found.get(), table, probes);
       List<Gap> gaps = new ArrayList<>(view.gaps(question.target()));
+      CrowdSearch.Found crowd =
+          new CrowdSearch(host, deadline)
+              .look(
+                  seen,
+                  search.find(seen.inodes(), deadline),
+                  asked -> table().look(protocol, port, asked));
+      FoundSockets sockets = crowd.sockets();
+      HolderSource.Found holding = crowd.holding();
       gaps.addAll(sockets.gaps());
-      HolderSource.Found holding = search.find(sockets.inodes(), deadline);
       gaps.addAll(holding.gaps());
+      crowd.gap().ifPresent(gaps::add);
       Reading<Long> namespace = NamespaceSwitch.networkNamespace(proc, view.file());
       HiddenHolderSearch.Found deeper = deeper(namespace, sockets.found().sockets(), holding);
       gaps.addAll(deeper.gaps());
@@ -245,7 +253,8 @@ public final class Asker {
           new PortSnapshot.Asked(question.target(), newcomer, users.uid(calls.getEffectiveUid())),
           new PortSnapshot.Look(host.now(), namespace, count),
           probes,
-          new PortSnapshot.Table(complete, sockets.found().uncounted(), sockets.udpAlso(), clients),
+          new PortSnapshot.Table(
+              complete, sockets.found().uncounted(), sockets.udpAlso(), clients, crowd.crowd()),
           holders,
           new PortSnapshot.Context(
               settings,
@@ -275,7 +284,13 @@ public final class Asker {
       SocketTable.Found found = withBound(seen, probes);
       List<BoundSocket> udpAlso =
           protocol == Protocol.TCP ? table().look(Protocol.UDP, port).sockets() : List.of();
-      return new FoundSockets(found, udpAlso, ClientSearch.sockets(table, found.sockets(), port));
+      // A crowd's clients would be as many again.
+      return new FoundSockets(
+          found,
+          udpAlso,
+          found.rest().isPresent()
+              ? List.of()
+              : ClientSearch.sockets(table, found.sockets(), port));
     }
 
     /** Searches for hidden sockets only where a bind was refused. */

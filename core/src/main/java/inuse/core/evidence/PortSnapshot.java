@@ -64,10 +64,21 @@ public record PortSnapshot(
    * @param sockets those with the port and the protocol, at most {@link #MAX_SOCKETS}
    * @param uncounted the number of further sockets
    * @param udpAlso UDP sockets on the same port, where TCP was asked about
-   * @param clients their clients on this host
+   * @param clients their clients on this host; none are looked for where there is a crowd
+   * @param crowd connections of a busy port that are not among the sockets
    */
   public record Table(
-      List<BoundSocket> sockets, int uncounted, List<BoundSocket> udpAlso, List<Client> clients) {
+      List<BoundSocket> sockets,
+      int uncounted,
+      List<BoundSocket> udpAlso,
+      List<Client> clients,
+      Crowd crowd) {
+    /** The sockets of a port that is not busy. */
+    public Table(
+        List<BoundSocket> sockets, int uncounted, List<BoundSocket> udpAlso, List<Client> clients) {
+      this(sockets, uncounted, udpAlso, clients, Crowd.NONE);
+    }
+
     public Table {
       sockets = List.copyOf(sockets);
       udpAlso = List.copyOf(udpAlso);
@@ -133,6 +144,10 @@ public record PortSnapshot(
 
   public int uncounted() {
     return table.uncounted();
+  }
+
+  public Crowd crowd() {
+    return table.crowd();
   }
 
   public List<BoundSocket> udpAlso() {
