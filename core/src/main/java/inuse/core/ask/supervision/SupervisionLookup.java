@@ -122,13 +122,12 @@ public final class SupervisionLookup {
     Optional<Statement<ProcessManager>> manager = processManagers.of(holder);
     Optional<Supervision.Init> init = manager(holder);
     if (!PortProxies.mayForward(holder)) {
-      Optional<Statement<Office>> office =
-          ports.keySet().stream().flatMap(one -> office(holder, one).stream()).findFirst();
       return List.of(
           holder.with(
               holder.unit(),
               holder.container(),
-              new Supervision(manager, Optional.empty(), init, office)));
+              new Supervision(
+                  manager, Optional.empty(), init, offices.of(holder, ports.keySet(), asker()))));
     }
     Map<Supervision, List<Holder.OpenSocket>> parts = new LinkedHashMap<>();
     ports.forEach((target, held) -> {
@@ -146,7 +145,11 @@ public final class SupervisionLookup {
   }
 
   private Optional<Statement<Office>> office(Holder holder, PortTarget target) {
-    return offices.of(holder, target, new Uid(calls.getEffectiveUid()));
+    return offices.of(holder, List.of(target), asker());
+  }
+
+  private Uid asker() {
+    return new Uid(calls.getEffectiveUid());
   }
 
   /** What may take a port without a socket. */
