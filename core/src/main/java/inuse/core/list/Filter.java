@@ -1,6 +1,5 @@
 package inuse.core.list;
 
-import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.PortSet;
 import inuse.core.evidence.ProcessIdentity;
@@ -21,7 +20,7 @@ import java.util.Set;
  * @param leftOver whether only what was left over is wanted
  * @param exposed whether only what the network can reach is wanted
  * @param udp whether only UDP is wanted
- * @param container by name or the start of its id
+ * @param container by name, project or the start of its id
  * @param unit by name, with or without its kind
  */
 public record Filter(
@@ -109,7 +108,10 @@ public record Filter(
       case Keeper.Service service -> Optional.of(service.name());
       case Keeper.SocketUnits units -> Optional.of(String.join(" ", units.units()));
       case Keeper.InContainer inside ->
-          inside.container().map(Container::shortName).or(inside::service);
+          inside
+              .container()
+              .map(one -> one.shortName() + " " + one.project().orElse(""))
+              .or(inside::service);
       case Keeper.Overseer manager ->
           Optional.of(manager.manager().kind().word() + " " + manager.manager().name().orElse(""));
       case Keeper.Itself itself -> Optional.empty();
@@ -125,7 +127,9 @@ public record Filter(
         && inside
             .container()
             .filter(one ->
-                one.shortName().equals(name) || (!name.isEmpty() && one.id().startsWith(name)))
+                one.shortName().equals(name)
+                    || one.project().equals(Optional.of(name))
+                    || (!name.isEmpty() && one.id().startsWith(name)))
             .isPresent();
   }
 

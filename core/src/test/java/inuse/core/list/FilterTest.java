@@ -56,7 +56,8 @@ final class FilterTest {
                                   Optional.of("shop-db"),
                                   Optional.empty(),
                                   Optional.empty(),
-                                  Optional.empty()))))
+                                  Optional.empty(),
+                                  Optional.of("store")))))
           .unix("/run/app.sock", 9);
 
   private static List<String> shown(List<Row> rows) {
