@@ -304,16 +304,17 @@ public final class Asker {
               .anyMatch(
                   socket -> socket.state() == SocketState.SYN_SENT || socket.initiated().is(true));
       Optional<Set<Long>> auto = outgoing ? Optional.of(table.autoPorts(port)) : Optional.empty();
-      HolderOptions options = new HolderOptions(calls);
-      return sockets.stream()
-          .map(socket -> {
-            List<Holder> its = holders.stream().filter(one -> one.holds(socket)).toList();
-            BoundSocket complete = options.complete(socket, its);
-            return auto.isPresent()
-                ? complete.withAutoPort(auto.get().contains(socket.cookie()))
-                : complete;
-          })
-          .toList();
+      try (HolderOptions options = new HolderOptions(calls)) {
+        return sockets.stream()
+            .map(socket -> {
+              List<Holder> its = holders.stream().filter(one -> one.holds(socket)).toList();
+              BoundSocket complete = options.complete(socket, its);
+              return auto.isPresent()
+                  ? complete.withAutoPort(auto.get().contains(socket.cookie()))
+                  : complete;
+            })
+            .toList();
+      }
     }
   }
 
