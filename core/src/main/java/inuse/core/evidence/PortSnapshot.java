@@ -179,6 +179,11 @@ public record PortSnapshot(
     return new PortSnapshot(asked, look, probes, table, holders, wider, coverage, allGaps);
   }
 
+  /** Whether no process lists that socket among its open files. */
+  public boolean isUnlisted(BoundSocket socket) {
+    return holders.stream().noneMatch(holder -> holder.hasOpen(socket));
+  }
+
   /** The processes that have that socket open, by pid. */
   public List<Holder> holdersOf(BoundSocket socket) {
     return holders.stream().filter(holder -> holder.holds(socket)).toList();
