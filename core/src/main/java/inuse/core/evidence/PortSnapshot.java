@@ -44,8 +44,10 @@ public record PortSnapshot(
    *
    * @param networkNamespace inode of the namespace's file
    * @param count how many looks it took until probe and table agreed
+   * @param search how the holders were searched for
    */
-  public record Look(Moment takenAt, Reading<Long> networkNamespace, int count) {}
+  public record Look(
+      Moment takenAt, Reading<Long> networkNamespace, int count, HolderSearch search) {}
 
   /**
    * The sockets that were found.
@@ -118,6 +120,10 @@ public record PortSnapshot(
 
   public int looks() {
     return look.count();
+  }
+
+  public HolderSearch search() {
+    return look.search();
   }
 
   public int uncounted() {

@@ -42,7 +42,8 @@ public final class Assembler {
    * @param symbols numbers by name, such as {@code file.f_inode}
    */
   public Assembler(Map<String, Integer> symbols) {
-    this.symbols = Map.copyOf(symbols);
+    // Not Map.copyOf: in the executable, a lookup in an empty copy divides by zero.
+    this.symbols = new HashMap<>(symbols);
   }
 
   /** What a table says of one instruction. */
@@ -63,7 +64,7 @@ public final class Assembler {
     for (int i = 0; i < lines.size(); i++) {
       List<String> columns = lines.get(i).columns();
       int at = i * BYTES;
-      program[at] = (byte) Integer.parseInt(columns.get(0), 16);
+      program[at] = (byte) code(columns.get(0));
       program[at + 1] = (byte) (number(columns.get(1), i) | number(columns.get(2), i) << 4);
       Bytes.putShort(program, at + 2, number(columns.get(3), i));
       Bytes.putInt(program, at + 4, number(columns.get(4), i));
@@ -98,11 +99,6 @@ public final class Assembler {
     return lines;
   }
 
-  /** Where each label of the table that was read last stands. */
-  public Map<String, Integer> labels() {
-    return Map.copyOf(labels);
-  }
-
   private static Line line(String line) {
     int bar = line.indexOf(MEANING);
     List<String> columns = new ArrayList<>();
@@ -115,6 +111,11 @@ public final class Assembler {
       throw new IllegalArgumentException("no instruction: " + line);
     }
     return new Line(columns, line.substring(bar + MEANING.length()));
+  }
+
+  private static long code(String column) {
+    return Numeral.hexadecimal(column)
+        .orElseThrow(() -> new IllegalArgumentException("no code: " + column));
   }
 
   private int number(String column, int at) {

@@ -8,9 +8,11 @@ import inuse.core.evidence.Inode;
 import inuse.core.evidence.Pid;
 import inuse.core.io.Deadline;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** The source that tells which processes have which sockets open. */
 public interface HolderSource {
@@ -34,7 +36,7 @@ public interface HolderSource {
       How how) {
     /** What the search of /proc found. */
     Found(Map<Pid, List<Holder.OpenSocket>> byPid, List<Gap> gaps) {
-      this(byPid, Map.of(), gaps, How.BY_PROC);
+      this(byPid, new TreeMap<>(), gaps, How.BY_PROC);
     }
 
     /** The processes that have that socket open. */
@@ -65,11 +67,12 @@ public interface HolderSource {
    *     descriptors, where they could be counted; negative where they changed meanwhile
    */
   record How(HolderSearch.Way way, List<String> refused, Map<Inode, Integer> more) {
-    static final How BY_PROC = new How(HolderSearch.Way.PROC, List.of(), Map.of());
+    static final How BY_PROC = new How(HolderSearch.Way.PROC, List.of(), new HashMap<>());
 
     public How {
       refused = List.copyOf(refused);
-      more = Map.copyOf(more);
+      // Not Map.copyOf: in the executable, a lookup in an empty copy divides by zero.
+      more = new HashMap<>(more);
     }
   }
 }

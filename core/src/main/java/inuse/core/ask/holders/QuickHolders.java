@@ -101,9 +101,7 @@ public final class QuickHolders implements HolderSource {
     if (why == null) {
       switch (kernel.look(kind, wanted, deadline)) {
         case CallResult.Ok<KernelSearch.Seen>(var seen) -> {
-          return Optional.of(
-              new SeenHolders(seen.files())
-                  .found(wanted, kind, seen::references, deadline, refused));
+          return Optional.of(new SeenHolders(seen).found(wanted, kind, deadline, refused));
         }
         case CallResult.Failed<KernelSearch.Seen>(SyscallFailed failed) -> {
           why = failed.toString();
