@@ -5,7 +5,7 @@ import inuse.core.ask.Census;
 import inuse.core.ask.WorkplaceSearch;
 import inuse.core.ask.holders.HolderFacts;
 import inuse.core.ask.holders.HolderSource;
-import inuse.core.ask.holders.ProcHolders;
+import inuse.core.ask.holders.QuickHolders;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.input.NewcomerParser;
 import inuse.core.ask.input.TargetParser;
@@ -89,7 +89,7 @@ public final class Inuse implements AutoCloseable {
   /** Opens a host, whose files may have another root. */
   @SuppressWarnings("exports") // our own modules know it
   public static Inuse open(Host host) {
-    return new Inuse(host, new ProcHolders(host));
+    return new Inuse(host, new QuickHolders(host));
   }
 
   /** The system calls and files of the host, for callers that start programs of their own. */

@@ -5,6 +5,7 @@ import inuse.core.ask.holders.HiddenHolderSearch;
 import inuse.core.ask.holders.HolderFacts;
 import inuse.core.ask.holders.HolderOptions;
 import inuse.core.ask.holders.HolderSource;
+import inuse.core.ask.holders.ReferenceCount;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.namespaces.Namespaces;
 import inuse.core.ask.sockets.BindProbe;
@@ -241,7 +242,11 @@ public final class Asker {
       List<Client> clients = ClientSearch.named(sockets.clients(), holding, facts);
       return new PortSnapshot(
           new PortSnapshot.Asked(question.target(), newcomer, users.uid(calls.getEffectiveUid())),
-          new PortSnapshot.Look(host.now(), namespace, count),
+          new PortSnapshot.Look(
+              host.now(),
+              namespace,
+              count,
+              new ReferenceCount(proc).proof(holding, sockets.found().sockets())),
           probes,
           new PortSnapshot.Table(complete, sockets.found().uncounted(), sockets.udpAlso(), clients),
           supervised.holders(),

@@ -224,6 +224,11 @@ public record Holder(
     return low;
   }
 
+  /** Whether the socket is among its own open files, as /proc/PID/fd lists them. */
+  public boolean hasOpen(BoundSocket socket) {
+    return sockets.stream().anyMatch(one -> socket.inode().filter(one.inode()::equals).isPresent());
+  }
+
   /** How it keeps a socket alive without a descriptor of it. */
   public Optional<Reference> reference(BoundSocket socket) {
     return references.stream()

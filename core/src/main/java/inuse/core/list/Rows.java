@@ -5,6 +5,7 @@ import inuse.core.evidence.BindSettings;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.HolderSearch;
 import inuse.core.evidence.HostNames;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Inventory;
@@ -176,7 +177,7 @@ final class Rows {
     Reading<Long> inode = space.where().inode();
     return new PortSnapshot(
         new PortSnapshot.Asked(target, Newcomer.plain(inventory.asker()), inventory.asker()),
-        new PortSnapshot.Look(inventory.takenAt(), inode, 1),
+        new PortSnapshot.Look(inventory.takenAt(), inode, 1, HolderSearch.NOT_NEEDED),
         List.of(),
         new PortSnapshot.Table(sockets, 0, List.of(), List.of()),
         holders,
