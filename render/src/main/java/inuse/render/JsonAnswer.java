@@ -3,6 +3,7 @@ package inuse.render;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Crowd;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.HolderSearch;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Newcomer;
@@ -98,6 +99,9 @@ public final class JsonAnswer implements Answer {
       json.name("summary").value(Escape.text(note.summary())).endObject();
     }
     json.endArray();
+    if (diagnosis.snapshot() instanceof PortSnapshot snapshot) {
+      search(snapshot.search());
+    }
     shared.gaps(diagnosis.snapshot().gaps());
     if (diagnosis.snapshot() instanceof PortSnapshot snapshot && snapshot.crowd().count() > 0) {
       crowd(snapshot.crowd());
@@ -121,6 +125,21 @@ public final class JsonAnswer implements Answer {
       json.name("count").value(share.count()).endObject();
     }
     json.endArray().endObject();
+  }
+
+  private void search(HolderSearch search) {
+    json.name("search").beginObject().name("by").value(search.way().word());
+    json.name("refused").beginArray();
+    search.refused().forEach(json::value);
+    json.endArray().name("complete").value(search.complete());
+    json.name("proved").value(search.isProved());
+    json.name("hidden");
+    if (search.hidden().toOptional().isPresent()) {
+      json.value(search.hidden().toOptional().get());
+    } else {
+      json.value((String) null);
+    }
+    json.endObject();
   }
 
   private void probe(Probe probe, Newcomer newcomer) {

@@ -3,8 +3,8 @@ package inuse.core.ask;
 import inuse.core.ask.holders.CgroupNames;
 import inuse.core.ask.holders.HiddenHolderSearch;
 import inuse.core.ask.holders.HolderFacts;
-import inuse.core.ask.holders.HolderOptions;
 import inuse.core.ask.holders.HolderSource;
+import inuse.core.ask.holders.ReferenceCount;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.namespaces.Namespaces;
 import inuse.core.ask.sockets.BindProbe;
@@ -13,6 +13,7 @@ import inuse.core.ask.sockets.BoundUnlistenedSearch;
 import inuse.core.ask.sockets.ClientSearch;
 import inuse.core.ask.sockets.EphemeralPorts;
 import inuse.core.ask.sockets.NamespaceView;
+import inuse.core.ask.sockets.SettledTable;
 import inuse.core.ask.sockets.SocketRecords;
 import inuse.core.ask.sockets.SocketTable;
 import inuse.core.ask.supervision.SupervisionLookup;
@@ -34,7 +35,6 @@ import inuse.core.evidence.Probe;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Question;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.SocketState;
 import inuse.core.io.Deadline;
 import inuse.core.io.DeviceNames;
 import inuse.core.io.Host;
@@ -61,8 +61,8 @@ public final class Asker {
    * tells which sockets are there. Neither is enough, and they cannot be taken in one moment: between
    * them a server may start, end or be replaced. So an answer is given only when both fit together.
    *
-   *   look     probe with SO_REUSEADDR, table, a plain probe unless the table has no such socket (see
-   *            BindProbe), then who holds what the table shows
+   *   look     probe with SO_REUSEADDR, table, a plain probe where the table has others than
+   *            listeners (see BindProbe), then who holds what the table shows
    *   agrees   the caller's rule (Explainer.agrees): a refusal has a socket that explains it, and no
    *            socket that must refuse stands beside a success
    *
@@ -173,7 +173,7 @@ public final class Asker {
       while (!(agrees.test(snapshot) && isSettled(snapshot))) {
         if (!snapshot.probes().isEmpty()) {
           // The table lies between two binds: what refused the first may have gone since.
-          PortSnapshot later = snapshot.withProbes(probes(this::found));
+          PortSnapshot later = snapshot.withProbes(probes(this::settledTable));
           if (agrees.test(later) && isSettled(later)) {
             return later;
           }
@@ -187,15 +187,21 @@ public final class Asker {
       return snapshot;
     }
 
-    private List<Probe> probes(Supplier<SocketTable.Found> found) {
+    private List<Probe> probes(Supplier<SettledTable> table) {
       return question.probe() && view.refusal().isEmpty()
           ? new BindProbe(calls)
-              .probe(question.target(), question.newcomer(), () -> found.get().isSurelyNone())
+              .probe(question.target(), question.newcomer(), () -> table.get().hasOnlyListeners())
           : List.of();
     }
 
     private SocketTable.Found found() {
       return table().look(protocol, port);
+    }
+
+    private SettledTable settledTable() {
+      return question.probe()
+          ? SettledTable.of(calls, this::found)
+          : new SettledTable(found(), Set.of());
     }
 
     /** Whether the sockets without a known process still exist. */
@@ -214,14 +220,14 @@ public final class Asker {
     private PortSnapshot look(int count) {
       // The table is read once, by whoever needs it first: a probe with SO_REUSEADDR comes before
       // it, a plain one after it.
-      Late<SocketTable.Found> found = new Late<>(this::found);
-      List<Probe> probes = probes(found);
+      Late<SettledTable> settled = new Late<>(this::settledTable);
+      List<Probe> probes = probes(settled);
       BindSettings settings = BindSettingsReader.read(proc, view);
       Newcomer newcomer =
           new PrivilegeCheck(host)
               .complete(located(question.newcomer()), question.target(), probes, settings);
       SocketTable table = table();
-      FoundSockets seen = sockets(found.get(), table, probes);
+      FoundSockets seen = sockets(settled.get().found(), table, probes);
       List<Gap> gaps = new ArrayList<>(view.gaps(question.target()));
       CrowdSearch.Found crowd =
           new CrowdSearch(host, deadline)
@@ -247,11 +253,17 @@ public final class Asker {
               reader.described(use, reader.holders(holding, deeper, sockets, gaps)));
       gaps.addAll(supervised.gaps());
       Holders holders = Holders.of(supervised.holders());
-      List<BoundSocket> complete = complete(sockets.found().sockets(), holders, table);
+      List<BoundSocket> complete =
+          CompleteSockets.of(
+              calls, sockets.found().sockets(), holders, () -> table.autoPorts(port));
       List<Client> clients = ClientSearch.named(sockets.clients(), holding, facts);
       return new PortSnapshot(
           new PortSnapshot.Asked(question.target(), newcomer, users.uid(calls.getEffectiveUid())),
-          new PortSnapshot.Look(host.now(), namespace, count),
+          new PortSnapshot.Look(
+              host.now(),
+              namespace,
+              count,
+              new ReferenceCount(proc).proof(holding, sockets.found().sockets())),
           probes,
           new PortSnapshot.Table(
               complete, sockets.found().uncounted(), sockets.udpAlso(), clients, crowd.crowd()),
@@ -312,24 +324,6 @@ public final class Asker {
               // From outside, the search would list the devices of our own namespace.
               view.refusal().isPresent() ? List.of() : sockets,
               holding);
-    }
-
-    private List<BoundSocket> complete(
-        List<BoundSocket> sockets, Holders holders, SocketTable table) {
-      boolean outgoing =
-          sockets.stream()
-              .anyMatch(
-                  socket -> socket.state() == SocketState.SYN_SENT || socket.initiated().is(true));
-      Optional<Set<Long>> auto = outgoing ? Optional.of(table.autoPorts(port)) : Optional.empty();
-      HolderOptions options = new HolderOptions(calls);
-      return sockets.stream()
-          .map(socket -> {
-            BoundSocket complete = options.complete(socket, holders.of(socket));
-            return auto.isPresent()
-                ? complete.withAutoPort(auto.get().contains(socket.cookie()))
-                : complete;
-          })
-          .toList();
     }
   }
 

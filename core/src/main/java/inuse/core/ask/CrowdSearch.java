@@ -63,7 +63,8 @@ final class CrowdSearch {
     }
     return new Found(
         told,
-        new HolderSource.Found(byPid, holding.gaps(), holding.others()),
+        new HolderSource.Found(
+            byPid, holding.threads(), holding.gaps(), holding.how(), holding.others()),
         new Crowd(
             kinds,
             found.served(),

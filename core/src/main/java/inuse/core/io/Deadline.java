@@ -11,7 +11,7 @@ public final class Deadline {
   public static final Duration OF_A_DUMP = Duration.ofSeconds(3);
 
   /** For one whole question on a host of usual size. */
-  static final Duration OF_A_QUESTION = Duration.ofSeconds(10);
+  public static final Duration OF_A_QUESTION = Duration.ofSeconds(10);
 
   /**
    * What is added for each piece that was read: some ten times what it takes on a quiet host, so

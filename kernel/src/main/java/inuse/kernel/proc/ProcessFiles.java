@@ -123,6 +123,9 @@ public final class ProcessFiles {
     /** A descriptor of an io_uring. */
     default void ring(int fd) {}
 
+    /** So many more descriptors were looked at. */
+    default void links(int count) {}
+
     /** Whether nothing more is wanted, asked every few hundred descriptors. */
     default boolean isOver() {
       return false;
@@ -153,6 +156,7 @@ public final class ProcessFiles {
   /** Tells the kinds of links apart by their bytes. */
   private static final class Reader implements Proc.Links {
     private final Table table;
+    private int taken;
     private boolean denied;
 
     Reader(Table table) {
@@ -161,6 +165,7 @@ public final class ProcessFiles {
 
     @Override
     public boolean take(int fd, byte[] target, int length) {
+      taken++;
       denied = length == -Errno.EACCES.code();
       if (isNumbered(target, length, SOCKET)) {
         long inode = Proc.number(target, SOCKET.length(), length - 1);
@@ -175,6 +180,8 @@ public final class ProcessFiles {
 
     @Override
     public boolean isOver() {
+      table.links(taken);
+      taken = 0;
       return table.isOver();
     }
 

@@ -45,6 +45,8 @@ final class FoundHolders implements ProcessFiles.Table {
   private final List<Holder.OpenSocket> open = new ArrayList<>();
 
   private final OtherFiles others = new OtherFiles();
+  private final int mostLinks;
+  private int links;
   private int asked;
   private boolean isLate;
   private int descriptors;
@@ -53,7 +55,13 @@ final class FoundHolders implements ProcessFiles.Table {
   private int moreDescriptors;
 
   FoundHolders(Set<Inode> wanted, Deadline deadline) {
+    this(wanted, deadline, Integer.MAX_VALUE);
+  }
+
+  /** Those that can be found by reading no more links than that. */
+  FoundHolders(Set<Inode> wanted, Deadline deadline, int mostLinks) {
     this.deadline = deadline;
+    this.mostLinks = mostLinks;
     wanted.forEach(inode -> this.wanted.add(inode.number()));
   }
 
@@ -98,8 +106,21 @@ final class FoundHolders implements ProcessFiles.Table {
   }
 
   @Override
+  public void links(int count) {
+    links = Math.min(Integer.MAX_VALUE - count, links) + count;
+  }
+
+  /** Whether more links would have to be read than are to be. */
+  boolean isTooMuch() {
+    return links > mostLinks;
+  }
+
+  @Override
   public boolean isOver() {
     deadline.grow();
+    if (isTooMuch()) {
+      return true;
+    }
     asked++;
     if (asked % DEADLINE_STRIDE == 0) {
       isLate |= deadline.isOver();

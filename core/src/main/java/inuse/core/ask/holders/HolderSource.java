@@ -2,6 +2,7 @@ package inuse.core.ask.holders;
 
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.HolderSearch;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Pid;
 import inuse.core.io.Deadline;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** The source that tells which processes have which sockets open. */
 public interface HolderSource {
@@ -20,18 +22,32 @@ public interface HolderSource {
   Found find(Set<Inode> wanted, Deadline deadline);
 
   /**
-   * What was found.
+   * The sockets found.
    *
-   * @param byPid the sockets
+   * @param byPid what /proc/PID/fd lists of them, by pid
+   * @param threads those that a thread has in a table of its own, or when its process's first
+   *     thread has ended; only some ways of searching see them
    * @param gaps what was not searched
    * @param others what else the same processes have, where the search saw it
    */
   record Found(
-      Map<Pid, List<Holder.OpenSocket>> byPid, List<Gap> gaps, Optional<OtherFiles> others) {
+      Map<Pid, List<Holder.OpenSocket>> byPid,
+      Map<Pid, List<Holder.Reference>> threads,
+      List<Gap> gaps,
+      How how,
+      Optional<OtherFiles> others) {
+    /** What a search found that sees nothing else. */
+    Found(
+        Map<Pid, List<Holder.OpenSocket>> byPid,
+        Map<Pid, List<Holder.Reference>> threads,
+        List<Gap> gaps,
+        How how) {
+      this(byPid, threads, gaps, how, Optional.empty());
+    }
 
-    /** What was found by a source that sees nothing else. */
-    public Found(Map<Pid, List<Holder.OpenSocket>> byPid, List<Gap> gaps) {
-      this(byPid, gaps, Optional.empty());
+    /** What the search of /proc found. */
+    Found(Map<Pid, List<Holder.OpenSocket>> byPid, List<Gap> gaps) {
+      this(byPid, new TreeMap<>(), gaps, How.BY_PROC);
     }
 
     /** The processes that have each socket open. */
@@ -46,6 +62,28 @@ public interface HolderSource {
         }
       });
       return byInode;
+    }
+
+    /** The same, after quicker ways were refused. */
+    Found after(List<String> refused) {
+      return new Found(byPid, threads, gaps, new How(how.way, refused, how.more), others);
+    }
+  }
+
+  /**
+   * How it was searched.
+   *
+   * @param refused the quicker ways that could not be gone, and why
+   * @param more how many references to a socket's open file the kernel counts beyond its
+   *     descriptors, where they could be counted; negative where they changed meanwhile
+   */
+  record How(HolderSearch.Way way, List<String> refused, Map<Inode, Integer> more) {
+    static final How BY_PROC = new How(HolderSearch.Way.PROC, List.of(), new HashMap<>());
+
+    public How {
+      refused = List.copyOf(refused);
+      // Not Map.copyOf: in the executable, a lookup in an empty copy divides by zero.
+      more = new HashMap<>(more);
     }
   }
 }

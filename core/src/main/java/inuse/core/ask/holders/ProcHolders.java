@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Which processes have which sockets open, by reading the descriptors of every process.
@@ -40,11 +41,21 @@ public final class ProcHolders implements HolderSource {
 
   @Override
   public Found find(Set<Inode> wanted, Deadline deadline) {
+    return find(wanted, new FoundHolders(wanted, deadline), deadline);
+  }
+
+  /** The same, given up where more links than that would have to be read: empty then. */
+  Optional<Found> findWithin(int links, Set<Inode> wanted, Deadline deadline) {
+    FoundHolders holders = new FoundHolders(wanted, deadline, links);
+    Found found = find(wanted, holders, deadline);
+    return holders.isTooMuch() ? Optional.empty() : Optional.of(found);
+  }
+
+  private Found find(Set<Inode> wanted, FoundHolders found, Deadline deadline) {
     List<Gap> gaps = new ArrayList<>();
     if (wanted.isEmpty()) {
       return new Found(Map.of(), gaps);
     }
-    FoundHolders found = new FoundHolders(wanted, deadline);
     switch (ProcessFiles.processes(proc)) {
       case CallResult.Failed<ProcessFiles.Processes>(var why) ->
           gaps.add(
@@ -69,7 +80,8 @@ public final class ProcHolders implements HolderSource {
               Reading.Why.UNSUPPORTED,
               "mount the /proc of this pid namespace: mount -t proc proc /proc"));
     }
-    return new Found(found.byPid(), gaps, Optional.of(found.others()));
+    return new Found(
+        found.byPid(), new TreeMap<>(), gaps, How.BY_PROC, Optional.of(found.others()));
   }
 
   private void scan(List<Integer> pids, FoundHolders found, Deadline deadline, List<Gap> gaps) {
@@ -93,6 +105,9 @@ public final class ProcHolders implements HolderSource {
           }
         }
         case CallResult.Ok<Boolean> read -> found.end(new Pid(pid));
+      }
+      if (found.isTooMuch()) {
+        return;
       }
       if (found.isLate() || (i % DEADLINE_STRIDE == 0 && deadline.isOver())) {
         gaps.add(
