@@ -113,6 +113,25 @@ final class LimitsTest extends Scenarios {
   }
 
   @Test
+  void connectionsBeyondTheBoundsAreCountedAndAllOfThemAttributed() {
+    python(
+        """
+        kept = []
+        for i in range(2300):
+            kept.append(socket.create_connection(('127.0.0.1', 8080)))
+            kept.append(s.accept()[0])
+        """);
+
+    JsonObject diagnosis = diagnosis("8080");
+    JsonObject crowd = diagnosis.getAsJsonObject("crowd");
+
+    assertThat(crowd.get("served").getAsInt()).isEqualTo(2300 - 64);
+    assertThat(crowd.get("elsewhere").getAsInt() + crowd.get("unseen").getAsInt()).isZero();
+    assertThat(diagnosis.getAsJsonArray("not_looked_at")).isEmpty();
+    assertThat(lab.output(EXECUTABLE, "8080").standardOutput()).contains("serves 2300 connections");
+  }
+
+  @Test
   void rangesOfHeldPortsAreAnsweredOneAfterTheOther() {
     python(
         """

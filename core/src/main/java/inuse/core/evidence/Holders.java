@@ -44,7 +44,7 @@ public final class Holders extends AbstractList<Holder> {
   /** A process comes once, however many descriptors it has. */
   private static void add(Map<Inode, List<Holder>> index, Inode inode, Holder holder) {
     List<Holder> its = index.computeIfAbsent(inode, one -> new ArrayList<>(1));
-    if (its.isEmpty() || its.getLast() != holder) {
+    if (its.isEmpty() || !its.getLast().pid().equals(holder.pid())) {
       its.add(holder);
     }
   }
