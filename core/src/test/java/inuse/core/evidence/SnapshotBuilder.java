@@ -186,7 +186,11 @@ public final class SnapshotBuilder {
   }
 
   public SnapshotBuilder gap(String what, Reading.Why why, String remedy) {
-    gaps.add(new Gap(Gap.Subject.OPEN_FILES, what, why, remedy));
+    return gap(new Gap(Gap.Subject.OPEN_FILES, what, why, remedy));
+  }
+
+  public SnapshotBuilder gap(Gap gap) {
+    gaps.add(gap);
     return this;
   }
 

@@ -8,6 +8,7 @@ import static inuse.core.evidence.SocketBuilder.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Container;
+import inuse.core.evidence.Gap;
 import inuse.core.evidence.HolderBuilder;
 import inuse.core.evidence.HolderSearch;
 import inuse.core.evidence.IntendedCommand;
@@ -307,6 +308,18 @@ final class HolderCausesTest {
         .isEqualTo(
             "a process of uid 0, not found before the time was over, holds 0.0.0.0:8080 (LISTEN)");
     assertThat(text(cause.why())).contains("--deadline");
+  }
+
+  @Test
+  void aTableThatWasNotReadInTimeIsNoFilter() {
+    Gap unread = new Gap(Gap.Subject.SOCKETS, "some", Reading.Why.TIMED_OUT, "ask again");
+    Cause cause = only(snapshot().asRoot().blocked().gap(unread));
+
+    assertThat(cause.id()).isEqualTo("unexplained");
+    assertThat(text(cause.summary()))
+        .isEqualTo("something refuses the bind; the sockets were not all read in time");
+    assertThat(text(cause.why())).contains("--deadline").doesNotContain("seccomp");
+    assertThat(cause.remedies()).isEmpty();
   }
 
   @Test

@@ -1,8 +1,10 @@
 package inuse.core.explain.causes;
 
 import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Gap;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.PortSnapshot;
+import inuse.core.evidence.Reading;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.rule.BindMode;
@@ -65,8 +67,18 @@ public record Unexplained(PortSnapshot snapshot, List<BoundSocket> ignored) impl
     return ignored.isEmpty() ? EnumSet.of(BindMode.PLAIN) : EnumSet.noneOf(BindMode.class);
   }
 
+  /** Whether the kernel's table of sockets was not read to its end in time. */
+  private boolean isCut() {
+    return snapshot.gaps().stream()
+        .anyMatch(
+            gap -> gap.subject() == Gap.Subject.SOCKETS && gap.why() == Reading.Why.TIMED_OUT);
+  }
+
   @Override
   public Phrase summary() {
+    if (ignored.isEmpty() && isCut()) {
+      return Phrase.of("something refuses the bind; the sockets were not all read in time");
+    }
     return ignored.isEmpty()
         ? Phrase.of("something refuses the bind, and no socket that can be seen is the reason")
         : Phrase.of("the kernel allows the bind, though ")
@@ -90,6 +102,9 @@ public record Unexplained(PortSnapshot snapshot, List<BoundSocket> ignored) impl
               + " times; sockets that come and go do that, else please report it with everything"
               + " below");
     }
+    if (isCut()) {
+      return Phrase.of("what was not read may be the reason; a longer look finds it: --deadline");
+    }
     return Phrase.of(
         "probe and table were taken "
             + snapshot.looks()
@@ -102,7 +117,7 @@ public record Unexplained(PortSnapshot snapshot, List<BoundSocket> ignored) impl
 
   @Override
   public List<Remedy> remedies() {
-    return ignored.isEmpty()
+    return ignored.isEmpty() && !isCut()
         ? Stream.concat(
                 Remedies.asRoot(snapshot),
                 Stream.of(Remedies.otherPort("take another port, which the filter may let pass")))
