@@ -5,15 +5,17 @@ import inuse.cli.line.ErrorReporter;
 import inuse.cli.line.Option;
 import inuse.core.evidence.Directory;
 import inuse.core.evidence.Extent;
+import inuse.core.evidence.Inventory;
 import inuse.core.evidence.PortSet;
-import inuse.core.evidence.ProcessIdentity;
 import inuse.core.list.Filter;
 import inuse.core.list.Listing;
 import inuse.core.list.Order;
+import inuse.core.list.Row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** What of the list is wanted, and in which order. */
 public final class ListRequest {
@@ -77,17 +79,23 @@ public final class ListRequest {
   }
 
   private Filter filter(Listing all) {
-    Optional<Set<ProcessIdentity>> under =
-        directory.map(one -> session.inuse().below(one, all.inventory().holders()));
-    return new Filter(
-        words.ports(),
-        words.names(),
-        given.has(Option.MINE) ? Optional.of(all.inventory().asker()) : Optional.empty(),
-        under,
-        given.has(Option.LEFT_OVER),
-        given.has(Option.EXPOSED),
-        given.has(Option.UDP),
-        given.value(Option.CONTAINER),
-        given.value(Option.UNIT));
+    Inventory inventory = all.inventory();
+    return Filter.NONE
+        .and(Filter.named(words.ports(), words.names()))
+        .and(where(Option.MINE, Filter.of(inventory.asker())))
+        .and(where(Option.LEFT_OVER, Row::isLeftOver))
+        .and(where(Option.EXPOSED, Row::isExposed))
+        .and(where(Option.UDP, Filter::isUdp))
+        .and(where(given.value(Option.CONTAINER), Filter::inside))
+        .and(where(given.value(Option.UNIT), Filter::ofUnit))
+        .and(where(directory, one -> Filter.of(session.inuse().below(one, inventory.holders()))));
+  }
+
+  private Predicate<Row> where(Option option, Predicate<Row> property) {
+    return given.has(option) ? property : row -> true;
+  }
+
+  private static <T> Predicate<Row> where(Optional<T> value, Function<T, Predicate<Row>> property) {
+    return value.map(property).orElse(row -> true);
   }
 }

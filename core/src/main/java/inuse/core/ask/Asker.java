@@ -5,6 +5,7 @@ import inuse.core.ask.holders.HiddenHolderSearch;
 import inuse.core.ask.holders.HolderFacts;
 import inuse.core.ask.holders.HolderOptions;
 import inuse.core.ask.holders.HolderSource;
+import inuse.core.ask.holders.ReferenceCount;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.namespaces.Namespaces;
 import inuse.core.ask.sockets.BindProbe;
@@ -248,7 +249,11 @@ public final class Asker {
       List<Client> clients = ClientSearch.named(sockets.clients(), holding, facts);
       return new PortSnapshot(
           new PortSnapshot.Asked(question.target(), newcomer, users.uid(calls.getEffectiveUid())),
-          new PortSnapshot.Look(host.now(), namespace, count),
+          new PortSnapshot.Look(
+              host.now(),
+              namespace,
+              count,
+              new ReferenceCount(proc).proof(holding, sockets.found().sockets())),
           probes,
           new PortSnapshot.Table(complete, sockets.found().uncounted(), sockets.udpAlso(), clients),
           supervised.holders(),
@@ -311,16 +316,17 @@ public final class Asker {
               .anyMatch(
                   socket -> socket.state() == SocketState.SYN_SENT || socket.initiated().is(true));
       Optional<Set<Long>> auto = outgoing ? Optional.of(table.autoPorts(port)) : Optional.empty();
-      HolderOptions options = new HolderOptions(calls);
-      return sockets.stream()
-          .map(socket -> {
-            List<Holder> its = holders.stream().filter(one -> one.holds(socket)).toList();
-            BoundSocket complete = options.complete(socket, its);
-            return auto.isPresent()
-                ? complete.withAutoPort(auto.get().contains(socket.cookie()))
-                : complete;
-          })
-          .toList();
+      try (HolderOptions options = new HolderOptions(calls)) {
+        return sockets.stream()
+            .map(socket -> {
+              List<Holder> its = holders.stream().filter(one -> one.holds(socket)).toList();
+              BoundSocket complete = options.complete(socket, its);
+              return auto.isPresent()
+                  ? complete.withAutoPort(auto.get().contains(socket.cookie()))
+                  : complete;
+            })
+            .toList();
+      }
     }
   }
 
