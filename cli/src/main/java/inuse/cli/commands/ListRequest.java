@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What of the list is wanted, and in which order. */
 public final class ListRequest {
@@ -40,7 +42,7 @@ public final class ListRequest {
       PortSet ports = PortSet.NONE;
       List<String> names = new ArrayList<>();
       for (String word : words) {
-        Optional<PortSet> set = PortSet.parse(word.startsWith(":") ? word.substring(1) : word);
+        Optional<PortSet> set = PortSet.parse(number(word));
         if (set.isPresent()) {
           ports = ports.plus(set.get());
         } else {
@@ -49,17 +51,39 @@ public final class ListRequest {
       }
       return new Words(ports, names);
     }
+
+    /** People write {@code :8080}, too. */
+    static String number(String word) {
+      return word.startsWith(":") ? word.substring(1) : word;
+    }
   }
 
   /** The first invalid value, if any. */
   public Optional<String> problem() {
     if (order.isEmpty()) {
-      return Optional.of("'" + given.value(Option.SORT).orElse("") + "' is nothing to sort by");
+      return Optional.of(
+          "'"
+              + given.value(Option.SORT).orElse("")
+              + "' is nothing to sort by, but "
+              + Stream.of(Order.values()).map(Order::word).collect(Collectors.joining(", "))
+              + " are");
+    }
+    Optional<String> noPort = given.words().stream().filter(ListRequest::isNoPort).findFirst();
+    if (noPort.isPresent()) {
+      return Optional.of("'" + noPort.get() + "' is no port, and no range such as 3000-3010");
     }
     Optional<String> under = given.value(Option.UNDER);
     return under.isPresent() && directory.isEmpty()
         ? Optional.of("'" + under.get() + "' of " + Option.UNDER.word() + " is no directory")
         : Optional.empty();
+  }
+
+  /** Whether it looks like a port or a range and is none: it names no program either. */
+  private static boolean isNoPort(String word) {
+    String number = Words.number(word);
+    return !number.isEmpty()
+        && number.chars().allMatch(one -> (one >= '0' && one <= '9') || one == '-' || one == ',')
+        && PortSet.parse(number).isEmpty();
   }
 
   /** How much has to be looked at. */

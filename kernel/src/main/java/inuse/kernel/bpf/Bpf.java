@@ -49,10 +49,20 @@ public final class Bpf {
 
   /** An iterator that has not been read yet: a descriptor, which has to be closed. */
   public CallResult<Integer> iterator(Program program) {
+    return switch (load(program)) {
+      case CallResult.Failed<Integer>(var why) -> new CallResult.Failed<>(why);
+      case CallResult.Ok<Integer>(Integer loaded) -> iterator(loaded);
+    };
+  }
+
+  /** Gives a program to the kernel: a descriptor of it, which has to be closed. */
+  public CallResult<Integer> load(Program program) {
     int loaded = load(program, new byte[0]);
-    if (loaded < 0) {
-      return CallResult.failed("bpf", "PROG_LOAD", loaded);
-    }
+    return loaded < 0 ? CallResult.failed("bpf", "PROG_LOAD", loaded) : new CallResult.Ok<>(loaded);
+  }
+
+  /** An iterator that calls a program, of which the descriptor is closed. */
+  private CallResult<Integer> iterator(int loaded) {
     try {
       byte[] link = new byte[LINK_BYTES];
       Bytes.putInt(link, 0, loaded);

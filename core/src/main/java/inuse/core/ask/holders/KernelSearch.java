@@ -60,21 +60,54 @@ final class KernelSearch {
     }
   }
 
+  /**
+   * A program for this kernel.
+   *
+   * @param table its instructions
+   * @param symbols the numbers of what the table names
+   */
+  record Prepared(String table, Map<String, Integer> symbols, Bpf.Program program) {}
+
   /** Every descriptor of the wanted sockets; or which call failed, and why. */
   CallResult<Seen> look(HolderProgram.Kind kind, Set<Inode> wanted, Deadline deadline) {
+    Set<Long> inodes = new HashSet<>();
+    wanted.forEach(one -> inodes.add(one.number()));
+    // A socket of our own: by its operations the program knows what is a socket.
+    int own = calls.socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (own < 0) {
+      return CallResult.failed("socket", "AF_UNIX", own);
+    }
+    try {
+      return switch (prepared(kind, inodes, own)) {
+        case CallResult.Failed<Prepared>(var why) -> new CallResult.Failed<>(why);
+        case CallResult.Ok<Prepared>(Prepared prepared) -> look(kind, prepared, inodes, deadline);
+      };
+    } finally {
+      calls.close(own);
+    }
+  }
+
+  /**
+   * The program for these sockets.
+   *
+   * @param own a descriptor of ours that is a socket
+   */
+  CallResult<Prepared> prepared(HolderProgram.Kind kind, Set<Long> inodes, int own) {
     return switch (types()) {
       case CallResult.Failed<KernelTypes>(var why) -> new CallResult.Failed<>(why);
       case CallResult.Ok<KernelTypes>(KernelTypes types) -> {
-        // A socket of our own: by its operations the program knows what is a socket.
-        int own = calls.socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-        if (own < 0) {
-          yield CallResult.failed("socket", "AF_UNIX", own);
+        Map<String, Integer> symbols = new Symbols(types, own).all();
+        HolderProgram program =
+            new HolderProgram(kind, inodes, !new ProcessNumbers(host).areOfWholeHost());
+        OptionalInt function = types.function(kind.iterator());
+        List<String> missing = program.missing(symbols);
+        if (function.isEmpty() || !missing.isEmpty()) {
+          String name = function.isEmpty() ? kind.iterator() : missing.getFirst();
+          yield CallResult.failed("btf", name, -Errno.ENOENT.code());
         }
-        try {
-          yield look(kind, types, new Symbols(types, own).all(), wanted, deadline);
-        } finally {
-          calls.close(own);
-        }
+        yield new CallResult.Ok<>(
+            new Prepared(
+                program.table(), symbols, program.assembled(symbols, function.getAsInt())));
       }
     };
   }
@@ -94,26 +127,13 @@ final class KernelSearch {
   }
 
   private CallResult<Seen> look(
-      HolderProgram.Kind kind,
-      KernelTypes types,
-      Map<String, Integer> symbols,
-      Set<Inode> wanted,
-      Deadline deadline) {
-    Set<Long> inodes = new HashSet<>();
-    wanted.forEach(one -> inodes.add(one.number()));
-    OptionalInt function = types.function(kind.iterator());
-    HolderProgram program =
-        new HolderProgram(kind, inodes, !new ProcessNumbers(host).areOfWholeHost());
-    List<String> missing = program.missing(symbols);
-    if (function.isEmpty() || !missing.isEmpty()) {
-      String name = function.isEmpty() ? kind.iterator() : missing.getFirst();
-      return CallResult.failed("btf", name, -Errno.ENOENT.code());
-    }
-    return switch (bpf.iterator(program.assembled(symbols, function.getAsInt()))) {
+      HolderProgram.Kind kind, Prepared prepared, Set<Long> inodes, Deadline deadline) {
+    return switch (bpf.iterator(prepared.program())) {
       case CallResult.Failed<Integer>(var why) -> new CallResult.Failed<>(why);
       case CallResult.Ok<Integer>(Integer iterator) -> {
         try {
-          int uncounted = (symbols.containsKey("file.f_ref") ? 1 : 0) - kind.referencesOfItsOwn();
+          int uncounted =
+              (prepared.symbols().containsKey("file.f_ref") ? 1 : 0) - kind.referencesOfItsOwn();
           yield read(iterator, inodes, uncounted, deadline);
         } finally {
           calls.close(iterator);

@@ -89,7 +89,7 @@ final class HolderProgramTest {
 
   @Test
   void whatTheFirstProgramTakesForASocketIsOneOfItsOwnReader() {
-    long slot = 8L * 4;
+    long slot = 8L * 3;
 
     assertThat(lines(HolderProgram.Kind.TASK, 1)).contains("07010000%02x000000".formatted(slot));
   }
