@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,10 +20,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * However the holders are searched for, by the links of /proc or by a program in the kernel, they
- * are the same; and the kernel's count of references tells whether anybody was missed.
+ * are the same; and the kernel's count of references tells whether anybody was missed. One after
+ * the other: a deep look has duplicates of what is in flight anywhere, for a moment.
  */
 @ParameterizedClass(name = "{0}")
 @EnumSource
+@Execution(ExecutionMode.SAME_THREAD)
 final class SearchTest extends Scenarios {
   private static final String PROC = "proc";
   private static final String TASK = "bpf-task";
