@@ -64,7 +64,7 @@ public final class UnixDiag {
    * A socket's file: struct unix_diag_vfs.
    *
    * @param inode its 32 low bits
-   * @param device as the kernel counts them: major << 20 | minor
+   * @param device as the kernel counts them: {@code major << 20 | minor}
    */
   public record File(long inode, long device) {}
 

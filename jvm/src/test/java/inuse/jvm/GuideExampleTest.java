@@ -14,16 +14,14 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The Java example of the README is a program that compiles and runs. */
-final class ReadmeExampleTest {
+/** The Java example of the guide is a program that compiles and runs. */
+final class GuideExampleTest {
   private static final Path EXAMPLE = Path.of("..", "examples", "java", "PortInUse.java");
 
   @Test
-  void theReadmeShowsThisVeryProgram() throws IOException {
-    List<String> readme = Files.readAllLines(Path.of("..", "README.md"));
-    int begin = readme.indexOf("## In Java");
+  void theGuideShowsThisVeryProgram() throws IOException {
     List<String> shown =
-        readme.subList(begin, readme.size()).stream()
+        Files.readAllLines(Path.of("..", "docs", "guide", "java.md")).stream()
             .dropWhile(line -> !line.startsWith("    "))
             .takeWhile(line -> line.isEmpty() || line.startsWith("    "))
             .map(String::strip)
