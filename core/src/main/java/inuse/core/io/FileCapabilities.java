@@ -58,7 +58,7 @@ public final class FileCapabilities {
         || (before.permitted() & FOR_PROGRAMS & ~before.effective()) == 0) {
       return action.get();
     }
-    long raised = before.effective() | before.permitted() & FOR_PROGRAMS;
+    long raised = before.effective() | (before.permitted() & FOR_PROGRAMS);
     var _ = new Capabilities(raised, before.permitted(), before.inheritable()).set(calls);
     try {
       return action.get();
