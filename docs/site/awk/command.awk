@@ -22,7 +22,7 @@ NR == 1 {
   split($0, part, ": ")
   name = part[1]
   summary = part[2]
-  printf "---\ntitle: \"%s\"\nweight: %d\ndescription: \"%s: %s; its options, examples and exit statuses.\"\n---\n\n", name, weight, name, summary
+  printf "---\ntitle: \"%s\"\nweight: %d\ndescription: \"%s: options, examples and exit statuses of %s.\"\n---\n\n", name, weight, toupper(substr(summary, 1, 1)) substr(summary, 2), name
   printf "%s.\n\n", toupper(substr(summary, 1, 1)) substr(summary, 2)
   next
 }

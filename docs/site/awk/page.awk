@@ -71,7 +71,7 @@ only && /^## / { inside = $0 == "## " only; next }
 
 END {
   # A word such as "Accepted." says nothing of the page.
-  for (last = 0; length(description) < 20 && last < count;) {
+  for (last = 0; description !~ / / && last < count;) {
     for (first = last + 1; first <= count && !isProse(line[first]); first++);
     description = line[first]
     for (last = first; last < count && isProse(line[last + 1]); last++) description = description " " line[last + 1]

@@ -23,7 +23,7 @@
 
   function addCopy(block) {
     var frame = document.createElement("div");
-    frame.className = "code";
+    frame.className = block.textContent.trim().indexOf("\n") < 0 ? "code one" : "code";
     block.parentNode.insertBefore(frame, block);
     frame.appendChild(block);
     var button = document.createElement("button");
@@ -78,6 +78,16 @@
     load("lunr.js", function () { load("search-data.js", makeIndex); });
   }
 
+  // Many programs say nearly the same: of their messages five are enough, of all ten.
+  function few() {
+    var messages = 0, all = 0;
+    return function (hit) {
+      var shown = all < 10 && (window.inusePages[hit.ref].kind !== "Error message" || ++messages <= 5);
+      if (shown) all++;
+      return shown;
+    };
+  }
+
   function found(text) {
     var words = text.split(between).filter(Boolean).slice(0, 40);
     return index.query(function (query) {
@@ -87,7 +97,7 @@
         query.term(lunr.tokenizer(word), { boost: boost });
         if (at === words.length - 1 && word.length > 1) query.term(word.toLowerCase(), { wildcard: lunr.Query.wildcard.TRAILING, usePipeline: false });
       });
-    }).slice(0, 10);
+    }).filter(few());
   }
 
   function item(page) {
