@@ -22,6 +22,11 @@ module inuse.kernel {
       inuse.core,
       inuse.render,
       inuse.run;
+  // Programs for the kernel's iterators, which only the search for holders has.
+  exports inuse.kernel.bpf to
+      inuse.core;
+  exports inuse.kernel.btf to
+      inuse.core;
   // Programs under a filter, which only run starts.
   exports inuse.kernel.seccomp to
       inuse.run;

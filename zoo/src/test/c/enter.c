@@ -180,7 +180,7 @@ static const struct {
 		CALL(tgkill), CALL(set_robust_list), CALL(prlimit64), CALL(getrandom), CALL(clone3), CALL(rseq),
 		CALL(newfstatat), CALL(fstat), CALL(dup), CALL(dup3), CALL(unshare), CALL(sched_yield), CALL(readv),
 		CALL(writev), CALL(pread64), CALL(lseek), CALL(umask), CALL(getcwd), CALL(clock_nanosleep),
-		CALL(rt_sigtimedwait), CALL(sendmmsg), CALL(recvmmsg), CALL(accept), CALL(getpeername),
+		CALL(rt_sigtimedwait), CALL(sendmmsg), CALL(recvmmsg), CALL(accept), CALL(getpeername), CALL(bpf),
 };
 
 static void refuse_call(const char *name, const char *answer) {

@@ -11,6 +11,8 @@
  *   uid N          become that user (the socket belongs to who made it)
  *   netns PID      go into the network namespace of that process; sockets stay where they were made
  *   fork           a child that holds everything open so far (prints "fork PID")
+ *   share          the same, but a child that shares this process's table of descriptors (CLONE_FILES)
+ *   copy s FD      s as that descriptor too
  *   hides s HOW    keeps s alive without a descriptor in the process's table:
  *                    thread   in the table of a thread of its own        zombie   the main thread ends after the last step
  *                    accept   closed while a thread waits in accept      recv     closed while a thread waits in recv
@@ -198,6 +200,18 @@ static void do_uid(const struct step *step) {
 
 static void do_fork(const struct step *step) {
 	pid_t child = fork();
+	check(step, child);
+	if (child == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		wait_for_the_test_to_end();
+		_exit(0);
+	}
+	printf("fork %d\n", child);
+	fflush(stdout);
+}
+
+static void do_share(const struct step *step) {
+	pid_t child = (pid_t)syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
 	check(step, child);
 	if (child == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -428,6 +442,8 @@ static void run(const struct step *step, char **remaining) {
 	else if (named(step, 0, "uid")) do_uid(step);
 	else if (named(step, 0, "netns")) do_netns(step);
 	else if (named(step, 0, "fork")) do_fork(step);
+	else if (named(step, 0, "share")) do_share(step);
+	else if (named(step, 0, "copy")) check(step, dup2(fds[letter(step, 1)], (int)number(step, 2)));
 	else if (named(step, 0, "hides")) do_hides(step);
 	else if (named(step, 0, "maker")) do_maker(step);
 	else if (named(step, 0, "orphan")) do_orphan(step);

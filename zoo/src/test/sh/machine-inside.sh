@@ -1,5 +1,6 @@
 #!/bin/sh
-# machine-inside.sh systemd|docker|podman DIRECTORY...: what the first process of the machine does; see machine.sh.
+# machine-inside.sh systemd|'docker [OPTION]...'|podman DIRECTORY...: what the first process of the machine does; see
+# machine.sh.
 set -eu
 kind=$1
 shift
@@ -73,9 +74,17 @@ systemd)
 	export container=lab
 	exec /lib/systemd/systemd --system --unit=lab.target
 	;;
-docker)
+docker*)
 	answers() { docker version; }
-	serve dockerd --storage-driver vfs
+	# A runtime that makes no container before there is the file /run/go.
+	cat > /run/slow-runc <<- 'RUNTIME'
+		#!/bin/sh
+		case " $* " in *" create "*) while [ ! -e /run/go ]; do sleep 0.05; done ;; esac
+		exec runc "$@"
+	RUNTIME
+	chmod 755 /run/slow-runc
+	# shellcheck disable=SC2086 # the daemon's options
+	serve dockerd --storage-driver vfs --add-runtime slow=/run/slow-runc ${kind#docker}
 	tiny
 	tar -C /run/tiny -c . | docker import - tiny > /dev/null
 	echo ready

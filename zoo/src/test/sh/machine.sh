@@ -1,5 +1,5 @@
 #!/bin/sh
-# machine.sh systemd|docker|podman DIRECTORY...
+# machine.sh systemd|'docker [OPTION]...'|podman DIRECTORY...
 #
 # A machine of its own for daemons: its own mounts, processes, network, cgroups, names and IPC. Says "pid N" (its first
 # process, as seen from outside) and "ready"; ends, with everything in it, when standard input ends. What it writes goes

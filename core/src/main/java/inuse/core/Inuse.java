@@ -1,12 +1,11 @@
 package inuse.core;
 
-import inuse.core.ask.BoundPorts;
 import inuse.core.ask.CallerLookup;
 import inuse.core.ask.Census;
 import inuse.core.ask.WorkplaceSearch;
 import inuse.core.ask.holders.HolderFacts;
 import inuse.core.ask.holders.HolderSource;
-import inuse.core.ask.holders.ProcHolders;
+import inuse.core.ask.holders.QuickHolders;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.input.NewcomerParser;
 import inuse.core.ask.input.TargetParser;
@@ -24,7 +23,6 @@ import inuse.core.evidence.Port;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Question;
-import inuse.core.evidence.TakenPort;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
@@ -91,7 +89,7 @@ public final class Inuse implements AutoCloseable {
   /** Opens a host, whose files may have another root. */
   @SuppressWarnings("exports") // our own modules know it
   public static Inuse open(Host host) {
-    return new Inuse(host, new ProcHolders(host));
+    return new Inuse(host, new QuickHolders(host));
   }
 
   /** The system calls and files of the host, for callers that start programs of their own. */
@@ -305,11 +303,6 @@ public final class Inuse implements AutoCloseable {
   /** Those of these processes that are known to work in that directory or below. */
   public Set<ProcessIdentity> below(Directory directory, List<Holder> those) {
     return new WorkplaceSearch(host).below(directory, those);
-  }
-
-  /** The ports on which servers listen. */
-  public List<TakenPort> takenPorts() {
-    return new BoundPorts(host, holders).look();
   }
 
   /** A process that has that socket open, whatever its kind; empty where none is visible. */

@@ -41,7 +41,7 @@ final class Proposer {
     Plan plan = plan(diagnosis, caller, options, signalled);
     List<Collateral> collateral =
         plan instanceof Plan.Steps
-            ? new CollateralSearch(host).of(Workers.among(holders(diagnosis)).masters())
+            ? new CollateralSearch(host).of(Workers.among(mayEnd(diagnosis)).masters())
             : List.of();
     return new Proposal(address, caller, options, diagnosis, plan, collateral, since, signalled);
   }
@@ -73,6 +73,11 @@ final class Proposer {
     return List.copyOf(
         new LinkedHashSet<>(
             diagnosis.causes().stream().flatMap(one -> one.holders().stream()).toList()));
+  }
+
+  /** Those without a systemd, which goes on when its socket unit is stopped. */
+  private static List<Holder> mayEnd(Diagnosis diagnosis) {
+    return holders(diagnosis).stream().filter(one -> one.supervision().init().isEmpty()).toList();
   }
 
   /**

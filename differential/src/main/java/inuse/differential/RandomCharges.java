@@ -92,7 +92,8 @@ final class RandomCharges {
         maybe(2, this::name),
         maybe(2, () -> new Untrusted(random.foreign(3))),
         maybe(2, () -> random.pick(List.of("no", "always", "unless-stopped"))),
-        maybe(2, () -> random.pick(List.of("running", "exited"))));
+        maybe(2, () -> random.pick(List.of("running", "exited"))),
+        maybe(4, this::name));
   }
 
   Supervision supervision() {

@@ -102,6 +102,12 @@ abstract class RandomFileCalls extends RandomCalls {
   }
 
   @Override
+  public int readAt(int fd, byte[] into, long offset) {
+    note("pread64 " + offset, into);
+    return fails() ? failure() : Math.min(next(fd, into), into.length);
+  }
+
+  @Override
   public int write(int fd, byte[] from, int offset, int length) {
     printed.append(fd).append('>');
     printed.append(new String(from, offset, length, StandardCharsets.ISO_8859_1));

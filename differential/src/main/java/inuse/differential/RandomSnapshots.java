@@ -12,6 +12,7 @@ import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.HolderSearch;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.KernelUser;
@@ -92,7 +93,8 @@ final class RandomSnapshots {
         new PortSnapshot.Look(
             new Moment(random.oneIn(20) ? random.bits() : NOW),
             reading(random::natural),
-            1 + counts[3]),
+            1 + counts[3],
+            search()),
         probes(target),
         new PortSnapshot.Table(
             several(counts[0], () -> socket(target.protocol(), port)),
@@ -175,6 +177,14 @@ final class RandomSnapshots {
 
   <T> Optional<T> maybe(int chances, Supplier<T> one) {
     return random.oneIn(chances) ? Optional.of(one.get()) : Optional.empty();
+  }
+
+  private HolderSearch search() {
+    return new HolderSearch(
+        random.pick(List.of(HolderSearch.Way.values())),
+        several(random.below(3), () -> "bpf-task: bpf PROG_LOAD: EPERM"),
+        random.coin(),
+        reading(() -> random.below(3)));
   }
 
   <T> Reading<T> reading(Supplier<T> one) {

@@ -173,6 +173,17 @@ abstract class RandomSocketCalls extends RandomFileCalls {
   }
 
   @Override
+  public int bpf(int command, byte[] attributes) {
+    return told("bpf " + command, attributes) < 0 ? failure() : opened(List.of(random.bytes(400)));
+  }
+
+  @Override
+  public int loadProgram(byte[] attributes, byte[] instructions, byte[] licence, byte[] log) {
+    note("bpf load", instructions);
+    return bpf(Constants.BPF_PROG_LOAD, attributes);
+  }
+
+  @Override
   public int ioctl(int fd, long request, byte[] argument) {
     note("ioctl " + request, argument);
     if (request == Constants.TIOCGWINSZ) {

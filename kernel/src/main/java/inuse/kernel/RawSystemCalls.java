@@ -2,6 +2,7 @@ package inuse.kernel;
 
 import static inuse.kernel.abi.Constants.AF_UNIX;
 import static inuse.kernel.abi.Constants.AT_FDCWD;
+import static inuse.kernel.abi.Constants.BPF_PROG_LOAD;
 import static inuse.kernel.abi.Constants.O_CREAT;
 import static inuse.kernel.abi.Constants.POLLIN;
 import static inuse.kernel.abi.Constants.POLLOUT;
@@ -48,6 +49,12 @@ public abstract class RawSystemCalls implements SystemCalls {
 
   /** sizeof(siginfo_t). */
   private static final int SIGINFO_BYTES = 128;
+
+  /** sizeof(struct bpf_insn), and where a program and the kernel's opinion of it stand. */
+  private static final int INSTRUCTION_BYTES = 8;
+
+  private static final int PROGRAM_AT = 4096;
+  private static final int LOG_AT = SCRATCH_BYTES / 2;
 
   /** Two of struct __user_cap_data_struct. */
   private static final int CAPABILITY_BYTES = 24;
@@ -106,6 +113,12 @@ public abstract class RawSystemCalls implements SystemCalls {
   @Override
   public int read(int fd, byte[] into) {
     return loaded(retried(numbers.read(), fd, scratch(), fitting(into.length), 0, 0), 0, into);
+  }
+
+  @Override
+  public int readAt(int fd, byte[] into, long offset) {
+    return loaded(
+        retried(numbers.pread64(), fd, scratch(), fitting(into.length), offset, 0), 0, into);
   }
 
   @Override
@@ -498,6 +511,33 @@ public abstract class RawSystemCalls implements SystemCalls {
   public int openByHandle(int mount, byte[] handle, int flags) {
     store(0, handle, 0, handle.length);
     return retried(numbers.open_by_handle_at(), mount, scratch(), flags, 0, 0);
+  }
+
+  @Override
+  public int bpf(int command, byte[] attributes) {
+    store(0, attributes, 0, attributes.length);
+    return retried(numbers.bpf(), command, scratch(), attributes.length, 0, 0);
+  }
+
+  @Override
+  public int loadProgram(byte[] attributes, byte[] instructions, byte[] licence, byte[] log) {
+    int licenceAt = PROGRAM_AT + instructions.length;
+    if (licenceAt + licence.length > LOG_AT || log.length > SECOND - LOG_AT) {
+      return -Errno.E2BIG.code();
+    }
+    Bytes.putInt(attributes, 4, instructions.length / INSTRUCTION_BYTES);
+    Bytes.putLong(attributes, 8, scratch() + PROGRAM_AT);
+    Bytes.putLong(attributes, 16, scratch() + licenceAt);
+    Bytes.putInt(attributes, 24, log.length == 0 ? 0 : 1);
+    Bytes.putInt(attributes, 28, log.length);
+    Bytes.putLong(attributes, 32, log.length == 0 ? 0 : scratch() + LOG_AT);
+    store(0, attributes, 0, attributes.length);
+    store(PROGRAM_AT, instructions, 0, instructions.length);
+    store(licenceAt, licence, 0, licence.length);
+    store(LOG_AT, log, 0, log.length);
+    int result = retried(numbers.bpf(), BPF_PROG_LOAD, scratch(), attributes.length, 0, 0);
+    load(LOG_AT, log, log.length);
+    return result;
   }
 
   @Override

@@ -32,6 +32,9 @@ public interface SystemCalls {
   /** read(2) of at most {@code into.length} bytes. */
   int read(int fd, byte[] into);
 
+  /** pread64(2) of at most {@code into.length} bytes from that offset on. */
+  int readAt(int fd, byte[] into, long offset);
+
   /** write(2) of {@code length} bytes from {@code offset} on. */
   int write(int fd, byte[] from, int offset, int length);
 
@@ -245,6 +248,24 @@ public interface SystemCalls {
    * @param handle struct file_handle with its opaque bytes
    */
   int openByHandle(int mount, byte[] handle, int flags);
+
+  /**
+   * bpf(2) with attributes that hold no address.
+   *
+   * @param attributes the start of union bpf_attr (linux/bpf.h)
+   */
+  int bpf(int command, byte[] attributes);
+
+  /**
+   * bpf(2) with BPF_PROG_LOAD: a descriptor of the program.
+   *
+   * @param attributes the start of union bpf_attr; the addresses and lengths of what follows are
+   *     written into it
+   * @param instructions struct bpf_insn one after the other
+   * @param licence as the program declares it, ended by a zero byte
+   * @param log receives why the kernel does not take the program; empty where nobody wants to know
+   */
+  int loadProgram(byte[] attributes, byte[] instructions, byte[] licence, byte[] log);
 
   /** ioctl(2) whose argument is a buffer that the kernel reads, writes, or both. */
   int ioctl(int fd, long request, byte[] argument);

@@ -40,11 +40,8 @@ final class Cell {
     return text.substring(0, beforeNumber(text, end)) + CUT;
   }
 
-  /** Where a text may end at that place without the first digits of a number. */
+  /** Where a text may end at that place without what may seem the first digits of a number. */
   private static int beforeNumber(String text, int end) {
-    if (end == text.length() || !isOfNumber(text.charAt(end))) {
-      return end;
-    }
     int start = end;
     while (start > 0 && isOfNumber(text.charAt(start - 1))) {
       start--;

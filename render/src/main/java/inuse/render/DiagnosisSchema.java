@@ -53,14 +53,43 @@ final class DiagnosisSchema {
                   "additionalProperties": false,
                   "properties": {
                     "id": {
-                      "enum": ["client", "udp-also-held", "reparented", "inherited", "accept-queue", "other-namespace",
+                      "enum": ["client", "udp-also-held", "reparented", "inherited", "accept-queue",
+                               "hidden-reference", "other-namespace",
                                "forwarded-without-socket", "well-known", "wsl", "shared", "who-answers"]
                     },
                     "summary": {"type": "string"}
                   }
                 }
               },
+              "search": {"$ref": "#/$defs/search"},
               "not_looked_at": {"type": "array", "items": {"$ref": "#/$defs/gap"}}
+            }
+          },
+          "search": {
+            "type": "object",
+            "description": "how the holders of a port were searched for",
+            "required": ["by", "refused", "complete", "proved", "hidden"],
+            "additionalProperties": false,
+            "properties": {
+              "by": {"enum": ["proc", "bpf-task", "bpf-task-file"]},
+              "refused": {
+                "type": "array",
+                "items": {"type": "string"},
+                "description": "quicker ways that could not be gone, each with why"
+              },
+              "complete": {
+                "type": "boolean",
+                "description": "whether every table of descriptors that can be seen was read"
+              },
+              "proved": {
+                "type": "boolean",
+                "description": "whether the kernel counts no reference that is not accounted for"
+              },
+              "hidden": {
+                "type": ["integer", "null"],
+                "minimum": 0,
+                "description": "references that no table shows; null where they could not be counted"
+              }
             }
           },
           "target": {

@@ -2,6 +2,7 @@ package inuse.render;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.HolderSearch;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Newcomer;
@@ -96,7 +97,25 @@ public final class JsonAnswer implements Answer {
       json.name("summary").value(Escape.text(note.summary())).endObject();
     }
     json.endArray();
+    if (diagnosis.snapshot() instanceof PortSnapshot snapshot) {
+      search(snapshot.search());
+    }
     shared.gaps(diagnosis.snapshot().gaps());
+    json.endObject();
+  }
+
+  private void search(HolderSearch search) {
+    json.name("search").beginObject().name("by").value(search.way().word());
+    json.name("refused").beginArray();
+    search.refused().forEach(json::value);
+    json.endArray().name("complete").value(search.complete());
+    json.name("proved").value(search.isProved());
+    json.name("hidden");
+    if (search.hidden().toOptional().isPresent()) {
+      json.value(search.hidden().toOptional().get());
+    } else {
+      json.value((String) null);
+    }
     json.endObject();
   }
 

@@ -41,14 +41,24 @@ final class KeeperText {
   }
 
   private static String container(Keeper.InContainer inside) {
-    String engine = inside.engine().word();
     String name =
         inside
             .service()
             .map(service -> "service " + service)
             .or(() -> inside.container().map(Container::shortName))
             .orElse("a container");
-    return engine + " " + name + (inside.left() ? ", left behind" : "");
+    String made =
+        inside
+            .container()
+            .flatMap(Container::project)
+            .map(project -> "compose " + (isOf(name, project) ? "" : project + " "))
+            .orElse(inside.engine().word() + " ");
+    return made + name + (inside.left() ? ", left behind" : "");
+  }
+
+  /** Whether a container's name tells its project, as Compose makes names. */
+  private static boolean isOf(String name, String project) {
+    return name.startsWith(project + "-") || name.startsWith(project + "_");
   }
 
   /** What started it and is still there. */

@@ -17,6 +17,8 @@ enum ListColumn {
   CLIENTS("CLIENTS"),
   KEEPER("KEPT BY", 16),
   WHERE("WHERE", 16),
+  /** Beside more columns than are needed it is not cut to what tells nothing. */
+  FROM_WIDE("FROM", 24),
   FROM("FROM", 12);
 
   private final String title;
@@ -52,7 +54,7 @@ enum ListColumn {
   static final List<List<ListColumn>> SETS =
       List.of(
           List.of(PORT, REACH, BLOCKS, WHO, PID, USER, SINCE, CLIENTS, KEEPER, WHERE),
-          List.of(MARKED, REACH_ONLY, WHO, PID, USER, SINCE, CLIENTS, FROM),
+          List.of(MARKED, REACH_ONLY, WHO, PID, USER, SINCE, CLIENTS, FROM_WIDE),
           List.of(MARKED, REACH_ONLY, WHO_PID, SINCE, FROM),
           List.of(MARKED, REACH_ONLY, WHO_PID, FROM),
           List.of(MARKED, REACH_ONLY, WHO_PID),

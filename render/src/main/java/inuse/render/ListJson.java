@@ -256,10 +256,17 @@ public final class ListJson {
       case Keeper.Nobody nobody -> kept("unknown", Optional.empty(), true);
       case Keeper.Hidden hidden -> kept("hidden", Optional.empty(), true);
     }
+    json.name("project").value(project(keeper).orElse(null));
     json.name("published").value(keeper instanceof Keeper.InContainer one && one.published());
     json.endObject();
     json.name("left_over");
     json.value(keeper instanceof Keeper.LeftOver left ? left.why().word() : null);
+  }
+
+  private static Optional<String> project(Keeper keeper) {
+    return keeper instanceof Keeper.InContainer inside
+        ? inside.container().flatMap(Container::project)
+        : Optional.empty();
   }
 
   private void kept(String kind, Optional<String> name, boolean sure) {

@@ -165,14 +165,21 @@ final class ListSchema {
               "clients": {"type": ["integer", "null"], "minimum": 0},
               "kept_by": {
                 "type": "object",
-                "required": ["kind", "name", "sure", "published"],
+                "required": ["kind", "name", "sure", "project", "published"],
                 "additionalProperties": false,
                 "properties": {
                   "kind": {
                     "type": "string",
                     "description": "unit, socket-unit, container, swarm-service, kernel, itself, nobody, unknown, hidden, or the kind of a process manager"
                   },
-                  "name": {"type": ["string", "null"]},
+                  "name": {
+                    "type": ["string", "null"],
+                    "description": "of tmux, session and window"
+                  },
+                  "project": {
+                    "type": ["string", "null"],
+                    "description": "the project of Compose that a container belongs to"
+                  },
                   "sure": {
                     "type": "boolean",
                     "description": "false where it merely calls itself so"

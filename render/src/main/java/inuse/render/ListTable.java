@@ -286,7 +286,8 @@ public final class ListTable {
     if (!colour) {
       return text;
     }
-    boolean keeper = column == ListColumn.KEEPER || column == ListColumn.FROM;
+    boolean keeper =
+        column == ListColumn.KEEPER || column == ListColumn.FROM || column == ListColumn.FROM_WIDE;
     if (keeper && row.isLeftOver()) {
       return Style.YELLOW + text + Style.PLAIN;
     }
@@ -308,7 +309,7 @@ public final class ListTable {
       case CLIENTS -> cells.clients();
       case KEEPER -> cells.keeper();
       case WHERE -> cells.where();
-      case FROM -> cells.from();
+      case FROM_WIDE, FROM -> cells.from();
     };
   }
 }

@@ -49,6 +49,12 @@ public final class ListText {
     return text.toString();
   }
 
+  /** What has the sockets of a row, with its pid. */
+  public static String who(Row row) {
+    ListCells cells = new ListCells(row, new Moment(0), Optional.empty(), Optional.empty());
+    return cells.who() + row.holder().map(one -> " (pid " + one.pid() + ")").orElse("");
+  }
+
   /** Which processes could not be looked into matters where a socket has none. */
   private static List<Gap> gaps(Listing listing) {
     boolean hidden = listing.rows().stream().anyMatch(ListText::isHidden);

@@ -245,6 +245,7 @@ final class FreedTextTest {
             false,
             usual.under(),
             usual.command(),
+            usual.only(),
             usual.with(),
             usual.settle(),
             usual.timeout());

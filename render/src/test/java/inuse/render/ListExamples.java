@@ -6,9 +6,11 @@ import static inuse.core.evidence.SocketBuilder.listener;
 import static inuse.core.evidence.SocketBuilder.socket;
 import static inuse.core.evidence.SocketBuilder.timeWait;
 
+import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.HostContext;
+import inuse.core.evidence.Inventory;
 import inuse.core.evidence.InventoryBuilder;
 import inuse.core.evidence.KernelUser;
 import inuse.core.evidence.Pid;
@@ -41,6 +43,33 @@ final class ListExamples {
         servers(project(inventory().askedBy(0).here("/home/alice/shop", "main"))).build());
   }
 
+  /** Of those rows the ones that the README shows, by root and of a host with nothing else. */
+  static Listing ofReadme() {
+    Inventory all = everything().inventory();
+    Inventory.Space here = all.spaces().getFirst();
+    Inventory.Bound bound = here.bound();
+    List<BoundSocket> shown =
+        bound.sockets().stream().filter(one -> one.local().port().number() != 8081).toList();
+    return Listing.of(
+        new Inventory(
+            all.takenAt(),
+            all.asker(),
+            List.of(
+                new Inventory.Space(
+                    here.where(),
+                    new Inventory.Bound(shown, bound.remains(), bound.traffic(), 0, 0),
+                    List.of(),
+                    here.addresses(),
+                    here.ephemeral(),
+                    here.contexts())),
+            all.holders(),
+            all.workplaces(),
+            all.here(),
+            all.localhost(),
+            0,
+            List.of()));
+  }
+
   /** The servers of the directory that one is in. */
   private static InventoryBuilder project(InventoryBuilder inventory) {
     Container database =
@@ -50,12 +79,13 @@ final class ListExamples {
                     Optional.of("shop-db"),
                     Optional.of(new Untrusted("docker.io/library/postgres:17")),
                     Optional.empty(),
-                    Optional.empty()));
+                    Optional.empty(),
+                    Optional.of("shop")));
     ProcessManager tmux =
         new ProcessManager(
             ProcessManager.Kind.TMUX,
             new ProcessIdentity(new Pid(4), 1),
-            Optional.empty(),
+            Optional.of("dev:2"),
             Optional.empty());
     return inventory
         .has(

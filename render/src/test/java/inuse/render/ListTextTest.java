@@ -7,9 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.InventoryBuilder;
 import inuse.core.list.Listing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,12 +35,12 @@ final class ListTextTest {
              PORT      OPEN TO   BLOCKS  WHO                   PID  USER      SINCE  CLIENTS  KEPT BY             WHERE
              here, in ~/shop (git main)
              3000      everyone  all     node server.js      22445  ann         2 d        0  left over           api (main)
-             5173      local     all     node vite           31021  ann        14 m        2  tmux                web (main)
+             5173      local     all     node vite           31021  ann        14 m        2  tmux dev:2          web (main)
              elsewhere
              22        everyone  all     systemd                 1  root        9 d        0  ssh.socket          starts ssh.service
              80 443    everyone  all     nginx + 2            1699  root        9 d        0  nginx.service
              4789 udp  everyone  all     (kernel)                -  root          -        -  vxlan               vxlan0
-             5432      local     all     postgres:17          3391  root        3 d        4  docker shop-db      its port 5432
+             5432      local     all     postgres:17          3391  root        3 d        4  compose shop-db     its port 5432
              7001      local     plain   lab                  1710  ann         2 h        -  by bash             bound only, ~/la..
              8081      local     all     java OrdersAppli..   4711  ann        40 s        0  left over           ~/orders is gone
              9000      local     all?    TIME_WAIT x3            -  -          42 s        -  the kernel          counts down
@@ -59,12 +63,12 @@ final class ListTextTest {
              PORT      OPEN TO   WHO                        SINCE  FROM
              here, in ~/shop (git main)
              3000      everyone  node server.js 22445         2 d  left over, api (main)
-             5173      local     node vite 31021             14 m  tmux, web (main)
+             5173      local     node vite 31021             14 m  tmux dev:2, web (main)
              elsewhere
-             22        everyone  systemd 1                    9 d  ssh.socket, starts ssh...
+             22        everyone  systemd 1                    9 d  ssh.socket, starts ssh..
              80 443    everyone  nginx 1699 + 2               9 d  nginx.service
              4789 udp  everyone  (kernel)                       -  vxlan, vxlan0
-             5432      local     postgres:17 3391             3 d  docker shop-db, its por..
+             5432      local     postgres:17 3391             3 d  compose shop-db, its po..
              7001 ~    local     lab 1710                     2 h  bound only, ~/lab (fix-..
              8081      local     java OrdersApplica.. 4711   40 s  left over, ~/orders is ..
              9000      local     TIME_WAIT x3                42 s  the kernel, counts down
@@ -109,6 +113,18 @@ final class ListTextTest {
              why: inuse 22   give back: inuse free 3000
              unseen: /proc/PID/fd of 2 processes (denied): run as root
             """);
+  }
+
+  @Test
+  void theReadmeShowsWhatIsShown() throws IOException {
+    String shown = ListText.table(ListExamples.ofReadme(), 80, HOME, false);
+    String quoted =
+        ("$ ./inuse\n" + shown)
+            .lines()
+            .map(line -> line.isEmpty() ? line : "    " + line)
+            .collect(Collectors.joining("\n"));
+
+    assertThat(Files.readString(Path.of("..", "README.md"))).contains("\n" + quoted + "\n\n");
   }
 
   static IntStream widths() {

@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Test;
 final class AgreedChurnTest extends Scenarios {
   private static final int FREES = Boolean.getBoolean("inuse.long") ? 10_000 : 200;
 
+  /** So many at once, each in namespaces of its own: most of the time they wait. */
+  private static final int LANES = 4;
+
   /** What has to happen, or it proves less than it says. */
   private static final List<String> WHAT_HAS_TO_HAPPEN =
       List.of(
@@ -32,6 +35,19 @@ final class AgreedChurnTest extends Scenarios {
           "exit-1",
           "exit-4");
 
+  private static final List<String> FREE =
+      List.of(
+          Programs.EXECUTABLE.toString(),
+          "free",
+          "--yes",
+          "--settle",
+          "0s",
+          "--grace",
+          "100ms",
+          "--timeout",
+          "400ms",
+          "8080");
+
   AgreedChurnTest() {
     super(Way.EXECUTABLE);
   }
@@ -43,25 +59,41 @@ final class AgreedChurnTest extends Scenarios {
    */
   private record Counts(List<String> violations, Map<String, Long> counts) {}
 
-  private Counts free(int rounds, long seed, String... command) {
+  private Running shifty(int rounds, long seed, List<String> command) {
     Lab.requireRoot("cannot make a PID namespace, and users in it");
     List<String> words = new ArrayList<>(lab.enter());
     words.addAll(
         List.of(
             "--pid-namespace",
             "--",
+            "unshare",
+            "--net",
+            "sh",
+            "-c",
+            "ip link set lo up && exec \"$0\" \"$@\"",
             Programs.SHIFTY.toString(),
             Integer.toString(rounds),
             Long.toString(seed)));
-    words.addAll(List.of(command));
-    Running shifty = Running.own(words);
+    words.addAll(command);
+    return Running.own(words);
+  }
+
+  private Counts free(int rounds, long seed, int lanes, List<String> command) {
+    Counts all = new Counts(new ArrayList<>(), new HashMap<>());
+    List<Running> running = new ArrayList<>();
     try {
-      String counted = shifty.awaitLine("counted", TimeUnit.HOURS.toSeconds(12));
-      List<String> violations = shifty.said("violation");
-      return new Counts(violations, counts(counted));
+      for (int lane = 0; lane < lanes; lane++) {
+        running.add(shifty(rounds / lanes, seed + lane, command));
+      }
+      for (Running one : running) {
+        String counted = one.awaitLine("counted", TimeUnit.HOURS.toSeconds(12));
+        all.violations.addAll(one.said("violation"));
+        counts(counted).forEach((what, count) -> all.counts.merge(what, count, Long::sum));
+      }
     } finally {
-      shifty.close();
+      running.forEach(Running::close);
     }
+    return all;
   }
 
   private static Map<String, Long> counts(String line) {
@@ -78,20 +110,7 @@ final class AgreedChurnTest extends Scenarios {
   void nobodyGetsASignalWhoWasNotAgreedTo() {
     long seed = Long.getLong("agreed.seed", System.nanoTime() & 0xffffff);
 
-    Counts seen =
-        free(
-            FREES,
-            seed,
-            Programs.EXECUTABLE.toString(),
-            "free",
-            "--yes",
-            "--settle",
-            "0s",
-            "--grace",
-            "100ms",
-            "--timeout",
-            "400ms",
-            "8080");
+    Counts seen = free(FREES, seed, LANES, FREE);
 
     System.out.println("AGREED: seed " + seed + ": " + new java.util.TreeMap<>(seen.counts));
     assertThat(seen.violations).as("seed %d", seed).isEmpty();
@@ -102,7 +121,7 @@ final class AgreedChurnTest extends Scenarios {
 
   @Test
   void whoKillsByPidWhoeverHasThePortIsFoundOut() {
-    Counts seen = free(20, 7, Programs.SHIFTY.toString(), "--naive");
+    Counts seen = free(20, 7, 1, List.of(Programs.SHIFTY.toString(), "--naive"));
 
     assertThat(seen.violations).anySatisfy(one -> assertThat(one).contains("stranger"));
   }

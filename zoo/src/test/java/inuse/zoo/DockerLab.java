@@ -1,11 +1,23 @@
 package inuse.zoo;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A real dockerd at its usual socket. */
 final class DockerLab extends EngineLab {
-  DockerLab() {
-    super("docker", "docker", "dockerd", "containerd", "iptables", "busybox", "nsenter", "unshare");
+  /** With these options of dockerd. */
+  DockerLab(String... options) {
+    super(
+        "docker" + Stream.of(options).map(" "::concat).collect(Collectors.joining()),
+        "docker",
+        "docker",
+        "dockerd",
+        "containerd",
+        "iptables",
+        "busybox",
+        "nsenter",
+        "unshare");
   }
 
   @Override

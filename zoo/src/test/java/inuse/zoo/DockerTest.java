@@ -119,6 +119,37 @@ final class DockerTest extends Scenarios {
   }
 
   @Test
+  void aContainerThatIsJustStartingIsStoppedAndNotItsForwarder() {
+    Running starting =
+        lab.startForeign(
+            DOCKER.starting(
+                "late",
+                "--runtime=slow",
+                "--publish=8081:80",
+                "--",
+                "/bin/httpd",
+                "-f",
+                "-p",
+                "80"));
+    lab.awaitState(8081, "LISTEN");
+    try {
+      DiagnosisAssert diagnosis =
+          lab.ask("8081")
+              .says(BLOCKED)
+              .because("container-port")
+              .heldBy(DOCKER.pidsOf("docker-proxy"));
+
+      diagnosis.cause("container-port").hasRemedy("stop-container");
+      assertThat(container(diagnosis).get("name").getAsString()).isEqualTo("late");
+    } finally {
+      DOCKER.run("touch", "/run/go");
+    }
+    starting.awaitExit();
+    lab.free("8081").outcome("freed").did("stop-container done");
+    DOCKER.run("rm", "/run/go");
+  }
+
+  @Test
   void aDaemonThatHangsIsNamedAndCostsItsOwnTimeAlone() {
     publish();
     DOCKER.run("sh", "-c", "kill -STOP $(pidof dockerd)");

@@ -11,8 +11,9 @@ abstract class EngineLab extends Machine {
   private final String engine;
   private final List<String> containers = new ArrayList<>();
 
-  EngineLab(String engine, String... programs) {
-    super(engine, programs);
+  /** A machine of that kind (see machine.sh), whose engine is told what to do by that command. */
+  EngineLab(String kind, String engine, String... programs) {
+    super(kind, programs);
     this.engine = engine;
   }
 
@@ -21,6 +22,11 @@ abstract class EngineLab extends Machine {
 
   /** Starts a container of that name with these options; then {@code --} and its command. */
   final void start(String name, String... optionsAndCommand) {
+    run(starting(name, optionsAndCommand));
+  }
+
+  /** The command that starts it. */
+  final String[] starting(String name, String... optionsAndCommand) {
     List<String> all = List.of(optionsAndCommand);
     int command = all.indexOf("--");
     List<String> whole = new ArrayList<>(List.of(engine, "run", "--detach", "--name", name));
@@ -33,7 +39,7 @@ abstract class EngineLab extends Machine {
     whole.addAll(image());
     whole.addAll(all.subList(command + 1, all.size()));
     containers.add(name);
-    run(whole.toArray(String[]::new));
+    return whole.toArray(String[]::new);
   }
 
   /** Its first process, as the machine counts. */

@@ -47,7 +47,14 @@ final class ListTest extends Scenarios {
       server.bind(("127.0.0.1", 8080))
       server.listen()
       print(os.getpid(), flush=True)
-      time.sleep(60)
+      time.sleep(600)
+      """;
+
+  /** Listens until its standard input ends. */
+  private static final String NODE_SERVER =
+      """
+      require("net").createServer().listen(8080, "127.0.0.1");
+      process.stdin.on("end", () => process.exit()).resume();
       """;
 
   ListTest(Way way) {
@@ -308,6 +315,11 @@ final class ListTest extends Scenarios {
     assertKept(8080);
   }
 
+  /** It ends by itself only after a while. */
+  private void endServer() {
+    lab.run("kill", "-KILL", row(8080).get("pid").getAsString());
+  }
+
   private Running inATerminal(String command) {
     Running running =
         lab.startOwn(Programs.python(), "-c", IN_A_TERMINAL, command, Programs.python(), SERVER);
@@ -321,6 +333,64 @@ final class ListTest extends Scenarios {
 
     assertLeftOver(8080, "starter");
     lab.ask("8080").because("orphaned-child");
+    endServer();
+  }
+
+  @Test
+  void whatNpmStartedIsLeftOverWhenNpmIsKilled(@TempDir Path directory) throws IOException {
+    String npm = Lab.requireProgram("npm");
+    Lab.requireProgram("node");
+    Files.writeString(
+        directory.resolve("package.json"),
+        "{\"scripts\": {\"dev\": \"node server.js || exit 1\"}}");
+    Files.writeString(directory.resolve("server.js"), NODE_SERVER);
+    Running shell =
+        lab.startOwn(
+            "setsid",
+            "sh",
+            "-c",
+            "exec 3<&0; cd \"$0\"; npm_config_logs_max=0 \"$@\" <&3 & echo npm $!; wait; sleep"
+                + " 1000",
+            directory.toString(),
+            npm,
+            "--update-notifier=false",
+            "run",
+            "dev");
+    String pid = shell.awaitLine("npm");
+    lab.awaitState(8080, "LISTEN");
+    assertKept(8080);
+    assertThat(word(row(8080), "script")).isEqualTo("server.js");
+
+    lab.run("kill", "-KILL", pid);
+
+    Running.await("npm to end", () -> Files.notExists(Path.of("/proc", pid)));
+    assertLeftOver(8080, "starter");
+  }
+
+  private static JsonObject keeper(JsonObject row) {
+    return row.getAsJsonObject("kept_by");
+  }
+
+  @Test
+  void whatRanBelowATmuxThatIsDeadIsLeftOver(@TempDir Path directory) throws IOException {
+    Path server = Files.writeString(directory.resolve("server.py"), SERVER);
+    String command = "sh -c 'trap \"\" HUP; " + Programs.python() + " " + server + "; sleep 60'";
+    try (Tmux tmux = new Tmux(lab, directory, 80, 24, command)) {
+      lab.awaitState(8080, "LISTEN");
+      assertThat(word(keeper(row(8080)), "kind")).isEqualTo("tmux");
+      // On a busy machine tmux may not answer in time.
+      Running.await(
+          "the window of tmux", () -> keeper(row(8080)).get("name").toString().equals("\"0:0\""));
+      assertKept(8080);
+
+      lab.run("kill", "-KILL", tmux.told("pid"));
+    }
+    Running.await(
+        "the terminal to be closed",
+        () -> rows("8080").getFirst().get("left_over").isJsonPrimitive());
+
+    assertLeftOver(8080, "starter");
+    endServer();
   }
 
   @Test

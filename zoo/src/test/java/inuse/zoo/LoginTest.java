@@ -20,20 +20,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass(name = "{0}")
 @EnumSource
 final class LoginTest extends Scenarios {
-  private static final String PORT = "2222";
   private static final String SPARED = "came in through it";
-
-  /** With private files where sshd wants its own, and a root who is not locked out. */
-  private static final String SSHD =
-      """
-      mount -t tmpfs none /run && mkdir /run/sshd &&
-      sed 's/^root:!/root:*/' /etc/shadow > "$1/shadow" && mount --bind "$1/shadow" /etc/shadow &&
-      exec "$2" -D -e -h "$1/host" -o ListenAddress=127.0.0.1:2222 -o UsePAM=no -o PidFile=none \
-        -o StrictModes=no -o PermitRootLogin=yes -o AuthorizedKeysFile="$1/key.pub"
-      """;
 
   private final Way way;
   @TempDir private Path directory;
+  private Sshd sshd;
 
   LoginTest(Way way) {
     super(way);
@@ -42,49 +33,11 @@ final class LoginTest extends Scenarios {
 
   @BeforeEach
   void keysAreMade() throws IOException {
-    Lab.requireRoot("sshd starts as root");
-    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-    for (String key : List.of("host", "key")) {
-      lab.run(Lab.requireProgram("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", at(key));
-    }
+    sshd = new Sshd(lab, directory);
   }
 
   private String at(String name) {
     return directory.resolve(name).toString();
-  }
-
-  private Running sshd() {
-    Running sshd =
-        lab.startForeign(
-            "unshare",
-            "--mount",
-            "--propagation=private",
-            "sh",
-            "-c",
-            SSHD,
-            "-",
-            directory.toString(),
-            Lab.requireProgram("sshd"));
-    lab.awaitState(2222, "LISTEN");
-    return sshd;
-  }
-
-  private String[] ssh(String... words) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Lab.requireProgram("ssh"),
-                "-q",
-                "-i",
-                at("key"),
-                "-p",
-                PORT,
-                "-o",
-                "StrictHostKeyChecking=no",
-                "-o",
-                "UserKnownHostsFile=/dev/null"));
-    command.addAll(List.of(words));
-    return command.toArray(String[]::new);
   }
 
   /** What would be done, in an environment that says nothing. */
@@ -99,9 +52,9 @@ final class LoginTest extends Scenarios {
 
   @Test
   void fromElsewhereAnSshdIsAnyServer() {
-    sshd();
+    sshd.start();
 
-    Output output = lab.runThrough("free", "--dry-run", "127.0.0.1:" + PORT);
+    Output output = lab.runThrough("free", "--dry-run", "127.0.0.1:" + Sshd.PORT);
 
     assertThat(output.exitCode()).as("%s", output).isZero();
   }
@@ -114,18 +67,18 @@ final class LoginTest extends Scenarios {
     if (!through.isBlank()) {
       Lab.requireProgram(through.substring(0, through.indexOf(' ')));
     }
-    String free = through.startsWith("su ") ? "'" + free(PORT) + "'" : free(PORT);
+    String free = through.startsWith("su ") ? "'" + free(Sshd.PORT) + "'" : free(Sshd.PORT);
     String said = at("out");
-    Running first = sshd();
+    Running first = sshd.start();
     Running session =
         lab.startForeign(
-            ssh(
+            sshd.client(
                 "root@127.0.0.1",
                 "echo ready; read go; " + through + free + " > " + said + "; echo rc $?"));
     session.awaitReady();
     first.killAlone();
     lab.awaitNoState(2222, "LISTEN");
-    sshd();
+    sshd.start();
 
     session.say("go");
 
@@ -140,10 +93,10 @@ final class LoginTest extends Scenarios {
     List<String> command = new ArrayList<>(server);
     command.add(
         "read go < %1$s/go; %2$s > %1$s/out 2>&1; echo $? > %1$s/rc"
-            .formatted(directory, free(PORT)));
+            .formatted(directory, free(Sshd.PORT)));
     lab.run(command.toArray(String[]::new));
     if (!attach.isEmpty()) {
-      lab.startForeign(ssh("-tt", "root@127.0.0.1", "TERM=xterm " + attach));
+      lab.startForeign(sshd.client("-tt", "root@127.0.0.1", "TERM=xterm " + attach));
       Running.await(attach, () -> lab.output(list).standardOutput().contains(attached));
     }
     Files.writeString(Path.of(at("go")), "\n");
@@ -165,14 +118,14 @@ final class LoginTest extends Scenarios {
 
   @Test
   void theSshdOfTheClientOfATmuxIsSpared() throws IOException {
-    sshd();
+    sshd.start();
 
     assertSpared(insideTmux(true));
   }
 
   @Test
   void aTmuxToWhichNobodyIsAttachedHasNoWayIn() throws IOException {
-    sshd();
+    sshd.start();
 
     assertThat(insideTmux(false).exitCode()).isZero();
   }
@@ -180,7 +133,7 @@ final class LoginTest extends Scenarios {
   @Test
   void theSshdOfTheClientOfAScreenIsSpared() throws IOException {
     String screen = Lab.requireProgram("screen");
-    sshd();
+    sshd.start();
     Files.createDirectory(
         directory.resolve("screen"),
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -200,11 +153,11 @@ final class LoginTest extends Scenarios {
   /** What a user of ssh -R wants back is a port that an earlier login of his still has. */
   @Test
   void aPortThatAnotherLoginForwardsMayBeFreed() {
-    sshd();
-    lab.startForeign(ssh("-N", "-R", "127.0.0.1:9000:127.0.0.1:1", "root@127.0.0.1"));
+    sshd.start();
+    lab.startForeign(sshd.client("-N", "-R", "127.0.0.1:9000:127.0.0.1:1", "root@127.0.0.1"));
     lab.awaitState(9000, "LISTEN");
 
-    Output output = lab.output(ssh("root@127.0.0.1", free("9000")));
+    Output output = lab.output(sshd.client("root@127.0.0.1", free("9000")));
 
     assertThat(output.exitCode()).as("%s", output).isZero();
     assertThat(output.standardOutput()).as("%s", output).contains("SIGTERM to sshd");

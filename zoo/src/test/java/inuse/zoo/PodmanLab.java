@@ -5,7 +5,16 @@ import java.util.List;
 /** Podman, with its service at its usual socket. */
 final class PodmanLab extends EngineLab {
   PodmanLab() {
-    super("podman", "podman", "runc", "conmon", "iptables", "busybox", "nsenter", "unshare");
+    super(
+        "podman",
+        "podman",
+        "podman",
+        "runc",
+        "conmon",
+        "iptables",
+        "busybox",
+        "nsenter",
+        "unshare");
   }
 
   @Override

@@ -14,6 +14,7 @@ final class QuestionAssert {
   private final Way way;
   private final List<String> arguments;
   private final List<String> circumstances = new ArrayList<>();
+  private final List<String> variables = new ArrayList<>();
   private boolean holdersAreAsserted;
   private OptionalInt uid = OptionalInt.empty();
   private Lab asked;
@@ -103,6 +104,12 @@ final class QuestionAssert {
   /** Asked where bind() fails with EPERM, as a seccomp filter may have it. */
   QuestionAssert mayNotBind() {
     circumstances.add("--no-bind");
+    return this;
+  }
+
+  /** Asked with that way to search for holders, whatever the host is like. */
+  QuestionAssert searchedBy(String way) {
+    variables.add("INUSE_SEARCH_BY=" + way);
     return this;
   }
 
@@ -203,9 +210,14 @@ final class QuestionAssert {
   /** The command's output for exactly the given arguments. */
   Output run(String... more) {
     List<String> command = begin();
+    List<String> environment = new ArrayList<>(variables);
     if (strict) {
       // An answer that contradicts itself exits 70.
-      command.addAll(List.of("env", "INUSE_STRICT=1"));
+      environment.add("INUSE_STRICT=1");
+    }
+    if (!environment.isEmpty()) {
+      command.add("env");
+      command.addAll(environment);
     }
     command.addAll(way.command());
     command.addAll(List.of(more));

@@ -27,7 +27,7 @@ final class RefusedCallsTest extends Scenarios {
       getuid getgid getegid getppid capget capset sigaltstack gettid futex set_tid_address
       timer_create timer_settime tgkill set_robust_list prlimit64 getrandom clone3 rseq
       newfstatat fstat dup dup3 unshare sched_yield readv writev pread64 lseek umask getcwd
-      clock_nanosleep rt_sigtimedwait sendmmsg recvmmsg accept getpeername
+      clock_nanosleep rt_sigtimedwait sendmmsg recvmmsg accept getpeername bpf
       """
           .strip()
           .split("\\s+");

@@ -38,7 +38,8 @@ final class SystemdLab extends Machine {
   @Override
   void tidy() {
     for (String unit : units.reversed()) {
-      run("systemctl", "stop", unit);
+      // Of a template, what was made of it.
+      run("systemctl", "stop", unit.replace("@.", "@*."));
       run("rm", UNITS + unit);
     }
     units.clear();

@@ -156,6 +156,73 @@ final class SystemdTest extends Scenarios {
     assertThat(output.standardOutput()).as("%s", output).contains("runs in the unit");
   }
 
+  /** What the first node of Erlang in a service starts, and leaves to PID 1. */
+  @Test
+  void aHelperThatAServiceStartedIsEndedItselfAndTheServiceGoesOn() {
+    String erl = Lab.requireProgram("erl");
+    SYSTEMD.unit(
+        "broker.service",
+        """
+        [Service]
+        Environment=HOME=/run
+        ExecStart=%s -noinput -sname broker@localhost
+        """
+            .formatted(erl));
+    SYSTEMD.start("broker.service");
+    // Before that the node itself would not start without it.
+    SYSTEMD.awaitSuccess("sh", "-c", "epmd -names | grep broker");
+    long main = SYSTEMD.mainPid("broker.service");
+    String epmd = SYSTEMD.run("pgrep", "--exact", "epmd");
+
+    lab.free("4369").outcome("freed").did("terminate " + epmd + " SIGTERM exited");
+
+    assertThat(SYSTEMD.mainPid("broker.service")).isEqualTo(main);
+  }
+
+  /** Accept=yes: a service for each connection, which has the port as well. */
+  @Test
+  void theSessionsOfASocketThatAcceptsThemItselfGoOn() {
+    String sshd = Lab.requireProgram("sshd");
+    SYSTEMD.run(
+        "sh",
+        "-c",
+        "mkdir -p /run/sshd && yes | ssh-keygen -q -t ed25519 -N '' -f /run/sshd/host >/dev/null");
+    SYSTEMD.unit("door.socket", "[Socket]\nListenStream=127.0.0.1:2222\nAccept=yes\n");
+    SYSTEMD.unit(
+        "door@.service",
+        """
+        [Service]
+        ExecStart=-%s -i -h /run/sshd/host
+        StandardInput=socket
+        """
+            .formatted(sshd));
+    SYSTEMD.start("door.socket");
+    Running session =
+        lab.startForeign(
+            "/usr/bin/python3",
+            "-c",
+            """
+            import socket
+            s = socket.create_connection(("127.0.0.1", 2222))
+            s.recv(4)
+            print("ready", flush=True)
+            while s.recv(4096): pass
+            """);
+    session.awaitReady();
+    String served = SYSTEMD.run("pgrep", "--exact", "sshd");
+
+    Output planned = lab.runThrough("free", "--dry-run", "127.0.0.1:2222");
+    assertThat(planned.standardOutput())
+        .as("%s", planned)
+        .contains("systemctl stop door.socket")
+        .doesNotContain("with it may go");
+    lab.free("127.0.0.1:2222").did("stop-unit done");
+
+    assertThat(session.isAlive()).isTrue();
+    assertThat(SYSTEMD.run("pgrep", "--exact", "sshd")).isEqualTo(served);
+    SYSTEMD.run("kill", served);
+  }
+
   private static final String SOCKET =
       """
       [Socket]

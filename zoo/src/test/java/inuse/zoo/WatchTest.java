@@ -79,10 +79,18 @@ final class WatchTest extends Scenarios {
     return lines;
   }
 
+  /** Which columns there is room for depends on the names of directories. */
+  private Running atTheRoot(String... steps) {
+    List<String> line =
+        new ArrayList<>(List.of("sh", "-c", "cd / && exec \"$@\"", "sh", Programs.HOLD.toString()));
+    line.addAll(List.of(steps));
+    return lab.startOwn(line.toArray(String[]::new)).awaitReady();
+  }
+
   @Test
   void theScreenHasTheListAndTheWholeAnswerForTheChosenRow() {
-    Running one = lab.listener("127.0.0.1", 8080);
-    Running other = lab.hold("socket u udp4", "bind u 0.0.0.0 5353");
+    Running one = atTheRoot("socket s tcp4", "bind s 127.0.0.1 8080", "listen s");
+    Running other = atTheRoot("socket u udp4", "bind u 0.0.0.0 5353");
     try (Tmux tmux = watch(80, 24, "--sort", "port")) {
       tmux.awaitShown("udp/5353 is in use");
 

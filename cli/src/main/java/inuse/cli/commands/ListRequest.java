@@ -5,15 +5,19 @@ import inuse.cli.line.ErrorReporter;
 import inuse.cli.line.Option;
 import inuse.core.evidence.Directory;
 import inuse.core.evidence.Extent;
+import inuse.core.evidence.Inventory;
 import inuse.core.evidence.PortSet;
-import inuse.core.evidence.ProcessIdentity;
 import inuse.core.list.Filter;
 import inuse.core.list.Listing;
 import inuse.core.list.Order;
+import inuse.core.list.Row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What of the list is wanted, and in which order. */
 public final class ListRequest {
@@ -38,7 +42,7 @@ public final class ListRequest {
       PortSet ports = PortSet.NONE;
       List<String> names = new ArrayList<>();
       for (String word : words) {
-        Optional<PortSet> set = PortSet.parse(word.startsWith(":") ? word.substring(1) : word);
+        Optional<PortSet> set = PortSet.parse(number(word));
         if (set.isPresent()) {
           ports = ports.plus(set.get());
         } else {
@@ -47,17 +51,39 @@ public final class ListRequest {
       }
       return new Words(ports, names);
     }
+
+    /** People write {@code :8080}, too. */
+    static String number(String word) {
+      return word.startsWith(":") ? word.substring(1) : word;
+    }
   }
 
   /** The first invalid value, if any. */
   public Optional<String> problem() {
     if (order.isEmpty()) {
-      return Optional.of("'" + given.value(Option.SORT).orElse("") + "' is nothing to sort by");
+      return Optional.of(
+          "'"
+              + given.value(Option.SORT).orElse("")
+              + "' is nothing to sort by, but "
+              + Stream.of(Order.values()).map(Order::word).collect(Collectors.joining(", "))
+              + " are");
+    }
+    Optional<String> noPort = given.words().stream().filter(ListRequest::isNoPort).findFirst();
+    if (noPort.isPresent()) {
+      return Optional.of("'" + noPort.get() + "' is no port, and no range such as 3000-3010");
     }
     Optional<String> under = given.value(Option.UNDER);
     return under.isPresent() && directory.isEmpty()
         ? Optional.of("'" + under.get() + "' of " + Option.UNDER.word() + " is no directory")
         : Optional.empty();
+  }
+
+  /** Whether it looks like a port or a range and is none: it names no program either. */
+  private static boolean isNoPort(String word) {
+    String number = Words.number(word);
+    return !number.isEmpty()
+        && number.chars().allMatch(one -> (one >= '0' && one <= '9') || one == '-' || one == ',')
+        && PortSet.parse(number).isEmpty();
   }
 
   /** How much has to be looked at. */
@@ -77,17 +103,23 @@ public final class ListRequest {
   }
 
   private Filter filter(Listing all) {
-    Optional<Set<ProcessIdentity>> under =
-        directory.map(one -> session.inuse().below(one, all.inventory().holders()));
-    return new Filter(
-        words.ports(),
-        words.names(),
-        given.has(Option.MINE) ? Optional.of(all.inventory().asker()) : Optional.empty(),
-        under,
-        given.has(Option.LEFT_OVER),
-        given.has(Option.EXPOSED),
-        given.has(Option.UDP),
-        given.value(Option.CONTAINER),
-        given.value(Option.UNIT));
+    Inventory inventory = all.inventory();
+    return Filter.NONE
+        .and(Filter.named(words.ports(), words.names()))
+        .and(where(Option.MINE, Filter.of(inventory.asker())))
+        .and(where(Option.LEFT_OVER, Row::isLeftOver))
+        .and(where(Option.EXPOSED, Row::isExposed))
+        .and(where(Option.UDP, Filter::isUdp))
+        .and(where(given.value(Option.CONTAINER), Filter::inside))
+        .and(where(given.value(Option.UNIT), Filter::ofUnit))
+        .and(where(directory, one -> Filter.of(session.inuse().below(one, inventory.holders()))));
+  }
+
+  private Predicate<Row> where(Option option, Predicate<Row> property) {
+    return given.has(option) ? property : row -> true;
+  }
+
+  private static <T> Predicate<Row> where(Optional<T> value, Function<T, Predicate<Row>> property) {
+    return value.map(property).orElse(row -> true);
   }
 }

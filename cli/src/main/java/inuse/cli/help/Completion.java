@@ -6,15 +6,21 @@ import inuse.cli.line.Policy;
 import inuse.cli.line.Verb;
 import inuse.cli.terminal.Colour;
 import inuse.core.Inuse;
+import inuse.core.evidence.Extent;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Signal;
-import inuse.core.evidence.TakenPort;
 import inuse.core.list.Order;
+import inuse.core.list.Row;
 import inuse.core.tune.Setting;
 import inuse.render.Escape;
+import inuse.render.ListText;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -154,14 +160,19 @@ public final class Completion {
     if (word.startsWith("/") || word.startsWith(".")) {
       return FILES;
     }
-    for (TakenPort taken : inuse.takenPorts()) {
-      String protocol = taken.protocol() == Protocol.TCP ? "" : taken.protocol().word() + "/";
-      offer(
-          protocol + taken.port(),
-          taken
-              .owner()
-              .map(one -> Escape.text(one.command()) + " (pid " + one.pid() + ")")
-              .orElse("by another user, or the kernel"));
+    Set<String> offered = new HashSet<>();
+    List<Row> rows = inuse.list(Extent.HERE).rows();
+    for (Protocol protocol : Protocol.values()) {
+      for (Row row : rows) {
+        if (row.held() instanceof Row.Held.Ports held && held.protocol() == protocol) {
+          for (Port port : held.ports()) {
+            String target = new PortTarget(protocol, Optional.empty(), port).toString();
+            if (offered.add(target)) {
+              offer(target, ListText.who(row));
+            }
+          }
+        }
+      }
     }
     return text.toString();
   }

@@ -121,7 +121,7 @@ public sealed interface Arguments {
       for (String name : names(equals < 0 ? word : word.substring(0, equals))) {
         Optional<Option> option = Option.named(name);
         if (option.isEmpty()) {
-          return new Wrong("unknown option '" + word + "'" + meant(name));
+          return new Wrong("unknown option '" + word + "'" + meant(name, words));
         }
         String value = "";
         if (!option.get().takesValue() && equals >= 0) {
@@ -192,9 +192,14 @@ public sealed interface Arguments {
                 one.verbs().contains(Verb.LIST) && one != Option.HELP && one != Option.VERSION);
   }
 
-  private static String meant(String name) {
+  /** Of an option of that command, where one is given. */
+  private static String meant(String name, List<String> words) {
+    Optional<Verb> verb = words.stream().findFirst().flatMap(Verb::named);
+    Stream<Option> options =
+        Stream.of(Option.values())
+            .filter(one -> verb.filter(its -> !one.verbs().contains(its)).isEmpty());
     return name.startsWith("--")
-        ? Suggestion.of(name, Stream.of(Option.values()).map(Option::word))
+        ? Suggestion.of(name, options.map(Option::word))
             .map(word -> ", did you mean " + word + "?")
             .orElse("")
         : "";

@@ -33,7 +33,7 @@ final class MeantLine {
     List<String> meant = read.rewritten(line);
     boolean understood =
         Arguments.parse(meant) instanceof Arguments.Given given
-            && (read.verb == Verb.LIST || !given.words().isEmpty());
+            && (read.verb == Verb.LIST || read.verb == Verb.WATCH || !given.words().isEmpty());
     return understood && !read.isTheSame(meant, line)
         ? Optional.of(ErrorReporter.line("inuse", meant))
         : Optional.empty();

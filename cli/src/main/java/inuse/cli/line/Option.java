@@ -157,7 +157,7 @@ public enum Option {
     }
     if (verb == Verb.LIST || verb == Verb.WATCH) {
       return switch (this) {
-        case CONTAINER -> "only what that container has or publishes";
+        case CONTAINER -> "of that container or project of Compose";
         case UNDER -> "only what works in that directory or below";
         case ALL_NETNS -> "of every network namespace";
         case JSON -> verb == Verb.WATCH ? "a JSON document for each row, then each change" : help;

@@ -148,6 +148,7 @@ public final class OptionValues {
         !given.has(Option.YES),
         given.value(Option.UNDER).flatMap(path -> directory(path, host)),
         given.value(Option.COMMAND).map(ErrorReporter::latin1),
+        Optional.empty(),
         number(Option.WITH, Integer.MAX_VALUE).flatMap(pid -> process(pid, host)),
         settle(),
         time(Option.TIMEOUT));

@@ -27,21 +27,23 @@ public final class Suggestion {
         || changes(name, asked) < Math.min(MAX_CHANGES, (letters + 1) / LETTERS + 1);
   }
 
-  /** The edit distance of two words (Levenshtein). */
+  /** The edit distance of two words; two letters that changed places are one change. */
   private static int changes(String one, String other) {
-    int[] row = new int[other.length() + 1];
-    for (int j = 0; j < row.length; j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= one.length(); i++) {
-      int corner = row[0];
-      row[0] = i;
-      for (int j = 1; j < row.length; j++) {
-        int change = corner + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-        corner = row[j];
-        row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
+    int[][] changes = new int[one.length() + 1][other.length() + 1];
+    for (int i = 0; i <= one.length(); i++) {
+      for (int j = 0; j <= other.length(); j++) {
+        changes[i][j] = i == 0 || j == 0 ? i + j : least(changes, one, other, i, j);
       }
     }
-    return row[other.length()];
+    return changes[one.length()][other.length()];
+  }
+
+  private static int least(int[][] changes, String one, String other, int i, int j) {
+    char last = one.charAt(i - 1);
+    int same = changes[i - 1][j - 1] + (last == other.charAt(j - 1) ? 0 : 1);
+    int least = Math.min(same, Math.min(changes[i - 1][j], changes[i][j - 1]) + 1);
+    boolean swapped =
+        i > 1 && j > 1 && last == other.charAt(j - 2) && one.charAt(i - 2) == other.charAt(j - 1);
+    return swapped ? Math.min(least, changes[i - 2][j - 2] + 1) : least;
   }
 }

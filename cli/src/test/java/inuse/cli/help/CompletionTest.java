@@ -1,5 +1,8 @@
 package inuse.cli.help;
 
+import static inuse.kernel.abi.Constants.AF_INET;
+import static inuse.kernel.abi.Constants.IPPROTO_TCP;
+import static inuse.kernel.abi.Constants.TCP_BOUND_INACTIVE;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What may follow on a command line; an underscore is the end of one that ends with a space. */
 final class CompletionTest {
+  private static final int LOOPBACK = 0x7f000001;
+
   private final FakeHost host = new FakeHost();
 
   private List<String> next(String line) {
@@ -64,14 +69,19 @@ final class CompletionTest {
     assertThat(new CompletionTest().words("free 80")).isEmpty();
   }
 
+  @Test
+  void aPortThatIsBoundAndNotListenedOnIsOfferedAsTheListHasIt() {
+    host.sockets.add(AF_INET, IPPROTO_TCP, TCP_BOUND_INACTIVE, 101).local(LOOPBACK, 7001);
+
+    assertThat(next("free 70")).containsExactly(":words", "7001\t(hidden)");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"日本", "Grüße", "a\tb", "a\nb", "\u3164", "a\\x1b"})
   void anOwnerOfAnyNameIsNamed(String name) {
     host.held();
     String bytes = new String(name.getBytes(UTF_8), ISO_8859_1);
-    host.kernel.file(
-        "/proc/10/stat",
-        "10 (" + bytes + ") S 700 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 90000 0 0\n");
+    host.kernel.link("/proc/10/exe", "/opt/" + bytes);
 
     assertThat(next("free 80"))
         .containsExactly(":words", "8080\t" + Escape.text(new Untrusted(bytes)) + " (pid 10)");
@@ -125,8 +135,7 @@ final class CompletionTest {
   @Test
   void whatAProcessCallsItselfIsEscaped() {
     host.held();
-    host.kernel.file(
-        "/proc/10/stat", "10 (a\tb\nc\u001b) S 700 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 9 0 0\n");
+    host.kernel.link("/proc/10/exe", "/opt/a\tb\nc\u001b");
 
     assertThat(next("free 80")).containsExactly(":words", "8080\ta\\x09b\\x0ac\\x1b (pid 10)");
   }

@@ -5,6 +5,7 @@ import inuse.core.ask.holders.HiddenHolderSearch;
 import inuse.core.ask.holders.HolderFacts;
 import inuse.core.ask.holders.HolderOptions;
 import inuse.core.ask.holders.HolderSource;
+import inuse.core.ask.holders.ReferenceCount;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.namespaces.Namespaces;
 import inuse.core.ask.sockets.BindProbe;
@@ -13,6 +14,7 @@ import inuse.core.ask.sockets.BoundUnlistenedSearch;
 import inuse.core.ask.sockets.ClientSearch;
 import inuse.core.ask.sockets.EphemeralPorts;
 import inuse.core.ask.sockets.NamespaceView;
+import inuse.core.ask.sockets.SettledTable;
 import inuse.core.ask.sockets.SocketRecords;
 import inuse.core.ask.sockets.SocketTable;
 import inuse.core.ask.supervision.SupervisionLookup;
@@ -60,8 +62,8 @@ public final class Asker {
    * tells which sockets are there. Neither is enough, and they cannot be taken in one moment: between
    * them a server may start, end or be replaced. So an answer is given only when both fit together.
    *
-   *   look     probe with SO_REUSEADDR, table, a plain probe unless the table has no such socket (see
-   *            BindProbe), then who holds what the table shows
+   *   look     probe with SO_REUSEADDR, table, a plain probe where the table has others than
+   *            listeners (see BindProbe), then who holds what the table shows
    *   agrees   the caller's rule (Explainer.agrees): a refusal has a socket that explains it, and no
    *            socket that must refuse stands beside a success
    *
@@ -172,7 +174,7 @@ public final class Asker {
       while (!(agrees.test(snapshot) && isSettled(snapshot))) {
         if (!snapshot.probes().isEmpty()) {
           // The table lies between two binds: what refused the first may have gone since.
-          PortSnapshot later = snapshot.withProbes(probes(this::found));
+          PortSnapshot later = snapshot.withProbes(probes(this::settledTable));
           if (agrees.test(later) && isSettled(later)) {
             return later;
           }
@@ -186,15 +188,21 @@ public final class Asker {
       return snapshot;
     }
 
-    private List<Probe> probes(Supplier<SocketTable.Found> found) {
+    private List<Probe> probes(Supplier<SettledTable> table) {
       return question.probe() && view.refusal().isEmpty()
           ? new BindProbe(calls)
-              .probe(question.target(), question.newcomer(), () -> found.get().isSurelyNone())
+              .probe(question.target(), question.newcomer(), () -> table.get().hasOnlyListeners())
           : List.of();
     }
 
     private SocketTable.Found found() {
       return table().look(protocol, port);
+    }
+
+    private SettledTable settledTable() {
+      return question.probe()
+          ? SettledTable.of(calls, this::found)
+          : new SettledTable(found(), Set.of());
     }
 
     /** Whether the sockets without a known process still exist. */
@@ -213,14 +221,14 @@ public final class Asker {
     private PortSnapshot look(int count) {
       // The table is read once, by whoever needs it first: a probe with SO_REUSEADDR comes before
       // it, a plain one after it.
-      Late<SocketTable.Found> found = new Late<>(this::found);
-      List<Probe> probes = probes(found);
+      Late<SettledTable> settled = new Late<>(this::settledTable);
+      List<Probe> probes = probes(settled);
       BindSettings settings = BindSettingsReader.read(proc, view);
       Newcomer newcomer =
           new PrivilegeCheck(host)
               .complete(located(question.newcomer()), question.target(), probes, settings);
       SocketTable table = table();
-      FoundSockets sockets = sockets(found.get(), table, probes);
+      FoundSockets sockets = sockets(settled.get().found(), table, probes);
       List<Gap> gaps = new ArrayList<>(view.gaps(question.target()));
       gaps.addAll(sockets.gaps());
       HolderSource.Found holding = search.find(sockets.inodes(), deadline);
@@ -241,7 +249,11 @@ public final class Asker {
       List<Client> clients = ClientSearch.named(sockets.clients(), holding, facts);
       return new PortSnapshot(
           new PortSnapshot.Asked(question.target(), newcomer, users.uid(calls.getEffectiveUid())),
-          new PortSnapshot.Look(host.now(), namespace, count),
+          new PortSnapshot.Look(
+              host.now(),
+              namespace,
+              count,
+              new ReferenceCount(proc).proof(holding, sockets.found().sockets())),
           probes,
           new PortSnapshot.Table(complete, sockets.found().uncounted(), sockets.udpAlso(), clients),
           supervised.holders(),
@@ -304,16 +316,17 @@ public final class Asker {
               .anyMatch(
                   socket -> socket.state() == SocketState.SYN_SENT || socket.initiated().is(true));
       Optional<Set<Long>> auto = outgoing ? Optional.of(table.autoPorts(port)) : Optional.empty();
-      HolderOptions options = new HolderOptions(calls);
-      return sockets.stream()
-          .map(socket -> {
-            List<Holder> its = holders.stream().filter(one -> one.holds(socket)).toList();
-            BoundSocket complete = options.complete(socket, its);
-            return auto.isPresent()
-                ? complete.withAutoPort(auto.get().contains(socket.cookie()))
-                : complete;
-          })
-          .toList();
+      try (HolderOptions options = new HolderOptions(calls)) {
+        return sockets.stream()
+            .map(socket -> {
+              List<Holder> its = holders.stream().filter(one -> one.holds(socket)).toList();
+              BoundSocket complete = options.complete(socket, its);
+              return auto.isPresent()
+                  ? complete.withAutoPort(auto.get().contains(socket.cookie()))
+                  : complete;
+            })
+            .toList();
+      }
     }
   }
 

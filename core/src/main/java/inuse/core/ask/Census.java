@@ -5,7 +5,7 @@ import inuse.core.ask.holders.HiddenHolderSearch;
 import inuse.core.ask.holders.HolderFacts;
 import inuse.core.ask.holders.HolderOptions;
 import inuse.core.ask.holders.HolderSource;
-import inuse.core.ask.holders.HolderText;
+import inuse.core.ask.holders.SharedFacts;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.namespaces.Namespaces;
 import inuse.core.ask.sockets.LocalAddresses;
@@ -154,18 +154,19 @@ public final class Census {
           supervision.survey(byPort(sockets), described(holding, deeper));
       gaps.addAll(supervised.gaps());
       Map<Inode, List<Holder>> byInode = byInode(supervised.holders());
-      HolderOptions options = new HolderOptions(host.calls(), HolderOptions.MAX_OF_CENSUS);
-      List<Inventory.Space> told =
-          spaces.stream()
-              .map(seen ->
-                  new Inventory.Space(
-                      seen.where(),
-                      complete(seen.bound(), byInode, options),
-                      seen.unixSockets(),
-                      seen.addresses(),
-                      seen.ephemeral(),
-                      contexts(seen, deeper, hidden, supervised.contexts())))
-              .toList();
+      List<Inventory.Space> told = new ArrayList<>();
+      try (HolderOptions options = new HolderOptions(host.calls(), HolderOptions.MAX_OF_CENSUS)) {
+        for (Seen seen : spaces) {
+          told.add(
+              new Inventory.Space(
+                  seen.where(),
+                  complete(seen.bound(), byInode, options),
+                  seen.unixSockets(),
+                  seen.addresses(),
+                  seen.ephemeral(),
+                  contexts(seen, deeper, hidden, supervised.contexts())));
+        }
+      }
       WorkplaceSearch workplaces = new WorkplaceSearch(host);
       return new Inventory(
           host.now(),
@@ -180,7 +181,7 @@ public final class Census {
     }
 
     private List<Holder> described(HolderSource.Found holding, HiddenHolderSearch.Survey deeper) {
-      HolderText text = new HolderText();
+      SharedFacts shared = new SharedFacts();
       Set<Pid> pids = new TreeSet<>(holding.byPid().keySet());
       pids.addAll(deeper.byPid().keySet());
       List<Holder> holders = new ArrayList<>();
@@ -190,10 +191,10 @@ public final class Census {
                 pid,
                 holding.byPid().getOrDefault(pid, List.of()),
                 deeper.byPid().getOrDefault(pid, List.of()),
-                text)
+                shared)
             .ifPresent(holders::add);
       }
-      text.leftOut().ifPresent(gaps::add);
+      shared.leftOut().ifPresent(gaps::add);
       return holders;
     }
 
@@ -251,21 +252,38 @@ public final class Census {
     return byInode;
   }
 
-  /** The sockets with their options: first of those of which they decide who else may bind. */
+  /**
+   * The sockets with their options: first of those of which they decide who else may bind, and one
+   * process after the other.
+   */
   private static Inventory.Bound complete(
       Inventory.Bound bound, Map<Inode, List<Holder>> byInode, HolderOptions options) {
     List<BoundSocket> complete = new ArrayList<>(bound.sockets());
     for (boolean listening : new boolean[] {false, true}) {
+      Map<Pid, List<Integer>> places = new LinkedHashMap<>();
       for (int i = 0; i < complete.size(); i++) {
         BoundSocket socket = complete.get(i);
         if ((socket.state() == SocketState.LISTEN) == listening) {
-          List<Holder> holders =
-              socket.inode().map(one -> byInode.getOrDefault(one, List.of())).orElse(List.of());
-          complete.set(i, options.complete(socket, holders));
+          List<Holder> holders = holders(socket, byInode);
+          if (holders.isEmpty()) {
+            complete.set(i, options.complete(socket, holders));
+          } else {
+            places.computeIfAbsent(holders.getFirst().pid(), any -> new ArrayList<>()).add(i);
+          }
+        }
+      }
+      for (List<Integer> its : places.values()) {
+        for (int i : its) {
+          BoundSocket socket = complete.get(i);
+          complete.set(i, options.complete(socket, holders(socket, byInode)));
         }
       }
     }
     return new Inventory.Bound(
         complete, bound.remains(), bound.traffic(), bound.outgoing(), bound.uncounted());
+  }
+
+  private static List<Holder> holders(BoundSocket socket, Map<Inode, List<Holder>> byInode) {
+    return socket.inode().map(one -> byInode.getOrDefault(one, List.of())).orElse(List.of());
   }
 }

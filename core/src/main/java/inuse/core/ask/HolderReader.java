@@ -3,7 +3,7 @@ package inuse.core.ask;
 import inuse.core.ask.holders.HiddenHolderSearch;
 import inuse.core.ask.holders.HolderFacts;
 import inuse.core.ask.holders.HolderSource;
-import inuse.core.ask.holders.HolderText;
+import inuse.core.ask.holders.SharedFacts;
 import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
@@ -47,9 +47,9 @@ final class HolderReader {
         .read(self, List.of(), List.of())
         .ifPresent(us -> us.ancestry().forEach(ancestor -> above.remove(ancestor.pid())));
     above.remove(self);
-    HolderText text = new HolderText();
+    SharedFacts shared = new SharedFacts();
     return above.stream()
-        .flatMap(pid -> facts.read(pid, List.of(), List.of(), text).stream())
+        .flatMap(pid -> facts.read(pid, List.of(), List.of(), shared).stream())
         .toList();
   }
 
@@ -63,7 +63,7 @@ final class HolderReader {
       HiddenHolderSearch.Found deeper,
       FoundSockets sockets,
       List<Gap> gaps) {
-    HolderText text = new HolderText();
+    SharedFacts shared = new SharedFacts();
     Set<Inode> held = sockets.held();
     Set<Pid> pids = new TreeSet<>(holding.byPid().keySet());
     pids.addAll(deeper.byPid().keySet());
@@ -75,10 +75,10 @@ final class HolderReader {
               .toList();
       List<Holder.Reference> references = deeper.byPid().getOrDefault(pid, List.of());
       if (!theirs.isEmpty() || !references.isEmpty()) {
-        facts.read(pid, theirs, references, text).ifPresent(holders::add);
+        facts.read(pid, theirs, references, shared).ifPresent(holders::add);
       }
     }
-    text.leftOut().ifPresent(gaps::add);
+    shared.leftOut().ifPresent(gaps::add);
     return holders;
   }
 }

@@ -5,6 +5,7 @@ import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.sockets.BindProbe;
 import inuse.core.ask.sockets.BindSettingsReader;
 import inuse.core.ask.sockets.NamespaceView;
+import inuse.core.ask.sockets.SettledTable;
 import inuse.core.ask.sockets.SocketRecords;
 import inuse.core.ask.sockets.SocketTable;
 import inuse.core.evidence.BoundSocket;
@@ -67,14 +68,18 @@ public final class PortCheck implements AutoCloseable {
 
   /** Real binds, as {@link Asker} makes them; none where the namespace cannot be entered. */
   public List<Probe> probes() {
-    PortTarget target = question.target();
     return there(() ->
             new BindProbe(calls)
                 .probe(
-                    target,
+                    question.target(),
                     question.newcomer(),
-                    () -> table().look(target.protocol(), target.port()).isSurelyNone()))
+                    () -> settledTable().hasOnlyListeners()))
         .orElse(List.of());
+  }
+
+  private SettledTable settledTable() {
+    PortTarget target = question.target();
+    return SettledTable.of(calls, () -> table().look(target.protocol(), target.port()));
   }
 
   /** The sockets with the port, without their holders. */

@@ -15,7 +15,7 @@ import static inuse.kernel.abi.Constants.X_OK;
 
 import inuse.core.ask.holders.HolderFacts;
 import inuse.core.ask.holders.HolderSource;
-import inuse.core.ask.holders.HolderText;
+import inuse.core.ask.holders.SharedFacts;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.sockets.NamespaceView;
 import inuse.core.ask.sockets.UnixProbes;
@@ -271,13 +271,16 @@ public final class UnixAsker {
     HolderSource.Found found = search.find(wanted, deadline);
     gaps.addAll(found.gaps());
     engines.begin();
-    HolderText text = new HolderText();
+    SharedFacts shared = new SharedFacts();
     List<Holder> holders = new ArrayList<>();
     found
         .byPid()
         .forEach((pid, open) ->
-            facts.read(pid, open, List.of(), text).map(engines::confirmed).ifPresent(holders::add));
-    text.leftOut().ifPresent(gaps::add);
+            facts
+                .read(pid, open, List.of(), shared)
+                .map(engines::confirmed)
+                .ifPresent(holders::add));
+    shared.leftOut().ifPresent(gaps::add);
     return holders;
   }
 }

@@ -36,6 +36,11 @@ public record Container(Engine engine, String id, Optional<String> pod, Optional
     return details.flatMap(Details::name).orElse(shortId());
   }
 
+  /** The project of Compose that it belongs to. */
+  public Optional<String> project() {
+    return details.flatMap(Details::project);
+  }
+
   /** Whether a program of that name runs containers. */
   public static boolean isEngine(String program) {
     return switch (program) {
@@ -54,12 +59,14 @@ public record Container(Engine engine, String id, Optional<String> pod, Optional
    * @param name made only of the characters that engines allow in one
    * @param restart the restart policy, such as {@code unless-stopped}
    * @param state such as {@code running}
+   * @param project the one of Compose that it belongs to, made of the same characters as a name
    */
   public record Details(
       Optional<String> name,
       Optional<Untrusted> image,
       Optional<String> restart,
-      Optional<String> state) {}
+      Optional<String> state,
+      Optional<String> project) {}
 
   /** The engine that runs it. */
   public enum Engine {

@@ -188,22 +188,45 @@ public record Holder(
     if (socket.inode().isEmpty()) {
       return false;
     }
-    long wanted = socket.inode().get().number();
+    int first = first(socket.inode().get());
+    if (first < sockets.size() && sockets.get(first).inode().equals(socket.inode().get())) {
+      return true;
+    }
+    return !references.isEmpty() && reference(socket).isPresent();
+  }
+
+  /** Its descriptors of that socket. */
+  public List<OpenSocket> descriptors(BoundSocket socket) {
+    if (socket.inode().isEmpty()) {
+      return List.of();
+    }
+    int first = first(socket.inode().get());
+    int end = first;
+    while (end < sockets.size() && sockets.get(end).inode().equals(socket.inode().get())) {
+      end++;
+    }
+    return sockets.subList(first, end);
+  }
+
+  /** The place of the first descriptor that is not of a lower inode. */
+  private int first(Inode wanted) {
     // Halves: a busy server has thousands of sockets, and each cause asks this for each of them.
     int low = 0;
     int high = sockets.size();
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (sockets.get(middle).inode().number() < wanted) {
+      if (sockets.get(middle).inode().number() < wanted.number()) {
         low = middle + 1;
       } else {
         high = middle;
       }
     }
-    if (low < sockets.size() && sockets.get(low).inode().number() == wanted) {
-      return true;
-    }
-    return !references.isEmpty() && reference(socket).isPresent();
+    return low;
+  }
+
+  /** Whether the socket is among its own open files, as /proc/PID/fd lists them. */
+  public boolean hasOpen(BoundSocket socket) {
+    return sockets.stream().anyMatch(one -> socket.inode().filter(one.inode()::equals).isPresent());
   }
 
   /** How it keeps a socket alive without a descriptor of it. */

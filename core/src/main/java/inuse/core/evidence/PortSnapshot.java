@@ -44,8 +44,10 @@ public record PortSnapshot(
    *
    * @param networkNamespace inode of the namespace's file
    * @param count how many looks it took until probe and table agreed
+   * @param search how the holders were searched for
    */
-  public record Look(Moment takenAt, Reading<Long> networkNamespace, int count) {}
+  public record Look(
+      Moment takenAt, Reading<Long> networkNamespace, int count, HolderSearch search) {}
 
   /**
    * The sockets that were found.
@@ -120,6 +122,10 @@ public record PortSnapshot(
     return look.count();
   }
 
+  public HolderSearch search() {
+    return look.search();
+  }
+
   public int uncounted() {
     return table.uncounted();
   }
@@ -177,6 +183,11 @@ public record PortSnapshot(
             context.names(),
             context.launchers());
     return new PortSnapshot(asked, look, probes, table, holders, wider, coverage, allGaps);
+  }
+
+  /** Whether no process lists that socket among its open files. */
+  public boolean isUnlisted(BoundSocket socket) {
+    return holders.stream().noneMatch(holder -> holder.hasOpen(socket));
   }
 
   /** The processes that have that socket open, by pid. */

@@ -5,7 +5,8 @@ import java.util.Optional;
 /**
  * An ancestor of the holder, other than systemd, that started it and may start it again.
  *
- * @param name what it calls the program, only of characters that are safe in a command line
+ * @param name what it calls the program, only of characters that are safe in a command line; of
+ *     tmux the session and the window
  * @param place its configuration file, home or service directory, only of such characters
  */
 public record ProcessManager(

@@ -15,8 +15,12 @@ import inuse.core.explain.text.Note;
 import inuse.core.explain.text.Phrases;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Notes on servers that do not serve: who only inherited the socket, and who does not accept. */
+/**
+ * Notes on servers that do not serve: who only inherited the socket, who does not accept, and what
+ * keeps it besides them.
+ */
 final class ListenerNotes {
   private ListenerNotes() {}
 
@@ -27,6 +31,7 @@ final class ListenerNotes {
             .flatMap(cause -> cause.sockets().stream())
             .toList();
     List<Note> notes = new ArrayList<>(inherited(Inherited.of(servers, snapshot)));
+    hidden(snapshot).ifPresent(notes::add);
     for (BoundSocket socket : snapshot.sockets()) {
       socket
           .queue()
@@ -34,6 +39,24 @@ final class ListenerNotes {
           .ifPresent(queue -> notes.add(full(socket, queue, snapshot)));
     }
     return notes;
+  }
+
+  /** Whoever keeps the socket besides those that are named will keep it when they have gone. */
+  private static Optional<Note> hidden(PortSnapshot snapshot) {
+    return snapshot
+        .search()
+        .hidden()
+        .toOptional()
+        .filter(count -> count > 0)
+        .map(count ->
+            new Note(
+                Note.Id.HIDDEN_REFERENCE,
+                Phrase.of(
+                    (count == 1 ? "one more reference" : count + " more references")
+                        + (snapshot.sockets().size() == 1 ? " to this socket" : " to these sockets")
+                        + " that no table shows: a process that cannot be seen from here, a message"
+                        + " in flight or an io_uring keeps "
+                        + (snapshot.sockets().size() == 1 ? "it" : "them"))));
   }
 
   /** What systemd or a container engine passes on is meant to be inherited. */

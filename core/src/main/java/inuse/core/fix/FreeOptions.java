@@ -44,96 +44,48 @@ public record FreeOptions(
     Duration settle,
     Optional<Duration> timeout) {
 
-  /** Options that name no processes. */
-  public FreeOptions(
-      Duration grace,
-      Signal signal,
-      boolean kill,
-      boolean destroy,
-      Optional<Integer> maxProcesses,
-      boolean onlyMine,
-      boolean onlyPrevious,
-      boolean socketsOfOthers,
-      Optional<Directory> under,
-      Optional<Untrusted> command,
-      Optional<ProcessIdentity> with,
-      Duration settle,
-      Optional<Duration> timeout) {
-    this(
-        grace,
-        signal,
-        kill,
-        destroy,
-        maxProcesses,
-        onlyMine,
-        onlyPrevious,
-        socketsOfOthers,
-        under,
-        command,
-        Optional.empty(),
-        with,
-        settle,
-        timeout);
-  }
-
   /** Processes that may be ended where the caller set no limit. */
   private static final int MAX_PROCESSES = 8;
 
   /** The same, where somebody is asked who can judge what the options alone do not allow. */
   public FreeOptions asked() {
-    return new FreeOptions(
-        grace,
-        signal,
-        kill,
-        destroy,
-        maxProcesses,
-        onlyMine,
-        onlyPrevious,
-        true,
-        under,
-        command,
-        only,
-        with,
-        settle,
-        timeout);
+    return with(maxProcesses, true, only, with);
   }
 
   /** The same, where nothing but these processes may end: all of them, if somebody was asked. */
   public FreeOptions only(Set<ProcessIdentity> those) {
-    return new FreeOptions(
-        grace,
-        signal,
-        kill,
-        destroy,
+    return with(
         socketsOfOthers
             ? maxProcesses.or(() -> Optional.of(Math.max(MAX_PROCESSES, those.size())))
             : maxProcesses,
-        onlyMine,
-        onlyPrevious,
         socketsOfOthers,
-        under,
-        command,
         Optional.of(those),
-        with,
-        settle,
-        timeout);
+        with);
   }
 
   /** The same, where that process is to end too. */
   public FreeOptions with(ProcessIdentity starter) {
+    return with(maxProcesses, socketsOfOthers, only, Optional.of(starter));
+  }
+
+  private FreeOptions with(
+      Optional<Integer> most,
+      boolean others,
+      Optional<Set<ProcessIdentity>> those,
+      Optional<ProcessIdentity> starter) {
     return new FreeOptions(
         grace,
         signal,
         kill,
         destroy,
-        maxProcesses,
+        most,
         onlyMine,
         onlyPrevious,
-        socketsOfOthers,
+        others,
         under,
         command,
-        only,
-        Optional.of(starter),
+        those,
+        starter,
         settle,
         timeout);
   }
@@ -159,6 +111,7 @@ public record FreeOptions(
           false,
           false,
           false,
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),

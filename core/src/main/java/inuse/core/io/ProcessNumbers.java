@@ -16,6 +16,9 @@ import java.util.Optional;
  * in a container that was given the host's.
  */
 public final class ProcessNumbers {
+  /** PROC_PID_INIT_INO of include/linux/proc_ns.h: the initial PID namespace, a constant. */
+  private static final String FIRST_PID_NAMESPACE = "pid:[4026531836]";
+
   private final SystemCalls calls;
   private final Proc proc;
 
@@ -39,6 +42,12 @@ public final class ProcessNumbers {
         info(pidfd).filter(one -> one.pid() == self && one.namespaces() <= 1).isPresent();
     calls.close(pidfd);
     return Reading.known(ours);
+  }
+
+  /** Whether this process is in the first pid namespace, which sees every process of the host. */
+  public boolean areOfWholeHost() {
+    return proc.link("/proc/self/ns/pid") instanceof CallResult.Ok<String>(String namespace)
+        && namespace.equals(FIRST_PID_NAMESPACE);
   }
 
   /** Whether the process of a pidfd is the one that /proc shows by that pid. */

@@ -1,54 +1,33 @@
 package inuse.core.list;
 
-import inuse.core.evidence.Container;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.PortSet;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
-/**
- * Which rows are wanted: those of which every part is true.
- *
- * @param ports any of which a row must have; empty for any row
- * @param names one of which must be in a row: in its program, script, unit, container or path
- * @param mine the user whose rows are wanted
- * @param under the processes that work below the directory that was asked for
- * @param leftOver whether only what was left over is wanted
- * @param exposed whether only what the network can reach is wanted
- * @param udp whether only UDP is wanted
- * @param container by name or the start of its id
- * @param unit by name, with or without its kind
- */
-public record Filter(
-    PortSet ports,
-    List<String> names,
-    Optional<Uid> mine,
-    Optional<Set<ProcessIdentity>> under,
-    boolean leftOver,
-    boolean exposed,
-    boolean udp,
-    Optional<String> container,
-    Optional<String> unit) {
+/** Which rows are wanted: those with every property that was asked for. */
+public final class Filter {
   /** Every row. */
-  public static final Filter NONE =
-      new Filter(
-          PortSet.NONE,
-          List.of(),
-          Optional.empty(),
-          Optional.empty(),
-          false,
-          false,
-          false,
-          Optional.empty(),
-          Optional.empty());
+  public static final Filter NONE = new Filter(List.of());
 
-  public Filter {
-    names = List.copyOf(names);
+  private final List<Predicate<Row>> properties;
+
+  private Filter(List<Predicate<Row>> properties) {
+    this.properties = List.copyOf(properties);
+  }
+
+  /** Of those rows only the ones with that property. */
+  public Filter and(Predicate<Row> property) {
+    List<Predicate<Row>> all = new ArrayList<>(properties);
+    all.add(property);
+    return new Filter(all);
   }
 
   /** The rows that are wanted, in their order. */
@@ -56,23 +35,46 @@ public record Filter(
     return rows.stream().filter(this::wants).toList();
   }
 
-  /** Whether that row is wanted. */
-  public boolean wants(Row row) {
-    return isNamed(row)
-        && mine.filter(uid -> row.owner().filter(one -> one.uid().equals(uid)).isEmpty()).isEmpty()
-        && under
-            .filter(
-                those -> row.holders().stream().noneMatch(one -> those.contains(one.identity())))
-            .isEmpty()
-        && (!leftOver || row.isLeftOver())
-        && (!exposed || row.isExposed())
-        && (!udp || isUdp(row))
-        && container.filter(name -> !isInside(row, name)).isEmpty()
-        && unit.filter(name -> !isOf(row, name)).isEmpty();
+  private boolean wants(Row row) {
+    return properties.stream().allMatch(one -> one.test(row));
+  }
+
+  /**
+   * Rows with one of those ports or names; every row where none is given.
+   *
+   * @param names in the program, script, unit, container, project or path of a row
+   */
+  public static Predicate<Row> named(PortSet ports, List<String> names) {
+    return row -> isNamed(row, ports, names);
+  }
+
+  /** Rows of that user. */
+  public static Predicate<Row> of(Uid user) {
+    return row -> row.owner().filter(one -> one.uid().equals(user)).isPresent();
+  }
+
+  /** Rows of those processes. */
+  public static Predicate<Row> of(Set<ProcessIdentity> those) {
+    return row -> row.holders().stream().anyMatch(one -> those.contains(one.identity()));
+  }
+
+  /** Rows of a container, by its name, its project or the start of its id. */
+  public static Predicate<Row> inside(String container) {
+    return row -> isInside(row, container);
+  }
+
+  /** Rows of a unit, by its name with or without its kind. */
+  public static Predicate<Row> ofUnit(String unit) {
+    return row -> isOf(row, unit);
+  }
+
+  /** Whether a row is about UDP. */
+  public static boolean isUdp(Row row) {
+    return row.held() instanceof Row.Held.Ports held && held.protocol() == Protocol.UDP;
   }
 
   /** Words are alternatives: a port or a name. */
-  private boolean isNamed(Row row) {
+  private static boolean isNamed(Row row, PortSet ports, List<String> names) {
     if (ports.isEmpty() && names.isEmpty()) {
       return true;
     }
@@ -80,10 +82,6 @@ public record Filter(
         row.held() instanceof Row.Held.Ports held
             && held.ports().stream().anyMatch(ports::contains);
     return port || names.stream().anyMatch(name -> hasName(row, name));
-  }
-
-  private static boolean isUdp(Row row) {
-    return row.held() instanceof Row.Held.Ports held && held.protocol() == Protocol.UDP;
   }
 
   private static boolean hasName(Row row, String name) {
@@ -109,7 +107,10 @@ public record Filter(
       case Keeper.Service service -> Optional.of(service.name());
       case Keeper.SocketUnits units -> Optional.of(String.join(" ", units.units()));
       case Keeper.InContainer inside ->
-          inside.container().map(Container::shortName).or(inside::service);
+          inside
+              .container()
+              .map(one -> one.shortName() + " " + one.project().orElse(""))
+              .or(inside::service);
       case Keeper.Overseer manager ->
           Optional.of(manager.manager().kind().word() + " " + manager.manager().name().orElse(""));
       case Keeper.Itself itself -> Optional.empty();
@@ -125,7 +126,9 @@ public record Filter(
         && inside
             .container()
             .filter(one ->
-                one.shortName().equals(name) || (!name.isEmpty() && one.id().startsWith(name)))
+                one.shortName().equals(name)
+                    || one.project().equals(Optional.of(name))
+                    || (!name.isEmpty() && one.id().startsWith(name)))
             .isPresent();
   }
 

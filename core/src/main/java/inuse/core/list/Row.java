@@ -10,7 +10,6 @@ import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.UnixSocket;
 import inuse.core.evidence.Workplace;
-import inuse.core.explain.causes.Cause;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +21,7 @@ import java.util.OptionalInt;
  * @param key the same as long as it is the same process or kind of socket, for a live view
  * @param where the network namespace
  * @param held what it has
- * @param cause why a server could not bind there; empty for unix sockets
+ * @param causeId the cause why a server could not bind there; empty for unix sockets
  * @param holders the process that is shown, then the others that have any of the sockets
  * @param workers how many of the others are workers of the one that is shown
  * @param workplace where the one that is shown works
@@ -32,7 +31,7 @@ public record Row(
     String key,
     Namespace where,
     Held held,
-    Optional<Cause> cause,
+    Optional<String> causeId,
     List<Holder> holders,
     int workers,
     Keeper keeper,
@@ -104,7 +103,16 @@ public record Row(
 
   /** The lowest port; empty for a unix socket. */
   public Optional<Port> port() {
-    return held instanceof Held.Ports ports ? ports.ports().stream().findFirst() : Optional.empty();
+    // Without a sorted list: rows are sorted by it.
+    Optional<Port> lowest = Optional.empty();
+    for (BoundSocket socket :
+        held instanceof Held.Ports ports ? ports.sockets() : List.<BoundSocket>of()) {
+      Port port = socket.local().port();
+      if (lowest.isEmpty() || port.number() < lowest.get().number()) {
+        lowest = Optional.of(port);
+      }
+    }
+    return lowest;
   }
 
   /** Whether it was left over, as far as that is certain. */
@@ -132,11 +140,6 @@ public record Row(
       case Held.Ports ports -> ports.count();
       case Held.Name name -> 1;
     };
-  }
-
-  /** The id of its cause. */
-  public Optional<String> causeId() {
-    return cause.map(Cause::id);
   }
 
   /** The inode of its network namespace. */

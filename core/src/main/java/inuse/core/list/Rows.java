@@ -5,6 +5,7 @@ import inuse.core.evidence.BindSettings;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.HolderSearch;
 import inuse.core.evidence.HostNames;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Inventory;
@@ -124,36 +125,48 @@ final class Rows {
             .map(one -> space.contexts().getOrDefault(one, Inventory.Context.NONE))
             .orElse(Inventory.Context.NONE);
     List<Holder> holders = at(group.holders());
-    List<Cause> causes = Explainer.socketCauses(snapshot(target, holders, sockets, context));
-    Map<Manner, List<BoundSocket>> manners = new LinkedHashMap<>();
-    int explained = 0;
-    for (int i = 0; i < causes.size(); i++) {
-      for (BoundSocket socket : causes.get(i).sockets()) {
-        manners.computeIfAbsent(manner(i, socket), any -> new ArrayList<>()).add(socket);
-        explained++;
-      }
-    }
-    if (explained < sockets.size()) {
-      sockets.stream()
-          .filter(one -> causes.stream().noneMatch(cause -> cause.sockets().contains(one)))
-          .forEach(one ->
-              manners
-                  .computeIfAbsent(manner(causes.size(), one), any -> new ArrayList<>())
-                  .add(one));
-    }
+    Kinds kinds = new Kinds(sockets, holders);
+    List<Cause> causes =
+        Explainer.socketCauses(snapshot(target, holders, kinds.samples(), context));
     List<Row> rows = new ArrayList<>();
-    manners.forEach((manner, its) -> {
-      Optional<Cause> cause =
-          manner.cause() < causes.size()
-              ? Optional.of(causes.get(manner.cause()))
-              : Optional.empty();
-      rows.add(row(manner, cause, holders, its, context));
-    });
+    parts(sockets, kinds, causes)
+        .forEach((manner, its) -> {
+          Optional<Cause> cause =
+              manner.cause() < causes.size()
+                  ? Optional.of(causes.get(manner.cause()))
+                  : Optional.empty();
+          rows.add(row(manner, cause, holders, its, context));
+        });
     return rows;
   }
 
-  private Manner manner(int cause, BoundSocket socket) {
-    return new Manner(cause, Reach.of(socket, space), Blocks.of(socket, inventory.asker()));
+  /** The sockets of each row, in the order of their causes. */
+  private Map<Manner, List<BoundSocket>> parts(
+      List<BoundSocket> sockets, Kinds kinds, List<Cause> causes) {
+    Map<BoundSocket, Integer> causeOf = new HashMap<>();
+    for (int i = 0; i < causes.size(); i++) {
+      for (BoundSocket socket : causes.get(i).sockets()) {
+        causeOf.put(socket, i);
+      }
+    }
+    List<Manner> manners =
+        kinds.samples().stream()
+            .map(one ->
+                new Manner(
+                    causeOf.getOrDefault(one, causes.size()),
+                    Reach.of(one, space),
+                    Blocks.of(one, inventory.asker())))
+            .toList();
+    Map<Manner, List<BoundSocket>> parts = new LinkedHashMap<>();
+    for (int cause = 0; cause <= causes.size(); cause++) {
+      for (int i = 0; i < sockets.size(); i++) {
+        Manner manner = manners.get(kinds.of(i));
+        if (manner.cause() == cause) {
+          parts.computeIfAbsent(manner, any -> new ArrayList<>()).add(sockets.get(i));
+        }
+      }
+    }
+    return parts;
   }
 
   private PortSnapshot snapshot(
@@ -164,7 +177,7 @@ final class Rows {
     Reading<Long> inode = space.where().inode();
     return new PortSnapshot(
         new PortSnapshot.Asked(target, Newcomer.plain(inventory.asker()), inventory.asker()),
-        new PortSnapshot.Look(inventory.takenAt(), inode, 1),
+        new PortSnapshot.Look(inventory.takenAt(), inode, 1, HolderSearch.NOT_NEEDED),
         List.of(),
         new PortSnapshot.Table(sockets, 0, List.of(), List.of()),
         holders,
@@ -204,7 +217,7 @@ final class Rows {
         space.where(),
         new Row.Held.Ports(
             protocol, sockets, count, manner.reach(), manner.blocks(), contests.of(sockets)),
-        cause,
+        cause.map(Cause::id),
         shown.holders(),
         shown.workers(),
         keeper,
@@ -296,7 +309,7 @@ final class Rows {
             its.reach(),
             its.blocks(),
             both(its.answers(), others.answers(), Answers::port)),
-        one.cause(),
+        one.causeId(),
         shown.holders(),
         shown.workers(),
         one.keeper(),

@@ -622,7 +622,7 @@ final class AskerTest {
 
     assertThat(ask().probes())
         .extracting(AskerTest::word)
-        .containsExactly("0.0.0.0 reuse ok", ":: reuse EAFNOSUPPORT");
+        .containsExactly("0.0.0.0 reuse ok", ":: EAFNOSUPPORT");
   }
 
   @Test

@@ -18,6 +18,7 @@ public final class SnapshotBuilder {
   private Newcomer newcomer = Newcomer.plain(new Uid(1000));
   private Optional<Uid> asker = Optional.empty();
   private Optional<EphemeralUse> ephemeralUse = Optional.empty();
+  private HolderSearch search = HolderSearch.NOT_NEEDED;
   private final List<Probe> probes = new ArrayList<>();
   private final List<BoundSocket> sockets = new ArrayList<>();
   private final List<BoundSocket> udpAlso = new ArrayList<>();
@@ -64,6 +65,12 @@ public final class SnapshotBuilder {
   /** Asked by that user, for a newcomer who may be another. */
   public SnapshotBuilder asker(long uid) {
     asker = Optional.of(new Uid(uid));
+    return this;
+  }
+
+  /** How the holders were searched for. */
+  public SnapshotBuilder search(HolderSearch how) {
+    search = how;
     return this;
   }
 
@@ -237,7 +244,7 @@ public final class SnapshotBuilder {
             new PortTarget(protocol, address, new Port(port), zone),
             newcomer,
             asker.orElse(newcomer.uid())),
-        new PortSnapshot.Look(new Moment(NOW), Reading.known(4_026_531_840L), 1),
+        new PortSnapshot.Look(new Moment(NOW), Reading.known(4_026_531_840L), 1, search),
         probes,
         new PortSnapshot.Table(sockets, 0, udpAlso, clients),
         holders,

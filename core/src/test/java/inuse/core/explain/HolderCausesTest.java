@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Container;
 import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.HolderSearch;
 import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.KernelUser;
@@ -248,6 +249,35 @@ final class HolderCausesTest {
         .startsWith("server (pid 10, alice) keeps 0.0.0.0:8080")
         .doesNotContain("likely");
     assertThat(Written.words(cause.remedies().getFirst())).containsExactly("inuse", "free", "8080");
+  }
+
+  @Test
+  void besideAProcessThatListsTheSocketAThreadsTableIsOneMoreHolder() {
+    Cause cause =
+        only(
+            held(
+                holder(10, "server").holds(3, 100),
+                holder(11, "other").keeps(100, Via.THREAD_TABLE, true),
+                holder(12, "dying").state(ProcessState.ZOMBIE).keeps(100, Via.THREAD_TABLE, true)));
+
+    assertThat(cause.id()).isEqualTo("listener");
+    assertThat(cause.holders()).extracting(one -> one.pid().number()).containsExactly(10, 11, 12);
+  }
+
+  @Test
+  void referencesThatNoTableShowsAreSaid() {
+    SnapshotBuilder seen = held(holder(10, "server").holds(3, 100));
+
+    assertThat(told(seen.search(counted(1))))
+        .containsExactly(
+            "hidden-reference: one more reference to this socket that no table shows: a process"
+                + " that cannot be seen from here, a message in flight or an io_uring keeps it");
+    assertThat(told(seen.search(counted(3))).getFirst()).contains("3 more references to this");
+    assertThat(told(seen.search(counted(0)))).isEmpty();
+  }
+
+  private static HolderSearch counted(int hidden) {
+    return new HolderSearch(HolderSearch.Way.BPF_TASK, List.of(), true, Reading.known(hidden));
   }
 
   @Test

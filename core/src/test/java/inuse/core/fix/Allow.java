@@ -30,6 +30,7 @@ final class Allow {
         DEFAULT.socketsOfOthers(),
         under,
         Optional.of(command).filter(one -> !one.isEmpty()).map(Untrusted::new),
+        DEFAULT.only(),
         DEFAULT.with(),
         DEFAULT.settle(),
         DEFAULT.timeout());
@@ -77,6 +78,7 @@ final class Allow {
         true,
         DEFAULT.under(),
         DEFAULT.command(),
+        DEFAULT.only(),
         DEFAULT.with(),
         DEFAULT.settle(),
         DEFAULT.timeout());
@@ -112,6 +114,7 @@ final class Allow {
         DEFAULT.socketsOfOthers(),
         DEFAULT.under(),
         DEFAULT.command(),
+        DEFAULT.only(),
         DEFAULT.with(),
         settle,
         timeout);

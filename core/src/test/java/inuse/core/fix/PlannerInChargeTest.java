@@ -40,7 +40,11 @@ final class PlannerInChargeTest {
       new Container(Container.Engine.DOCKER, ID)
           .with(
               new Container.Details(
-                  Optional.of("web"), Optional.empty(), Optional.empty(), Optional.empty()));
+                  Optional.of("web"),
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.empty()));
 
   private static SnapshotBuilder held(HolderBuilder... who) {
     return snapshot()

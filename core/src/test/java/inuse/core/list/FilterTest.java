@@ -11,12 +11,12 @@ import inuse.core.evidence.Holder;
 import inuse.core.evidence.InventoryBuilder;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.PortSet;
-import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Uid;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,7 +56,8 @@ final class FilterTest {
                                   Optional.of("shop-db"),
                                   Optional.empty(),
                                   Optional.empty(),
-                                  Optional.empty()))))
+                                  Optional.empty(),
+                                  Optional.of("store")))))
           .unix("/run/app.sock", 9);
 
   private static List<String> shown(List<Row> rows) {
@@ -67,17 +68,12 @@ final class FilterTest {
     return shown(filter.of(Listing.of(SOME.build()).rows()));
   }
 
-  private static Filter words(String ports, String... names) {
-    return new Filter(
-        PortSet.parse(ports).orElse(PortSet.NONE),
-        List.of(names),
-        Optional.empty(),
-        Optional.empty(),
-        false,
-        false,
-        false,
-        Optional.empty(),
-        Optional.empty());
+  private static List<String> wanted(Predicate<Row> property) {
+    return wanted(Filter.NONE.and(property));
+  }
+
+  private static Predicate<Row> words(String ports, String... names) {
+    return Filter.named(PortSet.parse(ports).orElse(PortSet.NONE), List.of(names));
   }
 
   @Test
@@ -102,6 +98,7 @@ final class FilterTest {
     "node, 3000",
     "server.js, 3000",
     "shop, 3000 5432",
+    "store, 5432",
     "resolve, 53",
     "app.sock, unix",
     "nothing, ''",
@@ -115,72 +112,33 @@ final class FilterTest {
     assertThat(wanted(words("53", "node", "app"))).containsExactly("53", "3000", "unix");
   }
 
-  private static Filter options(
-      Optional<Uid> mine, boolean leftOver, boolean exposed, boolean udp) {
-    return new Filter(
-        PortSet.NONE,
-        List.of(),
-        mine,
-        Optional.empty(),
-        leftOver,
-        exposed,
-        udp,
-        Optional.empty(),
-        Optional.empty());
-  }
-
   @Test
-  void anOptionLeavesOutWhatItDoesNotMean() {
-    assertThat(wanted(options(Optional.of(Uid.ROOT), false, false, false))).containsExactly("80");
-    assertThat(wanted(options(Optional.empty(), true, false, false))).containsExactly("3000");
-    assertThat(wanted(options(Optional.empty(), false, true, false))).containsExactly("80");
-    assertThat(wanted(options(Optional.empty(), false, false, true))).containsExactly("53");
-    assertThat(wanted(options(Optional.of(Uid.ROOT), true, false, false))).isEmpty();
-  }
-
-  private static List<String> named(Optional<String> container, Optional<String> unit) {
-    return wanted(
-        new Filter(
-            PortSet.NONE,
-            List.of(),
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            false,
-            false,
-            container,
-            unit));
+  void aRowHasEveryPropertyThatWasAskedFor() {
+    assertThat(wanted(Filter.of(Uid.ROOT))).containsExactly("80");
+    assertThat(wanted(Row::isLeftOver)).containsExactly("3000");
+    assertThat(wanted(Row::isExposed)).containsExactly("80");
+    assertThat(wanted(Filter::isUdp)).containsExactly("53");
+    assertThat(wanted(Filter.NONE.and(Filter.of(Uid.ROOT)).and(Row::isLeftOver))).isEmpty();
   }
 
   @ParameterizedTest
-  @CsvSource({"shop-db, true", "abab, true", "shop, false"})
-  void aContainerIsMeantByItsNameOrTheStartOfItsId(String name, boolean found) {
-    assertThat(named(Optional.of(name), Optional.empty()).contains("5432")).isEqualTo(found);
+  @CsvSource({"shop-db, true", "abab, true", "store, true", "shop, false"})
+  void aContainerIsMeantByItsNameItsProjectOrTheStartOfItsId(String name, boolean found) {
+    assertThat(wanted(Filter.inside(name)).contains("5432")).isEqualTo(found);
   }
 
   @ParameterizedTest
   @CsvSource({"nginx, true", "nginx.service, true", "ngin, false"})
   void aUnitIsMeantByItsNameWithOrWithoutItsKind(String name, boolean found) {
-    assertThat(named(Optional.empty(), Optional.of(name)).contains("80")).isEqualTo(found);
+    assertThat(wanted(Filter.ofUnit(name)).contains("80")).isEqualTo(found);
   }
 
   @Test
-  void whatWorksElsewhereIsNotUnderTheDirectory() {
+  void whatOtherProcessesHaveIsNotWanted() {
     Holder node = SOME.build().holders().get(1);
-    Filter under =
-        new Filter(
-            PortSet.NONE,
-            List.of(),
-            Optional.empty(),
-            Optional.of(Set.<ProcessIdentity>of(node.identity())),
-            false,
-            false,
-            false,
-            Optional.empty(),
-            Optional.empty());
 
     assertThat(node.pid()).isEqualTo(new Pid(30));
-    assertThat(wanted(under)).containsExactly("3000");
+    assertThat(wanted(Filter.of(Set.of(node.identity())))).containsExactly("3000");
   }
 
   @ParameterizedTest

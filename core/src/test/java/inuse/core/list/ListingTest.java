@@ -8,6 +8,7 @@ import static inuse.core.evidence.SocketBuilder.outgoing;
 import static inuse.core.evidence.SocketBuilder.socket;
 import static inuse.core.evidence.SocketBuilder.timeWait;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import inuse.core.evidence.Container;
 import inuse.core.evidence.HolderBuilder;
@@ -29,6 +30,7 @@ import inuse.core.evidence.Supervision;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.Untrusted;
+import inuse.core.evidence.Via;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -71,6 +73,23 @@ final class ListingTest {
     assertThat(row.sockets()).isEqualTo(3);
     assertThat(row.causeId()).contains("listener");
     assertThat(row.holder().orElseThrow().pid()).isEqualTo(new Pid(10));
+  }
+
+  @Test
+  void ofSocketsThatDifferOnlyInTheirPortsOneMayBeKeptAliveInAnotherWay() {
+    List<Row> rows =
+        rows(
+            inventory()
+                .has(
+                    listener().port(80).inode(1),
+                    listener().port(81).inode(2),
+                    listener().port(82).inode(3))
+                .heldBy(holder(10, "ring").holds(3, 1).holds(4, 3).keeps(2, Via.IO_URING, true)));
+
+    assertThat(rows)
+        .extracting(row -> row.causeId().orElseThrow(), ListingTest::numbers)
+        .containsExactly(
+            tuple("listener", List.of(80, 82)), tuple("unlisted-reference", List.of(81)));
   }
 
   @Test

@@ -156,6 +156,15 @@ public final class Constants {
   public static final int CAP_NET_RAW = 13;
   public static final int CAP_SYS_PTRACE = 19;
   public static final int CAP_SYS_ADMIN = 21;
+  public static final int CAP_PERFMON = 38;
+  public static final int CAP_BPF = 39;
+
+  // linux/bpf.h
+  public static final int BPF_PROG_LOAD = 5;
+  public static final int BPF_LINK_CREATE = 28;
+  public static final int BPF_ITER_CREATE = 33;
+  public static final int BPF_PROG_TYPE_TRACING = 26;
+  public static final int BPF_TRACE_ITER = 28;
 
   /** _LINUX_CAPABILITY_VERSION_3. */
   public static final int _LINUX_CAPABILITY_VERSION_3 = 0x20080522;

@@ -21,6 +21,9 @@ public final class ProcessFiles {
   public interface Wanted {
     boolean inode(long inode);
 
+    /** So many more descriptors are looked at. */
+    default void links(int count) {}
+
     /** Whether nothing more is wanted, asked every few hundred descriptors. */
     default boolean isOver() {
       return false;
@@ -150,6 +153,7 @@ public final class ProcessFiles {
 
   private static boolean areReadable(
       Proc proc, int directory, List<Proc.Entry> entries, Wanted wanted, List<SocketFile> found) {
+    wanted.links(entries.size());
     for (Proc.Entry entry : entries) {
       long inode = proc.numberIn(directory, entry.name(), SOCKET);
       if (inode == -Errno.EACCES.code()) {

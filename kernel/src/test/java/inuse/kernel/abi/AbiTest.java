@@ -52,6 +52,7 @@ final class AbiTest {
       #include <stdio.h>
       #include <poll.h>
       #include <linux/audit.h>
+      #include <linux/bpf.h>
       #include <linux/filter.h>
       #include <linux/prctl.h>
       #include <linux/seccomp.h>
@@ -113,6 +114,22 @@ final class AbiTest {
           entry("sizeof(struct signalfd_siginfo)", 128L),
           entry("P_ALL", 0L),
           entry("sizeof(struct iovec)", 16L),
+          entry("sizeof(struct bpf_insn)", 8L),
+          entry("offsetof(struct bpf_insn, off)", 2L),
+          entry("offsetof(struct bpf_insn, imm)", 4L),
+          entry("offsetof(union bpf_attr, prog_type)", 0L),
+          entry("offsetof(union bpf_attr, insn_cnt)", 4L),
+          entry("offsetof(union bpf_attr, insns)", 8L),
+          entry("offsetof(union bpf_attr, license)", 16L),
+          entry("offsetof(union bpf_attr, log_level)", 24L),
+          entry("offsetof(union bpf_attr, log_size)", 28L),
+          entry("offsetof(union bpf_attr, log_buf)", 32L),
+          entry("offsetof(union bpf_attr, prog_name)", 48L),
+          entry("offsetof(union bpf_attr, expected_attach_type)", 68L),
+          entry("offsetof(union bpf_attr, attach_btf_id)", 108L),
+          entry("offsetof(union bpf_attr, link_create.prog_fd)", 0L),
+          entry("offsetof(union bpf_attr, link_create.attach_type)", 8L),
+          entry("offsetof(union bpf_attr, iter_create.link_fd)", 0L),
           entry("sizeof(struct sock_filter)", (long) BindFilter.INSTRUCTION_BYTES),
           entry("offsetof(struct sock_filter, jt)", 2L),
           entry("offsetof(struct sock_filter, jf)", 3L),

@@ -78,6 +78,13 @@ public final class FakeDescriptor {
     return count;
   }
 
+  int readAt(byte[] into, long from) {
+    int start = (int) Math.min(from, content.length);
+    int count = Math.min(into.length, content.length - start);
+    System.arraycopy(content, start, into, 0, count);
+    return count;
+  }
+
   private int readStream(byte[] into) {
     byte[] chunk = stream.pollFirst();
     if (chunk == null) {

@@ -18,6 +18,7 @@ public abstract class FakeFileCalls implements SystemCalls {
   final FakeUnixSockets unix = new FakeUnixSockets(refusals, descriptors, identity, files.paths());
   final FakeNetwork network = new FakeNetwork(refusals, descriptors, identity, netlink, unix);
   final FakeProcesses processes = new FakeProcesses(refusals, descriptors, files.paths());
+  final FakeBpf bpf = new FakeBpf(refusals, descriptors);
   final FakeSeccomp seccomp = new FakeSeccomp(refusals, descriptors, processes);
 
   @Override
@@ -37,7 +38,27 @@ public abstract class FakeFileCalls implements SystemCalls {
 
   @Override
   public int read(int fd, byte[] into) {
-    return fd == 0 ? terminal.read(into) : files.read(fd, into);
+    if (fd == 0) {
+      return terminal.read(into);
+    }
+    return descriptors.get(fd).path.equals(FakeBpf.ITERATOR)
+        ? bpf.read(fd, into)
+        : files.read(fd, into);
+  }
+
+  @Override
+  public int readAt(int fd, byte[] into, long offset) {
+    return files.readAt(fd, into, offset);
+  }
+
+  @Override
+  public int bpf(int command, byte[] attributes) {
+    return bpf.call(command, attributes);
+  }
+
+  @Override
+  public int loadProgram(byte[] attributes, byte[] instructions, byte[] licence, byte[] log) {
+    return bpf.load(attributes, instructions, licence, log);
   }
 
   @Override

@@ -229,6 +229,12 @@ final class FakeFiles {
     return refusal < 0 ? refusal : file.read(into);
   }
 
+  int readAt(int fd, byte[] into, long offset) {
+    FakeDescriptor file = descriptors.get(fd);
+    int refusal = refusals.of("pread64", file.path);
+    return refusal < 0 ? refusal : file.readAt(into, offset);
+  }
+
   int write(int fd, byte[] from, int offset, int length) {
     Optional<FakeDescriptor> file = descriptors.find(fd);
     Optional<byte[]> content = file.flatMap(one -> paths.content(one.path));

@@ -28,6 +28,11 @@ public final class FakeKernel extends FakeCalls {
     return seccomp;
   }
 
+  /** Programs that are given to the kernel, and what its iterators tell. */
+  public FakeBpf bpf() {
+    return bpf;
+  }
+
   /** Puts a program there, which runs at once, or never ends when it has no answer. */
   public FakeKernel program(String path, Peer program) {
     processes.spawns().program(path, program);
@@ -153,7 +158,7 @@ public final class FakeKernel extends FakeCalls {
    *     pidfd_open, pidfd_getfd, pidfd_send_signal, recvmsg, kcmp, openByHandle, unlinkat,
    *     signalfd, clock, setgroups, capget, capset with an empty path, socket with the number of
    *     the domain, pidfd_open with thread, bind with netlink, setsockopt and getsockopt with level
-   *     and name
+   *     and name; pread64 with a path; bpf with load, load and the iterator's id, link, iterate
    */
   public FakeKernel refuse(String call, String path, Errno errno) {
     refusals.refuse(call, path, errno);

@@ -41,6 +41,8 @@ final class FoundHolders implements ProcessFiles.Wanted {
   /** How many descriptors of a socket the present process has. */
   private final Map<Long, Integer> duplicates = new HashMap<>();
 
+  private final int mostLinks;
+  private int links;
   private int asked;
   private boolean isLate;
   private int descriptors;
@@ -49,7 +51,13 @@ final class FoundHolders implements ProcessFiles.Wanted {
   private int moreDescriptors;
 
   FoundHolders(Set<Inode> wanted, Deadline deadline) {
+    this(wanted, deadline, Integer.MAX_VALUE);
+  }
+
+  /** Those that can be found by reading no more links than that. */
+  FoundHolders(Set<Inode> wanted, Deadline deadline, int mostLinks) {
     this.deadline = deadline;
+    this.mostLinks = mostLinks;
     wanted.forEach(inode -> this.wanted.add(inode.number()));
   }
 
@@ -82,7 +90,20 @@ final class FoundHolders implements ProcessFiles.Wanted {
   }
 
   @Override
+  public void links(int count) {
+    links = Math.min(Integer.MAX_VALUE - count, links) + count;
+  }
+
+  /** Whether more links would have to be read than are to be. */
+  boolean isTooMuch() {
+    return links > mostLinks;
+  }
+
+  @Override
   public boolean isOver() {
+    if (isTooMuch()) {
+      return true;
+    }
     asked++;
     if (asked % DEADLINE_STRIDE == 0) {
       isLate |= deadline.isOver();

@@ -11,7 +11,7 @@ import inuse.core.evidence.SearchCoverage;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Deadline;
 import inuse.core.io.Host;
-import inuse.kernel.CallResult;
+import inuse.core.io.ProcessNumbers;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Cgroup2;
 import inuse.kernel.proc.Proc;
@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The search for sockets that no /proc/PID/fd lists: in less usual places, among the kernel's own
@@ -28,9 +29,6 @@ import java.util.TreeMap;
  * does not need it.
  */
 public final class HiddenHolderSearch {
-  /** PROC_PID_INIT_INO of include/linux/proc_ns.h: the initial PID namespace, a constant. */
-  private static final String FIRST_PID_NAMESPACE = "pid:[4026531836]";
-
   private final Host host;
   private final SystemCalls calls;
   private final Proc proc;
@@ -47,7 +45,7 @@ public final class HiddenHolderSearch {
   public record Found(
       Map<Pid, List<Holder.Reference>> byPid, List<Gap> gaps, SearchCoverage coverage) {}
 
-  /** Searches for the sockets for which the plain search found no process. */
+  /** Searches for the sockets for which the search for descriptors found no process. */
   public Found look(
       PortTarget target,
       Reading<Long> networkNamespace,
@@ -81,15 +79,22 @@ public final class HiddenHolderSearch {
       Reading<Long> networkNamespace, List<BoundSocket> sockets, HolderSource.Found plain) {
     Set<Long> open = new HashSet<>();
     plain.byPid().values().forEach(all -> all.forEach(one -> open.add(one.inode().number())));
+    plain.threads().values().forEach(all -> all.forEach(one -> open.add(one.inode().number())));
     List<BoundSocket> unfound = without(sockets, open);
     if (unfound.isEmpty()) {
-      return new Survey(new TreeMap<>(), List.of(), List.of(), List.of(), true);
+      return new Survey(plain.threads(), List.of(), List.of(), List.of(), true);
     }
     UnlistedSearch.Found found = new UnlistedSearch(host, deadline, networkNamespace).find(unfound);
+    Map<Pid, List<Holder.Reference>> references = new TreeMap<>(plain.threads());
+    found
+        .byPid()
+        .forEach((pid, more) ->
+            references.merge(
+                pid, more, (one, other) -> Stream.concat(one.stream(), other.stream()).toList()));
     Set<Long> kept = new HashSet<>();
     found.byPid().values().forEach(all -> all.forEach(one -> kept.add(one.inode().number())));
     return new Survey(
-        found.byPid(),
+        references,
         found.gaps(),
         unfound,
         without(unfound, kept),
@@ -103,9 +108,7 @@ public final class HiddenHolderSearch {
    */
   public SearchCoverage coverage(Survey survey, PortTarget target, List<BoundSocket> left) {
     boolean asRoot = calls.getEffectiveUid() == 0;
-    boolean wholeHost =
-        proc.link("/proc/self/ns/pid") instanceof CallResult.Ok<String>(String namespace)
-            && namespace.equals(FIRST_PID_NAMESPACE);
+    boolean wholeHost = new ProcessNumbers(host).areOfWholeHost();
     List<KernelUser> kernelUsers =
         left.isEmpty() ? List.of() : new KernelUserSearch(host, deadline).find(target);
     return new SearchCoverage(asRoot, wholeHost, survey.complete(), kernelUsers, cgroups(left));

@@ -64,19 +64,19 @@ public final class HolderFacts {
   /** The process, or nothing when it has ended. */
   public Optional<Holder> read(
       Pid pid, List<Holder.OpenSocket> sockets, List<Holder.Reference> references) {
-    return read(pid, sockets, references, new HolderText());
+    return read(pid, sockets, references, new SharedFacts());
   }
 
   /**
    * The process, or nothing when it has ended.
    *
-   * @param text what there is room for, of all processes of one answer
+   * @param shared by all processes of one answer
    */
   public Optional<Holder> read(
       Pid pid,
       List<Holder.OpenSocket> sockets,
       List<Holder.Reference> references,
-      HolderText text) {
+      SharedFacts shared) {
     int number = pid.number();
     Optional<ProcessStat> found = stat(number);
     if (found.isEmpty()) {
@@ -85,18 +85,18 @@ public final class HolderFacts {
     ProcessStat stat = found.get();
     String directory = "/proc/" + pid;
     Reading<Cgroup2.Group> cgroup = cgroup(pid);
-    List<ProcessStat> line = line(stat);
+    List<ProcessStat> line = line(stat, shared);
     Holder.Invocation invocation =
         new Holder.Invocation(
             new Untrusted(stat.command()),
-            text.arguments(
+            shared.arguments(
                 Readings.reading(
                     proc.start(directory + "/cmdline", MAX_COMMAND_LINE), HolderFacts::arguments)),
-            text.path(executable(directory)),
-            text.path(Readings.reading(proc.link(directory + "/cwd"), Untrusted::new)));
+            shared.path(executable(directory)),
+            shared.path(Readings.reading(proc.link(directory + "/cwd"), Untrusted::new)));
     Holder.Context context =
         new Holder.Context(
-            cgroup.map(one -> text.group(one.path())),
+            cgroup.map(one -> shared.group(one.path())),
             cgroup.toOptional().flatMap(cgroups::unit),
             cgroup.toOptional().flatMap(cgroups::container),
             Supervision.NONE);
@@ -127,7 +127,9 @@ public final class HolderFacts {
 
   /** The processes above that one, the parent first; none when it has ended. */
   public List<Ancestor> ancestry(Pid pid) {
-    return stat(pid.number()).map(stat -> ancestry(line(stat))).orElse(List.of());
+    return stat(pid.number())
+        .map(stat -> ancestry(line(stat, new SharedFacts())))
+        .orElse(List.of());
   }
 
   /** The leader of its session; none when it has ended, or this PID namespace does not see it. */
@@ -166,18 +168,18 @@ public final class HolderFacts {
   }
 
   /** The process, its parent, and so on. */
-  private List<ProcessStat> line(ProcessStat holder) {
+  private List<ProcessStat> line(ProcessStat holder, SharedFacts shared) {
     List<ProcessStat> line = new ArrayList<>(List.of(holder));
-    Optional<ProcessStat> next = parent(holder);
+    Optional<ProcessStat> next = parent(holder, shared);
     while (next.isPresent() && line.size() <= MAX_ANCESTORS) {
       line.add(next.get());
-      next = parent(next.get());
+      next = parent(next.get(), shared);
     }
     return line;
   }
 
-  private Optional<ProcessStat> parent(ProcessStat child) {
-    return child.parent() > 0 ? stat(child.parent()) : Optional.empty();
+  private Optional<ProcessStat> parent(ProcessStat child, SharedFacts shared) {
+    return child.parent() > 0 ? shared.above(child.parent(), this::stat) : Optional.empty();
   }
 
   private static List<Ancestor> ancestry(List<ProcessStat> line) {

@@ -20,9 +20,9 @@ import java.util.List;
 /**
  * Options of a holder's own socket, which no table shows: read from a duplicate of its descriptor,
  * taken with pidfd_getfd(2) and closed at once. The duplicate counts only if it is the wanted
- * socket ({@link SocketIdentity}).
+ * socket ({@link SocketIdentity}). Of several sockets of one process the next is had cheaper.
  */
-public final class HolderOptions {
+public final class HolderOptions implements AutoCloseable {
   /** Sockets of one port whose options are read; listeners come first. */
   private static final int MAX_READ = 64;
 
@@ -32,6 +32,11 @@ public final class HolderOptions {
   private final SystemCalls calls;
   private final int most;
   private int read;
+
+  /** The process that was read from last, and its descriptor; negative where there is none. */
+  private int process;
+
+  private int pidfd = -1;
 
   public HolderOptions(SystemCalls calls) {
     this(calls, MAX_READ);
@@ -53,13 +58,11 @@ public final class HolderOptions {
     }
     Reading<BoundSocket.Options> options = Reading.unknown(Reading.Why.DENIED);
     for (Holder holder : holders) {
-      for (Holder.OpenSocket open : holder.sockets()) {
-        if (socket.inode().get().equals(open.inode())) {
-          read++;
-          options = read(holder.pid().number(), open, socket);
-          if (options instanceof Reading.Known<BoundSocket.Options>) {
-            return with(socket, options);
-          }
+      for (Holder.OpenSocket open : holder.descriptors(socket)) {
+        read++;
+        options = read(holder.pid().number(), open, socket);
+        if (options instanceof Reading.Known<BoundSocket.Options>) {
+          return with(socket, options);
         }
       }
     }
@@ -67,29 +70,38 @@ public final class HolderOptions {
   }
 
   private Reading<BoundSocket.Options> read(int pid, Holder.OpenSocket open, BoundSocket socket) {
-    int pidfd = calls.pidfdOpen(pid, 0);
+    if (pid != process) {
+      close();
+      process = pid;
+      pidfd = calls.pidfdOpen(pid, 0);
+    }
     if (pidfd < 0) {
       return Reading.unknown(Readings.of(Errno.of(pidfd)));
     }
+    int copy = calls.pidfdGetFd(pidfd, open.fd());
+    if (copy < 0) {
+      return Reading.unknown(Readings.of(Errno.of(copy)));
+    }
     try {
-      int copy = calls.pidfdGetFd(pidfd, open.fd());
-      if (copy < 0) {
-        return Reading.unknown(Readings.of(Errno.of(copy)));
+      if (!SocketIdentity.is(calls, copy, open.inode(), socket.cookie())) {
+        return Reading.unknown(Reading.Why.VANISHED);
       }
-      try {
-        if (!SocketIdentity.is(calls, copy, open.inode(), socket.cookie())) {
-          return Reading.unknown(Reading.Why.VANISHED);
-        }
-        Reading<Boolean> reuseAddress = flag(copy, SO_REUSEADDR);
-        Reading<Boolean> reusePort = flag(copy, SO_REUSEPORT);
-        return Reading.known(
-            new BoundSocket.Options(reuseAddress, reusePort, ipv6Only(copy, socket)));
-      } finally {
-        calls.close(copy);
-      }
+      Reading<Boolean> reuseAddress = flag(copy, SO_REUSEADDR);
+      Reading<Boolean> reusePort = flag(copy, SO_REUSEPORT);
+      return Reading.known(
+          new BoundSocket.Options(reuseAddress, reusePort, ipv6Only(copy, socket)));
     } finally {
+      calls.close(copy);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (pidfd >= 0) {
       calls.close(pidfd);
     }
+    process = 0;
+    pidfd = -1;
   }
 
   /** The table reports it only for listeners and bound sockets. */

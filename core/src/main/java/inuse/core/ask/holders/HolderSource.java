@@ -3,13 +3,16 @@ package inuse.core.ask.holders;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.HolderSearch;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Pid;
 import inuse.core.io.Deadline;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** The source that tells which processes have which sockets open. */
 public interface HolderSource {
@@ -18,8 +21,24 @@ public interface HolderSource {
    */
   Found find(Set<Inode> wanted, Deadline deadline);
 
-  /** The sockets found, by pid, and what was not searched. */
-  record Found(Map<Pid, List<Holder.OpenSocket>> byPid, List<Gap> gaps) {
+  /**
+   * The sockets found.
+   *
+   * @param byPid what /proc/PID/fd lists of them, by pid
+   * @param threads those that a thread has in a table of its own, or when its process's first
+   *     thread has ended; only some ways of searching see them
+   * @param gaps what was not searched
+   */
+  record Found(
+      Map<Pid, List<Holder.OpenSocket>> byPid,
+      Map<Pid, List<Holder.Reference>> threads,
+      List<Gap> gaps,
+      How how) {
+    /** What the search of /proc found. */
+    Found(Map<Pid, List<Holder.OpenSocket>> byPid, List<Gap> gaps) {
+      this(byPid, new TreeMap<>(), gaps, How.BY_PROC);
+    }
+
     /** The processes that have that socket open. */
     public List<Pid> pids(BoundSocket socket) {
       List<Pid> pids = new ArrayList<>();
@@ -32,6 +51,28 @@ public interface HolderSource {
         }
       });
       return pids;
+    }
+
+    /** The same, after quicker ways were refused. */
+    Found after(List<String> refused) {
+      return new Found(byPid, threads, gaps, new How(how.way, refused, how.more));
+    }
+  }
+
+  /**
+   * How it was searched.
+   *
+   * @param refused the quicker ways that could not be gone, and why
+   * @param more how many references to a socket's open file the kernel counts beyond its
+   *     descriptors, where they could be counted; negative where they changed meanwhile
+   */
+  record How(HolderSearch.Way way, List<String> refused, Map<Inode, Integer> more) {
+    static final How BY_PROC = new How(HolderSearch.Way.PROC, List.of(), new HashMap<>());
+
+    public How {
+      refused = List.copyOf(refused);
+      // Not Map.copyOf: in the executable, a lookup in an empty copy divides by zero.
+      more = new HashMap<>(more);
     }
   }
 }

@@ -14,6 +14,7 @@ import inuse.kernel.proc.ProcessFiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -39,11 +40,21 @@ public final class ProcHolders implements HolderSource {
 
   @Override
   public Found find(Set<Inode> wanted, Deadline deadline) {
+    return find(wanted, new FoundHolders(wanted, deadline), deadline);
+  }
+
+  /** The same, given up where more links than that would have to be read: empty then. */
+  Optional<Found> findWithin(int links, Set<Inode> wanted, Deadline deadline) {
+    FoundHolders holders = new FoundHolders(wanted, deadline, links);
+    Found found = find(wanted, holders, deadline);
+    return holders.isTooMuch() ? Optional.empty() : Optional.of(found);
+  }
+
+  private Found find(Set<Inode> wanted, FoundHolders found, Deadline deadline) {
     List<Gap> gaps = new ArrayList<>();
     if (wanted.isEmpty()) {
       return new Found(Map.of(), gaps);
     }
-    FoundHolders found = new FoundHolders(wanted, deadline);
     switch (ProcessFiles.processes(proc)) {
       case CallResult.Failed<ProcessFiles.Processes>(var why) ->
           gaps.add(
@@ -93,6 +104,9 @@ public final class ProcHolders implements HolderSource {
         }
         case CallResult.Ok<List<ProcessFiles.SocketFile>>(var files) ->
             found.end(new Pid(pid), files);
+      }
+      if (found.isTooMuch()) {
+        return;
       }
       if (found.isLate() || (i % DEADLINE_STRIDE == 0 && deadline.isOver())) {
         gaps.add(

@@ -3,6 +3,7 @@ package inuse.core.ask.sockets;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.Late;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Probe;
@@ -11,9 +12,7 @@ import inuse.core.io.Addresses;
 import inuse.core.io.ServerSocket;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -23,7 +22,8 @@ import java.util.function.BooleanSupplier;
  *
  * <p>A bind that succeeds, for a moment, refuses that port to everybody who starts a server there,
  * but one with SO_REUSEADDR refuses it to no server that sets the option too, as nearly all do. So
- * a plain bind is made only where it says more: not on a port that no socket has.
+ * a plain bind is made only where it can say more: where a bind with the option has succeeded, and
+ * a socket has the port that the option may have passed. It passes no listener.
  */
 public final class BindProbe {
   private final SystemCalls calls;
@@ -36,13 +36,13 @@ public final class BindProbe {
    * The probes of each address. The first is as asked, or with SO_REUSEADDR where that proves as
    * much; a second has SO_REUSEADDR where the first failed with EADDRINUSE.
    *
-   * @param unused whether no socket has the port, as far as all of them are seen; asked at most
-   *     once
+   * @param optionIsNothing whether the option makes no difference to the sockets that have the
+   *     port, as far as all of them are seen; asked at most once
    */
-  public List<Probe> probe(PortTarget target, Newcomer newcomer, BooleanSupplier unused) {
+  public List<Probe> probe(PortTarget target, Newcomer newcomer, BooleanSupplier optionIsNothing) {
     long own = calls.getEffectiveUid();
     if (own == newcomer.uid().number()) {
-      return probeAsOneself(target, newcomer, unused);
+      return probeAsOneself(target, newcomer, optionIsNothing);
     }
     int became = calls.setEffectiveUid(newcomer.uid().number());
     if (became < 0) {
@@ -51,7 +51,7 @@ public final class BindProbe {
           .toList();
     }
     try {
-      return probeAsOneself(target, newcomer, unused);
+      return probeAsOneself(target, newcomer, optionIsNothing);
     } finally {
       becomeAgain(own);
     }
@@ -64,49 +64,59 @@ public final class BindProbe {
     }
   }
 
-  private List<Probe> probeAsOneself(PortTarget target, Newcomer newcomer, BooleanSupplier unused) {
-    if (newcomer.reuseAddress() || target.port().isAny()) {
-      return asAsked(target, newcomer, List.of());
+  private List<Probe> probeAsOneself(
+      PortTarget target, Newcomer newcomer, BooleanSupplier optionIsNothing) {
+    Binds binds = new Binds(target, newcomer);
+    Late<Boolean> nothing = new Late<>(optionIsNothing::getAsBoolean);
+    boolean asItIs =
+        newcomer.reuseAddress()
+            || target.port().isAny()
+            // Of UDP it would take a server's datagrams meanwhile, so the table is asked first.
+            || (target.protocol() == Protocol.UDP && !nothing.get());
+    if (asItIs) {
+      return target.addresses().stream()
+          .flatMap(address -> binds.asAsked(address).stream())
+          .toList();
     }
-    // Of UDP it would take a server's datagrams meanwhile, so the table is asked first.
-    if (target.protocol() == Protocol.UDP && !unused.getAsBoolean()) {
-      return asAsked(target, newcomer, List.of());
-    }
-    List<Probe> mild =
-        target.addresses().stream()
-            .map(address -> one(target, newcomer.withReuseAddress(), address))
-            .toList();
-    boolean enough =
-        mild.stream().allMatch(probe -> probe.isAllowed() || probe.familyIsMissing())
-            && (target.protocol() == Protocol.UDP || unused.getAsBoolean());
-    return enough ? mild : asAsked(target, newcomer, mild);
+    // All of them before the table is asked: it then shows what refused any.
+    List<Probe> mild = target.addresses().stream().map(binds::withOption).toList();
+    return mild.stream().flatMap(probe -> binds.completed(probe, nothing).stream()).toList();
   }
 
-  /**
-   * The probes with exactly what was asked. What is refused with SO_REUSEADDR is refused without
-   * it: that bind is not made, since it would succeed only where the holder has just ended, and
-   * then refuse the next server.
-   *
-   * @param mild those with SO_REUSEADDR, where they have been made. One that succeeded is made
-   *     again: what refuses the plain bind may have come after it.
-   */
-  private List<Probe> asAsked(PortTarget target, Newcomer newcomer, List<Probe> mild) {
-    List<Probe> probes = new ArrayList<>();
-    for (IpAddress address : target.addresses()) {
-      Optional<Probe> refused =
-          mild.stream()
-              .filter(one -> one.address().equals(address) && one.failedWith(ErrnoName.EADDRINUSE))
-              .findFirst();
-      Probe asked =
-          refused
-              .map(one -> new Probe(address, newcomer.reuseAddress(), one.result()))
-              .orElseGet(() -> one(target, newcomer, address));
-      probes.add(asked);
-      if (asked.failedWith(ErrnoName.EADDRINUSE) && !newcomer.reuseAddress()) {
-        probes.add(refused.orElseGet(() -> one(target, newcomer.withReuseAddress(), address)));
-      }
+  /** The binds that answer for one address. */
+  private final class Binds {
+    private final PortTarget target;
+    private final Newcomer newcomer;
+
+    Binds(PortTarget target, Newcomer newcomer) {
+      this.target = target;
+      this.newcomer = newcomer;
     }
-    return probes;
+
+    Probe withOption(IpAddress address) {
+      return one(target, newcomer.withReuseAddress(), address);
+    }
+
+    List<Probe> asAsked(IpAddress address) {
+      Probe asked = one(target, newcomer, address);
+      return asked.failedWith(ErrnoName.EADDRINUSE) && !newcomer.reuseAddress()
+          ? List.of(asked, withOption(address))
+          : List.of(asked);
+    }
+
+    /**
+     * What a bind with the option says of one without. What is refused so is refused without it,
+     * too: that bind is not made, since it would succeed only where the holder has just ended, and
+     * then refuse the next server.
+     */
+    List<Probe> completed(Probe mild, Late<Boolean> optionIsNothing) {
+      if (mild.isAllowed()) {
+        // Made again where it matters: what refuses the plain one may have come in between.
+        return optionIsNothing.get() ? List.of(mild) : asAsked(mild.address());
+      }
+      Probe asked = new Probe(mild.address(), newcomer.reuseAddress(), mild.result());
+      return mild.failedWith(ErrnoName.EADDRINUSE) ? List.of(asked, mild) : List.of(asked);
+    }
   }
 
   private Probe one(PortTarget target, Newcomer newcomer, IpAddress address) {

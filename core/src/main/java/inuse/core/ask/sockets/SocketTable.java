@@ -80,9 +80,9 @@ public final class SocketTable {
    */
   public record Found(
       List<BoundSocket> sockets, int uncounted, List<Gap> gaps, boolean hidesBound) {
-    /** Whether there is no such socket, and none that was not seen. */
-    public boolean isSurelyNone() {
-      return sockets.isEmpty() && uncounted == 0 && gaps.isEmpty() && !hidesBound;
+    /** Whether there is no such socket that was not seen. */
+    boolean isWhole() {
+      return uncounted == 0 && gaps.isEmpty() && !hidesBound;
     }
   }
 

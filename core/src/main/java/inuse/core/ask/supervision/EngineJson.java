@@ -16,6 +16,8 @@ final class EngineJson {
   /** Longest text of an answer that is kept: an image's name, an address. */
   private static final int MAX_TEXT = 255;
 
+  private static final String PROJECT = "com.docker.compose.project";
+
   private EngineJson() {}
 
   /**
@@ -146,7 +148,8 @@ final class EngineJson {
                         .flatMap(EngineJson::name),
                     text(container.at("Image")).map(Untrusted::new),
                     Optional.empty(),
-                    container.at("State").text().filter(EngineJson::isWord)),
+                    container.at("State").text().filter(EngineJson::isWord),
+                    project(container.at("Labels"))),
                 ports,
                 addresses,
                 false));
@@ -160,7 +163,8 @@ final class EngineJson {
             container.at("Name").text().flatMap(EngineJson::name),
             text(container.at("Config", "Image")).map(Untrusted::new),
             container.at("HostConfig", "RestartPolicy", "Name").text().filter(EngineJson::isWord),
-            container.at("State", "Status").text().filter(EngineJson::isWord)),
+            container.at("State", "Status").text().filter(EngineJson::isWord),
+            project(container.at("Config", "Labels"))),
         container
             .at("State", "Pid")
             .digits()
@@ -186,6 +190,11 @@ final class EngineJson {
       }
     }
     return ports;
+  }
+
+  /** The project that Compose made a container for, which it writes on it. */
+  static Optional<String> project(JsonValue labels) {
+    return labels.at(PROJECT).text().flatMap(EngineJson::name);
   }
 
   private static Optional<String> text(JsonValue value) {

@@ -9,6 +9,7 @@ import inuse.core.evidence.Speaker;
 import inuse.core.evidence.Statement;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -69,9 +70,9 @@ final class OfficeLookup {
     this.speakers = speakers;
   }
 
-  /** What it is besides, for whoever asks about that port. */
-  Optional<Statement<Office>> of(Holder holder, PortTarget target, Uid asker) {
-    Optional<Office> office = office(holder, target);
+  /** What it is besides, for whoever asks about one of those ports. */
+  Optional<Statement<Office>> of(Holder holder, Collection<PortTarget> targets, Uid asker) {
+    Optional<Office> office = targets.isEmpty() ? Optional.empty() : office(holder, targets);
     return office.map(one -> {
       ProcessSpeaker.Told told = speakers.of(holder.pid());
       // Whose process runs as the asker or as root is not ended because it says what it is.
@@ -81,7 +82,7 @@ final class OfficeLookup {
     });
   }
 
-  private static Optional<Office> office(Holder holder, PortTarget target) {
+  private static Optional<Office> office(Holder holder, Collection<PortTarget> targets) {
     String program = holder.program().bytes();
     String name = holder.command().bytes();
     List<String> arguments =
@@ -102,8 +103,7 @@ final class OfficeLookup {
     if (ProcessManagerLookup.isAgent(name) || ProcessManagerLookup.isAgent(program)) {
       return Optional.of(Office.AGENT);
     }
-    return byProgram(program, name, title, arguments)
-        .or(() -> javas(program, arguments, target.port().toString()));
+    return byProgram(program, name, title, arguments).or(() -> javas(program, arguments, targets));
   }
 
   private static Optional<Office> byProgram(
@@ -169,11 +169,16 @@ final class OfficeLookup {
     return false;
   }
 
-  private static Optional<Office> javas(String program, List<String> arguments, String port) {
+  private static Optional<Office> javas(
+      String program, List<String> arguments, Collection<PortTarget> targets) {
     return program.equals("java")
-            && arguments.stream().anyMatch(one -> isDebugger(one, port) || isJmx(one, port))
+            && targets.stream().anyMatch(one -> isJavas(arguments, one.port().toString()))
         ? Optional.of(Office.JVM)
         : Optional.empty();
+  }
+
+  private static boolean isJavas(List<String> arguments, String port) {
+    return arguments.stream().anyMatch(one -> isDebugger(one, port) || isJmx(one, port));
   }
 
   /** {@code -agentlib:jdwp=transport=dt_socket,server=y,address=*:5005}. */

@@ -83,7 +83,8 @@ final class PodmanCommand {
             .flatMap(EngineJson::name),
         container.at("Image").text().map(Untrusted::new),
         Optional.empty(),
-        container.at("State").text().filter(EngineJson::isWord));
+        container.at("State").text().filter(EngineJson::isWord),
+        EngineJson.project(container.at("Labels")));
   }
 
   private static List<EngineJson.Published> ports(JsonValue mappings) {

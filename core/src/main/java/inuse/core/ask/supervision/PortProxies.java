@@ -198,6 +198,7 @@ public final class PortProxies {
                 after(arguments, "-n").flatMap(EngineJson::name),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty()));
     Optional<Container> told = engines.known(bare, speaker);
     Optional<Port> inside =

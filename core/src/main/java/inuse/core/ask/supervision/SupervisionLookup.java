@@ -43,6 +43,7 @@ public final class SupervisionLookup {
   private final Engines engines;
   private final ProcessSpeaker speakers;
   private final ProcessManagerLookup processManagers;
+  private final TmuxWindows windows;
   private final PortProxies proxies;
   private final OfficeLookup offices;
   private final NatRules forwarding;
@@ -55,6 +56,7 @@ public final class SupervisionLookup {
     units = new HolderUnits(host, users);
     speakers = new ProcessSpeaker(host, users);
     processManagers = new ProcessManagerLookup(host, users);
+    windows = new TmuxWindows(host, speakers);
     proxies = new PortProxies(engines, speakers, new Uid(calls.getEffectiveUid()));
     offices = new OfficeLookup(speakers);
     forwarding = new NatRules(host);
@@ -92,6 +94,7 @@ public final class SupervisionLookup {
   public Survey survey(Map<PortTarget, List<BoundSocket>> ports, List<Holder> holders) {
     engines.begin();
     processManagers.begin();
+    windows.begin();
     Map<Inode, BoundSocket> sockets = new HashMap<>();
     ports
         .values()
@@ -119,16 +122,16 @@ public final class SupervisionLookup {
         ports.computeIfAbsent(PortTarget.of(socket), any -> new ArrayList<>()).add(socket);
       }
     }
-    Optional<Statement<ProcessManager>> manager = processManagers.of(holder);
+    Optional<Statement<ProcessManager>> manager =
+        processManagers.of(holder).map(one -> windows.named(holder, one, asker()));
     Optional<Supervision.Init> init = manager(holder);
     if (!PortProxies.mayForward(holder)) {
-      Optional<Statement<Office>> office =
-          ports.keySet().stream().flatMap(one -> office(holder, one).stream()).findFirst();
       return List.of(
           holder.with(
               holder.unit(),
               holder.container(),
-              new Supervision(manager, Optional.empty(), init, office)));
+              new Supervision(
+                  manager, Optional.empty(), init, offices.of(holder, ports.keySet(), asker()))));
     }
     Map<Supervision, List<Holder.OpenSocket>> parts = new LinkedHashMap<>();
     ports.forEach((target, held) -> {
@@ -146,7 +149,11 @@ public final class SupervisionLookup {
   }
 
   private Optional<Statement<Office>> office(Holder holder, PortTarget target) {
-    return offices.of(holder, target, new Uid(calls.getEffectiveUid()));
+    return offices.of(holder, List.of(target), asker());
+  }
+
+  private Uid asker() {
+    return new Uid(calls.getEffectiveUid());
   }
 
   /** What may take a port without a socket. */

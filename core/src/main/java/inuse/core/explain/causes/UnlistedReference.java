@@ -58,7 +58,8 @@ public record UnlistedReference(Blockers blockers) implements SocketCause {
     return unclaimed
         .claim(socket ->
             unclaimed.snapshot().holdersOf(socket).stream()
-                .anyMatch(holder -> holder.reference(socket).isPresent()))
+                    .anyMatch(holder -> holder.reference(socket).isPresent())
+                && unclaimed.snapshot().isUnlisted(socket))
         .map(found -> new UnlistedReference(Listener.withConnections(found, unclaimed)));
   }
 

@@ -46,7 +46,8 @@ public record ZombieLeader(Blockers blockers) implements SocketCause {
   public static Optional<Cause> find(Unclaimed unclaimed) {
     return unclaimed
         .claim(socket ->
-            unclaimed.snapshot().holdersOf(socket).stream().anyMatch(Holder::isLeaderless))
+            unclaimed.snapshot().holdersOf(socket).stream().anyMatch(Holder::isLeaderless)
+                && unclaimed.snapshot().isUnlisted(socket))
         .map(ZombieLeader::new);
   }
 

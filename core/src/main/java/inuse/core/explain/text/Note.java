@@ -13,6 +13,7 @@ public record Note(Id id, Phrase summary) {
     REPARENTED("reparented"),
     INHERITED("inherited"),
     ACCEPT_QUEUE("accept-queue"),
+    HIDDEN_REFERENCE("hidden-reference"),
     OTHER_NAMESPACE("other-namespace"),
     FORWARDED_WITHOUT_SOCKET("forwarded-without-socket"),
     WELL_KNOWN("well-known"),

@@ -117,37 +117,37 @@ final class HolderBoundsTest {
 
   @Test
   void argumentsAndPathsAreKeptWhileThereIsRoom() {
-    HolderText text = new HolderText();
+    SharedFacts shared = new SharedFacts();
     Reading<List<Untrusted>> long1 = Reading.known(List.of(new Untrusted("a".repeat(4096))));
     Reading<Untrusted> path = Reading.known(new Untrusted("/b"));
     int kept = 0;
-    while (text.leftOut().isEmpty()) {
-      kept += text.arguments(long1).equals(long1) ? 1 : 0;
+    while (shared.leftOut().isEmpty()) {
+      kept += shared.arguments(long1).equals(long1) ? 1 : 0;
     }
 
-    assertThat(kept).isEqualTo(HolderText.MAX_BYTES / (4096 + 32));
-    assertThat(text.arguments(long1)).isEqualTo(Reading.unknown(Reading.Why.TOO_MANY));
-    assertThat(text.path(path)).isEqualTo(path);
-    assertThat(text.leftOut().map(Gap::what))
+    assertThat(kept).isEqualTo(SharedFacts.MAX_BYTES / (4096 + 32));
+    assertThat(shared.arguments(long1)).isEqualTo(Reading.unknown(Reading.Why.TOO_MANY));
+    assertThat(shared.path(path)).isEqualTo(path);
+    assertThat(shared.leftOut().map(Gap::what))
         .contains("arguments and paths of processes, 2 of them");
   }
 
   @Test
   void argumentsWithoutALetterTakeRoomToo() {
-    HolderText text = new HolderText();
+    SharedFacts shared = new SharedFacts();
     Reading<List<Untrusted>> empty = Reading.known(Collections.nCopies(4096, new Untrusted("")));
-    for (int i = 0; i < HolderText.MAX_BYTES / (4096 * 32); i++) {
-      assertThat(text.arguments(empty)).isEqualTo(empty);
+    for (int i = 0; i < SharedFacts.MAX_BYTES / (4096 * 32); i++) {
+      assertThat(shared.arguments(empty)).isEqualTo(empty);
     }
 
-    assertThat(text.arguments(empty)).isEqualTo(Reading.unknown(Reading.Why.TOO_MANY));
+    assertThat(shared.arguments(empty)).isEqualTo(Reading.unknown(Reading.Why.TOO_MANY));
   }
 
   @Test
   void aControlGroupThatManyShareIsKeptOnce() {
-    HolderText text = new HolderText();
+    SharedFacts shared = new SharedFacts();
 
-    assertThat(text.group("/a")).isSameAs(text.group(new String("/a")));
-    assertThat(text.leftOut()).isEqualTo(Optional.empty());
+    assertThat(shared.group("/a")).isSameAs(shared.group(new String("/a")));
+    assertThat(shared.leftOut()).isEqualTo(Optional.empty());
   }
 }

@@ -11,6 +11,7 @@ import inuse.core.evidence.Tie;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Host;
 import inuse.kernel.fake.FakeKernel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,29 @@ final class HolderFactsTest {
     Host host = Host.of(kernel);
     UserNames users = new UserNames(host.proc());
     return new HolderFacts(host, users).read(new Pid(pid), List.of(), List.of()).orElseThrow();
+  }
+
+  @Test
+  void aProcessAboveSeveralIsReadOnceForOneAnswer() {
+    process(1, "init", 0, 1, 1);
+    process(700, "npm", 1, 700, 700);
+    process(801, "node", 700, 700, 700);
+    process(802, "node", 700, 700, 700);
+    List<Integer> read = new ArrayList<>();
+    List.of(1, 700)
+        .forEach(pid -> kernel.beforeOpen("/proc/" + pid + "/stat", () -> read.add(pid)));
+    Host host = Host.of(kernel);
+    HolderFacts facts = new HolderFacts(host, new UserNames(host.proc()));
+    SharedFacts shared = new SharedFacts();
+
+    List<List<Pid>> above =
+        List.of(801, 802).stream()
+            .map(pid -> facts.read(new Pid(pid), List.of(), List.of(), shared).orElseThrow())
+            .map(one -> one.ancestry().stream().map(Ancestor::pid).toList())
+            .toList();
+
+    assertThat(above).containsOnly(List.of(new Pid(700), new Pid(1)));
+    assertThat(read).containsExactly(700, 1);
   }
 
   private List<Tie> ties(int pid) {

@@ -25,11 +25,11 @@ import org.junit.jupiter.api.Test;
 final class BindProbeTest {
   private static final Newcomer PLAIN = Newcomer.plain(new Uid(1000));
 
-  private static boolean unused() {
+  private static boolean nothingButListeners() {
     return true;
   }
 
-  private static boolean used() {
+  private static boolean others() {
     return false;
   }
 
@@ -44,27 +44,46 @@ final class BindProbeTest {
   }
 
   private List<Probe> probe(
-      Protocol protocol, Newcomer newcomer, BooleanSupplier unused, Predicate<Boolean> refuses) {
+      Protocol protocol,
+      Newcomer newcomer,
+      BooleanSupplier optionIsNothing,
+      Predicate<Boolean> refuses) {
     kernel.binds((socket, address) -> {
       boolean reuse = socket.option(SOL_SOCKET, SO_REUSEADDR) != 0;
       binds.add(reuse ? "reuse" : "plain");
       return refuses.test(reuse) ? -Errno.EADDRINUSE.code() : 0;
     });
     PortTarget target = new PortTarget(protocol, Optional.of(IpAddress.ANY_V4), new Port(8080));
-    return new BindProbe(kernel).probe(target, newcomer, unused);
+    return new BindProbe(kernel).probe(target, newcomer, optionIsNothing);
   }
 
   @Test
   void aPortThatNoSocketHasIsAskedForInNobodysWay() {
-    List<Probe> probes = probe(Protocol.TCP, PLAIN, BindProbeTest::unused, reuse -> false);
+    List<Probe> probes =
+        probe(Protocol.TCP, PLAIN, BindProbeTest::nothingButListeners, reuse -> false);
 
     assertThat(binds).containsExactly("reuse");
     assertThat(probes).singleElement().matches(Probe::isAllowed).matches(Probe::reuseAddress);
   }
 
   @Test
+  void whereAServerStartsBetweenTheAddressesNothingIsBoundInTheWayOfItsNextStart() {
+    kernel.binds((socket, address) -> {
+      binds.add(socket.option(SOL_SOCKET, SO_REUSEADDR) != 0 ? "reuse" : "plain");
+      return binds.size() == 1 ? 0 : -Errno.EADDRINUSE.code();
+    });
+    PortTarget both = new PortTarget(Protocol.TCP, Optional.empty(), new Port(8080));
+
+    List<Probe> probes = new BindProbe(kernel).probe(both, PLAIN, () -> true);
+
+    assertThat(binds).containsExactly("reuse", "reuse");
+    assertThat(probes).extracting(Probe::isAllowed).containsExactly(true, false, false);
+    assertThat(probes).extracting(Probe::reuseAddress).containsExactly(true, false, true);
+  }
+
+  @Test
   void whereASocketHasThePortTheOptionMayMatterAndAPlainBindFollows() {
-    List<Probe> probes = probe(Protocol.TCP, PLAIN, BindProbeTest::used, reuse -> !reuse);
+    List<Probe> probes = probe(Protocol.TCP, PLAIN, BindProbeTest::others, reuse -> !reuse);
 
     assertThat(binds).containsExactly("reuse", "plain", "reuse");
     assertThat(probes).extracting(Probe::reuseAddress).containsExactly(false, true);
@@ -74,7 +93,7 @@ final class BindProbeTest {
   @Test
   void aListenerThatCameBetweenTwoBindsIsNotTakenForOneThatTheOptionPasses() {
     List<Probe> probes =
-        probe(Protocol.TCP, PLAIN, BindProbeTest::used, reuse -> !binds.equals(List.of("reuse")));
+        probe(Protocol.TCP, PLAIN, BindProbeTest::others, reuse -> !binds.equals(List.of("reuse")));
 
     assertThat(probes).extracting(Probe::reuseAddress).containsExactly(false, true);
     assertThat(probes).noneMatch(Probe::isAllowed);
@@ -98,18 +117,18 @@ final class BindProbeTest {
 
   @Test
   void aServerThatSetsTheOptionIsAskedForAsItIs() {
-    probe(Protocol.TCP, PLAIN.withReuseAddress(), BindProbeTest::used, reuse -> false);
+    probe(Protocol.TCP, PLAIN.withReuseAddress(), BindProbeTest::others, reuse -> false);
 
     assertThat(binds).containsExactly("reuse");
   }
 
   @Test
   void aUdpServersDatagramsAreNotTakenByAsking() {
-    probe(Protocol.UDP, PLAIN, BindProbeTest::used, reuse -> false);
+    probe(Protocol.UDP, PLAIN, BindProbeTest::others, reuse -> false);
 
     assertThat(binds).containsExactly("plain");
     binds.clear();
-    probe(Protocol.UDP, PLAIN, BindProbeTest::unused, reuse -> false);
+    probe(Protocol.UDP, PLAIN, BindProbeTest::nothingButListeners, reuse -> false);
 
     assertThat(binds).containsExactly("reuse");
   }

@@ -17,6 +17,7 @@ import inuse.core.evidence.Statement;
 import inuse.core.evidence.Uid;
 import inuse.core.io.Host;
 import inuse.kernel.fake.FakeKernel;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +35,7 @@ final class OfficeLookupTest {
   private Optional<Statement<Office>> of(Holder holder) {
     Host host = Host.of(kernel);
     ProcessSpeaker speakers = new ProcessSpeaker(host, new UserNames(host.proc()));
-    return new OfficeLookup(speakers).of(holder, PORT, Uid.ROOT);
+    return new OfficeLookup(speakers).of(holder, List.of(PORT), Uid.ROOT);
   }
 
   private static HolderBuilder roots(String command, String executable, String arguments) {

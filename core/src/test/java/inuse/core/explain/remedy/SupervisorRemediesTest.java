@@ -228,7 +228,11 @@ final class SupervisorRemediesTest {
         new Container(Container.Engine.DOCKER, ID)
             .with(
                 new Container.Details(
-                    Optional.of("web"), Optional.empty(), Optional.empty(), Optional.empty()));
+                    Optional.of("web"),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty()));
     SnapshotBuilder seen =
         seen(holder(900, "docker-proxy").forwarder(forwarder(Optional.of(web), true)));
 
@@ -250,7 +254,11 @@ final class SupervisorRemediesTest {
         new Container(Container.Engine.DOCKER, ID)
             .with(
                 new Container.Details(
-                    Optional.of("web"), Optional.empty(), Optional.empty(), Optional.of(state)));
+                    Optional.of("web"),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(state),
+                    Optional.empty()));
     PortProxy proxy = forwarder(Optional.of(web), true);
     SnapshotBuilder seen =
         seen(holder(900, "docker-proxy").forwarder(left ? proxy.leftBehind() : proxy));

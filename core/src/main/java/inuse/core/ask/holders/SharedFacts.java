@@ -3,16 +3,20 @@ package inuse.core.ask.holders;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
+import inuse.kernel.proc.ProcessStat;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 
 /**
- * How much text of the holders one answer keeps: arguments and paths are as long as their process
- * likes, and thousands of processes may share a socket. What goes beyond is not kept.
+ * What the holders of one answer share. The processes above them, and control groups, since many
+ * have the same. And the room for their text: arguments and paths are as long as their process
+ * likes, and thousands of processes may share a socket; what goes beyond is not kept.
  */
-public final class HolderText {
+public final class SharedFacts {
   /** Bytes of all arguments and paths. */
   static final int MAX_BYTES = 2 << 20;
 
@@ -21,6 +25,8 @@ public final class HolderText {
 
   /** Control groups, which many processes share. Not a HashMap: others choose the keys. */
   private final Map<String, Untrusted> groups = new TreeMap<>();
+
+  private final Map<Integer, Optional<ProcessStat>> above = new HashMap<>();
 
   private int left = MAX_BYTES;
   private int without;
@@ -35,6 +41,16 @@ public final class HolderText {
 
   Untrusted group(String path) {
     return groups.computeIfAbsent(path, Untrusted::new);
+  }
+
+  /** A process above a holder, which is read once. */
+  Optional<ProcessStat> above(int pid, IntFunction<Optional<ProcessStat>> read) {
+    Optional<ProcessStat> known = above.get(pid);
+    if (known == null) {
+      known = read.apply(pid);
+      above.put(pid, known);
+    }
+    return known;
   }
 
   private <T> Reading<T> kept(Reading<T> read, List<Untrusted> texts) {

@@ -1,0 +1,122 @@
+package inuse.core.ask.holders;
+
+import static inuse.kernel.abi.Constants.CAP_BPF;
+import static inuse.kernel.abi.Constants.CAP_PERFMON;
+import static inuse.kernel.abi.Constants.CAP_SYS_ADMIN;
+
+import inuse.core.evidence.HolderSearch;
+import inuse.core.evidence.Inode;
+import inuse.core.io.Deadline;
+import inuse.core.io.Environment;
+import inuse.core.io.Host;
+import inuse.core.io.ProcessNumbers;
+import inuse.kernel.CallResult;
+import inuse.kernel.Capabilities;
+import inuse.kernel.Errno;
+import inuse.kernel.SyscallFailed;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which processes have which sockets open, by the quickest way that there is: the links of
+ * /proc/PID/fd as long as they are few, then a program in the kernel, and all the links where that
+ * is not to be had.
+ */
+public final class QuickHolders implements HolderSource {
+  /** Links that are read in five milliseconds or so: a quiet host has no more. */
+  static final int FEW_LINKS = 2000;
+
+  /** For tests: the one way to go, by its {@link HolderSearch.Way#word}. */
+  static final String VARIABLE = "INUSE_SEARCH_BY";
+
+  private static final long ENOUGH = 1L << CAP_BPF | 1L << CAP_PERFMON;
+
+  private final Host host;
+  private final ProcHolders plain;
+  private final KernelSearch kernel;
+
+  /** Ways that this kernel will not go, and why: they are not tried again. */
+  private final Map<HolderProgram.Kind, String> closed = new EnumMap<>(HolderProgram.Kind.class);
+
+  /** The holders of this host. */
+  public QuickHolders(Host host) {
+    this.host = host;
+    plain = new ProcHolders(host);
+    kernel = new KernelSearch(host);
+  }
+
+  @Override
+  public Found find(Set<Inode> wanted, Deadline deadline) {
+    if (wanted.isEmpty() || !isPrivileged()) {
+      return plain.find(wanted, deadline);
+    }
+    Optional<HolderSearch.Way> forced = forced();
+    if (forced.isEmpty()) {
+      Optional<Found> few = plain.findWithin(FEW_LINKS, wanted, deadline);
+      if (few.isPresent()) {
+        return few.get();
+      }
+    }
+    List<String> refused = new ArrayList<>();
+    for (HolderProgram.Kind kind : HolderProgram.Kind.values()) {
+      if (forced.isEmpty() ? kind.tells(wanted.size()) : forced.get() == kind.way()) {
+        Optional<Found> found = find(kind, wanted, deadline, refused);
+        if (found.isPresent()) {
+          return found.get();
+        }
+      }
+    }
+    return plain.find(wanted, deadline).after(refused);
+  }
+
+  /** What is not permitted is not tried: a refusal is one more line in the audit log. */
+  private boolean isPrivileged() {
+    if (!(Capabilities.read(host.calls()) instanceof CallResult.Ok<Capabilities>(var ours))) {
+      return false;
+    }
+    long effective = ours.effective();
+    return (effective & 1L << CAP_SYS_ADMIN) != 0 || (effective & ENOUGH) == ENOUGH;
+  }
+
+  private Optional<HolderSearch.Way> forced() {
+    String word = Environment.own(host).value(VARIABLE).orElse("");
+    for (HolderSearch.Way way : HolderSearch.Way.values()) {
+      if (way.word().equals(word)) {
+        return Optional.of(way);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Found> find(
+      HolderProgram.Kind kind, Set<Inode> wanted, Deadline deadline, List<String> refused) {
+    String why = closed.get(kind);
+    if (why == null && !new ProcessNumbers(host).areOurs().is(true)) {
+      why = "the pids of /proc are not ours";
+    }
+    if (why == null) {
+      switch (kernel.look(kind, wanted, deadline)) {
+        case CallResult.Ok<KernelSearch.Seen>(var seen) -> {
+          return Optional.of(new SeenHolders(seen).found(wanted, kind, deadline, refused));
+        }
+        case CallResult.Failed<KernelSearch.Seen>(SyscallFailed failed) -> {
+          why = failed.toString();
+          if (!isOfTheMoment(failed.errno())) {
+            closed.put(kind, why);
+          }
+        }
+      }
+    }
+    refused.add(kind.way().word() + ": " + why);
+    return Optional.empty();
+  }
+
+  private static boolean isOfTheMoment(Errno errno) {
+    return errno.isOneOf(
+        Errno.EAGAIN, Errno.E2BIG, Errno.ETIMEDOUT, Errno.ENOMEM, Errno.EMFILE, Errno.ENFILE);
+  }
+}

@@ -1,0 +1,250 @@
+package inuse.zoo;
+
+import static inuse.zoo.VerdictAssert.BLOCKED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * However the holders are searched for, by the links of /proc or by a program in the kernel, they
+ * are the same; and the kernel's count of references tells whether anybody was missed.
+ */
+@ParameterizedClass(name = "{0}")
+@EnumSource
+final class SearchTest extends Scenarios {
+  private static final String PROC = "proc";
+  private static final String TASK = "bpf-task";
+  private static final String TASK_FILE = "bpf-task-file";
+
+  SearchTest(Way way) {
+    super(way);
+  }
+
+  @BeforeEach
+  void rootIsNeeded() {
+    Lab.requireRoot("the kernel takes programs of root alone");
+  }
+
+  /** The ways to make a socket's holders, as steps for hold after its socket listens. */
+  private enum Holders {
+    ONE,
+    TWICE("copy s 9"),
+    FAR("copy s 1000"),
+    INHERITED("fork"),
+    SHARED_TABLE("share"),
+    THREADS_OWN_TABLE("hides s thread"),
+    DEAD_MAIN_THREAD("hides s zombie"),
+    IN_FLIGHT("hides s unix"),
+    BLOCKED_ACCEPT("hides s accept"),
+    ANOTHER_USERS("uid " + Lab.NOBODY);
+
+    private final List<String> steps;
+
+    Holders(String... steps) {
+      this.steps = List.of(steps);
+    }
+
+    String[] all() {
+      return Stream.concat(
+              Stream.of("socket s tcp4", "bind s 0.0.0.0 8080", "listen s"), steps.stream())
+          .toArray(String[]::new);
+    }
+  }
+
+  private DiagnosisAssert asked(String way) {
+    AnswerAssert answer = lab.question("8080").searchedBy(way).answer();
+    return answer.diagnoses().getFirst().says(BLOCKED);
+  }
+
+  private static JsonObject search(DiagnosisAssert diagnosis) {
+    return diagnosis.json().getAsJsonObject("search");
+  }
+
+  /** Each cause with the processes and descriptors that it names. */
+  private static Set<String> holders(DiagnosisAssert diagnosis) {
+    return diagnosis.causes().stream()
+        .map(cause ->
+            cause.id()
+                + cause.holders().stream()
+                    .map(holder -> " " + holder.get("pid") + holder.get("fds"))
+                    .sorted()
+                    .collect(Collectors.joining()))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private void assertSame() {
+    DiagnosisAssert plain = asked(PROC);
+    assertThat(search(plain).get("by").getAsString()).isEqualTo(PROC);
+    for (String way : List.of(TASK, TASK_FILE)) {
+      DiagnosisAssert quick = asked(way);
+      assertThat(search(quick).get("by").getAsString())
+          .as("refused: %s", search(quick))
+          .isEqualTo(way);
+      assertThat(holders(quick)).as("%s", quick.output()).isEqualTo(holders(plain));
+    }
+    plain.question().assertHolders();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Holders.class)
+  void everyWayFindsTheSameHolders(Holders how) {
+    lab.hold(how.all());
+
+    assertSame();
+  }
+
+  @Test
+  void aSocketOfMultipathTcpIsFoundByItsNumber() {
+    lab.hold("socket s mptcp4", "bind s 0.0.0.0 8080", "listen s");
+
+    assertSame();
+  }
+
+  @Test
+  void aHolderInAnotherNetworkNamespaceIsFound() {
+    lab.hold(
+        "socket s tcp4",
+        "bind s 0.0.0.0 8080",
+        "listen s",
+        "netns " + ProcessHandle.current().pid());
+
+    assertSame();
+  }
+
+  @Test
+  void aHolderInAUserNamespaceOfItsOwnIsFound() {
+    lab.startOwn(
+            Lab.requireProgram("unshare"),
+            "--user",
+            Programs.HOLD.toString(),
+            "socket s tcp4",
+            "bind s 0.0.0.0 8080",
+            "listen s")
+        .awaitReady();
+
+    assertSame();
+  }
+
+  @Test
+  void aHolderInAPidNamespaceBelowIsNamedByItsNumberHere() {
+    lab.startOwn(
+            Lab.requireProgram("unshare"),
+            "--pid",
+            "--fork",
+            "--kill-child",
+            Programs.HOLD.toString(),
+            "socket s tcp4",
+            "bind s 0.0.0.0 8080",
+            "listen s")
+        .awaitReady();
+
+    assertSame();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {TASK, TASK_FILE})
+  void inAPidNamespaceBelowHoldersHaveTheirNumbersThere(String way) {
+    Running shell =
+        lab.startForeign(
+            Lab.requireProgram("unshare"),
+            "--pid",
+            "--fork",
+            "--kill-child",
+            "--mount-proc",
+            "sh",
+            "-c",
+            """
+            { sleep 50 | "$@" "socket s tcp4" "bind s 0.0.0.0 8080" "listen s" "fork" "pid" "say up"; } | {
+              while read -r line && [ "$line" != up ]; do echo "$line"; done
+              echo "answer $(INUSE_SEARCH_BY=$0 %s --json 8080 | tr -d ' \\n')"; }
+            """
+                .formatted(String.join(" ", lab.way().command())),
+            way,
+            Programs.HOLD.toString());
+    long child = Long.parseLong(shell.awaitLine("fork"));
+    long holder = Long.parseLong(shell.awaitLine("pid"));
+    String answer = shell.awaitLine("answer");
+
+    assertThat(answer)
+        .contains("\"by\":\"" + way + "\"")
+        .contains("\"pid\":" + holder + ",")
+        .contains("\"pid\":" + child + ",")
+        .contains("\"proved\":true,\"hidden\":0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {TASK, TASK_FILE})
+  void asManyReferencesAsDescriptorsProveThatNobodyIsMissing(String way) {
+    lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s", "copy s 1000", "fork");
+
+    JsonObject search = search(asked(way));
+
+    assertThat(search.get("proved").getAsBoolean()).as("%s", search).isTrue();
+    assertThat(search.get("hidden").getAsInt()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {TASK, TASK_FILE})
+  void aHiddenHolderBesideAVisibleOneIsCounted(String way) {
+    lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s", "copy s 9", "hides s unix");
+
+    DiagnosisAssert diagnosis = asked(way);
+
+    assertThat(search(diagnosis).get("hidden").getAsInt()).isEqualTo(1);
+    diagnosis.note("hidden-reference").contains("one more reference to this socket");
+  }
+
+  @Test
+  void whatTheKernelDoesNotTakeIsReadFromProc() {
+    Running server = lab.listener(8080);
+
+    DiagnosisAssert diagnosis =
+        lab.question("8080")
+            .searchedBy(TASK)
+            .withoutCall("bpf", "EPERM")
+            .answer()
+            .diagnoses()
+            .getFirst()
+            .heldBy(server);
+
+    assertThat(search(diagnosis).get("by").getAsString()).isEqualTo(PROC);
+    assertThat(search(diagnosis).get("refused").toString())
+        .isEqualTo("[\"bpf-task: bpf PROG_LOAD: EPERM\"]");
+  }
+
+  @Test
+  void whoHasNoCapabilityForItDoesNotTry() {
+    Running server =
+        lab.hold("uid " + Lab.NOBODY, "socket s tcp4", "bind s 0.0.0.0 8080", "listen s");
+
+    DiagnosisAssert diagnosis =
+        lab.question("8080")
+            .searchedBy(TASK)
+            .by(Lab.NOBODY)
+            .answer()
+            .diagnoses()
+            .getFirst()
+            .heldBy(server);
+
+    assertThat(search(diagnosis).get("by").getAsString()).isEqualTo(PROC);
+    assertThat(search(diagnosis).get("refused").getAsJsonArray()).isEmpty();
+  }
+
+  @Test
+  void aQuietSearchIsOfProc() {
+    lab.listener(8080);
+
+    assertThat(search(asked("")).get("refused").getAsJsonArray()).isEmpty();
+  }
+}
