@@ -21,6 +21,13 @@ function escaped(text) {
   return text
 }
 
+# Code in a remark, which is escaped already.
+function marked(text) {
+  while (match(text, /`[^`]+`/))
+    text = substr(text, 1, RSTART - 1) "<code>" substr(text, RSTART + 1, RLENGTH - 2) "</code>" substr(text, RSTART + RLENGTH)
+  return text
+}
+
 function isProse(text) { return text !~ /^$|^    |^\||^#|^!|^- |^```|^<|^[0-9]+\. / }
 
 # Where the remark of a line starts; 0 without one.
@@ -56,10 +63,10 @@ function list(first, last,   i, text, at, remark) {
       text = at ? substr(text, 1, at - 1) : text
       gsub(/^ +| +$/, "", text)
       sub(/^# /, "", remark)
-      printf "<div><dt><code>%s</code></dt><dd>%s", escaped(text), escaped(remark)
+      printf "<div><dt><code>%s</code></dt><dd>%s", escaped(text), marked(escaped(remark))
     } else {
       sub(/^ +/, "", text)
-      printf " %s", escaped(text)
+      printf " %s", marked(escaped(text))
     }
   }
   print "</dd></div>\n</dl>"

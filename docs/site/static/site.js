@@ -36,7 +36,7 @@
     });
     frame.appendChild(button);
   }
-  document.querySelectorAll("main pre").forEach(addCopy);
+  document.querySelectorAll("main pre:not(.error pre)").forEach(addCopy);
 
   var form = document.querySelector("form.search");
   var input = form.querySelector("input");
