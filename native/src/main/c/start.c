@@ -19,6 +19,8 @@
 
 /* The least heap with which a plain question is answered. */
 #define LEAST_HEAP (INT64_C(4) << 20)
+/* What is used of the heap before the collector first runs. A plain question stays below it. */
+#define FIRST_HEAP (INT64_C(6) << 20)
 /* What the rest of the program takes besides: TeaVM's tables, a sixteenth of the heap, and malloc(3). */
 #define ROOM_BESIDES(heap) ((heap) / 8 + (INT64_C(1) << 20))
 /* A stack below this is replaced. */
@@ -109,6 +111,11 @@ int64_t inuse_heap(int64_t wanted)
 	if (heap < LEAST_HEAP)
 		fail("no memory for a heap of 4 MB", "raise ulimit -v and ulimit -d");
 	return heap;
+}
+
+int64_t inuse_first_heap(int64_t heap)
+{
+	return heap < FIRST_HEAP ? heap : FIRST_HEAP;
 }
 
 /* malloc(3) for TeaVmSystemCalls, which has no use for less. */

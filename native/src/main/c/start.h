@@ -3,6 +3,7 @@
 #include <stdint.h>
 
 int64_t inuse_heap(int64_t wanted);
+int64_t inuse_first_heap(int64_t heap);
 void inuse_when_full(void (*call)(void));
 void inuse_out_of_memory(void);
 void inuse_uncaught(void);

@@ -20,6 +20,7 @@ import inuse.cli.line.Arguments;
 import inuse.cli.line.ErrorReporter;
 import inuse.cli.line.ExitCode;
 import inuse.cli.line.Option;
+import inuse.cli.line.OptionValues;
 import inuse.cli.line.Request;
 import inuse.cli.line.Verb;
 import inuse.cli.live.WatchCommand;
@@ -29,6 +30,7 @@ import inuse.core.Inuse;
 import inuse.core.io.FileCapabilities;
 import inuse.core.io.Host;
 import inuse.render.Schema;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -98,9 +100,21 @@ public final class Command {
         if (onlyLooks(given)) {
           session.inuse().onlyLook();
         }
-        yield answer(given, session).number();
+        yield (given.has(Option.DEADLINE) ? byDeadline(given, session) : answer(given, session))
+            .number();
       }
     };
+  }
+
+  private ExitCode byDeadline(Arguments.Given given, Session session) {
+    OptionValues values = new OptionValues(given);
+    Optional<Duration> time = values.time(Option.DEADLINE);
+    if (time.isEmpty()) {
+      return session.errors().usage(values.problem().orElse(""), "try: inuse --deadline 30s 8080");
+    }
+    try (Inuse inuse = Inuse.open(host.within(time.get()))) {
+      return answer(given, new Session(inuse, terminal, session.errors()));
+    }
   }
 
   private static boolean onlyLooks(Arguments.Given given) {

@@ -307,7 +307,7 @@ public final class Inuse implements AutoCloseable {
 
   /** A process that has that socket open, whatever its kind; empty where none is visible. */
   public Optional<Holder> holderOf(Inode socket) {
-    Deadline deadline = new Deadline(host.calls(), Deadline.OF_A_QUESTION);
+    Deadline deadline = host.deadline();
     Map<Pid, List<Holder.OpenSocket>> found = holders.find(Set.of(socket), deadline).byPid();
     HolderFacts facts = new HolderFacts(host, new UserNames(host.proc()));
     return found.entrySet().stream()

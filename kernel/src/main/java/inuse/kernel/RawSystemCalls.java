@@ -27,6 +27,7 @@ public abstract class RawSystemCalls implements SystemCalls {
   public static final int SCRATCH_BYTES = 1 << 20;
 
   private static final int SECOND = SCRATCH_BYTES - 4096;
+  private static final byte[] NUL = {0};
   private static final int NANOS_PER_SECOND = 1_000_000_000;
   private static final int SIGNAL_SET_BYTES = 8;
 
@@ -627,9 +628,8 @@ public abstract class RawSystemCalls implements SystemCalls {
     if (text.length >= SECOND) {
       throw new IllegalArgumentException("a path of " + text.length + " bytes");
     }
-    byte[] terminated = new byte[text.length + 1];
-    System.arraycopy(text, 0, terminated, 0, text.length);
-    store(0, terminated, 0, terminated.length);
+    store(0, text, 0, text.length);
+    store(text.length, NUL, 0, NUL.length);
   }
 
   private int loaded(int result, int at, byte[] into) {

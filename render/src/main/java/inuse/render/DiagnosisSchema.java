@@ -62,7 +62,45 @@ final class DiagnosisSchema {
                 }
               },
               "search": {"$ref": "#/$defs/search"},
-              "not_looked_at": {"type": "array", "items": {"$ref": "#/$defs/gap"}}
+              "not_looked_at": {"type": "array", "items": {"$ref": "#/$defs/gap"}},
+              "crowd": {
+                "type": "object",
+                "required": ["connections", "served", "elsewhere", "unseen", "kinds", "holders"],
+                "additionalProperties": false,
+                "properties": {
+                  "connections": {"type": "integer", "minimum": 1},
+                  "served": {"type": "integer", "minimum": 0},
+                  "elsewhere": {"type": "integer", "minimum": 0},
+                  "unseen": {"type": "integer", "minimum": 0},
+                  "kinds": {
+                    "type": "array",
+                    "items": {
+                      "type": "object",
+                      "required": ["state", "uid", "user", "open", "count"],
+                      "additionalProperties": false,
+                      "properties": {
+                        "state": {"type": "string"},
+                        "uid": {"type": ["integer", "null"], "minimum": 0},
+                        "user": {"type": ["string", "null"]},
+                        "open": {"type": "boolean"},
+                        "count": {"type": "integer", "minimum": 1}
+                      }
+                    }
+                  },
+                  "holders": {
+                    "type": "array",
+                    "items": {
+                      "type": "object",
+                      "required": ["pid", "count"],
+                      "additionalProperties": false,
+                      "properties": {
+                        "pid": {"type": "integer", "minimum": 1},
+                        "count": {"type": "integer", "minimum": 1}
+                      }
+                    }
+                  }
+                }
+              }
             }
           },
           "search": {
@@ -129,7 +167,7 @@ final class DiagnosisSchema {
                          "container-port", "kernel-socket", "bound-not-listening",
                          "outgoing-connection", "self-connection", "open-connection",
                          "closing-connection", "time-wait", "udp-socket", "reuseport-mismatch",
-                         "listen-conflict", "hidden-holder", "stale-socket-file",
+                         "listen-conflict", "search-ended", "hidden-holder", "stale-socket-file",
                          "live-socket-file", "not-a-socket", "abstract-socket",
                          "privileged-port", "bind-policy", "address-not-local",
                          "ephemeral-exhausted", "unexplained"]

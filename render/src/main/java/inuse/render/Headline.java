@@ -1,10 +1,12 @@
 package inuse.render;
 
 import inuse.core.evidence.ErrnoName;
+import inuse.core.evidence.Gap;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Probe;
+import inuse.core.evidence.Reading;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixTarget;
 import inuse.core.explain.Diagnosis;
@@ -46,7 +48,21 @@ final class Headline {
                       .flatMap(probe -> refusal(probe.result()).stream())
                       .findFirst(),
                   cause);
-        };
+        }
+        + cut(snapshot.gaps());
+  }
+
+  /** Said where it cannot be overlooked: of sockets and holders there may be more. */
+  private static String cut(List<Gap> gaps) {
+    boolean late =
+        gaps.stream()
+            .anyMatch(gap ->
+                gap.why() == Reading.Why.TIMED_OUT
+                    && switch (gap.subject()) {
+                      case SOCKETS, OPEN_FILES, REFERENCES -> true;
+                      case PROCESSES, NAMESPACES, SUPERVISION -> false;
+                    });
+    return late ? " (incomplete: the time was over)" : "";
   }
 
   private static String free(UnixSnapshot snapshot) {
@@ -110,7 +126,7 @@ final class Headline {
           case NOT_LOCAL -> (isHeld(diagnosis) ? " is in use: " : " cannot be bound: ") + cause;
           case UNKNOWN -> unknown(snapshot, cause);
         };
-    return target(snapshot) + asked(snapshot) + split(snapshot) + what;
+    return target(snapshot) + asked(snapshot) + split(snapshot) + what + cut(snapshot.gaps());
   }
 
   private static boolean isShared(Diagnosis diagnosis) {

@@ -1,6 +1,7 @@
 package inuse.render;
 
 import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Crowd;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.HolderSearch;
 import inuse.core.evidence.Inode;
@@ -8,6 +9,7 @@ import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Probe;
+import inuse.core.evidence.SocketState;
 import inuse.core.evidence.UnixProbe;
 import inuse.core.evidence.UnixSnapshot;
 import inuse.core.evidence.UnixSocket;
@@ -101,7 +103,28 @@ public final class JsonAnswer implements Answer {
       search(snapshot.search());
     }
     shared.gaps(diagnosis.snapshot().gaps());
+    if (diagnosis.snapshot() instanceof PortSnapshot snapshot && snapshot.crowd().count() > 0) {
+      crowd(snapshot.crowd());
+    }
     json.endObject();
+  }
+
+  private void crowd(Crowd crowd) {
+    json.name("crowd").beginObject().name("connections").value(crowd.count());
+    json.name("served").value(crowd.served()).name("elsewhere").value(crowd.elsewhere());
+    json.name("unseen").value(crowd.unseen()).name("kinds").beginArray();
+    for (Crowd.Kind kind : crowd.kinds()) {
+      json.beginObject().name("state").value(kind.state().name());
+      shared.account(
+          kind.state() == SocketState.TIME_WAIT ? Optional.empty() : Optional.of(kind.owner()));
+      json.name("open").value(kind.open()).name("count").value(kind.count()).endObject();
+    }
+    json.endArray().name("holders").beginArray();
+    for (Crowd.Share share : crowd.shares()) {
+      json.beginObject().name("pid").value(share.pid().number());
+      json.name("count").value(share.count()).endObject();
+    }
+    json.endArray().endObject();
   }
 
   private void search(HolderSearch search) {

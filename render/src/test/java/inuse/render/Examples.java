@@ -8,15 +8,21 @@ import static inuse.core.evidence.SocketBuilder.outgoing;
 import static inuse.core.evidence.SocketBuilder.socket;
 import static inuse.core.evidence.SocketBuilder.timeWait;
 
+import inuse.core.evidence.Account;
 import inuse.core.evidence.Container;
+import inuse.core.evidence.Crowd;
 import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessState;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.SnapshotBuilder;
 import inuse.core.evidence.SocketState;
+import inuse.core.evidence.Uid;
+import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.Explainer;
 import java.util.List;
+import java.util.Optional;
 
 /** One answer of each kind. */
 final class Examples {
@@ -26,6 +32,19 @@ final class Examples {
           + "\t\\x1b\"'\u009b2J\u00c2\u009b\u00e2\u0080\u00ae\u00ff\u00c0\u0080\u00ed\u00a0\u0080\0";
 
   private Examples() {}
+
+  /** Of a listener: 97,999 connections of pid 10, one that was not found, 2 of the dead. */
+  static Crowd crowd() {
+    Account alice = new Account(new Uid(1000), Optional.of(new Untrusted("alice")));
+    return new Crowd(
+        List.of(
+            new Crowd.Kind(SocketState.ESTABLISHED, alice, true, 98_000),
+            new Crowd.Kind(SocketState.TIME_WAIT, alice, false, 2)),
+        97_999,
+        0,
+        1,
+        List.of(new Crowd.Share(new Pid(10), 97_999)));
+  }
 
   static Diagnosis diagnosed(SnapshotBuilder snapshot) {
     return Explainer.explain(snapshot.build());
@@ -99,6 +118,12 @@ final class Examples {
                 .udpAlso(socket(SocketState.BOUND).inode(200))
                 .client(990, HOSTILE)
                 .gap("/proc/PID/fd of 7 processes", Reading.Why.TIMED_OUT, "ask again")),
+        diagnosed(
+            snapshot()
+                .blocked()
+                .sockets(listener().inode(100))
+                .holders(holder(10, "a").holds(3, 100))
+                .crowd(crowd())),
         diagnosed(snapshot().udp().freeWithReuseAddress().sockets(socket(SocketState.BOUND).udp())),
         diagnosed(
             snapshot().port(80).probes("EACCES").sockets(listener().port(80).owner(0, "root"))),

@@ -13,14 +13,17 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import inuse.core.evidence.Container;
+import inuse.core.evidence.Crowd;
 import inuse.core.evidence.HolderBuilder;
 import inuse.core.evidence.HolderSearch;
 import inuse.core.evidence.Pid;
+import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Statement;
 import inuse.core.evidence.Untrusted;
+import inuse.core.explain.Diagnosis;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +66,27 @@ final class JsonAnswerTest {
     assertThat(rows.findValuesAsString("cause"))
         .contains("listener", "orphaned-child", "socket-activation", "kernel-socket", "time-wait");
     assertThat(problems(text.toString().replace("\"left_over\"", "\"leftover\""))).isNotEmpty();
+  }
+
+  @Test
+  void theCrowdOfABusyPortIsCountedAndOtherwiseNotThere() {
+    List<Diagnosis> all = everything();
+    JsonNode diagnoses = parsed(JsonAnswer.of("0.1.0", all)).at("/diagnoses");
+    for (int i = 0; i < all.size(); i++) {
+      boolean busy =
+          all.get(i).snapshot() instanceof PortSnapshot port && !port.crowd().equals(Crowd.NONE);
+      assertThat(diagnoses.get(i).has("crowd")).isEqualTo(busy);
+      if (busy) {
+        JsonNode crowd = diagnoses.get(i).get("crowd");
+        assertThat(crowd.get("connections").asInt()).isEqualTo(98_002);
+        assertThat(crowd.at("/kinds/0/state").asString()).isEqualTo("ESTABLISHED");
+        assertThat(crowd.at("/kinds/1/uid").isNull()).isTrue();
+        assertThat(crowd.at("/holders/0/count").asInt()).isEqualTo(97_999);
+      }
+    }
+    assertThat(all)
+        .anyMatch(
+            one -> one.snapshot() instanceof PortSnapshot port && !port.crowd().equals(Crowd.NONE));
   }
 
   @Test

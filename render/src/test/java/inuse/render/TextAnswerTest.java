@@ -27,12 +27,32 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The answer as a person reads it. */
 final class TextAnswerTest {
   private static String text(Diagnosis... diagnoses) {
     return TextAnswer.of(List.of(diagnoses), Optional.empty(), false);
+  }
+
+  private static String headlineWithGap(Reading.Why why) {
+    return text(diagnosed(
+            snapshot()
+                .blocked()
+                .sockets(listener().inode(100))
+                .holders(holder(10, "a").holds(3, 100))
+                .gap("/proc/PID/fd of 7 processes", why, "ask again")))
+        .lines()
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anAnswerThatHadToStopSaysSoInItsFirstLine(Reading.Why why) {
+    assertThat(headlineWithGap(why).endsWith(" (incomplete: the time was over)"))
+        .isEqualTo(why == Reading.Why.TIMED_OUT);
   }
 
   @Test

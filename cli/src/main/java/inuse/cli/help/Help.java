@@ -152,6 +152,7 @@ public final class Help {
             SETTLE,
             UNTIL,
             TIMEOUT,
+            DEADLINE,
             COUNT,
             KEEP_DAEMONS,
             NO_START,

@@ -74,6 +74,7 @@ public enum Option {
   SETTLE("--settle", "", "TIME", "watch that long for a restart (1s)", Verb.FREE),
   UNTIL("--until", "", "STATE", "bindable (the default), or listening", Verb.WAIT),
   TIMEOUT("--timeout", "", "TIME", "give up after that time", Verb.FREE, Verb.WAIT, Verb.RUN),
+  DEADLINE("--deadline", "", "TIME", "answer by then, complete or not", Verb.ASK, Verb.LIST),
   COUNT("--count", "", "N", "print that many ports (1)", Verb.NEXT),
   KEEP_DAEMONS("--keep-daemons", "", "", "stay until the last process is gone", Verb.RUN),
   NO_START("--no-start", "", "", "free the port for COMMAND, but do not start it", Verb.RUN),

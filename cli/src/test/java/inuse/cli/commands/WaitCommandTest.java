@@ -147,6 +147,14 @@ final class WaitCommandTest {
   }
 
   @Test
+  void theTimeOfAQuestionIsATime() {
+    assertThat(host.run("--deadline=x", "8080")).isEqualTo(2);
+    assertThat(host.kernel.stderr()).contains("'x' of --deadline is no time");
+    assertThat(host.run("--deadline=5s", "8080")).isEqualTo(host.run("8080"));
+    assertThat(host.run("list", "--deadline=5s")).isEqualTo(host.run("list"));
+  }
+
+  @Test
   void onATerminalTheWaitIsShownAndTakenAway() {
     host.held().later(1000, host::ends).kernel.terminal(80);
 

@@ -16,6 +16,9 @@ final class HelpTest {
   private static final List<Verb> TAKE_TARGETS =
       List.of(Verb.ASK, Verb.FREE, Verb.WAIT, Verb.NEXT, Verb.RUN);
 
+  private static final List<Verb> TAKE_TIMES =
+      List.of(Verb.ASK, Verb.LIST, Verb.FREE, Verb.WAIT, Verb.RUN);
+
   private static List<String> named(String help) {
     return Arrays.stream(help.split("\\s+", -1))
         .filter(word -> word.startsWith("--"))
@@ -79,8 +82,7 @@ final class HelpTest {
   void timesAreExplainedWhereTheyAreAskedFor(Verb verb) {
     String help = Help.text(verb);
 
-    assertThat(help.contains("TIME is"))
-        .isEqualTo(verb == Verb.FREE || verb == Verb.WAIT || verb == Verb.RUN);
+    assertThat(help.contains("TIME is")).isEqualTo(TAKE_TIMES.contains(verb));
     assertThat(help.contains("TARGET is")).isEqualTo(TAKE_TARGETS.contains(verb));
   }
 

@@ -3,7 +3,6 @@ package inuse.core.ask;
 import inuse.core.ask.holders.CgroupNames;
 import inuse.core.ask.holders.HiddenHolderSearch;
 import inuse.core.ask.holders.HolderFacts;
-import inuse.core.ask.holders.HolderOptions;
 import inuse.core.ask.holders.HolderSource;
 import inuse.core.ask.holders.ReferenceCount;
 import inuse.core.ask.holders.UserNames;
@@ -24,6 +23,7 @@ import inuse.core.evidence.Client;
 import inuse.core.evidence.EphemeralUse;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
+import inuse.core.evidence.Holders;
 import inuse.core.evidence.HostNames;
 import inuse.core.evidence.Late;
 import inuse.core.evidence.Namespace;
@@ -35,7 +35,6 @@ import inuse.core.evidence.Probe;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Question;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.SocketState;
 import inuse.core.io.Deadline;
 import inuse.core.io.DeviceNames;
 import inuse.core.io.Host;
@@ -51,7 +50,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Asks the kernel everything that a question needs, within {@link Deadline#OF_A_QUESTION}.
+ * Asks the kernel everything that a question needs, within {@link Host#deadline()}.
  *
  * <p>Probe and table are two looks at a moving thing. Both are taken again, at most {@link
  * #MAX_LOOKS} times, while the caller finds that they do not fit together.
@@ -159,7 +158,7 @@ public final class Asker {
     private final Port port;
     private final Protocol protocol;
     private final NamespaceView view;
-    private final Deadline deadline = new Deadline(calls, Deadline.OF_A_QUESTION);
+    private final Deadline deadline = host.deadline();
 
     Looks(Question<PortTarget> question, NamespaceView view) {
       this.question = question;
@@ -228,11 +227,19 @@ public final class Asker {
           new PrivilegeCheck(host)
               .complete(located(question.newcomer()), question.target(), probes, settings);
       SocketTable table = table();
-      FoundSockets sockets = sockets(settled.get().found(), table, probes);
+      FoundSockets seen = sockets(settled.get().found(), table, probes);
       List<Gap> gaps = new ArrayList<>(view.gaps(question.target()));
+      CrowdSearch.Found crowd =
+          new CrowdSearch(host, deadline)
+              .look(
+                  seen,
+                  search.find(seen.inodes(), deadline),
+                  asked -> table().look(protocol, port, asked));
+      FoundSockets sockets = crowd.sockets();
+      HolderSource.Found holding = crowd.holding();
       gaps.addAll(sockets.gaps());
-      HolderSource.Found holding = search.find(sockets.inodes(), deadline);
       gaps.addAll(holding.gaps());
+      crowd.gap().ifPresent(gaps::add);
       Reading<Long> namespace = NamespaceSwitch.networkNamespace(proc, view.file());
       HiddenHolderSearch.Found deeper = deeper(namespace, sockets.found().sockets(), holding);
       gaps.addAll(deeper.gaps());
@@ -245,7 +252,10 @@ public final class Asker {
               sockets.found().sockets(),
               reader.described(use, reader.holders(holding, deeper, sockets, gaps)));
       gaps.addAll(supervised.gaps());
-      List<BoundSocket> complete = complete(sockets.found().sockets(), supervised.holders(), table);
+      Holders holders = Holders.of(supervised.holders());
+      List<BoundSocket> complete =
+          CompleteSockets.of(
+              calls, sockets.found().sockets(), holders, () -> table.autoPorts(port));
       List<Client> clients = ClientSearch.named(sockets.clients(), holding, facts);
       return new PortSnapshot(
           new PortSnapshot.Asked(question.target(), newcomer, users.uid(calls.getEffectiveUid())),
@@ -255,8 +265,9 @@ public final class Asker {
               count,
               new ReferenceCount(proc).proof(holding, sockets.found().sockets())),
           probes,
-          new PortSnapshot.Table(complete, sockets.found().uncounted(), sockets.udpAlso(), clients),
-          supervised.holders(),
+          new PortSnapshot.Table(
+              complete, sockets.found().uncounted(), sockets.udpAlso(), clients, crowd.crowd()),
+          holders,
           new PortSnapshot.Context(
               settings,
               use,
@@ -264,8 +275,8 @@ public final class Asker {
               view.context(),
               new AddressSearch(host, deadline)
                   .look(question.target(), probes, question.lookAround() && view.asked().isEmpty()),
-              names(sockets.found().sockets(), supervised.holders()),
-              newcomer.startup().isPresent() ? reader.launchers(supervised.holders()) : List.of()),
+              names(sockets.found().sockets(), holders),
+              newcomer.startup().isPresent() ? reader.launchers(holders) : List.of()),
           deeper.coverage(),
           gaps);
     }
@@ -285,7 +296,13 @@ public final class Asker {
       SocketTable.Found found = withBound(seen, probes);
       List<BoundSocket> udpAlso =
           protocol == Protocol.TCP ? table().look(Protocol.UDP, port).sockets() : List.of();
-      return new FoundSockets(found, udpAlso, ClientSearch.sockets(table, found.sockets(), port));
+      // A crowd's clients would be as many again.
+      return new FoundSockets(
+          found,
+          udpAlso,
+          found.rest().isPresent()
+              ? List.of()
+              : ClientSearch.sockets(table, found.sockets(), port));
     }
 
     /** Searches for hidden sockets only where a bind was refused. */
@@ -307,26 +324,6 @@ public final class Asker {
               // From outside, the search would list the devices of our own namespace.
               view.refusal().isPresent() ? List.of() : sockets,
               holding);
-    }
-
-    private List<BoundSocket> complete(
-        List<BoundSocket> sockets, List<Holder> holders, SocketTable table) {
-      boolean outgoing =
-          sockets.stream()
-              .anyMatch(
-                  socket -> socket.state() == SocketState.SYN_SENT || socket.initiated().is(true));
-      Optional<Set<Long>> auto = outgoing ? Optional.of(table.autoPorts(port)) : Optional.empty();
-      try (HolderOptions options = new HolderOptions(calls)) {
-        return sockets.stream()
-            .map(socket -> {
-              List<Holder> its = holders.stream().filter(one -> one.holds(socket)).toList();
-              BoundSocket complete = options.complete(socket, its);
-              return auto.isPresent()
-                  ? complete.withAutoPort(auto.get().contains(socket.cookie()))
-                  : complete;
-            })
-            .toList();
-      }
     }
   }
 

@@ -50,7 +50,7 @@ import java.util.TreeSet;
 
 /**
  * Takes an {@link Inventory}: one dump of all sockets, one search for all their holders, and one
- * reading of each process, within {@link Deadline#OF_A_QUESTION}.
+ * reading of each process, within {@link Host#deadline()}.
  */
 public final class Census {
   private final Host host;
@@ -90,7 +90,7 @@ public final class Census {
 
   private final class Look {
     private final Extent extent;
-    private final Deadline deadline = new Deadline(host.calls(), Deadline.OF_A_QUESTION);
+    private final Deadline deadline = host.deadline();
     private final List<Seen> spaces = new ArrayList<>();
     private final List<Gap> gaps = new ArrayList<>();
 

@@ -80,7 +80,7 @@ public final class CollateralSearch {
     UserNames users = new UserNames(proc);
     SocketRecords records =
         new SocketRecords(users, new CgroupNames(host), new DeviceNames(host.calls()));
-    Deadline deadline = new Deadline(host.calls(), Deadline.OF_A_QUESTION);
+    Deadline deadline = host.deadline();
     return new SocketTable(new NetlinkSocket(host.calls()), proc, records, deadline);
   }
 

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -130,11 +131,15 @@ final class OtherNamespaces {
     List<Taken> told = taken.subList(0, Math.min(taken.size(), MAX_TOLD));
     Set<Inode> wanted = new HashSet<>();
     told.forEach(one -> one.sockets().forEach(socket -> socket.inode().ifPresent(wanted::add)));
-    HolderSource.Found holding = search.find(wanted, new Deadline(calls, TIME));
+    Map<Inode, List<Pid>> holding = search.find(wanted, new Deadline(calls, TIME)).byInode();
     List<NamespaceContext.OtherNamespaceHolder> held = new ArrayList<>();
     for (Taken one : told) {
       Set<Pid> pids = new HashSet<>();
-      one.sockets().forEach(socket -> pids.addAll(holding.pids(socket)));
+      one.sockets()
+          .forEach(socket ->
+              socket
+                  .inode()
+                  .ifPresent(inode -> pids.addAll(holding.getOrDefault(inode, List.of()))));
       List<Pid> sorted = pids.stream().sorted().toList();
       List<Ancestor> holders = sorted.stream().flatMap(pid -> facts.name(pid).stream()).toList();
       held.add(

@@ -110,7 +110,7 @@ public final class PortCheck implements AutoCloseable {
   }
 
   private SocketTable table() {
-    Deadline deadline = new Deadline(calls, Deadline.OF_A_QUESTION);
+    Deadline deadline = host.deadline();
     return new SocketTable(netlink, proc, records, deadline, view());
   }
 

@@ -78,7 +78,7 @@ public final class PortUseSearch {
     calls = host.calls();
     proc = host.proc();
     netlink = new NetlinkSocket(calls);
-    deadline = new Deadline(calls, Deadline.OF_A_QUESTION);
+    deadline = host.deadline();
   }
 
   /** Counts; without a range, no port is ephemeral. */

@@ -56,7 +56,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Asks the kernel about a unix socket's path or name, within {@link Deadline#OF_A_QUESTION}. */
+/** Asks the kernel about a unix socket's path or name, within {@link Host#deadline()}. */
 public final class UnixAsker {
   private final Host host;
   private final SystemCalls calls;
@@ -83,7 +83,7 @@ public final class UnixAsker {
 
   /** Looks until probe and table agree, or {@link Asker#MAX_LOOKS} times. */
   public UnixSnapshot ask(Question<UnixTarget> question, Predicate<UnixSnapshot> agrees) {
-    Deadline deadline = new Deadline(calls, Deadline.OF_A_QUESTION);
+    Deadline deadline = host.deadline();
     int looks = 1;
     UnixSnapshot snapshot = look(question, deadline, looks);
     while (looks < Asker.MAX_LOOKS && !deadline.isOver() && !agrees.test(snapshot)) {

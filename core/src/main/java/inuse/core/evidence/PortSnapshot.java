@@ -16,7 +16,7 @@ public record PortSnapshot(
     Look look,
     List<Probe> probes,
     Table table,
-    List<Holder> holders,
+    Holders holders,
     Context context,
     SearchCoverage coverage,
     List<Gap> gaps)
@@ -27,8 +27,19 @@ public record PortSnapshot(
 
   public PortSnapshot {
     probes = List.copyOf(probes);
-    holders = List.copyOf(holders);
     gaps = List.copyOf(gaps);
+  }
+
+  public PortSnapshot(
+      Asked asked,
+      Look look,
+      List<Probe> probes,
+      Table table,
+      List<Holder> holders,
+      Context context,
+      SearchCoverage coverage,
+      List<Gap> gaps) {
+    this(asked, look, probes, table, Holders.of(holders), context, coverage, gaps);
   }
 
   /**
@@ -55,10 +66,21 @@ public record PortSnapshot(
    * @param sockets those with the port and the protocol, at most {@link #MAX_SOCKETS}
    * @param uncounted the number of further sockets
    * @param udpAlso UDP sockets on the same port, where TCP was asked about
-   * @param clients their clients on this host
+   * @param clients their clients on this host; none are looked for where there is a crowd
+   * @param crowd connections of a busy port that are not among the sockets
    */
   public record Table(
-      List<BoundSocket> sockets, int uncounted, List<BoundSocket> udpAlso, List<Client> clients) {
+      List<BoundSocket> sockets,
+      int uncounted,
+      List<BoundSocket> udpAlso,
+      List<Client> clients,
+      Crowd crowd) {
+    /** The sockets of a port that is not busy. */
+    public Table(
+        List<BoundSocket> sockets, int uncounted, List<BoundSocket> udpAlso, List<Client> clients) {
+      this(sockets, uncounted, udpAlso, clients, Crowd.NONE);
+    }
+
     public Table {
       sockets = List.copyOf(sockets);
       udpAlso = List.copyOf(udpAlso);
@@ -130,6 +152,10 @@ public record PortSnapshot(
     return table.uncounted();
   }
 
+  public Crowd crowd() {
+    return table.crowd();
+  }
+
   public List<BoundSocket> udpAlso() {
     return table.udpAlso();
   }
@@ -192,6 +218,6 @@ public record PortSnapshot(
 
   /** The processes that have that socket open, by pid. */
   public List<Holder> holdersOf(BoundSocket socket) {
-    return holders.stream().filter(holder -> holder.holds(socket)).toList();
+    return holders.of(socket);
   }
 }

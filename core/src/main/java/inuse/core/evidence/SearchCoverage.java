@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param asRoot whether the search ran as root
  * @param wholeHost whether the PID namespace is the first one, which sees every process
  * @param complete whether every visible process was searched
+ * @param cut whether the time was over before that
  * @param kernelUsers parts of the kernel that may have the port
  * @param cgroups what owns the control groups in which such sockets were made
  */
@@ -17,12 +18,23 @@ public record SearchCoverage(
     boolean asRoot,
     boolean wholeHost,
     boolean complete,
+    boolean cut,
     List<KernelUser> kernelUsers,
     List<CgroupSupervision> cgroups) {
 
   /** Every socket was found in /proc/PID/fd. */
   public static final SearchCoverage NOT_NEEDED =
       new SearchCoverage(false, true, true, List.of(), List.of());
+
+  /** A search that ended by itself. */
+  public SearchCoverage(
+      boolean asRoot,
+      boolean wholeHost,
+      boolean complete,
+      List<KernelUser> kernelUsers,
+      List<CgroupSupervision> cgroups) {
+    this(asRoot, wholeHost, complete, false, kernelUsers, cgroups);
+  }
 
   public SearchCoverage {
     kernelUsers = List.copyOf(kernelUsers);

@@ -26,8 +26,7 @@ public record Server(List<BoundSocket> sockets, List<Holder> holders) {
    * @param asker whoever asks, and whose word on containers is believed besides root's
    */
   public static List<Server> among(List<BoundSocket> sockets, List<Holder> holders, Uid asker) {
-    return among(
-        sockets, socket -> holders.stream().filter(holder -> holder.holds(socket)).toList(), asker);
+    return among(sockets, Holders.of(holders)::of, asker);
   }
 
   /** The same, where it is known which processes have a socket. */

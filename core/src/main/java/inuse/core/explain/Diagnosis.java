@@ -1,6 +1,7 @@
 package inuse.core.explain;
 
 import inuse.core.evidence.Gap;
+import inuse.core.evidence.Holders;
 import inuse.core.evidence.OwnRun;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Snapshot;
@@ -62,14 +63,14 @@ public record Diagnosis(
   }
 
   private boolean isFound(Cause cause) {
+    Holders holders = Holders.of(cause.holders());
     boolean internet =
         cause.sockets().stream()
             .filter(socket -> socket.inode().isPresent())
             .allMatch(socket ->
-                cause.holders().stream()
-                    .filter(holder -> holder.holds(socket))
+                holders.of(socket).stream()
                     .anyMatch(holder -> holder.user().equals(Optional.of(socket.owner().uid()))));
-    boolean unix = cause.unixSockets().isEmpty() || !cause.holders().isEmpty();
+    boolean unix = cause.unixSockets().isEmpty() || !holders.isEmpty();
     return internet && unix && !(cause instanceof Unexplained);
   }
 

@@ -29,6 +29,7 @@ import inuse.core.explain.causes.OutgoingConnection;
 import inuse.core.explain.causes.PreviousInstance;
 import inuse.core.explain.causes.PrivilegedPort;
 import inuse.core.explain.causes.ReuseportMismatch;
+import inuse.core.explain.causes.SearchEnded;
 import inuse.core.explain.causes.SelfConnection;
 import inuse.core.explain.causes.SocketActivation;
 import inuse.core.explain.causes.TimeWait;
@@ -68,6 +69,7 @@ public final class Explainer {
           ContainerPort::find,
           OrphanedChild::find,
           ReuseportMismatch::find,
+          SearchEnded::find,
           HiddenHolder::find,
           PreviousInstance::find,
           AnotherService::find,

@@ -18,6 +18,7 @@ import inuse.core.explain.causes.LiveSocketFile;
 import inuse.core.explain.causes.OpenConnection;
 import inuse.core.explain.causes.OutgoingConnection;
 import inuse.core.explain.causes.PrivilegedPort;
+import inuse.core.explain.causes.SearchEnded;
 import inuse.core.explain.causes.SelfConnection;
 import inuse.core.explain.causes.SocketActivation;
 import inuse.core.explain.causes.SocketCause;
@@ -113,6 +114,7 @@ public final class Planner {
       case ContainerPort port ->
           port.holders().forEach(one -> holders.forwarder(one, port.holders()));
       case HiddenHolder hidden -> holders.unseen(cause);
+      case SearchEnded ended -> holders.unseen(cause);
       case UnlistedReference reference -> unlisted(reference);
       case StaleSocketFile stale -> file(stale);
       case LiveSocketFile live -> served(live);

@@ -14,6 +14,7 @@ import inuse.kernel.FileStatus;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Fields;
 import inuse.kernel.proc.Proc;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,13 +25,27 @@ import java.util.Optional;
  * through shared scratch memory: only one thread at a time may use a host, and not a virtual one,
  * which moves between carriers.
  */
-public record Host(SystemCalls calls, Proc proc) {
+public record Host(SystemCalls calls, Proc proc, Optional<Duration> patience) {
   /** USER_HZ, 100 on every architecture served here. */
   public static final long NANOS_PER_TICK = 10_000_000;
+
+  public Host(SystemCalls calls, Proc proc) {
+    this(calls, proc, Optional.empty());
+  }
 
   /** The host that we run on. */
   public static Host of(SystemCalls calls) {
     return new Host(calls, new Proc(calls, ""));
+  }
+
+  /** The same host, of which a question is answered within that time. */
+  public Host within(Duration time) {
+    return new Host(calls, proc, Optional.of(time));
+  }
+
+  /** The deadline of a question that is asked now. */
+  public Deadline deadline() {
+    return patience.map(time -> new Deadline(calls, time)).orElseGet(() -> Deadline.growing(calls));
   }
 
   /** The time of CLOCK_REALTIME. */

@@ -27,6 +27,7 @@ public final class SnapshotBuilder {
   private HostNames names = HostNames.NOT_ASKED;
   private final List<Holder> launchers = new ArrayList<>();
   private final List<Client> clients = new ArrayList<>();
+  private Crowd crowd = Crowd.NONE;
   private final List<Gap> gaps = new ArrayList<>();
   private NamespaceContext namespaceContext = NamespaceContext.NOTHING;
   private final List<SocketUnit> socketUnits = new ArrayList<>();
@@ -179,6 +180,11 @@ public final class SnapshotBuilder {
     return this;
   }
 
+  public SnapshotBuilder crowd(Crowd more) {
+    crowd = more;
+    return this;
+  }
+
   public SnapshotBuilder gap(String what, Reading.Why why, String remedy) {
     gaps.add(new Gap(Gap.Subject.OPEN_FILES, what, why, remedy));
     return this;
@@ -246,7 +252,7 @@ public final class SnapshotBuilder {
             asker.orElse(newcomer.uid())),
         new PortSnapshot.Look(new Moment(NOW), Reading.known(4_026_531_840L), 1, search),
         probes,
-        new PortSnapshot.Table(sockets, 0, udpAlso, clients),
+        new PortSnapshot.Table(sockets, 0, udpAlso, clients, crowd),
         holders,
         new PortSnapshot.Context(
             new BindSettings(unprivileged, ephemeral),

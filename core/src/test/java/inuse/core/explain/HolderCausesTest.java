@@ -298,6 +298,18 @@ final class HolderCausesTest {
   }
 
   @Test
+  void whatWasNotReachedInTimeIsNotCalledHidden() {
+    SearchCoverage cut = new SearchCoverage(true, true, false, true, List.of(), List.of());
+    Cause cause = only(unseen(cut, listener().uid(0)));
+
+    assertThat(cause.id()).isEqualTo("search-ended");
+    assertThat(text(cause.summary()))
+        .isEqualTo(
+            "a process of uid 0, not found before the time was over, holds 0.0.0.0:8080 (LISTEN)");
+    assertThat(text(cause.why())).contains("--deadline");
+  }
+
+  @Test
   void aDeviceThatHasThePortIsRemoved() {
     SearchCoverage coverage =
         new SearchCoverage(

@@ -245,6 +245,30 @@ public final class InetDiag {
         attributes.volume);
   }
 
+  /** A record that is counted: only its numbers, without an object. */
+  public static final class Numbers {
+    private Numbers() {}
+
+    /** A TCP state's number. */
+    public static int state(byte[] buffer, int from) {
+      return buffer[from + 1] & 0xff;
+    }
+
+    public static int sourcePort(byte[] buffer, int from) {
+      return Bytes.getNetworkShort(buffer, from + 4);
+    }
+
+    /** As the user namespace of the asking socket sees it. */
+    public static long uid(byte[] buffer, int from) {
+      return Bytes.getUnsignedInt(buffer, from + 64);
+    }
+
+    /** Zero where no file exists for the socket. */
+    public static long inode(byte[] buffer, int from) {
+      return Bytes.getUnsignedInt(buffer, from + 68);
+    }
+  }
+
   private static RawAddress address(byte[] buffer, int at, int family) {
     return RawAddress.read(buffer, at, family == AF_INET ? 4 : 16);
   }

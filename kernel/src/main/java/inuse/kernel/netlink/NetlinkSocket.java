@@ -33,6 +33,9 @@ public final class NetlinkSocket {
   /** Bytes of the first receive buffer; the kernel fills as much of it as it can. */
   static final int FIRST_BUFFER = 8 * 1024;
 
+  /** Bytes of the buffer for the rest of a long dump: the kernel fills no more at once. */
+  static final int LONG_BUFFER = 32 * 1024;
+
   /** Bytes of the largest receive buffer. */
   static final int LARGEST_BUFFER = 512 * 1024;
 
@@ -154,10 +157,18 @@ public final class NetlinkSocket {
     }
   }
 
+  /** A message that fills most of a small buffer is followed by more. */
+  private void makeRoomAfter(int length) {
+    if (length > FIRST_BUFFER / 2 && buffer.length < LONG_BUFFER) {
+      buffer = new byte[LONG_BUFFER];
+    }
+  }
+
   private <T> Dump<T> receive(int fd, Codec<T> codec, Filter<T> filter, long deadlineNanos) {
     List<T> records = new ArrayList<>();
     boolean interrupted = false;
     int strays = 0;
+    int last = 0;
     while (true) {
       long left = deadlineNanos - calls.clockNanos(CLOCK_MONOTONIC);
       int ready = left <= 0 ? 0 : calls.awaitInput(fd, left);
@@ -170,6 +181,7 @@ public final class NetlinkSocket {
       if (ready < 0) {
         return refused("ppoll", ready);
       }
+      makeRoomAfter(last);
       byte[] sender = kernelAddress();
       int length = calls.receiveFrom(fd, buffer, MSG_TRUNC, sender);
       if (length == -Errno.ENOBUFS.code()) {
@@ -181,6 +193,7 @@ public final class NetlinkSocket {
       if (length > buffer.length) {
         return new Dump<>(records, new DumpEnd.Torn(Reason.TRUNCATED));
       }
+      last = length;
       if (Bytes.getInt(sender, 4) != 0) {
         if (++strays > MAX_STRAYS) {
           return new Dump<>(records, new DumpEnd.Torn(Reason.MALFORMED));

@@ -30,6 +30,12 @@ public final class Proc {
   /** Small, since most files are, and untouched memory costs no page fault. */
   private static final int CHUNK = 8 * 1024;
 
+  /** Where the name begins in struct linux_dirent64. */
+  private static final int NAME = 19;
+
+  /** Of a number that surely fits into a long. */
+  private static final int MAX_DIGITS = 18;
+
   private final SystemCalls calls;
   private final String root;
   private final byte[] chunk = new byte[CHUNK];
@@ -196,26 +202,68 @@ public final class Proc {
         : new CallResult.Ok<>(Bytes.text(link, 0, length));
   }
 
+  /** Takes the links of a directory whose names are numbers, one after the other. */
+  interface Links {
+    /**
+     * Takes one link; false to leave it at that.
+     *
+     * @param target which the next link overwrites
+     * @param length of the target, or a negated errno
+     */
+    boolean take(int number, byte[] target, int length);
+
+    /** Whether to leave it at that, asked every few hundred links. */
+    boolean isOver();
+  }
+
   /**
-   * The number in a link's target such as {@code socket:[12345]}, without allocating a string for
-   * each of the many other links.
+   * Reads the rest of an open directory of numbered links. A host may have a million of them, so
+   * that no object is made of one.
    *
-   * @param kind the target up to and including the bracket
-   * @return zero where the link is to something else, or a negated errno
+   * @return whether all of them were taken
    */
-  long numberIn(int directory, String name, String kind) {
-    int length = calls.readLink(directory, Bytes.of(name), link);
-    if (length < 0) {
-      return length;
-    }
-    for (int i = 0; i < kind.length(); i++) {
-      if (i >= length || link[i] != kind.charAt(i)) {
-        return 0;
+  CallResult<Boolean> links(int directory, String path, Links links) {
+    while (true) {
+      int count = calls.getDirectoryEntries(directory, chunk);
+      if (count <= 0) {
+        return count == 0
+            ? new CallResult.Ok<>(true)
+            : CallResult.failed("getdents64", path, count);
+      }
+      if (!areTaken(directory, count, links) || links.isOver()) {
+        return new CallResult.Ok<>(false);
       }
     }
-    return link[length - 1] == ']'
-        ? Numeral.decimal(Bytes.text(link, kind.length(), length - 1 - kind.length())).orElse(0)
-        : 0;
+  }
+
+  private boolean areTaken(int directory, int length, Links links) {
+    int at = 0;
+    while (at + NAME < length) {
+      int size = recordSize(chunk, at, length);
+      if (size == 0) {
+        return true;
+      }
+      int end = nameEnd(chunk, at, size);
+      long number = number(chunk, at + NAME, end);
+      if (number >= 0 && number <= Integer.MAX_VALUE) {
+        byte[] name = new byte[end - at - NAME];
+        System.arraycopy(chunk, at + NAME, name, 0, name.length);
+        if (!links.take((int) number, link, calls.readLink(directory, name, link))) {
+          return false;
+        }
+      }
+      at += size;
+    }
+    return true;
+  }
+
+  /** The decimal number between two indices; -1 where there is anything else, or too much. */
+  static long number(byte[] bytes, int from, int to) {
+    long number = from < to && to - from <= MAX_DIGITS ? 0 : -1;
+    for (int i = from; i < to && number >= 0; i++) {
+      number = bytes[i] >= '0' && bytes[i] <= '9' ? 10 * number + bytes[i] - '0' : -1;
+    }
+    return number;
   }
 
   /**
@@ -240,21 +288,32 @@ public final class Proc {
   /** Records of struct linux_dirent64 (linux/dirent.h). */
   static void parseEntries(byte[] bytes, int length, List<Entry> into) {
     int at = 0;
-    while (at + 19 < length) {
-      int size = Bytes.getShort(bytes, at + 16);
-      if (size < 20 || size > length - at) {
+    while (at + NAME < length) {
+      int size = recordSize(bytes, at, length);
+      if (size == 0) {
         return;
       }
-      int end = at + 19;
-      while (end < at + size && bytes[end] != 0) {
-        end++;
-      }
-      if (!isDots(bytes, at + 19, end)) {
-        String name = Bytes.text(bytes, at + 19, end - at - 19);
+      int end = nameEnd(bytes, at, size);
+      if (!isDots(bytes, at + NAME, end)) {
+        String name = Bytes.text(bytes, at + NAME, end - at - NAME);
         into.add(new Entry(name, Bytes.getLong(bytes, at), bytes[at + 18] == 4));
       }
       at += size;
     }
+  }
+
+  /** Bytes of one such record; zero where it is none. */
+  private static int recordSize(byte[] bytes, int at, int length) {
+    int size = Bytes.getShort(bytes, at + 16);
+    return size <= NAME || size > length - at ? 0 : size;
+  }
+
+  private static int nameEnd(byte[] bytes, int at, int size) {
+    int end = at + NAME;
+    while (end < at + size && bytes[end] != 0) {
+      end++;
+    }
+    return end;
   }
 
   /** The directory itself and the one above it. */

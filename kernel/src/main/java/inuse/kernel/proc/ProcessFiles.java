@@ -20,14 +20,6 @@ public final class ProcessFiles {
   /** Decides which sockets are of interest. */
   public interface Wanted {
     boolean inode(long inode);
-
-    /** So many more descriptors are looked at. */
-    default void links(int count) {}
-
-    /** Whether nothing more is wanted, asked every few hundred descriptors. */
-    default boolean isOver() {
-      return false;
-    }
   }
 
   /**
@@ -123,47 +115,103 @@ public final class ProcessFiles {
     return open;
   }
 
+  /** Takes what matters of a table of descriptors, as it is read. */
+  public interface Table {
+    /** A descriptor of a socket. */
+    void socket(int fd, long inode);
+
+    /** A descriptor of an io_uring. */
+    default void ring(int fd) {}
+
+    /** So many more descriptors were looked at. */
+    default void links(int count) {}
+
+    /** Whether nothing more is wanted, asked every few hundred descriptors. */
+    default boolean isOver() {
+      return false;
+    }
+  }
+
   /**
-   * The wanted sockets among a process's descriptors; a descriptor that closes meanwhile is not an
-   * error.
+   * Reads the table of a process, {@code /proc/PID}, or of a thread; a descriptor that closes
+   * meanwhile is not an error.
+   *
+   * @return whether all of it was wanted
    */
-  public static CallResult<List<SocketFile>> sockets(Proc proc, int pid, Wanted wanted) {
-    String path = "/proc/" + pid + "/fd";
+  public static CallResult<Boolean> table(Proc proc, String processDirectory, Table table) {
+    String path = processDirectory + "/fd";
     int directory = proc.open(path);
     if (directory < 0) {
       return CallResult.failed("open", path, directory);
     }
     try {
-      List<SocketFile> found = new ArrayList<>();
-      CallResult<Boolean> read =
-          proc.entries(
-              directory,
-              path,
-              entries -> areReadable(proc, directory, entries, wanted, found) && !wanted.isOver());
-      return switch (read) {
-        case CallResult.Failed<Boolean>(var why) -> new CallResult.Failed<>(why);
-        case CallResult.Ok<Boolean>(Boolean all) when !all && !wanted.isOver() ->
-            CallResult.failed("readlink", path, -Errno.EACCES.code());
-        case CallResult.Ok<Boolean> done -> new CallResult.Ok<>(found);
-      };
+      Reader reader = new Reader(table);
+      CallResult<Boolean> read = proc.links(directory, path, reader);
+      return reader.denied ? CallResult.failed("readlink", path, -Errno.EACCES.code()) : read;
     } finally {
       proc.close(directory);
     }
   }
 
-  private static boolean areReadable(
-      Proc proc, int directory, List<Proc.Entry> entries, Wanted wanted, List<SocketFile> found) {
-    wanted.links(entries.size());
-    for (Proc.Entry entry : entries) {
-      long inode = proc.numberIn(directory, entry.name(), SOCKET);
-      if (inode == -Errno.EACCES.code()) {
-        return false;
-      }
-      if (inode > 0 && wanted.inode(inode)) {
-        Numeral.decimal(entry.name()).ifPresent(fd -> found.add(new SocketFile((int) fd, inode)));
-      }
+  /** Tells the kinds of links apart by their bytes. */
+  private static final class Reader implements Proc.Links {
+    private final Table table;
+    private int taken;
+    private boolean denied;
+
+    Reader(Table table) {
+      this.table = table;
     }
-    return true;
+
+    @Override
+    public boolean take(int fd, byte[] target, int length) {
+      taken++;
+      denied = length == -Errno.EACCES.code();
+      if (isNumbered(target, length, SOCKET)) {
+        long inode = Proc.number(target, SOCKET.length(), length - 1);
+        if (inode > 0) {
+          table.socket(fd, inode);
+        }
+      } else if (length == FdInfo.IO_URING.length() && startsWith(target, FdInfo.IO_URING)) {
+        table.ring(fd);
+      }
+      return !denied;
+    }
+
+    @Override
+    public boolean isOver() {
+      table.links(taken);
+      taken = 0;
+      return table.isOver();
+    }
+
+    private static boolean isNumbered(byte[] target, int length, String kind) {
+      return length > kind.length() && target[length - 1] == ']' && startsWith(target, kind);
+    }
+
+    /** The rest of the array is of a longer link, read before. */
+    private static boolean startsWith(byte[] target, String text) {
+      int same = 0;
+      while (same < text.length() && target[same] == text.charAt(same)) {
+        same++;
+      }
+      return same == text.length();
+    }
+  }
+
+  /** The wanted sockets among a process's descriptors. */
+  public static CallResult<List<SocketFile>> sockets(Proc proc, int pid, Wanted wanted) {
+    List<SocketFile> found = new ArrayList<>();
+    Table table =
+        (fd, inode) -> {
+          if (wanted.inode(inode)) {
+            found.add(new SocketFile(fd, inode));
+          }
+        };
+    return switch (table(proc, "/proc/" + pid, table)) {
+      case CallResult.Failed<Boolean>(var why) -> new CallResult.Failed<>(why);
+      case CallResult.Ok<Boolean> read -> new CallResult.Ok<>(found);
+    };
   }
 
   /** The inode in {@code socket:[12345]}, or zero where the link is to something else. */

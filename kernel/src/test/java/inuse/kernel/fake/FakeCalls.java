@@ -250,6 +250,11 @@ public abstract class FakeCalls extends FakeFileCalls {
     return descriptors.opened();
   }
 
+  /** How often two tasks were compared. */
+  public int compared() {
+    return processes.compared();
+  }
+
   /** Command lines of what was spawned. */
   public List<String> spawned() {
     return processes.spawns().lines();

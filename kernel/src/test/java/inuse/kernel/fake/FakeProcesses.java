@@ -44,6 +44,7 @@ public final class FakeProcesses {
   private final Deque<Change> changes = new ArrayDeque<>();
   private final Map<String, FakeSocket> held = new HashMap<>();
   private final Map<String, List<String>> sent = new HashMap<>();
+  private int compared;
   private final Set<Integer> ownTables = new HashSet<>();
 
   private record Change(int pid, int code, int value) {}
@@ -218,7 +219,12 @@ public final class FakeProcesses {
         : -EPERM;
   }
 
+  int compared() {
+    return compared;
+  }
+
   int compare(int one, int other) {
+    compared++;
     int refusal = refusals.of("kcmp", "");
     if (refusal < 0) {
       return refusal;

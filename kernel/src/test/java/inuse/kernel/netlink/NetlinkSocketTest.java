@@ -175,6 +175,21 @@ final class NetlinkSocketTest {
   }
 
   @Test
+  void theRestOfALongDumpComesInLargePieces() {
+    byte[][] many = new byte[300][];
+    Arrays.fill(many, record(1, 2, 7));
+    kernel.dump(datagram(record(1, 2, 7)), datagram(many), datagram(many), datagram(done(1)));
+
+    assertThat(dump().records()).hasSize(601);
+    assertThat(kernel.bufferLengths())
+        .containsExactly(
+            NetlinkSocket.FIRST_BUFFER,
+            NetlinkSocket.FIRST_BUFFER,
+            NetlinkSocket.LONG_BUFFER,
+            NetlinkSocket.LONG_BUFFER);
+  }
+
+  @Test
   void theBufferStopsGrowingAtItsLimit() {
     for (int i = 0; i < NetlinkSocket.MAX_ATTEMPTS; i++) {
       kernel.dump(Datagram.of(new byte[NetlinkSocket.LARGEST_BUFFER + 1]));

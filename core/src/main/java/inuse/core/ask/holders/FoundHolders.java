@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * The holders of some sockets, as they are found. How many there are is up to others: what goes
  * beyond the bounds is counted, but no socket loses its last holder to them.
  */
-final class FoundHolders implements ProcessFiles.Wanted {
+final class FoundHolders implements ProcessFiles.Table {
   /** Maximum number of processes. */
   static final int MAX_PROCESSES = 2000;
 
@@ -41,6 +41,10 @@ final class FoundHolders implements ProcessFiles.Wanted {
   /** How many descriptors of a socket the present process has. */
   private final Map<Long, Integer> duplicates = new HashMap<>();
 
+  /** What the present process has. */
+  private final List<Holder.OpenSocket> open = new ArrayList<>();
+
+  private final OtherFiles others = new OtherFiles();
   private final int mostLinks;
   private int links;
   private int asked;
@@ -64,28 +68,40 @@ final class FoundHolders implements ProcessFiles.Wanted {
   /** The next process is looked into. */
   void begin() {
     duplicates.clear();
+    open.clear();
+    others.begin();
     isLeftOut = false;
   }
 
   @Override
-  public boolean inode(long inode) {
+  public void socket(int fd, long inode) {
     if (!wanted.contains(inode)) {
+      others.add(fd, inode);
+    } else if (hasRoom(inode)) {
+      duplicates.merge(inode, 1, Integer::sum);
+      held.add(inode);
+      descriptors++;
+      open.add(new Holder.OpenSocket(fd, new Inode(inode)));
+    }
+  }
+
+  @Override
+  public void ring(int fd) {
+    others.add(fd, OtherFiles.RING);
+  }
+
+  private boolean hasRoom(long inode) {
+    if (!held.contains(inode)) {
+      return true;
+    }
+    if (byPid.size() >= MAX_PROCESSES) {
+      isLeftOut = true;
       return false;
     }
-    int before = duplicates.getOrDefault(inode, 0);
-    if (held.contains(inode)) {
-      if (byPid.size() >= MAX_PROCESSES) {
-        isLeftOut = true;
-        return false;
-      }
-      if (before >= MAX_DUPLICATES || descriptors >= MAX_DESCRIPTORS) {
-        moreDescriptors++;
-        return false;
-      }
+    if (duplicates.getOrDefault(inode, 0) >= MAX_DUPLICATES || descriptors >= MAX_DESCRIPTORS) {
+      moreDescriptors++;
+      return false;
     }
-    duplicates.put(inode, before + 1);
-    held.add(inode);
-    descriptors++;
     return true;
   }
 
@@ -101,6 +117,7 @@ final class FoundHolders implements ProcessFiles.Wanted {
 
   @Override
   public boolean isOver() {
+    deadline.grow();
     if (isTooMuch()) {
       return true;
     }
@@ -116,14 +133,15 @@ final class FoundHolders implements ProcessFiles.Wanted {
     return isLate;
   }
 
-  /** The process has these. */
-  void end(Pid pid, List<ProcessFiles.SocketFile> files) {
-    if (!files.isEmpty()) {
-      List<Holder.OpenSocket> open = new ArrayList<>();
-      files.forEach(file -> open.add(new Holder.OpenSocket(file.fd(), new Inode(file.inode()))));
-      byPid.put(pid, open);
+  /** All of the process was read, or as much as there was time for. */
+  void end(Pid pid) {
+    if (!open.isEmpty()) {
+      byPid.put(pid, List.copyOf(open));
     } else if (isLeftOut) {
       moreProcesses++;
+    }
+    if (!isLate) {
+      others.end(pid.number());
     }
   }
 
@@ -134,6 +152,11 @@ final class FoundHolders implements ProcessFiles.Wanted {
 
   Map<Pid, List<Holder.OpenSocket>> byPid() {
     return byPid;
+  }
+
+  /** What else the processes have. */
+  OtherFiles others() {
+    return others;
   }
 
   /** What was found and is not told. */

@@ -66,13 +66,15 @@ public final class HiddenHolderSearch {
    * @param unfound those that no /proc/PID/fd lists
    * @param left those of them that nothing else shows
    * @param complete whether every visible process was searched
+   * @param cut whether the time was over before that
    */
   public record Survey(
       Map<Pid, List<Holder.Reference>> byPid,
       List<Gap> gaps,
       List<BoundSocket> unfound,
       List<BoundSocket> left,
-      boolean complete) {}
+      boolean complete,
+      boolean cut) {}
 
   /** One search for the sockets of many ports. */
   public Survey survey(
@@ -82,9 +84,10 @@ public final class HiddenHolderSearch {
     plain.threads().values().forEach(all -> all.forEach(one -> open.add(one.inode().number())));
     List<BoundSocket> unfound = without(sockets, open);
     if (unfound.isEmpty()) {
-      return new Survey(plain.threads(), List.of(), List.of(), List.of(), true);
+      return new Survey(plain.threads(), List.of(), List.of(), List.of(), true, false);
     }
-    UnlistedSearch.Found found = new UnlistedSearch(host, deadline, networkNamespace).find(unfound);
+    UnlistedSearch.Found found =
+        new UnlistedSearch(host, deadline, networkNamespace, plain.others()).find(unfound);
     Map<Pid, List<Holder.Reference>> references = new TreeMap<>(plain.threads());
     found
         .byPid()
@@ -98,7 +101,12 @@ public final class HiddenHolderSearch {
         found.gaps(),
         unfound,
         without(unfound, kept),
-        plain.gaps().isEmpty() && found.gaps().isEmpty());
+        plain.gaps().isEmpty() && found.gaps().isEmpty(),
+        isLate(plain.gaps()) || isLate(found.gaps()));
+  }
+
+  private static boolean isLate(List<Gap> gaps) {
+    return gaps.stream().anyMatch(one -> one.why() == Reading.Why.TIMED_OUT);
   }
 
   /**
@@ -111,7 +119,8 @@ public final class HiddenHolderSearch {
     boolean wholeHost = new ProcessNumbers(host).areOfWholeHost();
     List<KernelUser> kernelUsers =
         left.isEmpty() ? List.of() : new KernelUserSearch(host, deadline).find(target);
-    return new SearchCoverage(asRoot, wholeHost, survey.complete(), kernelUsers, cgroups(left));
+    return new SearchCoverage(
+        asRoot, wholeHost, survey.complete(), survey.cut(), kernelUsers, cgroups(left));
   }
 
   /** The sockets that have a file other than these. */

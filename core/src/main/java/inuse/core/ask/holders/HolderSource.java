@@ -1,6 +1,5 @@
 package inuse.core.ask.holders;
 
-import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.HolderSearch;
@@ -11,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -28,34 +28,45 @@ public interface HolderSource {
    * @param threads those that a thread has in a table of its own, or when its process's first
    *     thread has ended; only some ways of searching see them
    * @param gaps what was not searched
+   * @param others what else the same processes have, where the search saw it
    */
   record Found(
       Map<Pid, List<Holder.OpenSocket>> byPid,
       Map<Pid, List<Holder.Reference>> threads,
       List<Gap> gaps,
-      How how) {
+      How how,
+      Optional<OtherFiles> others) {
+    /** What a search found that sees nothing else. */
+    Found(
+        Map<Pid, List<Holder.OpenSocket>> byPid,
+        Map<Pid, List<Holder.Reference>> threads,
+        List<Gap> gaps,
+        How how) {
+      this(byPid, threads, gaps, how, Optional.empty());
+    }
+
     /** What the search of /proc found. */
     Found(Map<Pid, List<Holder.OpenSocket>> byPid, List<Gap> gaps) {
       this(byPid, new TreeMap<>(), gaps, How.BY_PROC);
     }
 
-    /** The processes that have that socket open. */
-    public List<Pid> pids(BoundSocket socket) {
-      List<Pid> pids = new ArrayList<>();
+    /** The processes that have each socket open. */
+    public Map<Inode, List<Pid>> byInode() {
+      Map<Inode, List<Pid>> byInode = new HashMap<>();
       byPid.forEach((pid, open) -> {
         for (Holder.OpenSocket one : open) {
-          if (socket.inode().isPresent() && one.inode().equals(socket.inode().get())) {
-            pids.add(pid);
-            break;
+          List<Pid> its = byInode.computeIfAbsent(one.inode(), any -> new ArrayList<>(1));
+          if (its.isEmpty() || !its.getLast().equals(pid)) {
+            its.add(pid);
           }
         }
       });
-      return pids;
+      return byInode;
     }
 
     /** The same, after quicker ways were refused. */
     Found after(List<String> refused) {
-      return new Found(byPid, threads, gaps, new How(how.way, refused, how.more));
+      return new Found(byPid, threads, gaps, new How(how.way, refused, how.more), others);
     }
   }
 

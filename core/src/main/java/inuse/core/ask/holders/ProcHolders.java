@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Which processes have which sockets open, by reading the descriptors of every process.
@@ -79,7 +80,8 @@ public final class ProcHolders implements HolderSource {
               Reading.Why.UNSUPPORTED,
               "mount the /proc of this pid namespace: mount -t proc proc /proc"));
     }
-    return new Found(found.byPid(), gaps);
+    return new Found(
+        found.byPid(), new TreeMap<>(), gaps, How.BY_PROC, Optional.of(found.others()));
   }
 
   private void scan(List<Integer> pids, FoundHolders found, Deadline deadline, List<Gap> gaps) {
@@ -96,14 +98,13 @@ public final class ProcHolders implements HolderSource {
     for (int i = 0; i < pids.size(); i++) {
       int pid = pids.get(i);
       found.begin();
-      switch (ProcessFiles.sockets(proc, pid, found)) {
-        case CallResult.Failed<List<ProcessFiles.SocketFile>>(var why) -> {
+      switch (ProcessFiles.table(proc, "/proc/" + pid, found)) {
+        case CallResult.Failed<Boolean>(var why) -> {
           if (why.errno().isDenied()) {
             denied.add(pid);
           }
         }
-        case CallResult.Ok<List<ProcessFiles.SocketFile>>(var files) ->
-            found.end(new Pid(pid), files);
+        case CallResult.Ok<Boolean> read -> found.end(new Pid(pid));
       }
       if (found.isTooMuch()) {
         return;

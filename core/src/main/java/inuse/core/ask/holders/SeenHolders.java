@@ -6,7 +6,6 @@ import inuse.core.evidence.Inode;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Via;
 import inuse.core.io.Deadline;
-import inuse.kernel.proc.ProcessFiles;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,17 +38,19 @@ final class SeenHolders {
     Map<Pid, List<Holder.Reference>> threads = new TreeMap<>();
     byProcess.forEach((process, files) -> {
       found.begin();
-      List<ProcessFiles.SocketFile> open = new ArrayList<>();
       Set<Long> inThreads = new HashSet<>();
       for (SeenFile file : files) {
         if (file.thread() != process) {
           inThreads.add(file.inode());
-        } else if (found.inode(file.inode())) {
-          open.add(new ProcessFiles.SocketFile(file.fd(), file.inode()));
+        } else {
+          found.socket(file.fd(), file.inode());
         }
       }
-      found.end(new Pid(process), open);
-      open.forEach(file -> inThreads.remove(file.inode()));
+      found.end(new Pid(process));
+      found
+          .byPid()
+          .getOrDefault(new Pid(process), List.of())
+          .forEach(one -> inThreads.remove(one.inode().number()));
       if (!inThreads.isEmpty()) {
         threads.put(
             new Pid(process),

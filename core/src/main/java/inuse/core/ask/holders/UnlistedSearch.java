@@ -7,10 +7,9 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
+import inuse.core.evidence.Late;
 import inuse.core.evidence.Pid;
-import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
-import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Via;
 import inuse.core.io.Deadline;
 import inuse.core.io.Host;
@@ -24,9 +23,9 @@ import inuse.kernel.proc.ProcessMaps;
 import inuse.kernel.proc.ProcessThreads;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
@@ -49,11 +48,11 @@ final class UnlistedSearch {
    *                   call holds the socket until it returns
    *   MMAP            memory is mapped from it, which keeps it after close(2)
    *
-   * They are looked for in this order, cheapest first, in two passes over the processes. The first
-   * takes each process once: its tables (kcmp(2) tells which threads share one), with them the fdinfo
-   * of its rings and of unix sockets that have something in flight, and what its threads wait in. Only
-   * if a socket is still without proof, a second pass reads /proc/PID/maps, which is long for large
-   * processes.
+   * They are looked for in this order, cheapest first, in three passes over the processes. The first
+   * takes their tables (kcmp(2) tells which threads share one; the plain search has read that of the
+   * main thread, and left what it came past), and the fdinfo of their rings and of unix sockets that
+   * may have something in flight. Only if a socket is still without proof, a second pass asks what
+   * every thread waits in, and a third reads /proc/PID/maps, which is long for large processes.
    *
    * What is found is of two kinds. A proof names the socket by its inode. A candidate is a process of
    * which only the kind of socket is known: a wait in accept does not say on which listener, a request
@@ -65,9 +64,6 @@ final class UnlistedSearch {
    * Running out of time is a Gap, never a shorter answer.
    */
 
-  /** Comparisons of threads between two checks of the deadline. */
-  private static final int DEADLINE_STRIDE = 256;
-
   private static final String WAITS_IN_ACCEPT = "inet_csk_accept";
   private static final String WAITS_FOR_DATAGRAM = "__skb_wait_for_more_packets";
   private static final int IORING_OP_RECVMSG = 10;
@@ -77,31 +73,31 @@ final class UnlistedSearch {
   private final SystemCalls calls;
   private final Proc proc;
   private final Deadline deadline;
-  private final Reading<Long> networkNamespace;
+  private final Optional<OtherFiles> read;
+  private final Late<IdleStreams> idle;
   private final Map<Long, BoundSocket> wanted = new HashMap<>();
   private final Map<Pid, List<Holder.Reference>> byPid = new TreeMap<>();
-  private final Set<Candidate> candidates = new LinkedHashSet<>();
+  private final Candidates candidates;
   private final List<Gap> gaps = new ArrayList<>();
 
-  UnlistedSearch(Host host, Deadline deadline, Reading<Long> networkNamespace) {
+  /**
+   * A search.
+   *
+   * @param read what the plain search came past
+   */
+  UnlistedSearch(
+      Host host, Deadline deadline, Reading<Long> networkNamespace, Optional<OtherFiles> read) {
     this.host = host;
+    this.read = read;
+    idle = new Late<>(() -> new IdleStreams(host, deadline));
     calls = host.calls();
     proc = host.proc();
     this.deadline = deadline;
-    this.networkNamespace = networkNamespace;
+    candidates = new Candidates(proc, networkNamespace);
   }
 
   /** The references found, by pid, and what was not searched. */
   record Found(Map<Pid, List<Holder.Reference>> byPid, List<Gap> gaps) {}
-
-  /** The kind of socket that a process may hold, where only that is known. */
-  private enum Kind {
-    LISTENER,
-    DATAGRAM,
-    ANY
-  }
-
-  private record Candidate(Pid pid, Via via, Kind kind) {}
 
   /** Looks for the sockets that the plain search did not find. */
   Found find(List<BoundSocket> unfound) {
@@ -111,10 +107,7 @@ final class UnlistedSearch {
     if (!wanted.isEmpty()
         && ProcessFiles.processes(proc)
             instanceof CallResult.Ok<ProcessFiles.Processes>(var processes)) {
-      each(processes.own(), this::lookInto);
-      if (!unproven().isEmpty()) {
-        each(processes.own(), this::lookAtMemory);
-      }
+      lookThrough(processes.own());
       decide();
     }
     return new Found(byPid, gaps);
@@ -124,100 +117,136 @@ final class UnlistedSearch {
     void at(int pid);
   }
 
-  private void each(List<Integer> pids, Look look) {
-    for (int i = 0; i < pids.size(); i++) {
-      look.at(pids.get(i));
-      // Also where the time was over in the middle of a process.
-      if (deadline.isOver()) {
-        int left = pids.size() - i;
-        gaps.add(
-            new Gap(
-                Gap.Subject.REFERENCES,
-                "threads, io_uring, unix sockets and mappings of "
-                    + (left == 1 ? "one process" : left + " processes"),
-                Reading.Why.TIMED_OUT,
-                "ask again when the host is less busy"));
-        return;
+  private void lookThrough(List<Integer> pids) {
+    List<Look> passes = List.of(this::lookIntoTables, this::lookAtWaits, this::lookAtMemory);
+    for (int i = 0; i < passes.size() && gaps.isEmpty() && !unproven().isEmpty(); i++) {
+      int left = each(pids, passes.get(i));
+      // What a later pass looks at was not looked at of any process.
+      if (left > 0) {
+        gaps.add(late(i == passes.size() - 1 ? left : pids.size()));
       }
     }
   }
 
-  private void lookInto(int pid) {
-    boolean allowed = lookAtTable(pid, pid);
+  /** How many were left when the time was over. */
+  private int each(List<Integer> pids, Look look) {
+    for (int i = 0; i < pids.size(); i++) {
+      deadline.grow();
+      look.at(pids.get(i));
+      // Also where the time was over in the middle of a process.
+      if (deadline.isOver()) {
+        return pids.size() - i;
+      }
+    }
+    return 0;
+  }
+
+  private static Gap late(int left) {
+    return new Gap(
+        Gap.Subject.REFERENCES,
+        "threads, io_uring, unix sockets and mappings of "
+            + (left == 1 ? "one process" : left + " processes"),
+        Reading.Why.TIMED_OUT,
+        "ask again when the host is less busy");
+  }
+
+  private void lookIntoTables(int pid) {
+    boolean known =
+        read.isPresent() && read.get().of(pid, (fd, inode) -> lookAtFile(pid, pid, fd, inode));
+    boolean allowed = known || lookAtTable(pid, pid);
     if (!(ProcessThreads.ids(proc, pid) instanceof CallResult.Ok<List<Integer>>(var threads))) {
       return;
     }
-    List<Integer> tables = new ArrayList<>(List.of(pid));
+    int other = pid;
     for (int thread : threads) {
       if (deadline.isOver()) {
         return;
       }
-      if (thread != pid && !sharesTable(tables, thread)) {
-        tables.add(thread);
+      // Never each with each: of a main thread that has ended, the others share the next one's.
+      if (thread != pid && !isShared(pid, thread) && !(other != pid && isShared(other, thread))) {
+        other = thread;
+        deadline.grow();
         // A main thread that has ended may not be read even by its own user; its other threads may.
         if (!lookAtTable(pid, thread) && !allowed) {
           return;
         }
       }
-      lookAtWait(pid, thread);
     }
   }
 
   /** Where kcmp(2) is not permitted, every thread is assumed to have its own table. */
-  private boolean sharesTable(List<Integer> tables, int thread) {
-    for (int i = 0; i < tables.size(); i++) {
-      if (calls.compareTasks(tables.get(i), thread, KCMP_FILES) == 0) {
-        return true;
-      }
-      if (i % DEADLINE_STRIDE == DEADLINE_STRIDE - 1 && deadline.isOver()) {
-        return true;
-      }
-    }
-    return false;
+  private boolean isShared(int one, int other) {
+    return calls.compareTasks(one, other, KCMP_FILES) == 0;
   }
 
   /** False where the table may not be read. */
   private boolean lookAtTable(int pid, int thread) {
-    String directory = thread == pid ? "/proc/" + pid : ProcessThreads.directory(pid, thread);
-    return switch (ProcessFiles.open(
-        proc, directory, files -> lookAtFiles(pid, thread, directory, files))) {
+    ProcessFiles.Table table =
+        new ProcessFiles.Table() {
+          @Override
+          public void socket(int fd, long inode) {
+            lookAtFile(pid, thread, fd, inode);
+          }
+
+          @Override
+          public void ring(int fd) {
+            lookAtFile(pid, thread, fd, OtherFiles.RING);
+          }
+
+          @Override
+          public boolean isOver() {
+            return deadline.isOver();
+          }
+        };
+    return switch (ProcessFiles.table(proc, directory(pid, thread), table)) {
       case CallResult.Failed<Boolean>(var why) -> Readings.of(why.errno()) != Reading.Why.DENIED;
-      case CallResult.Ok<Boolean> read -> true;
+      case CallResult.Ok<Boolean> all -> true;
     };
   }
 
-  /** False where the time is over. */
-  private boolean lookAtFiles(
-      int pid, int thread, String directory, List<ProcessFiles.OpenFile> files) {
-    for (ProcessFiles.OpenFile file : files) {
-      long inode = ProcessFiles.socketInode(file.target());
-      if (wanted.containsKey(inode)) {
-        prove(pid, inode, Via.THREAD_TABLE);
-      } else if (inode > 0 || file.target().equals(FdInfo.IO_URING)) {
-        lookAtDescriptor(pid, thread, directory, file);
-      }
-    }
-    return !deadline.isOver();
+  private static String directory(int pid, int thread) {
+    return thread == pid ? "/proc/" + pid : ProcessThreads.directory(pid, thread);
   }
 
-  private void lookAtDescriptor(int pid, int thread, String directory, ProcessFiles.OpenFile file) {
-    if (!(FdInfo.read(proc, directory, file.fd()) instanceof CallResult.Ok<FdInfo>(var info))) {
+  private void lookAtFile(int pid, int thread, int fd, long inode) {
+    if (wanted.containsKey(inode)) {
+      prove(pid, inode, Via.THREAD_TABLE);
+    } else if (inode == OtherFiles.RING || !idle.get().has(inode)) {
+      lookAtDescriptor(pid, thread, fd, inode == OtherFiles.RING);
+    }
+  }
+
+  private void lookAtDescriptor(int pid, int thread, int fd, boolean ring) {
+    if (deadline.isOver()
+        || !(FdInfo.read(proc, directory(pid, thread), fd)
+            instanceof CallResult.Ok<FdInfo>(var info))) {
       return;
     }
     if (info.inFlight() > 0) {
-      List<Long> sent = thread == pid ? new InFlight(host).sentTo(pid, file.fd()) : List.of();
+      List<Long> sent = thread == pid ? new InFlight(host).sentTo(pid, fd) : List.of();
       sent.forEach(inode -> prove(pid, inode, Via.SCM_RIGHTS));
       if (sent.size() < info.inFlight()) {
-        candidate(pid, Via.SCM_RIGHTS, Kind.ANY);
+        candidates.add(pid, Via.SCM_RIGHTS, Candidates.Kind.ANY);
       }
     }
-    if (file.target().equals(FdInfo.IO_URING)) {
+    if (ring) {
       info.registered().forEach(inode -> prove(pid, inode, Via.IO_URING));
       if (info.polled().contains(IORING_OP_ACCEPT)) {
-        candidate(pid, Via.IO_URING, Kind.LISTENER);
+        candidates.add(pid, Via.IO_URING, Candidates.Kind.LISTENER);
       }
       if (info.polled().contains(IORING_OP_RECV) || info.polled().contains(IORING_OP_RECVMSG)) {
-        candidate(pid, Via.IO_URING, Kind.DATAGRAM);
+        candidates.add(pid, Via.IO_URING, Candidates.Kind.DATAGRAM);
+      }
+    }
+  }
+
+  private void lookAtWaits(int pid) {
+    if (ProcessThreads.ids(proc, pid) instanceof CallResult.Ok<List<Integer>>(var threads)) {
+      for (int thread : threads) {
+        if (deadline.isOver()) {
+          return;
+        }
+        lookAtWait(pid, thread);
       }
     }
   }
@@ -240,10 +269,10 @@ final class UnlistedSearch {
               Readings.of(why.errno()) != Reading.Why.VANISHED;
         };
     if (!open) {
-      candidate(
+      candidates.add(
           pid,
           Via.BLOCKED_ACCEPT,
-          function.equals(WAITS_IN_ACCEPT) ? Kind.LISTENER : Kind.DATAGRAM);
+          function.equals(WAITS_IN_ACCEPT) ? Candidates.Kind.LISTENER : Candidates.Kind.DATAGRAM);
     }
   }
 
@@ -266,24 +295,6 @@ final class UnlistedSearch {
     }
   }
 
-  /**
-   * Adds a candidate. Sockets belong to a network namespace, and a process in another one hardly
-   * holds them.
-   */
-  private void candidate(int pid, Via via, Kind kind) {
-    boolean here =
-        switch (proc.link("/proc/" + pid + "/ns/net")) {
-          case CallResult.Failed<String> failed -> true;
-          case CallResult.Ok<String>(String target) ->
-              networkNamespace.toOptional().isEmpty()
-                  || networkNamespace.is(ProcessFiles.namespaceInode(target));
-        };
-    Candidate one = new Candidate(new Pid(pid), via, kind);
-    if (here) {
-      candidates.add(one);
-    }
-  }
-
   private List<Long> unproven() {
     Set<Long> left = new TreeSet<>(wanted.keySet());
     byPid.values().forEach(all -> all.forEach(one -> left.remove(one.inode().number())));
@@ -298,20 +309,11 @@ final class UnlistedSearch {
     List<Long> left = unproven();
     for (long inode : left) {
       BoundSocket socket = wanted.get(inode);
-      List<Candidate> its =
-          candidates.stream().filter(one -> socket != null && fits(one.kind, socket)).toList();
-      for (Candidate one : its) {
-        boolean only = its.size() == 1 && left.size() == 1 && one.kind != Kind.ANY;
-        add(one.pid, new Holder.Reference(new Inode(inode), one.via, only && gaps.isEmpty()));
+      List<Candidates.Candidate> its = socket == null ? List.of() : candidates.of(socket);
+      for (Candidates.Candidate one : its) {
+        boolean only = its.size() == 1 && left.size() == 1 && one.kind() != Candidates.Kind.ANY;
+        add(one.pid(), new Holder.Reference(new Inode(inode), one.via(), only && gaps.isEmpty()));
       }
     }
-  }
-
-  private static boolean fits(Kind kind, BoundSocket socket) {
-    return switch (kind) {
-      case LISTENER -> socket.state() == SocketState.LISTEN;
-      case DATAGRAM -> socket.protocol() == Protocol.UDP;
-      case ANY -> true;
-    };
   }
 }

@@ -5,6 +5,7 @@ import inuse.core.ask.holders.HolderSource;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Client;
 import inuse.core.evidence.Endpoint;
+import inuse.core.evidence.Inode;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.SocketState;
@@ -43,10 +44,12 @@ public final class ClientSearch {
       List<BoundSocket> sockets, HolderSource.Found holding, HolderFacts facts) {
     List<Client> clients = new ArrayList<>();
     Map<Pid, BoundSocket> first = new TreeMap<>();
+    Map<Inode, List<Pid>> byInode = holding.byInode();
     for (BoundSocket socket : sockets) {
-      for (Pid pid : holding.pids(socket)) {
-        first.putIfAbsent(pid, socket);
-      }
+      socket
+          .inode()
+          .map(one -> byInode.getOrDefault(one, List.of()))
+          .ifPresent(pids -> pids.forEach(pid -> first.putIfAbsent(pid, socket)));
     }
     first.forEach((pid, socket) ->
         facts.name(pid).ifPresent(one -> clients.add(new Client(socket.local(), List.of(one)))));

@@ -6,6 +6,7 @@ import inuse.core.ask.holders.CgroupNames;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.evidence.AcceptQueue;
 import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Crowd;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Protocol;
@@ -71,6 +72,10 @@ public final class SocketRecords {
     return protocol == Protocol.TCP && raw.state() == Constants.TCP_LISTEN
         ? Optional.of(new AcceptQueue(raw.receiveQueue(), raw.sendQueue()))
         : Optional.empty();
+  }
+
+  Crowd.Kind kind(Gathering.Kind raw, int count) {
+    return new Crowd.Kind(state(raw.state()), users.account(raw.uid()), raw.open(), count);
   }
 
   BoundSocket socket(Protocol protocol, NetTcp line) {

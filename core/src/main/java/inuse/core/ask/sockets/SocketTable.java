@@ -10,7 +10,9 @@ import static inuse.kernel.abi.Constants.TCP_CLOSE;
 import static inuse.kernel.abi.Constants.TCP_ESTABLISHED;
 import static inuse.kernel.abi.Constants.TCP_LISTEN;
 
+import inuse.core.ask.holders.InodeTable;
 import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Crowd;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Port;
@@ -55,6 +57,7 @@ public final class SocketTable {
   private final NamespaceView view;
   private int uncounted;
   private boolean hidesBound;
+  private Optional<Rest> rest = Optional.empty();
 
   public SocketTable(NetlinkSocket netlink, Proc proc, SocketRecords records, Deadline deadline) {
     this(netlink, proc, records, deadline, NamespaceView.HERE);
@@ -77,22 +80,45 @@ public final class SocketTable {
    * What was found.
    *
    * @param hidesBound whether the table lacks sockets that are bound without listening
+   * @param rest the connections of a busy port that are not among the sockets
    */
   public record Found(
-      List<BoundSocket> sockets, int uncounted, List<Gap> gaps, boolean hidesBound) {
+      List<BoundSocket> sockets,
+      int uncounted,
+      List<Gap> gaps,
+      boolean hidesBound,
+      Optional<Rest> rest) {
+
+    /** What was found of a port that is not busy. */
+    public Found(List<BoundSocket> sockets, int uncounted, List<Gap> gaps, boolean hidesBound) {
+      this(sockets, uncounted, gaps, hidesBound, Optional.empty());
+    }
+
     /** Whether there is no such socket that was not seen. */
     boolean isWhole() {
       return uncounted == 0 && gaps.isEmpty() && !hidesBound;
     }
   }
 
+  /** Connections that are counted. */
+  public record Rest(List<Crowd.Kind> kinds, InodeTable inodes) {}
+
   /** All sockets of a protocol with that local port. */
   public Found look(Protocol protocol, Port port) {
+    return look(protocol, port, Set.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param asked inodes of connections that are told, however many there are
+   */
+  public Found look(Protocol protocol, Port port, Set<Long> asked) {
     if (port.isAny()) {
       return new Found(List.of(), 0, List.of(), false);
     }
     switch (protocol) {
-      case TCP -> lookTcp(port);
+      case TCP -> lookTcp(port, asked);
       case UDP -> {
         for (int family : FAMILIES) {
           Optional<SyscallFailed> refusal =
@@ -102,7 +128,7 @@ public final class SocketTable {
       }
     }
     sockets.sort((one, other) -> one.state().compareTo(other.state()));
-    return new Found(List.copyOf(sockets), uncounted, List.copyOf(gaps), hidesBound);
+    return new Found(List.copyOf(sockets), uncounted, List.copyOf(gaps), hidesBound, rest);
   }
 
   /** The listeners; for UDP, all sockets. */
@@ -126,17 +152,20 @@ public final class SocketTable {
   }
 
   /** One dump for all: to dump the bound ones the kernel walks the other tables in any case. */
-  private void lookTcp(Port port) {
-    Optional<SyscallFailed> refusal =
-        add(
-            Protocol.TCP,
-            new InetDiag.Query(
-                AF_UNSPEC,
-                IPPROTO_TCP,
-                LISTENING | OTHERS | BOUND,
-                port.number(),
-                0,
-                InetDiag.Filter.PROGRAM));
+  private void lookTcp(Port port, Set<Long> asked) {
+    InetDiag.Query query =
+        new InetDiag.Query(
+            AF_UNSPEC,
+            IPPROTO_TCP,
+            LISTENING | OTHERS | BOUND,
+            port.number(),
+            0,
+            InetDiag.Filter.PROGRAM);
+    Gathering gathering = new Gathering(query, PortSnapshot.MAX_SOCKETS - sockets.size(), asked);
+    DumpEnd end = gathered(query, gathering);
+    gathering.kept().forEach(one -> add(Protocol.TCP, one));
+    rest = gathering.rest(records);
+    Optional<SyscallFailed> refusal = SocketGaps.refusal(Protocol.TCP, end, gaps);
     hidesBound = refusal.isPresent() || OsRelease.read(proc).isBefore(6, 8);
     if (refusal.isPresent()) {
       for (int family : FAMILIES) {
@@ -177,7 +206,6 @@ public final class SocketTable {
 
   private NetlinkSocket.Dump<InetDiag.Socket> dump(InetDiag.Query query) {
     if (view.refusal().isPresent()) {
-      // sock_diag would report our own namespace.
       return new NetlinkSocket.Dump<>(List.of(), new DumpEnd.Refused(view.refusal().get()));
     }
     Room room = new Room(query, PortSnapshot.MAX_SOCKETS - sockets.size());
@@ -190,6 +218,19 @@ public final class SocketTable {
             deadline.soonerNanos(Deadline.OF_A_DUMP));
     uncounted += room.tooMany;
     return dump;
+  }
+
+  private DumpEnd gathered(InetDiag.Query query, Gathering gathering) {
+    return view.refusal().isPresent()
+        ? new DumpEnd.Refused(view.refusal().get())
+        : netlink
+            .dump(
+                query.type(),
+                query.encode(),
+                gathering,
+                gathering,
+                deadline.soonerNanos(Deadline.OF_A_DUMP))
+            .end();
   }
 
   /** Keeps the matching sockets while there is room, and counts the rest. */
@@ -226,14 +267,16 @@ public final class SocketTable {
 
   private Optional<SyscallFailed> add(Protocol protocol, InetDiag.Query query) {
     NetlinkSocket.Dump<InetDiag.Socket> dump = dump(query);
-    for (InetDiag.Socket socket : dump.records()) {
-      BoundSocket record = records.socket(protocol, socket);
-      if (!cookies.add(record.cookie())) {
-        sockets.removeIf(other -> other.cookie() == record.cookie());
-      }
-      sockets.add(record);
-    }
+    dump.records().forEach(socket -> add(protocol, socket));
     return SocketGaps.refusal(protocol, dump.end(), gaps);
+  }
+
+  private void add(Protocol protocol, InetDiag.Socket socket) {
+    BoundSocket record = records.socket(protocol, socket);
+    if (!cookies.add(record.cookie())) {
+      sockets.removeIf(other -> other.cookie() == record.cookie());
+    }
+    sockets.add(record);
   }
 
   private void readProcNet(Protocol protocol, int family, Port port, SyscallFailed why) {

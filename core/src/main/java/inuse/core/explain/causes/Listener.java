@@ -1,6 +1,7 @@
 package inuse.core.explain.causes;
 
 import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Crowd;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.PortSnapshot;
@@ -119,7 +120,9 @@ public record Listener(Blockers blockers) implements SocketCause {
         sockets().stream().filter(one -> one.state() != SocketState.LISTEN).toList();
     // The kernel gives a connection its inode when it is accepted.
     int served = (int) connections.stream().filter(one -> one.inode().isPresent()).count();
-    int waiting = connections.size() - served;
+    Crowd crowd = blockers.snapshot().crowd();
+    int waiting = connections.size() - served + crowd.left(SocketState.ESTABLISHED);
+    served += crowd.served();
     Phrase rule = Phrase.of(rule());
     Phrase serving =
         served == 0

@@ -58,7 +58,11 @@ public record OpenConnection(Blockers blockers) implements SocketCause {
   @Override
   public Phrase summary() {
     Phrase connections =
-        Phrase.of(Phrases.count(sockets().size(), "connection", "connections"))
+        Phrase.of(
+                Phrases.count(
+                    sockets().size() + blockers.snapshot().crowd().elsewhere(),
+                    "connection",
+                    "connections"))
             .then(" open on ")
             .then(Phrases.places(sockets()));
     return Phrases.subject(blockers, "keeps ", "keep ").then(connections);

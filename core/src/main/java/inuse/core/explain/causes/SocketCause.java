@@ -25,6 +25,7 @@ public sealed interface SocketCause extends Cause
         Listener,
         BoundNotListening,
         UdpSocket,
+        SearchEnded,
         HiddenHolder,
         OutgoingConnection,
         OpenConnection,

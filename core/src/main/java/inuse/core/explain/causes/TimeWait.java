@@ -99,7 +99,11 @@ public record TimeWait(Blockers blockers) implements SocketCause {
                 .then(" to ")
                 .then(Phrases.peers(sockets()))
                 .then(" from ")
-            : Phrase.of(Phrases.count(sockets().size(), "closed connection", "closed connections"))
+            : Phrase.of(
+                    Phrases.count(
+                        sockets().size() + blockers.snapshot().crowd().left(SocketState.TIME_WAIT),
+                        "closed connection",
+                        "closed connections"))
                 .then(" on ");
     return closed
         .then(Phrases.places(sockets()))

@@ -4,11 +4,13 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.explain.rule.BindRule.Outcome;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,9 +29,9 @@ public record Blockers(PortSnapshot snapshot, List<BoundSocket> sockets, Set<Bin
 
   /** The processes that hold any of the sockets, by pid. */
   public List<Holder> holders() {
-    return snapshot.holders().stream()
-        .filter(holder -> sockets.stream().anyMatch(holder::holds))
-        .toList();
+    Set<Pid> theirs = new HashSet<>();
+    sockets.forEach(socket -> snapshot.holdersOf(socket).forEach(one -> theirs.add(one.pid())));
+    return snapshot.holders().stream().filter(one -> theirs.contains(one.pid())).toList();
   }
 
   /** Whether a server would be let in if only it set SO_REUSEADDR. */

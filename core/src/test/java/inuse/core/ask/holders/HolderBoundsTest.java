@@ -8,7 +8,6 @@ import inuse.core.evidence.Inode;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
-import inuse.core.io.Deadline;
 import inuse.core.io.Host;
 import inuse.kernel.fake.FakeKernel;
 import java.time.Duration;
@@ -40,7 +39,7 @@ final class HolderBoundsTest {
         .find(
             Set.copyOf(
                 IntStream.range(0, inodes.length).mapToObj(i -> new Inode(inodes[i])).toList()),
-            new Deadline(kernel, Deadline.OF_A_QUESTION));
+            host.deadline());
   }
 
   @Test

@@ -22,6 +22,7 @@ import inuse.kernel.bpf.Bpf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -162,7 +163,7 @@ final class AcceptedProgramTest {
       opened(calls.fileControl(socket, F_DUPFD_CLOEXEC, 0));
     }
     Set<Inode> wanted = Set.of(new Inode(value(FileStatus.of(calls, socket)).inode()));
-    Deadline deadline = new Deadline(calls, Deadline.OF_A_QUESTION);
+    Deadline deadline = new Deadline(calls, Duration.ofSeconds(10));
 
     assertThat(search.look(HolderProgram.Kind.TASK, wanted, deadline))
         .isEqualTo(new CallResult.Failed<>(new SyscallFailed("read", "iterator", Errno.E2BIG)));

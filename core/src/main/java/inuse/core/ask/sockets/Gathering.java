@@ -1,0 +1,158 @@
+package inuse.core.ask.sockets;
+
+import static inuse.kernel.abi.Constants.TCP_BOUND_INACTIVE;
+import static inuse.kernel.abi.Constants.TCP_CLOSE;
+import static inuse.kernel.abi.Constants.TCP_LISTEN;
+
+import inuse.core.ask.holders.InodeTable;
+import inuse.core.evidence.Crowd;
+import inuse.core.evidence.PortSnapshot;
+import inuse.kernel.netlink.InetDiag;
+import inuse.kernel.netlink.NetlinkSocket;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Takes a dump of one port as it streams in. As long as there is room every socket is kept. Of more
+ * than that, the servers are kept, the first connections of each state and owner, and those without
+ * a file while there is room; the rest become numbers.
+ */
+final class Gathering
+    implements NetlinkSocket.Codec<Optional<InetDiag.Socket>>,
+        NetlinkSocket.Filter<Optional<InetDiag.Socket>> {
+  /** Of a busy port, the connections of one state and owner that are kept. */
+  static final int SHOWN = 64;
+
+  private final InetDiag.Query query;
+  private final int room;
+  private final Set<Long> asked;
+  private final List<InetDiag.Socket> kept = new ArrayList<>();
+  private final Map<Kind, int[]> shown = new HashMap<>();
+  private final Map<Kind, int[]> counted = new HashMap<>();
+  private final InodeTable inodes = new InodeTable();
+  private boolean isBusy;
+
+  /**
+   * A new one.
+   *
+   * @param room how many sockets are kept before the port is a busy one
+   * @param asked inodes of sockets that are kept in any case
+   */
+  Gathering(InetDiag.Query query, int room, Set<Long> asked) {
+    this.query = query;
+    this.room = Math.max(0, Math.min(room, PortSnapshot.MAX_SOCKETS));
+    this.asked = asked;
+  }
+
+  /** Sockets that are alike; the state and the uid as the kernel gives them. */
+  record Kind(int state, long uid, boolean open) {}
+
+  @Override
+  public void begin() {
+    kept.clear();
+    shown.clear();
+    counted.clear();
+    inodes.clear();
+    isBusy = false;
+  }
+
+  @Override
+  public Optional<InetDiag.Socket> decode(byte[] buffer, int from, int to) {
+    if (isBusy && to - from >= InetDiag.RECORD_BYTES) {
+      int state = InetDiag.Numbers.state(buffer, from);
+      long inode = InetDiag.Numbers.inode(buffer, from);
+      Kind kind = new Kind(state, InetDiag.Numbers.uid(buffer, from), inode != 0);
+      if (!isKept(kind, inode)) {
+        if (query.localPort() == InetDiag.Numbers.sourcePort(buffer, from)) {
+          count(kind, inode);
+        }
+        return Optional.empty();
+      }
+    }
+    return Optional.of(InetDiag.decode(buffer, from, to));
+  }
+
+  @Override
+  public boolean keeps(Optional<InetDiag.Socket> candidate) {
+    if (candidate.filter(query::matches).isPresent()) {
+      InetDiag.Socket socket = candidate.get();
+      kept.add(socket);
+      if (isBusy) {
+        show(kind(socket));
+      } else if (kept.size() > room) {
+        becomeBusy();
+      }
+    }
+    return false;
+  }
+
+  private void becomeBusy() {
+    isBusy = true;
+    List<InetDiag.Socket> all = List.copyOf(kept);
+    kept.clear();
+    for (InetDiag.Socket socket : all) {
+      Kind kind = kind(socket);
+      if (isKept(kind, socket.inode())) {
+        kept.add(socket);
+        show(kind);
+      } else {
+        count(kind, socket.inode());
+      }
+    }
+  }
+
+  private boolean isKept(Kind kind, long inode) {
+    if (asked.contains(inode)) {
+      return true;
+    }
+    if (kept.size() >= PortSnapshot.MAX_SOCKETS) {
+      return false;
+    }
+    return isServers(kind) || !kind.open || number(shown, kind)[0] < SHOWN;
+  }
+
+  private void show(Kind kind) {
+    number(shown, kind)[0]++;
+  }
+
+  private void count(Kind kind, long inode) {
+    number(counted, kind)[0]++;
+    if (inode != 0) {
+      inodes.add(inode);
+    }
+  }
+
+  private static int[] number(Map<Kind, int[]> numbers, Kind kind) {
+    return numbers.computeIfAbsent(kind, any -> new int[1]);
+  }
+
+  private static boolean isServers(Kind kind) {
+    return kind.state == TCP_LISTEN || kind.state == TCP_CLOSE || kind.state == TCP_BOUND_INACTIVE;
+  }
+
+  private static Kind kind(InetDiag.Socket socket) {
+    return new Kind(socket.state(), socket.uid(), socket.inode() != 0);
+  }
+
+  /** The sockets that were kept. */
+  List<InetDiag.Socket> kept() {
+    return kept;
+  }
+
+  /** The others, where there are any. */
+  Optional<SocketTable.Rest> rest(SocketRecords records) {
+    List<Crowd.Kind> kinds = new ArrayList<>();
+    counted.forEach((kind, count) -> kinds.add(records.kind(kind, count[0])));
+    // Sorted by what is told: a HashMap has another order in C.
+    kinds.sort(
+        Comparator.comparingInt((Crowd.Kind one) -> -one.count())
+            .thenComparing(Crowd.Kind::state)
+            .thenComparingLong(one -> one.owner().uid().number()));
+    return kinds.isEmpty() ? Optional.empty() : Optional.of(new SocketTable.Rest(kinds, inodes));
+  }
+}
