@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <ucontext.h>
@@ -138,6 +139,12 @@ void inuse_when_full(void (*call)(void))
 void inuse_uncaught(void)
 {
 	_exit(failure());
+}
+
+/* Whether the kernel gave this process more rights than whoever started it has, as a file capability does. */
+int inuse_is_secure(void)
+{
+	return getauxval(AT_SECURE) != 0;
 }
 
 /* For which of the two this is compiled: uname(2) tells of the kernel, and may be refused. */

@@ -27,6 +27,7 @@ import inuse.cli.live.WatchCommand;
 import inuse.cli.terminal.Colour;
 import inuse.cli.terminal.Terminal;
 import inuse.core.Inuse;
+import inuse.core.io.FileCapabilities;
 import inuse.core.io.Host;
 import inuse.render.Schema;
 import java.time.Duration;
@@ -67,7 +68,12 @@ public final class Command {
   }
 
   private int answer(List<String> words, Session session) {
-    return switch (Arguments.parse(words)) {
+    Arguments parsed = Arguments.parse(words);
+    if (parsed instanceof Arguments.Given given && !onlyLooks(given)) {
+      // What acts does so with the user's own rights, and by the user's own environment.
+      FileCapabilities.giveUp(host);
+    }
+    return switch (parsed) {
       case Arguments.Wrong(String problem) ->
           session
               .errors()

@@ -1,6 +1,8 @@
 package inuse.cli;
 
 import static inuse.kernel.abi.Constants.AF_INET;
+import static inuse.kernel.abi.Constants.CAP_BPF;
+import static inuse.kernel.abi.Constants.CAP_PERFMON;
 import static inuse.kernel.abi.Constants.CAP_SYS_PTRACE;
 import static inuse.kernel.abi.Constants.IPPROTO_TCP;
 import static inuse.kernel.abi.Constants.TCP_LISTEN;
@@ -12,6 +14,7 @@ import inuse.cli.line.Option;
 import inuse.cli.line.Verb;
 import inuse.cli.terminal.Terminal;
 import inuse.core.explain.rule.Verdict;
+import inuse.core.io.FileCapabilities;
 import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
@@ -346,7 +349,26 @@ final class CommandTest {
 
     long left = kernel.capabilities();
     assertThat((left >> CAP_SYS_PTRACE & 1) == 1).isTrue();
-    assertThat(Long.bitCount(left)).isEqualTo(gives ? 7 : 64);
+    assertThat(Long.bitCount(left)).isEqualTo(gives ? 9 : 64);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "8080, true",
+    "next 3000, true",
+    "free --dry-run 8080, true",
+    "free --yes 8080, false",
+    "tune, false",
+    "run -- true, false"
+  })
+  void whatActsGivesUpTheCapabilitiesOfTheFile(String line, boolean keeps) {
+    long both = 1L << CAP_BPF | 1L << CAP_PERFMON;
+    kernel.fileCapabilities(both);
+
+    var _ = run(line.split(" ", -1));
+
+    assertThat(FileCapabilities.areHeld(kernel)).isEqualTo(keeps);
+    assertThat(kernel.capabilities()).isZero();
   }
 
   @Test

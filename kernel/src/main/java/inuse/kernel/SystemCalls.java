@@ -285,6 +285,14 @@ public interface SystemCalls {
     return Optional.empty();
   }
 
+  /**
+   * Whether the kernel gave this process more rights than whoever started it has, as a file
+   * capability does (AT_SECURE of getauxval(3)). A JVM is not started so.
+   */
+  default boolean isSecure() {
+    return false;
+  }
+
   /** getpid(2). */
   int getPid();
 

@@ -50,6 +50,9 @@ public final class TeaVmSystemCalls extends RawSystemCalls {
   @Import(name = "inuse_is_aarch64")
   private static native int isAarch64();
 
+  @Import(name = "inuse_is_secure")
+  private static native int secure();
+
   @Include("spawn.h")
   @Import(name = "posix_spawn")
   private static native int posixSpawn(
@@ -108,6 +111,11 @@ public final class TeaVmSystemCalls extends RawSystemCalls {
     byte[] variables = new byte[givenBytes(1)];
     given(1, Address.ofData(variables));
     return Optional.of(variables);
+  }
+
+  @Override
+  public boolean isSecure() {
+    return secure() != 0;
   }
 
   @Override

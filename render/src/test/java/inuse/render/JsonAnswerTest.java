@@ -15,15 +15,18 @@ import com.networknt.schema.SpecificationVersion;
 import inuse.core.evidence.Container;
 import inuse.core.evidence.Crowd;
 import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.HolderSearch;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
+import inuse.core.evidence.Reading;
 import inuse.core.evidence.Statement;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -156,6 +159,36 @@ final class JsonAnswerTest {
                 + "{\"pid\":700,\"command\":\"bash\"},{\"pid\":1,\"command\":\"systemd\"}]}");
     assertThat(cause.at("/remedies/0/command").toString())
         .isEqualTo("[\"inuse\",\"free\",\"8080\"]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "0 | true | 0",
+        "2 | false | 2",
+        "  | false | null",
+      })
+  void howTheHoldersWereSearchedForIsTold(
+      @Nullable Integer counted, boolean proved, String hidden) {
+    HolderSearch search =
+        new HolderSearch(
+            HolderSearch.Way.BPF_TASK_FILE,
+            List.of("bpf-task: bpf PROG_LOAD: errno 524"),
+            true,
+            counted == null ? Reading.unknown(Reading.Why.UNSUPPORTED) : Reading.known(counted));
+    String document = JsonAnswer.of("0.1.0", List.of(diagnosed(snapshot().search(search))));
+
+    assertThat(problems(document)).isEmpty();
+    assertThat(parsed(document).at("/diagnoses/0/search").toString())
+        .isEqualTo(
+            "{\"by\":\"bpf-task-file\",\"refused\":[\"bpf-task: bpf PROG_LOAD: errno 524\"],"
+                + "\"complete\":true,\"proved\":"
+                + proved
+                + ",\"hidden\":"
+                + hidden
+                + "}");
   }
 
   @Test

@@ -73,7 +73,7 @@ record DiagnosisAssert(QuestionAssert question, Output output, JsonObject json) 
     return this;
   }
 
-  /** That address was asked about once, with SO_REUSEADDR: no socket has the port. */
+  /** That address was asked about once, with SO_REUSEADDR: nothing but listeners has the port. */
   DiagnosisAssert probedMildly(String address, String result) {
     List<String> results =
         elements("probes").stream()

@@ -3,6 +3,7 @@ package inuse.zoo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -90,6 +91,7 @@ final class SupervisorTest extends Scenarios {
     assertThat(ProcessHandle.of(stopped).filter(ProcessHandle::isAlive)).isEmpty();
   }
 
+  @Tag("figures")
   @Test
   void theSupervisorStaysSmall() {
     Output output =
@@ -215,6 +217,8 @@ final class SupervisorTest extends Scenarios {
         .startsWith("bound %d\nrefused 0\nlied 0\n".formatted(threads * times));
   }
 
+  /** Once in ten seconds, which the loop does not take. */
+  @Tag("figures")
   @Test
   void aLoopOfBindsThatFailIsToldOnce() {
     Running holder = lab.listener("127.0.0.1", 10000);

@@ -186,7 +186,7 @@ final class SystemdTest extends Scenarios {
     SYSTEMD.run(
         "sh",
         "-c",
-        "mkdir -p /run/sshd && yes | ssh-keygen -q -t ed25519 -N '' -f /run/sshd/host >/dev/null");
+        "mkdir -p /run/sshd && rm -f /run/sshd/host && ssh-keygen -q -N '' -f /run/sshd/host");
     SYSTEMD.unit("door.socket", "[Socket]\nListenStream=127.0.0.1:2222\nAccept=yes\n");
     SYSTEMD.unit(
         "door@.service",

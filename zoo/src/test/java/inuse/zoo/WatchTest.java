@@ -80,17 +80,18 @@ final class WatchTest extends Scenarios {
   }
 
   /** Which columns there is room for depends on the names of directories. */
-  private Running atTheRoot(String... steps) {
+  private Running inUsrShare(String... steps) {
     List<String> line =
-        new ArrayList<>(List.of("sh", "-c", "cd / && exec \"$@\"", "sh", Programs.HOLD.toString()));
+        new ArrayList<>(
+            List.of("sh", "-c", "cd /usr/share && exec \"$@\"", "sh", Programs.HOLD.toString()));
     line.addAll(List.of(steps));
     return lab.startOwn(line.toArray(String[]::new)).awaitReady();
   }
 
   @Test
   void theScreenHasTheListAndTheWholeAnswerForTheChosenRow() {
-    Running one = atTheRoot("socket s tcp4", "bind s 127.0.0.1 8080", "listen s");
-    Running other = atTheRoot("socket u udp4", "bind u 0.0.0.0 5353");
+    Running one = inUsrShare("socket s tcp4", "bind s 127.0.0.1 8080", "listen s");
+    Running other = inUsrShare("socket u udp4", "bind u 0.0.0.0 5353");
     try (Tmux tmux = watch(80, 24, "--sort", "port")) {
       tmux.awaitShown("udp/5353 is in use");
 

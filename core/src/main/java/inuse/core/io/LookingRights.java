@@ -1,9 +1,11 @@
 package inuse.core.io;
 
+import static inuse.kernel.abi.Constants.CAP_BPF;
 import static inuse.kernel.abi.Constants.CAP_DAC_OVERRIDE;
 import static inuse.kernel.abi.Constants.CAP_DAC_READ_SEARCH;
 import static inuse.kernel.abi.Constants.CAP_NET_BIND_SERVICE;
 import static inuse.kernel.abi.Constants.CAP_NET_RAW;
+import static inuse.kernel.abi.Constants.CAP_PERFMON;
 import static inuse.kernel.abi.Constants.CAP_SETUID;
 import static inuse.kernel.abi.Constants.CAP_SYS_ADMIN;
 import static inuse.kernel.abi.Constants.CAP_SYS_PTRACE;
@@ -24,6 +26,7 @@ public final class LookingRights {
    *   CAP_NET_BIND_SERVICE  the bind of a privileged port
    *   CAP_NET_RAW           the bind to an interface, before Linux 5.7
    *   CAP_SETUID            the bind as another user
+   *   CAP_BPF, CAP_PERFMON  the search of a crowded host by the kernel itself
    *
    * sock_diag, rtnetlink and sysctls take none. Without the others no signal reaches a process of
    * another user, and no module, clock, device or owner of a file is changed.
@@ -35,6 +38,8 @@ public final class LookingRights {
           | 1L << CAP_SYS_ADMIN
           | 1L << CAP_NET_BIND_SERVICE
           | 1L << CAP_NET_RAW
+          | 1L << CAP_BPF
+          | 1L << CAP_PERFMON
           | 1L << CAP_SETUID;
 
   private LookingRights() {}

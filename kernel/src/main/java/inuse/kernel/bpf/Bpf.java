@@ -19,6 +19,7 @@ public final class Bpf {
   /** What is read of an iterator at once: all that the kernel collects for one read(2). */
   private static final int CHUNK = 32 * 1024;
 
+  private static final int INSTRUCTION_BYTES = 8;
   private static final int LOAD_BYTES = 112;
   private static final int LINK_BYTES = 16;
   private static final int ITERATOR_BYTES = 8;
@@ -33,14 +34,35 @@ public final class Bpf {
     this.calls = calls;
   }
 
-  /**
-   * A program for an iterator.
-   *
-   * @param instructions struct bpf_insn one after the other
-   * @param licence as the kernel has to know it, or it refuses what the program calls
-   * @param attachTo the id of the iterator's function among the kernel's types
-   */
-  public record Program(byte[] instructions, String licence, int attachTo) {}
+  /** A program for an iterator. */
+  public static final class Program {
+    private final byte[] instructions;
+    private final String licence;
+    private final int attachTo;
+
+    /**
+     * A program.
+     *
+     * @param instructions struct bpf_insn one after the other
+     * @param licence as the kernel has to know it, or it refuses what the program calls
+     * @param attachTo the id of the iterator's function among the kernel's types
+     */
+    public Program(byte[] instructions, String licence, int attachTo) {
+      this.instructions = instructions;
+      this.licence = licence;
+      this.attachTo = attachTo;
+    }
+
+    /** The same under another licence. */
+    public Program under(String other) {
+      return new Program(instructions, other, attachTo);
+    }
+
+    /** How far the instruction at that index jumps. */
+    public int jump(int index) {
+      return (short) Bytes.getShort(instructions, index * INSTRUCTION_BYTES + 2);
+    }
+  }
 
   /** Takes what an iterator writes, as much as it collected; false to leave it at that. */
   public interface Reader {

@@ -12,6 +12,12 @@ import java.util.Set;
 /** The calls about processes and time, and the record of all calls for tests. */
 public abstract class FakeCalls extends FakeFileCalls {
   Optional<byte[]> environment = Optional.empty();
+  boolean secure;
+
+  @Override
+  public boolean isSecure() {
+    return secure;
+  }
 
   @Override
   public Architecture architecture() {

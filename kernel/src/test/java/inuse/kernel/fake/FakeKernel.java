@@ -262,6 +262,12 @@ public final class FakeKernel extends FakeCalls {
     return this;
   }
 
+  /** Starts the process with capabilities of its file, which whoever started it has not. */
+  public FakeKernel fileCapabilities(long bits) {
+    secure = true;
+    return capabilities(bits);
+  }
+
   /** Makes standard output a terminal. */
   public FakeKernel terminal(int width) {
     terminal.columns = Optional.of(width);

@@ -75,7 +75,7 @@ public final class FakeTypes {
   }
 
   private FakeTypes structure(String name, int flagAndWidth, String... members) {
-    words(name(name), flagAndWidth & 1 << 31 | STRUCT << 24 | members.length, 0);
+    words(name(name), (flagAndWidth & 1 << 31) | STRUCT << 24 | members.length, 0);
     for (String member : members) {
       int blank = member.indexOf(' ');
       int bits = Byte.SIZE * Integer.parseInt(member.substring(blank + 1));

@@ -6,6 +6,7 @@ import static inuse.kernel.abi.Constants.SOCK_DGRAM;
 
 import inuse.core.evidence.Inode;
 import inuse.core.io.Deadline;
+import inuse.core.io.FileCapabilities;
 import inuse.core.io.Host;
 import inuse.core.io.ProcessNumbers;
 import inuse.kernel.CallResult;
@@ -128,7 +129,7 @@ final class KernelSearch {
 
   private CallResult<Seen> look(
       HolderProgram.Kind kind, Prepared prepared, Set<Long> inodes, Deadline deadline) {
-    return switch (bpf.iterator(prepared.program())) {
+    return switch (FileCapabilities.forPrograms(calls, () -> bpf.iterator(prepared.program()))) {
       case CallResult.Failed<Integer>(var why) -> new CallResult.Failed<>(why);
       case CallResult.Ok<Integer>(Integer iterator) -> {
         try {

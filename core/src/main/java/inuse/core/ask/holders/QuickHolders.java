@@ -1,17 +1,13 @@
 package inuse.core.ask.holders;
 
-import static inuse.kernel.abi.Constants.CAP_BPF;
-import static inuse.kernel.abi.Constants.CAP_PERFMON;
-import static inuse.kernel.abi.Constants.CAP_SYS_ADMIN;
-
 import inuse.core.evidence.HolderSearch;
 import inuse.core.evidence.Inode;
 import inuse.core.io.Deadline;
 import inuse.core.io.Environment;
+import inuse.core.io.FileCapabilities;
 import inuse.core.io.Host;
 import inuse.core.io.ProcessNumbers;
 import inuse.kernel.CallResult;
-import inuse.kernel.Capabilities;
 import inuse.kernel.Errno;
 import inuse.kernel.SyscallFailed;
 import java.util.ArrayList;
@@ -33,8 +29,6 @@ public final class QuickHolders implements HolderSource {
   /** For tests: the one way to go, by its {@link HolderSearch.Way#word}. */
   static final String VARIABLE = "INUSE_SEARCH_BY";
 
-  private static final long ENOUGH = 1L << CAP_BPF | 1L << CAP_PERFMON;
-
   private final Host host;
   private final ProcHolders plain;
   private final KernelSearch kernel;
@@ -45,19 +39,21 @@ public final class QuickHolders implements HolderSource {
   /** The holders of this host. */
   public QuickHolders(Host host) {
     this.host = host;
+    FileCapabilities.rest(host.calls());
     plain = new ProcHolders(host);
     kernel = new KernelSearch(host);
   }
 
   @Override
   public Found find(Set<Inode> wanted, Deadline deadline) {
-    if (wanted.isEmpty() || !isPrivileged()) {
+    // What is not permitted is not tried: a refusal is one more line in the audit log.
+    if (wanted.isEmpty() || !FileCapabilities.allowPrograms(host.calls())) {
       return plain.find(wanted, deadline);
     }
     Optional<HolderSearch.Way> forced = forced();
     if (forced.isEmpty()) {
       Optional<Found> few = plain.findWithin(FEW_LINKS, wanted, deadline);
-      if (few.isPresent()) {
+      if (few.isPresent() && (few.get().gaps().isEmpty() || isRoot())) {
         return few.get();
       }
     }
@@ -73,13 +69,9 @@ public final class QuickHolders implements HolderSource {
     return plain.find(wanted, deadline).after(refused);
   }
 
-  /** What is not permitted is not tried: a refusal is one more line in the audit log. */
-  private boolean isPrivileged() {
-    if (!(Capabilities.read(host.calls()) instanceof CallResult.Ok<Capabilities>(var ours))) {
-      return false;
-    }
-    long effective = ours.effective();
-    return (effective & 1L << CAP_SYS_ADMIN) != 0 || (effective & ENOUGH) == ENOUGH;
+  /** Who is denied what root is not has been given the capabilities to see it. */
+  private boolean isRoot() {
+    return host.calls().getEffectiveUid() == 0;
   }
 
   private Optional<HolderSearch.Way> forced() {

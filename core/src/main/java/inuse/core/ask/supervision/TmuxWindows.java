@@ -67,8 +67,9 @@ final class TmuxWindows {
         windows.computeIfAbsent(manager.pid(), server -> ask(holder.pid(), server));
     Optional<String> window =
         Stream.concat(Stream.of(holder.pid()), holder.ancestry().stream().map(one -> one.pid()))
-            .flatMap(pid -> Stream.ofNullable(panes.get(pid)))
-            .findFirst();
+            .filter(panes::containsKey)
+            .findFirst()
+            .map(panes::get);
     return new Statement<>(
         new ProcessManager(manager.kind(), manager.identity(), window, manager.place()),
         said.speaker());

@@ -336,6 +336,20 @@ final class QuickHoldersTest {
   }
 
   @Test
+  void aUserWhoIsDeniedProcessesAndMaySeeThemIsShownThemOnAQuietHostToo() {
+    machine.crowd(7, 3);
+    kernel.directory("/proc/9", 1).refuse("open", "/proc/9/fd", Errno.EACCES);
+    kernel.bpf().tells(TASK, seen(9, 9, 3, 42, 0, 1));
+
+    HolderSource.Found found = find(42);
+
+    assertThat(found.byPid()).isEqualTo(descriptor3(9));
+    assertThat(found.gaps()).isEmpty();
+    kernel.user(0);
+    assertThat(find(42).how().way()).isEqualTo(HolderSearch.Way.PROC);
+  }
+
+  @Test
   void nothingIsAskedWhereNothingIsWanted() {
     crowded();
 

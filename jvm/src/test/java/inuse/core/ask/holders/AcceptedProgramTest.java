@@ -12,7 +12,6 @@ import inuse.core.evidence.Inode;
 import inuse.core.io.Deadline;
 import inuse.core.io.Host;
 import inuse.jvm.ForeignSystemCalls;
-import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import inuse.kernel.FileStatus;
@@ -42,7 +41,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 final class AcceptedProgramTest {
   private static final Set<Long> SOCKETS = Set.of(7L, 0xfedc_ba98L);
-  private static final int INSTRUCTION_BYTES = 8;
 
   /** The kernel makes a move of a cast that only its verifier knows. */
   private static final Map<String, String> REWRITTEN = Map.of("call bpf_rdonly_cast", "r0 = r1");
@@ -113,8 +111,7 @@ final class AcceptedProgramTest {
       if (!plain.startsWith("call ")) {
         plain = numbered(plain, prepared.symbols());
       }
-      int jump =
-          (short) Bytes.getShort(prepared.program().instructions(), i * INSTRUCTION_BYTES + 2);
+      int jump = prepared.program().jump(i);
       meanings.add(
           hexadecimal(
               plain.replaceFirst("goto [A-Z]+$", "goto pc" + (jump < 0 ? "" : "+") + jump)));
@@ -124,13 +121,11 @@ final class AcceptedProgramTest {
 
   private static String numbered(String meaning, Map<String, Integer> symbols) {
     String numbered = meaning;
-    for (String name :
-        symbols.keySet().stream()
-            .sorted(Comparator.comparing(String::length).reversed())
-            .toList()) {
-      numbered =
-          numbered.replaceAll(
-              "(?<![\\w.])" + Pattern.quote(name) + "(?![\\w.])", symbols.get(name).toString());
+    List<Map.Entry<String, Integer>> longestFirst = new ArrayList<>(symbols.entrySet());
+    longestFirst.sort(Comparator.comparingInt(one -> -one.getKey().length()));
+    for (Map.Entry<String, Integer> symbol : longestFirst) {
+      String name = "(?<![\\w.])" + Pattern.quote(symbol.getKey()) + "(?![\\w.])";
+      numbered = numbered.replaceAll(name, symbol.getValue().toString());
     }
     return numbered;
   }
@@ -154,8 +149,7 @@ final class AcceptedProgramTest {
   @ParameterizedTest
   @EnumSource(HolderProgram.Kind.class)
   void itTakesNoProgramUnderTheLicenceOfTheOthers(HolderProgram.Kind kind) {
-    Bpf.Program program = prepared(kind).program();
-    Bpf.Program other = new Bpf.Program(program.instructions(), "Apache-2.0", program.attachTo());
+    Bpf.Program other = prepared(kind).program().under("Apache-2.0");
 
     assertThat(new Bpf(calls).load(other))
         .isEqualTo(new CallResult.Failed<>(new SyscallFailed("bpf", "PROG_LOAD", Errno.EINVAL)));
