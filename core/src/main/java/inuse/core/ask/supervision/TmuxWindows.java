@@ -67,7 +67,7 @@ final class TmuxWindows {
         windows.computeIfAbsent(manager.pid(), server -> ask(holder.pid(), server));
     Optional<String> window =
         Stream.concat(Stream.of(holder.pid()), holder.ancestry().stream().map(one -> one.pid()))
-            .flatMap(pid -> Stream.ofNullable(panes.get(pid)))
+            .flatMap(pid -> Optional.ofNullable(panes.get(pid)).stream())
             .findFirst();
     return new Statement<>(
         new ProcessManager(manager.kind(), manager.identity(), window, manager.place()),
