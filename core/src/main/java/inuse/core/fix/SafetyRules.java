@@ -315,8 +315,9 @@ final class SafetyRules {
 
   private static boolean isKernelThread(Holder holder) {
     List<Ancestor> ancestry = holder.ancestry();
+    // Nothing is above kthreadd; in a pid namespace 2 is another program, below the first one.
     return (holder.pid().number() == KTHREADD && ancestry.isEmpty())
-        || (!ancestry.isEmpty()
+        || (ancestry.size() == 1
             && ancestry.getFirst().pid().number() == KTHREADD
             && holder.executable().toOptional().isEmpty());
   }

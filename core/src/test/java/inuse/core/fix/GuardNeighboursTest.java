@@ -78,6 +78,9 @@ final class GuardNeighboursTest {
     assertThat(end(holder(2, "kthreadd").below())).isEqualTo("KERNEL_THREAD");
     assertThat(end(holder(99, "kworker/0:1").below(2))).isEqualTo("KERNEL_THREAD");
     assertThat(end(holder(99, "app").below(2, 1).executable("/usr/bin/app"))).isEqualTo("none");
+    // In a pid namespace 2 is a program like any other, below the first; a zombie has no
+    // executable.
+    assertThat(end(holder(99, "app").below(2, 1))).isEqualTo("none");
     assertThat(end(holder(99, "kworker/0:1").below(3, 1))).isEqualTo("none");
   }
 
