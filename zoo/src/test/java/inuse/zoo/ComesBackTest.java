@@ -103,26 +103,26 @@ final class ComesBackTest extends Scenarios {
     assertThat(autossh.isAlive()).isTrue();
   }
 
-  private static final String CONFIGURATION =
-      """
-      [supervisord]
-      logfile=%1$s/log
-      pidfile=%1$s/pid
-      nodaemon=true
-      [unix_http_server]
-      file=%1$s/sock
-      [rpcinterface:supervisor]
-      supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
-      [supervisorctl]
-      serverurl=unix://%1$s/sock
-      [program:web]
-      command=%2$s -m http.server --bind 127.0.0.1 %3$d
-      """;
-
   private Running supervisord(String name, int port) throws IOException {
     Path place = Files.createDirectory(directory.resolve(name));
     Path configuration = place.resolve("supervisord.conf");
-    Files.writeString(configuration, CONFIGURATION.formatted(place, Programs.python(), port));
+    Files.writeString(
+        configuration,
+        """
+        [supervisord]
+        logfile=%1$s/log
+        pidfile=%1$s/pid
+        nodaemon=true
+        [unix_http_server]
+        file=%1$s/sock
+        [rpcinterface:supervisor]
+        supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
+        [supervisorctl]
+        serverurl=unix://%1$s/sock
+        [program:web]
+        command=%2$s -m http.server --bind 127.0.0.1 %3$d
+        """
+            .formatted(place, Programs.python(), port));
     Running running =
         lab.startForeign(Lab.requireProgram("supervisord"), "-c", configuration.toString());
     lab.awaitState(port, "LISTEN");
