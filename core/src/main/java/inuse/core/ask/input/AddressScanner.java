@@ -179,6 +179,9 @@ final class AddressScanner {
   private static Optional<IpAddress> v6(String text) {
     int scope = text.indexOf('%');
     String address = scope < 0 ? text : text.substring(0, scope);
+    if (scope >= 0 && text.indexOf(' ', scope) >= 0) {
+      return Optional.empty(); // no interface has a blank in its name
+    }
     return IpAddress.parse(address).filter(one -> one.family() == IpAddress.Family.V6);
   }
 

@@ -79,14 +79,21 @@ public final class TargetParser {
       return wrong("an empty target");
     }
     // A path may have any characters in it, and whoever named a file chooses no port by them.
-    if (word.startsWith("/")
+    boolean isText = word.indexOf(' ') >= 0 || word.indexOf('\n') >= 0;
+    return isText && !isUnix(word) ? pasted(word) : single(word);
+  }
+
+  private static boolean isUnix(String word) {
+    return word.startsWith("/")
         || word.startsWith(".")
         || word.startsWith("@")
-        || word.startsWith(UNIX)) {
+        || word.startsWith(UNIX);
+  }
+
+  /** A word that is no text in which targets are looked for. */
+  private Parsed single(String word) {
+    if (isUnix(word)) {
       return unix(word);
-    }
-    if (word.indexOf(' ') >= 0 || word.indexOf('\n') >= 0) {
-      return pasted(word);
     }
     int scheme = word.indexOf(SCHEME);
     return scheme > 0
@@ -104,7 +111,7 @@ public final class TargetParser {
     }
     List<PortTarget> targets = new ArrayList<>();
     for (String word : words) {
-      switch (parse(word)) {
+      switch (single(word)) {
         case Parsed.Understood(List<PortTarget> more) -> targets.addAll(more);
         case Parsed.Unix place -> {
           return place;

@@ -120,6 +120,15 @@ final class TargetParserTest {
   }
 
   @Test
+  void aTextIsReadOnceWhateverStandsInIt() {
+    assertThat(parse("bind() to [fe80::1%a b]:80 failed"))
+        .isInstanceOfSatisfying(
+            TargetParser.Parsed.Understood.class,
+            understood -> assertThat(understood.targets()).singleElement().hasToString("80"));
+    assertThat(parse("cannot bind [::1%a b] here")).isInstanceOf(TargetParser.Parsed.Wrong.class);
+  }
+
+  @Test
   void aPastedMessageMayNameASocketFile() {
     assertThat(parse("Error: listen EADDRINUSE: address already in use /tmp/app.sock"))
         .isInstanceOfSatisfying(
