@@ -68,6 +68,7 @@ public final class InuseLine {
       case DEVICE -> "--device";
       case PROCESS_NAMESPACE -> "--pid";
       case ALL_NAMESPACES -> "--all-netns";
+      case DEADLINE -> "--deadline";
       case SIGNAL -> "--signal";
       case DESTROY_SOCKETS -> "--destroy";
       case MAX_PROCESSES -> "--max";

@@ -46,6 +46,8 @@ public record InuseCommand(
     PROCESS_NAMESPACE,
     /** In every network namespace. */
     ALL_NAMESPACES,
+    /** The time that a question may take. */
+    DEADLINE,
     /** The first signal. */
     SIGNAL,
     /** Connections may be dropped. */

@@ -307,7 +307,7 @@ final class HolderCausesTest {
     assertThat(text(cause.summary()))
         .isEqualTo(
             "a process of uid 0, not found before the time was over, holds 0.0.0.0:8080 (LISTEN)");
-    assertThat(text(cause.why())).contains("--deadline");
+    assertThat(text(cause.why())).endsWith("inuse DEADLINE 2m 8080");
   }
 
   @Test
@@ -318,7 +318,7 @@ final class HolderCausesTest {
     assertThat(cause.id()).isEqualTo("unexplained");
     assertThat(text(cause.summary()))
         .isEqualTo("something refuses the bind; the sockets were not all read in time");
-    assertThat(text(cause.why())).contains("--deadline").doesNotContain("seccomp");
+    assertThat(text(cause.why())).endsWith("inuse DEADLINE 2m 8080").doesNotContain("seccomp");
     assertThat(cause.remedies()).isEmpty();
   }
 

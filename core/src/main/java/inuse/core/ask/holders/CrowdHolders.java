@@ -111,7 +111,7 @@ public final class CrowdHolders {
     String remedy = "ask again: they come and go";
     if (isLate) {
       why = Reading.Why.TIMED_OUT;
-      remedy = "give it more time: --deadline";
+      remedy = "ask again with more time";
     } else if (!asRoot) {
       why = Reading.Why.DENIED;
       remedy = "run as root";

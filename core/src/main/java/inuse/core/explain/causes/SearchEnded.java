@@ -79,8 +79,9 @@ public record SearchEnded(Blockers blockers) implements SocketCause {
   @Override
   public Phrase why() {
     return Phrase.of(
-        "the search for its process ended before everything was looked at; a longer one may find"
-            + " it: --deadline");
+            "the search for its process ended before everything was looked at; a longer one may"
+                + " find it: ")
+        .then(Remedies.askLonger(blockers.snapshot()));
   }
 
   @Override

@@ -103,7 +103,8 @@ public record Unexplained(PortSnapshot snapshot, List<BoundSocket> ignored) impl
               + " below");
     }
     if (isCut()) {
-      return Phrase.of("what was not read may be the reason; a longer look finds it: --deadline");
+      return Phrase.of("what was not read may be the reason; a longer look finds it: ")
+          .then(Remedies.askLonger(snapshot));
     }
     return Phrase.of(
         "probe and table were taken "

@@ -317,6 +317,13 @@ public final class Remedies {
         : Stream.empty();
   }
 
+  /** Asking again with more time, where an answer had to stop. */
+  public static InuseCommand askLonger(PortSnapshot snapshot) {
+    return InuseCommand.of(InuseCommand.Verb.ASK)
+        .with(InuseCommand.Choice.DEADLINE, "2m")
+        .about(snapshot.target().toString());
+  }
+
   /** Asking again as root, who sees every process. */
   public static RemedyCommand askAsRoot(String target) {
     return RemedyCommand.of(InuseCommand.of(InuseCommand.Verb.ASK).about(target).byRoot());
