@@ -28,11 +28,24 @@ final class ComesBackTest extends Scenarios {
   private void isGivenBackTogetherWith(Running keeper, String kind) {
     lab.awaitState(8080, "LISTEN");
 
-    DiagnosisAssert diagnosis = lab.ask("8080").says(BLOCKED).because("listener");
+    DiagnosisAssert diagnosis =
+        lab.ask("8080").says(BLOCKED).because("listener").heldBy(lastOf(keeper));
 
     assertThat(keptBy(diagnosis)).isEqualTo(kind);
     diagnosis.firstRemedyGivesItBack();
     keeper.awaitExit();
+  }
+
+  /** The process at the end of those that it started, one below the other. */
+  private static long lastOf(Running keeper) {
+    ProcessHandle last = ProcessHandle.of(keeper.pid()).orElseThrow();
+    for (List<ProcessHandle> below = last.children().toList();
+        !below.isEmpty();
+        below = last.children().toList()) {
+      assertThat(below).hasSize(1);
+      last = below.getFirst();
+    }
+    return last.pid();
   }
 
   private static String keptBy(DiagnosisAssert diagnosis) {
@@ -136,7 +149,8 @@ final class ComesBackTest extends Scenarios {
     Running other = supervisord("other", 8081);
     Running its = supervisord("its", 8080);
 
-    DiagnosisAssert diagnosis = lab.ask("8080").says(BLOCKED).because("listener");
+    DiagnosisAssert diagnosis =
+        lab.ask("8080").says(BLOCKED).because("listener").heldBy(lastOf(its));
 
     assertThat(keptBy(diagnosis)).isEqualTo("supervisord");
     diagnosis.firstRemedyGivesItBack();
