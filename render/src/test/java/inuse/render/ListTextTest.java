@@ -117,7 +117,8 @@ final class ListTextTest {
 
   @Test
   void theReadmeShowsWhatIsShown() throws IOException {
-    String shown = ListText.table(ListExamples.ofReadme(), 80, HOME, false);
+    // Four columns are its indentation: no line of code on that page is wider than 80.
+    String shown = ListText.table(ListExamples.ofReadme(), 76, HOME, false);
     String quoted =
         ("$ ./inuse\n" + shown)
             .lines()
