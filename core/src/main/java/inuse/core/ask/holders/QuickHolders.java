@@ -23,8 +23,8 @@ import java.util.Set;
  * is not to be had.
  */
 public final class QuickHolders implements HolderSource {
-  /** Links that are read in five milliseconds or so: a quiet host has no more. */
-  static final int FEW_LINKS = 2000;
+  /** Links that are read in ten milliseconds or so: a quiet host has no more. */
+  static final int FEW_LINKS = 4000;
 
   /** For tests: the one way to go, by its {@link HolderSearch.Way#word}. */
   static final String VARIABLE = "INUSE_SEARCH_BY";
