@@ -198,8 +198,8 @@ static void do_uid(const struct step *step) {
 	check(step, prctl(PR_SET_DUMPABLE, 1)); /* as after an exec: its own user may look at /proc/PID/fd */
 }
 
-static void do_fork(const struct step *step) {
-	pid_t child = fork();
+/* What fork() or clone() has returned: the child stays, its parent tells of it. */
+static void tell_child(const struct step *step, pid_t child) {
 	check(step, child);
 	if (child == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -210,16 +210,12 @@ static void do_fork(const struct step *step) {
 	fflush(stdout);
 }
 
+static void do_fork(const struct step *step) {
+	tell_child(step, fork());
+}
+
 static void do_share(const struct step *step) {
-	pid_t child = (pid_t)syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
-	check(step, child);
-	if (child == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		wait_for_the_test_to_end();
-		_exit(0);
-	}
-	printf("fork %d\n", child);
-	fflush(stdout);
+	tell_child(step, (pid_t)syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0));
 }
 
 static void stay(void) {

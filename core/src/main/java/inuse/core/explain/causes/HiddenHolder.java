@@ -1,6 +1,5 @@
 package inuse.core.explain.causes;
 
-import inuse.core.evidence.Account;
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.SearchCoverage;
@@ -18,7 +17,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * A socket whose process cannot be seen.
@@ -66,16 +64,9 @@ public record HiddenHolder(Blockers blockers) implements SocketCause {
 
   @Override
   public Phrase summary() {
-    TreeMap<Long, Account> owners = new TreeMap<>();
-    sockets().forEach(socket -> owners.put(socket.owner().uid().number(), socket.owner()));
-    Phrase who = Phrase.of("a process of ");
-    boolean first = true;
-    for (Account owner : owners.values()) {
-      who = who.then(first ? "" : " and ").then(Phrases.account(owner));
-      first = false;
-    }
-    who =
-        who.then(supervisions())
+    Phrase who =
+        Phrases.unseenProcess(sockets())
+            .then(supervisions())
             .then(isRoot() ? ", which cannot be seen from here, " : ", hidden from you, ");
     if (sockets().stream().allMatch(SelfConnection::isToItself)) {
       return who.then("is connected to itself at ").then(Phrases.places(sockets()));

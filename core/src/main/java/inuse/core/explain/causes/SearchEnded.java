@@ -1,6 +1,5 @@
 package inuse.core.explain.causes;
 
-import inuse.core.evidence.Account;
 import inuse.core.evidence.Phrase;
 import inuse.core.explain.remedy.Remedies;
 import inuse.core.explain.remedy.Remedy;
@@ -9,7 +8,6 @@ import inuse.core.explain.rule.Unclaimed;
 import inuse.core.explain.text.Phrases;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * A socket whose process was not found before the time was over.
@@ -61,15 +59,8 @@ public record SearchEnded(Blockers blockers) implements SocketCause {
 
   @Override
   public Phrase summary() {
-    TreeMap<Long, Account> owners = new TreeMap<>();
-    sockets().forEach(socket -> owners.put(socket.owner().uid().number(), socket.owner()));
-    Phrase who = Phrase.of("a process of ");
-    boolean first = true;
-    for (Account owner : owners.values()) {
-      who = who.then(first ? "" : " and ").then(Phrases.account(owner));
-      first = false;
-    }
-    return who.then(", not found before the time was over, holds ")
+    return Phrases.unseenProcess(sockets())
+        .then(", not found before the time was over, holds ")
         .then(Phrases.places(sockets()))
         .then(" (")
         .then(Phrases.states(sockets()))

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -144,6 +145,19 @@ public final class Phrases {
                 .then(account(other))
                 .then(")"))
         .orElseGet(() -> who.then(")"));
+  }
+
+  /** A process that nobody saw, by the owners of its sockets: "a process of uid 0 and alice". */
+  public static Phrase unseenProcess(List<BoundSocket> sockets) {
+    TreeMap<Long, Account> owners = new TreeMap<>();
+    sockets.forEach(socket -> owners.put(socket.owner().uid().number(), socket.owner()));
+    Phrase who = Phrase.of("a process of ");
+    boolean first = true;
+    for (Account owner : owners.values()) {
+      who = who.then(first ? "" : " and ").then(account(owner));
+      first = false;
+    }
+    return who;
   }
 
   /** A user's name, or {@code uid 1000}. */
