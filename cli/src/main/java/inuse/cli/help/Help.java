@@ -157,7 +157,10 @@ public final class Help {
             KEEP_DAEMONS,
             NO_START,
             LANG,
-            NO_PROBE ->
+            NO_PROBE,
+            READ_ONLY,
+            MAY_FREE,
+            WITH_ARGUMENTS ->
             OWN;
       };
     }
@@ -196,6 +199,7 @@ public final class Help {
   static String status(Verb verb) {
     return switch (verb) {
       case EXPLAIN -> "0 explained, 2 there is no page of that name\n";
+      case MCP -> "0 the client closed its end, 2 wrong usage\n";
       case SCHEMA, MAN, COMPLETION -> "0 printed, 2 wrong usage\n";
       case ASK -> "0 in use, 1 free (by a real bind), 2 wrong usage, 3 unknown\n";
       case LIST ->

@@ -58,7 +58,12 @@ public enum Option {
       "stop only what works in that directory or below",
       Verb.FREE,
       Verb.LIST,
-      Verb.WATCH),
+      Verb.WATCH,
+      Verb.MCP),
+  READ_ONLY("--read-only", "", "", "only tools that change nothing", Verb.MCP),
+  MAY_FREE("--may-free", "", "", "free may act where its user cannot be asked", Verb.MCP),
+  WITH_ARGUMENTS(
+      "--with-arguments", "", "", "tell command lines, secrets in them included", Verb.MCP),
   MINE("--mine", "", "", "only what is yours", Verb.listing()),
   LEFT_OVER(
       "--left-over", "", "", "only what nobody keeps any more", Verb.LIST, Verb.WATCH, Verb.FREE),
@@ -155,6 +160,9 @@ public enum Option {
     }
     if (this == LEFT_OVER && verb == Verb.FREE) {
       return "what nobody keeps any more, below DIR of --under";
+    }
+    if (this == UNDER && verb == Verb.MCP) {
+      return "free ends only what works there; of --may-free (.)";
     }
     if (verb == Verb.LIST || verb == Verb.WATCH) {
       return switch (this) {
