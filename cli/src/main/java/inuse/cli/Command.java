@@ -63,7 +63,7 @@ public final class Command {
     } catch (RuntimeException fault) {
       return errors.fault(fault.toString(), "please report it with this line").number();
     } catch (OutOfMemoryError full) {
-      return errors.fault("there is no memory left", "ask about fewer addresses").number();
+      return errors.fault("out of memory", "ask about fewer addresses").number();
     }
   }
 
@@ -83,7 +83,7 @@ public final class Command {
           session
               .errors()
               .usage(
-                  "'" + given.value(Option.COLOR).orElse("") + "' is no colour",
+                  "'" + given.value(Option.COLOR).orElse("") + "' is not a colour mode",
                   "try: --color=auto")
               .number();
       case Arguments.Given given when given.has(Option.HELP) -> print(Help.text(given.verb()));

@@ -249,7 +249,7 @@ final class CommandTest {
     assertThat(run("8080", "-q")).isEqualTo(1);
     assertThat(kernel.stdout()).isEmpty();
     assertThat(run("8080", "--", "-q")).isEqualTo(2);
-    assertThat(kernel.stderr()).contains("'-q': no port");
+    assertThat(kernel.stderr()).contains("'-q': neither a port");
   }
 
   @Test
@@ -379,7 +379,7 @@ final class CommandTest {
 
     assertThat(run("--json", "8080")).isEqualTo(70);
     assertThat(kernel.stderr())
-        .isEqualTo("inuse: there is no memory left; ask about fewer addresses\n");
+        .isEqualTo("inuse: out of memory; ask about fewer addresses\n");
     assertThat(kernel.stdout()).contains("\"code\": 70");
     assertThat(
             new ErrorReporter(new Terminal(Host.of(kernel)), List.of("run", "x")).fault("a", "b"))

@@ -80,7 +80,7 @@ final class BadInputTest {
         .contains("there is no such interface");
   }
 
-  /** A pipe without a writer: opening it plainly would wait for ever. */
+  /** A pipe without a writer: opening it plainly would wait forever. */
   @ParameterizedTest
   @ValueSource(strings = {"--netns=%s 8080", "free --under=%s 8080", "free --netns=%s 8080"})
   void aPipeWhereAFileOrDirectoryIsMeantIsAnErrorAtOnce(String words, @TempDir Path directory) {

@@ -22,7 +22,7 @@ public final class Help {
   static final String FILTERS =
       """
       FILTER is 8080, 3000-3010, 80,443, or a part of the name of a program, a script,
-      a unit, a container, a project or a unix socket; of several any will do.
+      a unit, a container, a project or a unix socket; any of several matches.
 
       """;
 
@@ -190,17 +190,17 @@ public final class Help {
 
   /** The exit statuses that every command but a program that runs may have. */
   static final String FAILURES =
-      "Any of them but run may end with 70, a bug of inuse or no memory, and with 74 where what it"
-          + " has to say could not be written.";
+      "Every command but run may also exit with 70 (a bug in inuse, or out of memory) and 74 (its"
+          + " output could not be written).";
 
   static String status(Verb verb) {
     return switch (verb) {
-      case EXPLAIN -> "0 explained, 2 there is no page of that name\n";
+      case EXPLAIN -> "0 explained, 2 no page has that name\n";
       case SCHEMA, MAN, COMPLETION -> "0 printed, 2 wrong usage\n";
       case ASK -> "0 in use, 1 free (by a real bind), 2 wrong usage, 3 unknown\n";
       case LIST ->
           """
-          0 there are some, 1 there is none, 2 wrong usage, 3 unknown;
+          0 something was found, 1 nothing was, 2 wrong usage, 3 unknown;
           with --expect 0 as expected, 1 it differs
           """;
       case FREE ->
@@ -213,7 +213,7 @@ public final class Help {
       case RUN ->
           """
           that of COMMAND, 128 and the number of the signal that ended it,
-          125 not started, 126 it cannot be run, 127 there is no such program
+          125 not started, 126 cannot be run, 127 no such program
           """;
       case TUNE ->
           """

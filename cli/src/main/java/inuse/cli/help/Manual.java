@@ -16,12 +16,12 @@ public final class Manual {
 
   private static final List<String[]> ENVIRONMENT =
       List.of(
-          new String[] {"NO_COLOR", "no colour, if it is set and not empty"},
-          new String[] {"TERM", "no colour and no pager, if it is dumb or not set"},
+          new String[] {"NO_COLOR", "no colour if it is set and not empty"},
+          new String[] {"TERM", "no colour and no pager if it is dumb or not set"},
+          new String[] {"INUSE_PAGER, PAGER", "the pager for long text (less); empty for none"},
           new String[] {
-            "INUSE_PAGER, PAGER", "what long text is shown by (less); empty for nothing"
+            "LC_ALL, LC_CTYPE, LANG", "only ASCII is printed where they do not name UTF-8"
           },
-          new String[] {"LC_ALL, LC_CTYPE, LANG", "without UTF-8 in it, only ASCII is printed"},
           new String[] {"SSH_CONNECTION", "the session's own sshd, which is never stopped"},
           new String[] {
             "XDG_RUNTIME_DIR",
