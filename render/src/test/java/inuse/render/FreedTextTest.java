@@ -296,7 +296,7 @@ final class FreedTextTest {
       delimiter = '|',
       value = {
         "ALREADY_FREE | BIND | 8080 is free already: a real bind succeeded",
-        "ALREADY_FREE | TABLE | 8080 is free already: no socket is in the way (you may not bind"
+        "ALREADY_FREE | TABLE | 8080 is free already: no socket is in the way (you cannot bind"
             + " there yourself)",
         "FREED | BIND | 8080 is free again: a real bind succeeded",
         "FORCED | BIND | 8080 is free again, by force: a real bind succeeded",

@@ -94,7 +94,7 @@ final class SpokenWords {
       if (comment != null) {
         found.addAll(inText(file, comment));
       }
-      return super.visitClass(type, none);
+      return super.visitClass(type, null);
     }
   }
 }

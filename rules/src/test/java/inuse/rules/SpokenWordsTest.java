@@ -81,7 +81,7 @@ class SpokenWordsTest {
     return file.equals("README.md")
         || file.matches("docs/(guide|explain|answers|languages)/.*\\.(md|txt)")
         // The rows of docs/comparison.md are the names of tests.
-        || file.matches("docs/[a-z-]+\\.md") && !file.equals("docs/comparison.md")
+        || (file.matches("docs/[a-z-]+\\.md") && !file.equals("docs/comparison.md"))
         || file.matches("(examples|packaging)/.*\\.(md|sh|service)");
   }
 }

@@ -52,7 +52,7 @@ final class SuggestionTest {
     "ls, did you mean: inuse list",
     "ports node, did you mean: inuse list node",
     "8080 fre, 'write a port (8080)'",
-    "help xyzzy, '''xyzzy'' is not a command of inuse; try: inuse --help'",
+    "help xyzzy, '''xyzzy'' is not a topic of inuse help; try: inuse help topics'",
     "explain --lang, try: inuse explain --help",
   })
   void whatWasMeantIsAskedAndOtherwiseNothing(String line, String said) {

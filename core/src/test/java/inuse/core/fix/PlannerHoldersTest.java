@@ -193,8 +193,8 @@ final class PlannerHoldersTest {
         .isEqualTo(
             cause.equals("previous-instance")
                 ? "end 10 6:100:100"
-                : "refused: nginx (pid 10, alice) is left running: it is no earlier run of the"
-                    + " command that is to be started | ");
+                : "refused: nginx (pid 10, alice) is left running: it is not an earlier run of"
+                    + " this command | ");
   }
 
   @Test
@@ -222,8 +222,8 @@ final class PlannerHoldersTest {
 
     assertThat(plan(seen, Selves.ROOT, Allow.previous()))
         .startsWith(
-            "refused: nginx (pid 10, alice) is left running: whether it is an earlier run of the"
-                + " command that is to be started cannot be seen");
+            "refused: nginx (pid 10, alice) is left running: whether it is an earlier run of"
+                + " this command cannot be seen");
   }
 
   @Test
@@ -371,12 +371,12 @@ final class PlannerHoldersTest {
     assertThat(plan(given(daemon), Selves.ROOT, FreeOptions.DEFAULT))
         .isEqualTo(
             "refused: daemon (pid 10, root, with a socket of alice) is left running: another user"
-                + " made that socket and may have sent it there, which only somebody who is asked"
-                + " can judge | inuse free 8080");
+                + " made that socket and may have sent it there: you have to be asked"
+                + " about it | inuse free 8080");
     assertThat(plan(given(daemon), Selves.ROOT, Allow.socketsOfOthers()))
         .isEqualTo("end 10 6:100:100 of alice");
-    assertThat(plan(given(daemon), Selves.ROOT, Allow.most(3))).endsWith("can judge | ");
-    assertThat(plan(given(daemon), Selves.ROOT, Allow.command("daemon"))).endsWith("can judge | ");
+    assertThat(plan(given(daemon), Selves.ROOT, Allow.most(3))).endsWith("asked about it | ");
+    assertThat(plan(given(daemon), Selves.ROOT, Allow.command("daemon"))).endsWith("asked about it | ");
   }
 
   @Test
