@@ -239,7 +239,7 @@ final class OutputSchemas {
           "outcome": {
             "enum": ["already-free", "freed", "forced", "respawned", "still-held", "refused", "denied",
                      "timed-out", "planned", "declined"],
-            "description": "planned: nothing was done, for nobody could be asked"
+            "description": "planned: nothing was done, since the user could not be asked"
           },
           "acts": {
             "type": "array",

@@ -32,7 +32,7 @@ enum Tool {
               "name", "only what has this in its program, script, unit, container or project"),
           Parameter.text("under", "only what works in this directory or below"),
           Parameter.flag("mine", "only what is this user's"),
-          Parameter.flag("left_over", "only what nobody keeps any more"),
+          Parameter.flag("left_over", "only what nothing keeps running any more"),
           Parameter.flag("unix", "unix sockets, too"),
           Parameter.whole("limit", 1, 1000, 100, "rows at most")),
       OutputSchemas.LIST),
