@@ -313,15 +313,16 @@ final class McpTest extends Scenarios {
    */
   @Test
   void ofAllThatAnAgentProposesOnlyWhatWorksInItsDirectoryEnds() throws IOException {
-    Path own = Files.createDirectories(directory.resolve("own/deep"));
+    Path own = directory.resolve("own");
+    Path deep = Files.createDirectories(own.resolve("deep"));
     Path sibling = Files.createDirectories(directory.resolve("own-sibling"));
-    List<Running> inside = List.of(server(own, 8001), server(own.getParent(), 8002));
+    List<Running> inside = List.of(server(deep, 8001), server(own, 8002));
     List<Running> outside =
         List.of(server(sibling, 8003), server(directory, 8004), server(Path.of("/"), 8005));
     Running client =
         lab.startForeign(
             "env",
-            "--chdir=" + own,
+            "--chdir=" + deep,
             Programs.python(),
             "-c",
             """
@@ -361,7 +362,7 @@ final class McpTest extends Scenarios {
             "mcp",
             "--may-free",
             "--under",
-            own.getParent().toString());
+            own.toString());
     client.awaitLine("done", 300);
 
     assertThat(client.said("outcome"))
