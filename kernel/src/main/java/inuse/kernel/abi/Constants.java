@@ -148,6 +148,9 @@ public final class Constants {
   public static final int SIOCGIFNAME = 0x8910;
   public static final int SIOCGIFINDEX = 0x8933;
 
+  // sys/resource.h
+  public static final int RLIMIT_NOFILE = 7;
+
   // linux/capability.h
   public static final int CAP_DAC_OVERRIDE = 1;
   public static final int CAP_DAC_READ_SEARCH = 2;
