@@ -114,6 +114,7 @@ public final class Constants {
   public static final int SIGKILL = 9;
   public static final int SIGPIPE = 13;
   public static final int SIGTERM = 15;
+  public static final int SIGTTIN = 21;
   public static final int SIGCONT = 18;
   public static final int SIGQUIT = 3;
   public static final int SIGCHLD = 17;

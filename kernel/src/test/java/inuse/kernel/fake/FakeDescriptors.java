@@ -20,8 +20,8 @@ final class FakeDescriptors {
   private final Map<Integer, List<FakeDescriptor>> inherited = new HashMap<>();
   private int next = FIRST;
   private int opened;
-  private long softLimit = 1024;
-  private long hardLimit = 1024;
+  private long softLimit = Long.MAX_VALUE;
+  private long hardLimit = Long.MAX_VALUE;
 
   int add(FakeDescriptor descriptor) {
     open.put(next, descriptor);
