@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The calls of tools, and the questions to the user that come of them. */
-final class Calls {
+final class Calls implements AutoCloseable {
   /** The name of the one question that is asked. */
   private static final String CONSENT = "consent";
 
@@ -27,6 +27,7 @@ final class Calls {
   private final Places places;
   private final WhyTool why;
   private final ListTool list;
+  private final HoldTool hold;
   private final FreeTool free;
 
   /** Questions within a session, until the client answers them. */
@@ -48,6 +49,7 @@ final class Calls {
     places = new Places(inuse);
     why = new WhyTool(inuse, options.withArguments());
     list = new ListTool(inuse);
+    hold = new HoldTool(inuse);
     free = new FreeTool(inuse, options);
   }
 
@@ -74,6 +76,7 @@ final class Calls {
           case WHY -> why.answer(given);
           case LIST -> list.answer(given);
           case WAIT -> waits.begin(request, client, given);
+          case HOLD -> hold.answer(given);
           case FREE -> free.answer(given, client);
         });
   }
@@ -167,5 +170,11 @@ final class Calls {
             "notifications/cancelled", json -> json.name("requestId").value(one.question));
       }
     }
+  }
+
+  /** Gives up what is held for the client. */
+  @Override
+  public void close() {
+    hold.close();
   }
 }

@@ -228,6 +228,37 @@ final class OutputSchemas {
           .replace("@PROOF@", PROOF)
           .replace("@TEXT@", TEXT);
 
+  static final String HOLD =
+      """
+      {
+        "type": "object",
+        "required": ["got", "held", "refused"],
+        "additionalProperties": false,
+        "properties": {
+          "got": {
+            "type": "array",
+            "items": {"type": "integer", "minimum": 1, "maximum": 65535},
+            "description": "what was asked for: bind there; none where one was refused"
+          },
+          "held": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "all that this session holds now"
+          },
+          "refused": {
+            "type": "array",
+            "description": "ask why about the target",
+            "items": {
+              "type": "object",
+              "required": ["target", "errno"],
+              "additionalProperties": false,
+              "properties": {"target": {"type": "string"}, "errno": {"type": "string"}}
+            }
+          }
+        }
+      }
+      """;
+
   static final String FREE =
       """
       {

@@ -53,7 +53,8 @@ public final class Server {
 
   /** Serves until the client closes its end. */
   public void serve() {
-    try (waits) {
+    try (waits;
+        calls) {
       while (!isOver && replies.isRead()) {
         for (Optional<Frames.Frame> frame = frames.next();
             frame.isPresent();

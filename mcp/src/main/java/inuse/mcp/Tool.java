@@ -33,6 +33,15 @@ enum Tool {
           + " when the time is over. Use it instead of sleeping and trying again. Changes nothing.",
       Effect.NONE,
       OutputSchemas.WAIT),
+  HOLD(
+      "hold",
+      "Keep a port for a server",
+      "Takes TCP ports that no other process is given, and keeps them until they are released or"
+          + " this session ends: a server that sets SO_REUSEADDR, as nearly all do, can bind and"
+          + " listen there at any time. Use it to choose a port, instead of a number that others"
+          + " choose as well; then start the server with that number.",
+      Effect.ADDS,
+      OutputSchemas.HOLD),
   FREE(
       "free",
       "Give a port back",
@@ -54,6 +63,8 @@ enum Tool {
   static final String UNIX = "unix";
   static final String LIMIT = "limit";
   static final String UNTIL = "until";
+  static final String COUNT = "count";
+  static final String RELEASE = "release";
   static final String TIMEOUT = "timeout_seconds";
 
   private final String word;
@@ -99,6 +110,13 @@ enum Tool {
               Parameter.flag("left_over", "only what nothing keeps running any more"),
               Parameter.flag("unix", "unix sockets, too"),
               Parameter.whole("limit", 1, 1000, 100, "rows at most"));
+      case HOLD ->
+          List.of(
+              Parameter.text(
+                  "target", "that port (3000), address with port, or range; any free ones without"),
+              Parameter.whole("count", 1, 16, 1, "how many, without a target"),
+              Parameter.flag(
+                  "release", "give up the target, or all without one, instead of taking it"));
       case WAIT ->
           List.of(
               target(),

@@ -31,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class McpClientsTest extends Scenarios {
   private static final Path SOURCES = Path.of(System.getProperty("zoo.mcp.sources"));
 
-  private static final List<String> TOOLS = List.of("why", "list", "wait", "free");
+  private static final List<String> TOOLS = List.of("why", "list", "wait", "hold", "free");
 
   @TempDir private static Path clients;
   @TempDir private Path directory;
@@ -102,6 +102,7 @@ final class McpClientsTest extends Scenarios {
             call("wait", "\"target\": \"8080\"", ", \"cancel_after_ms\": 200"),
             call("wait", "\"target\": \"8081\"", ""),
             FREE,
+            call("hold", "\"target\": \"8081\"", ""),
             call("why", "\"target\": \"nowhere\"", ""),
             call("kill", "", ""));
 
@@ -115,8 +116,9 @@ final class McpClientsTest extends Scenarios {
     assertThat(said.get(5).at("/result/outcome").asString()).isEqualTo("already-free");
     assertThat(said.get(6).at("/question").asString()).contains("(pid " + holder.pid() + ")");
     assertThat(said.get(7).at("/result/outcome").asString()).isEqualTo("declined");
-    assertThat(said.get(8).at("/error").asString()).contains("'nowhere'");
-    assertThat(said.get(9).at("/thrown").asString()).contains("there is no tool 'kill'");
+    assertThat(said.get(8).at("/result/got/0").asInt()).isEqualTo(8081);
+    assertThat(said.get(9).at("/error").asString()).contains("'nowhere'");
+    assertThat(said.get(10).at("/thrown").asString()).contains("there is no tool 'kill'");
     assertThat(holder.isAlive()).isTrue();
   }
 
@@ -187,6 +189,8 @@ final class McpClientsTest extends Scenarios {
           .contains("ports=[8080]");
       assertThat(document(client, "wait", Map.of("target", "8081")).toString())
           .contains("outcome=already-free");
+      assertThat(document(client, "hold", Map.of("target", "8081")).toString())
+          .contains("got=[8081]");
       assertThat(document(client, "free", port).toString()).contains("outcome=declined");
     }
     assertThat(questions).hasSize(1).first().asString().contains("(pid " + holder.pid() + ")");

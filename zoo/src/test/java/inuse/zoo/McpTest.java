@@ -131,6 +131,34 @@ final class McpTest extends Scenarios {
   }
 
   @Test
+  void agentsInTwoWorktreesNeverHoldTheSamePort() {
+    try (McpPipes one = start();
+        McpPipes other = start()) {
+      assertThat(one.document("hold", TARGET, MUTE).at("/got/0").asInt()).isEqualTo(8080);
+      JsonNode refused = other.document("hold", TARGET, MUTE);
+      assertThat(refused.at("/got")).isEmpty();
+      assertThat(refused.at("/refused/0/errno").asString()).isEqualTo("EADDRINUSE");
+
+      Set<Integer> ports = new HashSet<>();
+      for (McpPipes server : List.of(one, other)) {
+        server
+            .document("hold", "\"count\": 16", MUTE)
+            .at("/got")
+            .forEach(port -> ports.add(port.asInt()));
+      }
+      assertThat(ports).hasSize(32);
+
+      // The server that it is held for comes, and stays when the session ends.
+      Running server =
+          lab.hold("socket s tcp4", "set s reuseaddr", "bind s 0.0.0.0 8080", "listen s");
+      one.end(0);
+      assertThat(server.isAlive()).isTrue();
+      lab.ask("8080").because("listener");
+      other.end(0);
+    }
+  }
+
+  @Test
   void aLineOfFourMegabytesAndTenThousandOfNonsenseDoNoHarm() {
     Running holder = lab.listener(8080);
     Random random = new Random(5);

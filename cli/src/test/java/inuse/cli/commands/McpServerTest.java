@@ -66,7 +66,8 @@ final class McpServerTest {
     assertThat(dialogue.frame(0).at("/result/capabilities/tools").isObject()).isTrue();
     assertThat(dialogue.frames().get(1))
         .isEqualTo("{\"jsonrpc\": \"2.0\",\"id\": \"p\",\"result\": {}}\n");
-    assertThat(tools(dialogue.frame(2).at("/result"))).startsWith("why", "list", "wait");
+    assertThat(tools(dialogue.frame(2).at("/result")))
+        .containsExactly("why", "list", "wait", "hold", "free");
     assertThat(dialogue.frame(2).at("/result/ttlMs").isMissingNode()).isTrue();
     assertThat(dialogue.frames()).hasSize(3);
   }
@@ -313,6 +314,9 @@ final class McpServerTest {
         "wait | \"target\": \"1\", \"until\": \"x\" | 'until' is to be one of bindable, listening",
         "wait | \"target\": \"/a\", \"until\": \"listening\" | of unix sockets only bindable is"
             + " waited for",
+        "hold | \"target\": \"udp/53\"            | only TCP ports are held",
+        "hold | \"target\": \"8000-8031\", \"count\": 17 | 'count' is to be a whole number from 1"
+            + " to 16",
         "free | \"target\": \"8080-8081\"          | one place at a time: a port, or an address"
             + " with its port"
       })
@@ -342,6 +346,51 @@ final class McpServerTest {
     assertThat(tools(dialogue.frame(1).at("/result"))).containsExactly("why", "list", "wait");
     assertThat(dialogue.last().at("/error/code").asInt()).isEqualTo(-32602);
     assertThat(host.kernel.signals()).isEmpty();
+  }
+
+  private List<String> texts(String pointer) {
+    List<String> texts = new ArrayList<>();
+    document().at(pointer).forEach(one -> texts.add(one.asString()));
+    return texts;
+  }
+
+  @Test
+  void portsAreHeldUntilTheyAreReleasedOrTheSessionEnds() {
+    dialogue
+        .session()
+        .say(call("hold", "\"target\": \"8081-8082\"", ""))
+        .then(() -> assertThat(texts("/got")).containsExactly("8081", "8082"))
+        .say(call("hold", "\"target\": \"8082,8083\"", ""))
+        .then(() -> assertThat(texts("/got")).containsExactly("8082", "8083"))
+        .then(() -> assertThat(texts("/held")).containsExactly("8081", "8082", "8083"))
+        .say(call("hold", "\"target\": \"8081\", \"release\": true", ""))
+        .then(() -> assertThat(texts("/held")).containsExactly("8082", "8083"))
+        .serve(USUAL);
+
+    assertThat(host.kernel.openDescriptors()).isEmpty();
+  }
+
+  @Test
+  void anyPortsAreHeldAndAllAreReleased() {
+    dialogue
+        .session()
+        .say(call("hold", "\"count\": 3", ""))
+        .then(() -> assertThat(texts("/got")).hasSize(3))
+        .say(call("hold", "\"release\": true", ""))
+        .serve(USUAL);
+
+    assertThat(texts("/held")).isEmpty();
+  }
+
+  @Test
+  void wherePortsAreRefusedNoneIsHeld() {
+    host.held();
+    dialogue.session().say(call("hold", "\"target\": \"8079-8080\"", "")).serve(USUAL);
+
+    assertThat(texts("/got")).isEmpty();
+    assertThat(texts("/held")).isEmpty();
+    assertThat(document().at("/refused/0/target").asString()).isEqualTo("8080");
+    assertThat(document().at("/refused/0/errno").asString()).isEqualTo("EADDRINUSE");
   }
 
   @Test
