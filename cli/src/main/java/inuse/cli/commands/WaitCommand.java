@@ -47,7 +47,7 @@ public final class WaitCommand {
               "'" + until + "' of --until is neither bindable nor listening", "give one of them");
     }
     if (listening && request.has(Option.JSON)) {
-      return session.errors().usage("there is no JSON about listening", "leave --json out");
+      return session.errors().usage("there is no JSON for --until listening", "leave --json out");
     }
     if (listening && !request.targets().stream().allMatch(PortTarget.class::isInstance)) {
       return session
@@ -108,7 +108,7 @@ public final class WaitCommand {
       if (!listened) {
         session
             .terminal()
-            .printError("timed out: nobody listens on " + Escape.text(watch.target) + " yet\n");
+            .printError("timed out: nothing listens on " + Escape.text(watch.target) + " yet\n");
         return ExitCode.NOT_DONE;
       }
     }

@@ -43,7 +43,7 @@ import java.util.Optional;
  *
  * <h2>What not to do</h2>
  *
- * Running the server as root: such policies bind root too. Making /run writable for everybody.
+ * Running the server as root: such policies bind root too. Making /run writable for all users.
  *
  * <h2>Source</h2>
  *
