@@ -24,11 +24,6 @@ final class Window {
     return bytes;
   }
 
-  /** How many bytes are there. */
-  int end() {
-    return count;
-  }
-
   /**
    * Where in {@link #bytes} an offset of the file stands, with at least so many bytes from there.
    *
@@ -43,17 +38,27 @@ final class Window {
   }
 
   /** Begins at that offset of the file. */
-  void move(long offset) {
+  private void move(long offset) {
     from = offset;
-    count = 0;
-    while (count < BYTES) {
-      int read = calls.readAt(fd, piece, from + count);
+    count = read(bytes, from);
+  }
+
+  /** Reads all that fits from that offset of the file on; false where there is less. */
+  boolean fill(byte[] into, long offset) {
+    return read(into, offset) == into.length;
+  }
+
+  private int read(byte[] into, long offset) {
+    int done = 0;
+    while (done < into.length) {
+      int read = calls.readAt(fd, piece, offset + done);
       if (read <= 0) {
-        return;
+        break;
       }
-      int fitting = Math.min(read, BYTES - count);
-      System.arraycopy(piece, 0, bytes, count, fitting);
-      count += fitting;
+      int fitting = Math.min(read, into.length - done);
+      System.arraycopy(piece, 0, into, done, fitting);
+      done += fitting;
     }
+    return done;
   }
 }

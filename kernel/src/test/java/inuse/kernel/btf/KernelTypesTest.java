@@ -7,6 +7,7 @@ import inuse.kernel.Errno;
 import inuse.kernel.SyscallFailed;
 import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.fake.FakeTypes;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -139,13 +140,14 @@ final class KernelTypesTest {
   }
 
   @Test
-  void morePlacesOfWantedNamesThanAnyKernelHasAreRefused() {
-    StringBuilder same = new StringBuilder();
-    for (int i = 0; i < 600; i++) {
-      same.append("tgid\0");
-    }
-    String whole = new FakeTypes().string(same.toString()).text();
+  void aNameThatIsCutShortOrStandsNowhereIsNone() {
+    byte[] strings = "\0bpf_iter_task_file\0bpf_iter_task".getBytes(StandardCharsets.ISO_8859_1);
+    NameSet names = new NameSet(List.of("bpf_iter_task"));
 
-    assertMalformed(whole);
+    assertThat(names.at(strings, 1)).as("a longer one").isEmpty();
+    assertThat(names.at(strings, 20)).as("without its end").isEmpty();
+    assertThat(names.at(strings, 0)).isEmpty();
+    assertThat(names.at(strings, -1)).isEmpty();
+    assertThat(names.at(strings, strings.length)).isEmpty();
   }
 }
