@@ -65,6 +65,7 @@ public final class KernelTypes {
     if (typeBytes > MOST_BYTES || stringBytes > MOST_BYTES) {
       return malformed();
     }
+    window.expect(Math.max(types + typeBytes, strings + stringBytes));
     byte[] names = new byte[(int) stringBytes];
     TypeSearch search = new TypeSearch(window, wanted, names);
     return window.fill(names, strings) && search.read(types, typeBytes)

@@ -15,6 +15,9 @@ final class Window {
   private long from;
   private int count;
 
+  /** How much of the file may be read by mapping it; zero for none. */
+  private long mapped;
+
   Window(SystemCalls calls, int fd) {
     this.calls = calls;
     this.fd = fd;
@@ -37,6 +40,11 @@ final class Window {
     return index + wanted <= count ? (int) index : -1;
   }
 
+  /** Says how much of the file will be read: where all of it is there, it may be mapped. */
+  void expect(long end) {
+    mapped = end > 0 && calls.readAt(fd, new byte[1], end - 1) == 1 ? end : 0;
+  }
+
   /** Begins at that offset of the file. */
   private void move(long offset) {
     from = offset;
@@ -49,6 +57,14 @@ final class Window {
   }
 
   private int read(byte[] into, long offset) {
+    int length = (int) Math.min(into.length, mapped - offset);
+    if (length > 0) {
+      // Before Linux 6.16 this file cannot be mapped.
+      if (calls.readMapped(fd, into, length, offset) == length) {
+        return length;
+      }
+      mapped = 0;
+    }
     int done = 0;
     while (done < into.length) {
       int read = calls.readAt(fd, piece, offset + done);

@@ -113,6 +113,40 @@ final class KernelTypesTest {
   }
 
   @Test
+  void whereTheFileCannotBeMappedItIsRead() {
+    FakeTypes types = new FakeTypes();
+    for (int i = 0; i < 9000; i++) {
+      types.string("a_function_" + i).other(1, 0, i);
+    }
+    types.structure("task_struct", "tgid 4").function("bpf_iter_task");
+    kernel.refuse("mmap", KernelTypes.PATH, Errno.of(-19)); // ENODEV, before Linux 6.16
+
+    KernelTypes found = types(types);
+
+    assertThat(found.function("bpf_iter_task")).hasValue(types.count());
+    assertThat(found.offset("task_struct", "tgid")).hasValue(4);
+    assertThat(kernel.mapped()).isZero();
+  }
+
+  @Test
+  void namesAndTypesAreMappedWhereTheyCanBe() {
+    String whole = new FakeTypes().function("bpf_iter_task").text();
+
+    read(whole);
+
+    assertThat(kernel.mapped()).as("bytes").isPositive();
+  }
+
+  @Test
+  void aFileThatEndsBeforeItsTypesIsNotMapped() {
+    String whole = new FakeTypes().function("bpf_iter_task").text();
+
+    assertMalformed(whole.substring(0, whole.length() - 1));
+
+    assertThat(kernel.mapped()).isZero();
+  }
+
+  @Test
   void aKernelWithoutADescriptionOfItselfSaysSo() {
     assertThat(KernelTypes.read(kernel, WANTED))
         .isEqualTo(
