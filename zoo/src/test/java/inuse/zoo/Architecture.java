@@ -9,7 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A processor that inuse is published for, and its machine in qemu's emulation. */
 enum Architecture {
@@ -30,11 +31,12 @@ enum Architecture {
   /** The file, in the machine's directory, with what it says on its port for results. */
   static final String RESULTS = "results.txt";
 
+  private static final Map<Architecture, Path> LINKED = new ConcurrentHashMap<>();
+
   private final String nameInJava;
   private final String console;
   private final String results;
   private final String options;
-  private @Nullable Path linked;
 
   Architecture(String nameInJava, String console, String results, String options) {
     this.nameInJava = nameInJava;
@@ -53,15 +55,13 @@ enum Architecture {
   }
 
   /** The executable for it: the one under test, or linked from the same C. */
-  synchronized Path executable() {
+  Path executable() {
     if (nameInJava.equals(System.getProperty("os.arch"))) {
       return Programs.EXECUTABLE;
     }
     Lab.requireProgram(compiler());
-    if (linked == null) {
-      linked = link(compiler(), setting("zoo.vm").resolve("inuse-" + word()));
-    }
-    return linked;
+    return LINKED.computeIfAbsent(
+        this, one -> link(compiler(), setting("zoo.vm").resolve("inuse-" + word())));
   }
 
   private static Path link(String compiler, Path executable) {
