@@ -65,7 +65,7 @@ final class BadInputTest {
     assertThat(output.standardError())
         .as("%s", output)
         .contains(nonsense.replace("\u001b", "").length() == nonsense.length() ? nonsense : "31m")
-        .containsPattern("8080|127\\.0\\.0\\.1|--help|65535|bare port|udp/53");
+        .containsPattern("8080|127\\.0\\.0\\.1|--help|inuse help|65535|bare port|udp/53");
   }
 
   @ParameterizedTest
