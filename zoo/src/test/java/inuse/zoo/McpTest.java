@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code inuse mcp} over real pipes, about real servers. */
 final class McpTest extends Scenarios {
@@ -215,24 +216,39 @@ final class McpTest extends Scenarios {
     }
   }
 
+  /** The less memory there is the sooner it fails, but never by anything but frames. */
   @Test
-  void withTooLittleMemoryItSaysSoOnStandardErrorAlone() {
-    lab.listener(8080);
-    try (McpPipes server =
-        start(List.of(), List.of("sh", "-c", "ulimit -v 12000; exec \"$@\"", "sh"), List.of())) {
-      String list = "\"target\": \"" + "9,".repeat(30_000) + "\"";
-      for (int i = 0; i < 3; i++) {
-        server.call("why", list, ASKING);
+  void withTooLittleMemoryItSaysSoOnStandardErrorAlone() throws IOException {
+    String big =
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"m\",\"params\":[0"
+            + ",1".repeat(90_000)
+            + "]}\n";
+    Path input =
+        Files.writeString(
+            directory.resolve("input"),
+            big.repeat(5) + "{\"jsonrpc\":\"2.0\",\"id\":\"end\",\"method\":\"end\"}\n");
+    Set<Integer> statuses = new HashSet<>();
+    for (int kilobytes = 14_000; kilobytes <= 70_000; kilobytes += 8_000) {
+      List<String> command =
+          new ArrayList<>(
+              List.of("sh", "-c", "ulimit -v " + kilobytes + "; exec \"$@\" <" + input, "sh"));
+      command.addAll(Way.EXECUTABLE.command());
+      command.add("mcp");
+      Output output = Output.of(command);
+      List<String> frames = output.standardOutput().lines().toList();
+
+      assertThat(output.exitCode()).as("%s", output).isIn(0, 70);
+      assertThat(frames)
+          .allSatisfy(frame ->
+              assertThat(new JsonMapper().readTree(frame).at("/error").isObject()).isTrue());
+      if (output.exitCode() == 0) {
+        assertThat(frames).hasSize(6).last().asString().contains("\"end\"");
+      } else {
+        assertThat(output.standardError()).contains("no memory");
       }
-      server.say("{\"jsonrpc\":\"2.0\",\"id\":\"e\",\"method\":\"end\"}");
-      for (JsonNode frame = server.next();
-          !frame.at("/id").asString("").equals("e");
-          frame = server.next()) {
-        assertThat(frame.has("result") || frame.has("error")).isTrue();
-      }
-      server.end(0);
-      assertThat(server.rest()).isEmpty();
+      statuses.add(output.exitCode());
     }
+    assertThat(statuses).contains(0, 70);
   }
 
   @Test
