@@ -102,6 +102,9 @@ final class Calls implements AutoCloseable {
             json.endObject().endObject().endObject();
             json.name("requestState").value(state);
           });
+    } else if (pending.size() == Questions.MAX_OPEN) {
+      ToolResult.problem(
+          replies, id, client, Questions.MAX_OPEN + " questions are open: answer or cancel one");
     } else {
       asked++;
       String number = "inuse-" + asked;

@@ -40,11 +40,10 @@ final class Places {
 
   /** The only target of a call. */
   Read only(Given given) {
-    return of(given) instanceof Read.Understood(var targets)
-        ? targets.size() == 1
-            ? new Read.Understood(targets)
-            : wrong("one place at a time: a port, or an address with its port")
-        : of(given);
+    Read all = of(given);
+    return all instanceof Read.Understood(var targets) && targets.size() != 1
+        ? wrong("one place at a time: a port, or an address with its port")
+        : all;
   }
 
   private static Read wrong(String why) {

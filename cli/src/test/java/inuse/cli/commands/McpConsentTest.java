@@ -281,6 +281,37 @@ final class McpConsentTest {
   }
 
   @Test
+  void openQuestionsHaveABound() {
+    dialogue.session();
+    for (int i = 0; i < 20; i++) {
+      dialogue.say(call("free", TARGET, ""));
+    }
+    dialogue.serve(USUAL);
+
+    assertThat(dialogue.frames())
+        .filteredOn(frame -> frame.contains("elicitation/create"))
+        .hasSize(16);
+    assertThat(dialogue.last().at("/result/isError").asBoolean()).isTrue();
+    assertThat(host.kernel.signals()).isEmpty();
+  }
+
+  @Test
+  void ofOpenQuestionsTheOldestIsForgotten() {
+    String[] first = new String[1];
+    asked();
+    for (int i = 0; i < 16; i++) {
+      dialogue.says(() -> {
+        first[0] =
+            first[0] == null ? dialogue.last().at("/result/requestState").asString() : first[0];
+        return call("free", TARGET, ASKING);
+      });
+    }
+    dialogue.says(() -> retry("accept", state -> first[0])).serve(USUAL);
+
+    assertRefused();
+  }
+
+  @Test
   void aCancelledCallTakesItsQuestionBack() {
     dialogue
         .session()
