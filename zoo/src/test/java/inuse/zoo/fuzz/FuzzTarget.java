@@ -2,7 +2,10 @@ package inuse.zoo.fuzz;
 
 import static inuse.kernel.abi.Constants.SOCK_DIAG_BY_FAMILY;
 
+import inuse.core.Inuse;
 import inuse.core.ask.input.TargetParser;
+import inuse.core.io.JsonReader;
+import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.netlink.Malformed;
 import inuse.kernel.netlink.NetlinkSocket;
@@ -14,9 +17,14 @@ import inuse.kernel.proc.ProcessStat;
 import inuse.kernel.proc.ProcessStatus;
 import inuse.kernel.proc.Services;
 import inuse.kernel.proc.Unparsable;
+import inuse.mcp.Channel;
+import inuse.mcp.Server;
+import inuse.mcp.ServerOptions;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -106,6 +114,24 @@ enum FuzzTarget {
       }
     }
   },
+  JSON {
+    @Override
+    void read(byte[] bytes) {
+      JsonReader.parse(text(bytes))
+          .ifPresent(value -> require(value.items().size() <= bytes.length, "items from nowhere"));
+    }
+  },
+  AGENT {
+    @Override
+    void read(byte[] bytes) {
+      new Server(
+              Inuse.open(new FakeKernel()),
+              "1.2.3",
+              new ServerOptions(true, Optional.empty(), Optional.empty(), false),
+              new Said(text(bytes)))
+          .serve();
+    }
+  },
   /** With a fault, to show that one is found. */
   PLANTED {
     @Override
@@ -118,6 +144,43 @@ enum FuzzTarget {
       }
     }
   };
+
+  /** A client that says this and goes, and takes nothing but frames. */
+  private static final class Said implements Channel {
+    private String rest;
+
+    Said(String all) {
+      rest = all;
+    }
+
+    @Override
+    public boolean awaitsInput(Duration most, OptionalInt also) {
+      return true;
+    }
+
+    @Override
+    public String read() {
+      String all = rest;
+      rest = "";
+      return all;
+    }
+
+    @Override
+    public boolean write(String frame) {
+      require(
+          frame.startsWith("{\"jsonrpc\": \"2.0\"") && frame.indexOf('\n') == frame.length() - 1,
+          "no frame");
+      return true;
+    }
+
+    @Override
+    public void report(String line) {}
+
+    @Override
+    public Duration clock() {
+      return Duration.ZERO;
+    }
+  }
 
   private static final long ENDLESS = Long.MAX_VALUE;
   private static final int MAX_ATTEMPTS = NetlinkSocket.MAX_ATTEMPTS;
