@@ -6,6 +6,7 @@ import static inuse.zoo.VerdictAssert.FREE;
 import static inuse.zoo.VerdictAssert.FREE_WITH_REUSEADDR;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -314,6 +315,49 @@ abstract class KernelScenarios {
     all.putIfAbsent(TASK, NO_COMPILER);
 
     assertCrowd("search-in-a-crowd-without-a-compiler", all);
+  }
+
+  @Test
+  void aUnixSocket() {
+    kernel
+        .says("unix-socket", BLOCKED)
+        .because("live-socket-file")
+        .heldBy(kernel.pids("unix-socket"));
+  }
+
+  @Test
+  void aListOfAllNamespacesSaysOnceWhatThisKernelDoesNotTell() {
+    JsonObject list = AnswerAssert.json(kernel.output("list-of-two-namespaces"));
+
+    assertThat(
+            list.getAsJsonArray("rows").asList().stream()
+                .flatMap(row -> CauseAssert.elements(row.getAsJsonObject(), "ports").stream())
+                .map(port -> port.get("port").getAsInt()))
+        .contains(7023, 7112);
+    assertThat(list.getAsJsonArray("not_looked_at"))
+        .hasSize(
+            switch (boundSockets) {
+              case TOLD -> 0;
+              case NOT_TOLD -> 1;
+            });
+  }
+
+  @Test
+  void aPortIsGivenBackByEndingAllWhoHaveIt() {
+    Output output = kernel.output("free-ends-the-holders");
+
+    assertThat(output.exitCode()).as("%s", output).isZero();
+    assertThat(kernel.pids("free-ends-the-holders")).hasSize(2);
+    kernel.isFree("free-ends-the-holders");
+  }
+
+  @Test
+  void aConnectionIsDroppedAndItsProgramLivesOn() {
+    Output output = kernel.output("free-drops-a-connection");
+
+    assertThat(output.exitCode()).as("%s", output).isZero();
+    assertThat(kernel.fact("free-drops-a-connection", "after")).isEqualTo("alive");
+    kernel.isFree("free-drops-a-connection");
   }
 
   @Test
