@@ -28,6 +28,7 @@ import inuse.core.io.Addresses;
 import inuse.core.io.Deadline;
 import inuse.core.io.DeviceNames;
 import inuse.core.io.Host;
+import inuse.core.io.LookingRights;
 import inuse.core.io.Readings;
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
@@ -109,9 +110,7 @@ public final class BoundUnlistenedSearch {
               Gap.Subject.SOCKETS,
               WHAT + ", of " + (denied == 1 ? "one process" : denied + " processes"),
               Reading.Why.DENIED,
-              calls.getEffectiveUid() == 0
-                  ? "a security module or user namespace hides them, also from root"
-                  : "run as root, or use Linux 6.8 or newer"));
+              LookingRights.whatShowsFiles(calls) + "; Linux 6.8 or newer tells of them at once"));
     }
     List<BoundSocket> all = new ArrayList<>(table.sockets());
     all.addAll(sockets);

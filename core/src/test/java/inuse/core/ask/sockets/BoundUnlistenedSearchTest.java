@@ -248,7 +248,7 @@ final class BoundUnlistenedSearchTest {
                 Gap.Subject.SOCKETS,
                 "sockets that are bound but do not listen, of one process",
                 Reading.Why.DENIED,
-                "run as root, or use Linux 6.8 or newer"));
+                "run as root; Linux 6.8 or newer tells of them at once"));
   }
 
   @Test
