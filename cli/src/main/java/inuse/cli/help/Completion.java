@@ -105,7 +105,7 @@ public final class Completion {
         yield text.toString();
       }
       case COMPLETION -> all(Stream.of(Shell.values()).map(Shell::word));
-      case HOLD, TUNE, SCHEMA, MAN -> text.toString();
+      case HOLD, TUNE, MCP, SCHEMA, MAN -> text.toString();
     };
   }
 
