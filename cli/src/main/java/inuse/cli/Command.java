@@ -3,6 +3,7 @@ package inuse.cli;
 import inuse.cli.commands.AskCommand;
 import inuse.cli.commands.ExplainCommand;
 import inuse.cli.commands.FreeCommand;
+import inuse.cli.commands.HookCommand;
 import inuse.cli.commands.LeftOverCommand;
 import inuse.cli.commands.ListCommand;
 import inuse.cli.commands.NextCommand;
@@ -121,7 +122,7 @@ public final class Command {
     return switch (given.verb()) {
       case ASK, LIST, WAIT, NEXT, EXPLAIN, SCHEMA, MAN, COMPLETION -> true;
       case FREE -> given.has(Option.DRY_RUN);
-      case TUNE, RUN, WATCH -> false;
+      case TUNE, RUN, WATCH, HOOK -> false;
     };
   }
 
@@ -156,6 +157,7 @@ public final class Command {
       case NEXT -> about(given, session, new NextCommand(session)::run);
       case TUNE -> new TuneCommand(session, given).run();
       case EXPLAIN -> new ExplainCommand(session).run(given);
+      case HOOK -> new HookCommand(session).run(given);
       case SCHEMA -> printData(Schema.TEXT);
       case MAN -> printData(Manual.text());
       case COMPLETION -> complete(given.words(), session);

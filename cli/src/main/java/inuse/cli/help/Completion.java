@@ -105,7 +105,7 @@ public final class Completion {
         yield text.toString();
       }
       case COMPLETION -> all(Stream.of(Shell.values()).map(Shell::word));
-      case TUNE, SCHEMA, MAN -> text.toString();
+      case TUNE, HOOK, SCHEMA, MAN -> text.toString();
     };
   }
 
