@@ -17,9 +17,13 @@ sealed interface Aim {
   /**
    * Those of a name.
    *
-   * @param name empty where the pattern has none that is plain
+   * @param names the plain ones; none where a pattern has none
    */
-  record Named(Optional<String> name) implements Aim {}
+  record Named(List<String> names) implements Aim {
+    public Named {
+      names = List.copyOf(names);
+    }
+  }
 
   /**
    * All of a table, until something chooses from it.

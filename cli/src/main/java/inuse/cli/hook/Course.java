@@ -132,14 +132,15 @@ final class Course {
     List<Token> line = List.copyOf(pending);
     pending.clear();
     Flow out = isEnd(group, line) ? closed(group, line) : simple(group, line);
-    boolean isWritten =
-        line.stream()
-            .anyMatch(token ->
-                token instanceof Token.Redirection(String sign, String fd, ShellWord to)
-                    && (sign.startsWith(">") || sign.startsWith("&>"))
-                    && !sign.equals(">&")
-                    && !fd.equals("2"));
-    out = isWritten ? Flow.NOTHING : out;
+    for (Token token : line) {
+      if (token instanceof Token.Redirection(String sign, String fd, ShellWord to)
+          && (sign.startsWith(">") || sign.startsWith("&>"))
+          && !sign.equals(">&")
+          && !fd.equals("2")) {
+        variables.write(to.literal(), out.aim());
+        out = Flow.NOTHING;
+      }
+    }
     if (operator.startsWith("|") && !operator.equals("||")) {
       group.piped = Optional.of(out);
     } else {
@@ -240,10 +241,12 @@ final class Course {
         List<Argument> words = variables.expand(from);
         boolean isFile = sign.equals("<");
         String text = String.join(" ", Argument.texts(words));
+        Optional<Aim> aim = Argument.aim(words);
         input =
             Optional.of(
-                new Flow(
-                    Argument.aim(words), isFile || text.contains(Argument.UNKNOWN) ? "" : text));
+                isFile
+                    ? Flow.about(Aim.both(aim, variables.written(text)))
+                    : new Flow(aim, text.contains(Argument.UNKNOWN) ? "" : text));
       }
     }
     return input;

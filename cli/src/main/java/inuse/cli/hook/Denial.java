@@ -15,6 +15,8 @@ public final class Denial {
 
   private final Set<String> targets = new LinkedHashSet<>();
   private final Set<String> names = new LinkedHashSet<>();
+  private boolean byName;
+  private boolean isAnyName;
 
   private Denial() {}
 
@@ -29,19 +31,27 @@ public final class Denial {
     for (Aim aim : ShellWalk.ended(command)) {
       switch (aim) {
         case Aim.Ports(List<String> ports) -> denial.targets.addAll(ports);
-        case Aim.Named(Optional<String> name) -> denial.names.add(name.orElse(""));
-        case Aim.Table table -> denial.names.add("");
+        case Aim.Named(List<String> names) -> denial.name(names);
+        case Aim.Table table -> denial.name(List.of());
       }
     }
     if (denial.targets.size() > 1) {
       denial.targets.remove(Numbers.PORT);
     }
-    boolean isHarmless = denial.targets.isEmpty() && denial.names.isEmpty();
+    boolean isHarmless = denial.targets.isEmpty() && !denial.byName;
     return isHarmless ? Optional.empty() : Optional.of(denial.text());
+  }
+
+  private void name(List<String> more) {
+    // Without one that is plain, every name counts.
+    isAnyName |= more.isEmpty();
+    byName = true;
+    names.addAll(more);
   }
 
   private String text() {
     StringBuilder text = new StringBuilder();
+    String filter = isAnyName ? "" : " " + String.join(" ", names);
     if (!targets.isEmpty()) {
       text.append("Denied: this ends whatever has a socket there, clients of it and servers of\n")
           .append("other projects too. Run this instead:\n  ")
@@ -51,14 +61,11 @@ public final class Denial {
           .append("\nIt ends only what works in this directory or below, and proves that the\n")
           .append("port can be bound.\n");
     }
-    if (!names.isEmpty()) {
+    if (byName) {
       text.append("Denied: this ends every process of that name, those of other projects and\n")
           .append("of this session too. See which of them has a port here:\n");
-      for (String name : names) {
-        String filter = name.isEmpty() ? "" : " " + name;
-        text.append("  ").append(Verb.LIST.line()).append(filter).append(HERE).append('\n');
-      }
-      text.append("and give back that port:\n  ").append(FREE).append(Numbers.PORT).append(DO);
+      text.append("  ").append(Verb.LIST.line()).append(filter).append(HERE);
+      text.append("\nand give back that port:\n  ").append(FREE).append(Numbers.PORT).append(DO);
       text.append("\nWhat has no port: look at it (pgrep -a), and kill its pid.\n");
     }
     return text.substring(0, text.length() - 1);

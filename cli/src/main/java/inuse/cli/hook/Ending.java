@@ -32,6 +32,7 @@ final class Ending {
         yield signals.ends() ? Lookup.processes(signals.words()) : Optional.empty();
       }
       case "killall" -> killall(words);
+      case "killall5" -> Optional.of(new Aim.Named(List.of()));
       default -> packaged(tool, words);
     };
   }
@@ -54,7 +55,7 @@ final class Ending {
       return Optional.empty();
     }
     return options.operands().isEmpty() && options.has("-u", "--user")
-        ? Optional.of(new Aim.Named(Optional.empty()))
+        ? Optional.of(new Aim.Named(List.of()))
         : Lookup.named(options.operands());
   }
 

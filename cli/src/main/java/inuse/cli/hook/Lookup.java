@@ -7,14 +7,14 @@ import java.util.Optional;
 
 /** The tools that print which processes have a port, or a name. */
 final class Lookup {
-  private static final String UDP = "udp/";
+  static final String UDP = "udp/";
 
   private Lookup() {}
 
   /** What a tool prints; empty where that is about something else, or it is no such tool. */
   static Optional<Aim> of(String tool, List<String> words) {
     return switch (tool) {
-      case "lsof" -> lsof(words);
+      case "lsof" -> LsofWords.aim(words);
       case "fuser" -> fuser(words);
       case "ss", "netstat" -> sockets(words);
       case "pgrep" -> processes(words);
@@ -22,67 +22,6 @@ final class Lookup {
       case "ps" -> table(words);
       default -> Optional.empty();
     };
-  }
-
-  /** lsof(8): {@code -i [46][protocol][@host][:ports]}, with or without a blank. */
-  private static Optional<Aim> lsof(List<String> words) {
-    List<String> ports = new ArrayList<>();
-    Optional<String> name = Optional.empty();
-    boolean chooses = false;
-    boolean ofSockets = words.isEmpty();
-    for (int i = 0; i < words.size(); i++) {
-      String word = words.get(i);
-      String next = i + 1 < words.size() ? words.get(i + 1) : "";
-      if (!word.startsWith("-")) {
-        chooses = true;
-        continue;
-      }
-      int letter = 1;
-      while (letter < word.length() && "ipucdsSFrgTk".indexOf(word.charAt(letter)) < 0) {
-        letter++;
-      }
-      if (letter == word.length()) {
-        ofSockets |= i + 1 == words.size() && !chooses;
-        continue;
-      }
-      char option = word.charAt(letter);
-      String rest = word.substring(letter + 1);
-      boolean takesNext =
-          rest.isEmpty()
-              && (option == 'i'
-                  ? isInternet(next)
-                  : "pucdk".indexOf(option) >= 0 || (option == 's' && next.indexOf(':') > 0));
-      String value = takesNext ? next : rest;
-      i += takesNext ? 1 : 0;
-      if (option == 'i') {
-        ofSockets = true;
-        ports.addAll(internet(value));
-      } else if (option == 'c') {
-        name = Words.name(value);
-      } else {
-        chooses |= option == 'p' || option == 'd';
-      }
-    }
-    if (!ports.isEmpty()) {
-      return Optional.of(new Aim.Ports(ports));
-    }
-    if (name.isPresent()) {
-      return Optional.of(new Aim.Named(name));
-    }
-    return ofSockets && !chooses ? Optional.of(new Aim.Table(true, "")) : Optional.empty();
-  }
-
-  private static boolean isInternet(String word) {
-    return !word.startsWith("-")
-        && (word.indexOf(':') >= 0 || List.of("4", "6", "tcp", "udp", "TCP", "UDP").contains(word));
-  }
-
-  private static List<String> internet(String value) {
-    int colon = value.indexOf("${") >= 0 ? value.indexOf(':') : value.lastIndexOf(':');
-    boolean isDatagram = value.contains("udp") || value.contains("UDP");
-    return colon < 0
-        ? List.of()
-        : Numbers.targets(value.substring(colon + 1), isDatagram ? UDP : "");
   }
 
   /** fuser(1): {@code 3000/tcp}, {@code -n tcp 3000}, or the path of a unix socket. */
@@ -99,16 +38,22 @@ final class Lookup {
       String port = named ? word.substring(0, slash) : word;
       if (protocol.equals("tcp") || protocol.equals("udp")) {
         targets.addAll(Numbers.targets(port, protocol.equals("udp") ? UDP : ""));
-      } else if (word.endsWith(".sock") && Words.name(word).isPresent() && isPlainPath(word)) {
-        targets.add(word.startsWith("/") || word.startsWith(".") ? word : "./" + word);
+      } else if (isSocketFile(word)) {
+        targets.add(socketFile(word));
       }
     }
     boolean isMount = options.has("-m", "-M", "--mount", "--ismountpoint");
     return targets.isEmpty() || isMount ? Optional.empty() : Optional.of(new Aim.Ports(targets));
   }
 
-  private static boolean isPlainPath(String word) {
-    return Untrusted.isPlain(word, "/._-@+");
+  /** Whether a path looks like that of a unix socket. */
+  static boolean isSocketFile(String word) {
+    return word.endsWith(".sock") && Untrusted.isPlain(word, "/._-@+") && !word.startsWith("@");
+  }
+
+  /** The path as a target, which a port or name is not taken for. */
+  static String socketFile(String path) {
+    return path.startsWith("/") || path.startsWith(".") ? path : "./" + path;
   }
 
   /** ss(8), netstat(8): all sockets, or those of {@code sport = :3000}. */
@@ -169,13 +114,12 @@ final class Lookup {
     }
     String pattern = String.join(" ", options.operands());
     List<String> ports = Numbers.inPattern(pattern, false);
-    return Optional.of(ports.isEmpty() ? new Aim.Named(Words.name(pattern)) : new Aim.Ports(ports));
+    return Optional.of(
+        ports.isEmpty() ? new Aim.Named(Words.names(List.of(pattern))) : new Aim.Ports(ports));
   }
 
   static Optional<Aim> named(List<String> names) {
-    return names.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Aim.Named(Words.name(names.getFirst())));
+    return names.isEmpty() ? Optional.empty() : Optional.of(new Aim.Named(Words.names(names)));
   }
 
   /** ps(1): all processes, or those of a name; one's own are nobody else's. */

@@ -64,7 +64,7 @@ final class Narrowing {
         Stream.of("LISTEN", "listen", "ESTAB", "tcp", "udp", "pid").anyMatch(pattern::contains);
     return Words.name(pattern).isEmpty() || (ofSockets && isState)
         ? Optional.of(from)
-        : Optional.of(new Aim.Named(Words.name(pattern)));
+        : Optional.of(new Aim.Named(Words.names(List.of(pattern))));
   }
 
   /** {@code :$PORT}. */

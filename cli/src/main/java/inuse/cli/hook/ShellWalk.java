@@ -113,8 +113,11 @@ final class ShellWalk {
     }
     if (Narrowing.isFilter(tool)) {
       Optional<Aim> all = Aim.both(input.aim(), Argument.aim(words));
+      for (String file : texts) {
+        all = Aim.both(all, variables.written(file));
+      }
       return new Flow(
-          all.flatMap(aim -> Narrowing.of(tool, texts, aim)),
+          all.isEmpty() ? all : Narrowing.of(tool, texts, all.get()),
           tool.equals("cat") && words.isEmpty() ? input.text() : "");
     }
     return Flow.about(Lookup.of(tool, texts));

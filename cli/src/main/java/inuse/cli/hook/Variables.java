@@ -25,6 +25,7 @@ final class Variables {
   private record Value(List<String> texts, Optional<Aim> aim) {}
 
   private final Map<String, Value> values = new HashMap<>();
+  private final Map<String, Optional<Aim>> written = new HashMap<>();
   private final Function<ShellLine, Flow> printed;
 
   /**
@@ -34,6 +35,16 @@ final class Variables {
    */
   Variables(Function<ShellLine, Flow> printed) {
     this.printed = printed;
+  }
+
+  /** What a command has written into a file. */
+  void write(String path, Optional<Aim> aim) {
+    written.put(path, aim);
+  }
+
+  /** Which processes a file is about that the line itself has written. */
+  Optional<Aim> written(String path) {
+    return written.getOrDefault(path, Optional.empty());
   }
 
   void put(String name, List<Argument> words) {

@@ -40,7 +40,12 @@ final class Words {
     return c != '.' && c != '-' && c != '_' && !Untrusted.isPlain(String.valueOf(c), "");
   }
 
-  /** The name of a program that a pattern begins with, as a filter of the list takes it. */
+  /** The names of programs that a text has, each as a filter of the list takes it. */
+  static List<String> names(List<String> patterns) {
+    return patterns.stream().flatMap(pattern -> name(pattern).stream()).distinct().toList();
+  }
+
+  /** The name of a program that a pattern begins with. */
   static Optional<String> name(String pattern) {
     StringBuilder plain = new StringBuilder();
     for (int i = 0; i < pattern.length(); i++) {
