@@ -1,5 +1,6 @@
 package inuse.cli.commands;
 
+import inuse.cli.help.AgentPage;
 import inuse.cli.hook.Denial;
 import inuse.cli.hook.HookEvent;
 import inuse.cli.line.Arguments;
@@ -10,7 +11,8 @@ import java.util.Optional;
 /**
  * {@code inuse hook}: reads the event before a coding agent's command, and denies one that would
  * end processes by a port or a name, whichever those turn out to be. Everything else passes, and
- * what is not understood. It looks at nothing and runs nothing.
+ * what is not understood. It looks at nothing and runs nothing. With a word it prints a page for
+ * agents.
  */
 public final class HookCommand {
   /** Bytes of an event that is understood; a longer one passes. */
@@ -23,6 +25,12 @@ public final class HookCommand {
   }
 
   public ExitCode run(Arguments.Given given) {
+    Optional<AgentPage> page =
+        given.words().size() == 1 ? AgentPage.named(given.words().getFirst()) : Optional.empty();
+    if (page.isPresent()) {
+      session.terminal().printData(page.get().text());
+      return ExitCode.DONE;
+    }
     if (!given.words().isEmpty() || session.terminal().isInteractive()) {
       return session
           .errors()

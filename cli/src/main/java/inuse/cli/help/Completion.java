@@ -104,8 +104,9 @@ public final class Completion {
         }
         yield text.toString();
       }
+      case HOOK -> all(Stream.of(AgentPage.values()).map(AgentPage::word));
       case COMPLETION -> all(Stream.of(Shell.values()).map(Shell::word));
-      case TUNE, HOOK, SCHEMA, MAN -> text.toString();
+      case TUNE, SCHEMA, MAN -> text.toString();
     };
   }
 

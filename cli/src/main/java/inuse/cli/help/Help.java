@@ -196,7 +196,7 @@ public final class Help {
   static String status(Verb verb) {
     return switch (verb) {
       case EXPLAIN -> "0 explained, 2 there is no page of that name\n";
-      case HOOK -> "0 answered: denied, or passed, 2 wrong usage\n";
+      case HOOK -> "0 denied, passed, or printed, 2 wrong usage\n";
       case SCHEMA, MAN, COMPLETION -> "0 printed, 2 wrong usage\n";
       case ASK -> "0 in use, 1 free (by a real bind), 2 wrong usage, 3 unknown\n";
       case LIST ->
