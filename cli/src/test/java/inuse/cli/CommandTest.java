@@ -105,7 +105,6 @@ final class CommandTest {
         "free --under /nowhere 8080",
         "wait --timeout -1 8080",
         "wait --until bound 8080",
-        "wait --until listening --json 8080",
         "wait --until listening /run/a.sock",
         "next --count 0 8080",
         "next 8080 9090",

@@ -13,6 +13,7 @@ import java.util.Optional;
  * The result of freeing one target, or of waiting for it.
  *
  * @param before what was in the way
+ * @param after what is in the way now; empty where it is free, or was not looked at again
  * @param outcome empty where it was only planned
  * @param proof how it is known to be free
  * @param rest how long a server without SO_REUSEADDR is still refused; empty where it is not, or
@@ -22,6 +23,7 @@ import java.util.Optional;
  */
 public record Freed(
     Diagnosis before,
+    Optional<Diagnosis> after,
     Optional<Outcome> outcome,
     List<Report.Action> acts,
     AddressMonitor.Proof proof,
@@ -37,6 +39,7 @@ public record Freed(
       Diagnosis before, Outcome outcome, Phrase message, Optional<String> instead) {
     return new Freed(
         before,
+        Optional.empty(),
         Optional.of(outcome),
         List.of(),
         AddressMonitor.Proof.NONE,

@@ -76,7 +76,7 @@ public final class FreeCommand {
       interrupted |= job.interrupted;
     }
     if (request.has(Option.JSON)) {
-      session.terminal().printData(FreedJson.of(Version.TEXT, results));
+      session.terminal().printData(FreedJson.of(Version.TEXT, results, session.errors().layout()));
     }
     return worst;
   }
@@ -171,6 +171,7 @@ public final class FreeCommand {
     private Freed not(Outcome outcome, Proposal proposal, Phrase why, Optional<String> instead) {
       return new Freed(
           proposal.diagnosis(),
+          Optional.empty(),
           Optional.of(outcome),
           acts,
           AddressMonitor.Proof.NONE,
@@ -197,6 +198,7 @@ public final class FreeCommand {
       AddressMonitor.Proof proof = monitor.proof();
       return new Freed(
           diagnosis,
+          Optional.empty(),
           Optional.of(acts.isEmpty() ? Outcome.ALREADY_FREE : Outcome.FREED),
           acts,
           proof,
@@ -258,6 +260,7 @@ public final class FreeCommand {
       last = report;
       return new Freed(
           proposal.diagnosis(),
+          report.after(),
           Optional.of(report.outcome()),
           acts,
           report.proof(),
@@ -312,6 +315,7 @@ public final class FreeCommand {
     private Freed planned(Diagnosis diagnosis, List<Step> steps) {
       return new Freed(
           diagnosis,
+          Optional.empty(),
           Optional.empty(),
           steps.stream().flatMap(step -> Planned.of(step, options).stream()).toList(),
           AddressMonitor.Proof.NONE,

@@ -91,6 +91,8 @@ public enum Option {
       Verb.LIST,
       Verb.FREE,
       Verb.WAIT,
+      Verb.NEXT,
+      Verb.RUN,
       Verb.WATCH,
       Verb.TUNE),
   NO_PROBE("--no-probe", "", "", "make no real bind; the verdict is then unknown", Verb.ASK),
@@ -164,6 +166,9 @@ public enum Option {
         case JSON -> verb == Verb.WATCH ? "a JSON document for each row, then each change" : help;
         default -> help;
       };
+    }
+    if (this == JSON && verb == Verb.RUN) {
+      return "say it on standard error as JSON, a line a document";
     }
     return this == QUIET && verb == Verb.NEXT ? "print the ports and nothing else" : help;
   }
