@@ -2,8 +2,10 @@ package inuse.cli.hook;
 
 import inuse.core.evidence.Untrusted;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Words within a text. */
 final class Words {
@@ -42,7 +44,9 @@ final class Words {
 
   /** The names of programs that a text has, each as a filter of the list takes it. */
   static List<String> names(List<String> patterns) {
-    return patterns.stream().flatMap(pattern -> name(pattern).stream()).distinct().toList();
+    Set<String> names = new LinkedHashSet<>();
+    patterns.forEach(pattern -> name(pattern).ifPresent(names::add));
+    return List.copyOf(names);
   }
 
   /** The name of a program that a pattern begins with. */
