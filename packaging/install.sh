@@ -108,7 +108,7 @@ echo "$files" | while read -r name place; do
   mkdir -p "$prefix/${place%/*}"
   mode=644
   [ "$name" != inuse ] || mode=755
-  # Beside its place first: what runs now keeps running, and nobody meets half a file.
+  # Beside its place first: what runs now keeps running, and no one meets half a file.
   cp "$work/unpacked/$name" "$prefix/$place.new"
   chmod "$mode" "$prefix/$place.new"
   mv "$prefix/$place.new" "$prefix/$place"

@@ -64,7 +64,7 @@ public final class Command {
     } catch (RuntimeException fault) {
       return errors.fault(fault.toString(), "please report it with this line").number();
     } catch (OutOfMemoryError full) {
-      return errors.fault("there is no memory left", "ask about fewer addresses").number();
+      return errors.fault("out of memory", "ask about fewer addresses").number();
     }
   }
 
@@ -84,10 +84,11 @@ public final class Command {
           session
               .errors()
               .usage(
-                  "'" + given.value(Option.COLOR).orElse("") + "' is no colour",
+                  "'" + given.value(Option.COLOR).orElse("") + "' is not a colour mode",
                   "try: --color=auto")
               .number();
-      case Arguments.Given given when given.has(Option.HELP) -> print(Help.text(given.verb()));
+      case Arguments.Given given when given.has(Option.HELP) ->
+          print(Help.text(given.verb(), given.value(Option.HELP).orElse("")));
       case Arguments.Given given when given.has(Option.VERSION) ->
           print("inuse " + Version.TEXT + "\n");
       case Arguments.Given given when given.verb() == Verb.RUN -> {
@@ -127,8 +128,14 @@ public final class Command {
   }
 
   private static String tryHelp(List<String> words) {
-    Verb verb = words.stream().findFirst().flatMap(Verb::named).orElse(Verb.ASK);
-    return "try: " + verb.line() + " --help";
+    if (words.stream().findFirst().filter(Arguments.HELP::equals).isPresent()) {
+      return "try: inuse help topics";
+    }
+    return words.stream()
+        .findFirst()
+        .flatMap(Verb::named)
+        .map(verb -> "try: " + verb.line() + " --help")
+        .orElse("try: inuse help ask");
   }
 
   private boolean isUnknownColour(Arguments.Given given) {

@@ -62,15 +62,15 @@ final class CommandTest {
     assertThat(run(word)).isZero();
     assertThat(kernel.stdout())
         .startsWith("inuse: ")
-        .contains("--no-probe")
-        .contains("exit status");
+        .contains("inuse free TARGET")
+        .contains("inuse help topics");
     assertThat(kernel.stderr()).isEmpty();
   }
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SCHEMA")
   void helpNamesTheOptionsOfTheCommandAndNoOthers(Verb verb) {
-    run(verb == Verb.ASK ? List.of("--help") : List.of(verb.word(), "--help"));
+    run(verb == Verb.ASK ? List.of("help", "ask") : List.of(verb.word(), "--help"));
 
     for (Option option : Option.values()) {
       boolean named =
@@ -91,7 +91,7 @@ final class CommandTest {
     assertThat(run("--destroy", "8080")).isEqualTo(2);
     assertThat(kernel.stderr())
         .isEqualTo(
-            "inuse: 'inuse' has no option '--destroy', 'inuse free' has; try: inuse --help\n");
+            "inuse: 'inuse' has no option '--destroy', 'inuse free' has; try: inuse help ask\n");
   }
 
   @ParameterizedTest
@@ -180,14 +180,14 @@ final class CommandTest {
     assertThat(run(word, "8080")).isEqualTo(2);
     assertThat(kernel.stdout()).isEmpty();
     assertThat(kernel.stderr())
-        .isEqualTo("inuse: unknown option '" + word + "'; try: inuse --help\n");
+        .isEqualTo("inuse: unknown option '" + word + "'; try: inuse help ask\n");
   }
 
   @Test
   void anOptionThatTakesNoValueRefusesOne() {
     assertThat(run("--json=yes", "8080")).isEqualTo(2);
     assertThat(kernel.stderr())
-        .isEqualTo("inuse: option '--json' takes no value; try: inuse --help\n");
+        .isEqualTo("inuse: option '--json' takes no value; try: inuse help ask\n");
   }
 
   @Test
@@ -248,7 +248,7 @@ final class CommandTest {
     assertThat(run("8080", "-q")).isEqualTo(1);
     assertThat(kernel.stdout()).isEmpty();
     assertThat(run("8080", "--", "-q")).isEqualTo(2);
-    assertThat(kernel.stderr()).contains("'-q': no port");
+    assertThat(kernel.stderr()).contains("'-q': neither a port");
   }
 
   @Test
@@ -377,8 +377,7 @@ final class CommandTest {
     });
 
     assertThat(run("--json", "8080")).isEqualTo(70);
-    assertThat(kernel.stderr())
-        .isEqualTo("inuse: there is no memory left; ask about fewer addresses\n");
+    assertThat(kernel.stderr()).isEqualTo("inuse: out of memory; ask about fewer addresses\n");
     assertThat(kernel.stdout()).contains("\"code\": 70");
     assertThat(
             new ErrorReporter(new Terminal(Host.of(kernel)), List.of("run", "x")).fault("a", "b"))

@@ -59,10 +59,10 @@ public final class FreedText {
           case PLANNED -> "planned";
           case DONE -> "done";
           case EXITED -> killed ? "was ended by SIGKILL" : "has ended";
-          case RELEASED -> "does not hold it any more";
+          case RELEASED -> "no longer holds it";
           case SURVIVED -> "has not ended";
           case DENIED -> "not permitted";
-          case UNAVAILABLE -> "nobody here could do it";
+          case UNAVAILABLE -> "not possible here";
           case FAILED -> "failed";
         };
     // The time is from the first signal, which need not be the last.
@@ -83,7 +83,7 @@ public final class FreedText {
         switch (act.remedy()) {
           case STOP_UNIT -> done ? "its manager has stopped it" : "stop by its manager";
           case STOP_CONTAINER -> done ? "the container is stopped" : "stop of the container";
-          case WAIT -> done ? "the kernel has forgotten it" : "wait for the kernel";
+          case WAIT -> done ? "it has expired" : "wait until it expires";
           case DESTROY_SOCKET -> done ? "the kernel has dropped a socket" : "drop of a socket";
           case REMOVE_SOCKET_FILE ->
               done ? "the socket file is removed" : "removal of the socket file";
@@ -114,7 +114,7 @@ public final class FreedText {
           case EXITED, RELEASED -> ": it is gone";
           case SURVIVED -> ": not over yet";
           case DENIED -> ": not permitted";
-          case UNAVAILABLE -> ": nobody here could do it";
+          case UNAVAILABLE -> ": not possible here";
           case FAILED -> ": failed";
         };
     return what + how + ", " + time(act);
@@ -144,8 +144,8 @@ public final class FreedText {
           case FORCED -> target + " is free again, by force" + proof(freed);
           case RESPAWNED -> target + " was free, and is held again";
           case STILL_HELD -> target + " is still held";
-          case REFUSED -> target + " is not freed";
-          case DENIED -> target + " is not freed: permission denied";
+          case REFUSED -> "cannot free " + target;
+          case DENIED -> "cannot free " + target + ": permission denied";
           case TIMED_OUT ->
               "timed out: "
                   + target
@@ -186,7 +186,7 @@ public final class FreedText {
       case REUSE ->
           " for a server that sets SO_REUSEADDR, as the former did; for one without "
               + freed.rest().map(rest -> "in " + seconds(rest) + " s").orElse("later");
-      case TABLE -> ": no socket is in the way (you may not bind there yourself)";
+      case TABLE -> ": no socket is in the way (you cannot bind there yourself)";
       case NONE -> ": nothing was bound";
     };
   }

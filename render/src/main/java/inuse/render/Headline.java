@@ -62,7 +62,7 @@ final class Headline {
                       case SOCKETS, OPEN_FILES, REFERENCES -> true;
                       case PROCESSES, NAMESPACES, SUPERVISION -> false;
                     });
-    return late ? " (incomplete: the time was over)" : "";
+    return late ? " (incomplete: out of time)" : "";
   }
 
   private static String free(UnixSnapshot snapshot) {

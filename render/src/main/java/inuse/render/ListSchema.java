@@ -110,7 +110,7 @@ final class ListSchema {
                     "name": {"type": "string"},
                     "pids": {
                       "type": "array", "items": {"type": "integer", "minimum": 1},
-                      "description": "of whom they reach; none where no process is visible"
+                      "description": "the processes that they reach; empty where none is visible"
                     }
                   }
                 }

@@ -210,8 +210,8 @@ final class PlanText {
           + Phrases.count(connections, "connection", "connections");
     }
     return atMost
-        .map(most -> "wait, about " + FreedText.seconds(most) + " s, until the kernel forgets it")
-        .orElse("wait until the kernel forgets it, two minutes at most");
+        .map(most -> "wait, about " + FreedText.seconds(most) + " s, until it expires")
+        .orElse("wait until it expires, two minutes at most");
   }
 
   private static Phrase end(List<Victim> victims, int workers, FreeOptions options) {

@@ -194,7 +194,7 @@ public final class Schema {
               "pid": {"type": "integer", "minimum": 1},
               "wordOf": {
                 "type": ["integer", "null"], "minimum": 0,
-                "description": "the user whose word it is, 0 also for the kernel's; null: nobody's whom one could believe"
+                "description": "the user whose word it is, 0 also for the kernel's; null: no user's that could be believed"
               }
             }
           }

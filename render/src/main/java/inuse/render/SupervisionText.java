@@ -66,10 +66,7 @@ final class SupervisionText {
   private static String claim(String words, Speaker speaker) {
     return ", "
         + words
-        + speaker
-            .uid()
-            .map(uid -> " (the word of uid " + uid + ")")
-            .orElse(" (nobody vouches for it)");
+        + speaker.uid().map(uid -> " (the word of uid " + uid + ")").orElse(" (unconfirmed)");
   }
 
   private static String part(Holder holder, Unit unit) {

@@ -137,11 +137,11 @@ public final class TuneText {
     page.headline(
         switch (result) {
           case NOTHING -> "nothing to do";
-          case PLANNED -> "nothing was done: it was only said";
+          case PLANNED -> "nothing was done (--dry-run)";
           case DONE -> "done, and read back";
           case UNDONE -> "everything is as it was before";
           case NOT_DONE -> "not done";
-          case DENIED -> "not done: it is not permitted, or cannot be written";
+          case DENIED -> "not done: permission denied, or not writable";
           case REFUSED -> "not done: refused";
         },
         switch (result) {

@@ -100,8 +100,8 @@ final class FreedTextTest {
             SIGKILL to what is left after 10 s
               plan   let the kernel drop 2 sockets: 10.0.0.1:8080 (TIME_WAIT)
               plan   remove /run/a.sock, unless something serves it
-              plan   wait, about 42 s, until the kernel forgets it
-              plan   wait until the kernel forgets it, two minutes at most
+              plan   wait, about 42 s, until it expires
+              plan   wait until it expires, two minutes at most
             """);
   }
 
@@ -262,10 +262,10 @@ final class FreedTextTest {
         "PLANNED | python3 (pid 812) planned, 12 ms after SIGTERM",
         "DONE | python3 (pid 812) done, 12 ms after SIGTERM",
         "EXITED | python3 (pid 812) has ended, 12 ms after SIGTERM",
-        "RELEASED | python3 (pid 812) does not hold it any more, 12 ms after SIGTERM",
+        "RELEASED | python3 (pid 812) no longer holds it, 12 ms after SIGTERM",
         "SURVIVED | python3 (pid 812) has not ended, 12 ms after SIGTERM",
         "DENIED | python3 (pid 812) not permitted, 12 ms",
-        "UNAVAILABLE | python3 (pid 812) nobody here could do it, 12 ms after SIGTERM",
+        "UNAVAILABLE | python3 (pid 812) not possible here, 12 ms after SIGTERM",
         "FAILED | python3 (pid 812) failed, 12 ms after SIGTERM",
       })
   void whatCameOfASignalIsSaid(Effects.Result result, String line) {
@@ -281,7 +281,7 @@ final class FreedTextTest {
         "RELEASED | stop by its manager: it is gone, 1 ms",
         "SURVIVED | stop by its manager: not over yet, 1 ms",
         "DENIED | stop by its manager: not permitted, 1 ms",
-        "UNAVAILABLE | stop by its manager: nobody here could do it, 1 ms",
+        "UNAVAILABLE | stop by its manager: not possible here, 1 ms",
         "FAILED | stop by its manager: failed, 1 ms: Unit a\\x1b.service not found",
       })
   void whatCameOfACommandIsSaid(Effects.Result result, String line) {
@@ -296,14 +296,14 @@ final class FreedTextTest {
       delimiter = '|',
       value = {
         "ALREADY_FREE | BIND | 8080 is free already: a real bind succeeded",
-        "ALREADY_FREE | TABLE | 8080 is free already: no socket is in the way (you may not bind"
+        "ALREADY_FREE | TABLE | 8080 is free already: no socket is in the way (you cannot bind"
             + " there yourself)",
         "FREED | BIND | 8080 is free again: a real bind succeeded",
         "FORCED | BIND | 8080 is free again, by force: a real bind succeeded",
         "RESPAWNED | NONE | 8080 was free, and is held again",
         "STILL_HELD | NONE | 8080 is still held",
-        "REFUSED | NONE | 8080 is not freed",
-        "DENIED | NONE | 8080 is not freed: permission denied",
+        "REFUSED | NONE | cannot free 8080",
+        "DENIED | NONE | cannot free 8080: permission denied",
         "TIMED_OUT | NONE | timed out: 8080 is still in use",
       })
   void everyOutcomeHasItsSentence(Outcome outcome, AddressMonitor.Proof proof, String line) {
@@ -341,7 +341,7 @@ final class FreedTextTest {
     assertThat(WIDE.end(freed))
         .isEqualTo(
             """
-            8080 is not freed
+            cannot free 8080
               why    nobody was asked
               fix    inuse free --yes 8080
             """);

@@ -51,7 +51,7 @@ final class TextAnswerTest {
   @ParameterizedTest
   @EnumSource
   void anAnswerThatHadToStopSaysSoInItsFirstLine(Reading.Why why) {
-    assertThat(headlineWithGap(why).endsWith(" (incomplete: the time was over)"))
+    assertThat(headlineWithGap(why).endsWith(" (incomplete: out of time)"))
         .isEqualTo(why == Reading.Why.TIMED_OUT);
   }
 
@@ -64,7 +64,7 @@ final class TextAnswerTest {
               who    python3 -m http.server 8080
                      pid 812 of alice, started 3 min ago, by bash (700) < \
             systemd (1), in /home/alice/my site
-              why    a listening socket lets nobody else bind its address, not even with \
+              why    while a socket listens, no other can bind its address, not even with \
             SO_REUSEADDR
               fix    inuse free 8080
                      asks it to end (SIGTERM) and proves by a bind that it is free
@@ -85,7 +85,7 @@ final class TextAnswerTest {
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1), in C: setsockopt(fd, \
             SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int)), before bind
               fix    inuse wait --no-reuseaddr 8080
-                     returns when the kernel has forgotten it by itself, in 42 s at least
+                     returns when it expires by itself, in about 42 s
             """);
   }
 
@@ -123,7 +123,7 @@ final class TextAnswerTest {
               who    python3 -m http.server 8080
                      pid 812 of alice, started 3 min ago, by bash (700) < \
             systemd (1), in /home/alice/my site
-              why    a listening socket lets nobody else bind its address, not even with \
+              why    while a socket listens, no other can bind its address, not even with \
             SO_REUSEADDR
               fix    inuse free 8080
                      asks it to end (SIGTERM) and proves by a bind that it is free
@@ -395,7 +395,7 @@ final class TextAnswerTest {
     assertThat(charged(app().unit(new Statement<>(new Unit("web.service", false), bob))))
         .endsWith(", calls its unit web.service (the word of uid 1001)");
     assertThat(charged(app().container(new Statement<>(container, Speaker.ANYBODY))))
-        .endsWith(", calls itself docker container 000000000000 (nobody vouches for it)");
+        .endsWith(", calls itself docker container 000000000000 (unconfirmed)");
     assertThat(charged(app().overseer(new Statement<>(runit("/srv/web"), bob))))
         .endsWith(", its ancestor 700 calls itself runit (the word of uid 1001)");
   }

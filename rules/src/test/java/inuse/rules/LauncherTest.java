@@ -47,7 +47,7 @@ class LauncherTest {
 
   private static final String NEEDED =
       "mvn gcc as ld flock sh find id mkdir mktemp rm cat sed grep head tail touch sleep chmod"
-          + " apt-get";
+          + " tar gzip mv uname apt-get";
 
   /** What the executable is made of: every module up to it, but the other way to run. */
   private static final List<String> MODULES = modules();
@@ -123,6 +123,44 @@ class LauncherTest {
       Files.setLastModifiedTime(source, FileTime.fromMillis(0));
     }
     assertThat(builds()).hasSize(1 + MODULES.size());
+  }
+
+  @Test
+  void whatPackagingBuildHasMadeOfTheseSourcesIsTaken() throws IOException {
+    Path archive = packaged();
+    makeNewer(archive);
+
+    Run run = run(tree, "./inuse", "8080");
+    assertThat(run).isEqualTo(new Run(0, "packaged", run.err));
+    assertThat(run.err).contains("taken from dist/inuse-0.1.0-linux-");
+    assertThat(run(tree, "./inuse", "8080")).isEqualTo(new Run(0, "packaged", ""));
+    assertThat(calls).doesNotExist();
+  }
+
+  @Test
+  void whatPackagingBuildHasMadeOfOtherSourcesIsNotTaken() throws IOException {
+    packaged();
+    makeNewer(tree.resolve("core/src/main/java/Some.java"));
+
+    assertThat(run(tree, "./inuse", "1").out).isEqualTo("<1>");
+    assertThat(builds()).hasSize(1);
+  }
+
+  /** An archive as packaging/archives makes it. */
+  private Path packaged() throws IOException {
+    String name = "inuse-0.1.0-linux-" + machine();
+    Path executable = temporary.resolve(name + "/inuse");
+    write(executable, "#!/bin/sh\nprintf packaged\n");
+    Files.setPosixFilePermissions(executable, EXECUTABLE);
+    Path archive = Files.createDirectories(tree.resolve("dist")).resolve(name + ".tar.gz");
+    Run packed =
+        run(temporary, "tar", "-czf", archive.toString(), "-C", temporary.toString(), name);
+    assertThat(packed.exit).as("%s", packed).isZero();
+    return archive;
+  }
+
+  private String machine() {
+    return run(temporary, "uname", "-m").out.strip();
   }
 
   @Test

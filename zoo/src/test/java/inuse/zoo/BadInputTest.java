@@ -65,7 +65,7 @@ final class BadInputTest {
     assertThat(output.standardError())
         .as("%s", output)
         .contains(nonsense.replace("\u001b", "").length() == nonsense.length() ? nonsense : "31m")
-        .containsPattern("8080|127\\.0\\.0\\.1|--help|65535|bare port|udp/53");
+        .containsPattern("8080|127\\.0\\.0\\.1|--help|inuse help|65535|bare port|udp/53");
   }
 
   @ParameterizedTest
@@ -80,7 +80,7 @@ final class BadInputTest {
         .contains("there is no such interface");
   }
 
-  /** A pipe without a writer: opening it plainly would wait for ever. */
+  /** A pipe without a writer: opening it plainly would wait forever. */
   @ParameterizedTest
   @ValueSource(strings = {"--netns=%s 8080", "free --under=%s 8080", "free --netns=%s 8080"})
   void aPipeWhereAFileOrDirectoryIsMeantIsAnErrorAtOnce(String words, @TempDir Path directory) {
@@ -134,7 +134,7 @@ final class BadInputTest {
     Output output = inuse("--help");
     assertThat(output.exitCode()).isZero();
     assertThat(output.standardError()).isEmpty();
-    assertThat(output.standardOutput()).contains("--json").contains("8080").contains("exit");
+    assertThat(output.standardOutput()).contains("8080").contains("inuse free").contains("inuse help topics");
   }
 
   @Test

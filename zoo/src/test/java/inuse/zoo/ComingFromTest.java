@@ -54,7 +54,7 @@ final class ComingFromTest extends Scenarios {
     assertThat(output.exitCode()).as("%s", output).isIn(expected(words));
   }
 
-  /** Whoever waits for a free port would wait for ever. */
+  /** Whoever waits for a free port would wait forever. */
   private static boolean hasSomebodyToMeet(List<String> words) {
     return switch (words.getFirst()) {
       case "wait" -> words.contains("--until");

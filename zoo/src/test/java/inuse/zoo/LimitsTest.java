@@ -209,7 +209,7 @@ final class LimitsTest extends Scenarios {
     assertThat(ends)
         .contains(
             "answered",
-            "inuse: there is no memory left; ask about fewer addresses",
+            "inuse: out of memory; ask about fewer addresses",
             "inuse: no memory for a heap of 4 MB; raise ulimit -v and ulimit -d")
         .allMatch(one -> one.equals("answered") || one.contains("no memory"));
   }

@@ -66,7 +66,7 @@ final class ManPageTest {
     String text = shown(page).standardOutput();
 
     for (String verb : List.of("", "free", "wait", "next", "run", "explain")) {
-      String help = verb.isEmpty() ? inuse("--help") : inuse(verb, "--help");
+      String help = verb.isEmpty() ? inuse("help", "ask") : inuse(verb, "--help");
       assertThat(
               Pattern.compile("^ {2,8}(-., )?(--[a-z0-9-]+)", Pattern.MULTILINE)
                   .matcher(help)

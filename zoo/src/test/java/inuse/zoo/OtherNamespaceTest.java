@@ -212,7 +212,7 @@ final class OtherNamespaceTest extends Scenarios {
     assertThat(lab.question("--container", "no-such-container", HERE).run().exitCode())
         .isEqualTo(2);
     assertThat(lab.question("--netns", "/etc/passwd", HERE).run().standardError())
-        .startsWith("inuse: '/etc/passwd' is no network namespace");
+        .startsWith("inuse: '/etc/passwd' is not a network namespace");
   }
 
   @Test

@@ -146,7 +146,7 @@ final class RunTest extends Scenarios {
     Output refused =
         lab.runThrough(run(List.of("-p", "8080", "--on-conflict", "replace"), server()));
     assertThat(refused.exitCode()).as("%s", refused).isEqualTo(125);
-    assertThat(refused.standardError()).contains("no earlier run of the command");
+    assertThat(refused.standardError()).contains("not an earlier run of this command");
     assertThat(other.isAlive()).isTrue();
 
     lab.startThrough(run(List.of("-p", "8080", "--on-conflict", "take"), server())).awaitReady();

@@ -48,7 +48,8 @@ final class Audit {
           Timestamp.of(host.now()) + " inuse[" + caller.pid() + "]: " + line + "\n");
     }
     if (logged && !new SystemLog(host).send("inuse[" + caller.pid() + "]: " + line)) {
-      terminal.printError("inuse: nobody listens on " + SystemLog.PATH + " to log: " + line + "\n");
+      terminal.printError(
+          "inuse: nothing listens on " + SystemLog.PATH + " to log: " + line + "\n");
     }
   }
 }

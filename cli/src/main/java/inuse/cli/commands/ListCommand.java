@@ -78,7 +78,7 @@ public final class ListCommand {
       return session
           .errors()
           .usage(
-              "'" + path + "' is no file of what should be served",
+              "'" + path + "' was not written by inuse list --save",
               "make one: inuse list --save FILE");
     }
     List<Expectation.Difference> differences = expected.get().differences(served(listing));

@@ -64,17 +64,17 @@ public final class ListRequest {
       return Optional.of(
           "'"
               + given.value(Option.SORT).orElse("")
-              + "' is nothing to sort by, but "
+              + "' cannot be sorted by, only "
               + Stream.of(Order.values()).map(Order::word).collect(Collectors.joining(", "))
               + " are");
     }
     Optional<String> noPort = given.words().stream().filter(ListRequest::isNoPort).findFirst();
     if (noPort.isPresent()) {
-      return Optional.of("'" + noPort.get() + "' is no port, and no range such as 3000-3010");
+      return Optional.of("'" + noPort.get() + "' is neither a port nor a range such as 3000-3010");
     }
     Optional<String> under = given.value(Option.UNDER);
     return under.isPresent() && directory.isEmpty()
-        ? Optional.of("'" + under.get() + "' of " + Option.UNDER.word() + " is no directory")
+        ? Optional.of("'" + under.get() + "' of " + Option.UNDER.word() + " is not a directory")
         : Optional.empty();
   }
 

@@ -89,7 +89,7 @@ public final class RunCommand {
       return Optional.of("what is not started cannot take anything over");
     }
     if (given.has(Option.READY_PORT) && !SupervisedRun.isGuarded(given)) {
-      return Optional.of("where a program listens is known with --guard or --handover only");
+      return Optional.of("where a program listens is known only with --guard or --handover");
     }
     return Optional.empty();
   }
@@ -133,7 +133,7 @@ public final class RunCommand {
       if (!(place instanceof PortTarget target) || target.port().isAny()) {
         return session
             .errors()
-            .usage(Option.PORT.word() + " takes a port, with its address if need be", TRY_HELP)
+            .usage(Option.PORT.word() + " takes a port, or an address with its port", TRY_HELP)
             .number();
       }
       if (lends) {

@@ -54,7 +54,8 @@ public final class StreamCommand {
     if (given.has(Option.JSON)) {
       return session
           .errors()
-          .usage("the text that passes through is no JSON", "leave " + Option.JSON.word() + " out");
+          .usage(
+              "the text that passes through is not JSON", "leave " + Option.JSON.word() + " out");
     }
     boolean more = true;
     while (more) {

@@ -191,7 +191,7 @@ final class SupervisedRun {
       case HandoverProblem.Unusable(String path, String errno) ->
           "cannot be handed over: " + shown(path) + ": " + errno;
       case HandoverProblem.Stranger(String path) ->
-          "takes nothing over from whoever offers it in "
+          "does not take over what is offered in "
               + shown(path)
               + ": of another user or namespace, or hidden from us";
       case HandoverProblem.TooMany(int most) ->

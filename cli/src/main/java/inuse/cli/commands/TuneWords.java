@@ -58,7 +58,7 @@ record TuneWords(List<RequestedChange> wishes, Optional<Role> role, Optional<Str
     void reserve(String text) {
       Optional<PortSet> ports = PortSet.parse(text).filter(one -> !one.isEmpty());
       if (ports.isEmpty() || ports.get().contains(new Port(0))) {
-        wrong("'" + text + "' of --reserve is no list of ports, such as 8080,9000-9010");
+        wrong("'" + text + "' of --reserve is not a list of ports such as 8080,9000-9010");
       } else {
         wishes.add(new RequestedChange.Reserve(ports.get()));
       }
@@ -85,7 +85,7 @@ record TuneWords(List<RequestedChange> wishes, Optional<Role> role, Optional<Str
         wrong(
             "'"
                 + text.substring(equals + 1)
-                + "' is no value of "
+                + "' is not a value of "
                 + setting.key()
                 + ": "
                 + setting.form().allowed());

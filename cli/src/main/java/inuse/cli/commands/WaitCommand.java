@@ -117,7 +117,7 @@ public final class WaitCommand {
       } else if (!all) {
         session
             .terminal()
-            .printError("timed out: nobody listens on " + Escape.text(watch.target) + " yet\n");
+            .printError("timed out: nothing listens on " + Escape.text(watch.target) + " yet\n");
         return ExitCode.NOT_DONE;
       }
     }

@@ -1,5 +1,6 @@
 package inuse.cli.help;
 
+import inuse.cli.line.Arguments;
 import inuse.cli.line.Option;
 import inuse.cli.line.Verb;
 import java.util.List;
@@ -22,28 +23,76 @@ public final class Help {
   static final String FILTERS =
       """
       FILTER is 8080, 3000-3010, 80,443, or a part of the name of a program, a script,
-      a unit, a container, a project or a unix socket; of several any will do.
+      a unit, a container, a project or a unix socket; any of several matches.
 
       """;
 
   static final String TIMES = "TIME is 500ms, 10s, 2m or 1h; a bare number is seconds.\n\n";
 
+  private static final String READING =
+      """
+
+      inuse explain NAME reads a page about a cause, an errno, a kernel setting or a
+      line from the web; inuse explain alone lists them. inuse man | man -l - shows
+      the whole manual.
+      """;
+
+  /** What is looked up once. */
+  private static final List<Verb> RARE = List.of(Verb.HOOK, Verb.SCHEMA, Verb.MAN, Verb.COMPLETION);
+
   private static final int EXAMPLE_COLUMN = 38;
+  private static final int BRIEF_COLUMN = 30;
+  private static final int TOPIC_COLUMN = 14;
   private static final int COLUMN = 24;
 
   private Help() {}
 
-  private static String usage() {
-    StringBuilder text = new StringBuilder();
-    for (Verb verb : Verb.values()) {
-      String line = line(verb);
-      text.append(text.isEmpty() ? "usage: " : "       ")
-          .append(line)
-          .append(" ".repeat(Math.max(2, 35 - line.length())))
-          .append(verb.help())
-          .append('\n');
+  /**
+   * What {@code inuse help} prints.
+   *
+   * @param about {@link Arguments#HELP_TOPICS}, {@link Arguments#HELP_ASK}, or neither
+   */
+  public static String text(Verb verb, String about) {
+    if (verb != Verb.ASK || about.equals(Arguments.HELP_ASK)) {
+      return text(verb);
     }
-    return text.toString();
+    return about.equals(Arguments.HELP_TOPICS) ? topics() : brief();
+  }
+
+  /** What fits a terminal of 24 lines. */
+  private static String brief() {
+    StringBuilder text = new StringBuilder(TITLE);
+    for (Verb verb : Verb.values()) {
+      if (!RARE.contains(verb)) {
+        String line = verb.line() + " " + verb.operands();
+        text.append(verb == Verb.ASK ? "usage: " : "       ")
+            .append(row(line.trim(), BRIEF_COLUMN, verb.help()));
+      }
+    }
+    text.append(TARGETS);
+    Example.of(Verb.ASK).forEach(one -> text.append(example(one)));
+    return text.append('\n')
+        .append(row("inuse help free", EXAMPLE_COLUMN, "a command: options, examples, exit status"))
+        .append(row("inuse help ask", EXAMPLE_COLUMN, "the options of inuse TARGET"))
+        .append(row("inuse help topics", EXAMPLE_COLUMN, "everything else"))
+        .toString();
+  }
+
+  private static String topics() {
+    StringBuilder text = new StringBuilder("inuse help NAME, where NAME is\n\n");
+    for (Verb verb : Verb.values()) {
+      String name = verb == Verb.ASK ? Arguments.HELP_ASK : verb.word();
+      text.append("  ").append(row(name, TOPIC_COLUMN, verb.help()));
+    }
+    return text.append(READING).toString();
+  }
+
+  private static String row(String name, int column, String about) {
+    return name + " ".repeat(Math.max(2, column - name.length())) + about + "\n";
+  }
+
+  private static String example(Example example) {
+    return "  " + row(example.line(), EXAMPLE_COLUMN - 2, example.about());
   }
 
   /** {@code inuse free [options] TARGET...}. */
@@ -54,25 +103,15 @@ public final class Help {
     return verb.line() + options + (verb.operands().isEmpty() ? "" : " " + verb.operands());
   }
 
-  /** The full help of one command; for a question, all commands in brief and its options. */
-  public static String text(Verb verb) {
+  /** The full help of one command. */
+  static String text(Verb verb) {
     StringBuilder text = new StringBuilder();
-    if (verb == Verb.ASK) {
-      text.append(TITLE).append(usage()).append(TARGETS);
-    } else {
-      text.append(verb.line()).append(": ").append(verb.help()).append("\n\nusage: ");
-      text.append(line(verb)).append('\n').append(isAboutTargets(verb) ? TARGETS : "\n");
-    }
+    text.append(verb.line()).append(": ").append(verb.help()).append("\n\nusage: ");
+    text.append(line(verb)).append('\n').append(isAboutTargets(verb) ? TARGETS : "\n");
     for (Part part : Part.values()) {
       part(text, part, verb);
     }
-    for (Example example : Example.of(verb)) {
-      String line = "  " + example.line();
-      text.append(line)
-          .append(" ".repeat(Math.max(2, EXAMPLE_COLUMN - line.length())))
-          .append(example.about())
-          .append('\n');
-    }
+    Example.of(verb).forEach(one -> text.append(example(one)));
     text.append(Example.of(verb).isEmpty() ? "" : "\n");
     text.append(hasTargets(verb) && !isAboutTargets(verb) ? TARGETS.substring(1) : "");
     text.append(verb == Verb.LIST || verb == Verb.WATCH ? FILTERS : "");
@@ -190,18 +229,18 @@ public final class Help {
 
   /** The exit statuses that every command but a program that runs may have. */
   static final String FAILURES =
-      "Any of them but run may end with 70, a bug of inuse or no memory, and with 74 where what it"
-          + " has to say could not be written.";
+      "Every command but run may also exit with 70 (a bug in inuse, or out of memory) and 74 (its"
+          + " output could not be written).";
 
   static String status(Verb verb) {
     return switch (verb) {
-      case EXPLAIN -> "0 explained, 2 there is no page of that name\n";
+      case EXPLAIN -> "0 explained, 2 no page has that name\n";
       case HOOK -> "0 denied, passed, or printed, 2 wrong usage\n";
       case SCHEMA, MAN, COMPLETION -> "0 printed, 2 wrong usage\n";
       case ASK -> "0 in use, 1 free (by a real bind), 2 wrong usage, 3 unknown\n";
       case LIST ->
           """
-          0 there are some, 1 there is none, 2 wrong usage, 3 unknown;
+          0 something was found, 1 nothing was, 2 wrong usage, 3 unknown;
           with --expect 0 as expected, 1 it differs
           """;
       case FREE ->
@@ -214,7 +253,7 @@ public final class Help {
       case RUN ->
           """
           that of COMMAND, 128 and the number of the signal that ended it,
-          125 not started, 126 it cannot be run, 127 there is no such program
+          125 not started, 126 cannot be run, 127 no such program
           """;
       case TUNE ->
           """

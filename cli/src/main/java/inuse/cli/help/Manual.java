@@ -2,30 +2,46 @@ package inuse.cli.help;
 
 import inuse.cli.line.Option;
 import inuse.cli.line.Verb;
+import inuse.core.io.SystemLog;
+import inuse.core.tune.SysctlFile;
+import inuse.core.tune.UndoRecord;
 import java.util.List;
 
 /** The manual page, in the language of man(7). */
 public final class Manual {
   private static final String DESCRIPTION =
       """
-      Asks the kernel by a real bind whether an address can be had; where not, says who has it, why the
-      kernel refuses, and the one step that gives it back. Without a word it lists everything that is bound.
-      inuse free takes that step and proves it, inuse wait waits for it, inuse next looks for another
-      port, inuse run starts a service that cannot be stopped by it. Asking changes nothing.
+      inuse says what holds a port or a unix socket, why the kernel refuses to bind it, and which one step
+      gives it back. inuse free takes that step and proves it, inuse wait waits for it, inuse next looks
+      for another port, inuse run starts a service so that it cannot happen. Without any word it lists
+      everything that is bound.
       """;
+
+  private static final List<String[]> FILES =
+      List.of(
+          new String[] {
+            SysctlFile.PATH, "the settings that inuse tune has changed, for the next boot"
+          },
+          new String[] {UndoRecord.DIRECTORY, "what they were before, for inuse tune --undo"},
+          new String[] {"/etc/services", "the names of ports"},
+          new String[] {
+            "/run/inuse, /run/user/UID/inuse, /dev/shm/inuse-UID",
+            "where the runs of inuse run --handover meet"
+          },
+          new String[] {SystemLog.PATH, "where --log writes"});
 
   private static final List<String[]> ENVIRONMENT =
       List.of(
-          new String[] {"NO_COLOR", "no colour, if it is set and not empty"},
-          new String[] {"TERM", "no colour and no pager, if it is dumb or not set"},
+          new String[] {"NO_COLOR", "no colour if it is set and not empty"},
+          new String[] {"TERM", "no colour and no pager if it is dumb or not set"},
+          new String[] {"INUSE_PAGER, PAGER", "the pager for long text (less); empty for none"},
           new String[] {
-            "INUSE_PAGER, PAGER", "what long text is shown by (less); empty for nothing"
+            "LC_ALL, LC_CTYPE, LANG", "only ASCII is printed where they do not name UTF-8"
           },
-          new String[] {"LC_ALL, LC_CTYPE, LANG", "without UTF-8 in it, only ASCII is printed"},
           new String[] {"SSH_CONNECTION", "the session's own sshd, which is never stopped"},
           new String[] {
             "XDG_RUNTIME_DIR",
-            "where the runs of inuse run --handover meet, for other users than root"
+            "where the runs of inuse run --handover of users other than root meet"
           },
           new String[] {"NOTIFY_SOCKET", "where inuse run --notify says that it is ready"});
 
@@ -63,6 +79,8 @@ public final class Manual {
     }
     text.append(".PP\n");
     prose(Help.FAILURES);
+    section("FILES");
+    FILES.forEach(one -> item(one[0], one[1]));
     section("ENVIRONMENT");
     ENVIRONMENT.forEach(one -> item(one[0], one[1]));
     section("EXAMPLES");
@@ -78,7 +96,7 @@ public final class Manual {
 
   private void command(Verb verb) {
     text.append(".SS ").append(escaped(Help.line(verb))).append('\n');
-    prose(verb.help() + ".");
+    prose(VerbProse.of(verb));
     for (Option option : Option.values()) {
       if (option.verbs().contains(verb)) {
         String letter = option.letter().isEmpty() ? "" : option.letter() + ", ";

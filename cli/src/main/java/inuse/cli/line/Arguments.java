@@ -70,6 +70,12 @@ public sealed interface Arguments {
   /** {@code inuse help free}. */
   String HELP = "help";
 
+  /** {@code inuse help ask}: the options of a question. */
+  String HELP_ASK = "ask";
+
+  /** {@code inuse help topics}: what there is help about. */
+  String HELP_TOPICS = "topics";
+
   /** The word by which shells request completions. */
   String COMPLETE = "next";
 
@@ -87,12 +93,13 @@ public sealed interface Arguments {
     Map<Option, List<String>> options = new EnumMap<>(Option.class);
     boolean starts = starts(line);
     if (!line.isEmpty() && line.getFirst().equals(HELP)) {
-      Optional<Verb> about = line.stream().skip(1).findFirst().flatMap(Verb::named);
-      if (line.size() > 1 && about.isEmpty()) {
-        return new Wrong("'" + line.get(1) + "' is not a command of inuse");
+      String about = line.stream().skip(1).findFirst().orElse("");
+      Optional<Verb> verb = Verb.named(about);
+      if (verb.isEmpty() && !List.of("", HELP_ASK, HELP_TOPICS).contains(about)) {
+        return new Wrong("'" + about + "' is not a topic of inuse help");
       }
-      options.put(Option.HELP, List.of(""));
-      return new Given(about.orElse(Verb.ASK), options, List.of());
+      options.put(Option.HELP, List.of(about));
+      return new Given(verb.orElse(Verb.ASK), options, List.of());
     }
     if (isCompletion(line)) {
       return new Given(Verb.COMPLETION, options, line.subList(1, line.size()));

@@ -9,7 +9,7 @@ public enum Option {
   PORT("--port", "-p", "TARGET", "a port that COMMAND will bind; several are allowed", Verb.RUN),
   ON_CONFLICT(
       "--on-conflict", "", "HOW", "fail, wait, replace (an earlier run), take or next", Verb.RUN),
-  GUARD("--guard", "", "", "do so at each bind of COMMAND's own that would fail", Verb.RUN),
+  GUARD("--guard", "", "", "do that at each bind by COMMAND that would fail", Verb.RUN),
   GUARD_UDP("--guard-udp", "", "", "at binds of UDP sockets as well", Verb.RUN),
   HANDOVER("--handover", "", "", "take over the listeners of the running one, no gap", Verb.RUN),
   READY_PORT("--ready-port", "", "PORT", "COMMAND is ready when it listens there", Verb.RUN),
@@ -19,7 +19,7 @@ public enum Option {
   NOTIFY("--notify", "", "", "tell systemd when it is ready (Type=notify)", Verb.RUN),
   REUSEADDR("--reuseaddr", "", "", "for a server that sets SO_REUSEADDR", Verb.binding()),
   NO_REUSEADDR(
-      "--no-reuseaddr", "", "", "for one that does not, whatever the former did", Verb.binding()),
+      "--no-reuseaddr", "", "", "for one that does not, even if the last one did", Verb.binding()),
   REUSEPORT("--reuseport", "", "", "for a server that sets SO_REUSEPORT", Verb.binding()),
   V6ONLY("--v6only", "", "", "for a server that sets IPV6_V6ONLY", Verb.binding()),
   FREEBIND("--freebind", "", "", "for a server that sets IP_FREEBIND", Verb.binding()),
@@ -55,13 +55,13 @@ public enum Option {
       "--under",
       "",
       "DIR",
-      "stop only what works in that directory or below",
+      "stop only what runs in that directory or below",
       Verb.FREE,
       Verb.LIST,
       Verb.WATCH),
   MINE("--mine", "", "", "only what is yours", Verb.listing()),
   LEFT_OVER(
-      "--left-over", "", "", "only what nobody keeps any more", Verb.LIST, Verb.WATCH, Verb.FREE),
+      "--left-over", "", "", "only what its starter left over", Verb.LIST, Verb.WATCH, Verb.FREE),
   EXPOSED("--exposed", "", "", "only what the network can reach", Verb.listing()),
   UDP("--udp", "", "", "only UDP", Verb.listing()),
   UNIX("--unix", "", "", "unix sockets, too", Verb.listing()),
@@ -156,12 +156,12 @@ public enum Option {
       return "what helps a client, or a server, here";
     }
     if (this == LEFT_OVER && verb == Verb.FREE) {
-      return "what nobody keeps any more, below DIR of --under";
+      return "what was left over, below the DIR of --under";
     }
     if (verb == Verb.LIST || verb == Verb.WATCH) {
       return switch (this) {
         case CONTAINER -> "of that container or project of Compose";
-        case UNDER -> "only what works in that directory or below";
+        case UNDER -> "only what runs in that directory or below";
         case ALL_NETNS -> "of every network namespace";
         case JSON -> verb == Verb.WATCH ? "a JSON document for each row, then each change" : help;
         default -> help;

@@ -47,7 +47,7 @@ public final class OptionValues {
     }
     Optional<Duration> time = duration(text.get());
     if (time.isEmpty()) {
-      wrong("'" + text.get() + "' of " + option.word() + " is no time, such as 500ms, 10s or 2m");
+      wrong("'" + text.get() + "' of " + option.word() + " is not a time such as 500ms, 10s or 2m");
     }
     return time;
   }
@@ -102,7 +102,7 @@ public final class OptionValues {
     }
     Optional<Signal> signal = Signal.parse(text.get());
     if (signal.isEmpty()) {
-      wrong("'" + text.get() + "' is no signal, such as TERM, INT or 15");
+      wrong("'" + text.get() + "' is not a signal such as TERM, INT or 15");
     }
     return signal;
   }
@@ -157,7 +157,7 @@ public final class OptionValues {
   private Optional<ProcessIdentity> process(int pid, Host host) {
     Optional<ProcessIdentity> process = new ProcessIdentities(host).of(new Pid(pid));
     if (process.isEmpty()) {
-      wrong("'" + pid + "' of " + Option.WITH.word() + " is no process");
+      wrong("'" + pid + "' of " + Option.WITH.word() + " is not a process");
     }
     return process;
   }
@@ -165,7 +165,7 @@ public final class OptionValues {
   private Optional<Directory> directory(String path, Host host) {
     Optional<Directory> directory = host.directory(path);
     if (directory.isEmpty()) {
-      wrong("'" + path + "' of " + Option.UNDER.word() + " is no directory");
+      wrong("'" + path + "' of " + Option.UNDER.word() + " is not a directory");
     }
     return directory;
   }

@@ -5,7 +5,7 @@ import java.util.Optional;
 /** The commands of inuse: its first word. */
 public enum Verb {
   ASK("", "TARGET...", "who holds it, why, and what to do"),
-  LIST("list", "[FILTER...]", "everything that is bound, and by whom"),
+  LIST("list", "[FILTER...]", "everything that is bound, and by what"),
   WATCH("watch", "[FILTER...]", "the list, live: see, ask, give back"),
   FREE("free", "TARGET...", "give it back, and prove it by a bind"),
   WAIT("wait", "TARGET...", "return when it can be bound"),

@@ -195,8 +195,8 @@ final class FreeCommandTest {
 
     assertThat(host.run("free", "-y", "8080")).isEqualTo(4);
     assertThat(out())
-        .contains("8080 is not freed\n")
-        .contains("why    server (pid 10, alice) is not stopped: this very program runs below it")
+        .contains("cannot free 8080\n")
+        .contains("why    server (pid 10, alice) is left running: this very program runs below it")
         .doesNotContain("fix", "kill");
   }
 
@@ -206,8 +206,8 @@ final class FreeCommandTest {
 
     assertThat(host.run("free", "-y", "--command", "nginx", "8080")).isEqualTo(4);
     assertThat(out())
-        .contains("8080 is not freed\n")
-        .contains("why    server (pid 10, alice) is not stopped: it has another name")
+        .contains("cannot free 8080\n")
+        .contains("why    server (pid 10, alice) is left running: its name is not the one that --command says")
         .doesNotContain("fix    ");
   }
 
@@ -242,7 +242,7 @@ final class FreeCommandTest {
 
     assertThat(host.run("free", "-y", "--grace=5s", "8080")).isEqualTo(3);
     assertThat(out())
-        .contains("8080 is not freed: permission denied\n")
+        .contains("cannot free 8080: permission denied\n")
         .contains("fix    sudo inuse free -y --grace=5s 8080\n");
   }
 
@@ -271,7 +271,7 @@ final class FreeCommandTest {
 
     assertThat(host.run("free", "-y", "--log", "8080")).isZero();
     assertThat(host.kernel.stderr())
-        .startsWith("inuse: nobody listens on /dev/log to log: ")
+        .startsWith("inuse: nothing listens on /dev/log to log: ")
         .contains("freeing 8080: terminate pid 10");
   }
 
@@ -377,7 +377,7 @@ final class FreeCommandTest {
 
     assertThat(host.run("free", "-y", "8080")).isZero();
     assertThat(out())
-        .contains("8080 is free again: no socket is in the way (you may not bind there yourself)");
+        .contains("8080 is free again: no socket is in the way (you cannot bind there yourself)");
   }
 
   @Test

@@ -100,6 +100,6 @@ final class StreamCommandTest {
   void aTextIsNoJson() {
     assertThat(host.run("--json", "-")).isEqualTo(2);
 
-    assertThat(host.kernel.stderr()).contains("is no JSON; leave --json out");
+    assertThat(host.kernel.stderr()).contains("is not JSON; leave --json out");
   }
 }

@@ -136,7 +136,7 @@ final class WaitCommandTest {
   @Test
   void nobodyListensInTime() {
     assertThat(host.run("wait", "--until=listening", "--timeout=100ms", "8080")).isEqualTo(1);
-    assertThat(host.kernel.stderr()).isEqualTo("timed out: nobody listens on 8080 yet\n");
+    assertThat(host.kernel.stderr()).isEqualTo("timed out: nothing listens on 8080 yet\n");
   }
 
   @Test
@@ -145,13 +145,13 @@ final class WaitCommandTest {
 
     assertThat(host.run("wait", "--until=listening", "--timeout=100ms", "8080")).isEqualTo(1);
     assertThat(host.kernel.stderr())
-        .isEqualTo("\r\u001b[K8080: waiting\r\u001b[Ktimed out: nobody listens on 8080 yet\n");
+        .isEqualTo("\r\u001b[K8080: waiting\r\u001b[Ktimed out: nothing listens on 8080 yet\n");
   }
 
   @ParameterizedTest
   @CsvSource({
     "--until=free, neither bindable nor listening",
-    "--timeout=x, is no time",
+    "--timeout=x, is not a time",
     "--grace=1, has no option '--grace'",
   })
   void whatMakesNoSenseIsWrongUsage(String option, String words) {
@@ -162,7 +162,7 @@ final class WaitCommandTest {
   @Test
   void theTimeOfAQuestionIsATime() {
     assertThat(host.run("--deadline=x", "8080")).isEqualTo(2);
-    assertThat(host.kernel.stderr()).contains("'x' of --deadline is no time");
+    assertThat(host.kernel.stderr()).contains("'x' of --deadline is not a time");
     assertThat(host.run("--deadline=5s", "8080")).isEqualTo(host.run("8080"));
     assertThat(host.run("list", "--deadline=5s")).isEqualTo(host.run("list"));
   }

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The help, command by command. */
 final class HelpTest {
@@ -88,7 +89,29 @@ final class HelpTest {
 
   @ParameterizedTest
   @EnumSource(Verb.class)
-  void everyCommandIsNamedInBrief(Verb verb) {
-    assertThat(Help.text(Verb.ASK)).contains(verb.line() + " ").contains(verb.help());
+  void everyCommandIsATopic(Verb verb) {
+    assertThat(Help.text(Verb.ASK, "topics"))
+        .contains("  " + (verb == Verb.ASK ? "ask" : verb.word()) + "  ")
+        .contains(verb.help());
+    assertThat(Help.text(Verb.ASK, ""))
+        .doesNotContain("inuse schema")
+        .contains("inuse free TARGET");
+  }
+
+  /** Of 24 lines one is the prompt's. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "topics"})
+  void theFirstHelpFitsATerminal(String about) {
+    String help = Help.text(Verb.ASK, about);
+
+    assertThat(help.lines())
+        .hasSizeLessThan(24)
+        .allSatisfy(line -> assertThat(line).hasSizeLessThan(81).doesNotEndWith(" "));
+  }
+
+  @Test
+  void theOptionsOfAQuestionAreHelpAboutAsking() {
+    assertThat(Help.text(Verb.ASK, "ask")).isEqualTo(Help.text(Verb.ASK));
+    assertThat(Help.text(Verb.FREE, "")).isEqualTo(Help.text(Verb.FREE));
   }
 }

@@ -98,7 +98,7 @@ final class OptionValuesTest {
 
     assertThat(values.time(Option.GRACE)).isEmpty();
     assertThat(values.problem())
-        .contains("'" + text + "' of --grace is no time, such as 500ms, 10s or 2m");
+        .contains("'" + text + "' of --grace is not a time such as 500ms, 10s or 2m");
   }
 
   @ParameterizedTest
@@ -140,7 +140,7 @@ final class OptionValuesTest {
     OptionValues values = values("--signal=" + text);
 
     limits(values);
-    assertThat(values.problem()).contains("'" + text + "' is no signal, such as TERM, INT or 15");
+    assertThat(values.problem()).contains("'" + text + "' is not a signal such as TERM, INT or 15");
   }
 
   @Test
@@ -186,7 +186,7 @@ final class OptionValuesTest {
       OptionValues values = values("--under", path);
 
       limits(values);
-      assertThat(values.problem()).contains("'" + path + "' of --under is no directory");
+      assertThat(values.problem()).contains("'" + path + "' of --under is not a directory");
     }
   }
 

@@ -18,10 +18,10 @@ final class SuggestionTest {
     "wacth, did you mean: inuse watch",
     "list --foo, unknown option '--foo'; try: inuse list --help",
     "list --exposd, 'unknown option ''--exposd'', did you mean --exposed?; try: inuse list'",
-    "list --sort age, 'nothing to sort by, but port, name, pid, user, since, clients are; try:"
+    "list --sort age, 'cannot be sorted by, only port, name, pid, user, since, clients are; try:"
         + " inuse'",
-    "list 99999, '''99999'' is no port, and no range such as 3000-3010; try: inuse list --help'",
-    "watch 30-, '''30-'' is no port, and no range such as 3000-3010; try: inuse watch --help'",
+    "list 99999, '''99999'' is neither a port nor a range such as 3000-3010; try: inuse list --help'",
+    "watch 30-, '''30-'' is neither a port nor a range such as 3000-3010; try: inuse watch --help'",
     "waite 8080, did you mean: inuse wait",
     "explan zombie, did you mean: inuse explain",
     "free --timout 3 8080, 'unknown option ''--timout'', did you mean --timeout?; try: inuse free"
@@ -52,7 +52,7 @@ final class SuggestionTest {
     "ls, did you mean: inuse list",
     "ports node, did you mean: inuse list node",
     "8080 fre, 'write a port (8080)'",
-    "help xyzzy, '''xyzzy'' is not a command of inuse; try: inuse --help'",
+    "help xyzzy, '''xyzzy'' is not a topic of inuse help; try: inuse help topics'",
     "explain --lang, try: inuse explain --help",
   })
   void whatWasMeantIsAskedAndOtherwiseNothing(String line, String said) {

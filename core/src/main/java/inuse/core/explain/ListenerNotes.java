@@ -78,9 +78,9 @@ final class ListenerNotes {
               Phrases.subject(
                   orphans,
                   "inherited the socket from a process that is gone, and accepts nothing: clients"
-                      + " wait for ever",
+                      + " wait forever",
                   "inherited the socket from a process that is gone, and accept nothing: clients"
-                      + " wait for ever")));
+                      + " wait forever")));
     }
     for (Inherited one : all) {
       one.from()

@@ -59,7 +59,7 @@ final class WellKnown {
               "systemd-resolved.service",
               Set.of(53),
               "is systemd's DNS stub, by which the programs of this host resolve names;"
-                  + " DNSStubListener=no in resolved.conf gives port 53 back without its end"),
+                  + " DNSStubListener=no in resolved.conf gives port 53 back without ending it"),
           service(
               Set.of("apache2"),
               "apache2.service",
@@ -95,9 +95,10 @@ final class WellKnown {
               Set.of("avahi-daemon"),
               "avahi-daemon.service",
               Set.of(5353),
-              "is multicast DNS, which shares the port with whoever sets SO_REUSEADDR and"
-                  + " SO_REUSEPORT as it does; else systemctl disable --now avahi-daemon.socket"
-                  + " avahi-daemon.service (undo: systemctl enable --now with the same units)"),
+              "is multicast DNS, which shares the port with any socket that sets SO_REUSEADDR and"
+                  + " SO_REUSEPORT as it does; otherwise systemctl disable --now"
+                  + " avahi-daemon.socket avahi-daemon.service (undo: systemctl enable --now with"
+                  + " the same units)"),
           service(
               Set.of("postgres", "postmaster"),
               "postgresql.service",

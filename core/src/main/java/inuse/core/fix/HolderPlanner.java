@@ -100,16 +100,17 @@ final class HolderPlanner {
             .findFirst();
     if (above.isEmpty()) {
       draft.refuse(
-          Phrase.of("pid " + starter.pid() + " is not above what has it"), RemedyCommand.NONE);
+          Phrase.of("pid " + starter.pid() + " did not start what holds it, nor is it above that"),
+          RemedyCommand.NONE);
       return;
     }
     Phrase who = Phrase.of(above.get().command()).then(" (pid " + starter.pid() + ")");
     Optional<SafetyRules.Rule> rule = guard.forbidsToEnd(starter.pid());
     if (rule.isPresent()) {
-      draft.refuse(who.then(" is not stopped: ").then(rule.get().words()), RemedyCommand.NONE);
+      draft.refuse(who.then(" is left running: ").then(rule.get().words()), RemedyCommand.NONE);
     } else if (options.isLimited()) {
       draft.refuse(
-          who.then(" is not stopped: whose it is does not count as known, and a limit was given"),
+          who.then(" is left running: whose it is is not known for certain, and a limit was given"),
           RemedyCommand.NONE);
     } else {
       draft.victims().above(starter, above.get().command());
@@ -123,7 +124,7 @@ final class HolderPlanner {
             rule ->
                 draft.refuse(
                     Phrase.of(processManager.kind().word() + " (pid " + processManager.pid() + ")")
-                        .then(" is not stopped: ")
+                        .then(" is left running: ")
                         .then(rule.words()),
                     RemedyCommand.NONE),
             () -> draft.victims().overseer(processManager));
@@ -198,7 +199,7 @@ final class HolderPlanner {
           .forbidsToStop(socket)
           .ifPresent(rule ->
               draft.refuse(
-                  Phrase.of(socket.name() + " is not stopped: ").then(rule.words()),
+                  Phrase.of(socket.name() + " is left running: ").then(rule.words()),
                   RemedyCommand.NONE));
     }
     for (Holder holder : activation.holders()) {
@@ -248,7 +249,7 @@ final class HolderPlanner {
             || rule.isLimit();
     draft.refuse(
         Phrases.holders(List.of(holder), who -> SocketMaker.of(who, diagnosis.snapshot()))
-            .then(" is not stopped: ")
+            .then(" is left running: ")
             .then(rule.words()),
         never ? RemedyCommand.NONE : byHand);
   }

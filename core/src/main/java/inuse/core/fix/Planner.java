@@ -93,7 +93,7 @@ public final class Planner {
   private Plan nothingHelps() {
     Phrase why =
         diagnosis.causes().isEmpty()
-            ? Phrase.of("nobody could ask the kernel")
+            ? Phrase.of("the kernel could not be asked")
             : diagnosis.causes().getFirst().summary();
     return switch (diagnosis.verdict()) {
       case UNKNOWN -> new Plan.Denied(why, false);
@@ -212,13 +212,15 @@ public final class Planner {
       holders.processes(reference);
     } else if (!reference.isWaitedOnOnly()) {
       draft.refuse(
-          reference.summary().then("; who keeps it is not sure, and nobody is ended on suspicion"),
+          reference
+              .summary()
+              .then("; what keeps it is not certain, and no process is ended on suspicion"),
           RemedyCommand.NONE);
     } else {
       draft.refuse(
           reference
               .summary()
-              .then("; nobody is ended on suspicion. ")
+              .then("; no process is ended on suspicion. ")
               .then(InuseCommand.Choice.DESTROY_SOCKETS)
               .then(" ends the listening socket alone"),
           RemedyCommand.NONE);
@@ -232,7 +234,7 @@ public final class Planner {
     } else if (stale.file().removable()) {
       draft.remove(stale.path());
     } else {
-      draft.deny(stale.summary().then(", and you may not remove it from its directory"), !isRoot());
+      draft.deny(stale.summary().then(", and you cannot remove it from its directory"), !isRoot());
     }
   }
 

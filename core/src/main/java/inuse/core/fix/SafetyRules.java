@@ -115,8 +115,8 @@ final class SafetyRules {
       return switch (this) {
         case OTHER_PIDS ->
             Phrase.of(
-                "/proc is of another pid namespace, or does not show this one; what its pids are"
-                    + " here is not known");
+                "/proc is of another pid namespace, or does not show this one; which process a pid"
+                    + " means here is not known");
         case INIT -> Phrase.of("PID 1 is never stopped");
         case KERNEL_THREAD -> Phrase.of("a thread of the kernel is never stopped");
         case OURSELVES -> Phrase.of("it is this very program");
@@ -127,10 +127,9 @@ final class SafetyRules {
             Phrase.of("this very program runs in the unit or container that would be stopped");
         case ENGINE -> Phrase.of("a container engine is never stopped for one port");
         case OWN_RUN -> Phrase.of("it belongs to the very run that the address is wanted for");
-        case NOT_PREVIOUS -> Phrase.of("it is no earlier run of the command that is to be started");
+        case NOT_PREVIOUS -> Phrase.of("it is not an earlier run of this command");
         case PERHAPS_PREVIOUS ->
-            Phrase.of(
-                "whether it is an earlier run of the command that is to be started cannot be seen");
+            Phrase.of("whether it is an earlier run of this command cannot be seen");
         case NOT_MINE ->
             Phrase.of("it belongs to another user, and ")
                 .then(InuseCommand.Choice.ONLY_MINE)
@@ -143,18 +142,18 @@ final class SafetyRules {
                 .then(" was given");
         case NOT_ITS_OWN ->
             Phrase.of(
-                "another user made that socket and may have sent it there, which only somebody who"
-                    + " is asked can judge");
+                "another user made that socket and may have sent it there: you have to be asked"
+                    + " about it");
         case LED_ASTRAY ->
             Phrase.of(
-                "another user's link in the path leads to it, and may lead to anything, which only"
-                    + " somebody who is asked can judge");
-        case NOT_AGREED -> Phrase.of("it is none of those that were listed");
+                "another user's link in the path leads to it, and may lead to anything: you have"
+                    + " to be asked about it");
+        case NOT_AGREED -> Phrase.of("it is not one of those listed");
         case NOT_UNDER ->
-            Phrase.of("it does not work below the directory of ")
+            Phrase.of("its directory is not below that of ")
                 .then(InuseCommand.Choice.WORKING_UNDER);
         case NOT_NAMED ->
-            Phrase.of("it has another name than ")
+            Phrase.of("its name is not the one that ")
                 .then(InuseCommand.Choice.PROCESS_NAME)
                 .then(" says");
       };

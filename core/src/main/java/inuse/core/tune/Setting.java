@@ -77,7 +77,7 @@ public enum Setting {
   IP_LOCAL_RESERVED_PORTS(
       "net/ipv4/ip_local_reserved_ports",
       "",
-      "ports of that range that the kernel gives to nobody who does not name them"),
+      "ports of that range that the kernel gives only to a bind that names them"),
 
   /**
    * Whether connect() takes a port in TIME_WAIT: net.ipv4.tcp_tw_reuse.

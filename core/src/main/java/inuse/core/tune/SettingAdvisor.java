@@ -45,7 +45,7 @@ public final class SettingAdvisor {
           Status.UNKNOWN,
           switch (why) {
             case UNSUPPORTED -> "this kernel does not have it";
-            case DENIED -> "you may not read it here";
+            case DENIED -> "you cannot read it here";
             case VANISHED, TIMED_OUT, UNREADABLE, TOO_MANY, NOT_ASKED -> "it could not be read";
           });
     }
@@ -57,7 +57,7 @@ public final class SettingAdvisor {
           say(
               setting,
               Status.NO_EFFECT,
-              "it is no length of TIME_WAIT, which is 60 s always; bind() never looks at it");
+              "it is not how long TIME_WAIT lasts, which is always 60 s; bind() never looks at it");
       case TCP_FIN_TIMEOUT -> finTimeout();
       case TCP_MAX_TW_BUCKETS -> buckets();
       case IP_UNPRIVILEGED_PORT_START -> start();
@@ -82,7 +82,7 @@ public final class SettingAdvisor {
               Status.FINE,
               is(setting, 0)
                   ? "an address that is not here is refused: EADDRNOTAVAIL"
-                  : "any address can be bound: a wrong one is an error that nobody sees");
+                  : "any address can be bound: a wrong one goes unnoticed");
     };
   }
 
@@ -263,7 +263,7 @@ public final class SettingAdvisor {
         setting,
         Status.FINE,
         first == 0
-            ? "any user may bind any port, 22 and 80 too while nobody has them"
+            ? "any user may bind any port, 22 and 80 too while they are free"
             : "below " + first + " bind() needs CAP_NET_BIND_SERVICE, or fails with EACCES");
   }
 

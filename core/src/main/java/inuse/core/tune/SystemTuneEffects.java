@@ -115,7 +115,7 @@ public final class SystemTuneEffects implements TuneEffects {
     if (FileStatus.read(calls, Bytes.of(path))
         instanceof CallResult.Ok<FileStatus>(FileStatus now)) {
       if (now.kind() != S_IFREG) {
-        return Optional.of(new Failure(Kind.OTHER, Phrase.of(path + " is no regular file")));
+        return Optional.of(new Failure(Kind.OTHER, Phrase.of(path + " is not a regular file")));
       }
       mode = now.mode() & ~S_IFMT;
     }

@@ -82,7 +82,7 @@ public final class TunePlanner {
     }
     if (writes.isEmpty()) {
       return new TunePlan.Nothing(
-          Phrase.of(targets.isEmpty() ? nothing : "it is so already: nothing is to be done"));
+          Phrase.of(targets.isEmpty() ? nothing : "it is so already: there is nothing to do"));
     }
     return new TunePlan.Changes(writes, change, new Warnings(here, targets).of(wishes));
   }
@@ -108,7 +108,7 @@ public final class TunePlanner {
             new TunePlan.Wrong(
                 "the kernel refuses it: the ephemeral ports ("
                     + range.get()
-                    + ") may not begin below "
+                    + ") cannot begin below "
                     + Setting.IP_UNPRIVILEGED_PORT_START.key()
                     + " ("
                     + start

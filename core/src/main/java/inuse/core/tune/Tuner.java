@@ -45,7 +45,7 @@ public final class Tuner {
     if (text.isPresent() && known.isEmpty()) {
       return TuneOutcome.of(
           TuneOutcome.Result.NOT_DONE,
-          record + " is no record of ours; with it away nothing can be taken back");
+          record + " is not a record of inuse tune; without it nothing can be put back");
     }
     UndoRecord undoRecord =
         known.map(one -> one.of(owner)).orElse(UndoRecord.of(owner, Optional.empty())).with(plan);
@@ -189,7 +189,7 @@ public final class Tuner {
     }
     Optional<UndoRecord> parsed = UndoRecord.parse(text.get());
     if (parsed.isEmpty()) {
-      return new Undo.Broken(Phrase.of(record + " is no record of ours"));
+      return new Undo.Broken(Phrase.of(record + " is not a record of inuse tune"));
     }
     UndoRecord undoRecord = parsed.get().of(owner);
     if (undoRecord.before().isEmpty() && undoRecord.file().isEmpty()) {
@@ -204,8 +204,8 @@ public final class Tuner {
         notes.add(
             Phrase.of(
                 write.setting().key()
-                    + " is not what inuse wrote: somebody has changed it since, and it becomes"
-                    + " what it was before all that"));
+                    + " was changed since inuse wrote it: it becomes"
+                    + " what it was before"));
       }
     }
     return new Undo.Steps(

@@ -90,7 +90,7 @@ final class Warnings {
         if (value.equals("1")) {
           say(
               "it does not help against EADDRINUSE; a bind to a wrong address will succeed from"
-                  + " now on, and be reached by nobody");
+                  + " now on, and never be reached");
         }
       }
     }

@@ -307,7 +307,7 @@ final class ExplainerTest {
     assertThat(text(only(snapshot().blocked().sockets(timeWait(9000))).why()))
         .contains("the former server had not set SO_REUSEADDR");
     assertThat(text(only(snapshot().blocked().sockets(timeWait(9000).peer("10.0.0.9", 443))).why()))
-        .contains("whoever closed it had not set SO_REUSEADDR");
+        .contains("the side that closed it had not set SO_REUSEADDR");
     assertThat(
             text(
                 only(snapshot()
@@ -315,7 +315,7 @@ final class ExplainerTest {
                         .blocked()
                         .sockets(timeWait(9000).port(40_000).peer("10.0.0.9", 40_001)))
                     .why()))
-        .contains("whoever closed it had not set SO_REUSEADDR");
+        .contains("the side that closed it had not set SO_REUSEADDR");
   }
 
   @Test

@@ -120,7 +120,7 @@ final class HolderCausesTest {
     assertThat(told(seen))
         .containsExactly(
             "inherited: sleep (pid 11, alice) inherited the socket from a process that is gone, and"
-                + " accepts nothing: clients wait for ever");
+                + " accepts nothing: clients wait forever");
     assertThat(
             told(
                 held(
@@ -306,7 +306,7 @@ final class HolderCausesTest {
     assertThat(cause.id()).isEqualTo("search-ended");
     assertThat(text(cause.summary()))
         .isEqualTo(
-            "a process of uid 0, not found before the time was over, holds 0.0.0.0:8080 (LISTEN)");
+            "a process of uid 0, not found in time, holds 0.0.0.0:8080 (LISTEN)");
     assertThat(text(cause.why())).endsWith("inuse DEADLINE 2m 8080");
   }
 

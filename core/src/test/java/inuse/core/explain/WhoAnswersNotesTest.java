@@ -86,7 +86,7 @@ final class WhoAnswersNotesTest {
         .containsExactly(
             "localhost ([::1] first) and [::1] reach a (pid 10, alice), not b (pid 11, alice)",
             "127.0.0.1 reaches b (pid 11, alice)",
-            "10.0.0.5 reaches nobody");
+            "10.0.0.5 reaches no process");
   }
 
   @Test
@@ -113,7 +113,7 @@ final class WhoAnswersNotesTest {
     assertThat(notes(servers("0.0.0.0", "127.0.0.1")))
         .containsExactly(
             "localhost and 127.0.0.1 reach b (pid 11, alice), not a (pid 10, alice)",
-            "[::1] reaches nobody",
+            "[::1] reaches no process",
             "10.0.0.5 reaches a (pid 10, alice)");
   }
 
@@ -256,7 +256,7 @@ final class WhoAnswersNotesTest {
 
     assertThat(notes(bound))
         .containsExactly(
-            "localhost ([::1] first) and [::1] reach nobody",
+            "localhost ([::1] first) and [::1] reach no process",
             "127.0.0.1 reaches a (pid 10, alice)",
             "10.0.0.5 reaches b (pid 11, alice)");
   }

@@ -391,7 +391,7 @@ final class GuardNeighboursTest {
 
       assertThat(Told.plan(plan))
           .startsWith("refused: app (pid " + pid)
-          .contains(") is not stopped: ")
+          .contains(") is left running: ")
           .endsWith("| ");
     }
   }

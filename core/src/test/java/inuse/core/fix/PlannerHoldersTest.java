@@ -89,13 +89,13 @@ final class PlannerHoldersTest {
   @Test
   void whatIsNotAboveItIsNotEndedForIt() {
     assertThat(with(777, Selves.ALICE, FreeOptions.DEFAULT))
-        .isEqualTo("refused: pid 777 is not above what has it | ");
+        .isEqualTo("refused: pid 777 did not start what holds it, nor is it above that | ");
   }
 
   @Test
   void theRulesHoldForWhoStartsItToo() {
     assertThat(with(1, Selves.ALICE, FreeOptions.DEFAULT))
-        .isEqualTo("refused: systemd (pid 1) is not stopped: PID 1 is never stopped | ");
+        .isEqualTo("refused: systemd (pid 1) is left running: PID 1 is never stopped | ");
     assertThat(with(700, Selves.ALICE, Allow.onlyMine())).startsWith("refused: bash (pid 700)");
     assertThat(
             plan(
@@ -193,8 +193,8 @@ final class PlannerHoldersTest {
         .isEqualTo(
             cause.equals("previous-instance")
                 ? "end 10 6:100:100"
-                : "refused: nginx (pid 10, alice) is not stopped: it is no earlier run of the"
-                    + " command that is to be started | ");
+                : "refused: nginx (pid 10, alice) is left running: it is not an earlier run of"
+                    + " this command | ");
   }
 
   @Test
@@ -222,8 +222,8 @@ final class PlannerHoldersTest {
 
     assertThat(plan(seen, Selves.ROOT, Allow.previous()))
         .startsWith(
-            "refused: nginx (pid 10, alice) is not stopped: whether it is an earlier run of the"
-                + " command that is to be started cannot be seen");
+            "refused: nginx (pid 10, alice) is left running: whether it is an earlier run of"
+                + " this command cannot be seen");
   }
 
   @Test
@@ -254,7 +254,7 @@ final class PlannerHoldersTest {
 
     assertThat(plan(seen))
         .startsWith("refused: server (pid 10, alice) likely keeps")
-        .endsWith("nobody is ended on suspicion | ");
+        .endsWith("no process is ended on suspicion | ");
     assertThat(destroying(seen)).startsWith("refused: ");
   }
 
@@ -370,13 +370,13 @@ final class PlannerHoldersTest {
 
     assertThat(plan(given(daemon), Selves.ROOT, FreeOptions.DEFAULT))
         .isEqualTo(
-            "refused: daemon (pid 10, root, with a socket of alice) is not stopped: another user"
-                + " made that socket and may have sent it there, which only somebody who is asked"
-                + " can judge | inuse free 8080");
+            "refused: daemon (pid 10, root, with a socket of alice) is left running: another user"
+                + " made that socket and may have sent it there: you have to be asked"
+                + " about it | inuse free 8080");
     assertThat(plan(given(daemon), Selves.ROOT, Allow.socketsOfOthers()))
         .isEqualTo("end 10 6:100:100 of alice");
-    assertThat(plan(given(daemon), Selves.ROOT, Allow.most(3))).endsWith("can judge | ");
-    assertThat(plan(given(daemon), Selves.ROOT, Allow.command("daemon"))).endsWith("can judge | ");
+    assertThat(plan(given(daemon), Selves.ROOT, Allow.most(3))).endsWith("asked about it | ");
+    assertThat(plan(given(daemon), Selves.ROOT, Allow.command("daemon"))).endsWith("asked about it | ");
   }
 
   @Test
@@ -385,7 +385,7 @@ final class PlannerHoldersTest {
         holder(10, "daemon").holds(6, 100).owner(0, "root").unit("d.service").below(1);
 
     assertThat(plan(given(daemon), Selves.ROOT, FreeOptions.DEFAULT))
-        .startsWith("refused: daemon (pid 10, root, with a socket of alice) is not stopped: ")
+        .startsWith("refused: daemon (pid 10, root, with a socket of alice) is left running: ")
         .endsWith(" | systemctl stop d.service");
     assertThat(plan(given(daemon), Selves.ROOT, Allow.socketsOfOthers()))
         .isEqualTo("run systemctl stop d.service");
@@ -396,7 +396,7 @@ final class PlannerHoldersTest {
     HolderBuilder daemon = holder(10, "daemon").keeps(100, Via.SCM_RIGHTS, true).owner(1001, "bob");
 
     assertThat(plan(given(daemon), Selves.ROOT, FreeOptions.DEFAULT))
-        .startsWith("refused: daemon (pid 10, bob, with a socket of alice) is not stopped: ");
+        .startsWith("refused: daemon (pid 10, bob, with a socket of alice) is left running: ");
   }
 
   @Test

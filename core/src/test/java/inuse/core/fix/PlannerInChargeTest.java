@@ -235,7 +235,7 @@ final class PlannerInChargeTest {
   void aSocketUnitWhoseServiceWeRunInIsNotStopped() {
     assertThat(byRoot(held(pid1()).socketUnit("ours.socket", false, "ours.service")))
         .isEqualTo(
-            "refused: ours.socket is not stopped: this very program runs in the unit or container"
+            "refused: ours.socket is left running: this very program runs in the unit or container"
                 + " that would be stopped | ");
   }
 
@@ -244,7 +244,7 @@ final class PlannerInChargeTest {
     Caller inside = Selves.inGroup("/docker/" + ID + "/x");
 
     assertThat(plan(held(proxy(Optional.of(WEB))).asRoot(), inside))
-        .startsWith("refused: docker-proxy (pid 900, root) is not stopped: this very program");
+        .startsWith("refused: docker-proxy (pid 900, root) is left running: this very program");
   }
 
   @Test
@@ -328,7 +328,7 @@ final class PlannerInChargeTest {
   @Test
   void theFirstProcessOfAContainerIsNotEndedFromInside() {
     assertThat(byRoot(held(holder(1, "python3").holds(3, 7).owner(0, "root").below())))
-        .startsWith("refused: python3 (pid 1) is not stopped: all that runs here ends with it");
+        .startsWith("refused: python3 (pid 1) is left running: all that runs here would end with it");
   }
 
   private static HolderBuilder overseen(

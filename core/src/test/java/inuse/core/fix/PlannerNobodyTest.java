@@ -83,7 +83,7 @@ final class PlannerNobodyTest {
 
   @Test
   void whereNobodyCouldAskTheKernelNothingIsKnownToBeFreed() {
-    assertThat(plan(snapshot())).isEqualTo("denied: nobody could ask the kernel");
+    assertThat(plan(snapshot())).isEqualTo("denied: the kernel could not be asked");
     assertThat(plan(snapshot().sockets(listener()).holders(nginx()))).isEqualTo("end 10 6:100:100");
   }
 }

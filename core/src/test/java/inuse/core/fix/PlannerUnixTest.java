@@ -109,7 +109,7 @@ final class PlannerUnixTest {
   void aFileInADirectoryOfOthersIsDenied() {
     assertThat(plan(PATH, file(FileKind.SOCKET, false, false)))
         .startsWith("denied, root may: ")
-        .contains("you may not remove it from its directory");
+        .contains("you cannot remove it from its directory");
   }
 
   @Test
@@ -156,7 +156,7 @@ final class PlannerUnixTest {
     Holder daemon = holder(10, "daemon").owner(0, "root").holds(3, 77).build();
 
     assertThat(plan(Selves.ROOT, PATH, file(FileKind.SOCKET, true, true), daemon))
-        .startsWith("refused: daemon (pid 10, root, with a socket of uid 1000) is not stopped: ");
+        .startsWith("refused: daemon (pid 10, root, with a socket of uid 1000) is left running: ");
   }
 
   @Test

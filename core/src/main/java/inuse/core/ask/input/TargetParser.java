@@ -168,7 +168,7 @@ public final class TargetParser {
     for (String part : Fields.split(rest, ',')) {
       switch (part.isEmpty() ? wrong("an empty target") : listed(protocol, part)) {
         case Parsed.Understood(List<PortTarget> more) -> targets.addAll(more);
-        case Parsed.Unix unix -> throw new IllegalStateException("a path has no place in a list");
+        case Parsed.Unix unix -> throw new IllegalStateException("a path cannot be part of a list");
         case Parsed.Wrong wrong -> {
           return wrong;
         }
@@ -306,7 +306,7 @@ public final class TargetParser {
     if (port.isEmpty()) {
       return startsWithDigit(text)
           ? new Parsed.Wrong("a port is a number from 1 to 65535", FORMS)
-          : wrong("no port, and no service in /etc/services");
+          : wrong("neither a port nor a service in /etc/services");
     }
     return new Parsed.Understood(
         List.of(new PortTarget(protocol, address, new Port(port.getAsInt()))));

@@ -209,14 +209,14 @@ public final class Namespaces {
           ? new Found.One(namespace(Reading.unknown(Reading.Why.DENIED), path))
           : new Found.None(
               fd == -Errno.EINVAL.code()
-                  ? "'" + path + "' is no network namespace"
+                  ? "'" + path + "' is not a network namespace"
                   : "no network namespace at '" + path + "'",
               known());
     }
     try {
       return calls.ioctl(fd, NS_GET_NSTYPE, new byte[0]) == CLONE_NEWNET
           ? new Found.One(namespace(opened(fd), path))
-          : new Found.None("'" + path + "' is no network namespace", known());
+          : new Found.None("'" + path + "' is not a network namespace", known());
     } finally {
       calls.close(fd);
     }

@@ -25,7 +25,7 @@ import java.util.List;
  *
  * <h2>What to do</h2>
  *
- * Stop the process that holds it, through whoever started it.
+ * Stop the process that holds it, the way it was started: through its unit or its container.
  *
  * <h2>What not to do</h2>
  *

@@ -67,7 +67,7 @@ public record AddressNotLocal(Phrase summary, Phrase why, List<Remedy> remedies)
   public static AddressNotLocal noDirectory(UnixTarget.Path path, ErrnoName errno) {
     return new AddressNotLocal(
         Phrase.of("there is no directory ").then(path.directory()),
-        Phrase.of("bind makes the socket's file, and no directory for it; it ends with " + errno),
+        Phrase.of("bind creates the socket's file but no directory for it; it fails with " + errno),
         List.of());
   }
 

@@ -96,8 +96,8 @@ final class AddressReason {
                     .then(device.name())
                     .then(" is still checked for duplicates (tentative)"),
                 Phrase.of(
-                    "until its neighbours have had a second or two to say that they have it, nobody"
-                        + " may bind it; "
+                    "until its neighbours have had a second or two to say that they have it, it"
+                        + " cannot be bound; "
                         + BEFORE),
                 List.of(
                     Remedies.await(seen, "returns when it can be bound, in a second or two"),
@@ -117,12 +117,12 @@ final class AddressReason {
                     .then(device.name())
                     .then(" has " + address + " (duplicate address detection failed: dadfailed)"),
                 Phrase.of(
-                    "the kernel never uses such an address, and nobody may bind it; " + BEFORE),
+                    "the kernel never uses such an address, and it cannot be bound; " + BEFORE),
                 List.of(
                     Remedy.advice(
                         Remedy.Id.REPAIR_ADDRESS,
                         Phrase.of(
-                            "give one of the two another address; where the other has gone, remove"
+                            "give one of the two another address; where the other is gone, remove"
                                 + " it here and add it again: it is checked once")))));
   }
 
@@ -144,7 +144,7 @@ final class AddressReason {
             remedies.add(
                 Remedy.advice(
                     Remedy.Id.USE_OTHER_ADDRESS,
-                    Phrase.of("bind 127.0.0.1, which is the same for whoever is on this host")));
+                    Phrase.of("bind 127.0.0.1, which programs on this host reach just as well")));
           }
           remedies.add(
               new Remedy(

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A server that is something else than what is to be started.
+ * A server that is not the one to be started.
  *
  * <h2>What it is</h2>
  *
@@ -38,7 +38,7 @@ import java.util.Optional;
  *
  * <h2>What not to do</h2>
  *
- * Do not end it unseen: somebody may need it.
+ * Do not end it without a look: it may be needed.
  *
  * <h2>Source</h2>
  *

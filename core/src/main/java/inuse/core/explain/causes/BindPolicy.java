@@ -43,7 +43,7 @@ import java.util.Optional;
  *
  * <h2>What not to do</h2>
  *
- * Running the server as root: such policies bind root too. Making /run writable for everybody.
+ * Running the server as root: such policies bind root too. Making /run writable for all users.
  *
  * <h2>Source</h2>
  *
@@ -112,17 +112,17 @@ public record BindPolicy(Phrase summary, Phrase why, List<Remedy> remedies) impl
         switch (target) {
           case UnixTarget.Path path ->
               errno.equals(ErrnoName.EROFS)
-                  ? Phrase.of("nothing can be made in ")
+                  ? Phrase.of("nothing can be created in ")
                       .then(path.directory())
                       .then(": it is read-only")
-                  : Phrase.of("uid " + newcomer.uid() + " may make no file in ")
+                  : Phrase.of("uid " + newcomer.uid() + " cannot create a file in ")
                       .then(path.directory());
           case UnixTarget.Abstract named ->
               Phrase.of("a policy forbids the bind to uid " + newcomer.uid());
         };
     return new BindPolicy(
         summary,
-        Phrase.of("bind makes the socket's file with your permissions, and ends with " + errno),
+        Phrase.of("bind creates the socket's file with your permissions, and fails with " + errno),
         elsewhere(newcomer));
   }
 

@@ -64,9 +64,9 @@ public record BoundNotListening(Blockers blockers) implements SocketCause {
   public Phrase why() {
     return Phrase.of(
         blockers.reuseAddressHelps()
-            ? "a port is taken from bind on, not from listen on; its socket has SO_REUSEADDR, so a"
+            ? "a port is taken by bind, not only by listen; its socket has SO_REUSEADDR, so a"
                 + " server that sets it too may bind beside it"
-            : "a port is taken from bind on, not from listen on; most tools do not show it");
+            : "a port is taken by bind, not only by listen; most tools do not show it");
   }
 
   @Override

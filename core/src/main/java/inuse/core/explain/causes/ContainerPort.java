@@ -39,13 +39,13 @@ import java.util.Optional;
  *
  * <h2>What to do</h2>
  *
- * Stop the container, or start it anew with another port of the host. Where the container has gone
+ * Stop the container, or start it again on another port of the host. Where the container is gone
  * and its forwarder was left behind, end the forwarder.
  *
  * <h2>What not to do</h2>
  *
  * Killing a forwarder whose container still runs leaves that container unreachable, and conmon is
- * the one who watches over it. Restarting the engine may stop every container of the host.
+ * what watches over it. Restarting the engine may stop every container of the host.
  *
  * <h2>Source</h2>
  *
@@ -98,7 +98,7 @@ public record ContainerPort(Blockers blockers) implements SocketCause {
       return Phrase.of(port + "the swarm service " + proxy.service().get());
     }
     if (proxy.container().isEmpty()) {
-      String which = proxy.left() ? "a container that has gone" : "a container";
+      String which = proxy.left() ? "a container that is gone" : "a container";
       return Phrase.of(port + which + " (" + proxy.engine().word() + ")");
     }
     Container container = proxy.container().get();
@@ -114,7 +114,7 @@ public record ContainerPort(Blockers blockers) implements SocketCause {
     String state = container.details().flatMap(Container.Details::state).orElse("");
     boolean runs = state.isEmpty() || state.equals("running") || state.equals("paused");
     if (proxy.left()) {
-      return runs ? ", which its engine does not know any more" : ", which does not run any more";
+      return runs ? ", which its engine no longer knows" : ", which no longer runs";
     }
     return switch (state) {
       case "created", "exited" -> ", which is starting";

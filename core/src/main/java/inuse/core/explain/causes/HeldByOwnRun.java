@@ -41,7 +41,7 @@ import java.util.Optional;
  *
  * <h2>What not to do</h2>
  *
- * Ending whoever has the port: that is the program itself.
+ * Ending the process that has the port: it is the program itself.
  *
  * <h2>Source</h2>
  *

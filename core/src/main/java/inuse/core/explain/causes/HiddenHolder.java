@@ -25,7 +25,7 @@ import java.util.Set;
  *
  * <h2>What it is</h2>
  *
- * The kernel tells everybody which sockets exist and whose they are, but shows a process's open
+ * The kernel tells every user which sockets exist and whose they are, but shows a process's open
  * files only to the same user and to root, and only inside the same PID namespace.
  *
  * <h2>Why bind fails</h2>

@@ -39,8 +39,8 @@ import java.util.stream.Collectors;
  *
  * <h2>What to do</h2>
  *
- * Stop the server through whoever started it: its systemd unit, its container, its terminal. Else
- * send SIGTERM and wait until it has gone.
+ * Stop the server the way it was started: through its systemd unit, its container or its terminal.
+ * Otherwise send SIGTERM and wait until it is gone.
  *
  * <h2>What not to do</h2>
  *
@@ -147,7 +147,7 @@ public record Listener(Blockers blockers) implements SocketCause {
           + " them only the same user binds it, with that option";
     }
     String plain =
-        "a listening socket lets nobody else bind its address, not even with SO_REUSEADDR";
+        "while a socket listens, no other can bind its address, not even with SO_REUSEADDR";
     return listening.stream().allMatch(one -> one.reusePort().is(true))
         ? plain
             + "; this one has SO_REUSEPORT, and a server of the same user that sets it shares it"

@@ -33,8 +33,8 @@ import java.util.stream.Stream;
  *
  * <h2>What to do</h2>
  *
- * Stop the server through whoever started it. Many servers remove their file when they end; where
- * one did not, remove it then.
+ * Stop the server the way it was started. Many servers remove their file when they end; where one
+ * did not, remove it then.
  *
  * <h2>What not to do</h2>
  *
@@ -63,7 +63,7 @@ public record LiveSocketFile(UnixTarget.Path path, PathState.Found file, UnixSna
       case Reading.Unknown<Boolean> unknown ->
           Phrase.of("a socket file of ")
               .then(Phrases.account(file.owner()))
-              .then(", which somebody may serve, is ")
+              .then(", which a process may still serve, is ")
               .then(path.path());
     };
   }
@@ -76,7 +76,7 @@ public record LiveSocketFile(UnixTarget.Path path, PathState.Found file, UnixSna
                 + " are set");
     if (snapshot.sockets().isEmpty() && !file.served().is(true)) {
       return rule.then(
-          "; whether anybody serves it could not be found out: you may not write to it, and no"
+          "; whether a process serves it is not known: you cannot write to it, and no"
               + " socket of this network namespace is bound to it");
     }
     return rule.then(UnixPhrases.waiting(snapshot.sockets()));

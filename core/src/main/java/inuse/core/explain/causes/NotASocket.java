@@ -8,7 +8,7 @@ import inuse.core.explain.text.Phrases;
 import java.util.List;
 
 /**
- * A file at a unix socket's path that is no socket.
+ * A file at a unix socket's path that is not a socket.
  *
  * <h2>What it is</h2>
  *
@@ -30,7 +30,7 @@ import java.util.List;
  *
  * <h2>What not to do</h2>
  *
- * Do not remove it unseen: it is somebody's data.
+ * Do not remove it without a look: it may be data.
  *
  * <h2>Source</h2>
  *
@@ -61,6 +61,6 @@ public record NotASocket(UnixTarget.Path path, PathState.Found file) implements 
             Remedy.Id.USE_OTHER_PORT,
             List.of(),
             false,
-            Phrase.of("use another path: what is there is no socket, and may be wanted")));
+            Phrase.of("use another path: what is there is not a socket, and may be needed")));
   }
 }

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
  *
  * <h2>What it is</h2>
  *
- * A server stopped listening, or a worker has the connection and the listener belongs to somebody
- * else; the connection is still open.
+ * A server stopped listening, or a worker has the connection and the listener belongs to another
+ * process; the connection is still open.
  *
  * <h2>Why bind fails</h2>
  *

@@ -32,7 +32,7 @@ import java.util.Optional;
  *
  * <h2>Why bind fails</h2>
  *
- * The socket listens as long as one process has it, whoever made it.
+ * The socket listens as long as one process has it, whichever made it.
  *
  * <h2>How to see it yourself</h2>
  *
@@ -98,7 +98,7 @@ public record OrphanedChild(Blockers blockers) implements SocketCause {
                 .orElse(
                     "the process that started "
                         + them
-                        + " has ended and nobody is left to stop "
+                        + " has ended and nothing is left to stop "
                         + them)
             + "; a listening socket lives as long as one process has it");
   }

@@ -36,7 +36,7 @@ import java.util.Optional;
  *
  * <h2>What not to do</h2>
  *
- * {@code pkill -f} with the program's name: it also ends runs that are somebody else's.
+ * {@code pkill -f} with the program's name: it also ends runs that are not yours.
  *
  * <h2>Source</h2>
  *

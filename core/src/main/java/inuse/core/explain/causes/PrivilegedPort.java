@@ -83,7 +83,7 @@ public record PrivilegedPort(PortSnapshot snapshot, Port limit) implements Cause
   @Override
   public Phrase why() {
     return Phrase.of(
-        "only root and CAP_NET_BIND_SERVICE may bind them; the kernel says EACCES before it looks"
+        "only root and CAP_NET_BIND_SERVICE may bind them; the kernel says EACCES before it checks"
             + " whether the port is in use");
   }
 
@@ -94,7 +94,7 @@ public record PrivilegedPort(PortSnapshot snapshot, Port limit) implements Cause
             Remedy.Id.USE_OTHER_PORT,
             List.of(),
             false,
-            Phrase.of("use a port from " + limit + " on, with a proxy before it if need be")),
+            Phrase.of("use port " + limit + " or higher, with a proxy in front if necessary")),
         new Remedy(
             Remedy.Id.RUN_AS_ROOT,
             List.of(),

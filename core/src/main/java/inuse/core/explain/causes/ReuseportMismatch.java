@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A group of servers that this one may not join.
+ * A port shared by SO_REUSEPORT that this server cannot join.
  *
  * <h2>What it is</h2>
  *
@@ -31,8 +31,8 @@ import java.util.Optional;
  *
  * <h2>What to do</h2>
  *
- * Run all members of the group as one user, each with SO_REUSEPORT set before bind. Where the other
- * server is none of the group, stop it.
+ * Run all members of the group as one user, each with SO_REUSEPORT set before bind. If the other
+ * server is not one of the group, stop it.
  *
  * <h2>What not to do</h2>
  *
@@ -93,7 +93,7 @@ public record ReuseportMismatch(Blockers blockers) implements SocketCause {
             .owner();
     return Phrase.of(" as ")
         .then(Phrases.account(owner))
-        .then(", and shares it with nobody else's server");
+        .then(", and shares it with no other user's server");
   }
 
   @Override

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A socket whose process was not found before the time was over.
+ * A socket whose process was not found in time.
  *
  * <p>Also: search ended, deadline, timed out, busy host
  *
@@ -22,7 +22,7 @@ import java.util.Optional;
  *
  * <h2>Why bind fails</h2>
  *
- * The socket exists and is bound, whoever has it.
+ * The socket exists and is bound, whichever process has it.
  *
  * <h2>How to see it yourself</h2>
  *
@@ -34,7 +34,7 @@ import java.util.Optional;
  *
  * <h2>What not to do</h2>
  *
- * Do not take it for a hidden process, or for a socket that nobody has.
+ * Do not take it for a hidden process, or for a socket that no process has.
  *
  * <h2>Source</h2>
  *
@@ -60,7 +60,7 @@ public record SearchEnded(Blockers blockers) implements SocketCause {
   @Override
   public Phrase summary() {
     return Phrases.unseenProcess(sockets())
-        .then(", not found before the time was over, holds ")
+        .then(", not found in time, holds ")
         .then(Phrases.places(sockets()))
         .then(" (")
         .then(Phrases.states(sockets()))

@@ -23,8 +23,8 @@ import java.util.Optional;
  * <h2>What it is</h2>
  *
  * A {@code .socket} unit: systemd itself (PID 1, or a user's own manager) listens on the port, and
- * starts the service behind it when somebody connects. The service may not be running at all. Where
- * no such unit listens there, systemd keeps the socket for a service that restarts.
+ * starts the service behind it when a client connects. The service may not be running at all. If
+ * there is no such unit, systemd is keeping the socket for a service that restarts.
  *
  * <h2>Why bind fails</h2>
  *
@@ -126,7 +126,7 @@ public record SocketActivation(Blockers blockers) implements SocketCause {
             ? "systemd holds the socket itself, whether a service runs or not"
             : "systemd holds the socket itself and starts "
                 + String.join(" and ", services)
-                + " when somebody connects");
+                + " when a client connects");
   }
 
   private String sessions() {

@@ -62,7 +62,7 @@ public record StaleSocketFile(UnixTarget.Path path, PathState.Found file, UnixSn
     Phrase rule =
         Phrase.of(
             "bind makes the socket's file and refuses one that exists; no socket is bound to this"
-                + " one any more");
+                + " one");
     return snapshot.connections() == 0
         ? rule
         : rule.then("; ")
@@ -74,6 +74,9 @@ public record StaleSocketFile(UnixTarget.Path path, PathState.Found file, UnixSn
   public List<Remedy> remedies() {
     return List.of(
         RemoveFile.of(
-            snapshot, path, !file.removable(), Phrase.of("removes the file, which nobody serves")));
+            snapshot,
+            path,
+            !file.removable(),
+            Phrase.of("removes the file, which no process serves")));
   }
 }

@@ -28,8 +28,8 @@ import java.util.stream.Stream;
  * <h2>Why bind fails</h2>
  *
  * A connection in TIME_WAIT has the port as its local port. A server that sets SO_REUSEADDR is let
- * in, provided that whoever closed the connection had set it too: a server before it, or a client
- * that had the port from the ephemeral range, which sets nothing.
+ * in, provided that the side that closed the connection had set it too: an earlier server may have,
+ * a client with a port from the ephemeral range has not.
  *
  * <h2>How to see it yourself</h2>
  *
@@ -143,7 +143,7 @@ public record TimeWait(Blockers blockers) implements SocketCause {
     return switch (side()) {
       case SERVER -> "the former server";
       case CLIENT -> "the client";
-      case UNKNOWN -> "whoever closed it";
+      case UNKNOWN -> "the side that closed it";
     };
   }
 

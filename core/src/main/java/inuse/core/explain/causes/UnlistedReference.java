@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * A socket lives as long as anything refers to it, and a descriptor in /proc/PID/fd is only the
  * usual way. It may also be in the table of a single thread ({@code thread-table}), in a call to
  * accept(2) that still waits though the descriptor was closed ({@code blocked-accept}), in a
- * message that nobody has received ({@code scm-rights}), in an io_uring ({@code io-uring}) or
+ * message that no process has received ({@code scm-rights}), in an io_uring ({@code io-uring}) or
  * mapped into memory ({@code mmap}).
  *
  * <h2>Why bind fails</h2>
@@ -46,7 +46,7 @@ import java.util.stream.Stream;
  *
  * <h2>What not to do</h2>
  *
- * Do not reboot because {@code lsof} and {@code fuser} say that nobody has the port.
+ * Do not reboot because {@code lsof} and {@code fuser} show no process.
  *
  * <h2>Source</h2>
  *
@@ -123,7 +123,7 @@ public record UnlistedReference(Blockers blockers) implements SocketCause {
     return Phrase.of(
         isSure()
             ? "a socket lives as long as anything refers to it; here that is no descriptor in"
-                + " /proc/PID/fd, so ss -p, lsof and fuser name nobody"
+                + " /proc/PID/fd, so ss -p, lsof and fuser show no process"
             : "a socket lives as long as anything refers to it; no /proc/PID/fd lists this one, and"
                 + " what is named here is what may keep it, which the kernel does not tell for"
                 + " sure");
@@ -140,7 +140,7 @@ public record UnlistedReference(Blockers blockers) implements SocketCause {
         Stream.of(
             Remedies.destroy(
                 blockers.snapshot(),
-                "ends the socket alone; whoever waits in accept() gets EINVAL"));
+                "ends the socket alone; a thread that waits in accept() gets EINVAL"));
     return (isSure() ? Stream.concat(stop.stream(), alone) : Stream.concat(alone, stop.stream()))
         .toList();
   }

@@ -40,8 +40,8 @@ public final class OfficeRemedies {
         Remedy.Id.STOP_CONTAINER,
         Phrase.of(holder.command())
             .then(
-                " (pid 1) is not stopped: all that runs here ends with it; stop or restart its"
-                    + " container from outside"));
+                " (pid 1) is left running: all that runs here would end with it; stop or restart"
+                    + " its container from outside"));
   }
 
   /** Its listeners are given back through their units; what else it has is a connection. */

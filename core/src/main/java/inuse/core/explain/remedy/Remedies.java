@@ -234,9 +234,7 @@ public final class Remedies {
                     snapshot)),
             false,
             Phrase.of(
-                "returns when the kernel has forgotten it by itself, in "
-                    + seconds(longest.get())
-                    + " s at least")));
+                "returns when it expires by itself, in about " + seconds(longest.get()) + " s")));
   }
 
   /** Waiting until the address can be bound. */

@@ -258,7 +258,7 @@ public final class SupervisorRemedies {
               owner.orElse(asker),
               asker,
               socket.servesSsh()
-                  ? effect + "; nobody can log in by ssh then: keep a session open"
+                  ? effect + "; logging in by ssh is not possible then: keep a session open"
                   : effect));
     }
     return remedies;

@@ -6,11 +6,11 @@ import java.util.Optional;
 /** What a whole host loses when one of its programs ends; known by the program, not by the port. */
 public enum HostDuty {
   NAMES("its name resolution (DNS)"),
-  GUESTS("names and addresses for all whom it serves (DNS, DHCP)"),
+  GUESTS("names and addresses for its clients (DNS, DHCP)"),
   ADDRESS("its network address (DHCP)"),
   FILES("its NFS locks and mounts"),
   DESKTOP("its desktop"),
-  WAY_IN("a way in from elsewhere");
+  WAY_IN("remote access");
 
   private final String loss;
 

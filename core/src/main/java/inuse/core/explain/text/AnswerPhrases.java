@@ -135,7 +135,7 @@ public final class AnswerPhrases {
 
   private Phrase answerer(List<Server> reached) {
     if (reached.isEmpty()) {
-      return Phrase.of("nobody");
+      return Phrase.of("no process");
     }
     boolean spread =
         seen.target().protocol() == Protocol.TCP

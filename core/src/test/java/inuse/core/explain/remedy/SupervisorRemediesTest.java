@@ -68,7 +68,7 @@ final class SupervisorRemediesTest {
   void stoppingTheSocketOfSshIsWarnedOf() {
     SnapshotBuilder seen = seen(pid1()).socketUnit("ssh.socket", false, "ssh.service");
 
-    assertThat(cause(seen).remedies().getFirst().effect().toString()).contains("log in");
+    assertThat(cause(seen).remedies().getFirst().effect().toString()).contains("logging in by ssh is not possible");
   }
 
   @Test
@@ -246,8 +246,8 @@ final class SupervisorRemediesTest {
     "created, false, which is starting",
     "exited, false, which is starting",
     "restarting, false, which is restarting",
-    "exited, true, which does not run any more",
-    "running, true, which its engine does not know any more"
+    "exited, true, which no longer runs",
+    "running, true, which its engine no longer knows"
   })
   void whatStateTheContainerIsInIsSaid(String state, boolean left, String words) {
     Container web =
@@ -283,7 +283,7 @@ final class SupervisorRemediesTest {
         seen(holder(900, "docker-proxy").forwarder(forwarder(Optional.empty(), true)));
 
     assertThat(first(seen)).isEqualTo("inuse free 8080");
-    assertThat(cause(seen).summary().toString()).contains("has gone");
+    assertThat(cause(seen).summary().toString()).contains("a container that is gone");
   }
 
   @Test

@@ -1,0 +1,96 @@
+package inuse.cli.help;
+
+import inuse.cli.line.Verb;
+
+/** What a command does, in some sentences, for the manual page. */
+final class VerbProse {
+  private VerbProse() {}
+
+  static String of(Verb verb) {
+    return switch (verb) {
+      case ASK ->
+          """
+          Asks the kernel by real binds, with and without SO_REUSEADDR, whether the address can be bound. If
+          not, it names each cause with its processes, and the step that gives the address back. A port
+          alone stands for every address of this host, IPv4 and IPv6. Without privileges the processes of
+          other users cannot be named, only their user and control group; what could not be looked at is
+          said. With - as the only TARGET, standard input is passed on and the bind errors in it are
+          answered. Asking changes nothing.
+          """;
+      case LIST ->
+          """
+          One row for a program and its ports: how far it can be reached, what keeps it running, since when
+          and from which directory. Without any word inuse does the same. On a pipe it prints a line for a
+          row, with tabs between the fields. --save writes down what is served, and --expect compares.
+          """;
+      case WATCH ->
+          """
+          The list, live. Enter shows the whole answer for a row, f shows what inuse free would do and
+          asks, ? lists the keys; no key alone ever ends anything. On a pipe, or with --json, it prints a
+          line for each row and then one for each change.
+          """;
+      case FREE ->
+          """
+          Shows what it will do, and asks; --yes does it without asking, --dry-run only shows it. A service
+          is stopped through what manages it: systemd, a container engine, a process manager. Any other
+          process gets SIGTERM, and SIGKILL after --grace. Each signal goes through a pidfd to the process
+          that was shown, and to no other. Success is proved by a bind, and watched for --settle. It
+          refuses to end PID 1, itself and what runs above it, the session that it was called from, and
+          what cannot be identified for certain; --only-mine, --under, --command and --max make it refuse
+          more. What a limit forbids is never offered in another way.
+          """;
+      case WAIT ->
+          """
+          Returns when the server that is asked for can bind each TARGET; with --until listening, when
+          something listens there.
+          """;
+      case NEXT ->
+          """
+          Prints the first port from TARGET on that can be bound, each tried by a real bind. Another program
+          can still take it before yours does; inuse run --on-conflict next starts a command with a port
+          in one step.
+          """;
+      case RUN ->
+          """
+          Starts COMMAND when the ports of --port can be bound. If one is in use, --on-conflict says what to
+          do: fail explains it, wait waits, replace ends an earlier run of the same command, take ends what
+          holds it, next gives COMMAND another port in PORT. With --guard, or written as inuse -- COMMAND, it
+          does so at each bind that COMMAND itself makes. --handover passes the listeners of the running
+          instance to the next one, without a gap. --listen binds for COMMAND and hands it the socket, as
+          systemd's socket activation does. Where there is something left to do, inuse stays as the parent of
+          COMMAND: it forwards signals, reaps zombies, and exits as COMMAND does.
+          """;
+      case TUNE ->
+          """
+          Shows the kernel settings that concern ports, each with a verdict and the reason. --reserve keeps
+          ports from being given to outgoing connections, --set changes a setting, now and in
+          /etc/sysctl.d/60-inuse.conf; --undo puts everything back.
+          """;
+      case EXPLAIN ->
+          """
+          Prints a page about a cause, an errno, a kernel setting, a socket option, or a line from the web
+          such as kill -9. It needs no network. Without NAME it lists the pages.
+          """;
+      case HOOK ->
+          """
+          Reads the event before a command of a coding agent from standard input, in the form of Claude Code,
+          Codex, Gemini CLI, Cursor or GitHub Copilot, and answers in that form, in one line. A command line
+          that would end processes by a port or a name, such as lsof -ti:3000 | xargs kill, fuser -k, pkill or
+          kill-port, is denied with the one that was meant; everything else passes, with {}, and what it cannot
+          read. It looks at nothing and runs nothing. With skill or agents it prints a page for agents instead:
+          a skill file, or a section of AGENTS.md.
+          """;
+      case SCHEMA ->
+          """
+          Prints the JSON Schema of all that --json prints. Fields may be added to a document; those that are
+          there keep their names and meaning.
+          """;
+      case MAN -> "Prints this page.";
+      case COMPLETION ->
+          """
+          Prints a script that completes lines of inuse: its commands, options, and the ports that are in
+          use, with their holders.
+          """;
+    };
+  }
+}
