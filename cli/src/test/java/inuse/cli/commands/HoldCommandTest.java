@@ -150,7 +150,11 @@ final class HoldCommandTest {
       return;
     }
     assertThat(host.run(line.split(" ", -1))).isEqualTo(status);
-    assertThat(host.kernel.stderr()).startsWith("inuse: ");
+    if (line.contains("--json")) {
+      assertThat(host.kernel.stdout()).startsWith("{\"schema\": \"inuse.error/1\"");
+    } else {
+      assertThat(host.kernel.stderr()).startsWith("inuse: ");
+    }
     assertThat(host.kernel.processes().launches()).isEmpty();
   }
 }
