@@ -121,11 +121,12 @@ final class RandomSnapshots {
       return SearchCoverage.NOT_NEEDED;
     }
     RandomCharges charges = new RandomCharges(random);
-    boolean[] set = {random.coin(), random.coin(), random.coin()};
+    SearchCoverage.Rights rights = random.pick(List.of(SearchCoverage.Rights.values()));
+    boolean[] set = {random.coin(), random.coin()};
     return new SearchCoverage(
+        rights,
         set[0],
         set[1],
-        set[2],
         several(
             random.below(3),
             () -> new KernelUser(random.word(), maybe(2, this::foreign), random.coin())),

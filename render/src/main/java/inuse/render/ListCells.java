@@ -257,11 +257,15 @@ record ListCells(Row row, Moment now, Optional<String> here, Optional<String> ho
 
   private String place(Workplace workplace) {
     String directory = shortened(workplace.directory());
-    String branch = workplace.branch().map(one -> " (" + Escape.text(one) + ")").orElse("");
-    return workplace.removed() ? directory + " is gone" : directory + branch;
+    if (workplace.removed()) {
+      return directory + " is gone";
+    }
+    // The directory that the group of rows is named after is not named again.
+    String gap = directory.isEmpty() ? "" : " ";
+    return directory + workplace.branch().map(one -> gap + "(" + Escape.text(one) + ")").orElse("");
   }
 
-  /** The directory as whoever reads it would write it. */
+  /** The directory as its reader would write it. */
   private String shortened(Untrusted directory) {
     String path = directory.bytes();
     if (here.isPresent()) {

@@ -92,6 +92,12 @@ public final class Constants {
   public static final int TCP_USER_TIMEOUT = 18;
   public static final int TCP_FASTOPEN = 23;
   public static final int MSG_PEEK = 0x2;
+
+  /** Memory of a file that is only read. */
+  public static final int PROT_READ = 1;
+
+  public static final int MAP_PRIVATE = 2;
+
   public static final int MSG_TRUNC = 0x20;
   public static final int MSG_DONTWAIT = 0x40;
   public static final int MSG_CMSG_CLOEXEC = 0x40000000;

@@ -59,6 +59,7 @@ final class AbiTest {
       #include <signal.h>
       #include <spawn.h>
       #include <sys/file.h>
+      #include <sys/mman.h>
       #include <sys/wait.h>
       #include <termios.h>
       #include <time.h>

@@ -158,7 +158,8 @@ public final class FakeKernel extends FakeCalls {
    *     pidfd_open, pidfd_getfd, pidfd_send_signal, recvmsg, kcmp, openByHandle, unlinkat,
    *     signalfd, clock, setgroups, capget, capset with an empty path, socket with the number of
    *     the domain, pidfd_open with thread, bind with netlink, setsockopt and getsockopt with level
-   *     and name; pread64 with a path; bpf with load, load and the iterator's id, link, iterate
+   *     and name; pread64 and mmap with a path; bpf with load, load and the iterator's id, link,
+   *     iterate
    */
   public FakeKernel refuse(String call, String path, Errno errno) {
     refusals.refuse(call, path, errno);
