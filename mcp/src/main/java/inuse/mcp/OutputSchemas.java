@@ -176,7 +176,7 @@ final class OutputSchemas {
                 "workers": {"type": "integer", "minimum": 0},
                 "kept_by": {
                   "type": "string",
-                  "description": "unit, socket-unit, container, swarm-service, kernel, itself, nobody, unknown, hidden, or a kind of process manager"
+                  "description": "what keeps it running, as kept_by.kind of inuse list --json"
                 },
                 "left_over": {
                   "enum": ["starter", "directory", null],

@@ -2,8 +2,8 @@ package inuse.mcp;
 
 import inuse.core.io.RandomIds;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,7 +19,7 @@ final class Questions {
   static final int MAX_OPEN = 16;
 
   private final RandomIds ids;
-  private final Deque<Open> open = new ArrayDeque<>();
+  private final List<Open> open = new ArrayList<>();
   private Optional<Seal> seal = Optional.empty();
 
   Questions(RandomIds ids) {
@@ -36,10 +36,10 @@ final class Questions {
   /** Remembers a question; the state to give to the client. */
   String ask(Asked asked, Duration now) {
     if (open.size() == MAX_OPEN) {
-      open.removeFirst();
+      open.remove(0);
     }
     Open one = new Open(ids.next(), now.plus(PATIENCE), asked);
-    open.addLast(one);
+    open.add(one);
     return one.number + seal().of(one.text());
   }
 

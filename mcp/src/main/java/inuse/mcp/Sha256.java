@@ -67,7 +67,9 @@ final class Sha256 {
       int one = s[7] + large(s[4], 6, 11, 25) + choice + ROUNDS[i] + w[i];
       int majority = (s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]);
       int two = large(s[0], 2, 13, 22) + majority;
-      System.arraycopy(s, 0, s, 1, 7);
+      for (int j = 7; j > 0; j--) {
+        s[j] = s[j - 1];
+      }
       s[4] += one;
       s[0] = one + two;
     }

@@ -192,8 +192,8 @@ final class Wait {
         json -> {
           json.name("progressToken");
           Replies.value(json, progressToken);
-          json.name("progress").value(now.minus(since).toSeconds());
-          json.name("total").value(timeout.toSeconds());
+          json.name("progress").value(now.minus(since).toMillis() / 1000);
+          json.name("total").value(timeout.toMillis() / 1000);
         });
   }
 }
