@@ -187,19 +187,22 @@ static void busy(int connections, int each)
 	int parts = (connections + each - 1) / each;
 	int port;
 	int kept = listener(&port);
-	pid_t pid = 0;
+	pid_t first = 0;
 	int i;
 
 	for (i = 0; i < parts; i++) {
 		int its = i < parts - 1 ? each : connections - each * (parts - 1);
+		pid_t pid = child();
 
-		pid = child();
 		if (pid == 0) {
 			while (its-- > 0)
 				if (accept(kept, NULL, NULL) < 0)
 					die("accept");
 			stand();
 		}
+		/* Of so many not all are named one by one, but the first is. */
+		if (i == 0)
+			first = pid;
 		if (child() == 0) {
 			close(kept);
 			connect_all(port, its, i);
@@ -208,7 +211,7 @@ static void busy(int connections, int each)
 	}
 	close(kept);
 	await(2 * parts);
-	ready(port, pid);
+	ready(port, first);
 }
 
 int main(int argc, char **argv)

@@ -14,6 +14,7 @@
  *   --no-bind               bind() answers EPERM (as a sandbox's seccomp filter may have it)
  *   --no-call NAME ERRNO    that system call answers ERRNO, EPERM, ENOSYS or ENOMEM
  *   --no-pidfd-getfd        pidfd_getfd() answers EPERM (as in a container that may not trace)
+ *   --docker-capabilities   with no more capabilities than Docker leaves root in a container
  *   --landlock-bind PORT    no TCP port but this one may be bound (landlock(7))
  *   --closed-stdout         standard output is a pipe that nobody reads any more
  * The command is killed when the test's process dies.
@@ -23,6 +24,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/audit.h>
+#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -123,6 +125,18 @@ static void hidepid(void) {
 static void become(unsigned uid) {
 	if (setgroups(0, NULL) < 0 || setresgid(uid, uid, uid) < 0 || setresuid(uid, uid, uid) < 0)
 		give_up(CANNOT, "become uid %u", uid);
+}
+
+/* The command of root gets no more than the bounding set has (capabilities(7)). */
+static void keep_dockers(void) {
+	const int kept[] = {CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_FSETID, CAP_KILL, CAP_SETGID, CAP_SETUID,
+		CAP_SETPCAP, CAP_NET_BIND_SERVICE, CAP_NET_RAW, CAP_SYS_CHROOT, CAP_MKNOD, CAP_AUDIT_WRITE, CAP_SETFCAP};
+	for (int one = 0; prctl(PR_CAPBSET_READ, one) >= 0; one++) {
+		unsigned i = 0;
+		while (i < sizeof kept / sizeof *kept && kept[i] != one) i++;
+		if (i == sizeof kept / sizeof *kept && prctl(PR_CAPBSET_DROP, one) < 0)
+			give_up(CANNOT, "drop capability %d", one);
+	}
 }
 
 static void refuse_family(const char *name, const char *answer) {
@@ -251,6 +265,8 @@ int main(int count, char **arguments) {
 			refuse_number(__NR_bind, EPERM);
 		} else if (strcmp(arguments[i], "--no-pidfd-getfd") == 0) {
 			refuse_number(__NR_pidfd_getfd, EPERM);
+		} else if (strcmp(arguments[i], "--docker-capabilities") == 0) {
+			keep_dockers();
 		} else if (strcmp(arguments[i], "--landlock-bind") == 0 && i + 1 < count) {
 			allow_only(strtoul(arguments[++i], NULL, 10));
 		} else if (strcmp(arguments[i], "--closed-stdout") == 0) {

@@ -27,6 +27,7 @@ final class PortMonitor implements AddressMonitor {
   private final Question<PortTarget> question;
   private final Asker asker;
   private final PortCheck check;
+  private final Sessions sessions = new Sessions(this::diagnose);
 
   PortMonitor(Question<PortTarget> question, Asker asker, PortCheck check) {
     this.question = question;
@@ -42,14 +43,16 @@ final class PortMonitor implements AddressMonitor {
   @Override
   public Proof proof() {
     List<BoundSocket> sockets = check.sockets();
-    if (sockets.stream().anyMatch(this::isSurelyInTheWay)) {
+    List<BoundSocket> inTheWay = sockets.stream().filter(this::isSurelyInTheWay).toList();
+    if (!inTheWay.isEmpty() && !areSessions(inTheWay)) {
       return Proof.NONE;
     }
     List<Probe> probes = check.probes();
     return switch (Verdict.of(probes)) {
       case FREE -> Proof.BIND;
       case FREE_WITH_REUSEADDR ->
-          LikeFormer.isFree(question.target(), question.newcomer(), sockets, probes)
+          LikeFormer.isFree(
+                  question.target(), question.newcomer(), sockets, sessions::isOne, probes)
               ? Proof.REUSE
               : Proof.NONE;
       case DENIED -> sockets.stream().anyMatch(this::refuses) ? Proof.NONE : Proof.TABLE;
@@ -69,9 +72,19 @@ final class PortMonitor implements AddressMonitor {
         && !(newcomer.likeFormer() && socket.isRemains());
   }
 
+  private boolean areSessions(List<BoundSocket> inTheWay) {
+    return question.newcomer().likeFormer()
+        && inTheWay.stream().allMatch(LikeFormer::isConnection)
+        && sessions.areAll(inTheWay);
+  }
+
   @Override
   public boolean isTaken() {
-    List<BoundSocket> held = check.sockets().stream().filter(one -> !one.isRemains()).toList();
+    boolean likeFormer = question.newcomer().likeFormer();
+    List<BoundSocket> held =
+        check.sockets().stream()
+            .filter(one -> !one.isRemains() && !(likeFormer && sessions.isOne(one)))
+            .toList();
     return held.stream().anyMatch(this::refuses)
         || (held.stream().anyMatch(this::mayRefuse) && !proof().isFree());
   }
@@ -104,6 +117,14 @@ final class PortMonitor implements AddressMonitor {
   @Override
   public Duration pollInterval() {
     return POLL;
+  }
+
+  /** A session has no timer. */
+  @Override
+  public Optional<Duration> rest(Proof proof) {
+    return check.sockets().stream().anyMatch(sessions::isOne)
+        ? Optional.empty()
+        : AddressMonitor.super.rest(proof);
   }
 
   @Override

@@ -108,6 +108,16 @@ abstract class RandomFileCalls extends RandomCalls {
   }
 
   @Override
+  public int readMapped(int fd, byte[] into, int length, long offset) {
+    note("mmap " + offset, into);
+    if (fails()) {
+      return failure();
+    }
+    var _ = next(fd, into);
+    return length;
+  }
+
+  @Override
   public int write(int fd, byte[] from, int offset, int length) {
     printed.append(fd).append('>');
     printed.append(new String(from, offset, length, StandardCharsets.ISO_8859_1));

@@ -121,11 +121,12 @@ final class RandomSnapshots {
       return SearchCoverage.NOT_NEEDED;
     }
     RandomCharges charges = new RandomCharges(random);
-    boolean[] set = {random.coin(), random.coin(), random.coin()};
+    SearchCoverage.Rights rights = random.pick(List.of(SearchCoverage.Rights.values()));
+    boolean[] set = {random.coin(), random.coin()};
     return new SearchCoverage(
+        rights,
         set[0],
         set[1],
-        set[2],
         several(
             random.below(3),
             () -> new KernelUser(random.word(), maybe(2, this::foreign), random.coin())),
@@ -266,7 +267,8 @@ final class RandomSnapshots {
             foreign(),
             reading(() -> several(random.below(random.oneIn(10) ? 60 : 4), this::foreign)),
             reading(this::executable),
-            reading(this::foreign)),
+            reading(this::foreign),
+            random.oneIn(4)),
         reading(this::account),
         maybe(1 + random.below(2), () -> random.pick(List.of(ProcessState.values()))),
         reading(this::start),

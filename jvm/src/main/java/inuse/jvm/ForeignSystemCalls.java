@@ -159,4 +159,10 @@ public final class ForeignSystemCalls extends RawSystemCalls {
   protected void load(int at, byte[] into, int length) {
     MemorySegment.copy(scratch, ValueLayout.JAVA_BYTE, at, into, 0, length);
   }
+
+  @Override
+  protected void copy(long address, byte[] into, int length) {
+    MemorySegment memory = MemorySegment.ofAddress(address).reinterpret(length);
+    MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, 0, into, 0, length);
+  }
 }

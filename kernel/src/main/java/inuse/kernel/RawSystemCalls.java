@@ -3,9 +3,11 @@ package inuse.kernel;
 import static inuse.kernel.abi.Constants.AF_UNIX;
 import static inuse.kernel.abi.Constants.AT_FDCWD;
 import static inuse.kernel.abi.Constants.BPF_PROG_LOAD;
+import static inuse.kernel.abi.Constants.MAP_PRIVATE;
 import static inuse.kernel.abi.Constants.O_CREAT;
 import static inuse.kernel.abi.Constants.POLLIN;
 import static inuse.kernel.abi.Constants.POLLOUT;
+import static inuse.kernel.abi.Constants.PROT_READ;
 import static inuse.kernel.abi.Constants.RENAME_NOREPLACE;
 import static inuse.kernel.abi.Constants.SFD_CLOEXEC;
 import static inuse.kernel.abi.Constants.SFD_NONBLOCK;
@@ -17,10 +19,10 @@ import inuse.kernel.abi.Numbers;
 import java.util.List;
 
 /**
- * Every system call, written once over five primitives: call the kernel with six words, move bytes
- * to and from a piece of memory that stays where it is, and spawn. A JVM and the executable differ
- * in how they implement the primitives; besides, only the executable has {@link #become} and {@link
- * #launch}, and a JVM has its own {@link #signalDescriptor}.
+ * Every system call, written once over six primitives: call the kernel with six words, move bytes
+ * to and from a piece of memory that stays where it is, copy from any other, and spawn. A JVM and
+ * the executable differ in how they implement the primitives; besides, only the executable has
+ * {@link #become} and {@link #launch}, and a JVM has its own {@link #signalDescriptor}.
  */
 public abstract class RawSystemCalls implements SystemCalls {
   /** Bytes of the scratch memory; the largest buffer that one call may move is a page less. */
@@ -80,6 +82,9 @@ public abstract class RawSystemCalls implements SystemCalls {
   /** Copies from the scratch memory into an array. */
   protected abstract void load(int at, byte[] into, int length);
 
+  /** Copies from any memory into an array. */
+  protected abstract void copy(long address, byte[] into, int length);
+
   /**
    * posix_spawn(3) with addresses of a path and of two lists of texts, each ended by a null.
    *
@@ -120,6 +125,18 @@ public abstract class RawSystemCalls implements SystemCalls {
   public int readAt(int fd, byte[] into, long offset) {
     return loaded(
         retried(numbers.pread64(), fd, scratch(), fitting(into.length), offset, 0), 0, into);
+  }
+
+  @Override
+  public int readMapped(int fd, byte[] into, int length, long offset) {
+    long whole = offset + length;
+    long address = call(numbers.mmap(), 0, whole, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (address < 0) {
+      return (int) address;
+    }
+    copy(address + offset, into, length);
+    call(numbers.munmap(), address, whole, 0, 0, 0, 0);
+    return length;
   }
 
   @Override
@@ -410,6 +427,17 @@ public abstract class RawSystemCalls implements SystemCalls {
     store(0, image.bytes(), 0, image.bytes().length);
     return spawn(
         scratch(), image.arguments(), image.environment(), scratch() + SECOND, descriptors);
+  }
+
+  @Override
+  public int resourceLimit(int resource, byte[] limits, byte[] former) {
+    store(0, limits, 0, limits.length);
+    long changed = limits.length == 0 ? 0 : scratch();
+    int result = retried(numbers.prlimit64(), 0, resource, changed, scratch() + SECOND, 0);
+    if (result >= 0) {
+      load(SECOND, former, former.length);
+    }
+    return result;
   }
 
   @Override

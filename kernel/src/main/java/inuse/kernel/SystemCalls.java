@@ -35,6 +35,15 @@ public interface SystemCalls {
   /** pread64(2) of at most {@code into.length} bytes from that offset on. */
   int readAt(int fd, byte[] into, long offset);
 
+  /**
+   * The same as {@link #readAt} by mmap(2), a copy, and munmap(2): where that is done, the whole
+   * length was there. A file that ends before that must not be read so: the copy would raise
+   * SIGBUS.
+   *
+   * @return {@code length}
+   */
+  int readMapped(int fd, byte[] into, int length, long offset);
+
   /** write(2) of {@code length} bytes from {@code offset} on. */
   int write(int fd, byte[] from, int offset, int length);
 
@@ -197,6 +206,14 @@ public interface SystemCalls {
       int[] listener) {
     return -Errno.ENOSYS.code();
   }
+
+  /**
+   * prlimit(2) of this process.
+   *
+   * @param limits struct rlimit64; empty to change nothing
+   * @param former receives struct rlimit64 as it was before
+   */
+  int resourceLimit(int resource, byte[] limits, byte[] former);
 
   /** prctl(2) with one argument. */
   int control(int option, long argument);

@@ -215,4 +215,9 @@ public final class TeaVmSystemCalls extends RawSystemCalls {
   protected void load(int at, byte[] into, int length) {
     memcpy(Address.ofData(into), scratch.add(at), length);
   }
+
+  @Override
+  protected void copy(long address, byte[] into, int length) {
+    memcpy(Address.ofData(into), Address.fromLong(address), length);
+  }
 }

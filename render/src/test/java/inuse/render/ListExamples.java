@@ -144,10 +144,11 @@ final class ListExamples {
         .unix("/run/user/1000/systemd/private/app.sock", 17);
     holders(inventory);
     KernelUser vxlan = new KernelUser("vxlan", Optional.of(new Untrusted("vxlan0")), true);
-    SearchCoverage searched = new SearchCoverage(true, true, true, List.of(vxlan), List.of());
+    SearchCoverage searched =
+        new SearchCoverage(SearchCoverage.Rights.ROOT, true, true, List.of(vxlan), List.of());
     SearchCoverage unit =
         new SearchCoverage(
-            true,
+            SearchCoverage.Rights.ROOT,
             true,
             false,
             List.of(),

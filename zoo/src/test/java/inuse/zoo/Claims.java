@@ -55,7 +55,9 @@ record Claims(Map<String, Set<Long>> answering, Map<String, Set<Long>> missed) {
   private void read(String summary) {
     Matcher sentence = SENTENCE.matcher(summary);
     assertThat(sentence.matches()).as(summary).isTrue();
-    for (String name : sentence.group(1).replaceAll(" \\(.*?\\)", "").split(", | and ", -1)) {
+    for (String label : sentence.group(1).replaceAll(" \\(.*?\\)", "").split(", | and ", -1)) {
+      // As in a URL, which is how clients ask.
+      String name = label.contains(":") ? "[" + label + "]" : label;
       assertThat(answering.put(name, pids(sentence.group(2)))).as(summary).isNull();
       missed.put(name, Optional.ofNullable(sentence.group(3)).map(Claims::pids).orElse(Set.of()));
     }

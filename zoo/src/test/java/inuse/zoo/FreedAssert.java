@@ -76,6 +76,12 @@ record FreedAssert(QuestionAssert question, Output output, JsonObject result) {
     return this;
   }
 
+  /** For whom it is free: {@code any}, or {@code reuseaddr}. */
+  FreedAssert isFreeFor(String whom) {
+    assertThat(result.get("free_for").getAsString()).as("free_for of %s", output).isEqualTo(whom);
+    return this;
+  }
+
   /** There is no line by hand. */
   FreedAssert insteadOfNothing() {
     assertThat(result.get("instead").isJsonNull()).as("instead of %s", output).isTrue();

@@ -2,6 +2,7 @@ package inuse.zoo;
 
 import static inuse.zoo.Lab.NOBODY;
 import static inuse.zoo.VerdictAssert.BLOCKED;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,24 @@ final class OutOfSightTest extends Scenarios {
     DiagnosisAssert diagnosis =
         lab.question("8080").inPidNamespace().ask().says(BLOCKED).because("hidden-holder");
     diagnosis.heldByNobody().cause("hidden-holder").socketsHave("uid", 0).hasRemedy("run-as-root");
+  }
+
+  @Test
+  void rootWithoutTheCapabilityToLookIsToldWhichItLacks() {
+    lab.listener(8080);
+
+    QuestionAssert question = lab.question("8080").withDockersCapabilities();
+    question
+        .ask()
+        .says(BLOCKED)
+        .because("hidden-holder")
+        .heldByNobody()
+        .didNotLookAt("/fd", "--cap-add SYS_PTRACE")
+        .cause("hidden-holder")
+        .hasRemedy("run-as-root");
+    assertThat(question.run().standardOutput())
+        .contains("CAP_SYS_PTRACE, which is missing")
+        .doesNotContain("security module", "outside this pid namespace");
   }
 
   @Test

@@ -69,6 +69,13 @@ final class QuestionAssert {
     return this;
   }
 
+  /** Asked by root with no more capabilities than Docker leaves it in a container. */
+  QuestionAssert withDockersCapabilities() {
+    Lab.requireRoot("root's capabilities are dropped");
+    circumstances.add("--docker-capabilities");
+    return this;
+  }
+
   /** Asked with a /proc that shows users only their own processes. */
   QuestionAssert withHidepid() {
     circumstances.add("--hidepid");

@@ -216,10 +216,15 @@ final class SystemdTest extends Scenarios {
         .as("%s", planned)
         .contains("systemctl stop door.socket")
         .doesNotContain("with it may go");
-    lab.free("127.0.0.1:2222").did("stop-unit done");
+    lab.free("127.0.0.1:2222").did("stop-unit done").outcome("freed").isFreeFor("reuseaddr");
 
     assertThat(session.isAlive()).isTrue();
     assertThat(SYSTEMD.run("pgrep", "--exact", "sshd")).isEqualTo(served);
+    lab.free("127.0.0.1:2222").didNothing().outcome("already-free").isFreeFor("reuseaddr");
+    assertThat(lab.runThrough("wait", "--timeout=0s", "127.0.0.1:2222").exitCode()).isZero();
+    lab.free("127.0.0.1:2222", "--no-reuseaddr").didNothing().outcome("refused");
+    SYSTEMD.start("door.socket");
+    SYSTEMD.run("systemctl", "stop", "door.socket");
     SYSTEMD.run("kill", served);
   }
 

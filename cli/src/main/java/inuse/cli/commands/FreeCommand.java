@@ -12,6 +12,7 @@ import inuse.core.evidence.Caller;
 import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Target;
+import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.remedy.Remedy;
@@ -282,7 +283,10 @@ public final class FreeCommand {
             .map(starter -> session.errors().with(Option.WITH, starter.pid().toString()));
       }
       if (report.outcome() == Outcome.DENIED) {
-        return Optional.of(session.errors().withSudo());
+        // Root that is denied it lacks a capability, which no sudo gives back.
+        return caller.uid().equals(Uid.ROOT)
+            ? Optional.empty()
+            : Optional.of(session.errors().withSudo());
       }
       if (report.left().orElse(new Plan.Nothing()) instanceof Plan.Refused(var why, var byHand)) {
         return byHand.isEmpty() ? Optional.empty() : Optional.of(line(byHand));

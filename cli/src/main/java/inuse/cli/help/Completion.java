@@ -58,7 +58,7 @@ public final class Completion {
       if (open.isPresent()) {
         open = Optional.empty();
       } else if (one.equals("--") && !optionsAreOver) {
-        if (starts) {
+        if (starts || plain.stream().limit(1).anyMatch(Verb.HOLD.word()::equals)) {
           return COMMAND + (i + 1) + "\n";
         }
         optionsAreOver = true;
@@ -106,7 +106,7 @@ public final class Completion {
       }
       case HOOK -> all(Stream.of(AgentPage.values()).map(AgentPage::word));
       case COMPLETION -> all(Stream.of(Shell.values()).map(Shell::word));
-      case TUNE, SCHEMA, MAN -> text.toString();
+      case HOLD, TUNE, SCHEMA, MAN -> text.toString();
     };
   }
 

@@ -255,6 +255,14 @@ final class FreeCommandTest {
   }
 
   @Test
+  void rootThatIsDeniedIsNotToldToBecomeRoot() {
+    host.held().kernel.user(0).refuse("pidfd_send_signal", "", Errno.of(-1));
+
+    assertThat(host.run("free", "-y", "8080")).isEqualTo(3);
+    assertThat(out()).contains("server (pid 10) not permitted").doesNotContain("sudo");
+  }
+
+  @Test
   void verboseTellsEachActWithWhoWhatAndWhen() {
     host.held().obeys(15, 12);
 

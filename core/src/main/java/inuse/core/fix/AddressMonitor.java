@@ -44,7 +44,7 @@ public interface AddressMonitor {
     TABLE,
     /**
      * A real bind with SO_REUSEADDR succeeded, and only what is left of connections of a server
-     * that had set it too refuses one without.
+     * that had set it too refuses one without, or a session that systemd started for one.
      */
     REUSE,
     /** A real bind succeeded. */

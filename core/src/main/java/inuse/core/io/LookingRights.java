@@ -10,8 +10,10 @@ import static inuse.kernel.abi.Constants.CAP_SETUID;
 import static inuse.kernel.abi.Constants.CAP_SYS_ADMIN;
 import static inuse.kernel.abi.Constants.CAP_SYS_PTRACE;
 
+import inuse.core.evidence.SearchCoverage;
 import inuse.kernel.CallResult;
 import inuse.kernel.Capabilities;
+import inuse.kernel.SystemCalls;
 
 /** What of root's rights a look takes; whoever only looks gives up the others. */
 public final class LookingRights {
@@ -43,6 +45,27 @@ public final class LookingRights {
           | 1L << CAP_SETUID;
 
   private LookingRights() {}
+
+  /** With what rights others' open files are read. */
+  public static SearchCoverage.Rights of(SystemCalls calls) {
+    if (calls.getEffectiveUid() != 0) {
+      return SearchCoverage.Rights.USER;
+    }
+    boolean lacks =
+        Capabilities.read(calls) instanceof CallResult.Ok<Capabilities>(var ours)
+            && (ours.effective() & 1L << CAP_SYS_PTRACE) == 0;
+    return lacks ? SearchCoverage.Rights.ROOT_WITHOUT_PTRACE : SearchCoverage.Rights.ROOT;
+  }
+
+  /** What would show the open files that were denied. */
+  public static String whatShowsFiles(SystemCalls calls) {
+    return switch (of(calls)) {
+      case USER -> "run as root";
+      case ROOT_WITHOUT_PTRACE ->
+          "reading them takes CAP_SYS_PTRACE; for a container: --cap-add SYS_PTRACE";
+      case ROOT -> "a security module or user namespace hides them, also from root";
+    };
+  }
 
   /** Gives up, for good, what the calling thread has and does not need. */
   public static void keepOnly(Host host) {

@@ -2,6 +2,8 @@ package inuse.core.ask;
 
 import static inuse.kernel.abi.Constants.AF_INET;
 import static inuse.kernel.abi.Constants.AF_INET6;
+import static inuse.kernel.abi.Constants.CAP_NET_RAW;
+import static inuse.kernel.abi.Constants.CAP_SYS_PTRACE;
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.IFA_ADDRESS;
 import static inuse.kernel.abi.Constants.IFA_F_TENTATIVE;
@@ -50,6 +52,7 @@ import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Question;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
+import inuse.core.evidence.SearchCoverage;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Statement;
 import inuse.core.evidence.Uid;
@@ -433,10 +436,26 @@ final class AskerTest {
   void alsoRootIsDeniedSome() {
     sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
     process(10, "server", 100);
-    kernel.user(0).refuse("open", "/proc/1/fd", Errno.EACCES);
+    kernel.user(0).capabilities(1L << CAP_SYS_PTRACE);
+    kernel.refuse("open", "/proc/1/fd", Errno.EACCES);
 
     assertThat(ask().gaps().getFirst().remedy())
-        .isEqualTo(Phrase.of("a security module or user namespace hides it, also from root"));
+        .isEqualTo(Phrase.of("a security module or user namespace hides them, also from root"));
+  }
+
+  @Test
+  void rootThatMayNotTraceLacksACapability() {
+    sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
+    process(10, "server", 100);
+    kernel.user(0).capabilities(1L << CAP_NET_RAW);
+    kernel.refuse("open", "/proc/10/fd", Errno.EACCES);
+
+    PortSnapshot snapshot = ask();
+
+    assertThat(snapshot.gaps().getFirst().remedy())
+        .isEqualTo(
+            Phrase.of("reading them takes CAP_SYS_PTRACE; for a container: --cap-add SYS_PTRACE"));
+    assertThat(snapshot.coverage().rights()).isEqualTo(SearchCoverage.Rights.ROOT_WITHOUT_PTRACE);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package inuse.core.ask;
 
 import static inuse.kernel.abi.Constants.AF_INET;
+import static inuse.kernel.abi.Constants.CAP_SYS_PTRACE;
 import static inuse.kernel.abi.Constants.IPPROTO_TCP;
 import static inuse.kernel.abi.Constants.TCP_ESTABLISHED;
 import static inuse.kernel.abi.Constants.TCP_LISTEN;
@@ -39,6 +40,7 @@ final class CrowdSearchTest {
   private final FakeKernel kernel =
       new FakeKernel()
           .user(0)
+          .capabilities(1L << CAP_SYS_PTRACE)
           .dumps(sockets)
           .file("/proc/sys/kernel/osrelease", "6.18.44\n")
           .link("/proc/self/ns/net", "net:[4026531840]");
@@ -164,6 +166,13 @@ final class CrowdSearchTest {
         .anySatisfy(gap -> {
           assertThat(gap.what()).isEqualTo("whose 5 more connections are");
           assertThat(gap.why()).isEqualTo(Reading.Why.VANISHED);
+        });
+    kernel.capabilities(0);
+    assertThat(ask().gaps())
+        .as("of root that may not trace")
+        .anySatisfy(gap -> {
+          assertThat(gap.why()).isEqualTo(Reading.Why.DENIED);
+          assertThat(gap.remedy().toString()).contains("--cap-add SYS_PTRACE");
         });
   }
 

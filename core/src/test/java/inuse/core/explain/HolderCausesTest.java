@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Causes that come from a deeper look at who holds a socket. */
 final class HolderCausesTest {
   private static final SearchCoverage WHOLE =
-      new SearchCoverage(true, true, true, List.of(), List.of());
+      new SearchCoverage(SearchCoverage.Rights.ROOT, true, true, List.of(), List.of());
 
   private static String text(Phrase phrase) {
     return phrase.parts().stream()
@@ -300,7 +300,8 @@ final class HolderCausesTest {
 
   @Test
   void whatWasNotReachedInTimeIsNotCalledHidden() {
-    SearchCoverage cut = new SearchCoverage(true, true, false, true, List.of(), List.of());
+    SearchCoverage cut =
+        new SearchCoverage(SearchCoverage.Rights.ROOT, true, false, true, List.of(), List.of());
     Cause cause = only(unseen(cut, listener().uid(0)));
 
     assertThat(cause.id()).isEqualTo("search-ended");
@@ -326,7 +327,7 @@ final class HolderCausesTest {
   void aDeviceThatHasThePortIsRemoved() {
     SearchCoverage coverage =
         new SearchCoverage(
-            true,
+            SearchCoverage.Rights.ROOT,
             true,
             false,
             List.of(
@@ -347,7 +348,7 @@ final class HolderCausesTest {
   void aDeviceThatMayHaveThePortIsAdviceAlone() {
     SearchCoverage coverage =
         new SearchCoverage(
-            true,
+            SearchCoverage.Rights.ROOT,
             true,
             true,
             List.of(new KernelUser("wireguard", Optional.of(new Untrusted("wg0")), false)),
@@ -364,7 +365,7 @@ final class HolderCausesTest {
   void aDeviceWithANameThatCouldHarmIsAdviceAlone(String name) {
     SearchCoverage coverage =
         new SearchCoverage(
-            true,
+            SearchCoverage.Rights.ROOT,
             true,
             true,
             List.of(new KernelUser("vxlan", Optional.of(new Untrusted(name)), true)),
@@ -385,9 +386,12 @@ final class HolderCausesTest {
 
   @Test
   void itIsTheKernelsOnlyWhereRootSeesEverythingAndTheSocketIsRootsOutsideAllGroups() {
-    SearchCoverage partly = new SearchCoverage(true, true, false, List.of(), List.of());
-    SearchCoverage inside = new SearchCoverage(true, false, true, List.of(), List.of());
-    SearchCoverage user = new SearchCoverage(false, true, true, List.of(), List.of());
+    SearchCoverage partly =
+        new SearchCoverage(SearchCoverage.Rights.ROOT, true, false, List.of(), List.of());
+    SearchCoverage inside =
+        new SearchCoverage(SearchCoverage.Rights.ROOT, false, true, List.of(), List.of());
+    SearchCoverage user =
+        new SearchCoverage(SearchCoverage.Rights.USER, true, true, List.of(), List.of());
     for (SearchCoverage coverage : List.of(partly, inside, user)) {
       assertThat(only(unseen(coverage, ofTheKernel())).id()).isEqualTo("hidden-holder");
     }
@@ -399,7 +403,10 @@ final class HolderCausesTest {
   @Test
   void insideAPidNamespaceTheHolderIsOutside() {
     Cause cause =
-        only(unseen(new SearchCoverage(true, false, true, List.of(), List.of()), ofTheKernel()));
+        only(
+            unseen(
+                new SearchCoverage(SearchCoverage.Rights.ROOT, false, true, List.of(), List.of()),
+                ofTheKernel()));
 
     assertThat(text(cause.why())).contains("the holder is outside this pid namespace");
     assertThat(cause.remedies()).extracting(Remedy::id).containsExactly(Remedy.Id.RUN_AS_ROOT);
@@ -407,11 +414,39 @@ final class HolderCausesTest {
   }
 
   @Test
+  void whatRootIsDeniedForWantOfACapabilityIsSaidToTakeIt() {
+    SearchCoverage inside =
+        new SearchCoverage(
+            SearchCoverage.Rights.ROOT_WITHOUT_PTRACE, false, false, List.of(), List.of());
+    SearchCoverage onTheHost =
+        new SearchCoverage(
+            SearchCoverage.Rights.ROOT_WITHOUT_PTRACE, true, false, List.of(), List.of());
+    Cause cause =
+        only(
+            unseen(onTheHost, ofTheKernel()).gap("/proc/7/fd", Reading.Why.DENIED, "a capability"));
+
+    assertThat(text(cause.why()))
+        .isEqualTo(
+            "what another process has open is shown to root with CAP_SYS_PTRACE, which is missing"
+                + " here");
+    assertThat(text(cause.remedies().getFirst().effect())).contains("--cap-add SYS_PTRACE");
+    assertThat(
+            text(
+                only(unseen(inside, ofTheKernel())
+                        .gap("/proc/7/fd", Reading.Why.DENIED, "a capability"))
+                    .why()))
+        .contains("CAP_SYS_PTRACE")
+        .endsWith("and never what is outside this pid namespace");
+    // Where no process was denied, the capability would show no more.
+    assertThat(text(only(unseen(inside, ofTheKernel())).why())).doesNotContain("CAP_SYS_PTRACE");
+  }
+
+  @Test
   void whoIsInChargeOfAHiddenHolderIsSaid() {
     Untrusted group = new Untrusted("/system.slice/web.service");
     SearchCoverage coverage =
         new SearchCoverage(
-            false,
+            SearchCoverage.Rights.USER,
             true,
             false,
             List.of(),
@@ -441,7 +476,7 @@ final class HolderCausesTest {
     Untrusted group = new Untrusted("/system.slice/jenkins.service/web.service");
     SearchCoverage coverage =
         new SearchCoverage(
-            false,
+            SearchCoverage.Rights.USER,
             true,
             false,
             List.of(),

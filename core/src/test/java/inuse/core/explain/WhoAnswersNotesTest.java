@@ -84,7 +84,7 @@ final class WhoAnswersNotesTest {
   void twoServersOnTheLoopbackAddressesShareLocalhostByTheOrderOfGetaddrinfo() {
     assertThat(notes(servers("::1", "127.0.0.1")))
         .containsExactly(
-            "localhost ([::1] first) and [::1] reach a (pid 10, alice), not b (pid 11, alice)",
+            "localhost (::1 first) and ::1 reach a (pid 10, alice), not b (pid 11, alice)",
             "127.0.0.1 reaches b (pid 11, alice)",
             "10.0.0.5 reaches no process");
   }
@@ -93,11 +93,11 @@ final class WhoAnswersNotesTest {
   void ofALoopbackAddressItIsSaidWhomItAndLocalhostReach() {
     assertThat(notes(servers("::1", "127.0.0.1").address("127.0.0.1")))
         .containsExactly(
-            "localhost ([::1] first) and [::1] reach a (pid 10, alice), not b (pid 11, alice)",
+            "localhost (::1 first) and ::1 reach a (pid 10, alice), not b (pid 11, alice)",
             "127.0.0.1 reaches b (pid 11, alice)");
     assertThat(notes(servers("::1", "127.0.0.1").address("::1")))
         .containsExactly(
-            "localhost ([::1] first) and [::1] reach a (pid 10, alice), not b (pid 11, alice)");
+            "localhost (::1 first) and ::1 reach a (pid 10, alice), not b (pid 11, alice)");
   }
 
   @Test
@@ -105,7 +105,7 @@ final class WhoAnswersNotesTest {
     assertThat(notes(servers("::1", "0.0.0.0").names(names(List.of("127.0.0.1")))))
         .containsExactly(
             "localhost (127.0.0.1 in /etc/hosts), 127.0.0.1 and 10.0.0.5 reach b (pid 11, alice)",
-            "[::1] reaches a (pid 10, alice)");
+            "::1 reaches a (pid 10, alice)");
   }
 
   @Test
@@ -113,7 +113,7 @@ final class WhoAnswersNotesTest {
     assertThat(notes(servers("0.0.0.0", "127.0.0.1")))
         .containsExactly(
             "localhost and 127.0.0.1 reach b (pid 11, alice), not a (pid 10, alice)",
-            "[::1] reaches no process",
+            "::1 reaches no process",
             "10.0.0.5 reaches a (pid 10, alice)");
   }
 
@@ -256,7 +256,7 @@ final class WhoAnswersNotesTest {
 
     assertThat(notes(bound))
         .containsExactly(
-            "localhost ([::1] first) and [::1] reach no process",
+            "localhost (::1 first) and ::1 reach no process",
             "127.0.0.1 reaches a (pid 10, alice)",
             "10.0.0.5 reaches b (pid 11, alice)");
   }

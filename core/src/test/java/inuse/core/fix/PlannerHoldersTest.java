@@ -277,7 +277,7 @@ final class PlannerHoldersTest {
   void theKernelsOwnSocketIsRefusedWithTheLineByHand() {
     SearchCoverage coverage =
         new SearchCoverage(
-            true,
+            SearchCoverage.Rights.ROOT,
             true,
             true,
             List.of(new KernelUser("vxlan", Optional.of(new Untrusted("vx0")), true)),

@@ -380,7 +380,8 @@ final class ListingTest {
                     Protocol.UDP,
                     4789,
                     HostContext.NONE,
-                    new SearchCoverage(true, true, true, List.of(vxlan), List.of())));
+                    new SearchCoverage(
+                        SearchCoverage.Rights.ROOT, true, true, List.of(vxlan), List.of())));
 
     assertThat(row.causeId()).contains("kernel-socket");
     assertThat(row.keeper()).isEqualTo(new Keeper.Kernel(List.of(vxlan)));
@@ -391,7 +392,7 @@ final class ListingTest {
     String group = "/system.slice/node_exporter.service";
     SearchCoverage coverage =
         new SearchCoverage(
-            false,
+            SearchCoverage.Rights.USER,
             true,
             false,
             List.of(),

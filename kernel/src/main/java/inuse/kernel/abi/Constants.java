@@ -92,6 +92,12 @@ public final class Constants {
   public static final int TCP_USER_TIMEOUT = 18;
   public static final int TCP_FASTOPEN = 23;
   public static final int MSG_PEEK = 0x2;
+
+  /** Memory of a file that is only read. */
+  public static final int PROT_READ = 1;
+
+  public static final int MAP_PRIVATE = 2;
+
   public static final int MSG_TRUNC = 0x20;
   public static final int MSG_DONTWAIT = 0x40;
   public static final int MSG_CMSG_CLOEXEC = 0x40000000;
@@ -114,6 +120,7 @@ public final class Constants {
   public static final int SIGKILL = 9;
   public static final int SIGPIPE = 13;
   public static final int SIGTERM = 15;
+  public static final int SIGTTIN = 21;
   public static final int SIGCONT = 18;
   public static final int SIGQUIT = 3;
   public static final int SIGCHLD = 17;
@@ -147,6 +154,9 @@ public final class Constants {
   // linux/sockios.h
   public static final int SIOCGIFNAME = 0x8910;
   public static final int SIOCGIFINDEX = 0x8933;
+
+  // sys/resource.h
+  public static final int RLIMIT_NOFILE = 7;
 
   // linux/capability.h
   public static final int CAP_DAC_OVERRIDE = 1;

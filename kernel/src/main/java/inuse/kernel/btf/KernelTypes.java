@@ -13,15 +13,15 @@ import java.util.OptionalInt;
 
 /**
  * Ids of some of the kernel's functions and structures, and where in a structure a member stands
- * (BTF: Documentation/bpf/btf.rst). The file is some megabytes long; it is read once, in pieces,
- * and nothing is made of what is not wanted.
+ * (BTF: Documentation/bpf/btf.rst). The file is some megabytes long: names are looked at where a
+ * type points to them, and no further than to the last type that is wanted.
  */
 public final class KernelTypes {
   /** Where the running kernel describes itself. */
   public static final String PATH = "/sys/kernel/btf/vmlinux";
 
   /** A part of the file that is longer than that is not read: it has a few megabytes. */
-  static final long MOST_BYTES = 64L << 20;
+  private static final long MOST_BYTES = 16L << 20;
 
   private static final int MAGIC = 0xeb9f;
   private static final int HEADER_BYTES = 24;
@@ -65,9 +65,10 @@ public final class KernelTypes {
     if (typeBytes > MOST_BYTES || stringBytes > MOST_BYTES) {
       return malformed();
     }
-    NameSearch names = new NameSearch(wanted.all());
+    window.expect(Math.max(types + typeBytes, strings + stringBytes));
+    byte[] names = new byte[(int) stringBytes];
     TypeSearch search = new TypeSearch(window, wanted, names);
-    return names.read(window, strings, stringBytes) && search.read(types, typeBytes)
+    return window.fill(names, strings) && search.read(types, typeBytes)
         ? new CallResult.Ok<>(search.found())
         : malformed();
   }

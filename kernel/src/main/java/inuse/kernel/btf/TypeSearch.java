@@ -16,15 +16,24 @@ final class TypeSearch {
 
   private final Window window;
   private final TypeNames wanted;
-  private final NameSearch names;
+  private final byte[] strings;
+  private final NameSet functionNames;
+  private final NameSet structureNames;
   private final Map<String, Integer> functions = new HashMap<>();
   private final Map<String, Integer> structures = new HashMap<>();
   private final Map<String, Integer> offsets = new HashMap<>();
 
-  TypeSearch(Window window, TypeNames wanted, NameSearch names) {
+  /**
+   * A search.
+   *
+   * @param strings the names of all types, each ended by a zero byte
+   */
+  TypeSearch(Window window, TypeNames wanted, byte[] strings) {
     this.window = window;
     this.wanted = wanted;
-    this.names = names;
+    this.strings = strings;
+    functionNames = new NameSet(wanted.functions());
+    structureNames = new NameSet(List.copyOf(wanted.members().keySet()));
   }
 
   KernelTypes found() {
@@ -50,7 +59,7 @@ final class TypeSearch {
         return false;
       }
       if (kind == FUNC) {
-        keep(functions, wanted.functions(), names.at(name), id);
+        keep(functions, functionNames.at(strings, name), id);
       }
       at += TYPE_BYTES + more;
       id++;
@@ -64,28 +73,28 @@ final class TypeSearch {
   }
 
   /** The first of its name. */
-  private static void keep(Map<String, Integer> into, List<String> of, String name, int value) {
-    if (!name.isEmpty() && of.contains(name)) {
+  private static void keep(Map<String, Integer> into, String name, int value) {
+    if (!name.isEmpty()) {
       into.putIfAbsent(name, value);
     }
   }
 
   /** Reads the members of a structure, if it is wanted. */
   private boolean isRead(long members, int nameAt, int id, int count, boolean hasBitFields) {
-    String structure = names.at(nameAt);
-    List<String> its = wanted.members().get(structure);
-    if (its == null || structures.containsKey(structure)) {
+    String structure = structureNames.at(strings, nameAt);
+    if (structure.isEmpty() || structures.containsKey(structure)) {
       return true;
     }
     structures.put(structure, id);
+    NameSet its = new NameSet(wanted.members().getOrDefault(structure, List.of()));
     for (int i = 0; i < count; i++) {
       int index = window.at(members + (long) i * MEMBER_BYTES, MEMBER_BYTES);
       if (index < 0) {
         return false;
       }
-      String member = names.at(Bytes.getInt(window.bytes(), index));
+      String member = its.at(strings, Bytes.getInt(window.bytes(), index));
       int bits = Bytes.getInt(window.bytes(), index + 8) & (hasBitFields ? 0xff_ffff : -1);
-      if (its.contains(member)) {
+      if (!member.isEmpty()) {
         offsets.putIfAbsent(structure + "." + member, bits / Byte.SIZE);
       }
     }

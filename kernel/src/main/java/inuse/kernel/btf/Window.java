@@ -15,6 +15,9 @@ final class Window {
   private long from;
   private int count;
 
+  /** How much of the file may be read by mapping it; zero for none. */
+  private long mapped;
+
   Window(SystemCalls calls, int fd) {
     this.calls = calls;
     this.fd = fd;
@@ -22,11 +25,6 @@ final class Window {
 
   byte[] bytes() {
     return bytes;
-  }
-
-  /** How many bytes are there. */
-  int end() {
-    return count;
   }
 
   /**
@@ -42,18 +40,41 @@ final class Window {
     return index + wanted <= count ? (int) index : -1;
   }
 
+  /** Says how much of the file will be read: where all of it is there, it may be mapped. */
+  void expect(long end) {
+    mapped = end > 0 && calls.readAt(fd, new byte[1], end - 1) == 1 ? end : 0;
+  }
+
   /** Begins at that offset of the file. */
-  void move(long offset) {
+  private void move(long offset) {
     from = offset;
-    count = 0;
-    while (count < BYTES) {
-      int read = calls.readAt(fd, piece, from + count);
-      if (read <= 0) {
-        return;
+    count = read(bytes, from);
+  }
+
+  /** Reads all that fits from that offset of the file on; false where there is less. */
+  boolean fill(byte[] into, long offset) {
+    return read(into, offset) == into.length;
+  }
+
+  private int read(byte[] into, long offset) {
+    int length = (int) Math.min(into.length, mapped - offset);
+    if (length > 0) {
+      // Before Linux 6.16 this file cannot be mapped.
+      if (calls.readMapped(fd, into, length, offset) == length) {
+        return length;
       }
-      int fitting = Math.min(read, BYTES - count);
-      System.arraycopy(piece, 0, bytes, count, fitting);
-      count += fitting;
+      mapped = 0;
     }
+    int done = 0;
+    while (done < into.length) {
+      int read = calls.readAt(fd, piece, offset + done);
+      if (read <= 0) {
+        break;
+      }
+      int fitting = Math.min(read, into.length - done);
+      System.arraycopy(piece, 0, into, done, fitting);
+      done += fitting;
+    }
+    return done;
   }
 }

@@ -59,6 +59,7 @@ final class AbiTest {
       #include <signal.h>
       #include <spawn.h>
       #include <sys/file.h>
+      #include <sys/mman.h>
       #include <sys/wait.h>
       #include <termios.h>
       #include <time.h>
@@ -66,6 +67,7 @@ final class AbiTest {
       #include <net/if.h>
       #include <netinet/in.h>
       #include <sys/ioctl.h>
+      #include <sys/resource.h>
       #include <sys/signalfd.h>
       #include <sys/socket.h>
       #include <sys/stat.h>

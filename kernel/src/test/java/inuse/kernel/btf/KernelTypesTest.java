@@ -7,6 +7,7 @@ import inuse.kernel.Errno;
 import inuse.kernel.SyscallFailed;
 import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.fake.FakeTypes;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -112,6 +113,40 @@ final class KernelTypesTest {
   }
 
   @Test
+  void whereTheFileCannotBeMappedItIsRead() {
+    FakeTypes types = new FakeTypes();
+    for (int i = 0; i < 9000; i++) {
+      types.string("a_function_" + i).other(1, 0, i);
+    }
+    types.structure("task_struct", "tgid 4").function("bpf_iter_task");
+    kernel.refuse("mmap", KernelTypes.PATH, Errno.of(-19)); // ENODEV, before Linux 6.16
+
+    KernelTypes found = types(types);
+
+    assertThat(found.function("bpf_iter_task")).hasValue(types.count());
+    assertThat(found.offset("task_struct", "tgid")).hasValue(4);
+    assertThat(kernel.mapped()).isZero();
+  }
+
+  @Test
+  void namesAndTypesAreMappedWhereTheyCanBe() {
+    String whole = new FakeTypes().function("bpf_iter_task").text();
+
+    read(whole);
+
+    assertThat(kernel.mapped()).as("bytes").isPositive();
+  }
+
+  @Test
+  void aFileThatEndsBeforeItsTypesIsNotMapped() {
+    String whole = new FakeTypes().function("bpf_iter_task").text();
+
+    assertMalformed(whole.substring(0, whole.length() - 1));
+
+    assertThat(kernel.mapped()).isZero();
+  }
+
+  @Test
   void aKernelWithoutADescriptionOfItselfSaysSo() {
     assertThat(KernelTypes.read(kernel, WANTED))
         .isEqualTo(
@@ -139,13 +174,14 @@ final class KernelTypesTest {
   }
 
   @Test
-  void morePlacesOfWantedNamesThanAnyKernelHasAreRefused() {
-    StringBuilder same = new StringBuilder();
-    for (int i = 0; i < 600; i++) {
-      same.append("tgid\0");
-    }
-    String whole = new FakeTypes().string(same.toString()).text();
+  void aNameThatIsCutShortOrStandsNowhereIsNone() {
+    byte[] strings = "\0bpf_iter_task_file\0bpf_iter_task".getBytes(StandardCharsets.ISO_8859_1);
+    NameSet names = new NameSet(List.of("bpf_iter_task"));
 
-    assertMalformed(whole);
+    assertThat(names.at(strings, 1)).as("a longer one").isEmpty();
+    assertThat(names.at(strings, 20)).as("without its end").isEmpty();
+    assertThat(names.at(strings, 0)).isEmpty();
+    assertThat(names.at(strings, -1)).isEmpty();
+    assertThat(names.at(strings, strings.length)).isEmpty();
   }
 }

@@ -51,6 +51,16 @@ public abstract class FakeFileCalls implements SystemCalls {
     return files.readAt(fd, into, offset);
   }
 
+  /** How much was read by mapping files, in bytes. */
+  public int mapped() {
+    return files.mapped;
+  }
+
+  @Override
+  public int readMapped(int fd, byte[] into, int length, long offset) {
+    return files.readMapped(fd, into, length, offset);
+  }
+
   @Override
   public int bpf(int command, byte[] attributes) {
     return bpf.call(command, attributes);

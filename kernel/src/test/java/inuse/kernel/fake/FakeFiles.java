@@ -54,6 +54,9 @@ final class FakeFiles {
   private final Map<Integer, String> numbers = new HashMap<>();
   private boolean hidesItself;
 
+  /** How much was read by mapping, in bytes. */
+  int mapped;
+
   FakeFiles(FakeRefusals refusals, FakeDescriptors descriptors, FakeIdentity identity) {
     this.refusals = refusals;
     this.descriptors = descriptors;
@@ -233,6 +236,21 @@ final class FakeFiles {
     FakeDescriptor file = descriptors.get(fd);
     int refusal = refusals.of("pread64", file.path);
     return refusal < 0 ? refusal : file.readAt(into, offset);
+  }
+
+  int readMapped(int fd, byte[] into, int length, long offset) {
+    FakeDescriptor file = descriptors.get(fd);
+    int refusal = refusals.of("mmap", file.path);
+    if (refusal < 0) {
+      return refusal;
+    }
+    byte[] all = new byte[length];
+    if (file.readAt(all, offset) < length) {
+      throw new AssertionError("SIGBUS: read behind the end of " + file.path);
+    }
+    System.arraycopy(all, 0, into, 0, length);
+    mapped += length;
+    return length;
   }
 
   int write(int fd, byte[] from, int offset, int length) {

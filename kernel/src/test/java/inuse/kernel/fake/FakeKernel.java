@@ -158,7 +158,8 @@ public final class FakeKernel extends FakeCalls {
    *     pidfd_open, pidfd_getfd, pidfd_send_signal, recvmsg, kcmp, openByHandle, unlinkat,
    *     signalfd, clock, setgroups, capget, capset with an empty path, socket with the number of
    *     the domain, pidfd_open with thread, bind with netlink, setsockopt and getsockopt with level
-   *     and name; pread64 with a path; bpf with load, load and the iterator's id, link, iterate
+   *     and name; pread64 and mmap with a path; bpf with load, load and the iterator's id, link,
+   *     iterate
    */
   public FakeKernel refuse(String call, String path, Errno errno) {
     refusals.refuse(call, path, errno);
@@ -180,6 +181,12 @@ public final class FakeKernel extends FakeCalls {
   /** Answers all dumps that are not scripted. */
   public FakeKernel dumps(FakeNetlink.Dumper answers) {
     netlink.answers(answers);
+    return this;
+  }
+
+  /** RLIMIT_NOFILE: how many descriptors the process may have, and may allow itself. */
+  public FakeKernel descriptorLimits(long soft, long hard) {
+    descriptors.limits(soft, hard);
     return this;
   }
 

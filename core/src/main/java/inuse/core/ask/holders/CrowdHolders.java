@@ -6,8 +6,10 @@ import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Reading;
+import inuse.core.evidence.SearchCoverage;
 import inuse.core.io.Deadline;
 import inuse.core.io.Host;
+import inuse.core.io.LookingRights;
 import inuse.kernel.CallResult;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessFiles;
@@ -30,14 +32,16 @@ public final class CrowdHolders {
 
   private final Proc proc;
   private final Deadline deadline;
-  private final boolean asRoot;
+  private final SearchCoverage.Rights rights;
+  private final String whatShowsMore;
   private final Map<Pid, Integer> shares = new TreeMap<>();
   private final Map<Pid, Holder.OpenSocket> samples = new TreeMap<>();
   private boolean isLate;
 
   public CrowdHolders(Host host, Deadline deadline) {
     proc = host.proc();
-    asRoot = host.calls().getEffectiveUid() == 0;
+    rights = LookingRights.of(host.calls());
+    whatShowsMore = LookingRights.whatShowsFiles(host.calls());
     this.deadline = deadline;
   }
 
@@ -112,9 +116,9 @@ public final class CrowdHolders {
     if (isLate) {
       why = Reading.Why.TIMED_OUT;
       remedy = "ask again with more time";
-    } else if (!asRoot) {
+    } else if (rights != SearchCoverage.Rights.ROOT) {
       why = Reading.Why.DENIED;
-      remedy = "run as root";
+      remedy = whatShowsMore;
     }
     return Optional.of(
         new Gap(

@@ -11,6 +11,7 @@ import inuse.core.evidence.SearchCoverage;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Deadline;
 import inuse.core.io.Host;
+import inuse.core.io.LookingRights;
 import inuse.core.io.ProcessNumbers;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.proc.Cgroup2;
@@ -115,12 +116,16 @@ public final class HiddenHolderSearch {
    * @param left the sockets of that port for which nothing was found
    */
   public SearchCoverage coverage(Survey survey, PortTarget target, List<BoundSocket> left) {
-    boolean asRoot = calls.getEffectiveUid() == 0;
     boolean wholeHost = new ProcessNumbers(host).areOfWholeHost();
     List<KernelUser> kernelUsers =
         left.isEmpty() ? List.of() : new KernelUserSearch(host, deadline).find(target);
     return new SearchCoverage(
-        asRoot, wholeHost, survey.complete(), survey.cut(), kernelUsers, cgroups(left));
+        LookingRights.of(calls),
+        wholeHost,
+        survey.complete(),
+        survey.cut(),
+        kernelUsers,
+        cgroups(left));
   }
 
   /** The sockets that have a file other than these. */

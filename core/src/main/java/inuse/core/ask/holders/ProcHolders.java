@@ -6,6 +6,7 @@ import inuse.core.evidence.Pid;
 import inuse.core.evidence.Reading;
 import inuse.core.io.Deadline;
 import inuse.core.io.Host;
+import inuse.core.io.LookingRights;
 import inuse.core.io.ProcessNumbers;
 import inuse.core.io.Readings;
 import inuse.kernel.CallResult;
@@ -30,13 +31,13 @@ public final class ProcHolders implements HolderSource {
 
   private final Proc proc;
   private final ProcessNumbers numbers;
-  private final boolean asRoot;
+  private final String whatShowsMore;
 
-  /** Root means root when the search was opened: in another user namespace, uid 0 means less. */
+  /** The rights are those when the search was opened: another user namespace gives others. */
   public ProcHolders(Host host) {
     proc = host.proc();
     numbers = new ProcessNumbers(host);
-    asRoot = host.calls().getEffectiveUid() == 0;
+    whatShowsMore = LookingRights.whatShowsFiles(host.calls());
   }
 
   @Override
@@ -124,14 +125,7 @@ public final class ProcHolders implements HolderSource {
           denied.size() == 1
               ? "/proc/" + denied.getFirst() + "/fd"
               : "/proc/PID/fd of " + denied.size() + " processes";
-      gaps.add(
-          new Gap(
-              Gap.Subject.OPEN_FILES,
-              what,
-              Reading.Why.DENIED,
-              asRoot
-                  ? "a security module or user namespace hides it, also from root"
-                  : "run as root"));
+      gaps.add(new Gap(Gap.Subject.OPEN_FILES, what, Reading.Why.DENIED, whatShowsMore));
     }
   }
 }

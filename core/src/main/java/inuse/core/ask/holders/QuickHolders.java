@@ -2,10 +2,12 @@ package inuse.core.ask.holders;
 
 import inuse.core.evidence.HolderSearch;
 import inuse.core.evidence.Inode;
+import inuse.core.evidence.SearchCoverage;
 import inuse.core.io.Deadline;
 import inuse.core.io.Environment;
 import inuse.core.io.FileCapabilities;
 import inuse.core.io.Host;
+import inuse.core.io.LookingRights;
 import inuse.core.io.ProcessNumbers;
 import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
@@ -53,7 +55,7 @@ public final class QuickHolders implements HolderSource {
     Optional<HolderSearch.Way> forced = forced();
     if (forced.isEmpty()) {
       Optional<Found> few = plain.findWithin(FEW_LINKS, wanted, deadline);
-      if (few.isPresent() && (few.get().gaps().isEmpty() || isRoot())) {
+      if (few.isPresent() && (few.get().gaps().isEmpty() || seesAll())) {
         return few.get();
       }
     }
@@ -69,9 +71,9 @@ public final class QuickHolders implements HolderSource {
     return plain.find(wanted, deadline).after(refused);
   }
 
-  /** Who is denied what root is not has been given the capabilities to see it. */
-  private boolean isRoot() {
-    return host.calls().getEffectiveUid() == 0;
+  /** What is denied even then, a program in the kernel is not asked for. */
+  private boolean seesAll() {
+    return LookingRights.of(host.calls()) == SearchCoverage.Rights.ROOT;
   }
 
   private Optional<HolderSearch.Way> forced() {

@@ -28,6 +28,7 @@ import inuse.core.io.Addresses;
 import inuse.core.io.Deadline;
 import inuse.core.io.DeviceNames;
 import inuse.core.io.Host;
+import inuse.core.io.LookingRights;
 import inuse.core.io.Readings;
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
@@ -109,9 +110,7 @@ public final class BoundUnlistenedSearch {
               Gap.Subject.SOCKETS,
               WHAT + ", of " + (denied == 1 ? "one process" : denied + " processes"),
               Reading.Why.DENIED,
-              calls.getEffectiveUid() == 0
-                  ? "a security module or user namespace hides them, also from root"
-                  : "run as root, or use Linux 6.8 or newer"));
+              LookingRights.whatShowsFiles(calls) + "; Linux 6.8 or newer tells of them at once"));
     }
     List<BoundSocket> all = new ArrayList<>(table.sockets());
     all.addAll(sockets);
@@ -156,9 +155,14 @@ public final class BoundUnlistenedSearch {
    */
   private Optional<Errno> searchProcess(int pid, Port port) {
     // Before Linux 5.14 a socket does not report its network namespace: that of the process counts.
-    if (namespace.isEmpty()
-        && !proc.link("/proc/" + pid + "/ns/net").equals(proc.link("/proc/self/ns/net"))) {
-      return Optional.empty();
+    if (namespace.isEmpty()) {
+      CallResult<String> its = proc.link("/proc/" + pid + "/ns/net");
+      if (its instanceof CallResult.Failed<String>(var why)) {
+        return Optional.of(why.errno());
+      }
+      if (!its.equals(proc.link("/proc/self/ns/net"))) {
+        return Optional.empty();
+      }
     }
     return switch (ProcessFiles.sockets(proc, pid, inode -> !known.contains(inode))) {
       case CallResult.Failed<List<ProcessFiles.SocketFile>>(var why) -> Optional.of(why.errno());

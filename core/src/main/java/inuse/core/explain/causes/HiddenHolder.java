@@ -1,7 +1,9 @@
 package inuse.core.explain.causes;
 
 import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Gap;
 import inuse.core.evidence.Phrase;
+import inuse.core.evidence.Reading;
 import inuse.core.evidence.SearchCoverage;
 import inuse.core.evidence.Statement;
 import inuse.core.evidence.Uid;
@@ -38,7 +40,9 @@ import java.util.Set;
  *
  * <h2>What to do</h2>
  *
- * Ask again as root, or ask the user who is named.
+ * Ask again as root, or ask the user who is named. Root in a container lacks the capability
+ * CAP_SYS_PTRACE, without which it sees little more than its own processes: start the container
+ * with {@code --cap-add SYS_PTRACE}, or ask outside it.
  *
  * <h2>What not to do</h2>
  *
@@ -114,6 +118,14 @@ public record HiddenHolder(Blockers blockers) implements SocketCause {
     return trusted ? name.content() : "what calls itself " + name.content();
   }
 
+  /** Whether a capability is what was missing: where no process was denied, none was. */
+  private boolean needsPtrace() {
+    return blockers.snapshot().coverage().rights() == SearchCoverage.Rights.ROOT_WITHOUT_PTRACE
+        && blockers.snapshot().gaps().stream()
+            .anyMatch(
+                gap -> gap.subject() == Gap.Subject.OPEN_FILES && gap.why() == Reading.Why.DENIED);
+  }
+
   private boolean isRoot() {
     return blockers.snapshot().asker().equals(Uid.ROOT);
   }
@@ -138,6 +150,11 @@ public record HiddenHolder(Blockers blockers) implements SocketCause {
       return "the kernel shows a process's open files only to its own user and to root"
           + (coverage.wholeHost() ? "" : ", and none of what is outside this pid namespace");
     }
+    if (needsPtrace()) {
+      return "what another process has open is shown to root with CAP_SYS_PTRACE, which is missing"
+          + " here"
+          + (coverage.wholeHost() ? "" : ", and never what is outside this pid namespace");
+    }
     if (!coverage.wholeHost()) {
       return coverage.complete()
           ? "the holder is outside this pid namespace: no process in here has the socket"
@@ -161,6 +178,16 @@ public record HiddenHolder(Blockers blockers) implements SocketCause {
               Phrase.of(
                   "shows the process and how to end it"
                       + (supervisions.isEmpty() ? "" : "; the socket was made" + supervisions))));
+    }
+    if (needsPtrace()) {
+      remedies.add(
+          new Remedy(
+              Remedy.Id.RUN_AS_ROOT,
+              List.of(),
+              true,
+              Phrase.of(
+                  "ask with CAP_SYS_PTRACE: outside the container, or in one started with"
+                      + " --cap-add SYS_PTRACE")));
     }
     if (isClients()) {
       Remedies.reserve(blockers).forEach(remedies::add);

@@ -58,7 +58,9 @@ public record KernelSocket(Blockers blockers) implements SocketCause {
     PortSnapshot snapshot = unclaimed.snapshot();
     SearchCoverage coverage = snapshot.coverage();
     boolean proven = coverage.kernelUsers().stream().anyMatch(KernelUser::proven);
-    if (!coverage.asRoot() || !coverage.wholeHost() || !(coverage.complete() || proven)) {
+    if (coverage.rights() == SearchCoverage.Rights.USER
+        || !coverage.wholeHost()
+        || !(coverage.complete() || proven)) {
       return Optional.empty();
     }
     return unclaimed

@@ -7,23 +7,29 @@ import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Protocol;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * What decides about a server of which nobody said whether it sets SO_REUSEADDR: the option of the
  * server before it. Most servers set it, and what is left of their connections stands in nobody's
- * way but of one that does not.
+ * way but of one that does not. The same goes for a session that systemd started for a connection
+ * (Accept=yes), which is not ended for the port.
  */
 public final class LikeFormer {
   private LikeFormer() {}
 
   /**
-   * Whether only remains of connections are in the way, and a bind with SO_REUSEADDR succeeded: the
-   * kernel allows that only beside sockets that had set it too.
+   * Whether only remains of connections and sessions are in the way, and a bind with SO_REUSEADDR
+   * succeeded: the kernel allows that only beside sockets that had set it too.
    *
    * @param sockets all that have the port
    */
   public static boolean isFree(
-      PortTarget target, Newcomer newcomer, List<BoundSocket> sockets, List<Probe> probes) {
+      PortTarget target,
+      Newcomer newcomer,
+      List<BoundSocket> sockets,
+      Predicate<BoundSocket> isSession,
+      List<Probe> probes) {
     if (!newcomer.likeFormer() || target.protocol() != Protocol.TCP) {
       return false;
     }
@@ -31,12 +37,32 @@ public final class LikeFormer {
         sockets.stream().filter(one -> refuses(one, target, newcomer)).toList();
     return Verdict.of(probes) == Verdict.FREE_WITH_REUSEADDR
         && !inTheWay.isEmpty()
-        && inTheWay.stream().allMatch(BoundSocket::isRemains);
+        && inTheWay.stream().allMatch(one -> one.isRemains() || isSession.test(one));
   }
 
   /** The same of a snapshot. */
   public static boolean isFree(PortSnapshot snapshot) {
-    return isFree(snapshot.target(), snapshot.newcomer(), snapshot.sockets(), snapshot.probes());
+    return isFree(
+        snapshot.target(),
+        snapshot.newcomer(),
+        snapshot.sockets(),
+        socket -> isSession(socket, snapshot),
+        snapshot.probes());
+  }
+
+  /**
+   * Whether it is the connection of a session that systemd started for it (Accept=yes): systemd has
+   * it as well until the session ends.
+   */
+  public static boolean isSession(BoundSocket socket, PortSnapshot snapshot) {
+    return isConnection(socket)
+        && snapshot.holdersOf(socket).stream()
+            .anyMatch(one -> one.supervision().init().isPresent());
+  }
+
+  /** Whether a process has it, and it is neither a server's own socket nor a client's. */
+  public static boolean isConnection(BoundSocket socket) {
+    return !socket.isServers() && !socket.isRemains() && !socket.initiated().is(true);
   }
 
   /** Whether the socket certainly refuses that newcomer one of the target's addresses. */

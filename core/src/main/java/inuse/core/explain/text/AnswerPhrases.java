@@ -146,10 +146,14 @@ public final class AnswerPhrases {
     return Phrase.of(which).then(named(reached));
   }
 
-  /** What localhost was taken for is said where another address would reach another server. */
+  /**
+   * An address as it is, since brackets with a port mark what a server has. What localhost was
+   * taken for is said where another address would reach another server.
+   */
   private String label(Answer name) {
+    String first = name.tries().getFirst().address().toString();
     if (!name.name().equals(WhoAnswers.LOCALHOST)) {
-      return name.name();
+      return first;
     }
     boolean udp = seen.target().protocol() == Protocol.UDP;
     Set<Reading<List<BoundSocket>>> different =
@@ -161,7 +165,6 @@ public final class AnswerPhrases {
     if (different.size() < 2) {
       return name.name();
     }
-    String first = WhoAnswers.inUrl(name.tries().getFirst().address());
     return name.tries().size() == 1 && !udp
         ? name.name() + " (" + first + " in /etc/hosts)"
         : name.name() + " (" + first + " first)";

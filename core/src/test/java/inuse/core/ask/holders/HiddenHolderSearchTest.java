@@ -2,6 +2,7 @@ package inuse.core.ask.holders;
 
 import static inuse.core.evidence.SocketBuilder.listener;
 import static inuse.core.evidence.SocketBuilder.socket;
+import static inuse.kernel.abi.Constants.CAP_SYS_PTRACE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.BoundSocket;
@@ -47,7 +48,10 @@ final class HiddenHolderSearchTest {
   private static final long HERE = 4_026_531_840L;
 
   private final FakeKernel kernel =
-      new FakeKernel().user(0).link("/proc/self/ns/pid", "pid:[4026531836]");
+      new FakeKernel()
+          .user(0)
+          .capabilities(1L << CAP_SYS_PTRACE)
+          .link("/proc/self/ns/pid", "pid:[4026531836]");
 
   @AfterEach
   void everythingThatWasOpenedWasClosed() {
@@ -295,7 +299,7 @@ final class HiddenHolderSearchTest {
                 Optional.of(new Statement<>(new Unit("a.service", false), Speaker.ANYBODY)),
                 Optional.empty()));
     assertThat(coverage.wholeHost()).isTrue();
-    assertThat(coverage.asRoot()).isTrue();
+    assertThat(coverage.rights()).isEqualTo(SearchCoverage.Rights.ROOT);
   }
 
   @Test

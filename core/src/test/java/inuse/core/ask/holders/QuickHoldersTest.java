@@ -7,6 +7,7 @@ import static inuse.core.ask.holders.IteratedKernel.together;
 import static inuse.kernel.abi.Constants.CAP_BPF;
 import static inuse.kernel.abi.Constants.CAP_PERFMON;
 import static inuse.kernel.abi.Constants.CAP_SYS_ADMIN;
+import static inuse.kernel.abi.Constants.CAP_SYS_PTRACE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Gap;
@@ -345,7 +346,9 @@ final class QuickHoldersTest {
 
     assertThat(found.byPid()).isEqualTo(descriptor3(9));
     assertThat(found.gaps()).isEmpty();
-    kernel.user(0);
+    kernel.user(0).bpf().tells(TASK, seen(9, 9, 3, 42, 0, 1));
+    assertThat(find(42).byPid()).as("root that may not trace").isEqualTo(descriptor3(9));
+    kernel.capabilities(1L << CAP_SYS_ADMIN | 1L << CAP_SYS_PTRACE);
     assertThat(find(42).how().way()).isEqualTo(HolderSearch.Way.PROC);
   }
 

@@ -1,5 +1,6 @@
 package inuse.core.explain.rule;
 
+import static inuse.core.evidence.HolderBuilder.holder;
 import static inuse.core.evidence.SnapshotBuilder.snapshot;
 import static inuse.core.evidence.SocketBuilder.accepted;
 import static inuse.core.evidence.SocketBuilder.listener;
@@ -7,9 +8,11 @@ import static inuse.core.evidence.SocketBuilder.socket;
 import static inuse.core.evidence.SocketBuilder.timeWait;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.evidence.HolderBuilder;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.SnapshotBuilder;
 import inuse.core.evidence.SocketState;
+import inuse.core.evidence.Supervision;
 import inuse.core.evidence.Uid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +56,50 @@ final class LikeFormerTest {
     assertThat(
             LikeFormer.isFree(
                 next().freeWithReuseAddress().sockets(socket(SocketState.BOUND)).build()))
+        .isFalse();
+  }
+
+  private static SnapshotBuilder session(HolderBuilder... holders) {
+    return next()
+        .freeWithReuseAddress()
+        .sockets(
+            accepted()
+                .at("127.0.0.1")
+                .inode(100)
+                .uid(0)
+                .cgroup("/system.slice/door.socket")
+                .reuseAddress(true))
+        .holders(holders);
+  }
+
+  @Test
+  void aSessionThatSystemdStartedForAConnectionRefusesNobodyThatSetsIt() {
+    HolderBuilder systemd = holder(1, "systemd").holds(12, 100).manager(Supervision.Init.SYSTEM);
+    HolderBuilder sshd = holder(10, "sshd").holds(0, 100);
+
+    assertThat(LikeFormer.isFree(session(systemd, sshd).build())).isTrue();
+    // A service that accepts for itself.
+    assertThat(LikeFormer.isFree(session(sshd).build())).isFalse();
+  }
+
+  @Test
+  void aSessionRefusesOneThatDoesNotSetIt() {
+    assertThat(
+            LikeFormer.isFree(
+                session(holder(1, "systemd").holds(12, 100).manager(Supervision.Init.SYSTEM))
+                    .newcomer(PLAIN)
+                    .build()))
+        .isFalse();
+  }
+
+  @Test
+  void theListenerOfASocketUnitIsNoSession() {
+    assertThat(
+            LikeFormer.isFree(
+                next()
+                    .freeWithReuseAddress()
+                    .sockets(listener().uid(0).cgroup("/init.scope"))
+                    .build()))
         .isFalse();
   }
 
