@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code inuse hook}: what it denies, and whether the line that it offers does what was meant. */
 final class HookTest extends Scenarios {
   private static final Path GUIDE = Path.of("../docs/guide/agents.md");
+  private static final Path LINES = Path.of("../cli/src/test/resources/inuse/cli/hook");
   private static final String KILL = "lsof -ti:8080 | xargs kill -9";
 
   @TempDir private Path directory;
@@ -117,10 +118,28 @@ final class HookTest extends Scenarios {
     assertThat(shell(line).standardOutput()).contains("8080");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"npm test", "kill 1234", "kill $(cat app.pid)", "ssh host 'pkill node'"})
-  void whatIsOrdinaryPasses(String command) throws IOException {
-    assertThat(hook(event(command)).standardOutput()).isEqualTo("{}\n");
+  private static Stream<String> lines(String name) throws IOException {
+    return Files.readAllLines(LINES.resolve(name)).stream()
+        .filter(line -> !line.startsWith("##"))
+        .map(line -> line.replace("\\n", "\n").replace("\\t", "\t"));
+  }
+
+  /** The same lines as the tests of the recogniser, compiled to C. */
+  @Test
+  void everyBlindKillIsDeniedWithItsLine() throws IOException {
+    assertThat(lines("denied.txt"))
+        .hasSizeGreaterThan(80)
+        .allSatisfy(line -> {
+          int bar = line.indexOf(" | ");
+          assertThat(offered(line.substring(bar + 3))).isEqualTo(line.substring(0, bar));
+        });
+  }
+
+  @Test
+  void whatIsOrdinaryPasses() throws IOException {
+    assertThat(lines("passed.txt"))
+        .hasSizeGreaterThan(300)
+        .allSatisfy(line -> assertThat(hook(event(line)).standardOutput()).isEqualTo("{}\n"));
   }
 
   @ParameterizedTest

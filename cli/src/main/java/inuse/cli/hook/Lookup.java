@@ -131,7 +131,7 @@ final class Lookup {
       }
       boolean bundle = !word.startsWith("-") && Words.name(word).isPresent();
       boolean all =
-          word.startsWith("-") && !word.startsWith("--")
+          (word.startsWith("-") && !word.startsWith("--"))
               ? word.indexOf('e') > 0 || word.indexOf('A') > 0 || word.contains("ax")
               : bundle && word.indexOf('x') >= 0 && word.length() <= 5;
       if (all || word.startsWith("-u") || word.startsWith("-U")) {
