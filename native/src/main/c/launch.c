@@ -1,6 +1,7 @@
 /*
  * Becoming another program, or starting one in a child: what has to happen between fork(2) and execve(2), where no Java
- * may run. The signals are put back as this program was given them: TeaVM's runtime and inuse itself change some.
+ * may run. The signals and the limit of descriptors are put back as this program was given them: TeaVM's runtime and
+ * inuse itself change some.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -12,6 +13,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -28,12 +30,23 @@
 
 static sigset_t given_mask;
 static struct sigaction given_timer;
+static struct rlimit given_descriptors;
 
 /* Before TeaVM's main, which blocks and catches SIGRTMIN and no other signal. */
-__attribute__((constructor)) static void remember_signals(void)
+__attribute__((constructor)) static void remember_what_was_given(void)
 {
+	getrlimit(RLIMIT_NOFILE, &given_descriptors);
 	sigprocmask(SIG_SETMASK, NULL, &given_mask);
 	sigaction(SIGRTMIN, NULL, &given_timer);
+}
+
+/* For the program alone: who holds many ports has more descriptors than it was given. */
+static void restore_descriptors(void)
+{
+	struct rlimit now;
+
+	if (getrlimit(RLIMIT_NOFILE, &now) == 0 && now.rlim_max >= given_descriptors.rlim_max)
+		setrlimit(RLIMIT_NOFILE, &given_descriptors);
 }
 
 static void restore_signals(void)
@@ -195,6 +208,7 @@ int inuse_launch(char *path, char **arguments, char **environment, int *sockets,
 			_exit(125);
 		}
 		restore_signals();
+		restore_descriptors();
 		if (count > 0 || own_listen_pid)
 			set_listen_pid(environment);
 		if (program.len > 0)

@@ -3,6 +3,7 @@ package inuse.cli;
 import inuse.cli.commands.AskCommand;
 import inuse.cli.commands.ExplainCommand;
 import inuse.cli.commands.FreeCommand;
+import inuse.cli.commands.HoldCommand;
 import inuse.cli.commands.LeftOverCommand;
 import inuse.cli.commands.ListCommand;
 import inuse.cli.commands.NextCommand;
@@ -95,6 +96,8 @@ public final class Command {
         yield new RunCommand(new Session(session.inuse(), terminal.toErrors(), session.errors()))
             .run(given);
       }
+      case Arguments.Given given when given.verb() == Verb.HOLD ->
+          new HoldCommand(session).run(given);
       case Arguments.Given given when given.verb() == Verb.WATCH ->
           new WatchCommand(session, (line, terminal) -> within(session, line, terminal)).run(given);
       case Arguments.Given given -> {
@@ -122,7 +125,7 @@ public final class Command {
     return switch (given.verb()) {
       case ASK, LIST, WAIT, NEXT, EXPLAIN, SCHEMA, MAN, COMPLETION -> true;
       case FREE -> given.has(Option.DRY_RUN);
-      case TUNE, RUN, WATCH -> false;
+      case TUNE, HOLD, RUN, WATCH -> false;
     };
   }
 
@@ -166,7 +169,7 @@ public final class Command {
       case SCHEMA -> printData(Schema.TEXT);
       case MAN -> printData(Manual.text());
       case COMPLETION -> complete(given.words(), session);
-      case RUN, WATCH ->
+      case HOLD, RUN, WATCH ->
           throw new IllegalStateException("a program's status is no exit code of ours");
     };
   }

@@ -253,9 +253,7 @@ public final class Inuse implements AutoCloseable {
         address, SystemEffects.waiting(host, diagnoser.scope(address, user)), progress);
   }
 
-  /**
-   * The first port, from the target's on, that can be bound, with the same protocol and address.
-   */
+  /** The first port that can be bound from the target's on, with its protocol and address. */
   public Optional<Port> nextFree(PortTarget first) {
     return nextFree(new Question<>(first, newcomer(), true), Port.MAX, 1).stream().findFirst();
   }
@@ -263,6 +261,18 @@ public final class Inuse implements AutoCloseable {
   /** Up to {@code wanted} ports that can be bound, from the target's to the last. */
   public List<Port> nextFree(Question<PortTarget> first, int last, int wanted) {
     return new FreePortSearch(host).from(diagnoser.zoned(first, first.target()), last, wanted);
+  }
+
+  /**
+   * Takes TCP ports and keeps them for servers to come.
+   *
+   * @param wanted each exactly; port 0 is any free one, outside the ephemeral range where there is
+   *     a choice. Without an address both families are held
+   * @return all of them, or why none is held
+   */
+  public Hold hold(List<PortTarget> wanted) {
+    return new HoldAttempt(host, newcomer(), one -> diagnoser.zoned(one, one.target()))
+        .take(wanted);
   }
 
   /**

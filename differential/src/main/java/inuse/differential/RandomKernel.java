@@ -48,6 +48,11 @@ final class RandomKernel extends RandomSocketCalls {
   }
 
   @Override
+  public int resourceLimit(int resource, byte[] limits, byte[] former) {
+    return failure();
+  }
+
+  @Override
   public int control(int option, long argument) {
     return failure();
   }

@@ -430,6 +430,17 @@ public abstract class RawSystemCalls implements SystemCalls {
   }
 
   @Override
+  public int resourceLimit(int resource, byte[] limits, byte[] former) {
+    store(0, limits, 0, limits.length);
+    long changed = limits.length == 0 ? 0 : scratch();
+    int result = retried(numbers.prlimit64(), 0, resource, changed, scratch() + SECOND, 0);
+    if (result >= 0) {
+      load(SECOND, former, former.length);
+    }
+    return result;
+  }
+
+  @Override
   public int control(int option, long argument) {
     return retried(numbers.prctl(), option, argument, 0, 0, 0);
   }

@@ -207,6 +207,14 @@ public interface SystemCalls {
     return -Errno.ENOSYS.code();
   }
 
+  /**
+   * prlimit(2) of this process.
+   *
+   * @param limits struct rlimit64; empty to change nothing
+   * @param former receives struct rlimit64 as it was before
+   */
+  int resourceLimit(int resource, byte[] limits, byte[] former);
+
   /** prctl(2) with one argument. */
   int control(int option, long argument);
 

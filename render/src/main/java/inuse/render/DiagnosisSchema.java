@@ -162,7 +162,7 @@ final class DiagnosisSchema {
             "additionalProperties": false,
             "properties": {
               "id": {
-                "enum": ["own-run", "previous-instance", "another-service", "listener", "orphaned-child",
+                "enum": ["held-port", "own-run", "previous-instance", "another-service", "listener", "orphaned-child",
                          "zombie-leader", "unlisted-reference", "socket-activation",
                          "container-port", "kernel-socket", "bound-not-listening",
                          "outgoing-connection", "self-connection", "open-connection",

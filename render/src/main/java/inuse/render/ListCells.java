@@ -13,6 +13,7 @@ import inuse.core.evidence.Range;
 import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Untrusted;
 import inuse.core.evidence.Workplace;
+import inuse.core.explain.causes.HeldPort;
 import inuse.core.list.Blocks;
 import inuse.core.list.Keeper;
 import inuse.core.list.Program;
@@ -211,6 +212,21 @@ record ListCells(Row row, Moment now, Optional<String> here, Optional<String> ho
     return kept ? keeper() + ", " + where : where;
   }
 
+  /** Whether inuse keeps what is only bound, for a server to come. */
+  private boolean isHeld() {
+    return !row.holders().isEmpty()
+        && row.holders().stream().allMatch(one -> one.invocation().ours());
+  }
+
+  private String held() {
+    return "held"
+        + row.holders().stream()
+            .flatMap(one -> HeldPort.command(one).stream())
+            .findFirst()
+            .map(command -> " for " + Escape.text(command))
+            .orElse("");
+  }
+
   private Optional<String> remark() {
     if (row.keeper() instanceof Keeper.InContainer inside && inside.published()) {
       return inside.inside().map(port -> "its port " + port);
@@ -226,7 +242,7 @@ record ListCells(Row row, Moment now, Optional<String> here, Optional<String> ho
     }
     return switch (state()) {
       case LISTEN -> Optional.empty();
-      case BOUND -> Optional.of("bound only");
+      case BOUND -> Optional.of(isHeld() ? held() : "bound only");
       case TIME_WAIT -> Optional.of("counts down");
       default ->
           Optional.of(
@@ -241,11 +257,15 @@ record ListCells(Row row, Moment now, Optional<String> here, Optional<String> ho
 
   private String place(Workplace workplace) {
     String directory = shortened(workplace.directory());
-    String branch = workplace.branch().map(one -> " (" + Escape.text(one) + ")").orElse("");
-    return workplace.removed() ? directory + " is gone" : directory + branch;
+    if (workplace.removed()) {
+      return directory + " is gone";
+    }
+    // The directory that the group of rows is named after is not named again.
+    String gap = directory.isEmpty() ? "" : " ";
+    return directory + workplace.branch().map(one -> gap + "(" + Escape.text(one) + ")").orElse("");
   }
 
-  /** The directory as whoever reads it would write it. */
+  /** The directory as its reader would write it. */
   private String shortened(Untrusted directory) {
     String path = directory.bytes();
     if (here.isPresent()) {

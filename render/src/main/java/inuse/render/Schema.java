@@ -12,6 +12,7 @@ public final class Schema {
           {"$ref": "#/$defs/list_document"},
           {"$ref": "#/$defs/change_document"},
           {"$ref": "#/$defs/free_document"},
+          {"$ref": "#/$defs/hold_document"},
           {"$ref": "#/$defs/tune_document"},
           {"$ref": "#/$defs/error_document"}
         ],
@@ -85,6 +86,52 @@ public final class Schema {
                          "unavailable", "failed"]
               },
               "after_ms": {"type": "integer", "minimum": 0}
+            }
+          },
+          "hold_document": {
+            "type": "object",
+            "description": "what inuse hold prints, in one line",
+            "required": ["schema", "version", "pid", "held", "refused"],
+            "additionalProperties": false,
+            "properties": {
+              "schema": {"const": "inuse.hold/1"},
+              "version": {"type": "string"},
+              "pid": {"$ref": "#/$defs/pid", "description": "of the process that holds them"},
+              "held": {
+                "type": "array",
+                "description": "in the order in which they were asked for; all of them, or none",
+                "items": {
+                  "type": "object",
+                  "required": ["name", "target"],
+                  "additionalProperties": false,
+                  "properties": {
+                    "name": {"type": ["string", "null"], "description": "by --env"},
+                    "target": {"$ref": "#/$defs/held_target"}
+                  }
+                }
+              },
+              "refused": {
+                "type": "array",
+                "items": {
+                  "type": "object",
+                  "required": ["target", "errno"],
+                  "additionalProperties": false,
+                  "properties": {
+                    "target": {"$ref": "#/$defs/held_target"},
+                    "errno": {"type": "string", "description": "such as EADDRINUSE"}
+                  }
+                }
+              }
+            }
+          },
+          "held_target": {
+            "type": "object",
+            "required": ["protocol", "address", "port"],
+            "additionalProperties": false,
+            "properties": {
+              "protocol": {"const": "tcp"},
+              "address": {"type": "string", "description": "* for every address of both families"},
+              "port": {"$ref": "#/$defs/port"}
             }
           },
       """

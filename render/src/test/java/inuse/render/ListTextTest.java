@@ -183,6 +183,21 @@ final class ListTextTest {
   }
 
   @Test
+  void theDirectoryThatTheRowsAreNamedAfterIsNotNamedAgain() {
+    InventoryBuilder project =
+        inventory()
+            .askedBy(0)
+            .here("/home/alice/shop", "main")
+            .has(listener().port(80).inode(1))
+            .heldBy(holder(10, "node").holds(3, 1).below(1))
+            .working("/home/alice/shop", "/home/alice/shop", "main");
+
+    assertThat(ListText.table(Listing.of(project.build()), 80, HOME, false))
+        .contains("here, in ~/shop (git main)")
+        .containsPattern("node +10 +alice +- +0 +a daemon +\\(main\\)\n");
+  }
+
+  @Test
   void whereNothingIsBoundThatIsSaid() {
     assertThat(ListText.table(Listing.of(inventory().build()), 80, HOME, false))
         .isEqualTo(" nothing of that is bound here\n");

@@ -45,6 +45,16 @@ public record SupervisorOptions(
 
   /** Callbacks for events that a user may want to know. */
   public interface Listener {
+    /** For nobody. */
+    Listener SILENT =
+        new Listener() {
+          @Override
+          public void unguarded(Unguarded why) {}
+
+          @Override
+          public void restarts(int status, Duration pause) {}
+        };
+
     /** Binds cannot be intercepted. */
     void unguarded(Unguarded why);
 

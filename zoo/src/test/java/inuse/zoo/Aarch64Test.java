@@ -2,57 +2,30 @@ package inuse.zoo;
 
 import static inuse.zoo.VerdictAssert.BLOCKED;
 import static inuse.zoo.VerdictAssert.FREE;
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The executable for aarch64, from the same C, in qemu's emulation of user programs. That has no
- * sock_diag, so the answers are those by /proc/net and by asking the sockets themselves.
+ * sock_diag, so the answers are those by /proc/net and by asking the sockets themselves; {@link
+ * Linux612Aarch64Test} has a kernel of that processor.
  */
 @Tag("long")
 final class Aarch64Test extends Scenarios {
   private static final String EMULATOR = "qemu-aarch64-static";
 
-  @TempDir private static Path directory;
-
   Aarch64Test() {
     super(Way.EXECUTABLE);
   }
 
-  @BeforeAll
-  static void link() throws IOException, InterruptedException {
-    String compiler = Lab.requireProgram("aarch64-linux-gnu-gcc");
-    Lab.requireProgram(EMULATOR);
-    Path log = directory.resolve("link.txt");
-    ProcessBuilder linker =
-        new ProcessBuilder(setting("inuse.link"), setting("inuse.c"), executable())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
-    linker.environment().putAll(Map.of("CC", compiler));
-    assertThat(linker.start().waitFor()).as("%s", log).isZero();
-  }
-
-  private static String setting(String property) {
-    return requireNonNull(System.getProperty(property), property);
-  }
-
-  private static String executable() {
-    return directory.resolve("inuse").toString();
-  }
-
   private Output run(String... arguments) {
     List<String> command = new ArrayList<>(lab.enter());
-    command.addAll(List.of("--", EMULATOR, executable()));
+    command.addAll(
+        List.of("--", Lab.requireProgram(EMULATOR), Architecture.AARCH64.executable().toString()));
     command.addAll(List.of(arguments));
     return Output.of(command);
   }

@@ -3,8 +3,12 @@ package inuse.zoo;
 import static java.util.Arrays.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.assertj.core.api.AbstractStringAssert;
 import org.assertj.core.api.Assertions;
 
@@ -59,6 +63,28 @@ record DiagnosisAssert(QuestionAssert question, Output output, JsonObject json) 
 
   DiagnosisAssert heldByNobody() {
     return heldBy(new long[0]);
+  }
+
+  /** Each cause with the processes and descriptors that it names. */
+  Set<String> holders() {
+    return causes().stream()
+        .map(cause ->
+            cause.id()
+                + cause.holders().stream()
+                    .map(holder -> " " + holder.get("pid") + holder.get("fds"))
+                    .sorted()
+                    .collect(Collectors.joining()))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** How its holders were searched for, and exactly these quicker ways were refused before. */
+  DiagnosisAssert searchedBy(String way, String... refused) {
+    JsonObject search = json.getAsJsonObject("search");
+    assertThat(search.getAsJsonArray("refused").asList().stream().map(JsonElement::getAsString))
+        .as("refused by %s", output)
+        .containsExactly(refused);
+    assertThat(search.get("by").getAsString()).as("search of %s", output).isEqualTo(way);
+    return this;
   }
 
   /** The result of the probe of that address, without options. */

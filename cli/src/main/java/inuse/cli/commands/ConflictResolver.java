@@ -7,6 +7,7 @@ import inuse.cli.line.Policy;
 import inuse.cli.line.Request;
 import inuse.cli.line.Verb;
 import inuse.core.evidence.Caller;
+import inuse.core.evidence.Holder;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Target;
@@ -75,7 +76,7 @@ final class ConflictResolver {
     boolean own =
         diagnosis.causes().stream()
             .map(Cause::holders)
-            .anyMatch(holders -> holders.stream().anyMatch(caller::isOfItsRun));
+            .anyMatch(holders -> holders.stream().anyMatch(one -> isOwn(one, caller)));
     return switch (own ? Policy.FAIL : policy) {
       case FAIL -> {
         tell(diagnosis);
@@ -86,6 +87,12 @@ final class ConflictResolver {
           new FreeCommand(session).run(about(place, Verb.FREE, wanted)) == ExitCode.DONE;
       case NEXT -> choose(place, wanted);
     };
+  }
+
+  /** Whether it belongs to the run that we act for, or is its supervisor, which may hold ports. */
+  private static boolean isOwn(Holder holder, Caller caller) {
+    return caller.isOfItsRun(holder)
+        || caller.runSupervisor().filter(holder.pid()::equals).isPresent();
   }
 
   /** Starting beside somebody is no conflict, and nothing that anybody does unknowingly. */

@@ -9,7 +9,9 @@ import inuse.cli.line.OptionValues;
 import inuse.cli.line.Policy;
 import inuse.cli.line.Request;
 import inuse.core.evidence.Caller;
+import inuse.core.evidence.Port;
 import inuse.core.evidence.PortTarget;
+import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Target;
 import inuse.core.fix.FreeOptions;
 import inuse.run.HelperCommand;
@@ -17,22 +19,19 @@ import inuse.run.ListenSockets;
 import inuse.run.process.Executable;
 import inuse.run.process.ProgramEnd;
 import inuse.run.process.TaskRights;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** {@code inuse run}: frees addresses for a program, and starts it. */
 public final class RunCommand {
   static final String TRY_HELP = "try: inuse run --help";
 
-  /** The placeholder in the command that {@code next} replaces by the port. */
-  private static final String PORT = "{port}";
-
   private final Session session;
+  private final ProgramStart programs;
 
   public RunCommand(Session session) {
     this.session = session;
+    programs = new ProgramStart(session);
   }
 
   /** Runs the command; returns an exit status only if this process has not become the program. */
@@ -47,21 +46,16 @@ public final class RunCommand {
     if (problem.isPresent()) {
       return session.errors().usage(problem.get(), TRY_HELP).number();
     }
-    return switch (Executable.find(
-        session.host(), given.words().getFirst(), session.terminal().environment("PATH"))) {
-      case Executable.Missing missing ->
-          notStarted(ExitCode.NOT_FOUND, given.words().getFirst() + ": no such program");
-      case Executable.Refused(String path, String why) ->
-          notStarted(ExitCode.NOT_EXECUTABLE, path + ": " + why);
-      case Executable.Found(String path) ->
-          switch (Request.read(given, session.inuse())) {
-            case Request.Refused refused -> {
-              session.refuse(refused);
-              yield ExitCode.NOT_STARTED.number();
-            }
-            case Request.Of request -> go(request, policy.get(), options, path);
-          };
-    };
+    return programs.of(
+        given.words().getFirst(),
+        path ->
+            switch (Request.read(given, session.inuse())) {
+              case Request.Refused refused -> {
+                session.refuse(refused);
+                yield ExitCode.NOT_STARTED.number();
+              }
+              case Request.Of request -> go(request, policy.get(), options, path);
+            });
   }
 
   /** The problem with the options, if any. */
@@ -88,6 +82,13 @@ public final class RunCommand {
         && !StandInHandover.isAsked(session)) {
       return Optional.of("what is not started cannot take anything over");
     }
+    if (given.has(Option.HOLD) && (given.has(Option.HANDOVER) || given.has(Option.NO_START))) {
+      return Optional.of(
+          Option.HOLD.word()
+              + " is for a program that is started, and takes nothing over (leave "
+              + (given.has(Option.HANDOVER) ? Option.HANDOVER : Option.NO_START).word()
+              + " out)");
+    }
     if (given.has(Option.READY_PORT) && !SupervisedRun.isGuarded(given)) {
       return Optional.of("where a program listens is known only with --guard or --handover");
     }
@@ -110,13 +111,9 @@ public final class RunCommand {
         .isPresent();
   }
 
-  private int notStarted(ExitCode code, String why) {
-    return session.errors().failed(code, why, "nothing was started").number();
-  }
-
   private int go(Request.Of request, Policy policy, FreeOptions options, String path) {
     if (helps(request.given()) && !isConfined()) {
-      return notStarted(
+      return programs.failed(
           ExitCode.NOT_STARTED, TaskRights.VARIABLE + ": its rights cannot be assumed");
     }
     ConflictResolver way = new ConflictResolver(session, request, policy);
@@ -135,6 +132,9 @@ public final class RunCommand {
             .errors()
             .usage(Option.PORT.word() + " takes a port, or an address with its port", TRY_HELP)
             .number();
+      }
+      if (request.has(Option.HOLD) && target.protocol() == Protocol.UDP) {
+        return session.errors().usage(HoldRequest.ONLY_TCP, TRY_HELP).number();
       }
       if (lends) {
         new StandInHandover(session, request, options).lend(target);
@@ -163,57 +163,53 @@ public final class RunCommand {
         }
       }
     }
+    List<Port> chosen = way.chosen().stream().mapToObj(Port::new).toList();
+    Start start = new Start(path, request, listening, supervising);
+    return request.has(Option.HOLD)
+        ? new Holding(session, request)
+            .of(
+                held(request, chosen),
+                ExitCode.NOT_STARTED,
+                held -> start(start, Holding.numbers(held)))
+        : start(start, chosen);
+  }
+
+  /** The ports that are held for the program: those that it was said to bind, or a free one. */
+  private static List<PortTarget> held(Request.Of request, List<Port> chosen) {
+    List<PortTarget> ports =
+        request.targets().stream()
+            .map(PortTarget.class::cast)
+            .map(one -> chosen.isEmpty() ? one : one.at(chosen.getFirst()))
+            .toList();
+    return ports.isEmpty()
+        ? List.of(new PortTarget(Protocol.TCP, Optional.empty(), new Port(0)))
+        : ports;
+  }
+
+  /** All that is known of a program before it starts, but for its ports. */
+  private record Start(
+      String path, Request.Of request, ListenSockets listening, SupervisedRun supervising) {}
+
+  private int start(Start start, List<Port> ports) {
     CommandLine command =
         command(
-            path,
-            request.given().words(),
-            way.chosen(),
-            listening.environment(session.terminal().environment()));
-    return ended(
-        path,
-        supervising.isWanted()
-            ? ProgramEnd.of(supervising.run(command, listening.sockets()))
+            start.path(),
+            start.request().given().words(),
+            ports,
+            start.listening().environment(session.terminal().environment()));
+    List<Integer> sockets = start.listening().sockets();
+    return programs.ended(
+        start.path(),
+        start.supervising().isWanted()
+            ? ProgramEnd.of(start.supervising().run(command, sockets))
             : Executable.become(
-                session.host(), path, command.words(), command.environment(), listening.sockets()));
+                session.host(), start.path(), command.words(), command.environment(), sockets));
   }
 
-  /** The command with the chosen port in its environment and its placeholders. */
+  /** The command with its ports in its environment and its placeholders. */
   private static CommandLine command(
-      String path, List<String> words, OptionalInt chosen, List<String> environment) {
-    if (chosen.isEmpty()) {
-      return new CommandLine(path, words, environment);
-    }
-    String port = Integer.toString(chosen.getAsInt());
-    List<String> variables = new ArrayList<>();
-    environment.stream().filter(one -> !one.startsWith("PORT=")).forEach(variables::add);
-    variables.add("PORT=" + port);
-    return new CommandLine(
-        path, words.stream().map(word -> word.replace(PORT, port)).toList(), variables);
-  }
-
-  private int ended(String path, ProgramEnd end) {
-    return switch (end) {
-      case ProgramEnd.Ended(int status) -> status;
-      case ProgramEnd.NotReady notReady ->
-          session
-              .errors()
-              .failed(
-                  ExitCode.NOT_STARTED,
-                  path + ": not ready in time",
-                  "it was stopped, and its predecessor goes on")
-              .number();
-      case ProgramEnd.SeveralThreads here ->
-          notStarted(
-              ExitCode.NOT_STARTED,
-              "a program of several threads cannot become another; use the executable inuse");
-      case ProgramEnd.NotStarted(ProgramEnd.Why why, String errno) ->
-          notStarted(
-              switch (why) {
-                case MISSING -> ExitCode.NOT_FOUND;
-                case NO_RESOURCES -> ExitCode.NOT_STARTED;
-                case NOT_EXECUTABLE -> ExitCode.NOT_EXECUTABLE;
-              },
-              path + ": " + errno);
-    };
+      String path, List<String> words, List<Port> ports, List<String> environment) {
+    PortWords told = new PortWords(ports, List.of());
+    return new CommandLine(path, told.words(words), told.environment(environment));
   }
 }

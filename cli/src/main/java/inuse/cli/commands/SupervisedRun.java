@@ -65,6 +65,7 @@ final class SupervisedRun {
 
   boolean isWanted() {
     return isGuarded(request.given())
+        || request.has(Option.HOLD)
         || request.has(Option.KEEP_DAEMONS)
         || request.has(Option.RESTART)
         || request.has(Option.NOTIFY);

@@ -58,7 +58,7 @@ public final class Completion {
       if (open.isPresent()) {
         open = Optional.empty();
       } else if (one.equals("--") && !optionsAreOver) {
-        if (starts) {
+        if (starts || plain.stream().limit(1).anyMatch(Verb.HOLD.word()::equals)) {
           return COMMAND + (i + 1) + "\n";
         }
         optionsAreOver = true;
@@ -105,7 +105,7 @@ public final class Completion {
         yield text.toString();
       }
       case COMPLETION -> all(Stream.of(Shell.values()).map(Shell::word));
-      case TUNE, SCHEMA, MAN -> text.toString();
+      case HOLD, TUNE, SCHEMA, MAN -> text.toString();
     };
   }
 

@@ -8,7 +8,6 @@ record Example(Verb verb, String line, String about) {
   static final List<Example> ALL =
       List.of(
           new Example(Verb.ASK, "inuse 8080", "who has it, and why bind fails"),
-          new Example(Verb.ASK, "inuse localhost:3000 udp/53", "several at once"),
           new Example(Verb.ASK, "npm start 2>&1 | inuse -", "passes it on, and answers its errors"),
           new Example(Verb.LIST, "inuse", "everything that is bound"),
           new Example(Verb.LIST, "inuse list --exposed", "what the network can reach"),
@@ -21,6 +20,9 @@ record Example(Verb verb, String line, String about) {
           new Example(Verb.WAIT, "inuse wait --timeout 1m 8080", "until it can be bound"),
           new Example(Verb.WAIT, "inuse wait --until listening 8080", "until a server is there"),
           new Example(Verb.NEXT, "inuse next 3000", "prints the first one from 3000 on"),
+          new Example(Verb.HOLD, "inuse hold -- npm test", "a free port in PORT, until it ends"),
+          new Example(
+              Verb.HOLD, "inuse hold 3000 -- node app.js", "no process comes before it at 3000"),
           new Example(Verb.RUN, "inuse -- ./server", "each bind that fails is explained"),
           new Example(
               Verb.RUN, "inuse run -p 8080 --on-conflict wait -- ./server", "when 8080 is free"),

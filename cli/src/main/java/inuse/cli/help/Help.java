@@ -27,6 +27,14 @@ public final class Help {
 
       """;
 
+  static final String HELD =
+      """
+      TARGET is 8080, 3000-3010, 127.0.0.1:8080 or [::1]:8080, of TCP alone; one free
+      port without any. Without an address both families are held.
+      COMMAND has the numbers in PORT, PORT1, PORT2, ... and for {port}, {port1}, ...
+
+      """;
+
   static final String TIMES = "TIME is 500ms, 10s, 2m or 1h; a bare number is seconds.\n\n";
 
   private static final String READING =
@@ -65,8 +73,13 @@ public final class Help {
     for (Verb verb : Verb.values()) {
       if (!RARE.contains(verb)) {
         String line = verb.line() + " " + verb.operands();
+        int optional = line.indexOf(" [" + Arguments.SEPARATOR);
         text.append(verb == Verb.ASK ? "usage: " : "       ")
-            .append(row(line.trim(), BRIEF_COLUMN, verb.help()));
+            .append(
+                row(
+                    (optional < 0 ? line : line.substring(0, optional)).trim(),
+                    BRIEF_COLUMN,
+                    verb.help()));
       }
     }
     text.append(TARGETS);
@@ -115,6 +128,7 @@ public final class Help {
     text.append(Example.of(verb).isEmpty() ? "" : "\n");
     text.append(hasTargets(verb) && !isAboutTargets(verb) ? TARGETS.substring(1) : "");
     text.append(verb == Verb.LIST || verb == Verb.WATCH ? FILTERS : "");
+    text.append(verb == Verb.HOLD ? HELD : "");
     return text.append(hasTimes(verb) ? TIMES : "")
         .append("exit status: ")
         .append(status(verb))
@@ -162,6 +176,9 @@ public final class Help {
             READY_PORT,
             READY_AFTER,
             LISTEN,
+            HOLD,
+            ADDRESS,
+            ENV,
             RESTART,
             NOTIFY,
             RESERVE,
@@ -249,6 +266,12 @@ public final class Help {
           """;
       case WAIT -> "0 it can be bound, 1 timed out, 2 wrong usage, 3 not permitted\n";
       case WATCH -> "0 ended by you, 2 wrong usage, 128 and the number of a signal\n";
+      case HOLD ->
+          """
+          0 ended with its reader or input, 1 not held, 2 wrong usage;
+          with COMMAND that of COMMAND, 128 and the number of the signal that ended it,
+          125 not started, 126 it cannot be run, 127 there is no such program
+          """;
       case RUN ->
           """
           that of COMMAND, 128 and the number of the signal that ended it,

@@ -50,6 +50,17 @@ final class VerbProse {
           can still take it before yours does; inuse run --on-conflict next starts a command with a port
           in one step.
           """;
+      case HOLD ->
+          """
+          Takes exactly the ports of TARGET, and --count free ones, outside the range that clients get, and
+          keeps them until COMMAND ends; without COMMAND it prints the numbers, and keeps them until its
+          reader or its standard input ends, or a signal arrives. A held port is a socket that is bound with
+          SO_REUSEADDR and never listens: no client and no bind to port 0 is given it, a server without the
+          option is refused, and one that sets it, as most do, starts there at once. Another program that
+          names the number and sets the option is not kept away. COMMAND has the numbers in PORT, PORT1,
+          PORT2, ... and in place of {port}, {port1}, ...; it gets the signals that inuse gets, and its exit
+          status is that of inuse. What it leaves running is ended with it, unless --keep-daemons is given.
+          """;
       case RUN ->
           """
           Starts COMMAND when the ports of --port can be bound. If one is in use, --on-conflict says what to
@@ -57,8 +68,9 @@ final class VerbProse {
           holds it, next gives COMMAND another port in PORT. With --guard, or written as inuse -- COMMAND, it
           does so at each bind that COMMAND itself makes. --handover passes the listeners of the running
           instance to the next one, without a gap. --listen binds for COMMAND and hands it the socket, as
-          systemd's socket activation does. Where there is something left to do, inuse stays as the parent of
-          COMMAND: it forwards signals, reaps zombies, and exits as COMMAND does.
+          systemd's socket activation does. --hold keeps the ports for COMMAND, between restarts too. Where
+          there is something left to do, inuse stays as the parent of COMMAND: it forwards signals, reaps
+          zombies, and exits as COMMAND does.
           """;
       case TUNE ->
           """

@@ -21,15 +21,25 @@ public sealed interface Arguments {
    *
    * @param verb what is to be done
    * @param words the remaining words: targets, or the command to run with its arguments
+   * @param command the command behind the targets; empty where none was announced by {@code --}
    * @param options the given options, each with its values; an empty value for an option that takes
    *     none
    */
-  record Given(Verb verb, Map<Option, List<String>> options, List<String> words)
+  record Given(
+      Verb verb,
+      Map<Option, List<String>> options,
+      List<String> words,
+      Optional<List<String>> command)
       implements Arguments {
     public Given {
       // Not Map.copyOf: in the executable, a lookup in an empty copy divides by zero.
       options = Collections.unmodifiableMap(new TreeMap<>(options));
       words = List.copyOf(words);
+    }
+
+    /** A line without a command behind targets. */
+    public Given(Verb verb, Map<Option, List<String>> options, List<String> words) {
+      this(verb, options, words, Optional.empty());
     }
 
     public boolean has(Option option) {
@@ -53,7 +63,7 @@ public sealed interface Arguments {
 
     /** The same command and options, about these targets. */
     public Given about(List<String> targets) {
-      return new Given(verb, options, targets);
+      return new Given(verb, options, targets, command);
     }
 
     /** The same options and one more, for another command about these targets. */
@@ -79,10 +89,22 @@ public sealed interface Arguments {
   /** The word by which shells request completions. */
   String COMPLETE = "next";
 
+  /** Ends the options; of some commands the targets too. */
+  String SEPARATOR = "--";
+
   /** Whether a line starts a program: all further words then belong to the program. */
   static boolean starts(List<String> line) {
     return !line.isEmpty()
-        && (line.getFirst().equals(Verb.RUN.word()) || line.getFirst().equals("--"));
+        && (line.getFirst().equals(Verb.RUN.word()) || line.getFirst().equals(SEPARATOR));
+  }
+
+  /** Whether a line names a program that is started, so that other statuses are the program's. */
+  static boolean launches(List<String> line) {
+    return starts(line) || (holds(line) && line.contains(SEPARATOR));
+  }
+
+  private static boolean holds(List<String> words) {
+    return !words.isEmpty() && words.getFirst().equals(Verb.HOLD.word());
   }
 
   /**
@@ -104,7 +126,7 @@ public sealed interface Arguments {
     if (isCompletion(line)) {
       return new Given(Verb.COMPLETION, options, line.subList(1, line.size()));
     }
-    if (starts && line.getFirst().equals("--")) {
+    if (starts && line.getFirst().equals(SEPARATOR)) {
       options.put(Option.GUARD, List.of(""));
       return new Given(Verb.RUN, options, line.subList(1, line.size()));
     }
@@ -112,8 +134,12 @@ public sealed interface Arguments {
     int next = 0;
     while (next < line.size()) {
       String word = line.get(next++);
-      if (word.equals("--")) {
-        words.addAll(line.subList(next, line.size()));
+      if (word.equals(SEPARATOR)) {
+        List<String> rest = line.subList(next, line.size());
+        if (holds(words)) {
+          return given(options, words, Optional.of(List.copyOf(rest)));
+        }
+        words.addAll(rest);
         break;
       }
       if (starts && !words.isEmpty() && !word.startsWith("-")) {
@@ -152,7 +178,7 @@ public sealed interface Arguments {
         options.put(option.get(), values);
       }
     }
-    return given(options, words);
+    return given(options, words, Optional.empty());
   }
 
   /** {@code completion next --} and a whole command line. */
@@ -178,7 +204,8 @@ public sealed interface Arguments {
   }
 
   /** The first word may be a command, which then accepts only its own options. */
-  private static Arguments given(Map<Option, List<String>> options, List<String> words) {
+  private static Arguments given(
+      Map<Option, List<String>> options, List<String> words, Optional<List<String>> command) {
     Optional<Verb> named = words.isEmpty() ? Optional.empty() : Verb.named(words.getFirst());
     Verb verb = named.orElse(isBare(options, words) ? Verb.LIST : Verb.ASK);
     for (Option option : options.keySet()) {
@@ -188,7 +215,7 @@ public sealed interface Arguments {
       }
     }
     List<String> targets = named.isPresent() ? words.subList(1, words.size()) : words;
-    return new Given(verb, options, targets);
+    return new Given(verb, options, targets, command);
   }
 
   /** Without a word everything is asked about, unless an option says that a target is missing. */

@@ -22,7 +22,7 @@ public final class ErrorReporter {
   public ErrorReporter(Terminal terminal, List<String> words) {
     this.terminal = terminal;
     this.words = words;
-    starts = Arguments.starts(words);
+    starts = Arguments.launches(words);
     json = !starts && words.contains(Option.JSON.word());
   }
 

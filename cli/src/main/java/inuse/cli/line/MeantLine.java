@@ -26,7 +26,7 @@ final class MeantLine {
 
   /** The line, with each word as a shell takes it; empty where nothing better is known. */
   static Optional<String> of(List<String> line) {
-    if (Arguments.starts(line)) {
+    if (Arguments.launches(line)) {
       return Optional.empty();
     }
     MeantLine read = new MeantLine();

@@ -15,6 +15,9 @@ public enum Option {
   READY_PORT("--ready-port", "", "PORT", "COMMAND is ready when it listens there", Verb.RUN),
   READY_AFTER("--ready-after", "", "TIME", "COMMAND is ready that long after its start", Verb.RUN),
   LISTEN("--listen", "", "TARGET", "listen there for COMMAND, and hand it the socket", Verb.RUN),
+  HOLD("--hold", "", "", "keep each --port, or a free one, until COMMAND ends", Verb.RUN),
+  ADDRESS("--address", "", "IP", "hold them at that address alone", Verb.HOLD),
+  ENV("--env", "", "NAME=VAR", "VAR is the next port's number, {NAME} as well", Verb.HOLD),
   RESTART("--restart", "", "WHEN", "start it again: on-failure, or always", Verb.RUN),
   NOTIFY("--notify", "", "", "tell systemd when it is ready (Type=notify)", Verb.RUN),
   REUSEADDR("--reuseaddr", "", "", "for a server that sets SO_REUSEADDR", Verb.binding()),
@@ -45,7 +48,7 @@ public enum Option {
       "--all-netns", "", "", "ask in every network namespace", Verb.ASK, Verb.LIST, Verb.WATCH),
   YES("--yes", "-y", "", "do it without asking", Verb.FREE, Verb.TUNE),
   DRY_RUN("--dry-run", "-n", "", "show what would be done, and do nothing", Verb.FREE, Verb.TUNE),
-  GRACE("--grace", "", "TIME", "until SIGKILL (10s)", Verb.FREE, Verb.RUN),
+  GRACE("--grace", "", "TIME", "until SIGKILL (10s)", Verb.FREE, Verb.HOLD, Verb.RUN),
   SIGNAL("--signal", "-s", "NAME", "the first signal (TERM)", Verb.FREE, Verb.RUN),
   NO_KILL("--no-kill", "", "", "never send SIGKILL", Verb.FREE),
   DESTROY("--destroy", "", "", "let the kernel drop connections (as root)", Verb.FREE),
@@ -75,8 +78,9 @@ public enum Option {
   UNTIL("--until", "", "STATE", "bindable (the default), or listening", Verb.WAIT),
   TIMEOUT("--timeout", "", "TIME", "give up after that time", Verb.FREE, Verb.WAIT, Verb.RUN),
   DEADLINE("--deadline", "", "TIME", "answer by then, complete or not", Verb.ASK, Verb.LIST),
-  COUNT("--count", "", "N", "print that many ports (1)", Verb.NEXT),
-  KEEP_DAEMONS("--keep-daemons", "", "", "stay until the last process is gone", Verb.RUN),
+  COUNT("--count", "", "N", "print that many ports (1)", Verb.NEXT, Verb.HOLD),
+  KEEP_DAEMONS(
+      "--keep-daemons", "", "", "stay until the last process is gone", Verb.HOLD, Verb.RUN),
   NO_START("--no-start", "", "", "free the port for COMMAND, but do not start it", Verb.RUN),
   VERBOSE("--verbose", "-v", "", "one line on standard error for each action", Verb.FREE, Verb.RUN),
   LOG("--log", "", "", "the same line in the system log", Verb.FREE),
@@ -92,6 +96,7 @@ public enum Option {
       Verb.FREE,
       Verb.WAIT,
       Verb.WATCH,
+      Verb.HOLD,
       Verb.TUNE),
   NO_PROBE("--no-probe", "", "", "make no real bind; the verdict is then unknown", Verb.ASK),
   QUIET("--quiet", "-q", "", "print nothing; the exit status is the answer", Verb.answering()),
@@ -152,6 +157,9 @@ public enum Option {
   public String help(Verb verb) {
     if (this == FOR && verb == Verb.TUNE) {
       return "what helps a client, or a server, here";
+    }
+    if (this == COUNT && verb == Verb.HOLD) {
+      return "that many free ports, besides TARGETs";
     }
     if (this == LEFT_OVER && verb == Verb.FREE) {
       return "what was left over, below the DIR of --under";

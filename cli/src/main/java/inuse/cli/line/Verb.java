@@ -10,6 +10,7 @@ public enum Verb {
   FREE("free", "TARGET...", "give it back, and prove it by a bind"),
   WAIT("wait", "TARGET...", "return when it can be bound"),
   NEXT("next", "TARGET", "the first free port from there on"),
+  HOLD("hold", "[TARGET...] [-- COMMAND...]", "ports that no other process is given"),
   RUN("run", "-- COMMAND...", "start a program that needs a port"),
   TUNE("tune", "", "kernel settings: show, change, undo"),
   EXPLAIN("explain", "NAME", "what a cause, errno or setting means"),
@@ -72,7 +73,7 @@ public enum Verb {
 
   /** The commands that print text for people. */
   static Verb[] printing() {
-    return new Verb[] {ASK, LIST, FREE, WAIT, WATCH, RUN, TUNE, EXPLAIN};
+    return new Verb[] {ASK, LIST, FREE, WAIT, WATCH, HOLD, RUN, TUNE, EXPLAIN};
   }
 
   /** The command of that name; empty for a word that is not a command. */

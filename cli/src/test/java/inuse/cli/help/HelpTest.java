@@ -15,10 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The help, command by command. */
 final class HelpTest {
   private static final List<Verb> TAKE_TARGETS =
-      List.of(Verb.ASK, Verb.FREE, Verb.WAIT, Verb.NEXT, Verb.RUN);
+      List.of(Verb.ASK, Verb.FREE, Verb.WAIT, Verb.NEXT, Verb.HOLD, Verb.RUN);
 
   private static final List<Verb> TAKE_TIMES =
-      List.of(Verb.ASK, Verb.LIST, Verb.FREE, Verb.WAIT, Verb.RUN);
+      List.of(Verb.ASK, Verb.LIST, Verb.FREE, Verb.WAIT, Verb.HOLD, Verb.RUN);
 
   private static List<String> named(String help) {
     return Arrays.stream(help.split("\\s+", -1))

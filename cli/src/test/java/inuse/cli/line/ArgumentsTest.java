@@ -87,6 +87,18 @@ final class ArgumentsTest {
   }
 
   @Test
+  void behindTargetsTwoDashesBeginACommand() {
+    Arguments.Given given = given("hold", "8080", "--count", "2", "--", "npm", "--", "--count");
+
+    assertThat(given.verb()).isEqualTo(Verb.HOLD);
+    assertThat(given.targets()).containsExactly("8080");
+    assertThat(given.command()).contains(List.of("npm", "--", "--count"));
+    assertThat(given("hold", "8080").command()).isEmpty();
+    assertThat(given("free", "--", "8080").targets()).containsExactly("8080");
+    assertThat(given("free", "--", "8080").command()).isEmpty();
+  }
+
+  @Test
   void aLineThatBeginsWithTwoDashesGuardsACommand() {
     Arguments.Given given = given("--", "run", "-x");
 

@@ -43,6 +43,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -92,7 +93,9 @@ public final class Census {
     private final Extent extent;
     private final Deadline deadline = host.deadline();
     private final List<Seen> spaces = new ArrayList<>();
-    private final List<Gap> gaps = new ArrayList<>();
+
+    /** What the kernel does not tell it tells in no namespace: that is one gap. */
+    private final Set<Gap> gaps = new LinkedHashSet<>();
 
     Look(Extent extent) {
       this.extent = extent;
@@ -177,7 +180,7 @@ public final class Census {
           workplaces.own(),
           Localhost.of(host),
           others,
-          gaps);
+          new ArrayList<>(gaps));
     }
 
     private List<Holder> described(HolderSource.Found holding, HiddenHolderSearch.Survey deeper) {

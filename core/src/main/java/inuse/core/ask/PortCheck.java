@@ -9,6 +9,7 @@ import inuse.core.ask.sockets.SettledTable;
 import inuse.core.ask.sockets.SocketRecords;
 import inuse.core.ask.sockets.SocketTable;
 import inuse.core.evidence.BoundSocket;
+import inuse.core.evidence.Inode;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Probe;
@@ -93,6 +94,16 @@ public final class PortCheck implements AutoCloseable {
   public List<BoundSocket> listeners() {
     return there(() -> table().listeners(question.target().protocol(), question.target().port()))
         .orElse(List.of());
+  }
+
+  /**
+   * Whether no other socket than that one is bound there by hand: none that listens and none that
+   * could. False where not all of them are seen.
+   */
+  public boolean isServedByNone(Inode except) {
+    return there(() -> table().look(question.target().protocol(), question.target().port()))
+        .filter(found -> found.isServedByNone(except))
+        .isPresent();
   }
 
   /** The ephemeral port range; empty where it is not known. */

@@ -41,12 +41,14 @@ public record Holder(
    * The program that a process runs, and with what.
    *
    * @param command the name of its main thread, which the process chooses
+   * @param ours whether it runs the very program that asks, which is inuse
    */
   public record Invocation(
       Untrusted command,
       Reading<List<Untrusted>> arguments,
       Reading<Untrusted> executable,
-      Reading<Untrusted> workingDirectory) {
+      Reading<Untrusted> workingDirectory,
+      boolean ours) {
     /**
      * The arguments without the empty ones that end them where a program wrote a title over them:
      * sshd, nginx and PostgreSQL fill the rest of that memory with zeros. One empty argument of a

@@ -20,6 +20,7 @@ import inuse.core.explain.causes.ClosingConnection;
 import inuse.core.explain.causes.ContainerPort;
 import inuse.core.explain.causes.EphemeralExhausted;
 import inuse.core.explain.causes.HeldByOwnRun;
+import inuse.core.explain.causes.HeldPort;
 import inuse.core.explain.causes.HiddenHolder;
 import inuse.core.explain.causes.KernelSocket;
 import inuse.core.explain.causes.ListenConflict;
@@ -62,6 +63,7 @@ public final class Explainer {
    */
   private static final List<Function<Unclaimed, Optional<Cause>>> BY_SOCKET =
       List.of(
+          HeldPort::find,
           HeldByOwnRun::find,
           ZombieLeader::find,
           UnlistedReference::find,
@@ -112,6 +114,7 @@ public final class Explainer {
         causes.add(new Unexplained(snapshot, List.of()));
       }
     } else {
+      HeldPort.ahead(snapshot).ifPresent(causes::add);
       ListenConflict.ahead(snapshot).ifPresent(causes::add);
       List<BoundSocket> ignored = ignored(snapshot);
       if (!ignored.isEmpty()) {

@@ -209,6 +209,18 @@ final class CensusTest {
   }
 
   @Test
+  void whatTheKernelTellsInNoNamespaceIsSaidOnce() {
+    kernel.file("/proc/sys/kernel/osrelease", "6.1.0-56-amd64\n");
+
+    Inventory all = look(new Extent(false, true, PortSet.NONE));
+
+    assertThat(all.spaces()).hasSize(2);
+    assertThat(all.gaps())
+        .extracting(Gap::what)
+        .containsExactly("TCP sockets that are bound and do not listen");
+  }
+
+  @Test
   void whatMayNotBeEnteredIsReadFromOutsideAndSaid() {
     kernel.user(1000).refuse("setns", "/run/netns/web", Errno.EPERM);
     host.process(10, "nginx", WEB, 200);

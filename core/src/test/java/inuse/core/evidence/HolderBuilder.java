@@ -31,6 +31,7 @@ public final class HolderBuilder {
   private Supervision supervision = Supervision.NONE;
   private Optional<Lineage> lineage = Optional.of(new Lineage(new Pid(690), new Pid(695), STACK));
   private long startTicks = 12_345;
+  private boolean ours;
   private Reading<Untrusted> cgroup = Reading.unknown(Reading.Why.UNSUPPORTED);
 
   private HolderBuilder(int pid, String command) {
@@ -71,6 +72,12 @@ public final class HolderBuilder {
     List<Untrusted> programs = Arrays.stream(through).map(Untrusted::new).toList();
     Reading<Boolean> known = Reading.known(detached);
     reparented = Optional.of(new Reparented(new Pid(who), programs, sessionLives, known));
+    return this;
+  }
+
+  /** Runs the program that asks. */
+  public HolderBuilder ours() {
+    ours = true;
     return this;
   }
 
@@ -247,7 +254,7 @@ public final class HolderBuilder {
   public Holder build() {
     return new Holder(
         new ProcessIdentity(new Pid(pid), startTicks),
-        new Holder.Invocation(new Untrusted(command), arguments, executable, directory),
+        new Holder.Invocation(new Untrusted(command), arguments, executable, directory, ours),
         account,
         state,
         startedAt,

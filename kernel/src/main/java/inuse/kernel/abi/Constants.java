@@ -120,6 +120,7 @@ public final class Constants {
   public static final int SIGKILL = 9;
   public static final int SIGPIPE = 13;
   public static final int SIGTERM = 15;
+  public static final int SIGTTIN = 21;
   public static final int SIGCONT = 18;
   public static final int SIGQUIT = 3;
   public static final int SIGCHLD = 17;
@@ -153,6 +154,9 @@ public final class Constants {
   // linux/sockios.h
   public static final int SIOCGIFNAME = 0x8910;
   public static final int SIOCGIFINDEX = 0x8933;
+
+  // sys/resource.h
+  public static final int RLIMIT_NOFILE = 7;
 
   // linux/capability.h
   public static final int CAP_DAC_OVERRIDE = 1;

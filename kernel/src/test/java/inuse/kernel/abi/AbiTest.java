@@ -67,6 +67,7 @@ final class AbiTest {
       #include <net/if.h>
       #include <netinet/in.h>
       #include <sys/ioctl.h>
+      #include <sys/resource.h>
       #include <sys/signalfd.h>
       #include <sys/socket.h>
       #include <sys/stat.h>

@@ -3,6 +3,7 @@ package inuse.kernel.fake;
 import static inuse.kernel.abi.Constants.CLONE_NEWNET;
 import static inuse.kernel.abi.Constants.NS_GET_NSTYPE;
 import static inuse.kernel.abi.Constants.POLLIN;
+import static inuse.kernel.abi.Constants.RLIMIT_NOFILE;
 
 import inuse.kernel.abi.Architecture;
 import java.util.List;
@@ -103,6 +104,15 @@ public abstract class FakeCalls extends FakeFileCalls {
       byte[] filter,
       int[] listener) {
     return processes.launch(path, arguments, environment, sockets, ownListenPid, filter, listener);
+  }
+
+  @Override
+  public int resourceLimit(int resource, byte[] limits, byte[] former) {
+    int refusal = refusals.of("prlimit64", Integer.toString(resource));
+    if (refusal == 0 && resource == RLIMIT_NOFILE) {
+      descriptors.limit(limits, former);
+    }
+    return refusal;
   }
 
   @Override
@@ -243,6 +253,11 @@ public abstract class FakeCalls extends FakeFileCalls {
   /** Paths and kinds of what is open still. */
   public List<String> openDescriptors() {
     return descriptors.all().stream().map(one -> one.path).toList();
+  }
+
+  /** Whether that one, which a bind was asked of, is still open. */
+  public boolean isOpen(FakeDescriptor one) {
+    return descriptors.all().contains(one);
   }
 
   /** How many descriptors were ever opened. */

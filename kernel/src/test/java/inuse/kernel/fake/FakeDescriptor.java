@@ -58,6 +58,11 @@ public final class FakeDescriptor {
     return socket.map(FakeSocket::type).orElse(0);
   }
 
+  /** By which the tables of the kernel tell of a socket; zero for anything else. */
+  public long inode() {
+    return socket.map(FakeSocket::inode).orElse(0L);
+  }
+
   /** The user that a socket belongs to. */
   public long owner() {
     return socket.flatMap(FakeSocket::owner).orElse(0L);

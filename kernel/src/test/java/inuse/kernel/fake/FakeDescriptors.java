@@ -1,5 +1,6 @@
 package inuse.kernel.fake;
 
+import inuse.kernel.Bytes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,11 +20,33 @@ final class FakeDescriptors {
   private final Map<Integer, List<FakeDescriptor>> inherited = new HashMap<>();
   private int next = FIRST;
   private int opened;
+  private long softLimit = Long.MAX_VALUE;
+  private long hardLimit = Long.MAX_VALUE;
 
   int add(FakeDescriptor descriptor) {
     open.put(next, descriptor);
     opened++;
     return next++;
+  }
+
+  /** Whether it has as many as it may have. */
+  boolean isFull() {
+    return FIRST + open.size() >= softLimit;
+  }
+
+  /** How many the process may have, and how many it may allow itself. */
+  void limits(long soft, long hard) {
+    softLimit = soft;
+    hardLimit = hard;
+  }
+
+  /** prlimit(2) of RLIMIT_NOFILE. */
+  void limit(byte[] limits, byte[] former) {
+    Bytes.putLong(former, 0, softLimit);
+    Bytes.putLong(former, Long.BYTES, hardLimit);
+    if (limits.length > 0) {
+      limits(Bytes.getLong(limits, 0), Bytes.getLong(limits, Long.BYTES));
+    }
   }
 
   /** One that is open, or the end of the test. */

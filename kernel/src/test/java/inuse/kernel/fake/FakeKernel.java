@@ -184,6 +184,12 @@ public final class FakeKernel extends FakeCalls {
     return this;
   }
 
+  /** RLIMIT_NOFILE: how many descriptors the process may have, and may allow itself. */
+  public FakeKernel descriptorLimits(long soft, long hard) {
+    descriptors.limits(soft, hard);
+    return this;
+  }
+
   /** Answers bind(2), which succeeds unless a test says otherwise. */
   public FakeKernel binds(FakeNetwork.Binder answers) {
     network.binds(answers);

@@ -19,6 +19,7 @@ import java.util.Optional;
 public final class FakeNetwork {
   private static final int EAGAIN = 11;
   private static final int EINVAL = 22;
+  private static final int EMFILE = 24;
   private static final int ECONNREFUSED = 111;
   private static final int TYPE_MASK = 0xf;
   private static final int SOCK_NONBLOCK_BIT = 0x800;
@@ -91,6 +92,9 @@ public final class FakeNetwork {
         Math.min(refusals.of("socket", ""), refusals.of("socket", Integer.toString(domain)));
     if (refusal < 0) {
       return refusal;
+    }
+    if (descriptors.isFull()) {
+      return -EMFILE;
     }
     FakeSocket made =
         new FakeSocket(nextInode++, domain, type & TYPE_MASK)

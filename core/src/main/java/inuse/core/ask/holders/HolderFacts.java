@@ -53,12 +53,14 @@ public final class HolderFacts {
   private final Proc proc;
   private final UserNames users;
   private final CgroupStatements cgroups;
+  private final OwnProgram own;
 
   public HolderFacts(Host host, UserNames users) {
     calls = host.calls();
     proc = host.proc();
     this.users = users;
     cgroups = new CgroupStatements(host, users);
+    own = new OwnProgram(host);
   }
 
   /** The process, or nothing when it has ended. */
@@ -86,14 +88,17 @@ public final class HolderFacts {
     String directory = "/proc/" + pid;
     Reading<Cgroup2.Group> cgroup = cgroup(pid);
     List<ProcessStat> line = line(stat, shared);
+    Reading<List<Untrusted>> arguments =
+        Readings.reading(
+            proc.start(directory + "/cmdline", MAX_COMMAND_LINE), HolderFacts::arguments);
+    Reading<Untrusted> executable = executable(directory);
     Holder.Invocation invocation =
         new Holder.Invocation(
             new Untrusted(stat.command()),
-            shared.arguments(
-                Readings.reading(
-                    proc.start(directory + "/cmdline", MAX_COMMAND_LINE), HolderFacts::arguments)),
-            shared.path(executable(directory)),
-            shared.path(Readings.reading(proc.link(directory + "/cwd"), Untrusted::new)));
+            shared.arguments(arguments),
+            shared.path(executable),
+            shared.path(Readings.reading(proc.link(directory + "/cwd"), Untrusted::new)),
+            own.isRun(directory + "/exe", executable, arguments));
     Holder.Context context =
         new Holder.Context(
             cgroup.map(one -> shared.group(one.path())),
@@ -296,7 +301,7 @@ public final class HolderFacts {
   }
 
   /** Each argument ends with a NUL; a process may have overwritten them with any text. */
-  private static List<Untrusted> arguments(String commandLine) {
+  static List<Untrusted> arguments(String commandLine) {
     String text = commandLine.substring(0, Math.min(commandLine.length(), MAX_COMMAND_LINE));
     List<Untrusted> arguments = new ArrayList<>();
     int from = 0;

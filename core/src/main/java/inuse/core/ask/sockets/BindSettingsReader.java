@@ -2,6 +2,7 @@ package inuse.core.ask.sockets;
 
 import inuse.core.evidence.BindSettings;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortSet;
 import inuse.core.evidence.Range;
 import inuse.core.evidence.Reading;
 import inuse.kernel.CallResult;
@@ -35,6 +36,14 @@ public final class BindSettingsReader {
             .<Reading<Range>>map(
                 values -> Reading.known(new Range(values.getFirst(), values.getLast())))
             .orElse(Reading.unknown(Reading.Why.UNREADABLE)));
+  }
+
+  /** net.ipv4.ip_local_reserved_ports; none where it cannot be read. */
+  public static PortSet reserved(Proc proc) {
+    return proc.text("/proc/sys/net/ipv4/ip_local_reserved_ports")
+            instanceof CallResult.Ok<String>(String text)
+        ? PortSet.parse(text).orElse(PortSet.NONE)
+        : PortSet.NONE;
   }
 
   /** The ports in one file of /proc/sys; empty where their number is not {@code count}. */

@@ -155,9 +155,14 @@ public final class BoundUnlistenedSearch {
    */
   private Optional<Errno> searchProcess(int pid, Port port) {
     // Before Linux 5.14 a socket does not report its network namespace: that of the process counts.
-    if (namespace.isEmpty()
-        && !proc.link("/proc/" + pid + "/ns/net").equals(proc.link("/proc/self/ns/net"))) {
-      return Optional.empty();
+    if (namespace.isEmpty()) {
+      CallResult<String> its = proc.link("/proc/" + pid + "/ns/net");
+      if (its instanceof CallResult.Failed<String>(var why)) {
+        return Optional.of(why.errno());
+      }
+      if (!its.equals(proc.link("/proc/self/ns/net"))) {
+        return Optional.empty();
+      }
     }
     return switch (ProcessFiles.sockets(proc, pid, inode -> !known.contains(inode))) {
       case CallResult.Failed<List<ProcessFiles.SocketFile>>(var why) -> Optional.of(why.errno());

@@ -15,7 +15,6 @@ import inuse.core.evidence.ErrnoName;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Port;
-import inuse.core.evidence.PortSet;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Range;
@@ -23,7 +22,6 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.SocketState;
 import inuse.core.io.Addresses;
 import inuse.core.io.Deadline;
-import inuse.kernel.CallResult;
 import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.netlink.NetlinkSocket;
 import inuse.kernel.proc.Proc;
@@ -92,7 +90,12 @@ public final class EphemeralPorts {
       ports += one ? 1 : 0;
     }
     return Optional.of(
-        new EphemeralUse(reserved(range), ports, sockets, most(deadline), busiest()));
+        new EphemeralUse(
+            BindSettingsReader.reserved(proc).within(range),
+            ports,
+            sockets,
+            most(deadline),
+            busiest()));
   }
 
   /** Counts the sockets of the range and keeps none. */
@@ -158,13 +161,5 @@ public final class EphemeralPorts {
                     pid, (int) open.stream().map(Holder.OpenSocket::inode).count())));
     shares.sort((one, other) -> other.count() - one.count());
     return shares.subList(0, Math.min(shares.size(), MAX_NAMED));
-  }
-
-  /** Ports of the range among {@code 8080,9148-9150}. */
-  private int reserved(Range range) {
-    return proc.text("/proc/sys/net/ipv4/ip_local_reserved_ports")
-            instanceof CallResult.Ok<String>(String text)
-        ? PortSet.parse(text).orElse(PortSet.NONE).within(range)
-        : 0;
   }
 }

@@ -15,10 +15,12 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Crowd;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.Gap;
+import inuse.core.evidence.Inode;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
+import inuse.core.evidence.SocketState;
 import inuse.core.io.Deadline;
 import inuse.core.io.Readings;
 import inuse.kernel.CallResult;
@@ -97,6 +99,18 @@ public final class SocketTable {
     /** Whether there is no such socket that was not seen. */
     boolean isWhole() {
       return uncounted == 0 && gaps.isEmpty() && !hidesBound;
+    }
+
+    /**
+     * Whether no other socket than that one listens there or could: certain, since all of them are
+     * seen.
+     */
+    public boolean isServedByNone(Inode except) {
+      return isWhole()
+          && sockets.stream()
+              .filter(one -> !one.inode().equals(Optional.of(except)))
+              .noneMatch(
+                  one -> one.state() == SocketState.LISTEN || one.state() == SocketState.BOUND);
     }
   }
 

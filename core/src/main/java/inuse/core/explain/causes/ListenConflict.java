@@ -71,6 +71,7 @@ public record ListenConflict(Blockers blockers, boolean ahead) implements Socket
     List<BoundSocket> bound =
         snapshot.sockets().stream()
             .filter(ListenConflict::isBound)
+            .filter(socket -> !HeldPort.isHeld(socket, snapshot))
             .filter(socket ->
                 snapshot.target().addresses().stream()
                     .anyMatch(address ->

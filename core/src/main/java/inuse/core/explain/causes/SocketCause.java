@@ -10,7 +10,8 @@ import java.util.Set;
 
 /** A cause that is made of sockets in the way. */
 public sealed interface SocketCause extends Cause
-    permits HeldByOwnRun,
+    permits HeldPort,
+        HeldByOwnRun,
         ZombieLeader,
         UnlistedReference,
         KernelSocket,

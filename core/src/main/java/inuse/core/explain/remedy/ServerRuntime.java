@@ -43,7 +43,7 @@ public enum ServerRuntime {
   }
 
   /** The advice for an unknown runtime. */
-  static String briefly() {
+  public static String briefly() {
     return "Java, Node, nginx and Python's http.server do so already; a plain socket in Python:"
         + " sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1), in C: setsockopt(fd,"
         + " SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int)), before bind";

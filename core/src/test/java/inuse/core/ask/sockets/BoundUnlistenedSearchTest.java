@@ -204,6 +204,22 @@ final class BoundUnlistenedSearchTest {
   }
 
   @Test
+  void withoutACookieAProcessThatDoesNotTellItsNamespaceIsTheGap() {
+    kernel
+        .namespaceCookie(-92)
+        .link("/proc/self/ns/net", "net:[1]")
+        .refuse("readlink", "/proc/10/ns/net", Errno.EACCES);
+    holder(Map.of());
+
+    PortSnapshot snapshot = ask();
+
+    assertThat(snapshot.sockets()).isEmpty();
+    assertThat(snapshot.gaps())
+        .extracting(Gap::what)
+        .contains("sockets that are bound but do not listen, of one process");
+  }
+
+  @Test
   void whatTheTableToldIsNotAskedAgainAndASharedSocketIsTakenOnce() {
     sockets.add(AF_INET, IPPROTO_TCP, TCP_LISTEN, 100);
     holder(10, 100, address(AF_INET, 0, 8080), Map.of());
