@@ -4,6 +4,7 @@ import inuse.cli.commands.AskCommand;
 import inuse.cli.commands.ExplainCommand;
 import inuse.cli.commands.FreeCommand;
 import inuse.cli.commands.HoldCommand;
+import inuse.cli.commands.HookCommand;
 import inuse.cli.commands.LeftOverCommand;
 import inuse.cli.commands.ListCommand;
 import inuse.cli.commands.McpCommand;
@@ -127,7 +128,7 @@ public final class Command {
       case ASK, LIST, WAIT, NEXT, EXPLAIN, SCHEMA, MAN, COMPLETION -> true;
       case FREE -> given.has(Option.DRY_RUN);
       case MCP -> given.has(Option.READ_ONLY);
-      case TUNE, HOLD, RUN, WATCH -> false;
+      case TUNE, HOLD, RUN, WATCH, HOOK -> false;
     };
   }
 
@@ -169,6 +170,7 @@ public final class Command {
       case TUNE -> new TuneCommand(session, given).run();
       case MCP -> new McpCommand(session).run(given);
       case EXPLAIN -> new ExplainCommand(session).run(given);
+      case HOOK -> new HookCommand(session).run(given);
       case SCHEMA -> printData(Schema.TEXT);
       case MAN -> printData(Manual.text());
       case COMPLETION -> complete(given.words(), session);

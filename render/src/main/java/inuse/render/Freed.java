@@ -15,6 +15,7 @@ import java.util.Optional;
  * The result of freeing one target, or of waiting for it.
  *
  * @param before what was in the way
+ * @param after what is in the way now; empty where it is free, or was not looked at again
  * @param outcome empty where it was only planned
  * @param proof how it is known to be free
  * @param rest how long a server without SO_REUSEADDR is still refused; empty where it is not, or
@@ -24,6 +25,7 @@ import java.util.Optional;
  */
 public record Freed(
     Diagnosis before,
+    Optional<Diagnosis> after,
     Optional<Outcome> outcome,
     List<Report.Action> acts,
     AddressMonitor.Proof proof,
@@ -39,6 +41,7 @@ public record Freed(
     return new Freed(
         before,
         Optional.empty(),
+        Optional.empty(),
         plan.steps().stream().flatMap(step -> Planned.of(step, options).stream()).toList(),
         AddressMonitor.Proof.NONE,
         Optional.empty(),
@@ -51,6 +54,7 @@ public record Freed(
       Diagnosis before, Outcome outcome, Phrase message, Optional<String> instead) {
     return new Freed(
         before,
+        Optional.empty(),
         Optional.of(outcome),
         List.of(),
         AddressMonitor.Proof.NONE,

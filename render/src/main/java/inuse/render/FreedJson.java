@@ -16,7 +16,12 @@ public final class FreedJson {
 
   /** The document for all targets. */
   public static String of(String version, List<Freed> results) {
-    Json json = new Json();
+    return of(version, results, JsonLayout.INDENTED);
+  }
+
+  /** The same in that layout. */
+  public static String of(String version, List<Freed> results, JsonLayout layout) {
+    Json json = new Json(layout);
     json.beginObject().name("schema").value("inuse.free/1");
     json.name("version").value(version);
     json.name("results").beginArray();
@@ -30,6 +35,11 @@ public final class FreedJson {
   private static void result(Json json, Freed freed) {
     json.beginObject().name("target");
     JsonTarget.write(json, freed.before().snapshot());
+    HolderJson shared = new HolderJson(json);
+    shared.holders("holders", freed.before().causes());
+    shared.holders(
+        "holders_after",
+        freed.proof().isFree() ? List.of() : freed.after().orElse(freed.before()).causes());
     json.name("outcome").value(freed.outcome().map(Outcome::word).orElse(null));
     json.name("steps").beginArray();
     for (Report.Action act : freed.acts()) {

@@ -23,12 +23,17 @@ public final class Json {
 
   /** A document that is kept. */
   Json() {
-    this(Integer.MAX_VALUE, text -> {});
+    this(JsonLayout.INDENTED);
+  }
+
+  /** A document that is kept, in that layout. */
+  Json(JsonLayout layout) {
+    this(layout == JsonLayout.INDENTED, Integer.MAX_VALUE, text -> {});
   }
 
   /** A document in one line. */
   public static Json line() {
-    return new Json(false, Integer.MAX_VALUE, text -> {});
+    return new Json(JsonLayout.LINE);
   }
 
   /** A document of which that many characters are kept, and more are written. */

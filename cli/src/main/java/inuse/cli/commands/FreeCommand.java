@@ -74,7 +74,7 @@ public final class FreeCommand {
       interrupted |= job.interrupted;
     }
     if (request.has(Option.JSON)) {
-      session.terminal().printData(FreedJson.of(Version.TEXT, results));
+      session.terminal().printData(FreedJson.of(Version.TEXT, results, session.errors().layout()));
     }
     return worst;
   }
@@ -169,6 +169,7 @@ public final class FreeCommand {
     private Freed not(Outcome outcome, Proposal proposal, Phrase why, Optional<String> instead) {
       return new Freed(
           proposal.diagnosis(),
+          Optional.empty(),
           Optional.of(outcome),
           acts,
           AddressMonitor.Proof.NONE,
@@ -195,6 +196,7 @@ public final class FreeCommand {
       AddressMonitor.Proof proof = monitor.proof();
       return new Freed(
           diagnosis,
+          Optional.empty(),
           Optional.of(acts.isEmpty() ? Outcome.ALREADY_FREE : Outcome.FREED),
           acts,
           proof,
@@ -256,6 +258,7 @@ public final class FreeCommand {
       last = report;
       return new Freed(
           proposal.diagnosis(),
+          report.after(),
           Optional.of(report.outcome()),
           acts,
           report.proof(),

@@ -104,6 +104,7 @@ public final class Completion {
         }
         yield text.toString();
       }
+      case HOOK -> all(Stream.of(AgentPage.values()).map(AgentPage::word));
       case COMPLETION -> all(Stream.of(Shell.values()).map(Shell::word));
       case HOLD, TUNE, MCP, SCHEMA, MAN -> text.toString();
     };

@@ -93,6 +93,15 @@ final class VerbProse {
           Prints a page about a cause, an errno, a kernel setting, a socket option, or a line from the web
           such as kill -9. It needs no network. Without NAME it lists the pages.
           """;
+      case HOOK ->
+          """
+          Reads the event before a command of a coding agent from standard input, in the form of Claude Code,
+          Codex, Gemini CLI, Cursor or GitHub Copilot, and answers in that form, in one line. A command line
+          that would end processes by a port or a name, such as lsof -ti:3000 | xargs kill, fuser -k, pkill or
+          kill-port, is denied with the one that was meant; everything else passes, with {}, and what it cannot
+          read. It looks at nothing and runs nothing. With skill or agents it prints a page for agents instead:
+          a skill file, or a section of AGENTS.md.
+          """;
       case SCHEMA ->
           """
           Prints the JSON Schema of all that --json prints. Fields may be added to a document; those that are

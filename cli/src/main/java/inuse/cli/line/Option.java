@@ -100,6 +100,8 @@ public enum Option {
       Verb.LIST,
       Verb.FREE,
       Verb.WAIT,
+      Verb.NEXT,
+      Verb.RUN,
       Verb.WATCH,
       Verb.HOLD,
       Verb.TUNE),
@@ -180,6 +182,9 @@ public enum Option {
         case JSON -> verb == Verb.WATCH ? "a JSON document for each row, then each change" : help;
         default -> help;
       };
+    }
+    if (this == JSON && verb == Verb.RUN) {
+      return "say it on standard error as JSON, a line a document";
     }
     return this == QUIET && verb == Verb.NEXT ? "print the ports and nothing else" : help;
   }
