@@ -30,12 +30,15 @@
 
 static sigset_t given_mask;
 static struct sigaction given_timer;
-static struct rlimit given_descriptors;
+static rlim_t given_descriptors;
 
 /* Before TeaVM's main, which blocks and catches SIGRTMIN and no other signal. */
 __attribute__((constructor)) static void remember_what_was_given(void)
 {
-	getrlimit(RLIMIT_NOFILE, &given_descriptors);
+	struct rlimit descriptors;
+
+	if (getrlimit(RLIMIT_NOFILE, &descriptors) == 0)
+		given_descriptors = descriptors.rlim_cur;
 	sigprocmask(SIG_SETMASK, NULL, &given_mask);
 	sigaction(SIGRTMIN, NULL, &given_timer);
 }
@@ -43,10 +46,12 @@ __attribute__((constructor)) static void remember_what_was_given(void)
 /* For the program alone: who holds many ports has more descriptors than it was given. */
 static void restore_descriptors(void)
 {
-	struct rlimit now;
+	struct rlimit descriptors;
 
-	if (getrlimit(RLIMIT_NOFILE, &now) == 0 && now.rlim_max >= given_descriptors.rlim_max)
-		setrlimit(RLIMIT_NOFILE, &given_descriptors);
+	if (getrlimit(RLIMIT_NOFILE, &descriptors) == 0) {
+		descriptors.rlim_cur = given_descriptors;
+		setrlimit(RLIMIT_NOFILE, &descriptors);
+	}
 }
 
 static void restore_signals(void)

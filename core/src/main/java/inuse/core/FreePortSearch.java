@@ -3,8 +3,10 @@ package inuse.core;
 import inuse.core.ask.PortCheck;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortTarget;
+import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Question;
 import inuse.core.evidence.Range;
+import inuse.core.evidence.SocketState;
 import inuse.core.explain.rule.Verdict;
 import inuse.core.io.Host;
 import java.util.ArrayList;
@@ -26,11 +28,22 @@ final class FreePortSearch {
       if (found.size() == wanted) {
         break;
       }
-      if (Verdict.of(check(first, port).probes()) == Verdict.FREE) {
+      PortCheck check = check(first, port);
+      boolean free = Verdict.of(check.probes()) == Verdict.FREE;
+      if (free && !(first.newcomer().reuseAddress() && isKept(check))) {
         found.add(port);
       }
     }
     return found;
+  }
+
+  /**
+   * Whether another process is bound there, which a server with SO_REUSEADDR may pass: the port is
+   * held for another server, or that one has not listened yet.
+   */
+  private static boolean isKept(PortCheck check) {
+    return check.sockets().stream()
+        .anyMatch(one -> one.protocol() == Protocol.TCP && one.state() == SocketState.BOUND);
   }
 
   private PortCheck check(Question<PortTarget> like, Port port) {

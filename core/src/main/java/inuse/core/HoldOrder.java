@@ -39,9 +39,9 @@ final class HoldOrder {
           return ephemeral.filter(range -> range.contains(port)).isEmpty()
               && !reserved.contains(port);
         };
-    List<Port> order = new ArrayList<>();
-    add(order, FIRST_DYNAMIC, spare);
-    turn(order, seed);
+    List<Port> dynamic = new ArrayList<>();
+    add(dynamic, FIRST_DYNAMIC, spare);
+    List<Port> order = turned(dynamic, seed);
     List<Port> others = new ArrayList<>();
     add(others, FIRST, number -> number < FIRST_DYNAMIC && spare.test(number));
     order.addAll(others.reversed());
@@ -59,13 +59,11 @@ final class HoldOrder {
     }
   }
 
-  /** Begins somewhere else, and goes round. */
-  private static void turn(List<Port> ports, long seed) {
-    if (!ports.isEmpty()) {
-      int start = (int) Math.floorMod(seed, (long) ports.size());
-      List<Port> front = List.copyOf(ports.subList(0, start));
-      ports.subList(0, start).clear();
-      ports.addAll(front);
-    }
+  /** The same, begun somewhere else. */
+  private static List<Port> turned(List<Port> ports, long seed) {
+    int start = ports.isEmpty() ? 0 : (int) Math.floorMod(seed, (long) ports.size());
+    List<Port> turned = new ArrayList<>(ports.subList(start, ports.size()));
+    turned.addAll(ports.subList(0, start));
+    return turned;
   }
 }

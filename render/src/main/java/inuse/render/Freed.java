@@ -3,7 +3,9 @@ package inuse.render;
 import inuse.core.evidence.Phrase;
 import inuse.core.explain.Diagnosis;
 import inuse.core.fix.AddressMonitor;
+import inuse.core.fix.FreeOptions;
 import inuse.core.fix.Outcome;
+import inuse.core.fix.Plan;
 import inuse.core.fix.Report;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +34,19 @@ public record Freed(
     Optional<String> instead) {
   public Freed {
     acts = List.copyOf(acts);
+  }
+
+  /** Of a plan, of which nothing was done yet. */
+  public static Freed planned(Diagnosis before, Plan.Steps plan, FreeOptions options) {
+    return new Freed(
+        before,
+        Optional.empty(),
+        Optional.empty(),
+        plan.steps().stream().flatMap(step -> Planned.of(step, options).stream()).toList(),
+        AddressMonitor.Proof.NONE,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** A result without acts. */

@@ -12,10 +12,10 @@ public final class Schema {
           {"$ref": "#/$defs/list_document"},
           {"$ref": "#/$defs/change_document"},
           {"$ref": "#/$defs/free_document"},
+          {"$ref": "#/$defs/hold_document"},
           {"$ref": "#/$defs/wait_document"},
           {"$ref": "#/$defs/next_document"},
           {"$ref": "#/$defs/notice_document"},
-          {"$ref": "#/$defs/hold_document"},
           {"$ref": "#/$defs/tune_document"},
           {"$ref": "#/$defs/error_document"}
         ],

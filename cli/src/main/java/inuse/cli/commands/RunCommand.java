@@ -163,7 +163,8 @@ public final class RunCommand {
         }
       }
     }
-    List<Port> chosen = way.chosen().stream().mapToObj(Port::new).toList();
+    List<Port> chosen =
+        way.chosen().isPresent() ? List.of(new Port(way.chosen().getAsInt())) : List.of();
     Start start = new Start(path, request, listening, supervising);
     return request.has(Option.HOLD)
         ? new Holding(session, request)

@@ -78,6 +78,16 @@ final class VerbProse {
           ports from being given to outgoing connections, --set changes a setting, now and in
           /etc/sysctl.d/60-inuse.conf; --undo puts everything back.
           """;
+      case MCP ->
+          """
+          A server of the Model Context Protocol over standard input and output, to be started by a coding
+          agent. Its tools answer why a port is in use, list what is bound, wait, and give a port back: the
+          plan of free is shown to the user through the agent, and nothing but what was agreed to is ended.
+          An agent that cannot ask its user gets the plan; with --may-free, processes of the same user that
+          work below --under, or else below the directory that the server was started in, may be ended all
+          the same. --read-only leaves out what changes anything. Command lines are told with
+          --with-arguments alone, since they may have secrets in them.
+          """;
       case EXPLAIN ->
           """
           Prints a page about a cause, an errno, a kernel setting, a socket option, or a line from the web

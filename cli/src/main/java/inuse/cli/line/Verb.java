@@ -13,6 +13,7 @@ public enum Verb {
   HOLD("hold", "[TARGET...] [-- COMMAND...]", "ports that no other process is given"),
   RUN("run", "-- COMMAND...", "start a program that needs a port"),
   TUNE("tune", "", "kernel settings: show, change, undo"),
+  MCP("mcp", "", "tools for coding agents (MCP)"),
   EXPLAIN("explain", "NAME", "what a cause, errno or setting means"),
   HOOK("hook", "[skill|agents]", "denies a coding agent's blind kills"),
   SCHEMA("schema", "", "the JSON Schema of the answers"),

@@ -1,10 +1,13 @@
 package inuse.cli.commands;
 
+import static inuse.kernel.abi.Constants.AF_INET6;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.cli.FakeHost;
 import inuse.kernel.FileStatus;
 import inuse.kernel.fake.FakeProcesses;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,16 +31,15 @@ final class HoldCommandTest {
     assertThat(host.kernel.openDescriptors()).noneMatch(one -> one.startsWith("socket"));
   }
 
-  /** Runs a line whose command ends at once with that status. */
+  /** Runs a line whose command ends soon with that status; until then something is held. */
   private FakeProcesses.Launch launched(int status, String... words) {
-    host.later(
-        10,
-        () ->
-            host.kernel
-                .processes()
-                .ends(host.kernel.processes().launches().getFirst().pid(), status));
+    FakeProcesses processes = host.kernel.processes();
+    List<String> meanwhile = new ArrayList<>();
+    host.later(5, () -> meanwhile.addAll(host.kernel.openDescriptors()));
+    host.later(10, () -> processes.ends(processes.launches().getFirst().pid(), status));
     assertThat(host.run(words)).isEqualTo(status);
-    return host.kernel.processes().launches().getFirst();
+    assertThat(meanwhile).contains("socket " + AF_INET6);
+    return processes.launches().getFirst();
   }
 
   @Test
@@ -95,6 +97,32 @@ final class HoldCommandTest {
   }
 
   @Test
+  void aRunHoldsThePortsThatItsProgramBinds() {
+    FakeProcesses.Launch launch =
+        launched(3, "run", "--hold", "-p", "8080", "-p", "8081", "--", "server", "{port2}");
+
+    assertThat(launch.arguments()).containsExactly("server", "8081");
+    assertThat(launch.environment()).contains("PORT=8080", "PORT2=8081");
+  }
+
+  @Test
+  void aRunWithoutAPortHoldsAFreeOne() {
+    FakeProcesses.Launch launch = launched(0, "run", "--hold", "--", "server", "{port}");
+
+    assertThat(launch.arguments().getLast()).matches("6\\d{4}");
+  }
+
+  @Test
+  void aRunHoldsTheNextPortWhereThatIsChosen() {
+    host.held();
+
+    FakeProcesses.Launch launch =
+        launched(0, "run", "--hold", "-p", "8080", "--on-conflict", "next", "--", "server");
+
+    assertThat(launch.environment()).contains("PORT=8081");
+  }
+
+  @Test
   void whatCannotBeHeldIsExplainedAndNothingIsStarted() {
     host.held();
 
@@ -142,6 +170,9 @@ final class HoldCommandTest {
         "hold --|125",
         "hold --json -- server|125",
         "hold --grace x -- server|125",
+        "run --hold --handover -- server|125",
+        "run --hold --no-start -p 8080 -- server|125",
+        "run --hold -p udp/53 -- server|125",
         "hold -- no-such-program|127"
       })
   void aLineThatMakesNoSenseIsRefused(String line, int status) {

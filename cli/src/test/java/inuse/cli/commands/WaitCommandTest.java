@@ -5,6 +5,7 @@ import static inuse.kernel.abi.Constants.AF_INET6;
 import static inuse.kernel.abi.Constants.AF_NETLINK;
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.IPPROTO_TCP;
+import static inuse.kernel.abi.Constants.TCP_BOUND_INACTIVE;
 import static inuse.kernel.abi.Constants.TCP_LISTEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -228,5 +229,14 @@ final class WaitCommandTest {
     assertThat(host.run("next", "--count=0", "3000")).isEqualTo(2);
     assertThat(host.run("next")).isEqualTo(2);
     assertThat(host.kernel.stdout()).isEmpty();
+  }
+
+  @Test
+  void aPortThatIsHeldForAServerIsNotTheNextOne() {
+    host.sockets.add(AF_INET6, IPPROTO_TCP, TCP_BOUND_INACTIVE, 100);
+
+    host.run("next", "--reuseaddr", "8080");
+
+    assertThat(host.kernel.stdout()).isEqualTo("8081\n");
   }
 }
