@@ -122,25 +122,29 @@ final class Lookup {
     return names.isEmpty() ? Optional.empty() : Optional.of(new Aim.Named(Words.names(names)));
   }
 
-  /** ps(1): all processes, or those of a name; one's own are nobody else's. */
+  /** ps(1): all processes, or those of a name or a user; children and one's own are not asked. */
   private static Optional<Aim> table(List<String> words) {
     for (int i = 0; i < words.size(); i++) {
       String word = words.get(i);
       if (word.equals("-C") && i + 1 < words.size()) {
         return named(words.subList(i + 1, i + 2));
       }
-      boolean bundle = !word.startsWith("-") && Words.name(word).isPresent();
-      boolean all =
-          (word.startsWith("-") && !word.startsWith("--"))
-              ? word.indexOf('e') > 0 || word.indexOf('A') > 0 || word.contains("ax")
-              : bundle && word.indexOf('x') >= 0 && word.length() <= 5;
-      if (all || word.startsWith("-u") || word.startsWith("-U")) {
-        return Optional.of(new Aim.Table(false, ""));
-      }
-      if (word.startsWith("-p") || word.startsWith("--p") || word.startsWith("-t")) {
+      // What stands behind an o are columns.
+      String letters = word.indexOf('o') < 0 ? word : word.substring(0, word.indexOf('o'));
+      boolean isBundle = !word.startsWith("-") && word.length() <= 5;
+      if (word.startsWith("--p") || (!isBundle && hasAny(letters, "pt"))) {
         return Optional.empty();
+      }
+      if (isBundle
+          ? letters.indexOf('x') >= 0
+          : !word.startsWith("--") && (hasAny(letters, "eAuU") || letters.contains("ax"))) {
+        return Optional.of(new Aim.Table(false, ""));
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean hasAny(String word, String letters) {
+    return letters.chars().anyMatch(letter -> word.indexOf(letter) >= 0);
   }
 }

@@ -15,7 +15,7 @@ public enum Verb {
   TUNE("tune", "", "kernel settings: show, change, undo"),
   MCP("mcp", "", "tools for coding agents (MCP)"),
   EXPLAIN("explain", "NAME", "what a cause, errno or setting means"),
-  HOOK("hook", "[skill|agents]", "for agents: denies blind kills"),
+  HOOK("hook", "[skill|agents]", "denies a coding agent's blind kills"),
   SCHEMA("schema", "", "the JSON Schema of the answers"),
   MAN("man", "", "the manual page: inuse man | man -l -"),
   COMPLETION("completion", "SHELL", "completes lines in bash, zsh or fish");
