@@ -92,7 +92,7 @@ final class HoldForCommandTest extends Scenarios {
     hold.signal("KILL");
     hold.awaitExit();
 
-    command.onExit().join();
+    Running.await("the end of the command", () -> !command.isAlive());
     lab.ask("8080").says(FREE).becauseNothing();
   }
 
