@@ -42,8 +42,8 @@ final class FirstRemedy {
   /** Ways of the newcomer to do without the address; they do not give it back. */
   private static final Set<String> OTHER_WAYS = Set.of("use-other-address", "bind-no-port");
 
-  private static final Pattern SECONDS_LEFT = Pattern.compile("in (\\d+) s at least");
-  private static final Pattern PORT_LIMIT = Pattern.compile("port from (\\d+) on");
+  private static final Pattern SECONDS_LEFT = Pattern.compile("in about (\\d+) s");
+  private static final Pattern PORT_LIMIT = Pattern.compile("use port (\\d+) or higher");
 
   private final DiagnosisAssert diagnosis;
   private final QuestionAssert question;
