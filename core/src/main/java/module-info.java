@@ -33,5 +33,6 @@ module inuse.core {
   exports inuse.core.io to
       inuse.cli,
       inuse.jvm,
+      inuse.mcp,
       inuse.run;
 }

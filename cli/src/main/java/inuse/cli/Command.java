@@ -4,8 +4,10 @@ import inuse.cli.commands.AskCommand;
 import inuse.cli.commands.ExplainCommand;
 import inuse.cli.commands.FreeCommand;
 import inuse.cli.commands.HoldCommand;
+import inuse.cli.commands.HookCommand;
 import inuse.cli.commands.LeftOverCommand;
 import inuse.cli.commands.ListCommand;
+import inuse.cli.commands.McpCommand;
 import inuse.cli.commands.NextCommand;
 import inuse.cli.commands.RunCommand;
 import inuse.cli.commands.Session;
@@ -125,7 +127,8 @@ public final class Command {
     return switch (given.verb()) {
       case ASK, LIST, WAIT, NEXT, EXPLAIN, SCHEMA, MAN, COMPLETION -> true;
       case FREE -> given.has(Option.DRY_RUN);
-      case TUNE, HOLD, RUN, WATCH -> false;
+      case MCP -> given.has(Option.READ_ONLY);
+      case TUNE, HOLD, RUN, WATCH, HOOK -> false;
     };
   }
 
@@ -165,7 +168,9 @@ public final class Command {
       case WAIT -> about(given, session, new WaitCommand(session)::run);
       case NEXT -> about(given, session, new NextCommand(session)::run);
       case TUNE -> new TuneCommand(session, given).run();
+      case MCP -> new McpCommand(session).run(given);
       case EXPLAIN -> new ExplainCommand(session).run(given);
+      case HOOK -> new HookCommand(session).run(given);
       case SCHEMA -> printData(Schema.TEXT);
       case MAN -> printData(Manual.text());
       case COMPLETION -> complete(given.words(), session);

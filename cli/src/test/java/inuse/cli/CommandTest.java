@@ -105,7 +105,6 @@ final class CommandTest {
         "free --under /nowhere 8080",
         "wait --timeout -1 8080",
         "wait --until bound 8080",
-        "wait --until listening --json 8080",
         "wait --until listening /run/a.sock",
         "next --count 0 8080",
         "next 8080 9090",
@@ -378,8 +377,7 @@ final class CommandTest {
     });
 
     assertThat(run("--json", "8080")).isEqualTo(70);
-    assertThat(kernel.stderr())
-        .isEqualTo("inuse: out of memory; ask about fewer addresses\n");
+    assertThat(kernel.stderr()).isEqualTo("inuse: out of memory; ask about fewer addresses\n");
     assertThat(kernel.stdout()).contains("\"code\": 70");
     assertThat(
             new ErrorReporter(new Terminal(Host.of(kernel)), List.of("run", "x")).fault("a", "b"))

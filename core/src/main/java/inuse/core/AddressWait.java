@@ -32,12 +32,14 @@ public final class AddressWait implements AutoCloseable {
    *
    * @param before the diagnosis when the wait began; where the address was not here then, the last
    *     one
+   * @param after what is in the way at the end; empty where it is free
    * @param rest how long a server without SO_REUSEADDR is still refused; empty where it is not, or
    *     where no timer is reported
    * @param message what is still in the way
    */
   public record End(
       Diagnosis before,
+      Optional<Diagnosis> after,
       Outcome outcome,
       AddressMonitor.Proof proof,
       Optional<Duration> rest,
@@ -67,6 +69,7 @@ public final class AddressWait implements AutoCloseable {
         yield new End(
             // An address that came meanwhile is held by now.
             before.verdict() == Verdict.NOT_LOCAL ? now : before,
+            Optional.of(now),
             Outcome.TIMED_OUT,
             AddressMonitor.Proof.NONE,
             Optional.empty(),
@@ -76,7 +79,7 @@ public final class AddressWait implements AutoCloseable {
   }
 
   private End free(Diagnosis before, Outcome outcome, AddressMonitor.Proof proof) {
-    return new End(before, outcome, proof, monitor.rest(proof), Optional.empty());
+    return new End(before, Optional.empty(), outcome, proof, monitor.rest(proof), Optional.empty());
   }
 
   /** Waits until a server listens there; false on timeout. */

@@ -1,7 +1,10 @@
 package inuse.differential;
 
 import inuse.core.evidence.Container;
+import inuse.core.evidence.Detour;
+import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.HostContext;
+import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.KillMode;
 import inuse.core.evidence.Office;
 import inuse.core.evidence.Pid;
@@ -120,6 +123,14 @@ final class RandomCharges {
         random.coin());
   }
 
+  private Detour detour() {
+    List<IpAddress> places =
+        List.of(IpAddress.ANY_V4, IpAddress.LOOPBACK_V4, IpAddress.LOOPBACK_V6);
+    return new Detour(
+        new Untrusted(random.foreign(4)),
+        maybe(2, () -> new Endpoint(random.pick(places), new Port(random.below(65_536)))));
+  }
+
   HostContext hostContext() {
     List<SocketUnit> units = new ArrayList<>();
     int count = random.oneIn(4) ? 2 : 0;
@@ -128,7 +139,6 @@ final class RandomCharges {
     }
     List<Unit> storing =
         maybe(6, () -> new Unit(name() + ".service", random.coin())).stream().toList();
-    return new HostContext(
-        units, storing, maybe(8, () -> new Untrusted(random.foreign(4))), random.oneIn(8));
+    return new HostContext(units, storing, maybe(8, this::detour), random.oneIn(8));
   }
 }

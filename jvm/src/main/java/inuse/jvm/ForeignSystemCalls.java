@@ -161,6 +161,7 @@ public final class ForeignSystemCalls extends RawSystemCalls {
   }
 
   @Override
+  @SuppressWarnings("restricted") // the kernel's own mapping, of that length
   protected void copy(long address, byte[] into, int length) {
     MemorySegment memory = MemorySegment.ofAddress(address).reinterpret(length);
     MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, 0, into, 0, length);

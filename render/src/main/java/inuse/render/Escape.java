@@ -37,6 +37,18 @@ public final class Escape {
     return spelled(text, true);
   }
 
+  /** The same, cut to that many characters. */
+  public static String text(Untrusted text, int most) {
+    return cut(text(text), most);
+  }
+
+  /** A text cut to that many characters, the last of which then says so. */
+  static String cut(String text, int most) {
+    return text.codePointCount(0, text.length()) > most
+        ? text.substring(0, text.offsetByCodePoints(0, most - 1)) + "…"
+        : text;
+  }
+
   /** The same for a word of a command line, whose blanks have to stay what they are. */
   public static String word(Untrusted text) {
     return spelled(text, false);
@@ -98,7 +110,7 @@ public final class Escape {
    * For a JSON string: the text itself, which the writer escapes, with bytes that are not UTF-8 as
    * \xHH.
    */
-  static String json(Untrusted text) {
+  public static String json(Untrusted text) {
     StringBuilder out = new StringBuilder();
     for (int at = 0; at < text.bytes().length(); ) {
       int length = sequenceLength(text.bytes(), at);

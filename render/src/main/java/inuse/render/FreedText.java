@@ -39,7 +39,15 @@ public final class FreedText {
   public String plan(
       Diagnosis diagnosis, Plan.Steps plan, FreeOptions options, List<Collateral> collateral) {
     LabelledText page = page();
-    new PlanText(page).write(diagnosis, plan, options, collateral);
+    new PlanText(page, true).write(diagnosis, plan, options, collateral);
+    return page.toString();
+  }
+
+  /** The same for a program that passes it on: without command lines, and long paths cut. */
+  public String planWithoutArguments(
+      Diagnosis diagnosis, Plan.Steps plan, FreeOptions options, List<Collateral> collateral) {
+    LabelledText page = page();
+    new PlanText(page, false).write(diagnosis, plan, options, collateral);
     return page.toString();
   }
 

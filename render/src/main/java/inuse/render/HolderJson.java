@@ -7,6 +7,7 @@ import inuse.core.evidence.Container;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
+import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.Statement;
@@ -14,9 +15,13 @@ import inuse.core.evidence.Uid;
 import inuse.core.evidence.Unit;
 import inuse.core.evidence.UnixSocket;
 import inuse.core.evidence.Untrusted;
+import inuse.core.explain.causes.Cause;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -58,6 +63,20 @@ final class HolderJson {
       json.name(absent).value((String) null);
     }
     json.endObject();
+  }
+
+  /** Every process that holds a socket of these causes, once, with its descriptors of them. */
+  void holders(String name, List<Cause> causes) {
+    Set<Inode> sockets = new HashSet<>();
+    Map<ProcessIdentity, Holder> holders = new LinkedHashMap<>();
+    for (Cause cause : causes) {
+      cause.sockets().forEach(one -> one.inode().ifPresent(sockets::add));
+      cause.unixSockets().forEach(one -> one.inode().ifPresent(sockets::add));
+      cause.holders().forEach(holder -> holders.putIfAbsent(holder.identity(), holder));
+    }
+    json.name(name).beginArray();
+    holders.values().forEach(holder -> holder(holder, sockets));
+    json.endArray();
   }
 
   void holder(Holder holder, Set<Inode> sockets) {

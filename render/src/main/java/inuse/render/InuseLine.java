@@ -1,6 +1,7 @@
 package inuse.render;
 
 import inuse.core.evidence.InuseCommand;
+import inuse.core.evidence.Untrusted;
 import inuse.core.explain.remedy.RemedyCommand;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,13 @@ public final class InuseLine {
     }
     command.target().ifPresent(words::add);
     return words;
+  }
+
+  /** A command as a user types it into a shell, with what others named escaped. */
+  public static String line(RemedyCommand command) {
+    return words(command).stream()
+        .map(word -> Escape.shell(Escape.word(new Untrusted(word))))
+        .collect(Collectors.joining(" "));
   }
 
   /** As a user types it into a shell. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * would bring the formats and locales of the whole world into the executable: see the ADR on
  * dependencies.
  */
-final class Json {
+public final class Json {
   private final StringBuilder text = new StringBuilder();
 
   /** For each open object or array, whether it already has a member. */
@@ -23,12 +23,17 @@ final class Json {
 
   /** A document that is kept. */
   Json() {
-    this(Integer.MAX_VALUE, text -> {});
+    this(JsonLayout.INDENTED);
+  }
+
+  /** A document that is kept, in that layout. */
+  Json(JsonLayout layout) {
+    this(layout == JsonLayout.INDENTED, Integer.MAX_VALUE, text -> {});
   }
 
   /** A document in one line. */
-  static Json line() {
-    return new Json(false, Integer.MAX_VALUE, text -> {});
+  public static Json line() {
+    return new Json(JsonLayout.LINE);
   }
 
   /** A document of which that many characters are kept, and more are written. */
@@ -42,24 +47,28 @@ final class Json {
     this.out = out;
   }
 
-  Json beginObject() {
+  /** Opens an object. */
+  public Json beginObject() {
     return open('{');
   }
 
-  Json endObject() {
+  /** Closes the object. */
+  public Json endObject() {
     return close('}');
   }
 
-  Json beginArray() {
+  /** Opens an array. */
+  public Json beginArray() {
     return open('[');
   }
 
-  Json endArray() {
+  /** Closes the array. */
+  public Json endArray() {
     return close(']');
   }
 
   /** Writes a key; its value comes next. */
-  Json name(String name) {
+  public Json name(String name) {
     place();
     quote(name);
     text.append(": ");
@@ -67,7 +76,8 @@ final class Json {
     return this;
   }
 
-  Json value(@Nullable String value) {
+  /** Writes a text, or null. */
+  public Json value(@Nullable String value) {
     if (value == null) {
       return literal("null");
     }
@@ -76,12 +86,31 @@ final class Json {
     return this;
   }
 
-  Json value(@Nullable Number value) {
+  /** Writes a number, or null. */
+  public Json value(@Nullable Number value) {
     return literal(String.valueOf(value));
   }
 
-  Json value(@Nullable Boolean value) {
+  /** Writes true, false or null. */
+  public Json value(@Nullable Boolean value) {
     return literal(String.valueOf(value));
+  }
+
+  /**
+   * Writes a value that is JSON already, in one line: without its line breaks and the blanks that
+   * follow them, which are in no string (RFC 8259, 7).
+   */
+  public Json document(String json) {
+    place();
+    boolean atStart = true;
+    for (int i = 0; i < json.length(); i++) {
+      char one = json.charAt(i);
+      atStart = one == '\n' || (atStart && one == ' ');
+      if (!atStart) {
+        text.append(one);
+      }
+    }
+    return this;
   }
 
   private Json literal(String literal) {
@@ -148,6 +177,11 @@ final class Json {
       i += length;
     }
     text.append('"');
+  }
+
+  /** The document, or the rest of it. */
+  public String text() {
+    return text.toString();
   }
 
   /** The document, or the rest of it, with a line end. */

@@ -2,9 +2,7 @@ package inuse.render;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Crowd;
-import inuse.core.evidence.Holder;
 import inuse.core.evidence.HolderSearch;
-import inuse.core.evidence.Inode;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.PortSnapshot;
@@ -18,10 +16,8 @@ import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.text.Note;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** The answer as JSON; {@link Schema} describes it. */
@@ -46,8 +42,13 @@ public final class JsonAnswer implements Answer {
 
   /** The document for all answers. */
   public static String of(String version, List<Diagnosis> diagnoses) {
+    return of(version, diagnoses, JsonLayout.INDENTED);
+  }
+
+  /** The same in that layout. */
+  public static String of(String version, List<Diagnosis> diagnoses, JsonLayout layout) {
     StringBuilder text = new StringBuilder();
-    JsonAnswer answer = new JsonAnswer(version, new Json(), text::append);
+    JsonAnswer answer = new JsonAnswer(version, new Json(layout), text::append);
     diagnoses.forEach(answer::add);
     answer.end();
     return text.toString();
@@ -60,8 +61,8 @@ public final class JsonAnswer implements Answer {
   }
 
   /** The document for a command that failed. */
-  public static String error(int code, Untrusted message, String instead) {
-    Json json = new Json();
+  public static String error(int code, Untrusted message, String instead, JsonLayout layout) {
+    Json json = new Json(layout);
     json.beginObject().name("schema").value("inuse.error/1").name("error");
     json.beginObject().name("code").value(code);
     json.name("message").value(Escape.text(message));
@@ -200,23 +201,13 @@ public final class JsonAnswer implements Answer {
     for (UnixSocket socket : cause.unixSockets()) {
       shared.socket(socket);
     }
-    json.endArray().name("holders").beginArray();
-    Set<Inode> sockets = inodes(cause);
-    for (Holder holder : cause.holders()) {
-      shared.holder(holder, sockets);
-    }
-    json.endArray().name("remedies").beginArray();
+    json.endArray();
+    shared.holders("holders", List.of(cause));
+    json.name("remedies").beginArray();
     for (Remedy remedy : diagnosis.remedies(cause)) {
       remedy(remedy);
     }
     json.endArray().endObject();
-  }
-
-  private static Set<Inode> inodes(Cause cause) {
-    Set<Inode> inodes = new HashSet<>();
-    cause.sockets().forEach(one -> one.inode().ifPresent(inodes::add));
-    cause.unixSockets().forEach(one -> one.inode().ifPresent(inodes::add));
-    return inodes;
   }
 
   private void remedy(Remedy remedy) {

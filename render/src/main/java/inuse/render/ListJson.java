@@ -6,9 +6,7 @@ import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Inventory;
-import inuse.core.evidence.KernelUser;
 import inuse.core.evidence.Port;
-import inuse.core.evidence.ProcessManager;
 import inuse.core.evidence.UnixSocket;
 import inuse.core.evidence.Untrusted;
 import inuse.core.evidence.Workplace;
@@ -237,25 +235,9 @@ public final class ListJson {
 
   private void keeper(Keeper keeper) {
     json.name("kept_by").beginObject();
-    switch (keeper) {
-      case Keeper.Service(String name, boolean user, boolean sure) ->
-          kept("unit", Optional.of(name), sure);
-      case Keeper.SocketUnits(List<String> units, List<String> services) ->
-          kept("socket-unit", units.stream().findFirst(), true);
-      case Keeper.InContainer inside ->
-          kept(
-              inside.service().isPresent() ? "swarm-service" : "container",
-              inside.service().or(() -> inside.container().map(Container::shortName)),
-              inside.sure());
-      case Keeper.Overseer(ProcessManager manager, boolean sure) ->
-          kept(manager.kind().word(), manager.name(), sure);
-      case Keeper.Itself itself -> kept("itself", Optional.of(itself.office().words()), true);
-      case Keeper.Kernel(List<KernelUser> users) ->
-          kept("kernel", users.stream().findFirst().map(KernelUser::subsystem), true);
-      case Keeper.LeftOver leftOver -> kept("nobody", Optional.empty(), true);
-      case Keeper.Nobody nobody -> kept("unknown", Optional.empty(), true);
-      case Keeper.Hidden hidden -> kept("hidden", Optional.empty(), true);
-    }
+    json.name("kind").value(keeper.kind());
+    json.name("name").value(keeper.called().orElse(null));
+    json.name("sure").value(keeper.sure());
     json.name("project").value(project(keeper).orElse(null));
     json.name("published").value(keeper instanceof Keeper.InContainer one && one.published());
     json.endObject();
@@ -267,12 +249,6 @@ public final class ListJson {
     return keeper instanceof Keeper.InContainer inside
         ? inside.container().flatMap(Container::project)
         : Optional.empty();
-  }
-
-  private void kept(String kind, Optional<String> name, boolean sure) {
-    json.name("kind").value(kind);
-    json.name("name").value(name.orElse(null));
-    json.name("sure").value(sure);
   }
 
   private void workplace(Optional<Workplace> workplace) {

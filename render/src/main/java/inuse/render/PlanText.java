@@ -9,6 +9,7 @@ import inuse.core.evidence.Phrase;
 import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Signal;
 import inuse.core.evidence.SocketState;
+import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.rule.HostDuty;
@@ -18,6 +19,7 @@ import inuse.core.fix.FreeOptions;
 import inuse.core.fix.Plan;
 import inuse.core.fix.Step;
 import inuse.core.fix.Victim;
+import inuse.core.list.Program;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -36,13 +38,24 @@ final class PlanText {
   /** Characters of a command line: it stays on one line of a terminal. */
   private static final int MAX_COMMAND = 70;
 
+  /** Characters of a directory where the arguments are left out, too. */
+  private static final int MAX_DIRECTORY = 200;
+
   /** Addresses, or children, that are named. */
   private static final int MAX_NAMED = 3;
 
   private final LabelledText page;
+  private final boolean arguments;
 
-  PlanText(LabelledText page) {
+  /**
+   * A text on that page.
+   *
+   * @param arguments whether the command lines are shown, which may have secrets in them; else the
+   *     programs and their scripts are
+   */
+  PlanText(LabelledText page, boolean arguments) {
     this.page = page;
+    this.arguments = arguments;
   }
 
   /** Writes all of it. */
@@ -82,7 +95,7 @@ final class PlanText {
     holder
         .workingDirectory()
         .toOptional()
-        .ifPresent(directory -> facts.add("in " + Escape.text(directory)));
+        .ifPresent(directory -> facts.add("in " + shown(directory)));
     holder
         .startedAt()
         .toOptional()
@@ -95,11 +108,25 @@ final class PlanText {
     if (!isCalled && facts.isEmpty()) {
       return; // The headline has its name.
     }
-    page.command("who", TextAnswer.commandLine(holder, MAX_COMMAND));
+    page.command(
+        "who",
+        arguments
+            ? TextAnswer.commandLine(holder, MAX_COMMAND)
+            : Escape.cut(program(holder), MAX_COMMAND));
     String about = String.join(", ", facts);
     if (!about.isEmpty()) {
       page.row("", alone ? about : "pid " + holder.pid() + " " + about);
     }
+  }
+
+  private String shown(Untrusted directory) {
+    return arguments ? Escape.text(directory) : Escape.text(directory, MAX_DIRECTORY);
+  }
+
+  private static String program(Holder holder) {
+    Program program = Program.of(holder);
+    return Escape.text(program.name())
+        + program.script().map(script -> " " + Escape.text(script)).orElse("");
   }
 
   private static List<String> connections(Diagnosis diagnosis) {

@@ -13,6 +13,9 @@ public final class Schema {
           {"$ref": "#/$defs/change_document"},
           {"$ref": "#/$defs/free_document"},
           {"$ref": "#/$defs/hold_document"},
+          {"$ref": "#/$defs/wait_document"},
+          {"$ref": "#/$defs/next_document"},
+          {"$ref": "#/$defs/notice_document"},
           {"$ref": "#/$defs/tune_document"},
           {"$ref": "#/$defs/error_document"}
         ],
@@ -35,17 +38,83 @@ public final class Schema {
             "properties": {
               "schema": {"const": "inuse.free/1"},
               "version": {"type": "string"},
-              "results": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/result"}}
+              "results": {"type": "array", "items": {"$ref": "#/$defs/result"}}
+            }
+          },
+          "wait_document": {
+            "type": "object",
+            "description": "what inuse wait --until listening prints",
+            "required": ["schema", "version", "until", "results"],
+            "additionalProperties": false,
+            "properties": {
+              "schema": {"const": "inuse.wait/1"},
+              "version": {"type": "string"},
+              "until": {"const": "listening"},
+              "results": {
+                "type": "array",
+                "minItems": 1,
+                "items": {
+                  "type": "object",
+                  "required": ["target", "outcome", "holders"],
+                  "additionalProperties": false,
+                  "properties": {
+                    "target": {"$ref": "#/$defs/target"},
+                    "outcome": {"enum": ["listening", "timed-out"]},
+                    "holders": {
+                      "type": "array", "items": {"$ref": "#/$defs/holder"},
+                      "description": "the processes that have it"
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "next_document": {
+            "type": "object",
+            "description": "what inuse next prints",
+            "required": ["schema", "version", "protocol", "address", "first", "last", "wanted", "ports"],
+            "additionalProperties": false,
+            "properties": {
+              "schema": {"const": "inuse.next/1"},
+              "version": {"type": "string"},
+              "protocol": {"$ref": "#/$defs/protocol"},
+              "address": {"type": "string", "description": "* for every address"},
+              "first": {"$ref": "#/$defs/port"},
+              "last": {"$ref": "#/$defs/port"},
+              "wanted": {"type": "integer", "minimum": 1},
+              "ports": {
+                "type": "array", "items": {"$ref": "#/$defs/port"},
+                "description": "those that can be bound, fewer than wanted where there are no more"
+              }
+            }
+          },
+          "notice_document": {
+            "type": "object",
+            "description": "what inuse run says besides, a line each on standard error",
+            "required": ["schema", "version", "message"],
+            "additionalProperties": false,
+            "properties": {
+              "schema": {"const": "inuse.notice/1"},
+              "version": {"type": "string"},
+              "message": {"type": "string"}
             }
           },
           "result": {
             "type": "object",
-            "required": ["target", "outcome", "steps", "verified_by", "free_for", "rest_ms", "message",
+            "required": ["target", "holders", "holders_after", "outcome", "steps", "verified_by", "free_for", "rest_ms", "message",
                          "instead"],
             "additionalProperties": false,
             "properties": {
               "target": {
                 "oneOf": [{"$ref": "#/$defs/target"}, {"$ref": "#/$defs/unix_target"}]
+              },
+              "holders": {
+                "type": "array", "items": {"$ref": "#/$defs/holder"},
+                "description": "the processes that were in the way"
+              },
+              "holders_after": {
+                "type": "array", "items": {"$ref": "#/$defs/holder"},
+                "description": "those that are now; none where it is free"
               },
               "outcome": {
                 "enum": ["already-free", "freed", "forced", "respawned", "still-held", "refused",
@@ -148,7 +217,7 @@ public final class Schema {
                     "required": ["code", "message", "instead"],
                     "additionalProperties": false,
                     "properties": {
-                      "code": {"enum": [2, 3, 4, 70]},
+                      "code": {"enum": [2, 3, 4, 70, 125, 126, 127]},
                       "message": {"type": "string"},
                       "instead": {"type": "string"}
                     }

@@ -198,9 +198,7 @@ public final class TextAnswer implements Answer {
     if (line.isEmpty()) {
       line = Escape.text(holder.command());
     }
-    return line.length() > most
-        ? line.substring(0, line.offsetByCodePoints(0, line.codePointCount(0, most - 1))) + "…"
-        : line;
+    return Escape.cut(line, most);
   }
 
   /** How long ago, and of what is a day old when, to the minute. */

@@ -68,7 +68,14 @@ final class FreedExamples {
   static Freed freed(
       Optional<Outcome> outcome, AddressMonitor.Proof proof, List<Report.Action> acts) {
     return new Freed(
-        listening(), outcome, acts, proof, rest(proof), Optional.empty(), Optional.empty());
+        listening(),
+        Optional.empty(),
+        outcome,
+        acts,
+        proof,
+        rest(proof),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static Optional<Duration> rest(AddressMonitor.Proof proof) {
@@ -86,6 +93,7 @@ final class FreedExamples {
         all.add(
             new Freed(
                 hostile(),
+                Optional.of(hostile()),
                 Optional.of(outcome),
                 acts(Examples.HOSTILE),
                 proof,

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.PortTarget;
+import inuse.core.evidence.Protocol;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.fix.AddressMonitor;
 import inuse.core.fix.Effects;
@@ -78,16 +81,68 @@ final class FreedJsonTest {
   @Test
   void theFieldsAreThoseOfTheContract() {
     JsonNode result = parsed(FreedJson.of("0.1.0", List.of(FREED))).at("/results/0");
+    String holders =
+        parsed(JsonAnswer.of("0.1.0", List.of(FREED.before())))
+            .at("/diagnoses/0/causes/0/holders")
+            .toString();
 
+    assertThat(holders).startsWith("[{\"pid\":812,").contains("\"cwd\"", "\"command\"");
     assertThat(result.toString())
         .isEqualTo(
             "{\"target\":{\"protocol\":\"tcp\",\"address\":\"*\",\"port\":8080,"
-                + "\"netns\":4026531840},\"outcome\":\"freed\",\"steps\":["
+                + "\"netns\":4026531840},\"holders\":"
+                + holders
+                + ",\"holders_after\":[],\"outcome\":\"freed\",\"steps\":["
                 + "{\"remedy\":\"terminate\",\"pid\":812,\"socket_uid\":null,\"signal\":\"SIGTERM\","
                 + "\"result\":\"exited\",\"after_ms\":12},"
                 + "{\"remedy\":\"wait\",\"pid\":null,\"socket_uid\":null,\"signal\":null,\"result\":\"done\","
                 + "\"after_ms\":1}],\"verified_by\":\"bind\",\"free_for\":\"any\","
                 + "\"rest_ms\":null,\"message\":null,\"instead\":null}");
+  }
+
+  /** An agent shows them to a human, before and after. */
+  @Test
+  void theHoldersAreThoseOfAQuestionAndOfNowWhereItIsNotFree() {
+    Freed held = freed(Optional.of(Outcome.STILL_HELD), AddressMonitor.Proof.NONE, List.of());
+    Freed again =
+        new Freed(
+            held.before(),
+            Optional.of(FreedExamples.hostile()),
+            Optional.of(Outcome.RESPAWNED),
+            List.of(),
+            AddressMonitor.Proof.NONE,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+
+    JsonNode results = parsed(FreedJson.of("0.1.0", List.of(held, again))).at("/results");
+
+    assertThat(results.at("/0/holders_after")).isEqualTo(results.at("/0/holders")).isNotEmpty();
+    assertThat(results.at("/1/holders")).isEqualTo(results.at("/0/holders"));
+    assertThat(results.at("/1/holders_after/0/command"))
+        .isNotEqualTo(results.at("/1/holders/0/command"));
+  }
+
+  @Test
+  void theOtherDocumentsAreAsTheSchemaSaysToo() {
+    PortTarget first = new PortTarget(Protocol.TCP, Optional.empty(), new Port(3000));
+    String next =
+        NextJson.of("0.1.0", first, 65535, 2, List.of(new Port(3001)), JsonLayout.INDENTED);
+    String waited =
+        WaitedJson.of(
+            "0.1.0",
+            List.of(
+                new WaitedJson.Waited(FREED.before(), true),
+                new WaitedJson.Waited(FreedExamples.hostile(), false)));
+
+    assertThat(problems(next)).isEmpty();
+    assertThat(problems(next.replace("3001", "\"3001\""))).isNotEmpty();
+    assertThat(problems(waited)).isEmpty();
+    assertThat(problems(waited.replace("timed-out", "over"))).isNotEmpty();
+    assertThat(parsed(waited).at("/results/0/holders/0/pid").asInt()).isEqualTo(812);
+    assertThat(problems(NoticeJson.of("0.1.0", "ended"))).isEmpty();
+    assertThat(problems(FreedJson.of("0.1.0", List.of()))).isEmpty();
+    assertThat(FreedJson.of("0.1.0", List.of(FREED), JsonLayout.LINE)).hasLineCount(1);
   }
 
   @ParameterizedTest

@@ -319,6 +319,7 @@ final class FreedTextTest {
             WIDE.end(
                 new Freed(
                     before,
+                    Optional.empty(),
                     Optional.of(Outcome.TIMED_OUT),
                     List.of(),
                     AddressMonitor.Proof.NONE,

@@ -91,7 +91,9 @@ final class JsonAnswerTest {
 
   @Test
   void anErrorIsAsTheSchemaSays() {
-    String error = JsonAnswer.error(2, new Untrusted("'\u001b': no port"), "try \"this\"");
+    String error =
+        JsonAnswer.error(
+            2, new Untrusted("'\u001b': no port"), "try \"this\"", JsonLayout.INDENTED);
 
     assertThat(problems(error)).isEmpty();
     assertThat(parsed(error).at("/error/code").asInt()).isEqualTo(2);

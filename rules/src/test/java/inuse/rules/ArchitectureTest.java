@@ -42,6 +42,7 @@ class ArchitectureTest {
               "core.tune.KnowsKernel"),
           entry("run knows evidence, io and kernel", "run.KnowsAsk"),
           entry("render knows no command line", "render.KnowsCli"),
+          entry("mcp knows no command line and no kernel", "mcp.KnowsCli"),
           entry("no circle of packages", "core.circle.one.KnowsTwo"),
           entry("cli knows no implementation of the system calls", "cli.KnowsJvm"),
           entry("a module uses what is exported to it", "jvm.KnowsInternals"),

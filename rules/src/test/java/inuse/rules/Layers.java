@@ -102,7 +102,9 @@ final class Layers {
         only("run..", "run..", "core.evidence..", "core.io..", "kernel.."));
     rules.put(
         "cli knows no implementation of the system calls",
-        only("cli..", "cli..", "render..", "run..", "core..", "kernel.."));
+        only("cli..", "cli..", "mcp..", "render..", "run..", "core..", "kernel.."));
+    rules.put(
+        "mcp knows no command line and no kernel", only("mcp..", "mcp..", "render..", "core.."));
     rules.put("render knows no command line", only("render..", "render..", "core..", "kernel.."));
     rules.put("no circle of packages", classes().that(in("..")).should(new PackageCircles()));
   }
@@ -119,6 +121,7 @@ final class Layers {
             .that(
                 in("core..")
                     .or(in("render.."))
+                    .or(in("mcp.."))
                     .or(in("cli.."))
                     .and(not(isNamed(".*Effects")))
                     // They pass on what others ask for; a program that is asked is ended in time.
@@ -301,7 +304,13 @@ final class Layers {
 
   private GivenClassesConjunction compiledToC() {
     return noClasses()
-        .that(in("kernel..").or(in("core..")).or(in("render..")).or(in("run..")).or(in("cli..")));
+        .that(
+            in("kernel..")
+                .or(in("core.."))
+                .or(in("render.."))
+                .or(in("run.."))
+                .or(in("mcp.."))
+                .or(in("cli..")));
   }
 
   private String inRoot(String layer) {

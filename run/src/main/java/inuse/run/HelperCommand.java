@@ -34,6 +34,7 @@ public record HelperCommand(
     Optional<String> limit,
     boolean quiet,
     boolean verbose,
+    boolean json,
     List<String> program) {
   private static final String NAME = "inuse";
   private static final String POLICY = "--on-conflict";
@@ -46,6 +47,7 @@ public record HelperCommand(
   private static final String FREEBIND = "--freebind";
   private static final String QUIET = "--quiet";
   private static final String VERBOSE = "--verbose";
+  private static final String JSON = "--json";
   private static final String DEVICE = "--device";
   private static final String USER = "--as";
   private static final String PORT = "--port";
@@ -86,6 +88,7 @@ public record HelperCommand(
     }
     addIf(words, quiet, QUIET);
     addIf(words, verbose, VERBOSE);
+    addIf(words, json, JSON);
     switch (refused) {
       case RefusedBind bind -> {
         bind.device().ifPresent(one -> words.addAll(List.of(DEVICE, one.bytes())));
@@ -125,6 +128,7 @@ public record HelperCommand(
     boolean nonLocal = words.has(FREEBIND);
     boolean quiet = words.has(QUIET);
     boolean verbose = words.has(VERBOSE);
+    boolean json = words.has(JSON);
     Optional<Untrusted> device = words.value(DEVICE).flatMap(HelperCommand::bytes);
     Optional<Uid> uid = words.value(USER).flatMap(HelperCommand::uid);
     Optional<String> place = words.value(PORT);
@@ -142,7 +146,7 @@ public record HelperCommand(
     }
     HelperCommand command =
         new HelperCommand(
-            task, policy.get(), refused.get(), grace, limit, quiet, verbose, words.rest());
+            task, policy.get(), refused.get(), grace, limit, quiet, verbose, json, words.rest());
     List<String> written = command.words();
     return written.subList(1, written.size()).equals(line) && !command.program.isEmpty()
         ? Optional.of(command)

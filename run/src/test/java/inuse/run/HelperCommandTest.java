@@ -58,6 +58,7 @@ final class HelperCommandTest {
         Optional.empty(),
         false,
         false,
+        false,
         PROGRAM);
   }
 
@@ -93,7 +94,7 @@ final class HelperCommandTest {
   void soIsEachPolicyWithItsOptionsForEachTask(String policy) {
     RefusedBind refused = binds().findFirst().orElseThrow();
     for (HelperCommand.Task task : HelperCommand.Task.values()) {
-      for (int flags = 0; flags < 16; flags++) {
+      for (int flags = 0; flags < 32; flags++) {
         HelperCommand command =
             new HelperCommand(
                 task,
@@ -103,6 +104,7 @@ final class HelperCommandTest {
                 (flags & 2) != 0 ? Optional.of("--handover") : Optional.empty(),
                 (flags & 4) != 0,
                 (flags & 8) != 0,
+                (flags & 16) != 0,
                 PROGRAM);
         assertThat(read(command)).contains(command);
       }
@@ -129,12 +131,13 @@ final class HelperCommandTest {
                     Optional.of("INT"),
                     true,
                     true,
+                    true,
                     List.of("named"))
                 .words())
         .isEqualTo(
             List.of(
                 ("inuse run --no-start --on-conflict take --grace 3s --handover --signal INT"
-                        + " --reuseaddr --reuseport --v6only --quiet --verbose --device lo"
+                        + " --reuseaddr --reuseport --v6only --quiet --verbose --json --device lo"
                         + " --as 1001 --port udp/[::1]:53 -- named")
                     .split(" ")));
   }

@@ -33,6 +33,7 @@ final class HelperProcessTest {
           Optional.empty(),
           false,
           false,
+          false,
           List.of("server"));
 
   private static final int BINDER = 77;

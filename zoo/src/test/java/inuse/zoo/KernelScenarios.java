@@ -6,23 +6,19 @@ import static inuse.zoo.VerdictAssert.FREE;
 import static inuse.zoo.VerdictAssert.FREE_WITH_REUSEADDR;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Isolated;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The core scenarios, the ways to search for holders and the guard under a kernel of Debian's own,
- * and each answer against trybind. The scenarios are made by vm/init; a subclass says which kernel,
- * and what is different about it.
+ * The core scenarios, giving back and the guard under a kernel of Debian's own, and each answer
+ * against trybind. The scenarios are made by vm/init; a subclass says which kernel, and what is
+ * different about it.
  */
 @Tag("long")
 @Isolated("an emulated machine, in which deadlines pass as fast as outside")
@@ -30,17 +26,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class KernelScenarios {
   private static final String BOUND = "bound-not-listening";
-  private static final String PROC = "proc";
-  static final String TASK = "bpf-task";
-  static final String TASK_FILE = "bpf-task-file";
-
-  /** What a kernel says that has no compiler for a program that needs one: ENOTSUPP. */
-  private static final String NO_COMPILER = "bpf PROG_LOAD: errno 524";
 
   private final EmulatedMachine machine;
   private final BoundSockets boundSockets;
-  private final Map<String, String> refusals;
-  private KernelReport kernel = KernelReport.NOT_BOOTED;
+  KernelReport kernel = KernelReport.NOT_BOOTED;
 
   /** Whether sock_diag tells of sockets that are bound without listening; it does from 6.8 on. */
   enum BoundSockets {
@@ -48,16 +37,9 @@ abstract class KernelScenarios {
     NOT_TOLD
   }
 
-  /**
-   * Scenarios of that machine.
-   *
-   * @param refusals the ways to search for holders that its kernel does not go, each with why
-   */
-  KernelScenarios(
-      EmulatedMachine machine, BoundSockets boundSockets, Map<String, String> refusals) {
+  KernelScenarios(EmulatedMachine machine, BoundSockets boundSockets) {
     this.machine = machine;
     this.boundSockets = boundSockets;
-    this.refusals = Map.copyOf(refusals);
   }
 
   @BeforeEach
@@ -216,104 +198,47 @@ abstract class KernelScenarios {
     kernel.says("privileged", DENIED).because("privileged-port");
   }
 
-  /** Of a question whose way was forced: it was gone, or its refusal is said. */
-  private void assertSearched(DiagnosisAssert diagnosis, String way) {
-    if (refusals.containsKey(way)) {
-      diagnosis.searchedBy(PROC, way + ": " + refusals.get(way));
-    } else {
-      diagnosis.searchedBy(way);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {PROC, TASK, TASK_FILE})
-  void everyWayFindsTheSameHolders(String way) {
-    String name = "search-by-" + way;
-    DiagnosisAssert diagnosis =
-        kernel
-            .says(name, BLOCKED)
-            .because("zombie-leader", "unlisted-reference", "listener")
-            .heldBy(kernel.pids(name));
-
-    assertThat(diagnosis.holders()).isEqualTo(kernel.diagnosis("search-by-proc").holders());
-    assertSearched(diagnosis, way);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {PROC, TASK, TASK_FILE})
-  void inAPidNamespaceBelowHoldersHaveTheirNumbersThere(String way) {
-    String name = "search-in-a-pid-namespace-by-" + way;
-    DiagnosisAssert diagnosis =
-        kernel.diagnosis(name).says(BLOCKED).because("listener").heldBy(kernel.pids(name));
-
-    assertSearched(diagnosis, way);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {TASK, TASK_FILE})
-  void withoutTheKernelsTypesTheLinksAreRead(String way) {
-    String name = "search-without-types-by-" + way;
-
+  @Test
+  void aUnixSocket() {
     kernel
-        .says(name, BLOCKED)
-        .heldBy(kernel.pids(name))
-        .searchedBy(PROC, way + ": open /sys/kernel/btf/vmlinux: ENOENT");
-  }
-
-  /** It has every capability, and none that the kernel asks for. */
-  @ParameterizedTest
-  @ValueSource(strings = {TASK, TASK_FILE})
-  void rootOfAUserNamespaceIsRefused(String way) {
-    // A name that is missing is missed before the kernel is given anything.
-    String refusal = refusals.getOrDefault(way, "");
-
-    kernel
-        .says("search-in-a-user-namespace-by-" + way, BLOCKED)
-        .because("hidden-holder")
-        .searchedBy(
-            PROC, way + ": " + (refusal.startsWith("btf") ? refusal : "bpf PROG_LOAD: EPERM"));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {PROC, TASK, TASK_FILE})
-  void anOrdinaryUserDoesNotTry(String way) {
-    String name = "search-as-a-user-by-" + way;
-
-    kernel.says(name, BLOCKED).because("listener").heldBy(kernel.pids(name)).searchedBy(PROC);
+        .says("unix-socket", BLOCKED)
+        .because("live-socket-file")
+        .heldBy(kernel.pids("unix-socket"));
   }
 
   @Test
-  void aFewDescriptorsAreLookedThroughOneByOne() {
-    kernel.says("search-of-a-few", BLOCKED).because("listener").searchedBy(PROC);
-  }
+  void aListOfAllNamespacesSaysOnceWhatThisKernelDoesNotTell() {
+    JsonObject list = AnswerAssert.json(kernel.output("list-of-two-namespaces"));
 
-  /** Each way that is refused leads to the next one. */
-  private void assertCrowd(String name, Map<String, String> refusals) {
-    List<String> refused =
-        Stream.of(TASK, TASK_FILE)
-            .takeWhile(refusals::containsKey)
-            .map(way -> way + ": " + refusals.get(way))
-            .toList();
-    String by = List.of(TASK, TASK_FILE, PROC).get(refused.size());
-
-    kernel
-        .says(name, BLOCKED)
-        .because("listener")
-        .heldBy(kernel.pids(name))
-        .searchedBy(by, refused.toArray(String[]::new));
+    assertThat(
+            list.getAsJsonArray("rows").asList().stream()
+                .flatMap(row -> row.getAsJsonObject().getAsJsonArray("ports").asList().stream())
+                .map(JsonElement::getAsInt))
+        .contains(7023, 7112);
+    assertThat(list.getAsJsonArray("not_looked_at"))
+        .hasSize(
+            switch (boundSockets) {
+              case TOLD -> 0;
+              case NOT_TOLD -> 1;
+            });
   }
 
   @Test
-  void aCrowdIsLookedThroughByTheKernelWhereItCan() {
-    assertCrowd("search-in-a-crowd", refusals);
+  void aPortIsGivenBackByEndingAllWhoHaveIt() {
+    Output output = kernel.output("free-ends-the-holders");
+
+    assertThat(output.exitCode()).as("%s", output).isZero();
+    assertThat(kernel.pids("free-ends-the-holders")).hasSize(2);
+    kernel.isFree("free-ends-the-holders");
   }
 
   @Test
-  void withoutACompilerInTheKernelTheWayIsTakenThatNeedsNone() {
-    Map<String, String> all = new HashMap<>(refusals);
-    all.putIfAbsent(TASK, NO_COMPILER);
+  void aConnectionIsDroppedAndItsProgramLivesOn() {
+    Output output = kernel.output("free-drops-a-connection");
 
-    assertCrowd("search-in-a-crowd-without-a-compiler", all);
+    assertThat(output.exitCode()).as("%s", output).isZero();
+    assertThat(kernel.fact("free-drops-a-connection", "after")).isEqualTo("alive");
+    kernel.isFree("free-drops-a-connection");
   }
 
   @Test

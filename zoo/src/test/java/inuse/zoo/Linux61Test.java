@@ -3,7 +3,7 @@ package inuse.zoo;
 import java.util.Map;
 
 /** Debian 12. */
-final class Linux61Test extends KernelScenarios {
+final class Linux61Test extends KernelSearchScenarios {
   Linux61Test() {
     super(
         new EmulatedMachine("6.1", Architecture.X86_64),

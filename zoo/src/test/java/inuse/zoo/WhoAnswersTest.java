@@ -222,6 +222,22 @@ final class WhoAnswersTest extends Scenarios {
   }
 
   @Test
+  void ofARuleThatLeadsToThisHostItIsSaidWhereNoServerIs() {
+    String nft = Lab.requireProgram("nft");
+    lab.run(nft, "add table ip t");
+    lab.run(nft, "add chain ip t pre { type nat hook prerouting priority -100; }");
+    lab.run(nft, "add rule ip t pre tcp dport 8080 redirect to :9090");
+
+    assertThat(notesOf("8080")).contains("; no server is at port 9090, where it leads");
+    lab.listener(9090);
+    assertThat(notesOf("8080")).contains("redirect to :9090").doesNotContain("no server");
+  }
+
+  private String notesOf(String target) {
+    return lab.ask(target).says(VerdictAssert.FREE).json().get("notes").toString();
+  }
+
+  @Test
   void aServerOfTheHostBesideAForwarderOfDocker() {
     Lab machine = lab.at(DOCKER);
     DOCKER.start("web", "--publish=127.0.0.1:3000:80", "--", "/bin/httpd", "-f", "-p", "80");

@@ -1,5 +1,6 @@
 package inuse.cli.commands;
 
+import inuse.cli.help.Version;
 import inuse.cli.line.Arguments;
 import inuse.cli.line.ExitCode;
 import inuse.cli.line.Option;
@@ -17,6 +18,8 @@ import inuse.core.explain.rule.Verdict;
 import inuse.core.explain.text.Note;
 import inuse.core.fix.AddressMonitor;
 import inuse.render.Escape;
+import inuse.render.JsonAnswer;
+import inuse.render.NextJson;
 import inuse.render.TextAnswer;
 import inuse.run.ListenSockets;
 import java.util.List;
@@ -106,6 +109,12 @@ final class ConflictResolver {
     if (request.has(Option.QUIET)) {
       return;
     }
+    if (request.has(Option.JSON)) {
+      session
+          .terminal()
+          .printData(JsonAnswer.of(Version.TEXT, List.of(diagnosis), session.errors().layout()));
+      return;
+    }
     session
         .terminal()
         .print(
@@ -169,6 +178,12 @@ final class ConflictResolver {
       return false;
     }
     chosen = OptionalInt.of(ports.getFirst().number());
+    if (request.has(Option.JSON)) {
+      session
+          .terminal()
+          .printData(
+              NextJson.of(Version.TEXT, target, Port.MAX, 1, ports, session.errors().layout()));
+    }
     return true;
   }
 }

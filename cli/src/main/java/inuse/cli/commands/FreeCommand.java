@@ -13,7 +13,6 @@ import inuse.core.evidence.InuseCommand;
 import inuse.core.evidence.Phrase;
 import inuse.core.evidence.Target;
 import inuse.core.evidence.Uid;
-import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.remedy.RemedyCommand;
@@ -23,7 +22,6 @@ import inuse.core.fix.FreeOptions;
 import inuse.core.fix.Outcome;
 import inuse.core.fix.Plan;
 import inuse.core.fix.Report;
-import inuse.core.fix.Step;
 import inuse.render.Escape;
 import inuse.render.Freed;
 import inuse.render.FreedJson;
@@ -32,7 +30,6 @@ import inuse.render.InuseLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** {@code inuse free}: plan, ask, act, and prove it. */
 public final class FreeCommand {
@@ -77,7 +74,7 @@ public final class FreeCommand {
       interrupted |= job.interrupted;
     }
     if (request.has(Option.JSON)) {
-      session.terminal().printData(FreedJson.of(Version.TEXT, results));
+      session.terminal().printData(FreedJson.of(Version.TEXT, results, session.errors().layout()));
     }
     return worst;
   }
@@ -116,7 +113,7 @@ public final class FreeCommand {
         shown = text.plan(proposal.diagnosis(), steps, options, proposal.collateral());
         if (request.has(Option.DRY_RUN)) {
           say(shown);
-          return planned(proposal.diagnosis(), steps.steps());
+          return Freed.planned(proposal.diagnosis(), steps, options);
         }
         if (asks && !proposal.isHarmless()) {
           say(shown);
@@ -172,6 +169,7 @@ public final class FreeCommand {
     private Freed not(Outcome outcome, Proposal proposal, Phrase why, Optional<String> instead) {
       return new Freed(
           proposal.diagnosis(),
+          Optional.empty(),
           Optional.of(outcome),
           acts,
           AddressMonitor.Proof.NONE,
@@ -198,6 +196,7 @@ public final class FreeCommand {
       AddressMonitor.Proof proof = monitor.proof();
       return new Freed(
           diagnosis,
+          Optional.empty(),
           Optional.of(acts.isEmpty() ? Outcome.ALREADY_FREE : Outcome.FREED),
           acts,
           proof,
@@ -215,7 +214,7 @@ public final class FreeCommand {
                 Outcome.REFUSED,
                 proposal,
                 why,
-                byHand.isEmpty() ? Optional.empty() : Optional.of(line(byHand)));
+                byHand.isEmpty() ? Optional.empty() : Optional.of(InuseLine.line(byHand)));
         case Plan.Denied(Phrase why, boolean rootMay) ->
             not(
                 Outcome.DENIED,
@@ -259,6 +258,7 @@ public final class FreeCommand {
       last = report;
       return new Freed(
           proposal.diagnosis(),
+          report.after(),
           Optional.of(report.outcome()),
           acts,
           report.proof(),
@@ -286,14 +286,14 @@ public final class FreeCommand {
             : Optional.of(session.errors().withSudo());
       }
       if (report.left().orElse(new Plan.Nothing()) instanceof Plan.Refused(var why, var byHand)) {
-        return byHand.isEmpty() ? Optional.empty() : Optional.of(line(byHand));
+        return byHand.isEmpty() ? Optional.empty() : Optional.of(InuseLine.line(byHand));
       }
       return report.after().stream()
           .flatMap(after ->
               after.causes().stream().limit(1).flatMap(one -> after.remedies(one).stream()))
           .filter(remedy -> !remedy.command().isEmpty())
           .filter(remedy -> isNew(report) || !wasDone(remedy))
-          .map(remedy -> line(remedy.command()))
+          .map(remedy -> InuseLine.line(remedy.command()))
           .findFirst();
     }
 
@@ -313,17 +313,6 @@ public final class FreeCommand {
       return frees || acts.stream().anyMatch(act -> act.remedy() == remedy.id());
     }
 
-    private Freed planned(Diagnosis diagnosis, List<Step> steps) {
-      return new Freed(
-          diagnosis,
-          Optional.empty(),
-          steps.stream().flatMap(step -> Planned.of(step, options).stream()).toList(),
-          AddressMonitor.Proof.NONE,
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty());
-    }
-
     private Freed said(Freed freed) {
       say(text.end(freed));
       return freed;
@@ -337,11 +326,5 @@ public final class FreeCommand {
         session.terminal().printError(words);
       }
     }
-  }
-
-  private static String line(RemedyCommand command) {
-    return InuseLine.words(command).stream()
-        .map(word -> Escape.shell(Escape.word(new Untrusted(word))))
-        .collect(Collectors.joining(" "));
   }
 }

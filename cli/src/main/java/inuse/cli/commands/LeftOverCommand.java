@@ -1,5 +1,6 @@
 package inuse.cli.commands;
 
+import inuse.cli.help.Version;
 import inuse.cli.line.Arguments;
 import inuse.cli.line.ExitCode;
 import inuse.cli.line.Option;
@@ -13,6 +14,7 @@ import inuse.core.evidence.Target;
 import inuse.core.fix.FreeOptions;
 import inuse.core.list.Listing;
 import inuse.core.list.Row;
+import inuse.render.FreedJson;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,7 +60,9 @@ public final class LeftOverCommand {
   }
 
   private ExitCode nothing(Arguments.Given given, ExitCode status) {
-    if (!given.has(Option.QUIET) && !given.has(Option.JSON)) {
+    if (given.has(Option.JSON)) {
+      session.terminal().printData(FreedJson.of(Version.TEXT, List.of()));
+    } else if (!given.has(Option.QUIET)) {
       session.terminal().print("nothing that is bound was left over there\n");
     }
     return status == ExitCode.UNKNOWN ? status : ExitCode.DONE;

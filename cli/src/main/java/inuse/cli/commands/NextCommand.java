@@ -1,5 +1,6 @@
 package inuse.cli.commands;
 
+import inuse.cli.help.Version;
 import inuse.cli.line.ExitCode;
 import inuse.cli.line.Option;
 import inuse.cli.line.OptionValues;
@@ -7,6 +8,7 @@ import inuse.cli.line.Request;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Target;
+import inuse.render.NextJson;
 import java.util.List;
 
 /** {@code inuse next}: the first ports that can be bound. */
@@ -34,6 +36,13 @@ public final class NextCommand {
     boolean range = request.targets().size() > 1 || word.endsWith("-" + first.port());
     int last = range ? end.port().number() : Port.MAX;
     List<Port> found = session.inuse().nextFree(request.question(first), last, wanted);
+    if (request.has(Option.JSON)) {
+      session
+          .terminal()
+          .printData(
+              NextJson.of(Version.TEXT, first, last, wanted, found, session.errors().layout()));
+      return found.size() == wanted ? ExitCode.DONE : ExitCode.NOT_DONE;
+    }
     StringBuilder lines = new StringBuilder();
     found.forEach(port -> lines.append(port).append('\n'));
     session.terminal().print(lines.toString());

@@ -1,5 +1,6 @@
 package inuse.cli.commands;
 
+import inuse.cli.help.Version;
 import inuse.cli.line.Arguments;
 import inuse.cli.line.CommandLine;
 import inuse.cli.line.ErrorReporter;
@@ -11,6 +12,7 @@ import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.PortTarget;
 import inuse.core.fix.FreeOptions;
 import inuse.render.Escape;
+import inuse.render.NoticeJson;
 import inuse.run.HelperCommand;
 import inuse.run.HelperProcess;
 import inuse.run.NotifySocket;
@@ -209,22 +211,24 @@ final class SupervisedRun {
   }
 
   private void say(String what) {
-    String name = request.given().words().getFirst();
-    session
-        .terminal()
-        .printError("inuse: " + Escape.text(ErrorReporter.latin1(name)) + " " + what + "\n");
+    notice(shown(request.given().words().getFirst()) + " " + what);
+  }
+
+  private void notice(String message) {
+    if (request.has(Option.JSON)) {
+      session.terminal().printData(NoticeJson.of(Version.TEXT, message));
+    } else {
+      session.terminal().printError("inuse: " + message + "\n");
+    }
   }
 
   private void unguarded(Unguarded why) {
     if (!request.has(Option.QUIET)) {
-      session
-          .terminal()
-          .printError(
-              "inuse: going on without "
-                  + (request.has(Option.HANDOVER) ? Option.HANDOVER : Option.GUARD).word()
-                  + ": "
-                  + why(why)
-                  + "\n");
+      notice(
+          "going on without "
+              + (request.has(Option.HANDOVER) ? Option.HANDOVER : Option.GUARD).word()
+              + ": "
+              + why(why));
     }
   }
 
@@ -294,6 +298,7 @@ final class SupervisedRun {
         request.given().value(limit),
         request.has(Option.QUIET),
         request.has(Option.VERBOSE),
+        request.has(Option.JSON),
         request.given().words());
   }
 }

@@ -13,6 +13,7 @@ import inuse.render.Escape;
 import inuse.render.Freed;
 import inuse.render.FreedJson;
 import inuse.render.FreedText;
+import inuse.render.WaitedJson;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,9 +47,6 @@ public final class WaitCommand {
           .usage(
               "'" + until + "' of --until is neither bindable nor listening", "give one of them");
     }
-    if (listening && request.has(Option.JSON)) {
-      return session.errors().usage("there is no JSON for --until listening", "leave --json out");
-    }
     if (listening && !request.targets().stream().allMatch(PortTarget.class::isInstance)) {
       return session
           .errors()
@@ -60,7 +58,8 @@ public final class WaitCommand {
     }
     try {
       return listening
-          ? untilListening(alike(watches, request), watches.getFirst().wait.deadline(timeout))
+          ? untilListening(
+              alike(watches, request), request, watches.getFirst().wait.deadline(timeout))
           : untilBindable(watches, request, watches.getFirst().wait.deadline(timeout));
     } finally {
       watches.forEach(Watch::close);
@@ -83,36 +82,49 @@ public final class WaitCommand {
     return groups;
   }
 
-  /** Waits until one of them is listened on; false on timeout. */
-  private static boolean anyListenedOn(List<Watch> group, long deadline) {
+  /** Waits until one of them is listened on, and says which; empty on timeout. */
+  private static Optional<Watch> anyListenedOn(List<Watch> group, long deadline) {
     Watch first = group.getFirst();
     while (true) {
-      if (group.stream().skip(1).anyMatch(watch -> watch.wait.untilListenedOn(0))) {
-        return true;
+      Optional<Watch> other =
+          group.stream().skip(1).filter(watch -> watch.wait.untilListenedOn(0)).findFirst();
+      if (other.isPresent()) {
+        return other;
       }
       long soon = group.size() == 1 ? deadline : first.wait.deadline(Optional.of(LOOK));
       if (first.wait.untilListenedOn(Math.min(soon, deadline))) {
-        return true;
+        return Optional.of(first);
       }
       if (soon >= deadline) {
-        return false;
+        return Optional.empty();
       }
     }
   }
 
-  private ExitCode untilListening(List<List<Watch>> groups, long deadline) {
+  private ExitCode untilListening(List<List<Watch>> groups, Request.Of request, long deadline) {
+    List<WaitedJson.Waited> results = new ArrayList<>();
+    boolean all = true;
     for (List<Watch> group : groups) {
       Watch watch = group.getFirst();
-      boolean listened = anyListenedOn(group, deadline);
+      Optional<Watch> listened = anyListenedOn(group, deadline);
       watch.countdown.clear();
-      if (!listened) {
+      all &= listened.isPresent();
+      if (request.has(Option.JSON)) {
+        results.add(
+            new WaitedJson.Waited(
+                session.inuse().ask(request.question(listened.orElse(watch).target)),
+                listened.isPresent()));
+      } else if (!all) {
         session
             .terminal()
             .printError("timed out: nothing listens on " + Escape.text(watch.target) + " yet\n");
         return ExitCode.NOT_DONE;
       }
     }
-    return ExitCode.DONE;
+    if (request.has(Option.JSON)) {
+      session.terminal().printData(WaitedJson.of(Version.TEXT, results));
+    }
+    return all ? ExitCode.DONE : ExitCode.NOT_DONE;
   }
 
   /** Waits for each in turn, and again for those that were taken meanwhile. */
@@ -146,7 +158,7 @@ public final class WaitCommand {
       worst = worst.worse(freed.outcome().map(ExitCode::of).orElse(ExitCode.DONE));
     }
     if (request.has(Option.JSON)) {
-      session.terminal().printData(FreedJson.of(Version.TEXT, results));
+      session.terminal().printData(FreedJson.of(Version.TEXT, results, session.errors().layout()));
     }
     return worst;
   }
@@ -175,6 +187,7 @@ public final class WaitCommand {
       countdown.clear();
       return new Freed(
           end.before(),
+          end.after(),
           Optional.of(end.outcome()),
           List.of(),
           end.proof(),

@@ -104,8 +104,9 @@ public final class Completion {
         }
         yield text.toString();
       }
+      case HOOK -> all(Stream.of(AgentPage.values()).map(AgentPage::word));
       case COMPLETION -> all(Stream.of(Shell.values()).map(Shell::word));
-      case HOLD, TUNE, SCHEMA, MAN -> text.toString();
+      case HOLD, TUNE, MCP, SCHEMA, MAN -> text.toString();
     };
   }
 

@@ -27,7 +27,11 @@ record Example(Verb verb, String line, String about) {
           new Example(
               Verb.RUN, "inuse run -p 8080 --on-conflict wait -- ./server", "when 8080 is free"),
           new Example(Verb.TUNE, "inuse tune --reserve 8080", "no outgoing connection gets it"),
+          new Example(Verb.MCP, "claude mcp add inuse -- inuse mcp", "for one agent of many"),
           new Example(Verb.EXPLAIN, "inuse explain kill -9", "reads it offline"),
+          new Example(Verb.HOOK, "inuse hook < event.json", "denies it, or {}: it passes"),
+          new Example(Verb.HOOK, "inuse hook skill > SKILL.md", "what an agent needs to know"),
+          new Example(Verb.HOOK, "inuse hook agents >> AGENTS.md", "the same, as a section"),
           new Example(
               Verb.COMPLETION, "source <(inuse completion bash)", "completion in this shell"));
 

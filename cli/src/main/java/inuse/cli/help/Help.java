@@ -46,7 +46,8 @@ public final class Help {
       """;
 
   /** What is looked up once. */
-  private static final List<Verb> RARE = List.of(Verb.SCHEMA, Verb.MAN, Verb.COMPLETION);
+  private static final List<Verb> RARE =
+      List.of(Verb.MCP, Verb.HOOK, Verb.SCHEMA, Verb.MAN, Verb.COMPLETION);
 
   private static final int EXAMPLE_COLUMN = 38;
   private static final int BRIEF_COLUMN = 30;
@@ -213,7 +214,10 @@ public final class Help {
             KEEP_DAEMONS,
             NO_START,
             LANG,
-            NO_PROBE ->
+            NO_PROBE,
+            READ_ONLY,
+            MAY_FREE,
+            WITH_ARGUMENTS ->
             OWN;
       };
     }
@@ -252,6 +256,8 @@ public final class Help {
   static String status(Verb verb) {
     return switch (verb) {
       case EXPLAIN -> "0 explained, 2 no page has that name\n";
+      case MCP -> "0 the client closed its end, 2 wrong usage\n";
+      case HOOK -> "0 denied, passed, or printed, 2 wrong usage\n";
       case SCHEMA, MAN, COMPLETION -> "0 printed, 2 wrong usage\n";
       case ASK -> "0 in use, 1 free (by a real bind), 2 wrong usage, 3 unknown\n";
       case LIST ->

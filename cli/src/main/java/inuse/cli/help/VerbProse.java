@@ -78,10 +78,29 @@ final class VerbProse {
           ports from being given to outgoing connections, --set changes a setting, now and in
           /etc/sysctl.d/60-inuse.conf; --undo puts everything back.
           """;
+      case MCP ->
+          """
+          A server of the Model Context Protocol over standard input and output, to be started by a coding
+          agent. Its tools answer why a port is in use, list what is bound, wait, and give a port back: the
+          plan of free is shown to the user through the agent, and nothing but what was agreed to is ended.
+          An agent that cannot ask its user gets the plan; with --may-free, processes of the same user that
+          work below --under, or else below the directory that the server was started in, may be ended all
+          the same. --read-only leaves out what changes anything. Command lines are told with
+          --with-arguments alone, since they may have secrets in them.
+          """;
       case EXPLAIN ->
           """
           Prints a page about a cause, an errno, a kernel setting, a socket option, or a line from the web
           such as kill -9. It needs no network. Without NAME it lists the pages.
+          """;
+      case HOOK ->
+          """
+          Reads the event before a command of a coding agent from standard input, in the form of Claude Code,
+          Codex, Gemini CLI, Cursor or GitHub Copilot, and answers in that form, in one line. A command line
+          that would end processes by a port or a name, such as lsof -ti:3000 | xargs kill, fuser -k, pkill or
+          kill-port, is denied with the one that was meant; everything else passes, with {}, and what it cannot
+          read. It looks at nothing and runs nothing. With skill or agents it prints a page for agents instead:
+          a skill file, or a section of AGENTS.md.
           """;
       case SCHEMA ->
           """

@@ -4,6 +4,7 @@ import inuse.cli.terminal.Terminal;
 import inuse.core.evidence.Untrusted;
 import inuse.render.Escape;
 import inuse.render.JsonAnswer;
+import inuse.render.JsonLayout;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,7 +24,21 @@ public final class ErrorReporter {
     this.terminal = terminal;
     this.words = words;
     starts = Arguments.launches(words);
-    json = !starts && words.contains(Option.JSON.word());
+    json = isJson(words);
+  }
+
+  /** Whether JSON is wanted; what stands behind a program's name is the program's. */
+  private static boolean isJson(List<String> words) {
+    if (Arguments.parse(words) instanceof Arguments.Given given) {
+      return given.has(Option.JSON);
+    }
+    int program = words.indexOf("--");
+    return words.subList(0, program < 0 ? words.size() : program).contains(Option.JSON.word());
+  }
+
+  /** How documents are laid out: among a program's own output, each is a line. */
+  public JsonLayout layout() {
+    return starts ? JsonLayout.LINE : JsonLayout.INDENTED;
   }
 
   /** The command line that is complained about. */
@@ -34,7 +49,11 @@ public final class ErrorReporter {
   /** Prints one line to standard error, and for programs a document to standard output. */
   public ExitCode failed(ExitCode code, String message, String instead) {
     if (json) {
-      terminal.printData(JsonAnswer.error(code.number(), latin1(message), instead));
+      Terminal programs = starts ? terminal.toErrors() : terminal;
+      programs.printData(JsonAnswer.error(code.number(), latin1(message), instead, layout()));
+    }
+    if (json && starts) {
+      return code;
     }
     terminal.printError("inuse: " + Escape.text(latin1(message)) + "; " + instead + "\n");
     return code;

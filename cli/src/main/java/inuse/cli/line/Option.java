@@ -61,7 +61,12 @@ public enum Option {
       "stop only what runs in that directory or below",
       Verb.FREE,
       Verb.LIST,
-      Verb.WATCH),
+      Verb.WATCH,
+      Verb.MCP),
+  READ_ONLY("--read-only", "", "", "only tools that change nothing", Verb.MCP),
+  MAY_FREE("--may-free", "", "", "free may act where its user cannot be asked", Verb.MCP),
+  WITH_ARGUMENTS(
+      "--with-arguments", "", "", "tell command lines, secrets in them included", Verb.MCP),
   MINE("--mine", "", "", "only what is yours", Verb.listing()),
   LEFT_OVER(
       "--left-over", "", "", "only what its starter left over", Verb.LIST, Verb.WATCH, Verb.FREE),
@@ -95,6 +100,8 @@ public enum Option {
       Verb.LIST,
       Verb.FREE,
       Verb.WAIT,
+      Verb.NEXT,
+      Verb.RUN,
       Verb.WATCH,
       Verb.HOLD,
       Verb.TUNE),
@@ -164,6 +171,9 @@ public enum Option {
     if (this == LEFT_OVER && verb == Verb.FREE) {
       return "what was left over, below the DIR of --under";
     }
+    if (this == UNDER && verb == Verb.MCP) {
+      return "free ends only what works there; of --may-free (.)";
+    }
     if (verb == Verb.LIST || verb == Verb.WATCH) {
       return switch (this) {
         case CONTAINER -> "of that container or project of Compose";
@@ -172,6 +182,9 @@ public enum Option {
         case JSON -> verb == Verb.WATCH ? "a JSON document for each row, then each change" : help;
         default -> help;
       };
+    }
+    if (this == JSON && verb == Verb.RUN) {
+      return "say it on standard error as JSON, a line a document";
     }
     return this == QUIET && verb == Verb.NEXT ? "print the ports and nothing else" : help;
   }

@@ -13,7 +13,9 @@ public enum Verb {
   HOLD("hold", "[TARGET...] [-- COMMAND...]", "ports that no other process is given"),
   RUN("run", "-- COMMAND...", "start a program that needs a port"),
   TUNE("tune", "", "kernel settings: show, change, undo"),
+  MCP("mcp", "", "tools for coding agents (MCP)"),
   EXPLAIN("explain", "NAME", "what a cause, errno or setting means"),
+  HOOK("hook", "[skill|agents]", "for agents: denies blind kills"),
   SCHEMA("schema", "", "the JSON Schema of the answers"),
   MAN("man", "", "the manual page: inuse man | man -l -"),
   COMPLETION("completion", "SHELL", "completes lines in bash, zsh or fish");

@@ -122,6 +122,17 @@ public final class Terminal {
   }
 
   /**
+   * Waits for what another program prints, or for something to read from that descriptor, or that
+   * long; whether the program has printed, or has gone.
+   */
+  public boolean awaitsInput(Duration time, OptionalInt also) {
+    int[] fds = also.isPresent() ? new int[] {STDIN, also.getAsInt()} : new int[] {STDIN};
+    int[] events = new int[fds.length];
+    var _ = calls.awaitInputs(fds, events, time.toNanos());
+    return events[0] != 0;
+  }
+
+  /**
    * Waits for something to read from a descriptor, or that long; whether there is something.
    *
    * @param descriptor empty to let the time pass

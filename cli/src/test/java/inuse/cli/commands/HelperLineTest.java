@@ -48,6 +48,7 @@ final class HelperLineTest {
             Optional.of("9"),
             true,
             true,
+            true,
             List.of("server", "--quiet"));
     List<String> words = command.words();
     assertThat(Arguments.parse(words.subList(1, words.size()))).isInstanceOf(Arguments.Given.class);
@@ -69,6 +70,7 @@ final class HelperLineTest {
             Option.V6ONLY,
             Option.QUIET,
             Option.VERBOSE,
+            Option.JSON,
             Option.DEVICE,
             Option.AS,
             Option.PORT);

@@ -181,7 +181,8 @@ final class HoldCommandTest {
       return;
     }
     assertThat(host.run(line.split(" ", -1))).isEqualTo(status);
-    assertThat(host.kernel.stderr()).startsWith("inuse: ");
+    assertThat(host.kernel.stderr())
+        .startsWith(line.contains("--json") ? "{\"schema\": \"inuse.error/1\"" : "inuse: ");
     assertThat(host.kernel.processes().launches()).isEmpty();
   }
 }

@@ -81,6 +81,19 @@ final class WaitCommandTest {
 
     assertThat(host.run("wait", "--timeout", "0", "--json", "8080")).isEqualTo(1);
     assertThat(host.kernel.stdout()).contains("\"inuse.free/1\"").contains("\"timed-out\"");
+    assertThat(host.kernel.stdout().split("\"cwd\": \"/home/alice\"", -1)).hasSize(3);
+  }
+
+  @Test
+  void inJsonThereIsAResultAboutListeningToo() {
+    host.held();
+
+    assertThat(host.run("wait", "--until=listening", "--timeout=0", "--json", "8080", "8081"))
+        .isEqualTo(1);
+    assertThat(host.kernel.stdout())
+        .contains("\"inuse.wait/1\"", "\"outcome\": \"listening\"", "\"command\": \"server\"")
+        .contains("\"outcome\": \"timed-out\"");
+    assertThat(host.kernel.stderr()).isEmpty();
   }
 
   @Test

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param wsl whether this is the Windows Subsystem for Linux, and no socket explains a refusal
  */
 public record HostContext(
-    List<SocketUnit> socketUnits, List<Unit> storing, Optional<Untrusted> forward, boolean wsl) {
+    List<SocketUnit> socketUnits, List<Unit> storing, Optional<Detour> forward, boolean wsl) {
   /** Nothing else decides about the port. */
   public static final HostContext NONE =
       new HostContext(List.of(), List.of(), Optional.empty(), false);

@@ -2,6 +2,7 @@ package inuse.core.explain;
 
 import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Client;
+import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.HostContext;
@@ -236,14 +237,15 @@ public final class Explainer {
     List<Note> notes = new ArrayList<>();
     hostContext
         .forward()
-        .ifPresent(rule ->
+        .ifPresent(detour ->
             notes.add(
                 new Note(
                     Note.Id.FORWARDED_WITHOUT_SOCKET,
                     Phrase.of(
                             "a rule of the packet filter sends traffic for this port elsewhere, so"
                                 + " a server here would get none of it from other hosts: ")
-                        .then(rule))));
+                        .then(detour.rule())
+                        .then(detour.unserved().map(Explainer::unserved).orElse("")))));
     if (hostContext.wsl()) {
       notes.add(
           new Note(
@@ -254,6 +256,11 @@ public final class Explainer {
                       + " Get-NetTCPConnection -LocalPort in PowerShell")));
     }
     return notes;
+  }
+
+  private static String unserved(Endpoint place) {
+    String where = place.address().isWildcard() ? "port " + place.port() : place.toString();
+    return "; no server is at " + where + ", where it leads";
   }
 
   private static List<Note> reparented(PortSnapshot snapshot) {

@@ -10,6 +10,42 @@ import java.util.Optional;
 
 /** Who keeps a socket, or the process that has it: whom to turn to for the port. */
 public sealed interface Keeper {
+  /** The kind, in a word for programs. */
+  default String kind() {
+    return switch (this) {
+      case Service service -> "unit";
+      case SocketUnits units -> "socket-unit";
+      case InContainer inside -> inside.service().isPresent() ? "swarm-service" : "container";
+      case Overseer overseer -> overseer.manager().kind().word();
+      case Itself itself -> "itself";
+      case Kernel kernel -> "kernel";
+      case LeftOver leftOver -> "nobody";
+      case Nobody nobody -> "unknown";
+      case Hidden hidden -> "hidden";
+    };
+  }
+
+  /** What it is called, for programs. */
+  default Optional<String> called() {
+    return switch (this) {
+      case Service service -> Optional.of(service.name());
+      case SocketUnits units -> units.units().stream().findFirst();
+      case InContainer inside ->
+          inside.service().or(() -> inside.container().map(Container::shortName));
+      case Overseer overseer -> overseer.manager().name();
+      case Itself itself -> Optional.of(itself.office().words());
+      case Kernel kernel -> kernel.users().stream().findFirst().map(KernelUser::subsystem);
+      case LeftOver leftOver -> Optional.empty();
+      case Nobody nobody -> Optional.empty();
+      case Hidden hidden -> Optional.empty();
+    };
+  }
+
+  /** Whether whoever asks may rely on it; else it merely calls itself so. */
+  default boolean sure() {
+    return true;
+  }
+
   /**
    * A systemd service.
    *

@@ -32,7 +32,7 @@ public final class SnapshotBuilder {
   private NamespaceContext namespaceContext = NamespaceContext.NOTHING;
   private final List<SocketUnit> socketUnits = new ArrayList<>();
   private final List<Unit> storing = new ArrayList<>();
-  private Optional<Untrusted> forward = Optional.empty();
+  private Optional<Detour> forward = Optional.empty();
   private boolean wsl;
   private Reading<Port> unprivileged = Reading.known(new Port(1024));
   private Reading<Range> ephemeral = Reading.known(new Range(new Port(32_768), new Port(60_999)));
@@ -213,7 +213,14 @@ public final class SnapshotBuilder {
   }
 
   public SnapshotBuilder forward(String rule) {
-    forward = Optional.of(new Untrusted(rule));
+    forward = Optional.of(new Detour(new Untrusted(rule), Optional.empty()));
+    return this;
+  }
+
+  /** One that leads to a place of this host where no server is. */
+  public SnapshotBuilder forwardToNothing(String rule, String address, int port) {
+    Endpoint place = new Endpoint(IpAddress.parse(address).orElseThrow(), new Port(port));
+    forward = Optional.of(new Detour(new Untrusted(rule), Optional.of(place)));
     return this;
   }
 

@@ -799,4 +799,30 @@ final class ExplainerTest {
                 .gaps())
         .hasSize(1);
   }
+
+  private static String forwardNote(SnapshotBuilder snapshot) {
+    return explain(snapshot).notes().stream()
+        .filter(note -> note.id() == Note.Id.FORWARDED_WITHOUT_SOCKET)
+        .map(note -> text(note.summary()))
+        .findFirst()
+        .orElse("");
+  }
+
+  @Test
+  void aRuleThatLeadsToNoServerOfThisHostIsSaidToDoSo() {
+    assertThat(
+            forwardNote(
+                snapshot()
+                    .probes("ok")
+                    .forwardToNothing("tcp dport 8080 redirect to :90", "0.0.0.0", 90)))
+        .endsWith(
+            "none of it from other hosts: <tcp dport 8080 redirect to :90>; no server is at port 90,"
+                + " where it leads");
+    assertThat(
+            forwardNote(
+                snapshot()
+                    .probes("ok")
+                    .forwardToNothing("tcp dport 8080 dnat to 127.0.0.1:90", "127.0.0.1", 90)))
+        .endsWith("; no server is at 127.0.0.1:90, where it leads");
+  }
 }

@@ -1,5 +1,6 @@
 package inuse.core.ask.supervision;
 
+import inuse.core.evidence.Detour;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.ExternalCommand;
@@ -31,11 +32,18 @@ final class NatRules {
 
   private final SystemCalls calls;
   private final Proc proc;
+  private final RuleDestinations destinations;
   private Optional<List<RuleSet>> rules = Optional.empty();
 
   NatRules(Host host) {
     calls = host.calls();
     proc = host.proc();
+    destinations = new RuleDestinations(host);
+  }
+
+  /** The first rule that sends the target's traffic elsewhere, and whether it is served there. */
+  Optional<Detour> detour(PortTarget target) {
+    return rule(target).map(one -> new Detour(one, destinations.unserved(one.bytes(), target)));
   }
 
   /** The first rule that sends the target's traffic elsewhere. */

@@ -162,7 +162,7 @@ public final class SupervisionLookup {
     return new HostContext(
         List.of(),
         List.of(),
-        free ? forwarding.rule(target) : Optional.empty(),
+        free ? forwarding.detour(target) : Optional.empty(),
         !free && OsRelease.read(proc).isOfWindows());
   }
 

@@ -1,4 +1,4 @@
-package inuse.cli.commands;
+package inuse.render;
 
 import inuse.core.evidence.Account;
 import inuse.core.evidence.Untrusted;

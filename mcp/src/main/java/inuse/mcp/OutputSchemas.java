@@ -1,0 +1,316 @@
+package inuse.mcp;
+
+/** The JSON Schemas (2020-12) of what the tools answer. */
+final class OutputSchemas {
+  private static final String TEXT = "{\"type\": [\"string\", \"null\"]}";
+
+  private static final String WHOLE = "{\"type\": [\"integer\", \"null\"], \"minimum\": 0}";
+
+  private static final String GAPS =
+      """
+      "not_looked_at": {
+        "type": "array",
+        "description": "what could not be seen, and may be missing here",
+        "items": {
+          "type": "object",
+          "required": ["what", "why"],
+          "additionalProperties": false,
+          "properties": {"what": {"type": "string"}, "why": {"type": "string"}}
+        }
+      }
+      """;
+
+  private static final String PROOF =
+      """
+      "verified_by": {
+        "enum": ["bind", "table", null],
+        "description": "how it is known to be free; table where this user may not bind there"
+      },
+      "free_for": {
+        "enum": ["any", "reuseaddr", null],
+        "description": "reuseaddr: only for a server that sets SO_REUSEADDR, as the former did"
+      },
+      "rest_ms": {
+        "type": ["integer", "null"], "minimum": 0,
+        "description": "until it is free for a server without SO_REUSEADDR too"
+      }
+      """;
+
+  static final String WHY =
+      """
+      {
+        "type": "object",
+        "required": ["answers"],
+        "additionalProperties": false,
+        "properties": {
+          "answers": {
+            "type": "array",
+            "items": {
+              "type": "object",
+              "required": ["target", "verdict", "causes", "notes", "not_looked_at"],
+              "additionalProperties": false,
+              "properties": {
+                "target": {"type": "string"},
+                "verdict": {
+                  "enum": ["free", "free-with-reuseaddr", "blocked", "denied", "not-local", "unknown"]
+                },
+                "causes": {
+                  "type": "array",
+                  "items": {
+                    "type": "object",
+                    "required": ["id", "severity", "blocks", "holders", "more_holders", "remedies",
+                                 "untrusted"],
+                    "additionalProperties": false,
+                    "properties": {
+                      "id": {"type": "string", "description": "inuse explain ID has a page about it"},
+                      "severity": {"enum": ["critical", "warning", "info"]},
+                      "blocks": {
+                        "type": "array", "items": {"enum": ["plain", "reuseaddr", "reuseport"]},
+                        "description": "servers that cannot bind for it"
+                      },
+                      "holders": {"type": "array", "items": {"$ref": "#/$defs/holder"}},
+                      "more_holders": {"type": "integer", "minimum": 0},
+                      "remedies": {
+                        "type": "array",
+                        "items": {
+                          "type": "object",
+                          "required": ["id", "needs_root", "untrusted"],
+                          "additionalProperties": false,
+                          "properties": {
+                            "id": {"type": "string"},
+                            "needs_root": {"type": "boolean"},
+                            "untrusted": {
+                              "type": "object",
+                              "required": ["effect", "command"],
+                              "additionalProperties": false,
+                              "properties": {"effect": {"type": "string"}, "command": @TEXT@}
+                            }
+                          }
+                        }
+                      },
+                      "untrusted": {"$ref": "#/$defs/summary"}
+                    }
+                  }
+                },
+                "notes": {
+                  "type": "array",
+                  "items": {
+                    "type": "object",
+                    "required": ["id", "untrusted"],
+                    "additionalProperties": false,
+                    "properties": {
+                      "id": {"type": "string"}, "untrusted": {"$ref": "#/$defs/summary"}
+                    }
+                  }
+                },
+                @GAPS@
+              }
+            }
+          }
+        },
+        "$defs": {
+          "summary": {
+            "type": "object",
+            "required": ["summary"],
+            "additionalProperties": false,
+            "properties": {"summary": @TEXT@}
+          },
+          "holder": {
+            "type": "object",
+            "required": ["pid", "started_at", "uid", "state", "parents", "untrusted"],
+            "additionalProperties": false,
+            "properties": {
+              "pid": {"type": "integer", "minimum": 1},
+              "started_at": @TEXT@,
+              "uid": @WHOLE@,
+              "state": @TEXT@,
+              "parents": {
+                "type": "array", "items": {"type": "integer", "minimum": 1},
+                "description": "its parent first, PID 1 last"
+              },
+              "untrusted": {
+                "type": "object",
+                "required": ["program", "script", "name", "user", "directory", "unit", "container"],
+                "additionalProperties": false,
+                "properties": {
+                  "program": @TEXT@, "script": @TEXT@, "name": @TEXT@, "user": @TEXT@,
+                  "directory": @TEXT@, "unit": @TEXT@, "container": @TEXT@,
+                  "arguments": {"type": "array", "items": {"type": "string"}}
+                }
+              }
+            }
+          }
+        }
+      }
+      """
+          .replace("@GAPS@", GAPS)
+          .replace("@TEXT@", TEXT)
+          .replace("@WHOLE@", WHOLE);
+
+  static final String LIST =
+      """
+      {
+        "type": "object",
+        "required": ["rows", "more_rows", "not_looked_at"],
+        "additionalProperties": false,
+        "properties": {
+          "rows": {
+            "type": "array",
+            "items": {
+              "type": "object",
+              "required": ["protocol", "ports", "addresses", "reach", "cause", "pid", "uid", "since",
+                           "workers", "kept_by", "left_over", "untrusted"],
+              "additionalProperties": false,
+              "properties": {
+                "protocol": {"enum": ["tcp", "udp", "unix"]},
+                "ports": {"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": 65535}},
+                "addresses": {"type": "array", "items": {"type": "string"}},
+                "reach": {
+                  "enum": ["everyone", "lan", "local", "inside"],
+                  "description": "by its address alone: a packet filter may be in front"
+                },
+                "cause": @TEXT@,
+                "pid": {"type": ["integer", "null"], "minimum": 1},
+                "uid": @WHOLE@,
+                "since": @TEXT@,
+                "workers": {"type": "integer", "minimum": 0},
+                "kept_by": {
+                  "type": "string",
+                  "description": "what keeps it running, as kept_by.kind of inuse list --json"
+                },
+                "left_over": {
+                  "enum": ["starter", "directory", null],
+                  "description": "what is gone that it was left over by"
+                },
+                "untrusted": {
+                  "type": "object",
+                  "required": ["program", "script", "user", "directory", "project", "branch", "keeper",
+                               "path"],
+                  "additionalProperties": false,
+                  "properties": {
+                    "program": @TEXT@, "script": @TEXT@, "user": @TEXT@, "directory": @TEXT@,
+                    "project": @TEXT@, "branch": @TEXT@, "keeper": @TEXT@, "path": @TEXT@
+                  }
+                }
+              }
+            }
+          },
+          "more_rows": {"type": "integer", "minimum": 0, "description": "for which there was no room"},
+          @GAPS@
+        }
+      }
+      """
+          .replace("@GAPS@", GAPS)
+          .replace("@TEXT@", TEXT)
+          .replace("@WHOLE@", WHOLE);
+
+  static final String WAIT =
+      """
+      {
+        "type": "object",
+        "required": ["target", "outcome", "waited_ms", "verified_by", "free_for", "rest_ms",
+                     "untrusted"],
+        "additionalProperties": false,
+        "properties": {
+          "target": {"type": "string"},
+          "outcome": {"enum": ["already-free", "freed", "listening", "timed-out"]},
+          "waited_ms": {"type": "integer", "minimum": 0},
+          @PROOF@,
+          "untrusted": {
+            "type": "object",
+            "required": ["message"],
+            "additionalProperties": false,
+            "properties": {"message": @TEXT@}
+          }
+        }
+      }
+      """
+          .replace("@PROOF@", PROOF)
+          .replace("@TEXT@", TEXT);
+
+  static final String HOLD =
+      """
+      {
+        "type": "object",
+        "required": ["got", "held", "refused"],
+        "additionalProperties": false,
+        "properties": {
+          "got": {
+            "type": "array",
+            "items": {"type": "integer", "minimum": 1, "maximum": 65535},
+            "description": "what was asked for: bind there; none where one was refused"
+          },
+          "held": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "all that this session holds now"
+          },
+          "refused": {
+            "type": "array",
+            "description": "ask why about the target",
+            "items": {
+              "type": "object",
+              "required": ["target", "errno"],
+              "additionalProperties": false,
+              "properties": {"target": {"type": "string"}, "errno": {"type": "string"}}
+            }
+          }
+        }
+      }
+      """;
+
+  static final String FREE =
+      """
+      {
+        "type": "object",
+        "required": ["target", "outcome", "acts", "verified_by", "free_for", "rest_ms", "untrusted"],
+        "additionalProperties": false,
+        "properties": {
+          "target": {"type": "string"},
+          "outcome": {
+            "enum": ["already-free", "freed", "forced", "respawned", "still-held", "refused", "denied",
+                     "timed-out", "planned", "declined"],
+            "description": "planned: nothing was done, since the user could not be asked"
+          },
+          "acts": {
+            "type": "array",
+            "items": {
+              "type": "object",
+              "required": ["remedy", "pid", "signal", "result", "after_ms", "untrusted"],
+              "additionalProperties": false,
+              "properties": {
+                "remedy": {"type": "string"},
+                "pid": {"type": ["integer", "null"], "minimum": 1},
+                "signal": @TEXT@,
+                "result": {
+                  "enum": ["planned", "done", "exited", "released", "survived", "denied",
+                           "unavailable", "failed"]
+                },
+                "after_ms": {"type": "integer", "minimum": 0},
+                "untrusted": {
+                  "type": "object",
+                  "required": ["name"],
+                  "additionalProperties": false,
+                  "properties": {"name": @TEXT@}
+                }
+              }
+            }
+          },
+          @PROOF@,
+          "untrusted": {
+            "type": "object",
+            "required": ["message", "instead"],
+            "additionalProperties": false,
+            "properties": {
+              "message": @TEXT@,
+              "instead": {"type": ["string", "null"], "description": "what to do, or to tell the user"}
+            }
+          }
+        }
+      }
+      """
+          .replace("@PROOF@", PROOF)
+          .replace("@TEXT@", TEXT);
+
+  private OutputSchemas() {}
+}
