@@ -93,7 +93,7 @@ final class HeldServersTest extends Scenarios {
   }
 
   private void narrow() {
-    lab.sysctl("net.ipv4.ip_local_port_range", FIRST + " " + LAST);
+    lab.sysctl("net/ipv4/ip_local_port_range", FIRST + " " + LAST);
   }
 
   @Test
