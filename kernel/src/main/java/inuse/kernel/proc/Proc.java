@@ -126,11 +126,14 @@ public final class Proc {
     }
   }
 
-  /** The target of a symbolic link. */
+  /**
+   * The target of a symbolic link. No link is empty: that is how Linux 5.10 refuses a namespace's,
+   * without an error.
+   */
   public CallResult<String> link(String path) {
     int length = calls.readLink(AT_FDCWD, Bytes.of(root + path), link);
-    return length < 0
-        ? CallResult.failed("readlink", path, length)
+    return length <= 0
+        ? CallResult.failed("readlink", path, length < 0 ? length : -Errno.EACCES.code())
         : new CallResult.Ok<>(Bytes.text(link, 0, length));
   }
 

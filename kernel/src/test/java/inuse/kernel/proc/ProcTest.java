@@ -135,6 +135,14 @@ final class ProcTest {
   }
 
   @Test
+  void anEmptyLinkIsARefusal() {
+    kernel.link("/root/proc/1/ns/net", "");
+
+    assertThat(proc.link("/proc/1/ns/net"))
+        .isEqualTo(failed("readlink", "/proc/1/ns/net", Errno.EACCES));
+  }
+
+  @Test
   void aPipeBelowProcIsNotWaitedForEither() {
     kernel.status("/root/proc/7/cwd/f", new FileStatus(S_IFIFO, 0, 7, 0, 1));
 
