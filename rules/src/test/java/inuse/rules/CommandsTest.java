@@ -59,14 +59,17 @@ class CommandsTest {
 
   /** In the same package as another that is listed, and not on the PATH. */
   private static final Map<String, String> COMES_WITH =
-      Map.of("initdb", "postgres", "systemd", "systemctl");
+      Map.of("initdb", "postgres", "systemd", "systemctl", "unxz", "xz");
 
   /** Words in a command's place that are none, each with what they are. */
   private static final Map<String, String> NO_COMMANDS =
       Map.of(
+          "apt", "a directory of packages",
           "free", "a verb of inuse",
+          "python", "a language, of which the program is named elsewhere",
           "reboot", "what a hostile name would do, and what the emulated machine ends with",
-          "watch", "a verb of inuse");
+          "watch", "a verb of inuse",
+          "x86_64", "an architecture");
 
   private static List<String> words(String text) {
     return List.of(text.strip().split("\\s+", -1));

@@ -134,7 +134,10 @@ final class BadInputTest {
     Output output = inuse("--help");
     assertThat(output.exitCode()).isZero();
     assertThat(output.standardError()).isEmpty();
-    assertThat(output.standardOutput()).contains("8080").contains("inuse free").contains("inuse help topics");
+    assertThat(output.standardOutput())
+        .contains("8080")
+        .contains("inuse free")
+        .contains("inuse help topics");
   }
 
   @Test

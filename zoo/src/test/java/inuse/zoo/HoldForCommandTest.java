@@ -111,7 +111,7 @@ final class HoldForCommandTest extends Scenarios {
             "-c",
             "ulimit -S -n 1024; exec "
                 + Programs.EXECUTABLE
-                + " hold --count 2000 -- sh -c 'ulimit -S -n; env | grep -c ^PORT..*='");
+                + " hold --count 2000 -- sh -c 'ulimit -S -n; env | grep -c \"^PORT[0-9]*=\"'");
 
     assertThat(output.exitCode()).as("%s", output).isZero();
     // PORT and PORT1 are the same.

@@ -207,7 +207,9 @@ final class FreeCommandTest {
     assertThat(host.run("free", "-y", "--command", "nginx", "8080")).isEqualTo(4);
     assertThat(out())
         .contains("cannot free 8080\n")
-        .contains("why    server (pid 10, alice) is left running: its name is not the one that --command says")
+        .contains(
+            "why    server (pid 10, alice) is left running: its name is not the one that --command"
+                + " says")
         .doesNotContain("fix    ");
   }
 

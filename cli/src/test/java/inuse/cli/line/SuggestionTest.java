@@ -20,7 +20,8 @@ final class SuggestionTest {
     "list --exposd, 'unknown option ''--exposd'', did you mean --exposed?; try: inuse list'",
     "list --sort age, 'cannot be sorted by, only port, name, pid, user, since, clients are; try:"
         + " inuse'",
-    "list 99999, '''99999'' is neither a port nor a range such as 3000-3010; try: inuse list --help'",
+    "list 99999, '''99999'' is neither a port nor a range such as 3000-3010; try: inuse list"
+        + " --help'",
     "watch 30-, '''30-'' is neither a port nor a range such as 3000-3010; try: inuse watch --help'",
     "waite 8080, did you mean: inuse wait",
     "explan zombie, did you mean: inuse explain",

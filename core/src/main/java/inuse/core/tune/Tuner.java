@@ -45,7 +45,7 @@ public final class Tuner {
     if (text.isPresent() && known.isEmpty()) {
       return TuneOutcome.of(
           TuneOutcome.Result.NOT_DONE,
-          record + " is not a record of inuse tune; without it nothing can be put back");
+          record + " is not one of our records; without it nothing can be put back");
     }
     UndoRecord undoRecord =
         known.map(one -> one.of(owner)).orElse(UndoRecord.of(owner, Optional.empty())).with(plan);
@@ -189,7 +189,7 @@ public final class Tuner {
     }
     Optional<UndoRecord> parsed = UndoRecord.parse(text.get());
     if (parsed.isEmpty()) {
-      return new Undo.Broken(Phrase.of(record + " is not a record of inuse tune"));
+      return new Undo.Broken(Phrase.of(record + " is not one of our records"));
     }
     UndoRecord undoRecord = parsed.get().of(owner);
     if (undoRecord.before().isEmpty() && undoRecord.file().isEmpty()) {

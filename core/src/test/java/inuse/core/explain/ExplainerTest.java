@@ -816,8 +816,8 @@ final class ExplainerTest {
                     .probes("ok")
                     .forwardToNothing("tcp dport 8080 redirect to :90", "0.0.0.0", 90)))
         .endsWith(
-            "none of it from other hosts: <tcp dport 8080 redirect to :90>; no server is at port 90,"
-                + " where it leads");
+            "none of it from other hosts: <tcp dport 8080 redirect to :90>; no server is at port"
+                + " 90, where it leads");
     assertThat(
             forwardNote(
                 snapshot()

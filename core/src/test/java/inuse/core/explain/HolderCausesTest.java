@@ -306,8 +306,7 @@ final class HolderCausesTest {
 
     assertThat(cause.id()).isEqualTo("search-ended");
     assertThat(text(cause.summary()))
-        .isEqualTo(
-            "a process of uid 0, not found in time, holds 0.0.0.0:8080 (LISTEN)");
+        .isEqualTo("a process of uid 0, not found in time, holds 0.0.0.0:8080 (LISTEN)");
     assertThat(text(cause.why())).endsWith("inuse DEADLINE 2m 8080");
   }
 

@@ -376,7 +376,8 @@ final class PlannerHoldersTest {
     assertThat(plan(given(daemon), Selves.ROOT, Allow.socketsOfOthers()))
         .isEqualTo("end 10 6:100:100 of alice");
     assertThat(plan(given(daemon), Selves.ROOT, Allow.most(3))).endsWith("asked about it | ");
-    assertThat(plan(given(daemon), Selves.ROOT, Allow.command("daemon"))).endsWith("asked about it | ");
+    assertThat(plan(given(daemon), Selves.ROOT, Allow.command("daemon")))
+        .endsWith("asked about it | ");
   }
 
   @Test

@@ -328,7 +328,8 @@ final class PlannerInChargeTest {
   @Test
   void theFirstProcessOfAContainerIsNotEndedFromInside() {
     assertThat(byRoot(held(holder(1, "python3").holds(3, 7).owner(0, "root").below())))
-        .startsWith("refused: python3 (pid 1) is left running: all that runs here would end with it");
+        .startsWith(
+            "refused: python3 (pid 1) is left running: all that runs here would end with it");
   }
 
   private static HolderBuilder overseen(

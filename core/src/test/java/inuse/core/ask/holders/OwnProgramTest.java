@@ -37,7 +37,7 @@ final class OwnProgramTest {
 
   @Test
   void anotherPathIsNot() {
-    assertThat(isRun("/usr/bin/inuse", "/home/eve/inuse", ANOTHER, "inuse", "hold")).isFalse();
+    assertThat(isRun("/usr/bin/inuse", "/opt/eve/inuse", ANOTHER, "inuse", "hold")).isFalse();
   }
 
   @Test

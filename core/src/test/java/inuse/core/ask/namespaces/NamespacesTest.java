@@ -80,7 +80,8 @@ final class NamespacesTest {
     for (String path : List.of("/srv/f", "/srv/link")) {
       assertThat(host.namespaces().named(path))
           .isEqualTo(
-              new Namespaces.Found.None("'" + path + "' is not a network namespace", "there are web"));
+              new Namespaces.Found.None(
+                  "'" + path + "' is not a network namespace", "there are web"));
     }
   }
 

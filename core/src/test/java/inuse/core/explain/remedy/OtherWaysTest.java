@@ -75,7 +75,13 @@ final class OtherWaysTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"dhclient, DHCP", "Xorg, desktop", "sshd, remote access", "named, DNS", "rpcbind, NFS"})
+  @CsvSource({
+    "dhclient, DHCP",
+    "Xorg, desktop",
+    "sshd, remote access",
+    "named, DNS",
+    "rpcbind, NFS"
+  })
   void whereTheHostWouldFeelTheEndAnotherPortComesFirst(String program, String loss) {
     List<Remedy> remedies = remedies(held(program, "0.0.0.0"));
 

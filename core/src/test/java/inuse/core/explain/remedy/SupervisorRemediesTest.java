@@ -68,7 +68,8 @@ final class SupervisorRemediesTest {
   void stoppingTheSocketOfSshIsWarnedOf() {
     SnapshotBuilder seen = seen(pid1()).socketUnit("ssh.socket", false, "ssh.service");
 
-    assertThat(cause(seen).remedies().getFirst().effect().toString()).contains("logging in by ssh is not possible");
+    assertThat(cause(seen).remedies().getFirst().effect().toString())
+        .contains("logging in by ssh is not possible");
   }
 
   @Test
