@@ -7,7 +7,7 @@ import java.util.Optional;
 /** Input in frames, each a line; one that is too long is thrown away as it comes. */
 final class Frames {
   /** Bytes of a frame: what a client says is a few hundred. */
-  static final int MAX_BYTES = 256 * 1024;
+  static final int MAX_BYTES = 64 * 1024;
 
   private final StringBuilder line = new StringBuilder();
   private final Deque<Frame> ready = new ArrayDeque<>();
