@@ -339,7 +339,7 @@ final class HandoverTest extends Scenarios {
     Running contained = lab.startForeign(line.toArray(String[]::new));
 
     assertThat(contained.awaitExit()).isEqualTo(1);
-    assertThat(contained.awaitLine("inuse: " + Programs.HOLD + " takes nothing over"))
+    assertThat(contained.awaitLine("inuse: " + Programs.HOLD + " does not take over"))
         .contains("/run/inuse");
     assertThat(current.isAlive()).isTrue();
     Running next = startRaw();
