@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -161,6 +162,20 @@ class LauncherTest {
 
   private String machine() {
     return run(temporary, "uname", "-m").out.strip();
+  }
+
+  @Test
+  void whatRootBuiltInAnotherUsersTreeIsThatUsers() {
+    assumeTrue(run(temporary, "id", "-u").out.strip().equals("0"), "takes root");
+    mavenThat(BUILDS + "mkdir -p " + String.join("/target ", MODULES) + "/target\n");
+    run(temporary, "chown", "-R", Integer.toString(NOBODY), tree.toString());
+
+    assertThat(run(tree, "./inuse", "8080").out).isEqualTo("<8080>");
+    for (String module : MODULES) {
+      assertThat(run(tree, "stat", "-c", "%u", module + "/target").out.strip())
+          .as(module)
+          .isEqualTo(Integer.toString(NOBODY));
+    }
   }
 
   @Test
