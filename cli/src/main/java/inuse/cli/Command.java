@@ -27,6 +27,7 @@ import inuse.cli.line.OptionValues;
 import inuse.cli.line.Request;
 import inuse.cli.line.Verb;
 import inuse.cli.live.WatchCommand;
+import inuse.cli.remote.OnCommand;
 import inuse.cli.terminal.Colour;
 import inuse.cli.terminal.Terminal;
 import inuse.core.Inuse;
@@ -72,7 +73,7 @@ public final class Command {
 
   private int answer(List<String> words, Session session) {
     Arguments parsed = Arguments.parse(words);
-    if (parsed instanceof Arguments.Given given && !onlyLooks(given)) {
+    if (parsed instanceof Arguments.Given given && (!onlyLooks(given) || given.has(Option.ON))) {
       // What acts does so with the user's own rights, and by the user's own environment.
       FileCapabilities.giveUp(host);
     }
@@ -93,6 +94,8 @@ public final class Command {
           print(Help.text(given.verb(), given.value(Option.HELP).orElse("")));
       case Arguments.Given given when given.has(Option.VERSION) ->
           print("inuse " + Version.TEXT + "\n");
+      case Arguments.Given given when given.has(Option.ON) ->
+          new OnCommand(session).run(given).number();
       case Arguments.Given given when given.verb() == Verb.RUN -> {
         terminal.neverWaits();
         yield new RunCommand(new Session(session.inuse(), terminal.toErrors(), session.errors()))

@@ -11,22 +11,28 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A child process without input: its output comes through a pipe, its end through its pidfd.
- * Closing this reaps the child if it has ended, and leaves it alone if not.
+ * A child process: its output comes through a pipe, its end through its pidfd. One that is talked
+ * with has pipes for its input and its errors, too. Closing this reaps the child if it has ended,
+ * and leaves it alone if not.
  */
 public final class ChildProcess implements AutoCloseable {
   private static final int STANDARD_DESCRIPTORS = 3;
+  private static final int NONE = -1;
 
   private final SystemCalls calls;
   private final int pidfd;
   private final int output;
+  private final int errors;
+  private int input;
   private boolean buried;
   private OptionalInt status = OptionalInt.empty();
 
-  private ChildProcess(SystemCalls calls, int pidfd, int output) {
+  private ChildProcess(SystemCalls calls, int pidfd, int input, int output, int errors) {
     this.calls = calls;
     this.pidfd = pidfd;
+    this.input = input;
     this.output = output;
+    this.errors = errors;
   }
 
   /** Where standard error goes. */
@@ -84,7 +90,48 @@ public final class ChildProcess implements AutoCloseable {
       String call = !apart ? "pipe2" : pid < 0 ? "posix_spawn" : "pidfd_open";
       return CallResult.failed(call, arguments.getFirst(), pidfd);
     }
-    return new CallResult.Ok<>(new ChildProcess(calls, pidfd, pipe[0]));
+    return new CallResult.Ok<>(new ChildProcess(calls, pidfd, NONE, pipe[0], NONE));
+  }
+
+  /**
+   * Starts a program that is talked with.
+   *
+   * @param paths candidates, as of {@link #start}
+   */
+  public static CallResult<ChildProcess> talk(
+      SystemCalls calls, List<String> paths, List<String> arguments, List<String> environment) {
+    int[] pipes = new int[2 * STANDARD_DESCRIPTORS];
+    for (int i = 0; i < STANDARD_DESCRIPTORS; i++) {
+      int[] ends = new int[2];
+      int piped = calls.pipe(ends, O_CLOEXEC);
+      if (piped < 0) {
+        closeAll(calls, pipes, 2 * i);
+        return CallResult.failed("pipe2", arguments.getFirst(), piped);
+      }
+      pipes[2 * i] = ends[0];
+      pipes[2 * i + 1] = ends[1];
+    }
+    // A descriptor below 3 would be overwritten before it is passed on.
+    boolean apart = pipes[0] >= STANDARD_DESCRIPTORS;
+    int pid =
+        apart
+            ? spawn(calls, paths, arguments, environment, pipes[0], pipes[3], pipes[5])
+            : -Errno.EAGAIN.code();
+    int pidfd = pid < 0 ? pid : calls.pidfdOpen(pid, 0);
+    if (pidfd < 0) {
+      closeAll(calls, pipes, pipes.length);
+      return CallResult.failed(pid < 0 ? "posix_spawn" : "pidfd_open", arguments.getFirst(), pidfd);
+    }
+    calls.close(pipes[0]);
+    calls.close(pipes[3]);
+    calls.close(pipes[5]);
+    return new CallResult.Ok<>(new ChildProcess(calls, pidfd, pipes[1], pipes[2], pipes[4]));
+  }
+
+  private static void closeAll(SystemCalls calls, int[] descriptors, int count) {
+    for (int i = 0; i < count; i++) {
+      calls.close(descriptors[i]);
+    }
   }
 
   /** The pid, or why no candidate could be executed: any other reason says more than ENOENT. */
@@ -119,6 +166,24 @@ public final class ChildProcess implements AutoCloseable {
     return output;
   }
 
+  /** The pipe with its errors, of one that is talked with. */
+  public int errors() {
+    return errors;
+  }
+
+  /** The pipe that it reads, of one that is talked with. */
+  public int input() {
+    return input;
+  }
+
+  /** Ends what it reads. */
+  public void endInput() {
+    if (input != NONE) {
+      calls.close(input);
+      input = NONE;
+    }
+  }
+
   /** Sends a signal to this child, by its pidfd. */
   public void send(int signal) {
     calls.pidfdSendSignal(pidfd, signal);
@@ -144,7 +209,11 @@ public final class ChildProcess implements AutoCloseable {
   @Override
   public void close() {
     status();
+    endInput();
     calls.close(output);
+    if (errors != NONE) {
+      calls.close(errors);
+    }
     calls.close(pidfd);
   }
 }

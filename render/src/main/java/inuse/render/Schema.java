@@ -17,6 +17,7 @@ public final class Schema {
           {"$ref": "#/$defs/next_document"},
           {"$ref": "#/$defs/notice_document"},
           {"$ref": "#/$defs/tune_document"},
+          {"$ref": "#/$defs/on_document"},
           {"$ref": "#/$defs/error_document"}
         ],
         "$defs": {
@@ -85,6 +86,38 @@ public final class Schema {
               "ports": {
                 "type": "array", "items": {"$ref": "#/$defs/port"},
                 "description": "those that can be bound, fewer than wanted where there are no more"
+              }
+            }
+          },
+          "on_document": {
+            "type": "object",
+            "description": "what --on prints",
+            "required": ["schema", "version", "hosts"],
+            "additionalProperties": false,
+            "properties": {
+              "schema": {"const": "inuse.on/1"},
+              "version": {"type": "string"},
+              "hosts": {
+                "type": "array", "minItems": 1,
+                "items": {
+                  "type": "object",
+                  "required": ["host", "status", "problem", "document"],
+                  "additionalProperties": false,
+                  "properties": {
+                    "host": {"type": "string"},
+                    "status": {
+                      "type": ["integer", "null"],
+                      "description": "the exit status there; null where inuse did not run"
+                    },
+                    "problem": {
+                      "type": ["string", "null"], "description": "why there is no document"
+                    },
+                    "document": {
+                      "type": ["object", "null"],
+                      "description": "what is printed there: that host's word"
+                    }
+                  }
+                }
               }
             }
           },

@@ -167,7 +167,7 @@ public final class Help {
         case REUSEADDR, NO_REUSEADDR, REUSEPORT, V6ONLY, FREEBIND, DEVICE, AS -> SERVER;
         case FOR -> verb == Verb.TUNE ? OWN : SERVER;
         case CONTAINER, ALL_NETNS -> verb == Verb.LIST || verb == Verb.WATCH ? OWN : WHERE;
-        case NETNS, PID -> WHERE;
+        case NETNS, PID, ON, INVENTORY, CARRY -> WHERE;
         case VERBOSE, LOG, JSON, QUIET, COLOR, NO_PAGER, HELP, VERSION -> OUTPUT;
         case PORT,
             ON_CONFLICT,

@@ -46,6 +46,16 @@ public enum ExitCode {
     return number;
   }
 
+  /** The code of a number; a bug for one that is none. */
+  public static ExitCode numbered(int number) {
+    for (ExitCode one : values()) {
+      if (one.number == number) {
+        return one;
+      }
+    }
+    return BUG;
+  }
+
   /** The code for several answers: 0 if any is 0, else 3 if any is 3, else 1. */
   public static ExitCode of(Collection<Verdict> verdicts) {
     return verdicts.stream().map(ExitCode::of).reduce(FREE, ExitCode::first);

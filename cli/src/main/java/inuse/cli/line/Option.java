@@ -46,6 +46,9 @@ public enum Option {
   PID("--pid", "", "PID", "in the network namespace of that process", Verb.looking()),
   ALL_NETNS(
       "--all-netns", "", "", "ask in every network namespace", Verb.ASK, Verb.LIST, Verb.WATCH),
+  ON("--on", "", "HOSTS", "on these hosts, over ssh: web-1,web-2, a group, web-*", Verb.remote()),
+  INVENTORY("--inventory", "", "FILE", "an inventory in Ansible's INI form", Verb.remote()),
+  CARRY("--carry", "", "FILE", "the executable for hosts of another architecture", Verb.remote()),
   YES("--yes", "-y", "", "do it without asking", Verb.FREE, Verb.TUNE),
   DRY_RUN("--dry-run", "-n", "", "show what would be done, and do nothing", Verb.FREE, Verb.TUNE),
   GRACE("--grace", "", "TIME", "until SIGKILL (10s)", Verb.FREE, Verb.HOLD, Verb.RUN),

@@ -53,6 +53,11 @@ public enum Verb {
     return new Verb[] {ASK, FREE, WAIT, NEXT, TUNE};
   }
 
+  /** The commands that other hosts can be asked. */
+  static Verb[] remote() {
+    return new Verb[] {ASK, LIST, FREE, WAIT};
+  }
+
   /** The commands that ask about a server's bind. */
   static Verb[] binding() {
     return new Verb[] {ASK, FREE, WAIT, NEXT, RUN};

@@ -25,6 +25,9 @@ public final class Terminal {
   /** The capacity of a pipe: pipe(7). */
   private static final int READ_BYTES = 1 << 16;
 
+  /** The line that stands for a question, where another inuse asks it. */
+  public static final String RELAYED_QUESTION = "inuse-remote: ask";
+
   /** Between two attempts at a full pipe, in nanoseconds, should nothing be said about it. */
   private static final long A_WHILE = 60_000_000_000L;
 
@@ -184,10 +187,16 @@ public final class Terminal {
     }
   }
 
-  /** Whether a user at a terminal can be asked. */
+  /** Whether questions are asked by another inuse, which is at the other end of our pipes. */
+  private boolean isRelayed() {
+    return environment("INUSE_RELAY").equals(Optional.of("1"));
+  }
+
+  /** Whether a user can be asked. */
   public boolean isInteractive() {
     byte[] size = new byte[8];
     return pane.isPresent()
+        || isRelayed()
         || (calls.ioctl(STDIN, TIOCGWINSZ, size) >= 0
             && calls.ioctl(STDERR, TIOCGWINSZ, size) >= 0);
   }
@@ -202,7 +211,11 @@ public final class Terminal {
     if (pane.isPresent()) {
       return pane.get().confirms(question);
     }
-    printError(question + " [y/N] ");
+    if (isRelayed()) {
+      print(RELAYED_QUESTION + "\n");
+    } else {
+      printError(question + " [y/N] ");
+    }
     byte[] line = new byte[256];
     int count = calls.read(STDIN, line);
     if (count <= 0) {

@@ -1,0 +1,218 @@
+package inuse.cli.remote;
+
+import static inuse.kernel.abi.Constants.SIGTERM;
+
+import inuse.kernel.Bytes;
+import inuse.kernel.ChildProcess;
+import inuse.kernel.SystemCalls;
+import java.util.List;
+import java.util.Optional;
+
+/** One host that is being asked, over one connection; it goes on as far as it can when it may. */
+final class RemoteCall implements AutoCloseable {
+  /** Bytes of an answer that are kept. */
+  private static final int MAX_ANSWER = 16 << 20;
+
+  /** A pipe that has room has room for as much: pipe(7). */
+  private static final int PIECE = 4096;
+
+  /** Pieces that are sent before the others are looked at. */
+  private static final int PIECES = 64;
+
+  /** What ssh itself ends with when there is no connection. */
+  private static final int NO_CONNECTION = 255;
+
+  private final SystemCalls calls;
+  private final RemoteHost host;
+  private final ChildProcess ssh;
+  private final String version;
+  private final List<Carried> carried;
+  private final StringBuilder output = new StringBuilder();
+  private final StringBuilder errors = new StringBuilder();
+  private Optional<Carried> sending = Optional.empty();
+  private Optional<String> problem = Optional.empty();
+  private State state = State.CONNECTING;
+  private long sent;
+  private boolean ready;
+  private boolean outputOver;
+  private boolean errorsOver;
+
+  /** How far it is. */
+  enum State {
+    CONNECTING,
+    SENDING,
+    ANSWERING,
+    OVER
+  }
+
+  /**
+   * A call that was just begun.
+   *
+   * @param version of the inuse that asks: one of the same version there is used
+   */
+  RemoteCall(
+      SystemCalls calls, RemoteHost host, ChildProcess ssh, String version, List<Carried> carried) {
+    this.calls = calls;
+    this.host = host;
+    this.ssh = ssh;
+    this.version = version;
+    this.carried = carried;
+  }
+
+  RemoteHost host() {
+    return host;
+  }
+
+  State state() {
+    return state;
+  }
+
+  /** What it waits for, besides room to send; none where its two streams are over. */
+  List<Integer> descriptors() {
+    return outputOver
+        ? errorsOver ? List.of() : List.of(ssh.errors())
+        : errorsOver ? List.of(ssh.output()) : List.of(ssh.output(), ssh.errors());
+  }
+
+  /** Reads from one of its descriptors. */
+  void read(int descriptor) {
+    byte[] chunk = new byte[64 * 1024];
+    int count = calls.read(descriptor, chunk);
+    boolean end = count <= 0;
+    boolean isOutput = descriptor == ssh.output();
+    StringBuilder into = isOutput ? output : errors;
+    if (!end && into.length() < MAX_ANSWER) {
+      into.append(Bytes.text(chunk, 0, count));
+    }
+    if (end) {
+      outputOver |= isOutput;
+      errorsOver |= !isOutput;
+    } else if (isOutput) {
+      follow();
+    }
+    if (outputOver && errorsOver) {
+      state = State.OVER;
+      ssh.endInput();
+    }
+  }
+
+  /** Does what the lines of the script ask for. */
+  private void follow() {
+    while (state == State.CONNECTING || state == State.SENDING) {
+      int end = output.indexOf("\n");
+      if (end < 0) {
+        return;
+      }
+      String line = output.substring(0, end);
+      output.delete(0, end + 1);
+      if (line.startsWith(RemoteScript.MARK)) {
+        said(line);
+      }
+      // Anything else is what a login there prints.
+    }
+  }
+
+  private void said(String line) {
+    switch (line) {
+      case RemoteScript.TAKE -> state = State.SENDING;
+      case RemoteScript.READY -> {
+        state = State.ANSWERING;
+        ready = true;
+        sending = Optional.empty();
+      }
+      case RemoteScript.NO_PLACE ->
+          fail("no directory there takes a program that may be run: not even its home");
+      case RemoteScript.TORN -> fail("the executable did not arrive whole");
+      default -> found(line.substring(RemoteScript.MARK.length()));
+    }
+  }
+
+  private void found(String words) {
+    int blank = words.indexOf(' ');
+    String machine = blank < 0 ? words : words.substring(0, blank);
+    if (blank >= 0 && words.substring(blank + 1).equals(version)) {
+      say(RemoteScript.USE);
+      return;
+    }
+    sending = carried.stream().filter(one -> one.machine().equals(machine)).findFirst();
+    if (sending.isEmpty()) {
+      fail("it is " + machine + ", for which there is no executable here (--carry FILE)");
+      return;
+    }
+    say(sending.get().size() + "\n");
+  }
+
+  /** Sends some of what is to be sent, as far as there is room. */
+  void send() {
+    byte[] piece = new byte[PIECE];
+    for (int i = 0; i < PIECES && sending.isPresent() && state == State.SENDING; i++) {
+      if (calls.awaitOutput(ssh.input(), 0) <= 0) {
+        return;
+      }
+      int count = sending.get().read(piece, sent);
+      int written = count <= 0 ? count : calls.write(ssh.input(), piece, 0, count);
+      if (written <= 0) {
+        sending = Optional.empty();
+        return;
+      }
+      sent += written;
+    }
+  }
+
+  boolean isSending() {
+    return state == State.SENDING && sending.isPresent();
+  }
+
+  /** Says a line to what runs there. */
+  void say(String line) {
+    byte[] bytes = Bytes.of(line);
+    calls.write(ssh.input(), bytes, 0, bytes.length);
+  }
+
+  /** Gives it up. */
+  void fail(String why) {
+    problem = problem.or(() -> Optional.of(why));
+    ssh.endInput();
+    ssh.send(SIGTERM);
+    state = State.OVER;
+  }
+
+  /** Takes what came so far of the answer. */
+  String take() {
+    String some = output.toString();
+    output.setLength(0);
+    return some;
+  }
+
+  /** Takes what came so far of the errors. */
+  String takeErrors() {
+    String some = errors.toString();
+    errors.setLength(0);
+    return some;
+  }
+
+  /** The exit status of what ran there, when all is over; why there is none, else. */
+  RemoteAnswer answer() {
+    calls.awaitInput(ssh.pidfd(), 1_000_000_000L);
+    int status = ssh.status().orElse(NO_CONNECTION);
+    boolean answered = problem.isEmpty() && status != NO_CONNECTION && ready;
+    return new RemoteAnswer(
+        host,
+        answered ? Optional.of(status) : Optional.empty(),
+        output.toString(),
+        errors.toString(),
+        answered ? Optional.empty() : problem.or(() -> Optional.of(reason())));
+  }
+
+  /** The last line that ssh said. */
+  private String reason() {
+    String[] lines = errors.toString().split("\n");
+    String last = lines[lines.length - 1].strip();
+    return last.isEmpty() ? "no answer" : last;
+  }
+
+  @Override
+  public void close() {
+    ssh.close();
+  }
+}
