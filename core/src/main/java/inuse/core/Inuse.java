@@ -112,6 +112,11 @@ public final class Inuse implements AutoCloseable {
     return new Segments(host, directory.bytes());
   }
 
+  /** Erases those segments; what failed, if anything did. */
+  public Optional<String> erase(List<Segments.Segment> segments) {
+    return new SegmentEffects(host).erase(segments);
+  }
+
   /** A server of this user that sets no socket option. */
   public Newcomer newcomer() {
     return Newcomer.plain(new Uid(host.calls().getEffectiveUid()));

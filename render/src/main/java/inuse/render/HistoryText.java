@@ -6,6 +6,7 @@ import inuse.core.events.HistoryEntry;
 import inuse.core.events.RecordedProcess;
 import inuse.core.evidence.CivilTime;
 import inuse.core.evidence.Moment;
+import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Untrusted;
 import inuse.core.evidence.Zone;
 import java.util.ArrayList;
@@ -50,15 +51,17 @@ public final class HistoryText {
   public String line(HistoryEntry entry) {
     return switch (entry) {
       case HistoryEntry.Held held ->
-          (held.earlier() ? "before " : "")
-              + when(held.from().time())
+          when(held.from().time())
               + "  "
               + padded(end(held))
               + "  "
               + held.place()
               + "  "
               + held.by().map(HistoryText::process).orElse("an unknown process")
-              + (held.listening() ? "" : ", never listened")
+              + (held.earlier() ? ", there already" : "")
+              + (held.listening() || held.place().protocol() == Protocol.UDP
+                  ? ""
+                  : ", never listened")
               + netns(held.place().netns())
               + "\n";
       case HistoryEntry.Refused refused ->

@@ -44,7 +44,7 @@ final class HistoryTextTest {
         .isEqualTo(
             """
             local time, +01:00
-            before 2026-11-29 03:12:04  to 03:14:55  tcp 0.0.0.0:8080  nginx (pid 812), nginx.service
+            2026-11-29 03:12:04  to 03:14:55  tcp 0.0.0.0:8080  nginx (pid 812), nginx.service, there already
             2026-11-29 03:13:04  refused      tcp 0.0.0.0:8080  java (pid 4711), /srv/\\x1b[31mshop, 3 times; held by nginx (pid 812), nginx.service: other-service; fix: inuse free 8080
             2026-11-29 03:13:05  refused      udp [::1]:53  an unknown process, in net:[4026532008]; no holder was seen
             2026-11-29 03:13:44  to 03:14:44  no recorder ran

@@ -23,6 +23,8 @@ public final class History {
   /** Processes that are remembered of a segment. */
   private static final int MAX_PROCESSES = 50_000;
 
+  private static final Moment FOR_EVER = new Moment(Long.MAX_VALUE);
+
   private final HistoryQuery query;
   private final Consumer<HistoryEntry> live;
   private final Map<Integer, RecordedProcess> processes = new HashMap<>();
@@ -164,7 +166,7 @@ public final class History {
     before.confirmed = true;
     before.listening |= socket.change() == Event.Change.LISTENING;
     if (!socket.already()) {
-      held(before, socket.stamp(), HistoryEntry.End.STILL).ifPresent(live);
+      held(before, socket.stamp(), HistoryEntry.End.STILL, FOR_EVER).ifPresent(live);
     }
   }
 
@@ -181,12 +183,15 @@ public final class History {
   }
 
   private void close(Open one, Stamp to, HistoryEntry.End end) {
-    held(one, to, end).ifPresent(entry -> keep(one.number, entry));
+    held(one, to, end, to.time()).ifPresent(entry -> keep(one.number, entry));
   }
 
-  /** The entry of a socket, if it is asked about. */
-  private Optional<HistoryEntry> held(Open one, Stamp to, HistoryEntry.End end) {
-    Moment until = end == HistoryEntry.End.STILL ? new Moment(Long.MAX_VALUE) : to.time();
+  /**
+   * The entry of a socket, if it is asked about.
+   *
+   * @param until when it had the port at the latest
+   */
+  private Optional<HistoryEntry> held(Open one, Stamp to, HistoryEntry.End end, Moment until) {
     return !query.onlyRefused() && query.isWanted(one.by) && query.overlaps(one.from.time(), until)
         ? Optional.of(
             new HistoryEntry.Held(one.place, one.by, one.listening, one.from, one.earlier, to, end))
@@ -234,17 +239,22 @@ public final class History {
     }
   }
 
-  /** The answer, by the lines so far. */
-  public Answer answer() {
+  /**
+   * The answer, by the lines so far.
+   *
+   * @param running whether the recorder runs, so that they are all that happened until now
+   */
+  public Answer answer(boolean running) {
     settle();
     List<Numbered> all = new ArrayList<>(entries);
     Stamp now = last.orElse(new Stamp(new Moment(0), 0));
+    Moment until = running ? FOR_EVER : now.time();
     for (Open one : open.values()) {
-      held(one, now, HistoryEntry.End.STILL)
+      held(one, now, HistoryEntry.End.STILL, until)
           .ifPresent(entry -> all.add(new Numbered(one.number, entry)));
     }
     all.sort(Comparator.comparingLong(Numbered::number));
-    boolean recorded = first.isPresent() && query.overlaps(first.get().stamp().time(), now.time());
+    boolean recorded = first.isPresent() && query.overlaps(first.get().stamp().time(), until);
     return new Answer(
         all.stream().map(Numbered::entry).toList(), dropped, recorded, last.map(Stamp::time));
   }

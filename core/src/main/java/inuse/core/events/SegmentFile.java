@@ -1,12 +1,16 @@
 package inuse.core.events;
 
+import static inuse.kernel.abi.Constants.LOCK_NB;
+import static inuse.kernel.abi.Constants.LOCK_SH;
+
 import inuse.core.io.Host;
 import inuse.kernel.Bytes;
+import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
 import java.util.Optional;
 
 /** An open segment, read line by line; at its end more may come. */
-public final class SegmentFile implements AutoCloseable {
+final class SegmentFile implements AutoCloseable {
   private static final int CHUNK = 64 * 1024;
 
   /** A line that is longer is none of ours. */
@@ -32,7 +36,7 @@ public final class SegmentFile implements AutoCloseable {
    * The next whole line, one char a byte, without its end; empty where there is none yet. A line
    * that is too long is empty text.
    */
-  public Optional<String> next() {
+  Optional<String> next() {
     while (true) {
       int from = at;
       while (at < end && chunk[at] != '\n') {
@@ -54,6 +58,11 @@ public final class SegmentFile implements AutoCloseable {
       at = 0;
       end = count;
     }
+  }
+
+  /** Whether the recorder that wrote it has it open: it holds a lock on it. */
+  boolean isBeingWritten() {
+    return fd >= 0 && calls.lock(fd, LOCK_SH | LOCK_NB) == -Errno.EAGAIN.code();
   }
 
   @Override

@@ -70,8 +70,24 @@ public final class Segments {
     }
   }
 
+  /** Whether a recorder writes there now: it holds a lock on the last of them. */
+  public boolean isRecording() {
+    if (!(all() instanceof CallResult.Ok<List<Segment>>(List<Segment> segments))
+        || segments.isEmpty()) {
+      return false;
+    }
+    try (SegmentFile newest = open(segments.getLast())) {
+      return newest.isBeingWritten();
+    }
+  }
+
+  /** All lines, from the oldest on. */
+  public SegmentTail lines() {
+    return new SegmentTail(this);
+  }
+
   /** Opens one for reading; it is empty where it cannot be opened any more. */
-  public SegmentFile open(Segment segment) {
+  SegmentFile open(Segment segment) {
     return SegmentFile.open(host, segment.path());
   }
 }

@@ -76,7 +76,7 @@ final class HistoryTest {
   private List<String> told(HistoryQuery query) {
     History history = new History(query);
     events.forEach(history::accept);
-    return history.answer().entries().stream().map(HistoryTest::words).toList();
+    return history.answer(false).entries().stream().map(HistoryTest::words).toList();
   }
 
   private static String words(HistoryEntry entry) {
@@ -202,8 +202,8 @@ final class HistoryTest {
     History history = new History(HistoryQuery.ALL);
     events.forEach(history::accept);
 
-    assertThat(history.answer().entries()).hasSize(History.MAX_ENTRIES);
-    assertThat(history.answer().dropped()).isEqualTo(5);
+    assertThat(history.answer(false).entries()).hasSize(History.MAX_ENTRIES);
+    assertThat(history.answer(false).dropped()).isEqualTo(5);
   }
 
   /** A world of random sockets, of which the segments are read, and asked of random moments. */
@@ -267,7 +267,7 @@ final class HistoryTest {
     History history = new History(about(port, moment, moment + 1));
     events.forEach(history::accept);
     List<String> found = new ArrayList<>();
-    for (HistoryEntry entry : history.answer().entries()) {
+    for (HistoryEntry entry : history.answer(false).entries()) {
       // One that ended in that very second has it no more at its end.
       if (entry instanceof HistoryEntry.Held held
           && (held.end() == HistoryEntry.End.STILL || seconds(held.to().time()) > moment)) {
