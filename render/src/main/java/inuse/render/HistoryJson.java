@@ -13,18 +13,13 @@ import java.util.Optional;
 public final class HistoryJson {
   private HistoryJson() {}
 
-  /**
-   * The document.
-   *
-   * @param running whether the recorder runs, so that what was not released is held now
-   */
-  public static String of(
-      String version, History.Answer answer, boolean running, JsonLayout layout) {
+  /** The document. */
+  public static String of(String version, History.Answer answer, JsonLayout layout) {
     Json json = new Json(layout);
     json.beginObject().name("schema").value("inuse.history/1");
     json.name("version").value(version);
     json.name("recorded").value(answer.recorded());
-    json.name("running").value(running);
+    json.name("running").value(answer.running());
     json.name("until").value(answer.until().map(Timestamp::millis).orElse(null));
     json.name("left_out").value(answer.dropped());
     json.name("entries").beginArray();

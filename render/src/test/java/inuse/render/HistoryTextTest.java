@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 final class HistoryTextTest {
   private static final History.Answer NIGHT =
       new History.Answer(
-          HistoryExamples.night(), 0, true, Optional.of(HistoryExamples.at(90_000).time()));
+          HistoryExamples.night(), 0, true, true, Optional.of(HistoryExamples.at(90_000).time()));
 
   /** An hour east of Greenwich, always. */
   private static final Zone EAST =
@@ -64,13 +64,13 @@ final class HistoryTextTest {
   void whatWasLeftOutIsSaid() {
     assertThat(
             new HistoryText(EAST, true)
-                .of(new History.Answer(List.of(), 7, true, Optional.empty())))
+                .of(new History.Answer(List.of(), 7, true, true, Optional.empty())))
         .isEqualTo("the most recent 0; 7 before them are left out (--since)\n");
   }
 
   @Test
   void theDocumentIsAsTheSchemaSays() {
-    String document = HistoryJson.of("0.1.0", NIGHT, true, JsonLayout.INDENTED);
+    String document = HistoryJson.of("0.1.0", NIGHT, JsonLayout.INDENTED);
 
     assertThat(problems(document)).isEmpty();
     assertThat(problems(document.replace("\"unseen\"", "\"lost\""))).isNotEmpty();

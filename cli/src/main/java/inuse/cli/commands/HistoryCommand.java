@@ -96,19 +96,14 @@ public final class HistoryCommand {
   }
 
   private ExitCode tell(Arguments.Given given, HistoryQuery query, Segments segments) {
-    History history = new History(query);
-    try (SegmentTail lines = segments.lines()) {
-      read(lines, history);
-    }
-    boolean running = segments.isRecording();
-    History.Answer answer = history.answer(running);
+    History.Answer answer = segments.answer(query);
     Terminal terminal = session.terminal();
     if (given.has(Option.JSON) && !given.has(Option.QUIET)) {
-      terminal.printData(HistoryJson.of(Version.TEXT, answer, running, session.errors().layout()));
+      terminal.printData(HistoryJson.of(Version.TEXT, answer, session.errors().layout()));
     } else if (!answer.recorded()) {
       return session.errors().failed(ExitCode.UNKNOWN, "nothing was recorded then", RECORD);
     } else if (!given.has(Option.QUIET)) {
-      terminal.print(new HistoryText(zone, running).of(answer));
+      terminal.print(new HistoryText(zone, answer.running()).of(answer));
     }
     boolean found =
         answer.entries().stream().anyMatch(one -> !(one instanceof HistoryEntry.Missing));
@@ -141,19 +136,11 @@ public final class HistoryCommand {
     History history = new History(query, printer);
     try (SegmentTail lines = segments.lines()) {
       while (printer.isRead) {
-        read(lines, history);
+        lines.pass(history);
         session.host().calls().awaitInputs(new int[0], new int[0], LOOK.toNanos());
       }
     }
     return ExitCode.DONE;
-  }
-
-  private static void read(SegmentTail lines, History history) {
-    Optional<String> line = lines.next();
-    while (line.isPresent()) {
-      history.line(line.get());
-      line = lines.next();
-    }
   }
 
   private HistoryQuery query(Arguments.Given given, List<Wrong> wrong) {

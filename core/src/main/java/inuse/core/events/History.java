@@ -78,10 +78,15 @@ public final class History {
    * @param entries in the order in which they began
    * @param dropped how many more there were before them
    * @param recorded whether anything was recorded at all in the time that was asked about
+   * @param running whether the recorder runs, so that what was not released is held now
    * @param until the time of the last line
    */
   public record Answer(
-      List<HistoryEntry> entries, long dropped, boolean recorded, Optional<Moment> until) {
+      List<HistoryEntry> entries,
+      long dropped,
+      boolean recorded,
+      boolean running,
+      Optional<Moment> until) {
     public Answer {
       entries = List.copyOf(entries);
     }
@@ -256,6 +261,10 @@ public final class History {
     all.sort(Comparator.comparingLong(Numbered::number));
     boolean recorded = first.isPresent() && query.overlaps(first.get().stamp().time(), until);
     return new Answer(
-        all.stream().map(Numbered::entry).toList(), dropped, recorded, last.map(Stamp::time));
+        all.stream().map(Numbered::entry).toList(),
+        dropped,
+        recorded,
+        running,
+        last.map(Stamp::time));
   }
 }

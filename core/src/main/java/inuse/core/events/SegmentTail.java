@@ -15,8 +15,17 @@ public final class SegmentTail implements AutoCloseable {
     this.segments = segments;
   }
 
+  /** Tells a history every line that there is now. */
+  public void pass(History history) {
+    Optional<String> line = next();
+    while (line.isPresent()) {
+      history.line(line.get());
+      line = next();
+    }
+  }
+
   /** The next line; empty where there is none yet. */
-  public Optional<String> next() {
+  private Optional<String> next() {
     while (true) {
       Optional<String> line = file.flatMap(SegmentFile::next);
       if (line.isPresent()) {

@@ -71,7 +71,7 @@ public final class Segments {
   }
 
   /** Whether a recorder writes there now: it holds a lock on the last of them. */
-  public boolean isRecording() {
+  boolean isRecording() {
     if (!(all() instanceof CallResult.Ok<List<Segment>>(List<Segment> segments))
         || segments.isEmpty()) {
       return false;
@@ -79,6 +79,16 @@ public final class Segments {
     try (SegmentFile newest = open(segments.getLast())) {
       return newest.isBeingWritten();
     }
+  }
+
+  /** What all of them say. */
+  public History.Answer answer(HistoryQuery query) {
+    History history = new History(query);
+    boolean running = isRecording();
+    try (SegmentTail lines = lines()) {
+      lines.pass(history);
+    }
+    return history.answer(running);
   }
 
   /** All lines, from the oldest on. */
