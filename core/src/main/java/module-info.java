@@ -12,6 +12,8 @@ module inuse.core {
   exports inuse.core;
   // What was observed: the records of questions and answers.
   exports inuse.core.evidence;
+  // What a recorder wrote down, and what it says about a port at a moment.
+  exports inuse.core.events;
   // The meaning: the diagnosis, its causes, rules, remedies and wording.
   exports inuse.core.explain;
   exports inuse.core.explain.causes;

@@ -1,61 +1,42 @@
 package inuse.render;
 
+import inuse.core.evidence.CivilTime;
 import inuse.core.evidence.Moment;
 
-/** A time as RFC 3339 in UTC, to the second. */
+/** A time as RFC 3339 in UTC. */
 public final class Timestamp {
-  private static final long SECONDS_PER_DAY = 86_400;
-  private static final long DAYS_TO_1970 = 719_468;
-  private static final long DAYS_PER_ERA = 146_097;
-
   private Timestamp() {}
 
-  /** For example {@code 2026-11-22T07:10:00Z}. */
+  /** To the second: {@code 2026-11-22T07:10:00Z}. */
   public static String of(Moment time) {
-    long seconds = Math.floorDiv(time.epochMillis(), 1000L);
-    long ofDay = Math.floorMod(seconds, SECONDS_PER_DAY);
-    return date(Math.floorDiv(seconds, SECONDS_PER_DAY))
-        + "T"
-        + clock(ofDay)
-        + ":"
-        + two(ofDay % 60)
-        + "Z";
+    CivilTime utc = CivilTime.of(time);
+    return date(utc) + "T" + clock(utc) + "Z";
+  }
+
+  /** To the millisecond: {@code 2026-11-22T07:10:00.042Z}. */
+  public static String millis(Moment time) {
+    CivilTime utc = CivilTime.of(time);
+    return date(utc) + "T" + clock(utc) + "." + padded(utc.milli(), 3) + "Z";
   }
 
   /** For people, to the minute: {@code 2026-11-22 07:10 UTC}. */
   static String minute(Moment time) {
-    long seconds = Math.floorDiv(time.epochMillis(), 1000L);
-    return date(Math.floorDiv(seconds, SECONDS_PER_DAY))
-        + " "
-        + clock(Math.floorMod(seconds, SECONDS_PER_DAY))
-        + " UTC";
+    CivilTime utc = CivilTime.of(time);
+    return date(utc) + " " + clock(utc).substring(0, 5) + " UTC";
   }
 
-  private static String clock(long ofDay) {
-    return two(ofDay / 3600) + ":" + two(ofDay / 60 % 60);
+  /** {@code 2026-11-22}. */
+  static String date(CivilTime time) {
+    return padded(time.year(), 4) + "-" + padded(time.month(), 2) + "-" + padded(time.day(), 2);
   }
 
-  /** Years are counted from March, so that the day added in leap years is their last one. */
-  private static String date(long daysSince1970) {
-    long days = daysSince1970 + DAYS_TO_1970;
-    long era = Math.floorDiv(days, DAYS_PER_ERA);
-    long ofEra = Math.floorMod(days, DAYS_PER_ERA);
-    long yearOfEra = (ofEra - ofEra / 1460 + ofEra / 36_524 - ofEra / 146_096) / 365;
-    long ofYear = ofEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
-    long fromMarch = (5 * ofYear + 2) / 153;
-    long day = ofYear - (153 * fromMarch + 2) / 5 + 1;
-    long month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9;
-    long year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
-    String digits = Long.toString(year);
-    return "0".repeat(Math.max(0, 4 - digits.length()))
-        + digits
-        + "-"
-        + two(month)
-        + "-"
-        + two(day);
+  /** {@code 07:10:00}. */
+  static String clock(CivilTime time) {
+    return padded(time.hour(), 2) + ":" + padded(time.minute(), 2) + ":" + padded(time.second(), 2);
   }
 
-  private static String two(long number) {
-    return number < 10 ? "0" + number : Long.toString(number);
+  private static String padded(int number, int digits) {
+    String text = Integer.toString(number);
+    return "0".repeat(Math.max(0, digits - text.length())) + text;
   }
 }
