@@ -56,7 +56,7 @@ public enum Verb {
 
   /** The commands that other hosts can be asked. */
   static Verb[] remote() {
-    return new Verb[] {ASK, LIST, FREE, WAIT};
+    return new Verb[] {ASK, LIST, HISTORY, FREE, WAIT};
   }
 
   /** The commands that ask about a server's bind. */
