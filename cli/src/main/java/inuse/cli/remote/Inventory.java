@@ -31,7 +31,7 @@ final class Inventory {
     String section = "ungrouped";
     for (String line : lines) {
       int comment = line.indexOf('#');
-      String text = (comment < 0 ? line : line.substring(0, comment)).strip();
+      String text = (comment < 0 ? line : line.substring(0, comment)).trim();
       if (text.isEmpty() || text.startsWith(";")) {
         continue;
       }
@@ -105,8 +105,8 @@ final class Inventory {
   /** Adds the hosts that ssh_config(5) names without a pattern; ssh itself knows the rest. */
   void addConfiguration(List<String> lines) {
     for (String line : lines) {
-      List<String> words = words(line.strip().replace('=', ' '));
-      if (!words.isEmpty() && words.getFirst().equalsIgnoreCase("host")) {
+      List<String> words = words(line.trim().replace('=', ' '));
+      if (!words.isEmpty() && List.of("host", "Host", "HOST").contains(words.getFirst())) {
         words.stream()
             .skip(1)
             .filter(name -> isHost(name))

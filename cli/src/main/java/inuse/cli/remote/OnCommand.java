@@ -302,7 +302,7 @@ public final class OnCommand {
               && (given.verb() == Verb.WAIT || given.verb() == Verb.FREE);
       Duration most = one.state == RemoteCall.State.CONNECTING ? CONNECT : PATIENCE;
       if (!patient && now() - one.since > most.toNanos()) {
-        one.call.fail("no answer within " + most.toSeconds() + " s");
+        one.call.fail("no answer within " + most.toMillis() / 1000 + " s");
       }
     }
 
@@ -416,7 +416,7 @@ public final class OnCommand {
         }
         call.send();
         if (call.state() == RemoteCall.State.CONNECTING && now() - since > CONNECT.toNanos()) {
-          call.fail("no answer within " + CONNECT.toSeconds() + " s");
+          call.fail("no answer within " + CONNECT.toMillis() / 1000 + " s");
         }
         if (call.state() == RemoteCall.State.ANSWERING) {
           shown.append(call.take());

@@ -207,7 +207,7 @@ final class RemoteCall implements AutoCloseable {
   /** The last line that ssh said. */
   private String reason() {
     String[] lines = errors.toString().split("\n");
-    String last = lines[lines.length - 1].strip();
+    String last = lines[lines.length - 1].trim();
     return last.isEmpty() ? "no answer" : last;
   }
 
