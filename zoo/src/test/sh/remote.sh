@@ -5,11 +5,11 @@
 set -e
 dir=$1 sshd=$2
 shift 2
-mount -t tmpfs none /run
+mount -t tmpfs -o mode=755 none /run
 mkdir /run/sshd
 mkdir -p /root/.ssh
 mount -t tmpfs none /root/.ssh
-for key in host key; do ssh-keygen -q -t ed25519 -N '' -f "$dir/$key"; done
+for key in host key other; do ssh-keygen -q -t ed25519 -N '' -f "$dir/$key"; done
 
 sed 's/^root:!/root:*/' /etc/shadow >"$dir/shadow"
 printf 'visitor:*:19000::::::\n' >>"$dir/shadow"
@@ -23,13 +23,14 @@ chmod 755 "$dir"
 
 # A root with busybox and no library; in the second one nothing can be written.
 for root in busybox full; do
-  mkdir -p "$dir/$root/bin" "$dir/$root/proc" "$dir/$root/dev" "$dir/$root/tmp"
-  cp /bin/busybox "$dir/$root/bin/busybox"
-  for name in sh cat echo head wc rm mktemp chmod uname kill env; do ln -s busybox "$dir/$root/bin/$name"; done
-  mount -t proc none "$dir/$root/proc"
-  mknod -m 666 "$dir/$root/dev/null" c 1 3
+  mkdir -p "/run/$root/bin" "/run/$root/proc" "/run/$root/dev" "/run/$root/tmp"
+  cp /bin/busybox "/run/$root/bin/busybox"
+  # What a shell there needs, and nothing else.
+  for name in sh cat echo head wc rm mktemp chmod uname kill env; do ln -s busybox "/run/$root/bin/$name"; done
+  mount -t proc none "/run/$root/proc"
+  mknod -m 666 "/run/$root/dev/null" c 1 3
 done
-chmod 1777 "$dir/busybox/tmp"
+chmod 1777 /run/busybox/tmp
 
 serve() { # NAME PORT OPTION...
   name=$1 port=$2
@@ -40,9 +41,9 @@ serve() { # NAME PORT OPTION...
 }
 servers=
 serve web-1 2221
-serve web-2 2222 -o ChrootDirectory="$dir/busybox"
+serve web-2 2222 -o ChrootDirectory=/run/busybox
 serve web-3 2223
-serve full 2224 -o ChrootDirectory="$dir/full"
+serve full 2224 -o ChrootDirectory=/run/full
 
 {
   host() { printf 'Host %s\n  HostName 127.0.0.1\n  Port %s\n  User %s\n' "$@"; }
@@ -52,8 +53,9 @@ serve full 2224 -o ChrootDirectory="$dir/full"
   host full 2224 visitor
   host down 2229 root
   for i in $(seq 20); do host "h$i" 2221 root; done
-  printf 'Host stranger\n  HostName 127.0.0.1\n  Port 2221\n  IdentityFile /dev/null\n  IdentitiesOnly yes\n'
-  printf 'Host *\n  IdentityFile %s\n  StrictHostKeyChecking no\n  UserKnownHostsFile /dev/null\n  LogLevel ERROR\n' "$dir/key"
+  printf 'Host stranger\n  HostName 127.0.0.1\n  Port 2221\n  IdentityFile %s\n' "$dir/other"
+  printf 'Host * !stranger\n  IdentityFile %s\n' "$dir/key"
+  printf 'Host *\n  IdentitiesOnly yes\n  StrictHostKeyChecking no\n  UserKnownHostsFile /dev/null\n  LogLevel ERROR\n'
 } >/root/.ssh/config
 chmod 600 /root/.ssh/config
 

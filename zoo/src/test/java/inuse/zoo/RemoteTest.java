@@ -104,15 +104,12 @@ final class RemoteTest extends Scenarios {
 
   @Test
   void nothingIsLeftBehind() {
-    String left = "find / -xdev -name 'inuse.*' -newer " + directory + " 2>/dev/null; ";
-
     Output output =
         among(
-            "for tree in /tmp /dev/shm /run /var/tmp /root; do find $tree -name 'inuse.??????';"
-                + " done; inuse --on web-1,web-2,web-3 9100; "
-                + left
-                + "for tree in /tmp /dev/shm /run /var/tmp /root; do find $tree -name"
-                + " 'inuse.??????'; done; pgrep -f /proc/self/fd/4");
+            "inuse --on web-1,web-2,web-3 9100; i=0;"
+                + " while pgrep -f '[/]proc/self/fd/4' >/dev/null && [ $i -lt 300 ]; do sleep 0.1;"
+                + " i=$((i+1)); done; pgrep -f '[/]proc/self/fd/4';"
+                + " find /tmp /dev/shm /run /var/tmp /root -name 'inuse.??????'");
 
     assertThat(output.standardOutput())
         .isEqualTo(
@@ -184,9 +181,11 @@ final class RemoteTest extends Scenarios {
 
     Output output =
         among(
-            "timeout 3 inuse wait --on web-1 9100; i=0;"
-                + " while pgrep -f 'fd/4 wait 9100' && [ $i -lt 100 ]; do sleep 0.1; i=$((i+1));"
-                + " done >/dev/null; pgrep -fc 'fd/4 wait 9100'");
+            "inuse wait --on web-1 9100 & local=$!;"
+                + " until pgrep -f '[f]d/4 wait 9100' >/dev/null; do sleep 0.1; done;"
+                + " kill $local; i=0;"
+                + " while pgrep -f '[f]d/4 wait 9100' >/dev/null && [ $i -lt 300 ]; do sleep 0.1;"
+                + " i=$((i+1)); done; pgrep -fc '[f]d/4 wait 9100'");
 
     assertThat(output.standardOutput()).as("%s", output).isEqualTo("0\n");
   }
