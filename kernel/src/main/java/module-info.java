@@ -22,9 +22,11 @@ module inuse.kernel {
       inuse.core,
       inuse.render,
       inuse.run;
-  // Programs for the kernel's iterators, which only the search for holders has.
+  // Programs for the kernel's iterators, which the search for holders has, and for binds, which
+  // the recorder has.
   exports inuse.kernel.bpf to
-      inuse.core;
+      inuse.core,
+      inuse.record;
   exports inuse.kernel.btf to
       inuse.core;
   // Programs under a filter, which only run starts.

@@ -96,7 +96,10 @@ public final class Constants {
   /** Memory of a file that is only read. */
   public static final int PROT_READ = 1;
 
+  public static final int PROT_WRITE = 2;
+
   public static final int MAP_PRIVATE = 2;
+  public static final int MAP_SHARED = 1;
 
   public static final int MSG_TRUNC = 0x20;
   public static final int MSG_DONTWAIT = 0x40;
@@ -170,6 +173,25 @@ public final class Constants {
   public static final int CAP_BPF = 39;
 
   // linux/bpf.h
+  public static final int BPF_MAP_CREATE = 0;
+  public static final int BPF_MAP_LOOKUP_ELEM = 1;
+  public static final int BPF_MAP_UPDATE_ELEM = 2;
+  public static final int BPF_MAP_DELETE_ELEM = 3;
+  public static final int BPF_MAP_TYPE_HASH = 1;
+  public static final int BPF_MAP_TYPE_ARRAY = 2;
+  public static final int BPF_MAP_TYPE_RINGBUF = 27;
+  public static final int BPF_F_NO_PREALLOC = 1;
+  public static final int BPF_PROG_TYPE_CGROUP_SOCK = 9;
+  public static final int BPF_PROG_TYPE_SOCK_OPS = 13;
+  public static final int BPF_PROG_TYPE_CGROUP_SOCK_ADDR = 18;
+  public static final int BPF_CGROUP_SOCK_OPS = 3;
+  public static final int BPF_CGROUP_INET4_BIND = 8;
+  public static final int BPF_CGROUP_INET6_BIND = 9;
+  public static final int BPF_CGROUP_INET4_POST_BIND = 12;
+  public static final int BPF_CGROUP_INET6_POST_BIND = 13;
+  public static final int BPF_CGROUP_INET_SOCK_RELEASE = 34;
+  public static final long BPF_RINGBUF_BUSY_BIT = 0x8000_0000L;
+  public static final long BPF_RINGBUF_DISCARD_BIT = 0x4000_0000L;
   public static final int BPF_PROG_LOAD = 5;
   public static final int BPF_LINK_CREATE = 28;
   public static final int BPF_ITER_CREATE = 33;
