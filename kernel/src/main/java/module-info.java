@@ -20,6 +20,7 @@ module inuse.kernel {
   exports inuse.kernel.proc to
       inuse.cli,
       inuse.core,
+      inuse.record,
       inuse.render,
       inuse.run;
   // Programs for the kernel's iterators, which the search for holders has, and for binds, which

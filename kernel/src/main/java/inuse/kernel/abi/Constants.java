@@ -11,6 +11,7 @@ public final class Constants {
   public static final int O_NOCTTY = 0x100;
   public static final int O_EXCL = 0x80;
   public static final int O_NONBLOCK = 0x800;
+  public static final int O_APPEND = 0x400;
   public static final int O_CLOEXEC = 0x80000;
   public static final int F_DUPFD_CLOEXEC = 1030;
   public static final int F_GETFL = 3;

@@ -119,6 +119,7 @@ final class AbiTest {
           entry("sizeof(struct bpf_insn)", 8L),
           entry("offsetof(struct bpf_insn, off)", 2L),
           entry("offsetof(struct bpf_insn, imm)", 4L),
+          entry("offsetof(struct statx, stx_size)", 40L),
           entry("offsetof(union bpf_attr, map_type)", 0L),
           entry("offsetof(union bpf_attr, key_size)", 4L),
           entry("offsetof(union bpf_attr, value_size)", 8L),
