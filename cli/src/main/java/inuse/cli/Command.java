@@ -3,6 +3,7 @@ package inuse.cli;
 import inuse.cli.commands.AskCommand;
 import inuse.cli.commands.ExplainCommand;
 import inuse.cli.commands.FreeCommand;
+import inuse.cli.commands.HistoryCommand;
 import inuse.cli.commands.HoldCommand;
 import inuse.cli.commands.HookCommand;
 import inuse.cli.commands.LeftOverCommand;
@@ -126,6 +127,7 @@ public final class Command {
   private static boolean onlyLooks(Arguments.Given given) {
     return switch (given.verb()) {
       case ASK, LIST, WAIT, NEXT, EXPLAIN, SCHEMA, MAN, COMPLETION -> true;
+      case HISTORY -> !given.has(Option.FORGET);
       case FREE -> given.has(Option.DRY_RUN);
       case MCP -> given.has(Option.READ_ONLY);
       case TUNE, HOLD, RUN, WATCH, HOOK -> false;
@@ -161,6 +163,7 @@ public final class Command {
               ? new StreamCommand(session).run(given)
               : about(given, session, new AskCommand(session)::run);
       case LIST -> new ListCommand(session).run(given);
+      case HISTORY -> new HistoryCommand(session).run(given);
       case FREE ->
           given.has(Option.LEFT_OVER)
               ? new LeftOverCommand(session).run(given)

@@ -10,6 +10,7 @@ import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.input.NewcomerParser;
 import inuse.core.ask.input.TargetParser;
 import inuse.core.ask.namespaces.Namespaces;
+import inuse.core.events.Segments;
 import inuse.core.evidence.Caller;
 import inuse.core.evidence.Directory;
 import inuse.core.evidence.Extent;
@@ -104,6 +105,16 @@ public final class Inuse implements AutoCloseable {
    */
   public void onlyLook() {
     LookingRights.keepOnly(host);
+  }
+
+  /** The segments that a recorder wrote into that directory. */
+  public Segments segments(Untrusted directory) {
+    return new Segments(host, directory.bytes());
+  }
+
+  /** Erases those segments; what failed, if anything did. */
+  public Optional<String> erase(List<Segments.Segment> segments) {
+    return new SegmentEffects(host).erase(segments);
   }
 
   /** A server of this user that sets no socket option. */

@@ -27,6 +27,7 @@ final class Calls implements AutoCloseable {
   private final Places places;
   private final WhyTool why;
   private final ListTool list;
+  private final HistoryTool history;
   private final HoldTool hold;
   private final FreeTool free;
 
@@ -49,6 +50,7 @@ final class Calls implements AutoCloseable {
     places = new Places(inuse);
     why = new WhyTool(inuse, options.withArguments());
     list = new ListTool(inuse);
+    history = new HistoryTool(inuse);
     hold = new HoldTool(inuse);
     free = new FreeTool(inuse, options);
   }
@@ -75,6 +77,7 @@ final class Calls implements AutoCloseable {
         switch (tool) {
           case WHY -> why.answer(given);
           case LIST -> list.answer(given);
+          case HISTORY -> history.answer(given);
           case WAIT -> waits.begin(request, client, given);
           case HOLD -> hold.answer(given);
           case FREE -> free.answer(given, client);

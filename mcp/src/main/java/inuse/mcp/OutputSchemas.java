@@ -204,6 +204,66 @@ final class OutputSchemas {
           .replace("@TEXT@", TEXT)
           .replace("@WHOLE@", WHOLE);
 
+  static final String HISTORY =
+      """
+      {
+        "type": "object",
+        "required": ["recorded", "running", "entries", "more_entries"],
+        "additionalProperties": false,
+        "properties": {
+          "recorded": {"type": "boolean", "description": "whether anything was, in that time"},
+          "running": {"type": "boolean", "description": "what is still held is held now"},
+          "entries": {
+            "type": "array",
+            "items": {
+              "type": "object",
+              "required": ["kind", "target", "from", "to", "end", "count", "causes", "process",
+                           "holders"],
+              "additionalProperties": false,
+              "properties": {
+                "kind": {"enum": ["held", "refused", "missing"]},
+                "target": @TEXT@,
+                "from": {"type": "string", "description": "in UTC"},
+                "to": @TEXT@,
+                "end": {
+                  "type": ["string", "null"],
+                  "description": "released, still (at 'to'), or unseen: before 'to'; why it is missing"
+                },
+                "count": @WHOLE@,
+                "causes": {"type": "array", "items": {"type": "string"}},
+                "process": {"oneOf": [{"type": "null"}, @PROCESS@]},
+                "holders": {"type": "array", "items": @PROCESS@}
+              }
+            }
+          },
+          "more_entries": {"type": "integer", "minimum": 0, "description": "earlier ones"}
+        }
+      }
+      """
+          .replace(
+              "@PROCESS@",
+              """
+              {
+                "type": "object",
+                "required": ["pid", "uid", "untrusted"],
+                "additionalProperties": false,
+                "properties": {
+                  "pid": {"type": "integer", "minimum": 1},
+                  "uid": @WHOLE@,
+                  "untrusted": {
+                    "type": "object",
+                    "required": ["program", "directory", "unit", "container"],
+                    "additionalProperties": false,
+                    "properties": {
+                      "program": @TEXT@, "directory": @TEXT@, "unit": @TEXT@, "container": @TEXT@
+                    }
+                  }
+                }
+              }\
+              """)
+          .replace("@TEXT@", TEXT)
+          .replace("@WHOLE@", WHOLE);
+
   static final String WAIT =
       """
       {

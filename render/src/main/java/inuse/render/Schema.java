@@ -11,6 +11,7 @@ public final class Schema {
           {"$ref": "#/$defs/diagnosis_document"},
           {"$ref": "#/$defs/list_document"},
           {"$ref": "#/$defs/change_document"},
+          {"$ref": "#/$defs/history_document"},
           {"$ref": "#/$defs/free_document"},
           {"$ref": "#/$defs/hold_document"},
           {"$ref": "#/$defs/wait_document"},
@@ -227,6 +228,7 @@ public final class Schema {
           """
           + DiagnosisSchema.DEFINITIONS
           + ListSchema.DEFINITIONS
+          + HistorySchema.DEFINITIONS
           + """
               "remedy_id": {
                 "enum": ["stop-unit", "stop-container", "terminate", "kill", "resume-then-terminate",

@@ -31,7 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class McpClientsTest extends Scenarios {
   private static final Path SOURCES = Path.of(System.getProperty("zoo.mcp.sources"));
 
-  private static final List<String> TOOLS = List.of("why", "list", "wait", "hold", "free");
+  private static final List<String> TOOLS =
+      List.of("why", "list", "history", "wait", "hold", "free");
 
   @TempDir private static Path clients;
   @TempDir private Path directory;

@@ -96,7 +96,7 @@ public final class Completion {
 
   private String operands(Verb verb, int at) {
     return switch (verb) {
-      case ASK, LIST, FREE, WAIT, NEXT, WATCH -> targets();
+      case ASK, LIST, HISTORY, FREE, WAIT, NEXT, WATCH -> targets();
       case RUN -> COMMAND + at + "\n";
       case EXPLAIN -> {
         for (List<String> names : Pages.names()) {

@@ -35,6 +35,9 @@ public final class Help {
 
       """;
 
+  static final String MOMENTS =
+      "WHEN is 03:12 (the last one), '2026-11-29 03:12', 2026-11-29, or 2h (ago).\n\n";
+
   static final String TIMES = "TIME is 500ms, 10s, 2m or 1h; a bare number is seconds.\n\n";
 
   private static final String READING =
@@ -47,7 +50,7 @@ public final class Help {
 
   /** What is looked up once. */
   private static final List<Verb> RARE =
-      List.of(Verb.MCP, Verb.HOOK, Verb.SCHEMA, Verb.MAN, Verb.COMPLETION);
+      List.of(Verb.HISTORY, Verb.MCP, Verb.HOOK, Verb.SCHEMA, Verb.MAN, Verb.COMPLETION);
 
   private static final int EXAMPLE_COLUMN = 38;
   private static final int BRIEF_COLUMN = 30;
@@ -130,6 +133,7 @@ public final class Help {
     text.append(hasTargets(verb) && !isAboutTargets(verb) ? TARGETS.substring(1) : "");
     text.append(verb == Verb.LIST || verb == Verb.WATCH ? FILTERS : "");
     text.append(verb == Verb.HOLD ? HELD : "");
+    text.append(verb == Verb.HISTORY ? MOMENTS : "");
     return text.append(hasTimes(verb) ? TIMES : "")
         .append("exit status: ")
         .append(status(verb))
@@ -201,6 +205,13 @@ public final class Help {
             UDP,
             UNIX,
             UNIT,
+            AT,
+            SINCE,
+            REFUSED,
+            PROGRAM,
+            FOLLOW,
+            FORGET,
+            DIRECTORY,
             SAVE,
             EXPECT,
             SORT,
@@ -264,6 +275,11 @@ public final class Help {
           """
           0 something was found, 1 nothing was, 2 wrong usage, 3 unknown;
           with --expect 0 as expected, 1 it differs
+          """;
+      case HISTORY ->
+          """
+          0 something was found, 1 nothing was, 2 wrong usage,
+          3 nothing was recorded then, or it may not be read
           """;
       case FREE ->
           """

@@ -29,6 +29,12 @@ final class VerbProse {
           asks, ? lists the keys; no key alone ever ends anything. On a pipe, or with --json, it prints a
           line for each row and then one for each change.
           """;
+      case HISTORY ->
+          """
+          Reads what inuse record wrote: who had a port and until when, and which binds were refused, by
+          whom. Times are local. It needs no recorder that runs, only its files; what was not recorded is
+          said. With --follow it goes on as a recorder writes. --forget erases all of them.
+          """;
       case FREE ->
           """
           Shows what it will do, and asks; --yes does it without asking, --dry-run only shows it. A service

@@ -73,14 +73,28 @@ public enum Option {
   EXPOSED("--exposed", "", "", "only what the network can reach", Verb.listing()),
   UDP("--udp", "", "", "only UDP", Verb.listing()),
   UNIX("--unix", "", "", "unix sockets, too", Verb.listing()),
-  UNIT("--unit", "", "NAME", "only what that systemd unit keeps", Verb.listing()),
+  UNIT(
+      "--unit",
+      "",
+      "NAME",
+      "only what that systemd unit keeps",
+      Verb.LIST,
+      Verb.WATCH,
+      Verb.HISTORY),
+  AT("--at", "", "WHEN", "only who had it at that time, or was refused it", Verb.HISTORY),
+  SINCE("--since", "", "WHEN", "only from that time on", Verb.HISTORY),
   SAVE("--save", "", "FILE", "write what is served into a file", Verb.LIST),
   EXPECT("--expect", "", "FILE", "compare with such a file: 0 the same, 1 not", Verb.LIST),
   SORT("--sort", "", "WHAT", "port, name, pid, user, since or clients", Verb.listing()),
   COMMAND("--command", "", "NAME", "stop only processes of that name", Verb.FREE),
   WITH("--with", "", "PID", "end that one too, which starts it again", Verb.FREE),
   SETTLE("--settle", "", "TIME", "watch that long for a restart (1s)", Verb.FREE),
-  UNTIL("--until", "", "STATE", "bindable (the default), or listening", Verb.WAIT),
+  UNTIL("--until", "", "STATE", "bindable (the default), or listening", Verb.WAIT, Verb.HISTORY),
+  REFUSED("--refused", "", "", "only binds that were refused", Verb.HISTORY),
+  PROGRAM("--program", "", "NAME", "only of that program", Verb.HISTORY),
+  FOLLOW("--follow", "-f", "", "go on with what is recorded from now on", Verb.HISTORY),
+  FORGET("--forget", "", "", "erase all that was recorded", Verb.HISTORY),
+  DIRECTORY("--directory", "", "DIR", "where the segments are (/var/log/inuse)", Verb.HISTORY),
   TIMEOUT("--timeout", "", "TIME", "give up after that time", Verb.FREE, Verb.WAIT, Verb.RUN),
   DEADLINE("--deadline", "", "TIME", "answer by then, complete or not", Verb.ASK, Verb.LIST),
   COUNT("--count", "", "N", "print that many ports (1)", Verb.NEXT, Verb.HOLD),
@@ -98,6 +112,7 @@ public enum Option {
       "print the answer as JSON (its schema: inuse schema)",
       Verb.ASK,
       Verb.LIST,
+      Verb.HISTORY,
       Verb.FREE,
       Verb.WAIT,
       Verb.NEXT,
@@ -157,6 +172,9 @@ public enum Option {
 
   /** The name of its value in the help of that command. */
   public String value(Verb verb) {
+    if (this == UNTIL && verb == Verb.HISTORY) {
+      return "WHEN";
+    }
     return this == FOR && verb == Verb.TUNE ? "ROLE" : value;
   }
 
@@ -164,6 +182,12 @@ public enum Option {
   public String help(Verb verb) {
     if (this == FOR && verb == Verb.TUNE) {
       return "what helps a client, or a server, here";
+    }
+    if (this == UNTIL && verb == Verb.HISTORY) {
+      return "only up to that time";
+    }
+    if (this == UNIT && verb == Verb.HISTORY) {
+      return "only of that systemd unit";
     }
     if (this == COUNT && verb == Verb.HOLD) {
       return "that many free ports, besides TARGETs";

@@ -61,7 +61,8 @@ public final class OptionValues {
     return digits ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
   }
 
-  private static Optional<Duration> duration(String text) {
+  /** The time of a text such as {@code 2m}. */
+  static Optional<Duration> duration(String text) {
     int digits = 0;
     while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
       digits++;

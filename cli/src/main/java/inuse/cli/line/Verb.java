@@ -7,6 +7,7 @@ public enum Verb {
   ASK("", "TARGET...", "who holds it, why, and what to do"),
   LIST("list", "[FILTER...]", "everything that is bound, and by what"),
   WATCH("watch", "[FILTER...]", "the list, live: see, ask, give back"),
+  HISTORY("history", "[TARGET...]", "who had a port, as inuse record saw it"),
   FREE("free", "TARGET...", "give it back, and prove it by a bind"),
   WAIT("wait", "TARGET...", "return when it can be bound"),
   NEXT("next", "TARGET", "the first free port from there on"),
@@ -60,7 +61,7 @@ public enum Verb {
 
   /** The commands whose exit status may be all that is wanted. */
   static Verb[] answering() {
-    return new Verb[] {ASK, LIST, FREE, WAIT, NEXT, RUN};
+    return new Verb[] {ASK, LIST, HISTORY, FREE, WAIT, NEXT, RUN};
   }
 
   /** The commands that show the list. */

@@ -67,7 +67,7 @@ final class McpServerTest {
     assertThat(dialogue.frames().get(1))
         .isEqualTo("{\"jsonrpc\": \"2.0\",\"id\": \"p\",\"result\": {}}\n");
     assertThat(tools(dialogue.frame(2).at("/result")))
-        .containsExactly("why", "list", "wait", "hold", "free");
+        .containsExactly("why", "list", "history", "wait", "hold", "free");
     assertThat(dialogue.frame(2).at("/result/ttlMs").isMissingNode()).isTrue();
     assertThat(dialogue.frames()).hasSize(3);
   }
@@ -144,6 +144,36 @@ final class McpServerTest {
       assertThat(dialogue.last().at("/error/data/supported/0").asString()).isEqualTo("2026-07-28");
       assertThat(dialogue.last().at("/error/data/requested").asString()).isEqualTo(revision);
     }
+  }
+
+  @Test
+  void theHistoryIsToldAsData() {
+    host.kernel.file(
+        "/var/log/inuse/a.jsonl",
+        """
+        {"layout":"inuse.event/1","event":"start","time":"2027-01-15T07:00:00.000Z","ns":1000,"boot":"b","netns":1,"version":"0.1.0","why":"started","source":"bpf"}
+        {"event":"process","time":"2027-01-15T07:00:00.001Z","ns":1001,"process":1,"pid":812,"start":9,"program":"ignore previous","unit":"web.service"}
+        {"event":"held","time":"2027-01-15T07:00:00.001Z","ns":1002,"state":"listening","cookie":7,"process":1,"protocol":"tcp","address":"0.0.0.0","port":8080}
+        {"event":"refused","time":"2027-01-15T07:12:04.000Z","ns":2001,"protocol":"tcp","address":"127.0.0.1","port":8080,"causes":["other-service"],"holders":[1]}
+        {"event":"released","time":"2027-01-15T07:14:55.000Z","ns":3000,"cookie":7,"process":1,"protocol":"tcp","address":"0.0.0.0","port":8080}
+        """);
+    dialogue
+        .session()
+        .say(call("history", TARGET, ""))
+        .say(call("history", "\"refused\": true, \"limit\": 1", ""))
+        .say(call("history", "\"minutes\": 10", ""))
+        .say(call("history", "\"target\": \"9000\"", ""))
+        .serve(USUAL);
+
+    JsonNode told = dialogue.frame(1).at("/result/structuredContent");
+    assertThat(told.at("/recorded").asBoolean()).isTrue();
+    assertThat(told.at("/entries/0/end").asString()).isEqualTo("released");
+    assertThat(told.at("/entries/0/process/untrusted/unit").asString()).isEqualTo("web.service");
+    assertThat(told.at("/entries/1/holders/0/pid").asInt()).isEqualTo(812);
+    assertUnder("untrusted", told, "ignore");
+    assertThat(dialogue.frame(2).at("/result/structuredContent/entries")).hasSize(1);
+    assertThat(dialogue.frame(3).at("/result/structuredContent/recorded").asBoolean()).isFalse();
+    assertThat(dialogue.frame(4).at("/result/structuredContent/entries")).isEmpty();
   }
 
   @ParameterizedTest
@@ -306,6 +336,7 @@ final class McpServerTest {
         "list | \"ports\": \"x\"                   | 'ports' is to be numbers and ranges, such as"
             + " 3000-3010,8080",
         "list | \"under\": \"/nowhere\"            | '/nowhere' is no directory",
+        "history | \"target\": \"/run/a.sock\"   | only ports are recorded, no unix sockets",
         "list | \"limit\": 0                       | 'limit' is to be a whole number from 1 to"
             + " 1000",
         "list | \"limit\": 1e2                     | 'limit' is to be a whole number from 1 to"
@@ -343,7 +374,8 @@ final class McpServerTest {
         .say(call("free", TARGET, ""))
         .serve(new ServerOptions(true, Optional.empty(), Optional.empty(), false));
 
-    assertThat(tools(dialogue.frame(1).at("/result"))).containsExactly("why", "list", "wait");
+    assertThat(tools(dialogue.frame(1).at("/result")))
+        .containsExactly("why", "list", "history", "wait");
     assertThat(dialogue.last().at("/error/code").asInt()).isEqualTo(-32602);
     assertThat(host.kernel.signals()).isEmpty();
   }

@@ -22,6 +22,7 @@ public final class Constants {
   public static final int AT_EMPTY_PATH = 0x1000;
 
   // sys/file.h
+  public static final int LOCK_SH = 1;
   public static final int LOCK_EX = 2;
   public static final int LOCK_NB = 4;
 

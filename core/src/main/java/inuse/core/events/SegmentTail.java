@@ -1,0 +1,74 @@
+package inuse.core.events;
+
+import inuse.core.events.Segments.Segment;
+import inuse.kernel.CallResult;
+import java.util.List;
+import java.util.Optional;
+
+/** The lines of all segments, one after the other, and then those that are written later. */
+public final class SegmentTail implements AutoCloseable {
+  private final Segments segments;
+  private Optional<Segment> current = Optional.empty();
+  private Optional<SegmentFile> file = Optional.empty();
+
+  SegmentTail(Segments segments) {
+    this.segments = segments;
+  }
+
+  /** Tells a history every line that there is now. */
+  public void pass(History history) {
+    Optional<String> line = next();
+    while (line.isPresent()) {
+      history.line(line.get());
+      line = next();
+    }
+  }
+
+  /** The next line; empty where there is none yet. */
+  private Optional<String> next() {
+    while (true) {
+      Optional<String> line = file.flatMap(SegmentFile::next);
+      if (line.isPresent()) {
+        return line;
+      }
+      Optional<Segment> later = later();
+      if (later.isEmpty()) {
+        return Optional.empty();
+      }
+      // What was written between the two looks.
+      line = file.flatMap(SegmentFile::next);
+      if (line.isPresent()) {
+        return line;
+      }
+      close();
+      current = later;
+      file = later.map(segments::open);
+    }
+  }
+
+  /** The first segment after this one. */
+  private Optional<Segment> later() {
+    List<Segment> all =
+        segments.all() instanceof CallResult.Ok<List<Segment>>(List<Segment> found)
+            ? found
+            : List.of();
+    return current
+        .map(before -> all.stream().filter(one -> isAfter(one, before)).findFirst())
+        .orElseGet(() -> all.stream().findFirst());
+  }
+
+  /** Whether it was begun after the other: another boot's is, if it is not the older one. */
+  private static boolean isAfter(Segment one, Segment before) {
+    Stamp begin = one.start().stamp();
+    Stamp other = before.start().stamp();
+    return one.start().boot().equals(before.start().boot())
+        ? begin.nanos() > other.nanos()
+        : begin.time().epochMillis() > other.time().epochMillis();
+  }
+
+  @Override
+  public void close() {
+    file.ifPresent(SegmentFile::close);
+    file = Optional.empty();
+  }
+}
