@@ -2,6 +2,7 @@ package inuse.kernel;
 
 import static inuse.kernel.abi.Constants.AF_UNIX;
 import static inuse.kernel.abi.Constants.AT_FDCWD;
+import static inuse.kernel.abi.Constants.AT_REMOVEDIR;
 import static inuse.kernel.abi.Constants.BPF_PROG_LOAD;
 import static inuse.kernel.abi.Constants.MAP_PRIVATE;
 import static inuse.kernel.abi.Constants.MAP_SHARED;
@@ -505,6 +506,12 @@ public abstract class RawSystemCalls implements SystemCalls {
   public int unlink(int directory, byte[] path) {
     storeText(path);
     return retried(numbers.unlinkat(), directory, scratch(), 0, 0, 0);
+  }
+
+  @Override
+  public int removeDirectory(byte[] path) {
+    storeText(path);
+    return retried(numbers.unlinkat(), AT_FDCWD, scratch(), AT_REMOVEDIR, 0, 0);
   }
 
   @Override

@@ -239,6 +239,11 @@ public interface SystemCalls {
   /** unlinkat(2) of a file. */
   int unlink(int directory, byte[] path);
 
+  /** unlinkat(2) of an empty directory. */
+  default int removeDirectory(byte[] path) {
+    return -Errno.ENOSYS.code();
+  }
+
   /** mkdirat(2). */
   int makeDirectory(byte[] path, int mode);
 

@@ -12,6 +12,7 @@ import inuse.core.events.RecordedProcess;
 import inuse.core.events.Stamp;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Pid;
+import inuse.core.evidence.Protocol;
 import inuse.core.io.Host;
 import inuse.core.io.ProcessNumbers;
 import inuse.kernel.Bytes;
@@ -70,6 +71,10 @@ public final class Recorder implements AutoCloseable {
   private final BindModel model;
   private final Refusals refusals;
   private final List<EventSink> sinks = new ArrayList<>();
+
+  /** Those that are not the segments, which begin with more than events. */
+  private final List<EventSink> others = new ArrayList<>();
+
   private final Optional<SegmentWriter> segments;
   private Optional<BindEvents> kernel = Optional.empty();
   private Optional<String> whyPolling = Optional.empty();
@@ -99,7 +104,21 @@ public final class Recorder implements AutoCloseable {
             .segments()
             .map(where -> new SegmentWriter(host, where, new Beginning(), complaints));
     segments.ifPresent(sinks::add);
-    sinks.addAll(options.sinks());
+    others.addAll(options.sinks());
+    options
+        .metrics()
+        .ifPresent(path -> others.add(new MetricsFile(host, path, this::count, complaints)));
+    sinks.addAll(others);
+  }
+
+  private int count(Protocol protocol, boolean listening) {
+    int[] count = new int[1];
+    table.each((cookie, process, place, listens) -> {
+      if (place.protocol() == protocol && listens == listening) {
+        count[0]++;
+      }
+    });
+    return count[0];
   }
 
   /** What the model makes of events. */
@@ -186,7 +205,7 @@ public final class Recorder implements AutoCloseable {
       case CallResult.Failed<BindEvents>(SyscallFailed why) -> whyPolling = Optional.of(why(why));
     }
     boolean unfinished = segments.filter(SegmentWriter::isUnfinished).isPresent();
-    look(false);
+    look(News.NONE);
     looked = clock.nanos();
     if (segments.isPresent()) {
       Optional<String> refused = segments.get().begin();
@@ -199,7 +218,7 @@ public final class Recorder implements AutoCloseable {
       tell(new Event.Gap(now, Event.Loss.STOPPED_UNEXPECTEDLY, Optional.empty(), Optional.empty()));
     }
     Event.Start start = start(false);
-    options.sinks().forEach(sink -> sink.take(start, processes::get));
+    others.forEach(sink -> sink.take(start, processes::get));
     flush();
     return Optional.empty();
   }
@@ -255,7 +274,7 @@ public final class Recorder implements AutoCloseable {
       looked = now;
       clock.look().forEach(this::tell);
       if (kernel.isEmpty()) {
-        look(true);
+        look(News.EVENTS);
       }
       passOn();
       refusals.tick(now);
@@ -276,12 +295,22 @@ public final class Recorder implements AutoCloseable {
           new Event.Gap(clock.now(), Event.Loss.LOST, Optional.of(total - lost), Optional.empty()));
       complaints.accept((total - lost) + " events were lost: they came faster than they are read");
       lost = total;
-      look(false);
+      look(News.STATES);
     }
   }
 
   private void flush() {
     sinks.forEach(EventSink::flush);
+  }
+
+  /** How a look tells what is new. */
+  private enum News {
+    /** Not at all: the segment that is begun next says everything. */
+    NONE,
+    /** As what has been so for an unknown time. */
+    STATES,
+    /** As what was done a moment ago. */
+    EVENTS
   }
 
   /** What was found that is not in the table. */
@@ -290,9 +319,9 @@ public final class Recorder implements AutoCloseable {
   /**
    * Looks at everything that is bound here, and makes the table the same.
    *
-   * @param asEvents whether what is new was bound a moment ago, and not before
+   * @param news how what is new is told
    */
-  private void look(boolean asEvents) {
+  private void look(News news) {
     Stamp now = clock.now();
     table.unmark();
     List<Found> found = new ArrayList<>();
@@ -306,10 +335,10 @@ public final class Recorder implements AutoCloseable {
           }
           table.mark(one.cookie());
           if (found.size() >= AT_ONCE) {
-            add(now, found, asEvents);
+            add(now, found, news);
           }
         });
-    add(now, found, asEvents);
+    add(now, found, news);
     if (whole) {
       for (long cookie : table.unmarked()) {
         Optional<Place> place = table.place(cookie);
@@ -325,7 +354,7 @@ public final class Recorder implements AutoCloseable {
     }
   }
 
-  private void add(Stamp now, List<Found> found, boolean asEvents) {
+  private void add(Stamp now, List<Found> found, News news) {
     Set<Inode> inodes = new HashSet<>();
     found.forEach(one -> inodes.add(one.socket.inode()));
     Map<Inode, Pid> holders = inodes.isEmpty() ? new HashMap<>() : sockets.holders(inodes);
@@ -340,10 +369,10 @@ public final class Recorder implements AutoCloseable {
               socket.protocol(), socket.local().address(), socket.local().port(), Optional.empty());
       table.put(socket.cookie(), process, place, socket.listening());
       table.mark(socket.cookie());
-      if (!asEvents) {
-        tell(held(now, socket.cookie(), process, place, socket.listening()));
-      } else {
-        changed(now, socket, one.isNew, process, place);
+      switch (news) {
+        case NONE -> {}
+        case STATES -> tell(held(now, socket.cookie(), process, place, socket.listening()));
+        case EVENTS -> changed(now, socket, one.isNew, process, place);
       }
     }
     found.clear();

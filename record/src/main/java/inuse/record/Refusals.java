@@ -6,11 +6,9 @@ import inuse.core.events.Place;
 import inuse.core.events.Stamp;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.IpAddress;
-import inuse.core.evidence.Newcomer;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Question;
-import inuse.core.evidence.Uid;
 import inuse.core.explain.Diagnosis;
 import inuse.core.explain.causes.Cause;
 import inuse.core.explain.remedy.Remedy;
@@ -183,12 +181,11 @@ final class Refusals {
 
   private Question<PortTarget> question(RefusedBind bind) {
     Place place = bind.place();
-    Uid uid = processes.get(bind.process()).flatMap(process -> process.user()).orElse(Uid.ROOT);
     // Both families are asked where it wanted everything, as for a question by a user.
     Optional<IpAddress> address =
         place.address().isWildcardV6() ? Optional.empty() : Optional.of(place.address());
     PortTarget target = new PortTarget(place.protocol(), address, place.port());
-    return new Question<>(target, Newcomer.plain(uid), true, Optional.empty(), false);
+    return new Question<>(target, inuse.newcomer(), true, Optional.empty(), false);
   }
 
   private Judged judgement(RefusedBind bind, Diagnosis diagnosis) {

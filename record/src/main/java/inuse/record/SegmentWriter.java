@@ -10,6 +10,7 @@ import static inuse.kernel.abi.Constants.STATX_BASIC_STATS;
 
 import inuse.core.events.Event;
 import inuse.core.events.RecordedProcess;
+import inuse.core.events.Segments;
 import inuse.core.events.Stamp;
 import inuse.core.evidence.Moment;
 import inuse.core.io.Host;
@@ -43,7 +44,7 @@ public final class SegmentWriter implements EventSink {
   private static final int BATCH = 64 * 1024;
 
   private static final String PREFIX = "inuse-";
-  private static final String SUFFIX = ".jsonl";
+  private static final String SUFFIX = Segments.SUFFIX;
 
   /** Longer than the last line of a recorder that came to its end. */
   private static final int LAST_LINE = 512;

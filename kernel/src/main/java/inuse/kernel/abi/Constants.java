@@ -12,6 +12,7 @@ public final class Constants {
   public static final int O_EXCL = 0x80;
   public static final int O_NONBLOCK = 0x800;
   public static final int O_APPEND = 0x400;
+  public static final int O_TRUNC = 0x200;
   public static final int O_CLOEXEC = 0x80000;
   public static final int F_DUPFD_CLOEXEC = 1030;
   public static final int F_GETFL = 3;
@@ -19,6 +20,7 @@ public final class Constants {
   public static final int O_PATH = 0x200000;
   public static final int AT_SYMLINK_NOFOLLOW = 0x100;
   public static final int AT_EACCESS = 0x200;
+  public static final int AT_REMOVEDIR = 0x200;
   public static final int AT_EMPTY_PATH = 0x1000;
 
   // sys/file.h
@@ -168,6 +170,7 @@ public final class Constants {
   public static final int CAP_DAC_READ_SEARCH = 2;
   public static final int CAP_SETUID = 7;
   public static final int CAP_NET_BIND_SERVICE = 10;
+  public static final int CAP_NET_ADMIN = 12;
   public static final int CAP_NET_RAW = 13;
   public static final int CAP_SYS_PTRACE = 19;
   public static final int CAP_SYS_ADMIN = 21;
