@@ -322,6 +322,11 @@ public final class Inuse implements AutoCloseable {
     return new Changes(host);
   }
 
+  /** The sockets of this network namespace that have a port, one by one. */
+  public HeldSockets heldSockets() {
+    return new HeldSockets(host, holders);
+  }
+
   /** Those of these processes that are known to work in that directory or below. */
   public Set<ProcessIdentity> below(Directory directory, List<Holder> those) {
     return new WorkplaceSearch(host).below(directory, those);

@@ -1,0 +1,60 @@
+package inuse.kernel.bpf;
+
+import static inuse.kernel.abi.Constants.AT_FDCWD;
+import static inuse.kernel.abi.Constants.O_CLOEXEC;
+import static inuse.kernel.abi.Constants.O_RDONLY;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import inuse.kernel.Bytes;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Cgroup2;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A control group that only a test's own programs are in. */
+public final class GroupOfItsOwn implements AutoCloseable {
+  private static int made;
+
+  private final Path directory;
+
+  /** Makes one below the whole of cgroup v2. */
+  public GroupOfItsOwn() throws IOException {
+    String mounts = Files.readString(Path.of("/proc/self/mountinfo"));
+    Path whole = Path.of(Cgroup2.mountPoint(mounts).orElseThrow());
+    directory = whole.resolve("inuse-test-" + ProcessHandle.current().pid() + "-" + made++);
+    Files.createDirectory(directory);
+  }
+
+  /** A descriptor of its directory, which has to be closed. */
+  public int open(SystemCalls calls) {
+    return calls.open(AT_FDCWD, Bytes.of(directory.toString()), O_RDONLY | O_CLOEXEC);
+  }
+
+  /** Where it is. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** A Python program that is in this group before its first line. */
+  public Process python(String... program) throws IOException {
+    String join = "open('" + directory + "/cgroup.procs', 'w').write('0')\n";
+    return new ProcessBuilder(List.of("python3", "-u", "-c", join + String.join("\n", program)))
+        .redirectErrorStream(true)
+        .start();
+  }
+
+  /** Runs it to its end; what it printed. */
+  public String run(String... program) throws IOException, InterruptedException {
+    Process python = python(program);
+    String output = new String(python.getInputStream().readAllBytes(), UTF_8);
+    python.waitFor();
+    return output.strip();
+  }
+
+  @Override
+  public void close() throws IOException {
+    Files.delete(directory);
+  }
+}
