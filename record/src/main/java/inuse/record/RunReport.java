@@ -4,6 +4,7 @@ import inuse.core.events.Event;
 import inuse.core.events.Place;
 import inuse.core.events.RecordedProcess;
 import inuse.render.Escape;
+import inuse.render.PortsReport;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,7 +98,7 @@ public final class RunReport implements EventSink {
     text.append(summary()).append('\n');
     for (Refusal one : refused) {
       text.append("  refused  ").append(one.event.place()).append("  ").append(one.process);
-      text.append(times(one.event.count())).append('\n');
+      text.append(PortsReport.times(one.event.count())).append('\n');
       text.append("           held by ").append(holders(one)).append('\n');
     }
     got.forEach((one, count) ->
@@ -105,7 +106,7 @@ public final class RunReport implements EventSink {
             .append(one.place)
             .append("  ")
             .append(one.program)
-            .append(times(count))
+            .append(PortsReport.times(count))
             .append('\n'));
     rest(text, "  ");
     return text.toString();
@@ -113,46 +114,19 @@ public final class RunReport implements EventSink {
 
   /** Markdown, with nothing in it that others chose and a reader would take for markup. */
   public String markdown() {
-    StringBuilder text = new StringBuilder("### Ports\n\n").append(summary()).append("\n\n");
+    StringBuilder text = new StringBuilder(PortsReport.TITLE).append(summary()).append("\n\n");
     if (!refused.isEmpty() || !got.isEmpty()) {
-      text.append("| | port | process | held by |\n|---|---|---|---|\n");
+      text.append(PortsReport.HEADING);
     }
     for (Refusal one : refused) {
-      row(
-          text,
-          "**refused**" + times(one.event.count()),
-          one.event.place().toString(),
-          one.process,
-          holders(one));
+      text.append(
+          PortsReport.refused(
+              one.event.count(), one.event.place().toString(), one.process, holders(one)));
     }
     got.forEach(
-        (one, count) -> row(text, "got" + times(count), one.place.toString(), one.program, ""));
+        (one, count) -> text.append(PortsReport.got(count, one.place.toString(), one.program)));
     rest(text, "\n");
     return text.toString();
-  }
-
-  private static void row(StringBuilder text, String... cells) {
-    for (String cell : cells) {
-      text.append("| ").append(cell.startsWith("**") ? cell : plain(cell)).append(' ');
-    }
-    text.append("|\n");
-  }
-
-  /** Punctuation escaped, as CommonMark allows for all of ASCII. */
-  private static String plain(String cell) {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < cell.length(); i++) {
-      char c = cell.charAt(i);
-      if ("\\`*_{}[]<>#|!&~$@".indexOf(c) >= 0) {
-        text.append('\\');
-      }
-      text.append(c);
-    }
-    return text.toString();
-  }
-
-  private static String times(int count) {
-    return count > 1 ? " \u00d7 " + count : "";
   }
 
   private static String holders(Refusal one) {

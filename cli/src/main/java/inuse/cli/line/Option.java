@@ -107,7 +107,7 @@ public enum Option {
       "--record-arguments", "", "", "command lines, too, without obvious secrets", Verb.RECORD),
   JOURNAL("--journal", "", "", "entries in the journal, too: INUSE_PORT=8080", Verb.RECORD),
   METRICS("--metrics", "", "FILE", "counts, too, for node_exporter's textfile", Verb.RECORD),
-  REPORT("--report", "", "FILE", "what COMMAND did with ports, as Markdown", Verb.RECORD),
+  REPORT("--report", "", "FILE", "what COMMAND did with ports, as Markdown", Verb.RECORD, Verb.RUN),
   GITHUB("--github", "", "", "the same in the summary of a GitHub step", Verb.RECORD),
   TIMEOUT("--timeout", "", "TIME", "give up after that time", Verb.FREE, Verb.WAIT, Verb.RUN),
   DEADLINE("--deadline", "", "TIME", "answer by then, complete or not", Verb.ASK, Verb.LIST),
@@ -196,6 +196,9 @@ public enum Option {
   public String help(Verb verb) {
     if (this == FOR && verb == Verb.TUNE) {
       return "what helps a client, or a server, here";
+    }
+    if (this == REPORT && verb == Verb.RUN) {
+      return "binds that were refused, as Markdown (with --guard)";
     }
     if (this == UNTIL && verb == Verb.HISTORY) {
       return "only up to that time";
