@@ -133,6 +133,32 @@ final class RecordCommandTest {
   }
 
   @Test
+  void theStepOfTheExampleSaysInItsSummaryWhichBindBrokeTheTest() throws Exception {
+    Path example = root().resolve("examples/github");
+    String step =
+        Files.readString(example.resolve("ports.yml"))
+            .lines()
+            .filter(line -> line.contains("run: sudo"))
+            .findFirst()
+            .orElseThrow()
+            .strip();
+    List<String> words = List.of(step.replace("run: sudo --preserve-env inuse ", "").split(" "));
+    Path summary = Files.createFile(directory.resolve("summary.md"));
+    ProcessBuilder recorded =
+        new ProcessBuilder(inuse(words.toArray(String[]::new))).directory(example.toFile());
+    recorded.environment().put("GITHUB_STEP_SUMMARY", summary.toString());
+    Process process = recorded.start();
+
+    String errors = text(process.getErrorStream());
+
+    assertThat(process.waitFor()).as(errors).isEqualTo(1);
+    assertThat(errors).contains("Address already in use");
+    assertThat(summary)
+        .content()
+        .containsPattern("\\*\\*refused\\*\\* \\| tcp 127.0.0.1:\\d+ \\| python3");
+  }
+
+  @Test
   void twoAtOnceDoNotSeeEachOther() throws Exception {
     String waits =
         """

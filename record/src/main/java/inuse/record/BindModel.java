@@ -167,10 +167,11 @@ final class BindModel {
    * @return the process whose bind it makes, where that was asked for
    */
   private int settle(BindEvent event) {
+    int made = BoundTable.UNKNOWN;
     Asked before = asked.remove(event.thread());
-    boolean made =
-        before != null && event.kind() == BindEvent.Kind.BOUND && event.cookie() == before.cookie;
-    if (before != null && !made) {
+    if (before != null && event.kind() == BindEvent.Kind.BOUND && event.cookie() == before.cookie) {
+      made = before.process;
+    } else if (before != null) {
       refuse(before);
     }
     if (event.kind() == BindEvent.Kind.RELEASED) {
@@ -184,7 +185,7 @@ final class BindModel {
       }
     }
     settle(event.nanos());
-    return made ? before.process : BoundTable.UNKNOWN;
+    return made;
   }
 
   private void refuse(Asked one) {

@@ -67,7 +67,6 @@ public final class Recorder implements AutoCloseable {
   /** Processes that are remembered before those are forgotten that have ended. */
   private static final int MANY_PROCESSES = 20_000;
 
-  private final Inuse inuse;
   private final Host host;
   private final RecorderOptions options;
   private final Consumer<String> complaints;
@@ -99,7 +98,6 @@ public final class Recorder implements AutoCloseable {
    * @param complaints receives sentences for the terminal or the log
    */
   public Recorder(Inuse inuse, RecorderOptions options, Consumer<String> complaints) {
-    this.inuse = inuse;
     host = inuse.host();
     this.options = options;
     this.complaints = complaints;
