@@ -129,7 +129,8 @@ public final class Inuse implements AutoCloseable {
 
   /** Answers a question with all its options; what {@link #plan} would refuse is not offered. */
   public Diagnosis ask(Question<?> question) {
-    return new Proposer(host).answer(() -> diagnoser.diagnose(question), asking);
+    Diagnosis answer = new Proposer(host).answer(() -> diagnoser.diagnose(question), asking);
+    return question.namespace().isEmpty() ? new RecorderNotes(host).added(answer) : answer;
   }
 
   /** A monitor of one address, closed together with this. */

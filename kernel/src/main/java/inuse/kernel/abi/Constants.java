@@ -33,6 +33,7 @@ public final class Constants {
   public static final int X_OK = 1;
 
   // linux/stat.h
+  public static final int STATX_SIZE = 0x200;
   public static final int STATX_INO = 0x100;
   public static final int STATX_UID = 0x8;
   public static final int STATX_BASIC_STATS = 0x7ff;
