@@ -10,7 +10,9 @@ import inuse.core.evidence.Port;
 import inuse.core.evidence.Protocol;
 import inuse.core.io.Addresses;
 import inuse.kernel.bpf.BindEvent;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +31,14 @@ final class BindModel {
   /** A bind takes microseconds; a processor that is taken away, longer. */
   static final long PATIENCE = 200_000_000L;
 
+  /**
+   * The kernel tells of a release before it gives the port back; closing a listener with many
+   * connections takes longest.
+   */
+  static final long LEAVING = 50_000_000L;
+
+  private static final int MAX_LEAVING = 1_000;
+
   /** Binds that are asked for and not yet made: one for each thread. */
   private static final int MAX_ASKED = 10_000;
 
@@ -38,6 +48,7 @@ final class BindModel {
   private final Namespaces namespaces;
   private final Output output;
   private final Map<Integer, Asked> asked = new LinkedHashMap<>();
+  private final Deque<Released> leaving = new ArrayDeque<>();
 
   /** Takes what follows from the events. */
   interface Output {
@@ -77,6 +88,9 @@ final class BindModel {
     this.output = output;
   }
 
+  /** A socket that may still have its port, though its release is told. */
+  private record Released(long nanos, int process, Place place, boolean listening) {}
+
   /** A bind that was asked for. */
   private static final class Asked {
     private final long nanos;
@@ -85,6 +99,7 @@ final class BindModel {
     private final int process;
     private final Place place;
     private final List<Integer> holders = new ArrayList<>();
+    private final List<Released> leaving = new ArrayList<>();
     private boolean listening;
     private int conflicts;
 
@@ -112,12 +127,20 @@ final class BindModel {
     if (event.pid() == self) {
       return;
     }
-    settle(event);
+    forgetReleased(event.nanos());
+    int asking = settle(event);
     switch (event.kind()) {
       case ASKED -> asked(event);
-      case BOUND -> bound(event);
+      case BOUND -> bound(event, asking);
       case LISTENING -> listening(event);
       case RELEASED -> released(event);
+    }
+  }
+
+  private void forgetReleased(long nanos) {
+    while (!leaving.isEmpty()
+        && (leaving.getFirst().nanos + LEAVING < nanos || leaving.size() > MAX_LEAVING)) {
+      leaving.removeFirst();
     }
   }
 
@@ -138,12 +161,17 @@ final class BindModel {
     }
   }
 
-  /** Decides what this event decides. */
-  private void settle(BindEvent event) {
+  /**
+   * Decides what this event decides.
+   *
+   * @return the process whose bind it makes, where that was asked for
+   */
+  private int settle(BindEvent event) {
+    int made = BoundTable.UNKNOWN;
     Asked before = asked.remove(event.thread());
-    boolean made =
-        before != null && event.kind() == BindEvent.Kind.BOUND && event.cookie() == before.cookie;
-    if (before != null && !made) {
+    if (before != null && event.kind() == BindEvent.Kind.BOUND && event.cookie() == before.cookie) {
+      made = before.process;
+    } else if (before != null) {
       refuse(before);
     }
     if (event.kind() == BindEvent.Kind.RELEASED) {
@@ -157,9 +185,13 @@ final class BindModel {
       }
     }
     settle(event.nanos());
+    return made;
   }
 
   private void refuse(Asked one) {
+    if (one.conflicts == 0) {
+      one.leaving.forEach(last -> one.consider(last.process, last.place, last.listening));
+    }
     output.refused(
         new RefusedBind(
             one.nanos, one.process, one.pid, one.place, one.holders, one.listening, one.conflicts));
@@ -175,15 +207,22 @@ final class BindModel {
     Asked one = new Asked(event, process(event), place.get());
     table.onPort(
         place.get().port(), (cookie, holder, held, listens) -> one.consider(holder, held, listens));
+    if (one.conflicts == 0) {
+      for (Released last : leaving) {
+        if (last.place.port().equals(place.get().port())) {
+          one.leaving.add(last);
+        }
+      }
+    }
     asked.put(event.thread(), one);
   }
 
-  private void bound(BindEvent event) {
+  private void bound(BindEvent event, int asking) {
     Optional<Place> place = place(event);
     if (place.isEmpty()) {
       return;
     }
-    int process = process(event);
+    int process = asking == BoundTable.UNKNOWN ? process(event) : asking;
     table.put(event.cookie(), process, place.get(), false);
     for (Asked other : asked.values()) {
       other.consider(process, place.get(), false);
@@ -211,13 +250,15 @@ final class BindModel {
     Optional<Place> place = table.place(event.cookie());
     if (place.isPresent()) {
       int process = table.process(event.cookie());
+      leaving.add(
+          new Released(event.nanos(), process, place.get(), table.isListening(event.cookie())));
       table.remove(event.cookie());
       output.changed(event.nanos(), Event.Change.RELEASED, event.cookie(), process, place.get());
     }
   }
 
   private int process(BindEvent event) {
-    return event.pid() == 0 ? BoundTable.UNKNOWN : processes.of(event.pid());
+    return event.pid() == 0 ? BoundTable.UNKNOWN : processes.of(event.pid(), event.nanos());
   }
 
   private Optional<Place> place(BindEvent event) {

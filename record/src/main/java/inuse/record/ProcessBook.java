@@ -16,6 +16,9 @@ import java.util.function.IntPredicate;
  * executes another program has another number from then on.
  */
 final class ProcessBook {
+  /** No pid is given to another process so soon. */
+  private static final long FRESH = 20_000_000;
+
   private final ProcessLookup lookup;
   private final Map<Integer, Page> byNumber = new HashMap<>();
   private final Map<Integer, Page> byPid = new HashMap<>();
@@ -25,20 +28,34 @@ final class ProcessBook {
     this.lookup = lookup;
   }
 
-  private record Page(RecordedProcess process, Optional<ProcessLookup.Sign> sign) {}
+  /**
+   * What is known of a process.
+   *
+   * @param nanos when that was looked up
+   */
+  private record Page(RecordedProcess process, Optional<ProcessLookup.Sign> sign, long nanos) {}
 
-  /** The number of a process that does something now. */
-  int of(int pid) {
+  /**
+   * The number of a process that does something now.
+   *
+   * @param nanos the time, by CLOCK_BOOTTIME
+   */
+  int of(int pid, long nanos) {
+    Page recent = byPid.get(pid);
+    if (recent != null && nanos - recent.nanos < FRESH) {
+      return recent.process.number();
+    }
     Optional<ProcessLookup.Sign> sign = lookup.sign(pid);
     Page known = byPid.get(pid);
     // One that has ended since is the one that is known, if any is.
     if (known != null && (sign.isEmpty() || sign.equals(known.sign))) {
+      byPid.put(pid, new Page(known.process, known.sign, nanos));
       return known.process.number();
     }
     int number = next++;
     RecordedProcess process =
         sign.flatMap(same -> lookup.read(pid, number)).orElseGet(() -> ended(pid, number));
-    Page page = new Page(process, sign);
+    Page page = new Page(process, sign, nanos);
     byNumber.put(number, page);
     byPid.put(pid, page);
     return number;
@@ -88,7 +105,11 @@ final class ProcessBook {
     for (int number : gone) {
       Page page = byNumber.remove(number);
       if (page != null) {
-        byPid.remove(page.process.identity().pid().number(), page);
+        int pid = page.process.identity().pid().number();
+        Page last = byPid.get(pid);
+        if (last != null && last.process.number() == number) {
+          byPid.remove(pid);
+        }
       }
     }
   }

@@ -22,7 +22,9 @@ import inuse.kernel.SyscallFailed;
 import inuse.kernel.bpf.BindEvents;
 import inuse.kernel.proc.Cgroup2;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -38,7 +40,7 @@ public final class Recorder implements AutoCloseable {
    * One thread waits for the kernel's ring buffer, and after each wakeup:
    *
    *   reads what is there into the model, which makes events of it, and refused binds
-   *   has each refused bind diagnosed, within its bounds
+   *   has each refused bind diagnosed, within its bounds, and reads again before the next
    *   tells how much was lost, and then looks at everything again
    *   once a second: clocks, repeated refusals, and holders that have ended while their socket lives on
    *   writes what was collected, with one write(2)
@@ -56,10 +58,15 @@ public final class Recorder implements AutoCloseable {
   /** Sockets whose holders are searched for in one go. */
   private static final int AT_ONCE = 10_000;
 
+  /**
+   * Events between garbage collections. The executable collects only when the whole heap has been
+   * written to, which would make a small recorder a large one.
+   */
+  private static final int EVENTS_BETWEEN_COLLECTIONS = 4_000;
+
   /** Processes that are remembered before those are forgotten that have ended. */
   private static final int MANY_PROCESSES = 20_000;
 
-  private final Inuse inuse;
   private final Host host;
   private final RecorderOptions options;
   private final Consumer<String> complaints;
@@ -70,6 +77,7 @@ public final class Recorder implements AutoCloseable {
   private final BoundTable table = new BoundTable();
   private final BindModel model;
   private final Refusals refusals;
+  private final Deque<RefusedBind> undiagnosed = new ArrayDeque<>();
   private final List<EventSink> sinks = new ArrayList<>();
 
   /** Those that are not the segments, which begin with more than events. */
@@ -81,6 +89,7 @@ public final class Recorder implements AutoCloseable {
   private long lost;
   private long looked;
   private long events;
+  private long collected;
 
   /**
    * A recorder.
@@ -89,7 +98,6 @@ public final class Recorder implements AutoCloseable {
    * @param complaints receives sentences for the terminal or the log
    */
   public Recorder(Inuse inuse, RecorderOptions options, Consumer<String> complaints) {
-    this.inuse = inuse;
     host = inuse.host();
     this.options = options;
     this.complaints = complaints;
@@ -130,7 +138,7 @@ public final class Recorder implements AutoCloseable {
 
     @Override
     public void refused(RefusedBind bind) {
-      refusals.take(bind);
+      undiagnosed.add(bind);
     }
   }
 
@@ -270,6 +278,7 @@ public final class Recorder implements AutoCloseable {
     kernel.ifPresent(this::read);
     long now = clock.nanos();
     model.settle(now);
+    kernel.filter(any -> !undiagnosed.isEmpty()).ifPresent(this::read);
     if (now - looked >= PERIOD) {
       looked = now;
       clock.look().forEach(this::tell);
@@ -285,10 +294,13 @@ public final class Recorder implements AutoCloseable {
     flush();
   }
 
+  /** A diagnosis takes its time: the kernel's buffer is emptied before each. */
   private void read(BindEvents from) {
-    while (from.read(model::take)) {
-      flush();
-    }
+    do {
+      while (from.read(model::take)) {
+        flush();
+      }
+    } while (diagnosesOne());
     long total = from.lost();
     if (total > lost) {
       tell(
@@ -299,8 +311,20 @@ public final class Recorder implements AutoCloseable {
     }
   }
 
+  private boolean diagnosesOne() {
+    RefusedBind next = undiagnosed.poll();
+    if (next != null) {
+      refusals.take(next);
+    }
+    return next != null;
+  }
+
   private void flush() {
     sinks.forEach(EventSink::flush);
+    if (events - collected >= EVENTS_BETWEEN_COLLECTIONS) {
+      collected = events;
+      System.gc();
+    }
   }
 
   /** How a look tells what is new. */
@@ -363,7 +387,9 @@ public final class Recorder implements AutoCloseable {
       Pid pid = holders.get(socket.inode());
       int known = table.process(socket.cookie());
       int process =
-          one.isNew ? (pid == null ? BoundTable.UNKNOWN : processes.of(pid.number())) : known;
+          one.isNew
+              ? (pid == null ? BoundTable.UNKNOWN : processes.of(pid.number(), now.nanos()))
+              : known;
       Place place =
           new Place(
               socket.protocol(), socket.local().address(), socket.local().port(), Optional.empty());
@@ -423,7 +449,7 @@ public final class Recorder implements AutoCloseable {
           HeldSockets.One socket = wanted.get(inode);
           Optional<Place> place = socket == null ? Optional.empty() : table.place(socket.cookie());
           if (socket != null && place.isPresent()) {
-            int process = processes.of(pid.number());
+            int process = processes.of(pid.number(), now.nanos());
             table.put(socket.cookie(), process, place.get(), socket.listening());
             tell(held(now, socket.cookie(), process, place.get(), socket.listening()));
           }
@@ -450,6 +476,7 @@ public final class Recorder implements AutoCloseable {
   public void end() {
     kernel.ifPresent(this::read);
     model.settle(Long.MAX_VALUE);
+    kernel.ifPresent(this::read);
     refusals.tick(Long.MAX_VALUE);
     tell(new Event.End(clock.now()));
     flush();

@@ -199,7 +199,7 @@ final class Refusals {
       for (Cause cause : diagnosis.causes()) {
         causes.add(cause.id());
         for (Holder holder : cause.holders()) {
-          int number = processes.of(holder.identity().pid().number());
+          int number = processes.of(holder.identity().pid().number(), bind.nanos());
           if (!holders.contains(number)) {
             holders.add(number);
           }

@@ -74,6 +74,7 @@ public final class SegmentWriter implements EventSink {
   private Moment unwrittenSince = new Moment(0);
   private Errno refusal = Errno.ENOENT;
   private boolean first = true;
+  private boolean isBeginning;
   private int begun;
   private String currentPath = "";
 
@@ -186,7 +187,10 @@ public final class SegmentWriter implements EventSink {
     torn = false;
     append(beginning.start(!first));
     first = false;
+    // However much is bound, it belongs to this segment.
+    isBeginning = true;
     beginning.held(event -> take(event, beginning::process));
+    isBeginning = false;
     removeOld();
   }
 
@@ -215,8 +219,10 @@ public final class SegmentWriter implements EventSink {
   private void append(Event event) {
     batch.append(EventJson.line(event));
     inBatch++;
-    if (batch.length() >= BATCH) {
+    if (batch.length() >= BATCH && isBeginning) {
       write();
+    } else if (batch.length() >= BATCH) {
+      flush();
     }
   }
 

@@ -183,6 +183,20 @@ final class BindModelTest {
   }
 
   @Test
+  void oneWhosePortWasNotYetGivenBackIsNamed() {
+    binds(NGINX, 7, 80, ANY);
+    releases(NGINX, 7);
+    asks(NODE, 8, 80, ANY);
+    releases(NODE, 8);
+    assertThat(told).endsWith("refused p200 tcp 0.0.0.0:80 by [p100]");
+
+    now += BindModel.LEAVING + 1;
+    asks(NODE, 9, 80, ANY);
+    releases(NODE, 9);
+    assertThat(told).endsWith("refused p200 tcp 0.0.0.0:80 by []");
+  }
+
+  @Test
   void soIsOneThatCameBetweenTheQuestionAndTheAnswer() {
     asks(NODE, 8, 80, ANY);
     binds(NGINX, 7, 80, ANY);
@@ -263,6 +277,7 @@ final class BindModelTest {
   void aPidThatIsUsedAgainIsAnotherProcess() {
     binds(NGINX, 7, 80, ANY);
     lookup.run(NGINX, 5_000, "other");
+    now += 20_000_000;
     binds(NGINX, 8, 81, ANY);
 
     assertThat(told).containsExactly("bound 7 p100 tcp 0.0.0.0:80", "bound 8 other tcp 0.0.0.0:81");

@@ -11,6 +11,7 @@ import inuse.kernel.proc.Cgroup2;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A control group that only a test's own programs are in. */
@@ -39,10 +40,28 @@ public final class GroupOfItsOwn implements AutoCloseable {
 
   /** A Python program that is in this group before its first line. */
   public Process python(String... program) throws IOException {
-    String join = "open('" + directory + "/cgroup.procs', 'w').write('0')\n";
-    return new ProcessBuilder(List.of("python3", "-u", "-c", join + String.join("\n", program)))
+    return builder(program).start();
+  }
+
+  /** The same in a network namespace of its own, whose output goes into a file. */
+  public Process pythonApart(Path output, String... program) throws IOException {
+    String apart = "ip link set lo up && exec python3 -u -c \"$0\"";
+    List<String> command = new ArrayList<>(List.of("unshare", "-n", "sh", "-c", apart));
+    command.add(joining(program));
+    return new ProcessBuilder(command)
         .redirectErrorStream(true)
+        .redirectOutput(output.toFile())
         .start();
+  }
+
+  private String joining(String... program) {
+    String join = "open('" + directory + "/cgroup.procs', 'w').write('0')\n";
+    return join + String.join("\n", program);
+  }
+
+  private ProcessBuilder builder(String... program) {
+    return new ProcessBuilder(List.of("python3", "-u", "-c", joining(program)))
+        .redirectErrorStream(true);
   }
 
   /** Runs it to its end; what it printed. */

@@ -25,8 +25,8 @@ import java.util.function.Consumer;
  * chooses at connect(2) or sendto(2); and a bind that succeeds and is refused by listen(2) alone.
  */
 public final class BindEvents implements AutoCloseable {
-  /** Room for 14,000 events that are not read yet. */
-  static final int RING_BYTES = 1 << 20;
+  /** Room for 29,000 events that are not read yet. */
+  static final int RING_BYTES = 1 << 21;
 
   /** Sockets whose release is told. */
   static final int MAX_SOCKETS = 1 << 18;
