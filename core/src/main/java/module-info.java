@@ -36,5 +36,6 @@ module inuse.core {
       inuse.cli,
       inuse.jvm,
       inuse.mcp,
+      inuse.record,
       inuse.run;
 }

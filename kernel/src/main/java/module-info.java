@@ -20,11 +20,14 @@ module inuse.kernel {
   exports inuse.kernel.proc to
       inuse.cli,
       inuse.core,
+      inuse.record,
       inuse.render,
       inuse.run;
-  // Programs for the kernel's iterators, which only the search for holders has.
+  // Programs for the kernel's iterators, which the search for holders has, and for binds, which
+  // the recorder has.
   exports inuse.kernel.bpf to
-      inuse.core;
+      inuse.core,
+      inuse.record;
   exports inuse.kernel.btf to
       inuse.core;
   // Programs under a filter, which only run starts.

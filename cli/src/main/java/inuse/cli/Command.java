@@ -10,6 +10,7 @@ import inuse.cli.commands.LeftOverCommand;
 import inuse.cli.commands.ListCommand;
 import inuse.cli.commands.McpCommand;
 import inuse.cli.commands.NextCommand;
+import inuse.cli.commands.RecordCommand;
 import inuse.cli.commands.RunCommand;
 import inuse.cli.commands.Session;
 import inuse.cli.commands.StreamCommand;
@@ -104,6 +105,8 @@ public final class Command {
       }
       case Arguments.Given given when given.verb() == Verb.HOLD ->
           new HoldCommand(session).run(given);
+      case Arguments.Given given when given.verb() == Verb.RECORD ->
+          new RecordCommand(session).run(given);
       case Arguments.Given given when given.verb() == Verb.WATCH ->
           new WatchCommand(session, (line, terminal) -> within(session, line, terminal)).run(given);
       case Arguments.Given given -> {
@@ -133,7 +136,7 @@ public final class Command {
       case HISTORY -> !given.has(Option.FORGET);
       case FREE -> given.has(Option.DRY_RUN);
       case MCP -> given.has(Option.READ_ONLY);
-      case TUNE, HOLD, RUN, WATCH, HOOK -> false;
+      case TUNE, HOLD, RUN, RECORD, WATCH, HOOK -> false;
     };
   }
 
@@ -180,7 +183,7 @@ public final class Command {
       case SCHEMA -> printData(Schema.TEXT);
       case MAN -> printData(Manual.text());
       case COMPLETION -> complete(given.words(), session);
-      case HOLD, RUN, WATCH ->
+      case HOLD, RUN, RECORD, WATCH ->
           throw new IllegalStateException("a program's status is no exit code of ours");
     };
   }

@@ -129,7 +129,8 @@ public final class Inuse implements AutoCloseable {
 
   /** Answers a question with all its options; what {@link #plan} would refuse is not offered. */
   public Diagnosis ask(Question<?> question) {
-    return new Proposer(host).answer(() -> diagnoser.diagnose(question), asking);
+    Diagnosis answer = new Proposer(host).answer(() -> diagnoser.diagnose(question), asking);
+    return question.namespace().isEmpty() ? new RecorderNotes(host).added(answer) : answer;
   }
 
   /** A monitor of one address, closed together with this. */
@@ -319,6 +320,11 @@ public final class Inuse implements AutoCloseable {
   /** Tells from now on when the sockets of this network namespace may have changed. */
   public Changes changes() {
     return new Changes(host);
+  }
+
+  /** The sockets of this network namespace that have a port, one by one. */
+  public HeldSockets heldSockets() {
+    return new HeldSockets(host, holders);
   }
 
   /** Those of these processes that are known to work in that directory or below. */

@@ -28,6 +28,8 @@ public final class ForeignSystemCalls extends RawSystemCalls {
   private static final VarHandle ERRNO =
       STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
+  private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
+
   private final MemorySegment scratch = Arena.ofAuto().allocate(SCRATCH_BYTES, 16);
   private final MemorySegment state = Arena.ofAuto().allocate(STATE);
   private final MethodHandle syscall;
@@ -165,5 +167,11 @@ public final class ForeignSystemCalls extends RawSystemCalls {
   protected void copy(long address, byte[] into, int length) {
     MemorySegment memory = MemorySegment.ofAddress(address).reinterpret(length);
     MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, 0, into, 0, length);
+  }
+
+  @Override
+  @SuppressWarnings("restricted") // as above
+  protected void put(long address, long value) {
+    WORD.setRelease(MemorySegment.ofAddress(address).reinterpret(Long.BYTES), 0L, value);
   }
 }

@@ -5,6 +5,7 @@ import static inuse.kernel.abi.Constants.AT_FDCWD;
 import static inuse.kernel.abi.Constants.AT_SYMLINK_NOFOLLOW;
 import static inuse.kernel.abi.Constants.STATX_BASIC_STATS;
 import static inuse.kernel.abi.Constants.STATX_INO;
+import static inuse.kernel.abi.Constants.STATX_SIZE;
 import static inuse.kernel.abi.Constants.STATX_UID;
 import static inuse.kernel.abi.Constants.S_IFMT;
 
@@ -19,6 +20,9 @@ public record FileStatus(int mode, long uid, long inode, long major, long minor)
   public static final int BYTES = 256;
 
   private static final int PERMISSIONS = 0777;
+
+  /** offsetof(struct statx, stx_size). */
+  private static final int SIZE_AT = 40;
 
   /** The file at that path; a symbolic link is not followed. */
   public static CallResult<FileStatus> read(SystemCalls calls, byte[] path) {
@@ -42,6 +46,22 @@ public record FileStatus(int mode, long uid, long inode, long major, long minor)
     byte[] status = new byte[BYTES];
     calls.statx(fd, new byte[0], AT_EMPTY_PATH, STATX_INO, status);
     return decode(status).inode();
+  }
+
+  /** The length of an open file in bytes. */
+  public static long size(SystemCalls calls, int fd) {
+    return size(calls, fd, new byte[0], AT_EMPTY_PATH);
+  }
+
+  /** The length of the file at that path in bytes; zero where there is none. */
+  public static long size(SystemCalls calls, byte[] path) {
+    return size(calls, AT_FDCWD, path, AT_SYMLINK_NOFOLLOW);
+  }
+
+  private static long size(SystemCalls calls, int directory, byte[] path, int flags) {
+    byte[] status = new byte[BYTES];
+    int got = calls.statx(directory, path, flags, STATX_SIZE, status);
+    return got < 0 ? 0 : Bytes.getLong(status, SIZE_AT);
   }
 
   /** An open file. */

@@ -2,8 +2,10 @@ package inuse.kernel;
 
 import static inuse.kernel.abi.Constants.AF_UNIX;
 import static inuse.kernel.abi.Constants.AT_FDCWD;
+import static inuse.kernel.abi.Constants.AT_REMOVEDIR;
 import static inuse.kernel.abi.Constants.BPF_PROG_LOAD;
 import static inuse.kernel.abi.Constants.MAP_PRIVATE;
+import static inuse.kernel.abi.Constants.MAP_SHARED;
 import static inuse.kernel.abi.Constants.O_CREAT;
 import static inuse.kernel.abi.Constants.POLLIN;
 import static inuse.kernel.abi.Constants.POLLOUT;
@@ -19,10 +21,11 @@ import inuse.kernel.abi.Numbers;
 import java.util.List;
 
 /**
- * Every system call, written once over six primitives: call the kernel with six words, move bytes
- * to and from a piece of memory that stays where it is, copy from any other, and spawn. A JVM and
- * the executable differ in how they implement the primitives; besides, only the executable has
- * {@link #become} and {@link #launch}, and a JVM has its own {@link #signalDescriptor}.
+ * Every system call, written once over seven primitives: call the kernel with six words, move bytes
+ * to and from a piece of memory that stays where it is, copy from any other, store a word in it,
+ * and spawn. A JVM and the executable differ in how they implement the primitives; besides, only
+ * the executable has {@link #become} and {@link #launch}, and a JVM has its own {@link
+ * #signalDescriptor}.
  */
 public abstract class RawSystemCalls implements SystemCalls {
   /** Bytes of the scratch memory; the largest buffer that one call may move is a page less. */
@@ -59,6 +62,9 @@ public abstract class RawSystemCalls implements SystemCalls {
   private static final int PROGRAM_AT = 4096;
   private static final int LOG_AT = SCRATCH_BYTES / 2;
 
+  /** Of union bpf_attr, what commands about an element of a map have. */
+  private static final int MAP_ELEMENT_BYTES = 32;
+
   /** Two of struct __user_cap_data_struct. */
   private static final int CAPABILITY_BYTES = 24;
 
@@ -84,6 +90,9 @@ public abstract class RawSystemCalls implements SystemCalls {
 
   /** Copies from any memory into an array. */
   protected abstract void copy(long address, byte[] into, int length);
+
+  /** Stores eight bytes in any memory, all at once. */
+  protected abstract void put(long address, long value);
 
   /**
    * posix_spawn(3) with addresses of a path and of two lists of texts, each ended by a null.
@@ -500,6 +509,12 @@ public abstract class RawSystemCalls implements SystemCalls {
   }
 
   @Override
+  public int removeDirectory(byte[] path) {
+    storeText(path);
+    return retried(numbers.unlinkat(), AT_FDCWD, scratch(), AT_REMOVEDIR, 0, 0);
+  }
+
+  @Override
   public int makeDirectory(byte[] path, int mode) {
     storeText(path);
     return retried(numbers.mkdirat(), AT_FDCWD, scratch(), mode, 0, 0);
@@ -557,7 +572,8 @@ public abstract class RawSystemCalls implements SystemCalls {
     Bytes.putInt(attributes, 4, instructions.length / INSTRUCTION_BYTES);
     Bytes.putLong(attributes, 8, scratch() + PROGRAM_AT);
     Bytes.putLong(attributes, 16, scratch() + licenceAt);
-    Bytes.putInt(attributes, 24, log.length == 0 ? 0 : 1);
+    int level = Math.max(1, Bytes.getInt(attributes, 24));
+    Bytes.putInt(attributes, 24, log.length == 0 ? 0 : level);
     Bytes.putInt(attributes, 28, log.length);
     Bytes.putLong(attributes, 32, log.length == 0 ? 0 : scratch() + LOG_AT);
     store(0, attributes, 0, attributes.length);
@@ -567,6 +583,42 @@ public abstract class RawSystemCalls implements SystemCalls {
     int result = retried(numbers.bpf(), BPF_PROG_LOAD, scratch(), attributes.length, 0, 0);
     load(LOG_AT, log, log.length);
     return result;
+  }
+
+  @Override
+  public int mapElement(int command, int map, byte[] key, byte[] value) {
+    byte[] attributes = new byte[MAP_ELEMENT_BYTES];
+    Bytes.putInt(attributes, 0, map);
+    Bytes.putLong(attributes, 8, scratch() + PROGRAM_AT);
+    Bytes.putLong(attributes, 16, value.length == 0 ? 0 : scratch() + LOG_AT);
+    store(0, attributes, 0, attributes.length);
+    store(PROGRAM_AT, key, 0, key.length);
+    store(LOG_AT, value, 0, value.length);
+    int result = retried(numbers.bpf(), command, scratch(), attributes.length, 0, 0);
+    if (result >= 0) {
+      load(LOG_AT, value, value.length);
+    }
+    return result;
+  }
+
+  @Override
+  public long mapShared(int fd, int length, int protection, long offset) {
+    return call(numbers.mmap(), 0, length, protection, MAP_SHARED, fd, offset);
+  }
+
+  @Override
+  public int unmapShared(long address, int length) {
+    return retried(numbers.munmap(), address, length, 0, 0, 0);
+  }
+
+  @Override
+  public void readShared(long address, byte[] into) {
+    copy(address, into, into.length);
+  }
+
+  @Override
+  public void writeShared(long address, long value) {
+    put(address, value);
   }
 
   @Override

@@ -239,6 +239,11 @@ public interface SystemCalls {
   /** unlinkat(2) of a file. */
   int unlink(int directory, byte[] path);
 
+  /** unlinkat(2) of an empty directory. */
+  default int removeDirectory(byte[] path) {
+    return -Errno.ENOSYS.code();
+  }
+
   /** mkdirat(2). */
   int makeDirectory(byte[] path, int mode);
 
@@ -280,9 +285,45 @@ public interface SystemCalls {
    *     written into it
    * @param instructions struct bpf_insn one after the other
    * @param licence as the program declares it, ended by a zero byte
-   * @param log receives why the kernel does not take the program; empty where nobody wants to know
+   * @param log receives why the kernel does not take the program, or more where the attributes have
+   *     a higher log_level; empty where it is not wanted
    */
   int loadProgram(byte[] attributes, byte[] instructions, byte[] licence, byte[] log);
+
+  /**
+   * bpf(2) on one element of a map.
+   *
+   * @param command BPF_MAP_LOOKUP_ELEM, BPF_MAP_UPDATE_ELEM or BPF_MAP_DELETE_ELEM
+   * @param value what is stored, or receives what is there; empty to delete
+   */
+  default int mapElement(int command, int map, byte[] key, byte[] value) {
+    return -Errno.ENOSYS.code();
+  }
+
+  /**
+   * mmap(2), shared with the kernel, from that offset of the descriptor on.
+   *
+   * @param protection PROT_READ, and PROT_WRITE for {@link #writeShared}
+   * @return the address, or a negated errno
+   */
+  default long mapShared(int fd, int length, int protection, long offset) {
+    return -Errno.ENOSYS.code();
+  }
+
+  /** munmap(2) of what {@link #mapShared} returned. */
+  default int unmapShared(long address, int length) {
+    return -Errno.ENOSYS.code();
+  }
+
+  /** Copies from mapped memory, in no particular order of bytes. */
+  default void readShared(long address, byte[] into) {
+    throw new UnsupportedOperationException("nothing is mapped");
+  }
+
+  /** Stores eight bytes in mapped memory, at a multiple of eight: all at once. */
+  default void writeShared(long address, long value) {
+    throw new UnsupportedOperationException("nothing is mapped");
+  }
 
   /** ioctl(2) whose argument is a buffer that the kernel reads, writes, or both. */
   int ioctl(int fd, long request, byte[] argument);

@@ -220,4 +220,9 @@ public final class TeaVmSystemCalls extends RawSystemCalls {
   protected void copy(long address, byte[] into, int length) {
     memcpy(Address.ofData(into), Address.fromLong(address), length);
   }
+
+  @Override
+  protected void put(long address, long value) {
+    Address.fromLong(address).putLong(value);
+  }
 }

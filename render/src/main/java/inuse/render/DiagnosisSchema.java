@@ -55,7 +55,7 @@ final class DiagnosisSchema {
                     "id": {
                       "enum": ["client", "udp-also-held", "reparented", "inherited", "accept-queue",
                                "hidden-reference", "other-namespace",
-                               "forwarded-without-socket", "well-known", "wsl", "shared", "who-answers"]
+                               "forwarded-without-socket", "well-known", "recorded", "wsl", "shared", "who-answers"]
                     },
                     "summary": {"type": "string"}
                   }

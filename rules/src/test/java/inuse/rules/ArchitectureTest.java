@@ -43,6 +43,7 @@ class ArchitectureTest {
           entry("run knows evidence, io and kernel", "run.KnowsAsk"),
           entry("render knows no command line", "render.KnowsCli"),
           entry("mcp knows no command line and no kernel", "mcp.KnowsCli"),
+          entry("record knows no command line", "record.KnowsCli"),
           entry("no circle of packages", "core.circle.one.KnowsTwo"),
           entry("cli knows no implementation of the system calls", "cli.KnowsJvm"),
           entry("a module uses what is exported to it", "jvm.KnowsInternals"),

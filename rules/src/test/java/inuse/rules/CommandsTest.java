@@ -106,7 +106,7 @@ class CommandsTest {
 
   private static boolean isProduct(Path file) {
     String path = Checkout.relative(file).toString();
-    return path.matches("(kernel|core|mcp|cli|jvm|native)/src/main/java/.*\\.java")
+    return path.matches("(kernel|core|mcp|record|cli|jvm|native)/src/main/java/.*\\.java")
         || path.equals("native/src/main/sh/link");
   }
 

@@ -105,9 +105,12 @@ final class Layers {
         only("run..", "run..", "core.evidence..", "core.io..", "kernel.."));
     rules.put(
         "cli knows no implementation of the system calls",
-        only("cli..", "cli..", "mcp..", "render..", "run..", "core..", "kernel.."));
+        only("cli..", "cli..", "mcp..", "record..", "render..", "run..", "core..", "kernel.."));
     rules.put(
         "mcp knows no command line and no kernel", only("mcp..", "mcp..", "render..", "core.."));
+    rules.put(
+        "record knows no command line",
+        only("record..", "record..", "render..", "core..", "kernel.."));
     rules.put("render knows no command line", only("render..", "render..", "core..", "kernel.."));
     rules.put("no circle of packages", classes().that(in("..")).should(new PackageCircles()));
   }
@@ -313,6 +316,7 @@ final class Layers {
                 .or(in("render.."))
                 .or(in("run.."))
                 .or(in("mcp.."))
+                .or(in("record.."))
                 .or(in("cli..")));
   }
 

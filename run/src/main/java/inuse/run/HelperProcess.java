@@ -15,10 +15,14 @@ import inuse.kernel.SystemCalls;
 import inuse.run.process.TaskRights;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Starts the second inuse that a {@link HelperCommand} is for; its output is our errors. */
 public final class HelperProcess {
+  /** The variable that names the descriptor of a report. */
+  public static final String REPORT = "INUSE_REPORT";
+
   private static final int STANDARD_DESCRIPTORS = 3;
 
   private final SystemCalls calls;
@@ -34,10 +38,12 @@ public final class HelperProcess {
    *
    * @param binder the thread that binds
    * @param rights of the task for which it acts
+   * @param report a descriptor for its report, which becomes its fourth
    */
-  public int resolve(HelperCommand command, int binder, TaskRights rights) {
+  public int resolve(
+      HelperCommand command, int binder, TaskRights rights, Optional<Integer> report) {
     int nothing = calls.open(AT_FDCWD, Bytes.of("/dev/null"), O_RDWR | O_CLOEXEC);
-    int pid = start(command, OptionalInt.of(binder), rights, nothing);
+    int pid = start(command, OptionalInt.of(binder), rights, nothing, report);
     calls.close(nothing);
     return pid;
   }
@@ -52,30 +58,45 @@ public final class HelperProcess {
     if (calls.socketPair(ends, SOCK_SEQPACKET | SOCK_CLOEXEC) < 0) {
       return -1;
     }
-    start(command, OptionalInt.empty(), rights, ends[1]);
+    start(command, OptionalInt.empty(), rights, ends[1], Optional.empty());
     calls.close(ends[1]);
     return ends[0];
   }
 
-  private int start(HelperCommand command, OptionalInt binder, TaskRights rights, int input) {
+  private int start(
+      HelperCommand command,
+      OptionalInt binder,
+      TaskRights rights,
+      int input,
+      Optional<Integer> report) {
     List<String> variables = new ArrayList<>(environment);
     variables.removeIf(one ->
         one.startsWith(Caller.SUPERVISOR_VARIABLE + "=")
             || one.startsWith(OwnRun.BINDER_VARIABLE + "=")
+            || one.startsWith(REPORT + "=")
             || one.startsWith(TaskRights.VARIABLE + "="));
+    report.ifPresent(fd -> variables.add(REPORT + "=" + STANDARD_DESCRIPTORS));
     variables.add(TaskRights.VARIABLE + "=" + rights.text());
     variables.add(Caller.SUPERVISOR_VARIABLE + "=" + calls.getPid());
     binder.ifPresent(thread -> variables.add(OwnRun.BINDER_VARIABLE + "=" + thread));
     int errors = calls.fileControl(2, F_DUPFD_CLOEXEC, STANDARD_DESCRIPTORS);
+    // Each has to be larger than its index.
+    int rows =
+        report
+            .map(fd -> calls.fileControl(fd, F_DUPFD_CLOEXEC, STANDARD_DESCRIPTORS + 1))
+            .orElse(-1);
+    int[] descriptors =
+        rows < 0 ? new int[] {input, errors, errors} : new int[] {input, errors, errors, rows};
     int pid =
         calls.spawn(
             Bytes.of("/proc/self/exe"),
             Bytes.each(command.words()),
             Bytes.each(variables),
-            input,
-            errors,
-            errors);
+            descriptors);
     calls.close(errors);
+    if (rows >= 0) {
+      calls.close(rows);
+    }
     return pid;
   }
 }

@@ -55,13 +55,14 @@ final class HelperProcessTest {
 
   @Test
   void itIsThisInuseWithTheWordsOfTheCommand() {
-    assertThat(helper.resolve(COMMAND, BINDER, RIGHTS)).isEqualTo(RunHost.PROGRAM);
+    assertThat(helper.resolve(COMMAND, BINDER, RIGHTS, Optional.empty()))
+        .isEqualTo(RunHost.PROGRAM);
     assertThat(host.kernel.spawned()).containsExactly(String.join(" ", COMMAND.words()));
   }
 
   @Test
   void itHasOurEnvironmentAndKnowsItsSupervisorAndTheRightsOfTheTask() {
-    helper.resolve(COMMAND, BINDER, RIGHTS);
+    helper.resolve(COMMAND, BINDER, RIGHTS, Optional.empty());
     assertThat(host.kernel.environments())
         .containsExactly(
             List.of(
@@ -78,7 +79,7 @@ final class HelperProcessTest {
         new HelperProcess(
             host.machine,
             List.of("INUSE_RIGHTS=0 0 ffff 0", "INUSE_SUPERVISOR=1", "INUSE_BINDER=2", "B=2"));
-    other.resolve(COMMAND, BINDER, RIGHTS);
+    other.resolve(COMMAND, BINDER, RIGHTS, Optional.empty());
     assertThat(host.kernel.environments().getFirst())
         .containsExactly(
             "B=2",
@@ -89,7 +90,7 @@ final class HelperProcessTest {
 
   @Test
   void itReadsNothingAndWhatItSaysIsAmongOurErrors() {
-    int pid = helper.resolve(COMMAND, BINDER, RIGHTS);
+    int pid = helper.resolve(COMMAND, BINDER, RIGHTS, Optional.empty());
     assertThat(host.kernel.streams(pid)).containsExactly("/dev/null", "copy of 2", "copy of 2");
     assertThat(host.kernel.openDescriptors()).isEmpty();
   }
@@ -97,7 +98,8 @@ final class HelperProcessTest {
   @Test
   void whatCannotBeStartedIsAnErrnoAndNothingStaysOpen() {
     host.kernel.refuse("posix_spawn", INUSE, Errno.EAGAIN);
-    assertThat(helper.resolve(COMMAND, BINDER, RIGHTS)).isEqualTo(-Errno.EAGAIN.code());
+    assertThat(helper.resolve(COMMAND, BINDER, RIGHTS, Optional.empty()))
+        .isEqualTo(-Errno.EAGAIN.code());
     assertThat(host.kernel.openDescriptors()).isEmpty();
   }
 

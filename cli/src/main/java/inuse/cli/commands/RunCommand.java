@@ -122,6 +122,12 @@ public final class RunCommand {
       Target place = request.targets().get(i);
       // A supervisor's helper is asked about whatever a program may bind.
       if (helps(request.given()) && !(place instanceof PortTarget && lends)) {
+        RefusalReport.given(session)
+            .ifPresent(report ->
+                report.add(
+                    place,
+                    session.inuse().monitor(request.question(place)).diagnose(),
+                    RefusalReport.binder(session)));
         if (!way.atRefused(place)) {
           return ExitCode.NOT_STARTED.number();
         }

@@ -11,6 +11,7 @@ import inuse.cli.line.Request;
 import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.PortTarget;
 import inuse.core.fix.FreeOptions;
+import inuse.kernel.Errno;
 import inuse.render.Escape;
 import inuse.render.NoticeJson;
 import inuse.run.HelperCommand;
@@ -47,6 +48,8 @@ final class SupervisedRun {
   /** The file that would run. */
   private String program = "";
 
+  private Optional<RefusalReport> report = Optional.empty();
+
   SupervisedRun(Session session, Request.Of request, Policy policy, FreeOptions options) {
     this.session = session;
     this.request = request;
@@ -74,7 +77,10 @@ final class SupervisedRun {
   }
 
   static boolean isGuarded(Arguments.Given given) {
-    return given.has(Option.GUARD) || given.has(Option.GUARD_UDP) || given.has(Option.HANDOVER);
+    return given.has(Option.REPORT)
+        || given.has(Option.GUARD)
+        || given.has(Option.GUARD_UDP)
+        || given.has(Option.HANDOVER);
   }
 
   /**
@@ -125,7 +131,22 @@ final class SupervisedRun {
             readiness,
             manager,
             new Witness());
-    return new Supervisor(session.host(), supervised).run();
+    Optional<String> file = request.given().value(Option.REPORT);
+    if (file.isEmpty()) {
+      return new Supervisor(session.host(), supervised).run();
+    }
+    return switch (RefusalReport.open(session.host(), file.get())) {
+      case RefusalReport.Opened.Failed(Errno why) -> {
+        say(Option.REPORT.word() + " " + shown(file.get()) + ": " + why);
+        yield -why.code();
+      }
+      case RefusalReport.Opened.Ok(RefusalReport opened) -> {
+        report = Optional.of(opened);
+        int status = new Supervisor(session.host(), supervised).run();
+        opened.end();
+        yield status;
+      }
+    };
   }
 
   /** The environment without NOTIFY_SOCKET: only inuse itself notifies systemd. */
@@ -261,7 +282,8 @@ final class SupervisedRun {
           helpers.resolve(
               helper(HelperCommand.Task.RESOLVE, applied(refusal, place), Option.TIMEOUT, place),
               binder,
-              refusal.rights());
+              refusal.rights(),
+              report.map(RefusalReport::descriptor));
       case RefusedId taken -> {
         say(RefusedIdText.of(taken, taken.socket().flatMap(session.inuse()::holderOf)));
         yield 0;

@@ -58,7 +58,7 @@ public final class Completion {
       if (open.isPresent()) {
         open = Optional.empty();
       } else if (one.equals("--") && !optionsAreOver) {
-        if (starts || plain.stream().limit(1).anyMatch(Verb.HOLD.word()::equals)) {
+        if (starts || plain.stream().limit(1).anyMatch(Completion::endsInCommand)) {
           return COMMAND + (i + 1) + "\n";
         }
         optionsAreOver = true;
@@ -94,6 +94,10 @@ public final class Completion {
     return operands(verb, before.size());
   }
 
+  private static boolean endsInCommand(String verb) {
+    return verb.equals(Verb.HOLD.word()) || verb.equals(Verb.RECORD.word());
+  }
+
   private String operands(Verb verb, int at) {
     return switch (verb) {
       case ASK, LIST, HISTORY, FREE, WAIT, NEXT, WATCH -> targets();
@@ -106,7 +110,7 @@ public final class Completion {
       }
       case HOOK -> all(Stream.of(AgentPage.values()).map(AgentPage::word));
       case COMPLETION -> all(Stream.of(Shell.values()).map(Shell::word));
-      case HOLD, TUNE, MCP, SCHEMA, MAN -> text.toString();
+      case HOLD, RECORD, TUNE, MCP, SCHEMA, MAN -> text.toString();
     };
   }
 

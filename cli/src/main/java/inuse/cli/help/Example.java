@@ -15,6 +15,9 @@ record Example(Verb verb, String line, String about) {
               Verb.LIST, "inuse list --left-over --under .", "forgotten servers of a project"),
           new Example(Verb.WATCH, "inuse watch", "what comes and goes, with keys to act"),
           new Example(Verb.WATCH, "inuse watch --json | jq .change", "a line a change"),
+          new Example(Verb.RECORD, "sudo inuse record", "from now on, until Ctrl-C"),
+          new Example(
+              Verb.RECORD, "sudo inuse record -- npm test", "which bind failed, and who was there"),
           new Example(Verb.HISTORY, "inuse history 8080 --at 03:12", "who had it in that minute"),
           new Example(Verb.HISTORY, "inuse history --refused --since 1h", "which binds failed"),
           new Example(Verb.FREE, "inuse free 8080", "shows what it ends, asks, and proves it"),

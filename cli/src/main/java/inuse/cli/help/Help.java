@@ -50,7 +50,8 @@ public final class Help {
 
   /** What is looked up once. */
   private static final List<Verb> RARE =
-      List.of(Verb.HISTORY, Verb.MCP, Verb.HOOK, Verb.SCHEMA, Verb.MAN, Verb.COMPLETION);
+      List.of(
+          Verb.RECORD, Verb.HISTORY, Verb.MCP, Verb.HOOK, Verb.SCHEMA, Verb.MAN, Verb.COMPLETION);
 
   private static final int EXAMPLE_COLUMN = 38;
   private static final int BRIEF_COLUMN = 30;
@@ -212,6 +213,13 @@ public final class Help {
             FOLLOW,
             FORGET,
             DIRECTORY,
+            KEEP_SIZE,
+            KEEP_DAYS,
+            RECORD_ARGUMENTS,
+            JOURNAL,
+            METRICS,
+            REPORT,
+            GITHUB,
             SAVE,
             EXPECT,
             SORT,
@@ -275,6 +283,13 @@ public final class Help {
           """
           0 something was found, 1 nothing was, 2 wrong usage, 3 unknown;
           with --expect 0 as expected, 1 it differs
+          """;
+      case RECORD ->
+          """
+          0 ended by a signal, 2 wrong usage,
+          3 not permitted, or no segment could be written;
+          with COMMAND that of COMMAND, 128 and the number of the signal that ended it,
+          125 not started, 126 it cannot be run, 127 there is no such program
           """;
       case HISTORY ->
           """

@@ -29,6 +29,16 @@ final class VerbProse {
           asks, ? lists the keys; no key alone ever ends anything. On a pipe, or with --json, it prints a
           line for each row and then one for each change.
           """;
+      case RECORD ->
+          """
+          Writes down every bind of this host, TCP and UDP, as the kernel makes it: who has a port, from when
+          to when, and which binds are refused, by whom the port was held in that moment. inuse history reads
+          it. It runs until SIGTERM or Ctrl-C, as root or with CAP_BPF and CAP_NET_ADMIN; CAP_SYS_PTRACE adds
+          directories. A conflict that arises only in listen(2), unix sockets, and what was refused before it
+          ran are not seen. Where the kernel takes no programs it looks once a second, and misses refusals.
+          With COMMAND only the binds of COMMAND and what it starts are recorded, and a table of them is
+          printed when it ends; nothing is written unless --directory is given.
+          """;
       case HISTORY ->
           """
           Reads what inuse record wrote: who had a port and until when, and which binds were refused, by

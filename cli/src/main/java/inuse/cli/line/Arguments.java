@@ -100,11 +100,13 @@ public sealed interface Arguments {
 
   /** Whether a line names a program that is started, so that other statuses are the program's. */
   static boolean launches(List<String> line) {
-    return starts(line) || (holds(line) && line.contains(SEPARATOR));
+    return starts(line) || (endsInCommand(line) && line.contains(SEPARATOR));
   }
 
-  private static boolean holds(List<String> words) {
-    return !words.isEmpty() && words.getFirst().equals(Verb.HOLD.word());
+  private static boolean endsInCommand(List<String> words) {
+    return !words.isEmpty()
+        && (words.getFirst().equals(Verb.HOLD.word())
+            || words.getFirst().equals(Verb.RECORD.word()));
   }
 
   /**
@@ -136,7 +138,7 @@ public sealed interface Arguments {
       String word = line.get(next++);
       if (word.equals(SEPARATOR)) {
         List<String> rest = line.subList(next, line.size());
-        if (holds(words)) {
+        if (endsInCommand(words)) {
           return given(options, words, Optional.of(List.copyOf(rest)));
         }
         words.addAll(rest);

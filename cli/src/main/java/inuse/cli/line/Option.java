@@ -97,7 +97,21 @@ public enum Option {
   PROGRAM("--program", "", "NAME", "only of that program", Verb.HISTORY),
   FOLLOW("--follow", "-f", "", "go on with what is recorded from now on", Verb.HISTORY),
   FORGET("--forget", "", "", "erase all that was recorded", Verb.HISTORY),
-  DIRECTORY("--directory", "", "DIR", "where the segments are (/var/log/inuse)", Verb.HISTORY),
+  DIRECTORY(
+      "--directory",
+      "",
+      "DIR",
+      "where the segments are (/var/log/inuse)",
+      Verb.RECORD,
+      Verb.HISTORY),
+  KEEP_SIZE("--keep-size", "", "SIZE", "what all segments may take (512M)", Verb.RECORD),
+  KEEP_DAYS("--keep-days", "", "N", "how long they are kept (14)", Verb.RECORD),
+  RECORD_ARGUMENTS(
+      "--record-arguments", "", "", "command lines, too, without obvious secrets", Verb.RECORD),
+  JOURNAL("--journal", "", "", "entries in the journal, too: INUSE_PORT=8080", Verb.RECORD),
+  METRICS("--metrics", "", "FILE", "counts, too, for node_exporter's textfile", Verb.RECORD),
+  REPORT("--report", "", "FILE", "what COMMAND did with ports, as Markdown", Verb.RECORD, Verb.RUN),
+  GITHUB("--github", "", "", "the same in the summary of a GitHub step", Verb.RECORD),
   TIMEOUT("--timeout", "", "TIME", "give up after that time", Verb.FREE, Verb.WAIT, Verb.RUN),
   DEADLINE("--deadline", "", "TIME", "answer by then, complete or not", Verb.ASK, Verb.LIST),
   COUNT("--count", "", "N", "print that many ports (1)", Verb.NEXT, Verb.HOLD),
@@ -185,6 +199,9 @@ public enum Option {
   public String help(Verb verb) {
     if (this == FOR && verb == Verb.TUNE) {
       return "what helps a client, or a server, here";
+    }
+    if (this == REPORT && verb == Verb.RUN) {
+      return "binds that were refused, as Markdown (with --guard)";
     }
     if (this == UNTIL && verb == Verb.HISTORY) {
       return "only up to that time";

@@ -96,6 +96,32 @@ public final class OptionValues {
     return Optional.of((int) number.getAsLong());
   }
 
+  /** Bytes, as {@code 512M}, {@code 2G}, or a number of them; at least {@code least}. */
+  public Optional<Long> size(Option option, long least) {
+    Optional<String> text = given.value(option);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    String digits = text.get();
+    int shift =
+        digits.endsWith("K") ? 10 : digits.endsWith("M") ? 20 : digits.endsWith("G") ? 30 : 0;
+    OptionalLong number = decimal(shift == 0 ? digits : digits.substring(0, digits.length() - 1));
+    if (number.isEmpty()
+        || number.getAsLong() > Long.MAX_VALUE >> shift
+        || number.getAsLong() << shift < least) {
+      wrong(
+          "'"
+              + text.get()
+              + "' of "
+              + option.word()
+              + " is not a size such as 64M or 2G, at least "
+              + (least >> 20)
+              + "M");
+      return Optional.empty();
+    }
+    return Optional.of(number.getAsLong() << shift);
+  }
+
   private Optional<Signal> signal() {
     Optional<String> text = given.value(Option.SIGNAL);
     if (text.isEmpty()) {

@@ -7,6 +7,7 @@ public enum Verb {
   ASK("", "TARGET...", "who holds it, why, and what to do"),
   LIST("list", "[FILTER...]", "everything that is bound, and by what"),
   WATCH("watch", "[FILTER...]", "the list, live: see, ask, give back"),
+  RECORD("record", "[-- COMMAND...]", "writes down who binds, and who is refused"),
   HISTORY("history", "[TARGET...]", "who had a port, as inuse record saw it"),
   FREE("free", "TARGET...", "give it back, and prove it by a bind"),
   WAIT("wait", "TARGET...", "return when it can be bound"),

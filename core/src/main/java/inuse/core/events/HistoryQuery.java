@@ -38,6 +38,12 @@ public record HistoryQuery(
     targets = List.copyOf(targets);
   }
 
+  /** All that was recorded of one port. */
+  static HistoryQuery about(PortTarget target) {
+    return new HistoryQuery(
+        List.of(target), ALL.from, ALL.to, false, Optional.empty(), Optional.empty());
+  }
+
   /** Whether that place is asked about; a socket for every address is at each. */
   boolean covers(Place place) {
     return targets.isEmpty() || targets.stream().anyMatch(target -> isAt(target, place));

@@ -6,6 +6,7 @@ import static inuse.kernel.abi.Constants.LOCK_SH;
 import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
+import inuse.kernel.FileStatus;
 import inuse.kernel.SystemCalls;
 import java.util.Optional;
 
@@ -20,6 +21,7 @@ final class SegmentFile implements AutoCloseable {
   private final int fd;
   private final byte[] chunk = new byte[CHUNK];
   private final StringBuilder torn = new StringBuilder();
+  private long offset;
   private int at;
   private int end;
 
@@ -51,12 +53,23 @@ final class SegmentFile implements AutoCloseable {
         torn.setLength(0);
         return Optional.of(line);
       }
-      int count = fd < 0 ? 0 : calls.read(fd, chunk);
+      int count = fd < 0 ? 0 : calls.readAt(fd, chunk, offset);
       if (count <= 0) {
         return Optional.empty();
       }
+      offset += count;
       at = 0;
       end = count;
+    }
+  }
+
+  /** Goes on with the first whole line of that many bytes at its end. */
+  void skipToLast(int bytes) {
+    long from = fd < 0 ? 0 : FileStatus.size(calls, fd) - bytes;
+    if (from > 0) {
+      offset = from;
+      // The rest of a line.
+      var _ = next();
     }
   }
 

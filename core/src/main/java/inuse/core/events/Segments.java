@@ -1,5 +1,6 @@
 package inuse.core.events;
 
+import inuse.core.evidence.PortTarget;
 import inuse.core.io.Host;
 import inuse.kernel.CallResult;
 import inuse.kernel.proc.Proc;
@@ -71,7 +72,7 @@ public final class Segments {
   }
 
   /** Whether a recorder writes there now: it holds a lock on the last of them. */
-  boolean isRecording() {
+  public boolean isRecording() {
     if (!(all() instanceof CallResult.Ok<List<Segment>>(List<Segment> segments))
         || segments.isEmpty()) {
       return false;
@@ -89,6 +90,27 @@ public final class Segments {
       lines.pass(history);
     }
     return history.answer(running);
+  }
+
+  /** The last lines about one port, of a recorder that runs. */
+  public Optional<RecentEvents> recent(PortTarget target) {
+    if (!(all() instanceof CallResult.Ok<List<Segment>>(List<Segment> segments))
+        || segments.isEmpty()) {
+      return Optional.empty();
+    }
+    try (SegmentFile newest = open(segments.getLast())) {
+      if (!newest.isBeingWritten()) {
+        return Optional.empty();
+      }
+      RecentEvents recent = new RecentEvents(HistoryQuery.about(target));
+      newest.skipToLast(RecentEvents.BYTES);
+      Optional<String> line = newest.next();
+      while (line.isPresent()) {
+        recent.line(line.get());
+        line = newest.next();
+      }
+      return Optional.of(recent);
+    }
   }
 
   /** All lines, from the oldest on. */

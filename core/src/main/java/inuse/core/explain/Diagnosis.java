@@ -15,6 +15,7 @@ import inuse.core.explain.remedy.Remedy;
 import inuse.core.explain.rule.Verdict;
 import inuse.core.explain.text.NamespacePhrases;
 import inuse.core.explain.text.Note;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,13 @@ public record Diagnosis(
   /** One of which nobody asked whether {@code inuse free} would refuse. */
   public Diagnosis(Snapshot snapshot, Verdict verdict, List<Cause> causes, List<Note> notes) {
     this(snapshot, verdict, causes, notes, Optional.empty());
+  }
+
+  /** The same with more notes. */
+  public Diagnosis noted(List<Note> more) {
+    List<Note> all = new ArrayList<>(notes);
+    all.addAll(more);
+    return new Diagnosis(snapshot, verdict, causes, all, refusal);
   }
 
   /** The same, about which {@code inuse free} would do nothing. */

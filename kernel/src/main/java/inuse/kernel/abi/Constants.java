@@ -11,6 +11,8 @@ public final class Constants {
   public static final int O_NOCTTY = 0x100;
   public static final int O_EXCL = 0x80;
   public static final int O_NONBLOCK = 0x800;
+  public static final int O_APPEND = 0x400;
+  public static final int O_TRUNC = 0x200;
   public static final int O_CLOEXEC = 0x80000;
   public static final int F_DUPFD_CLOEXEC = 1030;
   public static final int F_GETFL = 3;
@@ -18,6 +20,7 @@ public final class Constants {
   public static final int O_PATH = 0x200000;
   public static final int AT_SYMLINK_NOFOLLOW = 0x100;
   public static final int AT_EACCESS = 0x200;
+  public static final int AT_REMOVEDIR = 0x200;
   public static final int AT_EMPTY_PATH = 0x1000;
 
   // sys/file.h
@@ -30,6 +33,7 @@ public final class Constants {
   public static final int X_OK = 1;
 
   // linux/stat.h
+  public static final int STATX_SIZE = 0x200;
   public static final int STATX_INO = 0x100;
   public static final int STATX_UID = 0x8;
   public static final int STATX_BASIC_STATS = 0x7ff;
@@ -97,7 +101,10 @@ public final class Constants {
   /** Memory of a file that is only read. */
   public static final int PROT_READ = 1;
 
+  public static final int PROT_WRITE = 2;
+
   public static final int MAP_PRIVATE = 2;
+  public static final int MAP_SHARED = 1;
 
   public static final int MSG_TRUNC = 0x20;
   public static final int MSG_DONTWAIT = 0x40;
@@ -164,6 +171,7 @@ public final class Constants {
   public static final int CAP_DAC_READ_SEARCH = 2;
   public static final int CAP_SETUID = 7;
   public static final int CAP_NET_BIND_SERVICE = 10;
+  public static final int CAP_NET_ADMIN = 12;
   public static final int CAP_NET_RAW = 13;
   public static final int CAP_SYS_PTRACE = 19;
   public static final int CAP_SYS_ADMIN = 21;
@@ -171,6 +179,25 @@ public final class Constants {
   public static final int CAP_BPF = 39;
 
   // linux/bpf.h
+  public static final int BPF_MAP_CREATE = 0;
+  public static final int BPF_MAP_LOOKUP_ELEM = 1;
+  public static final int BPF_MAP_UPDATE_ELEM = 2;
+  public static final int BPF_MAP_DELETE_ELEM = 3;
+  public static final int BPF_MAP_TYPE_HASH = 1;
+  public static final int BPF_MAP_TYPE_ARRAY = 2;
+  public static final int BPF_MAP_TYPE_RINGBUF = 27;
+  public static final int BPF_F_NO_PREALLOC = 1;
+  public static final int BPF_PROG_TYPE_CGROUP_SOCK = 9;
+  public static final int BPF_PROG_TYPE_SOCK_OPS = 13;
+  public static final int BPF_PROG_TYPE_CGROUP_SOCK_ADDR = 18;
+  public static final int BPF_CGROUP_SOCK_OPS = 3;
+  public static final int BPF_CGROUP_INET4_BIND = 8;
+  public static final int BPF_CGROUP_INET6_BIND = 9;
+  public static final int BPF_CGROUP_INET4_POST_BIND = 12;
+  public static final int BPF_CGROUP_INET6_POST_BIND = 13;
+  public static final int BPF_CGROUP_INET_SOCK_RELEASE = 34;
+  public static final long BPF_RINGBUF_BUSY_BIT = 0x8000_0000L;
+  public static final long BPF_RINGBUF_DISCARD_BIT = 0x4000_0000L;
   public static final int BPF_PROG_LOAD = 5;
   public static final int BPF_LINK_CREATE = 28;
   public static final int BPF_ITER_CREATE = 33;

@@ -17,6 +17,7 @@ public record Note(Id id, Phrase summary) {
     OTHER_NAMESPACE("other-namespace"),
     FORWARDED_WITHOUT_SOCKET("forwarded-without-socket"),
     WELL_KNOWN("well-known"),
+    RECORDED("recorded"),
     WSL("wsl");
 
     private final String word;

@@ -1,0 +1,110 @@
+package inuse.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inuse.core.events.Place;
+import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.Protocol;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The table of bound sockets, beside a map that does the same with more memory. */
+final class BoundTableTest {
+  private static final List<IpAddress> ADDRESSES =
+      List.of(IpAddress.ANY_V4, IpAddress.ANY_V6, IpAddress.LOOPBACK_V4, IpAddress.LOOPBACK_V6);
+
+  private record Bound(int process, Place place, boolean listening) {}
+
+  private final BoundTable table = new BoundTable();
+  private final Map<Long, Bound> map = new HashMap<>();
+
+  private static Place place(Random random) {
+    return new Place(
+        random.nextBoolean() ? Protocol.TCP : Protocol.UDP,
+        ADDRESSES.get(random.nextInt(ADDRESSES.size())),
+        new Port(1 + random.nextInt(50)),
+        random.nextInt(4) == 0 ? Optional.of(4_026_532_000L) : Optional.empty());
+  }
+
+  private Map<Long, Bound> all() {
+    Map<Long, Bound> all = new HashMap<>();
+    table.each((cookie, process, place, listening) ->
+        all.put(cookie, new Bound(process, place, listening)));
+    return all;
+  }
+
+  @Test
+  void itIsTheSameAsAMapAfterAnyPutsAndRemovals() {
+    for (int seed = 0; seed < 20; seed++) {
+      Random random = new Random(seed);
+      for (int step = 0; step < 3_000; step++) {
+        // Few cookies, so that runs of neighbours are made and broken.
+        long cookie = 1 + random.nextInt(600);
+        if (random.nextInt(3) == 0) {
+          table.remove(cookie);
+          map.remove(cookie);
+        } else {
+          Bound bound = new Bound(random.nextInt(9), place(random), random.nextBoolean());
+          table.put(cookie, bound.process, bound.place, bound.listening);
+          map.put(cookie, bound);
+        }
+      }
+      assertThat(all()).isEqualTo(map);
+      assertThat(table.size()).isEqualTo(map.size());
+      for (long cookie = 1; cookie <= 600; cookie++) {
+        assertThat(table.has(cookie)).isEqualTo(map.containsKey(cookie));
+      }
+    }
+  }
+
+  @Test
+  void thoseOnAPortAreAllThatHaveIt() {
+    Random random = new Random(1);
+    for (long cookie = 1; cookie <= 2_000; cookie++) {
+      Place place = place(random);
+      table.put(cookie, 1, place, false);
+      map.put(cookie, new Bound(1, place, false));
+    }
+    for (int port = 0; port <= 51; port++) {
+      Set<Long> found = new HashSet<>();
+      table.onPort(new Port(port), (cookie, process, place, listening) -> found.add(cookie));
+      Set<Long> expected = new HashSet<>();
+      for (Map.Entry<Long, Bound> one : map.entrySet()) {
+        if (one.getValue().place.port().number() == port) {
+          expected.add(one.getKey());
+        }
+      }
+      assertThat(found).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void whatIsNotMarkedIsTold() {
+    Random random = new Random(2);
+    for (long cookie = 1; cookie <= 100; cookie++) {
+      table.put(cookie, 1, place(random), false);
+    }
+    table.unmark();
+    for (long cookie = 1; cookie <= 98; cookie++) {
+      table.mark(cookie);
+    }
+
+    assertThat(table.unmarked()).containsExactlyInAnyOrder(99L, 100L);
+  }
+
+  @Test
+  void anUnknownSocketIsNowhere() {
+    assertThat(table.place(7)).isEmpty();
+    assertThat(table.process(7)).isEqualTo(BoundTable.UNKNOWN);
+    assertThat(table.isListening(7)).isFalse();
+    table.remove(7);
+    assertThat(table.size()).isZero();
+  }
+}

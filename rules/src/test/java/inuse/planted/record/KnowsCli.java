@@ -1,0 +1,5 @@
+package inuse.planted.record;
+
+import inuse.planted.cli.Words;
+
+record KnowsCli(Words known) {}
