@@ -42,7 +42,7 @@ public record Diagnosis(
           case FREE_WITH_REUSEADDR -> target + " is free for a server that sets SO_REUSEADDR only";
           case BLOCKED -> target + " is in use";
           case DENIED -> target + " may not be bound by this user";
-          case NOT_LOCAL -> target + " is at an address that this host does not have";
+          case NOT_LOCAL -> target + " cannot be bound, since this host has no such address";
           case UNKNOWN -> "whether " + target + " is free is not known";
         };
     return why.isEmpty() ? first : first + ": " + why;

@@ -1,6 +1,7 @@
 package inuse.java;
 
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Several {@linkplain HeldPort held ports}, that are taken and given up together. */
@@ -16,9 +17,22 @@ public final class HeldPorts implements AutoCloseable {
    *
    * @param count at least 1
    * @throws UncheckedIOException if there are not so many
+   * @throws IllegalArgumentException if the count is below 1
    */
   public static HeldPorts take(int count) {
-    return new HeldPorts(List.of());
+    if (count < 1) {
+      throw new IllegalArgumentException("at least one port, not " + count);
+    }
+    List<HeldPort> held = new ArrayList<>();
+    try {
+      while (held.size() < count) {
+        held.add(HeldPort.take());
+      }
+    } catch (UncheckedIOException e) {
+      held.forEach(HeldPort::close);
+      throw e;
+    }
+    return new HeldPorts(List.copyOf(held));
   }
 
   /** Each of them, in the order in which they were taken. */

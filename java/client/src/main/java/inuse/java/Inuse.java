@@ -2,6 +2,7 @@ package inuse.java;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Why a port is in use, and how to get it back: asks the {@code inuse} executable.
@@ -18,7 +19,6 @@ import java.time.Duration;
  * interrupted, the process is ended. No thread and no process is left behind. All methods may be
  * called from any thread.
  */
-@SuppressWarnings("DoNotCallSuggester") // until it is written
 public final class Inuse {
   /** How long {@link #ask(String)} and {@link #explain(Throwable)} wait for an answer. */
   public static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -42,7 +42,7 @@ public final class Inuse {
    * @throws InuseException if there is no answer
    */
   public static Diagnosis ask(String target, Duration patience) throws InuseException {
-    throw new InuseException(target + patience);
+    return ExecutableQuestions.open().ask(target, patience);
   }
 
   /**
@@ -55,7 +55,7 @@ public final class Inuse {
    * #PATIENCE}, and only where a refused bind was found.
    */
   public static Explanation explain(Throwable failure) {
-    throw new IllegalStateException(failure);
+    return explain(failure, Optional.empty());
   }
 
   /**
@@ -64,7 +64,42 @@ public final class Inuse {
    * @param usual the address to ask about where the failure is a refused bind and names none
    */
   public static Explanation explain(Throwable failure, String usual) {
-    throw new IllegalStateException(usual, failure);
+    return explain(failure, Optional.of(usual));
+  }
+
+  private static Explanation explain(Throwable failure, Optional<String> usual) {
+    Optional<RefusedBindSearch.Found> found = RefusedBindSearch.in(failure);
+    if (found.isEmpty()) {
+      return new Explanation(
+          Explanation.Kind.NOT_A_REFUSED_BIND,
+          Optional.empty(),
+          Optional.empty(),
+          "nothing in the failure says that a bind was refused");
+    }
+    Optional<String> target = found.get().target().or(() -> usual);
+    if (target.isEmpty()) {
+      return new Explanation(
+          Explanation.Kind.NO_PORT,
+          target,
+          Optional.empty(),
+          "a bind was refused, and there is no port in the message: " + found.get().words());
+    }
+    try {
+      Diagnosis diagnosis = ask(target.get());
+      return new Explanation(
+          Explanation.Kind.EXPLAINED, target, Optional.of(diagnosis), text(diagnosis));
+    } catch (InuseException e) {
+      return new Explanation(
+          Explanation.Kind.NOT_ANSWERED,
+          target,
+          Optional.empty(),
+          "what holds " + target.get() + " could not be found out: " + e.getMessage());
+    }
+  }
+
+  private static String text(Diagnosis diagnosis) {
+    String wayOut = diagnosis.wayOut();
+    return wayOut.isEmpty() ? diagnosis.summary() : diagnosis.summary() + "\n" + wayOut;
   }
 
   /**
@@ -75,7 +110,7 @@ public final class Inuse {
    * @throws InuseException if that cannot be found out
    */
   public static boolean awaitFree(String target, Duration timeout) throws InuseException {
-    throw new InuseException(target + timeout);
+    return ExecutableQuestions.open().awaitFree(target, timeout);
   }
 
   /**
@@ -86,7 +121,7 @@ public final class Inuse {
    * @throws InuseException if it cannot be done or its outcome is not known
    */
   public static Freed free(String target, Consent consent) throws InuseException {
-    throw new InuseException(target + consent);
+    return ExecutableQuestions.open().free(target, consent);
   }
 
   /**
@@ -96,6 +131,6 @@ public final class Inuse {
    *     what is wrong there
    */
   public static Path executable() throws InuseException {
-    throw new InuseException("");
+    return ExecutableQuestions.open().file();
   }
 }
