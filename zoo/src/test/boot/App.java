@@ -12,11 +12,19 @@ import org.springframework.core.env.Environment;
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 public class App {
-  /** Options: {@code --app.ends} ends it when it has started, {@code --app.socket=PORT} binds another socket. */
-  public static void main(String[] arguments) {
+  /**
+   * Options: {@code --app.ends} ends it when it has started, {@code --app.socket=PORT} binds another
+   * socket, and the property {@code app.first} of Java one before Spring Boot begins.
+   */
+  public static void main(String[] arguments) throws IOException {
+    Integer first = Integer.getInteger("app.first");
+    ServerSocket kept = first == null ? null : new ServerSocket(first);
     ConfigurableApplicationContext context = SpringApplication.run(App.class, arguments);
     if (context.getEnvironment().containsProperty("app.ends")) {
       context.close();
+    }
+    if (kept != null) {
+      kept.close();
     }
   }
 

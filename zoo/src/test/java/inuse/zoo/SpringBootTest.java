@@ -23,6 +23,8 @@ final class SpringBootTest extends Scenarios {
       "Identify and stop the process that's listening on port 8080 or configure this application to"
           + " listen on another port.";
 
+  private static final String EXECUTABLE = "-Dinuse.executable=" + Programs.EXECUTABLE;
+
   private static final String NO_EXECUTABLE = "-Dinuse.executable=/nonexistent/inuse";
 
   SpringBootTest() {
@@ -31,14 +33,13 @@ final class SpringBootTest extends Scenarios {
 
   /** With inuse-spring-boot and the executable under test. */
   static List<String> withAnalyzer(BootApplication application, String... options) {
-    return withAnalyzer(application, "-Dinuse.executable=" + Programs.EXECUTABLE, options);
+    return BootApplication.command(classPath(application), List.of(EXECUTABLE), options);
   }
 
-  private static List<String> withAnalyzer(
-      BootApplication application, String flag, String[] options) {
+  private static List<String> classPath(BootApplication application) {
     List<String> places = new ArrayList<>(BootApplication.analyzer());
     places.addAll(application.classPath());
-    return BootApplication.command(places, List.of(flag), options);
+    return places;
   }
 
   private String failure(List<String> command) {
@@ -109,7 +110,9 @@ final class SpringBootTest extends Scenarios {
   void withoutAnExecutableItIsSpringBootsOwnAndTheReason() {
     PortHolder.LISTENER.take(lab);
 
-    String report = failure(withAnalyzer(BootApplication.JETTY_4_1, NO_EXECUTABLE, new String[0]));
+    String report =
+        failure(
+            BootApplication.command(classPath(BootApplication.JETTY_4_1), List.of(NO_EXECUTABLE)));
 
     assertThat(report)
         .contains("Description:\n\n" + TAKEN + "\nWhat holds it is not known: ")
@@ -134,10 +137,31 @@ final class SpringBootTest extends Scenarios {
     List<String> command =
         new ArrayList<>(
             List.of("setpriv", "--reuid=" + Lab.NOBODY, "--regid=" + Lab.NOBODY, "--clear-groups"));
-    command.addAll(
-        BootApplication.command(places, List.of("-Dinuse.executable=" + Programs.EXECUTABLE)));
+    command.addAll(BootApplication.command(places, List.of(EXECUTABLE)));
 
     assertThat(failure(command)).contains(TAKEN + "\n8080 is in use: ", "12345", "sudo ");
+  }
+
+  @Test
+  void whatTheApplicationHasItselfIsNotToBeEnded() {
+    String report =
+        failure(
+            BootApplication.command(
+                classPath(BootApplication.JETTY_3_5), List.of(EXECUTABLE, "-Dapp.first=8080")));
+
+    assertThat(report)
+        .contains("Description:\n\n" + TAKEN + "\n8080 is in use: java (pid ")
+        .contains("Action:\n\nIt is this application itself that has it: ")
+        .doesNotContain("free 8080");
+  }
+
+  @Test
+  void whatIsGoneByThenIsSaidSo() {
+    String report = failure(withAnalyzer(BootApplication.TOMCAT_4_1, "--app.socket=8080"));
+
+    assertThat(report)
+        .contains("Description:\n\n" + TAKEN + "\nBy now 8080 is free: ")
+        .contains("\n\nAction:\n\n" + USUAL_WAY_OUT + "\n");
   }
 
   @Test
@@ -148,7 +172,7 @@ final class SpringBootTest extends Scenarios {
     String report = failure(withAnalyzer(BootApplication.JETTY_3_5, "--server.address=127.0.0.1"));
 
     assertThat(report)
-        .contains("\n127.0.0.1:8080 is in use: ", "inuse free 127.0.0.1:8080")
+        .contains("\n127.0.0.1:8080 is in use: ", "free 127.0.0.1:8080")
         .doesNotContain("127.0.0.2", "pid " + other.pid());
   }
 
@@ -163,7 +187,7 @@ final class SpringBootTest extends Scenarios {
 
     assertThat(report)
         .contains("Description:\n\nA socket could not be bound.\n9090 is in use: hold (pid ")
-        .contains("inuse free 9090");
+        .contains("free 9090");
   }
 
   @Test

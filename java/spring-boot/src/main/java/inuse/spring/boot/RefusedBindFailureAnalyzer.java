@@ -81,7 +81,11 @@ final class RefusedBindFailureAnalyzer implements FailureAnalyzer {
   private record Finding(Optional<Diagnosis> diagnosis, String reason) {
     static Finding of(Diagnosis diagnosis) {
       return diagnosis.verdict() == Verdict.FREE
-          ? new Finding(Optional.empty(), "By now " + diagnosis.summary() + ".")
+          ? new Finding(
+              Optional.empty(),
+              "By now "
+                  + diagnosis.summary()
+                  + ": what had it is gone, or was a server of this application.")
           : new Finding(Optional.of(diagnosis), "");
     }
 

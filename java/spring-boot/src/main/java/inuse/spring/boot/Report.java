@@ -41,7 +41,7 @@ final class Report {
   private static String action(Diagnosis diagnosis) {
     if (isOwn(diagnosis)) {
       return "It is this application itself that has it: give each of its servers a port of its"
-                 + " own.";
+          + " own.";
     }
     String wayOut = diagnosis.wayOut();
     return wayOut.isEmpty() ? "C" + OTHER_PORT : wayOut + "\nOr c" + OTHER_PORT;
