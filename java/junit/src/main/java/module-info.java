@@ -8,4 +8,7 @@ module inuse.junit {
   requires transitive org.junit.jupiter.api;
 
   exports inuse.junit;
+
+  provides org.junit.jupiter.api.extension.Extension with
+      inuse.junit.RefusedBindExtension;
 }

@@ -1,8 +1,11 @@
 package inuse.java;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -184,9 +187,17 @@ final class ExecutableSearch {
     }
   }
 
-  /** Exceptions of files have the path as message, and what is wrong as their type. */
+  /** Exceptions of files have the path as message, and what is wrong elsewhere. */
   private static String reason(IOException e) {
-    return e.getClass().getSimpleName() + " " + e.getMessage();
+    if (e instanceof NoSuchFileException) {
+      return "there is no such directory";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    return e instanceof FileSystemException
+        ? String.valueOf(((FileSystemException) e).getReason())
+        : String.valueOf(e.getMessage());
   }
 
   private InuseException none(String last) {

@@ -110,7 +110,7 @@ final class PrivateDirectory {
    */
   Path executable(Bundle bundle) throws Refused, IOException {
     checkAncestors();
-    makeIfAbsent();
+    make(directory);
     checkDirectory();
     Path file = directory.resolve(bundle.fileName());
     if (!Files.exists(file, NOFOLLOW_LINKS)) {
@@ -147,16 +147,12 @@ final class PrivateDirectory {
     }
   }
 
-  /** Makes a directory that only this user can enter. */
+  /** Makes a directory that only this user can enter, unless there is something of that name. */
   static void make(Path directory) throws IOException {
-    Files.createDirectory(directory, OWNER_ONLY);
-  }
-
-  private void makeIfAbsent() throws IOException {
     try {
-      make(directory);
+      Files.createDirectory(directory, OWNER_ONLY);
     } catch (FileAlreadyExistsException e) {
-      // By an earlier run, or by another user: that is checked.
+      // By an earlier run, at the same time, or by another user: what it is, is checked.
     }
   }
 

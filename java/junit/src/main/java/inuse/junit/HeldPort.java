@@ -19,5 +19,5 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Documented
 @Target({ElementType.PARAMETER, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
-@ExtendWith(PortExtension.class)
+@ExtendWith({PortExtension.class, RefusedBindExtension.class})
 public @interface HeldPort {}

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Documented
 @Target({ElementType.PARAMETER, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
-@ExtendWith(PortExtension.class)
+@ExtendWith({PortExtension.class, RefusedBindExtension.class})
 public @interface HeldPorts {
   /** How many, at least 1. */
   int value();

@@ -8,8 +8,8 @@ public final class RefusedBind extends RuntimeException {
 
   private final transient Explanation explanation;
 
-  RefusedBind(Explanation explanation) {
-    super(explanation.text(), null, false, false);
+  RefusedBind(Explanation explanation, String text) {
+    super(text, null, false, false);
     this.explanation = explanation;
   }
 

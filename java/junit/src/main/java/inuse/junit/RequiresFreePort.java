@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Inherited
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
-@ExtendWith(FreePortExtension.class)
+@ExtendWith({FreePortExtension.class, RefusedBindExtension.class})
 public @interface RequiresFreePort {
   /** TCP ports, 1 to 65535, at every address of this host. */
   int[] value();
