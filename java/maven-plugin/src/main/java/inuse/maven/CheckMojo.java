@@ -3,18 +3,23 @@ package inuse.maven;
 import inuse.java.Diagnosis;
 import inuse.java.Inuse;
 import inuse.java.InuseException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugin.logging.Log;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 
 /**
  * Fails the build, with what holds them and the way out, unless these addresses are free for a
- * server that sets SO_REUSEADDR, as those in Java do. Where that cannot be found out, such as on
- * another system than Linux, the build goes on with a warning.
+ * server that sets SO_REUSEADDR, as those in Java do. Where inuse cannot be asked, as on another
+ * system than Linux, a bind tells of a port whether it is free; of other addresses the build's log
+ * has a warning.
  */
 @Mojo(
     name = "check",
@@ -31,22 +36,46 @@ public final class CheckMojo extends AbstractMojo {
 
   @Override
   public void execute() throws MojoFailureException {
+    List<String> inUse = inUse(targets, getLog());
+    if (!inUse.isEmpty()) {
+      throw new MojoFailureException(String.join("\n", inUse));
+    }
+  }
+
+  /** What is to be said of those that are not free. */
+  static List<String> inUse(List<String> targets, Log log) {
     List<String> inUse = new ArrayList<>();
     for (String target : targets) {
       try {
         Diagnosis diagnosis = Inuse.ask(target);
         switch (diagnosis.verdict()) {
-          case FREE -> getLog().debug(diagnosis.summary());
-          case FREE_WITH_REUSEADDR -> getLog().info(diagnosis.summary());
-          case UNKNOWN -> getLog().warn(diagnosis.summary());
+          case FREE -> log.debug(diagnosis.summary());
+          case FREE_WITH_REUSEADDR -> log.info(diagnosis.summary());
+          case UNKNOWN -> log.warn(diagnosis.summary());
           case BLOCKED, DENIED, NOT_LOCAL -> inUse.add(Answer.text(diagnosis));
         }
       } catch (InuseException e) {
-        getLog().warn("Whether " + target + " is free is not known: " + e.getMessage());
+        if (isRefused(target)) {
+          inUse.add(target + " is in use; what has it is not known: " + e.getMessage());
+        } else {
+          log.warn(target + " could not be asked about: " + e.getMessage());
+        }
       }
     }
-    if (!inUse.isEmpty()) {
-      throw new MojoFailureException(String.join("\n", inUse));
+    return inUse;
+  }
+
+  /** Without the executable: whether a server in Java could not have that port. */
+  private static boolean isRefused(String target) {
+    if (!target.matches("[1-9][0-9]{0,4}")) {
+      return false;
+    }
+    try (ServerSocket server = new ServerSocket()) {
+      server.setReuseAddress(true);
+      server.bind(new InetSocketAddress(Integer.parseInt(target)));
+      return false;
+    } catch (IOException e) {
+      return true;
     }
   }
 }

@@ -9,6 +9,7 @@ import inuse.java.InuseException;
 import inuse.java.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
@@ -33,6 +34,12 @@ import org.springframework.core.env.Environment;
  */
 @Order(0) // before Spring Boot's own, which have no order
 final class RefusedBindFailureAnalyzer implements FailureAnalyzer {
+  /** The property that switches it off. */
+  static final String ENABLED = "inuse.enabled";
+
+  /** The property that adds command lines. */
+  static final String COMMAND_LINES = "inuse.command-lines";
+
   /** How long a failed start may take longer because of this. */
   private static final int MAX_SECONDS = 3;
 
@@ -52,14 +59,14 @@ final class RefusedBindFailureAnalyzer implements FailureAnalyzer {
 
   @Override
   public @Nullable FailureAnalysis analyze(Throwable failure) {
-    if (!isSet("inuse.enabled", true) || !RefusedBind.isIn(failure)) {
+    if (!isSet(ENABLED, true) || !RefusedBind.isIn(failure)) {
       return null;
     }
     Optional<FailureAnalysis> usual = OtherAnalyzers.analyze(failure, beans, environment);
     Finding finding = inTime(failure);
     return finding
         .diagnosis()
-        .map(diagnosis -> Report.of(diagnosis, usual, isSet("inuse.command-lines", false), failure))
+        .map(diagnosis -> Report.of(diagnosis, usual, isSet(COMMAND_LINES, false), failure))
         .orElseGet(() -> unknown(finding.reason(), usual.orElse(null)));
   }
 
@@ -104,8 +111,7 @@ final class RefusedBindFailureAnalyzer implements FailureAnalyzer {
     } catch (TimeoutException e) {
       return Finding.none("no answer within " + MAX_SECONDS + " s");
     } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
-      return Finding.none(cause instanceof InuseException ? cause.getMessage() : cause.toString());
+      return Finding.none(Objects.toString(e.getCause()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Finding.none("interrupted");
@@ -114,7 +120,15 @@ final class RefusedBindFailureAnalyzer implements FailureAnalyzer {
     }
   }
 
-  private Finding look(Throwable failure) throws InuseException {
+  private Finding look(Throwable failure) {
+    try {
+      return ask(failure);
+    } catch (InuseException e) {
+      return Finding.none(Objects.toString(e.getMessage()));
+    }
+  }
+
+  private Finding ask(Throwable failure) throws InuseException {
     OptionalInt port = RefusedBind.port(failure);
     if (port.isPresent()) {
       return Finding.of(Inuse.ask(target(port.getAsInt())));
