@@ -89,7 +89,7 @@ class UnpackTest {
   @Test
   @Tag("long")
   void manyAtOnceAllHaveIt() throws Exception {
-    together(50, 6);
+    together(30, 4);
   }
 
   /** Threads that unpack and start it, while others of the same process start programs too. */

@@ -48,11 +48,11 @@ public final class PortExtension implements ParameterResolver {
     Optional<HeldPorts> several = parameter.findAnnotation(HeldPorts.class);
     if (several.isEmpty()) {
       inuse.java.HeldPort held = inuse.java.HeldPort.take();
-      ports.hold(held, held.port());
+      ports.hold(held::close, held.port());
       return type.isInstance(held) ? held : (Object) held.port();
     }
     inuse.java.HeldPorts held = inuse.java.HeldPorts.take(several.get().value());
-    ports.hold(held, held.ports());
+    ports.hold(held::close, held.ports());
     return type.isInstance(held) ? held : held.ports();
   }
 }

@@ -10,12 +10,12 @@ import java.util.Set;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** The ports of one context: those that are held for it, and those that it requires. */
-@SuppressWarnings("deprecation") // Jupiter 5.10 has nothing else
-final class TestPorts implements ExtensionContext.Store.CloseableResource {
+@SuppressWarnings("deprecation") // before Jupiter 5.13 a store closes nothing else
+final class TestPorts implements ExtensionContext.Store.CloseableResource, AutoCloseable {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(TestPorts.class);
 
-  private final List<AutoCloseable> held = new ArrayList<>();
+  private final List<Runnable> held = new ArrayList<>();
   private final Set<Integer> numbers = new LinkedHashSet<>();
 
   private TestPorts() {}
@@ -50,9 +50,9 @@ final class TestPorts implements ExtensionContext.Store.CloseableResource {
     return context.getUniqueId();
   }
 
-  /** Ports to be given up when this context ends. */
-  synchronized void hold(AutoCloseable ports, int... numbers) {
-    held.add(ports);
+  /** Ports that are given up when this context ends. */
+  synchronized void hold(Runnable giveUp, int... numbers) {
+    held.add(giveUp);
     require(numbers);
   }
 
@@ -64,9 +64,7 @@ final class TestPorts implements ExtensionContext.Store.CloseableResource {
   }
 
   @Override
-  public synchronized void close() throws Throwable {
-    for (AutoCloseable one : held) {
-      one.close();
-    }
+  public synchronized void close() {
+    held.forEach(Runnable::run);
   }
 }
