@@ -33,7 +33,7 @@ import org.springframework.core.env.Environment;
  * lines of the holders, which may have passwords in them.
  */
 @Order(0) // before Spring Boot's own, which have no order
-final class RefusedBindFailureAnalyzer implements FailureAnalyzer {
+public final class RefusedBindFailureAnalyzer implements FailureAnalyzer {
   /** The property that switches it off. */
   static final String ENABLED = "inuse.enabled";
 
@@ -52,7 +52,8 @@ final class RefusedBindFailureAnalyzer implements FailureAnalyzer {
    * @param beans null where the start failed before there were any
    * @param environment null where the start failed before there was one
    */
-  RefusedBindFailureAnalyzer(@Nullable BeanFactory beans, @Nullable Environment environment) {
+  public RefusedBindFailureAnalyzer(
+      @Nullable BeanFactory beans, @Nullable Environment environment) {
     this.beans = beans;
     this.environment = environment;
   }
