@@ -8,13 +8,15 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
-/** A web application with nothing in it. Its class path says on which server and which Spring Boot. */
+/**
+ * A web application with nothing in it. Its class path says on which server and which Spring Boot.
+ */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 public class App {
   /**
-   * Options: {@code --app.ends} ends it when it has started, {@code --app.socket=PORT} binds another
-   * socket, and the property {@code app.first} of Java one before Spring Boot begins.
+   * Options: {@code --app.ends} ends it when it has started, {@code --app.socket=PORT} binds
+   * another socket, and the property {@code app.first} of Java one before Spring Boot begins.
    */
   public static void main(String[] arguments) throws IOException {
     Integer first = Integer.getInteger("app.first");

@@ -17,7 +17,7 @@ final class JavaExamplesTest extends Scenarios {
   }
 
   /** Built where the network is, so that what is missing can be fetched. */
-  private Example built(String name, String... goals) {
+  private Example afterMaven(String name, String... goals) {
     Example example = new Example("java/" + name, lab, directory).requires("mvn");
     Registry.fetched(
         "examples/java/" + name,
@@ -31,7 +31,7 @@ final class JavaExamplesTest extends Scenarios {
 
   @Test
   void aProgramSaysWhoHasItsPort() {
-    Example example = built("library", "package");
+    Example example = afterMaven("library", "package");
 
     saysWhoHasItsPort(
         example, "java", "-cp", "target/server.jar:target/libraries/*", "example.Server", "8080");
@@ -39,7 +39,7 @@ final class JavaExamplesTest extends Scenarios {
 
   @Test
   void aSpringBootApplicationSaysWhoHasItsPort() {
-    Example example = built("spring-boot", "package");
+    Example example = afterMaven("spring-boot", "package");
 
     saysWhoHasItsPort(example, "java", "-jar", "target/server.jar");
   }
@@ -59,7 +59,7 @@ final class JavaExamplesTest extends Scenarios {
 
   @Test
   void aTestSaysWhoHasThePortThatItNeeds() {
-    Example example = built("junit", "test", "-Dtest=HeldPortTest");
+    Example example = afterMaven("junit", "test", "-Dtest=HeldPortTest");
     Running holder = lab.listener(8080);
 
     Output failing = example.run(offline("test"));
@@ -68,12 +68,12 @@ final class JavaExamplesTest extends Scenarios {
     assertThat(failing.standardOutput())
         .contains(
             "8080 is in use: hold (pid " + holder.pid() + ", ",
-            "Tests run: 2, Failures: 0, Errors: 1");
+            "Tests run: 2, Failures: 1, Errors: 0");
   }
 
   @Test
   void aBuildHasPortsOfItsOwnAndSaysWhoHasTheOneThatItNeeds() {
-    Example example = built("maven", "package");
+    Example example = afterMaven("maven", "package");
     assertThat(example.run(offline("verify")).exitCode()).isZero();
     Running holder = lab.listener(8080);
 

@@ -56,7 +56,9 @@ final class MavenPluginTest extends Scenarios {
         .allMatch(port -> port.matches("[0-9]+"))
         .doesNotHaveDuplicates();
     int port = Integer.parseInt(first.getFirst());
-    lab.ask(first.getFirst()).says(VerdictAssert.FREE_WITH_REUSEADDR).because("bound-not-listening");
+    lab.ask(first.getFirst())
+        .says(VerdictAssert.FREE_WITH_REUSEADDR)
+        .because("bound-not-listening");
     lab.hold("socket s tcp4", "set s reuseaddr", "bind s 0.0.0.0 " + port, "listen s").close();
     one.say("");
     assertThat(one.awaitExit()).isZero();
