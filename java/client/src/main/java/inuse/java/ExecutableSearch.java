@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Finds the executable, in the order that {@link Inuse} says. */
 final class ExecutableSearch {
@@ -21,6 +22,8 @@ final class ExecutableSearch {
 
   /** What it is called on the PATH. */
   static final String NAME = "inuse";
+
+  private static final Pattern COLON = Pattern.compile(":");
 
   private final Surroundings surroundings;
   private final List<String> said = new ArrayList<>();
@@ -84,7 +87,7 @@ final class ExecutableSearch {
 
   /** Directories that depend on the current one are left out: it may be anyone's. */
   private Optional<Path> onPath() {
-    for (String directory : surroundings.variable("PATH").orElse("").split(":")) {
+    for (String directory : COLON.split(surroundings.variable("PATH").orElse(""), -1)) {
       try {
         Path file = Path.of(directory).resolve(NAME);
         if (file.isAbsolute() && isProgram(file)) {
@@ -107,7 +110,7 @@ final class ExecutableSearch {
     try {
       bundle = Bundle.of(machine.equals("amd64") ? "x86_64" : machine);
     } catch (IOException e) {
-      throw none(e.getMessage());
+      throw none(reason(e));
     }
     if (bundle.isEmpty()) {
       throw none("the jar has none for " + machine);
@@ -195,8 +198,8 @@ final class ExecutableSearch {
     if (e instanceof AccessDeniedException) {
       return "permission denied";
     }
-    return e instanceof FileSystemException
-        ? String.valueOf(((FileSystemException) e).getReason())
+    return e instanceof FileSystemException failure
+        ? String.valueOf(failure.getReason())
         : String.valueOf(e.getMessage());
   }
 

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * Reads one document of JSON (RFC 8259), and nothing that is not. Names occur once in an object,
- * and nesting has a bound; the size is bounded by whoever made the text.
+ * and nesting has a bound; the text has a bound where it is made.
  */
 final class JsonReader {
   /** Objects and arrays within each other; a diagnosis has eight. */
@@ -53,22 +53,15 @@ final class JsonReader {
 
   private JsonValue value() throws Malformed {
     skipSpace();
-    switch (peek()) {
-      case '{':
-        return members();
-      case '[':
-        return items();
-      case '"':
-        return new JsonValue.Text(string());
-      case 't':
-        return word("true", JsonValue.Word.TRUE);
-      case 'f':
-        return word("false", JsonValue.Word.FALSE);
-      case 'n':
-        return word("null", JsonValue.Word.NULL);
-      default:
-        return number();
-    }
+    return switch (peek()) {
+      case '{' -> members();
+      case '[' -> items();
+      case '"' -> new JsonValue.Text(string());
+      case 't' -> word("true", JsonValue.Word.TRUE);
+      case 'f' -> word("false", JsonValue.Word.FALSE);
+      case 'n' -> word("null", JsonValue.Word.NULL);
+      default -> number();
+    };
   }
 
   private JsonValue members() throws Malformed {
@@ -171,27 +164,19 @@ final class JsonReader {
   private char escaped() throws Malformed {
     char c = peek();
     at++;
-    switch (c) {
-      case '"':
-      case '\\':
-      case '/':
-        return c;
-      case 'b':
-        return '\b';
-      case 'f':
-        return '\f';
-      case 'n':
-        return '\n';
-      case 'r':
-        return '\r';
-      case 't':
-        return '\t';
-      case 'u':
-        return unicode();
-      default:
+    return switch (c) {
+      case '"', '\\', '/' -> c;
+      case 'b' -> '\b';
+      case 'f' -> '\f';
+      case 'n' -> '\n';
+      case 'r' -> '\r';
+      case 't' -> '\t';
+      case 'u' -> unicode();
+      default -> {
         at--;
         throw malformed("an unknown escape");
-    }
+      }
+    };
   }
 
   private char unicode() throws Malformed {

@@ -31,23 +31,23 @@ sealed interface JsonValue {
 
   /** The member of that name; {@code null} where there is none. */
   default JsonValue member(String name) {
-    return this instanceof Members ? ((Members) this).all.getOrDefault(name, Word.NULL) : Word.NULL;
+    return this instanceof Members members ? members.all.getOrDefault(name, Word.NULL) : Word.NULL;
   }
 
   /** The items of an array; none of anything else. */
   default List<JsonValue> items() {
-    return this instanceof Items ? ((Items) this).all : List.of();
+    return this instanceof Items items ? items.all : List.of();
   }
 
   /** The string; empty of anything else. */
   default Optional<String> text() {
-    return this instanceof Text ? Optional.of(((Text) this).value) : Optional.empty();
+    return this instanceof Text text ? Optional.of(text.value) : Optional.empty();
   }
 
   /** The whole number, where it is one that a long can hold. */
   default Optional<Long> whole() {
-    if (this instanceof Numeral && ((Numeral) this).written.matches("-?[0-9]{1,18}")) {
-      return Optional.of(Long.parseLong(((Numeral) this).written));
+    if (this instanceof Numeral numeral && numeral.written.matches("-?[0-9]{1,18}")) {
+      return Optional.of(Long.parseLong(numeral.written));
     }
     return Optional.empty();
   }

@@ -26,8 +26,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * A directory that no other user can change, nor exchange for another, and the executable in it.
  *
  * <p>Everything that is found there is checked before each use: who owns it, who may write it, that
- * it is no link; and the content by its SHA-256, once for each file, which is known by its inode,
- * size and time of change afterwards.
+ * it is not a link; and the content by its SHA-256, once for each file, which is known by its
+ * inode, size and time of change afterwards.
  */
 final class PrivateDirectory {
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
@@ -91,8 +91,8 @@ final class PrivateDirectory {
     }
 
     private static Number number(Map<String, Object> all, String name) throws IOException {
-      if (all.get(name) instanceof Number) {
-        return (Number) all.get(name);
+      if (all.get(name) instanceof Number number) {
+        return number;
       }
       throw new IOException("stat says no " + name);
     }

@@ -1,10 +1,13 @@
 package inuse.java;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,9 @@ record Surroundings(
     UnaryOperator<@Nullable String> properties,
     UnaryOperator<@Nullable String> environment,
     Optional<Integer> uid) {
+  /** The real user, the effective one, that of saved set-user-ID, that of the file system. */
+  private static final Pattern EFFECTIVE = Pattern.compile("Uid:\\t\\d+\\t(\\d+)\\t.*");
+
   /** Those of this process. */
   static Surroundings here() {
     return new Surroundings(System::getProperty, System::getenv, effectiveUser());
@@ -37,13 +43,14 @@ record Surroundings(
     return property("os.name").filter("Linux"::equals).isPresent();
   }
 
-  /** Uid in /proc/self/status: real, effective, saved set, file system (proc(5)). */
+  /** By /proc/self/status (proc(5)), whose text has the name of the program in it. */
   private static Optional<Integer> effectiveUser() {
     try {
-      return Files.readAllLines(Path.of("/proc/self/status")).stream()
-          .filter(line -> line.startsWith("Uid:"))
+      return Files.readAllLines(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1).stream()
+          .map(EFFECTIVE::matcher)
+          .filter(Matcher::matches)
           .findFirst()
-          .map(line -> Integer.parseUnsignedInt(line.split("\\s+")[2]));
+          .map(matcher -> Integer.parseUnsignedInt(matcher.group(1)));
     } catch (IOException e) {
       return Optional.empty();
     }

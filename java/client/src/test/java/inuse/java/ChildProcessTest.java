@@ -49,7 +49,7 @@ class ChildProcessTest {
 
   /** What it has started may keep its output open. */
   @Test
-  void itsEndIsTheEndWhoeverHasItsOutput() throws InuseException {
+  void itsEndIsTheEndAlsoWhereAnotherHasItsOutput() throws InuseException {
     try (ChildProcess child = sh("sleep 600 & echo $!", LONG)) {
       String pid = child.untilEnd().strip();
       assertThat(pid).containsOnlyDigits();

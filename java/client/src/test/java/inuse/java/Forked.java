@@ -1,9 +1,18 @@
 package inuse.java;
 
+import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What a JVM of its own does for a test. */
 final class Forked {
@@ -11,14 +20,10 @@ final class Forked {
 
   public static void main(String[] words) throws Exception {
     switch (words[0]) {
-      case "executable":
-        executable();
-        break;
-      case "all":
-        all();
-        break;
-      default:
-        throw new IllegalArgumentException(Arrays.toString(words));
+      case "executable" -> executable();
+      case "all" -> all();
+      case "exhaust" -> exhaust(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+      default -> throw new IllegalArgumentException(Arrays.toString(words));
     }
   }
 
@@ -48,5 +53,46 @@ final class Forked {
       System.out.println("free " + Inuse.free(target, plan -> true).outcome());
       System.out.println("held " + Inuse.ask(held.held().get(1).toString()).verdict());
     }
+  }
+
+  /**
+   * Holds two ports of a narrow range, and takes all others of it, by binds to port 0 and by
+   * connections, until both are refused.
+   */
+  private static void exhaust(int one, int two) throws IOException {
+    HeldPort first = HeldPort.take(one);
+    HeldPort second = HeldPort.take(two);
+    ServerSocket server = new ServerSocket(1024, 100);
+    System.out.println("bound " + untilRefused(socket -> socket.bind(new InetSocketAddress(0))));
+    System.out.println(
+        "connected "
+            + untilRefused(socket ->
+                socket.connect(
+                    new InetSocketAddress(
+                        InetAddress.getLoopbackAddress(), server.getLocalPort()))));
+    System.out.println("held " + List.of(first.isKept(), second.isKept()));
+  }
+
+  /** A way to be given a port. */
+  private interface Way {
+    void on(SocketChannel socket) throws IOException;
+  }
+
+  private static Set<Integer> untilRefused(Way way) throws IOException {
+    List<SocketChannel> taken = new ArrayList<>();
+    Set<Integer> ports = new TreeSet<>();
+    try {
+      while (true) {
+        SocketChannel socket = SocketChannel.open();
+        taken.add(socket);
+        way.on(socket);
+        ports.add(socket.socket().getLocalPort());
+      }
+    } catch (SocketException e) {
+      for (SocketChannel socket : taken) {
+        socket.close();
+      }
+    }
+    return ports;
   }
 }

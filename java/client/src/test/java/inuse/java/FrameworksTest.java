@@ -42,7 +42,7 @@ class FrameworksTest {
 
   @BeforeEach
   void take() throws IOException {
-    ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST));
+    ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     holder = Optional.of(socket);
     port = socket.getLocalPort();
   }
@@ -56,7 +56,7 @@ class FrameworksTest {
 
   @Test
   void jettyNamesAddressAndPort() throws Exception {
-    Server server = new Server(new InetSocketAddress(HOST, port));
+    Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     try {
       namesIt(server::start);
     } finally {
@@ -67,7 +67,7 @@ class FrameworksTest {
   @Test
   void grpcNamesAddressAndPort() {
     namesIt(() ->
-        NettyServerBuilder.forAddress(new InetSocketAddress(HOST, port))
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
             .build()
             .start()
             .shutdownNow());
@@ -142,7 +142,7 @@ class FrameworksTest {
   @Test
   void springBootNamesThePort() throws IOException {
     Throwable refused =
-        catchThrowable(() -> new ServerSocket(port, 1, InetAddress.getByName(HOST)).close());
+        catchThrowable(() -> new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close());
     Explanation explanation =
         Inuse.explain(
             catchThrowable(() ->
@@ -155,15 +155,18 @@ class FrameworksTest {
 
   @Test
   void theJdkNamesNone() throws IOException {
-    SocketAddress address = new InetSocketAddress(HOST, port);
-    namesNone(() -> new ServerSocket(port, 1, InetAddress.getByName(HOST)).close());
+    SocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    namesNone(() -> new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close());
     namesNone(() -> {
       try (ServerSocketChannel channel = ServerSocketChannel.open()) {
         channel.bind(address);
       }
     });
-    namesNone(() -> HttpServer.create(new InetSocketAddress(HOST, port), 1).stop(0));
-    try (DatagramSocket first = new DatagramSocket(new InetSocketAddress(HOST, 0))) {
+    namesNone(() ->
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1)
+            .stop(0));
+    try (DatagramSocket first =
+        new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
       namesNone(() -> new DatagramSocket(first.getLocalPort(), first.getLocalAddress()).close());
     }
   }

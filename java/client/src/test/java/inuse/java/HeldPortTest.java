@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -122,6 +123,25 @@ class HeldPortTest {
       assertThat(diagnosis.holders().stream().map(Holder::pid))
           .containsExactly(ProcessHandle.current().pid());
     }
+  }
+
+  /** Of the 14 ports of the range, all others are used up before a bind or a connect is refused. */
+  @Test
+  void noBindToPortZeroAndNoConnectIsGivenItHoweverFewAreLeft() throws Exception {
+    Fork.Ended ended =
+        new Fork()
+            .in(
+                "ip link set lo up;"
+                    + " echo '40000 40013' >/proc/sys/net/ipv4/ip_local_port_range")
+            .run("exhaust", "40003", "40008");
+
+    List<Integer> others = new ArrayList<>();
+    for (int port = 40000; port <= 40013; port++) {
+      others.add(port);
+    }
+    others.removeAll(List.of(40003, 40008));
+    assertThat(ended.output())
+        .isEqualTo("bound " + others + "\nconnected " + others + "\nheld [true, true]\n");
   }
 
   @Test

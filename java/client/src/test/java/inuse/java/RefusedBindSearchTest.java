@@ -157,7 +157,7 @@ class RefusedBindSearchTest {
     assertThat(RefusedBindSearch.in(new RuntimeException("1.".repeat(4_900)))).isEmpty();
   }
 
-  /** Spring's class is known by its name: it is no dependency. */
+  /** Spring's class is known by its name: it is not a dependency. */
   @Test
   void aPortInUseExceptionIsARefusedBindByItsName() {
     assertThat(RefusedBindSearch.in(new PortInUseException())).isPresent();

@@ -2,7 +2,7 @@ package inuse.junit;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
-import java.io.PrintWriter;
+import java.io.PrintStream;
 import java.util.Arrays;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.reporting.ReportEntry;
@@ -14,7 +14,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 
 /** Runs classes of {@link Cases} and their like in a JVM of its own, and says what came of it. */
 final class Launch implements TestExecutionListener {
-  private final PrintWriter out = new PrintWriter(System.out, true);
+  private final PrintStream out = System.out;
   private int started;
   private int successful;
   private int failed;
@@ -59,15 +59,9 @@ final class Launch implements TestExecutionListener {
   @Override
   public void executionFinished(TestIdentifier test, TestExecutionResult result) {
     switch (result.getStatus()) {
-      case SUCCESSFUL:
-        successful += test.isTest() ? 1 : 0;
-        break;
-      case ABORTED:
-        aborted++;
-        break;
-      case FAILED:
-        failed++;
-        break;
+      case SUCCESSFUL -> successful += test.isTest() ? 1 : 0;
+      case ABORTED -> aborted++;
+      case FAILED -> failed++;
     }
     result
         .getThrowable()
