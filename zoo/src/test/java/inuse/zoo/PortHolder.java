@@ -31,10 +31,14 @@ enum PortHolder {
     }
   };
 
-  private final List<String> said;
+  private final String who;
+  private final String how;
+  private final String wayOut;
 
-  PortHolder(String... said) {
-    this.said = List.of(said);
+  PortHolder(String who, String how, String wayOut) {
+    this.who = who;
+    this.how = how;
+    this.wayOut = wayOut;
   }
 
   /** Takes it. */
@@ -42,6 +46,6 @@ enum PortHolder {
 
   /** Who has it, how, and the way out. */
   List<String> said() {
-    return said;
+    return List.of(who, how, wayOut);
   }
 }

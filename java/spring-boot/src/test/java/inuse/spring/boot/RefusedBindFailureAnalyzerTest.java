@@ -30,7 +30,7 @@ import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 
 /** With executables that fail; with the real one and real holders, see the zoo. */
 final class RefusedBindFailureAnalyzerTest {
-  private static final PortInUseException TAKEN = new PortInUseException(8080);
+  private final PortInUseException taken = new PortInUseException(8080);
 
   private static final String DESCRIPTION =
       "Web server failed to start. Port 8080 was already in use.";
@@ -59,8 +59,8 @@ final class RefusedBindFailureAnalyzerTest {
     return new RefusedBindFailureAnalyzer(null, environment);
   }
 
-  private static FailureAnalysis analysis(Map<String, Object> properties) {
-    return requireNonNull(with(properties).analyze(TAKEN));
+  private FailureAnalysis analysis(Map<String, Object> properties) {
+    return requireNonNull(with(properties).analyze(taken));
   }
 
   @Test
@@ -134,7 +134,7 @@ final class RefusedBindFailureAnalyzerTest {
         .startsWith(DESCRIPTION + "\nWhat holds it is not known: ");
     assertThat(analysis.getDescription().lines()).hasSize(2);
     assertThat(analysis.getAction()).isEqualTo(ACTION);
-    assertThat(analysis.getCause()).isEqualTo(TAKEN);
+    assertThat(analysis.getCause()).isEqualTo(taken);
   }
 
   @ParameterizedTest
@@ -175,7 +175,7 @@ final class RefusedBindFailureAnalyzerTest {
     System.setProperty("inuse.executable", "/nonexistent/inuse");
 
     FailureAnalysis analysis =
-        requireNonNull(new RefusedBindFailureAnalyzer(null, null).analyze(TAKEN));
+        requireNonNull(new RefusedBindFailureAnalyzer(null, null).analyze(taken));
 
     assertThat(analysis.getDescription()).contains("/nonexistent/inuse");
   }
