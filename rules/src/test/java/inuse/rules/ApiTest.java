@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +43,8 @@ class ApiTest {
 
   @Test
   void everyLibraryModuleHasAFile() {
-    assertThat(names()).containsExactly("inuse.core", "inuse.kernel", "inuse.render");
+    assertThat(names())
+        .containsExactly("inuse.core", "inuse.java", "inuse.junit", "inuse.kernel", "inuse.render");
   }
 
   @Test
@@ -80,9 +82,16 @@ class ApiTest {
             "    public static final int MOST");
   }
 
+  /** In the directory of the module whose name it has. */
   private static Path file(String module) {
-    String directory = module.substring(module.indexOf('.') + 1);
-    return Checkout.root().resolve(directory + "/api/inuse-" + directory + ".api");
+    Pattern named = Pattern.compile("(?m)^module " + Pattern.quote(module) + " ");
+    List<Path> sources =
+        Checkout.files(path ->
+            path.endsWith("src/main/java/module-info.java")
+                && named.matcher(Checkout.text(path)).find());
+    assertThat(sources).as("sources of %s", module).hasSize(1);
+    Path directory = requireNonNull(sources.get(0).resolve("../../../..").normalize());
+    return directory.resolve("api/" + module.replace('.', '-') + ".api");
   }
 
   /** A member is told with its type. */

@@ -44,6 +44,8 @@ class ArchitectureTest {
           entry("render knows no command line", "render.KnowsCli"),
           entry("mcp knows no command line and no kernel", "mcp.KnowsCli"),
           entry("record knows no command line", "record.KnowsCli"),
+          entry("the library for Java 17 knows only java", "java.KnowsKernel"),
+          entry("junit knows the library for Java 17 and Jupiter", "junit.KnowsKernel"),
           entry("no circle of packages", "core.circle.one.KnowsTwo"),
           entry("cli knows no implementation of the system calls", "cli.KnowsJvm"),
           entry("a module uses what is exported to it", "jvm.KnowsInternals"),
@@ -105,7 +107,13 @@ class ArchitectureTest {
   @Test
   void shippedClassesAreReadAndPlantedOnesAreNotAmongThem() {
     assertThat(shipped.stream().map(type -> type.getPackageName()))
-        .contains("inuse.kernel", "inuse.kernel.netlink", "inuse.cli", "inuse.teavm")
+        .contains(
+            "inuse.kernel",
+            "inuse.kernel.netlink",
+            "inuse.cli",
+            "inuse.teavm",
+            "inuse.java",
+            "inuse.junit")
         .noneMatch(name -> name.startsWith("inuse.planted"));
   }
 

@@ -112,6 +112,17 @@ final class Layers {
         "record knows no command line",
         only("record..", "record..", "render..", "core..", "kernel.."));
     rules.put("render knows no command line", only("render..", "render..", "core..", "kernel.."));
+    rules.put("the library for Java 17 knows only java", only("java..", "java.."));
+    rules.put(
+        "junit knows the library for Java 17 and Jupiter",
+        classes()
+            .that(in("junit.."))
+            .should()
+            .onlyDependOnClassesThat(
+                isOf("junit..", "java..")
+                    .or(
+                        JavaClass.Predicates.resideInAnyPackage(
+                            "org.junit..", "org.opentest4j.."))));
     rules.put("no circle of packages", classes().that(in("..")).should(new PackageCircles()));
   }
 

@@ -1,6 +1,8 @@
 package inuse.rules;
 
 import inuse.core.evidence.Port;
+import inuse.java.Inuse;
+import inuse.junit.RequiresFreePort;
 import inuse.kernel.SystemCalls;
 import inuse.render.Schema;
 import java.lang.module.ModuleDescriptor;
@@ -18,7 +20,7 @@ import java.util.TreeMap;
 final class Modules {
   /** One of each. */
   private static final List<Class<?>> CLASSES =
-      List.of(SystemCalls.class, Port.class, Schema.class);
+      List.of(SystemCalls.class, Port.class, Schema.class, Inuse.class, RequiresFreePort.class);
 
   private Modules() {}
 

@@ -40,6 +40,7 @@ final class Example {
     bin = below.resolve("bin");
     Path source = source(name);
     try (Stream<Path> files = Files.walk(source)) {
+      Files.createDirectories(directory.getParent());
       Files.createDirectory(bin);
       Files.createSymbolicLink(bin.resolve("inuse"), Programs.EXECUTABLE);
       Files.createSymbolicLink(bin.resolve("java"), Programs.JAVA);
@@ -84,7 +85,12 @@ final class Example {
     return lab.startForeign(inDirectory(command).toArray(String[]::new));
   }
 
-  /** The same to its end, outside the lab, where the network is. */
+  /** The same to its end. */
+  Output run(String... command) {
+    return lab.output(inDirectory(command).toArray(String[]::new));
+  }
+
+  /** The same outside the lab, where the network is. */
   Output prepare(String... command) {
     return Output.of(inDirectory(command));
   }

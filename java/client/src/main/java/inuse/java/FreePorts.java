@@ -1,0 +1,89 @@
+package inuse.java;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The order in which free ports are tried.
+ *
+ * <p>First those that no program has been promised (RFC 6335, section 6: 49152 and above) and that
+ * the kernel gives to no client; then the others that it gives to no client; and those of the
+ * ephemeral range (ip(7), ip_local_port_range) and the reserved ones at the very end. Each part
+ * begins somewhere else at each call: a number that was just given up may still have clients.
+ */
+final class FreePorts {
+  /** The first port that needs no privilege by default. */
+  private static final int FIRST = 1024;
+
+  private static final int FIRST_DYNAMIC = 49152;
+  private static final int LAST = 65535;
+
+  private static final Path SETTINGS = Path.of("/proc/sys/net/ipv4");
+
+  /** {@code 32768 60999} or {@code 8080,9000-9010}. */
+  private static final Pattern RANGE = Pattern.compile("(\\d{1,5})(?:[-\\s]+(\\d{1,5}))?");
+
+  private FreePorts() {}
+
+  /** All of them, as the settings are now. */
+  static List<Integer> order() {
+    return order(setting("ip_local_port_range"), setting("ip_local_reserved_ports"));
+  }
+
+  /**
+   * All of them.
+   *
+   * @param ephemeral the text of ip_local_port_range; empty where it is not known
+   * @param reserved the text of ip_local_reserved_ports
+   */
+  static List<Integer> order(String ephemeral, String reserved) {
+    BitSet given = ports(ephemeral);
+    given.or(ports(reserved));
+    List<Integer> order = new ArrayList<>(turned(given, false, FIRST_DYNAMIC, LAST));
+    order.addAll(turned(given, false, FIRST, FIRST_DYNAMIC - 1));
+    order.addAll(turned(given, true, FIRST, LAST));
+    return order;
+  }
+
+  private static List<Integer> turned(BitSet given, boolean whether, int first, int last) {
+    List<Integer> ports = new ArrayList<>();
+    for (int port = first; port <= last; port++) {
+      if (given.get(port) == whether) {
+        ports.add(port);
+      }
+    }
+    if (!ports.isEmpty()) {
+      Collections.rotate(ports, ThreadLocalRandom.current().nextInt(ports.size()));
+    }
+    return ports;
+  }
+
+  private static BitSet ports(String text) {
+    BitSet ports = new BitSet(LAST + 1);
+    Matcher matcher = RANGE.matcher(text);
+    while (matcher.find()) {
+      int first = Integer.parseInt(matcher.group(1));
+      int last = matcher.group(2) == null ? first : Integer.parseInt(matcher.group(2));
+      if (first <= last && last <= LAST) {
+        ports.set(first, last + 1);
+      }
+    }
+    return ports;
+  }
+
+  private static String setting(String name) {
+    try {
+      return Files.readString(SETTINGS.resolve(name));
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}

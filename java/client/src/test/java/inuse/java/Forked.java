@@ -1,0 +1,98 @@
+package inuse.java;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What a JVM of its own does for a test. */
+final class Forked {
+  private Forked() {}
+
+  public static void main(String[] words) throws Exception {
+    switch (words[0]) {
+      case "executable" -> executable();
+      case "all" -> all();
+      case "exhaust" -> exhaust(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+      default -> throw new IllegalArgumentException(Arrays.toString(words));
+    }
+  }
+
+  private static void executable() {
+    try {
+      System.out.println("found " + Inuse.executable());
+      System.out.println("answered " + Inuse.ask("1").target());
+    } catch (InuseException e) {
+      System.out.println("none " + e.getMessage());
+      Explanation explanation =
+          Inuse.explain(new BindException("Failed to bind to /127.0.0.1:8080"));
+      System.out.println("explained " + explanation.kind() + " " + explanation.text());
+    }
+  }
+
+  /** Each of the methods once. */
+  private static void all() throws Exception {
+    System.out.println("java " + Runtime.version().feature());
+    try (HeldPorts held = HeldPorts.take(2);
+        ServerSocket server = new ServerSocket(held.port(0))) {
+      String target = String.valueOf(server.getLocalPort());
+      System.out.println("ask " + Inuse.ask(target).verdict());
+      System.out.println(
+          "explain "
+              + Inuse.explain(new BindException("Failed to bind to /[::]:" + target)).kind());
+      System.out.println("await " + Inuse.awaitFree(target, Duration.ofMillis(1)));
+      System.out.println("free " + Inuse.free(target, plan -> true).outcome());
+      System.out.println("held " + Inuse.ask(held.held().get(1).toString()).verdict());
+    }
+  }
+
+  /**
+   * Holds two ports of a narrow range, and takes all others of it, by binds to port 0 and by
+   * connections, until both are refused.
+   */
+  private static void exhaust(int one, int two) throws IOException {
+    HeldPort first = HeldPort.take(one);
+    HeldPort second = HeldPort.take(two);
+    ServerSocket server = new ServerSocket(1024, 100);
+    System.out.println("bound " + untilRefused(socket -> socket.bind(new InetSocketAddress(0))));
+    System.out.println(
+        "connected "
+            + untilRefused(socket ->
+                socket.connect(
+                    new InetSocketAddress(
+                        InetAddress.getLoopbackAddress(), server.getLocalPort()))));
+    System.out.println("held " + List.of(first.isKept(), second.isKept()));
+  }
+
+  /** A way to be given a port. */
+  private interface Way {
+    void on(SocketChannel socket) throws IOException;
+  }
+
+  private static Set<Integer> untilRefused(Way way) throws IOException {
+    List<SocketChannel> taken = new ArrayList<>();
+    Set<Integer> ports = new TreeSet<>();
+    try {
+      while (true) {
+        SocketChannel socket = SocketChannel.open();
+        taken.add(socket);
+        way.on(socket);
+        ports.add(socket.socket().getLocalPort());
+      }
+    } catch (SocketException e) {
+      for (SocketChannel socket : taken) {
+        socket.close();
+      }
+    }
+    return ports;
+  }
+}
