@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.google.gson.stream.JsonWriter;
 import inuse.cli.Command;
 import inuse.core.Inuse;
 import inuse.jvm.ForeignSystemCalls;
@@ -85,8 +84,7 @@ final class RecordCommandTest {
             Supervisor.class,
             EventJson.class,
             Inuse.class,
-            SystemCalls.class,
-            JsonWriter.class)) {
+            SystemCalls.class)) {
       places.add(one.getProtectionDomain().getCodeSource().getLocation().getPath());
     }
     return String.join(":", places);
