@@ -34,6 +34,7 @@ class JavaVersionsTest {
   private static String[] expected(int version) {
     return new String[] {
       "java " + version,
+      "busy true",
       "ask BLOCKED",
       "explain EXPLAINED",
       "await false",
