@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -66,7 +67,8 @@ final class Forked {
   /** A file that is open for writing becomes a program as soon as it is closed. */
   private static void busy() throws Exception {
     Path file = Files.createTempFile("inuse-busy", "");
-    Files.copy(Path.of("/bin/true"), file, StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(Inuse.executable(), file, StandardCopyOption.REPLACE_EXISTING);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
     FileChannel open = FileChannel.open(file, StandardOpenOption.WRITE);
     Thread closes =
         new Thread(() -> {
@@ -78,8 +80,9 @@ final class Forked {
           }
         });
     closes.start();
-    try (ChildProcess child = ChildProcess.start(List.of(file.toString()), Inuse.PATIENCE)) {
-      System.out.println("busy " + !open.isOpen() + child.untilEnd());
+    List<String> command = List.of(file.toString(), "--version");
+    try (ChildProcess child = ChildProcess.start(command, Inuse.PATIENCE)) {
+      System.out.println("busy " + !open.isOpen() + " " + child.untilEnd().startsWith("inuse "));
     }
     closes.join();
     Files.delete(file);
