@@ -10,6 +10,8 @@ import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.support.SpringFactoriesLoader;
@@ -66,14 +69,16 @@ final class RefusedBindFailureAnalyzerTest {
   @Test
   void itIsAskedBeforeSpringBootsOwn() {
     FailureHandler lacksLibraries = (_, _, _) -> {};
-    List<String> order =
-        SpringFactoriesLoader.forDefaultResourceLocation()
-            .load(FailureAnalyzer.class, ArgumentResolver.none(), lacksLibraries)
-            .stream()
-            .map(analyzer -> analyzer.getClass().getSimpleName())
-            .toList();
+    List<FailureAnalyzer> order =
+        new ArrayList<>(
+            SpringFactoriesLoader.forDefaultResourceLocation()
+                .load(FailureAnalyzer.class, ArgumentResolver.none(), lacksLibraries));
+    // As if our jar were the last of the class path.
+    Collections.reverse(order);
+    AnnotationAwareOrderComparator.sort(order);
 
-    assertThat(order).containsSubsequence("RefusedBindFailureAnalyzer", "PortInUseFailureAnalyzer");
+    assertThat(order.stream().map(analyzer -> analyzer.getClass().getSimpleName()))
+        .containsSubsequence("RefusedBindFailureAnalyzer", "PortInUseFailureAnalyzer");
   }
 
   @Test
