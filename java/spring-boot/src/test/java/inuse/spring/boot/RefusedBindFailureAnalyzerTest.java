@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
@@ -140,6 +141,30 @@ final class RefusedBindFailureAnalyzerTest {
     assertThat(analysis.getDescription().lines()).hasSize(2);
     assertThat(analysis.getAction()).isEqualTo(ACTION);
     assertThat(analysis.getCause()).isEqualTo(taken);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "unknown, '', What holds it is not known: whether 8080 is free is not known",
+    "blocked, '{\"id\": \"unexplained\", \"severity\": \"critical\", \"summary\": \"no reason was"
+        + " found\", \"holders\": [], \"remedies\": []}', 8080 is in use: no reason was found",
+  })
+  void whereThereIsNoWayOutSpringBootsOwnActionStays(String verdict, String cause, String line)
+      throws IOException {
+    executable(
+        "echo '{\"schema\": \"inuse.diagnosis/1\", \"version\": \"0.1.0\", \"diagnoses\":"
+            + " [{\"target\": {\"protocol\": \"tcp\", \"address\": \"*\", \"port\": 8080,"
+            + " \"netns\": 1},\"verdict\": \""
+            + verdict
+            + "\", \"probes\": [], \"causes\": ["
+            + cause
+            + "],"
+            + "\"notes\": [], \"not_looked_at\": []}]}'");
+
+    FailureAnalysis analysis = analysis(Map.of());
+
+    assertThat(analysis.getDescription()).isEqualTo(DESCRIPTION + "\n" + line);
+    assertThat(analysis.getAction()).isEqualTo(ACTION);
   }
 
   @ParameterizedTest
