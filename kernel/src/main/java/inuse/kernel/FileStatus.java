@@ -50,9 +50,18 @@ public record FileStatus(int mode, long uid, long inode, long major, long minor)
 
   /** The length of an open file in bytes. */
   public static long size(SystemCalls calls, int fd) {
+    return size(calls, fd, new byte[0], AT_EMPTY_PATH);
+  }
+
+  /** The length of the file at that path in bytes; zero where there is none. */
+  public static long size(SystemCalls calls, byte[] path) {
+    return size(calls, AT_FDCWD, path, AT_SYMLINK_NOFOLLOW);
+  }
+
+  private static long size(SystemCalls calls, int directory, byte[] path, int flags) {
     byte[] status = new byte[BYTES];
-    calls.statx(fd, new byte[0], AT_EMPTY_PATH, STATX_SIZE, status);
-    return Bytes.getLong(status, SIZE_AT);
+    int got = calls.statx(directory, path, flags, STATX_SIZE, status);
+    return got < 0 ? 0 : Bytes.getLong(status, SIZE_AT);
   }
 
   /** An open file. */

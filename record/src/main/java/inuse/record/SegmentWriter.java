@@ -1,14 +1,15 @@
 package inuse.record;
 
 import static inuse.kernel.abi.Constants.AT_FDCWD;
-import static inuse.kernel.abi.Constants.AT_SYMLINK_NOFOLLOW;
+import static inuse.kernel.abi.Constants.LOCK_EX;
+import static inuse.kernel.abi.Constants.LOCK_NB;
 import static inuse.kernel.abi.Constants.O_APPEND;
 import static inuse.kernel.abi.Constants.O_CLOEXEC;
 import static inuse.kernel.abi.Constants.O_EXCL;
 import static inuse.kernel.abi.Constants.O_WRONLY;
-import static inuse.kernel.abi.Constants.STATX_BASIC_STATS;
 
 import inuse.core.events.Event;
+import inuse.core.events.RecentEvents;
 import inuse.core.events.RecordedProcess;
 import inuse.core.events.Segments;
 import inuse.core.events.Stamp;
@@ -23,10 +24,10 @@ import inuse.kernel.proc.Fields;
 import inuse.render.EventJson;
 import inuse.render.Timestamp;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -52,9 +53,6 @@ public final class SegmentWriter implements EventSink {
   /** {@code inuse-2026-11-29T03-12-04-123Z-}, by which all are in order. */
   private static final int NAME_TIME_END = PREFIX.length() + "2026-11-29T03-12-04-123Z".length();
 
-  /** offsetof(struct statx, stx_size). */
-  private static final int SIZE_AT = 40;
-
   /** errno.h: a write(2) of nothing. */
   private static final int EIO = 5;
 
@@ -63,7 +61,10 @@ public final class SegmentWriter implements EventSink {
   private final SegmentOptions options;
   private final Beginning beginning;
   private final Consumer<String> complaints;
-  private final Set<Integer> named = new HashSet<>();
+
+  /** What each process that was named stands behind, in bytes of the segment. */
+  private final Map<Integer, Long> named = new HashMap<>();
+
   private final StringBuilder batch = new StringBuilder();
   private Optional<FileStatus> status = Optional.empty();
   private int fd = -1;
@@ -118,6 +119,9 @@ public final class SegmentWriter implements EventSink {
    */
   Optional<String> begin() {
     makeDirectory();
+    if (new Segments(host, options.directory()).isRecording()) {
+      return Optional.of("another inuse record writes to " + options.directory());
+    }
     int opened = open();
     if (opened < 0) {
       return Optional.of(options.directory() + ": " + Errno.of(opened));
@@ -135,7 +139,10 @@ public final class SegmentWriter implements EventSink {
     String path = options.directory() + "/" + names.getLast();
     int file = host.proc().openFile(path);
     byte[] end = new byte[LAST_LINE];
-    int count = file < 0 ? file : calls.readAt(file, end, Math.max(0, size(path) - LAST_LINE));
+    int count =
+        file < 0
+            ? file
+            : calls.readAt(file, end, Math.max(0, FileStatus.size(calls, file) - LAST_LINE));
     if (file >= 0) {
       calls.close(file);
     }
@@ -172,6 +179,8 @@ public final class SegmentWriter implements EventSink {
       return opened;
     }
     calls.changeMode(opened, OF_A_FILE);
+    // By which those who read it know that it is being written.
+    calls.lock(opened, LOCK_EX | LOCK_NB);
     fd = opened;
     status =
         FileStatus.of(calls, opened) instanceof CallResult.Ok<FileStatus>(FileStatus of)
@@ -211,7 +220,11 @@ public final class SegmentWriter implements EventSink {
   }
 
   private void name(int number, Event event, Names names) {
-    if (named.add(number)) {
+    long at = written + batch.length();
+    Long before = named.get(number);
+    // The last lines alone tell what happened last (RecentEvents).
+    if (before == null || at - before > RecentEvents.BYTES / 2) {
+      named.put(number, at);
       names.process(number).ifPresent(known -> append(new Event.Named(event.stamp(), known)));
     }
   }
@@ -346,7 +359,7 @@ public final class SegmentWriter implements EventSink {
       if (path.equals(currentPath)) {
         continue;
       }
-      left -= size(path);
+      left -= FileStatus.size(calls, Bytes.of(path));
       if (left < 0 || names.get(i).substring(0, NAME_TIME_END).compareTo(oldest) < 0) {
         calls.unlink(AT_FDCWD, Bytes.of(path));
       }
@@ -358,12 +371,6 @@ public final class SegmentWriter implements EventSink {
         && name.endsWith(SUFFIX)
         && name.length() > NAME_TIME_END
         && name.charAt(NAME_TIME_END - 1) == 'Z';
-  }
-
-  private long size(String path) {
-    byte[] status = new byte[FileStatus.BYTES];
-    int got = calls.statx(AT_FDCWD, Bytes.of(path), AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, status);
-    return got < 0 ? 0 : Bytes.getLong(status, SIZE_AT);
   }
 
   void close() {

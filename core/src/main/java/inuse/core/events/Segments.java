@@ -72,7 +72,7 @@ public final class Segments {
   }
 
   /** Whether a recorder writes there now: it holds a lock on the last of them. */
-  boolean isRecording() {
+  public boolean isRecording() {
     if (!(all() instanceof CallResult.Ok<List<Segment>>(List<Segment> segments))
         || segments.isEmpty()) {
       return false;
