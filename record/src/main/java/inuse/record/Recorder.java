@@ -12,7 +12,6 @@ import inuse.core.events.RecordedProcess;
 import inuse.core.events.Stamp;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Pid;
-import inuse.core.evidence.Protocol;
 import inuse.core.io.Host;
 import inuse.core.io.ProcessNumbers;
 import inuse.kernel.Bytes;
@@ -115,18 +114,8 @@ public final class Recorder implements AutoCloseable {
     others.addAll(options.sinks());
     options
         .metrics()
-        .ifPresent(path -> others.add(new MetricsFile(host, path, this::count, complaints)));
+        .ifPresent(path -> others.add(new MetricsFile(host, path, table::count, complaints)));
     sinks.addAll(others);
-  }
-
-  private int count(Protocol protocol, boolean listening) {
-    int[] count = new int[1];
-    table.each((cookie, process, place, listens) -> {
-      if (place.protocol() == protocol && listens == listening) {
-        count[0]++;
-      }
-    });
-    return count[0];
   }
 
   /** What the model makes of events. */
@@ -421,15 +410,17 @@ public final class Recorder implements AutoCloseable {
   private void passOn() {
     Set<Integer> ended = new HashSet<>();
     Set<Integer> alive = new HashSet<>();
-    Set<Long> cookies = new HashSet<>();
-    table.each((cookie, process, place, listening) -> {
-      if (process == BoundTable.UNKNOWN || place.netns().isPresent() || alive.contains(process)) {
-        return;
-      }
-      if (!ended.contains(process)) {
+    table.eachProcess(process -> {
+      if (process != BoundTable.UNKNOWN && !alive.contains(process) && !ended.contains(process)) {
         (processes.isAlive(process) ? alive : ended).add(process);
       }
-      if (ended.contains(process)) {
+    });
+    if (ended.isEmpty()) {
+      return;
+    }
+    Set<Long> cookies = new HashSet<>();
+    table.each((cookie, process, place, listening) -> {
+      if (place.netns().isEmpty() && ended.contains(process)) {
         cookies.add(cookie);
       }
     });

@@ -29,7 +29,8 @@ class SpokenWordsTest {
   void theProgramSaysNoWordThatIsOutOfUse() throws IOException {
     List<Path> sources =
         Checkout.files(path ->
-            path.toString().matches(".*/(core|cli|render|run|mcp|record|jvm|native)/src/main/.*\\.java"));
+            path.toString()
+                .matches(".*/(core|cli|render|run|mcp|record|jvm|native)/src/main/.*\\.java"));
     assertThat(sources).hasSizeGreaterThan(300);
 
     assertThat(words(SpokenWords.inJava(sources, false))).isEmpty();
