@@ -271,6 +271,7 @@ public final class Recorder implements AutoCloseable {
     if (now - looked >= PERIOD) {
       looked = now;
       clock.look().forEach(this::tell);
+      kernel.ifPresent(this::tellLost);
       if (kernel.isEmpty()) {
         look(News.EVENTS);
       }
@@ -290,6 +291,13 @@ public final class Recorder implements AutoCloseable {
         flush();
       }
     } while (diagnosesOne());
+  }
+
+  /**
+   * Tells how many events were lost, and looks at everything again: once a second at most, because
+   * a user with very many sockets can make it happen all the time.
+   */
+  private void tellLost(BindEvents from) {
     long total = from.lost();
     if (total > lost) {
       tell(
@@ -469,6 +477,7 @@ public final class Recorder implements AutoCloseable {
     model.settle(Long.MAX_VALUE);
     kernel.ifPresent(this::read);
     refusals.tick(Long.MAX_VALUE);
+    kernel.ifPresent(this::tellLost);
     tell(new Event.End(clock.now()));
     flush();
   }
