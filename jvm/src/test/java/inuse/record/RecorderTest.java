@@ -441,6 +441,35 @@ final class RecorderTest {
   }
 
   @Test
+  void whatCameFasterThanItWasReadIsAGapAndWhatIsBoundIsFoundAllTheSame() throws Exception {
+    try (Recorder recorder = begun()) {
+      Process burst =
+          group.python(
+              "import socket, sys",
+              "for i in range(12000): socket.socket().bind(('127.0.0.1', 0))",
+              "s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen()",
+              "print(s.getsockname()[1], flush=True)",
+              "sys.stdin.read()");
+      String port =
+          new BufferedReader(new InputStreamReader(burst.getInputStream(), ISO_8859_1)).readLine();
+      while (lines().stream().noneMatch(line -> line.contains("\"lost\""))) {
+        calls.awaitInput(recorder.descriptor().orElseThrow(), recorder.dueIn());
+        recorder.look();
+      }
+      assertThat(lines())
+          .anyMatch(line ->
+              line.contains("\"held\"")
+                  && line.contains("\"listening\"")
+                  && line.contains("\"port\": " + port));
+      burst.getOutputStream().close();
+      record(recorder, burst);
+      recorder.end();
+      assertThat(lines())
+          .anyMatch(line -> line.contains("\"released\"") && line.contains("\"port\": " + port));
+    }
+  }
+
+  @Test
   void whatADiskThatIsFullTookIsTold() throws Exception {
     Process mounted =
         new ProcessBuilder(

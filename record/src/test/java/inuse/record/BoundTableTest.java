@@ -86,6 +86,25 @@ final class BoundTableTest {
   }
 
   @Test
+  void theyAreCountedByProtocolAndTheirProcessesAreVisited() {
+    Random random = new Random(3);
+    for (long cookie = 1; cookie <= 500; cookie++) {
+      Bound bound = new Bound(random.nextInt(5), place(random), random.nextBoolean());
+      table.put(cookie, bound.process, bound.place, bound.listening);
+      map.put(cookie, bound);
+    }
+    Set<Integer> processes = new HashSet<>();
+    table.eachProcess(processes::add);
+
+    assertThat(processes).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
+    long expected =
+        map.values().stream()
+            .filter(one -> one.place.protocol() == Protocol.TCP && one.listening)
+            .count();
+    assertThat((long) table.count(Protocol.TCP, true)).isEqualTo(expected);
+  }
+
+  @Test
   void whatIsNotMarkedIsTold() {
     Random random = new Random(2);
     for (long cookie = 1; cookie <= 100; cookie++) {

@@ -286,7 +286,8 @@ public final class Help {
           """;
       case RECORD ->
           """
-          0 ended by a signal, 2 wrong usage, 3 it may not record or write;
+          0 ended by a signal, 2 wrong usage,
+          3 not permitted, or no segment could be written;
           with COMMAND that of COMMAND, 128 and the number of the signal that ended it,
           125 not started, 126 it cannot be run, 127 there is no such program
           """;
