@@ -111,7 +111,7 @@ final class RecordCommandTest {
 
     String output = text(process.getInputStream());
     String errors = text(process.getErrorStream());
-    String port = output.split(" ")[0];
+    String port = output.split(" ", -1)[0];
 
     assertThat(process.waitFor()).as(errors).isEqualTo(7);
     assertThat(errors)
@@ -140,7 +140,8 @@ final class RecordCommandTest {
             .findFirst()
             .orElseThrow()
             .strip();
-    List<String> words = List.of(step.replace("run: sudo --preserve-env inuse ", "").split(" "));
+    List<String> words =
+        List.of(step.replace("run: sudo --preserve-env inuse ", "").split(" ", -1));
     Path summary = Files.createFile(directory.resolve("summary.md"));
     ProcessBuilder recorded =
         new ProcessBuilder(inuse(words.toArray(String[]::new))).directory(example.toFile());

@@ -112,7 +112,7 @@ final class RecorderTest {
   private static List<String[]> log(Process driver) throws IOException {
     return new String(driver.getInputStream().readAllBytes(), ISO_8859_1)
         .lines()
-        .map(line -> line.split(" "))
+        .map(line -> line.split(" ", -1))
         .toList();
   }
 
@@ -237,7 +237,8 @@ final class RecorderTest {
       record(recorder, driver);
       recorder.end();
       others = recorder.otherRefusals();
-      log = Files.readAllLines(output, ISO_8859_1).stream().map(line -> line.split(" ")).toList();
+      log =
+          Files.readAllLines(output, ISO_8859_1).stream().map(line -> line.split(" ", -1)).toList();
       Files.delete(output);
     }
     assertThat(log.stream().filter(line -> !line[0].equals("released"))).hasSize(8 * binds);

@@ -46,7 +46,7 @@ final class BoundTableTest {
       Random random = new Random(seed);
       for (int step = 0; step < 3_000; step++) {
         // Few cookies, so that runs of neighbours are made and broken.
-        long cookie = 1 + random.nextInt(600);
+        long cookie = 1L + random.nextInt(600);
         if (random.nextInt(3) == 0) {
           table.remove(cookie);
           map.remove(cookie);
