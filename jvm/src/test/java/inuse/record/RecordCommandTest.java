@@ -358,7 +358,7 @@ final class RecordCommandTest {
 
   private static Path root() {
     Path here = Path.of("").toAbsolutePath();
-    return Files.exists(here.resolve("packaging")) ? here : here.getParent();
+    return Files.exists(here.resolve("packaging")) ? here : here.resolve("..").normalize();
   }
 
   private static int exposure(Path unit) throws IOException, InterruptedException {

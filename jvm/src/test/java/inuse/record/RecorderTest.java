@@ -28,6 +28,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -152,9 +153,13 @@ final class RecorderTest {
       assertThat(refused.place().port()).isEqualTo(new Port(Integer.parseInt(said[1])));
       assertThat(refused.causes()).isNotEmpty();
       assertThat(refused.holders())
-          .extracting(number -> processes().get(number).identity().pid().number())
+          .extracting(number -> pid(processes(), number))
           .containsExactly(Integer.parseInt(said[0]));
     }
+  }
+
+  private static int pid(Map<Integer, RecordedProcess> processes, int number) {
+    return Objects.requireNonNull(processes.get(number)).identity().pid().number();
   }
 
   private Map<Integer, RecordedProcess> processes() {
@@ -287,7 +292,7 @@ final class RecorderTest {
       if (line[0].equals("bound")) {
         open.put(key, line);
       } else if (line[0].equals("released")) {
-        String[] bound = open.remove(key);
+        String[] bound = Objects.requireNonNull(open.remove(key));
         held.add(
             new Held(
                 line[1],
@@ -342,7 +347,7 @@ final class RecorderTest {
           .extracting(Event.Socket::change)
           .containsExactly(Event.Change.LISTENING, Event.Change.RELEASED);
       assertThat(its.getFirst().already()).isTrue();
-      assertThat(processes().get(its.getFirst().process().orElseThrow()).identity().pid().number())
+      assertThat(pid(processes(), its.getFirst().process().orElseThrow()))
           .isEqualTo((int) holder.pid());
     }
   }
@@ -373,7 +378,7 @@ final class RecorderTest {
                 .map(Event.Socket.class::cast)
                 .filter(Event.Socket::already)
                 .flatMap(one -> one.process().stream())
-                .anyMatch(one -> known.get(one).identity().pid().number() == heir);
+                .anyMatch(one -> pid(known, one) == heir);
       }
       ProcessHandle.of(heir).ifPresent(ProcessHandle::destroyForcibly);
       assertThat(told).as("%s %s", heir, lines()).isTrue();
