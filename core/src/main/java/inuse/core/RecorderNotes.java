@@ -95,7 +95,7 @@ final class RecorderNotes {
   }
 
   private static Note note(Phrase sentence) {
-    return new Note(Note.Id.RECORDED, sentence.then(" (inuse record)"));
+    return new Note(Note.Id.RECORDED, sentence.then(" (recorded)"));
   }
 
   private static Phrase named(RecordedProcess process) {

@@ -29,6 +29,7 @@ class ArchitectureTest {
           entry("core has no third-party dependency, and no face", "core.KnowsThirdParty"),
           entry("evidence knows nothing", "core.evidence.KnowsKernel"),
           entry("io knows evidence and kernel", "core.io.KnowsAsk"),
+          entry("events know evidence, io and kernel", "core.events.KnowsFix"),
           entry("ask knows evidence, io and kernel", "core.ask.KnowsExplain"),
           entry("explain knows evidence", "core.explain.KnowsFix"),
           entry("fix knows evidence and explain", "core.fix.KnowsKernel"),

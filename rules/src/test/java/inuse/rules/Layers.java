@@ -64,8 +64,8 @@ final class Layers {
         "io knows evidence and kernel",
         only("core.io..", "core.io..", "core.evidence..", "kernel.."));
     rules.put(
-        "events know evidence and io",
-        only("core.events..", "core.events..", "core.io..", "core.evidence.."));
+        "events know evidence, io and kernel",
+        only("core.events..", "core.events..", "core.io..", "core.evidence..", "kernel.."));
     rules.put(
         "ask knows evidence, io and kernel",
         only("core.ask..", "core.ask..", "core.io..", "core.evidence..", "kernel.."));

@@ -25,6 +25,9 @@ public final class HelperProcess {
 
   private static final int STANDARD_DESCRIPTORS = 3;
 
+  /** The descriptor of a report, behind the standard ones. */
+  static final int REPORT_DESCRIPTOR = STANDARD_DESCRIPTORS;
+
   private final SystemCalls calls;
   private final List<String> environment;
 
@@ -38,10 +41,10 @@ public final class HelperProcess {
    *
    * @param binder the thread that binds
    * @param rights of the task for which it acts
-   * @param report a descriptor for its report, which becomes its fourth
+   * @param report that it adds to
    */
   public int resolve(
-      HelperCommand command, int binder, TaskRights rights, Optional<Integer> report) {
+      HelperCommand command, int binder, TaskRights rights, Optional<ReportFile> report) {
     int nothing = calls.open(AT_FDCWD, Bytes.of("/dev/null"), O_RDWR | O_CLOEXEC);
     int pid = start(command, OptionalInt.of(binder), rights, nothing, report);
     calls.close(nothing);
@@ -68,14 +71,14 @@ public final class HelperProcess {
       OptionalInt binder,
       TaskRights rights,
       int input,
-      Optional<Integer> report) {
+      Optional<ReportFile> report) {
     List<String> variables = new ArrayList<>(environment);
     variables.removeIf(one ->
         one.startsWith(Caller.SUPERVISOR_VARIABLE + "=")
             || one.startsWith(OwnRun.BINDER_VARIABLE + "=")
             || one.startsWith(REPORT + "=")
             || one.startsWith(TaskRights.VARIABLE + "="));
-    report.ifPresent(fd -> variables.add(REPORT + "=" + STANDARD_DESCRIPTORS));
+    report.ifPresent(file -> variables.add(REPORT + "=" + REPORT_DESCRIPTOR));
     variables.add(TaskRights.VARIABLE + "=" + rights.text());
     variables.add(Caller.SUPERVISOR_VARIABLE + "=" + calls.getPid());
     binder.ifPresent(thread -> variables.add(OwnRun.BINDER_VARIABLE + "=" + thread));
@@ -83,7 +86,8 @@ public final class HelperProcess {
     // Each has to be larger than its index.
     int rows =
         report
-            .map(fd -> calls.fileControl(fd, F_DUPFD_CLOEXEC, STANDARD_DESCRIPTORS + 1))
+            .map(file ->
+                calls.fileControl(file.descriptor(), F_DUPFD_CLOEXEC, REPORT_DESCRIPTOR + 1))
             .orElse(-1);
     int[] descriptors =
         rows < 0 ? new int[] {input, errors, errors} : new int[] {input, errors, errors, rows};

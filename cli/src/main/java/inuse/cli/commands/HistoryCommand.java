@@ -16,12 +16,10 @@ import inuse.core.events.Segments;
 import inuse.core.events.Segments.Segment;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.PortTarget;
+import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
 import inuse.core.evidence.Zone;
 import inuse.core.io.LocalZone;
-import inuse.kernel.CallResult;
-import inuse.kernel.Errno;
-import inuse.kernel.SyscallFailed;
 import inuse.render.Escape;
 import inuse.render.HistoryJson;
 import inuse.render.HistoryText;
@@ -29,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** {@code inuse history}: who had a port, and which binds were refused. */
@@ -60,25 +59,23 @@ public final class HistoryCommand {
       return session.errors().usage(wrong.getFirst().problem(), TRY);
     }
     return switch (segments.all()) {
-      case CallResult.Failed<List<Segment>>(SyscallFailed why) -> unreadable(directory, why);
-      case CallResult.Ok<List<Segment>>(List<Segment> all) when given.has(Option.FORGET) ->
+      case Reading.Unknown<List<Segment>>(Reading.Why why) -> unreadable(directory, why);
+      case Reading.Known<List<Segment>>(List<Segment> all) when given.has(Option.FORGET) ->
           forget(given, all);
-      case CallResult.Ok<List<Segment>> all when given.has(Option.FOLLOW) ->
+      case Reading.Known<List<Segment>> all when given.has(Option.FOLLOW) ->
           follow(given, query, segments);
-      case CallResult.Ok<List<Segment>> all -> tell(given, query, segments);
+      case Reading.Known<List<Segment>> all -> tell(given, query, segments);
     };
   }
 
-  private ExitCode unreadable(Untrusted directory, SyscallFailed why) {
+  private ExitCode unreadable(Untrusted directory, Reading.Why why) {
     String where = Escape.text(directory);
-    boolean absent = why.errno().equals(Errno.ENOENT);
+    boolean absent = why == Reading.Why.VANISHED;
     return session
         .errors()
         .failed(
             ExitCode.UNKNOWN,
-            absent
-                ? "nothing was recorded in " + where
-                : where + " may not be read: " + why.errno(),
+            absent ? "nothing was recorded in " + where : where + " may not be read: " + why.word(),
             absent ? RECORD : "run: " + session.errors().withSudo());
   }
 
@@ -137,7 +134,7 @@ public final class HistoryCommand {
     try (SegmentTail lines = segments.lines()) {
       while (printer.isRead) {
         lines.pass(history);
-        session.host().calls().awaitInputs(new int[0], new int[0], LOOK.toNanos());
+        var _ = session.terminal().awaits(LOOK, OptionalInt.empty());
       }
     }
     return ExitCode.DONE;

@@ -124,10 +124,7 @@ public final class RunCommand {
       if (helps(request.given()) && !(place instanceof PortTarget && lends)) {
         RefusalReport.given(session)
             .ifPresent(report ->
-                report.add(
-                    place,
-                    session.inuse().monitor(request.question(place)).diagnose(),
-                    RefusalReport.binder(session)));
+                report.add(place, session.inuse().monitor(request.question(place)).diagnose()));
         if (!way.atRefused(place)) {
           return ExitCode.NOT_STARTED.number();
         }

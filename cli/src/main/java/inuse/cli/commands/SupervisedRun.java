@@ -4,6 +4,7 @@ import inuse.cli.help.Version;
 import inuse.cli.line.Arguments;
 import inuse.cli.line.CommandLine;
 import inuse.cli.line.ErrorReporter;
+import inuse.cli.line.ExitCode;
 import inuse.cli.line.Option;
 import inuse.cli.line.OptionValues;
 import inuse.cli.line.Policy;
@@ -11,7 +12,6 @@ import inuse.cli.line.Request;
 import inuse.core.evidence.IntendedCommand;
 import inuse.core.evidence.PortTarget;
 import inuse.core.fix.FreeOptions;
-import inuse.kernel.Errno;
 import inuse.render.Escape;
 import inuse.render.NoticeJson;
 import inuse.run.HelperCommand;
@@ -135,18 +135,14 @@ final class SupervisedRun {
     if (file.isEmpty()) {
       return new Supervisor(session.host(), supervised).run();
     }
-    return switch (RefusalReport.open(session.host(), file.get())) {
-      case RefusalReport.Opened.Failed(Errno why) -> {
-        say(Option.REPORT.word() + " " + shown(file.get()) + ": " + why);
-        yield -why.code();
-      }
-      case RefusalReport.Opened.Ok(RefusalReport opened) -> {
-        report = Optional.of(opened);
-        int status = new Supervisor(session.host(), supervised).run();
-        opened.end();
-        yield status;
-      }
-    };
+    report = RefusalReport.open(session, file.get());
+    if (report.isEmpty()) {
+      notice(Option.REPORT.word() + ": " + shown(file.get()) + " cannot be written");
+      return ExitCode.NOT_STARTED.number();
+    }
+    int status = new Supervisor(session.host(), supervised).run();
+    report.get().end();
+    return status;
   }
 
   /** The environment without NOTIFY_SOCKET: only inuse itself notifies systemd. */
@@ -283,7 +279,7 @@ final class SupervisedRun {
               helper(HelperCommand.Task.RESOLVE, applied(refusal, place), Option.TIMEOUT, place),
               binder,
               refusal.rights(),
-              report.map(RefusalReport::descriptor));
+              report.map(RefusalReport::forRow));
       case RefusedId taken -> {
         say(RefusedIdText.of(taken, taken.socket().flatMap(session.inuse()::holderOf)));
         yield 0;

@@ -1,7 +1,5 @@
 package inuse.cli.remote;
 
-import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
-
 import inuse.cli.commands.Session;
 import inuse.cli.help.Version;
 import inuse.cli.line.Arguments;
@@ -13,13 +11,14 @@ import inuse.cli.terminal.Terminal;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Host;
 import inuse.core.io.JsonReader;
-import inuse.kernel.CallResult;
-import inuse.kernel.ChildProcess;
-import inuse.kernel.SyscallFailed;
-import inuse.kernel.SystemCalls;
-import inuse.kernel.proc.Fields;
 import inuse.render.Escape;
 import inuse.render.RemoteJson;
+import inuse.run.remote.Carried;
+import inuse.run.remote.Inventory;
+import inuse.run.remote.RemoteAnswer;
+import inuse.run.remote.RemoteCall;
+import inuse.run.remote.RemoteHost;
+import inuse.run.remote.RemoteScript;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +30,6 @@ import java.util.Optional;
  */
 public final class OnCommand {
   private static final String TRY = "try: inuse help ask";
-  private static final List<String> SSH = List.of("/usr/bin/ssh", "/bin/ssh", "/usr/local/bin/ssh");
 
   /** Connections that are open at once. */
   private static final int AT_ONCE = 32;
@@ -42,15 +40,13 @@ public final class OnCommand {
   /** For the executable, and for an answer. */
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-  /** Between two looks for room, where something is to be sent. */
-  private static final Duration ROOM = Duration.ofMillis(2);
+  /** Between two looks at the clock. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final Session session;
-  private final SystemCalls calls;
 
   public OnCommand(Session session) {
     this.session = session;
-    calls = session.inuse().host().calls();
   }
 
   public ExitCode run(Arguments.Given given) {
@@ -104,9 +100,7 @@ public final class OnCommand {
         .ifPresent(home -> inventory.addConfiguration(host().lines(home + "/.ssh/config")));
     List<String> words = new ArrayList<>();
     for (String value : given.values(Option.ON)) {
-      for (String word : Fields.split(value, ',')) {
-        words.add(word);
-      }
+      words.addAll(List.of(value.split(",")));
     }
     List<RemoteHost> hosts = inventory.of(words);
     for (RemoteHost one : hosts) {
@@ -143,7 +137,7 @@ public final class OnCommand {
     return words;
   }
 
-  private CallResult<RemoteCall> call(
+  private Optional<RemoteCall> call(
       RemoteHost host, List<Carried> carried, boolean alone, boolean relays) {
     List<String> ssh = new ArrayList<>(List.of("ssh", "-T", "-C", "-o", "ConnectTimeout=15"));
     if (!alone) {
@@ -151,21 +145,20 @@ public final class OnCommand {
       ssh.addAll(List.of("-o", "BatchMode=yes"));
     }
     ssh.addAll(host.words());
-    ssh.add(RemoteScript.command(words(), relays));
-    return switch (ChildProcess.talk(calls, SSH, ssh, session.terminal().environment())) {
-      case CallResult.Failed<ChildProcess>(SyscallFailed why) -> new CallResult.Failed<>(why);
-      case CallResult.Ok<ChildProcess>(ChildProcess child) ->
-          new CallResult.Ok<>(new RemoteCall(calls, host, child, Version.TEXT, carried));
-    };
+    ssh.add(
+        String.join(
+            " ", RemoteScript.command(words(), relays).stream().map(Escape::shell).toList()));
+    return RemoteCall.begin(
+        host(), host, ssh, session.terminal().environment(), Version.TEXT, carried);
   }
 
-  private static RemoteAnswer unstarted(RemoteHost host, SyscallFailed why) {
+  private static RemoteAnswer unstarted(RemoteHost host) {
     return new RemoteAnswer(
-        host, Optional.empty(), "", "", Optional.of("ssh cannot be started: " + why.errno()));
+        host, Optional.empty(), "", "", Optional.of("there is no ssh here that can be started"));
   }
 
-  private long now() {
-    return calls.clockNanos(CLOCK_MONOTONIC);
+  private Duration now() {
+    return session.terminal().clock();
   }
 
   /** Text that another host printed, as lines that do nothing to this terminal. */
@@ -212,9 +205,9 @@ public final class OnCommand {
       private final int index;
       private final RemoteCall call;
       private RemoteCall.State state = RemoteCall.State.CONNECTING;
-      private long since;
+      private Duration since;
 
-      Waiting(int index, RemoteCall call, long since) {
+      Waiting(int index, RemoteCall call, Duration since) {
         this.index = index;
         this.call = call;
         this.since = since;
@@ -248,12 +241,10 @@ public final class OnCommand {
 
     private void begin(
         RemoteHost host, int index, boolean alone, List<Optional<RemoteAnswer>> answers) {
-      switch (call(host, carried, alone, false)) {
-        case CallResult.Failed<RemoteCall>(SyscallFailed why) ->
-            answers.set(index, Optional.of(unstarted(host, why)));
-        case CallResult.Ok<RemoteCall>(RemoteCall call) ->
-            open.add(new Waiting(index, call, now()));
-      }
+      call(host, carried, alone, false)
+          .ifPresentOrElse(
+              call -> open.add(new Waiting(index, call, now())),
+              () -> answers.set(index, Optional.of(unstarted(host))));
     }
 
     /** Waits for whatever comes first, and takes it. */
@@ -261,27 +252,8 @@ public final class OnCommand {
       if (open.isEmpty()) {
         return;
       }
-      List<RemoteCall> callers = new ArrayList<>();
-      List<Integer> descriptors = new ArrayList<>();
-      boolean sends = false;
-      for (Waiting one : open) {
-        for (int descriptor : one.call.descriptors()) {
-          callers.add(one.call);
-          descriptors.add(descriptor);
-        }
-        sends |= one.call.isSending();
-      }
-      int[] fds = descriptors.stream().mapToInt(one -> one).toArray();
-      int[] events = new int[fds.length];
-      Duration pause = sends ? ROOM : Duration.ofSeconds(1);
-      var _ = calls.awaitInputs(fds, events, pause.toNanos());
-      for (int i = 0; i < fds.length; i++) {
-        if (events[i] != 0) {
-          callers.get(i).read(fds[i]);
-        }
-      }
+      RemoteCall.goOn(host(), open.stream().map(one -> one.call).toList(), LOOK);
       for (Waiting one : new ArrayList<>(open)) {
-        one.call.send();
         hurry(one);
         if (one.call.state() == RemoteCall.State.OVER) {
           answers.set(one.index, Optional.of(one.call.answer()));
@@ -301,7 +273,7 @@ public final class OnCommand {
           one.state == RemoteCall.State.ANSWERING
               && (given.verb() == Verb.WAIT || given.verb() == Verb.FREE);
       Duration most = one.state == RemoteCall.State.CONNECTING ? CONNECT : PATIENCE;
-      if (!patient && now() - one.since > most.toNanos()) {
+      if (!patient && now().minus(one.since).compareTo(most) > 0) {
         one.call.fail("no answer within " + most.toMillis() / 1000 + " s");
       }
     }
@@ -377,14 +349,9 @@ public final class OnCommand {
       int worst = 0;
       for (RemoteHost host : hosts) {
         RemoteAnswer answer =
-            switch (call(host, carried, hosts.size() == 1, true)) {
-              case CallResult.Failed<RemoteCall>(SyscallFailed why) -> unstarted(host, why);
-              case CallResult.Ok<RemoteCall>(RemoteCall call) -> {
-                try (call) {
-                  yield relay(call);
-                }
-              }
-            };
+            call(host, carried, hosts.size() == 1, true)
+                .map(this::relayed)
+                .orElseGet(() -> unstarted(host));
         answer
             .problem()
             .ifPresent(why ->
@@ -399,23 +366,21 @@ public final class OnCommand {
       return ExitCode.numbered(worst);
     }
 
+    private RemoteAnswer relayed(RemoteCall call) {
+      try (call) {
+        return relay(call);
+      }
+    }
+
     private RemoteAnswer relay(RemoteCall call) {
       String name = Escape.text(ErrorReporter.latin1(call.host().name()));
       session.terminal().print(name + ":\n");
-      long since = now();
+      Duration since = now();
       StringBuilder shown = new StringBuilder();
       while (call.state() != RemoteCall.State.OVER) {
-        int[] fds = call.descriptors().stream().mapToInt(one -> one).toArray();
-        int[] events = new int[fds.length];
-        Duration pause = call.isSending() ? ROOM : Duration.ofSeconds(1);
-        var _ = calls.awaitInputs(fds, events, pause.toNanos());
-        for (int i = 0; i < fds.length; i++) {
-          if (events[i] != 0) {
-            call.read(fds[i]);
-          }
-        }
-        call.send();
-        if (call.state() == RemoteCall.State.CONNECTING && now() - since > CONNECT.toNanos()) {
+        RemoteCall.goOn(host(), List.of(call), LOOK);
+        if (call.state() == RemoteCall.State.CONNECTING
+            && now().minus(since).compareTo(CONNECT) > 0) {
           call.fail("no answer within " + CONNECT.toMillis() / 1000 + " s");
         }
         if (call.state() == RemoteCall.State.ANSWERING) {

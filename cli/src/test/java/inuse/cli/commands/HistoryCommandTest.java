@@ -106,7 +106,7 @@ final class HistoryCommandTest {
 
     assertThat(host.run("history", "8080")).isEqualTo(3);
     assertThat(host.kernel.stderr())
-        .isEqualTo("inuse: /var/log/inuse may not be read: EACCES; run: sudo inuse history 8080\n");
+        .isEqualTo("inuse: /var/log/inuse may not be read: denied; run: sudo inuse history 8080\n");
   }
 
   @Test

@@ -43,8 +43,8 @@ final class RecordedNotesTest {
 
     assertThat(asked())
         .startsWith("8080 is free: a real bind succeeded\n")
-        .contains("ngi\\x1bnx (pid 812) had it until 4 s ago (inuse record)")
-        .contains("it was refused 10 s ago, to java (pid 4711) (inuse record)");
+        .contains("ngi\\x1bnx (pid 812) had it until 4 s ago (recorded)")
+        .contains("it was refused 10 s ago, to java (pid 4711) (recorded)");
   }
 
   @Test
@@ -67,6 +67,6 @@ final class RecordedNotesTest {
     host.held().kernel.file(SEGMENT, LINES);
     isRecording();
 
-    assertThat(asked()).doesNotContain("inuse record");
+    assertThat(asked()).doesNotContain("(recorded)");
   }
 }

@@ -155,6 +155,11 @@ public final class History {
       }
       return;
     }
+    if (before != null && isPassedOn(before, socket)) {
+      open.remove(socket.cookie());
+      close(before, socket.stamp(), HistoryEntry.End.RELEASED);
+      before = null;
+    }
     if (before == null) {
       if (!query.covers(socket.place())) {
         return;
@@ -173,6 +178,15 @@ public final class History {
     if (!socket.already()) {
       held(before, socket.stamp(), HistoryEntry.End.STILL, FOR_EVER).ifPresent(live);
     }
+  }
+
+  /** Whether the process that bound it has ended, and another has the socket now. */
+  private boolean isPassedOn(Open one, Event.Socket socket) {
+    Optional<RecordedProcess> now = socket.process().map(processes::get);
+    return socket.already()
+        && one.by.isPresent()
+        && now.isPresent()
+        && !now.get().identity().equals(one.by.get().identity());
   }
 
   /** Ends what a new segment did not say again, once it has said all. */

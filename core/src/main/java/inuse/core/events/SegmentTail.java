@@ -1,7 +1,6 @@
 package inuse.core.events;
 
 import inuse.core.events.Segments.Segment;
-import inuse.kernel.CallResult;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,10 +47,7 @@ public final class SegmentTail implements AutoCloseable {
 
   /** The first segment after this one. */
   private Optional<Segment> later() {
-    List<Segment> all =
-        segments.all() instanceof CallResult.Ok<List<Segment>>(List<Segment> found)
-            ? found
-            : List.of();
+    List<Segment> all = segments.all().toOptional().orElse(List.of());
     return current
         .map(before -> all.stream().filter(one -> isAfter(one, before)).findFirst())
         .orElseGet(() -> all.stream().findFirst());

@@ -1,8 +1,9 @@
 package inuse.core.events;
 
 import inuse.core.evidence.PortTarget;
+import inuse.core.evidence.Reading;
 import inuse.core.io.Host;
-import inuse.kernel.CallResult;
+import inuse.core.io.Readings;
 import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,12 +36,8 @@ public final class Segments {
    * All of them, in the order in which they were written: boots by the clock on the wall, and since
    * one boot by the time that cannot be set.
    */
-  public CallResult<List<Segment>> all() {
-    return switch (host.proc().directory(directory)) {
-      case CallResult.Failed<List<Proc.Entry>>(var why) -> new CallResult.Failed<>(why);
-      case CallResult.Ok<List<Proc.Entry>>(List<Proc.Entry> entries) ->
-          new CallResult.Ok<>(ordered(entries));
-    };
+  public Reading<List<Segment>> all() {
+    return Readings.reading(host.proc().directory(directory), this::ordered);
   }
 
   private List<Segment> ordered(List<Proc.Entry> entries) {
@@ -73,7 +70,7 @@ public final class Segments {
 
   /** Whether a recorder writes there now: it holds a lock on the last of them. */
   public boolean isRecording() {
-    if (!(all() instanceof CallResult.Ok<List<Segment>>(List<Segment> segments))
+    if (!(all() instanceof Reading.Known<List<Segment>>(List<Segment> segments))
         || segments.isEmpty()) {
       return false;
     }
@@ -94,7 +91,7 @@ public final class Segments {
 
   /** The last lines about one port, of a recorder that runs. */
   public Optional<RecentEvents> recent(PortTarget target) {
-    if (!(all() instanceof CallResult.Ok<List<Segment>>(List<Segment> segments))
+    if (!(all() instanceof Reading.Known<List<Segment>>(List<Segment> segments))
         || segments.isEmpty()) {
       return Optional.empty();
     }

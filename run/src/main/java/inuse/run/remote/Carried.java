@@ -1,4 +1,4 @@
-package inuse.cli.remote;
+package inuse.run.remote;
 
 import static inuse.kernel.abi.Constants.AT_FDCWD;
 import static inuse.kernel.abi.Constants.O_CLOEXEC;
@@ -11,7 +11,7 @@ import inuse.kernel.SystemCalls;
 import java.util.Optional;
 
 /** An executable of inuse that can be carried to another host: an ELF file. */
-final class Carried implements AutoCloseable {
+public final class Carried implements AutoCloseable {
   private static final String OURS = "/proc/self/exe";
   private static final int HEADER = 64;
   private static final int MACHINE_AT = 18;
@@ -29,7 +29,7 @@ final class Carried implements AutoCloseable {
   }
 
   /** This program, unless it runs in a JVM. */
-  static Optional<Carried> own(Host host) {
+  public static Optional<Carried> own(Host host) {
     boolean jvm =
         host.proc().link(OURS) instanceof CallResult.Ok<String>(String path)
             && path.endsWith("/java");
@@ -37,7 +37,7 @@ final class Carried implements AutoCloseable {
   }
 
   /** The executable at that path. */
-  static Optional<Carried> of(Host host, String path) {
+  public static Optional<Carried> of(Host host, String path) {
     int fd = host.calls().open(AT_FDCWD, Bytes.of(path), O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
       return Optional.empty();

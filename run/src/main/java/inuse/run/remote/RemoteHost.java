@@ -1,4 +1,4 @@
-package inuse.cli.remote;
+package inuse.run.remote;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,14 +10,14 @@ import java.util.Optional;
  * @param name what the user calls it
  * @param address where that differs
  */
-record RemoteHost(
+public record RemoteHost(
     String name, Optional<String> address, Optional<String> port, Optional<String> user) {
   RemoteHost(String name) {
     this(name, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /** The words of ssh that say which host. */
-  List<String> words() {
+  public List<String> words() {
     List<String> words = new ArrayList<>();
     port.ifPresent(one -> words.addAll(List.of("-p", one)));
     user.ifPresent(one -> words.addAll(List.of("-l", one)));

@@ -1,15 +1,24 @@
-package inuse.cli.remote;
+package inuse.run.remote;
 
 import static inuse.kernel.abi.Constants.SIGTERM;
 
+import inuse.core.io.Host;
 import inuse.kernel.Bytes;
+import inuse.kernel.CallResult;
 import inuse.kernel.ChildProcess;
 import inuse.kernel.SystemCalls;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** One host that is being asked, over one connection; it goes on as far as it can when it may. */
-final class RemoteCall implements AutoCloseable {
+public final class RemoteCall implements AutoCloseable {
+  private static final List<String> SSH = List.of("/usr/bin/ssh", "/bin/ssh", "/usr/local/bin/ssh");
+
+  /** Between two looks for room, where something is to be sent. */
+  private static final Duration ROOM = Duration.ofMillis(2);
+
   /** Bytes of an answer that are kept. */
   private static final int MAX_ANSWER = 16 << 20;
 
@@ -38,19 +47,14 @@ final class RemoteCall implements AutoCloseable {
   private boolean errorsOver;
 
   /** How far it is. */
-  enum State {
+  public enum State {
     CONNECTING,
     SENDING,
     ANSWERING,
     OVER
   }
 
-  /**
-   * A call that was just begun.
-   *
-   * @param version of the inuse that asks: one of the same version there is used
-   */
-  RemoteCall(
+  private RemoteCall(
       SystemCalls calls, RemoteHost host, ChildProcess ssh, String version, List<Carried> carried) {
     this.calls = calls;
     this.host = host;
@@ -59,23 +63,68 @@ final class RemoteCall implements AutoCloseable {
     this.carried = carried;
   }
 
-  RemoteHost host() {
+  /**
+   * Begins a call.
+   *
+   * @param command ssh with its words, the host and what runs there
+   * @param environment the complete environment of ssh
+   * @param version of the inuse that asks: one of the same version there is used
+   * @param carried what can go there otherwise
+   * @return empty where ssh cannot be started
+   */
+  public static Optional<RemoteCall> begin(
+      Host here,
+      RemoteHost host,
+      List<String> command,
+      List<String> environment,
+      String version,
+      List<Carried> carried) {
+    return ChildProcess.talk(here.calls(), SSH, command, environment)
+            instanceof CallResult.Ok<ChildProcess>(ChildProcess child)
+        ? Optional.of(new RemoteCall(here.calls(), host, child, version, carried))
+        : Optional.empty();
+  }
+
+  /** Waits until any of these can go on, or that long, and lets each go on as far as it can. */
+  public static void goOn(Host here, List<RemoteCall> open, Duration most) {
+    List<RemoteCall> callers = new ArrayList<>();
+    List<Integer> descriptors = new ArrayList<>();
+    boolean sends = false;
+    for (RemoteCall one : open) {
+      for (int descriptor : one.descriptors()) {
+        callers.add(one);
+        descriptors.add(descriptor);
+      }
+      sends |= one.isSending();
+    }
+    int[] fds = descriptors.stream().mapToInt(one -> one).toArray();
+    int[] events = new int[fds.length];
+    var _ = here.calls().awaitInputs(fds, events, (sends ? ROOM : most).toNanos());
+    for (int i = 0; i < fds.length; i++) {
+      if (events[i] != 0) {
+        callers.get(i).read(fds[i]);
+      }
+    }
+    open.forEach(RemoteCall::send);
+  }
+
+  public RemoteHost host() {
     return host;
   }
 
-  State state() {
+  public State state() {
     return state;
   }
 
   /** What it waits for, besides room to send; none where its two streams are over. */
-  List<Integer> descriptors() {
+  private List<Integer> descriptors() {
     return outputOver
         ? errorsOver ? List.of() : List.of(ssh.errors())
         : errorsOver ? List.of(ssh.output()) : List.of(ssh.output(), ssh.errors());
   }
 
   /** Reads from one of its descriptors. */
-  void read(int descriptor) {
+  private void read(int descriptor) {
     byte[] chunk = new byte[64 * 1024];
     int count = calls.read(descriptor, chunk);
     boolean end = count <= 0;
@@ -143,7 +192,7 @@ final class RemoteCall implements AutoCloseable {
   }
 
   /** Sends some of what is to be sent, as far as there is room. */
-  void send() {
+  private void send() {
     byte[] piece = new byte[PIECE];
     for (int i = 0; i < PIECES && sending.isPresent() && state == State.SENDING; i++) {
       if (calls.awaitOutput(ssh.input(), 0) <= 0) {
@@ -159,18 +208,18 @@ final class RemoteCall implements AutoCloseable {
     }
   }
 
-  boolean isSending() {
+  private boolean isSending() {
     return state == State.SENDING && sending.isPresent();
   }
 
   /** Says a line to what runs there. */
-  void say(String line) {
+  public void say(String line) {
     byte[] bytes = Bytes.of(line);
     calls.write(ssh.input(), bytes, 0, bytes.length);
   }
 
   /** Gives it up. */
-  void fail(String why) {
+  public void fail(String why) {
     problem = problem.or(() -> Optional.of(why));
     ssh.endInput();
     ssh.send(SIGTERM);
@@ -178,21 +227,14 @@ final class RemoteCall implements AutoCloseable {
   }
 
   /** Takes what came so far of the answer. */
-  String take() {
+  public String take() {
     String some = output.toString();
     output.setLength(0);
     return some;
   }
 
-  /** Takes what came so far of the errors. */
-  String takeErrors() {
-    String some = errors.toString();
-    errors.setLength(0);
-    return some;
-  }
-
   /** The exit status of what ran there, when all is over; why there is none, else. */
-  RemoteAnswer answer() {
+  public RemoteAnswer answer() {
     calls.awaitInput(ssh.pidfd(), 1_000_000_000L);
     int status = ssh.status().orElse(NO_CONNECTION);
     boolean answered = problem.isEmpty() && status != NO_CONNECTION && ready;

@@ -1,4 +1,4 @@
-package inuse.cli.remote;
+package inuse.run.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

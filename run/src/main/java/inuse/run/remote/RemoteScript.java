@@ -1,6 +1,5 @@
-package inuse.cli.remote;
+package inuse.run.remote;
 
-import inuse.render.Escape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,7 +8,7 @@ import java.util.List;
  * executable if it is told to, and runs it. The file has no name any more before it is run, so that
  * nothing is left behind, however the connection ends.
  */
-final class RemoteScript {
+public final class RemoteScript {
   /** Begins the lines that the script itself says. */
   static final String MARK = "inuse-remote: ";
 
@@ -74,18 +73,18 @@ final class RemoteScript {
   private RemoteScript() {}
 
   /**
-   * The command line for ssh: one word, which the user's shell there takes apart.
+   * The command that is to run there, as words: quoted and in one, they are for ssh.
    *
    * @param words of inuse
    * @param relays whether its questions are asked here
    */
-  static String command(List<String> words, boolean relays) {
+  public static List<String> command(List<String> words, boolean relays) {
     List<String> all = new ArrayList<>();
     if (relays) {
       all.addAll(List.of("env", "INUSE_RELAY=1"));
     }
     all.addAll(List.of("sh", "-c", TEXT, "inuse"));
     all.addAll(words);
-    return String.join(" ", all.stream().map(Escape::shell).toList());
+    return all;
   }
 }

@@ -1,4 +1,4 @@
-package inuse.cli.remote;
+package inuse.run.remote;
 
 import inuse.core.evidence.Decimal;
 import inuse.core.evidence.Untrusted;
@@ -14,9 +14,9 @@ import java.util.Set;
 /**
  * Hosts and groups of hosts by name: of an inventory in Ansible's INI form, and of ssh_config(5).
  */
-final class Inventory {
+public final class Inventory {
   /** Hosts that are asked at most. */
-  static final int MAX = 1000;
+  public static final int MAX = 1000;
 
   private static final String ALL = "all";
   private static final String CHILDREN = ":children";
@@ -27,7 +27,7 @@ final class Inventory {
   private final Map<String, Set<String>> children = new LinkedHashMap<>();
 
   /** Adds what an inventory has; what is neither a host nor a section is passed over. */
-  void addIni(List<String> lines) {
+  public void addIni(List<String> lines) {
     String section = "ungrouped";
     for (String line : lines) {
       int comment = line.indexOf('#');
@@ -103,7 +103,7 @@ final class Inventory {
   }
 
   /** Adds the hosts that ssh_config(5) names without a pattern; ssh itself knows the rest. */
-  void addConfiguration(List<String> lines) {
+  public void addConfiguration(List<String> lines) {
     for (String line : lines) {
       List<String> words = words(line.trim().replace('=', ' '));
       if (!words.isEmpty() && List.of("host", "Host", "HOST").contains(words.getFirst())) {
@@ -116,12 +116,12 @@ final class Inventory {
   }
 
   /** Whether ssh would not take it for anything else than a host. */
-  static boolean isHost(String name) {
+  public static boolean isHost(String name) {
     return !name.isEmpty() && !name.startsWith("-") && Untrusted.isPlain(name, "@._-:%[]");
   }
 
   /** The hosts that these words mean, each once: names, groups, and patterns with * and ?. */
-  List<RemoteHost> of(List<String> words) {
+  public List<RemoteHost> of(List<String> words) {
     Map<String, RemoteHost> found = new LinkedHashMap<>();
     for (String word : words) {
       for (String name : names(word, new LinkedHashSet<>())) {

@@ -1,4 +1,4 @@
-package inuse.cli.remote;
+package inuse.run.remote;
 
 import java.util.Optional;
 
@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param output one char a byte
  * @param problem why there is no answer
  */
-record RemoteAnswer(
+public record RemoteAnswer(
     RemoteHost host,
     Optional<Integer> status,
     String output,

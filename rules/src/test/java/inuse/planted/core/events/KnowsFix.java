@@ -1,0 +1,5 @@
+package inuse.planted.core.events;
+
+import inuse.planted.core.fix.Fixed;
+
+record KnowsFix(Fixed known) {}
