@@ -46,7 +46,7 @@ final class HistoryTest {
             now(),
             new RecordedProcess(
                 number,
-                new ProcessIdentity(new Pid(1000 + number), number),
+                new ProcessIdentity(new Pid(1000 + Math.floorMod(program.hashCode(), 1000)), 7),
                 new Untrusted(program),
                 Optional.empty(),
                 Optional.of(new Untrusted(program + ".service")),
@@ -154,6 +154,19 @@ final class HistoryTest {
   }
 
   @Test
+  void aSocketWhoseBinderEndedBelongsToWhatHasItThen() {
+    starts("a", false);
+    named(1, "master");
+    named(2, "worker");
+    socket(Event.Change.LISTENING, 7, 1, 8080);
+    already(7, 2, 8080);
+    socket(Event.Change.RELEASED, 7, 2, 8080);
+
+    assertThat(told(HistoryQuery.ALL))
+        .containsExactly("master 3-4 released", "worker before 4-5 released");
+  }
+
+  @Test
   void aRebootEndsEverything() {
     starts("a", false);
     named(1, "web");
@@ -213,6 +226,7 @@ final class HistoryTest {
     Random random = new Random(seed);
     Map<Integer, List<String>> log = new HashMap<>();
     Map<Integer, Long> open = new HashMap<>();
+    Map<Long, Integer> binders = new HashMap<>();
     int cookies = 0;
     starts("a", false);
     for (int number = 1; number <= 8; number++) {
@@ -225,6 +239,7 @@ final class HistoryTest {
       if (cookie == null) {
         int process = 1 + random.nextInt(8);
         open.put(port, (long) ++cookies);
+        binders.put((long) cookies, process);
         socket(Event.Change.BOUND, cookies, process, port);
         log.computeIfAbsent(port, p -> new ArrayList<>()).add((second - 1) + " program" + process);
       } else {
@@ -243,7 +258,7 @@ final class HistoryTest {
                   Event.Change.BOUND,
                   true,
                   one.getValue(),
-                  Optional.of(1),
+                  Optional.ofNullable(binders.get(one.getValue())),
                   place(one.getKey())));
         }
       }
