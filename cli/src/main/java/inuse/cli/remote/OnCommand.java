@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * {@code --on}: the same command on other hosts, over ssh with the user's own configuration. The
@@ -75,7 +76,7 @@ public final class OnCommand {
               && !given.has(Option.JSON)
               && !given.has(Option.QUIET)
               && session.terminal().isInteractive();
-      return asks ? new OneByOne(given, carried).run(hosts) : new AtOnce(given, carried).run(hosts);
+      return asks ? new OneByOne(carried).run(hosts) : new AtOnce(given, carried).run(hosts);
     } finally {
       carried.forEach(Carried::close);
     }
@@ -100,7 +101,7 @@ public final class OnCommand {
         .ifPresent(home -> inventory.addConfiguration(host().lines(home + "/.ssh/config")));
     List<String> words = new ArrayList<>();
     for (String value : given.values(Option.ON)) {
-      words.addAll(List.of(value.split(",")));
+      words.addAll(Stream.of(value.split(",", -1)).filter(one -> !one.isEmpty()).toList());
     }
     List<RemoteHost> hosts = inventory.of(words);
     for (RemoteHost one : hosts) {
@@ -341,7 +342,7 @@ public final class OnCommand {
   private final class OneByOne {
     private final List<Carried> carried;
 
-    OneByOne(Arguments.Given given, List<Carried> carried) {
+    OneByOne(List<Carried> carried) {
       this.carried = carried;
     }
 

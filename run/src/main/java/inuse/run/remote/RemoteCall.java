@@ -7,6 +7,7 @@ import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
 import inuse.kernel.ChildProcess;
 import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.Fields;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -248,8 +249,10 @@ public final class RemoteCall implements AutoCloseable {
 
   /** The last line that ssh said. */
   private String reason() {
-    String[] lines = errors.toString().split("\n");
-    String last = lines[lines.length - 1].trim();
+    String last = "";
+    for (String line : Fields.split(errors.toString(), '\n')) {
+      last = line.trim().isEmpty() ? last : line.trim();
+    }
     return last.isEmpty() ? "no answer" : last;
   }
 
