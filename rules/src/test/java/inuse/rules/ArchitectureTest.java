@@ -44,6 +44,7 @@ class ArchitectureTest {
           entry("render knows no command line", "render.KnowsCli"),
           entry("mcp knows no command line and no kernel", "mcp.KnowsCli"),
           entry("record knows no command line", "record.KnowsCli"),
+          entry("serve knows no command line and no recorder", "serve.KnowsCli"),
           entry("the library for Java 17 knows only java", "java.KnowsKernel"),
           entry("junit knows the library for Java 17 and Jupiter", "junit.KnowsKernel"),
           entry("no circle of packages", "core.circle.one.KnowsTwo"),
@@ -111,6 +112,7 @@ class ArchitectureTest {
             "inuse.kernel",
             "inuse.kernel.netlink",
             "inuse.cli",
+            "inuse.serve",
             "inuse.teavm",
             "inuse.java",
             "inuse.junit")
