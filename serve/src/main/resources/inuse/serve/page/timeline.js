@@ -20,8 +20,7 @@ function rectangle(plot, from, to, colour, top, height) {
 
 export function draw(target, entries, from, to) {
   chart?.destroy();
-  const style = getComputedStyle(target);
-  const colour = style.color;
+  const stroke = () => getComputedStyle(target).color;
   const held = entries.filter((one) => one.kind === 'held');
   const refused = entries.filter((one) => one.kind === 'refused').sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   const gaps = entries.filter((one) => one.kind === 'missing');
@@ -41,19 +40,23 @@ export function draw(target, entries, from, to) {
     width: target.clientWidth,
     height: HEIGHT,
     scales: { x: { min: from / 1000, max: to / 1000 }, y: { range: (_, __, most) => [0, Math.max(2, (most ?? 1) * 1.2)] } },
-    axes: [{ stroke: colour, grid: { width: 0.3 } }, { stroke: colour, grid: { width: 0.3 }, incrs: [1, 2, 5, 10, 50, 100, 1000] }],
+    axes: [{ stroke, grid: { stroke, width: 0.2 } }, { stroke, grid: { stroke, width: 0.2 }, incrs: [1, 2, 5, 10, 50, 100, 1000] }],
+    legend: { show: false },
     cursor: { drag: { x: false, y: false } },
     series: [{ label: 'time' }, { label: 'refused', stroke: '#d03a3a', paths: () => null, points: { show: true, size: 8, fill: '#d03a3a' } }],
     hooks: { drawAxes: [paint] },
   }, [marks.map((one) => one[0]), marks.map((one) => one[1])], target);
-  const key = programs.map((program, at) => `${COLOUR_NAMES[at % COLOURS.length]}: ${visible(program)}`).join(', ');
+  const key = refused.length > 0 ? ['red marks: refused'] : [];
+  key.push(...programs.map((program, at) => `${COLOUR_NAMES[at % COLOURS.length]}: ${visible(program)}`));
   target.setAttribute('role', 'img');
   target.setAttribute('aria-label',
     `${held.length} times held and ${refused.length} refused binds; the list below has each of them`);
-  return key;
+  return key.join(', ');
 }
 
 const COLOUR_NAMES = ['blue', 'orange', 'green', 'purple', 'yellow', 'indigo', 'pink', 'teal'];
+
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => chart?.redraw());
 
 new ResizeObserver((seen) => chart?.setSize({ width: seen[0].contentRect.width, height: HEIGHT }))
   .observe(document.getElementById('chart'));
