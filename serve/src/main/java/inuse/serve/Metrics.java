@@ -86,19 +86,19 @@ final class Metrics {
   }
 
   /**
-   * Counts an event.
+   * Counts an event, with the labels that the textfile of {@code inuse record} has.
    *
    * @param programs that of a process by its number
    */
   void count(Event event, Function<Optional<Integer>, Optional<Untrusted>> programs) {
     switch (event) {
       case Event.Refused bind -> {
-        String cause = bind.causes().isEmpty() ? "unknown" : bind.causes().getFirst();
+        String cause = bind.causes().isEmpty() ? "" : bind.causes().getFirst();
         String program =
             programs
                 .apply(bind.process())
                 .map(name -> Escape.text(name, MOST_CHARACTERS))
-                .orElse("unknown");
+                .orElse(OTHER);
         refused
             .labelValues(
                 bind.place().protocol().word(),
