@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.google.gson.stream.JsonWriter;
 import inuse.cli.Command;
 import inuse.core.Inuse;
 import inuse.jvm.ForeignSystemCalls;
@@ -85,8 +84,7 @@ final class RecordCommandTest {
             Supervisor.class,
             EventJson.class,
             Inuse.class,
-            SystemCalls.class,
-            JsonWriter.class)) {
+            SystemCalls.class)) {
       places.add(one.getProtectionDomain().getCodeSource().getLocation().getPath());
     }
     return String.join(":", places);
@@ -113,7 +111,7 @@ final class RecordCommandTest {
 
     String output = text(process.getInputStream());
     String errors = text(process.getErrorStream());
-    String port = output.split(" ")[0];
+    String port = output.split(" ", -1)[0];
 
     assertThat(process.waitFor()).as(errors).isEqualTo(7);
     assertThat(errors)
@@ -142,7 +140,8 @@ final class RecordCommandTest {
             .findFirst()
             .orElseThrow()
             .strip();
-    List<String> words = List.of(step.replace("run: sudo --preserve-env inuse ", "").split(" "));
+    List<String> words =
+        List.of(step.replace("run: sudo --preserve-env inuse ", "").split(" ", -1));
     Path summary = Files.createFile(directory.resolve("summary.md"));
     ProcessBuilder recorded =
         new ProcessBuilder(inuse(words.toArray(String[]::new))).directory(example.toFile());
@@ -359,7 +358,7 @@ final class RecordCommandTest {
 
   private static Path root() {
     Path here = Path.of("").toAbsolutePath();
-    return Files.exists(here.resolve("packaging")) ? here : here.getParent();
+    return Files.exists(here.resolve("packaging")) ? here : here.resolve("..").normalize();
   }
 
   private static int exposure(Path unit) throws IOException, InterruptedException {

@@ -28,6 +28,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -112,7 +113,7 @@ final class RecorderTest {
   private static List<String[]> log(Process driver) throws IOException {
     return new String(driver.getInputStream().readAllBytes(), ISO_8859_1)
         .lines()
-        .map(line -> line.split(" "))
+        .map(line -> line.split(" ", -1))
         .toList();
   }
 
@@ -152,9 +153,13 @@ final class RecorderTest {
       assertThat(refused.place().port()).isEqualTo(new Port(Integer.parseInt(said[1])));
       assertThat(refused.causes()).isNotEmpty();
       assertThat(refused.holders())
-          .extracting(number -> processes().get(number).identity().pid().number())
+          .extracting(number -> pid(processes(), number))
           .containsExactly(Integer.parseInt(said[0]));
     }
+  }
+
+  private static int pid(Map<Integer, RecordedProcess> processes, int number) {
+    return Objects.requireNonNull(processes.get(number)).identity().pid().number();
   }
 
   private Map<Integer, RecordedProcess> processes() {
@@ -237,7 +242,8 @@ final class RecorderTest {
       record(recorder, driver);
       recorder.end();
       others = recorder.otherRefusals();
-      log = Files.readAllLines(output, ISO_8859_1).stream().map(line -> line.split(" ")).toList();
+      log =
+          Files.readAllLines(output, ISO_8859_1).stream().map(line -> line.split(" ", -1)).toList();
       Files.delete(output);
     }
     assertThat(log.stream().filter(line -> !line[0].equals("released"))).hasSize(8 * binds);
@@ -286,7 +292,7 @@ final class RecorderTest {
       if (line[0].equals("bound")) {
         open.put(key, line);
       } else if (line[0].equals("released")) {
-        String[] bound = open.remove(key);
+        String[] bound = Objects.requireNonNull(open.remove(key));
         held.add(
             new Held(
                 line[1],
@@ -341,7 +347,7 @@ final class RecorderTest {
           .extracting(Event.Socket::change)
           .containsExactly(Event.Change.LISTENING, Event.Change.RELEASED);
       assertThat(its.getFirst().already()).isTrue();
-      assertThat(processes().get(its.getFirst().process().orElseThrow()).identity().pid().number())
+      assertThat(pid(processes(), its.getFirst().process().orElseThrow()))
           .isEqualTo((int) holder.pid());
     }
   }
@@ -372,7 +378,7 @@ final class RecorderTest {
                 .map(Event.Socket.class::cast)
                 .filter(Event.Socket::already)
                 .flatMap(one -> one.process().stream())
-                .anyMatch(one -> known.get(one).identity().pid().number() == heir);
+                .anyMatch(one -> pid(known, one) == heir);
       }
       ProcessHandle.of(heir).ifPresent(ProcessHandle::destroyForcibly);
       assertThat(told).as("%s %s", heir, lines()).isTrue();
@@ -438,6 +444,35 @@ final class RecorderTest {
     assertThat(Files.readAllLines(after).getFirst()).contains("\"start\"", "\"rotated\"");
     assertThat(Files.readAllLines(after)).anyMatch(line -> line.contains("\"bound\""));
     assertThat(complaints).anyMatch(line -> line.contains("moved or removed"));
+  }
+
+  @Test
+  void whatCameFasterThanItWasReadIsAGapAndWhatIsBoundIsFoundAllTheSame() throws Exception {
+    try (Recorder recorder = begun()) {
+      Process burst =
+          group.python(
+              "import socket, sys",
+              "for i in range(12000): socket.socket().bind(('127.0.0.1', 0))",
+              "s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen()",
+              "print(s.getsockname()[1], flush=True)",
+              "sys.stdin.read()");
+      String port =
+          new BufferedReader(new InputStreamReader(burst.getInputStream(), ISO_8859_1)).readLine();
+      while (lines().stream().noneMatch(line -> line.contains("\"lost\""))) {
+        calls.awaitInput(recorder.descriptor().orElseThrow(), recorder.dueIn());
+        recorder.look();
+      }
+      assertThat(lines())
+          .anyMatch(line ->
+              line.contains("\"held\"")
+                  && line.contains("\"listening\"")
+                  && line.contains("\"port\": " + port));
+      burst.getOutputStream().close();
+      record(recorder, burst);
+      recorder.end();
+      assertThat(lines())
+          .anyMatch(line -> line.contains("\"released\"") && line.contains("\"port\": " + port));
+    }
   }
 
   @Test

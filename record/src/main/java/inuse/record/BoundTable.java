@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /**
  * The sockets that are bound, by their cookies: twenty bytes each, because a host may have a
@@ -136,6 +137,30 @@ final class BoundTable {
             cookies[slot], processes[slot], placeIn(slot), (flags[slot] & LISTENING) != 0);
       }
     }
+  }
+
+  /** Visits the processes that have any, one that has several in a row once for all of them. */
+  void eachProcess(IntConsumer visitor) {
+    int last = UNKNOWN;
+    for (int slot = 0; slot < cookies.length; slot++) {
+      if (cookies[slot] != 0 && processes[slot] != last) {
+        last = processes[slot];
+        visitor.accept(last);
+      }
+    }
+  }
+
+  /** How many there are of that protocol. */
+  int count(Protocol protocol, boolean listening) {
+    int count = 0;
+    for (int slot = 0; slot < cookies.length; slot++) {
+      if (cookies[slot] != 0
+          && spots.get(places[slot]).protocol == protocol
+          && (flags[slot] & LISTENING) != 0 == listening) {
+        count++;
+      }
+    }
+    return count;
   }
 
   /** Visits those with that port. */

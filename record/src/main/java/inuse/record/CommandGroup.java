@@ -6,9 +6,7 @@ import static inuse.kernel.abi.Constants.O_WRONLY;
 
 import inuse.core.io.Host;
 import inuse.kernel.Bytes;
-import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
-import inuse.kernel.SyscallFailed;
 import inuse.kernel.SystemCalls;
 import java.util.Optional;
 
@@ -30,8 +28,17 @@ public final class CommandGroup {
     this.directory = directory;
   }
 
+  /** What came of making one. */
+  public sealed interface Made {
+    /** It is there, and nothing is in it. */
+    record Ready(CommandGroup group) implements Made {}
+
+    /** It is not, for that reason. */
+    record Refused(String why) implements Made {}
+  }
+
   /** Makes one. */
-  public static CallResult<CommandGroup> make(Host host) {
+  public static Made make(Host host) {
     Optional<String> whole = Recorder.wholeGroup(host);
     String path = "";
     for (String line : host.lines("/proc/self/cgroup")) {
@@ -40,14 +47,14 @@ public final class CommandGroup {
       }
     }
     if (whole.isEmpty() || path.isEmpty()) {
-      return new CallResult.Failed<>(new SyscallFailed("open", "cgroup v2", Errno.ENOENT));
+      return new Made.Refused("cgroup v2 is not mounted");
     }
     String former = whole.get() + (path.equals("/") ? "" : path);
     String directory = former + "/inuse-record-" + host.calls().getPid();
     int made = host.calls().makeDirectory(Bytes.of(directory), OF_A_DIRECTORY);
     return made < 0
-        ? CallResult.failed("mkdir", directory, made)
-        : new CallResult.Ok<>(new CommandGroup(host.calls(), former, directory));
+        ? new Made.Refused("mkdir " + directory + ": " + Errno.of(made))
+        : new Made.Ready(new CommandGroup(host.calls(), former, directory));
   }
 
   /** Its directory. */

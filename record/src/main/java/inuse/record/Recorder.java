@@ -12,7 +12,6 @@ import inuse.core.events.RecordedProcess;
 import inuse.core.events.Stamp;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Pid;
-import inuse.core.evidence.Protocol;
 import inuse.core.io.Host;
 import inuse.core.io.ProcessNumbers;
 import inuse.kernel.Bytes;
@@ -115,18 +114,8 @@ public final class Recorder implements AutoCloseable {
     others.addAll(options.sinks());
     options
         .metrics()
-        .ifPresent(path -> others.add(new MetricsFile(host, path, this::count, complaints)));
+        .ifPresent(path -> others.add(new MetricsFile(host, path, table::count, complaints)));
     sinks.addAll(others);
-  }
-
-  private int count(Protocol protocol, boolean listening) {
-    int[] count = new int[1];
-    table.each((cookie, process, place, listens) -> {
-      if (place.protocol() == protocol && listens == listening) {
-        count[0]++;
-      }
-    });
-    return count[0];
   }
 
   /** What the model makes of events. */
@@ -282,6 +271,7 @@ public final class Recorder implements AutoCloseable {
     if (now - looked >= PERIOD) {
       looked = now;
       clock.look().forEach(this::tell);
+      kernel.ifPresent(this::tellLost);
       if (kernel.isEmpty()) {
         look(News.EVENTS);
       }
@@ -301,6 +291,13 @@ public final class Recorder implements AutoCloseable {
         flush();
       }
     } while (diagnosesOne());
+  }
+
+  /**
+   * Tells how many events were lost, and looks at everything again: once a second at most, because
+   * a user with very many sockets can make it happen all the time.
+   */
+  private void tellLost(BindEvents from) {
     long total = from.lost();
     if (total > lost) {
       tell(
@@ -421,15 +418,17 @@ public final class Recorder implements AutoCloseable {
   private void passOn() {
     Set<Integer> ended = new HashSet<>();
     Set<Integer> alive = new HashSet<>();
-    Set<Long> cookies = new HashSet<>();
-    table.each((cookie, process, place, listening) -> {
-      if (process == BoundTable.UNKNOWN || place.netns().isPresent() || alive.contains(process)) {
-        return;
-      }
-      if (!ended.contains(process)) {
+    table.eachProcess(process -> {
+      if (process != BoundTable.UNKNOWN && !alive.contains(process) && !ended.contains(process)) {
         (processes.isAlive(process) ? alive : ended).add(process);
       }
-      if (ended.contains(process)) {
+    });
+    if (ended.isEmpty()) {
+      return;
+    }
+    Set<Long> cookies = new HashSet<>();
+    table.each((cookie, process, place, listening) -> {
+      if (place.netns().isEmpty() && ended.contains(process)) {
         cookies.add(cookie);
       }
     });
@@ -478,6 +477,7 @@ public final class Recorder implements AutoCloseable {
     model.settle(Long.MAX_VALUE);
     kernel.ifPresent(this::read);
     refusals.tick(Long.MAX_VALUE);
+    kernel.ifPresent(this::tellLost);
     tell(new Event.End(clock.now()));
     flush();
   }

@@ -44,7 +44,7 @@ final class Refusals {
 
   /** What a process may bind. */
   interface Rights {
-    /** Whether the kernel refuses the port to that process, whoever has it. */
+    /** Whether the kernel refuses the port to that process, also where it is free. */
     boolean isPrivileged(Place place, int pid);
   }
 

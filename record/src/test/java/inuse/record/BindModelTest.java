@@ -244,7 +244,7 @@ final class BindModelTest {
   }
 
   @Test
-  void anyPortIsNeverRefusedBySomebody() {
+  void aBindToAnyPortIsNeverTakenForRefused() {
     asks(NODE, 8, 0, ANY);
     releases(NODE, 8);
     model.settle(Long.MAX_VALUE);

@@ -46,7 +46,7 @@ final class BoundTableTest {
       Random random = new Random(seed);
       for (int step = 0; step < 3_000; step++) {
         // Few cookies, so that runs of neighbours are made and broken.
-        long cookie = 1 + random.nextInt(600);
+        long cookie = 1L + random.nextInt(600);
         if (random.nextInt(3) == 0) {
           table.remove(cookie);
           map.remove(cookie);
@@ -83,6 +83,25 @@ final class BoundTableTest {
       }
       assertThat(found).isEqualTo(expected);
     }
+  }
+
+  @Test
+  void theyAreCountedByProtocolAndTheirProcessesAreVisited() {
+    Random random = new Random(3);
+    for (long cookie = 1; cookie <= 500; cookie++) {
+      Bound bound = new Bound(random.nextInt(5), place(random), random.nextBoolean());
+      table.put(cookie, bound.process, bound.place, bound.listening);
+      map.put(cookie, bound);
+    }
+    Set<Integer> processes = new HashSet<>();
+    table.eachProcess(processes::add);
+
+    assertThat(processes).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
+    long expected =
+        map.values().stream()
+            .filter(one -> one.place.protocol() == Protocol.TCP && one.listening)
+            .count();
+    assertThat((long) table.count(Protocol.TCP, true)).isEqualTo(expected);
   }
 
   @Test

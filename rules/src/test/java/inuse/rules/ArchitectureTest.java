@@ -47,6 +47,8 @@ class ArchitectureTest {
           entry("serve knows no command line and no recorder", "serve.KnowsCli"),
           entry("the library for Java 17 knows only java", "java.KnowsKernel"),
           entry("junit knows the library for Java 17 and Jupiter", "junit.KnowsKernel"),
+          entry("the analyzer knows the library for Java 17 and Spring Boot", "spring.KnowsKernel"),
+          entry("the Maven plugin knows the library for Java 17 and Maven", "maven.KnowsKernel"),
           entry("no circle of packages", "core.circle.one.KnowsTwo"),
           entry("cli knows no implementation of the system calls", "cli.KnowsJvm"),
           entry("a module uses what is exported to it", "jvm.KnowsInternals"),
@@ -115,7 +117,9 @@ class ArchitectureTest {
             "inuse.serve",
             "inuse.teavm",
             "inuse.java",
-            "inuse.junit")
+            "inuse.junit",
+            "inuse.spring.boot",
+            "inuse.maven")
         .noneMatch(name -> name.startsWith("inuse.planted"));
   }
 

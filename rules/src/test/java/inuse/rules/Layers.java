@@ -125,15 +125,23 @@ final class Layers {
     rules.put("the library for Java 17 knows only java", only("java..", "java.."));
     rules.put(
         "junit knows the library for Java 17 and Jupiter",
-        classes()
-            .that(in("junit.."))
-            .should()
-            .onlyDependOnClassesThat(
-                isOf("junit..", "java..")
-                    .or(
-                        JavaClass.Predicates.resideInAnyPackage(
-                            "org.junit..", "org.opentest4j.."))));
+        plugIn("junit..", "org.junit..", "org.opentest4j.."));
+    rules.put(
+        "the analyzer knows the library for Java 17 and Spring Boot",
+        plugIn("spring..", "org.springframework..", "org.apache.commons.logging.."));
+    rules.put(
+        "the Maven plugin knows the library for Java 17 and Maven",
+        plugIn("maven..", "org.apache.maven.."));
     rules.put("no circle of packages", classes().that(in("..")).should(new PackageCircles()));
+  }
+
+  /** What is for a framework knows that, and the library for Java 17. */
+  private ArchRule plugIn(String own, String... framework) {
+    return classes()
+        .that(in(own))
+        .should()
+        .onlyDependOnClassesThat(
+            isOf(own, "java..").or(JavaClass.Predicates.resideInAnyPackage(framework)));
   }
 
   /** Which doors the modules go through. */

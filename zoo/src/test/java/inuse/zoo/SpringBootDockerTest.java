@@ -40,6 +40,6 @@ final class SpringBootDockerTest extends Scenarios {
     assertThat(output.exitCode()).as("%s", output).isEqualTo(1);
     assertThat(output.standardOutput())
         .contains("Description:\n\n" + SpringBootTest.TAKEN + "\n8080 is in use: docker-proxy")
-        .contains("web", "free 8080");
+        .contains("for port 80 of docker container web", "\n\nAction:\n\ndocker stop web");
   }
 }

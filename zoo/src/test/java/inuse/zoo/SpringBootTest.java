@@ -37,8 +37,9 @@ final class SpringBootTest extends Scenarios {
   }
 
   private static List<String> classPath(BootApplication application) {
-    List<String> places = new ArrayList<>(BootApplication.analyzer());
-    places.addAll(application.classPath());
+    // Behind Spring Boot: its place on the class path must not matter.
+    List<String> places = new ArrayList<>(application.classPath());
+    places.addAll(BootApplication.analyzer());
     return places;
   }
 
@@ -132,8 +133,8 @@ final class SpringBootTest extends Scenarios {
   @Test
   void toAnOrdinaryUserAnotherUsersProcessIsHidden() {
     PortHolder.ANOTHER_USERS.take(lab);
-    List<String> places = new ArrayList<>(BootApplication.analyzer());
-    places.addAll(BootApplication.TOMCAT_3_5.classPathForAll());
+    List<String> places = new ArrayList<>(BootApplication.TOMCAT_3_5.classPathForAll());
+    places.addAll(BootApplication.analyzer());
     List<String> command =
         new ArrayList<>(
             List.of("setpriv", "--reuid=" + Lab.NOBODY, "--regid=" + Lab.NOBODY, "--clear-groups"));

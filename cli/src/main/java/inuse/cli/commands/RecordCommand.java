@@ -10,8 +10,6 @@ import inuse.core.Inuse;
 import inuse.core.events.Event;
 import inuse.core.events.Segments;
 import inuse.core.evidence.Untrusted;
-import inuse.kernel.CallResult;
-import inuse.kernel.SyscallFailed;
 import inuse.record.CommandGroup;
 import inuse.record.EventSink;
 import inuse.record.JournalSink;
@@ -143,8 +141,8 @@ public final class RecordCommand {
 
   private int recorded(Inuse inuse, Wanted wanted, String path, List<String> words) {
     return switch (CommandGroup.make(session.host())) {
-      case CallResult.Failed<CommandGroup>(SyscallFailed why) -> cannot(why.toString());
-      case CallResult.Ok<CommandGroup>(CommandGroup group) -> {
+      case CommandGroup.Made.Refused(String why) -> cannot(why);
+      case CommandGroup.Made.Ready(CommandGroup group) -> {
         int status = recorded(inuse, wanted, path, words, group);
         if (!group.remove()) {
           say("what the command left running is no longer recorded");

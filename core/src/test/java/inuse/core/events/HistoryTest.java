@@ -229,7 +229,7 @@ final class HistoryTest {
         log.computeIfAbsent(port, p -> new ArrayList<>()).add((second - 1) + " program" + process);
       } else {
         socket(Event.Change.RELEASED, cookie, 1, port);
-        log.get(port).add((second - 1) + " none");
+        log.computeIfAbsent(port, p -> new ArrayList<>()).add((second - 1) + " none");
       }
       if (random.nextInt(200) == 0) {
         starts("a", true);

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 
 /**
  * The executable while it runs. Its standard output is read without blocking and without a thread,
@@ -28,8 +29,10 @@ final class ChildProcess implements AutoCloseable {
   /** How long a file may be busy: another thread's child has it open until it becomes a program. */
   private static final Duration BUSY = Duration.ofSeconds(2);
 
-  /** ETXTBSY, as ProcessBuilder tells it. */
-  private static final String TEXT_BUSY = "error=26";
+  /**
+   * ETXTBSY, as ProcessBuilder tells it: {@code error=26} or, in newer versions, {@code error: 26}.
+   */
+  private static final Pattern TEXT_BUSY = Pattern.compile("\\berror[=:] ?26\\b");
 
   private final Process process;
   private final InputStream output;
@@ -58,7 +61,7 @@ final class ChildProcess implements AutoCloseable {
             new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         return new ChildProcess(process, patience);
       } catch (IOException e) {
-        boolean busy = String.valueOf(e.getMessage()).contains(TEXT_BUSY);
+        boolean busy = TEXT_BUSY.matcher(String.valueOf(e.getMessage())).find();
         if (!busy || System.nanoTime() - since > BUSY.toNanos()) {
           throw new InuseException("it cannot be started: " + e.getMessage(), e);
         }

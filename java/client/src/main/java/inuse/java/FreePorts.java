@@ -3,13 +3,11 @@ package inuse.java;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collections;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * The order in which free ports are tried.
@@ -33,8 +31,8 @@ final class FreePorts {
 
   private FreePorts() {}
 
-  /** All of them, as the settings are now. */
-  static List<Integer> order() {
+  /** All of them, as the settings are now; each is found when it is asked for. */
+  static IntStream order() {
     return order(setting("ip_local_port_range"), setting("ip_local_reserved_ports"));
   }
 
@@ -44,26 +42,22 @@ final class FreePorts {
    * @param ephemeral the text of ip_local_port_range; empty where it is not known
    * @param reserved the text of ip_local_reserved_ports
    */
-  static List<Integer> order(String ephemeral, String reserved) {
+  static IntStream order(String ephemeral, String reserved) {
     BitSet given = ports(ephemeral);
     given.or(ports(reserved));
-    List<Integer> order = new ArrayList<>(turned(given, false, FIRST_DYNAMIC, LAST));
-    order.addAll(turned(given, false, FIRST, FIRST_DYNAMIC - 1));
-    order.addAll(turned(given, true, FIRST, LAST));
-    return order;
+    return IntStream.concat(
+        IntStream.concat(
+            turned(given, false, FIRST_DYNAMIC, LAST),
+            turned(given, false, FIRST, FIRST_DYNAMIC - 1)),
+        turned(given, true, FIRST, LAST));
   }
 
-  private static List<Integer> turned(BitSet given, boolean whether, int first, int last) {
-    List<Integer> ports = new ArrayList<>();
-    for (int port = first; port <= last; port++) {
-      if (given.get(port) == whether) {
-        ports.add(port);
-      }
-    }
-    if (!ports.isEmpty()) {
-      Collections.rotate(ports, ThreadLocalRandom.current().nextInt(ports.size()));
-    }
-    return ports;
+  private static IntStream turned(BitSet given, boolean whether, int first, int last) {
+    int count = last - first + 1;
+    int start = ThreadLocalRandom.current().nextInt(count);
+    return IntStream.range(0, count)
+        .map(i -> first + (start + i) % count)
+        .filter(port -> given.get(port) == whether);
   }
 
   private static BitSet ports(String text) {

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.PrimitiveIterator;
 
 /**
  * A TCP port that this process keeps for a server to come, until it is closed or the process ends.
@@ -49,9 +50,10 @@ public final class HeldPort implements AutoCloseable {
    */
   public static HeldPort take() {
     try {
-      for (int port : FreePorts.order()) {
+      PrimitiveIterator.OfInt ports = FreePorts.order().iterator();
+      while (ports.hasNext()) {
         try {
-          return bound(port);
+          return bound(ports.nextInt());
         } catch (BindException e) {
           // Another has it: the next one.
         }

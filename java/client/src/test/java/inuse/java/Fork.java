@@ -99,7 +99,8 @@ final class Fork {
     return new Ended(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
   }
 
-  private static String classPath() {
+  /** The library's place, then that of its tests. */
+  static String classPath() {
     return Stream.of(Inuse.class, Forked.class)
         .map(type -> Objects.requireNonNull(type.getProtectionDomain().getCodeSource()))
         .map(source -> Path.of(source.getLocation().getPath()).toString())

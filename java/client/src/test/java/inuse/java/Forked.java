@@ -1,18 +1,26 @@
 package inuse.java;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 
 /** What a JVM of its own does for a test. */
 final class Forked {
@@ -42,6 +50,7 @@ final class Forked {
   /** Each of the methods once. */
   private static void all() throws Exception {
     System.out.println("java " + Runtime.version().feature());
+    busy();
     try (HeldPorts held = HeldPorts.take(2);
         ServerSocket server = new ServerSocket(held.port(0))) {
       String target = String.valueOf(server.getLocalPort());
@@ -53,6 +62,30 @@ final class Forked {
       System.out.println("free " + Inuse.free(target, plan -> true).outcome());
       System.out.println("held " + Inuse.ask(held.held().get(1).toString()).verdict());
     }
+  }
+
+  /** A file that is open for writing becomes a program as soon as it is closed. */
+  private static void busy() throws Exception {
+    Path file = Files.createTempFile("inuse-busy", "");
+    Files.copy(Inuse.executable(), file, StandardCopyOption.REPLACE_EXISTING);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+    FileChannel open = FileChannel.open(file, StandardOpenOption.WRITE);
+    Thread closes =
+        new Thread(() -> {
+          try {
+            LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
+            open.close();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+    closes.start();
+    List<String> command = List.of(file.toString(), "--version");
+    try (ChildProcess child = ChildProcess.start(command, Inuse.PATIENCE)) {
+      System.out.println("busy " + !open.isOpen() + " " + child.untilEnd().startsWith("inuse "));
+    }
+    closes.join();
+    Files.delete(file);
   }
 
   /**

@@ -146,7 +146,7 @@ class HeldPortTest {
 
   @Test
   void freePortsAreChosenOutsideTheRangeOfClientsFirst() {
-    List<Integer> order = FreePorts.order("32768\t60999\n", "61000,61500-62000\n");
+    List<Integer> order = order("32768\t60999\n", "61000,61500-62000\n");
     assertThat(order).hasSize(65536 - 1024).doesNotHaveDuplicates();
     int dynamic = 65535 - 61000 - 501;
     assertThat(order.subList(0, dynamic)).allMatch(port -> port > 61000);
@@ -154,16 +154,20 @@ class HeldPortTest {
     int others = 32768 - 1024;
     assertThat(order.subList(dynamic, dynamic + others)).allMatch(port -> port < 32768);
     assertThat(order.subList(dynamic + others, order.size())).contains(32768, 61000, 61500, 60999);
-    assertThat(FreePorts.order("", "")).hasSize(65536 - 1024);
-    assertThat(FreePorts.order("9 1", "70000-99999")).hasSize(65536 - 1024);
+    assertThat(order("", "")).hasSize(65536 - 1024);
+    assertThat(order("9 1", "70000-99999")).hasSize(65536 - 1024);
   }
 
   @Test
   void theSearchBeginsSomewhereElseEachTime() {
     Set<Integer> first = new HashSet<>();
     for (int i = 0; i < 10; i++) {
-      first.add(FreePorts.order("32768 60999", "").get(0));
+      first.add(order("32768 60999", "").get(0));
     }
     assertThat(first).hasSizeGreaterThan(1);
+  }
+
+  private static List<Integer> order(String ephemeral, String reserved) {
+    return FreePorts.order(ephemeral, reserved).boxed().toList();
   }
 }

@@ -51,15 +51,22 @@ final class Fork {
   }
 
   /** What running these cases says. */
-  String launch(Class<?> cases, String... words) throws IOException, InterruptedException {
-    return run(java(words, cases));
+  String launch(Class<?>... cases) throws IOException, InterruptedException {
+    return run(java(cases));
+  }
+
+  /** The same where JUnit finds extensions by itself. */
+  String launchWithDetection(Class<?>... cases) throws IOException, InterruptedException {
+    List<String> command = java(cases);
+    command.add("junit.jupiter.extensions.autodetection.enabled=true");
+    return run(command);
   }
 
   /** The same while another process listens on port 8080. */
   String launchBesideServer(Class<?> cases) throws IOException, InterruptedException {
     List<String> command = jvm("inuse.junit.Holding");
     command.add("8080");
-    command.addAll(java(new String[0], cases));
+    command.addAll(java(cases));
     return run(command);
   }
 
@@ -67,14 +74,13 @@ final class Fork {
   String race(int count, Class<?> cases) throws IOException, InterruptedException {
     List<String> command = jvm("inuse.junit.Race");
     command.add(String.valueOf(count));
-    command.addAll(java(new String[0], cases));
+    command.addAll(java(cases));
     return run(command);
   }
 
-  private List<String> java(String[] words, Class<?> cases) {
+  private List<String> java(Class<?>... cases) {
     List<String> command = jvm("inuse.junit.Launch");
-    command.addAll(List.of(words));
-    command.add(cases.getName());
+    Arrays.stream(cases).map(Class::getName).forEach(command::add);
     return command;
   }
 

@@ -48,6 +48,7 @@ final class Race {
 
   private static void steal() {
     Deque<SocketChannel> booty = new ArrayDeque<>();
+    long bound = 0;
     while (true) {
       try {
         SocketChannel socket = SocketChannel.open();
@@ -55,6 +56,9 @@ final class Race {
         booty.add(socket);
         if (booty.size() > BOOTY) {
           booty.remove().close();
+        }
+        if (++bound % 20 == 0) {
+          LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(500));
         }
       } catch (IOException e) {
         throw new IllegalStateException(e);

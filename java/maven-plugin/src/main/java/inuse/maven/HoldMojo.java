@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * is held; it may stop and start again as often as it likes.
  *
  * <p>Each module has ports of its own, also in a parallel build. A property that the command line
- * sets ({@code -Dhttp.port=8080}) stays as it is, and nothing is held for it.
+ * sets ({@code -Dhttp.port=8080}) stays as it is, and nothing is held for it. On another system
+ * than Linux the ports are free when they are taken, and not held; the log has a warning then.
  */
 @Mojo(name = "hold", defaultPhase = LifecyclePhase.INITIALIZE, threadSafe = true)
 public final class HoldMojo extends AbstractMojo {
@@ -49,7 +50,11 @@ public final class HoldMojo extends AbstractMojo {
       // A lifecycle that is forked comes here a second time.
       HeldPort port = held.named(module.getId() + " " + property);
       module.getProperties().setProperty(property, Integer.toString(port.port()));
-      getLog().info(property + "=" + port.port() + " is held until the build ends");
+      if (port.isKept()) {
+        getLog().info(property + "=" + port.port() + " is held until the build ends");
+      } else {
+        getLog().warn(property + "=" + port.port() + " was free; only Linux lets it be held");
+      }
     }
   }
 }

@@ -139,8 +139,8 @@ final class BindEventsTest {
               "s.close()");
       readAll(from);
 
-      int pid = Integer.parseInt(said.split(" ")[0]);
-      int port = Integer.parseInt(said.split(" ")[1]);
+      int pid = Integer.parseInt(said.split(" ", -1)[0]);
+      int port = Integer.parseInt(said.split(" ", -1)[1]);
       assertThat(kinds()).containsExactly(ASKED, BOUND, LISTENING, RELEASED);
       assertThat(events).extracting(BindEvent::pid).containsOnly(pid);
       assertThat(events).extracting(BindEvent::thread).containsOnly(pid);
@@ -320,6 +320,7 @@ final class BindEventsTest {
   void nothingIsLeftInTheKernel() throws Exception {
     open().close();
     try (BindEvents from = open()) {
+      assertThat(from.lost()).isZero();
       assertThat(attached()).hasSize(6);
     }
 

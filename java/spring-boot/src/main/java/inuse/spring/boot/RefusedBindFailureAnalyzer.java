@@ -88,12 +88,15 @@ public final class RefusedBindFailureAnalyzer implements FailureAnalyzer {
    */
   private record Finding(Optional<Diagnosis> diagnosis, String reason) {
     static Finding of(Diagnosis diagnosis) {
-      return diagnosis.verdict() == Verdict.FREE
-          ? new Finding(
-              Optional.empty(),
-              "By now "
-                  + diagnosis.summary()
-                  + ": what had it is gone, or was a server of this application.")
+      if (diagnosis.verdict() == Verdict.FREE) {
+        return new Finding(
+            Optional.empty(),
+            "By now "
+                + diagnosis.summary()
+                + ": what had it is gone, or was a server of this application.");
+      }
+      return diagnosis.causes().isEmpty()
+          ? none(diagnosis.summary())
           : new Finding(Optional.of(diagnosis), "");
     }
 

@@ -34,17 +34,19 @@ final class Report {
     }
     return new FailureAnalysis(
         String.join("\n", description),
-        action(diagnosis),
+        action(diagnosis, usual),
         usual.map(FailureAnalysis::getCause).orElse(failure));
   }
 
-  private static String action(Diagnosis diagnosis) {
+  private static String action(Diagnosis diagnosis, Optional<FailureAnalysis> usual) {
     if (isOwn(diagnosis)) {
       return "It is this application itself that has it: give each of its servers a port of its"
           + " own.";
     }
     String wayOut = diagnosis.wayOut();
-    return wayOut.isEmpty() ? "C" + OTHER_PORT : wayOut + "\nOr c" + OTHER_PORT;
+    return wayOut.isEmpty()
+        ? usual.map(FailureAnalysis::getAction).orElse("C" + OTHER_PORT)
+        : wayOut + "\nOr c" + OTHER_PORT;
   }
 
   /** Whether this very process is what holds it. */

@@ -10,6 +10,8 @@ import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
@@ -18,10 +20,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.support.SpringFactoriesLoader;
@@ -66,14 +70,16 @@ final class RefusedBindFailureAnalyzerTest {
   @Test
   void itIsAskedBeforeSpringBootsOwn() {
     FailureHandler lacksLibraries = (_, _, _) -> {};
-    List<String> order =
-        SpringFactoriesLoader.forDefaultResourceLocation()
-            .load(FailureAnalyzer.class, ArgumentResolver.none(), lacksLibraries)
-            .stream()
-            .map(analyzer -> analyzer.getClass().getSimpleName())
-            .toList();
+    List<FailureAnalyzer> order =
+        new ArrayList<>(
+            SpringFactoriesLoader.forDefaultResourceLocation()
+                .load(FailureAnalyzer.class, ArgumentResolver.none(), lacksLibraries));
+    // As if our jar were the last of the class path.
+    Collections.reverse(order);
+    AnnotationAwareOrderComparator.sort(order);
 
-    assertThat(order).containsSubsequence("RefusedBindFailureAnalyzer", "PortInUseFailureAnalyzer");
+    assertThat(order.stream().map(analyzer -> analyzer.getClass().getSimpleName()))
+        .containsSubsequence("RefusedBindFailureAnalyzer", "PortInUseFailureAnalyzer");
   }
 
   @Test
@@ -135,6 +141,30 @@ final class RefusedBindFailureAnalyzerTest {
     assertThat(analysis.getDescription().lines()).hasSize(2);
     assertThat(analysis.getAction()).isEqualTo(ACTION);
     assertThat(analysis.getCause()).isEqualTo(taken);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "unknown, '', What holds it is not known: whether 8080 is free is not known",
+    "blocked, '{\"id\": \"unexplained\", \"severity\": \"critical\", \"summary\": \"no reason was"
+        + " found\", \"holders\": [], \"remedies\": []}', 8080 is in use: no reason was found",
+  })
+  void whereThereIsNoWayOutSpringBootsOwnActionStays(String verdict, String cause, String line)
+      throws IOException {
+    executable(
+        "echo '{\"schema\": \"inuse.diagnosis/1\", \"version\": \"0.1.0\", \"diagnoses\":"
+            + " [{\"target\": {\"protocol\": \"tcp\", \"address\": \"*\", \"port\": 8080,"
+            + " \"netns\": 1},\"verdict\": \""
+            + verdict
+            + "\", \"probes\": [], \"causes\": ["
+            + cause
+            + "],"
+            + "\"notes\": [], \"not_looked_at\": []}]}'");
+
+    FailureAnalysis analysis = analysis(Map.of());
+
+    assertThat(analysis.getDescription()).isEqualTo(DESCRIPTION + "\n" + line);
+    assertThat(analysis.getAction()).isEqualTo(ACTION);
   }
 
   @ParameterizedTest

@@ -1,0 +1,5 @@
+package inuse.planted.maven;
+
+import inuse.planted.kernel.Asked;
+
+record KnowsKernel(Asked known) {}

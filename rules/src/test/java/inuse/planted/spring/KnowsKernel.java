@@ -1,0 +1,5 @@
+package inuse.planted.spring;
+
+import inuse.planted.kernel.Asked;
+
+record KnowsKernel(Asked known) {}
