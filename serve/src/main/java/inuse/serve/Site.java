@@ -27,6 +27,7 @@ final class Site implements AutoCloseable {
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+  private static final String EVENTS = "text/event-stream";
   private static final int BACKLOG = 64;
 
   /** A reader comes back by itself; one that is gone is noticed by then. */
@@ -143,7 +144,11 @@ final class Site implements AutoCloseable {
       return;
     }
     try {
-      exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+      if (exchange.getRequestMethod().equals("HEAD")) {
+        send(exchange, new Reply(200, EVENTS, new byte[0]));
+        return;
+      }
+      exchange.getResponseHeaders().set("Content-Type", EVENTS);
       exchange.sendResponseHeaders(200, 0);
       tell(exchange.getResponseBody());
     } finally {

@@ -18,7 +18,7 @@ final class ServeOptionsTest {
   @TempDir private Path directory;
 
   private static ServeOptions parsed(String... words) {
-    return ServeOptions.parse(List.of(words), Map.of("HOME", "/home/me"));
+    return ServeOptions.parse(List.of(words), Map.of("HOME", "/home/alice"));
   }
 
   private Path file(String name, String text) throws IOException {
@@ -31,7 +31,7 @@ final class ServeOptionsTest {
     assertThat(options.listen().getAddress().isLoopbackAddress()).isTrue();
     assertThat(options.listen().getPort()).isEqualTo(9180);
     assertThat(options.directory()).isEqualTo("/var/log/inuse");
-    assertThat(options.data()).isEqualTo(Path.of("/home/me/.local/state/inuse-serve"));
+    assertThat(options.data()).isEqualTo(Path.of("/home/alice/.local/state/inuse-serve"));
     assertThat(options.token()).isEmpty();
   }
 

@@ -184,6 +184,22 @@ final class SiteTest {
   }
 
   @Test
+  void theHeadOfAnAnswerIsWithoutItsBody() throws IOException, SQLException, InterruptedException {
+    Serve serve = started();
+    for (String path : List.of("", "api/news", "api/now", "metrics")) {
+      HttpResponse<String> response =
+          client.send(
+              HttpRequest.newBuilder(URI.create(serve.address() + path))
+                  .HEAD()
+                  .timeout(LONG)
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertThat(response.statusCode()).as(path).isEqualTo(200);
+      assertThat(response.body()).isEmpty();
+    }
+  }
+
+  @Test
   void whatIsWrittenLaterIsFollowedAndTold()
       throws IOException, SQLException, InterruptedException {
     Serve serve = started();
