@@ -37,5 +37,6 @@ module inuse.core {
       inuse.jvm,
       inuse.mcp,
       inuse.record,
-      inuse.run;
+      inuse.run,
+      inuse.serve;
 }

@@ -111,6 +111,16 @@ final class Layers {
     rules.put(
         "record knows no command line",
         only("record..", "record..", "render..", "core..", "kernel.."));
+    rules.put(
+        "serve knows no command line and no recorder",
+        classes()
+            .that(in("serve.."))
+            .should()
+            .onlyDependOnClassesThat(
+                isOf("serve..", "jvm..", "render..", "core..", "kernel..")
+                    .or(
+                        JavaClass.Predicates.resideInAnyPackage(
+                            "com.sun.net.httpserver", "javax.net.ssl", "io.prometheus.."))));
     rules.put("render knows no command line", only("render..", "render..", "core..", "kernel.."));
     rules.put("the library for Java 17 knows only java", only("java..", "java.."));
     rules.put(

@@ -31,7 +31,7 @@ class SpokenWordsTest {
         Checkout.files(path ->
             path.toString()
                 .matches(
-                    ".*/(core|cli|render|run|mcp|record|jvm|native|client|junit|spring-boot|maven-plugin)/src/main/.*\\.java"));
+                    ".*/(core|cli|render|run|mcp|record|serve|jvm|native|client|junit|spring-boot|maven-plugin)/src/main/.*\\.java"));
     assertThat(sources).hasSizeGreaterThan(300);
 
     assertThat(words(SpokenWords.inJava(sources, false))).isEmpty();

@@ -7,11 +7,18 @@ import java.util.Optional;
 /** The lines of all segments, one after the other, and then those that are written later. */
 public final class SegmentTail implements AutoCloseable {
   private final Segments segments;
+  private final Optional<Event.Start> first;
   private Optional<Segment> current = Optional.empty();
   private Optional<SegmentFile> file = Optional.empty();
 
-  SegmentTail(Segments segments) {
+  /**
+   * The lines from a segment on.
+   *
+   * @param first of that segment; where that is not there any more, it begins with the oldest one
+   */
+  SegmentTail(Segments segments, Optional<Event.Start> first) {
     this.segments = segments;
+    this.first = first;
   }
 
   /** Tells a history every line that there is now. */
@@ -21,6 +28,19 @@ public final class SegmentTail implements AutoCloseable {
       history.line(line.get());
       line = next();
     }
+  }
+
+  /** The next event; empty where there is none yet. */
+  public Optional<Event> nextEvent() {
+    Optional<String> line = next();
+    while (line.isPresent()) {
+      Optional<Event> event = EventReader.read(line.get());
+      if (event.isPresent()) {
+        return event;
+      }
+      line = next();
+    }
+    return Optional.empty();
   }
 
   /** The next line; empty where there is none yet. */
@@ -50,7 +70,15 @@ public final class SegmentTail implements AutoCloseable {
     List<Segment> all = segments.all().toOptional().orElse(List.of());
     return current
         .map(before -> all.stream().filter(one -> isAfter(one, before)).findFirst())
-        .orElseGet(() -> all.stream().findFirst());
+        .orElseGet(() ->
+            all.stream().filter(this::isFirst).findFirst().or(() -> all.stream().findFirst()));
+  }
+
+  private boolean isFirst(Segment segment) {
+    return first
+        .filter(start -> start.boot().equals(segment.start().boot()))
+        .filter(start -> start.stamp().nanos() == segment.start().stamp().nanos())
+        .isPresent();
   }
 
   /** Whether it was begun after the other: another boot's is, if it is not the older one. */

@@ -112,7 +112,16 @@ public final class Segments {
 
   /** All lines, from the oldest on. */
   public SegmentTail lines() {
-    return new SegmentTail(this);
+    return linesFrom(Optional.empty());
+  }
+
+  /**
+   * All lines from that segment on, as {@link SegmentTail} has them.
+   *
+   * @param first its first line; empty, or of a segment that is gone, for the oldest
+   */
+  public SegmentTail linesFrom(Optional<Event.Start> first) {
+    return new SegmentTail(this, first);
   }
 
   /** Opens one for reading; it is empty where it cannot be opened any more. */

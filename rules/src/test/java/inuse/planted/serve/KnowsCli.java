@@ -1,0 +1,5 @@
+package inuse.planted.serve;
+
+import inuse.planted.cli.Words;
+
+record KnowsCli(Words known) {}

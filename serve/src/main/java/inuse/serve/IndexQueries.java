@@ -1,0 +1,253 @@
+package inuse.serve;
+
+import inuse.core.events.Event;
+import inuse.core.events.HistoryEntry;
+import inuse.core.events.Place;
+import inuse.core.events.RecordedProcess;
+import inuse.core.events.Stamp;
+import inuse.core.evidence.IpAddress;
+import inuse.core.evidence.Moment;
+import inuse.core.evidence.Pid;
+import inuse.core.evidence.Port;
+import inuse.core.evidence.ProcessIdentity;
+import inuse.core.evidence.Protocol;
+import inuse.core.evidence.Uid;
+import inuse.core.evidence.Untrusted;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** What an {@link IndexFile} answers, the most recent first. One question at a time. */
+final class IndexQueries implements AutoCloseable {
+  /** Entries of an answer. */
+  static final int MOST = 500;
+
+  /** Processes that a name is searched among, so that an answer comes in time. */
+  private static final int MOST_PROCESSES = 200;
+
+  private static final int SECONDS = 5;
+
+  private static final String HELD =
+      "SELECT protocol, address, port, netns, process, listening, earlier, from_ns, from_ms, to_ns,"
+          + " to_ms, ending FROM held WHERE ";
+
+  private static final String REFUSED =
+      "SELECT protocol, address, port, netns, process, ns, ms, causes, holders, fix, count"
+          + " FROM refused WHERE ";
+
+  private final Connection connection;
+
+  IndexQueries(IndexFile file) throws SQLException {
+    connection = file.connect();
+    try (var statement = connection.createStatement()) {
+      statement.execute("PRAGMA query_only = ON");
+    }
+  }
+
+  /** The last refused binds. */
+  synchronized List<HistoryEntry> refused(int most) throws SQLException {
+    return entries(REFUSED + "true ORDER BY ms DESC, ns DESC LIMIT ?", this::refused, most);
+  }
+
+  /** The sockets that had a port at a moment. */
+  synchronized List<HistoryEntry> holders(Protocol protocol, Port port, Moment at)
+      throws SQLException {
+    return entries(
+        HELD
+            + "port = ? AND protocol = ? AND from_ms <= ? AND to_ms >= ? ORDER BY from_ms DESC"
+            + " LIMIT ?",
+        this::held,
+        port.number(),
+        protocol.word(),
+        at.epochMillis(),
+        at.epochMillis(),
+        MOST);
+  }
+
+  /** What had a port from one moment to another, who was refused, and what is not known. */
+  synchronized List<HistoryEntry> timeline(Protocol protocol, Port port, Moment from, Moment to)
+      throws SQLException {
+    List<HistoryEntry> entries =
+        new ArrayList<>(
+            entries(
+                HELD
+                    + "port = ? AND protocol = ? AND from_ms < ? AND to_ms >= ?"
+                    + " ORDER BY from_ms DESC LIMIT ?",
+                this::held,
+                port.number(),
+                protocol.word(),
+                to.epochMillis(),
+                from.epochMillis(),
+                MOST));
+    entries.addAll(
+        entries(
+            REFUSED + "port = ? AND protocol = ? AND ms < ? AND ms >= ? ORDER BY ms DESC LIMIT ?",
+            this::refused,
+            port.number(),
+            protocol.word(),
+            to.epochMillis(),
+            from.epochMillis(),
+            MOST));
+    entries.addAll(
+        entries(
+            "SELECT why, from_ms, to_ms, count FROM gap WHERE from_ms < ? AND to_ms >= ?"
+                + " ORDER BY to_ms DESC LIMIT ?",
+            IndexQueries::gap,
+            to.epochMillis(),
+            from.epochMillis(),
+            MOST));
+    return entries;
+  }
+
+  /** What processes did whose program, unit or container has that text in its name. */
+  synchronized List<HistoryEntry> search(String text) throws SQLException {
+    String bytes = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    List<HistoryEntry> entries = new ArrayList<>();
+    String found =
+        " IN (SELECT id FROM process WHERE instr(lower(program), lower(?1)) > 0"
+            + " OR instr(lower(unit), lower(?1)) > 0 OR instr(lower(container), lower(?1)) > 0"
+            + " ORDER BY id DESC LIMIT "
+            + MOST_PROCESSES
+            + ")";
+    entries.addAll(
+        entries(
+            REFUSED + "process" + found + " ORDER BY ms DESC LIMIT ?2",
+            this::refused,
+            bytes,
+            MOST));
+    entries.addAll(
+        entries(
+            HELD + "process" + found + " ORDER BY from_ms DESC LIMIT ?2", this::held, bytes, MOST));
+    return entries;
+  }
+
+  /** How many entries there are of each kind. */
+  synchronized long count() throws SQLException {
+    long count = 0;
+    for (String table : List.of("held", "refused", "gap")) {
+      try (PreparedStatement query = connection.prepareStatement("SELECT count(*) FROM " + table);
+          ResultSet row = query.executeQuery()) {
+        count += row.next() ? row.getLong(1) : 0;
+      }
+    }
+    return count;
+  }
+
+  private interface Reading {
+    HistoryEntry read(ResultSet row) throws SQLException;
+  }
+
+  private List<HistoryEntry> entries(String sql, Reading reading, Object... values)
+      throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement(sql)) {
+      query.setQueryTimeout(SECONDS);
+      for (int i = 0; i < values.length; i++) {
+        query.setObject(i + 1, values[i]);
+      }
+      try (ResultSet rows = query.executeQuery()) {
+        List<HistoryEntry> entries = new ArrayList<>();
+        while (rows.next()) {
+          entries.add(reading.read(rows));
+        }
+        return entries;
+      }
+    }
+  }
+
+  private HistoryEntry held(ResultSet row) throws SQLException {
+    HistoryEntry.End end = HistoryEntry.End.STILL;
+    for (HistoryEntry.End one : HistoryEntry.End.values()) {
+      end = one.word().equals(row.getString("ending")) ? one : end;
+    }
+    Moment to =
+        new Moment(
+            end == HistoryEntry.End.STILL ? System.currentTimeMillis() : row.getLong("to_ms"));
+    return new HistoryEntry.Held(
+        place(row),
+        process(row.getLong("process")),
+        row.getInt("listening") == 1,
+        new Stamp(new Moment(row.getLong("from_ms")), row.getLong("from_ns")),
+        row.getInt("earlier") == 1,
+        new Stamp(to, row.getLong("to_ns")),
+        end);
+  }
+
+  private HistoryEntry refused(ResultSet row) throws SQLException {
+    List<RecordedProcess> holders = new ArrayList<>();
+    for (String holder : words(row.getString("holders"))) {
+      process(Long.parseLong(holder)).ifPresent(holders::add);
+    }
+    return new HistoryEntry.Refused(
+        new Stamp(new Moment(row.getLong("ms")), row.getLong("ns")),
+        place(row),
+        process(row.getLong("process")),
+        words(row.getString("causes")),
+        holders,
+        Optional.of(row.getString("fix")).filter(fix -> !fix.isEmpty()),
+        row.getInt("count"));
+  }
+
+  private static HistoryEntry gap(ResultSet row) throws SQLException {
+    String why = row.getString("why");
+    long count = row.getLong("count");
+    return new HistoryEntry.Missing(
+        new Moment(row.getLong("from_ms")),
+        new Moment(row.getLong("to_ms")),
+        Arrays.stream(Event.Loss.values()).filter(loss -> loss.word().equals(why)).findFirst(),
+        count < 0 ? Optional.empty() : Optional.of(count));
+  }
+
+  private static List<String> words(String text) {
+    return Arrays.stream(text.split(" ", -1)).filter(word -> !word.isEmpty()).toList();
+  }
+
+  private static Place place(ResultSet row) throws SQLException {
+    long netns = row.getLong("netns");
+    return new Place(
+        row.getString("protocol").equals(Protocol.UDP.word()) ? Protocol.UDP : Protocol.TCP,
+        IpAddress.parse(row.getString("address")).orElse(IpAddress.ANY_V4),
+        new Port(row.getInt("port")),
+        netns == 0 ? Optional.empty() : Optional.of(netns));
+  }
+
+  private Optional<RecordedProcess> process(long id) throws SQLException {
+    if (id == 0) {
+      return Optional.empty();
+    }
+    try (PreparedStatement query =
+        connection.prepareStatement("SELECT * FROM process WHERE id = ?")) {
+      query.setLong(1, id);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() ? Optional.of(process(row)) : Optional.empty();
+      }
+    }
+  }
+
+  private static RecordedProcess process(ResultSet row) throws SQLException {
+    long uid = row.getLong("uid");
+    return new RecordedProcess(
+        0,
+        new ProcessIdentity(new Pid(row.getInt("pid")), row.getLong("start")),
+        new Untrusted(row.getString("program")),
+        uid < 0 ? Optional.empty() : Optional.of(new Uid(uid)),
+        text(row.getString("unit")),
+        text(row.getString("container")),
+        text(row.getString("directory")),
+        List.of());
+  }
+
+  private static Optional<Untrusted> text(String text) {
+    return text.isEmpty() ? Optional.empty() : Optional.of(new Untrusted(text));
+  }
+
+  @Override
+  public synchronized void close() throws SQLException {
+    connection.close();
+  }
+}
