@@ -53,6 +53,13 @@ try {
     })),
   });
 
+  // As for a user who may not see the holder.
+  await page.route('**/api/now', (route) => route.fulfill({ json: { rows: [{
+    protocol: 'tcp', ports: [8080], addresses: ['0.0.0.0:8080'], reach: 'everyone', program: null, script: null, user: 'root',
+    kept_by: null, left_over: false }] } }));
+  await page.waitForFunction(() => document.getElementById('now').textContent.includes('(as recorded)'));
+  print({ recorded: await page.textContent('#now') });
+
   for (const width of [1280, 390]) {
     for (const colorScheme of ['light', 'dark']) {
       await page.setViewportSize({ width, height: 900 });

@@ -50,6 +50,7 @@ final class Answers {
         case "/api/now" -> Optional.of(Reply.json(current.now().document()));
         case "/api/state" -> Optional.of(Reply.json(state()));
         case "/api/refused" -> Optional.of(entries(index.refused(IndexQueries.MOST)));
+        case "/api/still" -> Optional.of(entries(index.still()));
         case "/api/search" -> Optional.of(search(given));
         case "/api/holders" -> Optional.of(holders(given));
         case "/api/timeline" -> Optional.of(timeline(given));

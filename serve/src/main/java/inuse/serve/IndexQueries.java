@@ -28,6 +28,9 @@ final class IndexQueries implements AutoCloseable {
   /** Entries of an answer. */
   static final int MOST = 500;
 
+  /** Sockets that have a port still. */
+  private static final int MOST_STILL = 2000;
+
   /** Processes that a name is searched among, so that an answer comes in time. */
   private static final int MOST_PROCESSES = 200;
 
@@ -53,6 +56,11 @@ final class IndexQueries implements AutoCloseable {
   /** The last refused binds. */
   synchronized List<HistoryEntry> refused(int most) throws SQLException {
     return entries(REFUSED + "true ORDER BY ms DESC, ns DESC LIMIT ?", this::refused, most);
+  }
+
+  /** What has a port still, as far as is recorded. */
+  synchronized List<HistoryEntry> still() throws SQLException {
+    return entries(HELD + "ending = 'still' ORDER BY from_ms DESC LIMIT ?", this::held, MOST_STILL);
   }
 
   /** The sockets that had a port at a moment. */

@@ -129,6 +129,9 @@ final class BrowserTest {
     assertThat(hostile.at("ran")).isEqualTo(new JsonValue.Flag(false));
     assertThat(hostile.at("hidden")).isEqualTo(new JsonValue.Flag(false));
 
+    assertThat(next(said).at("recorded").text().orElse(""))
+        .contains("server (as recorded)", "1001", "unit1.service");
+
     for (int i = 0; i < 4; i++) {
       JsonValue look = next(said);
       assertThat(look.at("wider").digits()).as("%s", look).contains("0");

@@ -120,6 +120,7 @@ final class SiteTest {
         "icon.svg",
         "metrics",
         "api/now",
+        "api/still",
         "api/state",
         "api/refused",
         "api/search?text=server",

@@ -1,4 +1,4 @@
-import { element, entry, foreign, visible } from './text.js';
+import { element, entry, foreign, place, visible } from './text.js';
 import { draw } from './timeline.js';
 
 const SHOWN = 100;
@@ -39,8 +39,9 @@ function calmly(work, note) {
   };
 }
 
-// What is bound now.
+// What is bound now, and what the recorder saw bind it, which this user may not see.
 let rows = [];
+let recorded = new Map();
 
 function cell(label, ...content) {
   return element('td', { 'data-label': label, class: content.length === 0 ? 'empty' : '' }, ...content);
@@ -48,15 +49,18 @@ function cell(label, ...content) {
 
 function row(one) {
   const known = (text) => (text === null || text === undefined ? [] : [foreign(text)]);
-  const program = one.program === null ? ['not visible to this user'] : [foreign([one.program, one.script].filter(Boolean).join(' '))];
+  const seen = one.addresses.map((address) => recorded.get(`${one.protocol} ${address}`)).find(Boolean) ?? null;
+  let program = [foreign([one.program, one.script].filter(Boolean).join(' '))];
+  if (one.program === null) program = seen === null ? ['not visible to this user'] : [foreign(seen.program), ' (as recorded)'];
+  const pid = one.pid ?? seen?.pid;
   return element('tr', {},
     cell('Port', `${one.protocol} ${one.ports.join(', ')}`),
     cell('Address', one.addresses.join(', ')),
     cell('Reach', visible(one.reach ?? '')),
     cell('Program', ...program),
-    cell('Pid', ...(one.pid === undefined ? [] : [one.pid])),
+    cell('Pid', ...(pid === undefined ? [] : [pid])),
     cell('User', ...known(one.user)),
-    cell('Kept by', ...known(one.kept_by)));
+    cell('Kept by', ...known(one.kept_by ?? seen?.unit)));
 }
 
 function showNow() {
@@ -68,7 +72,9 @@ function showNow() {
 }
 
 const loadNow = calmly(async () => {
-  rows = (await ask('api/now')).rows;
+  const [now, still] = await Promise.all([ask('api/now'), ask('api/still')]);
+  rows = now.rows;
+  recorded = new Map(still.entries.filter((one) => one.process !== null).map((one) => [place(one), one.process]));
   showNow();
 }, 'now-note');
 
