@@ -36,7 +36,7 @@ class CommandsTest {
               words(
                   """
                   base64 basename cat chmod chown cp cut date dd dirname echo env false head id install ln ls
-                  mkdir mkfifo mktemp mv nice nohup od printf pwd readlink realpath rm rmdir seq sleep sort stat stty sync
+                  mkdir mkfifo mknod mktemp mv nice nohup od printf pwd readlink realpath rm rmdir seq sleep sort stat stty sync
                   tail tee test timeout touch tr true uname wc who
                   """)),
           Map.entry("dash", List.of("dash", "sh")),

@@ -5,9 +5,9 @@ import inuse.core.events.Event;
 import inuse.core.events.SegmentTail;
 import inuse.core.events.Segments;
 import inuse.core.evidence.Moment;
+import inuse.core.evidence.Reading;
 import inuse.core.evidence.Untrusted;
 import inuse.jvm.ForeignSystemCalls;
-import inuse.kernel.CallResult;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -138,8 +138,8 @@ final class Follower {
   private void look(Segments segments) {
     recorder =
         switch (segments.all()) {
-          case CallResult.Failed<List<Segments.Segment>> failed -> Recorder.UNREADABLE;
-          case CallResult.Ok<List<Segments.Segment>>(List<Segments.Segment> all) ->
+          case Reading.Unknown<List<Segments.Segment>> unknown -> Recorder.UNREADABLE;
+          case Reading.Known<List<Segments.Segment>>(List<Segments.Segment> all) ->
               all.isEmpty()
                   ? Recorder.NONE
                   : segments.isRecording() ? Recorder.RUNNING : Recorder.STOPPED;
@@ -148,7 +148,7 @@ final class Follower {
 
   /** What the segments have forgotten is forgotten here. */
   private void forget(Segments segments) throws SQLException {
-    if (segments.all() instanceof CallResult.Ok<List<Segments.Segment>>(var all)) {
+    if (segments.all() instanceof Reading.Known<List<Segments.Segment>>(var all)) {
       Moment oldest =
           all.isEmpty() ? new Moment(Long.MAX_VALUE) : all.getFirst().start().stamp().time();
       index.forget(oldest);
