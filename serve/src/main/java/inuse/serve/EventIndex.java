@@ -211,15 +211,11 @@ final class EventIndex implements AutoCloseable {
     Optional<Long> row = row(in, socket);
     row.ifPresent(unconfirmed::remove);
     if (socket.change() == Event.Change.RELEASED) {
-      return row.isPresent()
-          && 1
-              == update(
-                  "UPDATE held SET to_ns = ?, to_ms = ?, ending = ? WHERE id = ? AND ending = ?",
-                  at.nanos(),
-                  at.time().epochMillis(),
-                  HistoryEntry.End.RELEASED.word(),
-                  row.get(),
-                  HistoryEntry.End.STILL.word());
+      return row.isPresent() && 1 == release(row.get(), at);
+    }
+    if (row.isPresent() && socket.already() && isPassedOn(row.get(), process(socket.process()))) {
+      release(row.get(), at);
+      row = Optional.empty();
     }
     int listening = socket.change() == Event.Change.LISTENING ? 1 : 0;
     if (row.isPresent()) {
@@ -249,6 +245,32 @@ final class EventIndex implements AutoCloseable {
         OPEN,
         HistoryEntry.End.STILL.word());
     return true;
+  }
+
+  /** Ends the time of a row that has not ended; how many rows that was. */
+  private int release(long row, Stamp at) throws SQLException {
+    return update(
+        "UPDATE held SET to_ns = ?, to_ms = ?, ending = ? WHERE id = ? AND ending = ?",
+        at.nanos(),
+        at.time().epochMillis(),
+        HistoryEntry.End.RELEASED.word(),
+        row,
+        HistoryEntry.End.STILL.word());
+  }
+
+  /** Whether the process that bound it has ended, and another has the socket now. */
+  private boolean isPassedOn(long row, long process) throws SQLException {
+    PreparedStatement query =
+        statement(
+            """
+            SELECT 1 FROM held JOIN process AS one ON one.id = held.process
+            JOIN process AS other ON other.id = ?
+            WHERE held.id = ? AND (one.pid <> other.pid OR one.start <> other.start)
+            """);
+    set(query, process, row);
+    try (ResultSet found = query.executeQuery()) {
+      return found.next();
+    }
   }
 
   /** The row of the time in which a socket had its port, if the event is in it. */
