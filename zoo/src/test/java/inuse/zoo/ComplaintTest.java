@@ -99,7 +99,8 @@ final class ComplaintTest extends Scenarios {
               Output.of(
                   List.of(Lab.requireProgram("ssh-keygen"), "-q", "-N", "", "-f", key.toString()));
           assertThat(made.exitCode()).as("%s", made).isZero();
-          yield List.of(Lab.requireProgram("sshd"), "-D", "-e", "-p", "8080", "-h", key.toString());
+          yield privileged(
+              Lab.requireProgram("sshd"), "-D", "-e", "-p", "8080", "-h", key.toString());
         }
         case GO ->
             List.of(
@@ -121,6 +122,24 @@ final class ComplaintTest extends Scenarios {
                 "-Dcom.sun.management.jmxremote.ssl=false",
                 "-version");
       };
+    }
+
+    /** With the directory that sshd wants as root, which only its service makes. */
+    private static List<String> privileged(String... sshd) {
+      List<String> command = new ArrayList<>();
+      if (Lab.isRoot()) {
+        command.addAll(
+            List.of(
+                "unshare",
+                "--mount",
+                "--propagation=private",
+                "sh",
+                "-c",
+                "mount -t tmpfs none /run && mkdir /run/sshd && exec \"$@\"",
+                "-"));
+      }
+      command.addAll(List.of(sshd));
+      return command;
     }
 
     private static String written(Path directory, String name, String text) throws IOException {
