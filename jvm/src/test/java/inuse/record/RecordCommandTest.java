@@ -3,12 +3,12 @@ package inuse.record;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import inuse.cli.Command;
 import inuse.core.Inuse;
 import inuse.jvm.ForeignSystemCalls;
 import inuse.jvm.Main;
+import inuse.jvm.RootAlone;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.bpf.GroupOfItsOwn;
 import inuse.mcp.Server;
@@ -53,8 +53,7 @@ final class RecordCommandTest {
 
   @BeforeEach
   void rootIsNeeded() {
-    assumeTrue(
-        new ForeignSystemCalls().getEffectiveUid() == 0, "the kernel takes programs of root alone");
+    RootAlone.isNeeded(new ForeignSystemCalls(), RecordCommandTest.class);
   }
 
   private static List<String> inuse(String... words) {

@@ -2,7 +2,6 @@ package inuse.record;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import inuse.core.Inuse;
 import inuse.core.events.Event;
@@ -14,6 +13,7 @@ import inuse.core.events.RecordedProcess;
 import inuse.core.evidence.Port;
 import inuse.core.io.Host;
 import inuse.jvm.ForeignSystemCalls;
+import inuse.jvm.RootAlone;
 import inuse.kernel.SystemCalls;
 import inuse.kernel.bpf.GroupOfItsOwn;
 import java.io.BufferedReader;
@@ -51,7 +51,7 @@ final class RecorderTest {
 
   @BeforeEach
   void rootIsNeeded() throws IOException {
-    assumeTrue(calls.getEffectiveUid() == 0, "the kernel takes programs of root alone");
+    RootAlone.isNeeded(calls, RecorderTest.class);
     group = new GroupOfItsOwn();
     inuse = Inuse.open(Host.of(calls).within(PATIENCE));
   }

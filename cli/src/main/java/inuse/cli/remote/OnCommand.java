@@ -158,6 +158,19 @@ public final class OnCommand {
         host, Optional.empty(), "", "", Optional.of("there is no ssh here that can be started"));
   }
 
+  /** Says why a host gave no answer, if it gave none. */
+  private void complain(RemoteAnswer answer) {
+    answer
+        .problem()
+        .ifPresent(why ->
+            session
+                .terminal()
+                .printError(
+                    "inuse: "
+                        + Escape.text(ErrorReporter.latin1(answer.host().name() + ": " + why))
+                        + "\n"));
+  }
+
   private Duration now() {
     return session.terminal().clock();
   }
@@ -283,12 +296,7 @@ public final class OnCommand {
       Terminal terminal = session.terminal();
       String name = Escape.text(ErrorReporter.latin1(answer.host().name()));
       if (answer.problem().isPresent()) {
-        terminal.printError(
-            "inuse: "
-                + name
-                + ": "
-                + Escape.text(ErrorReporter.latin1(answer.problem().get()))
-                + "\n");
+        complain(answer);
         return;
       }
       if (!given.has(Option.QUIET)) {
@@ -353,15 +361,7 @@ public final class OnCommand {
             call(host, carried, hosts.size() == 1, true)
                 .map(this::relayed)
                 .orElseGet(() -> unstarted(host));
-        answer
-            .problem()
-            .ifPresent(why ->
-                session
-                    .terminal()
-                    .printError(
-                        "inuse: "
-                            + Escape.text(ErrorReporter.latin1(host.name() + ": " + why))
-                            + "\n"));
+        complain(answer);
         worst = Math.max(worst, answer.status().orElse(ExitCode.UNKNOWN.number()));
       }
       return ExitCode.numbered(worst);

@@ -2,7 +2,6 @@ package inuse.java;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -185,7 +184,7 @@ class ExecutableSearchTest {
   @ParameterizedTest
   @ValueSource(strings = {"home/.cache/inuse", "home/.cache", "home"})
   void whatBelongsToAnotherUserIsRefused(String name) throws Exception {
-    assumeTrue(Fork.isRoot(), "not root: files cannot be given away");
+    Fork.need(Fork.isRoot(), "not root: files cannot be given away");
     find();
     Files.setAttribute(directory.resolve(name), "unix:uid", 65533, LinkOption.NOFOLLOW_LINKS);
 
@@ -194,7 +193,7 @@ class ExecutableSearchTest {
 
   @Test
   void aFileOfAnotherUserIsRefused() throws Exception {
-    assumeTrue(Fork.isRoot(), "not root: files cannot be given away");
+    Fork.need(Fork.isRoot(), "not root: files cannot be given away");
     Path file = find().file();
     Files.setAttribute(file, "unix:uid", 65533, LinkOption.NOFOLLOW_LINKS);
 

@@ -1,6 +1,6 @@
 package inuse.java;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -53,9 +53,18 @@ final class Fork {
 
   /** In namespaces of its own, of mounts and of the network, after these commands of a shell. */
   Fork in(String commands) {
-    assumeTrue(isRoot(), "not root: namespaces of its own are needed");
+    need(isRoot(), "not root: namespaces of its own are needed");
     before = commands;
     return this;
+  }
+
+  /** Skips the test where that is not so, and says so. */
+  @SuppressWarnings("SystemOut") // the one line that must not be missed
+  static void need(boolean there, String otherwise) {
+    if (!there) {
+      System.out.println("JAVA: a test is SKIPPED: " + otherwise);
+      abort(otherwise);
+    }
   }
 
   static boolean isRoot() {

@@ -1,7 +1,6 @@
 package inuse.java;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +25,7 @@ class JavaVersionsTest {
   @ValueSource(ints = {17, 25})
   void everyMethodWorks(int version) throws Exception {
     Optional<Path> home = home(version);
-    assumeTrue(home.isPresent(), "not installed: Java " + version);
+    Fork.need(home.isPresent(), "not installed: Java " + version);
 
     assertThat(everything(home.get())).containsExactly(expected(version));
   }
@@ -35,7 +34,7 @@ class JavaVersionsTest {
   @Test
   @Tag("long")
   void everyMethodWorksOnJava21() throws Exception {
-    assumeTrue(Fork.isRoot(), "not root: a root directory of its own is needed");
+    Fork.need(Fork.isRoot(), "not root: a root directory of its own is needed");
     Path place = Path.of(System.getProperty("test.java21"));
     Path log = directory.resolve("log");
     Process unpack =
@@ -44,7 +43,7 @@ class JavaVersionsTest {
             .redirectOutput(log.toFile())
             .start();
     Fork.Ended unpacked = Fork.end(unpack, log);
-    assumeTrue(unpacked.status() != CANNOT, unpacked.output().strip());
+    Fork.need(unpacked.status() != CANNOT, unpacked.output().strip());
     assertThat(unpacked.status()).as(unpacked.output()).isZero();
 
     Path root = place.resolve("root");

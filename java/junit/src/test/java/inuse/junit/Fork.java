@@ -1,6 +1,6 @@
 package inuse.junit;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,11 +41,14 @@ final class Fork {
     }
   }
 
-  /** In a network namespace of its own, after these commands of a shell. */
+  /** In a network namespace of its own, after these commands of a shell; skipped without root. */
+  @SuppressWarnings("SystemOut") // the one line that must not be missed
   Fork in(String commands) {
-    assumeTrue(
-        "root".equals(System.getProperty("user.name")),
-        "not root: a network namespace of its own is needed");
+    if (!"root".equals(System.getProperty("user.name"))) {
+      String why = "not root: a network namespace of its own is needed";
+      System.out.println("JUNIT: a test is SKIPPED: " + why);
+      abort(why);
+    }
     before = "set -e; ip link set lo up; " + commands + "; ";
     return this;
   }

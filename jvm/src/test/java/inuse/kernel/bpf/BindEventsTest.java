@@ -10,9 +10,9 @@ import static inuse.kernel.bpf.BindEvent.Kind.LISTENING;
 import static inuse.kernel.bpf.BindEvent.Kind.RELEASED;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import inuse.jvm.ForeignSystemCalls;
+import inuse.jvm.RootAlone;
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
@@ -49,7 +49,7 @@ final class BindEventsTest {
 
   @BeforeEach
   void rootIsNeeded() throws IOException {
-    assumeTrue(calls.getEffectiveUid() == 0, "the kernel takes programs of root alone");
+    RootAlone.isNeeded(calls, BindEventsTest.class);
     group = new GroupOfItsOwn();
     directory = group.open(calls);
   }

@@ -6,12 +6,12 @@ import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
 import static inuse.kernel.abi.Constants.SOCK_STREAM;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import inuse.core.evidence.Inode;
 import inuse.core.io.Deadline;
 import inuse.core.io.Host;
 import inuse.jvm.ForeignSystemCalls;
+import inuse.jvm.RootAlone;
 import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import inuse.kernel.FileStatus;
@@ -51,7 +51,7 @@ final class AcceptedProgramTest {
 
   @BeforeEach
   void rootIsNeeded() {
-    assumeTrue(calls.getEffectiveUid() == 0, "the kernel takes programs of root alone");
+    RootAlone.isNeeded(calls, AcceptedProgramTest.class);
   }
 
   @AfterEach
