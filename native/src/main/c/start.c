@@ -20,7 +20,7 @@
 /* The least heap with which a plain question is answered. */
 #define LEAST_HEAP (INT64_C(4) << 20)
 /* What is used of the heap before the collector first runs. A plain question stays below it. */
-#define FIRST_HEAP (INT64_C(6) << 20)
+#define FIRST_HEAP (INT64_C(8) << 20)
 /* What the rest of the program takes besides: TeaVM's tables, a sixteenth of the heap, and malloc(3). */
 #define ROOM_BESIDES(heap) ((heap) / 8 + (INT64_C(1) << 20))
 /* A stack below this is replaced. */

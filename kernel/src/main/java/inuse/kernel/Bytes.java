@@ -83,7 +83,13 @@ public final class Bytes {
     byte[] bytes = new byte[3 * text.length()];
     int at = 0;
     for (int i = 0; i < text.length(); ) {
-      int point = text.codePointAt(i);
+      int point = text.charAt(i);
+      if (point < 0x80) {
+        bytes[at++] = (byte) point;
+        i++;
+        continue;
+      }
+      point = text.codePointAt(i);
       i += Character.charCount(point);
       at = putPoint(bytes, at, point >= 0xd800 && point <= 0xdfff ? '?' : point);
     }

@@ -51,7 +51,7 @@ final class ListTool {
     if (directory.isPresent()) {
       filter = filter.and(Filter.of(inuse.below(directory.get(), all.inventory().holders())));
     }
-    List<Row> rows = filter.of(all.rows()).stream().sorted(Order.PORT.comparator()).toList();
+    List<Row> rows = Order.PORT.sorted(filter.of(all.rows()));
     return new Answer.Document(document(all, rows, given.whole(Tool.LIMIT)));
   }
 

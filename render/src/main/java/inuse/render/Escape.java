@@ -56,6 +56,9 @@ public final class Escape {
 
   private static String spelled(Untrusted text, boolean blanks) {
     String bytes = text.bytes();
+    if (isPlain(bytes, blanks)) {
+      return bytes;
+    }
     StringBuilder out = new StringBuilder();
     for (int at = 0; at < bytes.length(); ) {
       int length = sequenceLength(bytes, at);
@@ -76,6 +79,17 @@ public final class Escape {
       }
     }
     return out.toString();
+  }
+
+  /** Whether nothing is to be spelled out, as in nearly every text. */
+  private static boolean isPlain(String bytes, boolean blanks) {
+    for (int at = 0; at < bytes.length(); at++) {
+      char one = bytes.charAt(at);
+      if (one < ' ' || one >= 0x7f || (blanks && one == ' ' && isUnseenBlank(bytes, at))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether a blank is at an end, or behind another: nobody would see how many there are. */

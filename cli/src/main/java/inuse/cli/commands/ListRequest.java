@@ -98,8 +98,7 @@ public final class ListRequest {
 
   /** Those of the rows that are wanted, in order. */
   public Listing of(Listing all) {
-    return new Listing(
-        all.inventory(), filter(all).of(all.rows()).stream().sorted(order().comparator()).toList());
+    return new Listing(all.inventory(), order().sorted(filter(all).of(all.rows())));
   }
 
   private Filter filter(Listing all) {

@@ -71,12 +71,12 @@ final class Rows {
 
   /** Those that have the searched characters, in that order. */
   List<Row> shown(String searched, Order order) {
-    return rows.values().stream()
-        .map(Kept::entry)
-        .filter(one -> one.has(searched))
-        .map(Entry::row)
-        .sorted(order.comparator())
-        .toList();
+    return order.sorted(
+        rows.values().stream()
+            .map(Kept::entry)
+            .filter(one -> one.has(searched))
+            .map(Entry::row)
+            .toList());
   }
 
   /** What has become of a row that is shown. */

@@ -294,7 +294,7 @@ public final class Terminal {
    * Text with other characters than ASCII spelled out where the locale is not UTF-8 (locale(7)).
    */
   public String readable(String text) {
-    if (text.chars().allMatch(one -> one < 0x80) || isUtf8()) {
+    if (isAscii(text) || isUtf8()) {
       return text;
     }
     StringBuilder out = new StringBuilder();
@@ -307,6 +307,15 @@ public final class Terminal {
           }
         });
     return out.toString();
+  }
+
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether the locale has other characters than ASCII. */

@@ -31,11 +31,13 @@ public record Untrusted(String bytes) {
 
   /** Whether a text has only ASCII letters and digits, and the given marks. */
   public static boolean isPlain(String text, String marks) {
-    return text.chars()
-        .allMatch(c ->
-            (c >= '0' && c <= '9')
-                || (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || marks.indexOf(c) >= 0);
+    for (int i = 0; i < text.length(); i++) {
+      char one = text.charAt(i);
+      boolean letter = (one >= 'a' && one <= 'z') || (one >= 'A' && one <= 'Z');
+      if (!letter && (one < '0' || one > '9') && marks.indexOf(one) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -17,9 +17,9 @@ public record Listing(Inventory inventory, List<Row> rows) {
   public static Listing of(Inventory inventory) {
     return new Listing(
         inventory,
-        inventory.spaces().stream()
-            .flatMap(space -> new Rows(inventory, space).all().stream())
-            .sorted(Order.PORT.comparator())
-            .toList());
+        Order.PORT.sorted(
+            inventory.spaces().stream()
+                .flatMap(space -> new Rows(inventory, space).all().stream())
+                .toList()));
   }
 }

@@ -4,8 +4,11 @@ import inuse.core.evidence.Account;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Moment;
+import inuse.core.evidence.Port;
 import inuse.core.evidence.Untrusted;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /** What rows are sorted by; ties are broken by port, and then by what does not change. */
@@ -40,24 +43,37 @@ public enum Order {
     return Optional.empty();
   }
 
-  /** The comparison of two rows. */
-  public Comparator<Row> comparator() {
-    Comparator<Row> by =
-        switch (this) {
-          case PORT -> Comparator.comparingInt(Order::port);
-          case NAME -> Comparator.comparing(Order::name);
-          case PID -> Comparator.comparingInt(Order::pid);
-          case USER -> Comparator.comparingLong(Order::user);
-          case SINCE -> Comparator.comparing(Order::since, Comparator.reverseOrder());
-          case CLIENTS ->
-              Comparator.comparing(row -> row.clients().orElse(-1), Comparator.reverseOrder());
-        };
-    return by.thenComparingInt(Order::port).thenComparing(Order::place).thenComparing(Row::key);
+  /** Those rows in this order. */
+  public List<Row> sorted(Collection<Row> rows) {
+    return rows.stream().map(Keyed::of).sorted(comparator()).map(Keyed::row).toList();
   }
 
-  /** Unix sockets come last. */
-  private static int port(Row row) {
-    return row.port().map(one -> one.number()).orElse(Integer.MAX_VALUE);
+  /**
+   * A row with its lowest port, which is long to find out: a row may have thousands.
+   *
+   * @param port unix sockets come last
+   */
+  private record Keyed(Row row, int port) {
+    static Keyed of(Row row) {
+      return new Keyed(row, row.port().map(Port::number).orElse(Integer.MAX_VALUE));
+    }
+  }
+
+  private Comparator<Keyed> comparator() {
+    Comparator<Keyed> by =
+        switch (this) {
+          case PORT -> Comparator.comparingInt(Keyed::port);
+          case NAME -> Comparator.comparing(one -> name(one.row()));
+          case PID -> Comparator.comparingInt(one -> pid(one.row()));
+          case USER -> Comparator.comparingLong(one -> user(one.row()));
+          case SINCE -> Comparator.comparing(one -> since(one.row()), Comparator.reverseOrder());
+          case CLIENTS ->
+              Comparator.comparing(
+                  one -> one.row().clients().orElse(-1), Comparator.reverseOrder());
+        };
+    return by.thenComparingInt(Keyed::port)
+        .thenComparing(one -> place(one.row()))
+        .thenComparing(one -> one.row().key());
   }
 
   private static String place(Row row) {

@@ -103,7 +103,6 @@ public record Row(
 
   /** The lowest port; empty for a unix socket. */
   public Optional<Port> port() {
-    // Without a sorted list: rows are sorted by it.
     Optional<Port> lowest = Optional.empty();
     for (BoundSocket socket :
         held instanceof Held.Ports ports ? ports.sockets() : List.<BoundSocket>of()) {

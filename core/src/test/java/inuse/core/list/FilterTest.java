@@ -149,7 +149,7 @@ final class FilterTest {
     "SINCE, 5432 3000 53 80 unix",
   })
   void rowsAreSortedByWhatIsAskedFor(Order order, String rows) {
-    List<Row> sorted = Listing.of(SOME.build()).rows().stream().sorted(order.comparator()).toList();
+    List<Row> sorted = order.sorted(Listing.of(SOME.build()).rows());
 
     assertThat(String.join(" ", shown(sorted))).isEqualTo(rows);
     assertThat(Order.of(order.word())).contains(order);

@@ -63,7 +63,7 @@ public final class Proc {
     return start(path, MAX_BYTES);
   }
 
-  /** Reads the start of a file: that many bytes, or a few more. */
+  /** Reads the start of a file, at most that many bytes. */
   public CallResult<String> start(String path, int bytes) {
     int fd = path.startsWith("/proc/") ? open(path) : openFile(path);
     if (fd < 0) {
@@ -81,7 +81,8 @@ public final class Proc {
         if (count == 0) {
           break;
         }
-        String more = Bytes.text(chunk, 0, count);
+        int wanted = bytes - first.length() - rest.length();
+        String more = Bytes.text(chunk, 0, Math.min(count, wanted));
         if (first.isEmpty()) {
           first = more;
         } else {

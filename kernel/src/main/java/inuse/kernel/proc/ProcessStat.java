@@ -33,6 +33,9 @@ public record ProcessStat(
   /** Position of the stack's beginning, after the command; nothing behind it is read. */
   private static final int STACK = 25;
 
+  /** Bytes of the longest command, that of a kernel worker, and a few more. */
+  private static final int LONGEST_COMMAND = 80;
+
   /** PF_KTHREAD of linux/sched.h: the task is a kernel thread. */
   private static final long KERNEL_THREAD = 0x00200000;
 
@@ -46,7 +49,7 @@ public record ProcessStat(
   /** The command may contain spaces and brackets: it ends at the last bracket. */
   public static ProcessStat parse(String text) {
     int open = text.indexOf(" (");
-    int close = text.lastIndexOf(") ");
+    int close = text.lastIndexOf(") ", open + LONGEST_COMMAND);
     if (open < 0 || close < open + 2) {
       throw new Unparsable("/proc/PID/stat", text);
     }

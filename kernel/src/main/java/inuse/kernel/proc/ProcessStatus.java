@@ -10,8 +10,11 @@ import inuse.kernel.CallResult;
  * @param isOneUsers whether its real, effective, saved and file system user are the same
  */
 public record ProcessStatus(int threadGroup, long effectiveUid, boolean isOneUsers) {
+  /** Of the file, which has a few hundred bytes before the line with the uids. */
+  private static final int MAX_BYTES = 1024;
+
   public static CallResult<ProcessStatus> read(Proc proc, int pid) {
-    return switch (proc.text("/proc/" + pid + "/status")) {
+    return switch (proc.start("/proc/" + pid + "/status", MAX_BYTES)) {
       case CallResult.Failed<String>(var why) -> new CallResult.Failed<>(why);
       case CallResult.Ok<String>(String text) -> new CallResult.Ok<>(parse(text));
     };
@@ -19,7 +22,12 @@ public record ProcessStatus(int threadGroup, long effectiveUid, boolean isOneUse
 
   public static ProcessStatus parse(String text) {
     int threadGroup = 0;
-    for (String line : Fields.split(text, '\n')) {
+    // The rest of the file is many times longer.
+    int from = 0;
+    while (from < text.length()) {
+      int end = text.indexOf('\n', from);
+      String line = text.substring(from, end < 0 ? text.length() : end);
+      from += line.length() + 1;
       if (line.startsWith("Tgid:")) {
         threadGroup = (int) Numeral.decimal(line.substring(5).trim()).orElse(0);
       }

@@ -39,6 +39,9 @@ public final class Unclaimed {
 
   /** Claims the sockets of that kind, if there are any. */
   public Optional<Blockers> claim(Predicate<BoundSocket> kind) {
+    if (left.isEmpty()) {
+      return Optional.empty();
+    }
     List<BoundSocket> claimed = new ArrayList<>();
     List<BoundSocket> rest = new ArrayList<>();
     left.forEach(socket -> (kind.test(socket) ? claimed : rest).add(socket));
