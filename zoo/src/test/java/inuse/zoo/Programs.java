@@ -2,12 +2,14 @@ package inuse.zoo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.security.auth.module.UnixSystem;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -164,19 +166,42 @@ final class Programs {
   private static List<String> javaWithJar() {
     Path cache = PUBLIC.resolve("inuse.aot");
     List<String> java = List.of(JAVA.toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
-    Output made =
-        Output.of(
-            Stream.of(
-                    java,
-                    List.of("-XX:AOTCacheOutput=" + cache),
-                    List.of("-jar", JAR.toString(), "--json", "--all-netns", "1"))
-                .flatMap(List::stream)
-                .toList());
-    assertThat(cache).as("%s", made).isRegularFile();
+    try (ServerSocket held = new ServerSocket(0)) {
+      String requests =
+          Files.writeString(PUBLIC.resolve("inuse.requests"), requests(held)).toString();
+      Output made =
+          Output.of(
+              Stream.of(
+                      List.of("sh", "-c", "exec \"$@\" <\"$0\"", requests),
+                      java,
+                      List.of("-XX:AOTCacheOutput=" + cache, "-jar", JAR.toString(), "mcp"))
+                  .flatMap(List::stream)
+                  .toList());
+      assertThat(cache).as("%s", made).isRegularFile();
+      delete(Path.of(requests));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     cache.toFile().deleteOnExit();
     return Stream.of(java, List.of("-XX:AOTCache=" + cache), List.of("-jar", JAR.toString()))
         .flatMap(List::stream)
         .toList();
+  }
+
+  /** What is asked of inuse so that it uses most of its classes in one run; nothing is ended. */
+  private static String requests(ServerSocket held) {
+    String target = "{\"target\":\"127.0.0.1:" + held.getLocalPort() + "\"}";
+    return Stream.of(
+            request("initialize", "{\"protocolVersion\":\"2025-06-18\",\"capabilities\":{}}"),
+            request("tools/call", "{\"name\":\"why\",\"arguments\":" + target + "}"),
+            request("tools/call", "{\"name\":\"free\",\"arguments\":" + target + "}"),
+            request("tools/call", "{\"name\":\"list\",\"arguments\":{}}"))
+        .collect(joining());
+  }
+
+  private static String request(String method, String parameters) {
+    return "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"%s\",\"params\":%s}\n"
+        .formatted(method, parameters);
   }
 
   /**

@@ -198,6 +198,11 @@ public final class Proc {
     calls.close(fd);
   }
 
+  /** The size of an open file; of a directory of descriptors how many there are. */
+  long size(int fd) {
+    return FileStatus.size(calls, fd);
+  }
+
   /** The target of a link in an open directory; used where many links are read. */
   CallResult<String> linkIn(int directory, String name, String path) {
     int length = calls.readLink(directory, Bytes.of(name), link);

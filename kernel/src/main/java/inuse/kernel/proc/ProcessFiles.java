@@ -123,7 +123,7 @@ public final class ProcessFiles {
     /** A descriptor of an io_uring. */
     default void ring(int fd) {}
 
-    /** So many more descriptors were looked at. */
+    /** So many more descriptors are there, those of a large table before they are looked at. */
     default void links(int count) {}
 
     /** Whether nothing more is wanted, asked every few hundred descriptors. */
@@ -145,7 +145,7 @@ public final class ProcessFiles {
       return CallResult.failed("open", path, directory);
     }
     try {
-      Reader reader = new Reader(table);
+      Reader reader = new Reader(proc, directory, table);
       CallResult<Boolean> read = proc.links(directory, path, reader);
       return reader.denied ? CallResult.failed("readlink", path, -Errno.EACCES.code()) : read;
     } finally {
@@ -155,11 +155,19 @@ public final class ProcessFiles {
 
   /** Tells the kinds of links apart by their bytes. */
   private static final class Reader implements Proc.Links {
+    /** Descriptors that one read of a directory does not have. */
+    private static final int MANY = 256;
+
+    private final Proc proc;
+    private final int directory;
     private final Table table;
     private int taken;
+    private int told;
     private boolean denied;
 
-    Reader(Table table) {
+    Reader(Proc proc, int directory, Table table) {
+      this.proc = proc;
+      this.directory = directory;
       this.table = table;
     }
 
@@ -180,8 +188,13 @@ public final class ProcessFiles {
 
     @Override
     public boolean isOver() {
-      table.links(taken);
-      taken = 0;
+      int there = taken;
+      if (told == 0 && taken >= MANY) {
+        // Since Linux 6.2; zero before.
+        there = (int) Math.max(taken, Math.min(proc.size(directory), Integer.MAX_VALUE));
+      }
+      table.links(Math.max(0, there - told));
+      told = Math.max(told, there);
       return table.isOver();
     }
 

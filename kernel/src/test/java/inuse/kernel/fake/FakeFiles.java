@@ -36,6 +36,7 @@ final class FakeFiles {
   private static final int STATX_OWNER = 20;
   private static final int STATX_MODE = 28;
   private static final int STATX_INODE = 32;
+  private static final int STATX_SIZE = 40;
   private static final String FD_INFO = "/proc/self/fdinfo/";
   private static final int DIRECTORY_ONLY = Architecture.X86_64.directoryOnly();
   private static final int NO_FOLLOW = Architecture.X86_64.noFollow();
@@ -296,6 +297,7 @@ final class FakeFiles {
 
   int readLink(int directory, byte[] path, byte[] into) {
     String name = at(directory, path);
+    happens("readlink", name);
     int refusal = refusals.of("readlink", name);
     if (refusal < 0) {
       return refusal;
@@ -326,6 +328,9 @@ final class FakeFiles {
       FakeDescriptor file = descriptors.get(directory);
       if (file.socket.isPresent()) {
         return owner(file.socket.get(), into);
+      }
+      if (file.path.endsWith("/fd")) {
+        Bytes.putLong(into, STATX_SIZE, paths.names(file.path).size());
       }
       return file.namespace != 0
           ? told(new FileStatus(S_IFREG, 0, file.namespace, 0, 4), into)

@@ -116,6 +116,12 @@ public final class FakeKernel extends FakeCalls {
     return this;
   }
 
+  /** Does something just before a link is read, each time. */
+  public FakeKernel beforeReadLink(String path, Runnable action) {
+    files.before("readlink", path, action);
+    return this;
+  }
+
   /** Does something just before a file gets another name, each time. */
   public FakeKernel beforeRename(String path, Runnable action) {
     files.before("renameat2", path, action);

@@ -144,6 +144,17 @@ public final class FakePaths {
     Map<String, Boolean> names = new LinkedHashMap<>();
     names.put(".", true);
     names.put("..", true);
+    names.putAll(names(directory));
+    ByteArrayOutputStream records = new ByteArrayOutputStream();
+    names.forEach((name, isDirectory) ->
+        records.writeBytes(
+            entry(name, inodes.getOrDefault(directory + "/" + name, 77L), isDirectory)));
+    return records.toByteArray();
+  }
+
+  /** The names in a directory, and whether each is a directory. */
+  Map<String, Boolean> names(String directory) {
+    Map<String, Boolean> names = new LinkedHashMap<>();
     for (var paths : List.of(inodes.keySet(), files.keySet(), links.keySet())) {
       for (String path : paths) {
         if (path.startsWith(directory + "/")) {
@@ -154,11 +165,7 @@ public final class FakePaths {
         }
       }
     }
-    ByteArrayOutputStream records = new ByteArrayOutputStream();
-    names.forEach((name, isDirectory) ->
-        records.writeBytes(
-            entry(name, inodes.getOrDefault(directory + "/" + name, 77L), isDirectory)));
-    return records.toByteArray();
+    return names;
   }
 
   /** One struct linux_dirent64. */

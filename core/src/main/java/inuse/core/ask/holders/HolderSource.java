@@ -8,6 +8,7 @@ import inuse.core.evidence.Pid;
 import inuse.core.io.Deadline;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +63,13 @@ public interface HolderSource {
         }
       });
       return byInode;
+    }
+
+    /** Whether every one of them is open in some process. */
+    boolean hasAll(Set<Inode> wanted) {
+      Set<Inode> left = new HashSet<>(wanted);
+      byPid.values().forEach(all -> all.forEach(one -> left.remove(one.inode())));
+      return left.isEmpty();
     }
 
     /** The same, after quicker ways were refused. */

@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +102,33 @@ final class QuickHoldersTest {
     assertThat(find(42).how().way()).isEqualTo(HolderSearch.Way.PROC);
     machine.crowd(7, 1);
     assertThat(find(42).how().way()).isEqualTo(HolderSearch.Way.BPF_TASK);
+  }
+
+  @Test
+  void ofALargeTableTheKernelSaysHowLargeItIsBeforeItIsRead() {
+    crowded();
+    AtomicBoolean isRead = new AtomicBoolean();
+    kernel.beforeReadLink("/proc/7/fd/" + FEW / 2, () -> isRead.set(true));
+
+    assertThat(find(42).how().way()).isEqualTo(HolderSearch.Way.BPF_TASK);
+    assertThat(isRead).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1/1999, PROC",
+    "1/2000, BPF_TASK",
+    "many, PROC",
+    "1/, PROC",
+  })
+  void aSocketThatNoProcessHasOpenIsLookedForInTheTablesOfManyThreads(
+      String threads, HolderSearch.Way way) {
+    kernel.bpf().tells(TASK, seen(8, 9, 3, 42, 0, 1));
+    machine.crowd(7, 3);
+    kernel.file("/proc/loadavg", "0.20 0.18 0.12 " + threads + " 11206\n");
+
+    assertThat(find(42).how().way()).isEqualTo(way);
+    assertThat(find(1_000_000).how().way()).isEqualTo(HolderSearch.Way.PROC);
   }
 
   @ParameterizedTest
