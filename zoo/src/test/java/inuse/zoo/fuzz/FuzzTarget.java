@@ -4,6 +4,7 @@ import static inuse.kernel.abi.Constants.SOCK_DIAG_BY_FAMILY;
 
 import inuse.core.Inuse;
 import inuse.core.ask.input.TargetParser;
+import inuse.core.events.EventReader;
 import inuse.core.io.JsonReader;
 import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.netlink.InetDiag;
@@ -130,6 +131,15 @@ enum FuzzTarget {
               new ServerOptions(true, Optional.empty(), Optional.empty(), false),
               new Said(text(bytes)))
           .serve();
+    }
+  },
+  EVENTS {
+    @Override
+    void read(byte[] bytes) {
+      for (String line : text(bytes).split("\n", -1)) {
+        EventReader.read(line)
+            .ifPresent(event -> require(event.stamp().nanos() >= 0, "a time before the boot"));
+      }
     }
   },
   /** With a fault, to show that one is found. */
