@@ -324,7 +324,7 @@ public final class Inuse implements AutoCloseable {
 
   /** The sockets of this network namespace that have a port, one by one. */
   public HeldSockets heldSockets() {
-    return new HeldSockets(host, holders);
+    return new HeldSockets(host);
   }
 
   /** Those of these processes that are known to work in that directory or below. */

@@ -42,7 +42,7 @@ public final class SegmentWriter implements EventSink {
   private static final int OF_A_DIRECTORY = 0750;
 
   /** What is collected before it is written. */
-  private static final int BATCH = 64 * 1024;
+  private static final int BATCH = 16 * 1024;
 
   private static final String PREFIX = "inuse-";
   private static final String SUFFIX = Segments.SUFFIX;
