@@ -118,6 +118,50 @@ final class RecorderTest {
   }
 
   @Test
+  void aStormOfRefusedBindsIsWrittenUpToABoundAndTheRestIsANumber() throws Exception {
+    int refused = 2 * Refusals.MAX_REMEMBERED;
+    try (Recorder recorder = begun()) {
+      Process driver =
+          group.python(
+              "import errno, resource, socket",
+              "hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]",
+              "resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))",
+              "held = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for i in range("
+                  + refused
+                  + ")]",
+              "for s in held: s.bind(('127.0.0.1', 0))",
+              "addresses = [s.getsockname() for s in held]",
+              "for address in addresses:",
+              "  with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:",
+              "    try: s.bind(address); raise SystemExit('bound')",
+              "    except OSError as e: assert e.errno == errno.EADDRINUSE");
+      driver.waitFor();
+      assertThat(driver.exitValue()).isZero();
+      recorder.look();
+      recorder.end();
+    }
+
+    List<Event> events = events();
+    long written =
+        events.stream()
+            .filter(Event.Refused.class::isInstance)
+            .mapToLong(one -> ((Event.Refused) one).count())
+            .sum();
+    List<Event.Gap> gaps =
+        events.stream()
+            .filter(Event.Gap.class::isInstance)
+            .map(Event.Gap.class::cast)
+            .filter(gap -> gap.loss() == Event.Loss.CAPPED)
+            .toList();
+    long capped = gaps.stream().mapToLong(gap -> gap.count().orElseThrow()).sum();
+    assertThat(written + capped).isEqualTo(refused);
+    assertThat(written).isGreaterThanOrEqualTo(Refusals.MAX_REMEMBERED);
+    assertThat(gaps).isNotEmpty().allMatch(gap -> gap.since().isPresent());
+    assertThat(events.stream().filter(Event.Refused.class::isInstance))
+        .allMatch(one -> !((Event.Refused) one).holders().isEmpty());
+  }
+
+  @Test
   void aHolderThatExitsRightAfterItWasInTheWayIsNamed() throws Exception {
     try (Recorder recorder = begun()) {
       Process driver =

@@ -50,6 +50,9 @@ public final class Recorder implements AutoCloseable {
   /** Soon enough to tell a refusal by time alone. */
   private static final long SOON = BindModel.PATIENCE / 4;
 
+  /** Refused binds that may wait for a diagnosis: where there are more, some get none. */
+  private static final int MOST_WAITING = 100;
+
   /** What an event leaves behind for the collector, in bytes. */
   private static final int GARBAGE_OF_AN_EVENT = 2_000;
 
@@ -299,7 +302,7 @@ public final class Recorder implements AutoCloseable {
   private boolean diagnosesOne() {
     RefusedBind next = undiagnosed.poll();
     if (next != null) {
-      refusals.take(next);
+      refusals.take(next, undiagnosed.size() > MOST_WAITING);
     }
     return next != null;
   }
