@@ -298,7 +298,7 @@ public final class Inuse implements AutoCloseable {
 
   /** Everything that is bound, in one look. */
   public Listing list(Extent extent) {
-    return Listing.of(new Census(host, holders).look(extent));
+    return new RecorderNotes(host).added(Listing.of(new Census(host, holders).look(extent)));
   }
 
   /** What is written in that file of what should be bound; empty where it is no such file. */

@@ -121,7 +121,11 @@ record ListCells(Row row, Moment now, Optional<String> here, Optional<String> ho
       case Keeper.Kernel(List<KernelUser> users) when users.isEmpty() && isRemains() ->
           state().name() + (row.sockets() > 1 ? " x" + row.sockets() : "");
       case Keeper.Kernel kernel -> "(kernel)";
-      default -> "(hidden)";
+      default ->
+          row.recorded()
+              .map(one ->
+                  Escape.text(one.program()) + " (pid " + one.identity().pid() + ", recorded)")
+              .orElse("(hidden)");
     };
   }
 
