@@ -26,14 +26,17 @@ import java.util.function.LongFunction;
 /**
  * Refused binds with their causes. Each address is diagnosed once a second at most; what is refused
  * again meanwhile, of the same process by the same holders, becomes one event with a count. What
- * goes beyond {@link #MAX_REMEMBERED} in a second becomes a number: a user who lets binds be
- * refused without end would else push what others did out of the segments.
+ * goes beyond {@link #MAX_TOLD} in a second becomes a number: a user who lets binds be refused
+ * without end would else push what others did out of the segments.
  */
 final class Refusals {
   private static final long SECOND = 1_000_000_000L;
 
-  /** Refusals that are remembered, and so told, in a second, and addresses that are diagnosed. */
-  static final int MAX_REMEMBERED = 1_000;
+  /** Addresses and refusals that are remembered for a second. */
+  private static final int MAX_REMEMBERED = 1_000;
+
+  /** Refusals that are told in a second: more than any honest program makes. */
+  static final int MAX_TOLD = 10_000;
 
   private final Inuse inuse;
   private final ProcessBook processes;
@@ -43,6 +46,7 @@ final class Refusals {
   private final Map<Place, Judged> judged = new LinkedHashMap<>();
   private final Map<Alike, Repeated> repeated = new HashMap<>();
   private long others;
+  private int told;
   private Optional<Capped> capped = Optional.empty();
 
   /** What a process may bind. */
@@ -110,7 +114,7 @@ final class Refusals {
       others++;
       return;
     }
-    Judged judgement = judge(bind, hurried || repeated.size() >= MAX_REMEMBERED);
+    Judged judgement = judge(bind, hurried || told >= MAX_TOLD);
     boolean inUse =
         bind.conflicts() > 0
             ? judgement.verdict != Verdict.NOT_LOCAL
@@ -137,18 +141,23 @@ final class Refusals {
       before.last = event;
       return;
     }
-    if (repeated.size() >= MAX_REMEMBERED) {
+    if (told >= MAX_TOLD) {
       Stamp first = capped.map(Capped::first).orElse(event.stamp());
       capped =
           Optional.of(new Capped(first, event.stamp(), capped.map(Capped::count).orElse(0L) + 1));
       return;
     }
-    repeated.put(
-        new Alike(bind.process(), bind.place(), holders), new Repeated(bind.nanos(), event));
+    if (repeated.size() < MAX_REMEMBERED) {
+      repeated.put(
+          new Alike(bind.process(), bind.place(), holders), new Repeated(bind.nanos(), event));
+    }
+    told++;
     output.accept(event);
   }
 
-  /** Tells what was refused again, once its second is over. */
+  /**
+   * Once a second: tells what was refused again, when its second is over, and what was not told.
+   */
   void tick(long nanos) {
     List<Alike> over = new ArrayList<>();
     repeated.forEach((alike, one) -> {
@@ -179,6 +188,7 @@ final class Refusals {
                 Optional.of(one.count),
                 Optional.of(one.first.time()))));
     capped = Optional.empty();
+    told = 0;
     judged.values().removeIf(one -> one.nanos + SECOND <= nanos);
   }
 
