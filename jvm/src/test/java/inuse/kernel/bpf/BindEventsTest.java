@@ -320,14 +320,14 @@ final class BindEventsTest {
 
   @Test
   void whatIsMappedOfTheBufferIsSmallAndMovesOnWithWhatIsRead() throws Exception {
-    long before = mapped();
     try (BindEvents from = open()) {
       group.run("import socket", "for i in range(2000): socket.socket().bind(('127.0.0.1', 0))");
       readAll(from);
 
       assertThat(events).hasSize(6000);
       assertThat(events.stream().map(BindEvent::nanos)).isSorted();
-      assertThat(mapped() - before).isBetween(1L, 80L * 1024);
+      // Other tests have some mapped, too; a whole buffer of one would be more than that.
+      assertThat(mapped()).isBetween(1L, BindEvents.RING_BYTES / 2L);
     }
   }
 
