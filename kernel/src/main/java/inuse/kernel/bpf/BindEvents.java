@@ -56,7 +56,7 @@ public final class BindEvents implements AutoCloseable {
   static CallResult<BindEvents> open(SystemCalls calls, int group, int ringBytes) {
     // Until Linux 5.11 what programs and maps take counts as locked memory, of which 64 kB are
     // allowed.
-    try (LockedMemory unlimited = new LockedMemory(calls)) {
+    try (LockedMemory _ = new LockedMemory(calls)) {
       return switch (RingBuffer.create(calls, ringBytes)) {
         case CallResult.Failed<RingBuffer>(var why) -> new CallResult.Failed<>(why);
         case CallResult.Ok<RingBuffer>(RingBuffer ring) -> open(calls, group, ring);
