@@ -29,7 +29,6 @@ final class SocketLook {
   private final RecordClock clock;
   private final Garbage garbage;
   private final Consumer<Event> output;
-  private final InodeOwners holders = new InodeOwners();
 
   /** How a look tells what is new. */
   enum News {
@@ -95,20 +94,21 @@ final class SocketLook {
   /** Finds the processes that are sought, the one with the lowest number that has the socket. */
   private void findHolders(Stamp now, BoundTable.Visitor each) {
     if (table.sought() > 0) {
+      InodeOwners holders = new InodeOwners();
       sockets.openSockets((pid, inode) -> {
         garbage.made(GARBAGE_OF_A_DESCRIPTOR);
         if (holders.isFull()) {
-          settle(now, each);
+          settle(now, holders, each);
         }
         holders.add((int) inode, pid);
         return table.sought() > 0;
       });
-      settle(now, each);
+      settle(now, holders, each);
     }
     table.stopSeeking(each);
   }
 
-  private void settle(Stamp now, BoundTable.Visitor each) {
+  private void settle(Stamp now, InodeOwners holders, BoundTable.Visitor each) {
     table.eachSought(
         inode -> {
           int pid = holders.pid(inode);
