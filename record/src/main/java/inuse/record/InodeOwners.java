@@ -47,7 +47,7 @@ final class InodeOwners {
   }
 
   private int slot(int inode) {
-    int slot = inode * SPREAD >>> SHIFT;
+    int slot = (inode * SPREAD) >>> SHIFT;
     while (inodes[slot] != 0 && inodes[slot] != inode) {
       slot = (slot + 1) & (SLOTS - 1);
     }
