@@ -118,6 +118,17 @@ int64_t inuse_first_heap(int64_t heap)
 	return heap < FIRST_HEAP ? heap : FIRST_HEAP;
 }
 
+/* Gives back the pages of a free part of the heap; the collector reads how it begins. */
+void inuse_give_back(void *part, int header, int bytes)
+{
+	intptr_t page = sysconf(_SC_PAGESIZE);
+	intptr_t from = ((intptr_t) part + header + page - 1) & -page;
+	intptr_t to = ((intptr_t) part + bytes) & -page;
+
+	if (from < to)
+		madvise((void *) from, to - from, MADV_DONTNEED);
+}
+
 /* malloc(3) for TeaVmSystemCalls, which has no use for less. */
 void *inuse_memory(int bytes)
 {

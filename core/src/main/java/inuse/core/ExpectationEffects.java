@@ -9,6 +9,7 @@ import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
+import inuse.kernel.WholeWrite;
 import java.util.Optional;
 
 /** Writes the file of what should be bound: beside it first, so that no reader sees half of one. */
@@ -34,18 +35,12 @@ final class ExpectationEffects {
     if (fd < 0) {
       return failed("open", path, fd);
     }
-    byte[] bytes = Bytes.of(text);
-    int written = 0;
-    int count = 1;
-    while (written < bytes.length && count > 0) {
-      count = calls.write(fd, bytes, written, bytes.length - written);
-      written += Math.max(count, 0);
-    }
+    int written = WholeWrite.of(calls, fd, Bytes.of(text));
     calls.close(fd);
-    int done = count > 0 ? calls.rename(aside, Bytes.of(path)) : Math.min(count, -1);
+    int done = written < 0 ? written : calls.rename(aside, Bytes.of(path));
     if (done < 0) {
       calls.unlink(AT_FDCWD, aside);
-      return failed(count > 0 ? "rename" : "write", path, done);
+      return failed(written < 0 ? "write" : "rename", path, done);
     }
     return Optional.empty();
   }

@@ -11,7 +11,6 @@ import static inuse.kernel.abi.Constants.TCP_ESTABLISHED;
 import static inuse.kernel.abi.Constants.TCP_LISTEN;
 
 import inuse.core.ask.holders.HolderFacts;
-import inuse.core.ask.holders.HolderSource;
 import inuse.core.ask.holders.UserNames;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.Holder;
@@ -21,15 +20,14 @@ import inuse.core.evidence.Protocol;
 import inuse.core.io.Addresses;
 import inuse.core.io.Deadline;
 import inuse.core.io.Host;
+import inuse.kernel.CallResult;
 import inuse.kernel.netlink.DumpEnd;
 import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.netlink.NetlinkSocket;
+import inuse.kernel.proc.ProcessFiles;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -44,12 +42,10 @@ public final class HeldSockets {
   private static final Duration SEARCH = Duration.ofSeconds(5);
 
   private final Host host;
-  private final HolderSource holders;
   private final HolderFacts facts;
 
-  HeldSockets(Host host, HolderSource holders) {
+  HeldSockets(Host host) {
     this.host = host;
-    this.holders = holders;
     facts = new HolderFacts(host, new UserNames(host.proc()));
   }
 
@@ -100,14 +96,54 @@ public final class HeldSockets {
         instanceof DumpEnd.Whole;
   }
 
-  /** For each of these sockets the process with the lowest number that is seen to have it open. */
-  public Map<Inode, Pid> holders(Set<Inode> sockets) {
-    Map<Inode, Pid> first = new HashMap<>();
-    Map<Inode, List<Pid>> found =
-        holders.find(sockets, new Deadline(host.calls(), SEARCH)).byInode();
-    found.forEach(
-        (inode, pids) -> pids.stream().min(Pid::compareTo).ifPresent(pid -> first.put(inode, pid)));
-    return first;
+  /** Takes which process has which socket open. */
+  public interface Opened {
+    /** Takes one socket of a process; false where no more are wanted. */
+    boolean take(int pid, long inode);
+  }
+
+  /**
+   * Goes through the sockets that are open in each process, of whatever kind, beginning with the
+   * lowest pid; what is not read after five seconds is left.
+   */
+  public void openSockets(Opened each) {
+    Walk walk = new Walk(each, new Deadline(host.calls(), SEARCH));
+    if (ProcessFiles.processes(host.proc())
+        instanceof CallResult.Ok<ProcessFiles.Processes>(ProcessFiles.Processes processes)) {
+      processes.own().forEach(walk::of);
+      processes.kernel().forEach(walk::of);
+    }
+  }
+
+  /** From process to process, until it is over. */
+  private final class Walk implements ProcessFiles.Table {
+    private final Opened each;
+    private final Deadline deadline;
+    private int pid;
+    private boolean enough;
+
+    Walk(Opened each, Deadline deadline) {
+      this.each = each;
+      this.deadline = deadline;
+    }
+
+    void of(int next) {
+      if (!isOver()) {
+        pid = next;
+        // One that has ended or is closed to us has nothing to tell.
+        var _ = ProcessFiles.table(host.proc(), "/proc/" + pid, this);
+      }
+    }
+
+    @Override
+    public void socket(int fd, long inode) {
+      enough = enough || !each.take(pid, inode);
+    }
+
+    @Override
+    public boolean isOver() {
+      return enough || deadline.isOver();
+    }
   }
 
   /** What is known of a process; empty when it has ended. */

@@ -298,7 +298,7 @@ public final class Inuse implements AutoCloseable {
 
   /** Everything that is bound, in one look. */
   public Listing list(Extent extent) {
-    return Listing.of(new Census(host, holders).look(extent));
+    return new RecorderNotes(host).added(Listing.of(new Census(host, holders).look(extent)));
   }
 
   /** What is written in that file of what should be bound; empty where it is no such file. */
@@ -324,7 +324,7 @@ public final class Inuse implements AutoCloseable {
 
   /** The sockets of this network namespace that have a port, one by one. */
   public HeldSockets heldSockets() {
-    return new HeldSockets(host, holders);
+    return new HeldSockets(host);
   }
 
   /** Those of these processes that are known to work in that directory or below. */

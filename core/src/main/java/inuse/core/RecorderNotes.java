@@ -1,5 +1,6 @@
 package inuse.core;
 
+import inuse.core.events.HistoryQuery;
 import inuse.core.events.RecentEvents;
 import inuse.core.events.RecordedProcess;
 import inuse.core.events.Segments;
@@ -12,6 +13,8 @@ import inuse.core.explain.causes.Cause;
 import inuse.core.explain.rule.Verdict;
 import inuse.core.explain.text.Note;
 import inuse.core.io.Host;
+import inuse.core.list.Listing;
+import inuse.core.list.Row;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +22,8 @@ import java.util.Optional;
 
 /**
  * What a recorder that runs adds to an answer: who had a port that is free now, and who bound a
- * socket of which no process can be seen. Without one the answer is the same, but for that.
+ * socket of which no process can be seen, also in a list. Without one the answer is the same, but
+ * for that.
  */
 final class RecorderNotes {
   /** What is longer ago explains nothing that is wondered at now. */
@@ -42,12 +46,41 @@ final class RecorderNotes {
       return answer;
     }
     Optional<RecentEvents> recent =
-        new Segments(host, Segments.DIRECTORY).recent(snapshot.target());
+        new Segments(host, Segments.DIRECTORY).recent(HistoryQuery.about(snapshot.target()));
     if (recent.isEmpty()) {
       return answer;
     }
     return answer.noted(
         free ? former(recent.get(), snapshot.takenAt()) : binders(recent.get(), unseen));
+  }
+
+  /** The rows, those without a visible process with the one that bound their sockets. */
+  Listing added(Listing listing) {
+    if (listing.rows().stream().allMatch(row -> unseen(row).isEmpty())) {
+      return listing;
+    }
+    Optional<RecentEvents> recent = new Segments(host, Segments.DIRECTORY).recent(HistoryQuery.ALL);
+    if (recent.isEmpty()) {
+      return listing;
+    }
+    return new Listing(
+        listing.inventory(),
+        listing.rows().stream().map(row -> row.recorded(binder(recent.get(), row))).toList());
+  }
+
+  private static List<BoundSocket> unseen(Row row) {
+    return row.where().own()
+            && row.holders().isEmpty()
+            && row.held() instanceof Row.Held.Ports ports
+        ? ports.sockets().stream().filter(one -> one.cookie() != 0).toList()
+        : List.of();
+  }
+
+  private static Optional<Row.Binder> binder(RecentEvents recent, Row row) {
+    return unseen(row).stream()
+        .flatMap(socket -> recent.binder(socket.cookie()).stream())
+        .findFirst()
+        .map(process -> new Row.Binder(process.identity(), process.program()));
   }
 
   private static List<BoundSocket> unseen(Diagnosis answer) {

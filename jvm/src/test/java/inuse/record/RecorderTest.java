@@ -118,6 +118,47 @@ final class RecorderTest {
   }
 
   @Test
+  void aStormOfRefusedBindsIsWrittenUpToABoundAndTheRestIsANumber() throws Exception {
+    int refused = Refusals.MAX_TOLD + 2_000;
+    try (Recorder recorder = begun()) {
+      Process driver =
+          group.python(
+              "import errno, socket",
+              "held = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)",
+              "held.bind(('0.0.0.0', 0))",
+              "for i in range(" + refused + "):",
+              "  with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:",
+              "    try:",
+              "      s.bind((f'127.1.{i // 250}.{1 + i % 250}', held.getsockname()[1]))",
+              "      raise SystemExit('bound')",
+              "    except OSError as e: assert e.errno == errno.EADDRINUSE");
+      driver.waitFor();
+      assertThat(driver.exitValue()).isZero();
+      recorder.look();
+      recorder.end();
+    }
+
+    List<Event> events = events();
+    long written =
+        events.stream()
+            .filter(Event.Refused.class::isInstance)
+            .mapToLong(one -> ((Event.Refused) one).count())
+            .sum();
+    List<Event.Gap> gaps =
+        events.stream()
+            .filter(Event.Gap.class::isInstance)
+            .map(Event.Gap.class::cast)
+            .filter(gap -> gap.loss() == Event.Loss.CAPPED)
+            .toList();
+    long capped = gaps.stream().mapToLong(gap -> gap.count().orElseThrow()).sum();
+    assertThat(written + capped).isEqualTo(refused);
+    assertThat(written).isEqualTo(Refusals.MAX_TOLD);
+    assertThat(gaps).isNotEmpty().allMatch(gap -> gap.since().isPresent());
+    assertThat(events.stream().filter(Event.Refused.class::isInstance))
+        .allMatch(one -> !((Event.Refused) one).holders().isEmpty());
+  }
+
+  @Test
   void aHolderThatExitsRightAfterItWasInTheWayIsNamed() throws Exception {
     try (Recorder recorder = begun()) {
       Process driver =

@@ -1,163 +1,189 @@
 package inuse.record;
 
 import inuse.core.events.Place;
-import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Protocol;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /**
- * The sockets that are bound, by their cookies: twenty bytes each, because a host may have a
- * hundred thousand. Open addressing with linear probing; what is removed leaves no hole.
+ * The sockets that are bound, by their cookies: fourteen bytes for each slot, because a host may
+ * have a hundred thousand. What they have in common, which is all but the port, is kept once
+ * ({@link Owners}).
  */
 final class BoundTable {
+  /*
+   * The table is in parts by the hash, each of which grows by itself: the old and the new arrays of all
+   * are never there at once.
+   */
+
   /** A process that is not known. */
   static final int UNKNOWN = -1;
 
-  private static final int SMALLEST = 1 << 8;
-  private static final byte LISTENING = 1;
-  private static final byte MARKED = 2;
+  private static final int PARTS = 1 << 6;
 
-  /** An odd number with as many ones as zeros, which spreads a difference over all bits. */
-  private static final long SPREAD = 0x9e3779b97f4a7c15L;
+  /** What is set in an owner's number. */
+  private static final int LISTENING = 1 << 31;
 
-  private final List<Spot> spots = new ArrayList<>();
-  private final Map<Spot, Integer> spotNumbers = new HashMap<>();
-  private final int[] onPort = new int[Port.MAX + 1];
-  private long[] cookies = new long[SMALLEST];
-  private int[] processes = new int[SMALLEST];
-  private int[] places = new int[SMALLEST];
-  private char[] ports = new char[SMALLEST];
-  private byte[] flags = new byte[SMALLEST];
+  private static final int MARKED = 1 << 30;
+  private static final int NUMBER = MARKED - 1;
+
+  /** Ports with the same last bits are counted together. */
+  private static final int COUNTED = 1 << 10;
+
+  private final Owners owners = new Owners();
+  private final int[] onPort = new int[COUNTED];
+  private final BoundPart[] parts = new BoundPart[PARTS];
   private int size;
+  private int sought;
 
-  /** A place without its port: a host has few of them. */
-  private record Spot(Protocol protocol, IpAddress address, Optional<Long> netns) {}
+  BoundTable() {
+    for (int i = 0; i < PARTS; i++) {
+      parts[i] = new BoundPart();
+    }
+  }
 
   /** A bound socket. */
   interface Visitor {
     void visit(long cookie, int process, Place place, boolean listening);
   }
 
+  /** A socket whose process is sought. */
+  interface Sought {
+    /**
+     * Says what has it.
+     *
+     * @return the number of the process; {@link #UNKNOWN} where it is to be sought further
+     */
+    int process(int inode);
+  }
+
+  private BoundPart part(long cookie) {
+    return parts[(int) (BoundPart.spread(cookie) >>> 58)];
+  }
+
   int size() {
     return size;
   }
 
-  /** Puts a socket there, or changes who has it and where. */
+  /** Puts a socket there, or changes who has it and where; its mark is taken away. */
   void put(long cookie, int process, Place place, boolean listening) {
-    if (3 * (size + 1) > 2 * cookies.length) {
-      grow();
-    }
-    int slot = slot(cookie);
-    if (cookies[slot] == 0) {
-      cookies[slot] = cookie;
+    BoundPart part = part(cookie);
+    part.makeRoom();
+    int slot = part.slot(cookie);
+    int owner = owners.add(new Owners.Owner(process, place));
+    if (part.cookies[slot] == 0) {
+      part.cookies[slot] = cookie;
+      part.size++;
       size++;
     } else {
-      onPort[ports[slot]]--;
+      owners.remove(part.owners[slot] & NUMBER);
+      onPort[counted(part.ports[slot])]--;
     }
-    Spot spot = new Spot(place.protocol(), place.address(), place.netns());
-    Integer number = spotNumbers.get(spot);
-    if (number == null) {
-      number = spots.size();
-      spots.add(spot);
-      spotNumbers.put(spot, number);
-    }
-    processes[slot] = process;
-    places[slot] = number;
-    ports[slot] = (char) place.port().number();
-    flags[slot] = listening ? LISTENING : 0;
-    onPort[ports[slot]]++;
+    part.owners[slot] = owner | (listening ? LISTENING : 0);
+    part.ports[slot] = (char) place.port().number();
+    onPort[counted(part.ports[slot])]++;
+  }
+
+  private static int counted(int port) {
+    return port & (COUNTED - 1);
   }
 
   boolean has(long cookie) {
-    return cookies[slot(cookie)] == cookie;
+    BoundPart part = part(cookie);
+    return part.cookies[part.slot(cookie)] == cookie;
   }
 
   /** The process that has it, or {@link #UNKNOWN}, also of a socket that is not there. */
   int process(long cookie) {
-    int slot = slot(cookie);
-    return cookies[slot] == cookie ? processes[slot] : UNKNOWN;
+    BoundPart part = part(cookie);
+    int slot = part.slot(cookie);
+    return part.cookies[slot] == cookie ? owner(part, slot).process() : UNKNOWN;
   }
 
   /** Where it is; empty of a socket that is not there. */
   Optional<Place> place(long cookie) {
-    int slot = slot(cookie);
-    return cookies[slot] == cookie ? Optional.of(placeIn(slot)) : Optional.empty();
+    BoundPart part = part(cookie);
+    int slot = part.slot(cookie);
+    return part.cookies[slot] == cookie ? Optional.of(place(part, slot)) : Optional.empty();
   }
 
   boolean isListening(long cookie) {
-    int slot = slot(cookie);
-    return cookies[slot] == cookie && (flags[slot] & LISTENING) != 0;
+    BoundPart part = part(cookie);
+    int slot = part.slot(cookie);
+    return part.cookies[slot] == cookie && isListening(part, slot);
   }
 
-  private Place placeIn(int slot) {
-    Spot spot = spots.get(places[slot]);
-    return new Place(spot.protocol, spot.address, new Port(ports[slot]), spot.netns);
+  private Owners.Owner owner(BoundPart part, int slot) {
+    return owners.get(part.owners[slot] & NUMBER);
+  }
+
+  private Place place(BoundPart part, int slot) {
+    return owner(part, slot).at(new Port(part.ports[slot]));
+  }
+
+  private static boolean isListening(BoundPart part, int slot) {
+    return (part.owners[slot] & LISTENING) != 0;
   }
 
   void remove(long cookie) {
-    int hole = slot(cookie);
-    if (cookies[hole] == 0) {
+    BoundPart part = part(cookie);
+    int slot = part.slot(cookie);
+    if (part.cookies[slot] == 0) {
       return;
     }
-    onPort[ports[hole]]--;
+    owners.remove(part.owners[slot] & NUMBER);
+    onPort[counted(part.ports[slot])]--;
     size--;
-    int mask = cookies.length - 1;
-    int next = (hole + 1) & mask;
-    while (cookies[next] != 0) {
-      // One that would be found from the hole on moves there.
-      int home = home(cookies[next]);
-      if (((next - home) & mask) >= ((next - hole) & mask)) {
-        move(next, hole);
-        hole = next;
-      }
-      next = (next + 1) & mask;
+    if (part.inodes.length > 0 && part.inodes[slot] != 0) {
+      sought--;
     }
-    cookies[hole] = 0;
-  }
-
-  private void move(int from, int to) {
-    cookies[to] = cookies[from];
-    processes[to] = processes[from];
-    places[to] = places[from];
-    ports[to] = ports[from];
-    flags[to] = flags[from];
+    part.remove(slot);
   }
 
   /** Visits all; the table may not be changed meanwhile. */
   void each(Visitor visitor) {
-    for (int slot = 0; slot < cookies.length; slot++) {
-      if (cookies[slot] != 0) {
-        visitor.visit(
-            cookies[slot], processes[slot], placeIn(slot), (flags[slot] & LISTENING) != 0);
+    for (BoundPart part : parts) {
+      for (int slot = 0; slot < part.cookies.length; slot++) {
+        if (part.cookies[slot] != 0) {
+          visit(part, slot, visitor);
+        }
       }
     }
   }
 
-  /** Visits the processes that have any, one that has several in a row once for all of them. */
-  void eachProcess(IntConsumer visitor) {
-    int last = UNKNOWN;
-    for (int slot = 0; slot < cookies.length; slot++) {
-      if (cookies[slot] != 0 && processes[slot] != last) {
-        last = processes[slot];
-        visitor.accept(last);
+  private void visit(BoundPart part, int slot, Visitor visitor) {
+    visitor.visit(
+        part.cookies[slot],
+        owner(part, slot).process(),
+        place(part, slot),
+        isListening(part, slot));
+  }
+
+  /**
+   * Visits the processes that have any in the recorder's own network namespace, some of them more
+   * than once.
+   */
+  void eachProcessHere(IntConsumer visitor) {
+    owners.each(owner -> {
+      if (owner.netns().isEmpty()) {
+        visitor.accept(owner.process());
       }
-    }
+    });
   }
 
   /** How many there are of that protocol. */
   int count(Protocol protocol, boolean listening) {
     int count = 0;
-    for (int slot = 0; slot < cookies.length; slot++) {
-      if (cookies[slot] != 0
-          && spots.get(places[slot]).protocol == protocol
-          && (flags[slot] & LISTENING) != 0 == listening) {
-        count++;
+    for (BoundPart part : parts) {
+      for (int slot = 0; slot < part.cookies.length; slot++) {
+        if (part.cookies[slot] != 0
+            && isListening(part, slot) == listening
+            && owner(part, slot).protocol() == protocol) {
+          count++;
+        }
       }
     }
     return count;
@@ -165,77 +191,115 @@ final class BoundTable {
 
   /** Visits those with that port. */
   void onPort(Port port, Visitor visitor) {
-    int left = onPort[port.number()];
-    for (int slot = 0; left > 0 && slot < cookies.length; slot++) {
-      if (cookies[slot] != 0 && ports[slot] == port.number()) {
-        left--;
-        visitor.visit(
-            cookies[slot], processes[slot], placeIn(slot), (flags[slot] & LISTENING) != 0);
+    int left = onPort[counted(port.number())];
+    for (int i = 0; left > 0 && i < PARTS; i++) {
+      BoundPart part = parts[i];
+      for (int slot = 0; slot < part.cookies.length; slot++) {
+        if (part.cookies[slot] != 0 && counted(part.ports[slot]) == counted(port.number())) {
+          left--;
+          if (part.ports[slot] == port.number()) {
+            visit(part, slot, visitor);
+          }
+        }
       }
     }
   }
 
   /** Takes every mark away. */
   void unmark() {
-    for (int slot = 0; slot < flags.length; slot++) {
-      flags[slot] &= ~MARKED;
+    for (BoundPart part : parts) {
+      for (int slot = 0; slot < part.owners.length; slot++) {
+        part.owners[slot] &= ~MARKED;
+      }
     }
   }
 
   void mark(long cookie) {
-    int slot = slot(cookie);
-    if (cookies[slot] == cookie) {
-      flags[slot] |= MARKED;
+    BoundPart part = part(cookie);
+    int slot = part.slot(cookie);
+    if (part.cookies[slot] == cookie) {
+      part.owners[slot] |= MARKED;
     }
   }
 
   /** The cookies of those without a mark. */
   List<Long> unmarked() {
     List<Long> unmarked = new ArrayList<>();
-    for (int slot = 0; slot < cookies.length; slot++) {
-      if (cookies[slot] != 0 && (flags[slot] & MARKED) == 0) {
-        unmarked.add(cookies[slot]);
+    for (BoundPart part : parts) {
+      for (int slot = 0; slot < part.cookies.length; slot++) {
+        if (part.cookies[slot] != 0 && (part.owners[slot] & MARKED) == 0) {
+          unmarked.add(part.cookies[slot]);
+        }
       }
     }
     return unmarked;
   }
 
-  /** Where it is, or the free slot where it would be. */
-  private int slot(long cookie) {
-    int mask = cookies.length - 1;
-    int slot = home(cookie);
-    while (cookies[slot] != 0 && cookies[slot] != cookie) {
-      slot = (slot + 1) & mask;
+  /**
+   * Seeks the process of a socket that is there.
+   *
+   * @param inode of it, 1 to 2^32 - 1
+   */
+  void seek(long cookie, int inode) {
+    BoundPart part = part(cookie);
+    int slot = part.slot(cookie);
+    if (part.cookies[slot] != cookie || inode == 0) {
+      return;
     }
-    return slot;
+    if (part.inodes.length == 0) {
+      part.inodes = new int[part.cookies.length];
+    }
+    sought += part.inodes[slot] == 0 ? 1 : 0;
+    part.inodes[slot] = inode;
   }
 
-  private int home(long cookie) {
-    long spread = cookie * SPREAD;
-    return (int) (spread >>> 32) & (cookies.length - 1);
+  /** How many sockets there are whose process is sought. */
+  int sought() {
+    return sought;
   }
 
-  private void grow() {
-    long[] oldCookies = cookies;
-    int[] oldProcesses = processes;
-    int[] oldPlaces = places;
-    char[] oldPorts = ports;
-    byte[] oldFlags = flags;
-    int capacity = 2 * oldCookies.length;
-    cookies = new long[capacity];
-    processes = new int[capacity];
-    places = new int[capacity];
-    ports = new char[capacity];
-    flags = new byte[capacity];
-    for (int i = 0; i < oldCookies.length; i++) {
-      if (oldCookies[i] != 0) {
-        int slot = slot(oldCookies[i]);
-        cookies[slot] = oldCookies[i];
-        processes[slot] = oldProcesses[i];
-        places[slot] = oldPlaces[i];
-        ports[slot] = oldPorts[i];
-        flags[slot] = oldFlags[i];
+  /**
+   * Asks for the process of each that is sought.
+   *
+   * @param found visits those whose process was said; the table may not be changed meanwhile
+   */
+  void eachSought(Sought answers, Visitor found) {
+    for (int i = 0; sought > 0 && i < PARTS; i++) {
+      BoundPart part = parts[i];
+      for (int slot = 0; slot < part.inodes.length; slot++) {
+        if (part.inodes[slot] != 0) {
+          int process = answers.process(part.inodes[slot]);
+          if (process != UNKNOWN) {
+            belong(part, slot, process);
+            visit(part, slot, found);
+          }
+        }
       }
+    }
+  }
+
+  private void belong(BoundPart part, int slot, int process) {
+    int number = part.owners[slot] & NUMBER;
+    int flags = part.owners[slot] & ~NUMBER;
+    part.owners[slot] = owners.add(new Owners.Owner(process, place(part, slot))) | flags;
+    owners.remove(number);
+    part.inodes[slot] = 0;
+    sought--;
+  }
+
+  /** Seeks no process any more, and visits the sockets whose process was not found. */
+  void stopSeeking(Visitor left) {
+    for (int i = 0; sought > 0 && i < PARTS; i++) {
+      BoundPart part = parts[i];
+      for (int slot = 0; slot < part.inodes.length; slot++) {
+        if (part.inodes[slot] != 0) {
+          sought--;
+          visit(part, slot, left);
+        }
+      }
+    }
+    for (BoundPart part : parts) {
+      part.inodes = new int[0];
     }
   }
 }

@@ -13,6 +13,7 @@ import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
 import inuse.kernel.SystemCalls;
+import inuse.kernel.WholeWrite;
 import inuse.render.Escape;
 import java.time.Duration;
 import java.util.Map;
@@ -117,11 +118,10 @@ final class MetricsFile implements EventSink {
     int fd = calls.create(aside, O_WRONLY | O_EXCL | O_CLOEXEC, OF_A_FILE);
     int done = fd;
     if (fd >= 0) {
-      byte[] text = Bytes.utf8(text());
-      done = calls.write(fd, text, 0, text.length);
+      done = WholeWrite.of(calls, fd, Bytes.utf8(text()));
       calls.changeMode(fd, OF_A_FILE);
       calls.close(fd);
-      done = done == text.length ? calls.rename(aside, Bytes.of(path)) : Math.min(done, -1);
+      done = done < 0 ? done : calls.rename(aside, Bytes.of(path));
     }
     if (done < 0 && !complained) {
       complaints.accept(path + ": " + Errno.of(done));

@@ -8,6 +8,7 @@ import static inuse.kernel.abi.Constants.O_WRONLY;
 import inuse.core.io.Host;
 import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
+import inuse.kernel.WholeWrite;
 import inuse.kernel.proc.Fields;
 import inuse.kernel.proc.Numeral;
 import java.util.Optional;
@@ -51,14 +52,8 @@ public final class RecordFiles {
     if (fd < 0) {
       return Optional.of(path + ": " + Errno.of(fd));
     }
-    byte[] bytes = Bytes.utf8(text);
-    int at = 0;
-    int count = 1;
-    while (at < bytes.length && count > 0) {
-      count = host.calls().write(fd, bytes, at, bytes.length - at);
-      at += Math.max(count, 0);
-    }
+    int written = WholeWrite.of(host.calls(), fd, Bytes.utf8(text));
     host.calls().close(fd);
-    return count < 0 ? Optional.of(path + ": " + Errno.of(count)) : Optional.empty();
+    return written < 0 ? Optional.of(path + ": " + Errno.of(written)) : Optional.empty();
   }
 }

@@ -10,8 +10,6 @@ import inuse.core.events.Event;
 import inuse.core.events.Place;
 import inuse.core.events.RecordedProcess;
 import inuse.core.events.Stamp;
-import inuse.core.evidence.Inode;
-import inuse.core.evidence.Pid;
 import inuse.core.io.Host;
 import inuse.core.io.ProcessNumbers;
 import inuse.kernel.Bytes;
@@ -24,10 +22,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -54,14 +50,11 @@ public final class Recorder implements AutoCloseable {
   /** Soon enough to tell a refusal by time alone. */
   private static final long SOON = BindModel.PATIENCE / 4;
 
-  /** Sockets whose holders are searched for in one go. */
-  private static final int AT_ONCE = 10_000;
+  /** Refused binds that may wait for a diagnosis: where there are more, some get none. */
+  private static final int MOST_WAITING = 100;
 
-  /**
-   * Events between garbage collections. The executable collects only when the whole heap has been
-   * written to, which would make a small recorder a large one.
-   */
-  private static final int EVENTS_BETWEEN_COLLECTIONS = 4_000;
+  /** What an event leaves behind for the collector, in bytes. */
+  private static final int GARBAGE_OF_AN_EVENT = 2_000;
 
   /** Processes that are remembered before those are forgotten that have ended. */
   private static final int MANY_PROCESSES = 20_000;
@@ -69,11 +62,12 @@ public final class Recorder implements AutoCloseable {
   private final Host host;
   private final RecorderOptions options;
   private final Consumer<String> complaints;
-  private final HeldSockets sockets;
   private final RecordClock clock;
   private final HostNamespaces namespaces;
   private final ProcessBook processes;
   private final BoundTable table = new BoundTable();
+  private final Garbage garbage = new Garbage();
+  private final SocketLook sockets;
   private final BindModel model;
   private final Refusals refusals;
   private final Deque<RefusedBind> undiagnosed = new ArrayDeque<>();
@@ -88,7 +82,6 @@ public final class Recorder implements AutoCloseable {
   private long lost;
   private long looked;
   private long events;
-  private long collected;
 
   /**
    * A recorder.
@@ -100,10 +93,11 @@ public final class Recorder implements AutoCloseable {
     host = inuse.host();
     this.options = options;
     this.complaints = complaints;
-    sockets = inuse.heldSockets();
+    HeldSockets held = inuse.heldSockets();
     clock = new RecordClock(host.calls());
     namespaces = new HostNamespaces(host);
-    processes = new ProcessBook(new HostProcesses(host, sockets, options.withArguments()));
+    processes = new ProcessBook(new HostProcesses(host, held, options.withArguments()));
+    sockets = new SocketLook(held, table, processes, clock, garbage, this::tell);
     refusals = new Refusals(inuse, processes, new HostRights(host), clock::stamp, this::tell);
     model = new BindModel(host.calls().getPid(), table, processes, namespaces, new Changes());
     segments =
@@ -122,7 +116,7 @@ public final class Recorder implements AutoCloseable {
   private final class Changes implements BindModel.Output {
     @Override
     public void changed(long nanos, Event.Change change, long cookie, int process, Place place) {
-      tell(new Event.Socket(clock.stamp(nanos), change, false, cookie, number(process), place));
+      tell(SocketLook.event(clock.stamp(nanos), change, cookie, process, place));
     }
 
     @Override
@@ -141,8 +135,10 @@ public final class Recorder implements AutoCloseable {
     @Override
     public void held(Consumer<Event> each) {
       Stamp now = clock.now();
-      table.each((cookie, process, place, listening) ->
-          each.accept(Recorder.this.held(now, cookie, process, place, listening)));
+      table.each((cookie, process, place, listening) -> {
+        garbage.made(GARBAGE_OF_AN_EVENT);
+        each.accept(SocketLook.held(now, cookie, process, place, listening));
+      });
     }
 
     @Override
@@ -167,17 +163,9 @@ public final class Recorder implements AutoCloseable {
         source());
   }
 
-  private Event held(Stamp at, long cookie, int process, Place place, boolean listening) {
-    Event.Change state = listening ? Event.Change.LISTENING : Event.Change.BOUND;
-    return new Event.Socket(at, state, true, cookie, number(process), place);
-  }
-
-  private static Optional<Integer> number(int process) {
-    return process == BoundTable.UNKNOWN ? Optional.empty() : Optional.of(process);
-  }
-
   private void tell(Event event) {
     events++;
+    garbage.made(GARBAGE_OF_AN_EVENT);
     sinks.forEach(sink -> sink.take(event, processes::get));
   }
 
@@ -202,7 +190,7 @@ public final class Recorder implements AutoCloseable {
       case CallResult.Failed<BindEvents>(SyscallFailed why) -> whyPolling = Optional.of(why(why));
     }
     boolean unfinished = segments.filter(SegmentWriter::isUnfinished).isPresent();
-    look(News.NONE);
+    sockets.look(SocketLook.News.NONE, kernel);
     looked = clock.nanos();
     if (segments.isPresent()) {
       Optional<String> refused = segments.get().begin();
@@ -217,6 +205,7 @@ public final class Recorder implements AutoCloseable {
     Event.Start start = start(false);
     others.forEach(sink -> sink.take(start, processes::get));
     flush();
+    garbage.collect();
     return Optional.empty();
   }
 
@@ -273,13 +262,15 @@ public final class Recorder implements AutoCloseable {
       clock.look().forEach(this::tell);
       kernel.ifPresent(this::tellLost);
       if (kernel.isEmpty()) {
-        look(News.EVENTS);
+        sockets.look(SocketLook.News.EVENTS, kernel);
       }
-      passOn();
+      sockets.passOn();
       refusals.tick(now);
       if (processes.size() > MANY_PROCESSES) {
         prune();
       }
+      flush();
+      garbage.collect();
     }
     flush();
   }
@@ -304,155 +295,20 @@ public final class Recorder implements AutoCloseable {
           new Event.Gap(clock.now(), Event.Loss.LOST, Optional.of(total - lost), Optional.empty()));
       complaints.accept((total - lost) + " events were lost: they came faster than they are read");
       lost = total;
-      look(News.STATES);
+      sockets.look(SocketLook.News.STATES, kernel);
     }
   }
 
   private boolean diagnosesOne() {
     RefusedBind next = undiagnosed.poll();
     if (next != null) {
-      refusals.take(next);
+      refusals.take(next, undiagnosed.size() > MOST_WAITING);
     }
     return next != null;
   }
 
   private void flush() {
     sinks.forEach(EventSink::flush);
-    if (events - collected >= EVENTS_BETWEEN_COLLECTIONS) {
-      collected = events;
-      System.gc();
-    }
-  }
-
-  /** How a look tells what is new. */
-  private enum News {
-    /** Not at all: the segment that is begun next says everything. */
-    NONE,
-    /** As what has been so for an unknown time. */
-    STATES,
-    /** As what was done a moment ago. */
-    EVENTS
-  }
-
-  /** What was found that is not in the table. */
-  private record Found(HeldSockets.One socket, boolean isNew) {}
-
-  /**
-   * Looks at everything that is bound here, and makes the table the same.
-   *
-   * @param news how what is new is told
-   */
-  private void look(News news) {
-    Stamp now = clock.now();
-    table.unmark();
-    List<Found> found = new ArrayList<>();
-    boolean whole =
-        sockets.look(one -> {
-          if (!table.has(one.cookie())) {
-            found.add(new Found(one, true));
-            kernel.ifPresent(programs -> programs.know(one.cookie()));
-          } else if (one.listening() && !table.isListening(one.cookie())) {
-            found.add(new Found(one, false));
-          }
-          table.mark(one.cookie());
-          if (found.size() >= AT_ONCE) {
-            add(now, found, news);
-          }
-        });
-    add(now, found, news);
-    if (whole) {
-      for (long cookie : table.unmarked()) {
-        Optional<Place> place = table.place(cookie);
-        if (place.isPresent() && place.get().netns().isEmpty()) {
-          int process = table.process(cookie);
-          table.remove(cookie);
-          kernel.ifPresent(programs -> programs.forget(cookie));
-          tell(
-              new Event.Socket(
-                  now, Event.Change.RELEASED, false, cookie, number(process), place.get()));
-        }
-      }
-    }
-  }
-
-  private void add(Stamp now, List<Found> found, News news) {
-    Set<Inode> inodes = new HashSet<>();
-    found.forEach(one -> inodes.add(one.socket.inode()));
-    Map<Inode, Pid> holders = inodes.isEmpty() ? new HashMap<>() : sockets.holders(inodes);
-    for (Found one : found) {
-      HeldSockets.One socket = one.socket;
-      Pid pid = holders.get(socket.inode());
-      int known = table.process(socket.cookie());
-      int process =
-          one.isNew
-              ? (pid == null ? BoundTable.UNKNOWN : processes.of(pid.number(), now.nanos()))
-              : known;
-      Place place =
-          new Place(
-              socket.protocol(), socket.local().address(), socket.local().port(), Optional.empty());
-      table.put(socket.cookie(), process, place, socket.listening());
-      table.mark(socket.cookie());
-      switch (news) {
-        case NONE -> {}
-        case STATES -> tell(held(now, socket.cookie(), process, place, socket.listening()));
-        case EVENTS -> changed(now, socket, one.isNew, process, place);
-      }
-    }
-    found.clear();
-  }
-
-  private void changed(Stamp now, HeldSockets.One socket, boolean isNew, int process, Place place) {
-    if (isNew) {
-      tell(
-          new Event.Socket(
-              now, Event.Change.BOUND, false, socket.cookie(), number(process), place));
-    }
-    if (socket.listening()) {
-      tell(
-          new Event.Socket(
-              now, Event.Change.LISTENING, false, socket.cookie(), number(process), place));
-    }
-  }
-
-  /** Finds who has the sockets of processes that have ended, and tells it. */
-  private void passOn() {
-    Set<Integer> ended = new HashSet<>();
-    Set<Integer> alive = new HashSet<>();
-    table.eachProcess(process -> {
-      if (process != BoundTable.UNKNOWN && !alive.contains(process) && !ended.contains(process)) {
-        (processes.isAlive(process) ? alive : ended).add(process);
-      }
-    });
-    if (ended.isEmpty()) {
-      return;
-    }
-    Set<Long> cookies = new HashSet<>();
-    table.each((cookie, process, place, listening) -> {
-      if (place.netns().isEmpty() && ended.contains(process)) {
-        cookies.add(cookie);
-      }
-    });
-    if (cookies.isEmpty()) {
-      return;
-    }
-    Map<Inode, HeldSockets.One> wanted = new HashMap<>();
-    sockets.look(one -> {
-      if (cookies.contains(one.cookie()) && wanted.size() < AT_ONCE) {
-        wanted.put(one.inode(), one);
-      }
-    });
-    Stamp now = clock.now();
-    sockets
-        .holders(wanted.keySet())
-        .forEach((inode, pid) -> {
-          HeldSockets.One socket = wanted.get(inode);
-          Optional<Place> place = socket == null ? Optional.empty() : table.place(socket.cookie());
-          if (socket != null && place.isPresent()) {
-            int process = processes.of(pid.number(), now.nanos());
-            table.put(socket.cookie(), process, place.get(), socket.listening());
-            tell(held(now, socket.cookie(), process, place.get(), socket.listening()));
-          }
-        });
   }
 
   private void prune() {

@@ -25,13 +25,18 @@ import java.util.function.LongFunction;
 
 /**
  * Refused binds with their causes. Each address is diagnosed once a second at most; what is refused
- * again meanwhile, of the same process by the same holders, becomes one event with a count.
+ * again meanwhile, of the same process by the same holders, becomes one event with a count. What
+ * goes beyond {@link #MAX_TOLD} in a second becomes a number: a user who lets binds be refused
+ * without end would else push what others did out of the segments.
  */
 final class Refusals {
   private static final long SECOND = 1_000_000_000L;
 
   /** Addresses and refusals that are remembered for a second. */
   private static final int MAX_REMEMBERED = 1_000;
+
+  /** Refusals that are told in a second: more than any honest program makes. */
+  static final int MAX_TOLD = 10_000;
 
   private final Inuse inuse;
   private final ProcessBook processes;
@@ -41,6 +46,8 @@ final class Refusals {
   private final Map<Place, Judged> judged = new LinkedHashMap<>();
   private final Map<Alike, Repeated> repeated = new HashMap<>();
   private long others;
+  private int told;
+  private Optional<Capped> capped = Optional.empty();
 
   /** What a process may bind. */
   interface Rights {
@@ -75,6 +82,9 @@ final class Refusals {
       List<Integer> holders,
       Optional<String> fix) {}
 
+  /** Refusals that are not told. */
+  private record Capped(Stamp first, Stamp last, long count) {}
+
   private record Alike(int process, Place place, List<Integer> holders) {}
 
   /** What was told once and has happened again since. */
@@ -94,13 +104,17 @@ final class Refusals {
     return others;
   }
 
-  /** Takes a refused bind. */
-  void take(RefusedBind bind) {
+  /**
+   * Takes a refused bind.
+   *
+   * @param hurried whether there is no time for a diagnosis: others wait
+   */
+  void take(RefusedBind bind, boolean hurried) {
     if (rights.isPrivileged(bind.place(), bind.pid())) {
       others++;
       return;
     }
-    Judged judgement = judge(bind);
+    Judged judgement = judge(bind, hurried || told >= MAX_TOLD);
     boolean inUse =
         bind.conflicts() > 0
             ? judgement.verdict != Verdict.NOT_LOCAL
@@ -127,14 +141,23 @@ final class Refusals {
       before.last = event;
       return;
     }
+    if (told >= MAX_TOLD) {
+      Stamp first = capped.map(Capped::first).orElse(event.stamp());
+      capped =
+          Optional.of(new Capped(first, event.stamp(), capped.map(Capped::count).orElse(0L) + 1));
+      return;
+    }
     if (repeated.size() < MAX_REMEMBERED) {
       repeated.put(
           new Alike(bind.process(), bind.place(), holders), new Repeated(bind.nanos(), event));
     }
+    told++;
     output.accept(event);
   }
 
-  /** Tells what was refused again, once its second is over. */
+  /**
+   * Once a second: tells what was refused again, when its second is over, and what was not told.
+   */
   void tick(long nanos) {
     List<Alike> over = new ArrayList<>();
     repeated.forEach((alike, one) -> {
@@ -157,24 +180,27 @@ final class Refusals {
                 one.more));
       }
     }
+    capped.ifPresent(one ->
+        output.accept(
+            new Event.Gap(
+                one.last,
+                Event.Loss.CAPPED,
+                Optional.of(one.count),
+                Optional.of(one.first.time()))));
+    capped = Optional.empty();
+    told = 0;
     judged.values().removeIf(one -> one.nanos + SECOND <= nanos);
   }
 
-  /** Whether something is to be told later. */
-  boolean isWaiting() {
-    return !repeated.isEmpty();
-  }
-
-  private Judged judge(RefusedBind bind) {
+  private Judged judge(RefusedBind bind, boolean hurried) {
     Judged known = judged.get(bind.place());
     if (known != null && known.nanos + SECOND > bind.nanos()) {
       return known;
     }
-    boolean here = bind.place().netns().isEmpty();
-    Judged fresh =
-        here && judged.size() < MAX_REMEMBERED
-            ? judgement(bind, inuse.ask(question(bind)))
-            : new Judged(bind.nanos(), Verdict.UNKNOWN, List.of(), List.of(), Optional.empty());
+    if (hurried || bind.place().netns().isPresent() || judged.size() >= MAX_REMEMBERED) {
+      return new Judged(bind.nanos(), Verdict.UNKNOWN, List.of(), List.of(), Optional.empty());
+    }
+    Judged fresh = judgement(bind, inuse.ask(question(bind)));
     judged.put(bind.place(), fresh);
     return fresh;
   }

@@ -1,6 +1,5 @@
 package inuse.record;
 
-import static inuse.kernel.abi.Constants.AT_FDCWD;
 import static inuse.kernel.abi.Constants.LOCK_EX;
 import static inuse.kernel.abi.Constants.LOCK_NB;
 import static inuse.kernel.abi.Constants.O_APPEND;
@@ -20,12 +19,9 @@ import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import inuse.kernel.FileStatus;
 import inuse.kernel.SystemCalls;
-import inuse.kernel.proc.Fields;
+import inuse.kernel.WholeWrite;
 import inuse.render.EventJson;
-import inuse.render.Timestamp;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -39,26 +35,13 @@ public final class SegmentWriter implements EventSink {
   /** Only root, and the group that may read. */
   private static final int OF_A_FILE = 0640;
 
-  private static final int OF_A_DIRECTORY = 0750;
-
   /** What is collected before it is written. */
-  private static final int BATCH = 64 * 1024;
-
-  private static final String PREFIX = "inuse-";
-  private static final String SUFFIX = Segments.SUFFIX;
-
-  /** Longer than the last line of a recorder that came to its end. */
-  private static final int LAST_LINE = 512;
-
-  /** {@code inuse-2026-11-29T03-12-04-123Z-}, by which all are in order. */
-  private static final int NAME_TIME_END = PREFIX.length() + "2026-11-29T03-12-04-123Z".length();
-
-  /** errno.h: a write(2) of nothing. */
-  private static final int EIO = 5;
+  private static final int BATCH = 16 * 1024;
 
   private final Host host;
   private final SystemCalls calls;
   private final SegmentOptions options;
+  private final SegmentDirectory directory;
   private final Beginning beginning;
   private final Consumer<String> complaints;
 
@@ -108,6 +91,7 @@ public final class SegmentWriter implements EventSink {
     this.host = host;
     calls = host.calls();
     this.options = options;
+    directory = new SegmentDirectory(host, options);
     this.beginning = beginning;
     this.complaints = complaints;
   }
@@ -118,7 +102,7 @@ public final class SegmentWriter implements EventSink {
    * @return why it cannot be written
    */
   Optional<String> begin() {
-    makeDirectory();
+    directory.make();
     if (new Segments(host, options.directory()).isRecording()) {
       return Optional.of("another inuse record writes to " + options.directory());
     }
@@ -130,49 +114,9 @@ public final class SegmentWriter implements EventSink {
     return Optional.empty();
   }
 
-  /** Whether the newest segment that is there has no end. */
-  boolean isUnfinished() {
-    List<String> names = segmentNames();
-    if (names.isEmpty()) {
-      return false;
-    }
-    String path = options.directory() + "/" + names.getLast();
-    int file = host.proc().openFile(path);
-    byte[] end = new byte[LAST_LINE];
-    int count =
-        file < 0
-            ? file
-            : calls.readAt(file, end, Math.max(0, FileStatus.size(calls, file) - LAST_LINE));
-    if (file >= 0) {
-      calls.close(file);
-    }
-    return count > 0 && !Bytes.text(end, 0, count).contains("\"event\": \"end\"");
-  }
-
-  /** The segments of this directory by name, the oldest first. */
-  private List<String> segmentNames() {
-    List<String> names = new ArrayList<>(host.names(options.directory()));
-    names.removeIf(name -> !isSegment(name));
-    names.sort((one, other) -> one.compareTo(other));
-    return names;
-  }
-
-  private void makeDirectory() {
-    StringBuilder path = new StringBuilder();
-    for (String part : Fields.split(options.directory(), '/')) {
-      path.append(part);
-      if (!path.isEmpty()) {
-        calls.makeDirectory(Bytes.of(path.toString()), OF_A_DIRECTORY);
-      }
-      path.append('/');
-    }
-  }
-
   private int open() {
     Stamp now = beginning.now();
-    String time = Timestamp.millis(now.time()).replace(':', '-').replace('.', '-');
-    String name = PREFIX + time + "-" + calls.getPid() + "-" + begun++ + SUFFIX;
-    String path = options.directory() + "/" + name;
+    String path = directory.path(now.time(), calls.getPid(), begun++);
     int flags = O_WRONLY | O_APPEND | O_EXCL | O_CLOEXEC;
     int opened = calls.create(Bytes.of(path), flags, OF_A_FILE);
     if (opened < 0) {
@@ -200,7 +144,12 @@ public final class SegmentWriter implements EventSink {
     isBeginning = true;
     beginning.held(event -> take(event, beginning::process));
     isBeginning = false;
-    removeOld();
+    directory.removeOld(beginning.now().time(), currentPath);
+  }
+
+  /** Whether the newest segment that is there has no end. */
+  boolean isUnfinished() {
+    return directory.isUnfinished();
   }
 
   @Override
@@ -248,7 +197,7 @@ public final class SegmentWriter implements EventSink {
     if (isGone()) {
       complaints.accept("the segment was moved or removed; a new one is begun");
       close();
-      makeDirectory();
+      directory.make();
     }
     if (fd < 0) {
       reopen();
@@ -318,17 +267,11 @@ public final class SegmentWriter implements EventSink {
 
   /** Zero, or a negated errno; what was written of it stays. */
   private int writeAll(byte[] bytes) {
-    int at = 0;
-    while (at < bytes.length) {
-      int count = calls.write(fd, bytes, at, bytes.length - at);
-      if (count <= 0) {
-        torn = at > 0 || torn;
-        return count == 0 ? -EIO : count;
-      }
-      at += count;
-      written += count;
-    }
-    return 0;
+    int result = WholeWrite.of(calls, fd, bytes);
+    long size = result < 0 ? FileStatus.size(calls, fd) : written + bytes.length;
+    torn |= result < 0 && size > written;
+    written = size;
+    return result;
   }
 
   private void notWritten(Errno why) {
@@ -342,35 +285,6 @@ public final class SegmentWriter implements EventSink {
     unwritten += inBatch;
     // What the lost lines named is named again.
     named.clear();
-  }
-
-  /** Removes what is too old or too much; only what has a segment's name. */
-  private void removeOld() {
-    List<String> names = segmentNames();
-    long now = beginning.now().time().epochMillis();
-    String oldest =
-        PREFIX
-            + Timestamp.millis(new Moment(now - options.keepTime().toMillis()))
-                .replace(':', '-')
-                .replace('.', '-');
-    long left = options.keepBytes() - options.segmentBytes();
-    for (int i = names.size() - 1; i >= 0; i--) {
-      String path = options.directory() + "/" + names.get(i);
-      if (path.equals(currentPath)) {
-        continue;
-      }
-      left -= FileStatus.size(calls, Bytes.of(path));
-      if (left < 0 || names.get(i).substring(0, NAME_TIME_END).compareTo(oldest) < 0) {
-        calls.unlink(AT_FDCWD, Bytes.of(path));
-      }
-    }
-  }
-
-  private static boolean isSegment(String name) {
-    return name.startsWith(PREFIX)
-        && name.endsWith(SUFFIX)
-        && name.length() > NAME_TIME_END
-        && name.charAt(NAME_TIME_END - 1) == 'Z';
   }
 
   void close() {

@@ -6,6 +6,8 @@ import inuse.core.events.Place;
 import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.Protocol;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -94,7 +96,7 @@ final class BoundTableTest {
       map.put(cookie, bound);
     }
     Set<Integer> processes = new HashSet<>();
-    table.eachProcess(processes::add);
+    table.eachProcessHere(processes::add);
 
     assertThat(processes).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
     long expected =
@@ -116,6 +118,94 @@ final class BoundTableTest {
     }
 
     assertThat(table.unmarked()).containsExactlyInAnyOrder(99L, 100L);
+  }
+
+  @Test
+  void theProcessThatIsSoughtByAnInodeIsFoundWhereverItsSocketMovesMeanwhile() {
+    Random random = new Random(4);
+    for (long cookie = 1; cookie <= 2_000; cookie++) {
+      Place place = place(random);
+      table.put(cookie, BoundTable.UNKNOWN, place, cookie % 2 == 0);
+      table.seek(cookie, (int) (10_000 + cookie));
+      if (random.nextInt(4) == 0) {
+        table.remove(1L + random.nextInt((int) cookie));
+      }
+    }
+    int there = table.size();
+    assertThat(table.sought()).isEqualTo(there);
+
+    Set<Long> found = new HashSet<>();
+    table.eachSought(
+        inode -> inode % 2 == 0 ? inode : BoundTable.UNKNOWN,
+        (cookie, process, place, listening) -> {
+          assertThat(process).isEqualTo((int) (10_000 + cookie));
+          assertThat(listening).isTrue();
+          found.add(cookie);
+        });
+    Set<Long> left = new HashSet<>();
+    table.stopSeeking((cookie, process, place, listening) -> left.add(cookie));
+
+    assertThat(found.size() + left.size()).isEqualTo(there);
+    assertThat(found).allMatch(cookie -> table.process(cookie) == (int) (10_000 + cookie));
+    assertThat(left).allMatch(cookie -> table.process(cookie) == BoundTable.UNKNOWN);
+    assertThat(table.sought()).isZero();
+  }
+
+  @Test
+  void aHundredThousandSocketsTakeTwoMegabytes() throws IllegalAccessException {
+    Random random = new Random(5);
+    for (long cookie = 1; cookie <= 100_000; cookie++) {
+      Place place =
+          new Place(
+              Protocol.UDP,
+              ADDRESSES.get(random.nextInt(ADDRESSES.size())),
+              new Port(1 + random.nextInt(65_535)),
+              Optional.empty());
+      table.put(cookie, random.nextInt(100), place, false);
+    }
+
+    assertThat(bytes(table)).isBetween(1_400_000L, 2_000_000L);
+  }
+
+  @Test
+  void whatNoSocketHasIsNotKept() {
+    Owners few = new Owners();
+    for (int i = 0; i < 1_000; i++) {
+      int number = few.add(new Owners.Owner(i, Planted.PLACE));
+      assertThat(few.add(new Owners.Owner(i, Planted.PLACE))).isEqualTo(number);
+      few.remove(number);
+      few.remove(number);
+      // The number is free again, and the next owner has it.
+      assertThat(number).isZero();
+    }
+  }
+
+  /** What arrays of numbers take, with all that they are reached through. */
+  private static long bytes(Object object) throws IllegalAccessException {
+    return switch (object) {
+      case long[] array -> 8L * array.length;
+      case int[] array -> 4L * array.length;
+      case char[] array -> 2L * array.length;
+      case Object[] array -> {
+        long sum = 0;
+        for (Object each : array) {
+          sum += bytes(each);
+        }
+        yield sum;
+      }
+      default -> {
+        long sum = 0;
+        if (object.getClass().getPackageName().equals("inuse.record")) {
+          for (Field field : object.getClass().getDeclaredFields()) {
+            if (!Modifier.isStatic(field.getModifiers()) && !field.getType().isPrimitive()) {
+              field.setAccessible(true);
+              sum += bytes(field.get(object));
+            }
+          }
+        }
+        yield sum;
+      }
+    };
   }
 
   @Test

@@ -112,7 +112,9 @@ public final class HistoryText {
       case SUSPENDED -> "the machine slept";
       case CLOCK -> "the clock was set";
       case STOPPED_UNEXPECTEDLY -> "the recorder was killed";
-      case CAPPED -> events + "not written: too many in a second";
+      case CAPPED ->
+          count.map(number -> number + " ").orElse("")
+              + "refused binds not written: too many in a second";
       case NOT_WRITTEN -> events + "could not be written";
     };
   }

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * dependencies.
  */
 public final class Json {
-  private final StringBuilder text = new StringBuilder();
+  /** Longer than most lines. */
+  private static final int OF_A_LINE = 256;
+
+  private final StringBuilder text = new StringBuilder(OF_A_LINE);
 
   /** For each open object or array, whether it already has a member. */
   private final Deque<Boolean> filled = new ArrayDeque<>();

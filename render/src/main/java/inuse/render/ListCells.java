@@ -121,7 +121,7 @@ record ListCells(Row row, Moment now, Optional<String> here, Optional<String> ho
       case Keeper.Kernel(List<KernelUser> users) when users.isEmpty() && isRemains() ->
           state().name() + (row.sockets() > 1 ? " x" + row.sockets() : "");
       case Keeper.Kernel kernel -> "(kernel)";
-      default -> "(hidden)";
+      default -> row.recorded().map(one -> Escape.text(one.program())).orElse("(hidden)");
     };
   }
 
@@ -136,9 +136,11 @@ record ListCells(Row row, Moment now, Optional<String> here, Optional<String> ho
         : SocketState.LISTEN;
   }
 
-  /** How many other processes have it, too. */
+  /** How many other processes have it, too; or that the one is known by a recorder alone. */
   String others() {
-    return row.holders().size() < 2 ? "" : " + " + (row.holders().size() - 1);
+    return row.recorded()
+        .map(one -> " (pid " + one.identity().pid() + ", recorded)")
+        .orElse(row.holders().size() < 2 ? "" : " + " + (row.holders().size() - 1));
   }
 
   String pid() {

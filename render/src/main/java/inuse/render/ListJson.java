@@ -231,6 +231,12 @@ public final class ListJson {
     json.value(
         row.holder().flatMap(one -> one.startedAt().toOptional()).map(Timestamp::of).orElse(null));
     json.name("workers").value(row.workers());
+    row.recorded()
+        .ifPresent(one -> {
+          json.name("recorded").beginObject();
+          json.name("program").value(Escape.json(one.program()));
+          json.name("pid").value(one.identity().pid().number()).endObject();
+        });
   }
 
   private void keeper(Keeper keeper) {

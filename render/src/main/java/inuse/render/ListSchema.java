@@ -162,6 +162,16 @@ final class ListSchema {
               "user": {"type": ["string", "null"]},
               "since": {"type": ["string", "null"], "format": "date-time"},
               "workers": {"type": "integer", "minimum": 0},
+              "recorded": {
+                "type": "object",
+                "description": "who bound it, as a recorder that runs saw; only where no process is visible",
+                "required": ["program", "pid"],
+                "additionalProperties": false,
+                "properties": {
+                  "program": {"type": "string"},
+                  "pid": {"type": "integer", "minimum": 1}
+                }
+              },
               "clients": {"type": ["integer", "null"], "minimum": 0},
               "kept_by": {
                 "type": "object",

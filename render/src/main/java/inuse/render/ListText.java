@@ -52,7 +52,10 @@ public final class ListText {
   /** What has the sockets of a row, with its pid. */
   public static String who(Row row) {
     ListCells cells = new ListCells(row, new Moment(0), Optional.empty(), Optional.empty());
-    return cells.who() + row.holder().map(one -> " (pid " + one.pid() + ")").orElse("");
+    return cells.who()
+        + row.holder()
+            .map(one -> " (pid " + one.pid() + ")")
+            .orElse(row.recorded().isPresent() ? cells.others() : "");
   }
 
   /** Which processes could not be looked into matters where a socket has none. */

@@ -5,6 +5,8 @@ import inuse.core.evidence.Moment;
 
 /** A time as RFC 3339 in UTC. */
 public final class Timestamp {
+  private static final int LENGTH = "2026-11-22T07:10:00.042Z".length();
+
   private Timestamp() {}
 
   /** To the second: {@code 2026-11-22T07:10:00Z}. */
@@ -16,7 +18,15 @@ public final class Timestamp {
   /** To the millisecond: {@code 2026-11-22T07:10:00.042Z}. */
   public static String millis(Moment time) {
     CivilTime utc = CivilTime.of(time);
-    return date(utc) + "T" + clock(utc) + "." + padded(utc.milli(), 3) + "Z";
+    // Each line of a recorder has one.
+    StringBuilder text = new StringBuilder(LENGTH);
+    pad(text, utc.year(), 4).append('-');
+    pad(text, utc.month(), 2).append('-');
+    pad(text, utc.day(), 2).append('T');
+    pad(text, utc.hour(), 2).append(':');
+    pad(text, utc.minute(), 2).append(':');
+    pad(text, utc.second(), 2).append('.');
+    return pad(text, utc.milli(), 3).append('Z').toString();
   }
 
   /** For people, to the minute: {@code 2026-11-22 07:10 UTC}. */
@@ -36,7 +46,17 @@ public final class Timestamp {
   }
 
   private static String padded(int number, int digits) {
-    String text = Integer.toString(number);
-    return "0".repeat(Math.max(0, digits - text.length())) + text;
+    return pad(new StringBuilder(), number, digits).toString();
+  }
+
+  private static StringBuilder pad(StringBuilder text, int number, int digits) {
+    int least = 10;
+    for (int digit = 1; digit < digits; digit++) {
+      if (number < least) {
+        text.append('0');
+      }
+      least *= 10;
+    }
+    return text.append(number);
   }
 }

@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -272,5 +275,35 @@ abstract class KernelScenarios {
         .matches("[0-9]+")
         .isEqualTo(kernel.fact("handover", "after"));
     assertThat(kernel.fact("handover", "exit")).isEqualTo("143");
+  }
+
+  @Test
+  void theRecorderTellsAServerTheBindThatItRefusesAndItsEnd() {
+    List<JsonObject> told = new ArrayList<>();
+    for (String line : kernel.fact("record", "out").split("\n", -1)) {
+      if (line.contains("\"port\": 7032")) {
+        told.add(JsonParser.parseString(line).getAsJsonObject());
+      }
+    }
+
+    assertThat(kernel.fact("record-says", "out")).contains("every bind of TCP and UDP");
+    assertThat(told)
+        .as("%s", kernel.output("record"))
+        .extracting(event -> event.get("event").getAsString())
+        .containsSubsequence("bound", "listening", "refused", "released");
+    JsonObject refused =
+        told.stream()
+            .filter(event -> event.get("event").getAsString().equals("refused"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(refused.getAsJsonArray("holders").asList())
+        .containsExactly(told.getFirst().get("process"));
+    assertThat(kernel.fact("record", "out"))
+        .contains(
+            "\"process\": "
+                + told.getFirst().get("process")
+                + ",\"pid\": "
+                + kernel.pids("record-server")[0]);
+    assertThat(kernel.output("record-history").exitCode()).isZero();
   }
 }

@@ -20,6 +20,9 @@ final class Outlook implements AutoCloseable {
 
   private static final int MOST_GARBAGE = 200;
 
+  /** How often it is read what a recorder wrote: less than a hundredth of a millisecond's work. */
+  private static final Duration OF_A_RECORDER = Duration.ofMillis(100);
+
   private final Inuse inuse;
   private final Supplier<Duration> clock;
   private final Changes changes;
@@ -81,6 +84,9 @@ final class Outlook implements AutoCloseable {
   /** Whether it is time to look, as far as can be told without. */
   boolean isDue() {
     Duration now = clock.get();
+    if (changes.areRecorded()) {
+      pace.wants();
+    }
     if (pace.isPeekDue(now)) {
       if (changes.areThere()) {
         pace.wants();
@@ -92,7 +98,8 @@ final class Outlook implements AutoCloseable {
 
   /** How long nothing is due. */
   Duration pause() {
-    return pace.pause(clock.get());
+    Duration pause = pace.pause(clock.get());
+    return changes.isRecorded() && pause.compareTo(OF_A_RECORDER) > 0 ? OF_A_RECORDER : pause;
   }
 
   /** What to wait for besides; empty while nothing that is told would matter. */
@@ -110,6 +117,7 @@ final class Outlook implements AutoCloseable {
   /** What was told is of our own making. */
   void forgetNews() {
     var _ = changes.haveEnded(Set.of());
+    var _ = changes.areRecorded();
   }
 
   /** To look as soon as that is no burden. */

@@ -69,4 +69,39 @@ final class RecordedNotesTest {
 
     assertThat(asked()).doesNotContain("(recorded)");
   }
+
+  private static final String BOUND =
+      """
+      {"event":"bound","time":"2027-01-15T07:59:57.000Z","ns":4000,"cookie":1100,"process":1,"protocol":"tcp","address":"127.0.0.1","port":8080}
+      """;
+
+  private String listed(String... words) {
+    int before = host.kernel.stdout().length();
+    host.run(words);
+    return host.kernel.stdout().substring(before);
+  }
+
+  @Test
+  void inAListARowWithoutAVisibleProcessNamesWhoBoundIt() {
+    host.held().kernel.remove("/proc/10");
+    String without = listed("list");
+    host.kernel.file(SEGMENT, LINES + BOUND);
+    assertThat(listed("list")).isEqualTo(without).contains("(hidden)");
+    isRecording();
+
+    assertThat(listed("list"))
+        .isEqualTo(without.replace("(hidden)", "ngi\\x1bnx (pid 812, recorded)"));
+    assertThat(listed("list", "--json").replaceAll("\\s+", " "))
+        .contains("\"recorded\": { \"program\": \"ngi\\u001bnx\", \"pid\": 812 }");
+  }
+
+  @Test
+  void inAListARowWithAProcessIsAsItIsWithoutARecorder() {
+    host.held();
+    String without = listed("list", "--json");
+    host.kernel.file(SEGMENT, LINES + BOUND);
+    isRecording();
+
+    assertThat(listed("list", "--json")).isEqualTo(without);
+  }
 }

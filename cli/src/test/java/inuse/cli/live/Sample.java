@@ -73,7 +73,8 @@ final class Sample {
             0,
             keeper,
             Optional.empty(),
-            OptionalInt.empty());
+            OptionalInt.empty(),
+            Optional.empty());
     return Lines.entry(INVENTORY, row);
   }
 

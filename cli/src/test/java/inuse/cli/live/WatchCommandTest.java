@@ -115,6 +115,36 @@ final class WatchCommandTest {
     assertThat(seen.getFirst()).contains("8080").contains("NEW");
   }
 
+  /** The peek of each second is at 1 s and 2 s; a recorder is read ten times as often. */
+  @ParameterizedTest
+  @CsvSource({"4026531840, true", "1, false"})
+  void whatARecorderTellsOfThisNamespaceIsSeenAtOnce(long namespace, boolean atOnce) {
+    String segment = "/var/log/inuse/a.jsonl";
+    String start =
+        """
+        {"layout":"inuse.event/1","event":"start","time":"2027-01-15T03:00:00.000Z","ns":1000,"boot":"b","netns":%d,"version":"0.1.0","why":"started","source":"bpf"}
+        """
+            .formatted(namespace);
+    String bound =
+        """
+        {"event":"bound","time":"2027-01-15T08:00:00.000Z","ns":4000,"cookie":1100,"protocol":"tcp","address":"0.0.0.0","port":8080}
+        """;
+    host.kernel.file(segment, start).refuse("flock", segment, Errno.EAGAIN);
+    List<String> seen = new ArrayList<>();
+    host.later(
+        1200,
+        () -> {
+          host.held();
+          host.kernel.file(segment, start + bound);
+        });
+    host.later(1600, () -> seen.add(screen()));
+
+    assertThat(watch("x", "x", "q")).isZero();
+
+    assertThat(seen.getFirst().contains("NEW")).isEqualTo(atOnce);
+    assertThat(host.kernel.openDescriptors()).isEmpty();
+  }
+
   @Test
   void aRowIsFreedWhenThePlanWasShownAndYesTyped() {
     host.held().obeys(15, 5);

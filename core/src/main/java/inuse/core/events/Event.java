@@ -119,7 +119,7 @@ public sealed interface Event {
     CLOCK("clock"),
     /** The recorder before this one did not come to its end. */
     STOPPED_UNEXPECTEDLY("stopped-unexpectedly"),
-    /** There were more in one second than are written. */
+    /** More binds were refused in one second than are written. */
     CAPPED("capped"),
     /** They could not be written. */
     NOT_WRITTEN("not-written");

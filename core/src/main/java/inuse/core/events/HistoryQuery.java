@@ -39,7 +39,7 @@ public record HistoryQuery(
   }
 
   /** All that was recorded of one port. */
-  static HistoryQuery about(PortTarget target) {
+  public static HistoryQuery about(PortTarget target) {
     return new HistoryQuery(
         List.of(target), ALL.from, ALL.to, false, Optional.empty(), Optional.empty());
   }

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the last lines of a recorder that runs say about one port. Its segments name a process again
- * after so many bytes that the last {@link #BYTES} stand alone.
+ * What the last lines of a recorder that runs say about one port, or about all. Its segments name a
+ * process again after so many bytes that the last {@link #BYTES} stand alone.
  */
 public final class RecentEvents {
   /** Bytes of the last lines. */

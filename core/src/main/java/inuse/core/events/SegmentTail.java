@@ -21,6 +21,20 @@ public final class SegmentTail implements AutoCloseable {
     this.first = first;
   }
 
+  /** The lines that are written from now on, into that segment and those after it. */
+  static SegmentTail after(Segments segments, Segment newest, SegmentFile open) {
+    SegmentTail tail = new SegmentTail(segments, Optional.of(newest.start()));
+    tail.current = Optional.of(newest);
+    tail.file = Optional.of(open);
+    open.skipToLast(0);
+    return tail;
+  }
+
+  /** The first line of the segment that is read now; empty before the first line. */
+  public Optional<Event.Start> start() {
+    return current.map(Segment::start);
+  }
+
   /** Tells a history every line that there is now. */
   public void pass(History history) {
     Optional<String> line = next();
@@ -50,7 +64,9 @@ public final class SegmentTail implements AutoCloseable {
       if (line.isPresent()) {
         return line;
       }
-      Optional<Segment> later = later();
+      // While that one is written there is none after it.
+      Optional<Segment> later =
+          file.filter(SegmentFile::isBeingWritten).isPresent() ? Optional.empty() : later();
       if (later.isEmpty()) {
         return Optional.empty();
       }

@@ -1,6 +1,5 @@
 package inuse.core.events;
 
-import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Reading;
 import inuse.core.io.Host;
 import inuse.core.io.Readings;
@@ -89,8 +88,8 @@ public final class Segments {
     return history.answer(running);
   }
 
-  /** The last lines about one port, of a recorder that runs. */
-  public Optional<RecentEvents> recent(PortTarget target) {
+  /** What the last lines say, of a recorder that runs. */
+  public Optional<RecentEvents> recent(HistoryQuery query) {
     if (!(all() instanceof Reading.Known<List<Segment>>(List<Segment> segments))
         || segments.isEmpty()) {
       return Optional.empty();
@@ -99,7 +98,7 @@ public final class Segments {
       if (!newest.isBeingWritten()) {
         return Optional.empty();
       }
-      RecentEvents recent = new RecentEvents(HistoryQuery.about(target));
+      RecentEvents recent = new RecentEvents(query);
       newest.skipToLast(RecentEvents.BYTES);
       Optional<String> line = newest.next();
       while (line.isPresent()) {
@@ -108,6 +107,20 @@ public final class Segments {
       }
       return Optional.of(recent);
     }
+  }
+
+  /** The lines that are written from now on; empty where no recorder runs. */
+  public Optional<SegmentTail> newLines() {
+    if (!(all() instanceof Reading.Known<List<Segment>>(List<Segment> segments))
+        || segments.isEmpty()) {
+      return Optional.empty();
+    }
+    SegmentFile newest = open(segments.getLast());
+    if (!newest.isBeingWritten()) {
+      newest.close();
+      return Optional.empty();
+    }
+    return Optional.of(SegmentTail.after(this, segments.getLast(), newest));
   }
 
   /** All lines, from the oldest on. */

@@ -6,9 +6,11 @@ import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Reading;
 import inuse.core.evidence.UnixSocket;
+import inuse.core.evidence.Untrusted;
 import inuse.core.evidence.Workplace;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,6 +28,7 @@ import java.util.OptionalInt;
  * @param workers how many of the others are workers of the one that is shown
  * @param workplace where the one that is shown works
  * @param clients connections that these sockets serve; empty where nobody could connect
+ * @param recorded the process that bound the sockets, where none is visible and a recorder saw it
  */
 public record Row(
     String key,
@@ -36,11 +39,19 @@ public record Row(
     int workers,
     Keeper keeper,
     Optional<Workplace> workplace,
-    OptionalInt clients) {
+    OptionalInt clients,
+    Optional<Binder> recorded) {
 
   public Row {
     holders = List.copyOf(holders);
   }
+
+  /**
+   * A process that bound a socket; it may have ended since, or given it to another.
+   *
+   * @param program its name
+   */
+  public record Binder(ProcessIdentity identity, Untrusted program) {}
 
   /** What a row is about. */
   public sealed interface Held {
@@ -80,6 +91,11 @@ public record Row(
 
     /** A unix socket with a name. */
     record Name(UnixSocket socket) implements Held {}
+  }
+
+  /** The same with what a recorder saw. */
+  public Row recorded(Optional<Binder> binder) {
+    return new Row(key, where, held, causeId, holders, workers, keeper, workplace, clients, binder);
   }
 
   /** The process that is shown; empty where none is visible. */

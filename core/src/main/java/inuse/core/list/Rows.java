@@ -222,7 +222,8 @@ final class Rows {
         shown.workers(),
         keeper,
         workplace,
-        listens ? OptionalInt.of(clients.of(sockets)) : OptionalInt.empty());
+        listens ? OptionalInt.of(clients.of(sockets)) : OptionalInt.empty(),
+        Optional.empty());
   }
 
   private Row row(UnixSocket socket) {
@@ -242,7 +243,8 @@ final class Rows {
             workplace,
             inventory.asker()),
         workplace,
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        Optional.empty());
   }
 
   private Optional<Workplace> workplace(List<Holder> holders) {
@@ -314,7 +316,8 @@ final class Rows {
         shown.workers(),
         one.keeper(),
         one.workplace(),
-        clients);
+        clients,
+        Optional.empty());
   }
 
   /** All of the one, and of the other what is not among them by that mark. */

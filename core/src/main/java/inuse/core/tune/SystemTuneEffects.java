@@ -23,6 +23,7 @@ import inuse.kernel.Errno;
 import inuse.kernel.FileStatus;
 import inuse.kernel.SocketOption;
 import inuse.kernel.SystemCalls;
+import inuse.kernel.WholeWrite;
 import inuse.kernel.proc.Proc;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -139,14 +140,9 @@ public final class SystemTuneEffects implements TuneEffects {
   }
 
   private Optional<Failure> filled(int fd, String path, String text, int mode) {
-    byte[] bytes = Bytes.of(text);
-    int at = 0;
-    while (at < bytes.length) {
-      int count = calls.write(fd, bytes, at, bytes.length - at);
-      if (count <= 0) {
-        return failure("write", path, Math.min(count, -1));
-      }
-      at += count;
+    int written = WholeWrite.of(calls, fd, Bytes.of(text));
+    if (written < 0) {
+      return failure("write", path, written);
     }
     int changed = calls.changeMode(fd, mode);
     if (changed < 0) {

@@ -165,6 +165,7 @@ public final class Constants {
 
   // sys/resource.h
   public static final int RLIMIT_NOFILE = 7;
+  public static final int RLIMIT_MEMLOCK = 8;
 
   // linux/capability.h
   public static final int CAP_DAC_OVERRIDE = 1;

@@ -54,10 +54,14 @@ public final class BindEvents implements AutoCloseable {
   }
 
   static CallResult<BindEvents> open(SystemCalls calls, int group, int ringBytes) {
-    return switch (RingBuffer.create(calls, ringBytes)) {
-      case CallResult.Failed<RingBuffer>(var why) -> new CallResult.Failed<>(why);
-      case CallResult.Ok<RingBuffer>(RingBuffer ring) -> open(calls, group, ring);
-    };
+    // Until Linux 5.11 what programs and maps take counts as locked memory, of which 64 kB are
+    // allowed.
+    try (LockedMemory _ = new LockedMemory(calls)) {
+      return switch (RingBuffer.create(calls, ringBytes)) {
+        case CallResult.Failed<RingBuffer>(var why) -> new CallResult.Failed<>(why);
+        case CallResult.Ok<RingBuffer>(RingBuffer ring) -> open(calls, group, ring);
+      };
+    }
   }
 
   private static CallResult<BindEvents> open(SystemCalls calls, int group, RingBuffer ring) {

@@ -17,7 +17,8 @@ import inuse.kernel.SystemCalls;
  *
  * <p>The kernel writes while we read. What is copied is copied twice, with a system call between,
  * which orders our reads on every machine: the first copy says how far the records are complete,
- * the second has them.
+ * the second has them. Only a part of the buffer is mapped, which moves on with what is read: what
+ * is mapped counts as memory of this process.
  */
 final class RingBuffer implements AutoCloseable {
   /** The page size of both machines served here; a kernel with another refuses the offsets. */
@@ -34,6 +35,11 @@ final class RingBuffer implements AutoCloseable {
   private final long consumed;
   private final long produced;
   private long position;
+
+  /** The address of the part of the data that is mapped, and the position of its first byte. */
+  private long window = -1;
+
+  private long windowFrom;
 
   private RingBuffer(SystemCalls calls, int fd, int bytes, long consumed, long produced) {
     this.calls = calls;
@@ -53,7 +59,7 @@ final class RingBuffer implements AutoCloseable {
       case CallResult.Failed<Integer>(var why) -> new CallResult.Failed<>(why);
       case CallResult.Ok<Integer>(Integer fd) -> {
         long consumed = calls.mapShared(fd, PAGE, PROT_READ | PROT_WRITE, 0);
-        long produced = calls.mapShared(fd, PAGE + bytes, PROT_READ, PAGE);
+        long produced = calls.mapShared(fd, PAGE, PROT_READ, PAGE);
         if (consumed < 0 || produced < 0) {
           if (consumed >= 0) {
             calls.unmapShared(consumed, PAGE);
@@ -80,6 +86,9 @@ final class RingBuffer implements AutoCloseable {
     long end = word(produced);
     int length = (int) Math.min(end - position, CHUNK);
     if (length == 0) {
+      return false;
+    }
+    if (!isMapped(length)) {
       return false;
     }
     barrier();
@@ -120,20 +129,35 @@ final class RingBuffer implements AutoCloseable {
     return (length + HEADER + 7) & ~7;
   }
 
-  /** The bytes from the position on; the end of the memory is followed by its beginning. */
-  private byte[] copy(int length) {
-    int from = (int) (position & (bytes - 1));
-    byte[] all = new byte[length];
-    if (from + length <= bytes) {
-      calls.readShared(produced + PAGE + from, all);
-      return all;
+  /** Maps what begins at the position, where it is not mapped; whether it is. */
+  private boolean isMapped(int length) {
+    if (window >= 0 && position + length <= windowFrom + windowBytes()) {
+      return true;
     }
-    byte[] first = new byte[bytes - from];
-    byte[] rest = new byte[length - first.length];
-    calls.readShared(produced + PAGE + from, first);
-    calls.readShared(produced + PAGE, rest);
-    System.arraycopy(first, 0, all, 0, first.length);
-    System.arraycopy(rest, 0, all, first.length, rest.length);
+    unmap();
+    windowFrom = position & -PAGE;
+    // The kernel has the data there twice, one after the other: no part is broken by its end.
+    long offset = 2 * PAGE + (windowFrom & (bytes - 1));
+    window = calls.mapShared(fd, windowBytes(), PROT_READ, offset);
+    return window >= 0;
+  }
+
+  /** A chunk from anywhere in its first page. */
+  private int windowBytes() {
+    return Math.min(CHUNK, bytes) + PAGE;
+  }
+
+  private void unmap() {
+    if (window >= 0) {
+      calls.unmapShared(window, windowBytes());
+    }
+    window = -1;
+  }
+
+  /** The bytes from the position on. */
+  private byte[] copy(int length) {
+    byte[] all = new byte[length];
+    calls.readShared(window + (position - windowFrom), all);
     return all;
   }
 
@@ -154,8 +178,9 @@ final class RingBuffer implements AutoCloseable {
 
   @Override
   public void close() {
+    unmap();
     calls.unmapShared(consumed, PAGE);
-    calls.unmapShared(produced, PAGE + bytes);
+    calls.unmapShared(produced, PAGE);
     calls.close(fd);
   }
 }

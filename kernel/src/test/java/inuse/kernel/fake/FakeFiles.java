@@ -236,6 +236,7 @@ final class FakeFiles {
   int readAt(int fd, byte[] into, long offset) {
     FakeDescriptor file = descriptors.get(fd);
     int refusal = refusals.of("pread64", file.path);
+    paths.content(file.path).ifPresent(now -> file.content = now);
     return refusal < 0 ? refusal : file.readAt(into, offset);
   }
 
