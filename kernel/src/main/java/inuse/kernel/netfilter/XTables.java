@@ -188,7 +188,8 @@ public final class XTables {
       // The end of a chain: it returns.
       expressions.add(new Expression.Verdict(Decision.RETURN, ""));
     } else {
-      expressions.addAll(target(name, entries[target + 31] & 0xff, info, layout == V6));
+      expressions.addAll(
+          target(name, entries[target + 31] & 0xff, info, layout.family == NFPROTO_IPV6));
     }
     return expressions;
   }

@@ -69,7 +69,7 @@ final class FilterRegisters {
 
   /** A byte of the destination port. */
   void loadPortByte(int at, char value) {
-    put(at, value & BYTE | OF_PORT);
+    put(at, (value & BYTE) | OF_PORT);
   }
 
   private void pad(int at, int length) {
@@ -90,7 +90,7 @@ final class FilterRegisters {
       int known = mask.charAt(i) & BYTE;
       int flip = flips.charAt(i) & BYTE;
       if (value != UNKNOWN) {
-        put(to + i, (value & known ^ flip) & BYTE | value & OF_PORT);
+        put(to + i, (((value & known) ^ flip) & BYTE) | (value & OF_PORT));
       } else {
         put(to + i, known == 0 ? flip : UNKNOWN);
       }

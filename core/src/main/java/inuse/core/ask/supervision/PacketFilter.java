@@ -125,7 +125,7 @@ final class PacketFilter {
       boolean v4 = address.family() == IpAddress.Family.V4;
       for (int i = v4 ? 4 : 16; i > 0; i--) {
         long half = i > 8 ? address.high() : address.low();
-        bytes.append((char) (half >>> 8 * ((i - 1) % 8) & 0xff));
+        bytes.append((char) ((half >>> (8 * ((i - 1) % 8))) & 0xff));
       }
       return bytes.toString();
     }
