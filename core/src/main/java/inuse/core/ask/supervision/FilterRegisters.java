@@ -42,7 +42,7 @@ final class FilterRegisters {
   }
 
   FilterRegisters copy() {
-    return new FilterRegisters(bytes.clone());
+    return new FilterRegisters(Arrays.copyOf(bytes, bytes.length));
   }
 
   void forget() {

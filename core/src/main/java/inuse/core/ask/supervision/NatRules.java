@@ -41,7 +41,7 @@ import java.util.Optional;
  */
 final class NatRules {
   /** Rules, or elements of one set, that are read. */
-  static final int MAX_READ = 50_000;
+  static final int MAX_READ = 20_000;
 
   /**
    * Exists only in network namespaces where connections are tracked, which address translation
