@@ -15,6 +15,8 @@ module inuse.kernel {
   exports inuse.kernel.abi;
 
   // The reading of /proc and netlink may change: only our own modules see it.
+  exports inuse.kernel.netfilter to
+      inuse.core;
   exports inuse.kernel.netlink to
       inuse.core;
   exports inuse.kernel.proc to

@@ -1,5 +1,7 @@
 package inuse.kernel;
 
+import java.util.function.Supplier;
+
 /**
  * The capabilities of the calling thread (capabilities(7)), a bit for each.
  *
@@ -46,5 +48,20 @@ public record Capabilities(long effective, long permitted, long inheritable) {
   /** The same, with no more than those effective. */
   public Capabilities effectiveWithin(long bits) {
     return new Capabilities(effective & bits, permitted, inheritable);
+  }
+
+  /** Does something with those of the permitted effective, and only that. */
+  public static <T> T with(SystemCalls calls, long bits, Supplier<T> action) {
+    if (!(read(calls) instanceof CallResult.Ok<Capabilities>(var before))
+        || (before.permitted() & bits & ~before.effective()) == 0) {
+      return action.get();
+    }
+    long raised = before.effective() | (before.permitted() & bits);
+    var _ = new Capabilities(raised, before.permitted(), before.inheritable()).set(calls);
+    try {
+      return action.get();
+    } finally {
+      var _ = before.set(calls);
+    }
   }
 }

@@ -215,6 +215,8 @@ public abstract class RawSystemCalls implements SystemCalls {
     byte[] length = new byte[4];
     Bytes.putInt(length, 0, fitting(into.length));
     store(SECOND, length, 0, 4);
+    // Some options are asked for by what stands there: a table by its name.
+    store(0, into, 0, fitting(into.length));
     int result = retried(numbers.getsockopt(), fd, level, option, scratch(), scratch() + SECOND);
     if (result < 0) {
       return result;

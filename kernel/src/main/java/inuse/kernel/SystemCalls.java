@@ -74,7 +74,10 @@ public interface SystemCalls {
   /** setsockopt(2). */
   int setSocketOption(int fd, int level, int option, byte[] value);
 
-  /** getsockopt(2): the length that the kernel wrote. */
+  /**
+   * getsockopt(2): the length that the kernel wrote. It reads {@code into} where an option has a
+   * key.
+   */
   int getSocketOption(int fd, int level, int option, byte[] into);
 
   /** getsockname(2) into a struct sockaddr: its true length, which may be more than was stored. */

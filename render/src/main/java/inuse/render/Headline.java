@@ -60,7 +60,7 @@ final class Headline {
                 gap.why() == Reading.Why.TIMED_OUT
                     && switch (gap.subject()) {
                       case SOCKETS, OPEN_FILES, REFERENCES -> true;
-                      case PROCESSES, NAMESPACES, SUPERVISION -> false;
+                      case PROCESSES, NAMESPACES, SUPERVISION, PACKET_FILTER -> false;
                     });
     return late ? " (incomplete: out of time)" : "";
   }

@@ -66,7 +66,7 @@ public final class ListText {
             hidden
                 || switch (one.subject()) {
                   case OPEN_FILES, REFERENCES -> false;
-                  case SOCKETS, PROCESSES, NAMESPACES, SUPERVISION -> true;
+                  case SOCKETS, PROCESSES, NAMESPACES, SUPERVISION, PACKET_FILTER -> true;
                 })
         .toList();
   }

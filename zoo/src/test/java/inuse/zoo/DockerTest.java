@@ -118,6 +118,22 @@ final class DockerTest extends Scenarios {
     assertThat(DOCKER.isRunning("sibling")).isTrue();
   }
 
+  /** The arguments of both forwarders have the same port. */
+  @Test
+  void ofTwoContainersOnOnePortTheOneAtTheAddressIsStopped() {
+    DOCKER.start("inner", "--publish=127.0.0.2:8082:80", "--", "/bin/httpd", "-f", "-p", "80");
+    DOCKER.start("outer", "--publish=127.0.0.1:8082:80", "--", "/bin/httpd", "-f", "-p", "80");
+    lab.awaitState(8082, "LISTEN");
+
+    DiagnosisAssert diagnosis = lab.ask("127.0.0.2:8082").says(BLOCKED).because("container-port");
+
+    assertThat(container(diagnosis).get("name").getAsString()).isEqualTo("inner");
+    diagnosis.firstRemedyGivesItBack();
+    assertThat(DOCKER.isRunning("inner")).isFalse();
+    assertThat(DOCKER.isRunning("outer")).isTrue();
+    lab.ask("127.0.0.1:8082").says(BLOCKED).because("container-port");
+  }
+
   @Test
   void aContainerThatIsJustStartingIsStoppedAndNotItsForwarder() {
     Running starting =

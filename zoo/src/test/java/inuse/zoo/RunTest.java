@@ -94,6 +94,42 @@ final class RunTest extends Scenarios {
     return whole;
   }
 
+  /**
+   * More of them than most programs ever get, with a stack that allows for it: all, or 125 beyond 4
+   * MiB.
+   */
+  @ParameterizedTest
+  @CsvSource({"arguments, 20", "arguments, 45", "environment, 20", "environment, 45"})
+  void megabytesOfThemReachTheProgramWholeOrItIsNotStarted(String kind, int hundreds) {
+    Output output =
+        lab.output(
+            Programs.python(),
+            "-c",
+            """
+            import os, resource, subprocess, sys
+            inuse, kind, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
+            unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+            resource.setrlimit(resource.RLIMIT_STACK, unlimited)
+            words = ["x" * 100000] * count if kind == "arguments" else []
+            more = {} if words else {"V%d" % i: "x" * 100000 for i in range(count)}
+            shown = "import os, sys; print(len(sys.argv), sum(map(len, sys.argv)), "
+            shown += "sum(map(len, os.environ.values())) > %d)" % (100000 * len(more))
+            done = subprocess.run(
+                [inuse, "run", "--", sys.executable, "-c", shown] + words,
+                env={**os.environ, **more}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            print(done.returncode, done.stdout.decode().strip(), bool(done.stderr))
+            """,
+            Programs.EXECUTABLE.toString(),
+            kind,
+            Integer.toString(hundreds));
+
+    int words = kind.equals("arguments") ? hundreds : 0;
+    String whole = "0 %d %d True False\n".formatted(1 + words, 2 + 100_000 * words);
+    assertThat(output.standardOutput())
+        .as("%s", output)
+        .isIn(whole, hundreds > 40 ? "125  True\n" : whole);
+  }
+
   @Test
   void aConflictIsAnsweredAndNothingIsStarted() {
     Running holder = startServer();

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -102,6 +103,53 @@ final class ServerTest extends Scenarios {
         .because("listener")
         .heldBy(master.pid(), workers[0], workers[1], workers[2])
         .firstRemedyGivesItBack();
+  }
+
+  private Running sixteenWorkers(Path directory) throws IOException {
+    Path configuration = directory.resolve("nginx.conf");
+    Files.writeString(
+        configuration,
+        NGINX
+            .replace("worker_processes 3", "worker_processes 16")
+            .replace("DIRECTORY", directory.toString()));
+    Running master =
+        lab.startForeign(
+            Lab.requireProgram("nginx"),
+            "-p",
+            directory.toString(),
+            "-c",
+            configuration.toString());
+    lab.awaitState(8080, "LISTEN");
+    return master;
+  }
+
+  /** More processes than --max allows, and one server. */
+  @Test
+  void sixteenWorkersOfNginxEndWithTheirMaster(@TempDir Path directory) throws IOException {
+    Running master = sixteenWorkers(directory);
+    long[] workers = master.awaitChildren(16);
+
+    lab.ask("8080")
+        .says(BLOCKED)
+        .because("listener")
+        .heldBy(LongStream.concat(LongStream.of(master.pid()), LongStream.of(workers)).toArray())
+        .firstRemedyGivesItBack();
+  }
+
+  /** They are as many as they are; the line that is printed allows for it. */
+  @Test
+  void sixteenWorkersOfAKilledMasterAreLeftOver(@TempDir Path directory) throws IOException {
+    Running master = sixteenWorkers(directory);
+    long[] workers = master.awaitChildren(16);
+    master.killAlone();
+
+    DiagnosisAssert diagnosis =
+        lab.ask("8080").says(BLOCKED).because("orphaned-child").heldBy(workers);
+
+    assertThat(diagnosis.cause("orphaned-child").remedies().getFirst().get("command").toString())
+        .isEqualTo("[\"inuse\",\"free\",\"--max\",\"16\",\"8080\"]");
+    lab.free("8080").outcome("refused").didNothing();
+    lab.free("8080", "--max", "16").outcome("freed").provedByBind();
   }
 
   @Test

@@ -173,10 +173,17 @@ final class SystemdTest extends Scenarios {
     SYSTEMD.awaitSuccess("sh", "-c", "epmd -names | grep broker");
     long main = SYSTEMD.mainPid("broker.service");
     String epmd = SYSTEMD.run("pgrep", "--exact", "epmd");
+    // Debian's own unit, which comes too late.
+    SYSTEMD.unit("epmd.socket", "[Socket]\nListenStream=4369\n");
+    SYSTEMD.unit("epmd.service", "[Service]\nExecStart=/usr/bin/epmd -systemd\n");
+    SYSTEMD.run("systemctl", "daemon-reload");
+    SYSTEMD.run("sh", "-c", "! systemctl start epmd.socket");
 
     lab.free("4369").outcome("freed").did("terminate " + epmd + " SIGTERM exited");
 
     assertThat(SYSTEMD.mainPid("broker.service")).isEqualTo(main);
+    SYSTEMD.start("epmd.socket");
+    assertThat(lab.runThrough("4369").firstLine()).contains("epmd.socket");
   }
 
   /** Accept=yes: a service for each connection, which has the port as well. */

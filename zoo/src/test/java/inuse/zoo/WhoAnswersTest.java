@@ -233,6 +233,29 @@ final class WhoAnswersTest extends Scenarios {
     assertThat(notesOf("8080")).contains("redirect to :9090").doesNotContain("no server");
   }
 
+  /** Both kinds of iptables may have rules at once, each where the other does not look. */
+  @Test
+  void rulesOfBothKindsOfIptablesAreRead() {
+    redirects("iptables-legacy", 701);
+    redirects("iptables-nft", 702);
+
+    assertThat(notesOf("701")).contains("redirect to :99");
+    assertThat(notesOf("702")).contains("redirect to :99");
+    assertThat(notesOf("703")).isEqualTo("[]");
+  }
+
+  private void redirects(String iptables, int port) {
+    Lab.requireRoot("only root may make rules, and see them");
+    lab.run(
+        Lab.requireProgram(iptables),
+        "--table=nat",
+        "--append=PREROUTING",
+        "--protocol=tcp",
+        "--dport=" + port,
+        "--jump=REDIRECT",
+        "--to-ports=99");
+  }
+
   private String notesOf(String target) {
     return lab.ask(target).says(VerdictAssert.FREE).json().get("notes").toString();
   }

@@ -20,7 +20,9 @@ public record Gap(Subject subject, String what, Reading.Why why, Phrase remedy) 
     /** The contents of another network namespace. */
     NAMESPACES,
     /** What is in charge of the processes: a service manager, a container engine. */
-    SUPERVISION
+    SUPERVISION,
+    /** Whether a rule of the packet filter sends the port's traffic elsewhere. */
+    PACKET_FILTER
   }
 
   /** A gap whose remedy is in our own words. */

@@ -66,7 +66,7 @@ public record Diagnosis(
   private static boolean isOfHolders(Gap.Subject subject) {
     return switch (subject) {
       case OPEN_FILES, REFERENCES -> true;
-      case SOCKETS, PROCESSES, NAMESPACES, SUPERVISION -> false;
+      case SOCKETS, PROCESSES, NAMESPACES, SUPERVISION, PACKET_FILTER -> false;
     };
   }
 

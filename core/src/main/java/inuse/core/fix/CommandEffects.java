@@ -67,7 +67,8 @@ final class CommandEffects implements AutoCloseable {
     return switch (ChildProcess.start(
         calls, places, command, environment, ChildProcess.Errors.PRINTED)) {
       case CallResult.Failed<ChildProcess>(SyscallFailed why) ->
-          new Effects.Ran(result(why), new Untrusted(""));
+          new Effects.Ran(
+              result(why), new Untrusted(isMissing(why) ? missing(command.getFirst()) : ""));
       case CallResult.Ok<ChildProcess>(ChildProcess program) -> attend(program, end);
     };
   }
@@ -88,13 +89,27 @@ final class CommandEffects implements AutoCloseable {
   }
 
   private static Effects.Result result(SyscallFailed why) {
-    if (!why.call().equals("posix_spawn")) {
-      return Effects.Result.FAILED;
-    }
-    if (why.errno().equals(Errno.ENOENT)) {
+    if (isMissing(why)) {
       return Effects.Result.UNAVAILABLE;
     }
-    return why.errno().isDenied() ? Effects.Result.DENIED : Effects.Result.FAILED;
+    return why.call().equals("posix_spawn") && why.errno().isDenied()
+        ? Effects.Result.DENIED
+        : Effects.Result.FAILED;
+  }
+
+  private static boolean isMissing(SyscallFailed why) {
+    return why.call().equals("posix_spawn") && why.errno().equals(Errno.ENOENT);
+  }
+
+  /** Root does not look where a user's version manager has put it. */
+  private String missing(String program) {
+    if (program.indexOf('/') >= 0) {
+      return "there is no " + program;
+    }
+    return program
+        + (calls.getEffectiveUid() == 0
+            ? " is in none of " + SYSTEM_DIRECTORIES
+            : " is in no directory of PATH");
   }
 
   /**
@@ -134,7 +149,10 @@ final class CommandEffects implements AutoCloseable {
     }
     boolean well = program.status().equals(OptionalInt.of(0));
     program.close();
-    return ran(well ? Effects.Result.DONE : Effects.Result.FAILED, said);
+    // What it prints when all went well, such as pm2's table, tells nothing more.
+    return well
+        ? new Effects.Ran(Effects.Result.DONE, new Untrusted(""))
+        : ran(Effects.Result.FAILED, said);
   }
 
   /** Whether more may come. */

@@ -54,16 +54,6 @@ public final class FileCapabilities {
 
   /** Does something with those capabilities effective, and only that. */
   public static <T> T forPrograms(SystemCalls calls, Supplier<T> action) {
-    if (!(Capabilities.read(calls) instanceof CallResult.Ok<Capabilities>(var before))
-        || (before.permitted() & FOR_PROGRAMS & ~before.effective()) == 0) {
-      return action.get();
-    }
-    long raised = before.effective() | (before.permitted() & FOR_PROGRAMS);
-    var _ = new Capabilities(raised, before.permitted(), before.inheritable()).set(calls);
-    try {
-      return action.get();
-    } finally {
-      var _ = before.set(calls);
-    }
+    return Capabilities.with(calls, FOR_PROGRAMS, action);
   }
 }

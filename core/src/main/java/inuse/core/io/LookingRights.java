@@ -3,6 +3,7 @@ package inuse.core.io;
 import static inuse.kernel.abi.Constants.CAP_BPF;
 import static inuse.kernel.abi.Constants.CAP_DAC_OVERRIDE;
 import static inuse.kernel.abi.Constants.CAP_DAC_READ_SEARCH;
+import static inuse.kernel.abi.Constants.CAP_NET_ADMIN;
 import static inuse.kernel.abi.Constants.CAP_NET_BIND_SERVICE;
 import static inuse.kernel.abi.Constants.CAP_NET_RAW;
 import static inuse.kernel.abi.Constants.CAP_PERFMON;
@@ -14,6 +15,7 @@ import inuse.core.evidence.SearchCoverage;
 import inuse.kernel.CallResult;
 import inuse.kernel.Capabilities;
 import inuse.kernel.SystemCalls;
+import java.util.function.Supplier;
 
 /** What of root's rights a look takes; whoever only looks gives up the others. */
 public final class LookingRights {
@@ -30,6 +32,7 @@ public final class LookingRights {
    *   CAP_SETUID            the bind as another user
    *   CAP_BPF, CAP_PERFMON  the search of a crowded host by the kernel itself
    *
+   * CAP_NET_ADMIN is kept too, but is effective only while the rules of the packet filter are read.
    * sock_diag, rtnetlink and sysctls take none. Without the others no signal reaches a process of
    * another user, and no module, clock, device or owner of a file is changed.
    */
@@ -43,6 +46,8 @@ public final class LookingRights {
           | 1L << CAP_BPF
           | 1L << CAP_PERFMON
           | 1L << CAP_SETUID;
+
+  private static final long FOR_RULES = 1L << CAP_NET_ADMIN;
 
   private LookingRights() {}
 
@@ -69,10 +74,17 @@ public final class LookingRights {
 
   /** Gives up, for good, what the calling thread has and does not need. */
   public static void keepOnly(Host host) {
-    if (Capabilities.read(host.calls()) instanceof CallResult.Ok<Capabilities>(var ours)
-        && !ours.within(KEPT).equals(ours)) {
-      // Where that is refused it is as it was, which harms nobody.
-      var _ = ours.within(KEPT).set(host.calls());
+    if (Capabilities.read(host.calls()) instanceof CallResult.Ok<Capabilities>(var ours)) {
+      Capabilities kept = ours.within(KEPT | FOR_RULES).effectiveWithin(KEPT);
+      if (!kept.equals(ours)) {
+        // Where that is refused it is as it was, which harms nobody.
+        var _ = kept.set(host.calls());
+      }
     }
+  }
+
+  /** Does something with the right to see the packet filter's rules, and only that. */
+  public static <T> T forRules(SystemCalls calls, Supplier<T> action) {
+    return Capabilities.with(calls, FOR_RULES, action);
   }
 }

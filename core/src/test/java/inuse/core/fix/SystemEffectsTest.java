@@ -491,12 +491,13 @@ final class SystemEffectsTest {
   }
 
   @Test
-  void aCommandRunsWithOurEnvironmentAndItsLastLineIsTold() {
+  void aCommandRunsWithOurEnvironmentAndItsLastLineIsToldWhereItFails() {
     kernel.file("/proc/self/environ", "PATH=bin::/opt/bin\0LANG=C\0");
     kernel.program("bin/systemctl", line -> Optional.of("of where we are"));
     kernel.program("/opt/bin/systemctl", line -> Optional.of("one\ntwo \u00fc\n\n"));
+    kernel.exits("/opt/bin/systemctl", 1);
 
-    assertThat(run("systemctl", "stop", "app")).isEqualTo(ran(Result.DONE, "two \u00fc"));
+    assertThat(run("systemctl", "stop", "app")).isEqualTo(ran(Result.FAILED, "two \u00fc"));
     assertThat(kernel.spawned()).containsExactly("systemctl stop app");
     assertThat(kernel.environments()).containsExactly(List.of("PATH=bin::/opt/bin", "LANG=C"));
     assertThat(kernel.unreaped()).isEmpty();
@@ -508,8 +509,7 @@ final class SystemEffectsTest {
     kernel.program("/srv/eve/pm2", line -> Optional.of("eve"));
     kernel.program("/usr/bin/pm2", line -> Optional.of("stopped"));
 
-    assertThat(run("env", "PM2_HOME=/mnt/one", "pm2", "stop", "0"))
-        .isEqualTo(ran(Result.DONE, "stopped"));
+    assertThat(run("env", "PM2_HOME=/mnt/one", "pm2", "stop", "0")).isEqualTo(ran(Result.DONE, ""));
     assertThat(kernel.spawned()).containsExactly("pm2 stop 0");
     assertThat(kernel.environments())
         .containsExactly(List.of("PATH=/srv/eve", "PM2_HOME=/mnt/one"));
@@ -520,11 +520,17 @@ final class SystemEffectsTest {
   void aCommandOfRootIsNotLookedForInPath() {
     kernel.user(0).file("/proc/self/environ", "PATH=/srv/eve\0");
     kernel.program("/srv/eve/systemctl", line -> Optional.of("eve"));
-    assertThat(run("systemctl")).isEqualTo(ran(Result.UNAVAILABLE, ""));
+    assertThat(run("systemctl"))
+        .isEqualTo(
+            ran(
+                Result.UNAVAILABLE,
+                "systemctl is in none of"
+                    + " /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"));
+    assertThat(run("/bin/tool")).isEqualTo(ran(Result.UNAVAILABLE, "there is no /bin/tool"));
 
     kernel.program("/usr/bin/systemctl", line -> Optional.of(""));
     assertThat(run("systemctl")).isEqualTo(ran(Result.DONE, ""));
-    assertThat(run("/srv/eve/systemctl")).isEqualTo(ran(Result.DONE, "eve"));
+    assertThat(run("/srv/eve/systemctl")).isEqualTo(ran(Result.DONE, ""));
   }
 
   @Test
@@ -545,7 +551,7 @@ final class SystemEffectsTest {
 
   @Test
   void noMoreIsKeptThanALine() {
-    kernel.program("/bin/tool", line -> Optional.of("x".repeat(100_000)));
+    kernel.program("/bin/tool", line -> Optional.of("x".repeat(100_000))).exits("/bin/tool", 1);
 
     assertThat(run("/bin/tool").said().bytes()).hasSize(400);
   }
@@ -564,7 +570,7 @@ final class SystemEffectsTest {
     kernel.later(SECOND, () -> kernel.endChild("done"));
     kernel.interrupts(1);
 
-    assertThat(run("/bin/tool")).isEqualTo(ran(Result.DONE, "done"));
+    assertThat(run("/bin/tool")).isEqualTo(ran(Result.DONE, ""));
     assertThat(kernel.unreaped()).isEmpty();
   }
 

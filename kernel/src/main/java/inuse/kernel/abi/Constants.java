@@ -217,6 +217,7 @@ public final class Constants {
   // linux/netlink.h
   public static final int NETLINK_ROUTE = 0;
   public static final int NETLINK_SOCK_DIAG = 4;
+  public static final int NETLINK_NETFILTER = 12;
   public static final int NLMSG_NOOP = 1;
   public static final int NLMSG_ERROR = 2;
   public static final int NLMSG_DONE = 3;
@@ -224,6 +225,109 @@ public final class Constants {
   public static final int NLM_F_ACK = 0x4;
   public static final int NLM_F_DUMP_INTR = 0x10;
   public static final int NLM_F_DUMP = 0x300;
+
+  // linux/netfilter.h
+  public static final int NFPROTO_INET = 1;
+  public static final int NFPROTO_IPV4 = 2;
+  public static final int NFPROTO_IPV6 = 10;
+  public static final int NF_INET_PRE_ROUTING = 0;
+
+  // linux/netfilter/nfnetlink.h, linux/netfilter/nf_tables.h
+  public static final int NFNL_SUBSYS_NFTABLES = 10;
+  public static final int NFT_MSG_GETCHAIN = 4;
+  public static final int NFT_MSG_GETRULE = 7;
+  public static final int NFT_MSG_GETSET = 10;
+  public static final int NFT_MSG_GETSETELEM = 13;
+  public static final int NFTA_CHAIN_TABLE = 1;
+  public static final int NFTA_CHAIN_NAME = 3;
+  public static final int NFTA_CHAIN_HOOK = 4;
+  public static final int NFTA_HOOK_HOOKNUM = 1;
+  public static final int NFTA_RULE_TABLE = 1;
+  public static final int NFTA_RULE_CHAIN = 2;
+  public static final int NFTA_RULE_EXPRESSIONS = 4;
+  public static final int NFTA_EXPR_NAME = 1;
+  public static final int NFTA_EXPR_DATA = 2;
+  public static final int NFTA_SET_TABLE = 1;
+  public static final int NFTA_SET_NAME = 2;
+  public static final int NFTA_SET_FLAGS = 3;
+  public static final int NFT_SET_INTERVAL = 4;
+  public static final int NFTA_SET_ELEM_LIST_TABLE = 1;
+  public static final int NFTA_SET_ELEM_LIST_SET = 2;
+  public static final int NFTA_SET_ELEM_LIST_ELEMENTS = 3;
+  public static final int NFTA_SET_ELEM_KEY = 1;
+  public static final int NFTA_SET_ELEM_DATA = 2;
+  public static final int NFTA_SET_ELEM_FLAGS = 3;
+  public static final int NFTA_SET_ELEM_KEY_END = 10;
+  public static final int NFT_SET_ELEM_INTERVAL_END = 1;
+  public static final int NFTA_DATA_VALUE = 1;
+  public static final int NFTA_DATA_VERDICT = 2;
+  public static final int NFTA_VERDICT_CODE = 1;
+  public static final int NFTA_VERDICT_CHAIN = 2;
+  public static final int NFT_CONTINUE = -1;
+  public static final int NFT_BREAK = -2;
+  public static final int NFT_JUMP = -3;
+  public static final int NFT_GOTO = -4;
+  public static final int NFT_RETURN = -5;
+  public static final int NFTA_NAT_TYPE = 1;
+  public static final int NFT_NAT_DNAT = 1;
+  public static final int NFTA_NAT_REG_ADDR_MIN = 3;
+  public static final int NFTA_NAT_REG_ADDR_MAX = 4;
+  public static final int NFTA_NAT_REG_PROTO_MIN = 5;
+  public static final int NFTA_NAT_REG_PROTO_MAX = 6;
+  public static final int NFTA_REDIR_REG_PROTO_MIN = 1;
+  public static final int NFTA_REDIR_REG_PROTO_MAX = 2;
+  public static final int NFTA_TPROXY_REG_ADDR = 2;
+  public static final int NFTA_TPROXY_REG_PORT = 3;
+  public static final int NFTA_PAYLOAD_DREG = 1;
+  public static final int NFTA_PAYLOAD_BASE = 2;
+  public static final int NFTA_PAYLOAD_OFFSET = 3;
+  public static final int NFTA_PAYLOAD_LEN = 4;
+  public static final int NFT_PAYLOAD_NETWORK_HEADER = 1;
+  public static final int NFT_PAYLOAD_TRANSPORT_HEADER = 2;
+  public static final int NFTA_META_DREG = 1;
+  public static final int NFTA_META_KEY = 2;
+  public static final int NFT_META_NFPROTO = 15;
+  public static final int NFT_META_L4PROTO = 16;
+  public static final int NFT_META_IIFNAME = 6;
+  public static final int NFT_META_OIFNAME = 7;
+  public static final int NFTA_IMMEDIATE_DREG = 1;
+  public static final int NFTA_IMMEDIATE_DATA = 2;
+  public static final int NFTA_BITWISE_SREG = 1;
+  public static final int NFTA_BITWISE_DREG = 2;
+  public static final int NFTA_BITWISE_MASK = 4;
+  public static final int NFTA_BITWISE_XOR = 5;
+  public static final int NFTA_BITWISE_OP = 6;
+  public static final int NFTA_CMP_SREG = 1;
+  public static final int NFTA_CMP_OP = 2;
+  public static final int NFTA_CMP_DATA = 3;
+  public static final int NFT_CMP_EQ = 0;
+  public static final int NFT_CMP_NEQ = 1;
+  public static final int NFT_CMP_LT = 2;
+  public static final int NFT_CMP_LTE = 3;
+  public static final int NFT_CMP_GT = 4;
+  public static final int NFT_CMP_GTE = 5;
+  public static final int NFTA_RANGE_SREG = 1;
+  public static final int NFTA_RANGE_OP = 2;
+  public static final int NFTA_RANGE_FROM_DATA = 3;
+  public static final int NFTA_RANGE_TO_DATA = 4;
+  public static final int NFT_RANGE_NEQ = 1;
+  public static final int NFTA_LOOKUP_SET = 1;
+  public static final int NFTA_LOOKUP_SREG = 2;
+  public static final int NFTA_LOOKUP_DREG = 3;
+  public static final int NFTA_LOOKUP_FLAGS = 5;
+  public static final int NFT_LOOKUP_F_INV = 1;
+
+  // linux/netfilter/nf_tables_compat.h
+  public static final int NFTA_MATCH_NAME = 1;
+  public static final int NFTA_MATCH_REV = 2;
+  public static final int NFTA_MATCH_INFO = 3;
+  public static final int NFTA_TARGET_NAME = 1;
+  public static final int NFTA_TARGET_REV = 2;
+  public static final int NFTA_TARGET_INFO = 3;
+
+  // linux/netfilter_ipv4/ip_tables.h, whose numbers ip6_tables.h has too
+  public static final int IPT_SO_GET_INFO = 64;
+  public static final int IPT_SO_GET_ENTRIES = 65;
 
   // linux/rtnetlink.h, linux/if_addr.h, linux/if_link.h, linux/if.h
   public static final int RTM_NEWLINK = 16;

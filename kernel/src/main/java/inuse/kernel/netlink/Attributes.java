@@ -3,21 +3,21 @@ package inuse.kernel.netlink;
 import inuse.kernel.Bytes;
 
 /** The attributes of a netlink message: struct nlattr and its value, one after the other. */
-final class Attributes {
+public final class Attributes {
   private static final int HEADER_BYTES = 4;
   private static final int TYPE_MASK = 0x3fff;
 
   private Attributes() {}
 
   /** Where the value of an attribute lies; empty where there is none. */
-  record Span(int from, int to) {
-    int length() {
+  public record Span(int from, int to) {
+    public int length() {
       return to - from;
     }
   }
 
-  /** The value of the first attribute of that type. */
-  static Span find(byte[] buffer, int from, int to, int wanted) {
+  /** The value of the first attribute of that type; {@link Malformed} when one is cut short. */
+  public static Span find(byte[] buffer, int from, int to, int wanted) {
     int at = from;
     while (at < to) {
       if (to - at < HEADER_BYTES) {
@@ -35,8 +35,19 @@ final class Attributes {
     return new Span(from, from);
   }
 
+  /** Receives each attribute of a list. */
+  public interface Each {
+    void take(int type, Span value);
+  }
+
+  /** Passes on every attribute, in order; {@link Malformed} when one is cut short. */
+  public static void each(byte[] buffer, Span list, Each each) {
+    AttributeList.read(
+        buffer, list.from, list.to, (type, bytes, from, to) -> each.take(type, new Span(from, to)));
+  }
+
   /** A value that is a text, without the NUL that ends it. */
-  static String text(byte[] buffer, Span span) {
+  public static String text(byte[] buffer, Span span) {
     int end = span.from;
     while (end < span.to && buffer[end] != 0) {
       end++;

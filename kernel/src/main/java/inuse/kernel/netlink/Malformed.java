@@ -5,7 +5,7 @@ public final class Malformed extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final int QUOTED = 32;
 
-  Malformed(String what, byte[] bytes, int from, int to) {
+  public Malformed(String what, byte[] bytes, int from, int to) {
     super(what + ": " + quote(bytes, from, to));
   }
 

@@ -3,6 +3,7 @@ package inuse.kernel.netlink;
 import static inuse.kernel.abi.Constants.AF_NETLINK;
 import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.MSG_TRUNC;
+import static inuse.kernel.abi.Constants.NETLINK_NETFILTER;
 import static inuse.kernel.abi.Constants.NETLINK_SOCK_DIAG;
 import static inuse.kernel.abi.Constants.NLMSG_DONE;
 import static inuse.kernel.abi.Constants.NLMSG_ERROR;
@@ -57,7 +58,7 @@ public final class NetlinkSocket {
   /**
    * Dumps of one part of the kernel.
    *
-   * @param protocol NETLINK_SOCK_DIAG, NETLINK_ROUTE
+   * @param protocol NETLINK_SOCK_DIAG, NETLINK_ROUTE, NETLINK_NETFILTER
    */
   public NetlinkSocket(SystemCalls calls, int protocol) {
     this.calls = calls;
@@ -252,7 +253,12 @@ public final class NetlinkSocket {
   }
 
   private <T> Dump<T> refused(String call, int rawResult) {
-    String what = protocol == NETLINK_SOCK_DIAG ? "sock_diag" : "rtnetlink";
+    String what =
+        switch (protocol) {
+          case NETLINK_SOCK_DIAG -> "sock_diag";
+          case NETLINK_NETFILTER -> "nfnetlink";
+          default -> "rtnetlink";
+        };
     return new Dump<>(
         List.of(), new DumpEnd.Refused(new SyscallFailed(call, what, Errno.of(rawResult))));
   }

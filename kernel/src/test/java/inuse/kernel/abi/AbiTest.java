@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import inuse.kernel.Errno;
 import inuse.kernel.FileStatus;
+import inuse.kernel.netfilter.NfTables;
+import inuse.kernel.netfilter.XTables;
 import inuse.kernel.netlink.AddressDump;
 import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.netlink.LinkDump;
@@ -83,6 +85,16 @@ final class AbiTest {
       #include <linux/if_link.h>
       #include <linux/io_uring.h>
       #include <linux/kcmp.h>
+      #include <linux/netfilter.h>
+      #include <linux/netfilter/nf_nat.h>
+      #include <linux/netfilter/nf_tables.h>
+      #include <linux/netfilter/nf_tables_compat.h>
+      #include <linux/netfilter/nfnetlink.h>
+      #include <linux/netfilter/xt_TPROXY.h>
+      #include <linux/netfilter/xt_multiport.h>
+      #include <linux/netfilter/xt_tcpudp.h>
+      #include <linux/netfilter_ipv4/ip_tables.h>
+      #include <linux/netfilter_ipv6/ip6_tables.h>
       #include <linux/netlink.h>
       #include <linux/rtnetlink.h>
       #include <linux/sock_diag.h>
@@ -97,6 +109,75 @@ final class AbiTest {
   /** Sizes and offsets as the codecs have them; linux_dirent64 is glibc's dirent64. */
   private static final Map<String, Long> LAYOUT =
       Map.ofEntries(
+          entry("sizeof(struct nfgenmsg)", (long) NfTables.HEADER_BYTES),
+          entry("sizeof(struct ipt_getinfo)", (long) XTables.INFO_BYTES),
+          entry("offsetof(struct ipt_getinfo, valid_hooks)", 32L),
+          entry("offsetof(struct ipt_getinfo, hook_entry)", 36L),
+          entry("offsetof(struct ipt_getinfo, size)", 80L),
+          entry("XT_TABLE_MAXNAMELEN", (long) XTables.NAME_BYTES),
+          entry("offsetof(struct ipt_get_entries, size)", (long) XTables.NAME_BYTES),
+          entry("offsetof(struct ipt_get_entries, entrytable)", (long) XTables.ENTRIES_AT),
+          entry("offsetof(struct ip6t_get_entries, entrytable)", (long) XTables.ENTRIES_AT),
+          entry("sizeof(struct ipt_entry)", 112L),
+          entry("offsetof(struct ipt_entry, ip.dst)", 4L),
+          entry("offsetof(struct ipt_entry, ip.smsk)", 8L),
+          entry("offsetof(struct ipt_entry, ip.dmsk)", 12L),
+          entry("offsetof(struct ipt_entry, ip.iniface)", 16L),
+          entry("offsetof(struct ipt_entry, ip.outiface)", 32L),
+          entry("offsetof(struct ipt_entry, ip.proto)", 80L),
+          entry("offsetof(struct ipt_entry, ip.flags)", 82L),
+          entry("offsetof(struct ipt_entry, ip.invflags)", 83L),
+          entry("offsetof(struct ipt_entry, target_offset)", 88L),
+          entry("offsetof(struct ipt_entry, next_offset)", 90L),
+          entry("IPT_F_GOTO", 2L),
+          entry("IPT_INV_DSTIP", 0x10L),
+          entry("IPT_INV_PROTO", 0x40L),
+          entry("sizeof(struct ip6t_entry)", 168L),
+          entry("offsetof(struct ip6t_entry, ipv6.dst)", 16L),
+          entry("offsetof(struct ip6t_entry, ipv6.smsk)", 32L),
+          entry("offsetof(struct ip6t_entry, ipv6.dmsk)", 48L),
+          entry("offsetof(struct ip6t_entry, ipv6.iniface)", 64L),
+          entry("offsetof(struct ip6t_entry, ipv6.outiface)", 80L),
+          entry("offsetof(struct ip6t_entry, ipv6.proto)", 128L),
+          entry("offsetof(struct ip6t_entry, ipv6.flags)", 131L),
+          entry("offsetof(struct ip6t_entry, ipv6.invflags)", 132L),
+          entry("offsetof(struct ip6t_entry, target_offset)", 140L),
+          entry("offsetof(struct ip6t_entry, next_offset)", 142L),
+          entry("IP6T_F_GOTO", 4L),
+          entry("IP6T_INV_DSTIP", 0x10L),
+          entry("IP6T_INV_PROTO", 0x40L),
+          entry("IP6T_SO_GET_INFO", (long) Constants.IPT_SO_GET_INFO),
+          entry("IP6T_SO_GET_ENTRIES", (long) Constants.IPT_SO_GET_ENTRIES),
+          entry("sizeof(struct xt_entry_match)", 32L),
+          entry("sizeof(struct xt_entry_target)", 32L),
+          entry("XT_EXTENSION_MAXNAMELEN", 29L),
+          entry("offsetof(struct xt_entry_match, u.user.name)", 2L),
+          entry("offsetof(struct xt_entry_match, u.user.revision)", 31L),
+          entry("XT_RETURN", -5L),
+          entry("offsetof(struct xt_tcp, dpts)", 4L),
+          entry("offsetof(struct xt_tcp, flg_mask)", 9L),
+          entry("offsetof(struct xt_tcp, invflags)", 11L),
+          entry("XT_TCP_INV_DSTPT", 2L),
+          entry("offsetof(struct xt_udp, dpts)", 4L),
+          entry("offsetof(struct xt_udp, invflags)", 8L),
+          entry("XT_UDP_INV_DSTPT", 2L),
+          entry("XT_MULTIPORT_SOURCE", 0L),
+          entry("offsetof(struct xt_multiport_v1, count)", 1L),
+          entry("offsetof(struct xt_multiport_v1, ports)", 2L),
+          entry("offsetof(struct xt_multiport_v1, pflags)", 32L),
+          entry("offsetof(struct xt_multiport_v1, invert)", 47L),
+          entry("offsetof(struct nf_nat_ipv4_multi_range_compat, range)", 4L),
+          entry("offsetof(struct nf_nat_ipv4_range, min_ip)", 4L),
+          entry("offsetof(struct nf_nat_ipv4_range, min)", 12L),
+          entry("offsetof(struct nf_nat_range, min_addr)", 4L),
+          entry("offsetof(struct nf_nat_range, min_proto)", 36L),
+          entry("offsetof(struct nf_nat_range2, min_proto)", 36L),
+          entry("NF_NAT_RANGE_MAP_IPS", 1L),
+          entry("NF_NAT_RANGE_PROTO_SPECIFIED", 2L),
+          entry("offsetof(struct xt_tproxy_target_info, laddr)", 8L),
+          entry("offsetof(struct xt_tproxy_target_info, lport)", 12L),
+          entry("offsetof(struct xt_tproxy_target_info_v1, laddr)", 8L),
+          entry("offsetof(struct xt_tproxy_target_info_v1, lport)", 24L),
           entry("offsetof(struct utmp, ut_type)", 0L),
           entry("offsetof(struct utmp, ut_pid)", 4L),
           entry("offsetof(struct utmp, ut_line)", 8L),

@@ -1,5 +1,11 @@
 package inuse.kernel.fake;
 
+import static inuse.kernel.abi.Constants.IPPROTO_IP;
+import static inuse.kernel.abi.Constants.IPPROTO_IPV6;
+import static inuse.kernel.abi.Constants.IPT_SO_GET_ENTRIES;
+import static inuse.kernel.abi.Constants.IPT_SO_GET_INFO;
+
+import inuse.kernel.Bytes;
 import inuse.kernel.Errno;
 import inuse.kernel.FileStatus;
 import java.nio.charset.StandardCharsets;
@@ -187,6 +193,19 @@ public final class FakeKernel extends FakeCalls {
   /** Answers all dumps that are not scripted. */
   public FakeKernel dumps(FakeNetlink.Dumper answers) {
     netlink.answers(answers);
+    return this;
+  }
+
+  /** A table of iptables-legacy, for who has CAP_NET_ADMIN. */
+  public FakeKernel filterTable(boolean v6, byte[] info, byte[] entries) {
+    int level = v6 ? IPPROTO_IPV6 : IPPROTO_IP;
+    int end = 0;
+    while (info[end] != 0) {
+      end++;
+    }
+    String name = Bytes.text(info, 0, end);
+    network.tables.put(level + "/" + IPT_SO_GET_INFO + "/" + name, info.clone());
+    network.tables.put(level + "/" + IPT_SO_GET_ENTRIES + "/" + name, entries.clone());
     return this;
   }
 

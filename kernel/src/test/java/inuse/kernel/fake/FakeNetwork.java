@@ -2,6 +2,9 @@ package inuse.kernel.fake;
 
 import static inuse.kernel.abi.Constants.AF_NETLINK;
 import static inuse.kernel.abi.Constants.AF_UNIX;
+import static inuse.kernel.abi.Constants.CAP_NET_ADMIN;
+import static inuse.kernel.abi.Constants.IPT_SO_GET_ENTRIES;
+import static inuse.kernel.abi.Constants.IPT_SO_GET_INFO;
 import static inuse.kernel.abi.Constants.SCM_RIGHTS;
 import static inuse.kernel.abi.Constants.SOL_SOCKET;
 import static inuse.kernel.abi.Constants.SO_PEEK_OFF;
@@ -18,6 +21,7 @@ import java.util.Optional;
 /** The calls about sockets: create, bind, connect, query, read and write. */
 public final class FakeNetwork {
   private static final int EAGAIN = 11;
+  private static final int EPERM = 1;
   private static final int EINVAL = 22;
   private static final int EMFILE = 24;
   private static final int ECONNREFUSED = 111;
@@ -170,7 +174,30 @@ public final class FakeNetwork {
   /** Where what was sent and not received is peeked at; negative for its start, always. */
   int peekOffset = -1;
 
+  /** The tables of iptables, by level, option and name. */
+  final Map<String, byte[]> tables = new HashMap<>();
+
+  /** A table's size or its entries, by the name that is asked for. */
+  private int table(String which, byte[] into) {
+    int length = 0;
+    while (length < into.length && into[length] != 0) {
+      length++;
+    }
+    byte[] table = tables.get(which + "/" + Bytes.text(into, 0, length));
+    if ((identity.credentials().effective() & 1L << CAP_NET_ADMIN) == 0) {
+      return -EPERM;
+    }
+    if (table == null || table.length != into.length) {
+      return -EINVAL;
+    }
+    System.arraycopy(table, 0, into, 0, table.length);
+    return table.length;
+  }
+
   int option(int fd, int level, int option, byte[] into) {
+    if (option == IPT_SO_GET_INFO || option == IPT_SO_GET_ENTRIES) {
+      return table(level + "/" + option, into);
+    }
     if (option == SO_PEEK_OFF && !descriptors.get(fd).unreceived.isEmpty()) {
       Bytes.putInt(into, 0, peekOffset);
       return Integer.BYTES;

@@ -7,6 +7,8 @@ import inuse.core.ask.input.TargetParser;
 import inuse.core.events.EventReader;
 import inuse.core.io.JsonReader;
 import inuse.kernel.fake.FakeKernel;
+import inuse.kernel.netfilter.NfTables;
+import inuse.kernel.netfilter.XTables;
 import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.netlink.Malformed;
 import inuse.kernel.netlink.NetlinkSocket;
@@ -23,6 +25,7 @@ import inuse.mcp.Server;
 import inuse.mcp.ServerOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -47,6 +50,28 @@ enum FuzzTarget {
       NetlinkSocket.Dump<InetDiag.Socket> dump =
           netlink.dump(SOCK_DIAG_BY_FAMILY, new byte[0], InetDiag::decode, socket -> true, ENDLESS);
       require(dump.records().size() <= MAX_ATTEMPTS * bytes.length / 16, "records from nowhere");
+    }
+  },
+  FILTER_RULES {
+    @Override
+    void read(byte[] bytes) {
+      NfTables.chain(bytes, 0, bytes.length);
+      NfTables.set(bytes, 0, bytes.length);
+      NfTables.elements(bytes, 0, bytes.length);
+      NfTables.rule(bytes, 0, bytes.length);
+    }
+  },
+  FILTER_TABLE {
+    @Override
+    void read(byte[] bytes) {
+      byte[] info = Arrays.copyOf(bytes, XTables.INFO_BYTES);
+      byte[] entries =
+          Arrays.copyOfRange(
+              bytes,
+              Math.min(bytes.length, XTables.INFO_BYTES),
+              Math.max(bytes.length, XTables.INFO_BYTES));
+      XTables.table(false, "nat", info, entries);
+      XTables.table(true, "nat", info, entries);
     }
   },
   DIRECTORY {

@@ -68,7 +68,8 @@ public final class SupervisionLookup {
   public Complete complete(
       PortTarget target, List<Probe> probes, List<BoundSocket> sockets, List<Holder> holders) {
     if (sockets.isEmpty()) {
-      return new Complete(holders, around(target, probes), List.of());
+      HostContext around = around(target, probes);
+      return new Complete(holders, around, forwarding.gaps());
     }
     engines.begin();
     processManagers.begin();
