@@ -248,12 +248,18 @@ final class WhoAnswersTest extends Scenarios {
     Lab.requireRoot("only root may make rules, and see them");
     lab.run(
         Lab.requireProgram(iptables),
-        "--table=nat",
-        "--append=PREROUTING",
-        "--protocol=tcp",
-        "--dport=" + port,
-        "--jump=REDIRECT",
-        "--to-ports=99");
+        "-t",
+        "nat",
+        "-A",
+        "PREROUTING",
+        "-p",
+        "tcp",
+        "--dport",
+        Integer.toString(port),
+        "-j",
+        "REDIRECT",
+        "--to-ports",
+        "99");
   }
 
   private String notesOf(String target) {
