@@ -46,6 +46,7 @@ class ArchitectureTest {
           entry("mcp knows no command line and no kernel", "mcp.KnowsCli"),
           entry("record knows no command line", "record.KnowsCli"),
           entry("serve knows no command line and no recorder", "serve.KnowsCli"),
+          entry("NATS only in the fleet", "serve.KnowsNats"),
           entry("the library for Java 17 knows only java", "java.KnowsKernel"),
           entry("junit knows the library for Java 17 and Jupiter", "junit.KnowsKernel"),
           entry("the analyzer knows the library for Java 17 and Spring Boot", "spring.KnowsKernel"),

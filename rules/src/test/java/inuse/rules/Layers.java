@@ -120,7 +120,17 @@ final class Layers {
                 isOf("serve..", "jvm..", "render..", "core..", "kernel..")
                     .or(
                         JavaClass.Predicates.resideInAnyPackage(
-                            "com.sun.net.httpserver", "javax.net.ssl", "io.prometheus.."))));
+                            "com.sun.net.httpserver",
+                            "javax.net.ssl",
+                            "io.prometheus..",
+                            "io.nats.."))));
+    rules.put(
+        "NATS only in the fleet",
+        noClasses()
+            .that(in("..").and(not(in("serve.fleet.."))))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.nats.."));
     rules.put("render knows no command line", only("render..", "render..", "core..", "kernel.."));
     rules.put("the library for Java 17 knows only java", only("java..", "java.."));
     rules.put(

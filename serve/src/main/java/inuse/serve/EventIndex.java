@@ -8,6 +8,8 @@ import inuse.core.events.Stamp;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
+import inuse.serve.fleet.EventMessage;
+import inuse.serve.fleet.Outbox;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -34,6 +36,7 @@ final class EventIndex implements AutoCloseable {
   static final String NO_RECORDER = "no-recorder";
 
   private final Connection connection;
+  private final Optional<Outbox> outbox;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
 
   /** The processes of the segment, by their numbers there. */
@@ -46,9 +49,16 @@ final class EventIndex implements AutoCloseable {
   private Optional<Stamp> last = Optional.empty();
 
   /** A process and its row. */
-  private record Known(long row, Untrusted program) {}
+  private record Known(long row, RecordedProcess process) {}
 
+  /** An index alone. */
   EventIndex(IndexFile file) throws SQLException {
+    this(file, Optional.empty());
+  }
+
+  /** An index whose new events are also put there, in the same transaction. */
+  EventIndex(IndexFile file, Optional<Outbox> outbox) throws SQLException {
+    this.outbox = outbox;
     connection = file.connect();
     connection.setAutoCommit(false);
   }
@@ -85,13 +95,38 @@ final class EventIndex implements AutoCloseable {
           case Event.Gap gap -> segment.isPresent() && gap(segment.get(), gap);
           case Event.End end -> false;
         };
+    if (isNew) {
+      handOn(event);
+    }
     last = Optional.of(event.stamp());
     return isNew;
+  }
+
+  private void handOn(Event event) throws SQLException {
+    if (outbox.isEmpty() || segment.isEmpty()) {
+      return;
+    }
+    Optional<EventMessage> message =
+        EventMessage.of(
+            outbox.get().host(),
+            segment.get().boot(),
+            event,
+            number -> Optional.ofNullable(processes.get(number)).map(Known::process));
+    if (message.isPresent()) {
+      outbox.get().add(statement(Outbox.INSERT), message.get());
+    }
   }
 
   /** Makes what was taken visible to readers. */
   void commit() throws SQLException {
     connection.commit();
+  }
+
+  /** Erases what the fleet's server has. */
+  void settleOutbox() throws SQLException {
+    if (outbox.isPresent()) {
+      outbox.get().settle(connection);
+    }
   }
 
   private boolean begin(Event.Start start) throws SQLException {
@@ -143,6 +178,7 @@ final class EventIndex implements AutoCloseable {
     }
     Stamp begun = segment.get().stamp();
     for (long row : unconfirmed) {
+      handOnRelease(row, begun);
       update(
           "UPDATE held SET to_ns = ?, to_ms = ?, ending = ? WHERE id = ?",
           begun.nanos(),
@@ -151,6 +187,28 @@ final class EventIndex implements AutoCloseable {
           row);
     }
     unconfirmed.clear();
+  }
+
+  /** A socket that has ended while nothing was recorded. */
+  private void handOnRelease(long row, Stamp begun) throws SQLException {
+    if (outbox.isEmpty()) {
+      return;
+    }
+    PreparedStatement query =
+        statement("SELECT cookie, protocol, address, port, netns FROM held WHERE id = ?");
+    set(query, row);
+    try (ResultSet found = query.executeQuery()) {
+      if (found.next()) {
+        handOn(
+            new Event.Socket(
+                begun,
+                Event.Change.RELEASED,
+                true,
+                found.getLong("cookie"),
+                Optional.empty(),
+                IndexQueries.place(found)));
+      }
+    }
   }
 
   private boolean name(RecordedProcess process) throws SQLException {
@@ -183,7 +241,7 @@ final class EventIndex implements AutoCloseable {
     set(query, identity);
     try (ResultSet row = query.executeQuery()) {
       if (row.next()) {
-        processes.put(process.number(), new Known(row.getLong(1), process.program()));
+        processes.put(process.number(), new Known(row.getLong(1), process));
       }
     }
     return false;
@@ -200,7 +258,7 @@ final class EventIndex implements AutoCloseable {
 
   /** The program of the process that is meant by that number now. */
   Optional<Untrusted> program(Optional<Integer> number) {
-    return number.map(processes::get).map(Known::program);
+    return number.map(processes::get).map(known -> known.process.program());
   }
 
   private boolean change(Event.Start in, Event.Socket socket) throws SQLException {
@@ -352,6 +410,12 @@ final class EventIndex implements AutoCloseable {
    */
   int forget(Moment before) throws SQLException {
     long ms = before.epochMillis();
+    if (outbox.isPresent()) {
+      int unsent = outbox.get().forget(connection, before);
+      if (unsent > 0) {
+        Complaints.say(unsent + " events are forgotten that the fleet's server has not got");
+      }
+    }
     int count = update("DELETE FROM held WHERE to_ms < ?", ms);
     count += update("DELETE FROM refused WHERE ms < ?", ms);
     count += update("DELETE FROM gap WHERE to_ms < ?", ms);

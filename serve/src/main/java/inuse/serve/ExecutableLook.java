@@ -25,6 +25,15 @@ final class ExecutableLook implements CurrentPorts.Look {
 
   @Override
   public String document() throws IOException, InterruptedException {
+    return output(command);
+  }
+
+  /**
+   * What a command of the executable prints.
+   *
+   * @throws IOException where it cannot be started, or says too much
+   */
+  static String output(List<String> command) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(command)
             .redirectError(ProcessBuilder.Redirect.DISCARD)

@@ -71,6 +71,11 @@ final class Follower {
     return recorder;
   }
 
+  /** Is open until what was there at the start is indexed. */
+  CountDownLatch catchingUp() {
+    return caughtUp;
+  }
+
   /** Waits until what was there at the start is indexed; false where that takes longer. */
   boolean awaitCaughtUp(Duration most) throws InterruptedException {
     return caughtUp.await(most.toMillis(), TimeUnit.MILLISECONDS);
@@ -89,6 +94,7 @@ final class Follower {
         boolean goesOn = true;
         while (goesOn) {
           boolean more = takes(tail);
+          index.settleOutbox();
           if (!more) {
             caughtUp.countDown();
           }

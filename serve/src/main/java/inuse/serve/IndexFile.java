@@ -1,5 +1,6 @@
 package inuse.serve;
 
+import inuse.serve.fleet.Outbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The file of the index. It has nothing that the segments do not have: one of another layout, or
@@ -17,9 +19,12 @@ import java.util.List;
  */
 final class IndexFile {
   /** Changes whenever the tables do. */
-  private static final int LAYOUT = 1;
+  private static final int LAYOUT = 2;
 
-  static final List<String> TABLES = List.of("held", "refused", "gap", "process", "position");
+  static final List<String> TABLES =
+      Stream.concat(
+              Stream.of("held", "refused", "gap", "process", "position"), Outbox.TABLES.stream())
+          .toList();
 
   private static final List<String> SCHEMA =
       List.of(
@@ -99,6 +104,9 @@ final class IndexFile {
     }
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
+      for (String sql : Outbox.SCHEMA) {
+        statement.execute(sql);
+      }
       for (String sql : SCHEMA) {
         statement.execute(sql);
       }

@@ -1,7 +1,9 @@
 package inuse.serve;
 
 import inuse.core.events.Event;
+import inuse.core.events.History;
 import inuse.core.events.HistoryEntry;
+import inuse.core.events.HistoryQuery;
 import inuse.core.events.Place;
 import inuse.core.events.RecordedProcess;
 import inuse.core.events.Stamp;
@@ -9,6 +11,7 @@ import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Moment;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
+import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Uid;
@@ -20,6 +23,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -135,6 +139,98 @@ final class IndexQueries implements AutoCloseable {
     return entries;
   }
 
+  /** What {@code inuse history} would say, in the order in which it began; the most recent. */
+  synchronized History.Answer history(HistoryQuery query, boolean running) throws SQLException {
+    List<HistoryEntry> entries = new ArrayList<>();
+    List<Optional<PortTarget>> each =
+        query.targets().isEmpty()
+            ? List.of(Optional.empty())
+            : query.targets().stream().map(Optional::of).toList();
+    Object[] times = {query.to().epochMillis(), query.from().epochMillis()};
+    long count = 0;
+    for (Optional<PortTarget> one : each) {
+      String port = one.isPresent() ? "port = ? AND protocol = ? AND " : "";
+      if (!query.onlyRefused()) {
+        String held = port + "from_ms < ? AND to_ms >= ?";
+        count += count("held", held, about(one, times));
+        entries.addAll(
+            entries(
+                HELD + held + " ORDER BY from_ms DESC LIMIT ?",
+                this::held,
+                about(one, times, MOST)));
+      }
+      String refused = port + "ms < ? AND ms >= ?";
+      count += count("refused", refused, about(one, times));
+      entries.addAll(
+          entries(
+              REFUSED + refused + " ORDER BY ms DESC LIMIT ?",
+              this::refused,
+              about(one, times, MOST)));
+    }
+    long leftOut = count - entries.size();
+    entries.removeIf(entry -> !covers(query, entry));
+    entries.addAll(
+        entries(
+            "SELECT why, from_ms, to_ms, count FROM gap WHERE from_ms < ? AND to_ms >= ?"
+                + " ORDER BY to_ms DESC LIMIT ?",
+            IndexQueries::gap,
+            about(Optional.empty(), times, MOST)));
+    entries.sort(Comparator.comparingLong(IndexQueries::begin));
+    int over = Math.max(0, entries.size() - MOST);
+    return new History.Answer(
+        entries.subList(over, entries.size()),
+        leftOut + over,
+        isBegun(),
+        running,
+        running ? Optional.of(new Moment(System.currentTimeMillis())) : Optional.empty());
+  }
+
+  private static Object[] about(Optional<PortTarget> target, Object[] times, Object... more) {
+    List<Object> values = new ArrayList<>();
+    target.ifPresent(one -> {
+      values.add(one.port().number());
+      values.add(one.protocol().word());
+    });
+    values.addAll(List.of(times));
+    values.addAll(List.of(more));
+    return values.toArray();
+  }
+
+  private static boolean covers(HistoryQuery query, HistoryEntry entry) {
+    return switch (entry) {
+      case HistoryEntry.Held held -> query.covers(held.place());
+      case HistoryEntry.Refused refused -> query.covers(refused.place());
+      case HistoryEntry.Missing missing -> true;
+    };
+  }
+
+  private static long begin(HistoryEntry entry) {
+    return switch (entry) {
+      case HistoryEntry.Held held -> held.from().time().epochMillis();
+      case HistoryEntry.Refused refused -> refused.at().time().epochMillis();
+      case HistoryEntry.Missing missing -> missing.from().epochMillis();
+    };
+  }
+
+  private long count(String table, String where, Object... values) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement("SELECT count(*) FROM " + table + " WHERE " + where)) {
+      for (int i = 0; i < values.length; i++) {
+        query.setObject(i + 1, values[i]);
+      }
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() ? row.getLong(1) : 0;
+      }
+    }
+  }
+
+  private boolean isBegun() throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement("SELECT 1 FROM position");
+        ResultSet row = query.executeQuery()) {
+      return row.next();
+    }
+  }
+
   /** How many entries there are of each kind. */
   synchronized long count() throws SQLException {
     long count = 0;
@@ -215,7 +311,7 @@ final class IndexQueries implements AutoCloseable {
     return Arrays.stream(text.split(" ", -1)).filter(word -> !word.isEmpty()).toList();
   }
 
-  private static Place place(ResultSet row) throws SQLException {
+  static Place place(ResultSet row) throws SQLException {
     long netns = row.getLong("netns");
     return new Place(
         row.getString("protocol").equals(Protocol.UDP.word()) ? Protocol.UDP : Protocol.TCP,

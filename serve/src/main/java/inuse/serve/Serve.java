@@ -1,5 +1,11 @@
 package inuse.serve;
 
+import inuse.serve.fleet.FleetCommand;
+import inuse.serve.fleet.FleetMember;
+import inuse.serve.fleet.Here;
+import inuse.serve.fleet.NatsServer;
+import inuse.serve.fleet.Outbox;
+import inuse.serve.input.PemFiles;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.sql.SQLException;
@@ -9,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLContext;
 
-/** {@code java -jar inuse-serve.jar}: one host's page and metrics. */
+/** {@code java -jar inuse-serve.jar}: one host's page and metrics, and a member of a fleet. */
 public final class Serve implements AutoCloseable {
   private static final int WRONG_USAGE = 2;
   private static final int FAILED = 3;
@@ -18,6 +24,8 @@ public final class Serve implements AutoCloseable {
   private final IndexQueries queries;
   private final Follower follower;
   private final Site site;
+  private final Optional<FleetMember> member;
+  private final Optional<NatsServer> server;
   private final Thread following;
   private volatile String failure = "the segments are not followed any more";
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -30,10 +38,16 @@ public final class Serve implements AutoCloseable {
                 PemFiles.context(options.tls().get().certificate(), options.tls().get().key()))
             : Optional.empty();
     IndexFile file = IndexFile.in(options.data());
-    EventIndex index = new EventIndex(file);
     if (options.rebuild()) {
-      index.clear();
+      try (EventIndex index = new EventIndex(file)) {
+        index.clear();
+      }
     }
+    Optional<Outbox> outbox =
+        options.fleet().isPresent()
+            ? Optional.of(new Outbox(options.fleet().get().host(), file.connect()))
+            : Optional.empty();
+    EventIndex index = new EventIndex(file, outbox);
     queries = new IndexQueries(file);
     CurrentPorts.Look look =
         options.executable().isPresent()
@@ -46,11 +60,33 @@ public final class Serve implements AutoCloseable {
     Gate gate = new Gate(scheme(), options.names(), options.token());
     Answers answers = new Answers(version(), queries, current, metrics, follower);
     site = new Site(options.listen(), tls, gate, answers, feed);
+    Here here = new FleetHere(version(), options.executable(), queries, follower, current);
+    member =
+        options
+            .fleet()
+            .flatMap(fleet ->
+                outbox.map(waiting ->
+                    new FleetMember(
+                        fleet.bus(),
+                        fleet.host(),
+                        here,
+                        waiting,
+                        follower.catchingUp(),
+                        Complaints::say)));
+    server =
+        options.fleet().isPresent() && options.fleet().get().withServer()
+            ? Optional.of(
+                NatsServer.start(options.fleet().get().bus(), options.data().resolve("nats")))
+            : Optional.empty();
     following = Thread.ofPlatform().name("follow").unstarted(this::follow);
   }
 
   /** Starts the command. */
   public static void main(String[] words) throws InterruptedException {
+    if (words.length > 0 && words[0].equals(FleetCommand.WORD)) {
+      System.exit(
+          new FleetCommand(version()).run(List.of(words).subList(1, words.length), System.out));
+    }
     if (List.of(words).contains("--help") || List.of(words).contains("-h")) {
       System.out.print(ServeOptions.HELP);
       return;
@@ -88,6 +124,7 @@ public final class Serve implements AutoCloseable {
   static Serve start(ServeOptions options) throws IOException, SQLException {
     Serve serve = new Serve(options);
     serve.following.start();
+    serve.member.ifPresent(FleetMember::start);
     serve.site.start();
     return serve;
   }
@@ -131,6 +168,8 @@ public final class Serve implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     site.close();
+    member.ifPresent(FleetMember::close);
+    server.ifPresent(NatsServer::close);
     follower.stop();
     try {
       following.join();

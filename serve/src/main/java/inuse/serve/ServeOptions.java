@@ -1,12 +1,15 @@
 package inuse.serve;
 
 import inuse.core.events.Segments;
+import inuse.serve.fleet.BusOptions;
+import inuse.serve.fleet.HostName;
+import inuse.serve.input.OptionWords;
+import inuse.serve.input.PemFiles;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +25,7 @@ import java.util.Set;
  * @param data where the index is
  * @param executable that is asked what is bound; empty for looking by itself
  * @param rebuild whether the index is to be built again
+ * @param fleet that it belongs to, if any
  */
 record ServeOptions(
     InetSocketAddress listen,
@@ -29,13 +33,15 @@ record ServeOptions(
     String directory,
     Path data,
     Optional<String> token,
-    Optional<Tls> tls,
+    Optional<PemFiles.Pair> tls,
     Optional<Path> expected,
     Optional<Path> executable,
-    boolean rebuild) {
+    boolean rebuild,
+    Optional<Fleet> fleet) {
   static final String HELP =
       """
-      java -jar inuse-serve.jar: one host's page and metrics
+      java -jar inuse-serve.jar: one host's page and metrics, and a fleet's member
+      java -jar inuse-serve.jar fleet [TARGET...]: asks a fleet; see fleet --help
 
             --listen ADDRESS:PORT    127.0.0.1:9180 by default
             --name NAME              a name of this host in its address; repeatable
@@ -47,17 +53,27 @@ record ServeOptions(
             --tls-key FILE           its key, PKCS 8 in PEM
             --expect FILE            what should be served (inuse list --save FILE)
             --inuse EXECUTABLE       asks it what is bound, where it may see more
+            --nats URL               belongs to a fleet: tls://SERVER:4222
+            --host NAME              this host's name there (its own, dots as _)
+            --nats-credentials FILE  USER:PASSWORD
+            --nats-ca FILE           authorities of the server's certificate, PEM
+            --nats-certificate FILE  this host's certificate, where it wants one
+            --nats-key FILE          its key
+            --with-nats              starts nats-server here, on loopback
         -h, --help                   prints this help
         -V, --version                prints the version
 
-      It looks, and changes nothing.
+      It looks, and changes nothing. What is asked over a fleet looks too.
       """;
 
   /** As many characters as 96 random bits in base 64. */
   private static final int LEAST_TOKEN = 16;
 
-  private static final Set<String> WITH_VALUE =
+  private static final Set<String> FLAGS = Set.of("--rebuild", "--with-nats");
+
+  private static final Set<String> OWN_WITH_VALUE =
       Set.of(
+          "--host",
           "--listen",
           "--name",
           "--directory",
@@ -67,9 +83,6 @@ record ServeOptions(
           "--tls-key",
           "--expect",
           "--inuse");
-
-  /** Files in PEM. */
-  record Tls(Path certificate, Path key) {}
 
   ServeOptions {
     names = Set.copyOf(names);
@@ -82,32 +95,17 @@ record ServeOptions(
    * @throws IllegalArgumentException where they are wrong; its message says why
    */
   static ServeOptions parse(List<String> words, Map<String, String> environment) {
-    Map<String, String> given = new HashMap<>();
-    Set<String> names = new HashSet<>();
-    boolean rebuild = false;
-    for (int i = 0; i < words.size(); i++) {
-      String word = words.get(i);
-      int equals = word.indexOf('=');
-      String option = equals < 0 ? word : word.substring(0, equals);
-      if (word.equals("--rebuild")) {
-        rebuild = true;
-        continue;
-      }
-      if (!WITH_VALUE.contains(option)) {
-        throw new IllegalArgumentException("'" + word + "' is not known; see --help");
-      }
-      if (equals < 0 && i + 1 == words.size()) {
-        throw new IllegalArgumentException(option + " needs a value");
-      }
-      String value = equals < 0 ? words.get(++i) : word.substring(equals + 1);
-      if (option.equals("--name")) {
-        names.add(value.toLowerCase(Locale.ROOT));
-      } else if (given.put(option, value) != null) {
-        throw new IllegalArgumentException(option + " was given twice");
-      }
+    Set<String> withValue = new HashSet<>(OWN_WITH_VALUE);
+    withValue.addAll(BusOptions.WITH_VALUE);
+    OptionWords given = OptionWords.parse(words, withValue, FLAGS);
+    if (!given.operands().isEmpty()) {
+      throw new IllegalArgumentException(
+          "'" + given.operands().getFirst() + "' is not known; see --help");
     }
-    InetSocketAddress listen = listen(given.getOrDefault("--listen", "127.0.0.1:9180"));
-    Optional<String> token = path(given, "--token-file").map(ServeOptions::token);
+    Set<String> names = new HashSet<>();
+    given.all("--name").forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
+    InetSocketAddress listen = listen(given.value("--listen").orElse("127.0.0.1:9180"));
+    Optional<String> token = given.path("--token-file").map(ServeOptions::token);
     if (token.isEmpty() && !listen.getAddress().isLoopbackAddress()) {
       throw new IllegalArgumentException(
           "others can reach "
@@ -117,17 +115,14 @@ record ServeOptions(
     return new ServeOptions(
         listen,
         names,
-        given.getOrDefault("--directory", Segments.DIRECTORY),
-        path(given, "--data").orElseGet(() -> state(environment)),
+        given.value("--directory").orElse(Segments.DIRECTORY),
+        given.path("--data").orElseGet(() -> state(environment)),
         token,
-        tls(path(given, "--tls-certificate"), path(given, "--tls-key")),
-        path(given, "--expect"),
-        path(given, "--inuse"),
-        rebuild);
-  }
-
-  private static Optional<Path> path(Map<String, String> given, String option) {
-    return Optional.ofNullable(given.get(option)).map(Path::of);
+        given.pair("--tls-certificate", "--tls-key"),
+        given.path("--expect"),
+        given.path("--inuse"),
+        given.has("--rebuild"),
+        fleet(given));
   }
 
   private static InetSocketAddress listen(String text) {
@@ -161,11 +156,24 @@ record ServeOptions(
     }
   }
 
-  private static Optional<Tls> tls(Optional<Path> certificate, Optional<Path> key) {
-    if (certificate.isPresent() != key.isPresent()) {
-      throw new IllegalArgumentException("--tls-certificate and --tls-key go together");
+  /**
+   * A fleet.
+   *
+   * @param host the name that this host has there
+   * @param withServer whether the server is started here, on loopback
+   */
+  record Fleet(BusOptions bus, HostName host, boolean withServer) {}
+
+  private static Optional<Fleet> fleet(OptionWords given) {
+    boolean withServer = given.has("--with-nats");
+    Optional<BusOptions> bus =
+        BusOptions.of(given, withServer ? Optional.of(BusOptions.LOCAL) : Optional.empty());
+    if (bus.isEmpty() && given.has("--host")) {
+      throw new IllegalArgumentException("--host is the name in a fleet: give --nats URL");
     }
-    return certificate.flatMap(one -> key.map(other -> new Tls(one, other)));
+    return bus.map(one ->
+        new Fleet(
+            one, given.value("--host").map(HostName::new).orElseGet(HostName::own), withServer));
   }
 
   private static Path state(Map<String, String> environment) {

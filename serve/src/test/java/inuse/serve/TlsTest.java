@@ -3,6 +3,7 @@ package inuse.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import inuse.serve.input.PemFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -1,5 +1,6 @@
 package inuse.cli.line;
 
+import inuse.core.ask.input.DurationWord;
 import inuse.core.evidence.Directory;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
@@ -17,9 +18,6 @@ import java.util.OptionalLong;
 
 /** Parses the values of options; keeps the first problem. */
 public final class OptionValues {
-  /** A year, the longest time that is accepted. */
-  private static final long MAX_MILLIS = 365L * 24 * 3600 * 1000;
-
   /** Of a number: more than any of the limits has. */
   private static final int MAX_DIGITS = 18;
 
@@ -45,7 +43,7 @@ public final class OptionValues {
     if (text.isEmpty()) {
       return Optional.empty();
     }
-    Optional<Duration> time = duration(text.get());
+    Optional<Duration> time = DurationWord.parse(text.get());
     if (time.isEmpty()) {
       wrong("'" + text.get() + "' of " + option.word() + " is not a time such as 500ms, 10s or 2m");
     }
@@ -59,27 +57,6 @@ public final class OptionValues {
             && text.length() <= MAX_DIGITS
             && text.chars().allMatch(one -> one >= '0' && one <= '9');
     return digits ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
-  }
-
-  /** The time of a text such as {@code 2m}. */
-  static Optional<Duration> duration(String text) {
-    int digits = 0;
-    while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
-      digits++;
-    }
-    OptionalLong number = decimal(text.substring(0, digits));
-    long unit =
-        switch (text.substring(digits)) {
-          case "ms" -> 1;
-          case "", "s" -> 1000;
-          case "m", "min" -> 60_000;
-          case "h" -> 3_600_000;
-          default -> 0;
-        };
-    if (number.isEmpty() || unit == 0 || number.getAsLong() > MAX_MILLIS / unit) {
-      return Optional.empty();
-    }
-    return Optional.of(Duration.ofMillis(number.getAsLong() * unit));
   }
 
   /** A number from 1 to {@code most}. */

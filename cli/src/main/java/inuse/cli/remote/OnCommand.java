@@ -35,13 +35,7 @@ public final class OnCommand {
   /** Connections that are open at once. */
   private static final int AT_ONCE = 32;
 
-  /** Until a host says what it is. */
-  private static final Duration CONNECT = Duration.ofSeconds(20);
-
-  /** For the executable, and for an answer. */
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
-
-  /** Between two looks at the clock. */
+  /** Between two looks at what has to go on. */
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final Session session;
@@ -139,7 +133,7 @@ public final class OnCommand {
   }
 
   private Optional<RemoteCall> call(
-      RemoteHost host, List<Carried> carried, boolean alone, boolean relays) {
+      RemoteHost host, List<Carried> carried, boolean alone, boolean patient, boolean relays) {
     List<String> ssh = new ArrayList<>(List.of("ssh", "-T", "-C", "-o", "ConnectTimeout=15"));
     if (!alone) {
       // Questions for passwords of several hosts at once are none that can be answered.
@@ -150,7 +144,7 @@ public final class OnCommand {
         String.join(
             " ", RemoteScript.command(words(), relays).stream().map(Escape::shell).toList()));
     return RemoteCall.begin(
-        host(), host, ssh, session.terminal().environment(), Version.TEXT, carried);
+        host(), host, ssh, session.terminal().environment(), Version.TEXT, carried, patient);
   }
 
   private static RemoteAnswer unstarted(RemoteHost host) {
@@ -169,10 +163,6 @@ public final class OnCommand {
                     "inuse: "
                         + Escape.text(ErrorReporter.latin1(answer.host().name() + ": " + why))
                         + "\n"));
-  }
-
-  private Duration now() {
-    return session.terminal().clock();
   }
 
   /** Text that another host printed, as lines that do nothing to this terminal. */
@@ -214,19 +204,8 @@ public final class OnCommand {
       this.carried = carried;
     }
 
-    /** A call with the time by which it has to have gone on. */
-    private static final class Waiting {
-      private final int index;
-      private final RemoteCall call;
-      private RemoteCall.State state = RemoteCall.State.CONNECTING;
-      private Duration since;
-
-      Waiting(int index, RemoteCall call, Duration since) {
-        this.index = index;
-        this.call = call;
-        this.since = since;
-      }
-    }
+    /** A call of the host at that place. */
+    private record Waiting(int index, RemoteCall call) {}
 
     ExitCode run(List<RemoteHost> hosts) {
       List<Optional<RemoteAnswer>> answers = new ArrayList<>();
@@ -255,9 +234,10 @@ public final class OnCommand {
 
     private void begin(
         RemoteHost host, int index, boolean alone, List<Optional<RemoteAnswer>> answers) {
-      call(host, carried, alone, false)
+      boolean patient = given.verb() == Verb.WAIT || given.verb() == Verb.FREE;
+      call(host, carried, alone, patient, false)
           .ifPresentOrElse(
-              call -> open.add(new Waiting(index, call, now())),
+              call -> open.add(new Waiting(index, call)),
               () -> answers.set(index, Optional.of(unstarted(host))));
     }
 
@@ -268,27 +248,11 @@ public final class OnCommand {
       }
       RemoteCall.goOn(host(), open.stream().map(one -> one.call).toList(), LOOK);
       for (Waiting one : new ArrayList<>(open)) {
-        hurry(one);
         if (one.call.state() == RemoteCall.State.OVER) {
           answers.set(one.index, Optional.of(one.call.answer()));
           one.call.close();
           open.remove(one);
         }
-      }
-    }
-
-    /** Gives up what does not go on. */
-    private void hurry(Waiting one) {
-      if (one.state != one.call.state()) {
-        one.state = one.call.state();
-        one.since = now();
-      }
-      boolean patient =
-          one.state == RemoteCall.State.ANSWERING
-              && (given.verb() == Verb.WAIT || given.verb() == Verb.FREE);
-      Duration most = one.state == RemoteCall.State.CONNECTING ? CONNECT : PATIENCE;
-      if (!patient && now().minus(one.since).compareTo(most) > 0) {
-        one.call.fail("no answer within " + most.toMillis() / 1000 + " s");
       }
     }
 
@@ -358,7 +322,7 @@ public final class OnCommand {
       int worst = 0;
       for (RemoteHost host : hosts) {
         RemoteAnswer answer =
-            call(host, carried, hosts.size() == 1, true)
+            call(host, carried, hosts.size() == 1, true, true)
                 .map(this::relayed)
                 .orElseGet(() -> unstarted(host));
         complain(answer);
@@ -376,14 +340,9 @@ public final class OnCommand {
     private RemoteAnswer relay(RemoteCall call) {
       String name = Escape.text(ErrorReporter.latin1(call.host().name()));
       session.terminal().print(name + ":\n");
-      Duration since = now();
       StringBuilder shown = new StringBuilder();
       while (call.state() != RemoteCall.State.OVER) {
         RemoteCall.goOn(host(), List.of(call), LOOK);
-        if (call.state() == RemoteCall.State.CONNECTING
-            && now().minus(since).compareTo(CONNECT) > 0) {
-          call.fail("no answer within " + CONNECT.toMillis() / 1000 + " s");
-        }
         if (call.state() == RemoteCall.State.ANSWERING) {
           shown.append(call.take());
           show(shown, call, name);

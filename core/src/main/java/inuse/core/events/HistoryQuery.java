@@ -45,7 +45,7 @@ public record HistoryQuery(
   }
 
   /** Whether that place is asked about; a socket for every address is at each. */
-  boolean covers(Place place) {
+  public boolean covers(Place place) {
     return targets.isEmpty() || targets.stream().anyMatch(target -> isAt(target, place));
   }
 

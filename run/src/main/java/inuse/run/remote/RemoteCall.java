@@ -1,5 +1,6 @@
 package inuse.run.remote;
 
+import static inuse.kernel.abi.Constants.CLOCK_MONOTONIC;
 import static inuse.kernel.abi.Constants.SIGTERM;
 
 import inuse.core.io.Host;
@@ -29,6 +30,12 @@ public final class RemoteCall implements AutoCloseable {
   /** Pieces that are sent before the others are looked at. */
   private static final int PIECES = 64;
 
+  /** Until a host says what it is. */
+  private static final Duration CONNECT = Duration.ofSeconds(20);
+
+  /** For an answer, and for a transfer to go on. */
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
   /** What ssh itself ends with when there is no connection. */
   private static final int NO_CONNECTION = 255;
 
@@ -37,12 +44,14 @@ public final class RemoteCall implements AutoCloseable {
   private final ChildProcess ssh;
   private final String version;
   private final List<Carried> carried;
+  private final boolean patient;
   private final StringBuilder output = new StringBuilder();
   private final StringBuilder errors = new StringBuilder();
   private Optional<Carried> sending = Optional.empty();
   private Optional<String> problem = Optional.empty();
   private State state = State.CONNECTING;
   private long sent;
+  private long since;
   private boolean ready;
   private boolean outputOver;
   private boolean errorsOver;
@@ -56,12 +65,19 @@ public final class RemoteCall implements AutoCloseable {
   }
 
   private RemoteCall(
-      SystemCalls calls, RemoteHost host, ChildProcess ssh, String version, List<Carried> carried) {
+      SystemCalls calls,
+      RemoteHost host,
+      ChildProcess ssh,
+      String version,
+      List<Carried> carried,
+      boolean patient) {
     this.calls = calls;
     this.host = host;
     this.ssh = ssh;
     this.version = version;
     this.carried = carried;
+    this.patient = patient;
+    since = calls.clockNanos(CLOCK_MONOTONIC);
   }
 
   /**
@@ -71,6 +87,7 @@ public final class RemoteCall implements AutoCloseable {
    * @param environment the complete environment of ssh
    * @param version of the inuse that asks: one of the same version there is used
    * @param carried what can go there otherwise
+   * @param patient whether the answer may take as long as it likes
    * @return empty where ssh cannot be started
    */
   public static Optional<RemoteCall> begin(
@@ -79,14 +96,18 @@ public final class RemoteCall implements AutoCloseable {
       List<String> command,
       List<String> environment,
       String version,
-      List<Carried> carried) {
+      List<Carried> carried,
+      boolean patient) {
     return ChildProcess.talk(here.calls(), SSH, command, environment)
             instanceof CallResult.Ok<ChildProcess>(ChildProcess child)
-        ? Optional.of(new RemoteCall(here.calls(), host, child, version, carried))
+        ? Optional.of(new RemoteCall(here.calls(), host, child, version, carried, patient))
         : Optional.empty();
   }
 
-  /** Waits until any of these can go on, or that long, and lets each go on as far as it can. */
+  /**
+   * Waits until any of these can go on, or that long, and lets each go on as far as it can. One
+   * that does not go on in its time is over.
+   */
   public static void goOn(Host here, List<RemoteCall> open, Duration most) {
     List<RemoteCall> callers = new ArrayList<>();
     List<Integer> descriptors = new ArrayList<>();
@@ -107,6 +128,25 @@ public final class RemoteCall implements AutoCloseable {
       }
     }
     open.forEach(RemoteCall::send);
+    open.forEach(RemoteCall::hurry);
+  }
+
+  /** Gives up what has not gone on for too long. */
+  private void hurry() {
+    Duration most = state == State.CONNECTING ? CONNECT : PATIENCE;
+    boolean waits = state == State.OVER || (state == State.ANSWERING && patient);
+    long nanos = calls.clockNanos(CLOCK_MONOTONIC) - since;
+    if (!waits && nanos > most.toNanos()) {
+      String what =
+          state == State.SENDING ? "the transfer has not gone on for " : "no answer within ";
+      fail(what + most.toMillis() / 1000 + " s");
+    }
+  }
+
+  /** It has gone on. */
+  private void enters(State next) {
+    state = next;
+    since = calls.clockNanos(CLOCK_MONOTONIC);
   }
 
   public RemoteHost host() {
@@ -164,9 +204,9 @@ public final class RemoteCall implements AutoCloseable {
 
   private void said(String line) {
     switch (line) {
-      case RemoteScript.TAKE -> state = State.SENDING;
+      case RemoteScript.TAKE -> enters(State.SENDING);
       case RemoteScript.READY -> {
-        state = State.ANSWERING;
+        enters(State.ANSWERING);
         ready = true;
         sending = Optional.empty();
       }
@@ -206,6 +246,7 @@ public final class RemoteCall implements AutoCloseable {
         return;
       }
       sent += written;
+      since = calls.clockNanos(CLOCK_MONOTONIC);
     }
   }
 
@@ -220,7 +261,7 @@ public final class RemoteCall implements AutoCloseable {
   }
 
   /** Gives it up. */
-  public void fail(String why) {
+  private void fail(String why) {
     problem = problem.or(() -> Optional.of(why));
     ssh.endInput();
     ssh.send(SIGTERM);

@@ -1,4 +1,4 @@
-package inuse.cli.line;
+package inuse.core.ask.input;
 
 import inuse.core.evidence.CivilTime;
 import inuse.core.evidence.Moment;
@@ -71,10 +71,10 @@ public record TimeWord(Moment from, Duration length) {
 
   private static Optional<Duration> ago(String word) {
     if (word.endsWith("d")) {
-      return OptionValues.duration(word.substring(0, word.length() - 1) + "h")
+      return DurationWord.parse(word.substring(0, word.length() - 1) + "h")
           .map(hours -> hours.multipliedBy(24));
     }
     boolean unit = word.endsWith("s") || word.endsWith("m") || word.endsWith("h");
-    return unit ? OptionValues.duration(word) : Optional.empty();
+    return unit ? DurationWord.parse(word) : Optional.empty();
   }
 }

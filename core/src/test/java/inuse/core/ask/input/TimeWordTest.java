@@ -1,4 +1,4 @@
-package inuse.cli.line;
+package inuse.core.ask.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
