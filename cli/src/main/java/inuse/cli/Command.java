@@ -12,6 +12,7 @@ import inuse.cli.commands.McpCommand;
 import inuse.cli.commands.NextCommand;
 import inuse.cli.commands.RecordCommand;
 import inuse.cli.commands.RunCommand;
+import inuse.cli.commands.ServeCommand;
 import inuse.cli.commands.Session;
 import inuse.cli.commands.StreamCommand;
 import inuse.cli.commands.TuneCommand;
@@ -107,6 +108,8 @@ public final class Command {
           new HoldCommand(session).run(given);
       case Arguments.Given given when given.verb() == Verb.RECORD ->
           new RecordCommand(session).run(given);
+      case Arguments.Given given when given.verb().isAnotherProgram() ->
+          new ServeCommand(session).run(given);
       case Arguments.Given given when given.verb() == Verb.WATCH ->
           new WatchCommand(session, (line, terminal) -> within(session, line, terminal)).run(given);
       case Arguments.Given given -> {
@@ -136,7 +139,7 @@ public final class Command {
       case HISTORY -> !given.has(Option.FORGET);
       case FREE -> given.has(Option.DRY_RUN);
       case MCP -> given.has(Option.READ_ONLY);
-      case TUNE, HOLD, RUN, RECORD, WATCH, HOOK -> false;
+      case TUNE, HOLD, RUN, RECORD, WATCH, HOOK, SERVE, FLEET -> false;
     };
   }
 
@@ -183,7 +186,7 @@ public final class Command {
       case SCHEMA -> printData(Schema.TEXT);
       case MAN -> printData(Manual.text());
       case COMPLETION -> complete(given.words(), session);
-      case HOLD, RUN, RECORD, WATCH ->
+      case HOLD, RUN, RECORD, WATCH, SERVE, FLEET ->
           throw new IllegalStateException("a program's status is no exit code of ours");
     };
   }

@@ -110,7 +110,7 @@ public final class Completion {
       }
       case HOOK -> all(Stream.of(AgentPage.values()).map(AgentPage::word));
       case COMPLETION -> all(Stream.of(Shell.values()).map(Shell::word));
-      case HOLD, RECORD, TUNE, MCP, SCHEMA, MAN -> text.toString();
+      case HOLD, RECORD, SERVE, FLEET, TUNE, MCP, SCHEMA, MAN -> text.toString();
     };
   }
 

@@ -43,15 +43,21 @@ public final class Help {
   private static final String READING =
       """
 
-      inuse explain NAME reads a page about a cause, an errno, a kernel setting or a
-      line from the web; inuse explain alone lists them. inuse man | man -l - shows
-      the whole manual.
+      inuse explain NAME reads a page about a cause, an errno or a kernel setting.
       """;
 
   /** What is looked up once. */
   private static final List<Verb> RARE =
       List.of(
-          Verb.RECORD, Verb.HISTORY, Verb.MCP, Verb.HOOK, Verb.SCHEMA, Verb.MAN, Verb.COMPLETION);
+          Verb.RECORD,
+          Verb.HISTORY,
+          Verb.SERVE,
+          Verb.FLEET,
+          Verb.MCP,
+          Verb.HOOK,
+          Verb.SCHEMA,
+          Verb.MAN,
+          Verb.COMPLETION);
 
   private static final int EXAMPLE_COLUMN = 38;
   private static final int BRIEF_COLUMN = 30;
@@ -295,6 +301,16 @@ public final class Help {
           """
           0 something was found, 1 nothing was, 2 wrong usage,
           3 nothing was recorded then, or it may not be read
+          """;
+      case SERVE ->
+          """
+          0 help was printed, 2 wrong usage, 3 it failed,
+          143 ended by SIGTERM, 127 inuse-serve is not installed
+          """;
+      case FLEET ->
+          """
+          0 in use on a host, 1 on none, 2 wrong usage, 3 a host is silent,
+          127 inuse-serve is not installed
           """;
       case FREE ->
           """

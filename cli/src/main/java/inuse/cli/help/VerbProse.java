@@ -45,6 +45,20 @@ final class VerbProse {
           whom. Times are local. It needs no recorder that runs, only its files; what was not recorded is
           said. With --follow it goes on as a recorder writes. --forget erases all of them.
           """;
+      case SERVE ->
+          """
+          Starts inuse-serve, a program of its own that needs Java 25: what is bound here, which binds were
+          refused and by whom the port was held, in a browser and as metrics. It changes nothing. All words
+          are its own; inuse-serve --help lists them. It is inuse-serve.jar of the release behind two lines:
+          (printf '#!/bin/sh\\nexec java -jar "$0" "$@"\\n'; cat inuse-serve.jar) >inuse-serve, executable and
+          in a directory of PATH.
+          """;
+      case FLEET ->
+          """
+          Starts inuse-serve fleet, which asks every host whose inuse-serve is joined to a NATS server: who
+          has TARGET, which binds were refused, who had a port then. Hosts that do not answer are named.
+          Nothing is ever ended over it. All words are its own; inuse-serve fleet --help lists them.
+          """;
       case FREE ->
           """
           Shows what it will do, and asks; --yes does it without asking, --dry-run only shows it. A service

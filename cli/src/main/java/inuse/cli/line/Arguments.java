@@ -128,6 +128,10 @@ public sealed interface Arguments {
     if (isCompletion(line)) {
       return new Given(Verb.COMPLETION, options, line.subList(1, line.size()));
     }
+    if (isOthers(line)) {
+      return new Given(
+          Verb.named(line.getFirst()).orElseThrow(), options, line.subList(1, line.size()));
+    }
     if (starts && line.getFirst().equals(SEPARATOR)) {
       options.put(Option.GUARD, List.of(""));
       return new Given(Verb.RUN, options, line.subList(1, line.size()));
@@ -188,6 +192,14 @@ public sealed interface Arguments {
     return line.size() > 1
         && line.getFirst().equals(Verb.COMPLETION.word())
         && line.get(1).equals(COMPLETE);
+  }
+
+  /** The words of another program, of which only the first is ours. */
+  private static boolean isOthers(List<String> line) {
+    return !line.isEmpty()
+        && Verb.named(line.getFirst()).filter(Verb::isAnotherProgram).isPresent()
+        && !(line.size() > 1
+            && List.of(Option.HELP.word(), Option.HELP.letter()).contains(line.get(1)));
   }
 
   /** An error message may begin with a hyphen: {@code -e:1:in 'initialize': Address already}. */

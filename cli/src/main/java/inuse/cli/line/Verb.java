@@ -9,6 +9,8 @@ public enum Verb {
   WATCH("watch", "[FILTER...]", "the list, live: see, ask, give back"),
   RECORD("record", "[-- COMMAND...]", "writes down who binds, and who is refused"),
   HISTORY("history", "[TARGET...]", "who had a port, as inuse record saw it"),
+  SERVE("serve", "[OPTION...]", "a page and metrics of this host, in Java"),
+  FLEET("fleet", "[TARGET...]", "what serve tells of many hosts, over NATS"),
   FREE("free", "TARGET...", "give it back, and prove it by a bind"),
   WAIT("wait", "TARGET...", "return when it can be bound"),
   NEXT("next", "TARGET", "the first free port from there on"),
@@ -48,6 +50,11 @@ public enum Verb {
   /** {@code inuse free}. */
   public String line() {
     return word.isEmpty() ? "inuse" : "inuse " + word;
+  }
+
+  /** Whether {@code inuse-serve} does it, a program of its own. */
+  public boolean isAnotherProgram() {
+    return this == SERVE || this == FLEET;
   }
 
   /** The commands that examine a target. */

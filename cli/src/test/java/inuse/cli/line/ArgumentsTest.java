@@ -124,6 +124,9 @@ final class ArgumentsTest {
   void everyOptionBelongsToTheCommandsThatNameItAndToNoOther(Option option) {
     assertThat(option.verbs()).isNotEmpty();
     for (Verb verb : Verb.values()) {
+      if (verb.isAnotherProgram()) {
+        continue;
+      }
       List<String> line =
           option.takesValue()
               ? List.of(verb.word(), option.word(), "1")
@@ -136,5 +139,19 @@ final class ArgumentsTest {
           .isInstanceOf(
               option.verbs().contains(verb) ? Arguments.Given.class : Arguments.Wrong.class);
     }
+  }
+
+  @Test
+  void theWordsOfAnotherProgramAreItsOwn() {
+    assertThat(Arguments.parse(List.of("fleet", "--since", "1h", "--", "-x")))
+        .isInstanceOfSatisfying(
+            Arguments.Given.class,
+            given -> {
+              assertThat(given.verb()).isEqualTo(Verb.FLEET);
+              assertThat(given.words()).containsExactly("--since", "1h", "--", "-x");
+            });
+    assertThat(Arguments.parse(List.of("serve", "--help")))
+        .isInstanceOfSatisfying(
+            Arguments.Given.class, given -> assertThat(given.has(Option.HELP)).isTrue());
   }
 }
