@@ -129,16 +129,6 @@ void inuse_give_back(void *part, int header, int bytes)
 		madvise((void *) from, to - from, MADV_DONTNEED);
 }
 
-/* Gives back the program's own pages, which the page cache has: what is run next comes again, and the rest does not. */
-void inuse_give_back_code(void)
-{
-	extern char __executable_start[], etext[];
-	intptr_t page = sysconf(_SC_PAGESIZE);
-	intptr_t from = (intptr_t) __executable_start & -page;
-
-	madvise((void *) from, ((intptr_t) etext & -page) - from, MADV_DONTNEED);
-}
-
 /* malloc(3) for TeaVmSystemCalls, which has no use for less. */
 void *inuse_memory(int bytes)
 {

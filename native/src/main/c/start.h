@@ -5,7 +5,6 @@
 int64_t inuse_heap(int64_t wanted);
 int64_t inuse_first_heap(int64_t heap);
 void inuse_give_back(void *part, int header, int bytes);
-void inuse_give_back_code(void);
 void inuse_when_full(void (*call)(void));
 void inuse_out_of_memory(void);
 void inuse_uncaught(void);

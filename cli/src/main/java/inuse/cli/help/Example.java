@@ -21,9 +21,7 @@ record Example(Verb verb, String line, String about) {
           new Example(Verb.HISTORY, "inuse history 8080 --at 03:12", "who had it in that minute"),
           new Example(Verb.HISTORY, "inuse history --refused --since 1h", "which binds failed"),
           new Example(Verb.SERVE, "inuse serve", "a page at http://127.0.0.1:9180/"),
-          new Example(Verb.FLEET, "inuse fleet 9100 --nats nats://bus:4222", "which host has 9100"),
-          new Example(
-              Verb.FLEET, "inuse fleet --refused --since 1h", "which binds failed, on any host"),
+          new Example(Verb.FLEET, "inuse fleet 9100", "which hosts have 9100"),
           new Example(Verb.FREE, "inuse free 8080", "shows what it ends, asks, and proves it"),
           new Example(Verb.FREE, "inuse free -n 8080", "only shows it"),
           new Example(Verb.WAIT, "inuse wait --timeout 1m 8080", "until it can be bound"),
