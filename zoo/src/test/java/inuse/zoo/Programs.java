@@ -42,6 +42,7 @@ final class Programs {
   static final Path SHIFTY = compiled("shifty");
   static final Path GLIMPSE = compiled("glimpse");
   static final Path LOOKALIKE = compiled("lookalike");
+  static final Path CROWD = compiled("crowd");
 
   /** The Java that runs this test. */
   static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");

@@ -45,16 +45,16 @@ final class PortProxiesTest {
   }
 
   private Optional<Statement<PortProxy>> proxy(HolderBuilder holder) {
+    return complete(holder).holders().getFirst().supervision().proxy();
+  }
+
+  private SupervisionLookup.Complete complete(HolderBuilder holder) {
     return new SupervisionLookup(Host.of(kernel))
         .complete(
             new PortTarget(Protocol.TCP, Optional.empty(), new Port(8080)),
             List.of(),
             List.of(SocketBuilder.listener().at("127.0.0.3").inode(7).build()),
-            List.of(holder.holds(3, 7).build()))
-        .holders()
-        .getFirst()
-        .supervision()
-        .proxy();
+            List.of(holder.holds(3, 7).build()));
   }
 
   /** A process with pid 900 that runs that file. */
@@ -144,6 +144,41 @@ final class PortProxiesTest {
     assertThat(id(proxy(dockerProxy(0, "/usr/bin/docker-proxy", "127.0.0.3")))).contains(ID);
     assertThat(id(proxy(dockerProxy(0, "/usr/bin/docker-proxy", "127.0.0.2")))).contains(OTHER);
     assertThat(id(proxy(dockerProxy(0, "/usr/bin/docker-proxy", "0.0.0.0")))).isEmpty();
+  }
+
+  /** So many containers with labels, of which the last is the one at 127.0.0.3. */
+  private void busyEngine(int count) {
+    String labels = "{\"Labels\":{\"of\":\"" + "x".repeat(1500) + "\"},";
+    String[] containers = new String[count];
+    for (int i = 0; i < count; i++) {
+      boolean last = i == count - 1;
+      String address = last ? "127.0.0.3" : "127.1.%d.%d".formatted(i / 250, 1 + i % 250);
+      containers[i] = labels + container(last ? ID : "%064x".formatted(i), address).substring(1);
+    }
+    planted.program("/usr/bin/docker-proxy", 0);
+    engine(DOCKER, 0, containers);
+  }
+
+  @Test
+  void ofFiveHundredContainersTheOneOfThatAddressIsMeant() {
+    busyEngine(500);
+
+    SupervisionLookup.Complete complete =
+        complete(dockerProxy(0, "/usr/bin/docker-proxy", "127.0.0.3"));
+
+    assertThat(id(complete.holders().getFirst().supervision().proxy())).contains(ID);
+    assertThat(complete.gaps()).isEmpty();
+  }
+
+  @Test
+  void anAnswerOfFiveThousandIsTooLongAndSaidToBe() {
+    busyEngine(5000);
+
+    SupervisionLookup.Complete complete =
+        complete(dockerProxy(0, "/usr/bin/docker-proxy", "127.0.0.3"));
+
+    assertThat(id(complete.holders().getFirst().supervision().proxy())).isEmpty();
+    assertThat(complete.gaps()).singleElement().asString().contains(DOCKER, "TOO");
   }
 
   @Test
