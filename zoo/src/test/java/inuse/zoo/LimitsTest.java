@@ -258,6 +258,47 @@ final class LimitsTest extends Scenarios {
     assertThat(output.standardOutput()).as("%s", output).isEqualTo("status 74\n");
   }
 
+  /** Standard error is closed, and the report is the next file that is opened. */
+  @Test
+  void nothingForAReaderLandsInAReport() {
+    lab.listener(8080);
+
+    Output output =
+        inShell(
+            """
+            cd "$(mktemp -d)"
+            "$@" run --guard --report report -- \
+                python3 -c 'import socket; socket.socket().bind(("0.0.0.0", 8080))' 2>&-
+            cat report
+            """);
+
+    assertThat(output.standardOutput().lines())
+        .as("%s", output)
+        .hasSize(5)
+        .startsWith("### Ports", "", "| | port | process | held by |", "|---|---|---|---|")
+        .last()
+        .asString()
+        .startsWith("| **refused** | 0.0.0.0:8080 |");
+  }
+
+  @Test
+  void nothingForAReaderLandsAmongTheEventsOfARecorder() {
+    Lab.requireRoot("recording needs it");
+
+    Output output =
+        inShell(
+            """
+            cd "$(mktemp -d)"
+            "$@" record --directory "$PWD" -- true 2>&-
+            cat *.jsonl
+            """);
+
+    assertThat(output.standardOutput().lines())
+        .as("%s", output)
+        .hasSizeGreaterThanOrEqualTo(2)
+        .allMatch(line -> line.startsWith("{") && line.endsWith("}"));
+  }
+
   @Test
   void aPipeThatDoesNotBlockGetsAllOfIt() {
     String reader =
