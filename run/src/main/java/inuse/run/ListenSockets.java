@@ -1,6 +1,8 @@
 package inuse.run;
 
 import static inuse.kernel.abi.Constants.AF_UNIX;
+import static inuse.kernel.abi.Constants.FD_CLOEXEC;
+import static inuse.kernel.abi.Constants.F_GETFD;
 import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
 import static inuse.kernel.abi.Constants.SOCK_STREAM;
 
@@ -40,8 +42,8 @@ public final class ListenSockets {
   private final List<String> names = new ArrayList<>();
   private boolean opened;
 
-  /** A service manager passed more than we look after. */
-  private boolean tooMany;
+  /** Why what a service manager says that it passed cannot be passed on. */
+  private Optional<Errno> wrong = Optional.empty();
 
   /**
    * Sockets that a service manager passed to us come first.
@@ -55,13 +57,22 @@ public final class ListenSockets {
     if (variable(environment, PID).equals(Integer.toString(calls.getPid()))) {
       long passed = Numeral.decimal(variable(environment, COUNT)).orElse(0);
       int count = (int) Math.min(passed, MAX);
-      tooMany = passed > MAX;
       List<String> given = List.of(variable(environment, NAMES).split(":", -1));
+      wrong = passed > MAX ? Optional.of(Errno.EMFILE) : Optional.empty();
       for (int i = 0; i < count; i++) {
+        if (!wasPassed(FIRST + i)) {
+          wrong = Optional.of(Errno.EBADF);
+        }
         sockets.add(FIRST + i);
         names.add(given.size() == count ? given.get(i) : "unknown");
       }
     }
+  }
+
+  /** What came through execve(2) stays open across it; all that is opened here does not. */
+  private boolean wasPassed(int descriptor) {
+    int flags = calls.fileControl(descriptor, F_GETFD, 0);
+    return flags >= 0 && (flags & FD_CLOEXEC) == 0;
   }
 
   private static String variable(List<String> environment, String start) {
@@ -91,8 +102,8 @@ public final class ListenSockets {
    * @param newcomer the newcomer whose options the socket gets
    */
   public Result open(String name, Target place, Newcomer newcomer) {
-    if (tooMany) {
-      return new Result.Failed(Errno.EMFILE.toString());
+    if (wrong.isPresent()) {
+      return new Result.Failed(wrong.get().toString());
     }
     int socket =
         switch (place) {

@@ -1,5 +1,7 @@
 package inuse.run;
 
+import static inuse.kernel.abi.Constants.AF_INET;
+import static inuse.kernel.abi.Constants.SOCK_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Newcomer;
@@ -9,6 +11,8 @@ import inuse.core.evidence.Untrusted;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What LISTEN_FDS says is what the program has. */
 final class ListenSocketsTest {
@@ -18,10 +22,14 @@ final class ListenSocketsTest {
 
   private final RunHost host = new RunHost();
 
-  private ListenSockets sockets(int passed) {
+  /** After a service manager that says so of its program, and passed that many. */
+  private ListenSockets sockets(int said, int passed) {
+    for (int i = 0; i < passed; i++) {
+      host.kernel.passed();
+    }
     return new ListenSockets(
         host.machine,
-        List.of("LISTEN_PID=" + RunHost.SELF, "LISTEN_FDS=" + passed, "A=1"),
+        List.of("LISTEN_PID=" + RunHost.SELF, "LISTEN_FDS=" + said, "A=1"),
         Optional.empty());
   }
 
@@ -31,11 +39,26 @@ final class ListenSocketsTest {
 
   @Test
   void moreThanWeLookAfterAreNotMadeFewer() {
-    assertThat(open(sockets(1025))).isEqualTo(new ListenSockets.Result.Failed("EMFILE"));
+    assertThat(open(sockets(1025, 1025))).isEqualTo(new ListenSockets.Result.Failed("EMFILE"));
   }
 
   @Test
   void asManyAsWeLookAfterAreTaken() {
-    assertThat(open(sockets(1024))).isEqualTo(new ListenSockets.Result.Listening());
+    assertThat(open(sockets(1024, 1024))).isEqualTo(new ListenSockets.Result.Listening());
+  }
+
+  /** The first socket that is made would get the number of one that is missing. */
+  @ParameterizedTest
+  @CsvSource({"1, 0", "2, 1", "3, 1"})
+  void fewerThanWereSaidAreNotMadeMore(int said, int passed) {
+    assertThat(open(sockets(said, passed))).isEqualTo(new ListenSockets.Result.Failed("EBADF"));
+  }
+
+  @Test
+  void whatIsOpenThereAndWasOpenedHereWasNotPassed() {
+    host.kernel.passed();
+    int ours = host.kernel.socket(AF_INET, SOCK_STREAM, 0);
+    assertThat(ours).isEqualTo(4);
+    assertThat(open(sockets(2, 0))).isEqualTo(new ListenSockets.Result.Failed("EBADF"));
   }
 }

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -254,6 +258,47 @@ final class LimitsTest extends Scenarios {
     assertThat(output.standardOutput()).as("%s", output).isEqualTo("status 74\n");
   }
 
+  /** Standard error is closed, and the report is the next file that is opened. */
+  @Test
+  void nothingForAReaderLandsInAReport() {
+    lab.listener(8080);
+
+    Output output =
+        inShell(
+            """
+            cd "$(mktemp -d)"
+            "$@" run --guard --report report -- \
+                python3 -c 'import socket; socket.socket().bind(("0.0.0.0", 8080))' 2>&-
+            cat report
+            """);
+
+    assertThat(output.standardOutput().lines())
+        .as("%s", output)
+        .hasSize(5)
+        .startsWith("### Ports", "", "| | port | process | held by |", "|---|---|---|---|")
+        .last()
+        .asString()
+        .startsWith("| **refused** | 0.0.0.0:8080 |");
+  }
+
+  @Test
+  void nothingForAReaderLandsAmongTheEventsOfARecorder() {
+    Lab.requireRoot("recording needs it");
+
+    Output output =
+        inShell(
+            """
+            cd "$(mktemp -d)"
+            "$@" record --directory "$PWD" -- true 2>&-
+            cat *.jsonl
+            """);
+
+    assertThat(output.standardOutput().lines())
+        .as("%s", output)
+        .hasSizeGreaterThanOrEqualTo(2)
+        .allMatch(line -> line.startsWith("{") && line.endsWith("}"));
+  }
+
   @Test
   void aPipeThatDoesNotBlockGetsAllOfIt() {
     String reader =
@@ -298,5 +343,89 @@ final class LimitsTest extends Scenarios {
             """);
 
     assertThat(output.standardOutput()).as("%s", output).isEqualTo("kept\n\u65e5\na \u00fc b\n2\n");
+  }
+
+  /**
+   * Twenty thousand connections to addresses of 127.0.0.0/8 whose last fifteen bits of {@code 31 *
+   * address + port} are the same, which is the bucket of a hash table. With such a table it takes
+   * six seconds of a processor, without one less than half of a second.
+   */
+  @Test
+  void connectionsThatCollideCostNoMoreThanOthers() {
+    String program =
+        """
+        import os, resource, socket, sys
+        resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+        ports = range(10000, 10040)
+        listeners = []
+        for port in ports:
+            s = socket.socket()
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            s.bind(('0.0.0.0', port))
+            s.listen(100)
+            listeners.append(s)
+        kept = []
+        read, write = os.pipe()
+        over, alive = os.pipe()
+        def connect(rounds):
+            for i in rounds:
+                for port, s in zip(ports, listeners):
+                    low = (12345 - port) * pow(31, -1, 1 << 15) % (1 << 15) + (i << 15)
+                    c = socket.socket()
+                    c.bind(('127.0.1.%d' % (port - 9999), 0))
+                    c.connect(('127.%d.%d.%d' % (low >> 16, low >> 8 & 255, low & 255), port))
+                    kept.append((c, s.accept()[0]))
+        for rounds in range(1, 201), range(201, 401), range(401, 490):
+            if os.fork() == 0:
+                os.close(alive)
+                connect(rounds)
+                os.write(write, b'.')
+                os.read(over, 1)
+                os._exit(0)
+            assert os.read(read, 1) == b'.'
+        print('ready', flush=True)
+        sys.stdin.read()
+        """;
+    lab.startOwn("/usr/bin/python3", "-c", program).awaitReady();
+
+    Output output = inShell("ulimit -t 2; exec \"$@\"", "list", "--json");
+
+    assertThat(output.exitCode()).as("%s", output.standardError()).isZero();
+    assertThat(output.standardOutput()).contains("19560");
+  }
+
+  /**
+   * The same of names in a line that another program wrote: those that Java's hash of a text takes
+   * for one another, and that differ late.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "'NAME=1; ', ''",
+    "'lsof -ti:80 >NAME; ', ''",
+    "'pkill NAME; ', ''",
+    "NAME , killall"
+  })
+  void namesThatCollideCostNoMoreThanOthers(String each, String before, @TempDir Path directory)
+      throws IOException {
+    StringBuilder line = new StringBuilder(before);
+    for (int i = 0; i < 3900; i++) {
+      StringBuilder name = new StringBuilder("x".repeat(200));
+      for (int bit = 0; bit < 12; bit++) {
+        name.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+      }
+      line.append(' ').append(each.replace("NAME", name));
+    }
+    JsonObject input = new JsonObject();
+    input.addProperty("command", line + "; fuser -k 8080/tcp");
+    JsonObject event = new JsonObject();
+    event.addProperty("hook_event_name", "PreToolUse");
+    event.addProperty("tool_name", "Bash");
+    event.add("tool_input", input);
+    Path file = Files.writeString(directory.resolve("event.json"), event.toString());
+
+    Output output = inShell("ulimit -t 3; exec \"$@\" <" + file, "hook");
+
+    assertThat(output.exitCode()).as("%s", output.standardError()).isZero();
+    assertThat(output.standardOutput()).contains("deny");
   }
 }

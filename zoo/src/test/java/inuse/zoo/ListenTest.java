@@ -279,4 +279,36 @@ final class ListenTest extends Scenarios {
     assertThat(output.standardOutput()).isEqualTo(status == 0 ? "5\n5\n" : "");
     assertThat(output.standardError().contains("EMFILE")).isEqualTo(status != 0);
   }
+
+  /**
+   * A service manager that says more than it passed: the number of one that is missing would be the
+   * next that is opened, a socket of ours or, under a supervisor, what that needs itself.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 3<&-, '', 125",
+    "2, 3<&0, '', 125",
+    "1, 3<&0, '', 0",
+    "1, 3<&-, --restart=on-failure, 125",
+    "3, 3<&0, --restart=on-failure, 125",
+    "1, 3<&0, --restart=on-failure, 0"
+  })
+  void whatWasSaidToBePassedAndIsNotThereIsNotPassedOn(
+      int said, String passed, String option, int status) {
+    Output output =
+        lab.output(
+            "sh",
+            "-c",
+            """
+            exec %s 4<&- 5<&-
+            export LISTEN_FDS=%d LISTEN_PID=$$
+            exec "$0" run --listen 9000 %s -- sh -c 'echo $LISTEN_FDS; [ -e /proc/self/fd/4 ]'
+            """
+                .formatted(passed, said, option),
+            Programs.EXECUTABLE.toString());
+
+    assertThat(output.exitCode()).as("%s", output).isEqualTo(status);
+    assertThat(output.standardOutput()).isEqualTo(status == 0 ? "2\n" : "");
+    assertThat(output.standardError().contains("EBADF")).isEqualTo(status != 0);
+  }
 }

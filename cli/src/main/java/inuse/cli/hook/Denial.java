@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Why a command line is not run, and the line that does what was meant by it. */
 public final class Denial {
@@ -14,7 +15,10 @@ public final class Denial {
   private static final String DO = HERE + " " + Option.YES.word();
 
   private final Set<String> targets = new LinkedHashSet<>();
-  private final Set<String> names = new LinkedHashSet<>();
+
+  /** Not hashed: the line chooses them. */
+  private final Set<String> names = new TreeSet<>();
+
   private boolean byName;
   private boolean isAnyName;
 

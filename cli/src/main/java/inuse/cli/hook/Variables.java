@@ -3,10 +3,10 @@ package inuse.cli.hook;
 import inuse.cli.hook.ShellWord.Part;
 import inuse.core.evidence.Untrusted;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** The variables of a line, and words with them in their place. */
@@ -24,8 +24,9 @@ final class Variables {
    */
   private record Value(List<String> texts, Optional<Aim> aim) {}
 
-  private final Map<String, Value> values = new HashMap<>();
-  private final Map<String, Optional<Aim>> written = new HashMap<>();
+  // Not hashed: the line chooses the names.
+  private final Map<String, Value> values = new TreeMap<>();
+  private final Map<String, Optional<Aim>> written = new TreeMap<>();
   private final Function<ShellLine, Flow> printed;
 
   /**

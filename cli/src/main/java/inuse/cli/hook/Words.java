@@ -2,10 +2,10 @@ package inuse.cli.hook;
 
 import inuse.core.evidence.Untrusted;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Words within a text. */
 final class Words {
@@ -44,7 +44,8 @@ final class Words {
 
   /** The names of programs that a text has, each as a filter of the list takes it. */
   static List<String> names(List<String> patterns) {
-    Set<String> names = new LinkedHashSet<>();
+    // Not hashed: the line chooses them.
+    Set<String> names = new TreeSet<>();
     patterns.forEach(pattern -> name(pattern).ifPresent(names::add));
     return List.copyOf(names);
   }

@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -211,7 +212,13 @@ public final class PortUseSearch {
   }
 
   /** The two ends of connections. */
-  private record Pair(IpAddress local, Endpoint peer) {}
+  private record Pair(IpAddress local, Endpoint peer) implements Comparable<Pair> {
+    @Override
+    public int compareTo(Pair other) {
+      int order = local.compareTo(other.local);
+      return order != 0 ? order : peer.compareTo(other.peer);
+    }
+  }
 
   /**
    * Counts connections and keeps none. Connections that a server accepted take no port of the
@@ -220,7 +227,10 @@ public final class PortUseSearch {
   private final class Count implements NetlinkSocket.Filter<InetDiag.Socket> {
     private final Optional<Range> range;
     private final boolean[] taken = new boolean[Port.MAX + 1];
-    private final Map<Pair, int[]> byPair = new HashMap<>();
+
+    /** Not hashed: others choose the keys. */
+    private final Map<Pair, int[]> byPair = new TreeMap<>();
+
     private int timeWait;
 
     Count(Optional<Range> range) {
@@ -275,7 +285,6 @@ public final class PortUseSearch {
     }
 
     List<PortUse.Destination> busiest() {
-      // Sorted by what is reported: a HashMap has another order in C.
       Set<PortUse.Destination> all =
           new TreeSet<>((one, other) -> {
             int more = other.ports() - one.ports();

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param high the upper 64 bits of IPv6
  * @param low the lower 64 bits of IPv6, or the 32 of IPv4
  */
-public record IpAddress(Family family, long high, long low) {
+public record IpAddress(Family family, long high, long low) implements Comparable<IpAddress> {
   public static final IpAddress ANY_V4 = new IpAddress(Family.V4, 0, 0);
   public static final IpAddress ANY_V6 = new IpAddress(Family.V6, 0, 0);
 
@@ -33,6 +33,16 @@ public record IpAddress(Family family, long high, long low) {
     if (family == Family.V4 && (high != 0 || low < 0 || low > 0xffffffffL)) {
       throw new IllegalArgumentException("an IPv4 address has 32 bits, not " + low);
     }
+  }
+
+  /** IPv4 first. The halves of IPv6 as signed numbers: it is an order, and not that of the text. */
+  @Override
+  public int compareTo(IpAddress other) {
+    int order = family.compareTo(other.family);
+    if (order == 0) {
+      order = Long.compare(high, other.high);
+    }
+    return order != 0 ? order : Long.compare(low, other.low);
   }
 
   /** 0.0.0.0 or [::], and ::ffff:0.0.0.0, which the kernel takes for the former. */

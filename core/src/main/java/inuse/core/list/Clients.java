@@ -9,19 +9,21 @@ import inuse.core.evidence.Protocol;
 import inuse.core.evidence.SocketState;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * How many connections the listeners of one network namespace serve: a connection belongs to the
  * listener at its very address, else to one at every address.
  */
 final class Clients {
-  private final Map<Endpoint, Integer> open = new HashMap<>();
+  // Not hashed by what others choose.
+  private final Map<Endpoint, Integer> open = new TreeMap<>();
   private final Map<Port, List<Endpoint>> byPort = new HashMap<>();
-  private final Set<Endpoint> listened = new HashSet<>();
+  private final Set<Endpoint> listened = new TreeSet<>();
 
   Clients(Inventory.Bound bound) {
     for (Inventory.Traffic traffic : bound.traffic()) {
@@ -41,11 +43,11 @@ final class Clients {
 
   /** Those of these sockets. */
   int of(List<BoundSocket> sockets) {
-    Set<Endpoint> places = new HashSet<>();
+    Set<Endpoint> places = new TreeSet<>();
     sockets.stream()
         .filter(one -> one.state() == SocketState.LISTEN)
         .forEach(one -> places.add(place(one)));
-    Set<Endpoint> served = new HashSet<>();
+    Set<Endpoint> served = new TreeSet<>();
     for (Endpoint place : places) {
       for (Endpoint local : byPort.getOrDefault(place.port(), List.of())) {
         if (serves(place, local)) {

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -46,7 +47,7 @@ final class Rows {
   /** Holders by their place in the inventory: a process is long to compare. */
   private final Map<Inode, Set<Integer>> byInode = new HashMap<>();
 
-  private final Map<Endpoint, Integer> remains = new HashMap<>();
+  private final Map<Endpoint, Integer> remains = new TreeMap<>();
   private final Clients clients;
   private final Contests contests;
 

@@ -32,6 +32,8 @@ import inuse.core.io.Host;
 import inuse.kernel.Errno;
 import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.fake.FakeNetwork;
+import inuse.kernel.proc.Proc;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -188,6 +190,44 @@ final class CensusTest {
     assertThat(bound.outgoing()).isEqualTo(1);
     assertThat(bound.remains()).hasSize(1);
     assertThat(seen.gaps()).extracting(Gap::subject).contains(Gap.Subject.SOCKETS);
+  }
+
+  @Test
+  void aTableOfProcIsListedToItsEndHoweverLongItIs() {
+    String away = "0: 0100007F:9C40 0100007F:0016 01 0:0 00:0 0  0 0 102 1\n";
+    int many = Proc.MAX_BYTES / away.length() + 1000;
+    kernel
+        .refuse("socket", "16", Errno.EPERM)
+        .file(
+            "/proc/net/tcp",
+            "  sl\n"
+                + away.repeat(many)
+                + "1: 0100007F:1F90 00000000:0000 0A 0:0 00:0 0  0 0 100 1\n")
+        .file("/proc/net/udp", "  sl\n")
+        .file("/proc/net/tcp6", "  sl\n")
+        .file("/proc/net/udp6", "  sl\n");
+
+    Inventory seen = look(Extent.HERE);
+
+    assertThat(ports(seen.spaces().getFirst().bound())).containsExactly(8080);
+    assertThat(seen.spaces().getFirst().bound().outgoing()).isEqualTo(many);
+    assertThat(seen.gaps()).noneMatch(gap -> gap.what().contains("the rest"));
+  }
+
+  @Test
+  void whatOfATableOfProcWasNotReadInTimeIsAGapOfTheList() {
+    kernel
+        .refuse("socket", "16", Errno.EPERM)
+        .file("/proc/net/tcp", "  sl\n")
+        .file("/proc/net/udp", "  sl\n")
+        .file("/proc/net/tcp6", "  sl\n")
+        .file("/proc/net/udp6", "  sl\n")
+        .beforeOpen("/proc/net/udp6", () -> kernel.advance(Duration.ofMinutes(2).toNanos()));
+
+    assertThat(look(Extent.HERE).gaps())
+        .extracting(Gap::what)
+        .contains("the rest of /proc/net/udp6")
+        .doesNotContain("the rest of /proc/net/tcp");
   }
 
   @Test

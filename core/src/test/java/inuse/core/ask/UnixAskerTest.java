@@ -27,6 +27,7 @@ import inuse.kernel.FileStatus;
 import inuse.kernel.fake.FakeKernel;
 import inuse.kernel.fake.FakeNetlink.Datagram;
 import inuse.kernel.netlink.Message;
+import inuse.kernel.proc.Proc;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -242,5 +243,23 @@ final class UnixAskerTest {
 
     assertThat(snapshot.sockets()).hasSize(1);
     assertThat(snapshot.gaps().getFirst().what()).isEqualTo("sock_diag for unix sockets");
+  }
+
+  @Test
+  void inProcItIsLookedForToTheEndHoweverMuchStandsBeforeIt() {
+    String other = "f4: 2 0 00010000 0001 01 71 /run/other.sock\n";
+    kernel
+        .status("./a.sock", FILE)
+        .refuse("sendto", "", Errno.EACCES)
+        .file(
+            "/proc/net/unix",
+            "Num\n"
+                + other.repeat(Proc.MAX_BYTES / other.length() + 1000)
+                + "f4: 2 0 00010000 0001 01 70 /run/a.sock\n");
+
+    UnixSnapshot snapshot = ask("./a.sock");
+
+    assertThat(snapshot.sockets()).hasSize(1);
+    assertThat(snapshot.gaps()).noneMatch(gap -> gap.what().contains("the rest"));
   }
 }

@@ -15,8 +15,10 @@ public final class Constants {
   public static final int O_TRUNC = 0x200;
   public static final int O_CLOEXEC = 0x80000;
   public static final int F_DUPFD_CLOEXEC = 1030;
+  public static final int F_GETFD = 1;
   public static final int F_GETFL = 3;
   public static final int F_SETFL = 4;
+  public static final int FD_CLOEXEC = 1;
   public static final int O_PATH = 0x200000;
   public static final int AT_SYMLINK_NOFOLLOW = 0x100;
   public static final int AT_EACCESS = 0x200;

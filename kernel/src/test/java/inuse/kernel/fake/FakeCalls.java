@@ -250,6 +250,13 @@ public abstract class FakeCalls extends FakeFileCalls {
     return unix.datagrams();
   }
 
+  /** Opens one as a service manager passes it: it stays open across execve(2). */
+  public int passed() {
+    FakeDescriptor one = new FakeDescriptor("passed");
+    one.passed = true;
+    return descriptors.add(one);
+  }
+
   /** Paths and kinds of what is open still. */
   public List<String> openDescriptors() {
     return descriptors.all().stream().map(one -> one.path).toList();

@@ -20,6 +20,7 @@ public final class FakeDescriptor {
   List<String> unreceived = List.of();
   boolean isStream;
   boolean ended;
+  boolean passed;
   int pid;
   int groups;
   int offset;

@@ -1,6 +1,8 @@
 package inuse.kernel.fake;
 
+import static inuse.kernel.abi.Constants.FD_CLOEXEC;
 import static inuse.kernel.abi.Constants.F_DUPFD_CLOEXEC;
+import static inuse.kernel.abi.Constants.F_GETFD;
 import static inuse.kernel.abi.Constants.F_GETFL;
 import static inuse.kernel.abi.Constants.F_SETFL;
 
@@ -8,6 +10,8 @@ import inuse.kernel.SystemCalls;
 
 /** The parts of a fake kernel, and its calls about files and sockets, each passed to its part. */
 public abstract class FakeFileCalls implements SystemCalls {
+  private static final int EBADF = 9;
+
   final FakeRefusals refusals = new FakeRefusals();
   final FakeDescriptors descriptors = new FakeDescriptors();
   final FakeTerminal terminal = new FakeTerminal(refusals);
@@ -158,6 +162,9 @@ public abstract class FakeFileCalls implements SystemCalls {
   public int fileControl(int fd, int command, long argument) {
     if (command == F_DUPFD_CLOEXEC) {
       return descriptors.duplicate(fd);
+    }
+    if (command == F_GETFD) {
+      return descriptors.find(fd).map(one -> one.passed ? 0 : FD_CLOEXEC).orElse(-EBADF);
     }
     FakeSocket socket = descriptors.get(fd).socket.orElseThrow();
     if (command == F_SETFL) {

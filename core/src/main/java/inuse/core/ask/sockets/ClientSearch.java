@@ -10,11 +10,11 @@ import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.SocketState;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The clients on this host that are connected to the port, which they do not hold. */
 public final class ClientSearch {
@@ -22,7 +22,8 @@ public final class ClientSearch {
 
   /** The clients' sockets, if in this network namespace. */
   public static List<BoundSocket> sockets(SocketTable table, List<BoundSocket> sockets, Port port) {
-    Set<Endpoint> peers = new HashSet<>();
+    // Not hashed: others choose the keys.
+    Set<Endpoint> peers = new TreeSet<>();
     for (BoundSocket socket : sockets) {
       if (socket.state() == SocketState.ESTABLISHED && socket.cookie() != 0) {
         socket.peer().map(SocketRecords::unmapped).ifPresent(peers::add);
@@ -31,7 +32,7 @@ public final class ClientSearch {
     if (peers.isEmpty()) {
       return List.of();
     }
-    Set<Endpoint> own = new HashSet<>();
+    Set<Endpoint> own = new TreeSet<>();
     sockets.forEach(socket -> own.add(SocketRecords.unmapped(socket.local())));
     return table.clients(port, peers).stream()
         .filter(

@@ -4,10 +4,9 @@ import inuse.core.evidence.BoundSocket;
 import inuse.core.evidence.Endpoint;
 import inuse.core.evidence.Inventory;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Connections, and what is left of them, by the address and port at this end. */
 final class ConnectionCounts {
@@ -17,8 +16,9 @@ final class ConnectionCounts {
   /** The same of what is left of connections. */
   private static final int MAX_REMAINS = 2000;
 
-  private final Map<Endpoint, Inventory.Remains> remains = new LinkedHashMap<>();
-  private final Map<Endpoint, int[]> traffic = new HashMap<>();
+  // Not hashed: others choose the keys.
+  private final Map<Endpoint, Inventory.Remains> remains = new TreeMap<>();
+  private final Map<Endpoint, int[]> traffic = new TreeMap<>();
   private int uncounted;
 
   /** Counts connections at a port where somebody listens. */

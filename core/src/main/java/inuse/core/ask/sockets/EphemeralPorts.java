@@ -27,12 +27,12 @@ import inuse.kernel.netlink.NetlinkSocket;
 import inuse.kernel.proc.Proc;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Who uses the ephemeral ports, where a bind to port 0 was refused. Sockets are counted as the dump
@@ -52,7 +52,9 @@ public final class EphemeralPorts {
   private final HolderSource search;
   private final Map<SocketState, Integer> sockets = new EnumMap<>(SocketState.class);
   private final Set<Inode> inodes = new HashSet<>();
-  private final Map<Endpoint, Integer> peers = new HashMap<>();
+
+  /** Not hashed: others choose the keys. */
+  private final Map<Endpoint, Integer> peers = new TreeMap<>();
 
   public EphemeralPorts(NetlinkSocket netlink, Proc proc, HolderSource search) {
     this.search = search;

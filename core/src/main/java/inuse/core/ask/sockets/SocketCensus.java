@@ -33,11 +33,11 @@ import inuse.kernel.proc.OsRelease;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.Unparsable;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * All sockets of one network namespace that have a port. Connections are counted as the dump
@@ -186,7 +186,10 @@ public final class SocketCensus {
   private final class Tally implements NetlinkSocket.Filter<InetDiag.Socket> {
     private final Protocol protocol;
     private final List<InetDiag.Socket> left = new ArrayList<>();
-    private final Map<Endpoint, int[]> counts = new HashMap<>();
+
+    /** Not hashed: others choose the keys. */
+    private final Map<Endpoint, int[]> counts = new TreeMap<>();
+
     private int kept;
     private int away;
     private int tooMany;
