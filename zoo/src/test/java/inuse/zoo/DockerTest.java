@@ -122,10 +122,12 @@ final class DockerTest extends Scenarios {
   @Test
   void ofTwoContainersOnOnePortTheOneAtTheAddressIsStopped() {
     DOCKER.start("inner", "--publish=127.0.0.2:8082:80", "--", "/bin/httpd", "-f", "-p", "80");
-    DOCKER.start("outer", "--publish=127.0.0.1:8082:80", "--", "/bin/httpd", "-f", "-p", "80");
     lab.awaitState(8082, "LISTEN");
+    long[] forwarders = DOCKER.pidsOf("docker-proxy");
+    DOCKER.start("outer", "--publish=127.0.0.1:8082:80", "--", "/bin/httpd", "-f", "-p", "80");
 
-    DiagnosisAssert diagnosis = lab.ask("127.0.0.2:8082").says(BLOCKED).because("container-port");
+    DiagnosisAssert diagnosis =
+        lab.ask("127.0.0.2:8082").says(BLOCKED).because("container-port").heldBy(forwarders);
 
     assertThat(container(diagnosis).get("name").getAsString()).isEqualTo("inner");
     diagnosis.firstRemedyGivesItBack();

@@ -108,6 +108,11 @@ final class Pm2Test extends Scenarios {
           .toList();
     }
 
+    /** The pid of its first program. */
+    long first() {
+      return Long.parseLong(programs().getFirst().split(" ", 2)[1]);
+    }
+
     /** The pid of the daemon, as it writes it down. */
     long pid() throws IOException {
       return Long.parseLong(Files.readString(home.resolve("pm2.pid")).trim());
@@ -154,7 +159,8 @@ final class Pm2Test extends Scenarios {
     List<String> before = other.programs();
     long god = its.pid();
 
-    DiagnosisAssert diagnosis = machine.ask("8080").says(BLOCKED).because("listener");
+    DiagnosisAssert diagnosis =
+        machine.ask("8080").says(BLOCKED).because("listener").heldBy(its.first());
 
     assertThat(keeper(diagnosis).get("kind").getAsString()).isEqualTo("pm2");
     assertThat(command(diagnosis))
@@ -229,7 +235,8 @@ final class Pm2Test extends Scenarios {
     its.start("web", 8080);
     List<String> before = roots.programs();
 
-    DiagnosisAssert diagnosis = machine.ask("8080").says(BLOCKED).because("listener");
+    DiagnosisAssert diagnosis =
+        machine.ask("8080").says(BLOCKED).because("listener").heldBy(its.first());
 
     assertThat(command(diagnosis))
         .startsWith("[\"sudo\",\"-H\",\"-u\",\"#1000\",\"env\",\"PM2_HOME=" + its.home);
