@@ -79,11 +79,7 @@ final class Given {
 
   /** A whole number of at most nine digits: none of the limits has more. */
   private static Optional<Integer> whole(JsonValue value) {
-    return value
-        .digits()
-        .filter(
-            text -> text.length() < 10 && text.chars().allMatch(one -> one >= '0' && one <= '9'))
-        .map(Integer::parseInt);
+    return value.number().filter(number -> number < 1_000_000_000).map(Long::intValue);
   }
 
   /** A text, one char a byte. */

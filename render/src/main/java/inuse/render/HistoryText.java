@@ -137,8 +137,7 @@ public final class HistoryText {
   }
 
   private String when(Moment moment) {
-    CivilTime local = zone.local(moment);
-    return Timestamp.date(local) + " " + Timestamp.clock(local);
+    return Timestamp.local(zone.local(moment));
   }
 
   /** The clock alone on the same day. */

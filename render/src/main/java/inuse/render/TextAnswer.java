@@ -210,18 +210,7 @@ public final class TextAnswer implements Answer {
 
   /** How long ago. */
   static String ago(Moment start, Moment now) {
-    long seconds = start.until(now).toMillis() / 1000;
-    String ago;
-    if (seconds < 120) {
-      ago = seconds + " s";
-    } else if (seconds < 120 * 60) {
-      ago = seconds / 60 + " min";
-    } else if (seconds < 48 * 3600) {
-      ago = seconds / 3600 + " h";
-    } else {
-      ago = seconds / 86400 + " days";
-    }
-    return ago + " ago";
+    return Age.of(start.until(now).toMillis() / 1000) + " ago";
   }
 
   private void fix(Remedy remedy) {

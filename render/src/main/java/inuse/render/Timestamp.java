@@ -35,8 +35,13 @@ public final class Timestamp {
     return date(utc) + " " + clock(utc).substring(0, 5) + " UTC";
   }
 
+  /** For people, as their clock says it: {@code 2026-11-22 07:10:00}. */
+  public static String local(CivilTime time) {
+    return date(time) + " " + clock(time);
+  }
+
   /** {@code 2026-11-22}. */
-  static String date(CivilTime time) {
+  private static String date(CivilTime time) {
     return padded(time.year(), 4) + "-" + padded(time.month(), 2) + "-" + padded(time.day(), 2);
   }
 

@@ -298,12 +298,11 @@ final class IndexQueries implements AutoCloseable {
   }
 
   private static HistoryEntry gap(ResultSet row) throws SQLException {
-    String why = row.getString("why");
     long count = row.getLong("count");
     return new HistoryEntry.Missing(
         new Moment(row.getLong("from_ms")),
         new Moment(row.getLong("to_ms")),
-        Arrays.stream(Event.Loss.values()).filter(loss -> loss.word().equals(why)).findFirst(),
+        Event.Loss.of(row.getString("why")),
         count < 0 ? Optional.empty() : Optional.of(count));
   }
 

@@ -84,33 +84,13 @@ final class ServerTest extends Scenarios {
     lab.ask("8080").says(BLOCKED).because("listener").heldBy(primary).firstRemedyGivesItBack();
   }
 
-  @Test
-  void nginxIsHeldByItsMasterAndAllItsWorkers(@TempDir Path directory) throws IOException {
-    Path configuration = directory.resolve("nginx.conf");
-    Files.writeString(configuration, NGINX.replace("DIRECTORY", directory.toString()));
-    Running master =
-        lab.startForeign(
-            Lab.requireProgram("nginx"),
-            "-p",
-            directory.toString(),
-            "-c",
-            configuration.toString());
-    lab.awaitState(8080, "LISTEN");
-    long[] workers = master.awaitChildren(3);
-
-    lab.ask("8080")
-        .says(BLOCKED)
-        .because("listener")
-        .heldBy(master.pid(), workers[0], workers[1], workers[2])
-        .firstRemedyGivesItBack();
-  }
-
-  private Running sixteenWorkers(Path directory) throws IOException {
+  /** An nginx of so many workers at port 8080. */
+  private Running nginx(Path directory, int workers) throws IOException {
     Path configuration = directory.resolve("nginx.conf");
     Files.writeString(
         configuration,
         NGINX
-            .replace("worker_processes 3", "worker_processes 16")
+            .replace("worker_processes 3", "worker_processes " + workers)
             .replace("DIRECTORY", directory.toString()));
     Running master =
         lab.startForeign(
@@ -123,10 +103,22 @@ final class ServerTest extends Scenarios {
     return master;
   }
 
+  @Test
+  void nginxIsHeldByItsMasterAndAllItsWorkers(@TempDir Path directory) throws IOException {
+    Running master = nginx(directory, 3);
+    long[] workers = master.awaitChildren(3);
+
+    lab.ask("8080")
+        .says(BLOCKED)
+        .because("listener")
+        .heldBy(master.pid(), workers[0], workers[1], workers[2])
+        .firstRemedyGivesItBack();
+  }
+
   /** More processes than --max allows, and one server. */
   @Test
   void sixteenWorkersOfNginxEndWithTheirMaster(@TempDir Path directory) throws IOException {
-    Running master = sixteenWorkers(directory);
+    Running master = nginx(directory, 16);
     long[] workers = master.awaitChildren(16);
 
     lab.ask("8080")
@@ -139,7 +131,7 @@ final class ServerTest extends Scenarios {
   /** They are as many as they are; the line that is printed allows for it. */
   @Test
   void sixteenWorkersOfAKilledMasterAreLeftOver(@TempDir Path directory) throws IOException {
-    Running master = sixteenWorkers(directory);
+    Running master = nginx(directory, 16);
     long[] workers = master.awaitChildren(16);
     master.killAlone();
 

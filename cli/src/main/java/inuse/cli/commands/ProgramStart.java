@@ -3,6 +3,7 @@ package inuse.cli.commands;
 import inuse.cli.line.ExitCode;
 import inuse.run.process.Executable;
 import inuse.run.process.ProgramEnd;
+import java.util.function.IntSupplier;
 import java.util.function.ToIntFunction;
 
 /** Finds the program that is to be started, and reports why it was not, or how it ended. */
@@ -20,8 +21,17 @@ final class ProgramStart {
    * @return what that returns, or the status of a program that cannot be started
    */
   int of(String name, ToIntFunction<String> start) {
+    return of(name, () -> failed(ExitCode.NOT_FOUND, name + ": no such program"), start);
+  }
+
+  /**
+   * The same.
+   *
+   * @param missing what is done instead where there is none of that name
+   */
+  int of(String name, IntSupplier missing, ToIntFunction<String> start) {
     return switch (Executable.find(session.host(), name, session.terminal().environment("PATH"))) {
-      case Executable.Missing missing -> failed(ExitCode.NOT_FOUND, name + ": no such program");
+      case Executable.Missing none -> missing.getAsInt();
       case Executable.Refused(String path, String why) ->
           failed(ExitCode.NOT_EXECUTABLE, path + ": " + why);
       case Executable.Found(String path) -> start.applyAsInt(path);

@@ -20,18 +20,19 @@ public final class ServeCommand {
 
   /** Returns an exit status only if this process has not become the program. */
   public int run(Arguments.Given given) {
-    if (Executable.find(session.host(), PROGRAM, session.terminal().environment("PATH"))
-        instanceof Executable.Missing) {
-      return session
-          .errors()
-          .failed(
-              ExitCode.NOT_FOUND,
-              PROGRAM + " is not installed (it is Java, and not in this executable)",
-              "see serve in inuse man, or run: java -jar inuse-serve.jar")
-          .number();
-    }
     ProgramStart programs = new ProgramStart(session);
-    return programs.of(PROGRAM, path -> programs.ended(path, become(path, given)));
+    return programs.of(
+        PROGRAM, this::notInstalled, path -> programs.ended(path, become(path, given)));
+  }
+
+  private int notInstalled() {
+    return session
+        .errors()
+        .failed(
+            ExitCode.NOT_FOUND,
+            PROGRAM + " is not installed (it is Java, and not in this executable)",
+            "see serve in inuse man, or run: java -jar inuse-serve.jar")
+        .number();
   }
 
   private ProgramEnd become(String path, Arguments.Given given) {

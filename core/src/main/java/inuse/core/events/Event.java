@@ -133,6 +133,16 @@ public sealed interface Event {
     public String word() {
       return word;
     }
+
+    /** The one of that word. */
+    public static Optional<Loss> of(String word) {
+      for (Loss one : values()) {
+        if (one.word.equals(word)) {
+          return Optional.of(one);
+        }
+      }
+      return Optional.empty();
+    }
   }
 
   /** The recorder ended as it should. */

@@ -118,15 +118,10 @@ public final class EventReader {
   }
 
   private static Optional<Event> gap(Stamp stamp, JsonValue line) {
-    String why = text(line, "why").orElse("");
-    Event.Loss loss = Event.Loss.LOST;
-    for (Event.Loss one : Event.Loss.values()) {
-      loss = one.word().equals(why) ? one : loss;
-    }
     return Optional.of(
         new Event.Gap(
             stamp,
-            loss,
+            text(line, "why").flatMap(Event.Loss::of).orElse(Event.Loss.LOST),
             number(line, "count", Long.MAX_VALUE),
             text(line, "since").flatMap(Rfc3339::parse)));
   }
@@ -179,18 +174,6 @@ public final class EventReader {
 
   /** A whole number from 0. */
   private static Optional<Long> number(JsonValue value, long most) {
-    Optional<String> digits = value.digits().filter(text -> text.length() < 20);
-    if (digits.isEmpty()) {
-      return Optional.empty();
-    }
-    long number = 0;
-    for (int i = 0; i < digits.get().length(); i++) {
-      int digit = digits.get().charAt(i) - '0';
-      if (digit < 0 || digit > 9 || number > (most - digit) / 10) {
-        return Optional.empty();
-      }
-      number = number * 10 + digit;
-    }
-    return Optional.of(number);
+    return value.number().filter(number -> number <= most);
   }
 }

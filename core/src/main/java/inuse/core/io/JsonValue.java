@@ -1,7 +1,9 @@
 package inuse.core.io;
 
+import inuse.kernel.proc.Numeral;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A JSON value. Texts have one char, 0 to 255, per byte of their UTF-8. */
 public sealed interface JsonValue {
@@ -67,6 +69,12 @@ public sealed interface JsonValue {
   /** The digits, if it is a number. */
   default Optional<String> digits() {
     return this instanceof Numeric(String content) ? Optional.of(content) : Optional.empty();
+  }
+
+  /** The number, if it is a whole one from 0 that fits into a long. */
+  default Optional<Long> number() {
+    OptionalLong number = digits().map(Numeral::decimal).orElse(OptionalLong.empty());
+    return number.isPresent() ? Optional.of(number.getAsLong()) : Optional.empty();
   }
 
   /** The elements of an array; none where it is something else. */

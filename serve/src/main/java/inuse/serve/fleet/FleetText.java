@@ -5,6 +5,7 @@ import inuse.core.evidence.Moment;
 import inuse.core.evidence.Untrusted;
 import inuse.core.evidence.Zone;
 import inuse.core.io.JsonValue;
+import inuse.render.Age;
 import inuse.render.Escape;
 import inuse.render.HistoryText;
 import inuse.render.Timestamp;
@@ -124,33 +125,19 @@ final class FleetText {
 
   private String silent(Optional<Moment> since) {
     return since
-        .map(one -> "silent since " + when(one) + ago(one))
+        .map(one -> "silent since " + Timestamp.local(zone.local(one)) + ago(one))
         .orElse("silent, and not known to the fleet");
-  }
-
-  /** In local time, to the second. */
-  private String when(Moment moment) {
-    String local = Timestamp.of(zone.local(moment).moment());
-    return local.substring(0, local.length() - 1).replace('T', ' ');
   }
 
   private String ago(Moment moment) {
     long seconds = Math.max(0, (now.epochMillis() - moment.epochMillis()) / 1000);
-    return " (" + length(seconds) + " ago)";
-  }
-
-  private static String length(long seconds) {
-    return seconds < 120
-        ? seconds + " s"
-        : seconds < 7200
-            ? seconds / 60 + " min"
-            : seconds < 172_800 ? seconds / 3600 + " h" : seconds / 86_400 + " days";
+    return " (" + Age.of(seconds) + " ago)";
   }
 
   private static String clock(long ahead) {
     return ahead == 0
         ? ""
-        : "; its clock is " + length(Math.abs(ahead) / 1000) + (ahead > 0 ? " ahead" : " behind");
+        : "; its clock is " + Age.of(Math.abs(ahead) / 1000) + (ahead > 0 ? " ahead" : " behind");
   }
 
   /** Columns as wide as their widest cell; the last one as it is. */

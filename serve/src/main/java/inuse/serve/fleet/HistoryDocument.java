@@ -22,8 +22,6 @@ import java.util.Optional;
 
 /** Reads {@code inuse.history/1}; what is not understood of it is passed over. */
 final class HistoryDocument {
-  private static final int MOST_DIGITS = 18;
-
   /** By how much the clock there is ahead, in milliseconds. */
   private final long ahead;
 
@@ -44,7 +42,7 @@ final class HistoryDocument {
     return Optional.of(
         new History.Answer(
             entries,
-            number(document.at("left_out")).orElse(0L),
+            document.at("left_out").number().orElse(0L),
             flag(document.at("recorded")),
             flag(document.at("running")),
             reader.moment(document.at("until"))));
@@ -101,7 +99,7 @@ final class HistoryDocument {
             causes,
             holders,
             json.at("fix").text(),
-            number(json.at("count")).map(Long::intValue).orElse(1)));
+            json.at("count").number().map(Long::intValue).orElse(1)));
   }
 
   private Optional<HistoryEntry> missing(JsonValue json) {
@@ -110,17 +108,17 @@ final class HistoryDocument {
     if (from.isEmpty() || to.isEmpty()) {
       return Optional.empty();
     }
-    Optional<Event.Loss> loss = Optional.empty();
-    for (Event.Loss one : Event.Loss.values()) {
-      loss = json.at("why").text().equals(Optional.of(one.word())) ? Optional.of(one) : loss;
-    }
     return Optional.of(
-        new HistoryEntry.Missing(from.get(), to.get(), loss, number(json.at("count"))));
+        new HistoryEntry.Missing(
+            from.get(),
+            to.get(),
+            json.at("why").text().flatMap(Event.Loss::of),
+            json.at("count").number()));
   }
 
   private static Optional<Place> place(JsonValue json) {
     Optional<IpAddress> address = json.at("address").text().flatMap(IpAddress::parse);
-    Optional<Long> port = number(json.at("port")).filter(one -> one <= Port.MAX);
+    Optional<Long> port = json.at("port").number().filter(one -> one <= Port.MAX);
     if (address.isEmpty() || port.isEmpty()) {
       return Optional.empty();
     }
@@ -130,17 +128,18 @@ final class HistoryDocument {
             udp ? Protocol.UDP : Protocol.TCP,
             address.get(),
             new Port(port.get().intValue()),
-            number(json.at("netns"))));
+            json.at("netns").number()));
   }
 
   private static Optional<RecordedProcess> process(JsonValue json) {
-    Optional<Long> pid = number(json.at("pid")).filter(one -> one > 0 && one <= Integer.MAX_VALUE);
+    Optional<Long> pid = json.at("pid").number().filter(one -> one > 0 && one <= Integer.MAX_VALUE);
     return pid.map(one ->
         new RecordedProcess(
             0,
-            new ProcessIdentity(new Pid(one.intValue()), number(json.at("start_ticks")).orElse(0L)),
+            new ProcessIdentity(
+                new Pid(one.intValue()), json.at("start_ticks").number().orElse(0L)),
             new Untrusted(json.at("program").text().orElse("")),
-            number(json.at("uid")).filter(uid -> uid <= 0xffff_ffffL).map(Uid::new),
+            json.at("uid").number().filter(uid -> uid <= 0xffff_ffffL).map(Uid::new),
             json.at("unit").text().map(Untrusted::new),
             json.at("container").text().map(Untrusted::new),
             json.at("directory").text().map(Untrusted::new),
@@ -156,11 +155,5 @@ final class HistoryDocument {
 
   private static boolean flag(JsonValue json) {
     return json instanceof JsonValue.Flag(boolean set) && set;
-  }
-
-  private static Optional<Long> number(JsonValue json) {
-    return json.digits()
-        .filter(digits -> digits.length() <= MOST_DIGITS && Untrusted.isPlain(digits, ""))
-        .map(Long::valueOf);
   }
 }

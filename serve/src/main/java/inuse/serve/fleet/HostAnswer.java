@@ -48,7 +48,7 @@ record HostAnswer(
   static HostAnswer read(HostName host, byte[] message) {
     Optional<JsonValue> json =
         JsonCopy.read(message).filter(one -> one.at("schema").text().equals(Optional.of(SCHEMA)));
-    Optional<Long> now = json.flatMap(one -> one.at("now").digits()).flatMap(HostAnswer::number);
+    Optional<Long> now = json.flatMap(one -> one.at("now").number());
     if (json.isEmpty() || now.isEmpty()) {
       return new HostAnswer(
           host,
@@ -65,13 +65,5 @@ record HostAnswer(
         Clocks.now(),
         json.get().at("problem").text().map(Untrusted::new),
         json.map(one -> one.at("document")).filter(JsonValue.Members.class::isInstance));
-  }
-
-  private static Optional<Long> number(String digits) {
-    try {
-      return Optional.of(Long.parseLong(digits));
-    } catch (NumberFormatException wrong) {
-      return Optional.empty();
-    }
   }
 }

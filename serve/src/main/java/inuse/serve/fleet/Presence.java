@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 record Presence(
     HostName host, Moment seen, long ahead, Untrusted version, Optional<Integer> listeners) {
-  private static final int MOST_DIGITS = 7;
+  private static final int MOST_LISTENERS = 10_000_000;
 
   /** What is said in that entry; empty where its key is not a host. */
   static Optional<Presence> of(KeyValueEntry entry) {
@@ -35,9 +35,9 @@ record Presence(
             json.at("now").text().map(now -> ahead(now, seen)).orElse(0L),
             new Untrusted(json.at("version").text().orElse("")),
             json.at("listeners")
-                .digits()
-                .filter(digits -> digits.length() <= MOST_DIGITS && Untrusted.isPlain(digits, ""))
-                .map(Integer::valueOf)));
+                .number()
+                .filter(number -> number < MOST_LISTENERS)
+                .map(Long::intValue)));
   }
 
   private static long ahead(String now, Moment seen) {

@@ -4,7 +4,6 @@ import inuse.core.evidence.Container;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.JsonValue;
-import inuse.kernel.proc.Numeral;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -165,11 +164,7 @@ final class EngineJson {
             container.at("HostConfig", "RestartPolicy", "Name").text().filter(EngineJson::isWord),
             container.at("State", "Status").text().filter(EngineJson::isWord),
             project(container.at("Config", "Labels"))),
-        container
-            .at("State", "Pid")
-            .digits()
-            .map(digits -> Numeral.decimal(digits).orElse(0))
-            .orElse(0L),
+        container.at("State", "Pid").number().orElse(0L),
         configured(container.at("HostConfig", "PortBindings")));
   }
 

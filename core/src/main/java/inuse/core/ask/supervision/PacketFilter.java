@@ -14,6 +14,9 @@ import inuse.core.evidence.Port;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.Protocol;
 import inuse.core.evidence.Untrusted;
+import inuse.core.io.Addresses;
+import inuse.kernel.Bytes;
+import inuse.kernel.RawAddress;
 import inuse.kernel.netfilter.Chain;
 import inuse.kernel.netfilter.Expression;
 import inuse.kernel.netfilter.Rule;
@@ -45,6 +48,8 @@ final class PacketFilter {
   private static final int V4_DESTINATION = 16;
   private static final int V6_PROTOCOL = 6;
   private static final int V6_DESTINATION = 24;
+  private static final int V4_BYTES = 4;
+  private static final int V6_BYTES = 16;
   private static final int INTERFACE_BYTES = 16;
   private static final int WORD_BYTES = 4;
 
@@ -121,13 +126,9 @@ final class PacketFilter {
     }
 
     private static String bytes(IpAddress address) {
-      StringBuilder bytes = new StringBuilder();
-      boolean v4 = address.family() == IpAddress.Family.V4;
-      for (int i = v4 ? 4 : 16; i > 0; i--) {
-        long half = i > 8 ? address.high() : address.low();
-        bytes.append((char) ((half >>> (8 * ((i - 1) % 8))) & 0xff));
-      }
-      return bytes.toString();
+      byte[] bytes = new byte[address.family() == IpAddress.Family.V4 ? V4_BYTES : V6_BYTES];
+      new RawAddress(address.high(), address.low()).write(bytes, 0, bytes.length);
+      return Bytes.text(bytes, 0, bytes.length);
     }
 
     Optional<Way> way() {
@@ -403,7 +404,7 @@ final class PacketFilter {
     /** Where it is sent, if that is known. */
     private Optional<Endpoint> place(Expression.Translate one, FilterRegisters registers) {
       boolean v4 = family == NFPROTO_IPV4;
-      String to = value(one.address(), v4 ? 4 : 16, registers);
+      String to = value(one.address(), v4 ? V4_BYTES : V6_BYTES, registers);
       String newPort = value(one.port(), port.length(), registers);
       if (one.several()
           || (one.address().isPresent() && to.isEmpty())
@@ -420,14 +421,8 @@ final class PacketFilter {
     }
 
     private static IpAddress address(String bytes) {
-      long high = 0;
-      long low = 0;
-      for (int i = 0; i < bytes.length(); i++) {
-        high = high << 8 | low >>> 56;
-        low = low << 8 | bytes.charAt(i);
-      }
-      boolean v4 = bytes.length() == 4;
-      return new IpAddress(v4 ? IpAddress.Family.V4 : IpAddress.Family.V6, high, low);
+      int length = bytes.length();
+      return Addresses.address(length == V6_BYTES, RawAddress.read(Bytes.of(bytes), 0, length));
     }
 
     private String value(OptionalInt register, int length, FilterRegisters registers) {
