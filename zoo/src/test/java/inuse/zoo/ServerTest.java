@@ -84,7 +84,7 @@ final class ServerTest extends Scenarios {
     lab.ask("8080").says(BLOCKED).because("listener").heldBy(primary).firstRemedyGivesItBack();
   }
 
-  /** An nginx of so many workers at port 8080. */
+  /** An nginx of so many workers at port 8080, in a session of its own as a service is. */
   private Running nginx(Path directory, int workers) throws IOException {
     Path configuration = directory.resolve("nginx.conf");
     Files.writeString(
@@ -94,6 +94,7 @@ final class ServerTest extends Scenarios {
             .replace("DIRECTORY", directory.toString()));
     Running master =
         lab.startForeign(
+            "setsid",
             Lab.requireProgram("nginx"),
             "-p",
             directory.toString(),
