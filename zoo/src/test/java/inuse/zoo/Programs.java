@@ -60,9 +60,9 @@ final class Programs {
   static final Path JAR = published("inuse.jar");
 
   /**
-   * Java with the jar's classes as they are once they are loaded and linked, the first compiler
-   * alone and the smallest collector: some thousand short runs take a third of the time so. Where
-   * the cache cannot be read Java does without.
+   * Java with the jar's classes as they are once they are loaded and linked, no compiler and the
+   * smallest collector: some thousand short runs take a quarter of the time so. Where the cache
+   * cannot be read Java does without.
    */
   static final List<String> JAVA_WITH_JAR = javaWithJar();
 
@@ -166,7 +166,7 @@ final class Programs {
 
   private static List<String> javaWithJar() {
     Path cache = PUBLIC.resolve("inuse.aot");
-    List<String> java = List.of(JAVA.toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    List<String> java = List.of(JAVA.toString(), "-XX:+UseSerialGC", "-Xint");
     try (ServerSocket held = new ServerSocket(0)) {
       String requests =
           Files.writeString(PUBLIC.resolve("inuse.requests"), requests(held)).toString();
