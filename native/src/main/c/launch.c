@@ -1,5 +1,5 @@
 /*
- * Becoming another program, or starting one in a child: what has to happen between fork(2) and execve(2), where no Java
+ * Becoming another program, or starting one in a child, or a copy of this one that looks: what has to happen between fork(2) and execve(2), where no Java
  * may run. The signals and the limit of descriptors are put back as this program was given them: TeaVM's runtime and
  * inuse itself change some.
  */
@@ -233,4 +233,26 @@ int inuse_launch(char *path, char **arguments, char **environment, int *sockets,
 		failure = value;
 	close(pair[0]);
 	return failure < 0 ? failure : pid;
+}
+
+/*
+ * A copy of this process that ends when this one does, and that can print nothing, not even that it has no memory left.
+ *
+ * Returns the pid, zero in the copy, or a negated errno.
+ */
+int inuse_fork(void)
+{
+	pid_t self = getpid();
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return -errno;
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+		if (getppid() != self)
+			_exit(0);
+		close(STDOUT_FILENO);
+		close(STDERR_FILENO);
+	}
+	return pid;
 }

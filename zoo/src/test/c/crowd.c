@@ -3,6 +3,7 @@
  *
  *   crowd PROCESSES DESCRIPTORS   so many processes with so many descriptors each, which they share, half of them sockets; the
  *                                 last process has the listener, as its highest descriptor
+ *   crowd own PROCESSES DESCRIPTORS   the same, with descriptors that each process opened itself
  *   crowd threads COUNT           a process of so many threads with a table of their own; one of them has the listener
  *   crowd busy CONNECTIONS EACH   a listener that processes share, of which each has accepted EACH connections, and as many
  *                                 processes with the clients
@@ -110,7 +111,7 @@ static void fill(int descriptors)
 	}
 }
 
-static void processes(int count, int descriptors)
+static void processes(int count, int descriptors, int own)
 {
 	int port;
 	int kept = listener(&port);
@@ -121,10 +122,13 @@ static void processes(int count, int descriptors)
 	if (highest < 0)
 		die("dup");
 	close(kept);
-	fill(descriptors - 1);
+	if (!own)
+		fill(descriptors - 1);
 	for (i = 0; i < count; i++) {
 		pid = child();
 		if (pid == 0) {
+			if (own)
+				fill(descriptors - 1);
 			/* In place of the listener, as many descriptors. */
 			if (i < count - 1 && dup2(0, highest) < 0)
 				die("dup2");
@@ -227,8 +231,10 @@ int main(int argc, char **argv)
 		threads(atoi(argv[2]));
 	else if (argc == 4 && strcmp(argv[1], "busy") == 0)
 		busy(atoi(argv[2]), atoi(argv[3]));
+	else if (argc == 4 && strcmp(argv[1], "own") == 0)
+		processes(atoi(argv[2]), atoi(argv[3]), 1);
 	else if (argc == 3)
-		processes(atoi(argv[1]), atoi(argv[2]));
+		processes(atoi(argv[1]), atoi(argv[2]), 0);
 	fprintf(stderr, "crowd: see its source\n");
 	return 2;
 }

@@ -91,6 +91,12 @@ final class RandomKernel extends RandomSocketCalls {
   }
 
   @Override
+  public int compareFiles(int one, int oneFd, int other, int otherFd) {
+    note("kcmp", one + " " + oneFd + " " + other + " " + otherFd);
+    return fails() ? failure() : random.below(3);
+  }
+
+  @Override
   public int awaitOutput(int fd, long timeoutNanos) {
     return random.below(2);
   }

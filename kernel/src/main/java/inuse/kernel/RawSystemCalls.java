@@ -4,6 +4,7 @@ import static inuse.kernel.abi.Constants.AF_UNIX;
 import static inuse.kernel.abi.Constants.AT_FDCWD;
 import static inuse.kernel.abi.Constants.AT_REMOVEDIR;
 import static inuse.kernel.abi.Constants.BPF_PROG_LOAD;
+import static inuse.kernel.abi.Constants.KCMP_FILE;
 import static inuse.kernel.abi.Constants.MAP_PRIVATE;
 import static inuse.kernel.abi.Constants.MAP_SHARED;
 import static inuse.kernel.abi.Constants.O_CREAT;
@@ -24,8 +25,8 @@ import java.util.List;
  * Every system call, written once over seven primitives: call the kernel with six words, move bytes
  * to and from a piece of memory that stays where it is, copy from any other, store a word in it,
  * and spawn. A JVM and the executable differ in how they implement the primitives; besides, only
- * the executable has {@link #become} and {@link #launch}, and a JVM has its own {@link
- * #signalDescriptor}.
+ * the executable has {@link #become}, {@link #launch} and {@link #fork}, and a JVM has its own
+ * {@link #signalDescriptor}.
  */
 public abstract class RawSystemCalls implements SystemCalls {
   /** Bytes of the scratch memory; the largest buffer that one call may move is a page less. */
@@ -325,6 +326,17 @@ public abstract class RawSystemCalls implements SystemCalls {
   @Override
   public int compareTasks(int one, int other, int kind) {
     return retried(numbers.kcmp(), one, other, kind, 0, 0);
+  }
+
+  @Override
+  public int compareFiles(int one, int oneFd, int other, int otherFd) {
+    return retried(numbers.kcmp(), one, other, KCMP_FILE, oneFd, otherFd);
+  }
+
+  @Override
+  public int getAffinity(byte[] into) {
+    int length = fitting(into.length);
+    return loaded(retried(numbers.sched_getaffinity(), 0, length, scratch(), 0, 0), 0, into);
   }
 
   @Override

@@ -148,6 +148,12 @@ public interface SystemCalls {
   /** kcmp(2): zero where two tasks share what is compared. */
   int compareTasks(int one, int other, int kind);
 
+  /**
+   * kcmp(2) with KCMP_FILE: zero where the descriptors of two tasks are of the same open file,
+   * positive where they are not, EBADF where one of them is not open.
+   */
+  int compareFiles(int one, int oneFd, int other, int otherFd);
+
   /** pidfd_send_signal(2) with nothing but the signal. */
   int pidfdSendSignal(int pidfd, int signal);
 
@@ -207,6 +213,27 @@ public interface SystemCalls {
       boolean ownListenPid,
       byte[] filter,
       int[] listener) {
+    return -Errno.ENOSYS.code();
+  }
+
+  /**
+   * fork(2): runs something in a copy of this process, which ends with it, or with this process. It
+   * has nothing to print to, and none of its changes to memory are seen here. A JVM, whose other
+   * threads would not be in the copy, has none: ENOSYS.
+   *
+   * @return the pid of the copy, which has to be waited for
+   */
+  default int fork(Runnable inTheCopy) {
+    return -Errno.ENOSYS.code();
+  }
+
+  /**
+   * sched_getaffinity(2) of the calling thread.
+   *
+   * @param into receives a bit for each processor that it may run on
+   * @return how many bytes the kernel wrote
+   */
+  default int getAffinity(byte[] into) {
     return -Errno.ENOSYS.code();
   }
 

@@ -99,6 +99,14 @@ public final class TeaVmSystemCalls extends RawSystemCalls {
       int filterBytes,
       Address listener);
 
+  /** In the copy zero. */
+  @Import(name = "inuse_fork")
+  private static native int forkProcess();
+
+  @Include("unistd.h")
+  @Import(name = "_exit")
+  private static native void exit(int status);
+
   /** The arguments that this process was given, each with a zero byte behind it. */
   static byte[] arguments() {
     byte[] arguments = new byte[givenBytes(0)];
@@ -186,6 +194,20 @@ public final class TeaVmSystemCalls extends RawSystemCalls {
             filter.length,
             Address.ofData(listener));
     free(memory);
+    return pid;
+  }
+
+  @Override
+  public int fork(Runnable inTheCopy) {
+    int pid = forkProcess();
+    if (pid == 0) {
+      // Nothing of the copy goes on from here, whatever happens.
+      try {
+        inTheCopy.run();
+      } finally {
+        exit(0);
+      }
+    }
     return pid;
   }
 

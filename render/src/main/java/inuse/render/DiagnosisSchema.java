@@ -109,7 +109,7 @@ final class DiagnosisSchema {
             "required": ["by", "refused", "complete", "proved", "hidden"],
             "additionalProperties": false,
             "properties": {
-              "by": {"enum": ["proc", "bpf-task", "bpf-task-file"]},
+              "by": {"enum": ["proc", "kcmp", "bpf-task", "bpf-task-file"]},
               "refused": {
                 "type": "array",
                 "items": {"type": "string"},

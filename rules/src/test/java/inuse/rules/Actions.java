@@ -21,6 +21,7 @@ final class Actions {
           "pidfdSendSignal",
           "spawn",
           "launch",
+          "fork",
           "become",
           "listen",
           "setFileUid");

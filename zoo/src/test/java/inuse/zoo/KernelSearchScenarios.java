@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 abstract class KernelSearchScenarios extends KernelScenarios {
   private static final String PROC = "proc";
+  private static final String KCMP = "kcmp";
   static final String TASK = "bpf-task";
   static final String TASK_FILE = "bpf-task-file";
 
@@ -45,7 +46,7 @@ abstract class KernelSearchScenarios extends KernelScenarios {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {PROC, TASK, TASK_FILE})
+  @ValueSource(strings = {PROC, KCMP, TASK, TASK_FILE})
   void everyWayFindsTheSameHolders(String way) {
     String name = "search-by-" + way;
     DiagnosisAssert diagnosis =
@@ -94,11 +95,15 @@ abstract class KernelSearchScenarios extends KernelScenarios {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {PROC, TASK, TASK_FILE})
+  @ValueSource(strings = {PROC, KCMP, TASK, TASK_FILE})
   void anOrdinaryUserDoesNotTry(String way) {
     String name = "search-as-a-user-by-" + way;
 
-    kernel.says(name, BLOCKED).because("listener").heldBy(kernel.pids(name)).searchedBy(PROC);
+    kernel
+        .says(name, BLOCKED)
+        .because("listener")
+        .heldBy(kernel.pids(name))
+        .searchedBy(way.equals(KCMP) ? KCMP : PROC);
   }
 
   @Test
@@ -113,7 +118,7 @@ abstract class KernelSearchScenarios extends KernelScenarios {
             .takeWhile(refusals::containsKey)
             .map(way -> way + ": " + refusals.get(way))
             .toList();
-    String by = List.of(TASK, TASK_FILE, PROC).get(refused.size());
+    String by = List.of(TASK, TASK_FILE, KCMP).get(refused.size());
 
     kernel
         .says(name, BLOCKED)

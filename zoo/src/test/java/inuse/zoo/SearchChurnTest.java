@@ -20,7 +20,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("processes that are born and die leave no time to others")
 final class SearchChurnTest extends Scenarios {
   private static final int ROUNDS = Boolean.getBoolean("inuse.long") ? 2_000 : 15;
-  private static final List<String> WAYS = List.of("proc", "bpf-task", "bpf-task-file");
+  private static final List<String> WAYS = List.of("proc", "kcmp", "bpf-task", "bpf-task-file");
 
   SearchChurnTest() {
     super(Way.EXECUTABLE);
@@ -64,6 +64,9 @@ final class SearchChurnTest extends Scenarios {
 
     // A table that its task gave up meanwhile is read again from /proc: that is rare.
     assertThat(gone.getOrDefault("bpf-task", 0)).as("%s", gone).isGreaterThan(ROUNDS * 9 / 10);
-    assertThat(gone).as("%s", gone).containsEntry("bpf-task-file", ROUNDS);
+    assertThat(gone)
+        .as("%s", gone)
+        .containsEntry("bpf-task-file", ROUNDS)
+        .containsEntry("kcmp", ROUNDS);
   }
 }

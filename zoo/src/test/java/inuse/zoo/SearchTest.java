@@ -4,6 +4,8 @@ import static inuse.zoo.VerdictAssert.BLOCKED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,15 +17,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * However the holders are searched for, by the links of /proc or by a program in the kernel, they
- * are the same; and the kernel's count of references tells whether anybody was missed. One after
- * the other: a deep look has duplicates of what is in flight anywhere, for a moment.
+ * However the holders are searched for, by the links of /proc, by comparing tables or by a program
+ * in the kernel, they are the same; and the kernel's count of references tells whether anybody was
+ * missed. One after the other: a deep look has duplicates of what is in flight anywhere, for a
+ * moment.
  */
 @ParameterizedClass(name = "{0}")
 @EnumSource
 @Execution(ExecutionMode.SAME_THREAD)
 final class SearchTest extends Scenarios {
   private static final String PROC = "proc";
+  private static final String KCMP = "kcmp";
   private static final String TASK = "bpf-task";
   private static final String TASK_FILE = "bpf-task-file";
 
@@ -67,7 +71,7 @@ final class SearchTest extends Scenarios {
 
   private void assertSame() {
     DiagnosisAssert plain = asked(PROC).searchedBy(PROC);
-    for (String way : List.of(TASK, TASK_FILE)) {
+    for (String way : List.of(KCMP, TASK, TASK_FILE)) {
       DiagnosisAssert quick = asked(way).searchedBy(way);
       assertThat(quick.holders()).as("%s", quick.output()).isEqualTo(plain.holders());
     }
@@ -210,6 +214,40 @@ final class SearchTest extends Scenarios {
         .getFirst()
         .heldBy(server)
         .searchedBy(PROC);
+  }
+
+  @Test
+  void theCrowdOfAnOrdinaryUserIsCompared() {
+    List<String> steps =
+        new ArrayList<>(
+            List.of(
+                "uid " + Lab.NOBODY,
+                "socket s tcp4",
+                "bind s 0.0.0.0 8080",
+                "listen s",
+                "socket u udp4"));
+    for (int fd = 10; fd < 110; fd++) {
+      steps.add("copy u " + fd);
+    }
+    steps.addAll(Collections.nCopies(70, "fork"));
+    lab.hold(steps.toArray(String[]::new));
+
+    DiagnosisAssert quick = askedAsNobody("").searchedBy(KCMP);
+
+    assertThat(quick.holders())
+        .isEqualTo(askedAsNobody(PROC).searchedBy(PROC).holders())
+        .singleElement()
+        .satisfies(all -> assertThat(all.split("\\[", -1)).hasSize(72));
+  }
+
+  private DiagnosisAssert askedAsNobody(String way) {
+    return lab.question("8080")
+        .searchedBy(way)
+        .by(Lab.NOBODY)
+        .answer()
+        .diagnoses()
+        .getFirst()
+        .says(BLOCKED);
   }
 
   @Test

@@ -25,6 +25,8 @@ public record HolderSearch(
   public enum Way {
     /** The links of /proc/PID/fd. */
     PROC("proc"),
+    /** The same, but for tables that have much in common: they are compared by kcmp(2). */
+    KCMP("kcmp"),
     /** A program in the kernel that walks every table of descriptors (iterator task). */
     BPF_TASK("bpf-task"),
     /** A program in the kernel that is called for every open file (iterator task_file). */

@@ -211,6 +211,7 @@ public final class Constants {
   public static final int _LINUX_CAPABILITY_VERSION_3 = 0x20080522;
 
   // linux/kcmp.h
+  public static final int KCMP_FILE = 0;
   public static final int KCMP_FILES = 2;
 
   // linux/io_uring.h

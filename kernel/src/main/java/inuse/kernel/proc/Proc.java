@@ -213,6 +213,11 @@ public final class Proc {
 
   /** Takes the links of a directory whose names are numbers, one after the other. */
   interface Links {
+    /** Takes one by its number alone; false where its target has to be read. */
+    default boolean knows(int number) {
+      return false;
+    }
+
     /**
      * Takes one link; false to leave it at that.
      *
@@ -245,6 +250,12 @@ public final class Proc {
     }
   }
 
+  /** Takes one link of such a directory. */
+  void numberedLink(int directory, int number, Links links) {
+    byte[] name = Bytes.of(Integer.toString(number));
+    links.take(number, link, calls.readLink(directory, name, link));
+  }
+
   private boolean areTaken(int directory, int length, Links links) {
     int at = 0;
     while (at + NAME < length) {
@@ -254,7 +265,7 @@ public final class Proc {
       }
       int end = nameEnd(chunk, at, size);
       long number = number(chunk, at + NAME, end);
-      if (number >= 0 && number <= Integer.MAX_VALUE) {
+      if (number >= 0 && number <= Integer.MAX_VALUE && !links.knows((int) number)) {
         byte[] name = new byte[end - at - NAME];
         System.arraycopy(chunk, at + NAME, name, 0, name.length);
         if (!links.take((int) number, link, calls.readLink(directory, name, link))) {

@@ -123,6 +123,14 @@ public final class ProcessFiles {
     /** A descriptor of an io_uring. */
     default void ring(int fd) {}
 
+    /** A descriptor of anything else. */
+    default void other(int fd) {}
+
+    /** Takes a descriptor whose link need not be read; false where it has to be. */
+    default boolean knows(int fd) {
+      return false;
+    }
+
     /** So many more descriptors are there, those of a large table before they are looked at. */
     default void links(int count) {}
 
@@ -145,12 +153,22 @@ public final class ProcessFiles {
       return CallResult.failed("open", path, directory);
     }
     try {
-      Reader reader = new Reader(proc, directory, table);
-      CallResult<Boolean> read = proc.links(directory, path, reader);
-      return reader.denied ? CallResult.failed("readlink", path, -Errno.EACCES.code()) : read;
+      return links(proc, directory, path, table);
     } finally {
       proc.close(directory);
     }
+  }
+
+  /** The same of a directory that is open, and stays so. */
+  static CallResult<Boolean> links(Proc proc, int directory, String path, Table table) {
+    Reader reader = new Reader(proc, directory, table);
+    CallResult<Boolean> read = proc.links(directory, path, reader);
+    return reader.denied ? CallResult.failed("readlink", path, -Errno.EACCES.code()) : read;
+  }
+
+  /** The same of one descriptor alone. */
+  static void link(Proc proc, int directory, int fd, Table table) {
+    proc.numberedLink(directory, fd, new Reader(proc, directory, table));
   }
 
   /** Tells the kinds of links apart by their bytes. */
@@ -172,6 +190,13 @@ public final class ProcessFiles {
     }
 
     @Override
+    public boolean knows(int fd) {
+      boolean known = table.knows(fd);
+      taken += known ? 1 : 0;
+      return known;
+    }
+
+    @Override
     public boolean take(int fd, byte[] target, int length) {
       taken++;
       denied = length == -Errno.EACCES.code();
@@ -182,6 +207,8 @@ public final class ProcessFiles {
         }
       } else if (length == FdInfo.IO_URING.length() && startsWith(target, FdInfo.IO_URING)) {
         table.ring(fd);
+      } else if (length > 0) {
+        table.other(fd);
       }
       return !denied;
     }

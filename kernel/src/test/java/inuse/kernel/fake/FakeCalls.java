@@ -80,6 +80,21 @@ public abstract class FakeCalls extends FakeFileCalls {
   }
 
   @Override
+  public int compareFiles(int one, int oneFd, int other, int otherFd) {
+    return processes.compareFiles(one, oneFd, other, otherFd);
+  }
+
+  @Override
+  public int fork(Runnable inTheCopy) {
+    return processes.fork(inTheCopy);
+  }
+
+  @Override
+  public int getAffinity(byte[] into) {
+    return processes.affinity(into);
+  }
+
+  @Override
   public int waitFor(int pidfd, byte[] into, int options) {
     return processes.spawns().waitFor(pidfd, into);
   }
@@ -275,6 +290,16 @@ public abstract class FakeCalls extends FakeFileCalls {
   /** How often two tasks were compared. */
   public int compared() {
     return processes.compared();
+  }
+
+  /** How often descriptors of two tasks were compared. */
+  public int comparedFiles() {
+    return processes.comparedFiles();
+  }
+
+  /** How many copies of the process were made. */
+  public int forked() {
+    return processes.forked();
   }
 
   /** Command lines of what was spawned. */

@@ -20,6 +20,10 @@ public final class FakeDescriptor {
   List<String> unreceived = List.of();
   boolean isStream;
   boolean ended;
+
+  /** Whether this process, or a copy of it, has the other end of the pipe. */
+  boolean written;
+
   boolean passed;
   int pid;
   int groups;

@@ -4,9 +4,11 @@ import inuse.kernel.Bytes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -18,6 +20,7 @@ final class FakeDescriptors {
 
   private final Map<Integer, FakeDescriptor> open = new TreeMap<>();
   private final Map<Integer, List<FakeDescriptor>> inherited = new HashMap<>();
+  private final Set<Integer> kept = new HashSet<>();
   private int next = FIRST;
   private int opened;
   private long softLimit = Long.MAX_VALUE;
@@ -76,10 +79,41 @@ final class FakeDescriptors {
     if (fd < 0) {
       return -EBADF;
     }
-    if (open.remove(fd) == null) {
+    if (kept.contains(fd)) {
+      return 0;
+    }
+    FakeDescriptor closed = open.remove(fd);
+    if (closed == null) {
       throw new AssertionError("close of descriptor " + fd + ", which is not open");
     }
+    reader(closed).filter(one -> one.written).ifPresent(one -> one.ended = true);
     return 0;
+  }
+
+  /** Writes into a pipe, for whoever reads its other end. */
+  int write(FakeDescriptor pipe, byte[] from, int offset, int length) {
+    FakeDescriptor reader = reader(pipe).orElseThrow();
+    reader.written = true;
+    reader.stream.add(Arrays.copyOfRange(from, offset, offset + length));
+    return length;
+  }
+
+  private Optional<FakeDescriptor> reader(FakeDescriptor pipe) {
+    return pipe.path.equals("pipe") && !pipe.isStream ? find(pipe.pid) : Optional.empty();
+  }
+
+  /** Runs a copy of the process: what is open now stays open, and what it opens goes with it. */
+  void fork(Runnable copy) {
+    kept.addAll(open.keySet());
+    open.values().forEach(one -> reader(one).ifPresent(reader -> reader.written = true));
+    try {
+      copy.run();
+    } catch (IllegalStateException death) {
+      // Nobody is told.
+    } finally {
+      open.keySet().retainAll(kept);
+      kept.clear();
+    }
   }
 
   /** A second descriptor of the same file; standard streams can be copied too. */

@@ -77,9 +77,14 @@ public abstract class FakeFileCalls implements SystemCalls {
 
   @Override
   public int write(int fd, byte[] from, int offset, int length) {
-    return fd == 1 || fd == 2
-        ? terminal.write(fd, from, offset, length)
-        : files.write(fd, from, offset, length);
+    if (fd == 1 || fd == 2) {
+      return terminal.write(fd, from, offset, length);
+    }
+    return descriptors
+        .find(fd)
+        .filter(one -> one.path.equals("pipe"))
+        .map(one -> descriptors.write(one, from, offset, length))
+        .orElseGet(() -> files.write(fd, from, offset, length));
   }
 
   @Override

@@ -283,6 +283,9 @@ final class FakeFiles {
     if (refusal < 0) {
       return refusal;
     }
+    if (directory.offset == 0 && paths.isDirectory(directory.path)) {
+      directory.content = paths.entries(directory.path);
+    }
     int count = 0;
     while (directory.offset < directory.content.length) {
       int size = Bytes.getShort(directory.content, directory.offset + 16);
@@ -329,6 +332,10 @@ final class FakeFiles {
       FakeDescriptor file = descriptors.get(directory);
       if (file.socket.isPresent()) {
         return owner(file.socket.get(), into);
+      }
+      int refusal = refusals.of("statx", file.path);
+      if (refusal < 0) {
+        return refusal;
       }
       if (file.path.endsWith("/fd")) {
         Bytes.putLong(into, STATX_SIZE, paths.names(file.path).size());

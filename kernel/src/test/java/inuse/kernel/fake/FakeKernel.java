@@ -168,10 +168,10 @@ public final class FakeKernel extends FakeCalls {
    *     faccessat2, setns, setresuid, setresgid, prctl; write with a descriptor; renameat2,
    *     posix_spawn, launch; socket, sendto, send, sendmsg, socketpair, listen, addfd, seccomp,
    *     pidfd_open, pidfd_getfd, pidfd_send_signal, recvmsg, kcmp, openByHandle, unlinkat,
-   *     signalfd, clock, setgroups, capget, capset with an empty path, socket with the number of
-   *     the domain, pidfd_open with thread, bind with netlink, setsockopt and getsockopt with level
-   *     and name; pread64 and mmap with a path; bpf with load, load and the iterator's id, link,
-   *     iterate
+   *     signalfd, clock, setgroups, capget, capset, fork with an empty path, socket with the number
+   *     of the domain, pidfd_open with thread, bind with netlink, setsockopt and getsockopt with
+   *     level and name; pread64 and mmap with a path; bpf with load, load and the iterator's id,
+   *     link, iterate
    */
   public FakeKernel refuse(String call, String path, Errno errno) {
     refusals.refuse(call, path, errno);
@@ -206,6 +206,12 @@ public final class FakeKernel extends FakeCalls {
     String name = Bytes.text(info, 0, end);
     network.tables.put(level + "/" + IPT_SO_GET_INFO + "/" + name, info.clone());
     network.tables.put(level + "/" + IPT_SO_GET_ENTRIES + "/" + name, entries.clone());
+    return this;
+  }
+
+  /** Lets the process run on that many processors; one unless a test says otherwise. */
+  public FakeKernel processors(int count) {
+    processes.processors(count);
     return this;
   }
 

@@ -28,6 +28,7 @@ public final class FakeProcesses {
   private static final int CLD_KILLED = 2;
 
   private static final int EPERM = 1;
+  private static final int EBADF = 9;
   private static final int ESRCH = 3;
   private static final int ECHILD = 10;
   private static final int ENOSYS = 38;
@@ -46,6 +47,9 @@ public final class FakeProcesses {
   private final Map<String, List<String>> sent = new HashMap<>();
   private int compared;
   private final Set<Integer> ownTables = new HashSet<>();
+  private int comparedFiles;
+  private int forked;
+  private int processors = 1;
 
   private record Change(int pid, int code, int value) {}
 
@@ -230,6 +234,53 @@ public final class FakeProcesses {
       return refusal;
     }
     return ownTables.contains(one) || ownTables.contains(other) ? 1 : 0;
+  }
+
+  int comparedFiles() {
+    return comparedFiles;
+  }
+
+  /** Links with the same target are taken for the same open file. */
+  int compareFiles(int one, int oneFd, int other, int otherFd) {
+    comparedFiles++;
+    int refusal = Math.min(refusals.of("kcmp", ""), refusals.of("kcmp", "/proc/" + other));
+    if (refusal < 0) {
+      return refusal;
+    }
+    if (one == FakeIdentity.PID && other == one) {
+      return oneFd == otherFd ? 0 : 1;
+    }
+    Optional<String> its = paths.link("/proc/" + one + "/fd/" + oneFd);
+    Optional<String> others = paths.link("/proc/" + other + "/fd/" + otherFd);
+    return its.isEmpty() || others.isEmpty() ? -EBADF : its.equals(others) ? 0 : 1;
+  }
+
+  void processors(int count) {
+    processors = count;
+  }
+
+  /** sched_getaffinity(2), whose mask has eight bytes. */
+  int affinity(byte[] into) {
+    Bytes.putLong(into, 0, (1L << processors) - 1);
+    return Long.BYTES;
+  }
+
+  int forked() {
+    return forked;
+  }
+
+  /**
+   * The copy runs at once, to its end or to its death by an exception; it may close what it has in
+   * common with the process, which the process keeps.
+   */
+  int fork(Runnable inTheCopy) {
+    int refusal = refusals.of("fork", "");
+    if (refusal < 0) {
+      return refusal;
+    }
+    forked++;
+    descriptors.fork(inTheCopy);
+    return spawns.forked();
   }
 
   /** Any program can be launched that is not refused. */

@@ -99,6 +99,13 @@ final class FakeSpawns {
     return pid;
   }
 
+  /** The pid of a child that has ended already. */
+  int forked() {
+    int pid = nextPid();
+    children.put(pid, true);
+    return pid;
+  }
+
   int waitFor(int pidfd, byte[] into) {
     int pid = descriptors.get(pidfd).pid;
     if (hasEnded(pid).orElse(false)) {

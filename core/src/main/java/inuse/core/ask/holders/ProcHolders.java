@@ -1,6 +1,7 @@
 package inuse.core.ask.holders;
 
 import inuse.core.evidence.Gap;
+import inuse.core.evidence.HolderSearch;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Pid;
 import inuse.core.evidence.Reading;
@@ -10,17 +11,24 @@ import inuse.core.io.LookingRights;
 import inuse.core.io.ProcessNumbers;
 import inuse.core.io.Readings;
 import inuse.kernel.CallResult;
+import inuse.kernel.SystemCalls;
+import inuse.kernel.proc.ComparedTables;
 import inuse.kernel.proc.Proc;
 import inuse.kernel.proc.ProcessFiles;
+import inuse.kernel.proc.ProcessTables;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
- * Which processes have which sockets open, by reading the descriptors of every process.
+ * Which processes have which sockets open, by reading the descriptors of every process: one after
+ * the other where they are few, and where they are many in several workers, and compared with each
+ * other.
  *
  * <p>Even root is denied some processes: those that a security module or another user namespace
  * protects.
@@ -29,12 +37,25 @@ public final class ProcHolders implements HolderSource {
   /** Processes that are searched between two checks of the deadline. */
   private static final int DEADLINE_STRIDE = 32;
 
+  private final Host host;
+  private final SystemCalls calls;
   private final Proc proc;
   private final ProcessNumbers numbers;
   private final String whatShowsMore;
 
+  /**
+   * How tables are read.
+   *
+   * @param how what is said of it
+   * @param tables begins to read
+   * @param many whether there are enough for workers
+   */
+  private record Manner(How how, Supplier<ProcessTables> tables, boolean many) {}
+
   /** The rights are those when the search was opened: another user namespace gives others. */
   public ProcHolders(Host host) {
+    this.host = host;
+    calls = host.calls();
     proc = host.proc();
     numbers = new ProcessNumbers(host);
     whatShowsMore = LookingRights.whatShowsFiles(host.calls());
@@ -42,17 +63,49 @@ public final class ProcHolders implements HolderSource {
 
   @Override
   public Found find(Set<Inode> wanted, Deadline deadline) {
-    return find(wanted, new FoundHolders(wanted, deadline), deadline);
+    return find(wanted, new FoundHolders(wanted, deadline), deadline, byLinks());
+  }
+
+  /**
+   * The same on a host with very many descriptors, after quicker ways were refused: by comparing
+   * tables where that is permitted, and in workers where there are several processors.
+   */
+  Found findMany(Set<Inode> wanted, Deadline deadline, List<String> refused) {
+    List<String> all = new ArrayList<>(refused);
+    Optional<String> why = whyNotCompared();
+    why.ifPresent(one -> all.add(HolderSearch.Way.KCMP.word() + ": " + one));
+    Manner manner =
+        why.isPresent()
+            ? new Manner(
+                new How(HolderSearch.Way.PROC, all, new HashMap<>()), byLinks().tables(), true)
+            : new Manner(
+                new How(HolderSearch.Way.KCMP, all, new HashMap<>()),
+                () -> new ComparedTables(calls, proc),
+                true);
+    return find(wanted, new FoundHolders(wanted, deadline), deadline, manner);
+  }
+
+  private Manner byLinks() {
+    return new Manner(How.BY_PROC, () -> ProcessTables.byLinks(proc), false);
+  }
+
+  private Optional<String> whyNotCompared() {
+    if (!numbers.areOurs().is(true)) {
+      return Optional.of("the pids of /proc are not ours");
+    }
+    return ComparedTables.permitted(calls, proc) instanceof CallResult.Failed<Boolean>(var failed)
+        ? Optional.of(failed.toString())
+        : Optional.empty();
   }
 
   /** The same, given up where more links than that would have to be read: empty then. */
   Optional<Found> findWithin(int links, Set<Inode> wanted, Deadline deadline) {
     FoundHolders holders = new FoundHolders(wanted, deadline, links);
-    Found found = find(wanted, holders, deadline);
+    Found found = find(wanted, holders, deadline, byLinks());
     return holders.isTooMuch() ? Optional.empty() : Optional.of(found);
   }
 
-  private Found find(Set<Inode> wanted, FoundHolders found, Deadline deadline) {
+  private Found find(Set<Inode> wanted, FoundHolders found, Deadline deadline, Manner manner) {
     List<Gap> gaps = new ArrayList<>();
     if (wanted.isEmpty()) {
       return new Found(Map.of(), gaps);
@@ -66,9 +119,9 @@ public final class ProcHolders implements HolderSource {
                   Readings.of(why.errno()),
                   "mount /proc, or run as root"));
       case CallResult.Ok<ProcessFiles.Processes>(var processes) -> {
-        scan(processes.own(), found, deadline, gaps);
+        scan(processes.own(), found, deadline, gaps, manner);
         if (!found.haveAll()) {
-          scan(processes.kernel(), found, deadline, new ArrayList<>());
+          scan(processes.kernel(), found, deadline, new ArrayList<>(), manner);
         }
       }
     }
@@ -82,11 +135,12 @@ public final class ProcHolders implements HolderSource {
               "mount the /proc of this pid namespace: mount -t proc proc /proc"));
     }
     return new Found(
-        found.byPid(), new TreeMap<>(), gaps, How.BY_PROC, Optional.of(found.others()));
+        found.byPid(), new TreeMap<>(), gaps, manner.how(), Optional.of(found.others()));
   }
 
-  private void scan(List<Integer> pids, FoundHolders found, Deadline deadline, List<Gap> gaps) {
-    if (pids.isEmpty()) {
+  private void scan(
+      List<Integer> all, FoundHolders found, Deadline deadline, List<Gap> gaps, Manner manner) {
+    if (all.isEmpty()) {
       gaps.add(
           new Gap(
               Gap.Subject.OPEN_FILES,
@@ -96,28 +150,34 @@ public final class ProcHolders implements HolderSource {
       return;
     }
     List<Integer> denied = new ArrayList<>();
-    for (int i = 0; i < pids.size(); i++) {
-      int pid = pids.get(i);
-      found.begin();
-      switch (ProcessFiles.table(proc, "/proc/" + pid, found)) {
-        case CallResult.Failed<Boolean>(var why) -> {
-          if (why.errno().isDenied()) {
-            denied.add(pid);
+    List<Integer> pids =
+        manner.many()
+            ? new TableWorkers(host, deadline, manner.tables()).read(all, found, denied)
+            : all;
+    try (ProcessTables tables = manner.tables().get()) {
+      for (int i = 0; i < pids.size(); i++) {
+        int pid = pids.get(i);
+        found.begin();
+        switch (tables.table(pid, found)) {
+          case CallResult.Failed<Boolean>(var why) -> {
+            if (why.errno().isDenied()) {
+              denied.add(pid);
+            }
           }
+          case CallResult.Ok<Boolean> read -> found.end(new Pid(pid));
         }
-        case CallResult.Ok<Boolean> read -> found.end(new Pid(pid));
-      }
-      if (found.isTooMuch()) {
-        return;
-      }
-      if (found.isLate() || (i % DEADLINE_STRIDE == 0 && deadline.isOver())) {
-        gaps.add(
-            new Gap(
-                Gap.Subject.OPEN_FILES,
-                "/proc/PID/fd of " + (pids.size() - i) + " processes",
-                Reading.Why.TIMED_OUT,
-                "ask again when the host is less busy"));
-        break;
+        if (found.isTooMuch()) {
+          return;
+        }
+        if (found.isLate() || (i % DEADLINE_STRIDE == 0 && deadline.isOver())) {
+          gaps.add(
+              new Gap(
+                  Gap.Subject.OPEN_FILES,
+                  "/proc/PID/fd of " + (pids.size() - i) + " processes",
+                  Reading.Why.TIMED_OUT,
+                  "ask again when the host is less busy"));
+          break;
+        }
       }
     }
     if (!denied.isEmpty()) {

@@ -22,8 +22,8 @@ import java.util.Set;
 
 /**
  * Which processes have which sockets open, by the quickest way that there is: the links of
- * /proc/PID/fd as long as they are few, then a program in the kernel, and all the links where that
- * is not to be had.
+ * /proc/PID/fd as long as they are few, then a program in the kernel, and where that is not to be
+ * had all the links, or what takes their place.
  */
 public final class QuickHolders implements HolderSource {
   /** Links that are read in ten milliseconds or so: a quiet host has no more. */
@@ -55,29 +55,52 @@ public final class QuickHolders implements HolderSource {
 
   @Override
   public Found find(Set<Inode> wanted, Deadline deadline) {
-    // What is not permitted is not tried: a refusal is one more line in the audit log.
-    if (wanted.isEmpty() || !FileCapabilities.allowPrograms(host.calls())) {
+    if (wanted.isEmpty()) {
       return plain.find(wanted, deadline);
     }
+    // What is not permitted is not tried: a refusal is one more line in the audit log.
+    boolean programs = FileCapabilities.allowPrograms(host.calls());
     Optional<HolderSearch.Way> forced = forced();
-    if (forced.isEmpty()) {
-      Optional<Found> few = plain.findWithin(FEW_LINKS, wanted, deadline);
-      if (few.isPresent()
-          && (few.get().gaps().isEmpty() || seesAll())
-          && (few.get().hasAll(wanted) || LoadAverage.threads(host.proc()) < FEW_THREADS)) {
-        return few.get();
-      }
+    Optional<Found> few =
+        forced.isEmpty() ? plain.findWithin(FEW_LINKS, wanted, deadline) : Optional.empty();
+    if (few.isPresent() && !(programs && mayHaveMissed(few.get(), wanted))) {
+      return few.get();
     }
     List<String> refused = new ArrayList<>();
+    if (programs) {
+      Optional<Found> found = byPrograms(forced, wanted, deadline, refused);
+      if (found.isPresent()) {
+        return found.get();
+      }
+    }
+    if (few.isPresent()) {
+      return few.get().after(refused);
+    }
+    return forced.isEmpty() || forced.get() == HolderSearch.Way.KCMP
+        ? plain.findMany(wanted, deadline, refused)
+        : plain.find(wanted, deadline).after(refused);
+  }
+
+  /** Whether a program in the kernel may show more than all the links did. */
+  private boolean mayHaveMissed(Found few, Set<Inode> wanted) {
+    return !(few.gaps().isEmpty() || seesAll())
+        || !(few.hasAll(wanted) || LoadAverage.threads(host.proc()) < FEW_THREADS);
+  }
+
+  private Optional<Found> byPrograms(
+      Optional<HolderSearch.Way> forced,
+      Set<Inode> wanted,
+      Deadline deadline,
+      List<String> refused) {
     for (HolderProgram.Kind kind : HolderProgram.Kind.values()) {
       if (forced.isEmpty() ? kind.tells(wanted.size()) : forced.get() == kind.way()) {
         Optional<Found> found = find(kind, wanted, deadline, refused);
         if (found.isPresent()) {
-          return found.get();
+          return found;
         }
       }
     }
-    return plain.find(wanted, deadline).after(refused);
+    return Optional.empty();
   }
 
   /** What is denied even then, a program in the kernel is not asked for. */

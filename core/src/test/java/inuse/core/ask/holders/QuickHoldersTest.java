@@ -180,7 +180,7 @@ final class QuickHoldersTest {
   }
 
   @Test
-  void aKernelThatTakesNoProgramIsReadFromProcAndNotAskedAgain() {
+  void aKernelThatTakesNoProgramIsNotAskedAgain() {
     crowded();
     kernel.refuse("bpf", "load", Errno.EPERM);
 
@@ -188,11 +188,39 @@ final class QuickHoldersTest {
 
     assertThat(found.byPid()).isEqualTo(descriptor3(7));
     assertThat(found.gaps()).isEmpty();
-    assertThat(found.how().way()).isEqualTo(HolderSearch.Way.PROC);
+    assertThat(found.how().way()).isEqualTo(HolderSearch.Way.KCMP);
     assertThat(found.how().refused())
         .containsExactly("bpf-task: bpf PROG_LOAD: EPERM", "bpf-task-file: bpf PROG_LOAD: EPERM");
     assertThat(find(42).how().refused()).hasSize(2);
     assertThat(kernel.bpf().programs()).hasSize(2);
+  }
+
+  @Test
+  void aCrowdIsComparedForAUserWhoMayNotGiveTheKernelPrograms() {
+    crowded();
+    kernel.capabilities(0);
+
+    HolderSource.Found found = find(42);
+
+    assertThat(found.byPid()).isEqualTo(descriptor3(7));
+    assertThat(found.how().way()).isEqualTo(HolderSearch.Way.KCMP);
+    assertThat(found.how().refused()).isEmpty();
+    kernel.remove("/proc/7/fd/" + FEW);
+    assertThat(find(42).how()).as("a quiet host").isEqualTo(HolderSource.How.BY_PROC);
+  }
+
+  @Test
+  void aSmallHostWhoseKernelTakesNoProgramIsNotReadTwice() {
+    machine.crowd(7, 3);
+    kernel.directory("/proc/9", 1).refuse("open", "/proc/9/fd", Errno.EACCES);
+    kernel.refuse("bpf", "load", Errno.EPERM);
+
+    HolderSource.Found found = find(42);
+
+    assertThat(found.how().way()).isEqualTo(HolderSearch.Way.PROC);
+    assertThat(found.how().refused()).hasSize(2);
+    assertThat(found.gaps()).hasSize(1);
+    assertThat(kernel.comparedFiles()).isZero();
   }
 
   @Test
