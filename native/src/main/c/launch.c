@@ -1,7 +1,7 @@
 /*
- * Becoming another program, or starting one in a child, or a copy of this one that looks: what has to happen between fork(2) and execve(2), where no Java
- * may run. The signals and the limit of descriptors are put back as this program was given them: TeaVM's runtime and
- * inuse itself change some.
+ * Becoming another program, starting one in a child, or a copy of this one that looks: what has to happen between fork(2)
+ * and execve(2), where no Java may run. The signals and the limit of descriptors are put back as this program was given
+ * them: TeaVM's runtime and inuse itself change some.
  */
 #define _GNU_SOURCE
 #include <errno.h>
