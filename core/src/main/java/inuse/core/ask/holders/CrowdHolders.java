@@ -36,6 +36,7 @@ public final class CrowdHolders {
   private final String whatShowsMore;
   private final Map<Pid, Integer> shares = new TreeMap<>();
   private final Map<Pid, Holder.OpenSocket> samples = new TreeMap<>();
+  private Optional<OtherFiles> seen = Optional.empty();
   private boolean isLate;
 
   public CrowdHolders(Host host, Deadline deadline) {
@@ -59,8 +60,13 @@ public final class CrowdHolders {
       Map<Pid, Holder.OpenSocket> samples,
       Optional<Gap> gap) {}
 
-  /** Looks for the processes that have these sockets, in those that have a listener first. */
-  public Found find(InodeTable sockets, Set<Pid> listening) {
+  /**
+   * Looks for the processes that have these sockets, in those that have a listener first.
+   *
+   * @param seen what the search for the port's other sockets came past
+   */
+  public Found find(InodeTable sockets, Set<Pid> listening, Optional<OtherFiles> seen) {
+    this.seen = seen;
     listening.forEach(pid -> look(pid, sockets, false));
     int served = sockets.claimed();
     if (sockets.left() > 0
@@ -101,7 +107,9 @@ public final class CrowdHolders {
             return isLate;
           }
         };
-    var _ = ProcessFiles.table(proc, "/proc/" + pid.number(), table);
+    if (seen.isEmpty() || !seen.get().ofPort(pid.number(), table::socket)) {
+      var _ = ProcessFiles.table(proc, "/proc/" + pid.number(), table);
+    }
     if (count[0] > 0) {
       shares.put(pid, count[0]);
     }

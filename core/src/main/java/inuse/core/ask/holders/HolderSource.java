@@ -5,6 +5,7 @@ import inuse.core.evidence.Holder;
 import inuse.core.evidence.HolderSearch;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Pid;
+import inuse.core.evidence.Port;
 import inuse.core.io.Deadline;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +22,14 @@ public interface HolderSource {
    * Finds every descriptor of the wanted sockets; what was not searched by the deadline is a gap.
    */
   Found find(Set<Inode> wanted, Deadline deadline);
+
+  /**
+   * The same of a busy port. Where it costs nothing more, its other sockets are told, too, as
+   * {@link Found#others}.
+   */
+  default Found find(Set<Inode> wanted, Port busy, Deadline deadline) {
+    return find(wanted, deadline);
+  }
 
   /**
    * The sockets found.

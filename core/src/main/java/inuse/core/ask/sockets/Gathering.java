@@ -32,10 +32,12 @@ final class Gathering
   private final int room;
   private final Set<Long> asked;
   private final List<InetDiag.Socket> kept = new ArrayList<>();
-  private final Map<Kind, int[]> shown = new HashMap<>();
-  private final Map<Kind, int[]> counted = new HashMap<>();
+  private final Map<Kind, Numbers> numbers = new HashMap<>();
   private final InodeTable inodes = new InodeTable();
   private boolean isBusy;
+
+  /** That of the socket before: most are alike. */
+  private Numbers last = new Numbers(new Kind(-1, -1, false));
 
   /**
    * A new one.
@@ -52,11 +54,26 @@ final class Gathering
   /** Sockets that are alike; the state and the uid as the kernel gives them. */
   record Kind(int state, long uid, boolean open) {}
 
+  /** How many sockets of one kind there are. */
+  private static final class Numbers {
+    private final Kind kind;
+    private int shown;
+    private int counted;
+
+    Numbers(Kind kind) {
+      this.kind = kind;
+    }
+
+    boolean isOf(int state, long uid, boolean open) {
+      return kind.state == state && kind.uid == uid && kind.open == open;
+    }
+  }
+
   @Override
   public void begin() {
     kept.clear();
-    shown.clear();
-    counted.clear();
+    numbers.clear();
+    last = new Numbers(new Kind(-1, -1, false));
     inodes.clear();
     isBusy = false;
   }
@@ -66,10 +83,10 @@ final class Gathering
     if (isBusy && to - from >= InetDiag.RECORD_BYTES) {
       int state = InetDiag.Numbers.state(buffer, from);
       long inode = InetDiag.Numbers.inode(buffer, from);
-      Kind kind = new Kind(state, InetDiag.Numbers.uid(buffer, from), inode != 0);
-      if (!isKept(kind, inode)) {
+      Numbers alike = alike(state, InetDiag.Numbers.uid(buffer, from), inode != 0);
+      if (!isKept(alike, inode)) {
         if (query.localPort() == InetDiag.Numbers.sourcePort(buffer, from)) {
-          count(kind, inode);
+          count(alike, inode);
         }
         return Optional.empty();
       }
@@ -83,7 +100,7 @@ final class Gathering
       InetDiag.Socket socket = candidate.get();
       kept.add(socket);
       if (isBusy) {
-        show(kind(socket));
+        alike(socket).shown++;
       } else if (kept.size() > room) {
         becomeBusy();
       }
@@ -96,47 +113,46 @@ final class Gathering
     List<InetDiag.Socket> all = List.copyOf(kept);
     kept.clear();
     for (InetDiag.Socket socket : all) {
-      Kind kind = kind(socket);
-      if (isKept(kind, socket.inode())) {
+      Numbers alike = alike(socket);
+      if (isKept(alike, socket.inode())) {
         kept.add(socket);
-        show(kind);
+        alike.shown++;
       } else {
-        count(kind, socket.inode());
+        count(alike, socket.inode());
       }
     }
   }
 
-  private boolean isKept(Kind kind, long inode) {
+  private boolean isKept(Numbers alike, long inode) {
     if (asked.contains(inode)) {
       return true;
     }
     if (kept.size() >= PortSnapshot.MAX_SOCKETS) {
       return false;
     }
-    return isServers(kind) || !kind.open || number(shown, kind)[0] < SHOWN;
+    return isServers(alike.kind) || !alike.kind.open || alike.shown < SHOWN;
   }
 
-  private void show(Kind kind) {
-    number(shown, kind)[0]++;
-  }
-
-  private void count(Kind kind, long inode) {
-    number(counted, kind)[0]++;
+  private void count(Numbers alike, long inode) {
+    alike.counted++;
     if (inode != 0) {
       inodes.add(inode);
     }
   }
 
-  private static int[] number(Map<Kind, int[]> numbers, Kind kind) {
-    return numbers.computeIfAbsent(kind, any -> new int[1]);
+  private Numbers alike(InetDiag.Socket socket) {
+    return alike(socket.state(), socket.uid(), socket.inode() != 0);
+  }
+
+  private Numbers alike(int state, long uid, boolean open) {
+    if (!last.isOf(state, uid, open)) {
+      last = numbers.computeIfAbsent(new Kind(state, uid, open), Numbers::new);
+    }
+    return last;
   }
 
   private static boolean isServers(Kind kind) {
     return kind.state == TCP_LISTEN || kind.state == TCP_CLOSE || kind.state == TCP_BOUND_INACTIVE;
-  }
-
-  private static Kind kind(InetDiag.Socket socket) {
-    return new Kind(socket.state(), socket.uid(), socket.inode() != 0);
   }
 
   /** The sockets that were kept. */
@@ -147,7 +163,11 @@ final class Gathering
   /** The others, where there are any. */
   Optional<SocketTable.Rest> rest(SocketRecords records) {
     List<Crowd.Kind> kinds = new ArrayList<>();
-    counted.forEach((kind, count) -> kinds.add(records.kind(kind, count[0])));
+    for (Numbers one : numbers.values()) {
+      if (one.counted > 0) {
+        kinds.add(records.kind(one.kind, one.counted));
+      }
+    }
     // Sorted by what is told: a HashMap has another order in C.
     kinds.sort(
         Comparator.comparingInt((Crowd.Kind one) -> -one.count())
