@@ -28,16 +28,18 @@ final class Gathering
   /** Of a busy port, the connections of one state and owner that are kept. */
   static final int SHOWN = 64;
 
+  private static final Alike NONE = new Alike(new Kind(-1, -1, false));
+
   private final InetDiag.Query query;
   private final int room;
   private final Set<Long> asked;
   private final List<InetDiag.Socket> kept = new ArrayList<>();
-  private final Map<Kind, Numbers> numbers = new HashMap<>();
+  private final Map<Kind, Alike> byKind = new HashMap<>();
   private final InodeTable inodes = new InodeTable();
   private boolean isBusy;
 
   /** That of the socket before: most are alike. */
-  private Numbers last = new Numbers(new Kind(-1, -1, false));
+  private Alike last = NONE;
 
   /**
    * A new one.
@@ -55,12 +57,12 @@ final class Gathering
   record Kind(int state, long uid, boolean open) {}
 
   /** How many sockets of one kind there are. */
-  private static final class Numbers {
+  private static final class Alike {
     private final Kind kind;
     private int shown;
     private int counted;
 
-    Numbers(Kind kind) {
+    Alike(Kind kind) {
       this.kind = kind;
     }
 
@@ -72,8 +74,8 @@ final class Gathering
   @Override
   public void begin() {
     kept.clear();
-    numbers.clear();
-    last = new Numbers(new Kind(-1, -1, false));
+    byKind.clear();
+    last = NONE;
     inodes.clear();
     isBusy = false;
   }
@@ -83,7 +85,7 @@ final class Gathering
     if (isBusy && to - from >= InetDiag.RECORD_BYTES) {
       int state = InetDiag.Numbers.state(buffer, from);
       long inode = InetDiag.Numbers.inode(buffer, from);
-      Numbers alike = alike(state, InetDiag.Numbers.uid(buffer, from), inode != 0);
+      Alike alike = alike(state, InetDiag.Numbers.uid(buffer, from), inode != 0);
       if (!isKept(alike, inode)) {
         if (query.localPort() == InetDiag.Numbers.sourcePort(buffer, from)) {
           count(alike, inode);
@@ -113,7 +115,7 @@ final class Gathering
     List<InetDiag.Socket> all = List.copyOf(kept);
     kept.clear();
     for (InetDiag.Socket socket : all) {
-      Numbers alike = alike(socket);
+      Alike alike = alike(socket);
       if (isKept(alike, socket.inode())) {
         kept.add(socket);
         alike.shown++;
@@ -123,7 +125,7 @@ final class Gathering
     }
   }
 
-  private boolean isKept(Numbers alike, long inode) {
+  private boolean isKept(Alike alike, long inode) {
     if (asked.contains(inode)) {
       return true;
     }
@@ -133,20 +135,20 @@ final class Gathering
     return isServers(alike.kind) || !alike.kind.open || alike.shown < SHOWN;
   }
 
-  private void count(Numbers alike, long inode) {
+  private void count(Alike alike, long inode) {
     alike.counted++;
     if (inode != 0) {
       inodes.add(inode);
     }
   }
 
-  private Numbers alike(InetDiag.Socket socket) {
+  private Alike alike(InetDiag.Socket socket) {
     return alike(socket.state(), socket.uid(), socket.inode() != 0);
   }
 
-  private Numbers alike(int state, long uid, boolean open) {
+  private Alike alike(int state, long uid, boolean open) {
     if (!last.isOf(state, uid, open)) {
-      last = numbers.computeIfAbsent(new Kind(state, uid, open), Numbers::new);
+      last = byKind.computeIfAbsent(new Kind(state, uid, open), Alike::new);
     }
     return last;
   }
@@ -163,7 +165,7 @@ final class Gathering
   /** The others, where there are any. */
   Optional<SocketTable.Rest> rest(SocketRecords records) {
     List<Crowd.Kind> kinds = new ArrayList<>();
-    for (Numbers one : numbers.values()) {
+    for (Alike one : byKind.values()) {
       if (one.counted > 0) {
         kinds.add(records.kind(one.kind, one.counted));
       }
