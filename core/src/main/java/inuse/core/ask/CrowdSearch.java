@@ -52,11 +52,8 @@ final class CrowdSearch {
       return new Found(sockets, holding, Crowd.NONE, Optional.empty());
     }
     CrowdHolders.Found found =
-        new CrowdHolders(host, deadline)
-            .find(
-                rest.get().inodes(),
-                listening(sockets.found().sockets(), holding),
-                holding.others());
+        new CrowdHolders(host, holding.others(), deadline)
+            .find(rest.get().inodes(), listening(sockets.found().sockets(), holding));
     List<Crowd.Kind> kinds = rest.get().kinds();
     FoundSockets told = sockets;
     Map<Pid, List<Holder.OpenSocket>> byPid = new TreeMap<>(holding.byPid());

@@ -36,10 +36,16 @@ public final class CrowdHolders {
   private final String whatShowsMore;
   private final Map<Pid, Integer> shares = new TreeMap<>();
   private final Map<Pid, Holder.OpenSocket> samples = new TreeMap<>();
-  private Optional<OtherFiles> seen = Optional.empty();
+  private final Optional<OtherFiles> seen;
   private boolean isLate;
 
-  public CrowdHolders(Host host, Deadline deadline) {
+  /**
+   * A search.
+   *
+   * @param seen what the search for the holders of the port's other sockets came past
+   */
+  public CrowdHolders(Host host, Optional<OtherFiles> seen, Deadline deadline) {
+    this.seen = seen;
     proc = host.proc();
     rights = LookingRights.of(host.calls());
     whatShowsMore = LookingRights.whatShowsFiles(host.calls());
@@ -60,13 +66,8 @@ public final class CrowdHolders {
       Map<Pid, Holder.OpenSocket> samples,
       Optional<Gap> gap) {}
 
-  /**
-   * Looks for the processes that have these sockets, in those that have a listener first.
-   *
-   * @param seen what the search for the port's other sockets came past
-   */
-  public Found find(InodeTable sockets, Set<Pid> listening, Optional<OtherFiles> seen) {
-    this.seen = seen;
+  /** Looks for the processes that have these sockets, in those that have a listener first. */
+  public Found find(InodeTable sockets, Set<Pid> listening) {
     listening.forEach(pid -> look(pid, sockets, false));
     int served = sockets.claimed();
     if (sockets.left() > 0

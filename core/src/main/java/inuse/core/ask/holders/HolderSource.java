@@ -38,7 +38,8 @@ public interface HolderSource {
    * @param threads those that a thread has in a table of its own, or when its process's first
    *     thread has ended; only some ways of searching see them
    * @param gaps what was not searched
-   * @param others what else the same processes have, where the search saw it
+   * @param others what else the same processes have, where the search saw it; of a busy port
+   *     perhaps its sockets alone
    */
   record Found(
       Map<Pid, List<Holder.OpenSocket>> byPid,

@@ -52,8 +52,8 @@ final class BusyPortTest {
   private CrowdHolders.Found count(HolderSource.Found found, long... inodes) {
     InodeTable sockets = new InodeTable();
     Arrays.stream(inodes).forEach(sockets::add);
-    return new CrowdHolders(host, new Deadline(kernel, Deadline.OF_A_QUESTION))
-        .find(sockets, Set.of(new Pid(9)), found.others());
+    return new CrowdHolders(host, found.others(), new Deadline(kernel, Deadline.OF_A_QUESTION))
+        .find(sockets, Set.of(new Pid(9)));
   }
 
   /** More than is read link by link, and two processes of which /proc shows no socket. */
