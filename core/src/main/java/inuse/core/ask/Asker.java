@@ -230,11 +230,8 @@ public final class Asker {
       FoundSockets seen = sockets(settled.get().found(), table, probes);
       List<Gap> gaps = new ArrayList<>(view.gaps(question.target()));
       CrowdSearch.Found crowd =
-          new CrowdSearch(host, deadline)
-              .look(
-                  seen,
-                  search.find(seen.inodes(), deadline),
-                  asked -> table().look(protocol, port, asked));
+          new CrowdSearch(host, search, deadline)
+              .look(seen, port, asked -> table().look(protocol, port, asked));
       FoundSockets sockets = crowd.sockets();
       HolderSource.Found holding = crowd.holding();
       gaps.addAll(sockets.gaps());

@@ -9,6 +9,7 @@ import inuse.core.evidence.Gap;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Pid;
+import inuse.core.evidence.Port;
 import inuse.core.evidence.SocketState;
 import inuse.core.io.Deadline;
 import inuse.core.io.Host;
@@ -23,10 +24,12 @@ import java.util.function.Function;
 /** Who has the connections of a busy port that are not told one by one. */
 final class CrowdSearch {
   private final Host host;
+  private final HolderSource search;
   private final Deadline deadline;
 
-  CrowdSearch(Host host, Deadline deadline) {
+  CrowdSearch(Host host, HolderSource search, Deadline deadline) {
     this.host = host;
+    this.search = search;
     this.deadline = deadline;
   }
 
@@ -34,21 +37,22 @@ final class CrowdSearch {
   record Found(FoundSockets sockets, HolderSource.Found holding, Crowd crowd, Optional<Gap> gap) {}
 
   /**
-   * Counts the connections by process. Of each that has no listener one connection is told after
-   * all: it holds the port, too.
+   * Finds who has the sockets that are told, and counts the connections by process. Of each that
+   * has no listener one connection is told after all: it holds the port, too.
    *
    * @param again looks at the sockets once more, and keeps those of these inodes
    */
-  Found look(
-      FoundSockets sockets,
-      HolderSource.Found holding,
-      Function<Set<Long>, SocketTable.Found> again) {
+  Found look(FoundSockets sockets, Port port, Function<Set<Long>, SocketTable.Found> again) {
     Optional<SocketTable.Rest> rest = sockets.found().rest();
+    HolderSource.Found holding =
+        rest.filter(one -> one.inodes().count() > 0).isPresent()
+            ? search.find(sockets.inodes(), port, deadline)
+            : search.find(sockets.inodes(), deadline);
     if (rest.isEmpty()) {
       return new Found(sockets, holding, Crowd.NONE, Optional.empty());
     }
     CrowdHolders.Found found =
-        new CrowdHolders(host, deadline)
+        new CrowdHolders(host, holding.others(), deadline)
             .find(rest.get().inodes(), listening(sockets.found().sockets(), holding));
     List<Crowd.Kind> kinds = rest.get().kinds();
     FoundSockets told = sockets;

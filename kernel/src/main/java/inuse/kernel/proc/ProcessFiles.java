@@ -1,5 +1,6 @@
 package inuse.kernel.proc;
 
+import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
 import inuse.kernel.Errno;
 import java.util.ArrayList;
@@ -176,6 +177,11 @@ public final class ProcessFiles {
     /** Descriptors that one read of a directory does not have. */
     private static final int MANY = 256;
 
+    /** As bytes: a link is compared a hundred thousand times. */
+    private static final byte[] SOCKET_LINK = Bytes.of(SOCKET);
+
+    private static final byte[] RING_LINK = Bytes.of(FdInfo.IO_URING);
+
     private final Proc proc;
     private final int directory;
     private final Table table;
@@ -200,12 +206,12 @@ public final class ProcessFiles {
     public boolean take(int fd, byte[] target, int length) {
       taken++;
       denied = length == -Errno.EACCES.code();
-      if (isNumbered(target, length, SOCKET)) {
-        long inode = Proc.number(target, SOCKET.length(), length - 1);
+      if (isSocket(target, length)) {
+        long inode = Proc.number(target, SOCKET_LINK.length, length - 1);
         if (inode > 0) {
           table.socket(fd, inode);
         }
-      } else if (length == FdInfo.IO_URING.length() && startsWith(target, FdInfo.IO_URING)) {
+      } else if (length == RING_LINK.length && startsWith(target, RING_LINK)) {
         table.ring(fd);
       } else if (length > 0) {
         table.other(fd);
@@ -225,17 +231,19 @@ public final class ProcessFiles {
       return table.isOver();
     }
 
-    private static boolean isNumbered(byte[] target, int length, String kind) {
-      return length > kind.length() && target[length - 1] == ']' && startsWith(target, kind);
+    private static boolean isSocket(byte[] target, int length) {
+      return length > SOCKET_LINK.length
+          && target[length - 1] == ']'
+          && startsWith(target, SOCKET_LINK);
     }
 
     /** The rest of the array is of a longer link, read before. */
-    private static boolean startsWith(byte[] target, String text) {
+    private static boolean startsWith(byte[] target, byte[] text) {
       int same = 0;
-      while (same < text.length() && target[same] == text.charAt(same)) {
+      while (same < text.length && target[same] == text[same]) {
         same++;
       }
-      return same == text.length();
+      return same == text.length;
     }
   }
 

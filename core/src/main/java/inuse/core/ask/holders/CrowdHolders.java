@@ -36,9 +36,16 @@ public final class CrowdHolders {
   private final String whatShowsMore;
   private final Map<Pid, Integer> shares = new TreeMap<>();
   private final Map<Pid, Holder.OpenSocket> samples = new TreeMap<>();
+  private final Optional<OtherFiles> seen;
   private boolean isLate;
 
-  public CrowdHolders(Host host, Deadline deadline) {
+  /**
+   * A search.
+   *
+   * @param seen what the search for the holders of the port's other sockets came past
+   */
+  public CrowdHolders(Host host, Optional<OtherFiles> seen, Deadline deadline) {
+    this.seen = seen;
     proc = host.proc();
     rights = LookingRights.of(host.calls());
     whatShowsMore = LookingRights.whatShowsFiles(host.calls());
@@ -101,7 +108,9 @@ public final class CrowdHolders {
             return isLate;
           }
         };
-    var _ = ProcessFiles.table(proc, "/proc/" + pid.number(), table);
+    if (seen.isEmpty() || !seen.get().ofPort(pid.number(), table::socket)) {
+      var _ = ProcessFiles.table(proc, "/proc/" + pid.number(), table);
+    }
     if (count[0] > 0) {
       shares.put(pid, count[0]);
     }

@@ -1,13 +1,17 @@
 package inuse.core.ask.holders;
 
 import inuse.core.evidence.HolderSearch;
+import inuse.core.evidence.Inode;
+import inuse.core.evidence.Port;
 import inuse.kernel.bpf.Assembler;
 import inuse.kernel.bpf.Bpf;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/** A program of {@link HolderTables} for some sockets. */
+/** A program of {@link HolderTables} for some sockets, or all of a port. */
 final class HolderProgram {
   /** Instructions grow with each; beyond it every socket is told, and chosen from here. */
   static final int MOST_INODES = 64;
@@ -25,6 +29,8 @@ final class HolderProgram {
           List.of("f_op", "f_inode", "f_ref", "f_count"),
           "inode",
           List.of("i_ino"),
+          "socket",
+          List.of("sk"),
           "files_struct",
           List.of("fdt"),
           "fdtable",
@@ -36,14 +42,22 @@ final class HolderProgram {
 
   private final String table;
 
-  /** The program of that kind for these sockets, or for all where they are too many. */
-  HolderProgram(Kind kind, Set<Long> inodes, boolean childNamespace) {
-    List<Long> named = inodes.size() > MOST_INODES ? List.of() : inodes.stream().sorted().toList();
+  /**
+   * The program of that kind.
+   *
+   * @param sockets what is wanted: where the inodes are too many, every socket is told
+   */
+  HolderProgram(Kind kind, Sockets sockets, boolean childNamespace) {
+    Set<Long> inodes = sockets.inodes();
+    boolean all = inodes.size() > MOST_INODES || sockets.port().isPresent();
+    List<Long> named = all ? List.of() : inodes.stream().sorted().toList();
     String numbers = childNamespace ? HolderTables.NUMBERS_IN_A_CHILD : HolderTables.NUMBERS;
     table =
         switch (kind) {
           case TASK_FILE ->
               HolderTables.FILES
+                  + (sockets.port().isPresent() ? HolderTables.FILE_HAS_PORT : "")
+                  + HolderTables.FILE_INODE
                   + wanted(named, "OUT")
                   + HolderTables.FILE_IS_WANTED
                   + numbers
@@ -60,6 +74,20 @@ final class HolderProgram {
                   + HolderTables.WRITE
                   + HolderTables.END;
         };
+  }
+
+  /**
+   * The sockets that a program tells of.
+   *
+   * @param port where it is known, all sockets of it, whatever their inodes: only by the iterator
+   *     over files
+   */
+  record Sockets(Set<Long> inodes, Optional<Port> port) {
+    static Sockets of(Set<Inode> wanted, Optional<Port> port) {
+      Set<Long> inodes = new HashSet<>();
+      wanted.forEach(one -> inodes.add(one.number()));
+      return new Sockets(inodes, port);
+    }
   }
 
   /** Which of the kernel's iterators calls the program. */
@@ -87,8 +115,13 @@ final class HolderProgram {
      * Whether it can tell of so many sockets. Of one task the kernel collects 32 KB, and a server
      * with thousands of connections is one task.
      */
-    boolean tells(int sockets) {
-      return this == TASK_FILE || sockets <= MOST_INODES;
+    boolean tells(int sockets, Optional<Port> busy) {
+      return this == TASK_FILE || (sockets <= MOST_INODES && busy.isEmpty());
+    }
+
+    /** What is asked for: a port only of the iterator that tells of so many. */
+    Sockets sockets(Set<Inode> wanted, Optional<Port> busy) {
+      return Sockets.of(wanted, busy.filter(any -> this == TASK_FILE));
     }
 
     /** The function to which the program is put. */

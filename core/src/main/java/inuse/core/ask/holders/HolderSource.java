@@ -5,6 +5,7 @@ import inuse.core.evidence.Holder;
 import inuse.core.evidence.HolderSearch;
 import inuse.core.evidence.Inode;
 import inuse.core.evidence.Pid;
+import inuse.core.evidence.Port;
 import inuse.core.io.Deadline;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,13 +24,22 @@ public interface HolderSource {
   Found find(Set<Inode> wanted, Deadline deadline);
 
   /**
+   * The same of a busy port. Where it costs nothing more, its other sockets are told, too, as
+   * {@link Found#others}.
+   */
+  default Found find(Set<Inode> wanted, Port busy, Deadline deadline) {
+    return find(wanted, deadline);
+  }
+
+  /**
    * The sockets found.
    *
    * @param byPid what /proc/PID/fd lists of them, by pid
    * @param threads those that a thread has in a table of its own, or when its process's first
    *     thread has ended; only some ways of searching see them
    * @param gaps what was not searched
-   * @param others what else the same processes have, where the search saw it
+   * @param others what else the same processes have, where the search saw it; of a busy port
+   *     perhaps its sockets alone
    */
   record Found(
       Map<Pid, List<Holder.OpenSocket>> byPid,

@@ -35,6 +35,22 @@ final class HolderTables {
       bf 1 8 0 0 | r1 = r8
       85 0 0 0 162 | call bpf_sock_from_file
       15 0 0 OUT 0 | if r0 == 0x0 goto OUT
+      """;
+
+  /**
+   * Whether the socket r0 has the port: skc_num of struct sock_common, in the order of the host. It
+   * stands in a union without a name, at the same place since Linux 2.6.
+   */
+  static final String FILE_HAS_PORT =
+      """
+      79 1 0 socket.sk 0 | r1 = *(u64 *)(r0 +socket.sk)
+      15 1 0 OUT 0 | if r1 == 0x0 goto OUT
+      69 1 1 14 0 | r1 = *(u16 *)(r1 +14)
+      55 1 0 OUT asked.port | if r1 != asked.port goto OUT
+      """;
+
+  static final String FILE_INODE =
+      """
       79 1 8 file.f_inode 0 | r1 = *(u64 *)(r8 +file.f_inode)
       79 1 1 inode.i_ino 0 | r1 = *(u64 *)(r1 +inode.i_ino)
       """;

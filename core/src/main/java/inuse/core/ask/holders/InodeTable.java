@@ -68,6 +68,10 @@ public final class InodeTable {
     return true;
   }
 
+  boolean contains(long inode) {
+    return inodes[slot((int) inode)] != 0;
+  }
+
   public int count() {
     return count;
   }

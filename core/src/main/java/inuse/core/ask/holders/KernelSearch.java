@@ -4,7 +4,6 @@ import static inuse.kernel.abi.Constants.AF_UNIX;
 import static inuse.kernel.abi.Constants.SOCK_CLOEXEC;
 import static inuse.kernel.abi.Constants.SOCK_DGRAM;
 
-import inuse.core.evidence.Inode;
 import inuse.core.io.Deadline;
 import inuse.core.io.FileCapabilities;
 import inuse.core.io.Host;
@@ -17,11 +16,10 @@ import inuse.kernel.btf.KernelTypes;
 import inuse.kernel.btf.TypeNames;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * Asks the kernel itself which tables of descriptors have a socket: one of its iterators calls a
@@ -53,8 +51,10 @@ final class KernelSearch {
 
   /**
    * What was seen, in the order of the tasks, and how the kernel stores the count of references.
+   *
+   * @param others the other sockets of the asked port
    */
-  record Seen(List<SeenFile> files, int uncounted) {
+  record Seen(List<SeenFile> files, int uncounted, Optional<OtherFiles> others) {
     /** How many references to the open file there are. */
     long references(SeenFile file) {
       return file.references() + uncounted;
@@ -70,18 +70,16 @@ final class KernelSearch {
   record Prepared(String table, Map<String, Integer> symbols, Bpf.Program program) {}
 
   /** Every descriptor of the wanted sockets; or which call failed, and why. */
-  CallResult<Seen> look(HolderProgram.Kind kind, Set<Inode> wanted, Deadline deadline) {
-    Set<Long> inodes = new HashSet<>();
-    wanted.forEach(one -> inodes.add(one.number()));
+  CallResult<Seen> look(HolderProgram.Kind kind, HolderProgram.Sockets wanted, Deadline deadline) {
     // A socket of our own: by its operations the program knows what is a socket.
     int own = calls.socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (own < 0) {
       return CallResult.failed("socket", "AF_UNIX", own);
     }
     try {
-      return switch (prepared(kind, inodes, own)) {
+      return switch (prepared(kind, wanted, own)) {
         case CallResult.Failed<Prepared>(var why) -> new CallResult.Failed<>(why);
-        case CallResult.Ok<Prepared>(Prepared prepared) -> look(kind, prepared, inodes, deadline);
+        case CallResult.Ok<Prepared>(Prepared prepared) -> look(kind, prepared, wanted, deadline);
       };
     } finally {
       calls.close(own);
@@ -93,13 +91,14 @@ final class KernelSearch {
    *
    * @param own a descriptor of ours that is a socket
    */
-  CallResult<Prepared> prepared(HolderProgram.Kind kind, Set<Long> inodes, int own) {
+  CallResult<Prepared> prepared(HolderProgram.Kind kind, HolderProgram.Sockets wanted, int own) {
     return switch (types()) {
       case CallResult.Failed<KernelTypes>(var why) -> new CallResult.Failed<>(why);
       case CallResult.Ok<KernelTypes>(KernelTypes types) -> {
         Map<String, Integer> symbols = new Symbols(types, own).all();
+        wanted.port().ifPresent(port -> symbols.put("asked.port", port.number()));
         HolderProgram program =
-            new HolderProgram(kind, inodes, !new ProcessNumbers(host).areOfWholeHost());
+            new HolderProgram(kind, wanted, !new ProcessNumbers(host).areOfWholeHost());
         OptionalInt function = types.function(kind.iterator());
         List<String> missing = program.missing(symbols);
         if (function.isEmpty() || !missing.isEmpty()) {
@@ -128,14 +127,14 @@ final class KernelSearch {
   }
 
   private CallResult<Seen> look(
-      HolderProgram.Kind kind, Prepared prepared, Set<Long> inodes, Deadline deadline) {
+      HolderProgram.Kind kind, Prepared prepared, HolderProgram.Sockets wanted, Deadline deadline) {
     return switch (FileCapabilities.forPrograms(calls, () -> bpf.iterator(prepared.program()))) {
       case CallResult.Failed<Integer>(var why) -> new CallResult.Failed<>(why);
       case CallResult.Ok<Integer>(Integer iterator) -> {
         try {
           int uncounted =
               (prepared.symbols().containsKey("file.f_ref") ? 1 : 0) - kind.referencesOfItsOwn();
-          yield read(iterator, inodes, uncounted, deadline);
+          yield read(iterator, wanted, uncounted, deadline);
         } finally {
           calls.close(iterator);
         }
@@ -143,19 +142,15 @@ final class KernelSearch {
     };
   }
 
-  private CallResult<Seen> read(int iterator, Set<Long> inodes, int uncounted, Deadline deadline) {
-    List<SeenFile> files = new ArrayList<>();
+  private CallResult<Seen> read(
+      int iterator, HolderProgram.Sockets wanted, int uncounted, Deadline deadline) {
+    SeenRecords records = new SeenRecords(wanted);
     CallResult<Boolean> read =
         bpf.read(
             iterator,
             (bytes, length) -> {
-              for (int at = 0; at + SeenFile.BYTES <= length; at += SeenFile.BYTES) {
-                SeenFile file = SeenFile.of(bytes, at);
-                if (file.isUnread() || inodes.contains(file.inode())) {
-                  files.add(file);
-                }
-              }
-              return files.size() <= MOST_SEEN && !deadline.isOver();
+              records.take(bytes, length);
+              return records.files().size() <= MOST_SEEN && !deadline.isOver();
             });
     return switch (read) {
       case CallResult.Failed<Boolean>(var why) -> new CallResult.Failed<>(why);
@@ -163,10 +158,12 @@ final class KernelSearch {
           CallResult.failed(
               "read",
               "iterator",
-              -(files.size() > MOST_SEEN ? Errno.E2BIG : Errno.ETIMEDOUT).code());
-      case CallResult.Ok<Boolean> whole when files.stream().anyMatch(SeenFile::isUnread) ->
+              -(records.files().size() > MOST_SEEN ? Errno.E2BIG : Errno.ETIMEDOUT).code());
+      case CallResult.Ok<Boolean> whole
+          when records.files().stream().anyMatch(SeenFile::isUnread) ->
           CallResult.failed("read", "a table", -Errno.EAGAIN.code());
-      case CallResult.Ok<Boolean> whole -> new CallResult.Ok<>(new Seen(files, uncounted));
+      case CallResult.Ok<Boolean> whole ->
+          new CallResult.Ok<>(new Seen(records.files(), uncounted, records.others()));
     };
   }
 

@@ -2,6 +2,7 @@ package inuse.core.ask.holders;
 
 import inuse.core.evidence.HolderSearch;
 import inuse.core.evidence.Inode;
+import inuse.core.evidence.Port;
 import inuse.core.evidence.SearchCoverage;
 import inuse.core.io.Deadline;
 import inuse.core.io.Environment;
@@ -55,6 +56,15 @@ public final class QuickHolders implements HolderSource {
 
   @Override
   public Found find(Set<Inode> wanted, Deadline deadline) {
+    return find(wanted, Optional.empty(), deadline);
+  }
+
+  @Override
+  public Found find(Set<Inode> wanted, Port busy, Deadline deadline) {
+    return find(wanted, Optional.of(busy), deadline);
+  }
+
+  private Found find(Set<Inode> wanted, Optional<Port> busy, Deadline deadline) {
     if (wanted.isEmpty()) {
       return plain.find(wanted, deadline);
     }
@@ -68,7 +78,7 @@ public final class QuickHolders implements HolderSource {
     }
     List<String> refused = new ArrayList<>();
     if (programs) {
-      Optional<Found> found = byPrograms(forced, wanted, deadline, refused);
+      Optional<Found> found = byPrograms(forced, wanted, busy, deadline, refused);
       if (found.isPresent()) {
         return found.get();
       }
@@ -90,11 +100,12 @@ public final class QuickHolders implements HolderSource {
   private Optional<Found> byPrograms(
       Optional<HolderSearch.Way> forced,
       Set<Inode> wanted,
+      Optional<Port> busy,
       Deadline deadline,
       List<String> refused) {
     for (HolderProgram.Kind kind : HolderProgram.Kind.values()) {
-      if (forced.isEmpty() ? kind.tells(wanted.size()) : forced.get() == kind.way()) {
-        Optional<Found> found = find(kind, wanted, deadline, refused);
+      if (forced.isEmpty() ? kind.tells(wanted.size(), busy) : forced.get() == kind.way()) {
+        Optional<Found> found = find(kind, wanted, busy, deadline, refused);
         if (found.isPresent()) {
           return found;
         }
@@ -119,13 +130,17 @@ public final class QuickHolders implements HolderSource {
   }
 
   private Optional<Found> find(
-      HolderProgram.Kind kind, Set<Inode> wanted, Deadline deadline, List<String> refused) {
+      HolderProgram.Kind kind,
+      Set<Inode> wanted,
+      Optional<Port> busy,
+      Deadline deadline,
+      List<String> refused) {
     String why = closed.get(kind);
     if (why == null && !new ProcessNumbers(host).areOurs().is(true)) {
       why = "the pids of /proc are not ours";
     }
     if (why == null) {
-      switch (kernel.look(kind, wanted, deadline)) {
+      switch (kernel.look(kind, kind.sockets(wanted, busy), deadline)) {
         case CallResult.Ok<KernelSearch.Seen>(var seen) -> {
           return Optional.of(new SeenHolders(seen).found(wanted, kind, deadline, refused));
         }

@@ -20,12 +20,32 @@ record SeenFile(int process, int thread, int fd, long inode, long references, lo
     return fd < 0;
   }
 
+  static boolean isUnread(byte[] bytes, int at) {
+    return fd(bytes, at) < 0;
+  }
+
+  static int process(byte[] bytes, int at) {
+    return Bytes.getInt(bytes, at);
+  }
+
+  static int thread(byte[] bytes, int at) {
+    return Bytes.getInt(bytes, at + 4);
+  }
+
+  static int fd(byte[] bytes, int at) {
+    return Bytes.getInt(bytes, at + 8);
+  }
+
+  static long inode(byte[] bytes, int at) {
+    return Bytes.getUnsignedInt(bytes, at + 12);
+  }
+
   static SeenFile of(byte[] bytes, int at) {
     return new SeenFile(
-        Bytes.getInt(bytes, at),
-        Bytes.getInt(bytes, at + 4),
-        Bytes.getInt(bytes, at + 8),
-        Bytes.getUnsignedInt(bytes, at + 12),
+        process(bytes, at),
+        thread(bytes, at),
+        fd(bytes, at),
+        inode(bytes, at),
         Bytes.getLong(bytes, at + 16),
         Bytes.getLong(bytes, at + 24));
   }

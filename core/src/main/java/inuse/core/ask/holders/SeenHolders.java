@@ -63,7 +63,11 @@ final class SeenHolders {
     List<Gap> gaps = new ArrayList<>();
     found.leftOut().ifPresent(gaps::add);
     return new HolderSource.Found(
-        found.byPid(), threads, gaps, new HolderSource.How(kind.way(), refused, more()));
+        found.byPid(),
+        threads,
+        gaps,
+        new HolderSource.How(kind.way(), refused, more()),
+        seen.others());
   }
 
   /**

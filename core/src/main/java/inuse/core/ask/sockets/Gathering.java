@@ -28,14 +28,18 @@ final class Gathering
   /** Of a busy port, the connections of one state and owner that are kept. */
   static final int SHOWN = 64;
 
+  private static final Alike NONE = new Alike(new Kind(-1, -1, false));
+
   private final InetDiag.Query query;
   private final int room;
   private final Set<Long> asked;
   private final List<InetDiag.Socket> kept = new ArrayList<>();
-  private final Map<Kind, int[]> shown = new HashMap<>();
-  private final Map<Kind, int[]> counted = new HashMap<>();
+  private final Map<Kind, Alike> byKind = new HashMap<>();
   private final InodeTable inodes = new InodeTable();
   private boolean isBusy;
+
+  /** That of the socket before: most are alike. */
+  private Alike last = NONE;
 
   /**
    * A new one.
@@ -52,11 +56,26 @@ final class Gathering
   /** Sockets that are alike; the state and the uid as the kernel gives them. */
   record Kind(int state, long uid, boolean open) {}
 
+  /** How many sockets of one kind there are. */
+  private static final class Alike {
+    private final Kind kind;
+    private int shown;
+    private int counted;
+
+    Alike(Kind kind) {
+      this.kind = kind;
+    }
+
+    boolean isOf(int state, long uid, boolean open) {
+      return kind.state == state && kind.uid == uid && kind.open == open;
+    }
+  }
+
   @Override
   public void begin() {
     kept.clear();
-    shown.clear();
-    counted.clear();
+    byKind.clear();
+    last = NONE;
     inodes.clear();
     isBusy = false;
   }
@@ -66,10 +85,10 @@ final class Gathering
     if (isBusy && to - from >= InetDiag.RECORD_BYTES) {
       int state = InetDiag.Numbers.state(buffer, from);
       long inode = InetDiag.Numbers.inode(buffer, from);
-      Kind kind = new Kind(state, InetDiag.Numbers.uid(buffer, from), inode != 0);
-      if (!isKept(kind, inode)) {
+      Alike alike = alike(state, InetDiag.Numbers.uid(buffer, from), inode != 0);
+      if (!isKept(alike, inode)) {
         if (query.localPort() == InetDiag.Numbers.sourcePort(buffer, from)) {
-          count(kind, inode);
+          count(alike, inode);
         }
         return Optional.empty();
       }
@@ -83,7 +102,7 @@ final class Gathering
       InetDiag.Socket socket = candidate.get();
       kept.add(socket);
       if (isBusy) {
-        show(kind(socket));
+        alike(socket).shown++;
       } else if (kept.size() > room) {
         becomeBusy();
       }
@@ -96,47 +115,46 @@ final class Gathering
     List<InetDiag.Socket> all = List.copyOf(kept);
     kept.clear();
     for (InetDiag.Socket socket : all) {
-      Kind kind = kind(socket);
-      if (isKept(kind, socket.inode())) {
+      Alike alike = alike(socket);
+      if (isKept(alike, socket.inode())) {
         kept.add(socket);
-        show(kind);
+        alike.shown++;
       } else {
-        count(kind, socket.inode());
+        count(alike, socket.inode());
       }
     }
   }
 
-  private boolean isKept(Kind kind, long inode) {
+  private boolean isKept(Alike alike, long inode) {
     if (asked.contains(inode)) {
       return true;
     }
     if (kept.size() >= PortSnapshot.MAX_SOCKETS) {
       return false;
     }
-    return isServers(kind) || !kind.open || number(shown, kind)[0] < SHOWN;
+    return isServers(alike.kind) || !alike.kind.open || alike.shown < SHOWN;
   }
 
-  private void show(Kind kind) {
-    number(shown, kind)[0]++;
-  }
-
-  private void count(Kind kind, long inode) {
-    number(counted, kind)[0]++;
+  private void count(Alike alike, long inode) {
+    alike.counted++;
     if (inode != 0) {
       inodes.add(inode);
     }
   }
 
-  private static int[] number(Map<Kind, int[]> numbers, Kind kind) {
-    return numbers.computeIfAbsent(kind, any -> new int[1]);
+  private Alike alike(InetDiag.Socket socket) {
+    return alike(socket.state(), socket.uid(), socket.inode() != 0);
+  }
+
+  private Alike alike(int state, long uid, boolean open) {
+    if (!last.isOf(state, uid, open)) {
+      last = byKind.computeIfAbsent(new Kind(state, uid, open), Alike::new);
+    }
+    return last;
   }
 
   private static boolean isServers(Kind kind) {
     return kind.state == TCP_LISTEN || kind.state == TCP_CLOSE || kind.state == TCP_BOUND_INACTIVE;
-  }
-
-  private static Kind kind(InetDiag.Socket socket) {
-    return new Kind(socket.state(), socket.uid(), socket.inode() != 0);
   }
 
   /** The sockets that were kept. */
@@ -147,7 +165,11 @@ final class Gathering
   /** The others, where there are any. */
   Optional<SocketTable.Rest> rest(SocketRecords records) {
     List<Crowd.Kind> kinds = new ArrayList<>();
-    counted.forEach((kind, count) -> kinds.add(records.kind(kind, count[0])));
+    for (Alike one : byKind.values()) {
+      if (one.counted > 0) {
+        kinds.add(records.kind(one.kind, one.counted));
+      }
+    }
     // Sorted by what is told: a HashMap has another order in C.
     kinds.sort(
         Comparator.comparingInt((Crowd.Kind one) -> -one.count())

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Inode;
+import inuse.core.evidence.Port;
 import inuse.core.io.Deadline;
 import inuse.core.io.Host;
 import inuse.kernel.fake.FakeKernel;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,10 @@ final class HolderProgramTest {
   private List<String> lines(HolderProgram.Kind kind, long... inodes) {
     Set<Inode> wanted = new HashSet<>();
     Arrays.stream(inodes).forEach(inode -> wanted.add(new Inode(inode)));
+    return lines(kind, HolderProgram.Sockets.of(wanted, Optional.empty()));
+  }
+
+  private List<String> lines(HolderProgram.Kind kind, HolderProgram.Sockets wanted) {
     new KernelSearch(Host.of(kernel))
         .look(kind, wanted, new Deadline(kernel, Deadline.OF_A_QUESTION));
     byte[] program = kernel.bpf().programs().getLast();
@@ -85,6 +91,17 @@ final class HolderProgramTest {
     long[] many = LongStream.rangeClosed(1, HolderProgram.MOST_INODES + 1L).toArray();
 
     assertThat(lines(kind, many)).hasSize(one - 2);
+  }
+
+  @Test
+  void thePortIsComparedInTheOrderOfTheHostAndTheInodesAreNot() throws IOException {
+    Set<Inode> wanted = Set.of(new Inode(0x12345678));
+
+    assertThat(
+            lines(
+                HolderProgram.Kind.TASK_FILE,
+                HolderProgram.Sockets.of(wanted, Optional.of(new Port(0x1f90)))))
+        .isEqualTo(List.of(listing("TASK_FILE of a port").split("\n", -1)));
   }
 
   @Test

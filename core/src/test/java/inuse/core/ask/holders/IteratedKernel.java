@@ -57,7 +57,8 @@ public final class IteratedKernel {
         .structure("files_struct", "fdt 32")
         .structure("fdtable", "max_fds 0", "fd 8")
         .structure("pid", "level 4", "numbers 144")
-        .structure("list_head", "next 0", "prev 8");
+        .structure("list_head", "next 0", "prev 8")
+        .structure("socket", without.equals("sk") ? "other 24" : "sk 24");
     kernel.file(KernelTypes.PATH, types.text());
     return this;
   }

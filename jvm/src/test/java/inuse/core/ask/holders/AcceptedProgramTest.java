@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inuse.core.evidence.Inode;
+import inuse.core.evidence.Port;
 import inuse.core.io.Deadline;
 import inuse.core.io.Host;
 import inuse.jvm.ForeignSystemCalls;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -40,7 +42,11 @@ import org.junit.jupiter.params.provider.EnumSource;
  * words of its own disassembler.
  */
 final class AcceptedProgramTest {
-  private static final Set<Long> SOCKETS = Set.of(7L, 0xfedc_ba98L);
+  private static final HolderProgram.Sockets SOCKETS =
+      new HolderProgram.Sockets(Set.of(7L, 0xfedc_ba98L), Optional.empty());
+
+  private static final HolderProgram.Sockets OF_A_PORT =
+      new HolderProgram.Sockets(Set.of(7L), Optional.of(new Port(8080)));
 
   /** The kernel makes a move of a cast that only its verifier knows. */
   private static final Map<String, String> REWRITTEN = Map.of("call bpf_rdonly_cast", "r0 = r1");
@@ -77,7 +83,11 @@ final class AcceptedProgramTest {
   }
 
   private KernelSearch.Prepared prepared(HolderProgram.Kind kind) {
-    return value(search.prepared(kind, SOCKETS, socket()));
+    return prepared(kind, SOCKETS);
+  }
+
+  private KernelSearch.Prepared prepared(HolderProgram.Kind kind, HolderProgram.Sockets wanted) {
+    return value(search.prepared(kind, wanted, socket()));
   }
 
   /** What bpftool says of a program, a line for each instruction without its number. */
@@ -131,7 +141,7 @@ final class AcceptedProgramTest {
   }
 
   private static String hexadecimal(String meaning) {
-    return Pattern.compile("(?<=if w1 == )-?\\d+")
+    return Pattern.compile("(?<=if w1 == |if r1 != )-?\\d+")
         .matcher(meaning)
         .replaceAll(number -> "0x" + Integer.toHexString(Integer.parseInt(number.group())));
   }
@@ -140,7 +150,16 @@ final class AcceptedProgramTest {
   @EnumSource(HolderProgram.Kind.class)
   void theKernelReadsEachInstructionAsItsTableExplainsIt(HolderProgram.Kind kind)
       throws IOException, InterruptedException {
-    KernelSearch.Prepared prepared = prepared(kind);
+    isReadAsExplained(prepared(kind));
+  }
+
+  @Test
+  void soItReadsThoseOfAPort() throws IOException, InterruptedException {
+    isReadAsExplained(prepared(HolderProgram.Kind.TASK_FILE, OF_A_PORT));
+  }
+
+  private void isReadAsExplained(KernelSearch.Prepared prepared)
+      throws IOException, InterruptedException {
     int program = opened(value(new Bpf(calls).load(prepared.program())));
 
     assertThat(disassembled(program)).isEqualTo(meanings(prepared));
@@ -162,7 +181,9 @@ final class AcceptedProgramTest {
     for (int i = 0; i < 1_100; i++) {
       opened(calls.fileControl(socket, F_DUPFD_CLOEXEC, 0));
     }
-    Set<Inode> wanted = Set.of(new Inode(value(FileStatus.of(calls, socket)).inode()));
+    HolderProgram.Sockets wanted =
+        HolderProgram.Sockets.of(
+            Set.of(new Inode(value(FileStatus.of(calls, socket)).inode())), Optional.empty());
     Deadline deadline = new Deadline(calls, Duration.ofSeconds(10));
 
     assertThat(search.look(HolderProgram.Kind.TASK, wanted, deadline))
