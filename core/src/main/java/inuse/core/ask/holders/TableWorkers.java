@@ -26,9 +26,6 @@ final class TableWorkers {
   /** More would wait for each other in the kernel. */
   private static final int MOST_WORKERS = 4;
 
-  /** Processes that a worker takes at a time. */
-  private static final int LEAST_SLICE = 32;
-
   /** sizeof(cpu_set_t). */
   private static final int PROCESSOR_BYTES = 128;
 
@@ -57,8 +54,9 @@ final class TableWorkers {
    * @return those that were not read
    */
   List<Integer> read(List<Integer> pids, FoundHolders found, List<Integer> denied) {
-    int count = Math.min(Math.min(processors(), MOST_WORKERS), pids.size() / LEAST_SLICE);
-    int slice = Math.max(LEAST_SLICE, (pids.size() - 1) / WorkQueue.MOST + 1);
+    int count = Math.min(Math.min(processors(), MOST_WORKERS), pids.size());
+    // As few as can be: one process may have as many descriptors as all the others.
+    int slice = (pids.size() - 1) / WorkQueue.MOST + 1;
     if (count < 2
         || !(WorkQueue.of(calls, (pids.size() - 1) / slice + 1)
             instanceof CallResult.Ok<WorkQueue>(WorkQueue queue))) {
