@@ -33,8 +33,8 @@ public final class Worker implements AutoCloseable {
   /**
    * Starts one.
    *
-   * @return the failure of {@code fork}, ENOSYS in a JVM; or of another call, where a worker could
-   *     not be supervised
+   * @return the failure of fork(2), ENOSYS in a JVM; or of another call, where a worker could not
+   *     be supervised
    */
   public static CallResult<Worker> start(SystemCalls calls, Work work) {
     // A kernel without pidfds offers no way to await, or to end, just this child and no other.
