@@ -1,6 +1,5 @@
 package inuse.zoo;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -10,9 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -126,13 +122,6 @@ final class Example {
 
   /** Waits until that process is gone. */
   static void awaitEnd(long pid) {
-    try {
-      Optional<ProcessHandle> process = ProcessHandle.of(pid);
-      if (process.isPresent()) {
-        process.get().onExit().get(Running.DEADLINE_SECONDS, SECONDS);
-      }
-    } catch (InterruptedException | ExecutionException | TimeoutException e) {
-      throw new AssertionError("still there: " + pid, e);
-    }
+    ProcessHandle.of(pid).ifPresent(Running::awaitEnd);
   }
 }

@@ -303,7 +303,7 @@ final class ListTest extends Scenarios {
             "setsid",
             "sh",
             "-c",
-            "exec 3<&0; setsid \"$@\" <&3 & sleep 1000",
+            "exec 3<&0; setsid \"$@\" <&3 & cat <&3",
             "sh",
             Programs.HOLD.toString(),
             "socket s tcp4",
@@ -345,7 +345,7 @@ final class ListTest extends Scenarios {
         "{\"scripts\": {\"dev\": \"node server.js || exit 1\"}}");
     Files.writeString(directory.resolve("server.js"), NODE_SERVER);
     Running shell =
-        lab.startOwn(
+        lab.startForeign(
             "setsid",
             "sh",
             "-c",

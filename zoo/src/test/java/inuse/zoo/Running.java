@@ -19,6 +19,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
 /** A program that the test started and that says on its standard output how far it is. */
@@ -242,6 +243,25 @@ final class Running implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits until a process has ended that may be no child of ours. Who adopted it may take a second
+   * to reap it, and ProcessHandle.onExit looks three times a second.
+   */
+  static void awaitEnd(ProcessHandle process) {
+    await("the end of " + process.pid(), () -> !process.isAlive() || isZombie(process.pid()));
+  }
+
+  /** Whether nothing of it is left but its status; one with threads lives. */
+  private static boolean isZombie(long pid) {
+    Path directory = Path.of("/proc", Long.toString(pid));
+    try (Stream<Path> threads = Files.list(directory.resolve("task"))) {
+      String stat = Files.readString(directory.resolve("stat"), ISO_8859_1);
+      return stat.startsWith("Z", stat.lastIndexOf(')') + 2) && threads.count() == 1;
+    } catch (IOException | UncheckedIOException _) {
+      return false; // It has just gone.
+    }
+  }
+
   /** Writes a line to its standard input. */
   void say(String line) {
     try {
@@ -318,7 +338,7 @@ final class Running implements AutoCloseable {
       if (child.isAlive()) {
         child.destroyForcibly();
       }
-      child.onExit().join();
+      awaitEnd(child);
     }
   }
 

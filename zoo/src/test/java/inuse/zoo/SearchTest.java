@@ -147,7 +147,7 @@ final class SearchTest extends Scenarios {
             "sh",
             "-c",
             """
-            { sleep 50 | "$@" "socket s tcp4" "bind s 0.0.0.0 8080" "listen s" "fork" "pid" "say up"; } | {
+            { "$@" "socket s tcp4" "bind s 0.0.0.0 8080" "listen s" "fork" "pid" "say up"; } | {
               while read -r line && [ "$line" != up ]; do echo "$line"; done
               echo "answer $(INUSE_SEARCH_BY=$0 %s --json 8080 | tr -d ' \\n')"; }
             """
