@@ -251,6 +251,11 @@ final class Running implements AutoCloseable {
     await("the end of " + process.pid(), () -> !process.isAlive() || isZombie(process.pid()));
   }
 
+  /** Whether there is such a process, and more of it than its status. */
+  static boolean isAlive(long pid) {
+    return !isZombie(pid) && ProcessHandle.of(pid).isPresent();
+  }
+
   /** Whether nothing of it is left but its status; one with threads lives. */
   private static boolean isZombie(long pid) {
     Path directory = Path.of("/proc", Long.toString(pid));
