@@ -106,11 +106,13 @@ final class RemoteTest extends Scenarios {
   void nothingIsLeftBehind() {
     Output output =
         among(
-            // Of this network namespace: other scenarios run beside this one.
-            "left() { pgrep --ns $$ --nslist net -f '[/]proc/self/fd/4'; find /tmp /dev/shm /run"
-                + " /var/tmp /root -name 'inuse.??????' 2>/dev/null; }; inuse --on"
-                + " web-1,web-2,web-3 9100; i=0; while [ -n \"$(left)\" ] && [ $i -lt 300 ]; do"
-                + " sleep 0.1; i=$((i+1)); done; left");
+            // Other scenarios run beside this one: processes of this network namespace alone, and a
+            // moment without files.
+            "left() { pgrep --ns $$ --nslist net -f '[/]proc/self/fd/4';"
+                + " find /tmp /dev/shm /run /var/tmp /root -name 'inuse.??????' 2>/dev/null; };"
+                + " inuse --on web-1,web-2,web-3 9100; i=0;"
+                + " while it=$(left); [ -n \"$it\" ] && [ $i -lt 300 ];"
+                + " do sleep 0.1; i=$((i+1)); done; printf %s \"$it\"");
 
     assertThat(output.standardOutput())
         .isEqualTo(
