@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 final class WorkerTest {
   private final FakeKernel kernel = new FakeKernel();
 
-  private static Worker started(CallResult<Worker> result) {
-    return ((CallResult.Ok<Worker>) result).value();
+  private Worker started(Worker.Work work) {
+    return ((CallResult.Ok<Worker>) Worker.start(kernel, work)).value();
   }
 
   private String told(Worker worker) {
@@ -37,13 +37,10 @@ final class WorkerTest {
   @Test
   void itsResultsAreReadToItsEnd() {
     try (Worker worker =
-        started(
-            Worker.start(
-                kernel,
-                results -> {
-                  results.tell("one ".getBytes(ISO_8859_1));
-                  results.tell("two".getBytes(ISO_8859_1));
-                }))) {
+        started(results -> {
+          results.tell("one ".getBytes(ISO_8859_1));
+          results.tell("two".getBytes(ISO_8859_1));
+        })) {
       assertThat(told(worker)).isEqualTo("one two");
     }
     assertThat(kernel.forked()).isEqualTo(1);
@@ -52,13 +49,10 @@ final class WorkerTest {
   @Test
   void oneThatDiesHasToldWhatItHadTold() {
     try (Worker worker =
-        started(
-            Worker.start(
-                kernel,
-                results -> {
-                  results.tell("one".getBytes(ISO_8859_1));
-                  throw new IllegalStateException("it dies");
-                }))) {
+        started(results -> {
+          results.tell("one".getBytes(ISO_8859_1));
+          throw new IllegalStateException("it dies");
+        })) {
       assertThat(told(worker)).isEqualTo("one");
     }
   }

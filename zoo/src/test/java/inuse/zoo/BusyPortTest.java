@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(Skips.class)
 final class BusyPortTest {
   @ParameterizedTest
-  @ValueSource(strings = {"proc", "bpf-task-file"})
+  @ValueSource(strings = {KernelSearchScenarios.PROC, KernelSearchScenarios.TASK_FILE})
   void everyConnectionIsOneOfTheListenersProcesses(String way) {
     CrowdedHost host = CrowdedHost.asked(way, "busy 6000 2500");
 

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * And each way to search for holders: which of them a kernel goes, and what it says of the others.
  */
 abstract class KernelSearchScenarios extends KernelScenarios {
-  private static final String PROC = "proc";
-  private static final String KCMP = "kcmp";
+  static final String PROC = "proc";
+  static final String KCMP = "kcmp";
   static final String TASK = "bpf-task";
   static final String TASK_FILE = "bpf-task-file";
 

@@ -55,7 +55,7 @@ final class KillAdviceTest extends AdviceScenarios {
 
     server.killAlone();
 
-    ProcessHandle.of(child).ifPresent(process -> process.onExit().join());
+    ProcessHandle.of(child).ifPresent(Running::awaitEnd);
     assertThat(bind()).isEqualTo(OK);
   }
 

@@ -166,7 +166,7 @@ final class ListenTest extends Scenarios {
     for (int i = 0; i < 4; i++) {
       long pid = running.awaitOnlyChild();
       ProcessHandle.of(pid).orElseThrow().destroy();
-      ProcessHandle.of(pid).ifPresent(one -> one.onExit().join());
+      ProcessHandle.of(pid).ifPresent(Running::awaitEnd);
       running.awaitNext("inuse: " + Lab.requireProgram("python3") + " ended with status 0;");
       running.awaitNext("ready");
     }

@@ -1,5 +1,9 @@
 package inuse.zoo;
 
+import static inuse.zoo.KernelSearchScenarios.KCMP;
+import static inuse.zoo.KernelSearchScenarios.PROC;
+import static inuse.zoo.KernelSearchScenarios.TASK;
+import static inuse.zoo.KernelSearchScenarios.TASK_FILE;
 import static inuse.zoo.VerdictAssert.BLOCKED;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,7 +24,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("processes that are born and die leave no time to others")
 final class SearchChurnTest extends Scenarios {
   private static final int ROUNDS = Boolean.getBoolean("inuse.long") ? 2_000 : 15;
-  private static final List<String> WAYS = List.of("proc", "kcmp", "bpf-task", "bpf-task-file");
+  private static final List<String> WAYS = List.of(PROC, KCMP, TASK, TASK_FILE);
 
   SearchChurnTest() {
     super(Way.EXECUTABLE);
@@ -50,7 +54,7 @@ final class SearchChurnTest extends Scenarios {
     lab.hold("socket s tcp4", "bind s 0.0.0.0 8080", "listen s", "copy s 1000", "fork", "share");
     lab.startOwn(Programs.CHURN, "100", "9000", "9001").awaitReady();
     Map<String, Integer> gone = new TreeMap<>();
-    Set<String> first = holders(asked("proc"));
+    Set<String> first = holders(asked(PROC));
     assertThat(first).hasSize(3);
 
     for (int round = 0; round < ROUNDS; round++) {
@@ -63,10 +67,7 @@ final class SearchChurnTest extends Scenarios {
     }
 
     // A table that its task gave up meanwhile is read again from /proc: that is rare.
-    assertThat(gone.getOrDefault("bpf-task", 0)).as("%s", gone).isGreaterThan(ROUNDS * 9 / 10);
-    assertThat(gone)
-        .as("%s", gone)
-        .containsEntry("bpf-task-file", ROUNDS)
-        .containsEntry("kcmp", ROUNDS);
+    assertThat(gone.getOrDefault(TASK, 0)).as("%s", gone).isGreaterThan(ROUNDS * 9 / 10);
+    assertThat(gone).as("%s", gone).containsEntry(TASK_FILE, ROUNDS).containsEntry(KCMP, ROUNDS);
   }
 }

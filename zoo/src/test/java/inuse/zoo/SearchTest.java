@@ -1,5 +1,9 @@
 package inuse.zoo;
 
+import static inuse.zoo.KernelSearchScenarios.KCMP;
+import static inuse.zoo.KernelSearchScenarios.PROC;
+import static inuse.zoo.KernelSearchScenarios.TASK;
+import static inuse.zoo.KernelSearchScenarios.TASK_FILE;
 import static inuse.zoo.VerdictAssert.BLOCKED;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,11 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnumSource
 @Execution(ExecutionMode.SAME_THREAD)
 final class SearchTest extends Scenarios {
-  private static final String PROC = "proc";
-  private static final String KCMP = "kcmp";
-  private static final String TASK = "bpf-task";
-  private static final String TASK_FILE = "bpf-task-file";
-
   SearchTest(Way way) {
     super(way);
   }

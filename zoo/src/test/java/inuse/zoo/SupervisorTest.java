@@ -178,7 +178,7 @@ final class SupervisorTest extends Scenarios {
 
     running.awaitLine("terminated");
     assertThat(running.awaitExit()).isEqualTo(137);
-    ProcessHandle.of(program).ifPresent(one -> one.onExit().join());
+    ProcessHandle.of(program).ifPresent(Running::awaitEnd);
   }
 
   @Test

@@ -66,6 +66,13 @@ public final class ProcHolders implements HolderSource {
     return find(wanted, new FoundHolders(wanted, deadline), deadline, byLinks());
   }
 
+  /** The same, given up where more links than that would have to be read: empty then. */
+  Optional<Found> findWithin(int links, Set<Inode> wanted, Deadline deadline) {
+    FoundHolders holders = new FoundHolders(wanted, deadline, links);
+    Found found = find(wanted, holders, deadline, byLinks());
+    return holders.isTooMuch() ? Optional.empty() : Optional.of(found);
+  }
+
   /**
    * The same on a host with very many descriptors, after quicker ways were refused: by comparing
    * tables where that is permitted, and in workers where there are several processors.
@@ -74,19 +81,11 @@ public final class ProcHolders implements HolderSource {
     List<String> all = new ArrayList<>(refused);
     Optional<String> why = whyNotCompared();
     why.ifPresent(one -> all.add(HolderSearch.Way.KCMP.word() + ": " + one));
-    Manner manner =
-        why.isPresent()
-            ? new Manner(
-                new How(HolderSearch.Way.PROC, all, new HashMap<>()), byLinks().tables(), true)
-            : new Manner(
-                new How(HolderSearch.Way.KCMP, all, new HashMap<>()),
-                () -> new ComparedTables(calls, proc),
-                true);
+    HolderSearch.Way way = why.isPresent() ? HolderSearch.Way.PROC : HolderSearch.Way.KCMP;
+    Supplier<ProcessTables> tables =
+        why.isPresent() ? this::links : () -> new ComparedTables(calls, proc);
+    Manner manner = new Manner(new How(way, all, new HashMap<>()), tables, true);
     return find(wanted, new FoundHolders(wanted, deadline), deadline, manner);
-  }
-
-  private Manner byLinks() {
-    return new Manner(How.BY_PROC, () -> ProcessTables.byLinks(proc), false);
   }
 
   private Optional<String> whyNotCompared() {
@@ -98,11 +97,12 @@ public final class ProcHolders implements HolderSource {
         : Optional.empty();
   }
 
-  /** The same, given up where more links than that would have to be read: empty then. */
-  Optional<Found> findWithin(int links, Set<Inode> wanted, Deadline deadline) {
-    FoundHolders holders = new FoundHolders(wanted, deadline, links);
-    Found found = find(wanted, holders, deadline, byLinks());
-    return holders.isTooMuch() ? Optional.empty() : Optional.of(found);
+  private Manner byLinks() {
+    return new Manner(How.BY_PROC, this::links, false);
+  }
+
+  private ProcessTables links() {
+    return ProcessTables.byLinks(proc);
   }
 
   private Found find(Set<Inode> wanted, FoundHolders found, Deadline deadline, Manner manner) {
@@ -121,7 +121,8 @@ public final class ProcHolders implements HolderSource {
       case CallResult.Ok<ProcessFiles.Processes>(var processes) -> {
         scan(processes.own(), found, deadline, gaps, manner);
         if (!found.haveAll()) {
-          scan(processes.kernel(), found, deadline, new ArrayList<>(), manner);
+          // Nearly none has a file: not worth a worker.
+          scan(processes.kernel(), found, deadline, new ArrayList<>(), byLinks());
         }
       }
     }
