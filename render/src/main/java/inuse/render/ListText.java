@@ -3,7 +3,6 @@ package inuse.render;
 import inuse.core.evidence.Gap;
 import inuse.core.evidence.Inventory;
 import inuse.core.evidence.Moment;
-import inuse.core.evidence.Port;
 import inuse.core.evidence.Uid;
 import inuse.core.list.Keeper;
 import inuse.core.list.Listing;
@@ -11,7 +10,6 @@ import inuse.core.list.Row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** The list as text: a table for a screen, or a line a row for a pipe. */
 public final class ListText {
@@ -155,33 +153,38 @@ public final class ListText {
     Moment now = listing.inventory().takenAt();
     for (Row row : listing.rows()) {
       ListCells cells = new ListCells(row, now, Optional.empty(), Optional.empty());
-      List<String> fields =
-          switch (row.held()) {
-            case Row.Held.Ports ports ->
-                List.of(
-                    ports.ports().stream().map(Port::toString).collect(Collectors.joining(",")),
-                    ports.protocol().word(),
-                    reach(row, ports),
-                    ports.blocks().word());
-            case Row.Held.Name(var socket) ->
-                List.of(Escape.text(socket.name()), "unix", "local", "all");
-          };
-      List<String> all = new ArrayList<>(fields);
-      all.add(cells.pid());
-      all.add(cells.user());
-      all.add(
+      switch (row.held()) {
+        case Row.Held.Ports ports -> {
+          ports.ports().forEach(one -> text.append(one.number()).append(','));
+          text.setLength(text.length() - 1);
+          field(text, ports.protocol().word());
+          field(text, reach(row, ports));
+          field(text, ports.blocks().word());
+        }
+        case Row.Held.Name(var socket) ->
+            text.append(Escape.text(socket.name())).append("\tunix\tlocal\tall");
+      }
+      field(text, cells.pid());
+      field(text, cells.user());
+      field(
+          text,
           row.holder()
               .flatMap(one -> one.startedAt().toOptional())
               .map(Timestamp::of)
               .orElse(ListCells.NONE));
-      all.add(cells.clients());
-      all.add(cells.who() + cells.others());
-      all.add(cells.keeper());
+      field(text, cells.clients());
+      field(text, cells.who());
+      text.append(cells.others());
+      field(text, cells.keeper());
       String where = cells.where();
-      all.add(where.isEmpty() ? ListCells.NONE : where);
-      text.append(String.join("\t", all)).append('\n');
+      field(text, where.isEmpty() ? ListCells.NONE : where);
+      text.append('\n');
     }
     return text.toString();
+  }
+
+  private static void field(StringBuilder line, String field) {
+    line.append('\t').append(field);
   }
 
   private static String reach(Row row, Row.Held.Ports ports) {

@@ -208,8 +208,16 @@ public final class Census {
         Map<PortTarget, HostContext> hosts) {
       Set<Inode> unfound = inodes(deeper.unfound());
       Set<Inode> left = inodes(deeper.left());
+      Set<PortTarget> told = new HashSet<>(hosts.keySet());
+      deeper.unfound().forEach(one -> told.add(PortTarget.of(one)));
+      List<BoundSocket> theirs =
+          told.isEmpty()
+              ? List.of()
+              : seen.bound().sockets().stream()
+                  .filter(one -> told.contains(PortTarget.of(one)))
+                  .toList();
       Map<PortTarget, Inventory.Context> contexts = new LinkedHashMap<>();
-      byPort(seen.bound().sockets())
+      byPort(theirs)
           .forEach((target, sockets) -> {
             boolean covered =
                 sockets.stream()
@@ -241,7 +249,7 @@ public final class Census {
   private static Map<PortTarget, List<BoundSocket>> byPort(List<BoundSocket> sockets) {
     Map<PortTarget, List<BoundSocket>> ports = new LinkedHashMap<>();
     sockets.forEach(
-        one -> ports.computeIfAbsent(PortTarget.of(one), any -> new ArrayList<>()).add(one));
+        one -> ports.computeIfAbsent(PortTarget.of(one), any -> new ArrayList<>(1)).add(one));
     return ports;
   }
 

@@ -30,11 +30,22 @@ public record Holder(
     Optional<Reparented> reparented) {
 
   public Holder {
-    List<OpenSocket> sorted = new ArrayList<>(sockets);
-    sorted.sort(Comparator.comparingLong(one -> one.inode().number()));
-    sockets = List.copyOf(sorted);
+    if (!isSorted(sockets)) {
+      sockets = new ArrayList<>(sockets);
+      sockets.sort(Comparator.comparingLong(one -> one.inode().number()));
+    }
+    sockets = List.copyOf(sockets);
     ancestry = List.copyOf(ancestry);
     references = List.copyOf(references);
+  }
+
+  private static boolean isSorted(List<OpenSocket> sockets) {
+    for (int i = 1; i < sockets.size(); i++) {
+      if (sockets.get(i - 1).inode().number() > sockets.get(i).inode().number()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

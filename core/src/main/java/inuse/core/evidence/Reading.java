@@ -1,5 +1,9 @@
 package inuse.core.evidence;
 
+import static java.util.Objects.requireNonNull;
+
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -9,7 +13,18 @@ public sealed interface Reading<T> {
   record Known<T>(T value) implements Reading<T> {}
 
   /** The fact could not be read. */
-  record Unknown<T>(Why why) implements Reading<T> {}
+  record Unknown<T>(Why why) implements Reading<T> {
+    /** One for each reason: of many sockets many facts are not known. */
+    private static final Map<Why, Unknown<?>> EACH = each();
+
+    private static Map<Why, Unknown<?>> each() {
+      Map<Why, Unknown<?>> each = new EnumMap<>(Why.class);
+      for (Why why : Why.values()) {
+        each.put(why, new Unknown<>(why));
+      }
+      return each;
+    }
+  }
 
   /** Why a fact is not known. */
   enum Why {
@@ -44,8 +59,9 @@ public sealed interface Reading<T> {
     return new Known<>(value);
   }
 
+  @SuppressWarnings("unchecked") // it has no value of any type
   static <T> Reading<T> unknown(Why why) {
-    return new Unknown<>(why);
+    return (Reading<T>) requireNonNull(Unknown.EACH.get(why));
   }
 
   /** The fact, where it is known. */
@@ -66,6 +82,6 @@ public sealed interface Reading<T> {
 
   /** Whether it is known and equal to this. */
   default boolean is(T expected) {
-    return toOptional().filter(expected::equals).isPresent();
+    return this instanceof Known<T>(T value) && expected.equals(value);
   }
 }

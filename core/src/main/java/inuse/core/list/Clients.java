@@ -31,10 +31,15 @@ final class Clients {
       byPort.computeIfAbsent(traffic.local().port(), any -> new ArrayList<>()).add(traffic.local());
     }
     for (BoundSocket socket : bound.sockets()) {
-      if (socket.protocol() == Protocol.TCP && socket.state() == SocketState.LISTEN) {
+      if (socket.protocol() == Protocol.TCP && isServed(socket)) {
         listened.add(place(socket));
       }
     }
+  }
+
+  /** Whether it listens on a port that somebody is connected to, as few do. */
+  private boolean isServed(BoundSocket socket) {
+    return socket.state() == SocketState.LISTEN && byPort.containsKey(socket.local().port());
   }
 
   private static Endpoint place(BoundSocket socket) {
@@ -44,9 +49,7 @@ final class Clients {
   /** Those of these sockets. */
   int of(List<BoundSocket> sockets) {
     Set<Endpoint> places = new TreeSet<>();
-    sockets.stream()
-        .filter(one -> one.state() == SocketState.LISTEN)
-        .forEach(one -> places.add(place(one)));
+    sockets.stream().filter(this::isServed).forEach(one -> places.add(place(one)));
     Set<Endpoint> served = new TreeSet<>();
     for (Endpoint place : places) {
       for (Endpoint local : byPort.getOrDefault(place.port(), List.of())) {

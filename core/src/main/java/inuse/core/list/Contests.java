@@ -34,7 +34,7 @@ final class Contests {
     Map<PortTarget, List<BoundSocket>> byPort = new LinkedHashMap<>();
     for (BoundSocket socket : sockets) {
       if (socket.takesClients()) {
-        byPort.computeIfAbsent(PortTarget.of(socket), any -> new ArrayList<>()).add(socket);
+        byPort.computeIfAbsent(PortTarget.of(socket), any -> new ArrayList<>(1)).add(socket);
       }
     }
     byPort.forEach((port, its) -> {

@@ -12,6 +12,8 @@ import inuse.core.evidence.Reading;
 import inuse.core.evidence.UnixSocket;
 import inuse.core.evidence.Untrusted;
 import inuse.core.evidence.Workplace;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -76,11 +78,15 @@ public record Row(
 
       /** The ports in order. */
       public List<Port> ports() {
-        return sockets.stream()
-            .map(one -> one.local().port())
-            .distinct()
-            .sorted((one, other) -> Integer.compare(one.number(), other.number()))
-            .toList();
+        int[] numbers = sockets.stream().mapToInt(one -> one.local().port().number()).toArray();
+        Arrays.sort(numbers);
+        List<Port> ports = new ArrayList<>(numbers.length);
+        for (int i = 0; i < numbers.length; i++) {
+          if (i == 0 || numbers[i] != numbers[i - 1]) {
+            ports.add(new Port(numbers[i]));
+          }
+        }
+        return ports;
       }
 
       /** The addresses with their ports, each once. */

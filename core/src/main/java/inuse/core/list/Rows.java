@@ -32,7 +32,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -45,7 +44,7 @@ final class Rows {
   private final Inventory.Space space;
 
   /** Holders by their place in the inventory: a process is long to compare. */
-  private final Map<Inode, Set<Integer>> byInode = new HashMap<>();
+  private final Map<Inode, List<Integer>> byInode;
 
   private final Map<Endpoint, Integer> remains = new TreeMap<>();
   private final Clients clients;
@@ -54,13 +53,16 @@ final class Rows {
   Rows(Inventory inventory, Inventory.Space space) {
     this.inventory = inventory;
     this.space = space;
+    // Twice as large as it is full, so that it does not grow.
+    byInode = new HashMap<>(2 * space.bound().sockets().size());
     clients = new Clients(space.bound());
     space.bound().remains().forEach(one -> remains.put(one.last().local(), one.count()));
     for (int i = 0; i < inventory.holders().size(); i++) {
       int place = i;
       Holder holder = inventory.holders().get(i);
-      holder.sockets().forEach(one -> add(one.inode(), place));
-      holder.references().forEach(one -> add(one.inode(), place));
+      List<Integer> alone = List.of(place);
+      holder.sockets().forEach(one -> add(one.inode(), alone));
+      holder.references().forEach(one -> add(one.inode(), alone));
     }
     contests =
         new Contests(
@@ -70,15 +72,23 @@ final class Rows {
             socket -> at(placesOf(socket.inode())));
   }
 
-  private void add(Inode inode, int holder) {
-    byInode.computeIfAbsent(inode, any -> new TreeSet<>()).add(holder);
+  /** Adds one holder, whose place is behind those that were added before. */
+  private void add(Inode inode, List<Integer> alone) {
+    List<Integer> before = byInode.putIfAbsent(inode, alone);
+    if (before != null && !before.getLast().equals(alone.getFirst())) {
+      if (before.size() == 1) {
+        before = new ArrayList<>(before);
+        byInode.put(inode, before);
+      }
+      before.addAll(alone);
+    }
   }
 
-  private Set<Integer> placesOf(Optional<Inode> inode) {
-    return inode.map(one -> byInode.getOrDefault(one, Set.of())).orElse(Set.of());
+  private List<Integer> placesOf(Optional<Inode> inode) {
+    return inode.isEmpty() ? List.of() : byInode.getOrDefault(inode.get(), List.of());
   }
 
-  private List<Holder> at(Set<Integer> places) {
+  private List<Holder> at(List<Integer> places) {
     return places.stream().map(inventory.holders()::get).toList();
   }
 
@@ -88,7 +98,7 @@ final class Rows {
    * @param holders their places in the inventory
    * @param port where something is known of each port that the processes do not tell
    */
-  private record Group(Protocol protocol, Set<Integer> holders, Optional<PortTarget> port) {}
+  private record Group(Protocol protocol, List<Integer> holders, Optional<PortTarget> port) {}
 
   /**
    * What sockets of one row have in common.
@@ -113,7 +123,7 @@ final class Rows {
 
   private Group group(BoundSocket socket) {
     PortTarget port = PortTarget.of(socket);
-    Set<Integer> holders = placesOf(socket.inode());
+    List<Integer> holders = placesOf(socket.inode());
     boolean alone = holders.isEmpty() || space.contexts().containsKey(port);
     return new Group(socket.protocol(), holders, alone ? Optional.of(port) : Optional.empty());
   }

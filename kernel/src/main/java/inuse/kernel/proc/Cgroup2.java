@@ -28,33 +28,35 @@ public final class Cgroup2 {
    * systemd's own hierarchy, else the one with the longest path.
    */
   public static Group group(String text) {
-    Group unified = new Group("", "");
+    Group unified = new Group("", "/");
     Group named = unified;
     Group longest = unified;
-    for (String line : Fields.split(text, '\n')) {
-      if (line.isEmpty()) {
-        continue;
-      }
-      String[] fields = Fields.split(line, ':', 3);
-      if (fields.length < 3) {
+    int from = 0;
+    while (from < text.length()) {
+      int newline = text.indexOf('\n', from);
+      int end = newline < 0 ? text.length() : newline;
+      int hierarchy = text.indexOf(':', from) + 1;
+      int path = text.indexOf(':', hierarchy) + 1;
+      if (end > from && (hierarchy == 0 || path == 0 || path > end)) {
         throw new Unparsable("/proc/PID/cgroup", text);
       }
-      Group group = new Group(fields[1], fields[2]);
-      if (fields[0].equals("0") && fields[1].isEmpty()) {
-        unified = group;
-      } else if (fields[1].equals(NAMED)) {
-        named = group;
-      } else if (group.path.length() > longest.path.length()) {
-        longest = group;
+      // A process of a host with all hierarchies has a dozen groups, and nearly all are the root.
+      if (end - path > 1) {
+        Group group = new Group(text.substring(hierarchy, path - 1), text.substring(path, end));
+        if (text.startsWith("0::", from)) {
+          unified = group;
+        } else if (group.hierarchy.equals(NAMED)) {
+          named = group;
+        } else if (group.path.length() > longest.path.length()) {
+          longest = group;
+        }
       }
+      from = end + 1;
     }
     if (unified.path.length() > 1) {
       return unified;
     }
-    if (named.path.length() > 1) {
-      return named;
-    }
-    return longest.path.length() > 1 ? longest : new Group("", "/");
+    return named.path.length() > 1 ? named : longest;
   }
 
   /** {@link #group} of a process. */

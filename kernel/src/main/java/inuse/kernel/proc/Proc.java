@@ -41,6 +41,9 @@ public final class Proc {
   private final byte[] chunk = new byte[CHUNK];
   private final byte[] link = new byte[MAX_LINK_BYTES];
 
+  /** Of what was read last: a text is made of it with one copy. */
+  private final char[] chars = new char[CHUNK];
+
   public Proc(SystemCalls calls, String root) {
     this.calls = calls;
     this.root = root;
@@ -82,7 +85,7 @@ public final class Proc {
           break;
         }
         int wanted = bytes - first.length() - rest.length();
-        String more = Bytes.text(chunk, 0, Math.min(count, wanted));
+        String more = text(chunk, Math.min(count, wanted));
         if (first.isEmpty()) {
           first = more;
         } else {
@@ -93,6 +96,13 @@ public final class Proc {
     } finally {
       calls.close(fd);
     }
+  }
+
+  private String text(byte[] bytes, int length) {
+    for (int i = 0; i < length; i++) {
+      chars[i] = (char) (bytes[i] & 0xff);
+    }
+    return new String(chars, 0, length);
   }
 
   /**
@@ -135,7 +145,7 @@ public final class Proc {
     int length = calls.readLink(AT_FDCWD, Bytes.of(root + path), link);
     return length <= 0
         ? CallResult.failed("readlink", path, length < 0 ? length : -Errno.EACCES.code())
-        : new CallResult.Ok<>(Bytes.text(link, 0, length));
+        : new CallResult.Ok<>(text(link, length));
   }
 
   /** The entries of a directory, without "." and "..", in the kernel's order. */
@@ -208,7 +218,7 @@ public final class Proc {
     int length = calls.readLink(directory, Bytes.of(name), link);
     return length < 0
         ? CallResult.failed("readlink", path, length)
-        : new CallResult.Ok<>(Bytes.text(link, 0, length));
+        : new CallResult.Ok<>(text(link, length));
   }
 
   /** Takes the links of a directory whose names are numbers, one after the other. */

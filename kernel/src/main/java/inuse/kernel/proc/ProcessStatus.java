@@ -10,8 +10,11 @@ import inuse.kernel.CallResult;
  * @param isOneUsers whether its real, effective, saved and file system user are the same
  */
 public record ProcessStatus(int threadGroup, long effectiveUid, boolean isOneUsers) {
-  /** Of the file, which has a few hundred bytes before the line with the uids. */
-  private static final int MAX_BYTES = 1024;
+  /**
+   * Of the file, whose line with the uids ends before: the name has at most 64 bytes, each of them
+   * escaped as four, and the seven other lines have less than 200.
+   */
+  private static final int MAX_BYTES = 512;
 
   public static CallResult<ProcessStatus> read(Proc proc, int pid) {
     return switch (proc.start("/proc/" + pid + "/status", MAX_BYTES)) {

@@ -53,6 +53,10 @@ public final class Localhost {
   }
 
   private static List<String> words(String line) {
+    // Half of such a file, and all of the other one, explains itself.
+    if (line.startsWith("#")) {
+      return List.of();
+    }
     String text = Fields.split(line, '#', 2)[0].replace('\t', ' ');
     return Stream.of(Fields.split(text, ' ')).filter(one -> !one.isEmpty()).toList();
   }

@@ -15,6 +15,7 @@ import inuse.core.evidence.SocketState;
 import inuse.core.evidence.Untrusted;
 import inuse.core.io.Addresses;
 import inuse.core.io.DeviceNames;
+import inuse.kernel.RawAddress;
 import inuse.kernel.abi.Constants;
 import inuse.kernel.netlink.InetDiag;
 import inuse.kernel.proc.NetTcp;
@@ -55,7 +56,7 @@ public final class SocketRecords {
         protocol,
         state(raw.state()),
         Addresses.endpoint(v6, raw.source(), raw.sourcePort()),
-        peer(Addresses.endpoint(v6, raw.destination(), raw.destinationPort())),
+        peer(v6, raw.destination(), raw.destinationPort()),
         users.account(raw.uid()),
         raw.inode() == 0 ? Optional.empty() : Optional.of(new Inode(raw.inode())),
         raw.cookie(),
@@ -91,7 +92,7 @@ public final class SocketRecords {
         protocol,
         state(line.state()),
         Addresses.endpoint(line.wide(), line.source(), line.sourcePort()),
-        peer(Addresses.endpoint(line.wide(), line.destination(), line.destinationPort())),
+        peer(line.wide(), line.destination(), line.destinationPort()),
         users.account(line.uid()),
         line.inode() == 0 ? Optional.empty() : Optional.of(new Inode(line.inode())),
         0,
@@ -116,10 +117,10 @@ public final class SocketRecords {
     return Reading.known(extra == 1);
   }
 
-  private static Optional<Endpoint> peer(Endpoint raw) {
-    return raw.port().number() == 0 && raw.address().isWildcard()
+  private static Optional<Endpoint> peer(boolean v6, RawAddress address, int port) {
+    return port == 0 && Addresses.address(v6, address).isWildcard()
         ? Optional.empty()
-        : Optional.of(raw);
+        : Optional.of(Addresses.endpoint(v6, address, port));
   }
 
   private static Optional<Duration> expires(int timer, long millis) {

@@ -54,11 +54,12 @@ final class OfficeLookup {
   /** IDEs whose names servers have as well. */
   private static final Set<String> ALSO_SERVERS = Set.of("fleet", "studio", "rider");
 
-  /** Directories that the remote halves of IDEs live in. */
+  /** In the name of each directory that the remote halves of IDEs live in. */
+  private static final String REMOTE = "-server/";
+
   private static final List<String> REMOTE_IDES =
       List.of(
           "/.vscode-server/",
-          "/.vscode-remote/",
           "/.cursor-server/",
           "/.windsurf-server/",
           "/code-server/",
@@ -147,9 +148,13 @@ final class OfficeLookup {
         || (ProcessManagerLookup.isIde(name) && !ALSO_SERVERS.contains(name))
         || arguments.contains("--type=extensionHost")
         || arguments.stream().anyMatch(one -> one.startsWith("-Didea.paths.selector="))
-        || arguments.stream()
-            .limit(2)
-            .anyMatch(one -> REMOTE_IDES.stream().anyMatch(one::contains));
+        || arguments.stream().limit(2).anyMatch(OfficeLookup::isOfRemoteIde);
+  }
+
+  private static boolean isOfRemoteIde(String argument) {
+    // Nearly all have neither, which two looks tell.
+    return argument.contains("/.vscode-remote/")
+        || (argument.contains(REMOTE) && REMOTE_IDES.stream().anyMatch(argument::contains));
   }
 
   /** One in the background calls itself {@code ssh: PATH [mux]}. */

@@ -120,7 +120,7 @@ public final class SupervisionLookup {
     for (Holder.OpenSocket open : holder.sockets()) {
       BoundSocket socket = sockets.get(open.inode());
       if (socket != null) {
-        ports.computeIfAbsent(PortTarget.of(socket), any -> new ArrayList<>()).add(socket);
+        ports.computeIfAbsent(PortTarget.of(socket), any -> new ArrayList<>(1)).add(socket);
       }
     }
     Optional<Statement<ProcessManager>> manager =

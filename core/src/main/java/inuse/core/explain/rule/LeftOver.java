@@ -38,6 +38,9 @@ public final class LeftOver {
    * that one's business.
    */
   public static boolean are(List<Holder> holders) {
+    if (holders.size() == 1) {
+      return isLeft(holders.getFirst());
+    }
     Set<Pid> all = holders.stream().map(Holder::pid).collect(Collectors.toSet());
     List<Holder> topmost = holders.stream().filter(one -> !isBelow(one, all)).toList();
     return !topmost.isEmpty()

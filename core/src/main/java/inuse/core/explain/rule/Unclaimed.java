@@ -7,17 +7,17 @@ import inuse.core.evidence.PortSnapshot;
 import inuse.core.evidence.Probe;
 import inuse.core.evidence.SocketState;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /** The sockets in the way that no cause has claimed yet: each socket gets exactly one cause. */
 public final class Unclaimed {
   private final PortSnapshot snapshot;
   private final boolean listenersReuseAddress;
-  private List<BoundSocket> left = new ArrayList<>();
+  private List<Refusing> left = new ArrayList<>();
 
   public Unclaimed(PortSnapshot snapshot) {
     this.snapshot = snapshot;
@@ -27,11 +27,15 @@ public final class Unclaimed {
             .filter(one -> one.state() == SocketState.LISTEN)
             .anyMatch(listener -> listener.reuseAddress().is(true));
     for (BoundSocket socket : snapshot.sockets()) {
-      if (!refused(socket).isEmpty()) {
-        left.add(socket);
+      Set<BindMode> refused = refused(socket);
+      if (!refused.isEmpty()) {
+        left.add(new Refusing(socket, refused));
       }
     }
   }
+
+  /** A socket in the way, and the kinds of newcomer to this target that it refuses. */
+  private record Refusing(BoundSocket socket, Set<BindMode> refused) {}
 
   public PortSnapshot snapshot() {
     return snapshot;
@@ -39,25 +43,37 @@ public final class Unclaimed {
 
   /** Claims the sockets of that kind, if there are any. */
   public Optional<Blockers> claim(Predicate<BoundSocket> kind) {
-    if (left.isEmpty()) {
+    if (!has(kind)) {
       return Optional.empty();
     }
     List<BoundSocket> claimed = new ArrayList<>();
-    List<BoundSocket> rest = new ArrayList<>();
-    left.forEach(socket -> (kind.test(socket) ? claimed : rest).add(socket));
-    left = rest;
-    if (claimed.isEmpty()) {
-      return Optional.empty();
+    List<Refusing> rest = new ArrayList<>();
+    Set<BindMode> blocks = EnumSet.noneOf(BindMode.class);
+    for (Refusing one : left) {
+      if (kind.test(one.socket())) {
+        claimed.add(one.socket());
+        blocks.addAll(one.refused());
+      } else {
+        rest.add(one);
+      }
     }
-    Set<BindMode> blocks = new TreeSet<>();
-    claimed.forEach(socket -> blocks.addAll(refused(socket)));
+    left = rest;
     return Optional.of(new Blockers(snapshot, claimed, blocks));
   }
 
-  /** The kinds of newcomer to this target that a socket refuses. */
+  /** Whether there is any: most causes claim nothing of most ports. */
+  private boolean has(Predicate<BoundSocket> kind) {
+    for (Refusing one : left) {
+      if (kind.test(one.socket())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private Set<BindMode> refused(BoundSocket socket) {
     Newcomer asked = snapshot.newcomer();
-    Set<BindMode> kinds = new TreeSet<>();
+    Set<BindMode> kinds = EnumSet.noneOf(BindMode.class);
     for (IpAddress address : snapshot.target().addresses()) {
       if (!isInTheWay(socket, address)) {
         continue;
