@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -15,6 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Rules that the text itself shows. */
 class RulesTest {
+  private static final Pattern SOURCES = Pattern.compile("^(java/)?[^/]+/src/(main|test)/java\\b");
+
   /** Each pattern is written so that it does not match itself. */
   enum Rule {
     FINISHED_OR_NOT_THERE("\\b(TO[D]O|FIXM[E]|XX[X])\\b", "// " + "TO" + "DO: later"),
@@ -75,6 +79,27 @@ class RulesTest {
             .toList();
     assertThat(versions).hasSizeGreaterThan(5);
     assertThat(versions.stream().distinct()).hasSize(1);
+  }
+
+  @Test
+  void errorProneAndNullAwayGoThroughTheSourcesOfEveryModule() {
+    Set<String> sources = new TreeSet<>();
+    for (Path file : Checkout.javaFiles()) {
+      Matcher directory = SOURCES.matcher(Checkout.relative(file).toString());
+      if (directory.find()) {
+        sources.add(directory.group());
+      }
+    }
+    String lint = Checkout.text(Checkout.root().resolve("lint/pom.xml"));
+    assertThat(sources).hasSizeGreaterThan(30);
+    assertThat(notIn(lint, sources)).isEmpty();
+    assertThat(notIn(lint, Set.of("planted/src/main/java"))).hasSize(1);
+  }
+
+  private static List<String> notIn(String lint, Set<String> sources) {
+    return sources.stream()
+        .filter(one -> !lint.contains("<source>../" + one + "</source>"))
+        .toList();
   }
 
   @Test
