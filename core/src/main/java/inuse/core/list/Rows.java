@@ -20,9 +20,7 @@ import inuse.core.evidence.UnixSocket;
 import inuse.core.evidence.Workplace;
 import inuse.core.explain.Explainer;
 import inuse.core.explain.causes.Cause;
-import inuse.core.explain.rule.Workers;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -338,25 +336,5 @@ final class Rows {
     one.forEach(it -> marks.add(mark.apply(it)));
     other.stream().filter(it -> marks.add(mark.apply(it))).forEach(all::add);
     return all;
-  }
-
-  /** Holders, the one that is shown first. */
-  private record Shown(List<Holder> holders, int workers) {
-    static Shown of(List<Holder> all) {
-      if (all.size() < 2) {
-        return new Shown(all, 0);
-      }
-      Workers workers = Workers.among(all);
-      Holder shown =
-          workers.masters().stream()
-              .min(
-                  Comparator.<Holder, Boolean>comparing(
-                          one -> all.stream().anyMatch(other -> one.isBelow(other.pid())))
-                      .thenComparing(Holder::pid))
-              .orElse(all.getFirst());
-      List<Holder> ordered = new ArrayList<>(List.of(shown));
-      all.stream().filter(one -> !one.equals(shown)).forEach(ordered::add);
-      return new Shown(ordered, workers.of(shown).size());
-    }
   }
 }

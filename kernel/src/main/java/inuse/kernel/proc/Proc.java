@@ -7,6 +7,7 @@ import static inuse.kernel.abi.Constants.O_NONBLOCK;
 import static inuse.kernel.abi.Constants.O_PATH;
 import static inuse.kernel.abi.Constants.O_RDONLY;
 import static inuse.kernel.abi.Constants.S_IFREG;
+import static inuse.kernel.proc.DirectoryRecords.NAME;
 
 import inuse.kernel.Bytes;
 import inuse.kernel.CallResult;
@@ -29,12 +30,6 @@ public final class Proc {
 
   /** Small, since most files are, and untouched memory costs no page fault. */
   private static final int CHUNK = 8 * 1024;
-
-  /** Where the name begins in struct linux_dirent64. */
-  private static final int NAME = 19;
-
-  /** Of a number that surely fits into a long. */
-  private static final int MAX_DIGITS = 18;
 
   private final SystemCalls calls;
   private final String root;
@@ -269,12 +264,12 @@ public final class Proc {
   private boolean areTaken(int directory, int length, Links links) {
     int at = 0;
     while (at + NAME < length) {
-      int size = recordSize(chunk, at, length);
+      int size = DirectoryRecords.size(chunk, at, length);
       if (size == 0) {
         return true;
       }
-      int end = nameEnd(chunk, at, size);
-      long number = number(chunk, at + NAME, end);
+      int end = DirectoryRecords.nameEnd(chunk, at, size);
+      long number = DirectoryRecords.number(chunk, at + NAME, end);
       if (number >= 0 && number <= Integer.MAX_VALUE && !links.knows((int) number)) {
         byte[] name = new byte[end - at - NAME];
         System.arraycopy(chunk, at + NAME, name, 0, name.length);
@@ -285,15 +280,6 @@ public final class Proc {
       at += size;
     }
     return true;
-  }
-
-  /** The decimal number between two indices; -1 where there is anything else, or too much. */
-  static long number(byte[] bytes, int from, int to) {
-    long number = from < to && to - from <= MAX_DIGITS ? 0 : -1;
-    for (int i = from; i < to && number >= 0; i++) {
-      number = bytes[i] >= '0' && bytes[i] <= '9' ? 10 * number + bytes[i] - '0' : -1;
-    }
-    return number;
   }
 
   /**
@@ -308,49 +294,10 @@ public final class Proc {
         return CallResult.failed("getdents64", path, count);
       }
       List<Entry> entries = new ArrayList<>();
-      parseEntries(chunk, count, entries);
+      DirectoryRecords.parse(chunk, count, entries);
       if (count == 0 || !visitor.visit(entries)) {
         return new CallResult.Ok<>(count == 0);
       }
     }
-  }
-
-  /** Records of struct linux_dirent64 (linux/dirent.h). */
-  static void parseEntries(byte[] bytes, int length, List<Entry> into) {
-    int at = 0;
-    while (at + NAME < length) {
-      int size = recordSize(bytes, at, length);
-      if (size == 0) {
-        return;
-      }
-      int end = nameEnd(bytes, at, size);
-      if (!isDots(bytes, at + NAME, end)) {
-        String name = Bytes.text(bytes, at + NAME, end - at - NAME);
-        into.add(new Entry(name, Bytes.getLong(bytes, at), bytes[at + 18] == 4));
-      }
-      at += size;
-    }
-  }
-
-  /** Bytes of one such record; zero where it is none. */
-  private static int recordSize(byte[] bytes, int at, int length) {
-    int size = Bytes.getShort(bytes, at + 16);
-    return size <= NAME || size > length - at ? 0 : size;
-  }
-
-  private static int nameEnd(byte[] bytes, int at, int size) {
-    int end = at + NAME;
-    while (end < at + size && bytes[end] != 0) {
-      end++;
-    }
-    return end;
-  }
-
-  /** The directory itself and the one above it. */
-  private static boolean isDots(byte[] bytes, int from, int end) {
-    return end > from
-        && end - from <= 2
-        && bytes[from] == '.'
-        && (end - from == 1 || bytes[from + 1] == '.');
   }
 }

@@ -207,7 +207,7 @@ public final class ProcessFiles {
       taken++;
       denied = length == -Errno.EACCES.code();
       if (isSocket(target, length)) {
-        long inode = Proc.number(target, SOCKET_LINK.length, length - 1);
+        long inode = DirectoryRecords.number(target, SOCKET_LINK.length, length - 1);
         if (inode > 0) {
           table.socket(fd, inode);
         }

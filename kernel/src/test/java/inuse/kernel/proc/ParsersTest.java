@@ -416,7 +416,7 @@ final class ParsersTest {
 
   private static List<Proc.Entry> entries(byte[] bytes, int length) {
     List<Proc.Entry> entries = new ArrayList<>();
-    Proc.parseEntries(bytes, length, entries);
+    DirectoryRecords.parse(bytes, length, entries);
     return entries;
   }
 
