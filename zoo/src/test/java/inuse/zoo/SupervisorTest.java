@@ -2,6 +2,7 @@ package inuse.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -217,17 +218,19 @@ final class SupervisorTest extends Scenarios {
         .startsWith("bound %d\nrefused 0\nlied 0\n".formatted(threads * times));
   }
 
-  /** Once in ten seconds, which the loop does not take. */
+  /** Once in ten seconds, which the loop does not take but on a busy machine. */
   @Tag("figures")
   @Test
   void aLoopOfBindsThatFailIsToldOnce() {
     Running holder = lab.listener("127.0.0.1", 10000);
 
+    long begin = System.nanoTime();
     Output output = lab.runThrough("--", Programs.BINDER.toString(), "1", "10000", "10000");
+    int tens = (int) (Duration.ofNanos(System.nanoTime() - begin).toSeconds() / 10);
 
     assertThat(output.standardOutput()).startsWith("bound 0\nrefused 10000\nlied 0\n");
     assertThat(output.errorLines().stream().filter(line -> line.contains(" is in use: ")))
-        .hasSize(1);
+        .hasSizeBetween(1, 1 + tens);
     assertThat(holder.isAlive()).isTrue();
   }
 
