@@ -106,12 +106,12 @@ final class NfExpressions {
       case "match" -> {
         String name = data.name(NFTA_MATCH_NAME);
         int revision = data.number(NFTA_MATCH_REV, 0);
-        yield XTables.match(name, revision, data.bytes(NFTA_MATCH_INFO));
+        yield XExtensions.match(name, revision, data.bytes(NFTA_MATCH_INFO));
       }
       case "target" -> {
         String name = data.name(NFTA_TARGET_NAME);
         int revision = data.number(NFTA_TARGET_REV, 0);
-        yield XTables.target(name, revision, data.bytes(NFTA_TARGET_INFO), v6);
+        yield XExtensions.target(name, revision, data.bytes(NFTA_TARGET_INFO), v6);
       }
       case "counter", "log", "notrack" -> List.of(new Expression.Passing());
       default -> List.of(new Expression.Other());
