@@ -3,10 +3,8 @@ package inuse.core;
 import inuse.core.ask.CallerLookup;
 import inuse.core.ask.Census;
 import inuse.core.ask.WorkplaceSearch;
-import inuse.core.ask.holders.HolderFacts;
 import inuse.core.ask.holders.HolderSource;
 import inuse.core.ask.holders.QuickHolders;
-import inuse.core.ask.holders.UserNames;
 import inuse.core.ask.input.NewcomerParser;
 import inuse.core.ask.input.TargetParser;
 import inuse.core.ask.namespaces.Namespaces;
@@ -19,7 +17,6 @@ import inuse.core.evidence.Inode;
 import inuse.core.evidence.Late;
 import inuse.core.evidence.Namespace;
 import inuse.core.evidence.Newcomer;
-import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortTarget;
 import inuse.core.evidence.ProcessIdentity;
@@ -29,15 +26,10 @@ import inuse.core.evidence.Uid;
 import inuse.core.evidence.Untrusted;
 import inuse.core.explain.Diagnosis;
 import inuse.core.fix.AddressMonitor;
-import inuse.core.fix.Consent;
-import inuse.core.fix.Executor;
 import inuse.core.fix.FreeOptions;
-import inuse.core.fix.Outcome;
-import inuse.core.fix.Plan;
 import inuse.core.fix.Report;
 import inuse.core.fix.SystemEffects;
 import inuse.core.fix.Waiter;
-import inuse.core.io.Deadline;
 import inuse.core.io.Host;
 import inuse.core.io.LookingRights;
 import inuse.core.list.Expectation;
@@ -45,9 +37,7 @@ import inuse.core.list.Listing;
 import inuse.kernel.CallResult;
 import inuse.kernel.SystemCalls;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -74,12 +64,13 @@ public final class Inuse implements AutoCloseable {
   private final HolderSource holders;
   private final Diagnoser diagnoser;
   private final Late<Caller> asking = new Late<>(this::caller);
-  private final List<Proposal.Watched> watched = new ArrayList<>();
+  private final WatchedAddresses watched;
 
   private Inuse(Host host, HolderSource holders) {
     this.host = host;
     this.holders = holders;
     diagnoser = new Diagnoser(host, holders);
+    watched = new WatchedAddresses(diagnoser);
   }
 
   /** Opens this host, by the given system calls. */
@@ -135,16 +126,7 @@ public final class Inuse implements AutoCloseable {
 
   /** A monitor of one address, closed together with this. */
   public AddressMonitor monitor(Question<?> question) {
-    return watch(question).monitor();
-  }
-
-  /** Watches an address until this is closed; what holds nothing open need not be closed. */
-  private Proposal.Watched watch(Question<?> question) {
-    Proposal.Watched address = diagnoser.address(question);
-    if (address.namespace().isPresent()) {
-      watched.add(address);
-    }
-    return address;
+    return watched.watch(question).monitor();
   }
 
   /** The calling process, which {@link #carryOut} spares. */
@@ -170,7 +152,7 @@ public final class Inuse implements AutoCloseable {
    */
   public Proposal plan(
       Question<?> question, FreeOptions options, Caller caller, Set<ProcessIdentity> signalled) {
-    return new Proposer(host).propose(watch(question), options, caller, signalled);
+    return new Proposer(host).propose(watched.watch(question), options, caller, signalled);
   }
 
   /** The plan as of now: things may have changed since the earlier one was shown. */
@@ -210,23 +192,7 @@ public final class Inuse implements AutoCloseable {
       AddressMonitor monitor,
       ReleaseListener listener,
       Interruption interruption) {
-    return switch (proposal.plan()) {
-      case Plan.Refused refused -> Report.of(Outcome.REFUSED, AddressMonitor.Proof.NONE);
-      case Plan.Denied denied -> Report.of(Outcome.DENIED, AddressMonitor.Proof.NONE);
-      case Plan.Nothing nothing ->
-          release(proposal, interruption).run(monitor, listener, Executor::watch);
-      case Plan.Steps steps ->
-          release(proposal, interruption)
-              .run(
-                  monitor,
-                  listener,
-                  one -> one.run(proposal.diagnosis(), Consent.to(steps, proposal.sinceTicks())));
-    };
-  }
-
-  private Release release(Proposal proposal, Interruption interruption) {
-    SystemEffects.Scope scope = diagnoser.scope(proposal.address(), proposal.caller().uid());
-    return new Release(host, proposal, scope, interruption);
+    return new Release(host, proposal, diagnoser, interruption).run(monitor, listener);
   }
 
   /**
@@ -334,13 +300,7 @@ public final class Inuse implements AutoCloseable {
 
   /** A process that has that socket open, whatever its kind; empty where none is visible. */
   public Optional<Holder> holderOf(Inode socket) {
-    Deadline deadline = host.deadline();
-    Map<Pid, List<Holder.OpenSocket>> found = holders.find(Set.of(socket), deadline).byPid();
-    HolderFacts facts = new HolderFacts(host, new UserNames(host.proc()));
-    return found.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .flatMap(one -> facts.read(one.getKey(), one.getValue(), List.of()).stream())
-        .findFirst();
+    return new SocketHolderLookup(host, holders).holderOf(socket);
   }
 
   /** Reads targets as people write them: {@code 8080}, {@code udp/53}, {@code /run/app.sock}. */
@@ -361,7 +321,6 @@ public final class Inuse implements AutoCloseable {
   /** Closes its monitors. */
   @Override
   public void close() {
-    watched.forEach(Proposal.Watched::close);
-    watched.clear();
+    watched.close();
   }
 }

@@ -3,7 +3,10 @@ package inuse.core;
 import inuse.core.evidence.Holder;
 import inuse.core.evidence.Starter;
 import inuse.core.fix.AddressMonitor;
+import inuse.core.fix.Consent;
 import inuse.core.fix.Executor;
+import inuse.core.fix.Outcome;
+import inuse.core.fix.Plan;
 import inuse.core.fix.Report;
 import inuse.core.fix.SystemEffects;
 import inuse.core.io.Host;
@@ -15,19 +18,33 @@ import java.util.function.Function;
 final class Release {
   private final Host host;
   private final Proposal proposal;
-  private final SystemEffects.Scope scope;
+  private final Diagnoser diagnoser;
   private final Inuse.Interruption interruption;
 
-  Release(
-      Host host, Proposal proposal, SystemEffects.Scope scope, Inuse.Interruption interruption) {
+  Release(Host host, Proposal proposal, Diagnoser diagnoser, Inuse.Interruption interruption) {
     this.host = host;
     this.proposal = proposal;
-    this.scope = scope;
+    this.diagnoser = diagnoser;
     this.interruption = interruption;
   }
 
   /** Does it, with that monitor to tell when the address is free. */
-  Report run(AddressMonitor monitor, ReleaseListener listener, Function<Executor, Report> how) {
+  Report run(AddressMonitor monitor, ReleaseListener listener) {
+    return switch (proposal.plan()) {
+      case Plan.Refused refused -> Report.of(Outcome.REFUSED, AddressMonitor.Proof.NONE);
+      case Plan.Denied denied -> Report.of(Outcome.DENIED, AddressMonitor.Proof.NONE);
+      case Plan.Nothing nothing -> run(monitor, listener, Executor::watch);
+      case Plan.Steps steps ->
+          run(
+              monitor,
+              listener,
+              one -> one.run(proposal.diagnosis(), Consent.to(steps, proposal.sinceTicks())));
+    };
+  }
+
+  private Report run(
+      AddressMonitor monitor, ReleaseListener listener, Function<Executor, Report> how) {
+    SystemEffects.Scope scope = diagnoser.scope(proposal.address(), proposal.caller().uid());
     try (SystemEffects effects =
         switch (interruption) {
           case TOLD -> new SystemEffects(host, scope);
