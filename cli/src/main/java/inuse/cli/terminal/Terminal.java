@@ -34,6 +34,7 @@ public final class Terminal {
   private final Host host;
   private final SystemCalls calls;
   private final Environment environment;
+  private final LocaleText locale;
   private final int output;
   private Colour colour = Colour.AUTO;
   private boolean lost;
@@ -48,6 +49,7 @@ public final class Terminal {
     this.host = host;
     calls = host.calls();
     environment = Environment.own(host);
+    locale = new LocaleText(environment);
     this.output = output;
   }
 
@@ -95,7 +97,7 @@ public final class Terminal {
 
   /** Writes as {@link #print} does; false where it did not arrive. */
   public boolean reaches(String text) {
-    return written(shown(output, text));
+    return written(locale.shown(text, width(output)));
   }
 
   /** Whether some output was lost, other than to a reader that has gone. */
@@ -179,7 +181,7 @@ public final class Terminal {
    * Writes to standard error; failures are ignored, since there is no other channel to report them.
    */
   public void printError(String text) {
-    String shown = shown(STDERR, text);
+    String shown = locale.shown(text, width(STDERR));
     if (pane.isPresent()) {
       pane.get().write(shown);
     } else {
@@ -283,51 +285,15 @@ public final class Terminal {
   }
 
   /**
-   * Text as it can be read there: in the locale's characters, and in lines no wider than a screen.
-   */
-  private String shown(int fd, String text) {
-    int columns = width(fd);
-    return columns == 0 ? readable(text) : Folding.of(readable(text), columns);
-  }
-
-  /**
    * Text with other characters than ASCII spelled out where the locale is not UTF-8 (locale(7)).
    */
   public String readable(String text) {
-    if (isAscii(text) || isUtf8()) {
-      return text;
-    }
-    StringBuilder out = new StringBuilder();
-    text.codePoints()
-        .forEach(one -> {
-          if (one < 0x80) {
-            out.append((char) one);
-          } else {
-            out.append("\\u{").append(Integer.toHexString(one)).append('}');
-          }
-        });
-    return out.toString();
-  }
-
-  private static boolean isAscii(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) >= 0x80) {
-        return false;
-      }
-    }
-    return true;
+    return locale.readable(text);
   }
 
   /** Whether the locale has other characters than ASCII. */
   public boolean isUtf8() {
-    for (String name : List.of("LC_ALL", "LC_CTYPE", "LANG")) {
-      Optional<String> value = environment(name).filter(one -> !one.isEmpty());
-      if (value.isPresent()) {
-        String locale = value.get().replace("-", "");
-        return locale.contains("UTF8") || locale.contains("utf8");
-      }
-    }
-    return false;
+    return locale.isUtf8();
   }
 
   /** A variable of the environment. */
