@@ -13,11 +13,24 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Rules that the text itself shows. */
 class RulesTest {
   private static final Pattern SOURCES = Pattern.compile("^(java/)?[^/]+/src/(main|test)/java\\b");
+
+  /** Lines of a file of the product: a class with more has more than one subject. */
+  private static final int MOST_LINES = 350;
+
+  /** Tables: one entry after the other. They may have more. */
+  private static final Set<String> TABLES =
+      Set.of(
+          "core/src/main/java/inuse/core/tune/Setting.java",
+          "kernel/src/main/java/inuse/kernel/RawSystemCalls.java",
+          "kernel/src/main/java/inuse/kernel/SystemCalls.java",
+          "kernel/src/main/java/inuse/kernel/abi/Constants.java",
+          "render/src/main/java/inuse/render/Schema.java");
 
   /** Each pattern is written so that it does not match itself. */
   enum Rule {
@@ -118,6 +131,39 @@ class RulesTest {
             .filter(name -> !marked.contains(name))
             .toList();
     assertThat(unmarked).as("packages without @NullMarked in a package-info.java").isEmpty();
+  }
+
+  @Test
+  void onlyATableHasMoreLinesThanOneSubjectNeeds() {
+    Set<String> names = new TreeSet<>();
+    List<String> found = new ArrayList<>();
+    for (Path file : Checkout.javaFiles()) {
+      String name = Checkout.relative(file).toString();
+      names.add(name);
+      found.addAll(tooLong(name, Checkout.text(file)));
+    }
+    assertThat(found).as("files of more than %d lines that are no tables", MOST_LINES).isEmpty();
+    assertThat(names).as("tables: one entry after the other").containsAll(TABLES);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "kernel/src/main/java/planted/Long.java, 351, 1",
+    "java/client/src/main/java/planted/Long.java, 351, 1",
+    "kernel/src/main/java/planted/Long.java, 350, 0",
+    "kernel/src/main/java/inuse/kernel/SystemCalls.java, 351, 0",
+    "kernel/src/main/java/planted/SystemCalls.java, 351, 1",
+    "kernel/src/test/java/planted/LongTest.java, 351, 0"
+  })
+  void aFileOf351LinesIsFoundUnlessItIsATableOrATest(String name, int lines, int found) {
+    assertThat(tooLong(name, "// planted\n".repeat(lines))).hasSize(found);
+  }
+
+  private static List<String> tooLong(String name, String text) {
+    long lines = text.lines().count();
+    return name.contains("src/main/java/") && lines > MOST_LINES && !TABLES.contains(name)
+        ? List.of(name + ": " + lines)
+        : List.of();
   }
 
   private static Optional<String> packageOf(String source) {
