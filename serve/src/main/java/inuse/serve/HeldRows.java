@@ -73,7 +73,7 @@ final class HeldRows {
                   true,
                   found.getLong("cookie"),
                   Optional.empty(),
-                  IndexQueries.place(found)))
+                  EntryReader.place(found)))
           : Optional.empty();
     }
   }

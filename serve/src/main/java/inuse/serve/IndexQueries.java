@@ -1,28 +1,18 @@
 package inuse.serve;
 
-import inuse.core.events.Event;
 import inuse.core.events.History;
 import inuse.core.events.HistoryEntry;
 import inuse.core.events.HistoryQuery;
-import inuse.core.events.Place;
-import inuse.core.events.RecordedProcess;
-import inuse.core.events.Stamp;
-import inuse.core.evidence.IpAddress;
 import inuse.core.evidence.Moment;
-import inuse.core.evidence.Pid;
 import inuse.core.evidence.Port;
 import inuse.core.evidence.PortTarget;
-import inuse.core.evidence.ProcessIdentity;
 import inuse.core.evidence.Protocol;
-import inuse.core.evidence.Uid;
-import inuse.core.evidence.Untrusted;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -40,18 +30,12 @@ final class IndexQueries implements AutoCloseable {
 
   private static final int SECONDS = 5;
 
-  private static final String HELD =
-      "SELECT protocol, address, port, netns, process, listening, earlier, from_ns, from_ms, to_ns,"
-          + " to_ms, ending FROM held WHERE ";
-
-  private static final String REFUSED =
-      "SELECT protocol, address, port, netns, process, ns, ms, causes, holders, fix, count"
-          + " FROM refused WHERE ";
-
   private final Connection connection;
+  private final EntryReader reader;
 
   IndexQueries(IndexFile file) throws SQLException {
     connection = file.connect();
+    reader = new EntryReader(connection);
     try (var statement = connection.createStatement()) {
       statement.execute("PRAGMA query_only = ON");
     }
@@ -59,22 +43,26 @@ final class IndexQueries implements AutoCloseable {
 
   /** The last refused binds. */
   synchronized List<HistoryEntry> refused(int most) throws SQLException {
-    return entries(REFUSED + "true ORDER BY ms DESC, ns DESC LIMIT ?", this::refused, most);
+    return entries(
+        EntryReader.REFUSED + "true ORDER BY ms DESC, ns DESC LIMIT ?", reader::refused, most);
   }
 
   /** What has a port still, as far as is recorded. */
   synchronized List<HistoryEntry> still() throws SQLException {
-    return entries(HELD + "ending = 'still' ORDER BY from_ms DESC LIMIT ?", this::held, MOST_STILL);
+    return entries(
+        EntryReader.HELD + "ending = 'still' ORDER BY from_ms DESC LIMIT ?",
+        reader::held,
+        MOST_STILL);
   }
 
   /** The sockets that had a port at a moment. */
   synchronized List<HistoryEntry> holders(Protocol protocol, Port port, Moment at)
       throws SQLException {
     return entries(
-        HELD
+        EntryReader.HELD
             + "port = ? AND protocol = ? AND from_ms <= ? AND to_ms >= ? ORDER BY from_ms DESC"
             + " LIMIT ?",
-        this::held,
+        reader::held,
         port.number(),
         protocol.word(),
         at.epochMillis(),
@@ -88,10 +76,10 @@ final class IndexQueries implements AutoCloseable {
     List<HistoryEntry> entries =
         new ArrayList<>(
             entries(
-                HELD
+                EntryReader.HELD
                     + "port = ? AND protocol = ? AND from_ms < ? AND to_ms >= ?"
                     + " ORDER BY from_ms DESC LIMIT ?",
-                this::held,
+                reader::held,
                 port.number(),
                 protocol.word(),
                 to.epochMillis(),
@@ -99,8 +87,9 @@ final class IndexQueries implements AutoCloseable {
                 MOST));
     entries.addAll(
         entries(
-            REFUSED + "port = ? AND protocol = ? AND ms < ? AND ms >= ? ORDER BY ms DESC LIMIT ?",
-            this::refused,
+            EntryReader.REFUSED
+                + "port = ? AND protocol = ? AND ms < ? AND ms >= ? ORDER BY ms DESC LIMIT ?",
+            reader::refused,
             port.number(),
             protocol.word(),
             to.epochMillis(),
@@ -108,9 +97,8 @@ final class IndexQueries implements AutoCloseable {
             MOST));
     entries.addAll(
         entries(
-            "SELECT why, from_ms, to_ms, count FROM gap WHERE from_ms < ? AND to_ms >= ?"
-                + " ORDER BY to_ms DESC LIMIT ?",
-            IndexQueries::gap,
+            EntryReader.GAP + "from_ms < ? AND to_ms >= ? ORDER BY to_ms DESC LIMIT ?",
+            EntryReader::gap,
             to.epochMillis(),
             from.epochMillis(),
             MOST));
@@ -129,13 +117,16 @@ final class IndexQueries implements AutoCloseable {
             + ")";
     entries.addAll(
         entries(
-            REFUSED + "process" + found + " ORDER BY ms DESC LIMIT ?2",
-            this::refused,
+            EntryReader.REFUSED + "process" + found + " ORDER BY ms DESC LIMIT ?2",
+            reader::refused,
             bytes,
             MOST));
     entries.addAll(
         entries(
-            HELD + "process" + found + " ORDER BY from_ms DESC LIMIT ?2", this::held, bytes, MOST));
+            EntryReader.HELD + "process" + found + " ORDER BY from_ms DESC LIMIT ?2",
+            reader::held,
+            bytes,
+            MOST));
     return entries;
   }
 
@@ -155,25 +146,24 @@ final class IndexQueries implements AutoCloseable {
         count += count("held", held, about(one, times));
         entries.addAll(
             entries(
-                HELD + held + " ORDER BY from_ms DESC LIMIT ?",
-                this::held,
+                EntryReader.HELD + held + " ORDER BY from_ms DESC LIMIT ?",
+                reader::held,
                 about(one, times, MOST)));
       }
       String refused = port + "ms < ? AND ms >= ?";
       count += count("refused", refused, about(one, times));
       entries.addAll(
           entries(
-              REFUSED + refused + " ORDER BY ms DESC LIMIT ?",
-              this::refused,
+              EntryReader.REFUSED + refused + " ORDER BY ms DESC LIMIT ?",
+              reader::refused,
               about(one, times, MOST)));
     }
     long leftOut = count - entries.size();
     entries.removeIf(entry -> !covers(query, entry));
     entries.addAll(
         entries(
-            "SELECT why, from_ms, to_ms, count FROM gap WHERE from_ms < ? AND to_ms >= ?"
-                + " ORDER BY to_ms DESC LIMIT ?",
-            IndexQueries::gap,
+            EntryReader.GAP + "from_ms < ? AND to_ms >= ? ORDER BY to_ms DESC LIMIT ?",
+            EntryReader::gap,
             about(Optional.empty(), times, MOST)));
     entries.sort(Comparator.comparingLong(IndexQueries::begin));
     int over = Math.max(0, entries.size() - MOST);
@@ -215,9 +205,7 @@ final class IndexQueries implements AutoCloseable {
   private long count(String table, String where, Object... values) throws SQLException {
     try (PreparedStatement query =
         connection.prepareStatement("SELECT count(*) FROM " + table + " WHERE " + where)) {
-      for (int i = 0; i < values.length; i++) {
-        query.setObject(i + 1, values[i]);
-      }
+      PreparedStatements.set(query, values);
       try (ResultSet row = query.executeQuery()) {
         return row.next() ? row.getLong(1) : 0;
       }
@@ -251,9 +239,7 @@ final class IndexQueries implements AutoCloseable {
       throws SQLException {
     try (PreparedStatement query = connection.prepareStatement(sql)) {
       query.setQueryTimeout(SECONDS);
-      for (int i = 0; i < values.length; i++) {
-        query.setObject(i + 1, values[i]);
-      }
+      PreparedStatements.set(query, values);
       try (ResultSet rows = query.executeQuery()) {
         List<HistoryEntry> entries = new ArrayList<>();
         while (rows.next()) {
@@ -262,91 +248,6 @@ final class IndexQueries implements AutoCloseable {
         return entries;
       }
     }
-  }
-
-  private HistoryEntry held(ResultSet row) throws SQLException {
-    HistoryEntry.End end = HistoryEntry.End.STILL;
-    for (HistoryEntry.End one : HistoryEntry.End.values()) {
-      end = one.word().equals(row.getString("ending")) ? one : end;
-    }
-    Moment to =
-        new Moment(
-            end == HistoryEntry.End.STILL ? System.currentTimeMillis() : row.getLong("to_ms"));
-    return new HistoryEntry.Held(
-        place(row),
-        process(row.getLong("process")),
-        row.getInt("listening") == 1,
-        new Stamp(new Moment(row.getLong("from_ms")), row.getLong("from_ns")),
-        row.getInt("earlier") == 1,
-        new Stamp(to, row.getLong("to_ns")),
-        end);
-  }
-
-  private HistoryEntry refused(ResultSet row) throws SQLException {
-    List<RecordedProcess> holders = new ArrayList<>();
-    for (String holder : words(row.getString("holders"))) {
-      process(Long.parseLong(holder)).ifPresent(holders::add);
-    }
-    return new HistoryEntry.Refused(
-        new Stamp(new Moment(row.getLong("ms")), row.getLong("ns")),
-        place(row),
-        process(row.getLong("process")),
-        words(row.getString("causes")),
-        holders,
-        Optional.of(row.getString("fix")).filter(fix -> !fix.isEmpty()),
-        row.getInt("count"));
-  }
-
-  private static HistoryEntry gap(ResultSet row) throws SQLException {
-    long count = row.getLong("count");
-    return new HistoryEntry.Missing(
-        new Moment(row.getLong("from_ms")),
-        new Moment(row.getLong("to_ms")),
-        Event.Loss.of(row.getString("why")),
-        count < 0 ? Optional.empty() : Optional.of(count));
-  }
-
-  private static List<String> words(String text) {
-    return Arrays.stream(text.split(" ", -1)).filter(word -> !word.isEmpty()).toList();
-  }
-
-  static Place place(ResultSet row) throws SQLException {
-    long netns = row.getLong("netns");
-    return new Place(
-        row.getString("protocol").equals(Protocol.UDP.word()) ? Protocol.UDP : Protocol.TCP,
-        IpAddress.parse(row.getString("address")).orElse(IpAddress.ANY_V4),
-        new Port(row.getInt("port")),
-        netns == 0 ? Optional.empty() : Optional.of(netns));
-  }
-
-  private Optional<RecordedProcess> process(long id) throws SQLException {
-    if (id == 0) {
-      return Optional.empty();
-    }
-    try (PreparedStatement query =
-        connection.prepareStatement("SELECT * FROM process WHERE id = ?")) {
-      query.setLong(1, id);
-      try (ResultSet row = query.executeQuery()) {
-        return row.next() ? Optional.of(process(row)) : Optional.empty();
-      }
-    }
-  }
-
-  private static RecordedProcess process(ResultSet row) throws SQLException {
-    long uid = row.getLong("uid");
-    return new RecordedProcess(
-        0,
-        new ProcessIdentity(new Pid(row.getInt("pid")), row.getLong("start")),
-        new Untrusted(row.getString("program")),
-        uid < 0 ? Optional.empty() : Optional.of(new Uid(uid)),
-        text(row.getString("unit")),
-        text(row.getString("container")),
-        text(row.getString("directory")),
-        List.of());
-  }
-
-  private static Optional<Untrusted> text(String text) {
-    return text.isEmpty() ? Optional.empty() : Optional.of(new Untrusted(text));
   }
 
   @Override
