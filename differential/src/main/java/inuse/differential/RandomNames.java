@@ -46,7 +46,7 @@ final class RandomNames {
 
   private IpAddress address() {
     return random.coin()
-        ? RandomSnapshots.ADDRESSES.get(random.below(RandomSnapshots.ADDRESSES.size()))
+        ? RandomParts.ADDRESSES.get(random.below(RandomParts.ADDRESSES.size()))
         : new IpAddress(IpAddress.Family.V4, 0, 0x0a00_0001L + random.below(3));
   }
 }

@@ -17,11 +17,13 @@ import java.util.Optional;
 /** Random snapshots of unix sockets, possible and impossible. */
 final class RandomUnix {
   private final RandomInputs random;
-  private final RandomSnapshots parts;
+  private final RandomParts parts;
+  private final RandomHolders holders;
 
   RandomUnix(RandomInputs random) {
     this.random = random;
-    parts = new RandomSnapshots(random);
+    parts = new RandomParts(random);
+    holders = new RandomHolders(random);
   }
 
   UnixSnapshot snapshot() {
@@ -41,14 +43,14 @@ final class RandomUnix {
     return new UnixSnapshot(
         target,
         parts.newcomer(),
-        new Moment(1_795_335_000_000L),
+        new Moment(RandomParts.NOW),
         parts.reading(random::natural),
         named ? Optional.empty() : Optional.of(file()),
         probed,
         probes,
         parts.several(counts[0], this::socket),
         counts[1],
-        parts.several(counts[2], parts::holder),
+        parts.several(counts[2], holders::holder),
         parts.several(random.below(2), parts::gap),
         1 + counts[4]);
   }

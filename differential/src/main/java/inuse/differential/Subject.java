@@ -126,7 +126,7 @@ enum Subject {
   WORD {
     @Override
     String output(RandomInputs random) {
-      IpAddress address = new RandomSnapshots(random).address();
+      IpAddress address = new RandomParts(random).address();
       String text = random.mutated(address.toString());
       String number = random.mutated(Long.toString(random.number()));
       int code = 1 + random.below(4095);
@@ -159,11 +159,11 @@ enum Subject {
             + "\n"
             + answers(List.of(UnixExplainer.explain(unix)), 40 + random.below(120));
       }
-      RandomSnapshots snapshots = new RandomSnapshots(random);
-      PortSnapshot snapshot = snapshots.snapshot();
+      RandomParts parts = new RandomParts(random);
+      PortSnapshot snapshot = new RandomSnapshots(random).snapshot();
       StringBuilder out = new StringBuilder();
       for (BoundSocket socket : snapshot.sockets()) {
-        rule(out, socket, snapshots.newcomer());
+        rule(out, socket, parts.newcomer());
       }
       out.append(Explainer.agrees(snapshot)).append('\n');
       return out.append(answers(List.of(Explainer.explain(snapshot)), 40 + random.below(120)))
@@ -244,7 +244,7 @@ enum Subject {
     Uid owner = socket.owner().uid();
     for (Uid uid : List.of(owner, other.uid())) {
       for (int bits = 0; bits < 8; bits++) {
-        for (IpAddress address : RandomSnapshots.ADDRESSES) {
+        for (IpAddress address : RandomParts.ADDRESSES) {
           for (OptionalInt device : List.of(OptionalInt.empty(), OptionalInt.of(1))) {
             Newcomer newcomer =
                 new Newcomer(uid, (bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, device);
