@@ -39,11 +39,15 @@ final class AgreedTest extends Scenarios {
       s.settimeout(600)
       c, _ = s.accept()
       kept = socket.recv_fds(c, 10, 10)
+      c.send(b"k")
       print("received", flush=True)
       sys.stdin.read()
       """;
 
-  /** A listener of a user on 8080 that sends its socket there: now, or when SIGTERM comes. */
+  /**
+   * A listener of a user on 8080 that sends its socket there: now, or when SIGTERM comes. Then it
+   * ends once that has it: on its way a socket is nobody's.
+   */
   private static final String HOLDER =
       """
       import os, signal, socket, sys, time
@@ -56,6 +60,7 @@ final class AgreedTest extends Scenarios {
       def send(*_):
           socket.send_fds(u, [b"x"], [s.fileno()])
           if sys.argv[3] == "later":
+              u.recv(1)
               os._exit(0)
           s.close()
       if sys.argv[3] == "later":

@@ -8,6 +8,7 @@ import inuse.core.evidence.Starter;
 import inuse.core.explain.causes.Cause;
 import inuse.core.fix.Plan;
 import inuse.core.fix.Report;
+import inuse.render.Escape;
 import java.util.Optional;
 
 /** What is said of an address that was to be freed, and is held, or may be again. */
@@ -43,9 +44,14 @@ final class StillHeld {
     return switch (left) {
       case Plan.Nothing nothing -> held;
       case Plan.Steps steps -> held.then("; that was not agreed to, and nothing was done about it");
-      case Plan.Refused refused -> held.then("; ").then(refused.why());
-      case Plan.Denied denied -> held.then("; ").then(denied.why());
+      case Plan.Refused refused -> with(held, refused.why());
+      case Plan.Denied denied -> with(held, denied.why());
     };
+  }
+
+  /** Both, unless the reason begins with what holds it. */
+  private static Phrase with(Phrase held, Phrase why) {
+    return Escape.text(why).startsWith(Escape.text(held)) ? why : held.then("; ").then(why);
   }
 
   /** What holds it, and why it still does, or does again. */

@@ -76,6 +76,16 @@ public final class Consent {
     return later.steps().stream().allMatch(this::covers);
   }
 
+  /** Whether nothing is done by a later plan, for it may not be, or was not agreed to. */
+  boolean leaves(Plan later) {
+    return switch (later) {
+      case Plan.Nothing nothing -> false;
+      case Plan.Refused refused -> true;
+      case Plan.Denied denied -> true;
+      case Plan.Steps steps -> !covers(steps);
+    };
+  }
+
   private boolean covers(Step later) {
     return switch (later) {
       case Step.EndProcesses end -> end.all().stream().allMatch(one -> agreed(one).isPresent());

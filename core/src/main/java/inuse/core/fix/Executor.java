@@ -112,7 +112,19 @@ public final class Executor {
         return failed(Outcome.RESPAWNED, diagnosis);
       }
       signal = round + 1 >= KILLING_ROUND && options.kill() ? Signal.KILL : options.signal();
-      switch (planner.apply(diagnosis, signalled)) {
+      Plan next = planner.apply(diagnosis, signalled);
+      if (consent.leaves(next)) {
+        if (lingers()) {
+          return settle(monitor.proof(), freed());
+        }
+        // On its way from one process to another a socket is nobody's.
+        Diagnosis later = monitor.diagnose();
+        if (!SteadyLook.areSame(diagnosis, later) && !known.isSomebodyNew(later.snapshot())) {
+          diagnosis = later;
+          next = planner.apply(later, signalled);
+        }
+      }
+      switch (next) {
         case Plan.Nothing nothing -> {
           AddressMonitor.Proof again = monitor.proof();
           return again.isFree()
@@ -120,13 +132,13 @@ public final class Executor {
               : failed(Outcome.STILL_HELD, monitor.diagnose());
         }
         case Plan.Refused refused -> {
-          return leave(Outcome.STILL_HELD, diagnosis, refused);
+          return failed(Outcome.STILL_HELD, diagnosis, Optional.of(refused));
         }
         case Plan.Denied denied -> {
-          return leave(failure(), diagnosis, denied);
+          return failed(failure(), diagnosis, Optional.of(denied));
         }
         case Plan.Steps more when !consent.covers(more) -> {
-          return leave(Outcome.STILL_HELD, diagnosis, more);
+          return failed(Outcome.STILL_HELD, diagnosis, Optional.of(more));
         }
         case Plan.Steps more -> {
           if (round == MAX_ROUNDS || more.equals(plan)) {
@@ -154,21 +166,14 @@ public final class Executor {
     return acts.areDenied() ? Outcome.DENIED : Outcome.STILL_HELD;
   }
 
-  /** Leaves what may not be done, unless the address becomes free by itself. */
-  private Report leave(Outcome outcome, Diagnosis after, Plan left) {
-    return lingered().orElseGet(() -> failed(outcome, after, Optional.of(left)));
-  }
-
   /**
    * Waits for sockets that the kernel removes only after their last process has gone: those of an
-   * io_uring, and those in flight through a unix socket.
+   * io_uring, and those in flight through a unix socket. Whether the address becomes free so.
    */
-  private Optional<Report> lingered() {
+  private boolean lingers() {
     Waiter.End end =
         new Waiter(effects, monitor, Waiter.Progress.SILENT).until(clock.after(LINGERING));
-    return clock.ended(end) == Waiter.End.FREE
-        ? Optional.of(settle(monitor.proof(), freed()))
-        : Optional.empty();
+    return clock.ended(end) == Waiter.End.FREE;
   }
 
   /** Carries out a step, unless the address is already free. */

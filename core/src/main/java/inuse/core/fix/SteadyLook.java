@@ -62,7 +62,12 @@ public final class SteadyLook {
         : first;
   }
 
-  private static List<Holder> holders(Diagnosis diagnosis) {
+  /** Whether two looks name the same holders. */
+  static boolean areSame(Diagnosis one, Diagnosis other) {
+    return held(one).equals(held(other));
+  }
+
+  static List<Holder> holders(Diagnosis diagnosis) {
     return switch (diagnosis.snapshot()) {
       case PortSnapshot snapshot -> snapshot.holders();
       case UnixSnapshot unix -> unix.holders();

@@ -3,7 +3,9 @@ package inuse.core.fix;
 import static inuse.core.evidence.HolderBuilder.holder;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inuse.core.evidence.Holder;
 import inuse.core.evidence.HolderBuilder;
+import inuse.core.evidence.Pid;
 import inuse.core.evidence.ProcessIdentity;
 import java.util.List;
 import java.util.Set;
@@ -72,6 +74,21 @@ final class ExecutorConsentTest {
     world.known(11, one -> one.group(11, 11)).in(500, () -> world.exit(11));
 
     fake.assertEnded(fake.run(), Outcome.FREED, "terminate 10 15 exited");
+  }
+
+  /** Sent to another process the socket is nobody's until that one takes it. */
+  @Test
+  void whoTakesASocketThatWasOnItsWayIsReported() {
+    passesItTo();
+    world.sent(100).known(11, one -> one.group(11, 11)).in(500, () -> world.listens(100, 11));
+
+    Report report = fake.run();
+
+    fake.assertEnded(report, Outcome.STILL_HELD, "terminate 10 15 exited");
+    assertThat(report.left().map(Told::plan)).contains("end 11 3:100:100");
+    assertThat(report.after().map(SteadyLook::holders).orElseThrow())
+        .extracting(Holder::pid)
+        .containsExactly(new Pid(11));
   }
 
   @Test

@@ -50,6 +50,7 @@ final class FakeWorld implements Effects, AddressMonitor {
 
   private final TreeMap<Long, List<Runnable>> future = new TreeMap<>();
   private final TreeMap<Long, TreeSet<Integer>> listeners = new TreeMap<>();
+  private final Set<Long> sent = new HashSet<>();
   private final Map<String, Runnable> reactions = new HashMap<>();
   private final Set<Integer> gone = new HashSet<>();
   private final Set<Integer> others = new HashSet<>();
@@ -71,6 +72,12 @@ final class FakeWorld implements Effects, AddressMonitor {
     for (int pid : pids) {
       holders.add(pid);
     }
+    return this;
+  }
+
+  /** A socket that was sent to somebody, who has yet to take it. */
+  FakeWorld sent(long inode) {
+    sent.add(inode);
     return this;
   }
 
@@ -131,7 +138,7 @@ final class FakeWorld implements Effects, AddressMonitor {
   }
 
   private void forgetUnheld() {
-    listeners.values().removeIf(Set::isEmpty);
+    listeners.entrySet().removeIf(one -> one.getValue().isEmpty() && !sent.contains(one.getKey()));
     changed = true;
   }
 
