@@ -118,7 +118,7 @@ public final class Proc {
         if (count < 0) {
           return CallResult.failed("read", path, count);
         }
-        text.append(Bytes.text(chunk, 0, count));
+        text.append(text(chunk, count));
         int end = count == 0 ? text.length() : text.lastIndexOf("\n") + 1;
         boolean more = end == 0 || visitor.visit(text.substring(0, end));
         text.delete(0, end);

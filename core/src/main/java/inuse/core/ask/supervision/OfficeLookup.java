@@ -54,12 +54,11 @@ final class OfficeLookup {
   /** IDEs whose names servers have as well. */
   private static final Set<String> ALSO_SERVERS = Set.of("fleet", "studio", "rider");
 
-  /** In the name of each directory that the remote halves of IDEs live in. */
-  private static final String REMOTE = "-server/";
-
+  /** Directories that the remote halves of IDEs live in. */
   private static final List<String> REMOTE_IDES =
       List.of(
           "/.vscode-server/",
+          "/.vscode-remote/",
           "/.cursor-server/",
           "/.windsurf-server/",
           "/code-server/",
@@ -152,9 +151,9 @@ final class OfficeLookup {
   }
 
   private static boolean isOfRemoteIde(String argument) {
-    // Nearly all have neither, which two looks tell.
-    return argument.contains("/.vscode-remote/")
-        || (argument.contains(REMOTE) && REMOTE_IDES.stream().anyMatch(argument::contains));
+    // Each of them ends so, and nearly no argument has either.
+    boolean may = argument.contains("-server/") || argument.contains("-remote/");
+    return may && REMOTE_IDES.stream().anyMatch(argument::contains);
   }
 
   /** One in the background calls itself {@code ssh: PATH [mux]}. */
