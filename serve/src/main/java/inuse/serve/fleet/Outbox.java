@@ -73,11 +73,13 @@ public final class Outbox implements AutoCloseable {
 
   /** Erases what the server has, with the index's connection; whether there was anything. */
   public boolean settle(Connection index) throws SQLException {
+    boolean more = behind.getAndSet(false);
+    // First the number, so that all up to it are among those that are erased.
+    long reached = sequence;
     List<Long> numbers = new ArrayList<>(sent);
-    if (numbers.isEmpty() && !behind.get()) {
+    if (numbers.isEmpty() && !more) {
       return false;
     }
-    long reached = sequence;
     try (PreparedStatement delete = index.prepareStatement("DELETE FROM outbox WHERE number = ?");
         PreparedStatement forget = index.prepareStatement("DELETE FROM acknowledged");
         PreparedStatement keep = index.prepareStatement("INSERT INTO acknowledged VALUES(?)")) {
@@ -91,7 +93,6 @@ public final class Outbox implements AutoCloseable {
       keep.executeUpdate();
     }
     index.commit();
-    behind.set(reached != sequence);
     numbers.forEach(sent::remove);
     return true;
   }
@@ -112,14 +113,15 @@ public final class Outbox implements AutoCloseable {
   /** The first of those that wait. */
   synchronized List<Waiting> next(int most) throws SQLException {
     List<Waiting> waiting = new ArrayList<>();
+    // Before the table is read: what is erased and forgotten meanwhile is still in what is read.
+    Set<Long> done = Set.copyOf(sent);
     try (PreparedStatement query =
         reader.prepareStatement(
             "SELECT number, id, subject, lines FROM outbox ORDER BY number LIMIT ?")) {
-      // What was sent is erased a moment later.
-      query.setInt(1, most + sent.size());
+      query.setInt(1, most + done.size());
       try (ResultSet row = query.executeQuery()) {
         while (row.next() && waiting.size() < most) {
-          if (!sent.contains(row.getLong(1))) {
+          if (!done.contains(row.getLong(1))) {
             waiting.add(
                 new Waiting(row.getLong(1), row.getString(2), row.getString(3), row.getString(4)));
           }
