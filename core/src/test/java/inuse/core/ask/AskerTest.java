@@ -592,7 +592,10 @@ final class AskerTest {
     process(10, "server", 100);
     kernel.beforeOpen(
         "/proc/10/cmdline",
-        () -> kernel.file("/proc/10/stat", stat(10, "other", 1).replace("90000", "95000")));
+        () -> {
+          kernel.move("/proc/10", "/proc/ended").remove("/proc/ended");
+          process(10, "other", 100);
+        });
 
     assertThat(ask().holders()).isEmpty();
   }

@@ -16,6 +16,7 @@ import inuse.kernel.FileStatus;
 import inuse.kernel.SystemCalls;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Files under an injected root, {@code ""} for the machine's own. Texts are ISO-8859-1, one char
@@ -33,15 +34,35 @@ public final class Proc {
 
   private final SystemCalls calls;
   private final String root;
-  private final byte[] chunk = new byte[CHUNK];
-  private final byte[] link = new byte[MAX_LINK_BYTES];
+  private final byte[] chunk;
+  private final byte[] link;
 
   /** Of what was read last: a text is made of it with one copy. */
-  private final char[] chars = new char[CHUNK];
+  private final char[] chars;
+
+  /** How the paths begin that are looked up in {@link #directory}. */
+  private final String within;
+
+  private final int directory;
 
   public Proc(SystemCalls calls, String root) {
     this.calls = calls;
     this.root = root;
+    chunk = new byte[CHUNK];
+    link = new byte[MAX_LINK_BYTES];
+    chars = new char[CHUNK];
+    within = "";
+    directory = AT_FDCWD;
+  }
+
+  private Proc(Proc whole, String within, int directory) {
+    calls = whole.calls;
+    root = whole.root;
+    chunk = whole.chunk;
+    link = whole.link;
+    chars = whole.chars;
+    this.within = within;
+    this.directory = directory;
   }
 
   /** A directory entry: a name and its inode. */
@@ -53,12 +74,28 @@ public final class Proc {
     boolean visit(T piece);
   }
 
-  /**
-   * Reads a whole file, outside /proc only a regular one; {@link #MAX_BYTES} are the most that a
-   * file should have.
-   */
+  /** Reads a file, of at most {@link #MAX_BYTES}; outside /proc only a regular one. */
   public CallResult<String> text(String path) {
     return start(path, MAX_BYTES);
+  }
+
+  /**
+   * Reads several files below a directory. They are those of one process where it is that of a
+   * process, or are not there, also where another process has its pid meanwhile.
+   *
+   * @param reading is given a way to read them by the same paths
+   * @return the failure to open the directory
+   */
+  public <T> CallResult<T> within(String path, Function<Proc, T> reading) {
+    int named = open(root + path, O_PATH);
+    if (named < 0) {
+      return CallResult.failed("open", path, named);
+    }
+    try {
+      return new CallResult.Ok<>(reading.apply(new Proc(this, root + path + "/", named)));
+    } finally {
+      calls.close(named);
+    }
   }
 
   /** Reads the start of a file, at most that many bytes. */
@@ -137,7 +174,8 @@ public final class Proc {
    * without an error.
    */
   public CallResult<String> link(String path) {
-    int length = calls.readLink(AT_FDCWD, Bytes.of(root + path), link);
+    String whole = root + path;
+    int length = calls.readLink(from(whole), name(whole), link);
     return length <= 0
         ? CallResult.failed("readlink", path, length < 0 ? length : -Errno.EACCES.code())
         : new CallResult.Ok<>(text(link, length));
@@ -196,7 +234,16 @@ public final class Proc {
   }
 
   private int open(String whole, int flags) {
-    return calls.open(AT_FDCWD, Bytes.of(whole), flags | O_CLOEXEC);
+    return calls.open(from(whole), name(whole), flags | O_CLOEXEC);
+  }
+
+  /** Where a path is looked up. */
+  private int from(String whole) {
+    return whole.startsWith(within) ? directory : AT_FDCWD;
+  }
+
+  private byte[] name(String whole) {
+    return Bytes.of(whole.startsWith(within) ? whole.substring(within.length()) : whole);
   }
 
   void close(int fd) {

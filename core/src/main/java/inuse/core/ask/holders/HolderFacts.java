@@ -79,25 +79,36 @@ public final class HolderFacts {
       List<Holder.OpenSocket> sockets,
       List<Holder.Reference> references,
       SharedFacts shared) {
-    int number = pid.number();
-    Optional<ProcessStat> found = stat(number);
+    return proc.within("/proc/" + pid, its -> read(its, pid, sockets, references, shared))
+            instanceof CallResult.Ok<Optional<Holder>>(Optional<Holder> holder)
+        ? holder
+        : Optional.empty();
+  }
+
+  private Optional<Holder> read(
+      Proc its,
+      Pid pid,
+      List<Holder.OpenSocket> sockets,
+      List<Holder.Reference> references,
+      SharedFacts shared) {
+    Optional<ProcessStat> found = stat(its, pid.number());
     if (found.isEmpty()) {
       return Optional.empty();
     }
     ProcessStat stat = found.get();
     String directory = "/proc/" + pid;
-    Reading<Cgroup2.Group> cgroup = cgroup(pid);
+    Reading<Cgroup2.Group> cgroup = cgroup(its, pid);
     List<ProcessStat> line = line(stat, shared);
     Reading<List<Untrusted>> arguments =
         Readings.reading(
-            proc.start(directory + "/cmdline", MAX_COMMAND_LINE), HolderFacts::arguments);
-    Reading<Untrusted> executable = executable(directory);
+            its.start(directory + "/cmdline", MAX_COMMAND_LINE), HolderFacts::arguments);
+    Reading<Untrusted> executable = executable(its, directory);
     Holder.Invocation invocation =
         new Holder.Invocation(
             new Untrusted(stat.command()),
             shared.arguments(arguments),
             shared.path(executable),
-            shared.path(Readings.reading(proc.link(directory + "/cwd"), Untrusted::new)),
+            shared.path(Readings.reading(its.link(directory + "/cwd"), Untrusted::new)),
             own.isRun(directory + "/exe", executable, arguments));
     Holder.Context context =
         new Holder.Context(
@@ -105,23 +116,26 @@ public final class HolderFacts {
             cgroup.toOptional().flatMap(cgroups::unit),
             cgroup.toOptional().flatMap(cgroups::container),
             Supervision.NONE);
-    Holder holder =
+    List<Ancestor> ancestry = ancestry(line);
+    Optional<Reparented> reparented = reparented(line);
+    // The last of all: what has ended until then is no holder.
+    Reading<Account> account = account(its, pid.number());
+    if (!(account instanceof Reading.Known<Account>) && stat(its, pid.number()).isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
         new Holder(
             new ProcessIdentity(pid, stat.startTicks()),
             invocation,
-            account(number),
+            account,
             ProcessState.of(stat.state()),
             startedAt(stat.startTicks()),
             sockets,
-            ancestry(line),
+            ancestry,
             lineage(stat),
             context,
             references,
-            reparented(line));
-    // The pid may have passed to another process while its files were read.
-    return stat(number)
-        .filter(again -> again.startTicks() == stat.startTicks())
-        .map(same -> holder);
+            reparented));
   }
 
   private static Optional<Lineage> lineage(ProcessStat stat) {
@@ -144,6 +158,10 @@ public final class HolderFacts {
 
   /** The control group that it is in, and of which hierarchy. */
   public Reading<Cgroup2.Group> cgroup(Pid pid) {
+    return cgroup(proc, pid);
+  }
+
+  private static Reading<Cgroup2.Group> cgroup(Proc proc, Pid pid) {
     return parsed(() -> Readings.reading(Cgroup2.read(proc, pid.number()), one -> one));
   }
 
@@ -153,12 +171,16 @@ public final class HolderFacts {
   }
 
   private Optional<ProcessStat> stat(int pid) {
+    return stat(proc, pid);
+  }
+
+  private static Optional<ProcessStat> stat(Proc proc, int pid) {
     Reading<ProcessStat> stat =
         parsed(() -> Readings.reading(ProcessStat.read(proc, pid), one -> one));
     return stat.toOptional();
   }
 
-  private Reading<Account> account(int pid) {
+  private Reading<Account> account(Proc proc, int pid) {
     return parsed(() ->
         Readings.reading(
             ProcessStatus.read(proc, pid), status -> users.account(status.effectiveUid())));
@@ -266,10 +288,10 @@ public final class HolderFacts {
 
   private Untrusted program(ProcessStat process) {
     return Holder.Invocation.program(
-        new Untrusted(process.command()), executable("/proc/" + process.pid()));
+        new Untrusted(process.command()), executable(proc, "/proc/" + process.pid()));
   }
 
-  private Reading<Untrusted> executable(String directory) {
+  private static Reading<Untrusted> executable(Proc proc, String directory) {
     return Readings.reading(proc.link(directory + "/exe"), Untrusted::new);
   }
 
