@@ -23,6 +23,10 @@
 #define FIRST_HEAP (INT64_C(8) << 20)
 /* What the rest of the program takes besides: TeaVM's tables, a sixteenth of the heap, and malloc(3). */
 #define ROOM_BESIDES(heap) ((heap) / 8 + (INT64_C(1) << 20))
+/* A question about one port needs less of the heap, and so does what waits or runs a service: it has small pages. */
+#define SMALL_PAGES (INT64_C(1) << 20)
+/* A large page, of x86-64 and of aarch64 with small pages of 4 KB. */
+#define LARGE_PAGE (INT64_C(2) << 20)
 /* A stack below this is replaced. */
 #define LEAST_STACK (INT64_C(1) << 20)
 
@@ -118,9 +122,41 @@ int64_t inuse_first_heap(int64_t heap)
 	return heap < FIRST_HEAP ? heap : FIRST_HEAP;
 }
 
-/* Gives back the pages of a free part of the heap; the collector reads how it begins. */
+static char *large;
+static int64_t large_bytes;
+
+/*
+ * Maps the heap. What is used beyond the small pages comes in large ones where the kernel has them
+ * (/sys/kernel/mm/transparent_hugepage/enabled): a list of a whole host takes a page fault then where it took hundreds.
+ */
+void *inuse_map_heap(int64_t bytes)
+{
+	/* A list of a whole host needs some megabytes. */
+	int is_list = argument_count < 2 || strcmp(given[0][1], "list") == 0;
+	int64_t small = is_list ? 0 : SMALL_PAGES;
+	/* Half of the room besides is not TeaVM's. */
+	int64_t slack = ROOM_BESIDES(bytes) / 2 >= LARGE_PAGE ? LARGE_PAGE : 0;
+	char *heap = mmap(NULL, bytes + slack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (heap == MAP_FAILED || slack == 0)
+		return heap;
+	heap += -((intptr_t) heap + small) & (LARGE_PAGE - 1);
+	large = heap + small;
+	large_bytes = bytes - small;
+	madvise(large, large_bytes, MADV_HUGEPAGE);
+	return heap;
+}
+
+/*
+ * Gives back the pages of a free part of the heap; the collector reads how it begins. Who gives back stays for long, and
+ * has small pages from then on: khugepaged would fill them up to large ones.
+ */
 void inuse_give_back(void *part, int header, int bytes)
 {
+	if (large_bytes > 0) {
+		madvise(large, large_bytes, MADV_NOHUGEPAGE);
+		large_bytes = 0;
+	}
 	intptr_t page = sysconf(_SC_PAGESIZE);
 	intptr_t from = ((intptr_t) part + header + page - 1) & -page;
 	intptr_t to = ((intptr_t) part + bytes) & -page;
