@@ -18,7 +18,10 @@ public final class Bytes {
   }
 
   public static int getInt(byte[] bytes, int at) {
-    return getShort(bytes, at) | getShort(bytes, at + 2) << 16;
+    return (bytes[at] & 0xff)
+        | (bytes[at + 1] & 0xff) << 8
+        | (bytes[at + 2] & 0xff) << 16
+        | bytes[at + 3] << 24;
   }
 
   public static long getUnsignedInt(byte[] bytes, int at) {

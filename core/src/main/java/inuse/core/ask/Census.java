@@ -140,10 +140,13 @@ public final class Census {
     }
 
     Inventory inventory(int others) {
-      Set<Inode> wanted = new HashSet<>();
       List<BoundSocket> sockets = new ArrayList<>();
       for (Seen seen : spaces) {
         sockets.addAll(seen.bound().sockets());
+      }
+      // Twice as large as they are full, so that they do not grow.
+      Set<Inode> wanted = new HashSet<>(2 * sockets.size());
+      for (Seen seen : spaces) {
         seen.unixSockets().forEach(one -> one.inode().ifPresent(wanted::add));
       }
       sockets.forEach(one -> one.inode().ifPresent(wanted::add));
@@ -247,7 +250,7 @@ public final class Census {
   }
 
   private static Map<PortTarget, List<BoundSocket>> byPort(List<BoundSocket> sockets) {
-    Map<PortTarget, List<BoundSocket>> ports = new LinkedHashMap<>();
+    Map<PortTarget, List<BoundSocket>> ports = new LinkedHashMap<>(2 * sockets.size());
     sockets.forEach(
         one -> ports.computeIfAbsent(PortTarget.of(one), any -> new ArrayList<>(1)).add(one));
     return ports;
@@ -295,6 +298,7 @@ public final class Census {
   }
 
   private static List<Holder> holders(BoundSocket socket, Map<Inode, List<Holder>> byInode) {
-    return socket.inode().map(one -> byInode.getOrDefault(one, List.of())).orElse(List.of());
+    List<Holder> holders = socket.inode().isEmpty() ? null : byInode.get(socket.inode().get());
+    return holders == null ? List.of() : holders;
   }
 }

@@ -37,6 +37,12 @@ public record PortTarget(
     return address.map(one -> one + zone.map(name -> "%" + name).orElse(""));
   }
 
+  /** Of what tells most apart: ports are looked up for each socket of a host. */
+  @Override
+  public int hashCode() {
+    return 31 * port.number() + protocol.hashCode();
+  }
+
   /** As a user may write it: {@code 8080}, {@code udp/[::1]:53}. */
   @Override
   public String toString() {

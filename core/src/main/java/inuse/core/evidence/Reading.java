@@ -1,9 +1,5 @@
 package inuse.core.evidence;
 
-import static java.util.Objects.requireNonNull;
-
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -13,18 +9,7 @@ public sealed interface Reading<T> {
   record Known<T>(T value) implements Reading<T> {}
 
   /** The fact could not be read. */
-  record Unknown<T>(Why why) implements Reading<T> {
-    /** One for each reason: of many sockets many facts are not known. */
-    private static final Map<Why, Unknown<?>> EACH = each();
-
-    private static Map<Why, Unknown<?>> each() {
-      Map<Why, Unknown<?>> each = new EnumMap<>(Why.class);
-      for (Why why : Why.values()) {
-        each.put(why, new Unknown<>(why));
-      }
-      return each;
-    }
-  }
+  record Unknown<T>(Why why) implements Reading<T> {}
 
   /** Why a fact is not known. */
   enum Why {
@@ -45,6 +30,10 @@ public sealed interface Reading<T> {
 
     private final String word;
 
+    /** One for each reason: of many sockets many facts are not known. */
+    @SuppressWarnings("ImmutableEnumChecker") // it has nothing but this reason
+    private final Unknown<?> unknown = new Unknown<>(this);
+
     Why(String word) {
       this.word = word;
     }
@@ -61,7 +50,7 @@ public sealed interface Reading<T> {
 
   @SuppressWarnings("unchecked") // it has no value of any type
   static <T> Reading<T> unknown(Why why) {
-    return (Reading<T>) requireNonNull(Unknown.EACH.get(why));
+    return (Reading<T>) why.unknown;
   }
 
   /** The fact, where it is known. */

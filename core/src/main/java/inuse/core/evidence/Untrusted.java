@@ -10,7 +10,8 @@ public record Untrusted(String bytes) {
   private static final String DELETED = " (deleted)";
 
   public Untrusted {
-    for (int i = 0; i < bytes.length(); i++) {
+    int length = bytes.length();
+    for (int i = 0; i < length; i++) {
       if (bytes.charAt(i) > 0xff) {
         throw new IllegalArgumentException("char " + (int) bytes.charAt(i) + " is no byte");
       }

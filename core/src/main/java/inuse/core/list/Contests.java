@@ -31,7 +31,7 @@ final class Contests {
       HostNames names,
       Uid asker,
       Function<BoundSocket, List<Holder>> holders) {
-    Map<PortTarget, List<BoundSocket>> byPort = new LinkedHashMap<>();
+    Map<PortTarget, List<BoundSocket>> byPort = new LinkedHashMap<>(2 * sockets.size());
     for (BoundSocket socket : sockets) {
       if (socket.takesClients()) {
         byPort.computeIfAbsent(PortTarget.of(socket), any -> new ArrayList<>(1)).add(socket);

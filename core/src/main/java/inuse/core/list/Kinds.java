@@ -54,13 +54,21 @@ final class Kinds {
     boolean alike = holders.stream().allMatch(one -> one.references().isEmpty());
     kinds = new int[sockets.size()];
     Map<Mark, Integer> known = new HashMap<>();
+    Optional<Mark> before = Optional.empty();
     for (int i = 0; i < kinds.length; i++) {
       BoundSocket socket = sockets.get(i);
       int next = samples.size();
-      Integer kind =
+      Optional<Mark> mark =
           alike && socket.isServers() && socket.peer().isEmpty()
-              ? known.putIfAbsent(Mark.of(socket), next)
-              : null;
+              ? Optional.of(Mark.of(socket))
+              : Optional.empty();
+      // Most are as the one before, which is told sooner than where it is among all.
+      boolean same = mark.isPresent() && mark.equals(before);
+      Integer kind = same ? Integer.valueOf(kinds[i - 1]) : null;
+      if (!same && mark.isPresent()) {
+        kind = known.putIfAbsent(mark.get(), next);
+      }
+      before = mark;
       kinds[i] = kind == null ? next : kind;
       if (kind == null) {
         samples.add(socket);

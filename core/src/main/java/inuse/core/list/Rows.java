@@ -83,7 +83,8 @@ final class Rows {
   }
 
   private List<Integer> placesOf(Optional<Inode> inode) {
-    return inode.isEmpty() ? List.of() : byInode.getOrDefault(inode.get(), List.of());
+    List<Integer> places = inode.isEmpty() ? null : byInode.get(inode.get());
+    return places == null ? List.of() : places;
   }
 
   private List<Holder> at(List<Integer> places) {

@@ -34,7 +34,7 @@ final class FoundHolders implements ProcessFiles.Table {
   private static final int DEADLINE_STRIDE = 32;
 
   private final Deadline deadline;
-  private final Set<Long> wanted = new HashSet<>();
+  private final Set<Long> wanted;
   private final Set<Long> held = new HashSet<>();
   private final Map<Pid, List<Holder.OpenSocket>> byPid = new TreeMap<>();
 
@@ -62,6 +62,8 @@ final class FoundHolders implements ProcessFiles.Table {
   FoundHolders(Set<Inode> wanted, Deadline deadline, int mostLinks) {
     this.deadline = deadline;
     this.mostLinks = mostLinks;
+    // Twice as large as it is full, so that it does not grow.
+    this.wanted = new HashSet<>(2 * wanted.size());
     wanted.forEach(inode -> this.wanted.add(inode.number()));
   }
 

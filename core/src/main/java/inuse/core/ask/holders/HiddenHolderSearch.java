@@ -80,7 +80,7 @@ public final class HiddenHolderSearch {
   /** One search for the sockets of many ports. */
   public Survey survey(
       Reading<Long> networkNamespace, List<BoundSocket> sockets, HolderSource.Found plain) {
-    Set<Long> open = new HashSet<>();
+    Set<Long> open = new HashSet<>(2 * sockets.size());
     plain.byPid().values().forEach(all -> all.forEach(one -> open.add(one.inode().number())));
     plain.threads().values().forEach(all -> all.forEach(one -> open.add(one.inode().number())));
     List<BoundSocket> unfound = without(sockets, open);

@@ -231,7 +231,7 @@ final class HolderUnits {
   /** Those of these ports of which a systemd has a socket, as far as may be seen. */
   static Map<PortTarget, List<BoundSocket>> ofManagers(
       Map<PortTarget, List<BoundSocket>> ports, List<Holder> holders) {
-    Set<Inode> held = new HashSet<>();
+    Set<Inode> held = new HashSet<>(2 * ports.size());
     Set<Inode> managed = new HashSet<>();
     for (Holder holder : holders) {
       boolean manages = holder.supervision().init().isPresent();
@@ -244,17 +244,22 @@ final class HolderUnits {
     }
     Map<PortTarget, List<BoundSocket>> theirs = new LinkedHashMap<>();
     ports.forEach((target, sockets) -> {
-      boolean its =
-          sockets.stream()
-              .anyMatch(one ->
-                  one.inode().filter(held::contains).isPresent()
-                      ? one.inode().filter(managed::contains).isPresent()
-                      : isHiddenOfPid1(one, List.of()));
+      boolean its = false;
+      for (BoundSocket one : sockets) {
+        its |=
+            isOneOf(held, one.inode())
+                ? isOneOf(managed, one.inode())
+                : isHiddenOfPid1(one, List.of());
+      }
       if (its) {
         theirs.put(target, sockets);
       }
     });
     return theirs;
+  }
+
+  private static boolean isOneOf(Set<Inode> inodes, Optional<Inode> inode) {
+    return inode.isPresent() && inodes.contains(inode.get());
   }
 
   /** Whether it is in the group of a unit whose main process, if any, is not known to be above. */

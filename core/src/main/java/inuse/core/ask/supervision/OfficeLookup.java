@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Recognises holders that are more than the server of a port. Their names and arguments are the
@@ -127,19 +128,27 @@ final class OfficeLookup {
     }
     boolean editors =
         LANGUAGE_SERVERS.contains(program)
-            || arguments.stream().limit(2).anyMatch(OfficeLookup::isLanguageServer);
+            || isRun(arguments, one -> LANGUAGE_SERVERS.contains(baseName(one)));
     return editors ? Optional.of(Office.LANGUAGE_SERVER) : Optional.empty();
-  }
-
-  private static boolean isLanguageServer(String argument) {
-    return LANGUAGE_SERVERS.contains(new Untrusted(argument).baseName().bytes());
   }
 
   /** Whether a script of that name is what an interpreter runs, or the program is it. */
   private static boolean runs(String program, List<String> arguments) {
-    return arguments.stream()
-        .limit(2)
-        .anyMatch(one -> new Untrusted(one).baseName().bytes().equals(program));
+    return isRun(arguments, one -> baseName(one).equals(program));
+  }
+
+  /** Whether what an interpreter runs is so, or the program. */
+  private static boolean isRun(List<String> arguments, Predicate<String> kind) {
+    for (int i = 0; i < Math.min(2, arguments.size()); i++) {
+      if (kind.test(arguments.get(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String baseName(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
   }
 
   private static boolean isIde(String program, String name, List<String> arguments) {
@@ -147,7 +156,7 @@ final class OfficeLookup {
         || (ProcessManagerLookup.isIde(name) && !ALSO_SERVERS.contains(name))
         || arguments.contains("--type=extensionHost")
         || arguments.stream().anyMatch(one -> one.startsWith("-Didea.paths.selector="))
-        || arguments.stream().limit(2).anyMatch(OfficeLookup::isOfRemoteIde);
+        || isRun(arguments, OfficeLookup::isOfRemoteIde);
   }
 
   private static boolean isOfRemoteIde(String argument) {

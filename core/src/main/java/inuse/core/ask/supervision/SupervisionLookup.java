@@ -96,7 +96,7 @@ public final class SupervisionLookup {
     engines.begin();
     processManagers.begin();
     windows.begin();
-    Map<Inode, BoundSocket> sockets = new HashMap<>();
+    Map<Inode, BoundSocket> sockets = new HashMap<>(2 * ports.size());
     ports
         .values()
         .forEach(all -> all.forEach(one -> one.inode().ifPresent(it -> sockets.put(it, one))));
