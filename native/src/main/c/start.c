@@ -122,6 +122,16 @@ int64_t inuse_first_heap(int64_t heap)
 	return heap < FIRST_HEAP ? heap : FIRST_HEAP;
 }
 
+/* Maps memory in small pages, since most of it is hardly used: many a kernel gives large ones to all that does not decline. */
+void *inuse_map(int64_t bytes)
+{
+	void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory != MAP_FAILED)
+		madvise(memory, bytes, MADV_NOHUGEPAGE);
+	return memory;
+}
+
 static char *large;
 static int64_t large_bytes;
 
@@ -136,7 +146,7 @@ void *inuse_map_heap(int64_t bytes)
 	int64_t small = is_list ? 0 : SMALL_PAGES;
 	/* Half of the room besides is not TeaVM's. */
 	int64_t slack = ROOM_BESIDES(bytes) / 2 >= LARGE_PAGE ? LARGE_PAGE : 0;
-	char *heap = mmap(NULL, bytes + slack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *heap = inuse_map(bytes + slack);
 
 	if (heap == MAP_FAILED || slack == 0)
 		return heap;

@@ -4,6 +4,7 @@
 
 int64_t inuse_heap(int64_t wanted);
 int64_t inuse_first_heap(int64_t heap);
+void *inuse_map(int64_t bytes);
 void *inuse_map_heap(int64_t bytes);
 void inuse_give_back(void *part, int header, int bytes);
 void inuse_when_full(void (*call)(void));
