@@ -54,7 +54,17 @@ final class FreePorts {
 
   private static IntStream turned(BitSet given, boolean whether, int first, int last) {
     int count = last - first + 1;
-    int start = ThreadLocalRandom.current().nextInt(count);
+    int set = given.get(first, last + 1).cardinality();
+    if ((whether ? set : count - set) == 0) {
+      return IntStream.empty();
+    }
+    // At one of them: the first one behind all the others would be the start of most calls.
+    int start =
+        ThreadLocalRandom.current()
+            .ints(0, count)
+            .filter(i -> given.get(first + i) == whether)
+            .findFirst()
+            .getAsInt();
     return IntStream.range(0, count)
         .map(i -> first + (start + i) % count)
         .filter(port -> given.get(port) == whether);
