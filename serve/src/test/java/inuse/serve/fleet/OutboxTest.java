@@ -2,6 +2,7 @@ package inuse.serve.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -92,33 +93,34 @@ final class OutboxTest {
 
   /** A connection whose queries are done, with their rows unread, when something else happens. */
   private static Connection afterEachQuery(Connection real, Meanwhile meanwhile) {
-    return (Connection)
-        Proxy.newProxyInstance(
-            OutboxTest.class.getClassLoader(),
-            new Class<?>[] {Connection.class},
-            (_, method, words) -> {
-              Object made = method.invoke(real, words);
-              return made instanceof PreparedStatement statement
-                  ? statement(statement, meanwhile)
-                  : made;
-            });
+    return around(
+        Connection.class,
+        (_, method, words) -> {
+          Object made = method.invoke(real, words);
+          return made instanceof PreparedStatement statement
+              ? statement(statement, meanwhile)
+              : made;
+        });
   }
 
   private static PreparedStatement statement(PreparedStatement real, Meanwhile meanwhile) {
-    return (PreparedStatement)
-        Proxy.newProxyInstance(
-            OutboxTest.class.getClassLoader(),
-            new Class<?>[] {PreparedStatement.class},
-            (_, method, words) -> {
-              try {
-                Object made = method.invoke(real, words);
-                if ("executeQuery".equals(method.getName())) {
-                  meanwhile.run();
-                }
-                return made;
-              } catch (InvocationTargetException failed) {
-                throw failed.getCause();
-              }
-            });
+    return around(
+        PreparedStatement.class,
+        (_, method, words) -> {
+          try {
+            Object made = method.invoke(real, words);
+            if ("executeQuery".equals(method.getName())) {
+              meanwhile.run();
+            }
+            return made;
+          } catch (InvocationTargetException failed) {
+            throw failed.getCause();
+          }
+        });
+  }
+
+  private static <T> T around(Class<T> face, InvocationHandler calls) {
+    return face.cast(
+        Proxy.newProxyInstance(OutboxTest.class.getClassLoader(), new Class<?>[] {face}, calls));
   }
 }

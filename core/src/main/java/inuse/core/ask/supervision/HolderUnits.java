@@ -246,10 +246,11 @@ final class HolderUnits {
     ports.forEach((target, sockets) -> {
       boolean its = false;
       for (BoundSocket one : sockets) {
-        its |=
-            isOneOf(held, one.inode())
-                ? isOneOf(managed, one.inode())
-                : isHiddenOfPid1(one, List.of());
+        its =
+            its
+                || (isOneOf(held, one.inode())
+                    ? isOneOf(managed, one.inode())
+                    : isHiddenOfPid1(one, List.of()));
       }
       if (its) {
         theirs.put(target, sockets);
